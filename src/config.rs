@@ -1,0 +1,170 @@
+//! The config: built-in values, the user's TOML file, the environment, flags; each over the one before.
+
+use std::path::PathBuf;
+
+use crate::model::agent::{Agent, Inbox, Team};
+use crate::model::ids::{AccountId, Handle};
+
+/// Everything that is configured.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file that was read, or would be.
+    pub file: PathBuf,
+    /// The folder of the store, the outgoing files and the log file.
+    pub data_dir: PathBuf,
+    /// Where saved replies lie.
+    pub replies_dir: PathBuf,
+    /// Who sits here.
+    pub me: Handle,
+    /// The agents and inboxes.
+    pub agents: Vec<Agent>,
+    /// The inboxes.
+    pub inboxes: Vec<Inbox>,
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// How the program looks and behaves.
+    pub ui: Ui,
+    /// How mail is sent.
+    pub sending: Sending,
+}
+
+/// Where mail comes from and goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The account's name.
+    pub id: AccountId,
+    /// IMAP.
+    pub imap: Endpoint,
+    /// SMTP, where mail can be sent.
+    pub smtp: Option<Endpoint>,
+    /// Folders to sync beside INBOX and Sent, as the server names them, in UTF-8.
+    pub folders: Vec<String>,
+    /// The Sent folder, where SPECIAL-USE and common names don't tell.
+    pub sent: Option<String>,
+    /// The log folder's name, `Postroom` unless set.
+    pub log_folder: String,
+    /// Whether the server files sent mail itself (Gmail, Exchange): `None` finds out.
+    pub server_files_sent: Option<bool>,
+    /// Mail older than this many days at the first sync is history: it starts closed.
+    pub history_days: u32,
+    /// Bodies larger than this many bytes are fetched when they are opened.
+    pub body_limit: u64,
+    /// Whether operations are mirrored to IMAP keywords.
+    pub mirror_keywords: bool,
+}
+
+/// How a connection is secured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte.
+    Tls,
+    /// STARTTLS before the login.
+    StartTls,
+    /// None: allowed to loopback only.
+    Plain,
+}
+
+/// One server to log in to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The host name, for the certificate too.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How it is secured.
+    pub security: Security,
+    /// The user name.
+    pub user: String,
+    /// How to get the password or token.
+    pub secret: Secret,
+    /// How to log in.
+    pub auth: Auth,
+    /// A PEM file with further trusted certificates.
+    pub ca_file: Option<PathBuf>,
+    /// Seconds that any one network step may take.
+    pub timeout: u32,
+}
+
+/// How to log in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auth {
+    /// User and password.
+    #[default]
+    Password,
+    /// XOAUTH2 with a token from the secret.
+    XOAuth2,
+    /// OAUTHBEARER (RFC 7628) with a token from the secret.
+    OAuthBearer,
+}
+
+/// Where a password or token comes from.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// The first line that a command prints.
+    Command(String),
+    /// An environment variable.
+    Env(String),
+    /// The keyring of the desktop, under service `postroom` and this user name.
+    Keyring(String),
+    /// Asked for on the terminal.
+    Prompt,
+    /// In clear, from a config file of mode 0600.
+    Clear(String),
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Secret::Command(command) => write!(f, "Command({command:?})"),
+            Secret::Env(name) => write!(f, "Env({name:?})"),
+            Secret::Keyring(user) => write!(f, "Keyring({user:?})"),
+            Secret::Prompt => f.write_str("Prompt"),
+            Secret::Clear(_) => f.write_str("Clear(…)"),
+        }
+    }
+}
+
+/// How the program looks and behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ui {
+    /// The theme's name.
+    pub theme: String,
+    /// The keymap's name.
+    pub keymap: String,
+    /// `$VISUAL`, `$EDITOR` or what the config says; `None` means the built-in editor.
+    pub editor: Option<String>,
+    /// Whether `r` opens the editor of `editor` first.
+    pub external_editor_first: bool,
+    /// Whether mouse events are asked for.
+    pub mouse: bool,
+    /// Whether the terminal lays out right-to-left text itself.
+    pub terminal_bidi: bool,
+    /// The command that opens attachments and links, with the file or address as its last argument.
+    pub opener: String,
+}
+
+/// How mail is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// Seconds in which a sent reply can be taken back.
+    pub undo_seconds: u32,
+    /// Whether replies quote what they answer.
+    pub quote: bool,
+    /// From whom replies go out.
+    pub identity: crate::model::reply::Identity,
+    /// The company's name, for `{company}`.
+    pub company: String,
+    /// Variables of the team's own for saved replies, such as `link.calendar`.
+    pub variables: std::collections::BTreeMap<String, String>,
+    /// The signature of each inbox and agent, by name.
+    pub signatures: std::collections::BTreeMap<String, String>,
+    /// Whether drafts are copied to the IMAP Drafts folder.
+    pub copy_drafts: bool,
+}
+
+impl Config {
+    /// Returns the team: agents and inboxes.
+    pub fn team(&self) -> Team {
+        Team { agents: self.agents.clone(), inboxes: self.inboxes.clone() }
+    }
+}

@@ -1,0 +1,29 @@
+//! postroom: a terminal client for team inboxes.
+//!
+//! Everything that a person does is an operation, a conversation is a fold over its operations and messages, and the mailbox
+//! carries the operations from client to client.
+//!
+//! The rooms form a ladder. Each may name only what stands to its left, and `tests/laws.rs` checks it:
+//!
+//! ```text
+//! model <- op <- mime, thread, query <- store <- sync
+//! model, op <- keymap, theme, config <- app <- view
+//! runtime, cli and server stand on top; app and view never name store or sync
+//! ```
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod keymap;
+pub mod log;
+pub mod mime;
+pub mod model;
+pub mod op;
+pub mod query;
+pub mod runtime;
+pub mod store;
+pub mod sync;
+pub mod theme;
+pub mod thread;
+pub mod view;

@@ -1,0 +1,13 @@
+//! Plain types that every other room speaks in. No I/O, no clock reading outside [`clock`].
+
+pub mod address;
+pub mod agent;
+pub mod change;
+pub mod clock;
+pub mod conversation;
+pub mod ids;
+pub mod message;
+pub mod reply;
+pub mod status;
+pub mod text;
+pub mod view;

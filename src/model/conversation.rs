@@ -1,0 +1,145 @@
+//! A conversation as the screen reads it: messages, notes and events in one time line.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, MessageId, OpId};
+use crate::model::message::{AsOf, Direction, Origin, Readable};
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+
+/// A conversation with the newest part of its time line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conversation {
+    /// The list's row.
+    pub row: ConversationRow,
+    /// Who follows it.
+    pub followers: BTreeSet<Handle>,
+    /// The newest items, oldest first.
+    pub items: Vec<Item>,
+    /// How many older items were left out.
+    pub earlier: usize,
+    /// How far the reader has now read: the `as_of` of an operation made from this screen.
+    pub as_of: Option<AsOf>,
+    /// The message that an operation from this screen is anchored on: the thread root, or the first message there is.
+    pub anchor: MessageId,
+}
+
+/// One entry of the time line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Item {
+    /// A mail.
+    Message(Box<MessageItem>),
+    /// An internal note.
+    Note(NoteItem),
+    /// Something that somebody did.
+    Event(EventItem),
+}
+
+impl Item {
+    /// Returns when it happened.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Item::Message(message) => message.at,
+            Item::Note(note) => note.at,
+            Item::Event(event) => event.at,
+        }
+    }
+}
+
+/// A mail in the time line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MessageItem {
+    /// The Message-ID.
+    pub id: MessageId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Whether a person wrote it.
+    pub origin: Origin,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// `From`, with `via` the sender where that differs.
+    pub from: SafeText,
+    /// The address of `From` alone.
+    pub from_email: SafeText,
+    /// `Reply-To`, where it leads elsewhere than `From`.
+    pub reply_to: Option<SafeText>,
+    /// `To`, cut to what a screen can hold.
+    pub to: SafeText,
+    /// `Cc`, likewise; empty where there is none.
+    pub cc: SafeText,
+    /// The subject.
+    pub subject: SafeText,
+    /// The text, or nothing while only the headers are there.
+    pub body: Readable,
+    /// Whether the body is still to be fetched.
+    pub partial: bool,
+    /// Why the message is in this conversation, in words.
+    pub why: SafeText,
+    /// How a reply of ours stands, where it is not simply sent: `sends in 8 s`, `failed: …`.
+    pub sending: Option<SafeText>,
+}
+
+/// An internal note; it never leaves the team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NoteItem {
+    /// The operation that wrote it.
+    pub id: OpId,
+    /// Who wrote it.
+    pub actor: Handle,
+    /// When.
+    pub at: Timestamp,
+    /// The text, newest version.
+    pub lines: Vec<SafeText>,
+    /// Who is mentioned.
+    pub mentions: Vec<Handle>,
+    /// When it was last edited.
+    pub edited: Option<Timestamp>,
+    /// Whether the server does not have it yet.
+    pub pending: bool,
+}
+
+/// One line of history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventItem {
+    /// The operation.
+    pub id: OpId,
+    /// When.
+    pub at: Timestamp,
+    /// `alice closed this`.
+    pub sentence: SafeText,
+    /// Whether it had no effect, because somebody was first or it was undone.
+    pub void: bool,
+    /// Whether the server does not have it yet.
+    pub pending: bool,
+}
+
+/// One line of the audit trail (`postroom log`): an operation with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogEntry {
+    /// The operation.
+    pub id: OpId,
+    /// The batch that it was made in, shared by all that one command did.
+    pub batch: Option<OpId>,
+    /// Who.
+    pub actor: SafeText,
+    /// On which machine.
+    pub host: SafeText,
+    /// When.
+    pub at: Timestamp,
+    /// The operation's name, such as `assign`.
+    pub kind: String,
+    /// What it did, in words.
+    pub sentence: SafeText,
+    /// The conversations that it touched, as short ids, at most twenty.
+    pub conversations: Vec<String>,
+    /// How many it touched.
+    pub touched: u64,
+    /// Whether it is on the server: its place in the log folder.
+    pub on_server: Option<u64>,
+    /// Whether it was undone.
+    pub undone: bool,
+}

@@ -1,0 +1,237 @@
+//! Identities: messages, conversations, operations, inboxes, agents, tags.
+//!
+//! Each is a newtype, so that one can't be passed for another. The constructors are the only way in, and they keep the
+//! bounds that the rest of the program relies on.
+
+use std::fmt;
+
+use data_encoding::Encoding;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The longest Message-ID kept, in bytes; RFC 5322 section 2.1.1 bounds a line to 998, and a longer one is hashed.
+pub const MESSAGE_ID_MAX: usize = 996;
+/// The fewest characters of a conversation id that are ever shown.
+pub const SHORT_ID_MIN: usize = 4;
+
+macro_rules! string_id {
+    ($name:ident) => {
+        impl $name {
+            /// Returns the identity as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+/// A mail's Message-ID without its angle brackets (RFC 5322 section 3.6.4).
+///
+/// Operations are anchored on these, because every client of a mailbox sees the same ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(String);
+string_id!(MessageId);
+
+impl MessageId {
+    /// Reads an id as it stands in a header: brackets, folding white space and control bytes are dropped. Returns `None`
+    /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself.
+    pub fn new(raw: &str) -> Option<Self> {
+        let inner = raw.trim().trim_start_matches('<').trim_end_matches('>');
+        let clean: String = inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        match clean.len() {
+            0 => None,
+            n if n > MESSAGE_ID_MAX => Some(Self(format!("{}@long.postroom.invalid", hex_digest(clean.as_bytes())))),
+            _ => Some(Self(clean)),
+        }
+    }
+
+    /// Derives the id of a mail that carries none from its bytes, so that every client derives the same one.
+    pub fn derived(bytes: &[u8]) -> Self {
+        Self(format!("{}@derived.postroom.invalid", hex_digest(bytes)))
+    }
+}
+
+/// A conversation's full id: 26 letters and digits of a hash of its thread root.
+///
+/// It changes when an older root turns up; the store keeps resolving every id that it ever showed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConversationId(String);
+string_id!(ConversationId);
+
+impl ConversationId {
+    /// Returns the id of the conversation whose thread root is `root`.
+    pub fn of_root(root: &MessageId) -> Self {
+        let digest = Sha256::digest(root.as_str().as_bytes());
+        let bits: Vec<u8> = digest.iter().copied().take(16).collect();
+        let mut text = ALPHABET.encode(&bits);
+        text.truncate(26);
+        Self(text)
+    }
+
+    /// Reads an id, or the beginning of one, as a person types it: case, `o`/`0` and `i`/`l`/`1` don't matter. Returns `None`
+    /// when it can't be one.
+    pub fn normalise(typed: &str) -> Option<String> {
+        let folded: String = typed.trim().chars().map(fold_letter).collect::<Option<_>>()?;
+        ((1..=26).contains(&folded.len())).then_some(folded)
+    }
+
+    /// Takes an id back from where it was kept; the caller vouches that [`ConversationId::of_root`] made it.
+    pub fn from_kept(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+/// Crockford's base 32, in lower case: no `i`, `l`, `o`, `u`, so an id can be read aloud and never spells much.
+static ALPHABET: std::sync::LazyLock<Encoding> = std::sync::LazyLock::new(|| {
+    let mut spec = data_encoding::Specification::new();
+    spec.symbols.push_str("0123456789abcdefghjkmnpqrstvwxyz");
+    spec.encoding().unwrap_or(data_encoding::BASE32HEX_NOPAD)
+});
+
+fn fold_letter(c: char) -> Option<char> {
+    match c.to_ascii_lowercase() {
+        'o' => Some('0'),
+        'i' | 'l' => Some('1'),
+        'u' => None,
+        c if c.is_ascii_alphanumeric() => Some(c),
+        _ => None,
+    }
+}
+
+fn hex_digest(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let half: Vec<u8> = digest.iter().copied().take(16).collect();
+    data_encoding::HEXLOWER.encode(&half)
+}
+
+/// The id of one operation record: a UUIDv7, or a name-based one where every client must derive the same (rules).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OpId(pub Uuid);
+
+impl OpId {
+    /// Returns the id that every client derives for what `rule` does about `message`.
+    pub fn derived(rule: &str, message: &MessageId) -> Self {
+        let name = format!("{rule}\n{message}");
+        Self(Uuid::new_v5(&RULES, name.as_bytes()))
+    }
+}
+
+impl fmt::Display for OpId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for OpId {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::parse_str(text).map(Self)
+    }
+}
+
+/// The namespace of derived operation ids (RFC 9562 section 5.5); never to be changed, or rules would run twice.
+const RULES: Uuid = Uuid::from_u128(0x6f2d_1c0e_53a4_4e0b_9a77_70c1_5d0f_2a11);
+
+/// What is wrong with a name that a person or the log gave.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} {given:?} can't be used: {why}")]
+pub struct BadName {
+    /// `tag`, `agent`, `inbox`.
+    pub what: &'static str,
+    /// What was given, cut to 80 characters.
+    pub given: String,
+    /// The rule that it broke, and so the remedy.
+    pub why: &'static str,
+}
+
+fn plain_name(what: &'static str, given: &str, max: usize) -> Result<String, BadName> {
+    let bad = |why| BadName { what, given: given.chars().take(80).collect(), why };
+    let text = given.trim();
+    if text.is_empty() {
+        return Err(bad("it is empty"));
+    }
+    if text.chars().count() > max {
+        return Err(bad("it is too long"));
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace() || ",:\"'()<>".contains(c)) {
+        return Err(bad("use letters, digits and - _ . / only, with no spaces"));
+    }
+    if text.starts_with(['-', '+', '@', '#']) {
+        return Err(bad("it can't begin with - + @ or #"));
+    }
+    if text.chars().any(crate::model::text::is_direction_control) {
+        return Err(bad("it holds an invisible direction mark"));
+    }
+    Ok(text.to_lowercase())
+}
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+        string_id!($name);
+        impl $name {
+            /// Reads a name, in lower case.
+            ///
+            /// # Errors
+            /// Says which rule of names it breaks.
+            pub fn new(given: &str) -> Result<Self, BadName> {
+                plain_name($what, given, $max).map(Self)
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = BadName;
+            fn try_from(given: String) -> Result<Self, BadName> {
+                Self::new(&given)
+            }
+        }
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.0
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = BadName;
+            fn from_str(given: &str) -> Result<Self, BadName> {
+                Self::new(given)
+            }
+        }
+    };
+}
+
+named!(
+    /// An agent's handle, such as `alice`: 1 to 64 characters.
+    Handle, "agent", 64
+);
+named!(
+    /// A tag, such as `billing/late`: 1 to 64 characters.
+    Tag, "tag", 64
+);
+named!(
+    /// An inbox's name, such as `support`: 1 to 64 characters.
+    InboxId, "inbox", 64
+);
+named!(
+    /// An account's name, such as `main`: 1 to 64 characters.
+    AccountId, "account", 64
+);
+
+#[cfg(test)]
+#[path = "ids_tests.rs"]
+mod tests;

@@ -1,0 +1,49 @@
+use super::*;
+
+#[test]
+fn a_message_id_loses_its_brackets_and_folding() {
+    let id = MessageId::new(" <a.b@c\r\n d> ").unwrap();
+    assert_eq!(id.as_str(), "a.b@cd");
+}
+
+#[test]
+fn an_empty_message_id_is_none() {
+    assert_eq!(MessageId::new(" <> "), None);
+}
+
+#[test]
+fn an_over_long_message_id_is_replaced_by_its_hash() {
+    let id = MessageId::new(&"x".repeat(5000)).unwrap();
+    assert!(id.as_str().len() < 80, "{id}");
+    assert_eq!(Some(id), MessageId::new(&"x".repeat(5000)));
+}
+
+#[test]
+fn a_conversation_id_has_26_letters_that_can_be_read_aloud() {
+    let id = ConversationId::of_root(&MessageId::new("a@b").unwrap());
+    assert_eq!(id.as_str().len(), 26);
+    assert_eq!(ConversationId::normalise(id.as_str()).as_deref(), Some(id.as_str()));
+}
+
+#[test]
+fn a_typed_id_forgives_look_alike_letters() {
+    assert_eq!(ConversationId::normalise("O1lI").as_deref(), Some("0111"));
+    assert_eq!(ConversationId::normalise("u123"), None);
+    assert_eq!(ConversationId::normalise("a b"), None);
+}
+
+#[test]
+fn a_rules_operation_id_depends_on_rule_and_message_alone() {
+    let message = MessageId::new("a@b").unwrap();
+    assert_eq!(OpId::derived("vip", &message), OpId::derived("vip", &message));
+    assert_ne!(OpId::derived("vip", &message), OpId::derived("spam", &message));
+}
+
+#[test]
+fn names_are_folded_to_lower_case_and_refused_with_the_rule() {
+    assert_eq!(Tag::new("Billing").unwrap().as_str(), "billing");
+    assert_eq!(Tag::new("two words").unwrap_err().why, "use letters, digits and - _ . / only, with no spaces");
+    assert!(Handle::new("").is_err());
+    assert!(Tag::new("-late").is_err());
+    assert!(Tag::new("a\u{202e}b").is_err());
+}

@@ -1,0 +1,192 @@
+//! One mail: what threading, the fold and the screen know of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::address::Address;
+use crate::model::clock::Timestamp;
+use crate::model::ids::MessageId;
+use crate::model::text::SafeText;
+
+/// Which way a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From a customer to the team.
+    Inbound,
+    /// From the team to a customer.
+    Outbound,
+}
+
+/// Whether a person wrote a message, as far as its headers tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A person, as far as can be told.
+    #[default]
+    Human,
+    /// A machine: `Auto-Submitted` present and not `no` (RFC 3834 section 5). Never reopens, is never answered.
+    Automatic,
+    /// A delivery report (RFC 3464) or the like: belongs to the message that bounced.
+    Bounce,
+    /// A message of our own that came back.
+    Loop,
+}
+
+/// What the fold needs of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoldMessage {
+    /// The message.
+    pub id: MessageId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Whether a person wrote it.
+    pub origin: Origin,
+    /// When the server took it in (IMAP INTERNALDATE, RFC 3501 section 2.3.3): the same for every client, unlike the `Date` header.
+    pub arrived: Timestamp,
+    /// Whether it came with the first import and is older than the cut-off: it starts closed and nothing runs on it.
+    pub history: bool,
+}
+
+/// How far somebody had read a conversation: everything, in either direction, that had arrived before a second, and the named messages
+/// of that second. Several mails can arrive in one second, and the one that was not seen must count as new.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsOf {
+    /// The second in which the newest message that was seen arrived (IMAP INTERNALDATE), in seconds since 1970.
+    pub at: i64,
+    /// The messages of that second that were seen, sorted.
+    pub ids: Vec<MessageId>,
+}
+
+impl AsOf {
+    /// Returns the mark of somebody who has seen all of `messages`; `None` where there are none.
+    pub fn all_of<'a>(messages: impl IntoIterator<Item = (Timestamp, &'a MessageId)>) -> Option<Self> {
+        let mut mark: Option<AsOf> = None;
+        for (arrived, id) in messages {
+            let at = arrived.seconds();
+            match &mut mark {
+                Some(mark) if mark.at > at => {}
+                Some(mark) if mark.at == at => mark.ids.push(id.clone()),
+                _ => mark = Some(AsOf { at, ids: vec![id.clone()] }),
+            }
+        }
+        if let Some(mark) = &mut mark {
+            mark.ids.sort();
+            mark.ids.dedup();
+        }
+        mark
+    }
+}
+
+/// The headers that every mail is known by before its body is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The Message-ID; derived from the bytes where the mail has none.
+    pub message_id: Option<MessageId>,
+    /// `In-Reply-To`, each id of it.
+    pub in_reply_to: Vec<MessageId>,
+    /// `References`, oldest first, at most 64: the first 16 and the last 48 of a longer list.
+    pub references: Vec<MessageId>,
+    /// The decoded subject, at most 2,000 characters.
+    pub subject: String,
+    /// `From`; several authors are rare but legal (RFC 5322 section 3.6.2).
+    pub from: Vec<Address>,
+    /// `Sender`, where it differs.
+    pub sender: Option<Address>,
+    /// `Reply-To`.
+    pub reply_to: Vec<Address>,
+    /// `To`, at most 1,000.
+    pub to: Vec<Address>,
+    /// `Cc`, at most 1,000.
+    pub cc: Vec<Address>,
+    /// `Bcc`, on our own copies only.
+    pub bcc: Vec<Address>,
+    /// `Delivered-To`, `X-Original-To` and `Envelope-To`: which of our addresses the mail came in by.
+    pub delivered_to: Vec<Address>,
+    /// How many recipients `To` and `Cc` name in all, also when they were cut.
+    pub recipients: usize,
+    /// The `Date` header, where it can be read.
+    pub date: Option<Timestamp>,
+    /// Whether a person wrote it.
+    pub origin: Origin,
+    /// The message that a delivery report is about.
+    pub about: Option<MessageId>,
+}
+
+/// An attachment, without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// The part's number, counted from 0 through the attachments of its message in the order of the mail.
+    pub index: usize,
+    /// The file name, cleaned of paths and direction tricks; never empty.
+    pub name: SafeText,
+    /// The media type, in lower case, such as `application/pdf`.
+    pub media: SafeText,
+    /// Size in bytes once decoded.
+    pub size: u64,
+    /// Whether it is shown inside the text (an image of an HTML mail) rather than attached by a person.
+    pub inline: bool,
+}
+
+/// A link of a mail, numbered in its text as `[1]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// The number shown in the text, from 1.
+    pub number: usize,
+    /// The real target.
+    pub target: SafeText,
+    /// A warning, such as that the text shows another host than the target's.
+    pub warning: Option<SafeText>,
+}
+
+/// A stretch of a mail's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "lines", rename_all = "lowercase")]
+pub enum Block {
+    /// What the author wrote.
+    Text(Vec<SafeText>),
+    /// What the author quoted, with its attribution line; folded on the screen.
+    Quote(Vec<SafeText>),
+    /// The signature; folded on the screen.
+    Signature(Vec<SafeText>),
+}
+
+impl Block {
+    /// Returns the lines.
+    pub fn lines(&self) -> &[SafeText] {
+        match self {
+            Block::Text(lines) | Block::Quote(lines) | Block::Signature(lines) => lines,
+        }
+    }
+}
+
+/// A mail made readable.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Readable {
+    /// The text in order.
+    pub blocks: Vec<Block>,
+    /// The attachments in order.
+    pub attachments: Vec<Attachment>,
+    /// The links in order.
+    pub links: Vec<Link>,
+    /// What could not be read or is suspicious, each a sentence.
+    pub warnings: Vec<SafeText>,
+}
+
+impl Readable {
+    /// Returns the first `max` characters of what the author wrote, on one line.
+    pub fn snippet(&self, max: usize) -> SafeText {
+        let mut text = String::new();
+        for block in &self.blocks {
+            if let Block::Text(lines) = block {
+                for line in lines.iter().filter(|line| !line.is_empty()) {
+                    if text.chars().count() > max {
+                        return SafeText::line_max(&text, max);
+                    }
+                    text.push_str(line.as_str().trim());
+                    text.push(' ');
+                }
+            }
+        }
+        SafeText::line_max(text.trim_end(), max)
+    }
+}

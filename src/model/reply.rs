@@ -1,0 +1,169 @@
+//! Drafts and outgoing mail, before they are bytes.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::address::Address;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId};
+use crate::model::message::AsOf;
+use crate::model::status::Status;
+
+/// What a draft is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DraftKind {
+    /// An answer to the sender.
+    #[default]
+    Reply,
+    /// An answer to all.
+    ReplyAll,
+    /// A forward.
+    Forward,
+    /// A new conversation.
+    New,
+}
+
+/// From whom a mail goes out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// `From` is the inbox.
+    #[default]
+    SendAs,
+    /// `From` is the inbox, `Sender` the agent (RFC 5322 section 3.6.2).
+    OnBehalf,
+    /// `From` is the agent, `Reply-To` the inbox.
+    Personal,
+}
+
+/// A file that goes out with a mail: a copy in the store, so that it can't vanish or change before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingFile {
+    /// The name that the recipient sees.
+    pub name: String,
+    /// The media type.
+    pub media: String,
+    /// The size in bytes.
+    pub size: u64,
+    /// The SHA-256 of the bytes in hexadecimal: the name of the copy in the store.
+    pub digest: String,
+}
+
+/// A mail being written: one per agent and conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The store's number; 0 before it is first kept.
+    pub id: i64,
+    /// The conversation; `None` for a new one.
+    pub conversation: Option<ConversationId>,
+    /// The message that it answers or forwards.
+    pub parent: Option<MessageId>,
+    /// What it is for.
+    pub kind: DraftKind,
+    /// The inbox that it goes out from.
+    pub inbox: Option<InboxId>,
+    /// From whom.
+    pub identity: Identity,
+    /// `To`.
+    pub to: Vec<Address>,
+    /// `Cc`.
+    pub cc: Vec<Address>,
+    /// `Bcc`: never on the wire, kept in our copy.
+    pub bcc: Vec<Address>,
+    /// The subject.
+    pub subject: String,
+    /// The text as it stands in the editor.
+    pub body: String,
+    /// Whether the text is Markdown and goes out as text and HTML.
+    pub markdown: bool,
+    /// The files.
+    pub files: Vec<OutgoingFile>,
+    /// How far the agent had read when the draft began: what the check before sending compares with.
+    pub as_of: Option<AsOf>,
+    /// The newest note or operation seen when the draft began.
+    pub seen_op: Option<OpId>,
+    /// The status to set when it is sent; `None` keeps it.
+    pub then: Option<Status>,
+    /// When it was last kept.
+    pub saved_at: Timestamp,
+    /// When it was discarded; it can be brought back.
+    pub discarded_at: Option<Timestamp>,
+}
+
+/// How an outgoing mail stands (design: draft → held → sending → sent → filed).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutState {
+    /// Waits for its time: the undo window, or send-later.
+    Held,
+    /// The check before sending found something new; a person decides.
+    Stopped,
+    /// Handed to SMTP; from here on it is never sent again blindly.
+    Sending,
+    /// The server may or may not have taken it: the connection or the program ended between the last byte and the answer.
+    Uncertain,
+    /// The server refused it for good, or too many tries failed.
+    Failed,
+    /// The server took it.
+    Sent,
+    /// The copy stands in Sent and the reply on the log.
+    Filed,
+    /// Taken back in time.
+    Cancelled,
+}
+
+impl OutState {
+    /// Returns the name used in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            OutState::Held => "held",
+            OutState::Stopped => "stopped",
+            OutState::Sending => "sending",
+            OutState::Uncertain => "uncertain",
+            OutState::Failed => "failed",
+            OutState::Sent => "sent",
+            OutState::Filed => "filed",
+            OutState::Cancelled => "cancelled",
+        }
+    }
+
+    /// Tells whether a person has to decide something.
+    pub fn wants_attention(self) -> bool {
+        matches!(self, OutState::Stopped | OutState::Uncertain | OutState::Failed)
+    }
+}
+
+impl fmt::Display for OutState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One mail on its way out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outgoing {
+    /// The store's number.
+    pub id: i64,
+    /// The Message-ID, fixed when it was queued.
+    pub message_id: MessageId,
+    /// The conversation, as it was when queued.
+    pub conversation: Option<ConversationId>,
+    /// Who sends it.
+    pub actor: Handle,
+    /// The state.
+    pub state: OutState,
+    /// What the state means in this case, in words.
+    pub reason: String,
+    /// Recipients in words.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Not before this time.
+    pub due: Timestamp,
+    /// Size on the wire in bytes.
+    pub size: u64,
+}

@@ -1,0 +1,178 @@
+//! [`SafeText`]: the only text that a screen or a table draws.
+//!
+//! Mail is hostile: a subject can hold escape sequences that reprogram the terminal, direction marks that make `exe.fdp` read
+//! as a document, and characters that take no cell. All of it ends here.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Text with no control bytes, no escape sequences, no direction overrides, and on one line.
+///
+/// There is no way to make one but through the sanitiser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct SafeText(String);
+
+/// The most zero-width marks kept on one base character: real scripts stack three or four, "zalgo" stacks hundreds.
+const MARKS_MAX: usize = 8;
+
+impl SafeText {
+    /// Makes any text safe on one line: line ends and tabs become single spaces.
+    pub fn line(raw: &str) -> Self {
+        let mut out = String::with_capacity(raw.len());
+        clean_into(&mut out, raw, 0);
+        Self(out)
+    }
+
+    /// Like [`SafeText::line`], cut to `max` characters with `…` as the last.
+    pub fn line_max(raw: &str, max: usize) -> Self {
+        // Work on a bounded prefix: a 50 MB header costs no more than its first part.
+        let prefix: String = raw.chars().take(max.saturating_mul(4).saturating_add(16)).collect();
+        let full = Self::line(&prefix);
+        if full.0.chars().count() <= max {
+            return full;
+        }
+        let mut cut: String = full.0.chars().take(max.saturating_sub(1)).collect();
+        cut.push('…');
+        Self(cut)
+    }
+
+    /// Makes each line of a text safe; tabs go to the next multiple of eight columns.
+    pub fn lines(raw: &str) -> Vec<Self> {
+        raw.split('\n')
+            .map(|line| {
+                let line = line.strip_suffix('\r').unwrap_or(line);
+                let mut out = String::with_capacity(line.len());
+                clean_into(&mut out, line, 8);
+                Self(out)
+            })
+            .collect()
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether nothing is left to draw.
+    pub fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    /// Joins safe texts; what is safe alone is safe together.
+    pub fn join(parts: &[SafeText], between: &'static str) -> Self {
+        let texts: Vec<&str> = parts.iter().map(SafeText::as_str).collect();
+        Self::line(&texts.join(between))
+    }
+}
+
+impl fmt::Display for SafeText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&'static str> for SafeText {
+    /// Our own words; they still pass the sanitiser.
+    fn from(words: &'static str) -> Self {
+        Self::line(words)
+    }
+}
+
+/// Tells whether `c` changes the direction of what stands around it (Unicode UAX #9 section 2).
+pub fn is_direction_control(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Tells whether `c` may be drawn as it is.
+fn is_drawable(c: char) -> bool {
+    !(c.is_control()
+        || is_direction_control(c)
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{3164}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' | '\u{E0080}'..='\u{E0FFF}'
+            | '\u{F0000}'..='\u{10FFFF}' | '\u{E000}'..='\u{F8FF}'))
+}
+
+/// Appends the safe form of one line. `tab` is the tab width, or 0 to fold every run of white space into one space.
+fn clean_into(out: &mut String, raw: &str, tab: usize) {
+    let mut marks = 0usize;
+    let mut column = 0usize;
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\u{1b}' || c == '\u{9b}' {
+            skip_escape(&mut chars, c);
+            continue;
+        }
+        if c == '\t' && tab > 0 {
+            let width = tab - column % tab;
+            out.extend(std::iter::repeat_n(' ', width));
+            column += width;
+            continue;
+        }
+        if matches!(c, '\t' | '\n' | '\r') {
+            if !out.ends_with(' ') && !out.is_empty() {
+                out.push(' ');
+                column += 1;
+            }
+            continue;
+        }
+        if !is_drawable(c) {
+            continue;
+        }
+        let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        marks = if width == 0 { marks + 1 } else { 0 };
+        if marks > MARKS_MAX {
+            continue;
+        }
+        out.push(c);
+        column += width;
+    }
+}
+
+/// Passes over an escape sequence (ECMA-48 section 5): CSI to its final byte, OSC, DCS, APC, PM and SOS to BEL or ST. The body of a string
+/// that never ends is bounded to 4,096 characters, so that a lone `ESC ]` can't swallow a mail.
+fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, introducer: char) {
+    let kind = if introducer == '\u{9b}' { Some('[') } else { chars.peek().copied() };
+    if introducer == '\u{1b}' {
+        if !kind.is_some_and(|c| c.is_ascii_graphic()) {
+            return;
+        }
+        chars.next();
+    }
+    match kind {
+        Some('[') => {
+            for _ in 0..64 {
+                match chars.peek() {
+                    Some(c) if (' '..='?').contains(c) => {
+                        chars.next();
+                    }
+                    Some(c) if ('@'..='~').contains(c) => {
+                        chars.next();
+                        return;
+                    }
+                    _ => return,
+                }
+            }
+        }
+        Some(']' | 'P' | '_' | '^' | 'X') => {
+            let ahead: Vec<char> = chars.clone().take(4096).collect();
+            let end = ahead.iter().position(|c| matches!(c, '\u{7}' | '\u{9c}' | '\u{1b}'));
+            if let Some(end) = end {
+                for _ in 0..end {
+                    chars.next();
+                }
+                if chars.next() == Some('\u{1b}') && chars.peek() == Some(&'\\') {
+                    chars.next();
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+#[path = "text_tests.rs"]
+mod tests;

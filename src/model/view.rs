@@ -1,0 +1,189 @@
+//! Named views, their counts, and the list's rows.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
+use crate::model::status::Status;
+use crate::model::text::SafeText;
+
+/// A named query with a maintained count.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
+    /// Assigned to me, not closed, not snoozed.
+    Mine,
+    /// Assigned to nobody, not closed, not snoozed.
+    Unassigned,
+    /// Status open, not snoozed.
+    Open,
+    /// Status in progress, not snoozed.
+    InProgress,
+    /// Status waiting, not snoozed.
+    Waiting,
+    /// Status closed.
+    Closed,
+    /// Snoozed and not yet awake.
+    Snoozed,
+    /// Notes that mention me and that I have not seen.
+    Mentions,
+    /// Conversations with a draft of mine.
+    Drafts,
+    /// Mail of ours that is on its way or could not be sent.
+    Outbox,
+    /// Every conversation.
+    All,
+    /// Conversations of one inbox, not closed, not snoozed.
+    Inbox(InboxId),
+    /// Conversations with one tag, not closed, not snoozed.
+    Tag(Tag),
+}
+
+impl View {
+    /// The views that every team has, in the order of the screen.
+    pub const FIXED: [View; 11] = [
+        View::Mine,
+        View::Unassigned,
+        View::Open,
+        View::InProgress,
+        View::Waiting,
+        View::Closed,
+        View::Snoozed,
+        View::Mentions,
+        View::Drafts,
+        View::Outbox,
+        View::All,
+    ];
+
+    /// Returns the name that the screen shows.
+    pub fn title(&self) -> String {
+        match self {
+            View::Mine => "Mine".into(),
+            View::Unassigned => "Unassigned".into(),
+            View::Open => "Open".into(),
+            View::InProgress => "In progress".into(),
+            View::Waiting => "Waiting".into(),
+            View::Closed => "Closed".into(),
+            View::Snoozed => "Snoozed".into(),
+            View::Mentions => "Mentions".into(),
+            View::Drafts => "Drafts".into(),
+            View::Outbox => "Outbox".into(),
+            View::All => "All".into(),
+            View::Inbox(inbox) => inbox.to_string(),
+            View::Tag(tag) => format!("#{tag}"),
+        }
+    }
+
+    /// Returns the query, in the search language, that the view stands for.
+    pub fn query(&self) -> String {
+        match self {
+            View::Mine => "is:mine".into(),
+            View::Unassigned => "is:unassigned".into(),
+            View::Open => "status:open -is:snoozed".into(),
+            View::InProgress => "status:in-progress -is:snoozed".into(),
+            View::Waiting => "status:waiting -is:snoozed".into(),
+            View::Closed => "status:closed".into(),
+            View::Snoozed => "is:snoozed".into(),
+            View::Mentions => "is:mentioned".into(),
+            View::Drafts => "has:draft".into(),
+            View::Outbox => "has:outbox".into(),
+            View::All => "is:any".into(),
+            View::Inbox(inbox) => format!("inbox:{inbox} is:active"),
+            View::Tag(tag) => format!("tag:{tag} is:active"),
+        }
+    }
+}
+
+impl fmt::Display for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.title())
+    }
+}
+
+/// How many conversations each view holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The numbers; a view that is missing holds none.
+    pub of: BTreeMap<View, u64>,
+    /// Operations and mails that the server does not have yet.
+    pub to_push: u64,
+    /// Mails that failed or are uncertain and want a person.
+    pub failed: u64,
+}
+
+impl Counts {
+    /// Returns the number of conversations in `view`.
+    pub fn get(&self, view: &View) -> u64 {
+        self.of.get(view).copied().unwrap_or(0)
+    }
+}
+
+/// Who is writing a reply just now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lease {
+    /// The agent.
+    pub agent: Handle,
+    /// When the lease ends by itself.
+    pub until: Timestamp,
+}
+
+/// One line of the conversation list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConversationRow {
+    /// The full id.
+    pub id: ConversationId,
+    /// The shortest prefix of the id that is unique now, at least four characters.
+    pub short: String,
+    /// The inbox.
+    pub inbox: InboxId,
+    /// The title an agent gave, else the subject.
+    pub title: SafeText,
+    /// The customer's name, and how many more take part.
+    pub people: SafeText,
+    /// The beginning of the newest message.
+    pub snippet: SafeText,
+    /// The status; `open` also for one that has just woken.
+    pub status: Status,
+    /// Who has it.
+    pub assignee: Option<Handle>,
+    /// The tags, sorted.
+    pub tags: Vec<Tag>,
+    /// When it wakes, while it sleeps.
+    pub snoozed_until: Option<Timestamp>,
+    /// When the newest message arrived, or it woke.
+    pub last_at: Timestamp,
+    /// How many messages it holds.
+    pub messages: u32,
+    /// How many notes it holds.
+    pub notes: u32,
+    /// Whether a message has an attachment.
+    pub attachments: bool,
+    /// Since when the customer waits for an answer: the first inbound message after our last one.
+    pub waiting_since: Option<Timestamp>,
+    /// Who else is replying.
+    pub replying: Option<Lease>,
+    /// Whether an operation on it is not on the server yet.
+    pub pending: bool,
+    /// Whether there is a draft of mine in it.
+    pub draft: bool,
+    /// Whether a mail of it failed or is uncertain.
+    pub failed: bool,
+}
+
+/// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PageKey {
+    /// The row's `last_at`.
+    pub last_at: Timestamp,
+    /// The row's id, which orders rows of the same moment.
+    pub id: ConversationId,
+}
+
+impl ConversationRow {
+    /// Returns the key of the page that begins behind this row.
+    pub fn key(&self) -> PageKey {
+        PageKey { last_at: self.last_at, id: self.id.clone() }
+    }
+}

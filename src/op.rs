@@ -1,0 +1,10 @@
+//! Operations: everything that a person, a rule or a script does to conversations, and the pure fold that makes state of them.
+
+pub mod describe;
+pub mod fold;
+pub mod operation;
+pub mod record;
+pub mod undo;
+
+pub use operation::{Operation, Target};
+pub use record::Record;

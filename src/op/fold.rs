@@ -1,0 +1,313 @@
+//! The fold: a conversation's state as a pure function of its messages and its records.
+//!
+//! No clock takes part. What an agent had seen when acting (`as_of`) decides whether a message reopens the conversation, so that
+//! closing it while the customer's next mail is in flight can't lose that mail.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::message::{Direction, FoldMessage, Origin};
+use crate::model::status::Status;
+use crate::model::view::Lease;
+use crate::op::operation::{Known, Target};
+use crate::op::record::Record;
+use crate::op::undo;
+
+/// What a conversation is, once folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The status that operations and messages led to; see [`State::status_at`] for one that has woken.
+    pub status: Status,
+    /// Until when it sleeps; may lie in the past, see [`State::status_at`].
+    pub snoozed_until: Option<Timestamp>,
+    /// Who has it.
+    pub assignee: Option<Handle>,
+    /// Who gave it to the assignee, and when: what the loser of a race is told.
+    pub assigned_by: Option<(Handle, Timestamp)>,
+    /// The tags.
+    pub tags: BTreeSet<Tag>,
+    /// The title that the team gave.
+    pub title: Option<String>,
+    /// The inbox that it was moved to.
+    pub moved_to: Option<InboxId>,
+    /// Who follows it.
+    pub followers: BTreeSet<Handle>,
+    /// The notes, oldest first.
+    pub notes: Vec<Note>,
+    /// Whose mentions are not yet seen.
+    pub mentioned: BTreeSet<Handle>,
+    /// Leases that were neither ended nor answered, newest last; compare `until` with the clock.
+    pub leases: Vec<Lease>,
+    /// Since when the customer waits: the first human inbound message after our last one, unless closed since.
+    pub waiting_since: Option<Timestamp>,
+    /// Claims that lost, in log order.
+    pub lost: Vec<Lost>,
+    /// Records that have no effect because they were undone.
+    pub undone: BTreeSet<OpId>,
+}
+
+/// An internal note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The record that wrote it.
+    pub id: OpId,
+    /// Who wrote it.
+    pub actor: Handle,
+    /// When.
+    pub at: Timestamp,
+    /// The newest text.
+    pub text: String,
+    /// Whom it mentions.
+    pub mentions: BTreeSet<Handle>,
+    /// When it was last edited.
+    pub edited: Option<Timestamp>,
+}
+
+/// A claim that came second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The record.
+    pub id: OpId,
+    /// Who made the claim.
+    pub actor: Handle,
+    /// Who should have had it.
+    pub wanted: Option<Handle>,
+    /// Who had it instead, and since when.
+    pub held_by: Option<(Handle, Timestamp)>,
+}
+
+impl State {
+    /// Returns the status at `now`: a conversation whose snooze has ended is open again, unless somebody is on it.
+    pub fn status_at(&self, now: Timestamp) -> Status {
+        match self.snoozed_until {
+            Some(until) if until <= now && self.status != Status::InProgress => Status::Open,
+            _ => self.status,
+        }
+    }
+
+    /// Tells whether it sleeps at `now`.
+    pub fn sleeps_at(&self, now: Timestamp) -> bool {
+        self.snoozed_until.is_some_and(|until| until > now)
+    }
+
+    /// Returns the newest lease that still holds at `now` of an agent other than `me`.
+    pub fn replying_at(&self, now: Timestamp, me: Option<&Handle>) -> Option<&Lease> {
+        self.leases.iter().rev().find(|lease| lease.until > now && Some(&lease.agent) != me)
+    }
+}
+
+/// Folds one conversation. `messages` may come in any order; `absent` are the ids that belong to it though their mail is not here (yet):
+/// a root that others refer to. `records` are those with a target in it, in log order, those not on the log last; a record's other
+/// targets are passed over.
+pub fn fold(messages: &[FoldMessage], absent: &BTreeSet<MessageId>, records: &[&Record]) -> State {
+    let mut folding = Folding::new(messages, absent);
+    let mut seen = BTreeSet::new();
+    let once: Vec<&Record> = records.iter().copied().filter(|r| seen.insert(r.id)).collect();
+    let active = undo::active(&once);
+    for (record, active) in once.iter().zip(active) {
+        if active {
+            folding.apply(record);
+        } else {
+            folding.state.undone.insert(record.id);
+        }
+    }
+    folding.finish()
+}
+
+/// Arrival order: the server's clock, to the second, then the id.
+type Arrival<'a> = (i64, &'a MessageId);
+
+struct Folding<'a> {
+    state: State,
+    messages: BTreeMap<&'a MessageId, &'a FoldMessage>,
+    absent: &'a BTreeSet<MessageId>,
+    /// The newest second up to which everything had been seen, itself excluded.
+    seen_before: i64,
+    /// Messages seen by name: the newest ones, which share a second with others.
+    seen: BTreeSet<MessageId>,
+    /// Outbound messages that a `replied` record speaks for.
+    recorded: BTreeSet<MessageId>,
+    /// Whether any operation has spoken about the status.
+    spoken: bool,
+    closed_seen: Option<i64>,
+}
+
+impl<'a> Folding<'a> {
+    fn new(messages: &'a [FoldMessage], absent: &'a BTreeSet<MessageId>) -> Self {
+        Self {
+            state: State::default(),
+            messages: messages.iter().map(|m| (&m.id, m)).collect(),
+            absent,
+            seen_before: i64::MIN,
+            seen: BTreeSet::new(),
+            recorded: BTreeSet::new(),
+            spoken: false,
+            closed_seen: None,
+        }
+    }
+
+    fn apply(&mut self, record: &Record) {
+        let Some(known) = record.known() else { return };
+        let here: Vec<&Target> = record.on.iter().filter(|t| self.is_member(&t.on)).collect();
+        if here.is_empty() {
+            return;
+        }
+        if known.covers_messages() {
+            here.iter().for_each(|target| self.cover(target));
+        }
+        match known {
+            Known::Assign { to } => self.assign(record, to.as_ref(), &here),
+            Known::SetStatus { to } => self.set_status(*to),
+            Known::Snooze { until } => {
+                self.spoken = true;
+                self.state.snoozed_until = *until;
+            }
+            Known::Tag { add, remove } => {
+                self.state.tags.extend(add.iter().cloned());
+                self.state.tags.retain(|tag| !remove.contains(tag) || add.contains(tag));
+            }
+            Known::Note { text, mentions } => self.note(record, text, mentions),
+            Known::EditNote { note, text, mentions } => self.edit_note(record, *note, text, mentions),
+            Known::SeenMentions => {
+                self.state.mentioned.remove(&record.actor);
+            }
+            Known::Replied { message, then } => self.replied(record, message, *then),
+            Known::Title { text } => self.state.title = Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
+            Known::Move { inbox } => self.state.moved_to = Some(inbox.clone()),
+            Known::Follow { who, on: true } => {
+                self.state.followers.insert(who.clone());
+            }
+            Known::Follow { who, on: false } => {
+                self.state.followers.remove(who);
+            }
+            Known::Replying { until } => {
+                self.end_leases(&record.actor);
+                self.state.leases.push(Lease { agent: record.actor.clone(), until: *until });
+            }
+            Known::StopReplying => self.end_leases(&record.actor),
+            Known::Merge { .. } | Known::Split | Known::Undo { .. } | Known::SavedReply { .. } => {}
+        }
+    }
+
+    /// Takes in what the author of a target had seen.
+    fn cover(&mut self, target: &Target) {
+        if let Some(as_of) = &target.as_of {
+            self.seen_before = self.seen_before.max(as_of.at);
+            self.seen.extend(as_of.ids.iter().cloned());
+        }
+    }
+
+    fn is_member(&self, id: &MessageId) -> bool {
+        self.messages.contains_key(id) || self.absent.contains(id)
+    }
+
+    fn is_covered(&self, message: &FoldMessage) -> bool {
+        message.arrived.seconds() < self.seen_before || self.seen.contains(&message.id)
+    }
+
+    fn assign(&mut self, record: &Record, to: Option<&Handle>, here: &[&Target]) {
+        let now = self.state.assignee.as_ref();
+        let holds = here.iter().all(|t| t.expect.as_ref().is_none_or(|expect| expect.holds(now)));
+        // Claiming what one already has is no loss.
+        if holds || now == to {
+            if now != to {
+                self.state.assignee = to.cloned();
+                self.state.assigned_by = Some((record.actor.clone(), record.at));
+            }
+            return;
+        }
+        let held_by = self.state.assignee.clone().map(|who| {
+            let since = self.state.assigned_by.as_ref().map_or(record.at, |(_, at)| *at);
+            (who, since)
+        });
+        self.state.lost.push(Lost { id: record.id, actor: record.actor.clone(), wanted: to.cloned(), held_by });
+    }
+
+    fn set_status(&mut self, to: Status) {
+        self.spoken = true;
+        self.state.status = to;
+        self.state.snoozed_until = None;
+        self.closed_seen = (to == Status::Closed).then_some(self.seen_before);
+    }
+
+    fn note(&mut self, record: &Record, text: &str, mentions: &BTreeSet<Handle>) {
+        self.state.mentioned.extend(mentions.iter().filter(|who| **who != record.actor).cloned());
+        self.state.notes.push(Note {
+            id: record.id,
+            actor: record.actor.clone(),
+            at: record.at,
+            text: text.to_owned(),
+            mentions: mentions.clone(),
+            edited: None,
+        });
+    }
+
+    fn edit_note(&mut self, record: &Record, id: OpId, text: &str, mentions: &BTreeSet<Handle>) {
+        if let Some(note) = self.state.notes.iter_mut().find(|note| note.id == id) {
+            let new = mentions.difference(&note.mentions).filter(|who| **who != record.actor).cloned();
+            self.state.mentioned.extend(new);
+            text.clone_into(&mut note.text);
+            note.mentions = mentions.clone();
+            note.edited = Some(record.at);
+        }
+    }
+
+    fn replied(&mut self, record: &Record, message: &MessageId, then: Option<Status>) {
+        self.recorded.insert(message.clone());
+        self.end_leases(&record.actor);
+        if let Some(status) = then {
+            self.set_status(status);
+        }
+    }
+
+    fn end_leases(&mut self, agent: &Handle) {
+        self.state.leases.retain(|lease| &lease.agent != agent);
+    }
+
+    /// Lets the messages that nobody had seen when acting speak, in the order of their arrival.
+    fn finish(mut self) -> State {
+        let mut messages: Vec<&FoldMessage> = self.messages.values().copied().collect();
+        messages.sort_by_key(|m| arrival(m));
+        if !self.spoken {
+            let old = !messages.is_empty() && messages.iter().all(|m| m.history);
+            self.state.status = if old { Status::Closed } else { Status::Open };
+        }
+        for message in messages.iter().filter(|m| !m.history && m.origin == Origin::Human) {
+            if self.is_covered(message) || self.recorded.contains(&message.id) {
+                continue;
+            }
+            self.state.status = match message.direction {
+                Direction::Inbound => Status::Open,
+                Direction::Outbound => Status::Waiting,
+            };
+            self.state.snoozed_until = None;
+        }
+        self.state.waiting_since = self.waiting_since(&messages);
+        self.state
+    }
+
+    fn waiting_since(&self, ordered: &[&FoldMessage]) -> Option<Timestamp> {
+        if self.state.status == Status::Closed {
+            return None;
+        }
+        let mut since = None;
+        for message in ordered.iter().filter(|m| m.origin == Origin::Human) {
+            let closed = self.closed_seen.is_some_and(|seen| message.arrived.seconds() <= seen);
+            match message.direction {
+                Direction::Outbound => since = None,
+                Direction::Inbound if closed => since = None,
+                Direction::Inbound => since = since.or(Some(message.arrived)),
+            }
+        }
+        since
+    }
+}
+
+fn arrival(message: &FoldMessage) -> Arrival<'_> {
+    (message.arrived.seconds(), &message.id)
+}
+
+#[cfg(test)]
+#[path = "fold_tests.rs"]
+mod tests;

@@ -1,0 +1,225 @@
+use super::*;
+use crate::model::clock::{Clock, Ids};
+use crate::model::message::AsOf;
+use crate::op::operation::Expect;
+use crate::op::record::{Author, NewOperation};
+
+fn id(name: &str) -> MessageId {
+    MessageId::new(name).unwrap()
+}
+
+fn message(name: &str, second: i64, direction: Direction) -> FoldMessage {
+    FoldMessage {
+        id: id(name),
+        direction,
+        origin: Origin::Human,
+        arrived: Timestamp::from_seconds(second),
+        history: false,
+    }
+}
+
+fn inbound(name: &str, second: i64) -> FoldMessage {
+    message(name, second, Direction::Inbound)
+}
+
+fn outbound(name: &str, second: i64) -> FoldMessage {
+    message(name, second, Direction::Outbound)
+}
+
+fn author(name: &str, seed: u64) -> Author {
+    Author {
+        actor: Handle::new(name).unwrap(),
+        host: "box".into(),
+        clock: Clock::fixed(Timestamp::from_seconds(1000)),
+        ids: Ids::counted(seed),
+    }
+}
+
+fn by(who: &str, op: Known, seen: &[&FoldMessage]) -> Record {
+    by_expecting(who, op, seen, None)
+}
+
+fn by_expecting(who: &str, op: Known, seen: &[&FoldMessage], expect: Option<Expect>) -> Record {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static SEED: AtomicU64 = AtomicU64::new(1);
+    let mut target = Target::on(id("root"));
+    target.as_of = AsOf::all_of(seen.iter().map(|m| (m.arrived, &m.id)));
+    target.expect = expect;
+    author(who, SEED.fetch_add(1, Ordering::SeqCst)).batch(0, None, vec![NewOperation::new(op, vec![target])]).remove(0)
+}
+
+fn folded(messages: &[FoldMessage], records: &[Record]) -> State {
+    fold(messages, &BTreeSet::from([id("root")]), &records.iter().collect::<Vec<_>>())
+}
+
+const CLOSE: Known = Known::SetStatus { to: Status::Closed };
+
+#[test]
+fn a_new_mail_is_open_and_the_customer_waits_since_it_arrived() {
+    let state = folded(&[inbound("root", 10), inbound("b", 20)], &[]);
+    assert_eq!(state.status, Status::Open);
+    assert_eq!(state.waiting_since, Some(Timestamp::from_seconds(10)));
+}
+
+#[test]
+fn closing_holds_for_all_that_was_seen() {
+    let (a, b) = (inbound("root", 10), inbound("b", 20));
+    let state = folded(&[a, b.clone()], &[by("alice", CLOSE, &[&b])]);
+    assert_eq!(state.status, Status::Closed);
+    assert_eq!(state.waiting_since, None);
+}
+
+#[test]
+fn a_mail_in_flight_while_closing_reopens() {
+    let (a, b) = (inbound("root", 10), inbound("b", 20));
+    let close = by("alice", CLOSE, &[&a]);
+    assert_eq!(folded(&[a, b], &[close]).status, Status::Open);
+}
+
+#[test]
+fn a_mail_of_the_very_second_that_was_not_seen_reopens() {
+    let (a, b) = (inbound("root", 10), inbound("b", 10));
+    let close = by("alice", CLOSE, &[&a]);
+    assert_eq!(folded(&[a.clone(), b.clone()], std::slice::from_ref(&close)).status, Status::Open);
+    let both = by("alice", CLOSE, &[&a, &b]);
+    assert_eq!(folded(&[a, b], &[close, both]).status, Status::Closed);
+}
+
+#[test]
+fn an_automatic_answer_does_not_reopen() {
+    let a = inbound("root", 10);
+    let close = by("alice", CLOSE, &[&a]);
+    for origin in [Origin::Automatic, Origin::Bounce, Origin::Loop] {
+        let auto = FoldMessage { origin, ..inbound("auto", 30) };
+        assert_eq!(folded(&[a.clone(), auto], std::slice::from_ref(&close)).status, Status::Closed, "{origin:?}");
+    }
+}
+
+#[test]
+fn a_reply_from_another_mail_program_sets_waiting() {
+    let state = folded(&[inbound("root", 10), outbound("r", 20)], &[]);
+    assert_eq!(state.status, Status::Waiting);
+    assert_eq!(state.waiting_since, None);
+}
+
+#[test]
+fn closing_after_a_foreign_reply_was_seen_stays_closed() {
+    let (a, r) = (inbound("root", 10), outbound("r", 20));
+    let close = by("alice", CLOSE, &[&a, &r]);
+    assert_eq!(folded(&[a, r], &[close]).status, Status::Closed);
+}
+
+#[test]
+fn a_recorded_reply_sets_the_status_that_was_chosen() {
+    let (a, r) = (inbound("root", 10), outbound("r", 20));
+    for (then, expected) in
+        [(Some(Status::Waiting), Status::Waiting), (Some(Status::Closed), Status::Closed), (None, Status::Open)]
+    {
+        let replied = by("alice", Known::Replied { message: id("r"), then }, &[&a]);
+        assert_eq!(folded(&[a.clone(), r.clone()], &[replied]).status, expected);
+    }
+}
+
+#[test]
+fn the_customers_answer_to_a_closing_reply_reopens() {
+    let (a, r, c) = (inbound("root", 10), outbound("r", 20), inbound("c", 30));
+    let replied = by("alice", Known::Replied { message: id("r"), then: Some(Status::Closed) }, &[&a]);
+    assert_eq!(folded(&[a, r, c], &[replied]).status, Status::Open);
+}
+
+#[test]
+fn the_first_claim_on_the_log_wins_and_the_second_is_told_who_was_first() {
+    let claim = |who: &str| {
+        let to = Some(Handle::new(who).unwrap());
+        by_expecting(who, Known::Assign { to }, &[], Some(Expect::Nobody))
+    };
+    let state = folded(&[inbound("root", 10)], &[claim("bob"), claim("alice")]);
+    assert_eq!(state.assignee.as_ref().map(Handle::as_str), Some("bob"));
+    assert_eq!(state.lost.len(), 1);
+    assert_eq!(state.lost[0].held_by.as_ref().map(|(who, _)| who.as_str()), Some("bob"));
+}
+
+#[test]
+fn an_assignment_without_expectation_takes_over() {
+    let to = |who: &str| by("eve", Known::Assign { to: Some(Handle::new(who).unwrap()) }, &[]);
+    let state = folded(&[inbound("root", 10)], &[to("bob"), to("alice")]);
+    assert_eq!(state.assignee.as_ref().map(Handle::as_str), Some("alice"));
+    assert!(state.lost.is_empty());
+}
+
+#[test]
+fn a_snooze_ends_with_the_customers_mail_and_not_with_a_machines() {
+    let a = inbound("root", 10);
+    let until = Timestamp::from_seconds(5000);
+    let snooze = by("alice", Known::Snooze { until: Some(until) }, &[&a]);
+    let auto = FoldMessage { origin: Origin::Automatic, ..inbound("auto", 20) };
+    let state = folded(&[a.clone(), auto], std::slice::from_ref(&snooze));
+    assert!(state.sleeps_at(Timestamp::from_seconds(4999)));
+    assert_eq!(folded(&[a, inbound("b", 20)], &[snooze]).snoozed_until, None);
+}
+
+#[test]
+fn a_waiting_conversation_is_open_once_it_wakes() {
+    let a = inbound("root", 10);
+    let records = [
+        by("alice", Known::SetStatus { to: Status::Waiting }, &[&a]),
+        by("alice", Known::Snooze { until: Some(Timestamp::from_seconds(50)) }, &[&a]),
+    ];
+    let state = folded(&[a], &records);
+    assert_eq!(state.status_at(Timestamp::from_seconds(49)), Status::Waiting);
+    assert_eq!(state.status_at(Timestamp::from_seconds(50)), Status::Open);
+}
+
+#[test]
+fn imported_history_starts_closed_and_a_new_mail_opens_it() {
+    let old = FoldMessage { history: true, ..inbound("root", 10) };
+    assert_eq!(folded(std::slice::from_ref(&old), &[]).status, Status::Closed);
+    assert_eq!(folded(&[old, inbound("b", 99)], &[]).status, Status::Open);
+}
+
+#[test]
+fn undo_takes_one_record_out_and_leaves_what_others_did() {
+    let a = inbound("root", 10);
+    let tag = |add: &str| Known::Tag { add: BTreeSet::from([Tag::new(add).unwrap()]), remove: BTreeSet::new() };
+    let first = by("alice", tag("late"), &[]);
+    let undo = by("alice", Known::Undo { of: first.id }, &[]);
+    let state = folded(&[a], &[first, by("bob", tag("vip"), &[]), undo]);
+    assert_eq!(state.tags.iter().map(Tag::as_str).collect::<Vec<_>>(), ["vip"]);
+}
+
+#[test]
+fn a_record_delivered_twice_counts_once() {
+    let note = by("alice", Known::Note { text: "hm".into(), mentions: BTreeSet::new() }, &[]);
+    let state = folded(&[inbound("root", 10)], &[note.clone(), note]);
+    assert_eq!(state.notes.len(), 1);
+}
+
+#[test]
+fn a_record_about_another_conversation_has_no_effect_here() {
+    let mut close = by("alice", CLOSE, &[]);
+    close.on = vec![Target::on(id("elsewhere"))];
+    assert_eq!(folded(&[inbound("root", 10)], &[close]).status, Status::Open);
+}
+
+#[test]
+fn a_mention_counts_until_it_is_seen_and_again_when_an_edit_adds_one() {
+    let bob = BTreeSet::from([Handle::new("bob").unwrap()]);
+    let note = by("alice", Known::Note { text: "@bob?".into(), mentions: bob.clone() }, &[]);
+    let seen = by("bob", Known::SeenMentions, &[]);
+    let a = inbound("root", 10);
+    assert_eq!(folded(std::slice::from_ref(&a), std::slice::from_ref(&note)).mentioned, bob);
+    assert!(folded(&[a], &[note, seen]).mentioned.is_empty());
+}
+
+#[test]
+fn a_lease_ends_with_the_reply_with_stopping_and_by_time() {
+    let a = inbound("root", 10);
+    let until = Timestamp::from_seconds(100);
+    let lease = by("bob", Known::Replying { until }, &[]);
+    let held = folded(std::slice::from_ref(&a), std::slice::from_ref(&lease));
+    assert!(held.replying_at(Timestamp::from_seconds(99), None).is_some());
+    assert!(held.replying_at(until, None).is_none());
+    assert!(held.replying_at(Timestamp(0), Some(&Handle::new("bob").unwrap())).is_none());
+    let stop = by("bob", Known::StopReplying, &[]);
+    assert!(folded(&[a], &[lease, stop]).leases.is_empty());
+}

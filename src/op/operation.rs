@@ -1,0 +1,279 @@
+//! The closed list of operations.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::message::AsOf;
+use crate::model::status::Status;
+
+/// The most characters of a note or a saved reply.
+pub const TEXT_MAX: usize = 100_000;
+/// The most targets of one record; a larger bulk is several records of one batch.
+pub const TARGETS_MAX: usize = 20_000;
+
+/// What a record does to each of its targets.
+///
+/// A kind or a shape that this version does not know is [`Operation::Unknown`]: kept, carried, and without effect.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// A kind known to this version.
+    Known(Known),
+    /// Anything else, verbatim.
+    Unknown(Map<String, Value>),
+}
+
+impl From<Known> for Operation {
+    fn from(known: Known) -> Self {
+        Self::Known(known)
+    }
+}
+
+/// The operations of this version. Serialised with the name of the variant, in kebab-case, as `kind`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Known {
+    /// Gives the conversation to an agent, or to nobody. A target's `expect` makes it a claim.
+    Assign {
+        /// The new assignee.
+        to: Option<Handle>,
+    },
+    /// Sets the status; ends a snooze.
+    SetStatus {
+        /// The new status.
+        to: Status,
+    },
+    /// Puts the conversation to sleep until a moment or a customer's mail; `None` wakes it now.
+    Snooze {
+        /// When it wakes.
+        until: Option<Timestamp>,
+    },
+    /// Adds and removes tags, the last writer of each tag winning.
+    Tag {
+        /// Tags to put on.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        add: BTreeSet<Tag>,
+        /// Tags to take off.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        remove: BTreeSet<Tag>,
+    },
+    /// Writes an internal note.
+    Note {
+        /// The text, several lines allowed, at most [`TEXT_MAX`] characters.
+        text: String,
+        /// Whom it mentions.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        mentions: BTreeSet<Handle>,
+    },
+    /// Gives a note a new text; the old one stays on the log.
+    EditNote {
+        /// The record that wrote the note.
+        note: OpId,
+        /// The new text.
+        text: String,
+        /// Whom it mentions now.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        mentions: BTreeSet<Handle>,
+    },
+    /// The actor has seen the mentions in these conversations.
+    SeenMentions,
+    /// A reply went out.
+    Replied {
+        /// The mail that went out.
+        message: MessageId,
+        /// The status that the agent chose with it; `None` keeps the status.
+        then: Option<Status>,
+    },
+    /// Gives the conversation a title of the team's own; empty returns to the subject.
+    Title {
+        /// The title, at most 500 characters.
+        text: String,
+    },
+    /// Moves the conversation to another inbox.
+    Move {
+        /// The inbox.
+        inbox: InboxId,
+    },
+    /// Follows or stops following.
+    Follow {
+        /// Who follows.
+        who: Handle,
+        /// Whether from now on, or no longer.
+        on: bool,
+    },
+    /// Joins the targets' conversations with that of another message.
+    Merge {
+        /// A message of the conversation to join.
+        into: MessageId,
+    },
+    /// Makes a conversation of its own of each target message and the answers to it.
+    Split,
+    /// Takes a lease: the actor is writing a reply.
+    Replying {
+        /// When the lease ends by itself.
+        until: Timestamp,
+    },
+    /// Gives the lease back without a reply.
+    StopReplying,
+    /// Takes a record, or every record of a batch, out of the fold.
+    Undo {
+        /// The record's id, or the batch's.
+        of: OpId,
+    },
+    /// Shares a saved reply with the team; empty text withdraws it. Has no targets.
+    SavedReply {
+        /// The reply's name.
+        name: String,
+        /// The whole file, header included.
+        text: String,
+    },
+}
+
+impl Known {
+    /// Returns the name of the kind, as in the log and in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Known::Assign { .. } => "assign",
+            Known::SetStatus { .. } => "set-status",
+            Known::Snooze { .. } => "snooze",
+            Known::Tag { .. } => "tag",
+            Known::Note { .. } => "note",
+            Known::EditNote { .. } => "edit-note",
+            Known::SeenMentions => "seen-mentions",
+            Known::Replied { .. } => "replied",
+            Known::Title { .. } => "title",
+            Known::Move { .. } => "move",
+            Known::Follow { .. } => "follow",
+            Known::Merge { .. } => "merge",
+            Known::Split => "split",
+            Known::Replying { .. } => "replying",
+            Known::StopReplying => "stop-replying",
+            Known::Undo { .. } => "undo",
+            Known::SavedReply { .. } => "saved-reply",
+        }
+    }
+
+    /// Tells whether the operation says how the conversation stands, and so needs `as_of` on its targets.
+    pub fn covers_messages(&self) -> bool {
+        matches!(self, Known::SetStatus { .. } | Known::Snooze { .. } | Known::Replied { .. })
+    }
+
+    /// Tells whether an agent's `u` may take it back: leases, seen marks and sent mail can't be.
+    pub fn is_undoable(&self) -> bool {
+        !matches!(self, Known::SeenMentions | Known::Replied { .. } | Known::Replying { .. } | Known::StopReplying)
+    }
+}
+
+impl Operation {
+    /// Returns the name of the kind; `unknown` where even that is missing.
+    pub fn name(&self) -> &str {
+        match self {
+            Operation::Known(known) => known.name(),
+            Operation::Unknown(map) => map.get("kind").and_then(Value::as_str).unwrap_or("unknown"),
+        }
+    }
+
+    /// Returns the operation where this version knows it.
+    pub fn known(&self) -> Option<&Known> {
+        match self {
+            Operation::Known(known) => Some(known),
+            Operation::Unknown(_) => None,
+        }
+    }
+
+    fn within_bounds(known: &Known) -> bool {
+        match known {
+            Known::Note { text, .. } | Known::EditNote { text, .. } | Known::SavedReply { text, .. } => {
+                text.len() <= TEXT_MAX.saturating_mul(4)
+            }
+            Known::Title { text } => text.len() <= 2000,
+            Known::Tag { add, remove } => add.len() + remove.len() <= 200,
+            _ => true,
+        }
+    }
+}
+
+impl Serialize for Operation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Operation::Known(known) => known.serialize(serializer),
+            Operation::Unknown(map) => map.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Operation {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Map::deserialize(deserializer)?;
+        match serde_json::from_value::<Known>(Value::Object(map.clone())) {
+            Ok(known) if Self::within_bounds(&known) => Ok(Operation::Known(known)),
+            _ => Ok(Operation::Unknown(map)),
+        }
+    }
+}
+
+/// One conversation that a record is about, by a message of it, with what its author saw and expected there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// A message of the conversation. The record belongs to whichever conversation holds this message.
+    pub on: MessageId,
+    /// How far the actor had read. Operations that say how the conversation stands carry it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<AsOf>,
+    /// The assignee that the actor saw; the operation is lost where it no longer holds. Only `assign` reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<Expect>,
+}
+
+/// What an `assign` expects to find.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expect {
+    /// Nobody has it.
+    Nobody,
+    /// This agent has it.
+    Agent(Handle),
+}
+
+impl Expect {
+    /// Returns the expectation that the assignee is `who`.
+    pub fn of(who: Option<&Handle>) -> Self {
+        who.map_or(Expect::Nobody, |agent| Expect::Agent(agent.clone()))
+    }
+
+    /// Tells whether it holds where the assignee is `now`.
+    pub fn holds(&self, now: Option<&Handle>) -> bool {
+        match (self, now) {
+            (Expect::Nobody, None) => true,
+            (Expect::Agent(expected), Some(now)) => expected == now,
+            _ => false,
+        }
+    }
+}
+
+impl Target {
+    /// Makes a target with nothing seen and nothing expected.
+    pub fn on(message: MessageId) -> Self {
+        Self { on: message, as_of: None, expect: None }
+    }
+}
+
+/// Returns the handles that a note mentions: each `@name` that begins a word.
+pub fn mentions_in(text: &str) -> BTreeSet<Handle> {
+    let mut found = BTreeSet::new();
+    for word in text.split(|c: char| c.is_whitespace() || "([{,;:!?\"'".contains(c)) {
+        let Some(name) = word.strip_prefix('@') else { continue };
+        let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if let Ok(handle) = Handle::new(name) {
+            found.insert(handle);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+#[path = "operation_tests.rs"]
+mod tests;

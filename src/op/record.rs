@@ -1,0 +1,157 @@
+//! A record: an operation with who, where, when, and on what.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::clock::{Clock, Ids, Timestamp};
+use crate::model::ids::{Handle, OpId};
+use crate::op::operation::{Known, Operation, TARGETS_MAX, Target};
+
+/// The version of the record format; a higher one is carried, and read as far as it is understood.
+pub const FORMAT: u32 = 1;
+
+/// One entry of the log, and its JSON form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The format version, [`FORMAT`].
+    pub v: u32,
+    /// The record's identity: counted once however often it is delivered.
+    pub id: OpId,
+    /// Shared by all records of one command, so that one undo takes back all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<OpId>,
+    /// Who did it. On plain IMAP this is what its author claimed.
+    pub actor: Handle,
+    /// On which machine, at most 255 characters.
+    pub host: String,
+    /// When, by that machine's clock. Decides nothing; people read it.
+    pub at: Timestamp,
+    /// One more than the highest counter that the author had seen (Lamport): orders records where the log's own order was lost.
+    pub lamport: u64,
+    /// The newest log entry that the author had folded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<LogPosition>,
+    /// The conversations that it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on: Vec<Target>,
+    /// What it does.
+    pub op: Operation,
+}
+
+/// A place in the log folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LogPosition {
+    /// The folder's UIDVALIDITY (RFC 3501 section 2.3.1.1).
+    pub validity: u32,
+    /// The message's UID.
+    pub uid: u32,
+}
+
+/// Why a line of the log can't be read as a record.
+#[derive(Debug, thiserror::Error)]
+pub enum BadRecord {
+    /// Not the JSON of a record.
+    #[error("not a record: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Over [`TARGETS_MAX`] targets.
+    #[error("a record on {0} conversations is over the bound of {TARGETS_MAX}")]
+    TooManyTargets(usize),
+}
+
+impl Record {
+    /// Reads the JSON of a record.
+    ///
+    /// # Errors
+    /// When it is no JSON, lacks who, where or when, or has too many targets. A kind or field that is not known is no error.
+    pub fn parse(json: &str) -> Result<Self, BadRecord> {
+        let mut record: Record = serde_json::from_str(json)?;
+        if record.on.len() > TARGETS_MAX {
+            return Err(BadRecord::TooManyTargets(record.on.len()));
+        }
+        if record.host.chars().count() > 255 {
+            record.host = record.host.chars().take(255).collect();
+        }
+        Ok(record)
+    }
+
+    /// Returns the JSON of the record, on one line.
+    pub fn to_json(&self) -> String {
+        // A record holds only strings, numbers and maps with string keys, which always serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Returns the operation where this version knows it.
+    pub fn known(&self) -> Option<&Known> {
+        self.op.known()
+    }
+}
+
+/// Who makes records, and with what clock and ids. One a process.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The agent.
+    pub actor: Handle,
+    /// The machine's name.
+    pub host: String,
+    /// The clock.
+    pub clock: Clock,
+    /// The ids.
+    pub ids: Ids,
+}
+
+/// An operation with its targets, before the store gives it id, time and counter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewOperation {
+    /// What to do.
+    pub op: Known,
+    /// On what.
+    pub on: Vec<Target>,
+}
+
+impl NewOperation {
+    /// Makes a new operation.
+    pub fn new(op: Known, on: Vec<Target>) -> Self {
+        Self { op, on }
+    }
+}
+
+impl Author {
+    /// Makes the records of one command: one batch, split where a bulk exceeds [`TARGETS_MAX`], with rising counters from
+    /// `lamport + 1`.
+    pub fn batch(&self, lamport: u64, after: Option<LogPosition>, operations: Vec<NewOperation>) -> Vec<Record> {
+        let at = self.clock.now();
+        let batch = self.ids.next();
+        let mut records = Vec::new();
+        for NewOperation { op, on } in operations {
+            for on in chunks(on) {
+                let lamport = lamport.saturating_add(1).saturating_add(records.len() as u64);
+                records.push(Record {
+                    v: FORMAT,
+                    id: self.ids.next(),
+                    batch: Some(batch),
+                    actor: self.actor.clone(),
+                    host: self.host.clone(),
+                    at,
+                    lamport,
+                    after,
+                    on,
+                    op: Operation::Known(op.clone()),
+                });
+            }
+        }
+        records
+    }
+}
+
+fn chunks(mut on: Vec<Target>) -> Vec<Vec<Target>> {
+    let mut parts = Vec::new();
+    while on.len() > TARGETS_MAX {
+        let rest = on.split_off(TARGETS_MAX);
+        parts.push(std::mem::replace(&mut on, rest));
+    }
+    parts.push(on);
+    parts
+}
+
+#[cfg(test)]
+#[path = "record_tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+//! The local store: the only place with SQL.
+//!
+//! SQLite in WAL mode. One writer connection behind a lock, a small stack of readers, and several processes at once on one file. A
+//! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
+
+mod connection;
+mod error;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use error::StoreError;
+
+use crate::model::agent::Team;
+use crate::op::record::Author;
+
+/// What a store must know about its surroundings.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// Who makes the records, with what clock and ids.
+    pub author: Author,
+    /// Whose addresses are ours.
+    pub team: Team,
+    /// Mail that arrived this many milliseconds before the first sync is history: it starts closed.
+    pub history_after: i64,
+}
+
+/// A store that is open. Cheap to clone; every clone is the same store.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    options: StoreOptions,
+    connections: connection::Connections,
+}
+
+impl Store {
+    /// Opens the store in the folder `dir`, makes it where it is missing, and brings an old one up to date.
+    ///
+    /// The folder is made with mode 0700, the files with 0600.
+    ///
+    /// # Errors
+    /// When the folder can't be written, the file is damaged, or a newer postroom made it.
+    pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
+        let path = connection::prepare_folder(dir)?;
+        let connections = connection::Connections::open(&path)?;
+        Ok(Self { inner: Arc::new(Inner { path, options, connections }) })
+    }
+
+    /// Returns the path of the database file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Returns who makes the records.
+    pub fn author(&self) -> &Author {
+        &self.inner.options.author
+    }
+
+    /// Returns whose addresses are ours.
+    pub fn team(&self) -> &Team {
+        &self.inner.options.team
+    }
+
+    /// Runs `work` in one write transaction; it is rolled back when `work` fails.
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.inner.connections.write(work)
+    }
+
+    /// Runs `work` on a reading connection, in one snapshot.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.inner.connections.read(work)
+    }
+}

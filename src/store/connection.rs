@@ -1,0 +1,127 @@
+//! Connections: one writer, a stack of readers, and how each is set up.
+//!
+//! A second writer in one process would only meet SQLITE_BUSY, so there is one, behind a lock. Readers are a stack, the last used first,
+//! because its page cache is warm. Between processes SQLite's own lock decides, with a wait of ten seconds.
+
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::error::StoreError;
+
+/// The migrations, in order; the version of a store is how many of them it has had.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_mail.sql")];
+
+/// How long a process waits for another's write.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Readers kept open beyond those in use.
+const READERS_KEPT: usize = 3;
+
+pub(super) struct Connections {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Connections {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let mut writer = connect(path).map_err(|e| e.at(path))?;
+        migrate(&mut writer, path).map_err(|e| e.at(path))?;
+        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    pub(super) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        let run = |writer: &mut Connection| {
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        run(&mut writer).map_err(|e: StoreError| e.at(&self.path))
+    }
+
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let kept = lock(&self.readers).pop();
+        let mut reader = match kept {
+            Some(reader) => reader,
+            None => connect(&self.path).map_err(|e| e.at(&self.path))?,
+        };
+        let done = {
+            let snapshot = reader.transaction().map_err(StoreError::from)?;
+            work(&snapshot).map_err(|e| e.at(&self.path))
+        };
+        let mut readers = lock(&self.readers);
+        if readers.len() < READERS_KEPT {
+            readers.push(reader);
+        }
+        done
+    }
+}
+
+/// A panic while a lock was held leaves SQLite's transaction rolled back, so the connection is still good.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    // 2 MiB of page cache a connection: the whole program is to stay under 40 MiB.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = NORMAL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -2048;
+         PRAGMA journal_size_limit = 67108864;",
+    )?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let found = version(connection)?;
+    if found > known {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have migrated while this one waited for the lock.
+    let found = version(&transaction)?;
+    let done = usize::try_from(found).unwrap_or(0);
+    for sql in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(sql)?;
+    }
+    transaction.execute_batch(&format!("PRAGMA user_version = {known}"))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Makes the folder and an empty file with the right modes and returns the file's path.
+pub(super) fn prepare_folder(dir: &Path) -> Result<PathBuf, StoreError> {
+    let file = |path: &Path, source| StoreError::File { path: path.to_owned(), source };
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|e| file(dir, e))?;
+    let path = dir.join("postroom.db");
+    std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(|e| file(&path, e))?;
+    let mode = std::fs::metadata(&path).map_err(|e| file(&path, e))?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(|e| file(&path, e))?;
+    }
+    Ok(path)
+}
