@@ -114,7 +114,10 @@ impl Why {
             Why::Refers(to) => format!("it answers {} (In-Reply-To or References)", describe(to)),
             Why::SharesReference(to) => format!("like others here it refers to {}, which is not here", describe(to)),
             Why::SameSubject(to) => {
-                format!("it has the subject and the customer of {}, a few days before, and begins with a reply prefix", describe(to))
+                format!(
+                    "it has the subject and the customer of {}, a few days before, and begins with a reply prefix",
+                    describe(to)
+                )
             }
             Why::Bounce(to) => format!("it reports on the delivery of {}", describe(to)),
             Why::Merged(record) => format!("an agent merged it here (operation {record})"),

@@ -8,24 +8,74 @@ const SUBJECT_MAX: usize = 2000;
 /// Reply and forward prefixes, as mail programs of other languages than English write them, folded. Sources: RFC 5256 section 2.1 and
 /// the prefixes that Outlook, Lotus Notes and webmail put there by language.
 const PREFIXES: &[&str] = &[
-    "re", "fw", "fwd", // English, and RFC 5256
-    "aw", "antwort", "wg", // German
-    "sv", "vs", "vb", "vl", "vid", // Scandinavian, Finnish
-    "antw", "betr", "doorst", // Dutch
-    "rv", "res", "enc", "fs", // Spanish, Portuguese, Icelandic
-    "ré", "tr", // French
-    "rif", "r", "i", // Italian
-    "odp", "pd", "yb", // Polish, Tagalog
-    "ynt", "yan", "ilt", "i\u{307}lt", "cvp", // Turkish
-    "vá", "továbbítás", "tov", // Hungarian
-    "atb", "bls", "trs", "ats", "pers", "nyt", // Welsh, Indonesian, Latvian, Lithuanian
-    "απ", "σχετ", "πρθ", // Greek
-    "ответ", "отв", "на", "ha", "пересл", "пер", "відп", "перес", // Russian, Ukrainian
-    "回复", "回覆", "答复", "答覆", "转发", "轉寄", "轉發", // Chinese
-    "返信", "転送", // Japanese
-    "답장", "회신", "전달", // Korean
-    "رد", "الرد", "إعادة توجيه", // Arabic
-    "תגובה", "השב", // Hebrew
+    "re",
+    "fw",
+    "fwd", // English, and RFC 5256
+    "aw",
+    "antwort",
+    "wg", // German
+    "sv",
+    "vs",
+    "vb",
+    "vl",
+    "vid", // Scandinavian, Finnish
+    "antw",
+    "betr",
+    "doorst", // Dutch
+    "rv",
+    "res",
+    "enc",
+    "fs", // Spanish, Portuguese, Icelandic
+    "ré",
+    "tr", // French
+    "rif",
+    "r",
+    "i", // Italian
+    "odp",
+    "pd",
+    "yb", // Polish, Tagalog
+    "ynt",
+    "yan",
+    "ilt",
+    "i\u{307}lt",
+    "cvp", // Turkish
+    "vá",
+    "továbbítás",
+    "tov", // Hungarian
+    "atb",
+    "bls",
+    "trs",
+    "ats",
+    "pers",
+    "nyt", // Welsh, Indonesian, Latvian, Lithuanian
+    "απ",
+    "σχετ",
+    "πρθ", // Greek
+    "ответ",
+    "отв",
+    "на",
+    "ha",
+    "пересл",
+    "пер",
+    "відп",
+    "перес", // Russian, Ukrainian
+    "回复",
+    "回覆",
+    "答复",
+    "答覆",
+    "转发",
+    "轉寄",
+    "轉發", // Chinese
+    "返信",
+    "転送", // Japanese
+    "답장",
+    "회신",
+    "전달", // Korean
+    "رد",
+    "الرد",
+    "إعادة توجيه", // Arabic
+    "תגובה",
+    "השב", // Hebrew
 ];
 
 /// Returns the base subject (RFC 5256 section 2.1, with the prefixes that other languages use), folded to lower case, and whether a
