@@ -23,7 +23,10 @@ pub(super) fn to_text(markup: &str, _links: usize) -> Text {
 pub(super) fn meta_charset(bytes: &[u8]) -> String {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(2048)).unwrap_or_default()).to_ascii_lowercase();
     let Some((_, rest)) = head.split_once("charset=") else { return String::new() };
-    rest.trim_start_matches(['"', '\'', ' ']).chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect()
+    rest.trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+        .collect()
 }
 
 /// Takes the marks out of text/enriched (RFC 1896).
