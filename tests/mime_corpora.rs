@@ -220,4 +220,43 @@ fn replies_are_told_from_what_they_quote() {
         }
     }
     println!("email-reply-trimmer: {trimmed} of {seen} replies right, {elided} rests right");
+    assert!(trimmed >= 57 && elided >= 55, "{trimmed} and {elided}");
+}
+
+/// The words that the author wrote, of an HTML mail.
+fn own_words(markup: &[u8]) -> (String, usize) {
+    let parsed = mime::parse(&[b"Content-Type: text/html; charset=utf-8\n\n", markup].concat());
+    let (mut text, mut quoted) = (String::new(), 0);
+    for block in &parsed.readable.blocks {
+        match block {
+            Block::Text(lines) => lines.iter().for_each(|line| text.push_str(&format!("{line} "))),
+            Block::Quote(lines) | Block::Signature(lines) => quoted += lines.len(),
+        }
+    }
+    // Numbers of links differ where links were stripped.
+    let text: String = words(&text).split(' ').filter(|word| !(word.starts_with('[') && word.ends_with(']'))).collect::<Vec<_>>().join(" ");
+    (text, quoted)
+}
+
+#[test]
+fn quotes_of_html_mails_are_found() {
+    let Some((_guard, root)) = unpacked("quotes") else { return };
+    let base = root.join("mailspring/app/spec/fixtures/emails");
+    let (mut seen, mut right) = (0, 0);
+    for number in 1..40 {
+        let (Ok(whole), Ok(stripped)) = (
+            std::fs::read(base.join(format!("email_{number}.html"))),
+            std::fs::read(base.join(format!("email_{number}_stripped.html"))),
+        ) else {
+            continue;
+        };
+        let (have, quoted) = own_words(&whole);
+        let (want, _) = own_words(&stripped);
+        seen += 1;
+        right += usize::from(have == want);
+        if have != want {
+            println!("--- email_{number}: {quoted} lines folded\n  want {want}\n  have {have}");
+        }
+    }
+    println!("mailspring: {right} of {seen} HTML mails right");
 }

@@ -72,11 +72,25 @@ fn mark_quotes(lines: &[&str], kinds: &mut [Kind]) {
                 at = next;
                 continue;
             }
-            fill(kinds, at, lines.len(), Kind::Quote);
-            return;
+            let top = lines.iter().take(at).all(|line| line.trim().is_empty());
+            if !top {
+                fill(kinds, at, lines.len(), Kind::Quote);
+                return;
+            }
+            // Nothing stands above: what follows is what the mail is about, forwarded or answered below. Only its head is folded.
+            let head = if length > 1 || marks::attribution(rest).is_none() { head_length(rest).max(length) } else { length };
+            fill(kinds, at, at + head, Kind::Quote);
+            at += head;
+            continue;
         }
         at += length;
     }
+}
+
+/// Returns how many lines a mark and the headers under it take: to the first empty line after text.
+fn head_length(lines: &[&str]) -> usize {
+    let first = lines.iter().take(4).position(|line| marks::header_block(std::slice::from_ref(line)) || line.contains(':')).unwrap_or(0);
+    lines.iter().skip(first).take(20).position(|line| line.trim().is_empty()).map_or(first + 1, |n| n + first)
 }
 
 /// Returns how many lines the mark takes by which a quote without `>` begins at the front of `lines`.

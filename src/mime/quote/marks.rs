@@ -29,6 +29,11 @@ fn can_begin(text: &str) -> bool {
         })
 }
 
+/// Tells whether a line begins as attributions do, whatever stands in it.
+fn begins_dated(text: &str) -> bool {
+    starts_digit(text) || ON.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || starts_digit(rest)))
+}
+
 fn starts_digit(text: &str) -> bool {
     text.trim_start().starts_with(|c: char| c.is_numeric())
 }
@@ -43,12 +48,20 @@ fn is_attribution(text: &str) -> bool {
     let colon = end.ends_with([':', '：', '︰']);
     let address = text.contains('@');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if !colon && !(address && digits >= 4) {
+        return false;
+    }
     let verb = WROTE.iter().any(|verb| holds_word(text, verb));
     let begins = can_begin(text);
     if colon {
         return (verb && begins && (address || digits >= 2))
             || (verb && address)
             || (begins && address && text.contains('<') && has_time(text));
+    }
+    // `2013/7/20 X <x@example.com>`, as Gmail once wrote.
+    let dated = text.starts_with("20") && text.get(4..5).is_some_and(|mark| mark == "/" || mark == "-");
+    if dated && address && text.ends_with('>') && digits >= 6 {
+        return true;
     }
     // `Am 1.2.2016 schrieb X`, `… a écrit`: without a colon everything else must be there, and the verb near the end.
     verb && begins && address && digits >= 4 && has_time(text) && WROTE.iter().any(|verb| end.ends_with(verb))
@@ -84,18 +97,15 @@ pub(super) fn attribution(lines: &[&str]) -> Option<usize> {
     let mut joined = first;
     for (at, line) in lines.iter().enumerate().take(ATTRIBUTION_LINES).skip(1) {
         let next = plain(line);
-        if next.is_empty() || next.starts_with('>') || joined.len() + next.len() > ATTRIBUTION_MAX {
+        // A line broken inside an address goes on with its closing bracket: `>:`, `> wrote:`.
+        let closes = joined.contains('<') && next.len() < 40 && next.ends_with(':');
+        if next.is_empty() || (next.starts_with('>') && !closes) || joined.len() + next.len() > ATTRIBUTION_MAX {
             return None;
         }
         // A shorter one that begins further down is the attribution; this line is text above it.
-        if can_begin(&next) && (is_attribution(&next) || attribution_ahead(lines.get(at..).unwrap_or_default())) {
-            let alone = is_attribution(&next);
-            if alone || ON.iter().any(|word| next.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || starts_digit(rest))) {
-                let joins = !joined.trim_end().ends_with(['.', '!', '?']) && joined.contains(',') && !alone;
-                if !joins {
-                    return None;
-                }
-            }
+        let open = joined.trim_end().ends_with(['<', '(', ',']);
+        if !open && begins_dated(&next) && attribution_ahead(lines.get(at..).unwrap_or_default()) {
+            return None;
         }
         joined.push(' ');
         joined.push_str(&next);
@@ -124,6 +134,11 @@ fn attribution_ahead(lines: &[&str]) -> bool {
 
 /// What a line of a quoted header block is about.
 fn label(line: &str) -> Option<u8> {
+    // Most lines have no colon near their front; they cost nothing.
+    let head = cut(line, 120);
+    if !head.contains([':', '：']) {
+        return None;
+    }
     let text = plain(line);
     let text = text.trim_start_matches(['>', ' ', '|']);
     let (label, rest) = text.split_once([':', '：'])?;
@@ -156,6 +171,10 @@ pub(super) fn header_block(lines: &[&str]) -> bool {
 
 /// Tells whether a line announces a quoted or forwarded mail: `-----Original Message-----`, `Begin forwarded message:`.
 pub(super) fn announces(line: &str) -> bool {
+    let trimmed = line.trim_matches([' ', '*', '\u{a0}']);
+    if line.len() > 300 || !(trimmed.ends_with([':', '：']) || trimmed.starts_with(['-', '_', '=', '.', '—'])) {
+        return false;
+    }
     let text = plain(line);
     if text.len() > 200 {
         return false;
