@@ -190,3 +190,75 @@ fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
     }
     println!("bounces: {mails_seen} mails, {human} taken for a person's, {about} with the mail they are about");
 }
+
+/// Joins the words of lines, so that only what is kept counts, not how it is broken into lines.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn replies_are_told_from_what_they_quote() {
+    let Some((_guard, root)) = unpacked("quotes") else { return };
+    let base = root.join("email-reply-trimmer/test");
+    let (mut seen, mut trimmed, mut elided) = (0, 0, 0);
+    let mut paths = Vec::new();
+    files(&base.join("emails"), &mut paths);
+    for path in paths {
+        let name = path.file_name().expect("a file has a name");
+        let text = std::fs::read_to_string(&path).expect("text");
+        let own = std::fs::read_to_string(base.join("trimmed").join(name)).unwrap_or_default();
+        let rest = std::fs::read_to_string(base.join("elided").join(name)).unwrap_or_default();
+        let (mut mine, mut others) = (String::new(), String::new());
+        for (kind, lines) in mime::quote::split(&text) {
+            let target = if kind == mime::quote::Kind::Text { &mut mine } else { &mut others };
+            target.push_str(&lines.join("\n"));
+            target.push('\n');
+        }
+        seen += 1;
+        trimmed += usize::from(words(&mine) == words(&own));
+        elided += usize::from(words(&others) == words(&rest));
+        if words(&mine) != words(&own) {
+            println!("--- {}\n  want {}\n  have {}", name.display(), words(&own), words(&mine));
+        }
+    }
+    println!("email-reply-trimmer: {trimmed} of {seen} replies right, {elided} rests right");
+    assert!(trimmed >= 57 && elided >= 55, "{trimmed} and {elided}");
+}
+
+/// The words that the author wrote, of an HTML mail.
+fn own_words(markup: &[u8]) -> (String, usize) {
+    let parsed = mime::parse(&[b"Content-Type: text/html; charset=utf-8\n\n", markup].concat());
+    let (mut text, mut quoted) = (String::new(), 0);
+    for block in &parsed.readable.blocks {
+        match block {
+            Block::Text(lines) => lines.iter().for_each(|line| text.push_str(&format!("{line} "))),
+            Block::Quote(lines) | Block::Signature(lines) => quoted += lines.len(),
+        }
+    }
+    // Numbers of links differ where links were stripped.
+    let text: String = words(&text).split(' ').filter(|word| !(word.starts_with('[') && word.ends_with(']'))).collect::<Vec<_>>().join(" ");
+    (text, quoted)
+}
+
+#[test]
+fn quotes_of_html_mails_are_found() {
+    let Some((_guard, root)) = unpacked("quotes") else { return };
+    let base = root.join("mailspring/app/spec/fixtures/emails");
+    let (mut seen, mut right) = (0, 0);
+    for number in 1..40 {
+        let (Ok(whole), Ok(stripped)) = (
+            std::fs::read(base.join(format!("email_{number}.html"))),
+            std::fs::read(base.join(format!("email_{number}_stripped.html"))),
+        ) else {
+            continue;
+        };
+        let (have, quoted) = own_words(&whole);
+        let (want, _) = own_words(&stripped);
+        seen += 1;
+        right += usize::from(have == want);
+        if have != want {
+            println!("--- email_{number}: {quoted} lines folded\n  want {want}\n  have {have}");
+        }
+    }
+    println!("mailspring: {right} of {seen} HTML mails right");
+}
