@@ -309,5 +309,8 @@ fn arrival(message: &FoldMessage) -> Arrival<'_> {
 }
 
 #[cfg(test)]
+#[path = "laws_tests.rs"]
+mod laws;
+#[cfg(test)]
 #[path = "fold_tests.rs"]
 mod tests;
