@@ -127,5 +127,8 @@ impl Why {
 }
 
 #[cfg(test)]
+#[path = "thread/laws_tests.rs"]
+mod laws;
+#[cfg(test)]
 #[path = "thread/thread_tests.rs"]
 mod tests;
