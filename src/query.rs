@@ -111,8 +111,5 @@ impl Query {
 }
 
 #[cfg(test)]
-#[path = "query/sql_tests.rs"]
-mod sql_tests;
-#[cfg(test)]
 #[path = "query/query_tests.rs"]
 mod tests;

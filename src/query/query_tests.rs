@@ -118,7 +118,7 @@ proptest! {
 }
 
 /// Text made of pieces of the language, whole and broken.
-pub(super) fn pieces() -> impl Strategy<Value = String> {
+fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just(" "),
         Just(" "),

@@ -223,3 +223,7 @@ fn clock(words: &[&str]) -> Option<Time> {
     };
     Time::new(hours, minutes, 0, 0).ok()
 }
+
+#[cfg(test)]
+#[path = "when_tests.rs"]
+mod tests;
