@@ -4,4 +4,6 @@
 //! order of the log, `imap` the way there and back. None of it decides what an operation means: that is the fold's.
 
 pub mod codec;
+pub mod folder;
 pub mod payload;
+pub mod snapshot;
