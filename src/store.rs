@@ -13,6 +13,7 @@ mod folder;
 mod ingest;
 mod list;
 mod log;
+mod log_order;
 mod message;
 mod resolve;
 mod types;

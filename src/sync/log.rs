@@ -9,4 +9,5 @@ pub mod folder;
 pub mod imap;
 pub mod payload;
 mod reading;
+pub mod session;
 pub mod snapshot;

@@ -166,8 +166,7 @@ impl ImapLog {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
         let mut builder = self.builder(epoch, validity, scan.reading.last, true);
         self.each_line(|line| builder.push(line))?;
-        let (new, old): (Vec<_>, Vec<_>) =
-            scan.unplaced.iter().cloned().partition(|line| knew(&line.json, validity));
+        let (new, old): (Vec<_>, Vec<_>) = scan.unplaced.iter().cloned().partition(|line| knew(&line.json, validity));
         let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
         for (line, index) in by_cause(old).into_iter().zip(0..) {
             let place = if line.place.epoch == UNKNOWN_EPOCH { LogPlace { index, ..behind } } else { line.place };
@@ -185,7 +184,12 @@ impl ImapLog {
         let mut builder = self.builder(state.epoch, state.validity, state.head, false);
         self.each_line(|line| builder.push(line))?;
         append_all(folder, builder.finish(), self.store.author().clock.now(), pass)?;
-        self.read(folder, pass)
+        self.read(folder, pass)?;
+        // A server that refuses it is not asked again before as many mails have come.
+        match self.state.clone() {
+            Some(state) if state.since >= self.settings.compact_after => self.save(State { since: 0, ..state }),
+            _ => Ok(()),
+        }
     }
 
     fn builder(&self, epoch: u32, validity: u32, covers: u32, founding: bool) -> Builder<'_> {

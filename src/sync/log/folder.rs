@@ -20,8 +20,6 @@ pub struct LogMail {
 pub struct Opened {
     /// UIDVALIDITY (RFC 3501 section 2.3.1.1).
     pub validity: u32,
-    /// How many mails it holds.
-    pub exists: u32,
     /// Whether nothing can be written.
     pub read_only: bool,
 }

@@ -58,15 +58,21 @@ pub enum LogError {
 impl From<LogError> for UserError {
     fn from(error: LogError) -> Self {
         let hint = match &error {
-            LogError::Store(_) => return match error {
-                LogError::Store(store) => store.into(),
-                _ => UserError::new(ErrorKind::Internal, "log"),
-            },
+            LogError::Store(_) => {
+                return match error {
+                    LogError::Store(store) => store.into(),
+                    _ => UserError::new(ErrorKind::Internal, "log"),
+                };
+            }
             LogError::Folder(FolderError::ReadOnly(_)) => {
                 "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)"
             }
-            LogError::Folder(FolderError::Missing(_)) => "it is made again at the next try, from the copies of all clients",
-            LogError::Folder(FolderError::Refused(_)) => "what you did is kept and tried again; ask the mailbox's owner if it stays",
+            LogError::Folder(FolderError::Missing(_)) => {
+                "it is made again at the next try, from the copies of all clients"
+            }
+            LogError::Folder(FolderError::Refused(_)) => {
+                "what you did is kept and tried again; ask the mailbox's owner if it stays"
+            }
             LogError::Folder(_) | LogError::NotShown => "what you did is kept and pushed later by itself",
         };
         UserError::new(ErrorKind::Remote, format!("the team's log: {error}")).hint(hint)
@@ -176,9 +182,13 @@ impl ImapLog {
         let mut pass = LogPass::default();
         let opened = self.arrive(folder, &mut pass)?;
         self.read(folder, &mut pass)?;
-        if !opened.read_only {
-            self.push(folder, &mut pass)?;
-            self.look_after(folder, &mut pass)?;
+        if opened.read_only {
+            return Ok(pass);
+        }
+        match self.push(folder, &mut pass).and_then(|()| self.look_after(folder, &mut pass)) {
+            // The right to insert can be missing where the folder itself can be opened for writing.
+            Err(LogError::Folder(FolderError::ReadOnly(_))) => pass.read_only = true,
+            done => done?,
         }
         Ok(pass)
     }
@@ -223,9 +233,9 @@ impl ImapLog {
                 return;
             }
             let taken = reading.take(&mail);
-            let known = taken.header.is_some_and(|h| {
-                !h.founding && h.validity == validity && h.epoch == epoch && h.covers <= head
-            });
+            let known = taken
+                .header
+                .is_some_and(|h| !h.founding && h.validity == validity && h.epoch == epoch && h.covers <= head);
             if !known {
                 sink.add(taken.lines);
             }
@@ -255,12 +265,7 @@ impl ImapLog {
 
     /// Tells whether what was read shows that places we gave no longer hold: the epoch is another, or mails have got new UIDs under
     /// the same UIDVALIDITY (Dovecot's dsync does that to mails in conflict).
-    fn must_establish(
-        &self,
-        folder: &mut dyn LogFolder,
-        state: &State,
-        reading: &Reading,
-    ) -> Result<bool, LogError> {
+    fn must_establish(&self, folder: &mut dyn LogFolder, state: &State, reading: &Reading) -> Result<bool, LogError> {
         if reading.named_epoch.is_some_and(|named| named > state.epoch || state.guessed) {
             return Ok(true);
         }
