@@ -7,6 +7,8 @@ pub mod codec;
 mod establish;
 pub mod folder;
 pub mod imap;
+#[cfg(test)]
+mod model_folder;
 pub mod payload;
 mod reading;
 pub mod session;

@@ -108,7 +108,7 @@ fn op() -> impl Strategy<Value = (Known, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn records_survive_the_mail_and_what_servers_make_of_it(ops in prop::collection::vec(op(), 1..5)) {

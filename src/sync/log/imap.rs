@@ -431,3 +431,7 @@ pub(super) fn claims_of(claims: &mut Claims, lines: &[LogLine]) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "imap_tests.rs"]
+mod tests;

@@ -21,6 +21,8 @@ fn json() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn what_is_written_is_read_back_word_for_word(values in prop::collection::vec(json(), 0..6)) {
         prop_assert_eq!(read_back(&write(Kind::Log, &refs(&values))), values);
