@@ -81,7 +81,6 @@ impl From<LogError> for UserError {
 
 /// What one pass did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "show the notices"]
 pub struct LogPass {
     /// Mails of the log that were read.
     pub pulled: u64,
