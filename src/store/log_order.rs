@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::params;
 
+use super::batch::Batch;
 use super::types::LogPlace;
-use super::{Store, StoreError};
+use super::{Store, StoreError, record};
 use crate::model::change::Change;
-use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
+use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
 
 impl Store {
@@ -144,9 +145,54 @@ impl Store {
     /// now is folded again.
     ///
     /// # Errors
-    /// When the store can't be written.
+    /// When the store can't be written; nothing is changed then.
     pub fn renumber_log(&self, places: &HashMap<OpId, LogPlace>) -> Result<Change, StoreError> {
-        let _ = (places, Handle::new("x"));
-        Ok(Change::Everything)
+        let ((), change, _) = self.change(|batch| {
+            let moved = moved(batch, places)?;
+            let mut write = batch
+                .tx
+                .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?;
+            for (seq, place) in &moved {
+                write.execute(params![
+                    seq,
+                    place.map(|p| p.epoch),
+                    place.map(|p| p.validity),
+                    place.map(|p| p.uid),
+                    place.map(|p| p.index)
+                ])?;
+            }
+            for (seq, _) in moved {
+                if let Some(record) = record::whole(batch.tx, seq)? {
+                    batch.touch_record(seq, &record)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(change)
     }
+}
+
+/// Returns the records whose place is another now, and keeps the count of those to be pushed.
+fn moved(
+    batch: &mut Batch<'_>,
+    places: &HashMap<OpId, LogPlace>,
+) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
+    let mut moved = Vec::new();
+    let mut to_push = 0;
+    let mut all = batch.tx.prepare_cached("SELECT epoch, validity, uid, idx, seq, id FROM record")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let before = match row.get::<_, Option<u32>>(0)? {
+            Some(_) => Some(place(row)?),
+            None => None,
+        };
+        let id: String = row.get(5)?;
+        let after = id.parse().ok().and_then(|id: OpId| places.get(&id)).copied();
+        if before != after {
+            moved.push((row.get(4)?, after));
+            to_push += i64::from(after.is_none()) - i64::from(before.is_none());
+        }
+    }
+    batch.tally("to-push", to_push);
+    Ok(moved)
 }
