@@ -178,10 +178,11 @@ impl ImapLog {
         append_all(folder, builder.finish(), self.store.author().clock.now(), pass)
     }
 
-    /// Appends a snapshot of all that we know to be on the log.
-    pub(super) fn snapshot(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+    /// Appends a snapshot of all that we know to be on the log. One that is `founding` is read also by those who have read as far: the
+    /// folder has lost some of it, perhaps before they saw it.
+    fn snapshot(&mut self, folder: &mut dyn LogFolder, founding: bool, pass: &mut LogPass) -> Result<(), LogError> {
         let Some(state) = self.state.clone().filter(|state| !state.guessed) else { return Ok(()) };
-        let mut builder = self.builder(state.epoch, state.validity, state.head, false);
+        let mut builder = self.builder(state.epoch, state.validity, state.head, founding);
         self.each_line(|line| builder.push(line))?;
         append_all(folder, builder.finish(), self.store.author().clock.now(), pass)?;
         self.read(folder, pass)?;
@@ -230,9 +231,10 @@ impl ImapLog {
             let covers = if present.contains(&state.snapshot) { state.covers } else { 0 };
             let known = self.store.log_uids(state.epoch, state.validity)?;
             let gone = known.iter().any(|uid| *uid > covers && !present.contains(uid));
+            let unsnapped = state.snapshot > 0 && covers == 0;
             let emptied = present.is_empty() && self.store.log_places_any()?;
-            if gone || emptied {
-                self.snapshot(folder, pass)?;
+            if gone || unsnapped || emptied {
+                self.snapshot(folder, true, pass)?;
             }
             self.compared = true;
             self.remove_old(folder, &present)?;
@@ -240,7 +242,7 @@ impl ImapLog {
         // Whoever pushes compacts; whoever only reads waits, so that not everybody does it at once.
         let enough = self.settings.compact_after.saturating_mul(if pass.pushed > 0 { 1 } else { 2 });
         if self.state.as_ref().is_some_and(|state| state.since >= enough) {
-            self.snapshot(folder, pass)?;
+            self.snapshot(folder, false, pass)?;
         }
         Ok(())
     }
