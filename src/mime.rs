@@ -1,6 +1,8 @@
 //! Mail as bytes made into what can be read, searched and threaded; and back. Pure, and never fails on outside data: what can't be read
 //! is shown as what it is.
 
+pub mod compose;
+
 use crate::model::message::{Envelope, Readable};
 
 /// A mail taken apart.
