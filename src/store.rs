@@ -3,13 +3,29 @@
 //! SQLite in WAL mode. One writer connection behind a lock, a small stack of readers, and several processes at once on one file. A
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
+mod change;
+mod commit;
 mod connection;
+mod conversation;
+mod counts;
 mod error;
+mod folder;
+mod ingest;
+mod list;
+mod log;
+mod message;
+mod resolve;
+mod types;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use error::StoreError;
+pub use types::{
+    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
+    Resolved, Undone,
+};
 
 use crate::model::agent::Team;
 use crate::op::record::Author;
