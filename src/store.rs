@@ -8,12 +8,14 @@ mod commit;
 mod connection;
 mod conversation;
 mod counts;
+mod draft;
 mod error;
 mod folder;
 mod ingest;
 mod list;
 mod log;
 mod message;
+mod outgoing;
 mod resolve;
 mod types;
 mod undo;
@@ -22,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use error::StoreError;
+pub use outgoing::{Answer, Delivery, NewOutgoing, Recipient, is_step};
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Undone,
