@@ -13,7 +13,7 @@ mod reply;
 use std::borrow::Cow;
 
 pub use flowed::{flow, unflow};
-pub use reply::{Recipients, attribution, forward_subject, quoted, recipients, reply_subject, without_prefix};
+pub use reply::{Recipients, attribution, recipients};
 
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;

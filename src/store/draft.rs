@@ -125,12 +125,8 @@ impl Store {
             Some(id) => Change::of(std::iter::once(id.clone()).collect()),
             None => Change::Counts,
         };
-        self.announce(&change);
+        self.publish(Some(&change));
     }
-}
-
-impl Store {
-    fn announce(&self, _change: &Change) {}
 }
 
 const COLUMNS: &str = "id, json, saved_at, discarded_at, conversation";

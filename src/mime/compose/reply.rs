@@ -1,14 +1,8 @@
-//! What an answer takes over from the message that it answers: recipients, subject, quote.
+//! What an answer takes over from the message that it answers: recipients and the line above the quote.
 
 use crate::model::address::Address;
 use crate::model::agent::Team;
 use crate::model::message::Envelope;
-
-/// Prefixes of answers and forwards in the languages that mail programs write them in.
-const PREFIXES: [&str; 21] = [
-    "re", "aw", "sv", "vs", "antw", "ynt", "odp", "回复", "答复", "返信", "رد", "fwd", "fw", "wg", "tr", "rv", "enc",
-    "vb", "转发", "転送", "ilt",
-];
 
 /// Whom an answer goes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,30 +46,6 @@ pub fn recipients(of: &Envelope, team: &Team, all: bool) -> Recipients {
     Recipients { to, cc }
 }
 
-/// Returns the subject without the prefixes of answers and forwards.
-pub fn without_prefix(subject: &str) -> &str {
-    let mut rest = subject.trim();
-    for _ in 0..10 {
-        let Some((head, tail)) = rest.split_once([':', '：']) else { break };
-        let word = head.trim().split(['[', '(']).next().unwrap_or_default().trim().to_lowercase();
-        if !PREFIXES.contains(&word.as_str()) {
-            break;
-        }
-        rest = tail.trim_start();
-    }
-    rest
-}
-
-/// Returns the subject of an answer.
-pub fn reply_subject(subject: &str) -> String {
-    format!("Re: {}", without_prefix(subject)).trim_end().to_owned()
-}
-
-/// Returns the subject of a forward.
-pub fn forward_subject(subject: &str) -> String {
-    format!("Fwd: {}", without_prefix(subject)).trim_end().to_owned()
-}
-
 /// Returns the line above a quote: `On 2026-11-22 10:00 UTC, Carla wrote:`.
 pub fn attribution(of: &Envelope) -> String {
     let who = of.from.first().map_or("somebody", |a| a.short());
@@ -83,18 +53,4 @@ pub fn attribution(of: &Envelope) -> String {
         Some(at) => format!("On {}, {who} wrote:", at.strftime("%Y-%m-%d %H:%M UTC")),
         None => format!("{who} wrote:"),
     }
-}
-
-/// Returns the text with `>` before each line.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 20);
-    for line in text.trim_end().lines() {
-        out.push('>');
-        if !line.starts_with('>') && !line.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(line);
-        out.push('\n');
-    }
-    out
 }
