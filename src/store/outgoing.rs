@@ -10,16 +10,18 @@
 //! `held` and `sent` may also stay what they are, with another reason and time.
 
 mod file;
+mod news;
 mod types;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::draft;
-use super::{Store, StoreError};
+use super::commit::append_all;
+use super::{Store, StoreError, draft, record};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::reply::{Draft, OutState, Outgoing};
 use crate::op::record::NewOperation;
+pub use news::{Basis, News};
 pub use types::{Answer, Delivery, NewOutgoing, Recipient};
 
 /// Filed mail is kept in the list this long; its bytes stand in the Sent folder.
@@ -253,21 +255,23 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn file(&self, id: i64, operations: Vec<NewOperation>) -> Result<bool, StoreError> {
-        let filed = self.write_durable(|tx| {
-            let reason = by_id(tx, id)?.map(|m| m.reason).unwrap_or_default();
-            let filed = step(tx, id, OutState::Sent, OutState::Filed, &reason, None)?;
-            tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1 AND state = 'filed'", [id])?;
+        let (filed, _, _) = self.change(|batch| {
+            let reason = by_id(batch.tx, id)?.map(|m| m.reason).unwrap_or_default();
+            let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, &reason, None)?;
+            if filed {
+                batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
+                let lamport = record::lamport(batch.tx)?;
+                let records = self.author().batch(lamport, record::head(batch.tx)?, operations);
+                append_all(batch, &records)?;
+            }
             Ok(filed)
         })?;
-        if filed {
-            let _ = self.commit(operations)?;
-        }
         self.tell_of(id)?;
         Ok(filed)
     }
 
     fn write_durable<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.write(work)
+        self.inner.connections.write_durable(work)
     }
 
     fn tell_of(&self, id: i64) -> Result<(), StoreError> {
