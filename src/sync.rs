@@ -4,3 +4,5 @@
 pub mod error;
 pub mod imap;
 pub mod log;
+pub mod outbox;
+pub mod smtp;
