@@ -11,3 +11,4 @@ pub mod reply;
 pub mod status;
 pub mod text;
 pub mod view;
+pub mod when;
