@@ -93,15 +93,14 @@ impl Config {
     /// As [`Config::load`].
     pub fn parse(text: &str, paths: &Paths, layers: &Layers, private: bool) -> Result<Self, UserError> {
         let named = layers.agent.as_deref().map(Handle::new).transpose();
-        let agent = named.map_err(|error| {
-            UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: {error}"))
-        })?;
+        let agent =
+            named.map_err(|error| UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: {error}")))?;
         let reader = Reader::new(&paths.config, text);
         let table = reader.parse();
         let config = shape::config(reader.root(&table), paths, layers, agent, private);
         reader.finish()?;
-        let mut config = config
-            .ok_or_else(|| UserError::new(ErrorKind::Internal, "the config was neither read nor refused"))?;
+        let mut config =
+            config.ok_or_else(|| UserError::new(ErrorKind::Internal, "the config was neither read nor refused"))?;
         config.know_me();
         Ok(config)
     }
@@ -122,7 +121,8 @@ fn unreadable(file: &Path, error: &std::io::Error) -> UserError {
         return UserError::new(ErrorKind::Config, format!("{shown}:1:1: it is not text in UTF-8"))
             .hint("save the file as UTF-8");
     }
-    UserError::new(ErrorKind::Config, format!("{shown}: can't be read: {error}")).hint("check the file's owner and mode")
+    UserError::new(ErrorKind::Config, format!("{shown}: can't be read: {error}"))
+        .hint("check the file's owner and mode")
 }
 
 #[cfg(test)]

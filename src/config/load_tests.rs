@@ -49,7 +49,10 @@ fn smtp_takes_user_and_secret_from_imap() {
 fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
     let text = MINIMAL.replace("host =", "hots =");
     let said = refused(&text);
-    assert!(said.contains("/c/config.toml:5:1: [account.main.imap] knows no \"hots\" (did you mean \"host\"?)"), "{said}");
+    assert!(
+        said.contains("/c/config.toml:5:1: [account.main.imap] knows no \"hots\" (did you mean \"host\"?)"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -120,7 +123,8 @@ fn variables_may_be_nested_and_are_known_by_their_dotted_name() {
 
 #[test]
 fn what_is_shown_can_be_read_back() {
-    let text = format!("{MINIMAL}[account.main.smtp]\nhost = \"smtp.example.com\"\n[signatures]\nsupport = \"a\\nb\"\n");
+    let text =
+        format!("{MINIMAL}[account.main.smtp]\nhost = \"smtp.example.com\"\n[signatures]\nsupport = \"a\\nb\"\n");
     let config = parse(&text).unwrap();
     let again = parse(&config.to_toml()).unwrap();
     assert_eq!(again.to_toml(), config.to_toml());
@@ -129,7 +133,8 @@ fn what_is_shown_can_be_read_back() {
 #[test]
 fn a_local_account_has_no_server() {
     let config =
-        parse("[me]\nhandle = \"a\"\n[account.demo]\nlocal = true\n[inbox.info]\naddress = \"info@example.com\"\n").unwrap();
+        parse("[me]\nhandle = \"a\"\n[account.demo]\nlocal = true\n[inbox.info]\naddress = \"info@example.com\"\n")
+            .unwrap();
     assert!(config.accounts.is_empty());
     assert_eq!(config.inboxes[0].account.as_str(), "demo");
 }

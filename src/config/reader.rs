@@ -263,7 +263,8 @@ impl<'r, 'a> Section<'r, 'a> {
 
     fn own_texts_into(&self, prefix: &str, found: &mut Vec<(String, String)>) {
         for (name, value) in self.table.into_iter().flat_map(|table| table.iter()) {
-            let full = if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
+            let full =
+                if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
             match value.get_ref() {
                 DeValue::String(text) => found.push((full, text.to_string())),
                 DeValue::Table(_) => self.below(name.get_ref(), Some(value)).own_texts_into(&full, found),

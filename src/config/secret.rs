@@ -26,9 +26,8 @@ impl Secret {
     pub fn reveal(&self, whose: &str, ask: Ask) -> Result<String, UserError> {
         let secret = match self {
             Secret::Command(command) => from_command(command, whose)?,
-            Secret::Env(name) => std::env::var(name).map_err(|_| {
-                missing(whose, &format!("the variable {name} is not set")).hint(format!("set {name}"))
-            })?,
+            Secret::Env(name) => std::env::var(name)
+                .map_err(|_| missing(whose, &format!("the variable {name} is not set")).hint(format!("set {name}")))?,
             Secret::Keyring(user) => from_keyring(user, whose)?,
             Secret::Prompt => from_prompt(whose, ask)?,
             Secret::Clear(clear) => clear.clone(),

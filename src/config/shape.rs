@@ -148,13 +148,13 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
     let imap_section = section.section("imap");
     let smtp_section = section.section("smtp");
     let imap = endpoint(&imap_section, Service::Imap, None, private);
-    let smtp = smtp_section.is_there().then(|| endpoint(&smtp_section, Service::Smtp, imap.as_ref(), private)).flatten();
+    let smtp =
+        smtp_section.is_there().then(|| endpoint(&smtp_section, Service::Smtp, imap.as_ref(), private)).flatten();
     imap_section.finish();
     smtp_section.finish();
     let mirror_keywords = section.yes("mirror_keywords").unwrap_or(false);
-    let number = |key, bounds, default: u32| {
-        section.number(key, bounds).and_then(|n| u32::try_from(n).ok()).unwrap_or(default)
-    };
+    let number =
+        |key, bounds, default: u32| section.number(key, bounds).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
     let history_days = number("history_days", 0..=36_500, 30);
     let body_limit = section.number("body_limit", 0..=i64::from(u32::MAX)).and_then(|n| u64::try_from(n).ok());
     let folders = section.texts("folders").unwrap_or_default();
@@ -221,9 +221,11 @@ fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, privat
     let mut ways = Vec::new();
     ways.extend(section.text("password_command").map(Secret::Command));
     ways.extend(section.text("password_env").map(Secret::Env));
-    ways.extend(section.text("password_keyring").map(|name| {
-        Secret::Keyring(if name.is_empty() { user.to_owned() } else { name })
-    }));
+    ways.extend(
+        section
+            .text("password_keyring")
+            .map(|name| Secret::Keyring(if name.is_empty() { user.to_owned() } else { name })),
+    );
     ways.extend(section.yes("password_prompt").filter(|yes| *yes).map(|_| Secret::Prompt));
     if let Some(clear) = section.text("password") {
         if !private {
