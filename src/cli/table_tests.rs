@@ -19,7 +19,7 @@ fn a_table_that_is_too_wide_is_cut_from_the_right() {
     let lines = lay_out(&columns, &rows, 34);
     assert_eq!(lines[0].as_str(), "id12  A very long name  A very lo…");
     let lines = lay_out(&columns, &rows, 24);
-    assert_eq!(lines[0].as_str(), "id12  A very l…  A very …");
+    assert_eq!(lines[0].as_str(), "id12  A very …  A very …");
 }
 
 #[test]
