@@ -1,7 +1,31 @@
 //! Mail as bytes made into what can be read, searched and threaded; and back. Pure, and never fails on outside data: what can't be read
 //! is shown as what it is.
 
-use crate::model::message::{Envelope, Readable};
+mod address;
+mod body;
+mod calendar;
+mod charset;
+mod date;
+mod envelope;
+mod flowed;
+mod header;
+mod html;
+mod lines;
+mod msgid;
+mod name;
+mod origin;
+mod param;
+mod part;
+mod plan;
+pub mod quote;
+mod reply;
+mod report;
+mod transfer;
+mod word;
+
+pub use reply::{forward_subject, quote_for_reply, reply_subject};
+
+use crate::model::message::{Envelope, Origin, Readable};
 
 /// A mail taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,18 +50,40 @@ pub struct AttachmentBytes {
 }
 
 /// Reads the headers of a mail; `raw` may be the headers alone or the whole mail.
-pub fn envelope(_raw: &[u8]) -> Envelope {
-    todo!()
+pub fn envelope(raw: &[u8]) -> Envelope {
+    envelope::read(raw)
 }
 
 /// Takes a whole mail apart.
-pub fn parse(_raw: &[u8]) -> Parsed {
-    todo!()
+pub fn parse(raw: &[u8]) -> Parsed {
+    let mut envelope = envelope::read(raw);
+    let raw = lines::unix_lines(raw);
+    let tree = part::parse(&raw);
+    let plan = plan::plan(&raw, &tree);
+    let body = body::render(&raw, &tree, &plan);
+    if envelope.origin == Origin::Bounce {
+        envelope.about = report::about(&raw, &tree, &envelope);
+    }
+    Parsed { envelope, readable: body.readable, search_text: body.search }
 }
 
 /// Returns the bytes of the attachment with that index, as counted in [`Readable::attachments`].
-pub fn attachment(_raw: &[u8], _index: usize) -> Option<AttachmentBytes> {
-    todo!()
+pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
+    let raw = lines::unix_lines(raw);
+    let tree = part::parse(&raw);
+    let plan = plan::plan(&raw, &tree);
+    let source = plan.attachments.get(index)?;
+    let part = tree.parts.get(source.part)?;
+    let bytes = part.transfer.decode(lines::slice(&raw, part.body.clone()));
+    let bytes = match &source.uu {
+        Some(block) => transfer::uu_decode(lines::slice(&bytes, block.data.clone())),
+        None => bytes.into_owned(),
+    };
+    Some(AttachmentBytes {
+        name: body::file_name(&raw, &tree, source, index),
+        media: body::media(part, source).to_owned(),
+        bytes,
+    })
 }
 
 /// Makes only the readable part, for the screen.

@@ -25,13 +25,30 @@ pub(super) struct Connections {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Asked for `data_version` only, which tells of other connections' commits.
+    watcher: Mutex<Connection>,
 }
 
 impl Connections {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let mut writer = connect(path).map_err(|e| e.at(path))?;
         migrate(&mut writer, path).map_err(|e| e.at(path))?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        let watcher = connect(path).map_err(|e| e.at(path))?;
+        // Writing touches many indexes at random places; reading touches few pages.
+        writer.execute_batch("PRAGMA cache_size = -8192").map_err(|e| StoreError::from(e).at(path))?;
+        watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            watcher: Mutex::new(watcher),
+        })
+    }
+
+    /// Returns a number that another one follows when any connection but the watcher commits.
+    pub(super) fn data_version(&self) -> Result<i64, StoreError> {
+        let version = lock(&self.watcher).query_row("PRAGMA data_version", [], |row| row.get(0));
+        version.map_err(|e| StoreError::from(e).at(&self.path))
     }
 
     pub(super) fn write<T>(

@@ -1,0 +1,301 @@
+//! The readable part of a mail, made by its plan: text, quotes, signature, links, warnings.
+
+use super::header::Headers;
+use super::lines::{cut, find, slice};
+use super::part::{Part, Tree};
+use super::plan::{Item, Plan, Source};
+use super::{calendar, charset, flowed, html, name, quote, word};
+use crate::model::message::{Attachment, Block, Readable};
+use crate::model::text::SafeText;
+
+/// The most bytes of text that are shown of one mail.
+pub(super) const TEXT_MAX: usize = 1024 * 1024;
+/// The most bytes that search is given.
+const SEARCH_MAX: usize = 256 * 1024;
+/// The most encoded bytes that are decoded for one text: quoted-printable takes three for one.
+const ENCODED_MAX: usize = 3 * TEXT_MAX + 64 * 1024;
+/// The most bytes of HTML taken in: markup is several times its text.
+const HTML_MAX: usize = 2 * TEXT_MAX;
+
+/// What is shown and what is searched.
+#[derive(Default)]
+pub(super) struct Body {
+    pub readable: Readable,
+    pub search: String,
+    left: usize,
+    cut: bool,
+    /// How many copies inside a report are open: they are quotes.
+    copies: Vec<bool>,
+}
+
+/// Makes a mail readable.
+pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan) -> Body {
+    let mut body = Body { left: TEXT_MAX, ..Body::default() };
+    for item in &plan.items {
+        body.item(raw, tree, plan, item);
+    }
+    body.readable.attachments = attachments(raw, tree, plan);
+    for attachment in &body.readable.attachments {
+        if body.search.len() < SEARCH_MAX {
+            body.search.push('\n');
+            body.search.push_str(attachment.name.as_str());
+        }
+    }
+    body.search.truncate(cut(&body.search, SEARCH_MAX).len());
+    for warning in &plan.warnings {
+        body.warn(warning);
+    }
+    if body.cut {
+        let text = "[This text is longer than postroom shows. Save the mail to read the rest.]";
+        body.readable.blocks.push(Block::Text(vec![SafeText::from(""), SafeText::from(text)]));
+        body.warn("The text of this mail is too long to show whole.");
+    }
+    body
+}
+
+impl Body {
+    fn warn(&mut self, text: &str) {
+        let text = SafeText::line_max(text, 300);
+        if !self.readable.warnings.contains(&text) && self.readable.warnings.len() < 50 {
+            self.readable.warnings.push(text);
+        }
+    }
+
+    fn item(&mut self, raw: &[u8], tree: &Tree, plan: &Plan, item: &Item) {
+        let part = |index: &usize| tree.parts.get(*index);
+        match item {
+            Item::Plain(index) => {
+                if let Some(part) = part(index) {
+                    self.plain(raw, *index, part, plan);
+                }
+            }
+            Item::Html(index) => {
+                if let Some(part) = part(index) {
+                    self.html(raw, part);
+                }
+            }
+            Item::Calendar(index) => {
+                if let Some(part) = part(index) {
+                    let text = self.text_of(raw, part, TEXT_MAX);
+                    self.push_text(&calendar::summary(&text));
+                }
+            }
+            Item::Status(index) => {
+                if let Some(part) = part(index) {
+                    let text = self.text_of(raw, part, 64 * 1024);
+                    self.push_quote(&text);
+                }
+            }
+            Item::Headers(index) => {
+                if let Some(part) = part(index) {
+                    let block = part.transfer.decode(slice(raw, part.body.clone())).into_owned();
+                    self.push_quote(&head_lines(&block));
+                }
+            }
+            Item::Enter(index, copy) => {
+                self.copies.push(*copy);
+                let inner = part(index).and_then(|part| part.children.first()).and_then(|child| tree.parts.get(*child));
+                if let Some(inner) = inner {
+                    let lines = head_lines(slice(raw, inner.header.clone()));
+                    if *copy { self.push_quote(&lines) } else { self.push_text(&lines) }
+                }
+            }
+            Item::Leave => {
+                self.copies.pop();
+            }
+        }
+    }
+
+    /// Decodes a part's text, at most `max` bytes of it.
+    fn text_of(&mut self, raw: &[u8], part: &Part, max: usize) -> String {
+        let encoded = slice(raw, part.body.clone());
+        let bounded = slice(encoded, 0..encoded.len().min(ENCODED_MAX));
+        let bytes = part.transfer.decode(bounded);
+        self.decoded(&bytes, part, max, bounded.len() < encoded.len())
+    }
+
+    fn decoded(&mut self, bytes: &[u8], part: &Part, max: usize, mut short: bool) -> String {
+        let label = part.content.get("charset").unwrap_or_default();
+        let label = if label.is_empty() && part.media() == "text/html" { html::meta_charset(bytes) } else { label };
+        let decoded = charset::decode(slice(bytes, 0..bytes.len().min(4 * max)), &label);
+        if decoded.doubtful {
+            self.warn(&if label.is_empty() {
+                "Some characters of this mail can't be read: it does not say which charset it is in.".to_owned()
+            } else {
+                format!("Some characters of this mail can't be read: it says that they are {}.", cut(&label, 40))
+            });
+        }
+        let text = cut(&decoded.text, max);
+        short |= text.len() < decoded.text.len() || bytes.len() > 4 * max;
+        self.cut |= short;
+        text.to_owned()
+    }
+
+    fn plain(&mut self, raw: &[u8], index: usize, part: &Part, plan: &Plan) {
+        let files: Vec<&Source> =
+            plan.attachments.iter().filter(|source| source.part == index && source.uu.is_some()).collect();
+        let text = if files.is_empty() {
+            self.text_of(raw, part, TEXT_MAX)
+        } else {
+            let bytes = part.transfer.decode(slice(raw, part.body.clone()));
+            self.decoded(&without(&bytes, &files), part, TEXT_MAX, false)
+        };
+        let is_flowed = part.content.get("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
+        let text = if is_flowed {
+            let delsp = part.content.get("delsp").is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
+            flowed::unflow(&text, delsp)
+        } else {
+            text
+        };
+        if find(text.as_bytes(), b"-----BEGIN PGP MESSAGE-----").is_some() {
+            self.warn("This mail is encrypted (OpenPGP); postroom can't read it.");
+        } else if find(text.as_bytes(), b"-----BEGIN PGP SIGNED MESSAGE-----").is_some() {
+            self.warn("This mail is signed (OpenPGP); postroom does not check the signature.");
+        }
+        let text = match part.media() {
+            "text/enriched" | "text/richtext" => html::enriched(&text),
+            _ => text,
+        };
+        self.push_split(&text);
+    }
+
+    fn html(&mut self, raw: &[u8], part: &Part) {
+        let markup = self.text_of(raw, part, HTML_MAX);
+        let found = html::to_text(&markup, self.readable.links.len());
+        self.readable.links.extend(found.links);
+        for warning in found.warnings {
+            self.warn(warning);
+        }
+        self.push_split(&found.text);
+    }
+
+    /// Takes what may still be shown of a text, and gives it to search.
+    fn admit<'t>(&mut self, text: &'t str) -> &'t str {
+        let shown = cut(text, self.left);
+        self.cut |= shown.len() < text.len();
+        self.left -= shown.len();
+        if self.search.len() < SEARCH_MAX {
+            if !self.search.is_empty() {
+                self.search.push('\n');
+            }
+            self.search.push_str(cut(shown, SEARCH_MAX - self.search.len()));
+        }
+        shown
+    }
+
+    fn push_split(&mut self, text: &str) {
+        let text = self.admit(text);
+        if self.copies.contains(&true) {
+            self.push_block(quote::Kind::Quote, text.lines());
+            return;
+        }
+        for (kind, lines) in quote::split(text) {
+            self.push_block(kind, lines.into_iter());
+        }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        let text = self.admit(text);
+        self.push_block(quote::Kind::Text, text.lines());
+    }
+
+    fn push_quote(&mut self, text: &str) {
+        let text = self.admit(text);
+        self.push_block(quote::Kind::Quote, text.lines());
+    }
+
+    fn push_block<'t>(&mut self, kind: quote::Kind, lines: impl Iterator<Item = &'t str>) {
+        let mut safe: Vec<SafeText> = lines.flat_map(SafeText::lines).collect();
+        while safe.last().is_some_and(SafeText::is_empty) {
+            safe.pop();
+        }
+        let blank = safe.iter().take_while(|line| line.is_empty()).count();
+        safe.drain(..blank);
+        if safe.is_empty() {
+            return;
+        }
+        self.readable.blocks.push(match kind {
+            quote::Kind::Text => Block::Text(safe),
+            quote::Kind::Quote => Block::Quote(safe),
+            quote::Kind::Signature => Block::Signature(safe),
+        });
+    }
+}
+
+/// The headers of a mail inside a mail, as a person wants to see them.
+fn head_lines(block: &[u8]) -> String {
+    let headers = Headers::parse(block);
+    let mut out = String::new();
+    for (label, field) in [("From", "from"), ("To", "to"), ("Cc", "cc"), ("Date", "date"), ("Subject", "subject")] {
+        if let Some(value) = headers.get(field) {
+            let text = word::decode(value);
+            out.push_str(&format!("{label}: {}\n", cut(&text, 2_000)));
+        }
+    }
+    out
+}
+
+/// Takes uuencoded files out of a text.
+fn without(bytes: &[u8], files: &[&Source]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    for block in files.iter().filter_map(|source| source.uu.as_ref()) {
+        out.extend_from_slice(slice(bytes, at..block.whole.start));
+        at = block.whole.end;
+    }
+    out.extend_from_slice(slice(bytes, at..bytes.len()));
+    out
+}
+
+fn attachments(raw: &[u8], tree: &Tree, plan: &Plan) -> Vec<Attachment> {
+    let mut list = Vec::with_capacity(plan.attachments.len());
+    for (index, source) in plan.attachments.iter().enumerate() {
+        let Some(part) = tree.parts.get(source.part) else { continue };
+        let body = slice(raw, part.body.clone());
+        let size = match &source.uu {
+            Some(block) => {
+                let bytes = part.transfer.decode(body);
+                super::transfer::uu_decode(slice(&bytes, block.data.clone())).len().try_into().unwrap_or(u64::MAX)
+            }
+            None => part.transfer.decoded_len(body),
+        };
+        list.push(Attachment {
+            index,
+            name: SafeText::line(&file_name(raw, tree, source, index)),
+            media: SafeText::line(media(part, source)),
+            size,
+            inline: source.inline,
+        });
+    }
+    list
+}
+
+/// Returns an attachment's media type.
+pub(super) fn media<'p>(part: &'p Part, source: &Source) -> &'p str {
+    if source.uu.is_some() { "application/octet-stream" } else { part.media() }
+}
+
+/// Returns an attachment's cleaned name; made up where it has none.
+pub(super) fn file_name(raw: &[u8], tree: &Tree, source: &Source, index: usize) -> String {
+    let Some(part) = tree.parts.get(source.part) else { return name::made_up("", index + 1) };
+    let given = match &source.uu {
+        Some(block) => Some(word::decode(&block.name)),
+        None => part.file_name(),
+    };
+    given.as_deref().and_then(name::clean).or_else(|| message_name(raw, tree, part)).unwrap_or_else(|| {
+        name::made_up(media(part, source), index + 1)
+    })
+}
+
+/// A mail inside a mail is called by its subject.
+fn message_name(raw: &[u8], tree: &Tree, part: &Part) -> Option<String> {
+    let inner = part.children.first().filter(|_| part.media().starts_with("message/"))?;
+    let inner = tree.parts.get(*inner)?;
+    let subject = Headers::parse(slice(raw, inner.header.clone())).get("subject").map(word::decode)?;
+    let flat: String = subject.chars().take(80).map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).collect();
+    name::clean(&format!("{}.eml", flat.trim()))
+}
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

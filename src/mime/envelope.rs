@@ -1,0 +1,86 @@
+//! The headers that a mail is known by before its body is there.
+
+use super::header::{self, Headers};
+use super::lines::{chomp, cut, line_end, slice};
+use super::{address, date, msgid, origin, word};
+use crate::model::ids::MessageId;
+use crate::model::message::Envelope;
+
+/// The most characters of a subject that are kept.
+const SUBJECT_MAX: usize = 2_000;
+
+/// Reads the envelope of a header block.
+pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
+    let subject = subject(headers);
+    let from = list(headers, "from");
+    let to = list(headers, "to");
+    let cc = list(headers, "cc");
+    let sender = list(headers, "sender").kept.into_iter().next();
+    let sender = sender.filter(|sender| !from.kept.iter().any(|author| author.key() == sender.key()));
+    let mut delivered = address::List::default();
+    for name in ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"] {
+        headers.all(name).take(50).for_each(|value| delivered.read(value));
+    }
+    let mut delivered_to = delivered.kept;
+    let mut seen = std::collections::HashSet::new();
+    delivered_to.retain(|address| address.email.contains('@') && seen.insert(address.key()));
+    let origin = origin::of(headers, &subject, &from.kept);
+    Envelope {
+        message_id: Some(headers.get("message-id").and_then(msgid::one).unwrap_or_else(|| derived(block))),
+        in_reply_to: headers.get("in-reply-to").map(msgid::in_reply_to).unwrap_or_default(),
+        references: headers.get("references").map(msgid::references).unwrap_or_default(),
+        subject,
+        from: from.kept,
+        sender,
+        reply_to: list(headers, "reply-to").kept,
+        recipients: to.count + cc.count,
+        to: to.kept,
+        cc: cc.kept,
+        bcc: list(headers, "bcc").kept,
+        delivered_to,
+        date: headers.get("date").and_then(date::parse),
+        origin,
+        about: None,
+    }
+}
+
+fn subject(headers: &Headers<'_>) -> String {
+    let text = headers.get("subject").map(word::decode).unwrap_or_default();
+    let end = text.char_indices().nth(SUBJECT_MAX).map_or(text.len(), |(at, _)| at);
+    cut(&text, end).to_owned()
+}
+
+fn list(headers: &Headers<'_>, name: &str) -> address::List {
+    let mut list = address::List::default();
+    headers.all(name).for_each(|value| list.read(value));
+    list
+}
+
+/// Derives an id from the header block, line by line: whether a server sent the headers alone or the whole mail, with CRLF or LF, it
+/// is the same.
+fn derived(block: &[u8]) -> MessageId {
+    let mut plain = Vec::with_capacity(block.len());
+    let mut at = 0;
+    while at < block.len() {
+        let end = line_end(block, at);
+        let line = chomp(slice(block, at..end));
+        if !line.is_empty() {
+            plain.extend_from_slice(line);
+            plain.push(b'\n');
+        }
+        at = end;
+    }
+    MessageId::derived(&plain)
+}
+
+/// Reads the envelope of a mail, whole or headers alone.
+pub(super) fn read(raw: &[u8]) -> Envelope {
+    let raw = super::lines::unix_lines(raw);
+    let (range, _) = header::block(&raw);
+    let block = slice(&raw, range);
+    of(block, &Headers::parse(block))
+}
+
+#[cfg(test)]
+#[path = "envelope_tests.rs"]
+mod tests;

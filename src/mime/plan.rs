@@ -1,0 +1,340 @@
+//! What of a mail is read as text, in which order, and what is an attachment. Decided without decoding more than a glance, and the same for
+//! [`super::parse`] and [`super::attachment`], so that an attachment's index means the same in both.
+
+use super::charset;
+use super::lines::{cut, slice};
+use super::part::{Kind, Part, Tree};
+use super::transfer::{self, Transfer, UuBlock};
+
+/// The most attachments listed.
+const ATTACHMENTS_MAX: usize = 5_000;
+/// How much of a text is looked at to tell whether it says anything.
+const GLANCE: usize = 16 * 1024;
+
+/// Something to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// A plain text.
+    Plain(usize),
+    /// An HTML text.
+    Html(usize),
+    /// An invitation.
+    Calendar(usize),
+    /// A delivery or other report's fields.
+    Status(usize),
+    /// The headers of a mail inside this one, standing in `text/rfc822-headers`.
+    Headers(usize),
+    /// A mail inside this one begins: its part, and whether it is only there as a copy (in a report).
+    Enter(usize, bool),
+    /// It ends.
+    Leave,
+}
+
+/// Where an attachment's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    /// The part.
+    pub part: usize,
+    /// The uuencoded file inside that part's text, by its place in the decoded body.
+    pub uu: Option<UuBlock>,
+    /// Whether some text shows it.
+    pub inline: bool,
+}
+
+/// What is to be done with a mail.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    /// What is read, in order.
+    pub items: Vec<Item>,
+    /// The attachments, in order.
+    pub attachments: Vec<Source>,
+    /// What a person should know.
+    pub warnings: Vec<&'static str>,
+}
+
+/// Where in the tree a part is met.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// Inside an alternative that was not chosen: only what is attached counts.
+    hidden: bool,
+    /// Beside the root of a multipart/related.
+    related: bool,
+    /// Inside a report.
+    report: bool,
+}
+
+struct Planner<'a> {
+    raw: &'a [u8],
+    tree: &'a Tree,
+    plan: Plan,
+    texts: usize,
+}
+
+/// Decides what to do with a mail.
+pub(super) fn plan(raw: &[u8], tree: &Tree) -> Plan {
+    let mut planner = Planner { raw, tree, plan: Plan::default(), texts: 0 };
+    planner.walk(0, Place::default());
+    if tree.cut {
+        planner.warn("This mail has too many parts; the rest of them is not shown.");
+    }
+    planner.plan
+}
+
+impl<'a> Planner<'a> {
+    fn part(&self, index: usize) -> Option<&'a Part> {
+        self.tree.parts.get(index)
+    }
+
+    fn warn(&mut self, text: &'static str) {
+        if !self.plan.warnings.contains(&text) {
+            self.plan.warnings.push(text);
+        }
+    }
+
+    /// Recursion is bounded: parts nest no deeper than [`super::part::DEPTH_MAX`].
+    fn walk(&mut self, index: usize, place: Place) {
+        let Some(part) = self.part(index) else { return };
+        match part.kind {
+            Kind::Leaf => self.leaf(index, part, place),
+            Kind::Message => self.message(index, part, place),
+            Kind::Multipart => self.multipart(part, place),
+        }
+    }
+
+    fn multipart(&mut self, part: &Part, place: Place) {
+        match part.media() {
+            "multipart/alternative" => self.alternative(part, place),
+            "multipart/related" => self.related(part, place),
+            "multipart/signed" => {
+                let smime = part.content.get("protocol").is_some_and(|protocol| protocol.contains("pkcs7"));
+                self.warn(if smime {
+                    "This mail is signed (S/MIME); postroom does not check the signature."
+                } else {
+                    "This mail is signed (OpenPGP); postroom does not check the signature."
+                });
+                self.each(&part.children, place);
+            }
+            "multipart/encrypted" => {
+                self.warn("This mail is encrypted (OpenPGP); postroom can't read it. Save its attachments and decrypt them.");
+                part.children.iter().for_each(|child| self.attach(*child, false));
+            }
+            "multipart/report" => self.each(&part.children, Place { report: true, ..place }),
+            _ => self.each(&part.children, place),
+        }
+        if part.unbounded {
+            self.warn("This mail's parts can't be told apart; it is shown as it is.");
+        }
+    }
+
+    fn each(&mut self, children: &[usize], place: Place) {
+        children.iter().for_each(|child| self.walk(*child, place));
+    }
+
+    fn alternative(&mut self, part: &Part, place: Place) {
+        let chosen = self.choose(&part.children);
+        for child in &part.children {
+            self.walk(*child, Place { hidden: place.hidden || chosen != Some(*child), ..place });
+        }
+    }
+
+    /// Chooses among alternatives: the first plain text that says something, else the last HTML, else the first text at all.
+    fn choose(&self, children: &[usize]) -> Option<usize> {
+        let shapes: Vec<(usize, usize, bool)> = children
+            .iter()
+            .filter_map(|child| self.first_text(*child).map(|(leaf, html)| (*child, leaf, html)))
+            .collect();
+        let html = shapes.iter().rfind(|(.., html)| *html);
+        let plain = shapes.iter().find(|(_, leaf, is_html)| !is_html && self.says_something(*leaf, html.is_some()));
+        plain.or(html).or(shapes.first()).map(|(child, ..)| *child).or_else(|| children.last().copied())
+    }
+
+    /// Finds the first text inside a part, and whether it is HTML.
+    fn first_text(&self, index: usize) -> Option<(usize, bool)> {
+        let mut stack = vec![index];
+        while let Some(index) = stack.pop() {
+            let part = self.part(index)?;
+            match part.kind {
+                Kind::Leaf if part.disposition.value == "attachment" => {}
+                Kind::Leaf if part.media() == "text/html" => return Some((index, true)),
+                Kind::Leaf if is_plain(part.media()) => return Some((index, false)),
+                Kind::Leaf | Kind::Message => {}
+                Kind::Multipart => stack.extend(part.children.iter().rev()),
+            }
+        }
+        None
+    }
+
+    /// Tells whether a plain text is worth reading where there is HTML too: many mails hold an empty one, or one that says that the
+    /// reader's program is too old.
+    fn says_something(&self, leaf: usize, html: bool) -> bool {
+        let Some(part) = self.part(leaf) else { return false };
+        let body = slice(self.raw, part.body.clone());
+        let bytes = part.transfer.decode(slice(body, 0..body.len().min(GLANCE)));
+        let text = charset::decode(&bytes, &part.content.get("charset").unwrap_or_default()).text;
+        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\0'));
+        if text.is_empty() {
+            return false;
+        }
+        !(html && text.len() < 600 && is_stub(text))
+    }
+
+    fn related(&mut self, part: &Part, place: Place) {
+        let root = part.children.iter().copied().find(|child| self.first_text(*child).is_some());
+        for child in &part.children {
+            let related = root.is_some_and(|root| root != *child);
+            self.walk(*child, Place { related: place.related || related, ..place });
+        }
+    }
+
+    fn message(&mut self, index: usize, part: &Part, place: Place) {
+        if place.hidden && part.disposition.value != "attachment" {
+            return;
+        }
+        self.attach(index, place.report);
+        if place.hidden {
+            return;
+        }
+        self.plan.items.push(Item::Enter(index, place.report));
+        self.each(&part.children, Place { related: false, ..place });
+        self.plan.items.push(Item::Leave);
+    }
+
+    fn leaf(&mut self, index: usize, part: &Part, place: Place) {
+        if part.too_deep {
+            self.warn("Parts of this mail lie too deep in one another; the rest is kept as one attachment.");
+            self.attach(index, false);
+            return;
+        }
+        if part.unbounded {
+            self.warn("This mail's parts can't be told apart; it is shown as it is.");
+        }
+        let named = part.file_name().is_some();
+        let attached = part.disposition.value == "attachment";
+        let readable = !attached && !place.related && !(named && self.texts > 0);
+        match part.media() {
+            "text/html" | "application/xhtml+xml" if readable => self.text(Item::Html(index), place),
+            media if is_plain(media) && readable => self.plain(index, part, place),
+            "text/calendar" | "application/ics" => {
+                if !attached && !self.plan.items.iter().any(|item| matches!(item, Item::Calendar(_))) {
+                    self.plan.items.push(Item::Calendar(index));
+                }
+                self.attach(index, true);
+            }
+            "message/delivery-status" | "message/disposition-notification" | "message/feedback-report"
+            | "message/global-delivery-status"
+                if !place.hidden =>
+            {
+                self.plan.items.push(Item::Status(index));
+            }
+            "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers" if !place.hidden => {
+                self.plan.items.push(Item::Headers(index));
+            }
+            _ if place.hidden && !attached && !named && part.media().starts_with("text/") => {}
+            _ => self.other(index, part, place),
+        }
+    }
+
+    fn plain(&mut self, index: usize, part: &Part, place: Place) {
+        self.text(Item::Plain(index), place);
+        if place.hidden {
+            return;
+        }
+        if part.transfer == Transfer::Uu {
+            self.attach(index, false);
+            return;
+        }
+        let body = slice(self.raw, part.body.clone());
+        if super::lines::find(body, b"begin ").is_none() {
+            return;
+        }
+        let body = part.transfer.decode(body);
+        let mut at = 0;
+        while let Some(block) = transfer::uu_find(super::lines::from(&body, at)) {
+            let whole = block.whole.start + at..block.whole.end + at;
+            let data = block.data.start + at..block.data.end + at;
+            at = whole.end.max(at + 1);
+            self.source(Source { part: index, uu: Some(UuBlock { whole, data, name: block.name }), inline: false });
+        }
+    }
+
+    fn text(&mut self, item: Item, place: Place) {
+        if !place.hidden {
+            self.texts += 1;
+            self.plan.items.push(item);
+        }
+    }
+
+    fn other(&mut self, index: usize, part: &Part, place: Place) {
+        match part.media() {
+            "application/ms-tnef" | "application/vnd.ms-tnef" => {
+                self.warn("Outlook packed attachments of this mail into winmail.dat (TNEF); open it with a TNEF reader.");
+            }
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
+                let kind = part.content.get("smime-type").unwrap_or_default().to_ascii_lowercase();
+                self.warn(if kind.starts_with("signed") {
+                    "This mail is signed (S/MIME) in a form that hides its text; save its attachment to read it."
+                } else {
+                    "This mail is encrypted (S/MIME); postroom can't read it. Save its attachment and decrypt it."
+                });
+            }
+            "message/partial" => self.warn("This mail is one piece of a longer one that was cut up on its way."),
+            "message/external-body" => self.warn("This mail points at a part that is kept elsewhere; postroom does not fetch it."),
+            _ => {}
+        }
+        let signature = part.media().ends_with("-signature");
+        let shown = part.disposition.value != "attachment" && part.referred && part.media().starts_with("image/");
+        self.attach(index, signature || shown || (place.related && part.disposition.value != "attachment"));
+    }
+
+    fn attach(&mut self, part: usize, inline: bool) {
+        self.source(Source { part, uu: None, inline });
+    }
+
+    fn source(&mut self, source: Source) {
+        if self.plan.attachments.len() < ATTACHMENTS_MAX {
+            self.plan.attachments.push(source);
+        } else {
+            self.warn("This mail has too many attachments; the rest of them is not listed.");
+        }
+    }
+}
+
+fn is_plain(media: &str) -> bool {
+    matches!(media, "text/plain" | "text/enriched" | "text/richtext" | "text/x-patch" | "text/x-diff" | "text/markdown")
+        || matches!(media, "text/x-markdown" | "text/flowed" | "text/us-ascii" | "text/x-amp-plain")
+}
+
+/// What plain texts say that only point at the HTML, in lower case.
+const STUBS: &[&str] = &[
+    "does not support html",
+    "doesn't support html",
+    "not support html",
+    "html-capable",
+    "html format",
+    "html-format",
+    "html email",
+    "html e-mail",
+    "html mail",
+    "html message",
+    "html version",
+    "view this email in your browser",
+    "view this message in",
+    "unable to display html",
+    "cannot display html",
+    "can't display html",
+    "in html geschrieben",
+    "html-version",
+    "format html",
+    "formato html",
+    "formát html",
+    "nicht richtig dargestellt",
+];
+
+fn is_stub(text: &str) -> bool {
+    let lower = cut(text, 600).to_lowercase();
+    STUBS.iter().any(|stub| lower.contains(stub))
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

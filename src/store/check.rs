@@ -1,0 +1,1 @@
+//! Compares what is kept with what can be computed.

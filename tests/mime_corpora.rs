@@ -1,0 +1,190 @@
+//! Every mail of the corpora through the mail room: nothing panics, nothing is lost, nothing that a terminal obeys comes out.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use postroom::mime::{self, Parsed};
+use postroom::model::message::{Block, Origin};
+use postroom::model::text::{SafeText, is_direction_control};
+
+/// Unpacks the archives of one category into a folder of its own; `None` where the corpora are not on this machine.
+fn unpacked(category: &str) -> Option<(tempfile::TempDir, PathBuf)> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(category);
+    let Ok(entries) = std::fs::read_dir(&source) else {
+        println!("skipped: no corpora at {}", source.display());
+        return None;
+    };
+    let target = tempfile::tempdir().expect("a temporary folder");
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".tar.zst") {
+            let done = Command::new("tar").arg("--zstd").arg("-xf").arg(entry.path()).arg("-C").arg(target.path()).status();
+            assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {name}");
+        }
+    }
+    let path = target.path().to_owned();
+    Some((target, path))
+}
+
+fn files(root: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(root).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, out);
+        } else {
+            out.push(path);
+        }
+    }
+}
+
+/// Splits an mbox; a file that is none is one mail.
+fn mails(bytes: &[u8]) -> Vec<&[u8]> {
+    if !bytes.starts_with(b"From ") {
+        return vec![bytes];
+    }
+    let mut starts = vec![0];
+    let mut at = 0;
+    while let Some(next) = bytes[at..].windows(7).position(|w| w == b"\n\nFrom ").map(|n| at + n) {
+        starts.push(next + 2);
+        at = next + 2;
+    }
+    starts.push(bytes.len());
+    starts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
+}
+
+fn is_clean(text: &SafeText) -> bool {
+    text.as_str().chars().all(|c| !c.is_control() && !is_direction_control(c))
+}
+
+/// Checks what holds for every mail whatever it is.
+fn check(raw: &[u8], place: &str) -> Parsed {
+    let parsed = mime::parse(raw);
+    let readable = &parsed.readable;
+    for text in readable.blocks.iter().flat_map(Block::lines) {
+        assert!(is_clean(text), "{place}: control characters in {text:?}");
+    }
+    for (at, attachment) in readable.attachments.iter().enumerate() {
+        assert_eq!(attachment.index, at, "{place}");
+        assert!(is_clean(&attachment.name) && !attachment.name.is_empty(), "{place}: {:?}", attachment.name);
+        assert!(attachment.name.as_str().len() <= 255 && !attachment.name.as_str().contains(['/', '\\']), "{place}");
+        let bytes = mime::attachment(raw, at).unwrap_or_else(|| panic!("{place}: attachment {at} is listed and not there"));
+        assert_eq!(bytes.bytes.len() as u64, attachment.size, "{place}: size of attachment {at}");
+        assert_eq!(bytes.name, attachment.name.as_str(), "{place}");
+    }
+    for (at, link) in readable.links.iter().enumerate() {
+        assert_eq!(link.number, at + 1, "{place}");
+        assert!(is_clean(&link.target));
+    }
+    assert!(readable.warnings.iter().all(is_clean), "{place}");
+    assert!(parsed.search_text.len() <= 256 * 1024, "{place}");
+    let envelope = &parsed.envelope;
+    assert!(envelope.message_id.is_some(), "{place}");
+    assert!(envelope.references.len() <= 64 && envelope.to.len() <= 1000, "{place}");
+    assert_eq!(mime::envelope(raw).message_id, envelope.message_id, "{place}");
+    parsed
+}
+
+fn run(category: &str) {
+    let Some((_guard, root)) = unpacked(category) else { return };
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let (mut count, mut silent, mut doubtful) = (0, Vec::new(), 0);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("a corpus file can be read");
+        let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
+        for (at, raw) in mails(&bytes).into_iter().enumerate() {
+            let place = format!("{name} #{at}");
+            let parsed = check(raw, &place);
+            count += 1;
+            doubtful += usize::from(!parsed.readable.warnings.is_empty());
+            let nothing = parsed.readable.blocks.is_empty()
+                && parsed.readable.attachments.is_empty()
+                && parsed.readable.warnings.is_empty();
+            if nothing && !body_is_empty(raw) {
+                silent.push(place);
+            }
+        }
+    }
+    println!("{category}: {count} mails, {doubtful} with warnings, {} with nothing to show", silent.len());
+    for place in &silent {
+        println!("  nothing shown: {place}");
+    }
+    assert!(silent.is_empty(), "{category}: {} mails with a body show nothing", silent.len());
+}
+
+/// Tells whether nothing but white space stands behind the first empty line.
+fn body_is_empty(raw: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(raw).replace('\r', "\n").replace("\n\n\n", "\n\n");
+    let body = text.trim_start().split_once("\n\n").map(|(_, body)| body.trim().to_owned()).unwrap_or_default();
+    body.len() < 3
+}
+
+#[test]
+fn bounces_are_read() {
+    run("bounces");
+}
+
+#[test]
+fn invitations_are_read() {
+    run("calendar");
+}
+
+#[test]
+fn signed_and_long_headers_are_read() {
+    run("features");
+}
+
+#[test]
+fn phishing_is_read() {
+    run("hostile");
+}
+
+#[test]
+fn mails_of_many_languages_are_read() {
+    run("languages");
+}
+
+#[test]
+fn nasty_mails_are_read() {
+    run("nasty");
+}
+
+#[test]
+fn thread_corpora_are_read() {
+    run("threading");
+}
+
+#[test]
+fn tickets_are_read() {
+    run("tickets");
+}
+
+#[test]
+fn large_lists_are_read() {
+    run("volume");
+}
+
+#[test]
+fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
+    let Some((_guard, root)) = unpacked("bounces") else { return };
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let (mut mails_seen, mut human, mut about) = (0, 0, 0);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("a corpus file can be read");
+        for raw in mails(&bytes) {
+            let parsed = mime::parse(raw);
+            if parsed.envelope.from.is_empty() {
+                continue;
+            }
+            mails_seen += 1;
+            if parsed.envelope.origin == Origin::Human {
+                human += 1;
+                println!("human: {} {:?} {:?}", path.display(), parsed.envelope.from, parsed.envelope.subject);
+            }
+            about += usize::from(parsed.envelope.about.is_some());
+        }
+    }
+    println!("bounces: {mails_seen} mails, {human} taken for a person's, {about} with the mail they are about");
+}
