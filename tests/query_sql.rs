@@ -413,7 +413,7 @@ fn terms() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sql_finds_what_a_plain_evaluation_finds(seed in any::<u64>(), texts in proptest::collection::vec(terms(), 8)) {
