@@ -123,7 +123,7 @@ fn shuffled<T: Clone>(list: &[T], seed: u64) -> Vec<T> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_delivery_of_the_same_records_gives_the_same_state(

@@ -59,7 +59,7 @@ fn root_of(placed: &BTreeMap<MessageId, Placement>, id: &MessageId) -> Option<Me
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_of_arrival_does_not_matter(nodes in nodes(), repairs in repairs(), seed in any::<u64>()) {
