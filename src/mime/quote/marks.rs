@@ -25,13 +25,15 @@ fn can_begin(text: &str) -> bool {
         || text.contains('@')
         || text.starts_with(['"', '\'', '“', '<'])
         || ON.iter().any(|word| {
-            text.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', ',', '.', '\u{5be}']) || starts_digit(rest))
+            text.strip_prefix(word)
+                .is_some_and(|rest| rest.starts_with([' ', ',', '.', '\u{5be}']) || starts_digit(rest))
         })
 }
 
 /// Tells whether a line begins as attributions do, whatever stands in it.
 fn begins_dated(text: &str) -> bool {
-    starts_digit(text) || ON.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || starts_digit(rest)))
+    starts_digit(text)
+        || ON.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || starts_digit(rest)))
 }
 
 fn starts_digit(text: &str) -> bool {
@@ -180,15 +182,22 @@ pub(super) fn announces(line: &str) -> bool {
         return false;
     }
     let bare = text.trim_matches(['-', '_', '=', ' ', '.', '>', '—', '–', '﹣', '~', ':', '#', '+']);
-    let framed = text.starts_with("--") || text.starts_with("__") || text.starts_with("==") || text.starts_with("——") || text.starts_with("..");
-    ORIGINAL.iter().any(|words| bare.starts_with(words) && (framed || text.ends_with(':')) && bare.len() < words.len() + 60)
+    let framed = text.starts_with("--")
+        || text.starts_with("__")
+        || text.starts_with("==")
+        || text.starts_with("——")
+        || text.starts_with("..");
+    ORIGINAL
+        .iter()
+        .any(|words| bare.starts_with(words) && (framed || text.ends_with(':')) && bare.len() < words.len() + 60)
 }
 
 /// Tells whether a line is only a rule: `----`, `____`, `****`.
 pub(super) fn rule(line: &str) -> bool {
     let text = line.trim();
     let first = text.chars().next();
-    matches!(first, Some('-' | '_' | '*' | '#' | '=' | '~' | '+' | '—' | '\u{1427}')) && text.chars().all(|c| Some(c) == first)
+    matches!(first, Some('-' | '_' | '*' | '#' | '=' | '~' | '+' | '—' | '\u{1427}'))
+        && text.chars().all(|c| Some(c) == first)
 }
 
 /// Tells whether a line is one that a mail program added by itself, such as `Sent from my iPhone`.
