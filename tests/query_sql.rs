@@ -1,5 +1,15 @@
 //! The SQL that a query becomes, run on a real database with the columns of the store, against an evaluation without SQL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise"
+)]
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use postroom::model::clock::Timestamp;
