@@ -76,6 +76,26 @@ impl Store {
         })
     }
 
+    /// Returns ids and places of all records on the log up to a UID of an epoch, in no order.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_places_to(&self, epoch: u32, uid: u32) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT epoch, validity, uid, idx, id FROM record
+                 WHERE epoch IS NOT NULL AND (epoch < ?1 OR (epoch = ?1 AND uid <= ?2))",
+            )?;
+            let rows = find.query_map([epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
+            let mut all = Vec::new();
+            for row in rows {
+                let (id, place) = row?;
+                all.extend(id.parse().ok().map(|id| (id, place)));
+            }
+            Ok(all)
+        })
+    }
+
     /// Returns the subject of the conversation that a message belongs to.
     ///
     /// # Errors
@@ -173,10 +193,7 @@ impl Store {
 }
 
 /// Returns the records whose place is another now, and keeps the count of those to be pushed.
-fn moved(
-    batch: &mut Batch<'_>,
-    places: &HashMap<OpId, LogPlace>,
-) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
+fn moved(batch: &mut Batch<'_>, places: &HashMap<OpId, LogPlace>) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
     let mut moved = Vec::new();
     let mut to_push = 0;
     let mut all = batch.tx.prepare_cached("SELECT epoch, validity, uid, idx, seq, id FROM record")?;

@@ -93,11 +93,13 @@ impl ImapLog {
             snapshot_at: 0,
             since: scan.reading.mails,
             guessed,
+            incomplete: scan.reading.is_incomplete(),
         };
         if let Some(complete) = scan.reading.newest_snapshot() {
-            state.covered_by(complete, u64::from(scan.reading.last.saturating_sub(complete.covers)));
+            state.covered_by(&complete, u64::from(scan.reading.last.saturating_sub(complete.covers)));
         }
         scan.reading.epoch = epoch;
+        drop(scan.reading.take_whole());
         self.save(state)?;
         self.reading = Some(scan.reading);
         Ok(())
@@ -164,7 +166,7 @@ impl ImapLog {
         pass: &mut LogPass,
     ) -> Result<(), LogError> {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
-        let mut builder = self.builder(epoch, validity, scan.reading.last, true);
+        let mut builder = self.builder(epoch, validity, scan.reading.last);
         self.each_line(|line| builder.push(line))?;
         let (new, old): (Vec<_>, Vec<_>) = scan.unplaced.iter().cloned().partition(|line| knew(&line.json, validity));
         let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
@@ -178,11 +180,10 @@ impl ImapLog {
         append_all(folder, builder.finish(), self.store.author().clock.now(), pass)
     }
 
-    /// Appends a snapshot of all that we know to be on the log. One that is `founding` is read also by those who have read as far: the
-    /// folder has lost some of it, perhaps before they saw it.
-    fn snapshot(&mut self, folder: &mut dyn LogFolder, founding: bool, pass: &mut LogPass) -> Result<(), LogError> {
+    /// Appends a snapshot of all that we know to be on the log.
+    fn snapshot(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
         let Some(state) = self.state.clone().filter(|state| !state.guessed) else { return Ok(()) };
-        let mut builder = self.builder(state.epoch, state.validity, state.head, founding);
+        let mut builder = self.builder(state.epoch, state.validity, state.head);
         self.each_line(|line| builder.push(line))?;
         append_all(folder, builder.finish(), self.store.author().clock.now(), pass)?;
         self.read(folder, pass)?;
@@ -193,7 +194,7 @@ impl ImapLog {
         }
     }
 
-    fn builder(&self, epoch: u32, validity: u32, covers: u32, founding: bool) -> Builder<'_> {
+    fn builder(&self, epoch: u32, validity: u32, covers: u32) -> Builder<'_> {
         let author = self.store.author();
         let header = Header {
             snapshot: author.ids.next(),
@@ -202,7 +203,7 @@ impl ImapLog {
             epoch,
             validity,
             covers,
-            founding,
+            digest: None,
             at: author.clock.now(),
         };
         Builder::new(Making { header, actor: &author.actor, from: &self.settings.from })
@@ -234,7 +235,7 @@ impl ImapLog {
             let unsnapped = state.snapshot > 0 && covers == 0;
             let emptied = present.is_empty() && self.store.log_places_any()?;
             if gone || unsnapped || emptied {
-                self.snapshot(folder, true, pass)?;
+                self.snapshot(folder, pass)?;
             }
             self.compared = true;
             self.remove_old(folder, &present)?;
@@ -242,7 +243,7 @@ impl ImapLog {
         // Whoever pushes compacts; whoever only reads waits, so that not everybody does it at once.
         let enough = self.settings.compact_after.saturating_mul(if pass.pushed > 0 { 1 } else { 2 });
         if self.state.as_ref().is_some_and(|state| state.since >= enough) {
-            self.snapshot(folder, false, pass)?;
+            self.snapshot(folder, pass)?;
         }
         Ok(())
     }

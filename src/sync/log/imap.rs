@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::codec::{self, Setting};
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use super::reading::{self, Claims, Complete, Reading};
+use super::snapshot::Digest;
 use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::change::Change;
@@ -133,10 +134,13 @@ pub(super) struct State {
     /// Whether the epoch is only our guess, because we could not write a snapshot that says it.
     #[serde(default)]
     pub guessed: bool,
+    /// Whether parts of a snapshot were still missing.
+    #[serde(default)]
+    pub incomplete: bool,
 }
 
 impl State {
-    pub(super) fn covered_by(&mut self, complete: Complete, mails_after: u64) {
+    pub(super) fn covered_by(&mut self, complete: &Complete, mails_after: u64) {
         if complete.covers > self.covers || self.snapshot == 0 {
             self.covers = complete.covers;
             self.snapshot = complete.first;
@@ -207,7 +211,8 @@ impl ImapLog {
     fn arrive(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<Opened, LogError> {
         let opened = folder.open()?;
         pass.read_only = opened.read_only;
-        if self.state.as_ref().is_none_or(|state| state.validity != opened.validity) {
+        let forgot = |state: &State| state.incomplete && self.reading.is_none();
+        if self.state.as_ref().is_none_or(|state| state.validity != opened.validity || forgot(state)) {
             self.reading = None;
             self.compared = false;
             self.establish(folder, &opened, pass)?;
@@ -224,7 +229,7 @@ impl ImapLog {
             None => Reading::new(state.validity, state.epoch),
         };
         reading.begin();
-        let (head, epoch, validity) = (state.head, state.epoch, state.validity);
+        let head = state.head;
         let mut sink = Sink::new(&self.store);
         let fetched = folder.fetch_after(head, &mut |mail: LogMail| {
             // `n:*` names the last mail even where its UID is lower (RFC 3501 section 6.4.8).
@@ -232,10 +237,8 @@ impl ImapLog {
                 return;
             }
             let taken = reading.take(&mail);
-            let known = taken
-                .header
-                .is_some_and(|h| !h.founding && h.validity == validity && h.epoch == epoch && h.covers <= head);
-            if !known {
+            // A snapshot says what we have, or what has to be read from the beginning.
+            if taken.header.is_none() {
                 sink.add(taken.lines);
             }
         });
@@ -245,7 +248,7 @@ impl ImapLog {
         if let Some(change) = change {
             pass.touched(change);
         }
-        let anew = self.must_establish(folder, &state, &reading)?;
+        let anew = self.must_establish(folder, &state, &mut reading)?;
         if anew {
             let opened = folder.open()?;
             return self.establish(folder, &opened, pass);
@@ -253,8 +256,9 @@ impl ImapLog {
         if reading.last > head {
             state.head = reading.last;
             state.since += reading.mails;
+            state.incomplete = reading.is_incomplete();
             if let Some(complete) = reading.newest_snapshot() {
-                state.covered_by(complete, u64::from(reading.last.saturating_sub(complete.covers)));
+                state.covered_by(&complete, u64::from(reading.last.saturating_sub(complete.covers)));
             }
             self.save(state)?;
         }
@@ -262,11 +266,17 @@ impl ImapLog {
         Ok(())
     }
 
-    /// Tells whether what was read shows that places we gave no longer hold: the epoch is another, or mails have got new UIDs under
-    /// the same UIDVALIDITY (Dovecot's dsync does that to mails in conflict).
-    fn must_establish(&self, folder: &mut dyn LogFolder, state: &State, reading: &Reading) -> Result<bool, LogError> {
+    /// Tells whether what was read shows that the places we gave are not those of the folder: the epoch is another, a snapshot says
+    /// something else than what we have, or mails have got new UIDs under the same UIDVALIDITY (Dovecot's dsync does that to mails in
+    /// conflict).
+    fn must_establish(&self, folder: &mut dyn LogFolder, state: &State, reading: &mut Reading) -> Result<bool, LogError> {
         if reading.named_epoch.is_some_and(|named| named > state.epoch || state.guessed) {
             return Ok(true);
+        }
+        for snapshot in reading.take_whole() {
+            if self.digest(state.epoch, snapshot.covers)? != snapshot.digest {
+                return Ok(true);
+            }
         }
         let ids: Vec<OpId> = reading.seen.keys().copied().collect();
         let mut moved = HashSet::new();
@@ -281,6 +291,14 @@ impl ImapLog {
         }
         let present: HashSet<u32> = folder.uids()?.into_iter().collect();
         Ok(moved.iter().any(|uid| !present.contains(uid)))
+    }
+
+    fn digest(&self, epoch: u32, covers: u32) -> Result<String, LogError> {
+        let mut digest = Digest::default();
+        for (id, place) in self.store.log_places_to(epoch, covers)? {
+            digest.add(id, &place);
+        }
+        Ok(digest.text())
     }
 
     pub(super) fn save(&mut self, state: State) -> Result<(), LogError> {

@@ -13,7 +13,7 @@ use crate::op::record::Record;
 use crate::store::{LogLine, LogPlace};
 
 /// A snapshot whose parts were all there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complete {
     /// Everything up to this UID is in it.
     pub covers: u32,
@@ -21,6 +21,15 @@ pub struct Complete {
     pub first: u32,
     /// When it was made, in milliseconds since 1970 by its author's clock.
     pub at: i64,
+    /// The digest of its records and places.
+    pub digest: String,
+}
+
+/// Which parts of a snapshot are here, the number of the last, and what is known of the whole.
+type Parts = (BTreeSet<u32>, Option<u32>, Complete);
+
+fn is_whole((parts, last, _): &Parts) -> bool {
+    last.is_some_and(|last| parts.len() as u64 == u64::from(last) + 1)
 }
 
 /// What was read, without the lines.
@@ -45,7 +54,8 @@ pub struct Reading {
     pub damaged: u64,
     /// The records that were seen in mails of operations, with the UIDs of those mails.
     pub seen: HashMap<OpId, u32>,
-    parts: BTreeMap<OpId, (BTreeSet<u32>, Option<u32>, Complete)>,
+    parts: BTreeMap<OpId, Parts>,
+    told: BTreeSet<OpId>,
 }
 
 /// What one mail gave.
@@ -72,6 +82,7 @@ impl Reading {
             damaged: 0,
             seen: HashMap::new(),
             parts: BTreeMap::new(),
+            told: BTreeSet::new(),
         }
     }
 
@@ -136,22 +147,41 @@ impl Reading {
         if damaged {
             return;
         }
-        let complete = Complete { covers: header.covers, first: uid, at: header.at.0 };
+        let digest = String::new();
+        let complete = Complete { covers: header.covers, first: uid, at: header.at.0, digest };
         let (parts, last, whole) = self.parts.entry(header.snapshot).or_insert((BTreeSet::new(), None, complete));
         parts.insert(header.part);
         whole.first = whole.first.min(uid);
         if header.last {
             *last = Some(header.part);
+            whole.digest = header.digest.clone().unwrap_or_default();
         }
     }
 
     /// Returns the snapshot under this UIDVALIDITY that covers most, of those that are whole.
     pub fn newest_snapshot(&self) -> Option<Complete> {
-        let whole = |(parts, last, complete): &(BTreeSet<u32>, Option<u32>, Complete)| {
-            let last = (*last)?;
-            (parts.len() as u64 == u64::from(last) + 1).then_some(*complete)
-        };
-        self.parts.values().filter_map(whole).max_by_key(|complete| complete.covers)
+        self.parts
+            .values()
+            .filter(|set| is_whole(set))
+            .map(|(_, _, complete)| complete)
+            .max_by_key(|c| c.covers)
+            .cloned()
+    }
+
+    /// Takes the snapshots that have become whole since the last call.
+    pub fn take_whole(&mut self) -> Vec<Complete> {
+        let mut taken = Vec::new();
+        for (id, set) in &self.parts {
+            if is_whole(set) && self.told.insert(*id) {
+                taken.push(set.2.clone());
+            }
+        }
+        taken
+    }
+
+    /// Tells whether parts of a snapshot are still to come.
+    pub fn is_incomplete(&self) -> bool {
+        self.parts.values().any(|set| !is_whole(set))
     }
 
     /// Returns the epoch that the folder's own snapshots give its UIDVALIDITY; where there are none, the one after all others.

@@ -4,12 +4,14 @@
 //! the order of the log stays a function of what lies in the folder: parts may come in any order, twice, or from two authors at once.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::codec::{self, Head, SNAPSHOT_SUBJECT};
 use super::payload::{self, Kind};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, OpId};
+use crate::op::record::Record;
 use crate::store::{LogLine, LogPlace};
 
 /// Bytes of records in one part, before compression: some hundred kilobytes of mail.
@@ -30,11 +32,33 @@ pub struct Header {
     pub validity: u32,
     /// Everything up to this UID is in it.
     pub covers: u32,
-    /// Whether it carries places that only its author knew: the folder had lost them.
-    #[serde(default)]
-    pub founding: bool,
+    /// On the last part: the digest of all its records and places, see [`Digest`]. Who has the same need not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// When it was made.
     pub at: Timestamp,
+}
+
+/// A sum over records and their places that does not depend on the order of adding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest(u128);
+
+impl Digest {
+    /// Adds a record at its place.
+    pub fn add(&mut self, id: OpId, place: &LogPlace) {
+        let mut hash = Sha256::new();
+        hash.update(id.0.as_bytes());
+        for number in [place.epoch, place.uid, place.index] {
+            hash.update(number.to_be_bytes());
+        }
+        let sum = hash.finalize().iter().take(16).fold(0u128, |sum, byte| sum << 8 | u128::from(*byte));
+        self.0 = self.0.wrapping_add(sum);
+    }
+
+    /// Returns it as it stands in a header.
+    pub fn text(&self) -> String {
+        format!("{:032x}", self.0)
+    }
 }
 
 /// What a snapshot is made of, beside its records.
@@ -54,12 +78,13 @@ pub struct Builder<'a> {
     pending: Vec<LogLine>,
     bytes: usize,
     mails: Vec<Vec<u8>>,
+    digest: Digest,
 }
 
 impl<'a> Builder<'a> {
     /// Begins a snapshot.
     pub fn new(making: Making<'a>) -> Self {
-        Self { making, pending: Vec::new(), bytes: 0, mails: Vec::new() }
+        Self { making, pending: Vec::new(), bytes: 0, mails: Vec::new(), digest: Digest::default() }
     }
 
     /// Adds a record at its place.
@@ -68,6 +93,10 @@ impl<'a> Builder<'a> {
             self.close(false);
         }
         self.bytes += line.json.len() + 32;
+        // Lines that are no records have a place, and no part in the order.
+        if let Ok(record) = Record::parse(&line.json) {
+            self.digest.add(record.id, &line.place);
+        }
         self.pending.push(line);
     }
 
@@ -82,7 +111,8 @@ impl<'a> Builder<'a> {
         self.bytes = 0;
         let Making { header, actor, from } = &self.making;
         let part = u32::try_from(self.mails.len()).unwrap_or(u32::MAX);
-        let header = Header { part, last, ..header.clone() };
+        let digest = last.then(|| self.digest.text());
+        let header = Header { part, last, digest, ..header.clone() };
         let places: Vec<String> = lines.iter().map(|line| place_json(&line.place)).collect();
         let head = serde_json::to_string(&header).unwrap_or_default();
         let mut values = vec![head.as_str()];

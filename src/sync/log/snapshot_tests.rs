@@ -13,7 +13,7 @@ fn built(lines: &[LogLine]) -> Vec<Vec<u8>> {
         epoch: 2,
         validity: 77,
         covers: 900,
-        founding: true,
+        digest: None,
         at: Timestamp(1_795_318_527_000),
     };
     let mut builder = Builder::new(Making { header, actor: &actor, from: &from });
@@ -43,7 +43,7 @@ fn a_snapshot_gives_back_every_record_with_its_place() {
     let mails = built(&made);
     assert_eq!(mails.len(), 1);
     let (header, claims) = read(&mails[0]);
-    assert_eq!((header.epoch, header.validity, header.covers, header.founding), (2, 77, 900, true));
+    assert_eq!((header.epoch, header.validity, header.covers, header.digest.is_some()), (2, 77, 900, true));
     assert_eq!(claims, made);
 }
 
