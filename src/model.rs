@@ -11,4 +11,3 @@ pub mod reply;
 pub mod status;
 pub mod text;
 pub mod view;
-pub mod when;

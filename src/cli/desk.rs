@@ -122,8 +122,9 @@ impl Desk {
         Context { me: self.config.me.clone(), now: self.clock.now(), zone: self.zone.clone() }
     }
 
-    /// Writes a moment in full.
+    /// Writes a moment with its weekday and zone: `Tue 2026-12-01 14:00 CET`.
     pub fn time(&self, at: Timestamp) -> String {
-        crate::model::when::write(at, &self.zone)
+        let zoned = jiff::Timestamp::from_millisecond(at.0).map(|t| t.to_zoned(self.zone.clone()));
+        zoned.map(|z| z.strftime("%a %Y-%m-%d %H:%M %Z").to_string()).unwrap_or_default()
     }
 }
