@@ -142,6 +142,9 @@ fn fill(now: Timestamp, dir: &Path, config: &Config) -> Result<(), UserError> {
             let _committed = store.commit(vec![op])?;
         }
     }
+    if let Some(store) = stores.values().next() {
+        crate::sync::local::settle(store)?;
+    }
     Ok(())
 }
 
