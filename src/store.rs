@@ -128,3 +128,14 @@ impl Store {
         self.inner.connections.read(work)
     }
 }
+
+#[cfg(test)]
+mod testing;
+
+#[cfg(test)]
+#[path = "store/store_tests.rs"]
+mod tests;
+
+#[cfg(test)]
+#[path = "store/converge_tests.rs"]
+mod converge_tests;

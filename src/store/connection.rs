@@ -51,6 +51,15 @@ impl Connections {
         version.map_err(|e| StoreError::from(e).at(&self.path))
     }
 
+    #[cfg(test)]
+    pub(super) fn writer_pragma(&self, sql: &str) -> Result<(), StoreError> {
+        let writer = lock(&self.writer);
+        let mut pragma = writer.prepare(sql)?;
+        let mut rows = pragma.query([])?;
+        while rows.next()?.is_some() {}
+        Ok(())
+    }
+
     pub(super) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
