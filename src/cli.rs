@@ -5,6 +5,7 @@
 
 mod act;
 mod args;
+mod ask;
 mod demo;
 mod desk;
 mod exit;

@@ -12,4 +12,3 @@ pub mod status;
 pub mod template;
 pub mod text;
 pub mod view;
-pub mod when;

@@ -4,6 +4,7 @@
 mod account;
 pub mod error;
 pub mod imap;
+pub mod local;
 pub mod lock;
 pub mod log;
 pub mod once;

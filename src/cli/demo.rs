@@ -88,8 +88,11 @@ pub fn build(around: &Surroundings, dir: &Path) -> Result<(), UserError> {
         return Ok(());
     }
     if file.exists() || dir.join("postroom.db").exists() {
-        return Err(UserError::new(ErrorKind::Usage, format!("{} holds something else than the sample", dir.display()))
-            .hint("name an empty folder with --store"));
+        return Err(UserError::new(
+            ErrorKind::Usage,
+            format!("{} holds something else than the sample", dir.display()),
+        )
+        .hint("name an empty folder with --store"));
     }
     let paths = Paths { config: file.clone(), data: dir.to_owned() };
     let config = Config::parse(CONFIG, &paths, &Layers::default(), true)?;
@@ -138,6 +141,9 @@ fn fill(now: Timestamp, dir: &Path, config: &Config) -> Result<(), UserError> {
             // The script has no races, so nothing is lost.
             let _committed = store.commit(vec![op])?;
         }
+    }
+    if let Some(store) = stores.values().next() {
+        crate::sync::local::settle(store)?;
     }
     Ok(())
 }

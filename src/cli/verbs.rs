@@ -62,6 +62,6 @@ pub fn run(args: Args, around: &Surroundings, out: &mut Output) -> Result<Exit, 
         Verb::Log(args) => log::run(around, out, &args),
         Verb::Why(args) => why::run(around, out, &args),
         Verb::Config(args) => config::run(around, out, &args),
-        Verb::Keys(args) => keys::run(out, &args),
+        Verb::Keys(args) => keys::run(around, out, &args),
     }
 }

@@ -260,7 +260,7 @@ fn ui(section: Section<'_, '_>, layers: &Layers) -> Ui {
     let keymap = section.text("keymap");
     let editor = section.text("editor").filter(|e| !e.is_empty());
     let ui = Ui {
-        theme: layers.theme.clone().or(theme).unwrap_or_else(|| "default".into()),
+        theme: layers.theme.clone().or(theme).unwrap_or_else(|| "dark".into()),
         keymap: layers.keymap.clone().or(keymap).unwrap_or_else(|| "default".into()),
         editor: editor.or_else(|| layers.editor.clone()),
         external_editor_first: section.yes("external_editor_first").unwrap_or(false),

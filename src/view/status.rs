@@ -104,14 +104,18 @@ pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>) {
     let Resolved::Pending(hints) = app.around.keymap.resolve(app.context(), &app.pending) else { return };
     let rows: Vec<(String, String)> = hints
         .iter()
-        .map(|hint| (hint.key.to_string(), hint.action.map_or_else(|| "…".to_owned(), |action| action.sentence().to_owned())))
+        .map(|hint| {
+            (hint.key.to_string(), hint.action.map_or_else(|| "…".to_owned(), |action| action.sentence().to_owned()))
+        })
         .collect();
     let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);
     let area = frame.area();
-    let (w, h) = (u16::try_from(wide).unwrap_or(area.width).min(area.width), u16::try_from(rows.len() + 2).unwrap_or(3));
+    let (w, h) =
+        (u16::try_from(wide).unwrap_or(area.width).min(area.width), u16::try_from(rows.len() + 2).unwrap_or(3));
     let h = h.min(area.height.saturating_sub(1));
     let place = Rect::new(area.width - w, area.height.saturating_sub(1 + h), w, h);
-    let inside = paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
+    let inside =
+        paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
     for (n, (key, words)) in rows.iter().enumerate() {
         let pieces = [(format!(" {key} "), brush.style(Role::Key)), (words.clone(), brush.style(Role::Text))];
         paint::pieces(frame, paint::line(inside, n), &pieces);

@@ -53,13 +53,7 @@ fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) {
         Format::Json => entries.iter().for_each(|entry| out.json(&LogJson::from(entry))),
         Format::Ids => entries.iter().for_each(|entry| out.line(&SafeText::line(&entry.id.to_string()))),
         Format::Table => {
-            let columns = [
-                Column::FIXED,
-                Column::FIXED,
-                Column::between(4, 16),
-                Column::between(4, 24),
-                Column::between(20, 400),
-            ];
+            let columns = [Column::FIXED, Column::FIXED, Column::between(24, 400), Column::FIXED];
             let cells: Vec<Vec<SafeText>> = entries.iter().map(|entry| cells(desk, entry)).collect();
             lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
         }
@@ -75,10 +69,9 @@ fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
     let queued = if entry.on_server.is_none() { " (not on the server)" } else { "" };
     let queued = if desk.config.accounts.is_empty() { "" } else { queued };
     vec![
-        SafeText::line(&entry.id.to_string()),
-        SafeText::line(&desk.time(entry.at)),
-        entry.host.clone(),
+        SafeText::line(&desk.minute(entry.at)),
         SafeText::line(&whom),
         SafeText::line(&format!("{}{undone}{queued}", entry.sentence)),
+        SafeText::line(&entry.id.to_string()),
     ]
 }
