@@ -18,7 +18,8 @@ fn unpacked(category: &str) -> Option<(tempfile::TempDir, PathBuf)> {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".tar.zst") {
-            let done = Command::new("tar").arg("--zstd").arg("-xf").arg(entry.path()).arg("-C").arg(target.path()).status();
+            let done =
+                Command::new("tar").arg("--zstd").arg("-xf").arg(entry.path()).arg("-C").arg(target.path()).status();
             assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {name}");
         }
     }
@@ -68,7 +69,8 @@ fn check(raw: &[u8], place: &str) -> Parsed {
         assert_eq!(attachment.index, at, "{place}");
         assert!(is_clean(&attachment.name) && !attachment.name.is_empty(), "{place}: {:?}", attachment.name);
         assert!(attachment.name.as_str().len() <= 255 && !attachment.name.as_str().contains(['/', '\\']), "{place}");
-        let bytes = mime::attachment(raw, at).unwrap_or_else(|| panic!("{place}: attachment {at} is listed and not there"));
+        let bytes =
+            mime::attachment(raw, at).unwrap_or_else(|| panic!("{place}: attachment {at} is listed and not there"));
         assert_eq!(bytes.bytes.len() as u64, attachment.size, "{place}: size of attachment {at}");
         assert_eq!(bytes.name, attachment.name.as_str(), "{place}");
     }

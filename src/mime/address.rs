@@ -22,11 +22,17 @@ impl List {
     /// Reads one more field into the list.
     pub fn read(&mut self, value: &[u8]) {
         let text = charset::decode(value, "").text;
-        let mut scan = Scan { list: self, chars: text.char_indices(), text: &text, piece: Piece::default(), quotes: true, parens: true };
+        let mut scan = Scan {
+            list: self,
+            chars: text.char_indices(),
+            text: &text,
+            piece: Piece::default(),
+            quotes: true,
+            parens: true,
+        };
         scan.run();
     }
 }
-
 
 /// What was read since the last comma.
 #[derive(Default)]

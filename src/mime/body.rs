@@ -282,9 +282,11 @@ pub(super) fn file_name(raw: &[u8], tree: &Tree, source: &Source, index: usize) 
         Some(block) => Some(word::decode(&block.name)),
         None => part.file_name(),
     };
-    given.as_deref().and_then(name::clean).or_else(|| message_name(raw, tree, part)).unwrap_or_else(|| {
-        name::made_up(media(part, source), index + 1)
-    })
+    given
+        .as_deref()
+        .and_then(name::clean)
+        .or_else(|| message_name(raw, tree, part))
+        .unwrap_or_else(|| name::made_up(media(part, source), index + 1))
 }
 
 /// A mail inside a mail is called by its subject.

@@ -42,9 +42,14 @@ fn heading(method: &str) -> &'static str {
 }
 
 fn field(out: &mut String, line: &str) {
-    for (name, label) in
-        [("SUMMARY", "What"), ("DTSTART", "Begins"), ("DTEND", "Ends"), ("DUE", "Due"), ("LOCATION", "Where"), ("STATUS", "State")]
-    {
+    for (name, label) in [
+        ("SUMMARY", "What"),
+        ("DTSTART", "Begins"),
+        ("DTEND", "Ends"),
+        ("DUE", "Due"),
+        ("LOCATION", "Where"),
+        ("STATUS", "State"),
+    ] {
         if let Some(found) = value(line, name) {
             let found = if name.starts_with('D') { date(line, found) } else { unescape(found) };
             if !found.trim().is_empty() {

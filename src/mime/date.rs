@@ -125,7 +125,13 @@ fn take_joined(found: &mut Found, token: &str) {
         _ => (c, b, a),
     };
     if (1..=12).contains(&month) {
-        found.year = Some(if year < 50 { 2000 + year } else if year < 1000 { 1900 + year } else { year });
+        found.year = Some(if year < 50 {
+            2000 + year
+        } else if year < 1000 {
+            1900 + year
+        } else {
+            year
+        });
         found.month = Some(month);
         found.day = Some(day);
     }
@@ -144,7 +150,12 @@ fn take_time(found: &mut Found, token: &str) {
     let (digits, zone) = clock.split_at_checked(end).unwrap_or((clock, ""));
     let mut parts = digits.split([':', '.']).map(|part| part.parse::<i64>().unwrap_or(0));
     let (hour, minute, second) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    if found.time.is_none() && hour <= 24 && minute < 60 && second <= 61 && clock.starts_with(|c: char| c.is_ascii_digit()) {
+    if found.time.is_none()
+        && hour <= 24
+        && minute < 60
+        && second <= 61
+        && clock.starts_with(|c: char| c.is_ascii_digit())
+    {
         found.time = Some(hour * 3600 + minute * 60 + second);
     }
     match zone {

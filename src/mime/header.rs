@@ -55,7 +55,10 @@ impl<'a> Headers<'a> {
 
     /// Returns the values of every field of that name (lower case).
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> {
-        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name.as_bytes())).map(|field| field.value)
+        self.fields
+            .iter()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|field| field.value)
     }
 
     /// Tells whether there is a field of that name (lower case).

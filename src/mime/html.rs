@@ -84,7 +84,9 @@ impl Flow {
             self.line.clear();
             return;
         }
-        if std::mem::take(&mut self.gap) && self.lines.last().is_some_and(|last| !last.trim_matches(['>', ' ']).is_empty()) {
+        if std::mem::take(&mut self.gap)
+            && self.lines.last().is_some_and(|last| !last.trim_matches(['>', ' ']).is_empty())
+        {
             let blank = self.prefix().trim_end().to_owned();
             self.lines.push(blank);
         }
@@ -140,9 +142,49 @@ struct Reader {
 
 /// Elements that are kept track of; others are read through.
 const TRACKED: &[&str] = &[
-    "a", "address", "article", "b", "blockquote", "center", "dd", "div", "dl", "dt", "em", "fieldset", "font", "footer", "form", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "i", "li", "main", "nav", "ol", "p", "pre", "section", "span", "strong", "table", "td",
-    "th", "tr", "u", "ul", "small", "label", "button", "noscript", "caption",
+    "a",
+    "address",
+    "article",
+    "b",
+    "blockquote",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "fieldset",
+    "font",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "i",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "span",
+    "strong",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "u",
+    "ul",
+    "small",
+    "label",
+    "button",
+    "noscript",
+    "caption",
 ];
 
 impl Reader {
@@ -242,7 +284,9 @@ impl Reader {
             "td" | "th" => &["td", "th", "p"],
             "tr" => &["tr", "td", "th", "p"],
             "dt" | "dd" => &["dt", "dd", "p"],
-            "p" | "div" | "table" | "ul" | "ol" | "blockquote" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => &["p"],
+            "p" | "div" | "table" | "ul" | "ol" | "blockquote" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                &["p"]
+            }
             "a" => &["a"],
             _ => &[],
         };
@@ -299,7 +343,8 @@ impl Reader {
     fn signature(&mut self) {
         let Some(flow) = self.flow() else { return };
         flow.end_line();
-        let marked = flow.lines.iter().rev().find(|line| !line.trim().is_empty()).is_some_and(|line| line.trim() == "--");
+        let marked =
+            flow.lines.iter().rev().find(|line| !line.trim().is_empty()).is_some_and(|line| line.trim() == "--");
         if !marked {
             flow.gap = false;
             flow.lines.push(format!("{}-- ", flow.prefix()));
@@ -448,7 +493,9 @@ impl Reader {
         let number = match self.numbers.get(&target) {
             // The picture and the text of one link are one.
             Some(known) if plain.is_empty() => return self.number_shown(*known, false),
-            Some(known) if !self.result.links.iter().any(|link| link.number == *known && link.warning.is_some()) => *known,
+            Some(known) if !self.result.links.iter().any(|link| link.number == *known && link.warning.is_some()) => {
+                *known
+            }
             _ if self.result.links.len() >= LINKS_MAX => return,
             _ => {
                 self.number += 1;
@@ -501,7 +548,19 @@ impl Reader {
 fn is_block(name: &str) -> bool {
     !matches!(
         name,
-        "a" | "b" | "em" | "font" | "i" | "span" | "strong" | "u" | "small" | "label" | "button" | "td" | "th" | "noscript"
+        "a" | "b"
+            | "em"
+            | "font"
+            | "i"
+            | "span"
+            | "strong"
+            | "u"
+            | "small"
+            | "label"
+            | "button"
+            | "td"
+            | "th"
+            | "noscript"
     )
 }
 
@@ -510,11 +569,18 @@ fn is_hidden(style: &str) -> bool {
     if style.is_empty() {
         return false;
     }
-    let style: String = cut(style, 8 * 1024).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let style: String =
+        cut(style, 8 * 1024).chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     style.split(';').any(|rule| {
         matches!(
             rule.trim_end_matches("!important"),
-            "display:none" | "visibility:hidden" | "mso-hide:all" | "font-size:0" | "font-size:0px" | "max-height:0" | "max-height:0px"
+            "display:none"
+                | "visibility:hidden"
+                | "mso-hide:all"
+                | "font-size:0"
+                | "font-size:0px"
+                | "max-height:0"
+                | "max-height:0px"
                 | "opacity:0"
         )
     }) && !style.contains("max-height:0px;overflow:visible")
@@ -523,14 +589,23 @@ fn is_hidden(style: &str) -> bool {
 /// Tells whether a blockquote is only an indent, as Outlook's and Word's.
 fn is_indent(style: &str) -> bool {
     let style = cut(style, 1024).replace(' ', "").to_ascii_lowercase();
-    style.contains("margin:000") && style.contains("border:none") && style.contains("padding:0px") && !style.contains("border-left")
+    style.contains("margin:000")
+        && style.contains("border:none")
+        && style.contains("padding:0px")
+        && !style.contains("border-left")
 }
 
 /// Tells whether a class or id marks a quoted mail that is no blockquote.
 fn is_quote(class: &str) -> bool {
-    ["yahoo_quoted", "yqt", "OLK_SRC_BODY_SECTION", "ms-outlook-mobile-reference-message", "mail-editor-reference-message-container"]
-        .iter()
-        .any(|mark| class.contains(mark))
+    [
+        "yahoo_quoted",
+        "yqt",
+        "OLK_SRC_BODY_SECTION",
+        "ms-outlook-mobile-reference-message",
+        "mail-editor-reference-message-container",
+    ]
+    .iter()
+    .any(|mark| class.contains(mark))
 }
 
 /// Finds the charset that HTML names in its head.

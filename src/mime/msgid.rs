@@ -71,7 +71,8 @@ pub(super) fn in_reply_to(value: &[u8]) -> Vec<MessageId> {
 /// Ids without brackets: words with an `@`. Words without one mean that it is talk.
 fn loose(value: &[u8]) -> Vec<MessageId> {
     let text = String::from_utf8_lossy(slice(value, 0..value.len().min(FIELD_MAX)));
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).collect();
     if words.iter().any(|word| !word.contains('@')) {
         return Vec::new();
     }

@@ -146,7 +146,10 @@ fn is_bounce(headers: &Headers<'_>, subject: &str, from: &[Address]) -> bool {
         return true;
     }
     let null_path = headers.get("return-path").is_some_and(|path| matches!(path, b"<>" | b"" | b"< >"));
-    let system = matches!(local.as_str(), "postmaster" | "mailer" | "mmdf" | "uucp" | "mail") || null_path || from.is_empty() || report;
+    let system = matches!(local.as_str(), "postmaster" | "mailer" | "mmdf" | "uucp" | "mail")
+        || null_path
+        || from.is_empty()
+        || report;
     system && BOUNCE_SUBJECTS.iter().any(|start| subject.starts_with(start) || (subject.contains(start) && null_path))
 }
 
@@ -159,7 +162,9 @@ fn is_automatic(headers: &Headers<'_>, subject: &str) -> bool {
         }
     }
     if AUTO_HEADERS.iter().any(|name| {
-        headers.get(name).is_some_and(|value| !value.eq_ignore_ascii_case(b"no") && !value.eq_ignore_ascii_case(b"false"))
+        headers
+            .get(name)
+            .is_some_and(|value| !value.eq_ignore_ascii_case(b"no") && !value.eq_ignore_ascii_case(b"false"))
     }) {
         return true;
     }

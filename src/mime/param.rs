@@ -24,7 +24,8 @@ impl Params {
         let field = slice(field, 0..field.len().min(FIELD_MAX));
         let mut pieces = split(field).into_iter();
         let value = pieces.next().unwrap_or_default();
-        let value = String::from_utf8_lossy(value.split(|&b| b == b'(').next().unwrap_or_default()).to_ascii_lowercase();
+        let value =
+            String::from_utf8_lossy(value.split(|&b| b == b'(').next().unwrap_or_default()).to_ascii_lowercase();
         let value: String = cut(value.trim(), 128).chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
         let mut raw: Vec<(String, Vec<u8>)> = Vec::new();
         for piece in pieces.take(PARAMS_MAX) {

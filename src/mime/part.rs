@@ -110,8 +110,14 @@ pub(super) fn parse(raw: &[u8]) -> Tree {
 
 fn build(raw: &[u8], boundary: Option<Vec<u8>>) -> Tree {
     let (head, body) = header::block(raw);
-    let mut builder =
-        Builder { raw, tree: Tree::default(), open: vec![0], levels: Vec::new(), known: HashMap::new(), in_header: false };
+    let mut builder = Builder {
+        raw,
+        tree: Tree::default(),
+        open: vec![0],
+        levels: Vec::new(),
+        known: HashMap::new(),
+        in_header: false,
+    };
     builder.tree.parts.push(Part { header: head, body: body..raw.len(), ..Part::default() });
     let mut at = body;
     builder.header_ends(body, boundary);

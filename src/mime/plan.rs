@@ -115,7 +115,9 @@ impl<'a> Planner<'a> {
                 self.each(&part.children, place);
             }
             "multipart/encrypted" => {
-                self.warn("This mail is encrypted (OpenPGP); postroom can't read it. Save its attachments and decrypt them.");
+                self.warn(
+                    "This mail is encrypted (OpenPGP); postroom can't read it. Save its attachments and decrypt them.",
+                );
                 part.children.iter().for_each(|child| self.attach(*child, false));
             }
             "multipart/report" => self.each(&part.children, Place { report: true, ..place }),
@@ -171,7 +173,8 @@ impl<'a> Planner<'a> {
         let body = slice(self.raw, part.body.clone());
         let bytes = part.transfer.decode(slice(body, 0..body.len().min(GLANCE)));
         let text = charset::decode(&bytes, &part.content.get("charset").unwrap_or_default()).text;
-        let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\0'));
+        let text =
+            text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\0'));
         if text.is_empty() {
             return false;
         }
@@ -220,7 +223,9 @@ impl<'a> Planner<'a> {
                 }
                 self.attach(index, true);
             }
-            "message/delivery-status" | "message/disposition-notification" | "message/feedback-report"
+            "message/delivery-status"
+            | "message/disposition-notification"
+            | "message/feedback-report"
             | "message/global-delivery-status"
                 if !place.hidden =>
             {
@@ -267,7 +272,9 @@ impl<'a> Planner<'a> {
     fn other(&mut self, index: usize, part: &Part, place: Place) {
         match part.media() {
             "application/ms-tnef" | "application/vnd.ms-tnef" => {
-                self.warn("Outlook packed attachments of this mail into winmail.dat (TNEF); open it with a TNEF reader.");
+                self.warn(
+                    "Outlook packed attachments of this mail into winmail.dat (TNEF); open it with a TNEF reader.",
+                );
             }
             "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
                 let kind = part.content.get("smime-type").unwrap_or_default().to_ascii_lowercase();
@@ -278,7 +285,9 @@ impl<'a> Planner<'a> {
                 });
             }
             "message/partial" => self.warn("This mail is one piece of a longer one that was cut up on its way."),
-            "message/external-body" => self.warn("This mail points at a part that is kept elsewhere; postroom does not fetch it."),
+            "message/external-body" => {
+                self.warn("This mail points at a part that is kept elsewhere; postroom does not fetch it.")
+            }
             _ => {}
         }
         let signature = part.media().ends_with("-signature");

@@ -5,19 +5,72 @@ use crate::model::text::SafeText;
 
 /// Reply prefixes of mail programs in many languages, in lower case; `[2]` and `^2` counts are passed over.
 const REPLY: &[&str] = &[
-    "re", "aw", "sv", "antw", "antwort", "vs", "ynt", "yan", "odp", "tr", "rép", "rif", "res", "ref", "atb", "bls", "vá", "r",
-    "ответ", "отв", "на", "回复", "回覆", "答复", "返信", "رد", "השב", "回信", "답장", "απ", "σχετ", "ตอบ",
+    "re",
+    "aw",
+    "sv",
+    "antw",
+    "antwort",
+    "vs",
+    "ynt",
+    "yan",
+    "odp",
+    "tr",
+    "rép",
+    "rif",
+    "res",
+    "ref",
+    "atb",
+    "bls",
+    "vá",
+    "r",
+    "ответ",
+    "отв",
+    "на",
+    "回复",
+    "回覆",
+    "答复",
+    "返信",
+    "رد",
+    "השב",
+    "回信",
+    "답장",
+    "απ",
+    "σχετ",
+    "ตอบ",
 ];
 /// Forward prefixes, in lower case.
-const FORWARD: &[&str] =
-    &["fw", "fwd", "wg", "vb", "rv", "enc", "i", "pd", "doorst", "vl", "vidarebefordra", "továbbítás", "转发", "轉寄", "転送", "إعادة توجيه", "إعادة", "переслано", "пересл", "ilt", "전달"];
+const FORWARD: &[&str] = &[
+    "fw",
+    "fwd",
+    "wg",
+    "vb",
+    "rv",
+    "enc",
+    "i",
+    "pd",
+    "doorst",
+    "vl",
+    "vidarebefordra",
+    "továbbítás",
+    "转发",
+    "轉寄",
+    "転送",
+    "إعادة توجيه",
+    "إعادة",
+    "переслано",
+    "пересл",
+    "ilt",
+    "전달",
+];
 
 /// Takes reply marks off the front of a subject, however many there are.
 fn bare(subject: &str) -> &str {
     let mut rest = subject.trim();
     for _ in 0..20 {
         let Some((head, tail)) = rest.split_once([':', '：']) else { break };
-        let word = head.trim().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*'));
+        let word = head
+            .trim()
+            .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^' | '*'));
         let word = word.trim().to_lowercase();
         if word.chars().count() < 2 || !REPLY.contains(&word.as_str()) {
             break;

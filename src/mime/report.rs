@@ -18,11 +18,12 @@ pub(super) fn about(raw: &[u8], tree: &Tree, envelope: &Envelope) -> Option<Mess
         let inner = tree.parts.get(*part.children.first()?)?;
         Headers::parse(slice(raw, inner.header.clone())).get("message-id").and_then(msgid::one)
     });
-    let texts = tree.parts.iter().filter(|part| part.kind == Kind::Leaf && part.media() != "text/html").filter_map(|part| {
-        let body = slice(raw, part.body.clone());
-        let bytes = part.transfer.decode(slice(body, 0..body.len().min(LOOKED_AT)));
-        in_text(&bytes)
-    });
+    let texts =
+        tree.parts.iter().filter(|part| part.kind == Kind::Leaf && part.media() != "text/html").filter_map(|part| {
+            let body = slice(raw, part.body.clone());
+            let bytes = part.transfer.decode(slice(body, 0..body.len().min(LOOKED_AT)));
+            in_text(&bytes)
+        });
     let answered = envelope.in_reply_to.iter().chain(envelope.references.last()).cloned();
     copies.chain(texts).chain(answered).find(|id| Some(id) != own)
 }

@@ -10,3 +10,4 @@
 
 pub mod dovecot;
 pub mod scripted_imap;
+pub mod smtp;

@@ -48,9 +48,9 @@ fn warning(target: &str, shown: &str) -> Option<String> {
     if authority.contains('@') {
         return Some(format!("what stands before the @ is no host; the link goes to {real}"));
     }
-    real.split('.').all(|piece| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit())).then(|| {
-        format!("the link goes to a number, {real}, instead of a name")
-    })
+    real.split('.')
+        .all(|piece| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| format!("the link goes to a number, {real}, instead of a name"))
 }
 
 /// Finds a host that a link's text claims to lead to.
@@ -65,7 +65,9 @@ fn shown_host(shown: &str) -> Option<String> {
     let (name, top) = bare.rsplit_once('.')?;
     // File names and abbreviations have dots too: only what ends like a domain and looks like a name counts.
     let known = ["com", "org", "net", "edu", "gov", "info", "biz", "io", "co", "app", "dev", "me", "eu"].contains(&top)
-        || (top.len() == 2 && top.bytes().all(|b| b.is_ascii_lowercase()) && (bare.starts_with("www.") || shown == word));
+        || (top.len() == 2
+            && top.bytes().all(|b| b.is_ascii_lowercase())
+            && (bare.starts_with("www.") || shown == word));
     let plausible = name.len() >= 2 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
     (known && plausible).then_some(bare)
 }

@@ -59,8 +59,11 @@ impl Table {
     }
 
     fn columns(self) -> Vec<String> {
-        let rows: Vec<Vec<String>> =
-            self.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.join(" ").trim().to_owned()).collect()).collect();
+        let rows: Vec<Vec<String>> = self
+            .rows
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.join(" ").trim().to_owned()).collect())
+            .collect();
         let mut widths: Vec<usize> = Vec::new();
         for row in &rows {
             for (at, cell) in row.iter().enumerate() {

@@ -12,7 +12,8 @@ pub(super) enum Token<'a> {
 }
 
 /// Elements whose content is no text of the mail.
-const OPAQUE: &[&str] = &["script", "style", "title", "iframe", "noembed", "noframes", "template", "svg", "math", "object", "xml"];
+const OPAQUE: &[&str] =
+    &["script", "style", "title", "iframe", "noembed", "noframes", "template", "svg", "math", "object", "xml"];
 
 /// Cuts HTML into pieces.
 pub(super) struct Tokens<'a> {
