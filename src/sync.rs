@@ -2,6 +2,7 @@
 //! calls the screen.
 
 mod account;
+pub mod compose;
 pub mod error;
 pub mod imap;
 pub mod local;

@@ -52,8 +52,10 @@ pub struct Mail {
     pub body: String,
     /// Whether the text is Markdown and goes out as text and HTML.
     pub markdown: bool,
-    /// The message that this one answers; none for a forward or a new conversation.
+    /// The message that this one answers or forwards.
     pub parent: Option<Parent>,
+    /// Whether it forwards the parent: it then belongs to the thread, but answers nothing.
+    pub forward: bool,
     /// The files.
     pub files: Vec<File>,
     /// Whether a machine answers: `Auto-Submitted: auto-replied` (RFC 3834 section 5).
@@ -149,7 +151,9 @@ pub fn build(mail: &Mail) -> Result<Built, BadMail> {
     }
     out.text("Subject", &mail.subject);
     if let Some(parent) = &mail.parent {
-        out.tokens("In-Reply-To", header::id_token(&parent.message_id));
+        if !mail.forward {
+            out.tokens("In-Reply-To", header::id_token(&parent.message_id));
+        }
         out.tokens("References", references(parent));
     }
     if mail.automatic {

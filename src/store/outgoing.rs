@@ -45,7 +45,7 @@ impl Store {
     /// Message-ID again returns what stands there.
     ///
     /// # Errors
-    /// When the store can't be written.
+    /// When the store can't be written, or another terminal has sent the draft.
     pub fn queue(&self, new: &NewOutgoing) -> Result<Outgoing, StoreError> {
         let author = self.author();
         let bytes = zstd::encode_all(new.copy.as_slice(), 3).map_err(|e| StoreError::Content(e.to_string()))?;
@@ -72,8 +72,11 @@ impl Store {
             )?
             .execute(values)?;
             let id = tx.last_insert_rowid();
-            if let Some(draft) = &new.delivery.draft {
-                tx.execute("DELETE FROM draft WHERE id = ?1 AND actor = ?2", params![draft.id, author.actor.as_str()])?;
+            if let Some(draft) = new.delivery.draft.as_ref().filter(|d| d.id != 0) {
+                let took = tx.execute("DELETE FROM draft WHERE id = ?1 AND actor = ?2", params![draft.id, author.actor.as_str()])?;
+                if took == 0 {
+                    return Err(StoreError::Content("this draft is in the outbox already".to_owned()));
+                }
             }
             by_id(tx, id)?.ok_or_else(|| StoreError::Content("the mail that was just queued is gone".to_owned()))
         })?;

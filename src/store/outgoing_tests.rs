@@ -46,7 +46,8 @@ fn queueing_takes_the_draft_and_cancelling_gives_it_back() {
     let draft =
         Draft { conversation: Some(ConversationId::from_kept("abcd")), body: "hello".into(), ..Draft::default() };
     let draft = store.save_draft(&draft).unwrap();
-    let queued = store.queue(&mail("a@x", Some(draft))).unwrap();
+    let queued = store.queue(&mail("a@x", Some(draft.clone()))).unwrap();
+    assert!(store.queue(&mail("b@x", Some(draft))).is_err(), "a second terminal sends the same draft");
     assert_eq!(queued.state, OutState::Held);
     assert_eq!(store.drafts().unwrap(), []);
     assert_eq!(store.outgoing_bytes(queued.id).unwrap().unwrap(), b"Subject: x\r\n\r\nhello\r\n");

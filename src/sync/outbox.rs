@@ -85,8 +85,7 @@ pub fn drain(
 
 /// Takes the lock of the account's outbox; it ends with the process, however that ends.
 fn lock(store: &Store, account: &Account) -> Result<Option<File>, UserError> {
-    let name: String =
-        account.id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name: String = account.id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let path = store.path().with_file_name(format!("outbox-{name}.lock"));
     let failed = |e: std::io::Error| UserError::new(ErrorKind::Store, format!("{}: {e}", path.display()));
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
@@ -239,7 +238,8 @@ impl Outbox<'_> {
             Outcome::Refused { words } => (OutState::Failed, words, None),
             Outcome::Later { words } => self.later(tries, words),
             Outcome::Unknown { words } => {
-                let words = format!("{words}. It may have gone out: look whether it arrived, then send it again or drop it");
+                let words =
+                    format!("{words}. It may have gone out: look whether it arrived, then send it again or drop it");
                 (OutState::Uncertain, words, None)
             }
             Outcome::Blocked(error) => {

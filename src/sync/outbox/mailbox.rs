@@ -72,22 +72,34 @@ impl<'a> ImapMailbox<'a> {
         work(session).map_err(|e| failed(host, &e))
     }
 
-    /// Shows the copy in the conversation at once, where the folder is known; the next pass finds it there.
-    fn ingest(&self, appended: Appended, copy: &[u8]) -> Result<(), UserError> {
+    /// Shows the copy in the conversation at once, where the folder is known; the next pass finds it there. Read back, because the time
+    /// that counts is the server's.
+    fn ingest(&mut self, appended: Appended) -> Result<(), UserError> {
         let (Some(uid), Some(validity)) = (appended.uid, appended.validity) else { return Ok(()) };
         let folder = self.store.folder(&self.account.id, &self.sent, FolderRole::Sent)?;
         if folder.validity != Some(validity) {
             return Ok(());
         }
-        let mail = Incoming {
-            uid,
-            flags: vec!["\\Seen".to_owned()],
-            arrived: self.store.author().clock.now(),
-            size: copy.len() as u64,
-            modseq: None,
-            content: Content::Whole(copy.to_vec()),
-        };
-        self.store.ingest(folder.id, vec![mail])?;
+        let sent = self.sent.clone();
+        let found = self.with(|session| {
+            session.examine(&sent)?;
+            session.uid_fetch_full(&uid.to_string())
+        })?;
+        let batch: Vec<Incoming> = found
+            .into_iter()
+            .filter_map(|mail| {
+                let body = mail.body?;
+                Some(Incoming {
+                    uid: mail.uid,
+                    flags: mail.flags.unwrap_or_default(),
+                    arrived: mail.date?,
+                    size: mail.size.unwrap_or(body.len() as u64),
+                    modseq: mail.modseq,
+                    content: Content::Whole(body),
+                })
+            })
+            .collect();
+        self.store.ingest(folder.id, batch)?;
         Ok(())
     }
 }
@@ -128,7 +140,9 @@ impl Mailbox for ImapMailbox<'_> {
             }
             other => other,
         })?;
-        self.ingest(appended, copy)
+        // The mail is filed; what can't be shown now comes with the next pass.
+        let _ = self.ingest(appended);
+        Ok(())
     }
 }
 
