@@ -50,15 +50,13 @@ fn is_attribution(text: &str) -> bool {
     let colon = end.ends_with([':', '：', '︰']);
     let address = text.contains('@');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if !colon && !(address && digits >= 4) {
+    if !(colon || address && digits >= 4) {
         return false;
     }
     let verb = WROTE.iter().any(|verb| holds_word(text, verb));
     let begins = can_begin(text);
     if colon {
-        return (verb && begins && (address || digits >= 2))
-            || (verb && address)
-            || (begins && address && text.contains('<') && has_time(text));
+        return verb && (address || begins && digits >= 2) || begins && address && text.contains('<') && has_time(text);
     }
     // `2013/7/20 X <x@example.com>`, as Gmail once wrote.
     let dated = text.starts_with("20") && text.get(4..5).is_some_and(|mark| mark == "/" || mark == "-");
