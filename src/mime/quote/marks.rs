@@ -169,6 +169,17 @@ pub(super) fn header_block(lines: &[&str]) -> bool {
     found & 1 == 1 && found.count_ones() >= 3
 }
 
+/// Tells whether lines behind quote marks are a header block and nothing else.
+pub(super) fn only_headers(lines: &[&str]) -> bool {
+    let full: Vec<&str> = lines
+        .iter()
+        .take(16)
+        .map(|line| line.trim_start_matches(['>', ' ']))
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    lines.len() < 16 && full.iter().all(|line| label(line).is_some()) && header_block(&full)
+}
+
 /// Tells whether a line announces a quoted or forwarded mail: `-----Original Message-----`, `Begin forwarded message:`.
 pub(super) fn announces(line: &str) -> bool {
     let trimmed = line.trim_matches([' ', '*', '\u{a0}']);
