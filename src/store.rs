@@ -3,15 +3,43 @@
 //! SQLite in WAL mode. One writer connection behind a lock, a small stack of readers, and several processes at once on one file. A
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
+mod batch;
+mod change;
+mod check;
+mod commit;
 mod connection;
+mod conversation;
+mod counts;
+mod draft;
 mod error;
+mod facts;
+mod folder;
+mod ingest;
+mod list;
+mod log;
+mod log_order;
+mod message;
+mod outgoing;
+mod place;
+mod record;
+mod refold;
+mod resolve;
+mod types;
+mod undo;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use error::StoreError;
+pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use types::{
+    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
+    Resolved, Undone,
+};
 
 use crate::model::agent::Team;
+use crate::model::change::Change;
+use crate::op::fold::Lost;
 use crate::op::record::Author;
 
 /// What a store must know about its surroundings.
@@ -35,6 +63,13 @@ struct Inner {
     path: PathBuf,
     options: StoreOptions,
     connections: connection::Connections,
+    listeners: Mutex<Vec<change::Listener>>,
+}
+
+impl Inner {
+    fn listeners(&self) -> MutexGuard<'_, Vec<change::Listener>> {
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Store {
@@ -47,7 +82,7 @@ impl Store {
     pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
         let path = connection::prepare_folder(dir)?;
         let connections = connection::Connections::open(&path)?;
-        Ok(Self { inner: Arc::new(Inner { path, options, connections }) })
+        Ok(Self { inner: Arc::new(Inner { path, options, connections, listeners: Mutex::default() }) })
     }
 
     /// Returns the path of the database file.
@@ -73,6 +108,22 @@ impl Store {
         self.inner.connections.write(work)
     }
 
+    /// Runs `work` in one write transaction, folds what it touched, and tells the listeners.
+    fn change<T>(
+        &self,
+        work: impl FnOnce(&mut batch::Batch<'_>) -> Result<T, StoreError>,
+    ) -> Result<(T, Change, Vec<Lost>), StoreError> {
+        let now = self.inner.options.author.clock.now();
+        let (done, change, lost) = self.write(|tx| {
+            let mut batch = batch::Batch::new(tx, now);
+            let done = work(&mut batch)?;
+            let change = batch.finish()?;
+            Ok((done, change, std::mem::take(&mut batch.lost)))
+        })?;
+        self.publish(Some(&change));
+        Ok((done, change, lost))
+    }
+
     /// Runs `work` on a reading connection, in one snapshot.
     pub(crate) fn read<T>(
         &self,
@@ -81,3 +132,14 @@ impl Store {
         self.inner.connections.read(work)
     }
 }
+
+#[cfg(test)]
+mod testing;
+
+#[cfg(test)]
+#[path = "store/store_tests.rs"]
+mod tests;
+
+#[cfg(test)]
+#[path = "store/converge_tests.rs"]
+mod converge_tests;

@@ -1,9 +1,16 @@
 //! Which messages belong together, and why. Pure: the same messages and repairs give the same conversations on every client, in
 //! whatever order they arrived.
+//!
+//! [`graph`] reads the references, [`repair`] lays what people changed over them, [`subject`] reads subjects.
 
+mod graph;
+mod repair;
+mod subject;
+
+use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
-use crate::model::message::{Direction, Origin};
+use crate::model::message::{Direction, Envelope, Origin};
 
 /// What threading needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +23,7 @@ pub struct Node {
     pub base_subject: String,
     /// Whether the subject has a reply prefix.
     pub is_reply: bool,
-    /// The customer's address key: the sender of an inbound message, the first recipient of an outbound one.
+    /// The customer's address key, from [`customer_key`]; empty where it can't be told.
     pub customer: String,
     /// When the server took it in.
     pub arrived: Timestamp,
@@ -80,15 +87,67 @@ pub struct Placement {
 }
 
 /// Threads a closed set of messages: one placement for each node, in the order of the nodes.
-pub fn thread(_nodes: &[Node], _repairs: &[Repair]) -> Vec<Placement> {
-    todo!()
+///
+/// A set is closed when it holds, for each of its messages, every message that it names or that names it or names something that it
+/// names; every message of the same customer with the same base subject; and every message that a repair joins to one of them.
+/// Messages of other conversations may be in the set and change nothing. The result does not depend on the order of the nodes, only on
+/// the order of the repairs.
+pub fn thread(nodes: &[Node], repairs: &[Repair]) -> Vec<Placement> {
+    let graph = graph::Graph::build(nodes, repairs);
+    let groups = repair::Groups::build(&graph, repairs);
+    nodes.iter().map(|node| groups.place(&graph, &node.id)).collect()
 }
 
-/// Returns the base subject (RFC 5256 section 2.1, with the prefixes that other languages use), folded to lower case, and whether a
-/// reply or forward prefix stood before it.
-pub fn base_subject(_subject: &str) -> (String, bool) {
-    todo!()
+pub use subject::base_subject;
+
+/// Returns the customer's address key of a mail: the sender of an inbound one, the first recipient of an outbound one. `own` tells the
+/// team's addresses.
+///
+/// Empty where it can't be told, and then no subject joins the mail to anything. Mailing lists and forwarders put their own address in
+/// `From` (`Eve via Support <support@…>`), the same one for everybody: there only `Reply-To` can name the customer.
+pub fn customer_key(envelope: &Envelope, direction: Direction, own: &dyn Fn(&str) -> bool) -> String {
+    let foreign = |address: &&Address| !address.email.trim().is_empty() && !own(&address.email);
+    if direction == Direction::Outbound {
+        return envelope.to.iter().chain(&envelope.cc).find(foreign).map(Address::key).unwrap_or_default();
+    }
+    let Some(from) = envelope.from.first() else { return String::new() };
+    if foreign(&from) && !from.name.to_lowercase().contains(" via ") {
+        return from.key();
+    }
+    let named = envelope.reply_to.iter().find(|address| foreign(address) && address.key() != from.key());
+    named.map(Address::key).unwrap_or_default()
 }
 
 /// The longest time between two messages that a subject alone may join, in milliseconds.
 pub const SUBJECT_WINDOW: i64 = 4 * Timestamp::DAY;
+
+/// The most references of one message that count: the first quarter and the last three of a longer list. Bounds what one hostile mail
+/// can cost.
+pub const REFERENCES_MAX: usize = 128;
+
+impl Why {
+    /// Says it to a person; `describe` names a message, by its sender and date where it is here.
+    pub fn sentence(&self, describe: &dyn Fn(&MessageId) -> String) -> String {
+        match self {
+            Why::First => "it began this conversation".to_owned(),
+            Why::Refers(to) => format!("it answers {} (In-Reply-To or References)", describe(to)),
+            Why::SharesReference(to) => format!("like others here it refers to {}, which is not here", describe(to)),
+            Why::SameSubject(to) => {
+                format!(
+                    "it has the subject and the customer of {}, a few days before, and begins with a reply prefix",
+                    describe(to)
+                )
+            }
+            Why::Bounce(to) => format!("it reports on the delivery of {}", describe(to)),
+            Why::Merged(record) => format!("an agent merged it here (operation {record})"),
+            Why::Split(record) => format!("an agent split it off (operation {record})"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "thread/laws_tests.rs"]
+mod laws;
+#[cfg(test)]
+#[path = "thread/thread_tests.rs"]
+mod tests;

@@ -130,7 +130,8 @@ struct Folding<'a> {
     recorded: BTreeSet<MessageId>,
     /// Whether any operation has spoken about the status.
     spoken: bool,
-    closed_seen: Option<i64>,
+    /// What had been seen when it was last closed: `seen_before` and `seen` of that moment.
+    closed_seen: Option<(i64, BTreeSet<MessageId>)>,
 }
 
 impl<'a> Folding<'a> {
@@ -228,7 +229,7 @@ impl<'a> Folding<'a> {
         self.spoken = true;
         self.state.status = to;
         self.state.snoozed_until = None;
-        self.closed_seen = (to == Status::Closed).then_some(self.seen_before);
+        self.closed_seen = (to == Status::Closed).then(|| (self.seen_before, self.seen.clone()));
     }
 
     fn note(&mut self, record: &Record, text: &str, mentions: &BTreeSet<Handle>) {
@@ -270,8 +271,7 @@ impl<'a> Folding<'a> {
         let mut messages: Vec<&FoldMessage> = self.messages.values().copied().collect();
         messages.sort_by_key(|m| arrival(m));
         if !self.spoken {
-            let old = !messages.is_empty() && messages.iter().all(|m| m.history);
-            self.state.status = if old { Status::Closed } else { Status::Open };
+            self.state.status = if self.is_history(&messages) { Status::Closed } else { Status::Open };
         }
         for message in messages.iter().filter(|m| !m.history && m.origin == Origin::Human) {
             if self.is_covered(message) || self.recorded.contains(&message.id) {
@@ -287,16 +287,27 @@ impl<'a> Folding<'a> {
         self.state
     }
 
+    /// Tells whether all that people wrote is imported history. A machine's mail since then opens nothing, and a reply of ours speaks
+    /// through its record.
+    fn is_history(&self, messages: &[&FoldMessage]) -> bool {
+        let mut written = messages.iter().filter(|m| m.origin == Origin::Human && !self.recorded.contains(&m.id));
+        messages.iter().any(|m| m.history) && written.all(|m| m.history)
+    }
+
     fn waiting_since(&self, ordered: &[&FoldMessage]) -> Option<Timestamp> {
         if self.state.status == Status::Closed {
             return None;
         }
         let mut since = None;
         for message in ordered.iter().filter(|m| m.origin == Origin::Human) {
-            let closed = self.closed_seen.is_some_and(|seen| message.arrived.seconds() <= seen);
+            let seen = |(before, named): &(i64, BTreeSet<MessageId>)| {
+                message.arrived.seconds() < *before || named.contains(&message.id)
+            };
+            // Imported history starts closed: nobody waits since then.
+            let closed = message.history || self.closed_seen.as_ref().is_some_and(seen);
             match message.direction {
                 Direction::Outbound => since = None,
-                Direction::Inbound if closed => since = None,
+                Direction::Inbound if closed => {}
                 Direction::Inbound => since = since.or(Some(message.arrived)),
             }
         }
@@ -308,6 +319,9 @@ fn arrival(message: &FoldMessage) -> Arrival<'_> {
     (message.arrived.seconds(), &message.id)
 }
 
+#[cfg(test)]
+#[path = "laws_tests.rs"]
+mod laws;
 #[cfg(test)]
 #[path = "fold_tests.rs"]
 mod tests;

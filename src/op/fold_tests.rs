@@ -223,3 +223,34 @@ fn a_lease_ends_with_the_reply_with_stopping_and_by_time() {
     let stop = by("bob", Known::StopReplying, &[]);
     assert!(folded(&[a], &[lease, stop]).leases.is_empty());
 }
+
+#[test]
+fn the_customer_waits_since_a_mail_of_the_closing_second_that_was_not_seen() {
+    let (a, b) = (inbound("root", 10), inbound("b", 10));
+    let state = folded(&[a.clone(), b], &[by("alice", CLOSE, &[&a])]);
+    assert_eq!((state.status, state.waiting_since), (Status::Open, Some(Timestamp::from_seconds(10))));
+}
+
+#[test]
+fn a_machines_mail_does_not_open_imported_history() {
+    let old = FoldMessage { history: true, ..inbound("root", 10) };
+    for origin in [Origin::Automatic, Origin::Bounce, Origin::Loop] {
+        let auto = FoldMessage { origin, ..inbound("auto", 30) };
+        assert_eq!(folded(&[old.clone(), auto], &[]).status, Status::Closed, "{origin:?}");
+    }
+}
+
+#[test]
+fn a_reply_that_keeps_the_status_keeps_imported_history_closed() {
+    let (old, reply) = (FoldMessage { history: true, ..inbound("root", 10) }, outbound("r", 20));
+    let keep = by("alice", Known::Replied { message: id("r"), then: None }, &[&old]);
+    assert_eq!(folded(&[old.clone(), reply.clone()], std::slice::from_ref(&keep)).status, Status::Closed);
+    let fresh = inbound("n", 15);
+    assert_eq!(folded(&[old, fresh, reply], &[keep]).status, Status::Open);
+}
+
+#[test]
+fn nobody_waits_since_imported_history() {
+    let old = FoldMessage { history: true, ..inbound("root", 10) };
+    assert_eq!(folded(&[old, inbound("b", 99)], &[]).waiting_since, Some(Timestamp::from_seconds(99)));
+}

@@ -63,3 +63,24 @@ fn what_has_gone_out_can_not_be_undone() {
     let log = author.batch(0, None, vec![NewOperation::new(sent, close().on)]);
     assert_eq!(undo_of(&log), None);
 }
+
+#[test]
+fn undoing_a_batch_with_a_reply_in_it_takes_back_all_but_the_reply() {
+    let author = author();
+    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None };
+    let tag = NewOperation::new(Known::Title { text: "t".into() }, close().on);
+    let mut log = author.batch(0, None, vec![NewOperation::new(sent, close().on), close(), tag]);
+    let undo = undo_of(&log).unwrap();
+    log.extend(author.batch(3, None, vec![undo]));
+    assert_eq!(flags(&log), [true, false, false, true]);
+}
+
+#[test]
+fn a_record_that_says_it_undoes_mail_that_went_out_changes_nothing() {
+    let author = author();
+    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None };
+    let mut log = author.batch(0, None, vec![NewOperation::new(sent, close().on)]);
+    let of = log[0].id;
+    log.extend(author.batch(1, None, vec![NewOperation::new(Known::Undo { of }, close().on)]));
+    assert_eq!(flags(&log), [true, true]);
+}

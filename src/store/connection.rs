@@ -25,13 +25,39 @@ pub(super) struct Connections {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Asked for `data_version` only, which tells of other connections' commits.
+    watcher: Mutex<Connection>,
 }
 
 impl Connections {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         let mut writer = connect(path).map_err(|e| e.at(path))?;
         migrate(&mut writer, path).map_err(|e| e.at(path))?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        let watcher = connect(path).map_err(|e| e.at(path))?;
+        // Writing touches many indexes at random places; reading touches few pages.
+        writer.execute_batch("PRAGMA cache_size = -8192").map_err(|e| StoreError::from(e).at(path))?;
+        watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            watcher: Mutex::new(watcher),
+        })
+    }
+
+    /// Returns a number that another one follows when any connection but the watcher commits.
+    pub(super) fn data_version(&self) -> Result<i64, StoreError> {
+        let version = lock(&self.watcher).query_row("PRAGMA data_version", [], |row| row.get(0));
+        version.map_err(|e| StoreError::from(e).at(&self.path))
+    }
+
+    #[cfg(test)]
+    pub(super) fn writer_pragma(&self, sql: &str) -> Result<(), StoreError> {
+        let writer = lock(&self.writer);
+        let mut pragma = writer.prepare(sql)?;
+        let mut rows = pragma.query([])?;
+        while rows.next()?.is_some() {}
+        Ok(())
     }
 
     pub(super) fn write<T>(
@@ -46,6 +72,25 @@ impl Connections {
             Ok(done)
         };
         run(&mut writer).map_err(|e: StoreError| e.at(&self.path))
+    }
+
+    /// Like [`Connections::write`], and the commit is on the disk when this returns: WAL otherwise syncs only at checkpoints, and a mail
+    /// must not go out on the strength of a line that a power cut takes back.
+    pub(super) fn write_durable<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        let run = |writer: &mut Connection| {
+            writer.execute_batch("PRAGMA synchronous = FULL")?;
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        let done = run(&mut writer).map_err(|e: StoreError| e.at(&self.path));
+        writer.execute_batch("PRAGMA synchronous = NORMAL").map_err(StoreError::from)?;
+        done
     }
 
     pub(super) fn read<T>(

@@ -1,0 +1,310 @@
+//! Tokens into a tree. Recursive descent, bounded in depth and size.
+
+use super::ast::{Age, Expr, Field, HAS_WORDS, IS_WORDS, Role, Term};
+use super::guide::KEYS;
+use super::lex::{Kind, Lexer, Piece, Token};
+use super::value::{self, shorten};
+use super::{CHARS_MAX, DEPTH_MAX, Query, QueryError, TERMS_MAX, TEXT_MAX};
+use crate::model::ids::{InboxId, Tag};
+use crate::model::status::Status;
+
+/// Reads a query. Empty text asks for every conversation.
+///
+/// # Errors
+/// Names the column, what is wrong, and the nearest word that would be right.
+pub fn parse(text: &str) -> Result<Query, QueryError> {
+    if text.chars().nth(CHARS_MAX).is_some() {
+        return Err(too_long());
+    }
+    let tokens = Lexer::new(text).tokens()?;
+    let end = text.chars().count();
+    let mut parser = Parser { tokens, next: 0, end, terms: 0 };
+    if parser.tokens.is_empty() {
+        return Ok(Query::any());
+    }
+    let expr = parser.either(0)?;
+    if let Some(token) = parser.peek() {
+        // Only a closing parenthesis ends an expression early.
+        return Err(QueryError::new(
+            token.at,
+            "this parenthesis was never opened",
+            "take it away, or put it in quotes",
+        ));
+    }
+    let query = Query { expr };
+    // What is written back may be longer than what was read, and must be readable too.
+    if query.to_string().chars().nth(CHARS_MAX).is_some() {
+        return Err(too_long());
+    }
+    Ok(query)
+}
+
+fn too_long() -> QueryError {
+    QueryError::new(CHARS_MAX, format!("a query holds at most {CHARS_MAX} characters"), "make it shorter")
+}
+
+fn too_deep(at: usize) -> QueryError {
+    QueryError::new(at, format!("parentheses nest at most {DEPTH_MAX} deep"), "take some away")
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    next: usize,
+    end: usize,
+    terms: usize,
+}
+
+impl Parser {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.next)
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(self.peek(), Some(Token { kind: Kind::Word(w), .. }) if w.eq_ignore_ascii_case(word))
+    }
+
+    fn take(&mut self) -> Option<Token> {
+        let token = self.peek().cloned();
+        self.next += 1;
+        token
+    }
+
+    fn either(&mut self, depth: usize) -> Result<Expr, QueryError> {
+        let mut parts = vec![self.all(depth)?];
+        while self.is_word("or") {
+            self.next += 1;
+            parts.push(self.all(depth)?);
+        }
+        Ok(Expr::or(parts))
+    }
+
+    fn all(&mut self, depth: usize) -> Result<Expr, QueryError> {
+        let mut parts = Vec::new();
+        loop {
+            if self.is_word("and") && !parts.is_empty() {
+                self.next += 1;
+                parts.push(self.unary(depth)?);
+                continue;
+            }
+            match self.peek() {
+                None | Some(Token { kind: Kind::Close, .. }) => break,
+                Some(_) if self.is_word("or") => break,
+                Some(_) => parts.push(self.unary(depth)?),
+            }
+        }
+        if parts.is_empty() {
+            return Err(self.missing());
+        }
+        // "is:any" beside something else adds nothing.
+        Ok(Expr::and(parts))
+    }
+
+    fn missing(&self) -> QueryError {
+        let at = self.peek().map_or(self.end, |token| token.at);
+        QueryError::new(
+            at,
+            "something to look for is missing here",
+            "write a word, or put \"or\", \"and\", \"not\" in quotes to look for them",
+        )
+    }
+
+    fn unary(&mut self, depth: usize) -> Result<Expr, QueryError> {
+        let mut negated = false;
+        loop {
+            let minus = matches!(self.peek(), Some(Token { kind: Kind::Minus, .. }));
+            if !minus && !self.is_word("not") {
+                break;
+            }
+            self.next += 1;
+            negated = !negated;
+        }
+        let inner = self.primary(depth)?;
+        Ok(if negated { Expr::negate(inner) } else { inner })
+    }
+
+    fn primary(&mut self, depth: usize) -> Result<Expr, QueryError> {
+        if self.is_word("or") || self.is_word("and") {
+            return Err(self.missing());
+        }
+        let missing = self.missing();
+        let Some(token) = self.take() else { return Err(missing) };
+        match token.kind {
+            Kind::Open => {
+                if depth >= DEPTH_MAX {
+                    return Err(too_deep(token.at));
+                }
+                let inner = self.either(depth + 1)?;
+                match self.take() {
+                    Some(Token { kind: Kind::Close, .. }) => Ok(inner),
+                    _ => Err(QueryError::new(token.at, "this parenthesis is not closed", "put a ) at the end")),
+                }
+            }
+            Kind::Close | Kind::Minus => Err(missing),
+            Kind::Word(word) => {
+                self.counted(token.at, 1)?;
+                let (text, prefix) = starred(&word);
+                text_term(token.at, Field::Any, text, prefix).map(Expr::Term)
+            }
+            Kind::Quoted { text, star } => {
+                self.counted(token.at, 1)?;
+                text_term(token.at, Field::Any, text, star).map(Expr::Term)
+            }
+            Kind::Pair { key, values } => match self.pair(token.at, &key, &values)? {
+                // A list of values may be written back with parentheses of its own.
+                Expr::Or(_) if depth >= DEPTH_MAX => Err(too_deep(token.at)),
+                expr => Ok(expr),
+            },
+        }
+    }
+
+    fn counted(&mut self, at: usize, more: usize) -> Result<(), QueryError> {
+        self.terms += more;
+        if self.terms > TERMS_MAX {
+            let message = format!("a query holds at most {TERMS_MAX} words and values");
+            return Err(QueryError::new(at, message, "make it shorter"));
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, at: usize, key: &str, values: &[Piece]) -> Result<Expr, QueryError> {
+        let lower = key.to_lowercase();
+        if !KEYS.contains(&lower.as_str()) {
+            return self.unknown_key(at, key, values);
+        }
+        self.counted(at, values.len())?;
+        let Some(first) = values.first() else {
+            let hint = format!("write what to look for behind it, or \"{lower}:\" in quotes to look for the text");
+            return Err(QueryError::new(at, format!("{lower}: wants a value"), hint));
+        };
+        if let Some(long) = values.iter().find(|piece| piece.text.chars().nth(TEXT_MAX).is_some()) {
+            return Err(long_text(long.at));
+        }
+        if lower == "is" {
+            return is_term(values);
+        }
+        let term = match lower.as_str() {
+            "status" => Term::Status(each(values, status)?),
+            "assignee" => Term::Assignee(each(values, value::who)?),
+            "tag" => Term::Tag(each(values, |piece| value::name(piece, Tag::new))?),
+            "inbox" => Term::Inbox(each(values, |piece| value::name(piece, InboxId::new))?),
+            "from" => person(Role::From, values)?,
+            "to" => person(Role::To, values)?,
+            "with" => person(Role::With, values)?,
+            "subject" => return text_of(Field::Subject, values),
+            "body" => return text_of(Field::Body, values),
+            "note" => return text_of(Field::Note, values),
+            "attachment" => return text_of(Field::Attachment, values),
+            _ => {
+                only_one(&lower, values)?;
+                single(&lower, first)?
+            }
+        };
+        Ok(Expr::Term(term))
+    }
+
+    /// `Re:` and `colour:` alone are text; `statsu:open` is a slip of the hand.
+    fn unknown_key(&mut self, at: usize, key: &str, values: &[Piece]) -> Result<Expr, QueryError> {
+        if values.is_empty() {
+            self.counted(at, 1)?;
+            return text_term(at, Field::Any, format!("{key}:"), false).map(Expr::Term);
+        }
+        let quotes = format!("to look for the text itself, put it in quotes: \"{}:…\"", shorten(key));
+        let hint = match value::nearest(key, KEYS) {
+            Some(near) => format!("did you mean {near}:? Or {quotes}"),
+            None => quotes,
+        };
+        Err(QueryError::new(at, format!("there is no {:?} to search by", shorten(key)), hint))
+    }
+}
+
+fn starred(word: &str) -> (String, bool) {
+    match word.strip_suffix('*') {
+        Some(rest) if !rest.is_empty() => (rest.to_owned(), true),
+        _ => (word.to_owned(), false),
+    }
+}
+
+fn long_text(at: usize) -> QueryError {
+    QueryError::new(at, format!("a word holds at most {TEXT_MAX} characters"), "make it shorter")
+}
+
+fn text_term(at: usize, field: Field, text: String, prefix: bool) -> Result<Term, QueryError> {
+    if text.chars().nth(TEXT_MAX).is_some() {
+        return Err(long_text(at));
+    }
+    if text.trim().is_empty() {
+        return Err(QueryError::new(at, "there is nothing to look for between the quotes", ""));
+    }
+    Ok(Term::Text { field, text, prefix })
+}
+
+/// `subject:a,b` asks for either.
+fn text_of(field: Field, values: &[Piece]) -> Result<Expr, QueryError> {
+    let mut parts = Vec::new();
+    for piece in values {
+        let (text, prefix) = if piece.quoted { (piece.text.clone(), piece.star) } else { starred(&piece.text) };
+        parts.push(Expr::Term(text_term(piece.at, field, text, prefix)?));
+    }
+    Ok(Expr::or(parts))
+}
+
+fn each<T>(values: &[Piece], read: impl Fn(&Piece) -> Result<T, QueryError>) -> Result<Vec<T>, QueryError> {
+    values.iter().map(read).collect()
+}
+
+fn status(piece: &Piece) -> Result<Status, QueryError> {
+    piece.text.parse().map_err(|_| value::unknown("status", piece, Status::ALL.map(Status::name)))
+}
+
+fn person(role: Role, values: &[Piece]) -> Result<Term, QueryError> {
+    let who = each(values, |piece| {
+        if piece.text.trim().is_empty() {
+            return Err(QueryError::new(piece.at, "there is nothing to look for between the quotes", ""));
+        }
+        Ok(value::person(piece))
+    })?;
+    Ok(Term::Person { role, who })
+}
+
+fn only_one(key: &str, values: &[Piece]) -> Result<(), QueryError> {
+    match values.get(1) {
+        Some(second) => {
+            let hint = format!("write {key}:… twice, with \"or\" between");
+            Err(QueryError::new(second.at, format!("{key}: takes one value"), hint))
+        }
+        None => Ok(()),
+    }
+}
+
+/// `is:open` is a status.
+fn is_term(values: &[Piece]) -> Result<Expr, QueryError> {
+    let read = |piece: &Piece| {
+        if let Some(status) = Status::ALL.into_iter().find(|s| s.name() == piece.text.to_lowercase()) {
+            return Ok(Expr::Term(Term::Status(vec![status])));
+        }
+        let known: Vec<&str> = IS_WORDS.iter().map(|(word, _)| *word).chain(Status::ALL.map(Status::name)).collect();
+        match value::one_of("is", piece, &IS_WORDS) {
+            Ok(super::Is::Any) => Ok(Expr::Any),
+            Ok(is) => Ok(Expr::Term(Term::Is(is))),
+            Err(_) => Err(value::unknown("is", piece, known)),
+        }
+    };
+    Ok(Expr::or(each(values, read)?))
+}
+
+fn single(key: &str, piece: &Piece) -> Result<Term, QueryError> {
+    Ok(match key {
+        "has" => Term::Has(value::one_of("has", piece, &HAS_WORDS)?),
+        "older" => Term::Activity(Age::Over(value::span(key, piece, &piece.text)?)),
+        "newer" => Term::Activity(Age::Under(value::span(key, piece, &piece.text)?)),
+        "waiting" => Term::Waiting(value::age(key, piece)?),
+        "before" => Term::Before(value::day(key, piece)?),
+        "after" => Term::After(value::day(key, piece)?),
+        "on" => Term::On(value::day(key, piece)?),
+        "messages" => {
+            let (compare, count) = value::count(key, piece)?;
+            Term::Messages(compare, count)
+        }
+        _ => Term::Id(value::id(piece)?),
+    })
+}

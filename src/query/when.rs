@@ -1,0 +1,229 @@
+//! Moments as people write them: when a snooze ends, how old is old.
+
+use std::fmt;
+
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp as Instant, Zoned};
+
+use super::ast::{Span, Unit};
+use super::value::{read_span, shorten};
+use crate::model::clock::Timestamp;
+
+/// The hour of a day that is named without one.
+pub const MORNING: i8 = 9;
+/// What [`parse_when`] reads, for messages.
+pub const ACCEPTED: &str = "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00";
+
+/// A moment that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhenError {
+    /// No form that is known.
+    Unreadable(String),
+    /// It has passed.
+    Past(String),
+}
+
+impl fmt::Display for WhenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WhenError::Unreadable(text) => write!(f, "{text:?} is no time: write {ACCEPTED}"),
+            WhenError::Past(text) => write!(f, "{text:?} has passed: write a later time, such as {ACCEPTED}"),
+        }
+    }
+}
+
+impl std::error::Error for WhenError {}
+
+/// Reads a moment in the future, in the zone of the person who wrote it. A day without a time means 9:00, a time without a day the next
+/// time the clock shows it, a weekday the next one after today.
+///
+/// # Errors
+/// Says what is accepted, or that the moment has passed.
+pub fn parse_when(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, WhenError> {
+    let unreadable = || WhenError::Unreadable(shorten(text));
+    let lower = text.trim().to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
+    if words.is_empty() || words.len() > 6 {
+        return Err(unreadable());
+    }
+    let now = Instant::from_millisecond(now.0).map_err(|_| unreadable())?.to_zoned(zone.clone());
+    let then = read(&words, &now).ok_or_else(unreadable)?;
+    if then.timestamp() <= now.timestamp() {
+        return Err(WhenError::Past(shorten(text)));
+    }
+    Ok(Timestamp(then.timestamp().as_millisecond()))
+}
+
+/// Reads a length of time such as `30d` in milliseconds; a month counts 30 days and a year 365.
+///
+/// # Errors
+/// Says what is accepted.
+pub fn parse_age(text: &str) -> Result<i64, WhenError> {
+    const MINUTE: i64 = 60_000;
+    let Span { count, unit } = read_span(text).ok_or_else(|| WhenError::Unreadable(shorten(text)))?;
+    let unit = match unit {
+        Unit::Minute => MINUTE,
+        Unit::Hour => 60 * MINUTE,
+        Unit::Day => Timestamp::DAY,
+        Unit::Week => 7 * Timestamp::DAY,
+        Unit::Month => 30 * Timestamp::DAY,
+        Unit::Year => 365 * Timestamp::DAY,
+    };
+    Ok(i64::from(count).saturating_mul(unit))
+}
+
+fn read(words: &[&str], now: &Zoned) -> Option<Zoned> {
+    let words = match words {
+        ["in" | "for", rest @ ..] => rest,
+        ["on" | "until" | "till" | "at", rest @ ..] => rest,
+        all => all,
+    };
+    if let Some(then) = span(words, now) {
+        return Some(then);
+    }
+    let bare = words.iter().all(|word| word.chars().all(|c| c.is_ascii_digit()));
+    if let Some(time) = clock(words).filter(|_| !bare) {
+        let today = at(now, now.date(), time)?;
+        return if today > *now { Some(today) } else { at(now, now.date().tomorrow().ok()?, time) };
+    }
+    if let [iso] = words
+        && let Ok(moment) = iso.to_uppercase().parse::<DateTime>()
+        && iso.contains('t')
+    {
+        return moment.to_zoned(now.time_zone().clone()).ok();
+    }
+    let (date, usual, rest) = day(words, now)?;
+    let time = if rest.is_empty() { usual } else { clock(rest)? };
+    at(now, date, time)
+}
+
+fn at(now: &Zoned, date: Date, time: Time) -> Option<Zoned> {
+    date.to_datetime(time).to_zoned(now.time_zone().clone()).ok()
+}
+
+/// `3h`, `3 hours`, `2d`, `2d 9:00`.
+fn span(words: &[&str], now: &Zoned) -> Option<Zoned> {
+    let (found, rest) = match words {
+        [one, rest @ ..] if read_span(one).is_some() => (read_span(one)?, rest),
+        [count, unit, rest @ ..] => (read_span(&format!("{count}{unit}"))?, rest),
+        _ => return None,
+    };
+    let then = now.checked_add(found.step()?).ok()?;
+    let whole_days = !matches!(found.unit, Unit::Minute | Unit::Hour);
+    match rest {
+        [] => Some(then),
+        _ if whole_days => at(now, then.date(), clock(rest)?),
+        _ => None,
+    }
+}
+
+/// A day with the time that it has by itself, and what stands behind it.
+fn day<'w, 't>(words: &'w [&'t str], now: &Zoned) -> Option<(Date, Time, &'w [&'t str])> {
+    let today = now.date();
+    let morning = Time::new(MORNING, 0, 0, 0).ok()?;
+    let evening = Time::new(20, 0, 0, 0).ok()?;
+    Some(match words {
+        ["tonight", rest @ ..] => (today, evening, rest),
+        ["today", rest @ ..] if !rest.is_empty() => (today, morning, rest),
+        ["tomorrow" | "tmr" | "tom", rest @ ..] => (today.tomorrow().ok()?, morning, rest),
+        ["next", "week", rest @ ..] => (after(today, Weekday::Monday)?, morning, rest),
+        ["next", "month", rest @ ..] => (today.last_of_month().tomorrow().ok()?, morning, rest),
+        ["next", "year", rest @ ..] => (today.last_of_year().tomorrow().ok()?, morning, rest),
+        ["weekend", rest @ ..] => (after(today, Weekday::Saturday)?, morning, rest),
+        ["next", name, rest @ ..] => (after(today, weekday(name)?)?, morning, rest),
+        [first, rest @ ..] if weekday(first).is_some() => (after(today, weekday(first)?)?, morning, rest),
+        [first, second, rest @ ..] if month(second).is_some() => (date_of(first, second, now)?, morning, rest),
+        [first, second, rest @ ..] if month(first).is_some() => (date_of(second, first, now)?, morning, rest),
+        [date, rest @ ..] => (date.parse::<Date>().ok().filter(|_| date.len() == 10)?, morning, rest),
+        [] => return None,
+    })
+}
+
+/// The next such weekday behind `today`.
+fn after(today: Date, weekday: Weekday) -> Option<Date> {
+    today.nth_weekday(1, weekday).ok()
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    const NAMES: [(&str, Weekday); 7] = [
+        ("monday", Weekday::Monday),
+        ("tuesday", Weekday::Tuesday),
+        ("wednesday", Weekday::Wednesday),
+        ("thursday", Weekday::Thursday),
+        ("friday", Weekday::Friday),
+        ("saturday", Weekday::Saturday),
+        ("sunday", Weekday::Sunday),
+    ];
+    // From two letters on; two are enough for every day of a week.
+    let found = NAMES.iter().find(|(name, _)| word.len() >= 2 && name.starts_with(word));
+    found.map(|(_, weekday)| *weekday)
+}
+
+fn month(word: &str) -> Option<i8> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let found = NAMES.iter().position(|name| word.len() >= 3 && name.starts_with(word))?;
+    i8::try_from(found + 1).ok()
+}
+
+/// `1` and `dec`: the next such day.
+fn date_of(day: &str, name: &str, now: &Zoned) -> Option<Date> {
+    let digits = day.trim_end_matches(|c: char| !c.is_ascii_digit());
+    if !matches!(day.strip_prefix(digits), Some("" | "." | "st" | "nd" | "rd" | "th")) {
+        return None;
+    }
+    let (day, month) = (digits.parse().ok()?, month(name)?);
+    let this_year = Date::new(now.date().year(), month, day).ok().filter(|date| *date > now.date());
+    this_year.or_else(|| Date::new(now.date().year().checked_add(1)?, month, day).ok())
+}
+
+/// `14:30`, `9`, `9am`, `9:30 pm`, `noon`; a bare number only behind a day.
+fn clock(words: &[&str]) -> Option<Time> {
+    let words = match words {
+        ["at", rest @ ..] => rest,
+        all => all,
+    };
+    let text = words.concat();
+    let hour = |hour: i8| Time::new(hour, 0, 0, 0).ok();
+    match text.as_str() {
+        "morning" => return hour(MORNING),
+        "noon" => return hour(12),
+        "afternoon" => return hour(14),
+        "evening" => return hour(18),
+        "night" => return hour(20),
+        _ => {}
+    }
+    let (digits, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
+        (Some(digits), _) => (digits, Some(0)),
+        (_, Some(digits)) => (digits, Some(12)),
+        _ => (text.as_str(), None),
+    };
+    let (hours, minutes) = digits.split_once([':', '.']).unwrap_or((digits, "0"));
+    let number = |text: &str| -> Option<i8> {
+        (text.len() <= 2 && text.chars().all(|c| c.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    let hours = match half {
+        Some(half) if (1..=12).contains(&hours) => hours % 12 + half,
+        Some(_) => return None,
+        None => hours,
+    };
+    Time::new(hours, minutes, 0, 0).ok()
+}
+
+#[cfg(test)]
+#[path = "when_tests.rs"]
+mod tests;

@@ -1,0 +1,150 @@
+//! One write transaction's work: what it has touched is collected, each touched conversation is folded once at the end, and the counts
+//! move with the rows.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use rusqlite::{Transaction, params};
+
+use super::error::StoreError;
+use super::facts::Facts;
+use super::record::Kept;
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::op::fold::Lost;
+
+pub(super) struct Batch<'t> {
+    pub tx: &'t Transaction<'t>,
+    pub now: Timestamp,
+    /// Conversations to fold again; `true` where messages changed, not only records.
+    pub dirty: BTreeMap<i64, bool>,
+    /// Roots that threading found, of conversations that have no row yet or another root.
+    pub roots: HashMap<i64, MessageId>,
+    /// Conversations that have no row, record or count yet.
+    pub fresh: HashSet<i64>,
+    /// Messages of fresh conversations that hold no other, so that they need not be read back.
+    pub alone: HashMap<i64, Facts>,
+    /// Conversations of the new mail that is linked with other mail, to be threaded.
+    pub unplaced: BTreeSet<i64>,
+    /// What changed, by the ids before and after.
+    pub changed: BTreeSet<ConversationId>,
+    /// Claims that lost, of the records made in this batch.
+    pub lost: Vec<Lost>,
+    /// The records made in this batch.
+    pub made: HashSet<OpId>,
+    /// Records read, by number: a bulk touches many conversations with the same ones.
+    pub kept: HashMap<i64, Rc<Kept>>,
+    tally: HashMap<String, i64>,
+    next_conversation: Option<i64>,
+    pub has_repairs: Option<bool>,
+    has_targets: Option<bool>,
+}
+
+impl<'t> Batch<'t> {
+    pub(super) fn new(tx: &'t Transaction<'t>, now: Timestamp) -> Self {
+        Self {
+            tx,
+            now,
+            dirty: BTreeMap::new(),
+            roots: HashMap::new(),
+            fresh: HashSet::new(),
+            alone: HashMap::new(),
+            unplaced: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            lost: Vec::new(),
+            made: HashSet::new(),
+            kept: HashMap::new(),
+            tally: HashMap::new(),
+            next_conversation: None,
+            has_repairs: None,
+            has_targets: None,
+        }
+    }
+
+    /// Marks a conversation to be folded again.
+    pub(super) fn touch(&mut self, conversation: i64, mail: bool) {
+        *self.dirty.entry(conversation).or_insert(false) |= mail;
+    }
+
+    /// Adds to a count.
+    pub(super) fn tally(&mut self, name: impl Into<String>, n: i64) {
+        *self.tally.entry(name.into()).or_insert(0) += n;
+    }
+
+    /// Returns a conversation number that was never used: those of hidden conversations have no row but stay theirs.
+    pub(super) fn new_conversation(&mut self) -> Result<i64, StoreError> {
+        let next = match self.next_conversation {
+            Some(next) => next,
+            None => get_meta(self.tx, "conversations")?.and_then(|n| n.parse().ok()).unwrap_or(1),
+        };
+        self.next_conversation = Some(next + 1);
+        self.fresh.insert(next);
+        Ok(next)
+    }
+
+    /// Tells whether anybody ever merged or split anything.
+    pub(super) fn has_repairs(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.has_repairs {
+            return Ok(known);
+        }
+        let found = self.tx.query_row("SELECT EXISTS (SELECT 1 FROM repair)", [], |row| row.get(0))?;
+        self.has_repairs = Some(found);
+        Ok(found)
+    }
+
+    /// Tells whether there is any record with a target.
+    pub(super) fn has_targets(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.has_targets {
+            return Ok(known);
+        }
+        let found = self.tx.query_row("SELECT EXISTS (SELECT 1 FROM target)", [], |row| row.get(0))?;
+        self.has_targets = Some(found);
+        Ok(found)
+    }
+
+    /// Forgets what was known of records, because some were added.
+    pub(super) fn records_changed(&mut self) {
+        self.has_repairs = None;
+        self.has_targets = None;
+    }
+
+    /// Returns the conversation that an id belongs to.
+    pub(super) fn conversation_of(&self, id: &MessageId) -> Result<Option<i64>, StoreError> {
+        conversation_of(self.tx, id)
+    }
+
+    /// Folds what was touched, writes the counts, and returns what changed.
+    pub(super) fn finish(&mut self) -> Result<Change, StoreError> {
+        while let Some((conversation, mail)) = self.dirty.pop_first() {
+            self.refold(conversation, mail)?;
+        }
+        if let Some(next) = self.next_conversation {
+            set_meta(self.tx, "conversations", &next.to_string())?;
+        }
+        let mut add = self.tx.prepare_cached(
+            "INSERT INTO tally (name, n) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n",
+        )?;
+        for (name, n) in self.tally.drain().filter(|(_, n)| *n != 0) {
+            add.execute(params![name, n])?;
+        }
+        self.tx.prepare_cached("DELETE FROM tally WHERE n = 0")?.execute([])?;
+        Ok(Change::of(std::mem::take(&mut self.changed)))
+    }
+}
+
+pub(super) fn conversation_of(tx: &Transaction<'_>, id: &MessageId) -> Result<Option<i64>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT conversation FROM member WHERE message_id = ?1")?;
+    Ok(find.query_map([id.as_str()], |row| row.get(0))?.next().transpose()?)
+}
+
+pub(super) fn get_meta(tx: &Transaction<'_>, name: &str) -> Result<Option<String>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    Ok(find.query_map([name], |row| row.get(0))?.next().transpose()?)
+}
+
+pub(super) fn set_meta(tx: &Transaction<'_>, name: &str, value: &str) -> Result<(), StoreError> {
+    tx.prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+        .execute([name, value])?;
+    Ok(())
+}

@@ -1,0 +1,315 @@
+//! What the store keeps of a message beside its bytes: enough to thread, fold and list it without opening the mail.
+
+use rusqlite::{Row, Transaction, params};
+use sha2::{Digest, Sha256};
+
+use super::error::StoreError;
+use crate::mime::Parsed;
+use crate::model::agent::Team;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, MessageId};
+use crate::model::message::{Direction, Envelope, FoldMessage, Origin};
+use crate::thread::{self, Node};
+
+/// One row of `message`.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    pub row: i64,
+    pub id: MessageId,
+    pub variant: i64,
+    pub twin: bool,
+    pub conversation: i64,
+    pub arrived: Timestamp,
+    pub direction: Direction,
+    pub origin: Origin,
+    pub history: bool,
+    pub hidden: bool,
+    pub partial: bool,
+    pub inbox: String,
+    pub inbox_rank: i64,
+    pub base_subject: String,
+    pub is_reply: bool,
+    pub customer: String,
+    pub attachments: bool,
+    pub snippet: String,
+    pub why: String,
+    pub envelope: Envelope,
+}
+
+const COLUMNS: &str =
+    "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
+    inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope";
+
+fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
+    let text: String = row.get(column)?;
+    Ok(message_id(&text))
+}
+
+/// Takes a Message-ID back from where it was kept.
+pub(super) fn message_id(kept: &str) -> MessageId {
+    MessageId::new(kept).unwrap_or_else(|| MessageId::derived(kept.as_bytes()))
+}
+
+pub(super) fn direction_number(direction: Direction) -> i64 {
+    match direction {
+        Direction::Inbound => 0,
+        Direction::Outbound => 1,
+    }
+}
+
+fn direction_of(number: i64) -> Direction {
+    if number == 1 { Direction::Outbound } else { Direction::Inbound }
+}
+
+pub(super) fn origin_number(origin: Origin) -> i64 {
+    match origin {
+        Origin::Human => 0,
+        Origin::Automatic => 1,
+        Origin::Bounce => 2,
+        Origin::Loop => 3,
+    }
+}
+
+fn origin_of(number: i64) -> Origin {
+    match number {
+        1 => Origin::Automatic,
+        2 => Origin::Bounce,
+        3 => Origin::Loop,
+        _ => Origin::Human,
+    }
+}
+
+impl Facts {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let envelope: String = row.get(19)?;
+        Ok(Self {
+            row: row.get(0)?,
+            id: id_of(row, 1)?,
+            variant: row.get(2)?,
+            twin: row.get(3)?,
+            conversation: row.get(4)?,
+            arrived: Timestamp(row.get(5)?),
+            direction: direction_of(row.get(6)?),
+            origin: origin_of(row.get(7)?),
+            history: row.get(8)?,
+            hidden: row.get(9)?,
+            partial: row.get::<_, i64>(10)? > 0,
+            inbox: row.get(11)?,
+            inbox_rank: row.get(12)?,
+            base_subject: row.get(13)?,
+            is_reply: row.get(14)?,
+            customer: row.get(15)?,
+            attachments: row.get(16)?,
+            snippet: row.get(17)?,
+            why: row.get(18)?,
+            envelope: serde_json::from_str(&envelope).unwrap_or_default(),
+        })
+    }
+
+    /// Returns the messages of a conversation, hidden ones included, in the order of their arrival.
+    pub(super) fn of_conversation(tx: &Transaction<'_>, conversation: i64) -> Result<Vec<Self>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM message WHERE conversation = ?1");
+        let mut all: Vec<Self> =
+            tx.prepare_cached(&sql)?.query_map([conversation], Self::read)?.collect::<Result<_, _>>()?;
+        all.sort_by(|a, b| a.order().cmp(&b.order()));
+        Ok(all)
+    }
+
+    /// Returns one message.
+    pub(super) fn by_row(tx: &Transaction<'_>, row: i64) -> Result<Option<Self>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM message WHERE id = ?1");
+        Ok(tx.prepare_cached(&sql)?.query_map([row], Self::read)?.next().transpose()?)
+    }
+
+    /// Returns the message of that Message-ID and variant.
+    pub(super) fn by_id(
+        tx: &Transaction<'_>,
+        id: &MessageId,
+        variant: Option<i64>,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(row) = row_of(tx, id)? else { return Ok(None) };
+        let first = Self::by_row(tx, row)?;
+        if first.as_ref().is_none_or(|f| variant.is_none_or(|v| v == f.variant)) {
+            return Ok(first);
+        }
+        let sql = format!("SELECT {COLUMNS} FROM message WHERE message_id = ?1 AND twin = 1 AND variant = ?2");
+        Ok(tx.prepare_cached(&sql)?.query_map(params![id.as_str(), variant], Self::read)?.next().transpose()?)
+    }
+
+    /// Writes the row and returns its number.
+    pub(super) fn insert(&self, tx: &Transaction<'_>) -> Result<i64, StoreError> {
+        let envelope = serde_json::to_string(&self.envelope).unwrap_or_default();
+        tx.prepare_cached(
+            "INSERT INTO message (message_id, variant, twin, conversation, arrived, direction, origin, history, hidden,
+                 partial, inbox, inbox_rank, base_subject, is_reply, customer, subject_key, attachments, snippet, why,
+                 envelope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        )?
+        .execute(params![
+            self.id.as_str(),
+            self.variant,
+            self.twin,
+            self.conversation,
+            self.arrived.0,
+            direction_number(self.direction),
+            origin_number(self.origin),
+            self.history,
+            self.hidden,
+            i64::from(self.partial),
+            self.inbox,
+            self.inbox_rank,
+            self.base_subject,
+            self.is_reply,
+            self.customer,
+            self.subject_key(),
+            self.attachments,
+            self.snippet,
+            self.why,
+            envelope,
+        ])?;
+        Ok(tx.last_insert_rowid())
+    }
+
+    /// The order in which a conversation is told: the server's second, then the id, then the variant.
+    pub(super) fn order(&self) -> (i64, &MessageId, i64, i64) {
+        (self.arrived.seconds(), &self.id, self.arrived.0, self.variant)
+    }
+
+    /// Returns the key under which a subject alone can find mail of the same customer; `None` where it can't.
+    pub(super) fn subject_key(&self) -> Option<i64> {
+        if self.base_subject.is_empty() || self.customer.is_empty() {
+            return None;
+        }
+        Some(hash(&[&self.customer, &self.base_subject]))
+    }
+
+    /// The ids that the message names, in the order that threading asks for.
+    pub(super) fn parents(&self) -> Vec<MessageId> {
+        let envelope = &self.envelope;
+        let named = envelope.references.iter().chain(&envelope.in_reply_to).chain(&envelope.about);
+        named.filter(|id| **id != self.id).cloned().collect()
+    }
+
+    pub(super) fn node(&self) -> Node {
+        Node {
+            id: self.id.clone(),
+            parents: self.parents(),
+            base_subject: self.base_subject.clone(),
+            is_reply: self.is_reply,
+            customer: self.customer.clone(),
+            arrived: self.arrived,
+            direction: self.direction,
+            origin: self.origin,
+        }
+    }
+
+    pub(super) fn fold_message(&self) -> FoldMessage {
+        FoldMessage {
+            id: self.id.clone(),
+            direction: self.direction,
+            origin: self.origin,
+            arrived: self.arrived,
+            history: self.history,
+        }
+    }
+}
+
+/// Returns the row of the first message with that id.
+pub(super) fn row_of(tx: &Transaction<'_>, id: &MessageId) -> Result<Option<i64>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT message FROM member WHERE message_id = ?1")?;
+    let found: Option<Option<i64>> = find.query_map([id.as_str()], |row| row.get(0))?.next().transpose()?;
+    Ok(found.flatten())
+}
+
+pub(super) fn hash(parts: &[&str]) -> i64 {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    let bytes = digest.finalize();
+    bytes.iter().take(8).fold(0i64, |sum, byte| (sum << 8) | i64::from(*byte))
+}
+
+/// What decides direction and inbox of a mail: the folder that it stands in.
+pub(super) struct Place<'a> {
+    pub team: &'a Team,
+    pub account: &'a AccountId,
+    pub folder: &'a str,
+    pub is_sent: bool,
+    /// Mail that arrived before this is history.
+    pub history_before: Option<Timestamp>,
+}
+
+impl Place<'_> {
+    /// Returns what is kept of a mail that arrived here.
+    pub(super) fn facts(&self, parsed: &Parsed, raw: &[u8], arrived: Timestamp, partial: bool) -> Facts {
+        let envelope = parsed.envelope.clone();
+        let id = envelope.message_id.clone().unwrap_or_else(|| MessageId::derived(header_block(raw)));
+        let ours = envelope.from.iter().chain(&envelope.sender).any(|a| self.team.owns(&a.email));
+        let direction = if ours || self.is_sent { Direction::Outbound } else { Direction::Inbound };
+        let origin = match envelope.origin {
+            Origin::Automatic if ours => Origin::Loop,
+            origin => origin,
+        };
+        let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
+        let customer = match direction {
+            Direction::Inbound => envelope.from.first(),
+            Direction::Outbound => envelope.to.first().or(envelope.cc.first()),
+        };
+        let (inbox, inbox_rank) = self.inbox(&envelope, direction);
+        let from = envelope.from.first().map(|a| a.key()).unwrap_or_default();
+        let date = envelope.date.map(|d| d.seconds().to_string()).unwrap_or_default();
+        Facts {
+            row: 0,
+            id,
+            variant: hash(&[&from, &date, &envelope.subject]),
+            twin: false,
+            conversation: 0,
+            arrived,
+            direction,
+            origin,
+            history: self.history_before.is_some_and(|before| arrived < before),
+            hidden: false,
+            partial,
+            inbox,
+            inbox_rank,
+            base_subject,
+            is_reply,
+            customer: customer.map(|a| a.key()).unwrap_or_default(),
+            attachments: parsed.readable.attachments.iter().any(|a| !a.inline),
+            snippet: parsed.readable.snippet(200).to_string(),
+            why: String::new(),
+            envelope,
+        }
+    }
+
+    /// Finds the inbox, and how it was found: by folder, by address, by default.
+    fn inbox(&self, envelope: &Envelope, direction: Direction) -> (String, i64) {
+        let mine = |i: &&crate::model::agent::Inbox| &i.account == self.account;
+        let by_folder = self.team.inboxes.iter().filter(mine).find(|i| i.folder.as_deref() == Some(self.folder));
+        if let Some(inbox) = by_folder {
+            return (inbox.id.to_string(), 0);
+        }
+        let from = match direction {
+            Direction::Outbound => envelope.from.as_slice(),
+            Direction::Inbound => &[],
+        };
+        let named = from.iter().chain(&envelope.delivered_to).chain(&envelope.to).chain(&envelope.cc);
+        for address in named {
+            if let Some(inbox) = self.team.inbox_for(self.account, &address.email) {
+                return (inbox.id.to_string(), 1);
+            }
+        }
+        match self.team.default_inbox(self.account) {
+            Some(inbox) => (inbox.id.to_string(), 2),
+            None => (self.account.to_string(), 3),
+        }
+    }
+}
+
+/// Returns the header part of a mail, so that a mail without an id has the same derived one with and without its body.
+fn header_block(raw: &[u8]) -> &[u8] {
+    let end = raw.windows(4).position(|w| w == b"\r\n\r\n").or_else(|| raw.windows(2).position(|w| w == b"\n\n"));
+    end.and_then(|end| raw.get(..end)).unwrap_or(raw)
+}

@@ -1,0 +1,245 @@
+//! Folders, and where in them messages stand.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::batch::Batch;
+use super::facts::{Facts, row_of};
+use super::ingest::{flags_kept, put_location};
+use super::types::{Folder, FolderRole, PassEnd, Relocated};
+use super::{Store, StoreError};
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, InboxId};
+
+const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last_pass,
+    (SELECT min(uid) FROM location WHERE folder = folder.id), (SELECT max(uid) FROM location WHERE folder = folder.id)";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
+    let account: String = row.get(1)?;
+    let role: String = row.get(3)?;
+    let modseq: Option<i64> = row.get(6)?;
+    Ok(Folder {
+        id: row.get(0)?,
+        account: AccountId::new(&account).map_err(|e| bad(1, e))?,
+        name: row.get(2)?,
+        role: FolderRole::from_name(&role),
+        validity: row.get(4)?,
+        uid_next: row.get(5)?,
+        modseq: modseq.and_then(|m| u64::try_from(m).ok()),
+        last_pass: row.get::<_, Option<i64>>(7)?.map(Timestamp),
+        lowest_fetched: row.get(8)?,
+        highest_fetched: row.get(9)?,
+    })
+}
+
+fn bad(column: usize, error: crate::model::ids::BadName) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+}
+
+pub(super) fn get_folder(tx: &Transaction<'_>, id: i64) -> Result<Folder, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM folder WHERE id = ?1");
+    let found = tx.prepare_cached(&sql)?.query_row([id], read).optional()?;
+    found.ok_or_else(|| StoreError::Content(format!("there is no folder {id}")))
+}
+
+/// Returns the moment before which mail of this folder is history: only while its first pass is not done.
+pub(super) fn history_cut(tx: &Transaction<'_>, folder: &Folder, after: i64) -> Result<Option<Timestamp>, StoreError> {
+    if folder.last_pass.is_some() {
+        return Ok(None);
+    }
+    let mut find = tx.prepare_cached("SELECT first_sync FROM account WHERE name = ?1")?;
+    let first: Option<i64> = find.query_row([folder.account.as_str()], |row| row.get(0)).optional()?;
+    Ok(first.map(|first| Timestamp(first).plus(-after)))
+}
+
+impl Store {
+    /// Returns the folder, made where it is missing. `name` is UTF-8. An account's first sync begins with its first folder.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM folder WHERE account = ?1 AND name = ?2");
+        let find = |tx: &Transaction<'_>| -> Result<Option<Folder>, StoreError> {
+            Ok(tx.prepare_cached(&sql)?.query_row([account.as_str(), name], read).optional()?)
+        };
+        if let Some(folder) = self.read(find)?.filter(|folder| folder.role == role) {
+            return Ok(folder);
+        }
+        let now = self.author().clock.now();
+        self.write(|tx| {
+            tx.execute(
+                "INSERT OR IGNORE INTO account (name, first_sync) VALUES (?1, ?2)",
+                params![account.as_str(), now.0],
+            )?;
+            tx.execute(
+                "INSERT INTO folder (account, name, role) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (account, name) DO UPDATE SET role = ?3",
+                [account.as_str(), name, role.name()],
+            )?;
+            find(tx)?.ok_or_else(|| StoreError::Content(format!("the folder {name} could not be made")))
+        })
+    }
+
+    /// Returns the folders of an account, by name.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        self.read(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM folder WHERE account = ?1 ORDER BY name");
+            let mut find = tx.prepare_cached(&sql)?;
+            Ok(find.query_map([account.as_str()], read)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Returns the UIDs that are here, ascending.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT uid FROM location WHERE folder = ?1 ORDER BY uid")?;
+            Ok(find.query_map([folder], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Takes in what the server says of flags: UID, flags, MODSEQ. UIDs that are not here are passed over.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let mut update = tx.prepare_cached(
+                "UPDATE location SET flags = ?3, modseq = coalesce(?4, modseq) WHERE folder = ?1 AND uid = ?2",
+            )?;
+            for (uid, flags, modseq) in flags {
+                let modseq = modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX));
+                update.execute(params![folder, uid, flags_kept(&flags), modseq])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes messages out of a folder. One that is in no folder any more leaves its conversation; its row is kept, so that operations on
+    /// it still hold.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn expunge(&self, folder: i64, uids: &[u32]) -> Result<Change, StoreError> {
+        let ((), change, _) = self.change(|batch| {
+            for uid in uids {
+                let mut find =
+                    batch.tx.prepare_cached("SELECT message FROM location WHERE folder = ?1 AND uid = ?2")?;
+                let message: Option<i64> = find.query_row(params![folder, uid], |row| row.get(0)).optional()?;
+                let Some(message) = message else { continue };
+                batch
+                    .tx
+                    .prepare_cached("DELETE FROM location WHERE folder = ?1 AND uid = ?2")?
+                    .execute(params![folder, uid])?;
+                batch.hide_if_gone(message)?;
+            }
+            batch.place_linked()
+        })?;
+        Ok(change)
+    }
+
+    /// Forgets every UID of a folder whose UIDVALIDITY changed; the messages stay, to be found again by ingest or
+    /// [`Store::relocate`]. What is not found again leaves with the next [`Store::finish_pass`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT OR IGNORE INTO lost_location (folder, message) SELECT folder, message FROM location WHERE folder = ?1",
+                [folder],
+            )?;
+            tx.execute("DELETE FROM location WHERE folder = ?1", [folder])?;
+            tx.execute(
+                "UPDATE folder SET validity = ?2, uid_next = NULL, modseq = NULL WHERE id = ?1",
+                params![folder, validity],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Gives known messages their new UIDs without their bodies. Returns the UIDs that must be fetched.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn relocate(&self, folder: i64, found: Vec<Relocated>) -> Result<Vec<u32>, StoreError> {
+        let (unknown, _, _) = self.change(|batch| {
+            let mut unknown = Vec::new();
+            for at in found {
+                let row = row_of(batch.tx, &at.message)?;
+                // Two mails with one Message-ID can't be told apart without their headers.
+                let twins: bool = batch
+                    .tx
+                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM message WHERE message_id = ?1 AND twin = 1)")?
+                    .query_row([at.message.as_str()], |row| row.get(0))?;
+                let Some(row) = row.filter(|_| !twins) else {
+                    unknown.push(at.uid);
+                    continue;
+                };
+                put_location(batch.tx, folder, at.uid, row, &at.flags, at.size, None)?;
+                if let Some(known) = Facts::by_row(batch.tx, row)?.filter(|known| known.hidden) {
+                    batch.update(&known, &Facts { hidden: false, ..known.clone() })?;
+                }
+            }
+            batch.place_linked()?;
+            Ok(unknown)
+        })?;
+        Ok(unknown)
+    }
+
+    /// Notes that all of a folder is here.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {
+        self.change(|batch| {
+            batch.tx.execute(
+                "UPDATE folder SET validity = ?2, uid_next = ?3, modseq = ?4, last_pass = ?5 WHERE id = ?1",
+                params![
+                    folder,
+                    end.validity,
+                    end.uid_next,
+                    end.modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX)),
+                    end.at.0
+                ],
+            )?;
+            let mut find = batch.tx.prepare_cached("SELECT message FROM lost_location WHERE folder = ?1")?;
+            let lost = find.query_map([folder], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            batch.tx.execute("DELETE FROM lost_location WHERE folder = ?1", [folder])?;
+            for message in lost {
+                batch.hide_if_gone(message)?;
+            }
+            batch.place_linked()
+        })?;
+        Ok(())
+    }
+
+    /// Returns the inbox that mail of this folder goes to when no address tells.
+    pub fn default_inbox(&self, account: &AccountId) -> Option<InboxId> {
+        self.team().default_inbox(account).map(|inbox| inbox.id.clone())
+    }
+}
+
+impl Batch<'_> {
+    fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
+        let stands: bool = self
+            .tx
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1)
+                     OR EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)",
+            )?
+            .query_row([message], |row| row.get(0))?;
+        if stands {
+            return Ok(());
+        }
+        if let Some(known) = Facts::by_row(self.tx, message)? {
+            self.update(&known, &Facts { hidden: true, ..known.clone() })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,404 @@
+//! Mail in: parsed, threaded, folded, counted and indexed, a batch a transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::batch::Batch;
+use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
+use super::folder::{get_folder, history_cut};
+use super::message::{compress, put_raw};
+use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
+use super::{Store, StoreError, record};
+use crate::mime;
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{MessageId, OpId};
+use crate::model::message::{Direction, Origin};
+use crate::model::status::Status;
+use crate::op::operation::{Known, Operation, Target};
+use crate::op::record::{FORMAT, Record};
+use crate::query::fold_text;
+
+/// A mail that was read, before the transaction begins.
+struct Ready {
+    incoming: Incoming,
+    facts: Facts,
+    text: SearchText,
+    packed: Vec<u8>,
+    size: usize,
+}
+
+/// What search finds of a mail, folded.
+struct SearchText {
+    subject: String,
+    people: String,
+    body: String,
+    attachments: String,
+}
+
+impl Store {
+    /// Takes in a batch of mail. It may be delivered again: a UID that is here is passed over. A mail that stands in two folders is one
+    /// message.
+    ///
+    /// # Errors
+    /// When the store can't be written; nothing of the batch is kept then.
+    pub fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<Ingested, StoreError> {
+        let (folder, cut, known) = self.read(|tx| {
+            let folder = get_folder(tx, folder)?;
+            let cut = history_cut(tx, &folder, self.history_after())?;
+            let mut known = BTreeSet::new();
+            for incoming in &batch {
+                if is_here(tx, folder.id, incoming.uid)? {
+                    known.insert(incoming.uid);
+                }
+            }
+            Ok((folder, cut, known))
+        })?;
+        let place = self.place(&folder, cut);
+        let mut ready = Vec::with_capacity(batch.len());
+        for incoming in batch.into_iter().filter(|i| !known.contains(&i.uid)) {
+            ready.push(read(&place, incoming)?);
+        }
+        if ready.is_empty() {
+            return Ok(Ingested { change: Change::Conversations(BTreeSet::new()), new: 0 });
+        }
+        let (new, change, _) = self.change(|batch| {
+            let mut new = 0;
+            let mut late = Vec::new();
+            for mail in ready {
+                new += usize::from(batch.take_in(&folder, mail, &mut late)?);
+            }
+            batch.place_linked()?;
+            batch.reopen_late(&folder, &late, &self.author().host)?;
+            Ok(new)
+        })?;
+        Ok(Ingested { change, new })
+    }
+
+    /// Completes a message of which only the headers were here.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<Change, StoreError> {
+        let found = self.read(|tx| {
+            let folder = get_folder(tx, folder)?;
+            let mut find = tx.prepare_cached("SELECT message FROM location WHERE folder = ?1 AND uid = ?2")?;
+            let row: Option<i64> = find.query_row(params![folder.id, uid], |row| row.get(0)).optional()?;
+            let facts = row.map(|row| Facts::by_row(tx, row)).transpose()?.flatten();
+            Ok(facts.map(|facts| (folder, facts)))
+        })?;
+        let Some((folder, known)) = found else { return Ok(Change::Conversations(BTreeSet::new())) };
+        let incoming = Incoming {
+            uid,
+            flags: Vec::new(),
+            arrived: known.arrived,
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw),
+        };
+        let ready = read(&self.place(&folder, None), incoming)?;
+        let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
+        Ok(change)
+    }
+
+    /// Returns UID and size of messages without a body, those asked for first, then the newest.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT l.uid, l.size FROM message m JOIN location l ON l.message = m.id AND l.folder = ?1
+                 WHERE m.partial > 0 ORDER BY m.partial DESC, m.arrived DESC LIMIT ?2",
+            )?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let found = find.query_map(params![folder, limit], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+            found
+                .map(|row| row.map(|(uid, size)| (uid, u64::try_from(size).unwrap_or(0))).map_err(Into::into))
+                .collect()
+        })
+    }
+
+    /// Asks for the body of a message: it is fetched first.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn want_body(&self, id: &MessageId) -> Result<(), StoreError> {
+        self.write(|tx| {
+            if let Some(row) = row_of(tx, id)? {
+                tx.prepare_cached("UPDATE message SET partial = 2 WHERE id = ?1 AND partial = 1")?.execute([row])?;
+            }
+            Ok(())
+        })
+    }
+
+    fn history_after(&self) -> i64 {
+        self.inner.options.history_after
+    }
+
+    fn place<'a>(&'a self, folder: &'a Folder, history_before: Option<Timestamp>) -> Place<'a> {
+        Place {
+            team: self.team(),
+            account: &folder.account,
+            folder: &folder.name,
+            is_sent: folder.role == FolderRole::Sent,
+            history_before,
+        }
+    }
+}
+
+fn is_here(tx: &Transaction<'_>, folder: i64, uid: u32) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM location WHERE folder = ?1 AND uid = ?2)")?;
+    Ok(find.query_row(params![folder, uid], |row| row.get(0))?)
+}
+
+/// Reads a mail: all that needs no store happens here, before anybody is kept waiting.
+fn read(place: &Place<'_>, mut incoming: Incoming) -> Result<Ready, StoreError> {
+    let (raw, partial) = match std::mem::replace(&mut incoming.content, Content::Headers(Vec::new())) {
+        Content::Whole(raw) => (raw, false),
+        Content::Headers(raw) => (raw, true),
+    };
+    let parsed = mime::parse(&raw);
+    let facts = place.facts(&parsed, &raw, incoming.arrived, partial);
+    let envelope = &facts.envelope;
+    let people = envelope.from.iter().chain(&envelope.sender).chain(&envelope.to).chain(&envelope.cc).take(200);
+    let people: Vec<String> = people.map(|a| format!("{} {}", a.name, a.email)).collect();
+    let names: Vec<&str> = parsed.readable.attachments.iter().map(|a| a.name.as_str()).collect();
+    let text = SearchText {
+        subject: fold_text(&envelope.subject),
+        people: fold_text(&people.join(" ")),
+        body: fold_text(&parsed.search_text),
+        attachments: fold_text(&names.join(" ")),
+    };
+    Ok(Ready { packed: compress(&raw)?, size: raw.len(), text, facts, incoming })
+}
+
+/// Puts flags into one text.
+pub(super) fn flags_kept(flags: &[String]) -> String {
+    let mut flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    flags.sort_unstable();
+    flags.join(" ")
+}
+
+pub(super) fn put_location(
+    tx: &Transaction<'_>,
+    folder: i64,
+    uid: u32,
+    message: i64,
+    flags: &[String],
+    size: u64,
+    modseq: Option<u64>,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO location (folder, uid, message, flags, size, modseq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        folder,
+        uid,
+        message,
+        flags_kept(flags),
+        i64::try_from(size).unwrap_or(i64::MAX),
+        modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX)),
+    ])?;
+    Ok(())
+}
+
+impl Batch<'_> {
+    /// Keeps one mail; tells whether it is new. Mail that may have come late is put into `late`.
+    fn take_in(&mut self, folder: &Folder, mut mail: Ready, late: &mut Vec<MessageId>) -> Result<bool, StoreError> {
+        let incoming = &mail.incoming;
+        if is_here(self.tx, folder.id, incoming.uid)? {
+            return Ok(false);
+        }
+        let first = Facts::by_id(self.tx, &mail.facts.id, None)?;
+        let known = match &first {
+            Some(first) if first.variant != mail.facts.variant => {
+                Facts::by_id(self.tx, &mail.facts.id, Some(mail.facts.variant))?
+            }
+            _ => first.clone(),
+        };
+        let put = |tx: &Transaction<'_>, row| {
+            put_location(tx, folder.id, incoming.uid, row, &incoming.flags, incoming.size, incoming.modseq)
+        };
+        if let Some(known) = known {
+            put(self.tx, known.row)?;
+            self.meet(&known, &mail.facts)?;
+            if known.partial && !mail.facts.partial {
+                self.complete(&known, &mail)?;
+            }
+            return Ok(false);
+        }
+        mail.facts.twin = first.is_some();
+        mail.facts.conversation = match &first {
+            Some(first) => first.conversation,
+            None => self.new_conversation()?,
+        };
+        let row = mail.facts.insert(self.tx)?;
+        mail.facts.row = row;
+        put(self.tx, row)?;
+        put_raw(self.tx, row, mail.size, &mail.packed)?;
+        self.index(row, &mail.text)?;
+        if folder.last_pass.is_some()
+            && mail.facts.direction == Direction::Inbound
+            && mail.facts.origin == Origin::Human
+        {
+            late.push(mail.facts.id.clone());
+        }
+        if mail.facts.twin {
+            // Which of the two speaks may change, and with it what threading reads.
+            self.unplaced.insert(mail.facts.conversation);
+            self.alone.remove(&mail.facts.conversation);
+            self.touch(mail.facts.conversation, true);
+        } else {
+            self.place_new(mail.facts)?;
+        }
+        Ok(true)
+    }
+
+    /// A known message was met at another place. What is kept of it must not depend on which place was read first.
+    fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
+        let mut merged = known.clone();
+        merged.hidden = false;
+        merged.arrived = known.arrived.min(other.arrived);
+        if other.direction == Direction::Outbound && known.direction == Direction::Inbound {
+            merged.direction = other.direction;
+            merged.customer = other.customer.clone();
+        }
+        if (other.inbox_rank, &other.inbox) < (known.inbox_rank, &known.inbox) {
+            merged.inbox = other.inbox.clone();
+            merged.inbox_rank = other.inbox_rank;
+        }
+        merged.history = if other.arrived < known.arrived { other.history } else { known.history };
+        self.update(known, &merged)
+    }
+
+    /// Writes what changed of a message and marks its conversation.
+    pub(super) fn update(&mut self, known: &Facts, new: &Facts) -> Result<(), StoreError> {
+        let same = known.hidden == new.hidden
+            && known.arrived == new.arrived
+            && known.direction == new.direction
+            && known.inbox == new.inbox
+            && known.history == new.history;
+        if same {
+            return Ok(());
+        }
+        self.tx
+            .prepare_cached(
+                "UPDATE message SET hidden = ?2, arrived = ?3, direction = ?4, inbox = ?5, inbox_rank = ?6, history = ?7,
+                     customer = ?8, subject_key = ?9, origin = ?10 WHERE id = ?1",
+            )?
+            .execute(params![
+                known.row,
+                new.hidden,
+                new.arrived.0,
+                direction_number(new.direction),
+                new.inbox,
+                new.inbox_rank,
+                new.history,
+                new.customer,
+                new.subject_key(),
+                origin_number(new.origin),
+            ])?;
+        self.alone.remove(&known.conversation);
+        self.unplaced.insert(known.conversation);
+        self.touch(known.conversation, true);
+        Ok(())
+    }
+
+    /// Puts the body to a message that had only its headers.
+    fn complete(&mut self, known: &Facts, mail: &Ready) -> Result<(), StoreError> {
+        put_raw(self.tx, known.row, mail.size, &mail.packed)?;
+        self.tx
+            .prepare_cached(
+                "UPDATE message SET partial = 0, snippet = ?2, attachments = ?3, envelope = ?4 WHERE id = ?1",
+            )?
+            .execute(params![
+                known.row,
+                mail.facts.snippet,
+                mail.facts.attachments,
+                serde_json::to_string(&mail.facts.envelope).unwrap_or_default(),
+            ])?;
+        self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
+        self.index(known.row, &mail.text)?;
+        let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
+        self.tx
+            .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?
+            .execute(params![known.row, origin_number(origin)])?;
+        self.alone.remove(&known.conversation);
+        if known.envelope != mail.facts.envelope {
+            self.unplaced.insert(known.conversation);
+            self.place_linked()?;
+        }
+        self.touch(self.home(known.row)?.unwrap_or(known.conversation), true);
+        Ok(())
+    }
+
+    fn home(&self, row: i64) -> Result<Option<i64>, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT conversation FROM message WHERE id = ?1")?;
+        Ok(find.query_row([row], |row| row.get(0)).optional()?)
+    }
+
+    fn index(&self, row: i64, text: &SearchText) -> Result<(), StoreError> {
+        self.tx
+            .prepare_cached(
+                "INSERT INTO search (rowid, subject, people, body, attachments) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![row, text.subject, text.people, text.body, text.attachments])?;
+        Ok(())
+    }
+
+    /// Mail whose time of arrival lies before what somebody had already read (a delayed server, mail moved in from elsewhere) would stay
+    /// covered for ever: an operation that every client derives alike opens its conversation.
+    fn reopen_late(&mut self, folder: &Folder, late: &[MessageId], host: &str) -> Result<(), StoreError> {
+        if folder.last_pass.is_none() || !self.has_targets()? {
+            return Ok(());
+        }
+        let mut by_conversation: HashMap<i64, Vec<&MessageId>> = HashMap::new();
+        for id in late {
+            if let Some(conversation) = self.conversation_of(id)? {
+                by_conversation.entry(conversation).or_default().push(id);
+            }
+        }
+        for (conversation, ids) in by_conversation {
+            let records = record::of_conversation(self.tx, conversation, &mut self.kept)?;
+            for id in ids {
+                let Some(facts) = Facts::by_id(self.tx, id, None)? else { continue };
+                let covers = |r: &Record| {
+                    r.known().is_some_and(Known::covers_messages)
+                        && r.on
+                            .iter()
+                            .filter_map(|t| t.as_of.as_ref())
+                            .any(|seen| seen.at > facts.arrived.seconds() && !seen.ids.contains(id))
+                };
+                if facts.history || !records.iter().any(|(_, record)| covers(record)) {
+                    continue;
+                }
+                self.append_late(id, host)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn append_late(&mut self, id: &MessageId, host: &str) -> Result<(), StoreError> {
+        let op_id = OpId::derived("late-arrival", id);
+        if record::standing(self.tx, op_id)?.is_some() {
+            return Ok(());
+        }
+        let lamport = record::lamport(self.tx)?.saturating_add(1);
+        let record = Record {
+            v: FORMAT,
+            id: op_id,
+            batch: None,
+            actor: record::system(),
+            host: host.to_owned(),
+            at: self.now,
+            lamport,
+            after: record::head(self.tx)?,
+            on: vec![Target::on(message_id(id.as_str()))],
+            op: Operation::Known(Known::SetStatus { to: Status::Open }),
+        };
+        record::set_lamport(self.tx, lamport)?;
+        self.append(&record, None, &record.to_json())
+    }
+}

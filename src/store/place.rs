@@ -1,0 +1,415 @@
+//! Which conversation each message is in: keeps what `thread` says as rows, and threads again only what a change can reach.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rusqlite::params;
+
+use super::batch::Batch;
+use super::error::StoreError;
+use super::facts::{Facts, message_id};
+use super::record;
+use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::op::operation::Known;
+use crate::thread::{self, Node, Placement, Repair, SUBJECT_WINDOW, Why};
+
+/// All that can be linked with some conversations.
+#[derive(Default)]
+struct Closure {
+    conversations: BTreeSet<i64>,
+    facts: Vec<Facts>,
+    /// The ids that belong to them, also of mail that is not here.
+    ids: BTreeSet<MessageId>,
+    repairs: BTreeSet<i64>,
+}
+
+impl Batch<'_> {
+    /// Puts a message that is already a row where it belongs. `facts.conversation` is a fresh conversation of its own.
+    pub(super) fn place_new(&mut self, facts: Facts) -> Result<(), StoreError> {
+        let own = facts.conversation;
+        let mut linked = BTreeSet::new();
+        let parents = facts.parents();
+        for id in std::iter::once(&facts.id).chain(&parents) {
+            linked.extend(self.conversation_of(id)?);
+        }
+        linked.extend(self.subject_neighbours(&facts)?);
+        self.join(&facts.id, own, Some(facts.row))?;
+        for id in &parents {
+            self.join(id, own, None)?;
+        }
+        linked.remove(&own);
+        if self.has_repairs()? {
+            linked.extend(self.repair_neighbours(std::iter::once(&facts.id).chain(&parents))?.0);
+        }
+        linked.remove(&own);
+        self.touch(own, true);
+        if !linked.is_empty() {
+            linked.insert(own);
+            self.alone.remove(&own);
+            self.unplaced.extend(linked);
+            return Ok(());
+        }
+        let placed = thread::thread(&[facts.node()], &[]).into_iter().next();
+        let root = placed.map_or_else(|| facts.id.clone(), |placed| placed.root);
+        self.join(&root, own, None)?;
+        self.roots.insert(own, root);
+        self.alone.insert(own, facts);
+        Ok(())
+    }
+
+    /// Threads all that [`Batch::place_new`] found linked.
+    pub(super) fn place_linked(&mut self) -> Result<(), StoreError> {
+        // The newest numbers first: what is new names what was there.
+        while let Some(first) = self.unplaced.pop_last() {
+            self.rethread(BTreeSet::from([first]))?;
+        }
+        Ok(())
+    }
+
+    /// Makes an id belong to a conversation, where it belongs to none yet; says that its mail is here.
+    fn join(&self, id: &MessageId, conversation: i64, message: Option<i64>) -> Result<(), StoreError> {
+        let sql = match message {
+            Some(_) => {
+                "INSERT INTO member (message_id, conversation, message) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (message_id) DO UPDATE SET message = coalesce(message, excluded.message)"
+            }
+            None => "INSERT OR IGNORE INTO member (message_id, conversation, message) VALUES (?1, ?2, ?3)",
+        };
+        self.tx.prepare_cached(sql)?.execute(params![id.as_str(), conversation, message])?;
+        Ok(())
+    }
+
+    /// Returns the conversations with mail of the same customer and subject that a subject alone could join.
+    fn subject_neighbours(&self, facts: &Facts) -> Result<Vec<i64>, StoreError> {
+        let Some(key) = facts.subject_key() else { return Ok(Vec::new()) };
+        let mut find = self.tx.prepare_cached(
+            "SELECT DISTINCT conversation FROM message
+             WHERE subject_key = ?1 AND arrived BETWEEN ?2 AND ?3 AND (is_reply = 1 OR ?4) AND id <> ?5",
+        )?;
+        let from = facts.arrived.plus(-SUBJECT_WINDOW);
+        let to = facts.arrived.plus(SUBJECT_WINDOW);
+        let found = find
+            .query_map(params![key, from.0, to.0, facts.is_reply, facts.row], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(found)
+    }
+
+    /// Returns the conversations that merges and splits link with these ids, and those records.
+    fn repair_neighbours<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i MessageId>,
+    ) -> Result<(BTreeSet<i64>, BTreeSet<i64>), StoreError> {
+        let mut conversations = BTreeSet::new();
+        let mut records = BTreeSet::new();
+        let mut by_message = self.tx.prepare_cached("SELECT record FROM repair WHERE message_id = ?1")?;
+        let mut by_record = self.tx.prepare_cached(
+            "SELECT m.conversation FROM repair r JOIN member m ON m.message_id = r.message_id WHERE r.record = ?1",
+        )?;
+        for id in ids {
+            let found = by_message.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            for record in found {
+                if records.insert(record) {
+                    let other = by_record.query_map([record], |row| row.get(0))?;
+                    for conversation in other {
+                        conversations.insert(conversation?);
+                    }
+                }
+            }
+        }
+        Ok((conversations, records))
+    }
+
+    /// Threads again what these conversations hold and all that it can be linked with.
+    pub(super) fn rethread(&mut self, start: BTreeSet<i64>) -> Result<(), StoreError> {
+        if start.is_empty() {
+            return Ok(());
+        }
+        let closure = self.closure(start)?;
+        for conversation in &closure.conversations {
+            self.unplaced.remove(conversation);
+        }
+        let repairs = self.repairs(&closure.repairs)?;
+        let (nodes, firsts) = nodes(&closure.facts);
+        let placements = thread::thread(&nodes, &repairs);
+        self.regroup(closure, &firsts, &placements, !repairs.is_empty())
+    }
+
+    fn closure(&mut self, start: BTreeSet<i64>) -> Result<Closure, StoreError> {
+        let mut closure = Closure::default();
+        let has_repairs = self.has_repairs()?;
+        let mut open = start;
+        while let Some(conversation) = open.pop_first() {
+            if !closure.conversations.insert(conversation) {
+                continue;
+            }
+            let facts = Facts::of_conversation(self.tx, conversation)?;
+            let members = self.members(conversation)?;
+            closure.ids.extend(members.iter().cloned());
+            for fact in &facts {
+                for id in std::iter::once(fact.id.clone()).chain(fact.parents()) {
+                    if (id == fact.id || !closure.ids.contains(&id))
+                        && let Some(other) = self.conversation_of(&id)?
+                    {
+                        open.insert(other);
+                    }
+                }
+                open.extend(self.subject_neighbours(fact)?);
+            }
+            closure.facts.extend(facts);
+            if has_repairs {
+                let (linked, records) = self.repair_neighbours(members.iter())?;
+                open.extend(linked);
+                closure.repairs.extend(records);
+                open.extend(self.family(conversation)?);
+            }
+        }
+        closure.facts.sort_by(|a, b| a.order().cmp(&b.order()));
+        Ok(closure)
+    }
+
+    fn members(&self, conversation: i64) -> Result<Vec<MessageId>, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT message_id FROM member WHERE conversation = ?1")?;
+        let found = find.query_map([conversation], |row| row.get::<_, String>(0))?;
+        found.map(|id| Ok(message_id(&id?))).collect()
+    }
+
+    fn family(&self, conversation: i64) -> Result<Vec<i64>, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT conversation FROM family WHERE family = (SELECT family FROM family WHERE conversation = ?1)",
+        )?;
+        Ok(find.query_map([conversation], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Returns the merges and splits that count, in log order.
+    fn repairs(&self, seqs: &BTreeSet<i64>) -> Result<Vec<Repair>, StoreError> {
+        let mut repairs = Vec::new();
+        for (kept, active) in record::with_active(self.tx, seqs)? {
+            if !active {
+                continue;
+            }
+            let Some(whole) = record::whole(self.tx, kept.seq)? else { continue };
+            for target in &whole.on {
+                match whole.known() {
+                    Some(Known::Merge { into }) => {
+                        repairs.push(Repair::Merge { record: whole.id, message: target.on.clone(), into: into.clone() })
+                    }
+                    Some(Known::Split) => {
+                        repairs.push(Repair::Split { record: whole.id, message: target.on.clone() });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(repairs)
+    }
+
+    /// Writes where messages are now. A group keeps the number of the conversation that had its root, else of one that had a message.
+    fn regroup(
+        &mut self,
+        closure: Closure,
+        firsts: &HashMap<MessageId, usize>,
+        placements: &[Placement],
+        repaired: bool,
+    ) -> Result<(), StoreError> {
+        let before = self.rows_before(&closure.conversations)?;
+        let mut groups: BTreeMap<&MessageId, Vec<usize>> = BTreeMap::new();
+        for (at, fact) in closure.facts.iter().enumerate() {
+            let placed = firsts.get(&fact.id).and_then(|n| placements.get(*n));
+            groups.entry(placed.map_or(&fact.id, |p| &p.root)).or_default().push(at);
+        }
+        let numbers = self.numbers(&groups, &closure, &before)?;
+        for (root, at) in &groups {
+            let number = numbers.get(root).copied().unwrap_or_default();
+            for fact in at.iter().filter_map(|n| closure.facts.get(*n)) {
+                let placed = firsts.get(&fact.id).and_then(|n| placements.get(*n));
+                self.put(fact, number, placed)?;
+            }
+            self.roots.insert(number, (*root).clone());
+            self.touch(number, true);
+        }
+        self.put_ids(&closure, &groups, &numbers)?;
+        for conversation in &closure.conversations {
+            self.alone.remove(conversation);
+            if !numbers.values().any(|n| n == conversation) {
+                self.roots.remove(conversation);
+                self.touch(*conversation, true);
+            }
+        }
+        self.write_family(&closure.conversations, &numbers, repaired)
+    }
+
+    fn rows_before(&self, conversations: &BTreeSet<i64>) -> Result<HashMap<MessageId, i64>, StoreError> {
+        let mut before = HashMap::new();
+        let mut find = self.tx.prepare_cached("SELECT root FROM conversation WHERE rowid = ?1")?;
+        for conversation in conversations {
+            if let Some(root) = find.query_map([conversation], |row| row.get::<_, String>(0))?.next().transpose()? {
+                before.insert(message_id(&root), *conversation);
+            }
+        }
+        Ok(before)
+    }
+
+    /// Gives each group its conversation number.
+    fn numbers<'g>(
+        &mut self,
+        groups: &BTreeMap<&'g MessageId, Vec<usize>>,
+        closure: &Closure,
+        before: &HashMap<MessageId, i64>,
+    ) -> Result<BTreeMap<&'g MessageId, i64>, StoreError> {
+        let mut numbers = BTreeMap::new();
+        let mut free = closure.conversations.clone();
+        for root in groups.keys() {
+            if let Some(number) = before.get(*root)
+                && free.remove(number)
+            {
+                numbers.insert(*root, *number);
+            }
+        }
+        for (root, at) in groups {
+            if numbers.contains_key(root) {
+                continue;
+            }
+            let had = at.iter().filter_map(|n| closure.facts.get(*n)).map(|f| f.conversation);
+            // One that has a row before one that was only just made: its id stays with its mail.
+            let mut had: Vec<i64> = had.filter(|n| free.contains(n)).collect();
+            had.sort_by_key(|n| (self.fresh.contains(n), *n));
+            let number = match had.first() {
+                Some(number) => *number,
+                None => self.new_conversation()?,
+            };
+            free.remove(&number);
+            numbers.insert(*root, number);
+        }
+        Ok(numbers)
+    }
+
+    fn put(&self, fact: &Facts, number: i64, placed: Option<&Placement>) -> Result<(), StoreError> {
+        let why = placed.map_or_else(String::new, |p| why_kept(&p.why));
+        let parent = placed.and_then(|p| p.parent.as_ref());
+        if fact.conversation != number || fact.why != why {
+            self.tx
+                .prepare_cached("UPDATE message SET conversation = ?2, why = ?3, parent = ?4 WHERE id = ?1")?
+                .execute(params![fact.row, number, why, parent.map(MessageId::as_str)])?;
+        }
+        // The id can be known from another conversation that named it before the mail came.
+        self.tx
+            .prepare_cached("UPDATE member SET conversation = ?2 WHERE message_id = ?1 AND conversation <> ?2")?
+            .execute(params![fact.id.as_str(), number])?;
+        Ok(())
+    }
+
+    /// Ids of mail that is not here go with their root, else with the first message that names them, so that all clients agree.
+    fn put_ids(
+        &self,
+        closure: &Closure,
+        groups: &BTreeMap<&MessageId, Vec<usize>>,
+        numbers: &BTreeMap<&MessageId, i64>,
+    ) -> Result<(), StoreError> {
+        let here: BTreeSet<&MessageId> = closure.facts.iter().map(|f| &f.id).collect();
+        let mut owner: BTreeMap<MessageId, (bool, usize, i64)> = BTreeMap::new();
+        for (root, at) in groups {
+            let number = numbers.get(root).copied().unwrap_or_default();
+            let mut claim = |id: MessageId, weak: bool, order: usize| {
+                if !here.contains(&id) {
+                    let entry = owner.entry(id).or_insert((weak, order, number));
+                    *entry = (*entry).min((weak, order, number));
+                }
+            };
+            claim((*root).clone(), false, 0);
+            for n in at {
+                for id in closure.facts.get(*n).map(Facts::parents).unwrap_or_default() {
+                    claim(id, true, *n);
+                }
+            }
+        }
+        let mut write = self.tx.prepare_cached(
+            "INSERT INTO member (message_id, conversation) VALUES (?1, ?2)
+             ON CONFLICT (message_id) DO UPDATE SET conversation = ?2 WHERE conversation <> ?2",
+        )?;
+        for (id, (_, _, number)) in &owner {
+            write.execute(params![id.as_str(), number])?;
+        }
+        // What an earlier threading named and nobody names any more stays with some conversation that lives.
+        let fallback = numbers.values().next().copied();
+        for id in closure.ids.iter().filter(|id| !here.contains(id) && !owner.contains_key(*id)) {
+            if let Some(number) = fallback {
+                write.execute(params![id.as_str(), number])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_family(
+        &self,
+        before: &BTreeSet<i64>,
+        numbers: &BTreeMap<&MessageId, i64>,
+        repaired: bool,
+    ) -> Result<(), StoreError> {
+        if self.has_repairs == Some(false) {
+            return Ok(());
+        }
+        let mut delete = self.tx.prepare_cached("DELETE FROM family WHERE conversation = ?1")?;
+        for conversation in before {
+            delete.execute([conversation])?;
+        }
+        if repaired && numbers.len() > 1 {
+            let family = numbers.values().min().copied();
+            let mut insert =
+                self.tx.prepare_cached("INSERT OR REPLACE INTO family (conversation, family) VALUES (?1, ?2)")?;
+            for number in numbers.values() {
+                insert.execute(params![number, family])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a conversation's former id resolving.
+    pub(super) fn keep_alias(&self, id: &ConversationId, root: &MessageId) -> Result<(), StoreError> {
+        self.tx
+            .prepare_cached("INSERT OR IGNORE INTO conversation_alias (id, message_id) VALUES (?1, ?2)")?
+            .execute([id.as_str(), root.as_str()])?;
+        Ok(())
+    }
+}
+
+/// One node for each Message-ID: two mails with one id stay together. Returns where each id's node is.
+fn nodes(facts: &[Facts]) -> (Vec<Node>, HashMap<MessageId, usize>) {
+    let mut nodes = Vec::with_capacity(facts.len());
+    let mut firsts = HashMap::with_capacity(facts.len());
+    for fact in facts {
+        if !firsts.contains_key(&fact.id) {
+            firsts.insert(fact.id.clone(), nodes.len());
+            nodes.push(fact.node());
+        }
+    }
+    (nodes, firsts)
+}
+
+/// How a reason is kept: a letter, and the id that it names.
+fn why_kept(why: &Why) -> String {
+    match why {
+        Why::First => String::new(),
+        Why::Refers(id) => format!("r{id}"),
+        Why::SharesReference(id) => format!("s{id}"),
+        Why::SameSubject(id) => format!("t{id}"),
+        Why::Bounce(id) => format!("b{id}"),
+        Why::Merged(id) => format!("m{id}"),
+        Why::Split(id) => format!("x{id}"),
+    }
+}
+
+/// Takes a reason back from where it was kept.
+pub(super) fn why_of(kept: &str) -> Why {
+    let mut chars = kept.chars();
+    let kind = chars.next();
+    let rest = chars.as_str();
+    let op = || rest.parse().unwrap_or(OpId(uuid::Uuid::nil()));
+    match kind {
+        Some('r') => Why::Refers(message_id(rest)),
+        Some('s') => Why::SharesReference(message_id(rest)),
+        Some('t') => Why::SameSubject(message_id(rest)),
+        Some('b') => Why::Bounce(message_id(rest)),
+        Some('m') => Why::Merged(op()),
+        Some('x') => Why::Split(op()),
+        _ => Why::First,
+    }
+}

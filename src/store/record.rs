@@ -1,0 +1,342 @@
+//! Records as rows: appended, placed, and read back conversation by conversation.
+//!
+//! A bulk is one record with thousands of targets. Its targets are rows of their own, so that folding one of its conversations reads
+//! one target, not all.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use rusqlite::{Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::batch::{Batch, get_meta, set_meta};
+use super::error::StoreError;
+use super::facts::message_id;
+use super::types::LogPlace;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, MessageId, OpId};
+use crate::model::message::AsOf;
+use crate::op::operation::{Expect, Known, Operation, Target};
+use crate::op::record::{FORMAT, LogPosition, Record};
+use crate::op::undo;
+
+/// A record without its targets.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub seq: i64,
+    pub place: Option<LogPlace>,
+    pub local: i64,
+    /// `on` is empty.
+    pub record: Record,
+}
+
+/// The order of the fold: those on the log by their place (and by their id where replicas gave two the same), then the others in local
+/// order.
+pub(super) type Order = (bool, u32, u32, u32, i64, OpId);
+
+impl Kept {
+    pub(super) fn order(&self) -> Order {
+        match self.place {
+            Some(place) => (false, place.epoch, place.uid, place.index, 0, self.record.id),
+            None => (true, 0, 0, 0, self.local, self.record.id),
+        }
+    }
+
+    /// Returns the record with these targets.
+    pub(super) fn with(&self, on: Vec<Target>) -> Record {
+        Record { on, ..self.record.clone() }
+    }
+}
+
+const COLUMNS: &str = "seq, id, batch, actor, host, at, lamport, epoch, validity, uid, idx, local, op";
+
+fn parse_id(text: &str) -> OpId {
+    text.parse().unwrap_or(OpId(uuid::Uuid::nil()))
+}
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let actor: String = row.get(3)?;
+    let op: String = row.get(12)?;
+    let epoch: Option<u32> = row.get(7)?;
+    let place = match epoch {
+        Some(epoch) => Some(LogPlace { epoch, validity: row.get(8)?, uid: row.get(9)?, index: row.get(10)? }),
+        None => None,
+    };
+    let batch: Option<String> = row.get(2)?;
+    Ok(Kept {
+        seq: row.get(0)?,
+        place,
+        local: row.get(11)?,
+        record: Record {
+            v: FORMAT,
+            id: parse_id(&row.get::<_, String>(1)?),
+            batch: batch.as_deref().map(parse_id),
+            actor: Handle::new(&actor).unwrap_or_else(|_| system()),
+            host: row.get(4)?,
+            at: Timestamp(row.get(5)?),
+            lamport: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
+            after: None,
+            on: Vec::new(),
+            op: serde_json::from_str(&op).unwrap_or(Operation::Unknown(serde_json::Map::new())),
+        },
+    })
+}
+
+/// The actor of what every client does by itself.
+pub(super) fn system() -> Handle {
+    // The name is a valid handle; the tests hold it to that.
+    Handle::new("postroom").unwrap_or_else(|_| unreachable!("postroom is a handle"))
+}
+
+#[derive(Serialize, Deserialize, Default)]
+struct Seen {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    a: Option<AsOf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    e: Option<Expect>,
+}
+
+fn target(id: &str, seen: Option<&str>) -> Target {
+    let seen: Seen = seen.and_then(|s| serde_json::from_str(s).ok()).unwrap_or_default();
+    Target { on: message_id(id), as_of: seen.a, expect: seen.e }
+}
+
+/// What is known of a record beside what it says.
+pub(super) struct Standing {
+    pub seq: i64,
+    pub place: Option<LogPlace>,
+}
+
+pub(super) fn standing(tx: &Transaction<'_>, id: OpId) -> Result<Option<Standing>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT seq, epoch, validity, uid, idx FROM record WHERE id = ?1")?;
+    let found = find
+        .query_map([id.to_string()], |row| {
+            let epoch: Option<u32> = row.get(1)?;
+            let place = match epoch {
+                Some(epoch) => Some(LogPlace { epoch, validity: row.get(2)?, uid: row.get(3)?, index: row.get(4)? }),
+                None => None,
+            };
+            Ok(Standing { seq: row.get(0)?, place })
+        })?
+        .next()
+        .transpose()?;
+    Ok(found)
+}
+
+/// Returns one record without targets.
+pub(super) fn by_seq(tx: &Transaction<'_>, seq: i64) -> Result<Option<Kept>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM record WHERE seq = ?1");
+    Ok(tx.prepare_cached(&sql)?.query_map([seq], kept)?.next().transpose()?)
+}
+
+/// Returns the records of an id: the one record, or all of a batch, in the order of the fold.
+pub(super) fn of_id(tx: &Transaction<'_>, id: OpId) -> Result<Vec<Kept>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM record WHERE id = ?1 UNION SELECT {COLUMNS} FROM record WHERE batch = ?1");
+    let mut all: Vec<Kept> = tx.prepare_cached(&sql)?.query_map([id.to_string()], kept)?.collect::<Result<_, _>>()?;
+    all.sort_by_key(Kept::order);
+    Ok(all)
+}
+
+/// Returns a record as it was written, targets included.
+pub(super) fn whole(tx: &Transaction<'_>, seq: i64) -> Result<Option<Record>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT json FROM record WHERE seq = ?1")?;
+    let json: Option<String> = find.query_map([seq], |row| row.get(0))?.next().transpose()?;
+    Ok(json.and_then(|json| Record::parse(&json).ok()))
+}
+
+/// Returns the records with a target in a conversation, with just those targets, in the order of the fold.
+pub(super) fn of_conversation(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    cache: &mut HashMap<i64, Rc<Kept>>,
+) -> Result<Vec<(Rc<Kept>, Record)>, StoreError> {
+    let mut targets: HashMap<i64, Vec<Target>> = HashMap::new();
+    let mut find = tx.prepare_cached(
+        "SELECT t.record, t.message_id, t.seen FROM member m CROSS JOIN target t ON t.message_id = m.message_id
+         WHERE m.conversation = ?1",
+    )?;
+    let mut rows = find.query([conversation])?;
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(1)?;
+        let seen: Option<String> = row.get(2)?;
+        targets.entry(row.get(0)?).or_default().push(target(&id, seen.as_deref()));
+    }
+    let mut all = Vec::with_capacity(targets.len());
+    for (seq, mut on) in targets {
+        let kept = match cache.get(&seq) {
+            Some(kept) => Rc::clone(kept),
+            None => {
+                let Some(kept) = by_seq(tx, seq)? else { continue };
+                let kept = Rc::new(kept);
+                // Bounded: a long history of large notes must not be held at once.
+                if cache.len() < 4096 {
+                    cache.insert(seq, Rc::clone(&kept));
+                }
+                kept
+            }
+        };
+        on.sort_by(|a, b| a.on.cmp(&b.on));
+        let record = kept.with(on);
+        all.push((kept, record));
+    }
+    all.sort_by_key(|(kept, _)| kept.order());
+    Ok(all)
+}
+
+/// Returns which of the records with these numbers count, undos of undos considered; in the order of the fold.
+pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<Vec<(Kept, bool)>, StoreError> {
+    let mut all: HashMap<i64, Kept> = HashMap::new();
+    let mut open: Vec<i64> = seqs.iter().copied().collect();
+    let mut find = tx.prepare_cached("SELECT seq FROM record WHERE undoes = ?1 OR undoes = ?2")?;
+    while let Some(seq) = open.pop() {
+        if all.contains_key(&seq) {
+            continue;
+        }
+        let Some(kept) = by_seq(tx, seq)? else { continue };
+        let id = kept.record.id.to_string();
+        let batch = kept.record.batch.map_or_else(|| id.clone(), |b| b.to_string());
+        let found = find.query_map([&id, &batch], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        open.extend(found);
+        all.insert(seq, kept);
+    }
+    let mut ordered: Vec<Kept> = all.into_values().collect();
+    ordered.sort_by_key(Kept::order);
+    let records: Vec<&Record> = ordered.iter().map(|kept| &kept.record).collect();
+    let active = undo::active(&records);
+    Ok(ordered.into_iter().zip(active).filter(|(kept, _)| seqs.contains(&kept.seq)).collect())
+}
+
+impl Batch<'_> {
+    /// Appends a record and marks what it touches.
+    pub(super) fn append(&mut self, record: &Record, place: Option<LogPlace>, json: &str) -> Result<(), StoreError> {
+        let undoes = match record.known() {
+            Some(Known::Undo { of }) => Some(of.to_string()),
+            _ => None,
+        };
+        let op = serde_json::to_string(&record.op).unwrap_or_default();
+        self.tx
+            .prepare_cached(
+                "INSERT INTO record (id, batch, actor, host, at, lamport, kind, undoes, epoch, validity, uid, idx, local,
+                     targets, op, json)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+                     (SELECT coalesce(max(seq), 0) + 1 FROM record), ?13, ?14, ?15)",
+            )?
+            .execute(params![
+                record.id.to_string(),
+                record.batch.map(|b| b.to_string()),
+                record.actor.as_str(),
+                record.host,
+                record.at.0,
+                i64::try_from(record.lamport).unwrap_or(i64::MAX),
+                record.op.name(),
+                undoes,
+                place.map(|p| p.epoch),
+                place.map(|p| p.validity),
+                place.map(|p| p.uid),
+                place.map(|p| p.index),
+                i64::try_from(record.on.len()).unwrap_or(i64::MAX),
+                op,
+                json,
+            ])?;
+        let seq = self.tx.last_insert_rowid();
+        self.write_targets(record, seq)?;
+        if place.is_none() {
+            self.tally("to-push", 1);
+        }
+        self.records_changed();
+        self.touch_record(seq, record)
+    }
+
+    fn write_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {
+        let mut insert =
+            self.tx.prepare_cached("INSERT OR IGNORE INTO target (message_id, record, seen) VALUES (?1, ?2, ?3)")?;
+        for on in &record.on {
+            let seen = (on.as_of.is_some() || on.expect.is_some()).then(|| {
+                serde_json::to_string(&Seen { a: on.as_of.clone(), e: on.expect.clone() }).unwrap_or_default()
+            });
+            insert.execute(params![on.on.as_str(), seq, seen])?;
+        }
+        if let Some(Known::Merge { .. } | Known::Split) = record.known() {
+            let mut insert =
+                self.tx.prepare_cached("INSERT OR IGNORE INTO repair (message_id, record) VALUES (?1, ?2)")?;
+            for id in repaired(record) {
+                insert.execute(params![id.as_str(), seq])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks what a record touches; where it changes what belongs together, threads that again.
+    pub(super) fn touch_record(&mut self, seq: i64, record: &Record) -> Result<(), StoreError> {
+        self.kept.remove(&seq);
+        let mut touched = BTreeSet::new();
+        for on in &record.on {
+            if let Some(conversation) = self.conversation_of(&on.on)? {
+                touched.insert(conversation);
+                self.touch(conversation, false);
+            }
+        }
+        let repairs = match record.known() {
+            Some(Known::Merge { .. } | Known::Split) => vec![record.clone()],
+            Some(Known::Undo { of }) => self.repairs_behind(*of)?,
+            _ => Vec::new(),
+        };
+        if repairs.is_empty() {
+            return Ok(());
+        }
+        let mut start = BTreeSet::new();
+        for repair in &repairs {
+            for id in repaired(repair) {
+                start.extend(self.conversation_of(id)?);
+            }
+        }
+        start.extend(touched);
+        self.rethread(start)
+    }
+
+    /// Returns the merges and splits that an undo, or an undo of an undo, is about.
+    fn repairs_behind(&mut self, of: OpId) -> Result<Vec<Record>, StoreError> {
+        let mut repairs = Vec::new();
+        if !self.has_repairs()? {
+            return Ok(repairs);
+        }
+        let mut open = vec![of];
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            for kept in of_id(self.tx, id)? {
+                match kept.record.known() {
+                    Some(Known::Undo { of }) => open.push(*of),
+                    Some(Known::Merge { .. } | Known::Split) => repairs.extend(whole(self.tx, kept.seq)?),
+                    _ => {}
+                }
+            }
+        }
+        Ok(repairs)
+    }
+}
+
+/// The messages that a merge or a split names.
+pub(super) fn repaired(record: &Record) -> Vec<&MessageId> {
+    let mut named: Vec<&MessageId> = record.on.iter().map(|t| &t.on).collect();
+    if let Some(Known::Merge { into }) = record.known() {
+        named.push(into);
+    }
+    named
+}
+
+/// The highest Lamport counter seen.
+pub(super) fn lamport(tx: &Transaction<'_>) -> Result<u64, StoreError> {
+    Ok(get_meta(tx, "lamport")?.and_then(|n| n.parse().ok()).unwrap_or(0))
+}
+
+pub(super) fn set_lamport(tx: &Transaction<'_>, lamport: u64) -> Result<(), StoreError> {
+    set_meta(tx, "lamport", &lamport.to_string())
+}
+
+/// The newest position of the log that was read.
+pub(super) fn head(tx: &Transaction<'_>) -> Result<Option<LogPosition>, StoreError> {
+    Ok(get_meta(tx, "log-head")?.and_then(|json| serde_json::from_str(&json).ok()))
+}

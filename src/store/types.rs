@@ -1,0 +1,199 @@
+//! What goes into the store and what comes out, beside the plain types of `model`.
+
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
+use crate::model::text::SafeText;
+use crate::op::fold::Lost;
+use crate::op::record::Record;
+
+/// What a typed conversation id leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// To this one, by its present id.
+    One(ConversationId),
+    /// To none.
+    None,
+    /// To several: their short ids, at most twenty.
+    Many(Vec<String>),
+}
+
+/// What a commit did.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "tell the actor of lost claims"]
+pub struct Committed {
+    /// The records made, in order.
+    pub records: Vec<Record>,
+    /// What it touched.
+    pub change: Change,
+    /// Claims of these records that came second.
+    pub lost: Vec<Lost>,
+}
+
+/// What an undo or a redo did.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "show the notice"]
+pub struct Undone {
+    /// What was taken back, in words.
+    pub notice: SafeText,
+    /// What it did.
+    pub committed: Committed,
+}
+
+/// Which part of the audit trail is asked for, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Only what was done to this conversation.
+    pub conversation: Option<ConversationId>,
+    /// Only what stands in front of this record.
+    pub before: Option<OpId>,
+    /// At most so many entries.
+    pub limit: usize,
+}
+
+/// What a folder is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FolderRole {
+    /// Mail comes in here.
+    Inbox,
+    /// Mail of ours: all of it is outbound.
+    Sent,
+    /// Half-written mail of other programs; not ingested.
+    Drafts,
+    /// Any other folder with mail.
+    Other,
+    /// The team's log.
+    Log,
+}
+
+impl FolderRole {
+    /// Returns the name kept in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            FolderRole::Inbox => "inbox",
+            FolderRole::Sent => "sent",
+            FolderRole::Drafts => "drafts",
+            FolderRole::Other => "other",
+            FolderRole::Log => "log",
+        }
+    }
+
+    /// Reads the name kept in the store; an unknown one is [`FolderRole::Other`].
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "inbox" => FolderRole::Inbox,
+            "sent" => FolderRole::Sent,
+            "drafts" => FolderRole::Drafts,
+            "log" => FolderRole::Log,
+            _ => FolderRole::Other,
+        }
+    }
+}
+
+/// A folder of an account and how far it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// The store's number.
+    pub id: i64,
+    /// The account.
+    pub account: AccountId,
+    /// The name as the server has it, in UTF-8.
+    pub name: String,
+    /// What it is for.
+    pub role: FolderRole,
+    /// UIDVALIDITY (RFC 3501 section 2.3.1.1) of the UIDs kept.
+    pub validity: Option<u32>,
+    /// UIDNEXT at the end of the last complete pass.
+    pub uid_next: Option<u32>,
+    /// HIGHESTMODSEQ (RFC 7162) at the end of the last complete pass.
+    pub modseq: Option<u64>,
+    /// When the last complete pass ended.
+    pub last_pass: Option<Timestamp>,
+    /// The lowest UID that is here; the first pass goes on below it.
+    pub lowest_fetched: Option<u32>,
+    /// The highest UID that is here.
+    pub highest_fetched: Option<u32>,
+}
+
+/// A mail that comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Its UID in the folder.
+    pub uid: u32,
+    /// Its flags and keywords as the server has them.
+    pub flags: Vec<String>,
+    /// INTERNALDATE (RFC 3501 section 2.3.3).
+    pub arrived: Timestamp,
+    /// RFC822.SIZE in bytes.
+    pub size: u64,
+    /// MODSEQ (RFC 7162), where the server has it.
+    pub modseq: Option<u64>,
+    /// What was fetched of it.
+    pub content: Content,
+}
+
+/// What was fetched of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// The headers; the body comes later.
+    Headers(Vec<u8>),
+}
+
+/// What an ingest did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ingested {
+    /// What it touched.
+    pub change: Change,
+    /// How many messages were not known before.
+    pub new: usize,
+}
+
+/// How a pass over a folder ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassEnd {
+    /// UIDVALIDITY.
+    pub validity: u32,
+    /// UIDNEXT.
+    pub uid_next: u32,
+    /// HIGHESTMODSEQ, where the server has it.
+    pub modseq: Option<u64>,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+/// A known message at a new place in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relocated {
+    /// Its UID now.
+    pub uid: u32,
+    /// Its Message-ID.
+    pub message: MessageId,
+    /// Its flags.
+    pub flags: Vec<String>,
+    /// RFC822.SIZE in bytes.
+    pub size: u64,
+}
+
+/// Where a record stands on the log: the order of all clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogPlace {
+    /// The generation of the order: it rises when the folder's UIDVALIDITY changes.
+    pub epoch: u32,
+    /// The folder's UIDVALIDITY; it decides nothing within an epoch.
+    pub validity: u32,
+    /// The message's UID.
+    pub uid: u32,
+    /// Which record of the message, from 0.
+    pub index: u32,
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// Where it stands.
+    pub place: LogPlace,
+    /// The record as it was written.
+    pub json: String,
+}

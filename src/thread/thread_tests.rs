@@ -1,0 +1,204 @@
+use super::*;
+use crate::model::clock::Ids;
+
+fn id(name: &str) -> MessageId {
+    MessageId::new(name).unwrap()
+}
+
+fn node(name: &str, minute: i64, parents: &[&str]) -> Node {
+    Node {
+        id: id(name),
+        parents: parents.iter().map(|p| id(p)).collect(),
+        base_subject: "refund".into(),
+        is_reply: !parents.is_empty(),
+        customer: format!("{name}@example.com"),
+        arrived: Timestamp(minute * 60_000),
+        direction: Direction::Inbound,
+        origin: Origin::Human,
+    }
+}
+
+fn roots(nodes: &[Node], repairs: &[Repair]) -> Vec<String> {
+    thread(nodes, repairs).iter().map(|p| p.root.to_string()).collect()
+}
+
+#[test]
+fn answers_join_what_they_answer() {
+    let nodes = [node("a", 1, &[]), node("b", 2, &["a"]), node("c", 3, &["a", "b"]), node("x", 4, &[])];
+    let placed = thread(&nodes, &[]);
+    assert_eq!(roots(&nodes, &[]), ["a", "a", "a", "x"]);
+    assert_eq!(placed[2].parent, Some(id("b")));
+    assert_eq!(placed[2].why, Why::Refers(id("b")));
+    assert_eq!(placed[0].why, Why::First);
+}
+
+#[test]
+fn mail_that_comes_newest_first_keeps_its_root() {
+    let all = [node("a", 1, &[]), node("b", 2, &["a"]), node("c", 3, &["a", "b"]), node("d", 4, &["a", "b", "c"])];
+    for from in (0..4).rev() {
+        assert!(roots(&all[from..], &[]).iter().all(|root| root == "a"), "from {from}");
+    }
+}
+
+#[test]
+fn two_that_name_the_same_absent_message_belong_together() {
+    let nodes = [node("b", 2, &["a"]), node("c", 3, &["a", "gone"])];
+    let placed = thread(&nodes, &[]);
+    assert_eq!(roots(&nodes, &[]), ["a", "a"]);
+    assert_eq!(placed[1].why, Why::SharesReference(id("a")));
+}
+
+#[test]
+fn messages_that_name_each_other_in_a_circle_make_one_conversation() {
+    let nodes = [node("a", 1, &["c"]), node("b", 2, &["a"]), node("c", 3, &["b"])];
+    let placed = thread(&nodes, &[]);
+    assert!(placed.iter().all(|p| p.root == placed[0].root));
+    assert_eq!(placed[0].parent, None, "the earliest stands on top");
+}
+
+#[test]
+fn a_message_that_names_itself_is_alone() {
+    assert_eq!(roots(&[node("a", 1, &["a"])], &[]), ["a"]);
+}
+
+#[test]
+fn a_subject_joins_only_the_same_customers_answer_within_the_window() {
+    let window = SUBJECT_WINDOW / 60_000;
+    let make = |name, minute, reply| Node { customer: "eve".into(), is_reply: reply, ..node(name, minute, &[]) };
+    let first = make("a", 0, false);
+    let cases = [
+        (make("b", 10, true), "a"),
+        (make("b", 10, false), "b"),
+        (make("b", window, true), "a"),
+        (make("b", window + 1, true), "b"),
+        (Node { customer: "bob".into(), ..make("b", 10, true) }, "b"),
+        (Node { base_subject: "other".into(), ..make("b", 10, true) }, "b"),
+        (Node { parents: vec![id("gone")], ..make("b", 10, true) }, "gone"),
+    ];
+    for (second, root) in cases {
+        assert_eq!(roots(&[first.clone(), second.clone()], &[])[1], root, "{second:?}");
+    }
+    let nameless = |name, minute, reply| Node { customer: String::new(), ..make(name, minute, reply) };
+    assert_eq!(roots(&[nameless("a", 0, false), nameless("b", 1, true)], &[]), ["a", "b"]);
+    let blank = |name, minute, reply| Node { base_subject: String::new(), ..make(name, minute, reply) };
+    assert_eq!(roots(&[blank("a", 0, false), blank("b", 1, true)], &[]), ["a", "b"]);
+}
+
+#[test]
+fn a_bounce_belongs_to_what_bounced() {
+    let bounce = Node { origin: Origin::Bounce, ..node("z", 5, &["b"]) };
+    let nodes = [node("a", 1, &[]), node("b", 2, &["a"]), bounce];
+    assert_eq!(thread(&nodes, &[])[2].why, Why::Bounce(id("b")));
+    assert_eq!(roots(&nodes, &[])[2], "a");
+}
+
+fn merge(message: &str, into: &str) -> Repair {
+    Repair::Merge { record: Ids::Random.next(), message: id(message), into: id(into) }
+}
+
+fn split(message: &str) -> Repair {
+    Repair::Split { record: Ids::Random.next(), message: id(message) }
+}
+
+fn two() -> Vec<Node> {
+    vec![node("a", 1, &[]), node("b", 2, &["a"]), node("c", 3, &["a", "b"]), node("x", 4, &[]), node("y", 5, &["x"])]
+}
+
+#[test]
+fn a_merge_takes_the_root_of_what_it_merges_into() {
+    assert_eq!(roots(&two(), &[merge("b", "y")]), ["x"; 5]);
+    let why = thread(&two(), &[merge("b", "y")]);
+    assert!(matches!(why[0].why, Why::Merged(_)));
+    assert_eq!(why[1].why, Why::Refers(id("a")));
+}
+
+#[test]
+fn a_split_takes_its_answers_along_also_later_ones() {
+    assert_eq!(roots(&two(), &[split("b")]), ["a", "b", "b", "x", "x"]);
+    let mut later = two();
+    later.push(node("d", 9, &["a", "b", "c"]));
+    later.push(node("e", 9, &["a"]));
+    assert_eq!(roots(&later, &[split("b")])[5..], ["b", "a"]);
+    assert!(matches!(thread(&later, &[split("b")])[1].why, Why::Split(_)));
+}
+
+#[test]
+fn splits_and_merges_work_on_what_the_ones_before_left() {
+    assert_eq!(roots(&two(), &[split("b"), merge("b", "a")]), ["a", "a", "a", "x", "x"]);
+    assert_eq!(roots(&two(), &[split("b"), merge("b", "a"), split("b")]), ["a", "b", "b", "x", "x"]);
+    assert_eq!(roots(&two(), &[merge("a", "x"), split("b")]), ["x", "b", "b", "x", "x"]);
+    assert_eq!(roots(&two(), &[split("b"), merge("b", "x")]), ["a", "x", "x", "x", "x"]);
+    assert_eq!(roots(&two(), &[split("b"), split("c")]), ["a", "b", "c", "x", "x"]);
+    assert_eq!(roots(&two(), &[split("c"), split("b")]), ["a", "b", "c", "x", "x"]);
+}
+
+#[test]
+fn what_was_merged_in_stays_when_the_first_is_split_off() {
+    let mut nodes = two();
+    nodes.push(node("p", 7, &[]));
+    assert_eq!(roots(&nodes, &[merge("a", "x"), merge("p", "x"), split("x")]), ["a", "a", "a", "x", "x", "a"]);
+}
+
+#[test]
+fn splitting_off_the_first_message_of_a_conversation_changes_nothing() {
+    assert_eq!(roots(&two(), &[split("a")]), ["a", "a", "a", "x", "x"]);
+    assert_eq!(roots(&two(), &[split("nowhere")]), ["a", "a", "a", "x", "x"]);
+}
+
+#[test]
+fn base_subjects_lose_the_prefixes_of_every_language() {
+    let cases = [
+        ("Re: Refund", "refund", true),
+        ("RE: AW: WG: Refund", "refund", true),
+        ("Re[2]: Refund", "refund", true),
+        ("Re(3): Refund", "refund", true),
+        ("Re^4: Refund", "refund", true),
+        ("[list] Re: [list] Refund (fwd)", "refund", true),
+        ("[Fwd: Refund]", "refund", true),
+        ("SV: VS: Antw: RV: RES: ENC: TR: Rif: Odp: YNT: x", "x", true),
+        ("İLT: Konu", "konu", true),
+        ("Ответ: Возврат", "возврат", true),
+        ("回复：退款", "退款", true),
+        ("答复: 转发: 退款", "退款", true),
+        ("رد: استرداد", "استرداد", true),
+        ("Re : Refund", "refund", true),
+        ("Refund: order 4412", "refund: order 4412", false),
+        ("  Many \t spaces\r\n here ", "many spaces here", false),
+        ("[foo] Fwd: [bar] Re: fw: b (fWd)  (fwd)", "b", true),
+        ("Re: [FWD: c]", "c", true),
+        ("re: [fwd: [fwd: re: [fwd: babylon]]]", "babylon", true),
+        ("b (a)", "b (a)", false),
+        ("Ad: Re: x", "ad: re: x", false),
+        ("[list]", "[list]", false),
+        ("[list] Refund", "refund", false),
+        ("Re:", "", true),
+        ("", "", false),
+        ("Regarding: x", "regarding: x", false),
+    ];
+    for (subject, base, reply) in cases {
+        assert_eq!(base_subject(subject), (base.to_owned(), reply), "{subject:?}");
+    }
+}
+
+#[test]
+fn the_customer_is_never_the_address_of_a_list_or_of_the_team() {
+    let own = |email: &str| email.ends_with("@team.example");
+    let make = |from: (&str, &str), reply: &[&str]| Envelope {
+        from: vec![Address::new(from.0, from.1)],
+        reply_to: reply.iter().map(|email| Address::new("", *email)).collect(),
+        to: vec![Address::new("", "support@team.example"), Address::new("", "Zoe@x.org")],
+        ..Envelope::default()
+    };
+    let key = |envelope: &Envelope, direction| customer_key(envelope, direction, &own);
+    for (from, reply, expected) in [
+        (("Eve", "Eve@X.org"), &["other@x.org"][..], "eve@x.org"),
+        (("Eve via List", "list@lists.example"), &["eve@x.org"], "eve@x.org"),
+        (("Eve via List", "list@lists.example"), &["list@lists.example"], ""),
+        (("Eve via List", "list@lists.example"), &[], ""),
+        (("Form", "support@team.example"), &["eve@x.org"], "eve@x.org"),
+        (("Form", "support@team.example"), &[], ""),
+    ] {
+        assert_eq!(key(&make(from, reply), Direction::Inbound), expected, "{from:?} {reply:?}");
+    }
+    assert_eq!(key(&make(("Bob", "bob@team.example"), &[]), Direction::Outbound), "zoe@x.org");
+}
