@@ -31,7 +31,7 @@ fn name(n: usize) -> String {
 }
 
 fn who(n: u8) -> Handle {
-    Handle::new(if n % 2 == 0 { "alice" } else { "bob" }).unwrap()
+    Handle::new(if n.is_multiple_of(2) { "alice" } else { "bob" }).unwrap()
 }
 
 fn operation(kind: u8, on: usize, other: usize, at: i64) -> NewOperation {
@@ -47,7 +47,7 @@ fn operation(kind: u8, on: usize, other: usize, at: i64) -> NewOperation {
         _ => Known::Follow { who: who(kind), on: true },
     };
     let as_of = Some(AsOf { at: START + at, ids: Vec::new() });
-    let target = Target { on: mid(&name(on)), as_of, expect: (kind % 2 == 0).then_some(Expect::Nobody) };
+    let target = Target { on: mid(&name(on)), as_of, expect: kind.is_multiple_of(2).then_some(Expect::Nobody) };
     NewOperation::new(op, vec![target])
 }
 
