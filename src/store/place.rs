@@ -216,6 +216,11 @@ impl Batch<'_> {
             let placed = firsts.get(&fact.id).and_then(|n| placements.get(*n));
             groups.entry(placed.map_or(&fact.id, |p| &p.root)).or_default().push(at);
         }
+        for (root, conversation) in &before {
+            if let Some(first) = closure.facts.iter().find(|f| f.conversation == *conversation) {
+                self.anchors.insert(*conversation, (root.clone(), first.id.clone()));
+            }
+        }
         let numbers = self.numbers(&groups, &closure, &before)?;
         for (root, at) in &groups {
             let number = numbers.get(root).copied().unwrap_or_default();
@@ -328,11 +333,15 @@ impl Batch<'_> {
         for (id, (_, _, number)) in &owner {
             write.execute(params![id.as_str(), number])?;
         }
-        // What an earlier threading named and nobody names any more stays with some conversation that lives.
-        let fallback = numbers.values().next().copied();
+        // What a merge named and nobody names any more belongs nowhere: whether it was ever here must make no difference. Former ids
+        // that led through it lead to a message that is here.
+        let mut delete = self.tx.prepare_cached("DELETE FROM member WHERE message_id = ?1")?;
+        let mut lead = self.tx.prepare_cached("UPDATE conversation_alias SET message_id = ?2 WHERE message_id = ?1")?;
         for id in closure.ids.iter().filter(|id| !here.contains(id) && !owner.contains_key(*id)) {
-            if let Some(number) = fallback {
-                write.execute(params![id.as_str(), number])?;
+            delete.execute([id.as_str()])?;
+            let had = self.anchors.iter().find(|(_, (root, _))| root == id).map(|(_, (_, first))| first);
+            if let Some(first) = had.or(closure.facts.first().map(|f| &f.id)) {
+                lead.execute([id.as_str(), first.as_str()])?;
             }
         }
         Ok(())

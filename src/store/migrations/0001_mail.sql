@@ -176,6 +176,8 @@ CREATE TABLE conversation_alias (
     message_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX conversation_alias_message ON conversation_alias (message_id);
+
 -- Conversations that a split keeps apart though their mail refers to each other.
 CREATE TABLE family (
     conversation INTEGER PRIMARY KEY,
