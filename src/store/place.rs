@@ -37,12 +37,16 @@ impl Batch<'_> {
             self.join(id, own, None)?;
         }
         linked.remove(&own);
+        // A merge with mail that is not here changes the root all the same.
+        let mut repaired = false;
         if self.has_repairs()? {
-            linked.extend(self.repair_neighbours(std::iter::once(&facts.id).chain(&parents))?.0);
+            let (conversations, records) = self.repair_neighbours(std::iter::once(&facts.id).chain(&parents))?;
+            linked.extend(conversations);
+            repaired = !records.is_empty();
         }
         linked.remove(&own);
         self.touch(own, true);
-        if !linked.is_empty() {
+        if repaired || !linked.is_empty() {
             linked.insert(own);
             self.alone.remove(&own);
             self.unplaced.extend(linked);
