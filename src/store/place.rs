@@ -105,16 +105,21 @@ impl Batch<'_> {
         let mut conversations = BTreeSet::new();
         let mut records = BTreeSet::new();
         let mut by_message = self.tx.prepare_cached("SELECT record FROM repair WHERE message_id = ?1")?;
-        let mut by_record = self.tx.prepare_cached(
-            "SELECT m.conversation FROM repair r JOIN member m ON m.message_id = r.message_id WHERE r.record = ?1",
-        )?;
-        for id in ids {
+        let mut by_record = self.tx.prepare_cached("SELECT message_id FROM repair WHERE record = ?1")?;
+        // Also through mail that is not here: a split of it changes what a merge with it does.
+        let mut open: Vec<MessageId> = ids.cloned().collect();
+        let mut seen: BTreeSet<MessageId> = open.iter().cloned().collect();
+        while let Some(id) = open.pop() {
             let found = by_message.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             for record in found {
-                if records.insert(record) {
-                    let other = by_record.query_map([record], |row| row.get(0))?;
-                    for conversation in other {
-                        conversations.insert(conversation?);
+                if !records.insert(record) {
+                    continue;
+                }
+                for other in by_record.query_map([record], |row| row.get::<_, String>(0))? {
+                    let other = message_id(&other?);
+                    conversations.extend(self.conversation_of(&other)?);
+                    if seen.insert(other.clone()) {
+                        open.push(other);
                     }
                 }
             }

@@ -229,6 +229,8 @@ CREATE TABLE repair (
     PRIMARY KEY (message_id, record)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX repair_record ON repair (record);
+
 -- Lines of the log that can't be read as records, word for word.
 CREATE TABLE log_stray (
     epoch    INTEGER NOT NULL,
