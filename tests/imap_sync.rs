@@ -46,7 +46,7 @@ fn every_kind_of_server_brings_in_new_mail_flags_and_what_went() {
         fill(&mut other, "INBOX", 1..=120);
         fill(&mut other, "Sent", 200..=203);
         let first = sync(&server, &keep);
-        assert_eq!((first.fetched(), first.new()), (124, 124), "{lacks:?}");
+        assert_eq!((first.fetched(), first.new_messages()), (124, 124), "{lacks:?}");
         assert_eq!(keep.mail("INBOX").len(), 120);
         assert_eq!(keep.mail("INBOX")[&7].bytes(), mail(7).as_bytes());
         assert_eq!(keep.kept_folder("Sent").role, FolderRole::Sent);

@@ -74,12 +74,12 @@ impl<K: Keep> FolderRun<'_, K> {
         let selected = self.open(mode)?;
         let validity = selected.state.validity.or(state.validity).unwrap_or(1);
         let uid_next = self.uid_next(&selected, state, &here)?;
-        let (mut here, lowest, listed) = self.begin(validity, uid_next, here)?;
+        let mut begun = self.begin(validity, uid_next, here)?;
         if let Start::From(next) = plan::start(&self.folder, validity) {
-            let gone = self.changes(mode, &selected, &here, next, &mut report)?;
-            here = plan::without(&here, &gone);
+            let gone = self.changes(mode, &selected, &begun.here, next, &mut report)?;
+            begun.here = plan::without(&begun.here, &gone);
         }
-        self.bring_in(here, lowest, uid_next, listed, &selected, &mut report)?;
+        self.bring_in(begun, uid_next, &selected, &mut report)?;
         let modseq = selected.state.modseq.filter(|n| *n > 0);
         let end = PassEnd { validity, uid_next, modseq, at: self.keep.now() };
         self.keep.finish_pass(self.folder.id, end)?;
@@ -107,23 +107,18 @@ impl<K: Keep> FolderRun<'_, K> {
         Ok(highest.unwrap_or(0).saturating_add(1))
     }
 
-    /// Gets the UIDs straight. Returns what is here, the lowest UID to look at, and the UIDs to fetch where they are known already.
-    fn begin(
-        &mut self,
-        validity: u32,
-        uid_next: u32,
-        here: Vec<u32>,
-    ) -> Result<(Vec<u32>, u32, Option<Vec<u32>>), SyncError> {
+    /// Gets the UIDs straight.
+    fn begin(&mut self, validity: u32, uid_next: u32, here: Vec<u32>) -> Result<Begun, SyncError> {
         if self.folder.validity.is_none() {
             self.keep.reset_folder(self.folder.id, validity)?;
         }
         match plan::start(&self.folder, validity) {
-            Start::From(next) => Ok((here, next, None)),
-            Start::Fresh => Ok((here, 1, None)),
+            Start::From(next) => Ok(Begun { here, lowest: next, listed: None }),
+            Start::Fresh => Ok(Begun { here, lowest: 1, listed: None }),
             Start::Renumbered => {
                 self.keep.reset_folder(self.folder.id, validity)?;
                 let missing = self.find_again(uid_next)?;
-                Ok((self.keep.uids(self.folder.id)?, 1, Some(missing)))
+                Ok(Begun { here: self.keep.uids(self.folder.id)?, lowest: 1, listed: Some(missing) })
             }
         }
     }
@@ -205,14 +200,13 @@ impl<K: Keep> FolderRun<'_, K> {
     /// Fetches what is new, then compares the count and makes up for what the numbers hid.
     fn bring_in(
         &mut self,
-        here: Vec<u32>,
-        lowest: u32,
+        begun: Begun,
         uid_next: u32,
-        listed: Option<Vec<u32>>,
         selected: &Selected,
         report: &mut FolderPass,
     ) -> Result<(), SyncError> {
         let exists = selected.state.messages.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let Begun { here, lowest, listed } = begun;
         let (keep, id) = (self.keep, self.folder.id);
         let new = pipeline(keep, id, |send| {
             let mut inflow = Inflow { run: self, send, here, fetched: Vec::new(), total: 0, report, exists };
@@ -229,6 +223,16 @@ impl<K: Keep> FolderRun<'_, K> {
         report.new += new;
         Ok(())
     }
+}
+
+/// Where a pass begins.
+struct Begun {
+    /// The UIDs that are here.
+    here: Vec<u32>,
+    /// The lowest UID to look at.
+    lowest: u32,
+    /// The UIDs to fetch, where they are known already.
+    listed: Option<Vec<u32>>,
 }
 
 struct Inflow<'a, 'b, K> {
@@ -399,10 +403,11 @@ pub(super) fn bodies<K: Keep>(
     let mut left = bytes;
     let mut done = 0;
     for (uid, size) in keep.wanted_bodies(folder.id, count)? {
-        if size > left || usize::try_from(size).map_or(true, |n| n > BODY_MAX) {
+        let too_large = usize::try_from(size).map_or(true, |n| n > BODY_MAX);
+        if too_large || (size > left && done > 0) {
             continue;
         }
-        left -= size;
+        left = left.saturating_sub(size);
         if session.selected().is_none_or(|s| s.name != folder.name) {
             session.examine(&folder.name)?;
         }
