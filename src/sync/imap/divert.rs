@@ -150,7 +150,7 @@ impl Divert {
             }
             if let Some(literal) = &mut self.literal {
                 let n = literal.left.min(got.len());
-                literal.bytes.extend(got.iter().take(n));
+                literal.bytes.extend_from_slice(got.get(..n).unwrap_or_default());
                 literal.left -= n;
                 self.reader.consume(n);
                 self.end_literal();
@@ -404,8 +404,8 @@ impl Read for Divert {
         }
         let waiting = self.out.get(self.at..).unwrap_or_default();
         let n = waiting.len().min(buf.len());
-        for (to, from) in buf.iter_mut().zip(waiting) {
-            *to = *from;
+        if let (Some(to), Some(from)) = (buf.get_mut(..n), waiting.get(..n)) {
+            to.copy_from_slice(from);
         }
         self.at += n;
         Ok(n)

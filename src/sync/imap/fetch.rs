@@ -71,7 +71,7 @@ impl<K: Keep> FolderRun<'_, K> {
             report.unchanged = true;
             return Ok(report);
         }
-        let selected = self.open(mode)?;
+        let (selected, mode) = self.open(mode)?;
         let validity = selected.state.validity.or(state.validity).unwrap_or(1);
         let uid_next = self.uid_next(&selected, state, &here)?;
         let mut begun = self.begin(validity, uid_next, here)?;
@@ -86,17 +86,22 @@ impl<K: Keep> FolderRun<'_, K> {
         Ok(report)
     }
 
-    fn open(&mut self, mode: Mode) -> Result<Selected, SyncError> {
+    /// Opens the folder; returns by which way changes are told then.
+    fn open(&mut self, mode: Mode) -> Result<(Selected, Mode), SyncError> {
         let name = self.folder.name.clone();
-        if mode == Mode::Qresync {
-            self.session.enable_qresync()?;
-            if let (Some(validity), Some(modseq), Some(next), Some(_)) =
-                (self.folder.validity, self.folder.modseq, self.folder.uid_next, self.folder.last_pass)
-            {
-                return Ok(self.session.examine_since(&name, validity, modseq, next.saturating_sub(1))?);
+        let complete = self.folder.last_pass.and(self.folder.uid_next);
+        if let (Mode::Qresync, Some(validity), Some(modseq), Some(next)) =
+            (mode, self.folder.validity, self.folder.modseq, complete)
+        {
+            match self.session.examine_since(&name, validity, modseq, next.saturating_sub(1)) {
+                Ok(selected) => return Ok((selected, mode)),
+                // What a server offers is not always what it does.
+                Err(ImapError::Bad(_) | ImapError::No { .. }) if self.session.is_usable() => {}
+                Err(error) => return Err(error.into()),
             }
         }
-        Ok(self.session.examine(&name)?)
+        let mode = if mode == Mode::Qresync { Mode::Condstore } else { mode };
+        Ok((self.session.examine(&name)?, mode))
     }
 
     fn uid_next(&mut self, selected: &Selected, state: &FolderState, here: &[u32]) -> Result<u32, SyncError> {
@@ -160,8 +165,8 @@ impl<K: Keep> FolderRun<'_, K> {
     ) -> Result<Vec<u32>, SyncError> {
         let highest = next.saturating_sub(1);
         let flags = match mode {
-            Mode::Qresync if self.folder.modseq.is_some() => selected.changed.clone(),
-            Mode::Qresync | Mode::Condstore => match (self.folder.modseq, selected.state.modseq) {
+            Mode::Qresync => selected.changed.clone(),
+            Mode::Condstore => match (self.folder.modseq, selected.state.modseq) {
                 (Some(old), Some(new)) if old != new && highest > 0 => {
                     self.session.uid_fetch(&format!("1:{highest}"), &format!("(UID FLAGS) (CHANGEDSINCE {old})"))?
                 }
