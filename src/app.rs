@@ -1,1 +1,206 @@
-//! To be written.
+//! The state of the whole screen, and how it answers to what happens.
+//!
+//! [`App::update`] is pure: no I/O, no clock, no waiting. Everything comes in as an [`Event`], everything it wants done goes out as an
+//! [`Effect`]. So a bug report is a list of events, and a test is that list. It never names the store or the sync.
+
+pub mod conversation;
+pub mod effect;
+pub mod event;
+pub mod geometry;
+pub mod layer;
+pub mod line;
+pub mod list;
+pub mod marks;
+pub mod notice;
+pub mod picker;
+pub mod tickets;
+mod update;
+pub mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::keymap::{Context, Key, Keymap};
+use crate::model::change::{Connectivity, SyncStatus};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::view::{Counts, View};
+
+pub use conversation::{Laid, Open};
+pub use effect::{Ask, Bulk, Effect, Range, Seen, Targets, Timer};
+pub use event::{Answer, Done, Event, Ticket};
+pub use geometry::{Geometry, Pane};
+pub use layer::{Layer, Page, Prompt, PromptKind};
+pub use list::List;
+pub use marks::Marks;
+pub use notice::{Notice, Severity};
+pub use picker::{Choice, Picked, Picker};
+
+/// What the screen has to know of its surroundings; it never changes while the program runs.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// Who sits here.
+    pub me: Handle,
+    /// The agents of the config: handle and name.
+    pub agents: Vec<(Handle, String)>,
+    /// The inboxes.
+    pub inboxes: Vec<InboxId>,
+    /// The time zone in which times are shown.
+    pub zone: jiff::tz::TimeZone,
+    /// Whether the terminal lays out right-to-left text itself.
+    pub terminal_bidi: bool,
+    /// The bindings.
+    pub keymap: Arc<Keymap>,
+}
+
+/// The whole state of the screen.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its surroundings.
+    pub around: Surroundings,
+    /// The present moment, as of the last tick.
+    pub now: Timestamp,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The pane that has the keys while no layer lies above.
+    pub focus: Pane,
+    /// What lies over the panes, topmost last.
+    pub layers: Vec<Layer>,
+    /// The views, in the order of the screen.
+    pub views: Vec<View>,
+    /// The view whose list is shown.
+    pub view: usize,
+    /// The row under the cursor in the column of views.
+    pub view_cursor: usize,
+    /// The counts beside the views.
+    pub counts: Counts,
+    /// The list of conversations.
+    pub list: List,
+    /// The marked conversations.
+    pub marks: Marks,
+    /// The conversation that is open or previewed.
+    pub open: Option<Open>,
+    /// The keys of a sequence that is not complete.
+    pub pending: Vec<Key>,
+    /// What was told, oldest first.
+    pub notices: Vec<Notice>,
+    /// How each account stands.
+    pub sync: BTreeMap<String, SyncStatus>,
+    /// Tags in use, for completion.
+    pub tags: Vec<Tag>,
+    /// Agents that the log names besides the config's.
+    pub others: Vec<Handle>,
+    /// Questions without an answer yet.
+    pub tickets: tickets::Tickets,
+    /// Whether the program is to end.
+    pub quitting: bool,
+}
+
+impl App {
+    /// Makes the state of a screen of `size` (columns, rows) at `now`, and what must be done first.
+    pub fn new(around: Surroundings, now: Timestamp, size: (u16, u16)) -> (Self, Vec<Effect>) {
+        let mut views: Vec<View> = View::FIXED.to_vec();
+        if around.inboxes.len() > 1 {
+            views.extend(around.inboxes.iter().cloned().map(View::Inbox));
+        }
+        let first = views.iter().position(|view| *view == View::Unassigned).unwrap_or(0);
+        let mut app = Self {
+            around,
+            now,
+            size,
+            focus: Pane::List,
+            layers: Vec::new(),
+            views,
+            view: first,
+            view_cursor: first,
+            counts: Counts::default(),
+            list: List::default(),
+            marks: Marks::default(),
+            open: None,
+            pending: Vec::new(),
+            notices: Vec::new(),
+            sync: BTreeMap::new(),
+            tags: Vec::new(),
+            others: Vec::new(),
+            tickets: tickets::Tickets::default(),
+            quitting: false,
+        };
+        let mut effects = app.show_view(first);
+        effects.push(app.ask(tickets::Purpose::Names, Ask::Names));
+        (app, effects)
+    }
+
+    /// Returns where everything stands on the screen.
+    pub fn geometry(&self) -> Geometry {
+        Geometry::of(self.size, self.focus)
+    }
+
+    /// Returns which table of the keymap the next key is looked up in.
+    pub fn context(&self) -> Context {
+        match self.layers.last() {
+            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Compose) => Context::Input,
+            Some(Layer::Page(_)) => Context::Page,
+            None => match self.focus {
+                Pane::Views => Context::Views,
+                Pane::List => Context::List,
+                Pane::Conversation => Context::Conversation,
+            },
+        }
+    }
+
+    /// Returns the view whose list is shown; `None` while a search is.
+    pub fn shown_view(&self) -> Option<&View> {
+        if self.list.search.is_some() { None } else { self.views.get(self.view) }
+    }
+
+    /// Returns the query whose conversations the list shows.
+    pub fn query(&self) -> String {
+        match (&self.list.search, self.views.get(self.view)) {
+            (Some(search), _) => search.clone(),
+            (None, Some(view)) => view.query(),
+            (None, None) => View::All.query(),
+        }
+    }
+
+    /// Returns how many conversations the list has on all its pages, where that is known.
+    pub fn total(&self) -> Option<u64> {
+        match self.shown_view() {
+            Some(view) => Some(self.counts.get(view)),
+            None => self.list.found,
+        }
+    }
+
+    /// Returns the worst state among the accounts, with its account; `None` without accounts.
+    pub fn connectivity(&self) -> Option<(&SyncStatus, Connectivity)> {
+        self.sync.values().max_by_key(|status| status.state).map(|status| (status, status.state))
+    }
+
+    /// Returns the agents of the team: those of the config, then those that only the log names.
+    pub fn team(&self) -> Vec<(Handle, String)> {
+        let mut team = self.around.agents.clone();
+        for handle in &self.others {
+            if !team.iter().any(|(known, _)| known == handle) {
+                team.push((handle.clone(), String::new()));
+            }
+        }
+        team
+    }
+
+    /// Says a moment in this screen's time zone, with the zone.
+    pub fn say(&self, at: Timestamp) -> String {
+        words::moment(at, &self.around.zone)
+    }
+
+    /// Tells whether nothing is asked that has no answer yet: tests wait for it.
+    pub fn is_idle(&self) -> bool {
+        self.tickets.is_empty()
+    }
+
+    fn ask(&mut self, purpose: tickets::Purpose, ask: Ask) -> Effect {
+        Effect::Ask { ticket: self.tickets.open(purpose), ask }
+    }
+}
+
+#[cfg(test)]
+#[path = "app_tests.rs"]
+mod tests;

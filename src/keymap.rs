@@ -1,1 +1,230 @@
-//! To be written.
+//! What each key means.
+//!
+//! One table names every action ([`action::Action`]); `keymaps/default.toml` binds them and the user's file is read over it, key by
+//! key. Help, palette, hint line and the README's table are all made from these two. This room decides *what* a key asks for; it must
+//! never do it.
+
+pub mod action;
+pub mod key;
+mod load;
+mod table;
+
+use std::collections::BTreeMap;
+
+pub use action::{Action, Need};
+pub use key::{Code, Key, parse_keys, write_keys};
+pub use table::table_markdown;
+
+/// Where a key is pressed: which table of the keymap is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// Everywhere but in text fields.
+    Global,
+    /// In the list of conversations.
+    List,
+    /// In an open conversation.
+    Conversation,
+    /// In the column of views.
+    Views,
+    /// In help, the log, notices and other pages that are only read.
+    Page,
+    /// In a line of text: search, prompts, the palette, pickers.
+    Input,
+}
+
+impl Context {
+    /// Every context, in the order of help.
+    pub const ALL: [Context; 6] =
+        [Context::List, Context::Conversation, Context::Views, Context::Global, Context::Page, Context::Input];
+
+    /// Returns the name of the table in a keymap file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Context::Global => "global",
+            Context::List => "list",
+            Context::Conversation => "conversation",
+            Context::Views => "views",
+            Context::Page => "page",
+            Context::Input => "input",
+        }
+    }
+
+    /// Returns the heading that help shows.
+    pub fn title(self) -> &'static str {
+        match self {
+            Context::Global => "Everywhere",
+            Context::List => "In the list",
+            Context::Conversation => "In a conversation",
+            Context::Views => "In the views",
+            Context::Page => "In help, log and notices",
+            Context::Input => "In a line of text",
+        }
+    }
+
+    /// Tells whether a key that this context doesn't know is looked up among the global ones.
+    fn inherits(self) -> bool {
+        !matches!(self, Context::Global | Context::Input)
+    }
+}
+
+/// What a sequence of keys means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolved {
+    /// More keys must follow: each that can, with what it leads to.
+    Pending(Vec<Hint>),
+    /// The sequence is complete.
+    Matched(Action),
+    /// Nothing begins so.
+    Unknown,
+}
+
+/// What can follow a half-typed sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The next key.
+    pub key: Key,
+    /// The action it leads to; `None` where still more keys follow.
+    pub action: Option<Action>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node {
+    Leaf(Action),
+    Branch(BTreeMap<Key, Node>),
+}
+
+/// The bindings of every context.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keymap {
+    tries: BTreeMap<Context, BTreeMap<Key, Node>>,
+}
+
+/// What stood in the way of a new binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Clash {
+    /// The same keys were bound already.
+    Same(Action),
+    /// The keys begin a longer sequence that is bound.
+    Prefix,
+    /// A beginning of the keys is bound by itself.
+    Beyond(Action),
+}
+
+impl Keymap {
+    /// Returns what `keys`, pressed one after the other, mean in `context`.
+    pub fn resolve(&self, context: Context, keys: &[Key]) -> Resolved {
+        match self.look(context, keys) {
+            Resolved::Unknown if context.inherits() => self.look(Context::Global, keys),
+            Resolved::Pending(mut hints) if context.inherits() => {
+                if let Resolved::Pending(more) = self.look(Context::Global, keys) {
+                    hints.extend(
+                        more.into_iter().filter(|h| !hints.iter().any(|known| known.key == h.key)).collect::<Vec<_>>(),
+                    );
+                }
+                Resolved::Pending(hints)
+            }
+            found => found,
+        }
+    }
+
+    fn look(&self, context: Context, keys: &[Key]) -> Resolved {
+        let Some(mut level) = self.tries.get(&context) else { return Resolved::Unknown };
+        let mut rest = keys.iter();
+        while let Some(key) = rest.next() {
+            match level.get(key) {
+                Some(Node::Leaf(action)) if rest.as_slice().is_empty() => return Resolved::Matched(*action),
+                Some(Node::Branch(next)) => level = next,
+                _ => return Resolved::Unknown,
+            }
+        }
+        let hints = level.iter().map(|(key, node)| {
+            let action = match node {
+                Node::Leaf(action) => Some(*action),
+                Node::Branch(_) => None,
+            };
+            Hint { key: *key, action }
+        });
+        Resolved::Pending(hints.collect())
+    }
+
+    /// Binds `keys`, taking the place of whatever stood in the way, and returns what that was.
+    pub(crate) fn bind(&mut self, context: Context, keys: &[Key], action: Action) -> Option<Clash> {
+        fn insert(level: &mut BTreeMap<Key, Node>, keys: &[Key], action: Action) -> Option<Clash> {
+            let (first, rest) = keys.split_first()?;
+            if rest.is_empty() {
+                return match level.insert(*first, Node::Leaf(action)) {
+                    Some(Node::Leaf(old)) => Some(Clash::Same(old)),
+                    Some(Node::Branch(_)) => Some(Clash::Prefix),
+                    None => None,
+                };
+            }
+            let mut clash = None;
+            if let Some(Node::Leaf(old)) = level.get(first) {
+                clash = Some(Clash::Beyond(*old));
+                level.remove(first);
+            }
+            match level.entry(*first).or_insert_with(|| Node::Branch(BTreeMap::new())) {
+                Node::Branch(next) => insert(next, rest, action).or(clash),
+                Node::Leaf(_) => clash,
+            }
+        }
+        insert(self.tries.entry(context).or_default(), keys, action)
+    }
+
+    /// Takes the binding of `keys` away, and every longer one that begins with them.
+    pub(crate) fn unbind(&mut self, context: Context, keys: &[Key]) {
+        fn remove(level: &mut BTreeMap<Key, Node>, keys: &[Key]) {
+            let Some((first, rest)) = keys.split_first() else { return };
+            if rest.is_empty() {
+                level.remove(first);
+            } else if let Some(Node::Branch(next)) = level.get_mut(first) {
+                remove(next, rest);
+                if next.is_empty() {
+                    level.remove(first);
+                }
+            }
+        }
+        if let Some(level) = self.tries.get_mut(&context) {
+            remove(level, keys);
+        }
+    }
+
+    /// Returns every binding of `context`, in the order of the keys.
+    pub fn bindings(&self, context: Context) -> Vec<(Vec<Key>, Action)> {
+        fn walk(level: &BTreeMap<Key, Node>, before: &mut Vec<Key>, out: &mut Vec<(Vec<Key>, Action)>) {
+            for (key, node) in level {
+                before.push(*key);
+                match node {
+                    Node::Leaf(action) => out.push((before.clone(), *action)),
+                    Node::Branch(next) => walk(next, before, out),
+                }
+                before.pop();
+            }
+        }
+        let mut out = Vec::new();
+        if let Some(level) = self.tries.get(&context) {
+            walk(level, &mut Vec::new(), &mut out);
+        }
+        out
+    }
+
+    /// Returns the keys that lead to `action` in `context`, global ones included; shortest first.
+    pub fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
+        let mut found: Vec<Vec<Key>> = Vec::new();
+        let contexts = if context.inherits() { vec![context, Context::Global] } else { vec![context] };
+        for context in contexts {
+            found.extend(self.bindings(context).into_iter().filter(|(_, a)| *a == action).map(|(keys, _)| keys));
+        }
+        found.sort_by_key(|keys| (keys.len(), keys.first().map(|key| key.rank())));
+        found
+    }
+
+    /// Returns the shortest keys for `action` in our notation, empty where it is not bound.
+    pub fn label(&self, context: Context, action: Action) -> String {
+        self.keys_of(context, action).first().map(|keys| write_keys(keys)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+#[path = "keymap_tests.rs"]
+mod tests;

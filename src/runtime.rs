@@ -1,1 +1,108 @@
-//! To be written.
+//! What makes the screen live: the terminal, the event loop, and the only place where effects are carried out.
+//!
+//! One thread runs the loop and draws. Keys, signals, the store's changes and the sync's state come in over one queue; questions to the
+//! store are answered by a few worker threads, so that neither a long query nor the network ever holds up a key.
+
+pub mod backend;
+mod engine;
+mod executor;
+pub mod harness;
+mod host;
+mod input;
+mod quiet;
+mod signals;
+pub mod stats;
+pub mod terminal;
+
+use std::io::BufWriter;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use ratatui::backend::CrosstermBackend;
+
+use crate::app::{App, Event, Surroundings};
+use crate::config::Config;
+use crate::error::{ErrorKind, UserError};
+use crate::keymap::Keymap;
+use crate::model::change::SyncStatus;
+use crate::model::clock::Clock;
+use crate::theme::Theme;
+
+pub use backend::Backend;
+pub use engine::Engine;
+pub use executor::Sender;
+pub use harness::Harness;
+pub use host::Host;
+
+/// A sync that runs beside the screen.
+pub trait Syncing {
+    /// There is something to push, or somebody asked for a pass now.
+    fn nudge(&self);
+}
+
+/// Starts a sync that reports its state to the given sink.
+pub type StartSync = Box<dyn FnOnce(Box<dyn Fn(SyncStatus) + Send + Sync>) -> Box<dyn Syncing>>;
+
+/// Everything that the screen runs on.
+pub struct Setup {
+    /// The config.
+    pub config: Config,
+    /// The store, or what stands for it.
+    pub backend: Arc<dyn Backend>,
+    /// The bindings.
+    pub keymap: Keymap,
+    /// The look.
+    pub theme: Theme,
+    /// What went wrong on the way here; it is shown on the screen.
+    pub problems: Vec<UserError>,
+    /// The clock.
+    pub clock: Clock,
+    /// How the sync is started; `None` runs without.
+    pub sync: Option<StartSync>,
+}
+
+/// Returns what the screen knows of its surroundings, from the config.
+pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
+    Surroundings {
+        me: config.me.clone(),
+        agents: config.agents.iter().map(|agent| (agent.handle.clone(), agent.name.clone())).collect(),
+        inboxes: config.inboxes.iter().map(|inbox| inbox.id.clone()).collect(),
+        zone: jiff::tz::TimeZone::system(),
+        terminal_bidi: config.ui.terminal_bidi,
+        keymap: Arc::new(keymap),
+    }
+}
+
+/// Runs the screen until it is left. The terminal is put back however that comes about.
+///
+/// # Errors
+/// When the terminal can't be used.
+pub fn run(setup: Setup) -> Result<(), UserError> {
+    let broken = |error: std::io::Error| {
+        UserError::new(ErrorKind::Usage, format!("the terminal can't be used: {error}"))
+            .hint("run postroom in a terminal; verbs such as `postroom list` need none")
+    };
+    let around = surroundings(&setup.config, setup.keymap);
+    let (sender, queue) = channel();
+    let sender = Sender::new(sender);
+    let guard = terminal::Guard::enter(setup.config.ui.mouse).map_err(broken)?;
+    signals::watch(sender.clone());
+    let gate = input::read_keys(sender.clone());
+    let screen = ratatui::Terminal::new(quiet::Quiet::new(CrosstermBackend::new(BufWriter::new(std::io::stdout()))));
+    let screen = screen.map_err(broken)?;
+    let size = screen.size().map_err(broken)?;
+    let (app, first) = App::new(around, setup.clock.now(), (size.width, size.height));
+    for problem in setup.problems {
+        sender.send(Event::Failed(problem));
+    }
+    let status = sender.clone();
+    let sync = setup.sync.map(|start| start(Box::new(move |report| status.send(Event::Sync(report)))));
+    let host = host::TerminalHost::new(setup.config.ui.opener.clone(), setup.config.ui.mouse, gate);
+    let executor = executor::Executor::start(setup.backend, sender);
+    let mut engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);
+    engine.sync = sync;
+    engine.perform(first);
+    let ended = engine.run();
+    drop(guard);
+    ended.map_err(broken)
+}

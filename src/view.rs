@@ -1,1 +1,71 @@
-//! To be written.
+//! Draws the state. It reads [`App`] and never changes it; what costs time to lay out is kept in a [`Cache`].
+//!
+//! Text from outside comes as `SafeText` and is laid out per field, so that no direction of one can reach into another.
+
+mod chat;
+mod conversation;
+pub mod layout;
+mod list;
+mod pages;
+mod paint;
+mod pickers;
+mod prompts;
+mod status;
+mod views;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::{App, Laid, Layer};
+use crate::theme::{Role, Theme};
+
+pub use conversation::Cache;
+
+/// What drawing needs beside the state.
+pub(crate) struct Brush<'a> {
+    pub app: &'a App,
+    pub theme: &'a Theme,
+}
+
+impl Brush<'_> {
+    pub(crate) fn style(&self, role: Role) -> ratatui::style::Style {
+        self.theme.style(role)
+    }
+}
+
+/// Draws the whole screen, and returns how the conversation was laid out, for the state to know how far it can be scrolled.
+pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
+    let brush = Brush { app, theme };
+    let area = frame.area();
+    if area.width < 20 || area.height < 4 {
+        paint::text(frame, area, "postroom needs 20x4", theme.style(Role::Text));
+        return None;
+    }
+    let places = app.geometry();
+    if let Some(place) = places.views {
+        views::draw(&brush, frame, place);
+    }
+    if let Some(place) = places.list {
+        list::draw(&brush, frame, place);
+    }
+    let laid = places.conversation.and_then(|place| conversation::draw(&brush, frame, place, cache));
+    for place in [places.list, places.conversation].into_iter().flatten().filter(|place| place.x > 0) {
+        let line = Rect::new(place.x - 1, place.y, 1, place.height);
+        paint::column(frame, line, '│', theme.style(Role::Border));
+    }
+    status::draw(&brush, frame, places.status);
+    for layer in &app.layers {
+        match layer {
+            Layer::Prompt(prompt) => prompts::draw(&brush, frame, prompt),
+            Layer::Picker(picker) => pickers::draw(&brush, frame, picker),
+            Layer::Page(page) => pages::draw(&brush, frame, page),
+            Layer::Compose => {}
+        }
+    }
+    status::draw_pending(&brush, frame);
+    laid
+}
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;

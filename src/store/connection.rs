@@ -51,6 +51,15 @@ impl Connections {
         version.map_err(|e| StoreError::from(e).at(&self.path))
     }
 
+    #[cfg(test)]
+    pub(super) fn writer_pragma(&self, sql: &str) -> Result<(), StoreError> {
+        let writer = lock(&self.writer);
+        let mut pragma = writer.prepare(sql)?;
+        let mut rows = pragma.query([])?;
+        while rows.next()?.is_some() {}
+        Ok(())
+    }
+
     pub(super) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
@@ -63,6 +72,25 @@ impl Connections {
             Ok(done)
         };
         run(&mut writer).map_err(|e: StoreError| e.at(&self.path))
+    }
+
+    /// Like [`Connections::write`], and the commit is on the disk when this returns: WAL otherwise syncs only at checkpoints, and a mail
+    /// must not go out on the strength of a line that a power cut takes back.
+    pub(super) fn write_durable<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        let run = |writer: &mut Connection| {
+            writer.execute_batch("PRAGMA synchronous = FULL")?;
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        let done = run(&mut writer).map_err(|e: StoreError| e.at(&self.path));
+        writer.execute_batch("PRAGMA synchronous = NORMAL").map_err(StoreError::from)?;
+        done
     }
 
     pub(super) fn read<T>(

@@ -1,41 +1,280 @@
-//! One conversation with its time line.
+//! One conversation with its time line: only the newest items are opened.
 
-#![allow(unused_imports, clippy::todo)]
+use std::collections::{BTreeSet, HashMap};
 
-use super::types::*;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::facts::{Facts, message_id};
+use super::list::{anchor, row_by_id};
+use super::message::get_raw;
+use super::place::why_of;
+use super::refold::{Folded, fold_conversation};
 use super::{Store, StoreError};
-use crate::model::change::Change;
+use crate::mime;
+use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
+use crate::model::ids::{ConversationId, MessageId};
+use crate::model::message::{Direction, Origin, Readable};
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, PageKey};
-use crate::op::operation::Target;
-use crate::op::record::{LogPosition, NewOperation};
-use crate::query::{Context, Query};
+use crate::op::describe;
+use crate::op::fold::Note;
+use crate::op::operation::Known;
+
+/// A mail is opened up to this many bytes; what lies behind is an attachment's end.
+const OPENED_MAX: u64 = 64 * 1024 * 1024;
+/// The most characters of a list of recipients.
+const PEOPLE_MAX: usize = 2000;
+
+/// An item before it is opened.
+enum Light<'a> {
+    Message(&'a Facts),
+    Note(&'a Note, bool),
+    Event(EventItem),
+    Sending(Box<MessageItem>),
+}
+
+impl Light<'_> {
+    fn at(&self) -> Timestamp {
+        match self {
+            Light::Message(facts) => facts.arrived,
+            Light::Note(note, _) => note.at,
+            Light::Event(event) => event.at,
+            Light::Sending(message) => message.at,
+        }
+    }
+}
 
 impl Store {
-    /// Returns a conversation with the newest `newest` items of its time line.
+    /// Returns a conversation with the newest `newest` items of its time line; `None` where the id, or any it had before, is unknown.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn conversation(&self, _id: &ConversationId, _newest: usize) -> Result<Option<Conversation>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn conversation(&self, id: &ConversationId, newest: usize) -> Result<Option<Conversation>, StoreError> {
+        let now = self.author().clock.now();
+        let me = &self.author().actor;
+        self.read(|tx| {
+            let Some((number, id)) = find(tx, id)? else { return Ok(None) };
+            let Some(row) = row_by_id(tx, &id, now, me)? else { return Ok(None) };
+            let Some((anchor, as_of)) = anchor(tx, &id)? else { return Ok(None) };
+            let folded = fold_conversation(tx, number, None, true, &mut HashMap::new())?;
+            let mut light = time_line(&folded);
+            light.extend(sending(tx, &id, &folded)?);
+            light.sort_by_key(Light::at);
+            let earlier = light.len().saturating_sub(newest);
+            let say = |of: &MessageId| who_wrote(tx, of);
+            let mut items = Vec::new();
+            for item in light.into_iter().skip(earlier) {
+                items.push(match item {
+                    Light::Message(facts) => Item::Message(Box::new(open(tx, facts, &say)?)),
+                    Light::Note(note, pending) => Item::Note(note_item(note, pending)),
+                    Light::Event(event) => Item::Event(event),
+                    Light::Sending(message) => Item::Message(message),
+                });
+            }
+            let followers = folded.state.followers.clone();
+            Ok(Some(Conversation { row, followers, items, earlier, as_of, anchor }))
+        })
     }
 
     /// Returns for each message, in time order, its subject and why it is in the conversation.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn why(&self, _id: &ConversationId) -> Result<Vec<(MessageId, SafeText, SafeText)>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn why(&self, id: &ConversationId) -> Result<Vec<(MessageId, SafeText, SafeText)>, StoreError> {
+        self.read(|tx| {
+            let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
+            let say = |of: &MessageId| who_wrote(tx, of);
+            let facts = Facts::of_conversation(tx, number)?;
+            let shown = facts.into_iter().filter(|f| !f.hidden);
+            Ok(shown
+                .map(|f| {
+                    let why = SafeText::line_max(&why_of(&f.why).sentence(&say), 500);
+                    (f.id, SafeText::line_max(&f.envelope.subject, 500), why)
+                })
+                .collect())
+        })
     }
 
     /// Returns the messages in time order.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn message_ids(&self, _id: &ConversationId) -> Result<Vec<MessageId>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn message_ids(&self, id: &ConversationId) -> Result<Vec<MessageId>, StoreError> {
+        self.read(|tx| {
+            let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
+            let mut find = tx.prepare_cached(
+                "SELECT message_id FROM message WHERE conversation = ?1 AND hidden = 0 ORDER BY arrived / 1000, message_id",
+            )?;
+            let ids = find.query_map([number], |row| row.get::<_, String>(0))?;
+            let mut ids: Vec<MessageId> = ids.map(|id| id.map(|id| message_id(&id))).collect::<Result<_, _>>()?;
+            ids.dedup();
+            Ok(ids)
+        })
+    }
+}
+
+/// Finds a conversation by its id or one that it had before: its number and its present id.
+pub(super) fn find(tx: &Transaction<'_>, id: &ConversationId) -> Result<Option<(i64, ConversationId)>, StoreError> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, ConversationId::from_kept(row.get::<_, String>(1)?)));
+    let mut now = tx.prepare_cached("SELECT rowid, id FROM conversation WHERE id = ?1")?;
+    if let Some(found) = now.query_row([id.as_str()], read).optional()? {
+        return Ok(Some(found));
+    }
+    let mut before = tx.prepare_cached(
+        "SELECT c.rowid, c.id FROM conversation_alias a JOIN member m ON m.message_id = a.message_id
+             JOIN conversation c ON c.rowid = m.conversation
+         WHERE a.id = ?1",
+    )?;
+    Ok(before.query_row([id.as_str()], read).optional()?)
+}
+
+/// How moments are written in sentences: in the time zone of the machine.
+pub(super) fn say_time(at: Timestamp) -> String {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return "an impossible time".into() };
+    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+fn time_line(folded: &Folded) -> Vec<Light<'_>> {
+    let mut light: Vec<Light<'_>> = folded.facts.iter().map(Light::Message).collect();
+    let pending: BTreeSet<_> =
+        folded.records.iter().filter(|(kept, _)| kept.place.is_none()).map(|(_, record)| record.id).collect();
+    light.extend(folded.state.notes.iter().map(|note| Light::Note(note, pending.contains(&note.id))));
+    let lost: BTreeSet<_> = folded.state.lost.iter().map(|lost| lost.id).collect();
+    for (_, record) in &folded.records {
+        let quiet = match record.known() {
+            Some(
+                Known::EditNote { .. }
+                | Known::SeenMentions
+                | Known::Replying { .. }
+                | Known::StopReplying
+                | Known::Undo { .. },
+            ) => true,
+            // The mail itself stands in the time line; only the status that came with it is news.
+            Some(Known::Replied { then, .. }) => then.is_none(),
+            Some(Known::Note { .. }) => !folded.state.undone.contains(&record.id),
+            _ => false,
+        };
+        if !quiet {
+            light.push(Light::Event(EventItem {
+                id: record.id,
+                at: record.at,
+                sentence: describe::sentence(record, &say_time),
+                void: lost.contains(&record.id) || folded.state.undone.contains(&record.id),
+                pending: pending.contains(&record.id),
+            }));
+        }
+    }
+    light
+}
+
+fn note_item(note: &Note, pending: bool) -> NoteItem {
+    NoteItem {
+        id: note.id,
+        actor: note.actor.clone(),
+        at: note.at,
+        lines: SafeText::lines(&note.text),
+        mentions: note.mentions.iter().cloned().collect(),
+        edited: note.edited,
+        pending,
+    }
+}
+
+/// Returns mail of ours that is on its way and that no folder holds yet.
+fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, folded: &'a Folded) -> Result<Vec<Light<'a>>, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT message_id, state, reason, created_at, due, bytes FROM outgoing
+         WHERE conversation = ?1 AND state NOT IN ('filed', 'cancelled')",
+    )?;
+    let mut rows = find.query([id.as_str()])?;
+    let mut light = Vec::new();
+    while let Some(row) = rows.next()? {
+        let message = message_id(&row.get::<_, String>(0)?);
+        if folded.facts.iter().any(|f| f.id == message) {
+            continue;
+        }
+        let (state, reason): (String, String) = (row.get(1)?, row.get(2)?);
+        let bytes: Option<Vec<u8>> = row.get(5)?;
+        let parsed = mime::parse(&bytes.unwrap_or_default());
+        let made: i64 = row.get(3)?;
+        let at = if made > 0 { made } else { row.get(4)? };
+        let words = if reason.is_empty() { state } else { format!("{state}: {reason}") };
+        light.push(Light::Sending(Box::new(MessageItem {
+            id: message,
+            direction: Direction::Outbound,
+            origin: Origin::Human,
+            at: Timestamp(at),
+            from: people(&parsed.envelope.from),
+            from_email: first_email(&parsed.envelope.from),
+            reply_to: None,
+            to: people(&parsed.envelope.to),
+            cc: people(&parsed.envelope.cc),
+            subject: SafeText::line_max(&parsed.envelope.subject, 1000),
+            body: parsed.readable,
+            partial: false,
+            why: SafeText::default(),
+            sending: Some(SafeText::line_max(&words, 300)),
+        })));
+    }
+    Ok(light)
+}
+
+fn open(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String) -> Result<MessageItem, StoreError> {
+    let envelope = &facts.envelope;
+    let body = match get_raw(tx, facts.row, OPENED_MAX)? {
+        Some(raw) if !facts.partial => mime::readable(&raw),
+        _ => Readable::default(),
+    };
+    let mut from = people(&envelope.from).to_string();
+    if let Some(sender) = &envelope.sender
+        && !envelope.from.iter().any(|a| a.key() == sender.key())
+    {
+        from = format!("{from} via {}", written(sender));
+    }
+    let elsewhere = |a: &Address| envelope.from.iter().all(|f| f.key() != a.key());
+    let reply_to = envelope.reply_to.iter().any(elsewhere).then(|| people(&envelope.reply_to));
+    Ok(MessageItem {
+        id: facts.id.clone(),
+        direction: facts.direction,
+        origin: facts.origin,
+        at: facts.arrived,
+        from: SafeText::line_max(&from, PEOPLE_MAX),
+        from_email: first_email(&envelope.from),
+        reply_to,
+        to: people(&envelope.to),
+        cc: people(&envelope.cc),
+        subject: SafeText::line_max(&envelope.subject, 1000),
+        body,
+        partial: facts.partial,
+        why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
+        sending: None,
+    })
+}
+
+fn written(address: &Address) -> String {
+    if address.name.trim().is_empty() { address.email.clone() } else { format!("{} <{}>", address.name, address.email) }
+}
+
+fn people(addresses: &[Address]) -> SafeText {
+    let shown: Vec<String> = addresses.iter().take(50).map(written).collect();
+    let mut text = shown.join(", ");
+    if addresses.len() > shown.len() {
+        text.push_str(&format!(" and {} more", addresses.len() - shown.len()));
+    }
+    SafeText::line_max(&text, PEOPLE_MAX)
+}
+
+fn first_email(addresses: &[Address]) -> SafeText {
+    addresses.first().map(|a| SafeText::line_max(&a.email, 320)).unwrap_or_default()
+}
+
+/// Names a message to a person: by its sender and date where it is here, else by its id.
+fn who_wrote(tx: &Transaction<'_>, id: &MessageId) -> String {
+    match Facts::by_id(tx, id, None) {
+        Ok(Some(facts)) => {
+            let who = facts.envelope.from.first().map_or("nobody", Address::short);
+            format!("the message of {who}, {}", say_time(facts.arrived))
+        }
+        _ => format!("<{id}>"),
     }
 }

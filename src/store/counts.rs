@@ -1,25 +1,99 @@
 //! Counts beside views: kept, never counted.
 
-#![allow(unused_imports, clippy::todo)]
+use rusqlite::{OptionalExtension, Transaction};
 
-use super::types::*;
 use super::{Store, StoreError};
-use crate::model::change::Change;
-use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, PageKey};
-use crate::op::operation::Target;
-use crate::op::record::{LogPosition, NewOperation};
-use crate::query::{Context, Query};
+use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::view::{Counts, View};
 
 impl Store {
     /// Returns how many conversations each view holds for `me`.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn counts(&self, _me: &Handle) -> Result<Counts, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn counts(&self, me: &Handle) -> Result<Counts, StoreError> {
+        self.read(|tx| {
+            let mut counts = Counts::default();
+            for view in View::FIXED {
+                let n = count_of(tx, &view, me)?;
+                if n > 0 {
+                    counts.of.insert(view, n);
+                }
+            }
+            for (name, n) in named(tx, "inbox:")? {
+                if let Ok(inbox) = InboxId::new(&name) {
+                    counts.of.insert(View::Inbox(inbox), n);
+                }
+            }
+            for (name, n) in named(tx, "tag:")? {
+                if let Ok(tag) = Tag::new(&name) {
+                    counts.of.insert(View::Tag(tag), n);
+                }
+            }
+            let on_the_way = number(
+                tx,
+                "SELECT count(*) FROM outgoing WHERE state IN ('held', 'stopped', 'sending', 'uncertain', 'failed', 'sent')",
+            )?;
+            counts.to_push = tally(tx, "to-push")? + on_the_way;
+            counts.failed =
+                number(tx, "SELECT count(*) FROM outgoing WHERE state IN ('stopped', 'uncertain', 'failed')")?;
+            Ok(counts)
+        })
+    }
+}
+
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+fn number(tx: &Transaction<'_>, sql: &str) -> Result<u64, StoreError> {
+    Ok(unsigned(tx.prepare_cached(sql)?.query_row([], |row| row.get(0))?))
+}
+
+pub(super) fn tally(tx: &Transaction<'_>, name: &str) -> Result<u64, StoreError> {
+    let mut find = tx.prepare_cached("SELECT n FROM tally WHERE name = ?1")?;
+    Ok(find.query_row([name], |row| row.get(0)).optional()?.map_or(0, unsigned))
+}
+
+/// Returns the counts whose names begin with `prefix`, without it.
+pub(super) fn named(tx: &Transaction<'_>, prefix: &str) -> Result<Vec<(String, u64)>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT name, n FROM tally WHERE name >= ?1 AND name < ?2 ORDER BY name")?;
+    // `;` follows `:`.
+    let end = format!("{};", prefix.trim_end_matches(':'));
+    let found = find.query_map([prefix, &end], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    found
+        .map(|row| {
+            let (name, n) = row?;
+            Ok((name.strip_prefix(prefix).unwrap_or_default().to_owned(), unsigned(n)))
+        })
+        .collect()
+}
+
+/// Returns the number of one view. Drafts and outgoing mail are few and found by their index.
+pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreError> {
+    match view {
+        View::Mine => tally(tx, &format!("mine:{me}")),
+        View::Unassigned => tally(tx, "unassigned"),
+        View::Open => tally(tx, "open"),
+        View::InProgress => tally(tx, "in-progress"),
+        View::Waiting => tally(tx, "waiting"),
+        View::Closed => tally(tx, "closed"),
+        View::Snoozed => tally(tx, "snoozed"),
+        View::Mentions => tally(tx, &format!("mention:{me}")),
+        View::All => tally(tx, "all"),
+        View::Inbox(inbox) => tally(tx, &format!("inbox:{inbox}")),
+        View::Tag(tag) => tally(tx, &format!("tag:{tag}")),
+        View::Drafts => Ok(unsigned(
+            tx.prepare_cached(
+                "SELECT count(DISTINCT d.conversation) FROM draft d JOIN conversation c ON c.id = d.conversation
+                 WHERE d.actor = ?1 AND d.discarded_at IS NULL",
+            )?
+            .query_row([me.as_str()], |row| row.get(0))?,
+        )),
+        View::Outbox => number(
+            tx,
+            "SELECT count(DISTINCT o.conversation) FROM outgoing o JOIN conversation c ON c.id = o.conversation
+             WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')",
+        ),
     }
 }

@@ -1,77 +1,332 @@
-//! The list: pages by key, ids, exact numbers.
+//! The list: pages by key, ids, exact numbers. A page costs the same anywhere in a list of any length.
 
-#![allow(unused_imports, clippy::todo)]
+use std::collections::BTreeSet;
 
-use super::types::*;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, Transaction, params_from_iter};
+
+use super::counts;
+use super::facts::message_id;
+use super::refold::status_of;
+use super::resolve::short_id;
 use super::{Store, StoreError};
-use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
+use crate::model::message::AsOf;
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, PageKey};
-use crate::op::operation::Target;
-use crate::op::record::{LogPosition, NewOperation};
-use crate::query::{Context, Query};
+use crate::model::view::{ConversationRow, Lease, PageKey, View};
+use crate::op::operation::{Expect, Target};
+use crate::query::{self, Context, Param, Query};
+
+/// Which way a page runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Behind,
+    Before,
+}
+
+/// The condition of a query, and the index that the list of a tag walks.
+struct Source {
+    from: &'static str,
+    condition: String,
+    values: Vec<Value>,
+    /// The table whose order columns the index holds.
+    order: &'static str,
+}
+
+const ROW: &str =
+    "c.rowid, c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
+    c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
+    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid),
+    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed'))";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be read.
     pub fn page(
         &self,
-        _query: &Query,
-        _context: &Context,
-        _after: Option<&PageKey>,
-        _limit: usize,
+        query: &Query,
+        context: &Context,
+        after: Option<&PageKey>,
+        limit: usize,
     ) -> Result<Vec<ConversationRow>, StoreError> {
-        todo!()
+        self.read(|tx| page(tx, query, context, after, Way::Behind, limit))
     }
 
-    /// Returns the rows in front of `before`, in the order of the list.
+    /// Returns the rows in front of `before`, in the order of the list: those nearest to it.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be read.
     pub fn page_before(
         &self,
-        _query: &Query,
-        _context: &Context,
-        _before: &PageKey,
-        _limit: usize,
+        query: &Query,
+        context: &Context,
+        before: &PageKey,
+        limit: usize,
     ) -> Result<Vec<ConversationRow>, StoreError> {
-        todo!()
+        self.read(|tx| {
+            let mut rows = page(tx, query, context, Some(before), Way::Before, limit)?;
+            rows.reverse();
+            Ok(rows)
+        })
     }
 
     /// Returns all that match, in the order of the list.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn ids(&self, _query: &Query, _context: &Context) -> Result<Vec<ConversationId>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn ids(&self, query: &Query, context: &Context) -> Result<Vec<ConversationId>, StoreError> {
+        self.read(|tx| {
+            let source = source(query, context);
+            let sql = format!(
+                "SELECT c.id FROM {} WHERE {} ORDER BY {o}.last_at DESC, {o}.id DESC",
+                source.from,
+                source.condition,
+                o = source.order
+            );
+            let mut find = tx.prepare_cached(&sql)?;
+            let found = find.query_map(params_from_iter(source.values), |row| row.get::<_, String>(0))?;
+            found.map(|id| Ok(ConversationId::from_kept(id?))).collect()
+        })
     }
 
-    /// Returns how many match.
+    /// Returns how many match: the kept number where the query is a view's.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn count(&self, _query: &Query, _context: &Context) -> Result<u64, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn count(&self, query: &Query, context: &Context) -> Result<u64, StoreError> {
+        self.read(|tx| {
+            if let Some(view) = view_of(query) {
+                return counts::count_of(tx, &view, &context.me);
+            }
+            let source = source(query, context);
+            let sql = format!("SELECT count(*) FROM {} WHERE {}", source.from, source.condition);
+            let n: i64 = tx.prepare_cached(&sql)?.query_row(params_from_iter(source.values), |row| row.get(0))?;
+            Ok(u64::try_from(n).unwrap_or(0))
+        })
     }
 
     /// Returns the rows of these conversations, in this order; those that are gone are left out.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn rows(&self, _ids: &[ConversationId]) -> Result<Vec<ConversationRow>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn rows(&self, ids: &[ConversationId]) -> Result<Vec<ConversationRow>, StoreError> {
+        let now = self.author().clock.now();
+        let me = &self.author().actor;
+        self.read(|tx| {
+            let mut rows = Vec::with_capacity(ids.len());
+            for id in ids {
+                rows.extend(row_by_id(tx, id, now, me)?);
+            }
+            Ok(rows)
+        })
     }
 
-    /// Returns the rows with targets for an operation that has seen all that is here now.
+    /// Returns the rows with targets for an operation that has seen all that is here now, and expects the present assignee.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn targets(&self, _ids: &[ConversationId]) -> Result<Vec<(ConversationRow, Target)>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn targets(&self, ids: &[ConversationId]) -> Result<Vec<(ConversationRow, Target)>, StoreError> {
+        let now = self.author().clock.now();
+        let me = &self.author().actor;
+        self.read(|tx| {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in ids {
+                let Some(row) = row_by_id(tx, id, now, me)? else { continue };
+                let Some((on, as_of)) = anchor(tx, id)? else { continue };
+                let expect = Some(Expect::of(row.assignee.as_ref()));
+                found.push((row, Target { on, as_of, expect }));
+            }
+            Ok(found)
+        })
     }
 }
+
+/// Returns the message that operations on a conversation are anchored on, and the mark of having seen all of it.
+pub(super) fn anchor(
+    tx: &Transaction<'_>,
+    id: &ConversationId,
+) -> Result<Option<(MessageId, Option<AsOf>)>, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT m.message_id, m.arrived, m.message_id = c.root FROM conversation c JOIN message m ON m.conversation = c.rowid
+         WHERE c.id = ?1 AND m.hidden = 0 ORDER BY m.arrived",
+    )?;
+    let mut all: Vec<(Timestamp, MessageId)> = Vec::new();
+    let mut root = None;
+    let mut rows = find.query([id.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let message = message_id(&row.get::<_, String>(0)?);
+        if row.get(2)? {
+            root = Some(message.clone());
+        }
+        all.push((Timestamp(row.get(1)?), message));
+    }
+    all.sort_by(|a, b| (a.0.seconds(), &a.1).cmp(&(b.0.seconds(), &b.1)));
+    let as_of = AsOf::all_of(all.iter().map(|(at, id)| (*at, id)));
+    let first = all.into_iter().next().map(|(_, id)| id);
+    Ok(root.or(first).map(|on| (on, as_of)))
+}
+
+fn value(param: Param) -> Value {
+    match param {
+        Param::Text(text) => Value::Text(text),
+        Param::Int(n) => Value::Integer(n),
+    }
+}
+
+/// Returns the view whose query this is.
+fn view_of(asked: &Query) -> Option<View> {
+    let is = |view: &View| query::parse(&view.query()).is_ok_and(|own| own == *asked);
+    if let Some(view) = View::FIXED.iter().find(|view| is(view)) {
+        return Some(view.clone());
+    }
+    let text = asked.to_string();
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let view = match word.split_once(':') {
+        Some(("tag", name)) => View::Tag(Tag::new(name).ok()?),
+        Some(("inbox", name)) => View::Inbox(InboxId::new(name).ok()?),
+        _ => return None,
+    };
+    is(&view).then_some(view)
+}
+
+fn source(query: &Query, context: &Context) -> Source {
+    if let Some(View::Tag(tag)) = view_of(query) {
+        return Source {
+            from: "conversation_tag t CROSS JOIN conversation c ON c.rowid = t.conversation",
+            condition: "t.tag = ? AND t.active = 1".into(),
+            values: vec![Value::Text(tag.to_string())],
+            order: "t",
+        };
+    }
+    let sql = query.to_sql(context);
+    Source {
+        from: "conversation c",
+        condition: sql.condition,
+        values: sql.params.into_iter().map(value).collect(),
+        order: "c",
+    }
+}
+
+/// Returns the SQL of a page and its values.
+fn page_sql(query: &Query, context: &Context, key: Option<&PageKey>, way: Way, limit: usize) -> (String, Vec<Value>) {
+    let mut source = source(query, context);
+    let (sign, order) = if way == Way::Behind { ("<", "DESC") } else { (">", "ASC") };
+    let o = source.order;
+    let mut bound = String::new();
+    if let Some(key) = key {
+        bound = format!(" AND ({o}.last_at, {o}.id) {sign} (?, ?)");
+        source.values.push(Value::Integer(key.last_at.0));
+        source.values.push(Value::Text(key.id.to_string()));
+    }
+    source.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let Source { from, condition, values, .. } = source;
+    let sql = format!(
+        "SELECT {ROW} FROM {from} WHERE ({condition}){bound} ORDER BY {o}.last_at {order}, {o}.id {order} LIMIT ?"
+    );
+    (sql, values)
+}
+
+fn page(
+    tx: &Transaction<'_>,
+    query: &Query,
+    context: &Context,
+    key: Option<&PageKey>,
+    way: Way,
+    limit: usize,
+) -> Result<Vec<ConversationRow>, StoreError> {
+    let (sql, values) = page_sql(query, context, key, way, limit);
+    let mut find = tx.prepare_cached(&sql)?;
+    let found = find.query_map(params_from_iter(values), bare)?.collect::<Result<Vec<_>, _>>()?;
+    found.into_iter().map(|row| full(tx, row, context.now, &context.me)).collect()
+}
+
+pub(super) fn row_by_id(
+    tx: &Transaction<'_>,
+    id: &ConversationId,
+    now: Timestamp,
+    me: &Handle,
+) -> Result<Option<ConversationRow>, StoreError> {
+    let sql = format!("SELECT {ROW} FROM conversation c WHERE c.id = ?1");
+    let found = tx.prepare_cached(&sql)?.query_row([id.as_str()], bare).optional()?;
+    found.map(|row| full(tx, row, now, me)).transpose()
+}
+
+/// Reads the columns of [`ROW`]; what stands in side tables is put in by [`full`].
+fn bare(row: &Row<'_>) -> rusqlite::Result<(i64, ConversationRow)> {
+    let text = |column| row.get::<_, String>(column);
+    let time = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Timestamp));
+    let (subject, title) = (text(3)?, row.get::<_, Option<String>>(4)?);
+    let assignee: Option<String> = row.get(8)?;
+    let bad = |e| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, Box::new(e));
+    Ok((
+        row.get(0)?,
+        ConversationRow {
+            id: ConversationId::from_kept(text(1)?),
+            short: String::new(),
+            inbox: InboxId::new(&text(2)?).map_err(bad)?,
+            title: SafeText::line_max(title.as_deref().unwrap_or(&subject), 500),
+            people: SafeText::line(&text(5)?),
+            snippet: SafeText::line(&text(6)?),
+            status: status_of(row.get(7)?),
+            assignee: assignee.and_then(|a| Handle::new(&a).ok()),
+            tags: Vec::new(),
+            snoozed_until: time(9)?,
+            last_at: Timestamp(row.get(10)?),
+            messages: row.get(11)?,
+            notes: row.get(12)?,
+            attachments: row.get(13)?,
+            waiting_since: time(14)?,
+            replying: None,
+            pending: row.get(15)?,
+            draft: false,
+            failed: row.get(16)?,
+        },
+    ))
+}
+
+fn full(
+    tx: &Transaction<'_>,
+    (number, mut row): (i64, ConversationRow),
+    now: Timestamp,
+    me: &Handle,
+) -> Result<ConversationRow, StoreError> {
+    row.short = short_id(tx, &row.id)?;
+    let mut tags = tx.prepare_cached("SELECT tag FROM conversation_tag WHERE conversation = ?1 ORDER BY tag")?;
+    for tag in tags.query_map([number], |row| row.get::<_, String>(0))? {
+        row.tags.extend(Tag::new(&tag?));
+    }
+    let mut lease = tx.prepare_cached(
+        "SELECT agent, until FROM conversation_lease WHERE conversation = ?1 AND until > ?2 AND agent <> ?3
+         ORDER BY until DESC LIMIT 1",
+    )?;
+    let found = lease
+        .query_row(rusqlite::params![number, now.0, me.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
+        .optional()?;
+    row.replying =
+        found.and_then(|(agent, until)| Some(Lease { agent: Handle::new(&agent).ok()?, until: Timestamp(until) }));
+    row.draft = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM draft WHERE conversation = ?1 AND actor = ?2 AND discarded_at IS NULL)",
+        )?
+        .query_row([row.id.as_str(), me.as_str()], |row| row.get(0))?;
+    Ok(row)
+}
+
+/// Returns the ids of a set that are conversations now, for callers that hold numbers.
+pub(super) fn ids_of(tx: &Transaction<'_>, numbers: &BTreeSet<i64>) -> Result<Vec<ConversationId>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT id FROM conversation WHERE rowid = ?1")?;
+    let mut ids = Vec::new();
+    for number in numbers {
+        if let Some(id) = find.query_row([number], |row| row.get::<_, String>(0)).optional()? {
+            ids.push(ConversationId::from_kept(id));
+        }
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

@@ -337,7 +337,7 @@ impl Batch<'_> {
     }
 }
 
-fn status_of(number: i64) -> Status {
+pub(super) fn status_of(number: i64) -> Status {
     usize::try_from(number).ok().and_then(|n| Status::ALL.get(n)).copied().unwrap_or_default()
 }
 

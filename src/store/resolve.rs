@@ -1,57 +1,135 @@
 //! Ids as people type them, and names for completion.
 
-#![allow(unused_imports, clippy::todo)]
+use std::collections::BTreeSet;
 
-use super::types::*;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::batch::conversation_of;
+use super::counts::named;
+use super::facts::message_id;
+use super::list::ids_of;
+use super::types::Resolved;
 use super::{Store, StoreError};
-use crate::model::change::Change;
-use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, PageKey};
-use crate::op::operation::Target;
-use crate::op::record::{LogPosition, NewOperation};
-use crate::query::{Context, Query};
+use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, SHORT_ID_MIN, Tag};
+
+/// The most candidates told of an id that is too short.
+const CANDIDATES_MAX: usize = 20;
 
 impl Store {
     /// Finds the conversation that `typed`, an id or the beginning of one, means. Any id ever shown keeps resolving.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn resolve(&self, _typed: &str) -> Result<Resolved, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn resolve(&self, typed: &str) -> Result<Resolved, StoreError> {
+        let Some(prefix) = ConversationId::normalise(typed) else { return Ok(Resolved::None) };
+        self.read(|tx| {
+            let mut found = BTreeSet::new();
+            // `~` sorts behind every letter of an id.
+            let end = format!("{prefix}~");
+            let limit = i64::try_from(CANDIDATES_MAX + 1).unwrap_or(i64::MAX);
+            let mut find =
+                tx.prepare_cached("SELECT rowid FROM conversation WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3")?;
+            for number in find.query_map(rusqlite::params![prefix, end, limit], |row| row.get::<_, i64>(0))? {
+                found.insert(number?);
+            }
+            let mut find = tx.prepare_cached(
+                "SELECT m.conversation FROM conversation_alias a JOIN member m ON m.message_id = a.message_id
+                 WHERE a.id >= ?1 AND a.id < ?2 ORDER BY a.id LIMIT ?3",
+            )?;
+            for number in find.query_map(rusqlite::params![prefix, end, limit], |row| row.get::<_, i64>(0))? {
+                found.insert(number?);
+            }
+            let mut ids = ids_of(tx, &found)?;
+            ids.sort();
+            match (ids.pop(), ids.len()) {
+                (None, _) => Ok(Resolved::None),
+                (Some(one), 0) => Ok(Resolved::One(one)),
+                (Some(last), _) => {
+                    ids.push(last);
+                    ids.truncate(CANDIDATES_MAX);
+                    let short: Result<Vec<String>, StoreError> = ids.iter().map(|id| short_id(tx, id)).collect();
+                    Ok(Resolved::Many(short?))
+                }
+            }
+        })
     }
 
-    /// Returns the conversation that holds a message.
+    /// Returns the conversation that holds a message, or that one of its messages names.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn conversation_of(&self, _message: &MessageId) -> Result<Option<ConversationId>, StoreError> {
-        todo!()
+    /// When the store can't be read.
+    pub fn conversation_of(&self, message: &MessageId) -> Result<Option<ConversationId>, StoreError> {
+        self.read(|tx| match conversation_of(tx, message)? {
+            Some(number) => Ok(ids_of(tx, &BTreeSet::from([number]))?.into_iter().next()),
+            None => Ok(None),
+        })
     }
 
-    /// Returns the tags in use.
+    /// Returns the tags in use, sorted.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be read.
     pub fn known_tags(&self) -> Result<Vec<Tag>, StoreError> {
-        todo!()
+        let names = self.read(|tx| named(tx, "known-tag:"))?;
+        Ok(names.iter().filter_map(|(name, _)| Tag::new(name).ok()).collect())
     }
 
-    /// Returns the agents in use: of the config and of the log.
+    /// Returns the agents in use, of the config, the log and the assignments, sorted.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be read.
     pub fn known_agents(&self) -> Result<Vec<Handle>, StoreError> {
-        todo!()
+        let mut agents: BTreeSet<Handle> = self.team().agents.iter().map(|a| a.handle.clone()).collect();
+        let names = self.read(|tx| {
+            let mut names: Vec<String> = named(tx, "known-agent:")?.into_iter().map(|(name, _)| name).collect();
+            // One seek for each name, however many records there are.
+            let mut next = tx.prepare_cached("SELECT min(actor) FROM record WHERE actor > ?1")?;
+            let mut last = String::new();
+            while let Some(name) = next.query_row([&last], |row| row.get::<_, Option<String>>(0))? {
+                names.push(name.clone());
+                last = name;
+            }
+            Ok(names)
+        })?;
+        agents.extend(names.iter().filter_map(|name| Handle::new(name).ok()));
+        agents.remove(&super::record::system());
+        Ok(agents.into_iter().collect())
     }
 
-    /// Returns the inboxes in use.
+    /// Returns the inboxes in use, of the config and of mail, sorted.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be read.
     pub fn known_inboxes(&self) -> Result<Vec<InboxId>, StoreError> {
-        todo!()
+        let mut inboxes: BTreeSet<InboxId> = self.team().inboxes.iter().map(|i| i.id.clone()).collect();
+        let names = self.read(|tx| named(tx, "known-inbox:"))?;
+        inboxes.extend(names.iter().filter_map(|(name, _)| InboxId::new(name).ok()));
+        Ok(inboxes.into_iter().collect())
     }
+}
+
+/// Returns the shortest beginning of an id that no other has or had: its neighbours in the order of ids decide.
+pub(super) fn short_id(tx: &Transaction<'_>, id: &ConversationId) -> Result<String, StoreError> {
+    let mut shared = 0;
+    for sql in [
+        "SELECT id FROM conversation WHERE id < ?1 ORDER BY id DESC LIMIT 1",
+        "SELECT id FROM conversation WHERE id > ?1 ORDER BY id LIMIT 1",
+        "SELECT id FROM conversation_alias WHERE id < ?1 ORDER BY id DESC LIMIT 1",
+        "SELECT id FROM conversation_alias WHERE id > ?1 ORDER BY id LIMIT 1",
+    ] {
+        let near: Option<String> = tx.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0)).optional()?;
+        if let Some(near) = near {
+            shared = shared.max(near.bytes().zip(id.as_str().bytes()).take_while(|(a, b)| a == b).count());
+        }
+    }
+    Ok(id.as_str().chars().take((shared + 1).max(SHORT_ID_MIN)).collect())
+}
+
+/// Returns the short ids of the conversations that hold these messages, at most `max`.
+pub(super) fn short_ids(tx: &Transaction<'_>, messages: &[String], max: usize) -> Result<Vec<String>, StoreError> {
+    let mut numbers = BTreeSet::new();
+    for id in messages.iter().take(max) {
+        numbers.extend(conversation_of(tx, &message_id(id))?);
+    }
+    ids_of(tx, &numbers)?.iter().map(|id| short_id(tx, id)).collect()
 }

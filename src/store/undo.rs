@@ -1,41 +1,123 @@
-//! Taking back and bringing back what was done, across restarts.
+//! Taking back and bringing back what was done, across restarts: the log itself remembers.
 
-#![allow(unused_imports, clippy::todo)]
+use std::collections::BTreeSet;
 
-use super::types::*;
-use super::{Store, StoreError};
-use crate::model::change::Change;
-use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, PageKey};
-use crate::op::operation::Target;
-use crate::op::record::{LogPosition, NewOperation};
-use crate::query::{Context, Query};
+use rusqlite::Transaction;
+
+use super::conversation::say_time;
+use super::record::{self, Kept};
+use super::types::{Committed, Undone};
+use super::{Store, StoreError, batch::Batch, commit::append_all};
+use crate::model::ids::{Handle, OpId};
+use crate::op::describe;
+use crate::op::operation::Known;
+use crate::op::record::Record;
+use crate::op::undo;
+
+/// How many of the own newest records are looked through.
+const LOOKED_AT_MAX: i64 = 2000;
 
 impl Store {
-    /// Takes back the newest own command that can be taken back.
+    /// Takes back the newest own command that can be taken back; `None` where there is none.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be written.
     pub fn undo(&self) -> Result<Option<Undone>, StoreError> {
-        todo!()
+        self.take_back(|tx, me| {
+            for (kept, active) in newest_own(tx, me)? {
+                let plain = kept.record.known().is_some_and(|k| k.is_undoable() && !matches!(k, Known::Undo { .. }));
+                if plain && active {
+                    return Ok(Some(kept.record.batch.unwrap_or(kept.record.id)));
+                }
+            }
+            Ok(None)
+        })
     }
 
     /// Brings back what the newest own undo took back, unless something was done since.
     ///
     /// # Errors
-    /// When the store can't be read or written.
+    /// When the store can't be written.
     pub fn redo(&self) -> Result<Option<Undone>, StoreError> {
-        todo!()
+        self.take_back(|tx, me| {
+            for (kept, active) in newest_own(tx, me)? {
+                match kept.record.known() {
+                    Some(Known::Undo { of }) if active && !is_redo(tx, *of)? => {
+                        return Ok(Some(kept.record.batch.unwrap_or(kept.record.id)));
+                    }
+                    Some(known) if known.is_undoable() && !matches!(known, Known::Undo { .. }) => return Ok(None),
+                    _ => {}
+                }
+            }
+            Ok(None)
+        })
     }
 
-    /// Takes back one record, or a batch, whoever made it.
+    /// Takes back one record, or a batch, whoever made it; `None` where it is unknown or can't be taken back.
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    pub fn undo_operation(&self, _of: OpId) -> Result<Option<Undone>, StoreError> {
-        todo!()
+    /// When the store can't be written.
+    pub fn undo_operation(&self, of: OpId) -> Result<Option<Undone>, StoreError> {
+        self.take_back(|_, _| Ok(Some(of)))
     }
+
+    fn take_back(
+        &self,
+        choose: impl FnOnce(&Transaction<'_>, &Handle) -> Result<Option<OpId>, StoreError>,
+    ) -> Result<Option<Undone>, StoreError> {
+        let author = self.author();
+        let (done, change, lost) = self.change(|batch| {
+            let Some(of) = choose(batch.tx, &author.actor)? else { return Ok(None) };
+            let taken = whole_of(batch, of)?;
+            let Some(operation) = undo::undo_of(&taken) else { return Ok(None) };
+            let lamport = record::lamport(batch.tx)?;
+            let records = author.batch(lamport, record::head(batch.tx)?, vec![operation]);
+            append_all(batch, &records)?;
+            Ok(Some((described(batch.tx, &taken)?, records)))
+        })?;
+        Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
+    }
+}
+
+/// Says what was taken back; of an undo that was taken back, what came back.
+fn described(tx: &Transaction<'_>, taken: &[Record]) -> Result<crate::model::text::SafeText, StoreError> {
+    let mut behind = Vec::new();
+    for record in taken {
+        if let Some(Known::Undo { of }) = record.known() {
+            for kept in record::of_id(tx, *of)? {
+                behind.extend(record::whole(tx, kept.seq)?);
+            }
+        }
+    }
+    if behind.is_empty() {
+        return Ok(describe::undo_notice(taken, &say_time));
+    }
+    let notice = describe::undo_notice(&behind, &say_time);
+    Ok(crate::model::text::SafeText::line(&notice.as_str().replacen("Undid", "Redid", 1)))
+}
+
+/// Returns the records of an id, or of a batch, with their targets.
+fn whole_of(batch: &Batch<'_>, of: OpId) -> Result<Vec<Record>, StoreError> {
+    let mut all = Vec::new();
+    for kept in record::of_id(batch.tx, of)? {
+        all.extend(record::whole(batch.tx, kept.seq)?);
+    }
+    Ok(all)
+}
+
+/// Returns the own newest records, newest first, and whether each counts.
+fn newest_own(tx: &Transaction<'_>, me: &Handle) -> Result<Vec<(Kept, bool)>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT seq FROM record WHERE actor = ?1 ORDER BY seq DESC LIMIT ?2")?;
+    let seqs = find
+        .query_map(rusqlite::params![me.as_str(), LOOKED_AT_MAX], |row| row.get(0))?
+        .collect::<Result<BTreeSet<i64>, _>>()?;
+    let mut all = record::with_active(tx, &seqs)?;
+    all.sort_by_key(|(kept, _)| std::cmp::Reverse(kept.seq));
+    Ok(all)
+}
+
+/// Tells whether what an undo took back was itself an undo.
+fn is_redo(tx: &Transaction<'_>, of: OpId) -> Result<bool, StoreError> {
+    let behind = record::of_id(tx, of)?;
+    Ok(!behind.is_empty() && behind.iter().all(|kept| matches!(kept.record.known(), Some(Known::Undo { .. }))))
 }

@@ -1,0 +1,119 @@
+//! The conversation on the screen: what was loaded, where it is scrolled to, which message has the cursor.
+
+use std::sync::Arc;
+
+use crate::model::conversation::{Conversation, Item, MessageItem};
+use crate::model::ids::{ConversationId, MessageId};
+
+/// Items asked for at first; `E` asks for as many more.
+pub const NEWEST: usize = 50;
+
+/// An open or previewed conversation.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// Which.
+    pub id: ConversationId,
+    /// What was loaded; `None` while it is on its way.
+    pub data: Option<Arc<Conversation>>,
+    /// How many items are asked for.
+    pub newest: usize,
+    /// The line at the top of the pane; `None` stays at the newest message.
+    pub top: Option<usize>,
+    /// The message that the cursor is on; `None` is the newest.
+    pub selected: Option<MessageId>,
+    /// Whether quotes and signatures are shown.
+    pub unfolded: bool,
+    /// How it was last laid out.
+    pub laid: Laid,
+    /// Whether earlier items are on their way, so that the lines on the screen are to stay where they are.
+    pub growing: bool,
+}
+
+/// How many lines a conversation takes on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Laid {
+    /// All lines.
+    pub lines: usize,
+    /// Lines of the pane.
+    pub height: usize,
+    /// The first line of each message and note, by the item's place.
+    pub starts: Vec<(usize, usize)>,
+}
+
+impl Laid {
+    /// Returns the highest line that can stand at the top.
+    pub fn last_top(&self) -> usize {
+        self.lines.saturating_sub(self.height)
+    }
+
+    /// Returns the line at the top of the pane where `top` is asked for. Without, it is the end, or the beginning of the newest message
+    /// where that is longer than the pane.
+    pub fn top(&self, top: Option<usize>) -> usize {
+        let newest = self.starts.last().map_or(usize::MAX, |(_, line)| *line);
+        top.unwrap_or(newest).min(self.last_top())
+    }
+}
+
+impl Open {
+    /// Makes one that is still to be loaded.
+    pub fn new(id: ConversationId) -> Self {
+        Self {
+            id,
+            data: None,
+            newest: NEWEST,
+            top: None,
+            selected: None,
+            unfolded: false,
+            laid: Laid::default(),
+            growing: false,
+        }
+    }
+
+    /// Takes a layout; lines that came in front don't move what is read.
+    pub fn take_layout(&mut self, laid: Laid) {
+        if self.growing && laid.lines > self.laid.lines {
+            let more = laid.lines - self.laid.lines;
+            self.top = Some(self.laid.top(self.top) + more);
+            self.growing = false;
+        }
+        self.laid = laid;
+    }
+
+    /// Scrolls by `by` lines.
+    pub fn scroll(&mut self, by: isize) {
+        let top = self.laid.top(self.top).saturating_add_signed(by).min(self.laid.last_top());
+        self.top = Some(top);
+    }
+
+    /// Returns the messages, oldest first.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = (usize, &MessageItem)> {
+        let items = self.data.iter().flat_map(|data| data.items.iter().enumerate());
+        items
+            .filter_map(|(place, item)| match item {
+                Item::Message(message) => Some((place, &**message)),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// Returns the message that the cursor is on.
+    pub fn message(&self) -> Option<&MessageItem> {
+        let wanted = self.selected.as_ref();
+        let found = self.messages().find(|(_, message)| Some(&message.id) == wanted);
+        found.or_else(|| self.messages().next_back()).map(|(_, message)| message)
+    }
+
+    /// Moves the cursor by `by` messages and brings it on the screen.
+    pub fn select(&mut self, by: isize) {
+        let messages: Vec<(usize, MessageId)> = self.messages().map(|(at, m)| (at, m.id.clone())).collect();
+        let Some(last) = messages.len().checked_sub(1) else { return };
+        let now = messages.iter().position(|(_, id)| Some(id) == self.selected.as_ref()).unwrap_or(last);
+        let next = now.saturating_add_signed(by).min(last);
+        if let Some((place, id)) = messages.get(next) {
+            self.selected = Some(id.clone());
+            let line = self.laid.starts.iter().find(|(at, _)| at == place).map(|(_, line)| *line);
+            self.top = line.map(|line| line.min(self.laid.last_top()));
+        }
+    }
+}

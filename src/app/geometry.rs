@@ -1,0 +1,70 @@
+//! Where everything stands on the screen. Both the moves of the cursor and the drawing follow it.
+
+use ratatui::layout::Rect;
+
+/// A pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pane {
+    /// The column of views.
+    Views,
+    /// The list of conversations.
+    List,
+    /// The conversation.
+    Conversation,
+}
+
+/// From this many columns on there are three panes.
+pub const THREE_FROM: u16 = 120;
+/// From this many columns on there are two.
+pub const TWO_FROM: u16 = 90;
+/// Below this many columns a row of the list takes two lines.
+const ONE_LINE_FROM: u16 = 72;
+
+/// The places of the panes; one that is not shown is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Geometry {
+    /// The views.
+    pub views: Option<Rect>,
+    /// The list, with its heading.
+    pub list: Option<Rect>,
+    /// The conversation, with its heading.
+    pub conversation: Option<Rect>,
+    /// The line at the bottom.
+    pub status: Rect,
+    /// Lines that a row of the list takes.
+    pub row_height: u16,
+}
+
+impl Geometry {
+    /// Divides a screen of `size` (columns, rows) while `focus` has the keys.
+    pub fn of(size: (u16, u16), focus: Pane) -> Self {
+        let (width, height) = size;
+        let body = Rect::new(0, 0, width, height.saturating_sub(1));
+        let status = Rect::new(0, height.saturating_sub(1), width, height.min(1));
+        let part = |x: u16, w: u16| Some(Rect::new(x, 0, w, body.height));
+        let (views, list, conversation) = if width >= THREE_FROM {
+            let views = 20;
+            let list = (width - views) * 2 / 5;
+            (part(0, views), part(views + 1, list), part(views + list + 2, width - views - list - 2))
+        } else if width >= TWO_FROM && focus == Pane::Views {
+            (part(0, 24), part(25, width - 25), None)
+        } else if width >= TWO_FROM {
+            let list = width * 2 / 5;
+            (None, part(0, list), part(list + 1, width - list - 1))
+        } else {
+            match focus {
+                Pane::Views => (Some(body), None, None),
+                Pane::List => (None, Some(body), None),
+                Pane::Conversation => (None, None, Some(body)),
+            }
+        };
+        let narrow = list.is_some_and(|list| list.width < ONE_LINE_FROM);
+        Self { views, list, conversation, status, row_height: if narrow { 2 } else { 1 } }
+    }
+
+    /// Returns how many rows of the list fit, at least one.
+    pub fn list_rows(&self, size: (u16, u16)) -> usize {
+        let lines = self.list.map_or(size.1.saturating_sub(1), |list| list.height).saturating_sub(1);
+        usize::from((lines / self.row_height).max(1))
+    }
+}

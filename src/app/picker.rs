@@ -1,0 +1,106 @@
+//! A choice among many, found by typing a few of its letters.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use crate::app::line::Line;
+use crate::keymap::Action;
+use crate::model::ids::{Handle, InboxId, MessageId};
+
+/// What is being chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picker {
+    /// The words over the choices.
+    pub title: &'static str,
+    /// The letters that were typed.
+    pub line: Line,
+    /// Every choice.
+    pub choices: Vec<Choice>,
+    /// The choices that match, best first, by their place.
+    pub shown: Vec<usize>,
+    /// The one under the cursor, by its place among those shown.
+    pub at: usize,
+}
+
+/// One choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What stands on the screen, and is matched.
+    pub label: String,
+    /// More words about it, matched too.
+    pub detail: String,
+    /// Its key, shown at the right.
+    pub key: String,
+    /// Why it can't be chosen now.
+    pub disabled: Option<String>,
+    /// What choosing it means.
+    pub means: Picked,
+}
+
+/// What was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// An action.
+    Act(Action),
+    /// An assignee; `None` is nobody.
+    Assign(Option<Handle>),
+    /// An inbox.
+    Move(InboxId),
+    /// A link.
+    Link(String),
+    /// An attachment.
+    Attachment(MessageId, usize),
+}
+
+impl Choice {
+    /// Makes a choice that can be chosen.
+    pub fn new(label: impl Into<String>, detail: impl Into<String>, means: Picked) -> Self {
+        Self { label: label.into(), detail: detail.into(), key: String::new(), disabled: None, means }
+    }
+}
+
+impl Picker {
+    /// Makes a picker with nothing typed.
+    pub fn new(title: &'static str, choices: Vec<Choice>) -> Self {
+        let shown = (0..choices.len()).collect();
+        Self { title, line: Line::default(), choices, shown, at: 0 }
+    }
+
+    /// Returns the choice under the cursor.
+    pub fn chosen(&self) -> Option<&Choice> {
+        self.shown.get(self.at).and_then(|place| self.choices.get(*place))
+    }
+
+    /// Moves the cursor, around the ends.
+    pub fn step(&mut self, by: isize) {
+        let count = self.shown.len() as isize;
+        if count > 0 {
+            self.at = (self.at as isize + by).rem_euclid(count) as usize;
+        }
+    }
+
+    /// Finds anew what matches the letters.
+    pub fn find(&mut self) {
+        let typed = self.line.text();
+        self.at = 0;
+        if typed.trim().is_empty() {
+            self.shown = (0..self.choices.len()).collect();
+            return;
+        }
+        let pattern = Pattern::parse(typed.trim(), CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut buffer = Vec::new();
+        let mut scored: Vec<(u32, usize)> = Vec::new();
+        for (place, choice) in self.choices.iter().enumerate() {
+            // A match in the name counts for more than one in the words about it.
+            let label = pattern.score(Utf32Str::new(&choice.label, &mut buffer), &mut matcher).map(|s| s * 2);
+            let whole = format!("{} {}", choice.label, choice.detail);
+            let score = label.or_else(|| pattern.score(Utf32Str::new(&whole, &mut buffer), &mut matcher));
+            if let Some(score) = score {
+                scored.push((score, place));
+            }
+        }
+        scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
+        self.shown = scored.into_iter().map(|(_, place)| place).collect();
+    }
+}

@@ -1,0 +1,111 @@
+//! Questions without an answer, and what for each was asked.
+
+use std::collections::BTreeMap;
+use std::mem::discriminant;
+
+use crate::app::event::Ticket;
+use crate::model::ids::ConversationId;
+
+/// What a question was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To fill the list from nothing; the cursor goes to the first row, or the last.
+    Fill {
+        /// Whether to the last.
+        bottom: bool,
+    },
+    /// To read the list's rows again, the cursor staying on its conversation.
+    Refresh,
+    /// To add rows behind the last.
+    More,
+    /// To add rows in front of the first.
+    Earlier,
+    /// To show a conversation.
+    Conversation(ConversationId),
+    /// To show counts.
+    Counts,
+    /// To show how many a search found.
+    Found,
+    /// To tell whether the search can be read.
+    Parse,
+    /// To commit, with the words that tell it.
+    Commit {
+        /// What was done, in words.
+        said: String,
+        /// Whether the notice is shown.
+        quiet: bool,
+    },
+    /// To undo or redo.
+    Undo {
+        /// Whether to redo.
+        redo: bool,
+    },
+    /// To show what snooze words mean.
+    When,
+    /// To show the audit trail.
+    Log,
+    /// To complete names.
+    Names,
+}
+
+impl Purpose {
+    /// Tells whether a newer question of this kind makes an older one pointless.
+    fn replaces(&self) -> bool {
+        !matches!(self, Purpose::Commit { .. } | Purpose::Undo { .. })
+    }
+
+    fn is_list(&self) -> bool {
+        matches!(self, Purpose::Fill { .. } | Purpose::Refresh | Purpose::More | Purpose::Earlier)
+    }
+}
+
+/// The open questions.
+#[derive(Clone, Debug, Default)]
+pub struct Tickets {
+    last: u64,
+    open: BTreeMap<Ticket, Purpose>,
+}
+
+impl Tickets {
+    /// Notes a question and returns its number. An older one of the same kind is forgotten: its answer will be ignored.
+    pub fn open(&mut self, purpose: Purpose) -> Ticket {
+        if purpose.replaces() {
+            let list = purpose.is_list();
+            self.open.retain(|_, old| discriminant(old) != discriminant(&purpose) && !(list && old.is_list()));
+        }
+        self.last += 1;
+        let ticket = Ticket(self.last);
+        self.open.insert(ticket, purpose);
+        ticket
+    }
+
+    /// Takes what a question was asked for; `None` where it is no longer open.
+    pub fn close(&mut self, ticket: Ticket) -> Option<Purpose> {
+        self.open.remove(&ticket)
+    }
+
+    /// Forgets the questions for `purpose`'s kind.
+    pub fn forget(&mut self, purpose: &Purpose) {
+        self.open.retain(|_, old| discriminant(old) != discriminant(purpose));
+    }
+
+    /// Tells whether a question about the list is open.
+    pub fn list_is_loading(&self) -> bool {
+        self.open.values().any(Purpose::is_list)
+    }
+
+    /// Tells whether a commit, an undo or a redo is under way.
+    pub fn is_writing(&self) -> bool {
+        self.open.values().any(|purpose| !purpose.replaces())
+    }
+
+    /// Tells whether no question is open.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Returns the number of the newest question.
+    pub fn newest(&self) -> u64 {
+        self.last
+    }
+}

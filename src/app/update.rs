@@ -1,0 +1,127 @@
+//! How the state answers to events: each kind of screen has a file of its own.
+
+mod act;
+mod answers;
+mod conversation;
+mod input;
+mod list;
+mod operate;
+mod pages;
+mod pickers;
+mod prompts;
+mod views;
+
+use crate::app::effect::Timer;
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Event, Layer, Severity};
+use crate::keymap::{Context, Key, Resolved};
+use crate::model::change::{Change, Connectivity};
+
+impl App {
+    /// Takes what happened and returns what is to be done.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                self.list.follow(self.list_rows());
+                self.preview()
+            }
+            Event::Tick(now) => {
+                self.now = now;
+                self.expire_notices();
+                Vec::new()
+            }
+            Event::Timer(Timer::Preview(number)) => self.preview_now(number),
+            Event::Timer(Timer::Typed(number)) => self.typed(number),
+            Event::StoreChanged(change) => self.store_changed(&change),
+            Event::Answer(ticket, answer) => self.answered(ticket, answer),
+            Event::Sync(status) => {
+                let was = self.sync.get(&status.account).map(|old| old.state);
+                if status.state == Connectivity::Blocked && was != Some(Connectivity::Blocked) {
+                    self.tell(Severity::Error, &format!("{}: {}", status.account, status.message), "");
+                }
+                self.sync.insert(status.account.clone(), status);
+                Vec::new()
+            }
+            Event::Failed(error) => {
+                self.fail(&error);
+                Vec::new()
+            }
+            Event::Told(text) => {
+                self.tell(Severity::Info, text.as_str(), "");
+                Vec::new()
+            }
+            Event::Laid(laid) => {
+                if let Some(open) = &mut self.open {
+                    open.take_layout(laid);
+                }
+                Vec::new()
+            }
+            Event::Resumed => vec![Effect::Redraw],
+            Event::Quit => self.quit(),
+        }
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        let context = self.context();
+        if context == Context::Input && self.pending.is_empty() && key.typed().is_some() {
+            return self.type_key(key);
+        }
+        self.pending.push(key);
+        match self.around.keymap.resolve(context, &self.pending) {
+            Resolved::Pending(_) => Vec::new(),
+            Resolved::Matched(action) => {
+                self.pending.clear();
+                self.act(action)
+            }
+            Resolved::Unknown => {
+                let keys = std::mem::take(&mut self.pending);
+                // Escape out of a half-typed sequence is no mistake.
+                let given_up = keys.len() > 1 && keys.last().is_some_and(|key| key.code == crate::keymap::Code::Esc);
+                if !given_up && context != Context::Input {
+                    let shown = crate::keymap::write_keys(&keys);
+                    self.tell(Severity::Info, &format!("{shown} does nothing here"), "? shows the keys");
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        self.quitting = true;
+        vec![Effect::Quit]
+    }
+
+    fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
+        let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
+        if *change == Change::Counts {
+            return effects;
+        }
+        effects.extend(self.refresh_list());
+        let open = self.open.as_ref().map(|open| open.id.clone());
+        let touched = match (change, &open) {
+            (Change::Conversations(ids), Some(open)) => ids.contains(open),
+            (Change::Everything, Some(_)) => true,
+            _ => false,
+        };
+        if touched {
+            effects.extend(self.load_open());
+        }
+        effects
+    }
+
+    /// Returns how many rows of the list the screen shows.
+    pub(super) fn list_rows(&self) -> usize {
+        self.geometry().list_rows(self.size)
+    }
+
+    /// Takes the topmost layer away, and tells whether there was one.
+    pub(super) fn pop_layer(&mut self) -> Option<Layer> {
+        self.tickets.forget(&Purpose::When);
+        self.tickets.forget(&Purpose::Parse);
+        self.tickets.forget(&Purpose::Log);
+        self.layers.pop()
+    }
+}

@@ -1,0 +1,192 @@
+//! Which part of the screen an action goes to, and why one can't act just now.
+
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
+use crate::keymap::{Action, Need};
+use crate::model::status::Status;
+use crate::op::operation::Known;
+
+impl App {
+    /// Returns why `action` can't act just now; `None` where it can.
+    pub fn why_not(&self, action: Action) -> Option<&'static str> {
+        let open = self.open.as_ref().and_then(|open| open.data.as_ref());
+        let needed = match action.need() {
+            Need::Nothing => None,
+            Need::Selection if self.marks.is_empty() && self.current_id().is_none() => {
+                Some("there is no conversation here")
+            }
+            Need::One if self.current_id().is_none() => Some("there is no conversation here"),
+            Need::Open if open.is_none() => Some("no conversation is open: Enter opens one"),
+            _ => None,
+        };
+        needed.or_else(|| match action {
+            Action::Merge if self.marks.is_empty() => {
+                Some("mark the conversations to merge with Space, then press it on the one that stays")
+            }
+            Action::Move if self.around.inboxes.len() < 2 => Some("there is only one inbox"),
+            Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
+            Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
+            Action::Attachments if self.attachments().is_empty() => Some("there are no attachments here"),
+            Action::Reply | Action::ReplyAll | Action::Forward | Action::NewConversation => {
+                Some("writing mail is not part of this build")
+            }
+            _ => None,
+        })
+    }
+
+    /// Carries out `action`, or tells why it can't be.
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        if let Some(reason) = self.why_not(action) {
+            self.tell(Severity::Info, &format!("Can't {}: {reason}", action.name().replace('-', " ")), "");
+            return Vec::new();
+        }
+        match self.layers.last() {
+            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Compose) if is_input(action) => {
+                return self.act_input(action);
+            }
+            Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
+            _ => {}
+        }
+        if let Some(number) = action.view_number() {
+            return if number < self.views.len() { self.show_view(number) } else { Vec::new() };
+        }
+        match action {
+            Action::Quit => self.act_quit(),
+            Action::Back => self.act_back(),
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Suspend => vec![Effect::Suspend],
+            Action::SyncNow => {
+                self.tell(Severity::Info, "Syncing now", "");
+                vec![Effect::SyncNow]
+            }
+            Action::Undo => vec![self.ask(Purpose::Undo { redo: false }, Ask::Undo)],
+            Action::Redo => vec![self.ask(Purpose::Undo { redo: true }, Ask::Redo)],
+            Action::Help => {
+                let context = self.context();
+                self.push(Layer::Page(Page::Help { context, scroll: 0 }))
+            }
+            Action::Messages => {
+                self.notices.iter_mut().for_each(|notice| notice.seen = true);
+                self.push(Layer::Page(Page::Messages { scroll: 0 }))
+            }
+            Action::Palette => self.open_palette(),
+            Action::Search => {
+                let text = self.list.search.clone().unwrap_or_default();
+                self.open_prompt(PromptKind::Search, &text)
+            }
+            Action::NextView => self.show_view((self.view + 1) % self.views.len().max(1)),
+            Action::PreviousView => {
+                let count = self.views.len().max(1);
+                self.show_view((self.view + count - 1) % count)
+            }
+            Action::NextPane => self.turn(1),
+            Action::PreviousPane => self.turn(-1),
+            _ if is_operation(action) => self.act_operation(action),
+            _ => match self.focus {
+                Pane::Views => self.act_views(action),
+                Pane::List => self.act_list(action),
+                Pane::Conversation => self.act_conversation(action),
+            },
+        }
+    }
+
+    fn act_operation(&mut self, action: Action) -> Vec<Effect> {
+        let status = |to| Known::SetStatus { to };
+        match action {
+            Action::StatusOpen => self.operate(status(Status::Open)),
+            Action::StatusInProgress => self.operate(status(Status::InProgress)),
+            Action::StatusWaiting => self.operate(status(Status::Waiting)),
+            Action::StatusClosed | Action::Close => self.operate(status(Status::Closed)),
+            Action::AssignMe => self.operate(Known::Assign { to: Some(self.around.me.clone()) }),
+            Action::Unassign => self.operate(Known::Assign { to: None }),
+            Action::Wake => self.operate(Known::Snooze { until: None }),
+            Action::Assign => self.open_assign(),
+            Action::Move => self.open_move(),
+            Action::Tag => self.open_prompt(PromptKind::Tag, ""),
+            Action::Note => self.open_prompt(PromptKind::Note, ""),
+            Action::Snooze => self.open_prompt(PromptKind::Snooze, ""),
+            Action::Title => {
+                let title = self.current_row().map(|row| row.title.to_string()).unwrap_or_default();
+                self.open_prompt(PromptKind::Title, &title)
+            }
+            Action::Follow => self.follow(),
+            Action::Merge => self.merge(),
+            Action::Split => self.split(),
+            Action::Log => self.open_log(),
+            Action::OpenLink => self.open_links(),
+            Action::Attachments => self.open_attachments(),
+            _ => self.copy(action),
+        }
+    }
+
+    fn act_quit(&mut self) -> Vec<Effect> {
+        if self.pop_layer().is_some() {
+            return Vec::new();
+        }
+        match self.focus {
+            Pane::Conversation => self.leave_conversation(),
+            Pane::Views | Pane::List => self.quit(),
+        }
+    }
+
+    /// Escape takes back one thing at a time: a layer, an error, marks, the open conversation, the search.
+    fn act_back(&mut self) -> Vec<Effect> {
+        if self.pop_layer().is_some() || self.acknowledge() {
+            return Vec::new();
+        }
+        if self.focus == Pane::Conversation {
+            return self.leave_conversation();
+        }
+        if !self.marks.is_empty() {
+            self.marks.clear();
+            return Vec::new();
+        }
+        if self.focus == Pane::Views {
+            self.focus = Pane::List;
+            return Vec::new();
+        }
+        if self.list.search.is_some() {
+            return self.show_view(self.view);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn push(&mut self, layer: Layer) -> Vec<Effect> {
+        self.layers.push(layer);
+        Vec::new()
+    }
+
+    /// Gives the keys to the next pane, or with -1 the previous one.
+    fn turn(&mut self, by: isize) -> Vec<Effect> {
+        const PANES: [Pane; 3] = [Pane::Views, Pane::List, Pane::Conversation];
+        let now = PANES.iter().position(|pane| *pane == self.focus).unwrap_or(1) as isize;
+        for step in 1..=3 {
+            let next = (now + by * step).rem_euclid(3) as usize;
+            match PANES.get(next) {
+                Some(Pane::Conversation) if self.current_id().is_none() => {}
+                Some(Pane::Conversation) => return self.enter_conversation(),
+                Some(pane) => {
+                    self.focus = *pane;
+                    self.view_cursor = self.view;
+                    return Vec::new();
+                }
+                None => {}
+            }
+        }
+        Vec::new()
+    }
+}
+
+fn is_motion(action: Action) -> bool {
+    use Action::*;
+    matches!(action, Down | Up | PageDown | PageUp | Top | Bottom | Open)
+}
+
+fn is_input(action: Action) -> bool {
+    action >= Action::Accept
+}
+
+fn is_operation(action: Action) -> bool {
+    use Action::*;
+    (action >= StatusOpen && action <= CopyTitle) || matches!(action, OpenLink | Attachments)
+}

@@ -1,0 +1,160 @@
+//! What the store answered.
+
+use std::sync::Arc;
+
+use crate::app::event::{Answer, Done, Ticket};
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
+use crate::error::UserError;
+use crate::keymap::{Action, Context};
+use crate::model::conversation::Conversation;
+
+impl App {
+    pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answer, UserError>) -> Vec<Effect> {
+        let Some(purpose) = self.tickets.close(ticket) else { return Vec::new() };
+        match answer {
+            Ok(answer) => self.take(purpose, answer),
+            Err(error) => self.refused(&purpose, &error),
+        }
+    }
+
+    fn take(&mut self, purpose: Purpose, answer: Answer) -> Vec<Effect> {
+        match (purpose, answer) {
+            (purpose, Answer::Rows(rows)) => self.take_rows(&purpose, rows),
+            (Purpose::Conversation(id), Answer::Conversation(data)) => {
+                if self.open.as_ref().is_some_and(|open| open.id == id) {
+                    self.take_conversation(data);
+                }
+                Vec::new()
+            }
+            (_, Answer::Counts(counts)) => {
+                self.counts = counts;
+                Vec::new()
+            }
+            (_, Answer::Count(count)) => {
+                self.list.found = Some(count);
+                if let Some((_, known)) = &mut self.marks.all {
+                    *known = Some(count);
+                }
+                Vec::new()
+            }
+            (_, Answer::Parsed) => {
+                self.judge(None);
+                Vec::new()
+            }
+            (_, Answer::When(at)) => {
+                if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+                    prompt.when = Some(at);
+                    prompt.error = None;
+                }
+                Vec::new()
+            }
+            (Purpose::Commit { said, quiet }, Answer::Done(done)) => self.done(&said, quiet, &done),
+            (Purpose::Undo { redo }, Answer::Undone(what)) => {
+                match what {
+                    Some(what) => {
+                        let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
+                        let back = if redo { "undoes" } else { "redoes" };
+                        self.tell(Severity::Info, what.as_str(), &format!("{key} {back} it"));
+                    }
+                    None if redo => self.tell(Severity::Info, "There is nothing to redo", ""),
+                    None => self.tell(Severity::Info, "There is nothing to undo", ""),
+                }
+                Vec::new()
+            }
+            (_, Answer::Log(found)) => {
+                if let Some(Layer::Page(Page::Log { entries, .. })) = self.layers.last_mut() {
+                    *entries = Some(found);
+                }
+                Vec::new()
+            }
+            (_, Answer::Names { tags, agents }) => {
+                self.tags = tags;
+                self.others = agents;
+                self.take_tags();
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn take_conversation(&mut self, data: Option<Box<Conversation>>) {
+        let Some(open) = &mut self.open else { return };
+        match data {
+            Some(data) => open.data = Some(Arc::new(*data)),
+            None => {
+                self.open = None;
+                self.focus = crate::app::Pane::List;
+                self.tell(Severity::Warning, "That conversation is gone: it was merged or deleted", "");
+            }
+        }
+    }
+
+    fn done(&mut self, said: &str, quiet: bool, done: &Done) -> Vec<Effect> {
+        let lost = done.lost.len();
+        for lost in &done.lost {
+            let (who, when) = match &lost.held_by {
+                Some((who, at)) => (who.to_string(), format!(", {} ago", words::span(self.now.since(*at)))),
+                None => ("Somebody".to_owned(), String::new()),
+            };
+            let key = self.key_of(Action::Assign);
+            self.tell(
+                Severity::Warning,
+                &format!("{who} took it first{when}"),
+                &format!("press {key} again to take it over"),
+            );
+        }
+        let done_to = done.conversations.saturating_sub(lost);
+        if quiet || done_to == 0 {
+            if !quiet && lost == 0 {
+                self.tell(Severity::Info, "Nothing matched: nothing was changed", "");
+            }
+            return Vec::new();
+        }
+        let many = format!("{} conversations", words::number(done_to as u64));
+        let text = match done_to {
+            1 => said.to_owned(),
+            _ if said.contains("this") => said.replacen("this", &many, 1),
+            _ => format!("{said} ({many})"),
+        };
+        let undo = self.key_of(Action::Undo);
+        if lost == 0 {
+            self.tell(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"));
+        }
+        // New tags and agents may have come into use.
+        if said.starts_with("tagged") { vec![self.ask(Purpose::Names, Ask::Names)] } else { Vec::new() }
+    }
+
+    fn refused(&mut self, purpose: &Purpose, error: &UserError) -> Vec<Effect> {
+        match purpose {
+            Purpose::Parse | Purpose::When => {
+                let shown = match error.hint.as_str() {
+                    "" => error.message.clone(),
+                    hint => format!("{} ({hint})", error.message),
+                };
+                self.judge(Some(shown));
+            }
+            Purpose::Found => {}
+            _ => self.fail(error),
+        }
+        if matches!(purpose, Purpose::Fill { .. }) {
+            self.list.loaded = true;
+            self.list.at_start = true;
+            self.list.at_end = true;
+        }
+        Vec::new()
+    }
+
+    /// Shows under the line what is wrong with it.
+    fn judge(&mut self, error: Option<String>) {
+        if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+            prompt.error = error;
+            prompt.when = None;
+        }
+    }
+
+    /// Returns the key of an action in the list, in our notation.
+    pub fn key_of(&self, action: Action) -> String {
+        self.around.keymap.label(Context::List, action)
+    }
+}

@@ -1,0 +1,111 @@
+//! Typing: what all lines of text have in common.
+
+use crate::app::effect::Timer;
+use crate::app::line::Line;
+use crate::app::tickets::Purpose;
+use crate::app::{App, Effect, Layer, PromptKind};
+use crate::keymap::{Action, Key};
+
+/// Milliseconds after the last key until what was typed is read.
+const READ_AFTER: u64 = 120;
+
+impl App {
+    pub(super) fn type_key(&mut self, key: Key) -> Vec<Effect> {
+        if let Some(effects) = self.picker_shortcut(key) {
+            return effects;
+        }
+        match key.typed() {
+            Some(c) => self.edit(|line| line.insert(c.encode_utf8(&mut [0; 4]))),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        let keep_lines = matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if prompt.kind == PromptKind::Note);
+        let clean: Vec<String> = crate::model::text::SafeText::lines(text).iter().map(ToString::to_string).collect();
+        let clean = clean.join(if keep_lines { "\n" } else { " " });
+        match self.layers.last() {
+            Some(Layer::Prompt(_) | Layer::Picker(_)) => self.edit(|line| line.insert(clean.trim_end())),
+            _ => {
+                self.tell(crate::app::Severity::Info, "Text was pasted where none can be typed: it is left out", "");
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn act_input(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Cancel => {
+                self.pop_layer();
+                Vec::new()
+            }
+            Action::Accept => match self.layers.last() {
+                Some(Layer::Picker(_)) => self.accept_choice(),
+                _ => self.accept_prompt(),
+            },
+            Action::NextChoice => self.choose(1),
+            Action::PreviousChoice => self.choose(-1),
+            Action::Complete => self.complete(),
+            Action::CursorLeft => self.move_cursor(Line::left),
+            Action::CursorRight => self.move_cursor(Line::right),
+            Action::LineStart => self.move_cursor(Line::start),
+            Action::LineEnd => self.move_cursor(Line::end),
+            Action::EraseBack => self.edit(Line::erase_back),
+            Action::EraseForward => self.edit(Line::erase_forward),
+            Action::EraseWord => self.edit(Line::erase_word),
+            Action::EraseLine => self.edit(Line::clear),
+            Action::NewLine => match self.layers.last() {
+                Some(Layer::Prompt(prompt)) if prompt.kind == PromptKind::Note => self.edit(|line| line.insert("\n")),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn choose(&mut self, by: isize) -> Vec<Effect> {
+        if let Some(Layer::Picker(picker)) = self.layers.last_mut() {
+            picker.step(by);
+        }
+        Vec::new()
+    }
+
+    fn move_cursor(&mut self, how: impl FnOnce(&mut Line)) -> Vec<Effect> {
+        match self.layers.last_mut() {
+            Some(Layer::Prompt(prompt)) => how(&mut prompt.line),
+            Some(Layer::Picker(picker)) => how(&mut picker.line),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn edit(&mut self, how: impl FnOnce(&mut Line)) -> Vec<Effect> {
+        let kind = match self.layers.last_mut() {
+            Some(Layer::Picker(picker)) => {
+                how(&mut picker.line);
+                picker.find();
+                return Vec::new();
+            }
+            Some(Layer::Prompt(prompt)) => {
+                how(&mut prompt.line);
+                prompt.offered = None;
+                prompt.when = None;
+                prompt.kind
+            }
+            _ => return Vec::new(),
+        };
+        match kind {
+            PromptKind::Search | PromptKind::Snooze => {
+                self.tickets.forget(&Purpose::When);
+                self.tickets.forget(&Purpose::Parse);
+                let number = self.tickets.newest();
+                vec![Effect::SetTimer(Timer::Typed(number), READ_AFTER)]
+            }
+            _ => {
+                if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+                    prompt.error = None;
+                }
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The list: moving, marking, and asking for rows.
+
+use crate::app::conversation::Open;
+use crate::app::effect::{Range, Timer};
+use crate::app::list::{PAGE, WINDOW};
+use crate::app::marks::between;
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Geometry, Pane, Severity};
+use crate::keymap::Action;
+use crate::model::ids::ConversationId;
+use crate::model::view::ConversationRow;
+
+/// Milliseconds that the cursor rests before the conversation under it is shown beside the list: a held key draws none of them.
+const PREVIEW_AFTER: u64 = 60;
+
+impl App {
+    pub(super) fn act_list(&mut self, action: Action) -> Vec<Effect> {
+        let screen = self.list_rows();
+        let half = (screen / 2).max(1) as isize;
+        match action {
+            Action::Down => self.step(1),
+            Action::Up => self.step(-1),
+            Action::PageDown => self.step(half),
+            Action::PageUp => self.step(-half),
+            Action::Top => self.jump(false),
+            Action::Bottom => self.jump(true),
+            Action::Open => self.enter_conversation(),
+            Action::Mark => {
+                if let Some(id) = self.list.current().map(|row| row.id.clone()) {
+                    self.marks.toggle(&id);
+                }
+                self.step(1)
+            }
+            Action::MarkRange => self.mark_range(),
+            Action::MarkAll => {
+                let all = Some((self.query(), self.total()));
+                self.marks.clear();
+                self.marks.all = all;
+                Vec::new()
+            }
+            _ => self.act_conversation(action),
+        }
+    }
+
+    fn step(&mut self, by: isize) -> Vec<Effect> {
+        let screen = self.list_rows();
+        if !self.list.step(by, screen) {
+            return Vec::new();
+        }
+        let mut effects = self.want_rows();
+        effects.extend(self.preview());
+        effects
+    }
+
+    /// Asks for rows that the cursor is coming near to.
+    pub(super) fn want_rows(&mut self) -> Vec<Effect> {
+        if self.tickets.list_is_loading() {
+            return Vec::new();
+        }
+        let (first, last) =
+            (self.list.rows.first().map(ConversationRow::key), self.list.rows.last().map(ConversationRow::key));
+        match (first, last) {
+            (_, Some(last)) if self.list.wants_more() => vec![self.page(Purpose::More, Range::After(last), PAGE)],
+            (Some(first), _) if self.list.wants_earlier() => {
+                vec![self.page(Purpose::Earlier, Range::Before(first), PAGE)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn page(&mut self, purpose: Purpose, range: Range, limit: usize) -> Effect {
+        let query = self.query();
+        self.ask(purpose, Ask::Page { query, range, limit })
+    }
+
+    /// Goes to the list's first row, or its last, which may be a million rows away.
+    fn jump(&mut self, bottom: bool) -> Vec<Effect> {
+        let there = if bottom { self.list.at_end } else { self.list.at_start };
+        if there {
+            let by = if bottom { isize::MAX } else { isize::MIN };
+            return self.step(by);
+        }
+        let range = if bottom { Range::Bottom } else { Range::Top };
+        vec![self.page(Purpose::Fill { bottom }, range, PAGE)]
+    }
+
+    /// Shows another list from its first row.
+    pub(super) fn fill_list(&mut self, search: Option<String>) -> Vec<Effect> {
+        self.list.reset(search);
+        self.marks.clear();
+        let mut effects = vec![self.page(Purpose::Fill { bottom: false }, Range::Top, PAGE)];
+        if let Some(search) = self.list.search.clone() {
+            effects.push(self.ask(Purpose::Found, Ask::Count(search)));
+        }
+        effects
+    }
+
+    /// Asks for the window's rows again, because the store changed.
+    pub(super) fn refresh_list(&mut self) -> Vec<Effect> {
+        if self.tickets.list_is_loading() {
+            self.list.stale = true;
+            return Vec::new();
+        }
+        self.list.stale = false;
+        let range = self.list.begins_after().map_or(Range::Top, Range::After);
+        let limit = self.refresh_limit();
+        let mut effects = vec![self.page(Purpose::Refresh, range, limit)];
+        if let Some(search) = self.list.search.clone() {
+            effects.push(self.ask(Purpose::Found, Ask::Count(search)));
+        }
+        effects
+    }
+
+    pub(super) fn refresh_limit(&self) -> usize {
+        (self.list.rows.len() + 20).clamp(PAGE, WINDOW)
+    }
+
+    pub(super) fn take_rows(&mut self, purpose: &Purpose, rows: Vec<ConversationRow>) -> Vec<Effect> {
+        let screen = self.list_rows();
+        let was = self.list.current().map(|row| row.id.clone());
+        let gone = match purpose {
+            Purpose::Fill { bottom } => {
+                self.list.fill(rows, *bottom, screen);
+                Vec::new()
+            }
+            Purpose::Refresh => {
+                let asked = self.refresh_limit();
+                self.list.refresh(rows, asked, screen);
+                Vec::new()
+            }
+            Purpose::More => self.list.append(rows, screen),
+            _ => self.list.prepend(rows, screen),
+        };
+        self.keep_range(&gone);
+        let mut effects = if self.list.stale { self.refresh_list() } else { self.want_rows() };
+        if self.list.current().map(|row| &row.id) != was.as_ref() || self.open.is_none() {
+            effects.extend(self.preview());
+        }
+        effects
+    }
+
+    fn mark_range(&mut self) -> Vec<Effect> {
+        match self.marks.range {
+            None => {
+                self.marks.range = self.list.current().map(ConversationRow::key);
+                self.tell(Severity::Info, "Range begun: move, then v marks it, Esc drops it", "");
+            }
+            Some(_) => {
+                let rows: Vec<ConversationId> =
+                    self.list.rows.iter().filter(|row| self.in_range(row)).map(|row| row.id.clone()).collect();
+                rows.iter().for_each(|id| self.marks.add(id));
+                self.marks.range = None;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Rows of an open range that leave the window stay marked.
+    fn keep_range(&mut self, gone: &[ConversationRow]) {
+        let kept: Vec<ConversationId> =
+            gone.iter().filter(|row| self.in_range(row)).map(|row| row.id.clone()).collect();
+        kept.iter().for_each(|id| self.marks.add(id));
+    }
+
+    fn in_range(&self, row: &ConversationRow) -> bool {
+        match (&self.marks.range, self.list.current()) {
+            (Some(from), Some(to)) => between(&row.key(), from, &to.key()),
+            _ => false,
+        }
+    }
+
+    /// Tells whether a row is marked, or lies in the range that is being marked.
+    pub fn is_marked(&self, row: &ConversationRow) -> bool {
+        self.marks.contains(&row.id) || self.in_range(row)
+    }
+
+    /// Returns how many are marked, with those of an open range; `None` where it is not known.
+    pub fn marked_count(&self) -> Option<u64> {
+        let open = self.list.rows.iter().filter(|row| self.in_range(row) && !self.marks.contains(&row.id)).count();
+        self.marks.count().map(|count| count + open as u64)
+    }
+
+    /// Sets about showing the conversation under the cursor beside the list, where there is room.
+    pub(super) fn preview(&mut self) -> Vec<Effect> {
+        let shown = Geometry::of(self.size, Pane::List).conversation.is_some();
+        let current = self.list.current().map(|row| row.id.clone());
+        if !shown || self.focus == Pane::Conversation || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
+            return Vec::new();
+        }
+        if current.is_none() {
+            self.open = None;
+            return Vec::new();
+        }
+        vec![Effect::SetTimer(Timer::Preview(self.tickets.newest()), PREVIEW_AFTER)]
+    }
+
+    pub(super) fn preview_now(&mut self, _number: u64) -> Vec<Effect> {
+        let current = self.list.current().map(|row| row.id.clone());
+        let shown = self.open.as_ref().map(|open| open.id.clone());
+        match current {
+            Some(id) if self.focus != Pane::Conversation && shown.as_ref() != Some(&id) => {
+                self.open = Some(Open::new(id));
+                self.load_open()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns the conversation that the next action is about, marks left aside.
+    pub fn current_id(&self) -> Option<ConversationId> {
+        match (self.focus, &self.open) {
+            (Pane::Conversation, Some(open)) => Some(open.id.clone()),
+            _ => self.list.current().map(|row| row.id.clone()),
+        }
+    }
+
+    /// Returns its row.
+    pub fn current_row(&self) -> Option<&ConversationRow> {
+        match (self.focus, &self.open) {
+            (Pane::Conversation, Some(open)) => match &open.data {
+                Some(data) => Some(&data.row),
+                None => self.list.rows.iter().find(|row| row.id == open.id),
+            },
+            _ => self.list.current(),
+        }
+    }
+
+    /// Returns a list that holds nothing, for a screen that has not loaded yet.
+    pub fn list_is_empty(&self) -> bool {
+        self.list.loaded && self.list.rows.is_empty()
+    }
+}

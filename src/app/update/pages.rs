@@ -1,0 +1,66 @@
+//! Pages that are only read: help, notices, the audit trail.
+
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, Page};
+use crate::keymap::Action;
+
+impl App {
+    pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
+        let half = usize::from(self.size.1 / 2).max(1);
+        let longest = self.page_lines();
+        let rows = usize::from(self.size.1.saturating_sub(3));
+        if let Some(Layer::Page(page)) = self.layers.last_mut() {
+            let scroll = page.scroll_mut();
+            *scroll = match action {
+                Action::Down => scroll.saturating_add(1),
+                Action::Up => scroll.saturating_sub(1),
+                Action::PageDown => scroll.saturating_add(half),
+                Action::PageUp => scroll.saturating_sub(half),
+                Action::Top => 0,
+                Action::Bottom => usize::MAX,
+                _ => *scroll,
+            };
+            *scroll = (*scroll).min(longest.saturating_sub(rows));
+        }
+        Vec::new()
+    }
+
+    /// Returns how many lines the topmost page has.
+    fn page_lines(&self) -> usize {
+        match self.layers.last() {
+            Some(Layer::Page(Page::Help { context, .. })) => self.help(*context).len(),
+            Some(Layer::Page(Page::Messages { .. })) => self.notices.len() * 2,
+            Some(Layer::Page(Page::Log { entries, .. })) => entries.as_ref().map_or(1, Vec::len),
+            _ => 0,
+        }
+    }
+
+    /// Returns the lines of help for a context: keys and sentence, or a heading without keys.
+    pub fn help(&self, context: crate::keymap::Context) -> Vec<(String, String)> {
+        use crate::keymap::Context;
+        let mut lines = Vec::new();
+        let contexts = match context {
+            Context::Input | Context::Global => vec![context],
+            Context::Page => vec![Context::Page, Context::Global],
+            own => vec![own, Context::Global],
+        };
+        for context in contexts {
+            lines.push((String::new(), context.title().to_owned()));
+            for (action, keys) in self.around.keymap.rows(context) {
+                let mut sentence = action.sentence().to_owned();
+                if let Some(reason) = self.why_not(action) {
+                    sentence = format!("{sentence} (not now: {reason})");
+                }
+                lines.push((keys.join(" "), sentence));
+            }
+        }
+        lines
+    }
+
+    pub(super) fn open_log(&mut self) -> Vec<Effect> {
+        let Some(id) = self.current_id() else { return Vec::new() };
+        let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
+        self.layers.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, scroll: 0 }));
+        vec![self.ask(Purpose::Log, Ask::Log(id))]
+    }
+}

@@ -1,0 +1,111 @@
+//! Choices among many: agents, inboxes, links, attachments, and the palette of all actions.
+
+use crate::app::picker::{Choice, Picked, Picker};
+use crate::app::{App, Effect, Layer, Severity};
+use crate::keymap::{Action, Key};
+use crate::model::ids::MessageId;
+use crate::model::message::{Attachment, Link};
+use crate::op::operation::Known;
+
+impl App {
+    pub(super) fn open_palette(&mut self) -> Vec<Effect> {
+        let context = self.context();
+        let bindable =
+            Action::ALL.iter().copied().filter(|action| *action < Action::Accept && *action != Action::Palette);
+        let choices = bindable
+            .map(|action| Choice {
+                label: action.name().to_owned(),
+                detail: action.sentence().to_owned(),
+                key: self.around.keymap.label(context, action),
+                disabled: self.why_not(action).map(str::to_owned),
+                means: Picked::Act(action),
+            })
+            .collect();
+        self.push(Layer::Picker(Picker::new("Actions", choices)))
+    }
+
+    pub(super) fn open_assign(&mut self) -> Vec<Effect> {
+        let me = self.around.me.clone();
+        let mut choices = vec![Choice::new(format!("{me} (me)"), "", Picked::Assign(Some(me.clone())))];
+        for (handle, name) in self.team() {
+            if handle != me {
+                choices.push(Choice::new(handle.as_str(), name, Picked::Assign(Some(handle.clone()))));
+            }
+        }
+        choices.push(Choice::new("nobody", "take the assignee away", Picked::Assign(None)));
+        self.push(Layer::Picker(Picker::new("Assign to (a or Enter: me)", choices)))
+    }
+
+    pub(super) fn open_move(&mut self) -> Vec<Effect> {
+        let here = self.current_row().map(|row| row.inbox.clone());
+        let others = self.around.inboxes.iter().filter(|inbox| Some(*inbox) != here.as_ref() || !self.marks.is_empty());
+        let choices = others.map(|inbox| Choice::new(inbox.as_str(), "", Picked::Move(inbox.clone()))).collect();
+        self.push(Layer::Picker(Picker::new("Move to", choices)))
+    }
+
+    /// Returns the links of the open conversation: those of the message under the cursor first, then the others, newest first.
+    pub fn links(&self) -> Vec<(MessageId, Link)> {
+        let Some(open) = &self.open else { return Vec::new() };
+        let first = open.message().map(|message| message.id.clone());
+        let mut links: Vec<(MessageId, Link)> = Vec::new();
+        for (_, message) in open.messages().rev() {
+            links.extend(message.body.links.iter().map(|link| (message.id.clone(), link.clone())));
+        }
+        links.sort_by_key(|(id, _)| Some(id) != first.as_ref());
+        links
+    }
+
+    /// Returns the attachments of the open conversation, in the same order.
+    pub fn attachments(&self) -> Vec<(MessageId, Attachment)> {
+        let Some(open) = &self.open else { return Vec::new() };
+        let first = open.message().map(|message| message.id.clone());
+        let mut found: Vec<(MessageId, Attachment)> = Vec::new();
+        for (_, message) in open.messages().rev() {
+            found.extend(message.body.attachments.iter().map(|file| (message.id.clone(), file.clone())));
+        }
+        found.sort_by_key(|(id, _)| Some(id) != first.as_ref());
+        found
+    }
+
+    pub(super) fn open_links(&mut self) -> Vec<Effect> {
+        let choices = self.links().into_iter().map(|(_, link)| {
+            let warning = link.warning.map(|warning| format!("! {warning}")).unwrap_or_default();
+            Choice::new(format!("[{}] {}", link.number, link.target), warning, Picked::Link(link.target.to_string()))
+        });
+        let choices = choices.collect();
+        self.push(Layer::Picker(Picker::new("Open a link", choices)))
+    }
+
+    pub(super) fn open_attachments(&mut self) -> Vec<Effect> {
+        let choices = self.attachments().into_iter().map(|(message, file)| {
+            let detail = format!("{}, {}", crate::app::words::size(file.size), file.media);
+            Choice::new(file.name.to_string(), detail, Picked::Attachment(message, file.index))
+        });
+        let choices = choices.collect();
+        self.push(Layer::Picker(Picker::new("Attachments", choices)))
+    }
+
+    /// Takes a letter in a picker. `a` straight away in the assignees is me, so that `a a` takes a conversation.
+    pub(super) fn picker_shortcut(&mut self, key: Key) -> Option<Vec<Effect>> {
+        let Some(Layer::Picker(picker)) = self.layers.last() else { return None };
+        let assigning = matches!(picker.choices.first().map(|choice| &choice.means), Some(Picked::Assign(_)));
+        (assigning && picker.line.is_empty() && key == Key::char('a')).then(|| self.accept_choice())
+    }
+
+    pub(super) fn accept_choice(&mut self) -> Vec<Effect> {
+        let Some(Layer::Picker(picker)) = self.layers.last() else { return Vec::new() };
+        let Some(choice) = picker.chosen().cloned() else { return Vec::new() };
+        if let Some(reason) = choice.disabled {
+            self.tell(Severity::Info, &format!("Can't {}: {reason}", choice.label.replace('-', " ")), "");
+            return Vec::new();
+        }
+        self.pop_layer();
+        match choice.means {
+            Picked::Act(action) => self.act(action),
+            Picked::Assign(to) => self.operate(Known::Assign { to }),
+            Picked::Move(inbox) => self.operate(Known::Move { inbox }),
+            Picked::Link(target) => vec![Effect::OpenLink(target)],
+            Picked::Attachment(message, index) => vec![Effect::OpenAttachment { message, index }],
+        }
+    }
+}

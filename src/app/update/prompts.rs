@@ -1,0 +1,160 @@
+//! What the lines of text are for: searching, tagging, noting, snoozing, titling.
+
+use std::collections::BTreeSet;
+
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind};
+use crate::model::ids::Tag;
+use crate::op::operation::{Known, TEXT_MAX, mentions_in};
+
+/// The words that a search can begin with, for completion.
+const SEARCH_WORDS: [&str; 24] = [
+    "is:mine",
+    "is:unassigned",
+    "is:active",
+    "is:snoozed",
+    "is:mentioned",
+    "is:any",
+    "status:open",
+    "status:in-progress",
+    "status:waiting",
+    "status:closed",
+    "assignee:",
+    "tag:",
+    "inbox:",
+    "from:",
+    "to:",
+    "subject:",
+    "body:",
+    "note:",
+    "has:attachment",
+    "has:draft",
+    "has:note",
+    "before:",
+    "after:",
+    "follower:",
+];
+
+impl App {
+    pub(super) fn open_prompt(&mut self, kind: PromptKind, text: &str) -> Vec<Effect> {
+        self.push(Layer::Prompt(Prompt::new(kind, text)))
+    }
+
+    /// Reads what was typed, once the keys have rested.
+    pub(super) fn typed(&mut self, _number: u64) -> Vec<Effect> {
+        let Some(Layer::Prompt(prompt)) = self.layers.last_mut() else { return Vec::new() };
+        let text = prompt.line.text();
+        if text.trim().is_empty() {
+            prompt.error = None;
+            return Vec::new();
+        }
+        match prompt.kind {
+            PromptKind::Search => vec![self.ask(Purpose::Parse, Ask::Parse(text))],
+            PromptKind::Snooze if prompt.when.is_none() => vec![self.ask(Purpose::When, Ask::When(text))],
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn accept_prompt(&mut self) -> Vec<Effect> {
+        let Some(Layer::Prompt(prompt)) = self.layers.last().cloned() else { return Vec::new() };
+        let text = prompt.line.text();
+        let op = match prompt.kind {
+            PromptKind::Search => return self.accept_search(&text),
+            PromptKind::Tag => read_tags(&text),
+            PromptKind::Note if text.trim().is_empty() => Err("the note is empty".to_owned()),
+            PromptKind::Note if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
+            PromptKind::Note => Ok(Known::Note { mentions: mentions_in(&text), text: text.trim_end().to_owned() }),
+            PromptKind::Title if text.chars().count() > 500 => Err("a title has at most 500 characters".to_owned()),
+            PromptKind::Title => Ok(Known::Title { text: text.trim().to_owned() }),
+            PromptKind::Snooze => match prompt.when {
+                Some(until) if until > self.now => Ok(Known::Snooze { until: Some(until) }),
+                Some(_) => Err("that is in the past".to_owned()),
+                // Nobody snoozes until a moment that was not shown.
+                None if text.trim().is_empty() => Err("say until when: tomorrow 9:00, mon, 2h, 1 dec".to_owned()),
+                None => return vec![self.ask(Purpose::When, Ask::When(text))],
+            },
+        };
+        match op {
+            Ok(op) => {
+                self.pop_layer();
+                self.operate(op)
+            }
+            Err(error) => {
+                if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+                    prompt.error = Some(error);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn accept_search(&mut self, text: &str) -> Vec<Effect> {
+        if let Some(Layer::Prompt(Prompt { error: Some(_), .. })) = self.layers.last() {
+            return vec![self.ask(Purpose::Parse, Ask::Parse(text.to_owned()))];
+        }
+        self.pop_layer();
+        let text = text.trim();
+        if text.is_empty() {
+            return self.show_view(self.view);
+        }
+        self.focus = crate::app::Pane::List;
+        self.open = None;
+        self.fill_list(Some(text.to_owned()))
+    }
+
+    pub(super) fn complete(&mut self) -> Vec<Effect> {
+        let tags: Vec<String> = self.tags.iter().map(ToString::to_string).collect();
+        let team: Vec<String> = self.team().iter().map(|(handle, _)| handle.to_string()).collect();
+        let inboxes: Vec<String> = self.around.inboxes.iter().map(ToString::to_string).collect();
+        let Some(Layer::Prompt(prompt)) = self.layers.last_mut() else { return Vec::new() };
+        let (offers, at) = match &prompt.offered {
+            Some((offers, at)) => (offers.clone(), (at + 1) % offers.len().max(1)),
+            None => (offers(prompt.kind, prompt.line.word(), &tags, &team, &inboxes), 0),
+        };
+        let Some(word) = offers.get(at).cloned() else { return Vec::new() };
+        let effects = self.edit(|line| line.replace_word(&word));
+        if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+            prompt.offered = Some((offers, at));
+        }
+        effects
+    }
+}
+
+/// Returns the words that `typed` may be the beginning of.
+fn offers(kind: PromptKind, typed: &str, tags: &[String], team: &[String], inboxes: &[String]) -> Vec<String> {
+    let named = |prefix: &str, names: &[String]| -> Vec<String> {
+        let rest = typed.strip_prefix(prefix).unwrap_or_default();
+        names.iter().filter(|name| name.starts_with(rest)).map(|name| format!("{prefix}{name}")).collect()
+    };
+    match kind {
+        PromptKind::Tag if typed.starts_with('-') => named("-", tags),
+        PromptKind::Tag if typed.starts_with('+') => named("+", tags),
+        PromptKind::Tag => named("", tags),
+        PromptKind::Note if typed.starts_with('@') => named("@", team),
+        PromptKind::Search => {
+            for (prefix, names) in [("tag:", tags), ("assignee:", team), ("follower:", team), ("inbox:", inboxes)] {
+                if typed.starts_with(prefix) {
+                    return named(prefix, names);
+                }
+            }
+            SEARCH_WORDS.iter().filter(|word| word.starts_with(typed)).map(|word| (*word).to_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Reads `billing -late +vip` as tags to add and to remove.
+fn read_tags(text: &str) -> Result<Known, String> {
+    let (mut add, mut remove) = (BTreeSet::new(), BTreeSet::new());
+    for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
+        let (set, name) = match word.strip_prefix('-') {
+            Some(name) => (&mut remove, name),
+            None => (&mut add, word.trim_start_matches(['+', '#'])),
+        };
+        set.insert(Tag::new(name.trim_start_matches('#')).map_err(|error| error.to_string())?);
+    }
+    if add.is_empty() && remove.is_empty() {
+        return Err("name a tag to add, or one to remove with - in front".into());
+    }
+    Ok(Known::Tag { add, remove })
+}

@@ -1,0 +1,83 @@
+//! Times as people say them. Pure: the zone is handed in.
+
+use jiff::tz::TimeZone;
+
+use crate::model::clock::Timestamp;
+
+fn zoned(at: Timestamp, zone: &TimeZone) -> Option<jiff::Zoned> {
+    jiff::Timestamp::from_millisecond(at.0).ok().map(|at| at.to_zoned(zone.clone()))
+}
+
+/// Returns a moment with weekday and zone: `Mon 23 Nov 2026 09:00 CET`.
+pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    zoned(at, zone).map_or_else(String::new, |at| at.strftime("%a %-d %b %Y %H:%M %Z").to_string())
+}
+
+/// Returns the time of the day: `09:05`.
+pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    zoned(at, zone).map_or_else(String::new, |at| at.strftime("%H:%M").to_string())
+}
+
+/// Returns the day: `Today`, `Yesterday`, else `Mon 23 Nov 2026`.
+pub fn day(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (Some(then), Some(today)) = (zoned(at, zone), zoned(now, zone)) else { return String::new() };
+    let (then, today) = (then.date(), today.date());
+    if then == today {
+        "Today".into()
+    } else if today.yesterday().is_ok_and(|yesterday| then == yesterday) {
+        "Yesterday".into()
+    } else {
+        then.strftime("%a %-d %b %Y").to_string()
+    }
+}
+
+/// Returns the number of the day in the zone, to see where one ends.
+pub fn day_number(at: Timestamp, zone: &TimeZone) -> Option<jiff::civil::Date> {
+    zoned(at, zone).map(|at| at.date())
+}
+
+/// Returns how long ago `at` was, in at most four columns: `now`, `5m`, `3h`, `12d`, `8w`, `2y`.
+pub fn age(at: Timestamp, now: Timestamp) -> String {
+    let minutes = now.since(at).max(0) / 60_000;
+    match minutes {
+        0 => "now".into(),
+        1..60 => format!("{minutes}m"),
+        60..1_440 => format!("{}h", minutes / 60),
+        1_440..40_320 => format!("{}d", minutes / 1_440),
+        40_320..524_160 => format!("{}w", minutes / 10_080),
+        _ => format!("{}y", (minutes / 525_600).max(1)),
+    }
+}
+
+/// Returns a span of time in words: `2 s`, `5 min`, `3 h`, `4 days`.
+pub fn span(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// Returns a size in bytes as people say it: `812 B`, `14 KB`, `2.3 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// Returns a number with thin groups: `1,204,311`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,166 @@
+//! The table of actions: everything that a key, the palette or a mouse click can ask for.
+
+/// What must be there before an action can act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// A conversation under the cursor, or marked ones.
+    Selection,
+    /// Just one conversation.
+    One,
+    /// An open conversation.
+    Open,
+}
+
+macro_rules! actions {
+    ($($variant:ident $name:literal $need:ident $sentence:literal;)*) => {
+        /// Something that a person can ask for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $(#[doc = $sentence] $variant,)*
+        }
+        impl Action {
+            /// Every action, in the order of help.
+            pub const ALL: &'static [Action] = &[$(Action::$variant,)*];
+
+            /// Returns the name used in keymap files and the palette.
+            pub fn name(self) -> &'static str {
+                match self { $(Action::$variant => $name,)* }
+            }
+
+            /// Returns what it does, in one sentence.
+            pub fn sentence(self) -> &'static str {
+                match self { $(Action::$variant => $sentence,)* }
+            }
+
+            /// Returns what must be there before it can act.
+            pub fn need(self) -> Need {
+                match self { $(Action::$variant => Need::$need,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    Down "down" Nothing "Move down by one.";
+    Up "up" Nothing "Move up by one.";
+    PageDown "page-down" Nothing "Move down by half a screen.";
+    PageUp "page-up" Nothing "Move up by half a screen.";
+    Top "top" Nothing "Move to the first.";
+    Bottom "bottom" Nothing "Move to the last.";
+    Open "open" Nothing "Open what the cursor is on.";
+    Back "back" Nothing "Close what is open, clear marks, acknowledge a message.";
+    NextPane "next-pane" Nothing "Go to the next pane.";
+    PreviousPane "previous-pane" Nothing "Go to the previous pane.";
+    NextMessage "next-message" Open "Go to the next message of the conversation.";
+    PreviousMessage "previous-message" Open "Go to the previous message of the conversation.";
+    NextConversation "next-conversation" Open "Open the next conversation of the list.";
+    PreviousConversation "previous-conversation" Open "Open the previous conversation of the list.";
+    Unfold "unfold" Open "Show or hide quoted text and signatures.";
+    Earlier "earlier" Open "Load earlier messages of the conversation.";
+    NextView "next-view" Nothing "Show the next view.";
+    PreviousView "previous-view" Nothing "Show the previous view.";
+    View1 "view-1" Nothing "Show the first view.";
+    View2 "view-2" Nothing "Show the second view.";
+    View3 "view-3" Nothing "Show the third view.";
+    View4 "view-4" Nothing "Show the fourth view.";
+    View5 "view-5" Nothing "Show the fifth view.";
+    View6 "view-6" Nothing "Show the sixth view.";
+    View7 "view-7" Nothing "Show the seventh view.";
+    View8 "view-8" Nothing "Show the eighth view.";
+    View9 "view-9" Nothing "Show the ninth view.";
+    Search "search" Nothing "Search all conversations.";
+    Mark "mark" One "Mark or unmark this conversation and go to the next.";
+    MarkRange "mark-range" One "Begin a range of marks here, or end it.";
+    MarkAll "mark-all" Nothing "Mark every conversation that the list matches, on all pages.";
+    StatusOpen "status-open" Selection "Set the status to open.";
+    StatusInProgress "status-in-progress" Selection "Set the status to in progress.";
+    StatusWaiting "status-waiting" Selection "Set the status to waiting for the customer.";
+    StatusClosed "status-closed" Selection "Set the status to closed.";
+    Close "close" Selection "Close.";
+    Assign "assign" Selection "Assign to somebody.";
+    AssignMe "assign-me" Selection "Take it: assign to me.";
+    Unassign "unassign" Selection "Assign to nobody.";
+    Tag "tag" Selection "Add and remove tags.";
+    Note "note" Selection "Write an internal note.";
+    Snooze "snooze" Selection "Snooze until a time, given in words.";
+    Wake "wake" Selection "End the snooze now.";
+    Reply "reply" One "Reply to the sender.";
+    ReplyAll "reply-all" One "Reply to all.";
+    Forward "forward" One "Forward.";
+    NewConversation "new-conversation" Nothing "Write to somebody new.";
+    Move "move" Selection "Move to another inbox.";
+    Merge "merge" Selection "Merge marked conversations into this one.";
+    Split "split" Open "Make a conversation of its own of the message under the cursor and its answers.";
+    Title "title" One "Give the conversation a title of the team's own.";
+    Follow "follow" Selection "Follow, or stop following.";
+    Log "log" One "Show who did what to this conversation, and when.";
+    CopyId "copy-id" One "Copy the conversation's id.";
+    CopyAddress "copy-address" One "Copy the customer's address.";
+    CopyLink "copy-link" Open "Copy a link of the conversation.";
+    CopyTitle "copy-title" One "Copy the title.";
+    OpenLink "open-link" Open "Open a link of the conversation.";
+    Attachments "attachments" Open "List the attachments of the conversation.";
+    Undo "undo" Nothing "Undo the last thing I did.";
+    Redo "redo" Nothing "Redo what I undid.";
+    Messages "messages" Nothing "Show notices and errors, also past ones.";
+    Palette "palette" Nothing "Find an action by name.";
+    Help "help" Nothing "Show the keys that work here.";
+    SyncNow "sync-now" Nothing "Fetch and push now.";
+    Redraw "redraw" Nothing "Draw the screen anew.";
+    Suspend "suspend" Nothing "Put postroom in the background of the shell.";
+    Quit "quit" Nothing "Close what is open; quit from the list.";
+    Accept "accept" Nothing "Take what was typed or chosen.";
+    Cancel "cancel" Nothing "Leave the line and change nothing.";
+    NextChoice "next-choice" Nothing "Go to the next choice.";
+    PreviousChoice "previous-choice" Nothing "Go to the previous choice.";
+    Complete "complete" Nothing "Complete the word.";
+    CursorLeft "cursor-left" Nothing "Move the text cursor left.";
+    CursorRight "cursor-right" Nothing "Move the text cursor right.";
+    LineStart "line-start" Nothing "Move to the beginning of the line.";
+    LineEnd "line-end" Nothing "Move to the end of the line.";
+    EraseBack "erase-back" Nothing "Erase the character before the cursor.";
+    EraseForward "erase-forward" Nothing "Erase the character under the cursor.";
+    EraseWord "erase-word" Nothing "Erase the word before the cursor.";
+    EraseLine "erase-line" Nothing "Erase the line.";
+    NewLine "new-line" Nothing "Begin a new line in a note.";
+}
+
+impl Action {
+    /// Reads a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+
+    /// Returns the number of the view that a `view-N` action shows, from 0.
+    pub fn view_number(self) -> Option<usize> {
+        const VIEWS: [Action; 9] = [
+            Action::View1,
+            Action::View2,
+            Action::View3,
+            Action::View4,
+            Action::View5,
+            Action::View6,
+            Action::View7,
+            Action::View8,
+            Action::View9,
+        ];
+        VIEWS.iter().position(|action| *action == self)
+    }
+
+    /// Returns the few words that hint lines show.
+    pub fn short(self) -> String {
+        match self {
+            Action::StatusOpen => "open".into(),
+            Action::StatusInProgress => "in progress".into(),
+            Action::StatusWaiting => "waiting".into(),
+            Action::StatusClosed => "closed".into(),
+            Action::CopyId => "id".into(),
+            Action::CopyAddress => "address".into(),
+            Action::CopyLink => "link".into(),
+            Action::CopyTitle => "title".into(),
+            other => other.name().replace('-', " "),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! One key press, and the notation in which people and tests write it: `j`, `G`, `<enter>`, `<c-d>`, `<lt>` for `<`.
+
+use std::fmt;
+
+/// What was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// A character, as it arrives: shifted letters are capitals.
+    Char(char),
+    /// Return.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tab.
+    Tab,
+    /// Shift and Tab.
+    BackTab,
+    /// Backspace.
+    Backspace,
+    /// Delete.
+    Delete,
+    /// Insert.
+    Insert,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// A function key, from 1.
+    F(u8),
+}
+
+/// A key with its modifiers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The key.
+    pub code: Code,
+    /// Whether Control was held.
+    pub ctrl: bool,
+    /// Whether Alt was held; never needed by the default keymap.
+    pub alt: bool,
+}
+
+const NAMES: &[(&str, Code)] = &[
+    ("enter", Code::Enter),
+    ("esc", Code::Esc),
+    ("tab", Code::Tab),
+    ("s-tab", Code::BackTab),
+    ("bs", Code::Backspace),
+    ("del", Code::Delete),
+    ("ins", Code::Insert),
+    ("up", Code::Up),
+    ("down", Code::Down),
+    ("left", Code::Left),
+    ("right", Code::Right),
+    ("home", Code::Home),
+    ("end", Code::End),
+    ("pgup", Code::PageUp),
+    ("pgdn", Code::PageDown),
+    ("space", Code::Char(' ')),
+    ("lt", Code::Char('<')),
+];
+
+impl Key {
+    /// Makes a key without modifiers.
+    pub const fn plain(code: Code) -> Self {
+        Self { code, ctrl: false, alt: false }
+    }
+
+    /// Makes the key of a character.
+    pub const fn char(c: char) -> Self {
+        Self::plain(Code::Char(c))
+    }
+
+    /// Returns the character that the key types into a text field.
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            Code::Char(c) if !self.ctrl && !self.alt => Some(c),
+            _ => None,
+        }
+    }
+
+    /// Orders keys by how easy they are to name: letters first, then named keys, then Control.
+    pub(crate) fn rank(self) -> (bool, bool, Code) {
+        (self.ctrl || self.alt, !matches!(self.code, Code::Char(_)), self.code)
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = NAMES.iter().find(|(_, code)| *code == self.code).map(|(name, _)| (*name).to_owned());
+        let name = name.or_else(|| if let Code::F(n) = self.code { Some(format!("f{n}")) } else { None });
+        let prefix = match (self.ctrl, self.alt) {
+            (true, true) => "c-a-",
+            (true, false) => "c-",
+            (false, true) => "a-",
+            (false, false) => "",
+        };
+        match (name, self.code) {
+            (Some(name), _) => write!(f, "<{prefix}{name}>"),
+            (None, Code::Char(c)) if prefix.is_empty() => write!(f, "{c}"),
+            (None, Code::Char(c)) => write!(f, "<{prefix}{c}>"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+/// Writes keys in our notation.
+pub fn write_keys(keys: &[Key]) -> String {
+    keys.iter().map(Key::to_string).collect()
+}
+
+/// Reads keys in our notation; spaces between keys don't count (the space bar is `<space>`).
+///
+/// # Errors
+/// Names the part that is no key, and the nearest name that is one.
+pub fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
+    let mut keys = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '<'
+            && let Some((inside, after)) = rest.strip_prefix('<').and_then(|r| r.split_once('>'))
+        {
+            keys.push(named(inside)?);
+            rest = after;
+            continue;
+        }
+        if c != ' ' {
+            keys.push(Key::char(c));
+        }
+        rest = rest.strip_prefix(c).unwrap_or_default();
+    }
+    if keys.is_empty() { Err("no key is named".into()) } else { Ok(keys) }
+}
+
+fn named(inside: &str) -> Result<Key, String> {
+    let mut key = Key::char(' ');
+    let mut name = inside;
+    loop {
+        let lower = name.to_ascii_lowercase();
+        if lower.starts_with("c-") && name.chars().count() > 2 {
+            key.ctrl = true;
+        } else if lower.starts_with("a-") && name.chars().count() > 2 {
+            key.alt = true;
+        } else {
+            break;
+        }
+        name = name.get(2..).unwrap_or_default();
+    }
+    let lower = name.to_ascii_lowercase();
+    let mut chars = name.chars();
+    key.code = match (NAMES.iter().find(|(known, _)| *known == lower), chars.next(), chars.next()) {
+        (Some((_, code)), ..) => *code,
+        (None, Some(c), None) => Code::Char(if key.ctrl { c.to_ascii_lowercase() } else { c }),
+        (None, Some('f' | 'F'), Some(_))
+            if lower.trim_start_matches('f').parse::<u8>().is_ok_and(|n| (1..=12).contains(&n)) =>
+        {
+            Code::F(lower.trim_start_matches('f').parse().unwrap_or(1))
+        }
+        _ => {
+            let near = nearest(&lower, NAMES.iter().map(|(known, _)| *known));
+            return Err(match near {
+                Some(near) => format!("<{inside}> is no key: did you mean <{near}>?"),
+                None => format!("<{inside}> is no key"),
+            });
+        }
+    };
+    Ok(key)
+}
+
+/// Returns the name among `known` that is nearest to `word`, where one is near at all.
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1) + 1)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

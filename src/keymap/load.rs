@@ -1,0 +1,119 @@
+//! Reads keymap files. A broken row costs that row alone: it is reported with its place, and the program starts.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use toml::Spanned;
+
+use crate::error::{ErrorKind, UserError};
+use crate::keymap::key::nearest;
+use crate::keymap::{Action, Clash, Context, Keymap, parse_keys};
+
+const DEFAULT: &str = include_str!("../../keymaps/default.toml");
+
+type Rows = BTreeMap<String, Spanned<BTreeMap<String, Spanned<toml::Value>>>>;
+
+impl Keymap {
+    /// Returns the built-in keymap, with what is wrong in it: nothing, as a test checks.
+    pub fn builtin() -> Self {
+        let mut keymap = Keymap::default();
+        let _ = keymap.read(Path::new("keymaps/default.toml"), DEFAULT, false);
+        keymap
+    }
+
+    /// Reads the text of the user's file over the built-in keymap. Whatever can't be read is reported and left as it was.
+    pub fn with_user(path: &Path, text: &str) -> (Self, Vec<UserError>) {
+        let mut keymap = Self::builtin();
+        let errors = keymap.read(path, text, true);
+        (keymap, errors)
+    }
+
+    /// Reads the built-in keymap and over it the file, where there is one.
+    pub fn load(path: &Path) -> (Self, Vec<UserError>) {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::with_user(path, &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Self::builtin(), Vec::new()),
+            Err(error) => {
+                let error = UserError::new(ErrorKind::Config, format!("{}: {error}", path.display()))
+                    .hint("the built-in keymap is used");
+                (Self::builtin(), vec![error])
+            }
+        }
+    }
+
+    /// Reads `text` over what is bound. With `over`, a row takes the place of what it clashes with; without, that is an error.
+    pub(crate) fn read(&mut self, path: &Path, text: &str, over: bool) -> Vec<UserError> {
+        let rows: Rows = match toml::from_str(text) {
+            Ok(rows) => rows,
+            Err(error) => {
+                let at = error.span().map_or(0, |span| span.start);
+                let message = format!("{}: {}", place(path, text, at), error.message());
+                return vec![
+                    UserError::new(ErrorKind::Config, message).hint("the file is left out until it is mended"),
+                ];
+            }
+        };
+        let mut errors = Vec::new();
+        for (name, table) in rows {
+            let Some(context) = Context::ALL.into_iter().find(|context| context.name() == name) else {
+                let near = nearest(&name, Context::ALL.into_iter().map(Context::name));
+                let wrong = format!("{}: [{name}] is no part of a keymap", place(path, text, table.span().start));
+                errors.push(with_hint(wrong, near, "use list, conversation, views, global, page or input"));
+                continue;
+            };
+            for (keys, value) in table.into_inner() {
+                let at = place(path, text, value.span().start);
+                if let Err(error) = self.row(context, &keys, value.get_ref(), &at, over) {
+                    errors.push(error);
+                }
+            }
+        }
+        errors
+    }
+
+    fn row(
+        &mut self,
+        context: Context,
+        keys: &str,
+        value: &toml::Value,
+        at: &str,
+        over: bool,
+    ) -> Result<(), UserError> {
+        let bad = |message: String| UserError::new(ErrorKind::Config, message);
+        let keys_read = parse_keys(keys).map_err(|why| bad(format!("{at}: {why}")))?;
+        let Some(name) = value.as_str() else {
+            return Err(bad(format!("{at}: {keys:?} must name an action in quotes")));
+        };
+        if name == "noop" {
+            self.unbind(context, &keys_read);
+            return Ok(());
+        }
+        let Some(action) = Action::from_name(name) else {
+            let near = nearest(name, Action::ALL.iter().map(|action| action.name()));
+            return Err(with_hint(
+                format!("{at}: {name:?} is no action"),
+                near,
+                "`?` lists them, `noop` unbinds a key",
+            ));
+        };
+        match self.bind(context, &keys_read, action) {
+            Some(clash) if !over => Err(bad(match clash {
+                Clash::Same(old) => format!("{at}: {keys} is bound to {} already", old.name()),
+                Clash::Prefix => format!("{at}: {keys} begins a longer binding"),
+                Clash::Beyond(old) => format!("{at}: {keys} lies behind the binding of {}", old.name()),
+            })),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn with_hint(message: String, near: Option<&str>, otherwise: &str) -> UserError {
+    let hint = near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}?"));
+    UserError::new(ErrorKind::Config, message).hint(hint)
+}
+
+/// Returns `file:line` of a byte of the file.
+fn place(path: &Path, text: &str, at: usize) -> String {
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    format!("{}:{line}", path.display())
+}

@@ -1,0 +1,175 @@
+//! Answers the screen's questions from the store.
+
+use std::sync::mpsc::Receiver;
+
+use jiff::tz::TimeZone;
+
+use crate::app::event::{Answer, Done};
+use crate::app::{Ask, Bulk, Range, Targets, list::List};
+use crate::error::{ErrorKind, UserError};
+use crate::mime::AttachmentBytes;
+use crate::model::change::Change;
+use crate::model::ids::MessageId;
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::query;
+use crate::store::{Committed, LogFilter, Store};
+
+/// Whoever answers the screen's questions; called from worker threads.
+pub trait Backend: Send + Sync + 'static {
+    /// Answers a question, and says what that changed.
+    ///
+    /// # Errors
+    /// What went wrong, in words for the screen.
+    fn answer(&self, ask: &Ask) -> Result<(Answer, Option<Change>), UserError>;
+
+    /// Returns a number that changes when anybody changes the store.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn version(&self) -> Result<i64, UserError>;
+
+    /// Wakes what has slept long enough, and returns what that changed.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn wake(&self) -> Result<Option<Change>, UserError>;
+
+    /// Returns a channel of what this process changes.
+    fn changes(&self) -> Option<Receiver<Change>>;
+
+    /// Returns an attachment; `None` where its mail is not here yet.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
+}
+
+/// A store as the screen asks it.
+#[derive(Clone)]
+pub struct StoreBackend {
+    store: Store,
+    zone: TimeZone,
+}
+
+impl StoreBackend {
+    /// Takes a store, and the zone in which words such as `tomorrow` are read.
+    pub fn new(store: Store, zone: TimeZone) -> Self {
+        Self { store, zone }
+    }
+
+    fn context(&self) -> query::Context {
+        let author = self.store.author();
+        query::Context { me: author.actor.clone(), now: author.clock.now(), zone: self.zone.clone() }
+    }
+
+    fn page(&self, text: &str, range: &Range, limit: usize) -> Result<Answer, UserError> {
+        let (query, context) = (read(text)?, self.context());
+        let rows = match range {
+            Range::Top => self.store.page(&query, &context, None, limit)?,
+            Range::After(key) => self.store.page(&query, &context, Some(key), limit)?,
+            Range::Before(key) => self.store.page_before(&query, &context, key, limit)?,
+            Range::Bottom => self.store.page_before(&query, &context, &List::end_key(), limit)?,
+        };
+        Ok(Answer::Rows(rows))
+    }
+
+    fn commit(&self, operations: Vec<NewOperation>) -> Result<(Answer, Option<Change>), UserError> {
+        let mut touched: Vec<&MessageId> = operations.iter().flat_map(|op| &op.on).map(|target| &target.on).collect();
+        touched.sort();
+        touched.dedup();
+        let conversations = touched.len();
+        if conversations == 0 {
+            return Ok((Answer::Done(Done::default()), None));
+        }
+        let Committed { change, lost, .. } = self.store.commit(operations)?;
+        Ok((Answer::Done(Done { conversations, lost }), Some(change)))
+    }
+
+    fn bulk(&self, targets: &Targets, bulk: &Bulk) -> Result<(Answer, Option<Change>), UserError> {
+        let (ids, seen) = match targets {
+            Targets::These(seen) => (seen.iter().map(|one| one.id.clone()).collect(), seen.as_slice()),
+            Targets::Matching { query, except } => {
+                let all = self.store.ids(&read(query)?, &self.context())?;
+                (all.into_iter().filter(|id| !except.contains(id)).collect::<Vec<_>>(), [].as_slice())
+            }
+        };
+        let op = match bulk {
+            Bulk::Op(op) => op.clone(),
+            Bulk::MergeInto(into) => match self.store.targets(std::slice::from_ref(into))?.into_iter().next() {
+                Some((_, target)) => Known::Merge { into: target.on },
+                None => return Err(UserError::new(ErrorKind::Precondition, "the conversation to merge into is gone")),
+            },
+        };
+        let assign = matches!(op, Known::Assign { .. });
+        let on: Vec<Target> = self
+            .store
+            .targets(&ids)?
+            .into_iter()
+            .map(|(row, mut target)| {
+                // What stood on the screen counts, not what came in since.
+                let on_screen = seen.iter().find(|one| one.id == row.id).and_then(|one| one.expect.clone());
+                target.expect = if assign { on_screen.or(target.expect) } else { None };
+                target.as_of = if op.covers_messages() { target.as_of } else { None };
+                target
+            })
+            .collect();
+        self.commit(if on.is_empty() { Vec::new() } else { vec![NewOperation::new(op, on)] })
+    }
+}
+
+impl Backend for StoreBackend {
+    fn answer(&self, ask: &Ask) -> Result<(Answer, Option<Change>), UserError> {
+        let store = &self.store;
+        let answer = match ask {
+            Ask::Page { query, range, limit } => self.page(query, range, *limit)?,
+            Ask::Conversation { id, newest } => Answer::Conversation(store.conversation(id, *newest)?.map(Box::new)),
+            Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),
+            Ask::Count(query) => Answer::Count(store.count(&read(query)?, &self.context())?),
+            Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
+            Ask::Commit(operations) => return self.commit(operations.clone()),
+            Ask::Bulk(targets, bulk) => return self.bulk(targets, bulk),
+            Ask::Undo | Ask::Redo => {
+                let undone = if *ask == Ask::Undo { store.undo()? } else { store.redo()? };
+                let change = undone.as_ref().map(|undone| undone.committed.change.clone());
+                return Ok((Answer::Undone(undone.map(|undone| undone.notice)), change));
+            }
+            Ask::When(text) => {
+                let now = store.author().clock.now();
+                let at = query::parse_when(text, now, &self.zone);
+                Answer::When(at.map_err(|error| UserError::new(ErrorKind::Usage, error.to_string()))?)
+            }
+            Ask::Log(id) => {
+                let filter = LogFilter { conversation: Some(id.clone()), before: None, limit: 1000 };
+                Answer::Log(store.log(&filter)?)
+            }
+            Ask::Names => Answer::Names { tags: store.known_tags()?, agents: store.known_agents()? },
+        };
+        Ok((answer, None))
+    }
+
+    fn version(&self) -> Result<i64, UserError> {
+        Ok(self.store.data_version()?)
+    }
+
+    fn wake(&self) -> Result<Option<Change>, UserError> {
+        let due = self.store.next_wake()?.is_some_and(|at| at <= self.store.author().clock.now());
+        Ok(if due { Some(self.store.wake()?) } else { None })
+    }
+
+    fn changes(&self) -> Option<Receiver<Change>> {
+        Some(self.store.subscribe())
+    }
+
+    fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError> {
+        let Some(raw) = self.store.raw(message)? else {
+            self.store.want_body(message)?;
+            return Ok(None);
+        };
+        Ok(crate::mime::attachment(&raw, index))
+    }
+}
+
+fn read(text: &str) -> Result<query::Query, UserError> {
+    query::parse(text).map_err(|error| UserError::new(ErrorKind::Usage, error.to_string()).hint(error.hint))
+}

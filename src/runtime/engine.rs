@@ -1,0 +1,251 @@
+//! The event loop: take all that has happened, then draw once. Nothing is drawn while nothing changes.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use ratatui::Terminal;
+use ratatui::backend::Backend as Screen;
+
+use crate::app::effect::Timer;
+use crate::app::{App, Effect, Event};
+use crate::model::change::Change;
+use crate::model::clock::Clock;
+use crate::runtime::Syncing;
+use crate::runtime::executor::{Arrived, Executor};
+use crate::runtime::host::Host;
+use crate::runtime::quiet::Quiet;
+use crate::runtime::stats::Stats;
+use crate::theme::Theme;
+use crate::view;
+
+/// At most so often a second is the screen drawn.
+const FRAME: Duration = Duration::from_millis(16);
+/// So often are clocks shown anew and other processes' changes looked for.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The loop with all it needs. Tests run the very same one on a screen in memory.
+pub struct Engine<B: Screen>
+where
+    B::Error: Send + Sync + 'static,
+{
+    /// The state.
+    pub app: App,
+    /// How it looks.
+    pub theme: Theme,
+    /// What was measured.
+    pub stats: Stats,
+    /// The sync, where one runs.
+    pub sync: Option<Box<dyn Syncing>>,
+    /// The screen.
+    pub(crate) terminal: Terminal<Quiet<B>>,
+    pub(crate) host: Box<dyn Host>,
+    cache: view::Cache,
+    queue: Receiver<Arrived>,
+    executor: Executor,
+    clock: Clock,
+    timers: Vec<(Instant, Timer)>,
+    dirty: bool,
+    ended: bool,
+    drawn_at: Option<Instant>,
+    key_at: Option<Instant>,
+    next_tick: Instant,
+}
+
+impl<B: Screen> Engine<B>
+where
+    B::Error: Send + Sync + 'static,
+{
+    /// Makes a loop; effects that the state asked for at its making are handed to [`Engine::perform`].
+    pub(crate) fn new(
+        app: App,
+        theme: Theme,
+        terminal: Terminal<Quiet<B>>,
+        queue: Receiver<Arrived>,
+        executor: Executor,
+        host: Box<dyn Host>,
+        clock: Clock,
+    ) -> Self {
+        executor.look();
+        Self {
+            app,
+            theme,
+            stats: Stats::default(),
+            sync: None,
+            terminal,
+            host,
+            cache: view::Cache::default(),
+            queue,
+            executor,
+            clock,
+            timers: Vec::new(),
+            dirty: true,
+            ended: false,
+            drawn_at: None,
+            key_at: None,
+            next_tick: Instant::now() + TICK,
+        }
+    }
+
+    /// Runs until the program is left.
+    ///
+    /// # Errors
+    /// When the terminal can't be written.
+    pub fn run(&mut self) -> std::io::Result<()> {
+        while !self.ended {
+            self.turn()?;
+        }
+        Ok(())
+    }
+
+    /// Waits for something to happen, takes all that has happened, and draws.
+    fn turn(&mut self) -> std::io::Result<()> {
+        let now = Instant::now();
+        if self.dirty {
+            let wait = self.drawn_at.map_or(Duration::ZERO, |at| FRAME.saturating_sub(now - at));
+            // A key after a pause is drawn at once; a burst waits for its frame and is drawn as one.
+            if wait.is_zero() {
+                self.draw()?;
+            } else if let Ok(event) = self.queue.recv_timeout(wait) {
+                self.take(event);
+            }
+            self.drain();
+            return Ok(());
+        }
+        let timer = self.timers.iter().map(|(at, _)| *at).min();
+        let until = timer.map_or(self.next_tick, |at| at.min(self.next_tick));
+        match self.queue.recv_timeout(until.saturating_duration_since(now)) {
+            Ok(event) => self.take(event),
+            Err(RecvTimeoutError::Timeout) => self.time_goes_on(),
+            Err(RecvTimeoutError::Disconnected) => self.ended = true,
+        }
+        self.drain();
+        Ok(())
+    }
+
+    fn time_goes_on(&mut self) {
+        let now = Instant::now();
+        let due: Vec<Timer> = self.timers.extract_if(.., |(at, _)| *at <= now).map(|(_, timer)| timer).collect();
+        due.into_iter().for_each(|timer| self.happen(Event::Timer(timer)));
+        if now >= self.next_tick {
+            self.next_tick = now + TICK;
+            self.happen(Event::Tick(self.clock.now()));
+            self.executor.look();
+        }
+    }
+
+    /// Takes everything that waits in the queue, and tells whether there was anything. Changes of the store become one.
+    fn drain(&mut self) -> bool {
+        let mut any = false;
+        let mut changed: Option<Change> = None;
+        while let Ok((at, event)) = self.queue.try_recv() {
+            any = true;
+            match event {
+                Event::StoreChanged(change) => {
+                    changed = Some(match changed {
+                        Some(old) => old.and(change),
+                        None => change,
+                    });
+                }
+                event => self.take((at, event)),
+            }
+        }
+        if let Some(change) = changed {
+            self.happen(Event::StoreChanged(change));
+        }
+        any
+    }
+
+    fn take(&mut self, (at, event): Arrived) {
+        if matches!(event, Event::Key(_)) {
+            self.key_at = self.key_at.or(Some(at));
+            self.happen(Event::Tick(self.clock.now()));
+        }
+        self.happen(event);
+    }
+
+    fn happen(&mut self, event: Event) {
+        self.dirty = true;
+        let effects = self.app.update(event);
+        self.perform(effects);
+    }
+
+    /// Carries effects out.
+    pub fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Ask { ticket, ask } => self.executor.ask(ticket, ask),
+                Effect::Copy(text) => self.host.copy(&text),
+                Effect::OpenLink(target) => {
+                    if let Err(error) = self.host.open(&target) {
+                        self.app.fail(&error);
+                    }
+                }
+                Effect::OpenAttachment { message, index } => self.executor.save_attachment(message, index),
+                Effect::SetTimer(timer, after) => {
+                    self.timers.retain(|(_, old)| std::mem::discriminant(old) != std::mem::discriminant(&timer));
+                    self.timers.push((Instant::now() + Duration::from_millis(after), timer));
+                }
+                Effect::SyncNow => {
+                    if let Some(sync) = &self.sync {
+                        sync.nudge();
+                    }
+                }
+                Effect::Redraw => self.redraw(),
+                Effect::Suspend => {
+                    self.host.suspend();
+                    self.redraw();
+                    self.happen(Event::Resumed);
+                }
+                Effect::Quit => self.ended = true,
+            }
+        }
+    }
+
+    fn redraw(&mut self) {
+        self.terminal.backend_mut().forget();
+        // A terminal that can't be cleared can't be drawn on either, and that is told there.
+        let _ = self.terminal.clear();
+        self.dirty = true;
+    }
+
+    fn draw(&mut self) -> std::io::Result<()> {
+        let (app, theme, cache) = (&self.app, &self.theme, &mut self.cache);
+        let mut laid = None;
+        self.terminal.draw(|frame| laid = view::draw(frame, app, theme, cache))?;
+        if let Some(laid) = laid {
+            self.app.update(Event::Laid(laid));
+        }
+        let now = Instant::now();
+        self.drawn_at = Some(now);
+        self.dirty = false;
+        self.stats.frames += 1;
+        self.stats.cells = self.terminal.backend().cells;
+        if let Some(at) = self.key_at.take() {
+            self.stats.key(now - at);
+        }
+        Ok(())
+    }
+
+    /// Takes what has happened and what follows from it until nothing is left to wait for, then draws. Timers run out at once.
+    ///
+    /// # Errors
+    /// When the screen can't be drawn, or an answer stays out for `patience`.
+    pub(crate) fn settle(&mut self, patience: Duration) -> std::io::Result<()> {
+        loop {
+            if self.drain() {
+                continue;
+            }
+            self.draw()?;
+            if let Some((_, timer)) = self.timers.pop() {
+                self.happen(Event::Timer(timer));
+            } else if self.app.is_idle() || self.ended {
+                return self.draw();
+            } else {
+                match self.queue.recv_timeout(patience) {
+                    Ok(event) => self.take(event),
+                    Err(_) => return Err(std::io::Error::other("an answer of the store stays out")),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Drives the production loop without a terminal: seed, keys in our notation, screen.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::app::{App, Event, Surroundings};
+use crate::error::UserError;
+use crate::keymap::parse_keys;
+use crate::model::clock::Clock;
+use crate::runtime::backend::Backend;
+use crate::runtime::engine::Engine;
+use crate::runtime::executor::{Executor, Sender};
+use crate::runtime::host::Host;
+use crate::runtime::quiet::Quiet;
+use crate::theme::Theme;
+
+/// How long an answer of the store may stay out before a test is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the program asked of the world.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Texts that were copied.
+    pub copied: Vec<String>,
+    /// Links that were opened.
+    pub opened: Vec<String>,
+    /// How often it went to the background.
+    pub suspended: usize,
+}
+
+#[derive(Default)]
+struct TestHost(Rc<RefCell<Asked>>);
+
+impl Host for TestHost {
+    fn copy(&mut self, text: &str) {
+        self.0.borrow_mut().copied.push(text.to_owned());
+    }
+
+    fn open(&mut self, target: &str) -> Result<(), UserError> {
+        self.0.borrow_mut().opened.push(target.to_owned());
+        Ok(())
+    }
+
+    fn suspend(&mut self) {
+        self.0.borrow_mut().suspended += 1;
+    }
+}
+
+/// The program on a screen in memory.
+pub struct Harness {
+    /// The loop.
+    pub engine: Engine<TestBackend>,
+    sender: Sender,
+    asked: Rc<RefCell<Asked>>,
+    clock: Clock,
+}
+
+impl Harness {
+    /// Starts the program on a screen of `size` (columns, rows) and waits until it is idle.
+    ///
+    /// # Errors
+    /// When an answer of the backend stays out.
+    pub fn start(
+        backend: Arc<dyn Backend>,
+        around: Surroundings,
+        clock: Clock,
+        size: (u16, u16),
+    ) -> std::io::Result<Self> {
+        let (sender, queue) = channel();
+        let sender = Sender::new(sender);
+        let asked = Rc::new(RefCell::new(Asked::default()));
+        let terminal = Terminal::new(Quiet::new(TestBackend::new(size.0, size.1)))?;
+        let (app, first) = App::new(around, clock.now(), size);
+        let executor = Executor::start(backend, sender.clone());
+        let theme = Theme::builtin("dark").unwrap_or_else(|| Theme::load("dark", std::path::Path::new(""), true).0);
+        let host = Box::new(TestHost(Rc::clone(&asked)));
+        let mut engine = Engine::new(app, theme, terminal, queue, executor, host, clock.clone());
+        engine.perform(first);
+        let mut harness = Self { engine, sender, asked, clock };
+        harness.settle()?;
+        Ok(harness)
+    }
+
+    /// Presses keys, one after the other, each when the program has become idle after the one before.
+    ///
+    /// # Errors
+    /// When the keys can't be read or an answer stays out.
+    pub fn keys(&mut self, keys: &str) -> std::io::Result<&mut Self> {
+        for key in parse_keys(keys).map_err(std::io::Error::other)? {
+            self.sender.send(Event::Key(key));
+            self.settle()?;
+        }
+        Ok(self)
+    }
+
+    /// Types text as it is, letter by letter.
+    ///
+    /// # Errors
+    /// When an answer stays out.
+    pub fn text(&mut self, text: &str) -> std::io::Result<&mut Self> {
+        for c in text.chars() {
+            self.sender.send(Event::Key(crate::keymap::Key::char(c)));
+        }
+        self.settle()?;
+        Ok(self)
+    }
+
+    /// Lets something happen.
+    ///
+    /// # Errors
+    /// When an answer stays out.
+    pub fn happen(&mut self, event: Event) -> std::io::Result<&mut Self> {
+        if let Event::Resize(columns, rows) = event {
+            self.engine.terminal.backend_mut().inner_mut().resize(columns, rows);
+        }
+        self.sender.send(event);
+        self.settle()?;
+        Ok(self)
+    }
+
+    /// Lets so many milliseconds pass.
+    ///
+    /// # Errors
+    /// When an answer stays out.
+    pub fn wait(&mut self, milliseconds: i64) -> std::io::Result<&mut Self> {
+        self.clock.advance(milliseconds);
+        let now = self.clock.now();
+        self.happen(Event::Tick(now))
+    }
+
+    fn settle(&mut self) -> std::io::Result<()> {
+        self.engine.settle(PATIENCE)
+    }
+
+    /// Returns the text of the screen, a line each, without spaces at the ends.
+    pub fn screen(&self) -> String {
+        let buffer = self.engine.terminal.backend().inner().buffer();
+        let mut out = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut covered = 0;
+            for x in 0..buffer.area.width {
+                let Some(cell) = buffer.cell((x, y)) else { continue };
+                if covered > 0 {
+                    covered -= 1;
+                    continue;
+                }
+                line.push_str(cell.symbol());
+                covered = crate::view::layout::width(cell.symbol()).saturating_sub(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Returns the last line of the screen.
+    pub fn status(&self) -> String {
+        self.screen().lines().last().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Returns the state.
+    pub fn app(&self) -> &App {
+        &self.engine.app
+    }
+
+    /// Returns what the program asked of the world.
+    pub fn asked(&self) -> Asked {
+        self.asked.borrow().clone()
+    }
+}

@@ -1,0 +1,91 @@
+//! The world around the screen: clipboard, links, the shell.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::error::{ErrorKind, UserError};
+use crate::runtime::input::Gate;
+use crate::runtime::terminal;
+
+/// What the loop asks of the world besides drawing.
+pub trait Host {
+    /// Copies text to the clipboard of whoever sits at the terminal.
+    fn copy(&mut self, text: &str);
+
+    /// Opens a link.
+    ///
+    /// # Errors
+    /// When it is none that may be opened, or nothing opens it.
+    fn open(&mut self, target: &str) -> Result<(), UserError>;
+
+    /// Goes to the background of the shell and returns when the program is back.
+    fn suspend(&mut self);
+}
+
+/// The terminal that the program was started in.
+pub struct TerminalHost {
+    opener: String,
+    mouse: bool,
+    gate: Gate,
+}
+
+impl TerminalHost {
+    /// Makes a host that opens links with `opener`.
+    pub(crate) fn new(opener: String, mouse: bool, gate: Gate) -> Self {
+        Self { opener, mouse, gate }
+    }
+}
+
+/// Returns the sequence that copies `text` (OSC 52): it works over SSH.
+pub(crate) fn osc52(text: &str) -> String {
+    format!("\x1b]52;c;{}\x07", data_encoding::BASE64.encode(text.as_bytes()))
+}
+
+/// Tells whether a link may be handed to the opener: only what a browser or mail program takes, and nothing that reads as an option.
+pub(crate) fn may_open(target: &str) -> bool {
+    let lower = target.to_ascii_lowercase();
+    ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
+        && !target.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+impl Host for TerminalHost {
+    fn copy(&mut self, text: &str) {
+        let mut out = std::io::stdout();
+        // A terminal that is gone can't be copied to; the loop will learn of it when it draws.
+        let _ = out.write_all(osc52(text).as_bytes()).and_then(|()| out.flush());
+    }
+
+    fn open(&mut self, target: &str) -> Result<(), UserError> {
+        if !may_open(target) {
+            return Err(UserError::new(ErrorKind::Usage, "only web and mail links are opened").hint("copy it with y l"));
+        }
+        let mut words = self.opener.split_whitespace();
+        let Some(program) = words.next() else {
+            return Err(UserError::new(ErrorKind::Config, "no opener is set").hint("set `opener` in the config"));
+        };
+        let started = Command::new(program)
+            .args(words)
+            .arg(target)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        match started {
+            Ok(mut child) => {
+                std::thread::spawn(move || child.wait());
+                Ok(())
+            }
+            Err(error) => Err(UserError::new(ErrorKind::Config, format!("{program} can't be started: {error}"))
+                .hint("set `opener` in the config, or copy the link with y l")),
+        }
+    }
+
+    fn suspend(&mut self) {
+        self.gate.closed(|| {
+            terminal::leave();
+            // SIGTSTP stops every thread; the call returns when the shell sends SIGCONT.
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+            let _ = terminal::enter(self.mouse);
+        });
+    }
+}

@@ -1,0 +1,68 @@
+//! The terminal is borrowed. Whatever happens, it is given back as it was: at the end, on a panic, on a signal.
+
+use std::io::Write as _;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::{cursor, event, execute, terminal};
+
+static BORROWED: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// Holds the terminal, and gives it back when dropped.
+#[must_use = "the terminal is given back when the guard is dropped"]
+#[derive(Debug)]
+pub struct Guard(());
+
+impl Guard {
+    /// Takes the terminal: raw mode, the alternate screen, bracketed paste, and mouse events where `mouse` says so.
+    ///
+    /// # Errors
+    /// When stdin or stdout is no terminal.
+    pub fn enter(mouse: bool) -> std::io::Result<Self> {
+        HOOK.call_once(|| {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                // A worker that panics is answered for; only the loop's own end takes the screen down.
+                if std::thread::current().name() == Some("main") {
+                    leave();
+                    before(panic);
+                } else {
+                    tracing::error!("{panic}");
+                }
+            }));
+        });
+        enter(mouse)?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+/// Takes the terminal.
+pub(crate) fn enter(mouse: bool) -> std::io::Result<()> {
+    terminal::enable_raw_mode()?;
+    BORROWED.store(true, Ordering::SeqCst);
+    execute!(std::io::stdout(), terminal::EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
+    if mouse {
+        execute!(std::io::stdout(), event::EnableMouseCapture)?;
+    }
+    Ok(())
+}
+
+/// Gives the terminal back; a second call does nothing.
+pub(crate) fn leave() {
+    if !BORROWED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = std::io::stdout();
+    // Each step is tried though another failed: half a restored terminal is better than none.
+    let _ = execute!(out, event::DisableMouseCapture);
+    let _ = execute!(out, event::DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
+    let _ = out.flush();
+    let _ = terminal::disable_raw_mode();
+}

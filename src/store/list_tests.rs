@@ -1,0 +1,91 @@
+use super::*;
+use crate::store::testing::{Bench, context};
+
+fn plan(sql: &str, values: &[Value], tx: &Transaction<'_>) -> String {
+    let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let rows = explain.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+    rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+}
+
+fn page_plan(view: &View, key: Option<&PageKey>, way: Way) -> String {
+    let bench = Bench::new();
+    let query = query::parse(&view.query()).unwrap();
+    let (sql, values) = page_sql(&query, &context(&bench.store), key, way, 50);
+    bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap()
+}
+
+fn key() -> PageKey {
+    PageKey { last_at: Timestamp(5), id: ConversationId::from_kept("abc") }
+}
+
+#[test]
+fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
+    let views = [
+        View::Mine,
+        View::Unassigned,
+        View::Open,
+        View::InProgress,
+        View::Waiting,
+        View::Closed,
+        View::Snoozed,
+        View::All,
+        View::Inbox(InboxId::new("support").unwrap()),
+        View::Tag(Tag::new("vip").unwrap()),
+    ];
+    for view in views {
+        for (key, way) in [(None, Way::Behind), (Some(key()), Way::Behind), (Some(key()), Way::Before)] {
+            let plan = page_plan(&view, key.as_ref(), way);
+            assert!(!plan.contains("TEMP B-TREE"), "{view}: {plan}");
+            for line in plan.lines() {
+                let walks = !line.starts_with("SCAN") || line.contains("USING") && line.contains("INDEX");
+                assert!(walks, "{view}: {plan}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_of_a_small_view_never_scans_the_conversations() {
+    for view in [View::Mentions, View::Drafts, View::Outbox] {
+        let plan = page_plan(&view, None, Way::Behind);
+        assert!(!plan.lines().any(|line| line == "SCAN c"), "{view}: {plan}");
+    }
+}
+
+#[test]
+fn pages_follow_each_other_without_gap_or_repetition_in_both_directions() {
+    let bench = Bench::new();
+    for n in 0..25 {
+        bench.mail(n, &format!("a{n}@x"), "ana@example.net", "Hello", &[]);
+    }
+    let query = query::parse("").unwrap();
+    let context = context(&bench.store);
+    let all = bench.store.ids(&query, &context).unwrap();
+    assert_eq!(all.len(), 25);
+    let mut walked = Vec::new();
+    let mut after: Option<PageKey> = None;
+    loop {
+        let rows = bench.store.page(&query, &context, after.as_ref(), 10).unwrap();
+        let Some(last) = rows.last() else { break };
+        after = Some(last.key());
+        walked.extend(rows.iter().map(|row| row.id.clone()));
+    }
+    assert_eq!(walked, all);
+    let middle = bench.store.rows(&all[12..13]).unwrap().remove(0);
+    let before = bench.store.page_before(&query, &context, &middle.key(), 5).unwrap();
+    assert_eq!(before.iter().map(|row| row.id.clone()).collect::<Vec<_>>(), all[7..12]);
+    assert_eq!(bench.store.count(&query, &context).unwrap(), 25);
+}
+
+#[test]
+fn a_short_id_is_the_shortest_that_means_one_conversation() {
+    let bench = Bench::new();
+    for n in 0..200 {
+        bench.mail(n, &format!("a{n}@x"), "ana@example.net", "Hello", &[]);
+    }
+    let query = query::parse("").unwrap();
+    for row in bench.store.page(&query, &context(&bench.store), None, 200).unwrap() {
+        assert!(row.short.len() >= 4 && row.id.as_str().starts_with(&row.short));
+        assert_eq!(bench.store.resolve(&row.short).unwrap(), super::super::Resolved::One(row.id));
+    }
+}

@@ -1,0 +1,164 @@
+//! A store with a fixed clock and counted ids, for the tests of this room.
+
+use std::cell::Cell;
+
+use super::*;
+use crate::model::address::Address;
+use crate::model::agent::{Agent, Inbox};
+use crate::model::clock::{Clock, Ids, Timestamp};
+use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId};
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::query::Context;
+
+pub(super) const START: i64 = 1_800_000_000;
+
+pub(super) fn context(store: &Store) -> Context {
+    Context { me: store.author().actor.clone(), now: store.author().clock.now(), zone: jiff::tz::TimeZone::UTC }
+}
+
+pub(super) fn mid(id: &str) -> MessageId {
+    MessageId::new(id).unwrap()
+}
+
+pub(super) fn options(actor: &str, seed: u64) -> StoreOptions {
+    let agent = |name: &str| Agent {
+        handle: Handle::new(name).unwrap(),
+        name: name.into(),
+        address: Some(Address::new(name, format!("{name}@team.example"))),
+        title: None,
+    };
+    let inbox = Inbox {
+        id: InboxId::new("support").unwrap(),
+        account: AccountId::new("main").unwrap(),
+        address: Address::new("Support", "support@team.example"),
+        aliases: Vec::new(),
+        folder: None,
+    };
+    StoreOptions {
+        author: Author {
+            actor: Handle::new(actor).unwrap(),
+            host: "box".into(),
+            clock: Clock::fixed(Timestamp::from_seconds(START)),
+            ids: Ids::counted(seed),
+        },
+        team: Team { agents: vec![agent("alice"), agent("bob")], inboxes: vec![inbox] },
+        history_after: 30 * Timestamp::DAY,
+    }
+}
+
+pub(super) fn raw(id: &str, from: &str, subject: &str, refs: &[&str]) -> Vec<u8> {
+    let to = if from.ends_with("team.example") { "ana@example.net" } else { "support@team.example" };
+    let refs = refs.iter().map(|r| format!("<{r}>")).collect::<Vec<_>>().join(" ");
+    let refs = if refs.is_empty() { String::new() } else { format!("References: {refs}\r\n") };
+    format!(
+        "Message-ID: <{id}>\r\nFrom: Somebody <{from}>\r\nTo: {to}\r\nSubject: {subject}\r\n{refs}\
+         Date: Thu, 14 Jan 2027 08:00:00 +0000\r\n\r\nThe text of {id}, about a parcel.\r\n"
+    )
+    .into_bytes()
+}
+
+pub(super) fn incoming(uid: u32, seconds: i64, raw: Vec<u8>) -> Incoming {
+    Incoming {
+        uid,
+        flags: vec!["\\Seen".into()],
+        arrived: Timestamp::from_seconds(START + seconds),
+        size: raw.len() as u64,
+        modseq: None,
+        content: Content::Whole(raw),
+    }
+}
+
+/// A store in a folder that goes away with it.
+pub(super) struct Bench {
+    pub dir: tempfile::TempDir,
+    pub store: Store,
+    pub inbox: i64,
+    next: Cell<u32>,
+    opened: Cell<u64>,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self::of("alice", 1)
+    }
+
+    pub fn of(actor: &str, seed: u64) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), options(actor, seed)).unwrap();
+        let inbox = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
+        Self { dir, store, inbox, next: Cell::new(1), opened: Cell::new(0) }
+    }
+
+    /// Opens the store again, as another process would.
+    pub fn again(&self) -> Store {
+        self.opened.set(self.opened.get() + 1);
+        Store::open(self.dir.path(), options("alice", 1000 + self.opened.get())).unwrap()
+    }
+
+    /// Takes in one mail that arrived `seconds` after the start.
+    pub fn mail(&self, seconds: i64, id: &str, from: &str, subject: &str, refs: &[&str]) -> Ingested {
+        let uid = self.next.get();
+        self.next.set(uid + 1);
+        self.store.ingest(self.inbox, vec![incoming(uid, seconds, raw(id, from, subject, refs))]).unwrap()
+    }
+
+    pub fn finish(&self) {
+        let end = PassEnd { validity: 1, uid_next: 1000, modseq: None, at: Timestamp::from_seconds(START) };
+        self.store.finish_pass(self.inbox, end).unwrap();
+    }
+
+    pub fn id(&self, message: &str) -> ConversationId {
+        self.store.conversation_of(&mid(message)).unwrap().unwrap()
+    }
+
+    pub fn row(&self, message: &str) -> crate::model::view::ConversationRow {
+        self.store.rows(&[self.id(message)]).unwrap().remove(0)
+    }
+
+    /// Does something to the conversation of a message, having seen all of it.
+    pub fn act(&self, message: &str, op: Known) -> Committed {
+        let target = self.store.targets(&[self.id(message)]).unwrap().remove(0).1;
+        self.store.commit(vec![NewOperation::new(op, vec![target])]).unwrap()
+    }
+
+    pub fn act_blind(&self, message: &str, op: Known) -> Committed {
+        self.store.commit(vec![NewOperation::new(op, vec![Target::on(mid(message))])]).unwrap()
+    }
+
+    /// Everything that all clients must agree on, as text.
+    pub fn dump(&self) -> String {
+        self.store
+            .read(|tx| {
+                let mut lines = Vec::new();
+                for sql in [
+                    "SELECT 'c', id, root, inbox, status, ifnull(assignee, '-'), ifnull(snoozed_until, 0), active, last_at,
+                         first_at, ifnull(waiting_since, 0), subject, ifnull(title, '-'), people, snippet, messages, notes,
+                         attachments FROM conversation",
+                    "SELECT 'm', c.id, m.message_id, m.why FROM message m JOIN conversation c ON c.rowid = m.conversation",
+                    "SELECT 'i', c.id, b.message_id FROM member b JOIN conversation c ON c.rowid = b.conversation",
+                    "SELECT 't', c.id, s.tag FROM conversation_tag s JOIN conversation c ON c.rowid = s.conversation",
+                    "SELECT 'f', c.id, s.agent FROM conversation_follower s JOIN conversation c ON c.rowid = s.conversation",
+                    "SELECT '@', c.id, s.agent FROM conversation_mention s JOIN conversation c ON c.rowid = s.conversation",
+                    "SELECT 'p', c.id, s.email, s.role, s.name FROM conversation_person s JOIN conversation c ON c.rowid = s.conversation",
+                    "SELECT 'n', name, n FROM tally",
+                ] {
+                    let mut find = tx.prepare(sql)?;
+                    let width = find.column_count();
+                    let mut rows = find.query([])?;
+                    while let Some(row) = rows.next()? {
+                        let cells: Vec<String> =
+                            (0..width).map(|n| format!("{:?}", row.get_ref(n).unwrap())).collect();
+                        lines.push(cells.join(" | "));
+                    }
+                }
+                lines.sort();
+                Ok(lines.join("\n"))
+            })
+            .unwrap()
+    }
+
+    pub fn sound(&self) {
+        assert_eq!(self.store.check().unwrap(), Vec::<String>::new());
+    }
+}

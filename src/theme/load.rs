@@ -1,0 +1,159 @@
+//! Reads theme files. A broken row costs that row alone; a theme that can't be read at all gives way to a built-in one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ratatui::style::{Color, Modifier, Style};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::error::{ErrorKind, UserError};
+use crate::keymap::key::nearest;
+use crate::theme::{Role, Theme};
+
+const BUILTIN: [(&str, &str); 3] = [
+    ("dark", include_str!("../../themes/dark.toml")),
+    ("light", include_str!("../../themes/light.toml")),
+    ("mono", include_str!("../../themes/mono.toml")),
+];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    inherits: Option<Spanned<String>>,
+    #[serde(default)]
+    roles: BTreeMap<String, Spanned<toml::Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    fg: Option<String>,
+    bg: Option<String>,
+    #[serde(default)]
+    bold: bool,
+    #[serde(default)]
+    dim: bool,
+    #[serde(default)]
+    italic: bool,
+    #[serde(default)]
+    underline: bool,
+    #[serde(default)]
+    reverse: bool,
+}
+
+impl Theme {
+    /// Returns a built-in theme: `dark`, `light` or `mono`.
+    pub fn builtin(name: &str) -> Option<Self> {
+        BUILTIN.iter().any(|(known, _)| *known == name).then(|| Self::read(name, &|_| None).0)
+    }
+
+    /// Loads the theme `name` from `dir`, or a built-in one. With `no_color` (<https://no-color.org>) it is always `mono`.
+    /// Mistakes are returned beside a theme that can be used.
+    pub fn load(name: &str, dir: &Path, no_color: bool) -> (Self, Vec<UserError>) {
+        let name = if no_color { "mono" } else { name };
+        Self::read(name, &|wanted| {
+            let path = dir.join(format!("{wanted}.toml"));
+            std::fs::read_to_string(&path).ok().map(|text| (path, text))
+        })
+    }
+
+    /// Like [`Theme::load`], with the user's files found by `find`.
+    pub(crate) fn read(name: &str, find: &dyn Fn(&str) -> Option<(PathBuf, String)>) -> (Self, Vec<UserError>) {
+        let mut theme = Theme { name: name.to_owned(), styles: BTreeMap::new() };
+        let mut errors = Vec::new();
+        let mut chain = Vec::new();
+        layer(&mut theme.styles, name, find, &mut chain, &mut errors);
+        (theme, errors)
+    }
+}
+
+/// Reads `name` and, beneath it, what it inherits.
+fn layer(
+    styles: &mut BTreeMap<Role, Style>,
+    name: &str,
+    find: &dyn Fn(&str) -> Option<(PathBuf, String)>,
+    chain: &mut Vec<String>,
+    errors: &mut Vec<UserError>,
+) {
+    let mut bad = |message: String, hint: String| errors.push(UserError::new(ErrorKind::Config, message).hint(hint));
+    // A user's `dark` may inherit the built-in `dark`.
+    let own = if chain.iter().any(|seen| seen == name) { None } else { find(name) };
+    let from_user = own.is_some();
+    let builtin = BUILTIN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    let Some((path, text)) =
+        own.or_else(|| builtin.map(|t| (PathBuf::from(format!("themes/{name}.toml")), t.to_owned())))
+    else {
+        let near = nearest(name, BUILTIN.iter().map(|(known, _)| *known)).unwrap_or("dark");
+        bad(format!("there is no theme {name:?}"), format!("{near} is used"));
+        return layer(styles, near, &|_| None, chain, errors);
+    };
+    if chain.len() > 8 || (chain.iter().any(|seen| seen == name) && builtin.is_none()) {
+        return bad(format!("{}: the theme inherits itself", path.display()), "take `inherits` out".into());
+    }
+    chain.push(name.to_owned());
+    let file: File = match toml::from_str(&text) {
+        Ok(file) => file,
+        Err(error) => {
+            let at = error.span().map_or(0, |span| span.start);
+            bad(format!("{}: {}", place(&path, &text, at), error.message()), "the built-in dark is used".into());
+            return layer(styles, "dark", &|_| None, chain, errors);
+        }
+    };
+    if let Some(parent) = &file.inherits {
+        let below = |wanted: &str| if from_user { find(wanted) } else { None };
+        layer(styles, parent.get_ref(), &below, chain, errors);
+    }
+    for (role_name, value) in file.roles {
+        let at = place(&path, &text, value.span().start);
+        match row(&role_name, value.into_inner()) {
+            Ok((role, style)) => {
+                styles.insert(role, style);
+            }
+            Err((message, hint)) => {
+                errors.push(UserError::new(ErrorKind::Config, format!("{at}: {message}")).hint(hint));
+            }
+        }
+    }
+}
+
+fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (String, String)> {
+    let Some(role) = Role::ALL.iter().copied().find(|role| role.name() == name) else {
+        let near = nearest(name, Role::ALL.iter().map(|role| role.name()));
+        return Err((
+            format!("{name:?} is no role"),
+            near.map_or_else(String::new, |n| format!("did you mean {n:?}?")),
+        ));
+    };
+    let look: Look = value.try_into().map_err(|error: toml::de::Error| (error.message().to_owned(), String::new()))?;
+    let mut style = Style::new();
+    if let Some(fg) = &look.fg {
+        style = style.fg(colour(fg)?);
+    }
+    if let Some(bg) = &look.bg {
+        style = style.bg(colour(bg)?);
+    }
+    let flags = [
+        (look.bold, Modifier::BOLD),
+        (look.dim, Modifier::DIM),
+        (look.italic, Modifier::ITALIC),
+        (look.underline, Modifier::UNDERLINED),
+        (look.reverse, Modifier::REVERSED),
+    ];
+    for (_, modifier) in flags.into_iter().filter(|(on, _)| *on) {
+        style = style.add_modifier(modifier);
+    }
+    Ok((role, style))
+}
+
+fn colour(text: &str) -> Result<Color, (String, String)> {
+    text.parse().map_err(|_| {
+        let hint = "use a name such as red or light-blue, a number 0-255, or #rrggbb".to_owned();
+        (format!("{text:?} is no colour"), hint)
+    })
+}
+
+fn place(path: &Path, text: &str, at: usize) -> String {
+    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+    format!("{}:{line}", path.display())
+}

@@ -1,0 +1,224 @@
+//! A conversation as lines: newest at the end, quotes and signatures folded, notes in place, events as thin lines.
+
+use crate::app::words;
+use crate::model::clock::Timestamp;
+use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
+use crate::model::message::{Block, Direction, Origin};
+use crate::model::text::SafeText;
+use crate::theme::Role;
+use crate::view::layout::{cut, lay_out, visual, width};
+
+/// The most lines of one block that are laid out: a log of a million lines in a mail stays readable at its beginning.
+const BLOCK_LINES: usize = 4_000;
+
+/// One line of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatLine {
+    /// The text, in the order of the screen.
+    pub text: String,
+    /// Its look.
+    pub role: Role,
+    /// Whether it begins at the right edge.
+    pub right: bool,
+    /// The item it belongs to.
+    pub item: usize,
+    /// Whether it is the head of its item.
+    pub head: bool,
+}
+
+/// How a conversation is to be laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub columns: usize,
+    pub unfolded: bool,
+    pub terminal_bidi: bool,
+    pub zone: jiff::tz::TimeZone,
+    /// The present day; moments of other days are shown with theirs.
+    pub today: Option<jiff::civil::Date>,
+    pub now: Timestamp,
+    pub unfold_key: String,
+    pub earlier_key: String,
+}
+
+/// Lays out a whole conversation.
+pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
+    let mut chat = Chat { setting, out: Vec::new(), item: 0 };
+    if data.earlier > 0 {
+        let key = &setting.earlier_key;
+        chat.thin(&format!("{} earlier, {key} loads them", words::number(data.earlier as u64)), Role::Day);
+    }
+    let mut day = None;
+    for (place, item) in data.items.iter().enumerate() {
+        chat.item = place;
+        let this = words::day_number(item.at(), &setting.zone);
+        if this != day {
+            day = this;
+            chat.thin(&words::day(item.at(), setting.now, &setting.zone), Role::Day);
+        }
+        match item {
+            Item::Message(message) => chat.message(message, &data.row.title),
+            Item::Note(note) => chat.note(note),
+            Item::Event(event) => chat.event(event),
+        }
+    }
+    chat.out
+}
+
+struct Chat<'a> {
+    setting: &'a Setting,
+    out: Vec<ChatLine>,
+    item: usize,
+}
+
+impl Chat<'_> {
+    fn push(&mut self, text: String, role: Role) {
+        self.out.push(ChatLine { text, role, right: false, item: self.item, head: false });
+    }
+
+    fn blank(&mut self) {
+        if self.out.last().is_some_and(|line| !line.text.is_empty()) {
+            self.push(String::new(), Role::Text);
+        }
+    }
+
+    /// A line across the pane with words in its middle.
+    fn thin(&mut self, words: &str, role: Role) {
+        self.blank();
+        let side = self.setting.columns.saturating_sub(width(words) + 2) / 2;
+        let text = format!("{} {words} {}", "─".repeat(side), "─".repeat(side));
+        self.push(text, role);
+    }
+
+    fn head(&mut self, text: &str, role: Role) {
+        let text = visual(&cut(text, self.setting.columns), self.setting.terminal_bidi);
+        self.out.push(ChatLine { text, role, right: false, item: self.item, head: true });
+    }
+
+    fn paragraph(&mut self, indent: &'static str, line: &SafeText, role: Role) {
+        let columns = self.setting.columns.saturating_sub(width(indent)).max(1);
+        for laid in lay_out(line.as_str(), columns, self.setting.terminal_bidi) {
+            let text = format!("{indent}{}", laid.text);
+            self.out.push(ChatLine { text, role, right: laid.right, item: self.item, head: false });
+        }
+    }
+
+    fn clock(&self, at: Timestamp) -> String {
+        words::clock(at, &self.setting.zone)
+    }
+
+    fn message(&mut self, message: &MessageItem, title: &SafeText) {
+        self.blank();
+        let (arrow, role) = match message.direction {
+            Direction::Inbound => ("<", Role::Customer),
+            Direction::Outbound => (">", Role::Team),
+        };
+        let kind = match message.origin {
+            Origin::Human => "",
+            Origin::Automatic => " (automatic)",
+            Origin::Bounce => " (delivery report)",
+            Origin::Loop => " (our own, come back)",
+        };
+        let time = self.clock(message.at);
+        self.head(&format!("{arrow} {} · {time}{kind}", message.from), role);
+        let mut to = format!("  to {}", message.to);
+        if !message.cc.is_empty() {
+            to.push_str(&format!(", cc {}", message.cc));
+        }
+        self.head_rest(&to);
+        if let Some(reply_to) = &message.reply_to {
+            self.paragraph("  ! ", &SafeText::line(&format!("answers go to {reply_to}")), Role::Warning);
+        }
+        if !same_subject(&message.subject, title) && !message.subject.is_empty() {
+            self.head_rest(&format!("  subject: {}", message.subject));
+        }
+        self.push(String::new(), Role::Text);
+        if message.partial {
+            self.push("  The text is still on the server; it is being fetched.".into(), Role::Dim);
+        }
+        self.body(message);
+        if let Some(sending) = &message.sending {
+            self.paragraph("  ", sending, Role::Pending);
+        }
+    }
+
+    fn head_rest(&mut self, text: &str) {
+        let text = visual(&cut(text, self.setting.columns), self.setting.terminal_bidi);
+        self.push(text, Role::Dim);
+    }
+
+    fn body(&mut self, message: &MessageItem) {
+        let body = &message.body;
+        for block in &body.blocks {
+            match block {
+                Block::Text(lines) => self.block(lines, Role::Text),
+                Block::Quote(lines) => self.folded(lines, Role::Quote, "quoted"),
+                Block::Signature(lines) => self.folded(lines, Role::Signature, "signature"),
+            }
+        }
+        for file in &body.attachments {
+            let words = format!("[file] {} ({}, {})", file.name, words::size(file.size), file.media);
+            self.paragraph("  ", &SafeText::line(&words), Role::Link);
+        }
+        for link in &body.links {
+            self.paragraph("  ", &SafeText::line(&format!("[{}] {}", link.number, link.target)), Role::Link);
+            if let Some(warning) = &link.warning {
+                self.paragraph("      ! ", warning, Role::Warning);
+            }
+        }
+        for warning in &body.warnings {
+            self.paragraph("  ! ", warning, Role::Warning);
+        }
+    }
+
+    fn block(&mut self, lines: &[SafeText], role: Role) {
+        let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+        let start = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
+        for line in lines.iter().take(end.min(BLOCK_LINES)).skip(start) {
+            self.paragraph("  ", line, role);
+        }
+        if end > BLOCK_LINES {
+            self.push(format!("  … {} more lines", words::number((end - BLOCK_LINES) as u64)), Role::Dim);
+        }
+    }
+
+    fn folded(&mut self, lines: &[SafeText], role: Role, what: &str) {
+        if self.setting.unfolded {
+            return self.block(lines, role);
+        }
+        let count = lines.iter().filter(|line| !line.is_empty()).count();
+        if count > 0 {
+            let plural = if count == 1 { "line" } else { "lines" };
+            let key = &self.setting.unfold_key;
+            self.push(format!("  ··· {count} {plural} {what}, {key} shows them"), Role::Dim);
+        }
+    }
+
+    fn note(&mut self, note: &NoteItem) {
+        self.blank();
+        let edited = if note.edited.is_some() { " · edited" } else { "" };
+        let pending = if note.pending { " · not on the server yet" } else { "" };
+        let time = self.clock(note.at);
+        self.head(&format!("│ note by {} · {time}{edited}{pending}", note.actor), Role::NoteHead);
+        for line in &note.lines {
+            self.paragraph("│ ", line, Role::Note);
+        }
+    }
+
+    fn event(&mut self, event: &EventItem) {
+        let follows = self.out.last().is_some_and(|line| line.role == Role::Event || line.role == Role::Day);
+        if !follows {
+            self.blank();
+        }
+        let void = if event.void { " (without effect)" } else { "" };
+        let pending = if event.pending { " ^" } else { "" };
+        let time = self.clock(event.at);
+        let text = format!("· {}{void} · {time}{pending}", event.sentence);
+        self.paragraph("  ", &SafeText::line(&text), Role::Event);
+    }
+}
+
+/// Tells whether a message's subject only repeats the title, reply prefixes aside.
+fn same_subject(subject: &SafeText, title: &SafeText) -> bool {
+    let bare = |text: &SafeText| text.as_str().rsplit(": ").next().unwrap_or_default().trim().to_lowercase();
+    bare(subject) == bare(title)
+}

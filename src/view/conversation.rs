@@ -1,0 +1,123 @@
+//! The pane of the conversation. Laying out a long one costs more than drawing it, so the lines are kept until something changes.
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::{Laid, Pane, words};
+use crate::keymap::{Action, Context};
+use crate::model::conversation::Conversation;
+use crate::theme::Role;
+use crate::view::chat::{self, ChatLine, Setting};
+use crate::view::layout::{cut, visual, width};
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+/// The lines of the conversation that was last drawn.
+#[derive(Debug, Default)]
+pub struct Cache {
+    of: Option<(Arc<Conversation>, Setting)>,
+    lines: Vec<ChatLine>,
+    starts: Vec<(usize, usize)>,
+}
+
+impl Cache {
+    fn lay_out(&mut self, data: &Arc<Conversation>, setting: Setting) {
+        let fresh = self.of.as_ref().is_some_and(|(old, as_of)| Arc::ptr_eq(old, data) && *as_of == setting);
+        if fresh {
+            return;
+        }
+        self.lines = chat::lines(data, &setting);
+        self.starts = self.lines.iter().enumerate().filter(|(_, l)| l.head).map(|(n, l)| (l.item, n)).collect();
+        self.of = Some((Arc::clone(data), setting));
+    }
+}
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: &mut Cache) -> Option<Laid> {
+    let app = brush.app;
+    let Some(open) = &app.open else {
+        paint::text(frame, paint::line(area, 0), " No conversation", brush.style(Role::Dim));
+        return None;
+    };
+    let Some(data) = &open.data else {
+        paint::text(frame, paint::line(area, 0), " Loading…", brush.style(Role::Dim));
+        return None;
+    };
+    heading(brush, frame, area, data);
+    let body = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(2));
+    let label = |action| app.around.keymap.label(Context::Conversation, action);
+    let today = words::day_number(app.now, &app.around.zone);
+    let setting = Setting {
+        columns: usize::from(area.width.saturating_sub(2)).max(10),
+        unfolded: open.unfolded,
+        terminal_bidi: app.around.terminal_bidi,
+        zone: app.around.zone.clone(),
+        today,
+        // Only the day matters, so that time going on lays out nothing anew.
+        now: cache.of.as_ref().filter(|(_, old)| old.today == today).map_or(app.now, |(_, old)| old.now),
+        unfold_key: label(Action::Unfold),
+        earlier_key: label(Action::Earlier),
+    };
+    let columns = setting.columns;
+    cache.lay_out(data, setting);
+    let laid = Laid { lines: cache.lines.len(), height: usize::from(body.height), starts: cache.starts.clone() };
+    let mut top = open.top;
+    if open.growing && laid.lines > open.laid.lines {
+        top = Some(open.laid.top(top) + laid.lines - open.laid.lines);
+    }
+    let top = laid.top(top);
+    let selected = open.message().map(|message| message.id.clone());
+    let place = open.messages().find(|(_, message)| Some(&message.id) == selected.as_ref()).map(|(place, _)| place);
+    for (n, line) in cache.lines.iter().skip(top).take(laid.height).enumerate() {
+        let row = paint::line(body, n);
+        let on = line.head && Some(line.item) == place && app.focus == Pane::Conversation && open.selected.is_some();
+        let sign = if on { "▌" } else { " " };
+        let gap = if line.right { columns.saturating_sub(width(&line.text)) } else { 0 };
+        let pieces = [
+            (sign.to_owned(), brush.style(Role::Marked)),
+            (" ".repeat(gap), brush.style(Role::Text)),
+            (line.text.clone(), brush.style(line.role)),
+        ];
+        paint::pieces(frame, row, &pieces);
+    }
+    Some(laid)
+}
+
+fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversation) {
+    let app = brush.app;
+    let row = &data.row;
+    let role = if app.focus == Pane::Conversation { Role::HeadingFocused } else { Role::Heading };
+    let title = visual(&cut(row.title.as_str(), usize::from(area.width.saturating_sub(2))), app.around.terminal_bidi);
+    paint::text(frame, paint::line(area, 0), &format!(" {title}"), brush.style(role));
+    let (_, status_role) = super::list::letter(row);
+    let status = match row.snoozed_until {
+        Some(until) => format!("snoozed until {}", app.say(until)),
+        None => row.status.name().replace('-', " "),
+    };
+    let mut pieces: Pieces = vec![
+        (format!(" {} ", row.short), brush.style(Role::ShortId)),
+        (format!("{status} "), brush.style(status_role)),
+    ];
+    pieces.push(match &row.assignee {
+        None => ("nobody ".into(), brush.style(Role::Unassigned)),
+        Some(who) if *who == app.around.me => ("me ".into(), brush.style(Role::Mine)),
+        Some(who) => (format!("{who} "), brush.style(Role::Others)),
+    });
+    if let Some(lease) = &row.replying {
+        pieces.push((format!("{} is replying ", lease.agent), brush.style(Role::Replying)));
+    }
+    if !row.tags.is_empty() {
+        let tags: Vec<String> = row.tags.iter().map(|tag| format!("#{tag}")).collect();
+        pieces.push((format!("{} ", tags.join(" ")), brush.style(Role::Tag)));
+    }
+    if let Some(since) = row.waiting_since {
+        pieces.push((format!("waits {} ", words::span(app.now.since(since))), brush.style(Role::Warning)));
+    }
+    pieces.push((row.inbox.to_string(), brush.style(Role::Dim)));
+    if !data.followers.is_empty() {
+        let followers: Vec<&str> = data.followers.iter().map(|who| who.as_str()).collect();
+        pieces.push((format!(" followed by {}", followers.join(", ")), brush.style(Role::Dim)));
+    }
+    paint::pieces(frame, paint::line(area, 1), &pieces);
+}

@@ -1,0 +1,78 @@
+//! Right-to-left text in the order of the screen (UAX #9), for terminals that don't do it themselves. Letters are joined by the terminal's
+//! font; postroom only orders them.
+
+use std::ops::Range;
+
+use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::view::layout::wrap;
+
+/// One line in the order of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Laid {
+    /// The text, left to right.
+    pub text: String,
+    /// Whether its paragraph runs from right to left, so that it begins at the right edge.
+    pub right: bool,
+}
+
+/// Wraps a paragraph to `columns` and puts each line in the order of the screen. With `as_is` the terminal does that itself.
+pub fn lay_out(text: &str, columns: usize, as_is: bool) -> Vec<Laid> {
+    let ranges = wrap(text, columns);
+    let plain = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().trim_end().to_owned();
+    if as_is || !has_right_to_left(text) {
+        return ranges.iter().map(|range| Laid { text: plain(range), right: false }).collect();
+    }
+    let info = BidiInfo::new(text, None);
+    let Some(paragraph) = info.paragraphs.first() else { return Vec::new() };
+    let right = paragraph.level.is_rtl();
+    let line = |range: Range<usize>| {
+        let bare = plain(&range);
+        let range = range.start..range.start + bare.len();
+        if range.is_empty() {
+            return Laid { text: String::new(), right };
+        }
+        let (levels, runs) = info.visual_runs(paragraph, range);
+        let mut out = String::new();
+        for run in runs {
+            let part = text.get(run.clone()).unwrap_or_default();
+            if levels.get(run.start).is_some_and(|level| level.is_rtl()) {
+                out.extend(part.graphemes(true).rev().map(mirror));
+            } else {
+                out.push_str(part);
+            }
+        }
+        Laid { text: out, right }
+    };
+    ranges.into_iter().map(line).collect()
+}
+
+/// Returns one line of text in the order of the screen.
+pub fn visual(text: &str, as_is: bool) -> String {
+    if as_is || !has_right_to_left(text) {
+        return text.to_owned();
+    }
+    lay_out(text, usize::MAX, false).into_iter().next().map(|line| line.text).unwrap_or_default()
+}
+
+fn has_right_to_left(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(|c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL | BidiClass::AN))
+}
+
+/// Returns a bracket turned round, as it must be drawn in text that runs from right to left.
+fn mirror(grapheme: &str) -> &str {
+    match grapheme {
+        "(" => ")",
+        ")" => "(",
+        "[" => "]",
+        "]" => "[",
+        "{" => "}",
+        "}" => "{",
+        "<" => ">",
+        ">" => "<",
+        "«" => "»",
+        "»" => "«",
+        other => other,
+    }
+}

@@ -1,0 +1,202 @@
+//! The list of conversations. Every state has a letter or a sign; colour only repeats it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::{Pane, words};
+use crate::model::status::Status;
+use crate::model::view::ConversationRow;
+use crate::theme::Role;
+use crate::view::layout::{cut, fit, visual, width};
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let app = brush.app;
+    heading(brush, frame, paint::line(area, 0));
+    let height = usize::from(app.geometry().row_height);
+    if app.list.rows.is_empty() {
+        let words = match (app.list_is_empty(), &app.list.search) {
+            (false, _) => "Loading…",
+            (true, Some(_)) => "Nothing matches. Esc goes back to the view, / changes the search.",
+            (true, None) => "Nothing here. ] shows the next view.",
+        };
+        paint::text(frame, paint::line(area, 1), &format!(" {words}"), brush.style(Role::Dim));
+        return;
+    }
+    let screen = app.geometry().list_rows(app.size);
+    for (n, row) in app.list.rows.iter().enumerate().skip(app.list.top).take(screen) {
+        let first = 1 + (n - app.list.top) * height;
+        let width = usize::from(area.width);
+        let lines = if height == 1 { vec![one_line(brush, row, width)] } else { two_lines(brush, row, width) };
+        for (k, pieces) in lines.iter().enumerate() {
+            let place = paint::line(area, first + k);
+            paint::pieces(frame, place, pieces);
+            if n == app.list.cursor {
+                let role = if app.focus == Pane::List { Role::Cursor } else { Role::CursorAway };
+                paint::look(frame, place, brush.style(role));
+            }
+        }
+    }
+}
+
+fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let app = brush.app;
+    let role = if app.focus == Pane::List { Role::HeadingFocused } else { Role::Heading };
+    let title = match &app.list.search {
+        Some(search) => format!(" / {}", crate::model::text::SafeText::line_max(search, 200)),
+        None => app.shown_view().map(|view| format!(" {}", view.title())).unwrap_or_default(),
+    };
+    let total = app.total().map(|total| format!("  {}", words::number(total))).unwrap_or_default();
+    let mut pieces: Pieces = vec![(title, brush.style(role)), (total, brush.style(Role::Count))];
+    if !app.marks.is_empty() {
+        let count = app.marked_count().map_or_else(|| "all".to_owned(), words::number);
+        pieces.push((format!("  * {count} marked"), brush.style(Role::Marked)));
+    }
+    // Without a column of views, their numbers stand beside the heading.
+    if app.geometry().views.is_none() {
+        let room = usize::from(area.width).saturating_sub(paint::span(&pieces) + 3);
+        let mut tabs = String::new();
+        for (n, view) in app.views.iter().enumerate().take(9) {
+            let count = app.counts.get(view);
+            if n == app.view || count == 0 {
+                continue;
+            }
+            let tab = format!("  {} {} {}", n + 1, view.title(), words::number(count));
+            if width(&tabs) + width(&tab) > room {
+                break;
+            }
+            tabs.push_str(&tab);
+        }
+        let gap = (usize::from(area.width)).saturating_sub(paint::span(&pieces) + width(&tabs) + 1);
+        pieces.push((format!("{}{tabs}", " ".repeat(gap)), brush.style(Role::Dim)));
+    }
+    paint::pieces(frame, area, &pieces);
+}
+
+/// Returns the letter of a status: the same as its key behind `s`.
+pub(super) fn letter(row: &ConversationRow) -> (&'static str, Role) {
+    if row.snoozed_until.is_some() {
+        return ("Z", Role::Snoozed);
+    }
+    match row.status {
+        Status::Open => ("O", Role::Open),
+        Status::InProgress => ("I", Role::InProgress),
+        Status::Waiting => ("W", Role::Waiting),
+        Status::Closed => ("C", Role::Closed),
+    }
+}
+
+/// Returns the sign in front of a row, the most pressing first: failed mail, mark, somebody replying, draft, not on the server.
+fn sign(brush: &Brush<'_>, row: &ConversationRow) -> (&'static str, Role) {
+    if row.failed {
+        ("!", Role::Error)
+    } else if brush.app.is_marked(row) {
+        ("*", Role::Marked)
+    } else if row.replying.is_some() {
+        ("~", Role::Replying)
+    } else if row.draft {
+        ("d", Role::Pending)
+    } else if row.pending {
+        ("^", Role::Pending)
+    } else {
+        (" ", Role::Text)
+    }
+}
+
+fn assignee(brush: &Brush<'_>, row: &ConversationRow) -> (String, Role) {
+    match &row.assignee {
+        None => ("-".into(), Role::Unassigned),
+        Some(who) if *who == brush.app.around.me => ("me".into(), Role::Mine),
+        Some(who) => (who.to_string(), Role::Others),
+    }
+}
+
+fn extras(row: &ConversationRow) -> String {
+    let mut out = String::new();
+    if row.messages > 1 {
+        out.push_str(&format!(" ({})", row.messages));
+    }
+    if row.notes > 0 {
+        out.push_str(" n");
+    }
+    if row.attachments {
+        out.push_str(" @");
+    }
+    out
+}
+
+fn tags(row: &ConversationRow, room: usize) -> String {
+    let all: Vec<String> = row.tags.iter().map(|tag| format!("#{tag}")).collect();
+    if all.is_empty() { String::new() } else { format!(" {}", cut(&visual(&all.join(" "), false), room)) }
+}
+
+fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces {
+    let as_is = brush.app.around.terminal_bidi;
+    let (sign, sign_role) = sign(brush, row);
+    let (letter, letter_role) = letter(row);
+    let (who, who_role) = assignee(brush, row);
+    let people_room = (columns / 5).clamp(10, 28);
+    let tags = tags(row, columns / 6);
+    let room = columns.saturating_sub(4 + 6 + people_room + 1 + width(&tags) + 1 + 8 + 1 + 4);
+    let title = visual(&cut(row.title.as_str(), room), as_is);
+    let extras = extras(row);
+    let mut left = room.saturating_sub(width(&title));
+    let mut rest: Pieces = Vec::new();
+    if left >= width(&extras) {
+        left -= width(&extras);
+        rest.push((extras, brush.style(Role::Dim)));
+    }
+    if left > 8 && !row.snippet.is_empty() {
+        let snippet = visual(&cut(row.snippet.as_str(), left - 3), as_is);
+        left -= width(&snippet) + 3;
+        rest.push((format!(" - {snippet}"), brush.style(Role::Snippet)));
+    }
+    rest.push((" ".repeat(left), brush.style(Role::Text)));
+    let title_role = if row.assignee.is_none() && row.status == Status::Open { Role::Strong } else { Role::Text };
+    let mut pieces = vec![
+        (format!("{sign} "), brush.style(sign_role)),
+        (format!("{letter} "), brush.style(letter_role)),
+        (format!("{} ", fit(&row.short, 5)), brush.style(Role::ShortId)),
+        (
+            format!("{} ", fit(&visual(&cut(row.people.as_str(), people_room), as_is), people_room)),
+            brush.style(Role::Text),
+        ),
+        (title, brush.style(title_role)),
+    ];
+    pieces.extend(rest);
+    pieces.push((tags, brush.style(Role::Tag)));
+    pieces.push((format!(" {}", fit(&who, 8)), brush.style(who_role)));
+    pieces.push((format!(" {:>4}", words::age(row.last_at, brush.app.now)), brush.style(Role::Age)));
+    pieces
+}
+
+fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pieces> {
+    let as_is = brush.app.around.terminal_bidi;
+    let (sign, sign_role) = sign(brush, row);
+    let (letter, letter_role) = letter(row);
+    let (who, who_role) = assignee(brush, row);
+    let people_room = columns.saturating_sub(4 + 6 + 9 + 5);
+    let people = fit(&visual(&cut(row.people.as_str(), people_room), as_is), people_room);
+    let first = vec![
+        (format!("{sign} "), brush.style(sign_role)),
+        (format!("{letter} "), brush.style(letter_role)),
+        (format!("{} ", fit(&row.short, 5)), brush.style(Role::ShortId)),
+        (people, brush.style(Role::Strong)),
+        (format!(" {}", fit(&who, 8)), brush.style(who_role)),
+        (format!(" {:>4}", words::age(row.last_at, brush.app.now)), brush.style(Role::Age)),
+    ];
+    let tags = tags(row, columns / 3);
+    let extras = extras(row);
+    let room = columns.saturating_sub(4 + width(&tags) + width(&extras) + 1);
+    let title = visual(&cut(row.title.as_str(), room), as_is);
+    let gap = columns.saturating_sub(4 + width(&title) + width(&extras) + width(&tags) + 1);
+    let second = vec![
+        ("    ".into(), brush.style(Role::Text)),
+        (title, brush.style(Role::Text)),
+        (extras, brush.style(Role::Dim)),
+        (" ".repeat(gap), brush.style(Role::Text)),
+        (tags, brush.style(Role::Tag)),
+    ];
+    vec![first, second]
+}

@@ -1,0 +1,123 @@
+//! The line at the bottom: what was told or which keys help, and how the connection stands.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::{Pane, Severity, words};
+use crate::keymap::{Action, Resolved, write_keys};
+use crate::model::change::Connectivity;
+use crate::theme::Role;
+use crate::view::layout::width;
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
+    let right = connection(brush);
+    let taken = u16::try_from(paint::span(&right)).unwrap_or(area.width).min(area.width);
+    let left = Rect::new(area.x, area.y, area.width - taken, area.height);
+    paint::pieces(frame, left, &said(brush, usize::from(left.width)));
+    paint::pieces(frame, Rect::new(area.right() - taken, area.y, taken, area.height), &right);
+}
+
+fn said(brush: &Brush<'_>, room: usize) -> Pieces {
+    let app = brush.app;
+    if let Some(notice) = app.notice() {
+        let (sign, role) = match notice.severity {
+            Severity::Info => ("", Role::Good),
+            Severity::Warning => ("! ", Role::Warning),
+            Severity::Error => ("Error: ", Role::Error),
+        };
+        let mut pieces = vec![(format!(" {sign}{}", notice.text), brush.style(role))];
+        if !notice.hint.is_empty() {
+            pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
+        }
+        if notice.severity == Severity::Error {
+            pieces.push((format!(" · {} closes this", app.key_of(Action::Back)), brush.style(Role::Hint)));
+        }
+        return pieces;
+    }
+    hints(brush, room)
+}
+
+/// Returns the keys that help most here, as many as fit.
+fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
+    use Action::*;
+    let app = brush.app;
+    let marked = [Close, Assign, Tag, Snooze, Merge, Back, Help];
+    let list = [Open, Assign, Close, Tag, Note, Snooze, Mark, Search, Help, Quit];
+    let conversation = [Back, Assign, Close, Note, Tag, Snooze, Unfold, NextConversation, Log, Help];
+    let views = [Open, NextPane, Search, Help, Quit];
+    let wanted: &[Action] = match app.focus {
+        Pane::List if !app.marks.is_empty() => &marked,
+        Pane::List => &list,
+        Pane::Conversation => &conversation,
+        Pane::Views => &views,
+    };
+    let mut pieces: Pieces = Vec::new();
+    for action in wanted.iter().filter(|action| app.why_not(**action).is_none()) {
+        let key = app.around.keymap.label(app.context(), *action);
+        let words = format!(" {} ", action.short());
+        if key.is_empty() || paint::span(&pieces) + width(&key) + width(&words) + 1 > room {
+            continue;
+        }
+        pieces.push((format!(" {key}"), brush.style(Role::Key)));
+        pieces.push((words, brush.style(Role::Hint)));
+    }
+    pieces
+}
+
+fn connection(brush: &Brush<'_>) -> Pieces {
+    let app = brush.app;
+    let mut pieces: Pieces = Vec::new();
+    if app.counts.failed > 0 {
+        pieces.push((format!(" ! {} not sent", words::number(app.counts.failed)), brush.style(Role::Error)));
+    }
+    if app.counts.to_push > 0 {
+        pieces.push((format!(" {} to push", words::number(app.counts.to_push)), brush.style(Role::Pending)));
+    }
+    if let Some((status, state)) = app.connectivity() {
+        let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
+        let lag = late.map(|lag| format!(" ({} behind)", words::span(lag))).unwrap_or_default();
+        let (text, role) = match state {
+            Connectivity::Current => (format!("in sync{lag}"), Role::Good),
+            Connectivity::Working => match status.progress {
+                Some((done, of)) if of > 0 => {
+                    (format!("syncing {}/{}", words::number(done), words::number(of)), Role::Dim)
+                }
+                _ => ("syncing".into(), Role::Dim),
+            },
+            Connectivity::Connecting => ("connecting".into(), Role::Dim),
+            Connectivity::Offline => (format!("offline{lag}"), Role::Offline),
+            Connectivity::Blocked => ("sync blocked".into(), Role::Error),
+        };
+        pieces.push((format!(" {text} "), brush.style(role)));
+    }
+    pieces
+}
+
+/// Draws what can follow the keys of a sequence.
+pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>) {
+    let app = brush.app;
+    if app.pending.is_empty() {
+        return;
+    }
+    let Resolved::Pending(hints) = app.around.keymap.resolve(app.context(), &app.pending) else { return };
+    let rows: Vec<(String, String)> = hints
+        .iter()
+        .map(|hint| {
+            (hint.key.to_string(), hint.action.map_or_else(|| "…".to_owned(), |action| action.sentence().to_owned()))
+        })
+        .collect();
+    let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);
+    let area = frame.area();
+    let (w, h) =
+        (u16::try_from(wide).unwrap_or(area.width).min(area.width), u16::try_from(rows.len() + 2).unwrap_or(3));
+    let h = h.min(area.height.saturating_sub(1));
+    let place = Rect::new(area.width - w, area.height.saturating_sub(1 + h), w, h);
+    let inside =
+        paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
+    for (n, (key, words)) in rows.iter().enumerate() {
+        let pieces = [(format!(" {key} "), brush.style(Role::Key)), (words.clone(), brush.style(Role::Text))];
+        paint::pieces(frame, paint::line(inside, n), &pieces);
+    }
+}
