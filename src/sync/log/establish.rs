@@ -215,11 +215,7 @@ impl ImapLog {
             let lines = self.store.log_lines(after, PAGE)?;
             let Some(last) = lines.last() else { return Ok(()) };
             after = Some(last.place);
-            let whole = lines.len() == PAGE;
             lines.into_iter().for_each(&mut each);
-            if !whole {
-                return Ok(());
-            }
         }
     }
 
