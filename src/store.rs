@@ -16,6 +16,7 @@ mod folder;
 mod ingest;
 mod list;
 mod log;
+mod log_order;
 mod message;
 mod place;
 mod record;

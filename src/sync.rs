@@ -6,6 +6,7 @@ pub mod error;
 pub mod imap;
 pub mod local;
 pub mod lock;
+pub mod log;
 pub mod once;
 pub mod retry;
 pub mod secret;
