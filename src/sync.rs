@@ -2,14 +2,17 @@
 //! calls the screen.
 
 mod account;
+pub mod compose;
 pub mod error;
 pub mod imap;
 pub mod local;
 pub mod lock;
 pub mod log;
 pub mod once;
+pub mod outbox;
 pub mod retry;
 pub mod secret;
+pub mod smtp;
 pub mod supervisor;
 
 pub use imap::{Pass, Progress, Waker};

@@ -136,7 +136,7 @@ impl Dovecot {
         uid
     }
 
-    /// The Maildir of `user`, for tests that put mail there by hand.
+    /// Where the INBOX of `user` lies, when mail is stored as a Maildir.
     pub fn maildir(&self, user: &str) -> PathBuf {
         self.dir.path().join("mail").join(user).join("mail")
     }

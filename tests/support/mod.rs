@@ -11,3 +11,4 @@
 pub mod dovecot;
 pub mod memory;
 pub mod scripted_imap;
+pub mod smtp;

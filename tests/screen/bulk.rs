@@ -1,0 +1,82 @@
+//! Marks and what they act on.
+
+use postroom::model::clock::Timestamp;
+use postroom::model::ids::AccountId;
+use postroom::store::{Content, FolderRole, Incoming};
+
+use super::seed::{Desk, NOW};
+
+/// A desk with `count` conversations, more than any page holds.
+fn crowd(count: u32) -> Desk {
+    let desk = Desk::empty();
+    let folder = desk.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+    let batch = (0..count)
+        .map(|n| {
+            let raw = format!(
+                "Message-ID: <m{n}@x>\r\nFrom: Person {n} <p{n}@x.example>\r\nTo: support@team.example\r\nSubject: Question {n}\r\n\r\nText {n}\r\n"
+            );
+            let arrived = Timestamp::from_seconds(NOW - i64::from(n) * 60);
+            Incoming { uid: n + 1, flags: Vec::new(), arrived, size: raw.len() as u64, modseq: None, content: Content::Whole(raw.into_bytes()) }
+        })
+        .collect();
+    desk.store.ingest(folder.id, batch).unwrap();
+    desk
+}
+
+#[test]
+fn space_marks_and_an_action_acts_on_the_marked_ones() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    let before = screen.app().list.rows.len();
+    screen.keys("<space><space>").unwrap();
+    assert!(screen.screen().contains("* 2 marked"), "{}", screen.screen());
+    screen.keys("e").unwrap();
+    assert_eq!(screen.app().list.rows.len(), before - 2);
+    assert!(screen.status().contains("You closed 2 conversations"), "{}", screen.status());
+    screen.keys("u").unwrap();
+    assert_eq!(screen.app().list.rows.len(), before);
+}
+
+#[test]
+fn v_marks_a_range() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("jvjjv").unwrap();
+    assert_eq!(screen.app().marked_count(), Some(3));
+    screen.keys("<esc><esc>").unwrap();
+    assert!(screen.app().marks.is_empty());
+}
+
+#[test]
+fn star_marks_all_that_match_and_never_a_page() {
+    let desk = crowd(350);
+    let mut screen = desk.screen((80, 24));
+    screen.keys("*<space>").unwrap();
+    assert!(screen.screen().contains("* 349 marked"), "{}", screen.screen());
+    screen.keys("e").unwrap();
+    assert!(screen.status().contains("You closed 349 conversations"), "{}", screen.status());
+    assert_eq!(screen.app().list.rows.len(), 1);
+    screen.keys("u").unwrap();
+    assert_eq!(screen.app().total(), Some(350));
+}
+
+#[test]
+fn the_window_stays_bounded_from_end_to_end() {
+    let desk = crowd(1_000);
+    let mut screen = desk.screen((80, 24));
+    let first = screen.app().current_id();
+    for _ in 0..90 {
+        screen.keys("<c-d>").unwrap();
+        assert!(screen.app().list.rows.len() <= 500);
+    }
+    assert_eq!(screen.app().list.current().unwrap().title.as_str(), "Question 990");
+    for _ in 0..95 {
+        screen.keys("<c-u>").unwrap();
+        assert!(screen.app().list.rows.len() <= 500);
+    }
+    assert_eq!(screen.app().current_id(), first);
+    screen.keys("G").unwrap();
+    assert_eq!(screen.app().list.current().unwrap().title.as_str(), "Question 999");
+    screen.keys("g").unwrap();
+    assert_eq!(screen.app().current_id(), first);
+}

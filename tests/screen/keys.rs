@@ -1,0 +1,162 @@
+//! Dialogues that change nothing in the store.
+
+use postroom::app::Pane;
+use postroom::keymap::{Action, Context};
+
+use super::seed::Desk;
+
+#[test]
+fn j_and_k_move_and_enter_opens_and_escape_goes_back() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("jjk<enter>").unwrap();
+    assert_eq!(screen.app().focus, Pane::Conversation);
+    assert!(screen.screen().contains("Invoice 2026-118"), "{}", screen.screen());
+    screen.keys("<esc>").unwrap();
+    assert_eq!(screen.app().focus, Pane::List);
+    assert_eq!(screen.app().list.cursor, 1);
+}
+
+#[test]
+fn a_search_fills_the_list_and_escape_returns_to_the_view() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("/").unwrap().text("from:jonas").unwrap().keys("<enter>").unwrap();
+    assert_eq!(screen.app().list.rows.len(), 1);
+    assert_eq!(screen.app().total(), Some(1));
+    screen.keys("<esc>").unwrap();
+    assert!(screen.app().list.search.is_none());
+    assert!(screen.app().list.rows.len() > 3);
+}
+
+#[test]
+fn a_search_that_can_not_be_read_is_not_searched() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("/").unwrap().text("status:opne").unwrap().keys("<enter>").unwrap();
+    assert!(screen.app().list.search.is_none());
+    assert!(screen.screen().contains("column"), "{}", screen.screen());
+}
+
+#[test]
+fn a_key_without_meaning_says_so() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("Q").unwrap();
+    assert!(screen.status().contains("Q does nothing here"), "{}", screen.status());
+}
+
+#[test]
+fn an_action_that_can_not_act_says_why() {
+    let desk = Desk::empty();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("e").unwrap();
+    assert!(screen.status().contains("Can't close: there is no conversation here"), "{}", screen.status());
+}
+
+#[test]
+fn escape_leaves_a_half_typed_sequence() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("s<esc>").unwrap();
+    assert!(screen.app().pending.is_empty());
+    assert_eq!(screen.app().notices.len(), 0);
+}
+
+#[test]
+fn q_goes_back_from_a_conversation_and_quits_from_the_list() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>q").unwrap();
+    assert!(!screen.app().quitting);
+    screen.keys("q").unwrap();
+    assert!(screen.app().quitting);
+}
+
+#[test]
+fn numbers_and_brackets_show_views() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("3").unwrap();
+    assert_eq!(screen.app().shown_view().unwrap().title(), "Open");
+    screen.keys("[").unwrap();
+    assert_eq!(screen.app().shown_view().unwrap().title(), "Unassigned");
+}
+
+#[test]
+fn y_copies_to_the_clipboard_of_the_terminal() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>yayiyl").unwrap();
+    let short = screen.app().current_row().unwrap().short.clone();
+    assert_eq!(screen.asked().copied[..2], ["ana@lima.example".to_owned(), short]);
+}
+
+#[test]
+fn a_paste_never_acts_as_keys() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.happen(postroom::app::Event::Paste("eeee".into())).unwrap();
+    assert_eq!(desk.store.unpushed(10).unwrap().len(), 0);
+    screen.keys("n").unwrap().happen(postroom::app::Event::Paste("two\nlines\x1b[2J".into())).unwrap();
+    screen.keys("<enter>").unwrap();
+    let log = desk.store.unpushed(10).unwrap();
+    assert!(log[0].1.contains(r#""text":"two\nlines""#), "{}", log[0].1);
+}
+
+#[test]
+fn ctrl_z_goes_to_the_background_and_the_screen_is_drawn_anew() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<c-z>").unwrap();
+    assert_eq!(screen.asked().suspended, 1);
+    assert!(screen.screen().contains("Refund"), "{}", screen.screen());
+}
+
+#[test]
+fn a_screen_on_which_nothing_happens_draws_no_cell() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.wait(1_000).unwrap();
+    let before = screen.engine.stats.cells;
+    screen.wait(1_000).unwrap().wait(1_000).unwrap();
+    assert_eq!(screen.engine.stats.cells, before);
+}
+
+#[test]
+fn moving_the_cursor_draws_two_rows_and_no_more() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("j").unwrap();
+    let before = screen.engine.stats.cells;
+    screen.keys("j").unwrap();
+    assert!(screen.engine.stats.cells - before <= 160, "{}", screen.engine.stats.cells - before);
+}
+
+#[test]
+fn the_screen_follows_the_terminals_size() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    screen.happen(postroom::app::Event::Resize(60, 12)).unwrap();
+    assert_eq!(screen.screen().lines().count(), 12);
+    screen.happen(postroom::app::Event::Resize(10, 2)).unwrap();
+    screen.happen(postroom::app::Event::Resize(140, 40)).unwrap();
+    assert!(screen.screen().contains("Views"));
+}
+
+#[test]
+fn every_action_can_be_asked_for_on_every_screen_without_harm() {
+    let desk = Desk::new();
+    for (size, first) in [((20, 4), "j"), ((20, 4), ":"), ((80, 24), "<enter>"), ((140, 40), "<space>v")] {
+        let mut screen = desk.screen(size);
+        for context in Context::ALL {
+            screen.keys(first).unwrap();
+            let keymap = screen.app().around.keymap.clone();
+            for (keys, action) in keymap.bindings(context) {
+                if action != Action::Quit {
+                    screen.keys(&postroom::keymap::write_keys(&keys)).unwrap();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! A small desk: three agents, two inboxes, a handful of conversations, at a fixed time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use postroom::app::Surroundings;
+use postroom::keymap::Keymap;
+use postroom::model::address::Address;
+use postroom::model::agent::{Agent, Inbox, Team};
+use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::ids::{AccountId, Handle, InboxId};
+use postroom::op::record::Author;
+use postroom::runtime::Harness;
+use postroom::runtime::backend::StoreBackend;
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+
+/// Friday 20 November 2026, 10:00 UTC.
+pub const NOW: i64 = 1_795_168_800;
+
+pub struct Desk {
+    pub store: Store,
+    pub clock: Clock,
+    _dir: tempfile::TempDir,
+}
+
+pub struct Mail {
+    pub id: &'static str,
+    pub from: &'static str,
+    pub subject: &'static str,
+    pub refs: &'static str,
+    /// Minutes before now.
+    pub ago: i64,
+    pub body: &'static str,
+}
+
+pub const MAILS: [Mail; 9] = [
+    Mail {
+        id: "order@shop",
+        from: "Ana Lima <ana@lima.example>",
+        subject: "Refund for order 4412",
+        refs: "",
+        ago: 1_500,
+        body: "Hello,\n\nthe lamp of order 4412 came broken. Can I have my money back?\n\nThe details are at https://shop.example/orders/4412.\n\n-- \nAna Lima\nLima Studio",
+    },
+    Mail {
+        id: "order2@team",
+        from: "Support <support@team.example>",
+        subject: "Re: Refund for order 4412",
+        refs: "order@shop",
+        ago: 1_420,
+        body: "Dear Ana,\n\nplease send us a photo of the lamp.\n\nSupport",
+    },
+    Mail {
+        id: "order3@shop",
+        from: "Ana Lima <ana@lima.example>",
+        subject: "Re: Refund for order 4412",
+        refs: "order@shop order2@team",
+        ago: 12,
+        body: "Here it is. The shade has a crack from the top to the foot, and the bulb did not survive either.\n\nOn Thu, 19 Nov 2026 at 10:20, Support wrote:\n> Dear Ana,\n>\n> please send us a photo of the lamp.",
+    },
+    Mail {
+        id: "invoice@north",
+        from: "Jonas Berg <jonas@north.example>",
+        subject: "Invoice 2026-118 has the wrong address",
+        refs: "",
+        ago: 95,
+        body: "Our new address is Hafengasse 3, Kiel. Please send the invoice again.",
+    },
+    Mail {
+        id: "login@dana",
+        from: "Dana Levi <dana@levi.example>",
+        subject: "לא מצליחה להתחבר (login)",
+        refs: "",
+        ago: 200,
+        body: "שלום, אני לא מצליחה להתחבר לחשבון שלי מאז אתמול.\nThe page says \"error 12\".",
+    },
+    Mail {
+        id: "ship@li",
+        from: "李雷 <li@lei.example>",
+        subject: "请问我的包裹什么时候到？",
+        refs: "",
+        ago: 3_000,
+        body: "你好，我上周订购的台灯还没有收到。请告诉我包裹现在在哪里，谢谢你们的帮助，祝你们工作愉快，期待你们的回复。",
+    },
+    Mail {
+        id: "quote@south",
+        from: "Mia South <mia@south.example>",
+        subject: "A quote for 200 lamps",
+        refs: "",
+        ago: 4_400,
+        body: "We want to light a hotel. What do 200 lamps cost?",
+    },
+    Mail {
+        id: "press@daily",
+        from: "Daily <press@daily.example>",
+        subject: "Interview about lighting",
+        refs: "",
+        ago: 9_000,
+        body: "May we talk next week?",
+    },
+    Mail {
+        id: "thanks@omar",
+        from: "Omar Said <omar@said.example>",
+        subject: "Thank you!",
+        refs: "",
+        ago: 12_000,
+        body: "The lamp is beautiful.",
+    },
+];
+
+fn handle(name: &str) -> Handle {
+    Handle::new(name).unwrap()
+}
+
+fn agent(name: &str, full: &str) -> Agent {
+    let address = Some(Address::new(full, format!("{name}@team.example")));
+    Agent { handle: handle(name), name: full.into(), address, title: None }
+}
+
+fn inbox(name: &str, folder: Option<&str>) -> Inbox {
+    Inbox {
+        id: InboxId::new(name).unwrap(),
+        account: AccountId::new("main").unwrap(),
+        address: Address::new("", format!("{name}@team.example")),
+        aliases: Vec::new(),
+        folder: folder.map(str::to_owned),
+    }
+}
+
+fn open(dir: &Path, who: &str, seed: u64, clock: &Clock) -> Store {
+    let author = Author { actor: handle(who), host: "box".into(), clock: clock.clone(), ids: Ids::counted(seed) };
+    let team = Team {
+        agents: vec![agent("alice", "Alice Moor"), agent("bob", "Bob Dale"), agent("cleo", "Cleo Finn")],
+        inboxes: vec![inbox("support", None), inbox("sales", None)],
+    };
+    Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
+}
+
+impl Desk {
+    pub fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(Timestamp::from_seconds(NOW));
+        let store = open(dir.path(), "alice", 1, &clock);
+        Self { store, clock, _dir: dir }
+    }
+
+    pub fn new() -> Self {
+        let desk = Self::empty();
+        let folder = desk.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        let batch = MAILS.iter().enumerate().map(|(n, mail)| incoming(u32::try_from(n).unwrap() + 1, mail)).collect();
+        desk.store.ingest(folder.id, batch).unwrap();
+        desk
+    }
+
+    /// Lets a mail come in.
+    pub fn mail(&self, uid: u32, mail: &Mail) {
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        self.store.ingest(folder.id, vec![incoming(uid, mail)]).unwrap();
+    }
+
+    /// Opens the same store as another agent, as a second process would.
+    pub fn other(&self, who: &str) -> Store {
+        open(self._dir.path(), who, 99, &self.clock)
+    }
+
+    pub fn screen(&self, size: (u16, u16)) -> Harness {
+        let zone = jiff::tz::TimeZone::UTC;
+        let around = Surroundings {
+            me: handle("alice"),
+            agents: self.store.team().agents.iter().map(|a| (a.handle.clone(), a.name.clone())).collect(),
+            inboxes: self.store.team().inboxes.iter().map(|i| i.id.clone()).collect(),
+            zone: zone.clone(),
+            terminal_bidi: false,
+            keymap: Arc::new(Keymap::builtin()),
+        };
+        let backend = Arc::new(StoreBackend::new(self.store.clone(), zone));
+        Harness::start(backend, around, self.clock.clone(), size).unwrap()
+    }
+}
+
+fn incoming(uid: u32, mail: &Mail) -> Incoming {
+    let at = Timestamp::from_seconds(NOW - mail.ago * 60);
+    let refs: String = mail.refs.split_whitespace().map(|id| format!("<{id}> ")).collect();
+    let references = if refs.is_empty() { String::new() } else { format!("References: {refs}\r\n") };
+    let to = if mail.id.starts_with("quote") { "sales@team.example" } else { "support@team.example" };
+    let date = jiff::Timestamp::from_millisecond(at.0).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
+    let raw = format!(
+        "Message-ID: <{}>\r\nFrom: {}\r\nTo: {to}\r\nDate: {date}\r\nSubject: {}\r\n{references}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}\r\n",
+        mail.id,
+        mail.from,
+        mail.subject,
+        mail.body.replace('\n', "\r\n")
+    );
+    Incoming { uid, flags: Vec::new(), arrived: at, size: raw.len() as u64, modseq: None, content: Content::Whole(raw.into_bytes()) }
+}
