@@ -117,7 +117,9 @@ impl Keymap {
             Resolved::Unknown if context.inherits() => self.look(Context::Global, keys),
             Resolved::Pending(mut hints) if context.inherits() => {
                 if let Resolved::Pending(more) = self.look(Context::Global, keys) {
-                    hints.extend(more.into_iter().filter(|h| !hints.iter().any(|known| known.key == h.key)).collect::<Vec<_>>());
+                    hints.extend(
+                        more.into_iter().filter(|h| !hints.iter().any(|known| known.key == h.key)).collect::<Vec<_>>(),
+                    );
                 }
                 Resolved::Pending(hints)
             }

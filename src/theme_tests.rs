@@ -74,7 +74,10 @@ fn mistakes_are_told_with_their_place_and_the_theme_is_used_without_them() {
     let text = "[roles]\ntga = { bold = true }\nerror = { fg = \"blurple\" }\nnote = { fg = \"blue\" }\n";
     let (theme, errors) = read("mine", &[("mine", text)]);
     assert_eq!(errors.len(), 2);
-    assert!(errors.iter().any(|e| e.starts_with("mine.toml:2: \"tga\" is no role (did you mean \"tag\"?)")), "{errors:?}");
+    assert!(
+        errors.iter().any(|e| e.starts_with("mine.toml:2: \"tga\" is no role (did you mean \"tag\"?)")),
+        "{errors:?}"
+    );
     assert!(errors.iter().any(|e| e.starts_with("mine.toml:3: \"blurple\" is no colour")), "{errors:?}");
     assert_eq!(theme.style(Role::Note).fg, Some(Color::Blue));
 }

@@ -88,10 +88,13 @@ impl Open {
     /// Returns the messages, oldest first.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = (usize, &MessageItem)> {
         let items = self.data.iter().flat_map(|data| data.items.iter().enumerate());
-        items.filter_map(|(place, item)| match item {
-            Item::Message(message) => Some((place, &**message)),
-            _ => None,
-        }).collect::<Vec<_>>().into_iter()
+        items
+            .filter_map(|(place, item)| match item {
+                Item::Message(message) => Some((place, &**message)),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     /// Returns the message that the cursor is on.

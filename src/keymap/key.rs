@@ -163,7 +163,9 @@ fn named(inside: &str) -> Result<Key, String> {
     key.code = match (NAMES.iter().find(|(known, _)| *known == lower), chars.next(), chars.next()) {
         (Some((_, code)), ..) => *code,
         (None, Some(c), None) => Code::Char(if key.ctrl { c.to_ascii_lowercase() } else { c }),
-        (None, Some('f' | 'F'), Some(_)) if lower.trim_start_matches('f').parse::<u8>().is_ok_and(|n| (1..=12).contains(&n)) => {
+        (None, Some('f' | 'F'), Some(_))
+            if lower.trim_start_matches('f').parse::<u8>().is_ok_and(|n| (1..=12).contains(&n)) =>
+        {
             Code::F(lower.trim_start_matches('f').parse().unwrap_or(1))
         }
         _ => {

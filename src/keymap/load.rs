@@ -48,7 +48,9 @@ impl Keymap {
             Err(error) => {
                 let at = error.span().map_or(0, |span| span.start);
                 let message = format!("{}: {}", place(path, text, at), error.message());
-                return vec![UserError::new(ErrorKind::Config, message).hint("the file is left out until it is mended")];
+                return vec![
+                    UserError::new(ErrorKind::Config, message).hint("the file is left out until it is mended"),
+                ];
             }
         };
         let mut errors = Vec::new();
@@ -88,7 +90,11 @@ impl Keymap {
         }
         let Some(action) = Action::from_name(name) else {
             let near = nearest(name, Action::ALL.iter().map(|action| action.name()));
-            return Err(with_hint(format!("{at}: {name:?} is no action"), near, "`?` lists them, `noop` unbinds a key"));
+            return Err(with_hint(
+                format!("{at}: {name:?} is no action"),
+                near,
+                "`?` lists them, `noop` unbinds a key",
+            ));
         };
         match self.bind(context, &keys_read, action) {
             Some(clash) if !over => Err(bad(match clash {

@@ -10,11 +10,11 @@ use crate::app::effect::Timer;
 use crate::app::{App, Effect, Event};
 use crate::model::change::Change;
 use crate::model::clock::Clock;
+use crate::runtime::Syncing;
 use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
 use crate::runtime::quiet::Quiet;
 use crate::runtime::stats::Stats;
-use crate::runtime::Syncing;
 use crate::theme::Theme;
 use crate::view;
 

@@ -37,7 +37,6 @@ enum Job {
     Attachment(MessageId, usize),
 }
 
-
 /// Hands questions to threads.
 pub struct Executor {
     reads: mpsc::Sender<Job>,
@@ -142,7 +141,8 @@ fn save(backend: &dyn Backend, message: &MessageId, index: usize) -> Result<Stri
     let folder = home.as_ref().and_then(|dirs| dirs.download_dir().map(std::path::Path::to_owned));
     let folder = folder.or_else(|| home.map(|dirs| dirs.home_dir().to_owned())).unwrap_or_else(std::env::temp_dir);
     let failed = |error: std::io::Error| {
-        UserError::new(ErrorKind::Store, format!("{} can't be saved: {error}", file.name)).hint("is there room, and may you write there?")
+        UserError::new(ErrorKind::Store, format!("{} can't be saved: {error}", file.name))
+            .hint("is there room, and may you write there?")
     };
     std::fs::create_dir_all(&folder).map_err(failed)?;
     for n in 0..1000 {

@@ -81,7 +81,8 @@ fn layer(
     let own = if chain.iter().any(|seen| seen == name) { None } else { find(name) };
     let from_user = own.is_some();
     let builtin = BUILTIN.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
-    let Some((path, text)) = own.or_else(|| builtin.map(|t| (PathBuf::from(format!("themes/{name}.toml")), t.to_owned())))
+    let Some((path, text)) =
+        own.or_else(|| builtin.map(|t| (PathBuf::from(format!("themes/{name}.toml")), t.to_owned())))
     else {
         let near = nearest(name, BUILTIN.iter().map(|(known, _)| *known)).unwrap_or("dark");
         bad(format!("there is no theme {name:?}"), format!("{near} is used"));
@@ -119,7 +120,10 @@ fn layer(
 fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (String, String)> {
     let Some(role) = Role::ALL.iter().copied().find(|role| role.name() == name) else {
         let near = nearest(name, Role::ALL.iter().map(|role| role.name()));
-        return Err((format!("{name:?} is no role"), near.map_or_else(String::new, |n| format!("did you mean {n:?}?"))));
+        return Err((
+            format!("{name:?} is no role"),
+            near.map_or_else(String::new, |n| format!("did you mean {n:?}?")),
+        ));
     };
     let look: Look = value.try_into().map_err(|error: toml::de::Error| (error.message().to_owned(), String::new()))?;
     let mut style = Style::new();

@@ -1,8 +1,8 @@
 //! A conversation as lines: newest at the end, quotes and signatures folded, notes in place, events as thin lines.
 
 use crate::app::words;
-use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::clock::Timestamp;
+use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::message::{Block, Direction, Origin};
 use crate::model::text::SafeText;
 use crate::theme::Role;

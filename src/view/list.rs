@@ -158,7 +158,10 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
         (format!("{sign} "), brush.style(sign_role)),
         (format!("{letter} "), brush.style(letter_role)),
         (format!("{} ", fit(&row.short, 5)), brush.style(Role::ShortId)),
-        (format!("{} ", fit(&visual(&cut(row.people.as_str(), people_room), as_is), people_room)), brush.style(Role::Text)),
+        (
+            format!("{} ", fit(&visual(&cut(row.people.as_str(), people_room), as_is), people_room)),
+            brush.style(Role::Text),
+        ),
         (title, brush.style(title_role)),
     ];
     pieces.extend(rest);

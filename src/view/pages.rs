@@ -45,10 +45,9 @@ fn help(brush: &Brush<'_>, context: crate::keymap::Context) -> Vec<Pieces> {
     rows.into_iter()
         .map(|(key, sentence)| match key.as_str() {
             "" => vec![(sentence, brush.style(Role::Heading))],
-            _ => vec![
-                (format!("  {}  ", fit(&key, keys)), brush.style(Role::Key)),
-                (sentence, brush.style(Role::Text)),
-            ],
+            _ => {
+                vec![(format!("  {}  ", fit(&key, keys)), brush.style(Role::Key)), (sentence, brush.style(Role::Text))]
+            }
         })
         .collect()
 }

@@ -59,7 +59,8 @@ pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Sty
     let area = area.intersection(frame.area());
     Clear.render(area, frame.buffer_mut());
     let title = cut(title, usize::from(area.width.saturating_sub(4)));
-    let block = Block::new().borders(Borders::ALL).border_style(border).title(format!(" {title} ")).title_style(heading);
+    let block =
+        Block::new().borders(Borders::ALL).border_style(border).title(format!(" {title} ")).title_style(heading);
     let inside = block.inner(area);
     block.render(area, frame.buffer_mut());
     inside

@@ -12,7 +12,9 @@ use crate::view::{Brush, paint};
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
     let area = frame.area();
     let w = area.width.saturating_sub(4).min(90);
-    let h = u16::try_from(picker.choices.len() + 3).unwrap_or(u16::MAX).clamp(5, area.height.saturating_sub(2).clamp(5, 20));
+    let h = u16::try_from(picker.choices.len() + 3)
+        .unwrap_or(u16::MAX)
+        .clamp(5, area.height.saturating_sub(2).clamp(5, 20));
     let place = Rect::new((area.width - w) / 2, (area.height.saturating_sub(h)) / 3, w, h);
     let inside = paint::window(frame, place, picker.title, brush.style(Role::Border), brush.style(Role::Heading));
     let typed = SafeText::line(&picker.line.text());

@@ -44,8 +44,8 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     use Action::*;
     let app = brush.app;
     let marked = [Close, Assign, Tag, Snooze, Merge, Back, Help];
-    let list = [Open, Assign, Close, Tag, Note, Snooze, Mark, Search, Help, Quit];
-    let conversation = [Back, Assign, Close, Note, Tag, Snooze, Unfold, NextConversation, Log, Help];
+    let list = [Open, Assign, Close, Tag, Note, Snooze, Search, Help, Mark, Quit];
+    let conversation = [Back, Assign, Close, Note, Tag, Snooze, Unfold, Help, NextConversation, Log];
     let views = [Open, NextPane, Search, Help, Quit];
     let wanted: &[Action] = match app.focus {
         Pane::List if !app.marks.is_empty() => &marked,
@@ -104,14 +104,18 @@ pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>) {
     let Resolved::Pending(hints) = app.around.keymap.resolve(app.context(), &app.pending) else { return };
     let rows: Vec<(String, String)> = hints
         .iter()
-        .map(|hint| (hint.key.to_string(), hint.action.map_or_else(|| "…".to_owned(), |action| action.sentence().to_owned())))
+        .map(|hint| {
+            (hint.key.to_string(), hint.action.map_or_else(|| "…".to_owned(), |action| action.sentence().to_owned()))
+        })
         .collect();
     let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);
     let area = frame.area();
-    let (w, h) = (u16::try_from(wide).unwrap_or(area.width).min(area.width), u16::try_from(rows.len() + 2).unwrap_or(3));
+    let (w, h) =
+        (u16::try_from(wide).unwrap_or(area.width).min(area.width), u16::try_from(rows.len() + 2).unwrap_or(3));
     let h = h.min(area.height.saturating_sub(1));
     let place = Rect::new(area.width - w, area.height.saturating_sub(1 + h), w, h);
-    let inside = paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
+    let inside =
+        paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
     for (n, (key, words)) in rows.iter().enumerate() {
         let pieces = [(format!(" {key} "), brush.style(Role::Key)), (words.clone(), brush.style(Role::Text))];
         paint::pieces(frame, paint::line(inside, n), &pieces);

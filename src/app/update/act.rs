@@ -1,7 +1,7 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
-use crate::app::{App, Effect, Layer, Page, Pane, PromptKind, Severity, Ask};
 use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
 use crate::model::status::Status;
 use crate::op::operation::Known;
@@ -12,7 +12,9 @@ impl App {
         let open = self.open.as_ref().and_then(|open| open.data.as_ref());
         let needed = match action.need() {
             Need::Nothing => None,
-            Need::Selection if self.marks.is_empty() && self.current_id().is_none() => Some("there is no conversation here"),
+            Need::Selection if self.marks.is_empty() && self.current_id().is_none() => {
+                Some("there is no conversation here")
+            }
             Need::One if self.current_id().is_none() => Some("there is no conversation here"),
             Need::Open if open.is_none() => Some("no conversation is open: Enter opens one"),
             _ => None,
@@ -39,7 +41,9 @@ impl App {
             return Vec::new();
         }
         match self.layers.last() {
-            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Compose) if is_input(action) => return self.act_input(action),
+            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Compose) if is_input(action) => {
+                return self.act_input(action);
+            }
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
             _ => {}
         }

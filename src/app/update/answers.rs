@@ -98,7 +98,11 @@ impl App {
                 None => ("Somebody".to_owned(), String::new()),
             };
             let key = self.key_of(Action::Assign);
-            self.tell(Severity::Warning, &format!("{who} took it first{when}"), &format!("press {key} again to take it over"));
+            self.tell(
+                Severity::Warning,
+                &format!("{who} took it first{when}"),
+                &format!("press {key} again to take it over"),
+            );
         }
         let done_to = done.conversations.saturating_sub(lost);
         if quiet || done_to == 0 {

@@ -1,8 +1,8 @@
 //! Typing: what all lines of text have in common.
 
 use crate::app::effect::Timer;
-use crate::app::tickets::Purpose;
 use crate::app::line::Line;
+use crate::app::tickets::Purpose;
 use crate::app::{App, Effect, Layer, PromptKind};
 use crate::keymap::{Action, Key};
 

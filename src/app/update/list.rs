@@ -57,7 +57,8 @@ impl App {
         if self.tickets.list_is_loading() {
             return Vec::new();
         }
-        let (first, last) = (self.list.rows.first().map(ConversationRow::key), self.list.rows.last().map(ConversationRow::key));
+        let (first, last) =
+            (self.list.rows.first().map(ConversationRow::key), self.list.rows.last().map(ConversationRow::key));
         match (first, last) {
             (_, Some(last)) if self.list.wants_more() => vec![self.page(Purpose::More, Range::After(last), PAGE)],
             (Some(first), _) if self.list.wants_earlier() => {

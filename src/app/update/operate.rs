@@ -116,25 +116,26 @@ impl App {
         let Some(row) = self.current_row().cloned() else { return Vec::new() };
         let open = self.open.as_ref().filter(|open| open.id == row.id);
         let customer = open.and_then(|open| {
-            let inbound = |m: &crate::model::conversation::MessageItem| {
-                m.direction == crate::model::message::Direction::Inbound
-            };
+            let inbound =
+                |m: &crate::model::conversation::MessageItem| m.direction == crate::model::message::Direction::Inbound;
             open.messages().rev().find(|(_, m)| inbound(m)).map(|(_, m)| m.from_email.to_string())
         });
         let text = match action {
             Action::CopyId => Some(row.short.clone()),
             Action::CopyTitle => Some(row.title.to_string()),
             Action::CopyAddress => customer,
-            Action::CopyLink => {
-                self.links().first().map(|(_, link)| link.target.to_string())
-            }
+            Action::CopyLink => self.links().first().map(|(_, link)| link.target.to_string()),
             _ => None,
         };
         let Some(text) = text else {
             self.tell(Severity::Info, "There is nothing to copy: open the conversation first", "");
             return Vec::new();
         };
-        self.tell(Severity::Info, &format!("Copied {text}"), "your terminal must allow OSC 52; in tmux `set -g set-clipboard on`");
+        self.tell(
+            Severity::Info,
+            &format!("Copied {text}"),
+            "your terminal must allow OSC 52; in tmux `set -g set-clipboard on`",
+        );
         vec![Effect::Copy(text)]
     }
 }

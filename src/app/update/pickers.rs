@@ -10,7 +10,8 @@ use crate::op::operation::Known;
 impl App {
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
         let context = self.context();
-        let bindable = Action::ALL.iter().copied().filter(|action| *action < Action::Accept && *action != Action::Palette);
+        let bindable =
+            Action::ALL.iter().copied().filter(|action| *action < Action::Accept && *action != Action::Palette);
         let choices = bindable
             .map(|action| Choice {
                 label: action.name().to_owned(),

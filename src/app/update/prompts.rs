@@ -9,9 +9,30 @@ use crate::op::operation::{Known, TEXT_MAX, mentions_in};
 
 /// The words that a search can begin with, for completion.
 const SEARCH_WORDS: [&str; 24] = [
-    "is:mine", "is:unassigned", "is:active", "is:snoozed", "is:mentioned", "is:any", "status:open", "status:in-progress",
-    "status:waiting", "status:closed", "assignee:", "tag:", "inbox:", "from:", "to:", "subject:", "body:", "note:",
-    "has:attachment", "has:draft", "has:note", "before:", "after:", "follower:",
+    "is:mine",
+    "is:unassigned",
+    "is:active",
+    "is:snoozed",
+    "is:mentioned",
+    "is:any",
+    "status:open",
+    "status:in-progress",
+    "status:waiting",
+    "status:closed",
+    "assignee:",
+    "tag:",
+    "inbox:",
+    "from:",
+    "to:",
+    "subject:",
+    "body:",
+    "note:",
+    "has:attachment",
+    "has:draft",
+    "has:note",
+    "before:",
+    "after:",
+    "follower:",
 ];
 
 impl App {
