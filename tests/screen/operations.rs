@@ -23,7 +23,9 @@ fn e_closes_and_u_undoes_and_says_so() {
 
 #[test]
 fn s_and_a_letter_set_the_status() {
-    for (key, status) in [("so", Status::Open), ("si", Status::InProgress), ("sw", Status::Waiting), ("sc", Status::Closed)] {
+    for (key, status) in
+        [("so", Status::Open), ("si", Status::InProgress), ("sw", Status::Waiting), ("sc", Status::Closed)]
+    {
         let desk = Desk::new();
         let mut screen = desk.screen((80, 24));
         screen.keys("<enter>").unwrap().keys(key).unwrap();
@@ -71,10 +73,21 @@ fn a_tag_with_a_space_in_its_place_is_refused_in_words() {
 fn a_note_stands_in_the_conversation_in_its_place() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
-    screen.keys("<enter>n").unwrap().text("ask @bob first").unwrap().keys("<c-j>").unwrap().text("second line").unwrap();
+    screen
+        .keys("<enter>n")
+        .unwrap()
+        .text("ask @bob first")
+        .unwrap()
+        .keys("<c-j>")
+        .unwrap()
+        .text("second line")
+        .unwrap();
     screen.keys("<enter>").unwrap();
     let shown = screen.screen();
-    assert!(shown.contains("│ note by alice") && shown.contains("│ ask @bob first") && shown.contains("│ second line"), "{shown}");
+    assert!(
+        shown.contains("│ note by alice") && shown.contains("│ ask @bob first") && shown.contains("│ second line"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -104,7 +117,11 @@ fn a_claim_that_comes_too_late_says_who_was_first_and_a_again_takes_it_over() {
     let _ = desk.other("bob").commit(theirs).unwrap();
     desk.clock.advance(2_000);
     screen.keys("aa").unwrap();
-    assert!(screen.status().contains("bob took it first, 2 s ago · press a again to take it over"), "{}", screen.status());
+    assert!(
+        screen.status().contains("bob took it first, 2 s ago · press a again to take it over"),
+        "{}",
+        screen.status()
+    );
     screen.keys("aa").unwrap();
     assert_eq!(screen.app().current_row().unwrap().assignee.as_ref().unwrap().as_str(), "alice");
 }

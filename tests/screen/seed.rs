@@ -191,5 +191,12 @@ fn incoming(uid: u32, mail: &Mail) -> Incoming {
         mail.subject,
         mail.body.replace('\n', "\r\n")
     );
-    Incoming { uid, flags: Vec::new(), arrived: at, size: raw.len() as u64, modseq: None, content: Content::Whole(raw.into_bytes()) }
+    Incoming {
+        uid,
+        flags: Vec::new(),
+        arrived: at,
+        size: raw.len() as u64,
+        modseq: None,
+        content: Content::Whole(raw.into_bytes()),
+    }
 }

@@ -269,7 +269,12 @@ impl ImapLog {
     /// Tells whether what was read shows that the places we gave are not those of the folder: the epoch is another, a snapshot says
     /// something else than what we have, or mails have got new UIDs under the same UIDVALIDITY (Dovecot's dsync does that to mails in
     /// conflict).
-    fn must_establish(&self, folder: &mut dyn LogFolder, state: &State, reading: &mut Reading) -> Result<bool, LogError> {
+    fn must_establish(
+        &self,
+        folder: &mut dyn LogFolder,
+        state: &State,
+        reading: &mut Reading,
+    ) -> Result<bool, LogError> {
         if reading.named_epoch.is_some_and(|named| named > state.epoch || state.guessed) {
             return Ok(true);
         }
