@@ -34,7 +34,7 @@ impl Shared {
         Ok(Session::open(&account.imap, &secret, waker)?)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.store.author().clock.now()
     }
 }
