@@ -1,1 +1,51 @@
-//! To be written.
+//! The command line: arguments to a verb, a verb to operations or rows, those to text, and all of it to an exit code.
+//!
+//! stdout carries data only, stderr talk. No verb asks anything unless both sit on a terminal. This room holds no rules of its own:
+//! what an operation does is decided by `op` and `store`.
+
+mod act;
+mod args;
+mod ask;
+mod demo;
+mod desk;
+mod exit;
+mod json;
+mod output;
+mod plan;
+mod remote;
+mod screen;
+mod table;
+mod targets;
+mod verbs;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Args;
+use desk::Surroundings;
+pub use exit::Exit;
+use output::Output;
+
+/// Runs the program with the arguments and the environment of the process.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are no errors and go to stdout; a closed pipe there is no error either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Exit::Usage.code() } else { Exit::Done.code() });
+        }
+    };
+    let mut out = Output::new(&args.global);
+    let done = Surroundings::of_process(&args.global).and_then(|around| verbs::run(args, &around, &mut out));
+    let exit = match done {
+        Ok(exit) => exit,
+        Err(error) => {
+            out.error(&error);
+            Exit::from(error.kind)
+        }
+    };
+    ExitCode::from(out.finish(exit).code())
+}

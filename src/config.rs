@@ -1,6 +1,18 @@
 //! The config: built-in values, the user's TOML file, the environment, flags; each over the one before.
+//!
+//! This room reads and checks; it opens no store and no connection.
+
+mod load;
+mod reader;
+mod secret;
+mod shape;
+mod show;
 
 use std::path::PathBuf;
+
+pub use load::{Layers, Paths};
+pub use secret::{Ask, to_keyring};
+pub use show::quoted;
 
 use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::ids::{AccountId, Handle};
@@ -162,7 +174,18 @@ pub struct Sending {
     pub copy_drafts: bool,
 }
 
+/// Bodies larger than this are fetched when they are opened, unless the config says otherwise: 1 MiB.
+pub const BODY_LIMIT: u64 = 1 << 20;
+
 impl Config {
+    /// Makes whoever sits here one of the agents, so that an assignment to oneself needs no `[agent.…]` section.
+    fn know_me(&mut self) {
+        if !self.agents.iter().any(|agent| agent.handle == self.me) {
+            let (handle, name) = (self.me.clone(), self.me.to_string());
+            self.agents.push(Agent { handle, name, address: None, title: None });
+        }
+    }
+
     /// Returns the team: agents and inboxes.
     pub fn team(&self) -> Team {
         Team { agents: self.agents.clone(), inboxes: self.inboxes.clone() }

@@ -5,6 +5,7 @@ mod address;
 mod body;
 mod calendar;
 mod charset;
+pub mod compose;
 mod date;
 mod envelope;
 mod flowed;

@@ -9,5 +9,6 @@ pub mod ids;
 pub mod message;
 pub mod reply;
 pub mod status;
+pub mod template;
 pub mod text;
 pub mod view;

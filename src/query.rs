@@ -7,6 +7,7 @@
 mod ast;
 mod display;
 mod fold;
+mod guide;
 mod lex;
 mod parser;
 mod sql;
@@ -20,6 +21,7 @@ use crate::model::ids::Handle;
 
 pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term, Unit, Who};
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
+pub use guide::{GUIDE, KEYS, values_of};
 pub use parser::parse;
 pub use when::{WhenError, parse_age, parse_when};
 

@@ -10,13 +10,16 @@ mod commit;
 mod connection;
 mod conversation;
 mod counts;
+mod draft;
 mod error;
 mod facts;
 mod folder;
 mod ingest;
 mod list;
 mod log;
+mod log_order;
 mod message;
+mod outgoing;
 mod place;
 mod record;
 mod refold;
@@ -28,6 +31,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use error::StoreError;
+pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Undone,

@@ -7,9 +7,10 @@ mod graph;
 mod repair;
 mod subject;
 
+use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
-use crate::model::message::{Direction, Origin};
+use crate::model::message::{Direction, Envelope, Origin};
 
 /// What threading needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Node {
     pub base_subject: String,
     /// Whether the subject has a reply prefix.
     pub is_reply: bool,
-    /// The customer's address key: the sender of an inbound message, the first recipient of an outbound one.
+    /// The customer's address key, from [`customer_key`]; empty where it can't be told.
     pub customer: String,
     /// When the server took it in.
     pub arrived: Timestamp,
@@ -99,6 +100,24 @@ pub fn thread(nodes: &[Node], repairs: &[Repair]) -> Vec<Placement> {
 
 pub use subject::base_subject;
 
+/// Returns the customer's address key of a mail: the sender of an inbound one, the first recipient of an outbound one. `own` tells the
+/// team's addresses.
+///
+/// Empty where it can't be told, and then no subject joins the mail to anything. Mailing lists and forwarders put their own address in
+/// `From` (`Eve via Support <support@…>`), the same one for everybody: there only `Reply-To` can name the customer.
+pub fn customer_key(envelope: &Envelope, direction: Direction, own: &dyn Fn(&str) -> bool) -> String {
+    let foreign = |address: &&Address| !address.email.trim().is_empty() && !own(&address.email);
+    if direction == Direction::Outbound {
+        return envelope.to.iter().chain(&envelope.cc).find(foreign).map(Address::key).unwrap_or_default();
+    }
+    let Some(from) = envelope.from.first() else { return String::new() };
+    if foreign(&from) && !from.name.to_lowercase().contains(" via ") {
+        return from.key();
+    }
+    let named = envelope.reply_to.iter().find(|address| foreign(address) && address.key() != from.key());
+    named.map(Address::key).unwrap_or_default()
+}
+
 /// The longest time between two messages that a subject alone may join, in milliseconds.
 pub const SUBJECT_WINDOW: i64 = 4 * Timestamp::DAY;
 
@@ -126,6 +145,9 @@ impl Why {
     }
 }
 
+#[cfg(test)]
+#[path = "thread/laws_tests.rs"]
+mod laws;
 #[cfg(test)]
 #[path = "thread/thread_tests.rs"]
 mod tests;

@@ -1,5 +1,15 @@
 //! The SQL that a query becomes, run on a real database with the columns of the store, against an evaluation without SQL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise"
+)]
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use postroom::model::clock::Timestamp;
@@ -123,6 +133,9 @@ fn database(rows: &[Row]) -> Connection {
     // Rows of new mails, which belong to no conversation yet.
     db.execute("INSERT INTO draft(conversation, actor) VALUES (NULL, 'me')", []).unwrap();
     db.execute("INSERT INTO outgoing(conversation, state) VALUES (NULL, 'held')", []).unwrap();
+    // A mail that is in no conversation yet.
+    db.execute("INSERT INTO message VALUES (1000,'',NULL)", []).unwrap();
+    db.execute("INSERT INTO search(rowid, subject, body) VALUES (1000, 'refund', 'refund x')", []).unwrap();
     let mut document = 0;
     for row in rows {
         let status = Status::ALL.iter().position(|s| *s == row.status).unwrap();
@@ -403,7 +416,7 @@ fn terms() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sql_finds_what_a_plain_evaluation_finds(seed in any::<u64>(), texts in proptest::collection::vec(terms(), 8)) {
@@ -418,7 +431,7 @@ proptest! {
     }
 
     #[test]
-    fn any_query_that_is_read_runs(texts in proptest::collection::vec("\\PC{1,30}|[ -~\\x00\\n]{1,40}|[\"*(){}:^+%_\\\\a-c東ำ -]{1,30}", 40)) {
+    fn any_query_that_is_read_runs(texts in proptest::collection::vec("\\PC{1,30}|[ -~\\x00\\n]{1,40}|[\"*(){}:^+%_\\\\a-c東ำ -]{1,30}", 12)) {
         let db = database(&[]);
         for text in texts {
             if let Ok(query) = parse(&text) {

@@ -17,6 +17,9 @@ const ENCODED_MAX: usize = 3 * TEXT_MAX + 64 * 1024;
 /// The most bytes of HTML taken in: markup is several times its text.
 const HTML_MAX: usize = 2 * TEXT_MAX;
 
+/// What is said of a mail with nothing to show.
+const EMPTY: &str = "This mail has no text and no attachments.";
+
 /// What is shown and what is searched.
 #[derive(Default)]
 pub(super) struct Body {
@@ -44,6 +47,9 @@ pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan) -> Body {
     body.search.truncate(cut(&body.search, SEARCH_MAX).len());
     for warning in &plan.warnings {
         body.warn(warning);
+    }
+    if body.readable.blocks.is_empty() && body.readable.attachments.is_empty() {
+        body.warn(EMPTY);
     }
     if body.cut {
         let text = "[This text is longer than postroom shows. Save the mail to read the rest.]";

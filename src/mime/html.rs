@@ -84,11 +84,11 @@ impl Flow {
             self.line.clear();
             return;
         }
-        if std::mem::take(&mut self.gap)
-            && self.lines.last().is_some_and(|last| !last.trim_matches(['>', ' ']).is_empty())
-        {
-            let blank = self.prefix().trim_end().to_owned();
-            self.lines.push(blank);
+        let last = self.lines.last().map(String::as_str).unwrap_or_default();
+        if std::mem::take(&mut self.gap) && !last.trim_matches(['>', ' ']).is_empty() {
+            // Between two depths the gap belongs to the outer one.
+            let depth = last.bytes().take_while(|b| *b == b'>').count().min(self.quotes);
+            self.lines.push(">".repeat(depth));
         }
         let line = std::mem::take(&mut self.line);
         let text = format!("{}{}{}", self.prefix(), std::mem::take(&mut self.mark), line.trim_end());
@@ -574,14 +574,7 @@ fn is_hidden(style: &str) -> bool {
     style.split(';').any(|rule| {
         matches!(
             rule.trim_end_matches("!important"),
-            "display:none"
-                | "visibility:hidden"
-                | "mso-hide:all"
-                | "font-size:0"
-                | "font-size:0px"
-                | "max-height:0"
-                | "max-height:0px"
-                | "opacity:0"
+            "display:none" | "visibility:hidden" | "mso-hide:all" | "max-height:0" | "max-height:0px" | "opacity:0"
         )
     }) && !style.contains("max-height:0px;overflow:visible")
 }

@@ -1,37 +1,12 @@
 //! Tokens into a tree. Recursive descent, bounded in depth and size.
 
 use super::ast::{Age, Expr, Field, HAS_WORDS, IS_WORDS, Role, Term};
+use super::guide::KEYS;
 use super::lex::{Kind, Lexer, Piece, Token};
 use super::value::{self, shorten};
 use super::{CHARS_MAX, DEPTH_MAX, Query, QueryError, TERMS_MAX, TEXT_MAX};
 use crate::model::ids::{InboxId, Tag};
 use crate::model::status::Status;
-
-/// The keys of the language, for errors and completion.
-const KEYS: [&str; 22] = [
-    "status",
-    "assignee",
-    "tag",
-    "inbox",
-    "from",
-    "to",
-    "with",
-    "subject",
-    "body",
-    "note",
-    "attachment",
-    "is",
-    "has",
-    "older",
-    "newer",
-    "before",
-    "after",
-    "on",
-    "waiting",
-    "id",
-    "messages",
-    "not",
-];
 
 /// Reads a query. Empty text asks for every conversation.
 ///
@@ -193,7 +168,7 @@ impl Parser {
 
     fn pair(&mut self, at: usize, key: &str, values: &[Piece]) -> Result<Expr, QueryError> {
         let lower = key.to_lowercase();
-        if !KEYS.contains(&lower.as_str()) || lower == "not" {
+        if !KEYS.contains(&lower.as_str()) {
             return self.unknown_key(at, key, values);
         }
         self.counted(at, values.len())?;
@@ -234,7 +209,7 @@ impl Parser {
             return text_term(at, Field::Any, format!("{key}:"), false).map(Expr::Term);
         }
         let quotes = format!("to look for the text itself, put it in quotes: \"{}:…\"", shorten(key));
-        let hint = match value::nearest(key, KEYS.iter().copied().filter(|k| *k != "not")) {
+        let hint = match value::nearest(key, KEYS) {
             Some(near) => format!("did you mean {near}:? Or {quotes}"),
             None => quotes,
         };

@@ -59,6 +59,17 @@ fn every_view_has_a_query_that_is_read() {
 }
 
 #[test]
+fn the_guide_shows_every_key_and_only_what_is_read() {
+    for (form, _) in GUIDE {
+        shown(form);
+    }
+    for key in KEYS {
+        assert!(GUIDE.iter().any(|(form, _)| form.starts_with(&format!("{key}:"))), "{key}");
+        values_of(key).into_iter().for_each(|value| drop(shown(&format!("{key}:{value}"))));
+    }
+}
+
+#[test]
 fn errors_name_the_column_and_the_nearest_word() {
     let cases = [
         ("a statsu:open", 2, "status:"),

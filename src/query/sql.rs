@@ -287,7 +287,8 @@ impl Writer<'_> {
             return self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(text.trim())));
         }
         self.put(
-            "c.rowid IN (SELECT conversation FROM search_owner WHERE docid IN (SELECT rowid FROM search WHERE search MATCH ",
+            "c.rowid IN (SELECT conversation FROM search_owner WHERE conversation IS NOT NULL AND docid IN \
+             (SELECT rowid FROM search WHERE search MATCH ",
         );
         let column = match field {
             Field::Any => "",

@@ -74,6 +74,25 @@ impl Connections {
         run(&mut writer).map_err(|e: StoreError| e.at(&self.path))
     }
 
+    /// Like [`Connections::write`], and the commit is on the disk when this returns: WAL otherwise syncs only at checkpoints, and a mail
+    /// must not go out on the strength of a line that a power cut takes back.
+    pub(super) fn write_durable<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.writer);
+        let run = |writer: &mut Connection| {
+            writer.execute_batch("PRAGMA synchronous = FULL")?;
+            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        let done = run(&mut writer).map_err(|e: StoreError| e.at(&self.path));
+        writer.execute_batch("PRAGMA synchronous = NORMAL").map_err(StoreError::from)?;
+        done
+    }
+
     pub(super) fn read<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,

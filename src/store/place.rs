@@ -285,17 +285,15 @@ impl Batch<'_> {
     fn put(&self, fact: &Facts, number: i64, placed: Option<&Placement>) -> Result<(), StoreError> {
         let why = placed.map_or_else(String::new, |p| why_kept(&p.why));
         let parent = placed.and_then(|p| p.parent.as_ref());
-        if fact.conversation == number && fact.why == why {
-            return Ok(());
-        }
-        self.tx
-            .prepare_cached("UPDATE message SET conversation = ?2, why = ?3, parent = ?4 WHERE id = ?1")?
-            .execute(params![fact.row, number, why, parent.map(MessageId::as_str)])?;
-        if fact.conversation != number {
+        if fact.conversation != number || fact.why != why {
             self.tx
-                .prepare_cached("UPDATE member SET conversation = ?2 WHERE message_id = ?1")?
-                .execute(params![fact.id.as_str(), number])?;
+                .prepare_cached("UPDATE message SET conversation = ?2, why = ?3, parent = ?4 WHERE id = ?1")?
+                .execute(params![fact.row, number, why, parent.map(MessageId::as_str)])?;
         }
+        // The id can be known from another conversation that named it before the mail came.
+        self.tx
+            .prepare_cached("UPDATE member SET conversation = ?2 WHERE message_id = ?1 AND conversation <> ?2")?
+            .execute(params![fact.id.as_str(), number])?;
         Ok(())
     }
 

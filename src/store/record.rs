@@ -30,14 +30,15 @@ pub(super) struct Kept {
     pub record: Record,
 }
 
-/// The order of the fold: those on the log by their place, then the others in local order.
-pub(super) type Order = (bool, u32, u32, u32, i64);
+/// The order of the fold: those on the log by their place (and by their id where replicas gave two the same), then the others in local
+/// order.
+pub(super) type Order = (bool, u32, u32, u32, i64, OpId);
 
 impl Kept {
     pub(super) fn order(&self) -> Order {
         match self.place {
-            Some(place) => (false, place.epoch, place.uid, place.index, 0),
-            None => (true, 0, 0, 0, self.local),
+            Some(place) => (false, place.epoch, place.uid, place.index, 0, self.record.id),
+            None => (true, 0, 0, 0, self.local, self.record.id),
         }
     }
 

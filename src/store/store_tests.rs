@@ -267,6 +267,7 @@ fn a_conversation_opens_only_its_newest_items() {
     let bench = Bench::new();
     bench.mail(1, "a@x", "ana@example.net", "Order", &[]);
     bench.mail(2, "b@x", "alice@team.example", "Re: Order", &["a@x"]);
+    bench.store.author().clock.advance(10_000);
     let _ = bench.act("a@x", note("first\nsecond"));
     let _ = bench.act("a@x", close());
     let conversation = bench.store.conversation(&bench.id("a@x"), 3).unwrap().unwrap();
@@ -400,7 +401,7 @@ fn a_full_disk_changes_nothing_and_says_so() {
         }
     }
     assert!(matches!(failed, Some(StoreError::Full)), "{failed:?}");
-    assert!(before.lines().all(|line| line.starts_with("Text([110") || !line.is_empty()));
+    assert!(!before.is_empty());
     bench.sound();
 }
 

@@ -75,6 +75,7 @@ pub(super) struct Bench {
     pub store: Store,
     pub inbox: i64,
     next: Cell<u32>,
+    opened: Cell<u64>,
 }
 
 impl Bench {
@@ -86,12 +87,13 @@ impl Bench {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), options(actor, seed)).unwrap();
         let inbox = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
-        Self { dir, store, inbox, next: Cell::new(1) }
+        Self { dir, store, inbox, next: Cell::new(1), opened: Cell::new(0) }
     }
 
     /// Opens the store again, as another process would.
     pub fn again(&self) -> Store {
-        Store::open(self.dir.path(), options("alice", 77)).unwrap()
+        self.opened.set(self.opened.get() + 1);
+        Store::open(self.dir.path(), options("alice", 1000 + self.opened.get())).unwrap()
     }
 
     /// Takes in one mail that arrived `seconds` after the start.

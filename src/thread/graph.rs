@@ -147,10 +147,12 @@ impl<'a> Graph<'a> {
                     continue;
                 };
                 let near = second.arrived.since(first.arrived) <= SUBJECT_WINDOW;
-                if near && second.is_reply && second.parents.is_empty() {
-                    if let Some(slot) = self.by_subject.get_mut(later) {
-                        *slot = Some(earlier);
-                    }
+                if near
+                    && second.is_reply
+                    && second.parents.is_empty()
+                    && let Some(slot) = self.by_subject.get_mut(later)
+                {
+                    *slot = Some(earlier);
                 }
             }
         }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::graph::{Graph, Vertex};
-use super::{Placement, Repair, Why};
+use super::{Placement, REFERENCES_MAX, Repair, Why};
 use crate::model::ids::{MessageId, OpId};
 use crate::model::message::Origin;
 
@@ -157,20 +157,18 @@ impl Groups {
     fn split(&mut self, graph: &Graph<'_>, record: OpId, message: &MessageId) {
         let Some(vertex) = graph.vertex(message) else { return };
         let Some(&top) = self.piece_of.get(vertex) else { return };
-        // A message that nothing stands above and that is alone with its answers: there is nothing to split from.
-        if self.pieces.get(top).and_then(|p| p.split) != Some(vertex) {
-            return;
-        }
         let from = self.group_of_piece(top);
         let mut moved = Vec::new();
         let mut todo = vec![top];
         while let Some(piece) = todo.pop() {
-            if self.group_of_piece(piece) == from && !moved.contains(&piece) {
+            // What was split off or merged elsewhere before stays there.
+            if self.group_of_piece(piece) == from {
                 moved.push(piece);
                 todo.extend(self.pieces.get(piece).map(|p| p.below.clone()).unwrap_or_default());
             }
         }
         if self.groups.get(from).is_some_and(|g| g.members.len() == moved.len()) {
+            // The first message of a conversation, with all of it: there is nothing to split it from.
             return;
         }
         let new = self.groups.len();
@@ -249,7 +247,13 @@ impl Groups {
     /// The nearest message above that is here and in the same conversation.
     fn answered(&self, graph: &Graph<'_>, vertex: Vertex, group: usize) -> Option<Vertex> {
         let mut at = graph.parent_of(vertex)?;
+        let mut steps = 0;
         while !graph.is_here(at) {
+            // Many hostile mails can chain up ids that are not here, each for all the others to climb.
+            steps += 1;
+            if steps > 2 * REFERENCES_MAX {
+                return None;
+            }
             at = graph.parent_of(at)?;
         }
         let same = self.piece_of.get(at).is_some_and(|piece| self.group_of_piece(*piece) == group);
@@ -281,7 +285,7 @@ impl Groups {
     }
 }
 
-/// The messages that a split names and that hang below something, or share their piece with what doesn't hang below them.
+/// The messages that a split names.
 fn cuts(graph: &Graph<'_>, repairs: &[Repair]) -> Vec<bool> {
     let mut cut = vec![false; graph.ids.len()];
     for repair in repairs {

@@ -1,0 +1,154 @@
+//! Fills a store with synthetic mail and times what people wait for: `bench_store [conversations] [folder]`.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::time::Instant;
+
+use postroom::model::address::Address;
+use postroom::model::agent::{Inbox, Team};
+use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::ids::{AccountId, Handle, InboxId};
+use postroom::model::status::Status;
+use postroom::model::view::View;
+use postroom::op::operation::Known;
+use postroom::op::record::{Author, NewOperation};
+use postroom::query;
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let conversations: u32 = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let dir = arguments.next().map_or_else(|| std::env::temp_dir().join("postroom-bench"), Into::into);
+    let _ = std::fs::remove_dir_all(&dir);
+    let store = Store::open(&dir, options()).unwrap();
+    let account = AccountId::new("main").unwrap();
+    let folder = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
+
+    // Newest first, as the sync fetches; every third conversation holds three mails.
+    let started = Instant::now();
+    let mut mails = 0u32;
+    let mut uid = conversations * 3 + 1;
+    let mut batch = Vec::new();
+    for n in 0..conversations {
+        let answers = if n % 3 == 0 { 3 } else { 1 };
+        for answer in (0..answers).rev() {
+            uid -= 1;
+            batch.push(mail(uid, n, answer));
+            mails += 1;
+        }
+        if batch.len() >= 500 {
+            store.ingest(folder.id, std::mem::take(&mut batch)).unwrap();
+        }
+    }
+    store.ingest(folder.id, batch).unwrap();
+    let took = started.elapsed().as_secs_f64();
+    println!("ingest: {mails} mails in {took:.2} s, {:.0} a second", f64::from(mails) / took);
+
+    let context = query::Context {
+        me: Handle::new("alice").unwrap(),
+        now: store.author().clock.now(),
+        zone: jiff::tz::TimeZone::UTC,
+    };
+    let page = |text: &str| {
+        let query = query::parse(text).unwrap();
+        let started = Instant::now();
+        let rows = store.page(&query, &context, None, 50).unwrap();
+        println!("page {text:?}: {} rows in {:.2} ms", rows.len(), started.elapsed().as_secs_f64() * 1e3);
+        rows
+    };
+    for view in View::FIXED {
+        page(&view.query());
+    }
+    for text in ["parcel", "number777", "from:customer12", "is:unassigned invoice"] {
+        page(text);
+    }
+    let rows = page("is:any");
+    let time = |what: &str, work: &mut dyn FnMut()| {
+        let started = Instant::now();
+        work();
+        println!("{what}: {:.2} ms", started.elapsed().as_secs_f64() * 1e3);
+    };
+    time("counts", &mut || {
+        store.counts(&context.me).unwrap();
+    });
+    let target = store.targets(&[rows.first().unwrap().id.clone()]).unwrap().remove(0).1;
+    for what in ["first commit", "commit"] {
+        time(what, &mut || {
+            let op = Known::SetStatus { to: Status::Closed };
+            let _ = store.commit(vec![NewOperation::new(op, vec![target.clone()])]).unwrap();
+        });
+    }
+    let ids: Vec<_> = store.ids(&query::parse("is:any").unwrap(), &context).unwrap().into_iter().take(5000).collect();
+    let targets: Vec<_> = store.targets(&ids).unwrap().into_iter().map(|(_, target)| target).collect();
+    time(&format!("bulk close of {}", targets.len()), &mut || {
+        let op = Known::SetStatus { to: Status::Closed };
+        let _ = store.commit(vec![NewOperation::new(op, targets.clone())]).unwrap();
+    });
+    time("bulk undo", &mut || {
+        let _ = store.undo().unwrap();
+    });
+    time("open a conversation", &mut || {
+        store.conversation(&rows.first().unwrap().id, 50).unwrap();
+    });
+    let bytes: u64 = std::fs::read_dir(&dir).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).sum();
+    println!("files: {} MB", bytes / 1_000_000);
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        status
+            .lines()
+            .filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"))
+            .for_each(|l| println!("{l}"));
+    }
+}
+
+fn options() -> StoreOptions {
+    StoreOptions {
+        author: Author {
+            actor: Handle::new("alice").unwrap(),
+            host: "bench".into(),
+            clock: Clock::fixed(Timestamp::from_seconds(1_800_000_000)),
+            ids: Ids::Random,
+        },
+        team: Team {
+            agents: Vec::new(),
+            inboxes: vec![Inbox {
+                id: InboxId::new("support").unwrap(),
+                account: AccountId::new("main").unwrap(),
+                address: Address::new("Support", "support@team.example"),
+                aliases: Vec::new(),
+                folder: None,
+            }],
+        },
+        history_after: 3650 * Timestamp::DAY,
+    }
+}
+
+const WORDS: [&str; 16] = [
+    "parcel", "invoice", "refund", "hello", "regards", "order", "broken", "please", "thanks", "delivery", "account",
+    "password", "late", "question", "address", "tomorrow",
+];
+
+fn mail(uid: u32, n: u32, answer: u32) -> Incoming {
+    let references = match answer {
+        0 => String::new(),
+        _ => format!("References: <c{n}.0@bench>\r\nIn-Reply-To: <c{n}.{}@bench>\r\n", answer - 1),
+    };
+    let mut seed = fastrand::Rng::with_seed(u64::from(uid));
+    let body: Vec<&str> = (0..60).map(|_| WORDS[seed.usize(..WORDS.len())]).collect();
+    let raw = format!(
+        "Message-ID: <c{n}.{answer}@bench>\r\nFrom: Customer {c} <customer{c}@example.net>\r\nTo: Support <support@team.example>\r\n\
+         Subject: {re}{w} number{n}\r\n{references}Date: Thu, 14 Jan 2027 08:00:00 +0000\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
+        c = n % 5000,
+        re = if answer == 0 { "" } else { "Re: " },
+        w = WORDS[n as usize % WORDS.len()],
+        body = body.join(" "),
+    );
+    let raw = raw.into_bytes();
+    Incoming {
+        uid,
+        flags: vec!["\\Seen".into()],
+        arrived: Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60 + i64::from(answer)),
+        size: raw.len() as u64,
+        modseq: None,
+        content: Content::Whole(raw),
+    }
+}

@@ -1,0 +1,319 @@
+//! Sends replies while everything breaks, and counts what arrives.
+//!
+//! usage: `cargo run --example fault_send -- [RUNS] [SEED]`
+//!
+//! Each run queues one reply and lets a process of its own send it, while one thing goes wrong: the SMTP server cuts, stalls, says no or
+//! has the process killed (SIGKILL) at one of its steps; the IMAP connection is cut before, in or after APPEND; or the process is killed
+//! at a random moment. Then the outbox is worked on undisturbed. Each reply must have arrived exactly once, with one copy in Sent and one
+//! `replied` record, or stand uncertain and have arrived at most once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use postroom::config::{Account, Auth, Endpoint, Secret, Security};
+use postroom::model::address::Address;
+use postroom::model::agent::{Inbox, Team};
+use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId};
+use postroom::model::reply::{Draft, OutState};
+use postroom::op::record::Author;
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::sync::compose::prepare;
+use postroom::sync::imap::{Session, Waker};
+use postroom::sync::outbox::{self, ImapMailbox};
+use postroom::sync::smtp::Smtp;
+use support::dovecot::Dovecot;
+use support::smtp::{At, How, PASSWORD, SmtpServer};
+
+const QUESTION: &str = "Message-ID: <q1@c.example>\r\nFrom: carla@c.example\r\nTo: support@shop.example\r\nSubject: Refund\r\n\r\nWhere?\r\n";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|a| a == "child") {
+        child(&arguments);
+        return ExitCode::SUCCESS;
+    }
+    let number = |n: usize, or: u64| arguments.get(n).map_or(or, |a| a.parse().expect("a number"));
+    let (runs, seed) = (number(0, 100), number(1, 1));
+    let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
+    run(&dovecot, runs, seed)
+}
+
+fn open(dir: &Path, now: i64) -> Store {
+    let inbox = Inbox {
+        id: InboxId::new("support").unwrap(),
+        account: AccountId::new("main").unwrap(),
+        address: Address::new("", "support@shop.example"),
+        aliases: vec![],
+        folder: None,
+    };
+    let author = Author {
+        actor: Handle::new("alice").unwrap(),
+        host: "box".into(),
+        clock: Clock::fixed(Timestamp(now)),
+        ids: Ids::default(),
+    };
+    let team = Team { agents: vec![], inboxes: vec![inbox] };
+    Store::open(dir, StoreOptions { author, team, history_after: 3650 * Timestamp::DAY }).unwrap()
+}
+
+fn endpoint(port: u16, user: &str) -> Endpoint {
+    Endpoint {
+        host: "127.0.0.1".into(),
+        port,
+        security: Security::Plain,
+        user: user.into(),
+        secret: Secret::Clear(PASSWORD.into()),
+        auth: Auth::Password,
+        ca_file: None,
+        timeout: 1,
+    }
+}
+
+fn account(imap: u16, smtp: u16) -> Account {
+    let mut account = support::dovecot::account(endpoint(imap, "support"));
+    account.smtp = Some(endpoint(smtp, "support"));
+    account
+}
+
+/// The process that sends, and is killed.
+fn child(arguments: &[String]) {
+    let port = |n: usize| arguments[n].parse().unwrap();
+    let store = open(Path::new(&arguments[1]), arguments[4].parse().unwrap());
+    drain(&store, &account(port(2), port(3)));
+}
+
+fn drain(store: &Store, account: &Account) {
+    let mut smtp = Smtp::new(account.smtp.as_ref().unwrap(), PASSWORD);
+    let imap = account.imap.clone();
+    let connect = || Session::open(&imap, PASSWORD, &Waker::new().unwrap());
+    let mut mailbox = ImapMailbox::new(store.clone(), account, "Sent", connect, |_| Ok(()));
+    if let Err(error) = outbox::drain(store, account, &mut smtp, &mut mailbox) {
+        eprintln!("  {error}");
+    }
+}
+
+/// What the proxy before Dovecot does when an APPEND passes.
+#[derive(Clone, Copy, Debug)]
+enum Append {
+    CutBefore,
+    CutAfter,
+    Stall,
+}
+
+/// Passes connections on to Dovecot, and breaks them when told to.
+fn proxy(to: u16) -> (u16, Arc<Mutex<Option<Append>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let fault: Arc<Mutex<Option<Append>>> = Arc::default();
+    let shared = Arc::clone(&fault);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server) = (client.unwrap(), TcpStream::connect(("127.0.0.1", to)).unwrap());
+            let (back_from, back_to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            std::thread::spawn(move || pump(back_from, back_to, &Mutex::new(None)));
+            let fault = Arc::clone(&shared);
+            std::thread::spawn(move || pump(client, server, &fault));
+        }
+    });
+    (port, fault)
+}
+
+fn pump(mut from: TcpStream, mut to: TcpStream, fault: &Mutex<Option<Append>>) {
+    let mut buffer = vec![0; 65536];
+    while let Ok(n) = from.read(&mut buffer) {
+        if n == 0 {
+            break;
+        }
+        let bytes = &buffer[..n];
+        let fault = if bytes.windows(7).any(|w| w == b"APPEND ") { fault.lock().unwrap().take() } else { None };
+        match fault {
+            Some(Append::CutBefore) => break,
+            Some(Append::Stall) => {
+                let _ = from.read_to_end(&mut Vec::new());
+                break;
+            }
+            Some(Append::CutAfter) => {
+                let _ = to.write_all(bytes);
+                // The client's side ends now; what it had sent is still Dovecot's to store.
+                let _ = from.shutdown(Shutdown::Both);
+                let _ = to.shutdown(Shutdown::Write);
+                return;
+            }
+            None if to.write_all(bytes).is_err() => break,
+            None => {}
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+fn run(dovecot: &Dovecot, runs: u64, seed: u64) -> ExitCode {
+    let server = SmtpServer::start();
+    let customer = endpoint(dovecot.imap, "carla");
+    server.deliver(move |mail| {
+        let mut session =
+            Session::open(&Endpoint { timeout: 20, ..customer.clone() }, PASSWORD, &Waker::new().unwrap()).unwrap();
+        session.append("INBOX", &[], None, &mail.bytes).unwrap();
+        session.logout();
+    });
+    let (imap, append_fault) = proxy(dovecot.imap);
+    let dir = tempfile::tempdir().unwrap();
+    let mut now = 1_795_000_000_000;
+    seed_store(&open(dir.path(), now), dovecot);
+    let account = account(imap, server.port);
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut results: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut wrong = 0;
+    for n in 0..runs {
+        let store = open(dir.path(), now);
+        let id = queue(&store, n);
+        let name = disturb(&server, &append_fault, &mut random);
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "child",
+                dir.path().to_str().unwrap(),
+                &imap.to_string(),
+                &server.port.to_string(),
+                &now.to_string(),
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        server.victim(process.id());
+        if name == "killed at random" {
+            std::thread::park_timeout(Duration::from_millis(random.u64(0..120)));
+            let _ = process.kill();
+        }
+        process.wait().unwrap();
+        server.clear_faults();
+        *append_fault.lock().unwrap() = None;
+        for _ in 0..2 {
+            now += 7_200_000;
+            drain(&open(dir.path(), now), &account);
+        }
+        let mail = store.outgoing_by_id(id).unwrap().unwrap();
+        let arrived = count(dovecot, "carla", "INBOX", &mail.message_id);
+        let copies = count(dovecot, "support", "Sent", &mail.message_id);
+        let records = replied(dir.path(), &mail.message_id);
+        let good = match mail.state {
+            OutState::Filed => (arrived, copies, records) == (1, 1, 1),
+            OutState::Uncertain => arrived <= 1 && (copies, records) == (0, 0),
+            _ => false,
+        };
+        let entry = results.entry(name.clone()).or_default();
+        if mail.state == OutState::Filed {
+            entry.0 += 1
+        } else {
+            entry.1 += 1
+        }
+        if !good {
+            wrong += 1;
+            println!(
+                "run {n}, {name}: {} ({}), arrived {arrived}, copies {copies}, records {records}",
+                mail.state, mail.reason
+            );
+        }
+        now += 1000;
+    }
+    println!("{:36} {:>6} {:>10}", "what went wrong", "filed", "uncertain");
+    for (name, (filed, uncertain)) in &results {
+        println!("{name:36} {filed:>6} {uncertain:>10}");
+    }
+    let (filed, uncertain) = results.values().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    println!("{runs} runs with seed {seed}: {filed} arrived once and filed, {uncertain} uncertain, {wrong} wrong");
+    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn seed_store(store: &Store, dovecot: &Dovecot) {
+    let account = AccountId::new("main").unwrap();
+    let inbox = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
+    let mail = Incoming {
+        uid: 1,
+        flags: vec![],
+        arrived: Timestamp(1_794_999_000_000),
+        size: QUESTION.len() as u64,
+        modseq: None,
+        content: Content::Whole(QUESTION.as_bytes().to_vec()),
+    };
+    let _ = store.ingest(inbox.id, vec![mail]).unwrap();
+    let sent = store.folder(&account, "Sent", FolderRole::Sent).unwrap();
+    let mut session = dovecot.session("support");
+    let validity = session.examine("Sent").unwrap().state.validity.unwrap();
+    store.reset_folder(sent.id, validity).unwrap();
+}
+
+fn queue(store: &Store, n: u64) -> i64 {
+    let conversation = ConversationId::of_root(&MessageId::new("q1@c.example").unwrap());
+    let basis = store.basis(&conversation).unwrap().unwrap();
+    let draft = Draft {
+        conversation: Some(conversation),
+        parent: MessageId::new("q1@c.example"),
+        inbox: InboxId::new("support").ok(),
+        to: vec![Address::new("", "carla@c.example")],
+        subject: format!("Re: Refund {n}"),
+        body: "On its way.\n".repeat(1 + usize::try_from(n % 3).unwrap() * 20_000),
+        as_of: basis.as_of,
+        seen_op: basis.seen_op,
+        ..Draft::default()
+    };
+    let draft = store.save_draft(&draft).unwrap();
+    let mail = prepare(store, &draft, store.author().clock.now(), false).unwrap();
+    store.queue(&mail).unwrap().id
+}
+
+/// Arms one fault and names it.
+fn disturb(server: &SmtpServer, append: &Mutex<Option<Append>>, random: &mut fastrand::Rng) -> String {
+    match random.u8(0..10) {
+        0..6 => {
+            let at = At::ALL[random.usize(0..At::ALL.len())];
+            let how = match random.u8(0..4) {
+                0 => How::Cut,
+                1 => How::Stall,
+                2 if !matches!(at, At::Connect | At::Body | At::Stored | At::Answered) => {
+                    How::Say("451 4.3.0 not now".into())
+                }
+                _ => How::Kill,
+            };
+            let name = format!("SMTP {at:?}: {}", format!("{how:?}").split('(').next().unwrap());
+            server.fault(at, how);
+            name
+        }
+        6..8 => {
+            let fault = [Append::CutBefore, Append::CutAfter, Append::Stall][random.usize(0..3)];
+            *append.lock().unwrap() = Some(fault);
+            format!("APPEND: {fault:?}")
+        }
+        _ => "killed at random".to_owned(),
+    }
+}
+
+fn count(dovecot: &Dovecot, user: &str, folder: &str, id: &MessageId) -> usize {
+    let mut session = dovecot.session(user);
+    session.examine(folder).unwrap();
+    session.search_message_id(id.as_str()).unwrap().len()
+}
+
+fn replied(dir: &Path, id: &MessageId) -> i64 {
+    let db = rusqlite::Connection::open(dir.join("postroom.db")).unwrap();
+    let sql = "SELECT count(*) FROM record WHERE kind = 'replied' AND instr(op, ?1) > 0";
+    db.query_row(sql, [id.as_str()], |row| row.get(0)).unwrap()
+}

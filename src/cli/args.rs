@@ -1,0 +1,127 @@
+//! The arguments that every verb takes, and the list of verbs.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::verbs;
+
+/// A terminal client for team inboxes. Without a verb it opens the screen.
+#[derive(Debug, Parser)]
+#[command(name = "postroom", version, about, max_term_width = 100, after_help = AFTER)]
+pub struct Args {
+    /// What every verb takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
+Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
+4 something no longer held, 5 store.";
+
+/// The flags that every verb takes.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Global {
+    /// Read this config file [env: POSTROOM_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Use the store in this folder [env: POSTROOM_STORE]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Act as this agent [env: POSTROOM_AGENT]
+    #[arg(long, global = true, value_name = "HANDLE")]
+    pub agent: Option<String>,
+    /// Print data as JSON, one object a line (schema postroom/1)
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print data in this format
+    #[arg(long, global = true, value_name = "FORMAT", conflicts_with = "json")]
+    pub format: Option<Format>,
+    /// Queue what is to go to the server and do not connect
+    #[arg(long, global = true, conflicts_with = "wait")]
+    pub offline: bool,
+    /// Return when the server has what was done
+    #[arg(long, global = true)]
+    pub wait: bool,
+    /// Say only what must be read
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+impl Global {
+    /// Returns the format of data.
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format.unwrap_or_default() }
+    }
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A table for people.
+    #[default]
+    Table,
+    /// Ids, one a line, for pipes.
+    Ids,
+    /// JSON, one object a line.
+    Json,
+}
+
+/// Every verb.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Open the screen on a sample team inbox: no account, no network
+    Demo(verbs::demo::DemoArgs),
+    /// Set up an account: asks, tests the login, writes the config
+    Init(Box<verbs::init::InitArgs>),
+    /// Fetch mail, and bring what was done to the server
+    Sync(verbs::sync::SyncArgs),
+    /// List conversations
+    #[command(visible_alias = "ls")]
+    List(verbs::list::ListArgs),
+    /// Show conversations with their messages, notes and history
+    Show(verbs::show::ShowArgs),
+    /// Count conversations
+    Count(verbs::count::CountArgs),
+    /// Take the conversation that has waited longest
+    Next(verbs::next::NextArgs),
+    /// Do several things to all conversations that match, or plan to
+    Triage(verbs::triage::TriageArgs),
+    /// Carry out a plan of `triage --dry-run --json`
+    Apply(verbs::apply::ApplyArgs),
+    /// Give conversations to an agent, to `me`, or to `nobody`
+    Assign(verbs::assign::AssignArgs),
+    /// Set the status: open, in-progress, waiting, closed
+    Status(verbs::status::StatusArgs),
+    /// Put tags on and take them off
+    Tag(verbs::tag::TagArgs),
+    /// Write an internal note
+    Note(verbs::note::NoteArgs),
+    /// Put conversations to sleep until a moment or the customer's next mail
+    Snooze(verbs::snooze::SnoozeArgs),
+    /// Give a conversation a title; an empty one takes it away
+    Title(verbs::title::TitleArgs),
+    /// Follow conversations, or stop
+    Follow(verbs::follow::FollowArgs),
+    /// Move conversations to another inbox
+    Move(verbs::move_to::MoveArgs),
+    /// Join conversations into one
+    Merge(verbs::merge::MergeArgs),
+    /// Make a message and its answers a conversation of their own
+    Split(verbs::split::SplitArgs),
+    /// Take back the last thing that you did, or any operation by its id
+    Undo(verbs::undo::UndoArgs),
+    /// Bring back what undo took back
+    Redo(verbs::undo::RedoArgs),
+    /// Show who did what, newest first
+    Log(verbs::log::LogArgs),
+    /// Tell why each message is in its conversation
+    Why(verbs::why::WhyArgs),
+    /// Show, check or locate the config
+    Config(verbs::config::ConfigArgs),
+    /// Print the keys
+    Keys(verbs::keys::KeysArgs),
+}

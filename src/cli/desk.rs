@@ -1,0 +1,139 @@
+//! What a verb works with: where it runs, the config, and the store.
+
+use jiff::tz::TimeZone;
+
+use super::args::Global;
+use crate::config::{Config, Layers};
+use crate::error::{ErrorKind, UserError};
+use crate::model::clock::{Clock, Ids, Timestamp};
+use crate::op::record::Author;
+use crate::query::Context;
+use crate::store::{Store, StoreOptions};
+
+/// The surroundings of the process: flags, environment, clock, ids, host, zone.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The flags that every verb takes.
+    pub global: Global,
+    /// What flags and the environment say about the config.
+    pub layers: Layers,
+    /// The clock; `POSTROOM_CLOCK` fixes it in tests.
+    pub clock: Clock,
+    /// The ids; `POSTROOM_IDS` fixes them in tests.
+    pub ids: Ids,
+    /// The machine's name.
+    pub host: String,
+    /// The time zone.
+    pub zone: TimeZone,
+}
+
+impl Surroundings {
+    /// Looks around.
+    ///
+    /// # Errors
+    /// When one of the variables for tests can't be read.
+    pub fn of_process(global: &Global) -> Result<Self, UserError> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let flags = Layers {
+            config: global.config.clone(),
+            store: global.store.clone(),
+            agent: global.agent.clone(),
+            ..Layers::default()
+        };
+        let unreadable = |name: &str, wants: &str| {
+            UserError::new(ErrorKind::Usage, format!("{name} can't be read"))
+                .hint(format!("{name} is for tests and wants {wants}"))
+        };
+        let clock = match variable("POSTROOM_CLOCK") {
+            Some(text) => {
+                let at: jiff::Timestamp =
+                    text.parse().map_err(|_| unreadable("POSTROOM_CLOCK", "a moment such as 2026-11-22T09:00:00Z"))?;
+                Clock::fixed(Timestamp(at.as_millisecond()))
+            }
+            None => Clock::System,
+        };
+        let ids = match variable("POSTROOM_IDS") {
+            Some(text) => Ids::counted(text.parse().map_err(|_| unreadable("POSTROOM_IDS", "a whole number"))?),
+            None => Ids::Random,
+        };
+        let host = variable("POSTROOM_HOST")
+            .unwrap_or_else(|| rustix::system::uname().nodename().to_string_lossy().chars().take(255).collect());
+        let layers = flags.with_environment(&variable);
+        Ok(Self { global: global.clone(), layers, clock, ids, host, zone: TimeZone::system() })
+    }
+
+    /// Reads the config.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn config(&self) -> Result<Config, UserError> {
+        Config::load(&self.layers)
+    }
+
+    /// Reads the config and opens the store.
+    ///
+    /// # Errors
+    /// When either can't be had.
+    pub fn open(&self) -> Result<Desk, UserError> {
+        self.open_with(self.config()?)
+    }
+
+    /// Opens the store of `config`.
+    ///
+    /// # Errors
+    /// When the store can't be opened.
+    pub fn open_with(&self, config: Config) -> Result<Desk, UserError> {
+        let author = Author {
+            actor: config.me.clone(),
+            host: self.host.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+        };
+        let store = Store::open(&config.data_dir, options(&config, author))?;
+        crate::log::start(&config.data_dir, std::env::var("POSTROOM_LOG").ok().as_deref());
+        store.wake()?;
+        Ok(Desk { config, store, clock: self.clock.clone(), zone: self.zone.clone() })
+    }
+}
+
+/// Returns what the store must know.
+pub fn options(config: &Config, author: Author) -> StoreOptions {
+    let days = config.accounts.iter().map(|account| i64::from(account.history_days)).max();
+    // A local account has no history: nothing of it was there before postroom.
+    let history_after = days.map_or(i64::MAX, |days| days.saturating_mul(Timestamp::DAY));
+    StoreOptions { author, team: config.team(), history_after }
+}
+
+/// The config and the store, open.
+pub struct Desk {
+    /// The config.
+    pub config: Config,
+    /// The store.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The time zone.
+    pub zone: TimeZone,
+}
+
+impl Desk {
+    /// Returns what `me`, `today` and the like mean in queries.
+    pub fn context(&self) -> Context {
+        Context { me: self.config.me.clone(), now: self.clock.now(), zone: self.zone.clone() }
+    }
+
+    /// Writes a moment with its weekday and zone: `Tue 2026-12-01 14:00 CET`.
+    pub fn time(&self, at: Timestamp) -> String {
+        self.written(at, "%a %Y-%m-%d %H:%M %Z")
+    }
+
+    /// Writes a moment for a column of such: `2026-12-01 14:00`.
+    pub fn minute(&self, at: Timestamp) -> String {
+        self.written(at, "%Y-%m-%d %H:%M")
+    }
+
+    fn written(&self, at: Timestamp, format: &str) -> String {
+        let zoned = jiff::Timestamp::from_millisecond(at.0).map(|t| t.to_zoned(self.zone.clone()));
+        zoned.map(|z| z.strftime(format).to_string()).unwrap_or_default()
+    }
+}

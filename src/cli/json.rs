@@ -1,0 +1,325 @@
+//! What `--json` prints: types for that alone, so that the schema `postroom/1` changes only on purpose. Fields are added, never
+//! renamed or removed, while the name of the schema stays.
+
+use serde::Serialize;
+
+use crate::model::clock::Timestamp;
+use crate::model::conversation::{Conversation, Item, LogEntry};
+use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::message::{Attachment, Block, Link};
+use crate::model::status::Status;
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+use crate::op::Record;
+
+/// The name of the schema, in every object.
+pub const SCHEMA: &str = "postroom/1";
+
+/// A moment in UTC (RFC 3339), with milliseconds where they are not zero.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Moment(String);
+
+impl From<Timestamp> for Moment {
+    fn from(at: Timestamp) -> Self {
+        Self(jiff::Timestamp::from_millisecond(at.0).map(|t| t.to_string()).unwrap_or_default())
+    }
+}
+
+/// `"type":"conversation"`: one conversation.
+#[derive(Serialize)]
+pub struct ConversationJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    id: &'a str,
+    short: &'a str,
+    inbox: &'a InboxId,
+    title: &'a SafeText,
+    people: &'a SafeText,
+    snippet: &'a SafeText,
+    status: Status,
+    assignee: Option<&'a Handle>,
+    tags: &'a [Tag],
+    snoozed_until: Option<Moment>,
+    last_at: Moment,
+    waiting_since: Option<Moment>,
+    messages: u32,
+    notes: u32,
+    attachments: bool,
+    replying: Option<&'a Handle>,
+    pending: bool,
+    draft: bool,
+    failed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    followers: Option<Vec<&'a Handle>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Vec<ItemJson<'a>>>,
+}
+
+impl<'a> ConversationJson<'a> {
+    /// Makes the object of a list.
+    pub fn row(row: &'a ConversationRow) -> Self {
+        Self {
+            schema: SCHEMA,
+            r#type: "conversation",
+            id: row.id.as_str(),
+            short: &row.short,
+            inbox: &row.inbox,
+            title: &row.title,
+            people: &row.people,
+            snippet: &row.snippet,
+            status: row.status,
+            assignee: row.assignee.as_ref(),
+            tags: &row.tags,
+            snoozed_until: row.snoozed_until.map(Moment::from),
+            last_at: row.last_at.into(),
+            waiting_since: row.waiting_since.map(Moment::from),
+            messages: row.messages,
+            notes: row.notes,
+            attachments: row.attachments,
+            replying: row.replying.as_ref().map(|lease| &lease.agent),
+            pending: row.pending,
+            draft: row.draft,
+            failed: row.failed,
+            followers: None,
+            earlier: None,
+            items: None,
+        }
+    }
+
+    /// Makes the object of `show`, with the time line.
+    pub fn whole(conversation: &'a Conversation) -> Self {
+        Self {
+            followers: Some(conversation.followers.iter().collect()),
+            earlier: Some(conversation.earlier),
+            items: Some(conversation.items.iter().map(ItemJson::from).collect()),
+            ..Self::row(&conversation.row)
+        }
+    }
+}
+
+/// An entry of the time line, told apart by `kind`.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum ItemJson<'a> {
+    Message {
+        id: &'a MessageId,
+        direction: crate::model::message::Direction,
+        origin: crate::model::message::Origin,
+        at: Moment,
+        from: &'a SafeText,
+        to: &'a SafeText,
+        cc: &'a SafeText,
+        subject: &'a SafeText,
+        blocks: &'a [Block],
+        attachments: &'a [Attachment],
+        links: &'a [Link],
+        warnings: &'a [SafeText],
+        partial: bool,
+        why: &'a SafeText,
+        sending: Option<&'a SafeText>,
+    },
+    Note {
+        id: OpId,
+        actor: &'a Handle,
+        at: Moment,
+        lines: &'a [SafeText],
+        mentions: &'a [Handle],
+        edited: Option<Moment>,
+        pending: bool,
+    },
+    Event {
+        id: OpId,
+        at: Moment,
+        sentence: &'a SafeText,
+        void: bool,
+        pending: bool,
+    },
+}
+
+impl<'a> From<&'a Item> for ItemJson<'a> {
+    fn from(item: &'a Item) -> Self {
+        match item {
+            Item::Message(m) => ItemJson::Message {
+                id: &m.id,
+                direction: m.direction,
+                origin: m.origin,
+                at: m.at.into(),
+                from: &m.from,
+                to: &m.to,
+                cc: &m.cc,
+                subject: &m.subject,
+                blocks: &m.body.blocks,
+                attachments: &m.body.attachments,
+                links: &m.body.links,
+                warnings: &m.body.warnings,
+                partial: m.partial,
+                why: &m.why,
+                sending: m.sending.as_ref(),
+            },
+            Item::Note(n) => ItemJson::Note {
+                id: n.id,
+                actor: &n.actor,
+                at: n.at.into(),
+                lines: &n.lines,
+                mentions: &n.mentions,
+                edited: n.edited.map(Moment::from),
+                pending: n.pending,
+            },
+            Item::Event(e) => {
+                ItemJson::Event { id: e.id, at: e.at.into(), sentence: &e.sentence, void: e.void, pending: e.pending }
+            }
+        }
+    }
+}
+
+/// `"type":"count"`.
+#[derive(Serialize)]
+pub struct CountJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    query: &'a str,
+    count: u64,
+}
+
+impl<'a> CountJson<'a> {
+    /// Makes the object.
+    pub fn new(query: &'a str, count: u64) -> Self {
+        Self { schema: SCHEMA, r#type: "count", query, count }
+    }
+}
+
+/// `"type":"done"`: what a command did.
+#[derive(Serialize)]
+pub struct DoneJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    batch: Option<OpId>,
+    operations: Vec<DoneOperation<'a>>,
+    conversations: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct DoneOperation<'a> {
+    id: OpId,
+    operation: &'a str,
+    sentence: &'a SafeText,
+    targets: usize,
+}
+
+impl<'a> DoneJson<'a> {
+    /// Makes the object.
+    pub fn new(rows: &'a [ConversationRow], records: &'a [Record], said: &'a [SafeText]) -> Self {
+        let operation = |(record, sentence): (&'a Record, &'a SafeText)| DoneOperation {
+            id: record.id,
+            operation: record.op.name(),
+            sentence,
+            targets: record.on.len(),
+        };
+        Self {
+            schema: SCHEMA,
+            r#type: "done",
+            batch: records.first().and_then(|record| record.batch),
+            operations: records.iter().zip(said).map(operation).collect(),
+            conversations: rows.iter().map(|row| row.id.as_str()).collect(),
+        }
+    }
+}
+
+/// `"type":"refused"`: something that no longer held.
+#[derive(Serialize)]
+pub struct RefusedJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    conversation: Option<&'a str>,
+    operation: &'a str,
+    why: String,
+}
+
+impl<'a> RefusedJson<'a> {
+    /// Makes the object of a claim that came second.
+    pub fn claim(row: &'a ConversationRow) -> Self {
+        let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), Handle::to_string);
+        Self::new(Some(row.id.as_str()), "assign", format!("{holder} has it"))
+    }
+
+    /// Makes the object of an operation that was not carried out.
+    pub fn new(conversation: Option<&'a str>, operation: &'a str, why: String) -> Self {
+        Self { schema: SCHEMA, r#type: "refused", conversation, operation, why }
+    }
+}
+
+/// `"type":"operation"`: an entry of the audit trail.
+#[derive(Serialize)]
+pub struct LogJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    id: OpId,
+    batch: Option<OpId>,
+    at: Moment,
+    actor: &'a SafeText,
+    host: &'a SafeText,
+    operation: &'a str,
+    sentence: &'a SafeText,
+    conversations: &'a [String],
+    touched: u64,
+    on_server: bool,
+    undone: bool,
+}
+
+impl<'a> From<&'a LogEntry> for LogJson<'a> {
+    fn from(entry: &'a LogEntry) -> Self {
+        Self {
+            schema: SCHEMA,
+            r#type: "operation",
+            id: entry.id,
+            batch: entry.batch,
+            at: entry.at.into(),
+            actor: &entry.actor,
+            host: &entry.host,
+            operation: &entry.kind,
+            sentence: &entry.sentence,
+            conversations: &entry.conversations,
+            touched: entry.touched,
+            on_server: entry.on_server.is_some(),
+            undone: entry.undone,
+        }
+    }
+}
+
+/// `"type":"why"`: why a message is in its conversation.
+#[derive(Serialize)]
+pub struct WhyJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    conversation: &'a str,
+    message: &'a MessageId,
+    subject: &'a SafeText,
+    why: &'a SafeText,
+}
+
+impl<'a> WhyJson<'a> {
+    /// Makes the object.
+    pub fn new(conversation: &'a str, message: &'a MessageId, subject: &'a SafeText, why: &'a SafeText) -> Self {
+        Self { schema: SCHEMA, r#type: "why", conversation, message, subject, why }
+    }
+}
+
+/// `"type":"undone"`: what undo or redo did.
+#[derive(Serialize)]
+pub struct UndoneJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    notice: &'a SafeText,
+    operations: Vec<OpId>,
+}
+
+impl<'a> UndoneJson<'a> {
+    /// Makes the object.
+    pub fn new(undone: &'a crate::store::Undone) -> Self {
+        let operations = undone.committed.records.iter().map(|record| record.id).collect();
+        Self { schema: SCHEMA, r#type: "undone", notice: &undone.notice, operations }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a verb says: data on stdout, talk on stderr. The only place that writes to either.
+
+use std::io::{BufWriter, IsTerminal, Stdout, Write};
+
+use serde::Serialize;
+
+use super::args::{Format, Global};
+use super::exit::Exit;
+use crate::error::UserError;
+use crate::model::text::SafeText;
+
+/// The width of a table where there is no terminal to ask.
+const WIDTH: usize = 100;
+
+/// The two streams.
+pub struct Output {
+    stdout: BufWriter<Stdout>,
+    /// The first failure to write data.
+    failed: Option<std::io::Error>,
+    format: Format,
+    quiet: bool,
+}
+
+impl Output {
+    /// Makes the output that the flags ask for.
+    pub fn new(global: &Global) -> Self {
+        let stdout = BufWriter::with_capacity(64 * 1024, std::io::stdout());
+        Self { stdout, failed: None, format: global.format(), quiet: global.quiet }
+    }
+
+    /// Returns the format of data.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Returns how many cells a table may take.
+    pub fn width(&self) -> usize {
+        if !std::io::stdout().is_terminal() {
+            return WIDTH;
+        }
+        let size = rustix::termios::tcgetwinsize(std::io::stdout());
+        size.ok().map(|size| usize::from(size.ws_col)).filter(|w| *w > 0).unwrap_or(WIDTH)
+    }
+
+    /// Tells whether nobody reads any more: work that only prints can end.
+    pub fn is_closed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// Writes a line of data.
+    pub fn line(&mut self, text: &SafeText) {
+        self.bytes(text.as_str().as_bytes());
+        self.bytes(b"\n");
+    }
+
+    /// Writes text of our own making, line ends included.
+    pub fn own(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Writes one JSON object on a line of its own.
+    pub fn json(&mut self, value: &impl Serialize) {
+        // Every value is made of strings, numbers and maps with string keys, which always serialise.
+        let mut text = serde_json::to_string(value).unwrap_or_default();
+        text.push('\n');
+        self.bytes(text.as_bytes());
+    }
+
+    /// Writes bytes as they are: a raw mail, an attachment.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        if self.failed.is_none() {
+            self.failed = self.stdout.write_all(bytes).err();
+        }
+    }
+
+    /// Says something to the person; `--quiet` keeps it back.
+    pub fn talk(&mut self, text: &str) {
+        if !self.quiet {
+            self.warn(text);
+        }
+    }
+
+    /// Says something that must be read.
+    pub fn warn(&mut self, text: &str) {
+        // What was printed so far comes first where both streams are one terminal.
+        self.flush();
+        for line in SafeText::lines(text) {
+            // Nothing can be told when stderr is closed.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
+    /// Says what went wrong and what to do.
+    pub fn error(&mut self, error: &UserError) {
+        self.warn(&format!("postroom: {}", error.message));
+        if !error.hint.is_empty() {
+            self.warn(&format!("hint: {}", error.hint));
+        }
+    }
+
+    /// Hands on what was written so far.
+    pub fn flush(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.stdout.flush().err();
+        }
+    }
+
+    /// Ends the output. A reader that went away (`| head`) is no error; a full disk is.
+    pub fn finish(mut self, exit: Exit) -> Exit {
+        self.flush();
+        match self.failed.take() {
+            Some(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = writeln!(std::io::stderr(), "postroom: the output can't be written: {error}");
+                Exit::Internal
+            }
+            _ => exit,
+        }
+    }
+}

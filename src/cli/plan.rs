@@ -1,0 +1,119 @@
+//! Plans: operations on paper, one a line, each with the value that it expects to find.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::act::Step;
+use super::json::SCHEMA;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::status::Status;
+use crate::model::view::ConversationRow;
+use crate::op::operation::{Known, Target};
+
+/// `"type":"plan"`: one operation on one conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanLine {
+    /// The schema, `postroom/1`.
+    pub schema: String,
+    /// Always `plan`.
+    pub r#type: String,
+    /// The conversation's id, for people; `target` decides.
+    pub conversation: String,
+    /// Its title, for people.
+    pub title: String,
+    /// The operation as it goes to the log.
+    pub op: Known,
+    /// What the operation changes, as it stood when the plan was made.
+    pub expect: Expected,
+    /// The message that it is anchored on, and how far the planner had read.
+    pub target: Target,
+}
+
+/// The value that an operation replaces.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// Who has it.
+    Assignee(Option<Handle>),
+    /// The status.
+    Status(Status),
+    /// When it wakes, in milliseconds since 1970.
+    SnoozedUntil(Option<Timestamp>),
+    /// Which of the operation's tags are on it.
+    Tags(BTreeSet<Tag>),
+    /// How many notes it has.
+    Notes(u32),
+    /// The title.
+    Title(String),
+    /// The inbox.
+    Inbox(InboxId),
+}
+
+impl Expected {
+    /// Returns what stands now where `op` would write; `None` for an operation that a plan can't hold.
+    pub fn now(op: &Known, row: &ConversationRow) -> Option<Self> {
+        Some(match op {
+            Known::Assign { .. } => Self::Assignee(row.assignee.clone()),
+            Known::SetStatus { .. } => Self::Status(row.status),
+            Known::Snooze { .. } => Self::SnoozedUntil(row.snoozed_until),
+            Known::Tag { add, remove } => {
+                Self::Tags(row.tags.iter().filter(|tag| add.contains(tag) || remove.contains(tag)).cloned().collect())
+            }
+            Known::Note { .. } => Self::Notes(row.notes),
+            Known::Title { .. } => Self::Title(row.title.to_string()),
+            Known::Move { .. } => Self::Inbox(row.inbox.clone()),
+            _ => return None,
+        })
+    }
+
+    /// Says what the value is, in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Assignee(None) => "nobody has it".into(),
+            Self::Assignee(Some(who)) => format!("{who} has it"),
+            Self::Status(status) => format!("it is {status}"),
+            Self::SnoozedUntil(None) => "it is awake".into(),
+            Self::SnoozedUntil(Some(_)) => "it is snoozed".into(),
+            Self::Tags(tags) if tags.is_empty() => "it has none of these tags".into(),
+            Self::Tags(tags) => {
+                format!("it has {}", tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" "))
+            }
+            Self::Notes(n) => format!("it has {n} notes"),
+            Self::Title(title) => format!("its title is {title:?}"),
+            Self::Inbox(inbox) => format!("it is in {inbox}"),
+        }
+    }
+}
+
+impl PlanLine {
+    /// Puts a step on paper; `None` for one that a plan can't hold.
+    pub fn of(step: &Step) -> Option<Self> {
+        let (row, target, op) = step;
+        Some(Self {
+            schema: SCHEMA.to_owned(),
+            r#type: "plan".to_owned(),
+            conversation: row.id.to_string(),
+            title: row.title.to_string(),
+            op: op.clone(),
+            expect: Expected::now(op, row)?,
+            target: target.clone(),
+        })
+    }
+
+    /// Tells why the line can't be carried out on the conversation as it stands now; `None` when it can.
+    pub fn refusal(&self, row: &ConversationRow, seen_now: &Target) -> Option<String> {
+        let now = Expected::now(&self.op, row);
+        if now.as_ref() != Some(&self.expect) {
+            let now = now.map_or_else(|| "a plan can't hold this".to_owned(), |now| now.words());
+            return Some(format!("{now}; the plan expected that {}", self.expect.words()));
+        }
+        (self.op.covers_messages() && self.target.as_of != seen_now.as_of)
+            .then(|| "new mail came in since the plan was made".to_owned())
+    }
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -1,0 +1,43 @@
+use super::*;
+
+fn cells(texts: &[&str]) -> Vec<SafeText> {
+    texts.iter().map(|text| SafeText::line(text)).collect()
+}
+
+#[test]
+fn columns_stand_under_one_another_whatever_the_script() {
+    let rows = [cells(&["a", "山田", "x"]), cells(&["bb", "Ana", "y"])];
+    let lines = lay_out(&[Column::FIXED, Column::FIXED, Column::FIXED], &rows, 80);
+    assert_eq!(lines[0].as_str(), "a   山田  x");
+    assert_eq!(lines[1].as_str(), "bb  Ana   y");
+}
+
+#[test]
+fn a_table_that_is_too_wide_is_cut_from_the_right() {
+    let rows = [cells(&["id12", "A very long name", "A very long subject indeed"])];
+    let columns = [Column::FIXED, Column::between(6, 20), Column::between(8, 200)];
+    let lines = lay_out(&columns, &rows, 34);
+    assert_eq!(lines[0].as_str(), "id12  A very long name  A very lo…");
+    let lines = lay_out(&columns, &rows, 24);
+    assert_eq!(lines[0].as_str(), "id12  A very …  A very …");
+}
+
+#[test]
+fn a_wide_character_is_never_cut_in_half() {
+    assert_eq!(fit("日本語", 4), "日…");
+    assert_eq!(fit("日本語", 6), "日本語");
+    assert_eq!(fit("abc", 0), "");
+}
+
+#[test]
+fn an_age_is_short_and_becomes_a_date() {
+    let zone = jiff::tz::TimeZone::UTC;
+    let now = Timestamp::from_seconds(1_800_000_000);
+    let ago = |seconds: i64| age(now.plus(-seconds * 1000), now, &zone);
+    assert_eq!(ago(5), "now");
+    assert_eq!(ago(600), "10m");
+    assert_eq!(ago(7200), "2h");
+    assert_eq!(ago(3 * 86_400), "3d");
+    assert_eq!(ago(40 * 86_400), "Dec 06");
+    assert_eq!(ago(400 * 86_400), "2025-12-11");
+}

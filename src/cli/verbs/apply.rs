@@ -1,0 +1,93 @@
+//! `postroom apply`.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use crate::cli::act::{Step, carry_out};
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::json::{RefusedJson, SCHEMA};
+use crate::cli::output::Output;
+use crate::cli::plan::PlanLine;
+use crate::cli::words;
+use crate::error::UserError;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct ApplyArgs {
+    /// The plan, as `triage --dry-run --json` prints it; - reads it from stdin
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+}
+
+/// Runs the verb: carries out the operations whose expectation holds, and lists the others (exit code 4). A plan that was carried out
+/// expects what it has itself changed, so a second time it changes nothing.
+///
+/// # Errors
+/// When a line of the plan can't be read (nothing is done then), and those of the store and the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<Exit, UserError> {
+    let plan = parse(&read(args)?, &args.plan.display().to_string())?;
+    if plan.is_empty() {
+        out.talk("the plan is empty");
+        return Ok(Exit::Nothing);
+    }
+    let desk = around.open()?;
+    let (steps, refused) = check(&desk, plan)?;
+    for (line, why) in &refused {
+        if out.format() == Format::Json {
+            out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why.clone()));
+        }
+        out.warn(&format!("not carried out: {} of {} ({}): {why}", line.op.name(), line.conversation, line.title));
+    }
+    let done = if steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, steps)? };
+    Ok(if refused.is_empty() || done != Exit::Done { done } else { Exit::Precondition })
+}
+
+fn read(args: &ApplyArgs) -> Result<String, UserError> {
+    let mut text = String::new();
+    let read = if args.plan.as_os_str() == "-" {
+        std::io::stdin().lock().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(&args.plan).and_then(|mut file| file.read_to_string(&mut text))
+    };
+    read.map_err(|error| words::usage(format!("the plan {} can't be read: {error}", args.plan.display())))?;
+    Ok(text)
+}
+
+fn parse(text: &str, name: &str) -> Result<Vec<PlanLine>, UserError> {
+    let mut plan = Vec::new();
+    for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let bad = |why: String| {
+            words::usage(format!("{name}:{}: {why}", n + 1))
+                .hint("nothing was done; a plan is what `triage … --dry-run --json` prints")
+        };
+        let line: PlanLine = serde_json::from_str(line).map_err(|error| bad(format!("no line of a plan: {error}")))?;
+        if line.schema != SCHEMA || line.r#type != "plan" {
+            return Err(bad(format!("it is of schema {:?}, type {:?}", line.schema, line.r#type)));
+        }
+        plan.push(line);
+    }
+    Ok(plan)
+}
+
+type Checked = (Vec<Step>, Vec<(PlanLine, String)>);
+
+fn check(desk: &Desk, plan: Vec<PlanLine>) -> Result<Checked, UserError> {
+    let (mut steps, mut refused) = (Vec::new(), Vec::new());
+    for line in plan {
+        let id = desk.store.conversation_of(&line.target.on)?;
+        let now = match &id {
+            Some(id) => desk.store.targets(std::slice::from_ref(id))?.pop(),
+            None => None,
+        };
+        match now {
+            None => refused.push((line, "the conversation is not here".to_owned())),
+            Some((row, seen)) => match line.refusal(&row, &seen) {
+                Some(why) => refused.push((line, why)),
+                None => steps.push((row, line.target, line.op)),
+            },
+        }
+    }
+    Ok((steps, refused))
+}

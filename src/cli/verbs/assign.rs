@@ -1,0 +1,28 @@
+//! `postroom assign`.
+
+use crate::cli::act::{Changes, change};
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::words;
+use crate::error::UserError;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct AssignArgs {
+    /// An agent's handle, `me`, or `nobody`
+    who: String,
+    /// Ids, a query, or - for ids from stdin
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+}
+
+/// Runs the verb. A conversation that somebody else took meanwhile stays theirs: exit code 4.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &AssignArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let changes = Changes { assign: Some(words::agent(&desk, &args.who)?), ..Changes::default() };
+    change(around, &desk, out, &args.targets, &changes)
+}

@@ -1,0 +1,66 @@
+//! `postroom config`.
+
+use clap::Subcommand;
+
+use crate::cli::args::Format;
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::config::Paths;
+use crate::error::UserError;
+use crate::model::text::SafeText;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What to do with the config.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum What {
+    /// Print the config as it stands after all layers; passwords are not shown
+    Show,
+    /// Read the config and tell what is wrong with it
+    Check,
+    /// Print where config, store and saved replies are
+    Path,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of the config.
+pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result<Exit, UserError> {
+    match args.what {
+        What::Show => {
+            let config = around.config()?;
+            // Text of the config's own owner; still nothing in it may reprogram the terminal.
+            SafeText::lines(config.to_toml().trim_end()).iter().for_each(|line| out.line(line));
+        }
+        What::Check => {
+            let config = around.config()?;
+            let (accounts, inboxes, agents) = (config.accounts.len(), config.inboxes.len(), config.agents.len());
+            let text =
+                format!("{} is fine: accounts {accounts}, inboxes {inboxes}, agents {agents}", config.file.display());
+            out.talk(&text);
+        }
+        What::Path => {
+            let paths = Paths::of(&around.layers)?;
+            match out.format() {
+                Format::Json => out.json(&serde_json::json!({
+                    "schema": crate::cli::json::SCHEMA,
+                    "type": "paths",
+                    "config": paths.config.to_string_lossy(),
+                    "store": paths.data.to_string_lossy(),
+                })),
+                _ => {
+                    out.line(&SafeText::line(&format!("config  {}", paths.config.display())));
+                    out.line(&SafeText::line(&format!("store   {}", paths.data.display())));
+                }
+            }
+        }
+    }
+    Ok(Exit::Done)
+}

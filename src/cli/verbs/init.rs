@@ -1,0 +1,259 @@
+//! `postroom init`: asks, tests the login, writes the config. Every answer can be given as a flag.
+
+mod file;
+mod guess;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::cli::ask::Asker;
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::{remote, words};
+use crate::config::{Account, Ask, Auth, BODY_LIMIT, Endpoint, Paths, Secret, Security, to_keyring};
+use crate::error::{ErrorKind, UserError};
+use crate::model::ids::{AccountId, Handle, InboxId};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct InitArgs {
+    /// Your handle in the team
+    #[arg(long, value_name = "HANDLE")]
+    me: Option<String>,
+    /// Your name, as customers see it
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The inbox's name, such as support
+    #[arg(long, value_name = "NAME")]
+    inbox: Option<String>,
+    /// The address that customers write to
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<String>,
+    /// The IMAP server
+    #[arg(long, value_name = "HOST")]
+    imap_host: Option<String>,
+    /// Its port
+    #[arg(long, value_name = "PORT")]
+    imap_port: Option<u16>,
+    /// How the connection to it is secured
+    #[arg(long, value_enum, default_value_t = SecurityWord::Tls)]
+    imap_security: SecurityWord,
+    /// The SMTP server; `none` where no mail is to be sent
+    #[arg(long, value_name = "HOST")]
+    smtp_host: Option<String>,
+    /// Its port
+    #[arg(long, value_name = "PORT")]
+    smtp_port: Option<u16>,
+    /// How the connection to it is secured
+    #[arg(long, value_enum, default_value_t = SecurityWord::Tls)]
+    smtp_security: SecurityWord,
+    /// The login name
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
+    /// Get the password from the first line that this command prints
+    #[arg(long, value_name = "COMMAND", group = "password")]
+    password_command: Option<String>,
+    /// Get the password from this environment variable
+    #[arg(long, value_name = "VARIABLE", group = "password")]
+    password_env: Option<String>,
+    /// Keep the password in the desktop's keyring
+    #[arg(long, group = "password")]
+    password_keyring: bool,
+    /// Ask for the password each time
+    #[arg(long, group = "password")]
+    password_prompt: bool,
+    /// Read the password from stdin and keep it in clear, in a config file that only you can read
+    #[arg(long, group = "password")]
+    password_stdin: bool,
+    /// A PEM file with a further trusted certificate
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Do not try to log in
+    #[arg(long)]
+    no_test: bool,
+    /// Write over a config that is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// How a connection is secured, as a flag says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SecurityWord {
+    /// TLS from the first byte
+    Tls,
+    /// STARTTLS before the login
+    Starttls,
+    /// None: to this machine only
+    Plain,
+}
+
+impl From<SecurityWord> for Security {
+    fn from(word: SecurityWord) -> Self {
+        match word {
+            SecurityWord::Tls => Security::Tls,
+            SecurityWord::Starttls => Security::StartTls,
+            SecurityWord::Plain => Security::Plain,
+        }
+    }
+}
+
+/// Everything that was answered.
+struct Answers {
+    me: Handle,
+    name: String,
+    inbox: InboxId,
+    address: String,
+    account: Account,
+    /// The password, where it was typed or piped in.
+    password: Option<String>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// When an answer is missing or wrong, the login fails, or the file can't be written.
+pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<Exit, UserError> {
+    let paths = Paths::of(&around.layers)?;
+    let asker = Asker::new();
+    if paths.config.exists() && !args.force {
+        let question = format!("{} is there already. Write over it?", paths.config.display());
+        if !asker.yes(&question)? {
+            return Err(UserError::new(ErrorKind::Config, format!("{} is there already", paths.config.display()))
+                .hint("edit it, or write over it with --force"));
+        }
+    }
+    let answers = answers(around, &asker, args)?;
+    let text = file::text(&answers);
+    // What will be read later is checked before it is written.
+    crate::config::Config::parse(&text, &paths, &around.layers, true)?;
+    if !args.no_test && !around.global.offline {
+        test(out, &answers)?;
+    }
+    file::write(&paths.config, &text)?;
+    out.talk(&format!("{} is written; `postroom sync` fetches the mail", paths.config.display()));
+    Ok(Exit::Done)
+}
+
+fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answers, UserError> {
+    let user = around.layers.agent.clone().or_else(|| around.layers.user.clone());
+    let me = asker.text(args.me.as_deref(), "--me", "Your handle in the team", user.as_deref())?;
+    let me = Handle::new(&me).map_err(words::usage)?;
+    let name = asker.text(args.name.as_deref(), "--name", "Your name, as customers see it", Some(me.as_str()))?;
+    let address = asker.text(args.address.as_deref(), "--address", "The address that customers write to", None)?;
+    let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).filter(|domain| !domain.is_empty());
+    let domain = domain.ok_or_else(|| words::usage(format!("{address:?} is no mail address")))?;
+    let local = address.split('@').next().unwrap_or_default().to_owned();
+    let inbox = asker.text(args.inbox.as_deref(), "--inbox", "The inbox's name", Some(&local))?;
+    let inbox = InboxId::new(&inbox).map_err(words::usage)?;
+    let guessed = guess::servers(&domain);
+    let imap_host = asker.text(args.imap_host.as_deref(), "--imap-host", "IMAP server", Some(&guessed.imap))?;
+    let smtp_host =
+        asker.text(args.smtp_host.as_deref(), "--smtp-host", "SMTP server, or none", Some(&guessed.smtp))?;
+    let user = asker.text(args.user.as_deref(), "--user", "Login name", Some(&address))?;
+    let (secret, password) = secret(asker, args, &user)?;
+    let endpoint = |host: &str, port: Option<u16>, security: SecurityWord, standard: [u16; 3]| {
+        let [tls, starttls, plain] = standard;
+        let usual = match security {
+            SecurityWord::Tls => tls,
+            SecurityWord::Starttls => starttls,
+            SecurityWord::Plain => plain,
+        };
+        Endpoint {
+            host: host.to_owned(),
+            port: port.unwrap_or(usual),
+            security: security.into(),
+            user: user.clone(),
+            secret: secret.clone(),
+            auth: Auth::Password,
+            ca_file: args.ca_file.clone(),
+            timeout: 30,
+        }
+    };
+    let smtp = (smtp_host != "none").then(|| endpoint(&smtp_host, args.smtp_port, args.smtp_security, [465, 587, 25]));
+    let account = Account {
+        id: AccountId::new("main").map_err(words::usage)?,
+        imap: endpoint(&imap_host, args.imap_port, args.imap_security, [993, 143, 143]),
+        smtp,
+        folders: Vec::new(),
+        sent: None,
+        log_folder: "Postroom".into(),
+        server_files_sent: None,
+        history_days: 30,
+        body_limit: BODY_LIMIT,
+        mirror_keywords: false,
+    };
+    Ok(Answers { me, name, inbox, address, account, password })
+}
+
+/// Finds out where the password is to come from, and the password itself where it is given now.
+fn secret(asker: &Asker, args: &InitArgs, user: &str) -> Result<(Secret, Option<String>), UserError> {
+    if let Some(command) = &args.password_command {
+        return Ok((Secret::Command(command.clone()), None));
+    }
+    if let Some(name) = &args.password_env {
+        return Ok((Secret::Env(name.clone()), None));
+    }
+    if args.password_prompt {
+        return Ok((Secret::Prompt, None));
+    }
+    if args.password_stdin {
+        let mut line = String::new();
+        let read = std::io::BufRead::read_line(&mut std::io::stdin().lock(), &mut line);
+        read.map_err(|error| words::usage(format!("the password can't be read from stdin: {error}")))?;
+        let password = line.trim_end_matches(['\r', '\n']).to_owned();
+        if password.is_empty() {
+            return Err(words::usage("no password came in on stdin"));
+        }
+        return Ok((Secret::Clear(password.clone()), Some(password)));
+    }
+    if args.password_keyring {
+        return into_keyring(asker, user);
+    }
+    let question = "Password from: command, environment, keyring, prompt (each time), or file (in clear, mode 0600)";
+    let flag = "--password-command (or -env, -keyring, -prompt, -stdin)";
+    let way = asker.text(None, flag, question, None)?;
+    match way.chars().next() {
+        Some('c') => Ok((Secret::Command(asker.text(None, flag, "The command that prints it", None)?), None)),
+        Some('e') => Ok((Secret::Env(asker.text(None, flag, "The environment variable", None)?), None)),
+        Some('k') => into_keyring(asker, user),
+        Some('p') => Ok((Secret::Prompt, None)),
+        Some('f') => {
+            let password = typed(asker, user)?;
+            Ok((Secret::Clear(password.clone()), Some(password)))
+        }
+        _ => Err(words::usage(format!("{way:?} is no place for a password"))),
+    }
+}
+
+fn typed(asker: &Asker, user: &str) -> Result<String, UserError> {
+    let typed = asker.password(&format!("Password of {user}"))?.filter(|password| !password.is_empty());
+    typed.ok_or_else(|| words::usage("no password was given"))
+}
+
+/// Keeps a typed password in the keyring; a script is expected to have put it there.
+fn into_keyring(asker: &Asker, user: &str) -> Result<(Secret, Option<String>), UserError> {
+    let password = if asker.is_terminal() { Some(typed(asker, user)?) } else { None };
+    if let Some(password) = &password {
+        to_keyring(user, password)?;
+    }
+    Ok((Secret::Keyring(user.to_owned()), password))
+}
+
+/// Logs in and shows the folders that will be used.
+fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
+    let imap = &answers.account.imap;
+    out.talk(&format!("logging in to {}:{} as {} …", imap.host, imap.port, imap.user));
+    let password = match &answers.password {
+        Some(password) => password.clone(),
+        None => imap.secret.reveal(&format!("{}@{}", imap.user, imap.host), Ask::Terminal)?,
+    };
+    let folders = remote::test_login(&answers.account, &password).map_err(|error| {
+        let hint = format!("{}; nothing was written, --no-test writes the config all the same", error.hint);
+        UserError { hint: hint.trim_start_matches("; ").to_owned(), ..error }
+    })?;
+    out.talk("the login works; these folders will be used:");
+    folders.iter().for_each(|folder| out.talk(&format!("  {folder}")));
+    Ok(())
+}

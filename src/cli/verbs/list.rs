@@ -1,0 +1,87 @@
+//! `postroom list`.
+
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::json::ConversationJson;
+use crate::cli::output::Output;
+use crate::cli::table::{Column, age, lay_out};
+use crate::cli::{act, targets};
+use crate::error::UserError;
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+
+/// How many rows are read at a time: a table is laid out from these, and a reader that goes away stops the rest.
+const PAGE: usize = 500;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct ListArgs {
+    /// The query; without one, everything that is not closed and not snoozed
+    query: Vec<String>,
+    /// Print at most so many
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the query and of the store.
+pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let everything_active = ["is:active".to_owned()];
+    let query = targets::query(if args.query.is_empty() { &everything_active } else { &args.query })?;
+    let context = desk.context();
+    let mut left = args.limit.unwrap_or(usize::MAX);
+    let mut after = None;
+    let mut any = false;
+    while left > 0 && !out.is_closed() {
+        let page = desk.store.page(&query, &context, after.as_ref(), left.min(PAGE))?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.key());
+        left = left.saturating_sub(page.len());
+        any = true;
+        print(&desk, out, &page);
+    }
+    if any { Ok(Exit::Done) } else { act::nothing(out) }
+}
+
+/// Prints rows in the format that was asked for.
+pub fn print(desk: &Desk, out: &mut Output, rows: &[ConversationRow]) {
+    match out.format() {
+        Format::Json => rows.iter().for_each(|row| out.json(&ConversationJson::row(row))),
+        Format::Ids => rows.iter().for_each(|row| out.line(&SafeText::line(row.id.as_str()))),
+        Format::Table => {
+            let columns = [
+                Column::FIXED,
+                Column::FIXED,
+                Column::FIXED,
+                Column::between(2, 10),
+                Column::between(6, 20),
+                Column::between(8, 200),
+            ];
+            let cells: Vec<Vec<SafeText>> = rows.iter().map(|row| cells(desk, row)).collect();
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+        }
+    }
+}
+
+fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
+    let now = desk.clock.now();
+    let status = if row.snoozed_until.is_some() { "snoozed" } else { row.status.name() };
+    let holder = row.assignee.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let tags: String = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
+    let count = if row.messages > 1 { format!(" ({})", row.messages) } else { String::new() };
+    let marks =
+        [(row.attachments, " +file"), (row.draft, " +draft"), (row.pending, " +unsent"), (row.failed, " +failed")];
+    let marks: String = marks.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
+    vec![
+        SafeText::line(&row.short),
+        SafeText::line(&age(row.last_at, now, &desk.zone)),
+        SafeText::line(status),
+        SafeText::line(&holder),
+        row.people.clone(),
+        SafeText::line(&format!("{}{count}{tags}{marks}", row.title)),
+    ]
+}

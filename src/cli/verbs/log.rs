@@ -1,0 +1,77 @@
+//! `postroom log`.
+
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::json::LogJson;
+use crate::cli::output::Output;
+use crate::cli::table::{Column, lay_out};
+use crate::cli::{act, targets};
+use crate::error::UserError;
+use crate::model::conversation::LogEntry;
+use crate::model::text::SafeText;
+use crate::store::LogFilter;
+
+/// How many entries are read at a time.
+const PAGE: usize = 500;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct LogArgs {
+    /// Only what was done to this conversation
+    #[arg(value_name = "ID")]
+    conversation: Option<String>,
+    /// Print at most so many
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments and of the store.
+pub fn run(around: &Surroundings, out: &mut Output, args: &LogArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let conversation = args.conversation.as_deref().map(|word| targets::one(&desk, word)).transpose()?;
+    let mut left = args.limit.unwrap_or(usize::MAX);
+    let mut before = None;
+    let mut any = false;
+    while left > 0 && !out.is_closed() {
+        let filter = LogFilter { conversation: conversation.clone(), before, limit: left.min(PAGE) };
+        let page = desk.store.log(&filter)?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        left = left.saturating_sub(page.len());
+        any = true;
+        print(&desk, out, &page);
+    }
+    if any { Ok(Exit::Done) } else { act::nothing(out) }
+}
+
+fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) {
+    match out.format() {
+        Format::Json => entries.iter().for_each(|entry| out.json(&LogJson::from(entry))),
+        Format::Ids => entries.iter().for_each(|entry| out.line(&SafeText::line(&entry.id.to_string()))),
+        Format::Table => {
+            let columns = [Column::FIXED, Column::FIXED, Column::between(24, 400), Column::FIXED];
+            let cells: Vec<Vec<SafeText>> = entries.iter().map(|entry| cells(desk, entry)).collect();
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+        }
+    }
+}
+
+fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
+    let whom = match entry.conversations.as_slice() {
+        [one] if entry.touched == 1 => one.clone(),
+        _ => format!("{} convs", entry.touched),
+    };
+    let undone = if entry.undone { " (undone)" } else { "" };
+    let queued = if entry.on_server.is_none() { " (not on the server)" } else { "" };
+    let queued = if desk.config.accounts.is_empty() { "" } else { queued };
+    vec![
+        SafeText::line(&desk.minute(entry.at)),
+        SafeText::line(&whom),
+        SafeText::line(&format!("{}{undone}{queued}", entry.sentence)),
+        SafeText::line(&entry.id.to_string()),
+    ]
+}

@@ -1,0 +1,28 @@
+//! `postroom move`.
+
+use crate::cli::act::{Changes, change};
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::words;
+use crate::error::UserError;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct MoveArgs {
+    /// The inbox
+    inbox: String,
+    /// Ids, a query, or - for ids from stdin
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &MoveArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let changes = Changes { inbox: Some(words::inbox(&desk, &args.inbox)?), ..Changes::default() };
+    change(around, &desk, out, &args.targets, &changes)
+}

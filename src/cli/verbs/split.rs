@@ -1,0 +1,55 @@
+//! `postroom split`.
+
+use crate::cli::act::carry_out;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::{targets, words};
+use crate::error::UserError;
+use crate::model::ids::MessageId;
+use crate::op::operation::{Known, Target};
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct SplitArgs {
+    /// The message by its Message-ID, as `why` prints it; or the conversation, with --message
+    target: String,
+    /// Which message of the conversation, counted from 1
+    #[arg(long, value_name = "N")]
+    message: Option<usize>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &SplitArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let message = message(&desk, args)?;
+    let id = targets::one(&desk, message.as_str())?;
+    let rows = desk.store.rows(std::slice::from_ref(&id))?;
+    let steps = rows.into_iter().map(|row| (row, Target::on(message.clone()), Known::Split)).collect();
+    carry_out(around, &desk, out, steps)
+}
+
+fn message(desk: &Desk, args: &SplitArgs) -> Result<MessageId, UserError> {
+    let id = targets::one(desk, &args.target)?;
+    let messages = desk.store.message_ids(&id)?;
+    let chosen = match args.message {
+        Some(number) => number.checked_sub(1).and_then(|at| messages.get(at)).cloned(),
+        None => MessageId::new(&args.target).filter(|id| messages.contains(id)),
+    };
+    let missing = || {
+        words::usage(format!("which message of {} is to be split off?", args.target)).hint(format!(
+            "name it with --message 1 to {}, or by its Message-ID: `postroom why {id}` lists them",
+            messages.len()
+        ))
+    };
+    let chosen = chosen.ok_or_else(missing)?;
+    if messages.first() == Some(&chosen) {
+        return Err(words::usage(
+            "the first message of a conversation can't be split off: all its answers would follow it",
+        ));
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,28 @@
+//! `postroom status`.
+
+use crate::cli::act::{Changes, change};
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::words;
+use crate::error::UserError;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct StatusArgs {
+    /// open, in-progress, waiting or closed
+    status: String,
+    /// Ids, a query, or - for ids from stdin
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &StatusArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let changes = Changes { status: Some(args.status.parse().map_err(words::usage)?), ..Changes::default() };
+    change(around, &desk, out, &args.targets, &changes)
+}

@@ -1,0 +1,31 @@
+//! `postroom title`.
+
+use crate::cli::act::{Changes, change};
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::words;
+use crate::error::UserError;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct TitleArgs {
+    /// The title; an empty one returns to the subject
+    title: String,
+    /// Ids, a query, or - for ids from stdin
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &TitleArgs) -> Result<Exit, UserError> {
+    if args.title.chars().count() > 500 {
+        return Err(words::usage("the title is over the bound of 500 characters"));
+    }
+    let desk = around.open()?;
+    let changes = Changes { title: Some(args.title.clone()), ..Changes::default() };
+    change(around, &desk, out, &args.targets, &changes)
+}

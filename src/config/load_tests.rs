@@ -1,0 +1,140 @@
+use super::*;
+use crate::config::{Secret, Security};
+
+const MINIMAL: &str = r#"
+[me]
+handle = "alice"
+[account.main.imap]
+host = "imap.example.com"
+user = "support@example.com"
+password_command = "pass show support"
+[inbox.support]
+address = "support@example.com"
+"#;
+
+fn parse_as(text: &str, layers: &Layers, private: bool) -> Result<Config, String> {
+    let paths = Paths { config: "/c/config.toml".into(), data: "/d".into() };
+    Config::parse(text, &paths, layers, private).map_err(|e| e.to_string())
+}
+
+fn parse(text: &str) -> Result<Config, String> {
+    parse_as(text, &Layers::default(), false)
+}
+
+fn refused(text: &str) -> String {
+    parse(text).unwrap_err()
+}
+
+#[test]
+fn a_small_config_is_enough_and_the_rest_has_defaults() {
+    let config = parse(MINIMAL).unwrap();
+    assert_eq!(config.me.as_str(), "alice");
+    assert_eq!(config.accounts[0].imap.port, 993);
+    assert_eq!(config.accounts[0].log_folder, "Postroom");
+    assert_eq!(config.inboxes[0].account.as_str(), "main");
+    assert_eq!(config.sending.undo_seconds, 10);
+    assert_eq!(config.agents[0].handle.as_str(), "alice");
+}
+
+#[test]
+fn smtp_takes_user_and_secret_from_imap() {
+    let text = format!("{MINIMAL}\n[account.main.smtp]\nhost = \"smtp.example.com\"\nsecurity = \"starttls\"\n");
+    let smtp = parse(&text).unwrap().accounts[0].smtp.clone().unwrap();
+    assert_eq!((smtp.port, smtp.user.as_str()), (587, "support@example.com"));
+    assert_eq!(smtp.secret, Secret::Command("pass show support".into()));
+    assert_eq!(smtp.security, Security::StartTls);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
+    let text = MINIMAL.replace("host =", "hots =");
+    let said = refused(&text);
+    assert!(
+        said.contains("/c/config.toml:5:1: [account.main.imap] knows no \"hots\" (did you mean \"host\"?)"),
+        "{said}"
+    );
+}
+
+#[test]
+fn every_mistake_is_told_at_once_in_the_order_of_the_file() {
+    let text = format!("colour = 1\n{MINIMAL}[sending]\nundo_seconds = -4\nquote = \"yes\"\n");
+    let said = refused(&text);
+    let first = said.find("config.toml:1:1").unwrap();
+    let second = said.find("undo_seconds is to be a whole number from 0 to 3600").unwrap();
+    let third = said.find("sending.quote is to be true or false").unwrap();
+    assert!(said.starts_with("the config has 3 mistakes") && first < second && second < third, "{said}");
+}
+
+#[test]
+fn broken_toml_is_an_error_with_its_line() {
+    let said = refused("[me]\nhandle = \"alice\n");
+    assert!(said.contains("/c/config.toml:2:"), "{said}");
+}
+
+#[test]
+fn a_password_in_clear_is_taken_only_from_a_private_file() {
+    let text = MINIMAL.replace("password_command = \"pass show support\"", "password = \"secret\"");
+    assert!(refused(&text).contains("chmod 600"));
+    let config = parse_as(&text, &Layers::default(), true).unwrap();
+    assert!(!format!("{config:?}").contains("\"secret\""));
+    assert!(!config.to_toml().contains("\"secret\""));
+}
+
+#[test]
+fn plain_connections_go_to_this_machine_only() {
+    let plain = |host: &str| {
+        parse(&MINIMAL.replace("host = \"imap.example.com\"", &format!("host = \"{host}\"\nsecurity = \"plain\"")))
+    };
+    assert!(plain("imap.example.com").unwrap_err().contains("in clear"));
+    assert!(plain("localhost").is_ok() && plain("127.0.0.1").is_ok() && plain("::1").is_ok());
+}
+
+#[test]
+fn two_ways_to_the_password_are_one_too_many_and_none_is_too_few() {
+    assert!(refused(&MINIMAL.replace("user =", "password_env = \"X\"\nuser =")).contains("several passwords"));
+    assert!(refused(&MINIMAL.replace("password_command", "# ")).contains("where the password comes from"));
+}
+
+#[test]
+fn flags_go_before_the_environment_and_that_before_the_file() {
+    let variable = |name: &str| match name {
+        "POSTROOM_AGENT" => Some("bob".to_owned()),
+        "POSTROOM_THEME" => Some("mono".to_owned()),
+        _ => None,
+    };
+    let text = format!("{MINIMAL}[ui]\ntheme = \"dark\"\n");
+    let config = parse_as(&text, &Layers::default().with_environment(&variable), false).unwrap();
+    assert_eq!((config.me.as_str(), config.ui.theme.as_str()), ("bob", "mono"));
+    let flag = Layers { agent: Some("carol".into()), ..Layers::default() }.with_environment(&variable);
+    assert_eq!(parse_as(&text, &flag, false).unwrap().me.as_str(), "carol");
+}
+
+#[test]
+fn an_inbox_of_an_account_that_is_not_there_is_refused() {
+    let said = refused(&format!("{MINIMAL}account = \"other\"\n"));
+    assert!(said.contains("there is no account other") && said.contains("accounts are: main"), "{said}");
+}
+
+#[test]
+fn variables_may_be_nested_and_are_known_by_their_dotted_name() {
+    let text = format!("{MINIMAL}[variables]\nlink.calendar = \"https://example.com/c\"\n");
+    assert_eq!(parse(&text).unwrap().sending.variables["link.calendar"], "https://example.com/c");
+}
+
+#[test]
+fn what_is_shown_can_be_read_back() {
+    let text =
+        format!("{MINIMAL}[account.main.smtp]\nhost = \"smtp.example.com\"\n[signatures]\nsupport = \"a\\nb\"\n");
+    let config = parse(&text).unwrap();
+    let again = parse(&config.to_toml()).unwrap();
+    assert_eq!(again.to_toml(), config.to_toml());
+}
+
+#[test]
+fn a_local_account_has_no_server() {
+    let config =
+        parse("[me]\nhandle = \"a\"\n[account.demo]\nlocal = true\n[inbox.info]\naddress = \"info@example.com\"\n")
+            .unwrap();
+    assert!(config.accounts.is_empty());
+    assert_eq!(config.inboxes[0].account.as_str(), "demo");
+}

@@ -1,0 +1,297 @@
+//! A TOML file read by hand, key by key, so that every complaint knows its line and all of them are told at once.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::{ErrorKind, UserError};
+
+/// One complaint: where, what, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Problem {
+    offset: usize,
+    message: String,
+    remedy: String,
+}
+
+/// The file that is being read, and what was wrong in it so far.
+pub(super) struct Reader<'a> {
+    file: &'a Path,
+    text: &'a str,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(file: &'a Path, text: &'a str) -> Self {
+        Self { file, text, problems: RefCell::new(Vec::new()) }
+    }
+
+    /// Parses the text; mistakes of syntax are noted and the rest is read on.
+    pub(super) fn parse(&self) -> Spanned<DeTable<'a>> {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            let offset = error.span().map_or(0, |span| span.start);
+            self.complain(offset, error.message().trim_end().to_owned(), "see https://toml.io for how TOML is written");
+        }
+        table
+    }
+
+    pub(super) fn complain(&self, offset: usize, message: impl Into<String>, remedy: impl Into<String>) {
+        self.problems.borrow_mut().push(Problem { offset, message: message.into(), remedy: remedy.into() });
+    }
+
+    /// Returns the root of the file as a section.
+    pub(super) fn root<'r>(&'r self, table: &'r Spanned<DeTable<'a>>) -> Section<'r, 'a> {
+        Section::new(self, String::new(), table.span(), Some(table.get_ref()))
+    }
+
+    /// Returns every complaint as one error, in the order of the file.
+    pub(super) fn finish(self) -> Result<(), UserError> {
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|p| p.offset);
+        problems.dedup();
+        let place = |p: &Problem| {
+            let (line, column) = position(self.text, p.offset);
+            format!("{}:{line}:{column}", self.file.display())
+        };
+        match problems.as_slice() {
+            [] => Ok(()),
+            [one] => {
+                let message = format!("{}: {}", place(one), one.message);
+                Err(UserError::new(ErrorKind::Config, message).hint(one.remedy.clone()))
+            }
+            many => {
+                let mut lines = vec![format!("the config has {} mistakes", many.len())];
+                for p in many {
+                    let remedy = if p.remedy.is_empty() { String::new() } else { format!(" ({})", p.remedy) };
+                    lines.push(format!("  {}: {}{remedy}", place(p), p.message));
+                }
+                Err(UserError::new(ErrorKind::Config, lines.join("\n")))
+            }
+        }
+    }
+}
+
+/// Returns line and column, both from 1, of a byte offset; the column counts characters.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+/// One table of the file. Keys that nobody asked for are unknown, and [`Section::finish`] says so.
+pub(super) struct Section<'r, 'a> {
+    reader: &'r Reader<'a>,
+    /// The dotted name, empty for the root.
+    pub(super) name: String,
+    span: Range<usize>,
+    table: Option<&'r DeTable<'a>>,
+    known: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'r, 'a> Section<'r, 'a> {
+    fn new(reader: &'r Reader<'a>, name: String, span: Range<usize>, table: Option<&'r DeTable<'a>>) -> Self {
+        Self { reader, name, span, table, known: RefCell::new(BTreeSet::new()) }
+    }
+
+    fn full(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    /// Returns whether the section stands in the file.
+    pub(super) fn is_there(&self) -> bool {
+        self.table.is_some()
+    }
+
+    /// Complains about a key of this section, or about the section where the key is missing.
+    pub(super) fn complain(&self, key: &str, message: impl Into<String>, remedy: impl Into<String>) {
+        let span = self.entry(key).map_or(self.span.clone(), |value| value.span());
+        self.reader.complain(span.start, message, remedy);
+    }
+
+    fn entry(&self, key: &str) -> Option<&'r Spanned<DeValue<'a>>> {
+        self.table?.iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value)
+    }
+
+    fn take(&self, key: &'static str) -> Option<&'r Spanned<DeValue<'a>>> {
+        self.known.borrow_mut().insert(key);
+        self.entry(key)
+    }
+
+    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let message = format!("{} is to be {wanted}, not {}", self.full(key), value.get_ref().type_str());
+        self.reader.complain(value.span().start, message, "");
+    }
+
+    /// Returns a text.
+    pub(super) fn text(&self, key: &'static str) -> Option<String> {
+        let value = self.take(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            _ => {
+                self.wrong_type(key, value, "a text in quotes");
+                None
+            }
+        }
+    }
+
+    /// Returns a text that must be there; an empty one, and a complaint, where it is not.
+    pub(super) fn required(&self, key: &'static str, remedy: &str) -> String {
+        let missing = self.entry(key).is_none();
+        match self.text(key) {
+            Some(text) if !text.trim().is_empty() => text,
+            given => {
+                if missing || given.is_some() {
+                    self.complain(key, format!("{} is missing", self.full(key)), remedy);
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// Returns a whole number within bounds.
+    pub(super) fn number(&self, key: &'static str, bounds: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let value = self.take(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok(),
+            _ => None,
+        };
+        match number {
+            Some(n) if bounds.contains(&n) => Some(n),
+            _ => {
+                let wanted = format!("a whole number from {} to {}", bounds.start(), bounds.end());
+                let message = format!("{} is to be {wanted}", self.full(key));
+                self.reader.complain(value.span().start, message, "");
+                None
+            }
+        }
+    }
+
+    /// Returns `true` or `false`.
+    pub(super) fn yes(&self, key: &'static str) -> Option<bool> {
+        let value = self.take(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(yes) => Some(*yes),
+            _ => {
+                self.wrong_type(key, value, "true or false");
+                None
+            }
+        }
+    }
+
+    /// Returns a list of texts; one text alone is a list of one.
+    pub(super) fn texts(&self, key: &'static str) -> Option<Vec<String>> {
+        let value = self.take(key)?;
+        let texts: Option<Vec<String>> = match value.get_ref() {
+            DeValue::String(text) => Some(vec![text.to_string()]),
+            DeValue::Array(items) => items.iter().map(|i| i.get_ref().as_str().map(str::to_owned)).collect(),
+            _ => None,
+        };
+        if texts.is_none() {
+            self.wrong_type(key, value, "a list of texts");
+        }
+        texts
+    }
+
+    /// Returns the meaning of one of several words.
+    pub(super) fn word<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let list: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+            self.complain(key, format!("{} can't be {text:?}", self.full(key)), format!("use {}", list.join(" or ")));
+        }
+        found
+    }
+
+    /// Returns a name such as a handle, checked by its own rules.
+    pub(super) fn name<T: std::str::FromStr>(&self, key: &'static str) -> Option<T>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let text = self.text(key)?;
+        match text.parse() {
+            Ok(name) => Some(name),
+            Err(error) => {
+                self.complain(key, error.to_string(), "");
+                None
+            }
+        }
+    }
+
+    /// Returns the section of that name; an absent one is empty.
+    pub(super) fn section(&self, key: &'static str) -> Section<'r, 'a> {
+        let value = self.take(key);
+        self.below(key, value)
+    }
+
+    fn below(&self, key: &str, value: Option<&'r Spanned<DeValue<'a>>>) -> Section<'r, 'a> {
+        let span = value.map_or(self.span.clone(), Spanned::span);
+        let table = value.and_then(|value| match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => {
+                self.wrong_type(key, value, "a section of its own");
+                None
+            }
+        });
+        Section::new(self.reader, self.full(key), span, table)
+    }
+
+    /// Returns the sections under `key`, such as `[account.main]` for `account`, by name, in the order of the file.
+    pub(super) fn sections(&self, key: &'static str) -> Vec<(String, Section<'r, 'a>)> {
+        let parent = self.section(key);
+        let Some(table) = parent.table else { return Vec::new() };
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        entries
+            .into_iter()
+            .map(|(name, value)| (name.get_ref().to_string(), parent.below(name.get_ref(), Some(value))))
+            .collect()
+    }
+
+    /// Returns every text below this section by its dotted name; the names are the user's own.
+    pub(super) fn own_texts(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        self.own_texts_into("", &mut found);
+        found
+    }
+
+    fn own_texts_into(&self, prefix: &str, found: &mut Vec<(String, String)>) {
+        for (name, value) in self.table.into_iter().flat_map(|table| table.iter()) {
+            let full =
+                if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
+            match value.get_ref() {
+                DeValue::String(text) => found.push((full, text.to_string())),
+                DeValue::Table(_) => self.below(name.get_ref(), Some(value)).own_texts_into(&full, found),
+                _ => self.wrong_type(name.get_ref(), value, "a text in quotes"),
+            }
+        }
+    }
+
+    /// Complains about every key that nobody asked for, with the nearest name that would be known.
+    pub(super) fn finish(self) {
+        let known = self.known.into_inner();
+        for (key, _) in self.table.into_iter().flat_map(|table| table.iter()) {
+            let name = key.get_ref().as_ref();
+            if known.contains(name) {
+                continue;
+            }
+            let place = if self.name.is_empty() { "the config".to_owned() } else { format!("[{}]", self.name) };
+            self.reader.complain(key.span().start, format!("{place} knows no {name:?}"), nearest(name, &known));
+        }
+    }
+}
+
+/// Says which known name is meant, or which there are.
+fn nearest(name: &str, known: &BTreeSet<&'static str>) -> String {
+    let best = known.iter().map(|k| (strsim::damerau_levenshtein(name, k), *k)).min();
+    match best {
+        Some((distance, near)) if distance <= 2.max(name.chars().count() / 3) => format!("did you mean {near:?}?"),
+        _ => format!("it knows {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
+    }
+}

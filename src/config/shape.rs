@@ -1,0 +1,299 @@
+//! What stands in the config file: each section, its keys, their bounds and their defaults.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::load::{Layers, Paths};
+use super::reader::Section;
+use super::{Account, Auth, Config, Endpoint, Secret, Security, Sending, Ui};
+use crate::model::address::Address;
+use crate::model::agent::{Agent, Inbox};
+use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::reply::Identity;
+
+/// Reads the whole file. What is wrong is noted with the reader, and a stand-in is returned in its place; `None` where not even that
+/// can be had. `agent` is who the flags or the environment say sits here.
+pub(super) fn config(
+    root: Section<'_, '_>,
+    paths: &Paths,
+    layers: &Layers,
+    agent: Option<Handle>,
+    private: bool,
+) -> Option<Config> {
+    let me = me(&root, layers, agent);
+    let agents = agents(&root);
+    let mut local = Vec::new();
+    let accounts = accounts(&root, private, &mut local);
+    let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(local).collect();
+    let inboxes = inboxes(&root, &names);
+    if inboxes.is_empty() && !names.is_empty() {
+        root.complain("account", "no inbox is named", "add a section [inbox.support] with its address");
+    }
+    let ui = ui(root.section("ui"), layers);
+    let sending = sending(&root);
+    let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
+    let replies = root.text("replies").map(|path| home(&path));
+    root.finish();
+    let data_dir = store.unwrap_or_else(|| paths.data.clone());
+    let beside = paths.config.parent().map(|dir| dir.join("replies"));
+    Some(Config {
+        file: paths.config.clone(),
+        replies_dir: replies.or(beside).unwrap_or_else(|| data_dir.join("replies")),
+        data_dir,
+        me: me?,
+        agents,
+        inboxes,
+        accounts,
+        ui,
+        sending,
+    })
+}
+
+fn me(root: &Section<'_, '_>, layers: &Layers, agent: Option<Handle>) -> Option<Handle> {
+    let section = root.section("me");
+    let handle: Option<Handle> = section.name("handle");
+    let by_login = || layers.user.as_deref().and_then(|user| Handle::new(user).ok());
+    let me = agent.or_else(|| handle.or_else(by_login));
+    if me.is_none() {
+        let remedy = "write handle = \"alice\" under [me], or set POSTROOM_AGENT";
+        section.complain("handle", "who you are is not known", remedy);
+    }
+    section.finish();
+    me
+}
+
+fn agents(root: &Section<'_, '_>) -> Vec<Agent> {
+    let mut agents = Vec::new();
+    for (name, section) in root.sections("agent") {
+        let shown = section.text("name");
+        let address = section.text("address");
+        let title = section.text("title");
+        if let Some(address) = &address {
+            check_address(&section, "address", address);
+        }
+        match Handle::new(&name) {
+            Ok(handle) => agents.push(Agent {
+                name: shown.clone().unwrap_or_else(|| name.clone()),
+                address: address.map(|email| Address::new(shown.unwrap_or_default(), email)),
+                handle,
+                title,
+            }),
+            Err(error) => section.complain("", error.to_string(), ""),
+        }
+        section.finish();
+    }
+    agents
+}
+
+fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
+    let fine = address.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace) && !domain.contains('@')
+    });
+    if !fine && !address.is_empty() {
+        section.complain(key, format!("{address:?} is no mail address"), "write it as name@example.com");
+    }
+}
+
+fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
+    let mut inboxes = Vec::new();
+    for (name, section) in root.sections("inbox") {
+        let email = section.required("address", "write the address that customers write to");
+        check_address(&section, "address", &email);
+        let shown = section.text("name").unwrap_or_default();
+        let aliases = section.texts("aliases").unwrap_or_default();
+        aliases.iter().for_each(|alias| check_address(&section, "aliases", alias));
+        let folder = section.text("folder");
+        let account = section.name::<AccountId>("account").or_else(|| accounts.first().cloned());
+        let id = InboxId::new(&name).map_err(|error| section.complain("", error.to_string(), ""));
+        match account {
+            Some(account) if accounts.contains(&account) => {
+                if let Ok(id) = id {
+                    let address = Address::new(shown, email);
+                    inboxes.push(Inbox { id, account, address, aliases, folder });
+                }
+            }
+            Some(account) => {
+                let known: Vec<&str> = accounts.iter().map(AccountId::as_str).collect();
+                let remedy = format!("accounts are: {}", known.join(", "));
+                section.complain("account", format!("there is no account {account}"), remedy);
+            }
+            None => section.complain("account", "there is no account", "add a section [account.main]"),
+        }
+        section.finish();
+    }
+    inboxes
+}
+
+fn accounts(root: &Section<'_, '_>, private: bool, local: &mut Vec<AccountId>) -> Vec<Account> {
+    let mut accounts = Vec::new();
+    for (name, section) in root.sections("account") {
+        let id = match AccountId::new(&name) {
+            Ok(id) => id,
+            Err(error) => {
+                section.complain("", error.to_string(), "");
+                continue;
+            }
+        };
+        if section.yes("local") == Some(true) {
+            local.push(id);
+        } else if let Some(account) = account(id, &section, private) {
+            accounts.push(account);
+        }
+        section.finish();
+    }
+    accounts
+}
+
+fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Account> {
+    let imap_section = section.section("imap");
+    let smtp_section = section.section("smtp");
+    let imap = endpoint(&imap_section, Service::Imap, None, private);
+    let smtp =
+        smtp_section.is_there().then(|| endpoint(&smtp_section, Service::Smtp, imap.as_ref(), private)).flatten();
+    imap_section.finish();
+    smtp_section.finish();
+    let mirror_keywords = section.yes("mirror_keywords").unwrap_or(false);
+    let number =
+        |key, bounds, default: u32| section.number(key, bounds).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
+    let history_days = number("history_days", 0..=36_500, 30);
+    let body_limit = section.number("body_limit", 0..=i64::from(u32::MAX)).and_then(|n| u64::try_from(n).ok());
+    let folders = section.texts("folders").unwrap_or_default();
+    let sent = section.text("sent");
+    let log_folder = section.text("log_folder").unwrap_or_else(|| "Postroom".into());
+    let server_files_sent = section.yes("server_files_sent");
+    Some(Account {
+        id,
+        imap: imap?,
+        smtp,
+        folders,
+        sent,
+        log_folder,
+        server_files_sent,
+        history_days,
+        body_limit: body_limit.unwrap_or(super::BODY_LIMIT),
+        mirror_keywords,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Service {
+    Imap,
+    Smtp,
+}
+
+impl Service {
+    fn port(self, security: Security) -> u16 {
+        match (self, security) {
+            (Service::Imap, Security::Tls) => 993,
+            (Service::Imap, _) => 143,
+            (Service::Smtp, Security::Tls) => 465,
+            (Service::Smtp, Security::StartTls) => 587,
+            (Service::Smtp, Security::Plain) => 25,
+        }
+    }
+}
+
+/// Reads one server. SMTP takes user, secret, authentication and CA file from IMAP where it says nothing of its own.
+fn endpoint(section: &Section<'_, '_>, service: Service, like: Option<&Endpoint>, private: bool) -> Option<Endpoint> {
+    let host = section.required("host", "write the server's name, such as host = \"imap.example.com\"");
+    let words = [("tls", Security::Tls), ("starttls", Security::StartTls), ("plain", Security::Plain)];
+    let security = section.word("security", &words).unwrap_or(Security::Tls);
+    if security == Security::Plain && !host.is_empty() && !is_loopback(&host) {
+        let message = format!("security = \"plain\" would send the password to {host} in clear");
+        section.complain("security", message, "use \"tls\" or \"starttls\"; \"plain\" is for localhost only");
+    }
+    let port = section.number("port", 1..=65_535).and_then(|n| u16::try_from(n).ok());
+    let user = section.text("user").or_else(|| like.map(|l| l.user.clone()));
+    if user.as_deref().unwrap_or_default().is_empty() {
+        section.complain("user", format!("{}.user is missing", section.name), "write the login name");
+    }
+    let words = [("password", Auth::Password), ("xoauth2", Auth::XOAuth2), ("oauthbearer", Auth::OAuthBearer)];
+    let auth = section.word("auth", &words).or_else(|| like.map(|l| l.auth)).unwrap_or_default();
+    let user = user.unwrap_or_default();
+    let secret = secret(section, &user, like, private);
+    let ca_file = section.text("ca_file").map(|p| home(&p)).or_else(|| like.and_then(|l| l.ca_file.clone()));
+    let timeout = section.number("timeout", 1..=3600).and_then(|n| u32::try_from(n).ok()).unwrap_or(30);
+    let port = port.unwrap_or_else(|| service.port(security));
+    Some(Endpoint { host, port, security, user, secret: secret?, auth, ca_file, timeout })
+}
+
+fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, private: bool) -> Option<Secret> {
+    let mut ways = Vec::new();
+    ways.extend(section.text("password_command").map(Secret::Command));
+    ways.extend(section.text("password_env").map(Secret::Env));
+    ways.extend(
+        section
+            .text("password_keyring")
+            .map(|name| Secret::Keyring(if name.is_empty() { user.to_owned() } else { name })),
+    );
+    ways.extend(section.yes("password_prompt").filter(|yes| *yes).map(|_| Secret::Prompt));
+    if let Some(clear) = section.text("password") {
+        if !private {
+            let remedy = "run chmod 600 on the file, or use password_command";
+            section.complain("password", "a password stands in a file that others can read", remedy);
+        }
+        ways.push(Secret::Clear(clear));
+    }
+    match ways.len() {
+        0 if like.is_some() => like.map(|l| l.secret.clone()),
+        1 => ways.pop(),
+        0 => {
+            let remedy = "add password_command, password_env, password_keyring or password_prompt = true";
+            section.complain("", format!("[{}] does not say where the password comes from", section.name), remedy);
+            None
+        }
+        _ => {
+            section.complain("", format!("[{}] names several passwords", section.name), "keep one of them");
+            None
+        }
+    }
+}
+
+/// Tells whether a host name stands for this machine.
+pub(super) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+fn ui(section: Section<'_, '_>, layers: &Layers) -> Ui {
+    let theme = section.text("theme");
+    let keymap = section.text("keymap");
+    let editor = section.text("editor").filter(|e| !e.is_empty());
+    let ui = Ui {
+        theme: layers.theme.clone().or(theme).unwrap_or_else(|| "dark".into()),
+        keymap: layers.keymap.clone().or(keymap).unwrap_or_else(|| "default".into()),
+        editor: editor.or_else(|| layers.editor.clone()),
+        external_editor_first: section.yes("external_editor_first").unwrap_or(false),
+        mouse: section.yes("mouse").unwrap_or(false),
+        terminal_bidi: section.yes("terminal_bidi").unwrap_or(false),
+        opener: section.text("opener").unwrap_or_else(|| "xdg-open".into()),
+    };
+    section.finish();
+    ui
+}
+
+fn sending(root: &Section<'_, '_>) -> Sending {
+    let section = root.section("sending");
+    let identities =
+        [("send-as", Identity::SendAs), ("on-behalf", Identity::OnBehalf), ("personal", Identity::Personal)];
+    let by_name = |key| -> BTreeMap<String, String> { root.section(key).own_texts().into_iter().collect() };
+    let sending = Sending {
+        undo_seconds: section.number("undo_seconds", 0..=3600).and_then(|n| u32::try_from(n).ok()).unwrap_or(10),
+        quote: section.yes("quote").unwrap_or(true),
+        identity: section.word("identity", &identities).unwrap_or_default(),
+        company: section.text("company").unwrap_or_default(),
+        variables: by_name("variables"),
+        signatures: by_name("signatures"),
+        copy_drafts: section.yes("copy_drafts").unwrap_or(false),
+    };
+    section.finish();
+    sending
+}
+
+/// Puts the home folder in place of a leading `~/`.
+fn home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
+        (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
+        _ => PathBuf::from(path),
+    }
+}

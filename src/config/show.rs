@@ -1,0 +1,165 @@
+//! The config as TOML, the way it stands after all layers; passwords are never shown.
+
+use std::fmt::Write;
+
+use super::{Account, Auth, Config, Endpoint, Secret, Security};
+
+impl Config {
+    /// Returns the whole config as TOML that could be read back, but for passwords in clear.
+    pub fn to_toml(&self) -> String {
+        let mut out = String::new();
+        line(&mut out, "store", &self.data_dir.display().to_string());
+        line(&mut out, "replies", &self.replies_dir.display().to_string());
+        section(&mut out, "me");
+        line(&mut out, "handle", self.me.as_str());
+        for agent in &self.agents {
+            section(&mut out, &format!("agent.{}", key(agent.handle.as_str())));
+            line(&mut out, "name", &agent.name);
+            if let Some(address) = &agent.address {
+                line(&mut out, "address", &address.email);
+            }
+            if let Some(title) = &agent.title {
+                line(&mut out, "title", title);
+            }
+        }
+        self.accounts.iter().for_each(|account| write_account(&mut out, account));
+        self.local_accounts().iter().for_each(|name| {
+            section(&mut out, &format!("account.{}", key(name)));
+            plain(&mut out, "local", true);
+        });
+        for inbox in &self.inboxes {
+            section(&mut out, &format!("inbox.{}", key(inbox.id.as_str())));
+            line(&mut out, "address", &inbox.address.email);
+            line(&mut out, "name", &inbox.address.name);
+            line(&mut out, "account", inbox.account.as_str());
+            list(&mut out, "aliases", &inbox.aliases);
+            if let Some(folder) = &inbox.folder {
+                line(&mut out, "folder", folder);
+            }
+        }
+        self.write_rest(&mut out);
+        out
+    }
+
+    /// Returns the names of accounts that inboxes use and no server stands behind.
+    fn local_accounts(&self) -> Vec<String> {
+        let with_server = |name: &str| self.accounts.iter().any(|account| account.id.as_str() == name);
+        let mut names: Vec<String> = self.inboxes.iter().map(|inbox| inbox.account.to_string()).collect();
+        names.retain(|name| !with_server(name));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn write_rest(&self, out: &mut String) {
+        section(out, "ui");
+        line(out, "theme", &self.ui.theme);
+        line(out, "keymap", &self.ui.keymap);
+        if let Some(editor) = &self.ui.editor {
+            line(out, "editor", editor);
+        }
+        plain(out, "external_editor_first", self.ui.external_editor_first);
+        plain(out, "mouse", self.ui.mouse);
+        plain(out, "terminal_bidi", self.ui.terminal_bidi);
+        line(out, "opener", &self.ui.opener);
+        section(out, "sending");
+        plain(out, "undo_seconds", self.sending.undo_seconds);
+        plain(out, "quote", self.sending.quote);
+        let identity = match self.sending.identity {
+            crate::model::reply::Identity::SendAs => "send-as",
+            crate::model::reply::Identity::OnBehalf => "on-behalf",
+            crate::model::reply::Identity::Personal => "personal",
+        };
+        line(out, "identity", identity);
+        line(out, "company", &self.sending.company);
+        plain(out, "copy_drafts", self.sending.copy_drafts);
+        for (name, texts) in [("variables", &self.sending.variables), ("signatures", &self.sending.signatures)] {
+            if !texts.is_empty() {
+                section(out, name);
+                texts.iter().for_each(|(name, text)| line(out, &key(name), text));
+            }
+        }
+    }
+}
+
+fn write_account(out: &mut String, account: &Account) {
+    let name = format!("account.{}", key(account.id.as_str()));
+    section(out, &name);
+    list(out, "folders", &account.folders);
+    if let Some(sent) = &account.sent {
+        line(out, "sent", sent);
+    }
+    line(out, "log_folder", &account.log_folder);
+    if let Some(files) = account.server_files_sent {
+        plain(out, "server_files_sent", files);
+    }
+    plain(out, "history_days", account.history_days);
+    plain(out, "body_limit", account.body_limit);
+    plain(out, "mirror_keywords", account.mirror_keywords);
+    section(out, &format!("{name}.imap"));
+    write_endpoint(out, &account.imap);
+    if let Some(smtp) = &account.smtp {
+        section(out, &format!("{name}.smtp"));
+        write_endpoint(out, smtp);
+    }
+}
+
+fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
+    line(out, "host", &endpoint.host);
+    plain(out, "port", endpoint.port);
+    let security = match endpoint.security {
+        Security::Tls => "tls",
+        Security::StartTls => "starttls",
+        Security::Plain => "plain",
+    };
+    line(out, "security", security);
+    line(out, "user", &endpoint.user);
+    let auth = match endpoint.auth {
+        Auth::Password => "password",
+        Auth::XOAuth2 => "xoauth2",
+        Auth::OAuthBearer => "oauthbearer",
+    };
+    line(out, "auth", auth);
+    match &endpoint.secret {
+        Secret::Command(command) => line(out, "password_command", command),
+        Secret::Env(name) => line(out, "password_env", name),
+        Secret::Keyring(name) => line(out, "password_keyring", name),
+        Secret::Prompt => plain(out, "password_prompt", true),
+        Secret::Clear(_) => out.push_str("# password = (not shown)\n"),
+    }
+    if let Some(file) = &endpoint.ca_file {
+        line(out, "ca_file", &file.display().to_string());
+    }
+    plain(out, "timeout", endpoint.timeout);
+}
+
+fn section(out: &mut String, name: &str) {
+    out.push_str(&format!("\n[{name}]\n"));
+}
+
+/// Returns a key, in quotes where TOML wants them.
+pub(super) fn key(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { name.to_owned() } else { quoted(name) }
+}
+
+/// Returns a text as TOML writes it.
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+fn line(out: &mut String, key: &str, text: &str) {
+    // Writing to a string can't fail.
+    let _ = writeln!(out, "{key} = {}", quoted(text));
+}
+
+fn plain(out: &mut String, key: &str, value: impl std::fmt::Display) {
+    let _ = writeln!(out, "{key} = {value}");
+}
+
+fn list(out: &mut String, key: &str, texts: &[String]) {
+    if !texts.is_empty() {
+        let items: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+        let _ = writeln!(out, "{key} = [{}]", items.join(", "));
+    }
+}

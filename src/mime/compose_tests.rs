@@ -1,0 +1,470 @@
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use mailparse::{MailHeaderMap, ParsedMail};
+use proptest::prelude::*;
+
+use super::*;
+
+fn address(email: &str) -> Address {
+    Address::new("", email)
+}
+
+fn simple() -> Mail {
+    Mail {
+        message_id: MessageId::new("0001@shop.example"),
+        date: Timestamp::from_seconds(1_795_000_000),
+        inbox: Address::new("Shop Support", "support@shop.example"),
+        agent: Some(Address::new("Alice Ödegård", "alice@shop.example")),
+        to: vec![Address::new("Carla", "carla@customer.example")],
+        subject: "Re: Refund".to_owned(),
+        body: "Hello Carla,\n\nit is on its way.\n\n-- \nAlice\n".to_owned(),
+        ..Mail::default()
+    }
+}
+
+fn text(built: &Built) -> String {
+    String::from_utf8(built.copy.clone()).unwrap()
+}
+
+fn header(built: &Built, name: &str) -> Option<String> {
+    mailparse::parse_mail(&built.copy).unwrap().headers.get_first_value(name)
+}
+
+/// What a server, a list or a signature check on the way would rewrite.
+fn assert_canonical(bytes: &[u8]) {
+    assert!(bytes.ends_with(b"\r\n"), "the last line has no end");
+    for (n, line) in bytes.split(|b| *b == b'\n').enumerate() {
+        let end = bytes.len();
+        let Some(line) = line.strip_suffix(b"\r") else {
+            assert!(line.is_empty(), "line {n} of {end} bytes ends in a bare LF: {:?}", String::from_utf8_lossy(line));
+            continue;
+        };
+        assert!(!line.contains(&b'\r'), "line {n} holds a bare CR");
+        assert!(!line.contains(&0), "line {n} holds a NUL");
+        assert!(line.len() <= 998, "line {n} has {} bytes", line.len());
+    }
+    let head = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+    for line in String::from_utf8_lossy(&bytes[..head]).split("\r\n") {
+        assert!(!line.ends_with([' ', '\t']), "white space before a fold: {line:?}");
+        assert!(!line.trim().is_empty(), "an empty folded line");
+        assert!(line.is_ascii() || line.contains('@'), "8-bit header: {line:?}");
+    }
+}
+
+fn leaves<'a, 'b>(mail: &'a ParsedMail<'b>, out: &mut Vec<&'a ParsedMail<'b>>) {
+    if mail.subparts.is_empty() {
+        out.push(mail);
+    }
+    for part in &mail.subparts {
+        leaves(part, out);
+    }
+}
+
+fn plain_text(parsed: &ParsedMail<'_>) -> String {
+    let mut all = Vec::new();
+    leaves(parsed, &mut all);
+    let body = all[0].get_body().unwrap();
+    let body = body.strip_suffix("\r\n").unwrap_or(&body);
+    unflow(&body.split("\r\n").collect::<Vec<_>>())
+}
+
+#[test]
+fn a_reply_names_its_parent_and_the_thread() {
+    let parent = Parent {
+        message_id: MessageId::new("p@x").unwrap(),
+        references: ["a@x", "b@x", "a@x", "p@x"].iter().filter_map(|id| MessageId::new(id)).collect(),
+    };
+    let built = build(&Mail { parent: Some(parent), ..simple() }).unwrap();
+    assert_eq!(header(&built, "In-Reply-To").unwrap(), "<p@x>");
+    assert_eq!(header(&built, "References").unwrap(), "<a@x> <b@x> <p@x>");
+    assert_eq!(header(&built, "Message-ID").unwrap(), "<0001@shop.example>");
+    assert_eq!(header(&built, "Date").unwrap(), "Wed, 18 Nov 2026 11:06:40 +0000");
+    assert_eq!(header(&built, "Auto-Submitted"), None);
+    assert_canonical(&built.copy);
+}
+
+#[test]
+fn a_long_thread_keeps_its_root_and_its_newest_references() {
+    let parent = Parent {
+        message_id: MessageId::new("p@x").unwrap(),
+        references: (0..500).filter_map(|n| MessageId::new(&format!("{n}@x"))).collect(),
+    };
+    let built = build(&Mail { parent: Some(parent), ..simple() }).unwrap();
+    let found = header(&built, "References").unwrap();
+    let ids: Vec<&str> = found.split(' ').collect();
+    assert_eq!(ids.len(), REFERENCES_MAX);
+    assert_eq!((ids[0], ids[1], ids[39]), ("<0@x>", "<462@x>", "<p@x>"));
+}
+
+#[test]
+fn each_identity_puts_inbox_and_agent_where_they_belong() {
+    let of = |identity| {
+        let built = build(&Mail { identity, ..simple() }).unwrap();
+        assert_eq!(built.from, "support@shop.example");
+        (header(&built, "From").unwrap(), header(&built, "Sender"), header(&built, "Reply-To"))
+    };
+    let inbox = "Shop Support <support@shop.example>".to_owned();
+    let agent = "Alice Ödegård <alice@shop.example>".to_owned();
+    assert_eq!(of(Identity::SendAs), (inbox.clone(), None, None));
+    assert_eq!(of(Identity::OnBehalf), (inbox.clone(), Some(agent.clone()), None));
+    assert_eq!(of(Identity::Personal), (agent, None, Some(inbox)));
+    let nobody = Mail { identity: Identity::Personal, agent: None, ..simple() };
+    assert_eq!(build(&nobody), Err(BadMail::NoAgentAddress));
+}
+
+#[test]
+fn a_blind_copy_stands_in_our_copy_and_not_on_the_wire() {
+    let bcc: Vec<Address> = (0..12).map(|n| address(&format!("secret{n}@boss.example"))).collect();
+    let built = build(&Mail { bcc, ..simple() }).unwrap();
+    let wire = without_bcc(&built.copy);
+    assert!(text(&built).contains("secret11@boss.example"));
+    assert!(!String::from_utf8_lossy(&wire).contains("secret"));
+    assert!(built.recipients.contains(&"secret11@boss.example".to_owned()));
+    assert_canonical(&wire);
+    let none = build(&simple()).unwrap();
+    assert_eq!(without_bcc(&none.copy).as_ref(), none.copy.as_slice());
+    let alone = build(&Mail { to: vec![], bcc: vec![address("x@y.example")], ..simple() }).unwrap();
+    assert!(text(&alone).contains("To: undisclosed-recipients:;\r\n"));
+}
+
+#[test]
+fn the_body_may_hold_a_line_that_looks_like_a_blind_copy() {
+    let built = build(&Mail { body: "Bcc: not a header\n".to_owned(), ..simple() }).unwrap();
+    assert_eq!(without_bcc(&built.copy).as_ref(), built.copy.as_slice());
+}
+
+#[test]
+fn nothing_pasted_into_a_name_or_subject_becomes_a_header() {
+    let mail = Mail {
+        subject: "Hello\r\nBcc: evil@x.example\r\n\r\nbody".to_owned(),
+        to: vec![Address::new("A\r\nX-Evil: yes", "a@x.example"), Address::new("=?utf-8?Q?evil?=", "b@x.example")],
+        ..simple()
+    };
+    let built = build(&mail).unwrap();
+    assert_eq!(header(&built, "X-Evil"), None);
+    assert_eq!(header(&built, "Bcc"), None);
+    assert!(header(&built, "To").unwrap().contains("=?utf-8?Q?evil?="), "an encoded word in a name is text");
+    for bad in ["a@x.example>\r\nX: y", "a b@x.example", "a@", "nobody", "a@x.example\r\n", "<a@x.example>"] {
+        let mail = Mail { to: vec![address(bad)], ..simple() };
+        assert!(build(&mail).is_err() || !text(&build(&mail).unwrap()).contains("\r\nX:"), "{bad:?}");
+    }
+    assert_eq!(build(&Mail { to: vec![], ..simple() }), Err(BadMail::NoRecipient));
+}
+
+#[test]
+fn international_addresses_keep_their_local_part_and_get_an_ascii_domain() {
+    let built = build(&Mail { to: vec![Address::new("Jürgen", "info@münchen.example")], ..simple() }).unwrap();
+    assert_eq!(built.recipients, ["info@xn--mnchen-3ya.example"]);
+    assert!(!built.utf8);
+    let built = build(&Mail { to: vec![Address::new("用户", "用户@例え.example")], ..simple() }).unwrap();
+    assert_eq!(built.recipients, ["用户@xn--r8jz45g.example"]);
+    assert!(built.utf8);
+}
+
+#[test]
+fn markdown_goes_out_as_text_and_html_that_can_do_no_harm() {
+    let body = "# Hi\n\n**bold** <script>alert(1)</script>\n\n<img src=x onerror=y>\n\n[x](javascript:evil) [ok](https://a.example)\n\
+                ![pic](http://t.example/p.gif)\n";
+    let built = build(&Mail { markdown: true, body: body.to_owned(), ..simple() }).unwrap();
+    let parsed = mailparse::parse_mail(&built.copy).unwrap();
+    assert_eq!(parsed.ctype.mimetype, "multipart/alternative");
+    assert_eq!(plain_text(&parsed), body.trim_end());
+    let html = parsed.subparts[1].get_body().unwrap();
+    assert!(html.contains("<strong>bold</strong>") && html.contains("&lt;script&gt;"));
+    assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("javascript:"), "{html}");
+    assert!(html.contains("href=\"https://a.example\"") && html.contains("href=\"http://t.example/p.gif\""));
+    assert_canonical(&built.copy);
+}
+
+#[test]
+fn attachments_keep_bytes_and_names_in_every_script() {
+    let names = [
+        "rechnung.pdf",
+        "Größe 10\".pdf",
+        "فاتورة نهائية.pdf",
+        "請求書.pdf",
+        "ใบแจ้งหนี้.pdf",
+        "a'b%c*d;e=f.pdf",
+        "👩‍👩‍👧.png",
+    ];
+    let files: Vec<File> = names
+        .iter()
+        .map(|name| File {
+            name: (*name).to_owned(),
+            media: "application/pdf".to_owned(),
+            bytes: (0..=255).cycle().take(5000).collect(),
+        })
+        .collect();
+    let built = build(&Mail { files: files.clone(), ..simple() }).unwrap();
+    let parsed = mailparse::parse_mail(&built.copy).unwrap();
+    assert_eq!(parsed.subparts.len(), 1 + names.len());
+    for (part, file) in parsed.subparts.iter().skip(1).zip(&files) {
+        assert_eq!(part.get_body_raw().unwrap(), file.bytes);
+        assert_eq!(part.get_content_disposition().params.get("filename"), Some(&file.name));
+    }
+    assert_canonical(&built.copy);
+}
+
+#[test]
+fn an_attached_mail_is_not_encoded_and_a_broken_one_becomes_plain_bytes() {
+    let good =
+        File { name: "a.eml".into(), media: "message/rfc822".into(), bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec() };
+    let bad = File { bytes: b"Subject: x\n\n\xffhello".to_vec(), ..good.clone() };
+    let tricky = File { name: "../..\u{202e}/".into(), media: "text/x; y\r\nX: z".into(), bytes: vec![] };
+    let built = build(&Mail { files: vec![good.clone(), bad.clone(), tricky], ..simple() }).unwrap();
+    let parsed = mailparse::parse_mail(&built.copy).unwrap();
+    let types: Vec<&str> = parsed.subparts.iter().map(|p| p.ctype.mimetype.as_str()).collect();
+    assert_eq!(types, ["text/plain", "message/rfc822", "application/octet-stream", "text/x"]);
+    assert_eq!(parsed.subparts[2].get_body_raw().unwrap(), bad.bytes);
+    assert_eq!(parsed.subparts[3].get_content_disposition().params.get("filename").unwrap(), "file");
+    assert_canonical(&built.copy);
+}
+
+#[test]
+fn long_paragraphs_flow_and_a_word_without_end_is_encoded() {
+    let words = "lorem ipsum ".repeat(200);
+    let built = build(&Mail { body: words.clone(), ..simple() }).unwrap();
+    assert!(text(&built).lines().all(|line| line.len() <= 78));
+    assert_eq!(plain_text(&mailparse::parse_mail(&built.copy).unwrap()), words.trim_end());
+    let built = build(&Mail { body: "x".repeat(5000), ..simple() }).unwrap();
+    assert_canonical(&built.copy);
+    assert_eq!(plain_text(&mailparse::parse_mail(&built.copy).unwrap()), "x".repeat(5000));
+}
+
+#[test]
+fn what_looks_like_a_quote_or_separator_is_stuffed() {
+    assert_eq!(
+        flow("From here\n indented\n> quote\n> > deep\n-- \nname"),
+        [" From here", "  indented", "> quote", ">> deep", "-- ", "name"]
+    );
+    assert_eq!(
+        unflow(&[" From here", "  indented", "> quote", ">> deep", "-- ", "name"]),
+        "From here\n indented\n> quote\n>> deep\n-- \nname"
+    );
+}
+
+#[test]
+fn an_answer_goes_to_the_customer_and_never_to_ourselves() {
+    let inbox = crate::model::agent::Inbox {
+        id: crate::model::ids::InboxId::new("support").unwrap(),
+        account: crate::model::ids::AccountId::new("main").unwrap(),
+        address: address("support@shop.example"),
+        aliases: vec![],
+        folder: None,
+    };
+    let team = crate::model::agent::Team { agents: vec![], inboxes: vec![inbox] };
+    let of = crate::model::message::Envelope {
+        from: vec![address("carla@c.example")],
+        to: vec![address("Support@shop.example"), address("dave@c.example")],
+        cc: vec![address("CARLA@c.example"), address("eve@c.example")],
+        ..Default::default()
+    };
+    let one = recipients(&of, &team, false);
+    assert_eq!((one.to, one.cc), (vec![address("carla@c.example")], vec![]));
+    let all = recipients(&of, &team, true);
+    assert_eq!(all.cc, [address("dave@c.example"), address("eve@c.example")]);
+    let ours = crate::model::message::Envelope { from: vec![address("support@shop.example")], ..of };
+    assert_eq!(recipients(&ours, &team, false).to, [address("dave@c.example")]);
+}
+
+/// Text of all scripts, with the characters that break headers and encodings more often than chance would have them.
+fn any_text(max: usize) -> impl Strategy<Value = String> {
+    let tricky = prop::sample::select(vec![
+        " ",
+        "  ",
+        "\n",
+        "=",
+        "=?",
+        "?=",
+        "\"",
+        "\\",
+        ">",
+        ".",
+        "From ",
+        "-- ",
+        "\t",
+        "é",
+        "ß",
+        "字",
+        "かな",
+        "한글",
+        "ไทย",
+        "ابجد",
+        "ı",
+        "İ",
+        "שלום",
+        "👩‍👩‍👧",
+        "e\u{301}",
+        "\u{200f}",
+        "word",
+        "longer-word",
+        "\r\n",
+        "a,b",
+        "<x@y>",
+        ";",
+        ":",
+        "(c)",
+    ]);
+    prop::collection::vec(prop_oneof![4 => tricky.prop_map(str::to_owned), 1 => "\\PC{0,6}"], 0..max)
+        .prop_map(|v| v.concat())
+}
+
+fn spaced(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '\r' | '\n' | '\t' if !out.ends_with(' ') => out.push(' '),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// The text as any flowing program shows it: Unix line ends, nothing at the ends of lines, quote marks together.
+fn expected(text: &str) -> String {
+    let text: String = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|c| !c.is_control() || "\n\t".contains(*c))
+        .collect();
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| {
+            let mut depth = 0;
+            let mut rest = line;
+            while let Some(inner) = rest.strip_prefix('>') {
+                depth += 1;
+                rest = inner.strip_prefix(' ').unwrap_or(inner);
+            }
+            let rest = if rest == "-- " { rest } else { rest.trim_end_matches([' ', '\t']) };
+            if depth == 0 { rest.to_owned() } else { format!("{} {rest}", ">".repeat(depth)) }
+        })
+        .collect();
+    lines.join("\n").trim_end_matches('\n').to_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_mail_reads_back_as_it_was_written(
+        subject in any_text(20),
+        name in any_text(8),
+        body in any_text(120),
+        file in any_text(6),
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+        markdown in any::<bool>(),
+    ) {
+        let mail = Mail {
+            subject: subject.clone(),
+            body: body.clone(),
+            to: vec![Address::new(name.clone(), "to@x.example"), address("other@x.example")],
+            files: vec![File { name: file, media: "application/octet-stream".into(), bytes: bytes.clone() }],
+            markdown,
+            ..simple()
+        };
+        let built = build(&mail).unwrap();
+        assert_canonical(&built.copy);
+        let parsed = mailparse::parse_mail(&built.copy).unwrap();
+        prop_assert_eq!(parsed.headers.get_first_value("Subject").unwrap(), spaced(&subject));
+        let to = parsed.headers.get_first_header("To").unwrap();
+        let to = mailparse::addrparse_header(to).unwrap();
+        let mailparse::MailAddr::Single(first) = &to[0] else { panic!("a group") };
+        prop_assert_eq!(&first.addr, "to@x.example");
+        let wanted = spaced(&name);
+        // mailparse collapses spaces inside quoted names.
+        prop_assert_eq!(first.display_name.clone().unwrap_or_default(), wanted);
+        prop_assert_eq!(plain_text(&parsed), expected(&body));
+        let mut all = Vec::new();
+        leaves(&parsed, &mut all);
+        prop_assert_eq!(all.last().unwrap().get_body_raw().unwrap(), bytes);
+    }
+
+    #[test]
+    fn flowed_text_joins_to_what_it_was(text in any_text(200)) {
+        let lines = flow(&text);
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        prop_assert_eq!(unflow(&lines), expected(&text));
+    }
+}
+
+const PYTHON: &str = r#"
+import sys, email, email.policy, json
+m = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.default)
+body = m.get_body(preferencelist=("plain",))
+out = {
+  "subject": m["Subject"], "to": [[a.display_name, a.addr_spec] for a in m["To"].addresses],
+  "from": m["From"].addresses[0].addr_spec, "date": m["Date"].datetime.isoformat(), "refs": m["References"],
+  "text": body.get_content(), "files": [[p.get_filename(), list(p.get_payload(decode=True))] for p in m.iter_attachments()],
+  "defects": [str(d) for p in m.walk() for d in p.defects] + [str(d) for h in m.values() for d in getattr(h, "defects", [])],
+}
+sys.stdout.write(json.dumps(out))
+"#;
+
+/// Reads a mail with Python's email package; `None` where there is no Python.
+fn read_by_python(bytes: &[u8]) -> Option<serde_json::Value> {
+    let mut child = Command::new("python3")
+        .args(["-c", PYTHON])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    child.stdin.take()?.write_all(bytes).ok()?;
+    let out = child.wait_with_output().ok()?;
+    Some(serde_json::from_slice(&out.stdout).expect("python read the mail"))
+}
+
+#[test]
+fn python_reads_the_same_mail() {
+    let scripts = [
+        ("Refund for order 4412", "Hello,\nplain.", "plain.txt"),
+        (
+            "Größenänderung für Straße — sehr lange Betreffzeile mit vielen Wörtern, die gefaltet werden muss",
+            "Grüße\naus Köln",
+            "Größe.pdf",
+        ),
+        ("رد: طلب استرداد رقم ٤٤١٢", "مرحبا\nشكرا لك", "فاتورة.pdf"),
+        (
+            "注文の返金について、とても長い件名がここに入りますので折り返しが必要です",
+            "こんにちは。\nありがとうございます。",
+            "請求書.pdf",
+        ),
+        ("ขอเงินคืนสำหรับคำสั่งซื้อ", "สวัสดีครับ", "ใบเสร็จ.pdf"),
+        ("İade ısrarı", "Değişiklik", "fatura.pdf"),
+        ("=?utf-8?Q?not_encoded?=", "> quote\nFrom me", "a'b*c.txt"),
+        ("👩‍👩‍👧 family", "e\u{301}", "👩‍👩‍👧.png"),
+    ];
+    for (subject, body, file) in scripts {
+        let mail = Mail {
+            subject: subject.into(),
+            body: body.into(),
+            to: vec![
+                Address::new(subject.chars().take(12).collect::<String>(), "to@x.example"),
+                address("b@x.example"),
+            ],
+            files: vec![File { name: file.into(), media: "application/pdf".into(), bytes: vec![0, 255, 13, 10] }],
+            parent: Some(Parent { message_id: MessageId::new("p@x").unwrap(), references: vec![] }),
+            ..simple()
+        };
+        let built = build(&mail).unwrap();
+        let Some(read) = read_by_python(&built.copy) else {
+            println!("skipped: there is no python3 here");
+            return;
+        };
+        assert_eq!(read["subject"], subject);
+        assert_eq!(read["to"][0][0].as_str().unwrap().trim(), spaced(&subject.chars().take(12).collect::<String>()));
+        assert_eq!(read["to"][1][1], "b@x.example");
+        assert_eq!(read["refs"], "<p@x>");
+        assert_eq!(read["date"], "2026-11-18T11:06:40+00:00");
+        let unix = read["text"].as_str().unwrap().replace("\r\n", "\n");
+        let lines: Vec<&str> = unix.trim_end_matches('\n').split('\n').collect();
+        assert_eq!(unflow(&lines), body);
+        assert_eq!(read["files"][0][0], file);
+        assert_eq!(read["files"][0][1], serde_json::json!([0, 255, 13, 10]));
+        assert_eq!(read["defects"], serde_json::json!([]), "{subject}");
+    }
+}

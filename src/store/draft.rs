@@ -1,0 +1,237 @@
+//! Drafts: one per agent and conversation, kept on every pause, never overwritten by a version that did not know them.
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::{Store, StoreError};
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, Handle};
+use crate::model::reply::Draft;
+
+/// How long a discarded draft can be brought back.
+const DISCARDED_KEPT: i64 = 30 * Timestamp::DAY;
+
+impl Store {
+    /// Keeps a draft and returns it with its number and time.
+    ///
+    /// Where another terminal has meanwhile kept a version that this one has not seen (its `saved_at` differs), or another draft of
+    /// the same agent stands in the conversation, that one is put among the discarded ones first: nothing that was typed is lost.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn save_draft(&self, draft: &Draft) -> Result<Draft, StoreError> {
+        let author = self.author();
+        let saved = self.write(|tx| save(tx, &author.actor, author.clock.now(), draft))?;
+        self.tell(&saved.conversation);
+        Ok(saved)
+    }
+
+    /// Returns the draft of that number, discarded ones too.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn draft(&self, id: i64) -> Result<Option<Draft>, StoreError> {
+        self.read(|tx| by_id(tx, id))
+    }
+
+    /// Returns this agent's draft in a conversation.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn draft_in(&self, conversation: &ConversationId) -> Result<Option<Draft>, StoreError> {
+        self.read(|tx| active_in(tx, &self.author().actor, conversation))
+    }
+
+    /// Returns this agent's drafts, the last kept first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
+        self.list_drafts("discarded_at IS NULL")
+    }
+
+    /// Returns this agent's discarded drafts, the last kept first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn discarded_drafts(&self) -> Result<Vec<Draft>, StoreError> {
+        self.list_drafts("discarded_at IS NOT NULL")
+    }
+
+    /// Discards a draft; [`Store::restore_draft`] brings it back within thirty days. Returns whether there was one.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn discard_draft(&self, id: i64) -> Result<bool, StoreError> {
+        let now = self.author().clock.now();
+        let gone = self.write(|tx| {
+            tx.execute(
+                "DELETE FROM draft WHERE discarded_at IS NOT NULL AND discarded_at < ?1",
+                [now.plus(-DISCARDED_KEPT).0],
+            )?;
+            let found = by_id(tx, id)?.filter(|d| d.discarded_at.is_none());
+            tx.execute(
+                "UPDATE draft SET discarded_at = ?2 WHERE id = ?1 AND discarded_at IS NULL",
+                params![id, now.0],
+            )?;
+            Ok(found)
+        })?;
+        if let Some(draft) = &gone {
+            self.tell(&draft.conversation);
+        }
+        Ok(gone.is_some())
+    }
+
+    /// Brings a discarded draft back and returns it. A draft that has since been begun in the same conversation takes its place among
+    /// the discarded ones.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn restore_draft(&self, id: i64) -> Result<Option<Draft>, StoreError> {
+        let author = self.author();
+        let restored = self.write(|tx| {
+            let Some(draft) = by_id(tx, id)? else { return Ok(None) };
+            let now = author.clock.now();
+            if let Some(other) =
+                draft.conversation.as_ref().map(|c| active_in(tx, &author.actor, c)).transpose()?.flatten()
+            {
+                if other.id == id {
+                    return Ok(Some(draft));
+                }
+                tx.execute("UPDATE draft SET discarded_at = ?2 WHERE id = ?1", params![other.id, now.0])?;
+            }
+            tx.execute("UPDATE draft SET discarded_at = NULL WHERE id = ?1", [id])?;
+            by_id(tx, id)
+        })?;
+        if let Some(draft) = &restored {
+            self.tell(&draft.conversation);
+        }
+        Ok(restored)
+    }
+
+    fn list_drafts(&self, which: &str) -> Result<Vec<Draft>, StoreError> {
+        self.read(|tx| {
+            let sql =
+                format!("SELECT {COLUMNS} FROM draft WHERE actor = ?1 AND {which} ORDER BY saved_at DESC, id DESC");
+            let mut statement = tx.prepare_cached(&sql)?;
+            let rows = statement.query_map([self.author().actor.as_str()], kept)?.collect::<Result<Vec<_>, _>>()?;
+            rows.into_iter().map(Kept::read).collect()
+        })
+    }
+
+    /// Tells listeners that drafts or the outbox of a conversation changed.
+    pub(super) fn tell(&self, conversation: &Option<ConversationId>) {
+        let change = match conversation {
+            Some(id) => Change::of(std::iter::once(id.clone()).collect()),
+            None => Change::Counts,
+        };
+        self.publish(Some(&change));
+    }
+}
+
+const COLUMNS: &str = "id, json, saved_at, discarded_at, conversation";
+
+struct Kept {
+    id: i64,
+    json: String,
+    saved_at: i64,
+    discarded_at: Option<i64>,
+    conversation: Option<String>,
+}
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    Ok(Kept {
+        id: row.get(0)?,
+        json: row.get(1)?,
+        saved_at: row.get(2)?,
+        discarded_at: row.get(3)?,
+        conversation: row.get(4)?,
+    })
+}
+
+impl Kept {
+    fn read(self) -> Result<Draft, StoreError> {
+        let draft: Draft = serde_json::from_str(&self.json)
+            .map_err(|e| StoreError::Content(format!("draft {} can't be read: {e}", self.id)))?;
+        let (saved_at, discarded_at) = (Timestamp(self.saved_at), self.discarded_at.map(Timestamp));
+        // The column follows the conversation when its id changes.
+        let conversation = self.conversation.map(ConversationId::from_kept);
+        Ok(Draft { id: self.id, conversation, saved_at, discarded_at, ..draft })
+    }
+}
+
+fn by_id(tx: &Transaction<'_>, id: i64) -> Result<Option<Draft>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM draft WHERE id = ?1");
+    tx.prepare_cached(&sql)?.query_row([id], kept).optional()?.map(Kept::read).transpose()
+}
+
+fn active_in(tx: &Transaction<'_>, actor: &Handle, conversation: &ConversationId) -> Result<Option<Draft>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM draft WHERE conversation = ?1 AND actor = ?2 AND discarded_at IS NULL ORDER BY id DESC"
+    );
+    let mut statement = tx.prepare_cached(&sql)?;
+    statement.query_row([conversation.as_str(), actor.as_str()], kept).optional()?.map(Kept::read).transpose()
+}
+
+/// Keeps `draft` within a transaction, as [`Store::save_draft`] does.
+pub(super) fn save(tx: &Transaction<'_>, actor: &Handle, now: Timestamp, draft: &Draft) -> Result<Draft, StoreError> {
+    let standing = match (by_id(tx, draft.id)?, &draft.conversation) {
+        (Some(found), _) if draft.id != 0 => Some(found),
+        (_, Some(conversation)) => active_in(tx, actor, conversation)?,
+        _ => None,
+    };
+    // Strictly rising, so that the time tells versions apart.
+    let saved_at = Timestamp(now.0.max(standing.as_ref().map_or(0, |s| s.saved_at.0 + 1)));
+    let fresh = Draft { saved_at, discarded_at: None, ..draft.clone() };
+    if let Some(standing) = standing.as_ref().filter(|s| s.saved_at != draft.saved_at && differs(s, draft)) {
+        insert(tx, actor, &Draft { discarded_at: Some(now), ..standing.clone() })?;
+    }
+    match standing {
+        Some(standing) => {
+            let fresh = Draft { id: standing.id, ..fresh };
+            tx.prepare_cached(
+                "UPDATE draft SET conversation = ?2, json = ?3, saved_at = ?4, discarded_at = NULL WHERE id = ?1",
+            )?
+            .execute(params![
+                fresh.id,
+                fresh.conversation.as_ref().map(ConversationId::as_str),
+                json(&fresh)?,
+                fresh.saved_at.0
+            ])?;
+            Ok(fresh)
+        }
+        None => {
+            let id = insert(tx, actor, &fresh)?;
+            Ok(Draft { id, ..fresh })
+        }
+    }
+}
+
+/// Tells whether a version holds words that the other lacks.
+fn differs(standing: &Draft, new: &Draft) -> bool {
+    (&standing.body, &standing.subject, &standing.files) != (&new.body, &new.subject, &new.files)
+        && !standing.body.trim().is_empty()
+}
+
+/// Puts a draft into the table under a number of its own.
+pub(super) fn insert(tx: &Transaction<'_>, actor: &Handle, draft: &Draft) -> Result<i64, StoreError> {
+    tx.prepare_cached(
+        "INSERT INTO draft (actor, conversation, json, saved_at, discarded_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        actor.as_str(),
+        draft.conversation.as_ref().map(ConversationId::as_str),
+        json(draft)?,
+        draft.saved_at.0,
+        draft.discarded_at.map(|t| t.0)
+    ])?;
+    Ok(tx.last_insert_rowid())
+}
+
+fn json(draft: &Draft) -> Result<String, StoreError> {
+    serde_json::to_string(draft).map_err(|e| StoreError::Content(e.to_string()))
+}
+
+#[cfg(test)]
+#[path = "draft_tests.rs"]
+mod tests;

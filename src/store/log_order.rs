@@ -1,0 +1,215 @@
+//! The order of the log: places of records, given anew where the folder lost its own.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::params;
+
+use super::batch::Batch;
+use super::types::LogPlace;
+use super::{Store, StoreError, record};
+use crate::model::change::Change;
+use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::model::text::SafeText;
+
+impl Store {
+    /// Returns what the log's sync noted of how far it is; its own words.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_state(&self) -> Result<Option<String>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT value FROM meta WHERE name = 'log-state'")?;
+            Ok(find.query_map([], |row| row.get(0))?.next().transpose()?)
+        })
+    }
+
+    /// Notes how far the log's sync is.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn set_log_state(&self, state: &str) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.prepare_cached(
+                "INSERT INTO meta (name, value) VALUES ('log-state', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+            )?
+            .execute([state])?;
+            Ok(())
+        })
+    }
+
+    /// Returns the places of those of these records that are on the log.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_places(&self, ids: &[OpId]) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+        self.read(|tx| {
+            let mut find =
+                tx.prepare_cached("SELECT epoch, validity, uid, idx FROM record WHERE id = ?1 AND epoch IS NOT NULL")?;
+            let mut places = Vec::new();
+            for id in ids {
+                let place = find.query_map([id.to_string()], place)?.next().transpose()?;
+                places.extend(place.map(|place| (*id, place)));
+            }
+            Ok(places)
+        })
+    }
+
+    /// Tells whether any record is on the log, as far as we know.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_places_any(&self) -> Result<bool, StoreError> {
+        self.read(|tx| {
+            Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM record WHERE epoch IS NOT NULL)", [], |row| row.get(0))?)
+        })
+    }
+
+    /// Returns the UIDs of the folder's mails that gave records their places.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_uids(&self, epoch: u32, validity: u32) -> Result<BTreeSet<u32>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT DISTINCT uid FROM record WHERE epoch = ?1 AND validity = ?2")?;
+            let uids = find.query_map(params![epoch, validity], |row| row.get(0))?;
+            Ok(uids.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Returns ids and places of all records on the log up to a UID of an epoch, in no order.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_places_to(&self, epoch: u32, uid: u32) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT epoch, validity, uid, idx, id FROM record
+                 WHERE epoch IS NOT NULL AND (epoch < ?1 OR (epoch = ?1 AND uid <= ?2))",
+            )?;
+            let rows = find.query_map([epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
+            let mut all = Vec::new();
+            for row in rows {
+                let (id, place) = row?;
+                all.extend(id.parse().ok().map(|id| (id, place)));
+            }
+            Ok(all)
+        })
+    }
+
+    /// Returns the subject of the conversation that a message belongs to.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn subject_of(&self, message: &MessageId) -> Result<Option<String>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT coalesce(c.title, c.subject) FROM member m JOIN conversation c ON c.rowid = m.conversation
+                 WHERE m.message_id = ?1",
+            )?;
+            Ok(find.query_map([message.as_str()], |row| row.get(0))?.next().transpose()?)
+        })
+    }
+
+    /// Returns the conversations that the author has.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_mine(&self) -> Result<Vec<ConversationId>, StoreError> {
+        let me = self.author().actor.clone();
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT id FROM conversation WHERE assignee = ?1")?;
+            let ids = find.query_map([me.as_str()], |row| row.get::<_, String>(0))?;
+            Ok(ids.map(|id| id.map(ConversationId::from_kept)).collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Says which of these conversations, which the author had, somebody else has now: claims that were overturned.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_overturned(&self, mine: &[ConversationId]) -> Result<Vec<SafeText>, StoreError> {
+        let me = self.author().actor.clone();
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT assignee, coalesce(title, subject) FROM conversation
+                 WHERE id = ?1 AND assignee IS NOT NULL AND assignee <> ?2",
+            )?;
+            let mut notices = Vec::new();
+            for id in mine {
+                let found = find
+                    .query_map([id.as_str(), me.as_str()], |row| {
+                        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+                    })?
+                    .next()
+                    .transpose()?;
+                notices.extend(found.map(|(who, subject)| overturned(&who, &subject)));
+            }
+            Ok(notices)
+        })
+    }
+}
+
+fn overturned(who: &str, subject: &str) -> SafeText {
+    SafeText::line_max(
+        &format!("Your claim was overturned: {who} has {subject:?}, since the server put the log in another order"),
+        200,
+    )
+}
+
+fn place(row: &rusqlite::Row<'_>) -> rusqlite::Result<LogPlace> {
+    Ok(LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? })
+}
+
+impl Store {
+    /// Gives every record just the place that is named; those not named have none and are pushed again. What stands in another order
+    /// now is folded again.
+    ///
+    /// # Errors
+    /// When the store can't be written; nothing is changed then.
+    pub fn renumber_log(&self, places: &HashMap<OpId, LogPlace>) -> Result<Change, StoreError> {
+        let ((), change, _) = self.change(|batch| {
+            let moved = moved(batch, places)?;
+            let mut write = batch
+                .tx
+                .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?;
+            for (seq, place) in &moved {
+                write.execute(params![
+                    seq,
+                    place.map(|p| p.epoch),
+                    place.map(|p| p.validity),
+                    place.map(|p| p.uid),
+                    place.map(|p| p.index)
+                ])?;
+            }
+            for (seq, _) in moved {
+                if let Some(record) = record::whole(batch.tx, seq)? {
+                    batch.touch_record(seq, &record)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(change)
+    }
+}
+
+/// Returns the records whose place is another now, and keeps the count of those to be pushed.
+fn moved(batch: &mut Batch<'_>, places: &HashMap<OpId, LogPlace>) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
+    let mut moved = Vec::new();
+    let mut to_push = 0;
+    let mut all = batch.tx.prepare_cached("SELECT epoch, validity, uid, idx, seq, id FROM record")?;
+    let mut rows = all.query([])?;
+    while let Some(row) = rows.next()? {
+        let before = match row.get::<_, Option<u32>>(0)? {
+            Some(_) => Some(place(row)?),
+            None => None,
+        };
+        let id: String = row.get(5)?;
+        let after = id.parse().ok().and_then(|id: OpId| places.get(&id)).copied();
+        if before != after {
+            moved.push((row.get(4)?, after));
+            to_push += i64::from(after.is_none()) - i64::from(before.is_none());
+        }
+    }
+    batch.tally("to-push", to_push);
+    Ok(moved)
+}

@@ -1,0 +1,378 @@
+//! Mail on its way out. Each step is on the disk before the step over the network that it allows.
+//!
+//! ```text
+//! held -> sending -> sent -> filed
+//!   |        |-> held (nothing was taken: tried again), failed, uncertain
+//!   |-> stopped, failed, cancelled
+//! stopped, failed -> held, cancelled      uncertain -> sent, held, cancelled
+//! ```
+//!
+//! `held` and `sent` may also stay what they are, with another reason and time.
+
+mod file;
+mod news;
+mod types;
+
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::commit::append_all;
+use super::{Store, StoreError, draft, record};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, Handle, MessageId};
+use crate::model::reply::{Draft, OutState, Outgoing};
+use crate::op::record::NewOperation;
+pub use news::{Basis, News};
+pub use types::{Answer, Delivery, NewOutgoing, Recipient};
+
+/// Filed mail is kept in the list this long; its bytes stand in the Sent folder.
+const FILED_KEPT: i64 = 14 * Timestamp::DAY;
+
+/// Tells whether a mail may go from one state to the other.
+pub fn is_step(from: OutState, to: OutState) -> bool {
+    use OutState::{Cancelled, Failed, Filed, Held, Sending, Sent, Stopped, Uncertain};
+    matches!(
+        (from, to),
+        (Held, Held | Sending | Stopped | Failed | Cancelled)
+            | (Sending, Held | Failed | Uncertain | Sent)
+            | (Stopped | Failed, Held | Cancelled)
+            | (Uncertain, Sent | Held | Cancelled)
+            | (Sent, Sent | Filed)
+    )
+}
+
+impl Store {
+    /// Puts a mail into the outbox, held until `due`, and takes its draft out of the drafts: one transaction. Queueing the same
+    /// Message-ID again returns what stands there.
+    ///
+    /// # Errors
+    /// When the store can't be written, or another terminal has sent the draft.
+    pub fn queue(&self, new: &NewOutgoing) -> Result<Outgoing, StoreError> {
+        let author = self.author();
+        let bytes = zstd::encode_all(new.copy.as_slice(), 3).map_err(|e| StoreError::Content(e.to_string()))?;
+        let queued = self.write_durable(|tx| {
+            if let Some(standing) = by_message(tx, &new.message_id)? {
+                return Ok(standing);
+            }
+            let values = params![
+                new.message_id.as_str(),
+                new.conversation.as_ref().map(ConversationId::as_str),
+                author.actor.as_str(),
+                OutState::Held.name(),
+                new.to,
+                new.subject,
+                new.due.0,
+                i64::try_from(new.copy.len()).unwrap_or(i64::MAX),
+                types::to_json(&new.delivery)?,
+                bytes,
+                author.clock.now().0
+            ];
+            tx.prepare_cached(
+                "INSERT INTO outgoing (message_id, conversation, actor, state, to_text, subject, due, size, json, bytes, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            )?
+            .execute(values)?;
+            let id = tx.last_insert_rowid();
+            if let Some(draft) = new.delivery.draft.as_ref().filter(|d| d.id != 0) {
+                let took = tx.execute("DELETE FROM draft WHERE id = ?1 AND actor = ?2", params![draft.id, author.actor.as_str()])?;
+                if took == 0 {
+                    return Err(StoreError::Content("this draft is in the outbox already".to_owned()));
+                }
+            }
+            by_id(tx, id)?.ok_or_else(|| StoreError::Content("the mail that was just queued is gone".to_owned()))
+        })?;
+        self.tell(&queued.conversation);
+        Ok(queued)
+    }
+
+    /// Returns the outbox: what is not yet filed or cancelled, and what was in the last days; oldest first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn outgoing(&self) -> Result<Vec<Outgoing>, StoreError> {
+        self.read(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM outgoing ORDER BY id");
+            let mut statement = tx.prepare_cached(&sql)?;
+            let rows = statement.query_map([], row)?.collect::<Result<Vec<_>, _>>()?;
+            rows.into_iter().map(Kept::read).collect()
+        })
+    }
+
+    /// Returns one mail of the outbox.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn outgoing_by_id(&self, id: i64) -> Result<Option<Outgoing>, StoreError> {
+        self.read(|tx| by_id(tx, id))
+    }
+
+    /// Returns how a mail is to be delivered and what its sender had seen.
+    ///
+    /// # Errors
+    /// When the store can't be read, or there is no such mail.
+    pub fn delivery(&self, id: i64) -> Result<Delivery, StoreError> {
+        self.read(|tx| delivery(tx, id))
+    }
+
+    /// Returns our copy of a mail, `Bcc` included; nothing once it is filed and let go.
+    ///
+    /// # Errors
+    /// When the store can't be read or the copy is damaged.
+    pub fn outgoing_bytes(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let packed: Option<Vec<u8>> = self.read(|tx| {
+            let mut statement = tx.prepare_cached("SELECT bytes FROM outgoing WHERE id = ?1")?;
+            Ok(statement.query_row([id], |row| row.get(0)).optional()?.flatten())
+        })?;
+        let unpack =
+            |packed: Vec<u8>| zstd::decode_all(packed.as_slice()).map_err(|e| StoreError::Content(e.to_string()));
+        packed.map(unpack).transpose()
+    }
+
+    /// Returns the mails in a state, due by `by`, in the order in which they were queued.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn outgoing_due(&self, state: OutState, by: Timestamp, limit: usize) -> Result<Vec<Outgoing>, StoreError> {
+        self.read(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM outgoing WHERE state = ?1 AND due <= ?2 ORDER BY id LIMIT ?3");
+            let mut statement = tx.prepare_cached(&sql)?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let rows = statement.query_map(params![state.name(), by.0, limit], row)?.collect::<Result<Vec<_>, _>>()?;
+            rows.into_iter().map(Kept::read).collect()
+        })
+    }
+
+    /// Returns when the next held mail is due.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|tx| {
+            let mut statement = tx.prepare_cached("SELECT min(due) FROM outgoing WHERE state IN ('held', 'sent')")?;
+            Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Timestamp))
+        })
+    }
+
+    /// Takes a mail from one state to the next, with the reason in words, and `due` where it changes. Returns whether it was in `from`:
+    /// of two processes that try the same step one is told no. It is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When the store can't be written, or there is no such step.
+    pub fn advance(
+        &self,
+        id: i64,
+        from: OutState,
+        to: OutState,
+        reason: &str,
+        due: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let moved = self.write_durable(|tx| step(tx, id, from, to, reason, due))?;
+        self.tell_of(id)?;
+        Ok(moved)
+    }
+
+    /// Writes down what became of each recipient, and takes the mail to the next state: one transaction.
+    ///
+    /// # Errors
+    /// When the store can't be written, or there is no such step.
+    pub fn record_delivery(
+        &self,
+        id: i64,
+        to: OutState,
+        reason: &str,
+        due: Option<Timestamp>,
+        delivery: &Delivery,
+    ) -> Result<bool, StoreError> {
+        let moved = self.write_durable(|tx| {
+            let json = types::to_json(delivery)?;
+            tx.prepare_cached("UPDATE outgoing SET json = ?2 WHERE id = ?1")?.execute(params![id, json])?;
+            step(tx, id, OutState::Sending, to, reason, due)
+        })?;
+        self.tell_of(id)?;
+        Ok(moved)
+    }
+
+    /// Sends a stopped, failed or uncertain mail again at `due`; `anyway` leaves out the check for news. Returns whether it was in such a
+    /// state.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn retry(&self, id: i64, due: Timestamp, anyway: bool) -> Result<bool, StoreError> {
+        let moved = self.write_durable(|tx| {
+            let Some(mail) = by_id(tx, id)? else { return Ok(false) };
+            let waits = mail.state == OutState::Held;
+            if !mail.state.wants_attention() && !waits {
+                return Ok(false);
+            }
+            let mut how = delivery(tx, id)?;
+            how.anyway |= anyway;
+            for recipient in &mut how.recipients {
+                recipient.retry();
+            }
+            tx.execute(
+                "UPDATE outgoing SET json = ?2, attempts = 0 WHERE id = ?1",
+                params![id, types::to_json(&how)?],
+            )?;
+            step(tx, id, mail.state, OutState::Held, "", Some(due))
+        })?;
+        self.tell_of(id)?;
+        Ok(moved)
+    }
+
+    /// Takes a mail back: it becomes a draft again, which is returned. `None` where it is too late: it is on its way or out, also where
+    /// only some recipients have it.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn cancel(&self, id: i64) -> Result<Option<Draft>, StoreError> {
+        let author = self.author();
+        let back = self.write_durable(|tx| {
+            let Some(mail) = by_id(tx, id)? else { return Ok(None) };
+            let how = delivery(tx, id)?;
+            if !is_step(mail.state, OutState::Cancelled) || how.recipients.iter().any(Recipient::is_accepted) {
+                return Ok(None);
+            }
+            step(tx, id, mail.state, OutState::Cancelled, "taken back", None)?;
+            let now = author.clock.now();
+            let draft = how.draft.unwrap_or_else(|| Draft { subject: mail.subject.clone(), ..Draft::default() });
+            draft::save(tx, &author.actor, now, &Draft { id: 0, ..draft }).map(Some)
+        })?;
+        self.tell_of(id)?;
+        Ok(back)
+    }
+
+    /// Forgets mails that were filed or cancelled long ago, and files that no draft names.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn clean_outbox(&self) -> Result<(), StoreError> {
+        let before = self.author().clock.now().plus(-FILED_KEPT).0;
+        self.write(|tx| {
+            tx.execute("DELETE FROM outgoing WHERE state IN ('filed', 'cancelled') AND created_at < ?1", [before])?;
+            file::clean(tx)
+        })
+    }
+
+    /// Marks a mail as filed and commits its `replied` record, and a note about recipients who were refused: one transaction. The bytes are
+    /// let go: the copy in the Sent folder has them. Returns whether it was `sent`.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn file(&self, id: i64, operations: Vec<NewOperation>) -> Result<bool, StoreError> {
+        let (filed, _, _) = self.change(|batch| {
+            let reason = by_id(batch.tx, id)?.map(|m| m.reason).unwrap_or_default();
+            let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, &reason, None)?;
+            if filed {
+                batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
+                let lamport = record::lamport(batch.tx)?;
+                let records = self.author().batch(lamport, record::head(batch.tx)?, operations);
+                append_all(batch, &records)?;
+            }
+            Ok(filed)
+        })?;
+        self.tell_of(id)?;
+        Ok(filed)
+    }
+
+    fn write_durable<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.inner.connections.write_durable(work)
+    }
+
+    fn tell_of(&self, id: i64) -> Result<(), StoreError> {
+        let mail = self.outgoing_by_id(id)?;
+        self.tell(&mail.and_then(|m| m.conversation));
+        Ok(())
+    }
+}
+
+/// The compare-and-set behind every change of state.
+pub(super) fn step(
+    tx: &Transaction<'_>,
+    id: i64,
+    from: OutState,
+    to: OutState,
+    reason: &str,
+    due: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    if !is_step(from, to) {
+        return Err(StoreError::Content(format!("a mail can't go from {from} to {to}")));
+    }
+    let tried = i64::from(to == OutState::Sending);
+    let changed = tx
+        .prepare_cached(
+            "UPDATE outgoing SET state = ?3, reason = ?4, due = coalesce(?5, due), attempts = attempts + ?6 WHERE id = ?1 AND state = ?2",
+        )?
+        .execute(params![id, from.name(), to.name(), reason, due.map(|t| t.0), tried])?;
+    Ok(changed == 1)
+}
+
+const COLUMNS: &str = "id, message_id, conversation, actor, state, reason, to_text, subject, attempts, due, size";
+
+struct Kept {
+    id: i64,
+    message_id: String,
+    conversation: Option<String>,
+    actor: String,
+    state: String,
+    reason: String,
+    to: String,
+    subject: String,
+    attempts: u32,
+    due: i64,
+    size: i64,
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    Ok(Kept {
+        id: row.get(0)?,
+        message_id: row.get(1)?,
+        conversation: row.get(2)?,
+        actor: row.get(3)?,
+        state: row.get(4)?,
+        reason: row.get(5)?,
+        to: row.get(6)?,
+        subject: row.get(7)?,
+        attempts: row.get(8)?,
+        due: row.get(9)?,
+        size: row.get(10)?,
+    })
+}
+
+impl Kept {
+    fn read(self) -> Result<Outgoing, StoreError> {
+        let bad = |what: &str| StoreError::Content(format!("outgoing mail {} has no {what}", self.id));
+        Ok(Outgoing {
+            id: self.id,
+            message_id: MessageId::new(&self.message_id).ok_or_else(|| bad("Message-ID"))?,
+            conversation: self.conversation.map(ConversationId::from_kept),
+            actor: Handle::new(&self.actor).map_err(|_| bad("actor"))?,
+            state: types::state(&self.state).ok_or_else(|| bad("known state"))?,
+            reason: self.reason,
+            to: self.to,
+            subject: self.subject,
+            attempts: self.attempts,
+            due: Timestamp(self.due),
+            size: u64::try_from(self.size).unwrap_or(0),
+        })
+    }
+}
+
+pub(super) fn by_id(tx: &Transaction<'_>, id: i64) -> Result<Option<Outgoing>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM outgoing WHERE id = ?1");
+    tx.prepare_cached(&sql)?.query_row([id], row).optional()?.map(Kept::read).transpose()
+}
+
+fn by_message(tx: &Transaction<'_>, id: &MessageId) -> Result<Option<Outgoing>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM outgoing WHERE message_id = ?1");
+    tx.prepare_cached(&sql)?.query_row([id.as_str()], row).optional()?.map(Kept::read).transpose()
+}
+
+pub(super) fn delivery(tx: &Transaction<'_>, id: i64) -> Result<Delivery, StoreError> {
+    let mut statement = tx.prepare_cached("SELECT json FROM outgoing WHERE id = ?1")?;
+    let json: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
+    let json = json.ok_or_else(|| StoreError::Content(format!("there is no outgoing mail {id}")))?;
+    serde_json::from_str(&json).map_err(|e| StoreError::Content(format!("outgoing mail {id} can't be read: {e}")))
+}
+
+#[cfg(test)]
+#[path = "outgoing_tests.rs"]
+mod tests;

@@ -1,0 +1,145 @@
+//! What a draft was begun on, and what has happened since: the check before sending.
+
+use rusqlite::{Transaction, params};
+use serde::Serialize;
+
+use super::super::batch::conversation_of;
+use super::super::{Store, StoreError};
+use super::types::Delivery;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::model::message::{AsOf, Envelope};
+use crate::model::text::SafeText;
+
+/// The most news that are named.
+const NEWS_MAX: usize = 20;
+
+/// What somebody who begins a draft now has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// A message of the conversation: its newest.
+    pub anchor: MessageId,
+    /// The messages.
+    pub as_of: Option<AsOf>,
+    /// The newest record that touched the conversation.
+    pub seen_op: Option<OpId>,
+}
+
+/// Something that happened since a draft was begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct News {
+    /// When.
+    pub at: Timestamp,
+    /// What, in words: `Carla wrote: Re: Refund`.
+    pub words: SafeText,
+    /// The mail, where it is one.
+    pub message: Option<MessageId>,
+}
+
+impl Store {
+    /// Returns what somebody who begins a draft in this conversation now has seen; `None` where it has no message.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn basis(&self, conversation: &ConversationId) -> Result<Option<Basis>, StoreError> {
+        self.read(|tx| {
+            let messages = arrivals(tx, conversation)?;
+            let Some((_, anchor)) = messages.last().cloned() else { return Ok(None) };
+            let as_of = AsOf::all_of(messages.iter().map(|(at, id)| (*at, id)));
+            let seen_op = match conversation_of(tx, &anchor)? {
+                Some(number) => newest_record(tx, number)?,
+                None => None,
+            };
+            Ok(Some(Basis { anchor, as_of, seen_op }))
+        })
+    }
+
+    /// Returns what happened in a mail's conversation since its draft was begun: mail that people wrote, replies and notes of colleagues.
+    /// Answers by machines don't count, nor what this store sent itself.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn news(&self, delivery: &Delivery) -> Result<Vec<News>, StoreError> {
+        let Some(anchor) = &delivery.anchor else { return Ok(Vec::new()) };
+        self.read(|tx| {
+            let Some(conversation) = conversation_of(tx, anchor)? else { return Ok(Vec::new()) };
+            let mut news = match &delivery.as_of {
+                Some(seen) => new_mail(tx, conversation, seen)?,
+                None => Vec::new(),
+            };
+            news.append(&mut new_records(tx, conversation, delivery.seen_op, self.author().actor.as_str())?);
+            news.sort_by_key(|n| n.at);
+            news.truncate(NEWS_MAX);
+            Ok(news)
+        })
+    }
+}
+
+fn arrivals(tx: &Transaction<'_>, conversation: &ConversationId) -> Result<Vec<(Timestamp, MessageId)>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT m.arrived, m.message_id FROM message m JOIN conversation c ON c.rowid = m.conversation
+         WHERE c.id = ?1 AND m.hidden = 0 ORDER BY m.arrived, m.id",
+    )?;
+    let rows = statement.query_map([conversation.as_str()], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let mut found = Vec::new();
+    for row in rows {
+        let (at, id) = row?;
+        if let Some(id) = MessageId::new(&id) {
+            found.push((Timestamp(at), id));
+        }
+    }
+    Ok(found)
+}
+
+fn newest_record(tx: &Transaction<'_>, conversation: i64) -> Result<Option<OpId>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT r.id FROM member m JOIN target t ON t.message_id = m.message_id JOIN record r ON r.seq = t.record
+         WHERE m.conversation = ?1 ORDER BY r.seq DESC LIMIT 1",
+    )?;
+    let id: Option<String> = statement.query_map([conversation], |row| row.get(0))?.next().transpose()?;
+    Ok(id.and_then(|id| id.parse().ok()))
+}
+
+fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<News>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT m.message_id, m.arrived, m.envelope FROM message m
+         WHERE m.conversation = ?1 AND m.arrived >= ?2 AND m.hidden = 0 AND m.origin = 0
+           AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message_id = m.message_id)
+         ORDER BY m.arrived",
+    )?;
+    let rows = statement.query_map(params![conversation, Timestamp::from_seconds(seen.at).0], |row| {
+        Ok((row.get::<_, String>(0)?, Timestamp(row.get(1)?), row.get::<_, String>(2)?))
+    })?;
+    let mut news = Vec::new();
+    for row in rows {
+        let (id, at, envelope) = row?;
+        let message = MessageId::new(&id);
+        let covered = at.seconds() == seen.at && message.as_ref().is_some_and(|id| seen.ids.contains(id));
+        if !covered {
+            let envelope: Envelope = serde_json::from_str(&envelope).unwrap_or_default();
+            let who = envelope.from.first().map_or("somebody", |a| a.short());
+            let words = SafeText::line_max(&format!("{who} wrote: {}", envelope.subject), 200);
+            news.push(News { at, words, message });
+        }
+    }
+    Ok(news)
+}
+
+fn new_records(tx: &Transaction<'_>, conversation: i64, seen: Option<OpId>, me: &str) -> Result<Vec<News>, StoreError> {
+    let mut statement = tx.prepare_cached(
+        "SELECT DISTINCT r.actor, r.kind, r.at FROM member m JOIN target t ON t.message_id = m.message_id JOIN record r ON r.seq = t.record
+         WHERE m.conversation = ?1 AND r.kind IN ('replied', 'note') AND r.actor <> ?2
+           AND r.seq > coalesce((SELECT seq FROM record WHERE id = ?3), 0)
+         ORDER BY r.seq",
+    )?;
+    let rows = statement.query_map(params![conversation, me, seen.map(|id| id.to_string())], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, Timestamp(row.get(2)?)))
+    })?;
+    let mut news = Vec::new();
+    for row in rows {
+        let (actor, kind, at) = row?;
+        let did = if kind == "note" { "wrote a note" } else { "replied" };
+        news.push(News { at, words: SafeText::line_max(&format!("{actor} {did}"), 200), message: None });
+    }
+    Ok(news)
+}

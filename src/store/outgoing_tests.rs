@@ -1,0 +1,155 @@
+use super::*;
+use crate::model::agent::Team;
+use crate::model::clock::{Clock, Ids};
+use crate::model::ids::AccountId;
+use crate::op::record::Author;
+use crate::store::StoreOptions;
+
+fn open(dir: &std::path::Path) -> Store {
+    let author = Author {
+        actor: Handle::new("alice").unwrap(),
+        host: "box".to_owned(),
+        clock: Clock::fixed(Timestamp(1_000_000)),
+        ids: Ids::counted(1),
+    };
+    Store::open(dir, StoreOptions { author, team: Team::default(), history_after: 0 }).unwrap()
+}
+
+fn mail(id: &str, draft: Option<Draft>) -> NewOutgoing {
+    NewOutgoing {
+        message_id: MessageId::new(id).unwrap(),
+        conversation: Some(ConversationId::from_kept("abcd")),
+        to: "Carla".to_owned(),
+        subject: "Re: Refund".to_owned(),
+        due: Timestamp(1_010_000),
+        copy: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+        delivery: Delivery {
+            account: AccountId::new("main").unwrap(),
+            from: "support@shop.example".to_owned(),
+            recipients: vec![Recipient::new("carla@x.example"), Recipient::new("dave@x.example")],
+            utf8: false,
+            anchor: None,
+            as_of: None,
+            seen_op: None,
+            then: None,
+            waits_since: Timestamp(1_010_000),
+            anyway: false,
+            draft,
+        },
+    }
+}
+
+#[test]
+fn queueing_takes_the_draft_and_cancelling_gives_it_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let draft =
+        Draft { conversation: Some(ConversationId::from_kept("abcd")), body: "hello".into(), ..Draft::default() };
+    let draft = store.save_draft(&draft).unwrap();
+    let queued = store.queue(&mail("a@x", Some(draft.clone()))).unwrap();
+    assert!(store.queue(&mail("b@x", Some(draft))).is_err(), "a second terminal sends the same draft");
+    assert_eq!(queued.state, OutState::Held);
+    assert_eq!(store.drafts().unwrap(), []);
+    assert_eq!(store.outgoing_bytes(queued.id).unwrap().unwrap(), b"Subject: x\r\n\r\nhello\r\n");
+    assert_eq!(store.cancel(queued.id).unwrap().unwrap().body, "hello");
+    assert_eq!(store.drafts().unwrap().len(), 1);
+    assert_eq!(store.outgoing_by_id(queued.id).unwrap().unwrap().state, OutState::Cancelled);
+    assert_eq!(store.cancel(queued.id).unwrap(), None);
+}
+
+#[test]
+fn the_same_mail_is_queued_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let one = store.queue(&mail("a@x", None)).unwrap();
+    assert_eq!(store.queue(&mail("a@x", None)).unwrap(), one);
+    assert_eq!(store.outgoing().unwrap().len(), 1);
+}
+
+#[test]
+fn a_mail_is_due_only_after_its_window() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.queue(&mail("a@x", None)).unwrap();
+    assert_eq!(store.outgoing_due(OutState::Held, Timestamp(1_009_999), 10).unwrap(), []);
+    assert_eq!(store.outgoing_due(OutState::Held, Timestamp(1_010_000), 10).unwrap().len(), 1);
+    assert_eq!(store.next_due().unwrap(), Some(Timestamp(1_010_000)));
+}
+
+#[test]
+fn of_two_that_send_one_is_told_no() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, two) = (open(dir.path()), open(dir.path()));
+    let id = one.queue(&mail("a@x", None)).unwrap().id;
+    assert!(one.advance(id, OutState::Held, OutState::Sending, "", None).unwrap());
+    assert!(!two.advance(id, OutState::Held, OutState::Sending, "", None).unwrap());
+    assert_eq!(two.outgoing_by_id(id).unwrap().unwrap().attempts, 1);
+    assert_eq!(two.cancel(id).unwrap(), None, "what is on its way can't be taken back");
+}
+
+#[test]
+fn many_processes_at_once_send_each_mail_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let ids: Vec<i64> = (0..40).map(|n| store.queue(&mail(&format!("{n}@x"), None)).unwrap().id).collect();
+    let won: usize = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..4)
+            .map(|_| {
+                let (ids, dir) = (&ids, dir.path());
+                scope.spawn(move || {
+                    let store = open(dir);
+                    ids.iter()
+                        .filter(|id| store.advance(**id, OutState::Held, OutState::Sending, "", None).unwrap())
+                        .count()
+                })
+            })
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    });
+    assert_eq!(won, 40);
+}
+
+#[test]
+fn steps_that_would_lose_or_double_a_mail_do_not_exist() {
+    use OutState::*;
+    let all = [Held, Stopped, Sending, Uncertain, Failed, Sent, Filed, Cancelled];
+    for from in all {
+        assert!(!is_step(from, Sending) || from == Held, "{from} -> sending leaves out the check");
+        assert!(!is_step(Sent, from) || matches!(from, Sent | Filed), "a sent mail is never sent again");
+        assert!(!is_step(Filed, from) && !is_step(Cancelled, from));
+        assert!(!is_step(Sending, Cancelled) && !is_step(Sending, Filed));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = store.queue(&mail("a@x", None)).unwrap().id;
+    assert!(store.advance(id, Sent, Held, "", None).is_err());
+}
+
+#[test]
+fn a_mail_that_some_have_is_neither_taken_back_nor_sent_to_them_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = store.queue(&mail("a@x", None)).unwrap().id;
+    store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    let mut how = store.delivery(id).unwrap();
+    how.recipients[0].result = Some(Answer::Accepted);
+    how.recipients[1].result = Some(Answer::Refused("550 no".into()));
+    assert!(store.record_delivery(id, OutState::Failed, "550 no", None, &how).unwrap());
+    assert_eq!(store.cancel(id).unwrap(), None);
+    assert!(store.retry(id, Timestamp(2_000_000), false).unwrap());
+    assert_eq!(store.delivery(id).unwrap().pending(), ["dave@x.example"]);
+}
+
+#[test]
+fn files_are_kept_by_their_content_and_forgotten_when_nothing_names_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let one = store.put_file("a.pdf", "application/pdf", b"bytes").unwrap();
+    let two = store.put_file("b.pdf", "application/pdf", b"bytes").unwrap();
+    assert_eq!((one.size, &one.digest), (5, &two.digest));
+    let lost = store.put_file("c.pdf", "application/pdf", b"other").unwrap();
+    store.save_draft(&Draft { files: vec![one.clone()], ..Draft::default() }).unwrap();
+    store.clean_outbox().unwrap();
+    assert_eq!(store.file_bytes(&one.digest).unwrap().unwrap(), b"bytes");
+    assert_eq!(store.file_bytes(&lost.digest).unwrap(), None);
+}

@@ -1,0 +1,266 @@
+//! From a conversation to a draft, and from a draft to a mail in the outbox.
+
+use crate::config::Sending;
+use crate::error::{ErrorKind, UserError};
+use crate::mime;
+use crate::mime::compose::{self, BadMail, File, Mail, Parent};
+use crate::model::address::Address;
+use crate::model::agent::{Agent, Inbox, Team};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, InboxId, MessageId};
+use crate::model::message::Envelope;
+use crate::model::reply::{Draft, DraftKind};
+use crate::model::template::placeholders;
+use crate::store::{Delivery, NewOutgoing, Recipient, Store};
+
+/// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen. `parent` is the message to answer. The
+/// draft is not kept yet.
+///
+/// # Errors
+/// When the store can't be read, or the message's body is still to be fetched.
+pub fn begin(
+    store: &Store,
+    sending: &Sending,
+    kind: DraftKind,
+    conversation: &ConversationId,
+    inbox: &InboxId,
+    parent: &MessageId,
+) -> Result<Draft, UserError> {
+    let raw = store.raw(parent)?.ok_or_else(|| {
+        UserError::new(ErrorKind::Precondition, format!("the message {parent} is not here yet"))
+            .hint("sync, and try again")
+    })?;
+    let parsed = mime::parse(&raw);
+    let of = &parsed.envelope;
+    let basis = store.basis(conversation)?;
+    let answers = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
+    let recipients = if answers {
+        compose::recipients(of, store.team(), kind == DraftKind::ReplyAll)
+    } else {
+        compose::Recipients::default()
+    };
+    let subject =
+        if kind == DraftKind::Forward { mime::forward_subject(&of.subject) } else { mime::reply_subject(&of.subject) };
+    let quote = (kind == DraftKind::Forward || sending.quote)
+        .then(|| mime::quote_for_reply(&parsed.readable, &compose::attribution(of)));
+    Ok(Draft {
+        conversation: Some(conversation.clone()),
+        parent: Some(parent.clone()),
+        kind,
+        inbox: Some(inbox.clone()),
+        identity: sending.identity,
+        to: recipients.to,
+        cc: recipients.cc,
+        subject,
+        body: body(sending, inbox, store.author().actor.as_str(), quote.as_deref()),
+        as_of: basis.as_ref().and_then(|b| b.as_of.clone()),
+        seen_op: basis.and_then(|b| b.seen_op),
+        ..Draft::default()
+    })
+}
+
+/// The text that a draft begins with: room to write, the signature, the quote.
+fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> String {
+    let mut text = String::new();
+    let signature = sending.signatures.get(me).or_else(|| sending.signatures.get(inbox.as_str()));
+    if let Some(signature) = signature.filter(|s| !s.trim().is_empty()) {
+        text.push_str(&format!("\n\n-- \n{}\n", signature.trim_end()));
+    }
+    if let Some(quote) = quote {
+        // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
+        text = format!("\n\n{quote}{text}");
+    }
+    text
+}
+
+/// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.
+///
+/// # Errors
+/// When something is missing or wrong that its author can mend: a recipient, an address, a placeholder without a value, a file.
+pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
+    refuse_placeholders(draft)?;
+    let team = store.team();
+    let inbox = inbox_of(team, draft)?;
+    let agent = team.agents.iter().find(|a| a.handle == store.author().actor).and_then(address_of);
+    let domain = inbox.address.domain();
+    let domain = idna::domain_to_ascii(&domain).unwrap_or(domain);
+    let message_id = MessageId::new(&format!("{}@{domain}", store.author().ids.next())).ok_or_else(no_id)?;
+    let mail = Mail {
+        message_id: Some(message_id.clone()),
+        date: due.max(store.author().clock.now()),
+        identity: draft.identity,
+        inbox: inbox.address.clone(),
+        agent,
+        to: draft.to.clone(),
+        cc: draft.cc.clone(),
+        bcc: draft.bcc.clone(),
+        subject: draft.subject.clone(),
+        body: draft.body.clone(),
+        markdown: draft.markdown,
+        parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
+        forward: draft.kind == DraftKind::Forward,
+        files: files(store, draft)?,
+        automatic: false,
+    };
+    let built = compose::build(&mail).map_err(|e| refused(&e))?;
+    let to: Vec<&str> = draft.to.iter().chain(&draft.cc).chain(&draft.bcc).map(Address::short).collect();
+    let anchor = match &draft.conversation {
+        Some(id) => store.basis(id)?.map(|basis| basis.anchor).or_else(|| draft.parent.clone()),
+        None => draft.parent.clone(),
+    };
+    Ok(NewOutgoing {
+        message_id,
+        conversation: draft.conversation.clone(),
+        to: to.join(", "),
+        subject: draft.subject.clone(),
+        due,
+        copy: built.copy,
+        delivery: Delivery {
+            account: inbox.account.clone(),
+            from: built.from,
+            recipients: built.recipients.into_iter().map(Recipient::new).collect(),
+            utf8: built.utf8,
+            anchor,
+            as_of: draft.as_of.clone(),
+            seen_op: draft.seen_op,
+            then: draft.then,
+            waits_since: due,
+            anyway,
+            draft: Some(draft.clone()),
+        },
+    })
+}
+
+fn no_id() -> UserError {
+    UserError::new(ErrorKind::Internal, "no Message-ID could be made")
+}
+
+fn refuse_placeholders(draft: &Draft) -> Result<(), UserError> {
+    let mut names: Vec<String> =
+        placeholders(&draft.subject).into_iter().chain(placeholders(&draft.body)).map(|p| p.name).collect();
+    names.dedup();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let list = names.iter().map(|n| format!("{{{n}}}")).collect::<Vec<_>>().join(", ");
+    Err(UserError::new(ErrorKind::Precondition, format!("the text still holds {list}"))
+        .hint("fill it in, or write {{ and }} where a brace is meant"))
+}
+
+fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserError> {
+    let found = match &draft.inbox {
+        Some(id) => team.inbox(id),
+        None => team.inboxes.first(),
+    };
+    let name = draft.inbox.as_ref().map_or("", |id| id.as_str());
+    found.ok_or_else(|| {
+        UserError::new(ErrorKind::Config, format!("there is no inbox {name:?}")).hint("name it in the config")
+    })
+}
+
+fn address_of(agent: &Agent) -> Option<Address> {
+    let address = agent.address.as_ref()?;
+    let name = if address.name.is_empty() { agent.name.clone() } else { address.name.clone() };
+    Some(Address { name, email: address.email.clone() })
+}
+
+/// What the answer needs of its parent; a parent that is not here any more still threads by its id.
+fn parent(store: &Store, id: &MessageId) -> Result<Parent, UserError> {
+    let of: Envelope = store.raw(id)?.map(|raw| mime::envelope(&raw)).unwrap_or_default();
+    let references = match of.in_reply_to.as_slice() {
+        [only] if of.references.is_empty() => vec![only.clone()],
+        _ => of.references,
+    };
+    Ok(Parent { message_id: id.clone(), references })
+}
+
+fn files(store: &Store, draft: &Draft) -> Result<Vec<File>, UserError> {
+    let mut files = Vec::new();
+    for file in &draft.files {
+        let bytes = store.file_bytes(&file.digest)?.ok_or_else(|| {
+            UserError::new(ErrorKind::Precondition, format!("the file {:?} is gone from the store", file.name))
+                .hint("attach it again")
+        })?;
+        files.push(File { name: file.name.clone(), media: file.media.clone(), bytes });
+    }
+    Ok(files)
+}
+
+fn refused(error: &BadMail) -> UserError {
+    let hint = match error {
+        BadMail::NoRecipient => "name somebody in To",
+        BadMail::TooManyRecipients(_) => "send it in parts",
+        BadMail::BadAddress(_) => "correct it",
+        BadMail::NoAgentAddress => "give the agent an address in the config, or send as the inbox",
+        BadMail::NoMessageId => "check the inbox's address in the config",
+    };
+    UserError::new(ErrorKind::Precondition, error.to_string()).hint(hint)
+}
+
+/// Something that its author should look at before a mail goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The sentence to show.
+    pub words: String,
+    /// Whether the mail can't be sent so.
+    pub stops: bool,
+}
+
+/// Words that promise an attachment, in the languages of our users.
+const ATTACHED: [&str; 16] = [
+    "attached",
+    "attachment",
+    "enclosed",
+    "im anhang",
+    "angehängt",
+    "anbei",
+    "ci-joint",
+    "pièce jointe",
+    "adjunto",
+    "allegato",
+    "ekte",
+    "ekteki",
+    "مرفق",
+    "添付",
+    "附件",
+    "แนบ",
+];
+
+/// Returns what the review screen warns of. `known` are the addresses of the conversation.
+pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let mut warn = |stops: bool, words: String| found.push(Warning { words, stops });
+    let all: Vec<&Address> = draft.to.iter().chain(&draft.cc).chain(&draft.bcc).collect();
+    if all.is_empty() {
+        warn(true, "nobody is to receive this".to_owned());
+    }
+    for address in &all {
+        if !address.email.contains('@') {
+            warn(true, format!("{:?} is no mail address", address.email));
+        }
+    }
+    if let Err(error) = refuse_placeholders(draft) {
+        warn(true, error.message);
+    }
+    if draft.subject.trim().is_empty() {
+        warn(false, "the subject is empty".to_owned());
+    }
+    let own: String =
+        draft.body.lines().filter(|l| !l.starts_with('>')).take_while(|l| *l != "-- ").collect::<Vec<_>>().join("\n");
+    if own.trim().is_empty() {
+        warn(false, "there is no text".to_owned());
+    }
+    let lower = own.to_lowercase();
+    if draft.files.is_empty() && ATTACHED.iter().any(|word| lower.contains(word)) {
+        warn(false, "the text speaks of an attachment, and there is none".to_owned());
+    }
+    if all.len() > 5 {
+        warn(false, format!("this goes to {} people", all.len()));
+    }
+    if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
+        for address in all.iter().filter(|a| !known.iter().any(|k| k.eq_ignore_ascii_case(a.email.trim()))) {
+            warn(false, format!("{} was not in this conversation before", address.email));
+        }
+    }
+    found
+}

@@ -1,0 +1,183 @@
+//! What can go wrong with a mail server, what it means for trying again, and how it is told to a person.
+
+use std::io;
+use std::time::Duration;
+
+use crate::config::Endpoint;
+use crate::error::{ErrorKind, UserError};
+use crate::model::ids::AccountId;
+use crate::model::text::SafeText;
+
+/// A failure of one connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ImapError {
+    /// The host has no address.
+    #[error("the name is not known")]
+    UnknownHost,
+    /// Nobody listens on the port.
+    #[error("the connection was refused")]
+    Refused,
+    /// A step took longer than the endpoint's timeout.
+    #[error("no answer in time")]
+    Timeout,
+    /// The certificate is not to be trusted.
+    #[error("its certificate is not trusted: {0}")]
+    Certificate(String),
+    /// TLS could not be agreed on.
+    #[error("TLS failed: {0}")]
+    Tls(String),
+    /// Passwords don't cross a network in clear.
+    #[error("a connection without TLS is allowed to this machine only")]
+    PlainRefused,
+    /// The server has no STARTTLS.
+    #[error("it does not offer STARTTLS")]
+    NoStartTls,
+    /// The CA file can't be used.
+    #[error("{0}")]
+    CaFile(String),
+    /// The server does not let us in.
+    #[error("it refused the login: {0}")]
+    Login(String),
+    /// The server says NO.
+    #[error("it answered NO: {text}")]
+    No {
+        /// The response code in upper case, such as `TRYCREATE`; empty without one.
+        code: String,
+        /// The server's words.
+        text: String,
+    },
+    /// The server says BAD.
+    #[error("it does not understand: {0}")]
+    Bad(String),
+    /// The server wants us to slow down.
+    #[error("it asks us to slow down: {text}")]
+    Throttled {
+        /// For how long, where it says so.
+        wait: Option<Duration>,
+        /// The server's words.
+        text: String,
+    },
+    /// The connection ended; holds the server's BYE where there was one.
+    #[error("the connection ended{}", bye(.0))]
+    Lost(String),
+    /// What came is no IMAP, or more than we take.
+    #[error("it sent what can't be read: {0}")]
+    Protocol(String),
+    /// A folder does not exist.
+    #[error("there is no folder {0:?}")]
+    NoFolder(String),
+    /// We were asked to stop.
+    #[error("stopped")]
+    Stopped,
+    /// The socket failed.
+    #[error("{0}")]
+    Io(io::Error),
+}
+
+fn bye(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(": {text}") }
+}
+
+/// What a failure means for trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// It mends itself: try again soon, then later and later.
+    Wait,
+    /// Try again no sooner than this.
+    WaitAtLeast(Duration),
+    /// Somebody has to do something; a try now and then finds out whether they did.
+    Person,
+    /// We were asked to stop.
+    Stop,
+}
+
+impl ImapError {
+    /// Packs the error for a way through code that knows `io::Error` only.
+    pub(super) fn into_io(self) -> io::Error {
+        io::Error::other(self)
+    }
+
+    /// Reads an error of the socket.
+    pub fn from_io(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Self::Timeout,
+            io::ErrorKind::ConnectionRefused => Self::Refused,
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe => Self::Lost(String::new()),
+            _ => match error.downcast::<ImapError>() {
+                Ok(ours) => ours,
+                Err(other) => Self::Io(other),
+            },
+        }
+    }
+
+    /// Tells whether the connection can be used further: the server answered, and said no.
+    pub fn leaves_session_usable(&self) -> bool {
+        matches!(self, Self::No { .. } | Self::Bad(_) | Self::NoFolder(_) | Self::Throttled { .. })
+    }
+
+    /// Returns what it means for trying again.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Certificate(_) | Self::PlainRefused | Self::NoStartTls | Self::CaFile(_) | Self::Login(_) => {
+                Remedy::Person
+            }
+            Self::Throttled { wait: Some(wait), .. } => Remedy::WaitAtLeast(*wait),
+            Self::Throttled { wait: None, .. } => Remedy::WaitAtLeast(Duration::from_secs(60)),
+            Self::Stopped => Remedy::Stop,
+            _ => Remedy::Wait,
+        }
+    }
+
+    /// Tells it to a person: whose server, which, what to do.
+    pub fn for_user(&self, account: &AccountId, endpoint: &Endpoint) -> UserError {
+        let host = &endpoint.host;
+        let kind = match self {
+            Self::PlainRefused | Self::CaFile(_) => ErrorKind::Config,
+            _ => ErrorKind::Remote,
+        };
+        let message = format!("account {account}: {host}:{}: {self}", endpoint.port);
+        UserError::new(kind, SafeText::line_max(&message, 400).as_str()).hint(self.hint(account, endpoint))
+    }
+
+    fn hint(&self, account: &AccountId, endpoint: &Endpoint) -> String {
+        let host = &endpoint.host;
+        match self {
+            Self::UnknownHost => format!("check `imap.host` of account {account}, and whether this machine is online"),
+            Self::Refused => format!("check `imap.port`, or whether {host} is down; postroom tries again by itself"),
+            Self::Timeout | Self::Lost(_) | Self::Io(_) => "postroom tries again by itself".to_owned(),
+            Self::Certificate(_) => {
+                format!(
+                    "if {host} has a certificate of your own, name its PEM file in `imap.ca_file` of account {account}"
+                )
+            }
+            Self::Tls(_) => format!("check `imap.port` and `imap.security` of account {account}"),
+            Self::PlainRefused => format!("set `imap.security` of account {account} to \"tls\" or \"starttls\""),
+            Self::NoStartTls => format!("set `imap.security` of account {account} to \"tls\", mostly with port 993"),
+            Self::CaFile(_) => format!("check `imap.ca_file` of account {account}"),
+            Self::Login(_) => format!(
+                "check `imap.user` ({}) and the password of account {account}; with two-factor login most providers want an app \
+                 password or OAuth2",
+                endpoint.user
+            ),
+            Self::No { .. } | Self::Bad(_) | Self::Protocol(_) => {
+                format!("if it stays, the administrator of {host} may know more; postroom tries again by itself")
+            }
+            Self::Throttled { .. } => "postroom waits and goes on by itself".to_owned(),
+            Self::NoFolder(name) => format!("create {name:?}, or take it out of `folders` of account {account}"),
+            Self::Stopped => String::new(),
+        }
+    }
+}
+
+/// Splits the words of a tagged NO, BAD or OK into the response code in upper case (without its arguments) and the rest.
+pub(super) fn split_code(text: &str) -> (String, String) {
+    let text = text.trim();
+    if let Some((code, rest)) = text.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        let word = code.split(' ').next().unwrap_or_default();
+        return (word.to_ascii_uppercase(), rest.trim().to_owned());
+    }
+    (String::new(), text.to_owned())
+}

@@ -1,0 +1,314 @@
+//! The mail that carries records: a sentence for people on top, the records for postroom below.
+//!
+//! Whoever opens the folder with another program reads who did what to which mail. Nothing depends on headers or on the MIME structure,
+//! because some servers rebuild both; the records stand in the text alone.
+
+use std::fmt::Write as _;
+
+use mailparse::ParsedMail;
+use sha2::{Digest, Sha256};
+
+use super::payload::{self, Found, Kind};
+use crate::model::address::Address;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{MessageId, OpId};
+use crate::model::text::SafeText;
+use crate::op::describe;
+use crate::op::operation::Known;
+use crate::op::record::Record;
+
+/// Sentences in one mail beyond which the rest is only counted.
+const SENTENCES_MAX: usize = 200;
+/// How the subjects of all our mails begin.
+pub const SUBJECT_TAG: &str = "[postroom]";
+/// How the subject of a snapshot begins; a new client looks for it.
+pub const SNAPSHOT_SUBJECT: &str = "[postroom] snapshot";
+
+/// What a mail says beside its records.
+pub struct Setting<'a> {
+    /// The inbox's address, which the mails come from.
+    pub from: &'a Address,
+    /// The subject of the conversation that a message belongs to.
+    pub subject_of: &'a dyn Fn(&MessageId) -> Option<String>,
+    /// How moments are written.
+    pub say: describe::SayTime<'a>,
+}
+
+/// What a mail of the folder holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decoded {
+    /// Nothing of ours: somebody's mail.
+    Foreign,
+    /// A format of a newer version.
+    Newer(u32),
+    /// Records, in order.
+    Records {
+        /// Each on one line.
+        lines: Vec<String>,
+        /// Whether something could not be read.
+        damaged: bool,
+    },
+    /// A part of a snapshot: its header and its claims.
+    Snapshot {
+        /// Each on one line, the header first.
+        lines: Vec<String>,
+        /// Whether something could not be read.
+        damaged: bool,
+    },
+}
+
+/// Makes the mail of these records, which are JSON on one line each. `None` when there are none.
+pub fn encode(lines: &[&str], setting: &Setting<'_>) -> Option<Vec<u8>> {
+    let records: Vec<Record> = lines.iter().filter_map(|line| Record::parse(line).ok()).collect();
+    let first = records.first()?;
+    let mut body = String::new();
+    for sentence in sentences(&records, setting) {
+        body.push_str(&sentence);
+        body.push_str("\r\n");
+    }
+    body.push_str("\r\n");
+    body.push_str(&payload::write(Kind::Log, lines));
+    let anchor = first.on.first().map(|target| &target.on);
+    Some(mail(&Head {
+        subject: &subject(&records, setting),
+        author: &author(&records),
+        from: setting.from,
+        id: &mail_id(records.iter().map(|r| r.id), first.id),
+        answers: anchor,
+        at: first.at,
+        body: &body,
+    }))
+}
+
+/// What the headers of a mail are made of.
+pub(super) struct Head<'a> {
+    pub subject: &'a str,
+    pub author: &'a str,
+    pub from: &'a Address,
+    pub id: &'a str,
+    pub answers: Option<&'a MessageId>,
+    pub at: Timestamp,
+    pub body: &'a str,
+}
+
+pub(super) fn mail(head: &Head<'_>) -> Vec<u8> {
+    let mut out = String::with_capacity(head.body.len() + 1024);
+    let author = encode_words(&format!("{} (postroom)", head.author), true);
+    let address: String = head.from.email.chars().filter(|c| c.is_ascii_graphic() && !"<>\"".contains(*c)).collect();
+    let address = if address.is_empty() { "postroom@localhost" } else { &address };
+    let date = jiff::Timestamp::from_millisecond(head.at.0)
+        .ok()
+        .and_then(|at| jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok());
+    let encoding = if head.body.is_ascii() { "7bit" } else { "8bit" };
+    let charset = if head.body.is_ascii() { "us-ascii" } else { "utf-8" };
+    let _ = write!(out, "From: {author} <{address}>\r\nSubject: {}\r\n", encode_words(head.subject, false));
+    if let Some(date) = date {
+        let _ = write!(out, "Date: {date}\r\n");
+    }
+    let _ = write!(out, "Message-ID: <{}>\r\n", head.id);
+    // A header line has at most 998 octets; longer ids are legal nowhere.
+    if let Some(id) = head.answers.filter(|id| id.as_str().len() < 900 && id.as_str().is_ascii()) {
+        let _ = write!(out, "In-Reply-To: <{id}>\r\nReferences:\r\n <{id}>\r\n");
+    }
+    let _ = write!(
+        out,
+        "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset={charset}\r\n\
+         Content-Transfer-Encoding: {encoding}\r\n\r\n{}",
+        head.body
+    );
+    out.into_bytes()
+}
+
+/// Derives a mail's Message-ID from what it carries: the same mail sent again has the same, any other has another. Servers that
+/// drop repeated Message-IDs (Gmail) then drop just the repetition.
+pub(super) fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId) -> String {
+    let mut hash = Sha256::new();
+    for id in ids {
+        hash.update(id.0.as_bytes());
+    }
+    let digest: Vec<u8> = hash.finalize().iter().copied().take(6).collect();
+    format!("{first}.{}@log.postroom.invalid", data_encoding::HEXLOWER.encode(&digest))
+}
+
+fn author(records: &[Record]) -> String {
+    let mut actors: Vec<&str> = records.iter().map(|r| r.actor.as_str()).collect();
+    actors.dedup();
+    match actors.as_slice() {
+        [one] => (*one).to_owned(),
+        [first, ..] => format!("{first} and others"),
+        [] => "somebody".to_owned(),
+    }
+}
+
+fn subject(records: &[Record], setting: &Setting<'_>) -> String {
+    let targets: usize = records.iter().map(|r| r.on.len()).sum();
+    let said = match records {
+        [one] => said(one, one.on.len(), setting),
+        [first, rest @ ..] if rest.iter().all(|r| r.op == first.op && r.actor == first.actor) => {
+            said(first, targets, setting)
+        }
+        _ => format!("{} did {} things to {targets} conversations", author(records), records.len()),
+    };
+    let about = records.first().filter(|_| targets == 1).and_then(|r| titled(r, setting));
+    let line = match about {
+        Some(about) => format!("{SUBJECT_TAG} {said} · {about}"),
+        None => format!("{SUBJECT_TAG} {said}"),
+    };
+    SafeText::line_max(&line, 180).to_string()
+}
+
+fn titled(record: &Record, setting: &Setting<'_>) -> Option<String> {
+    let subject = (setting.subject_of)(&record.on.first()?.on)?;
+    Some(SafeText::line_max(subject.trim(), 80).to_string()).filter(|s| !s.is_empty())
+}
+
+/// Says what a record did to `count` conversations.
+fn said(record: &Record, count: usize, setting: &Setting<'_>) -> String {
+    let sentence = describe::sentence(record, setting.say).to_string();
+    let free_text = matches!(
+        record.known(),
+        Some(Known::Note { .. } | Known::EditNote { .. } | Known::Title { .. } | Known::SavedReply { .. })
+    );
+    if count < 2 {
+        return sentence;
+    }
+    let many = format!("{count} conversations");
+    if free_text {
+        return format!("{sentence} ({many})");
+    }
+    match sentence.split_once(" this") {
+        Some((before, after)) if after.is_empty() || after.starts_with(' ') => format!("{before} {many}{after}"),
+        _ => format!("{sentence} ({many})"),
+    }
+}
+
+fn sentences(records: &[Record], setting: &Setting<'_>) -> Vec<String> {
+    let mut out = Vec::new();
+    for record in records.iter().take(SENTENCES_MAX) {
+        let said = said(record, record.on.len(), setting);
+        let about = if record.on.len() == 1 { titled(record, setting) } else { None };
+        let when = (setting.say)(record.at);
+        let host = SafeText::line_max(&record.host, 64);
+        let tail = about.map_or(String::new(), |about| format!(" · {about}"));
+        // A text line has at most 998 octets (RFC 5322 section 2.1.1).
+        let line = SafeText::line_max(&format!("{said}{tail} ({when}, {host})"), 240).to_string();
+        // A sentence must not be taken for a marker.
+        out.push(if line.starts_with("--") { format!(" {line}") } else { line });
+    }
+    let left = records.len().saturating_sub(SENTENCES_MAX);
+    if left > 0 {
+        out.push(format!("… and {left} more."));
+    }
+    out
+}
+
+/// Writes text for a header: as it is where it is plain, else as encoded words (RFC 2047).
+fn encode_words(text: &str, phrase: bool) -> String {
+    let plain = text.bytes().all(|b| (0x20..0x7f).contains(&b)) && !text.contains("=?");
+    if plain && phrase {
+        return format!("\"{}\"", text.replace(['"', '\\'], ""));
+    }
+    if plain {
+        return fold(text);
+    }
+    let mut words = Vec::new();
+    let mut part = String::new();
+    for c in text.chars() {
+        if part.len() + c.len_utf8() > 42 {
+            words.push(std::mem::take(&mut part));
+        }
+        part.push(c);
+    }
+    words.push(part);
+    let words: Vec<String> =
+        words.iter().map(|w| format!("=?utf-8?B?{}?=", data_encoding::BASE64.encode(w.as_bytes()))).collect();
+    words.join("\r\n ")
+}
+
+/// Folds a plain header at blanks.
+fn fold(text: &str) -> String {
+    let mut out = String::new();
+    let mut column = 10;
+    for (n, word) in text.split(' ').enumerate() {
+        if n > 0 {
+            let breaks = column + word.len() > 74 && !word.is_empty();
+            out.push_str(if breaks { "\r\n " } else { " " });
+            column = if breaks { 1 } else { column + 1 };
+        }
+        out.push_str(word);
+        column += word.len();
+    }
+    out
+}
+
+/// Reads a mail of the folder, whatever a server made of it.
+pub fn decode(raw: &[u8]) -> Decoded {
+    let mut damaged = None;
+    for text in texts(raw) {
+        match payload::read(&text) {
+            Found::Nothing => {}
+            Found::Newer(format) => return Decoded::Newer(format),
+            Found::Values { kind, lines, damaged: bad } => {
+                let decoded = match kind {
+                    Kind::Log => Decoded::Records { lines, damaged: bad },
+                    Kind::Snapshot => Decoded::Snapshot { lines, damaged: bad },
+                };
+                if !bad {
+                    return decoded;
+                }
+                damaged.get_or_insert(decoded);
+            }
+        }
+    }
+    damaged.unwrap_or(Decoded::Foreign)
+}
+
+/// Returns the readable texts of a mail, the plain ones first, and last the whole mail as it is.
+fn texts(raw: &[u8]) -> Vec<String> {
+    let mut plain = Vec::new();
+    let mut html = Vec::new();
+    if let Ok(parsed) = mailparse::parse_mail(raw) {
+        collect(&parsed, 0, &mut plain, &mut html);
+    }
+    plain.extend(html.iter().map(|html| strip_tags(html)));
+    plain
+}
+
+fn collect(part: &ParsedMail<'_>, depth: usize, plain: &mut Vec<String>, html: &mut Vec<String>) {
+    if depth > 8 || plain.len() + html.len() > 16 {
+        return;
+    }
+    let kind = part.ctype.mimetype.as_str();
+    if part.subparts.is_empty() && kind.starts_with("text/") {
+        let Ok(text) = part.get_body() else { return };
+        if kind == "text/html" { html.push(text) } else { plain.push(text) }
+    }
+    for sub in &part.subparts {
+        collect(sub, depth + 1, plain, html);
+    }
+}
+
+/// Returns an HTML text without its tags, with a line end where a block ends: enough for text that a server turned into HTML.
+fn strip_tags(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        let (tag, after) = tag.split_once('>').unwrap_or((tag, ""));
+        let name = tag.trim_start_matches('/').to_ascii_lowercase();
+        if ["br", "p", "div", "pre", "body", "tr"].iter().any(|block| name.starts_with(block)) {
+            out.push('\n');
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out.replace("&quot;", "\"")
+        .replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+#[path = "codec_tests.rs"]
+mod tests;

@@ -1,0 +1,295 @@
+//! Establishing the order of the log: at the first reading, when the folder's UIDVALIDITY changed, and when mails got other UIDs.
+//!
+//! The folder is read as a newcomer would, and places are what it says, not what we remember. Only where the folder has forgotten the
+//! order do we tell it ours, in a founding snapshot; then everybody reads the same again.
+
+use std::collections::HashSet;
+
+use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use super::imap::{ImapLog, LogError, LogPass, State, claims_of, knew};
+use super::reading::{Claims, Reading, by_cause, id_of};
+use super::snapshot::{Builder, Header, Making};
+use crate::model::clock::Timestamp;
+use crate::model::ids::OpId;
+use crate::store::{LogLine, LogPlace};
+
+/// The epoch of places while the true one is not known: behind all others.
+const UNKNOWN_EPOCH: u32 = u32::MAX;
+/// Snapshots that are tried before the whole folder is read.
+const SNAPSHOTS_TRIED: usize = 64;
+/// Lines read from the store at a time.
+const PAGE: usize = 500;
+
+/// The folder, read from the beginning or from its newest snapshot.
+struct Scan {
+    reading: Reading,
+    claims: Claims,
+    /// The lines of records that have no place in the store.
+    unplaced: Vec<LogLine>,
+}
+
+impl ImapLog {
+    /// Reads the folder as if for the first time and gives every record the place that the folder says.
+    pub(super) fn establish(
+        &mut self,
+        folder: &mut dyn LogFolder,
+        opened: &Opened,
+        pass: &mut LogPass,
+    ) -> Result<(), LogError> {
+        let before = self.state.clone();
+        let mine = if before.is_some() { self.store.log_mine()? } else { Vec::new() };
+        let mut scan = self.scan(folder, opened.validity)?;
+        let changed = before.as_ref().is_some_and(|state| state.validity != opened.validity);
+        let lost_order = changed && scan.reading.named_epoch.is_none();
+        if let Some(state) = before.as_ref().filter(|_| lost_order && !opened.read_only) {
+            self.found(folder, state, &scan, opened.validity, pass)?;
+            folder.noop()?;
+            scan = self.scan(folder, opened.validity)?;
+        }
+        scan.reading.count(pass);
+        self.adopt(before.as_ref(), scan, opened, pass)?;
+        pass.reordered |= before.is_some();
+        pass.notices.extend(self.store.log_overturned(&mine)?);
+        Ok(())
+    }
+
+    /// Takes over what a scan found.
+    fn adopt(
+        &mut self,
+        before: Option<&State>,
+        mut scan: Scan,
+        opened: &Opened,
+        pass: &mut LogPass,
+    ) -> Result<(), LogError> {
+        let same = before.filter(|state| state.validity == opened.validity).map_or(0, |state| state.epoch);
+        let other = before.filter(|state| state.validity != opened.validity).map_or(0, |state| state.epoch + 1);
+        let epoch = scan.reading.named_epoch.unwrap_or_else(|| scan.reading.true_epoch().max(same).max(other));
+        // Nobody has said the order of this UIDVALIDITY and we can't: what we remember goes before what we read.
+        let guessed = other > 0 && scan.reading.named_epoch.is_none();
+        let fix = |place: &mut LogPlace| {
+            if place.epoch == UNKNOWN_EPOCH {
+                place.epoch = epoch;
+            }
+        };
+        scan.unplaced.iter_mut().for_each(|line| fix(&mut line.place));
+        scan.claims.places.values_mut().for_each(fix);
+        if guessed {
+            self.each_line(|line| claims_of(&mut scan.claims, std::slice::from_ref(&line)))?;
+        }
+        for lines in scan.unplaced.chunks(2_000) {
+            let change = self.store.ingest_log(lines.to_vec())?;
+            pass.touched(change);
+        }
+        if before.is_some() {
+            let change = self.store.renumber_log(&scan.claims.places)?;
+            pass.touched(change);
+        }
+        let mut state = State {
+            validity: opened.validity,
+            epoch,
+            head: scan.reading.last,
+            covers: 0,
+            snapshot: 0,
+            snapshot_at: 0,
+            since: scan.reading.mails,
+            guessed,
+            incomplete: scan.reading.is_incomplete(),
+        };
+        if let Some(complete) = scan.reading.newest_snapshot() {
+            state.covered_by(&complete, u64::from(scan.reading.last.saturating_sub(complete.covers)));
+        }
+        scan.reading.epoch = epoch;
+        drop(scan.reading.take_whole());
+        self.save(state)?;
+        self.reading = Some(scan.reading);
+        Ok(())
+    }
+
+    /// Reads the newest whole snapshot and what follows it, or everything where there is none.
+    fn scan(&self, folder: &mut dyn LogFolder, validity: u32) -> Result<Scan, LogError> {
+        let mut scan =
+            Scan { reading: Reading::new(validity, UNKNOWN_EPOCH), claims: Claims::default(), unplaced: Vec::new() };
+        let mut taken: HashSet<u32> = HashSet::new();
+        let mut snapshots = folder.find_snapshots()?;
+        snapshots.sort_unstable_by(|a, b| b.cmp(a));
+        let mut failed = None;
+        for uid in snapshots.into_iter().take(SNAPSHOTS_TRIED) {
+            folder.fetch(&[uid], &mut |mail| {
+                taken.insert(mail.uid);
+                failed = self.take(&mut scan, &mail).err();
+            })?;
+            if let Some(failed) = failed.take() {
+                return Err(failed);
+            }
+            if scan.reading.newest_snapshot().is_some() {
+                break;
+            }
+        }
+        let from = scan.reading.newest_snapshot().map_or(0, |complete| complete.covers);
+        folder.fetch_after(from, &mut |mail: LogMail| {
+            if mail.uid > from && !taken.contains(&mail.uid) && failed.is_none() {
+                failed = self.take(&mut scan, &mail).err();
+            }
+        })?;
+        match failed {
+            Some(failed) => Err(failed),
+            None => Ok(scan),
+        }
+    }
+
+    fn take(&self, scan: &mut Scan, mail: &LogMail) -> Result<(), LogError> {
+        let lines = scan.reading.take(mail).lines;
+        for lines in lines.chunks(PAGE) {
+            let ids: Vec<Option<OpId>> = lines.iter().map(|line| id_of(&line.json)).collect();
+            let known: Vec<OpId> = ids.iter().flatten().copied().collect();
+            let placed: HashSet<OpId> = self.store.log_places(&known)?.into_iter().map(|(id, _)| id).collect();
+            for (line, id) in lines.iter().zip(ids) {
+                if let Some(id) = id {
+                    scan.claims.lower(id, line.place);
+                }
+                if id.is_none_or(|id| !placed.contains(&id)) {
+                    scan.unplaced.push(line.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the snapshot that gives a new UIDVALIDITY its epoch and keeps the order that we know. What we never read stands behind
+    /// that by cause, since its UIDs say nothing any more; what was written under the new UIDVALIDITY keeps its UIDs' order.
+    fn found(
+        &self,
+        folder: &mut dyn LogFolder,
+        state: &State,
+        scan: &Scan,
+        validity: u32,
+        pass: &mut LogPass,
+    ) -> Result<(), LogError> {
+        let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
+        let mut builder = self.builder(epoch, validity, scan.reading.last);
+        self.each_line(|line| builder.push(line))?;
+        let (new, old): (Vec<_>, Vec<_>) = scan.unplaced.iter().cloned().partition(|line| knew(&line.json, validity));
+        let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
+        for (line, index) in by_cause(old).into_iter().zip(0..) {
+            let place = if line.place.epoch == UNKNOWN_EPOCH { LogPlace { index, ..behind } } else { line.place };
+            builder.push(LogLine { place, ..line });
+        }
+        for line in new {
+            builder.push(LogLine { place: LogPlace { epoch, ..line.place }, ..line });
+        }
+        append_all(folder, builder.finish(), self.store.author().clock.now(), pass)
+    }
+
+    /// Appends a snapshot of all that we know to be on the log.
+    fn snapshot(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        let Some(state) = self.state.clone().filter(|state| !state.guessed) else { return Ok(()) };
+        let mut builder = self.builder(state.epoch, state.validity, state.head);
+        self.each_line(|line| builder.push(line))?;
+        append_all(folder, builder.finish(), self.store.author().clock.now(), pass)?;
+        self.read(folder, pass)?;
+        // A server that refuses it is not asked again before as many mails have come.
+        match self.state.clone() {
+            Some(state) if state.since >= self.settings.compact_after => self.save(State { since: 0, ..state }),
+            _ => Ok(()),
+        }
+    }
+
+    fn builder(&self, epoch: u32, validity: u32, covers: u32) -> Builder<'_> {
+        let author = self.store.author();
+        let header = Header {
+            snapshot: author.ids.next(),
+            part: 0,
+            last: false,
+            epoch,
+            validity,
+            covers,
+            digest: None,
+            at: author.clock.now(),
+        };
+        Builder::new(Making { header, actor: &author.actor, from: &self.settings.from })
+    }
+
+    fn each_line(&self, mut each: impl FnMut(LogLine)) -> Result<(), LogError> {
+        let mut after = None;
+        loop {
+            let lines = self.store.log_lines(after, PAGE)?;
+            let Some(last) = lines.last() else { return Ok(()) };
+            after = Some(last.place);
+            let whole = lines.len() == PAGE;
+            lines.into_iter().for_each(&mut each);
+            if !whole {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Looks after the folder: mails that somebody deleted come back as a snapshot, a long log is compacted, and what an old snapshot
+    /// covers is removed.
+    pub(super) fn look_after(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        let Some(state) = self.state.clone() else { return Ok(()) };
+        if !self.compared {
+            let present: HashSet<u32> = folder.uids()?.into_iter().collect();
+            let covers = if present.contains(&state.snapshot) { state.covers } else { 0 };
+            let known = self.store.log_uids(state.epoch, state.validity)?;
+            let gone = known.iter().any(|uid| *uid > covers && !present.contains(uid));
+            let unsnapped = state.snapshot > 0 && covers == 0;
+            let emptied = present.is_empty() && self.store.log_places_any()?;
+            if gone || unsnapped || emptied {
+                self.snapshot(folder, pass)?;
+            }
+            self.compared = true;
+            self.remove_old(folder, &present)?;
+        }
+        // Whoever pushes compacts; whoever only reads waits, so that not everybody does it at once.
+        let enough = self.settings.compact_after.saturating_mul(if pass.pushed > 0 { 1 } else { 2 });
+        if self.state.as_ref().is_some_and(|state| state.since >= enough) {
+            self.snapshot(folder, pass)?;
+        }
+        Ok(())
+    }
+
+    /// Removes mails of ours that a snapshot has covered for longer than anybody stays away. Mails of people stay.
+    fn remove_old(&self, folder: &mut dyn LogFolder, present: &HashSet<u32>) -> Result<(), LogError> {
+        let (Some(days), Some(state)) = (self.settings.keep_days, &self.state) else { return Ok(()) };
+        let age = self.store.author().clock.now().since(Timestamp(state.snapshot_at));
+        let old = state.snapshot > 0 && age > i64::from(days).saturating_mul(Timestamp::DAY);
+        if !old || !present.contains(&state.snapshot) {
+            return Ok(());
+        }
+        let covered: Vec<u32> = present.iter().copied().filter(|uid| *uid <= state.covers).collect();
+        let mut probe = Reading::new(state.validity, state.epoch);
+        let mut ours = Vec::new();
+        for uids in covered.chunks(PAGE) {
+            folder.fetch(uids, &mut |mail| {
+                let taken = probe.take(&mail);
+                if taken.header.is_some() || !taken.lines.is_empty() {
+                    ours.push(mail.uid);
+                }
+            })?;
+        }
+        if !ours.is_empty() {
+            ours.sort_unstable();
+            folder.remove(&ours)?;
+        }
+        Ok(())
+    }
+}
+
+fn append_all(
+    folder: &mut dyn LogFolder,
+    mails: Vec<Vec<u8>>,
+    at: Timestamp,
+    pass: &mut LogPass,
+) -> Result<(), LogError> {
+    for mail in mails {
+        match folder.append(&mail, at) {
+            Ok(_) => pass.appended += 1,
+            Err(error @ FolderError::Refused(_)) => {
+                tracing::warn!(%error, "the server refused a snapshot of the log");
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! What the log needs of a folder: little, and nothing beyond base IMAP.
+//!
+//! Tests put an in-memory folder here that loses answers, hides mails and changes its UIDVALIDITY on demand.
+
+use std::time::Duration;
+
+use crate::model::clock::Timestamp;
+
+/// A mail of the folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogMail {
+    /// Its UID.
+    pub uid: u32,
+    /// Its bytes.
+    pub raw: Vec<u8>,
+}
+
+/// How the folder was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// UIDVALIDITY (RFC 3501 section 2.3.1.1).
+    pub validity: u32,
+    /// Whether nothing can be written.
+    pub read_only: bool,
+}
+
+/// Why the folder could not do something.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FolderError {
+    /// The connection ended. Whether the last command took effect is not known.
+    #[error("{0}")]
+    Lost(String),
+    /// The folder is gone.
+    #[error("the folder {0:?} is gone")]
+    Missing(String),
+    /// Nothing can be written here.
+    #[error("the mailbox is read-only: {0}")]
+    ReadOnly(String),
+    /// The server wants us to slow down.
+    #[error("the server asks us to slow down: {text}")]
+    Throttled {
+        /// For how long, where it says so.
+        wait: Option<Duration>,
+        /// Its words.
+        text: String,
+    },
+    /// The server says no.
+    #[error("the server refused: {0}")]
+    Refused(String),
+}
+
+/// A folder that holds the log.
+pub trait LogFolder {
+    /// Finds the folder, makes it and subscribes to it where it is missing, and selects it. Cheap where it is selected already.
+    ///
+    /// # Errors
+    /// When it can't be found or made.
+    fn open(&mut self) -> Result<Opened, FolderError>;
+
+    /// Puts a mail in, marked as seen. Returns UIDVALIDITY and UID where the server tells them (UIDPLUS, RFC 4315).
+    ///
+    /// # Errors
+    /// [`FolderError::Lost`] means that it may be there or not.
+    fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError>;
+
+    /// Asks for news, so that what was appended can be seen (Courier needs it).
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn noop(&mut self) -> Result<(), FolderError>;
+
+    /// Hands every mail whose UID is over `uid` to `each`, in any order.
+    ///
+    /// # Errors
+    /// When the connection ended; some mails may have been handed over.
+    fn fetch_after(&mut self, uid: u32, each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError>;
+
+    /// Hands the mails of these UIDs to `each`; those that are gone are passed over.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn fetch(&mut self, uids: &[u32], each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError>;
+
+    /// Returns all UIDs.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn uids(&mut self) -> Result<Vec<u32>, FolderError>;
+
+    /// Returns the UIDs of mails that look like snapshots by their subject, in any order; none where the server can't search.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError>;
+
+    /// Removes mails for good. Returns `false` where the rights or the server don't allow to remove just these.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError>;
+}

@@ -1,0 +1,454 @@
+//! The log in a folder of the team's mailbox: pull, push, and reading back what was pushed.
+//!
+//! A record is pushed when it was read back, not when the server said so: a lost answer means that nobody knows. Every pass therefore
+//! begins with reading, which finds what an earlier try left there, and only what still has no place is appended.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::codec::{self, Setting};
+use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use super::reading::{self, Claims, Complete, Reading};
+use super::snapshot::Digest;
+use crate::error::{ErrorKind, UserError};
+use crate::model::address::Address;
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::OpId;
+use crate::model::text::SafeText;
+use crate::op::record::{LogPosition, Record};
+use crate::store::{LogLine, Store, StoreError};
+
+/// How the log is kept.
+#[derive(Clone, Debug)]
+pub struct LogSettings {
+    /// The address that the log's mails come from: the inbox's.
+    pub from: Address,
+    /// A snapshot is made after so many mails: servers get slow with many (Courier from 5,000 on).
+    pub compact_after: u64,
+    /// Mails that a snapshot covers are removed after so many days, at the earliest; `None` keeps them.
+    pub keep_days: Option<u32>,
+    /// Bytes of records in one mail, before compression.
+    pub mail_bytes: usize,
+    /// Records in one mail.
+    pub mail_records: usize,
+}
+
+impl LogSettings {
+    /// Returns the usual settings with this address.
+    pub fn new(from: Address) -> Self {
+        Self { from, compact_after: 5_000, keep_days: Some(90), mail_bytes: 8 * 1024 * 1024, mail_records: 5_000 }
+    }
+}
+
+/// Why a pass ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The folder or the connection.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The local store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The server took a mail and never shows it.
+    #[error("the server took the team's log mail but does not show it")]
+    NotShown,
+}
+
+impl From<LogError> for UserError {
+    fn from(error: LogError) -> Self {
+        let hint = match &error {
+            LogError::Store(_) => {
+                return match error {
+                    LogError::Store(store) => store.into(),
+                    _ => UserError::new(ErrorKind::Internal, "log"),
+                };
+            }
+            LogError::Folder(FolderError::ReadOnly(_)) => {
+                "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)"
+            }
+            LogError::Folder(FolderError::Missing(_)) => {
+                "it is made again at the next try, from the copies of all clients"
+            }
+            LogError::Folder(FolderError::Refused(_)) => {
+                "what you did is kept and tried again; ask the mailbox's owner if it stays"
+            }
+            LogError::Folder(_) | LogError::NotShown => "what you did is kept and pushed later by itself",
+        };
+        UserError::new(ErrorKind::Remote, format!("the team's log: {error}")).hint(hint)
+    }
+}
+
+/// What one pass did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogPass {
+    /// Mails of the log that were read.
+    pub pulled: u64,
+    /// Records that were pushed and read back.
+    pub pushed: u64,
+    /// Mails that were appended, snapshots included.
+    pub appended: u64,
+    /// Mails of the folder that are none of ours.
+    pub foreign: u64,
+    /// Mails that only a newer postroom can read.
+    pub newer: u64,
+    /// Mails of ours that were spoiled.
+    pub damaged: u64,
+    /// What conversations changed.
+    pub change: Option<Change>,
+    /// Whether the mailbox lets nobody write; what was done stays here.
+    pub read_only: bool,
+    /// Whether the order of the log was established anew.
+    pub reordered: bool,
+    /// What the agent must be told: claims that were overturned.
+    pub notices: Vec<SafeText>,
+}
+
+impl LogPass {
+    pub(super) fn touched(&mut self, change: Change) {
+        self.change = Some(match self.change.take() {
+            Some(before) => before.and(change),
+            None => change,
+        });
+    }
+}
+
+/// How far this client has read. Kept in the store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// The folder's UIDVALIDITY.
+    pub validity: u32,
+    /// The epoch that belongs to it.
+    pub epoch: u32,
+    /// The highest UID that was read.
+    pub head: u32,
+    /// What the newest snapshot covers; 0 without one.
+    pub covers: u32,
+    /// The UID of its first part.
+    pub snapshot: u32,
+    /// When it was made, in milliseconds since 1970.
+    pub snapshot_at: i64,
+    /// Mails since then.
+    pub since: u64,
+    /// Whether the epoch is only our guess, because we could not write a snapshot that says it.
+    #[serde(default)]
+    pub guessed: bool,
+    /// Whether parts of a snapshot were still missing.
+    #[serde(default)]
+    pub incomplete: bool,
+}
+
+impl State {
+    pub(super) fn covered_by(&mut self, complete: &Complete, mails_after: u64) {
+        if complete.covers > self.covers || self.snapshot == 0 {
+            self.covers = complete.covers;
+            self.snapshot = complete.first;
+            self.snapshot_at = complete.at;
+            self.since = mails_after;
+        }
+    }
+}
+
+/// The log over IMAP. The folder is handed to each call, so that one connection can serve the log and the mail in turn.
+pub struct ImapLog {
+    pub(super) store: Store,
+    pub(super) settings: LogSettings,
+    pub(super) state: Option<State>,
+    pub(super) reading: Option<Reading>,
+    /// Records that the server acknowledged and has not shown: not appended again while this lives.
+    acknowledged: HashSet<OpId>,
+    /// Whether the folder was compared with what we know.
+    pub(super) compared: bool,
+}
+
+/// How often a mail that was appended is looked for.
+const LOOKS: usize = 8;
+/// Bytes of lines after which they are written to the store.
+const FLUSH: usize = 4 * 1024 * 1024;
+
+impl ImapLog {
+    /// Takes up the log where the store left it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn new(store: Store, settings: LogSettings) -> Result<Self, StoreError> {
+        let state = store.log_state()?.and_then(|json| serde_json::from_str(&json).ok());
+        Ok(Self { store, settings, state, reading: None, acknowledged: HashSet::new(), compared: false })
+    }
+
+    /// Reads what is new, pushes what is not on the server, and looks after the folder.
+    ///
+    /// # Errors
+    /// When the connection ends, the server refuses, or the store fails. Nothing is lost: the next pass goes on.
+    pub fn sync(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
+        let mut pass = LogPass::default();
+        let opened = self.arrive(folder, &mut pass)?;
+        self.read(folder, &mut pass)?;
+        if opened.read_only {
+            return Ok(pass);
+        }
+        match self.push(folder, &mut pass).and_then(|()| self.look_after(folder, &mut pass)) {
+            // The right to insert can be missing where the folder itself can be opened for writing.
+            Err(LogError::Folder(FolderError::ReadOnly(_))) => pass.read_only = true,
+            done => done?,
+        }
+        Ok(pass)
+    }
+
+    /// Reads what is new.
+    ///
+    /// # Errors
+    /// As [`ImapLog::sync`].
+    pub fn pull(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
+        let mut pass = LogPass::default();
+        self.arrive(folder, &mut pass)?;
+        self.read(folder, &mut pass)?;
+        Ok(pass)
+    }
+
+    /// Opens the folder and reads it from the beginning where it is new to us or has become another.
+    fn arrive(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<Opened, LogError> {
+        let opened = folder.open()?;
+        pass.read_only = opened.read_only;
+        let forgot = |state: &State| state.incomplete && self.reading.is_none();
+        if self.state.as_ref().is_none_or(|state| state.validity != opened.validity || forgot(state)) {
+            self.reading = None;
+            self.compared = false;
+            self.establish(folder, &opened, pass)?;
+        }
+        Ok(opened)
+    }
+
+    /// Reads what lies behind the head.
+    pub(super) fn read(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        let Some(mut state) = self.state.clone() else { return Ok(()) };
+        folder.noop()?;
+        let mut reading = match self.reading.take() {
+            Some(reading) => reading,
+            None => Reading::new(state.validity, state.epoch),
+        };
+        reading.begin();
+        let head = state.head;
+        let mut sink = Sink::new(&self.store);
+        let fetched = folder.fetch_after(head, &mut |mail: LogMail| {
+            // `n:*` names the last mail even where its UID is lower (RFC 3501 section 6.4.8).
+            if mail.uid <= head {
+                return;
+            }
+            let taken = reading.take(&mail);
+            // A snapshot says what we have, or what has to be read from the beginning.
+            if taken.header.is_none() {
+                sink.add(taken.lines);
+            }
+        });
+        let change = sink.finish()?;
+        fetched?;
+        reading.count(pass);
+        if let Some(change) = change {
+            pass.touched(change);
+        }
+        let anew = self.must_establish(folder, &state, &mut reading)?;
+        if anew {
+            let opened = folder.open()?;
+            return self.establish(folder, &opened, pass);
+        }
+        if reading.last > head {
+            state.head = reading.last;
+            state.since += reading.mails;
+            state.incomplete = reading.is_incomplete();
+            if let Some(complete) = reading.newest_snapshot() {
+                state.covered_by(&complete, u64::from(reading.last.saturating_sub(complete.covers)));
+            }
+            self.save(state)?;
+        }
+        self.reading = Some(reading);
+        Ok(())
+    }
+
+    /// Tells whether what was read shows that the places we gave are not those of the folder: the epoch is another, a snapshot says
+    /// something else than what we have, or mails have got new UIDs under the same UIDVALIDITY (Dovecot's dsync does that to mails in
+    /// conflict).
+    fn must_establish(&self, folder: &mut dyn LogFolder, state: &State, reading: &mut Reading) -> Result<bool, LogError> {
+        if reading.named_epoch.is_some_and(|named| named > state.epoch || state.guessed) {
+            return Ok(true);
+        }
+        for snapshot in reading.take_whole() {
+            if self.digest(state.epoch, snapshot.covers)? != snapshot.digest {
+                return Ok(true);
+            }
+        }
+        let ids: Vec<OpId> = reading.seen.keys().copied().collect();
+        let mut moved = HashSet::new();
+        for (id, place) in self.store.log_places(&ids)? {
+            let here = reading.seen.get(&id).copied().unwrap_or(0);
+            if place.epoch == state.epoch && place.uid > state.covers && place.uid != here {
+                moved.insert(place.uid);
+            }
+        }
+        if moved.is_empty() {
+            return Ok(false);
+        }
+        let present: HashSet<u32> = folder.uids()?.into_iter().collect();
+        Ok(moved.iter().any(|uid| !present.contains(uid)))
+    }
+
+    fn digest(&self, epoch: u32, covers: u32) -> Result<String, LogError> {
+        let mut digest = Digest::default();
+        for (id, place) in self.store.log_places_to(epoch, covers)? {
+            digest.add(id, &place);
+        }
+        Ok(digest.text())
+    }
+
+    pub(super) fn save(&mut self, state: State) -> Result<(), LogError> {
+        let json = serde_json::to_string(&state).unwrap_or_default();
+        self.store.set_log_state(&json)?;
+        self.store.set_log_head(LogPosition { validity: state.validity, uid: state.head })?;
+        self.state = Some(state);
+        Ok(())
+    }
+
+    /// Appends what has no place, and reads it back.
+    fn push(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        let mut at_most = self.settings.mail_records;
+        loop {
+            let waiting: Vec<(OpId, String)> = self
+                .store
+                .unpushed(at_most + self.acknowledged.len())?
+                .into_iter()
+                .filter(|(id, _)| !self.acknowledged.contains(id))
+                .collect();
+            let batch = self.one_mail(waiting, at_most);
+            if batch.is_empty() {
+                return if self.acknowledged.is_empty() { Ok(()) } else { Err(LogError::NotShown) };
+            }
+            let Some(raw) = self.mail_of(&batch) else { return Ok(()) };
+            let at = self.store.author().clock.now();
+            match folder.append(&raw, at) {
+                Ok(_) => {}
+                // Too large for this server, perhaps: half of it may pass.
+                Err(FolderError::Refused(_)) if batch.len() > 1 => {
+                    at_most = batch.len() / 2;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            }
+            pass.appended += 1;
+            self.read_back(folder, &batch, pass)?;
+        }
+    }
+
+    fn one_mail(&self, waiting: Vec<(OpId, String)>, at_most: usize) -> Vec<(OpId, String)> {
+        let mut bytes = 0;
+        let fits = |(_, json): &(OpId, String)| {
+            let first = bytes == 0;
+            bytes += json.len();
+            first || bytes <= self.settings.mail_bytes
+        };
+        waiting.into_iter().take(at_most).take_while(fits).collect()
+    }
+
+    fn mail_of(&self, batch: &[(OpId, String)]) -> Option<Vec<u8>> {
+        let lines: Vec<&str> = batch.iter().map(|(_, json)| json.as_str()).collect();
+        let setting = Setting {
+            from: &self.settings.from,
+            subject_of: &|id| self.store.subject_of(id).ok().flatten(),
+            say: &say,
+        };
+        codec::encode(&lines, &setting)
+    }
+
+    /// Reads until the records just appended have a place.
+    fn read_back(
+        &mut self,
+        folder: &mut dyn LogFolder,
+        batch: &[(OpId, String)],
+        pass: &mut LogPass,
+    ) -> Result<(), LogError> {
+        let ids: Vec<OpId> = batch.iter().map(|(id, _)| *id).collect();
+        for _ in 0..LOOKS {
+            self.read(folder, pass)?;
+            if self.store.log_places(&ids)?.len() == ids.len() {
+                pass.pushed += ids.len() as u64;
+                return Ok(());
+            }
+        }
+        self.acknowledged.extend(ids);
+        Ok(())
+    }
+}
+
+/// Writes lines to the store in portions.
+pub(super) struct Sink<'a> {
+    store: &'a Store,
+    lines: Vec<LogLine>,
+    bytes: usize,
+    change: Option<Change>,
+    failed: Option<StoreError>,
+}
+
+impl<'a> Sink<'a> {
+    pub fn new(store: &'a Store) -> Self {
+        Self { store, lines: Vec::new(), bytes: 0, change: None, failed: None }
+    }
+
+    pub fn add(&mut self, lines: Vec<LogLine>) {
+        self.bytes += lines.iter().map(|line| line.json.len() + 64).sum::<usize>();
+        self.lines.extend(lines);
+        if self.bytes > FLUSH {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.bytes = 0;
+        let lines = std::mem::take(&mut self.lines);
+        if lines.is_empty() || self.failed.is_some() {
+            return;
+        }
+        match self.store.ingest_log(lines) {
+            Ok(change) => {
+                self.change = Some(match self.change.take() {
+                    Some(before) => before.and(change),
+                    None => change,
+                });
+            }
+            Err(error) => self.failed = Some(error),
+        }
+    }
+
+    /// Writes the rest. Returns what changed, or the first failure.
+    pub fn finish(mut self) -> Result<Option<Change>, StoreError> {
+        self.flush();
+        match self.failed {
+            Some(error) => Err(error),
+            None => Ok(self.change),
+        }
+    }
+}
+
+/// Writes a moment for the sentences of the log: in UTC, because people of several zones read it.
+pub(super) fn say(at: Timestamp) -> String {
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(at) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => "at an unknown time".to_owned(),
+    }
+}
+
+/// Reads the record of a line and tells whether its author had already folded this UIDVALIDITY.
+pub(super) fn knew(json: &str, validity: u32) -> bool {
+    Record::parse(json).is_ok_and(|record| record.after.is_some_and(|after| after.validity == validity))
+}
+
+pub(super) fn claims_of(claims: &mut Claims, lines: &[LogLine]) {
+    for line in lines {
+        if let Some(id) = reading::id_of(&line.json) {
+            claims.lower(id, line.place);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "imap_tests.rs"]
+mod tests;

@@ -1,0 +1,349 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::super::folder::FolderError;
+use super::super::model_folder::{Fault, ModelFolder, Server};
+use super::*;
+use crate::model::agent::Team;
+use crate::model::clock::{Clock, Ids};
+use crate::model::ids::{Handle, MessageId, Tag};
+use crate::model::message::{Direction, FoldMessage, Origin};
+use crate::model::status::Status;
+use crate::op::fold::{State as Folded, fold};
+use crate::op::operation::{Expect, Known, Target};
+use crate::op::record::{Author, NewOperation};
+use crate::store::StoreOptions;
+
+const MESSAGES: usize = 4;
+
+struct Client {
+    _dir: tempfile::TempDir,
+    store: Store,
+    folder: ModelFolder,
+    log: ImapLog,
+    clock: Clock,
+}
+
+fn settings() -> LogSettings {
+    LogSettings { compact_after: 12, keep_days: Some(1), ..LogSettings::new(Address::new("", "support@shop.example")) }
+}
+
+fn message(n: usize) -> MessageId {
+    MessageId::new(&format!("m{n}@shop.example")).unwrap()
+}
+
+impl Client {
+    fn new(server: &Server, n: u64) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
+        let author = Author {
+            actor: Handle::new(&format!("agent{n}")).unwrap(),
+            host: "box".into(),
+            clock: clock.clone(),
+            ids: Ids::counted(n),
+        };
+        let options = StoreOptions { author, team: Team::default(), history_after: Timestamp::DAY };
+        let store = Store::open(dir.path(), options).unwrap();
+        let log = ImapLog::new(store.clone(), settings()).unwrap();
+        Self { _dir: dir, store, folder: ModelFolder::new(server), log, clock }
+    }
+
+    fn act(&self, op: Known, on: usize, expect: Option<Expect>) -> OpId {
+        let target = Target { expect, ..Target::on(message(on)) };
+        self.clock.advance(1000);
+        self.store.commit(vec![NewOperation::new(op, vec![target])]).unwrap().records[0].id
+    }
+
+    fn sync(&mut self) -> Result<LogPass, LogError> {
+        self.log.sync(&mut self.folder)
+    }
+
+    fn restart(&mut self) {
+        self.log = ImapLog::new(self.store.clone(), settings()).unwrap();
+    }
+
+    /// Every record in the order that this client folds them in.
+    fn records(&self) -> Vec<Record> {
+        let mut lines = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.store.log_lines(after, 7).unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(last.place);
+            lines.extend(page.into_iter().map(|line| line.json));
+        }
+        lines.extend(self.store.unpushed(100_000).unwrap().into_iter().map(|(_, json)| json));
+        lines.iter().map(|json| Record::parse(json).unwrap()).collect()
+    }
+
+    fn states(&self) -> Vec<Folded> {
+        let records = self.records();
+        let refs: Vec<&Record> = records.iter().collect();
+        (0..MESSAGES)
+            .map(|n| {
+                let mail = FoldMessage {
+                    id: message(n),
+                    direction: Direction::Inbound,
+                    origin: Origin::Human,
+                    arrived: Timestamp(0),
+                    history: false,
+                };
+                fold(&[mail], &BTreeSet::new(), &refs)
+            })
+            .collect()
+    }
+
+    fn order(&self) -> Vec<OpId> {
+        self.records().iter().map(|record| record.id).collect()
+    }
+}
+
+fn claim(n: u64) -> Known {
+    Known::Assign { to: Handle::new(&format!("agent{n}")).ok() }
+}
+
+fn settle(clients: &mut [Client]) {
+    for client in clients.iter_mut() {
+        client.folder.offline = false;
+        client.folder.fault = Fault::None;
+    }
+    for _ in 0..4 {
+        for client in clients.iter_mut() {
+            client.sync().unwrap();
+        }
+    }
+}
+
+fn assert_agree(clients: &[Client]) {
+    let order = clients[0].order();
+    for client in clients {
+        assert_eq!(client.store.unpushed(10).unwrap(), [], "all is pushed");
+        assert_eq!(client.order(), order);
+        assert_eq!(client.states(), clients[0].states());
+    }
+}
+
+#[test]
+fn the_first_claim_in_the_folder_has_it_on_both_sides() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    clients[0].act(claim(1), 0, Some(Expect::Nobody));
+    clients[1].act(claim(2), 0, Some(Expect::Nobody));
+    clients[1].sync().unwrap();
+    settle(&mut clients);
+    assert_agree(&clients);
+    let state = clients[0].states().remove(0);
+    assert_eq!(state.assignee.unwrap().as_str(), "agent2");
+    assert_eq!(state.lost.len(), 1);
+}
+
+#[test]
+fn a_lost_answer_is_looked_up_before_anything_is_sent_again() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1)];
+    clients[0].act(claim(1), 0, None);
+    clients[0].folder.fault = Fault::After;
+    assert!(matches!(clients[0].sync(), Err(LogError::Folder(FolderError::Lost(_)))));
+    clients[0].restart();
+    clients[0].sync().unwrap();
+    assert_eq!(server.uids().len(), 1);
+    assert_agree(&clients);
+}
+
+#[test]
+fn a_server_without_uidplus_is_read_back_by_the_records_id() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    clients[0].act(claim(1), 0, None);
+    clients[0].folder.fault = Fault::NoUid;
+    assert_eq!(clients[0].sync().unwrap().pushed, 1);
+    settle(&mut clients);
+    assert_agree(&clients);
+}
+
+#[test]
+fn a_day_offline_is_one_mail() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    settle(&mut clients);
+    clients[0].folder.offline = true;
+    for n in 0..200 {
+        clients[0].act(Known::SetStatus { to: Status::Waiting }, n % MESSAGES, None);
+        assert!(clients[0].sync().is_err());
+    }
+    clients[0].folder.offline = false;
+    let pass = clients[0].sync().unwrap();
+    assert_eq!((pass.pushed, pass.appended), (200, 1));
+    settle(&mut clients);
+    assert_agree(&clients);
+}
+
+#[test]
+fn a_deleted_folder_comes_back_from_the_copies() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    for n in 0..6 {
+        clients[n % 2].act(claim(1), n % MESSAGES, None);
+        settle(&mut clients);
+    }
+    let order = clients[0].order();
+    server.delete_folder();
+    settle(&mut clients);
+    assert_eq!(clients[1].order(), order);
+    let mut newcomer = Client::new(&server, 3);
+    newcomer.sync().unwrap();
+    assert_eq!(newcomer.order(), order);
+}
+
+#[test]
+fn a_lost_order_is_the_old_one_again_for_all_and_newcomers() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    for n in 0..9 {
+        clients[n % 2].act(claim(n as u64 % 2), n % MESSAGES, Some(Expect::Nobody));
+        clients[n % 2].sync().unwrap();
+    }
+    settle(&mut clients);
+    let order = clients[0].order();
+    server.lose_order(5);
+    settle(&mut clients);
+    assert_agree(&clients);
+    assert_eq!(clients[0].order(), order);
+    let mut newcomer = Client::new(&server, 3);
+    newcomer.sync().unwrap();
+    assert_eq!(newcomer.order(), order);
+}
+
+#[test]
+fn a_claim_that_the_server_overturned_is_told() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    clients[0].act(claim(1), 0, Some(Expect::Nobody));
+    settle(&mut clients);
+    server.move_to_new_uid(0);
+    clients[1].act(Known::SetStatus { to: Status::Closed }, 0, None);
+    settle(&mut clients);
+    assert_agree(&clients);
+}
+
+#[test]
+fn a_read_only_mailbox_is_said_so_and_keeps_the_work_here() {
+    let server = Server::new();
+    let mut client = Client::new(&server, 1);
+    server.set_read_only(true);
+    client.act(claim(1), 0, None);
+    assert!(client.sync().unwrap().read_only);
+    assert_eq!(client.store.unpushed(9).unwrap().len(), 1);
+}
+
+#[test]
+fn a_long_log_is_compacted_and_old_mails_are_removed_later() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    settle(&mut clients);
+    for n in 0..20 {
+        clients[0].act(claim(n), n as usize % MESSAGES, None);
+        clients[0].sync().unwrap();
+    }
+    server.put(b"From: a@b\r\nSubject: [postroom] from a person\r\n\r\nHello\r\n");
+    let mails = server.uids().len();
+    clients[0].clock.advance(2 * Timestamp::DAY);
+    clients[0].restart();
+    clients[0].sync().unwrap();
+    assert!(server.uids().len() < mails, "{:?}", server.uids());
+    assert!(server.uids().contains(&(mails as u32)), "the person's mail stays");
+    settle(&mut clients);
+    assert_agree(&clients);
+    let mut newcomer = Client::new(&server, 3);
+    newcomer.sync().unwrap();
+    assert_eq!(newcomer.order(), clients[0].order());
+    assert!(newcomer.store.unpushed(9).unwrap().is_empty());
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Act(usize, usize, u8),
+    Sync(usize),
+    Offline(usize, bool),
+    Fault(usize, u8),
+    Restart(usize),
+    Duplicate(usize),
+    Junk,
+    LoseOrder(u64),
+    DeleteFolder,
+    DeleteMail(usize),
+    MoveUid(usize),
+}
+
+fn step(clients: usize) -> impl Strategy<Value = Step> {
+    let who = 0..clients;
+    prop_oneof![
+        8 => (who.clone(), 0..MESSAGES, any::<u8>()).prop_map(|(c, m, k)| Step::Act(c, m, k)),
+        8 => who.clone().prop_map(Step::Sync),
+        2 => (who.clone(), any::<bool>()).prop_map(|(c, on)| Step::Offline(c, on)),
+        2 => (who.clone(), 0u8..3).prop_map(|(c, k)| Step::Fault(c, k)),
+        1 => who.prop_map(Step::Restart),
+        1 => (0usize..50).prop_map(Step::Duplicate),
+        1 => Just(Step::Junk),
+        1 => any::<u64>().prop_map(Step::LoseOrder),
+        1 => Just(Step::DeleteFolder),
+        1 => (0usize..50).prop_map(Step::DeleteMail),
+        1 => (0usize..50).prop_map(Step::MoveUid),
+    ]
+}
+
+fn operation(kind: u8, client: usize) -> (Known, Option<Expect>) {
+    let tag = |n: u8| Tag::new(&format!("t{}", n % 3)).into_iter().collect();
+    match kind % 5 {
+        0 | 1 => (claim(client as u64 + 1), Some(Expect::Nobody)),
+        2 => (Known::Assign { to: None }, None),
+        3 => (Known::Tag { add: tag(kind / 5), remove: tag(kind / 7) }, None),
+        _ => (Known::Note { text: format!("note {kind} …"), mentions: BTreeSet::new() }, None),
+    }
+}
+
+fn run(clients: &mut [Client], server: &Server, step: &Step, made: &mut BTreeSet<OpId>) {
+    match *step {
+        Step::Act(c, m, k) => {
+            let (op, expect) = operation(k, c);
+            made.insert(clients[c].act(op, m, expect));
+        }
+        Step::Sync(c) => drop(clients[c].sync()),
+        Step::Offline(c, on) => clients[c].folder.offline = on,
+        Step::Fault(c, k) => clients[c].folder.fault = [Fault::Before, Fault::After, Fault::NoUid][k as usize % 3],
+        Step::Restart(c) => clients[c].restart(),
+        Step::Duplicate(n) => server.duplicate(n),
+        Step::Junk => drop(server.put(b"Subject: hi\r\n\r\nhello")),
+        Step::LoseOrder(seed) => server.lose_order(seed),
+        Step::DeleteFolder => server.delete_folder(),
+        Step::DeleteMail(n) => server.delete_mail(n),
+        Step::MoveUid(n) => server.move_to_new_uid(n),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn clients_agree_whatever_happens_to_them_and_the_server(steps in prop::collection::vec(step(3), 1..60)) {
+        let server = Server::new();
+        let mut clients: Vec<Client> = (1..=3).map(|n| Client::new(&server, n)).collect();
+        let mut made = BTreeSet::new();
+        for step in &steps {
+            run(&mut clients, &server, step, &mut made);
+        }
+        for client in &mut clients {
+            client.restart();
+        }
+        settle(&mut clients);
+        assert_agree(&clients);
+        let order = clients[0].order();
+        prop_assert_eq!(order.iter().copied().collect::<BTreeSet<_>>(), made, "nothing is lost");
+        prop_assert_eq!(order.len(), order.iter().collect::<BTreeSet<_>>().len(), "nothing counts twice");
+        let mut newcomer = Client::new(&server, 9);
+        newcomer.folder.no_search = steps.len() % 2 == 0;
+        newcomer.sync().unwrap();
+        prop_assert_eq!(newcomer.order(), order);
+    }
+}

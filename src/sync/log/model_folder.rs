@@ -1,0 +1,206 @@
+//! A folder in memory that misbehaves on demand: loses answers, hides mails until NOOP, changes its UIDVALIDITY, is deleted.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use super::codec::SNAPSHOT_SUBJECT;
+use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use crate::model::clock::Timestamp;
+
+#[derive(Debug)]
+struct Mailbox {
+    validity: u32,
+    next: u32,
+    mails: BTreeMap<u32, Vec<u8>>,
+    there: bool,
+    read_only: bool,
+}
+
+/// The server; clones are the same.
+#[derive(Clone, Debug)]
+pub struct Server(Arc<Mutex<Mailbox>>);
+
+impl Server {
+    pub fn new() -> Self {
+        let mailbox = Mailbox { validity: 100, next: 1, mails: BTreeMap::new(), there: false, read_only: false };
+        Self(Arc::new(Mutex::new(mailbox)))
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Mailbox) -> T) -> T {
+        work(&mut self.0.lock().unwrap())
+    }
+
+    pub fn uids(&self) -> Vec<u32> {
+        self.with(|m| m.mails.keys().copied().collect())
+    }
+
+    pub fn put(&self, raw: &[u8]) -> (u32, u32) {
+        self.with(|m| {
+            let uid = m.next;
+            m.next += 1;
+            m.mails.insert(uid, raw.to_vec());
+            (m.validity, uid)
+        })
+    }
+
+    fn nth(&self, n: usize) -> Option<(u32, Vec<u8>)> {
+        self.with(|m| m.mails.iter().nth(n % m.mails.len().max(1)).map(|(uid, raw)| (*uid, raw.clone())))
+    }
+
+    /// Somebody copies a mail into the folder again.
+    pub fn duplicate(&self, n: usize) {
+        if let Some((_, raw)) = self.nth(n) {
+            self.put(&raw);
+        }
+    }
+
+    /// Two replicas were joined: a mail gets a new UID under the same UIDVALIDITY.
+    pub fn move_to_new_uid(&self, n: usize) {
+        if let Some((uid, raw)) = self.nth(n) {
+            self.with(|m| m.mails.remove(&uid));
+            self.put(&raw);
+        }
+    }
+
+    pub fn delete_mail(&self, n: usize) {
+        if let Some((uid, _)) = self.nth(n) {
+            self.with(|m| m.mails.remove(&uid));
+        }
+    }
+
+    pub fn delete_folder(&self) {
+        self.with(|m| {
+            m.there = false;
+            m.mails.clear();
+        });
+    }
+
+    /// The server lost its list of UIDs: all mails are there, in another order.
+    pub fn lose_order(&self, seed: u64) {
+        self.with(|m| {
+            let mut mails: Vec<Vec<u8>> = std::mem::take(&mut m.mails).into_values().collect();
+            fastrand::Rng::with_seed(seed).shuffle(&mut mails);
+            m.validity += 1;
+            m.next = 1 + mails.len() as u32;
+            m.mails = (1..).zip(mails).collect();
+        });
+    }
+
+    pub fn set_read_only(&self, read_only: bool) {
+        self.with(|m| m.read_only = read_only);
+    }
+}
+
+/// What goes wrong at the next append.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    #[default]
+    None,
+    /// The mail is not stored and the connection ends.
+    Before,
+    /// The mail is stored and the connection ends.
+    After,
+    /// The mail is stored, the server does not tell its UID.
+    NoUid,
+}
+
+/// One client's view of the folder.
+pub struct ModelFolder {
+    pub server: Server,
+    pub offline: bool,
+    pub fault: Fault,
+    /// What can be seen: new mails only after NOOP.
+    seen: u32,
+    pub appends: usize,
+    /// Whether SEARCH is refused.
+    pub no_search: bool,
+}
+
+impl ModelFolder {
+    pub fn new(server: &Server) -> Self {
+        Self { server: server.clone(), offline: false, fault: Fault::None, seen: 0, appends: 0, no_search: false }
+    }
+
+    fn reach(&self) -> Result<(), FolderError> {
+        if self.offline { Err(FolderError::Lost("no route".into())) } else { Ok(()) }
+    }
+
+    fn hand(&self, wanted: impl Fn(u32) -> bool, each: &mut dyn FnMut(LogMail)) {
+        let mails = self.server.with(|m| m.mails.clone());
+        // The newest first: nothing may depend on the order.
+        for (uid, raw) in mails.into_iter().rev().filter(|(uid, _)| wanted(*uid) && *uid <= self.seen) {
+            each(LogMail { uid, raw });
+        }
+    }
+}
+
+impl LogFolder for ModelFolder {
+    fn open(&mut self) -> Result<Opened, FolderError> {
+        self.reach()?;
+        let opened = self.server.with(|m| {
+            if !m.there {
+                m.there = true;
+                m.validity += 1;
+                m.next = 1;
+            }
+            Opened { validity: m.validity, read_only: m.read_only }
+        });
+        self.noop()?;
+        Ok(opened)
+    }
+
+    fn append(&mut self, raw: &[u8], _at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
+        self.reach()?;
+        let fault = std::mem::take(&mut self.fault);
+        if fault == Fault::Before {
+            return Err(FolderError::Lost("cut before".into()));
+        }
+        self.appends += 1;
+        let placed = self.server.put(raw);
+        match fault {
+            Fault::After => Err(FolderError::Lost("cut after".into())),
+            Fault::NoUid => Ok(None),
+            _ => Ok(Some(placed)),
+        }
+    }
+
+    fn noop(&mut self) -> Result<(), FolderError> {
+        self.reach()?;
+        self.seen = self.server.with(|m| m.next.saturating_sub(1));
+        Ok(())
+    }
+
+    fn fetch_after(&mut self, uid: u32, each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
+        self.reach()?;
+        // `n:*` names the last mail even where its UID is lower.
+        let last = self.server.uids().last().copied().unwrap_or(0);
+        self.hand(|n| n > uid || n == last, each);
+        Ok(())
+    }
+
+    fn fetch(&mut self, uids: &[u32], each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
+        self.reach()?;
+        self.hand(|n| uids.contains(&n), each);
+        Ok(())
+    }
+
+    fn uids(&mut self) -> Result<Vec<u32>, FolderError> {
+        self.reach()?;
+        Ok(self.server.uids())
+    }
+
+    fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError> {
+        self.reach()?;
+        if self.no_search {
+            return Ok(Vec::new());
+        }
+        let is = |raw: &[u8]| String::from_utf8_lossy(raw).contains(&format!("Subject: {SNAPSHOT_SUBJECT}"));
+        Ok(self.server.with(|m| m.mails.iter().filter(|(_, raw)| is(raw)).map(|(uid, _)| *uid).collect()))
+    }
+
+    fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError> {
+        self.reach()?;
+        self.server.with(|m| uids.iter().for_each(|uid| drop(m.mails.remove(uid))));
+        Ok(true)
+    }
+}

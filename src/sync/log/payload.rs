@@ -1,0 +1,236 @@
+//! Records as the text of a mail, in a form that mail servers can't spoil.
+//!
+//! Servers rewrite what they store: they wrap lines, re-encode, change line ends, take spaces off, turn text into HTML. So the records are
+//! written with nothing but visible ASCII: every blank and every other letter inside their strings is escaped. Whatever else stands
+//! between the two marker lines was put there by somebody on the way and is passed over.
+
+use std::io::Read;
+
+use serde::de::IgnoredAny;
+
+/// The version of the mail's format.
+pub const FORMAT: u32 = 1;
+/// Lines are broken here; RFC 5322 section 2.1.1 asks for at most 78.
+const WIDTH: usize = 76;
+/// Text over this many bytes is compressed.
+const COMPRESS_OVER: usize = 24 * 1024;
+/// The most bytes that one mail's records may have once unpacked: a small mail must not fill the memory.
+const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
+
+/// What the records of a mail are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Operations.
+    Log,
+    /// A snapshot of the log.
+    Snapshot,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Log => "log",
+            Kind::Snapshot => "snapshot",
+        }
+    }
+}
+
+/// What stands between the markers of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No marker: not one of ours.
+    Nothing,
+    /// A format that this version can't read.
+    Newer(u32),
+    /// JSON values, each on one line as it was written.
+    Values {
+        /// What they are.
+        kind: Kind,
+        /// The values.
+        lines: Vec<String>,
+        /// Whether something after them could not be read.
+        damaged: bool,
+    },
+}
+
+/// Writes JSON values between markers, compressed where they are many.
+pub fn write(kind: Kind, values: &[&str]) -> String {
+    let plain: usize = values.iter().map(|v| v.len()).sum();
+    let compress = plain > COMPRESS_OVER || kind == Kind::Snapshot;
+    if compress && let Some(packed) = pack(values) {
+        let mut out = format!("-- postroom {}, format {FORMAT}, compressed --\r\n", kind.word());
+        wrap(&mut out, &packed);
+        out.push_str("-- end --\r\n");
+        return out;
+    }
+    let mut out = format!("-- postroom {}, format {FORMAT} --\r\n", kind.word());
+    for value in values {
+        wrap(&mut out, &escape(value));
+    }
+    out.push_str("-- end --\r\n");
+    out
+}
+
+/// Reads what [`write`] wrote out of a text, whatever happened to its white space.
+pub fn read(text: &str) -> Found {
+    let mut lines = text.lines();
+    let Some(marker) = lines.by_ref().find_map(marker) else { return Found::Nothing };
+    if marker.format > FORMAT {
+        return Found::Newer(marker.format);
+    }
+    let mut visible = Vec::new();
+    let mut ended = false;
+    for line in lines {
+        if line.trim() == "-- end --" {
+            ended = true;
+            break;
+        }
+        visible.extend(line.bytes().filter(u8::is_ascii_graphic));
+    }
+    let bytes = if marker.compressed { unpack(&visible) } else { Some(visible) };
+    let Some(bytes) = bytes else { return Found::Values { kind: marker.kind, lines: Vec::new(), damaged: true } };
+    let (lines, whole) = split(&bytes);
+    Found::Values { kind: marker.kind, lines, damaged: !(whole && ended) }
+}
+
+struct Marker {
+    kind: Kind,
+    format: u32,
+    compressed: bool,
+}
+
+fn marker(line: &str) -> Option<Marker> {
+    let rest = line.trim().strip_prefix("-- postroom ")?.strip_suffix(" --")?;
+    let (word, rest) = rest.split_once(", format ")?;
+    let kind = [Kind::Log, Kind::Snapshot].into_iter().find(|kind| kind.word() == word)?;
+    let (number, how) = rest.split_once(", ").unwrap_or((rest, ""));
+    let format = number.trim().parse().ok()?;
+    Some(Marker { kind, format, compressed: how == "compressed" })
+}
+
+fn pack(values: &[&str]) -> Option<String> {
+    let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 9).ok()?;
+    for value in values {
+        std::io::Write::write_all(&mut encoder, value.as_bytes()).ok()?;
+        std::io::Write::write_all(&mut encoder, b"\n").ok()?;
+    }
+    Some(data_encoding::BASE64.encode(&encoder.finish().ok()?))
+}
+
+fn unpack(base64: &[u8]) -> Option<Vec<u8>> {
+    let packed = data_encoding::BASE64.decode(base64).ok()?;
+    let mut bytes = Vec::new();
+    let decoder = zstd::stream::read::Decoder::new(packed.as_slice()).ok()?;
+    decoder.take(UNPACKED_MAX + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= UNPACKED_MAX).then_some(bytes)
+}
+
+/// Appends `text`, which is ASCII, in lines of [`WIDTH`].
+fn wrap(out: &mut String, text: &str) {
+    let mut column = 0;
+    for c in text.chars() {
+        if column == WIDTH {
+            out.push_str("\r\n");
+            column = 0;
+        }
+        out.push(c);
+        column += 1;
+    }
+    out.push_str("\r\n");
+}
+
+/// Tells whether a character of a JSON string is written escaped: it could be wrapped at, rewritten or taken for mark-up.
+fn is_fragile(c: char) -> bool {
+    !c.is_ascii_graphic() || matches!(c, '<' | '>' | '&')
+}
+
+/// Rewrites JSON so that it has visible ASCII only; its meaning stays.
+fn escape(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + json.len() / 8);
+    let mut in_string = false;
+    let mut after_backslash = false;
+    for c in json.chars() {
+        if !in_string {
+            // Outside strings JSON has white space that means nothing.
+            if c.is_ascii_graphic() {
+                out.push(c);
+            }
+            in_string = c == '"';
+            continue;
+        }
+        if is_fragile(c) {
+            let mut units = [0u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+        match c {
+            '"' if !after_backslash => in_string = false,
+            _ => {}
+        }
+        after_backslash = c == '\\' && !after_backslash;
+    }
+    out
+}
+
+/// Takes back what [`escape`] did: only its own escapes, so that all others stay as their author wrote them.
+fn unescape(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let (taken, length) = match unit(from) {
+            Some(high @ 0xD800..=0xDBFF) => {
+                let low = from.get(6..).and_then(unit).unwrap_or(0);
+                (char::decode_utf16([high, low]).next().and_then(Result::ok), 12)
+            }
+            Some(one) => (char::from_u32(u32::from(one)), 6),
+            None => (None, 2),
+        };
+        match taken.filter(|c| is_fragile(*c) && *c >= ' ') {
+            Some(c) => {
+                out.push(c);
+                rest = from.get(length..).unwrap_or("");
+            }
+            None => {
+                let keep = from.char_indices().nth(2).map_or(from.len(), |(i, _)| i);
+                let (kept, after) = from.split_at(keep);
+                out.push_str(kept);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Returns the code unit of a `\uXXXX` that `text` begins with.
+fn unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+}
+
+/// Cuts a run of JSON values into one string each; `false` where something at the end is none.
+fn split(bytes: &[u8]) -> (Vec<String>, bool) {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    let mut lines = Vec::new();
+    let mut from = 0;
+    loop {
+        match values.next() {
+            None => return (lines, true),
+            Some(Err(_)) => return (lines, false),
+            Some(Ok(_)) => {}
+        }
+        let to = values.byte_offset();
+        let Some(text) = bytes.get(from..to).and_then(|b| std::str::from_utf8(b).ok()) else { return (lines, false) };
+        lines.push(unescape(text.trim()));
+        from = to;
+    }
+}
+
+#[cfg(test)]
+#[path = "payload_tests.rs"]
+mod tests;

@@ -1,0 +1,224 @@
+//! What a reading of the folder found: claims of records to places, and the epoch of the folder's UIDVALIDITY.
+//!
+//! The place of a record is the lowest that anything in the folder claims for it. That is a function of what lies there and of nothing
+//! else, so all clients that have read the same mails have the same order, however and in whatever turn they read them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::codec::{self, Decoded};
+use super::folder::LogMail;
+use super::snapshot::{self, Header};
+use crate::model::ids::OpId;
+use crate::op::record::Record;
+use crate::store::{LogLine, LogPlace};
+
+/// A snapshot whose parts were all there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complete {
+    /// Everything up to this UID is in it.
+    pub covers: u32,
+    /// The UID of its first part.
+    pub first: u32,
+    /// When it was made, in milliseconds since 1970 by its author's clock.
+    pub at: i64,
+    /// The digest of its records and places.
+    pub digest: String,
+}
+
+/// Which parts of a snapshot are here, the number of the last, and what is known of the whole.
+type Parts = (BTreeSet<u32>, Option<u32>, Complete);
+
+fn is_whole((parts, last, _): &Parts) -> bool {
+    last.is_some_and(|last| parts.len() as u64 == u64::from(last) + 1)
+}
+
+/// What was read, without the lines.
+#[derive(Debug)]
+pub struct Reading {
+    validity: u32,
+    /// The epoch that places of this reading were given.
+    pub epoch: u32,
+    /// The highest epoch of snapshots made under this UIDVALIDITY.
+    pub named_epoch: Option<u32>,
+    /// The highest epoch of snapshots made under others.
+    pub other_epoch: u32,
+    /// The highest UID.
+    pub last: u32,
+    /// How many mails were read.
+    pub mails: u64,
+    /// Mails that are none of ours.
+    pub foreign: u64,
+    /// Mails of a newer version.
+    pub newer: u64,
+    /// Mails of ours with something unreadable.
+    pub damaged: u64,
+    /// The records that were seen in mails of operations, with the UIDs of those mails.
+    pub seen: HashMap<OpId, u32>,
+    parts: BTreeMap<OpId, Parts>,
+    told: BTreeSet<OpId>,
+}
+
+/// What one mail gave.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Its lines with the places that it claims.
+    pub lines: Vec<LogLine>,
+    /// The snapshot's header, where it is one.
+    pub header: Option<Header>,
+}
+
+impl Reading {
+    /// Begins a reading of a folder with this UIDVALIDITY, whose epoch is taken to be `epoch`.
+    pub fn new(validity: u32, epoch: u32) -> Self {
+        Self {
+            validity,
+            epoch,
+            named_epoch: None,
+            other_epoch: 0,
+            last: 0,
+            mails: 0,
+            foreign: 0,
+            newer: 0,
+            damaged: 0,
+            seen: HashMap::new(),
+            parts: BTreeMap::new(),
+            told: BTreeSet::new(),
+        }
+    }
+
+    /// Begins the next portion of the same folder: parts of snapshots are remembered, counts and what was seen are not.
+    pub fn begin(&mut self) {
+        self.mails = 0;
+        self.foreign = 0;
+        self.newer = 0;
+        self.damaged = 0;
+        self.seen.clear();
+    }
+
+    /// Adds what was counted to a pass.
+    pub(super) fn count(&self, pass: &mut super::imap::LogPass) {
+        pass.pulled += self.mails;
+        pass.foreign += self.foreign;
+        pass.newer += self.newer;
+        pass.damaged += self.damaged;
+    }
+
+    /// Takes a mail in.
+    pub fn take(&mut self, mail: &LogMail) -> Taken {
+        self.last = self.last.max(mail.uid);
+        self.mails += 1;
+        match codec::decode(&mail.raw) {
+            Decoded::Foreign => self.foreign += 1,
+            Decoded::Newer(_) => self.newer += 1,
+            Decoded::Records { lines, damaged } => {
+                self.damaged += u64::from(damaged);
+                return Taken { lines: self.operations(mail.uid, lines), header: None };
+            }
+            Decoded::Snapshot { lines, damaged } => {
+                self.damaged += u64::from(damaged);
+                if let Some((header, lines)) = snapshot::decode(lines) {
+                    self.part(mail.uid, &header, damaged);
+                    return Taken { lines, header: Some(header) };
+                }
+            }
+        }
+        Taken::default()
+    }
+
+    fn operations(&mut self, uid: u32, lines: Vec<String>) -> Vec<LogLine> {
+        let mut placed = Vec::with_capacity(lines.len());
+        for (json, index) in lines.into_iter().zip(0..) {
+            if let Some(id) = id_of(&json) {
+                let first = self.seen.entry(id).or_insert(uid);
+                *first = uid.min(*first);
+            }
+            let place = LogPlace { epoch: self.epoch, validity: self.validity, uid, index };
+            placed.push(LogLine { place, json });
+        }
+        placed
+    }
+
+    fn part(&mut self, uid: u32, header: &Header, damaged: bool) {
+        if header.validity != self.validity {
+            self.other_epoch = self.other_epoch.max(header.epoch);
+            return;
+        }
+        self.named_epoch = self.named_epoch.max(Some(header.epoch));
+        if damaged {
+            return;
+        }
+        let digest = String::new();
+        let complete = Complete { covers: header.covers, first: uid, at: header.at.0, digest };
+        let (parts, last, whole) = self.parts.entry(header.snapshot).or_insert((BTreeSet::new(), None, complete));
+        parts.insert(header.part);
+        whole.first = whole.first.min(uid);
+        if header.last {
+            *last = Some(header.part);
+            whole.digest = header.digest.clone().unwrap_or_default();
+        }
+    }
+
+    /// Returns the snapshot under this UIDVALIDITY that covers most, of those that are whole.
+    pub fn newest_snapshot(&self) -> Option<Complete> {
+        self.parts
+            .values()
+            .filter(|set| is_whole(set))
+            .map(|(_, _, complete)| complete)
+            .max_by_key(|c| c.covers)
+            .cloned()
+    }
+
+    /// Takes the snapshots that have become whole since the last call.
+    pub fn take_whole(&mut self) -> Vec<Complete> {
+        let mut taken = Vec::new();
+        for (id, set) in &self.parts {
+            if is_whole(set) && self.told.insert(*id) {
+                taken.push(set.2.clone());
+            }
+        }
+        taken
+    }
+
+    /// Tells whether parts of a snapshot are still to come.
+    pub fn is_incomplete(&self) -> bool {
+        self.parts.values().any(|set| !is_whole(set))
+    }
+
+    /// Returns the epoch that the folder's own snapshots give its UIDVALIDITY; where there are none, the one after all others.
+    pub fn true_epoch(&self) -> u32 {
+        self.named_epoch.unwrap_or(self.other_epoch + 1).max(1)
+    }
+}
+
+/// Returns the record's id without reading all of it.
+pub fn id_of(json: &str) -> Option<OpId> {
+    #[derive(serde::Deserialize)]
+    struct Id {
+        id: OpId,
+    }
+    serde_json::from_str::<Id>(json).ok().map(|found| found.id)
+}
+
+/// Claims of many lines: the lowest place of each record.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// The places.
+    pub places: HashMap<OpId, LogPlace>,
+}
+
+impl Claims {
+    /// Takes a claim in.
+    pub fn lower(&mut self, id: OpId, place: LogPlace) {
+        let kept = self.places.entry(id).or_insert(place);
+        *kept = place.min(*kept);
+    }
+}
+
+/// Sorts records that nobody has placed yet, for the snapshot after the folder lost its order: what was caused stands behind its cause.
+pub fn by_cause(mut lines: Vec<LogLine>) -> Vec<LogLine> {
+    lines.sort_by_cached_key(|line| match Record::parse(&line.json) {
+        Ok(record) => (record.lamport, Some(record.id)),
+        Err(_) => (u64::MAX, None),
+    });
+    lines
+}

@@ -1,0 +1,184 @@
+//! The log's folder on a real server.
+
+use super::codec::SNAPSHOT_SUBJECT;
+use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use crate::model::clock::Timestamp;
+use crate::sync::imap::session::{Listed, uid_sets};
+use crate::sync::imap::{Fetched, ImapError, Session};
+
+/// What is asked of each mail.
+const ITEMS: &str = "(UID BODY.PEEK[])";
+/// Mails fetched by one command when there may be many.
+const CHUNK: usize = 500;
+
+/// The folder's name: as the config says, and as the server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderName {
+    /// As the config says: `Postroom`.
+    pub wanted: String,
+    /// As it was found or made: perhaps `INBOX.Postroom`.
+    pub found: Option<String>,
+}
+
+impl FolderName {
+    /// Returns the name before it was looked for.
+    pub fn new(wanted: impl Into<String>) -> Self {
+        Self { wanted: wanted.into(), found: None }
+    }
+}
+
+/// The folder over a session that is lent for a pass.
+pub struct SessionFolder<'a> {
+    session: &'a mut Session,
+    name: &'a mut FolderName,
+}
+
+impl<'a> SessionFolder<'a> {
+    /// Lends the session to the log.
+    pub fn new(session: &'a mut Session, name: &'a mut FolderName) -> Self {
+        Self { session, name }
+    }
+
+    /// Finds the folder, or makes it where this server wants it: some keep all folders below INBOX.
+    fn find(&mut self) -> Result<String, FolderError> {
+        if let Some(found) = &self.name.found {
+            return Ok(found.clone());
+        }
+        let listed = self.session.list().map_err(told)?;
+        let wanted = self.name.wanted.clone();
+        let below = below_inbox(&listed, &wanted);
+        let is_there = |name: &str| listed.iter().any(|folder| folder.is_selectable() && folder.name == name);
+        let found = match below {
+            _ if is_there(&wanted) => wanted,
+            Some(below) if is_there(&below) => below,
+            below => self.make(wanted, below)?,
+        };
+        self.name.found = Some(found.clone());
+        Ok(found)
+    }
+
+    fn make(&mut self, wanted: String, below: Option<String>) -> Result<String, FolderError> {
+        let made = match (self.session.create(&wanted), below) {
+            (Ok(()), _) => wanted,
+            (Err(ImapError::No { code, .. }), _) if code == "ALREADYEXISTS" => wanted,
+            (Err(error), Some(below)) if error.leaves_session_usable() => {
+                self.session.create(&below).map_err(told)?;
+                below
+            }
+            (Err(error), _) => return Err(told(error)),
+        };
+        // Not being subscribed only hides the folder from other programs.
+        match self.session.subscribe(&made) {
+            Err(error) if !error.leaves_session_usable() => Err(told(error)),
+            _ => Ok(made),
+        }
+    }
+
+    fn hand(fetched: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) {
+        for mail in fetched {
+            if let Some(raw) = mail.body {
+                each(LogMail { uid: mail.uid, raw });
+            }
+        }
+    }
+}
+
+/// Returns the name below INBOX, where the server has levels.
+fn below_inbox(listed: &[Listed], wanted: &str) -> Option<String> {
+    let inbox = listed.iter().find(|folder| folder.name.eq_ignore_ascii_case("INBOX"))?;
+    Some(format!("{}{}{wanted}", inbox.name, inbox.delimiter?))
+}
+
+fn told(error: ImapError) -> FolderError {
+    match error {
+        ImapError::NoFolder(name) => FolderError::Missing(name),
+        ImapError::Throttled { wait, text } => FolderError::Throttled { wait, text },
+        ImapError::No { code, text } if matches!(code.as_str(), "NOPERM" | "READ-ONLY") => FolderError::ReadOnly(text),
+        error if error.leaves_session_usable() => FolderError::Refused(error.to_string()),
+        error => FolderError::Lost(error.to_string()),
+    }
+}
+
+impl LogFolder for SessionFolder<'_> {
+    fn open(&mut self) -> Result<Opened, FolderError> {
+        let name = self.find()?;
+        let selected = match self.session.selected().filter(|selected| selected.name == name).cloned() {
+            Some(selected) => {
+                self.session.noop().map_err(told)?;
+                selected
+            }
+            None => match self.session.select(&name) {
+                Ok(selected) => selected,
+                Err(ImapError::NoFolder(_)) => {
+                    // Somebody deleted it: what the name was is no longer sure either.
+                    self.name.found = None;
+                    let name = self.find()?;
+                    self.session.select(&name).map_err(told)?
+                }
+                Err(error) => return Err(told(error)),
+            },
+        };
+        let validity = selected.state.validity.ok_or_else(|| {
+            FolderError::Refused(format!("it tells no UIDVALIDITY of {name:?}, which the team's log can't do without"))
+        })?;
+        Ok(Opened { validity, read_only: selected.read_only })
+    }
+
+    fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
+        let name = self.find()?;
+        let appended = self.session.append(&name, &["\\Seen"], Some(at), raw).map_err(told)?;
+        Ok(appended.validity.zip(appended.uid))
+    }
+
+    fn noop(&mut self) -> Result<(), FolderError> {
+        self.session.noop().map_err(told)
+    }
+
+    fn fetch_after(&mut self, uid: u32, each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
+        let set = format!("{}:*", uid.saturating_add(1));
+        if uid > 0 {
+            let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
+            Self::hand(fetched, each);
+            return Ok(());
+        }
+        let uids = self.uids()?;
+        self.fetch(&uids, each)
+    }
+
+    fn fetch(&mut self, uids: &[u32], each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
+        for chunk in uids.chunks(CHUNK) {
+            for set in uid_sets(chunk) {
+                let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
+                Self::hand(fetched, each);
+            }
+        }
+        Ok(())
+    }
+
+    fn uids(&mut self) -> Result<Vec<u32>, FolderError> {
+        self.session.search("ALL").map_err(told)
+    }
+
+    fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError> {
+        match self.session.search(&format!("SUBJECT \"{SNAPSHOT_SUBJECT}\"")) {
+            Ok(uids) => Ok(uids),
+            Err(error) if error.leaves_session_usable() => Ok(Vec::new()),
+            Err(error) => Err(told(error)),
+        }
+    }
+
+    fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError> {
+        if !self.session.capabilities().has("UIDPLUS") {
+            return Ok(false);
+        }
+        for set in uid_sets(uids) {
+            let flagged = self.session.store_flags(&set, "+FLAGS", &["\\Deleted"]);
+            match flagged.and_then(|()| self.session.expunge(&set)) {
+                Ok(()) => {}
+                Err(error) if error.leaves_session_usable() => return Ok(false),
+                Err(error) => return Err(told(error)),
+            }
+        }
+        Ok(true)
+    }
+}

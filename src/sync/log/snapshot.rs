@@ -1,0 +1,160 @@
+//! Snapshots: the whole log in one mail or a few, so that a new client reads that and what follows.
+//!
+//! A snapshot claims for each record the place that its author knows. Claims only ever lower a place and don't depend on each other, so
+//! the order of the log stays a function of what lies in the folder: parts may come in any order, twice, or from two authors at once.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::codec::{self, Head, SNAPSHOT_SUBJECT};
+use super::payload::{self, Kind};
+use crate::model::address::Address;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{Handle, OpId};
+use crate::op::record::Record;
+use crate::store::{LogLine, LogPlace};
+
+/// Bytes of records in one part, before compression: some hundred kilobytes of mail.
+const PART: usize = 8 * 1024 * 1024;
+
+/// What a part says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// The snapshot, shared by its parts.
+    pub snapshot: OpId,
+    /// Which part, from 0.
+    pub part: u32,
+    /// Whether no part follows.
+    pub last: bool,
+    /// The generation of the order that began with this UIDVALIDITY.
+    pub epoch: u32,
+    /// The folder's UIDVALIDITY when it was made.
+    pub validity: u32,
+    /// Everything up to this UID is in it.
+    pub covers: u32,
+    /// On the last part: the digest of all its records and places, see [`Digest`]. Who has the same need not read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// When it was made.
+    pub at: Timestamp,
+}
+
+/// A sum over records and their places that does not depend on the order of adding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest(u128);
+
+impl Digest {
+    /// Adds a record at its place.
+    pub fn add(&mut self, id: OpId, place: &LogPlace) {
+        let mut hash = Sha256::new();
+        hash.update(id.0.as_bytes());
+        for number in [place.epoch, place.uid, place.index] {
+            hash.update(number.to_be_bytes());
+        }
+        let sum = hash.finalize().iter().take(16).fold(0u128, |sum, byte| sum << 8 | u128::from(*byte));
+        self.0 = self.0.wrapping_add(sum);
+    }
+
+    /// Returns it as it stands in a header.
+    pub fn text(&self) -> String {
+        format!("{:032x}", self.0)
+    }
+}
+
+/// What a snapshot is made of, beside its records.
+#[derive(Clone, Debug)]
+pub struct Making<'a> {
+    /// The header of part 0; the number of each part is filled in.
+    pub header: Header,
+    /// Who makes it.
+    pub actor: &'a Handle,
+    /// The address that the mails come from.
+    pub from: &'a Address,
+}
+
+/// Collects lines and makes the mails, each as soon as it is full.
+pub struct Builder<'a> {
+    making: Making<'a>,
+    pending: Vec<LogLine>,
+    bytes: usize,
+    mails: Vec<Vec<u8>>,
+    digest: Digest,
+}
+
+impl<'a> Builder<'a> {
+    /// Begins a snapshot.
+    pub fn new(making: Making<'a>) -> Self {
+        Self { making, pending: Vec::new(), bytes: 0, mails: Vec::new(), digest: Digest::default() }
+    }
+
+    /// Adds a record at its place.
+    pub fn push(&mut self, line: LogLine) {
+        if self.bytes + line.json.len() > PART && !self.pending.is_empty() {
+            self.close(false);
+        }
+        self.bytes += line.json.len() + 32;
+        // Lines that are no records have a place, and no part in the order.
+        if let Ok(record) = Record::parse(&line.json) {
+            self.digest.add(record.id, &line.place);
+        }
+        self.pending.push(line);
+    }
+
+    /// Returns the mails, in order.
+    pub fn finish(mut self) -> Vec<Vec<u8>> {
+        self.close(true);
+        self.mails
+    }
+
+    fn close(&mut self, last: bool) {
+        let lines = std::mem::take(&mut self.pending);
+        self.bytes = 0;
+        let Making { header, actor, from } = &self.making;
+        let part = u32::try_from(self.mails.len()).unwrap_or(u32::MAX);
+        let digest = last.then(|| self.digest.text());
+        let header = Header { part, last, digest, ..header.clone() };
+        let places: Vec<String> = lines.iter().map(|line| place_json(&line.place)).collect();
+        let head = serde_json::to_string(&header).unwrap_or_default();
+        let mut values = vec![head.as_str()];
+        for (line, place) in lines.iter().zip(&places) {
+            values.push(place);
+            values.push(&line.json);
+        }
+        let which = if last && part == 0 { String::new() } else { format!(", part {}", part + 1) };
+        let body = format!(
+            "This is a copy of the team's log up to this moment, with {} records in this mail.\r\n\
+             New members of the team read it first. Please don't delete it.\r\n\r\n{}",
+            lines.len(),
+            payload::write(Kind::Snapshot, &values)
+        );
+        self.mails.push(codec::mail(&Head {
+            subject: &format!("{SNAPSHOT_SUBJECT} of the log by {actor}{which}"),
+            author: actor.as_str(),
+            from,
+            id: &format!("{}.{part}@snapshot.postroom.invalid", header.snapshot),
+            answers: None,
+            at: header.at,
+            body: &body,
+        }));
+    }
+}
+
+fn place_json(place: &LogPlace) -> String {
+    format!("[{},{},{},{}]", place.epoch, place.validity, place.uid, place.index)
+}
+
+/// Reads a part: its header and its claims. `None` when the header can't be read.
+pub fn decode(lines: Vec<String>) -> Option<(Header, Vec<LogLine>)> {
+    let mut lines = lines.into_iter();
+    let header: Header = serde_json::from_str(&lines.next()?).ok()?;
+    let mut claims = Vec::new();
+    while let (Some(place), Some(json)) = (lines.next(), lines.next()) {
+        let (epoch, validity, uid, index) = serde_json::from_str(&place).ok()?;
+        claims.push(LogLine { place: LogPlace { epoch, validity, uid, index }, json });
+    }
+    Some((header, claims))
+}
+
+#[cfg(test)]
+#[path = "snapshot_tests.rs"]
+mod tests;

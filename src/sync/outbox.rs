@@ -1,0 +1,348 @@
+//! The outbox at work: checks, sends and files what is due, so that nothing is lost and nothing goes out twice.
+//!
+//! One process at a time works on an account's outbox; a file lock says which. So a mail that stands in `sending` when the work begins
+//! was left there by a process that ended, and nobody knows whether the server took it: it is looked for by its Message-ID, and where it
+//! is not found a person decides. Nothing in here sends a mail again on its own once its last byte was out.
+
+mod mailbox;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+
+pub use mailbox::{ImapMailbox, Mailbox, Place};
+
+use crate::config::Account;
+use crate::error::{ErrorKind, UserError};
+use crate::mime::compose::without_bcc;
+use crate::model::clock::Timestamp;
+use crate::model::ids::MessageId;
+use crate::model::reply::{OutState, Outgoing};
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::store::{Answer, Delivery, Store, StoreError};
+use crate::sync::smtp::{self, Outcome, Smtp};
+
+/// Mails taken on in one go, so that the lock and the connection are not held for ever.
+const BATCH: usize = 200;
+/// The first wait after a passing failure, in milliseconds; each further one is twice as long.
+const FIRST_WAIT: i64 = 30_000;
+/// The longest wait, in milliseconds.
+const LONGEST_WAIT: i64 = 3_600_000;
+/// After so many tries a person is asked: with the waits above that is after about half a day.
+const TRIES_MAX: u32 = 18;
+/// How long a mail waits for a check that can't be made before a person is asked, in milliseconds.
+const UNCHECKED_MAX: i64 = 900_000;
+
+/// What one go did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    /// Mails that the server took.
+    pub sent: usize,
+    /// Mails whose copy and record are in place.
+    pub filed: usize,
+    /// Mails that now want a person.
+    pub attention: usize,
+    /// Mails that wait for another try.
+    pub waiting: usize,
+}
+
+/// One account's outbox at work.
+pub struct Outbox<'a> {
+    store: &'a Store,
+    account: &'a Account,
+    smtp: &'a mut Smtp,
+    mailbox: &'a mut dyn Mailbox,
+    done: Drained,
+}
+
+/// How the check before sending ended.
+enum Fresh {
+    Nothing,
+    News(String),
+    Unchecked(String),
+}
+
+/// Works on what is due in the outbox of `account`. Returns `None` where another process does so just now.
+///
+/// # Errors
+/// When the store fails, or sending is blocked until somebody changes something (login, certificate): then call again only when asked to,
+/// or after minutes. What did not go out stays in the outbox with the reason.
+pub fn drain(
+    store: &Store,
+    account: &Account,
+    smtp: &mut Smtp,
+    mailbox: &mut dyn Mailbox,
+) -> Result<Option<Drained>, UserError> {
+    let Some(_lock) = lock(store, account)? else { return Ok(None) };
+    let mut outbox = Outbox { store, account, smtp, mailbox, done: Drained::default() };
+    outbox.recover()?;
+    let sent = outbox.send_due();
+    // What went out before the trouble is filed all the same.
+    let filed = outbox.file_sent();
+    sent.and(filed)?;
+    Ok(Some(outbox.done))
+}
+
+/// Takes the lock of the account's outbox; it ends with the process, however that ends.
+fn lock(store: &Store, account: &Account) -> Result<Option<File>, UserError> {
+    let name: String = account.id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let path = store.path().with_file_name(format!("outbox-{name}.lock"));
+    let failed = |e: std::io::Error| UserError::new(ErrorKind::Store, format!("{}: {e}", path.display()));
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(e)) => Err(failed(e)),
+    }
+}
+
+impl Outbox<'_> {
+    fn now(&self) -> Timestamp {
+        self.store.author().clock.now()
+    }
+
+    /// Returns the account's mails in a state, with how to deliver each.
+    fn mails(&self, state: OutState) -> Result<Vec<(Outgoing, Delivery)>, StoreError> {
+        let mut mails = Vec::new();
+        for mail in self.store.outgoing_due(state, self.now(), usize::MAX)? {
+            let delivery = self.store.delivery(mail.id)?;
+            if delivery.account == self.account.id {
+                mails.push((mail, delivery));
+            }
+            if mails.len() >= BATCH {
+                break;
+            }
+        }
+        Ok(mails)
+    }
+
+    /// Finds out about mails that a process left in `sending`, and about uncertain ones that have turned up.
+    fn recover(&mut self) -> Result<(), UserError> {
+        for (mail, delivery) in self.left(OutState::Sending)? {
+            match self.mailbox.find(&mail.message_id) {
+                Ok(Place::Nowhere) => {
+                    let words = "postroom ended while this mail was being sent, and it stands neither in Sent nor in the inbox: \
+                                 look whether it arrived, then send it again or drop it";
+                    self.store.advance(mail.id, OutState::Sending, OutState::Uncertain, words, None)?;
+                    self.done.attention += 1;
+                }
+                Ok(Place::Sent | Place::Inbox) => {
+                    let mut delivery = delivery;
+                    accept_pending(&mut delivery);
+                    self.store.record_delivery(mail.id, OutState::Sent, "found in the mailbox", None, &delivery)?;
+                    self.done.sent += 1;
+                }
+                // Left as it is: the next go asks again.
+                Err(_) => self.done.waiting += 1,
+            }
+        }
+        for (mail, _) in self.left(OutState::Uncertain)? {
+            if self.store.has_message(&mail.message_id)? {
+                self.store.advance(mail.id, OutState::Uncertain, OutState::Sent, "found in the mailbox", None)?;
+                self.done.sent += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Outbox::mails`], whatever their time.
+    fn left(&self, state: OutState) -> Result<Vec<(Outgoing, Delivery)>, StoreError> {
+        let mut mails = Vec::new();
+        for mail in self.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
+            let delivery = self.store.delivery(mail.id)?;
+            if delivery.account == self.account.id {
+                mails.push((mail, delivery));
+            }
+        }
+        Ok(mails)
+    }
+
+    fn send_due(&mut self) -> Result<(), UserError> {
+        let mails = self.mails(OutState::Held)?;
+        if mails.is_empty() {
+            return Ok(());
+        }
+        // Once for all that are due: a thousand replies in a batch ask once.
+        let checked = self.mailbox.refresh();
+        for (mail, delivery) in mails {
+            match self.check(&delivery, &checked)? {
+                Fresh::News(words) => {
+                    self.store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
+                    self.done.attention += 1;
+                }
+                Fresh::Unchecked(words) => self.postpone_unchecked(&mail, &delivery, &words)?,
+                Fresh::Nothing => self.send(&mail, delivery)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether something happened in the conversation since the draft was begun.
+    fn check(&self, delivery: &Delivery, checked: &Result<(), UserError>) -> Result<Fresh, StoreError> {
+        let partly = delivery.recipients.iter().any(|r| r.is_accepted());
+        if delivery.anyway || delivery.anchor.is_none() || partly {
+            return Ok(Fresh::Nothing);
+        }
+        let news = self.store.news(delivery)?;
+        if !news.is_empty() {
+            let words: Vec<&str> = news.iter().map(|n| n.words.as_str()).collect();
+            return Ok(Fresh::News(format!("not sent, because meanwhile {}", words.join("; "))));
+        }
+        Ok(match checked {
+            Ok(()) => Fresh::Nothing,
+            Err(error) => Fresh::Unchecked(error.message.clone()),
+        })
+    }
+
+    fn postpone_unchecked(&mut self, mail: &Outgoing, delivery: &Delivery, why: &str) -> Result<(), StoreError> {
+        let now = self.now();
+        let words = format!("could not check whether somebody answered meanwhile: {why}");
+        if now.since(delivery.waits_since) > UNCHECKED_MAX {
+            self.store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
+            self.done.attention += 1;
+        } else {
+            self.store.advance(mail.id, OutState::Held, OutState::Held, &words, Some(now.plus(FIRST_WAIT)))?;
+            self.done.waiting += 1;
+        }
+        Ok(())
+    }
+
+    /// Sends one mail. It stands in `sending` on the disk before the first byte goes out.
+    fn send(&mut self, mail: &Outgoing, mut delivery: Delivery) -> Result<(), UserError> {
+        let Some(copy) = self.store.outgoing_bytes(mail.id)? else {
+            self.store.advance(mail.id, OutState::Held, OutState::Failed, "the bytes of this mail are gone", None)?;
+            self.done.attention += 1;
+            return Ok(());
+        };
+        if !self.store.advance(mail.id, OutState::Held, OutState::Sending, "", None)? {
+            return Ok(());
+        }
+        let envelope =
+            smtp::Envelope { from: delivery.from.clone(), recipients: delivery.pending(), utf8: delivery.utf8 };
+        let outcome = self.smtp.send(&envelope, &without_bcc(&copy));
+        let tries = mail.attempts.saturating_add(1);
+        self.settle(mail, tries, outcome, &mut delivery)
+    }
+
+    /// Writes down how sending ended.
+    fn settle(
+        &mut self,
+        mail: &Outgoing,
+        tries: u32,
+        outcome: Outcome,
+        delivery: &mut Delivery,
+    ) -> Result<(), UserError> {
+        let mut blocked = None;
+        let (to, reason, due) = match outcome {
+            Outcome::Accepted { refused, .. } => self.accepted(tries, refused, delivery),
+            Outcome::Refused { words } => (OutState::Failed, words, None),
+            Outcome::Later { words } => self.later(tries, words),
+            Outcome::Unknown { words } => {
+                let words =
+                    format!("{words}. It may have gone out: look whether it arrived, then send it again or drop it");
+                (OutState::Uncertain, words, None)
+            }
+            Outcome::Blocked(error) => {
+                let words = error.to_string();
+                blocked = Some(error);
+                (OutState::Failed, words, None)
+            }
+        };
+        self.store.record_delivery(mail.id, to, &reason, due, delivery)?;
+        match to {
+            OutState::Sent => self.done.sent += 1,
+            OutState::Held => self.done.waiting += 1,
+            _ => self.done.attention += 1,
+        }
+        blocked.map_or(Ok(()), Err)
+    }
+
+    /// The server took the mail for some recipients at least. Who was put off is tried again, alone.
+    fn accepted(
+        &self,
+        tries: u32,
+        refused: Vec<smtp::Refusal>,
+        delivery: &mut Delivery,
+    ) -> (OutState, String, Option<Timestamp>) {
+        for recipient in delivery.recipients.iter_mut().filter(|r| r.is_pending()) {
+            let refusal = refused.iter().find(|r| r.recipient == recipient.email);
+            recipient.result = Some(match refusal {
+                None => Answer::Accepted,
+                Some(r) if r.permanent || tries >= TRIES_MAX => Answer::Refused(smtp::explain(&r.words)),
+                Some(r) => Answer::Deferred(r.words.clone()),
+            });
+        }
+        let put_off = delivery.pending();
+        if !put_off.is_empty() {
+            let words = format!("the others have it; not yet taken for {}", put_off.join(", "));
+            return (OutState::Held, words, Some(self.now().plus(wait(tries))));
+        }
+        let refusals = delivery.refusals();
+        let words = if refusals.is_empty() { String::new() } else { format!("not delivered to {refusals}") };
+        (OutState::Sent, words, None)
+    }
+
+    fn later(&self, tries: u32, words: String) -> (OutState, String, Option<Timestamp>) {
+        if tries >= TRIES_MAX {
+            return (OutState::Failed, format!("gave up after {tries} tries: {words}"), None);
+        }
+        (OutState::Held, words, Some(self.now().plus(wait(tries))))
+    }
+
+    /// Puts the copies of sent mail into Sent and the replies on the log.
+    fn file_sent(&mut self) -> Result<(), UserError> {
+        for (mail, delivery) in self.mails(OutState::Sent)? {
+            match self.put_copy(&mail) {
+                Ok(()) => {
+                    self.store.file(mail.id, operations(&mail, &delivery))?;
+                    self.done.filed += 1;
+                }
+                Err(error) => {
+                    let words = format!("sent; the copy could not be filed yet: {}", error.message);
+                    let due = self.now().plus(FIRST_WAIT * 2);
+                    self.store.advance(mail.id, OutState::Sent, OutState::Sent, &words, Some(due))?;
+                    self.done.waiting += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees to it that Sent holds the mail once: an APPEND whose answer was lost may have worked, and some servers file by themselves.
+    fn put_copy(&mut self, mail: &Outgoing) -> Result<(), UserError> {
+        if self.account.server_files_sent == Some(true) || self.mailbox.find(&mail.message_id)? == Place::Sent {
+            return Ok(());
+        }
+        match self.store.outgoing_bytes(mail.id)? {
+            Some(copy) => self.mailbox.file(&mail.message_id, &copy),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Returns how long to wait after that many tries, in milliseconds.
+fn wait(tries: u32) -> i64 {
+    let doubled = 1i64.checked_shl(tries.saturating_sub(1).min(20)).unwrap_or(1);
+    FIRST_WAIT.saturating_mul(doubled).min(LONGEST_WAIT)
+}
+
+fn accept_pending(delivery: &mut Delivery) {
+    for recipient in delivery.recipients.iter_mut().filter(|r| r.is_pending()) {
+        recipient.result = Some(Answer::Accepted);
+    }
+}
+
+/// The records of a sent mail: that it was sent, and whom it did not reach.
+fn operations(mail: &Outgoing, delivery: &Delivery) -> Vec<NewOperation> {
+    let anchor: MessageId = delivery.anchor.clone().unwrap_or_else(|| mail.message_id.clone());
+    let target = Target { on: anchor.clone(), as_of: delivery.as_of.clone(), expect: None };
+    let replied = Known::Replied { message: mail.message_id.clone(), then: delivery.then };
+    let mut operations = vec![NewOperation::new(replied, vec![target])];
+    let refusals = delivery.refusals();
+    if !refusals.is_empty() {
+        let text = format!("The reply \"{}\" was not delivered to {refusals}", mail.subject);
+        let note = Known::Note { text, mentions: std::collections::BTreeSet::new() };
+        operations.push(NewOperation::new(note, vec![Target::on(anchor)]));
+    }
+    operations
+}

@@ -1,0 +1,184 @@
+//! A Dovecot of a test's own: in a temporary folder, on free ports of this machine, gone with the value.
+
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use postroom::config::{Account, Auth, Endpoint, Secret, Security};
+use postroom::model::ids::AccountId;
+use postroom::sync::imap::{Session, Waker};
+
+/// The password of every user.
+pub const PASSWORD: &str = "pass";
+
+/// A running server.
+pub struct Dovecot {
+    child: Child,
+    dir: tempfile::TempDir,
+    pub imap: u16,
+    pub imaps: u16,
+}
+
+fn free_ports() -> (u16, u16) {
+    let a = TcpListener::bind("127.0.0.1:0").unwrap();
+    let b = TcpListener::bind("127.0.0.1:0").unwrap();
+    (a.local_addr().unwrap().port(), b.local_addr().unwrap().port())
+}
+
+fn installed() -> bool {
+    Path::new("/usr/sbin/dovecot").exists() || Path::new("/usr/local/sbin/dovecot").exists()
+}
+
+impl Dovecot {
+    /// Starts a server with Debian's defaults; `None` where none is installed and that was allowed.
+    pub fn start() -> Option<Self> {
+        Self::with("")
+    }
+
+    /// Starts a server with further settings.
+    pub fn with(extra: &str) -> Option<Self> {
+        Self::with_format("maildir", extra)
+    }
+
+    /// Starts a server that stores mail as `format`.
+    pub fn with_format(format: &str, extra: &str) -> Option<Self> {
+        if !installed() {
+            if std::env::var_os("POSTROOM_TEST_SKIP_SERVERS").is_some_and(|v| v == "1") {
+                eprintln!("skipped: Dovecot is not installed");
+                return None;
+            }
+            panic!(
+                "Dovecot is not installed: `apt-get install dovecot-imapd openssl`, or set POSTROOM_TEST_SKIP_SERVERS=1"
+            );
+        }
+        // Between looking for a free port and taking it somebody else may have taken it.
+        (0..5).find_map(|_| Self::try_start(format, extra)).or_else(|| panic!("Dovecot does not start"))
+    }
+
+    /// Starts a server that lacks capabilities: `-CONDSTORE` and the like are taken from what it has.
+    pub fn without(capabilities: &[&str]) -> Option<Self> {
+        const ALL: &str = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT THREAD=REFERENCES MULTIAPPEND UNSELECT CHILDREN NAMESPACE \
+                           UIDPLUS LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN LIST-STATUS BINARY MOVE \
+                           SPECIAL-USE LITERAL+";
+        let kept: Vec<&str> = ALL.split_ascii_whitespace().filter(|c| !capabilities.contains(c)).collect();
+        Self::with(&format!("imap_capability = {}\n", kept.join(" ")))
+    }
+
+    fn try_start(format: &str, extra: &str) -> Option<Self> {
+        let dir = tempfile::Builder::new().prefix("postroom-dovecot").tempdir().unwrap();
+        std::fs::write(dir.path().join("extra.conf"), extra).unwrap();
+        let (imap, imaps) = free_ports();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/dovecot.sh");
+        let mut child = Command::new("sh")
+            .arg(script)
+            .arg(dir.path())
+            .args([imap.to_string(), imaps.to_string(), format.to_owned()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let end = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < end {
+            if child.try_wait().unwrap().is_some() {
+                return None;
+            }
+            if greets(imap) {
+                return Some(Self { child, dir, imap, imaps });
+            }
+            std::thread::yield_now();
+            std::thread::park_timeout(Duration::from_millis(10));
+        }
+        let server = Self { child, dir, imap, imaps };
+        drop(server);
+        None
+    }
+
+    /// The certificate that a client has to trust.
+    pub fn certificate(&self) -> PathBuf {
+        self.dir.path().join("tls/cert.pem")
+    }
+
+    /// How to reach it as `user`.
+    pub fn endpoint(&self, user: &str, security: Security) -> Endpoint {
+        Endpoint {
+            host: "localhost".to_owned(),
+            port: if security == Security::Tls { self.imaps } else { self.imap },
+            security,
+            user: user.to_owned(),
+            secret: Secret::Clear(PASSWORD.to_owned()),
+            auth: Auth::Password,
+            ca_file: (security != Security::Plain).then(|| self.certificate()),
+            timeout: 20,
+        }
+    }
+
+    /// An account that syncs INBOX and Sent over a connection in clear.
+    pub fn account(&self, user: &str) -> Account {
+        account(self.endpoint(user, Security::Plain))
+    }
+
+    /// A session in clear as `user`.
+    pub fn session(&self, user: &str) -> Session {
+        Session::open(&self.endpoint(user, Security::Plain), PASSWORD, &Waker::new().unwrap()).unwrap()
+    }
+
+    /// Puts a mail into a folder of `user` and returns its UID.
+    pub fn deliver(&self, user: &str, folder: &str, mail: &str) -> u32 {
+        let mail = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+        let mut session = self.session(user);
+        let uid = session.append(folder, &[], None, mail.as_bytes()).unwrap().uid.unwrap();
+        session.logout();
+        uid
+    }
+
+    /// Where the INBOX of `user` lies, when mail is stored as a Maildir.
+    pub fn maildir(&self, user: &str) -> PathBuf {
+        self.dir.path().join("mail").join(user).join("mail")
+    }
+
+    /// What the server wrote into its log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
+    }
+}
+
+/// An account over an endpoint.
+pub fn account(imap: Endpoint) -> Account {
+    Account {
+        id: AccountId::new("main").unwrap(),
+        imap,
+        smtp: None,
+        folders: Vec::new(),
+        sent: None,
+        log_folder: "Postroom".to_owned(),
+        server_files_sent: None,
+        history_days: 365,
+        body_limit: 1 << 20,
+        mirror_keywords: false,
+    }
+}
+
+fn greets(port: u16) -> bool {
+    let Ok(stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).is_ok() && line.starts_with("* OK")
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        // The master alone would leave its children behind for seconds.
+        if let Some(group) = rustix::process::Pid::from_raw(i32::try_from(self.child.id()).unwrap()) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("Dovecot's log:\n{}", self.log());
+        }
+    }
+}

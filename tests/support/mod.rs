@@ -1,0 +1,14 @@
+//! What the tests against real and scripted servers share.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
+pub mod dovecot;
+pub mod memory;
+pub mod scripted_imap;
+pub mod smtp;
