@@ -1,5 +1,17 @@
 //! What crosses the wire: fetches mail, pushes operations, sends replies. It commits through the store and reports its state; it never
 //! calls the screen.
 
+mod account;
+pub mod error;
 pub mod imap;
+pub mod lock;
 pub mod log;
+pub mod once;
+pub mod retry;
+pub mod secret;
+pub mod supervisor;
+
+pub use imap::{Pass, Progress, Waker};
+pub use once::{Discovered, sync_once, test_login};
+pub use secret::{Configured, SecretProvider};
+pub use supervisor::{Errand, Supervisor};

@@ -7,13 +7,20 @@
 pub mod connect;
 pub mod divert;
 pub mod error;
+pub mod fetch;
 pub mod fetched;
+pub mod keep;
 pub mod names;
+pub mod pass;
+pub mod plan;
 pub mod quirks;
+pub mod roles;
 pub mod session;
 pub mod wire;
 
 pub use error::ImapError;
+pub use fetch::Progress;
 pub use fetched::Fetched;
+pub use pass::{Pass, pass};
 pub use session::Session;
 pub use wire::Waker;

@@ -136,6 +136,11 @@ impl Dovecot {
         uid
     }
 
+    /// The Maildir of `user`, for tests that put mail there by hand.
+    pub fn maildir(&self, user: &str) -> PathBuf {
+        self.dir.path().join("mail").join(user).join("mail")
+    }
+
     /// What the server wrote into its log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()

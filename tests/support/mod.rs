@@ -9,4 +9,5 @@
 )]
 
 pub mod dovecot;
+pub mod memory;
 pub mod scripted_imap;

@@ -33,7 +33,7 @@ pub struct Greeted {
 /// Every way in which a connection fails; nothing is retried here.
 pub fn connect(endpoint: &Endpoint, waker: &Waker) -> Result<Greeted, ImapError> {
     let timeout = Duration::from_secs(u64::from(endpoint.timeout.max(1)));
-    let addresses = resolve(endpoint, timeout)?;
+    let addresses = resolve(endpoint, timeout, waker)?;
     if endpoint.security == Security::Plain && !addresses.iter().all(|a| a.ip().is_loopback()) {
         return Err(ImapError::PlainRefused);
     }
@@ -152,7 +152,7 @@ fn clip(text: &str) -> String {
 }
 
 /// Resolving can't be given a timeout, so it is waited for from another thread.
-fn resolve(endpoint: &Endpoint, timeout: Duration) -> Result<Vec<SocketAddr>, ImapError> {
+fn resolve(endpoint: &Endpoint, timeout: Duration, waker: &Waker) -> Result<Vec<SocketAddr>, ImapError> {
     let (host, port) = (endpoint.host.clone(), endpoint.port);
     let (sender, receiver) = mpsc::sync_channel(1);
     std::thread::Builder::new()
@@ -162,10 +162,15 @@ fn resolve(endpoint: &Endpoint, timeout: Duration) -> Result<Vec<SocketAddr>, Im
             let _ = sender.send(found);
         })
         .map_err(ImapError::Io)?;
-    match receiver.recv_timeout(timeout) {
-        Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-        Ok(_) => Err(ImapError::UnknownHost),
-        Err(_) => Err(ImapError::Timeout),
+    let end = Instant::now() + timeout;
+    loop {
+        match receiver.recv_timeout(Duration::from_millis(100)) {
+            Ok(Ok(addresses)) if !addresses.is_empty() => return Ok(addresses),
+            Ok(_) => return Err(ImapError::UnknownHost),
+            Err(_) if waker.is_stopped() => return Err(ImapError::Stopped),
+            Err(_) if Instant::now() >= end => return Err(ImapError::Timeout),
+            Err(_) => {}
+        }
     }
 }
 

@@ -150,13 +150,13 @@ impl ImapError {
             Self::Timeout | Self::Lost(_) | Self::Io(_) => "postroom tries again by itself".to_owned(),
             Self::Certificate(_) => {
                 format!(
-                    "if {host} has a certificate of your own, name its PEM file in `imap.ca-file` of account {account}"
+                    "if {host} has a certificate of your own, name its PEM file in `imap.ca_file` of account {account}"
                 )
             }
             Self::Tls(_) => format!("check `imap.port` and `imap.security` of account {account}"),
             Self::PlainRefused => format!("set `imap.security` of account {account} to \"tls\" or \"starttls\""),
             Self::NoStartTls => format!("set `imap.security` of account {account} to \"tls\", mostly with port 993"),
-            Self::CaFile(_) => format!("check `imap.ca-file` of account {account}"),
+            Self::CaFile(_) => format!("check `imap.ca_file` of account {account}"),
             Self::Login(_) => format!(
                 "check `imap.user` ({}) and the password of account {account}; with two-factor login most providers want an app \
                  password or OAuth2",

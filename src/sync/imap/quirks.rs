@@ -47,3 +47,8 @@ pub(super) fn known_uids(highest: u32) -> Option<String> {
 pub(super) fn session_is_dead(text: &str) -> bool {
     text.to_ascii_lowercase().contains("authenticated but not connected")
 }
+
+/// Tells whether a refusal concerns the account, not the one folder that was asked for.
+pub(super) fn stops_everything(error: &ImapError) -> bool {
+    matches!(error, ImapError::Throttled { .. }) || matches!(error, ImapError::Bad(text) if session_is_dead(text))
+}

@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute, UidSetMember};
 
 use super::connect::{connect, refusal};
-use super::divert::{Divert, Duty, Handle, IdleEnd, Tap, Untagged, lock};
+use super::divert::{Divert, Duty, Handle, IdleEnd, Untagged, lock};
 use super::error::{ImapError, split_code};
 use super::fetched::{Fetched, to_internal_date};
 use super::names;
@@ -224,7 +223,7 @@ impl Session {
         std::mem::take(&mut self.events)
     }
 
-    /// Bounds the literals of one response, in bytes.
+    /// Bounds the literals of one command's responses, in bytes; 64 MiB unless set.
     pub fn set_literal_max(&mut self, bytes: u64) {
         lock(&self.shared).literal_max = bytes;
     }
@@ -237,7 +236,7 @@ impl Session {
         self.commands += 1;
         let result = self.exchange(command);
         let mut shared = lock(&self.shared);
-        shared.tap = Tap::Queue;
+        shared.queued = 0;
         shared.duty = Duty::None;
         let untagged: Vec<Untagged> = shared.queue.drain(..).collect();
         drop(shared);
@@ -483,19 +482,6 @@ impl Session {
             }
         }
         Ok(all)
-    }
-
-    /// As [`Session::uid_fetch`], but every message is sent on as it comes, so that memory stays bounded by the channel. An error of
-    /// [`ImapError::Stopped`] means that nobody took them any more.
-    ///
-    /// # Errors
-    /// Errors of the connection.
-    pub fn uid_fetch_into(&mut self, set: &str, items: &str, into: &SyncSender<Fetched>) -> Result<(), ImapError> {
-        if set.is_empty() {
-            return Ok(());
-        }
-        lock(&self.shared).tap = Tap::Send(into.clone());
-        self.command(&format!("UID FETCH {set} {items}")).map(|_| ())
     }
 
     /// Fetches whole messages with flags, date and size.

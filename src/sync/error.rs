@@ -1,0 +1,51 @@
+//! What ends a pass: the server, the store, or us.
+
+use std::time::Duration;
+
+use crate::config::Endpoint;
+use crate::error::UserError;
+use crate::model::ids::AccountId;
+use crate::store::StoreError;
+use crate::sync::imap::ImapError;
+use crate::sync::imap::error::Remedy;
+
+/// A failure of a pass.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The server or the way to it.
+    #[error(transparent)]
+    Imap(#[from] ImapError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Anything else, in words for a person: no secret, no folder.
+    #[error(transparent)]
+    User(#[from] UserError),
+}
+
+impl SyncError {
+    /// Tells it to a person.
+    pub fn for_user(self, account: &AccountId, endpoint: &Endpoint) -> UserError {
+        match self {
+            Self::Imap(error) => error.for_user(account, endpoint),
+            Self::Store(error) => error.into(),
+            Self::User(error) => error,
+        }
+    }
+
+    /// Tells whether somebody has to do something before it can go on.
+    pub fn needs_person(&self) -> bool {
+        self.remedy() == Remedy::Person || matches!(self, Self::Store(StoreError::Full))
+    }
+
+    /// Returns what it means for trying again.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Imap(error) => error.remedy(),
+            Self::Store(error) if error.is_passing() => Remedy::Wait,
+            // Space comes back without anybody telling us.
+            Self::Store(StoreError::Full) => Remedy::WaitAtLeast(Duration::from_secs(60)),
+            Self::Store(_) | Self::User(_) => Remedy::Person,
+        }
+    }
+}

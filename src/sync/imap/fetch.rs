@@ -1,0 +1,446 @@
+//! One pass over one folder: what changed, what went, what is new. Whatever was stored stays stored, wherever it is interrupted.
+//!
+//! The network runs on the caller's thread; the store works on another, one portion behind.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use super::error::ImapError;
+use super::fetched::Fetched;
+use super::keep::Keep;
+use super::plan::{self, Mode, Portion, Start};
+use super::session::{FolderState, Selected, Session, uid_sets};
+use crate::model::clock::Timestamp;
+use crate::model::ids::MessageId;
+use crate::store::{Content, Folder, Incoming, PassEnd, Relocated, StoreError};
+use crate::sync::error::SyncError;
+
+const WHOLE: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])";
+const HEADERS: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])";
+const IDENTITY: &str = "(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])";
+/// A large body comes in pieces of this many bytes, so that it can be interrupted and a slow line does not run into a timeout.
+const PIECE: usize = 1 << 20;
+/// No body larger than this is fetched: it could not be shown either.
+const BODY_MAX: usize = 128 << 20;
+
+/// How far a pass is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The folder.
+    pub folder: String,
+    /// Messages fetched in this pass over the folder.
+    pub done: u64,
+    /// Messages that it will fetch, as far as is known.
+    pub total: u64,
+}
+
+/// What a pass over one folder did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderPass {
+    /// The folder.
+    pub name: String,
+    /// Messages fetched.
+    pub fetched: usize,
+    /// Messages that were not known before, in any folder.
+    pub new: usize,
+    /// Messages that went.
+    pub expunged: usize,
+    /// Messages whose flags were told.
+    pub flagged: usize,
+    /// Whether the folder did not even have to be opened.
+    pub unchanged: bool,
+    /// The latest INTERNALDATE among the new messages.
+    pub newest: Option<Timestamp>,
+}
+
+/// A pass over one folder.
+pub(super) struct FolderRun<'a, K> {
+    pub keep: &'a K,
+    pub session: &'a mut Session,
+    pub folder: Folder,
+    pub body_limit: u64,
+    pub progress: &'a mut dyn FnMut(Progress),
+}
+
+impl<K: Keep> FolderRun<'_, K> {
+    /// Runs it. `state` is what STATUS told.
+    pub(super) fn run(mut self, state: &FolderState) -> Result<FolderPass, SyncError> {
+        let mode = Mode::of(self.session.capabilities());
+        let mut report = FolderPass { name: self.folder.name.clone(), ..FolderPass::default() };
+        let here = self.keep.uids(self.folder.id)?;
+        if plan::is_unchanged(mode, &self.folder, here.len(), state) {
+            report.unchanged = true;
+            return Ok(report);
+        }
+        let (selected, mode) = self.open(mode)?;
+        let validity = selected.state.validity.or(state.validity).unwrap_or(1);
+        let uid_next = self.uid_next(&selected, state, &here)?;
+        let mut begun = self.begin(validity, uid_next, here)?;
+        if let Start::From(next) = plan::start(&self.folder, validity) {
+            let gone = self.changes(mode, &selected, &begun.here, next, &mut report)?;
+            begun.here = plan::without(&begun.here, &gone);
+        }
+        self.bring_in(begun, uid_next, &selected, &mut report)?;
+        let modseq = selected.state.modseq.filter(|n| *n > 0);
+        let end = PassEnd { validity, uid_next, modseq, at: self.keep.now() };
+        self.keep.finish_pass(self.folder.id, end)?;
+        Ok(report)
+    }
+
+    /// Opens the folder; returns by which way changes are told then.
+    fn open(&mut self, mode: Mode) -> Result<(Selected, Mode), SyncError> {
+        let name = self.folder.name.clone();
+        let complete = self.folder.last_pass.and(self.folder.uid_next);
+        if let (Mode::Qresync, Some(validity), Some(modseq), Some(next)) =
+            (mode, self.folder.validity, self.folder.modseq, complete)
+        {
+            match self.session.examine_since(&name, validity, modseq, next.saturating_sub(1)) {
+                Ok(selected) => return Ok((selected, mode)),
+                // What a server offers is not always what it does.
+                Err(ImapError::Bad(_) | ImapError::No { .. }) if self.session.is_usable() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let mode = if mode == Mode::Qresync { Mode::Condstore } else { mode };
+        Ok((self.session.examine(&name)?, mode))
+    }
+
+    fn uid_next(&mut self, selected: &Selected, state: &FolderState, here: &[u32]) -> Result<u32, SyncError> {
+        if let Some(next) = selected.state.uid_next.max(state.uid_next) {
+            return Ok(next.max(1));
+        }
+        let highest = self.session.search("ALL")?.last().copied().max(here.last().copied());
+        Ok(highest.unwrap_or(0).saturating_add(1))
+    }
+
+    /// Gets the UIDs straight.
+    fn begin(&mut self, validity: u32, uid_next: u32, here: Vec<u32>) -> Result<Begun, SyncError> {
+        if self.folder.validity.is_none() {
+            self.keep.reset_folder(self.folder.id, validity)?;
+        }
+        match plan::start(&self.folder, validity) {
+            Start::From(next) => Ok(Begun { here, lowest: next, listed: None }),
+            Start::Fresh => Ok(Begun { here, lowest: 1, listed: None }),
+            Start::Renumbered => {
+                self.keep.reset_folder(self.folder.id, validity)?;
+                let missing = self.find_again(uid_next)?;
+                Ok(Begun { here: self.keep.uids(self.folder.id)?, lowest: 1, listed: Some(missing) })
+            }
+        }
+    }
+
+    /// Finds messages under their new UIDs by their Message-IDs; returns the UIDs of those that have to be fetched.
+    fn find_again(&mut self, uid_next: u32) -> Result<Vec<u32>, SyncError> {
+        let mut missing = Vec::new();
+        for window in plan::windows(1, uid_next.saturating_sub(1)) {
+            let told = self.session.uid_fetch(&format!("{}:{}", window.start(), window.end()), IDENTITY)?;
+            let mut found = Vec::new();
+            for fetched in told.into_iter().filter(|f| window.contains(&f.uid)) {
+                match fetched.header.as_deref().and_then(message_id) {
+                    Some(message) => found.push(Relocated {
+                        uid: fetched.uid,
+                        message,
+                        flags: fetched.flags.unwrap_or_default(),
+                        size: fetched.size.unwrap_or(0),
+                    }),
+                    None => missing.push(fetched.uid),
+                }
+            }
+            if !found.is_empty() {
+                missing.extend(self.keep.relocate(self.folder.id, found)?);
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        Ok(missing)
+    }
+
+    /// Takes in what changed of the messages below `next`; returns the UIDs that went.
+    fn changes(
+        &mut self,
+        mode: Mode,
+        selected: &Selected,
+        here: &[u32],
+        next: u32,
+        report: &mut FolderPass,
+    ) -> Result<Vec<u32>, SyncError> {
+        let highest = next.saturating_sub(1);
+        let flags = match mode {
+            Mode::Qresync => selected.changed.clone(),
+            Mode::Condstore => match (self.folder.modseq, selected.state.modseq) {
+                (Some(old), Some(new)) if old != new && highest > 0 => {
+                    self.session.uid_fetch(&format!("1:{highest}"), &format!("(UID FLAGS) (CHANGEDSINCE {old})"))?
+                }
+                _ => Vec::new(),
+            },
+            Mode::Plain => {
+                let window = here.len().saturating_sub(plan::FLAG_WINDOW);
+                match (here.get(window), here.last()) {
+                    (Some(from), Some(to)) => self.session.uid_fetch(&format!("{from}:{to}"), "(UID FLAGS)")?,
+                    _ => Vec::new(),
+                }
+            }
+        };
+        let told: Vec<_> = flags
+            .into_iter()
+            .filter(|f| here.binary_search(&f.uid).is_ok())
+            .filter_map(|f| Some((f.uid, f.flags?, f.modseq)))
+            .collect();
+        if !told.is_empty() {
+            report.flagged = told.len();
+            self.keep.set_flags(self.folder.id, told)?;
+        }
+        let gone = plan::within(here, &selected.vanished);
+        self.expunge(&gone, report)?;
+        Ok(gone)
+    }
+
+    fn expunge(&self, gone: &[u32], report: &mut FolderPass) -> Result<(), SyncError> {
+        if !gone.is_empty() {
+            report.expunged += gone.len();
+            self.keep.expunge(self.folder.id, gone)?;
+        }
+        Ok(())
+    }
+
+    /// Fetches what is new, then compares the count and makes up for what the numbers hid.
+    fn bring_in(
+        &mut self,
+        begun: Begun,
+        uid_next: u32,
+        selected: &Selected,
+        report: &mut FolderPass,
+    ) -> Result<(), SyncError> {
+        let exists = selected.state.messages.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let Begun { here, lowest, listed } = begun;
+        let (keep, id) = (self.keep, self.folder.id);
+        let new = pipeline(keep, id, |send| {
+            let mut inflow = Inflow { run: self, send, here, fetched: Vec::new(), total: 0, report, exists };
+            match listed {
+                Some(uids) => inflow.fetch_listed(&uids)?,
+                None => {
+                    for window in plan::windows(lowest, uid_next.saturating_sub(1)) {
+                        inflow.fetch_window(*window.start(), *window.end())?;
+                    }
+                }
+            }
+            inflow.compare(uid_next)
+        })?;
+        report.new += new;
+        Ok(())
+    }
+}
+
+/// Where a pass begins.
+struct Begun {
+    /// The UIDs that are here.
+    here: Vec<u32>,
+    /// The lowest UID to look at.
+    lowest: u32,
+    /// The UIDs to fetch, where they are known already.
+    listed: Option<Vec<u32>>,
+}
+
+struct Inflow<'a, 'b, K> {
+    run: &'a mut FolderRun<'b, K>,
+    send: &'a SyncSender<Vec<Incoming>>,
+    /// What was here before, ascending.
+    here: Vec<u32>,
+    fetched: Vec<u32>,
+    total: u64,
+    report: &'a mut FolderPass,
+    exists: usize,
+}
+
+impl<K: Keep> Inflow<'_, '_, K> {
+    fn fetch_window(&mut self, from: u32, to: u32) -> Result<(), SyncError> {
+        if self.here.is_empty() && self.fetched.len() >= self.exists {
+            // Everything that exists has come; what lies below are UIDs of the past.
+            return Ok(());
+        }
+        let told = self.run.session.uid_fetch(&format!("{from}:{to}"), "(UID RFC822.SIZE)")?;
+        // A range beyond the last message returns the last message (RFC 3501 section 6.4.8).
+        let told = told.into_iter().filter(|f| (from..=to).contains(&f.uid)).map(|f| (f.uid, f.size)).collect();
+        self.fetch(told)
+    }
+
+    fn fetch_listed(&mut self, uids: &[u32]) -> Result<(), SyncError> {
+        for set in uid_sets(uids) {
+            let told = self.run.session.uid_fetch(&set, "(UID RFC822.SIZE)")?;
+            let told = told.into_iter().filter(|f| uids.binary_search(&f.uid).is_ok()).map(|f| (f.uid, f.size));
+            self.fetch(told.collect())?;
+        }
+        Ok(())
+    }
+
+    fn fetch(&mut self, mut told: Vec<(u32, Option<u64>)>) -> Result<(), SyncError> {
+        told.retain(|(uid, _)| self.here.binary_search(uid).is_err() && self.fetched.binary_search(uid).is_err());
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        self.total += count(told.len());
+        let first = self.fetched.is_empty();
+        for portion in plan::portions(told, self.run.body_limit, first) {
+            let batch = fetch_portion(self.run.session, &portion, self.run.keep.now())?;
+            self.fetched.extend(batch.iter().map(|m| m.uid));
+            self.fetched.sort_unstable();
+            self.report.fetched += batch.len();
+            self.report.newest = self.report.newest.max(batch.iter().map(|m| m.arrived).max());
+            if !batch.is_empty() {
+                // Only a store that failed hangs up, and its error is the one that is told.
+                self.send.send(batch).map_err(|_| ImapError::Stopped)?;
+            }
+            let left = self.exists.saturating_sub(self.here.len());
+            let total = self.total.max(count(left));
+            let folder = self.run.folder.name.clone();
+            (self.run.progress)(Progress { folder, done: count(self.report.fetched), total });
+        }
+        Ok(())
+    }
+
+    /// Where the count is not what the server says, the UIDs are compared one by one.
+    fn compare(&mut self, uid_next: u32) -> Result<(), SyncError> {
+        if self.here.len() + self.fetched.len() == self.exists {
+            return Ok(());
+        }
+        let server = self.run.session.search("ALL")?;
+        let gone = plan::without(&self.here, &server);
+        self.run.expunge(&gone, self.report)?;
+        let mut known = plan::without(&self.here, &gone);
+        known.extend(&self.fetched);
+        known.sort_unstable();
+        let mut missing = plan::without(&server, &known);
+        // What came in meanwhile is for the next pass.
+        missing.retain(|uid| *uid < uid_next);
+        self.here = known;
+        self.fetched.clear();
+        self.fetch_listed(&missing)
+    }
+}
+
+/// Runs `work` with a channel to the store, which works on another thread; returns how many messages were new.
+fn pipeline<K: Keep>(
+    keep: &K,
+    folder: i64,
+    work: impl FnOnce(&SyncSender<Vec<Incoming>>) -> Result<(), SyncError>,
+) -> Result<usize, SyncError> {
+    std::thread::scope(|scope| {
+        let (send, receive) = sync_channel::<Vec<Incoming>>(1);
+        let store = scope.spawn(move || {
+            let mut new = 0;
+            for batch in receive {
+                new += keep.ingest(folder, batch)?;
+            }
+            Ok::<usize, StoreError>(new)
+        });
+        let worked = work(&send);
+        drop(send);
+        let stored =
+            store.join().unwrap_or_else(|_| Err(StoreError::Content("a mail could not be taken in".to_owned())));
+        match (worked, stored) {
+            (_, Err(error)) => Err(error.into()),
+            (Err(error), _) => Err(error),
+            (Ok(()), Ok(new)) => Ok(new),
+        }
+    })
+}
+
+fn fetch_portion(session: &mut Session, portion: &Portion, now: Timestamp) -> Result<Vec<Incoming>, SyncError> {
+    let mut batch = Vec::with_capacity(portion.len());
+    for (uids, items) in [(&portion.whole, WHOLE), (&portion.headers, HEADERS)] {
+        for set in uid_sets(uids) {
+            for fetched in session.uid_fetch(&set, items)? {
+                if uids.binary_search(&fetched.uid).is_ok() {
+                    batch.extend(incoming(fetched, now));
+                }
+            }
+        }
+    }
+    batch.sort_by_key(|m| m.uid);
+    batch.dedup_by_key(|m| m.uid);
+    Ok(batch)
+}
+
+fn incoming(fetched: Fetched, now: Timestamp) -> Option<Incoming> {
+    let content = match (fetched.body, fetched.header) {
+        (Some(body), _) => Content::Whole(body),
+        (None, Some(header)) => Content::Headers(header),
+        (None, None) => return None,
+    };
+    let length = match &content {
+        Content::Whole(bytes) | Content::Headers(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+    };
+    Some(Incoming {
+        uid: fetched.uid,
+        flags: fetched.flags.unwrap_or_default(),
+        arrived: fetched.date.unwrap_or(now),
+        size: match &content {
+            Content::Whole(_) => length,
+            Content::Headers(_) => fetched.size.unwrap_or(length),
+        },
+        modseq: fetched.modseq,
+        content,
+    })
+}
+
+/// Reads the Message-ID from `BODY[HEADER.FIELDS (MESSAGE-ID)]`; folded lines are one.
+fn message_id(header: &[u8]) -> Option<MessageId> {
+    let text = std::str::from_utf8(header).ok()?;
+    let (name, value) = text.split_once(':')?;
+    if !name.trim().eq_ignore_ascii_case("message-id") {
+        return None;
+    }
+    let mut value = value.to_owned();
+    // A second field would be another opinion: the first counts, as everywhere.
+    if let Some(end) = value.find("\r\n").filter(|at| !value.get(at + 2..).is_some_and(|r| r.starts_with([' ', '\t'])))
+    {
+        value.truncate(end);
+    }
+    MessageId::new(&value)
+}
+
+/// Fetches bodies of which only the headers are here: those asked for first, at most `count` of them and `bytes` altogether. Returns
+/// how many came.
+pub(super) fn bodies<K: Keep>(
+    keep: &K,
+    session: &mut Session,
+    folder: &Folder,
+    count: usize,
+    bytes: u64,
+) -> Result<usize, SyncError> {
+    let mut left = bytes;
+    let mut done = 0;
+    for (uid, size) in keep.wanted_bodies(folder.id, count)? {
+        let too_large = usize::try_from(size).map_or(true, |n| n > BODY_MAX);
+        if too_large || (size > left && done > 0) {
+            continue;
+        }
+        left = left.saturating_sub(size);
+        if session.selected().is_none_or(|s| s.name != folder.name) {
+            session.examine(&folder.name)?;
+        }
+        if let Some(raw) = body(session, uid)? {
+            keep.ingest_body(folder.id, uid, raw)?;
+            done += 1;
+        }
+    }
+    Ok(done)
+}
+
+fn body(session: &mut Session, uid: u32) -> Result<Option<Vec<u8>>, ImapError> {
+    let mut raw: Vec<u8> = Vec::new();
+    loop {
+        let items = format!("(UID BODY.PEEK[]<{}.{PIECE}>)", raw.len());
+        let told = session.uid_fetch(&uid.to_string(), &items)?;
+        let Some(piece) = told.into_iter().find(|f| f.uid == uid).and_then(|f| f.body) else { return Ok(None) };
+        let last = piece.len() < PIECE;
+        raw.extend(piece);
+        if last {
+            return Ok((!raw.is_empty()).then_some(raw));
+        }
+        if raw.len() > BODY_MAX {
+            return Ok(None);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "fetch_tests.rs"]
+mod tests;

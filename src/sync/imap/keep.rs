@@ -1,0 +1,107 @@
+//! What a pass needs of the store. A trait, so that the passes are tested without one.
+
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::store::{Folder, FolderRole, Incoming, PassEnd, Relocated, Store, StoreError};
+
+/// Keeps mail. The meanings and errors are those of the methods of [`Store`].
+pub trait Keep: Sync {
+    /// See [`Store::folder`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError>;
+    /// See [`Store::uids`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError>;
+    /// See [`Store::ingest`]; returns how many messages were new.
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<usize, StoreError>;
+    /// See [`Store::ingest_body`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError>;
+    /// See [`Store::wanted_bodies`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError>;
+    /// See [`Store::set_flags`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError>;
+    /// See [`Store::expunge`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError>;
+    /// See [`Store::reset_folder`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError>;
+    /// See [`Store::relocate`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn relocate(&self, folder: i64, found: Vec<Relocated>) -> Result<Vec<u32>, StoreError>;
+    /// See [`Store::finish_pass`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError>;
+    /// Returns the present moment, as the store's author has it.
+    fn now(&self) -> Timestamp;
+}
+
+impl Keep for Store {
+    fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
+        Store::folder(self, account, name, role)
+    }
+
+    fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {
+        Store::uids(self, folder)
+    }
+
+    fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<usize, StoreError> {
+        Ok(Store::ingest(self, folder, batch)?.new)
+    }
+
+    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {
+        Store::ingest_body(self, folder, uid, raw).map(|_| ())
+    }
+
+    fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
+        Store::wanted_bodies(self, folder, limit)
+    }
+
+    fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError> {
+        Store::set_flags(self, folder, flags).map(|_| ())
+    }
+
+    fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
+        Store::expunge(self, folder, uids).map(|_| ())
+    }
+
+    fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {
+        Store::reset_folder(self, folder, validity)
+    }
+
+    fn relocate(&self, folder: i64, found: Vec<Relocated>) -> Result<Vec<u32>, StoreError> {
+        Store::relocate(self, folder, found)
+    }
+
+    fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {
+        Store::finish_pass(self, folder, end)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.author().clock.now()
+    }
+}

@@ -1,0 +1,174 @@
+//! What to fetch, and in which order. Pure: numbers in, numbers out.
+//!
+//! Newest first, in portions that bound memory and what an interruption costs. Nothing that a server says is expanded beyond what is
+//! known here, because ranges cost it nothing.
+
+use std::ops::RangeInclusive;
+
+use super::session::{Capabilities, FolderState};
+use crate::store::Folder;
+
+/// The most bytes in one portion, as far as sizes are told truly.
+pub const PORTION_BYTES: u64 = 2 << 20;
+/// The most messages in one portion.
+pub const PORTION_MESSAGES: usize = 500;
+/// The first portion is small: a screenful is there at once.
+pub const FIRST_MESSAGES: usize = 50;
+/// Where a server has no MODSEQ, the flags of this many newest messages are read again in each pass.
+pub const FLAG_WINDOW: usize = 500;
+/// The width of the first window of UIDs that is asked for; each further one is four times as wide, up to [`WINDOW_MAX`].
+pub const WINDOW_FIRST: u32 = 1000;
+/// The widest window.
+pub const WINDOW_MAX: u32 = 32_000;
+/// What a message without a size counts as, in bytes.
+const UNKNOWN_SIZE: u64 = 64 << 10;
+
+/// How changes are learned of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One command tells what changed and what went (RFC 7162 section 3.2).
+    Qresync,
+    /// Flags by MODSEQ, what went by comparing (RFC 7162 section 3.1).
+    Condstore,
+    /// UIDs only.
+    Plain,
+}
+
+impl Mode {
+    /// Chooses the best that the server offers.
+    pub fn of(capabilities: &Capabilities) -> Self {
+        if capabilities.has("QRESYNC") && capabilities.has("ENABLE") {
+            Mode::Qresync
+        } else if capabilities.has("CONDSTORE") {
+            Mode::Condstore
+        } else {
+            Mode::Plain
+        }
+    }
+}
+
+/// Tells whether a folder can be left closed, from what STATUS says. `here` is how many of its messages are here.
+pub fn is_unchanged(mode: Mode, folder: &Folder, here: usize, state: &FolderState) -> bool {
+    let complete = folder.last_pass.is_some() && folder.uid_next.is_some();
+    let same = folder.validity == state.validity && folder.uid_next == state.uid_next;
+    let count = state.messages.and_then(|n| usize::try_from(n).ok());
+    let flags = match mode {
+        Mode::Qresync | Mode::Condstore => state.modseq.is_some_and(|n| n > 0) && folder.modseq == state.modseq,
+        // Changed flags don't show in the STATUS of such a server.
+        Mode::Plain => here == 0,
+    };
+    complete && same && flags && count == Some(here)
+}
+
+/// How the kept UIDs of a folder relate to the server's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Nothing is kept, or a first pass was interrupted.
+    Fresh,
+    /// The kept UIDs are void: messages are found again by Message-ID.
+    Renumbered,
+    /// All below this UID was here at the end of the last pass.
+    From(u32),
+}
+
+/// Compares UIDVALIDITY (RFC 3501 section 2.3.1.1).
+pub fn start(folder: &Folder, validity: u32) -> Start {
+    match (folder.validity, folder.uid_next) {
+        (Some(kept), _) if kept != validity => Start::Renumbered,
+        (Some(_), Some(next)) if folder.last_pass.is_some() => Start::From(next.max(1)),
+        _ => Start::Fresh,
+    }
+}
+
+/// Cuts the UIDs from `lowest` to `highest` into windows, the newest first.
+pub fn windows(lowest: u32, highest: u32) -> Vec<RangeInclusive<u32>> {
+    let lowest = lowest.max(1);
+    let mut windows = Vec::new();
+    let (mut top, mut width) = (highest, WINDOW_FIRST);
+    while top >= lowest {
+        let bottom = top.saturating_sub(width - 1).max(lowest);
+        windows.push(bottom..=top);
+        if bottom == lowest {
+            break;
+        }
+        top = bottom - 1;
+        // Servers may number as they like, so the windows are bounded in count as well.
+        width = if windows.len() > 200 { u32::MAX } else { width.saturating_mul(4).min(WINDOW_MAX) };
+    }
+    windows
+}
+
+/// A portion of messages to fetch in one go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Portion {
+    /// UIDs of messages to fetch whole, ascending.
+    pub whole: Vec<u32>,
+    /// UIDs of messages of which only the headers are fetched, ascending.
+    pub headers: Vec<u32>,
+    /// The bytes of the whole ones, as the server claims.
+    pub bytes: u64,
+}
+
+impl Portion {
+    /// Returns how many messages it has.
+    pub fn len(&self) -> usize {
+        self.whole.len() + self.headers.len()
+    }
+
+    /// Tells whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Cuts messages (UID and claimed size) into portions, the newest first. Those over `body_limit` bytes come as headers. `first` makes
+/// the first portion small.
+pub fn portions(mut messages: Vec<(u32, Option<u64>)>, body_limit: u64, first: bool) -> Vec<Portion> {
+    messages.sort_unstable_by_key(|(uid, _)| std::cmp::Reverse(*uid));
+    messages.dedup_by_key(|(uid, _)| *uid);
+    let mut portions: Vec<Portion> = Vec::new();
+    let mut portion = Portion::default();
+    for (uid, size) in messages {
+        let size = size.unwrap_or(UNKNOWN_SIZE);
+        let most = if first && portions.is_empty() { FIRST_MESSAGES } else { PORTION_MESSAGES };
+        let weight = if size > body_limit { 0 } else { size };
+        let full = portion.len() >= most || portion.bytes.saturating_add(weight) > PORTION_BYTES;
+        if full && !portion.is_empty() {
+            portions.push(std::mem::take(&mut portion));
+        }
+        if size > body_limit {
+            portion.headers.push(uid);
+        } else {
+            portion.whole.push(uid);
+            portion.bytes = portion.bytes.saturating_add(size);
+        }
+    }
+    portions.push(portion);
+    portions.retain(|p| !p.is_empty());
+    for portion in &mut portions {
+        portion.whole.reverse();
+        portion.headers.reverse();
+    }
+    portions
+}
+
+/// Returns which of the sorted `here` lie in `ranges`.
+pub fn within(here: &[u32], ranges: &[RangeInclusive<u32>]) -> Vec<u32> {
+    let mut found: Vec<u32> = Vec::new();
+    for range in ranges {
+        let from = here.partition_point(|uid| uid < range.start());
+        found.extend(here.get(from..).unwrap_or_default().iter().take_while(|uid| range.contains(uid)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Returns what of the sorted `these` is not in the sorted `those`.
+pub fn without(these: &[u32], those: &[u32]) -> Vec<u32> {
+    these.iter().copied().filter(|uid| those.binary_search(uid).is_err()).collect()
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

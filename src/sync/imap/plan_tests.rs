@@ -1,0 +1,107 @@
+use super::*;
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::store::FolderRole;
+use proptest::prelude::*;
+
+fn folder(validity: u32, uid_next: Option<u32>, modseq: Option<u64>) -> Folder {
+    Folder {
+        id: 1,
+        account: AccountId::new("main").unwrap(),
+        name: "INBOX".to_owned(),
+        role: FolderRole::Inbox,
+        validity: Some(validity),
+        uid_next,
+        modseq,
+        last_pass: uid_next.map(|_| Timestamp(1)),
+        lowest_fetched: None,
+        highest_fetched: None,
+    }
+}
+
+fn state(uid_next: u32, modseq: Option<u64>, messages: u32) -> FolderState {
+    FolderState { validity: Some(7), uid_next: Some(uid_next), modseq, messages: Some(messages) }
+}
+
+#[test]
+fn a_folder_stays_closed_only_when_every_number_agrees() {
+    let kept = folder(7, Some(11), Some(5));
+    assert!(is_unchanged(Mode::Qresync, &kept, 10, &state(11, Some(5), 10)));
+    assert!(!is_unchanged(Mode::Qresync, &kept, 10, &state(11, Some(6), 10)));
+    assert!(!is_unchanged(Mode::Qresync, &kept, 9, &state(11, Some(5), 10)));
+    assert!(!is_unchanged(Mode::Condstore, &kept, 10, &state(12, Some(5), 10)));
+    assert!(!is_unchanged(Mode::Condstore, &folder(8, Some(11), Some(5)), 10, &state(11, Some(5), 10)));
+    assert!(!is_unchanged(Mode::Plain, &folder(7, Some(11), None), 10, &state(11, None, 10)));
+    assert!(is_unchanged(Mode::Plain, &folder(7, Some(11), None), 0, &state(11, None, 0)));
+    assert!(!is_unchanged(Mode::Qresync, &folder(7, None, Some(5)), 10, &state(11, Some(5), 10)));
+    assert!(!is_unchanged(Mode::Qresync, &folder(7, Some(11), Some(0)), 10, &state(11, Some(0), 10)));
+}
+
+#[test]
+fn another_uidvalidity_makes_kept_uids_void() {
+    assert_eq!(start(&folder(7, Some(5), None), 7), Start::From(5));
+    assert_eq!(start(&folder(7, Some(5), None), 8), Start::Renumbered);
+    assert_eq!(start(&folder(7, None, None), 7), Start::Fresh);
+}
+
+#[test]
+fn large_mail_comes_as_headers_and_the_newest_first() {
+    let portions = portions(vec![(1, Some(10)), (2, Some(5000)), (3, None)], 1000 << 10, true);
+    assert_eq!(portions.len(), 1);
+    let portions = super::portions(vec![(1, Some(10)), (2, Some(5000)), (3, Some(1))], 100, false);
+    assert_eq!(portions[0].whole, [1, 3]);
+    assert_eq!(portions[0].headers, [2]);
+}
+
+proptest! {
+    #[test]
+    fn windows_cover_every_uid_once(lowest in 0_u32..u32::MAX, span in 0_u32..10_000_000) {
+        let highest = lowest.saturating_add(span);
+        let windows = windows(lowest, highest);
+        let mut expected = highest;
+        for (at, window) in windows.iter().enumerate() {
+            prop_assert_eq!(*window.end(), expected);
+            prop_assert!(window.start() <= window.end());
+            if at + 1 == windows.len() {
+                prop_assert_eq!(*window.start(), lowest.max(1));
+            } else {
+                expected = window.start() - 1;
+            }
+        }
+        prop_assert!(windows.len() < 300);
+    }
+
+    #[test]
+    fn portions_hold_every_message_once_and_stay_in_bounds(
+        sizes in proptest::collection::btree_map(1_u32..1_000_000, proptest::option::of(0_u64..9_000_000), 0..800),
+        limit in 0_u64..4_000_000,
+    ) {
+        let portions = portions(sizes.clone().into_iter().collect(), limit, true);
+        let mut seen: Vec<u32> = Vec::new();
+        let mut lowest = u32::MAX;
+        for portion in &portions {
+            prop_assert!(portion.len() <= PORTION_MESSAGES && !portion.is_empty());
+            prop_assert!(portion.bytes <= PORTION_BYTES.max(limit));
+            let all: Vec<u32> = portion.whole.iter().chain(&portion.headers).copied().collect();
+            prop_assert!(all.iter().all(|uid| *uid < lowest));
+            lowest = all.iter().copied().min().unwrap();
+            seen.extend(all);
+        }
+        seen.sort_unstable();
+        prop_assert_eq!(seen, sizes.keys().copied().collect::<Vec<_>>());
+        prop_assert!(portions.first().is_none_or(|p| p.len() <= FIRST_MESSAGES));
+    }
+
+    #[test]
+    fn vanished_ranges_touch_only_what_is_here(
+        here in proptest::collection::btree_set(1_u32..u32::MAX, 0..300),
+        ranges in proptest::collection::vec((any::<u32>(), any::<u32>()), 0..10),
+    ) {
+        let here: Vec<u32> = here.into_iter().collect();
+        let ranges: Vec<RangeInclusive<u32>> = ranges.into_iter().map(|(a, b)| a..=b).collect();
+        let expected: Vec<u32> = here.iter().copied().filter(|u| ranges.iter().any(|r| r.contains(u))).collect();
+        prop_assert_eq!(within(&here, &ranges), expected.clone());
+        let rest = without(&here, &expected);
+        prop_assert_eq!(rest.len() + expected.len(), here.len());
+    }
+}

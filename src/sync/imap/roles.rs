@@ -1,0 +1,162 @@
+//! What a folder is for: by SPECIAL-USE (RFC 6154), and by the names that mail programs gave it where the server does not tell.
+
+use super::session::Listed;
+use crate::config::Account;
+use crate::store::FolderRole;
+
+/// What mail programs call the folder of sent mail, in lower case.
+const SENT: &[&str] = &[
+    "sent",
+    "sent items",
+    "sent messages",
+    "sent mail",
+    "sent-mail",
+    "outbox sent",
+    "gesendet",
+    "gesendete objekte",
+    "gesendete elemente",
+    "gesendete nachrichten",
+    "gesendete mails",
+    "envoyés",
+    "messages envoyés",
+    "éléments envoyés",
+    "objets envoyés",
+    "courrier envoyé",
+    "enviados",
+    "mensajes enviados",
+    "elementos enviados",
+    "correo enviado",
+    "itens enviados",
+    "mensagens enviadas",
+    "inviati",
+    "posta inviata",
+    "messaggi inviati",
+    "elementi inviati",
+    "verzonden",
+    "verzonden items",
+    "verzonden berichten",
+    "wysłane",
+    "elementy wysłane",
+    "odeslané",
+    "odeslaná pošta",
+    "odoslané",
+    "elküldött",
+    "elküldött elemek",
+    "elküldött üzenetek",
+    "trimise",
+    "elemente trimise",
+    "skickat",
+    "skickade objekt",
+    "skickade meddelanden",
+    "sendt",
+    "sendte elementer",
+    "sendt post",
+    "sendte e-mails",
+    "lähetetyt",
+    "lähetetyt viestit",
+    "saadetud",
+    "nosūtītie",
+    "išsiųsta",
+    "išsiųsti",
+    "отправленные",
+    "надіслані",
+    "изпратени",
+    "poslano",
+    "poslane stavke",
+    "poslato",
+    "послато",
+    "απεσταλμένα",
+    "gönderilmiş öğeler",
+    "gönderilenler",
+    "gönderilmiş postalar",
+    "נשלח",
+    "פריטים שנשלחו",
+    "العناصر المرسلة",
+    "المرسلة",
+    "البريد المرسل",
+    "ส่งแล้ว",
+    "已发送",
+    "已发送邮件",
+    "已傳送",
+    "寄件備份",
+    "寄件備份匣",
+    "送信済み",
+    "送信済みアイテム",
+    "送信済みメール",
+    "보낸 편지함",
+    "보낸 메일함",
+    "thư đã gửi",
+    "terkirim",
+];
+
+/// A folder to sync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The name in UTF-8.
+    pub name: String,
+    /// What it is for.
+    pub role: FolderRole,
+}
+
+/// Chooses the folders that an account syncs, INBOX first; and names those that the config asks for and the server does not have.
+pub fn choose(account: &Account, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>) {
+    let log = |name: &str| is_log(account, name, listed);
+    let mut wanted: Vec<Wanted> = Vec::new();
+    let mut missing = Vec::new();
+    let find = |name: &str| listed.iter().find(|l| l.is_selectable() && same_name(&l.name, name));
+    let inbox = find("INBOX").map_or_else(|| "INBOX".to_owned(), |l| l.name.clone());
+    wanted.push(Wanted { name: inbox, role: FolderRole::Inbox });
+    let mut add = |name: &str, role| {
+        if !log(name) && !wanted.iter().any(|w| same_name(&w.name, name)) {
+            wanted.push(Wanted { name: name.to_owned(), role });
+        }
+    };
+    match &account.sent {
+        Some(name) => match find(name) {
+            Some(folder) => add(&folder.name, FolderRole::Sent),
+            None => missing.push(name.clone()),
+        },
+        None => {
+            if let Some(folder) = sent(listed) {
+                add(&folder.name, FolderRole::Sent);
+            }
+        }
+    }
+    for name in &account.folders {
+        match find(name) {
+            Some(folder) => add(&folder.name, FolderRole::Other),
+            None => missing.push(name.clone()),
+        }
+    }
+    (wanted, missing)
+}
+
+/// Finds the folder of sent mail.
+pub fn sent(listed: &[Listed]) -> Option<&Listed> {
+    let selectable = || listed.iter().filter(|l| l.is_selectable());
+    selectable()
+        .find(|l| l.attributes.iter().any(|a| a == "\\sent"))
+        .or_else(|| SENT.iter().find_map(|name| selectable().find(|l| last_level(l).to_lowercase() == *name)))
+}
+
+/// INBOX is the same in any case (RFC 3501 section 5.1); other names are not.
+fn same_name(a: &str, b: &str) -> bool {
+    a == b || (a.eq_ignore_ascii_case("INBOX") && b.eq_ignore_ascii_case("INBOX"))
+}
+
+/// The log folder's name in the config stands below the server's prefix, such as Courier's `INBOX.`.
+fn is_log(account: &Account, name: &str, listed: &[Listed]) -> bool {
+    let log = account.log_folder.as_str();
+    name == log || listed.iter().any(|l| l.name == name && last_level(l) == log)
+}
+
+fn last_level(listed: &Listed) -> &str {
+    match listed.delimiter {
+        Some(delimiter) => listed.name.rsplit(delimiter).next().unwrap_or(&listed.name),
+        None => &listed.name,
+    }
+}
+
+#[cfg(test)]
+#[path = "roles_tests.rs"]
+mod tests;

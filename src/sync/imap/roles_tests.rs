@@ -1,0 +1,64 @@
+use super::*;
+use crate::config::{Auth, Endpoint, Secret, Security};
+use crate::model::ids::AccountId;
+
+fn account() -> Account {
+    Account {
+        id: AccountId::new("main").unwrap(),
+        imap: Endpoint {
+            host: "localhost".to_owned(),
+            port: 993,
+            security: Security::Tls,
+            user: "alice".to_owned(),
+            secret: Secret::Prompt,
+            auth: Auth::Password,
+            ca_file: None,
+            timeout: 20,
+        },
+        smtp: None,
+        folders: Vec::new(),
+        sent: None,
+        log_folder: "Postroom".to_owned(),
+        server_files_sent: None,
+        history_days: 365,
+        body_limit: 1 << 20,
+        mirror_keywords: false,
+    }
+}
+
+fn listed(name: &str, attributes: &[&str]) -> Listed {
+    let attributes = attributes.iter().map(|a| (*a).to_owned()).collect();
+    Listed { name: name.to_owned(), attributes, delimiter: Some('.'), state: None }
+}
+
+fn names(wanted: &[Wanted]) -> Vec<(&str, FolderRole)> {
+    wanted.iter().map(|w| (w.name.as_str(), w.role)).collect()
+}
+
+#[test]
+fn special_use_wins_over_names() {
+    let folders = [listed("INBOX", &[]), listed("Sent", &[]), listed("Post.Raus", &["\\sent"])];
+    let (wanted, missing) = choose(&account(), &folders);
+    assert_eq!(names(&wanted), [("INBOX", FolderRole::Inbox), ("Post.Raus", FolderRole::Sent)]);
+    assert!(missing.is_empty());
+}
+
+#[test]
+fn names_of_many_languages_are_known_below_a_prefix_too() {
+    for name in ["INBOX.Sent Items", "Gesendete Objekte", "INBOX.送信済みメール", "Отправленные", "ÉLÉMENTS ENVOYÉS"]
+    {
+        let folders = [listed("INBOX", &[]), listed("Other", &[]), listed(name, &[])];
+        assert_eq!(sent(&folders).map(|l| l.name.as_str()), Some(name));
+    }
+}
+
+#[test]
+fn the_log_and_folders_that_hold_no_mail_are_left_alone_and_missing_ones_named() {
+    let mut account = account();
+    account.folders = ["Support", "Postroom", "INBOX", "Group", "Gone"].map(str::to_owned).to_vec();
+    let folders =
+        [listed("Inbox", &[]), listed("Support", &[]), listed("INBOX.Postroom", &[]), listed("Group", &["\\noselect"])];
+    let (wanted, missing) = choose(&account, &folders);
+    assert_eq!(names(&wanted), [("Inbox", FolderRole::Inbox), ("Support", FolderRole::Other)]);
+    assert_eq!(missing, ["Postroom", "Group", "Gone"]);
+}

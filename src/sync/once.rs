@@ -1,0 +1,62 @@
+//! One pass and out: what `postroom sync` and the set-up run.
+
+use super::error::SyncError;
+use super::imap::session::Listed;
+use super::imap::{Pass, Progress, Session, Waker, pass, roles};
+use super::lock::SyncLock;
+use crate::config::{Account, Endpoint};
+use crate::error::{ErrorKind, UserError};
+use crate::store::Store;
+
+/// What a server turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovered {
+    /// Its folders.
+    pub folders: Vec<Listed>,
+    /// The folder of sent mail, where one could be told.
+    pub sent: Option<String>,
+    /// What it offers after the login, in upper case.
+    pub capabilities: Vec<String>,
+}
+
+/// Runs one pass over an account. [`Waker::stop`] ends it from another thread; what was stored stays.
+///
+/// # Errors
+/// In words for a person. Where another process is syncing the store, that is one of kind [`ErrorKind::Precondition`].
+pub fn sync_once(
+    store: &Store,
+    account: &Account,
+    secret: &str,
+    progress: &mut dyn FnMut(Progress),
+    waker: &Waker,
+) -> Result<Pass, UserError> {
+    let Some(_lock) = SyncLock::try_take(store)? else {
+        return Err(UserError::new(ErrorKind::Precondition, "another postroom is syncing this store")
+            .hint("it brings new mail by itself; nothing needs to be done"));
+    };
+    let mut run = || -> Result<Pass, SyncError> {
+        let mut session = Session::open(&account.imap, secret, waker)?;
+        let report = pass(store, &mut session, account, progress)?;
+        session.logout();
+        Ok(report)
+    };
+    run().map_err(|e| e.for_user(&account.id, &account.imap))
+}
+
+/// Logs in and looks around.
+///
+/// # Errors
+/// In words for a person.
+pub fn test_login(account: &Account, secret: &str) -> Result<Discovered, UserError> {
+    let endpoint: &Endpoint = &account.imap;
+    let run = || -> Result<Discovered, SyncError> {
+        let waker = Waker::new().map_err(super::imap::ImapError::Io)?;
+        let mut session = Session::open(endpoint, secret, &waker)?;
+        let folders = session.list()?;
+        let sent = roles::sent(&folders).map(|l| l.name.clone());
+        let capabilities = session.capabilities().all().to_vec();
+        session.logout();
+        Ok(Discovered { folders, sent, capabilities })
+    };
+    run().map_err(|e| e.for_user(&account.id, endpoint))
+}

@@ -1,0 +1,104 @@
+//! Where passwords and tokens come from. They are handed on and kept nowhere, and never stand in a message or a log.
+
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::config::{Endpoint, Secret};
+use crate::error::{ErrorKind, UserError};
+use crate::model::ids::AccountId;
+
+/// How long a password command may take: a person may have to touch a key.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest secret, in bytes; tokens of some providers have several thousand.
+const SECRET_MAX: u64 = 64 << 10;
+/// The service under which the keyring of the desktop knows us.
+const SERVICE: &str = "postroom";
+
+/// Gives out secrets. The program has one that can ask on the terminal; tests have their own.
+pub trait SecretProvider: Send + Sync {
+    /// Returns the password or token of an endpoint. It is asked anew for every login, because tokens age.
+    ///
+    /// # Errors
+    /// In words for a person, without the secret.
+    fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, UserError>;
+}
+
+/// Does what the config says; `prompt` asks a person, where it must.
+pub struct Configured<P> {
+    /// Asks for the secret of an account and endpoint; `None` where nobody can be asked.
+    pub prompt: P,
+}
+
+impl<P> SecretProvider for Configured<P>
+where
+    P: Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync,
+{
+    fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, UserError> {
+        let failed = |what: String, hint: &str| {
+            UserError::new(ErrorKind::Config, format!("account {account}: {what}")).hint(hint.to_owned())
+        };
+        match &endpoint.secret {
+            Secret::Clear(secret) => Ok(secret.clone()),
+            Secret::Env(name) => std::env::var(name)
+                .map_err(|_| failed(format!("${name} is not set"), "set it, or name a password command in the config")),
+            Secret::Command(command) => {
+                run(command, COMMAND_TIMEOUT).map_err(|why| failed(why, "run the command by hand to see what it says"))
+            }
+            Secret::Keyring(user) => {
+                keyring::Entry::new(SERVICE, user).and_then(|entry| entry.get_password()).map_err(|e| {
+                    failed(format!("the keyring: {e}"), "unlock it, or name a password command in the config")
+                })
+            }
+            Secret::Prompt => (self.prompt)(account, endpoint).ok_or_else(|| {
+                failed("nobody can be asked for its password here".to_owned(), "name a password command")
+            }),
+        }
+    }
+}
+
+/// Runs a password command and returns the first line that it prints.
+fn run(command: &str, timeout: Duration) -> Result<String, String> {
+    let mut child = Command::new("sh")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .map_err(|e| format!("the password command does not start: {e}"))?;
+    let (send, receive) = mpsc::sync_channel(1);
+    if let Some(stdout) = child.stdout.take() {
+        std::thread::spawn(move || {
+            let mut text = Vec::new();
+            let read = stdout.take(SECRET_MAX).read_to_end(&mut text);
+            let _ = send.send(read.map(|_| text));
+        });
+    }
+    let printed = receive.recv_timeout(timeout);
+    if printed.is_err()
+        && let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
+    {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let status = child.wait().map_err(|e| format!("the password command: {e}"))?;
+    let text = match printed {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) => return Err(format!("the password command: {error}")),
+        Err(_) => return Err(format!("the password command took longer than {} seconds", timeout.as_secs())),
+    };
+    if !status.success() {
+        return Err(format!("the password command failed ({status})"));
+    }
+    let text = String::from_utf8(text).map_err(|_| "the password command printed no UTF-8".to_owned())?;
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err("the password command printed nothing".to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[path = "secret_tests.rs"]
+mod tests;

@@ -1,0 +1,46 @@
+use super::*;
+use crate::config::{Auth, Security};
+
+fn endpoint(secret: Secret) -> Endpoint {
+    Endpoint {
+        host: "localhost".to_owned(),
+        port: 993,
+        security: Security::Tls,
+        user: "alice".to_owned(),
+        secret,
+        auth: Auth::Password,
+        ca_file: None,
+        timeout: 20,
+    }
+}
+
+fn obtain(secret: Secret) -> Result<String, UserError> {
+    Configured { prompt: |_: &AccountId, _: &Endpoint| None }
+        .secret(&AccountId::new("main").unwrap(), &endpoint(secret))
+}
+
+#[test]
+fn a_command_gives_its_first_line_and_no_more() {
+    assert_eq!(obtain(Secret::Command("printf 'hunter 2 \\nmore\\n'".to_owned())).unwrap(), "hunter 2 ");
+}
+
+#[test]
+fn a_command_that_fails_tells_why_without_the_secret() {
+    for (command, words) in [("echo hunter2; exit 3", "failed"), ("true", "nothing"), ("printf '\\377'", "UTF-8")] {
+        let error = obtain(Secret::Command(command.to_owned())).unwrap_err();
+        assert!(error.message.contains(words) && error.message.contains("main"), "{error}");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_command_that_hangs_is_ended() {
+    let error = run("sleep 600 & sleep 600", Duration::from_millis(50)).unwrap_err();
+    assert!(error.contains("longer"), "{error}");
+}
+
+#[test]
+fn nobody_to_ask_and_an_unset_variable_are_told() {
+    assert!(obtain(Secret::Prompt).unwrap_err().to_string().contains("password command"));
+    assert!(obtain(Secret::Env("POSTROOM_NO_SUCH".to_owned())).unwrap_err().message.contains("POSTROOM_NO_SUCH"));
+}

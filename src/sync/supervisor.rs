@@ -1,0 +1,259 @@
+//! Keeps accounts in sync while the program runs.
+//!
+//! Two connections an account, no more: one watches INBOX and brings mail in, the other runs errands (the team's log, the outbox) and
+//! watches the folder that they name. Both connect again by themselves. Everything learned goes into the store; all that is told of it
+//! outside is a status.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::account::{Errands, Mail, Shared};
+use super::imap::{ImapError, Session, Waker};
+use super::lock::SyncLock;
+use super::secret::SecretProvider;
+use crate::config::Account;
+use crate::error::{ErrorKind, UserError};
+use crate::model::change::{Connectivity, SyncStatus};
+use crate::store::Store;
+use crate::sync::error::SyncError;
+
+/// How long a stop waits for threads that are in the middle of something.
+const JOIN: Duration = Duration::from_secs(5);
+/// How often it is looked whether another process committed something, or left the lock.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Work on the second connection of an account: the team's log, the outbox.
+pub trait Errand: Send {
+    /// Does what there is to do. It is called at the start, after every nudge and commit, when the watched folder changes, and every two
+    /// minutes at least. An error ends the connection unless it leaves the session usable.
+    ///
+    /// # Errors
+    /// What ended it; the next call comes after a wait.
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError>;
+
+    /// Returns the folder, in UTF-8, whose changes call for another run.
+    fn watch(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Makes the errands of an account.
+pub type ErrandMaker = Box<dyn Fn(&Store, &Account) -> Result<Vec<Box<dyn Errand>>, SyncError> + Send + Sync>;
+
+/// Syncs accounts on threads of its own until it is stopped.
+pub struct Supervisor {
+    wakers: Arc<Mutex<Vec<Waker>>>,
+    own: Option<Waker>,
+    thread: Option<JoinHandle<()>>,
+    asked: Arc<AtomicBool>,
+}
+
+impl Supervisor {
+    /// Starts, without errands.
+    ///
+    /// Only one process syncs a store; where another does, this one waits until that ends.
+    pub fn start(
+        store: Store,
+        accounts: Vec<Account>,
+        secrets: Arc<dyn SecretProvider>,
+        on_status: impl Fn(SyncStatus) + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with(store, accounts, secrets, Box::new(|_, _| Ok(Vec::new())), on_status)
+    }
+
+    /// Starts, with errands on the second connection of each account.
+    pub fn start_with(
+        store: Store,
+        accounts: Vec<Account>,
+        secrets: Arc<dyn SecretProvider>,
+        errands: ErrandMaker,
+        on_status: impl Fn(SyncStatus) + Send + Sync + 'static,
+    ) -> Self {
+        let wakers = Arc::new(Mutex::new(Vec::new()));
+        let asked = Arc::new(AtomicBool::new(false));
+        let on_status = Arc::new(on_status);
+        let Ok(own) = Waker::new() else {
+            let error = UserError::new(ErrorKind::Internal, "no file descriptors are left: nothing is synced");
+            for account in &accounts {
+                on_status(blocked(account, &error));
+            }
+            return Self { wakers, own: None, thread: None, asked };
+        };
+        let shared = Shared { store, secrets, on_status };
+        let crew = Crew {
+            shared,
+            accounts,
+            errands,
+            wakers: Arc::clone(&wakers),
+            own: own.clone(),
+            asked: Arc::clone(&asked),
+        };
+        let thread = std::thread::Builder::new().name("sync".to_owned()).spawn(move || crew.run()).ok();
+        Self { wakers, own: Some(own), thread, asked }
+    }
+
+    /// Syncs now: something is to be pushed, or a person asked. Ends every wait, that after a wrong password too.
+    pub fn nudge(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        if let Some(own) = &self.own {
+            own.wake();
+        }
+    }
+
+    /// Stops all threads. It takes five seconds at most; what is then still in the middle of something ends with the process.
+    pub fn stop(mut self) {
+        self.halt();
+    }
+
+    fn halt(&mut self) {
+        if let Some(own) = &self.own {
+            own.stop();
+        }
+        for waker in self.wakers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            waker.stop();
+        }
+        if let Some(thread) = self.thread.take() {
+            join(thread, Instant::now() + JOIN);
+        }
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+fn join(thread: JoinHandle<()>, end: Instant) {
+    while !thread.is_finished() {
+        if Instant::now() >= end {
+            return;
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    let _ = thread.join();
+}
+
+fn blocked(account: &Account, error: &UserError) -> SyncStatus {
+    SyncStatus {
+        account: account.id.to_string(),
+        state: Connectivity::Blocked,
+        message: error.to_string(),
+        ..SyncStatus::default()
+    }
+}
+
+/// What the first thread needs.
+struct Crew {
+    shared: Shared,
+    accounts: Vec<Account>,
+    errands: ErrandMaker,
+    wakers: Arc<Mutex<Vec<Waker>>>,
+    own: Waker,
+    asked: Arc<AtomicBool>,
+}
+
+impl Crew {
+    fn run(self) {
+        let Some(_lock) = self.take_lock() else { return };
+        let mut threads = Vec::new();
+        let mut errand_wakers = Vec::new();
+        for account in &self.accounts {
+            match self.hire(account, &mut errand_wakers) {
+                Ok(hired) => threads.extend(hired),
+                Err(error) => {
+                    let error = error.for_user(&account.id, &account.imap);
+                    (self.shared.on_status)(blocked(account, &error));
+                }
+            }
+        }
+        self.watch(&errand_wakers);
+        let end = Instant::now() + JOIN;
+        for waker in self.wakers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            waker.stop();
+        }
+        for thread in threads {
+            join(thread, end);
+        }
+    }
+
+    /// Waits until this process may sync; `None` when it is to stop before.
+    fn take_lock(&self) -> Option<SyncLock> {
+        let mut told = false;
+        loop {
+            match SyncLock::try_take(&self.shared.store) {
+                Ok(Some(lock)) => return Some(lock),
+                Ok(None) if !told => {
+                    told = true;
+                    for account in &self.accounts {
+                        (self.shared.on_status)(SyncStatus {
+                            account: account.id.to_string(),
+                            state: Connectivity::Current,
+                            message: "another postroom on this machine syncs".to_owned(),
+                            ..SyncStatus::default()
+                        });
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    for account in &self.accounts {
+                        (self.shared.on_status)(blocked(account, &error));
+                    }
+                }
+            }
+            self.own.wait(LOOK);
+            if self.own.is_stopped() {
+                return None;
+            }
+        }
+    }
+
+    /// Starts the threads of an account.
+    fn hire(&self, account: &Account, errand_wakers: &mut Vec<Waker>) -> Result<Vec<JoinHandle<()>>, SyncError> {
+        let mut threads = Vec::new();
+        let waker = self.waker()?;
+        let mail = Mail::new(self.shared.clone(), account.clone(), waker);
+        threads.push(spawn(format!("mail-{}", account.id), move || mail.run())?);
+        let errands = (self.errands)(&self.shared.store, account)?;
+        if !errands.is_empty() {
+            let waker = self.waker()?;
+            errand_wakers.push(waker.clone());
+            let errands = Errands::new(self.shared.clone(), account.clone(), waker, errands);
+            threads.push(spawn(format!("errands-{}", account.id), move || errands.run())?);
+        }
+        Ok(threads)
+    }
+
+    fn waker(&self) -> Result<Waker, SyncError> {
+        let waker = Waker::new().map_err(ImapError::Io)?;
+        self.wakers.lock().unwrap_or_else(PoisonError::into_inner).push(waker.clone());
+        if self.own.is_stopped() {
+            waker.stop();
+        }
+        Ok(waker)
+    }
+
+    /// Passes nudges on, and notices commits: of this process, and of those that don't sync.
+    fn watch(&self, errand_wakers: &[Waker]) {
+        let mut version = self.shared.store.data_version().ok();
+        while !self.own.is_stopped() {
+            self.own.wait(LOOK);
+            if self.asked.swap(false, Ordering::SeqCst) {
+                for waker in self.wakers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                    waker.wake();
+                }
+            }
+            let now = self.shared.store.data_version().ok();
+            if now != version {
+                version = now;
+                errand_wakers.iter().for_each(Waker::wake);
+            }
+        }
+    }
+}
+
+fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, SyncError> {
+    std::thread::Builder::new().name(name).spawn(work).map_err(|e| ImapError::Io(e).into())
+}

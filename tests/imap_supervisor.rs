@@ -1,0 +1,256 @@
+//! The supervisor and the one-shot pass, with a real store and a real server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use postroom::config::{Account, Endpoint, Security};
+use postroom::error::{ErrorKind, UserError};
+use postroom::model::agent::Team;
+use postroom::model::change::{Connectivity, SyncStatus};
+use postroom::model::clock::{Clock, Ids};
+use postroom::model::ids::{AccountId, Handle, MessageId};
+use postroom::op::record::Author;
+use postroom::store::{Store, StoreOptions};
+use postroom::sync::error::SyncError;
+use postroom::sync::imap::Session;
+use postroom::sync::lock::SyncLock;
+use postroom::sync::{Configured, Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
+use support::dovecot::{Dovecot, PASSWORD};
+
+/// A test that waits longer than this waits for something that will not come.
+const LONG: Duration = Duration::from_secs(60);
+
+fn store(dir: &tempfile::TempDir) -> Store {
+    let author = Author {
+        actor: Handle::new("alice").unwrap(),
+        host: "test".to_owned(),
+        clock: Clock::default(),
+        ids: Ids::default(),
+    };
+    let team = Team { agents: Vec::new(), inboxes: Vec::new() };
+    Store::open(dir.path(), StoreOptions { author, team, history_after: 0 }).unwrap()
+}
+
+fn mail(n: u32) -> String {
+    format!(
+        "From: Carol <carol{n}@example.org>\nTo: support@example.com\nSubject: Question {n}\nMessage-ID: <{n}@example.org>\n\nBody {n}\n"
+    )
+}
+
+fn configured() -> Arc<dyn SecretProvider> {
+    Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None })
+}
+
+fn start(store: &Store, account: Account, secrets: Arc<dyn SecretProvider>) -> (Supervisor, Receiver<SyncStatus>) {
+    let (send, receive) = channel();
+    let send = Mutex::new(send);
+    let supervisor = Supervisor::start(store.clone(), vec![account], secrets, move |status| {
+        let _ = send.lock().unwrap().send(status);
+    });
+    (supervisor, receive)
+}
+
+fn wait_for(statuses: &Receiver<SyncStatus>, what: impl Fn(&SyncStatus) -> bool) -> SyncStatus {
+    loop {
+        let status = statuses.recv_timeout(LONG).expect("a status");
+        if what(&status) {
+            return status;
+        }
+    }
+}
+
+fn is_current(status: &SyncStatus) -> bool {
+    status.state == Connectivity::Current
+}
+
+#[test]
+fn one_pass_brings_mail_into_the_store_and_the_next_finds_nothing() {
+    let Some(server) = Dovecot::start() else { return };
+    for n in 1..=3 {
+        server.deliver("alice", "INBOX", &mail(n));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let account = server.account("alice");
+    let waker = Waker::new().unwrap();
+    let report = sync_once(&store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();
+    assert_eq!((report.fetched(), report.new_messages()), (3, 3));
+    let raw = store.raw(&MessageId::new("2@example.org").unwrap()).unwrap().unwrap();
+    assert_eq!(String::from_utf8(raw).unwrap().replace('\r', ""), mail(2));
+    let again = sync_once(&store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();
+    assert!(again.folders.iter().all(|f| f.unchanged), "{again:?}");
+    assert_eq!(again.commands, 1);
+}
+
+#[test]
+fn a_store_finds_its_messages_again_after_a_new_uidvalidity() {
+    let Some(server) = Dovecot::start() else { return };
+    let mut other = server.session("alice");
+    other.create("Support").unwrap();
+    for n in 1..=5 {
+        other.append("Support", &[], None, mail(n).as_bytes()).unwrap();
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let mut account = server.account("alice");
+    account.folders = vec!["Support".to_owned()];
+    let waker = Waker::new().unwrap();
+    sync_once(&store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();
+    other.delete("Support").unwrap();
+    other.create("Support").unwrap();
+    for n in 3..=6 {
+        other.append("Support", &[], None, mail(n).as_bytes()).unwrap();
+    }
+    let report = sync_once(&store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();
+    assert_eq!(report.fetched(), 1, "{report:?}");
+    let folder = store.folders(&account.id).unwrap().into_iter().find(|f| f.name == "Support").unwrap();
+    assert_eq!(store.uids(folder.id).unwrap(), [1, 2, 3, 4]);
+}
+
+#[test]
+fn large_bodies_come_after_their_headers() {
+    let Some(server) = Dovecot::start() else { return };
+    let text = format!("{}{}", mail(1), "a line of a long mail\n".repeat(100_000));
+    server.deliver("alice", "INBOX", &text);
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let report = sync_once(&store, &server.account("alice"), PASSWORD, &mut |_| {}, &Waker::new().unwrap()).unwrap();
+    assert_eq!((report.fetched(), report.bodies), (1, 1));
+    let raw = store.raw(&MessageId::new("1@example.org").unwrap()).unwrap().unwrap();
+    assert_eq!(String::from_utf8(raw).unwrap().replace('\r', ""), text);
+}
+
+#[test]
+fn only_one_process_syncs_a_store() {
+    let Some(server) = Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let lock = SyncLock::try_take(&store).unwrap().unwrap();
+    let account = server.account("alice");
+    let error = sync_once(&store, &account, PASSWORD, &mut |_| {}, &Waker::new().unwrap()).unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Precondition);
+    let (supervisor, statuses) = start(&store, account, configured());
+    let waiting = wait_for(&statuses, is_current);
+    assert!(waiting.message.contains("another postroom"), "{waiting:?}");
+    drop(lock);
+    assert!(wait_for(&statuses, |s| is_current(s) && s.message.is_empty()).last_pass.is_some());
+    supervisor.stop();
+}
+
+#[test]
+fn new_mail_is_in_the_store_soon_after_it_arrives() {
+    let Some(server) = Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let (supervisor, statuses) = start(&store, server.account("alice"), configured());
+    wait_for(&statuses, is_current);
+    server.deliver("alice", "INBOX", &mail(1));
+    let id = MessageId::new("1@example.org").unwrap();
+    while store.raw(&id).unwrap().is_none() {
+        wait_for(&statuses, is_current);
+    }
+    supervisor.stop();
+}
+
+#[test]
+fn a_connection_that_was_refused_comes_back_after_a_nudge_or_by_itself() {
+    let Some(server) = Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let mut account = server.account("alice");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    account.imap.port = closed;
+    let (supervisor, statuses) = start(&store, account, configured());
+    let offline = wait_for(&statuses, |s| s.state == Connectivity::Offline);
+    assert!(offline.message.contains("refused") && offline.message.contains("main"), "{offline:?}");
+    assert!(offline.next_try.is_some());
+    supervisor.nudge();
+    wait_for(&statuses, |s| s.state == Connectivity::Offline);
+    supervisor.stop();
+}
+
+/// Gives a wrong password until it is told the right one.
+struct Fickle(Mutex<String>);
+
+impl SecretProvider for Fickle {
+    fn secret(&self, _: &AccountId, _: &Endpoint) -> Result<String, UserError> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+}
+
+#[test]
+fn a_wrong_password_blocks_until_somebody_nudges() {
+    let Some(server) = Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let secrets = Arc::new(Fickle(Mutex::new("wrong".to_owned())));
+    let (supervisor, statuses) = start(&store, server.account("alice"), secrets.clone());
+    let blocked = wait_for(&statuses, |s| s.state == Connectivity::Blocked);
+    assert!(blocked.message.contains("main") && blocked.message.contains("localhost"), "{blocked:?}");
+    assert!(!blocked.message.contains("wrong"), "{blocked:?}");
+    *secrets.0.lock().unwrap() = PASSWORD.to_owned();
+    supervisor.nudge();
+    wait_for(&statuses, is_current);
+    supervisor.stop();
+}
+
+struct Count {
+    runs: std::sync::mpsc::Sender<u32>,
+    n: u32,
+}
+
+impl Errand for Count {
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+        if self.n == 0 {
+            let _ = session.create("Postroom");
+        }
+        self.n += 1;
+        let _ = self.runs.send(self.n);
+        Ok(())
+    }
+
+    fn watch(&self) -> Option<String> {
+        Some("Postroom".to_owned())
+    }
+}
+
+#[test]
+fn errands_run_at_the_start_after_nudges_and_when_their_folder_changes() {
+    let Some(server) = Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let (send, runs) = channel();
+    let send = Mutex::new(send);
+    let supervisor = Supervisor::start_with(
+        store,
+        vec![server.account("alice")],
+        configured(),
+        Box::new(move |_, _| Ok(vec![Box::new(Count { runs: send.lock().unwrap().clone(), n: 0 })])),
+        |_| {},
+    );
+    assert_eq!(runs.recv_timeout(LONG).unwrap(), 1);
+    supervisor.nudge();
+    let nudged = runs.recv_timeout(LONG).unwrap();
+    assert!(nudged >= 2);
+    server.deliver("alice", "Postroom", &mail(1));
+    assert!(runs.recv_timeout(LONG).unwrap() > nudged);
+    supervisor.stop();
+}
+
+#[test]
+fn a_login_test_tells_what_the_server_is() {
+    let Some(server) = Dovecot::start() else { return };
+    let mut account = server.account("alice");
+    let found = test_login(&account, PASSWORD).unwrap();
+    assert_eq!(found.sent.as_deref(), Some("Sent"));
+    assert!(found.folders.iter().any(|f| f.name == "INBOX"));
+    assert!(found.capabilities.iter().any(|c| c == "IDLE"));
+    account.imap = server.endpoint("alice", Security::Tls);
+    account.imap.ca_file = None;
+    let error = test_login(&account, PASSWORD).unwrap_err();
+    assert!(error.message.contains("certificate") && error.hint.contains("ca_file"), "{error}");
+}

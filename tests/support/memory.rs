@@ -1,0 +1,184 @@
+//! Keeps mail in memory, as the store would, so that what a pass does can be looked at.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use postroom::model::clock::Timestamp;
+use postroom::model::ids::{AccountId, MessageId};
+use postroom::store::{Content, Folder, FolderRole, Incoming, PassEnd, Relocated, StoreError};
+use postroom::sync::imap::keep::Keep;
+
+/// One message at its place.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub flags: Vec<String>,
+    pub content: Content,
+}
+
+impl Kept {
+    pub fn bytes(&self) -> &[u8] {
+        match &self.content {
+            Content::Whole(bytes) | Content::Headers(bytes) => bytes,
+        }
+    }
+
+    pub fn is_whole(&self) -> bool {
+        matches!(self.content, Content::Whole(_))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    folders: Vec<Folder>,
+    places: BTreeMap<(i64, u32), Kept>,
+    known: BTreeMap<MessageId, Content>,
+    batches: usize,
+    order: Vec<u32>,
+    fail_after: Option<usize>,
+}
+
+/// The memory.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<Inner>);
+
+fn id_of(raw: &[u8]) -> Option<MessageId> {
+    let text = String::from_utf8_lossy(raw);
+    let line = text.lines().find(|l| l.to_lowercase().starts_with("message-id:"))?;
+    MessageId::new(line.split_once(':')?.1)
+}
+
+impl Memory {
+    /// The messages of a folder by UID.
+    pub fn mail(&self, name: &str) -> BTreeMap<u32, Kept> {
+        let inner = self.0.lock().unwrap();
+        let Some(folder) = inner.folders.iter().find(|f| f.name == name) else { return BTreeMap::new() };
+        inner.places.iter().filter(|((f, _), _)| *f == folder.id).map(|((_, u), k)| (*u, k.clone())).collect()
+    }
+
+    /// UIDs in the order in which they came.
+    pub fn order(&self) -> Vec<u32> {
+        self.0.lock().unwrap().order.clone()
+    }
+
+    /// A folder as it is kept.
+    pub fn kept_folder(&self, name: &str) -> Folder {
+        self.0.lock().unwrap().folders.iter().find(|f| f.name == name).unwrap().clone()
+    }
+
+    /// Makes the disk full after so many batches; `None` frees it.
+    pub fn fail_after(&self, batches: Option<usize>) {
+        let mut inner = self.0.lock().unwrap();
+        inner.batches = 0;
+        inner.fail_after = batches;
+    }
+}
+
+impl Keep for Memory {
+    fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        if let Some(folder) = inner.folders.iter().find(|f| f.name == name) {
+            return Ok(folder.clone());
+        }
+        let folder = Folder {
+            id: inner.folders.len() as i64 + 1,
+            account: account.clone(),
+            name: name.to_owned(),
+            role,
+            validity: None,
+            uid_next: None,
+            modseq: None,
+            last_pass: None,
+            lowest_fetched: None,
+            highest_fetched: None,
+        };
+        inner.folders.push(folder.clone());
+        Ok(folder)
+    }
+
+    fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {
+        Ok(self.0.lock().unwrap().places.keys().filter(|(f, _)| *f == folder).map(|(_, u)| *u).collect())
+    }
+
+    fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<usize, StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        if inner.fail_after.is_some_and(|n| inner.batches >= n) {
+            return Err(StoreError::Full);
+        }
+        inner.batches += 1;
+        let mut new = 0;
+        for mail in batch {
+            let kept = Kept { flags: mail.flags, content: mail.content };
+            if let Some(id) = id_of(kept.bytes()) {
+                new += usize::from(inner.known.insert(id, kept.content.clone()).is_none());
+            }
+            inner.order.push(mail.uid);
+            inner.places.entry((folder, mail.uid)).or_insert(kept);
+        }
+        Ok(new)
+    }
+
+    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        inner.places.get_mut(&(folder, uid)).unwrap().content = Content::Whole(raw);
+        Ok(())
+    }
+
+    fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
+        let inner = self.0.lock().unwrap();
+        let wanted = inner.places.iter().filter(|((f, _), k)| *f == folder && !k.is_whole());
+        Ok(wanted.map(|((_, uid), _)| (*uid, 1000)).take(limit).collect())
+    }
+
+    fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        for (uid, flags, _) in flags {
+            inner.places.get_mut(&(folder, uid)).unwrap().flags = flags;
+        }
+        Ok(())
+    }
+
+    fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        for uid in uids {
+            assert!(inner.places.remove(&(folder, *uid)).is_some(), "{uid} was not here");
+        }
+        Ok(())
+    }
+
+    fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        inner.places.retain(|(f, _), _| *f != folder);
+        let folder = inner.folders.iter_mut().find(|f| f.id == folder).unwrap();
+        folder.validity = Some(validity);
+        (folder.uid_next, folder.modseq, folder.last_pass) = (None, None, None);
+        Ok(())
+    }
+
+    fn relocate(&self, folder: i64, found: Vec<Relocated>) -> Result<Vec<u32>, StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        let mut missing = Vec::new();
+        for found in found {
+            match inner.known.get(&found.message).cloned() {
+                Some(content) => {
+                    inner.places.insert((folder, found.uid), Kept { flags: found.flags, content });
+                }
+                None => missing.push(found.uid),
+            }
+        }
+        Ok(missing)
+    }
+
+    fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        let folder = inner.folders.iter_mut().find(|f| f.id == folder).unwrap();
+        folder.validity = Some(end.validity);
+        folder.uid_next = Some(end.uid_next);
+        folder.modseq = end.modseq;
+        folder.last_pass = Some(end.at);
+        Ok(())
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(1_800_000_000)
+    }
+}
