@@ -203,15 +203,20 @@ fn a_changed_uidvalidity_keeps_the_order_for_all() {
 
 #[test]
 fn a_mailbox_that_can_not_be_written_is_said_so() {
-    let Some(server) = Dovecot::start() else { return };
+    let acl = "protocol imap {\n  mail_plugins = acl\n}\nplugin {\n  acl = vfile\n}\n";
+    let Some(server) = Dovecot::with(acl) else { return };
     let mut alice = Client::new(&server, "alice");
     alice.claim(1);
     let _ = alice.sync();
-    alice.claim(2);
-    alice.session.examine("Postroom").unwrap();
-    let pass = alice.sync();
-    assert!(pass.read_only);
-    assert_eq!(alice.waiting(), 1);
+    let dir = server.certificate().parent().unwrap().parent().unwrap().join("mail").join(USER).join("mail/.Postroom");
+    for (rights, second) in [("lr", 2), ("lrsw", 3)] {
+        std::fs::write(dir.join("dovecot-acl"), format!("owner {rights}\n")).unwrap();
+        alice.reconnect(&server);
+        alice.claim(second);
+        let pass = alice.sync();
+        assert!(pass.read_only, "{rights}");
+        assert_eq!(alice.waiting(), second - 1);
+    }
 }
 
 #[test]

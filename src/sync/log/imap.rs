@@ -207,6 +207,16 @@ impl ImapLog {
         Ok(pass)
     }
 
+    /// Writes a snapshot now, after reading what is new.
+    ///
+    /// # Errors
+    /// As [`ImapLog::sync`].
+    pub fn compact(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
+        let mut pass = self.pull(folder)?;
+        self.snapshot(folder, &mut pass)?;
+        Ok(pass)
+    }
+
     /// Opens the folder and reads it from the beginning where it is new to us or has become another.
     fn arrive(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<Opened, LogError> {
         let opened = folder.open()?;
