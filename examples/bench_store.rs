@@ -126,20 +126,24 @@ const WORDS: [&str; 16] = [
     "password", "late", "question", "address", "tomorrow",
 ];
 
+fn word(n: usize) -> &'static str {
+    WORDS.get(n % WORDS.len()).copied().unwrap_or_default()
+}
+
 fn mail(uid: u32, n: u32, answer: u32) -> Incoming {
     let references = match answer {
         0 => String::new(),
         _ => format!("References: <c{n}.0@bench>\r\nIn-Reply-To: <c{n}.{}@bench>\r\n", answer - 1),
     };
     let mut seed = fastrand::Rng::with_seed(u64::from(uid));
-    let body: Vec<&str> = (0..60).map(|_| WORDS[seed.usize(..WORDS.len())]).collect();
+    let body: Vec<&str> = (0..60).map(|_| word(seed.usize(..WORDS.len()))).collect();
     let raw = format!(
         "Message-ID: <c{n}.{answer}@bench>\r\nFrom: Customer {c} <customer{c}@example.net>\r\nTo: Support <support@team.example>\r\n\
          Subject: {re}{w} number{n}\r\n{references}Date: Thu, 14 Jan 2027 08:00:00 +0000\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n",
         c = n % 5000,
         re = if answer == 0 { "" } else { "Re: " },
-        w = WORDS[n as usize % WORDS.len()],
+        w = word(n as usize),
         body = body.join(" "),
     );
     let raw = raw.into_bytes();

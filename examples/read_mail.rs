@@ -1,5 +1,7 @@
 //! Shows how mails are read (`read_mail FILE…`), or measures it (`read_mail --bench MBOX`).
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::time::Instant;
 
 use postroom::mime;

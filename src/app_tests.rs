@@ -1,1 +1,200 @@
+use std::collections::BTreeSet;
 
+use super::*;
+use crate::app::list::{PAGE, WINDOW};
+use crate::error::{ErrorKind, UserError};
+use crate::keymap::parse_keys;
+use crate::model::change::Change;
+use crate::model::ids::ConversationId;
+use crate::model::status::Status;
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+
+fn start() -> (App, Vec<Effect>) {
+    let around = Surroundings {
+        me: Handle::new("alice").unwrap(),
+        agents: vec![(Handle::new("bob").unwrap(), "Bob".into())],
+        inboxes: vec![InboxId::new("support").unwrap()],
+        zone: jiff::tz::TimeZone::UTC,
+        terminal_bidi: false,
+        keymap: Arc::new(Keymap::builtin()),
+    };
+    App::new(around, Timestamp::from_seconds(1_000_000), (80, 24))
+}
+
+fn row(n: usize) -> ConversationRow {
+    ConversationRow {
+        id: ConversationId::from_kept(format!("id{n:04}")),
+        short: format!("{n:04}"),
+        inbox: InboxId::new("support").unwrap(),
+        title: SafeText::line(&format!("Title {n}")),
+        people: SafeText::line("Ana"),
+        snippet: SafeText::default(),
+        status: Status::Open,
+        assignee: None,
+        tags: Vec::new(),
+        snoozed_until: None,
+        last_at: Timestamp::from_seconds(900_000 - n as i64),
+        messages: 1,
+        notes: 0,
+        attachments: false,
+        waiting_since: None,
+        replying: None,
+        pending: false,
+        draft: false,
+        failed: false,
+    }
+}
+
+fn rows(from: usize, count: usize) -> Vec<ConversationRow> {
+    (from..from + count).map(row).collect()
+}
+
+/// Returns the ticket of the first question that `wanted` takes.
+fn ticket(effects: &[Effect], wanted: impl Fn(&Ask) -> bool) -> Option<Ticket> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Ask { ticket, ask } if wanted(ask) => Some(*ticket),
+        _ => None,
+    })
+}
+
+fn is_page(ask: &Ask) -> bool {
+    matches!(ask, Ask::Page { .. })
+}
+
+fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    parse_keys(keys).unwrap().into_iter().flat_map(|key| app.update(Event::Key(key))).collect()
+}
+
+fn filled(count: usize) -> App {
+    let (mut app, first) = start();
+    let page = ticket(&first, is_page).unwrap();
+    app.update(Event::Answer(page, Ok(Answer::Rows(rows(0, count)))));
+    app
+}
+
+#[test]
+fn an_answer_to_an_older_question_is_ignored() {
+    let (mut app, first) = start();
+    let old = ticket(&first, is_page).unwrap();
+    let effects = press(&mut app, "3");
+    let new = ticket(&effects, is_page).unwrap();
+    app.update(Event::Answer(old, Ok(Answer::Rows(rows(500, 3)))));
+    assert!(app.list.rows.is_empty());
+    app.update(Event::Answer(new, Ok(Answer::Rows(rows(0, 3)))));
+    assert_eq!(app.list.rows.len(), 3);
+}
+
+#[test]
+fn coming_near_the_windows_end_asks_for_one_page_more_and_never_twice() {
+    let mut app = filled(PAGE);
+    let mut asked = 0;
+    for _ in 0..PAGE {
+        asked += usize::from(ticket(&press(&mut app, "j"), is_page).is_some());
+    }
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn the_window_forgets_rows_that_are_far_away() {
+    let mut app = filled(PAGE);
+    for page in 1..10 {
+        app.list.cursor = app.list.rows.len() - 1;
+        app.list.follow(20);
+        app.list.append(rows(page * PAGE, PAGE), 20);
+        assert!(app.list.rows.len() <= WINDOW + PAGE);
+    }
+    assert!(!app.list.at_start);
+    let on = app.list.current().unwrap().id.clone();
+    let first: usize = app.list.rows[0].short.parse().unwrap();
+    app.list.prepend(rows(first - PAGE, PAGE), 20);
+    assert_eq!(app.list.current().unwrap().id, on);
+}
+
+#[test]
+fn a_refresh_keeps_the_cursor_on_its_conversation_and_its_line() {
+    let mut app = filled(50);
+    press(&mut app, "jjjjj");
+    let effects = app.update(Event::StoreChanged(Change::Everything));
+    let page = ticket(&effects, is_page).unwrap();
+    let mut anew = rows(100, 2);
+    anew.extend(rows(0, 50));
+    app.update(Event::Answer(page, Ok(Answer::Rows(anew))));
+    assert_eq!(app.list.current().unwrap().id, row(5).id);
+    assert_eq!(app.list.cursor, 7);
+}
+
+#[test]
+fn when_the_conversation_under_the_cursor_leaves_the_next_one_takes_its_place() {
+    let mut app = filled(10);
+    press(&mut app, "jj");
+    let effects = app.update(Event::StoreChanged(Change::Conversations(BTreeSet::from([row(2).id]))));
+    let page = ticket(&effects, is_page).unwrap();
+    let rest = rows(0, 10).into_iter().filter(|r| r.id != row(2).id).collect();
+    app.update(Event::Answer(page, Ok(Answer::Rows(rest))));
+    assert_eq!(app.list.current().unwrap().id, row(3).id);
+}
+
+#[test]
+fn an_error_stays_until_it_is_acknowledged_and_small_talk_does_not() {
+    let mut app = filled(3);
+    app.update(Event::Told(SafeText::line("hello")));
+    app.update(Event::Failed(UserError::new(ErrorKind::Store, "the disk is full").hint("free some space")));
+    app.update(Event::Told(SafeText::line("later")));
+    app.update(Event::Tick(app.now.plus(60_000)));
+    assert_eq!(app.notice().unwrap().text.as_str(), "the disk is full");
+    press(&mut app, "<esc>");
+    assert_eq!(app.notice(), None);
+    assert_eq!(app.notices.len(), 3, "all of them are kept for `!`");
+}
+
+#[test]
+fn a_failed_commit_tells_what_happened_and_what_to_do() {
+    let mut app = filled(3);
+    let effects = press(&mut app, "e");
+    let ticket = ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).unwrap();
+    let error = UserError::new(ErrorKind::Store, "the disk is full: nothing was changed").hint("free some space");
+    app.update(Event::Answer(ticket, Err(error)));
+    assert_eq!(app.notice().unwrap().hint.as_str(), "free some space");
+}
+
+#[test]
+fn marking_all_sends_the_query_and_not_the_rows() {
+    let mut app = filled(PAGE);
+    let effects = press(&mut app, "*<space>e");
+    let bulk = effects.iter().find_map(|effect| match effect {
+        Effect::Ask { ask: Ask::Bulk(targets, _), .. } => Some(targets.clone()),
+        _ => None,
+    });
+    let except = BTreeSet::from([row(0).id]);
+    assert_eq!(bulk, Some(Targets::Matching { query: "is:unassigned".into(), except }));
+    assert!(app.marks.is_empty(), "what was acted on is no longer marked");
+}
+
+#[test]
+fn snooze_never_acts_on_a_moment_that_was_not_shown() {
+    let mut app = filled(3);
+    let effects = press(&mut app, "zmon<enter>");
+    assert!(ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).is_none());
+    let when = ticket(&effects, |ask| matches!(ask, Ask::When(_))).unwrap();
+    app.update(Event::Answer(when, Ok(Answer::When(app.now.plus(3_600_000)))));
+    let effects = press(&mut app, "<enter>");
+    assert!(ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).is_some());
+}
+
+#[test]
+fn a_moment_read_for_older_words_is_not_taken_for_newer_ones() {
+    let mut app = filled(3);
+    let effects = press(&mut app, "zmon<enter>");
+    let when = ticket(&effects, |ask| matches!(ask, Ask::When(_))).unwrap();
+    press(&mut app, "<bs>");
+    app.update(Event::Answer(when, Ok(Answer::When(app.now.plus(3_600_000)))));
+    let effects = press(&mut app, "<enter>");
+    assert!(ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).is_none());
+}
+
+#[test]
+fn the_state_can_be_copied_and_written_down() {
+    let app = filled(3);
+    assert!(format!("{:?}", app.clone()).contains("Title 2"));
+}

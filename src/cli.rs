@@ -8,6 +8,7 @@ mod args;
 mod ask;
 mod demo;
 mod desk;
+mod errands;
 mod exit;
 mod json;
 mod output;

@@ -4,14 +4,13 @@
 
 mod load;
 mod reader;
-mod secret;
 mod shape;
 mod show;
 
 use std::path::PathBuf;
 
 pub use load::{Layers, Paths};
-pub use secret::{Ask, to_keyring};
+
 pub use show::quoted;
 
 use crate::model::agent::{Agent, Inbox, Team};

@@ -91,3 +91,7 @@ pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
 pub fn readable(raw: &[u8]) -> Readable {
     parse(raw).readable
 }
+
+#[cfg(test)]
+#[path = "mime_tests.rs"]
+mod tests;

@@ -40,6 +40,12 @@ pub trait Syncing {
     fn nudge(&self);
 }
 
+impl Syncing for crate::sync::Supervisor {
+    fn nudge(&self) {
+        crate::sync::Supervisor::nudge(self);
+    }
+}
+
 /// Starts a sync that reports its state to the given sink.
 pub type StartSync = Box<dyn FnOnce(Box<dyn Fn(SyncStatus) + Send + Sync>) -> Box<dyn Syncing>>;
 

@@ -23,6 +23,7 @@ mod outgoing;
 mod place;
 mod record;
 mod refold;
+mod reindex;
 mod resolve;
 mod types;
 mod undo;
@@ -82,7 +83,9 @@ impl Store {
     pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
         let path = connection::prepare_folder(dir)?;
         let connections = connection::Connections::open(&path)?;
-        Ok(Self { inner: Arc::new(Inner { path, options, connections, listeners: Mutex::default() }) })
+        let store = Self { inner: Arc::new(Inner { path, options, connections, listeners: Mutex::default() }) };
+        store.index_as_folded_now()?;
+        Ok(store)
     }
 
     /// Returns the path of the database file.

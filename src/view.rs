@@ -65,7 +65,3 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     status::draw_pending(&brush, frame);
     laid
 }
-
-#[cfg(test)]
-#[path = "view_tests.rs"]
-mod tests;

@@ -380,3 +380,57 @@ fn a_greeting_of_another_protocol_is_told() {
         server.finish();
     }
 }
+
+#[test]
+fn a_server_that_sends_more_than_it_told_is_cut_off() {
+    let server = Scripted::once(|peer| {
+        peer.log_in("");
+        peer.command();
+        for n in 1..=3 {
+            peer.send(format!("* {n} FETCH (UID {n} BODY[] {{600}}\r\n{})\r\n", "x".repeat(600)));
+        }
+        peer.send("a2 OK done\r\n");
+    });
+    let mut session = Session::open(&server.endpoint(), PASSWORD, &waker()).unwrap();
+    session.set_literal_max(1500);
+    let error = session.uid_fetch_full("1:3").unwrap_err();
+    assert!(matches!(error, ImapError::Protocol(_)), "{error}");
+    server.finish();
+}
+
+#[test]
+fn no_noise_makes_a_session_panic_or_hang() {
+    const PIECES: [&[u8]; 16] = [
+        b"* ",
+        b"a2 OK ",
+        b"a2 NO [",
+        b"\r\n",
+        b"{3}\r\n",
+        b"{",
+        b"FETCH (",
+        b"UID 1 ",
+        b"BODY[] ",
+        b"\0",
+        b"\"",
+        b")",
+        b"+ \r\n",
+        b"LIST () \"/\" ",
+        b"\xff\xfe",
+        b"1 ",
+    ];
+    for seed in 0..150 {
+        let server = Scripted::once(move |peer| {
+            peer.log_in("LITERAL+ IDLE");
+            let mut dice = fastrand::Rng::with_seed(seed);
+            peer.command();
+            for _ in 0..dice.usize(1..40) {
+                peer.send(PIECES[dice.usize(..PIECES.len())]);
+            }
+        });
+        let mut session = Session::open(&server.endpoint(), PASSWORD, &waker()).unwrap();
+        let _ = session.list();
+        let _ = session.uid_fetch_full("1");
+        drop(session);
+        server.finish();
+    }
+}

@@ -78,7 +78,7 @@ fn one_pass_brings_mail_into_the_store_and_the_next_finds_nothing() {
     let account = server.account("alice");
     let waker = Waker::new().unwrap();
     let report = sync_once(&store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();
-    assert_eq!((report.fetched(), report.new()), (3, 3));
+    assert_eq!((report.fetched(), report.new_messages()), (3, 3));
     let raw = store.raw(&MessageId::new("2@example.org").unwrap()).unwrap().unwrap();
     assert_eq!(String::from_utf8(raw).unwrap().replace('\r', ""), mail(2));
     let again = sync_once(&store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();

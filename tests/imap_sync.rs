@@ -46,7 +46,7 @@ fn every_kind_of_server_brings_in_new_mail_flags_and_what_went() {
         fill(&mut other, "INBOX", 1..=120);
         fill(&mut other, "Sent", 200..=203);
         let first = sync(&server, &keep);
-        assert_eq!((first.fetched(), first.new()), (124, 124), "{lacks:?}");
+        assert_eq!((first.fetched(), first.new_messages()), (124, 124), "{lacks:?}");
         assert_eq!(keep.mail("INBOX").len(), 120);
         assert_eq!(keep.mail("INBOX")[&7].bytes(), mail(7).as_bytes());
         assert_eq!(keep.kept_folder("Sent").role, FolderRole::Sent);
@@ -279,5 +279,43 @@ fn a_server_that_breaks_off_leaves_what_was_stored() {
     assert_eq!(error.remedy(), Remedy::Wait, "{error:?}");
     assert_eq!(keep.mail("INBOX").len(), 50);
     assert_eq!(keep.kept_folder("INBOX").last_pass, None);
+    server.finish();
+}
+
+#[test]
+fn a_server_that_offers_qresync_and_refuses_it_is_asked_the_long_way() {
+    let offers = "ENABLE CONDSTORE QRESYNC";
+    let open = |peer: &mut Peer, modseq: u32| {
+        peer.answer(
+            "EXAMINE \"INBOX\" (CONDSTORE)",
+            &format!(
+                "* 1 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 2] x\r\n* OK [HIGHESTMODSEQ {modseq}] x\r\n"
+            ),
+        );
+    };
+    let status = |peer: &mut Peer, modseq: u32| {
+        peer.answer("LIST", "* LIST () \"/\" INBOX\r\n");
+        let told = format!("* STATUS INBOX (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 1 HIGHESTMODSEQ {modseq})\r\n");
+        peer.answer("STATUS", &told);
+    };
+    let server = Scripted::once(move |peer| {
+        peer.log_in(offers);
+        status(peer, 5);
+        open(peer, 5);
+        peer.answer("UID FETCH 1:1 (UID RFC822.SIZE)", "* 1 FETCH (UID 1 RFC822.SIZE 2)\r\n");
+        peer.answer("UID FETCH 1 (", "* 1 FETCH (UID 1 FLAGS () BODY[] {2}\r\nhi)\r\n");
+        status(peer, 6);
+        let (tag, command) = peer.command();
+        assert_eq!(command, "ENABLE QRESYNC");
+        peer.send(format!("{tag} BAD what?\r\n"));
+        open(peer, 6);
+        peer.answer("UID FETCH 1:1 (UID FLAGS) (CHANGEDSINCE 5)", "* 1 FETCH (UID 1 FLAGS (\\Seen) MODSEQ (6))\r\n");
+    });
+    let endpoint = server.endpoint();
+    let mut session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
+    let (keep, account) = (Memory::default(), account(endpoint));
+    assert_eq!(run(&keep, &mut session, &account).fetched(), 1);
+    assert_eq!(run(&keep, &mut session, &account).folders[0].flagged, 1);
+    assert_eq!(keep.mail("INBOX")[&1].flags, ["\\Seen"]);
     server.finish();
 }

@@ -1,5 +1,7 @@
 //! Every mail of the corpora through the mail room: nothing panics, nothing is lost, nothing that a terminal obeys comes out.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -193,6 +195,7 @@ fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
             about += usize::from(parsed.envelope.about.is_some());
         }
     }
+    assert!(human <= 24 && about >= 380, "{human} taken for a person's, {about} known");
     println!("bounces: {mails_seen} mails, {human} taken for a person's, {about} with the mail they are about");
 }
 
@@ -270,5 +273,133 @@ fn quotes_of_html_mails_are_found() {
         }
     }
     println!("mailspring: {right} of {seen} HTML mails right");
-    assert!(right >= 15, "{right} of {seen}");
+    assert!(right >= 16, "{right} of {seen}");
+}
+
+/// Takes the addresses out of another parser's JSON.
+fn json_addresses(value: &serde_json::Value, out: &mut Vec<(String, String)>) {
+    let text = |value: Option<&serde_json::Value>| value.and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    match value {
+        serde_json::Value::Object(map) if map.contains_key("address") && !map.contains_key("addresses") => {
+            out.push((text(map.get("name")), text(map.get("address"))));
+        }
+        serde_json::Value::Object(map) => map.values().for_each(|value| json_addresses(value, out)),
+        serde_json::Value::Array(list) => list.iter().for_each(|value| json_addresses(value, out)),
+        _ => {}
+    }
+}
+
+#[test]
+fn another_parser_reads_the_same_in_nasty_mails() {
+    let Some((_guard, root)) = unpacked("nasty") else { return };
+    let mut paths = Vec::new();
+    files(&root.join("stalwart-mail-parser/resources/eml"), &mut paths);
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+    let (mut subjects, mut same_subjects, mut authors, mut same_authors, mut names, mut same_names) =
+        (0, 0, 0, 0, 0, 0);
+    for path in paths {
+        let Ok(json) = std::fs::read_to_string(path.with_extension("json")) else { continue };
+        let Ok(json) = serde_json::from_str::<serde_json::Value>(&json) else { continue };
+        let parsed = mime::parse(&std::fs::read(&path).expect("a corpus file can be read"));
+        let place = path.strip_prefix(&root).unwrap_or(&path).display();
+        let headers = json["parts"][0]["headers"].as_array().cloned().unwrap_or_default();
+        let header =
+            |name: &str| headers.iter().find(|header| header["name"] == name).map(|header| header["value"].clone());
+        if let Some(subject) = header("subject").and_then(|value| value["Text"].as_str().map(str::to_owned)) {
+            subjects += 1;
+            same_subjects += usize::from(words(&parsed.envelope.subject) == words(&subject));
+            if words(&parsed.envelope.subject) != words(&subject) {
+                println!("{place}: subject {subject:?}, here {:?}", parsed.envelope.subject);
+            }
+        }
+        if let Some(from) = header("from") {
+            let mut want = Vec::new();
+            json_addresses(&from, &mut want);
+            let have: Vec<(String, String)> =
+                parsed.envelope.from.iter().map(|address| (address.name.clone(), address.email.clone())).collect();
+            authors += 1;
+            same_authors += usize::from(want == have);
+            if want != have {
+                println!("{place}: from {want:?}, here {have:?}");
+            }
+        }
+        for part in json["parts"].as_array().into_iter().flatten() {
+            let body = &part["body"];
+            if !(body.get("Binary").is_some() || body.get("InlineBinary").is_some()) {
+                continue;
+            }
+            let attribute = |field: &str, key: &str| {
+                part["headers"].as_array()?.iter().find(|header| header["name"] == field)?["value"]["ContentType"]["attributes"]
+                    .as_array()?
+                    .iter()
+                    .find(|attribute| attribute["name"] == key)?["value"]
+                    .as_str()
+                    .map(str::to_owned)
+            };
+            let Some(name) = attribute("content_disposition", "filename").or_else(|| attribute("content_type", "name"))
+            else {
+                continue;
+            };
+            let last = words(name.rsplit(['/', '\\']).next().unwrap_or_default());
+            names += 1;
+            let found = parsed.readable.attachments.iter().any(|attachment| words(attachment.name.as_str()) == last);
+            same_names += usize::from(found);
+            if !found {
+                let have: Vec<&str> =
+                    parsed.readable.attachments.iter().map(|attachment| attachment.name.as_str()).collect();
+                println!("{place}: attachment {last:?}, here {have:?}");
+            }
+        }
+    }
+    println!(
+        "stalwart: {same_subjects} of {subjects} subjects, {same_authors} of {authors} authors, {same_names} of {names} names"
+    );
+}
+
+#[test]
+fn mailparse_decodes_the_same_text_where_it_can_read_a_mail() {
+    let Some((_guard, root)) = unpacked("languages") else { return };
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let (mut seen, mut same) = (0, 0);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("a corpus file can be read");
+        for raw in mails(&bytes) {
+            let head = raw.iter().position(|b| *b == b'\n').map_or(0, |n| n + 1);
+            let raw = if raw.starts_with(b"From ") { &raw[head..] } else { raw };
+            let Ok(mail) = mailparse::parse_mail(raw) else { continue };
+            let Some(part) = mail.parts().find(|part| part.ctype.mimetype == "text/plain") else { continue };
+            let Ok(body) = part.get_body() else { continue };
+            let own = mime::parse(raw);
+            let have: String =
+                own.readable.blocks.iter().flat_map(Block::lines).map(|line| format!("{line}\n")).collect();
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+            seen += 1;
+            same += usize::from(letters(&have).starts_with(&letters(&body)));
+        }
+    }
+    println!("mailparse: {same} of {seen} texts the same");
+    assert!(same >= 169, "{same} of {seen}");
+}
+
+#[test]
+fn people_on_lists_are_seldom_taken_for_machines() {
+    let Some((_guard, root)) = unpacked("volume") else { return };
+    let mut paths = Vec::new();
+    files(&root.join("usrp-users"), &mut paths);
+    files(&root.join("r-lists"), &mut paths);
+    let (mut seen, mut machines) = (0, 0);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("a corpus file can be read");
+        for raw in mails(&bytes) {
+            let envelope = mime::envelope(raw);
+            seen += 1;
+            if envelope.origin != Origin::Human {
+                machines += 1;
+                println!("{:?} {:?} {:?}", envelope.origin, envelope.subject, envelope.from.first());
+            }
+        }
+    }
+    println!("lists: {machines} of {seen} mails taken for a machine's");
+    assert!(machines * 50 <= seen, "{machines} of {seen}");
 }

@@ -603,3 +603,42 @@ fn a_question_an_answer_and_the_answer_to_it_stand_in_one_conversation() {
     let _ = outbox::drain(&store, &account, &mut smtp, &mut mailbox).unwrap();
     assert_eq!((count(&mut carla, "INBOX", &mail.message_id), count(&mut session, "Sent", &mail.message_id)), (1, 1));
 }
+
+struct Given;
+
+impl postroom::sync::SecretProvider for Given {
+    fn secret(&self, _: &AccountId, _: &postroom::config::Endpoint) -> Result<String, UserError> {
+        Ok(PASSWORD.to_owned())
+    }
+}
+
+#[test]
+fn an_answer_from_another_mail_program_stops_the_reply() {
+    let Some(dovecot) = Dovecot::start() else { return };
+    let server = SmtpServer::start();
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path(), &Clock::default());
+    let mut account = dovecot.account("support");
+    account.smtp = Some(server.endpoint(Security::Plain));
+    dovecot.deliver("support", "INBOX", QUESTION);
+    dovecot.deliver(
+        "support",
+        "Sent",
+        "Message-ID: <old@shop.example>\nFrom: support@shop.example\nTo: x@y.example\n\nold\n",
+    );
+    let mut session = dovecot.session("support");
+    pass(&store, &mut session, "INBOX", FolderRole::Inbox);
+    pass(&store, &mut session, "Sent", FolderRole::Sent);
+    let draft = reply(&store, "From postroom.");
+    let id = store.queue(&prepare(&store, &draft, store.author().clock.now(), false).unwrap()).unwrap().id;
+    let elsewhere = "Message-ID: <o1@shop.example>\nFrom: Olga <support@shop.example>\nTo: carla@c.example\nSubject: Re: Refund\n\
+                     In-Reply-To: <q1@c.example>\n\nFrom another program.\n";
+    dovecot.deliver("support", "Sent", elsewhere);
+    let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+    let mail = store.outgoing_by_id(id).unwrap().unwrap();
+    assert_eq!((done.attention, mail.state, server.mails().len()), (1, OutState::Stopped, 0));
+    assert!(mail.reason.contains("Olga wrote: Re: Refund"), "{}", mail.reason);
+    assert!(store.retry(id, store.author().clock.now(), true).unwrap());
+    let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+    assert_eq!((done.sent, done.filed, server.mails().len()), (1, 1, 1));
+}

@@ -42,6 +42,11 @@ impl Output {
         size.ok().map(|size| usize::from(size.ws_col)).filter(|w| *w > 0).unwrap_or(WIDTH)
     }
 
+    /// Tells whether only what must be read is said.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Tells whether nobody reads any more: work that only prints can end.
     pub fn is_closed(&self) -> bool {
         self.failed.is_some()

@@ -1,20 +1,77 @@
 //! Where verbs meet the server: after a change, in `sync`, and while `init` asks.
 
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::time::{Duration, Instant};
+
 use super::desk::{Desk, Surroundings};
+use super::errands::LogErrand;
 use super::exit::Exit;
 use super::output::Output;
-use crate::error::UserError;
+use crate::config::{Account, Endpoint, Secret};
+use crate::error::{ErrorKind, UserError};
+use crate::model::ids::AccountId;
+use crate::sync::error::SyncError;
+use crate::sync::imap::{Session, pass};
+use crate::sync::lock::SyncLock;
+use crate::sync::{Configured, Errand as _, Pass, Progress, SecretProvider, Waker, local};
 
-/// Brings what was done to the server, unless `--offline` or another process does it. `exit` is how the command ends when that went well.
+/// How long `--wait` waits for another process that holds the connection.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Brings what was done to the server, unless `--offline` says to leave it. `exit` is how the command ends when that went well.
 ///
 /// # Errors
-/// None of its own; a server that fails is told and becomes exit code 3, because the work is queued.
+/// Those of the store; a server that fails is told and becomes exit code 3, because the work is queued.
 pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     if desk.config.accounts.is_empty() {
-        crate::sync::local::settle(&desk.store)?;
+        local::settle(&desk.store)?;
         return Ok(exit);
     }
-    let _ = (around, out);
+    if around.global.offline {
+        return Ok(exit);
+    }
+    let Some(_lock) = SyncLock::try_take(&desk.store)? else {
+        // Another process syncs this store and sees the commit within a second.
+        return if around.global.wait { wait(desk, out, exit) } else { Ok(exit) };
+    };
+    let Some(account) = desk.config.accounts.first() else { return Ok(exit) };
+    let waker = waker()?;
+    stop_on_interrupt(&waker);
+    let done = secrets(desk, true).secret(&account.id, &account.imap).and_then(|secret| {
+        let run = || -> Result<(), SyncError> {
+            let mut session = Session::open(&account.imap, &secret, &waker)?;
+            LogErrand::new(&desk.store, account)?.run(&mut session)?;
+            session.logout();
+            Ok(())
+        };
+        run().map_err(|error| error.for_user(&account.id, &account.imap))
+    });
+    Ok(match done {
+        Ok(()) => exit,
+        Err(error) => queued(out, &error, exit),
+    })
+}
+
+/// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
+fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
+    out.error(error);
+    out.warn("what was done is kept and goes to the server with the next sync");
+    if exit == Exit::Done { Exit::Remote } else { exit }
+}
+
+/// Waits until the process that holds the connection has brought everything.
+fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
+    let end = Instant::now() + PATIENCE;
+    while !desk.store.unpushed(1)?.is_empty() {
+        if Instant::now() > end {
+            let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
+            return Ok(queued(out, &error, exit));
+        }
+        std::thread::sleep(LOOK);
+    }
     Ok(exit)
 }
 
@@ -22,19 +79,201 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
 ///
 /// # Errors
 /// When there is no such account; a server that fails is told and becomes exit code 3.
-pub fn sync(desk: &Desk, out: &mut Output, account: Option<&str>) -> Result<Exit, UserError> {
-    let _ = account;
-    if desk.config.accounts.is_empty() {
-        out.talk("there is no account to sync");
+pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, UserError> {
+    let accounts: Vec<&Account> =
+        desk.config.accounts.iter().filter(|account| name.is_none_or(|name| account.id.as_str() == name)).collect();
+    if accounts.is_empty() {
+        if let Some(name) = name {
+            let known: Vec<&str> = desk.config.accounts.iter().map(|account| account.id.as_str()).collect();
+            return Err(UserError::new(ErrorKind::Usage, format!("there is no account {name:?}"))
+                .hint(format!("accounts are: {}", known.join(", "))));
+        }
+        local::settle(&desk.store)?;
+        out.talk("no account has a server: there is nothing to sync");
+        return Ok(Exit::Done);
     }
-    Ok(Exit::Done)
+    let Some(_lock) = SyncLock::try_take(&desk.store)? else {
+        out.talk("another postroom is syncing this store already: it brings new mail by itself");
+        return Ok(Exit::Done);
+    };
+    let waker = waker()?;
+    stop_on_interrupt(&waker);
+    let secrets = secrets(desk, true);
+    let mut exit = Exit::Done;
+    for (n, account) in accounts.into_iter().enumerate() {
+        let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
+        let done = secrets
+            .secret(&account.id, &account.imap)
+            .and_then(|secret| one(desk, account, n == 0, &secret, &mut |progress| bar.show(&progress), &waker));
+        bar.clear();
+        match done {
+            Ok(pass) => tell(out, account, &pass),
+            Err(_) if waker.is_stopped() => {
+                out.warn("stopped: what was fetched stays, and the next sync goes on from here");
+                return Ok(Exit::Remote);
+            }
+            Err(error) => {
+                out.error(&error);
+                exit = Exit::from(error.kind);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// One account: the log first, so that new mail meets what the team did, then the mail. The log lives in the first account.
+fn one(
+    desk: &Desk,
+    account: &Account,
+    with_log: bool,
+    secret: &str,
+    progress: &mut dyn FnMut(Progress),
+    waker: &Waker,
+) -> Result<Pass, UserError> {
+    let mut run = || -> Result<Pass, SyncError> {
+        let mut session = Session::open(&account.imap, secret, waker)?;
+        if with_log {
+            LogErrand::new(&desk.store, account)?.run(&mut session)?;
+        }
+        let done = pass(&desk.store, &mut session, account, progress)?;
+        session.logout();
+        Ok(done)
+    };
+    run().map_err(|error| error.for_user(&account.id, &account.imap))
+}
+
+fn tell(out: &mut Output, account: &Account, pass: &Pass) {
+    pass.warnings.iter().for_each(|warning| out.error(warning));
+    for folder in pass.folders.iter().filter(|folder| folder.fetched + folder.expunged > 0) {
+        out.talk(&format!(
+            "{}: {}: {} fetched, {} new, {} gone",
+            account.id, folder.name, folder.fetched, folder.new, folder.expunged
+        ));
+    }
+    out.talk(&format!("{}: {} new messages", account.id, pass.new_messages()));
+}
+
+/// The progress: a bar on a terminal, a plain line now and then elsewhere.
+struct Bar {
+    account: String,
+    terminal: bool,
+    quiet: bool,
+    shown: Option<(String, u64)>,
+}
+
+impl Bar {
+    fn new(account: &str, quiet: bool) -> Self {
+        Self { account: account.to_owned(), terminal: std::io::stderr().is_terminal(), quiet, shown: None }
+    }
+
+    fn show(&mut self, progress: &Progress) {
+        if self.quiet {
+            return;
+        }
+        let percent = progress.done.saturating_mul(100).checked_div(progress.total).unwrap_or(100).min(100);
+        // Every percent on a terminal, every tenth elsewhere: a log file is no place for bars.
+        let step = if self.terminal { percent } else { percent / 10 };
+        let now = (progress.folder.clone(), step);
+        if self.shown.as_ref() == Some(&now) {
+            return;
+        }
+        self.shown = Some(now);
+        let Progress { folder, done, total } = progress;
+        let folder = crate::model::text::SafeText::line_max(folder, 30);
+        let mut stderr = std::io::stderr();
+        // A bar that can't be drawn is no reason to stop fetching.
+        let _ = if self.terminal {
+            let full = usize::try_from(percent / 5).unwrap_or(0).min(20);
+            write!(
+                stderr,
+                "\r\x1b[K{}: {folder} [{}{}] {done}/{total}",
+                self.account,
+                "#".repeat(full),
+                ".".repeat(20 - full)
+            )
+        } else {
+            writeln!(stderr, "{}: {folder}: {done} of {total}", self.account)
+        };
+        let _ = stderr.flush();
+    }
+
+    fn clear(&mut self) {
+        if self.terminal && self.shown.take().is_some() {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+fn waker() -> Result<Waker, UserError> {
+    Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, format!("no connection can be prepared: {error}")))
+}
+
+/// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.
+fn stop_on_interrupt(waker: &Waker) {
+    let waker = waker.clone();
+    std::thread::spawn(move || {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(async {
+            let (Ok(mut interrupt), Ok(mut terminate)) =
+                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+            else {
+                return;
+            };
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            waker.stop();
+        });
+    });
 }
 
 /// Logs in to an account and returns the folders that will be used.
 ///
 /// # Errors
 /// Says what the server said, and what to do.
-pub fn test_login(account: &crate::config::Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let _ = (account, secret);
-    Ok(Vec::new())
+pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
+    let found = crate::sync::test_login(account, secret)?;
+    let (wanted, missing) = crate::sync::imap::roles::choose(account, &found.folders);
+    let used = wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
+    let log = std::iter::once(format!("{} (the team's log; made when it is missing)", account.log_folder));
+    let missing = missing.iter().map(|name| format!("{name} is not there"));
+    Ok(used.chain(log).chain(missing).collect())
+}
+
+/// What a secret is asked by: the account, the server, the user.
+type Whose = (AccountId, String, String);
+
+fn whose(account: &AccountId, endpoint: &Endpoint) -> Whose {
+    (account.clone(), endpoint.host.clone(), endpoint.user.clone())
+}
+
+/// Returns where the passwords come from. Those that a person must type are asked for now, once, because later a screen may be drawn
+/// where the question would stand.
+pub fn secrets(
+    desk: &Desk,
+    ask: bool,
+) -> Configured<impl Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync + use<>> {
+    let mut typed: BTreeMap<Whose, String> = BTreeMap::new();
+    for account in &desk.config.accounts {
+        for endpoint in std::iter::once(&account.imap).chain(account.smtp.as_ref()) {
+            let key = whose(&account.id, endpoint);
+            let wanted = endpoint.secret == Secret::Prompt && !typed.contains_key(&key);
+            if wanted
+                && ask
+                && let Some(password) = prompt(account, endpoint)
+            {
+                typed.insert(key, password);
+            }
+        }
+    }
+    Configured { prompt: move |account: &AccountId, endpoint: &Endpoint| typed.get(&whose(account, endpoint)).cloned() }
+}
+
+/// Asks for a password of an account on the terminal; `None` where nobody sits there.
+pub fn prompt(account: &Account, endpoint: &Endpoint) -> Option<String> {
+    let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+    let question = format!("{}: password of {} at {}: ", account.id, endpoint.user, endpoint.host);
+    terminal.then(|| rpassword::prompt_password(question).ok()).flatten()
 }

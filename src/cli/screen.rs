@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::desk::{Desk, Surroundings};
+use super::errands::LogErrand;
 use super::exit::Exit;
+use super::remote;
 use crate::config::Config;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
@@ -13,6 +15,8 @@ use crate::model::change::Change;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Setup, StartSync, Syncing};
 use crate::store::Store;
+use crate::sync::supervisor::ErrandMaker;
+use crate::sync::{Errand, Supervisor};
 use crate::theme::Theme;
 
 /// Opens the screen and returns when it is left.
@@ -52,7 +56,29 @@ pub fn is_possible() -> bool {
 
 fn sync_of(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
-    Box::new(move |_status| Box::new(Local::start(store)))
+    let accounts = desk.config.accounts.clone();
+    if accounts.is_empty() {
+        return Box::new(move |_status| Box::new(Local::start(store)));
+    }
+    let secrets = Arc::new(remote::secrets(desk, true));
+    let log_at = accounts.first().map(|account| account.id.clone());
+    let errands: ErrandMaker = Box::new(move |store, account| {
+        let mut errands: Vec<Box<dyn Errand>> = Vec::new();
+        if log_at.as_ref() == Some(&account.id) {
+            errands.push(Box::new(LogErrand::new(store, account)?));
+        }
+        Ok(errands)
+    });
+    Box::new(move |status| Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status))))
+}
+
+/// The sync of accounts with a server.
+struct Remote(Supervisor);
+
+impl Syncing for Remote {
+    fn nudge(&self) {
+        self.0.nudge();
+    }
 }
 
 /// The sync of accounts without a server: it gives what was done its place on the log, on a thread of its own.

@@ -91,9 +91,10 @@ impl Key {
         }
     }
 
-    /// Orders keys by how easy they are to name: letters first, then named keys, then Control.
-    pub(crate) fn rank(self) -> (bool, bool, Code) {
-        (self.ctrl || self.alt, !matches!(self.code, Code::Char(_)), self.code)
+    /// Orders keys by how easy they are to guess: Enter and Escape first, then letters, then named keys, then Control.
+    pub(crate) fn rank(self) -> (bool, bool, bool, Code) {
+        let known = matches!(self.code, Code::Enter | Code::Esc);
+        (self.ctrl || self.alt, !known, !matches!(self.code, Code::Char(_)), self.code)
     }
 }
 

@@ -208,7 +208,9 @@ fn bare(phrase: &str, comment: &str) -> Address {
         return Address::new(name(before.trim()), email(inner));
     }
     let comment = word::decode(cut(comment, PIECE_MAX).as_bytes());
-    if phrase.contains('@') && phrase.contains(' ') {
+    // A quoted local part may hold spaces.
+    let quoted_local = phrase.starts_with('"') && phrase.contains("\"@");
+    if !quoted_local && phrase.contains('@') && phrase.contains(' ') {
         // `John Doe john@example.com`, as some forms write it.
         if let Some((before, last)) = phrase.rsplit_once(' ')
             && last.contains('@')
@@ -234,7 +236,8 @@ fn name(text: &str) -> String {
 }
 
 fn email(text: &str) -> String {
-    let text = cut(text.trim(), PIECE_MAX).trim_matches(['<', '>', '"', '\'']);
+    let text = cut(text.trim(), PIECE_MAX).trim_matches(['<', '>']);
+    let text = if text.contains("\"@") { text } else { text.trim_matches(['"', '\'']) };
     let text = text.strip_prefix("mailto:").or_else(|| text.strip_prefix("MAILTO:")).unwrap_or(text);
     // A source route (RFC 5322 section 4.4): `@relay,@relay:local@domain`.
     let text = match text.strip_prefix('@').and_then(|rest| rest.rsplit_once(':')) {

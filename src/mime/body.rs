@@ -303,7 +303,3 @@ fn message_name(raw: &[u8], tree: &Tree, part: &Part) -> Option<String> {
     let flat: String = subject.chars().take(80).map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).collect();
     name::clean(&format!("{}.eml", flat.trim()))
 }
-
-#[cfg(test)]
-#[path = "body_tests.rs"]
-mod tests;

@@ -21,7 +21,7 @@ struct Found {
 pub(super) fn parse(value: &[u8]) -> Option<Timestamp> {
     let text = String::from_utf8_lossy(value.get(..value.len().min(200)).unwrap_or_default());
     let text = without_comments(cut(&text, 200));
-    let seconds = lenient(&text).or_else(|| mailparse::dateparse(&text).ok())?;
+    let seconds = lenient(&text).or_else(|| mailparse::dateparse(&text).ok().filter(|seconds| *seconds > 86_400))?;
     (0..253_402_300_800).contains(&seconds).then(|| Timestamp::from_seconds(seconds))
 }
 

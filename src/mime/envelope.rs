@@ -80,7 +80,3 @@ pub(super) fn read(raw: &[u8]) -> Envelope {
     let block = slice(&raw, range);
     of(block, &Headers::parse(block))
 }
-
-#[cfg(test)]
-#[path = "envelope_tests.rs"]
-mod tests;

@@ -1,1 +1,80 @@
 use super::*;
+
+fn text(markup: &str) -> String {
+    to_text(markup, 0).text
+}
+
+#[test]
+fn paragraphs_breaks_and_lists_become_lines() {
+    assert_eq!(text("<p>One\n two</p><p>three<br>four</p>"), "One two\n\nthree\nfour");
+    assert_eq!(text("<ul><li>a<li>b<ol><li>c</ol></ul>"), "* a\n* b\n  1. c");
+    assert_eq!(text("<pre>a  b\n  c</pre>"), "a  b\n  c");
+    assert_eq!(text("a &lt;b&gt; &eacute;&#8364;&#x20ac;&#128; &nosuch; &"), "a <b> é€€€ &nosuch; &");
+    assert_eq!(text("1 < 2 <3"), "1 < 2 <3");
+}
+
+#[test]
+fn what_is_hidden_or_no_text_is_left_out() {
+    assert_eq!(
+        text("<style>p{}</style><script>x('</p>')</script>a<span style='display: none'>b<b>c</b></span>d<!-- e -->"),
+        "ad"
+    );
+    assert_eq!(text("<title>t</title><div hidden>x</div>y"), "y");
+    assert_eq!(text("<div style='display:none'>x</div><p>y"), "y");
+}
+
+#[test]
+fn what_is_never_closed_hides_nothing() {
+    assert_eq!(text("a<!-- b"), "a b");
+    assert_eq!(text("a<script>b"), "ab");
+}
+
+#[test]
+fn data_becomes_columns_and_layout_becomes_lines() {
+    assert_eq!(text("<table><tr><th>Item<th>Price<tr><td>Tea<td>2</table>"), "Item  Price\nTea   2");
+    assert_eq!(
+        text(
+            "<table><tr><td><table><tr><td>logo</td></tr></table></td></tr><tr><td><p>one</p><p>two</p></td></tr></table>"
+        ),
+        "logo\none\n\ntwo"
+    );
+}
+
+#[test]
+fn quotes_stand_behind_marks() {
+    assert_eq!(
+        text("<p>me</p><blockquote>you<blockquote>he</blockquote></blockquote>me"),
+        "me\n\n> you\n>\n>> he\n\nme"
+    );
+    assert_eq!(text("me<div class='yahoo_quoted'><p>you</p></div>"), "me\n\n> you");
+}
+
+#[test]
+fn links_are_numbered_and_the_same_target_keeps_its_number() {
+    let made = to_text(
+        "<a href='https://a.example/1'>one</a> <a href='https://b.example/'>two</a> <a href='https://a.example/1'>three</a>",
+        3,
+    );
+    assert_eq!(made.text, "one [4] two [5] three [4]");
+    assert_eq!(made.links.len(), 2);
+    assert_eq!(made.links[0].number, 4);
+    assert_eq!(made.links[0].target.as_str(), "https://a.example/1");
+}
+
+#[test]
+fn a_link_that_hides_where_it_leads_is_warned_of() {
+    let warning = |markup: &str| {
+        let made = to_text(markup, 0);
+        made.links.first().and_then(|link| link.warning.as_ref()).map(|text| text.to_string()).unwrap_or_default()
+    };
+    assert!(warning("<a href='http://evil.example/'>www.paypal.com</a>").contains("the text shows www.paypal.com"));
+    assert!(warning("<a href='http://evil.example/'>https://paypal.com/login</a>").contains("evil.example"));
+    assert!(warning("<a href='http://paypal.com@evil.example/'>log in</a>").contains("evil.example"));
+    assert!(warning("<a href='http://p\u{430}ypal.com/'>log in</a>").contains("mixes"));
+    assert!(warning("<a href='http://xn--pypal-4ve.com/'>log in</a>").contains("mixes"));
+    assert!(warning("<a href='http://10.0.0.1/x'>log in</a>").contains("a number"));
+    assert!(warning("<a href='javascript:alert(1)'>x</a>").contains("javascript"));
+    assert_eq!(warning("<a href='https://www.paypal.com/x'>paypal.com</a>"), "");
+    assert_eq!(warning("<a href='https://shop.example.com/x'>example.com</a>"), "");
+    assert_eq!(warning("<a href='https://x.example/r.pdf'>report.pdf</a>"), "");
+}

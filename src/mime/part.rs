@@ -97,7 +97,7 @@ struct Builder<'a> {
 pub(super) fn parse(raw: &[u8]) -> Tree {
     let tree = build(raw, None);
     let root = tree.parts.first();
-    if root.is_some_and(|root| root.kind == Kind::Multipart && root.children.is_empty())
+    if root.is_some_and(|root| root.unbounded)
         && let Some(guess) = root.and_then(|root| guess_boundary(slice(raw, root.body.clone())))
     {
         let second = build(raw, Some(guess));
@@ -324,7 +324,7 @@ fn guess_boundary(body: &[u8]) -> Option<Vec<u8>> {
         if let Some(text) = line.strip_prefix(b"--")
             && text.len() >= 3
             && text.len() <= 200
-            && !text.iter().any(|b| *b == b' ')
+            && !text.contains(&b' ')
             && text.iter().any(u8::is_ascii_alphanumeric)
         {
             return Some(text.to_vec());
@@ -333,7 +333,3 @@ fn guess_boundary(body: &[u8]) -> Option<Vec<u8>> {
     }
     None
 }
-
-#[cfg(test)]
-#[path = "part_tests.rs"]
-mod tests;

@@ -213,7 +213,7 @@ impl<'a> Planner<'a> {
         }
         let named = part.file_name().is_some();
         let attached = part.disposition.value == "attachment";
-        let readable = !attached && !place.related && !(named && self.texts > 0);
+        let readable = !attached && !place.related && (!named || self.texts == 0);
         match part.media() {
             "text/html" | "application/xhtml+xml" if readable => self.text(Item::Html(index), place),
             media if is_plain(media) && readable => self.plain(index, part, place),
@@ -343,7 +343,3 @@ fn is_stub(text: &str) -> bool {
     let lower = cut(text, 600).to_lowercase();
     STUBS.iter().any(|stub| lower.contains(stub))
 }
-
-#[cfg(test)]
-#[path = "plan_tests.rs"]
-mod tests;

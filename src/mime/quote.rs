@@ -55,8 +55,14 @@ fn mark_quotes(lines: &[&str], kinds: &mut [Kind]) {
         let rest = lines.get(at..).unwrap_or_default();
         let line = rest.first().copied().unwrap_or_default();
         if is_quoted(line) {
-            fill(kinds, at, at + 1, Kind::Quote);
-            at += 1;
+            let end = lines.iter().skip(at).position(|line| !is_quoted(line)).map_or(lines.len(), |n| n + at);
+            fill(kinds, at, end, Kind::Quote);
+            // Outlook frames only the headers: what follows them is quoted too.
+            if at > 0 && marks::only_headers(lines.get(at..end).unwrap_or_default()) {
+                fill(kinds, end, lines.len(), Kind::Quote);
+                return;
+            }
+            at = end;
             continue;
         }
         let (begins, length) = match opening(rest) {

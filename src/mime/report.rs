@@ -51,7 +51,3 @@ fn in_text(text: &[u8]) -> Option<MessageId> {
     }
     None
 }
-
-#[cfg(test)]
-#[path = "report_tests.rs"]
-mod tests;

@@ -7,7 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::Backend as Screen;
 
 use crate::app::effect::Timer;
-use crate::app::{App, Effect, Event};
+use crate::app::{Answer, App, Effect, Event};
 use crate::model::change::Change;
 use crate::model::clock::Clock;
 use crate::runtime::Syncing;
@@ -172,6 +172,12 @@ where
 
     fn happen(&mut self, event: Event) {
         self.dirty = true;
+        // What was just done is pushed at once, and not with the next pass.
+        if matches!(event, Event::Answer(_, Ok(Answer::Done(_) | Answer::Undone(Some(_)))))
+            && let Some(sync) = &self.sync
+        {
+            sync.nudge();
+        }
         let effects = self.app.update(event);
         self.perform(effects);
     }

@@ -21,6 +21,8 @@ pub(super) struct Batch<'t> {
     pub dirty: BTreeMap<i64, bool>,
     /// Roots that threading found, of conversations that have no row yet or another root.
     pub roots: HashMap<i64, MessageId>,
+    /// Of conversations that were threaded again: the root that they had, and the first message.
+    pub anchors: HashMap<i64, (MessageId, MessageId)>,
     /// Conversations that have no row, record or count yet.
     pub fresh: HashSet<i64>,
     /// Messages of fresh conversations that hold no other, so that they need not be read back.
@@ -48,6 +50,7 @@ impl<'t> Batch<'t> {
             now,
             dirty: BTreeMap::new(),
             roots: HashMap::new(),
+            anchors: HashMap::new(),
             fresh: HashSet::new(),
             alone: HashMap::new(),
             unplaced: BTreeSet::new(),

@@ -253,10 +253,7 @@ impl Place<'_> {
             origin => origin,
         };
         let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
-        let customer = match direction {
-            Direction::Inbound => envelope.from.first(),
-            Direction::Outbound => envelope.to.first().or(envelope.cc.first()),
-        };
+        let customer = thread::customer_key(&envelope, direction, &|email| self.team.owns(email));
         let (inbox, inbox_rank) = self.inbox(&envelope, direction);
         let from = envelope.from.first().map(|a| a.key()).unwrap_or_default();
         let date = envelope.date.map(|d| d.seconds().to_string()).unwrap_or_default();
@@ -276,7 +273,7 @@ impl Place<'_> {
             inbox_rank,
             base_subject,
             is_reply,
-            customer: customer.map(|a| a.key()).unwrap_or_default(),
+            customer,
             attachments: parsed.readable.attachments.iter().any(|a| !a.inline),
             snippet: parsed.readable.snippet(200).to_string(),
             why: String::new(),

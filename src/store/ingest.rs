@@ -30,7 +30,7 @@ struct Ready {
 }
 
 /// What search finds of a mail, folded.
-struct SearchText {
+pub(super) struct SearchText {
     subject: String,
     people: String,
     body: String,
@@ -161,17 +161,22 @@ fn read(place: &Place<'_>, mut incoming: Incoming) -> Result<Ready, StoreError> 
     };
     let parsed = mime::parse(&raw);
     let facts = place.facts(&parsed, &raw, incoming.arrived, partial);
-    let envelope = &facts.envelope;
+    let text = search_text(&parsed);
+    Ok(Ready { packed: compress(&raw)?, size: raw.len(), text, facts, incoming })
+}
+
+/// Returns what search finds of a mail.
+pub(super) fn search_text(parsed: &mime::Parsed) -> SearchText {
+    let envelope = &parsed.envelope;
     let people = envelope.from.iter().chain(&envelope.sender).chain(&envelope.to).chain(&envelope.cc).take(200);
     let people: Vec<String> = people.map(|a| format!("{} {}", a.name, a.email)).collect();
     let names: Vec<&str> = parsed.readable.attachments.iter().map(|a| a.name.as_str()).collect();
-    let text = SearchText {
+    SearchText {
         subject: fold_text(&envelope.subject),
         people: fold_text(&people.join(" ")),
         body: fold_text(&parsed.search_text),
         attachments: fold_text(&names.join(" ")),
-    };
-    Ok(Ready { packed: compress(&raw)?, size: raw.len(), text, facts, incoming })
+    }
 }
 
 /// Puts flags into one text.
@@ -339,7 +344,7 @@ impl Batch<'_> {
         Ok(find.query_row([row], |row| row.get(0)).optional()?)
     }
 
-    fn index(&self, row: i64, text: &SearchText) -> Result<(), StoreError> {
+    pub(super) fn index(&self, row: i64, text: &SearchText) -> Result<(), StoreError> {
         self.tx
             .prepare_cached(
                 "INSERT INTO search (rowid, subject, people, body, attachments) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -390,7 +395,7 @@ impl Batch<'_> {
             v: FORMAT,
             id: op_id,
             batch: None,
-            actor: record::system(),
+            actor: record::system()?,
             host: host.to_owned(),
             at: self.now,
             lamport,

@@ -147,18 +147,19 @@ impl Store {
         self.write(|tx| super::batch::set_meta(tx, "log-head", &serde_json::to_string(&head).unwrap_or_default()))
     }
 
-    /// Returns everything known of the log behind a place, in order; lines that can't be read are among them.
+    /// Returns everything known of the log behind a place, in order, none only at the end; lines that can't be read are among them. What
+    /// stands at one place is never torn apart, so that asking for what is behind the last place misses nothing.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn log_lines(&self, after: Option<LogPlace>, limit: usize) -> Result<Vec<LogLine>, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
-                "SELECT epoch, validity, uid, idx, json FROM record
+                "SELECT epoch, validity, uid, idx, json, id FROM record
                  WHERE epoch IS NOT NULL AND (epoch, uid, idx) > (?1, ?2, ?3)
                  UNION ALL
-                 SELECT epoch, validity, uid, idx, json FROM log_stray WHERE (epoch, uid, idx) > (?1, ?2, ?3)
-                 ORDER BY 1, 3, 4 LIMIT ?4",
+                 SELECT epoch, validity, uid, idx, json, '' FROM log_stray WHERE (epoch, uid, idx) > (?1, ?2, ?3)
+                 ORDER BY 1, 3, 4, 6 LIMIT ?4",
             )?;
             let (epoch, uid, index) =
                 after.map_or((-1, 0, 0), |p| (i64::from(p.epoch), i64::from(p.uid), i64::from(p.index)));
@@ -168,7 +169,13 @@ impl Store {
                     LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? };
                 Ok(LogLine { place, json: row.get(4)? })
             })?;
-            Ok(found.collect::<Result<_, _>>()?)
+            let mut lines: Vec<LogLine> = found.collect::<Result<_, _>>()?;
+            if i64::try_from(lines.len()).unwrap_or(i64::MAX) == limit {
+                let last = lines.last().map(|line| line.place);
+                let whole = lines.iter().filter(|line| Some(line.place) != last).count();
+                lines.truncate(if whole > 0 { whole } else { lines.len() });
+            }
+            Ok(lines)
         })
     }
 

@@ -37,12 +37,16 @@ impl Batch<'_> {
             self.join(id, own, None)?;
         }
         linked.remove(&own);
+        // A merge with mail that is not here changes the root all the same.
+        let mut repaired = false;
         if self.has_repairs()? {
-            linked.extend(self.repair_neighbours(std::iter::once(&facts.id).chain(&parents))?.0);
+            let (conversations, records) = self.repair_neighbours(std::iter::once(&facts.id).chain(&parents))?;
+            linked.extend(conversations);
+            repaired = !records.is_empty();
         }
         linked.remove(&own);
         self.touch(own, true);
-        if !linked.is_empty() {
+        if repaired || !linked.is_empty() {
             linked.insert(own);
             self.alone.remove(&own);
             self.unplaced.extend(linked);
@@ -101,16 +105,21 @@ impl Batch<'_> {
         let mut conversations = BTreeSet::new();
         let mut records = BTreeSet::new();
         let mut by_message = self.tx.prepare_cached("SELECT record FROM repair WHERE message_id = ?1")?;
-        let mut by_record = self.tx.prepare_cached(
-            "SELECT m.conversation FROM repair r JOIN member m ON m.message_id = r.message_id WHERE r.record = ?1",
-        )?;
-        for id in ids {
+        let mut by_record = self.tx.prepare_cached("SELECT message_id FROM repair WHERE record = ?1")?;
+        // Also through mail that is not here: a split of it changes what a merge with it does.
+        let mut open: Vec<MessageId> = ids.cloned().collect();
+        let mut seen: BTreeSet<MessageId> = open.iter().cloned().collect();
+        while let Some(id) = open.pop() {
             let found = by_message.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             for record in found {
-                if records.insert(record) {
-                    let other = by_record.query_map([record], |row| row.get(0))?;
-                    for conversation in other {
-                        conversations.insert(conversation?);
+                if !records.insert(record) {
+                    continue;
+                }
+                for other in by_record.query_map([record], |row| row.get::<_, String>(0))? {
+                    let other = message_id(&other?);
+                    conversations.extend(self.conversation_of(&other)?);
+                    if seen.insert(other.clone()) {
+                        open.push(other);
                     }
                 }
             }
@@ -215,6 +224,11 @@ impl Batch<'_> {
         for (at, fact) in closure.facts.iter().enumerate() {
             let placed = firsts.get(&fact.id).and_then(|n| placements.get(*n));
             groups.entry(placed.map_or(&fact.id, |p| &p.root)).or_default().push(at);
+        }
+        for (root, conversation) in &before {
+            if let Some(first) = closure.facts.iter().find(|f| f.conversation == *conversation) {
+                self.anchors.insert(*conversation, (root.clone(), first.id.clone()));
+            }
         }
         let numbers = self.numbers(&groups, &closure, &before)?;
         for (root, at) in &groups {
@@ -328,11 +342,15 @@ impl Batch<'_> {
         for (id, (_, _, number)) in &owner {
             write.execute(params![id.as_str(), number])?;
         }
-        // What an earlier threading named and nobody names any more stays with some conversation that lives.
-        let fallback = numbers.values().next().copied();
+        // What a merge named and nobody names any more belongs nowhere: whether it was ever here must make no difference. Former ids
+        // that led through it lead to a message that is here.
+        let mut delete = self.tx.prepare_cached("DELETE FROM member WHERE message_id = ?1")?;
+        let mut lead = self.tx.prepare_cached("UPDATE conversation_alias SET message_id = ?2 WHERE message_id = ?1")?;
         for id in closure.ids.iter().filter(|id| !here.contains(id) && !owner.contains_key(*id)) {
-            if let Some(number) = fallback {
-                write.execute(params![id.as_str(), number])?;
+            delete.execute([id.as_str()])?;
+            let had = self.anchors.iter().find(|(_, (root, _))| root == id).map(|(_, (_, first))| first);
+            if let Some(first) = had.or(closure.facts.first().map(|f| &f.id)) {
+                lead.execute([id.as_str(), first.as_str()])?;
             }
         }
         Ok(())

@@ -71,7 +71,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
             v: FORMAT,
             id: parse_id(&row.get::<_, String>(1)?),
             batch: batch.as_deref().map(parse_id),
-            actor: Handle::new(&actor).unwrap_or_else(|_| system()),
+            actor: Handle::new(&actor).map_err(bad_name)?,
             host: row.get(4)?,
             at: Timestamp(row.get(5)?),
             lamport: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
@@ -82,10 +82,13 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     })
 }
 
+fn bad_name(error: crate::model::ids::BadName) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error))
+}
+
 /// The actor of what every client does by itself.
-pub(super) fn system() -> Handle {
-    // The name is a valid handle; the tests hold it to that.
-    Handle::new("postroom").unwrap_or_else(|_| unreachable!("postroom is a handle"))
+pub(super) fn system() -> Result<Handle, StoreError> {
+    Handle::new("postroom").map_err(|e| StoreError::Content(e.to_string()))
 }
 
 #[derive(Serialize, Deserialize, Default)]

@@ -228,8 +228,14 @@ impl Batch<'_> {
                 self.tally(name, -1);
             }
             if line.as_ref().is_none_or(|line| line.id != before.id) {
-                self.keep_alias(&before.id, &before.root)?;
-                self.hand_over(&before.id, line.as_ref().map(|l| &l.id), &before.root, conversation)?;
+                let anchor = match self.conversation_of(&before.root)? {
+                    Some(_) => before.root.clone(),
+                    None => {
+                        self.anchors.get(&conversation).map_or_else(|| before.root.clone(), |(_, first)| first.clone())
+                    }
+                };
+                self.keep_alias(&before.id, &anchor)?;
+                self.hand_over(&before.id, line.as_ref().map(|l| &l.id), &anchor, conversation)?;
             }
         }
         let Some(line) = line else { return self.remove(conversation, before.is_some()) };

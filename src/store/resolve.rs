@@ -92,7 +92,7 @@ impl Store {
             Ok(names)
         })?;
         agents.extend(names.iter().filter_map(|name| Handle::new(name).ok()));
-        agents.remove(&super::record::system());
+        agents.remove(&super::record::system()?);
         Ok(agents.into_iter().collect())
     }
 

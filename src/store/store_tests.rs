@@ -413,3 +413,40 @@ fn the_account_of_a_folder_is_kept() {
     assert_eq!(folders.len(), 1);
     assert_eq!((folders[0].role, folders[0].last_pass), (FolderRole::Inbox, None));
 }
+
+#[test]
+fn an_index_of_an_older_folding_is_made_anew() {
+    let bench = Bench::new();
+    bench.mail(1, "a@x", "ana@example.net", "Order", &[]);
+    let _ = bench.act("a@x", note("ask the warehouse"));
+    let spoil =
+        "INSERT INTO search (search) VALUES ('delete-all'); UPDATE meta SET value = '0' WHERE name = 'fold-version'";
+    bench.store.write(|tx| Ok(tx.execute_batch(spoil)?)).unwrap();
+    let again = bench.again();
+    for word in ["parcel", "warehouse"] {
+        let query = query::parse(word).unwrap();
+        assert_eq!(again.ids(&query, &context(&again)).unwrap().len(), 1, "{word}");
+    }
+    bench.sound();
+}
+
+#[test]
+fn a_store_of_version_1_is_brought_up_to_date_with_all_that_it_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = rusqlite::Connection::open(dir.path().join("postroom.db")).unwrap();
+    old.execute_batch(include_str!("migrations/0001_mail.sql")).unwrap();
+    old.execute_batch(
+        "PRAGMA user_version = 1;
+         INSERT INTO conversation (rowid, id, root, inbox, status, active, last_at, first_at, subject, people, snippet,
+             messages, notes, attachments) VALUES (1, '00000000000000000000000000', 'a@x', 'support', 0, 1, 5, 5, 'Order',
+             'Ana', 'Hello', 1, 0, 0);
+         INSERT INTO tally VALUES ('all', 1);",
+    )
+    .unwrap();
+    drop(old);
+    let store = Store::open(dir.path(), options("alice", 1)).unwrap();
+    let query = query::parse("").unwrap();
+    let rows = store.page(&query, &context(&store), None, 10).unwrap();
+    assert_eq!((rows.len(), rows[0].title.as_str()), (1, "Order"));
+    assert_eq!(store.counts(&Handle::new("alice").unwrap()).unwrap().get(&View::All), 1);
+}

@@ -148,7 +148,13 @@ impl Bench {
                     let mut rows = find.query([])?;
                     while let Some(row) = rows.next()? {
                         let cells: Vec<String> =
-                            (0..width).map(|n| format!("{:?}", row.get_ref(n).unwrap())).collect();
+                            (0..width)
+                                .map(|n| match row.get_ref(n).unwrap() {
+                                    rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                                    rusqlite::types::ValueRef::Integer(n) => n.to_string(),
+                                    other => format!("{other:?}"),
+                                })
+                                .collect();
                         lines.push(cells.join(" | "));
                     }
                 }

@@ -34,7 +34,7 @@ impl Shared {
         Ok(Session::open(&account.imap, &secret, waker)?)
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.store.author().clock.now()
     }
 }
@@ -75,9 +75,10 @@ impl Teller {
             return None;
         }
         let wait = backoff.next(remedy, fastrand::f64());
-        let state = if remedy == Remedy::Person { Connectivity::Blocked } else { Connectivity::Offline };
+        let state = if error.needs_person() { Connectivity::Blocked } else { Connectivity::Offline };
         self.status.state = state;
         self.status.message = error.for_user(&account.id, &account.imap).to_string();
+        tracing::warn!(message = %self.status.message, ?wait, "sync failed");
         self.status.progress = None;
         let milliseconds = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         self.status.next_try = Some(self.shared.now().plus(milliseconds));
@@ -128,7 +129,9 @@ impl Mail {
             self.teller.status.last_pass = Some(self.shared.now());
             let warning = report.warnings.first().map(ToString::to_string).unwrap_or_default();
             self.teller.tell(Connectivity::Current, warning);
-            quiet = self.wait(&mut session)?;
+            tracing::debug!(account = %self.account.id, fetched = report.fetched(), bodies = report.bodies, "pass");
+            // Where bodies came, there may be more of them.
+            quiet = report.bodies == 0 && self.wait(&mut session)?;
         }
         session.logout();
         Ok(())

@@ -1,5 +1,7 @@
 //! What ends a pass: the server, the store, or us.
 
+use std::time::Duration;
+
 use crate::config::Endpoint;
 use crate::error::UserError;
 use crate::model::ids::AccountId;
@@ -31,11 +33,18 @@ impl SyncError {
         }
     }
 
+    /// Tells whether somebody has to do something before it can go on.
+    pub fn needs_person(&self) -> bool {
+        self.remedy() == Remedy::Person || matches!(self, Self::Store(StoreError::Full))
+    }
+
     /// Returns what it means for trying again.
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Imap(error) => error.remedy(),
             Self::Store(error) if error.is_passing() => Remedy::Wait,
+            // Space comes back without anybody telling us.
+            Self::Store(StoreError::Full) => Remedy::WaitAtLeast(Duration::from_secs(60)),
             Self::Store(_) | Self::User(_) => Remedy::Person,
         }
     }

@@ -4,6 +4,7 @@
 //! what a folder says about the order, `establish` how that order is found again, `imap` the way there and back. None of it decides what an operation means: that is the fold's.
 
 pub mod codec;
+pub mod errand;
 mod establish;
 pub mod folder;
 pub mod imap;

@@ -4,12 +4,14 @@
 //! was left there by a process that ended, and nobody knows whether the server took it: it is looked for by its Message-ID, and where it
 //! is not found a person decides. Nothing in here sends a mail again on its own once its last byte was out.
 
+mod errand;
 mod mailbox;
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 
-pub use mailbox::{ImapMailbox, Mailbox, Place};
+pub use errand::{OutboxErrand, drain_over};
+pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Place};
 
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};

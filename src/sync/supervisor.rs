@@ -238,6 +238,7 @@ impl Crew {
     /// Passes nudges on, and notices commits: of this process, and of those that don't sync.
     fn watch(&self, errand_wakers: &[Waker]) {
         let mut version = self.shared.store.data_version().ok();
+        let mut looked = self.shared.now();
         while !self.own.is_stopped() {
             self.own.wait(LOOK);
             if self.asked.swap(false, Ordering::SeqCst) {
@@ -250,6 +251,13 @@ impl Crew {
                 version = now;
                 errand_wakers.iter().for_each(Waker::wake);
             }
+            // A mail whose undo window has ended. Once for each: a mail that stays must not end every wait after a failure.
+            let moment = self.shared.now();
+            let due = self.shared.store.next_due().ok().flatten();
+            if due.is_some_and(|due| looked < due && due <= moment) {
+                errand_wakers.iter().for_each(Waker::wake);
+            }
+            looked = moment;
         }
     }
 }

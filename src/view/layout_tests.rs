@@ -1,7 +1,7 @@
 use super::*;
 
 fn lines(text: &str, columns: usize) -> Vec<&str> {
-    wrap(text, columns).into_iter().map(|range| text[range].trim_end()).collect()
+    wrap(text, columns).into_iter().map(|range| text.get(range).unwrap().trim_end()).collect()
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::view::layout::{cut, width};
 
@@ -26,16 +28,40 @@ pub(crate) fn pieces(frame: &mut Frame<'_>, area: Rect, pieces: &[(String, Style
         if room == 0 {
             break;
         }
-        let shown = cut(text, room);
-        frame.buffer_mut().set_stringn(x, area.y, &shown, room, *style);
-        x = x.saturating_add(u16::try_from(width(&shown)).unwrap_or(u16::MAX));
+        for cell in cells(&cut(text, room)) {
+            let (next, _) = frame.buffer_mut().set_stringn(x, area.y, cell, usize::from(area.right() - x), *style);
+            x = next;
+        }
     }
 }
 
-/// Gives every cell of `area` a look.
+/// Splits text into what is drawn at one place. Terminals give each letter of Thai (`สำ`) or Devanagari a cell of its own though Unicode
+/// makes one grapheme of them; kept together, the second cell would never be erased.
+fn cells(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    for grapheme in text.graphemes(true) {
+        let splits = grapheme.chars().filter(|c| c.width() == Some(1)).count() > 1
+            && grapheme.chars().all(|c| c.width().is_some_and(|wide| wide < 2) && c != '\u{200D}' && c != '\u{FE0F}');
+        if !splits {
+            out.push(grapheme);
+            continue;
+        }
+        let mut start = 0;
+        for (at, c) in grapheme.char_indices().skip(1) {
+            if c.width() == Some(1) {
+                out.extend(grapheme.get(start..at));
+                start = at;
+            }
+        }
+        out.extend(grapheme.get(start..));
+    }
+    out
+}
+
+/// Gives every cell of `area` one look, whatever colours it had: the row under a cursor is one bar.
 pub(crate) fn look(frame: &mut Frame<'_>, area: Rect, style: Style) {
     let area = area.intersection(frame.area());
-    frame.buffer_mut().set_style(area, style);
+    frame.buffer_mut().set_style(area, Style::reset().patch(style));
 }
 
 /// Draws a column of one sign.
@@ -57,6 +83,13 @@ pub(crate) fn line(area: Rect, n: usize) -> Rect {
 pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Style, heading: Style) -> Rect {
     use ratatui::widgets::{Block, Borders, Clear, Widget};
     let area = area.intersection(frame.area());
+    // A wide letter whose right half the window covers would hide the window's edge.
+    for y in area.top()..area.bottom() {
+        let beside = area.x.checked_sub(1).and_then(|x| frame.buffer_mut().cell_mut(Position::new(x, y)));
+        if let Some(cell) = beside.filter(|cell| width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
     Clear.render(area, frame.buffer_mut());
     let title = cut(title, usize::from(area.width.saturating_sub(4)));
     let block =

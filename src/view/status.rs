@@ -44,8 +44,8 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     use Action::*;
     let app = brush.app;
     let marked = [Close, Assign, Tag, Snooze, Merge, Back, Help];
-    let list = [Open, Assign, Close, Tag, Note, Snooze, Mark, Search, Help, Quit];
-    let conversation = [Back, Assign, Close, Note, Tag, Snooze, Unfold, NextConversation, Log, Help];
+    let list = [Open, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
+    let conversation = [Back, Assign, Close, Note, Help, Tag, Unfold, Snooze, NextConversation, Log];
     let views = [Open, NextPane, Search, Help, Quit];
     let wanted: &[Action] = match app.focus {
         Pane::List if !app.marks.is_empty() => &marked,

@@ -160,3 +160,12 @@ fn every_action_can_be_asked_for_on_every_screen_without_harm() {
         }
     }
 }
+
+#[test]
+fn a_key_becomes_a_frame_and_is_measured() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("jjkk").unwrap();
+    assert_eq!(screen.engine.stats.keys(), 4);
+    assert!(screen.engine.stats.percentile(99) >= screen.engine.stats.percentile(50));
+}

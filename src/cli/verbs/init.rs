@@ -12,9 +12,10 @@ use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{remote, words};
-use crate::config::{Account, Ask, Auth, BODY_LIMIT, Endpoint, Paths, Secret, Security, to_keyring};
+use crate::config::{Account, Auth, BODY_LIMIT, Endpoint, Paths, Secret, Security};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::sync::{Configured, SecretProvider};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -232,6 +233,15 @@ fn typed(asker: &Asker, user: &str) -> Result<String, UserError> {
     typed.ok_or_else(|| words::usage("no password was given"))
 }
 
+/// Puts a password where [`Secret::Keyring`] finds it.
+fn to_keyring(user: &str, password: &str) -> Result<(), UserError> {
+    let entry = keyring::Entry::new("postroom", user);
+    entry.and_then(|entry| entry.set_password(password)).map_err(|error| {
+        UserError::new(ErrorKind::Config, format!("the keyring did not take the password: {error}"))
+            .hint("use --password-command or --password-env")
+    })
+}
+
 /// Keeps a typed password in the keyring; a script is expected to have put it there.
 fn into_keyring(asker: &Asker, user: &str) -> Result<(Secret, Option<String>), UserError> {
     let password = if asker.is_terminal() { Some(typed(asker, user)?) } else { None };
@@ -247,7 +257,10 @@ fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
     out.talk(&format!("logging in to {}:{} as {} …", imap.host, imap.port, imap.user));
     let password = match &answers.password {
         Some(password) => password.clone(),
-        None => imap.secret.reveal(&format!("{}@{}", imap.user, imap.host), Ask::Terminal)?,
+        None => {
+            let ask = |_: &AccountId, endpoint: &Endpoint| remote::prompt(&answers.account, endpoint);
+            Configured { prompt: ask }.secret(&answers.account.id, imap)?
+        }
     };
     let folders = remote::test_login(&answers.account, &password).map_err(|error| {
         let hint = format!("{}; nothing was written, --no-test writes the config all the same", error.hint);

@@ -50,15 +50,13 @@ fn is_attribution(text: &str) -> bool {
     let colon = end.ends_with([':', '：', '︰']);
     let address = text.contains('@');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if !colon && !(address && digits >= 4) {
+    if !(colon || address && digits >= 4) {
         return false;
     }
     let verb = WROTE.iter().any(|verb| holds_word(text, verb));
     let begins = can_begin(text);
     if colon {
-        return (verb && begins && (address || digits >= 2))
-            || (verb && address)
-            || (begins && address && text.contains('<') && has_time(text));
+        return verb && (address || begins && digits >= 2) || begins && address && text.contains('<') && has_time(text);
     }
     // `2013/7/20 X <x@example.com>`, as Gmail once wrote.
     let dated = text.starts_with("20") && text.get(4..5).is_some_and(|mark| mark == "/" || mark == "-");
@@ -169,6 +167,17 @@ pub(super) fn header_block(lines: &[&str]) -> bool {
         }
     }
     found & 1 == 1 && found.count_ones() >= 3
+}
+
+/// Tells whether lines behind quote marks are a header block and nothing else.
+pub(super) fn only_headers(lines: &[&str]) -> bool {
+    let full: Vec<&str> = lines
+        .iter()
+        .take(16)
+        .map(|line| line.trim_start_matches(['>', ' ']))
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    lines.len() < 16 && full.iter().all(|line| label(line).is_some()) && header_block(&full)
 }
 
 /// Tells whether a line announces a quoted or forwarded mail: `-----Original Message-----`, `Begin forwarded message:`.

@@ -176,6 +176,8 @@ CREATE TABLE conversation_alias (
     message_id TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX conversation_alias_message ON conversation_alias (message_id);
+
 -- Conversations that a split keeps apart though their mail refers to each other.
 CREATE TABLE family (
     conversation INTEGER PRIMARY KEY,
@@ -226,6 +228,8 @@ CREATE TABLE repair (
     record     INTEGER NOT NULL,
     PRIMARY KEY (message_id, record)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX repair_record ON repair (record);
 
 -- Lines of the log that can't be read as records, word for word.
 CREATE TABLE log_stray (

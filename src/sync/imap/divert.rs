@@ -6,7 +6,6 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -18,7 +17,7 @@ use super::wire::{Ready, Wire};
 
 /// The longest response kept, without its literals: a SEARCH that finds a million messages fits.
 const LINE_MAX: usize = 16 << 20;
-/// The most that the literals of one response may hold, unless [`Shared::literal_max`] says otherwise.
+/// The most that the literals of one command's responses may hold, unless [`Shared::literal_max`] says otherwise.
 pub(super) const LITERAL_MAX: u64 = 64 << 20;
 /// Literals of a response that is no FETCH: folder names, at most.
 const SMALL_LITERALS: usize = 64 << 10;
@@ -34,16 +33,6 @@ const TRUST: usize = 1 << 20;
 pub(super) enum Untagged {
     Fetch(Fetched),
     Other(Response<'static>),
-}
-
-/// Where FETCH responses go.
-#[derive(Debug, Default)]
-pub(super) enum Tap {
-    /// Into the queue, with everything else.
-    #[default]
-    Queue,
-    /// To another thread, which slows the server down when it can't keep up.
-    Send(SyncSender<Fetched>),
 }
 
 /// What the transport is to do beside passing lines on.
@@ -74,7 +63,8 @@ pub enum IdleEnd {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub queue: VecDeque<Untagged>,
-    pub tap: Tap,
+    /// The bytes of literals in the queue.
+    pub queued: u64,
     pub duty: Duty,
     pub idle_end: Option<IdleEnd>,
     /// The newest CAPABILITY list, from wherever it came.
@@ -122,7 +112,7 @@ impl Divert {
     pub(super) fn new(wire: Wire) -> (Self, Handle) {
         let shared = Arc::new(Mutex::new(Shared {
             queue: VecDeque::new(),
-            tap: Tap::Queue,
+            queued: 0,
             duty: Duty::None,
             idle_end: None,
             capabilities: None,
@@ -160,7 +150,7 @@ impl Divert {
             }
             if let Some(literal) = &mut self.literal {
                 let n = literal.left.min(got.len());
-                literal.bytes.extend(got.iter().take(n));
+                literal.bytes.extend_from_slice(got.get(..n).unwrap_or_default());
                 literal.left -= n;
                 self.reader.consume(n);
                 self.end_literal();
@@ -279,21 +269,23 @@ impl Divert {
 
     fn untagged(&mut self, line: &[u8], literals: Vec<Vec<u8>>) -> io::Result<()> {
         if let Some((seq, rest)) = fetched::is_fetch(line) {
+            let held = literals.iter().map(|l| u64::try_from(l.len()).unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
             let fetched = fetched::parse(seq, rest, literals);
-            let tap = match &lock(&self.shared).tap {
-                Tap::Queue => None,
-                Tap::Send(sender) => Some(sender.clone()),
-            };
-            match tap {
-                Some(sender) => sender.send(fetched).map_err(|_| ImapError::Stopped.into_io())?,
-                None => lock(&self.shared).queue.push_back(Untagged::Fetch(fetched)),
+            {
+                let mut shared = lock(&self.shared);
+                shared.queued = shared.queued.saturating_add(held);
+                if shared.queued > shared.literal_max {
+                    let text = "it sent far more than the sizes it had told".to_owned();
+                    return Err(ImapError::Protocol(text).into_io());
+                }
+                shared.queue.push_back(Untagged::Fetch(fetched));
             }
             return self.something_happened();
         }
         self.note_status(line);
         let whole = put_back(line, &literals);
         let parsed = match parse_response(&whole) {
-            Ok((rest, response)) if rest.is_empty() => Some(response.into_owned()),
+            Ok((b"", response)) => Some(response.into_owned()),
             _ => None,
         };
         let Some(response) = parsed else { return self.stray(line) };
@@ -389,7 +381,7 @@ fn is_tagged(line: &[u8]) -> bool {
 
 /// A tagged line that the crate could not read would end the session, so its words are made plain.
 fn readable_tagged(line: Vec<u8>) -> Vec<u8> {
-    if matches!(parse_response(&line), Ok((rest, _)) if rest.is_empty()) {
+    if matches!(parse_response(&line), Ok((b"", _))) {
         return line;
     }
     let text: String =
@@ -412,8 +404,8 @@ impl Read for Divert {
         }
         let waiting = self.out.get(self.at..).unwrap_or_default();
         let n = waiting.len().min(buf.len());
-        for (to, from) in buf.iter_mut().zip(waiting) {
-            *to = *from;
+        if let (Some(to), Some(from)) = (buf.get_mut(..n), waiting.get(..n)) {
+            to.copy_from_slice(from);
         }
         self.at += n;
         Ok(n)

@@ -71,32 +71,37 @@ impl<K: Keep> FolderRun<'_, K> {
             report.unchanged = true;
             return Ok(report);
         }
-        let selected = self.open(mode)?;
+        let (selected, mode) = self.open(mode)?;
         let validity = selected.state.validity.or(state.validity).unwrap_or(1);
         let uid_next = self.uid_next(&selected, state, &here)?;
-        let (mut here, lowest, listed) = self.begin(validity, uid_next, here)?;
+        let mut begun = self.begin(validity, uid_next, here)?;
         if let Start::From(next) = plan::start(&self.folder, validity) {
-            let gone = self.changes(mode, &selected, &here, next, &mut report)?;
-            here = plan::without(&here, &gone);
+            let gone = self.changes(mode, &selected, &begun.here, next, &mut report)?;
+            begun.here = plan::without(&begun.here, &gone);
         }
-        self.bring_in(here, lowest, uid_next, listed, &selected, &mut report)?;
+        self.bring_in(begun, uid_next, &selected, &mut report)?;
         let modseq = selected.state.modseq.filter(|n| *n > 0);
         let end = PassEnd { validity, uid_next, modseq, at: self.keep.now() };
         self.keep.finish_pass(self.folder.id, end)?;
         Ok(report)
     }
 
-    fn open(&mut self, mode: Mode) -> Result<Selected, SyncError> {
+    /// Opens the folder; returns by which way changes are told then.
+    fn open(&mut self, mode: Mode) -> Result<(Selected, Mode), SyncError> {
         let name = self.folder.name.clone();
-        if mode == Mode::Qresync {
-            self.session.enable_qresync()?;
-            if let (Some(validity), Some(modseq), Some(next), Some(_)) =
-                (self.folder.validity, self.folder.modseq, self.folder.uid_next, self.folder.last_pass)
-            {
-                return Ok(self.session.examine_since(&name, validity, modseq, next.saturating_sub(1))?);
+        let complete = self.folder.last_pass.and(self.folder.uid_next);
+        if let (Mode::Qresync, Some(validity), Some(modseq), Some(next)) =
+            (mode, self.folder.validity, self.folder.modseq, complete)
+        {
+            match self.session.examine_since(&name, validity, modseq, next.saturating_sub(1)) {
+                Ok(selected) => return Ok((selected, mode)),
+                // What a server offers is not always what it does.
+                Err(ImapError::Bad(_) | ImapError::No { .. }) if self.session.is_usable() => {}
+                Err(error) => return Err(error.into()),
             }
         }
-        Ok(self.session.examine(&name)?)
+        let mode = if mode == Mode::Qresync { Mode::Condstore } else { mode };
+        Ok((self.session.examine(&name)?, mode))
     }
 
     fn uid_next(&mut self, selected: &Selected, state: &FolderState, here: &[u32]) -> Result<u32, SyncError> {
@@ -107,23 +112,18 @@ impl<K: Keep> FolderRun<'_, K> {
         Ok(highest.unwrap_or(0).saturating_add(1))
     }
 
-    /// Gets the UIDs straight. Returns what is here, the lowest UID to look at, and the UIDs to fetch where they are known already.
-    fn begin(
-        &mut self,
-        validity: u32,
-        uid_next: u32,
-        here: Vec<u32>,
-    ) -> Result<(Vec<u32>, u32, Option<Vec<u32>>), SyncError> {
+    /// Gets the UIDs straight.
+    fn begin(&mut self, validity: u32, uid_next: u32, here: Vec<u32>) -> Result<Begun, SyncError> {
         if self.folder.validity.is_none() {
             self.keep.reset_folder(self.folder.id, validity)?;
         }
         match plan::start(&self.folder, validity) {
-            Start::From(next) => Ok((here, next, None)),
-            Start::Fresh => Ok((here, 1, None)),
+            Start::From(next) => Ok(Begun { here, lowest: next, listed: None }),
+            Start::Fresh => Ok(Begun { here, lowest: 1, listed: None }),
             Start::Renumbered => {
                 self.keep.reset_folder(self.folder.id, validity)?;
                 let missing = self.find_again(uid_next)?;
-                Ok((self.keep.uids(self.folder.id)?, 1, Some(missing)))
+                Ok(Begun { here: self.keep.uids(self.folder.id)?, lowest: 1, listed: Some(missing) })
             }
         }
     }
@@ -165,8 +165,8 @@ impl<K: Keep> FolderRun<'_, K> {
     ) -> Result<Vec<u32>, SyncError> {
         let highest = next.saturating_sub(1);
         let flags = match mode {
-            Mode::Qresync if self.folder.modseq.is_some() => selected.changed.clone(),
-            Mode::Qresync | Mode::Condstore => match (self.folder.modseq, selected.state.modseq) {
+            Mode::Qresync => selected.changed.clone(),
+            Mode::Condstore => match (self.folder.modseq, selected.state.modseq) {
                 (Some(old), Some(new)) if old != new && highest > 0 => {
                     self.session.uid_fetch(&format!("1:{highest}"), &format!("(UID FLAGS) (CHANGEDSINCE {old})"))?
                 }
@@ -205,14 +205,13 @@ impl<K: Keep> FolderRun<'_, K> {
     /// Fetches what is new, then compares the count and makes up for what the numbers hid.
     fn bring_in(
         &mut self,
-        here: Vec<u32>,
-        lowest: u32,
+        begun: Begun,
         uid_next: u32,
-        listed: Option<Vec<u32>>,
         selected: &Selected,
         report: &mut FolderPass,
     ) -> Result<(), SyncError> {
         let exists = selected.state.messages.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        let Begun { here, lowest, listed } = begun;
         let (keep, id) = (self.keep, self.folder.id);
         let new = pipeline(keep, id, |send| {
             let mut inflow = Inflow { run: self, send, here, fetched: Vec::new(), total: 0, report, exists };
@@ -229,6 +228,16 @@ impl<K: Keep> FolderRun<'_, K> {
         report.new += new;
         Ok(())
     }
+}
+
+/// Where a pass begins.
+struct Begun {
+    /// The UIDs that are here.
+    here: Vec<u32>,
+    /// The lowest UID to look at.
+    lowest: u32,
+    /// The UIDs to fetch, where they are known already.
+    listed: Option<Vec<u32>>,
 }
 
 struct Inflow<'a, 'b, K> {
@@ -399,10 +408,11 @@ pub(super) fn bodies<K: Keep>(
     let mut left = bytes;
     let mut done = 0;
     for (uid, size) in keep.wanted_bodies(folder.id, count)? {
-        if size > left || usize::try_from(size).map_or(true, |n| n > BODY_MAX) {
+        let too_large = usize::try_from(size).map_or(true, |n| n > BODY_MAX);
+        if too_large || (size > left && done > 0) {
             continue;
         }
-        left -= size;
+        left = left.saturating_sub(size);
         if session.selected().is_none_or(|s| s.name != folder.name) {
             session.examine(&folder.name)?;
         }

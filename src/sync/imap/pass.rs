@@ -14,7 +14,7 @@ use crate::sync::error::SyncError;
 /// The most bodies that one pass fetches after the folders are done.
 const BODIES: usize = 32;
 /// The most bytes that those bodies have.
-const BODY_BYTES: u64 = 64 << 20;
+const BODY_BYTES: u64 = 32 << 20;
 
 /// What a pass over an account did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Pass {
     }
 
     /// Returns how many messages were not known before.
-    pub fn new(&self) -> usize {
+    pub fn new_messages(&self) -> usize {
         self.folders.iter().map(|f| f.new).sum()
     }
 }

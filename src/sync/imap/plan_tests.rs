@@ -73,7 +73,7 @@ proptest! {
 
     #[test]
     fn portions_hold_every_message_once_and_stay_in_bounds(
-        sizes in proptest::collection::btree_map(1_u32..1_000_000, proptest::option::of(0_u64..9_000_000), 0..2000),
+        sizes in proptest::collection::btree_map(1_u32..1_000_000, proptest::option::of(0_u64..9_000_000), 0..800),
         limit in 0_u64..4_000_000,
     ) {
         let portions = portions(sizes.clone().into_iter().collect(), limit, true);

@@ -181,7 +181,7 @@ impl ImapLog {
     }
 
     /// Appends a snapshot of all that we know to be on the log.
-    fn snapshot(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+    pub(super) fn snapshot(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
         let Some(state) = self.state.clone().filter(|state| !state.guessed) else { return Ok(()) };
         let mut builder = self.builder(state.epoch, state.validity, state.head);
         self.each_line(|line| builder.push(line))?;
@@ -215,11 +215,7 @@ impl ImapLog {
             let lines = self.store.log_lines(after, PAGE)?;
             let Some(last) = lines.last() else { return Ok(()) };
             after = Some(last.place);
-            let whole = lines.len() == PAGE;
             lines.into_iter().for_each(&mut each);
-            if !whole {
-                return Ok(());
-            }
         }
     }
 

@@ -207,6 +207,16 @@ impl ImapLog {
         Ok(pass)
     }
 
+    /// Writes a snapshot now, after reading what is new.
+    ///
+    /// # Errors
+    /// As [`ImapLog::sync`].
+    pub fn compact(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
+        let mut pass = self.pull(folder)?;
+        self.snapshot(folder, &mut pass)?;
+        Ok(pass)
+    }
+
     /// Opens the folder and reads it from the beginning where it is new to us or has become another.
     fn arrive(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<Opened, LogError> {
         let opened = folder.open()?;
@@ -269,7 +279,12 @@ impl ImapLog {
     /// Tells whether what was read shows that the places we gave are not those of the folder: the epoch is another, a snapshot says
     /// something else than what we have, or mails have got new UIDs under the same UIDVALIDITY (Dovecot's dsync does that to mails in
     /// conflict).
-    fn must_establish(&self, folder: &mut dyn LogFolder, state: &State, reading: &mut Reading) -> Result<bool, LogError> {
+    fn must_establish(
+        &self,
+        folder: &mut dyn LogFolder,
+        state: &State,
+        reading: &mut Reading,
+    ) -> Result<bool, LogError> {
         if reading.named_epoch.is_some_and(|named| named > state.epoch || state.guessed) {
             return Ok(true);
         }

@@ -323,7 +323,7 @@ fn run(clients: &mut [Client], server: &Server, step: &Step, made: &mut BTreeSet
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn clients_agree_whatever_happens_to_them_and_the_server(steps in prop::collection::vec(step(3), 1..60)) {

@@ -210,7 +210,10 @@ impl Claims {
     /// Takes a claim in.
     pub fn lower(&mut self, id: OpId, place: LogPlace) {
         let kept = self.places.entry(id).or_insert(place);
-        *kept = place.min(*kept);
+        let order = |place: &LogPlace| (place.epoch, place.uid, place.index);
+        if order(&place) < order(kept) {
+            *kept = place;
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
-use crate::sync::imap::session::{Listed, uid_sets};
+use crate::sync::imap::session::{Listed, Selected, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// What is asked of each mail.
@@ -102,7 +102,9 @@ fn told(error: ImapError) -> FolderError {
 impl LogFolder for SessionFolder<'_> {
     fn open(&mut self) -> Result<Opened, FolderError> {
         let name = self.find()?;
-        let selected = match self.session.selected().filter(|selected| selected.name == name).cloned() {
+        // One that was opened for reading only, to be watched, says nothing about rights.
+        let is_open = |selected: &&Selected| selected.name == name && !selected.read_only;
+        let selected = match self.session.selected().filter(is_open).cloned() {
             Some(selected) => {
                 self.session.noop().map_err(told)?;
                 selected

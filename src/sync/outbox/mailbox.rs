@@ -5,7 +5,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
 use crate::store::{Content, FolderRole, Incoming, Store};
 use crate::sync::imap::session::Appended;
-use crate::sync::imap::{ImapError, Session};
+use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +39,16 @@ pub trait Mailbox {
     fn file(&mut self, id: &MessageId, copy: &[u8]) -> Result<(), UserError>;
 }
 
+type Connect<'a> = Box<dyn FnMut() -> Result<Session, ImapError> + 'a>;
+type Refresh<'a> = Box<dyn FnMut(&mut Session) -> Result<(), UserError> + 'a>;
+
 /// The mailbox over IMAP. A session is opened when the first question comes, and anew after one that broke.
 pub struct ImapMailbox<'a> {
     store: Store,
     account: &'a Account,
     sent: String,
-    connect: Box<dyn FnMut() -> Result<Session, ImapError> + 'a>,
-    refresh: Box<dyn FnMut(&mut Session) -> Result<(), UserError> + 'a>,
+    connect: Connect<'a>,
+    refresh: Refresh<'a>,
     session: Option<Session>,
 }
 
@@ -71,37 +74,6 @@ impl<'a> ImapMailbox<'a> {
         let session = self.session.insert(session);
         work(session).map_err(|e| failed(host, &e))
     }
-
-    /// Shows the copy in the conversation at once, where the folder is known; the next pass finds it there. Read back, because the time
-    /// that counts is the server's.
-    fn ingest(&mut self, appended: Appended) -> Result<(), UserError> {
-        let (Some(uid), Some(validity)) = (appended.uid, appended.validity) else { return Ok(()) };
-        let folder = self.store.folder(&self.account.id, &self.sent, FolderRole::Sent)?;
-        if folder.validity != Some(validity) {
-            return Ok(());
-        }
-        let sent = self.sent.clone();
-        let found = self.with(|session| {
-            session.examine(&sent)?;
-            session.uid_fetch_full(&uid.to_string())
-        })?;
-        let batch: Vec<Incoming> = found
-            .into_iter()
-            .filter_map(|mail| {
-                let body = mail.body?;
-                Some(Incoming {
-                    uid: mail.uid,
-                    flags: mail.flags.unwrap_or_default(),
-                    arrived: mail.date?,
-                    size: mail.size.unwrap_or(body.len() as u64),
-                    modseq: mail.modseq,
-                    content: Content::Whole(body),
-                })
-            })
-            .collect();
-        self.store.ingest(folder.id, batch)?;
-        Ok(())
-    }
 }
 
 impl Mailbox for ImapMailbox<'_> {
@@ -117,33 +89,139 @@ impl Mailbox for ImapMailbox<'_> {
 
     fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
         let sent = self.sent.clone();
-        self.with(|session| {
-            let in_folder = |session: &mut Session, folder: &str| match session.examine(folder) {
-                Ok(_) => session.search_message_id(id.as_str()).map(|found| !found.is_empty()),
-                Err(ImapError::NoFolder(_)) => Ok(false),
-                Err(error) => Err(error),
-            };
-            if in_folder(session, &sent)? {
-                return Ok(Place::Sent);
-            }
-            Ok(if in_folder(session, "INBOX")? { Place::Inbox } else { Place::Nowhere })
-        })
+        self.with(|session| find(session, &sent, id))
     }
 
     fn file(&mut self, _id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
-        let sent = self.sent.clone();
-        let appended = self.with(|session| match session.append(&sent, &["\\Seen"], None, copy) {
-            Err(ImapError::NoFolder(_)) => {
-                session.create(&sent)?;
-                let _ = session.subscribe(&sent);
-                session.append(&sent, &["\\Seen"], None, copy)
-            }
-            other => other,
-        })?;
-        // The mail is filed; what can't be shown now comes with the next pass.
-        let _ = self.ingest(appended);
+        let (store, account, sent) = (self.store.clone(), self.account.clone(), self.sent.clone());
+        self.with(|session| {
+            let appended = append(session, &sent, copy)?;
+            // The mail is filed; what can't be shown now comes with the next pass.
+            let _ = show(&store, &account, &sent, session, appended);
+            Ok(())
+        })
+    }
+}
+
+/// A mailbox over a session that is lent, with which new mail is read before a mail goes out.
+pub struct LentMailbox<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// The account.
+    pub account: &'a Account,
+    /// The Sent folder's name in UTF-8.
+    pub sent: &'a str,
+    /// The session.
+    pub session: &'a mut Session,
+}
+
+impl Mailbox for LentMailbox<'_> {
+    fn refresh(&mut self) -> Result<(), UserError> {
+        for (name, role) in [("INBOX", FolderRole::Inbox), (self.sent, FolderRole::Sent)] {
+            read_new(self.store, self.account, name, role, self.session)?;
+        }
         Ok(())
     }
+
+    fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
+        find(self.session, self.sent, id).map_err(|e| failed(&self.account.imap.host, &e))
+    }
+
+    fn file(&mut self, _id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
+        let appended = append(self.session, self.sent, copy).map_err(|e| failed(&self.account.imap.host, &e))?;
+        let _ = show(self.store, self.account, self.sent, self.session, appended);
+        Ok(())
+    }
+}
+
+fn find(session: &mut Session, sent: &str, id: &MessageId) -> Result<Place, ImapError> {
+    let mut holds = |folder: &str| match session.examine(folder) {
+        Ok(_) => session.search_message_id(id.as_str()).map(|found| !found.is_empty()),
+        Err(ImapError::NoFolder(_)) => Ok(false),
+        Err(error) => Err(error),
+    };
+    if holds(sent)? {
+        return Ok(Place::Sent);
+    }
+    Ok(if holds("INBOX")? { Place::Inbox } else { Place::Nowhere })
+}
+
+fn append(session: &mut Session, sent: &str, copy: &[u8]) -> Result<Appended, ImapError> {
+    match session.append(sent, &["\\Seen"], None, copy) {
+        Err(ImapError::NoFolder(_)) => {
+            session.create(sent)?;
+            let _ = session.subscribe(sent);
+            session.append(sent, &["\\Seen"], None, copy)
+        }
+        other => other,
+    }
+}
+
+/// Shows the copy in the conversation at once, where the folder is known; the next pass finds it there. Read back, because the time that
+/// counts is the server's.
+fn show(
+    store: &Store,
+    account: &Account,
+    sent: &str,
+    session: &mut Session,
+    appended: Appended,
+) -> Result<(), UserError> {
+    let (Some(uid), Some(validity)) = (appended.uid, appended.validity) else { return Ok(()) };
+    let folder = store.folder(&account.id, sent, FolderRole::Sent)?;
+    if folder.validity != Some(validity) {
+        return Ok(());
+    }
+    let host = &account.imap.host;
+    session.examine(sent).map_err(|e| failed(host, &e))?;
+    let found = session.uid_fetch_full(&uid.to_string()).map_err(|e| failed(host, &e))?;
+    store.ingest(folder.id, incoming(found))?;
+    Ok(())
+}
+
+/// Reads what came into a folder since it was last read. A folder that was never read is left to the passes.
+fn read_new(
+    store: &Store,
+    account: &Account,
+    name: &str,
+    role: FolderRole,
+    session: &mut Session,
+) -> Result<(), UserError> {
+    let host = &account.imap.host;
+    let folder = store.folder(&account.id, name, role)?;
+    let selected = match session.examine(name) {
+        Ok(selected) => selected,
+        Err(ImapError::NoFolder(_)) if role == FolderRole::Sent => return Ok(()),
+        Err(error) => return Err(failed(host, &error)),
+    };
+    let (Some(known), Some(highest)) = (folder.validity, folder.highest_fetched) else { return Ok(()) };
+    if selected.state.validity != Some(known) {
+        return Err(UserError::new(ErrorKind::Remote, format!("{host}: {name} was remade and is being read anew"))
+            .hint("it is tried again by itself"));
+    }
+    if selected.state.uid_next.is_some_and(|next| next <= highest.saturating_add(1)) {
+        return Ok(());
+    }
+    let found = session.uid_fetch_full(&format!("{}:*", highest.saturating_add(1))).map_err(|e| failed(host, &e))?;
+    let fresh: Vec<Fetched> = found.into_iter().filter(|mail| mail.uid > highest).collect();
+    store.ingest(folder.id, incoming(fresh))?;
+    Ok(())
+}
+
+fn incoming(found: Vec<Fetched>) -> Vec<Incoming> {
+    found
+        .into_iter()
+        .filter_map(|mail| {
+            let body = mail.body?;
+            Some(Incoming {
+                uid: mail.uid,
+                flags: mail.flags.unwrap_or_default(),
+                arrived: mail.date?,
+                size: mail.size.unwrap_or(body.len() as u64),
+                modseq: mail.modseq,
+                content: Content::Whole(body),
+            })
+        })
+        .collect()
 }
 
 fn failed(host: &str, error: &ImapError) -> UserError {

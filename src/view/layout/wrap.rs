@@ -13,7 +13,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let columns = columns.max(1);
     // Most lines of mail fit: nothing to do.
     if width(text) <= columns {
-        return vec![0..text.len()];
+        return std::iter::once(0..text.len()).collect();
     }
     let mut lines = Lines { text, columns, done: Vec::new(), start: 0, used: 0 };
     let mut from = 0;

@@ -1,0 +1,148 @@
+//! Kills clients with SIGKILL at random moments of push and pull against a real Dovecot; at the end nothing is lost, nothing counts
+//! twice, and all stores agree.
+//!
+//! `cargo run --release --example fault_log -- [KILLS]`, 200 unless said.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+#[allow(dead_code)]
+#[path = "../tests/support/dovecot.rs"]
+mod dovecot;
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use postroom::config::{Auth, Endpoint, Secret, Security};
+use postroom::model::address::Address;
+use postroom::model::agent::Team;
+use postroom::model::clock::{Clock, Ids};
+use postroom::model::ids::{Handle, MessageId};
+use postroom::op::operation::{Known, Target};
+use postroom::op::record::{Author, NewOperation, Record};
+use postroom::store::{Store, StoreOptions};
+use postroom::sync::imap::{Session, Waker};
+use postroom::sync::log::imap::{ImapLog, LogSettings};
+use postroom::sync::log::session::{FolderName, SessionFolder};
+
+const CLIENTS: usize = 3;
+
+fn open(dir: &Path, n: usize) -> (Store, ImapLog) {
+    let actor = Handle::new(&format!("agent{n}")).unwrap();
+    let author = Author { actor, host: "fault".into(), clock: Clock::System, ids: Ids::Random };
+    let store = Store::open(dir, StoreOptions { author, team: Team::default(), history_after: 1 }).unwrap();
+    // Compacted often, so that snapshots are killed too.
+    let settings = LogSettings { compact_after: 60, ..LogSettings::new(Address::new("", "support@example.com")) };
+    let log = ImapLog::new(store.clone(), settings).unwrap();
+    (store, log)
+}
+
+fn session(port: u16) -> Session {
+    let endpoint = Endpoint {
+        host: "localhost".into(),
+        port,
+        security: Security::Plain,
+        user: "team".into(),
+        secret: Secret::Clear("pass".into()),
+        auth: Auth::Password,
+        ca_file: None,
+        timeout: 20,
+    };
+    Session::open(&endpoint, "pass", &Waker::new().unwrap()).unwrap()
+}
+
+/// Works until it is killed. What was committed is written down afterwards, as a person would remember it.
+fn work(dir: &Path, n: usize, port: u16) {
+    let (store, mut log) = open(dir, n);
+    let mut remembered = std::fs::File::options().create(true).append(true).open(dir.join("remembered")).unwrap();
+    let mut session = session(port);
+    let mut name = FolderName::new("Postroom");
+    for turn in 0usize.. {
+        let on = MessageId::new(&format!("m{}@fault.example", turn % 20)).unwrap();
+        let op = NewOperation::new(Known::Title { text: format!("turn {turn}") }, vec![Target::on(on)]);
+        let made = store.commit(vec![op]).unwrap();
+        let ids: String = made.records.iter().map(|record| format!("{}\n", record.id)).collect();
+        remembered.write_all(ids.as_bytes()).unwrap();
+        let _ = log.sync(&mut SessionFolder::new(&mut session, &mut name)).unwrap();
+    }
+}
+
+fn order(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.log_lines(after, 500).unwrap();
+        let Some(last) = page.last() else { return all };
+        after = Some(last.place);
+        all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id.to_string()));
+    }
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [verb, dir, n, port] = args.as_slice()
+        && verb == "child"
+    {
+        return work(Path::new(dir), n.parse().unwrap(), port.parse().unwrap());
+    }
+    let kills: usize = args.first().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let Some(server) = dovecot::Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let me = std::env::current_exe().unwrap();
+    let mut killed = 0;
+    let spawn = |n: usize| {
+        Command::new(&me)
+            .args(["child", dir.path().join(n.to_string()).to_str().unwrap(), &n.to_string(), &server.imap.to_string()])
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let mut children: Vec<_> = (0..CLIENTS).map(spawn).collect();
+    while killed < kills {
+        std::thread::park_timeout(Duration::from_millis(fastrand::u64(30..250)));
+        let n = killed % CLIENTS;
+        assert!(children[n].try_wait().unwrap().is_none(), "client {n} ended by itself");
+        children[n].kill().unwrap();
+        children[n].wait().unwrap();
+        children[n] = spawn(n);
+        killed += 1;
+    }
+    for child in &mut children {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let mut stores: Vec<(Store, ImapLog)> = (0..CLIENTS).map(|n| open(&dir.path().join(n.to_string()), n)).collect();
+    for _ in 0..2 {
+        for (_, log) in &mut stores {
+            let (mut session, mut name) = (session(server.imap), FolderName::new("Postroom"));
+            let _ = log.sync(&mut SessionFolder::new(&mut session, &mut name)).unwrap();
+        }
+    }
+    let first = order(&stores[0].0);
+    let unique: BTreeSet<&String> = first.iter().collect();
+    assert_eq!(unique.len(), first.len(), "nothing counts twice");
+    let mut remembered = 0;
+    for (n, (store, _)) in stores.iter().enumerate() {
+        assert_eq!(order(store), first, "all stores agree");
+        assert!(store.unpushed(1).unwrap().is_empty(), "everything is on the server");
+        let ids = std::fs::read_to_string(dir.path().join(n.to_string()).join("remembered")).unwrap_or_default();
+        for id in ids.lines() {
+            remembered += 1;
+            assert!(unique.contains(&id.to_owned()), "{id} is lost");
+        }
+    }
+    println!(
+        "{killed} kills in {:.1} s: {} records, {remembered} remembered by their clients; nothing lost, nothing twice, {CLIENTS} stores equal",
+        begun.elapsed().as_secs_f64(),
+        first.len()
+    );
+}

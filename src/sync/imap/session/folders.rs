@@ -1,0 +1,235 @@
+//! Commands about folders: list, look at, open, make.
+
+use std::collections::BTreeMap;
+
+use imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute};
+
+use super::{FolderState, Listed, Selected, Session};
+use crate::sync::imap::divert::Untagged;
+use crate::sync::imap::error::ImapError;
+use crate::sync::imap::quirks;
+
+impl Session {
+    /// Lists all folders; with their states in the same round trip where the server can (RFC 5819).
+    ///
+    /// # Errors
+    /// Errors of the connection.
+    pub fn list(&mut self) -> Result<Vec<Listed>, ImapError> {
+        let mut returns = Vec::new();
+        if self.capabilities.has("SPECIAL-USE") {
+            returns.push("SPECIAL-USE".to_owned());
+        }
+        if self.capabilities.has("LIST-STATUS") {
+            returns.push(format!("STATUS ({})", self.status_items()));
+        }
+        let plain = returns.is_empty() || !self.capabilities.has("LIST-EXTENDED");
+        let command = if plain {
+            "LIST \"\" \"*\"".to_owned()
+        } else {
+            format!("LIST \"\" \"*\" RETURN ({})", returns.join(" "))
+        };
+        let (untagged, _) = self.run(&command)?;
+        let mut listed: Vec<Listed> = Vec::new();
+        let mut states: BTreeMap<String, FolderState> = BTreeMap::new();
+        for item in untagged {
+            match item {
+                Untagged::Other(Response::MailboxData(MailboxDatum::List { name_attributes, delimiter, name })) => {
+                    let name = self.decoded(&name);
+                    let attributes = name_attributes.iter().map(attribute).collect();
+                    let delimiter = delimiter.as_deref().and_then(|d| d.chars().next());
+                    if !listed.iter().any(|l| l.name == name) {
+                        listed.push(Listed { name, attributes, delimiter, state: None });
+                    }
+                }
+                Untagged::Other(Response::MailboxData(MailboxDatum::Status { mailbox, status })) => {
+                    let name = self.decoded(&mailbox);
+                    states.insert(name, folder_state(&status));
+                }
+                other => self.note(other),
+            }
+        }
+        for folder in &mut listed {
+            folder.state = states.remove(&folder.name);
+        }
+        Ok(listed)
+    }
+
+    fn status_items(&self) -> &'static str {
+        if self.has_modseq() { "MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ" } else { "MESSAGES UIDNEXT UIDVALIDITY" }
+    }
+
+    fn has_modseq(&self) -> bool {
+        self.capabilities.has("CONDSTORE") || self.capabilities.has("QRESYNC")
+    }
+
+    /// Asks how a folder stands without opening it.
+    ///
+    /// # Errors
+    /// [`ImapError::NoFolder`], or errors of the connection.
+    pub fn status(&mut self, name: &str) -> Result<FolderState, ImapError> {
+        let command = format!("STATUS {} ({})", self.wire_name(name)?, self.status_items());
+        let (untagged, _) = self.run(&command).map_err(|e| no_folder(e, name))?;
+        let mut state = None;
+        for item in untagged {
+            match item {
+                Untagged::Other(Response::MailboxData(MailboxDatum::Status { status, .. })) => {
+                    state = Some(folder_state(&status));
+                }
+                other => self.note(other),
+            }
+        }
+        state.ok_or_else(|| ImapError::Protocol("STATUS without an answer".to_owned()))
+    }
+
+    /// Opens a folder for reading and writing.
+    ///
+    /// # Errors
+    /// [`ImapError::NoFolder`], or errors of the connection.
+    pub fn select(&mut self, name: &str) -> Result<Selected, ImapError> {
+        self.open_folder("SELECT", name, None)
+    }
+
+    /// Opens a folder for reading only.
+    ///
+    /// # Errors
+    /// As [`Session::select`].
+    pub fn examine(&mut self, name: &str) -> Result<Selected, ImapError> {
+        self.open_folder("EXAMINE", name, None)
+    }
+
+    /// Opens a folder for reading and learns in the same step what changed since `modseq` (QRESYNC, RFC 7162 section 3.2.5).
+    /// `highest` is the highest UID known. Where `validity` is no longer right, `vanished` and `changed` are empty.
+    ///
+    /// # Errors
+    /// As [`Session::select`].
+    pub fn examine_since(
+        &mut self,
+        name: &str,
+        validity: u32,
+        modseq: u64,
+        highest: u32,
+    ) -> Result<Selected, ImapError> {
+        self.enable_qresync()?;
+        let known = quirks::known_uids(highest).map(|set| format!(" {set}")).unwrap_or_default();
+        let parameters = format!(" (QRESYNC ({validity} {}{known}))", modseq.max(1));
+        self.open_folder("EXAMINE", name, Some(&parameters))
+    }
+
+    /// Turns QRESYNC on, once (RFC 7162 section 3.2.3).
+    ///
+    /// # Errors
+    /// Errors of the connection, or the server's refusal.
+    pub fn enable_qresync(&mut self) -> Result<(), ImapError> {
+        if !self.qresync {
+            self.command("ENABLE QRESYNC")?;
+            self.qresync = true;
+        }
+        Ok(())
+    }
+
+    fn open_folder(&mut self, verb: &str, name: &str, parameters: Option<&str>) -> Result<Selected, ImapError> {
+        let wire = self.wire_name(name)?;
+        let parameters = match parameters {
+            Some(parameters) => parameters,
+            // Dovecot tells HIGHESTMODSEQ only to who asked for CONDSTORE.
+            None if self.has_modseq() && !self.qresync => " (CONDSTORE)",
+            None => "",
+        };
+        self.selected = None;
+        let (untagged, code) = self.run(&format!("{verb} {wire}{parameters}")).map_err(|e| no_folder(e, name))?;
+        let mut selected = Selected { name: name.to_owned(), ..Selected::default() };
+        selected.read_only = verb == "EXAMINE" || code == Some(ResponseCode::ReadOnly);
+        for item in untagged {
+            match item {
+                Untagged::Fetch(fetched) => selected.changed.push(fetched),
+                Untagged::Other(Response::Vanished { uids, .. }) => selected.vanished.extend(uids),
+                Untagged::Other(Response::MailboxData(MailboxDatum::Exists(n))) => selected.state.messages = Some(n),
+                Untagged::Other(Response::Data { code: Some(code), .. }) => match code {
+                    ResponseCode::UidValidity(n) => selected.state.validity = Some(n),
+                    ResponseCode::UidNext(n) => selected.state.uid_next = Some(n),
+                    ResponseCode::HighestModSeq(n) => selected.state.modseq = Some(n),
+                    ResponseCode::PermanentFlags(flags) => selected.takes_keywords = flags.iter().any(|f| f == "\\*"),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        self.events.clear();
+        self.selected = Some(selected.clone());
+        Ok(selected)
+    }
+
+    /// Creates a folder.
+    ///
+    /// # Errors
+    /// A NO with code `ALREADYEXISTS` (RFC 5530) or none where it exists; other refusals, errors of the connection.
+    pub fn create(&mut self, name: &str) -> Result<(), ImapError> {
+        let wire = self.wire_name(name)?;
+        self.command(&format!("CREATE {wire}")).map(|_| ())
+    }
+
+    /// Deletes a folder with everything in it.
+    ///
+    /// # Errors
+    /// Refusals, errors of the connection.
+    pub fn delete(&mut self, name: &str) -> Result<(), ImapError> {
+        let wire = self.wire_name(name)?;
+        self.command(&format!("DELETE {wire}")).map(|_| ())
+    }
+
+    /// Subscribes to a folder, so that other mail programs show it.
+    ///
+    /// # Errors
+    /// Refusals, errors of the connection.
+    pub fn subscribe(&mut self, name: &str) -> Result<(), ImapError> {
+        let wire = self.wire_name(name)?;
+        self.command(&format!("SUBSCRIBE {wire}")).map(|_| ())
+    }
+}
+
+pub(super) fn no_folder(error: ImapError, name: &str) -> ImapError {
+    match error {
+        ImapError::No { code, text } => {
+            let low = text.to_ascii_lowercase();
+            let gone = matches!(code.as_str(), "NONEXISTENT" | "TRYCREATE")
+                || ["doesn't exist", "does not exist", "no such mailbox", "unknown mailbox", "nonexistent"]
+                    .iter()
+                    .any(|words| low.contains(words));
+            if gone { ImapError::NoFolder(name.to_owned()) } else { ImapError::No { code, text } }
+        }
+        other => other,
+    }
+}
+
+pub(super) fn folder_state(status: &[StatusAttribute]) -> FolderState {
+    let mut state = FolderState::default();
+    for item in status {
+        match item {
+            StatusAttribute::HighestModSeq(n) => state.modseq = Some(*n),
+            StatusAttribute::Messages(n) => state.messages = Some(*n),
+            StatusAttribute::UidNext(n) => state.uid_next = Some(*n),
+            StatusAttribute::UidValidity(n) => state.validity = Some(*n),
+            _ => {}
+        }
+    }
+    state
+}
+
+fn attribute(attribute: &NameAttribute<'_>) -> String {
+    let text = match attribute {
+        NameAttribute::NoInferiors => "\\noinferiors",
+        NameAttribute::NoSelect => "\\noselect",
+        NameAttribute::Marked => "\\marked",
+        NameAttribute::Unmarked => "\\unmarked",
+        NameAttribute::All => "\\all",
+        NameAttribute::Archive => "\\archive",
+        NameAttribute::Drafts => "\\drafts",
+        NameAttribute::Flagged => "\\flagged",
+        NameAttribute::Junk => "\\junk",
+        NameAttribute::Sent => "\\sent",
+        NameAttribute::Trash => "\\trash",
+        NameAttribute::Extension(other) => return other.to_ascii_lowercase(),
+        _ => "",
+    };
+    text.to_owned()
+}

@@ -1,0 +1,88 @@
+//! The log as an errand on an account's second connection.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::folder::FolderError;
+use super::imap::{ImapLog, LogError, LogPass, LogSettings};
+use super::session::{FolderName, SessionFolder};
+use crate::config::Account;
+use crate::store::{Store, StoreError};
+use crate::sync::error::SyncError;
+use crate::sync::imap::{ImapError, Session};
+use crate::sync::supervisor::Errand;
+
+/// Is told of each pass that did something, with its notices.
+pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;
+
+/// Keeps the team's log while the program runs.
+pub struct LogErrand {
+    log: ImapLog,
+    name: FolderName,
+    on_pass: OnPass,
+    read_only: Arc<AtomicBool>,
+}
+
+impl LogErrand {
+    /// Makes the errand of an account. The log's mails come from the address of the account's first inbox.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
+        let log = ImapLog::new(store.clone(), settings(store, account))?;
+        let name = FolderName::new(account.log_folder.clone());
+        Ok(Self { log, name, on_pass, read_only: Arc::default() })
+    }
+
+    /// Returns a flag that says whether the mailbox lets nobody write, so that the screen can say why work stays here.
+    pub fn read_only(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.read_only)
+    }
+}
+
+/// Reads and pushes the log once: what `postroom sync` and `--wait` run.
+///
+/// # Errors
+/// What ended it; what was done is kept and goes on at the next call.
+pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
+    let mut log = ImapLog::new(store.clone(), settings(store, account))?;
+    let mut name = FolderName::new(account.log_folder.clone());
+    let mut folder = SessionFolder::new(session, &mut name);
+    log.sync(&mut folder).map_err(SyncError::from)
+}
+
+fn settings(store: &Store, account: &Account) -> LogSettings {
+    let inbox = store.team().default_inbox(&account.id);
+    LogSettings::new(inbox.map(|inbox| inbox.address.clone()).unwrap_or_default())
+}
+
+impl From<LogError> for SyncError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Store(error) => error.into(),
+            LogError::Folder(FolderError::Lost(text)) => ImapError::Lost(text).into(),
+            LogError::Folder(FolderError::Missing(name)) => ImapError::NoFolder(name).into(),
+            LogError::Folder(FolderError::Throttled { wait, text }) => ImapError::Throttled { wait, text }.into(),
+            other @ (LogError::Folder(_) | LogError::NotShown) => {
+                let text = format!("the team's log: {other}");
+                ImapError::No { code: String::new(), text }.into()
+            }
+        }
+    }
+}
+
+impl Errand for LogErrand {
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+        let pass = self.log.sync(&mut SessionFolder::new(session, &mut self.name))?;
+        self.read_only.store(pass.read_only, Ordering::Relaxed);
+        let did_something = pass.change.is_some() || pass.read_only || pass.newer > 0 || !pass.notices.is_empty();
+        if did_something {
+            (self.on_pass)(&pass);
+        }
+        Ok(())
+    }
+
+    fn watch(&self) -> Option<String> {
+        Some(self.name.found.clone().unwrap_or_else(|| self.name.wanted.clone()))
+    }
+}

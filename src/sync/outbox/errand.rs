@@ -1,0 +1,90 @@
+//! The outbox as an errand of the supervisor, and as one go of a command.
+
+use std::sync::Arc;
+
+use super::{Drained, LentMailbox, drain};
+use crate::config::Account;
+use crate::model::reply::OutState;
+use crate::store::Store;
+use crate::sync::error::SyncError;
+use crate::sync::imap::{Session, roles};
+use crate::sync::secret::SecretProvider;
+use crate::sync::smtp::Smtp;
+use crate::sync::supervisor::Errand;
+
+/// Sends what is due whenever the supervisor calls. It belongs behind the errand of the team's log, so that the log is read before.
+pub struct OutboxErrand {
+    store: Store,
+    account: Account,
+    secrets: Arc<dyn SecretProvider>,
+    smtp: Option<Smtp>,
+    sent: Option<String>,
+}
+
+impl OutboxErrand {
+    /// Makes the errand of an account.
+    pub fn new(store: Store, account: Account, secrets: Arc<dyn SecretProvider>) -> Self {
+        Self { store, account, secrets, smtp: None, sent: None }
+    }
+
+    /// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
+    fn has_work(&self) -> Result<bool, SyncError> {
+        let now = self.store.author().clock.now();
+        let any = |state, by| self.store.outgoing_due(state, by, 1).map(|found| !found.is_empty());
+        let ever = crate::model::clock::Timestamp(i64::MAX);
+        Ok(any(OutState::Held, now)?
+            || any(OutState::Sent, now)?
+            || any(OutState::Sending, ever)?
+            || any(OutState::Uncertain, ever)?)
+    }
+}
+
+impl Errand for OutboxErrand {
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+        if !self.has_work()? {
+            // Servers close idle connections anyway; the next mail makes a new one.
+            self.smtp = None;
+            return Ok(());
+        }
+        let Some(endpoint) = &self.account.smtp else { return Ok(()) };
+        let mut smtp = match self.smtp.take() {
+            Some(smtp) => smtp,
+            None => Smtp::new(endpoint, self.secrets.secret(&self.account.id, endpoint)?),
+        };
+        let sent = match &self.sent {
+            Some(sent) => sent.clone(),
+            None => sent_folder(&self.account, session)?,
+        };
+        self.sent = Some(sent.clone());
+        let mut mailbox = LentMailbox { store: &self.store, account: &self.account, sent: &sent, session };
+        drain(&self.store, &self.account, &mut smtp, &mut mailbox)?;
+        self.smtp = Some(smtp);
+        Ok(())
+    }
+}
+
+/// Works on the outbox once, over a session that is open: what a command does that sends. `None` where another process does it.
+///
+/// # Errors
+/// As [`drain`], and where the account has no way to send or its secret can't be had.
+pub fn drain_over(
+    store: &Store,
+    account: &Account,
+    secrets: &dyn SecretProvider,
+    session: &mut Session,
+) -> Result<Option<Drained>, SyncError> {
+    let Some(endpoint) = &account.smtp else { return Ok(Some(Drained::default())) };
+    let mut smtp = Smtp::new(endpoint, secrets.secret(&account.id, endpoint)?);
+    let sent = sent_folder(account, session)?;
+    let mut mailbox = LentMailbox { store, account, sent: &sent, session };
+    Ok(drain(store, account, &mut smtp, &mut mailbox)?)
+}
+
+/// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed.
+fn sent_folder(account: &Account, session: &mut Session) -> Result<String, SyncError> {
+    if let Some(sent) = &account.sent {
+        return Ok(sent.clone());
+    }
+    let listed = session.list()?;
+    Ok(roles::sent(&listed).map_or_else(|| "Sent".to_owned(), |folder| folder.name.clone()))
+}

@@ -1,0 +1,19 @@
+//! The program as scripts and people meet it: the real binary, its output and its exit status.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "cli/environment.rs"]
+mod environment;
+
+#[path = "cli/config.rs"]
+mod config;
+#[path = "cli/demo.rs"]
+mod demo;
+#[path = "cli/init.rs"]
+mod init;
+#[path = "cli/pipes.rs"]
+mod pipes;
+#[path = "cli/triage.rs"]
+mod triage;
+#[path = "cli/verbs.rs"]
+mod verbs;

@@ -1,0 +1,41 @@
+use crate::environment::Environment;
+
+const GOOD: &str = r#"
+[me]
+handle = "alice"
+[account.main.imap]
+host = "imap.example.com"
+user = "support@example.com"
+password_command = "pass show support"
+[inbox.support]
+address = "support@example.com"
+"#;
+
+#[test]
+fn without_a_config_the_way_to_one_is_named() {
+    let env = Environment::new();
+    insta::assert_snapshot!(env.run(&["list"]));
+}
+
+#[test]
+fn a_good_config_is_said_to_be_fine_and_shown_with_all_its_values() {
+    let env = Environment::new();
+    env.write("c.toml", GOOD);
+    insta::assert_snapshot!(env.run(&["config", "check", "--config", "c.toml"]));
+    insta::assert_snapshot!(env.run(&["config", "show", "--config", "c.toml"]));
+}
+
+#[test]
+fn every_mistake_is_told_with_line_column_and_remedy() {
+    let env = Environment::new();
+    let text = GOOD.replace("host", "hots").replace("password_command", "passwort_command");
+    env.write("c.toml", &format!("{text}\n[sending]\nundo_seconds = \"ten\"\n"));
+    insta::assert_snapshot!(env.run(&["config", "check", "--config", "c.toml"]));
+}
+
+#[test]
+fn the_paths_follow_flags_and_environment() {
+    let env = Environment::new();
+    insta::assert_snapshot!(env.run(&["config", "path"]));
+    insta::assert_snapshot!(env.run(&["config", "path", "--json", "--config", "other.toml"]));
+}

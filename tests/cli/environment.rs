@@ -1,0 +1,116 @@
+//! A clean room for each test: no variable of the machine, a home of its own, a clock and ids that stand still.
+
+use std::cell::Cell;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// The moment at which every test begins; each command comes a second later.
+const BEGIN: i64 = 1_795_339_200;
+
+/// The room.
+pub struct Environment {
+    dir: TempDir,
+    commands: Cell<u64>,
+}
+
+/// What a command said. Its text is what a person would see.
+#[must_use = "look at the output or at the status"]
+pub struct Said {
+    /// stdout.
+    pub stdout: String,
+    /// stderr.
+    pub stderr: String,
+    /// The exit status; 128 and more for a signal.
+    pub status: i32,
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.stdout)?;
+        for line in self.stderr.lines() {
+            writeln!(f, "! {line}")?;
+        }
+        writeln!(f, "[{}]", self.status)
+    }
+}
+
+impl Environment {
+    /// Makes an empty room.
+    pub fn new() -> Self {
+        let dir = TempDir::with_prefix("postroom-cli-").unwrap();
+        std::fs::create_dir(dir.path().join("home")).unwrap();
+        Self { dir, commands: Cell::new(0) }
+    }
+
+    /// Makes a room with the sample inbox in it, which every command then works on.
+    pub fn demo() -> Self {
+        let env = Self::new();
+        let made = env.run(&["demo"]);
+        assert_eq!(made.status, 0, "{made}");
+        env
+    }
+
+    /// Returns a path within the room.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file into the room and returns its path.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Returns the command, ready to run.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let number = self.commands.get() + 1;
+        self.commands.set(number);
+        let at = jiff::Timestamp::from_second(BEGIN + i64::try_from(number).unwrap()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postroom"));
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", self.path("home"))
+            .env("TMPDIR", self.dir.path())
+            .env("TZ", "UTC")
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("POSTROOM_STORE", self.path("store"))
+            .env("POSTROOM_CLOCK", at.to_string())
+            .env("POSTROOM_IDS", number.to_string())
+            .env("POSTROOM_HOST", "test-host")
+            .current_dir(self.dir.path());
+        command
+    }
+
+    /// Runs a command without stdin.
+    pub fn run(&self, args: &[&str]) -> Said {
+        self.run_with(self.command(args), "")
+    }
+
+    /// Runs a command and hands it `input`.
+    pub fn pipe(&self, args: &[&str], input: &str) -> Said {
+        self.run_with(self.command(args), input)
+    }
+
+    /// Runs a command that the test has changed.
+    pub fn run_with(&self, mut command: Command, input: &str) -> Said {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A command that does not read its input may end first.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: &[u8]| self.normal(&String::from_utf8_lossy(bytes));
+        let status = output.status.code().unwrap_or(128);
+        Said { stdout: text(&output.stdout), stderr: text(&output.stderr), status }
+    }
+
+    /// Puts `$ROOM` where the room's path stands.
+    fn normal(&self, text: &str) -> String {
+        let path: &Path = self.dir.path();
+        let real = path.canonicalize().unwrap();
+        text.replace(real.to_str().unwrap(), "$ROOM").replace(path.to_str().unwrap(), "$ROOM")
+    }
+}

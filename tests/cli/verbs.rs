@@ -1,0 +1,116 @@
+use crate::environment::Environment;
+
+#[test]
+fn the_list_fits_a_hundred_columns() {
+    let env = Environment::demo();
+    let said = env.run(&["list", "-n", "12"]);
+    for line in said.stdout.lines() {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 100, "{line}");
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn the_json_of_a_list_and_of_a_conversation_is_as_written() {
+    let env = Environment::demo();
+    insta::assert_snapshot!(env.run(&["list", "tag:recall", "--json"]));
+    insta::assert_snapshot!(env.run(&["show", "tag:recall", "--json"]));
+}
+
+#[test]
+fn a_conversation_is_shown_with_its_messages_notes_and_history() {
+    let env = Environment::demo();
+    insta::assert_snapshot!(env.run(&["show", "subject:4398"]));
+}
+
+#[test]
+fn counts_are_exact_and_nothing_exits_with_one() {
+    let env = Environment::demo();
+    insta::assert_snapshot!(env.run(&["count", "is:any", "--json"]));
+    insta::assert_snapshot!(env.run(&["count", "tag:none-has-this"]));
+}
+
+#[test]
+fn one_thing_after_another_is_done_undone_and_on_the_log() {
+    let env = Environment::demo();
+    let id = env.run(&["list", "tag:recall", "--format", "ids"]).stdout.trim().to_owned();
+    let mut talk = String::new();
+    let long: [&[&str]; 9] = [
+        &["assign", "me", &id],
+        &["status", "waiting", &id],
+        &["tag", "seen,-urgent", &id],
+        &["note", "Called her, @carol please write it down", &id],
+        &["snooze", "tomorrow 9", &id],
+        &["title", "Recall of HB7-20931", &id],
+        &["move", "info", &id],
+        &["follow", &id],
+        &["follow", "--off", "--who", "bob", &id],
+    ];
+    for args in long {
+        talk.push_str(&format!("$ {}\n{}", args[..args.len() - 1].join(" "), env.run(args)));
+    }
+    talk.push_str(&format!("$ undo\n{}", env.run(&["undo"])));
+    talk.push_str(&format!("$ redo\n{}", env.run(&["redo"])));
+    talk.push_str(&format!("$ log\n{}", env.run(&["log", &id])));
+    insta::assert_snapshot!(talk);
+}
+
+#[test]
+fn any_operation_can_be_undone_by_its_id_by_anybody() {
+    let env = Environment::demo();
+    let id = env.run(&["list", "tag:recall", "--format", "ids"]).stdout.trim().to_owned();
+    let log = env.run(&["log", &id, "--json"]);
+    let assigned = log.stdout.lines().find(|line| line.contains("\"operation\":\"assign\"")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(assigned).unwrap();
+    let said = env.run(&["undo", record["id"].as_str().unwrap(), "--agent", "carol"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert_eq!(env.run(&["count", "tag:recall is:unassigned"]).stdout.trim(), "1");
+    assert_eq!(env.run(&["undo", "nonsense"]).status, 2);
+}
+
+#[test]
+fn next_takes_what_has_waited_longest_and_no_two_agents_get_the_same() {
+    let env = Environment::demo();
+    let one = env.run(&["next", "--format", "ids", "--agent", "bob"]);
+    let two = env.run(&["next", "--format", "ids", "--agent", "carol"]);
+    assert_eq!((one.status, two.status), (0, 0));
+    assert_ne!(one.stdout, two.stdout);
+}
+
+#[test]
+fn merge_and_split_move_messages_and_undo_moves_them_back() {
+    let env = Environment::demo();
+    let two = env.run(&["list", "tag:press", "--format", "ids", "-n", "2"]).stdout;
+    let ids: Vec<&str> = two.lines().collect();
+    let merged = env.run(&["merge", "--into", ids[0], ids[1]]);
+    assert_eq!(merged.status, 0, "{merged}");
+    let why = env.run(&["why", ids[0], "--format", "ids"]);
+    assert!(why.stdout.lines().count() >= 2, "{why}");
+    assert_eq!(env.run(&["show", ids[1], "--format", "ids"]).stdout, why.stdout, "an id once shown keeps resolving");
+    assert_eq!(env.run(&["undo"]).status, 0);
+    let last = env.run(&["show", "subject:4398", "--format", "ids"]).stdout.lines().last().unwrap().to_owned();
+    let split = env.run(&["split", &last]);
+    assert_eq!(split.status, 0, "{split}");
+    assert_eq!(env.run(&["show", &last, "--format", "ids"]).stdout.trim(), last);
+}
+
+#[test]
+fn an_id_that_leads_nowhere_is_told_and_never_becomes_a_search() {
+    let env = Environment::demo();
+    insta::assert_snapshot!(env.run(&["status", "closed", "zzzz"]));
+    insta::assert_snapshot!(env.run(&["show", "hello"]));
+}
+
+#[test]
+fn the_raw_mail_comes_out_as_it_went_in() {
+    let env = Environment::demo();
+    let said = env.run(&["show", "tag:recall", "--raw", "1"]);
+    assert!(said.stdout.contains("Subject: Is the frame recall about my bike?\r\n"), "{said}");
+    assert_eq!(env.run(&["show", "tag:recall", "--raw", "9"]).status, 2);
+}
+
+#[test]
+fn help_names_every_verb() {
+    let env = Environment::new();
+    insta::assert_snapshot!(env.run(&["--help"]));
+}

@@ -1,0 +1,210 @@
+//! The laws of the house, kept by a test: which room may name which, how long a file may get, what a test may not do, and what the
+//! README promises.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The rooms that each room may name, beside itself. `error` is for all.
+const LADDER: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("error", &[]),
+    ("op", &["model"]),
+    ("mime", &["model", "op"]),
+    ("thread", &["model", "op"]),
+    ("query", &["model", "op"]),
+    ("store", &["model", "op", "mime", "thread", "query"]),
+    ("sync", &["model", "op", "mime", "thread", "query", "store", "config"]),
+    ("keymap", &["model", "op"]),
+    ("theme", &["model", "op", "keymap"]),
+    ("config", &["model", "op"]),
+    ("app", &["model", "op", "keymap", "theme", "config"]),
+    ("view", &["model", "op", "keymap", "theme", "config", "app"]),
+    ("log", &[]),
+    ("runtime", &["*"]),
+    ("cli", &["*"]),
+];
+
+/// A file of code is looked at twice over this many lines. Those that were looked at stand in [`LONG`].
+const LINES_MAX: usize = 600;
+
+/// Files that may be longer, each with the reason.
+const LONG: &[(&str, &str)] = &[
+    ("src/mime/html.rs", "one walk over one tree"),
+    ("src/mime/quote/words.rs", "a table of words"),
+    ("src/sync/imap/session.rs", "one command after another, each small"),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns every file below `folder` with that ending, with its path from the root, sorted.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+                found.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn is_test(name: &str) -> bool {
+    name.ends_with("_tests.rs") || name.starts_with("tests/")
+}
+
+/// Returns the room of a file in `src`.
+fn room(name: &str) -> &str {
+    let below = name.strip_prefix("src/").unwrap_or(name);
+    below.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+/// Returns the rooms that code names as `crate::room`, comments left out.
+fn named(text: &str) -> Vec<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut rooms: Vec<String> = Vec::new();
+    for after in code.split("crate::").skip(1) {
+        if let Some(group) = after.strip_prefix('{') {
+            // `use crate::{a::b, c}`: what stands behind a comma at the first level.
+            let mut depth = 0;
+            let mut word = String::new();
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => rooms.push(std::mem::take(&mut word)),
+                    c if depth == 0 => word.push(c),
+                    _ => {}
+                }
+            }
+            rooms.push(word);
+        } else {
+            rooms.push(after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    let mut rooms: Vec<String> = rooms
+        .iter()
+        .map(|r| r.trim().split("::").next().unwrap_or_default().to_owned())
+        .filter(|r| !r.is_empty())
+        .collect();
+    rooms.sort();
+    rooms.dedup();
+    rooms
+}
+
+#[test]
+fn every_room_names_only_those_below_it() {
+    let ladder: BTreeMap<&str, &[&str]> = LADDER.iter().copied().collect();
+    let mut broken = Vec::new();
+    for (name, text) in files("src", "rs") {
+        let room = room(&name);
+        if is_test(&name) || matches!(room, "lib" | "main") {
+            continue;
+        }
+        let allowed = ladder.get(room).unwrap_or_else(|| panic!("{name}: the room {room} is not on the ladder"));
+        for other in named(&text) {
+            let fine = other == room || other == "error" || allowed.contains(&"*") || allowed.contains(&other.as_str());
+            if ladder.contains_key(other.as_str()) && !fine {
+                broken.push(format!("{name} names {other}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "the ladder is broken:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_ladder_test_sees_every_way_of_naming_a_room() {
+    let text =
+        "use crate::store::Store;\n// crate::view\nuse crate::{app::{App, x}, sync};\nfn f() { crate::runtime::run() }";
+    assert_eq!(named(text), ["app", "runtime", "store", "sync"]);
+}
+
+#[test]
+fn no_file_grows_beyond_what_can_be_read() {
+    let long: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|(name, _)| !is_test(name) && !LONG.iter().any(|(long, _)| long == name))
+        .map(|(name, text)| (name, text.lines().count()))
+        .filter(|(_, lines)| *lines > LINES_MAX)
+        .map(|(name, lines)| format!("{name}: {lines} lines"))
+        .collect();
+    assert!(long.is_empty(), "over {LINES_MAX} lines:\n{}", long.join("\n"));
+}
+
+#[test]
+fn no_test_sleeps() {
+    // Written in two halves, so that this file does not find itself.
+    let sleep = concat!("thread::", "sleep(");
+    let all = files("src", "rs").into_iter().filter(|(name, _)| is_test(name)).chain(files("tests", "rs"));
+    let sleeping: Vec<String> = all.filter(|(_, text)| text.contains(sleep)).map(|(name, _)| name).collect();
+    assert!(sleeping.is_empty(), "wait for what happens, not for time: {}", sleeping.join(", "));
+}
+
+#[test]
+fn every_file_says_why_it_exists() {
+    let silent: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|(name, text)| !is_test(name) && !text.starts_with("//!"))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(silent.is_empty(), "without a header: {}", silent.join(", "));
+}
+
+#[test]
+fn migrations_are_numbered_without_a_gap_and_all_of_them_run() {
+    let migrations = files("src/store/migrations", "sql");
+    let connection = std::fs::read_to_string(root().join("src/store/connection.rs")).unwrap();
+    for (n, (name, _)) in migrations.iter().enumerate() {
+        let file = Path::new(name).file_name().unwrap().to_str().unwrap();
+        assert!(file.starts_with(&format!("{:04}_", n + 1)), "{name} is not number {}", n + 1);
+        assert!(connection.contains(&format!("migrations/{file}")), "{name} never runs");
+    }
+    assert!(!migrations.is_empty());
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+#[test]
+fn the_key_table_of_the_readme_is_the_keymap() {
+    let readme = readme();
+    let begin = "<!-- keys: made by `postroom keys --builtin` -->\n";
+    let shown = readme.split(begin).nth(1).and_then(|rest| rest.split("<!-- end of keys -->").next()).unwrap();
+    let made = postroom::keymap::table_markdown(&postroom::keymap::Keymap::builtin());
+    assert_eq!(shown.trim(), made.trim(), "put the output of `postroom keys --builtin` between the marks of README.md");
+}
+
+#[test]
+fn the_map_of_the_readme_names_every_room() {
+    let readme = readme();
+    let map = readme.split("## The map of src/").nth(1).unwrap().split("\n## ").next().unwrap();
+    for (room, _) in LADDER {
+        assert!(map.contains(&format!("{room}/")) || map.contains(&format!("{room}.rs")), "the map lacks {room}");
+    }
+}
+
+#[test]
+fn every_verb_stands_in_the_readme() {
+    let readme = readme();
+    for (name, _) in files("src/cli/verbs", "rs") {
+        let Some(verb) = name.strip_prefix("src/cli/verbs/").filter(|verb| !verb.contains('/')) else { continue };
+        let verb = verb.trim_end_matches(".rs").trim_end_matches("_to");
+        assert!(
+            readme.contains(&format!("`postroom {verb}")) || readme.contains(&format!("| `{verb}")),
+            "README lacks {verb}"
+        );
+    }
+}

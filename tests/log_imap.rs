@@ -1,0 +1,231 @@
+//! The team's log against a real Dovecot.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use postroom::model::address::Address;
+use postroom::model::agent::Team;
+use postroom::model::clock::{Clock, Ids};
+use postroom::model::ids::{Handle, MessageId, OpId};
+use postroom::op::operation::{Expect, Known, Target};
+use postroom::op::record::{Author, NewOperation, Record};
+use postroom::store::{Store, StoreOptions};
+use postroom::sync::imap::Session;
+use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
+use postroom::sync::log::session::{FolderName, SessionFolder};
+use support::dovecot::Dovecot;
+
+const USER: &str = "team";
+
+struct Client {
+    _dir: tempfile::TempDir,
+    store: Store,
+    log: ImapLog,
+    name: FolderName,
+    session: Session,
+}
+
+impl Client {
+    fn new(server: &Dovecot, agent: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let author =
+            Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
+        let store = Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 1 }).unwrap();
+        let log = ImapLog::new(store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        Self { _dir: dir, store, log, name: FolderName::new("Postroom"), session: server.session(USER) }
+    }
+
+    fn sync(&mut self) -> LogPass {
+        self.log.sync(&mut SessionFolder::new(&mut self.session, &mut self.name)).unwrap()
+    }
+
+    fn reconnect(&mut self, server: &Dovecot) {
+        self.session = server.session(USER);
+        self.log = ImapLog::new(self.store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        self.name = FolderName::new("Postroom");
+    }
+
+    fn act(&self, op: Known, on: usize) -> OpId {
+        let on = MessageId::new(&format!("m{on}@example.org")).unwrap();
+        let target = Target { expect: Some(Expect::Nobody), ..Target::on(on) };
+        self.store.commit(vec![NewOperation::new(op, vec![target])]).unwrap().records[0].id
+    }
+
+    fn claim(&self, on: usize) -> OpId {
+        self.act(Known::Assign { to: Some(self.store.author().actor.clone()) }, on)
+    }
+
+    fn order(&self) -> Vec<OpId> {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.store.log_lines(after, 100).unwrap();
+            let Some(last) = page.last() else { return all };
+            after = Some(last.place);
+            all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id));
+        }
+    }
+
+    fn waiting(&self) -> usize {
+        self.store.unpushed(1000).unwrap().len()
+    }
+}
+
+fn folders(server: &Dovecot) -> Vec<String> {
+    server.session(USER).list().unwrap().into_iter().map(|folder| folder.name).collect()
+}
+
+#[test]
+fn two_clients_that_claim_at_once_agree_on_who_was_first() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    let a = alice.claim(1);
+    let b = bob.claim(1);
+    let pass = bob.sync();
+    assert_eq!((pass.pushed, pass.appended), (1, 1));
+    let _ = alice.sync();
+    let _ = bob.sync();
+    assert_eq!(alice.order(), [b, a]);
+    assert_eq!(bob.order(), [b, a]);
+    assert!(folders(&server).contains(&"Postroom".to_owned()));
+}
+
+#[test]
+fn the_folder_is_made_below_inbox_where_the_server_wants_that() {
+    let config = "namespace inbox {\n  prefix = INBOX.\n  separator = .\n}\n";
+    let Some(server) = Dovecot::with(config) else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    let a = alice.claim(1);
+    let _ = alice.sync();
+    let _ = bob.sync();
+    assert_eq!(bob.order(), [a]);
+    assert!(folders(&server).contains(&"INBOX.Postroom".to_owned()), "{:?}", folders(&server));
+}
+
+#[test]
+fn a_server_without_extensions_is_enough() {
+    let bare =
+        ["UIDPLUS", "LITERAL+", "CONDSTORE", "QRESYNC", "LIST-EXTENDED", "LIST-STATUS", "ESEARCH", "SPECIAL-USE"];
+    let Some(server) = Dovecot::without(&bare) else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    let a = alice.claim(1);
+    let b = bob.claim(2);
+    assert_eq!(alice.sync().pushed, 1);
+    assert_eq!(bob.sync().pushed, 1);
+    let _ = alice.sync();
+    assert_eq!(alice.order(), [a, b]);
+    assert_eq!(bob.order(), [a, b]);
+}
+
+#[test]
+fn a_day_offline_goes_out_as_one_mail_and_the_others_come_in() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    let _ = alice.sync();
+    for n in 0..100 {
+        alice.claim(n);
+        bob.claim(n + 50);
+        let _ = bob.sync();
+    }
+    alice.reconnect(&server);
+    let pass = alice.sync();
+    assert_eq!((pass.pushed, pass.appended), (100, 1));
+    let _ = bob.sync();
+    assert_eq!(alice.order().len(), 200);
+    assert_eq!(alice.order(), bob.order());
+}
+
+#[test]
+fn a_deleted_folder_is_rebuilt_from_the_copies() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    for n in 0..5 {
+        alice.claim(n);
+        let _ = alice.sync();
+    }
+    let _ = bob.sync();
+    let order = alice.order();
+    // Dovecot gives a folder that is made again in the same second the same UIDVALIDITY, and that must not matter.
+    let mut other = server.session(USER);
+    other.delete("Postroom").unwrap();
+    alice.reconnect(&server);
+    bob.reconnect(&server);
+    let last = bob.claim(9);
+    let _ = bob.sync();
+    let _ = alice.sync();
+    let expected: Vec<OpId> = order.into_iter().chain([last]).collect();
+    assert_eq!(alice.order(), expected);
+    assert_eq!(bob.order(), expected);
+    let mut carol = Client::new(&server, "carol");
+    let _ = carol.sync();
+    assert_eq!(carol.order(), expected);
+}
+
+#[test]
+fn a_changed_uidvalidity_keeps_the_order_for_all() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    for n in 0..20 {
+        alice.claim(n);
+        let _ = alice.sync();
+        bob.claim(n);
+        let _ = bob.sync();
+    }
+    let _ = alice.sync();
+    let order = alice.order();
+    // The same mails in another order in a folder of the same name: what a lost dovecot-uidlist leaves.
+    let mut other = server.session(USER);
+    other.create("Scrambled").unwrap();
+    other.select("Postroom").unwrap();
+    let mut uids = other.search("ALL").unwrap();
+    fastrand::Rng::with_seed(7).shuffle(&mut uids);
+    for uid in uids {
+        other.uid_copy(&uid.to_string(), "Scrambled").unwrap();
+    }
+    let mut other = server.session(USER);
+    other.delete("Postroom").unwrap();
+    other.create("Postroom").unwrap();
+    other.select("Scrambled").unwrap();
+    other.uid_copy("1:*", "Postroom").unwrap();
+    alice.reconnect(&server);
+    bob.reconnect(&server);
+    let pass = bob.sync();
+    let _ = alice.sync();
+    let _ = bob.sync();
+    assert!(pass.reordered);
+    assert_eq!(bob.order(), order);
+    assert_eq!(alice.order(), order);
+    let mut carol = Client::new(&server, "carol");
+    let _ = carol.sync();
+    assert_eq!(carol.order(), order);
+    assert_eq!(carol.waiting(), 0);
+}
+
+#[test]
+fn a_mailbox_that_can_not_be_written_is_said_so() {
+    let acl = "protocol imap {\n  mail_plugins = acl\n}\nplugin {\n  acl = vfile\n}\n";
+    let Some(server) = Dovecot::with(acl) else { return };
+    let mut alice = Client::new(&server, "alice");
+    alice.claim(1);
+    let _ = alice.sync();
+    let dir = server.certificate().parent().unwrap().parent().unwrap().join("mail").join(USER).join("mail/.Postroom");
+    for (rights, second) in [("lr", 2), ("lrsw", 3)] {
+        std::fs::write(dir.join("dovecot-acl"), format!("owner {rights}\n")).unwrap();
+        alice.reconnect(&server);
+        alice.claim(second);
+        let pass = alice.sync();
+        assert!(pass.read_only, "{rights}");
+        assert_eq!(alice.waiting(), second - 1);
+    }
+}
+
+#[test]
+fn a_bulk_of_ten_thousand_conversations_is_one_mail() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    let on = (0..10_000).map(|n| Target::on(MessageId::new(&format!("m{n}@example.org")).unwrap())).collect();
+    let _ = alice.store.commit(vec![NewOperation::new(Known::Assign { to: None }, on)]).unwrap();
+    assert_eq!(alice.sync().appended, 1);
+    assert_eq!(bob.sync().pulled, 1);
+    assert_eq!(alice.order(), bob.order());
+}
