@@ -87,8 +87,13 @@ pub fn config(dir: &Path) -> postroom::config::Config {
     postroom::config::Config::load(&layers).unwrap()
 }
 
-/// Fills a store of `conversations` in `dir`, and says how long that took.
+/// Fills a store of `conversations` in `dir`, and says how long that took. A full one is left as it is.
 pub fn fill(dir: &Path, conversations: u32) {
+    std::fs::create_dir_all(dir).unwrap();
+    let done = dir.join("filled");
+    if done.exists() {
+        return;
+    }
     std::fs::write(dir.join("config.toml"), CONFIG).unwrap();
     let store = open(dir);
     let account = store_account();
@@ -113,6 +118,7 @@ pub fn fill(dir: &Path, conversations: u32) {
     println!("  filled: {mails} mails in {took:.1} s, {:.0} a second", f64::from(mails) / took);
     work(&store);
     postroom::sync::local::settle(&store).unwrap();
+    std::fs::write(done, "").unwrap();
 }
 
 fn store_account() -> postroom::model::ids::AccountId {

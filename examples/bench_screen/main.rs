@@ -1,10 +1,10 @@
 //! Measures what a person at the screen waits for: the start, each key, memory, and the bytes that a slow line would carry.
 //!
-//! `cargo run --release --example bench_screen -- [--conversations 100000] [--large 1000000] [--brief]`
+//! `cargo run --release --example bench_screen -- [--conversations 100000] [--large 1000000] [--keep DIR] [--brief]`
 //!
 //! A store is filled through the store's own entrances, then postroom runs in a terminal of its own (this program, started again, does
 //! what `main.rs` does) and, for the times within the process, on a screen in memory. With `--large` above 0 all is done again on a store
-//! of that size and compared. `--brief` takes seconds, for CI.
+//! of that size and compared. `--brief` takes seconds, for CI. `--keep` keeps the stores in a folder and takes them from there the next time.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
 
@@ -63,16 +63,21 @@ fn main() -> ExitCode {
 }
 
 fn option(name: &str, usual: u32) -> u32 {
-    let mut arguments = std::env::args().skip_while(|argument| argument != name);
-    arguments.nth(1).and_then(|text| text.parse().ok()).unwrap_or(usual)
+    text_option(name).and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+fn text_option(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
 }
 
 fn measure(conversations: u32, effort: &Effort) -> Figures {
     println!("\n{conversations} conversations");
-    let dir = tempfile::tempdir().expect("a temp folder");
-    fill::fill(dir.path(), conversations);
-    let (start, memory, idle_bytes) = at_a_terminal(dir.path(), effort);
-    let (key, settled) = inside::keys(dir.path(), effort.rounds);
+    let temporary = tempfile::tempdir().expect("a temp folder");
+    let kept = text_option("--keep").map(|dir| Path::new(&dir).join(conversations.to_string()));
+    let dir = kept.as_deref().unwrap_or(temporary.path());
+    fill::fill(dir, conversations);
+    let (start, memory, idle_bytes) = at_a_terminal(dir, effort);
+    let (key, settled) = inside::keys(dir, effort.rounds);
     Figures { start, key, settled, memory, idle_bytes }
 }
 
