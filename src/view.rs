@@ -59,7 +59,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
             Layer::Prompt(prompt) => prompts::draw(&brush, frame, prompt),
             Layer::Picker(picker) => pickers::draw(&brush, frame, picker),
             Layer::Page(page) => pages::draw(&brush, frame, page),
-            Layer::Compose => {}
+            Layer::Compose(_) | Layer::Out(_) => {}
         }
     }
     status::draw_pending(&brush, frame);

@@ -11,7 +11,8 @@ use crate::model::ids::{ConversationId, InboxId, MessageId};
 use crate::model::message::Envelope;
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::template::placeholders;
-use crate::store::{Delivery, NewOutgoing, Recipient, Store};
+use crate::model::text::SafeText;
+use crate::store::{Delivery, NewOutgoing, Recipient, Store, StoreError};
 
 /// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen. `parent` is the message to answer. The
 /// draft is not kept yet.
@@ -71,6 +72,30 @@ fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> St
         text = format!("\n\n{quote}{text}");
     }
     text
+}
+
+/// Returns what happened in a draft's conversation since it began, in words.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
+    let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
+    let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
+    let Some(account) = store.team().inboxes.first().map(|inbox| inbox.account.clone()) else { return Ok(Vec::new()) };
+    let delivery = Delivery {
+        account,
+        from: String::new(),
+        recipients: Vec::new(),
+        utf8: false,
+        anchor: Some(basis.anchor),
+        as_of: draft.as_of.clone(),
+        seen_op: draft.seen_op,
+        then: None,
+        waits_since: Timestamp::default(),
+        anyway: false,
+        draft: None,
+    };
+    Ok(store.news(&delivery)?.into_iter().map(|news| news.words).collect())
 }
 
 /// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.
