@@ -184,6 +184,13 @@ impl Action {
             Action::CopyAddress => "address".into(),
             Action::CopyLink => "link".into(),
             Action::CopyTitle => "title".into(),
+            Action::SendClose => "send & close".into(),
+            Action::SendKeep => "send, keep status".into(),
+            Action::DiscardDraft => "discard".into(),
+            Action::CancelMail => "to drafts".into(),
+            Action::KeepDraft => "leave".into(),
+            Action::Review => "send…".into(),
+            Action::UndoTyping => "undo".into(),
             other => other.name().replace('-', " "),
         }
     }

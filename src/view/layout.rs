@@ -6,7 +6,7 @@ mod wrap;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
-pub use bidi::{Laid, lay_out, visual};
+pub use bidi::{Laid, lay_out, visual, visual_column};
 pub use wrap::wrap;
 
 /// Returns how many columns `text` takes.
