@@ -166,7 +166,7 @@ fn mail(uid: u32, n: u32, answer: u32, last: Timestamp) -> Incoming {
     };
     let mut seed = fastrand::Rng::with_seed(u64::from(n) * 4 + u64::from(answer));
     let mut words = |many: usize| -> String {
-        let words: Vec<&str> = (0..many).filter_map(|_| seed.choice(WORDS)).copied().collect();
+        let words: Vec<&str> = (0..many).filter_map(|_| seed.choice(WORDS)).collect();
         words.join(" ")
     };
     let at = last.plus(-60_000 * 7 * i64::from(if n.is_multiple_of(4) { 2 - answer } else { 0 }));

@@ -3,7 +3,6 @@
 mod bidi;
 mod wrap;
 
-
 pub use bidi::{Laid, lay_out, visual};
 pub use wrap::wrap;
 
