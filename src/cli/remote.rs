@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::words::number;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
@@ -53,16 +54,26 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     match done {
         Ok(pass) => {
             tell_log(out, &pass);
-            let left = !desk.store.unpushed(1)?.is_empty();
-            // What was claimed here was not ours any more when the server had it.
-            Ok(match exit {
-                Exit::Done if !pass.notices.is_empty() => Exit::Precondition,
-                Exit::Done if left => Exit::Remote,
-                exit => exit,
-            })
+            if exit == Exit::Done { after_log(desk, &pass) } else { Ok(exit) }
         }
         Err(error) => Ok(queued(out, &error, exit)),
     }
+}
+
+/// How a command ends that brought something to the log: what was claimed here may have been somebody else's when the server had it,
+/// and the server may not take anything.
+fn after_log(desk: &Desk, pass: &LogPass) -> Result<Exit, UserError> {
+    Ok(match desk.store.unpushed(1)?.as_slice() {
+        _ if !pass.notices.is_empty() => Exit::Precondition,
+        [] => Exit::Done,
+        _ => Exit::Remote,
+    })
+}
+
+/// Says it as it is for a command, which does not try again by itself as the screen does.
+fn by_hand(mut error: UserError, remedy: &str) -> UserError {
+    error.hint = error.hint.replace("postroom tries again by itself", remedy);
+    error
 }
 
 /// Tells what must be read of a pass over the log.
@@ -72,7 +83,7 @@ fn tell_log(out: &mut Output, pass: &LogPass) {
 
 /// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
 fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
-    out.error(error);
+    out.error(&by_hand(error.clone(), "`postroom sync` tries again"));
     out.warn("what was done is kept and goes to the server with the next sync");
     if exit == Exit::Done { Exit::Remote } else { exit }
 }
@@ -125,8 +136,8 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             Ok((log, pass)) => {
                 tell_log(out, &log);
                 tell(out, account, &log, &pass);
-                if !desk.store.unpushed(1)?.is_empty() && n == 0 {
-                    exit = Exit::Remote;
+                if exit == Exit::Done {
+                    exit = after_log(desk, &log)?;
                 }
             }
             Err(_) if waker.is_stopped() => {
@@ -134,8 +145,8 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                 return Ok(Exit::Remote);
             }
             Err(error) => {
-                out.error(&error);
                 exit = Exit::from(error.kind);
+                out.error(&by_hand(error, "run `postroom sync` again"));
             }
         }
     }
@@ -170,9 +181,11 @@ fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {
         ));
     }
     if log.pulled + log.pushed > 0 {
-        out.talk(&format!("{}: the team's log: {} mails read, {} operations pushed", account.id, log.pulled, log.pushed));
+        let whole = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let (read, pushed) = (number(whole(log.pulled), "mail"), number(whole(log.pushed), "operation"));
+        out.talk(&format!("{}: the team's log: {read} read, {pushed} pushed", account.id));
     }
-    out.talk(&format!("{}: {} new messages", account.id, pass.new_messages()));
+    out.talk(&format!("{}: {}", account.id, number(pass.new_messages(), "new message")));
 }
 
 /// The progress: a bar on a terminal, a plain line now and then elsewhere.
@@ -256,7 +269,8 @@ fn stop_on_interrupt(waker: &Waker) {
 /// # Errors
 /// Says what the server said, and what to do.
 pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let found = crate::sync::test_login(account, secret)?;
+    let found =
+        crate::sync::test_login(account, secret).map_err(|error| by_hand(error, "run `postroom init` again"))?;
     let (wanted, missing) = crate::sync::imap::roles::choose(account, &found.folders);
     let used = wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
     let log = std::iter::once(format!("{} (the team's log; made when it is missing)", account.log_folder));

@@ -3,7 +3,6 @@
 mod bidi;
 mod wrap;
 
-
 pub use bidi::{Laid, lay_out, visual, visual_column};
 pub use wrap::wrap;
 

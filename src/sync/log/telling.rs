@@ -66,8 +66,9 @@ impl LogPass {
         }
         if self.read_only {
             told.push(
-                UserError::new(ErrorKind::Remote, "the mailbox lets you read the team's log but not write to it")
-                    .hint("what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)"),
+                UserError::new(ErrorKind::Remote, "the mailbox lets you read the team's log but not write to it").hint(
+                    "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)",
+                ),
             );
         }
         if self.newer > 0 {
