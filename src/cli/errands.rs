@@ -11,6 +11,7 @@ use crate::sync::log::session::{FolderName, SessionFolder};
 
 /// Keeps the team's log while the screen is open.
 pub struct LogErrand {
+    store: Store,
     log: ImapLog,
     name: FolderName,
 }
@@ -24,14 +25,19 @@ impl LogErrand {
         let inbox = store.team().default_inbox(&account.id);
         let from = inbox.map(|inbox| inbox.address.clone()).unwrap_or_default();
         let log = ImapLog::new(store.clone(), LogSettings::new(from))?;
-        Ok(Self { log, name: FolderName::new(account.log_folder.clone()) })
+        Ok(Self { store: store.clone(), log, name: FolderName::new(account.log_folder.clone()) })
     }
 }
 
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
         let mut folder = SessionFolder::new(session, &mut self.name);
-        self.log.sync(&mut folder).map(drop).map_err(told)
+        self.log.sync(&mut folder).map_err(told)?;
+        // Only who has read the log knows that it says nothing of this yet.
+        if self.store.settle_history()? {
+            self.log.sync(&mut folder).map_err(told)?;
+        }
+        Ok(())
     }
 
     fn watch(&self) -> Option<String> {

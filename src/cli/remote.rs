@@ -100,11 +100,12 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
     let mut exit = Exit::Done;
-    for (n, account) in accounts.into_iter().enumerate() {
+    let first = desk.config.accounts.first().map(|account| &account.id);
+    for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
-        let done = secrets
-            .secret(&account.id, &account.imap)
-            .and_then(|secret| one(desk, account, n == 0, &secret, &mut |progress| bar.show(&progress), &waker));
+        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
+            one(desk, account, first == Some(&account.id), &secret, &mut |progress| bar.show(&progress), &waker)
+        });
         bar.clear();
         match done {
             Ok(pass) => tell(out, account, &pass),

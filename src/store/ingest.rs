@@ -1,12 +1,14 @@
 //! Mail in: parsed, threaded, folded, counted and indexed, a batch a transaction.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
 use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
-use super::folder::{get_folder, history_cut};
+use super::folder::get_folder;
+use super::history;
 use super::message::{compress, put_raw};
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, record};
@@ -19,6 +21,9 @@ use crate::model::status::Status;
 use crate::op::operation::{Known, Operation, Target};
 use crate::op::record::{FORMAT, Record};
 use crate::query::fold_text;
+
+/// The most old mail that comes into a folder at once and is work; more is an import.
+const MOVED_IN_MAX: usize = 20;
 
 /// A mail that was read, before the transaction begins.
 struct Ready {
@@ -46,7 +51,7 @@ impl Store {
     pub fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<Ingested, StoreError> {
         let (folder, cut, known) = self.read(|tx| {
             let folder = get_folder(tx, folder)?;
-            let cut = history_cut(tx, &folder, self.history_after())?;
+            let cut = history::cut(tx, self.team(), &folder, self.history_after())?;
             let mut known = BTreeSet::new();
             for incoming in &batch {
                 if is_here(tx, folder.id, incoming.uid)? {
@@ -66,7 +71,10 @@ impl Store {
         let (new, change, _) = self.change(|batch| {
             let mut new = 0;
             let mut late = Vec::new();
-            for mail in ready {
+            // The log may have been read since.
+            let cut = history::cut(batch.tx, self.team(), &folder, self.history_after())?;
+            for mut mail in ready {
+                mail.facts.history = cut.is_some_and(|before| mail.facts.arrived < before);
                 new += usize::from(batch.take_in(&folder, mail, &mut late)?);
             }
             batch.place_linked()?;
@@ -274,7 +282,12 @@ impl Batch<'_> {
             merged.inbox = other.inbox.clone();
             merged.inbox_rank = other.inbox_rank;
         }
-        merged.history = if other.arrived < known.arrived { other.history } else { known.history };
+        merged.history = match other.arrived.cmp(&known.arrived) {
+            Ordering::Less => other.history,
+            Ordering::Equal if known.hidden => other.history,
+            Ordering::Equal => known.history && other.history,
+            Ordering::Greater => known.history,
+        };
         self.update(known, &merged)
     }
 
@@ -354,19 +367,24 @@ impl Batch<'_> {
     }
 
     /// Mail whose time of arrival lies before what somebody had already read (a delayed server, mail moved in from elsewhere) would stay
-    /// covered for ever: an operation that every client derives alike opens its conversation.
+    /// covered for ever: an operation that every client derives alike opens its conversation. Old mail in numbers is an import instead,
+    /// and stays closed.
     fn reopen_late(&mut self, folder: &Folder, late: &[MessageId], host: &str) -> Result<(), StoreError> {
-        if folder.last_pass.is_none() || !self.has_targets()? {
+        if folder.last_pass.is_none() {
             return Ok(());
         }
         let mut by_conversation: HashMap<i64, Vec<&MessageId>> = HashMap::new();
+        let mut moved_in = Vec::new();
         for id in late {
             if let Some(conversation) = self.conversation_of(id)? {
                 by_conversation.entry(conversation).or_default().push(id);
             }
         }
         for (conversation, ids) in by_conversation {
-            let records = record::of_conversation(self.tx, conversation, &mut self.kept)?;
+            let records = match self.has_targets()? {
+                true => record::of_conversation(self.tx, conversation, &mut self.kept)?,
+                false => Vec::new(),
+            };
             for id in ids {
                 let Some(facts) = Facts::by_id(self.tx, id, None)? else { continue };
                 let covers = |r: &Record| {
@@ -376,11 +394,15 @@ impl Batch<'_> {
                             .filter_map(|t| t.as_of.as_ref())
                             .any(|seen| seen.at > facts.arrived.seconds() && !seen.ids.contains(id))
                 };
-                if facts.history || !records.iter().any(|(_, record)| covers(record)) {
-                    continue;
+                if facts.history {
+                    moved_in.push(id);
+                } else if records.iter().any(|(_, record)| covers(record)) {
+                    self.append_late(id, host)?;
                 }
-                self.append_late(id, host)?;
             }
+        }
+        for id in moved_in.iter().filter(|_| moved_in.len() <= MOVED_IN_MAX) {
+            self.append_late(id, host)?;
         }
         Ok(())
     }
