@@ -5,7 +5,6 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use super::desk::{Desk, Surroundings};
-use super::errands::LogErrand;
 use super::exit::Exit;
 use super::output::Output;
 use crate::config::{Account, Endpoint, Secret};
@@ -14,7 +13,9 @@ use crate::model::ids::AccountId;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
-use crate::sync::{Configured, Errand as _, Pass, Progress, SecretProvider, Waker, local};
+use crate::sync::log::errand::sync_log_once;
+use crate::sync::log::imap::LogPass;
+use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -41,18 +42,32 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     let waker = waker()?;
     stop_on_interrupt(&waker);
     let done = secrets(desk, true).secret(&account.id, &account.imap).and_then(|secret| {
-        let run = || -> Result<(), SyncError> {
+        let run = || -> Result<LogPass, SyncError> {
             let mut session = Session::open(&account.imap, &secret, &waker)?;
-            LogErrand::new(&desk.store, account)?.run(&mut session)?;
+            let pass = sync_log_once(&desk.store, account, &mut session)?;
             session.logout();
-            Ok(())
+            Ok(pass)
         };
         run().map_err(|error| error.for_user(&account.id, &account.imap))
     });
-    Ok(match done {
-        Ok(()) => exit,
-        Err(error) => queued(out, &error, exit),
-    })
+    match done {
+        Ok(pass) => {
+            tell_log(out, &pass);
+            let left = !desk.store.unpushed(1)?.is_empty();
+            // What was claimed here was not ours any more when the server had it.
+            Ok(match exit {
+                Exit::Done if !pass.notices.is_empty() => Exit::Precondition,
+                Exit::Done if left => Exit::Remote,
+                exit => exit,
+            })
+        }
+        Err(error) => Ok(queued(out, &error, exit)),
+    }
+}
+
+/// Tells what must be read of a pass over the log.
+fn tell_log(out: &mut Output, pass: &LogPass) {
+    pass.told().iter().for_each(|error| out.error(error));
 }
 
 /// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
@@ -108,7 +123,13 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         });
         bar.clear();
         match done {
-            Ok(pass) => tell(out, account, &pass),
+            Ok((log, pass)) => {
+                tell_log(out, &log);
+                tell(out, account, &log, &pass);
+                if !desk.store.unpushed(1)?.is_empty() && first == Some(&account.id) {
+                    exit = Exit::Remote;
+                }
+            }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");
                 return Ok(Exit::Remote);
@@ -130,25 +151,35 @@ fn one(
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
-) -> Result<Pass, UserError> {
-    let mut run = || -> Result<Pass, SyncError> {
+) -> Result<(LogPass, Pass), UserError> {
+    let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        if with_log {
-            LogErrand::new(&desk.store, account)?.run(&mut session)?;
-        }
+        let mut log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
         let done = pass(&desk.store, &mut session, account, progress)?;
+        // Mail that came late can put something on the log.
+        if with_log && !log.read_only && !desk.store.unpushed(1)?.is_empty() {
+            let after = sync_log_once(&desk.store, account, &mut session)?;
+            log.pushed += after.pushed;
+            log.notices.extend(after.notices);
+        }
         session.logout();
-        Ok(done)
+        Ok((log, done))
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
 }
 
-fn tell(out: &mut Output, account: &Account, pass: &Pass) {
+fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {
     pass.warnings.iter().for_each(|warning| out.error(warning));
     for folder in pass.folders.iter().filter(|folder| folder.fetched + folder.expunged > 0) {
         out.talk(&format!(
             "{}: {}: {} fetched, {} new, {} gone",
             account.id, folder.name, folder.fetched, folder.new, folder.expunged
+        ));
+    }
+    if log.pulled + log.pushed > 0 {
+        out.talk(&format!(
+            "{}: the team's log: {} mails read, {} operations pushed",
+            account.id, log.pulled, log.pushed
         ));
     }
     out.talk(&format!("{}: {} new messages", account.id, pass.new_messages()));

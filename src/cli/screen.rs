@@ -1,11 +1,10 @@
 //! From the command line to the screen.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::{Desk, Surroundings};
-use super::errands::LogErrand;
 use super::exit::Exit;
 use super::remote;
 use crate::config::Config;
@@ -13,8 +12,9 @@ use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::model::change::Change;
 use crate::runtime::backend::StoreBackend;
-use crate::runtime::{self, Setup, StartSync, Syncing};
+use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing};
 use crate::store::Store;
+use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, Supervisor};
 use crate::theme::Theme;
@@ -58,18 +58,33 @@ fn sync_of(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
     let accounts = desk.config.accounts.clone();
     if accounts.is_empty() {
-        return Box::new(move |_status| Box::new(Local::start(store)));
+        return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
     let secrets = Arc::new(remote::secrets(desk, true));
     let log_at = accounts.first().map(|account| account.id.clone());
-    let errands: ErrandMaker = Box::new(move |store, account| {
-        let mut errands: Vec<Box<dyn Errand>> = Vec::new();
-        if log_at.as_ref() == Some(&account.id) {
-            errands.push(Box::new(LogErrand::new(store, account)?));
-        }
-        Ok(errands)
-    });
-    Box::new(move |status| Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status))))
+    Box::new(move |reporter| {
+        let on_pass = telling(&reporter);
+        let errands: ErrandMaker = Box::new(move |store, account| {
+            let mut errands: Vec<Box<dyn Errand>> = Vec::new();
+            if log_at.as_ref() == Some(&account.id) {
+                errands.push(Box::new(LogErrand::new(store, account, on_pass.clone())?));
+            }
+            Ok(errands)
+        });
+        let status = move |status| reporter(Report::Status(status));
+        Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status)))
+    })
+}
+
+/// Hands on what must be read of each pass over the log. What holds for every pass (a mailbox that nobody may write to) is told once.
+fn telling(reporter: &Reporter) -> OnPass {
+    let reporter = Arc::clone(reporter);
+    let last = Mutex::new(Vec::new());
+    Arc::new(move |pass| {
+        let told = pass.told();
+        let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), told.clone());
+        told.into_iter().filter(|error| !before.contains(error)).for_each(|error| reporter(Report::Told(error)));
+    })
 }
 
 /// The sync of accounts with a server.

@@ -67,7 +67,7 @@ pub fn tag(word: &str) -> Result<Tag, UserError> {
 pub fn moment(desk: &Desk, word: &str) -> Result<Option<Timestamp>, UserError> {
     match word.trim() {
         "now" | "wake" | "off" => Ok(None),
-        word => crate::query::parse_when(word, desk.clock.now(), &desk.zone).map(Some).map_err(usage),
+        word => crate::model::when::parse_when(word, desk.clock.now(), &desk.zone).map(Some).map_err(usage),
     }
 }
 

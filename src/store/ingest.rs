@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
 use super::folder::get_folder;
 use super::history;
-use super::message::{compress, put_raw};
+use super::message::{Packer, compress, packer, put_raw};
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, record};
 use crate::mime;
@@ -34,6 +34,12 @@ struct Ready {
     size: usize,
 }
 
+/// Mail that was read and is not in the store yet.
+pub struct ReadMail {
+    folder: Folder,
+    ready: Vec<Ready>,
+}
+
 /// What search finds of a mail, folded.
 pub(super) struct SearchText {
     subject: String,
@@ -49,6 +55,14 @@ impl Store {
     /// # Errors
     /// When the store can't be written; nothing of the batch is kept then.
     pub fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<Ingested, StoreError> {
+        self.ingest_ready(self.read_mail(folder, batch)?)
+    }
+
+    /// Does the part of [`Store::ingest`] that writes nothing, so that one batch can be read while another is written.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<ReadMail, StoreError> {
         let (folder, cut, known) = self.read(|tx| {
             let folder = get_folder(tx, folder)?;
             let cut = history::cut(tx, self.team(), &folder, self.history_after())?;
@@ -61,10 +75,20 @@ impl Store {
             Ok((folder, cut, known))
         })?;
         let place = self.place(&folder, cut);
+        let mut packer = packer()?;
         let mut ready = Vec::with_capacity(batch.len());
         for incoming in batch.into_iter().filter(|i| !known.contains(&i.uid)) {
-            ready.push(read(&place, incoming)?);
+            ready.push(read(&place, incoming, &mut packer)?);
         }
+        Ok(ReadMail { folder, ready })
+    }
+
+    /// Does the part of [`Store::ingest`] that writes: one transaction.
+    ///
+    /// # Errors
+    /// When the store can't be written; nothing of the batch is kept then.
+    pub fn ingest_ready(&self, read: ReadMail) -> Result<Ingested, StoreError> {
+        let ReadMail { folder, ready } = read;
         if ready.is_empty() {
             return Ok(Ingested { change: Change::Conversations(BTreeSet::new()), new: 0 });
         }
@@ -105,7 +129,7 @@ impl Store {
             modseq: None,
             content: Content::Whole(raw),
         };
-        let ready = read(&self.place(&folder, None), incoming)?;
+        let ready = read(&self.place(&folder, None), incoming, &mut packer()?)?;
         let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
         Ok(change)
     }
@@ -117,7 +141,7 @@ impl Store {
     pub fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
-                "SELECT l.uid, l.size FROM message m JOIN location l ON l.message = m.id AND l.folder = ?1
+                "SELECT l.uid, l.size FROM message m CROSS JOIN location l ON l.message = m.id AND l.folder = ?1
                  WHERE m.partial > 0 ORDER BY m.partial DESC, m.arrived DESC LIMIT ?2",
             )?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -162,7 +186,7 @@ fn is_here(tx: &Transaction<'_>, folder: i64, uid: u32) -> Result<bool, StoreErr
 }
 
 /// Reads a mail: all that needs no store happens here, before anybody is kept waiting.
-fn read(place: &Place<'_>, mut incoming: Incoming) -> Result<Ready, StoreError> {
+fn read(place: &Place<'_>, mut incoming: Incoming, packer: &mut Packer) -> Result<Ready, StoreError> {
     let (raw, partial) = match std::mem::replace(&mut incoming.content, Content::Headers(Vec::new())) {
         Content::Whole(raw) => (raw, false),
         Content::Headers(raw) => (raw, true),
@@ -170,7 +194,7 @@ fn read(place: &Place<'_>, mut incoming: Incoming) -> Result<Ready, StoreError> 
     let parsed = mime::parse(&raw);
     let facts = place.facts(&parsed, &raw, incoming.arrived, partial);
     let text = search_text(&parsed);
-    Ok(Ready { packed: compress(&raw)?, size: raw.len(), text, facts, incoming })
+    Ok(Ready { packed: compress(packer, &raw)?, size: raw.len(), text, facts, incoming })
 }
 
 /// Returns what search finds of a mail.
