@@ -1,6 +1,8 @@
 //! Address lists (RFC 5322 section 3.4): `mailparse` reads those that are as they should be. The reader here takes what it refuses or loses:
 //! names in comments, quotes never closed, encoded words with commas, addresses without an `@`.
 
+use std::borrow::Cow;
+
 use mailparse::MailAddr;
 
 use super::lines::cut;
@@ -55,7 +57,9 @@ fn sound(text: &str) -> Option<Vec<Piece>> {
     if text.contains('(') {
         return None;
     }
-    let list = mailparse::addrparse(&text.replace(['\r', '\n', '\t'], " ")).ok()?.into_inner();
+    let folded = text.contains(['\r', '\n', '\t']);
+    let flat = if folded { Cow::Owned(text.replace(['\r', '\n', '\t'], " ")) } else { Cow::Borrowed(text) };
+    let list = mailparse::addrparse(&flat).ok()?.into_inner();
     let people = list.into_iter().flat_map(|entry| match entry {
         MailAddr::Group(group) => group.addrs,
         MailAddr::Single(single) => vec![single],

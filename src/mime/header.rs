@@ -12,7 +12,23 @@ const FIELDS_MAX: usize = 2_000;
 /// The most bytes of one field's value that are looked at.
 const VALUE_MAX: usize = 1024 * 1024;
 
-/// The fields of one header block.
+/// How the names of fields begin, in lower case, that make up most of a header block and that nothing here reads.
+const PASSED_OVER: &[&str] = &[
+    "received",
+    "arc-",
+    "dkim-",
+    "domainkey",
+    "authentication-results",
+    "x-ms-",
+    "x-microsoft-",
+    "x-forefront-",
+    "x-google-",
+    "x-gm-",
+    "x-exchange-",
+    "x-received",
+];
+
+/// The fields of one header block, but for [`PASSED_OVER`].
 #[derive(Debug, Default)]
 pub(super) struct Headers<'a> {
     fields: Vec<MailHeader<'a>>,
@@ -24,6 +40,10 @@ impl<'a> Headers<'a> {
         let mut fields = Vec::with_capacity(32);
         let mut at = 0;
         while fields.len() < FIELDS_MAX && !matches!(from(block, at), [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+            if is_passed_over(from(block, at)) {
+                at = field_end(block, at);
+                continue;
+            }
             match mailparse::parse_header(from(block, at)) {
                 Ok((field, length)) => {
                     at += length.max(1);
@@ -56,6 +76,21 @@ impl<'a> Headers<'a> {
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
+}
+
+fn is_passed_over(field: &[u8]) -> bool {
+    PASSED_OVER
+        .iter()
+        .any(|name| field.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+}
+
+/// Returns where the field ends that begins at `at`, past its folds.
+fn field_end(block: &[u8], at: usize) -> usize {
+    let mut end = line_end(block, at);
+    while matches!(block.get(end), Some(b' ' | b'\t')) {
+        end = line_end(block, end);
+    }
+    end
 }
 
 fn is_name(name: &[u8]) -> bool {

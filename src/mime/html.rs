@@ -585,9 +585,10 @@ fn is_hidden(style: &str) -> bool {
 /// Tells whether a style gives text no size; `None` where it says nothing of its size. It goes for the text inside, not for elements
 /// that set a size again: layouts close gaps between columns so.
 fn has_no_size(style: &str) -> Option<bool> {
-    let (_, size) = cut(style, 8 * 1024).split(';').filter_map(|rule| rule.split_once(':')).rfind(|(name, _)| {
-        name.trim().eq_ignore_ascii_case("font-size") || name.trim().eq_ignore_ascii_case("font")
-    })?;
+    let (_, size) = cut(style, 8 * 1024)
+        .split(';')
+        .filter_map(|rule| rule.split_once(':'))
+        .rfind(|(name, _)| name.trim().eq_ignore_ascii_case("font-size") || name.trim().eq_ignore_ascii_case("font"))?;
     let number = size.trim_start();
     let digits = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
     let (number, unit) = number.split_at_checked(digits)?;

@@ -219,7 +219,9 @@ impl<'a> Planner<'a> {
         match part.media() {
             "text/html" | "application/xhtml+xml" if readable => self.text(Item::Html(index), place),
             media if is_plain(media) && readable => self.plain(index, part, place),
-            "message/rfc822" | "message/global" | "message/news" if part.transfer != Transfer::Plain && !place.hidden => {
+            "message/rfc822" | "message/global" | "message/news"
+                if part.transfer != Transfer::Plain && !place.hidden =>
+            {
                 self.attach(index, place.report);
                 self.plan.items.push(Item::Encoded(index));
             }

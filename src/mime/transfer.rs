@@ -80,15 +80,19 @@ pub(super) fn base64(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Decodes quoted-printable (RFC 2045 section 6.7), or with `word` the Q encoding of headers (RFC 2047 section 4.2).
+/// Decodes quoted-printable (RFC 2045 section 6.7). The `quoted_printable` crate is not used: it drops bytes over 127, which much mail has
+/// unencoded, cuts white space off line ends, and makes every line end CRLF, in attachments too. With `word` it is the Q encoding of headers (RFC 2047 section 4.2).
 pub(super) fn quoted(body: &[u8], word: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
-    while let Some((&b, tail)) = rest.split_first() {
+    while let Some(at) = memchr::memchr2(b'=', if word { b'_' } else { b'=' }, rest) {
+        out.extend_from_slice(slice(rest, 0..at));
+        let b = rest.get(at).copied();
+        let tail = rest.get(at + 1..).unwrap_or_default();
         rest = tail;
         match b {
-            b'_' if word => out.push(b' '),
-            b'=' => match (tail.first().copied().and_then(hex), tail.get(1).copied().and_then(hex)) {
+            Some(b'_') => out.push(b' '),
+            _ => match (tail.first().copied().and_then(hex), tail.get(1).copied().and_then(hex)) {
                 (Some(high), Some(low)) => {
                     out.push(high << 4 | low);
                     rest = tail.get(2..).unwrap_or_default();
@@ -98,9 +102,9 @@ pub(super) fn quoted(body: &[u8], word: bool) -> Vec<u8> {
                     _ => out.push(b'='),
                 },
             },
-            _ => out.push(b),
         }
     }
+    out.extend_from_slice(rest);
     out
 }
 

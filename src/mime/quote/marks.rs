@@ -10,8 +10,13 @@ pub(super) const ATTRIBUTION_LINES: usize = 5;
 
 /// Returns a line in lower case without marks of bold, direction and width.
 fn plain(line: &str) -> String {
-    cut(line.trim(), ATTRIBUTION_MAX * 2)
-        .chars()
+    let line = cut(line.trim(), ATTRIBUTION_MAX * 2);
+    if line.is_ascii() {
+        let mut lower = line.to_ascii_lowercase();
+        lower.retain(|c| c != '*');
+        return lower;
+    }
+    line.chars()
         .filter(|c| !matches!(c, '*' | '\u{200b}' | '\u{feff}') && !crate::model::text::is_direction_control(*c))
         .map(|c| if c == '\u{a0}' || c == '\u{202f}' { ' ' } else { c })
         .flat_map(char::to_lowercase)
