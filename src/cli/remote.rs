@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::post;
 use super::words::number;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
@@ -137,6 +138,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             Ok((log, pass)) => {
                 tell_log(out, &log);
                 tell(out, account, &log, &pass);
+                exit = post::send_due(desk, out, account, exit)?;
                 if exit == Exit::Done {
                     exit = after_log(desk, &log)?;
                 }
@@ -246,12 +248,16 @@ impl Bar {
     }
 }
 
-fn waker() -> Result<Waker, UserError> {
+/// Makes what can end a connection from outside.
+///
+/// # Errors
+/// When the system has no pipe left.
+pub fn waker() -> Result<Waker, UserError> {
     Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, format!("no connection can be prepared: {error}")))
 }
 
 /// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.
-fn stop_on_interrupt(waker: &Waker) {
+pub fn stop_on_interrupt(waker: &Waker) {
     let waker = waker.clone();
     std::thread::spawn(move || {
         use tokio::signal::unix::{SignalKind, signal};
