@@ -167,10 +167,10 @@ fn mail(uid: u32, n: u32, answer: u32, last: Timestamp) -> Incoming {
     };
     let mut seed = fastrand::Rng::with_seed(u64::from(n) * 4 + u64::from(answer));
     let mut words = |many: usize| -> String {
-        let words: Vec<&str> = (0..many).map(|_| WORDS[seed.usize(..WORDS.len())]).collect();
+        let words: Vec<&str> = (0..many).filter_map(|_| seed.choice(WORDS)).collect();
         words.join(" ")
     };
-    let at = last.plus(-60_000 * 7 * i64::from(if n % 4 == 0 { 2 - answer } else { 0 }));
+    let at = last.plus(-60_000 * 7 * i64::from(if n.is_multiple_of(4) { 2 - answer } else { 0 }));
     let date = jiff::Timestamp::from_millisecond(at.0).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let mark = if n == 0 && answer == 2 { MARK } else { "" };
     let raw = format!(
@@ -179,7 +179,7 @@ fn mail(uid: u32, n: u32, answer: u32, last: Timestamp) -> Incoming {
          Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{first}\r\n\r\n{second}\r\n\r\n{mark}\r\n",
         c = n % 5000,
         d = n % 37,
-        to = if n % 5 == 0 { "sales" } else { "support" },
+        to = if n.is_multiple_of(5) { "sales" } else { "support" },
         re = if answer == 0 { "" } else { "Re: " },
         subject = words(3),
         first = words(30),

@@ -122,7 +122,7 @@ fn listen(mut terminal: File) -> Receiver<(Instant, Vec<u8>)> {
     std::thread::spawn(move || {
         let mut buffer = vec![0; 65_536];
         while let Ok(read @ 1..) = terminal.read(&mut buffer) {
-            if sender.send((Instant::now(), buffer[..read].to_vec())).is_err() {
+            if sender.send((Instant::now(), buffer.iter().take(read).copied().collect())).is_err() {
                 return;
             }
         }

@@ -48,7 +48,6 @@ fn line(row: &[SafeText], widths: &[usize]) -> SafeText {
     SafeText::line(text.trim_end())
 }
 
-
 /// Returns how long ago `at` was, in a few characters: `now`, `5m`, `3h`, `2d`, else the date.
 pub fn age(at: Timestamp, now: Timestamp, zone: &jiff::tz::TimeZone) -> String {
     let minutes = now.since(at) / 60_000;
