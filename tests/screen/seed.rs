@@ -10,8 +10,8 @@ use postroom::model::agent::{Agent, Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
 use postroom::op::record::Author;
-use postroom::runtime::{Harness, Writing};
 use postroom::runtime::backend::StoreBackend;
+use postroom::runtime::{Harness, Writing};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 /// Friday 20 November 2026, 10:00 UTC.

@@ -147,7 +147,14 @@ fn new_mail_under_a_draft_is_announced_and_stands_in_the_review() {
 }
 
 fn copy() -> Mail {
-    Mail { id: "", from: "Ana Lima <ana@lima.example>", subject: "Re: Refund for order 4412", refs: "", ago: 0, body: "" }
+    Mail {
+        id: "",
+        from: "Ana Lima <ana@lima.example>",
+        subject: "Re: Refund for order 4412",
+        refs: "",
+        ago: 0,
+        body: "",
+    }
 }
 
 /// A screen on which a reply was stopped because the customer wrote again.
