@@ -5,14 +5,18 @@
 
 pub mod backend;
 mod engine;
+mod editor;
 mod executor;
+mod files;
 pub mod harness;
 mod host;
 mod input;
 mod quiet;
+mod replies;
 mod signals;
 pub mod stats;
 pub mod terminal;
+pub mod writing;
 
 use std::io::BufWriter;
 use std::sync::Arc;
@@ -33,6 +37,7 @@ pub use engine::Engine;
 pub use executor::Sender;
 pub use harness::Harness;
 pub use host::Host;
+pub use writing::Writing;
 
 /// A sync that runs beside the screen.
 pub trait Syncing {
@@ -121,8 +126,8 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         });
     });
     let sync = setup.sync.map(|start| start(reporter));
-    let host = host::TerminalHost::new(setup.config.ui.opener.clone(), setup.config.ui.mouse, gate);
-    let executor = executor::Executor::start(setup.backend, sender);
+    let host = host::TerminalHost::new(&setup.config.ui, gate);
+    let executor = executor::Executor::start(setup.backend, sender, setup.config.ui.opener.clone());
     let mut engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);
     engine.sync = sync;
     engine.perform(first);

@@ -126,11 +126,12 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
     let mut exit = Exit::Done;
-    for (n, account) in accounts.into_iter().enumerate() {
+    let first = desk.config.accounts.first().map(|account| &account.id);
+    for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
-        let done = secrets
-            .secret(&account.id, &account.imap)
-            .and_then(|secret| one(desk, account, n == 0, &secret, &mut |progress| bar.show(&progress), &waker));
+        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
+            one(desk, account, first == Some(&account.id), &secret, &mut |progress| bar.show(&progress), &waker)
+        });
         bar.clear();
         match done {
             Ok((log, pass)) => {
@@ -164,8 +165,14 @@ fn one(
 ) -> Result<(LogPass, Pass), UserError> {
     let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        let log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
+        let mut log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
         let done = pass(&desk.store, &mut session, account, progress)?;
+        // Mail that came late can put something on the log.
+        if with_log && !log.read_only && !desk.store.unpushed(1)?.is_empty() {
+            let after = sync_log_once(&desk.store, account, &mut session)?;
+            log.pushed += after.pushed;
+            log.notices.extend(after.notices);
+        }
         session.logout();
         Ok((log, done))
     };

@@ -1,7 +1,7 @@
 //! From the command line to the screen.
 
 use std::io::IsTerminal;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::{Desk, Surroundings};
@@ -10,13 +10,13 @@ use super::remote;
 use crate::config::Config;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
-use crate::model::change::Change;
 use crate::runtime::backend::StoreBackend;
-use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing};
+use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::Store;
 use crate::sync::log::errand::{LogErrand, OnPass};
+use crate::sync::outbox::OutboxErrand;
 use crate::sync::supervisor::ErrandMaker;
-use crate::sync::{Errand, Supervisor};
+use crate::sync::{Errand, SecretProvider, Supervisor, local};
 use crate::theme::Theme;
 
 /// Opens the screen and returns when it is left.
@@ -33,7 +33,8 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     let (theme, wrong) = theme(&desk.config);
     problems.extend(wrong);
     let sync = if around.global.offline { None } else { Some(sync_of(&desk)) };
-    let backend = Arc::new(StoreBackend::new(desk.store.clone(), desk.zone.clone()));
+    let backend = StoreBackend::new(desk.store.clone(), desk.zone.clone()).with_writing(Writing::of(&desk.config));
+    let backend = Arc::new(backend);
     runtime::run(Setup { config: desk.config, backend, keymap, theme, problems, clock: desk.clock, sync })?;
     Ok(Exit::Done)
 }
@@ -60,7 +61,8 @@ fn sync_of(desk: &Desk) -> StartSync {
     if accounts.is_empty() {
         return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
-    let secrets = Arc::new(remote::secrets(desk, true));
+    let secrets: Arc<dyn SecretProvider> = Arc::new(remote::secrets(desk, true));
+    let keys = Arc::clone(&secrets);
     let log_at = accounts.first().map(|account| account.id.clone());
     Box::new(move |reporter| {
         let on_pass = telling(&reporter);
@@ -68,6 +70,10 @@ fn sync_of(desk: &Desk) -> StartSync {
             let mut errands: Vec<Box<dyn Errand>> = Vec::new();
             if log_at.as_ref() == Some(&account.id) {
                 errands.push(Box::new(LogErrand::new(store, account, on_pass.clone())?));
+            }
+            // Behind the log, so that what colleagues did is known before a mail goes out.
+            if account.smtp.is_some() {
+                errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
             }
             Ok(errands)
         });
@@ -96,29 +102,39 @@ impl Syncing for Remote {
     }
 }
 
-/// The sync of accounts without a server: it gives what was done its place on the log, on a thread of its own.
-struct Local;
+/// The sync of accounts without a server: it gives what was done its place on the log and files what was sent, on a thread of its own.
+struct Local(Sender<()>);
 
 impl Local {
     fn start(store: Store) -> Self {
+        let (nudge, nudged) = channel();
         let changes = store.subscribe();
-        std::thread::spawn(move || settle(&store, &changes));
-        Self
+        let told = nudge.clone();
+        std::thread::spawn(move || {
+            // A change calls for a look as much as a nudge does.
+            while changes.recv().is_ok() && told.send(()).is_ok() {}
+        });
+        std::thread::spawn(move || stand_in(&store, &nudged));
+        Self(nudge)
     }
 }
 
 impl Syncing for Local {
-    /// Nothing is fetched from anywhere, and what was done is taken in as it is done.
-    fn nudge(&self) {}
+    fn nudge(&self) {
+        // The thread ends with the program, and then nobody waits for it.
+        let _ = self.0.send(());
+    }
 }
 
-fn settle(store: &Store, changes: &Receiver<Change>) {
+fn stand_in(store: &Store, nudged: &Receiver<()>) {
     loop {
-        if let Err(error) = crate::sync::local::settle(store) {
-            tracing::warn!(%error, "the local log could not be written");
+        if let Err(error) = local::settle(store).and_then(|_| local::deliver(store)) {
+            tracing::warn!(%error, "what was done could not be filed");
         }
-        if changes.recv().is_err() {
+        if nudged.recv().is_err() {
             return;
         }
+        // One look answers all that has gathered.
+        while nudged.try_recv().is_ok() {}
     }
 }

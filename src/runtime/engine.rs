@@ -173,7 +173,7 @@ where
     fn happen(&mut self, event: Event) {
         self.dirty = true;
         // What was just done is pushed at once, and not with the next pass.
-        if matches!(event, Event::Answer(_, Ok(Answer::Done(_) | Answer::Undone(Some(_)))))
+        if matches!(event, Event::Answer(_, Ok(Answer::Done(_) | Answer::Undone(Some(_)) | Answer::Did(_))))
             && let Some(sync) = &self.sync
         {
             sync.nudge();
@@ -193,7 +193,13 @@ where
                         self.app.fail(&error);
                     }
                 }
-                Effect::OpenAttachment { message, index } => self.executor.save_attachment(message, index),
+                Effect::OpenAttachment { message, index } => self.executor.open_attachment(message, index),
+                Effect::SaveFiles(files, saving) => self.executor.save_attachments(files, saving),
+                Effect::Edit(text) => {
+                    let text = self.host.edit(&text);
+                    self.redraw();
+                    self.happen(Event::Edited(text));
+                }
                 Effect::SetTimer(timer, after) => {
                     self.timers.retain(|(_, old)| std::mem::discriminant(old) != std::mem::discriminant(&timer));
                     self.timers.push((Instant::now() + Duration::from_millis(after), timer));

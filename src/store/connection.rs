@@ -35,8 +35,10 @@ impl Connections {
         let mut writer = connect(path).map_err(|e| e.at(path))?;
         migrate(&mut writer, path).map_err(|e| e.at(path))?;
         let watcher = connect(path).map_err(|e| e.at(path))?;
-        // Writing touches many indexes at random places; reading touches few pages.
-        writer.execute_batch("PRAGMA cache_size = -8192").map_err(|e| StoreError::from(e).at(path))?;
+        // Writing touches many indexes at random places; reading touches few pages. Each checkpoint waits for the disk, so they are few.
+        writer
+            .execute_batch("PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000")
+            .map_err(|e| StoreError::from(e).at(path))?;
         watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
         Ok(Self {
             path: path.to_owned(),

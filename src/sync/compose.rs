@@ -11,7 +11,8 @@ use crate::model::ids::{ConversationId, InboxId, MessageId};
 use crate::model::message::Envelope;
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::template::placeholders_among;
-use crate::store::{Delivery, NewOutgoing, Recipient, Store};
+use crate::model::text::SafeText;
+use crate::store::{Delivery, NewOutgoing, Recipient, Store, StoreError};
 
 /// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen. `parent` is the message to answer. The
 /// draft is not kept yet.
@@ -71,6 +72,17 @@ fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> St
         text = format!("\n\n{quote}{text}");
     }
     text
+}
+
+/// Returns what happened in a draft's conversation since it began, in words.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
+    let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
+    let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
+    let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
+    Ok(news.into_iter().map(|news| news.words).collect())
 }
 
 /// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.

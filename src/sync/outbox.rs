@@ -346,14 +346,14 @@ fn wait(tries: u32) -> i64 {
     FIRST_WAIT.saturating_mul(doubled).min(LONGEST_WAIT)
 }
 
-fn accept_pending(delivery: &mut Delivery) {
+pub(super) fn accept_pending(delivery: &mut Delivery) {
     for recipient in delivery.recipients.iter_mut().filter(|r| r.is_pending()) {
         recipient.result = Some(Answer::Accepted);
     }
 }
 
 /// The records of a sent mail: that it was sent, and whom it did not reach.
-fn operations(mail: &Outgoing, delivery: &Delivery) -> Vec<NewOperation> {
+pub(super) fn operations(mail: &Outgoing, delivery: &Delivery) -> Vec<NewOperation> {
     let anchor: MessageId = delivery.anchor.clone().unwrap_or_else(|| mail.message_id.clone());
     let target = Target { on: anchor.clone(), as_of: delivery.as_of.clone(), expect: None };
     let replied = Known::Replied { message: mail.message_id.clone(), then: delivery.then };
