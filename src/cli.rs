@@ -8,7 +8,6 @@ mod args;
 mod ask;
 mod demo;
 mod desk;
-mod errands;
 mod exit;
 mod json;
 mod output;

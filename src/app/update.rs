@@ -37,6 +37,10 @@ impl App {
             Event::Timer(Timer::Typed(number)) => self.typed(number),
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
+            Event::Sync(status) if !status.notices.is_empty() => {
+                status.notices.iter().for_each(|notice| self.tell(Severity::Warning, notice.as_str(), ""));
+                Vec::new()
+            }
             Event::Sync(status) => {
                 let was = self.sync.get(&status.account).map(|old| old.state);
                 if status.state == Connectivity::Blocked && was != Some(Connectivity::Blocked) {

@@ -5,7 +5,6 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use super::desk::{Desk, Surroundings};
-use super::errands::LogErrand;
 use super::exit::Exit;
 use super::output::Output;
 use crate::config::{Account, Endpoint, Secret};
@@ -14,7 +13,9 @@ use crate::model::ids::AccountId;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
-use crate::sync::{Configured, Errand as _, Pass, Progress, SecretProvider, Waker, local};
+use crate::sync::log::errand::sync_log_once;
+use crate::sync::log::imap::LogPass;
+use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -41,16 +42,19 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     let waker = waker()?;
     stop_on_interrupt(&waker);
     let done = secrets(desk, true).secret(&account.id, &account.imap).and_then(|secret| {
-        let run = || -> Result<(), SyncError> {
+        let run = || -> Result<LogPass, SyncError> {
             let mut session = Session::open(&account.imap, &secret, &waker)?;
-            LogErrand::new(&desk.store, account)?.run(&mut session)?;
+            let pass = sync_log_once(&desk.store, account, &mut session)?;
             session.logout();
-            Ok(())
+            Ok(pass)
         };
         run().map_err(|error| error.for_user(&account.id, &account.imap))
     });
     Ok(match done {
-        Ok(()) => exit,
+        Ok(pass) => {
+            pass.told().iter().for_each(|notice| out.warn(notice.as_str()));
+            if pass.read_only && exit == Exit::Done { Exit::Remote } else { exit }
+        }
         Err(error) => queued(out, &error, exit),
     })
 }
@@ -96,18 +100,24 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         out.talk("another postroom is syncing this store already: it brings new mail by itself");
         return Ok(Exit::Done);
     };
+    if let Some(problem) = one_log(desk) {
+        out.warn(&format!("{}; {}", problem.message, problem.hint));
+    }
     let waker = waker()?;
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
     let mut exit = Exit::Done;
-    for (n, account) in accounts.into_iter().enumerate() {
+    for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
         let done = secrets
             .secret(&account.id, &account.imap)
-            .and_then(|secret| one(desk, account, n == 0, &secret, &mut |progress| bar.show(&progress), &waker));
+            .and_then(|secret| one(desk, account, &secret, &mut |progress| bar.show(&progress), &waker));
         bar.clear();
         match done {
-            Ok(pass) => tell(out, account, &pass),
+            Ok((log, pass)) => {
+                log.iter().flat_map(LogPass::told).for_each(|notice| out.warn(notice.as_str()));
+                tell(out, account, &pass);
+            }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");
                 return Ok(Exit::Remote);
@@ -125,21 +135,33 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
 fn one(
     desk: &Desk,
     account: &Account,
-    with_log: bool,
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
-) -> Result<Pass, UserError> {
-    let mut run = || -> Result<Pass, SyncError> {
+) -> Result<(Option<LogPass>, Pass), UserError> {
+    let mut run = || -> Result<(Option<LogPass>, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        if with_log {
-            LogErrand::new(&desk.store, account)?.run(&mut session)?;
-        }
+        let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
+        let log = if with_log { Some(sync_log_once(&desk.store, account, &mut session)?) } else { None };
         let done = pass(&desk.store, &mut session, account, progress)?;
         session.logout();
-        Ok(done)
+        Ok((log, done))
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
+}
+
+/// Says that one account holds the log of all, where there are more.
+pub fn one_log(desk: &Desk) -> Option<UserError> {
+    let (first, more) = desk.config.accounts.split_first()?;
+    let others: Vec<&str> = more.iter().map(|account| account.id.as_str()).collect();
+    (!others.is_empty()).then(|| {
+        let what = format!("the team's log for {} too lies in the account {}", others.join(", "), first.id);
+        UserError::new(ErrorKind::Config, what).hint(format!(
+            "whoever works on {} needs the account {} first in the config, or a config of its own",
+            others.join(", "),
+            first.id
+        ))
+    })
 }
 
 fn tell(out: &mut Output, account: &Account, pass: &Pass) {

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use super::desk::{Desk, Surroundings};
-use super::errands::LogErrand;
 use super::exit::Exit;
 use super::remote;
-use crate::config::Config;
+use crate::config::{Account, Config};
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
-use crate::model::change::Change;
+use crate::model::change::{Change, SyncStatus};
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Setup, StartSync, Syncing};
 use crate::store::Store;
+use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, Supervisor};
 use crate::theme::Theme;
@@ -32,6 +32,7 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     let (keymap, mut problems) = keymap(&desk.config);
     let (theme, wrong) = theme(&desk.config);
     problems.extend(wrong);
+    problems.extend(remote::one_log(&desk));
     let sync = if around.global.offline { None } else { Some(sync_of(&desk)) };
     let backend = Arc::new(StoreBackend::new(desk.store.clone(), desk.zone.clone()));
     runtime::run(Setup { config: desk.config, backend, keymap, theme, problems, clock: desk.clock, sync })?;
@@ -62,14 +63,30 @@ fn sync_of(desk: &Desk) -> StartSync {
     }
     let secrets = Arc::new(remote::secrets(desk, true));
     let log_at = accounts.first().map(|account| account.id.clone());
-    let errands: ErrandMaker = Box::new(move |store, account| {
-        let mut errands: Vec<Box<dyn Errand>> = Vec::new();
-        if log_at.as_ref() == Some(&account.id) {
-            errands.push(Box::new(LogErrand::new(store, account)?));
+    Box::new(move |status| {
+        let status: Arc<dyn Fn(SyncStatus) + Send + Sync> = Arc::from(status);
+        let tell = Arc::clone(&status);
+        let errands: ErrandMaker = Box::new(move |store, account| {
+            let mut errands: Vec<Box<dyn Errand>> = Vec::new();
+            if log_at.as_ref() == Some(&account.id) {
+                errands.push(Box::new(LogErrand::new(store, account, on_pass(account, &tell))?));
+            }
+            Ok(errands)
+        });
+        let tell = move |report| status(report);
+        Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, tell)))
+    })
+}
+
+/// Brings what the log's passes have to tell to the screen.
+fn on_pass(account: &Account, tell: &Arc<dyn Fn(SyncStatus) + Send + Sync>) -> OnPass {
+    let (account, tell) = (account.id.to_string(), Arc::clone(tell));
+    Arc::new(move |pass| {
+        let notices = pass.told();
+        if !notices.is_empty() {
+            tell(SyncStatus { account: account.clone(), notices, ..SyncStatus::default() });
         }
-        Ok(errands)
-    });
-    Box::new(move |status| Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status))))
+    })
 }
 
 /// The sync of accounts with a server.

@@ -1,7 +1,6 @@
 //! The log as an errand on an account's second connection.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
@@ -12,7 +11,7 @@ use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session};
 use crate::sync::supervisor::Errand;
 
-/// Is told of each pass that did something, with its notices.
+/// Is told of each pass that did something; [`LogPass::told`] is what a person must learn of it.
 pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;
 
 /// Keeps the team's log while the program runs.
@@ -20,7 +19,10 @@ pub struct LogErrand {
     log: ImapLog,
     name: FolderName,
     on_pass: OnPass,
-    read_only: Arc<AtomicBool>,
+    /// Mails of others that the last run found.
+    found: u64,
+    /// Whether it was told that the mailbox lets nobody write: once is enough.
+    read_only: bool,
 }
 
 impl LogErrand {
@@ -31,12 +33,7 @@ impl LogErrand {
     pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
         let log = ImapLog::new(store.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
-        Ok(Self { log, name, on_pass, read_only: Arc::default() })
-    }
-
-    /// Returns a flag that says whether the mailbox lets nobody write, so that the screen can say why work stays here.
-    pub fn read_only(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.read_only)
+        Ok(Self { log, name, on_pass, found: 0, read_only: false })
     }
 }
 
@@ -73,13 +70,18 @@ impl From<LogError> for SyncError {
 
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let pass = self.log.sync(&mut SessionFolder::new(session, &mut self.name))?;
-        self.read_only.store(pass.read_only, Ordering::Relaxed);
-        let did_something = pass.change.is_some() || pass.read_only || pass.newer > 0 || !pass.notices.is_empty();
-        if did_something {
+        let mut pass = self.log.sync(&mut SessionFolder::new(session, &mut self.name))?;
+        self.found = pass.pulled.saturating_sub(pass.appended);
+        let known = std::mem::replace(&mut self.read_only, pass.read_only);
+        pass.read_only &= !known;
+        if pass.change.is_some() || !pass.told().is_empty() {
             (self.on_pass)(&pass);
         }
         Ok(())
+    }
+
+    fn found(&self) -> u64 {
+        self.found
     }
 
     fn watch(&self) -> Option<String> {
