@@ -19,6 +19,7 @@ mod list;
 mod log;
 mod log_order;
 mod message;
+mod mirror;
 mod outgoing;
 mod place;
 mod record;
@@ -32,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use error::StoreError;
+pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,

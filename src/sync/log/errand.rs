@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
+use super::keywords;
 use super::session::{FolderName, SessionFolder};
 use crate::config::Account;
+use crate::model::change::Change;
+use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
 use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session};
@@ -19,6 +22,7 @@ pub struct LogErrand {
     log: ImapLog,
     name: FolderName,
     on_pass: OnPass,
+    mirror: Mirror,
     /// Mails of others that the last run found.
     found: u64,
     /// Whether it was told that the mailbox lets nobody write: once is enough.
@@ -33,7 +37,8 @@ impl LogErrand {
     pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
         let log = ImapLog::new(store.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
-        Ok(Self { log, name, on_pass, found: 0, read_only: false })
+        let mirror = Mirror { store: store.clone(), account: account.id.clone(), on: account.mirror_keywords, begun: false };
+        Ok(Self { log, name, on_pass, mirror, found: 0, read_only: false })
     }
 }
 
@@ -44,8 +49,10 @@ impl LogErrand {
 pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
     let mut log = ImapLog::new(store.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    let mut folder = SessionFolder::new(session, &mut name);
-    log.sync(&mut folder).map_err(SyncError::from)
+    let pass = log.sync(&mut SessionFolder::new(session, &mut name))?;
+    let mut mirror = Mirror { store: store.clone(), account: account.id.clone(), on: account.mirror_keywords, begun: true };
+    mirror.follow(session, pass.change.as_ref())?;
+    Ok(pass)
 }
 
 fn settings(store: &Store, account: &Account) -> LogSettings {
@@ -68,12 +75,33 @@ impl From<LogError> for SyncError {
     }
 }
 
+/// The keyword mirror of an account.
+struct Mirror {
+    store: Store,
+    account: AccountId,
+    on: bool,
+    /// Whether everything was compared once.
+    begun: bool,
+}
+
+impl Mirror {
+    fn follow(&mut self, session: &mut Session, change: Option<&Change>) -> Result<(), SyncError> {
+        let change = if self.begun { change } else { Some(&Change::Everything) };
+        if let Some(change) = change.filter(|_| self.on) {
+            keywords::mirror(&self.store, session, &self.account, change)?;
+            self.begun = true;
+        }
+        Ok(())
+    }
+}
+
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
         let mut pass = self.log.sync(&mut SessionFolder::new(session, &mut self.name))?;
         self.found = pass.pulled.saturating_sub(pass.appended);
         let known = std::mem::replace(&mut self.read_only, pass.read_only);
         pass.read_only &= !known;
+        self.mirror.follow(session, pass.change.as_ref())?;
         if pass.change.is_some() || !pass.told().is_empty() {
             (self.on_pass)(&pass);
         }
