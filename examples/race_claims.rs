@@ -106,9 +106,10 @@ impl Client {
 }
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    let clients: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(50);
-    let conversations: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    let brief = std::env::args().any(|arg| arg == "--brief");
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--brief");
+    let clients: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(if brief { 4 } else { 50 });
+    let conversations: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(if brief { 20 } else { 1000 });
     let format = args.next().unwrap_or_else(|| "maildir".into());
     let runs: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
     let ahead: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(10);

@@ -3,6 +3,7 @@
 //! [`App::update`] is pure: no I/O, no clock, no waiting. Everything comes in as an [`Event`], everything it wants done goes out as an
 //! [`Effect`]. So a bug report is a list of events, and a test is that list. It never names the store or the sync.
 
+pub mod compose;
 pub mod conversation;
 pub mod effect;
 pub mod event;
@@ -26,8 +27,9 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::view::{Counts, View};
 
+pub use compose::{Begun, Compose, DraftRow, Field, Leaving, Next, OutList, OutRow, Review, SavedText, SenderChoice};
 pub use conversation::{Laid, Open};
-pub use effect::{Ask, Bulk, Effect, Range, Seen, Targets, Timer};
+pub use effect::{Ask, Beginning, Bulk, Deed, Effect, Range, Saving, Seen, Targets, Timer};
 pub use event::{Answer, Done, Event, Ticket};
 pub use geometry::{Geometry, Pane};
 pub use layer::{Layer, Page, Prompt, PromptKind};
@@ -92,6 +94,10 @@ pub struct App {
     pub others: Vec<Handle>,
     /// Questions without an answer yet.
     pub tickets: tickets::Tickets,
+    /// The mail that was just sent and can still be taken back.
+    pub leaving: Option<Leaving>,
+    /// Attachments that a prompt asks about.
+    pub chosen_files: Vec<(crate::model::ids::MessageId, usize)>,
     /// Whether the program is to end.
     pub quitting: bool,
 }
@@ -123,6 +129,8 @@ impl App {
             tags: Vec::new(),
             others: Vec::new(),
             tickets: tickets::Tickets::default(),
+            leaving: None,
+            chosen_files: Vec::new(),
             quitting: false,
         };
         let mut effects = app.show_view(first);
@@ -138,7 +146,10 @@ impl App {
     /// Returns which table of the keymap the next key is looked up in.
     pub fn context(&self) -> Context {
         match self.layers.last() {
-            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Compose) => Context::Input,
+            Some(Layer::Prompt(_) | Layer::Picker(_)) => Context::Input,
+            Some(Layer::Compose(compose)) if compose.review.is_some() => Context::Review,
+            Some(Layer::Compose(_)) => Context::Compose,
+            Some(Layer::Out(_)) => Context::Outbox,
             Some(Layer::Page(_)) => Context::Page,
             None => match self.focus {
                 Pane::Views => Context::Views,
@@ -194,6 +205,22 @@ impl App {
     /// Tells whether nothing is asked that has no answer yet: tests wait for it.
     pub fn is_idle(&self) -> bool {
         self.tickets.is_empty()
+    }
+
+    /// Returns the mail that is being written.
+    pub fn compose(&self) -> Option<&Compose> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Compose(compose) => Some(&**compose),
+            _ => None,
+        })
+    }
+
+    /// Returns it, to be changed.
+    pub(crate) fn compose_mut(&mut self) -> Option<&mut Compose> {
+        self.layers.iter_mut().rev().find_map(|layer| match layer {
+            Layer::Compose(compose) => Some(&mut **compose),
+            _ => None,
+        })
     }
 
     fn ask(&mut self, purpose: tickets::Purpose, ask: Ask) -> Effect {

@@ -30,12 +30,27 @@ pub enum Context {
     Page,
     /// In a line of text: search, prompts, the palette, pickers.
     Input,
+    /// While a mail is written.
+    Compose,
+    /// While a mail is looked over before it is sent.
+    Review,
+    /// In the outbox and among the drafts.
+    Outbox,
 }
 
 impl Context {
     /// Every context, in the order of help.
-    pub const ALL: [Context; 6] =
-        [Context::List, Context::Conversation, Context::Views, Context::Global, Context::Page, Context::Input];
+    pub const ALL: [Context; 9] = [
+        Context::List,
+        Context::Conversation,
+        Context::Views,
+        Context::Global,
+        Context::Page,
+        Context::Input,
+        Context::Compose,
+        Context::Review,
+        Context::Outbox,
+    ];
 
     /// Returns the name of the table in a keymap file.
     pub fn name(self) -> &'static str {
@@ -46,6 +61,9 @@ impl Context {
             Context::Views => "views",
             Context::Page => "page",
             Context::Input => "input",
+            Context::Compose => "compose",
+            Context::Review => "review",
+            Context::Outbox => "outbox",
         }
     }
 
@@ -58,12 +76,15 @@ impl Context {
             Context::Views => "In the views",
             Context::Page => "In help, log and notices",
             Context::Input => "In a line of text",
+            Context::Compose => "While writing a mail",
+            Context::Review => "Before sending",
+            Context::Outbox => "In the outbox and the drafts",
         }
     }
 
     /// Tells whether a key that this context doesn't know is looked up among the global ones.
     fn inherits(self) -> bool {
-        !matches!(self, Context::Global | Context::Input)
+        matches!(self, Context::List | Context::Conversation | Context::Views | Context::Page)
     }
 }
 

@@ -5,14 +5,18 @@
 
 pub mod backend;
 mod engine;
+mod editor;
 mod executor;
+mod files;
 pub mod harness;
 mod host;
 mod input;
 mod quiet;
+mod replies;
 mod signals;
 pub mod stats;
 pub mod terminal;
+pub mod writing;
 
 use std::io::BufWriter;
 use std::sync::Arc;
@@ -33,6 +37,7 @@ pub use engine::Engine;
 pub use executor::Sender;
 pub use harness::Harness;
 pub use host::Host;
+pub use writing::Writing;
 
 /// A sync that runs beside the screen.
 pub trait Syncing {
@@ -46,8 +51,20 @@ impl Syncing for crate::sync::Supervisor {
     }
 }
 
-/// Starts a sync that reports its state to the given sink.
-pub type StartSync = Box<dyn FnOnce(Box<dyn Fn(SyncStatus) + Send + Sync>) -> Box<dyn Syncing>>;
+/// What a sync that runs beside the screen has to say.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// How an account stands.
+    Status(SyncStatus),
+    /// Something that somebody must read, and acknowledge.
+    Told(UserError),
+}
+
+/// Takes reports, from any thread.
+pub type Reporter = Arc<dyn Fn(Report) + Send + Sync>;
+
+/// Starts a sync that reports to the given sink.
+pub type StartSync = Box<dyn FnOnce(Reporter) -> Box<dyn Syncing>>;
 
 /// Everything that the screen runs on.
 pub struct Setup {
@@ -101,10 +118,16 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     for problem in setup.problems {
         sender.send(Event::Failed(problem));
     }
-    let status = sender.clone();
-    let sync = setup.sync.map(|start| start(Box::new(move |report| status.send(Event::Sync(report)))));
-    let host = host::TerminalHost::new(setup.config.ui.opener.clone(), setup.config.ui.mouse, gate);
-    let executor = executor::Executor::start(setup.backend, sender);
+    let reports = sender.clone();
+    let reporter: Reporter = Arc::new(move |report| {
+        reports.send(match report {
+            Report::Status(status) => Event::Sync(status),
+            Report::Told(error) => Event::Failed(error),
+        });
+    });
+    let sync = setup.sync.map(|start| start(reporter));
+    let host = host::TerminalHost::new(&setup.config.ui, gate);
+    let executor = executor::Executor::start(setup.backend, sender, setup.config.ui.opener.clone());
     let mut engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);
     engine.sync = sync;
     engine.perform(first);

@@ -3,13 +3,16 @@
 //! Text from outside comes as `SafeText` and is laid out per field, so that no direction of one can reach into another.
 
 mod chat;
+mod compose;
 mod conversation;
 pub mod layout;
 mod list;
+mod outgoing;
 mod pages;
 mod paint;
 mod pickers;
 mod prompts;
+mod review;
 mod status;
 mod views;
 
@@ -59,7 +62,8 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
             Layer::Prompt(prompt) => prompts::draw(&brush, frame, prompt),
             Layer::Picker(picker) => pickers::draw(&brush, frame, picker),
             Layer::Page(page) => pages::draw(&brush, frame, page),
-            Layer::Compose => {}
+            Layer::Compose(compose) => compose::draw(&brush, frame, compose),
+            Layer::Out(list) => outgoing::draw(&brush, frame, list),
         }
     }
     status::draw_pending(&brush, frame);

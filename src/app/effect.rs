@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::app::event::Ticket;
+use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::reply::{Draft, DraftKind};
 use crate::model::view::PageKey;
 use crate::op::operation::{Expect, Known};
 use crate::op::record::NewOperation;
@@ -29,6 +31,10 @@ pub enum Effect {
         /// The attachment's number.
         index: usize,
     },
+    /// Save attachments, or pipe one to a command.
+    SaveFiles(Vec<(MessageId, usize)>, Saving),
+    /// Have a text written on in the editor of the config; comes back as [`crate::app::Event::Edited`].
+    Edit(String),
     /// Send [`crate::app::Event::Timer`] after so many milliseconds.
     SetTimer(Timer, u64),
     /// Fetch and push now.
@@ -48,6 +54,54 @@ pub enum Timer {
     Preview(u64),
     /// Read what was typed, if it was not changed since.
     Typed(u64),
+    /// Keep the draft.
+    Keep(u64),
+}
+
+/// Where attachments go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saving {
+    /// To a folder, or a new file of that name; nothing is ever overwritten.
+    To(String),
+    /// To the standard input of a command.
+    Pipe(String),
+}
+
+/// What is being begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// A draft in a conversation; one that stands there is taken up.
+    In {
+        /// Which.
+        conversation: ConversationId,
+        /// What for.
+        kind: DraftKind,
+        /// The message to answer; `None` is the customer's newest.
+        parent: Option<MessageId>,
+    },
+    /// A mail to somebody new.
+    New,
+    /// The draft of that number, also a discarded one.
+    Kept(i64),
+    /// The mail of the outbox with that number, taken back.
+    TakenBack(i64),
+}
+
+/// What to do with a mail of the outbox or a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Try it again now.
+    Retry,
+    /// Send it whatever is new.
+    SendAnyway,
+    /// Take it back into the drafts.
+    Cancel,
+    /// Make a note of it.
+    Note,
+    /// Take it back and discard the draft.
+    Drop,
+    /// Discard the draft of that number.
+    Discard,
 }
 
 /// A question to the store.
@@ -89,6 +143,55 @@ pub enum Ask {
     Log(ConversationId),
     /// Names for completion.
     Names,
+    /// A draft to write on.
+    Begin(Beginning),
+    /// Keep a draft.
+    Keep(Box<Draft>),
+    /// Forget a draft that was never written on.
+    Forget(Box<Draft>),
+    /// What is to be looked at before a draft goes out.
+    Review(Box<Draft>),
+    /// What happened since a draft began.
+    News(Box<Draft>),
+    /// Put a draft into the outbox; without a time it leaves when the undo window has passed.
+    Queue(Box<Draft>, Option<Timestamp>),
+    /// Tell the others that a reply is being written until then, or no longer.
+    Lease(ConversationId, Option<Timestamp>),
+    /// The outbox.
+    Outbox,
+    /// One mail of the outbox.
+    Sent(i64),
+    /// The drafts, discarded ones too.
+    Drafts,
+    /// Do something with a mail of the outbox, or a draft.
+    Deed(i64, Deed),
+    /// The saved replies, filled in for a draft.
+    SavedReplies(Box<Draft>),
+    /// Copy files into the store.
+    Files(Vec<String>),
+    /// What a path can go on with.
+    Paths(String),
+}
+
+impl Ask {
+    /// Tells whether it changes the store: such questions are answered one after the other.
+    pub fn writes(&self) -> bool {
+        use Ask::{Begin, Bulk, Commit, Deed, Files, Forget, Keep, Lease, Queue, Redo, Undo};
+        matches!(
+            self,
+            Commit(_)
+                | Bulk(..)
+                | Undo
+                | Redo
+                | Begin(_)
+                | Keep(_)
+                | Forget(_)
+                | Queue(..)
+                | Lease(..)
+                | Deed(..)
+                | Files(_)
+        )
+    }
 }
 
 /// Which rows of a list.

@@ -1,5 +1,6 @@
 //! Everything that can happen to the screen.
 
+use crate::app::compose::{Begun, DraftRow, Leaving, OutRow, Review, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
 use crate::error::UserError;
@@ -8,6 +9,7 @@ use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::ids::{Handle, Tag};
+use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
 use crate::op::fold::Lost;
@@ -41,6 +43,10 @@ pub enum Event {
     Told(SafeText),
     /// The conversation was laid out for the screen.
     Laid(Laid),
+    /// The external editor came back with a text, or could not be used.
+    Edited(Result<String, UserError>),
+    /// A held mail is due.
+    Due,
     /// The program is back from the background.
     Resumed,
     /// The program must end: a signal.
@@ -75,6 +81,28 @@ pub enum Answer {
         /// Agents that the log names.
         agents: Vec<Handle>,
     },
+    /// A draft to write on; `None` where it can no longer be had.
+    Begun(Option<Box<Begun>>),
+    /// A draft was kept: as it now stands in the store.
+    Kept(Box<Draft>),
+    /// What is to be looked at before a draft goes out.
+    Review(Box<Review>),
+    /// What happened since a draft began.
+    News(Vec<SafeText>),
+    /// A mail stands in the outbox.
+    Queued(Leaving),
+    /// The outbox, or one mail of it.
+    Outbox(Vec<OutRow>),
+    /// The drafts.
+    Drafts(Vec<DraftRow>),
+    /// Something was done with a mail or a draft, in words; a refusal is an error.
+    Did(SafeText),
+    /// Saved replies.
+    Saved(Vec<SavedText>),
+    /// Files that were copied into the store, and what is wrong with the others.
+    Files(Vec<OutgoingFile>, Vec<SafeText>),
+    /// Paths that the typed one can become.
+    Paths(Vec<String>),
 }
 
 /// What came of a commit.

@@ -1,5 +1,6 @@
 //! What can lie over the panes.
 
+use crate::app::compose::{Compose, OutList};
 use crate::app::line::Line;
 use crate::app::picker::Picker;
 use crate::keymap::Context;
@@ -16,8 +17,10 @@ pub enum Layer {
     Picker(Picker),
     /// Something to be read: help, notices, the audit trail.
     Page(Page),
-    /// A mail being written. Its screens have a home of their own.
-    Compose,
+    /// A mail being written, or looked over before it is sent.
+    Compose(Box<Compose>),
+    /// The outbox, or the drafts.
+    Out(OutList),
 }
 
 /// A line of text with what it is for.
@@ -48,6 +51,16 @@ pub enum PromptKind {
     Snooze,
     /// A title.
     Title,
+    /// Files to attach, by path.
+    Attach,
+    /// When to send.
+    SendLater,
+    /// The folder or file that an attachment is saved to.
+    SaveTo,
+    /// The folder that all attachments are saved to.
+    SaveAllTo,
+    /// The command that an attachment is piped to.
+    PipeTo,
 }
 
 impl PromptKind {
@@ -59,6 +72,11 @@ impl PromptKind {
             PromptKind::Note => "Note (stays in the team):",
             PromptKind::Snooze => "Snooze until:",
             PromptKind::Title => "Title:",
+            PromptKind::Attach => "Attach:",
+            PromptKind::SendLater => "Send:",
+            PromptKind::SaveTo => "Save to:",
+            PromptKind::SaveAllTo => "Save all to:",
+            PromptKind::PipeTo => "Pipe to:",
         }
     }
 }

@@ -87,6 +87,11 @@ impl Line {
         self.before.truncate(kept);
     }
 
+    /// Erases from the cursor to the end.
+    pub fn erase_to_end(&mut self) {
+        self.after.clear();
+    }
+
     /// Erases everything.
     pub fn clear(&mut self) {
         self.before.clear();

@@ -3,6 +3,8 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::app::compose::SavedText;
+use crate::app::layer::PromptKind;
 use crate::app::line::Line;
 use crate::keymap::Action;
 use crate::model::ids::{Handle, InboxId, MessageId};
@@ -50,6 +52,14 @@ pub enum Picked {
     Link(String),
     /// An attachment.
     Attachment(MessageId, usize),
+    /// To open the attachment.
+    OpenFile(MessageId, usize),
+    /// To save it, all of them, or to pipe it: the line that asks where to.
+    Ask(PromptKind),
+    /// A saved reply.
+    Saved(Box<SavedText>),
+    /// A file to take off the mail, by its place.
+    Detach(usize),
 }
 
 impl Choice {

@@ -46,12 +46,40 @@ pub enum Purpose {
     Log,
     /// To complete names.
     Names,
+    /// To write on a draft.
+    Begin,
+    /// To keep the draft that is being written.
+    Keep,
+    /// To look a draft over.
+    Review,
+    /// To show what is new under a draft.
+    News,
+    /// To put a mail into the outbox.
+    Queue,
+    /// To show the others that a reply is being written; nobody waits for it.
+    Lease,
+    /// To list the outbox or the drafts.
+    Outgoing,
+    /// To see what became of the mail that left.
+    Sent,
+    /// To do something with a mail or a draft.
+    Deed,
+    /// To pick a saved reply.
+    SavedReplies,
+    /// To attach files; a paste that names none is put in as this text.
+    Files {
+        /// The pasted text; `None` where the paths were typed.
+        pasted: Option<String>,
+    },
+    /// To complete a path.
+    Paths,
 }
 
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        !matches!(self, Purpose::Commit { .. } | Purpose::Undo { .. })
+        use Purpose::{Commit, Deed, Files, Keep, Lease, Queue, Undo};
+        !matches!(self, Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. })
     }
 
     fn is_list(&self) -> bool {

@@ -2,14 +2,19 @@
 
 mod act;
 mod answers;
+mod compose;
 mod conversation;
+mod files;
 mod input;
 mod list;
 mod operate;
+mod outgoing;
 mod pages;
 mod pickers;
 mod prompts;
+mod review;
 mod views;
+mod writing;
 
 use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
@@ -31,16 +36,16 @@ impl App {
             Event::Tick(now) => {
                 self.now = now;
                 self.expire_notices();
+                self.let_go();
                 Vec::new()
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),
             Event::Timer(Timer::Typed(number)) => self.typed(number),
+            Event::Timer(Timer::Keep(_)) => self.keep(),
+            Event::Edited(text) => self.edited(text),
+            Event::Due => vec![Effect::SyncNow],
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
-            Event::Sync(status) if !status.notices.is_empty() => {
-                status.notices.iter().for_each(|notice| self.tell(Severity::Warning, notice.as_str(), ""));
-                Vec::new()
-            }
             Event::Sync(status) => {
                 let was = self.sync.get(&status.account).map(|old| old.state);
                 if status.state == Connectivity::Blocked && was != Some(Connectivity::Blocked) {
@@ -70,8 +75,15 @@ impl App {
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
         let context = self.context();
-        if context == Context::Input && self.pending.is_empty() && key.typed().is_some() {
-            return self.type_key(key);
+        if self.compose().is_some_and(|compose| compose.asking) {
+            return self.answer_discard(key);
+        }
+        if self.pending.is_empty() && key.typed().is_some() {
+            match context {
+                Context::Input => return self.type_key(key),
+                Context::Compose => return self.type_text(key),
+                _ => {}
+            }
         }
         self.pending.push(key);
         match self.around.keymap.resolve(context, &self.pending) {
@@ -84,7 +96,7 @@ impl App {
                 let keys = std::mem::take(&mut self.pending);
                 // Escape out of a half-typed sequence is no mistake.
                 let given_up = keys.len() > 1 && keys.last().is_some_and(|key| key.code == crate::keymap::Code::Esc);
-                if !given_up && context != Context::Input {
+                if !given_up && !matches!(context, Context::Input | Context::Compose) {
                     let shown = crate::keymap::write_keys(&keys);
                     self.tell(Severity::Info, &format!("{shown} does nothing here"), "? shows the keys");
                 }
@@ -100,6 +112,7 @@ impl App {
 
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
+        effects.extend(self.outgoing_changed(change));
         if *change == Change::Counts {
             return effects;
         }

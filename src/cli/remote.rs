@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::words::number;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
@@ -50,18 +51,39 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         };
         run().map_err(|error| error.for_user(&account.id, &account.imap))
     });
-    Ok(match done {
+    match done {
         Ok(pass) => {
-            pass.told().iter().for_each(|notice| out.warn(notice.as_str()));
-            if pass.read_only && exit == Exit::Done { Exit::Remote } else { exit }
+            tell_log(out, &pass);
+            if exit == Exit::Done { after_log(desk, &pass) } else { Ok(exit) }
         }
-        Err(error) => queued(out, &error, exit),
+        Err(error) => Ok(queued(out, &error, exit)),
+    }
+}
+
+/// How a command ends that brought something to the log: what was claimed here may have been somebody else's when the server had it,
+/// and the server may not take anything.
+fn after_log(desk: &Desk, pass: &LogPass) -> Result<Exit, UserError> {
+    Ok(match desk.store.unpushed(1)?.as_slice() {
+        _ if !pass.notices.is_empty() => Exit::Precondition,
+        [] => Exit::Done,
+        _ => Exit::Remote,
     })
+}
+
+/// Says it as it is for a command, which does not try again by itself as the screen does.
+fn by_hand(mut error: UserError, remedy: &str) -> UserError {
+    error.hint = error.hint.replace("postroom tries again by itself", remedy);
+    error
+}
+
+/// Tells what must be read of a pass over the log.
+fn tell_log(out: &mut Output, pass: &LogPass) {
+    pass.told().iter().for_each(|error| out.error(error));
 }
 
 /// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
 fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
-    out.error(error);
+    out.error(&by_hand(error.clone(), "`postroom sync` tries again"));
     out.warn("what was done is kept and goes to the server with the next sync");
     if exit == Exit::Done { Exit::Remote } else { exit }
 }
@@ -115,16 +137,19 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         bar.clear();
         match done {
             Ok((log, pass)) => {
-                log.iter().flat_map(LogPass::told).for_each(|notice| out.warn(notice.as_str()));
-                tell(out, account, &pass);
+                tell_log(out, &log);
+                tell(out, account, &log, &pass);
+                if exit == Exit::Done {
+                    exit = after_log(desk, &log)?;
+                }
             }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");
                 return Ok(Exit::Remote);
             }
             Err(error) => {
-                out.error(&error);
                 exit = Exit::from(error.kind);
+                out.error(&by_hand(error, "run `postroom sync` again"));
             }
         }
     }
@@ -138,11 +163,11 @@ fn one(
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
-) -> Result<(Option<LogPass>, Pass), UserError> {
-    let mut run = || -> Result<(Option<LogPass>, Pass), SyncError> {
+) -> Result<(LogPass, Pass), UserError> {
+    let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
         let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
-        let log = if with_log { Some(sync_log_once(&desk.store, account, &mut session)?) } else { None };
+        let log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
         let done = pass(&desk.store, &mut session, account, progress)?;
         session.logout();
         Ok((log, done))
@@ -155,16 +180,16 @@ pub fn one_log(desk: &Desk) -> Option<UserError> {
     let (first, more) = desk.config.accounts.split_first()?;
     let others: Vec<&str> = more.iter().map(|account| account.id.as_str()).collect();
     (!others.is_empty()).then(|| {
-        let what = format!("the team's log for {} too lies in the account {}", others.join(", "), first.id);
+        let others = others.join(", ");
+        let what = format!("the team's log for {others} too lies in the account {}", first.id);
         UserError::new(ErrorKind::Config, what).hint(format!(
-            "whoever works on {} needs the account {} first in the config, or a config of its own",
-            others.join(", "),
+            "whoever works on {others} needs the account {} first in the config, or a config of its own",
             first.id
         ))
     })
 }
 
-fn tell(out: &mut Output, account: &Account, pass: &Pass) {
+fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {
     pass.warnings.iter().for_each(|warning| out.error(warning));
     for folder in pass.folders.iter().filter(|folder| folder.fetched + folder.expunged > 0) {
         out.talk(&format!(
@@ -172,7 +197,12 @@ fn tell(out: &mut Output, account: &Account, pass: &Pass) {
             account.id, folder.name, folder.fetched, folder.new, folder.expunged
         ));
     }
-    out.talk(&format!("{}: {} new messages", account.id, pass.new_messages()));
+    if log.pulled + log.pushed > 0 {
+        let whole = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let (read, pushed) = (number(whole(log.pulled), "mail"), number(whole(log.pushed), "operation"));
+        out.talk(&format!("{}: the team's log: {read} read, {pushed} pushed", account.id));
+    }
+    out.talk(&format!("{}: {}", account.id, number(pass.new_messages(), "new message")));
 }
 
 /// The progress: a bar on a terminal, a plain line now and then elsewhere.
@@ -256,7 +286,8 @@ fn stop_on_interrupt(waker: &Waker) {
 /// # Errors
 /// Says what the server said, and what to do.
 pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let found = crate::sync::test_login(account, secret)?;
+    let found =
+        crate::sync::test_login(account, secret).map_err(|error| by_hand(error, "run `postroom init` again"))?;
     let (wanted, missing) = crate::sync::imap::roles::choose(account, &found.folders);
     let used = wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
     let log = std::iter::once(format!("{} (the team's log; made when it is missing)", account.log_folder));

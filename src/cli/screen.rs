@@ -1,22 +1,22 @@
 //! From the command line to the screen.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::remote;
-use crate::config::{Account, Config};
+use crate::config::Config;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
-use crate::model::change::{Change, SyncStatus};
 use crate::runtime::backend::StoreBackend;
-use crate::runtime::{self, Setup, StartSync, Syncing};
+use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::Store;
 use crate::sync::log::errand::{LogErrand, OnPass};
+use crate::sync::outbox::OutboxErrand;
 use crate::sync::supervisor::ErrandMaker;
-use crate::sync::{Errand, Supervisor};
+use crate::sync::{Errand, SecretProvider, Supervisor, local};
 use crate::theme::Theme;
 
 /// Opens the screen and returns when it is left.
@@ -34,7 +34,8 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     problems.extend(wrong);
     problems.extend(remote::one_log(&desk));
     let sync = if around.global.offline { None } else { Some(sync_of(&desk)) };
-    let backend = Arc::new(StoreBackend::new(desk.store.clone(), desk.zone.clone()));
+    let backend = StoreBackend::new(desk.store.clone(), desk.zone.clone()).with_writing(Writing::of(&desk.config));
+    let backend = Arc::new(backend);
     runtime::run(Setup { config: desk.config, backend, keymap, theme, problems, clock: desk.clock, sync })?;
     Ok(Exit::Done)
 }
@@ -59,33 +60,37 @@ fn sync_of(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
     let accounts = desk.config.accounts.clone();
     if accounts.is_empty() {
-        return Box::new(move |_status| Box::new(Local::start(store)));
+        return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
-    let secrets = Arc::new(remote::secrets(desk, true));
+    let secrets: Arc<dyn SecretProvider> = Arc::new(remote::secrets(desk, true));
+    let keys = Arc::clone(&secrets);
     let log_at = accounts.first().map(|account| account.id.clone());
-    Box::new(move |status| {
-        let status: Arc<dyn Fn(SyncStatus) + Send + Sync> = Arc::from(status);
-        let tell = Arc::clone(&status);
+    Box::new(move |reporter| {
+        let on_pass = telling(&reporter);
         let errands: ErrandMaker = Box::new(move |store, account| {
             let mut errands: Vec<Box<dyn Errand>> = Vec::new();
             if log_at.as_ref() == Some(&account.id) {
-                errands.push(Box::new(LogErrand::new(store, account, on_pass(account, &tell))?));
+                errands.push(Box::new(LogErrand::new(store, account, on_pass.clone())?));
+            }
+            // Behind the log, so that what colleagues did is known before a mail goes out.
+            if account.smtp.is_some() {
+                errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
             }
             Ok(errands)
         });
-        let tell = move |report| status(report);
-        Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, tell)))
+        let status = move |status| reporter(Report::Status(status));
+        Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status)))
     })
 }
 
-/// Brings what the log's passes have to tell to the screen.
-fn on_pass(account: &Account, tell: &Arc<dyn Fn(SyncStatus) + Send + Sync>) -> OnPass {
-    let (account, tell) = (account.id.to_string(), Arc::clone(tell));
+/// Hands on what must be read of each pass over the log. What holds for every pass (a mailbox that nobody may write to) is told once.
+fn telling(reporter: &Reporter) -> OnPass {
+    let reporter = Arc::clone(reporter);
+    let last = Mutex::new(Vec::new());
     Arc::new(move |pass| {
-        let notices = pass.told();
-        if !notices.is_empty() {
-            tell(SyncStatus { account: account.clone(), notices, ..SyncStatus::default() });
-        }
+        let told = pass.told();
+        let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), told.clone());
+        told.into_iter().filter(|error| !before.contains(error)).for_each(|error| reporter(Report::Told(error)));
     })
 }
 
@@ -98,29 +103,39 @@ impl Syncing for Remote {
     }
 }
 
-/// The sync of accounts without a server: it gives what was done its place on the log, on a thread of its own.
-struct Local;
+/// The sync of accounts without a server: it gives what was done its place on the log and files what was sent, on a thread of its own.
+struct Local(Sender<()>);
 
 impl Local {
     fn start(store: Store) -> Self {
+        let (nudge, nudged) = channel();
         let changes = store.subscribe();
-        std::thread::spawn(move || settle(&store, &changes));
-        Self
+        let told = nudge.clone();
+        std::thread::spawn(move || {
+            // A change calls for a look as much as a nudge does.
+            while changes.recv().is_ok() && told.send(()).is_ok() {}
+        });
+        std::thread::spawn(move || stand_in(&store, &nudged));
+        Self(nudge)
     }
 }
 
 impl Syncing for Local {
-    /// Nothing is fetched from anywhere, and what was done is taken in as it is done.
-    fn nudge(&self) {}
+    fn nudge(&self) {
+        // The thread ends with the program, and then nobody waits for it.
+        let _ = self.0.send(());
+    }
 }
 
-fn settle(store: &Store, changes: &Receiver<Change>) {
+fn stand_in(store: &Store, nudged: &Receiver<()>) {
     loop {
-        if let Err(error) = crate::sync::local::settle(store) {
-            tracing::warn!(%error, "the local log could not be written");
+        if let Err(error) = local::settle(store).and_then(|_| local::deliver(store)) {
+            tracing::warn!(%error, "what was done could not be filed");
         }
-        if changes.recv().is_err() {
+        if nudged.recv().is_err() {
             return;
         }
+        // One look answers all that has gathered.
+        while nudged.try_recv().is_ok() {}
     }
 }

@@ -102,7 +102,9 @@ actions! {
     CopyTitle "copy-title" One "Copy the title.";
     OpenLink "open-link" Open "Open a link of the conversation.";
     Attachments "attachments" Open "List the attachments of the conversation.";
-    Undo "undo" Nothing "Undo the last thing I did.";
+    Outbox "outbox" Nothing "Show the mails on their way out, and what became of them.";
+    Drafts "drafts" Nothing "Show my drafts, discarded ones too.";
+    Undo "undo" Nothing "Undo the last thing I did; take back a mail that is about to be sent.";
     Redo "redo" Nothing "Redo what I undid.";
     Messages "messages" Nothing "Show notices and errors, also past ones.";
     Palette "palette" Nothing "Find an action by name.";
@@ -124,7 +126,29 @@ actions! {
     EraseForward "erase-forward" Nothing "Erase the character under the cursor.";
     EraseWord "erase-word" Nothing "Erase the word before the cursor.";
     EraseLine "erase-line" Nothing "Erase the line.";
-    NewLine "new-line" Nothing "Begin a new line in a note.";
+    NewLine "new-line" Nothing "Begin a new line.";
+    EraseToEnd "erase-to-end" Nothing "Erase to the end of the line.";
+    UndoTyping "undo-typing" Nothing "Undo what was typed.";
+    RedoTyping "redo-typing" Nothing "Redo what was typed.";
+    NextField "next-field" Nothing "Go to the next field of the mail.";
+    PreviousField "previous-field" Nothing "Go to the previous field of the mail.";
+    Review "review" Nothing "Look the mail over and send it.";
+    Editor "editor" Nothing "Write in the editor of $VISUAL or $EDITOR.";
+    SavedReplies "saved-replies" Nothing "Put in a saved reply.";
+    Attach "attach" Nothing "Attach files, by path.";
+    Detach "detach" Nothing "Take an attached file off.";
+    Quoting "quoting" Nothing "Quote what is answered, or don't.";
+    KeepDraft "keep-draft" Nothing "Keep the draft and leave.";
+    DiscardDraft "discard-draft" Nothing "Discard the draft, after a question.";
+    Send "send" Nothing "Send, and set the status to waiting.";
+    SendClose "send-close" Nothing "Send and close.";
+    SendKeep "send-keep" Nothing "Send and keep the status.";
+    SendLater "send-later" Nothing "Send later, at a time given in words.";
+    SendAnyway "send-anyway" Nothing "Send it whatever is new.";
+    ToNote "to-note" Nothing "Make a note of it instead of a mail.";
+    Retry "retry" Nothing "Try to send it again now.";
+    Edit "edit" Nothing "Take it back and go on writing.";
+    CancelMail "cancel-mail" Nothing "Take it back into the drafts.";
 }
 
 impl Action {
@@ -160,6 +184,13 @@ impl Action {
             Action::CopyAddress => "address".into(),
             Action::CopyLink => "link".into(),
             Action::CopyTitle => "title".into(),
+            Action::SendClose => "send & close".into(),
+            Action::SendKeep => "send, keep status".into(),
+            Action::DiscardDraft => "discard".into(),
+            Action::CancelMail => "to drafts".into(),
+            Action::KeepDraft => "leave".into(),
+            Action::Review => "send…".into(),
+            Action::UndoTyping => "undo".into(),
             other => other.name().replace('-', " "),
         }
     }

@@ -72,6 +72,4 @@ pub struct SyncStatus {
     pub last_pass: Option<crate::model::clock::Timestamp>,
     /// When the next try begins, while waiting.
     pub next_try: Option<crate::model::clock::Timestamp>,
-    /// What is to be told once, such as a claim that was overturned. A report that has any says nothing else.
-    pub notices: Vec<crate::model::text::SafeText>,
 }

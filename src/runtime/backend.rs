@@ -9,10 +9,13 @@ use crate::app::{Ask, Bulk, Range, Targets, list::List};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
+use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::when::parse_when;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
+use crate::runtime::writing::Writing;
 use crate::store::{Committed, LogFilter, Store};
 
 /// Whoever answers the screen's questions; called from worker threads.
@@ -35,6 +38,15 @@ pub trait Backend: Send + Sync + 'static {
     /// When the store can't be written.
     fn wake(&self) -> Result<Option<Change>, UserError>;
 
+    /// Tells whether a held mail is due that was not yet told of as `told`, and returns its time.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn due(&self, told: Option<Timestamp>) -> Result<Option<Timestamp>, UserError> {
+        let _ = told;
+        Ok(None)
+    }
+
     /// Returns a channel of what this process changes.
     fn changes(&self) -> Option<Receiver<Change>>;
 
@@ -48,14 +60,21 @@ pub trait Backend: Send + Sync + 'static {
 /// A store as the screen asks it.
 #[derive(Clone)]
 pub struct StoreBackend {
-    store: Store,
-    zone: TimeZone,
+    pub(super) store: Store,
+    pub(super) zone: TimeZone,
+    pub(super) writing: Writing,
 }
 
 impl StoreBackend {
     /// Takes a store, and the zone in which words such as `tomorrow` are read.
     pub fn new(store: Store, zone: TimeZone) -> Self {
-        Self { store, zone }
+        Self { store, zone, writing: Writing::default() }
+    }
+
+    /// Sets how mail is written.
+    #[must_use]
+    pub fn with_writing(self, writing: Writing) -> Self {
+        Self { writing, ..self }
     }
 
     fn context(&self) -> query::Context {
@@ -136,7 +155,7 @@ impl Backend for StoreBackend {
             }
             Ask::When(text) => {
                 let now = store.author().clock.now();
-                let at = query::parse_when(text, now, &self.zone);
+                let at = parse_when(text, now, &self.zone);
                 Answer::When(at.map_err(|error| UserError::new(ErrorKind::Usage, error.to_string()))?)
             }
             Ask::Log(id) => {
@@ -144,6 +163,7 @@ impl Backend for StoreBackend {
                 Answer::Log(store.log(&filter)?)
             }
             Ask::Names => Answer::Names { tags: store.known_tags()?, agents: store.known_agents()? },
+            _ => return self.answer_writing(ask),
         };
         Ok((answer, None))
     }
@@ -155,6 +175,11 @@ impl Backend for StoreBackend {
     fn wake(&self) -> Result<Option<Change>, UserError> {
         let due = self.store.next_wake()?.is_some_and(|at| at <= self.store.author().clock.now());
         Ok(if due { Some(self.store.wake()?) } else { None })
+    }
+
+    fn due(&self, told: Option<Timestamp>) -> Result<Option<Timestamp>, UserError> {
+        let now = self.store.author().clock.now();
+        Ok(self.store.next_due()?.filter(|at| *at <= now && Some(*at) != told))
     }
 
     fn changes(&self) -> Option<Receiver<Change>> {

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::app::event::Ticket;
-use crate::app::{Ask, Event};
+use crate::app::{Ask, Event, Saving};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::ids::MessageId;
 use crate::runtime::backend::Backend;
+use crate::runtime::files;
 
 /// An event with the moment at which it arrived.
 pub type Arrived = (Instant, Event);
@@ -34,7 +35,8 @@ enum Job {
     Ask(Ticket, Ask),
     /// Look whether another process changed the store, and whether something wakes.
     Look,
-    Attachment(MessageId, usize),
+    Open(MessageId, usize),
+    Save(Vec<(MessageId, usize)>, Saving),
 }
 
 /// Hands questions to threads.
@@ -45,16 +47,19 @@ pub struct Executor {
 
 impl Executor {
     /// Starts the threads; they end with the executor.
-    pub fn start(backend: Arc<dyn Backend>, sender: Sender) -> Self {
+    ///
+    /// `opener` is the command that opens attachments; where it is empty they are only saved.
+    pub fn start(backend: Arc<dyn Backend>, sender: Sender, opener: String) -> Self {
         let (reads, read_queue) = mpsc::channel();
         let (writes, write_queue) = mpsc::channel();
         let read_queue = Arc::new(Mutex::new(read_queue));
         for _ in 0..2 {
             let (backend, sender, queue) = (Arc::clone(&backend), sender.clone(), Arc::clone(&read_queue));
-            std::thread::spawn(move || work(&*backend, &sender, || next(&queue)));
+            let opener = opener.clone();
+            std::thread::spawn(move || work(&*backend, &sender, &opener, || next(&queue)));
         }
         let (writer, to) = (Arc::clone(&backend), sender.clone());
-        std::thread::spawn(move || work(&*writer, &to, || write_queue.recv().ok()));
+        std::thread::spawn(move || work(&*writer, &to, &opener, || write_queue.recv().ok()));
         if let Some(changes) = backend.changes() {
             std::thread::spawn(move || {
                 for change in changes {
@@ -67,8 +72,7 @@ impl Executor {
 
     /// Has a question answered.
     pub fn ask(&self, ticket: Ticket, ask: Ask) {
-        let writes = matches!(ask, Ask::Commit(_) | Ask::Bulk(..) | Ask::Undo | Ask::Redo);
-        let queue = if writes { &self.writes } else { &self.reads };
+        let queue = if ask.writes() { &self.writes } else { &self.reads };
         let _ = queue.send(Job::Ask(ticket, ask));
     }
 
@@ -77,9 +81,14 @@ impl Executor {
         let _ = self.writes.send(Job::Look);
     }
 
-    /// Has an attachment saved in a folder of its own.
-    pub fn save_attachment(&self, message: MessageId, index: usize) {
-        let _ = self.reads.send(Job::Attachment(message, index));
+    /// Has an attachment opened.
+    pub fn open_attachment(&self, message: MessageId, index: usize) {
+        let _ = self.reads.send(Job::Open(message, index));
+    }
+
+    /// Has attachments saved, or piped to a command.
+    pub fn save_attachments(&self, files: Vec<(MessageId, usize)>, saving: Saving) {
+        let _ = self.reads.send(Job::Save(files, saving));
     }
 }
 
@@ -87,8 +96,8 @@ fn next(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
     queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-fn work(backend: &dyn Backend, sender: &Sender, mut next: impl FnMut() -> Option<Job>) {
-    let mut version = None;
+fn work(backend: &dyn Backend, sender: &Sender, opener: &str, mut next: impl FnMut() -> Option<Job>) {
+    let (mut version, mut due) = (None, None);
     while let Some(job) = next() {
         match job {
             Job::Ask(ticket, ask) => answer(backend, sender, ticket, &ask),
@@ -107,12 +116,21 @@ fn work(backend: &dyn Backend, sender: &Sender, mut next: impl FnMut() -> Option
                     Ok(None) => {}
                     Err(error) => sender.send(Event::Failed(error)),
                 }
+                if let Ok(Some(at)) = backend.due(due) {
+                    due = Some(at);
+                    sender.send(Event::Due);
+                }
             }
-            Job::Attachment(message, index) => match save(backend, &message, index) {
-                Ok(words) => sender.send(Event::Told(crate::model::text::SafeText::line(&words))),
-                Err(error) => sender.send(Event::Failed(error)),
-            },
+            Job::Open(message, index) => tell(sender, files::open(backend, &message, index, opener)),
+            Job::Save(chosen, saving) => tell(sender, files::save(backend, &chosen, &saving)),
         }
+    }
+}
+
+fn tell(sender: &Sender, done: Result<String, UserError>) {
+    match done {
+        Ok(words) => sender.send(Event::Told(crate::model::text::SafeText::line(&words))),
+        Err(error) => sender.send(Event::Failed(error)),
     }
 }
 
@@ -131,34 +149,4 @@ fn answer(backend: &dyn Backend, sender: &Sender, ticket: Ticket, ask: &Ask) {
         sender.send(Event::StoreChanged(change));
     }
     sender.send(Event::Answer(ticket, answered));
-}
-
-fn save(backend: &dyn Backend, message: &MessageId, index: usize) -> Result<String, UserError> {
-    let Some(file) = backend.attachment(message, index)? else {
-        return Ok("The attachment is still on the server; it is being fetched".into());
-    };
-    let home = directories::UserDirs::new();
-    let folder = home.as_ref().and_then(|dirs| dirs.download_dir().map(std::path::Path::to_owned));
-    let folder = folder.or_else(|| home.map(|dirs| dirs.home_dir().to_owned())).unwrap_or_else(std::env::temp_dir);
-    let failed = |error: std::io::Error| {
-        UserError::new(ErrorKind::Store, format!("{} can't be saved: {error}", file.name))
-            .hint("is there room, and may you write there?")
-    };
-    std::fs::create_dir_all(&folder).map_err(failed)?;
-    for n in 0..1000 {
-        let name = if n == 0 { file.name.clone() } else { format!("{n}-{}", file.name) };
-        let path = folder.join(name);
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(&path) {
-            Ok(mut open) => {
-                std::io::Write::write_all(&mut open, &file.bytes).map_err(failed)?;
-                return Ok(format!("Saved as {}", path.display()));
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    Err(UserError::new(ErrorKind::Store, format!("{}: there are too many files of that name", file.name)))
 }

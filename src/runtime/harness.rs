@@ -32,6 +32,10 @@ pub struct Asked {
     pub opened: Vec<String>,
     /// How often it went to the background.
     pub suspended: usize,
+    /// Texts that were handed to the editor.
+    pub edited: Vec<String>,
+    /// What the editor makes of the next one; without, it fails.
+    pub editor: Option<String>,
 }
 
 #[derive(Default)]
@@ -45,6 +49,13 @@ impl Host for TestHost {
     fn open(&mut self, target: &str) -> Result<(), UserError> {
         self.0.borrow_mut().opened.push(target.to_owned());
         Ok(())
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, UserError> {
+        let mut asked = self.0.borrow_mut();
+        asked.edited.push(text.to_owned());
+        let answer = asked.editor.take();
+        answer.ok_or_else(|| UserError::new(crate::error::ErrorKind::Config, "the editor failed"))
     }
 
     fn suspend(&mut self) {
@@ -77,7 +88,7 @@ impl Harness {
         let asked = Rc::new(RefCell::new(Asked::default()));
         let terminal = Terminal::new(Quiet::new(TestBackend::new(size.0, size.1)))?;
         let (app, first) = App::new(around, clock.now(), size);
-        let executor = Executor::start(backend, sender.clone());
+        let executor = Executor::start(backend, sender.clone(), String::new());
         let theme = Theme::builtin("dark").unwrap_or_else(|| Theme::load("dark", std::path::Path::new(""), true).0);
         let host = Box::new(TestHost(Rc::clone(&asked)));
         let mut engine = Engine::new(app, theme, terminal, queue, executor, host, clock.clone());
@@ -168,6 +179,12 @@ impl Harness {
     /// Returns the state.
     pub fn app(&self) -> &App {
         &self.engine.app
+    }
+
+    /// Lets the editor make `text` of whatever it is handed next.
+    pub fn editor(&mut self, text: &str) -> &mut Self {
+        self.asked.borrow_mut().editor = Some(text.to_owned());
+        self
     }
 
     /// Returns what the program asked of the world.

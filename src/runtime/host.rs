@@ -3,7 +3,9 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use crate::config::Ui;
 use crate::error::{ErrorKind, UserError};
+use crate::runtime::editor;
 use crate::runtime::input::Gate;
 use crate::runtime::terminal;
 
@@ -18,6 +20,12 @@ pub trait Host {
     /// When it is none that may be opened, or nothing opens it.
     fn open(&mut self, target: &str) -> Result<(), UserError>;
 
+    /// Has a text written on in the user's editor, and returns it when that ends.
+    ///
+    /// # Errors
+    /// When there is no editor, or it fails; the text is then still the caller's.
+    fn edit(&mut self, text: &str) -> Result<String, UserError>;
+
     /// Goes to the background of the shell and returns when the program is back.
     fn suspend(&mut self);
 }
@@ -25,14 +33,15 @@ pub trait Host {
 /// The terminal that the program was started in.
 pub struct TerminalHost {
     opener: String,
+    editor: Option<String>,
     mouse: bool,
     gate: Gate,
 }
 
 impl TerminalHost {
-    /// Makes a host that opens links with `opener`.
-    pub(crate) fn new(opener: String, mouse: bool, gate: Gate) -> Self {
-        Self { opener, mouse, gate }
+    /// Makes a host that opens links and edits text as the config says.
+    pub(crate) fn new(ui: &Ui, gate: Gate) -> Self {
+        Self { opener: ui.opener.clone(), editor: ui.editor.clone(), mouse: ui.mouse, gate }
     }
 }
 
@@ -78,6 +87,20 @@ impl Host for TerminalHost {
             Err(error) => Err(UserError::new(ErrorKind::Config, format!("{program} can't be started: {error}"))
                 .hint("set `opener` in the config, or copy the link with y l")),
         }
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, UserError> {
+        let Some(command) = &self.editor else {
+            return Err(UserError::new(ErrorKind::Config, "no editor is set")
+                .hint("set $VISUAL or $EDITOR, or `editor` under [ui] in the config"));
+        };
+        let mouse = self.mouse;
+        self.gate.closed(|| {
+            terminal::leave();
+            let edited = editor::edit(command, text);
+            let _ = terminal::enter(mouse);
+            edited
+        })
     }
 
     fn suspend(&mut self) {

@@ -10,8 +10,9 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, InboxId, MessageId};
 use crate::model::message::Envelope;
 use crate::model::reply::{Draft, DraftKind};
-use crate::model::template::placeholders;
-use crate::store::{Delivery, NewOutgoing, Recipient, Store};
+use crate::model::template::placeholders_among;
+use crate::model::text::SafeText;
+use crate::store::{Delivery, NewOutgoing, Recipient, Store, StoreError};
 
 /// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen. `parent` is the message to answer. The
 /// draft is not kept yet.
@@ -73,6 +74,17 @@ fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> St
     text
 }
 
+/// Returns what happened in a draft's conversation since it began, in words.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
+    let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
+    let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
+    let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
+    Ok(news.into_iter().map(|news| news.words).collect())
+}
+
 /// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.
 ///
 /// # Errors
@@ -127,6 +139,8 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
             waits_since: due,
             anyway,
             draft: Some(draft.clone()),
+            out: false,
+            fixed: false,
         },
     })
 }
@@ -136,15 +150,18 @@ fn no_id() -> UserError {
 }
 
 fn refuse_placeholders(draft: &Draft) -> Result<(), UserError> {
-    let mut names: Vec<String> =
-        placeholders(&draft.subject).into_iter().chain(placeholders(&draft.body)).map(|p| p.name).collect();
+    let mut names: Vec<String> = [&draft.subject, &draft.body]
+        .iter()
+        .flat_map(|text| placeholders_among(text, &draft.variables))
+        .map(|p| p.name)
+        .collect();
     names.dedup();
     if names.is_empty() {
         return Ok(());
     }
     let list = names.iter().map(|n| format!("{{{n}}}")).collect::<Vec<_>>().join(", ");
     Err(UserError::new(ErrorKind::Precondition, format!("the text still holds {list}"))
-        .hint("fill it in, or write {{ and }} where a brace is meant"))
+        .hint("fill it in; where the braces are meant as such, put a space inside: { name }"))
 }
 
 fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserError> {

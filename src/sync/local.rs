@@ -1,11 +1,15 @@
-//! The log of an account without a server: the demo, and whoever works alone. Its order is that of the commits, and it is "on the
-//! server" as soon as it is in the store.
+//! What stands for the server of an account without one: the demo, and whoever works alone. The log's order is that of the commits, and
+//! it is "on the server" as soon as it is in the store. Mail goes nowhere: when its time has come, the copy is filed as if it had been
+//! sent, so that everything else happens as it would.
 
 use std::fs::File;
 
+use super::outbox::{accept_pending, operations};
 use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::reply::OutState;
 use crate::op::record::LogPosition;
-use crate::store::{LogLine, LogPlace, Store, StoreError};
+use crate::store::{Content, FolderRole, Incoming, LogLine, LogPlace, Store, StoreError};
 
 /// How many records are taken at a time.
 const BATCH: usize = 1000;
@@ -13,16 +17,63 @@ const BATCH: usize = 1000;
 /// The UIDVALIDITY of a log that is no folder.
 const VALIDITY: u32 = 1;
 
+/// Takes the lock under which one process at a time stands for the server.
+fn lock(store: &Store) -> Result<File, StoreError> {
+    let path = store.path().with_file_name("sync.lock");
+    let failed = |source| StoreError::File { path: path.clone(), source };
+    let lock = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    Ok(lock)
+}
+
+/// Files every mail whose time has come, unless somebody answered meanwhile. Returns how many were filed.
+///
+/// # Errors
+/// When the store can't be read or written.
+pub fn deliver(store: &Store) -> Result<usize, StoreError> {
+    let _lock = lock(store)?;
+    let now = store.author().clock.now();
+    for mail in store.outgoing_due(OutState::Held, now, BATCH)? {
+        let delivery = store.delivery(mail.id)?;
+        let news = if delivery.anyway { Vec::new() } else { store.news(&delivery)? };
+        if news.is_empty() {
+            store.advance(mail.id, OutState::Held, OutState::Sending, "", None)?;
+        } else {
+            let words: Vec<&str> = news.iter().map(|news| news.words.as_str()).collect();
+            let words = format!("not sent, because meanwhile {}", words.join("; "));
+            store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
+        }
+    }
+    // What a process that ended has left behind went nowhere either.
+    for mail in store.outgoing_due(OutState::Sending, Timestamp(i64::MAX), BATCH)? {
+        let mut delivery = store.delivery(mail.id)?;
+        accept_pending(&mut delivery);
+        store.record_delivery(mail.id, OutState::Sent, "", None, &delivery)?;
+    }
+    let mut filed = 0;
+    for mail in store.outgoing_due(OutState::Sent, now, BATCH)? {
+        let delivery = store.delivery(mail.id)?;
+        if let Some(copy) = store.outgoing_bytes(mail.id)? {
+            let folder = store.folder(&delivery.account, "Sent", FolderRole::Sent)?;
+            let uid = store.uids(folder.id)?.last().map_or(1, |last| last.saturating_add(1));
+            let (size, content) = (copy.len() as u64, Content::Whole(copy));
+            store.ingest(
+                folder.id,
+                vec![Incoming { uid, flags: vec!["\\Seen".to_owned()], arrived: now, size, modseq: None, content }],
+            )?;
+        }
+        filed += usize::from(store.file(mail.id, operations(&mail, &delivery))?);
+    }
+    Ok(filed)
+}
+
 /// Gives every record that has no place on the log the next one.
 ///
 /// # Errors
 /// When the store can't be written.
 pub fn settle(store: &Store) -> Result<Change, StoreError> {
-    let path = store.path().with_file_name("sync.lock");
-    let failed = |source| StoreError::File { path: path.clone(), source };
     // Two processes must not give one place twice.
-    let lock = File::options().create(true).append(true).open(&path).map_err(failed)?;
-    lock.lock().map_err(failed)?;
+    let _lock = lock(store)?;
     let mut change = Change::Counts;
     loop {
         let records = store.unpushed(BATCH)?;
@@ -37,3 +88,7 @@ pub fn settle(store: &Store) -> Result<Change, StoreError> {
         store.set_log_head(LogPosition { validity: VALIDITY, uid: last })?;
     }
 }
+
+#[cfg(test)]
+#[path = "local_tests.rs"]
+mod tests;

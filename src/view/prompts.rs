@@ -64,9 +64,9 @@ fn above(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt)
     let dashes = "─".repeat(usize::from(place.width));
     let (words, role) = match (&prompt.error, prompt.when, &prompt.offered) {
         (Some(error), ..) => (format!(" ! {} ", SafeText::line_max(error, 400)), Role::Error),
-        (None, Some(at), _) => (format!(" {} · Enter snoozes ", app.say(at)), Role::Good),
+        (None, Some(at), _) => (format!(" {} · Enter {} ", app.say(at), if prompt.kind == PromptKind::SendLater { "sends then" } else { "snoozes" }), Role::Good),
         (None, None, Some((offers, at))) => {
-            let shown = offers.iter().enumerate().skip(at.saturating_sub(3)).take(8);
+            let shown = offers.iter().enumerate().skip(if *at == usize::MAX { 0 } else { at.saturating_sub(3) }).take(8);
             let shown: Vec<String> = shown.map(|(n, o)| if n == *at { format!("[{o}]") } else { o.clone() }).collect();
             (format!(" {} ", SafeText::line(&shown.join(" "))), Role::Hint)
         }
@@ -83,6 +83,10 @@ fn help(kind: PromptKind) -> &'static str {
         PromptKind::Tag => "Enter tags, - in front takes off, Tab completes",
         PromptKind::Note => "Enter saves, Ctrl-J begins a new line, @name mentions",
         PromptKind::Snooze => "in words: tomorrow 9:00, mon, 2h, 3 days, 1 dec 14:00",
+        PromptKind::Attach => "paths, several with spaces between; Tab completes; Enter attaches",
+        PromptKind::SendLater => "in words: tomorrow 8:00, mon, 2h, 1 dec 14:00",
+        PromptKind::SaveTo | PromptKind::SaveAllTo => "Enter saves, nothing is overwritten; Tab completes",
+        PromptKind::PipeTo => "a command that reads the file from its standard input",
         PromptKind::Title => "Enter sets it, an empty one returns to the subject",
     }
 }

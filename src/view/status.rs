@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Pane, Severity, words};
-use crate::keymap::{Action, Resolved, write_keys};
+use crate::app::{Layer, Pane, Severity, words};
+use crate::keymap::{Action, Context, Resolved, write_keys};
 use crate::model::change::Connectivity;
 use crate::theme::Role;
 use crate::view::layout::width;
@@ -21,6 +21,22 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
 
 fn said(brush: &Brush<'_>, room: usize) -> Pieces {
     let app = brush.app;
+    if app.compose().is_some_and(|compose| compose.asking) {
+        let words = " Discard this draft? y discards it, any other key goes back";
+        return vec![(words.to_owned(), brush.style(Role::Warning))];
+    }
+    let error = app.notice().is_some_and(|notice| notice.severity == Severity::Error);
+    if let (Some(leaving), false) = (&app.leaving, error) {
+        let left = leaving.due.since(app.now);
+        if left > 0 {
+            let key = app.key_of(Action::Undo);
+            let back = if app.layers.is_empty() { format!(" · {key} takes it back") } else { String::new() };
+            return vec![
+                (format!(" Goes to {} in {}", leaving.to, words::span(left + 999)), brush.style(Role::Good)),
+                (back, brush.style(Role::Hint)),
+            ];
+        }
+    }
     if let Some(notice) = app.notice() {
         let (sign, role) = match notice.severity {
             Severity::Info => ("", Role::Good),
@@ -44,10 +60,18 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     use Action::*;
     let app = brush.app;
     let marked = [Close, Assign, Tag, Snooze, Merge, Back, Help];
-    let list = [Open, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
-    let conversation = [Back, Assign, Close, Note, Help, Tag, Unfold, Snooze, NextConversation, Log];
+    let list = [Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
+    let conversation = [Back, Reply, Assign, Close, Note, Help, Tag, Unfold, Snooze, NextConversation, Log];
     let views = [Open, NextPane, Search, Help, Quit];
+    let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, UndoTyping];
+    let review = [Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft];
     let wanted: &[Action] = match app.focus {
+        _ if matches!(app.layers.last(), Some(Layer::Out(_))) => match app.layers.last() {
+            Some(Layer::Out(list)) => super::outgoing::keys(list),
+            _ => &[],
+        },
+        _ if app.context() == Context::Review => &review,
+        _ if app.context() == Context::Compose => &compose,
         Pane::List if !app.marks.is_empty() => &marked,
         Pane::List => &list,
         Pane::Conversation => &conversation,

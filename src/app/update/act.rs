@@ -3,6 +3,7 @@
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
+use crate::model::reply::DraftKind;
 use crate::model::status::Status;
 use crate::op::operation::Known;
 
@@ -27,8 +28,11 @@ impl App {
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
             Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
             Action::Attachments if self.attachments().is_empty() => Some("there are no attachments here"),
-            Action::Reply | Action::ReplyAll | Action::Forward | Action::NewConversation => {
-                Some("writing mail is not part of this build")
+            Action::Detach if self.compose().is_some_and(|compose| compose.draft.files.is_empty()) => {
+                Some("nothing is attached")
+            }
+            Action::Quoting if self.compose().is_some_and(|compose| compose.quote.is_empty()) => {
+                Some("there is nothing to quote")
             }
             _ => None,
         })
@@ -41,9 +45,11 @@ impl App {
             return Vec::new();
         }
         match self.layers.last() {
-            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Compose) if is_input(action) => {
+            Some(Layer::Prompt(_) | Layer::Picker(_)) if is_input(action) => {
                 return self.act_input(action);
             }
+            Some(Layer::Compose(_)) if is_input(action) || is_motion(action) => return self.act_compose(action),
+            Some(Layer::Out(_)) if is_input(action) || is_motion(action) => return self.act_outgoing(action),
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
             _ => {}
         }
@@ -59,6 +65,9 @@ impl App {
                 self.tell(Severity::Info, "Syncing now", "");
                 vec![Effect::SyncNow]
             }
+            Action::Undo if self.leaving.is_some() => self.take_back(),
+            Action::Outbox => self.open_outgoing(false),
+            Action::Drafts => self.open_outgoing(true),
             Action::Undo => vec![self.ask(Purpose::Undo { redo: false }, Ask::Undo)],
             Action::Redo => vec![self.ask(Purpose::Undo { redo: true }, Ask::Redo)],
             Action::Help => {
@@ -112,6 +121,10 @@ impl App {
             Action::Follow => self.follow(),
             Action::Merge => self.merge(),
             Action::Split => self.split(),
+            Action::Reply => self.begin(DraftKind::Reply),
+            Action::ReplyAll => self.begin(DraftKind::ReplyAll),
+            Action::Forward => self.begin(DraftKind::Forward),
+            Action::NewConversation => self.begin(DraftKind::New),
             Action::Log => self.open_log(),
             Action::OpenLink => self.open_links(),
             Action::Attachments => self.open_attachments(),

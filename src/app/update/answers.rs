@@ -28,8 +28,19 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Counts(counts)) => {
+                self.shout(counts.failed);
                 self.counts = counts;
                 Vec::new()
+            }
+            (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(_))) => {
+                self.take_writing(&purpose, answer)
+            }
+            (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),
+            (_, Answer::Paths(paths)) => self.take_paths(paths),
+            (_, Answer::Review(review)) => self.take_review(*review),
+            (_, Answer::Queued(leaving)) => self.queued(leaving),
+            (purpose, answer @ (Answer::Outbox(_) | Answer::Drafts(_) | Answer::Did(_))) => {
+                self.take_outgoing(&purpose, answer)
             }
             (_, Answer::Count(count)) => {
                 self.list.found = Some(count);
@@ -134,7 +145,8 @@ impl App {
                 };
                 self.judge(Some(shown));
             }
-            Purpose::Found => {}
+            Purpose::Found | Purpose::Paths => {}
+            Purpose::Keep | Purpose::Queue | Purpose::Review => self.not_kept(error),
             _ => self.fail(error),
         }
         if matches!(purpose, Purpose::Fill { .. }) {

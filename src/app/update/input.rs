@@ -25,6 +25,7 @@ impl App {
         let clean: Vec<String> = crate::model::text::SafeText::lines(text).iter().map(ToString::to_string).collect();
         let clean = clean.join(if keep_lines { "\n" } else { " " });
         match self.layers.last() {
+            Some(Layer::Compose(compose)) if compose.review.is_none() => self.paste_text(text),
             Some(Layer::Prompt(_) | Layer::Picker(_)) => self.edit(|line| line.insert(clean.trim_end())),
             _ => {
                 self.tell(crate::app::Severity::Info, "Text was pasted where none can be typed: it is left out", "");
@@ -94,7 +95,7 @@ impl App {
             _ => return Vec::new(),
         };
         match kind {
-            PromptKind::Search | PromptKind::Snooze => {
+            PromptKind::Search | PromptKind::Snooze | PromptKind::SendLater => {
                 self.tickets.forget(&Purpose::When);
                 self.tickets.forget(&Purpose::Parse);
                 let number = self.tickets.newest();

@@ -40,8 +40,8 @@ impl App {
         use crate::keymap::Context;
         let mut lines = Vec::new();
         let contexts = match context {
-            Context::Input | Context::Global => vec![context],
             Context::Page => vec![Context::Page, Context::Global],
+            Context::Input | Context::Global | Context::Compose | Context::Review | Context::Outbox => vec![context],
             own => vec![own, Context::Global],
         };
         for context in contexts {

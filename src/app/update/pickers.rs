@@ -105,7 +105,11 @@ impl App {
             Picked::Assign(to) => self.operate(Known::Assign { to }),
             Picked::Move(inbox) => self.operate(Known::Move { inbox }),
             Picked::Link(target) => vec![Effect::OpenLink(target)],
-            Picked::Attachment(message, index) => vec![Effect::OpenAttachment { message, index }],
+            Picked::Attachment(message, index) => self.open_file_deeds(message, index),
+            Picked::OpenFile(message, index) => vec![Effect::OpenAttachment { message, index }],
+            Picked::Ask(kind) => self.open_saving(kind),
+            Picked::Saved(saved) => self.put_saved(&saved),
+            Picked::Detach(place) => self.detach(place),
         }
     }
 }

@@ -50,7 +50,7 @@ impl App {
         }
         match prompt.kind {
             PromptKind::Search => vec![self.ask(Purpose::Parse, Ask::Parse(text))],
-            PromptKind::Snooze if prompt.when.is_none() => vec![self.ask(Purpose::When, Ask::When(text))],
+            PromptKind::Snooze | PromptKind::SendLater if prompt.when.is_none() => vec![self.ask(Purpose::When, Ask::When(text))],
             _ => Vec::new(),
         }
     }
@@ -60,6 +60,16 @@ impl App {
         let text = prompt.line.text();
         let op = match prompt.kind {
             PromptKind::Search => return self.accept_search(&text),
+            PromptKind::Attach => return self.accept_attach(&text),
+            PromptKind::SaveTo | PromptKind::SaveAllTo | PromptKind::PipeTo => {
+                return self.accept_saving(prompt.kind, &text);
+            }
+            PromptKind::SendLater => match prompt.when {
+                Some(at) if at > self.now => return self.accept_later(at),
+                Some(_) => Err("that is in the past".to_owned()),
+                None if text.trim().is_empty() => Err("say when: tomorrow 8:00, mon, 2h, 1 dec".to_owned()),
+                None => return vec![self.ask(Purpose::When, Ask::When(text))],
+            },
             PromptKind::Tag => read_tags(&text),
             PromptKind::Note if text.trim().is_empty() => Err("the note is empty".to_owned()),
             PromptKind::Note if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
@@ -107,6 +117,10 @@ impl App {
         let team: Vec<String> = self.team().iter().map(|(handle, _)| handle.to_string()).collect();
         let inboxes: Vec<String> = self.around.inboxes.iter().map(ToString::to_string).collect();
         let Some(Layer::Prompt(prompt)) = self.layers.last_mut() else { return Vec::new() };
+        if matches!(prompt.kind, PromptKind::Attach | PromptKind::SaveTo | PromptKind::SaveAllTo) {
+            let text = prompt.line.before().to_owned();
+            return vec![self.ask(Purpose::Paths, Ask::Paths(text))];
+        }
         let (offers, at) = match &prompt.offered {
             Some((offers, at)) => (offers.clone(), (at + 1) % offers.len().max(1)),
             None => (offers(prompt.kind, prompt.line.word(), &tags, &team, &inboxes), 0),

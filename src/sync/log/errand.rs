@@ -6,6 +6,7 @@ use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
 use super::keywords;
 use super::session::{FolderName, SessionFolder};
+use super::telling::Claims;
 use crate::config::Account;
 use crate::model::change::Change;
 use crate::model::ids::AccountId;
@@ -14,19 +15,18 @@ use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session};
 use crate::sync::supervisor::Errand;
 
-/// Is told of each pass that did something; [`LogPass::told`] is what a person must learn of it.
+/// Is told of each pass that did something, with its notices.
 pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;
 
 /// Keeps the team's log while the program runs.
 pub struct LogErrand {
+    store: Store,
     log: ImapLog,
     name: FolderName,
     on_pass: OnPass,
     mirror: Mirror,
     /// Mails of others that the last run found.
     found: u64,
-    /// Whether it was told that the mailbox lets nobody write: once is enough.
-    read_only: bool,
 }
 
 impl LogErrand {
@@ -37,8 +37,8 @@ impl LogErrand {
     pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
         let log = ImapLog::new(store.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
-        let mirror = Mirror { store: store.clone(), account: account.id.clone(), on: account.mirror_keywords, begun: false };
-        Ok(Self { log, name, on_pass, mirror, found: 0, read_only: false })
+        let mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: false };
+        Ok(Self { store: store.clone(), log, name, on_pass, mirror, found: 0 })
     }
 }
 
@@ -49,9 +49,36 @@ impl LogErrand {
 pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
     let mut log = ImapLog::new(store.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    let pass = log.sync(&mut SessionFolder::new(session, &mut name))?;
-    let mut mirror = Mirror { store: store.clone(), account: account.id.clone(), on: account.mirror_keywords, begun: true };
-    mirror.follow(session, pass.change.as_ref())?;
+    let pass = run(store, &mut log, &mut SessionFolder::new(session, &mut name))?;
+    let mut mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: true };
+    mirror.follow(store, session, pass.change.as_ref())?;
+    Ok(pass)
+}
+
+/// The keyword mirror of an account.
+struct Mirror {
+    account: AccountId,
+    on: bool,
+    /// Whether everything was compared once.
+    begun: bool,
+}
+
+impl Mirror {
+    fn follow(&mut self, store: &Store, session: &mut Session, change: Option<&Change>) -> Result<(), SyncError> {
+        let change = if self.begun { change } else { Some(&Change::Everything) };
+        if let Some(change) = change.filter(|_| self.on) {
+            keywords::mirror(store, session, &self.account, change)?;
+            self.begun = true;
+        }
+        Ok(())
+    }
+}
+
+/// One pass, with the claims that it lost among its notices.
+fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Result<LogPass, SyncError> {
+    let claims = Claims::waiting(store)?;
+    let mut pass = log.sync(folder)?;
+    pass.notices.extend(claims.lost(store)?);
     Ok(pass)
 }
 
@@ -75,34 +102,13 @@ impl From<LogError> for SyncError {
     }
 }
 
-/// The keyword mirror of an account.
-struct Mirror {
-    store: Store,
-    account: AccountId,
-    on: bool,
-    /// Whether everything was compared once.
-    begun: bool,
-}
-
-impl Mirror {
-    fn follow(&mut self, session: &mut Session, change: Option<&Change>) -> Result<(), SyncError> {
-        let change = if self.begun { change } else { Some(&Change::Everything) };
-        if let Some(change) = change.filter(|_| self.on) {
-            keywords::mirror(&self.store, session, &self.account, change)?;
-            self.begun = true;
-        }
-        Ok(())
-    }
-}
-
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let mut pass = self.log.sync(&mut SessionFolder::new(session, &mut self.name))?;
+        let pass = run(&self.store, &mut self.log, &mut SessionFolder::new(session, &mut self.name))?;
         self.found = pass.pulled.saturating_sub(pass.appended);
-        let known = std::mem::replace(&mut self.read_only, pass.read_only);
-        pass.read_only &= !known;
-        self.mirror.follow(session, pass.change.as_ref())?;
-        if pass.change.is_some() || !pass.told().is_empty() {
+        self.mirror.follow(&self.store, session, pass.change.as_ref())?;
+        let did_something = pass.change.is_some() || !pass.told().is_empty();
+        if did_something {
             (self.on_pass)(&pass);
         }
         Ok(())

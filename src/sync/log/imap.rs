@@ -106,35 +106,12 @@ pub struct LogPass {
 }
 
 impl LogPass {
-    /// Returns what a person must be told, each with what to do.
-    pub fn told(&self) -> Vec<SafeText> {
-        let mut told = self.notices.clone();
-        let mut say = |text: String| told.push(SafeText::line_max(&text, 300));
-        if self.read_only {
-            let hint = "what you do stays on this machine until its owner grants the right to insert (ACL `i`)";
-            say(format!("The mailbox is read-only: {hint}"));
-        }
-        if self.newer > 0 {
-            let count = mails(self.newer);
-            say(format!("{count} of the team's log only a newer postroom can read: update to see what is said there"));
-        }
-        if self.damaged > 0 {
-            let count = mails(self.damaged);
-            say(format!("{count} of the team's log can't be read whole: what other clients know of it comes back with a snapshot"));
-        }
-        told
-    }
-
     pub(super) fn touched(&mut self, change: Change) {
         self.change = Some(match self.change.take() {
             Some(before) => before.and(change),
             None => change,
         });
     }
-}
-
-fn mails(count: u64) -> String {
-    if count == 1 { "1 mail".to_owned() } else { format!("{count} mails") }
 }
 
 /// How far this client has read. Kept in the store.

@@ -243,7 +243,7 @@ fn a_claim_that_the_server_overturned_is_told() {
     settle(&mut clients);
     server.move_to_new_uid(0);
     let pass = clients[0].sync().unwrap();
-    let told: Vec<String> = pass.told().iter().map(ToString::to_string).collect();
+    let told: Vec<String> = pass.told().into_iter().map(|error| error.message).collect();
     let words =
         "Your claim was overturned: agent2 has \"Lamp\", since the server put the log in another order".to_owned();
     assert_eq!(told, [words]);
@@ -260,8 +260,9 @@ fn a_read_only_mailbox_is_said_so_and_keeps_the_work_here() {
     client.act(claim(1), 0, None);
     let pass = client.sync().unwrap();
     assert!(pass.read_only);
-    let words = "The mailbox is read-only: what you do stays on this machine until its owner grants the right to insert (ACL `i`)";
-    assert_eq!(pass.told()[0].to_string(), words);
+    let told = pass.told().remove(0);
+    assert_eq!(told.message, "the mailbox lets you read the team's log but not write to it");
+    assert!(told.hint.contains("the right to insert"), "{}", told.hint);
     assert_eq!(client.store.unpushed(9).unwrap().len(), 1);
 }
 

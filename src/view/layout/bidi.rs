@@ -6,7 +6,7 @@ use std::ops::Range;
 use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::view::layout::wrap;
+use crate::view::layout::{width, wrap};
 
 /// One line in the order of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,28 @@ pub fn visual(text: &str, as_is: bool) -> String {
         return text.to_owned();
     }
     lay_out(text, usize::MAX, false).into_iter().next().map(|line| line.text).unwrap_or_default()
+}
+
+/// Returns the column at which a cursor in front of character `at` of a line stands on the screen.
+pub fn visual_column(text: &str, at: usize) -> usize {
+    let offset = text.char_indices().nth(at).map_or(text.len(), |(offset, _)| offset);
+    if !has_right_to_left(text) {
+        return text.get(..offset).map_or(0, width);
+    }
+    let info = BidiInfo::new(text, None);
+    let Some(paragraph) = info.paragraphs.first() else { return 0 };
+    let (levels, runs) = info.visual_runs(paragraph, 0..text.len());
+    let span = |range: Range<usize>| text.get(range).map_or(0, width);
+    let mut column = 0;
+    for run in runs {
+        if run.contains(&offset) {
+            let backwards = levels.get(run.start).is_some_and(|level| level.is_rtl());
+            return column + if backwards { span(offset..run.end) } else { span(run.start..offset) };
+        }
+        column += span(run);
+    }
+    // Behind the last character: at the left end of text that runs from right to left.
+    if paragraph.level.is_rtl() { 0 } else { column }
 }
 
 fn has_right_to_left(text: &str) -> bool {

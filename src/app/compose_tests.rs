@@ -1,0 +1,71 @@
+use super::*;
+use crate::model::reply::DraftKind;
+
+fn begun(body: &str) -> Begun {
+    let draft = Draft {
+        to: vec![Address::new("Ana Lima", "ana@lima.example")],
+        subject: "Re: Lamp".into(),
+        body: body.into(),
+        kind: DraftKind::Reply,
+        ..Draft::default()
+    };
+    let quote = "Ana wrote:\n> one\n> two\n".to_owned();
+    Begun { draft, resumed: false, senders: Vec::new(), quote, news: Vec::new(), other: None }
+}
+
+#[test]
+fn addresses_are_read_back_as_they_are_written() {
+    let list = vec![
+        Address::new("Ana Lima", "ana@lima.example"),
+        Address::new("Berg, Jonas \"Jo\"", "jonas@x.example"),
+        Address::new("", "li@x.example"),
+    ];
+    assert_eq!(parse_addresses(&write_addresses(&list)), list);
+    assert_eq!(parse_addresses("a@x; b@x ,, <c@x>").len(), 3);
+    assert_eq!(parse_addresses("\"never closed, a@x").len(), 1);
+    assert!(parse_addresses(" , ").is_empty());
+}
+
+#[test]
+fn a_draft_survives_the_file_of_an_external_editor() {
+    let draft = Compose::new(begun("Hello\n\n> quoted\n-- \nme")).whole();
+    let back = from_file(&to_file(&draft));
+    assert_eq!((back.to, back.subject, back.body), (draft.to, draft.subject, draft.body));
+    let bare = from_file("no headers here\nat all\n");
+    assert_eq!(bare.body, "no headers here\nat all");
+    let colon = from_file("Dear Ana:\nsee below");
+    assert_eq!(colon.body, "Dear Ana:\nsee below");
+}
+
+#[test]
+fn paths_are_read_as_terminals_drop_them() {
+    assert_eq!(paths_in(r"/tmp/a\ b.pdf '/tmp/c d.pdf'"), ["/tmp/a b.pdf", "/tmp/c d.pdf"]);
+    assert_eq!(paths_in("file:///tmp/a%20b.pdf\nfile://host/x"), ["/tmp/a b.pdf", "/x"]);
+    assert!(paths_in("  ").is_empty());
+}
+
+#[test]
+fn the_quote_can_be_taken_out_and_put_back_above_the_signature() {
+    let mut compose = Compose::new(begun("Hello\n\nAna wrote:\n> one\n> two\n\n-- \nShop"));
+    compose.toggle_quote();
+    assert!(!compose.text().contains('>'), "{}", compose.text());
+    compose.toggle_quote();
+    let text = compose.text();
+    assert!(text.find("> two").unwrap() < text.find("-- ").unwrap(), "{text}");
+    assert!(text.starts_with("Hello"), "{text}");
+}
+
+#[test]
+fn nothing_that_could_command_the_terminal_gets_into_the_text() {
+    let mut compose = Compose::new(begun("a\u{1b}[2Jb"));
+    compose.insert("x\u{202e}\u{7}\n");
+    assert!(!compose.text().chars().any(|c| c.is_control() && c != '\n'), "{:?}", compose.text());
+    compose.replace("y\u{9b}31mz");
+    assert_eq!(compose.text(), "yz");
+}
+
+#[test]
+fn the_cursor_goes_to_the_first_thing_to_fill() {
+    let compose = Compose::new(begun("Hello\nyour order {order} is"));
+    assert_eq!(compose.offset(), "Hello\nyour order ".len());
+}

@@ -1,0 +1,156 @@
+//! The look before a mail goes out, and sending it.
+
+use crate::app::tickets::Purpose;
+use crate::app::{App, Effect, Leaving, Next, PromptKind, Review, Severity};
+use crate::keymap::Action;
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::status::Status;
+use crate::app::Ask;
+use crate::model::reply::OutState;
+
+impl App {
+    pub(super) fn take_review(&mut self, review: Review) -> Vec<Effect> {
+        if let Some(compose) = self.compose_mut() {
+            compose.news.clone_from(&review.news);
+            compose.review = Some(review);
+        }
+        Vec::new()
+    }
+
+    pub(super) fn act_review(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Send => return self.send(Some(Status::Waiting), None),
+            Action::SendClose => return self.send(Some(Status::Closed), None),
+            Action::SendKeep => return self.send(None, None),
+            Action::SendLater => {
+                return match self.stopped() {
+                    true => Vec::new(),
+                    false => self.open_prompt(PromptKind::SendLater, ""),
+                };
+            }
+            _ => {}
+        }
+        let half = usize::from(self.size.1 / 2).max(1);
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        let Some(review) = &mut compose.review else { return Vec::new() };
+        match action {
+            Action::Edit => compose.review = None,
+            Action::DiscardDraft => compose.asking = true,
+            Action::Down => review.scroll = review.scroll.saturating_add(1),
+            Action::Up => review.scroll = review.scroll.saturating_sub(1),
+            Action::PageDown => review.scroll = review.scroll.saturating_add(half),
+            Action::PageUp => review.scroll = review.scroll.saturating_sub(half),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Tells whether something keeps the mail from going out, and says so.
+    fn stopped(&mut self) -> bool {
+        let review = self.compose().and_then(|compose| compose.review.as_ref());
+        let stop = review.and_then(|review| review.warnings.iter().find(|(_, stops)| *stops)).map(|(w, _)| w.clone());
+        if let Some(words) = &stop {
+            self.tell(Severity::Warning, &format!("Can't be sent: {words}"), "e goes back to editing");
+        }
+        stop.is_some()
+    }
+
+    pub(super) fn accept_later(&mut self, at: Timestamp) -> Vec<Effect> {
+        self.pop_layer();
+        self.send(Some(Status::Waiting), Some(at))
+    }
+
+    fn send(&mut self, then: Option<Status>, at: Option<Timestamp>) -> Vec<Effect> {
+        if self.stopped() {
+            return Vec::new();
+        }
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        let Some(review) = &compose.review else { return Vec::new() };
+        // The news stood on the screen: they don't stop the mail again.
+        if review.as_of.is_some() {
+            compose.draft.as_of.clone_from(&review.as_of);
+            compose.draft.seen_op = review.seen_op;
+        }
+        compose.draft.then = then;
+        compose.dirty = true;
+        self.after_keeping(Next::Send { at })
+    }
+
+    /// The mail stands in the outbox.
+    pub(super) fn queued(&mut self, leaving: Leaving) -> Vec<Effect> {
+        self.drop_compose();
+        let window = leaving.due.since(self.now);
+        if window <= 0 {
+            self.tell(Severity::Info, &format!("Sending to {}", leaving.to), "");
+        } else if window > 3_600_000 {
+            let (at, key) = (self.say(leaving.due), self.key_of(Action::Outbox));
+            self.tell(Severity::Info, &format!("Goes to {} on {at}", leaving.to), &format!("{key} lists the outbox"));
+            return Vec::new();
+        }
+        self.leaving = Some(leaving);
+        Vec::new()
+    }
+
+    /// Lets the mail go whose undo window has passed. What becomes of it is looked at when the store says that something changed.
+    pub(super) fn let_go(&mut self) {}
+
+    /// Takes the mail back that was just sent.
+    pub(super) fn take_back(&mut self) -> Vec<Effect> {
+        match self.leaving.take() {
+            Some(leaving) => self.begin_with(crate::app::Beginning::TakenBack(leaving.id)),
+            None => Vec::new(),
+        }
+    }
+
+    /// Looks what became of the mail that left, and what is new under a draft.
+    pub(super) fn outgoing_changed(&mut self, change: &Change) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(leaving) = &self.leaving {
+            let id = leaving.id;
+            effects.push(self.ask(Purpose::Sent, Ask::Sent(id)));
+        }
+        let draft = self.compose().filter(|compose| compose.conversation().is_some() && touches(change, compose));
+        if let Some(draft) = draft.map(|compose| Box::new(compose.draft.clone())) {
+            effects.push(self.ask(Purpose::News, Ask::News(draft)));
+        }
+        effects.extend(self.refresh_outgoing());
+        effects
+    }
+
+    /// Tells what became of the mail that left.
+    pub(super) fn take_sent(&mut self, row: &crate::app::OutRow) {
+        let done = match row.state {
+            OutState::Held | OutState::Sending => false,
+            OutState::Sent | OutState::Filed => {
+                self.tell(Severity::Info, &format!("Sent to {}", row.to), "");
+                true
+            }
+            // The shout about mails that want a person tells it.
+            _ => true,
+        };
+        if done && self.leaving.as_ref().is_some_and(|leaving| leaving.id == row.id) {
+            self.leaving = None;
+        }
+    }
+
+    /// Shouts when there are more mails that want a person than before.
+    pub(super) fn shout(&mut self, failed: u64) {
+        if failed > self.counts.failed {
+            let key = self.key_of(Action::Outbox);
+            let words = match failed {
+                1 => "A mail was not sent".to_owned(),
+                many => format!("{many} mails were not sent"),
+            };
+            self.tell(Severity::Error, &words, &format!("{key} shows why and what to do"));
+        }
+    }
+}
+
+fn touches(change: &Change, compose: &crate::app::Compose) -> bool {
+    match (change, compose.conversation()) {
+        (Change::Conversations(ids), Some(id)) => ids.contains(id),
+        (Change::Everything, _) => true,
+        _ => false,
+    }
+}

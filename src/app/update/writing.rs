@@ -1,0 +1,206 @@
+//! Beginning, keeping and leaving a draft.
+
+use crate::app::compose::{KEEP_AFTER, LEASE};
+use crate::app::event::Answer;
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Beginning, Begun, Compose, Effect, Layer, Next, Pane, Severity, Timer};
+use crate::error::UserError;
+use crate::keymap::{Action, Code, Context, Key};
+use crate::model::reply::{Draft, DraftKind};
+
+impl App {
+    /// Begins to write: in the current conversation, or to somebody new.
+    pub(super) fn begin(&mut self, kind: DraftKind) -> Vec<Effect> {
+        let what = match (kind, self.current_id()) {
+            (DraftKind::New, _) => Beginning::New,
+            (_, None) => return Vec::new(),
+            (_, Some(conversation)) => {
+                let open = self.open.as_ref().filter(|open| open.id == conversation && self.focus == Pane::Conversation);
+                Beginning::In { kind, parent: open.and_then(|open| open.selected.clone()), conversation }
+            }
+        };
+        self.begin_with(what)
+    }
+
+    pub(super) fn begin_with(&mut self, what: Beginning) -> Vec<Effect> {
+        vec![self.ask(Purpose::Begin, Ask::Begin(what))]
+    }
+
+    pub(super) fn take_writing(&mut self, purpose: &Purpose, answer: Answer) -> Vec<Effect> {
+        match answer {
+            Answer::Begun(Some(begun)) => self.open_compose(*begun),
+            Answer::Begun(None) => {
+                self.tell(Severity::Warning, "It can't be taken back: it is on its way, or gone", "O shows the outbox");
+                Vec::new()
+            }
+            Answer::Kept(draft) if *purpose == Purpose::Keep => self.kept(&draft),
+            Answer::News(news) => {
+                if let Some(compose) = self.compose_mut() {
+                    compose.news = news;
+                }
+                Vec::new()
+            }
+            Answer::Saved(replies) => self.open_saved(replies),
+            _ => Vec::new(),
+        }
+    }
+
+    fn open_compose(&mut self, begun: Begun) -> Vec<Effect> {
+        self.layers.retain(|layer| !matches!(layer, Layer::Out(_) | Layer::Compose(_)));
+        let answers = matches!(begun.draft.kind, DraftKind::Reply | DraftKind::ReplyAll);
+        if let Some(other) = &begun.other {
+            self.tell(Severity::Warning, &format!("{other} is replying here just now"), "Esc leaves the reply to them");
+        } else if begun.resumed {
+            let at = crate::app::words::clock(begun.draft.saved_at, &self.around.zone);
+            self.tell(Severity::Info, &format!("Your draft of {at}"), "");
+        }
+        self.layers.push(Layer::Compose(Box::new(Compose::new(begun))));
+        if answers { self.renew_lease() } else { Vec::new() }
+    }
+
+    /// Tells the others that a reply is being written, where they don't know or will soon forget.
+    fn renew_lease(&mut self) -> Vec<Effect> {
+        let now = self.now;
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        let Some(conversation) = compose.conversation().cloned() else { return Vec::new() };
+        if compose.lease.is_some_and(|until| until.since(now) > LEASE / 2) {
+            return Vec::new();
+        }
+        let until = Some(now.plus(LEASE));
+        compose.lease = until;
+        vec![self.ask(Purpose::Lease, Ask::Lease(conversation, until))]
+    }
+
+    /// Notes that something was written, and sets about keeping it.
+    pub(super) fn touch(&mut self) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        (compose.touched, compose.dirty) = (true, true);
+        let mut effects = vec![Effect::SetTimer(Timer::Keep(self.tickets.newest()), KEEP_AFTER)];
+        if self.compose().is_some_and(|compose| compose.lease.is_some()) {
+            effects.extend(self.renew_lease());
+        }
+        effects
+    }
+
+    /// Keeps the draft, unless the store has it or is just keeping it.
+    pub(super) fn keep(&mut self) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        if !compose.dirty || compose.saving {
+            return Vec::new();
+        }
+        (compose.dirty, compose.saving) = (false, true);
+        let draft = Box::new(compose.whole());
+        vec![self.ask(Purpose::Keep, Ask::Keep(draft))]
+    }
+
+    /// Does `next` as soon as the store has the draft.
+    pub(super) fn after_keeping(&mut self, next: Next) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        if compose.saving {
+            compose.next = Some(next);
+            return Vec::new();
+        }
+        // What was never kept has no number yet, and only what has one can be sent.
+        if compose.dirty || (compose.draft.id == 0 && next != Next::Leave) {
+            compose.next = Some(next);
+            compose.dirty = true;
+            return self.keep();
+        }
+        self.go_on(next)
+    }
+
+    fn kept(&mut self, draft: &Draft) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        compose.saving = false;
+        (compose.draft.id, compose.draft.saved_at) = (draft.id, draft.saved_at);
+        match compose.next.take() {
+            Some(next) => self.after_keeping(next),
+            None if compose.dirty => vec![Effect::SetTimer(Timer::Keep(self.tickets.newest()), KEEP_AFTER)],
+            None => Vec::new(),
+        }
+    }
+
+    /// The store refused: the text stays on the screen, and nothing that waited for it happens.
+    pub(super) fn not_kept(&mut self, error: &UserError) {
+        self.fail(error);
+        if let Some(compose) = self.compose_mut() {
+            (compose.saving, compose.dirty, compose.next) = (false, true, None);
+        }
+    }
+
+    fn go_on(&mut self, next: Next) -> Vec<Effect> {
+        let Some(compose) = self.compose() else { return Vec::new() };
+        let draft = Box::new(compose.whole());
+        match next {
+            Next::Leave => self.leave_compose(),
+            Next::Review => vec![self.ask(Purpose::Review, Ask::Review(draft))],
+            Next::Editor => vec![Effect::Edit(crate::app::compose::to_file(&draft))],
+            Next::Send { at } => vec![self.ask(Purpose::Queue, Ask::Queue(draft, at))],
+        }
+    }
+
+    /// Leaves; a draft that was written on stays.
+    fn leave_compose(&mut self) -> Vec<Effect> {
+        let Some(compose) = self.compose().cloned() else { return Vec::new() };
+        self.drop_compose();
+        let mut effects = Vec::new();
+        if compose.touched {
+            let key = self.key_of(Action::Drafts);
+            self.tell(Severity::Info, "The draft is kept", &format!("{key} lists your drafts"));
+        } else if compose.draft.id != 0 {
+            effects.push(self.ask(Purpose::Lease, Ask::Forget(Box::new(compose.draft.clone()))));
+        }
+        effects.extend(self.end_lease(&compose));
+        effects
+    }
+
+    pub(super) fn end_lease(&mut self, compose: &Compose) -> Vec<Effect> {
+        match (compose.lease, compose.conversation().cloned()) {
+            (Some(_), Some(conversation)) => vec![self.ask(Purpose::Lease, Ask::Lease(conversation, None))],
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn drop_compose(&mut self) {
+        let at = self.layers.iter().rposition(|layer| matches!(layer, Layer::Compose(_)));
+        self.layers.truncate(at.unwrap_or(self.layers.len()));
+        self.tickets.forget(&Purpose::Review);
+        self.tickets.forget(&Purpose::News);
+    }
+
+    /// Takes the answer to whether the draft is to be discarded: `y`, and nothing else.
+    pub(super) fn answer_discard(&mut self, key: Key) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        compose.asking = false;
+        if key != Key::plain(Code::Char('y')) || compose.saving {
+            return Vec::new();
+        }
+        let compose = compose.clone();
+        self.drop_compose();
+        let mut effects = self.end_lease(&compose);
+        if compose.draft.id != 0 {
+            let deed = Ask::Deed(compose.draft.id, crate::app::Deed::Discard);
+            effects.push(self.ask(Purpose::Deed, deed));
+        }
+        effects
+    }
+
+    /// Takes what the external editor left.
+    pub(super) fn edited(&mut self, text: Result<String, UserError>) -> Vec<Effect> {
+        match text {
+            Ok(text) => {
+                if let Some(compose) = self.compose_mut() {
+                    compose.take_file(&text);
+                    return self.touch();
+                }
+            }
+            Err(error) => self.fail(&error),
+        }
+        Vec::new()
+    }
+
+    /// Returns the key of an action while a mail is written.
+    pub fn compose_key(&self, action: Action) -> String {
+        self.around.keymap.label(Context::Compose, action)
+    }
+}

@@ -1,0 +1,137 @@
+//! Attachments of received mail: opened, saved, piped. Nothing is overwritten, and what a mail calls its file never names a folder.
+
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::app::Saving;
+use crate::error::{ErrorKind, UserError};
+use crate::mime::AttachmentBytes;
+use crate::model::ids::MessageId;
+use crate::runtime::backend::Backend;
+
+/// Saves an attachment among the downloads and opens it with `opener`; without one it is only saved.
+pub(crate) fn open(
+    backend: &dyn Backend,
+    message: &MessageId,
+    index: usize,
+    opener: &str,
+) -> Result<String, UserError> {
+    let Some(file) = backend.attachment(message, index)? else { return Ok(FETCHED.into()) };
+    let path = put(&downloads(), &file)?;
+    let mut words = opener.split_whitespace();
+    let Some(program) = words.next() else { return Ok(format!("Saved as {}", path.display())) };
+    let quiet = || Stdio::null();
+    let started =
+        Command::new(program).args(words).arg(&path).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+    match started {
+        Ok(mut child) => {
+            std::thread::spawn(move || child.wait());
+            Ok(format!("Opened {}", path.display()))
+        }
+        Err(error) => Err(UserError::new(ErrorKind::Config, format!("{program} can't be started: {error}"))
+            .hint(format!("the file is saved as {}; set `opener` in the config", path.display()))),
+    }
+}
+
+/// Saves attachments, or pipes them to a command.
+pub(crate) fn save(
+    backend: &dyn Backend,
+    chosen: &[(MessageId, usize)],
+    saving: &Saving,
+) -> Result<String, UserError> {
+    let mut files = Vec::new();
+    for (message, index) in chosen {
+        match backend.attachment(message, *index)? {
+            Some(file) => files.push(file),
+            None => return Ok(FETCHED.into()),
+        }
+    }
+    match (saving, files.as_slice()) {
+        (Saving::Pipe(command), files) => {
+            files.iter().try_for_each(|file| pipe(command, file))?;
+            Ok(format!("Piped to {command}"))
+        }
+        (Saving::To(to), [file]) if !expand(to).is_dir() && !to.ends_with('/') => {
+            let path = expand(to);
+            create(&path, &file.bytes).map_err(|error| {
+                let hint = if error.kind() == std::io::ErrorKind::AlreadyExists {
+                    "nothing is overwritten: give another name"
+                } else {
+                    "is there room, and may you write there?"
+                };
+                UserError::new(ErrorKind::Store, format!("{}: {error}", path.display())).hint(hint)
+            })?;
+            Ok(format!("Saved as {}", path.display()))
+        }
+        (Saving::To(to), files) => {
+            let folder = expand(to);
+            let paths: Vec<PathBuf> = files.iter().map(|file| put(&folder, file)).collect::<Result<_, _>>()?;
+            Ok(match paths.as_slice() {
+                [path] => format!("Saved as {}", path.display()),
+                paths => format!("Saved {} files in {}", paths.len(), folder.display()),
+            })
+        }
+    }
+}
+
+const FETCHED: &str = "The attachment is still on the server; it is being fetched";
+
+fn downloads() -> PathBuf {
+    let home = directories::UserDirs::new();
+    let folder = home.as_ref().and_then(|dirs| dirs.download_dir().map(Path::to_owned));
+    folder.or_else(|| home.map(|dirs| dirs.home_dir().to_owned())).unwrap_or_else(std::env::temp_dir)
+}
+
+/// Puts the home folder in the place of `~`.
+pub(crate) fn expand(path: &str) -> PathBuf {
+    let home = directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned());
+    match (path.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home,
+        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// Puts a file into a folder, under another name where its own is taken.
+fn put(folder: &Path, file: &AttachmentBytes) -> Result<PathBuf, UserError> {
+    let failed = |error: std::io::Error| {
+        UserError::new(ErrorKind::Store, format!("{} can't be saved in {}: {error}", file.name, folder.display()))
+            .hint("is there room, and may you write there?")
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    for n in 0..1000 {
+        let name = if n == 0 { file.name.clone() } else { format!("{n}-{}", file.name) };
+        let path = folder.join(name);
+        match create(&path, &file.bytes) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Err(UserError::new(ErrorKind::Store, format!("{}: there are too many files of that name", file.name)))
+}
+
+fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
+}
+
+fn pipe(command: &str, file: &AttachmentBytes) -> Result<(), UserError> {
+    let failed = |what: String| UserError::new(ErrorKind::Usage, format!("{command}: {what}"));
+    let mut child = Command::new("sh")
+        .arg("-c")
+        .arg(command)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| failed(error.to_string()))?;
+    if let Some(mut input) = child.stdin.take() {
+        // A command may stop reading when it has enough; how it ends tells whether that was well.
+        let _ = input.write_all(&file.bytes);
+    }
+    let ended = child.wait().map_err(|error| failed(error.to_string()))?;
+    if ended.success() { Ok(()) } else { Err(failed(format!("it ended with {ended}"))) }
+}

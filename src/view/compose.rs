@@ -1,0 +1,225 @@
+//! The screen on which a mail is written. Where there is room, the conversation stays beside it.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::{Clear, Widget as _};
+
+use crate::app::line::Line;
+use crate::app::{App, Compose, Field, words};
+use crate::model::reply::DraftKind;
+use crate::model::text::SafeText;
+use crate::theme::Role;
+use crate::view::layout::{cut, visual, visual_column, width};
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+/// The columns of the labels in front of the header fields.
+const LABELS: usize = 9;
+
+/// Returns where a mail is written: beside its conversation on a wide screen, else on all of it.
+pub(super) fn place(app: &App, compose: &Compose) -> Rect {
+    let places = app.geometry();
+    let body = Rect::new(0, 0, app.size.0, app.size.1.saturating_sub(1));
+    let beside = places.conversation.filter(|conversation| conversation.x > 60);
+    let shown = compose.conversation().is_some() && app.open.as_ref().map(|open| &open.id) == compose.conversation();
+    match beside {
+        Some(conversation) if shown => Rect::new(0, 0, conversation.x - 1, body.height),
+        _ => body,
+    }
+}
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) {
+    let area = place(brush.app, compose).intersection(frame.area());
+    Clear.render(area, frame.buffer_mut());
+    if compose.review.is_some() {
+        return super::review::draw(brush, frame, area, compose);
+    }
+    heading(brush, frame, paint::line(area, 0), compose);
+    let mut row = 1;
+    for field in Field::ALL.into_iter().filter(|field| *field != Field::Body && is_shown(compose, *field)) {
+        header(brush, frame, paint::line(area, row), compose, field);
+        row += 1;
+    }
+    for text in notes(compose) {
+        let (text, role) = text;
+        paint::text(frame, paint::line(area, row), &cut(&text, usize::from(area.width)), brush.style(role));
+        row += 1;
+    }
+    paint::text(frame, paint::line(area, row), &"─".repeat(usize::from(area.width)), brush.style(Role::Border));
+    let top = u16::try_from(row + 1).unwrap_or(u16::MAX).min(area.height);
+    let body = Rect::new(area.x + 1, area.y + top, area.width.saturating_sub(2), area.height - top);
+    text(brush, frame, body, compose);
+}
+
+/// Fields that hold nothing take no room until the keys come to them.
+fn is_shown(compose: &Compose, field: Field) -> bool {
+    match field {
+        Field::Cc => !compose.cc.is_empty() || compose.field == field,
+        Field::Bcc => !compose.bcc.is_empty() || compose.field == field,
+        _ => true,
+    }
+}
+
+fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
+    let what = match compose.draft.kind {
+        DraftKind::Reply => "Reply",
+        DraftKind::ReplyAll => "Reply to all",
+        DraftKind::Forward => "Forward",
+        DraftKind::New => "New mail",
+    };
+    let state = match (compose.dirty || compose.saving, compose.draft.id) {
+        (true, _) => "",
+        (false, 0) => "",
+        (false, _) => "draft kept",
+    };
+    let title = format!(" {what}");
+    let gap = usize::from(area.width).saturating_sub(width(&title) + width(state) + 1);
+    let pieces: Pieces = vec![
+        (title, brush.style(Role::HeadingFocused)),
+        (" ".repeat(gap), brush.style(Role::Text)),
+        (state.to_owned(), brush.style(Role::Dim)),
+    ];
+    paint::pieces(frame, area, &pieces);
+}
+
+fn header(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose, field: Field) {
+    let on = compose.field == field;
+    let label = format!(" {:>width$} ", field.label(), width = LABELS - 2);
+    let role = if on { Role::Prompt } else { Role::Dim };
+    let room = usize::from(area.width).saturating_sub(LABELS + 1);
+    let line = match field {
+        Field::From => None,
+        Field::To => Some(&compose.to),
+        Field::Cc => Some(&compose.cc),
+        Field::Bcc => Some(&compose.bcc),
+        Field::Subject | Field::Body => Some(&compose.subject),
+    };
+    let (shown, cursor) = match line {
+        Some(line) => window(line, room, on, brush.app.around.terminal_bidi),
+        None => (cut(compose.sender().as_str(), room), 0),
+    };
+    let hint = match field {
+        Field::From if on && compose.senders.len() > 1 => " ‹Space changes›",
+        _ => "",
+    };
+    let pieces =
+        [(label, brush.style(role)), (shown, brush.style(Role::Text)), (hint.to_owned(), brush.style(Role::Hint))];
+    paint::pieces(frame, area, &pieces);
+    if on {
+        let x = area.x + u16::try_from(LABELS + cursor).unwrap_or(0);
+        frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
+    }
+}
+
+/// Returns the part of a line around its cursor that fits, and the cursor's column in it.
+fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
+    let text = SafeText::line(&line.text()).to_string();
+    let before = SafeText::line(line.before()).to_string();
+    if !on || width(&text) <= room {
+        let column = if as_is { width(&before) } else { visual_column(&text, before.chars().count()) };
+        return (visual(&cut(&text, room), as_is), column);
+    }
+    // The end of what stands before the cursor is what is being typed.
+    let mut shown = before;
+    while width(&shown) + 1 > room {
+        let mut chars = shown.chars();
+        chars.next();
+        shown = chars.as_str().to_owned();
+    }
+    let column = width(&shown);
+    shown.push_str(SafeText::line(line.after()).as_str());
+    (cut(&shown, room), column)
+}
+
+/// Returns the lines between headers and text: files, who else is at it, what is new.
+fn notes(compose: &Compose) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    if !compose.draft.files.is_empty() {
+        let files: Vec<String> =
+            compose.draft.files.iter().map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size))).collect();
+        lines.push((format!(" {:>7} {}", "Files", files.join(", ")), Role::Link));
+    }
+    if let Some(other) = &compose.other {
+        lines.push((format!(" ! {other} is replying here too"), Role::Replying));
+    }
+    if let Some(newest) = compose.news.last() {
+        let more = compose.news.len() - 1;
+        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+        lines.push((format!(" ! new since you began: {newest}{more}"), Role::Warning));
+    }
+    lines
+}
+
+/// Draws the text area. Its rows are in logical order; those with right-to-left text are put in the order of the screen.
+fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
+    if area.is_empty() {
+        return;
+    }
+    compose.area.render_plain(area, frame, brush.style(Role::Text));
+    let cursor = compose.area.screen_cursor();
+    let top = usize::from(compose.area.scroll_offset().0);
+    let mut column = cursor.col;
+    let cursor_row = cursor.row.saturating_sub(top);
+    for n in 0..usize::from(area.height) {
+        let row = paint::line(area, n);
+        let logical = read(frame, row);
+        let role = if logical.starts_with('>') { Role::Quote } else { Role::Text };
+        if role == Role::Quote {
+            frame.buffer_mut().set_style(row, brush.style(role));
+        }
+        let screen = visual(&logical, brush.app.around.terminal_bidi);
+        if screen != logical {
+            if n == cursor_row {
+                column = visual_column(&logical, chars_before(&logical, cursor.col));
+            }
+            Clear.render(row, frame.buffer_mut());
+            paint::text(frame, row, &screen, brush.style(role));
+        }
+    }
+    if compose.field == Field::Body && cursor_row < usize::from(area.height) {
+        let x = area.x + u16::try_from(column).unwrap_or(0);
+        let y = area.y + u16::try_from(cursor_row).unwrap_or(0);
+        frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), y));
+    }
+}
+
+/// Reads a row back from the screen.
+fn read(frame: &mut Frame<'_>, row: Rect) -> String {
+    let mut out = String::new();
+    let mut covered = 0;
+    for x in row.left()..row.right() {
+        let Some(cell) = frame.buffer_mut().cell(Position::new(x, row.y)) else { continue };
+        if covered > 0 {
+            covered -= 1;
+            continue;
+        }
+        out.push_str(cell.symbol());
+        covered = width(cell.symbol()).saturating_sub(1);
+    }
+    out.trim_end().to_owned()
+}
+
+/// Returns how many characters stand before a column.
+fn chars_before(text: &str, column: usize) -> usize {
+    let mut used = 0;
+    text.chars()
+        .take_while(|c| {
+            let wide = unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            let before = used < column;
+            used += wide;
+            before
+        })
+        .count()
+}
+
+trait RenderPlain {
+    fn render_plain(&self, area: Rect, frame: &mut Frame<'_>, style: Style);
+}
+
+impl RenderPlain for ratatui_textarea::TextArea<'static> {
+    fn render_plain(&self, area: Rect, frame: &mut Frame<'_>, style: Style) {
+        frame.render_widget(self, area);
+        frame.buffer_mut().set_style(area, style);
+    }
+}

@@ -1,0 +1,138 @@
+//! The outbox and the drafts: each mail with its state, the reason, the next try.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget as _};
+
+use crate::app::{DraftRow, OutList, OutRow, words};
+use crate::keymap::Action;
+use crate::model::reply::OutState;
+use crate::theme::Role;
+use crate::view::layout::{fit, visual, wrap};
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
+    let area = frame.area();
+    let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
+    let title = if list.is_drafts { "Drafts" } else { "Outbox" };
+    let inside = paint::window(frame, place, title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
+    let columns = usize::from(inside.width).saturating_sub(2).max(10);
+    let blocks: Vec<Vec<Pieces>> = match (&list.mails, &list.drafts) {
+        (Some(mails), _) => mails.iter().map(|mail| self::mail(brush, mail, columns)).collect(),
+        (_, Some(drafts)) => drafts.iter().map(|draft| self::draft(brush, draft, columns)).collect(),
+        _ => return paint::text(frame, paint::line(inside, 0), " Loading…", brush.style(Role::Dim)),
+    };
+    if blocks.is_empty() {
+        let words = if list.is_drafts { " No drafts." } else { " Nothing is on its way out." };
+        paint::text(frame, paint::line(inside, 0), words, brush.style(Role::Dim));
+    }
+    let rows = usize::from(inside.height);
+    let above: usize = blocks.iter().take(list.at).map(Vec::len).sum();
+    let own = blocks.get(list.at).map_or(0, Vec::len).min(rows);
+    let top = (above + own).saturating_sub(rows);
+    let lines = blocks.iter().enumerate().flat_map(|(n, block)| block.iter().map(move |line| (n, line)));
+    for (row, (n, pieces)) in lines.skip(top).take(rows).enumerate() {
+        let line = paint::line(inside, row);
+        paint::pieces(frame, line, pieces);
+        if n == list.at && row + top == above {
+            paint::look(frame, line, brush.style(Role::Choice));
+        }
+    }
+    let status = Rect::new(0, area.height.saturating_sub(1), area.width, 1);
+    Clear.render(status, frame.buffer_mut());
+    super::status::draw(brush, frame, status);
+}
+
+/// Returns the keys that can act on what is under the cursor, for the status line.
+pub(super) fn keys(list: &OutList) -> &'static [Action] {
+    if list.is_drafts {
+        return &[Action::Edit, Action::DiscardDraft, Action::Back];
+    }
+    match list.mail().map(|mail| mail.state) {
+        Some(OutState::Stopped) => {
+            &[Action::Edit, Action::SendAnyway, Action::ToNote, Action::DiscardDraft, Action::Back]
+        }
+        Some(OutState::Failed) => {
+            &[Action::Retry, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
+        }
+        Some(OutState::Uncertain) => {
+            &[Action::SendAnyway, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
+        }
+        Some(OutState::Held) => &[Action::Edit, Action::Retry, Action::CancelMail, Action::DiscardDraft, Action::Back],
+        _ => &[Action::Back],
+    }
+}
+
+fn state(state: OutState) -> (&'static str, Role) {
+    match state {
+        OutState::Held => ("waiting", Role::Pending),
+        OutState::Stopped => ("! stopped", Role::Error),
+        OutState::Sending => ("sending", Role::Pending),
+        OutState::Uncertain => ("! uncertain", Role::Error),
+        OutState::Failed => ("! failed", Role::Error),
+        OutState::Sent => ("sent", Role::Good),
+        OutState::Filed => ("done", Role::Good),
+        OutState::Cancelled => ("taken back", Role::Dim),
+    }
+}
+
+fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
+    let app = brush.app;
+    let (sign, role) = state(mail.state);
+    let as_is = app.around.terminal_bidi;
+    let mut lines: Vec<Pieces> = vec![vec![
+        (format!(" {} ", fit(sign, 11)), brush.style(role)),
+        (format!("{}  ", fit(&visual(mail.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
+        (visual(mail.subject.as_str(), as_is), brush.style(Role::Snippet)),
+    ]];
+    let mut say = |words: &str, role: Role| {
+        for range in wrap(words, columns.saturating_sub(14).max(5)) {
+            let text = words.get(range).unwrap_or_default().trim_end();
+            lines.push(vec![(format!("{}{}", " ".repeat(13), visual(text, as_is)), brush.style(role))]);
+        }
+    };
+    let by = if mail.mine { String::new() } else { format!("by {} · ", mail.actor) };
+    match mail.state {
+        OutState::Held => {
+            let tries = if mail.attempts > 0 { format!(" · tried {} times", mail.attempts) } else { String::new() };
+            let left = mail.due.since(app.now);
+            let when = if left < 60_000 { format!("in {}", words::span(left)) } else { app.say(mail.due) };
+            say(&format!("{by}goes out {when}{tries}"), Role::Dim);
+        }
+        OutState::Failed => say(&format!("{by}tried {} times", mail.attempts), Role::Dim),
+        _ if !by.is_empty() => say(by.trim_end_matches(" · "), Role::Dim),
+        _ => {}
+    }
+    if !mail.reason.is_empty() && mail.news.is_empty() {
+        say(mail.reason.as_str(), role);
+    }
+    if !mail.news.is_empty() {
+        say("somebody was there in the meantime:", Role::Warning);
+    }
+    for news in &mail.news {
+        say(&format!("+ {news}"), Role::Warning);
+    }
+    lines
+}
+
+fn draft(brush: &Brush<'_>, draft: &DraftRow, columns: usize) -> Vec<Pieces> {
+    let app = brush.app;
+    let as_is = app.around.terminal_bidi;
+    let (state, role) = match draft.discarded_at {
+        Some(_) => ("discarded", Role::Disabled),
+        None => ("draft", Role::Pending),
+    };
+    let age = words::age(draft.saved_at, app.now);
+    vec![
+        vec![
+            (format!(" {} ", fit(state, 11)), brush.style(role)),
+            (format!("{}  ", fit(&visual(draft.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
+            (visual(draft.subject.as_str(), as_is), brush.style(Role::Snippet)),
+        ],
+        vec![
+            (format!(" {} ", fit(&age, 11)), brush.style(Role::Age)),
+            (visual(draft.snippet.as_str(), as_is), brush.style(Role::Dim)),
+        ],
+    ]
+}
