@@ -240,7 +240,8 @@ fn a_bulk_of_ten_thousand_conversations_is_one_mail() {
 fn keywords_mirror_the_states_where_the_account_asks_for_it() {
     let Some(server) = Dovecot::start() else { return };
     for n in 1..=2 {
-        let _ = server.deliver(USER, "INBOX", &format!("From: c@example.org\nMessage-ID: <m{n}@example.org>\n\nHi {n}\n"));
+        let _ =
+            server.deliver(USER, "INBOX", &format!("From: c@example.org\nMessage-ID: <m{n}@example.org>\n\nHi {n}\n"));
     }
     let alice = Client::new(&server, "alice");
     let mut account = server.account(USER);

@@ -41,7 +41,12 @@ impl Store {
                     flags: row.get::<_, String>(1)?.split_ascii_whitespace().map(str::to_owned).collect(),
                     status: status_of(row.get(2)?),
                     assigned: row.get(3)?,
-                    tags: row.get::<_, String>(4)?.split('\u{1f}').filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+                    tags: row
+                        .get::<_, String>(4)?
+                        .split('\u{1f}')
+                        .filter(|t| !t.is_empty())
+                        .map(str::to_owned)
+                        .collect(),
                 })
             };
             let mut all = Vec::new();
@@ -54,7 +59,8 @@ impl Store {
                     }
                 }
                 Change::Everything => {
-                    let mut find = tx.prepare_cached(&format!("{COLUMNS} AND (c.active = 1 OR instr(l.flags, ?2) > 0)"))?;
+                    let mut find =
+                        tx.prepare_cached(&format!("{COLUMNS} AND (c.active = 1 OR instr(l.flags, ?2) > 0)"))?;
                     all = find.query_map(params![folder, prefix], read)?.collect::<Result<_, _>>()?;
                 }
             }
@@ -68,9 +74,8 @@ impl Store {
     /// When the store can't be read.
     pub fn top_tags(&self, limit: usize) -> Result<Vec<Tag>, StoreError> {
         self.read(|tx| {
-            let mut find = tx.prepare_cached(
-                "SELECT tag FROM conversation_tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT ?1",
-            )?;
+            let mut find = tx
+                .prepare_cached("SELECT tag FROM conversation_tag GROUP BY tag ORDER BY count(*) DESC, tag LIMIT ?1")?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let names = find.query_map([limit], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
             Ok(names.iter().filter_map(|name| Tag::new(name).ok()).collect())
