@@ -163,11 +163,7 @@ impl StoreBackend {
             let from = &inbox.address.email;
             let shown = if name == from { from.clone() } else { format!("{name} <{from}>") };
             let mut push = |identity, words: String| {
-                choices.push(SenderChoice {
-                    inbox: inbox.id.clone(),
-                    identity,
-                    words: SafeText::line_max(&words, 200),
-                });
+                choices.push(SenderChoice { inbox: inbox.id.clone(), identity, words: SafeText::line_max(&words, 200) });
             };
             push(Identity::SendAs, shown.clone());
             if let Some((full, email)) = &agent {
@@ -220,9 +216,7 @@ impl StoreBackend {
         let new = compose::prepare(&self.store, draft, due, false)?;
         if self.writing.mute.contains(&new.delivery.account) {
             let words = format!("the account {} has no server to send by", new.delivery.account);
-            return Err(
-                UserError::new(ErrorKind::Config, words).hint("set `smtp` for it in the config; the draft is kept")
-            );
+            return Err(UserError::new(ErrorKind::Config, words).hint("set `smtp` for it in the config; the draft is kept"));
         }
         let queued = self.store.queue(&new)?;
         Ok(Leaving { id: queued.id, to: SafeText::line_max(&queued.to, 200), due: queued.due })
@@ -299,8 +293,7 @@ impl StoreBackend {
             }
             Deed::Note => {
                 let anchor = store.delivery(id)?.anchor;
-                let anchor =
-                    anchor.ok_or_else(|| UserError::new(ErrorKind::Precondition, "it belongs to no conversation"))?;
+                let anchor = anchor.ok_or_else(|| UserError::new(ErrorKind::Precondition, "it belongs to no conversation"))?;
                 let draft = store.cancel(id)?.ok_or_else(late)?;
                 let own: Vec<&str> = draft.body.lines().filter(|line| !line.starts_with('>')).collect();
                 let text = format!("Not sent to the customer:\n{}", own.join("\n").trim());

@@ -136,12 +136,8 @@ fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
 fn notes(compose: &Compose) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if !compose.draft.files.is_empty() {
-        let files: Vec<String> = compose
-            .draft
-            .files
-            .iter()
-            .map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size)))
-            .collect();
+        let files: Vec<String> =
+            compose.draft.files.iter().map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size))).collect();
         lines.push((format!(" {:>7} {}", "Files", files.join(", ")), Role::Link));
     }
     if let Some(other) = &compose.other {

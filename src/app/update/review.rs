@@ -1,13 +1,13 @@
 //! The look before a mail goes out, and sending it.
 
-use crate::app::Ask;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Effect, Leaving, Next, PromptKind, Review, Severity};
 use crate::keymap::Action;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::reply::OutState;
 use crate::model::status::Status;
+use crate::app::Ask;
+use crate::model::reply::OutState;
 
 impl App {
     pub(super) fn take_review(&mut self, review: Review) -> Vec<Effect> {
