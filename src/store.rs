@@ -20,6 +20,7 @@ mod list;
 mod log;
 mod log_order;
 mod message;
+mod mirror;
 mod outgoing;
 mod place;
 mod record;
@@ -34,6 +35,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use error::StoreError;
 pub use ingest::ReadMail;
+pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,

@@ -1,19 +1,25 @@
-//! The team's log against a real Dovecot.
+//! The team's log against a real server: Dovecot, or what `POSTROOM_TEST_SERVER` names.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
+use std::sync::Arc;
+
+use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId, OpId};
+use postroom::model::ids::{Handle, MessageId, OpId, Tag};
+use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::{Author, NewOperation, Record};
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::imap::Session;
+use postroom::sync::log::errand::LogErrand;
 use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
 use postroom::sync::log::session::{FolderName, SessionFolder};
-use support::dovecot::Dovecot;
+use postroom::sync::{Errand as _, Waker, sync_once};
+use support::dovecot::{Dovecot, PASSWORD};
 
 const USER: &str = "team";
 
@@ -87,7 +93,7 @@ fn two_clients_that_claim_at_once_agree_on_who_was_first() {
     let _ = bob.sync();
     assert_eq!(alice.order(), [b, a]);
     assert_eq!(bob.order(), [b, a]);
-    assert!(folders(&server).contains(&"Postroom".to_owned()));
+    assert!(folders(&server).contains(&server.named("Postroom")));
 }
 
 #[test]
@@ -147,7 +153,7 @@ fn a_deleted_folder_is_rebuilt_from_the_copies() {
     let order = alice.order();
     // Dovecot gives a folder that is made again in the same second the same UIDVALIDITY, and that must not matter.
     let mut other = server.session(USER);
-    other.delete("Postroom").unwrap();
+    other.delete(&server.named("Postroom")).unwrap();
     alice.reconnect(&server);
     bob.reconnect(&server);
     let last = bob.claim(9);
@@ -175,18 +181,18 @@ fn a_changed_uidvalidity_keeps_the_order_for_all() {
     let order = alice.order();
     // The same mails in another order in a folder of the same name: what a lost dovecot-uidlist leaves.
     let mut other = server.session(USER);
-    other.create("Scrambled").unwrap();
-    other.select("Postroom").unwrap();
+    other.create(&server.named("Scrambled")).unwrap();
+    other.select(&server.named("Postroom")).unwrap();
     let mut uids = other.search("ALL").unwrap();
     fastrand::Rng::with_seed(7).shuffle(&mut uids);
     for uid in uids {
-        other.uid_copy(&uid.to_string(), "Scrambled").unwrap();
+        other.uid_copy(&uid.to_string(), &server.named("Scrambled")).unwrap();
     }
     let mut other = server.session(USER);
-    other.delete("Postroom").unwrap();
-    other.create("Postroom").unwrap();
-    other.select("Scrambled").unwrap();
-    other.uid_copy("1:*", "Postroom").unwrap();
+    other.delete(&server.named("Postroom")).unwrap();
+    other.create(&server.named("Postroom")).unwrap();
+    other.select(&server.named("Scrambled")).unwrap();
+    other.uid_copy("1:*", &server.named("Postroom")).unwrap();
     alice.reconnect(&server);
     bob.reconnect(&server);
     let pass = bob.sync();
@@ -228,4 +234,45 @@ fn a_bulk_of_ten_thousand_conversations_is_one_mail() {
     assert_eq!(alice.sync().appended, 1);
     assert_eq!(bob.sync().pulled, 1);
     assert_eq!(alice.order(), bob.order());
+}
+
+#[test]
+fn keywords_mirror_the_states_where_the_account_asks_for_it() {
+    let Some(server) = Dovecot::start() else { return };
+    for n in 1..=2 {
+        let _ =
+            server.deliver(USER, "INBOX", &format!("From: c@example.org\nMessage-ID: <m{n}@example.org>\n\nHi {n}\n"));
+    }
+    let alice = Client::new(&server, "alice");
+    let mut account = server.account(USER);
+    let waker = Waker::new().unwrap();
+    let _ = sync_once(&alice.store, &account, PASSWORD, &mut |_| {}, &waker).unwrap();
+    let keywords = |uid: usize| -> Vec<String> {
+        let mut session = server.session(USER);
+        session.examine("INBOX").unwrap();
+        let fetched = session.uid_fetch(&uid.to_string(), "(UID FLAGS)").unwrap().remove(0);
+        let mut words: Vec<String> = fetched.flags.unwrap_or_default();
+        words.retain(|word| !word.starts_with('\\'));
+        words.sort();
+        words
+    };
+    let run = |account: &Account| {
+        let mut session = server.session(USER);
+        LogErrand::new(&alice.store, account, Arc::new(|_| {})).unwrap().run(&mut session).unwrap();
+    };
+    alice.claim(1);
+    run(&account);
+    assert_eq!(keywords(1), [""; 0], "it is off unless it is asked for");
+    account.mirror_keywords = true;
+    run(&account);
+    assert_eq!((keywords(1), keywords(2)), (words("assigned open"), words("open")));
+    alice.act(Known::SetStatus { to: Status::Closed }, 1);
+    alice.act(Known::Tag { add: [Tag::new("billing").unwrap()].into(), remove: Default::default() }, 2);
+    run(&account);
+    assert_eq!(keywords(1), words("assigned closed"));
+    assert_eq!(keywords(2), [words("open"), vec!["billing".to_owned()]].concat());
+}
+
+fn words(ours: &str) -> Vec<String> {
+    ours.split(' ').map(|word| format!("$postroom-{word}")).collect()
 }

@@ -123,16 +123,18 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         out.talk("another postroom is syncing this store already: it brings new mail by itself");
         return Ok(Exit::Done);
     };
+    if let Some(problem) = one_log(desk) {
+        out.warn(&format!("{}; {}", problem.message, problem.hint));
+    }
     let waker = waker()?;
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
     let mut exit = Exit::Done;
-    let first = desk.config.accounts.first().map(|account| &account.id);
     for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
-        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
-            one(desk, account, first == Some(&account.id), &secret, &mut |progress| bar.show(&progress), &waker)
-        });
+        let done = secrets
+            .secret(&account.id, &account.imap)
+            .and_then(|secret| one(desk, account, &secret, &mut |progress| bar.show(&progress), &waker));
         bar.clear();
         match done {
             Ok((log, pass)) => {
@@ -160,13 +162,13 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
 fn one(
     desk: &Desk,
     account: &Account,
-    with_log: bool,
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
 ) -> Result<(LogPass, Pass), UserError> {
     let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
+        let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
         let mut log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
         let done = pass(&desk.store, &mut session, account, progress)?;
         // Mail that came late can put something on the log.
@@ -179,6 +181,20 @@ fn one(
         Ok((log, done))
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
+}
+
+/// Says that one account holds the log of all, where there are more.
+pub fn one_log(desk: &Desk) -> Option<UserError> {
+    let (first, more) = desk.config.accounts.split_first()?;
+    let others: Vec<&str> = more.iter().map(|account| account.id.as_str()).collect();
+    (!others.is_empty()).then(|| {
+        let others = others.join(", ");
+        let what = format!("the team's log for {others} too lies in the account {}", first.id);
+        UserError::new(ErrorKind::Config, what).hint(format!(
+            "whoever works on {others} needs the account {} first in the config, or a config of its own",
+            first.id
+        ))
+    })
 }
 
 fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {

@@ -32,6 +32,7 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     let (keymap, mut problems) = keymap(&desk.config);
     let (theme, wrong) = theme(&desk.config);
     problems.extend(wrong);
+    problems.extend(remote::one_log(&desk));
     let sync = if around.global.offline { None } else { Some(sync_of(&desk)) };
     let backend = StoreBackend::new(desk.store.clone(), desk.zone.clone()).with_writing(Writing::of(&desk.config));
     let backend = Arc::new(backend);

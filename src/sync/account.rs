@@ -7,7 +7,7 @@ use super::error::SyncError;
 use super::imap::divert::IdleEnd;
 use super::imap::error::Remedy;
 use super::imap::{Pass, Session, Waker, pass, quirks};
-use super::retry::{Backoff, Push};
+use super::retry::{Backoff, Push, Trust};
 use super::secret::SecretProvider;
 use super::supervisor::Errand;
 use crate::config::Account;
@@ -173,11 +173,12 @@ pub(super) struct Errands {
     waker: Waker,
     errands: Vec<Box<dyn Errand>>,
     backoff: Backoff,
+    trust: Trust,
 }
 
 impl Errands {
     pub(super) fn new(shared: Shared, account: Account, waker: Waker, errands: Vec<Box<dyn Errand>>) -> Self {
-        Self { shared, account, waker, errands, backoff: Backoff::default() }
+        Self { shared, account, waker, errands, backoff: Backoff::default(), trust: Trust::default() }
     }
 
     pub(super) fn run(mut self) {
@@ -200,6 +201,7 @@ impl Errands {
 
     fn connected(&mut self) -> Result<(), SyncError> {
         let mut session = self.shared.open(&self.account, &self.waker)?;
+        let mut ended = None;
         while !self.waker.is_stopped() {
             for errand in &mut self.errands {
                 match errand.run(&mut session) {
@@ -208,25 +210,32 @@ impl Errands {
                 }
             }
             self.backoff.reset();
-            self.wait(&mut session)?;
+            // The first run finds what came while there was no connection.
+            if let Some(ended) = ended {
+                self.trust.learn(ended == IdleEnd::Changed, self.errands.iter().any(|errand| errand.found() > 0));
+            }
+            ended = Some(self.wait(&mut session)?);
         }
         session.logout();
         Ok(())
     }
 
-    fn wait(&self, session: &mut Session) -> Result<(), SyncError> {
+    /// Waits until there is something to do.
+    fn wait(&self, session: &mut Session) -> Result<IdleEnd, SyncError> {
         let watched = self.errands.iter().find_map(|e| e.watch());
         match watched {
             Some(folder) if session.capabilities().has("IDLE") => {
                 if session.selected().is_none_or(|s| s.name != folder) {
                     session.examine(&folder)?;
                 }
-                session.idle(WAIT.min(quirks::IDLE_FOR))?;
+                let at_most = self.trust.wait().unwrap_or(WAIT);
+                let end = session.idle(at_most.min(quirks::IDLE_FOR))?;
                 session.take_events();
+                return Ok(end);
             }
             Some(_) => drop(self.waker.wait(POLL)),
             None => drop(self.waker.wait(WAIT)),
         }
-        Ok(())
+        Ok(IdleEnd::Timeout)
     }
 }

@@ -66,6 +66,36 @@ impl Push {
     }
 }
 
+/// Whether a server's IDLE tells of changes soon enough for the team's log. Some tell after up to a minute (Courier looks itself now and
+/// then), so a wait is short until IDLE has shown that it is quick: what came during a short wait and was found by asking, IDLE was late
+/// with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trust {
+    told: u32,
+    late: u32,
+}
+
+/// A wait while IDLE is not trusted.
+const SHORT: Duration = Duration::from_secs(3);
+
+impl Trust {
+    /// Learns from a wait and the run after it: whether the wait ended with news, and whether the run `found` any.
+    pub fn learn(&mut self, told: bool, found: bool) {
+        match (told, found) {
+            (true, true) => self.told = self.told.saturating_add(1).min(100),
+            (false, true) => self.late = self.late.saturating_add(1).min(100),
+            _ => {}
+        }
+    }
+
+    /// Returns how long a wait may last; `None` where IDLE can be relied on.
+    pub fn wait(self) -> Option<Duration> {
+        // What comes just when a wait ends is found by asking too, so a few are no proof.
+        let quick = self.told >= 2 && self.told > self.late.saturating_mul(2);
+        (!quick).then_some(SHORT)
+    }
+}
+
 #[cfg(test)]
 #[path = "retry_tests.rs"]
 mod tests;

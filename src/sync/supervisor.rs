@@ -33,6 +33,11 @@ pub trait Errand: Send {
     /// What ended it; the next call comes after a wait.
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError>;
 
+    /// Returns how many mails of others the last run found in the watched folder.
+    fn found(&self) -> u64 {
+        0
+    }
+
     /// Returns the folder, in UTF-8, whose changes call for another run.
     fn watch(&self) -> Option<String> {
         None

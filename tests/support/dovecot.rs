@@ -1,4 +1,6 @@
 //! A Dovecot of a test's own: in a temporary folder, on free ports of this machine, gone with the value.
+//!
+//! `POSTROOM_TEST_SERVER=cyrus` or `courier` puts that server in its place; tests that need settings of Dovecot's own are skipped then.
 
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
@@ -28,8 +30,21 @@ fn free_ports() -> (u16, u16) {
     (a.local_addr().unwrap().port(), b.local_addr().unwrap().port())
 }
 
-fn installed() -> bool {
-    Path::new("/usr/sbin/dovecot").exists() || Path::new("/usr/local/sbin/dovecot").exists()
+/// The server that the tests run against: `dovecot`, `cyrus` or `courier`.
+pub fn kind() -> String {
+    std::env::var("POSTROOM_TEST_SERVER").unwrap_or_else(|_| "dovecot".to_owned())
+}
+
+fn installed(kind: &str) -> bool {
+    let unpacked = |variable: &str, usual: &str, program: &str| {
+        let dir = std::env::var(variable).unwrap_or_else(|_| usual.to_owned());
+        Path::new(&dir).join(program).exists()
+    };
+    match kind {
+        "cyrus" => unpacked("CYRUS_DIR", "/opt/cyrus", "usr/lib/cyrus/bin/master"),
+        "courier" => unpacked("COURIER_DIR", "/opt/courier", "usr/sbin/couriertcpd"),
+        _ => Path::new("/usr/sbin/dovecot").exists() || Path::new("/usr/local/sbin/dovecot").exists(),
+    }
 }
 
 impl Dovecot {
@@ -45,17 +60,24 @@ impl Dovecot {
 
     /// Starts a server that stores mail as `format`.
     pub fn with_format(format: &str, extra: &str) -> Option<Self> {
-        if !installed() {
+        let kind = kind();
+        if kind != "dovecot" && (!extra.is_empty() || format != "maildir") {
+            eprintln!("skipped: settings of Dovecot's own");
+            return None;
+        }
+        if !installed(&kind) {
             if std::env::var_os("POSTROOM_TEST_SKIP_SERVERS").is_some_and(|v| v == "1") {
-                eprintln!("skipped: Dovecot is not installed");
+                eprintln!("skipped: {kind} is not installed");
                 return None;
             }
-            panic!(
-                "Dovecot is not installed: `apt-get install dovecot-imapd openssl`, or set POSTROOM_TEST_SKIP_SERVERS=1"
-            );
+            let how = match kind.as_str() {
+                "dovecot" => "apt-get install dovecot-imapd openssl".to_owned(),
+                other => format!("tests/support/install-{other}.sh"),
+            };
+            panic!("{kind} is not installed: `{how}`, or set POSTROOM_TEST_SKIP_SERVERS=1");
         }
         // Between looking for a free port and taking it somebody else may have taken it.
-        (0..5).find_map(|_| Self::try_start(format, extra)).or_else(|| panic!("Dovecot does not start"))
+        (0..5).find_map(|_| Self::try_start(format, extra)).or_else(|| panic!("{kind} does not start"))
     }
 
     /// Starts a server that lacks capabilities: `-CONDSTORE` and the like are taken from what it has.
@@ -71,7 +93,7 @@ impl Dovecot {
         let dir = tempfile::Builder::new().prefix("postroom-dovecot").tempdir().unwrap();
         std::fs::write(dir.path().join("extra.conf"), extra).unwrap();
         let (imap, imaps) = free_ports();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/dovecot.sh");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/support/{}.sh", kind()));
         let mut child = Command::new("sh")
             .arg(script)
             .arg(dir.path())
@@ -139,6 +161,11 @@ impl Dovecot {
     /// Where the INBOX of `user` lies, when mail is stored as a Maildir.
     pub fn maildir(&self, user: &str) -> PathBuf {
         self.dir.path().join("mail").join(user).join("mail")
+    }
+
+    /// What the server calls a folder beside INBOX: Courier keeps all below it.
+    pub fn named(&self, folder: &str) -> String {
+        if kind() == "courier" { format!("INBOX.{folder}") } else { folder.to_owned() }
     }
 
     /// What the server wrote into its log.

@@ -1,13 +1,15 @@
 //! The log as an errand on an account's second connection.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
+use super::keywords;
 use super::session::{FolderName, SessionFolder};
 use super::telling::Claims;
 use crate::config::Account;
+use crate::model::change::Change;
+use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
 use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session};
@@ -22,7 +24,9 @@ pub struct LogErrand {
     log: ImapLog,
     name: FolderName,
     on_pass: OnPass,
-    read_only: Arc<AtomicBool>,
+    mirror: Mirror,
+    /// Mails of others that the last run found.
+    found: u64,
 }
 
 impl LogErrand {
@@ -33,12 +37,8 @@ impl LogErrand {
     pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
         let log = ImapLog::new(store.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
-        Ok(Self { store: store.clone(), log, name, on_pass, read_only: Arc::default() })
-    }
-
-    /// Returns a flag that says whether the mailbox lets nobody write, so that the screen can say why work stays here.
-    pub fn read_only(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.read_only)
+        let mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: false };
+        Ok(Self { store: store.clone(), log, name, on_pass, mirror, found: 0 })
     }
 }
 
@@ -49,7 +49,29 @@ impl LogErrand {
 pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
     let mut log = ImapLog::new(store.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    run(store, &mut log, &mut SessionFolder::new(session, &mut name))
+    let pass = run(store, &mut log, &mut SessionFolder::new(session, &mut name))?;
+    let mut mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: true };
+    mirror.follow(store, session, pass.change.as_ref())?;
+    Ok(pass)
+}
+
+/// The keyword mirror of an account.
+struct Mirror {
+    account: AccountId,
+    on: bool,
+    /// Whether everything was compared once.
+    begun: bool,
+}
+
+impl Mirror {
+    fn follow(&mut self, store: &Store, session: &mut Session, change: Option<&Change>) -> Result<(), SyncError> {
+        let change = if self.begun { change } else { Some(&Change::Everything) };
+        if let Some(change) = change.filter(|_| self.on) {
+            keywords::mirror(store, session, &self.account, change)?;
+            self.begun = true;
+        }
+        Ok(())
+    }
 }
 
 /// One pass, with the claims that it lost among its notices.
@@ -89,12 +111,17 @@ impl From<LogError> for SyncError {
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
         let pass = run(&self.store, &mut self.log, &mut SessionFolder::new(session, &mut self.name))?;
-        self.read_only.store(pass.read_only, Ordering::Relaxed);
+        self.found = pass.pulled.saturating_sub(pass.appended);
+        self.mirror.follow(&self.store, session, pass.change.as_ref())?;
         let did_something = pass.change.is_some() || !pass.told().is_empty();
         if did_something {
             (self.on_pass)(&pass);
         }
         Ok(())
+    }
+
+    fn found(&self) -> u64 {
+        self.found
     }
 
     fn watch(&self) -> Option<String> {

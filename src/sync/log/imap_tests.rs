@@ -7,13 +7,13 @@ use super::super::model_folder::{Fault, ModelFolder, Server};
 use super::*;
 use crate::model::agent::Team;
 use crate::model::clock::{Clock, Ids};
-use crate::model::ids::{Handle, MessageId, Tag};
+use crate::model::ids::{AccountId, Handle, MessageId, Tag};
 use crate::model::message::{Direction, FoldMessage, Origin};
 use crate::model::status::Status;
 use crate::op::fold::{State as Folded, fold};
 use crate::op::operation::{Expect, Known, Target};
 use crate::op::record::{Author, NewOperation};
-use crate::store::StoreOptions;
+use crate::store::{Content, FolderRole, Incoming, StoreOptions};
 
 const MESSAGES: usize = 4;
 
@@ -53,6 +53,23 @@ impl Client {
         let target = Target { expect, ..Target::on(message(on)) };
         self.clock.advance(1000);
         self.store.commit(vec![NewOperation::new(op, vec![target])]).unwrap().records[0].id
+    }
+
+    /// Puts a mail into the store, so that there is a conversation.
+    fn deliver(&self, n: usize) {
+        let account = AccountId::new("main").unwrap();
+        let folder = self.store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
+        let id = message(n);
+        let raw = format!("From: Carol <c@example.org>\r\nSubject: Lamp\r\nMessage-ID: <{id}>\r\n\r\nHello\r\n");
+        let mail = Incoming {
+            uid: n as u32 + 1,
+            flags: Vec::new(),
+            arrived: self.clock.now(),
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw.into_bytes()),
+        };
+        self.store.ingest(folder.id, vec![mail]).unwrap();
     }
 
     fn sync(&mut self) -> Result<LogPass, LogError> {
@@ -219,12 +236,20 @@ fn a_lost_order_is_the_old_one_again_for_all_and_newcomers() {
 fn a_claim_that_the_server_overturned_is_told() {
     let server = Server::new();
     let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    clients.iter().for_each(|client| client.deliver(0));
     clients[0].act(claim(1), 0, Some(Expect::Nobody));
+    clients[0].sync().unwrap();
+    clients[1].act(claim(2), 0, Some(Expect::Nobody));
     settle(&mut clients);
     server.move_to_new_uid(0);
-    clients[1].act(Known::SetStatus { to: Status::Closed }, 0, None);
+    let pass = clients[0].sync().unwrap();
+    let told: Vec<String> = pass.told().into_iter().map(|error| error.message).collect();
+    let words =
+        "Your claim was overturned: agent2 has \"Lamp\", since the server put the log in another order".to_owned();
+    assert_eq!(told, [words]);
     settle(&mut clients);
     assert_agree(&clients);
+    assert_eq!(clients[0].sync().unwrap().told(), [], "once is enough");
 }
 
 #[test]
@@ -233,7 +258,11 @@ fn a_read_only_mailbox_is_said_so_and_keeps_the_work_here() {
     let mut client = Client::new(&server, 1);
     server.set_read_only(true);
     client.act(claim(1), 0, None);
-    assert!(client.sync().unwrap().read_only);
+    let pass = client.sync().unwrap();
+    assert!(pass.read_only);
+    let told = pass.told().remove(0);
+    assert_eq!(told.message, "the mailbox lets you read the team's log but not write to it");
+    assert!(told.hint.contains("the right to insert"), "{}", told.hint);
     assert_eq!(client.store.unpushed(9).unwrap().len(), 1);
 }
 

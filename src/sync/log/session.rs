@@ -181,6 +181,15 @@ impl LogFolder for SessionFolder<'_> {
         if !self.session.capabilities().has("UIDPLUS") {
             return Ok(false);
         }
+        let name = self.find()?;
+        match self.session.my_rights(&name) {
+            // `d` stands for both in servers of before RFC 4314.
+            Ok(Some(rights)) if !(rights.contains('d') || rights.contains('t') && rights.contains('e')) => {
+                return Ok(false);
+            }
+            Err(error) if !error.leaves_session_usable() => return Err(told(error)),
+            _ => {}
+        }
         for set in uid_sets(uids) {
             let flagged = self.session.store_flags(&set, "+FLAGS", &["\\Deleted"]);
             match flagged.and_then(|()| self.session.expunge(&set)) {

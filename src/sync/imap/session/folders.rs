@@ -177,6 +177,28 @@ impl Session {
         self.command(&format!("DELETE {wire}")).map(|_| ())
     }
 
+    /// Asks what we may do with a folder (RFC 4314 section 3.5): letters such as `lrswite`. `None` where the server has no ACL.
+    ///
+    /// # Errors
+    /// Refusals, errors of the connection.
+    pub fn my_rights(&mut self, name: &str) -> Result<Option<String>, ImapError> {
+        if !self.capabilities.has("ACL") {
+            return Ok(None);
+        }
+        let wire = self.wire_name(name)?;
+        let (untagged, _) = self.run(&format!("MYRIGHTS {wire}"))?;
+        let mut rights = None;
+        for item in untagged {
+            match item {
+                Untagged::Other(Response::MyRights(mine)) => {
+                    rights = Some(mine.rights.into_iter().map(char::from).collect());
+                }
+                other => self.note(other),
+            }
+        }
+        Ok(rights)
+    }
+
     /// Subscribes to a folder, so that other mail programs show it.
     ///
     /// # Errors
