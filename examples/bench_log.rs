@@ -2,6 +2,7 @@
 //! `notmuch tag --batch`, and the first reading of a long log with and without a snapshot.
 //!
 //! `cargo run --release --example bench_log -- [KEYS] [BULK] [OPERATIONS]`, 100, 10000 and 100000 unless said.
+//! `--brief` takes seconds, for CI.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -94,10 +95,11 @@ fn target(n: usize) -> Target {
 }
 
 fn main() {
-    let mut args = std::env::args().skip(1).map(|n| n.parse::<usize>().unwrap());
-    let keys = args.next().unwrap_or(100);
-    let bulk = args.next().unwrap_or(10_000);
-    let operations = args.next().unwrap_or(100_000);
+    let brief = std::env::args().any(|arg| arg == "--brief");
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--brief").map(|n| n.parse::<usize>().unwrap());
+    let keys = args.next().unwrap_or(if brief { 5 } else { 100 });
+    let bulk = args.next().unwrap_or(if brief { 100 } else { 10_000 });
+    let operations = args.next().unwrap_or(if brief { 1_000 } else { 100_000 });
     let Some(server) = dovecot::Dovecot::start() else { return };
     key_to_screen(&server, keys);
     triage(&server, bulk);

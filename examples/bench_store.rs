@@ -1,4 +1,4 @@
-//! Fills a store with synthetic mail and times what people wait for: `bench_store [conversations] [folder]`.
+//! Fills a store with synthetic mail and times what people wait for: `bench_store [conversations] [folder] [--brief]`.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;
@@ -15,9 +15,12 @@ use postroom::query;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 fn main() {
-    let mut arguments = std::env::args().skip(1);
-    let conversations: u32 = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(20_000);
-    let dir = arguments.next().map_or_else(|| std::env::temp_dir().join("postroom-bench"), Into::into);
+    let brief = std::env::args().any(|argument| argument == "--brief");
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--brief");
+    let usual = if brief { 500 } else { 20_000 };
+    let conversations: u32 = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let own = || std::env::temp_dir().join(format!("postroom-bench-{}", std::process::id()));
+    let dir = arguments.next().map_or_else(own, Into::into);
     let _ = std::fs::remove_dir_all(&dir);
     let store = Store::open(&dir, options()).unwrap();
     let account = AccountId::new("main").unwrap();

@@ -1,7 +1,7 @@
 //! Kills clients with SIGKILL at random moments of push and pull against a real Dovecot; at the end nothing is lost, nothing counts
 //! twice, and all stores agree.
 //!
-//! `cargo run --release --example fault_log -- [KILLS]`, 200 unless said.
+//! `cargo run --release --example fault_log -- [KILLS]`, 200 unless said; 5 with `--brief`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -93,7 +93,8 @@ fn main() {
     {
         return work(Path::new(dir), n.parse().unwrap(), port.parse().unwrap());
     }
-    let kills: usize = args.first().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let usual = if args.iter().any(|arg| arg == "--brief") { 5 } else { 200 };
+    let kills: usize = args.first().and_then(|n| n.parse().ok()).unwrap_or(usual);
     let Some(server) = dovecot::Dovecot::start() else { return };
     let dir = tempfile::tempdir().unwrap();
     let begun = Instant::now();

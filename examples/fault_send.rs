@@ -1,6 +1,6 @@
 //! Sends replies while everything breaks, and counts what arrives.
 //!
-//! usage: `cargo run --example fault_send -- [RUNS] [SEED]`
+//! usage: `cargo run --example fault_send -- [RUNS] [SEED] [--brief]`
 //!
 //! Each run queues one reply and lets a process of its own send it, while one thing goes wrong: the SMTP server cuts, stalls, says no or
 //! has the process killed (SIGKILL) at one of its steps; the IMAP connection is cut before, in or after APPEND; or the process is killed
@@ -50,8 +50,10 @@ fn main() -> ExitCode {
         child(&arguments);
         return ExitCode::SUCCESS;
     }
-    let number = |n: usize, or: u64| arguments.get(n).map_or(or, |a| a.parse().expect("a number"));
-    let (runs, seed) = (number(0, 100), number(1, 1));
+    let brief = arguments.iter().any(|a| a == "--brief");
+    let numbers: Vec<&String> = arguments.iter().filter(|a| *a != "--brief").collect();
+    let number = |n: usize, or: u64| numbers.get(n).map_or(or, |a| a.parse().expect("a number"));
+    let (runs, seed) = (number(0, if brief { 5 } else { 100 }), number(1, 1));
     let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
     run(&dovecot, runs, seed)
 }

@@ -1,6 +1,7 @@
 //! Many clients claim the same conversations at once on a real Dovecot; at the end each has exactly one owner and all agree.
 //!
-//! `cargo run --release --example race_claims -- [CLIENTS] [CONVERSATIONS] [maildir|sdbox]`, 50 and 1000 on maildir unless said.
+//! `cargo run --release --example race_claims -- [CLIENTS] [CONVERSATIONS] [maildir|sdbox] [RUNS] [AHEAD]`: 50, 1000, maildir, once, 10 unless
+//! said. Each client makes AHEAD claims, each its own commit, while the one before is on its way: what the screen does for quick hands.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -74,32 +75,51 @@ impl Client {
     }
 
     /// Claims one conversation after the other, those that nobody has yet as far as it knows.
-    fn race(&mut self, conversations: usize) {
+    fn race(&mut self, conversations: usize, ahead: usize) {
         let me = self.store.author().actor.clone();
-        for n in 0..conversations {
-            let on = MessageId::new(&format!("m{n}@race.example")).unwrap();
-            if self.owners.contains_key(on.as_str()) {
-                continue;
+        let mut next = 0;
+        while next < conversations {
+            let mut claimed = Vec::new();
+            while next < conversations && claimed.len() < ahead {
+                let on = MessageId::new(&format!("m{next}@race.example")).unwrap();
+                next += 1;
+                if self.owners.contains_key(on.as_str()) {
+                    continue;
+                }
+                let target = Target { expect: Some(Expect::Nobody), ..Target::on(on.clone()) };
+                let op = NewOperation::new(Known::Assign { to: Some(me.clone()) }, vec![target]);
+                claimed.push((on, Instant::now()));
+                let _ = self.store.commit(vec![op]).unwrap();
             }
-            let begun = Instant::now();
-            let target = Target { expect: Some(Expect::Nobody), ..Target::on(on.clone()) };
-            let op = NewOperation::new(Known::Assign { to: Some(me.clone()) }, vec![target]);
-            let _ = self.store.commit(vec![op]).unwrap();
+            if claimed.is_empty() {
+                return;
+            }
             self.sync();
-            self.took.push(begun.elapsed());
-            if self.owners.get(on.as_str()).map(String::as_str) != Some(me.as_str()) {
-                self.lost += 1;
+            for (on, begun) in claimed {
+                self.took.push(begun.elapsed());
+                if self.owners.get(on.as_str()).map(String::as_str) != Some(me.as_str()) {
+                    self.lost += 1;
+                }
             }
         }
     }
 }
 
 fn main() {
-    let mut args = std::env::args().skip(1);
-    let clients: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(50);
-    let conversations: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    let brief = std::env::args().any(|arg| arg == "--brief");
+    let mut args = std::env::args().skip(1).filter(|arg| arg != "--brief");
+    let clients: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(if brief { 4 } else { 50 });
+    let conversations: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(if brief { 20 } else { 1000 });
     let format = args.next().unwrap_or_else(|| "maildir".into());
-    let Some(server) = dovecot::Dovecot::with_format(&format, "") else { return };
+    let runs: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let ahead: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(10);
+    for _ in 0..runs {
+        once(clients, conversations, &format, ahead);
+    }
+}
+
+fn once(clients: usize, conversations: usize, format: &str, ahead: usize) {
+    let Some(server) = dovecot::Dovecot::with_format(format, "") else { return };
     let barrier = Arc::new(Barrier::new(clients));
     let begun = Instant::now();
     let handles: Vec<_> = (0..clients)
@@ -109,7 +129,7 @@ fn main() {
             let barrier = barrier.clone();
             std::thread::spawn(move || {
                 barrier.wait();
-                client.race(conversations);
+                client.race(conversations, ahead);
                 client
             })
         })
@@ -131,7 +151,7 @@ fn main() {
     let lost: usize = all.iter().map(|client| client.lost).sum();
     let winners = owners.values().collect::<std::collections::BTreeSet<_>>().len();
     println!(
-        "{format}: {clients} clients, {conversations} conversations: {} claims, {lost} lost, {winners} agents own some; one owner each, all \
+        "{format}: {clients} clients, {conversations} conversations, {ahead} at once: {} claims, {lost} lost, {winners} agents own some; one owner each, all \
          agree; {:.1} s; claim to answer p50 {} ms, p99 {} ms",
         took.len(),
         wall.as_secs_f64(),

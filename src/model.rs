@@ -12,3 +12,4 @@ pub mod status;
 pub mod template;
 pub mod text;
 pub mod view;
+pub mod when;

@@ -12,7 +12,6 @@ mod lex;
 mod parser;
 mod sql;
 mod value;
-pub mod when;
 
 use std::fmt;
 
@@ -23,7 +22,6 @@ pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{GUIDE, KEYS, values_of};
 pub use parser::parse;
-pub use when::{WhenError, parse_age, parse_when};
 
 /// The most characters of a query.
 pub const CHARS_MAX: usize = 4000;

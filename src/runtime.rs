@@ -51,8 +51,20 @@ impl Syncing for crate::sync::Supervisor {
     }
 }
 
-/// Starts a sync that reports its state to the given sink.
-pub type StartSync = Box<dyn FnOnce(Box<dyn Fn(SyncStatus) + Send + Sync>) -> Box<dyn Syncing>>;
+/// What a sync that runs beside the screen has to say.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// How an account stands.
+    Status(SyncStatus),
+    /// Something that somebody must read, and acknowledge.
+    Told(UserError),
+}
+
+/// Takes reports, from any thread.
+pub type Reporter = Arc<dyn Fn(Report) + Send + Sync>;
+
+/// Starts a sync that reports to the given sink.
+pub type StartSync = Box<dyn FnOnce(Reporter) -> Box<dyn Syncing>>;
 
 /// Everything that the screen runs on.
 pub struct Setup {
@@ -106,8 +118,14 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     for problem in setup.problems {
         sender.send(Event::Failed(problem));
     }
-    let status = sender.clone();
-    let sync = setup.sync.map(|start| start(Box::new(move |report| status.send(Event::Sync(report)))));
+    let reports = sender.clone();
+    let reporter: Reporter = Arc::new(move |report| {
+        reports.send(match report {
+            Report::Status(status) => Event::Sync(status),
+            Report::Told(error) => Event::Failed(error),
+        });
+    });
+    let sync = setup.sync.map(|start| start(reporter));
     let host = host::TerminalHost::new(&setup.config.ui, gate);
     let executor = executor::Executor::start(setup.backend, sender, setup.config.ui.opener.clone());
     let mut engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);

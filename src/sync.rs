@@ -3,7 +3,6 @@
 
 mod account;
 pub mod compose;
-pub mod errands;
 pub mod error;
 pub mod imap;
 pub mod local;

@@ -1,7 +1,7 @@
 //! Which messages belong together, and why. Pure: the same messages and repairs give the same conversations on every client, in
 //! whatever order they arrived.
 //!
-//! [`graph`] reads the references, [`repair`] lays what people changed over them, [`subject`] reads subjects.
+//! `graph` reads the references, `repair` lays what people changed over them, `subject` reads subjects.
 
 mod graph;
 mod repair;

@@ -1,5 +1,7 @@
 //! The program as scripts and people meet it: the real binary, its output and its exit status.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 #[path = "cli/environment.rs"]
 mod environment;
 

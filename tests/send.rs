@@ -408,7 +408,8 @@ fn a_reply_left_in_sending_is_looked_for_and_never_sent_blindly() {
     let mut room = room();
     let (lost, found) = (room.queue("Lost."), room.queue("Found."));
     for id in [lost, found] {
-        assert!(room.store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap());
+        assert!(room.store.begin_sending(id, None).unwrap());
+        assert!(room.store.mark_out(id).unwrap());
     }
     let id = room.store.outgoing_by_id(found).unwrap().unwrap().message_id;
     room.mailbox.fails = true;
@@ -425,6 +426,43 @@ fn a_reply_left_in_sending_is_looked_for_and_never_sent_blindly() {
     assert!(room.store.retry(lost, room.clock.now(), true).unwrap(), "a person decides");
     room.drain().unwrap();
     assert_eq!((room.server.mails().len(), room.state(lost).0), (1, OutState::Filed));
+}
+
+#[test]
+fn a_reply_whose_last_byte_never_left_is_sent_again_by_itself() {
+    let mut room = room();
+    let id = room.queue("Half.");
+    assert!(room.store.begin_sending(id, None).unwrap());
+    room.drain().unwrap();
+    assert_eq!((room.state(id).0, room.server.mails().len()), (OutState::Filed, 1));
+}
+
+#[test]
+fn an_uncertain_reply_is_sent_when_it_turns_up_on_the_server() {
+    let mut room = room();
+    let id = room.queue("Where is it?");
+    room.store.begin_sending(id, None).unwrap();
+    room.store.mark_out(id).unwrap();
+    room.drain().unwrap();
+    assert_eq!(room.state(id).0, OutState::Uncertain);
+    let message = room.store.outgoing_by_id(id).unwrap().unwrap().message_id;
+    room.mailbox.sent.insert(message.as_str().to_owned());
+    room.drain().unwrap();
+    assert_eq!(room.state(id).0, OutState::Filed);
+    assert_eq!((room.server.mails().len(), room.mailbox.copies), (0, 0));
+}
+
+#[test]
+fn a_mail_bears_the_date_at_which_it_went_out_and_the_id_that_it_was_queued_with() {
+    let mut room = room();
+    let draft = reply(&room.store, "Later.");
+    let mail = prepare(&room.store, &draft, Timestamp(NOW + 10_000), false).unwrap();
+    room.store.queue(&mail).unwrap();
+    room.clock.advance(7_200_000);
+    room.drain().unwrap();
+    let read = postroom::mime::envelope(&room.server.mails()[0].bytes);
+    assert_eq!(read.date, Some(Timestamp(NOW + 7_200_000)));
+    assert_eq!(read.message_id, Some(mail.message_id));
 }
 
 #[test]

@@ -5,16 +5,19 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use super::desk::{Desk, Surroundings};
-use super::errands::LogErrand;
 use super::exit::Exit;
 use super::output::Output;
+use super::post;
+use super::words::number;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
-use crate::sync::{Configured, Errand as _, Pass, Progress, SecretProvider, Waker, local};
+use crate::sync::log::errand::sync_log_once;
+use crate::sync::log::imap::LogPass;
+use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -41,23 +44,47 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     let waker = waker()?;
     stop_on_interrupt(&waker);
     let done = secrets(desk, true).secret(&account.id, &account.imap).and_then(|secret| {
-        let run = || -> Result<(), SyncError> {
+        let run = || -> Result<LogPass, SyncError> {
             let mut session = Session::open(&account.imap, &secret, &waker)?;
-            LogErrand::new(&desk.store, account)?.run(&mut session)?;
+            let pass = sync_log_once(&desk.store, account, &mut session)?;
             session.logout();
-            Ok(())
+            Ok(pass)
         };
         run().map_err(|error| error.for_user(&account.id, &account.imap))
     });
-    Ok(match done {
-        Ok(()) => exit,
-        Err(error) => queued(out, &error, exit),
+    match done {
+        Ok(pass) => {
+            tell_log(out, &pass);
+            if exit == Exit::Done { after_log(desk, &pass) } else { Ok(exit) }
+        }
+        Err(error) => Ok(queued(out, &error, exit)),
+    }
+}
+
+/// How a command ends that brought something to the log: what was claimed here may have been somebody else's when the server had it,
+/// and the server may not take anything.
+fn after_log(desk: &Desk, pass: &LogPass) -> Result<Exit, UserError> {
+    Ok(match desk.store.unpushed(1)?.as_slice() {
+        _ if !pass.notices.is_empty() => Exit::Precondition,
+        [] => Exit::Done,
+        _ => Exit::Remote,
     })
+}
+
+/// Says it as it is for a command, which does not try again by itself as the screen does.
+fn by_hand(mut error: UserError, remedy: &str) -> UserError {
+    error.hint = error.hint.replace("postroom tries again by itself", remedy);
+    error
+}
+
+/// Tells what must be read of a pass over the log.
+fn tell_log(out: &mut Output, pass: &LogPass) {
+    pass.told().iter().for_each(|error| out.error(error));
 }
 
 /// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
 fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
-    out.error(error);
+    out.error(&by_hand(error.clone(), "`postroom sync` tries again"));
     out.warn("what was done is kept and goes to the server with the next sync");
     if exit == Exit::Done { Exit::Remote } else { exit }
 }
@@ -100,21 +127,29 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
     let mut exit = Exit::Done;
-    for (n, account) in accounts.into_iter().enumerate() {
+    let first = desk.config.accounts.first().map(|account| &account.id);
+    for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
-        let done = secrets
-            .secret(&account.id, &account.imap)
-            .and_then(|secret| one(desk, account, n == 0, &secret, &mut |progress| bar.show(&progress), &waker));
+        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
+            one(desk, account, first == Some(&account.id), &secret, &mut |progress| bar.show(&progress), &waker)
+        });
         bar.clear();
         match done {
-            Ok(pass) => tell(out, account, &pass),
+            Ok((log, pass)) => {
+                tell_log(out, &log);
+                tell(out, account, &log, &pass);
+                exit = post::send_due(desk, out, account, exit)?;
+                if exit == Exit::Done {
+                    exit = after_log(desk, &log)?;
+                }
+            }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");
                 return Ok(Exit::Remote);
             }
             Err(error) => {
-                out.error(&error);
                 exit = Exit::from(error.kind);
+                out.error(&by_hand(error, "run `postroom sync` again"));
             }
         }
     }
@@ -129,20 +164,24 @@ fn one(
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
-) -> Result<Pass, UserError> {
-    let mut run = || -> Result<Pass, SyncError> {
+) -> Result<(LogPass, Pass), UserError> {
+    let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        if with_log {
-            LogErrand::new(&desk.store, account)?.run(&mut session)?;
-        }
+        let mut log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
         let done = pass(&desk.store, &mut session, account, progress)?;
+        // Mail that came late can put something on the log.
+        if with_log && !log.read_only && !desk.store.unpushed(1)?.is_empty() {
+            let after = sync_log_once(&desk.store, account, &mut session)?;
+            log.pushed += after.pushed;
+            log.notices.extend(after.notices);
+        }
         session.logout();
-        Ok(done)
+        Ok((log, done))
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
 }
 
-fn tell(out: &mut Output, account: &Account, pass: &Pass) {
+fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {
     pass.warnings.iter().for_each(|warning| out.error(warning));
     for folder in pass.folders.iter().filter(|folder| folder.fetched + folder.expunged > 0) {
         out.talk(&format!(
@@ -150,7 +189,12 @@ fn tell(out: &mut Output, account: &Account, pass: &Pass) {
             account.id, folder.name, folder.fetched, folder.new, folder.expunged
         ));
     }
-    out.talk(&format!("{}: {} new messages", account.id, pass.new_messages()));
+    if log.pulled + log.pushed > 0 {
+        let whole = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let (read, pushed) = (number(whole(log.pulled), "mail"), number(whole(log.pushed), "operation"));
+        out.talk(&format!("{}: the team's log: {read} read, {pushed} pushed", account.id));
+    }
+    out.talk(&format!("{}: {}", account.id, number(pass.new_messages(), "new message")));
 }
 
 /// The progress: a bar on a terminal, a plain line now and then elsewhere.
@@ -204,12 +248,16 @@ impl Bar {
     }
 }
 
-fn waker() -> Result<Waker, UserError> {
+/// Makes what can end a connection from outside.
+///
+/// # Errors
+/// When the system has no pipe left.
+pub fn waker() -> Result<Waker, UserError> {
     Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, format!("no connection can be prepared: {error}")))
 }
 
 /// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.
-fn stop_on_interrupt(waker: &Waker) {
+pub fn stop_on_interrupt(waker: &Waker) {
     let waker = waker.clone();
     std::thread::spawn(move || {
         use tokio::signal::unix::{SignalKind, signal};
@@ -234,7 +282,8 @@ fn stop_on_interrupt(waker: &Waker) {
 /// # Errors
 /// Says what the server said, and what to do.
 pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let found = crate::sync::test_login(account, secret)?;
+    let found =
+        crate::sync::test_login(account, secret).map_err(|error| by_hand(error, "run `postroom init` again"))?;
     let (wanted, missing) = crate::sync::imap::roles::choose(account, &found.folders);
     let used = wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
     let log = std::iter::once(format!("{} (the team's log; made when it is missing)", account.log_folder));

@@ -1,19 +1,19 @@
 //! From the command line to the screen.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::desk::{Desk, Surroundings};
-use super::errands::LogErrand;
 use super::exit::Exit;
 use super::remote;
 use crate::config::Config;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::runtime::backend::StoreBackend;
-use crate::runtime::{self, Setup, StartSync, Syncing, Writing};
+use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::Store;
+use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::outbox::OutboxErrand;
 use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, SecretProvider, Supervisor, local};
@@ -59,23 +59,38 @@ fn sync_of(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
     let accounts = desk.config.accounts.clone();
     if accounts.is_empty() {
-        return Box::new(move |_status| Box::new(Local::start(store)));
+        return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
     let secrets: Arc<dyn SecretProvider> = Arc::new(remote::secrets(desk, true));
     let keys = Arc::clone(&secrets);
     let log_at = accounts.first().map(|account| account.id.clone());
-    let errands: ErrandMaker = Box::new(move |store, account| {
-        let mut errands: Vec<Box<dyn Errand>> = Vec::new();
-        if log_at.as_ref() == Some(&account.id) {
-            errands.push(Box::new(LogErrand::new(store, account)?));
-        }
-        // Behind the log, so that what colleagues did is known before a mail goes out.
-        if account.smtp.is_some() {
-            errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
-        }
-        Ok(errands)
-    });
-    Box::new(move |status| Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status))))
+    Box::new(move |reporter| {
+        let on_pass = telling(&reporter);
+        let errands: ErrandMaker = Box::new(move |store, account| {
+            let mut errands: Vec<Box<dyn Errand>> = Vec::new();
+            if log_at.as_ref() == Some(&account.id) {
+                errands.push(Box::new(LogErrand::new(store, account, on_pass.clone())?));
+            }
+            // Behind the log, so that what colleagues did is known before a mail goes out.
+            if account.smtp.is_some() {
+                errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
+            }
+            Ok(errands)
+        });
+        let status = move |status| reporter(Report::Status(status));
+        Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status)))
+    })
+}
+
+/// Hands on what must be read of each pass over the log. What holds for every pass (a mailbox that nobody may write to) is told once.
+fn telling(reporter: &Reporter) -> OnPass {
+    let reporter = Arc::clone(reporter);
+    let last = Mutex::new(Vec::new());
+    Arc::new(move |pass| {
+        let told = pass.told();
+        let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), told.clone());
+        told.into_iter().filter(|error| !before.contains(error)).for_each(|error| reporter(Report::Told(error)));
+    })
 }
 
 /// The sync of accounts with a server.

@@ -1,10 +1,7 @@
 //! Tables that fit the terminal.
 
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
-
 use crate::model::clock::Timestamp;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, columns as wide, cut};
 
 /// One column: how wide it may get, and whether it gives way when the line is too long.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +25,7 @@ impl Column {
 /// Lays out rows under one another within `width` cells. The last column takes what is left.
 pub fn lay_out(columns: &[Column], rows: &[Vec<SafeText>], width: usize) -> Vec<SafeText> {
     let natural =
-        |i: usize| rows.iter().filter_map(|row| row.get(i)).map(|cell| cell.as_str().width()).max().unwrap_or(0);
+        |i: usize| rows.iter().filter_map(|row| row.get(i)).map(|cell| wide(cell.as_str())).max().unwrap_or(0);
     let mut widths: Vec<usize> = columns.iter().enumerate().map(|(i, column)| natural(i).min(column.max)).collect();
     let gaps = 2 * columns.len().saturating_sub(1);
     let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
@@ -44,31 +41,11 @@ pub fn lay_out(columns: &[Column], rows: &[Vec<SafeText>], width: usize) -> Vec<
 fn line(row: &[SafeText], widths: &[usize]) -> SafeText {
     let mut text = String::new();
     for (cell, width) in row.iter().zip(widths) {
-        let cut = fit(cell.as_str(), *width);
+        let cut = cut(cell.as_str(), *width);
         text.push_str(&cut);
-        text.extend(std::iter::repeat_n(' ', width.saturating_sub(cut.width()) + 2));
+        text.extend(std::iter::repeat_n(' ', width.saturating_sub(wide(&cut)) + 2));
     }
     SafeText::line(text.trim_end())
-}
-
-/// Cuts a text to `width` cells, with `…` where something is left out.
-pub fn fit(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for cluster in text.graphemes(true) {
-        if used + cluster.width() + 1 > width {
-            break;
-        }
-        used += cluster.width();
-        out.push_str(cluster);
-    }
-    if width > 0 {
-        out.push('…');
-    }
-    out
 }
 
 /// Returns how long ago `at` was, in a few characters: `now`, `5m`, `3h`, `2d`, else the date.

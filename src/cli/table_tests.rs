@@ -24,9 +24,9 @@ fn a_table_that_is_too_wide_is_cut_from_the_right() {
 
 #[test]
 fn a_wide_character_is_never_cut_in_half() {
-    assert_eq!(fit("日本語", 4), "日…");
-    assert_eq!(fit("日本語", 6), "日本語");
-    assert_eq!(fit("abc", 0), "");
+    assert_eq!(cut("日本語", 4), "日…");
+    assert_eq!(cut("日本語", 6), "日本語");
+    assert_eq!(cut("abc", 0), "");
 }
 
 #[test]

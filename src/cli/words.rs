@@ -67,7 +67,7 @@ pub fn tag(word: &str) -> Result<Tag, UserError> {
 pub fn moment(desk: &Desk, word: &str) -> Result<Option<Timestamp>, UserError> {
     match word.trim() {
         "now" | "wake" | "off" => Ok(None),
-        word => crate::query::parse_when(word, desk.clock.now(), &desk.zone).map(Some).map_err(usage),
+        word => crate::model::when::parse_when(word, desk.clock.now(), &desk.zone).map(Some).map_err(usage),
     }
 }
 
@@ -92,6 +92,11 @@ pub fn text(word: &str, what: &str) -> Result<String, UserError> {
         return Err(usage(format!("{what} is over the bound of {TEXT_MAX} characters")));
     }
     Ok(text)
+}
+
+/// Writes a number with its noun: `1 operation`, `2 operations`.
+pub fn number(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// Says which known word is meant, or which there are.

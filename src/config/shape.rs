@@ -136,8 +136,12 @@ fn accounts(root: &Section<'_, '_>, private: bool, local: &mut Vec<AccountId>) -
         };
         if section.yes("local") == Some(true) {
             local.push(id);
-        } else if let Some(account) = account(id, &section, private) {
-            accounts.push(account);
+        } else {
+            match account(id.clone(), &section, private) {
+                Some(account) => accounts.push(account),
+                // It is there, with a mistake that is told; that no inbox has an account would be another one.
+                None => local.push(id),
+            }
         }
         section.finish();
     }

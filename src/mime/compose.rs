@@ -233,6 +233,25 @@ fn references(parent: &Parent) -> Vec<String> {
     ids.into_iter().filter_map(header::id_token).collect()
 }
 
+/// Returns the mail with another `Date`; `None` where it has that date already, or none at all.
+pub fn redated(copy: &[u8], date: Timestamp) -> Option<Vec<u8>> {
+    let line = format!("Date: {}\r\n", header::date(date));
+    let mut at = 0usize;
+    loop {
+        let rest = copy.get(at..)?;
+        let length = rest.iter().position(|b| *b == b'\n')? + 1;
+        let found = rest.get(..length)?;
+        if found == b"\r\n" || found == line.as_bytes() {
+            return None;
+        }
+        if found.get(..5)?.eq_ignore_ascii_case(b"date:") {
+            let (before, after) = (copy.get(..at)?, copy.get(at + length..)?);
+            return Some([before, line.as_bytes(), after].concat());
+        }
+        at += length;
+    }
+}
+
 /// Returns the mail without its `Bcc` field: what goes on the wire.
 pub fn without_bcc(copy: &[u8]) -> Cow<'_, [u8]> {
     let mut out: Option<Vec<u8>> = None;

@@ -468,3 +468,12 @@ fn python_reads_the_same_mail() {
         assert_eq!(read["defects"], serde_json::json!([]), "{subject}");
     }
 }
+
+#[test]
+fn a_date_is_replaced_in_the_header_alone() {
+    let copy = b"Message-ID: <a@x>\r\nDate: Thu, 01 Jan 1970 00:00:00 +0000\r\n\r\nDate: here\r\n";
+    assert_eq!(redated(copy, Timestamp(0)), None);
+    let new = redated(copy, Timestamp(1000)).unwrap();
+    assert_eq!(new, b"Message-ID: <a@x>\r\nDate: Thu, 01 Jan 1970 00:00:01 +0000\r\n\r\nDate: here\r\n");
+    assert_eq!(redated(b"X: y\r\n\r\nDate: here\r\n", Timestamp(0)), None);
+}

@@ -1,7 +1,6 @@
 //! HTML to text: what a person would read of it. It fetches nothing, runs nothing, and takes linear time and bounded depth whatever
 //! the markup is: tags are read one by one, and elements that are open stand in a list, not on the stack.
 
-mod entity;
 mod link;
 mod table;
 mod token;
@@ -11,7 +10,7 @@ use std::collections::HashMap;
 use super::lines::cut;
 use crate::model::message::Link;
 use table::Table;
-use token::{Token, Tokens, attribute};
+use token::{Attributes, Token};
 
 /// How many elements may be open; deeper ones are read as if their tags were not there.
 const OPEN_MAX: usize = 400;
@@ -39,16 +38,16 @@ pub(super) struct Text {
 pub(super) fn to_text(markup: &str, links: usize) -> Text {
     let mut reader = Reader { number: links, ..Reader::default() };
     reader.flows.push(Flow::default());
-    for token in Tokens::new(markup) {
-        if reader.made > TEXT_MAX {
-            reader.result.warnings.push("The HTML of this mail is too long to show whole.");
-            break;
-        }
+    let whole = token::read(markup, |token| {
         match token {
             Token::Text(text) => reader.text(text),
-            Token::Open(name, attributes) => reader.open(&name, attributes),
-            Token::Close(name) => reader.close(&name),
+            Token::Open(name, attributes) => reader.open(name, attributes),
+            Token::Close(name) => reader.close(name),
         }
+        reader.made <= TEXT_MAX
+    });
+    if !whole {
+        reader.result.warnings.push("The HTML of this mail is too long to show whole.");
     }
     while !reader.open.is_empty() {
         reader.pop();
@@ -123,6 +122,8 @@ struct Open {
     hides: bool,
     quotes: bool,
     pre: bool,
+    /// Whether text outside it has no size.
+    sizeless: bool,
 }
 
 #[derive(Default)]
@@ -134,6 +135,8 @@ struct Reader {
     flows: Vec<Flow>,
     tables: Vec<Table>,
     hidden: usize,
+    /// Whether text has no size where the reader stands: senders hide so what only filters are to see.
+    sizeless: bool,
     pre: usize,
     lists: Vec<Option<usize>>,
     anchor: Option<(String, String, bool)>,
@@ -192,16 +195,15 @@ impl Reader {
         self.flows.last_mut()
     }
 
-    fn text(&mut self, raw: &str) {
-        if self.hidden > 0 {
+    fn text(&mut self, text: &str) {
+        if self.hidden > 0 || self.sizeless {
             return;
         }
-        let text = if raw.contains('&') { entity::decode(raw) } else { raw.to_owned() };
         self.made += text.len();
         if let Some((_, shown, _)) = &mut self.anchor
             && shown.len() < 1_000
         {
-            shown.push_str(&text);
+            shown.push_str(text);
         }
         let pre = self.pre > 0;
         let Some(flow) = self.flows.last_mut() else { return };
@@ -230,7 +232,7 @@ impl Reader {
         }
     }
 
-    fn open(&mut self, name: &str, attributes: &str) {
+    fn open(&mut self, name: &str, attributes: Attributes<'_>) {
         match name {
             "br" if self.hidden == 0 => {
                 if let Some(flow) = self.flow() {
@@ -254,17 +256,14 @@ impl Reader {
         if self.open.len() >= OPEN_MAX {
             return;
         }
-        let style = attribute(attributes, "style").unwrap_or_default();
-        let hides = is_hidden(&style) || attribute(attributes, "hidden").is_some();
-        let class = format!(
-            "{} {}",
-            attribute(attributes, "class").unwrap_or_default(),
-            attribute(attributes, "id").unwrap_or_default()
-        );
-        let quotes = *name == "blockquote" && !is_indent(&style) || is_quote(&class);
-        let element = Open { name, hides, quotes, pre: *name == "pre" };
+        let style = attributes.get("style").unwrap_or_default();
+        let hides = is_hidden(style) || attributes.get("hidden").is_some();
+        let class = [attributes.get("class").unwrap_or_default(), attributes.get("id").unwrap_or_default()];
+        let quotes = *name == "blockquote" && !is_indent(style) || class.into_iter().any(is_quote);
+        let element = Open { name, hides, quotes, pre: *name == "pre", sizeless: self.sizeless };
+        self.sizeless = has_no_size(style).unwrap_or(self.sizeless);
         if self.hidden == 0 && !hides {
-            self.begin(name, attributes, &class);
+            self.begin(name, attributes, class);
         }
         self.hidden += usize::from(hides);
         if self.hidden == 0 {
@@ -295,13 +294,16 @@ impl Reader {
         }
     }
 
-    fn begin(&mut self, name: &str, attributes: &str, class: &str) {
-        if class.contains("gmail_signature") && !class.contains("prefix") || class.contains("moz-signature") {
+    fn begin(&mut self, name: &str, attributes: Attributes<'_>, class: [&str; 2]) {
+        let signs = |class: &str| {
+            class.contains("gmail_signature") && !class.contains("prefix") || class.contains("moz-signature")
+        };
+        if class.into_iter().any(signs) {
             self.signature();
         }
         match name {
             "a" => {
-                let target = attribute(attributes, "href").unwrap_or_default();
+                let target = attributes.get("href").unwrap_or_default();
                 self.anchor = Some((target.trim().to_owned(), String::new(), false));
             }
             "table" => {
@@ -391,8 +393,8 @@ impl Reader {
         }
     }
 
-    fn image(&mut self, attributes: &str) {
-        let alt = attribute(attributes, "alt").unwrap_or_default();
+    fn image(&mut self, attributes: Attributes<'_>) {
+        let alt = attributes.get("alt").unwrap_or_default();
         let alt = alt.trim();
         if let Some((_, shown, image)) = &mut self.anchor {
             *image = true;
@@ -427,6 +429,7 @@ impl Reader {
 
     fn pop(&mut self) {
         let Some(element) = self.open.pop() else { return };
+        self.sizeless = element.sizeless;
         if element.hides {
             self.hidden = self.hidden.saturating_sub(1);
             return;
@@ -577,6 +580,20 @@ fn is_hidden(style: &str) -> bool {
             "display:none" | "visibility:hidden" | "mso-hide:all" | "max-height:0" | "max-height:0px" | "opacity:0"
         )
     }) && !style.contains("max-height:0px;overflow:visible")
+}
+
+/// Tells whether a style gives text no size; `None` where it says nothing of its size. It goes for the text inside, not for elements
+/// that set a size again: layouts close gaps between columns so.
+fn has_no_size(style: &str) -> Option<bool> {
+    let (_, size) = cut(style, 8 * 1024)
+        .split(';')
+        .filter_map(|rule| rule.split_once(':'))
+        .rfind(|(name, _)| name.trim().eq_ignore_ascii_case("font-size") || name.trim().eq_ignore_ascii_case("font"))?;
+    let number = size.trim_start();
+    let digits = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+    let (number, unit) = number.split_at_checked(digits)?;
+    let named = unit.chars().next().is_none_or(|c| c.is_alphabetic() || matches!(c, '%' | ' ' | '!'));
+    Some(number.parse::<f32>().is_ok_and(|size| size == 0.0) && named)
 }
 
 /// Tells whether a blockquote is only an indent, as Outlook's and Word's.

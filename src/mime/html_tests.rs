@@ -24,9 +24,26 @@ fn what_is_hidden_or_no_text_is_left_out() {
 }
 
 #[test]
+fn text_without_size_is_hidden_and_what_sets_a_size_inside_is_not() {
+    assert_eq!(text("a<span style='FONT-SIZE: 0px'>b<b>c</b></span>d"), "ad");
+    assert_eq!(text("<div style='font-size:0'><div style='font-size:13px'>x</div>y</div>z"), "x\nz");
+    assert_eq!(text("<p style='font-size:0.9em'>x"), "x");
+}
+
+#[test]
 fn what_is_never_closed_hides_nothing() {
     assert_eq!(text("a<!-- b"), "a b");
+    assert_eq!(text("a<!-- b<!-- c"), "a b c");
     assert_eq!(text("a<script>b"), "ab");
+    assert_eq!(text("a<style>b<p>c<script>d"), "ab\n\ncd");
+    assert_eq!(text("a<b title=\"x>b</b> c"), "ab c");
+    assert_eq!(text("a<<b title='x>b</b> c"), "a<b c");
+}
+
+#[test]
+fn a_tag_of_very_many_attributes_is_read_over() {
+    let many: String = (0..20_000).map(|n| format!(" a{n}")).collect();
+    assert_eq!(text(&format!("x<b{many}>y</b>z")), "xyz");
 }
 
 #[test]

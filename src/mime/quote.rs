@@ -1,6 +1,6 @@
 //! What of a plain text its author wrote, what is quoted, and what is the signature.
 //!
-//! It goes by what mail programs write, in many languages ([`words`]), and is right most of the time; so nothing is ever dropped: every line
+//! It goes by what mail programs write, in many languages (`words`), and is right most of the time; so nothing is ever dropped: every line
 //! is in one of the runs.
 
 mod marks;

@@ -86,6 +86,9 @@ pub struct Draft {
     pub seen_op: Option<OpId>,
     /// The status to set when it is sent; `None` keeps it.
     pub then: Option<Status>,
+    /// Variables that saved replies brought into the text without a value: it is not sent while one of them stands there in braces.
+    #[serde(default)]
+    pub variables: Vec<String>,
     /// When it was last kept.
     pub saved_at: Timestamp,
     /// When it was discarded; it can be brought back.

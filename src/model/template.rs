@@ -167,9 +167,14 @@ pub fn render(text: &str, values: &BTreeMap<String, String>) -> Rendered {
     out
 }
 
-/// Returns the placeholders that still stand in a text which is about to be sent. Only what reads as a variable counts: `{name}` of two
-/// characters or more, a letter first and no space, so that most code in a mail is no obstacle; quoted lines are passed over.
+/// Returns the placeholders that still stand in a text which is about to be sent. Only what is surely a variable counts, so that code in
+/// a mail is no obstacle: the names of [`BUILT_IN`] and words joined by dots such as `{link.calendar}`. Quoted lines are passed over.
 pub fn placeholders(text: &str) -> Vec<Unresolved> {
+    placeholders_among(text, &[])
+}
+
+/// As [`placeholders`]; the names in `known` count too.
+pub fn placeholders_among(text: &str, known: &[String]) -> Vec<Unresolved> {
     let mut found = Vec::new();
     let mut offset = 0usize;
     for line in text.split_inclusive('\n') {
@@ -180,7 +185,7 @@ pub fn placeholders(text: &str) -> Vec<Unresolved> {
                     Piece::Text(text) => text.len(),
                     Piece::Brace(_) => 2,
                     Piece::Variable { name, whole, .. } => {
-                        if name.len() > 1 {
+                        if is_variable(name) || known.iter().any(|k| k == name) {
                             found.push(Unresolved { name: name.to_owned(), offset: at, length: whole.len() });
                         }
                         whole.len()
@@ -319,6 +324,11 @@ fn piece_at_brace(text: &str) -> (Piece<'_>, usize) {
         is_name(name).then_some((Piece::Variable { name, fallback, whole }, end + 2))
     });
     variable.unwrap_or_else(|| (Piece::Text(text.get(..1).unwrap_or_default()), 1))
+}
+
+/// Tells whether a name can only be that of a variable.
+fn is_variable(name: &str) -> bool {
+    BUILT_IN.contains(&name) || (name.contains('.') && name.split('.').all(|word| !word.is_empty()))
 }
 
 fn is_name(name: &str) -> bool {

@@ -6,6 +6,8 @@
 use std::fmt;
 
 use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::UnicodeWidthStr;
 
 /// Text with no control bytes, no escape sequences, no direction overrides, and on one line.
 ///
@@ -98,6 +100,11 @@ fn is_drawable(c: char) -> bool {
 
 /// Appends the safe form of one line. `tab` is the tab width, or 0 to fold every run of white space into one space.
 fn clean_into(out: &mut String, raw: &str, tab: usize) {
+    // Most lines are printable ASCII, of which nothing is taken out.
+    if raw.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        out.push_str(raw);
+        return;
+    }
     let mut marks = 0usize;
     let mut column = 0usize;
     let mut chars = raw.chars().peekable();
@@ -171,6 +178,33 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, introducer:
         }
         _ => {}
     }
+}
+
+/// Returns how many columns of a terminal `text` takes. Counted grapheme by grapheme, as it is drawn: over a whole string Unicode makes
+/// one column of the Arabic lam and alef, which terminals without ligatures draw in two.
+pub fn columns(text: &str) -> usize {
+    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+}
+
+/// Cuts `text` to `room` columns, with `…` as the last where something was cut off. Never cuts a grapheme in two.
+pub fn cut(text: &str, room: usize) -> String {
+    if columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if used + wide + 1 > room {
+            break;
+        }
+        out.push_str(grapheme);
+        used += wide;
+    }
+    if room > 0 {
+        out.push('…');
+    }
+    out
 }
 
 #[cfg(test)]

@@ -54,3 +54,11 @@ fn tabs_in_a_body_go_to_the_next_stop() {
     let lines = SafeText::lines("a\tb\r\n\tc");
     assert_eq!(lines.iter().map(SafeText::as_str).collect::<Vec<_>>(), ["a       b", "        c"]);
 }
+
+#[test]
+fn an_arabic_lam_and_alef_take_two_columns_as_terminals_draw_them() {
+    assert_eq!(columns("سلام"), 4);
+    assert_eq!(columns("小林"), 4);
+    assert_eq!(columns("👩\u{200d}💻"), 2);
+    assert_eq!(cut("سلام", 3).chars().count(), 3);
+}

@@ -9,6 +9,9 @@ use crate::op::record::Record;
 /// How moments are written in sentences: the caller knows the time zone.
 pub type SayTime<'a> = &'a dyn Fn(Timestamp) -> String;
 
+/// How many operations of a command the line that tells its undoing names.
+const NAMED_MAX: usize = 3;
+
 /// Returns what the record did as a sentence with its actor: `alice assigned this to bob`. No full stop at the end.
 pub fn sentence(record: &Record, say: SayTime<'_>) -> SafeText {
     let what = match &record.op {
@@ -54,6 +57,9 @@ pub fn predicate(op: &Known, actor: &Handle, say: SayTime<'_>) -> String {
         Known::Undo { .. } => "took something back".into(),
         Known::SavedReply { name, text } if text.is_empty() => format!("withdrew the saved reply {name}"),
         Known::SavedReply { name, .. } => format!("shared the saved reply {name}"),
+        Known::HistoryBefore { mailbox, before } => {
+            format!("keeps mail of {} from before {} closed", beginning(mailbox), say(*before))
+        }
     }
 }
 
@@ -79,8 +85,12 @@ fn beginning(text: &str) -> String {
 /// Returns what undoing or redoing a command did, for the line that tells it: `undid: closed this (12 conversations)`.
 pub fn undo_notice(undone: &[Record], say: SayTime<'_>) -> SafeText {
     let touched: std::collections::BTreeSet<_> = undone.iter().flat_map(|r| &r.on).map(|t| &t.on).collect();
-    let what: Vec<String> =
-        undone.iter().filter_map(|r| r.known().map(|known| predicate(known, &r.actor, say))).take(3).collect();
+    let all: Vec<String> =
+        undone.iter().filter_map(|r| r.known().map(|known| predicate(known, &r.actor, say))).collect();
+    let mut what: Vec<String> = all.iter().take(NAMED_MAX).cloned().collect();
+    if all.len() > NAMED_MAX {
+        what.push(format!("and {} more", all.len() - NAMED_MAX));
+    }
     let redo = undone.iter().all(|r| matches!(r.known(), Some(Known::Undo { .. })));
     let verb = if redo { "Redid" } else { "Undid" };
     let scope = if touched.len() > 1 { format!(" ({} conversations)", touched.len()) } else { String::new() };

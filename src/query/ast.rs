@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::status::Status;
+pub use crate::model::when::{Span, Unit};
 
 /// The tree of a query; see README for the language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,48 +199,6 @@ pub enum Has {
     Tag,
 }
 
-/// A length of time as a query writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// How many, at most 100,000.
-    pub count: u32,
-    /// Of what.
-    pub unit: Unit,
-}
-
-impl Span {
-    /// Returns it as a step of the calendar; `None` beyond what the calendar holds.
-    pub(super) fn step(self) -> Option<jiff::Span> {
-        let (step, count) = (jiff::Span::new(), i64::from(self.count));
-        match self.unit {
-            Unit::Minute => step.try_minutes(count),
-            Unit::Hour => step.try_hours(count),
-            Unit::Day => step.try_days(count),
-            Unit::Week => step.try_weeks(count),
-            Unit::Month => step.try_months(count),
-            Unit::Year => step.try_years(count),
-        }
-        .ok()
-    }
-}
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// `m`.
-    Minute,
-    /// `h`.
-    Hour,
-    /// `d`, a calendar day.
-    Day,
-    /// `w`.
-    Week,
-    /// `mo`, a calendar month.
-    Month,
-    /// `y`.
-    Year,
-}
-
 /// More or less than a time ago.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Age {
@@ -292,15 +251,6 @@ pub(super) const HAS_WORDS: [(&str, Has); 5] = [
     ("draft", Has::Draft),
     ("outbox", Has::Outbox),
     ("tag", Has::Tag),
-];
-
-pub(super) const UNITS: [(&str, Unit); 6] = [
-    ("m", Unit::Minute),
-    ("h", Unit::Hour),
-    ("d", Unit::Day),
-    ("w", Unit::Week),
-    ("mo", Unit::Month),
-    ("y", Unit::Year),
 ];
 
 pub(super) const COMPARES: [(&str, Compare); 5] = [

@@ -3,9 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::Query;
-use super::ast::{
-    Age, COMPARES, Day, Expr, Field, HAS_WORDS, IS_WORDS, Pattern, Role, Span, Term, UNITS, Who, word_of,
-};
+use super::ast::{Age, COMPARES, Day, Expr, Field, HAS_WORDS, IS_WORDS, Pattern, Role, Span, Term, Who, word_of};
+use crate::model::when::UNITS;
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -3,12 +3,11 @@
 use jiff::civil::Date;
 
 use super::QueryError;
-use super::ast::{Age, COMPARES, Compare, Day, Pattern, Span, UNITS, Unit, Who};
+use super::ast::{Age, COMPARES, Compare, Day, Pattern, Span, Who};
 use super::lex::Piece;
 use crate::model::ids::{BadName, ConversationId, Handle};
-
-/// The largest number of a span; a hundred thousand years are enough.
-const COUNT_MAX: u32 = 100_000;
+use crate::model::when::read_span;
+pub(super) use crate::model::when::shorten;
 
 /// Returns the word of `known` that is most like `word`, where one is.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -74,24 +73,6 @@ pub(super) fn span(key: &str, piece: &Piece, text: &str) -> Result<Span, QueryEr
     })
 }
 
-/// Reads `2d`, `3mo`; a few whole words are taken too.
-pub(super) fn read_span(text: &str) -> Option<Span> {
-    let text = text.trim().to_lowercase();
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (count, unit) = text.split_at_checked(digits)?;
-    let unit = match unit.trim() {
-        "min" | "mins" | "minute" | "minutes" => Unit::Minute,
-        "hour" | "hours" | "hr" | "hrs" => Unit::Hour,
-        "day" | "days" => Unit::Day,
-        "week" | "weeks" => Unit::Week,
-        "month" | "months" => Unit::Month,
-        "year" | "years" => Unit::Year,
-        short => UNITS.iter().find(|(word, _)| *word == short).map(|(_, unit)| *unit)?,
-    };
-    let count = count.parse().ok().filter(|count| *count <= COUNT_MAX)?;
-    Some(Span { count, unit })
-}
-
 /// Reads `>2d`, `<1h`, `2d`; without a sign it is "more than".
 pub(super) fn age(key: &str, piece: &Piece) -> Result<Age, QueryError> {
     let (compare, rest) = compared(&piece.text);
@@ -138,13 +119,4 @@ pub(super) fn id(piece: &Piece) -> Result<String, QueryError> {
         let message = format!("{:?} is no conversation id", shorten(&piece.text));
         QueryError::new(piece.at, message, "ids are letters and digits, as the list shows them")
     })
-}
-
-/// Cuts what a message repeats.
-pub(super) fn shorten(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
-    if short.len() < text.len() {
-        short.push('…');
-    }
-    short
 }

@@ -11,6 +11,7 @@ use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::when::parse_when;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
@@ -154,7 +155,7 @@ impl Backend for StoreBackend {
             }
             Ask::When(text) => {
                 let now = store.author().clock.now();
-                let at = query::parse_when(text, now, &self.zone);
+                let at = parse_when(text, now, &self.zone);
                 Answer::When(at.map_err(|error| UserError::new(ErrorKind::Usage, error.to_string()))?)
             }
             Ask::Log(id) => {

@@ -46,7 +46,9 @@ where
     timers: Vec<(Instant, Timer)>,
     dirty: bool,
     ended: bool,
-    drawn_at: Option<Instant>,
+    drawn_at: Instant,
+    /// Whether an answer came in since the last frame.
+    answered: bool,
     key_at: Option<Instant>,
     next_tick: Instant,
 }
@@ -80,7 +82,9 @@ where
             timers: Vec::new(),
             dirty: true,
             ended: false,
-            drawn_at: None,
+            // An empty screen is drawn only where the first answers take longer than a frame.
+            drawn_at: Instant::now(),
+            answered: false,
             key_at: None,
             next_tick: Instant::now() + TICK,
         }
@@ -101,8 +105,10 @@ where
     fn turn(&mut self) -> std::io::Result<()> {
         let now = Instant::now();
         if self.dirty {
-            let wait = self.drawn_at.map_or(Duration::ZERO, |at| FRAME.saturating_sub(now - at));
-            // A key after a pause is drawn at once; a burst waits for its frame and is drawn as one.
+            // A key is drawn at once, and so is the last answer that the screen waited for. What the sync and others do waits for its
+            // frame and is drawn as one.
+            let urgent = self.key_at.is_some() || (self.answered && self.app.is_idle());
+            let wait = if urgent { Duration::ZERO } else { FRAME.saturating_sub(now - self.drawn_at) };
             if wait.is_zero() {
                 self.draw()?;
             } else if let Ok(event) = self.queue.recv_timeout(wait) {
@@ -160,6 +166,7 @@ where
             self.key_at = self.key_at.or(Some(at));
             self.happen(Event::Tick(self.clock.now()));
         }
+        self.answered |= matches!(event, Event::Answer(..));
         self.happen(event);
     }
 
@@ -228,8 +235,8 @@ where
             self.app.update(Event::Laid(laid));
         }
         let now = Instant::now();
-        self.drawn_at = Some(now);
-        self.dirty = false;
+        self.drawn_at = now;
+        (self.dirty, self.answered) = (false, false);
         self.stats.frames += 1;
         self.stats.cells = self.terminal.backend().cells;
         if let Some(at) = self.key_at.take() {

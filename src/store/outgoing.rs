@@ -11,6 +11,7 @@
 
 mod file;
 mod news;
+mod sending;
 mod types;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -26,6 +27,8 @@ pub use types::{Answer, Delivery, NewOutgoing, Recipient};
 
 /// Filed mail is kept in the list this long; its bytes stand in the Sent folder.
 const FILED_KEPT: i64 = 14 * Timestamp::DAY;
+/// A file that nothing names is kept this long: somebody may be writing the mail that will.
+const FILE_KEPT: i64 = 7 * Timestamp::DAY;
 
 /// Tells whether a mail may go from one state to the other.
 pub fn is_step(from: OutState, to: OutState) -> bool {
@@ -205,6 +208,7 @@ impl Store {
             }
             let mut how = delivery(tx, id)?;
             how.anyway |= anyway;
+            how.out = false;
             for recipient in &mut how.recipients {
                 recipient.retry();
             }
@@ -245,10 +249,11 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn clean_outbox(&self) -> Result<(), StoreError> {
-        let before = self.author().clock.now().plus(-FILED_KEPT).0;
+        let now = self.author().clock.now();
+        let before = now.plus(-FILED_KEPT).0;
         self.write(|tx| {
             tx.execute("DELETE FROM outgoing WHERE state IN ('filed', 'cancelled') AND created_at < ?1", [before])?;
-            file::clean(tx)
+            file::clean(tx, now.plus(-FILE_KEPT))
         })
     }
 

@@ -35,6 +35,8 @@ fn mail(id: &str, draft: Option<Draft>) -> NewOutgoing {
             waits_since: Timestamp(1_010_000),
             anyway: false,
             draft,
+            out: false,
+            fixed: false,
         },
     }
 }
@@ -149,6 +151,9 @@ fn files_are_kept_by_their_content_and_forgotten_when_nothing_names_them() {
     assert_eq!((one.size, &one.digest), (5, &two.digest));
     let lost = store.put_file("c.pdf", "application/pdf", b"other").unwrap();
     store.save_draft(&Draft { files: vec![one.clone()], ..Draft::default() }).unwrap();
+    store.clean_outbox().unwrap();
+    assert!(store.file_bytes(&lost.digest).unwrap().is_some(), "a mail that names it may be on its way to the disk");
+    store.author().clock.advance(8 * Timestamp::DAY);
     store.clean_outbox().unwrap();
     assert_eq!(store.file_bytes(&one.digest).unwrap().unwrap(), b"bytes");
     assert_eq!(store.file_bytes(&lost.digest).unwrap(), None);

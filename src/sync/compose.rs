@@ -10,7 +10,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, InboxId, MessageId};
 use crate::model::message::Envelope;
 use crate::model::reply::{Draft, DraftKind};
-use crate::model::template::placeholders;
+use crate::model::template::placeholders_among;
 use crate::model::text::SafeText;
 use crate::store::{Delivery, NewOutgoing, Recipient, Store, StoreError};
 
@@ -62,11 +62,7 @@ pub fn begin(
 
 /// The text that a draft begins with: room to write, the signature, the quote.
 fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> String {
-    let mut text = String::new();
-    let signature = sending.signatures.get(me).or_else(|| sending.signatures.get(inbox.as_str()));
-    if let Some(signature) = signature.filter(|s| !s.trim().is_empty()) {
-        text.push_str(&format!("\n\n-- \n{}\n", signature.trim_end()));
-    }
+    let mut text = signature(sending, inbox, me);
     if let Some(quote) = quote {
         // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
         text = format!("\n\n{quote}{text}");
@@ -81,21 +77,15 @@ fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> St
 pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
     let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
     let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
-    let Some(account) = store.team().inboxes.first().map(|inbox| inbox.account.clone()) else { return Ok(Vec::new()) };
-    let delivery = Delivery {
-        account,
-        from: String::new(),
-        recipients: Vec::new(),
-        utf8: false,
-        anchor: Some(basis.anchor),
-        as_of: draft.as_of.clone(),
-        seen_op: draft.seen_op,
-        then: None,
-        waits_since: Timestamp::default(),
-        anyway: false,
-        draft: None,
-    };
-    Ok(store.news(&delivery)?.into_iter().map(|news| news.words).collect())
+    let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
+    Ok(news.into_iter().map(|news| news.words).collect())
+}
+
+/// Returns the signature of an agent, else that of the inbox, as it stands below a text; empty where there is none.
+pub fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
+    let signature = sending.signatures.get(me).or_else(|| sending.signatures.get(inbox.as_str()));
+    let signature = signature.filter(|s| !s.trim().is_empty());
+    signature.map(|s| format!("\n\n-- \n{}\n", s.trim_end())).unwrap_or_default()
 }
 
 /// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.
@@ -152,6 +142,8 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
             waits_since: due,
             anyway,
             draft: Some(draft.clone()),
+            out: false,
+            fixed: false,
         },
     })
 }
@@ -161,15 +153,18 @@ fn no_id() -> UserError {
 }
 
 fn refuse_placeholders(draft: &Draft) -> Result<(), UserError> {
-    let mut names: Vec<String> =
-        placeholders(&draft.subject).into_iter().chain(placeholders(&draft.body)).map(|p| p.name).collect();
+    let mut names: Vec<String> = [&draft.subject, &draft.body]
+        .iter()
+        .flat_map(|text| placeholders_among(text, &draft.variables))
+        .map(|p| p.name)
+        .collect();
     names.dedup();
     if names.is_empty() {
         return Ok(());
     }
     let list = names.iter().map(|n| format!("{{{n}}}")).collect::<Vec<_>>().join(", ");
     Err(UserError::new(ErrorKind::Precondition, format!("the text still holds {list}"))
-        .hint("fill it in, or write {{ and }} where a brace is meant"))
+        .hint("fill it in; where the braces are meant as such, put a space inside: { name }"))
 }
 
 fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserError> {

@@ -1,8 +1,8 @@
 //! The outbox at work: checks, sends and files what is due, so that nothing is lost and nothing goes out twice.
 //!
 //! One process at a time works on an account's outbox; a file lock says which. So a mail that stands in `sending` when the work begins
-//! was left there by a process that ended, and nobody knows whether the server took it: it is looked for by its Message-ID, and where it
-//! is not found a person decides. Nothing in here sends a mail again on its own once its last byte was out.
+//! was left there by a process that ended. Where its last byte had not been about to leave it is simply sent again; else nobody knows
+//! whether the server took it: it is looked for by its Message-ID, and where it is not found a person decides. Nothing in here sends a mail again on its own once its last byte was out.
 
 mod errand;
 mod mailbox;
@@ -15,7 +15,7 @@ pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Place};
 
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
-use crate::mime::compose::without_bcc;
+use crate::mime::compose::{redated, without_bcc};
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::reply::{OutState, Outgoing};
@@ -121,6 +121,11 @@ impl Outbox<'_> {
     /// Finds out about mails that a process left in `sending`, and about uncertain ones that have turned up.
     fn recover(&mut self) -> Result<(), UserError> {
         for (mail, delivery) in self.left(OutState::Sending)? {
+            if !delivery.out {
+                // The final dot was never sent, so the server has nothing.
+                self.store.advance(mail.id, OutState::Sending, OutState::Held, "", None)?;
+                continue;
+            }
             match self.mailbox.find(&mail.message_id) {
                 Ok(Place::Nowhere) => {
                     let words = "postroom ended while this mail was being sent, and it stands neither in Sent nor in the inbox: \
@@ -139,7 +144,9 @@ impl Outbox<'_> {
             }
         }
         for (mail, _) in self.left(OutState::Uncertain)? {
-            if self.store.has_message(&mail.message_id)? {
+            let here = self.store.has_message(&mail.message_id)?;
+            // A server that can't be asked now is asked with the next go.
+            if here || self.mailbox.find(&mail.message_id).is_ok_and(|place| place != Place::Nowhere) {
                 self.store.advance(mail.id, OutState::Uncertain, OutState::Sent, "found in the mailbox", None)?;
                 self.done.sent += 1;
             }
@@ -216,12 +223,22 @@ impl Outbox<'_> {
             self.done.attention += 1;
             return Ok(());
         };
-        if !self.store.advance(mail.id, OutState::Held, OutState::Sending, "", None)? {
+        // Sent later than it was written, or tried again: the date is that of the try, unless somebody may have the mail as it is.
+        let settled = delivery.fixed || delivery.recipients.iter().any(|r| r.is_accepted());
+        let fresh = if settled { None } else { redated(&copy, self.now()) };
+        if !self.store.begin_sending(mail.id, fresh.as_deref())? {
             return Ok(());
         }
+        let copy = fresh.unwrap_or(copy);
         let envelope =
             smtp::Envelope { from: delivery.from.clone(), recipients: delivery.pending(), utf8: delivery.utf8 };
-        let outcome = self.smtp.send(&envelope, &without_bcc(&copy));
+        let store = self.store;
+        let mut mark = || match store.mark_out(mail.id) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("somebody else works on this mail".to_owned()),
+            Err(error) => Err(format!("the store can't be written: {error}")),
+        };
+        let outcome = self.smtp.send_marked(&envelope, &without_bcc(&copy), &mut mark);
         let tries = mail.attempts.saturating_add(1);
         self.settle(mail, tries, outcome, &mut delivery)
     }
@@ -242,6 +259,7 @@ impl Outbox<'_> {
             Outcome::Unknown { words } => {
                 let words =
                     format!("{words}. It may have gone out: look whether it arrived, then send it again or drop it");
+                (delivery.out, delivery.fixed) = (true, true);
                 (OutState::Uncertain, words, None)
             }
             Outcome::Blocked(error) => {

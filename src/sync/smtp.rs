@@ -143,8 +143,19 @@ impl Smtp {
         }
     }
 
-    /// Sends one mail: `bytes` with CRLF line ends, the last line ended.
+    /// As [`Smtp::send_marked`], without a mark.
     pub fn send(&mut self, envelope: &Envelope, bytes: &[u8]) -> Outcome {
+        self.send_marked(envelope, bytes, &mut || Ok(()))
+    }
+
+    /// Sends one mail: `bytes` with CRLF line ends, the last line ended. `mark` is called when all but the byte that hands the mail over
+    /// is out; where it fails, that byte stays here.
+    pub fn send_marked(
+        &mut self,
+        envelope: &Envelope,
+        bytes: &[u8],
+        mark: &mut dyn FnMut() -> Result<(), String>,
+    ) -> Outcome {
         let reused = self.open.is_some();
         let mut ready = self.offer(envelope, bytes);
         // A kept connection that the server has closed meanwhile says nothing about the mail: once more on a new one.
@@ -156,7 +167,7 @@ impl Smtp {
         }
         match ready {
             Ok(refused) if refused.len() == envelope.recipients.len() => self.all_refused(&refused),
-            Ok(refused) => self.transfer(bytes, refused),
+            Ok(refused) => self.transfer(bytes, refused, mark),
             Err(stop) => self.outcome(stop),
         }
     }
@@ -202,7 +213,12 @@ impl Smtp {
     }
 
     /// DATA, the mail, the final dot, and the answer.
-    fn transfer(&mut self, bytes: &[u8], refused: Vec<Refusal>) -> Outcome {
+    fn transfer(
+        &mut self,
+        bytes: &[u8],
+        refused: Vec<Refusal>,
+        mark: &mut dyn FnMut() -> Result<(), String>,
+    ) -> Outcome {
         let patience = self.step() * LAST_STEP_FACTOR;
         let Some(open) = self.open.as_mut() else {
             return Outcome::Later { words: "the connection is gone".to_owned() };
@@ -216,6 +232,10 @@ impl Smtp {
         if let Err(broken) = open.wire.body(bytes) {
             let said = open.wire.last_words();
             return self.outcome(said.map_or(Stop::Broken(broken), Stop::Said));
+        }
+        if let Err(words) = mark() {
+            self.open = None;
+            return Outcome::Later { words };
         }
         match open.wire.finish(patience) {
             Ok(reply) if reply.is_positive() => {

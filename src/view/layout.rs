@@ -3,37 +3,10 @@
 mod bidi;
 mod wrap;
 
-use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
-
 pub use bidi::{Laid, lay_out, visual, visual_column};
 pub use wrap::wrap;
 
-/// Returns how many columns `text` takes.
-pub fn width(text: &str) -> usize {
-    text.width()
-}
-
-/// Cuts `text` to `columns`, with `…` as the last where something was cut off. Never cuts a grapheme in two.
-pub fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let wide = width(grapheme);
-        if used + wide + 1 > columns {
-            break;
-        }
-        out.push_str(grapheme);
-        used += wide;
-    }
-    if columns > 0 {
-        out.push('…');
-    }
-    out
-}
+pub use crate::model::text::{columns as width, cut};
 
 /// Cuts `text` to `columns` and fills it up with spaces.
 pub fn fit(text: &str, columns: usize) -> String {

@@ -14,6 +14,8 @@ const BEGIN: i64 = 1_795_339_200;
 pub struct Environment {
     dir: TempDir,
     commands: Cell<u64>,
+    /// Where its ids begin: people on one mailbox must not make the same ones.
+    seed: u64,
 }
 
 /// What a command said. Its text is what a person would see.
@@ -42,7 +44,13 @@ impl Environment {
     pub fn new() -> Self {
         let dir = TempDir::with_prefix("postroom-cli-").unwrap();
         std::fs::create_dir(dir.path().join("home")).unwrap();
-        Self { dir, commands: Cell::new(0) }
+        Self { dir, commands: Cell::new(0), seed: 0 }
+    }
+
+    /// Makes the room of one of several people who share a mailbox; each has a number of their own.
+    #[allow(dead_code, reason = "used by the tests with a server")]
+    pub fn of_person(number: u64) -> Self {
+        Self { seed: number * 10_000, ..Self::new() }
     }
 
     /// Makes a room with the sample inbox in it, which every command then works on.
@@ -80,7 +88,7 @@ impl Environment {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("POSTROOM_STORE", self.path("store"))
             .env("POSTROOM_CLOCK", at.to_string())
-            .env("POSTROOM_IDS", number.to_string())
+            .env("POSTROOM_IDS", (self.seed + number).to_string())
             .env("POSTROOM_HOST", "test-host")
             .current_dir(self.dir.path());
         command

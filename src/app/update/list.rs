@@ -134,7 +134,9 @@ impl App {
         self.keep_range(&gone);
         let mut effects = if self.list.stale { self.refresh_list() } else { self.want_rows() };
         if self.list.current().map(|row| &row.id) != was.as_ref() || self.open.is_none() {
-            effects.extend(self.preview());
+            // No key is held down while a list appears, so its first conversation need not wait.
+            let appears = matches!(purpose, Purpose::Fill { .. });
+            effects.extend(if appears { self.preview_at_once() } else { self.preview() });
         }
         effects
     }
@@ -182,16 +184,27 @@ impl App {
 
     /// Sets about showing the conversation under the cursor beside the list, where there is room.
     pub(super) fn preview(&mut self) -> Vec<Effect> {
-        let shown = Geometry::of(self.size, Pane::List).conversation.is_some();
-        let current = self.list.current().map(|row| row.id.clone());
-        if !shown || self.focus == Pane::Conversation || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
-            return Vec::new();
-        }
-        if current.is_none() {
-            self.open = None;
+        if !self.is_preview_due() {
             return Vec::new();
         }
         vec![Effect::SetTimer(Timer::Preview(self.tickets.newest()), PREVIEW_AFTER)]
+    }
+
+    fn preview_at_once(&mut self) -> Vec<Effect> {
+        if self.is_preview_due() { self.preview_now(0) } else { Vec::new() }
+    }
+
+    /// Tells whether another conversation is to be shown beside the list; what is shown goes where the list is empty.
+    fn is_preview_due(&mut self) -> bool {
+        let shown = Geometry::of(self.size, Pane::List).conversation.is_some();
+        let current = self.list.current().map(|row| row.id.clone());
+        if !shown || self.focus == Pane::Conversation || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
+            return false;
+        }
+        if current.is_none() {
+            self.open = None;
+        }
+        current.is_some()
     }
 
     pub(super) fn preview_now(&mut self, _number: u64) -> Vec<Effect> {

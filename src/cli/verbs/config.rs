@@ -6,6 +6,7 @@ use crate::cli::args::Format;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::words::number;
 use crate::config::Paths;
 use crate::error::UserError;
 use crate::model::text::SafeText;
@@ -41,10 +42,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
         What::Check => {
             let config = around.config()?;
-            let (accounts, inboxes, agents) = (config.accounts.len(), config.inboxes.len(), config.agents.len());
-            let text =
-                format!("{} is fine: accounts {accounts}, inboxes {inboxes}, agents {agents}", config.file.display());
-            out.talk(&text);
+            let accounts = number(config.accounts.len(), "account");
+            let (inboxes, agents) = (inboxes(config.inboxes.len()), number(config.agents.len(), "agent"));
+            out.talk(&format!("{} is fine: {accounts}, {inboxes}, {agents}", config.file.display()));
         }
         What::Path => {
             let paths = Paths::of(&around.layers)?;
@@ -63,4 +63,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
     }
     Ok(Exit::Done)
+}
+
+fn inboxes(count: usize) -> String {
+    if count == 1 { "1 inbox".to_owned() } else { format!("{count} inboxes") }
 }

@@ -88,7 +88,13 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
     if conversation.earlier > 0 {
         out.line(&SafeText::line(&format!("({} earlier entries are left out)", conversation.earlier)));
     }
+    let mut after_mail = true;
     for item in &conversation.items {
+        let is_mail = matches!(item, Item::Message(_));
+        if after_mail || is_mail {
+            out.own("\n");
+        }
+        after_mail = is_mail;
         match item {
             Item::Message(message) => print_message(desk, out, message, full),
             Item::Note(note) => print_note(desk, out, note),
@@ -101,7 +107,6 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
 }
 
 fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: bool) {
-    out.own("\n");
     let arrow = if message.direction == Direction::Outbound { ">>" } else { "<<" };
     out.line(&SafeText::line(&format!("{arrow} {} · {}", message.from, desk.time(message.at))));
     out.line(&SafeText::line(&format!("   to {}", message.to)));
@@ -119,7 +124,9 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
         match block {
             Block::Text(lines) => lines.iter().for_each(|line| out.line(line)),
             Block::Quote(lines) | Block::Signature(lines) if full => lines.iter().for_each(|line| out.line(line)),
-            Block::Quote(lines) => out.line(&SafeText::line(&format!("[{} quoted lines]", lines.len()))),
+            Block::Quote(lines) => {
+                out.line(&SafeText::line(&format!("[{}]", words::number(lines.len(), "quoted line"))))
+            }
             Block::Signature(_) => {}
         }
     }
@@ -139,7 +146,6 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     for warning in &message.body.warnings {
         out.line(&SafeText::line(&format!("(! {warning})")));
     }
-    out.own("\n");
 }
 
 fn print_note(desk: &Desk, out: &mut Output, note: &NoteItem) {

@@ -94,6 +94,6 @@ fn plan(desk: &Desk, out: &mut Output, steps: &[act::Step]) -> Exit {
             }
         }
     }
-    out.talk(&format!("{} operations planned, nothing is changed", steps.len()));
+    out.talk(&format!("{} planned, nothing is changed", words::number(steps.len(), "operation")));
     Exit::Done
 }

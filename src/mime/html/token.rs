@@ -1,188 +1,272 @@
-//! HTML cut into tags and text, in linear time. It takes what is no tag as text, as browsers do.
+//! HTML cut into tags and text by html5ever's tokenizer: its lexing and its references are a browser's. No tree is built of them.
+//!
+//! What is here bounds it. Mail is fed from tag to tag, so that what opens and never closes (a quote, a comment, a script) is known by its
+//! place and read through instead of swallowing the rest; and a tag of very many attributes, each of which the tokenizer compares with
+//! all before it, is given up.
+
+use std::cell::{Cell, RefCell};
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, Tag, TagKind, Token as Lexed, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+};
+
+use super::cut;
 
 /// A piece of HTML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
-    /// Text with its references still in it.
-    Text(&'a str),
-    /// A tag that opens: its name in lower case and its attributes as they stand.
-    Open(String, &'a str),
+pub(super) enum Token<'t> {
+    /// Text, its references decoded.
+    Text(&'t str),
+    /// A tag that opens: its name in lower case and what it says.
+    Open(&'t str, Attributes<'t>),
     /// A tag that closes.
-    Close(String),
+    Close(&'t str),
+}
+
+/// What a tag says.
+#[derive(Clone, Copy)]
+pub(super) struct Attributes<'t>(&'t Tag);
+
+impl<'t> Attributes<'t> {
+    /// Returns an attribute's value, by its name in lower case.
+    pub fn get(self, name: &str) -> Option<&'t str> {
+        self.0.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
+    }
 }
 
 /// Elements whose content is no text of the mail.
 const OPAQUE: &[&str] =
     &["script", "style", "title", "iframe", "noembed", "noframes", "template", "svg", "math", "object", "xml"];
 
-/// Cuts HTML into pieces.
-pub(super) struct Tokens<'a> {
-    rest: &'a str,
+/// The most bytes given to the tokenizer at a time.
+const PIECE_MAX: usize = 16 * 1024;
+/// How many bytes that can part attributes one tag may hold where they stand close together, and at all (base64 has slashes).
+const DENSE_MAX: usize = 4 * 1024;
+const GAPS_MAX: usize = 40 * 1024;
+/// How often what is never closed is read through; a mail made to be read again and again is cut.
+const RESTARTS_MAX: usize = 100;
+
+/// Reads a document and gives its pieces to `take`, which tells whether it wants more. Returns whether it was read to its end.
+pub(super) fn read(markup: &str, mut take: impl FnMut(Token<'_>) -> bool) -> bool {
+    let whole = StrTendril::from_slice(markup);
+    let mut ignored = Vec::new();
+    let (mut from, mut comments) = (0, true);
+    for _ in 0..RESTARTS_MAX {
+        let sink = Sink::new(&mut take, &ignored);
+        match (Feeder { markup, whole: &whole, at: from, open: None, comments }).run(sink) {
+            End::Whole => return true,
+            End::Full => return false,
+            End::Tag(start) => from = past(markup, start, ">"),
+            // Nor is any that follows.
+            End::Comment(start) => (from, comments) = (start, false),
+            End::Opaque(start, name) => {
+                ignored.push(name);
+                from = start;
+            }
+        }
+    }
+    false
+}
+
+/// How reading ended.
+enum End {
+    /// At the document's end.
+    Whole,
+    /// Nobody wants more.
+    Full,
+    /// Inside a tag that begins there.
+    Tag(usize),
+    /// Inside a comment that begins there: one never closed hides nothing.
+    Comment(usize),
+    /// Inside an element whose tag begins there: its content is shown after all.
+    Opaque(usize, &'static str),
+}
+
+fn past(markup: &str, start: usize, end: &str) -> usize {
+    let rest = markup.get(start..).unwrap_or_default();
+    rest.find(end).map_or(markup.len(), |at| start + at + end.len())
+}
+
+struct Feeder<'m> {
+    markup: &'m str,
+    whole: &'m StrTendril,
+    at: usize,
+    /// Where the tag or comment begins that is not over yet, and how many bytes of it can part attributes.
+    open: Option<(usize, usize)>,
     /// Whether a comment's end can still come.
     comments: bool,
-    /// Opaque elements that are not closed any more from here on.
-    unclosed: Vec<&'static str>,
 }
 
-impl<'a> Tokens<'a> {
-    /// Begins at the start of a document.
-    pub fn new(markup: &'a str) -> Self {
-        Self { rest: markup, comments: true, unclosed: Vec::new() }
-    }
-
-    fn advance(&mut self, bytes: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
-        self.rest = rest;
-        taken
-    }
-
-    fn skip_past(&mut self, end: &str) -> bool {
-        match self.rest.find(end) {
-            Some(at) => {
-                self.advance(at + end.len());
-                true
+impl<'m> Feeder<'m> {
+    fn run<F: FnMut(Token<'_>) -> bool>(mut self, sink: Sink<'_, F>) -> End {
+        let tokenizer = Tokenizer::new(sink, TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() });
+        let sink = &tokenizer.sink;
+        let queue = BufferQueue::default();
+        // Where the tag begins whose content is skipped.
+        let mut opaque = self.at;
+        while self.at < self.markup.len() {
+            let start = self.at;
+            let piece = self.piece();
+            self.at += piece.len();
+            let Some(shared) = self.shared(start, piece) else { continue };
+            if sink.opaque.get().is_none() {
+                opaque = self.open.map_or(start, |(start, _)| start);
             }
-            None => false,
-        }
-    }
-
-    /// Passes over `<!…>` and `<?…>`.
-    fn declaration(&mut self) {
-        if self.rest.starts_with("<!--") && self.comments {
-            self.advance(4);
-            if self.rest.starts_with('>') {
-                self.advance(1);
-                return;
+            sink.seen.set(Seen::Nothing);
+            queue.push_back(shared.clone());
+            let _ = tokenizer.feed(&queue);
+            if sink.full.get() {
+                return End::Full;
             }
-            // A comment never closed hides nothing: what stands in it is shown.
-            self.comments = self.skip_past("-->");
-            return;
-        }
-        if !self.skip_past(">") {
-            self.rest = "";
-        }
-    }
-
-    fn tag(&mut self) -> Option<Token<'a>> {
-        let close = self.rest.starts_with("</");
-        self.advance(if close { 2 } else { 1 });
-        let name_len = self.rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(self.rest.len());
-        let mut name = super::cut(self.advance(name_len), 40).to_ascii_lowercase();
-        if let Some((_, local)) = name.split_once(':') {
-            // Office writes `o:p`, `v:shape`.
-            name = if local == "p" { "span".to_owned() } else { local.to_owned() };
-        }
-        let end = tag_end(self.rest);
-        let attributes = self.advance(end);
-        self.advance(1);
-        if close {
-            return Some(Token::Close(name));
-        }
-        if let Some(opaque) = OPAQUE.iter().find(|opaque| **opaque == name) {
-            if !attributes.ends_with('/') {
-                self.skip_opaque(opaque);
+            self.open = self.still_open(start, &shared, sink.seen.get()).filter(|_| sink.opaque.get().is_none());
+            if let Some((begin, gaps)) = self.open
+                && (gaps > GAPS_MAX || gaps > DENSE_MAX && gaps * 16 > self.at - begin)
+                && !is_comment(self.from(begin))
+            {
+                return End::Tag(begin);
             }
-            return None;
         }
-        Some(Token::Open(name, attributes))
-    }
-
-    fn skip_opaque(&mut self, name: &'static str) {
-        if self.unclosed.contains(&name) {
-            return;
+        if let Some(name) = sink.opaque.get() {
+            return End::Opaque(opaque, name);
         }
-        let mut from = 0;
-        while let Some(at) = self.rest.get(from..).and_then(|rest| rest.find("</")).map(|at| at + from) {
-            let tail = self.rest.get(at + 2..).unwrap_or_default();
-            if tail.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)) {
-                self.advance(at + 2 + name.len());
-                self.skip_past(">");
-                return;
+        match self.open.map(|(begin, _)| (begin, self.from(begin))) {
+            Some((begin, text)) if is_comment(text) => return End::Comment(begin),
+            Some((begin, text)) if text.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) => {
+                return End::Tag(begin);
             }
-            from = at + 2;
-        }
-        self.unclosed.push(name);
-    }
-}
-
-/// Returns where a tag ends: the first `>` outside quotes that open an attribute's value.
-fn tag_end(rest: &str) -> usize {
-    let mut quote = None;
-    let mut before = b' ';
-    let mut first = None;
-    // A quote never closed must not swallow the mail: past this the first `>` counts.
-    for (at, b) in rest.bytes().enumerate().take(64 * 1024) {
-        match (quote, b) {
-            (None, b'>') => return at,
-            (None, b'"' | b'\'') if before == b'=' => quote = Some(b),
-            (Some(open), _) if open == b => quote = None,
-            (Some(_), b'>') if first.is_none() => first = Some(at),
             _ => {}
         }
-        if !b.is_ascii_whitespace() {
-            before = b;
+        tokenizer.end();
+        if tokenizer.sink.full.get() { End::Full } else { End::Whole }
+    }
+
+    fn from(&self, start: usize) -> &'m str {
+        self.markup.get(start..).unwrap_or_default()
+    }
+
+    /// The next piece: it ends before the next `<`.
+    fn piece(&self) -> &'m str {
+        let rest = cut(self.from(self.at), PIECE_MAX);
+        let end = rest.bytes().skip(1).position(|b| b == b'<').map_or(rest.len(), |at| at + 1);
+        rest.get(..end).unwrap_or(rest)
+    }
+
+    /// The piece as the tokenizer takes it, sharing the document's bytes; `None` where it is only the beginning of a comment
+    /// that never ends.
+    fn shared(&mut self, start: usize, piece: &str) -> Option<StrTendril> {
+        let skipped = if !self.comments && self.open.is_none() && is_comment(piece) { 4 } else { 0 };
+        let offset = u32::try_from(start + skipped).ok()?;
+        let length = u32::try_from(piece.len() - skipped).ok().filter(|length| *length > 0)?;
+        self.whole.try_subtendril(offset, length).ok()
+    }
+
+    /// Where the tag or comment begins that is open after a piece, given what came of the piece.
+    fn still_open(&self, start: usize, piece: &str, seen: Seen) -> Option<(usize, usize)> {
+        let gaps = || piece.bytes().filter(|b| b.is_ascii_whitespace() || *b == b'/').count();
+        let begins =
+            matches!(piece.as_bytes(), [b'<', next, ..] if next.is_ascii_alphabetic() || b"/!?".contains(next));
+        match (seen, self.open) {
+            (Seen::Markup, _) => None,
+            (Seen::Nothing, Some((begin, before))) => Some((begin, before + gaps())),
+            _ => begins.then(|| (start, gaps())),
         }
     }
-    first.unwrap_or_else(|| rest.find('>').unwrap_or(rest.len()))
 }
 
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
+fn is_comment(text: &str) -> bool {
+    text.starts_with("<!--")
+}
 
-    fn next(&mut self) -> Option<Token<'a>> {
-        loop {
-            if self.rest.is_empty() {
-                return None;
-            }
-            let at = self.rest.find('<').unwrap_or(self.rest.len());
-            if at > 0 {
-                return Some(Token::Text(self.advance(at)));
-            }
-            let mut next = self.rest.bytes().skip(1);
-            let second = next.next().unwrap_or(b' ');
-            let is_tag = second.is_ascii_alphabetic()
-                || (second == b'/' && next.next().is_some_and(|b| b.is_ascii_alphabetic()));
-            if matches!(second, b'!' | b'?') {
-                self.declaration();
-            } else if is_tag {
-                if let Some(token) = self.tag() {
-                    return Some(token);
-                }
-            } else {
-                return Some(Token::Text(self.advance(1)));
-            }
+/// What came of a piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Nothing,
+    Text,
+    Markup,
+}
+
+/// Takes tokens from html5ever, which hands them to a shared reference.
+struct Sink<'s, F> {
+    take: RefCell<&'s mut F>,
+    /// Opaque elements that are never closed.
+    ignored: &'s [&'static str],
+    /// The element whose content is being skipped.
+    opaque: Cell<Option<&'static str>>,
+    /// What came since this was last reset.
+    seen: Cell<Seen>,
+    /// Whether no more is wanted.
+    full: Cell<bool>,
+}
+
+impl<'s, F: FnMut(Token<'_>) -> bool> Sink<'s, F> {
+    fn new(take: &'s mut F, ignored: &'s [&'static str]) -> Self {
+        Self {
+            take: RefCell::new(take),
+            ignored,
+            opaque: Cell::new(None),
+            seen: Cell::new(Seen::Nothing),
+            full: Cell::new(false),
         }
     }
-}
 
-/// Returns an attribute's value with its references decoded.
-pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let mut rest = super::cut(attributes, 64 * 1024);
-    loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
-        if rest.is_empty() {
-            return None;
+    fn give(&self, token: Token<'_>) {
+        if !(self.take.borrow_mut())(token) {
+            self.full.set(true);
         }
-        let key_len = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len()).max(1);
-        let (key, after) = rest.split_at_checked(key_len)?;
-        let tail = after.trim_start();
-        let (value, next) = match tail.strip_prefix('=') {
-            None => ("", after),
-            Some(text) => value(text.trim_start()),
+    }
+
+    fn text_seen(&self) {
+        if self.seen.get() == Seen::Nothing {
+            self.seen.set(Seen::Text);
+        }
+    }
+
+    fn tag(&self, tag: &Tag) -> TokenSinkResult<()> {
+        // Office writes `o:p`, `v:shape`.
+        let name = match tag.name.split_once(':') {
+            Some((_, "p")) => "span",
+            Some((_, local)) => local,
+            None => &*tag.name,
         };
-        if key.eq_ignore_ascii_case(name) {
-            return Some(super::entity::decode(value));
+        if tag.kind == TagKind::EndTag {
+            // What is skipped ends with its own tag.
+            if self.opaque.take().is_none() {
+                self.give(Token::Close(name));
+            }
+            return TokenSinkResult::Continue;
         }
-        rest = next;
+        if let Some(opaque) = OPAQUE.iter().find(|opaque| **opaque == name) {
+            if tag.self_closing || self.ignored.contains(opaque) {
+                return TokenSinkResult::Continue;
+            }
+            self.opaque.set(Some(opaque));
+            return TokenSinkResult::RawData(RawKind::Rawtext);
+        }
+        self.give(Token::Open(name, Attributes(tag)));
+        TokenSinkResult::Continue
     }
 }
 
-fn value(text: &str) -> (&str, &str) {
-    for quote in ['"', '\''] {
-        if let Some(inner) = text.strip_prefix(quote) {
-            return inner.split_once(quote).unwrap_or((inner, ""));
+impl<F: FnMut(Token<'_>) -> bool> TokenSink for Sink<'_, F> {
+    type Handle = ();
+
+    fn process_token(&self, token: Lexed, _line: u64) -> TokenSinkResult<()> {
+        match token {
+            Lexed::TagToken(tag) => {
+                self.seen.set(Seen::Markup);
+                return self.tag(&tag);
+            }
+            Lexed::CommentToken(_) | Lexed::DoctypeToken(_) => self.seen.set(Seen::Markup),
+            Lexed::CharacterTokens(text) => {
+                self.text_seen();
+                if self.opaque.get().is_none() {
+                    self.give(Token::Text(&text));
+                }
+            }
+            Lexed::NullCharacterToken => self.text_seen(),
+            Lexed::ParseError(_) | Lexed::EOFToken => {}
         }
+        TokenSinkResult::Continue
     }
-    let len = text.find(char::is_whitespace).unwrap_or(text.len());
-    text.split_at_checked(len).unwrap_or((text, ""))
 }

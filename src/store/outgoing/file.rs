@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::super::{Store, StoreError};
+use crate::model::clock::Timestamp;
 use crate::model::reply::OutgoingFile;
 
 impl Store {
@@ -14,8 +15,11 @@ impl Store {
     pub fn put_file(&self, name: &str, media: &str, bytes: &[u8]) -> Result<OutgoingFile, StoreError> {
         let digest = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
         self.write(|tx| {
-            tx.prepare_cached("INSERT OR IGNORE INTO outgoing_file (digest, bytes) VALUES (?1, ?2)")?
-                .execute(params![digest, bytes])?;
+            tx.prepare_cached(
+                "INSERT INTO outgoing_file (digest, bytes, put_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (digest) DO UPDATE SET put_at = max(put_at, excluded.put_at)",
+            )?
+            .execute(params![digest, bytes, self.author().clock.now().0])?;
             Ok(())
         })?;
         Ok(OutgoingFile { name: name.to_owned(), media: media.to_owned(), size: bytes.len() as u64, digest })
@@ -33,12 +37,12 @@ impl Store {
     }
 }
 
-/// Forgets the files that neither a draft nor a mail of the outbox names.
-pub(super) fn clean(tx: &Transaction<'_>) -> Result<(), StoreError> {
+/// Forgets the files put here before `before` that neither a draft nor a mail of the outbox names. Later ones may be about to be named.
+pub(super) fn clean(tx: &Transaction<'_>, before: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "DELETE FROM outgoing_file WHERE NOT EXISTS (SELECT 1 FROM draft WHERE instr(draft.json, outgoing_file.digest) > 0)
+        "DELETE FROM outgoing_file WHERE put_at < ?1 AND NOT EXISTS (SELECT 1 FROM draft WHERE instr(draft.json, outgoing_file.digest) > 0)
              AND NOT EXISTS (SELECT 1 FROM outgoing WHERE instr(outgoing.json, outgoing_file.digest) > 0)",
-        [],
+        [before.0],
     )?;
     Ok(())
 }

@@ -61,13 +61,26 @@ impl Store {
     /// When the store can't be read.
     pub fn news(&self, delivery: &Delivery) -> Result<Vec<News>, StoreError> {
         let Some(anchor) = &delivery.anchor else { return Ok(Vec::new()) };
+        self.news_since(anchor, delivery.as_of.as_ref(), delivery.seen_op)
+    }
+
+    /// Returns what happened in the conversation of `anchor` since somebody had read it up to `as_of` and `seen_op`, oldest first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn news_since(
+        &self,
+        anchor: &MessageId,
+        as_of: Option<&AsOf>,
+        seen_op: Option<OpId>,
+    ) -> Result<Vec<News>, StoreError> {
         self.read(|tx| {
             let Some(conversation) = conversation_of(tx, anchor)? else { return Ok(Vec::new()) };
-            let mut news = match &delivery.as_of {
+            let mut news = match as_of {
                 Some(seen) => new_mail(tx, conversation, seen)?,
                 None => Vec::new(),
             };
-            news.append(&mut new_records(tx, conversation, delivery.seen_op, self.author().actor.as_str())?);
+            news.append(&mut new_records(tx, conversation, seen_op, self.author().actor.as_str())?);
             news.sort_by_key(|n| n.at);
             news.truncate(NEWS_MAX);
             Ok(news)

@@ -54,6 +54,12 @@ pub struct Delivery {
     pub anyway: bool,
     /// The draft, to come back when the mail is taken back.
     pub draft: Option<Draft>,
+    /// Whether the byte that hands the mail over was about to leave in this try: without it the server has nothing.
+    #[serde(default)]
+    pub out: bool,
+    /// Whether somebody may have the mail as it is: its bytes must stay as they are.
+    #[serde(default)]
+    pub fixed: bool,
 }
 
 /// One recipient and how it stands.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
 use super::session::{FolderName, SessionFolder};
+use super::telling::Claims;
 use crate::config::Account;
 use crate::store::{Store, StoreError};
 use crate::sync::error::SyncError;
@@ -17,6 +18,7 @@ pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;
 
 /// Keeps the team's log while the program runs.
 pub struct LogErrand {
+    store: Store,
     log: ImapLog,
     name: FolderName,
     on_pass: OnPass,
@@ -31,7 +33,7 @@ impl LogErrand {
     pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
         let log = ImapLog::new(store.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
-        Ok(Self { log, name, on_pass, read_only: Arc::default() })
+        Ok(Self { store: store.clone(), log, name, on_pass, read_only: Arc::default() })
     }
 
     /// Returns a flag that says whether the mailbox lets nobody write, so that the screen can say why work stays here.
@@ -47,8 +49,21 @@ impl LogErrand {
 pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
     let mut log = ImapLog::new(store.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    let mut folder = SessionFolder::new(session, &mut name);
-    log.sync(&mut folder).map_err(SyncError::from)
+    run(store, &mut log, &mut SessionFolder::new(session, &mut name))
+}
+
+/// One pass, with the claims that it lost among its notices.
+fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Result<LogPass, SyncError> {
+    let claims = Claims::waiting(store)?;
+    let mut pass = log.sync(folder)?;
+    // Only who has read the log knows that it does not say yet where history ends.
+    if !pass.read_only && store.settle_history()? {
+        let settled = log.sync(folder)?;
+        pass.pushed += settled.pushed;
+        pass.appended += settled.appended;
+    }
+    pass.notices.extend(claims.lost(store)?);
+    Ok(pass)
 }
 
 fn settings(store: &Store, account: &Account) -> LogSettings {
@@ -73,9 +88,9 @@ impl From<LogError> for SyncError {
 
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let pass = self.log.sync(&mut SessionFolder::new(session, &mut self.name))?;
+        let pass = run(&self.store, &mut self.log, &mut SessionFolder::new(session, &mut self.name))?;
         self.read_only.store(pass.read_only, Ordering::Relaxed);
-        let did_something = pass.change.is_some() || pass.read_only || pass.newer > 0 || !pass.notices.is_empty();
+        let did_something = pass.change.is_some() || !pass.told().is_empty();
         if did_something {
             (self.on_pass)(&pass);
         }

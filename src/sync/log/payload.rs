@@ -71,7 +71,7 @@ pub fn write(kind: Kind, values: &[&str]) -> String {
     out
 }
 
-/// Reads what [`write`] wrote out of a text, whatever happened to its white space.
+/// Reads what [`write()`] wrote out of a text, whatever happened to its white space.
 pub fn read(text: &str) -> Found {
     let mut lines = text.lines();
     let Some(marker) = lines.by_ref().find_map(marker) else { return Found::Nothing };

@@ -10,6 +10,8 @@ use crate::sync::imap::{Fetched, ImapError, Session};
 const ITEMS: &str = "(UID BODY.PEEK[])";
 /// Mails fetched by one command when there may be many.
 const CHUNK: usize = 500;
+/// Bytes from which on a mail is worth a question more.
+const HEAVY: usize = 16 * 1024;
 
 /// The folder's name: as the config says, and as the server has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +20,14 @@ pub struct FolderName {
     pub wanted: String,
     /// As it was found or made: perhaps `INBOX.Postroom`.
     pub found: Option<String>,
+    /// Whether the last mail is large: `n:*` would fetch it again each time nothing is behind it (RFC 3501 section 6.4.8).
+    heavy: bool,
 }
 
 impl FolderName {
     /// Returns the name before it was looked for.
     pub fn new(wanted: impl Into<String>) -> Self {
-        Self { wanted: wanted.into(), found: None }
+        Self { wanted: wanted.into(), found: None, heavy: false }
     }
 }
 
@@ -74,9 +78,10 @@ impl<'a> SessionFolder<'a> {
         }
     }
 
-    fn hand(fetched: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) {
+    fn hand(&mut self, fetched: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) {
         for mail in fetched {
             if let Some(raw) = mail.body {
+                self.name.heavy = raw.len() > HEAVY;
                 each(LogMail { uid: mail.uid, raw });
             }
         }
@@ -105,10 +110,8 @@ impl LogFolder for SessionFolder<'_> {
         // One that was opened for reading only, to be watched, says nothing about rights.
         let is_open = |selected: &&Selected| selected.name == name && !selected.read_only;
         let selected = match self.session.selected().filter(is_open).cloned() {
-            Some(selected) => {
-                self.session.noop().map_err(told)?;
-                selected
-            }
+            // Every reading begins with a NOOP of its own.
+            Some(selected) => selected,
             None => match self.session.select(&name) {
                 Ok(selected) => selected,
                 Err(ImapError::NoFolder(_)) => {
@@ -138,9 +141,14 @@ impl LogFolder for SessionFolder<'_> {
 
     fn fetch_after(&mut self, uid: u32, each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
         let set = format!("{}:*", uid.saturating_add(1));
+        if uid > 0 && self.name.heavy {
+            let mut uids = self.session.search(&format!("UID {set}")).map_err(told)?;
+            uids.retain(|found| *found > uid);
+            return self.fetch(&uids, each);
+        }
         if uid > 0 {
             let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
-            Self::hand(fetched, each);
+            self.hand(fetched, each);
             return Ok(());
         }
         let uids = self.uids()?;
@@ -151,7 +159,7 @@ impl LogFolder for SessionFolder<'_> {
         for chunk in uids.chunks(CHUNK) {
             for set in uid_sets(chunk) {
                 let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
-                Self::hand(fetched, each);
+                self.hand(fetched, each);
             }
         }
         Ok(())

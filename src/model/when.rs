@@ -1,4 +1,4 @@
-//! Moments as people write them: when a snooze ends, how old is old.
+//! Moments and lengths of time as people write them: when a snooze ends, how old is old. "Now" is handed in.
 
 use std::fmt;
 
@@ -6,14 +6,67 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};
 
-use super::ast::{Span, Unit};
-use super::value::{read_span, shorten};
 use crate::model::clock::Timestamp;
 
 /// The hour of a day that is named without one.
 pub const MORNING: i8 = 9;
 /// What [`parse_when`] reads, for messages.
 pub const ACCEPTED: &str = "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00";
+
+/// The largest number of a span; a hundred thousand years are enough.
+const COUNT_MAX: u32 = 100_000;
+
+/// A length of time as people write it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// How many, at most 100,000.
+    pub count: u32,
+    /// Of what.
+    pub unit: Unit,
+}
+
+impl Span {
+    /// Returns it as a step of the calendar; `None` beyond what the calendar holds.
+    pub fn step(self) -> Option<jiff::Span> {
+        let (step, count) = (jiff::Span::new(), i64::from(self.count));
+        match self.unit {
+            Unit::Minute => step.try_minutes(count),
+            Unit::Hour => step.try_hours(count),
+            Unit::Day => step.try_days(count),
+            Unit::Week => step.try_weeks(count),
+            Unit::Month => step.try_months(count),
+            Unit::Year => step.try_years(count),
+        }
+        .ok()
+    }
+}
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// `m`.
+    Minute,
+    /// `h`.
+    Hour,
+    /// `d`, a calendar day.
+    Day,
+    /// `w`.
+    Week,
+    /// `mo`, a calendar month.
+    Month,
+    /// `y`.
+    Year,
+}
+
+/// The units as they are written.
+pub const UNITS: [(&str, Unit); 6] = [
+    ("m", Unit::Minute),
+    ("h", Unit::Hour),
+    ("d", Unit::Day),
+    ("w", Unit::Week),
+    ("mo", Unit::Month),
+    ("y", Unit::Year),
+];
 
 /// A moment that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +108,24 @@ pub fn parse_when(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timesta
     Ok(Timestamp(then.timestamp().as_millisecond()))
 }
 
+/// Reads `2d`, `3mo`; a few whole words are taken too.
+pub fn read_span(text: &str) -> Option<Span> {
+    let text = text.trim().to_lowercase();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (count, unit) = text.split_at_checked(digits)?;
+    let unit = match unit.trim() {
+        "min" | "mins" | "minute" | "minutes" => Unit::Minute,
+        "hour" | "hours" | "hr" | "hrs" => Unit::Hour,
+        "day" | "days" => Unit::Day,
+        "week" | "weeks" => Unit::Week,
+        "month" | "months" => Unit::Month,
+        "year" | "years" => Unit::Year,
+        short => UNITS.iter().find(|(word, _)| *word == short).map(|(_, unit)| *unit)?,
+    };
+    let count = count.parse().ok().filter(|count| *count <= COUNT_MAX)?;
+    Some(Span { count, unit })
+}
+
 /// Reads a length of time such as `30d` in milliseconds; a month counts 30 days and a year 365.
 ///
 /// # Errors
@@ -88,10 +159,16 @@ fn read(words: &[&str], now: &Zoned) -> Option<Zoned> {
         return if today > *now { Some(today) } else { at(now, now.date().tomorrow().ok()?, time) };
     }
     if let [iso] = words
-        && let Ok(moment) = iso.to_uppercase().parse::<DateTime>()
         && iso.contains('t')
     {
-        return moment.to_zoned(now.time_zone().clone()).ok();
+        // RFC 3339, as other programs write it; without an offset it is the person's own time.
+        let iso = iso.to_uppercase();
+        if let Ok(moment) = iso.parse::<Instant>() {
+            return Some(moment.to_zoned(now.time_zone().clone()));
+        }
+        if let Ok(moment) = iso.parse::<DateTime>() {
+            return moment.to_zoned(now.time_zone().clone()).ok();
+        }
     }
     let (date, usual, rest) = day(words, now)?;
     let time = if rest.is_empty() { usual } else { clock(rest)? };
@@ -222,6 +299,15 @@ fn clock(words: &[&str]) -> Option<Time> {
         None => hours,
     };
     Time::new(hours, minutes, 0, 0).ok()
+}
+
+/// Cuts what a message repeats to 40 characters.
+pub(crate) fn shorten(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
 }
 
 #[cfg(test)]

@@ -1,0 +1,345 @@
+//! The program as people and scripts meet it, against a real IMAP server.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "cli/environment.rs"]
+#[allow(dead_code)]
+mod environment;
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::Stdio;
+
+use environment::{Environment, Said};
+use support::dovecot::Dovecot;
+
+/// The mailbox of the team.
+const USER: &str = "team";
+
+fn mail(n: u32) -> String {
+    format!(
+        "From: Carol {n} <carol{n}@example.org>\nTo: team@example.com\nSubject: Question {n}\nMessage-ID: <{n}@example.org>\n\
+         Date: Sun, 22 Nov 2026 08:00:00 +0000\n\nBody {n}\n"
+    )
+}
+
+/// A server with so many mails.
+fn server(mails: u32) -> Option<Dovecot> {
+    let server = Dovecot::start()?;
+    let mut session = server.session(USER);
+    for n in 1..=mails {
+        let raw = mail(n).replace('\n', "\r\n");
+        let _ = session.append("INBOX", &[], None, raw.as_bytes()).unwrap();
+    }
+    session.logout();
+    Some(server)
+}
+
+/// The arguments of `init` for `agent`.
+fn init_args<'a>(agent: &'a str, port: &'a str, password: &'a str) -> Vec<&'a str> {
+    let mut args = vec!["init", "--me", agent, "--address", "team@example.com", "--inbox", "support", "--user", USER];
+    args.extend(["--imap-host", "localhost", "--imap-port", port, "--smtp-host", "none"]);
+    args.extend(["--password-command", password]);
+    args
+}
+
+fn init(env: &Environment, server: &Dovecot, agent: &str) -> Said {
+    let (port, ca) = (server.imaps.to_string(), server.certificate());
+    let mut args = init_args(agent, &port, "echo pass");
+    args.extend(["--ca-file", ca.to_str().unwrap()]);
+    env.run(&args)
+}
+
+/// A person who is set up and has fetched the mail.
+fn person(server: &Dovecot, agent: &str, number: u64) -> Environment {
+    let env = Environment::of_person(number);
+    assert_eq!(init(&env, server, agent).status, 0);
+    let file = config(&env);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let others: String = ["alice", "bob"]
+        .iter()
+        .filter(|other| **other != agent)
+        .map(|other| format!("\n[agent.{other}]\nname = \"{other}\"\n"))
+        .collect();
+    std::fs::write(&file, text + &others).unwrap();
+    let said = env.run(&["sync"]);
+    assert_eq!(said.status, 0, "{said}");
+    env
+}
+
+fn config(env: &Environment) -> std::path::PathBuf {
+    env.path("home/.config/postroom/config.toml")
+}
+
+/// Changes the port in the config, so that nobody answers there, and returns what stood there.
+fn unplug(env: &Environment) -> String {
+    let text = std::fs::read_to_string(config(env)).unwrap();
+    let port = text.lines().find(|line| line.starts_with("port = ")).unwrap();
+    std::fs::write(config(env), text.replace(port, "port = 1")).unwrap();
+    text
+}
+
+/// The id of the conversation that question `n` began.
+fn id(env: &Environment, n: u32) -> String {
+    let said = env.run(&["list", &format!("subject:\"Question {n}\""), "--format", "ids"]);
+    said.stdout.trim().to_owned()
+}
+
+fn count(env: &Environment, query: &str) -> String {
+    env.run(&["count", query]).stdout.trim().to_owned()
+}
+
+#[test]
+fn init_by_flags_tests_the_login_shows_the_folders_and_writes_the_config() {
+    let Some(server) = server(0) else { return };
+    let env = Environment::new();
+    let said = init(&env, &server, "alice");
+    assert_eq!(said.status, 0, "{said}");
+    assert_eq!(said.stdout, "");
+    for part in
+        ["the login works", "INBOX (inbox)", "Sent (sent)", "Postroom (the team's log", "config.toml is written"]
+    {
+        assert!(said.stderr.contains(part), "{part}: {said}");
+    }
+    assert_eq!(env.run(&["config", "check"]).status, 0);
+}
+
+#[test]
+fn init_tells_a_wrong_password_an_unknown_host_and_a_bad_certificate_apart() {
+    let Some(server) = server(0) else { return };
+    let env = Environment::new();
+    let (port, ca) = (server.imaps.to_string(), server.certificate());
+    let ca = ca.to_str().unwrap();
+    let run = |args: &[&str], more: &[&str]| {
+        let said = env.run(&[args, more].concat());
+        assert_eq!(said.status, 3, "{said}");
+        assert!(said.stderr.contains("nothing was written"), "{said}");
+        assert!(!said.stderr.contains("by itself"), "{said}");
+        assert!(!config(&env).exists());
+        said.stderr
+    };
+    let wrong = run(&init_args("alice", &port, "echo wrong"), &["--ca-file", ca]);
+    assert!(wrong.contains("refused the login") && wrong.contains("check `imap.user` (team)"), "{wrong}");
+    let stranger = run(&init_args("alice", &port, "echo pass"), &[]);
+    assert!(stranger.contains("certificate") && stranger.contains("`imap.ca_file`"), "{stranger}");
+    let mut args = init_args("alice", &port, "echo pass");
+    let host = args.iter().position(|arg| *arg == "localhost").unwrap();
+    args[host] = "no-such-host.invalid";
+    let unknown = run(&args, &[]);
+    assert!(unknown.contains("no-such-host.invalid") && unknown.contains("check `imap.host`"), "{unknown}");
+}
+
+#[test]
+fn a_first_sync_brings_everything_and_a_second_one_nothing() {
+    let Some(server) = server(30) else { return };
+    let env = Environment::new();
+    assert_eq!(init(&env, &server, "alice").status, 0);
+    let first = env.run(&["sync"]);
+    assert_eq!((first.status, first.stdout.as_str()), (0, ""), "{first}");
+    assert!(first.stderr.contains("main: INBOX: 30 of 30\n"), "{first}");
+    assert!(first.stderr.contains("main: INBOX: 30 fetched, 30 new, 0 gone\n"), "{first}");
+    assert!(
+        !first.stderr.contains(['\r', '\u{1b}']),
+        "no bar where there is no terminal: {first:?}",
+        first = first.stderr
+    );
+    let second = env.run(&["sync"]);
+    assert_eq!(second.to_string(), "! main: 0 new messages\n[0]\n");
+    assert_eq!(env.run(&["sync", "--quiet"]).to_string(), "[0]\n");
+    assert_eq!(count(&env, "is:any"), "30");
+}
+
+#[test]
+fn what_was_fetched_is_listed_shown_and_counted() {
+    let Some(server) = server(3) else { return };
+    let env = person(&server, "alice", 1);
+    let rows = env.run(&["list", "from:@example.org", "--json"]);
+    let rows: Vec<serde_json::Value> = rows.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!((&rows[0]["schema"], &rows[0]["inbox"]), (&"postroom/1".into(), &"support".into()));
+    let shown = env.run(&["show", &id(&env, 2), "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    assert_eq!(shown["items"][0]["id"], "2@example.org");
+    assert_eq!(shown["items"][0]["blocks"][0]["lines"][0], "Body 2");
+    let raw = env.run(&["show", &id(&env, 2), "--raw", "1"]);
+    assert_eq!(raw.stdout.replace('\r', ""), mail(2));
+    let counted: serde_json::Value = serde_json::from_str(&env.run(&["count", "body:2", "--json"]).stdout).unwrap();
+    assert_eq!(counted["count"], 1);
+}
+
+/// Lays mails into a Maildir, which is faster than a thousand APPENDs.
+fn fill(server: &Dovecot, mails: u32) {
+    let cur = server.maildir(USER).join("cur");
+    for n in 1..=mails {
+        let path = cur.join(format!("{}.M{n}.test:2,S", 1_700_000_000 + n));
+        std::fs::write(&path, mail(n)).unwrap();
+        if rustix::process::geteuid().is_root() {
+            std::os::unix::fs::chown(&path, Some(65534), Some(65534)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_sync_that_is_interrupted_ends_cleanly_and_the_next_one_goes_on() {
+    let Some(server) = server(1) else { return };
+    fill(&server, 3000);
+    let env = Environment::new();
+    assert_eq!(init(&env, &server, "alice").status, 0);
+    let mut child = env.command(&["sync"]).stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut talk = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    // Something has arrived; the rest has not.
+    while !line.contains(" of ") || line.contains(": 0 of ") {
+        line.clear();
+        assert!(talk.read_line(&mut line).unwrap() > 0, "it ended before anything came");
+    }
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let mut rest = String::new();
+    talk.read_to_string(&mut rest).unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(3), "{rest}");
+    assert!(rest.contains("stopped: what was fetched stays"), "{rest}");
+    let kept: u32 = count(&env, "is:any").parse().unwrap();
+    assert!(kept > 0 && kept < 3000, "{kept}");
+    let next = env.run(&["sync"]);
+    assert_eq!(next.status, 0, "{next}");
+    let fetched = next.stderr.lines().find_map(|line| line.strip_prefix("main: INBOX: ")?.split_once(" fetched"));
+    let fetched: u32 = fetched.unwrap().0.parse().unwrap();
+    assert!(fetched <= 3001 - kept, "{fetched} fetched again, {kept} were here");
+    assert_eq!(count(&env, "is:any"), "3000");
+}
+
+#[test]
+fn what_is_done_with_wait_is_on_the_server_and_colleagues_see_it() {
+    let Some(server) = server(3) else { return };
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
+    let one = id(&alice, 1);
+    for args in [
+        &["assign", "me", &one, "--wait"][..],
+        &["status", "waiting", &one, "--wait"],
+        &["tag", "late", &one, "--wait"],
+        &["note", "Called him, @bob", &one, "--wait"],
+        &["snooze", "2d", &id(&alice, 2), "--wait"],
+    ] {
+        let said = alice.run(args);
+        assert_eq!(said.status, 0, "{args:?}: {said}");
+    }
+    let log = alice.run(&["log", "--json"]);
+    assert_eq!(log.stdout.matches("\"on_server\":true").count(), 5, "{log}");
+    assert!(!log.stdout.contains("\"on_server\":false"), "{log}");
+    assert_eq!(bob.run(&["sync"]).status, 0);
+    assert_eq!(count(&bob, "assignee:alice status:waiting tag:late note:called"), "1");
+    assert_eq!(count(&bob, "is:mentioned"), "1");
+    assert_eq!(count(&bob, "is:snoozed"), "1");
+    assert_eq!(bob.run(&["undo"]).status, 1, "alice's work is not bob's to undo without being named");
+}
+
+#[test]
+fn who_claims_second_is_told_who_was_first() {
+    let Some(server) = server(2) else { return };
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
+    assert_eq!(alice.run(&["assign", "me", &id(&alice, 1)]).status, 0);
+    // Bob has not heard of it yet.
+    let said = bob.run(&["assign", "me", &id(&bob, 1)]);
+    assert_eq!(said.status, 4, "{said}");
+    assert!(said.stderr.contains("alice was first and has it"), "{said}");
+    assert_eq!(count(&bob, "assignee:alice"), "1");
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    assert_eq!(count(&alice, "assignee:alice"), "1");
+    // Now he knows, and takes it all the same.
+    let said = bob.run(&["assign", "me", &id(&bob, 1)]);
+    assert_eq!(said.status, 0, "{said}");
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    assert_eq!(count(&alice, "assignee:bob"), "1");
+}
+
+#[test]
+fn a_claim_made_offline_that_came_second_is_told_by_the_next_sync() {
+    let Some(server) = server(1) else { return };
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
+    assert_eq!(bob.run(&["assign", "me", &id(&bob, 1), "--offline"]).status, 0);
+    assert_eq!(count(&bob, "is:mine"), "1");
+    assert_eq!(alice.run(&["assign", "me", &id(&alice, 1)]).status, 0);
+    let said = bob.run(&["sync"]);
+    assert_eq!(said.status, 4, "{said}");
+    assert!(said.stderr.contains("alice was first and has it"), "{said}");
+    assert_eq!((count(&bob, "is:mine"), count(&bob, "assignee:alice")), ("0".into(), "1".into()));
+}
+
+#[test]
+fn a_server_that_is_away_leaves_the_work_queued_for_the_next_sync() {
+    let Some(server) = server(1) else { return };
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
+    let plugged = unplug(&alice);
+    let said = alice.run(&["status", "closed", &id(&alice, 1), "--wait"]);
+    assert_eq!(said.status, 3, "{said}");
+    assert!(said.stderr.contains("what was done is kept"), "{said}");
+    assert_eq!(count(&alice, "status:closed"), "1");
+    assert_eq!(alice.run(&["sync"]).status, 3);
+    std::fs::write(config(&alice), plugged).unwrap();
+    let said = alice.run(&["sync"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stderr.contains("1 operations pushed") || said.stderr.contains("1 operation pushed"), "{said}");
+    assert_eq!(bob.run(&["sync"]).status, 0);
+    assert_eq!(count(&bob, "status:closed"), "1");
+}
+
+#[test]
+fn offline_queues_and_does_not_connect() {
+    let Some(server) = server(1) else { return };
+    let alice = person(&server, "alice", 1);
+    let plugged = unplug(&alice);
+    let said = alice.run(&["tag", "late", &id(&alice, 1), "--offline"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(alice.run(&["log", "--json"]).stdout.contains("\"on_server\":false"));
+    std::fs::write(config(&alice), plugged).unwrap();
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    assert!(!alice.run(&["log", "--json"]).stdout.contains("\"on_server\":false"));
+}
+
+#[test]
+fn ten_conversations_in_one_command_are_one_mail_on_the_log() {
+    let Some(server) = server(10) else { return };
+    let alice = person(&server, "alice", 1);
+    assert_eq!(alice.run(&["triage", "is:any", "--assign", "bob", "--add-tag", "late"]).status, 0);
+    let mut session = server.session(USER);
+    let folder = session.examine("Postroom").unwrap();
+    assert_eq!(folder.state.messages, Some(1));
+    session.logout();
+}
+
+#[test]
+fn a_spoiled_config_or_store_is_told_with_what_to_do() {
+    let env = Environment::demo();
+    let config = env.path("store/config.toml");
+    let good = std::fs::read(&config).unwrap();
+    std::fs::write(&config, b"\xff\xfe\x00[me").unwrap();
+    let said = env.run(&["list"]);
+    assert_eq!(said.status, 2, "{said}");
+    assert!(said.stderr.contains("config.toml"), "{said}");
+    std::fs::write(&config, good).unwrap();
+
+    let file = env.path("store/postroom.db");
+    version(&file, 9999);
+    let said = env.run(&["list"]);
+    assert_eq!(said.status, 5, "{said}");
+    assert!(said.stderr.contains("newer postroom") && said.stderr.contains("hint: update postroom"), "{said}");
+
+    for beside in ["store/postroom.db-wal", "store/postroom.db-shm"] {
+        let _ = std::fs::remove_file(env.path(beside));
+    }
+    std::fs::write(&file, b"this is no database, and never was one; it only stands where one is looked for").unwrap();
+    let said = env.run(&["list"]);
+    assert_eq!(said.status, 5, "{said}");
+    assert!(
+        said.stderr.contains("damaged or is no postroom store") && said.stderr.contains("hint: move the file"),
+        "{said}"
+    );
+}
+
+fn version(file: &Path, version: u32) {
+    let store = rusqlite::Connection::open(file).unwrap();
+    store.pragma_update(None, "user_version", version).unwrap();
+}
