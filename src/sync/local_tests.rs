@@ -30,6 +30,8 @@ fn a_mail_is_filed_when_its_time_has_come_and_not_before() {
         waits_since: due,
         anyway: false,
         draft: None,
+        out: false,
+        fixed: false,
     };
     let copy = b"Message-ID: <a@x>\r\nFrom: support@shop.example\r\nSubject: x\r\n\r\nhello\r\n".to_vec();
     let (to, subject) = ("Carla".to_owned(), "x".to_owned());
