@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use postroom::app::Event;
+use postroom::model::change::Change;
 use postroom::model::reply::OutState;
 use postroom::model::status::Status;
 use postroom::op::operation::{Known, Target};
@@ -17,6 +18,11 @@ fn replying(desk: &Desk, size: (u16, u16)) -> Harness {
     let mut screen = desk.screen(size);
     screen.keys("r").unwrap();
     screen
+}
+
+/// Lets the screen know that the store changed, as the loop would learn within a second.
+fn look(screen: &mut Harness) -> &mut Harness {
+    screen.wait(0).unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap()
 }
 
 fn write(screen: &mut Harness, text: &str) {
@@ -39,7 +45,7 @@ fn a_reply_is_written_looked_over_sent_and_filed() {
     assert_eq!(local::deliver(&desk.store).unwrap(), 0);
     screen.wait(7_000).unwrap();
     assert_eq!(local::deliver(&desk.store).unwrap(), 1);
-    screen.wait(1_000).unwrap();
+    look(&mut screen);
     assert!(screen.status().contains("Sent to Ana Lima"), "{}", screen.status());
     screen.keys("<enter>").unwrap();
     assert!(screen.screen().contains("A new lamp is on its way."), "{}", screen.screen());
@@ -59,7 +65,7 @@ fn u_takes_a_mail_back_while_it_waits_and_the_text_is_as_it_was() {
     assert_eq!(desk.store.outgoing().unwrap()[1].state, OutState::Held);
     desk.clock.advance(11_000);
     assert_eq!(local::deliver(&desk.store).unwrap(), 1);
-    screen.wait(0).unwrap().keys("6").unwrap();
+    look(&mut screen).keys("6").unwrap();
     assert!(screen.screen().contains("Refund"), "closed with the reply: {}", screen.screen());
 }
 
@@ -137,7 +143,7 @@ fn new_mail_under_a_draft_is_announced_and_stands_in_the_review() {
     write(&mut screen, "Here it comes");
     desk.clock.advance(5_000);
     desk.mail(50, &Mail { id: "late@shop", ago: 0, refs: "order@shop", body: "Found it!", ..copy() });
-    screen.wait(1_000).unwrap();
+    look(&mut screen);
     assert!(screen.screen().contains("! new since you began: Ana Lima wrote"), "{}", screen.screen());
     screen.keys("<c-s>").unwrap();
     assert!(screen.screen().contains("New in the conversation since you began:"), "{}", screen.screen());
@@ -166,7 +172,7 @@ fn stopped(desk: &Desk, size: (u16, u16)) -> Harness {
     desk.mail(50, &Mail { id: "late@shop", refs: "order@shop", ago: 0, body: "Found it!", ..copy() });
     desk.clock.advance(6_000);
     assert_eq!(local::deliver(&desk.store).unwrap(), 0);
-    screen.wait(0).unwrap();
+    look(&mut screen);
     screen
 }
 
@@ -179,7 +185,7 @@ fn a_stopped_mail_shouts_and_shows_just_what_is_new() {
     insta::assert_snapshot!("the_outbox_at_80x24", screen.screen());
     screen.keys("s").unwrap();
     assert_eq!(local::deliver(&desk.store).unwrap(), 1);
-    screen.wait(1_000).unwrap();
+    look(&mut screen);
     assert_eq!(screen.app().counts.failed, 0);
 }
 
@@ -189,7 +195,8 @@ fn a_stopped_mail_can_become_a_note() {
     let mut screen = stopped(&desk, (140, 40));
     screen.keys("<esc>O").unwrap();
     insta::assert_snapshot!("the_outbox_at_140x40", screen.screen());
-    screen.keys("n<esc><enter>").unwrap();
+    screen.keys("n").unwrap();
+    look(&mut screen).keys("<esc><enter>").unwrap();
     assert!(screen.screen().contains("│ Please send a photo."), "{}", screen.screen());
     assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Cancelled);
     assert!(desk.store.drafts().unwrap().is_empty());
