@@ -1,6 +1,6 @@
 //! Sends replies while everything breaks, and counts what arrives.
 //!
-//! usage: `cargo run --example fault_send -- [RUNS] [SEED] [--brief]`
+//! usage: `cargo run --example fault_send -- [RUNS] [SEED] [SECONDS] [--brief]`; after so many seconds no further run is begun.
 //!
 //! Each run queues one reply and lets a process of its own send it, while one thing goes wrong: the SMTP server cuts, stalls, says no or
 //! has the process killed (SIGKILL) at one of its steps; the IMAP connection is cut before, in or after APPEND; or the process is killed
@@ -53,9 +53,9 @@ fn main() -> ExitCode {
     let brief = arguments.iter().any(|a| a == "--brief");
     let numbers: Vec<&String> = arguments.iter().filter(|a| *a != "--brief").collect();
     let number = |n: usize, or: u64| numbers.get(n).map_or(or, |a| a.parse().expect("a number"));
-    let (runs, seed) = (number(0, if brief { 5 } else { 100 }), number(1, 1));
+    let (runs, seed, seconds) = (number(0, if brief { 5 } else { 100 }), number(1, 1), number(2, u64::MAX));
     let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
-    run(&dovecot, runs, seed)
+    run(&dovecot, runs, seed, Duration::from_secs(seconds))
 }
 
 fn open(dir: &Path, now: i64) -> Store {
@@ -167,7 +167,8 @@ fn pump(mut from: TcpStream, mut to: TcpStream, fault: &Mutex<Option<Append>>) {
     let _ = to.shutdown(Shutdown::Both);
 }
 
-fn run(dovecot: &Dovecot, runs: u64, seed: u64) -> ExitCode {
+fn run(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
+    let began = std::time::Instant::now();
     let server = SmtpServer::start();
     let customer = endpoint(dovecot.imap, "carla");
     server.deliver(move |mail| {
@@ -184,7 +185,12 @@ fn run(dovecot: &Dovecot, runs: u64, seed: u64) -> ExitCode {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut results: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut wrong = 0;
+    let mut done = 0;
     for n in 0..runs {
+        if began.elapsed() > limit {
+            break;
+        }
+        done = n + 1;
         let store = open(dir.path(), now);
         let id = queue(&store, n);
         let name = disturb(&server, &append_fault, &mut random);
@@ -241,7 +247,7 @@ fn run(dovecot: &Dovecot, runs: u64, seed: u64) -> ExitCode {
         println!("{name:36} {filed:>6} {uncertain:>10}");
     }
     let (filed, uncertain) = results.values().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    println!("{runs} runs with seed {seed}: {filed} arrived once and filed, {uncertain} uncertain, {wrong} wrong");
+    println!("{done} runs with seed {seed}: {filed} arrived once and filed, {uncertain} uncertain, {wrong} wrong");
     if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -13,6 +13,8 @@ mod demo;
 mod init;
 #[path = "cli/pipes.rs"]
 mod pipes;
+#[path = "cli/sending.rs"]
+mod sending;
 #[path = "cli/triage.rs"]
 mod triage;
 #[path = "cli/verbs.rs"]

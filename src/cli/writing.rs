@@ -241,7 +241,7 @@ impl Writing {
     ) -> Result<Exit, UserError> {
         let due = wanted.due.unwrap_or_else(|| desk.clock.now());
         if !self.draft {
-            if !prepared(desk, out, &pieces, due)? {
+            if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
             }
             warn(out, &pieces, &wanted.files);
@@ -307,8 +307,14 @@ pub fn tell_draft(out: &mut Output, draft: &Draft, row: Option<&ConversationRow>
     }
 }
 
-/// Looks whether each mail can be made, and names all that can't.
-fn prepared(desk: &Desk, out: &mut Output, pieces: &[Piece], due: Timestamp) -> Result<bool, UserError> {
+/// Looks whether each mail can be made and, where it `goes_out`, sent; names all that can't.
+fn prepared(
+    desk: &Desk,
+    out: &mut Output,
+    pieces: &[Piece],
+    due: Timestamp,
+    goes_out: bool,
+) -> Result<bool, UserError> {
     let (mut good, mut checked): (bool, Vec<AccountId>) = (true, Vec::new());
     for piece in pieces {
         let mail = match prepare(&desk.store, &piece.draft, due, false) {
@@ -324,7 +330,7 @@ fn prepared(desk: &Desk, out: &mut Output, pieces: &[Piece], due: Timestamp) -> 
             }
             Err(error) => return Err(error),
         };
-        if !checked.contains(&mail.delivery.account) {
+        if goes_out && !checked.contains(&mail.delivery.account) {
             post::check(desk, &mail.delivery.account)?;
             checked.push(mail.delivery.account);
         }
