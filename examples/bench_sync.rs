@@ -1,7 +1,7 @@
 //! Measures the first and the no-change sync of a mailbox against Dovecot on loopback, beside `mbsync` on the same mailbox in the same
 //! run, alternating. Prints seconds, messages a second and peak memory of each round, then medians and ratios.
 //!
-//! `cargo run --release --example bench_sync -- [--messages 20000] [--rounds 3] [--brief]`
+//! `cargo build --release && cargo run --release --example bench_sync -- [--messages 20000] [--rounds 3] [--brief]`
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -30,6 +30,10 @@ fn main() {
     if Command::new("mbsync").arg("--version").stdout(Stdio::null()).status().is_err() {
         println!("skipped: mbsync is not installed (Debian package isync)");
         return;
+    }
+    if !binary().exists() {
+        println!("{} is missing: run `cargo build --release` first", binary().display());
+        std::process::exit(2);
     }
     let server = Dovecot::start().expect("Dovecot");
     let (count, bytes) = fill(&server.maildir("bench"), messages);
@@ -141,7 +145,7 @@ impl Ours {
 
     fn command(&self) -> Command {
         let mut command = self.base();
-        command.arg("sync");
+        command.args(["--quiet", "sync"]);
         command
     }
 

@@ -10,14 +10,18 @@ mod demo;
 mod desk;
 mod exit;
 mod json;
+mod mail_json;
 mod output;
 mod plan;
+mod post;
 mod remote;
+mod saved;
 mod screen;
 mod table;
 mod targets;
 mod verbs;
 mod words;
+mod writing;
 
 use std::process::ExitCode;
 

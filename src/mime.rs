@@ -57,11 +57,19 @@ pub fn envelope(raw: &[u8]) -> Envelope {
 
 /// Takes a whole mail apart.
 pub fn parse(raw: &[u8]) -> Parsed {
-    let mut envelope = envelope::read(raw);
+    read(raw, body::Outer::default())
+}
+
+/// Takes a mail apart that stands, encoded, in another.
+fn read(raw: &[u8], outer: body::Outer) -> Parsed {
     let raw = lines::unix_lines(raw);
-    let tree = part::parse(&raw);
+    let place = header::block(&raw);
+    let block = lines::slice(&raw, place.0.clone());
+    let headers = header::Headers::parse(block);
+    let mut envelope = envelope::of(block, &headers);
+    let tree = part::parse(&raw, place, &headers);
     let plan = plan::plan(&raw, &tree);
-    let body = body::render(&raw, &tree, &plan);
+    let body = body::render(&raw, &tree, &plan, outer);
     if envelope.origin == Origin::Bounce {
         envelope.about = report::about(&raw, &tree, &envelope);
     }
@@ -71,7 +79,8 @@ pub fn parse(raw: &[u8]) -> Parsed {
 /// Returns the bytes of the attachment with that index, as counted in [`Readable::attachments`].
 pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
     let raw = lines::unix_lines(raw);
-    let tree = part::parse(&raw);
+    let place = header::block(&raw);
+    let tree = part::parse(&raw, place.clone(), &header::Headers::parse(lines::slice(&raw, place.0)));
     let plan = plan::plan(&raw, &tree);
     let source = plan.attachments.get(index)?;
     let part = tree.parts.get(source.part)?;

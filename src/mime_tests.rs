@@ -127,3 +127,22 @@ fn where_a_mail_came_in_is_known_by_its_delivery_headers() {
     let addresses: Vec<&str> = envelope.delivered_to.iter().map(|address| address.email.as_str()).collect();
     assert_eq!(addresses, ["a@x", "b@y"]);
 }
+
+#[test]
+fn a_mail_encoded_in_a_mail_is_read() {
+    let raw = b"Subject: outer\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n<http://a.example>\n--b\n\
+        Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n\
+        U3ViamVjdDogaW5uZXIKCnRoZSBrZXJuZWwK\n--b--\n";
+    let parsed = parse(raw);
+    let lines: Vec<&str> = parsed.readable.blocks.iter().flat_map(|block| block.lines()).map(|l| l.as_str()).collect();
+    assert!(lines.contains(&"Subject: inner") && lines.contains(&"the kernel"), "{lines:?}");
+    assert!(parsed.search_text.contains("the kernel"));
+    assert_eq!(parsed.readable.attachments.len(), 1);
+    assert_eq!(attachment(raw, 0).map(|file| file.bytes), Some(b"Subject: inner\n\nthe kernel\n".to_vec()));
+}
+
+#[test]
+fn fields_that_nobody_reads_are_passed_over_with_their_folds() {
+    let read = envelope(b"Received: by x\n\tSubject: fold\n more\nDKIM-Signature: a\nSubject: true\n\nx");
+    assert_eq!(read.subject, "true");
+}

@@ -4,8 +4,8 @@
 //! store are answered by a few worker threads, so that neither a long query nor the network ever holds up a key.
 
 pub mod backend;
-mod engine;
 mod editor;
+mod engine;
 mod executor;
 mod files;
 pub mod harness;

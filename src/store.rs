@@ -14,6 +14,7 @@ mod draft;
 mod error;
 mod facts;
 mod folder;
+mod history;
 mod ingest;
 mod list;
 mod log;
@@ -33,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use error::StoreError;
+pub use ingest::ReadMail;
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
@@ -52,7 +54,8 @@ pub struct StoreOptions {
     pub author: Author,
     /// Whose addresses are ours.
     pub team: Team,
-    /// Mail that arrived this many milliseconds before the first sync is history: it starts closed.
+    /// Mail that arrived this many milliseconds before the first sync is history: it starts closed. What the log says of it outranks
+    /// this.
     pub history_after: i64,
 }
 
@@ -120,7 +123,7 @@ impl Store {
     ) -> Result<(T, Change, Vec<Lost>), StoreError> {
         let now = self.inner.options.author.clock.now();
         let (done, change, lost) = self.write(|tx| {
-            let mut batch = batch::Batch::new(tx, now);
+            let mut batch = batch::Batch::new(tx, self.team(), now);
             let done = work(&mut batch)?;
             let change = batch.finish()?;
             Ok((done, change, std::mem::take(&mut batch.lost)))
@@ -148,3 +151,7 @@ mod tests;
 #[cfg(test)]
 #[path = "store/converge_tests.rs"]
 mod converge_tests;
+
+#[cfg(test)]
+#[path = "store/history_tests.rs"]
+mod history_tests;

@@ -150,7 +150,7 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     for (begin, line) in lines.iter().enumerate() {
         let code = line.trim_start();
-        let indent = &line[..line.len() - code.len()];
+        let indent = line.strip_suffix(code).unwrap_or_default();
         let bare =
             ["pub ", "pub(super) ", "pub(crate) ", "const "].iter().fold(code, |c, w| c.strip_prefix(w).unwrap_or(c));
         if let Some(name) = bare.strip_prefix("fn ") {

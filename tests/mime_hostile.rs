@@ -119,6 +119,33 @@ fn openings_never_closed_take_linear_time() {
 }
 
 #[test]
+fn attributes_and_parameters_without_end_take_bounded_work() {
+    let attributes: String = (0..200_000).map(|n| format!(" a{n}=b/c")).collect();
+    for markup in [format!("<p{attributes}>the kernel"), format!("<p{attributes}"), format!("<p title='{attributes}>x")]
+    {
+        mime::parse(format!("Content-Type: text/html\n\n{markup}").as_bytes());
+    }
+    let parameters: String = (0..50_000).map(|n| format!("; p{n}*0*=x; p{n}*1*=y")).collect();
+    mime::parse(
+        format!("Content-Type: text/plain{parameters}\nContent-Disposition: inline{parameters}\n\nx").as_bytes(),
+    );
+}
+
+#[test]
+fn mails_encoded_in_one_another_are_read_to_a_bound() {
+    let mut raw = "Subject: innermost\n\nthe kernel\n".to_owned();
+    for level in 0..50 {
+        raw = format!(
+            "Subject: level {level}\nContent-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n{}",
+            raw.replace('=', "=3D")
+        );
+    }
+    let parsed = mime::parse(raw.as_bytes());
+    assert!(text(&parsed.readable).contains("Subject: level 48"));
+    assert_eq!(parsed.readable.attachments.len(), 1);
+}
+
+#[test]
 fn a_hundred_thousand_parts_are_bounded() {
     let raw = format!(
         "Content-Type: multipart/mixed; boundary=b\n\n{}--b--\n",

@@ -102,9 +102,10 @@ pub fn fill(dir: &Path, conversations: u32) {
     let started = Instant::now();
     let mut mails = 0u32;
     let mut batch = Vec::new();
-    // Newest first, as the sync fetches; every fourth conversation holds three mails.
+    // Newest first, as the sync fetches; every fourth conversation holds three mails. The newest is an hour old, so that no age on the
+    // screen changes while its idleness is watched.
     for n in 0..conversations {
-        let at = now.plus(-60_000 - i64::from(n) * (SPAN * Timestamp::DAY / i64::from(conversations)));
+        let at = now.plus(-3_700_000 - i64::from(n) * (SPAN * Timestamp::DAY / i64::from(conversations)));
         for answer in (0..if n % 4 == 0 { 3 } else { 1 }).rev() {
             mails += 1;
             batch.push(mail(conversations * 3 - mails, n, answer, at));

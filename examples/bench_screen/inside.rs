@@ -29,7 +29,7 @@ const ROUND: [(&str, &str); 17] = [
     ("type", "/number1234"),
     ("search", "<enter>"),
     ("move", "jG<esc>"),
-    ("type", "/parcel invoice"),
+    ("type", "/parcel<space>invoice"),
     ("search", "<enter>"),
     ("move", "jjGkg<esc>"),
 ];

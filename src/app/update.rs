@@ -36,7 +36,6 @@ impl App {
             Event::Tick(now) => {
                 self.now = now;
                 self.expire_notices();
-                self.let_go();
                 Vec::new()
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),

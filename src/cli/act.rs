@@ -166,7 +166,10 @@ pub fn carry_out(around: &Surroundings, desk: &Desk, out: &mut Output, steps: Ve
     let committed = desk.store.commit(operations)?;
     // Conversations keep their place: `rows` answers in the order of the ids.
     let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
-    let after = desk.store.rows(&ids)?;
+    let now = desk.store.rows(&ids)?;
+    // What was merged away is told as it was.
+    let after: Vec<ConversationRow> =
+        rows.iter().map(|row| now.iter().find(|now| now.id == row.id).unwrap_or(row).clone()).collect();
     let lost: Vec<&ConversationRow> = if committed.lost.is_empty() {
         Vec::new()
     } else {

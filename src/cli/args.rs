@@ -100,6 +100,22 @@ pub enum Verb {
     Tag(verbs::tag::TagArgs),
     /// Write an internal note
     Note(verbs::note::NoteArgs),
+    /// Answer conversations
+    Reply(Box<verbs::reply::ReplyArgs>),
+    /// Forward the newest message of conversations
+    Forward(Box<verbs::forward::ForwardArgs>),
+    /// Write to somebody new
+    #[command(visible_alias = "compose")]
+    New(Box<verbs::new::NewArgs>),
+    /// List, show, discard, restore and send drafts
+    Draft(verbs::draft::DraftArgs),
+    /// Show and handle mail on its way out
+    Outbox(verbs::outbox::OutboxArgs),
+    /// List and check saved replies, and share them with the team
+    Replies(verbs::replies::RepliesArgs),
+    /// List, save, open and pipe attachments
+    #[command(visible_alias = "attachments")]
+    Attachment(verbs::attachment::AttachmentArgs),
     /// Put conversations to sleep until a moment or the customer's next mail
     Snooze(verbs::snooze::SnoozeArgs),
     /// Give a conversation a title; an empty one takes it away

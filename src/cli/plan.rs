@@ -80,7 +80,7 @@ impl Expected {
             Self::Tags(tags) => {
                 format!("it has {}", tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" "))
             }
-            Self::Notes(n) => format!("it has {n} notes"),
+            Self::Notes(n) => format!("it has {n} {}", if *n == 1 { "note" } else { "notes" }),
             Self::Title(title) => format!("its title is {title:?}"),
             Self::Inbox(inbox) => format!("it is in {inbox}"),
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::post;
 use super::words::number;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
@@ -129,16 +130,18 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
     let mut exit = Exit::Done;
+    let first = desk.config.accounts.first().map(|account| &account.id);
     for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
-        let done = secrets
-            .secret(&account.id, &account.imap)
-            .and_then(|secret| one(desk, account, &secret, &mut |progress| bar.show(&progress), &waker));
+        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
+            one(desk, account, first == Some(&account.id), &secret, &mut |progress| bar.show(&progress), &waker)
+        });
         bar.clear();
         match done {
             Ok((log, pass)) => {
                 tell_log(out, &log);
                 tell(out, account, &log, &pass);
+                exit = post::send_due(desk, out, account, exit)?;
                 if exit == Exit::Done {
                     exit = after_log(desk, &log)?;
                 }
@@ -160,15 +163,21 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
 fn one(
     desk: &Desk,
     account: &Account,
+    with_log: bool,
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
 ) -> Result<(LogPass, Pass), UserError> {
     let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
-        let log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
+        let mut log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
         let done = pass(&desk.store, &mut session, account, progress)?;
+        // Mail that came late can put something on the log.
+        if with_log && !log.read_only && !desk.store.unpushed(1)?.is_empty() {
+            let after = sync_log_once(&desk.store, account, &mut session)?;
+            log.pushed += after.pushed;
+            log.notices.extend(after.notices);
+        }
         session.logout();
         Ok((log, done))
     };
@@ -256,12 +265,16 @@ impl Bar {
     }
 }
 
-fn waker() -> Result<Waker, UserError> {
+/// Makes what can end a connection from outside.
+///
+/// # Errors
+/// When the system has no pipe left.
+pub fn waker() -> Result<Waker, UserError> {
     Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, format!("no connection can be prepared: {error}")))
 }
 
 /// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.
-fn stop_on_interrupt(waker: &Waker) {
+pub fn stop_on_interrupt(waker: &Waker) {
     let waker = waker.clone();
     std::thread::spawn(move || {
         use tokio::signal::unix::{SignalKind, signal};

@@ -2,18 +2,25 @@
 
 pub mod apply;
 pub mod assign;
+pub mod attachment;
 pub mod config;
 pub mod count;
 pub mod demo;
+pub mod draft;
 pub mod follow;
+pub mod forward;
 pub mod init;
 pub mod keys;
 pub mod list;
 pub mod log;
 pub mod merge;
 pub mod move_to;
+pub mod new;
 pub mod next;
 pub mod note;
+pub mod outbox;
+pub mod replies;
+pub mod reply;
 pub mod show;
 pub mod snooze;
 pub mod split;
@@ -51,6 +58,13 @@ pub fn run(args: Args, around: &Surroundings, out: &mut Output) -> Result<Exit, 
         Verb::Status(args) => status::run(around, out, &args),
         Verb::Tag(args) => tag::run(around, out, &args),
         Verb::Note(args) => note::run(around, out, &args),
+        Verb::Reply(args) => reply::run(around, out, &args),
+        Verb::Forward(args) => forward::run(around, out, &args),
+        Verb::New(args) => new::run(around, out, &args),
+        Verb::Draft(args) => draft::run(around, out, &args),
+        Verb::Outbox(args) => outbox::run(around, out, &args),
+        Verb::Replies(args) => replies::run(around, out, &args),
+        Verb::Attachment(args) => attachment::run(around, out, &args),
         Verb::Snooze(args) => snooze::run(around, out, &args),
         Verb::Title(args) => title::run(around, out, &args),
         Verb::Follow(args) => follow::run(around, out, &args),

@@ -58,7 +58,11 @@ impl Keymap {
             let Some(context) = Context::ALL.into_iter().find(|context| context.name() == name) else {
                 let near = nearest(&name, Context::ALL.into_iter().map(Context::name));
                 let wrong = format!("{}: [{name}] is no part of a keymap", place(path, text, table.span().start));
-                errors.push(with_hint(wrong, near, "use list, conversation, views, global, page, input, compose, review or outbox"));
+                errors.push(with_hint(
+                    wrong,
+                    near,
+                    "use list, conversation, views, global, page, input, compose, review or outbox",
+                ));
                 continue;
             };
             for (keys, value) in table.into_inner() {

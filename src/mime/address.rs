@@ -1,4 +1,9 @@
-//! Address lists (RFC 5322 section 3.4) as they should be and as they come: groups, comments, quotes never closed, encoded words with commas.
+//! Address lists (RFC 5322 section 3.4): `mailparse` reads those that are as they should be. The reader here takes what it refuses or loses:
+//! names in comments, quotes never closed, encoded words with commas, addresses without an `@`.
+
+use std::borrow::Cow;
+
+use mailparse::MailAddr;
 
 use super::lines::cut;
 use super::{charset, word};
@@ -22,6 +27,10 @@ impl List {
     /// Reads one more field into the list.
     pub fn read(&mut self, value: &[u8]) {
         let text = charset::decode(value, "").text;
+        if let Some(pieces) = sound(&text) {
+            pieces.iter().for_each(|piece| self.push(piece));
+            return;
+        }
         let mut scan = Scan {
             list: self,
             chars: text.char_indices(),
@@ -32,6 +41,41 @@ impl List {
         };
         scan.run();
     }
+
+    fn push(&mut self, piece: &Piece) {
+        self.count += 1;
+        if self.kept.len() < KEPT_MAX {
+            self.kept.push(address(piece));
+        }
+    }
+}
+
+/// Reads a list with `mailparse`; `None` where it can't, or reads what it was not made for. Encoded words are left in, to be decoded together:
+/// programs cut characters in two between them.
+fn sound(text: &str) -> Option<Vec<Piece>> {
+    // It drops comments, and with them the names that old programs write there.
+    if text.contains('(') {
+        return None;
+    }
+    let folded = text.contains(['\r', '\n', '\t']);
+    let flat = if folded { Cow::Owned(text.replace(['\r', '\n', '\t'], " ")) } else { Cow::Borrowed(text) };
+    let list = mailparse::addrparse(&flat).ok()?.into_inner();
+    let people = list.into_iter().flat_map(|entry| match entry {
+        MailAddr::Group(group) => group.addrs,
+        MailAddr::Single(single) => vec![single],
+    });
+    people
+        .map(|person| {
+            if person.addr.contains([',', '<', '"', ':', '?']) {
+                return None;
+            }
+            Some(match person.display_name {
+                Some(name) => Piece { phrase: name, angle: Some(person.addr), comment: String::new() },
+                // `John Doe john@example.com` comes as one address.
+                None => Piece { phrase: person.addr, ..Piece::default() },
+            })
+        })
+        .collect()
 }
 
 /// What was read since the last comma.
@@ -183,10 +227,7 @@ impl Scan<'_, '_> {
         if piece.phrase.trim().is_empty() && piece.angle.as_ref().is_none_or(String::is_empty) {
             return;
         }
-        self.list.count += 1;
-        if self.list.kept.len() < KEPT_MAX {
-            self.list.kept.push(address(&piece));
-        }
+        self.list.push(&piece);
     }
 }
 

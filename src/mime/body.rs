@@ -1,6 +1,6 @@
 //! The readable part of a mail, made by its plan: text, quotes, signature, links, warnings.
 
-use super::header::Headers;
+use super::header::{self, Headers};
 use super::lines::{cut, find, slice};
 use super::part::{Part, Tree};
 use super::plan::{Item, Plan, Source};
@@ -20,11 +20,24 @@ const HTML_MAX: usize = 2 * TEXT_MAX;
 /// What is said of a mail with nothing to show.
 const EMPTY: &str = "This mail has no text and no attachments.";
 
+/// How deep mails are read that stand, encoded, in one another; each level is a copy.
+const ENCODED_DEPTH: usize = 3;
+
+/// What stands around a mail that is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Outer {
+    /// How many encoded mails it stands in.
+    depth: usize,
+    /// How many links are numbered before it.
+    links: usize,
+}
+
 /// What is shown and what is searched.
 #[derive(Default)]
 pub(super) struct Body {
     pub readable: Readable,
     pub search: String,
+    outer: Outer,
     left: usize,
     cut: bool,
     /// How many copies inside a report are open: they are quotes.
@@ -32,8 +45,8 @@ pub(super) struct Body {
 }
 
 /// Makes a mail readable.
-pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan) -> Body {
-    let mut body = Body { left: TEXT_MAX, ..Body::default() };
+pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer) -> Body {
+    let mut body = Body { outer, left: TEXT_MAX, ..Body::default() };
     for item in &plan.items {
         body.item(raw, tree, plan, item);
     }
@@ -109,6 +122,11 @@ impl Body {
             Item::Leave => {
                 self.copies.pop();
             }
+            Item::Encoded(index) => {
+                if let Some(part) = part(index).filter(|_| self.outer.depth < ENCODED_DEPTH) {
+                    self.encoded(raw, part);
+                }
+            }
         }
     }
 
@@ -165,9 +183,26 @@ impl Body {
         self.push_split(&text);
     }
 
+    fn links(&self) -> usize {
+        self.outer.links + self.readable.links.len()
+    }
+
+    /// Shows a mail that is encoded as a whole. Its attachments are in the mail that is itself one.
+    fn encoded(&mut self, raw: &[u8], part: &Part) {
+        let body = slice(raw, part.body.clone());
+        let bytes = part.transfer.decode(slice(body, 0..body.len().min(ENCODED_MAX)));
+        self.push_text(&head_lines(slice(&bytes, header::block(&bytes).0)));
+        let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links() });
+        self.cut |= body.len() > ENCODED_MAX;
+        self.admit(&inner.search_text);
+        self.readable.blocks.extend(inner.readable.blocks);
+        self.readable.links.extend(inner.readable.links);
+        inner.readable.warnings.iter().for_each(|warning| self.warn(warning.as_str()));
+    }
+
     fn html(&mut self, raw: &[u8], part: &Part) {
         let markup = self.text_of(raw, part, HTML_MAX);
-        let found = html::to_text(&markup, self.readable.links.len());
+        let found = html::to_text(&markup, self.links());
         self.readable.links.extend(found.links);
         for warning in found.warnings {
             self.warn(warning);
@@ -299,7 +334,8 @@ pub(super) fn file_name(raw: &[u8], tree: &Tree, source: &Source, index: usize) 
 fn message_name(raw: &[u8], tree: &Tree, part: &Part) -> Option<String> {
     let inner = part.children.first().filter(|_| part.media().starts_with("message/"))?;
     let inner = tree.parts.get(*inner)?;
-    let subject = Headers::parse(slice(raw, inner.header.clone())).get("subject").map(word::decode)?;
+    let headers = Headers::parse(slice(raw, inner.header.clone()));
+    let subject = headers.get("subject").map(word::decode)?;
     let flat: String = subject.chars().take(80).map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).collect();
     name::clean(&format!("{}.eml", flat.trim()))
 }

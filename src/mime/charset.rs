@@ -77,6 +77,14 @@ pub(super) fn find(label: &str) -> Option<Charset> {
     })
 }
 
+/// Returns the name by which the web knows a charset; UTF-8's where it knows none of that name.
+pub(super) fn web_name(label: &str) -> &'static str {
+    match find(label) {
+        Some(Charset::Known(encoding)) => encoding.name(),
+        _ => UTF_8.name(),
+    }
+}
+
 fn lookup(name: &str) -> Option<Charset> {
     if let Some((_, charset)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
         return Some(*charset);

@@ -16,13 +16,29 @@ struct Found {
     afternoon: Option<bool>,
 }
 
-/// Reads a date: RFC 5322, its obsolete forms, ctime's, ISO 8601's, and those with words missing or out of order. `None` where it
-/// names no day, or one before 1970 or after 9999.
+/// Reads a date: RFC 5322 by `mailparse`; its obsolete forms, ctime's, ISO 8601's, and those with words missing or out of order by what is
+/// here. `None` where it names no day, or one before 1970 or after 9999.
 pub(super) fn parse(value: &[u8]) -> Option<Timestamp> {
     let text = String::from_utf8_lossy(value.get(..value.len().min(200)).unwrap_or_default());
     let text = without_comments(cut(&text, 200));
-    let seconds = lenient(&text).or_else(|| mailparse::dateparse(&text).ok().filter(|seconds| *seconds > 86_400))?;
+    let seconds = if is_plain(&text) { mailparse::dateparse(&text).ok() } else { None };
+    let seconds = seconds.or_else(|| lenient(&text))?;
     (0..253_402_300_800).contains(&seconds).then(|| Timestamp::from_seconds(seconds))
+}
+
+/// Tells whether a date has all that RFC 5322 asks for. `mailparse` reads others too, and some of them wrongly: it takes a zone for seconds
+/// that are missing, and what is missing for zero.
+fn is_plain(text: &str) -> bool {
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let mut next = || words.next().unwrap_or_default().as_bytes();
+    let first = next();
+    let day = if first.ends_with(b",") { next() } else { first };
+    let (_, year, time, zone) = (next(), next(), next(), next());
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    matches!(day.len(), 1 | 2)
+        && year.len() == 4
+        && matches!(time, [a, b, b':', c, d, b':', e, f] if digits(&[*a, *b, *c, *d, *e, *f]))
+        && matches!(zone, [b'+' | b'-', hours @ .., _, _] if hours < &b"15"[..] && hours.len() == 2)
 }
 
 fn without_comments(text: &str) -> String {
@@ -45,9 +61,6 @@ fn lenient(text: &str) -> Option<i64> {
         take(&mut found, token);
     }
     let (year, month, day) = (found.year?, found.month?, found.day?);
-    if !(1..=31).contains(&day) {
-        return None;
-    }
     let mut time = found.time.unwrap_or(0);
     let twelve = time / 3600 == 12;
     match found.afternoon {
@@ -55,7 +68,10 @@ fn lenient(text: &str) -> Option<i64> {
         Some(false) if twelve => time -= 12 * 3600,
         _ => {}
     }
-    Some(days(year, month, day) * 86_400 + time - found.zone.unwrap_or(0))
+    // A day that its month does not have (31 November) is so many days after its first.
+    let first = jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
+    let first = first.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second();
+    (1..=31).contains(&day).then(|| first + (day - 1) * 86_400 + time - found.zone.unwrap_or(0))
 }
 
 fn take(found: &mut Found, token: &str) {
@@ -204,15 +220,6 @@ fn named_zone(name: &str) -> Option<i64> {
         _ => return None,
     };
     Some(hours * 3600)
-}
-
-/// Days since 1970-01-01 in the Gregorian calendar (the usual era arithmetic on years that begin in March).
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year - era * 400;
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
-//! The header block of a mail or of a part, split into fields (RFC 5322 section 2.2). It decodes nothing.
+//! The header block of a mail or of a part (RFC 5322 section 2.2): where it ends, and its fields as `mailparse` splits them. They are split one by
+//! one, because `mailparse::parse_headers` gives up a whole block at its first broken line. Nothing is decoded here.
 
 use std::ops::Range;
+
+use mailparse::MailHeader;
 
 use super::lines::{chomp, from, line_end, slice};
 
@@ -9,19 +12,26 @@ const FIELDS_MAX: usize = 2_000;
 /// The most bytes of one field's value that are looked at.
 const VALUE_MAX: usize = 1024 * 1024;
 
-/// One field: its name and its value with folds left in, both as found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Field<'a> {
-    /// The name, without the colon.
-    pub name: &'a [u8],
-    /// The value, without the space around it.
-    pub value: &'a [u8],
-}
+/// How the names of fields begin, in lower case, that make up most of a header block and that nothing here reads.
+const PASSED_OVER: &[&str] = &[
+    "received",
+    "arc-",
+    "dkim-",
+    "domainkey",
+    "authentication-results",
+    "x-ms-",
+    "x-microsoft-",
+    "x-forefront-",
+    "x-google-",
+    "x-gm-",
+    "x-exchange-",
+    "x-received",
+];
 
-/// The fields of one header block.
-#[derive(Clone, Debug, Default)]
+/// The fields of one header block, but for [`PASSED_OVER`].
+#[derive(Debug, Default)]
 pub(super) struct Headers<'a> {
-    fields: Vec<Field<'a>>,
+    fields: Vec<MailHeader<'a>>,
 }
 
 impl<'a> Headers<'a> {
@@ -29,36 +39,37 @@ impl<'a> Headers<'a> {
     pub fn parse(block: &'a [u8]) -> Self {
         let mut fields = Vec::with_capacity(32);
         let mut at = 0;
-        while at < block.len() && fields.len() < FIELDS_MAX {
-            let start = at;
-            let first_end = line_end(block, at);
-            at = first_end;
-            if chomp(slice(block, start..first_end)).is_empty() {
-                break;
+        while fields.len() < FIELDS_MAX && !matches!(from(block, at), [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+            if is_passed_over(from(block, at)) {
+                at = field_end(block, at);
+                continue;
             }
-            while matches!(block.get(at), Some(b' ' | b'\t')) {
-                let end = line_end(block, at);
-                // A line of white space alone ends nothing by RFC 5322 section 4.2 (obs-FWS).
-                at = end;
-            }
-            if let Some(field) = split_field(slice(block, start..at)) {
-                fields.push(field);
+            match mailparse::parse_header(from(block, at)) {
+                Ok((field, length)) => {
+                    at += length.max(1);
+                    if is_name(field.get_key_raw().trim_ascii_end()) {
+                        fields.push(field);
+                    }
+                }
+                Err(_) => at = line_end(block, at),
             }
         }
         Self { fields }
     }
 
-    /// Returns the value of the first field of that name (lower case), `None` where it is missing.
-    pub fn get<'s>(&'s self, name: &'s str) -> Option<&'a [u8]> {
+    /// Returns the value of the first field of that name (lower case), without the space around it and with folds left in; `None` where
+    /// it is missing.
+    pub fn get<'s>(&'s self, name: &'s str) -> Option<&'s [u8]> {
         self.all(name).next()
     }
 
     /// Returns the values of every field of that name (lower case).
-    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> {
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s [u8]> {
         self.fields
             .iter()
-            .filter(move |field| field.name.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|field| field.value)
+            .filter(move |field| field.get_key_raw().trim_ascii_end().eq_ignore_ascii_case(name.as_bytes()))
+            .map(|field| field.get_value_raw())
+            .map(|value| slice(value, 0..value.len().min(VALUE_MAX)).trim_ascii())
     }
 
     /// Tells whether there is a field of that name (lower case).
@@ -67,14 +78,29 @@ impl<'a> Headers<'a> {
     }
 }
 
-fn split_field(line: &[u8]) -> Option<Field<'_>> {
-    let colon = slice(line, 0..line.len().min(1024)).iter().position(|&b| b == b':')?;
-    let name = slice(line, 0..colon).trim_ascii_end();
-    if name.is_empty() || name.iter().any(|b| *b <= b' ' || *b == 0x7f) {
-        return None;
+fn is_passed_over(field: &[u8]) -> bool {
+    PASSED_OVER
+        .iter()
+        .any(|name| field.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+}
+
+/// Returns where the field ends that begins at `at`, past its folds.
+fn field_end(block: &[u8], at: usize) -> usize {
+    let mut end = line_end(block, at);
+    while matches!(block.get(end), Some(b' ' | b'\t')) {
+        end = line_end(block, end);
     }
-    let value = from(line, colon + 1);
-    Some(Field { name, value: slice(value, 0..value.len().min(VALUE_MAX)).trim_ascii() })
+    end
+}
+
+fn is_name(name: &[u8]) -> bool {
+    !name.is_empty() && name.len() < 1024 && name.iter().all(|b| *b > b' ' && *b != 0x7f)
+}
+
+/// Tells whether a line is a field.
+fn is_field(line: &[u8]) -> bool {
+    memchr::memchr(b':', slice(line, 0..line.len().min(1024)))
+        .is_some_and(|colon| is_name(slice(line, 0..colon).trim_ascii_end()))
 }
 
 /// Tells whether a line can stand in a header block: a field, a fold, or an mbox `From ` line.
@@ -82,7 +108,7 @@ pub(super) fn is_header_line(line: &[u8]) -> bool {
     if matches!(line.first(), Some(b' ' | b'\t')) {
         return true;
     }
-    is_from_line(line) || split_field(line).is_some()
+    is_from_line(line) || is_field(line)
 }
 
 /// Tells whether a line is an mbox separator, as found at the top of exported mails.
@@ -114,7 +140,7 @@ pub(super) fn block(raw: &[u8]) -> (Range<usize>, usize) {
             // A missing empty line: what can't be a header is the body. Very broken headers are rarer than that, except for lines
             // that a program folded without white space, which the next line tells.
             let next = slice(raw, end..line_end(raw, end));
-            if split_field(next).is_none() && !chomp(next).is_empty() {
+            if !is_field(next) && !chomp(next).is_empty() {
                 return (start..at, at);
             }
         } else if !is_header_line(line) {

@@ -16,7 +16,7 @@ pub(super) fn from(bytes: &[u8], start: usize) -> &[u8] {
 
 /// Returns where the line that begins at `start` ends, past its LF.
 pub(super) fn line_end(bytes: &[u8], start: usize) -> usize {
-    match from(bytes, start).iter().position(|&b| b == b'\n') {
+    match memchr::memchr(b'\n', from(bytes, start)) {
         Some(at) => start + at + 1,
         None => bytes.len(),
     }
@@ -40,15 +40,7 @@ pub(super) fn unix_lines(raw: &[u8]) -> Cow<'_, [u8]> {
 
 /// Returns where `needle` first stands in `hay`.
 pub(super) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    let (&first, rest) = needle.split_first()?;
-    let mut at = 0;
-    loop {
-        let next = from(hay, at).iter().position(|&b| b == first)? + at;
-        if from(hay, next + 1).starts_with(rest) {
-            return Some(next);
-        }
-        at = next + 1;
-    }
+    memchr::memmem::find(hay, needle)
 }
 
 /// Returns `text` cut to at most `max` bytes at a character's end.

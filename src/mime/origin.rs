@@ -116,14 +116,14 @@ const BOUNCE_SUBJECTS: &[&str] = &[
 /// Tells who wrote a mail, given its headers, decoded subject and authors.
 pub(super) fn of(headers: &Headers<'_>, subject: &str, from: &[Address]) -> Origin {
     let subject = subject.to_lowercase();
-    if is_bounce(headers, &subject, from) {
+    let content = headers.get("content-type").map(Params::parse).unwrap_or_default();
+    if is_bounce(headers, &content, &subject, from) {
         return Origin::Bounce;
     }
-    if is_automatic(headers, &subject) { Origin::Automatic } else { Origin::Human }
+    if is_automatic(headers, &content, &subject) { Origin::Automatic } else { Origin::Human }
 }
 
-fn is_bounce(headers: &Headers<'_>, subject: &str, from: &[Address]) -> bool {
-    let content = headers.get("content-type").map(Params::parse).unwrap_or_default();
+fn is_bounce(headers: &Headers<'_>, content: &Params, subject: &str, from: &[Address]) -> bool {
     let report = content.value == "multipart/report";
     let kind = content.get("report-type").unwrap_or_default().to_ascii_lowercase();
     if (report && kind == "delivery-status")
@@ -153,7 +153,7 @@ fn is_bounce(headers: &Headers<'_>, subject: &str, from: &[Address]) -> bool {
     system && BOUNCE_SUBJECTS.iter().any(|start| subject.starts_with(start) || (subject.contains(start) && null_path))
 }
 
-fn is_automatic(headers: &Headers<'_>, subject: &str) -> bool {
+fn is_automatic(headers: &Headers<'_>, content: &Params, subject: &str) -> bool {
     if let Some(value) = headers.get("auto-submitted") {
         let text = String::from_utf8_lossy(value).to_ascii_lowercase();
         let keyword = text.split([';', '(', ' ', '\t']).next().unwrap_or_default().trim().to_owned();
@@ -168,7 +168,6 @@ fn is_automatic(headers: &Headers<'_>, subject: &str) -> bool {
     }) {
         return true;
     }
-    let content = headers.get("content-type").map(Params::parse).unwrap_or_default();
     if content.value == "multipart/report" {
         // Read receipts (RFC 8098), abuse reports (RFC 5965).
         return true;

@@ -1,178 +1,94 @@
-//! `Content-Type` and `Content-Disposition` with their parameters (RFC 2045 section 5.1, RFC 2231, and what is sent instead).
+//! `Content-Type` and `Content-Disposition` with their parameters (RFC 2045 section 5.1, RFC 2231), as `mailparse` reads them.
+//!
+//! What it does not take is mended here: paths whose backslashes escape nothing, quotes never closed, encoded words in names, a plain name
+//! beside a better one of RFC 2231.
+
+use std::collections::BTreeMap;
 
 use super::lines::{cut, slice};
-use super::transfer::hex;
 use super::{charset, word};
 
-/// The most parameters read of one field.
-const PARAMS_MAX: usize = 200;
-/// The most bytes of a field that are looked at.
-const FIELD_MAX: usize = 64 * 1024;
+/// The most bytes of a field that are looked at. `mailparse` compares each continuation with each other.
+const FIELD_MAX: usize = 8 * 1024;
+/// The most continuations joined of one parameter.
+const PIECES_MAX: usize = 200;
 
 /// A value with parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Params {
     /// The value before the first semicolon, in lower case, without comments.
     pub value: String,
-    /// Names in lower case and raw values, in order; later ones of the same name do not count.
-    raw: Vec<(String, Vec<u8>)>,
+    /// Values by their names in lower case.
+    params: BTreeMap<String, String>,
 }
 
 impl Params {
     /// Reads a field's value.
     pub fn parse(field: &[u8]) -> Self {
-        let field = slice(field, 0..field.len().min(FIELD_MAX));
-        let mut pieces = split(field).into_iter();
-        let value = pieces.next().unwrap_or_default();
-        let value =
-            String::from_utf8_lossy(value.split(|&b| b == b'(').next().unwrap_or_default()).to_ascii_lowercase();
-        let value: String = cut(value.trim(), 128).chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
-        let mut raw: Vec<(String, Vec<u8>)> = Vec::new();
-        for piece in pieces.take(PARAMS_MAX) {
-            let Some(equals) = piece.iter().position(|&b| b == b'=') else { continue };
-            let name = String::from_utf8_lossy(slice(piece, 0..equals)).trim().to_ascii_lowercase();
-            let text = piece.get(equals + 1..).unwrap_or_default().trim_ascii();
-            if !name.is_empty() && !raw.iter().any(|(known, _)| *known == name) {
-                raw.push((name, unquote(text)));
-            }
-        }
-        Self { value, raw }
-    }
-
-    fn raw(&self, name: &str) -> Option<&[u8]> {
-        self.raw.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_slice())
-    }
-
-    /// Returns a parameter as the bytes that stand there: what a boundary is compared by.
-    pub fn bytes(&self, name: &str) -> Option<Vec<u8>> {
-        match self.raw(name) {
-            Some(value) => Some(value.to_vec()),
-            None => self.get(name).map(String::into_bytes),
-        }
+        let text = mended(&charset::decode(slice(field, 0..field.len().min(FIELD_MAX)), "").text);
+        // A media type is a value with parameters too; this reader of the two makes nothing up where it is missing.
+        let read = mailparse::parse_content_disposition(&text);
+        let value = text.split([';', '(']).next().unwrap_or_default();
+        let value = cut(value.trim(), 128).chars().filter(|c| !c.is_whitespace() && !c.is_control());
+        Self { value: value.collect::<String>().to_ascii_lowercase(), params: read.params }
     }
 
     /// Returns a parameter decoded: RFC 2231 first, then the plain one with any encoded words in it decoded.
     pub fn get(&self, name: &str) -> Option<String> {
-        if let Some(value) = self.extended(name) {
-            return Some(value);
-        }
-        let raw = self.raw(name)?;
-        Some(word::decode(raw))
-    }
-
-    fn extended(&self, name: &str) -> Option<String> {
-        if let Some(value) = self.raw(&format!("{name}*")) {
-            let (label, text) = charset_mark(value);
-            return Some(charset::decode(&percent(text), &label).text.into_owned());
-        }
-        let mut label = String::new();
-        let mut bytes = Vec::new();
-        let mut any_percent = false;
-        for number in 0..PARAMS_MAX {
-            if let Some(value) = self.raw(&format!("{name}*{number}*")) {
-                any_percent = true;
-                let text = if number == 0 {
-                    let (found, text) = charset_mark(value);
-                    label = found;
-                    text
-                } else {
-                    value
-                };
-                bytes.extend(percent(text));
-            } else if let Some(value) = self.raw(&format!("{name}*{number}")) {
-                bytes.extend_from_slice(value);
-            } else if number > 0 {
-                break;
-            }
-            // Some programs count from 1.
-        }
-        if bytes.is_empty() {
-            return None;
-        }
-        Some(if any_percent { charset::decode(&bytes, &label).text.into_owned() } else { word::decode(&bytes) })
-    }
-}
-
-/// Splits at semicolons that stand in no quotes. A quote that is never closed is a plain character.
-fn split(field: &[u8]) -> Vec<&[u8]> {
-    let mut pieces = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while let Some(&b) = field.get(at) {
-        match b {
-            b'"' => at = closing_quote(field, at + 1).unwrap_or(at),
-            b';' => {
-                pieces.push(slice(field, start..at));
-                start = at + 1;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    pieces.push(slice(field, start..field.len()));
-    pieces
-}
-
-fn closing_quote(field: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(&b) = field.get(at) {
-        match b {
-            b'\\' => at += 1,
-            b'"' => return Some(at),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-fn unquote(text: &[u8]) -> Vec<u8> {
-    let Some(inner) = text.strip_prefix(b"\"") else {
-        // A comment may follow an unquoted value.
-        return match text.iter().position(|&b| b == b'(') {
-            Some(at) if at > 0 && text.ends_with(b")") && text.get(at - 1) == Some(&b' ') => {
-                slice(text, 0..at).trim_ascii().to_vec()
-            }
-            _ => text.to_vec(),
+        let better = if self.params.keys().any(|key| key.contains('*')) { self.beside(name) } else { None };
+        let value = better.or_else(|| self.params.get(name).cloned())?;
+        // A comment may follow a value without quotes.
+        let value = match value.split_once(" (") {
+            Some((before, comment)) if comment.ends_with(')') && !before.contains(' ') => before.trim_end(),
+            _ => value.as_str(),
         };
-    };
-    let mut out = Vec::with_capacity(inner.len());
-    let mut iter = inner.iter().copied().peekable();
-    while let Some(b) = iter.next() {
-        match b {
-            b'"' => break,
+        Some(if value.contains("=?") { word::decode(value.as_bytes()) } else { value.to_owned() })
+    }
+
+    /// Returns a parameter as it stands: what a boundary is compared by.
+    pub fn undecoded(&self, name: &str) -> Option<&str> {
+        self.params.get(name).map(String::as_str)
+    }
+
+    /// Reads the RFC 2231 form of a parameter that stands beside a plain one: `mailparse` leaves it for the plain one's sake.
+    fn beside(&self, name: &str) -> Option<String> {
+        if let Some(raw) = self.params.get(&format!("{name}*")) {
+            let known = charset::web_name(raw.split('\'').next().unwrap_or_default());
+            let text = raw.splitn(3, '\'').last().unwrap_or_default();
+            let mut read = mailparse::parse_content_disposition(&format!("x; n*={known}''{text}"));
+            return read.params.remove("n");
+        }
+        // Some programs count from 1.
+        let first = usize::from(!self.params.contains_key(&format!("{name}*0")));
+        let pieces: Vec<&str> = (first..PIECES_MAX)
+            .map_while(|number| self.params.get(&format!("{name}*{number}")).map(String::as_str))
+            .collect();
+        (!pieces.is_empty()).then(|| pieces.concat())
+    }
+}
+
+/// Returns a field's text on one line, with what `mailparse` does not expect taken out.
+fn mended(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut quote = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' | '\n' => {}
             // Only quotes and backslashes are escaped by anybody; `C:\file` is a path.
-            b'\\' if matches!(iter.peek(), Some(b'"' | b'\\')) => out.extend(iter.next()),
-            b'\r' | b'\n' => {}
-            _ => out.push(b),
-        }
-    }
-    out
-}
-
-/// Takes `charset'language'` off the front of an extended value.
-fn charset_mark(value: &[u8]) -> (String, &[u8]) {
-    let mut quotes = value.iter().enumerate().filter(|(_, b)| **b == b'\'').map(|(at, _)| at);
-    match (quotes.next(), quotes.next()) {
-        (Some(first), Some(second)) if first < 64 => {
-            let label = String::from_utf8_lossy(slice(value, 0..first)).into_owned();
-            (label, value.get(second + 1..).unwrap_or_default())
-        }
-        _ => (String::new(), value),
-    }
-}
-
-fn percent(text: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&b, tail)) = rest.split_first() {
-        rest = tail;
-        match (b, tail.first().copied().and_then(hex), tail.get(1).copied().and_then(hex)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
-                rest = tail.get(2..).unwrap_or_default();
+            '\\' if quote.is_some() => {
+                out.push('\\');
+                out.push(chars.next_if(|next| matches!(next, '"' | '\\')).unwrap_or('\\'));
             }
-            _ => out.push(b),
+            '"' => {
+                quote = if quote.is_some() { None } else { Some(out.len()) };
+                out.push(c);
+            }
+            _ => out.push(c),
         }
+    }
+    if let Some(at) = quote {
+        out.remove(at);
     }
     out
 }

@@ -28,6 +28,8 @@ pub(super) enum Item {
     Enter(usize, bool),
     /// It ends.
     Leave,
+    /// A mail inside this one that is encoded as a whole, which RFC 2046 section 5.2.1 forbids and programs do.
+    Encoded(usize),
 }
 
 /// Where an attachment's bytes are.
@@ -217,6 +219,12 @@ impl<'a> Planner<'a> {
         match part.media() {
             "text/html" | "application/xhtml+xml" if readable => self.text(Item::Html(index), place),
             media if is_plain(media) && readable => self.plain(index, part, place),
+            "message/rfc822" | "message/global" | "message/news"
+                if part.transfer != Transfer::Plain && !place.hidden =>
+            {
+                self.attach(index, place.report);
+                self.plan.items.push(Item::Encoded(index));
+            }
             "text/calendar" | "application/ics" => {
                 if !attached && !self.plan.items.iter().any(|item| matches!(item, Item::Calendar(_))) {
                     self.plan.items.push(Item::Calendar(index));

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use data_encoding::BASE64_MIME_PERMISSIVE;
+
 use super::lines::{chomp, line_end, slice};
 
 /// How a part's bytes are written.
@@ -45,100 +47,52 @@ impl Transfer {
         }
     }
 
-    /// Returns how long the decoded body is, without decoding base64.
+    /// Returns how long the decoded body is.
     pub fn decoded_len(self, body: &[u8]) -> u64 {
-        let len = match self {
-            Transfer::Plain => body.len(),
-            Transfer::Base64 => base64_len(body),
-            Transfer::Quoted | Transfer::Uu => self.decode(body).len(),
-        };
-        u64::try_from(len).unwrap_or(u64::MAX)
+        u64::try_from(self.decode(body).len()).unwrap_or(u64::MAX)
     }
 }
 
-/// The value of each base64 digit; 64 is padding, 255 no digit.
-const DIGITS: [u8; 256] = digits();
-
-// Run by the compiler: an index out of bounds would not build.
-#[allow(clippy::indexing_slicing)]
-const fn digits() -> [u8; 256] {
-    let mut table = [255u8; 256];
-    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut at = 0;
-    while at < 64 {
-        table[letters[at] as usize] = at as u8;
-        at += 1;
-    }
-    table[b'=' as usize] = 64;
-    // The URL alphabet, as some programs write it.
-    table[b'-' as usize] = 62;
-    table[b'_' as usize] = 63;
-    table
-}
-
-fn digit(b: u8) -> u8 {
-    DIGITS.get(usize::from(b)).copied().unwrap_or(255)
-}
-
-/// Decodes base64, passing over what is no digit; text after padding begins anew (some programs join encoded pieces).
+/// Decodes base64. Where it is broken, what is no digit is passed over, and text after padding begins anew (some programs join encoded
+/// pieces).
 pub(super) fn base64(body: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(body.len() / 4 * 3 + 3);
-    let (mut held, mut count) = (0u32, 0u32);
-    for &b in body {
-        match digit(b) {
-            value @ 0..=63 => {
-                held = held << 6 | u32::from(value);
-                count += 1;
-                if count == 4 {
-                    let [_, a, b, c] = held.to_be_bytes();
-                    out.extend_from_slice(&[a, b, c]);
-                    (held, count) = (0, 0);
-                }
-            }
-            64 => {
-                flush(&mut out, held, count);
-                (held, count) = (0, 0);
-            }
-            _ => {}
-        }
+    if let Ok(bytes) = BASE64_MIME_PERMISSIVE.decode(body) {
+        return bytes;
     }
-    flush(&mut out, held, count);
+    let mut out = Vec::with_capacity(body.len() / 4 * 3 + 3);
+    let mut digits = Vec::with_capacity(body.len() + 3);
+    for piece in body.split(|b| *b == b'=').filter(|piece| !piece.is_empty()) {
+        digits.clear();
+        digits.extend(piece.iter().filter_map(|b| match b {
+            // The URL alphabet, as some programs write it.
+            b'-' => Some(b'+'),
+            b'_' => Some(b'/'),
+            b'+' | b'/' => Some(*b),
+            _ => Some(*b).filter(u8::is_ascii_alphanumeric),
+        }));
+        match digits.len() % 4 {
+            0 => {}
+            1 => digits.truncate(digits.len() - 1),
+            over => digits.resize(digits.len() + 4 - over, b'='),
+        }
+        out.extend(BASE64_MIME_PERMISSIVE.decode(&digits).unwrap_or_default());
+    }
     out
 }
 
-fn flush(out: &mut Vec<u8>, held: u32, count: u32) {
-    match count {
-        2 => out.extend((held << 12).to_be_bytes().get(1..2).unwrap_or_default()),
-        3 => out.extend((held << 6).to_be_bytes().get(1..3).unwrap_or_default()),
-        _ => {}
-    }
-}
-
-fn base64_len(body: &[u8]) -> usize {
-    let (mut total, mut count) = (0usize, 0usize);
-    let rest = |count: usize| count / 4 * 3 + [0, 0, 1, 2].get(count % 4).copied().unwrap_or(0);
-    for &b in body {
-        match digit(b) {
-            0..=63 => count += 1,
-            64 => {
-                total += rest(count);
-                count = 0;
-            }
-            _ => {}
-        }
-    }
-    total + rest(count)
-}
-
-/// Decodes quoted-printable (RFC 2045 section 6.7), or with `word` the Q encoding of headers (RFC 2047 section 4.2).
+/// Decodes quoted-printable (RFC 2045 section 6.7). The `quoted_printable` crate is not used: it drops bytes over 127, which much mail has
+/// unencoded, cuts white space off line ends, and makes every line end CRLF, in attachments too. With `word` it is the Q encoding of headers (RFC 2047 section 4.2).
 pub(super) fn quoted(body: &[u8], word: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let mut rest = body;
-    while let Some((&b, tail)) = rest.split_first() {
+    while let Some(at) = memchr::memchr2(b'=', if word { b'_' } else { b'=' }, rest) {
+        out.extend_from_slice(slice(rest, 0..at));
+        let b = rest.get(at).copied();
+        let tail = rest.get(at + 1..).unwrap_or_default();
         rest = tail;
         match b {
-            b'_' if word => out.push(b' '),
-            b'=' => match (tail.first().copied().and_then(hex), tail.get(1).copied().and_then(hex)) {
+            Some(b'_') => out.push(b' '),
+            _ => match (tail.first().copied().and_then(hex), tail.get(1).copied().and_then(hex)) {
                 (Some(high), Some(low)) => {
                     out.push(high << 4 | low);
                     rest = tail.get(2..).unwrap_or_default();
@@ -148,9 +102,9 @@ pub(super) fn quoted(body: &[u8], word: bool) -> Vec<u8> {
                     _ => out.push(b'='),
                 },
             },
-            _ => out.push(b),
         }
     }
+    out.extend_from_slice(rest);
     out
 }
 
@@ -161,7 +115,7 @@ fn soft_break(tail: &[u8]) -> Option<&[u8]> {
     if after.is_empty() { Some(after) } else { after.strip_prefix(b"\n") }
 }
 
-pub(super) fn hex(b: u8) -> Option<u8> {
+fn hex(b: u8) -> Option<u8> {
     match b {
         b'0'..=b'9' => Some(b - b'0'),
         b'A'..=b'F' => Some(b - b'A' + 10),

@@ -1,4 +1,7 @@
 //! Header text to characters: encoded words (RFC 2047) as they should be and as they come, and unencoded bytes beside them.
+//!
+//! `mailparse` decodes each word for itself, so that a character cut in two between words is lost, and looks for the words' ends in quadratic
+//! time; so this is read here.
 
 use super::charset;
 use super::lines::{find, from, slice};

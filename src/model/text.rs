@@ -100,6 +100,11 @@ fn is_drawable(c: char) -> bool {
 
 /// Appends the safe form of one line. `tab` is the tab width, or 0 to fold every run of white space into one space.
 fn clean_into(out: &mut String, raw: &str, tab: usize) {
+    // Most lines are printable ASCII, of which nothing is taken out.
+    if raw.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        out.push_str(raw);
+        return;
+    }
     let mut marks = 0usize;
     let mut column = 0usize;
     let mut chars = raw.chars().peekable();

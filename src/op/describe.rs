@@ -57,6 +57,9 @@ pub fn predicate(op: &Known, actor: &Handle, say: SayTime<'_>) -> String {
         Known::Undo { .. } => "took something back".into(),
         Known::SavedReply { name, text } if text.is_empty() => format!("withdrew the saved reply {name}"),
         Known::SavedReply { name, .. } => format!("shared the saved reply {name}"),
+        Known::HistoryBefore { mailbox, before } => {
+            format!("keeps mail of {} from before {} closed", beginning(mailbox), say(*before))
+        }
     }
 }
 

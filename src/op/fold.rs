@@ -187,7 +187,11 @@ impl<'a> Folding<'a> {
                 self.state.leases.push(Lease { agent: record.actor.clone(), until: *until });
             }
             Known::StopReplying => self.end_leases(&record.actor),
-            Known::Merge { .. } | Known::Split | Known::Undo { .. } | Known::SavedReply { .. } => {}
+            Known::Merge { .. }
+            | Known::Split
+            | Known::Undo { .. }
+            | Known::SavedReply { .. }
+            | Known::HistoryBefore { .. } => {}
         }
     }
 

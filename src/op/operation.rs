@@ -130,6 +130,14 @@ pub enum Known {
         /// The whole file, header included.
         text: String,
     },
+    /// Mail of a mailbox that arrived before a moment was there before the team began: it starts closed. The first on the log counts,
+    /// so that clients that begin on different days agree. Has no targets.
+    HistoryBefore {
+        /// An address of one of the mailbox's inboxes, in lower case.
+        mailbox: String,
+        /// The moment.
+        before: Timestamp,
+    },
 }
 
 impl Known {
@@ -153,6 +161,7 @@ impl Known {
             Known::StopReplying => "stop-replying",
             Known::Undo { .. } => "undo",
             Known::SavedReply { .. } => "saved-reply",
+            Known::HistoryBefore { .. } => "history-before",
         }
     }
 
@@ -161,9 +170,16 @@ impl Known {
         matches!(self, Known::SetStatus { .. } | Known::Snooze { .. } | Known::Replied { .. })
     }
 
-    /// Tells whether an agent's `u` may take it back: leases, seen marks and sent mail can't be.
+    /// Tells whether an agent's `u` may take it back: leases, seen marks, sent mail and where history ends can't be.
     pub fn is_undoable(&self) -> bool {
-        !matches!(self, Known::SeenMentions | Known::Replied { .. } | Known::Replying { .. } | Known::StopReplying)
+        !matches!(
+            self,
+            Known::SeenMentions
+                | Known::Replied { .. }
+                | Known::Replying { .. }
+                | Known::StopReplying
+                | Known::HistoryBefore { .. }
+        )
     }
 }
 
@@ -190,6 +206,7 @@ impl Operation {
                 text.len() <= TEXT_MAX.saturating_mul(4)
             }
             Known::Title { text } => text.len() <= 2000,
+            Known::HistoryBefore { mailbox, .. } => mailbox.len() <= 1000,
             Known::Tag { add, remove } => add.len() + remove.len() <= 200,
             _ => true,
         }

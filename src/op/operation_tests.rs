@@ -47,3 +47,12 @@ fn an_expectation_holds_only_for_just_that_assignee() {
     assert!(Expect::of(Some(&bob)).holds(Some(&bob)));
     assert!(!Expect::of(Some(&bob)).holds(None));
 }
+
+#[test]
+fn where_history_ends_is_one_line_that_nobody_takes_back() {
+    let op = Known::HistoryBefore { mailbox: "support@example.com".into(), before: Timestamp(1_800_000_000_000) };
+    let text = serde_json::to_string(&Operation::from(op.clone())).unwrap();
+    assert!(text.starts_with(r#"{"kind":"history-before","mailbox":"support@example.com","before":"#), "{text}");
+    assert_eq!(serde_json::from_str::<Operation>(&text).unwrap().known(), Some(&op));
+    assert!(!op.is_undoable());
+}

@@ -23,8 +23,7 @@ pub(crate) fn open(
     let mut words = opener.split_whitespace();
     let Some(program) = words.next() else { return Ok(format!("Saved as {}", path.display())) };
     let quiet = || Stdio::null();
-    let started =
-        Command::new(program).args(words).arg(&path).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+    let started = Command::new(program).args(words).arg(&path).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
     match started {
         Ok(mut child) => {
             std::thread::spawn(move || child.wait());
@@ -36,11 +35,7 @@ pub(crate) fn open(
 }
 
 /// Saves attachments, or pipes them to a command.
-pub(crate) fn save(
-    backend: &dyn Backend,
-    chosen: &[(MessageId, usize)],
-    saving: &Saving,
-) -> Result<String, UserError> {
+pub(crate) fn save(backend: &dyn Backend, chosen: &[(MessageId, usize)], saving: &Saving) -> Result<String, UserError> {
     let mut files = Vec::new();
     for (message, index) in chosen {
         match backend.attachment(message, *index)? {

@@ -9,7 +9,7 @@ use crate::config::{Config, Sending};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::Item;
+use crate::model::conversation::{Item, MessageItem};
 use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use crate::model::message::{Direction, Origin};
 use crate::model::reply::{Draft, DraftKind, Identity, OutState, Outgoing};
@@ -129,13 +129,11 @@ impl StoreBackend {
         let data = self.store.conversation(conversation, KNOWN_FROM)?.ok_or_else(gone)?;
         let messages = || {
             data.items.iter().rev().filter_map(|item| match item {
-                Item::Message(message) if message.sending.is_none() => Some(message),
+                Item::Message(message) if message.sending.is_none() => Some(&**message),
                 _ => None,
             })
         };
-        let human = |m: &&Box<crate::model::conversation::MessageItem>| {
-            m.direction == Direction::Inbound && m.origin == Origin::Human
-        };
+        let human = |m: &&MessageItem| m.direction == Direction::Inbound && m.origin == Origin::Human;
         let parent = messages().find(human).or_else(|| messages().next()).map(|message| message.id.clone());
         Ok((data.row.inbox.clone(), parent.ok_or_else(gone)?))
     }
@@ -163,7 +161,11 @@ impl StoreBackend {
             let from = &inbox.address.email;
             let shown = if name == from { from.clone() } else { format!("{name} <{from}>") };
             let mut push = |identity, words: String| {
-                choices.push(SenderChoice { inbox: inbox.id.clone(), identity, words: SafeText::line_max(&words, 200) });
+                choices.push(SenderChoice {
+                    inbox: inbox.id.clone(),
+                    identity,
+                    words: SafeText::line_max(&words, 200),
+                });
             };
             push(Identity::SendAs, shown.clone());
             if let Some((full, email)) = &agent {
@@ -216,7 +218,9 @@ impl StoreBackend {
         let new = compose::prepare(&self.store, draft, due, false)?;
         if self.writing.mute.contains(&new.delivery.account) {
             let words = format!("the account {} has no server to send by", new.delivery.account);
-            return Err(UserError::new(ErrorKind::Config, words).hint("set `smtp` for it in the config; the draft is kept"));
+            return Err(
+                UserError::new(ErrorKind::Config, words).hint("set `smtp` for it in the config; the draft is kept")
+            );
         }
         let queued = self.store.queue(&new)?;
         Ok(Leaving { id: queued.id, to: SafeText::line_max(&queued.to, 200), due: queued.due })
@@ -293,7 +297,8 @@ impl StoreBackend {
             }
             Deed::Note => {
                 let anchor = store.delivery(id)?.anchor;
-                let anchor = anchor.ok_or_else(|| UserError::new(ErrorKind::Precondition, "it belongs to no conversation"))?;
+                let anchor =
+                    anchor.ok_or_else(|| UserError::new(ErrorKind::Precondition, "it belongs to no conversation"))?;
                 let draft = store.cancel(id)?.ok_or_else(late)?;
                 let own: Vec<&str> = draft.body.lines().filter(|line| !line.starts_with('>')).collect();
                 let text = format!("Not sent to the customer:\n{}", own.join("\n").trim());

@@ -9,6 +9,7 @@ use rusqlite::{Transaction, params};
 use super::error::StoreError;
 use super::facts::Facts;
 use super::record::Kept;
+use crate::model::agent::Team;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
@@ -16,6 +17,7 @@ use crate::op::fold::Lost;
 
 pub(super) struct Batch<'t> {
     pub tx: &'t Transaction<'t>,
+    pub team: &'t Team,
     pub now: Timestamp,
     /// Conversations to fold again; `true` where messages changed, not only records.
     pub dirty: BTreeMap<i64, bool>,
@@ -44,9 +46,10 @@ pub(super) struct Batch<'t> {
 }
 
 impl<'t> Batch<'t> {
-    pub(super) fn new(tx: &'t Transaction<'t>, now: Timestamp) -> Self {
+    pub(super) fn new(tx: &'t Transaction<'t>, team: &'t Team, now: Timestamp) -> Self {
         Self {
             tx,
+            team,
             now,
             dirty: BTreeMap::new(),
             roots: HashMap::new(),

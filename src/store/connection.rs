@@ -35,8 +35,10 @@ impl Connections {
         let mut writer = connect(path).map_err(|e| e.at(path))?;
         migrate(&mut writer, path).map_err(|e| e.at(path))?;
         let watcher = connect(path).map_err(|e| e.at(path))?;
-        // Writing touches many indexes at random places; reading touches few pages.
-        writer.execute_batch("PRAGMA cache_size = -8192").map_err(|e| StoreError::from(e).at(path))?;
+        // Writing touches many indexes at random places; reading touches few pages. Each checkpoint waits for the disk, so they are few.
+        writer
+            .execute_batch("PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY")
+            .map_err(|e| StoreError::from(e).at(path))?;
         watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
         Ok(Self {
             path: path.to_owned(),
@@ -125,12 +127,12 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(128);
-    // 2 MiB of page cache a connection: the whole program is to stay under 40 MiB.
+    // 2 MiB of page cache a connection: the whole program is to stay under 40 MiB. What a search of a reader finds, maybe a million row
+    // numbers, goes to a temporary file beyond that.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = NORMAL;
          PRAGMA foreign_keys = ON;
-         PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -2048;
          PRAGMA journal_size_limit = 67108864;",
     )?;

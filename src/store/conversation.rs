@@ -195,10 +195,18 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, folded: &'a Folded) ->
         }
         let (state, reason): (String, String) = (row.get(1)?, row.get(2)?);
         let bytes: Option<Vec<u8>> = row.get(5)?;
-        let parsed = mime::parse(&bytes.unwrap_or_default());
+        let raw = bytes.map(|packed| zstd::decode_all(packed.as_slice())).transpose();
+        let raw = raw.map_err(|error| StoreError::Content(error.to_string()))?.unwrap_or_default();
+        let parsed = mime::parse(&raw);
         let made: i64 = row.get(3)?;
         let at = if made > 0 { made } else { row.get(4)? };
-        let words = if reason.is_empty() { state } else { format!("{state}: {reason}") };
+        let shown = match state.as_str() {
+            "held" => "not sent yet",
+            "sending" => "being sent",
+            "sent" => "sent; the copy is being filed",
+            other => other,
+        };
+        let words = if reason.is_empty() { shown.to_owned() } else { format!("{shown}: {reason}") };
         light.push(Light::Sending(Box::new(MessageItem {
             id: message,
             direction: Direction::Outbound,

@@ -42,16 +42,6 @@ pub(super) fn get_folder(tx: &Transaction<'_>, id: i64) -> Result<Folder, StoreE
     found.ok_or_else(|| StoreError::Content(format!("there is no folder {id}")))
 }
 
-/// Returns the moment before which mail of this folder is history: only while its first pass is not done.
-pub(super) fn history_cut(tx: &Transaction<'_>, folder: &Folder, after: i64) -> Result<Option<Timestamp>, StoreError> {
-    if folder.last_pass.is_some() {
-        return Ok(None);
-    }
-    let mut find = tx.prepare_cached("SELECT first_sync FROM account WHERE name = ?1")?;
-    let first: Option<i64> = find.query_row([folder.account.as_str()], |row| row.get(0)).optional()?;
-    Ok(first.map(|first| Timestamp(first).plus(-after)))
-}
-
 impl Store {
     /// Returns the folder, made where it is missing. `name` is UTF-8. An account's first sync begins with its first folder.
     ///

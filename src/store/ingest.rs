@@ -1,13 +1,15 @@
 //! Mail in: parsed, threaded, folded, counted and indexed, a batch a transaction.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
 use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
-use super::folder::{get_folder, history_cut};
-use super::message::{compress, put_raw};
+use super::folder::get_folder;
+use super::history;
+use super::message::{Packer, compress, packer, put_raw};
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, record};
 use crate::mime;
@@ -20,6 +22,9 @@ use crate::op::operation::{Known, Operation, Target};
 use crate::op::record::{FORMAT, Record};
 use crate::query::fold_text;
 
+/// The most old mail that comes into a folder at once and is work; more is an import.
+const MOVED_IN_MAX: usize = 20;
+
 /// A mail that was read, before the transaction begins.
 struct Ready {
     incoming: Incoming,
@@ -27,6 +32,12 @@ struct Ready {
     text: SearchText,
     packed: Vec<u8>,
     size: usize,
+}
+
+/// Mail that was read and is not in the store yet.
+pub struct ReadMail {
+    folder: Folder,
+    ready: Vec<Ready>,
 }
 
 /// What search finds of a mail, folded.
@@ -44,9 +55,17 @@ impl Store {
     /// # Errors
     /// When the store can't be written; nothing of the batch is kept then.
     pub fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<Ingested, StoreError> {
+        self.ingest_ready(self.read_mail(folder, batch)?)
+    }
+
+    /// Does the part of [`Store::ingest`] that writes nothing, so that one batch can be read while another is written.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<ReadMail, StoreError> {
         let (folder, cut, known) = self.read(|tx| {
             let folder = get_folder(tx, folder)?;
-            let cut = history_cut(tx, &folder, self.history_after())?;
+            let cut = history::cut(tx, self.team(), &folder, self.history_after())?;
             let mut known = BTreeSet::new();
             for incoming in &batch {
                 if is_here(tx, folder.id, incoming.uid)? {
@@ -56,17 +75,30 @@ impl Store {
             Ok((folder, cut, known))
         })?;
         let place = self.place(&folder, cut);
+        let mut packer = packer()?;
         let mut ready = Vec::with_capacity(batch.len());
         for incoming in batch.into_iter().filter(|i| !known.contains(&i.uid)) {
-            ready.push(read(&place, incoming)?);
+            ready.push(read(&place, incoming, &mut packer)?);
         }
+        Ok(ReadMail { folder, ready })
+    }
+
+    /// Does the part of [`Store::ingest`] that writes: one transaction.
+    ///
+    /// # Errors
+    /// When the store can't be written; nothing of the batch is kept then.
+    pub fn ingest_ready(&self, read: ReadMail) -> Result<Ingested, StoreError> {
+        let ReadMail { folder, ready } = read;
         if ready.is_empty() {
             return Ok(Ingested { change: Change::Conversations(BTreeSet::new()), new: 0 });
         }
         let (new, change, _) = self.change(|batch| {
             let mut new = 0;
             let mut late = Vec::new();
-            for mail in ready {
+            // The log may have been read since.
+            let cut = history::cut(batch.tx, self.team(), &folder, self.history_after())?;
+            for mut mail in ready {
+                mail.facts.history = cut.is_some_and(|before| mail.facts.arrived < before);
                 new += usize::from(batch.take_in(&folder, mail, &mut late)?);
             }
             batch.place_linked()?;
@@ -97,7 +129,7 @@ impl Store {
             modseq: None,
             content: Content::Whole(raw),
         };
-        let ready = read(&self.place(&folder, None), incoming)?;
+        let ready = read(&self.place(&folder, None), incoming, &mut packer()?)?;
         let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
         Ok(change)
     }
@@ -109,7 +141,7 @@ impl Store {
     pub fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
-                "SELECT l.uid, l.size FROM message m JOIN location l ON l.message = m.id AND l.folder = ?1
+                "SELECT l.uid, l.size FROM message m CROSS JOIN location l ON l.message = m.id AND l.folder = ?1
                  WHERE m.partial > 0 ORDER BY m.partial DESC, m.arrived DESC LIMIT ?2",
             )?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -154,7 +186,7 @@ fn is_here(tx: &Transaction<'_>, folder: i64, uid: u32) -> Result<bool, StoreErr
 }
 
 /// Reads a mail: all that needs no store happens here, before anybody is kept waiting.
-fn read(place: &Place<'_>, mut incoming: Incoming) -> Result<Ready, StoreError> {
+fn read(place: &Place<'_>, mut incoming: Incoming, packer: &mut Packer) -> Result<Ready, StoreError> {
     let (raw, partial) = match std::mem::replace(&mut incoming.content, Content::Headers(Vec::new())) {
         Content::Whole(raw) => (raw, false),
         Content::Headers(raw) => (raw, true),
@@ -162,7 +194,7 @@ fn read(place: &Place<'_>, mut incoming: Incoming) -> Result<Ready, StoreError> 
     let parsed = mime::parse(&raw);
     let facts = place.facts(&parsed, &raw, incoming.arrived, partial);
     let text = search_text(&parsed);
-    Ok(Ready { packed: compress(&raw)?, size: raw.len(), text, facts, incoming })
+    Ok(Ready { packed: compress(packer, &raw)?, size: raw.len(), text, facts, incoming })
 }
 
 /// Returns what search finds of a mail.
@@ -274,7 +306,12 @@ impl Batch<'_> {
             merged.inbox = other.inbox.clone();
             merged.inbox_rank = other.inbox_rank;
         }
-        merged.history = if other.arrived < known.arrived { other.history } else { known.history };
+        merged.history = match other.arrived.cmp(&known.arrived) {
+            Ordering::Less => other.history,
+            Ordering::Equal if known.hidden => other.history,
+            Ordering::Equal => known.history && other.history,
+            Ordering::Greater => known.history,
+        };
         self.update(known, &merged)
     }
 
@@ -354,19 +391,24 @@ impl Batch<'_> {
     }
 
     /// Mail whose time of arrival lies before what somebody had already read (a delayed server, mail moved in from elsewhere) would stay
-    /// covered for ever: an operation that every client derives alike opens its conversation.
+    /// covered for ever: an operation that every client derives alike opens its conversation. Old mail in numbers is an import instead,
+    /// and stays closed.
     fn reopen_late(&mut self, folder: &Folder, late: &[MessageId], host: &str) -> Result<(), StoreError> {
-        if folder.last_pass.is_none() || !self.has_targets()? {
+        if folder.last_pass.is_none() {
             return Ok(());
         }
         let mut by_conversation: HashMap<i64, Vec<&MessageId>> = HashMap::new();
+        let mut moved_in = Vec::new();
         for id in late {
             if let Some(conversation) = self.conversation_of(id)? {
                 by_conversation.entry(conversation).or_default().push(id);
             }
         }
         for (conversation, ids) in by_conversation {
-            let records = record::of_conversation(self.tx, conversation, &mut self.kept)?;
+            let records = match self.has_targets()? {
+                true => record::of_conversation(self.tx, conversation, &mut self.kept)?,
+                false => Vec::new(),
+            };
             for id in ids {
                 let Some(facts) = Facts::by_id(self.tx, id, None)? else { continue };
                 let covers = |r: &Record| {
@@ -376,11 +418,15 @@ impl Batch<'_> {
                             .filter_map(|t| t.as_of.as_ref())
                             .any(|seen| seen.at > facts.arrived.seconds() && !seen.ids.contains(id))
                 };
-                if facts.history || !records.iter().any(|(_, record)| covers(record)) {
-                    continue;
+                if facts.history {
+                    moved_in.push(id);
+                } else if records.iter().any(|(_, record)| covers(record)) {
+                    self.append_late(id, host)?;
                 }
-                self.append_late(id, host)?;
             }
+        }
+        for id in moved_in.iter().filter(|_| moved_in.len() <= MOVED_IN_MAX) {
+            self.append_late(id, host)?;
         }
         Ok(())
     }

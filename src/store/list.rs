@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, Transaction, params_from_iter};
+use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use super::counts;
 use super::facts::message_id;
 use super::refold::status_of;
-use super::resolve::short_id;
+use super::resolve::shortest;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
@@ -34,11 +34,21 @@ struct Source {
     order: &'static str,
 }
 
-const ROW: &str =
-    "c.rowid, c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
+/// A row with all that stands beside it, in one question: ?1 is the present moment, ?2 who asks. The four ids are the neighbours that a
+/// short id must not be taken for.
+const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
     c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
     EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid),
-    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed'))";
+    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed')),
+    EXISTS (SELECT 1 FROM draft d WHERE d.conversation = c.id AND d.actor = ?2 AND d.discarded_at IS NULL),
+    (SELECT group_concat(t.tag, ' ') FROM conversation_tag t WHERE t.conversation = c.rowid),
+    (SELECT l.agent FROM conversation_lease l WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2
+        ORDER BY l.until DESC LIMIT 1),
+    (SELECT max(l.until) FROM conversation_lease l WHERE l.conversation = c.rowid AND l.agent <> ?2),
+    (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
+    (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
+    (SELECT n.id FROM conversation_alias n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
+    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1)";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -210,7 +220,7 @@ fn source(query: &Query, context: &Context) -> Source {
     }
 }
 
-/// Returns the SQL of a page and its values.
+/// Returns the SQL of the row numbers of a page, and its values. The rows are read after that: what sorts must not carry them.
 fn page_sql(query: &Query, context: &Context, key: Option<&PageKey>, way: Way, limit: usize) -> (String, Vec<Value>) {
     let mut source = source(query, context);
     let (sign, order) = if way == Way::Behind { ("<", "DESC") } else { (">", "ASC") };
@@ -224,7 +234,7 @@ fn page_sql(query: &Query, context: &Context, key: Option<&PageKey>, way: Way, l
     source.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
     let Source { from, condition, values, .. } = source;
     let sql = format!(
-        "SELECT {ROW} FROM {from} WHERE ({condition}){bound} ORDER BY {o}.last_at {order}, {o}.id {order} LIMIT ?"
+        "SELECT c.rowid FROM {from} WHERE ({condition}){bound} ORDER BY {o}.last_at {order}, {o}.id {order} LIMIT ?"
     );
     (sql, values)
 }
@@ -239,8 +249,9 @@ fn page(
 ) -> Result<Vec<ConversationRow>, StoreError> {
     let (sql, values) = page_sql(query, context, key, way, limit);
     let mut find = tx.prepare_cached(&sql)?;
-    let found = find.query_map(params_from_iter(values), bare)?.collect::<Result<Vec<_>, _>>()?;
-    found.into_iter().map(|row| full(tx, row, context.now, &context.me)).collect()
+    let numbers = find.query_map(params_from_iter(values), |row| row.get::<_, i64>(0))?;
+    let mut read = tx.prepare_cached(&format!("SELECT {ROW} FROM conversation c WHERE c.rowid = ?3"))?;
+    numbers.map(|number| Ok(read.query_row(params![context.now.0, context.me.as_str(), number?], row_of)?)).collect()
 }
 
 pub(super) fn row_by_id(
@@ -249,70 +260,42 @@ pub(super) fn row_by_id(
     now: Timestamp,
     me: &Handle,
 ) -> Result<Option<ConversationRow>, StoreError> {
-    let sql = format!("SELECT {ROW} FROM conversation c WHERE c.id = ?1");
-    let found = tx.prepare_cached(&sql)?.query_row([id.as_str()], bare).optional()?;
-    found.map(|row| full(tx, row, now, me)).transpose()
+    let mut find = tx.prepare_cached(&format!("SELECT {ROW} FROM conversation c WHERE c.id = ?3"))?;
+    Ok(find.query_row(params![now.0, me.as_str(), id.as_str()], row_of).optional()?)
 }
 
-/// Reads the columns of [`ROW`]; what stands in side tables is put in by [`full`].
-fn bare(row: &Row<'_>) -> rusqlite::Result<(i64, ConversationRow)> {
+/// Reads the columns of [`ROW`].
+fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     let text = |column| row.get::<_, String>(column);
+    let maybe = |column| row.get::<_, Option<String>>(column);
     let time = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Timestamp));
-    let (subject, title) = (text(3)?, row.get::<_, Option<String>>(4)?);
-    let assignee: Option<String> = row.get(8)?;
-    let bad = |e| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, Box::new(e));
-    Ok((
-        row.get(0)?,
-        ConversationRow {
-            id: ConversationId::from_kept(text(1)?),
-            short: String::new(),
-            inbox: InboxId::new(&text(2)?).map_err(bad)?,
-            title: SafeText::line_max(title.as_deref().unwrap_or(&subject), 500),
-            people: SafeText::line(&text(5)?),
-            snippet: SafeText::line(&text(6)?),
-            status: status_of(row.get(7)?),
-            assignee: assignee.and_then(|a| Handle::new(&a).ok()),
-            tags: Vec::new(),
-            snoozed_until: time(9)?,
-            last_at: Timestamp(row.get(10)?),
-            messages: row.get(11)?,
-            notes: row.get(12)?,
-            attachments: row.get(13)?,
-            waiting_since: time(14)?,
-            replying: None,
-            pending: row.get(15)?,
-            draft: false,
-            failed: row.get(16)?,
-        },
-    ))
-}
-
-fn full(
-    tx: &Transaction<'_>,
-    (number, mut row): (i64, ConversationRow),
-    now: Timestamp,
-    me: &Handle,
-) -> Result<ConversationRow, StoreError> {
-    row.short = short_id(tx, &row.id)?;
-    let mut tags = tx.prepare_cached("SELECT tag FROM conversation_tag WHERE conversation = ?1 ORDER BY tag")?;
-    for tag in tags.query_map([number], |row| row.get::<_, String>(0))? {
-        row.tags.extend(Tag::new(&tag?));
-    }
-    let mut lease = tx.prepare_cached(
-        "SELECT agent, until FROM conversation_lease WHERE conversation = ?1 AND until > ?2 AND agent <> ?3
-         ORDER BY until DESC LIMIT 1",
-    )?;
-    let found = lease
-        .query_row(rusqlite::params![number, now.0, me.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
-        .optional()?;
-    row.replying =
-        found.and_then(|(agent, until)| Some(Lease { agent: Handle::new(&agent).ok()?, until: Timestamp(until) }));
-    row.draft = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM draft WHERE conversation = ?1 AND actor = ?2 AND discarded_at IS NULL)",
-        )?
-        .query_row([row.id.as_str(), me.as_str()], |row| row.get(0))?;
-    Ok(row)
+    let (id, subject, title) = (ConversationId::from_kept(text(0)?), text(2)?, maybe(3)?);
+    let near = [maybe(20)?, maybe(21)?, maybe(22)?, maybe(23)?];
+    let bad = |e| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(e));
+    let mut tags: Vec<Tag> = maybe(17)?.unwrap_or_default().split(' ').filter_map(|tag| Tag::new(tag).ok()).collect();
+    tags.sort();
+    let lease = maybe(18)?.and_then(|agent| Handle::new(&agent).ok()).zip(time(19)?);
+    Ok(ConversationRow {
+        short: shortest(&id, near.iter().flatten()),
+        id,
+        inbox: InboxId::new(&text(1)?).map_err(bad)?,
+        title: SafeText::line_max(title.as_deref().unwrap_or(&subject), 500),
+        people: SafeText::line(&text(4)?),
+        snippet: SafeText::line(&text(5)?),
+        status: status_of(row.get(6)?),
+        assignee: maybe(7)?.and_then(|a| Handle::new(&a).ok()),
+        tags,
+        snoozed_until: time(8)?,
+        last_at: Timestamp(row.get(9)?),
+        messages: row.get(10)?,
+        notes: row.get(11)?,
+        attachments: row.get(12)?,
+        waiting_since: time(13)?,
+        replying: lease.map(|(agent, until)| Lease { agent, until }),
+        pending: row.get(14)?,
+        draft: row.get(16)?,
+        failed: row.get(15)?,
+    })
 }
 
 /// Returns the ids of a set that are conversations now, for callers that hold numbers.

@@ -11,9 +11,20 @@ use crate::model::ids::MessageId;
 /// The fastest level: mail is text and halves at any.
 const LEVEL: i32 = 1;
 
+/// What compresses mails; making one costs more than most mails do.
+pub(super) type Packer = zstd::bulk::Compressor<'static>;
+
+pub(super) fn packer() -> Result<Packer, StoreError> {
+    zstd::bulk::Compressor::new(LEVEL).map_err(bad)
+}
+
 /// Compresses a mail.
-pub(super) fn compress(raw: &[u8]) -> Result<Vec<u8>, StoreError> {
-    zstd::bulk::compress(raw, LEVEL).map_err(|e| StoreError::Content(format!("a mail can't be compressed: {e}")))
+pub(super) fn compress(packer: &mut Packer, raw: &[u8]) -> Result<Vec<u8>, StoreError> {
+    packer.compress(raw).map_err(bad)
+}
+
+fn bad(error: std::io::Error) -> StoreError {
+    StoreError::Content(format!("a mail can't be compressed: {error}"))
 }
 
 /// Keeps the bytes of a message, in the place of what was kept of it.

@@ -282,6 +282,7 @@ impl Batch<'_> {
         let repairs = match record.known() {
             Some(Known::Merge { .. } | Known::Split) => vec![record.clone()],
             Some(Known::Undo { of }) => self.repairs_behind(*of)?,
+            Some(Known::HistoryBefore { .. }) => return self.mark_history(),
             _ => Vec::new(),
         };
         if repairs.is_empty() {

@@ -110,19 +110,23 @@ impl Store {
 
 /// Returns the shortest beginning of an id that no other has or had: its neighbours in the order of ids decide.
 pub(super) fn short_id(tx: &Transaction<'_>, id: &ConversationId) -> Result<String, StoreError> {
-    let mut shared = 0;
+    let mut near: Vec<String> = Vec::new();
     for sql in [
         "SELECT id FROM conversation WHERE id < ?1 ORDER BY id DESC LIMIT 1",
         "SELECT id FROM conversation WHERE id > ?1 ORDER BY id LIMIT 1",
         "SELECT id FROM conversation_alias WHERE id < ?1 ORDER BY id DESC LIMIT 1",
         "SELECT id FROM conversation_alias WHERE id > ?1 ORDER BY id LIMIT 1",
     ] {
-        let near: Option<String> = tx.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0)).optional()?;
-        if let Some(near) = near {
-            shared = shared.max(near.bytes().zip(id.as_str().bytes()).take_while(|(a, b)| a == b).count());
-        }
+        near.extend(tx.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get::<_, String>(0)).optional()?);
     }
-    Ok(id.as_str().chars().take((shared + 1).max(SHORT_ID_MIN)).collect())
+    Ok(shortest(id, near.iter()))
+}
+
+/// Returns the shortest beginning of an id that none of its neighbours has.
+pub(super) fn shortest<'n>(id: &ConversationId, near: impl Iterator<Item = &'n String>) -> String {
+    let same = |near: &String| near.bytes().zip(id.as_str().bytes()).take_while(|(a, b)| a == b).count();
+    let shared = near.map(same).max().unwrap_or(0);
+    id.as_str().chars().take((shared + 1).max(SHORT_ID_MIN)).collect()
 }
 
 /// Returns the short ids of the conversations that hold these messages, at most `max`.

@@ -84,8 +84,12 @@ impl Bench {
     }
 
     pub fn of(actor: &str, seed: u64) -> Self {
+        Self::with(options(actor, seed))
+    }
+
+    pub fn with(options: StoreOptions) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(dir.path(), options(actor, seed)).unwrap();
+        let store = Store::open(dir.path(), options).unwrap();
         let inbox = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
         Self { dir, store, inbox, next: Cell::new(1), opened: Cell::new(0) }
     }

@@ -62,11 +62,7 @@ pub fn begin(
 
 /// The text that a draft begins with: room to write, the signature, the quote.
 fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> String {
-    let mut text = String::new();
-    let signature = sending.signatures.get(me).or_else(|| sending.signatures.get(inbox.as_str()));
-    if let Some(signature) = signature.filter(|s| !s.trim().is_empty()) {
-        text.push_str(&format!("\n\n-- \n{}\n", signature.trim_end()));
-    }
+    let mut text = signature(sending, inbox, me);
     if let Some(quote) = quote {
         // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
         text = format!("\n\n{quote}{text}");
@@ -83,6 +79,13 @@ pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
     let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
     let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
     Ok(news.into_iter().map(|news| news.words).collect())
+}
+
+/// Returns the signature of an agent, else that of the inbox, as it stands below a text; empty where there is none.
+pub fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
+    let signature = sending.signatures.get(me).or_else(|| sending.signatures.get(inbox.as_str()));
+    let signature = signature.filter(|s| !s.trim().is_empty());
+    signature.map(|s| format!("\n\n-- \n{}\n", s.trim_end())).unwrap_or_default()
 }
 
 /// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.

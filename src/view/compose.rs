@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::line::Line;
@@ -10,7 +9,7 @@ use crate::app::{App, Compose, Field, words};
 use crate::model::reply::DraftKind;
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual, visual_column, width};
+use crate::view::layout::{cut, lay_out, visual, visual_column, width};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
@@ -136,8 +135,12 @@ fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
 fn notes(compose: &Compose) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if !compose.draft.files.is_empty() {
-        let files: Vec<String> =
-            compose.draft.files.iter().map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size))).collect();
+        let files: Vec<String> = compose
+            .draft
+            .files
+            .iter()
+            .map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size)))
+            .collect();
         lines.push((format!(" {:>7} {}", "Files", files.join(", ")), Role::Link));
     }
     if let Some(other) = &compose.other {
@@ -156,7 +159,8 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
     if area.is_empty() {
         return;
     }
-    compose.area.render_plain(area, frame, brush.style(Role::Text));
+    frame.render_widget(&compose.area, area);
+    frame.buffer_mut().set_style(area, brush.style(Role::Text));
     let cursor = compose.area.screen_cursor();
     let top = usize::from(compose.area.scroll_offset().0);
     let mut column = cursor.col;
@@ -168,14 +172,14 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
         if role == Role::Quote {
             frame.buffer_mut().set_style(row, brush.style(role));
         }
-        let screen = visual(&logical, brush.app.around.terminal_bidi);
-        if screen != logical {
-            if n == cursor_row {
-                column = visual_column(&logical, chars_before(&logical, cursor.col));
-            }
-            Clear.render(row, frame.buffer_mut());
-            paint::text(frame, row, &screen, brush.style(role));
+        let laid = lay_out(&logical, usize::MAX, brush.app.around.terminal_bidi);
+        let Some(laid) = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical) else { continue };
+        let gap = if laid.right { usize::from(row.width).saturating_sub(width(&laid.text) + 1) } else { 0 };
+        if n == cursor_row {
+            column = gap + visual_column(&logical, chars_before(&logical, cursor.col));
         }
+        Clear.render(row, frame.buffer_mut());
+        paint::text(frame, row, &format!("{}{}", " ".repeat(gap), laid.text), brush.style(role));
     }
     if compose.field == Field::Body && cursor_row < usize::from(area.height) {
         let x = area.x + u16::try_from(column).unwrap_or(0);
@@ -211,15 +215,4 @@ fn chars_before(text: &str, column: usize) -> usize {
             before
         })
         .count()
-}
-
-trait RenderPlain {
-    fn render_plain(&self, area: Rect, frame: &mut Frame<'_>, style: Style);
-}
-
-impl RenderPlain for ratatui_textarea::TextArea<'static> {
-    fn render_plain(&self, area: Rect, frame: &mut Frame<'_>, style: Style) {
-        frame.render_widget(self, area);
-        frame.buffer_mut().set_style(area, style);
-    }
 }

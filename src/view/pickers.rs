@@ -3,24 +3,31 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::Picker;
+use crate::app::{Picked, Picker};
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, fit, visual, width};
+use crate::view::layout::{cut, fit, lay_out, visual, width};
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
     let area = frame.area();
     let w = area.width.saturating_sub(4).min(90);
-    let h = u16::try_from(picker.choices.len() + 3)
-        .unwrap_or(u16::MAX)
-        .clamp(5, area.height.saturating_sub(2).clamp(5, 20));
+    let previews = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Saved(_)));
+    let most = area.height.saturating_sub(2).clamp(5, 20);
+    let h = u16::try_from(picker.choices.len() + 3).unwrap_or(u16::MAX).clamp(5, most);
+    let h = if previews { area.height.saturating_sub(2).max(h) } else { h };
     let place = Rect::new((area.width - w) / 2, (area.height.saturating_sub(h)) / 3, w, h);
     let inside = paint::window(frame, place, picker.title, brush.style(Role::Border), brush.style(Role::Heading));
     let typed = SafeText::line(&picker.line.text());
     let line = [("> ".to_owned(), brush.style(Role::Prompt)), (typed.to_string(), brush.style(Role::Text))];
     paint::pieces(frame, paint::line(inside, 0), &line);
-    let rows = usize::from(inside.height.saturating_sub(1));
+    let mut rows = usize::from(inside.height.saturating_sub(1));
+    if previews {
+        rows = (rows / 3).max(1);
+        let below = u16::try_from(rows + 1).unwrap_or(u16::MAX).min(inside.height);
+        let text = Rect::new(inside.x, inside.y + below, inside.width, inside.height - below);
+        preview(brush, frame, text, picker);
+    }
     let top = (picker.at + 1).saturating_sub(rows);
     if picker.shown.is_empty() {
         paint::text(frame, paint::line(inside, 1), " Nothing matches.", brush.style(Role::Dim));
@@ -50,4 +57,26 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
     }
     let x = inside.x + 2 + u16::try_from(width(SafeText::line(picker.line.before()).as_str())).unwrap_or(0);
     frame.set_cursor_position(Position::new(x.min(inside.right().saturating_sub(1)), inside.y));
+}
+
+/// Draws the text of the saved reply under the cursor, as it would be put in.
+fn preview(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, picker: &Picker) {
+    let Some(Picked::Saved(saved)) = picker.chosen().map(|choice| &choice.means) else { return };
+    let columns = usize::from(area.width);
+    paint::text(frame, paint::line(area, 0), &"─".repeat(columns), brush.style(Role::Border));
+    let open = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>();
+    if !open.is_empty() {
+        let words = format!(" to fill in: {} ", SafeText::line_max(&open.join(" "), 200));
+        let place = Rect::new(area.x + 1, area.y, area.width.saturating_sub(2), area.height.min(1));
+        paint::text(frame, place, &words, brush.style(Role::Warning));
+    }
+    let as_is = brush.app.around.terminal_bidi;
+    let subject = (!saved.subject.is_empty()).then(|| format!("Subject: {}", saved.subject));
+    let lines = subject.iter().map(String::as_str).chain(saved.text.lines());
+    let laid = lines.flat_map(|line| lay_out(SafeText::line(line).as_str(), columns.saturating_sub(2).max(5), as_is));
+    for (n, line) in laid.take(usize::from(area.height).saturating_sub(1)).enumerate() {
+        let gap = if line.right { columns.saturating_sub(2 + width(&line.text)) } else { 0 };
+        let text = format!(" {}{}", " ".repeat(gap), line.text);
+        paint::text(frame, paint::line(area, n + 1), &text, brush.style(Role::Text));
+    }
 }

@@ -64,9 +64,17 @@ fn above(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt)
     let dashes = "─".repeat(usize::from(place.width));
     let (words, role) = match (&prompt.error, prompt.when, &prompt.offered) {
         (Some(error), ..) => (format!(" ! {} ", SafeText::line_max(error, 400)), Role::Error),
-        (None, Some(at), _) => (format!(" {} · Enter {} ", app.say(at), if prompt.kind == PromptKind::SendLater { "sends then" } else { "snoozes" }), Role::Good),
+        (None, Some(at), _) => (
+            format!(
+                " {} · Enter {} ",
+                app.say(at),
+                if prompt.kind == PromptKind::SendLater { "sends then" } else { "snoozes" }
+            ),
+            Role::Good,
+        ),
         (None, None, Some((offers, at))) => {
-            let shown = offers.iter().enumerate().skip(if *at == usize::MAX { 0 } else { at.saturating_sub(3) }).take(8);
+            let shown =
+                offers.iter().enumerate().skip(if *at == usize::MAX { 0 } else { at.saturating_sub(3) }).take(8);
             let shown: Vec<String> = shown.map(|(n, o)| if n == *at { format!("[{o}]") } else { o.clone() }).collect();
             (format!(" {} ", SafeText::line(&shown.join(" "))), Role::Hint)
         }

@@ -32,7 +32,7 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
             let key = app.key_of(Action::Undo);
             let back = if app.layers.is_empty() { format!(" · {key} takes it back") } else { String::new() };
             return vec![
-                (format!(" Goes to {} in {}", leaving.to, words::span(left + 999)), brush.style(Role::Good)),
+                (format!(" Goes to {} in {}", leaving.to, words::span(left + 500)), brush.style(Role::Good)),
                 (back, brush.style(Role::Hint)),
             ];
         }

@@ -7,3 +7,4 @@ mod keys;
 mod operations;
 mod seed;
 mod shots;
+mod writing;

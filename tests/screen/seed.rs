@@ -10,8 +10,8 @@ use postroom::model::agent::{Agent, Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
 use postroom::op::record::Author;
-use postroom::runtime::Harness;
 use postroom::runtime::backend::StoreBackend;
+use postroom::runtime::{Harness, Writing};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 /// Friday 20 November 2026, 10:00 UTC.
@@ -164,6 +164,14 @@ impl Desk {
     }
 
     pub fn screen(&self, size: (u16, u16)) -> Harness {
+        self.screen_writing(size, Writing::default())
+    }
+
+    pub fn screen_with_replies(&self, size: (u16, u16), dir: &Path) -> Harness {
+        self.screen_writing(size, Writing { replies_dir: dir.to_owned(), ..Writing::default() })
+    }
+
+    fn screen_writing(&self, size: (u16, u16), writing: Writing) -> Harness {
         let zone = jiff::tz::TimeZone::UTC;
         let around = Surroundings {
             me: handle("alice"),
@@ -173,7 +181,7 @@ impl Desk {
             terminal_bidi: false,
             keymap: Arc::new(Keymap::builtin()),
         };
-        let backend = Arc::new(StoreBackend::new(self.store.clone(), zone));
+        let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));
         Harness::start(backend, around, self.clock.clone(), size).unwrap()
     }
 }

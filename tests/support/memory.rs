@@ -74,6 +74,8 @@ impl Memory {
 }
 
 impl Keep for Memory {
+    type Ready = (i64, Vec<Incoming>);
+
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         let mut inner = self.0.lock().unwrap();
         if let Some(folder) = inner.folders.iter().find(|f| f.name == name) {
@@ -99,7 +101,11 @@ impl Keep for Memory {
         Ok(self.0.lock().unwrap().places.keys().filter(|(f, _)| *f == folder).map(|(_, u)| *u).collect())
     }
 
-    fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<usize, StoreError> {
+    fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<Self::Ready, StoreError> {
+        Ok((folder, batch))
+    }
+
+    fn ingest(&self, (folder, batch): Self::Ready) -> Result<usize, StoreError> {
         let mut inner = self.0.lock().unwrap();
         if inner.fail_after.is_some_and(|n| inner.batches >= n) {
             return Err(StoreError::Full);

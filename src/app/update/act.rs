@@ -65,7 +65,7 @@ impl App {
                 self.tell(Severity::Info, "Syncing now", "");
                 vec![Effect::SyncNow]
             }
-            Action::Undo if self.leaving.is_some() => self.take_back(),
+            Action::Undo if self.leaving.as_ref().is_some_and(|mail| mail.due > self.now) => self.take_back(),
             Action::Outbox => self.open_outgoing(false),
             Action::Drafts => self.open_outgoing(true),
             Action::Undo => vec![self.ask(Purpose::Undo { redo: false }, Ask::Undo)],

@@ -67,7 +67,8 @@ impl App {
     pub(super) fn open_detach(&mut self) -> Vec<Effect> {
         let Some(compose) = self.compose() else { return Vec::new() };
         let files = compose.draft.files.iter().enumerate();
-        let choices = files.map(|(n, file)| Choice::new(&file.name, words::size(file.size), Picked::Detach(n))).collect();
+        let choices =
+            files.map(|(n, file)| Choice::new(&file.name, words::size(file.size), Picked::Detach(n))).collect();
         self.push(Layer::Picker(Picker::new("Take off", choices)))
     }
 
@@ -85,9 +86,8 @@ impl App {
             self.tell(Severity::Info, "There are no saved replies", hint);
             return Vec::new();
         }
-        let choice = |saved: SavedText| {
-            Choice::new(saved.name.clone(), saved.about.clone(), Picked::Saved(Box::new(saved)))
-        };
+        let choice =
+            |saved: SavedText| Choice::new(saved.name.clone(), saved.about.clone(), Picked::Saved(Box::new(saved)));
         let choices = replies.into_iter().map(choice).collect();
         self.push(Layer::Picker(Picker::new("Saved replies", choices)))
     }

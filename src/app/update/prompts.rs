@@ -50,7 +50,9 @@ impl App {
         }
         match prompt.kind {
             PromptKind::Search => vec![self.ask(Purpose::Parse, Ask::Parse(text))],
-            PromptKind::Snooze | PromptKind::SendLater if prompt.when.is_none() => vec![self.ask(Purpose::When, Ask::When(text))],
+            PromptKind::Snooze | PromptKind::SendLater if prompt.when.is_none() => {
+                vec![self.ask(Purpose::When, Ask::When(text))]
+            }
             _ => Vec::new(),
         }
     }

@@ -1,13 +1,12 @@
 //! The look before a mail goes out, and sending it.
 
 use crate::app::tickets::Purpose;
-use crate::app::{App, Effect, Leaving, Next, PromptKind, Review, Severity};
+use crate::app::{App, Ask, Effect, Leaving, Next, PromptKind, Review, Severity};
 use crate::keymap::Action;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::status::Status;
-use crate::app::Ask;
 use crate::model::reply::OutState;
+use crate::model::status::Status;
 
 impl App {
     pub(super) fn take_review(&mut self, review: Review) -> Vec<Effect> {
@@ -91,9 +90,6 @@ impl App {
         self.leaving = Some(leaving);
         Vec::new()
     }
-
-    /// Lets the mail go whose undo window has passed. What becomes of it is looked at when the store says that something changed.
-    pub(super) fn let_go(&mut self) {}
 
     /// Takes the mail back that was just sent.
     pub(super) fn take_back(&mut self) -> Vec<Effect> {

@@ -15,7 +15,8 @@ impl App {
             (DraftKind::New, _) => Beginning::New,
             (_, None) => return Vec::new(),
             (_, Some(conversation)) => {
-                let open = self.open.as_ref().filter(|open| open.id == conversation && self.focus == Pane::Conversation);
+                let open =
+                    self.open.as_ref().filter(|open| open.id == conversation && self.focus == Pane::Conversation);
                 Beginning::In { kind, parent: open.and_then(|open| open.selected.clone()), conversation }
             }
         };

@@ -114,12 +114,12 @@ impl<'m> Feeder<'m> {
                 opaque = self.open.map_or(start, |(start, _)| start);
             }
             sink.seen.set(Seen::Nothing);
-            queue.push_back(shared);
+            queue.push_back(shared.clone());
             let _ = tokenizer.feed(&queue);
             if sink.full.get() {
                 return End::Full;
             }
-            self.open = self.still_open(start, piece, sink.seen.get()).filter(|_| sink.opaque.get().is_none());
+            self.open = self.still_open(start, &shared, sink.seen.get()).filter(|_| sink.opaque.get().is_none());
             if let Some((begin, gaps)) = self.open
                 && (gaps > GAPS_MAX || gaps > DENSE_MAX && gaps * 16 > self.at - begin)
                 && !is_comment(self.from(begin))

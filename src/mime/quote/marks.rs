@@ -10,8 +10,13 @@ pub(super) const ATTRIBUTION_LINES: usize = 5;
 
 /// Returns a line in lower case without marks of bold, direction and width.
 fn plain(line: &str) -> String {
-    cut(line.trim(), ATTRIBUTION_MAX * 2)
-        .chars()
+    let line = cut(line.trim(), ATTRIBUTION_MAX * 2);
+    if line.is_ascii() {
+        let mut lower = line.to_ascii_lowercase();
+        lower.retain(|c| c != '*');
+        return lower;
+    }
+    line.chars()
         .filter(|c| !matches!(c, '*' | '\u{200b}' | '\u{feff}') && !crate::model::text::is_direction_control(*c))
         .map(|c| if c == '\u{a0}' || c == '\u{202f}' { ' ' } else { c })
         .flat_map(char::to_lowercase)
@@ -84,6 +89,10 @@ fn holds_word(text: &str, word: &str) -> bool {
 
 /// Returns how many lines the attribution takes that begins at the front of `lines`; `None` where none does.
 pub(super) fn attribution(lines: &[&str]) -> Option<usize> {
+    // Every attribution has an address in it or ends in a colon: most lines of a mail are told by that alone.
+    if !lines.iter().take(ATTRIBUTION_LINES).any(|line| may_end(line)) {
+        return None;
+    }
     let first = plain(lines.first()?);
     if first.is_empty() || first.starts_with('>') {
         return None;
@@ -116,6 +125,15 @@ pub(super) fn attribution(lines: &[&str]) -> Option<usize> {
     None
 }
 
+fn may_end(line: &str) -> bool {
+    let passed = |c: char| {
+        matches!(c, '>' | '-' | '_' | '*' | '\u{200b}' | '\u{feff}')
+            || c.is_whitespace()
+            || crate::model::text::is_direction_control(c)
+    };
+    line.trim_end_matches(passed).ends_with([':', '：', '︰']) || memchr::memchr(b'@', line.as_bytes()).is_some()
+}
+
 fn attribution_ahead(lines: &[&str]) -> bool {
     let mut joined = String::new();
     for line in lines.iter().take(3) {
@@ -135,15 +153,13 @@ fn attribution_ahead(lines: &[&str]) -> bool {
 /// What a line of a quoted header block is about.
 fn label(line: &str) -> Option<u8> {
     // Most lines have no colon near their front; they cost nothing.
-    let head = cut(line, 120);
-    if !head.contains([':', '：']) {
+    let (head, rest) = cut(line, 120).split_once([':', '：'])?;
+    if rest.starts_with("//") {
         return None;
     }
-    let text = plain(line);
-    let text = text.trim_start_matches(['>', ' ', '|']);
-    let (label, rest) = text.split_once([':', '：'])?;
-    let label = label.trim().trim_end_matches('/');
-    if label.len() > 40 || rest.starts_with("//") {
+    let text = plain(head);
+    let label = text.trim_start_matches(['>', ' ', '|']).trim().trim_end_matches('/');
+    if label.len() > 40 {
         return None;
     }
     // `از/من` and the like give two languages.

@@ -213,6 +213,7 @@ CREATE INDEX record_batch ON record (batch) WHERE batch IS NOT NULL;
 CREATE INDEX record_undoes ON record (undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX record_actor ON record (actor, seq);
 CREATE INDEX record_reply ON record (kind, seq) WHERE kind = 'saved-reply';
+CREATE INDEX record_history ON record (kind, seq) WHERE kind = 'history-before';
 
 CREATE TABLE target (
     message_id TEXT NOT NULL,

@@ -1,6 +1,6 @@
 //! One pass over one folder: what changed, what went, what is new. Whatever was stored stays stored, wherever it is interrupted.
 //!
-//! The network runs on the caller's thread; the store works on another, one portion behind.
+//! The network runs on the caller's thread; mail is read on a second and written on a third, each a portion behind.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -322,22 +322,34 @@ fn pipeline<K: Keep>(
     work: impl FnOnce(&SyncSender<Vec<Incoming>>) -> Result<(), SyncError>,
 ) -> Result<usize, SyncError> {
     std::thread::scope(|scope| {
-        let (send, receive) = sync_channel::<Vec<Incoming>>(1);
-        let store = scope.spawn(move || {
-            let mut new = 0;
+        // Nothing waits in a channel: portions are held only by the three that work.
+        let (send, receive) = sync_channel::<Vec<Incoming>>(0);
+        let (hand, take) = sync_channel::<K::Ready>(0);
+        let reader = scope.spawn(move || {
             for batch in receive {
-                new += keep.ingest(folder, batch)?;
+                // Only a store that failed hangs up, and its error is the one that is told.
+                if hand.send(keep.read_mail(folder, batch)?).is_err() {
+                    break;
+                }
+            }
+            Ok::<(), StoreError>(())
+        });
+        let writer = scope.spawn(move || {
+            let mut new = 0;
+            for ready in take {
+                new += keep.ingest(ready)?;
             }
             Ok::<usize, StoreError>(new)
         });
         let worked = work(&send);
         drop(send);
-        let stored =
-            store.join().unwrap_or_else(|_| Err(StoreError::Content("a mail could not be taken in".to_owned())));
-        match (worked, stored) {
-            (_, Err(error)) => Err(error.into()),
-            (Err(error), _) => Err(error),
-            (Ok(()), Ok(new)) => Ok(new),
+        let panicked = || StoreError::Content("a mail could not be taken in".to_owned());
+        let read = reader.join().unwrap_or_else(|_| Err(panicked()));
+        let stored = writer.join().unwrap_or_else(|_| Err(panicked()));
+        match (worked, read, stored) {
+            (_, _, Err(error)) | (_, Err(error), _) => Err(error.into()),
+            (Err(error), Ok(()), _) => Err(error),
+            (Ok(()), Ok(()), Ok(new)) => Ok(new),
         }
     })
 }

@@ -2,10 +2,13 @@
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::store::{Folder, FolderRole, Incoming, PassEnd, Relocated, Store, StoreError};
+use crate::store::{Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Store, StoreError};
 
 /// Keeps mail. The meanings and errors are those of the methods of [`Store`].
 pub trait Keep: Sync {
+    /// Mail that was read and is not kept yet.
+    type Ready: Send;
+
     /// See [`Store::folder`].
     ///
     /// # Errors
@@ -16,11 +19,16 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError>;
-    /// See [`Store::ingest`]; returns how many messages were new.
+    /// See [`Store::read_mail`].
     ///
     /// # Errors
-    /// When the store can't be read or written.
-    fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<usize, StoreError>;
+    /// When the store can't be read.
+    fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<Self::Ready, StoreError>;
+    /// See [`Store::ingest_ready`]; returns how many messages were new.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn ingest(&self, ready: Self::Ready) -> Result<usize, StoreError>;
     /// See [`Store::ingest_body`].
     ///
     /// # Errors
@@ -61,6 +69,8 @@ pub trait Keep: Sync {
 }
 
 impl Keep for Store {
+    type Ready = ReadMail;
+
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         Store::folder(self, account, name, role)
     }
@@ -69,8 +79,12 @@ impl Keep for Store {
         Store::uids(self, folder)
     }
 
-    fn ingest(&self, folder: i64, batch: Vec<Incoming>) -> Result<usize, StoreError> {
-        Ok(Store::ingest(self, folder, batch)?.new)
+    fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<ReadMail, StoreError> {
+        Store::read_mail(self, folder, batch)
+    }
+
+    fn ingest(&self, ready: ReadMail) -> Result<usize, StoreError> {
+        Ok(Store::ingest_ready(self, ready)?.new)
     }
 
     fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {

@@ -78,6 +78,12 @@ impl Mirror {
 fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Result<LogPass, SyncError> {
     let claims = Claims::waiting(store)?;
     let mut pass = log.sync(folder)?;
+    // Only who has read the log knows that it does not say yet where history ends.
+    if !pass.read_only && store.settle_history()? {
+        let settled = log.sync(folder)?;
+        pass.pushed += settled.pushed;
+        pass.appended += settled.appended;
+    }
     pass.notices.extend(claims.lost(store)?);
     Ok(pass)
 }

@@ -8,8 +8,11 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "bench_screen/fill.rs"]
 mod fill;
+#[path = "bench_screen/inside.rs"]
 mod inside;
+#[path = "bench_screen/outside.rs"]
 mod outside;
 
 use std::path::Path;
@@ -71,7 +74,9 @@ fn text_option(name: &str) -> Option<String> {
 }
 
 fn measure(conversations: u32, effort: &Effort) -> Figures {
-    println!("\n{conversations} conversations");
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default();
+    println!("\n{conversations} conversations (load of the machine before: {load}; on a busy one times grow)");
     let temporary = tempfile::tempdir().expect("a temp folder");
     let kept = text_option("--keep").map(|dir| Path::new(&dir).join(conversations.to_string()));
     let dir = kept.as_deref().unwrap_or(temporary.path());

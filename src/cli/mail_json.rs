@@ -1,0 +1,218 @@
+//! What `--json` prints of drafts, the outbox, saved replies and attachments; the rules are those of `json`.
+
+use serde::Serialize;
+
+use super::json::{Moment, SCHEMA};
+use super::saved::Saved;
+use crate::model::address::Address;
+use crate::model::ids::{ConversationId, InboxId, MessageId};
+use crate::model::reply::{Draft, DraftKind, Identity, Outgoing};
+use crate::model::status::Status;
+
+/// `"type":"draft"`: a mail being written.
+#[derive(Serialize)]
+pub struct DraftJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    id: i64,
+    saved_at: Moment,
+    discarded_at: Option<Moment>,
+    #[serde(flatten)]
+    mail: Fields<'a>,
+}
+
+#[derive(Serialize)]
+struct Fields<'a> {
+    kind: DraftKind,
+    conversation: Option<&'a ConversationId>,
+    parent: Option<&'a MessageId>,
+    inbox: Option<&'a InboxId>,
+    identity: Identity,
+    to: &'a [Address],
+    cc: &'a [Address],
+    bcc: &'a [Address],
+    subject: &'a str,
+    body: &'a str,
+    markdown: bool,
+    then: Option<Status>,
+    files: Vec<FileJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    name: &'a str,
+    size: u64,
+}
+
+impl<'a> Fields<'a> {
+    fn new(draft: &'a Draft, files: Vec<FileJson<'a>>) -> Self {
+        Self {
+            kind: draft.kind,
+            conversation: draft.conversation.as_ref(),
+            parent: draft.parent.as_ref(),
+            inbox: draft.inbox.as_ref(),
+            identity: draft.identity,
+            to: &draft.to,
+            cc: &draft.cc,
+            bcc: &draft.bcc,
+            subject: &draft.subject,
+            body: &draft.body,
+            markdown: draft.markdown,
+            then: draft.then,
+            files,
+        }
+    }
+}
+
+impl<'a> From<&'a Draft> for DraftJson<'a> {
+    fn from(draft: &'a Draft) -> Self {
+        let files = draft.files.iter().map(|f| FileJson { name: &f.name, size: f.size }).collect();
+        Self {
+            schema: SCHEMA,
+            r#type: "draft",
+            id: draft.id,
+            saved_at: draft.saved_at.into(),
+            discarded_at: draft.discarded_at.map(Moment::from),
+            mail: Fields::new(draft, files),
+        }
+    }
+}
+
+/// `"type":"mail"`: a mail of a dry run.
+#[derive(Serialize)]
+pub struct MailJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    #[serde(flatten)]
+    mail: Fields<'a>,
+}
+
+impl<'a> MailJson<'a> {
+    /// Makes the object; `files` are names and sizes.
+    pub fn new(draft: &'a Draft, files: &[(&'a str, u64)]) -> Self {
+        let files = files.iter().map(|(name, size)| FileJson { name, size: *size }).collect();
+        Self { schema: SCHEMA, r#type: "mail", mail: Fields::new(draft, files) }
+    }
+}
+
+/// `"type":"outgoing"`: a mail of the outbox.
+#[derive(Serialize)]
+pub struct OutgoingJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    id: i64,
+    message: &'a MessageId,
+    conversation: Option<&'a ConversationId>,
+    actor: &'a str,
+    state: &'static str,
+    reason: &'a str,
+    to: &'a str,
+    subject: &'a str,
+    attempts: u32,
+    due: Moment,
+    size: u64,
+}
+
+impl<'a> From<&'a Outgoing> for OutgoingJson<'a> {
+    fn from(mail: &'a Outgoing) -> Self {
+        Self {
+            schema: SCHEMA,
+            r#type: "outgoing",
+            id: mail.id,
+            message: &mail.message_id,
+            conversation: mail.conversation.as_ref(),
+            actor: mail.actor.as_str(),
+            state: mail.state.name(),
+            reason: &mail.reason,
+            to: &mail.to,
+            subject: &mail.subject,
+            attempts: mail.attempts,
+            due: mail.due.into(),
+            size: mail.size,
+        }
+    }
+}
+
+/// `"type":"saved-reply"`: a saved reply.
+#[derive(Serialize)]
+pub struct SavedJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    name: &'a str,
+    subject: &'a str,
+    tags: &'a [String],
+    language: &'a str,
+    inboxes: &'a [String],
+    team: &'static str,
+    body: &'a str,
+}
+
+impl<'a> From<&'a Saved> for SavedJson<'a> {
+    fn from(saved: &'a Saved) -> Self {
+        let reply = &saved.template;
+        Self {
+            schema: SCHEMA,
+            r#type: "saved-reply",
+            name: &reply.name,
+            subject: &reply.subject,
+            tags: &reply.tags,
+            language: &reply.language,
+            inboxes: &reply.inboxes,
+            team: saved.shared.word(),
+            body: &reply.body,
+        }
+    }
+}
+
+/// `"type":"fault"`: something wrong with a saved reply.
+#[derive(Serialize)]
+pub struct FaultJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    name: &'a str,
+    line: usize,
+    message: &'a str,
+}
+
+impl<'a> FaultJson<'a> {
+    /// Makes the object.
+    pub fn new(name: &'a str, line: usize, message: &'a str) -> Self {
+        Self { schema: SCHEMA, r#type: "fault", name, line, message }
+    }
+}
+
+/// `"type":"attachment"`: an attachment of a conversation.
+#[derive(Serialize)]
+pub struct AttachmentJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    number: usize,
+    message: &'a MessageId,
+    name: &'a str,
+    media: &'a str,
+    size: u64,
+    inline: bool,
+    file: Option<String>,
+}
+
+impl<'a> AttachmentJson<'a> {
+    /// Makes the object; `file` is where it was saved.
+    pub fn new(
+        number: usize,
+        message: &'a MessageId,
+        of: &'a crate::model::message::Attachment,
+        file: Option<String>,
+    ) -> Self {
+        Self {
+            schema: SCHEMA,
+            r#type: "attachment",
+            number,
+            message,
+            name: of.name.as_str(),
+            media: of.media.as_str(),
+            size: of.size,
+            inline: of.inline,
+            file,
+        }
+    }
+}

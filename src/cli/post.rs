@@ -1,0 +1,206 @@
+//! From the outbox to the server, for verbs: which account a mail goes out by, and one go over its outbox.
+//!
+//! Whoever adds another way out (a sample without a server) changes [`check`] and [`deliver`] and nothing else.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use super::desk::{Desk, Surroundings};
+use super::exit::Exit;
+use super::output::Output;
+use super::remote;
+use crate::config::Account;
+use crate::error::{ErrorKind, UserError};
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::model::reply::{OutState, Outgoing};
+use crate::sync::SecretProvider;
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+use crate::sync::lock::SyncLock;
+use crate::sync::log::errand::sync_log_once;
+use crate::sync::outbox::drain_over;
+
+/// How long `--wait` waits for another process that sends.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Tells whether mail of an account can go out at all.
+///
+/// # Errors
+/// Names what to configure.
+pub fn check(desk: &Desk, id: &AccountId) -> Result<(), UserError> {
+    match account(desk, id) {
+        Some(account) if account.smtp.is_some() => Ok(()),
+        Some(_) => {
+            Err(UserError::new(ErrorKind::Config, format!("account {id} can only read mail: it has no SMTP server"))
+                .hint(format!("add [account.{id}.smtp] with its host to the config, or keep a draft with --draft")))
+        }
+        None => Err(UserError::new(ErrorKind::Config, format!("account {id} has no server, so nothing can be sent"))
+            .hint(format!("give [account.{id}] an imap and an smtp section, or keep a draft with --draft"))),
+    }
+}
+
+fn account<'a>(desk: &'a Desk, id: &AccountId) -> Option<&'a Account> {
+    desk.config.accounts.iter().find(|account| account.id == *id)
+}
+
+/// Sends what is due of these mails now, and tells how each one stands. With `--offline`, and where another process sends, they stay in
+/// the outbox.
+///
+/// # Errors
+/// Those of the store; a server that fails is told and becomes exit code 3, because the mails are kept.
+pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
+    if around.global.offline {
+        out.talk("kept in the outbox: it goes out with the next sync");
+        return Ok(Exit::Done);
+    }
+    let mut accounts = BTreeSet::new();
+    for id in mails {
+        accounts.insert(desk.store.delivery(*id)?.account);
+    }
+    let Some(lock) = SyncLock::try_take(&desk.store)? else {
+        out.talk("another postroom syncs this store and sends it");
+        return if around.global.wait { wait(desk, out, mails) } else { Ok(Exit::Done) };
+    };
+    let mut failed = false;
+    for id in accounts {
+        check(desk, &id)?;
+        let Some(account) = account(desk, &id) else { continue };
+        if let Err(error) = go(desk, account) {
+            out.error(&error);
+            failed = true;
+        }
+    }
+    drop(lock);
+    let exit = tell(desk, out, mails)?;
+    Ok(if failed && exit == Exit::Done { Exit::Remote } else { exit })
+}
+
+/// Sends what is due in the outbox of an account: the end of `postroom sync`. `exit` is how the command ends when that goes well.
+///
+/// # Errors
+/// Those of the store; a server that fails is told and becomes exit code 3.
+pub fn send_due(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) -> Result<Exit, UserError> {
+    if account.smtp.is_none() {
+        return Ok(exit);
+    }
+    let now = desk.clock.now();
+    let ever = Timestamp(i64::MAX);
+    let mut mails = Vec::new();
+    for (state, by) in
+        [(OutState::Held, now), (OutState::Sent, now), (OutState::Sending, ever), (OutState::Uncertain, ever)]
+    {
+        for mail in desk.store.outgoing_due(state, by, usize::MAX)? {
+            if desk.store.delivery(mail.id)?.account == account.id {
+                mails.push(mail.id);
+            }
+        }
+    }
+    if mails.is_empty() {
+        return Ok(exit);
+    }
+    if let Err(error) = go(desk, account) {
+        out.error(&error);
+        return Ok(Exit::Remote);
+    }
+    let sent = tell(desk, out, &mails)?;
+    Ok(if exit == Exit::Done { sent } else { exit })
+}
+
+/// One account: the log before, so that colleagues' answers are seen, the outbox, and the log after, with our own.
+fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
+    let secrets = remote::secrets(desk, true);
+    let secret = secrets.secret(&account.id, &account.imap)?;
+    let waker = remote::waker()?;
+    remote::stop_on_interrupt(&waker);
+    let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
+    let run = || -> Result<(), SyncError> {
+        let mut session = Session::open(&account.imap, &secret, &waker)?;
+        if with_log {
+            sync_log_once(&desk.store, account, &mut session)?;
+        }
+        // The outbox takes on so many at a time.
+        while let Some(done) = drain_over(&desk.store, account, &secrets, &mut session)? {
+            if done.sent == 0 && done.filed == 0 {
+                break;
+            }
+        }
+        if with_log {
+            sync_log_once(&desk.store, account, &mut session)?;
+        }
+        session.logout();
+        Ok(())
+    };
+    run().map_err(|error| error.for_user(&account.id, &account.imap))
+}
+
+fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let now = desk.clock.now();
+        let moving = |mail: &Outgoing| match mail.state {
+            OutState::Held => mail.due <= now && mail.reason.is_empty(),
+            OutState::Sending | OutState::Sent => true,
+            _ => false,
+        };
+        let mut any = false;
+        for id in mails {
+            any |= desk.store.outgoing_by_id(*id)?.as_ref().is_some_and(moving);
+        }
+        if !any || Instant::now() > end {
+            return tell(desk, out, mails);
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Tells how each mail stands: those that are out by their number, the others one by one.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
+    let (mut gone, mut exit) = (0usize, Exit::Done);
+    for id in mails {
+        let Some(mail) = desk.store.outgoing_by_id(*id)? else { continue };
+        let line = format!("mail {}: {}: {} · to {} · {}", mail.id, mail.state, mail.reason, mail.to, mail.subject);
+        match mail.state {
+            OutState::Sent | OutState::Filed => {
+                gone += 1;
+                if !mail.reason.is_empty() {
+                    out.warn(&line);
+                }
+            }
+            OutState::Held if mail.due > desk.clock.now() && mail.reason.is_empty() => {
+                out.talk(&format!("mail {} goes out {} · to {}", mail.id, desk.time(mail.due), mail.to));
+            }
+            OutState::Held | OutState::Sending => {
+                out.warn(&line);
+                exit = worst(exit, Exit::Remote);
+            }
+            OutState::Stopped => {
+                out.warn(&line);
+                out.warn(&format!(
+                    "hint: `postroom outbox send-anyway {}` sends it, `cancel` makes it a draft again",
+                    mail.id
+                ));
+                exit = worst(exit, Exit::Precondition);
+            }
+            OutState::Failed | OutState::Uncertain => {
+                out.warn(&line);
+                exit = worst(exit, Exit::Remote);
+            }
+            OutState::Cancelled => {}
+        }
+    }
+    if gone > 0 {
+        out.talk(&format!("{gone} sent"));
+    }
+    Ok(exit)
+}
+
+/// A broken expectation outranks a server that failed: that one nobody can mend by waiting.
+fn worst(a: Exit, b: Exit) -> Exit {
+    if a == Exit::Precondition { a } else { b }
+}

@@ -1,0 +1,180 @@
+//! `postroom attachment`: list, save, open and pipe the attachments of a conversation.
+
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::mail_json::AttachmentJson;
+use crate::cli::output::Output;
+use crate::cli::table::{Column, lay_out};
+use crate::cli::words::usage;
+use crate::cli::{act, targets};
+use crate::error::{ErrorKind, UserError};
+use crate::mime::{self, AttachmentBytes};
+use crate::model::ids::MessageId;
+use crate::model::message::Attachment;
+use crate::model::text::SafeText;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct AttachmentArgs {
+    /// The conversation
+    #[arg(value_name = "ID")]
+    conversation: String,
+    /// Only this one, by its number in the list
+    #[arg(value_name = "N")]
+    number: Option<usize>,
+    /// Save into this folder, under names that are free
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+    /// Open with the command of the config
+    #[arg(long, conflicts_with = "save", requires = "number")]
+    open: bool,
+    /// Hand to a shell command on its stdin
+    #[arg(long, value_name = "CMD", conflicts_with_all = ["save", "open"], requires = "number")]
+    pipe: Option<String>,
+}
+
+/// An attachment and the message that it came with.
+struct Found {
+    number: usize,
+    message: MessageId,
+    about: Attachment,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments and the store, of writing files and running commands.
+pub fn run(around: &Surroundings, out: &mut Output, args: &AttachmentArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let id = targets::one(&desk, &args.conversation)?;
+    let mut all = Vec::new();
+    for message in desk.store.message_ids(&id)? {
+        let Some(raw) = desk.store.raw(&message)? else { continue };
+        for about in mime::readable(&raw).attachments {
+            all.push(Found { number: all.len() + 1, message: message.clone(), about });
+        }
+    }
+    let count = all.len();
+    if let Some(number) = args.number {
+        all.retain(|found| found.number == number);
+        if all.is_empty() {
+            return Err(UserError::new(ErrorKind::Nothing, format!("there is no attachment {number}"))
+                .hint(format!("the conversation has {count}")));
+        }
+    }
+    if all.is_empty() {
+        return act::nothing(out);
+    }
+    match (&args.save, args.open, &args.pipe, all.first()) {
+        (Some(dir), ..) => save(&desk, out, dir, &all),
+        (None, true, _, Some(found)) => open(&desk, found),
+        (None, false, Some(command), Some(found)) => pipe(&desk, out, found, command),
+        _ => Ok(list(out, &all)),
+    }
+}
+
+fn list(out: &mut Output, all: &[Found]) -> Exit {
+    match out.format() {
+        Format::Json => all.iter().for_each(|f| out.json(&AttachmentJson::new(f.number, &f.message, &f.about, None))),
+        Format::Ids => all.iter().for_each(|f| out.line(&SafeText::line(&f.number.to_string()))),
+        Format::Table => {
+            let columns = [Column::FIXED, Column::FIXED, Column::between(8, 40), Column::between(8, 400)];
+            let cells: Vec<Vec<SafeText>> = all
+                .iter()
+                .map(|f| {
+                    let size = SafeText::line(&f.about.size.to_string());
+                    vec![SafeText::line(&f.number.to_string()), size, f.about.media.clone(), f.about.name.clone()]
+                })
+                .collect();
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+        }
+    }
+    Exit::Done
+}
+
+fn bytes(desk: &Desk, found: &Found) -> Result<AttachmentBytes, UserError> {
+    let raw = desk.store.raw(&found.message)?;
+    raw.and_then(|raw| mime::attachment(&raw, found.about.index)).ok_or_else(|| {
+        UserError::new(ErrorKind::Precondition, format!("attachment {} is not here yet", found.number))
+            .hint("sync, and try again")
+    })
+}
+
+fn save(desk: &Desk, out: &mut Output, dir: &Path, all: &[Found]) -> Result<Exit, UserError> {
+    let failed = |path: &Path, error: std::io::Error| usage(format!("{}: {error}", path.display()));
+    std::fs::create_dir_all(dir).map_err(|error| failed(dir, error))?;
+    for found in all {
+        let attachment = bytes(desk, found)?;
+        let path = put(dir, &attachment.name, &attachment.bytes).map_err(|error| failed(dir, error))?;
+        let shown = path.display().to_string();
+        match out.format() {
+            Format::Json => out.json(&AttachmentJson::new(found.number, &found.message, &found.about, Some(shown))),
+            _ => out.line(&SafeText::line(&shown)),
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Writes a file under a name that is free: `a.pdf`, `a-2.pdf`, … Nothing is ever written over.
+fn put(dir: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
+    let (stem, end) = match name.rsplit_once('.') {
+        Some((stem, end)) if !stem.is_empty() => (stem, format!(".{end}")),
+        _ => (name, String::new()),
+    };
+    let mut number = 1u32;
+    loop {
+        let path = dir.join(if number == 1 { name.to_owned() } else { format!("{stem}-{number}{end}") });
+        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+            Ok(mut file) => return file.write_all(bytes).map(|()| path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 10_000 => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
+    let attachment = bytes(desk, found)?;
+    // Left for the program that opens it, which may read it after it has returned; the system empties this folder.
+    let dir = std::env::temp_dir().join(format!("postroom-open-{}", uuid::Uuid::now_v7()));
+    let path = std::fs::DirBuilder::new()
+        .mode(0o700)
+        .create(&dir)
+        .and_then(|()| put(&dir, &attachment.name, &attachment.bytes));
+    let path = path.map_err(|error| usage(format!("{}: {error}", dir.display())))?;
+    let mut words = desk.config.ui.opener.split_whitespace();
+    let program =
+        words.next().ok_or_else(|| usage("no command to open files is configured").hint("set opener under [ui]"))?;
+    let status = Command::new(program).args(words).arg(&path).status();
+    ended(program, status.map(|status| status.success()))
+}
+
+fn pipe(desk: &Desk, out: &mut Output, found: &Found, command: &str) -> Result<Exit, UserError> {
+    let attachment = bytes(desk, found)?;
+    out.flush();
+    let run = || -> std::io::Result<bool> {
+        let mut child = Command::new("sh").args(["-c", command]).stdin(Stdio::piped()).spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A command that has read enough may end before it has read all.
+            match stdin.write_all(&attachment.bytes) {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(child.wait()?.success())
+    };
+    ended(command, run())
+}
+
+fn ended(command: &str, done: std::io::Result<bool>) -> Result<Exit, UserError> {
+    match done {
+        Ok(true) => Ok(Exit::Done),
+        Ok(false) => Err(UserError::new(ErrorKind::Precondition, format!("{command:?} failed"))),
+        Err(error) => Err(usage(format!("{command:?} can't be run: {error}"))),
+    }
+}

@@ -1,0 +1,180 @@
+//! `postroom draft`.
+
+use clap::Subcommand;
+
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::mail_json::DraftJson;
+use crate::cli::output::Output;
+use crate::cli::table::{Column, lay_out};
+use crate::cli::words::{self, usage};
+use crate::cli::{act, post, writing};
+use crate::error::{ErrorKind, UserError};
+use crate::model::address::Address;
+use crate::model::reply::Draft;
+use crate::model::text::SafeText;
+use crate::sync::compose::prepare;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct DraftArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List your drafts
+    List {
+        /// List those that were discarded in the last thirty days
+        #[arg(long)]
+        discarded: bool,
+    },
+    /// Show drafts in full
+    Show {
+        /// The drafts' numbers
+        #[arg(required = true, value_name = "DRAFT")]
+        drafts: Vec<i64>,
+    },
+    /// Discard drafts; `restore` brings them back
+    Discard {
+        /// The drafts' numbers
+        #[arg(required = true, value_name = "DRAFT")]
+        drafts: Vec<i64>,
+    },
+    /// Bring discarded drafts back
+    Restore {
+        /// The drafts' numbers
+        #[arg(required = true, value_name = "DRAFT")]
+        drafts: Vec<i64>,
+    },
+    /// Send drafts
+    Send {
+        /// The drafts' numbers
+        #[arg(required = true, value_name = "DRAFT")]
+        drafts: Vec<i64>,
+        /// Send at this moment: 2h, "tomorrow 8"
+        #[arg(long, value_name = "WHEN")]
+        later: Option<String>,
+        /// Send whatever happened in the conversation since the draft was begun
+        #[arg(long)]
+        anyway: bool,
+    },
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &DraftArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    match &args.what {
+        What::List { discarded } => list(&desk, out, *discarded),
+        What::Show { drafts } => each(&desk, drafts, |draft| {
+            show(out, &draft);
+            Ok(())
+        }),
+        What::Discard { drafts } => each(&desk, drafts, |draft| {
+            let words = match desk.store.discard_draft(draft.id)? {
+                true => {
+                    format!("draft {} is discarded · `postroom draft restore {}` brings it back", draft.id, draft.id)
+                }
+                false => format!("draft {} is discarded already", draft.id),
+            };
+            out.talk(&words);
+            Ok(())
+        }),
+        What::Restore { drafts } => each(&desk, drafts, |draft| {
+            if let Some(back) = desk.store.restore_draft(draft.id)? {
+                writing::tell_draft(out, &back, None);
+            }
+            Ok(())
+        }),
+        What::Send { drafts, later, anyway } => send(around, &desk, out, drafts, later.as_deref(), *anyway),
+    }
+}
+
+fn each(desk: &Desk, ids: &[i64], mut work: impl FnMut(Draft) -> Result<(), UserError>) -> Result<Exit, UserError> {
+    for id in ids {
+        work(one(desk, *id)?)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn one(desk: &Desk, id: i64) -> Result<Draft, UserError> {
+    desk.store.draft(id)?.ok_or_else(|| {
+        UserError::new(ErrorKind::Nothing, format!("there is no draft {id}")).hint("`postroom draft list` names them")
+    })
+}
+
+fn list(desk: &Desk, out: &mut Output, discarded: bool) -> Result<Exit, UserError> {
+    let drafts = if discarded { desk.store.discarded_drafts()? } else { desk.store.drafts()? };
+    if drafts.is_empty() {
+        return act::nothing(out);
+    }
+    match out.format() {
+        Format::Json => drafts.iter().for_each(|draft| out.json(&DraftJson::from(draft))),
+        Format::Ids => drafts.iter().for_each(|draft| out.line(&SafeText::line(&draft.id.to_string()))),
+        Format::Table => {
+            let columns = [Column::FIXED, Column::FIXED, Column::between(10, 30), Column::between(10, 400)];
+            let cells: Vec<Vec<SafeText>> = drafts
+                .iter()
+                .map(|draft| {
+                    let to: Vec<&str> = draft.to.iter().map(Address::short).collect();
+                    let at = discarded.then_some(draft.discarded_at).flatten().unwrap_or(draft.saved_at);
+                    [draft.id.to_string(), desk.minute(at), to.join(", "), draft.subject.clone()]
+                        .map(|cell| SafeText::line(&cell))
+                        .to_vec()
+                })
+                .collect();
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn show(out: &mut Output, draft: &Draft) {
+    match out.format() {
+        Format::Json => out.json(&DraftJson::from(draft)),
+        Format::Ids => out.line(&SafeText::line(&draft.id.to_string())),
+        Format::Table => {
+            out.line(&SafeText::line(&format!("--- draft {}", draft.id)));
+            for (name, list) in [("To", &draft.to), ("Cc", &draft.cc), ("Bcc", &draft.bcc)] {
+                writing::field(out, name, list);
+            }
+            out.line(&SafeText::line(&format!("Subject: {}", draft.subject)));
+            for file in &draft.files {
+                out.line(&SafeText::line(&format!("Attached: {} ({} bytes)", file.name, file.size)));
+            }
+            out.own("\n");
+            SafeText::lines(&draft.body).iter().for_each(|line| out.line(line));
+            out.own("\n");
+        }
+    }
+}
+
+fn send(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    ids: &[i64],
+    later: Option<&str>,
+    anyway: bool,
+) -> Result<Exit, UserError> {
+    let due = later.map(|word| words::moment(desk, word)).transpose()?.flatten().unwrap_or_else(|| desk.clock.now());
+    let mut made = Vec::new();
+    for id in ids {
+        let draft = one(desk, *id)?;
+        if draft.discarded_at.is_some() {
+            return Err(
+                usage(format!("draft {id} is discarded")).hint(format!("`postroom draft restore {id}` brings it back"))
+            );
+        }
+        let mail = prepare(&desk.store, &draft, due, anyway)?;
+        post::check(desk, &mail.delivery.account)?;
+        made.push(mail);
+    }
+    let mails = made.iter().map(|mail| writing::queue(desk, out, mail)).collect::<Result<Vec<_>, _>>()?;
+    post::deliver(around, desk, out, &mails)
+}

@@ -1,0 +1,195 @@
+//! `postroom outbox`.
+
+use clap::Subcommand;
+
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::mail_json::OutgoingJson;
+use crate::cli::output::Output;
+use crate::cli::table::{Column, lay_out};
+use crate::cli::{act, post, writing};
+use crate::error::{ErrorKind, UserError};
+use crate::mime;
+use crate::model::reply::{OutState, Outgoing};
+use crate::model::text::SafeText;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct OutboxArgs {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List what is on its way out, and why it still is
+    List {
+        /// List what was sent and taken back in the last days too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show mails in full, with what the server said of each recipient
+    Show {
+        /// The mails' numbers
+        #[arg(required = true, value_name = "MAIL")]
+        mails: Vec<i64>,
+    },
+    /// Try again now
+    Retry {
+        /// The mails' numbers
+        #[arg(required = true, value_name = "MAIL")]
+        mails: Vec<i64>,
+    },
+    /// Send mails that were stopped or are uncertain, whatever happened meanwhile
+    SendAnyway {
+        /// The mails' numbers
+        #[arg(required = true, value_name = "MAIL")]
+        mails: Vec<i64>,
+    },
+    /// Take mails back: each becomes a draft again
+    #[command(visible_alias = "edit")]
+    Cancel {
+        /// The mails' numbers
+        #[arg(required = true, value_name = "MAIL")]
+        mails: Vec<i64>,
+    },
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &OutboxArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    match &args.what {
+        None => list(&desk, out, false),
+        Some(What::List { all }) => list(&desk, out, *all),
+        Some(What::Show { mails }) => {
+            for id in mails {
+                show(&desk, out, &one(&desk, *id)?)?;
+            }
+            Ok(Exit::Done)
+        }
+        Some(What::Retry { mails }) => again(around, &desk, out, mails, false),
+        Some(What::SendAnyway { mails }) => again(around, &desk, out, mails, true),
+        Some(What::Cancel { mails }) => cancel(&desk, out, mails),
+    }
+}
+
+fn one(desk: &Desk, id: i64) -> Result<Outgoing, UserError> {
+    desk.store.outgoing_by_id(id)?.ok_or_else(|| {
+        UserError::new(ErrorKind::Nothing, format!("there is no mail {id} in the outbox"))
+            .hint("`postroom outbox` lists what there is")
+    })
+}
+
+fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
+    let over = |mail: &Outgoing| matches!(mail.state, OutState::Filed | OutState::Cancelled);
+    let mails: Vec<Outgoing> = desk.store.outgoing()?.into_iter().filter(|mail| all || !over(mail)).collect();
+    if mails.is_empty() {
+        return act::nothing(out);
+    }
+    match out.format() {
+        Format::Json => mails.iter().for_each(|mail| out.json(&OutgoingJson::from(mail))),
+        Format::Ids => mails.iter().for_each(|mail| out.line(&SafeText::line(&mail.id.to_string()))),
+        Format::Table => {
+            let columns = [
+                Column::FIXED,
+                Column::FIXED,
+                Column::FIXED,
+                Column::between(8, 24),
+                Column::between(8, 30),
+                Column::between(10, 400),
+            ];
+            let cells: Vec<Vec<SafeText>> = mails.iter().map(|mail| cells(desk, mail)).collect();
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn cells(desk: &Desk, mail: &Outgoing) -> Vec<SafeText> {
+    let when = match mail.state {
+        OutState::Held | OutState::Sent => desk.minute(mail.due),
+        _ => String::new(),
+    };
+    [mail.id.to_string(), mail.state.to_string(), when, mail.to.clone(), mail.subject.clone(), mail.reason.clone()]
+        .map(|cell| SafeText::line(&cell))
+        .to_vec()
+}
+
+fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError> {
+    if out.format() != Format::Table {
+        out.json(&OutgoingJson::from(mail));
+        return Ok(());
+    }
+    let say = |out: &mut Output, text: String| out.line(&SafeText::line(&text));
+    say(out, format!("--- mail {}: {} {}", mail.id, mail.state, mail.reason));
+    say(out, format!("Message-ID: <{}>", mail.message_id));
+    say(out, format!("By: {}, tried {} times, due {}", mail.actor, mail.attempts, desk.time(mail.due)));
+    for recipient in &desk.store.delivery(mail.id)?.recipients {
+        let words = match &recipient.result {
+            None => "not tried yet".to_owned(),
+            Some(crate::store::Answer::Accepted) => "taken".to_owned(),
+            Some(crate::store::Answer::Refused(words)) => format!("refused: {words}"),
+            Some(crate::store::Answer::Deferred(words)) => format!("not now: {words}"),
+        };
+        say(out, format!("Recipient: {}: {words}", recipient.email));
+    }
+    let Some(copy) = desk.store.outgoing_bytes(mail.id)? else {
+        say(out, format!("Subject: {}", mail.subject));
+        say(out, "The text stands in the Sent folder.".to_owned());
+        return Ok(());
+    };
+    let parsed = mime::parse(&copy);
+    for (name, list) in [("From", &parsed.envelope.from), ("To", &parsed.envelope.to), ("Cc", &parsed.envelope.cc)] {
+        writing::field(out, name, list);
+    }
+    say(out, format!("Subject: {}", parsed.envelope.subject));
+    for file in &parsed.readable.attachments {
+        say(out, format!("Attached: {} ({} bytes)", file.name, file.size));
+    }
+    out.own("\n");
+    parsed.readable.blocks.iter().flat_map(|block| block.lines()).for_each(|line| out.line(line));
+    out.own("\n");
+    Ok(())
+}
+
+fn again(around: &Surroundings, desk: &Desk, out: &mut Output, ids: &[i64], anyway: bool) -> Result<Exit, UserError> {
+    let mut exit = Exit::Done;
+    let mut mails = Vec::new();
+    for id in ids {
+        let mail = one(desk, *id)?;
+        post::check(desk, &desk.store.delivery(mail.id)?.account)?;
+        if mail.state == OutState::Uncertain && !anyway {
+            // Trying again what may have arrived is a person's decision, said in as many words.
+            out.warn(&format!(
+                "mail {id} may have arrived: look, then `postroom outbox send-anyway {id}` or `cancel {id}`"
+            ));
+            exit = Exit::Precondition;
+        } else if desk.store.retry(mail.id, desk.clock.now(), anyway)? {
+            mails.push(mail.id);
+        } else {
+            out.warn(&format!("mail {id} is {}: there is nothing to try again", mail.state));
+            exit = Exit::Precondition;
+        }
+    }
+    let sent = if mails.is_empty() { Exit::Done } else { post::deliver(around, desk, out, &mails)? };
+    Ok(if exit == Exit::Done { sent } else { exit })
+}
+
+fn cancel(desk: &Desk, out: &mut Output, ids: &[i64]) -> Result<Exit, UserError> {
+    let mut exit = Exit::Done;
+    for id in ids {
+        let mail = one(desk, *id)?;
+        match desk.store.cancel(mail.id)? {
+            Some(draft) => writing::tell_draft(out, &draft, None),
+            None => {
+                out.warn(&format!("mail {id} is {}: it can't be taken back", mail.state));
+                exit = Exit::Precondition;
+            }
+        }
+    }
+    Ok(exit)
+}

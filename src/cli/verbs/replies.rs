@@ -1,0 +1,256 @@
+//! `postroom replies`: the saved replies, and sharing them with the team through its log.
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+
+use clap::Subcommand;
+
+use crate::cli::args::Format;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::mail_json::{FaultJson, SavedJson};
+use crate::cli::output::Output;
+use crate::cli::saved::{self, Saved, Shared};
+use crate::cli::table::{Column, lay_out};
+use crate::cli::words::usage;
+use crate::cli::{act, remote};
+use crate::error::{ErrorKind, UserError};
+use crate::model::template::lint;
+use crate::model::text::SafeText;
+use crate::op::operation::{Known, TEXT_MAX};
+use crate::op::record::NewOperation;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct RepliesArgs {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the saved replies and whether the team has them
+    List,
+    /// Print a saved reply with its header
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Check saved replies: unknown variables, single braces, empty texts
+    Lint {
+        /// Their names; all unless named
+        names: Vec<String>,
+        /// A variable that is given on sending
+        #[arg(long, value_name = "NAME")]
+        with: Vec<String>,
+    },
+    /// Share saved replies with the team
+    Push {
+        /// Their names; all that the team has otherwise or not at all unless named
+        names: Vec<String>,
+        /// Take this one from the team
+        #[arg(long, value_name = "NAME", conflicts_with = "names")]
+        withdraw: Option<String>,
+    },
+    /// Write what the team shares into the folder
+    Pull {
+        /// Their names; all unless named
+        names: Vec<String>,
+        /// Write over files that hold something else
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments and files, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &RepliesArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    match args.what.as_ref().unwrap_or(&What::List) {
+        What::List => list(&desk, out),
+        What::Show { name } => show(&desk, out, name),
+        What::Lint { names, with } => check(&desk, out, names, with),
+        What::Push { names, withdraw } => push(around, &desk, out, names, withdraw.as_deref()),
+        What::Pull { names, force } => pull(around, &desk, out, names, *force),
+    }
+}
+
+/// Returns those that are named, or all.
+fn chosen(desk: &Desk, names: &[String]) -> Result<Vec<Saved>, UserError> {
+    if names.is_empty() { saved::all(desk) } else { names.iter().map(|name| saved::find(desk, name)).collect() }
+}
+
+fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
+    let all = saved::all(desk)?;
+    if all.is_empty() {
+        out.talk(&format!("no saved replies: put files NAME.md into {}", desk.config.replies_dir.display()));
+        return Ok(Exit::Nothing);
+    }
+    match out.format() {
+        Format::Json => all.iter().for_each(|reply| out.json(&SavedJson::from(reply))),
+        Format::Ids => all.iter().for_each(|reply| out.line(&SafeText::line(&reply.template.name))),
+        Format::Table => {
+            let columns =
+                [Column::between(8, 40), Column::FIXED, Column::FIXED, Column::between(4, 30), Column::between(8, 400)];
+            let cells: Vec<Vec<SafeText>> = all
+                .iter()
+                .map(|reply| {
+                    let of = &reply.template;
+                    [
+                        of.name.clone(),
+                        of.language.clone(),
+                        reply.shared.word().to_owned(),
+                        of.tags.join(", "),
+                        of.subject.clone(),
+                    ]
+                    .map(|cell| SafeText::line(&cell))
+                    .to_vec()
+                })
+                .collect();
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn show(desk: &Desk, out: &mut Output, name: &str) -> Result<Exit, UserError> {
+    let reply = saved::find(desk, name)?;
+    match out.format() {
+        Format::Json => out.json(&SavedJson::from(&reply)),
+        _ => SafeText::lines(&reply.text).iter().for_each(|line| out.line(line)),
+    }
+    Ok(Exit::Done)
+}
+
+fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Result<Exit, UserError> {
+    let known: Vec<String> = desk.config.sending.variables.keys().chain(with).cloned().collect();
+    let (mut faults, replies) = (0usize, chosen(desk, names)?);
+    for reply in &replies {
+        for fault in lint(&reply.text, &known) {
+            faults += 1;
+            match out.format() {
+                Format::Json => out.json(&FaultJson::new(&reply.template.name, fault.line, &fault.message)),
+                _ => {
+                    let place =
+                        reply.file.as_ref().map_or_else(|| reply.template.name.clone(), |f| f.display().to_string());
+                    out.line(&SafeText::line(&format!("{place}:{}: {}", fault.line, fault.message)));
+                }
+            }
+        }
+    }
+    out.talk(&format!("{} saved replies, {faults} faults", replies.len()));
+    Ok(if faults == 0 { Exit::Done } else { Exit::Precondition })
+}
+
+fn push(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    names: &[String],
+    withdraw: Option<&str>,
+) -> Result<Exit, UserError> {
+    let mut operations = Vec::new();
+    if let Some(name) = withdraw {
+        let reply = saved::find(desk, name)?;
+        if reply.shared == Shared::No {
+            return Err(UserError::new(ErrorKind::Nothing, format!("the team does not have {name:?}")));
+        }
+        operations.push((reply.template.name, String::new()));
+    } else {
+        for reply in chosen(desk, names)?.into_iter().filter(|r| r.file.is_some() && r.shared != Shared::Same) {
+            if reply.text.chars().count() > TEXT_MAX {
+                return Err(usage(format!(
+                    "{} is longer than the {TEXT_MAX} characters that can be shared",
+                    reply.template.name
+                )));
+            }
+            operations.push((reply.template.name, reply.text));
+        }
+    }
+    if operations.is_empty() {
+        out.talk("nothing to change: the team has them as they are here");
+        return Ok(Exit::Done);
+    }
+    let said: Vec<String> = operations
+        .iter()
+        .map(|(name, text)| format!("{} {name}", if text.is_empty() { "withdrawn:" } else { "shared:" }))
+        .collect();
+    let operations = operations
+        .into_iter()
+        .map(|(name, text)| NewOperation::new(Known::SavedReply { name, text }, Vec::new()))
+        .collect();
+    // A saved reply claims nothing, so nothing can be lost.
+    let _ = desk.store.commit(operations)?;
+    said.iter().for_each(|line| out.talk(line));
+    remote::bring(around, desk, out, Exit::Done)
+}
+
+fn pull(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    names: &[String],
+    force: bool,
+) -> Result<Exit, UserError> {
+    // What colleagues shared meanwhile comes first.
+    let exit = remote::bring(around, desk, out, Exit::Done)?;
+    let shared = desk.store.saved_replies()?;
+    let here = chosen(desk, names)?;
+    if here.is_empty() {
+        return act::nothing(out);
+    }
+    let mut refused = false;
+    for reply in here {
+        let name = &reply.template.name;
+        let Some((_, text)) = shared.iter().find(|(shared, _)| shared == name) else { continue };
+        let written = match (&reply.file, reply.shared) {
+            (Some(_), Shared::Same) => continue,
+            (Some(file), _) if force => write(file, text, false).map(|()| file.clone()),
+            (Some(file), _) => {
+                out.warn(&format!(
+                    "{} holds something else than the team's {name}: --force writes over it",
+                    file.display()
+                ));
+                refused = true;
+                continue;
+            }
+            (None, _) => {
+                let file = desk.config.replies_dir.join(format!("{}.md", stem(name)));
+                std::fs::create_dir_all(&desk.config.replies_dir).and_then(|()| write(&file, text, true)).map(|()| file)
+            }
+        };
+        match written {
+            Ok(file) => out.talk(&format!("written: {}", file.display())),
+            Err(error) => {
+                return Err(
+                    usage(format!("{name} can't be written: {error}")).hint("look at the folder of saved replies")
+                );
+            }
+        }
+    }
+    Ok(if refused && exit == Exit::Done { Exit::Precondition } else { exit })
+}
+
+fn write(file: &std::path::Path, text: &str, new: bool) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).mode(0o644);
+    let mut file =
+        if new { options.create_new(true).open(file)? } else { options.create(true).truncate(true).open(file)? };
+    file.write_all(text.as_bytes())
+}
+
+/// Returns a file name for a reply's name: letters, digits and dashes alone, so that a name from the log leads nowhere else.
+fn stem(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.to_lowercase().chars().take(80) {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else if !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+    }
+    let stem = out.trim_end_matches('-');
+    if stem.is_empty() { "reply".to_owned() } else { stem.to_owned() }
+}

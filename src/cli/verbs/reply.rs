@@ -1,0 +1,115 @@
+//! `postroom reply`.
+
+use crate::cli::act;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::targets;
+use crate::cli::words::usage;
+use crate::cli::writing::{Piece, Wanted, Writing};
+use crate::config::Sending;
+use crate::error::{ErrorKind, UserError};
+use crate::model::conversation::{Conversation, Item, MessageItem};
+use crate::model::message::{Direction, Origin};
+use crate::model::reply::DraftKind;
+use crate::model::view::ConversationRow;
+use crate::sync::compose::begin;
+
+/// How many of the newest entries are looked at first for the message to answer.
+const NEWEST: usize = 40;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct ReplyArgs {
+    /// Ids, a query, or - for ids from stdin
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+    /// Answer all recipients, not the sender alone
+    #[arg(long)]
+    all: bool,
+    /// Quote what is answered, whatever the config says
+    #[arg(long, conflicts_with = "no_quote")]
+    quote: bool,
+    /// Quote nothing
+    #[arg(long)]
+    no_quote: bool,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of reading the arguments, of the store and of the server.
+pub fn run(around: &Surroundings, out: &mut Output, args: &ReplyArgs) -> Result<Exit, UserError> {
+    let desk = around.open()?;
+    let kind = if args.all { DraftKind::ReplyAll } else { DraftKind::Reply };
+    let mut sending = desk.config.sending.clone();
+    sending.quote = (sending.quote || args.quote) && !args.no_quote;
+    answer(around, &desk, out, &args.targets, &args.writing, kind, &sending)
+}
+
+/// Writes an answer or a forward in each conversation that the arguments mean.
+///
+/// # Errors
+/// As [`run`].
+pub fn answer(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    given: &[String],
+    writing: &Writing,
+    kind: DraftKind,
+    sending: &Sending,
+) -> Result<Exit, UserError> {
+    let ids = targets::find(desk, given)?;
+    if ids.is_empty() {
+        return act::nothing(out);
+    }
+    writing.guard(ids.len())?;
+    let wanted = writing.read(desk)?;
+    let mut pieces = Vec::new();
+    for row in desk.store.rows(&ids)? {
+        pieces.push(piece(desk, writing, &wanted, kind, sending, row)?);
+    }
+    writing.finish(around, desk, out, &wanted, pieces)
+}
+
+fn piece(
+    desk: &Desk,
+    writing: &Writing,
+    wanted: &Wanted,
+    kind: DraftKind,
+    sending: &Sending,
+    row: ConversationRow,
+) -> Result<Piece, UserError> {
+    let mut conversation = desk.store.conversation(&row.id, NEWEST)?;
+    if conversation.as_ref().is_some_and(|c| c.earlier > 0 && parent(c).is_none()) {
+        conversation = desk.store.conversation(&row.id, usize::MAX / 4)?;
+    }
+    let Some(parent) = conversation.as_ref().and_then(parent) else {
+        let why = format!("{} has no message to answer", row.short);
+        return Err(UserError::new(ErrorKind::Precondition, why).hint("write to somebody with `postroom new`"));
+    };
+    let draft = begin(&desk.store, sending, kind, &row.id, &row.inbox, &parent.id)?;
+    if parent.origin != Origin::Human && kind != DraftKind::Forward && !writing.is_addressed() {
+        return Err(usage(format!("{}: nobody to answer: a machine wrote its messages", row.short)).hint("add --to"));
+    }
+    let draft = writing.fill(desk, wanted, draft, &row.short);
+    Ok(Piece { row: Some(row), draft })
+}
+
+/// Returns the message to answer: the newest that a customer wrote, else the newest of all.
+fn parent(conversation: &Conversation) -> Option<&MessageItem> {
+    let messages = || {
+        conversation.items.iter().rev().filter_map(|item| match item {
+            Item::Message(message) => Some(message.as_ref()),
+            _ => None,
+        })
+    };
+    let by_customer = |m: &&MessageItem| m.direction == Direction::Inbound && m.origin == Origin::Human;
+    messages()
+        .find(by_customer)
+        .or_else(|| messages().find(|m| m.origin == Origin::Human))
+        .or_else(|| messages().next())
+}

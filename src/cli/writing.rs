@@ -1,0 +1,410 @@
+//! What `reply`, `forward` and `new` share: the arguments of a mail, from them to a draft, and from drafts to the outbox.
+
+mod attach;
+mod show;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use clap::ValueEnum;
+
+use super::args::Format;
+use super::desk::{Desk, Surroundings};
+use super::exit::Exit;
+use super::output::Output;
+use super::saved::{self, Saved};
+use super::words::{self, usage};
+use super::{mail_json, post};
+use crate::error::{ErrorKind, UserError};
+use crate::mime;
+use crate::model::address::Address;
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::model::reply::{Draft, Identity, OutState, OutgoingFile};
+use crate::model::status::Status;
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+use crate::store::NewOutgoing;
+use crate::sync::compose::{prepare, warnings};
+
+pub use attach::Given;
+pub use show::field;
+
+/// The longest body that is read, in bytes.
+const BODY_MAX: u64 = 4 << 20;
+
+/// The arguments of a mail.
+#[derive(Debug, clap::Args)]
+pub struct Writing {
+    /// The text; {customer.first_name} and the like are filled in
+    #[arg(long, value_name = "TEXT", conflicts_with = "body_file")]
+    body: Option<String>,
+    /// Read the text from a file, or from stdin with -
+    #[arg(long, value_name = "FILE")]
+    body_file: Option<String>,
+    /// Use this saved reply; the text stands where it has {cursor}, else after it
+    #[arg(long, value_name = "NAME")]
+    saved: Option<String>,
+    /// Give a variable a value
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Attach a file, or stdin with -
+    #[arg(long, value_name = "FILE")]
+    attach: Vec<String>,
+    /// The name of the file that comes from stdin
+    #[arg(long, value_name = "NAME")]
+    attach_name: Option<String>,
+    /// Send to these instead of the usual recipients
+    #[arg(long, value_name = "ADDRESS")]
+    to: Vec<String>,
+    /// Send a copy to these too
+    #[arg(long, value_name = "ADDRESS")]
+    cc: Vec<String>,
+    /// Send a copy to these that the others don't see
+    #[arg(long, value_name = "ADDRESS")]
+    bcc: Vec<String>,
+    /// The subject
+    #[arg(long, value_name = "TEXT")]
+    subject: Option<String>,
+    /// From whom it goes out
+    #[arg(long, value_name = "IDENTITY")]
+    identity: Option<IdentityWord>,
+    /// The text is Markdown: send it as text and HTML
+    #[arg(long)]
+    markdown: bool,
+    /// The status that sending leaves: open, in-progress, waiting, closed, or keep
+    #[arg(long, value_name = "STATUS", default_value = "keep")]
+    then: String,
+    /// Send at this moment: 2h, "tomorrow 8"
+    #[arg(long, value_name = "WHEN", conflicts_with = "draft")]
+    later: Option<String>,
+    /// Send it
+    #[arg(long)]
+    send: bool,
+    /// Keep it as a draft
+    #[arg(long, conflicts_with = "send")]
+    draft: bool,
+    /// Print each mail in full, and neither keep nor send it
+    #[arg(long, conflicts_with_all = ["send", "draft"])]
+    dry_run: bool,
+    /// Write at most so many mails; more that match are refused
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    max: usize,
+}
+
+/// From whom a mail goes out.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum IdentityWord {
+    /// From the inbox
+    SendAs,
+    /// From the inbox, sent by the agent
+    OnBehalf,
+    /// From the agent, answers to the inbox
+    Personal,
+}
+
+impl From<IdentityWord> for Identity {
+    fn from(word: IdentityWord) -> Self {
+        match word {
+            IdentityWord::SendAs => Identity::SendAs,
+            IdentityWord::OnBehalf => Identity::OnBehalf,
+            IdentityWord::Personal => Identity::Personal,
+        }
+    }
+}
+
+/// A mail that is being made, and the conversation that it belongs to.
+pub struct Piece {
+    /// The conversation; `None` for a new one.
+    pub row: Option<ConversationRow>,
+    /// The mail.
+    pub draft: Draft,
+}
+
+/// The arguments as values, read once for all mails of a command.
+pub struct Wanted {
+    text: Option<String>,
+    saved: Option<Saved>,
+    set: BTreeMap<String, String>,
+    files: Vec<Given>,
+    to: Vec<Address>,
+    cc: Vec<Address>,
+    bcc: Vec<Address>,
+    then: Option<Status>,
+    due: Option<Timestamp>,
+}
+
+impl Writing {
+    /// Refuses more mails than `--max` allows, and a command that does not say what is to become of them.
+    ///
+    /// # Errors
+    /// Says what to add.
+    pub fn guard(&self, mails: usize) -> Result<(), UserError> {
+        if !(self.send || self.draft || self.dry_run || self.later.is_some()) {
+            return Err(usage("nothing says what is to become of the mail").hint("add --send, --draft or --dry-run"));
+        }
+        if mails > self.max && !self.dry_run {
+            return Err(usage(format!("{mails} conversations match, and --max allows {}", self.max))
+                .hint(format!("look at them with --dry-run, then add --max {mails}")));
+        }
+        Ok(())
+    }
+
+    /// Tells whether recipients are named.
+    pub fn is_addressed(&self) -> bool {
+        !(self.to.is_empty() && self.cc.is_empty() && self.bcc.is_empty())
+    }
+
+    /// Returns the identity where one is named.
+    pub fn identity(&self) -> Option<Identity> {
+        self.identity.map(Identity::from)
+    }
+
+    /// Reads the files, the saved reply and the other arguments.
+    ///
+    /// # Errors
+    /// When one of them can't be read.
+    pub fn read(&self, desk: &Desk) -> Result<Wanted, UserError> {
+        let stdins =
+            self.attach.iter().filter(|a| *a == "-").count() + usize::from(self.body_file.as_deref() == Some("-"));
+        if stdins > 1 {
+            return Err(usage("stdin can be only one thing").hint("give the text or the file by name"));
+        }
+        let text = match (&self.body, self.body_file.as_deref()) {
+            (Some(text), _) => Some(text.clone()),
+            (None, Some(file)) => Some(body_file(file)?),
+            (None, None) => None,
+        };
+        let saved = self.saved.as_deref().map(|name| saved::find(desk, name)).transpose()?;
+        let then = match self.then.as_str() {
+            "keep" => None,
+            word => Some(word.parse().map_err(usage)?),
+        };
+        let due = self.later.as_deref().map(|word| words::moment(desk, word)).transpose()?.flatten();
+        Ok(Wanted {
+            text,
+            saved,
+            set: saved::settings(&self.set)?,
+            files: self
+                .attach
+                .iter()
+                .map(|file| attach::read(file, self.attach_name.as_deref()))
+                .collect::<Result<_, _>>()?,
+            to: addresses(&self.to)?,
+            cc: addresses(&self.cc)?,
+            bcc: addresses(&self.bcc)?,
+            then,
+            due,
+        })
+    }
+
+    /// Puts into a draft what the arguments say. `draft` holds what comes by itself: recipients, subject, signature, quote.
+    pub fn fill(&self, desk: &Desk, wanted: &Wanted, mut draft: Draft, short: &str) -> Draft {
+        if !wanted.to.is_empty() {
+            draft.to = wanted.to.clone();
+        }
+        draft.cc.extend(wanted.cc.iter().cloned());
+        draft.bcc.extend(wanted.bcc.iter().cloned());
+        (draft.then, draft.markdown) = (wanted.then, self.markdown);
+        if let Some(identity) = self.identity() {
+            draft.identity = identity;
+        }
+        let values = saved::values(desk, &draft, short, &wanted.set);
+        let mut text = wanted.text.as_deref().map(|text| saved::fill(text, &values)).unwrap_or_default();
+        if let Some(saved) = &wanted.saved {
+            let rendered = saved.template.render(&values);
+            let subject = crate::model::template::render(&saved.template.subject, &values);
+            draft.variables = rendered.unresolved.iter().chain(&subject.unresolved).map(|u| u.name.clone()).collect();
+            if draft.parent.is_none() && !subject.text.is_empty() {
+                draft.subject = subject.text;
+            }
+            text = joined(&rendered.text, rendered.cursor, saved.template.body.contains("{cursor}"), &text);
+        }
+        if let Some(subject) = &self.subject {
+            draft.subject = saved::fill(subject, &values);
+        }
+        draft.body = format!("{}{}", text.trim_end(), draft.body);
+        draft
+    }
+
+    /// Prints, keeps or sends the mails.
+    ///
+    /// # Errors
+    /// When one of them can't go out as it is: then none does. Those of the store.
+    pub fn finish(
+        &self,
+        around: &Surroundings,
+        desk: &Desk,
+        out: &mut Output,
+        wanted: &Wanted,
+        pieces: Vec<Piece>,
+    ) -> Result<Exit, UserError> {
+        let due = wanted.due.unwrap_or_else(|| desk.clock.now());
+        if !self.draft {
+            if !prepared(desk, out, &pieces, due)? {
+                return Ok(Exit::Precondition);
+            }
+            warn(out, &pieces, &wanted.files);
+        }
+        if self.dry_run {
+            pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
+            out.talk(&format!("{} mails in all, none is kept or sent", pieces.len()));
+            return Ok(Exit::Done);
+        }
+        let files: Vec<OutgoingFile> = wanted
+            .files
+            .iter()
+            .map(|file| desk.store.put_file(&file.name, &file.media, &file.bytes))
+            .collect::<Result<_, _>>()?;
+        let with_files = |draft: &Draft| Draft { files: files.clone(), ..draft.clone() };
+        if self.draft {
+            for piece in &pieces {
+                let kept = desk.store.save_draft(&with_files(&piece.draft))?;
+                tell_draft(out, &kept, piece.row.as_ref());
+            }
+            return Ok(Exit::Done);
+        }
+        let mut mails = Vec::new();
+        for piece in &pieces {
+            if let Some(standing) = waiting_already(desk, &piece.draft)? {
+                let words =
+                    format!("the same reply waits in the outbox already, as mail {standing}: it is not queued again");
+                out.warn(&words);
+                mails.push(standing);
+                continue;
+            }
+            let draft = with_files(&piece.draft);
+            let mail = prepare(&desk.store, &draft, due, false)?;
+            mails.push(queue(desk, out, &mail)?);
+        }
+        post::deliver(around, desk, out, &mails)
+    }
+}
+
+/// Puts a mail into the outbox and tells of it.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn queue(desk: &Desk, out: &mut Output, mail: &NewOutgoing) -> Result<i64, UserError> {
+    let queued = desk.store.queue(mail)?;
+    match out.format() {
+        Format::Json => out.json(&mail_json::OutgoingJson::from(&queued)),
+        Format::Ids => out.line(&SafeText::line(&queued.id.to_string())),
+        Format::Table => {}
+    }
+    Ok(queued.id)
+}
+
+/// Tells of a draft that was kept.
+pub fn tell_draft(out: &mut Output, draft: &Draft, row: Option<&ConversationRow>) {
+    match out.format() {
+        Format::Json => out.json(&mail_json::DraftJson::from(draft)),
+        Format::Ids => out.line(&SafeText::line(&draft.id.to_string())),
+        Format::Table => {
+            let scope = row.map_or_else(|| draft.subject.clone(), |row| format!("{} {}", row.short, row.title));
+            out.talk(&format!("draft {} is kept · {scope}", draft.id));
+        }
+    }
+}
+
+/// Looks whether each mail can be made, and names all that can't.
+fn prepared(desk: &Desk, out: &mut Output, pieces: &[Piece], due: Timestamp) -> Result<bool, UserError> {
+    let (mut good, mut checked): (bool, Vec<AccountId>) = (true, Vec::new());
+    for piece in pieces {
+        let mail = match prepare(&desk.store, &piece.draft, due, false) {
+            Ok(mail) => mail,
+            Err(error) if error.kind == ErrorKind::Precondition && pieces.len() > 1 => {
+                let short = piece.row.as_ref().map_or("", |row| row.short.as_str());
+                out.warn(&format!("{short}: {}", error.message));
+                if !error.hint.is_empty() && good {
+                    out.warn(&format!("hint: {}", error.hint));
+                }
+                good = false;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        if !checked.contains(&mail.delivery.account) {
+            post::check(desk, &mail.delivery.account)?;
+            checked.push(mail.delivery.account);
+        }
+    }
+    if !good {
+        out.warn("nothing is sent");
+    }
+    Ok(good)
+}
+
+/// Tells once of each thing that an author should look at.
+fn warn(out: &mut Output, pieces: &[Piece], files: &[Given]) {
+    let mut said = std::collections::BTreeSet::new();
+    for piece in pieces {
+        let known: Vec<String> =
+            piece.draft.to.iter().chain(&piece.draft.cc).chain(&piece.draft.bcc).map(|a| a.email.clone()).collect();
+        for warning in warnings(&piece.draft, &known) {
+            let attached = !files.is_empty() && warning.words.contains("attachment");
+            if !warning.stops && !attached && said.insert(warning.words.clone()) {
+                out.talk(&format!("note: {}", warning.words));
+            }
+        }
+    }
+}
+
+/// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.
+fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
+    let Some(conversation) = &draft.conversation else { return Ok(None) };
+    for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
+        for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
+            if mail.conversation.as_ref() != Some(conversation) || mail.actor != desk.config.me {
+                continue;
+            }
+            let same =
+                |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
+            if desk.store.delivery(mail.id)?.draft.as_ref().is_some_and(same) {
+                return Ok(Some(mail.id));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {
+    if own.trim().is_empty() {
+        return saved.to_owned();
+    }
+    match (marked, saved.get(..cursor), saved.get(cursor..)) {
+        (true, Some(before), Some(after)) => format!("{before}{}{after}", own.trim_end()),
+        _ => format!("{}\n\n{own}", saved.trim_end()),
+    }
+}
+
+fn body_file(file: &str) -> Result<String, UserError> {
+    let failed = |error: std::io::Error| usage(format!("{file} can't be read as the text: {error}"));
+    let mut text = String::new();
+    if file == "-" {
+        std::io::stdin().lock().take(BODY_MAX + 1).read_to_string(&mut text).map_err(failed)?;
+    } else {
+        std::fs::File::open(file).and_then(|f| f.take(BODY_MAX + 1).read_to_string(&mut text)).map_err(failed)?;
+    }
+    if text.len() as u64 > BODY_MAX {
+        return Err(usage(format!("{file} is too long for a mail")).hint("attach it"));
+    }
+    Ok(text)
+}
+
+/// Reads addresses as they stand in a header: `Carla <carla@c.example>, dave@d.example`.
+fn addresses(given: &[String]) -> Result<Vec<Address>, UserError> {
+    let mut found = Vec::new();
+    for text in given {
+        let field = format!("To: {}\r\n\r\n", text.replace(['\r', '\n'], " "));
+        let read = mime::envelope(field.as_bytes()).to;
+        match read.iter().find(|a| !a.email.contains('@')) {
+            Some(bad) => {
+                return Err(usage(format!("{:?} is no mail address", bad.email)).hint("write name@example.com"));
+            }
+            None if read.is_empty() => return Err(usage(format!("{text:?} is no mail address"))),
+            None => found.extend(read),
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,67 @@
+//! A mail in full, before it is one.
+
+use super::{Given, Piece};
+use crate::cli::args::Format;
+use crate::cli::desk::Desk;
+use crate::cli::mail_json::MailJson;
+use crate::cli::output::Output;
+use crate::model::address::Address;
+use crate::model::reply::Identity;
+use crate::model::text::SafeText;
+
+/// Prints a mail as its recipients will see it.
+pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[Given]) {
+    let draft = &piece.draft;
+    match out.format() {
+        Format::Json => {
+            let names: Vec<(&str, u64)> = files.iter().map(|f| (f.name.as_str(), f.bytes.len() as u64)).collect();
+            out.json(&MailJson::new(draft, &names));
+        }
+        Format::Ids => {
+            let id = draft.conversation.as_ref().map_or("new", |id| id.as_str());
+            out.line(&SafeText::line(id));
+        }
+        Format::Table => {
+            let scope = piece
+                .row
+                .as_ref()
+                .map_or_else(|| "a new conversation".to_owned(), |r| format!("{} {}", r.short, r.title));
+            out.line(&SafeText::line(&format!("--- {scope}")));
+            let inbox = draft.inbox.as_ref().and_then(|id| desk.config.inboxes.iter().find(|i| i.id == *id));
+            let agent = desk.config.agents.iter().find(|a| a.handle == desk.config.me).and_then(|a| a.address.clone());
+            let inbox = inbox.map(|i| i.address.clone()).unwrap_or_default();
+            let (from, extra) = match (draft.identity, agent) {
+                (Identity::SendAs, _) | (_, None) => (inbox, None),
+                (Identity::OnBehalf, Some(agent)) => (inbox, Some(("Sender", agent))),
+                (Identity::Personal, Some(agent)) => (agent, Some(("Reply-To", inbox))),
+            };
+            field(out, "From", &[from]);
+            if let Some((name, address)) = extra {
+                field(out, name, &[address]);
+            }
+            field(out, "To", &draft.to);
+            field(out, "Cc", &draft.cc);
+            field(out, "Bcc", &draft.bcc);
+            out.line(&SafeText::line(&format!("Subject: {}", draft.subject)));
+            for file in files {
+                out.line(&SafeText::line(&format!("Attached: {} ({} bytes)", file.name, file.bytes.len())));
+            }
+            out.own("\n");
+            SafeText::lines(&draft.body).iter().for_each(|line| out.line(line));
+            out.own("\n");
+        }
+    }
+}
+
+/// Prints a header field with addresses, where there are any.
+pub fn field(out: &mut Output, name: &str, list: &[Address]) {
+    if !list.is_empty() {
+        let all: Vec<String> = list.iter().map(address).collect();
+        out.line(&SafeText::line(&format!("{name}: {}", all.join(", "))));
+    }
+}
+
+/// Writes an address with its name.
+fn address(address: &Address) -> String {
+    if address.name.is_empty() { address.email.clone() } else { format!("{} <{}>", address.name, address.email) }
+}

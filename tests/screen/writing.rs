@@ -1,0 +1,357 @@
+//! Dialogues that write mail: reply, review, send, take back, drafts, the outbox.
+
+use std::path::Path;
+
+use postroom::app::Event;
+use postroom::model::reply::OutState;
+use postroom::model::status::Status;
+use postroom::op::operation::{Known, Target};
+use postroom::op::record::NewOperation;
+use postroom::runtime::Harness;
+use postroom::sync::local;
+
+use super::seed::{Desk, Mail};
+
+/// A screen of `size` on which the reply to the first conversation is being written.
+fn replying(desk: &Desk, size: (u16, u16)) -> Harness {
+    let mut screen = desk.screen(size);
+    screen.keys("r").unwrap();
+    screen
+}
+
+fn write(screen: &mut Harness, text: &str) {
+    screen.text(text).unwrap();
+}
+
+#[test]
+fn a_reply_is_written_looked_over_sent_and_filed() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    insta::assert_snapshot!("the_editor_at_80x24", screen.screen());
+    write(&mut screen, "A new lamp is on its way.");
+    assert!(screen.screen().contains("draft kept"), "{}", screen.screen());
+    screen.keys("<c-s>").unwrap();
+    insta::assert_snapshot!("the_review_at_80x24", screen.screen());
+    screen.keys("<enter>").unwrap();
+    assert!(screen.status().contains("Goes to Ana Lima in 10 s · u takes it back"), "{}", screen.status());
+    screen.wait(4_000).unwrap();
+    assert!(screen.status().contains("in 6 s"), "{}", screen.status());
+    assert_eq!(local::deliver(&desk.store).unwrap(), 0);
+    screen.wait(7_000).unwrap();
+    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    screen.wait(1_000).unwrap();
+    assert!(screen.status().contains("Sent to Ana Lima"), "{}", screen.status());
+    screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("A new lamp is on its way."), "{}", screen.screen());
+    assert_eq!(screen.app().current_row().unwrap().status, Status::Waiting);
+}
+
+#[test]
+fn u_takes_a_mail_back_while_it_waits_and_the_text_is_as_it_was() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Too early");
+    screen.keys("<c-s><enter>u").unwrap();
+    assert!(screen.screen().contains("Too early"), "{}", screen.screen());
+    assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Cancelled);
+    write(&mut screen, " but now");
+    screen.keys("<c-s>c").unwrap();
+    assert_eq!(desk.store.outgoing().unwrap()[1].state, OutState::Held);
+    desk.clock.advance(11_000);
+    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    screen.wait(0).unwrap().keys("6").unwrap();
+    assert!(screen.screen().contains("Refund"), "closed with the reply: {}", screen.screen());
+}
+
+#[test]
+fn escape_keeps_the_draft_and_the_next_reply_takes_it_up() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Half a");
+    screen.keys("<esc>").unwrap();
+    assert!(screen.status().contains("The draft is kept"), "{}", screen.status());
+    assert!(desk.store.drafts().unwrap()[0].body.starts_with("Half a"));
+    screen.keys("r").unwrap();
+    assert!(screen.screen().contains("Half a"), "{}", screen.screen());
+    assert_eq!(desk.store.drafts().unwrap().len(), 1);
+}
+
+#[test]
+fn a_reply_that_was_only_looked_at_leaves_no_draft() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    screen.keys("<esc>").unwrap();
+    assert!(desk.store.drafts().unwrap().is_empty());
+    assert!(screen.app().layers.is_empty());
+}
+
+#[test]
+fn a_draft_is_discarded_only_after_a_question_and_can_be_brought_back() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Never mind");
+    screen.keys("<c-s>d").unwrap();
+    assert!(screen.status().contains("Discard this draft? y"), "{}", screen.status());
+    screen.keys("n").unwrap();
+    assert_eq!(desk.store.drafts().unwrap().len(), 1);
+    screen.keys("dy").unwrap();
+    assert!(desk.store.drafts().unwrap().is_empty());
+    screen.keys("D").unwrap();
+    insta::assert_snapshot!("the_drafts_at_80x24", screen.screen());
+    screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("Never mind"), "{}", screen.screen());
+    assert_eq!(desk.store.drafts().unwrap().len(), 1);
+}
+
+#[test]
+fn the_others_see_that_a_reply_is_being_written_until_it_is_left() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    let id = screen.app().compose().unwrap().conversation().unwrap().clone();
+    let bob = desk.other("bob");
+    let seen = || bob.rows(std::slice::from_ref(&id)).unwrap()[0].replying.clone();
+    assert_eq!(seen().unwrap().agent.as_str(), "alice");
+    screen.keys("<esc>").unwrap();
+    assert_eq!(seen(), None);
+}
+
+#[test]
+fn a_reply_where_somebody_else_is_replying_says_so() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>").unwrap();
+    let anchor = screen.app().open.as_ref().unwrap().data.as_ref().unwrap().anchor.clone();
+    let until = desk.clock.now().plus(60_000);
+    desk.other("bob")
+        .commit(vec![NewOperation::new(Known::Replying { until }, vec![Target::on(anchor)])])
+        .map(drop)
+        .unwrap();
+    screen.keys("r").unwrap();
+    assert!(screen.screen().contains("bob is replying here"), "{}", screen.screen());
+}
+
+#[test]
+fn new_mail_under_a_draft_is_announced_and_stands_in_the_review() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Here it comes");
+    desk.clock.advance(5_000);
+    desk.mail(50, &Mail { id: "late@shop", ago: 0, refs: "order@shop", body: "Found it!", ..copy() });
+    screen.wait(1_000).unwrap();
+    assert!(screen.screen().contains("! new since you began: Ana Lima wrote"), "{}", screen.screen());
+    screen.keys("<c-s>").unwrap();
+    assert!(screen.screen().contains("New in the conversation since you began:"), "{}", screen.screen());
+    screen.keys("<enter>").unwrap();
+    desk.clock.advance(11_000);
+    assert_eq!(local::deliver(&desk.store).unwrap(), 1, "what was shown does not stop it");
+}
+
+fn copy() -> Mail {
+    Mail {
+        id: "",
+        from: "Ana Lima <ana@lima.example>",
+        subject: "Re: Refund for order 4412",
+        refs: "",
+        ago: 0,
+        body: "",
+    }
+}
+
+/// A screen on which a reply was stopped because the customer wrote again.
+fn stopped(desk: &Desk, size: (u16, u16)) -> Harness {
+    let mut screen = replying(desk, size);
+    write(&mut screen, "Please send a photo.");
+    screen.keys("<c-s><enter>").unwrap();
+    desk.clock.advance(5_000);
+    desk.mail(50, &Mail { id: "late@shop", refs: "order@shop", ago: 0, body: "Found it!", ..copy() });
+    desk.clock.advance(6_000);
+    assert_eq!(local::deliver(&desk.store).unwrap(), 0);
+    screen.wait(0).unwrap();
+    screen
+}
+
+#[test]
+fn a_stopped_mail_shouts_and_shows_just_what_is_new() {
+    let desk = Desk::new();
+    let mut screen = stopped(&desk, (80, 24));
+    assert!(screen.status().contains("Error: A mail was not sent"), "{}", screen.status());
+    screen.keys("<esc>O").unwrap();
+    insta::assert_snapshot!("the_outbox_at_80x24", screen.screen());
+    screen.keys("s").unwrap();
+    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    screen.wait(1_000).unwrap();
+    assert_eq!(screen.app().counts.failed, 0);
+}
+
+#[test]
+fn a_stopped_mail_can_become_a_note() {
+    let desk = Desk::new();
+    let mut screen = stopped(&desk, (140, 40));
+    screen.keys("<esc>O").unwrap();
+    insta::assert_snapshot!("the_outbox_at_140x40", screen.screen());
+    screen.keys("n<esc><enter>").unwrap();
+    assert!(screen.screen().contains("│ Please send a photo."), "{}", screen.screen());
+    assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Cancelled);
+    assert!(desk.store.drafts().unwrap().is_empty());
+}
+
+#[test]
+fn a_stopped_mail_can_be_edited() {
+    let desk = Desk::new();
+    let mut screen = stopped(&desk, (80, 24));
+    screen.keys("<esc>O<enter>").unwrap();
+    assert!(screen.screen().contains("Please send a photo."), "{}", screen.screen());
+    assert!(screen.screen().contains("new since you began"), "{}", screen.screen());
+}
+
+#[test]
+fn a_reply_to_nobody_and_one_with_a_placeholder_are_not_sent() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Your code is {code}.");
+    screen.keys("<c-s><enter>").unwrap();
+    assert!(screen.status().contains("Can't be sent: the text still holds {code}"), "{}", screen.status());
+    assert!(desk.store.outgoing().unwrap().is_empty());
+    screen.keys("<esc><esc>c<c-s><enter>").unwrap();
+    assert!(screen.status().contains("nobody is to receive this"), "{}", screen.status());
+}
+
+#[test]
+fn a_new_mail_has_its_headers_typed_and_can_be_sent_later() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    screen.keys("c").unwrap();
+    write(&mut screen, "Mia South <mia@south.example>");
+    screen.keys("<tab><tab><tab>").unwrap();
+    write(&mut screen, "Your quote");
+    screen.keys("<tab>").unwrap();
+    write(&mut screen, "200 lamps cost 4,000.");
+    screen.keys("<c-s>").unwrap();
+    insta::assert_snapshot!("the_review_at_140x40", screen.screen());
+    screen.keys("l").unwrap();
+    write(&mut screen, "mon 8:00");
+    screen.keys("<enter>").unwrap();
+    assert!(screen.status().contains("Goes to Mia South on Mon 23 Nov 2026 08:00 UTC"), "{}", screen.status());
+    let mail = &desk.store.outgoing().unwrap()[0];
+    assert_eq!((mail.state, mail.subject.as_str()), (OutState::Held, "Your quote"));
+}
+
+#[test]
+fn the_reply_stands_beside_its_conversation_on_a_wide_screen() {
+    let desk = Desk::new();
+    let screen = replying(&desk, (140, 40));
+    insta::assert_snapshot!("the_editor_at_140x40", screen.screen());
+}
+
+#[test]
+fn text_from_right_to_left_can_be_read_while_it_is_written() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("jjr").unwrap();
+    write(&mut screen, "שלום דנה, error 12 תוקן.");
+    insta::assert_snapshot!("the_editor_with_hebrew_at_80x24", screen.screen());
+}
+
+#[test]
+fn the_external_editor_gets_headers_and_text_and_what_it_makes_of_them_counts() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Draft");
+    screen.editor("To: bob@new.example\nCc: c@new.example\nSubject: Changed\n\nAll new\x1b[2J").keys("<c-e>").unwrap();
+    let given = screen.asked().edited[0].clone();
+    assert!(given.starts_with("To: Ana Lima <ana@lima.example>\n") && given.contains("\n\nDraft"), "{given}");
+    let draft = &desk.store.drafts().unwrap()[0];
+    assert_eq!((draft.subject.as_str(), draft.body.as_str()), ("Changed", "All new"));
+    assert_eq!((draft.to[0].email.as_str(), draft.cc[0].email.as_str()), ("bob@new.example", "c@new.example"));
+    screen.keys("<c-e>").unwrap();
+    assert!(screen.status().contains("the editor failed"), "{}", screen.status());
+    assert!(screen.screen().contains("All new"), "{}", screen.screen());
+}
+
+#[test]
+fn undo_and_quoting_work_in_the_text() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    assert!(screen.screen().contains("> Here it is."), "{}", screen.screen());
+    screen.keys("<c-q>").unwrap();
+    assert!(!screen.screen().contains("> Here it is."), "{}", screen.screen());
+    write(&mut screen, "x");
+    screen.keys("<c-u><c-q>").unwrap();
+    assert!(screen.screen().contains("> Here it is."), "{}", screen.screen());
+}
+
+fn file(dir: &Path, name: &str, text: &str) -> String {
+    let path = dir.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn files_are_attached_by_path_with_completion_and_taken_off_again() {
+    let desk = Desk::new();
+    let dir = tempfile::tempdir().unwrap();
+    file(dir.path(), "offer final.pdf", "%PDF");
+    let mut screen = replying(&desk, (80, 24));
+    screen.keys("<c-o>").unwrap();
+    write(&mut screen, &format!("{}/off", dir.path().display()));
+    screen.keys("<tab><enter>").unwrap();
+    assert!(screen.screen().contains("Files offer final.pdf (4 B)"), "{}", screen.screen());
+    assert_eq!(desk.store.drafts().unwrap()[0].files[0].media, "application/pdf");
+    screen.keys("<c-x><enter>").unwrap();
+    assert!(!screen.screen().contains("Files offer"), "{}", screen.screen());
+}
+
+#[test]
+fn paths_that_are_dropped_on_the_terminal_become_files_and_other_text_stays_text() {
+    let desk = Desk::new();
+    let dir = tempfile::tempdir().unwrap();
+    let (a, b) = (file(dir.path(), "a.txt", "a"), file(dir.path(), "b.txt", "bb"));
+    let mut screen = replying(&desk, (80, 24));
+    screen.happen(Event::Paste(format!("'{a}' '{b}'"))).unwrap();
+    assert!(screen.screen().contains("a.txt (1 B), b.txt (2 B)"), "{}", screen.screen());
+    screen.happen(Event::Paste("/not/a/file and words\n".into())).unwrap();
+    assert!(screen.screen().contains("/not/a/file and words"), "{}", screen.screen());
+}
+
+#[test]
+fn a_saved_reply_is_picked_with_a_preview_and_filled_in() {
+    let desk = Desk::new();
+    let dir = tempfile::tempdir().unwrap();
+    file(
+        dir.path(),
+        "refund.md",
+        "name: Refund accepted\ntags: billing\n---\nDear {customer.first_name},\n\nyou get {amount} back.\n\n{agent.first_name}\n",
+    );
+    file(dir.path(), "hours.md", "name: Opening hours\n---\nMonday to Friday.\n");
+    let mut screen = desk.screen_with_replies((80, 24), dir.path());
+    screen.keys("r<c-r>").unwrap();
+    write(&mut screen, "ref");
+    insta::assert_snapshot!("the_saved_replies_at_80x24", screen.screen());
+    screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("Dear Ana,"), "{}", screen.screen());
+    assert!(screen.status().contains("Still to be filled in: {amount}"), "{}", screen.status());
+    // The cursor stands at the first thing to fill.
+    for _ in 0.."{amount}".len() {
+        screen.keys("<del>").unwrap();
+    }
+    write(&mut screen, "30");
+    assert!(screen.screen().contains("you get 30 back."), "{}", screen.screen());
+}
+
+#[test]
+fn a_letter_in_the_review_is_no_text_and_escape_goes_back_to_it() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "abc");
+    screen.keys("<c-s><esc>").unwrap();
+    write(&mut screen, "d");
+    assert!(desk.store.drafts().unwrap()[0].body.starts_with("abcd"));
+}
+
+#[test]
+fn the_sender_can_be_changed() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    screen.keys("<tab><space><space>").unwrap();
+    assert!(screen.screen().contains("Alice Moor <alice@team.example>, answers to support@"), "{}", screen.screen());
+}
