@@ -266,7 +266,9 @@ fn keywords_mirror_the_states_where_the_account_asks_for_it() {
     account.mirror_keywords = true;
     run(&account);
     assert_eq!((keywords(1), keywords(2)), (words("assigned open"), words("open")));
-    let target = Target::on(MessageId::new("m1@example.org").unwrap());
+    // A close counts for the mail that was seen.
+    let id = alice.store.conversation_of(&MessageId::new("m1@example.org").unwrap()).unwrap().unwrap();
+    let target = alice.store.targets(&[id]).unwrap().remove(0).1;
     let _ = alice.store.commit(vec![NewOperation::new(Known::SetStatus { to: Status::Closed }, vec![target])]).unwrap();
     alice.act(Known::Tag { add: [Tag::new("billing").unwrap()].into(), remove: Default::default() }, 2);
     run(&account);
