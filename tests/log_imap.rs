@@ -36,7 +36,7 @@ impl Client {
         let dir = tempfile::tempdir().unwrap();
         let author =
             Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
-        let store = Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 1 }).unwrap();
+        let store = Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
         let log = ImapLog::new(store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom"), session: server.session(USER) }
     }
@@ -266,7 +266,10 @@ fn keywords_mirror_the_states_where_the_account_asks_for_it() {
     account.mirror_keywords = true;
     run(&account);
     assert_eq!((keywords(1), keywords(2)), (words("assigned open"), words("open")));
-    alice.act(Known::SetStatus { to: Status::Closed }, 1);
+    // A close counts for the mail that was seen.
+    let id = alice.store.conversation_of(&MessageId::new("m1@example.org").unwrap()).unwrap().unwrap();
+    let target = alice.store.targets(&[id]).unwrap().remove(0).1;
+    let _ = alice.store.commit(vec![NewOperation::new(Known::SetStatus { to: Status::Closed }, vec![target])]).unwrap();
     alice.act(Known::Tag { add: [Tag::new("billing").unwrap()].into(), remove: Default::default() }, 2);
     run(&account);
     assert_eq!(keywords(1), words("assigned closed"));
