@@ -36,7 +36,8 @@ impl Client {
         let dir = tempfile::tempdir().unwrap();
         let author =
             Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
-        let store = Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
+        let store =
+            Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
         let log = ImapLog::new(store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom"), session: server.session(USER) }
     }
