@@ -6,7 +6,7 @@
 //! what `main.rs` does) and, for the times within the process, on a screen in memory. With `--large` above 0 all is done again on a store
 //! of that size and compared. `--brief` takes seconds, for CI. `--keep` keeps the stores in a folder and takes them from there the next time.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 #[path = "bench_screen/fill.rs"]
 mod fill;
