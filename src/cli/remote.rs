@@ -162,7 +162,6 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
 fn one(
     desk: &Desk,
     account: &Account,
-    with_log: bool,
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
