@@ -284,7 +284,9 @@ impl Compose {
             asking: false,
             lease: None,
         };
-        if let Some(unresolved) = crate::model::template::placeholders(&compose.text()).first() {
+        if let Some(unresolved) =
+            crate::model::template::placeholders_among(&compose.text(), &compose.draft.variables).first()
+        {
             compose.jump(unresolved.offset);
         }
         compose

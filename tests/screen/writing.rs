@@ -215,9 +215,9 @@ fn a_stopped_mail_can_be_edited() {
 fn a_reply_to_nobody_and_one_with_a_placeholder_are_not_sent() {
     let desk = Desk::new();
     let mut screen = replying(&desk, (80, 24));
-    write(&mut screen, "Your code is {code}.");
+    write(&mut screen, "Your code is {order.code}.");
     screen.keys("<c-s><enter>").unwrap();
-    assert!(screen.status().contains("Can't be sent: the text still holds {code}"), "{}", screen.status());
+    assert!(screen.status().contains("Can't be sent: the text still holds {order.code}"), "{}", screen.status());
     assert!(desk.store.outgoing().unwrap().is_empty());
     screen.keys("<esc><esc>c<c-s><enter>").unwrap();
     assert!(screen.status().contains("nobody is to receive this"), "{}", screen.status());

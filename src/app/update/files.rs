@@ -102,6 +102,13 @@ impl App {
         if !saved.subject.is_empty() && (compose.draft.kind == DraftKind::New || compose.subject.is_empty()) {
             compose.subject = crate::app::line::Line::new(SafeText::line(&saved.subject).as_str());
         }
+        let draft = &mut compose.draft;
+        for name in &saved.unresolved {
+            // Sending is refused while one of them stands in the text.
+            if !draft.variables.contains(name) {
+                draft.variables.push(name.clone());
+            }
+        }
         if !saved.unresolved.is_empty() {
             let names: Vec<String> = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect();
             self.tell(Severity::Warning, &format!("Still to be filled in: {}", names.join(", ")), "");
