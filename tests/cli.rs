@@ -15,6 +15,8 @@ mod init;
 mod pipes;
 #[path = "cli/sending.rs"]
 mod sending;
+#[path = "cli/together.rs"]
+mod together;
 #[path = "cli/triage.rs"]
 mod triage;
 #[path = "cli/verbs.rs"]
