@@ -6,7 +6,7 @@ use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, Not
 use crate::model::message::{Block, Direction, Origin};
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, lay_out, visual, width};
+use crate::view::layout::{cut, lay_out, visual_fields, width};
 
 /// The most lines of one block that are laid out: a log of a million lines in a mail stays readable at its beginning.
 const BLOCK_LINES: usize = 4_000;
@@ -90,7 +90,7 @@ impl Chat<'_> {
     }
 
     fn head(&mut self, text: &str, role: Role) {
-        let text = visual(&cut(text, self.setting.columns), self.setting.terminal_bidi);
+        let text = visual_fields(&cut(text, self.setting.columns), self.setting.terminal_bidi);
         self.out.push(ChatLine { text, role, right: false, item: self.item, head: true });
     }
 
@@ -142,7 +142,7 @@ impl Chat<'_> {
     }
 
     fn head_rest(&mut self, text: &str) {
-        let text = visual(&cut(text, self.setting.columns), self.setting.terminal_bidi);
+        let text = visual_fields(&cut(text, self.setting.columns), self.setting.terminal_bidi);
         self.push(text, Role::Dim);
     }
 

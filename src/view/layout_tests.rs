@@ -74,3 +74,9 @@ fn wrapped_right_to_left_lines_are_ordered_one_by_one() {
     let texts: Vec<&str> = laid.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(texts, ["והד גבא", "טחז"]);
 }
+
+#[test]
+fn a_name_written_from_right_to_left_stays_in_front_of_its_address() {
+    assert_eq!(visual_fields("< אבג <a@b.example> · 03:20", false), "< גבא <a@b.example> · 03:20");
+    assert_eq!(visual_fields("< Ana <a@b.example>", false), "< Ana <a@b.example>");
+}

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use unicode_bidi::{BidiClass, BidiInfo, bidi_class};
+use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::view::layout::{width, wrap};
@@ -24,7 +24,13 @@ pub fn lay_out(text: &str, columns: usize, as_is: bool) -> Vec<Laid> {
     if as_is || !has_right_to_left(text) {
         return ranges.iter().map(|range| Laid { text: plain(range), right: false }).collect();
     }
-    let info = BidiInfo::new(text, None);
+    ordered(text, ranges, None)
+}
+
+/// Puts lines of a paragraph in the order of the screen; `base` is the paragraph's direction, told from its first letters where none is given.
+fn ordered(text: &str, ranges: Vec<Range<usize>>, base: Option<Level>) -> Vec<Laid> {
+    let plain = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().trim_end().to_owned();
+    let info = BidiInfo::new(text, base);
     let Some(paragraph) = info.paragraphs.first() else { return Vec::new() };
     let right = paragraph.level.is_rtl();
     let line = |range: Range<usize>| {
@@ -54,6 +60,16 @@ pub fn visual(text: &str, as_is: bool) -> String {
         return text.to_owned();
     }
     lay_out(text, usize::MAX, false).into_iter().next().map(|line| line.text).unwrap_or_default()
+}
+
+/// Returns one line of our own words around names and addresses in the order of the screen. It runs from left to right whatever the names
+/// are written in, so that a name can't change places with the address behind it.
+pub fn visual_fields(text: &str, as_is: bool) -> String {
+    if as_is || !has_right_to_left(text) {
+        return text.to_owned();
+    }
+    let whole = std::iter::once(0..text.len()).collect();
+    ordered(text, whole, Some(Level::ltr())).into_iter().next().map(|line| line.text).unwrap_or_default()
 }
 
 /// Returns the column at which a cursor in front of character `at` of a line stands on the screen.
