@@ -112,14 +112,6 @@ impl List {
         self.cursor != was
     }
 
-    /// Puts the cursor on `id`, where the window has it.
-    pub fn go_to(&mut self, id: &ConversationId, screen: usize) {
-        if let Some(place) = self.place_of(id) {
-            self.cursor = place;
-            self.follow(screen);
-        }
-    }
-
     /// Keeps the cursor on the screen.
     pub fn follow(&mut self, screen: usize) {
         if self.cursor < self.top {

@@ -122,11 +122,6 @@ impl Tickets {
         self.open.values().any(Purpose::is_list)
     }
 
-    /// Tells whether a commit, an undo or a redo is under way.
-    pub fn is_writing(&self) -> bool {
-        self.open.values().any(|purpose| !purpose.replaces())
-    }
-
     /// Tells whether no question is open.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()

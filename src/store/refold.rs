@@ -408,6 +408,9 @@ fn side(tx: &Transaction<'_>, sql: &str, conversation: i64) -> Result<BTreeSet<S
 }
 
 fn write_line(tx: &Transaction<'_>, conversation: i64, line: &Line) -> Result<(), StoreError> {
+    // Two conversations can trade roots in one commit: the one that comes later gives its id up until its own turn.
+    tx.prepare_cached("UPDATE conversation SET id = '~' || rowid WHERE id = ?1 AND rowid <> ?2")?
+        .execute(params![line.id.as_str(), conversation])?;
     tx.prepare_cached(
         "INSERT INTO conversation (rowid, id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at,
              waiting_since, subject, title, people, snippet, messages, notes, attachments, last_inbound_at,

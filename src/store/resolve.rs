@@ -10,7 +10,7 @@ use super::facts::message_id;
 use super::list::ids_of;
 use super::types::Resolved;
 use super::{Store, StoreError};
-use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, SHORT_ID_MIN, Tag};
+use crate::model::ids::{ConversationId, Handle, MessageId, SHORT_ID_MIN, Tag};
 
 /// The most candidates told of an id that is too short.
 const CANDIDATES_MAX: usize = 20;
@@ -94,17 +94,6 @@ impl Store {
         agents.extend(names.iter().filter_map(|name| Handle::new(name).ok()));
         agents.remove(&super::record::system()?);
         Ok(agents.into_iter().collect())
-    }
-
-    /// Returns the inboxes in use, of the config and of mail, sorted.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn known_inboxes(&self) -> Result<Vec<InboxId>, StoreError> {
-        let mut inboxes: BTreeSet<InboxId> = self.team().inboxes.iter().map(|i| i.id.clone()).collect();
-        let names = self.read(|tx| named(tx, "known-inbox:"))?;
-        inboxes.extend(names.iter().filter_map(|(name, _)| InboxId::new(name).ok()));
-        Ok(inboxes.into_iter().collect())
     }
 }
 
