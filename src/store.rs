@@ -4,6 +4,7 @@
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
 mod batch;
+mod brief;
 mod change;
 mod check;
 mod commit;
@@ -16,6 +17,7 @@ mod facts;
 mod folder;
 mod history;
 mod ingest;
+mod line;
 mod list;
 mod log;
 mod log_order;

@@ -1,6 +1,6 @@
 //! Conversations and changes to operations, operations to the store, and what came of it to the person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::args::Format;
 use super::desk::{Desk, Surroundings};
@@ -146,8 +146,8 @@ pub fn carry_out(around: &Surroundings, desk: &Desk, out: &mut Output, steps: Ve
     let mut rows: Vec<ConversationRow> = Vec::new();
     let mut claims: Vec<(usize, Option<Handle>)> = Vec::new();
     let mut operations: Vec<NewOperation> = Vec::new();
-    let mut seen = std::collections::HashMap::new();
-    let mut grouped: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    let mut seen = HashMap::new();
+    let mut grouped: HashMap<String, usize> = HashMap::new();
     for (row, target, op) in steps {
         let at = *seen.entry(row.id.clone()).or_insert_with(|| {
             rows.push(row);
@@ -164,23 +164,28 @@ pub fn carry_out(around: &Surroundings, desk: &Desk, out: &mut Output, steps: Ve
         }
     }
     let committed = desk.store.commit(operations)?;
-    // Conversations keep their place: `rows` answers in the order of the ids.
-    let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
-    let now = desk.store.rows(&ids)?;
-    // What was merged away is told as it was.
-    let after: Vec<ConversationRow> =
-        rows.iter().map(|row| now.iter().find(|now| now.id == row.id).unwrap_or(row).clone()).collect();
+    let after = if out.format() == Format::Table && rows.len() > 1 && committed.lost.is_empty() {
+        rows
+    } else {
+        as_they_are(desk, rows)?
+    };
     let lost: Vec<&ConversationRow> = if committed.lost.is_empty() {
         Vec::new()
     } else {
-        let wanted = |at: usize| rows.get(at).and_then(|row| after.iter().find(|now| now.id == row.id));
-        claims.iter().filter_map(|(at, to)| wanted(*at).filter(|now| now.assignee != *to)).collect()
+        claims.iter().filter_map(|(at, to)| after.get(*at).filter(|now| now.assignee != *to)).collect()
     };
     let said: Vec<SafeText> =
         committed.records.iter().map(|r| crate::op::describe::sentence(r, &|at| desk.time(at))).collect();
     tell(out, &after, &said, &committed.records, &lost);
     let exit = if lost.is_empty() { Exit::Done } else { Exit::Precondition };
     remote::bring(around, desk, out, exit)
+}
+
+/// Reads rows anew, each at its place. What was merged away stays as it was.
+fn as_they_are(desk: &Desk, rows: Vec<ConversationRow>) -> Result<Vec<ConversationRow>, UserError> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut now: HashMap<_, _> = desk.store.rows(&ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok(rows.into_iter().map(|row| now.remove(&row.id).unwrap_or(row)).collect())
 }
 
 fn tell(

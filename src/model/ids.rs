@@ -49,7 +49,13 @@ impl MessageId {
     /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself.
     pub fn new(raw: &str) -> Option<Self> {
         let inner = raw.trim().trim_start_matches('<').trim_end_matches('>');
-        let clean: String = inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        // Nearly all are as they should be, and each one kept is read back through here.
+        let is_clean = inner.bytes().all(|byte| byte.is_ascii_graphic());
+        let clean: String = if is_clean {
+            inner.to_owned()
+        } else {
+            inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+        };
         match clean.len() {
             0 => None,
             n if n > MESSAGE_ID_MAX => Some(Self(format!("{}@long.postroom.invalid", hex_digest(clean.as_bytes())))),

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use super::counts;
 use super::facts::message_id;
-use super::refold::status_of;
+use super::line::status_of;
 use super::resolve::shortest;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
@@ -35,15 +35,16 @@ struct Source {
 }
 
 /// A row with all that stands beside it, in one question: ?1 is the present moment, ?2 who asks. The four ids are the neighbours that a
-/// short id must not be taken for.
+/// short id must not be taken for. None of it may need a temporary table (`ORDER BY` without an index, `IN` over an index's column):
+/// making one for each row costs more than all the rest.
 const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
     c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
     EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid),
-    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed')),
+    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND +o.state IN ('stopped', 'uncertain', 'failed')),
     EXISTS (SELECT 1 FROM draft d WHERE d.conversation = c.id AND d.actor = ?2 AND d.discarded_at IS NULL),
     (SELECT group_concat(t.tag, ' ') FROM conversation_tag t WHERE t.conversation = c.rowid),
-    (SELECT l.agent FROM conversation_lease l WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2
-        ORDER BY l.until DESC LIMIT 1),
+    (SELECT agent FROM (SELECT l.agent, max(l.until) FROM conversation_lease l
+        WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2)),
     (SELECT max(l.until) FROM conversation_lease l WHERE l.conversation = c.rowid AND l.agent <> ?2),
     (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::batch::Batch;
 use super::conversation::{find, say_time};
 use super::record::{self, Kept};
 use super::resolve::short_ids;
@@ -105,23 +106,7 @@ impl Store {
                 match record::standing(batch.tx, record.id)? {
                     None => batch.append(record, Some(line.place), &line.json)?,
                     Some(known) if known.place.is_none_or(|place| before(line.place, place)) => {
-                        batch
-                            .tx
-                            .prepare_cached(
-                                "UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1",
-                            )?
-                            .execute(params![
-                                known.seq,
-                                line.place.epoch,
-                                line.place.validity,
-                                line.place.uid,
-                                line.place.index
-                            ])?;
-                        if known.place.is_none() {
-                            batch.tally("to-push", -1);
-                        }
-                        let kept = record::whole(batch.tx, known.seq)?;
-                        batch.touch_record(known.seq, kept.as_ref().unwrap_or(record))?;
+                        put(batch, &known, line.place, record)?;
                     }
                     Some(_) => {}
                 }
@@ -234,6 +219,23 @@ impl Store {
 
 fn before(a: LogPlace, b: LogPlace) -> bool {
     (a.epoch, a.uid, a.index) < (b.epoch, b.uid, b.index)
+}
+
+/// Gives a record its place, or a lower one.
+fn put(batch: &mut Batch<'_>, known: &record::Standing, place: LogPlace, record: &Record) -> Result<(), StoreError> {
+    let stays = known.place.is_none() && record::keeps_order(batch.tx, known.seq, place)?;
+    batch
+        .tx
+        .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?
+        .execute(params![known.seq, place.epoch, place.validity, place.uid, place.index])?;
+    if known.place.is_none() {
+        batch.tally("to-push", -1);
+    }
+    let kept = record::whole(batch.tx, known.seq)?;
+    let record = kept.as_ref().unwrap_or(record);
+    // Of these the first on the log counts: being on it is what they wait for.
+    let waits = matches!(record.known(), Some(Known::HistoryBefore { .. }));
+    if stays && !waits { batch.place_record(known.seq, record) } else { batch.touch_record(known.seq, record) }
 }
 
 fn keep_stray(tx: &Transaction<'_>, line: &LogLine) -> Result<(), StoreError> {
