@@ -3,7 +3,7 @@
 mod attach;
 mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 
 use clap::ValueEnum;
@@ -19,7 +19,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::ids::AccountId;
+use crate::model::ids::{AccountId, ConversationId};
 use crate::model::reply::{Draft, Identity, OutState, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
@@ -264,35 +264,37 @@ impl Writing {
             }
             return Ok(Exit::Done);
         }
-        let mut mails = Vec::new();
+        let waiting = Waiting::read(desk)?;
+        let (mut mails, mut new) = (Vec::new(), Vec::new());
         for piece in &pieces {
-            if let Some(standing) = waiting_already(desk, &piece.draft)? {
+            if let Some(standing) = waiting.same(&piece.draft) {
                 let words =
                     format!("the same reply waits in the outbox already, as mail {standing}: it is not queued again");
                 out.warn(&words);
                 mails.push(standing);
                 continue;
             }
-            let draft = with_files(&piece.draft);
-            let mail = prepare(&desk.store, &draft, due, false)?;
-            mails.push(queue(desk, out, &mail)?);
+            new.push(prepare(&desk.store, &with_files(&piece.draft), due, false)?);
         }
+        mails.extend(queue(desk, out, &new)?);
         post::deliver(around, desk, out, &mails)
     }
 }
 
-/// Puts a mail into the outbox and tells of it.
+/// Puts mails into the outbox, all or none, and tells of them.
 ///
 /// # Errors
 /// When the store can't be written.
-pub fn queue(desk: &Desk, out: &mut Output, mail: &NewOutgoing) -> Result<i64, UserError> {
-    let queued = desk.store.queue(mail)?;
-    match out.format() {
-        Format::Json => out.json(&mail_json::OutgoingJson::from(&queued)),
-        Format::Ids => out.line(&SafeText::line(&queued.id.to_string())),
-        Format::Table => {}
+pub fn queue(desk: &Desk, out: &mut Output, mails: &[NewOutgoing]) -> Result<Vec<i64>, UserError> {
+    let queued = desk.store.queue_all(mails)?;
+    for mail in &queued {
+        match out.format() {
+            Format::Json => out.json(&mail_json::OutgoingJson::from(mail)),
+            Format::Ids => out.line(&SafeText::line(&mail.id.to_string())),
+            Format::Table => {}
+        }
     }
-    Ok(queued.id)
+    Ok(queued.into_iter().map(|mail| mail.id).collect())
 }
 
 /// Tells of a draft that was kept.
@@ -356,22 +358,31 @@ fn warn(out: &mut Output, pieces: &[Piece], files: &[Given]) {
     }
 }
 
-/// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.
-fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
-    let Some(conversation) = &draft.conversation else { return Ok(None) };
-    for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
-        for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
-            if mail.conversation.as_ref() != Some(conversation) || mail.actor != desk.config.me {
-                continue;
-            }
-            let same =
-                |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
-            if desk.store.delivery(mail.id)?.draft.as_ref().is_some_and(same) {
-                return Ok(Some(mail.id));
+/// The mails of the outbox that are not out yet, by conversation: so that a script may run twice.
+struct Waiting(HashMap<ConversationId, Vec<(i64, Draft)>>);
+
+impl Waiting {
+    fn read(desk: &Desk) -> Result<Self, UserError> {
+        let mut all: HashMap<ConversationId, Vec<(i64, Draft)>> = HashMap::new();
+        for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
+            for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
+                if mail.actor == desk.config.me
+                    && let Some(conversation) = mail.conversation
+                    && let Some(draft) = desk.store.delivery(mail.id)?.draft
+                {
+                    all.entry(conversation).or_default().push((mail.id, draft));
+                }
             }
         }
+        Ok(Self(all))
     }
-    Ok(None)
+
+    /// Returns one that says the same in the same conversation.
+    fn same(&self, draft: &Draft) -> Option<i64> {
+        let said = |d: &Draft| (d.body.clone(), d.subject.clone(), d.to.clone());
+        let there = self.0.get(draft.conversation.as_ref()?)?;
+        there.iter().find(|(_, other)| said(other) == said(draft)).map(|(id, _)| *id)
+    }
 }
 
 fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {
