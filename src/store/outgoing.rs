@@ -63,7 +63,10 @@ impl Store {
         let packed: Vec<Vec<u8>> =
             new.iter().map(pack).collect::<Result<_, _>>().map_err(|e| StoreError::Content(e.to_string()))?;
         let queued = self.write_durable(|tx| {
-            new.iter().zip(packed).map(|(mail, bytes)| self.put_into_outbox(tx, mail, bytes)).collect::<Result<Vec<_>, _>>()
+            new.iter()
+                .zip(packed)
+                .map(|(mail, bytes)| self.put_into_outbox(tx, mail, bytes))
+                .collect::<Result<Vec<_>, _>>()
         })?;
         for mail in &queued {
             self.tell(&mail.conversation);
