@@ -33,6 +33,7 @@ use postroom::sync::smtp::Smtp;
 use support::desk;
 use support::servers::dovecot::{self, Dovecot};
 use support::servers::smtp::{At, How, PASSWORD, SmtpServer};
+use support::times::number;
 
 const QUESTION: &str = "Message-ID: <q1@c.example>\r\nFrom: carla@c.example\r\nTo: support@shop.example\r\nSubject: Refund\r\n\r\nWhere?\r\n";
 
@@ -42,10 +43,8 @@ fn main() -> ExitCode {
         child(&arguments);
         return ExitCode::SUCCESS;
     }
-    let brief = arguments.iter().any(|a| a == "--brief");
-    let numbers: Vec<&String> = arguments.iter().filter(|a| *a != "--brief").collect();
-    let number = |n: usize, or: u64| numbers.get(n).map_or(or, |a| a.parse().expect("a number"));
-    let (runs, seed, seconds) = (number(0, if brief { 5 } else { 100 }), number(1, 1), number(2, u64::MAX));
+    let (runs, seed, seconds) =
+        (number(0, 100, 5) as u64, number(1, 1, 1) as u64, number(2, usize::MAX, usize::MAX) as u64);
     let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
     run(&dovecot, runs, seed, Duration::from_secs(seconds))
 }

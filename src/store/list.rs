@@ -155,6 +155,26 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, else the newest.
+    /// No mail is opened for it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn to_answer(&self, id: &ConversationId) -> Result<Option<(InboxId, MessageId)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT c.inbox, m.message_id FROM conversation c JOIN message m ON m.conversation = c.rowid
+                 WHERE c.id = ?1 AND m.hidden = 0
+                 ORDER BY m.direction = 0 AND m.origin = 0 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
+            )?;
+            let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+            let found = find.query_row([id.as_str()], read).optional()?;
+            Ok(found.and_then(|(inbox, message)| Some((InboxId::new(&inbox).ok()?, message_id(&message)))))
+        })
+    }
+}
+
 /// Returns the message that operations on a conversation are anchored on, and the mark of having seen all of it.
 pub(super) fn anchor(
     tx: &Transaction<'_>,
