@@ -135,7 +135,10 @@ impl<'t> Homes<'t> {
         let (to, what, hint) = match op {
             Known::Move { inbox } => {
                 let Some(known) = self.team.inbox(inbox) else { return Ok(()) };
-                let hint = format!("move it to another inbox of the same account, or forward the mail to {}", known.address.email);
+                let hint = format!(
+                    "move it to another inbox of the same account, or forward the mail to {}",
+                    known.address.email
+                );
                 (known.account.to_string(), format!("the inbox {inbox} belongs to"), hint)
             }
             Known::Merge { into } => {

@@ -108,8 +108,8 @@ impl Store {
                  SELECT c.epoch, c.validity, c.uid, c.idx, r.id FROM log_copy c JOIN record r ON r.seq = c.record
                  WHERE c.account = ?1 AND (c.epoch < ?2 OR (c.epoch = ?2 AND c.uid <= ?3))",
             )?;
-            let rows =
-                find.query_map(params![account.as_str(), epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
+            let rows = find
+                .query_map(params![account.as_str(), epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
             let mut all = Vec::new();
             for row in rows {
                 let (id, place) = row?;

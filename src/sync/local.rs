@@ -18,9 +18,10 @@ const BATCH: usize = 1000;
 /// The UIDVALIDITY of a log that is no folder.
 const VALIDITY: u32 = 1;
 
-/// Takes the lock under which one process at a time stands for the server.
+/// Takes the lock under which one process at a time stands for the server. It is not that of the sync, which may run beside it for the
+/// accounts that have one.
 fn lock(store: &Store) -> Result<File, StoreError> {
-    let path = store.path().with_file_name("sync.lock");
+    let path = store.path().with_file_name("local.lock");
     let failed = |source| StoreError::File { path: path.clone(), source };
     let lock = File::options().create(true).append(true).open(&path).map_err(failed)?;
     lock.lock().map_err(failed)?;

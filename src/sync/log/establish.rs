@@ -142,7 +142,8 @@ impl ImapLog {
         for lines in lines.chunks(PAGE) {
             let ids: Vec<Option<OpId>> = lines.iter().map(|line| id_of(&line.json)).collect();
             let known: Vec<OpId> = ids.iter().flatten().copied().collect();
-            let placed: HashSet<OpId> = self.store.log_places(&self.account, &known)?.into_iter().map(|(id, _)| id).collect();
+            let placed: HashSet<OpId> =
+                self.store.log_places(&self.account, &known)?.into_iter().map(|(id, _)| id).collect();
             for (line, id) in lines.iter().zip(ids) {
                 if let Some(id) = id {
                     scan.claims.lower(id, line.place);

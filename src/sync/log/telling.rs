@@ -72,7 +72,9 @@ impl LogPass {
                     ErrorKind::Remote,
                     format!("the mailbox{of} lets you read the team's log but not write to it"),
                 )
-                .hint("what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)"),
+                .hint(
+                    "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)",
+                ),
             );
         }
         if self.newer > 0 {
