@@ -9,7 +9,7 @@ use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId, OpId, Tag};
+use postroom::model::ids::{AccountId, Handle, MessageId, OpId, Tag};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::{Author, NewOperation, Record};
@@ -22,6 +22,10 @@ use postroom::sync::{Errand as _, Waker, sync_once};
 use support::dovecot::{Dovecot, PASSWORD};
 
 const USER: &str = "team";
+
+fn main() -> AccountId {
+    AccountId::new("main").unwrap()
+}
 
 struct Client {
     _dir: tempfile::TempDir,
@@ -38,7 +42,8 @@ impl Client {
             Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
         let store =
             Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
-        let log = ImapLog::new(store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        let log =
+            ImapLog::new(store.clone(), main(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom"), session: server.session(USER) }
     }
 
@@ -48,7 +53,8 @@ impl Client {
 
     fn reconnect(&mut self, server: &Dovecot) {
         self.session = server.session(USER);
-        self.log = ImapLog::new(self.store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        self.log = ImapLog::new(self.store.clone(), main(), LogSettings::new(Address::new("", "support@example.com")))
+            .unwrap();
         self.name = FolderName::new("Postroom");
     }
 
@@ -66,7 +72,7 @@ impl Client {
         let mut all = Vec::new();
         let mut after = None;
         loop {
-            let page = self.store.log_lines(after, 100).unwrap();
+            let page = self.store.log_lines(&main(), after, 100).unwrap();
             let Some(last) = page.last() else { return all };
             after = Some(last.place);
             all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id));

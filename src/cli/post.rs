@@ -65,16 +65,20 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         return if around.global.wait { wait(desk, out, mails) } else { Ok(Exit::Done) };
     };
     let mut failed = false;
-    for id in accounts {
-        check(desk, &id)?;
-        let Some(account) = account(desk, &id) else { continue };
+    for id in &accounts {
+        check(desk, id)?;
+        let Some(account) = account(desk, id) else { continue };
         if let Err(error) = go(desk, account) {
             out.error(&error);
             failed = true;
         }
     }
+    // An answer to what came to another account is told on the log of that one.
+    let mut others = remote::waiting(desk)?;
+    others.retain(|account| !accounts.contains(&account.id));
+    let exit = remote::bring_logs(desk, out, &others, Exit::Done)?;
     drop(lock);
-    let exit = tell(desk, out, mails)?;
+    let exit = worst(exit, tell(desk, out, mails)?);
     Ok(if failed && exit == Exit::Done { Exit::Remote } else { exit })
 }
 
@@ -115,21 +119,16 @@ fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
     let secret = secrets.secret(&account.id, &account.imap)?;
     let waker = remote::waker()?;
     remote::stop_on_interrupt(&waker);
-    let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
     let run = || -> Result<(), SyncError> {
         let mut session = Session::open(&account.imap, &secret, &waker)?;
-        if with_log {
-            sync_log_once(&desk.store, account, &mut session)?;
-        }
+        sync_log_once(&desk.store, account, &mut session)?;
         // The outbox takes on so many at a time.
         while let Some(done) = drain_over(&desk.store, account, &secrets, &mut session)? {
             if done.sent == 0 && done.filed == 0 {
                 break;
             }
         }
-        if with_log {
-            sync_log_once(&desk.store, account, &mut session)?;
-        }
+        sync_log_once(&desk.store, account, &mut session)?;
         session.logout();
         Ok(())
     };
@@ -200,7 +199,10 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
     Ok(exit)
 }
 
-/// A broken expectation outranks a server that failed: that one nobody can mend by waiting.
-fn worst(a: Exit, b: Exit) -> Exit {
-    if a == Exit::Precondition { a } else { b }
+/// A broken expectation outranks a server that failed: that one nobody can mend by waiting. Anything outranks that all went well.
+pub fn worst(a: Exit, b: Exit) -> Exit {
+    match (a, b) {
+        (Exit::Precondition, _) | (_, Exit::Done) => a,
+        (_, b) => b,
+    }
 }

@@ -124,6 +124,8 @@ pub struct LogEntry {
     pub id: OpId,
     /// The batch that it was made in, shared by all that one command did.
     pub batch: Option<OpId>,
+    /// The account whose log it belongs to; empty while no account is known.
+    pub account: SafeText,
     /// Who.
     pub actor: SafeText,
     /// On which machine.

@@ -16,8 +16,9 @@ mod types;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::commit::append_all;
-use super::{Store, StoreError, draft, record};
+use super::commit::append_new;
+use super::home::Homes;
+use super::{Store, StoreError, draft};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::reply::{Draft, OutState, Outgoing};
@@ -268,9 +269,10 @@ impl Store {
             let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, &reason, None)?;
             if filed {
                 batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
-                let lamport = record::lamport(batch.tx)?;
-                let records = self.author().batch(lamport, record::head(batch.tx)?, operations);
-                append_all(batch, &records)?;
+                let account = delivery(batch.tx, id)?.account;
+                // The first mail of a conversation is not here before the next pass.
+                let homes = Homes::of(batch.tx, batch.team)?.or_home(&account);
+                append_new(batch, self.author(), homes.split(operations)?)?;
             }
             Ok(filed)
         })?;

@@ -17,6 +17,11 @@ pub(super) fn context(store: &Store) -> Context {
     Context { me: store.author().actor.clone(), now: store.author().clock.now(), zone: jiff::tz::TimeZone::UTC }
 }
 
+/// The account that a bench has.
+pub(super) fn main() -> AccountId {
+    AccountId::new("main").unwrap()
+}
+
 pub(super) fn mid(id: &str) -> MessageId {
     MessageId::new(id).unwrap()
 }

@@ -1,13 +1,13 @@
 //! Taking back and bringing back what was done, across restarts: the log itself remembers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Transaction;
 
 use super::conversation::say_time;
 use super::record::{self, Kept};
 use super::types::{Committed, Undone};
-use super::{Store, StoreError, batch::Batch, commit::append_all};
+use super::{Store, StoreError, batch::Batch, commit::append_new};
 use crate::model::ids::{Handle, OpId};
 use crate::op::describe;
 use crate::op::operation::Known;
@@ -68,11 +68,15 @@ impl Store {
         let author = self.author();
         let (done, change, lost) = self.change(|batch| {
             let Some(of) = choose(batch.tx, &author.actor)? else { return Ok(None) };
-            let taken = whole_of(batch, of)?;
-            let Some(operation) = undo::undo_of(&taken) else { return Ok(None) };
-            let lamport = record::lamport(batch.tx)?;
-            let records = author.batch(lamport, record::head(batch.tx)?, vec![operation]);
-            append_all(batch, &records)?;
+            let by_account = whole_of(batch, of)?;
+            // Each undo goes to the log of what it takes back, so that whoever saw that sees this.
+            let undone = |(account, taken): (&String, &Vec<Record>)| Some((account.clone(), undo::undo_of(taken)?));
+            let operations: Vec<_> = by_account.iter().filter_map(undone).collect();
+            if operations.is_empty() {
+                return Ok(None);
+            }
+            let records = append_new(batch, author, operations)?;
+            let taken: Vec<Record> = by_account.into_values().flatten().collect();
             Ok(Some((described(batch.tx, &taken)?, records)))
         })?;
         Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
@@ -96,11 +100,11 @@ fn described(tx: &Transaction<'_>, taken: &[Record]) -> Result<crate::model::tex
     Ok(crate::model::text::SafeText::line(&notice.as_str().replacen("Undid", "Redid", 1)))
 }
 
-/// Returns the records of an id, or of a batch, with their targets.
-fn whole_of(batch: &Batch<'_>, of: OpId) -> Result<Vec<Record>, StoreError> {
-    let mut all = Vec::new();
+/// Returns the records of an id, or of a batch, with their targets, by account.
+fn whole_of(batch: &Batch<'_>, of: OpId) -> Result<BTreeMap<String, Vec<Record>>, StoreError> {
+    let mut all: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     for kept in record::of_id(batch.tx, of)? {
-        all.extend(record::whole(batch.tx, kept.seq)?);
+        all.entry(kept.account).or_default().extend(record::whole(batch.tx, kept.seq)?);
     }
     Ok(all)
 }

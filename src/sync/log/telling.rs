@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::imap::LogPass;
 use crate::error::{ErrorKind, UserError};
-use crate::model::ids::ConversationId;
+use crate::model::ids::{AccountId, ConversationId};
 use crate::model::text::SafeText;
 use crate::op::operation::{Known, Operation};
 use crate::op::record::Record;
@@ -13,7 +13,7 @@ use crate::store::{Store, StoreError};
 /// The most records and conversations that are looked at: a bulk claim is told in part, not slowly.
 const LOOKED_AT: usize = 1000;
 
-/// What the author took and the server has not seen yet.
+/// What the author took and the server of an account has not seen yet.
 #[derive(Debug, Default)]
 pub struct Claims(Vec<ConversationId>);
 
@@ -22,10 +22,10 @@ impl Claims {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn waiting(store: &Store) -> Result<Self, StoreError> {
+    pub fn waiting(store: &Store, account: &AccountId) -> Result<Self, StoreError> {
         let me = &store.author().actor;
         let mut found = BTreeSet::new();
-        for (_, json) in store.unpushed(LOOKED_AT)? {
+        for (_, json) in store.unpushed_of(account, LOOKED_AT)? {
             let Ok(record) = Record::parse(&json) else { continue };
             let Operation::Known(Known::Assign { to: Some(to) }) = &record.op else { continue };
             if to != me {
@@ -60,24 +60,30 @@ impl LogPass {
     /// Returns what a person must read of this pass, each with what to do about it.
     pub fn told(&self) -> Vec<UserError> {
         let mut told: Vec<UserError> = Vec::new();
+        // Where there are several, people must know which.
+        let of = self.account.as_ref().map(|account| format!(" of {account}")).unwrap_or_default();
         for notice in &self.notices {
             let hint = "assign it once more to take it all the same";
             told.push(UserError::new(ErrorKind::Precondition, notice.to_string()).hint(hint));
         }
         if self.read_only {
             told.push(
-                UserError::new(ErrorKind::Remote, "the mailbox lets you read the team's log but not write to it").hint(
+                UserError::new(
+                    ErrorKind::Remote,
+                    format!("the mailbox{of} lets you read the team's log but not write to it"),
+                )
+                .hint(
                     "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)",
                 ),
             );
         }
         if self.newer > 0 {
-            let text = format!("{} mails of the team's log were written by a newer postroom", self.newer);
+            let text = format!("{} mails of the team's log{of} were written by a newer postroom", self.newer);
             told.push(UserError::new(ErrorKind::Precondition, text).hint("update postroom to see what they say"));
         }
         let strays = self.foreign + self.damaged;
         if strays > 0 {
-            let text = format!("{strays} mails in the folder of the team's log are not postroom's or are spoiled");
+            let text = format!("{strays} mails in the folder of the team's log{of} are not postroom's or are spoiled");
             told.push(UserError::new(ErrorKind::Precondition, text).hint("they are left where they are and not read"));
         }
         told
