@@ -87,8 +87,8 @@ pub fn is_direction_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Tells whether `c` may be drawn as it is.
-fn is_drawable(c: char) -> bool {
+/// Tells whether `c` may be drawn as it is: no control, no direction mark, nothing that takes no cell and joins nothing.
+pub(crate) fn is_drawable(c: char) -> bool {
     !(c.is_control()
         || is_direction_control(c)
         || matches!(c,
