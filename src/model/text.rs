@@ -165,8 +165,7 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, introducer:
             }
         }
         Some(']' | 'P' | '_' | '^' | 'X') => {
-            let ahead: Vec<char> = chars.clone().take(4096).collect();
-            let end = ahead.iter().position(|c| matches!(c, '\u{7}' | '\u{9c}' | '\u{1b}'));
+            let end = chars.clone().take(4096).position(|c| matches!(c, '\u{7}' | '\u{9c}' | '\u{1b}'));
             if let Some(end) = end {
                 for _ in 0..end {
                     chars.next();
