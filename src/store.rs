@@ -158,3 +158,7 @@ mod converge_tests;
 #[cfg(test)]
 #[path = "store/history_tests.rs"]
 mod history_tests;
+
+#[cfg(test)]
+#[path = "store/hostile_tests.rs"]
+mod hostile_tests;

@@ -244,6 +244,33 @@ fn a_bulk_of_ten_thousand_conversations_is_one_mail() {
 }
 
 #[test]
+fn large_mails_that_somebody_put_into_the_folder_stop_nobody() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    alice.claim(1);
+    let _ = (alice.sync(), bob.sync());
+    // One that is larger than any command's answer may be, and some that are so together.
+    let folder = server.named("Postroom");
+    let mut session = server.session(USER);
+    for megabytes in [70, 30, 30, 30] {
+        let mail = format!("Subject: film\r\n\r\n{}", "x\r\n".repeat(megabytes << 20).split_at(megabytes << 20).0);
+        session.append(&folder, &[], None, mail.as_bytes()).unwrap();
+    }
+    bob.claim(2);
+    let lost = bob.log.sync(&mut SessionFolder::new(&mut bob.session, &mut bob.name)).is_err();
+    assert!(lost, "a client that is up to date asks for everything new at once");
+    bob.session = server.session(USER);
+    let _ = bob.sync();
+    // A program that begins anew, and a newcomer.
+    alice.reconnect(&server);
+    let _ = alice.sync();
+    let mut carol = Client::new(&server, "carol");
+    assert_eq!(carol.sync().foreign, 4);
+    assert_eq!((alice.order(), carol.order()), (bob.order(), bob.order()));
+    assert_eq!(bob.order().len(), 2);
+}
+
+#[test]
 fn keywords_mirror_the_states_where_the_account_asks_for_it() {
     let Some(server) = Dovecot::start() else { return };
     for n in 1..=2 {

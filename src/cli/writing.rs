@@ -244,7 +244,7 @@ impl Writing {
             if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
             }
-            warn(out, &pieces, &wanted.files);
+            warn(desk, out, &pieces, &wanted.files)?;
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
@@ -342,18 +342,19 @@ fn prepared(
 }
 
 /// Tells once of each thing that an author should look at.
-fn warn(out: &mut Output, pieces: &[Piece], files: &[Given]) {
+fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Result<(), UserError> {
     let mut said = std::collections::BTreeSet::new();
     for piece in pieces {
         let known: Vec<String> =
             piece.draft.to.iter().chain(&piece.draft.cc).chain(&piece.draft.bcc).map(|a| a.email.clone()).collect();
-        for warning in warnings(&piece.draft, &known) {
+        for warning in warnings(&desk.store, &piece.draft, &known)? {
             let attached = !files.is_empty() && warning.words.contains("attachment");
             if !warning.stops && !attached && said.insert(warning.words.clone()) {
                 out.talk(&format!("note: {}", warning.words));
             }
         }
     }
+    Ok(())
 }
 
 /// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.

@@ -74,7 +74,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
             v: FORMAT,
             id: parse_id(&row.get::<_, String>(1)?),
             batch: batch.as_deref().map(parse_id),
-            actor: Handle::new(&actor).map_err(bad_name)?,
+            actor: actor_of(&actor)?,
             host: row.get(4)?,
             at: Timestamp(row.get(5)?),
             lamport: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
@@ -85,8 +85,10 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     })
 }
 
-fn bad_name(error: crate::model::ids::BadName) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error))
+/// Reads the actor of a record. One that the rules of names forbid must not make its conversations unreadable.
+fn actor_of(kept: &str) -> rusqlite::Result<Handle> {
+    let bad = |error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error));
+    Handle::new(kept).or_else(|_| Handle::new("unknown")).map_err(bad)
 }
 
 /// The actor of what every client does by itself.

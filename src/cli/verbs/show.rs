@@ -23,7 +23,7 @@ pub struct ShowArgs {
     /// Show quotes and signatures too
     #[arg(long)]
     full: bool,
-    /// Print message N, counted from 1, as the bytes that came in
+    /// Print message N, counted from 1, as the bytes that came in; made safe on a terminal
     #[arg(long, value_name = "N")]
     raw: Option<usize>,
 }
@@ -70,7 +70,7 @@ fn raw(desk: &Desk, out: &mut Output, id: &crate::model::ids::ConversationId, nu
     let message = message.ok_or_else(|| words::usage(format!("{id} has messages 1 to {}", messages.len())))?;
     let bytes = desk.store.raw(message)?;
     let bytes = bytes.ok_or_else(|| words::usage("the body is not here yet").hint("run `postroom sync`"))?;
-    out.bytes(&bytes);
+    out.raw(&bytes);
     Ok(())
 }
 

@@ -143,6 +143,7 @@ impl Session {
         let result = self.exchange(command);
         let mut shared = lock(&self.shared);
         shared.queued = 0;
+        shared.passed = 0;
         shared.duty = Duty::None;
         let untagged: Vec<Untagged> = shared.queue.drain(..).collect();
         drop(shared);

@@ -62,7 +62,8 @@ impl ImapLog {
         pass: &mut LogPass,
     ) -> Result<(), LogError> {
         let same = before.filter(|state| state.validity == opened.validity).map_or(0, |state| state.epoch);
-        let other = before.filter(|state| state.validity != opened.validity).map_or(0, |state| state.epoch + 1);
+        let other =
+            before.filter(|state| state.validity != opened.validity).map_or(0, |state| state.epoch.saturating_add(1));
         let epoch = scan.reading.named_epoch.unwrap_or_else(|| scan.reading.true_epoch().max(same).max(other));
         // Nobody has said the order of this UIDVALIDITY and we can't: what we remember goes before what we read.
         let guessed = other > 0 && scan.reading.named_epoch.is_none();

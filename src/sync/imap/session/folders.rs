@@ -1,6 +1,6 @@
 //! Commands about folders: list, look at, open, make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute};
 
@@ -30,6 +30,7 @@ impl Session {
         };
         let (untagged, _) = self.run(&command)?;
         let mut listed: Vec<Listed> = Vec::new();
+        let mut names: HashSet<String> = HashSet::new();
         let mut states: BTreeMap<String, FolderState> = BTreeMap::new();
         for item in untagged {
             match item {
@@ -37,7 +38,7 @@ impl Session {
                     let name = self.decoded(&name);
                     let attributes = name_attributes.iter().map(attribute).collect();
                     let delimiter = delimiter.as_deref().and_then(|d| d.chars().next());
-                    if !listed.iter().any(|l| l.name == name) {
+                    if names.insert(name.clone()) {
                         listed.push(Listed { name, attributes, delimiter, state: None });
                     }
                 }
