@@ -109,6 +109,10 @@ pub struct Folder {
     pub modseq: Option<u64>,
     /// When the last complete pass ended.
     pub last_pass: Option<Timestamp>,
+    /// How many messages were here at the end of the last complete pass.
+    pub messages: Option<u32>,
+    /// Below which UID old flags are read again next, where the server has no MODSEQ.
+    pub flags_below: Option<u32>,
     /// The lowest UID that is here; the first pass goes on below it.
     pub lowest_fetched: Option<u32>,
     /// The highest UID that is here.
@@ -159,6 +163,10 @@ pub struct PassEnd {
     pub uid_next: u32,
     /// HIGHESTMODSEQ, where the server has it.
     pub modseq: Option<u64>,
+    /// How many messages are here.
+    pub messages: Option<u32>,
+    /// Below which UID old flags are to be read again next.
+    pub flags_below: Option<u32>,
     /// When it ended.
     pub at: Timestamp,
 }

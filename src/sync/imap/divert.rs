@@ -32,10 +32,15 @@ const STRAY_BYTES: usize = 200;
 /// Room made for a literal before any of it has come: a server can announce what it likes.
 const TRUST: usize = 1 << 20;
 
+/// How a server begins to say that it gives up a NOTIFY. The crate's parser does not know the code.
+const OVERFLOW: &[u8] = b"* OK [NOTIFICATIONOVERFLOW";
+
 /// An untagged response.
 #[derive(Debug)]
 pub(super) enum Untagged {
     Fetch(Fetched),
+    /// The server gave up telling what NOTIFY asked for (RFC 5465 section 5.8).
+    Overflow,
     Other(Response<'static>),
 }
 
@@ -310,6 +315,10 @@ impl Divert {
             return self.something_happened();
         }
         self.note_status(line);
+        if line.get(..OVERFLOW.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(OVERFLOW)) {
+            lock(&self.shared).queue.push_back(Untagged::Overflow);
+            return self.something_happened();
+        }
         let whole = put_back(line, &literals);
         let parsed = match parse_response(&whole) {
             Ok((b"", response)) => Some(response.into_owned()),
