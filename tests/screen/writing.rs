@@ -190,6 +190,16 @@ fn a_stopped_mail_shouts_and_shows_just_what_is_new() {
 }
 
 #[test]
+fn the_outbox_answers_the_shout_that_calls_for_it() {
+    let desk = Desk::new();
+    let mut screen = stopped(&desk, (80, 24));
+    screen.keys("O").unwrap();
+    assert!(!screen.status().contains("A mail was not sent"), "{}", screen.status());
+    screen.keys("<esc>").unwrap();
+    assert!(screen.status().contains("! 1 not sent"), "what is not done yet still stands there: {}", screen.status());
+}
+
+#[test]
 fn a_stopped_mail_can_become_a_note() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (140, 40));

@@ -133,13 +133,17 @@ impl App {
     /// Shouts when there are more mails that want a person than before.
     pub(super) fn shout(&mut self, failed: u64) {
         if failed > self.counts.failed {
-            let key = self.key_of(Action::Outbox);
             let words = match failed {
                 1 => "A mail was not sent".to_owned(),
                 many => format!("{many} mails were not sent"),
             };
-            self.tell(Severity::Error, &words, &format!("{key} shows why and what to do"));
+            self.tell(Severity::Error, &words, &self.shout_hint());
         }
+    }
+
+    /// Returns what the shout says to do, by which it is known again.
+    pub(super) fn shout_hint(&self) -> String {
+        format!("{} shows why and what to do", self.key_of(Action::Outbox))
     }
 }
 
