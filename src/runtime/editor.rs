@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +29,8 @@ pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
     let ended = Command::new("sh").arg("-c").arg(format!("{command} \"$1\"")).arg("sh").arg(&path).status();
     let done = match ended {
         Ok(status) if status.success() => read(&path),
+        // Killed, as by a connection that was lost: what it had written to the file is all there is of the work.
+        Ok(status) if was_killed(status) => read(&path),
         Ok(status) => {
             let _ = std::fs::remove_file(&path);
             return Err(failed(format!("{command} ended with {status}")));
@@ -42,6 +45,11 @@ pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
         let _ = std::fs::remove_file(&path);
     }
     done.map_err(|error| failed(format!("{} can't be read back: {error}", path.display())))
+}
+
+/// Tells whether a signal ended it, also where the shell around it says so by its exit code.
+fn was_killed(status: std::process::ExitStatus) -> bool {
+    status.signal().is_some() || status.code().is_some_and(|code| code > 128)
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

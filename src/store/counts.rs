@@ -16,6 +16,10 @@ impl Store {
             let mut counts = Counts::default();
             for view in View::FIXED {
                 let n = count_of(tx, &view, me)?;
+                let apart = loose(tx, &view, me)?;
+                if apart > 0 {
+                    counts.loose.insert(view.clone(), apart);
+                }
                 if n > 0 {
                     counts.of.insert(view, n);
                 }
@@ -67,6 +71,25 @@ pub(super) fn named(tx: &Transaction<'_>, prefix: &str) -> Result<Vec<(String, u
             Ok((name.strip_prefix(prefix).unwrap_or_default().to_owned(), unsigned(n)))
         })
         .collect()
+}
+
+/// Returns how many drafts and mails stand beside a view's conversations, because they belong to none (yet): new mail to somebody new.
+fn loose(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreError> {
+    match view {
+        View::Drafts => {
+            let mut find = tx.prepare_cached(
+                "SELECT count(*) FROM draft d WHERE d.actor = ?1 AND d.discarded_at IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = d.conversation)",
+            )?;
+            Ok(unsigned(find.query_row([me.as_str()], |row| row.get(0))?))
+        }
+        View::Outbox => number(
+            tx,
+            "SELECT count(*) FROM outgoing o WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')
+                 AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = o.conversation)",
+        ),
+        _ => Ok(0),
+    }
 }
 
 /// Returns the number of one view. Drafts and outgoing mail are few and found by their index.
