@@ -44,6 +44,7 @@ fn row(n: usize) -> ConversationRow {
         pending: false,
         draft: false,
         failed: false,
+        bounced: false,
     }
 }
 

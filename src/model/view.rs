@@ -113,6 +113,8 @@ pub struct Counts {
     pub to_push: u64,
     /// Mails that failed or are uncertain and want a person.
     pub failed: u64,
+    /// Conversations with a mail that came back, where that is mine to deal with: I sent it or have the conversation, or nobody knows who did.
+    pub bounced: u64,
 }
 
 impl Counts {
@@ -182,6 +184,8 @@ pub struct ConversationRow {
     pub draft: bool,
     /// Whether a mail of it failed or is uncertain.
     pub failed: bool,
+    /// Whether a mail of it came back and nobody has dealt with that.
+    pub bounced: bool,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

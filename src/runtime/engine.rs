@@ -274,9 +274,12 @@ where
                 continue;
             }
             self.draw()?;
+            if self.ended {
+                return Ok(());
+            }
             if let Some((_, timer)) = self.timers.pop() {
                 self.happen(Event::Timer(timer));
-            } else if self.app.is_idle() || self.ended {
+            } else if self.app.is_idle() {
                 return self.draw();
             } else {
                 match self.queue.recv_timeout(patience) {

@@ -41,6 +41,10 @@ impl Store {
             counts.to_push = tally(tx, "to-push")? + on_the_way;
             counts.failed =
                 number(tx, "SELECT count(*) FROM outgoing WHERE state IN ('stopped', 'uncertain', 'failed')")?;
+            let mut bounced = tx.prepare_cached(
+                "SELECT count(*) FROM conversation WHERE bounced IS NOT NULL AND (bounced IN (?1, '') OR assignee = ?1)",
+            )?;
+            counts.bounced = unsigned(bounced.query_row([me.as_str()], |row| row.get(0))?);
             Ok(counts)
         })
     }
@@ -115,8 +119,10 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         )),
         View::Outbox => number(
             tx,
-            "SELECT count(DISTINCT o.conversation) FROM outgoing o JOIN conversation c ON c.id = o.conversation
-             WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')",
+            "SELECT count(*) FROM (
+                 SELECT o.conversation FROM outgoing o JOIN conversation c ON c.id = o.conversation
+                 WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')
+                 UNION SELECT id FROM conversation WHERE bounced IS NOT NULL)",
         ),
     }
 }

@@ -11,6 +11,7 @@
 
 mod file;
 mod news;
+mod returned;
 mod sending;
 mod types;
 
@@ -23,6 +24,7 @@ use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::reply::{Draft, OutState, Outgoing};
 use crate::op::record::NewOperation;
 pub use news::{Basis, News};
+pub(super) use returned::came_back;
 pub use types::{Answer, Delivery, NewOutgoing, Recipient};
 
 /// Filed mail is kept in the list this long; its bytes stand in the Sent folder.

@@ -105,7 +105,7 @@ pub(super) fn letter(row: &ConversationRow) -> (&'static str, Role) {
 
 /// Returns the sign in front of a row, the most pressing first: failed mail, mark, somebody replying, draft, not on the server.
 fn sign(brush: &Brush<'_>, row: &ConversationRow) -> (&'static str, Role) {
-    if row.failed {
+    if row.failed || row.bounced {
         ("!", Role::Error)
     } else if brush.app.is_marked(row) {
         ("*", Role::Marked)
