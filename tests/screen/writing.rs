@@ -435,3 +435,32 @@ fn what_was_typed_is_kept_when_the_terminal_goes_away() {
     assert!(drafts[0].body.starts_with("Firstand last words"), "{}", drafts[0].body);
     assert!(desk.store.discarded_drafts().unwrap().is_empty(), "one draft, in one version");
 }
+
+#[test]
+fn a_reply_that_came_back_shouts_stands_at_its_mail_and_is_dealt_with_by_a_status() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    desk.mail(
+        50,
+        &Mail {
+            id: "dsn@mx",
+            from: "Mail Delivery System <MAILER-DAEMON@mx.example>",
+            subject: "Undelivered Mail Returned to Sender",
+            refs: "",
+            ago: 0,
+            body: "<ana@lima.example>: user unknown\n\nMessage-ID: <order2@team>",
+        },
+    );
+    look(&mut screen);
+    assert!(screen.status().contains("Error: A mail came back: the customer does not have it"), "{}", screen.status());
+    screen.keys("<esc>gg<enter>").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("! bounced: ana@lima.example user unknown"), "{shown}");
+    assert!(shown.contains("! 1 came back"), "{shown}");
+    assert_eq!(screen.app().current_row().unwrap().messages, 4, "{shown}");
+    insta::assert_snapshot!("a_bounce_at_140x40", shown);
+    screen.keys("sw").unwrap();
+    look(&mut screen);
+    assert!(!screen.screen().contains("came back"), "{}", screen.screen());
+    assert!(screen.screen().contains("bounced: ana@lima.example"), "what happened stays to be seen");
+}
