@@ -68,7 +68,7 @@ impl App {
                 Vec::new()
             }
             Event::Resumed => vec![Effect::Redraw],
-            Event::Quit => self.quit(),
+            Event::Quit => self.end(),
         }
     }
 

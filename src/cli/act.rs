@@ -57,7 +57,7 @@ impl Changes {
             ops.push(Known::Tag { add, remove });
         }
         if let Some(to) = self.status
-            && (row.status != to || (row.snoozed_until.is_some() && self.snooze.is_none()))
+            && (row.status != to || row.bounced || (row.snoozed_until.is_some() && self.snooze.is_none()))
         {
             ops.push(Known::SetStatus { to });
         }

@@ -50,6 +50,7 @@ pub struct ConversationJson<'a> {
     pending: bool,
     draft: bool,
     failed: bool,
+    bounced: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Vec<&'a Handle>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +84,7 @@ impl<'a> ConversationJson<'a> {
             pending: row.pending,
             draft: row.draft,
             failed: row.failed,
+            bounced: row.bounced,
             followers: None,
             earlier: None,
             items: None,
@@ -120,6 +122,8 @@ enum ItemJson<'a> {
         partial: bool,
         why: &'a SafeText,
         sending: Option<&'a SafeText>,
+        bounced: &'a [SafeText],
+        delayed: &'a [SafeText],
     },
     Note {
         id: OpId,
@@ -158,6 +162,8 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 partial: m.partial,
                 why: &m.why,
                 sending: m.sending.as_ref(),
+                bounced: &m.bounced,
+                delayed: &m.delayed,
             },
             Item::Note(n) => ItemJson::Note {
                 id: n.id,

@@ -26,6 +26,7 @@ fn row() -> ConversationRow {
         pending: false,
         draft: false,
         failed: false,
+        bounced: false,
     }
 }
 

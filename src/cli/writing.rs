@@ -20,7 +20,7 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::reply::{Draft, Identity, OutState, OutgoingFile};
+use crate::model::reply::{Draft, Identity, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -360,19 +360,7 @@ fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Res
 /// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.
 fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
     let Some(conversation) = &draft.conversation else { return Ok(None) };
-    for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
-        for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
-            if mail.conversation.as_ref() != Some(conversation) || mail.actor != desk.config.me {
-                continue;
-            }
-            let same =
-                |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
-            if desk.store.delivery(mail.id)?.draft.as_ref().is_some_and(same) {
-                return Ok(Some(mail.id));
-            }
-        }
-    }
-    Ok(None)
+    Ok(desk.store.standing(conversation, draft)?)
 }
 
 fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {

@@ -81,6 +81,10 @@ pub struct MessageItem {
     pub why: SafeText,
     /// How a reply of ours stands, where it is not simply sent: `sends in 8 s`, `failed: …`.
     pub sending: Option<SafeText>,
+    /// Whom a mail of ours did not reach, as delivery reports say: `ana@lima.example 5.1.1 user unknown`.
+    pub bounced: Vec<SafeText>,
+    /// Whom it has not reached yet, as they say.
+    pub delayed: Vec<SafeText>,
 }
 
 /// An internal note; it never leaves the team.

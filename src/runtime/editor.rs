@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +29,8 @@ pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
     let ended = Command::new("sh").arg("-c").arg(format!("{command} \"$1\"")).arg("sh").arg(&path).status();
     let why = match ended {
         Ok(status) if status.success() => None,
+        // Killed, as by a connection that was lost: what it had written to the file is all there is of the work.
+        Ok(status) if was_killed(status) => None,
         Ok(status) => Some(format!("{command} ended with {status}")),
         Err(error) => Some(format!("{command} can't be started: {error}")),
     };
@@ -54,6 +57,11 @@ fn write(dir: &Path, path: &Path, text: &str) -> std::io::Result<()> {
     std::fs::DirBuilder::new().mode(0o700).create(dir)?;
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())
+}
+
+/// Tells whether a signal ended it, also where the shell around it says so by its exit code.
+fn was_killed(status: std::process::ExitStatus) -> bool {
+    status.signal().is_some() || status.code().is_some_and(|code| code > 128)
 }
 
 fn read(path: &Path) -> std::io::Result<String> {

@@ -1,6 +1,6 @@
 //! One conversation with its time line: only the newest items are opened.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -15,7 +15,7 @@ use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Direction, Origin, Readable};
+use crate::model::message::{Direction, Fate, Origin, Outcome, Readable};
 use crate::model::text::SafeText;
 use crate::op::describe;
 use crate::op::fold::Note;
@@ -66,7 +66,7 @@ impl Store {
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
-                    Light::Message(facts) => Item::Message(Box::new(open(tx, facts, &say)?)),
+                    Light::Message(facts) => Item::Message(Box::new(open(tx, facts, &folded.facts, &say)?)),
                     Light::Note(note, pending) => Item::Note(note_item(note, pending)),
                     Light::Event(event) => Item::Event(event),
                     Light::Sending(message) => Item::Message(message),
@@ -222,12 +222,19 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, folded: &'a Folded) ->
             partial: false,
             why: SafeText::default(),
             sending: Some(SafeText::line_max(&words, 300)),
+            bounced: Vec::new(),
+            delayed: Vec::new(),
         })));
     }
     Ok(light)
 }
 
-fn open(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String) -> Result<MessageItem, StoreError> {
+fn open(
+    tx: &Transaction<'_>,
+    facts: &Facts,
+    reports: &[Facts],
+    say: &dyn Fn(&MessageId) -> String,
+) -> Result<MessageItem, StoreError> {
     let envelope = &facts.envelope;
     let body = match get_raw(tx, facts.row, OPENED_MAX)? {
         Some(raw) if !facts.partial => mime::readable(&raw),
@@ -256,7 +263,24 @@ fn open(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String)
         partial: facts.partial,
         why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
         sending: None,
+        bounced: reported(reports, &facts.id, Outcome::Failed),
+        delayed: reported(reports, &facts.id, Outcome::Delayed),
     })
+}
+
+/// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting.
+fn reported(facts: &[Facts], about: &MessageId, wanted: Outcome) -> Vec<SafeText> {
+    let reports = facts.iter().filter(|f| f.origin == Origin::Bounce && f.envelope.about.as_ref() == Some(about));
+    let mut last: BTreeMap<String, &Fate> = BTreeMap::new();
+    for fate in reports.flat_map(|report| &report.envelope.fates) {
+        // What failed stays failed, though a report of the delay can come in later.
+        let known = last.get(&fate.recipient.to_lowercase());
+        if known.is_none_or(|known| known.outcome <= fate.outcome) {
+            last.insert(fate.recipient.to_lowercase(), fate);
+        }
+    }
+    let told = last.into_values().filter(|fate| fate.outcome == wanted);
+    told.map(|fate| SafeText::line_max(&fate.sentence(), 400)).collect()
 }
 
 fn written(address: &Address) -> String {

@@ -12,7 +12,7 @@ use super::history;
 use super::home::Homes;
 use super::message::{Packer, compress, packer, put_raw};
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
-use super::{Store, StoreError, record};
+use super::{Store, StoreError, outgoing, record};
 use crate::mime;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -283,6 +283,7 @@ impl Batch<'_> {
         put(self.tx, row)?;
         put_raw(self.tx, row, mail.size, &mail.packed)?;
         self.index(row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)?;
         if folder.last_pass.is_some()
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
@@ -378,6 +379,7 @@ impl Batch<'_> {
             ])?;
         self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
         self.index(known.row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)?;
         let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
         self.tx
             .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?

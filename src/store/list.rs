@@ -48,7 +48,8 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     (SELECT n.id FROM conversation_alias n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
-    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1)";
+    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
+    c.bounced IS NOT NULL";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -295,6 +296,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         pending: row.get(14)?,
         draft: row.get(16)?,
         failed: row.get(15)?,
+        bounced: row.get(24)?,
     })
 }
 

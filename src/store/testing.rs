@@ -143,7 +143,7 @@ impl Bench {
                 for sql in [
                     "SELECT 'c', id, root, inbox, status, ifnull(assignee, '-'), ifnull(snoozed_until, 0), active, last_at,
                          first_at, ifnull(waiting_since, 0), subject, ifnull(title, '-'), people, snippet, messages, notes,
-                         attachments FROM conversation",
+                         attachments, ifnull(bounced, '-') FROM conversation",
                     "SELECT 'm', c.id, m.message_id, m.why FROM message m JOIN conversation c ON c.rowid = m.conversation",
                     "SELECT 'i', c.id, b.message_id FROM member b JOIN conversation c ON c.rowid = b.conversation",
                     "SELECT 't', c.id, s.tag FROM conversation_tag s JOIN conversation c ON c.rowid = s.conversation",

@@ -96,6 +96,9 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     if app.counts.failed > 0 {
         pieces.push((format!(" ! {} not sent", words::number(app.counts.failed)), brush.style(Role::Error)));
     }
+    if app.counts.bounced > 0 {
+        pieces.push((format!(" ! {} came back", words::number(app.counts.bounced)), brush.style(Role::Error)));
+    }
     if app.counts.to_push > 0 {
         pieces.push((format!(" {} to push", words::number(app.counts.to_push)), brush.style(Role::Pending)));
     }

@@ -28,7 +28,7 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Counts(counts)) => {
-                self.shout(counts.failed);
+                self.shout(&counts);
                 self.counts = counts;
                 Vec::new()
             }

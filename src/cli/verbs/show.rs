@@ -116,6 +116,8 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     if let Some(sending) = &message.sending {
         out.line(&SafeText::line(&format!("   {sending}")));
     }
+    message.bounced.iter().for_each(|fate| out.line(&SafeText::line(&format!("   bounced: {fate}"))));
+    message.delayed.iter().for_each(|fate| out.line(&SafeText::line(&format!("   delayed: {fate}"))));
     out.own("\n");
     if message.partial {
         out.line(&SafeText::from("(the body is not here yet)"));
