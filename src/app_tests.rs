@@ -43,6 +43,8 @@ fn row(n: usize) -> ConversationRow {
         pending: false,
         draft: false,
         failed: false,
+        mentioned: false,
+        followed: false,
     }
 }
 

@@ -135,6 +135,7 @@ enum ItemJson<'a> {
         at: Moment,
         sentence: &'a SafeText,
         void: bool,
+        reason: &'a SafeText,
         pending: bool,
     },
 }
@@ -168,9 +169,14 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 edited: n.edited.map(Moment::from),
                 pending: n.pending,
             },
-            Item::Event(e) => {
-                ItemJson::Event { id: e.id, at: e.at.into(), sentence: &e.sentence, void: e.void, pending: e.pending }
-            }
+            Item::Event(e) => ItemJson::Event {
+                id: e.id,
+                at: e.at.into(),
+                sentence: &e.sentence,
+                void: e.void,
+                reason: &e.reason,
+                pending: e.pending,
+            },
         }
     }
 }
@@ -267,6 +273,8 @@ pub struct LogJson<'a> {
     touched: u64,
     on_server: bool,
     undone: bool,
+    lost_to: Option<&'a str>,
+    op: &'a serde_json::Value,
 }
 
 impl<'a> From<&'a LogEntry> for LogJson<'a> {
@@ -285,6 +293,8 @@ impl<'a> From<&'a LogEntry> for LogJson<'a> {
             touched: entry.touched,
             on_server: entry.on_server.is_some(),
             undone: entry.undone,
+            lost_to: entry.lost_to.as_deref(),
+            op: &entry.operation,
         }
     }
 }

@@ -26,6 +26,8 @@ fn row() -> ConversationRow {
         pending: false,
         draft: false,
         failed: false,
+        mentioned: false,
+        followed: false,
     }
 }
 

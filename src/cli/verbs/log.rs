@@ -65,7 +65,12 @@ fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
         [one] if entry.touched == 1 => one.clone(),
         _ => format!("{} convs", entry.touched),
     };
-    let undone = if entry.undone { " (undone)" } else { "" };
+    let undone = match &entry.lost_to {
+        _ if entry.undone => " (undone)".to_owned(),
+        Some(who) if who == "nobody" => " (nobody had it)".to_owned(),
+        Some(who) => format!(" ({who} was first)"),
+        None => String::new(),
+    };
     let queued = if entry.on_server.is_none() { " (not on the server)" } else { "" };
     let queued = if desk.config.accounts.is_empty() { "" } else { queued };
     vec![
