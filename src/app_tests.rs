@@ -45,6 +45,8 @@ fn row(n: usize) -> ConversationRow {
         draft: false,
         failed: false,
         bounced: false,
+        mentioned: false,
+        followed: false,
     }
 }
 

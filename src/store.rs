@@ -30,6 +30,8 @@ mod record;
 mod refold;
 mod reindex;
 mod resolve;
+mod tell;
+mod trail;
 mod types;
 mod undo;
 
@@ -41,8 +43,8 @@ pub use ingest::ReadMail;
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
-    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
-    Resolved, Undone,
+    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
+    Relocated, Resolved, Takeback, Undone,
 };
 
 use crate::model::agent::Team;

@@ -112,6 +112,7 @@ impl App {
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
         effects.extend(self.outgoing_changed(change));
+        effects.extend(self.refresh_log());
         if *change == Change::Counts {
             return effects;
         }

@@ -139,6 +139,7 @@ enum ItemJson<'a> {
         at: Moment,
         sentence: &'a SafeText,
         void: bool,
+        reason: &'a SafeText,
         pending: bool,
     },
 }
@@ -174,9 +175,14 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 edited: n.edited.map(Moment::from),
                 pending: n.pending,
             },
-            Item::Event(e) => {
-                ItemJson::Event { id: e.id, at: e.at.into(), sentence: &e.sentence, void: e.void, pending: e.pending }
-            }
+            Item::Event(e) => ItemJson::Event {
+                id: e.id,
+                at: e.at.into(),
+                sentence: &e.sentence,
+                void: e.void,
+                reason: &e.reason,
+                pending: e.pending,
+            },
         }
     }
 }
@@ -274,6 +280,8 @@ pub struct LogJson<'a> {
     touched: u64,
     on_server: bool,
     undone: bool,
+    lost_to: Option<&'a str>,
+    op: &'a serde_json::Value,
 }
 
 impl<'a> From<&'a LogEntry> for LogJson<'a> {
@@ -293,6 +301,8 @@ impl<'a> From<&'a LogEntry> for LogJson<'a> {
             touched: entry.touched,
             on_server: entry.on_server.is_some(),
             undone: entry.undone,
+            lost_to: entry.lost_to.as_deref(),
+            op: &entry.operation,
         }
     }
 }

@@ -42,6 +42,11 @@ impl Output {
         size.ok().map(|size| usize::from(size.ws_col)).filter(|w| *w > 0).unwrap_or(WIDTH)
     }
 
+    /// Returns the same, but no bound where a program reads: a search must find what a line is cut of.
+    pub fn whole_width(&self) -> usize {
+        if std::io::stdout().is_terminal() { self.width() } else { usize::MAX }
+    }
+
     /// Tells whether only what must be read is said.
     pub fn is_quiet(&self) -> bool {
         self.quiet

@@ -27,6 +27,8 @@ fn row() -> ConversationRow {
         draft: false,
         failed: false,
         bounced: false,
+        mentioned: false,
+        followed: false,
     }
 }
 

@@ -115,8 +115,10 @@ pub struct EventItem {
     pub at: Timestamp,
     /// `alice closed this`.
     pub sentence: SafeText,
-    /// Whether it had no effect, because somebody was first or it was undone.
+    /// Whether it has no effect, because somebody was first or it was undone.
     pub void: bool,
+    /// Why it has none: `bob was first`, `undone by bob`; empty where it has.
+    pub reason: SafeText,
     /// Whether the server does not have it yet.
     pub pending: bool,
 }
@@ -148,4 +150,8 @@ pub struct LogEntry {
     pub on_server: Option<u64>,
     /// Whether it was undone.
     pub undone: bool,
+    /// Who had the conversation first, where this claim of one conversation came second; `nobody` where nobody had it.
+    pub lost_to: Option<String>,
+    /// The operation as it is on the log, in full.
+    pub operation: serde_json::Value,
 }

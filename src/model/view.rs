@@ -186,6 +186,10 @@ pub struct ConversationRow {
     pub failed: bool,
     /// Whether a mail of it came back and nobody has dealt with that.
     pub bounced: bool,
+    /// Whether a note mentions me and I have not opened it since.
+    pub mentioned: bool,
+    /// Whether I follow it.
+    pub followed: bool,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

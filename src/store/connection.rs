@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_log_account.sql"),
     include_str!("migrations/0005_draft_copy.sql"),
     include_str!("migrations/0006_folder_watch.sql"),
+];
 
 /// How long a process waits for another's write.
 const BUSY: Duration = Duration::from_secs(10);

@@ -29,7 +29,7 @@ fn bench() -> Bench {
 /// Takes the lines in, and looks whether everything still works.
 fn survives(lines: Vec<LogLine>) -> Bench {
     let bench = bench();
-    bench.store.ingest_log(lines).unwrap();
+    bench.store.ingest_log(&main(), lines).unwrap();
     bench.sound();
     bench.store.log(&LogFilter { conversation: None, before: None, limit: 1000 }).unwrap();
     let _ = bench.act("a@x", Known::SetStatus { to: Status::Closed });
@@ -109,7 +109,7 @@ fn circles_of_merges_splits_and_undos_end() {
 fn a_record_on_too_many_conversations_is_set_aside_and_carried() {
     let on: Vec<_> = (0..30_000).map(|n| json!({"on": format!("m{n}@x")})).collect();
     let bench = survives(vec![line(1, &record(1, &json!({"kind": "split"}), &json!(on)))]);
-    let kept = bench.store.log_lines(None, 10).unwrap();
+    let kept = bench.store.log_lines(&main(), None, 10).unwrap();
     assert_eq!(kept.len(), 1);
     assert!(kept[0].json.contains("m29999@x"));
 }

@@ -1,68 +1,18 @@
-//! The log: what is to be pushed, what comes back, and the audit trail.
+//! The log: what is to be pushed, and what comes back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, Rows, Transaction, params};
+use rusqlite::{Rows, Transaction, params};
 
-use super::conversation::{find, say_time};
-use super::record::{self, Kept};
-use super::resolve::short_ids;
-use super::types::{LogFilter, LogLine, LogPlace};
+use super::record;
+use super::types::{LogLine, LogPlace};
 use super::{Store, StoreError};
 use crate::model::change::Change;
-use crate::model::conversation::LogEntry;
 use crate::model::ids::{AccountId, OpId};
-use crate::model::text::SafeText;
-use crate::op::describe;
 use crate::op::operation::Known;
 use crate::op::record::{LogPosition, Record};
 
-/// The most conversations named in one entry of the audit trail.
-const NAMED_MAX: usize = 20;
-
 impl Store {
-    /// Returns the audit trail, newest first.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, StoreError> {
-        self.read(|tx| {
-            let before = match filter.before {
-                Some(id) => record::standing(tx, id)?.map(|s| s.seq),
-                None => None,
-            };
-            let mut seqs: Vec<i64> = match &filter.conversation {
-                Some(id) => {
-                    let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
-                    let records = record::of_conversation(tx, number, &mut HashMap::new())?;
-                    let mut seqs: Vec<i64> = records.iter().map(|(kept, _)| kept.seq).collect();
-                    seqs.sort_unstable_by(|a, b| b.cmp(a));
-                    seqs.retain(|seq| before.is_none_or(|before| *seq < before));
-                    seqs
-                }
-                None => {
-                    let mut find =
-                        tx.prepare_cached("SELECT seq FROM record WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")?;
-                    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
-                    find.query_map(params![before.unwrap_or(i64::MAX), limit], |row| row.get(0))?
-                        .collect::<Result<_, _>>()?
-                }
-            };
-            seqs.truncate(filter.limit);
-            let active: BTreeMap<i64, bool> = record::with_active(tx, &seqs.iter().copied().collect())?
-                .into_iter()
-                .map(|(kept, active)| (kept.seq, active))
-                .collect();
-            let mut entries = Vec::with_capacity(seqs.len());
-            for seq in seqs {
-                if let Some(kept) = record::by_seq(tx, seq)? {
-                    entries.push(entry(tx, &kept, !active.get(&seq).copied().unwrap_or(true))?);
-                }
-            }
-            Ok(entries)
-        })
-    }
-
     /// Returns records of all accounts that their logs do not have, in local order.
     ///
     /// # Errors
@@ -274,28 +224,4 @@ fn keep_stray(tx: &Transaction<'_>, account: &str, line: &LogLine) -> Result<(),
     )?
     .execute(params![account, epoch, validity, uid, index, line.json])?;
     Ok(())
-}
-
-fn entry(tx: &Transaction<'_>, kept: &Kept, undone: bool) -> Result<LogEntry, StoreError> {
-    let mut find = tx.prepare_cached("SELECT targets, json FROM record WHERE seq = ?1")?;
-    let (touched, json): (i64, String) =
-        find.query_row([kept.seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.unwrap_or_default();
-    let named: Vec<String> = Record::parse(&json)
-        .map(|record| record.on.iter().take(NAMED_MAX).map(|t| t.on.to_string()).collect())
-        .unwrap_or_default();
-    let record = &kept.record;
-    Ok(LogEntry {
-        id: record.id,
-        batch: record.batch,
-        account: SafeText::line_max(&kept.account, 64),
-        actor: SafeText::line_max(record.actor.as_str(), 64),
-        host: SafeText::line_max(&record.host, 255),
-        at: record.at,
-        kind: SafeText::line_max(record.op.name(), 64).to_string(),
-        sentence: describe::sentence(record, &say_time),
-        conversations: short_ids(tx, &named, NAMED_MAX)?,
-        touched: u64::try_from(touched).unwrap_or(0),
-        on_server: kept.place.map(|place| u64::from(place.uid)),
-        undone,
-    })
 }

@@ -6,7 +6,7 @@ use super::record::Kept;
 use crate::model::ids::OpId;
 
 /// Where a record stands among those of several logs: the highest counter of its own log so far, and the record that brought it.
-type Rank = (u64, OpId);
+pub(super) type Rank = (u64, OpId);
 
 /// Sorts records into the order of the fold: those on a log by their places there, then those on none in local order.
 ///

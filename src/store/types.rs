@@ -2,8 +2,9 @@
 
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, OpId};
 use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
 use crate::op::fold::Lost;
 use crate::op::record::Record;
 
@@ -38,6 +39,29 @@ pub struct Undone {
     pub notice: SafeText,
     /// What it did.
     pub committed: Committed,
+}
+
+/// What came of taking back an operation by its id.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "say what became of it"]
+pub enum Takeback {
+    /// It is taken back.
+    Done(Undone),
+    /// There is no such operation or batch here.
+    Unknown,
+    /// It has no effect any more: it was taken back before. What it did, in words.
+    Already(SafeText),
+    /// It can't be taken back, such as a mail that went out. What it did, in words.
+    Never(SafeText),
+}
+
+/// A claim that came second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostClaim {
+    /// The conversation.
+    pub row: ConversationRow,
+    /// Who had it first, and since when; `None` where nobody had it.
+    pub held_by: Option<(Handle, Timestamp)>,
 }
 
 /// Which part of the audit trail is asked for, newest first.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Transaction;
 
-use super::conversation::say_time;
 use super::record::{self, Kept};
-use super::types::{Committed, Undone};
+use super::tell::with_names;
+use super::types::{Committed, Takeback, Undone};
 use super::{Store, StoreError, batch::Batch, commit::append_new};
 use crate::model::ids::{Handle, OpId};
 use crate::op::describe;
@@ -53,12 +53,27 @@ impl Store {
         })
     }
 
-    /// Takes back one record, or a batch, whoever made it; `None` where it is unknown or can't be taken back.
+    /// Takes back one record, or a batch, whoever made it.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn undo_operation(&self, of: OpId) -> Result<Option<Undone>, StoreError> {
-        self.take_back(|_, _| Ok(Some(of)))
+    pub fn undo_operation(&self, of: OpId) -> Result<Takeback, StoreError> {
+        let refused = self.read(|tx| {
+            let known = record::of_id(tx, of)?;
+            let Some(first) = known.first() else { return Ok(Some(Takeback::Unknown)) };
+            let said = with_names(tx, |names| describe::sentence(&first.record, 1, names));
+            if !known.iter().any(|kept| kept.record.known().is_some_and(Known::is_undoable)) {
+                return Ok(Some(Takeback::Never(said)));
+            }
+            let active = record::with_active(tx, &known.iter().map(|kept| kept.seq).collect())?;
+            let can = |kept: &Kept| kept.record.known().is_some_and(Known::is_undoable);
+            let gone = active.iter().filter(|(kept, _)| can(kept)).all(|(_, active)| !active);
+            Ok(gone.then_some(Takeback::Already(said)))
+        })?;
+        match refused {
+            Some(refused) => Ok(refused),
+            None => Ok(self.take_back(|_, _| Ok(Some(of)))?.map_or(Takeback::Unknown, Takeback::Done)),
+        }
     }
 
     fn take_back(
@@ -77,27 +92,10 @@ impl Store {
             }
             let records = append_new(batch, author, operations)?;
             let taken: Vec<Record> = by_account.into_values().flatten().collect();
-            Ok(Some((described(batch.tx, &taken)?, records)))
+            Ok(Some((with_names(batch.tx, |names| describe::undo_notice(&taken, names)), records)))
         })?;
         Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
     }
-}
-
-/// Says what was taken back; of an undo that was taken back, what came back.
-fn described(tx: &Transaction<'_>, taken: &[Record]) -> Result<crate::model::text::SafeText, StoreError> {
-    let mut behind = Vec::new();
-    for record in taken {
-        if let Some(Known::Undo { of }) = record.known() {
-            for kept in record::of_id(tx, *of)? {
-                behind.extend(record::whole(tx, kept.seq)?);
-            }
-        }
-    }
-    if behind.is_empty() {
-        return Ok(describe::undo_notice(taken, &say_time));
-    }
-    let notice = describe::undo_notice(&behind, &say_time);
-    Ok(crate::model::text::SafeText::line(&notice.as_str().replacen("Undid", "Redid", 1)))
 }
 
 /// Returns the records of an id, or of a batch, with their targets, by account.

@@ -215,7 +215,7 @@ impl Chat<'_> {
         if !follows {
             self.blank();
         }
-        let void = if event.void { " (without effect)" } else { "" };
+        let void = if event.void { format!(" ({})", event.reason) } else { String::new() };
         let pending = if event.pending { " ^" } else { "" };
         let time = self.clock(event.at);
         let text = format!("· {}{void} · {time}{pending}", event.sentence);

@@ -137,6 +137,9 @@ fn extras(row: &ConversationRow) -> String {
         out.push_str(" n");
     }
     if row.attachments {
+        out.push_str(" +");
+    }
+    if row.mentioned {
         out.push_str(" @");
     }
     out

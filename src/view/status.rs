@@ -43,11 +43,15 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
             Severity::Warning => ("! ", Role::Warning),
             Severity::Error => ("Error: ", Role::Error),
         };
-        let mut pieces = vec![(format!(" {sign}{}", notice.text), brush.style(role))];
+        let more = match app.unread() {
+            unread if unread > 1 && notice.severity > Severity::Info => format!("(1 of {unread}) "),
+            _ => String::new(),
+        };
+        let mut pieces = vec![(format!(" {sign}{more}{}", notice.text), brush.style(role))];
         if !notice.hint.is_empty() {
             pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
         }
-        if notice.severity == Severity::Error {
+        if notice.severity > Severity::Info {
             pieces.push((format!(" · {} closes this", app.key_of(Action::Back)), brush.style(Role::Hint)));
         }
         return pieces;

@@ -99,7 +99,7 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
             Item::Message(message) => print_message(desk, out, message, full),
             Item::Note(note) => print_note(desk, out, note),
             Item::Event(event) => {
-                let void = if event.void { " (without effect)" } else { "" };
+                let void = if event.void { format!(" ({})", event.reason) } else { String::new() };
                 out.line(&SafeText::line(&format!("-- {}{void} · {}", event.sentence, desk.time(event.at))));
             }
         }

@@ -17,6 +17,7 @@ use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, OpId};
 use crate::model::text::SafeText;
+use crate::op::describe::Names;
 use crate::op::record::{LogPosition, Record};
 use crate::store::{LogLine, Store, StoreError};
 
@@ -387,7 +388,11 @@ impl ImapLog {
         let setting = Setting {
             from: &self.settings.from,
             subject_of: &|id| self.store.subject_of(id).ok().flatten(),
-            say: &say,
+            names: Names {
+                time: &say,
+                subject: &|id| self.store.message_subject(id).ok().flatten(),
+                behind: &|of| self.store.behind(of).unwrap_or_default(),
+            },
         };
         codec::encode(&lines, &setting)
     }
