@@ -14,8 +14,11 @@ impl Store {
     /// Makes records of the operations, appends them and folds what they touch, in one transaction.
     ///
     /// # Errors
-    /// When the store can't be written; nothing is changed then.
+    /// When the store can't be written, or an operation is over its bounds; nothing is changed then.
     pub fn commit(&self, ops: Vec<NewOperation>) -> Result<Committed, StoreError> {
+        if let Some(over) = ops.iter().find(|new| !new.op.is_within_bounds()) {
+            return Err(StoreError::TooLong(over.op.name()));
+        }
         let (records, change, lost) = self.change(|batch| {
             let lamport = record::lamport(batch.tx)?;
             let records = self.author().batch(lamport, record::head(batch.tx)?, ops);
