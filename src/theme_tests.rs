@@ -101,7 +101,7 @@ proptest! {
 
     #[test]
     fn any_file_is_read_and_what_is_wrong_in_it_is_told(
-        lines in prop::collection::vec("(inherits|parent|base|[a-z\\-]{1,10}|\\PC{0,6}) ?= ?(\"(mine|other|#[0-9a-z]{0,7}|[a-z\\-]{0,9})\"|\\{ ?(fg|bg) ?= ?\"\\PC{0,8}\" ?\\}|\\PC{0,8})", 0..8),
+        lines in prop::collection::vec("\\[roles\\]|(inherits|parent|base|tag|error|[a-z\\-]{1,10}|\\PC{0,6}) ?= ?(\"(mine|other|#[0-9a-z]{0,7}|[a-z\\-]{0,9})\"|\\{ ?(fg|bg) ?= ?\"\\PC{0,8}\" ?\\}|\\PC{0,8})", 0..8),
         other in "(inherits|parent|base) = \"(mine|other|dark)\"",
     ) {
         let (_, errors) = read("mine", &[("mine", &lines.join("\n")), ("other", &other)]);
