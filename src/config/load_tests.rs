@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::config::{Secret, Security};
 
@@ -137,4 +139,31 @@ fn a_local_account_has_no_server() {
             .unwrap();
     assert!(config.accounts.is_empty());
     assert_eq!(config.inboxes[0].account.as_str(), "demo");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_a_config_is_spoiled_it_is_read_or_the_place_is_told(
+        at in any::<prop::sample::Index>(),
+        length in 0usize..60,
+        put in "(\"|'|=|\\[|\\]|\\{|\\}|\n|\\.|-?[0-9]{1,22}|handle|password|imap|true|\\u{202e}|\\PC){0,6}",
+        other in any::<prop::sample::Index>(),
+    ) {
+        const WHOLE: &str = include_str!("../cli/demo/config.toml");
+        let text = format!("{MINIMAL}\n{WHOLE}");
+        for base in [MINIMAL, WHOLE, &text] {
+            let chars: Vec<char> = base.chars().collect();
+            let from = at.index(chars.len());
+            let (head, tail) = chars.split_at(from);
+            let rest = tail.get(length.min(tail.len())..).unwrap_or_default();
+            // A line from elsewhere, as an editor pastes it.
+            let line = base.lines().nth(other.index(base.lines().count())).unwrap_or_default();
+            let spoiled: String = head.iter().collect::<String>() + &put + "\n" + line + "\n" + &rest.iter().collect::<String>();
+            if let Err(error) = parse(&spoiled) {
+                prop_assert!(error.contains("config.toml"), "{error}");
+            }
+        }
+    }
 }
