@@ -24,7 +24,7 @@ fn open(env: &Environment, query: &str) -> Terminal {
     let mut terminal = Terminal::run(env.command(&[]), (100, 30));
     terminal.shows(&["Unassigned", "? help"]);
     terminal.press("/").text(query).press("<enter>");
-    terminal.shows(&["Search", query]);
+    terminal.shows(&[&format!("/ {query}  1 ")]);
     terminal.press("<enter>");
     terminal
 }
@@ -53,7 +53,7 @@ fn an_attachment_is_opened_with_the_configured_command() {
 #[test]
 fn a_link_is_opened_with_the_configured_command_and_copied_through_the_terminal() {
     let (env, opened) = desk();
-    let mut terminal = open(&env, "body:https");
+    let mut terminal = open(&env, "body:manuals");
     terminal.press("o");
     terminal.shows(&["Open a link", "https://"]);
     terminal.press("<enter>");
