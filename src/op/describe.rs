@@ -85,8 +85,11 @@ fn beginning(text: &str) -> String {
 /// Returns what undoing or redoing a command did, for the line that tells it: `undid: closed this (12 conversations)`.
 pub fn undo_notice(undone: &[Record], say: SayTime<'_>) -> SafeText {
     let touched: std::collections::BTreeSet<_> = undone.iter().flat_map(|r| &r.on).map(|t| &t.on).collect();
-    let all: Vec<String> =
+    let mut all: Vec<String> =
         undone.iter().filter_map(|r| r.known().map(|known| predicate(known, &r.actor, say))).collect();
+    // One deed can be several records: of a bulk, or of several accounts.
+    let mut said = std::collections::BTreeSet::new();
+    all.retain(|what| said.insert(what.clone()));
     let mut what: Vec<String> = all.iter().take(NAMED_MAX).cloned().collect();
     if all.len() > NAMED_MAX {
         what.push(format!("and {} more", all.len() - NAMED_MAX));
