@@ -155,6 +155,14 @@ mod testing;
 mod tests;
 
 #[cfg(test)]
+#[path = "store/accounts_tests.rs"]
+mod accounts_tests;
+
+#[cfg(test)]
+#[path = "store/accounts_converge_tests.rs"]
+mod accounts_converge_tests;
+
+#[cfg(test)]
 #[path = "store/converge_tests.rs"]
 mod converge_tests;
 
