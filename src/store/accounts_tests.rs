@@ -1,6 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::testing::{Bench, Desk, START, main, mid, options};
+use super::types::Takeback;
 use super::*;
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Timestamp};
@@ -69,7 +70,7 @@ fn undo_and_redo_of_a_batch_over_two_accounts_go_to_both_logs() {
     desk.sync("support", &mut support);
     desk.sync("sales", &mut sales);
     let undone = desk.bench.store.undo().unwrap().unwrap();
-    assert_eq!(undone.notice.as_str(), "Undid: closed this (4 conversations)");
+    assert_eq!(undone.notice.as_str(), "Undid: closed 4 conversations");
     assert_eq!((names(&desk.waiting("support")), names(&desk.waiting("sales"))), (vec!["a@x", "c@x"], vec!["b@x", "d@x"]));
     for id in ["a@x", "b@x", "c@x", "d@x"] {
         assert_eq!(status(&desk, id), Status::Open);
@@ -440,7 +441,7 @@ fn undoing_what_the_one_log_of_before_held_goes_to_that_log() {
     desk.sync("support", &mut log);
     assert_eq!(status(&desk, "b@x"), Status::Closed);
     let undone = desk.bench.store.undo_operation(old.id).unwrap();
-    assert!(undone.is_some());
+    assert!(matches!(undone, Takeback::Done(_)));
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 0));
     assert_eq!(status(&desk, "b@x"), Status::Open);
 }
