@@ -27,6 +27,7 @@ mod record;
 mod refold;
 mod reindex;
 mod resolve;
+mod spool;
 mod types;
 mod undo;
 
@@ -37,6 +38,7 @@ pub use error::StoreError;
 pub use ingest::ReadMail;
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Undone,
