@@ -30,6 +30,7 @@ mod record;
 mod refold;
 mod reindex;
 mod resolve;
+mod spool;
 mod tell;
 mod trail;
 mod types;
@@ -43,6 +44,7 @@ pub use ingest::ReadMail;
 pub use mirror::Mirrored;
 pub use draft::DraftCopy;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
     Relocated, Resolved, Takeback, Undone,
