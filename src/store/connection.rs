@@ -13,12 +13,11 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::error::StoreError;
 
 /// The migrations, in order; the version of a store is how many of them it has had.
-const MIGRATIONS: &[&str] =
-    &[
-        include_str!("migrations/0001_mail.sql"),
-        include_str!("migrations/0002_outgoing_file.sql"),
-        include_str!("migrations/0005_draft_copy.sql"),
-    ];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_mail.sql"),
+    include_str!("migrations/0002_outgoing_file.sql"),
+    include_str!("migrations/0003_draft_copy.sql"),
+];
 
 /// How long a process waits for another's write.
 const BUSY: Duration = Duration::from_secs(10);
