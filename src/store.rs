@@ -39,10 +39,10 @@ mod undo;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use draft::DraftCopy;
 pub use error::StoreError;
 pub use ingest::ReadMail;
 pub use mirror::Mirrored;
-pub use draft::DraftCopy;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use spool::Spool;
 pub use types::{
