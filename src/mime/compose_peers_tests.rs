@@ -224,14 +224,11 @@ fn nothing_on_the_way_rewrites_a_mail_so_that_a_signature_breaks() {
 
 #[test]
 fn a_line_that_is_broken_before_from_is_encoded_otherwise() {
-    let body = format!("é {}From here\n", "a".repeat(60));
-    let copies: Vec<Vec<u8>> = (0..20)
-        .map(|n| build(&Mail { body: format!("{}{body}", "b".repeat(n)), markdown: true, ..simple() }).unwrap().copy)
-        .collect();
-    assert!(copies.iter().all(|copy| transit(copy) == *copy));
-    let quoted = |copy: &&Vec<u8>| String::from_utf8_lossy(copy).contains("quoted-printable");
-    let count = copies.iter().filter(quoted).count();
-    assert!((10..20).contains(&count), "as a rule it can be read as it stands: {count} of 20");
+    let copy = |body: &str| build(&Mail { body: body.into(), markdown: true, ..simple() }).unwrap().copy;
+    let quoted = |copy: &[u8]| String::from_utf8_lossy(copy).contains("quoted-printable");
+    let (broken, other) = (copy(">a𐕯A𞺫𑄶\"\"ı字wordFrom ="), copy(">a𐕯A𞺫𑄶\"\"ı字wordfrom ="));
+    assert_eq!(transit(&broken), broken);
+    assert!(!quoted(&broken) && quoted(&other), "as a rule it can be read as it stands");
 }
 
 #[test]
