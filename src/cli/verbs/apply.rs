@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::cli::act::{Step, carry_out};
 use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::json::{RefusedJson, SCHEMA};
 use crate::cli::output::Output;
@@ -19,6 +20,8 @@ pub struct ApplyArgs {
     /// The plan, as `triage --dry-run --json` prints it; - reads it from stdin
     #[arg(value_name = "PLAN")]
     plan: PathBuf,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb: carries out the operations whose expectation holds, and lists the others (exit code 4). A plan that was carried out
@@ -40,7 +43,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
         }
         out.warn(&format!("not carried out: {} of {} ({}): {why}", line.op.name(), line.conversation, line.title));
     }
-    let done = if steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, steps)? };
+    let done = if steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, steps, args.dry)? };
     Ok(if refused.is_empty() || done != Exit::Done { done } else { Exit::Precondition })
 }
 
