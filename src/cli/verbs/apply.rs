@@ -13,6 +13,8 @@ use crate::cli::output::Output;
 use crate::cli::plan::PlanLine;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::record::NewOperation;
+use crate::store::StoreError;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -88,7 +90,13 @@ fn check(desk: &Desk, plan: Vec<PlanLine>) -> Result<Checked, UserError> {
             None => refused.push((line, "the conversation is not here".to_owned())),
             Some((row, seen)) => match line.refusal(&row, &seen) {
                 Some(why) => refused.push((line, why)),
-                None => steps.push((row, line.target, line.op)),
+                None => match desk.store.allows(NewOperation::new(line.op.clone(), vec![line.target.clone()])) {
+                    Err(StoreError::Refused { message, .. }) => refused.push((line, message)),
+                    allowed => {
+                        allowed?;
+                        steps.push((row, line.target, line.op));
+                    }
+                },
             },
         }
     }
