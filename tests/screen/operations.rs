@@ -260,3 +260,14 @@ fn what_a_person_wrote_is_not_changed_in_the_line_that_tells_a_bulk() {
     screen.keys("<space><space>nread<space>this<enter>").unwrap();
     assert!(screen.status().contains("You noted: read this (2 conversations)"), "{}", screen.status());
 }
+
+#[test]
+fn taking_what_one_has_already_puts_nothing_on_the_log() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("i/is:mine<enter>").unwrap();
+    let before = screen.app().counts.to_push;
+    screen.keys("i").unwrap();
+    assert_eq!(screen.app().counts.to_push, before);
+    assert!(screen.status().contains("Nothing was changed"), "{}", screen.status());
+}
