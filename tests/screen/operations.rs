@@ -151,6 +151,17 @@ fn title_follow_and_move_change_the_conversation() {
 }
 
 #[test]
+fn a_move_to_an_inbox_of_another_account_says_why_it_can_not_be() {
+    let desk = Desk::of_two_accounts();
+    let mut screen = desk.screen((160, 24));
+    screen.keys("<enter>msales<enter>").unwrap();
+    let said = screen.status();
+    let why = "the conversation is of the account main, and the inbox sales belongs to the account second";
+    assert!(said.contains(why), "{said}");
+    assert_eq!(screen.app().current_row().unwrap().inbox.as_str(), "support");
+}
+
+#[test]
 fn merge_and_split_can_be_undone() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
