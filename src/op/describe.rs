@@ -43,7 +43,7 @@ pub fn predicate(op: &Known, actor: &Handle, say: SayTime<'_>) -> String {
         Known::Replied { then: None, .. } => "replied".into(),
         Known::Title { text } if text.trim().is_empty() => "took the title away".into(),
         Known::Title { text } => format!("titled this {}", beginning(text)),
-        Known::Move { inbox } => format!("moved this to {inbox}"),
+        Known::Move { inbox, .. } => format!("moved this to {inbox}"),
         Known::Follow { who, on } => match (who == actor, on) {
             (true, true) => "follows this".into(),
             (true, false) => "no longer follows this".into(),
@@ -87,6 +87,9 @@ pub fn undo_notice(undone: &[Record], say: SayTime<'_>) -> SafeText {
     let touched: std::collections::BTreeSet<_> = undone.iter().flat_map(|r| &r.on).map(|t| &t.on).collect();
     let all: Vec<String> =
         undone.iter().filter_map(|r| r.known().map(|known| predicate(known, &r.actor, say))).collect();
+    // A move out of several inboxes is a record for each.
+    let mut all = all;
+    all.dedup();
     let mut what: Vec<String> = all.iter().take(NAMED_MAX).cloned().collect();
     if all.len() > NAMED_MAX {
         what.push(format!("and {} more", all.len() - NAMED_MAX));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::OptionalExtension;
 
 use super::types::Committed;
-use super::{Store, StoreError, batch::Batch, record};
+use super::{Store, StoreError, batch::Batch, mail_move, record};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::op::record::{NewOperation, Record};
@@ -18,6 +18,7 @@ impl Store {
     pub fn commit(&self, ops: Vec<NewOperation>) -> Result<Committed, StoreError> {
         let (records, change, lost) = self.change(|batch| {
             let lamport = record::lamport(batch.tx)?;
+            let ops = mail_move::with_origin(batch.tx, ops)?;
             let records = self.author().batch(lamport, record::head(batch.tx)?, ops);
             append_all(batch, &records)?;
             Ok(records)
@@ -65,6 +66,7 @@ pub(super) fn append_all(batch: &mut Batch<'_>, records: &[Record]) -> Result<()
     for record in records {
         batch.made.insert(record.id);
         batch.append(record, None, &record.to_json())?;
+        batch.follow_move(record)?;
     }
     if let Some(highest) = records.iter().map(|r| r.lamport).max() {
         record::set_lamport(batch.tx, highest)?;

@@ -14,7 +14,11 @@ use super::error::StoreError;
 
 /// The migrations, in order; the version of a store is how many of them it has had.
 const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_mail.sql"), include_str!("migrations/0002_outgoing_file.sql")];
+    &[
+    include_str!("migrations/0001_mail.sql"),
+    include_str!("migrations/0002_outgoing_file.sql"),
+    include_str!("migrations/0004_mail_move.sql"),
+];
 
 /// How long a process waits for another's write.
 const BUSY: Duration = Duration::from_secs(10);

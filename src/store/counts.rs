@@ -37,6 +37,8 @@ impl Store {
             counts.to_push = tally(tx, "to-push")? + on_the_way;
             counts.failed =
                 number(tx, "SELECT count(*) FROM outgoing WHERE state IN ('stopped', 'uncertain', 'failed')")?;
+            counts.to_move = number(tx, "SELECT count(*) FROM mail_move")?;
+            counts.stuck = number(tx, "SELECT count(*) FROM mail_move WHERE reason <> ''")?;
             Ok(counts)
         })
     }

@@ -39,6 +39,23 @@ impl Pass {
     pub fn new_messages(&self) -> usize {
         self.folders.iter().map(|f| f.new).sum()
     }
+
+    /// Adds what a second round over the folders did.
+    fn add(&mut self, again: Pass) {
+        for folder in again.folders {
+            match self.folders.iter_mut().find(|known| known.name == folder.name) {
+                Some(known) => {
+                    known.fetched += folder.fetched;
+                    known.new += folder.new;
+                    known.expunged += folder.expunged;
+                    known.flagged += folder.flagged;
+                    known.unchanged &= folder.unchanged;
+                    known.newest = known.newest.max(folder.newest);
+                }
+                None => self.folders.push(folder),
+            }
+        }
+    }
 }
 
 /// Runs a pass.
@@ -51,9 +68,33 @@ pub fn pass<K: Keep>(
     account: &Account,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
+    let mut report = Pass::default();
+    let done = round(keep, session, account, progress, &mut report)?;
+    let adrift = keep.adrift(&account.id)?;
+    if !adrift.is_empty() && done.len() > 1 {
+        // They may have been moved into a folder that had been looked at already.
+        let mut again = Pass::default();
+        round(keep, session, account, progress, &mut again)?;
+        report.add(again);
+    }
+    keep.settle_adrift(&account.id, &adrift)?;
+    for folder in &done {
+        report.bodies += fetch::bodies(keep, session, folder, BODIES, BODY_BYTES)?;
+    }
+    report.commands = session.commands();
+    Ok(report)
+}
+
+/// Looks at every folder once; returns those that are there.
+fn round<K: Keep>(
+    keep: &K,
+    session: &mut Session,
+    account: &Account,
+    progress: &mut dyn FnMut(Progress),
+    report: &mut Pass,
+) -> Result<Vec<Folder>, SyncError> {
     let listed = session.list()?;
     let (wanted, missing) = roles::choose(account, &listed);
-    let mut report = Pass::default();
     for name in missing {
         report.warnings.push(ImapError::NoFolder(name).for_user(&account.id, &account.imap));
     }
@@ -85,11 +126,7 @@ pub fn pass<K: Keep>(
         }
         done.push(folder);
     }
-    for folder in &done {
-        report.bodies += fetch::bodies(keep, session, folder, BODIES, BODY_BYTES)?;
-    }
-    report.commands = session.commands();
-    Ok(report)
+    Ok(done)
 }
 
 fn folder_state(session: &mut Session, want: &Wanted, listed: &[Listed]) -> Result<FolderState, ImapError> {

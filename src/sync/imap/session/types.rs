@@ -63,6 +63,15 @@ pub struct Appended {
     pub validity: Option<u32>,
 }
 
+/// What a COPY or a MOVE brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// The UIDVALIDITY of the new UIDs, where the server tells (RFC 4315).
+    pub validity: Option<u32>,
+    /// Old UID and new UID of each message that the server names.
+    pub uids: Vec<(u32, u32)>,
+}
+
 /// What the server said without being asked, or while idling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
