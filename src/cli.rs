@@ -11,6 +11,7 @@ mod desk;
 mod exit;
 mod json;
 mod mail_json;
+mod moving;
 mod output;
 mod plan;
 mod post;

@@ -36,6 +36,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use error::StoreError;
+pub use facts::identity_of;
 pub use ingest::ReadMail;
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
-use super::post;
+use super::{moving, post};
 use super::words::number;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_millis(100);
 pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     if desk.config.accounts.is_empty() {
         local::settle(&desk.store)?;
-        return Ok(exit);
+        return moving::bring(desk, out, exit);
     }
     if around.global.offline {
         return Ok(exit);
@@ -55,7 +55,8 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     match done {
         Ok(pass) => {
             tell_log(out, &pass);
-            if exit == Exit::Done { after_log(desk, &pass) } else { Ok(exit) }
+            let exit = if exit == Exit::Done { after_log(desk, &pass)? } else { exit };
+            moving::bring(desk, out, exit)
         }
         Err(error) => Ok(queued(out, &error, exit)),
     }
@@ -72,7 +73,7 @@ fn after_log(desk: &Desk, pass: &LogPass) -> Result<Exit, UserError> {
 }
 
 /// Says it as it is for a command, which does not try again by itself as the screen does.
-fn by_hand(mut error: UserError, remedy: &str) -> UserError {
+pub fn by_hand(mut error: UserError, remedy: &str) -> UserError {
     error.hint = error.hint.replace("postroom tries again by itself", remedy);
     error
 }
@@ -92,14 +93,19 @@ fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
 /// Waits until the process that holds the connection has brought everything.
 fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     let end = Instant::now() + PATIENCE;
-    while !desk.store.unpushed(1)?.is_empty() {
+    // What has a reason to wait was tried.
+    let on_its_way = || -> Result<bool, UserError> {
+        let moves = desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty());
+        Ok(moves || !desk.store.unpushed(1)?.is_empty())
+    };
+    while on_its_way()? {
         if Instant::now() > end {
             let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
             return Ok(queued(out, &error, exit));
         }
         std::thread::sleep(LOOK);
     }
-    Ok(exit)
+    moving::settled(desk, out, None, exit)
 }
 
 /// Fetches mail and brings what was done to the server, for one account or all.
@@ -144,6 +150,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                 if exit == Exit::Done {
                     exit = after_log(desk, &log)?;
                 }
+                exit = moving::of_account(desk, out, account, exit)?;
             }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");

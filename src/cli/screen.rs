@@ -14,6 +14,7 @@ use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::Store;
 use crate::sync::log::errand::{LogErrand, OnPass};
+use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
 use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, SecretProvider, Supervisor, local};
@@ -67,6 +68,8 @@ fn sync_of(desk: &Desk) -> StartSync {
     let log_at = accounts.first().map(|account| account.id.clone());
     Box::new(move |reporter| {
         let on_pass = telling(&reporter);
+        let hand_on = Arc::clone(&reporter);
+        let told: OnTold = Arc::new(move |error| hand_on(Report::Told(error)));
         let errands: ErrandMaker = Box::new(move |store, account| {
             let mut errands: Vec<Box<dyn Errand>> = Vec::new();
             if log_at.as_ref() == Some(&account.id) {
@@ -75,6 +78,10 @@ fn sync_of(desk: &Desk) -> StartSync {
             // Behind the log, so that what colleagues did is known before a mail goes out.
             if account.smtp.is_some() {
                 errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
+            }
+            if mover::has_ways(store.team(), &account.id) {
+                let told = Arc::clone(&told);
+                errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), told)));
             }
             Ok(errands)
         });

@@ -44,6 +44,9 @@ macro_rules! string_id {
 pub struct MessageId(String);
 string_id!(MessageId);
 
+/// How ids end that a mail does not carry itself.
+const DERIVED: &str = "@derived.postroom.invalid";
+
 impl MessageId {
     /// Reads an id as it stands in a header: brackets, folding white space and control bytes are dropped. Returns `None`
     /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself.
@@ -59,7 +62,12 @@ impl MessageId {
 
     /// Derives the id of a mail that carries none from its bytes, so that every client derives the same one.
     pub fn derived(bytes: &[u8]) -> Self {
-        Self(format!("{}@derived.postroom.invalid", hex_digest(bytes)))
+        Self(format!("{}{DERIVED}", hex_digest(bytes)))
+    }
+
+    /// Tells whether the mail itself carries no id, and this one was derived from its headers.
+    pub fn is_derived(&self) -> bool {
+        self.0.ends_with(DERIVED)
     }
 }
 

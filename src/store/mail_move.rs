@@ -201,13 +201,13 @@ impl Store {
     }
 
     /// Decides about a mail that is not in its source any more: it is fetched from where a colleague moved it meanwhile, or given up
-    /// where it was deleted or has arrived. `due` is when it is looked for again where that is not known yet.
+    /// where it was deleted or has arrived. `due` is when it is looked for again where that is not known yet. Tells whether it was found.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn move_astray(&self, id: i64, reason: &str, due: Timestamp) -> Result<(), StoreError> {
-        self.change(|batch| batch.move_astray(id, reason, due))?;
-        Ok(())
+    pub fn move_astray(&self, id: i64, reason: &str, due: Timestamp) -> Result<bool, StoreError> {
+        let (found, _, _) = self.change(|batch| batch.move_astray(id, reason, due))?;
+        Ok(found)
     }
 
     /// Moves the mails of an account that has no server: they stand in the other folder at once.
@@ -395,8 +395,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn move_astray(&mut self, id: i64, reason: &str, due: Timestamp) -> Result<(), StoreError> {
-        let Some(row) = self.move_row(id)? else { return Ok(()) };
+    fn move_astray(&mut self, id: i64, reason: &str, due: Timestamp) -> Result<bool, StoreError> {
+        let Some(row) = self.move_row(id)? else { return Ok(false) };
         let (mut arrived, mut unread, mut elsewhere) = (false, false, None);
         for (folder, validity, uid) in self.places(&row)? {
             if folder == row.target {
@@ -422,14 +422,16 @@ impl Batch<'_> {
                      WHERE id = ?1",
                 )?
                 .execute(params![id, folder, validity, uid])?;
-        } else if !arrived && (unread || adrift) {
+            return Ok(true);
+        }
+        if !arrived && (unread || adrift) {
             self.tx
                 .prepare_cached("UPDATE mail_move SET attempts = attempts + 1, due = ?2, reason = ?3 WHERE id = ?1")?
                 .execute(params![id, due.0, reason])?;
         } else {
             self.tx.prepare_cached("DELETE FROM mail_move WHERE id = ?1")?.execute([id])?;
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Where a message stands, without what is marked as deleted: folder, UIDVALIDITY, UID.

@@ -67,13 +67,16 @@ pub fn deliver(store: &Store) -> Result<usize, StoreError> {
     Ok(filed)
 }
 
-/// Gives every record that has no place on the log the next one.
+/// Gives every record that has no place on the log the next one, and lets the mail of moved conversations stand where they are.
 ///
 /// # Errors
 /// When the store can't be written.
 pub fn settle(store: &Store) -> Result<Change, StoreError> {
     // Two processes must not give one place twice.
     let _lock = lock(store)?;
+    for waiting in store.moves_waiting()? {
+        store.move_here(&waiting.account)?;
+    }
     let mut change = Change::Counts;
     loop {
         let records = store.unpushed(BATCH)?;
