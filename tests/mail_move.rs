@@ -13,7 +13,7 @@ use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
 use postroom::op::operation::Known;
 use postroom::op::record::{Author, NewOperation};
 use postroom::store::{MailMove, Store, StoreOptions};
-use postroom::sync::imap::{Waker, pass};
+use postroom::sync::imap::{Session, Waker, pass};
 use postroom::sync::log::errand::sync_log_once;
 use postroom::sync::mover::{Moves, move_due, told};
 use support::dovecot::{Dovecot, PASSWORD};
@@ -147,7 +147,10 @@ fn the_mails_go_along_and_come_back_with_an_undo() {
     alice.sync(&server);
     alice.move_to("a", "returns");
     assert_eq!(alice.sync(&server).moved, 2);
-    assert_eq!((mails(&server, "INBOX"), mails(&server, "Returns")), (vec!["stranger".into()], vec!["a".into(), "b".into()]));
+    assert_eq!(
+        (mails(&server, "INBOX"), mails(&server, "Returns")),
+        (vec!["stranger".into()], vec!["a".into(), "b".into()])
+    );
     assert_eq!((alice.row("a"), alice.waiting()), (row("returns", 2), vec![]));
     // A sync between finds everything as it should be.
     assert_eq!(alice.sync(&server), Moves::default());
@@ -199,29 +202,53 @@ fn colleagues_see_the_conversation_in_its_inbox_at_every_moment() {
     assert_eq!(mails(&server, "INBOX"), ["a", "b", "stranger"]);
 }
 
+/// Moves a mail as another mail program does.
+fn carry(session: &mut Session, from: &str, to: &str) {
+    session.select(from).unwrap();
+    let uid = session.search_message_id("a@x").unwrap()[0].to_string();
+    session.uid_copy(&uid, to).unwrap();
+    session.store_flags(&uid, "+FLAGS", &["\\Deleted"]).unwrap();
+    session.expunge(&uid).unwrap();
+}
+
 #[test]
 fn mail_that_another_program_moves_stays_in_its_conversation() {
     let Some(server) = Dovecot::start() else { return };
     prepare(&server);
     let bob = Client::new(&server, "bob");
     bob.sync(&server);
-    let changes = bob.store.subscribe();
-    let (number, other) = (bob.conversation("a"), server.named("Returns"));
+    let number = bob.conversation("a");
+    let mut other = server.session(USER);
+    carry(&mut other, "INBOX", &server.named("Returns"));
+    bob.read(&server);
+    assert_eq!((bob.conversation("a"), bob.row("a").1), (number.clone(), 2));
+    // Into a folder that the pass has behind it when the mail leaves the one before it.
+    server.deliver(USER, "INBOX", &mail("new", ""));
     let mut session = server.session(USER);
-    let bring = |session: &mut postroom::sync::imap::Session, from: &str, to: &str| {
-        session.select(from).unwrap();
-        let uids = session.search_message_id("a@x").unwrap();
-        session.uid_copy(&uids[0].to_string(), to).unwrap();
-        session.store_flags(&uids[0].to_string(), "+FLAGS", &["\\Deleted"]).unwrap();
-        session.expunge(&uids[0].to_string()).unwrap();
-    };
-    bring(&mut session, "INBOX", &other);
+    let mut carried = false;
+    pass(&bob.store, &mut session, &bob.account, &mut |progress| {
+        if progress.folder == "INBOX" && !carried {
+            carried = true;
+            carry(&mut other, &server.named("Returns"), "INBOX");
+        }
+    })
+    .unwrap();
+    assert!(carried);
+    assert_eq!((bob.conversation("a"), bob.row("a").1), (number, 2));
+}
+
+#[test]
+fn mail_that_was_deleted_leaves_its_conversation_at_once() {
+    let Some(server) = Dovecot::start() else { return };
+    prepare(&server);
+    let bob = Client::new(&server, "bob");
+    bob.sync(&server);
+    let mut other = server.session(USER);
+    other.select("INBOX").unwrap();
+    other.store_flags("1", "+FLAGS", &["\\Deleted"]).unwrap();
+    other.expunge("1").unwrap();
     bob.read(&server);
-    bring(&mut session, &other, "INBOX");
-    bob.read(&server);
-    assert_eq!(bob.row("a").1, 2);
-    assert_eq!(bob.conversation("a"), number);
-    drop(changes);
+    assert_eq!(bob.row("b").1, 1);
 }
 
 /// Does by hand what a client had done when it was killed, and lets the next one go on. `steps` are so many of: copy, mark as deleted,
@@ -327,16 +354,18 @@ fn a_copy_that_stood_there_before_is_not_taken_for_ours() {
     let Some(server) = Dovecot::without(&["MOVE"]) else { return };
     prepare(&server);
     // Sent to both addresses, so the same mail was delivered to both folders.
-    server.deliver(USER, "Returns", &mail("a", ""));
+    for folder in ["Press", "Returns"] {
+        server.deliver(USER, folder, &mail("p", ""));
+    }
     let alice = Client::new(&server, "alice");
     alice.sync(&server);
-    alice.move_to("a", "returns");
-    let moves = alice.waiting();
-    let begun: Vec<i64> = moves.iter().map(|one| one.id).collect();
+    assert_eq!(alice.row("p"), row("press", 1));
+    alice.move_to("p", "returns");
+    let begun: Vec<i64> = alice.waiting().iter().map(|one| one.id).collect();
     let target = server.session(USER).status("Returns").unwrap();
     alice.store.begin_moves(&begun, target.validity.unwrap(), target.uid_next.unwrap()).unwrap();
-    alice.move_mail(&server);
-    assert_eq!((mails(&server, "INBOX").len(), mails(&server, "Returns")), (1, vec!["a".into(), "a".into(), "b".into()]));
+    assert_eq!(alice.move_mail(&server).moved, 1);
+    assert_eq!((mails(&server, "Press").len(), mails(&server, "Returns")), (0, vec!["p".into(), "p".into()]));
 }
 
 #[test]
@@ -426,7 +455,10 @@ fn a_folder_that_is_missing_is_told_and_the_mail_follows_once_it_is_there() {
     alice.move_to("a", "returns");
     assert_eq!(alice.sync(&server).moved, 0);
     let reasons = alice.reasons();
-    assert!(reasons[0].contains("cannot move 2 mails from INBOX") && reasons[0].contains("there is no folder"), "{reasons:?}");
+    assert!(
+        reasons[0].contains("cannot move 2 mails from INBOX") && reasons[0].contains("there is no folder"),
+        "{reasons:?}"
+    );
     assert_eq!((alice.row("a"), mails(&server, "INBOX").len()), (row("returns", 2), 3));
     session.create(&server.named("Returns")).unwrap();
     assert_eq!(alice.sync(&server).moved, 2);
@@ -487,7 +519,7 @@ fn a_hundred_conversations_are_moved_by_a_few_commands() {
     let on = alice.store.targets(&ids).unwrap().into_iter().map(|(_, target)| target).collect();
     let op = Known::Move { inbox: InboxId::new("returns").unwrap(), from: None };
     let _ = alice.store.commit(vec![NewOperation::new(op, on)]).unwrap();
-    let mut session = postroom::sync::imap::Session::open(&alice.account.imap, PASSWORD, &Waker::new().unwrap()).unwrap();
+    let mut session = Session::open(&alice.account.imap, PASSWORD, &Waker::new().unwrap()).unwrap();
     let before = session.commands();
     assert_eq!(move_due(&alice.store, &alice.account.id, &mut session, EVER).unwrap().moved, 100);
     assert!(session.commands() - before <= 12, "{}", session.commands() - before);

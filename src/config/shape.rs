@@ -128,7 +128,9 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
 /// The folders that hold an inbox's mail are synced without being named twice.
 fn sync_folders_of(inboxes: &[Inbox], accounts: &mut [Account]) {
     for inbox in inboxes {
-        let Some(folder) = inbox.folder.as_ref().filter(|folder| !folder.eq_ignore_ascii_case("INBOX")) else { continue };
+        let Some(folder) = inbox.folder.as_ref().filter(|folder| !folder.eq_ignore_ascii_case("INBOX")) else {
+            continue;
+        };
         if let Some(account) = accounts.iter_mut().find(|account| account.id == inbox.account)
             && !account.folders.contains(folder)
         {

@@ -13,8 +13,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::error::StoreError;
 
 /// The migrations, in order; the version of a store is how many of them it has had.
-const MIGRATIONS: &[&str] =
-    &[
+const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_mail.sql"),
     include_str!("migrations/0002_outgoing_file.sql"),
     include_str!("migrations/0004_mail_move.sql"),

@@ -99,15 +99,11 @@ impl Store {
     ///
     /// # Errors
     /// When the store can't be read or written.
-    pub fn mail_moves(
-        &self,
-        account: &AccountId,
-        by: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<MailMove>, StoreError> {
+    pub fn mail_moves(&self, account: &AccountId, by: Timestamp, limit: usize) -> Result<Vec<MailMove>, StoreError> {
         // Nearly every call finds nothing: it must not take the write lock.
         let none = self.read(|tx| {
-            let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM mail_move WHERE account = ?1 AND due <= ?2)")?;
+            let mut find =
+                tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM mail_move WHERE account = ?1 AND due <= ?2)")?;
             Ok(!find.query_row(params![account.as_str(), by.0], |row| row.get::<_, bool>(0))?)
         })?;
         if none {
@@ -246,10 +242,8 @@ pub(super) fn with_origin(tx: &Transaction<'_>, ops: Vec<NewOperation>) -> Resul
                 None => by_origin.push((from, vec![target])),
             }
         }
-        let split = by_origin.into_iter().map(|(from, on)| NewOperation {
-            op: Known::Move { inbox: inbox.clone(), from },
-            on,
-        });
+        let split =
+            by_origin.into_iter().map(|(from, on)| NewOperation { op: Known::Move { inbox: inbox.clone(), from }, on });
         all.extend(split);
     }
     Ok(all)
@@ -441,7 +435,8 @@ impl Batch<'_> {
              WHERE l.message = ?1 AND f.account = ?2 AND {NOT_DELETED}"
         );
         let mut find = self.tx.prepare_cached(&sql)?;
-        let found = find.query_map(params![row.message, row.account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let found =
+            find.query_map(params![row.message, row.account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut all: Vec<(String, Option<u32>, u32)> = found.collect::<Result<_, _>>()?;
         for (name, _, _) in &mut all {
             if name.eq_ignore_ascii_case("INBOX") {
@@ -452,9 +447,9 @@ impl Batch<'_> {
     }
 
     fn move_row(&self, id: i64) -> Result<Option<MoveRow>, StoreError> {
-        let mut find = self
-            .tx
-            .prepare_cached("SELECT account, message, size, source, uid, target, onward FROM mail_move WHERE id = ?1")?;
+        let mut find = self.tx.prepare_cached(
+            "SELECT account, message, size, source, uid, target, onward FROM mail_move WHERE id = ?1",
+        )?;
         let row = find.query_row([id], |row| {
             Ok(MoveRow {
                 account: row.get(0)?,

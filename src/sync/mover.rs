@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use self::places::{Copies, Located, look_in_target};
 use super::error::SyncError;
-use super::imap::session::uid_sets;
+use super::imap::session::{may_delete, uid_sets};
 use super::imap::{ImapError, Session};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
@@ -69,12 +69,7 @@ impl From<StoreError> for Refusal {
 /// # Errors
 /// When the connection ends or the store fails; what was not done is done by the next call. That the server refuses is none: it stands
 /// in [`Store::moves_waiting`].
-pub fn move_due(
-    store: &Store,
-    account: &AccountId,
-    session: &mut Session,
-    by: Timestamp,
-) -> Result<Moves, SyncError> {
+pub fn move_due(store: &Store, account: &AccountId, session: &mut Session, by: Timestamp) -> Result<Moves, SyncError> {
     let mut mover = Mover { store, session, moves: Moves::default(), tried: HashSet::new() };
     for _ in 0..ROUNDS {
         let mut groups: BTreeMap<(String, String), Vec<MailMove>> = BTreeMap::new();
@@ -141,20 +136,20 @@ impl Mover<'_> {
         }
     }
 
-    /// Asks first, so that no copy is made of what can't be removed (RFC 4314 section 4; `d` is that of before it).
+    /// Asks first, so that no copy is made of what can't be removed (RFC 4314 section 4).
     fn rights(&mut self, source: &str, target: &str) -> Result<(), Refusal> {
-        let mut may = |folder: &str, needed: &[&str]| match self.session.my_rights(folder) {
-            Ok(Some(rights)) => Ok(needed.iter().any(|set| set.chars().all(|right| rights.contains(right)))),
+        let mut may = |folder: &str, needed: fn(&str) -> bool| match self.session.my_rights(folder) {
+            Ok(Some(rights)) => Ok(needed(&rights)),
             Ok(None) => Ok(true),
             Err(error @ (ImapError::NoFolder(_) | ImapError::Throttled { .. })) => Err(error),
             // Whoever is not told tries.
             Err(error) if error.leaves_session_usable() => Ok(true),
             Err(error) => Err(error),
         };
-        if !may(source, &["te", "d"])? {
+        if !may(source, may_delete)? {
             return Err(Refusal::No(format!("you may not delete in {source}")));
         }
-        if !may(target, &["i"])? {
+        if !may(target, |rights| rights.contains('i'))? {
             return Err(Refusal::No(format!("you may not put mail into {target}")));
         }
         Ok(())
@@ -227,7 +222,8 @@ impl Mover<'_> {
         let mut copied = super::imap::session::Copied::default();
         let moves = self.session.capabilities().has("MOVE");
         for set in uid_sets(&uids) {
-            let more = if moves { self.session.uid_move(&set, target)? } else { self.session.uid_copy(&set, target)? };
+            let more =
+                if moves { self.session.uid_move(&set, target)? } else { self.session.uid_copy(&set, target)? };
             copied.validity = more.validity;
             copied.uids.extend(more.uids);
         }

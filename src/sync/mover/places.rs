@@ -37,11 +37,7 @@ impl Copies {
 ///
 /// # Errors
 /// As those of the session.
-pub(super) fn look_in_target(
-    session: &mut Session,
-    target: &str,
-    begun: &[&MailMove],
-) -> Result<Copies, ImapError> {
+pub(super) fn look_in_target(session: &mut Session, target: &str, begun: &[&MailMove]) -> Result<Copies, ImapError> {
     let mut copies = Copies::default();
     if begun.is_empty() {
         return Ok(copies);

@@ -54,6 +54,13 @@ pub struct Selected {
     pub changed: Vec<Fetched>,
 }
 
+/// Tells whether MYRIGHTS lets us mark mail as deleted and expunge it: `t` and `e` (RFC 4314). `d` stands for both on servers of before
+/// that; newer ones say it too as soon as one of them is granted (section 2.1.1), so there it proves nothing.
+pub fn may_delete(rights: &str) -> bool {
+    let newer = rights.contains(['k', 'x', 't', 'e']);
+    if newer { rights.contains('t') && rights.contains('e') } else { rights.contains('d') }
+}
+
 /// What an APPEND brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appended {
