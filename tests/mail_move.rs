@@ -224,6 +224,7 @@ fn mail_that_another_program_moves_stays_in_its_conversation() {
     assert_eq!((bob.conversation("a"), bob.row("a").1), (number.clone(), 2));
     // Into a folder that the pass has behind it when the mail leaves the one before it.
     server.deliver(USER, "INBOX", &mail("new", ""));
+    server.deliver(USER, &server.named("Returns"), &mail("other", ""));
     let mut session = server.session(USER);
     let mut carried = false;
     pass(&bob.store, &mut session, &bob.account, &mut |progress| {

@@ -16,7 +16,7 @@ use super::error::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_mail.sql"),
     include_str!("migrations/0002_outgoing_file.sql"),
-    include_str!("migrations/0004_mail_move.sql"),
+    include_str!("migrations/0003_mail_move.sql"),
 ];
 
 /// How long a process waits for another's write.
