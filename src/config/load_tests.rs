@@ -138,3 +138,12 @@ fn a_local_account_has_no_server() {
     assert!(config.accounts.is_empty());
     assert_eq!(config.inboxes[0].account.as_str(), "demo");
 }
+
+#[test]
+fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
+    let inbox = |name: &str, folder: &str| {
+        format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n")
+    };
+    let text = format!("{MINIMAL}{}{}{}", inbox("sales", "Sales"), inbox("press", "Sales"), inbox("info", "Inbox"));
+    assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
+}

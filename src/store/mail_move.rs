@@ -34,6 +34,8 @@ pub struct MailMove {
     pub target: String,
     /// UIDVALIDITY and UIDNEXT of the target just before the first try; a copy of ours has no lower UID. `None` before that.
     pub begun: Option<(u32, u32)>,
+    /// Where it goes after that: somebody moved it on when this had begun.
+    pub onward: Option<String>,
 }
 
 /// A mail that the server has moved.
@@ -65,7 +67,7 @@ pub struct MovesWaiting {
 }
 
 const COLUMNS: &str =
-    "v.id, m.message_id, v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next";
+    "v.id, m.message_id, v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next, v.onward";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MailMove> {
     let pair = |a: Option<u32>, b: Option<u32>| a.zip(b);
@@ -77,6 +79,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MailMove> {
         at: pair(row.get(4)?, row.get(5)?),
         target: row.get(6)?,
         begun: pair(row.get(7)?, row.get(8)?),
+        onward: row.get(9)?,
     })
 }
 
@@ -190,6 +193,28 @@ impl Store {
                 .prepare_cached("UPDATE mail_move SET reason = ?2, due = ?3, attempts = attempts + 1 WHERE id = ?1")?;
             for id in ids {
                 update.execute(params![id, reason, due.0])?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Lets mails of which it has turned out that nothing was done yet take the way that they were given since: from where they are to
+    /// where they go after all, or none.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn redirect_moves(&self, ids: &[i64]) -> Result<(), StoreError> {
+        self.change(|batch| {
+            for id in ids {
+                batch.touch_moved(*id)?;
+                for sql in [
+                    "DELETE FROM mail_move WHERE id = ?1 AND onward = source",
+                    "UPDATE mail_move SET target = onward, onward = NULL, begun_validity = NULL, begun_next = NULL,
+                         reason = '', due = 0 WHERE id = ?1 AND onward IS NOT NULL",
+                ] {
+                    batch.tx.prepare_cached(sql)?.execute([id])?;
+                }
             }
             Ok(())
         })?;
@@ -337,8 +362,20 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Marks the conversation of a mail that moves: its line tells that something is on its way.
+    fn touch_moved(&mut self, id: i64) -> Result<(), StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT m.conversation FROM mail_move v JOIN message m ON m.id = v.message WHERE v.id = ?1",
+        )?;
+        if let Some(conversation) = find.query_row([id], |row| row.get(0)).optional()? {
+            self.touch(conversation, false);
+        }
+        Ok(())
+    }
+
     fn finish_move(&mut self, moved: &MailMoved) -> Result<(), StoreError> {
         let Some(row) = self.move_row(moved.id)? else { return Ok(()) };
+        self.touch_moved(moved.id)?;
         let old = self.folder_named(&row.account, &row.source)?;
         let mut flags = String::new();
         if let (Some((folder, validity)), Some((was, uid))) = (old, moved.was)

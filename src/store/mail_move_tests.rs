@@ -302,3 +302,36 @@ fn a_bulk_out_of_several_inboxes_says_for_each_where_it_came_from() {
     assert_eq!(undone.notice.as_str(), "Undid: moved this to returns (2 conversations)");
     assert_eq!((desk.inbox("a@x"), desk.inbox("b@x")), ("support".into(), "press".into()));
 }
+
+#[test]
+fn what_turns_out_not_to_have_begun_takes_the_new_way_at_once() {
+    let desk = Desk::new();
+    desk.mail_in(desk.bench.inbox, 1, "a@x", &[]);
+    desk.move_to("a@x", "returns");
+    let id = desk.moves()[0].id;
+    desk.bench.store.begin_moves(&[id], 7, 5).unwrap();
+    desk.move_to("a@x", "press");
+    desk.bench.store.redirect_moves(&[id]).unwrap();
+    assert_eq!((desk.ways(), desk.moves()[0].begun), (vec![way("a@x", "INBOX", "Press")], None));
+    desk.bench.store.begin_moves(&[id], 7, 5).unwrap();
+    desk.move_to("a@x", "support");
+    desk.bench.store.redirect_moves(&[id]).unwrap();
+    assert_eq!(desk.ways(), []);
+}
+
+#[test]
+fn a_conversation_is_pending_until_its_mail_has_arrived() {
+    let desk = Desk::new();
+    desk.mail_in(desk.bench.inbox, 1, "a@x", &[]);
+    desk.mail_in(desk.bench.inbox, 2, "b@x", &[]);
+    desk.move_to("a@x", "returns");
+    let json = desk.bench.store.unpushed(1).unwrap().remove(0).1;
+    let place = crate::store::LogPlace { epoch: 1, validity: 1, uid: 1, index: 0 };
+    desk.bench.store.ingest_log(vec![crate::store::LogLine { place, json }]).unwrap();
+    assert!(desk.bench.row("a@x").pending && !desk.bench.row("b@x").pending);
+    let changes = desk.bench.store.subscribe();
+    desk.finish(5);
+    assert!(!desk.bench.row("a@x").pending);
+    let told: Vec<Change> = changes.try_iter().collect();
+    assert!(told.contains(&Change::of([desk.bench.id("a@x")].into())), "{told:?}");
+}

@@ -105,6 +105,8 @@ struct Plan<'a> {
     rest: Vec<(&'a MailMove, u32, u32)>,
     /// In the target and no longer in the source; the UID in the target.
     there: Vec<(&'a MailMove, u32)>,
+    /// In the source only, and wanted elsewhere by now.
+    redirected: Vec<i64>,
     /// In neither.
     astray: Vec<&'a MailMove>,
 }
@@ -168,6 +170,8 @@ impl Mover<'_> {
         let was = |uid: u32| selected.state.validity.map(|validity| (validity, uid));
         self.finish_rest(source, &plan, copies.validity, &was)?;
         self.move_whole(source, target, &plan, (validity, next), &was)?;
+        self.store.redirect_moves(&plan.redirected)?;
+        plan.redirected.iter().for_each(|id| drop(self.tried.remove(id)));
         for mail in plan.astray {
             let reason = format!("it is not in {source} any more; the next pass looks for it");
             if self.store.move_astray(mail.id, &reason, self.now().plus(ASTRAY))? {
@@ -298,6 +302,7 @@ fn plan<'a>(mails: &'a [MailMove], located: &Located, copies: &mut Copies) -> Pl
         let copy = mail.begun.and_then(|_| copies.take(mail, here.map(|(_, size)| size)));
         match (here, copy) {
             (Some((uid, _)), Some(copy)) => plan.rest.push((mail, uid, copy)),
+            (Some(_), None) if mail.onward.is_some() => plan.redirected.push(mail.id),
             (Some((uid, _)), None) => plan.whole.push((mail, uid)),
             (None, Some(copy)) => plan.there.push((mail, copy)),
             (None, None) => plan.astray.push(mail),
