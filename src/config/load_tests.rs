@@ -141,9 +141,8 @@ fn a_local_account_has_no_server() {
 
 #[test]
 fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
-    let inbox = |name: &str, folder: &str| {
-        format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n")
-    };
+    let inbox =
+        |name: &str, folder: &str| format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n");
     let text = format!("{MINIMAL}{}{}{}", inbox("sales", "Sales"), inbox("press", "Sales"), inbox("info", "Inbox"));
     assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
 }

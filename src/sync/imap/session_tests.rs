@@ -10,8 +10,14 @@ fn neighbours_become_ranges() {
 
 #[test]
 fn deleting_wants_both_rights_and_the_old_one_counts_on_old_servers_only() {
-    for (rights, may) in [("lrswite", true), ("lrswit", false), ("lrswi", false), ("lrswid", true), ("lrswitd", false), ("lrekxd", false)]
-    {
+    for (rights, may) in [
+        ("lrswite", true),
+        ("lrswit", false),
+        ("lrswi", false),
+        ("lrswid", true),
+        ("lrswitd", false),
+        ("lrekxd", false),
+    ] {
         assert_eq!(may_delete(rights), may, "{rights}");
     }
 }
