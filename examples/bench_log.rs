@@ -57,7 +57,7 @@ impl Client {
         let store =
             Store::open(dir.path(), StoreOptions { author, team, history_after: 400 * Timestamp::DAY }).unwrap();
         let settings = LogSettings { compact_after, ..LogSettings::new(address) };
-        let log = ImapLog::new(store.clone(), settings).unwrap();
+        let log = ImapLog::new(store.clone(), AccountId::new("main").unwrap(), settings).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom"), session: server.session(user) }
     }
 
@@ -115,11 +115,12 @@ fn key_to_screen(server: &dovecot::Dovecot, keys: usize) {
     bob.sync();
     let (seen, screen) = mpsc::channel();
     let watcher = std::thread::spawn(move || {
-        let mut last = bob.store.log_head().unwrap();
+        let account = AccountId::new("main").unwrap();
+        let mut last = bob.store.log_head(&account).unwrap();
         while bob.session.idle(Duration::from_secs(30)).is_ok() {
             bob.session.take_events();
             bob.sync();
-            let head = bob.store.log_head().unwrap();
+            let head = bob.store.log_head(&account).unwrap();
             if head != last && seen.send(Instant::now()).is_err() {
                 return;
             }

@@ -25,7 +25,7 @@ use postroom::config::{Auth, Endpoint, Secret, Security};
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId};
+use postroom::model::ids::{AccountId, Handle, MessageId};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::{Author, NewOperation, Record};
 use postroom::store::{Store, StoreOptions};
@@ -35,13 +35,17 @@ use postroom::sync::log::session::{FolderName, SessionFolder};
 
 const CLIENTS: usize = 3;
 
+fn account() -> AccountId {
+    AccountId::new("main").unwrap()
+}
+
 fn open(dir: &Path, n: usize) -> (Store, ImapLog) {
     let actor = Handle::new(&format!("agent{n}")).unwrap();
     let author = Author { actor, host: "fault".into(), clock: Clock::System, ids: Ids::Random };
     let store = Store::open(dir, StoreOptions { author, team: Team::default(), history_after: 1 }).unwrap();
     // Compacted often, so that snapshots are killed too.
     let settings = LogSettings { compact_after: 60, ..LogSettings::new(Address::new("", "support@example.com")) };
-    let log = ImapLog::new(store.clone(), settings).unwrap();
+    let log = ImapLog::new(store.clone(), account(), settings).unwrap();
     (store, log)
 }
 
@@ -79,7 +83,7 @@ fn order(store: &Store) -> Vec<String> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let page = store.log_lines(after, 500).unwrap();
+        let page = store.log_lines(&account(), after, 500).unwrap();
         let Some(last) = page.last() else { return all };
         after = Some(last.place);
         all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id.to_string()));

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId};
+use postroom::model::ids::{AccountId, Handle, MessageId};
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::{Author, NewOperation, Record};
 use postroom::store::{LogPlace, Store, StoreOptions};
@@ -42,6 +42,10 @@ struct Client {
     lost: usize,
 }
 
+fn account() -> AccountId {
+    AccountId::new("main").unwrap()
+}
+
 impl Client {
     fn new(session: Session, n: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -54,7 +58,7 @@ impl Client {
         let options = StoreOptions { author, team: Team::default(), history_after: 1 };
         let store = Store::open(dir.path(), options).unwrap();
         let settings = LogSettings::new(Address::new("", "support@example.com"));
-        let log = ImapLog::new(store.clone(), settings).unwrap();
+        let log = ImapLog::new(store.clone(), account(), settings).unwrap();
         let name = FolderName::new("Postroom");
         Self { _dir: dir, store, log, name, session, owners: HashMap::new(), read_to: None, took: Vec::new(), lost: 0 }
     }
@@ -62,7 +66,7 @@ impl Client {
     fn sync(&mut self) {
         let _ = self.log.sync(&mut SessionFolder::new(&mut self.session, &mut self.name)).unwrap();
         loop {
-            let lines = self.store.log_lines(self.read_to, 1000).unwrap();
+            let lines = self.store.log_lines(&account(), self.read_to, 1000).unwrap();
             let Some(last) = lines.last() else { return };
             self.read_to = Some(last.place);
             for line in &lines {

@@ -72,6 +72,7 @@ fn read(raw: &[u8], outer: body::Outer) -> Parsed {
     let body = body::render(&raw, &tree, &plan, outer);
     if envelope.origin == Origin::Bounce {
         envelope.about = report::about(&raw, &tree, &envelope);
+        envelope.fates = report::fates(&raw, &tree, &headers, &envelope);
     }
     Parsed { envelope, readable: body.readable, search_text: body.search }
 }

@@ -16,9 +16,12 @@ mod error;
 mod facts;
 mod folder;
 mod history;
+mod home;
 mod ingest;
 mod list;
 mod log;
+mod log_claim;
+mod log_merge;
 mod log_order;
 mod mail_move;
 mod message;
@@ -29,6 +32,8 @@ mod record;
 mod refold;
 mod reindex;
 mod resolve;
+mod tell;
+mod trail;
 mod types;
 mod undo;
 
@@ -42,8 +47,8 @@ pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
-    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
-    Resolved, Undone,
+    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
+    Relocated, Resolved, Takeback, Undone,
 };
 
 use crate::model::agent::Team;
@@ -159,3 +164,7 @@ mod converge_tests;
 #[cfg(test)]
 #[path = "store/history_tests.rs"]
 mod history_tests;
+
+#[cfg(test)]
+#[path = "store/hostile_tests.rs"]
+mod hostile_tests;

@@ -510,7 +510,8 @@ fn a_placeholder_keeps_a_mail_from_going_out() {
     let draft = reply(&room.store, "Hello {customer.first_name},");
     let error = prepare(&room.store, &draft, room.clock.now(), false).unwrap_err();
     assert!(error.message.contains("{customer.first_name}"), "{error}");
-    let stops: Vec<bool> = warnings(&draft, &["carla@c.example".into()]).iter().map(|w| w.stops).collect();
+    let stops: Vec<bool> =
+        warnings(&room.store, &draft, &["carla@c.example".into()]).unwrap().iter().map(|w| w.stops).collect();
     assert_eq!(stops, [true]);
     let draft = Draft {
         body: "see attached".into(),
@@ -518,7 +519,7 @@ fn a_placeholder_keeps_a_mail_from_going_out() {
         to: vec![Address::new("", "x@y.example")],
         ..draft
     };
-    assert_eq!(warnings(&draft, &["carla@c.example".into()]).len(), 3);
+    assert_eq!(warnings(&room.store, &draft, &["carla@c.example".into()]).unwrap().len(), 3);
 }
 
 #[test]

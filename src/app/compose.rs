@@ -64,6 +64,8 @@ pub enum Next {
     Review,
     /// Hand it to the external editor.
     Editor,
+    /// End the program: the terminal is gone, or somebody ends it from outside.
+    Quit,
     /// Put it into the outbox.
     Send {
         /// Not before; `None` is after the undo window.

@@ -111,23 +111,25 @@ pub enum Page {
         short: String,
         /// The entries, newest first; `None` while they are loaded.
         entries: Option<Vec<LogEntry>>,
-        /// Lines that are scrolled away at the top.
-        scroll: usize,
+        /// The entry under the cursor.
+        at: usize,
     },
 }
 
 impl Page {
-    /// Returns how many lines are scrolled away at the top.
+    /// Returns how many lines are scrolled away at the top; of the log, which entry the cursor is on.
     pub fn scroll(&self) -> usize {
         match self {
-            Page::Help { scroll, .. } | Page::Messages { scroll } | Page::Log { scroll, .. } => *scroll,
+            Page::Help { scroll, .. } | Page::Messages { scroll } => *scroll,
+            Page::Log { at, .. } => *at,
         }
     }
 
-    /// Returns the scroll, to be changed.
+    /// Returns it, to be changed.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help { scroll, .. } | Page::Messages { scroll } | Page::Log { scroll, .. } => scroll,
+            Page::Help { scroll, .. } | Page::Messages { scroll } => scroll,
+            Page::Log { at, .. } => at,
         }
     }
 }

@@ -68,7 +68,7 @@ impl App {
                 Vec::new()
             }
             Event::Resumed => vec![Effect::Redraw],
-            Event::Quit => self.quit(),
+            Event::Quit => self.end(),
         }
     }
 
@@ -112,6 +112,7 @@ impl App {
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
         effects.extend(self.outgoing_changed(change));
+        effects.extend(self.refresh_log());
         if *change == Change::Counts {
             return effects;
         }

@@ -23,9 +23,8 @@ use crate::sync::mover::{self, Moves};
 pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, UserError> {
     let waiting: BTreeSet<AccountId> = desk.store.moves_waiting()?.into_iter().map(|w| w.account).collect();
     for id in waiting {
-        match desk.config.accounts.iter().find(|account| account.id == id) {
-            Some(account) => exit = of_account(desk, out, account, exit)?,
-            None => desk.store.move_here(&id)?,
+        if let Some(account) = desk.config.accounts.iter().find(|account| account.id == id) {
+            exit = of_account(desk, out, account, exit)?;
         }
     }
     Ok(exit)

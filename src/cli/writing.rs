@@ -20,7 +20,7 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::reply::{Draft, Identity, OutState, OutgoingFile};
+use crate::model::reply::{Draft, Identity, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -244,7 +244,7 @@ impl Writing {
             if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
             }
-            warn(out, &pieces, &wanted.files);
+            warn(desk, out, &pieces, &wanted.files)?;
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
@@ -342,36 +342,25 @@ fn prepared(
 }
 
 /// Tells once of each thing that an author should look at.
-fn warn(out: &mut Output, pieces: &[Piece], files: &[Given]) {
+fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Result<(), UserError> {
     let mut said = std::collections::BTreeSet::new();
     for piece in pieces {
         let known: Vec<String> =
             piece.draft.to.iter().chain(&piece.draft.cc).chain(&piece.draft.bcc).map(|a| a.email.clone()).collect();
-        for warning in warnings(&piece.draft, &known) {
+        for warning in warnings(&desk.store, &piece.draft, &known)? {
             let attached = !files.is_empty() && warning.words.contains("attachment");
             if !warning.stops && !attached && said.insert(warning.words.clone()) {
                 out.talk(&format!("note: {}", warning.words));
             }
         }
     }
+    Ok(())
 }
 
 /// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.
 fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
     let Some(conversation) = &draft.conversation else { return Ok(None) };
-    for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
-        for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
-            if mail.conversation.as_ref() != Some(conversation) || mail.actor != desk.config.me {
-                continue;
-            }
-            let same =
-                |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
-            if desk.store.delivery(mail.id)?.draft.as_ref().is_some_and(same) {
-                return Ok(Some(mail.id));
-            }
-        }
-    }
-    Ok(None)
+    Ok(desk.store.standing(conversation, draft)?)
 }
 
 fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {

@@ -106,6 +106,7 @@ actions! {
     Drafts "drafts" Nothing "Show my drafts, discarded ones too.";
     Undo "undo" Nothing "Undo the last thing I did; take back a mail that is about to be sent.";
     Redo "redo" Nothing "Redo what I undid.";
+    TakeBack "take-back" Nothing "Undo what the log's cursor is on, whoever did it.";
     Messages "messages" Nothing "Show notices and errors, also past ones.";
     Palette "palette" Nothing "Find an action by name.";
     Help "help" Nothing "Show the keys that work here.";

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::message::{Direction, FoldMessage, Origin};
+use crate::model::message::{AsOf, Direction, FoldMessage, Origin};
 use crate::model::status::Status;
 use crate::model::view::Lease;
 use crate::op::operation::{Known, Target};
@@ -47,6 +47,8 @@ pub struct State {
     pub lost: Vec<Lost>,
     /// Records that have no effect because they were undone.
     pub undone: BTreeSet<OpId>,
+    /// How far those had read who said how the conversation stands: what lies behind it, nobody has dealt with.
+    pub seen: Option<AsOf>,
 }
 
 /// An internal note.
@@ -91,6 +93,11 @@ impl State {
     /// Tells whether it sleeps at `now`.
     pub fn sleeps_at(&self, now: Timestamp) -> bool {
         self.snoozed_until.is_some_and(|until| until > now)
+    }
+
+    /// Tells whether somebody who knew of a message has since said how the conversation stands.
+    pub fn has_dealt_with(&self, arrived: Timestamp, id: &MessageId) -> bool {
+        self.seen.as_ref().is_some_and(|seen| arrived.seconds() < seen.at || seen.ids.contains(id))
     }
 
     /// Returns the newest lease that still holds at `now` of an agent other than `me`.
@@ -301,6 +308,8 @@ impl<'a> Folding<'a> {
             self.state.snoozed_until = None;
         }
         self.state.waiting_since = self.waiting_since(&messages);
+        let named = self.seen.into_iter().collect();
+        self.state.seen = (self.seen_before > i64::MIN).then_some(AsOf { at: self.seen_before, ids: named });
         self.state
     }
 

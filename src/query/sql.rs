@@ -179,6 +179,7 @@ impl Writer<'_> {
             }
             Is::Mentioned => self.by_agent("conversation_mention"),
             Is::Followed => self.by_agent("conversation_follower"),
+            Is::Bounced => self.put("c.bounced IS NOT NULL"),
         }
     }
 
@@ -202,7 +203,7 @@ impl Writer<'_> {
                 self.put(")");
             }
             Has::Outbox => {
-                self.put("c.id IN (SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
+                self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
                 self.texts([OutState::Sent, OutState::Filed, OutState::Cancelled].into_iter().map(OutState::name));
                 self.put(")");
             }

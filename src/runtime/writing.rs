@@ -198,7 +198,7 @@ impl StoreBackend {
                 known.extend(people.map(|address| address.email.clone()));
             }
         }
-        let warnings = compose::warnings(draft, &known);
+        let warnings = compose::warnings(&self.store, draft, &known)?;
         let basis = match &draft.conversation {
             Some(id) => self.store.basis(id)?,
             None => None,

@@ -39,6 +39,14 @@ pub enum StoreError {
     /// Another process held the store for too long.
     #[error("another postroom has been writing to the store for over ten seconds")]
     Busy,
+    /// What was asked for can't be done to what is there; nothing was changed.
+    #[error("{message}")]
+    Refused {
+        /// Why.
+        message: String,
+        /// What to do instead.
+        hint: String,
+    },
     /// Anything else that SQLite says.
     #[error("store: {0}")]
     Sqlite(rusqlite::Error),
@@ -80,6 +88,9 @@ impl StoreError {
 impl From<StoreError> for UserError {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
+            StoreError::Refused { hint, .. } => {
+                return UserError::new(ErrorKind::Usage, error.to_string()).hint(hint.clone());
+            }
             StoreError::File { .. } => "check that the folder exists and is yours",
             StoreError::Newer { .. } => "update postroom, or name another store with --store",
             StoreError::Damaged { .. } => {

@@ -11,7 +11,7 @@ use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, InboxId};
 
-const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last_pass,
+const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last_pass, messages, flags_below,
     (SELECT min(uid) FROM location WHERE folder = folder.id), (SELECT max(uid) FROM location WHERE folder = folder.id)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
@@ -27,8 +27,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
         uid_next: row.get(5)?,
         modseq: modseq.and_then(|m| u64::try_from(m).ok()),
         last_pass: row.get::<_, Option<i64>>(7)?.map(Timestamp),
-        lowest_fetched: row.get(8)?,
-        highest_fetched: row.get(9)?,
+        messages: row.get(8)?,
+        flags_below: row.get(9)?,
+        lowest_fetched: row.get(10)?,
+        highest_fetched: row.get(11)?,
     })
 }
 
@@ -146,7 +148,8 @@ impl Store {
             )?;
             tx.execute("DELETE FROM location WHERE folder = ?1", [folder])?;
             tx.execute(
-                "UPDATE folder SET validity = ?2, uid_next = NULL, modseq = NULL WHERE id = ?1",
+                "UPDATE folder SET validity = ?2, uid_next = NULL, modseq = NULL, messages = NULL,
+                     flags_below = NULL WHERE id = ?1",
                 params![folder, validity],
             )?;
             Ok(())
@@ -189,13 +192,16 @@ impl Store {
     pub fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {
         self.change(|batch| {
             batch.tx.execute(
-                "UPDATE folder SET validity = ?2, uid_next = ?3, modseq = ?4, last_pass = ?5 WHERE id = ?1",
+                "UPDATE folder SET validity = ?2, uid_next = ?3, modseq = ?4, last_pass = ?5, messages = ?6,
+                     flags_below = ?7 WHERE id = ?1",
                 params![
                     folder,
                     end.validity,
                     end.uid_next,
                     end.modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX)),
-                    end.at.0
+                    end.at.0,
+                    end.messages,
+                    end.flags_below,
                 ],
             )?;
             let mut find = batch.tx.prepare_cached("SELECT message FROM lost_location WHERE folder = ?1")?;

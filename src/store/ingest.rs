@@ -9,9 +9,10 @@ use super::batch::Batch;
 use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
 use super::folder::get_folder;
 use super::history;
+use super::home::Homes;
 use super::message::{Packer, compress, packer, put_raw};
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
-use super::{Store, StoreError, record};
+use super::{Store, StoreError, outgoing, record};
 use crate::mime;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -258,7 +259,13 @@ impl Batch<'_> {
         let put = |tx: &Transaction<'_>, row| {
             put_location(tx, folder.id, incoming.uid, row, &incoming.flags, incoming.size, incoming.modseq)
         };
-        if let Some(known) = known {
+        if let Some(mut known) = known {
+            if self.is_elsewhere(known.row, folder)? {
+                // Mail of two accounts is history where it is that in both, whichever was read first.
+                mail.facts.history = mail.facts.history && known.history;
+                self.update(&known, &Facts { history: mail.facts.history, ..known.clone() })?;
+                known.history = mail.facts.history;
+            }
             put(self.tx, known.row)?;
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
@@ -276,6 +283,7 @@ impl Batch<'_> {
         put(self.tx, row)?;
         put_raw(self.tx, row, mail.size, &mail.packed)?;
         self.index(row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)?;
         if folder.last_pass.is_some()
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
@@ -291,6 +299,14 @@ impl Batch<'_> {
             self.place_new(mail.facts)?;
         }
         Ok(true)
+    }
+
+    /// Tells whether a message stands in a folder of another account.
+    fn is_elsewhere(&self, message: i64, folder: &Folder) -> Result<bool, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1 AND f.account <> ?2)",
+        )?;
+        Ok(find.query_row(params![message, folder.account.as_str()], |row| row.get(0))?)
     }
 
     /// A known message was met at another place. What is kept of it must not depend on which place was read first.
@@ -363,6 +379,7 @@ impl Batch<'_> {
             ])?;
         self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
         self.index(known.row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)?;
         let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
         self.tx
             .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?
@@ -436,6 +453,7 @@ impl Batch<'_> {
         if record::standing(self.tx, op_id)?.is_some() {
             return Ok(());
         }
+        let account = Homes::of(self.tx, self.team)?.of_message(id)?;
         let lamport = record::lamport(self.tx)?.saturating_add(1);
         let record = Record {
             v: FORMAT,
@@ -445,11 +463,11 @@ impl Batch<'_> {
             host: host.to_owned(),
             at: self.now,
             lamport,
-            after: record::head(self.tx)?,
+            after: record::head(self.tx, &account)?,
             on: vec![Target::on(message_id(id.as_str()))],
             op: Operation::Known(Known::SetStatus { to: Status::Open }),
         };
         record::set_lamport(self.tx, lamport)?;
-        self.append(&record, None, &record.to_json())
+        self.append(&account, &record, None, &record.to_json())
     }
 }

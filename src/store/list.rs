@@ -50,7 +50,10 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     (SELECT n.id FROM conversation_alias n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
-    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1)";
+    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
+    c.bounced IS NOT NULL,
+    EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
+    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2)";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -297,6 +300,9 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         pending: row.get(14)?,
         draft: row.get(16)?,
         failed: row.get(15)?,
+        bounced: row.get(24)?,
+        mentioned: row.get(25)?,
+        followed: row.get(26)?,
     })
 }
 

@@ -40,7 +40,14 @@ impl Desk {
         let (returns, press) = (folder("Returns", FolderRole::Other), folder("Press", FolderRole::Other));
         let sent = folder("Sent", FolderRole::Sent);
         for id in [bench.inbox, returns, press, sent] {
-            let end = PassEnd { validity: 7, uid_next: 1, modseq: None, at: Timestamp::from_seconds(START) };
+            let end = PassEnd {
+                validity: 7,
+                uid_next: 1,
+                modseq: None,
+                messages: None,
+                flags_below: None,
+                at: Timestamp::from_seconds(START),
+            };
             bench.store.finish_pass(id, end).unwrap();
         }
         Self { bench, returns, press, sent }
@@ -116,7 +123,7 @@ fn what_a_colleague_moved_is_not_queued_here() {
     alice.move_to("a@x", "returns");
     let json = alice.bench.store.unpushed(1).unwrap().remove(0).1;
     let place = crate::store::LogPlace { epoch: 1, validity: 1, uid: 1, index: 0 };
-    bob.store.ingest_log(vec![crate::store::LogLine { place, json }]).unwrap();
+    bob.store.ingest_log(&main(), vec![crate::store::LogLine { place, json }]).unwrap();
     assert_eq!(bob.row("a@x").inbox.as_str(), "returns");
     assert_eq!(bob.store.moves_waiting().unwrap(), []);
 }
@@ -193,7 +200,7 @@ fn a_move_that_another_one_made_void_is_dropped() {
     let ours = desk.bench.store.unpushed(1).unwrap().remove(0).1;
     let place = |uid| crate::store::LogPlace { epoch: 1, validity: 1, uid, index: 0 };
     let line = |uid, json| crate::store::LogLine { place: place(uid), json };
-    desk.bench.store.ingest_log(vec![line(1, ours), line(2, theirs.records[0].to_json())]).unwrap();
+    desk.bench.store.ingest_log(&main(), vec![line(1, ours), line(2, theirs.records[0].to_json())]).unwrap();
     assert_eq!(desk.inbox("a@x"), "press");
     assert_eq!(desk.ways(), [], "the mail is bob's to move");
 }
@@ -327,7 +334,7 @@ fn a_conversation_is_pending_until_its_mail_has_arrived() {
     desk.move_to("a@x", "returns");
     let json = desk.bench.store.unpushed(1).unwrap().remove(0).1;
     let place = crate::store::LogPlace { epoch: 1, validity: 1, uid: 1, index: 0 };
-    desk.bench.store.ingest_log(vec![crate::store::LogLine { place, json }]).unwrap();
+    desk.bench.store.ingest_log(&main(), vec![crate::store::LogLine { place, json }]).unwrap();
     assert!(desk.bench.row("a@x").pending && !desk.bench.row("b@x").pending);
     let changes = desk.bench.store.subscribe();
     desk.finish(5);

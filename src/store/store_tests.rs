@@ -1,4 +1,4 @@
-use super::testing::{Bench, START, context, incoming, mid, options, raw};
+use super::testing::{Bench, START, context, incoming, main, mid, options, raw};
 use super::*;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
@@ -293,10 +293,11 @@ fn the_log_decides_between_two_claims_on_both_clients() {
         lines.push(bench.store.unpushed(10).unwrap().remove(0).1);
     }
     for bench in [&alice, &bob] {
-        let _ = bench.store.ingest_log(vec![line(2, &lines[0]), line(1, &lines[1]), line(3, "nonsense")]).unwrap();
+        let _ =
+            bench.store.ingest_log(&main(), vec![line(2, &lines[0]), line(1, &lines[1]), line(3, "nonsense")]).unwrap();
         assert_eq!(bench.row("a@x").assignee.unwrap().as_str(), "bob");
         assert!(bench.store.unpushed(10).unwrap().is_empty());
-        assert_eq!(bench.store.log_lines(None, 10).unwrap().len(), 3);
+        assert_eq!(bench.store.log_lines(&main(), None, 10).unwrap().len(), 3);
         assert!(!bench.row("a@x").pending);
         bench.sound();
     }
@@ -309,7 +310,7 @@ fn a_record_waits_for_its_message() {
     alice.mail(1, "a@x", "ana@example.net", "Order", &[]);
     let _ = alice.act("a@x", take("alice"));
     let json = alice.store.unpushed(1).unwrap().remove(0).1;
-    let _ = bob.store.ingest_log(vec![line(1, &json)]).unwrap();
+    let _ = bob.store.ingest_log(&main(), vec![line(1, &json)]).unwrap();
     bob.mail(1, "a@x", "ana@example.net", "Order", &[]);
     assert_eq!(bob.row("a@x").assignee.unwrap().as_str(), "alice");
     bob.sound();
@@ -323,8 +324,8 @@ fn a_requeued_log_keeps_its_order() {
     let _ = bench.act("a@x", close());
     let jsons: Vec<_> = bench.store.unpushed(10).unwrap();
     let lines = jsons.iter().enumerate().map(|(n, (_, json))| line(9 - n as u32, json)).collect();
-    let _ = bench.store.ingest_log(lines).unwrap();
-    let _ = bench.store.requeue_log(&[]).unwrap();
+    let _ = bench.store.ingest_log(&main(), lines).unwrap();
+    let _ = bench.store.requeue_log(&main(), &[]).unwrap();
     let again = bench.store.unpushed(10).unwrap();
     assert_eq!(again, jsons.into_iter().rev().collect::<Vec<_>>());
     bench.sound();

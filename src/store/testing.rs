@@ -17,6 +17,11 @@ pub(super) fn context(store: &Store) -> Context {
     Context { me: store.author().actor.clone(), now: store.author().clock.now(), zone: jiff::tz::TimeZone::UTC }
 }
 
+/// The account that a bench has.
+pub(super) fn main() -> AccountId {
+    AccountId::new("main").unwrap()
+}
+
 pub(super) fn mid(id: &str) -> MessageId {
     MessageId::new(id).unwrap()
 }
@@ -108,7 +113,7 @@ impl Bench {
     }
 
     pub fn finish(&self) {
-        let end = PassEnd { validity: 1, uid_next: 1000, modseq: None, at: Timestamp::from_seconds(START) };
+        let end = PassEnd { validity: 1, uid_next: 1000, modseq: None, messages: None, flags_below: None, at: Timestamp::from_seconds(START) };
         self.store.finish_pass(self.inbox, end).unwrap();
     }
 
@@ -138,7 +143,7 @@ impl Bench {
                 for sql in [
                     "SELECT 'c', id, root, inbox, status, ifnull(assignee, '-'), ifnull(snoozed_until, 0), active, last_at,
                          first_at, ifnull(waiting_since, 0), subject, ifnull(title, '-'), people, snippet, messages, notes,
-                         attachments FROM conversation",
+                         attachments, ifnull(bounced, '-') FROM conversation",
                     "SELECT 'm', c.id, m.message_id, m.why FROM message m JOIN conversation c ON c.rowid = m.conversation",
                     "SELECT 'i', c.id, b.message_id FROM member b JOIN conversation c ON c.rowid = b.conversation",
                     "SELECT 't', c.id, s.tag FROM conversation_tag s JOIN conversation c ON c.rowid = s.conversation",

@@ -93,7 +93,7 @@ pub fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
 /// # Errors
 /// When something is missing or wrong that its author can mend: a recipient, an address, a placeholder without a value, a file.
 pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
-    refuse_placeholders(draft)?;
+    refuse_placeholders(draft, &parents_envelope(store, draft)?.subject)?;
     let team = store.team();
     let inbox = inbox_of(team, draft)?;
     let agent = team.agents.iter().find(|a| a.handle == store.author().actor).and_then(address_of);
@@ -152,12 +152,13 @@ fn no_id() -> UserError {
     UserError::new(ErrorKind::Internal, "no Message-ID could be made")
 }
 
-fn refuse_placeholders(draft: &Draft) -> Result<(), UserError> {
-    let mut names: Vec<String> = [&draft.subject, &draft.body]
-        .iter()
-        .flat_map(|text| placeholders_among(text, &draft.variables))
-        .map(|p| p.name)
-        .collect();
+/// `theirs` is the subject that an answer took over: what its author wrote in braces is no variable of ours.
+fn refuse_placeholders(draft: &Draft, theirs: &str) -> Result<(), UserError> {
+    let found = |text: &str| placeholders_among(text, &draft.variables).into_iter().map(|p| p.name).collect::<Vec<_>>();
+    let known = found(theirs);
+    let mut names = found(&draft.subject);
+    names.retain(|name| draft.variables.contains(name) || !known.contains(name));
+    names.append(&mut found(&draft.body));
     names.dedup();
     if names.is_empty() {
         return Ok(());
@@ -217,6 +218,30 @@ fn refused(error: &BadMail) -> UserError {
     UserError::new(ErrorKind::Precondition, error.to_string()).hint(hint)
 }
 
+/// Says so where an answer goes to another domain than the mail came from, because that mail asked for it (`Reply-To`). Web forms and
+/// lists do so honestly, thieves of invoices do it too.
+fn redirected(draft: &Draft, of: &Envelope) -> Option<String> {
+    let near = |address: &Address| of.from.iter().any(|from| is_of(&from.domain(), &address.domain()));
+    let asked = |address: &&Address| of.reply_to.iter().any(|other| other.key() == address.key());
+    let to = draft.to.iter().chain(&draft.cc).filter(asked).find(|address| !near(address))?;
+    let from = of.from.first()?;
+    Some(format!("the answer goes to {}, as the mail asks (Reply-To); it came from {}", to.email, from.email))
+}
+
+/// Returns the header of the message that a draft answers or forwards.
+fn parents_envelope(store: &Store, draft: &Draft) -> Result<Envelope, StoreError> {
+    let raw = match &draft.parent {
+        Some(parent) => store.raw(parent)?,
+        None => None,
+    };
+    Ok(raw.map(|raw| mime::envelope(&raw)).unwrap_or_default())
+}
+
+/// Tells whether one domain is the other or stands below it.
+fn is_of(one: &str, other: &str) -> bool {
+    one == other || one.ends_with(&format!(".{other}")) || other.ends_with(&format!(".{one}"))
+}
+
 /// Something that its author should look at before a mail goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -247,7 +272,11 @@ const ATTACHED: [&str; 16] = [
 ];
 
 /// Returns what the review screen warns of. `known` are the addresses of the conversation.
-pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
+///
+/// # Errors
+/// When the store can't be read.
+pub fn warnings(store: &Store, draft: &Draft, known: &[String]) -> Result<Vec<Warning>, StoreError> {
+    let parent = parents_envelope(store, draft)?;
     let mut found = Vec::new();
     let mut warn = |stops: bool, words: String| found.push(Warning { words, stops });
     let all: Vec<&Address> = draft.to.iter().chain(&draft.cc).chain(&draft.bcc).collect();
@@ -259,7 +288,7 @@ pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
             warn(true, format!("{:?} is no mail address", address.email));
         }
     }
-    if let Err(error) = refuse_placeholders(draft) {
+    if let Err(error) = refuse_placeholders(draft, &parent.subject) {
         warn(true, error.message);
     }
     if draft.subject.trim().is_empty() {
@@ -278,9 +307,16 @@ pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
         warn(false, format!("this goes to {} people", all.len()));
     }
     if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
+        if let Some(words) = redirected(draft, &parent) {
+            warn(false, words);
+        }
         for address in all.iter().filter(|a| !known.iter().any(|k| k.eq_ignore_ascii_case(a.email.trim()))) {
             warn(false, format!("{} was not in this conversation before", address.email));
         }
     }
-    found
+    Ok(found)
 }
+
+#[cfg(test)]
+#[path = "compose_tests.rs"]
+mod tests;

@@ -43,11 +43,15 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
             Severity::Warning => ("! ", Role::Warning),
             Severity::Error => ("Error: ", Role::Error),
         };
-        let mut pieces = vec![(format!(" {sign}{}", notice.text), brush.style(role))];
+        let more = match app.unread() {
+            unread if unread > 1 && notice.severity > Severity::Info => format!("(1 of {unread}) "),
+            _ => String::new(),
+        };
+        let mut pieces = vec![(format!(" {sign}{more}{}", notice.text), brush.style(role))];
         if !notice.hint.is_empty() {
             pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
         }
-        if notice.severity == Severity::Error {
+        if notice.severity > Severity::Info {
             pieces.push((format!(" · {} closes this", app.key_of(Action::Back)), brush.style(Role::Hint)));
         }
         return pieces;
@@ -95,6 +99,9 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     let mut pieces: Pieces = Vec::new();
     if app.counts.failed > 0 {
         pieces.push((format!(" ! {} not sent", words::number(app.counts.failed)), brush.style(Role::Error)));
+    }
+    if app.counts.bounced > 0 {
+        pieces.push((format!(" ! {} came back", words::number(app.counts.bounced)), brush.style(Role::Error)));
     }
     if app.counts.to_push > 0 {
         pieces.push((format!(" {} to push", words::number(app.counts.to_push)), brush.style(Role::Pending)));

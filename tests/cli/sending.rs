@@ -39,16 +39,31 @@ fn more_mails_than_max_are_refused_with_their_number() {
 }
 
 #[test]
-fn without_a_server_a_mail_is_not_queued_and_the_remedy_is_named() {
+fn in_the_sample_mail_is_sent_and_filed_as_on_the_screen() {
     let env = Environment::demo();
-    let said = env.run(&["reply", &recall(&env), "--body", "hi", "--send"]);
-    if said.status == 0 {
-        // The sample has a way out of its own.
-        return;
-    }
-    assert_eq!(said.status, 2, "{said}");
-    assert!(said.stderr.contains("nothing can be sent"), "{said}");
-    assert_eq!(env.run(&["outbox"]).status, 1);
+    let id = recall(&env);
+    let said = env.run(&["reply", &id, "--body", "It is on its way.", "--then", "waiting", "--send"]);
+    assert_eq!((said.status, said.stderr.contains("1 sent")), (0, true), "{said}");
+    let shown = env.run(&["show", &id]);
+    assert!(shown.stdout.contains("It is on its way."), "{shown}");
+    assert!(env.run(&["list", "tag:recall", "--json"]).stdout.contains("\"status\":\"waiting\""));
+    let sent = env.run(&["new", "--to", "mia@south.example", "--subject", "Your zebras", "--body", "4,000.", "--send"]);
+    assert_eq!(sent.status, 0, "{sent}");
+    assert_eq!(env.run(&["count", "subject:zebras"]).stdout.trim(), "1");
+    let forward = env.run(&["forward", &id, "--to", "dave@d.example", "--body", "See below.", "--send"]);
+    assert_eq!(forward.status, 0, "{forward}");
+    assert_eq!(env.run(&["outbox"]).status, 1, "nothing is left in the outbox");
+}
+
+#[test]
+fn in_the_sample_mail_for_later_waits_for_its_time_and_can_be_taken_back() {
+    let env = Environment::demo();
+    let later = env.run(&["reply", &recall(&env), "--body", "hi", "--later", "2h"]);
+    assert_eq!(later.status, 0, "{later}");
+    let waiting = env.run(&["outbox", "--json"]);
+    assert!(waiting.stdout.contains("\"state\":\"held\""), "{waiting}");
+    assert_eq!(env.run(&["outbox", "cancel", "1"]).status, 0);
+    assert_eq!(env.run(&["draft", "list"]).status, 0);
 }
 
 #[test]

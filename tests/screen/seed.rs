@@ -20,6 +20,8 @@ pub const NOW: i64 = 1_795_168_800;
 pub struct Desk {
     pub store: Store,
     pub clock: Clock,
+    /// As `external_editor_first` in the config.
+    pub editor_first: bool,
     _dir: tempfile::TempDir,
 }
 
@@ -141,7 +143,7 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::from_seconds(NOW));
         let store = open(dir.path(), "alice", 1, &clock);
-        Self { store, clock, _dir: dir }
+        Self { store, clock, editor_first: false, _dir: dir }
     }
 
     pub fn new() -> Self {
@@ -179,6 +181,7 @@ impl Desk {
             inboxes: self.store.team().inboxes.iter().map(|i| i.id.clone()).collect(),
             zone: zone.clone(),
             terminal_bidi: false,
+            editor_first: self.editor_first,
             keymap: Arc::new(Keymap::builtin()),
         };
         let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));

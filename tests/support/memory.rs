@@ -90,6 +90,8 @@ impl Keep for Memory {
             uid_next: None,
             modseq: None,
             last_pass: None,
+            messages: None,
+            flags_below: None,
             lowest_fetched: None,
             highest_fetched: None,
         };
@@ -157,6 +159,7 @@ impl Keep for Memory {
         let folder = inner.folders.iter_mut().find(|f| f.id == folder).unwrap();
         folder.validity = Some(validity);
         (folder.uid_next, folder.modseq, folder.last_pass) = (None, None, None);
+        (folder.messages, folder.flags_below) = (None, None);
         Ok(())
     }
 
@@ -180,6 +183,8 @@ impl Keep for Memory {
         folder.validity = Some(end.validity);
         folder.uid_next = Some(end.uid_next);
         folder.modseq = end.modseq;
+        folder.messages = end.messages;
+        folder.flags_below = end.flags_below;
         folder.last_pass = Some(end.at);
         Ok(())
     }

@@ -8,6 +8,11 @@ use crate::model::reply::OutState;
 
 impl App {
     pub(super) fn open_outgoing(&mut self, drafts: bool) -> Vec<Effect> {
+        if !drafts {
+            // The list itself shouts now, and what is done in it must have room to be told.
+            let shout = self.shout_hint();
+            self.notices.iter_mut().filter(|told| told.hint.as_str() == shout).for_each(|told| told.seen = true);
+        }
         self.layers.push(Layer::Out(OutList { is_drafts: drafts, ..OutList::default() }));
         self.refresh_outgoing()
     }

@@ -90,8 +90,10 @@ pub enum Event {
     Vanished(Vec<RangeInclusive<u32>>),
     /// Flags of a message changed.
     Flags(Fetched),
-    /// Another folder changed (NOTIFY).
+    /// Another folder changed (NOTIFY); a state in which nothing is told stands for a change of any kind.
     Folder(String, FolderState),
+    /// The server tells of no changes any more (RFC 5465 section 5.8): some may be lost.
+    Overflow,
 }
 
 /// The capabilities that postroom makes use of, as offered after the login.
