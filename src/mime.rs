@@ -22,6 +22,7 @@ pub mod quote;
 mod reply;
 mod report;
 mod transfer;
+mod web;
 mod word;
 
 pub use reply::{forward_subject, quote_for_reply, reply_subject};

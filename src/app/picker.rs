@@ -48,8 +48,10 @@ pub enum Picked {
     Assign(Option<Handle>),
     /// An inbox.
     Move(InboxId),
-    /// A link.
+    /// A link to open.
     Link(String),
+    /// A link to copy.
+    CopyLink(String),
     /// An attachment.
     Attachment(MessageId, usize),
     /// To open the attachment.

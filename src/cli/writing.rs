@@ -25,7 +25,7 @@ use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::store::NewOutgoing;
-use crate::sync::compose::{prepare, warnings};
+use crate::sync::compose::{prepare, variables, warnings};
 
 pub use attach::Given;
 pub use show::field;
@@ -209,7 +209,8 @@ impl Writing {
         if let Some(identity) = self.identity() {
             draft.identity = identity;
         }
-        let values = saved::values(desk, &draft, short, &wanted.set);
+        let mut values = variables(&desk.store, &desk.config.sending, &draft, short, &desk.zone);
+        values.extend(wanted.set.clone());
         let mut text = wanted.text.as_deref().map(|text| saved::fill(text, &values)).unwrap_or_default();
         if let Some(saved) = &wanted.saved {
             let rendered = saved.template.render(&values);

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::config::{Secret, Security};
 
@@ -145,4 +147,31 @@ fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
         |name: &str, folder: &str| format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n");
     let text = format!("{MINIMAL}{}{}{}", inbox("sales", "Sales"), inbox("press", "Sales"), inbox("info", "Inbox"));
     assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_a_config_is_spoiled_it_is_read_or_the_place_is_told(
+        at in any::<prop::sample::Index>(),
+        length in 0usize..60,
+        put in "(\"|'|=|\\[|\\]|\\{|\\}|\n|\\.|-?[0-9]{1,22}|handle|password|imap|true|\\u{202e}|\\PC){0,6}",
+        other in any::<prop::sample::Index>(),
+    ) {
+        const WHOLE: &str = include_str!("../cli/demo/config.toml");
+        let text = format!("{MINIMAL}\n{WHOLE}");
+        for base in [MINIMAL, WHOLE, &text] {
+            let chars: Vec<char> = base.chars().collect();
+            let from = at.index(chars.len());
+            let (head, tail) = chars.split_at(from);
+            let rest = tail.get(length.min(tail.len())..).unwrap_or_default();
+            // A line from elsewhere, as an editor pastes it.
+            let line = base.lines().nth(other.index(base.lines().count())).unwrap_or_default();
+            let spoiled: String = head.iter().collect::<String>() + &put + "\n" + line + "\n" + &rest.iter().collect::<String>();
+            if let Err(error) = parse(&spoiled) {
+                prop_assert!(error.contains("config.toml"), "{error}");
+            }
+        }
+    }
 }

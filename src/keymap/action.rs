@@ -139,6 +139,7 @@ actions! {
     Attach "attach" Nothing "Attach files, by path.";
     Detach "detach" Nothing "Take an attached file off.";
     Quoting "quoting" Nothing "Quote what is answered, or don't.";
+    Markdown "markdown" Nothing "Send the text as Markdown, with HTML beside it, or as plain text.";
     KeepDraft "keep-draft" Nothing "Keep the draft and leave.";
     DiscardDraft "discard-draft" Nothing "Discard the draft, after a question.";
     Send "send" Nothing "Send, and set the status to waiting.";

@@ -4,7 +4,7 @@ use super::header::{self, Headers};
 use super::lines::{cut, find, slice};
 use super::part::{Part, Tree};
 use super::plan::{Item, Plan, Source};
-use super::{calendar, charset, flowed, html, name, quote, word};
+use super::{calendar, charset, flowed, html, name, quote, web, word};
 use crate::model::message::{Attachment, Block, Readable};
 use crate::model::text::SafeText;
 
@@ -58,6 +58,7 @@ pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer) -> Body
         }
     }
     body.search.truncate(cut(&body.search, SEARCH_MAX).len());
+    body.readable.addresses = web::addresses(&body.readable);
     for warning in &plan.warnings {
         body.warn(warning);
     }

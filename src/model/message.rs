@@ -181,7 +181,7 @@ pub struct Attachment {
 /// A link of a mail, numbered in its text as `[1]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
-    /// The number shown in the text, from 1.
+    /// The number shown in the text, from 1; 0 where the target itself stands in the text.
     pub number: usize,
     /// The real target.
     pub target: SafeText,
@@ -219,6 +219,8 @@ pub struct Readable {
     pub attachments: Vec<Attachment>,
     /// The links in order.
     pub links: Vec<Link>,
+    /// The web addresses that stand in the text itself, without a number.
+    pub addresses: Vec<Link>,
     /// What could not be read or is suspicious, each a sentence.
     pub warnings: Vec<SafeText>,
 }

@@ -39,7 +39,7 @@ pub trait Backend: Send + Sync + 'static {
     /// When the store can't be written.
     fn wake(&self) -> Result<Option<Change>, UserError>;
 
-    /// Tells whether a held mail is due that was not yet told of as `told`, and returns its time.
+    /// Tells whether a held mail is due later than `told`, of which it was told last, and returns its time.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -188,7 +188,7 @@ impl Backend for StoreBackend {
 
     fn due(&self, told: Option<Timestamp>) -> Result<Option<Timestamp>, UserError> {
         let now = self.store.author().clock.now();
-        Ok(self.store.next_due()?.filter(|at| *at <= now && Some(*at) != told))
+        Ok(self.store.next_due(told.unwrap_or(Timestamp(i64::MIN)))?.filter(|at| *at <= now))
     }
 
     fn changes(&self) -> Option<Receiver<Change>> {

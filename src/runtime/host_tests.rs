@@ -2,7 +2,9 @@ use super::*;
 
 #[test]
 fn only_links_of_the_web_and_of_mail_are_opened() {
-    for good in ["https://example.com/?attach=1", "HTTP://x", "mailto:a@b.example", "mailto:a@b?subject=Hi%20you&body=x&cc=c@d"] {
+    for good in
+        ["https://example.com/?attach=1", "HTTP://x", "mailto:a@b.example", "mailto:a@b?subject=Hi%20you&body=x&cc=c@d"]
+    {
         assert!(may_open(good), "{good}");
     }
     let bad = [

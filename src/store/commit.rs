@@ -16,9 +16,12 @@ impl Store {
     /// that holds its mails; what lies in several accounts becomes one record for each, all of one batch.
     ///
     /// # Errors
-    /// When the store can't be written, or the operations would carry a conversation from one account to another; nothing is changed
-    /// then.
+    /// When the store can't be written, an operation is over its bounds, or would carry a conversation from one account to another;
+    /// nothing is changed then.
     pub fn commit(&self, ops: Vec<NewOperation>) -> Result<Committed, StoreError> {
+        if let Some(over) = ops.iter().find(|new| !new.op.is_within_bounds()) {
+            return Err(StoreError::TooLong(over.op.name()));
+        }
         let (records, change, lost) = self.change(|batch| {
             let ops = mail_move::with_origin(batch.tx, ops)?;
             let ops = Homes::of(batch.tx, batch.team)?.split(ops)?;

@@ -36,6 +36,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full: nothing was changed")]
     Full,
+    /// An operation is longer than other clients take it.
+    #[error("the {0} is too long: nothing was changed")]
+    TooLong(&'static str),
     /// Another process held the store for too long.
     #[error("another postroom has been writing to the store for over ten seconds")]
     Busy,
@@ -97,6 +100,9 @@ impl From<StoreError> for UserError {
                 "move the file away and run `postroom sync`: mail and the team's log come back from the server"
             }
             StoreError::Full => "free some space and try again; postroom goes on by itself",
+            StoreError::TooLong(_) => {
+                return UserError::new(ErrorKind::Usage, error.to_string()).hint("make it shorter, or several of it");
+            }
             StoreError::Busy => "end the other one, or try again",
             StoreError::Sqlite(_) | StoreError::Content(_) => {
                 "if it stays, move the store away and run `postroom sync`"

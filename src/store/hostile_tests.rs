@@ -6,6 +6,7 @@ use super::testing::*;
 use super::*;
 use crate::model::status::Status;
 use crate::op::operation::Known;
+use crate::op::record::NewOperation;
 
 fn line(uid: u32, json: &serde_json::Value) -> LogLine {
     LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json: json.to_string() }
@@ -133,4 +134,20 @@ fn json_that_is_deep_or_long_or_none_is_set_aside() {
         raw(4, "\u{0}".to_owned()),
         raw(5, format!("\"{}\"", "x".repeat(3_000_000))),
     ]);
+}
+
+#[test]
+fn what_other_clients_would_not_take_is_not_committed() {
+    let bench = bench();
+    let target = || vec![crate::op::operation::Target::on(mid("a@x"))];
+    let tags = |n: usize| (0..n).map(|n| crate::model::ids::Tag::new(&format!("t{n}")).unwrap()).collect();
+    for op in [
+        Known::Title { text: "x".repeat(2001) },
+        Known::Note { text: "x".repeat(400_001), mentions: Default::default() },
+        Known::Tag { add: tags(150), remove: tags(51) },
+    ] {
+        let error = bench.store.commit(vec![NewOperation::new(op, target())]).unwrap_err();
+        assert!(matches!(error, StoreError::TooLong(_)), "{error}");
+    }
+    assert!(bench.store.unpushed(10).unwrap().is_empty());
 }

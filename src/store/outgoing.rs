@@ -169,14 +169,15 @@ impl Store {
         })
     }
 
-    /// Returns when the next held mail is due.
+    /// Returns when the next mail is due later than `after`. What is overdue and can't leave does not hide it.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+    pub fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         self.read(|tx| {
-            let mut statement = tx.prepare_cached("SELECT min(due) FROM outgoing WHERE state IN ('held', 'sent')")?;
-            Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Timestamp))
+            let mut statement =
+                tx.prepare_cached("SELECT min(due) FROM outgoing WHERE state IN ('held', 'sent') AND due > ?1")?;
+            Ok(statement.query_row([after.0], |row| row.get::<_, Option<i64>>(0))?.map(Timestamp))
         })
     }
 

@@ -75,7 +75,17 @@ fn a_mail_is_due_only_after_its_window() {
     store.queue(&mail("a@x", None)).unwrap();
     assert_eq!(store.outgoing_due(OutState::Held, Timestamp(1_009_999), 10).unwrap(), []);
     assert_eq!(store.outgoing_due(OutState::Held, Timestamp(1_010_000), 10).unwrap().len(), 1);
-    assert_eq!(store.next_due().unwrap(), Some(Timestamp(1_010_000)));
+    assert_eq!(store.next_due(Timestamp(1_009_999)).unwrap(), Some(Timestamp(1_010_000)));
+}
+
+#[test]
+fn a_mail_that_is_overdue_and_stays_does_not_hide_when_the_next_is_due() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.queue(&mail("stays@x", None)).unwrap();
+    store.queue(&NewOutgoing { due: Timestamp(1_020_000), ..mail("b@x", None) }).unwrap();
+    assert_eq!(store.next_due(Timestamp(1_010_000)).unwrap(), Some(Timestamp(1_020_000)));
+    assert_eq!(store.next_due(Timestamp(1_020_000)).unwrap(), None);
 }
 
 #[test]

@@ -113,7 +113,14 @@ impl Bench {
     }
 
     pub fn finish(&self) {
-        let end = PassEnd { validity: 1, uid_next: 1000, modseq: None, messages: None, flags_below: None, at: Timestamp::from_seconds(START) };
+        let end = PassEnd {
+            validity: 1,
+            uid_next: 1000,
+            modseq: None,
+            messages: None,
+            flags_below: None,
+            at: Timestamp::from_seconds(START),
+        };
         self.store.finish_pass(self.inbox, end).unwrap();
     }
 

@@ -1,5 +1,9 @@
 //! From a conversation to a draft, and from a draft to a mail in the outbox.
 
+mod variables;
+
+pub use variables::variables;
+
 use crate::config::Sending;
 use crate::error::{ErrorKind, UserError};
 use crate::mime;

@@ -4,7 +4,7 @@ use crate::model::ids::{AccountId, Handle};
 use crate::op::record::Author;
 use crate::store::{Content, FolderRole, Incoming, StoreOptions};
 
-fn sending() -> Sending {
+pub(super) fn sending() -> Sending {
     Sending {
         undo_seconds: 10,
         quote: true,
@@ -16,7 +16,7 @@ fn sending() -> Sending {
     }
 }
 
-fn store(mail: &str) -> (tempfile::TempDir, Store) {
+pub(super) fn store(mail: &str) -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let account = AccountId::new("main").unwrap();
     let inbox = Inbox {
@@ -40,7 +40,7 @@ fn store(mail: &str) -> (tempfile::TempDir, Store) {
     (dir, store)
 }
 
-fn answer(store: &Store) -> Draft {
+pub(super) fn answer(store: &Store) -> Draft {
     let parent = MessageId::new("a@c.example").unwrap();
     let conversation = store.conversation_of(&parent).unwrap().unwrap();
     let inbox = InboxId::new("support").unwrap();

@@ -171,7 +171,7 @@ impl Mover<'_> {
         self.finish_rest(source, &plan, copies.validity, &was)?;
         self.move_whole(source, target, &plan, (validity, next), &was)?;
         self.store.redirect_moves(&plan.redirected)?;
-        plan.redirected.iter().for_each(|id| drop(self.tried.remove(id)));
+        self.tried.retain(|id| !plan.redirected.contains(id));
         for mail in plan.astray {
             let reason = format!("it is not in {source} any more; the next pass looks for it");
             if self.store.move_astray(mail.id, &reason, self.now().plus(ASTRAY))? {

@@ -258,8 +258,8 @@ impl Crew {
             }
             // A mail whose undo window has ended. Once for each: a mail that stays must not end every wait after a failure.
             let moment = self.shared.now();
-            let due = self.shared.store.next_due().ok().flatten();
-            if due.is_some_and(|due| looked < due && due <= moment) {
+            let due = self.shared.store.next_due(looked).ok().flatten();
+            if due.is_some_and(|due| due <= moment) {
                 errand_wakers.iter().for_each(Waker::wake);
             }
             looked = moment;

@@ -72,7 +72,7 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compo
         (false, 0) => "",
         (false, _) => "draft kept",
     };
-    let title = format!(" {what}");
+    let title = format!(" {what}{}", if compose.draft.markdown { " · Markdown" } else { "" });
     let gap = usize::from(area.width).saturating_sub(width(&title) + width(state) + 1);
     let pieces: Pieces = vec![
         (title, brush.style(Role::HeadingFocused)),

@@ -67,7 +67,7 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     let list = [Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
     let conversation = [Back, Reply, Assign, Close, Note, Help, Tag, Unfold, Snooze, NextConversation, Log];
     let views = [Open, NextPane, Search, Help, Quit];
-    let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, UndoTyping];
+    let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping];
     let review = [Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft];
     let wanted: &[Action] = match app.focus {
         _ if matches!(app.layers.last(), Some(Layer::Out(_))) => match app.layers.last() {

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 mod bulk;
+mod files;
 mod keys;
 mod operations;
 mod seed;
 mod shots;
 mod writing;
+mod writing_shots;

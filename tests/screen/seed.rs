@@ -160,6 +160,22 @@ impl Desk {
         self.store.ingest(folder.id, vec![incoming(uid, mail)]).unwrap();
     }
 
+    /// Lets a mail come in as these bytes.
+    pub fn raw_mail(&self, uid: u32, raw: &str) {
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        let raw = raw.replace('\n', "\r\n").into_bytes();
+        let arrived = Timestamp::from_seconds(NOW);
+        let mail = Incoming {
+            uid,
+            flags: Vec::new(),
+            arrived,
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw),
+        };
+        self.store.ingest(folder.id, vec![mail]).unwrap();
+    }
+
     /// Opens the same store as another agent, as a second process would.
     pub fn other(&self, who: &str) -> Store {
         open(self._dir.path(), who, 99, &self.clock)

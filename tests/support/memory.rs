@@ -33,6 +33,7 @@ struct Inner {
     places: BTreeMap<(i64, u32), Kept>,
     known: BTreeMap<MessageId, Content>,
     batches: usize,
+    uid_reads: usize,
     order: Vec<u32>,
     fail_after: Option<usize>,
 }
@@ -53,6 +54,11 @@ impl Memory {
         let inner = self.0.lock().unwrap();
         let Some(folder) = inner.folders.iter().find(|f| f.name == name) else { return BTreeMap::new() };
         inner.places.iter().filter(|((f, _), _)| *f == folder.id).map(|((_, u), k)| (*u, k.clone())).collect()
+    }
+
+    /// How often the UIDs of a folder were read.
+    pub fn uid_reads(&self) -> usize {
+        self.0.lock().unwrap().uid_reads
     }
 
     /// UIDs in the order in which they came.
@@ -99,8 +105,14 @@ impl Keep for Memory {
         Ok(folder)
     }
 
+    fn folders(&self, _: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        Ok(self.0.lock().unwrap().folders.clone())
+    }
+
     fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {
-        Ok(self.0.lock().unwrap().places.keys().filter(|(f, _)| *f == folder).map(|(_, u)| *u).collect())
+        let mut inner = self.0.lock().unwrap();
+        inner.uid_reads += 1;
+        Ok(inner.places.keys().filter(|(f, _)| *f == folder).map(|(_, u)| *u).collect())
     }
 
     fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<Self::Ready, StoreError> {

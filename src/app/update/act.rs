@@ -1,5 +1,6 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
+use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
@@ -132,7 +133,7 @@ impl App {
             Action::Forward => self.begin(DraftKind::Forward),
             Action::NewConversation => self.begin(DraftKind::New),
             Action::Log => self.open_log(),
-            Action::OpenLink => self.open_links(),
+            Action::OpenLink => self.open_links("Open a link", Picked::Link),
             Action::Attachments => self.open_attachments(),
             _ => self.copy(action),
         }

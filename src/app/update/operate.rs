@@ -1,6 +1,7 @@
 //! Operations on the marked conversations, or on the one under the cursor.
 
 use crate::app::effect::{Bulk, Seen, Targets};
+use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane, Severity, words};
 use crate::keymap::Action;
@@ -122,6 +123,9 @@ impl App {
                 |m: &crate::model::conversation::MessageItem| m.direction == crate::model::message::Direction::Inbound;
             open.messages().rev().find(|(_, m)| inbound(m)).map(|(_, m)| m.from_email.to_string())
         });
+        if action == Action::CopyLink && self.links().len() > 1 {
+            return self.open_links("Copy a link", Picked::CopyLink);
+        }
         let text = match action {
             Action::CopyId => Some(row.short.clone()),
             Action::CopyTitle => Some(row.title.to_string()),
@@ -133,6 +137,10 @@ impl App {
             self.tell(Severity::Info, "There is nothing to copy: open the conversation first", "");
             return Vec::new();
         };
+        self.copy_text(text)
+    }
+
+    pub(super) fn copy_text(&mut self, text: String) -> Vec<Effect> {
         self.tell(
             Severity::Info,
             &format!("Copied {text}"),

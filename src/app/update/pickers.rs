@@ -49,7 +49,8 @@ impl App {
         let first = open.message().map(|message| message.id.clone());
         let mut links: Vec<(MessageId, Link)> = Vec::new();
         for (_, message) in open.messages().rev() {
-            links.extend(message.body.links.iter().map(|link| (message.id.clone(), link.clone())));
+            let all = message.body.links.iter().chain(&message.body.addresses);
+            links.extend(all.map(|link| (message.id.clone(), link.clone())));
         }
         links.sort_by_key(|(id, _)| Some(id) != first.as_ref());
         links
@@ -67,13 +68,18 @@ impl App {
         found
     }
 
-    pub(super) fn open_links(&mut self) -> Vec<Effect> {
+    /// Lists the links; choosing one is what `means` makes of its target.
+    pub(super) fn open_links(&mut self, title: &'static str, means: fn(String) -> Picked) -> Vec<Effect> {
         let choices = self.links().into_iter().map(|(_, link)| {
             let warning = link.warning.map(|warning| format!("! {warning}")).unwrap_or_default();
-            Choice::new(format!("[{}] {}", link.number, link.target), warning, Picked::Link(link.target.to_string()))
+            let label = match link.number {
+                0 => link.target.to_string(),
+                number => format!("[{number}] {}", link.target),
+            };
+            Choice::new(label, warning, means(link.target.to_string()))
         });
         let choices = choices.collect();
-        self.push(Layer::Picker(Picker::new("Open a link", choices)))
+        self.push(Layer::Picker(Picker::new(title, choices)))
     }
 
     pub(super) fn open_attachments(&mut self) -> Vec<Effect> {
@@ -105,6 +111,7 @@ impl App {
             Picked::Assign(to) => self.operate(Known::Assign { to }),
             Picked::Move(inbox) => self.operate(Known::Move { inbox, from: None }),
             Picked::Link(target) => vec![Effect::OpenLink(target)],
+            Picked::CopyLink(target) => self.copy_text(target),
             Picked::Attachment(message, index) => self.open_file_deeds(message, index),
             Picked::OpenFile(message, index) => vec![Effect::OpenAttachment { message, index }],
             Picked::Ask(kind) => self.open_saving(kind),

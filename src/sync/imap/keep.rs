@@ -14,6 +14,11 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError>;
+    /// See [`Store::folders`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError>;
     /// See [`Store::uids`].
     ///
     /// # Errors
@@ -87,6 +92,10 @@ impl Keep for Store {
 
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         Store::folder(self, account, name, role)
+    }
+
+    fn folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        Store::folders(self, account)
     }
 
     fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {

@@ -301,3 +301,7 @@ fn handshake(error: &native_tls::Error) -> Broken {
         Broken::Io(io::Error::other(words))
     }
 }
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

@@ -65,24 +65,30 @@ impl Session {
     }
 
     /// Asks the server to tell from now on of every change in these folders (RFC 5465): as [`Event::Folder`], or as the usual events in
-    /// the folder that is open. How they stand now is told first. Returns whether it will; where not, nothing has changed.
+    /// the folder that is open. How they stand now, but for the one that is open, is told first, and that shows which names the server
+    /// has understood: those are returned. `None` where it will tell nothing.
     ///
-    /// To be asked once in a connection: Dovecot 2.3 takes a second NOTIFY and tells nothing more.
+    /// To be asked once in a connection: see [`quirks::NOTIFY_ONCE`].
     ///
     /// # Errors
     /// Errors of the connection.
-    pub fn notify(&mut self, names: &[String]) -> Result<bool, ImapError> {
-        let Ok(wire) = self.wire_names(names) else { return Ok(false) };
-        if names.is_empty() || wire.len() > SET_MAX || self.notified || !self.capabilities.has("NOTIFY") {
-            return Ok(false);
+    pub fn notify(&mut self, names: &[String]) -> Result<Option<Vec<String>>, ImapError> {
+        let Ok(wire) = self.wire_names(names) else { return Ok(None) };
+        let again = self.notified && quirks::NOTIFY_ONCE;
+        if names.is_empty() || wire.len() > SET_MAX || again || !self.capabilities.has("NOTIFY") {
+            return Ok(None);
         }
         let command = format!("NOTIFY SET STATUS (selected-delayed {EVENTS}) (mailboxes ({wire}) {EVENTS})");
-        match self.command(&command) {
-            Ok(_) => {
+        match self.run(&command) {
+            Ok((untagged, _)) => {
                 self.notified = true;
-                Ok(true)
+                let before = self.events.len();
+                untagged.into_iter().for_each(|item| self.note(item));
+                let told = self.events.get(before..).unwrap_or_default();
+                let is_told = |name: &&String| told.iter().any(|e| matches!(e, Event::Folder(f, _) if f == *name));
+                Ok(Some(names.iter().filter(is_told).cloned().collect()))
             }
-            Err(ImapError::Bad(_) | ImapError::No { .. }) if self.usable => Ok(false),
+            Err(ImapError::Bad(_) | ImapError::No { .. }) if self.usable => Ok(None),
             Err(error) => Err(error),
         }
     }

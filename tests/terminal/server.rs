@@ -1,30 +1,22 @@
-//! The screen as an agent meets it: the real program in a terminal, a real IMAP server, a real SMTP server that delivers into it.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-
-#[path = "cli/environment.rs"]
-#[allow(dead_code)]
-mod environment;
-mod support;
+//! An agent at work against real servers: an IMAP server, and an SMTP server that delivers into it.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-use environment::Environment;
 use postroom::config::Security;
 use postroom::mime::Parsed;
 use postroom::model::ids::MessageId;
 use postroom::sync::imap::{Session, Waker};
-use support::dovecot::{Dovecot, PASSWORD};
-use support::smtp::{At, How, SmtpServer};
-use support::terminal::Terminal;
+
+use super::environment::{Environment, Said};
+use super::support::dovecot::{Dovecot, PASSWORD};
+use super::support::smtp::{At, How, SmtpServer};
+use super::support::terminal::Terminal;
+use super::until;
 
 /// The mailbox of the team, and that of the customer.
 const TEAM: &str = "support";
 const CUSTOMER: &str = "carla";
 const SIZE: (u16, u16) = (100, 30);
-/// What has not come by then will not come.
-const LONG: Duration = Duration::from_secs(60);
 
 /// A team's mailbox, its way out, and agents on machines of their own.
 struct Town {
@@ -84,18 +76,6 @@ impl Town {
     }
 }
 
-/// Waits until something is there. What is waited for changes in other processes, so it can only be looked at.
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let end = Instant::now() + LONG;
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(Instant::now() < end, "waited for {what}");
-        std::thread::park_timeout(Duration::from_millis(50));
-    }
-}
-
 /// The program in real time: neither its clock nor its ids stand still.
 fn live(env: &Environment, args: &[&str]) -> Command {
     let mut command = env.command(args);
@@ -107,7 +87,7 @@ fn screen(env: &Environment) -> Terminal {
     Terminal::run(live(env, &[]), SIZE)
 }
 
-fn verb(env: &Environment, args: &[&str]) -> environment::Said {
+fn verb(env: &Environment, args: &[&str]) -> Said {
     let said = env.run_with(live(env, args), "");
     assert!(said.status < 2, "{args:?}: {said}");
     said
@@ -275,7 +255,7 @@ fn unlucky(town: &Town, alice: &Environment, at: At, how: How) -> Terminal {
     terminal.press("<c-s>");
     terminal.shows(&["Before sending"]);
     terminal.press("<enter>");
-    terminal.shows(&["A mail was not sent"]);
+    terminal.shows(&["! 1 not sent"]);
     terminal.press("O");
     terminal.shows(&["Outbox", "Carla Diaz"]);
     terminal
