@@ -45,6 +45,7 @@ pub use facts::identity_of;
 pub use ingest::ReadMail;
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
+pub use draft::DraftCopy;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
@@ -156,6 +157,14 @@ mod testing;
 #[cfg(test)]
 #[path = "store/store_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "store/accounts_tests.rs"]
+mod accounts_tests;
+
+#[cfg(test)]
+#[path = "store/accounts_converge_tests.rs"]
+mod accounts_converge_tests;
 
 #[cfg(test)]
 #[path = "store/converge_tests.rs"]

@@ -3,6 +3,7 @@
 
 mod account;
 pub mod compose;
+pub mod drafts;
 pub mod error;
 pub mod imap;
 pub mod local;

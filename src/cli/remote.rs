@@ -17,7 +17,7 @@ use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::log::imap::LogPass;
-use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, local};
+use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, drafts, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -200,12 +200,21 @@ fn one(
     let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
         let mut log = sync_log_once(&desk.store, account, &mut session)?;
-        let done = pass(&desk.store, &mut session, account, progress)?;
+        let mut done = pass(&desk.store, &mut session, account, progress)?;
         // Mail that came late can put something on the log.
         if !log.read_only && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
             let after = sync_log_once(&desk.store, account, &mut session)?;
             log.pushed += after.pushed;
             log.notices.extend(after.notices);
+        }
+        let copied = drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
+        match copied {
+            Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
+                let error = error.for_user(&account.id, &account.imap);
+                let what = format!("drafts are not copied to the server: {}", error.message);
+                done.warnings.push(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again"));
+            }
+            other => other?,
         }
         session.logout();
         Ok((log, done))

@@ -14,6 +14,7 @@ use crate::model::ids::AccountId;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::{Store, StoreError};
+use crate::sync::drafts::DraftErrand;
 use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
@@ -60,6 +61,7 @@ pub fn is_possible() -> bool {
 fn sync_of(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
     let accounts = desk.config.accounts.clone();
+    let copy_drafts = desk.config.sending.copy_drafts;
     if accounts.is_empty() {
         return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
@@ -82,6 +84,8 @@ fn sync_of(desk: &Desk) -> StartSync {
                 let told = Arc::clone(&told);
                 errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), told)));
             }
+            // Last: a copy of a draft is a convenience.
+            errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), copy_drafts)));
             Ok(errands)
         });
         let status = move |status| reporter(Report::Status(status));

@@ -84,7 +84,20 @@ impl MessageId {
     pub fn is_derived(&self) -> bool {
         self.0.ends_with(DERIVED)
     }
+
+    /// Makes the id of a copy of a draft, which is never the id that the mail is sent with. `unique` tells it from all others.
+    pub fn of_draft_copy(unique: Uuid, domain: &str) -> Option<Self> {
+        Self::new(&format!("{DRAFT_COPY}{unique}@{domain}"))
+    }
+
+    /// Tells whether [`MessageId::of_draft_copy`] may have made it. Anybody can write such an id: alone it proves nothing.
+    pub fn is_draft_copy(&self) -> bool {
+        self.0.starts_with(DRAFT_COPY)
+    }
 }
+
+/// How the ids of copies of drafts begin.
+const DRAFT_COPY: &str = "postroom-draft.";
 
 /// A conversation's full id: 26 letters and digits of a hash of its thread root.
 ///

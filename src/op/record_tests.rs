@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::op::describe;
 use crate::model::ids::MessageId;
 
 fn author() -> Author {
@@ -89,7 +90,7 @@ proptest! {
     fn whatever_stands_on_the_log_is_refused_or_reads_back_the_same(value in json()) {
         if let Ok(record) = Record::parse(&value.to_string()) {
             prop_assert_eq!(&Record::parse(&record.to_json()).unwrap(), &record);
-            let _ = crate::op::describe::sentence(&record, &|at| at.0.to_string());
+            let _ = describe::sentence(&record, 1, describe::Names::of_time(&|at| at.0.to_string()));
         }
     }
 }

@@ -36,6 +36,14 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full: nothing was changed")]
     Full,
+    /// The disk failed, or is so full that SQLite has no room for its own files.
+    #[error("{path} can't be read or written: nothing was changed ({detail})")]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's words.
+        detail: String,
+    },
     /// An operation is longer than other clients take it.
     #[error("the {0} is too long: nothing was changed")]
     TooLong(&'static str),
@@ -60,12 +68,18 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase};
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, ReadOnly,
+            SystemIoFailure,
+        };
         match error.sqlite_error_code() {
             Some(DiskFull) => Self::Full,
             Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
             Some(DatabaseCorrupt | NotADatabase) => {
                 Self::Damaged { path: PathBuf::from("the store"), detail: error.to_string() }
+            }
+            Some(SystemIoFailure | CannotOpen | ReadOnly) => {
+                Self::Disk { path: PathBuf::from("the store"), detail: error.to_string() }
             }
             _ => Self::Sqlite(error),
         }
@@ -78,6 +92,7 @@ impl StoreError {
     pub fn at(self, path: &std::path::Path) -> Self {
         match self {
             Self::Damaged { detail, .. } => Self::Damaged { path: path.to_owned(), detail },
+            Self::Disk { detail, .. } => Self::Disk { path: path.to_owned(), detail },
             other => other,
         }
     }
@@ -85,6 +100,11 @@ impl StoreError {
     /// Tells whether trying again later can help without anybody doing something.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Busy)
+    }
+
+    /// Tells whether somebody has to make room on the disk, or mend it.
+    pub fn is_of_disk(&self) -> bool {
+        matches!(self, Self::Full | Self::Disk { .. })
     }
 }
 
@@ -97,15 +117,18 @@ impl From<StoreError> for UserError {
             StoreError::File { .. } => "check that the folder exists and is yours",
             StoreError::Newer { .. } => "update postroom, or name another store with --store",
             StoreError::Damaged { .. } => {
-                "move the file away and run `postroom sync`: mail and the team's log come back from the server"
+                "keep the file, move it away and run `postroom sync`: mail and the team's log come back from the server, \
+                 drafts and what was not sent yet are in the file alone"
             }
+            StoreError::Disk { .. } => "is the disk full, or may it not be written? make room and try again",
             StoreError::Full => "free some space and try again; postroom goes on by itself",
             StoreError::TooLong(_) => {
                 return UserError::new(ErrorKind::Usage, error.to_string()).hint("make it shorter, or several of it");
             }
             StoreError::Busy => "end the other one, or try again",
             StoreError::Sqlite(_) | StoreError::Content(_) => {
-                "if it stays, move the store away and run `postroom sync`"
+                "try again; if it stays, keep the file, move it away and run `postroom sync`: drafts and what was not sent yet \
+                 are in the file alone"
             }
         };
         UserError::new(ErrorKind::Store, error.to_string()).hint(hint)

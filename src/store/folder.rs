@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::batch::Batch;
 use super::facts::{Facts, row_of};
-use super::ingest::{flags_kept, put_location};
+use super::ingest::{flags_kept, is_draft_copy, put_location};
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
 use super::{Store, StoreError};
 use crate::model::change::Change;
@@ -176,7 +176,7 @@ impl Store {
                 };
                 put_location(batch.tx, folder, at.uid, row, &at.flags, at.size, None)?;
                 if let Some(known) = Facts::by_row(batch.tx, row)?.filter(|known| known.hidden) {
-                    batch.update(&known, &Facts { hidden: false, ..known.clone() })?;
+                    batch.update(&known, &Facts { hidden: is_draft_copy(&known.id, &at.flags), ..known.clone() })?;
                 }
             }
             batch.place_linked()?;

@@ -212,6 +212,12 @@ pub(super) fn search_text(parsed: &mime::Parsed) -> SearchText {
     }
 }
 
+/// Tells whether a mail is a postroom's copy of a draft. By its flag too, which no mail from outside can have: what only bears such an id
+/// is shown.
+pub(super) fn is_draft_copy(id: &MessageId, flags: &[String]) -> bool {
+    id.is_draft_copy() && flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft"))
+}
+
 /// Puts flags into one text.
 pub(super) fn flags_kept(flags: &[String]) -> String {
     let mut flags: Vec<&str> = flags.iter().map(String::as_str).collect();
@@ -267,6 +273,7 @@ impl Batch<'_> {
                 known.history = mail.facts.history;
             }
             put(self.tx, known.row)?;
+            mail.facts.hidden = is_draft_copy(&known.id, &incoming.flags);
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
                 self.complete(&known, &mail)?;
@@ -274,6 +281,7 @@ impl Batch<'_> {
             return Ok(false);
         }
         mail.facts.twin = first.is_some();
+        mail.facts.hidden = is_draft_copy(&mail.facts.id, &mail.incoming.flags);
         mail.facts.conversation = match &first {
             Some(first) => first.conversation,
             None => self.new_conversation()?,
@@ -287,6 +295,7 @@ impl Batch<'_> {
         if folder.last_pass.is_some()
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
+            && !mail.facts.hidden
         {
             late.push(mail.facts.id.clone());
         }
@@ -312,7 +321,7 @@ impl Batch<'_> {
     /// A known message was met at another place. What is kept of it must not depend on which place was read first.
     fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
         let mut merged = known.clone();
-        merged.hidden = false;
+        merged.hidden = known.hidden && other.hidden;
         merged.arrived = known.arrived.min(other.arrived);
         if other.direction == Direction::Outbound && known.direction == Direction::Inbound {
             merged.direction = other.direction;

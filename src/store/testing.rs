@@ -74,6 +74,83 @@ pub(super) fn incoming(uid: u32, seconds: i64, raw: Vec<u8>) -> Incoming {
     }
 }
 
+/// An inbox of an account, with the address of its name.
+pub(super) fn inbox(name: &str, account: &str) -> Inbox {
+    Inbox {
+        id: InboxId::new(name).unwrap(),
+        account: AccountId::new(account).unwrap(),
+        address: Address::new(name, format!("{name}@team.example")),
+        aliases: Vec::new(),
+        folder: None,
+    }
+}
+
+/// A client whose inboxes lie in several accounts, each with a folder INBOX.
+pub(super) struct Desk {
+    pub bench: Bench,
+    /// The account and the folder of each inbox.
+    pub places: Vec<(String, AccountId, i64)>,
+}
+
+impl Desk {
+    /// `inboxes` are the names of inboxes and of their accounts.
+    pub fn new(actor: &str, seed: u64, inboxes: &[(&str, &str)]) -> Self {
+        Self::with(options(actor, seed), inboxes)
+    }
+
+    pub fn with(mut options: StoreOptions, inboxes: &[(&str, &str)]) -> Self {
+        options.team.inboxes = inboxes.iter().map(|(name, account)| inbox(name, account)).collect();
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), options).unwrap();
+        let place = |(name, account): &(&str, &str)| {
+            let account = AccountId::new(account).unwrap();
+            let folder = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap().id;
+            ((*name).to_owned(), account, folder)
+        };
+        let places: Vec<_> = inboxes.iter().map(place).collect();
+        let bench = Bench { inbox: places[0].2, dir, store, next: Cell::new(1), opened: Cell::new(0) };
+        Self { bench, places }
+    }
+
+    /// Alice with support@ on one account and sales@ on another.
+    pub fn both(actor: &str, seed: u64) -> Self {
+        Self::new(actor, seed, &[("support", "main"), ("sales", "second")])
+    }
+
+    pub fn place(&self, inbox: &str) -> Option<&(String, AccountId, i64)> {
+        self.places.iter().find(|(name, _, _)| name == inbox)
+    }
+
+    pub fn account(&self, inbox: &str) -> &AccountId {
+        &self.place(inbox).unwrap().1
+    }
+
+    /// Takes in one mail to an inbox.
+    pub fn mail(&self, inbox: &str, seconds: i64, id: &str, refs: &[&str]) {
+        let uid = self.bench.next.get();
+        self.bench.next.set(uid + 1);
+        let raw = String::from_utf8(raw(id, "ana@example.net", &format!("About {id}"), refs)).unwrap();
+        let raw = raw.replace("To: support@", &format!("To: {inbox}@")).into_bytes();
+        let folder = self.place(inbox).unwrap().2;
+        self.bench.store.ingest(folder, vec![incoming(uid, seconds, raw)]).unwrap();
+    }
+
+    /// The records that wait for an inbox's log.
+    pub fn waiting(&self, inbox: &str) -> Vec<crate::op::record::Record> {
+        let waiting = self.bench.store.unpushed_of(self.account(inbox), 100_000).unwrap();
+        waiting.iter().map(|(_, json)| crate::op::record::Record::parse(json).unwrap()).collect()
+    }
+
+    /// Puts what waits for an inbox's log behind what is there, and reads all of it.
+    pub fn sync(&self, inbox: &str, log: &mut Vec<LogLine>) {
+        for (_, json) in self.bench.store.unpushed_of(self.account(inbox), 100_000).unwrap() {
+            let uid = u32::try_from(log.len()).unwrap() + 1;
+            log.push(LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json });
+        }
+        let _ = self.bench.store.ingest_log(self.account(inbox), log.clone()).unwrap();
+    }
+}
+
 /// A store in a folder that goes away with it.
 pub(super) struct Bench {
     pub dir: tempfile::TempDir,

@@ -100,27 +100,9 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
     refuse_placeholders(draft, &parents_envelope(store, draft)?.subject)?;
     let team = store.team();
     let inbox = inbox_of(team, draft)?;
-    let agent = team.agents.iter().find(|a| a.handle == store.author().actor).and_then(address_of);
-    let domain = inbox.address.domain();
-    let domain = idna::domain_to_ascii(&domain).unwrap_or(domain);
-    let message_id = MessageId::new(&format!("{}@{domain}", store.author().ids.next())).ok_or_else(no_id)?;
-    let mail = Mail {
-        message_id: Some(message_id.clone()),
-        date: due.max(store.author().clock.now()),
-        identity: draft.identity,
-        inbox: inbox.address.clone(),
-        agent,
-        to: draft.to.clone(),
-        cc: draft.cc.clone(),
-        bcc: draft.bcc.clone(),
-        subject: draft.subject.clone(),
-        body: draft.body.clone(),
-        markdown: draft.markdown,
-        parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
-        forward: draft.kind == DraftKind::Forward,
-        files: files(store, draft)?,
-        automatic: false,
-    };
+    let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;
+    let date = due.max(store.author().clock.now());
+    let mail = mail(store, draft, inbox, Some(message_id.clone()), date, files(store, draft)?)?;
     let built = compose::build(&mail).map_err(|e| refused(&e))?;
     let to: Vec<&str> = draft.to.iter().chain(&draft.cc).chain(&draft.bcc).map(Address::short).collect();
     let anchor = match &draft.conversation {
@@ -150,6 +132,61 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
             fixed: false,
         },
     })
+}
+
+/// What a draft is to be as a mail.
+fn mail(
+    store: &Store,
+    draft: &Draft,
+    inbox: &Inbox,
+    message_id: Option<MessageId>,
+    date: Timestamp,
+    files: Vec<File>,
+) -> Result<Mail, UserError> {
+    let agents = &store.team().agents;
+    Ok(Mail {
+        message_id,
+        date,
+        identity: draft.identity,
+        inbox: inbox.address.clone(),
+        agent: agents.iter().find(|a| a.handle == store.author().actor).and_then(address_of),
+        to: draft.to.clone(),
+        cc: draft.cc.clone(),
+        bcc: draft.bcc.clone(),
+        subject: draft.subject.clone(),
+        body: draft.body.clone(),
+        markdown: draft.markdown,
+        parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
+        forward: draft.kind == DraftKind::Forward,
+        files,
+        automatic: false,
+    })
+}
+
+fn domain(inbox: &Inbox) -> String {
+    let domain = inbox.address.domain();
+    idna::domain_to_ascii(&domain).unwrap_or(domain)
+}
+
+/// Makes the Message-ID of a copy of a draft. The mail itself gets another one when it is queued.
+///
+/// # Errors
+/// When there is no inbox for it.
+pub fn draft_copy_id(store: &Store, draft: &Draft) -> Result<MessageId, UserError> {
+    let inbox = inbox_of(store.team(), draft)?;
+    MessageId::of_draft_copy(store.author().ids.next().0, &domain(inbox)).ok_or_else(no_id)
+}
+
+/// Makes the bytes of a copy of a draft, for other mail programs to show. Files of more than `files_max` bytes in all are left out.
+///
+/// # Errors
+/// When there is no inbox for it, or the store can't be read.
+pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) -> Result<Vec<u8>, UserError> {
+    let inbox = inbox_of(store.team(), draft)?;
+    let small = draft.files.iter().map(|file| file.size).sum::<u64>() <= files_max;
+    let files = if small { files(store, draft)? } else { Vec::new() };
+    let mail = mail(store, draft, inbox, Some(id.clone()), draft.saved_at, files)?;
+    compose::build_draft(&mail).map_err(|e| refused(&e))
 }
 
 fn no_id() -> UserError {

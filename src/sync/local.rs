@@ -3,6 +3,7 @@
 //! sent, so that everything else happens as it would.
 
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt as _;
 
 use super::outbox::{accept_pending, operations};
 use crate::model::change::Change;
@@ -23,7 +24,7 @@ const VALIDITY: u32 = 1;
 fn lock(store: &Store) -> Result<File, StoreError> {
     let path = store.path().with_file_name("local.lock");
     let failed = |source| StoreError::File { path: path.clone(), source };
-    let lock = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    let lock = File::options().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
     lock.lock().map_err(failed)?;
     Ok(lock)
 }
