@@ -40,7 +40,9 @@ fn open(server: &Scripted) -> Result<Session, ImapError> {
 fn waits(remedy: Remedy, failures: u32) -> (Duration, Duration) {
     let wait = |dice| {
         let mut backoff = Backoff::default();
-        (0..failures).for_each(|_| drop(backoff.next(Remedy::Wait, dice)));
+        for _ in 0..failures {
+            backoff.next(Remedy::Wait, dice);
+        }
         backoff.next(remedy, dice)
     };
     (wait(0.0), wait(1.0))

@@ -6,7 +6,7 @@ mod support;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{Handle, MessageId};
+use postroom::model::ids::{AccountId, Handle, MessageId};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::{Author, NewOperation};
 use postroom::store::{Store, StoreOptions};
@@ -18,6 +18,10 @@ use support::dovecot::Dovecot;
 const USER: &str = "team";
 /// In seconds since 1970.
 const BEGIN: i64 = 1_800_000_000;
+
+fn account() -> AccountId {
+    AccountId::new("main").unwrap()
+}
 
 /// A client whose clock stands so many days after the beginning.
 struct Client {
@@ -38,7 +42,7 @@ impl Client {
         let dir = tempfile::tempdir().unwrap();
         let store =
             Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
-        let log = ImapLog::new(store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        let log = ImapLog::new(store.clone(), account(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom") }
     }
 
@@ -76,7 +80,7 @@ fn old_mails_of_the_log_are_removed_only_with_both_rights() {
         let pass = bob.with(&mut server.session(USER), false);
         assert!(!pass.read_only, "{granted}");
         assert_eq!(mails(&server), (5, 0), "{granted}: nothing is removed, and nothing marked");
-        assert_eq!(bob.store.log_lines(None, 10).unwrap().len(), 4, "{granted}");
+        assert_eq!(bob.store.log_lines(&account(), None, 10).unwrap().len(), 4, "{granted}");
     }
     std::fs::write(&rights, "owner lrwsite\n").unwrap();
     let mut bob = Client::new("bob", 80);
@@ -87,5 +91,5 @@ fn old_mails_of_the_log_are_removed_only_with_both_rights() {
     assert_eq!(mails(&server), (1, 0));
     let mut carol = Client::new("carol", 101);
     carol.with(&mut server.session(USER), false);
-    assert_eq!(carol.store.log_lines(None, 10).unwrap().len(), 4);
+    assert_eq!(carol.store.log_lines(&account(), None, 10).unwrap().len(), 4);
 }
