@@ -32,6 +32,7 @@ mod record;
 mod refold;
 mod reindex;
 mod resolve;
+mod spool;
 mod tell;
 mod trail;
 mod types;
@@ -40,13 +41,14 @@ mod undo;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use draft::DraftCopy;
 pub use error::StoreError;
 pub use facts::identity_of;
 pub use ingest::ReadMail;
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
-pub use draft::DraftCopy;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
     Relocated, Resolved, Takeback, Undone,

@@ -154,7 +154,11 @@ fn nothing_of_anybody_else_is_touched() {
     let Some(mut room) = room() else { return };
     let theirs = "Message-ID: <a@thunderbird>\nSubject: Theirs\nFrom: support@shop.example\n\nnot yours\n";
     room.server.deliver("support", "Drafts", theirs);
-    room.server.deliver("support", "Drafts", "Message-ID: <postroom-draft.0@shop.example>\nSubject: A colleague's\n\ntheirs\n");
+    room.server.deliver(
+        "support",
+        "Drafts",
+        "Message-ID: <postroom-draft.0@shop.example>\nSubject: A colleague's\n\ntheirs\n",
+    );
     let kept = room.save(&draft("mine"));
     room.copy();
     // Another program goes on writing on our copy: a new mail with the same id, and ours marked as deleted.
@@ -279,7 +283,12 @@ fn a_copy_that_a_pass_brings_in_is_no_message_of_its_conversation() {
     take(&room, "INBOX", 1, &[], question);
     let parent = MessageId::new("q1@c.example").unwrap();
     let conversation = room.store.conversation_of(&parent).unwrap().unwrap();
-    let answer = Draft { parent: Some(parent), conversation: Some(conversation.clone()), kind: DraftKind::Reply, ..draft("half") };
+    let answer = Draft {
+        parent: Some(parent),
+        conversation: Some(conversation.clone()),
+        kind: DraftKind::Reply,
+        ..draft("half")
+    };
     room.save(&answer);
     room.copy();
     room.save(&draft("to somebody new"));
@@ -287,7 +296,7 @@ fn a_copy_that_a_pass_brings_in_is_no_message_of_its_conversation() {
     for (uid, flags, text) in room.seen() {
         take(&room, "Drafts", uid, &flags, &text);
     }
-    let rows = room.store.rows(&[conversation.clone()]).unwrap();
+    let rows = room.store.rows(std::slice::from_ref(&conversation)).unwrap();
     assert_eq!(rows[0].messages, 1);
     assert_eq!(room.store.message_ids(&conversation).unwrap().len(), 1);
     let all = room.store.counts(&Handle::new("alice").unwrap()).unwrap();

@@ -201,7 +201,10 @@ fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
         }
     }
     assert!(human <= 24 && about >= 380, "{human} taken for a person's, {about} known");
-    assert!(failed >= 400 && delayed >= 10 && named >= 300, "{failed} failed, {delayed} delayed, {named} with a recipient");
+    assert!(
+        failed >= 400 && delayed >= 10 && named >= 300,
+        "{failed} failed, {delayed} delayed, {named} with a recipient"
+    );
     println!("reports: {failed} of failures, {delayed} of delays, {named} that name whom");
     println!("bounces: {mails_seen} mails, {human} taken for a person's, {about} with the mail they are about");
 }

@@ -726,7 +726,11 @@ fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_wh
     let standing = store.outgoing_by_id(mail.id).unwrap().unwrap();
     assert_eq!((standing.state, server.mails().len()), (OutState::Sent, 1), "{}", standing.reason);
     assert!(standing.reason.contains("sent; the copy could not be filed yet"), "{}", standing.reason);
-    assert!(standing.reason.contains("the mailbox is full") && standing.reason.contains("make room"), "{}", standing.reason);
+    assert!(
+        standing.reason.contains("the mailbox is full") && standing.reason.contains("make room"),
+        "{}",
+        standing.reason
+    );
     assert_eq!(count(&mut session, "Sent", &mail.message_id), 0);
     assert!(session.is_usable(), "a refusal ends no connection");
     session.select("INBOX").unwrap();
@@ -758,7 +762,9 @@ fn a_refused_recipient_is_named_beside_the_mail_that_the_others_have_and_in_a_no
         .items
         .iter()
         .filter_map(|item| match item {
-            postroom::model::conversation::Item::Note(note) => Some(note.lines.iter().map(ToString::to_string).collect()),
+            postroom::model::conversation::Item::Note(note) => {
+                Some(note.lines.iter().map(ToString::to_string).collect())
+            }
             _ => None,
         })
         .collect();

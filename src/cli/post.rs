@@ -13,12 +13,12 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::reply::{OutState, Outgoing};
-use crate::sync::{SecretProvider, local};
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::outbox::drain_over;
+use crate::sync::{SecretProvider, local};
 
 /// How long `--wait` waits for another process that sends.
 const PATIENCE: Duration = Duration::from_secs(120);

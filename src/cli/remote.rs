@@ -207,12 +207,14 @@ fn one(
             log.pushed += after.pushed;
             log.notices.extend(after.notices);
         }
-        let copied = drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
+        let copied =
+            drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
         match copied {
             Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
                 let error = error.for_user(&account.id, &account.imap);
                 let what = format!("drafts are not copied to the server: {}", error.message);
-                done.warnings.push(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again"));
+                done.warnings
+                    .push(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again"));
             }
             other => other?,
         }

@@ -1,6 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::testing::{Bench, Desk, START, main, mid, options};
+use super::types::Takeback;
 use super::*;
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Timestamp};
@@ -39,7 +40,8 @@ fn status(desk: &Desk, message: &str) -> Status {
 /// Two conversations of support and two of sales.
 fn desk() -> Desk {
     let desk = Desk::both("alice", 1);
-    for (n, (inbox, id)) in [("support", "a@x"), ("sales", "b@x"), ("support", "c@x"), ("sales", "d@x")].iter().enumerate()
+    for (n, (inbox, id)) in
+        [("support", "a@x"), ("sales", "b@x"), ("support", "c@x"), ("sales", "d@x")].iter().enumerate()
     {
         desk.mail(inbox, n as i64, id, &[]);
     }
@@ -69,8 +71,11 @@ fn undo_and_redo_of_a_batch_over_two_accounts_go_to_both_logs() {
     desk.sync("support", &mut support);
     desk.sync("sales", &mut sales);
     let undone = desk.bench.store.undo().unwrap().unwrap();
-    assert_eq!(undone.notice.as_str(), "Undid: closed this (4 conversations)");
-    assert_eq!((names(&desk.waiting("support")), names(&desk.waiting("sales"))), (vec!["a@x", "c@x"], vec!["b@x", "d@x"]));
+    assert_eq!(undone.notice.as_str(), "Undid: closed 4 conversations");
+    assert_eq!(
+        (names(&desk.waiting("support")), names(&desk.waiting("sales"))),
+        (vec!["a@x", "c@x"], vec!["b@x", "d@x"])
+    );
     for id in ["a@x", "b@x", "c@x", "d@x"] {
         assert_eq!(status(&desk, id), Status::Open);
     }
@@ -124,7 +129,10 @@ fn each_log_is_rebuilt_requeued_and_renumbered_alone() {
     let head = LogPosition { validity: 7, uid: 9 };
     desk.bench.store.set_log_head(&main, head).unwrap();
     desk.bench.store.set_log_state(&main, "so far").unwrap();
-    assert_eq!((desk.bench.store.log_head(&second).unwrap(), desk.bench.store.log_state(&second).unwrap()), (None, None));
+    assert_eq!(
+        (desk.bench.store.log_head(&second).unwrap(), desk.bench.store.log_state(&second).unwrap()),
+        (None, None)
+    );
     assert_eq!(desk.bench.store.log_head(&main).unwrap(), Some(head));
 
     let _ = desk.bench.store.renumber_log(&main, &HashMap::new()).unwrap();
@@ -150,10 +158,14 @@ fn the_position_that_an_author_has_folded_is_that_of_the_same_log() {
 fn a_move_to_an_inbox_of_another_account_is_refused_and_changes_nothing() {
     let desk = desk();
     let sales = Known::Move { inbox: InboxId::new("sales").unwrap(), from: None };
-    let refused = desk.bench.store.commit(vec![NewOperation::new(sales.clone(), on(&["a@x", "b@x", "c@x"]))]).unwrap_err();
+    let refused =
+        desk.bench.store.commit(vec![NewOperation::new(sales.clone(), on(&["a@x", "b@x", "c@x"]))]).unwrap_err();
     let told = UserError::from(refused);
     assert_eq!(told.kind, ErrorKind::Usage);
-    assert_eq!(told.message, "2 of the conversations are of the account main, and the inbox sales belongs to the account second");
+    assert_eq!(
+        told.message,
+        "2 of the conversations are of the account main, and the inbox sales belongs to the account second"
+    );
     assert_eq!(told.hint, "move it to another inbox of the same account, or forward the mail to sales@team.example");
     assert_eq!((desk.bench.row("a@x").inbox.as_str(), desk.bench.store.unpushed(9).unwrap().len()), ("support", 0));
     let _ = desk.bench.store.commit(vec![NewOperation::new(sales, on(&["b@x"]))]).unwrap();
@@ -163,8 +175,12 @@ fn a_move_to_an_inbox_of_another_account_is_refused_and_changes_nothing() {
 fn a_merge_across_accounts_is_refused_and_within_one_it_works() {
     let desk = desk();
     let into = |id: &str| Known::Merge { into: mid(id) };
-    let told = UserError::from(desk.bench.store.commit(vec![NewOperation::new(into("b@x"), on(&["a@x"]))]).unwrap_err());
-    assert_eq!(told.message, "the conversation is of the account main, and the conversation to merge into is of the account second");
+    let told =
+        UserError::from(desk.bench.store.commit(vec![NewOperation::new(into("b@x"), on(&["a@x"]))]).unwrap_err());
+    assert_eq!(
+        told.message,
+        "the conversation is of the account main, and the conversation to merge into is of the account second"
+    );
     let _ = desk.bench.store.commit(vec![NewOperation::new(into("b@x"), on(&["d@x"]))]).unwrap();
     assert_eq!(desk.bench.id("b@x"), desk.bench.id("d@x"));
     desk.bench.sound();
@@ -206,7 +222,9 @@ fn who_takes_over_having_read_the_other_log_has_it_whatever_the_accounts_are_cal
         }
         // In turn on one log and the other, each expecting what the one before left.
         let mut holder = None;
-        for (n, (desk, who)) in [(&alice, "alice"), (&bob, "bob"), (&alice, "alice"), (&bob, "bob")].into_iter().enumerate() {
+        for (n, (desk, who)) in
+            [(&alice, "alice"), (&bob, "bob"), (&alice, "alice"), (&bob, "bob")].into_iter().enumerate()
+        {
             let anchor = if n % 2 == 0 { "b@x" } else { "a@x" };
             let target = Target { expect: Some(Expect::of(holder.as_ref())), ..Target::on(mid(anchor)) };
             let _ = desk.bench.store.commit(vec![NewOperation::new(claim(who), vec![target])]).unwrap();
@@ -378,7 +396,8 @@ fn as_of_version_2(bench: &Bench, state: &str) -> tempfile::TempDir {
         old.execute_batch(sql).unwrap();
     }
     old.execute("ATTACH ?1 AS now", [bench.store.path().to_str().unwrap()]).unwrap();
-    let mut find = old.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%'").unwrap();
+    let mut find =
+        old.prepare("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%'").unwrap();
     let tables: Vec<String> = find.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
     assert!(tables.len() > 20);
     for table in tables {
@@ -440,7 +459,7 @@ fn undoing_what_the_one_log_of_before_held_goes_to_that_log() {
     desk.sync("support", &mut log);
     assert_eq!(status(&desk, "b@x"), Status::Closed);
     let undone = desk.bench.store.undo_operation(old.id).unwrap();
-    assert!(undone.is_some());
+    assert!(matches!(undone, Takeback::Done(_)));
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 0));
     assert_eq!(status(&desk, "b@x"), Status::Open);
 }

@@ -1,13 +1,13 @@
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Item, MessageItem};
 use crate::model::ids::Handle;
+use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::model::view::View;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
 use crate::store::testing::{Bench, START, context, incoming, mid};
-use crate::model::reply::OutState;
 use crate::store::{Delivery, NewOutgoing, Recipient};
 
 /// A report as Postfix writes it. The mail it is about stands in it by its headers alone.
@@ -59,7 +59,11 @@ fn a_bounce_stands_with_the_reply_that_came_back_and_its_sender_is_told() {
     let bench = replied();
     bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed("r@team"))]).unwrap();
     let row = bench.row("q@x");
-    assert_eq!((row.status, row.bounced, row.messages), (Status::Waiting, true, 3), "it is no answer of the customer's");
+    assert_eq!(
+        (row.status, row.bounced, row.messages),
+        (Status::Waiting, true, 3),
+        "it is no answer of the customer's"
+    );
     let words: Vec<String> = message(&bench, "r@team").bounced.iter().map(ToString::to_string).collect();
     assert_eq!(words, ["ana@example.net 5.1.1 user unknown"]);
     assert_eq!(message(&bench, "r@team").delayed, []);
@@ -91,7 +95,10 @@ fn the_next_reply_deals_with_a_bounce_and_its_own_bounce_shouts_again() {
     let as_of = bench.store.basis(&bench.id("q@x")).unwrap().unwrap().as_of;
     bench.mail(180, "r2@team", "support@team.example", "Re: Order", &["q@x", "r@team"]);
     let replied = Known::Replied { message: mid("r2@team"), then: None };
-    let _ = bench.store.commit(vec![NewOperation::new(replied, vec![Target { on: mid("q@x"), as_of, expect: None }])]).unwrap();
+    let _ = bench
+        .store
+        .commit(vec![NewOperation::new(replied, vec![Target { on: mid("q@x"), as_of, expect: None }])])
+        .unwrap();
     assert!(!bench.row("q@x").bounced);
     let second = report("dsn2@mx", "r2@team", "failed", "5.2.2", "552 5.2.2 mailbox full");
     bench.store.ingest(bench.inbox, vec![incoming(51, 240, second)]).unwrap();
@@ -130,7 +137,10 @@ fn a_bounce_that_comes_before_the_copy_in_sent_is_known_by_the_reply_on_the_log(
 fn a_report_about_a_mail_that_is_not_ours_marks_nothing() {
     let bench = replied();
     bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed("q@x"))]).unwrap();
-    bench.store.ingest(bench.inbox, vec![incoming(51, 130, report("d@mx", "elsewhere@y", "failed", "5.1.1", "no"))]).unwrap();
+    bench
+        .store
+        .ingest(bench.inbox, vec![incoming(51, 130, report("d@mx", "elsewhere@y", "failed", "5.1.1", "no"))])
+        .unwrap();
     assert_eq!((bench.row("q@x").bounced, bench.row("d@mx").bounced), (false, false));
     assert_eq!(found(&bench, "is:bounced"), 0);
     bench.sound();

@@ -10,7 +10,8 @@ use super::facts::{Facts, Place, direction_number, message_id, origin_number, ro
 use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
-use super::message::{Packer, compress, packer, put_raw};
+use super::message::{Packed, Packer, compress, packer, put_raw};
+use super::spool::Spool;
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, outgoing, record};
 use crate::mime;
@@ -31,7 +32,7 @@ struct Ready {
     incoming: Incoming,
     facts: Facts,
     text: SearchText,
-    packed: Vec<u8>,
+    packed: Packed,
     size: usize,
 }
 
@@ -113,7 +114,25 @@ impl Store {
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<Change, StoreError> {
+    pub fn ingest_body(&self, folder: i64, uid: u32, raw: &[u8]) -> Result<Change, StoreError> {
+        let mut spool = self.begin_body()?;
+        spool.push(raw)?;
+        self.ingest_spool(folder, uid, spool)
+    }
+
+    /// Begins a mail that comes in pieces, to be handed to [`Store::ingest_spool`]. It takes no memory that grows with it.
+    ///
+    /// # Errors
+    /// When no file can be made beside the store's.
+    pub fn begin_body(&self) -> Result<Spool, StoreError> {
+        Spool::begin(self.path().parent().unwrap_or_else(|| std::path::Path::new(".")))
+    }
+
+    /// Completes a message of which only the headers were here with what came in pieces.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn ingest_spool(&self, folder: i64, uid: u32, spool: Spool) -> Result<Change, StoreError> {
         let found = self.read(|tx| {
             let folder = get_folder(tx, folder)?;
             let mut find = tx.prepare_cached("SELECT message FROM location WHERE folder = ?1 AND uid = ?2")?;
@@ -122,15 +141,17 @@ impl Store {
             Ok(facts.map(|facts| (folder, facts)))
         })?;
         let Some((folder, known)) = found else { return Ok(Change::Conversations(BTreeSet::new())) };
+        let came = spool.end()?;
         let incoming = Incoming {
             uid,
             flags: Vec::new(),
             arrived: known.arrived,
-            size: raw.len() as u64,
+            size: u64::try_from(came.size).unwrap_or(u64::MAX),
             modseq: None,
-            content: Content::Whole(raw),
+            content: Content::Headers(Vec::new()),
         };
-        let ready = read(&self.place(&folder, None), incoming, &mut packer()?)?;
+        let packed = Packed::File(came.file, came.packed);
+        let ready = taken_apart(&self.place(&folder, None), incoming, &came.gist, packed, (came.size, false));
         let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
         Ok(change)
     }
@@ -192,10 +213,20 @@ fn read(place: &Place<'_>, mut incoming: Incoming, packer: &mut Packer) -> Resul
         Content::Whole(raw) => (raw, false),
         Content::Headers(raw) => (raw, true),
     };
-    let parsed = mime::parse(&raw);
-    let facts = place.facts(&parsed, &raw, incoming.arrived, partial);
-    let text = search_text(&parsed);
-    Ok(Ready { packed: compress(packer, &raw)?, size: raw.len(), text, facts, incoming })
+    let packed = Packed::Bytes(compress(packer, &raw)?);
+    Ok(taken_apart(place, incoming, &raw, packed, (raw.len(), partial)))
+}
+
+fn taken_apart(
+    place: &Place<'_>,
+    incoming: Incoming,
+    raw: &[u8],
+    packed: Packed,
+    (size, partial): (usize, bool),
+) -> Ready {
+    let parsed = mime::parse(raw);
+    let facts = place.facts(&parsed, raw, incoming.arrived, partial);
+    Ready { packed, size, text: search_text(&parsed), facts, incoming }
 }
 
 /// Returns what search finds of a mail.

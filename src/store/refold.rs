@@ -180,7 +180,8 @@ impl Line {
 /// Who sent the mail of ours that a report says did not arrive, unless somebody has said how the conversation stands since it came.
 fn bounced(folded: &Folded) -> Option<String> {
     let Folded { facts, state, records } = folded;
-    let failed = |f: &&Facts| f.origin == Origin::Bounce && f.envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
+    let failed =
+        |f: &&Facts| f.origin == Origin::Bounce && f.envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
     let reports = facts.iter().filter(failed).filter(|f| !f.history && !state.has_dealt_with(f.arrived, &f.id));
     let sender = |about: &MessageId| {
         records.iter().find_map(|(_, record)| match record.known() {

@@ -233,6 +233,36 @@ fn a_folder_whose_uids_are_void_keeps_its_messages() {
 }
 
 #[test]
+fn a_large_body_comes_in_pieces_and_leaves_no_file_beside_the_store() {
+    let bench = Bench::new();
+    let mut dice = fastrand::Rng::with_seed(7);
+    let noise: Vec<u8> = std::iter::repeat_with(|| dice.u8(..)).take(3 << 20).collect();
+    let lines: String = noise.chunks(57).map(|line| data_encoding::BASE64.encode(line) + "\r\n").collect();
+    let head = "From: ana@example.net\r\nTo: support@example.com\r\nSubject: Plans\r\nMessage-ID: <a@x>\r\nMIME-Version: 1.0\r\n\
+                Content-Type: multipart/mixed; boundary=x\r\n\r\n";
+    let raw = format!(
+        "{head}--x\r\n\r\nthe drawings\r\n--x\r\nContent-Type: application/pdf; name=bulk.pdf\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{lines}--x\r\nContent-Type: text/plain; name=last.txt\r\n\
+         Content-Disposition: attachment\r\n\r\nbye\r\n--x--\r\n"
+    );
+    let headers = Incoming { content: Content::Headers(head.into()), ..incoming(9, 1, raw.clone().into_bytes()) };
+    bench.store.ingest(bench.inbox, vec![headers]).unwrap();
+    let mut spool = bench.store.begin_body().unwrap();
+    raw.as_bytes().chunks(1 << 20).for_each(|piece| spool.push(piece).unwrap());
+    let _ = bench.store.ingest_spool(bench.inbox, 9, spool).unwrap();
+    assert!(bench.store.raw(&mid("a@x")).unwrap().unwrap() == raw.as_bytes(), "the same bytes come back");
+    assert!(bench.row("a@x").attachments && bench.row("a@x").snippet.as_str().contains("drawings"));
+    for word in ["drawings", "attachment:bulk", "attachment:last"] {
+        let query = query::parse(word).unwrap();
+        assert_eq!(bench.store.ids(&query, &context(&bench.store)).unwrap().len(), 1, "{word}");
+    }
+    let dir = bench.store.path().parent().unwrap();
+    let names = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.ends_with(".part")));
+    bench.sound();
+}
+
+#[test]
 fn two_mails_with_one_message_id_are_both_kept_in_one_conversation() {
     let bench = Bench::new();
     bench.mail(1, "a@x", "ana@example.net", "Order", &[]);
@@ -255,7 +285,7 @@ fn headers_alone_make_a_conversation_and_the_body_completes_it() {
         panic!("a message")
     };
     assert!(message.partial);
-    let _ = bench.store.ingest_body(bench.inbox, 9, raw.clone()).unwrap();
+    let _ = bench.store.ingest_body(bench.inbox, 9, &raw).unwrap();
     assert!(bench.store.wanted_bodies(bench.inbox, 10).unwrap().is_empty());
     assert_eq!(bench.store.raw(&mid("a@x")).unwrap().unwrap(), raw);
     assert!(bench.row("a@x").snippet.as_str().contains("parcel"));
@@ -375,7 +405,7 @@ fn a_file_that_is_no_store_is_refused_with_what_to_do() {
     std::fs::write(dir.path().join("postroom.db"), "this is a shopping list, not a database".repeat(100)).unwrap();
     let Err(error) = Store::open(dir.path(), options("alice", 1)) else { panic!("opened") };
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
-    assert!(UserError::from(error).hint.contains("move the file away"));
+    assert!(UserError::from(error).hint.contains("move it away"));
 }
 
 #[test]

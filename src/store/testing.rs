@@ -127,10 +127,15 @@ impl Desk {
 
     /// Takes in one mail to an inbox.
     pub fn mail(&self, inbox: &str, seconds: i64, id: &str, refs: &[&str]) {
+        self.mail_to(inbox, &format!("{inbox}@team.example"), seconds, id, refs);
+    }
+
+    /// Takes in one mail to these addresses, as it lies in the mailbox of an inbox.
+    pub fn mail_to(&self, inbox: &str, to: &str, seconds: i64, id: &str, refs: &[&str]) {
         let uid = self.bench.next.get();
         self.bench.next.set(uid + 1);
         let raw = String::from_utf8(raw(id, "ana@example.net", &format!("About {id}"), refs)).unwrap();
-        let raw = raw.replace("To: support@", &format!("To: {inbox}@")).into_bytes();
+        let raw = raw.replace("To: support@team.example", &format!("To: {to}")).into_bytes();
         let folder = self.place(inbox).unwrap().2;
         self.bench.store.ingest(folder, vec![incoming(uid, seconds, raw)]).unwrap();
     }

@@ -95,7 +95,8 @@ pub fn copy(
 /// Tells whether a copy is to go: its draft is gone, or a newer copy stands.
 fn is_over(copy: &DraftCopy, all: &[DraftCopy], drafts: &[Draft]) -> bool {
     let Some(draft) = drafts.iter().find(|draft| draft.id == copy.draft) else { return true };
-    let newer = |other: &DraftCopy| other.draft == copy.draft && other.id > copy.id && other.place.is_some() && !other.doomed;
+    let newer =
+        |other: &DraftCopy| other.draft == copy.draft && other.id > copy.id && other.place.is_some() && !other.doomed;
     // One that may or may not be there, and that nobody goes on with.
     let adrift = copy.place.is_none() && copy.version != draft.saved_at;
     copy.doomed || adrift || all.iter().any(newer)

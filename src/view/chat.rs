@@ -143,7 +143,11 @@ impl Chat<'_> {
             self.paragraph("  ! ", &SafeText::line(&format!("bounced: {fate}")), Role::Error);
         }
         for fate in &message.delayed {
-            self.paragraph("  ", &SafeText::line(&format!("delayed, the server goes on trying: {fate}")), Role::Pending);
+            self.paragraph(
+                "  ",
+                &SafeText::line(&format!("delayed, the server goes on trying: {fate}")),
+                Role::Pending,
+            );
         }
     }
 

@@ -32,8 +32,7 @@ impl Terminal {
         let slave = options.read(true).write(true).custom_flags(flags).open(name.to_str().unwrap()).unwrap();
         let end = || Stdio::from(slave.try_clone().unwrap());
         let mut command = env.command(&[]);
-        let child =
-            command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
+        let child = command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end()).spawn().unwrap();
         Self { master: std::fs::File::from(master), child, seen: String::new() }
     }
 

@@ -474,3 +474,23 @@ fn a_reply_that_came_back_shouts_stands_at_its_mail_and_is_dealt_with_by_a_statu
     assert!(!screen.screen().contains("came back"), "{}", screen.screen());
     assert!(screen.screen().contains("bounced: ana@lima.example"), "what happened stays to be seen");
 }
+
+#[test]
+fn a_recipient_that_the_server_refused_is_told_apart_from_those_who_have_the_mail() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (140, 40));
+    write(&mut screen, "Hello all");
+    screen.keys("<c-s><enter>").unwrap();
+    desk.clock.advance(11_000);
+    let id = desk.store.outgoing().unwrap()[0].id;
+    desk.store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    let delivery = desk.store.delivery(id).unwrap();
+    let reason = "not delivered to bob@lima.example: 550 5.1.1 no such user here";
+    desk.store.record_delivery(id, OutState::Sent, reason, None, &delivery).unwrap();
+    look(&mut screen);
+    let shown = screen.status();
+    assert!(shown.contains("Error: Sent, but not delivered to bob@lima.example: 550 5.1.1 no such user"), "{shown}");
+    screen.keys("<esc>O").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("not delivered to bob@lima.example"), "{shown}");
+}

@@ -81,6 +81,7 @@ impl Memory {
 
 impl Keep for Memory {
     type Ready = (i64, Vec<Incoming>);
+    type Body = Vec<u8>;
 
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         let mut inner = self.0.lock().unwrap();
@@ -135,6 +136,15 @@ impl Keep for Memory {
             inner.places.entry((folder, mail.uid)).or_insert(kept);
         }
         Ok(new)
+    }
+
+    fn begin_body(&self) -> Result<Vec<u8>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn push_body(&self, body: &mut Vec<u8>, piece: &[u8]) -> Result<(), StoreError> {
+        body.extend_from_slice(piece);
+        Ok(())
     }
 
     fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {

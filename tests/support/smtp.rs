@@ -95,7 +95,14 @@ pub struct Setting {
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { size: 10_000_000, auth: "PLAIN LOGIN XOAUTH2 OAUTHBEARER", utf8: true, starttls: true, needs_login: true, defers: 1 }
+        Self {
+            size: 10_000_000,
+            auth: "PLAIN LOGIN XOAUTH2 OAUTHBEARER",
+            utf8: true,
+            starttls: true,
+            needs_login: true,
+            defers: 1,
+        }
     }
 }
 
@@ -410,7 +417,11 @@ impl Dialogue {
             // RFC 7628 section 4: the whole answer is looked at, and a refusal is a question that one byte answers.
             "OAUTHBEARER" => {
                 let secure = if self.secure { "yes" } else { "no" };
-                self.shared.lines.lock().unwrap().push(format!("bearer {secure} {}", first.clone().unwrap_or_default()));
+                self.shared
+                    .lines
+                    .lock()
+                    .unwrap()
+                    .push(format!("bearer {secure} {}", first.clone().unwrap_or_default()));
                 let good = first.is_some_and(|f| {
                     let fields: Vec<&str> = f.split('\u{1}').collect();
                     fields.len() == 6

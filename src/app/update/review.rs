@@ -119,6 +119,11 @@ impl App {
     pub(super) fn take_sent(&mut self, row: &crate::app::OutRow) {
         let done = match row.state {
             OutState::Held | OutState::Sending => false,
+            OutState::Sent | OutState::Filed if row.reason.as_str().starts_with("not delivered to") => {
+                let key = self.key_of(Action::Outbox);
+                self.tell(Severity::Error, &format!("Sent, but {}", row.reason), &format!("{key} shows the mail"));
+                true
+            }
             OutState::Sent | OutState::Filed => {
                 self.tell(Severity::Info, &format!("Sent to {}", row.to), "");
                 true

@@ -185,9 +185,8 @@ fn said(text: &str, status: &mut String) -> String {
 /// Tells whether this is an enhanced status code (RFC 3463 section 2).
 fn is_status(text: &str) -> bool {
     let mut parts = text.split('.');
-    let number = |part: Option<&str>| {
-        part.is_some_and(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
-    };
+    let number =
+        |part: Option<&str>| part.is_some_and(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()));
     let class = matches!(parts.next(), Some("2" | "4" | "5"));
     class && number(parts.next()) && number(parts.next()) && parts.next().is_none()
 }

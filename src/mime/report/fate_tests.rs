@@ -45,7 +45,8 @@ fn a_delay_is_no_failure() {
 
 #[test]
 fn a_report_that_all_went_well_tells_of_nobody() {
-    let found = report("Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; ana@lima.example\nAction: delivered\nStatus: 2.1.5");
+    let found =
+        report("Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; ana@lima.example\nAction: delivered\nStatus: 2.1.5");
     assert_eq!(found, []);
 }
 

@@ -85,7 +85,13 @@ impl Store {
             tx.prepare_cached(
                 "INSERT INTO draft_copy (draft, version, account, folder, message_id) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![draft.id, draft.saved_at.0, account.as_str(), folder, message_id.as_str()])?;
+            .execute(params![
+                draft.id,
+                draft.saved_at.0,
+                account.as_str(),
+                folder,
+                message_id.as_str()
+            ])?;
             Ok(tx.last_insert_rowid())
         })
     }

@@ -448,26 +448,27 @@ pub(super) fn bodies<K: Keep>(
         if session.selected().is_none_or(|s| s.name != folder.name) {
             session.examine(&folder.name)?;
         }
-        if let Some(raw) = body(session, uid)? {
-            keep.ingest_body(folder.id, uid, raw)?;
+        if let Some(came) = body(keep, session, uid)? {
+            keep.ingest_body(folder.id, uid, came)?;
             done += 1;
         }
     }
     Ok(done)
 }
 
-fn body(session: &mut Session, uid: u32) -> Result<Option<Vec<u8>>, ImapError> {
-    let mut raw: Vec<u8> = Vec::new();
+fn body<K: Keep>(keep: &K, session: &mut Session, uid: u32) -> Result<Option<K::Body>, SyncError> {
+    let mut came = keep.begin_body()?;
+    let mut bytes = 0;
     loop {
-        let items = format!("(UID BODY.PEEK[]<{}.{PIECE}>)", raw.len());
+        let items = format!("(UID BODY.PEEK[]<{bytes}.{PIECE}>)");
         let told = session.uid_fetch(&uid.to_string(), &items)?;
         let Some(piece) = told.into_iter().find(|f| f.uid == uid).and_then(|f| f.body) else { return Ok(None) };
-        let last = piece.len() < PIECE;
-        raw.extend(piece);
-        if last {
-            return Ok((!raw.is_empty()).then_some(raw));
+        bytes += piece.len();
+        keep.push_body(&mut came, &piece)?;
+        if piece.len() < PIECE {
+            return Ok((bytes > 0).then_some(came));
         }
-        if raw.len() > BODY_MAX {
+        if bytes > BODY_MAX {
             return Ok(None);
         }
     }

@@ -2,12 +2,14 @@
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::store::{Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Store, StoreError};
+use crate::store::{Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError};
 
 /// Keeps mail. The meanings and errors are those of the methods of [`Store`].
 pub trait Keep: Sync {
     /// Mail that was read and is not kept yet.
     type Ready: Send;
+    /// A large mail that comes in pieces.
+    type Body;
 
     /// See [`Store::folder`].
     ///
@@ -34,11 +36,21 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be written.
     fn ingest(&self, ready: Self::Ready) -> Result<usize, StoreError>;
-    /// See [`Store::ingest_body`].
+    /// See [`Store::begin_body`].
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    fn begin_body(&self) -> Result<Self::Body, StoreError>;
+    /// Takes the next piece of a body.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    fn push_body(&self, body: &mut Self::Body, piece: &[u8]) -> Result<(), StoreError>;
+    /// See [`Store::ingest_spool`].
     ///
     /// # Errors
     /// When the store can't be read or written.
-    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError>;
+    fn ingest_body(&self, folder: i64, uid: u32, body: Self::Body) -> Result<(), StoreError>;
     /// See [`Store::wanted_bodies`].
     ///
     /// # Errors
@@ -89,6 +101,7 @@ pub trait Keep: Sync {
 
 impl Keep for Store {
     type Ready = ReadMail;
+    type Body = Spool;
 
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         Store::folder(self, account, name, role)
@@ -110,8 +123,16 @@ impl Keep for Store {
         Ok(Store::ingest_ready(self, ready)?.new)
     }
 
-    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {
-        Store::ingest_body(self, folder, uid, raw).map(|_| ())
+    fn begin_body(&self) -> Result<Spool, StoreError> {
+        Store::begin_body(self)
+    }
+
+    fn push_body(&self, body: &mut Spool, piece: &[u8]) -> Result<(), StoreError> {
+        body.push(piece)
+    }
+
+    fn ingest_body(&self, folder: i64, uid: u32, body: Spool) -> Result<(), StoreError> {
+        Store::ingest_spool(self, folder, uid, body).map(|_| ())
     }
 
     fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
