@@ -42,7 +42,8 @@ impl Client {
         let dir = tempfile::tempdir().unwrap();
         let store =
             Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
-        let log = ImapLog::new(store.clone(), account(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        let log =
+            ImapLog::new(store.clone(), account(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom") }
     }
 

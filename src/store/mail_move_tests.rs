@@ -2,6 +2,9 @@ use super::super::testing::*;
 use super::*;
 use crate::model::address::Address;
 use crate::model::agent::Inbox;
+use crate::model::ids::InboxId;
+use crate::op::operation::Known;
+use crate::op::record::NewOperation;
 use crate::store::{FolderRole, PassEnd, StoreOptions};
 
 fn inbox(name: &str, folder: Option<&str>) -> Inbox {
