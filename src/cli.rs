@@ -12,6 +12,7 @@ mod dry;
 mod exit;
 mod json;
 mod mail_json;
+mod moving;
 mod output;
 mod plan;
 mod post;

@@ -3,6 +3,7 @@
 //! SQLite in WAL mode. One writer connection behind a lock, a small stack of readers, and several processes at once on one file. A
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
+mod adrift;
 mod batch;
 mod change;
 mod check;
@@ -22,6 +23,7 @@ mod log;
 mod log_claim;
 mod log_merge;
 mod log_order;
+mod mail_move;
 mod message;
 mod mirror;
 mod outgoing;
@@ -41,7 +43,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use draft::DraftCopy;
 pub use error::StoreError;
+pub use facts::identity_of;
 pub use ingest::ReadMail;
+pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use spool::Spool;

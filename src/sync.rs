@@ -9,6 +9,7 @@ pub mod imap;
 pub mod local;
 pub mod lock;
 pub mod log;
+pub mod mover;
 pub mod once;
 pub mod outbox;
 pub mod retry;

@@ -76,7 +76,7 @@ impl Changes {
         if let Some(inbox) = &self.inbox
             && row.inbox != *inbox
         {
-            ops.push(Known::Move { inbox: inbox.clone() });
+            ops.push(Known::Move { inbox: inbox.clone(), from: None });
         }
         ops
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
-use super::post;
 use super::words::number;
+use super::{moving, post};
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
@@ -43,7 +43,9 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         // Nothing to bring: what colleagues did is asked for.
         accounts.extend(&desk.config.accounts);
     }
-    bring_logs(desk, out, &accounts, exit)
+    let exit = bring_logs(desk, out, &accounts, exit)?;
+    // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
+    if exit == Exit::Remote { Ok(exit) } else { moving::bring(desk, out, exit) }
 }
 
 /// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
@@ -98,7 +100,7 @@ fn after_log(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, Use
 }
 
 /// Says it as it is for a command, which does not try again by itself as the screen does.
-fn by_hand(mut error: UserError, remedy: &str) -> UserError {
+pub fn by_hand(mut error: UserError, remedy: &str) -> UserError {
     error.hint = error.hint.replace("postroom tries again by itself", remedy);
     error
 }
@@ -118,14 +120,19 @@ fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
 /// Waits until the process that holds the connection has brought everything.
 fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     let end = Instant::now() + PATIENCE;
-    while !waiting(desk)?.is_empty() {
+    // What has a reason to wait was tried.
+    let on_its_way = || -> Result<bool, UserError> {
+        let moves = desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty());
+        Ok(moves || !waiting(desk)?.is_empty())
+    };
+    while on_its_way()? {
         if Instant::now() > end {
             let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
             return Ok(queued(out, &error, exit));
         }
         std::thread::sleep(LOOK);
     }
-    Ok(exit)
+    moving::settled(desk, out, None, exit)
 }
 
 /// Fetches mail and brings what was done to the server, for one account or all.
@@ -167,6 +174,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                 tell(out, account, &log, &pass);
                 exit = post::send_due(desk, out, account, exit)?;
                 exit = post::worst(after_log(desk, account, &log)?, exit);
+                exit = moving::of_account(desk, out, account, exit)?;
             }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");

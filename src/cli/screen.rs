@@ -16,6 +16,7 @@ use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing}
 use crate::store::{Store, StoreError};
 use crate::sync::drafts::DraftErrand;
 use crate::sync::log::errand::{LogErrand, OnPass};
+use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
 use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, SecretProvider, Supervisor, local};
@@ -70,12 +71,18 @@ fn sync_of(desk: &Desk) -> StartSync {
     Box::new(move |reporter| {
         let teller = Arc::clone(&reporter);
         let beside = (!local.is_empty()).then(|| Local::beside(store.clone(), local));
+        let hand_on = Arc::clone(&reporter);
+        let told: OnTold = Arc::new(move |error| hand_on(Report::Told(error)));
         let errands: ErrandMaker = Box::new(move |store, account| {
             let mut errands: Vec<Box<dyn Errand>> = Vec::new();
             errands.push(Box::new(LogErrand::new(store, account, telling(&teller))?));
             // Behind the log, so that what colleagues did is known before a mail goes out.
             if account.smtp.is_some() {
                 errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
+            }
+            if mover::has_ways(store.team(), &account.id) {
+                let told = Arc::clone(&told);
+                errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), told)));
             }
             // Last: a copy of a draft is a convenience.
             errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), copy_drafts)));

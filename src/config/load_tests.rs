@@ -152,6 +152,14 @@ fn an_agent_whom_a_team_does_not_know_is_refused_with_those_there_are() {
     assert_eq!(parse_as(MINIMAL, &named("bobb"), false).unwrap().me.as_str(), "bobb");
 }
 
+#[test]
+fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
+    let inbox =
+        |name: &str, folder: &str| format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n");
+    let text = format!("{MINIMAL}{}{}{}", inbox("sales", "Sales"), inbox("press", "Sales"), inbox("info", "Inbox"));
+    assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

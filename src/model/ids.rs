@@ -58,6 +58,9 @@ impl From<MessageId> for String {
     }
 }
 
+/// How ids end that a mail does not carry itself.
+const DERIVED: &str = "@derived.postroom.invalid";
+
 impl MessageId {
     /// Reads an id as it stands in a header: brackets, folding white space and control bytes are dropped. Returns `None`
     /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself. What it returns it reads as just that.
@@ -74,7 +77,12 @@ impl MessageId {
 
     /// Derives the id of a mail that carries none from its bytes, so that every client derives the same one.
     pub fn derived(bytes: &[u8]) -> Self {
-        Self(format!("{}@derived.postroom.invalid", hex_digest(bytes)))
+        Self(format!("{}{DERIVED}", hex_digest(bytes)))
+    }
+
+    /// Tells whether the mail itself carries no id, and this one was derived from its headers.
+    pub fn is_derived(&self) -> bool {
+        self.0.ends_with(DERIVED)
     }
 
     /// Makes the id of a copy of a draft, which is never the id that the mail is sent with. `unique` tells it from all others.

@@ -113,6 +113,10 @@ pub struct Counts {
     pub to_push: u64,
     /// Mails that failed or are uncertain and want a person.
     pub failed: u64,
+    /// Mails that are to stand in another folder of the server, because their conversation was moved here.
+    pub to_move: u64,
+    /// How many of them the server did not let us move so far.
+    pub stuck: u64,
     /// Conversations with a mail that came back, where that is mine to deal with: I sent it or have the conversation, or nobody knows who did.
     pub bounced: u64,
 }

@@ -99,7 +99,7 @@ pub fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
         Known::Replied { then: None, .. } => "replied".into(),
         Known::Title { text } if text.trim().is_empty() => "took the title away".into(),
         Known::Title { text } => format!("titled this {}", beginning(text)),
-        Known::Move { inbox } => format!("moved this to {inbox}"),
+        Known::Move { inbox, .. } => format!("moved this to {inbox}"),
         Known::Follow { who, on } => match (who == actor, on) {
             (true, true) => "followed this".into(),
             (true, false) => "stopped following this".into(),

@@ -31,6 +31,8 @@ pub struct State {
     pub title: Option<String>,
     /// The inbox that it was moved to.
     pub moved_to: Option<InboxId>,
+    /// The inbox that it was in before it was first moved, also where that was undone: its mail may stand elsewhere on the server.
+    pub moved_from: Option<InboxId>,
     /// Who follows it.
     pub followers: BTreeSet<Handle>,
     /// The notes, oldest first.
@@ -113,6 +115,7 @@ pub fn fold(messages: &[FoldMessage], absent: &BTreeSet<MessageId>, records: &[&
     let once: Vec<&Record> = records.iter().copied().filter(|r| seen.insert(r.id)).collect();
     let active = undo::active(&once);
     for (record, active) in once.iter().zip(active) {
+        folding.remember_home(record);
         if active {
             folding.apply(record);
         } else {
@@ -182,7 +185,7 @@ impl<'a> Folding<'a> {
             }
             Known::Replied { message, then } => self.replied(record, message, *then),
             Known::Title { text } => self.state.title = Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
-            Known::Move { inbox } => self.state.moved_to = Some(inbox.clone()),
+            Known::Move { inbox, .. } => self.state.moved_to = Some(inbox.clone()),
             Known::Follow { who, on: true } => {
                 self.state.followers.insert(who.clone());
             }
@@ -199,6 +202,16 @@ impl<'a> Folding<'a> {
             | Known::Undo { .. }
             | Known::SavedReply { .. }
             | Known::HistoryBefore { .. } => {}
+        }
+    }
+
+    /// Keeps where the conversation was before anybody moved it.
+    fn remember_home(&mut self, record: &Record) {
+        if let Some(Known::Move { from: Some(from), .. }) = record.known()
+            && self.state.moved_from.is_none()
+            && record.on.iter().any(|target| self.is_member(&target.on))
+        {
+            self.state.moved_from = Some(from.clone());
         }
     }
 

@@ -96,6 +96,10 @@ pub enum Known {
     Move {
         /// The inbox.
         inbox: InboxId,
+        /// The inbox that they were in; the store fills it in. Once the move is undone it says where they belong, wherever their mail
+        /// stands by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<InboxId>,
     },
     /// Follows or stops following.
     Follow {

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::op::describe;
 use crate::model::ids::MessageId;
+use crate::op::describe;
 
 fn author() -> Author {
     Author {

@@ -157,7 +157,7 @@ fn the_position_that_an_author_has_folded_is_that_of_the_same_log() {
 #[test]
 fn a_move_to_an_inbox_of_another_account_is_refused_and_changes_nothing() {
     let desk = desk();
-    let sales = Known::Move { inbox: InboxId::new("sales").unwrap() };
+    let sales = Known::Move { inbox: InboxId::new("sales").unwrap(), from: None };
     let refused =
         desk.bench.store.commit(vec![NewOperation::new(sales.clone(), on(&["a@x", "b@x", "c@x"]))]).unwrap_err();
     let told = UserError::from(refused);

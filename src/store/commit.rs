@@ -6,7 +6,7 @@ use rusqlite::OptionalExtension;
 
 use super::home::Homes;
 use super::types::Committed;
-use super::{Store, StoreError, batch::Batch, record};
+use super::{Store, StoreError, batch::Batch, mail_move, record};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::op::record::{Author, NewOperation, Record};
@@ -23,6 +23,7 @@ impl Store {
             return Err(StoreError::TooLong(over.op.name()));
         }
         let (records, change, lost) = self.change(|batch| {
+            let ops = mail_move::with_origin(batch.tx, ops)?;
             let ops = Homes::of(batch.tx, batch.team)?.split(ops)?;
             append_new(batch, self.author(), ops)
         })?;
@@ -84,6 +85,7 @@ pub(super) fn append_new(
     for (account, record) in made {
         batch.made.insert(record.id);
         batch.append(&account, &record, None, &record.to_json())?;
+        batch.follow_move(&record)?;
         records.push(record);
     }
     Ok(records)

@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_mail.sql"),
     include_str!("migrations/0002_outgoing_file.sql"),
     include_str!("migrations/0003_log_account.sql"),
+    include_str!("migrations/0004_mail_move.sql"),
     include_str!("migrations/0005_draft_copy.sql"),
     include_str!("migrations/0006_folder_watch.sql"),
 ];

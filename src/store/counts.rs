@@ -41,6 +41,8 @@ impl Store {
             counts.to_push = tally(tx, "to-push")? + on_the_way;
             counts.failed =
                 number(tx, "SELECT count(*) FROM outgoing WHERE state IN ('stopped', 'uncertain', 'failed')")?;
+            counts.to_move = number(tx, "SELECT count(*) FROM mail_move")?;
+            counts.stuck = number(tx, "SELECT count(*) FROM mail_move WHERE reason <> ''")?;
             let mut bounced = tx.prepare_cached(
                 "SELECT count(*) FROM conversation WHERE bounced IS NOT NULL AND (bounced IN (?1, '') OR assignee = ?1)",
             )?;

@@ -222,12 +222,13 @@ impl Store {
 }
 
 impl Batch<'_> {
-    fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
+    pub(super) fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
         let stands: bool = self
             .tx
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1)
-                     OR EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)",
+                     OR EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)
+                     OR EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
             )?
             .query_row([message], |row| row.get(0))?;
         if stands {

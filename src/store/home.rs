@@ -133,7 +133,7 @@ impl<'t> Homes<'t> {
     /// who shares only one of them could not follow.
     fn refuse(&self, op: &Known, parts: &[(String, Vec<Target>)]) -> Result<(), StoreError> {
         let (to, what, hint) = match op {
-            Known::Move { inbox } => {
+            Known::Move { inbox, .. } => {
                 let Some(known) = self.team.inbox(inbox) else { return Ok(()) };
                 let hint = format!(
                     "move it to another inbox of the same account, or forward the mail to {}",

@@ -38,7 +38,9 @@ struct Source {
 /// short id must not be taken for.
 const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
     c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
-    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid),
+    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid)
+        OR EXISTS (SELECT 1 FROM mail_move) AND EXISTS (
+            SELECT 1 FROM message m CROSS JOIN mail_move v ON v.message = m.id WHERE m.conversation = c.rowid),
     EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed')),
     EXISTS (SELECT 1 FROM draft d WHERE d.conversation = c.id AND d.actor = ?2 AND d.discarded_at IS NULL),
     (SELECT group_concat(t.tag, ' ') FROM conversation_tag t WHERE t.conversation = c.rowid),

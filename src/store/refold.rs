@@ -119,7 +119,12 @@ impl Line {
         Some(Self {
             id: ConversationId::of_root(root),
             root: root.clone(),
-            inbox: state.moved_to.as_ref().map_or_else(|| inbox(facts, first), |i| i.to_string()),
+            // Who moved it decides, not the folder that its mail stands in by now.
+            inbox: state
+                .moved_to
+                .as_ref()
+                .or(state.moved_from.as_ref())
+                .map_or_else(|| inbox(facts, first), |i| i.to_string()),
             status,
             assignee: state.assignee.as_ref().map(|a| a.to_string()),
             snoozed_until: state.snoozed_until.filter(|_| asleep),
@@ -267,6 +272,9 @@ impl Batch<'_> {
         }
         let Some(line) = line else { return self.remove(conversation, before.is_some()) };
         self.fresh.remove(&conversation);
+        if let Some(before) = before.as_ref().filter(|b| b.inbox != line.inbox && self.moving.contains(&conversation)) {
+            self.queue_moves(conversation, &before.inbox, &line.inbox)?;
+        }
         for name in line.contributions() {
             self.tally(name, 1);
         }

@@ -70,12 +70,17 @@ pub fn deliver(store: &Store) -> Result<usize, StoreError> {
     Ok(filed)
 }
 
-/// Gives every record that has no place on its account's log the next one there: no account of the store has a server.
+/// Gives every record that has no place on its account's log the next one there, and lets the mail of moved conversations stand where
+/// they are: no account of the store has a server.
 ///
 /// # Errors
 /// When the store can't be written.
 pub fn settle(store: &Store) -> Result<Change, StoreError> {
-    settle_of(store, &store.unpushed_accounts()?)
+    let moving = store.moves_waiting()?.into_iter().map(|waiting| waiting.account);
+    let mut accounts: Vec<AccountId> = store.unpushed_accounts()?.into_iter().chain(moving).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    settle_of(store, &accounts)
 }
 
 /// Does so for these accounts alone.
@@ -87,6 +92,7 @@ pub fn settle_of(store: &Store, accounts: &[AccountId]) -> Result<Change, StoreE
     for account in accounts {
         // Two processes must not give one place twice.
         let _lock = lock(store)?;
+        store.move_here(account)?;
         loop {
             let records = store.unpushed_of(account, BATCH)?;
             let head = store.log_head(account)?.map_or(0, |head| head.uid);

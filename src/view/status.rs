@@ -112,6 +112,11 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     if app.counts.to_push > 0 {
         pieces.push((format!(" {} to push", words::number(app.counts.to_push)), brush.style(Role::Pending)));
     }
+    if app.counts.to_move > 0 {
+        // The reason stands among the notices.
+        let (sign, role) = if app.counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
+        pieces.push((format!(" {sign}{} to move", words::number(app.counts.to_move)), brush.style(role)));
+    }
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
         let lag = late.map(|lag| format!(" ({} behind)", words::span(lag))).unwrap_or_default();

@@ -140,7 +140,7 @@ impl App {
         match choice.means {
             Picked::Act(action) => self.act(action),
             Picked::Assign(to) => self.operate(Known::Assign { to }),
-            Picked::Move(inbox) => self.operate(Known::Move { inbox }),
+            Picked::Move(inbox) => self.operate(Known::Move { inbox, from: None }),
             Picked::Link(target) => vec![Effect::OpenLink(target)],
             Picked::CopyLink(target) => self.copy_text(target),
             Picked::Attachment(message, index) => self.open_file_deeds(message, index),

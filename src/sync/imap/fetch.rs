@@ -413,7 +413,7 @@ fn incoming(fetched: Fetched, now: Timestamp) -> Option<Incoming> {
 }
 
 /// Reads the Message-ID from `BODY[HEADER.FIELDS (MESSAGE-ID)]`; folded lines are one.
-fn message_id(header: &[u8]) -> Option<MessageId> {
+pub(in crate::sync) fn message_id(header: &[u8]) -> Option<MessageId> {
     let text = std::str::from_utf8(header).ok()?;
     let (name, value) = text.split_once(':')?;
     if !name.trim().eq_ignore_ascii_case("message-id") {

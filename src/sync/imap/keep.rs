@@ -61,7 +61,7 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError>;
-    /// See [`Store::expunge`].
+    /// See [`Store::set_adrift`].
     ///
     /// # Errors
     /// When the store can't be read or written.
@@ -81,6 +81,20 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError>;
+    /// See [`Store::adrift`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn adrift(&self, _account: &AccountId) -> Result<Vec<i64>, StoreError> {
+        Ok(Vec::new())
+    }
+    /// See [`Store::settle_adrift`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn settle_adrift(&self, _account: &AccountId, _messages: &[i64]) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Returns the present moment, as the store's author has it.
     fn now(&self) -> Timestamp;
 }
@@ -130,7 +144,15 @@ impl Keep for Store {
     }
 
     fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
-        Store::expunge(self, folder, uids).map(|_| ())
+        Store::set_adrift(self, folder, uids)
+    }
+
+    fn adrift(&self, account: &AccountId) -> Result<Vec<i64>, StoreError> {
+        Store::adrift(self, account)
+    }
+
+    fn settle_adrift(&self, account: &AccountId, messages: &[i64]) -> Result<(), StoreError> {
+        Store::settle_adrift(self, account, messages).map(|_| ())
     }
 
     fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {

@@ -41,6 +41,23 @@ impl Pass {
     pub fn new_messages(&self) -> usize {
         self.folders.iter().map(|f| f.new).sum()
     }
+
+    /// Adds what a second round over the folders did.
+    fn add(&mut self, again: Pass) {
+        for folder in again.folders {
+            match self.folders.iter_mut().find(|known| known.name == folder.name) {
+                Some(known) => {
+                    known.fetched += folder.fetched;
+                    known.new += folder.new;
+                    known.expunged += folder.expunged;
+                    known.flagged += folder.flagged;
+                    known.unchanged &= folder.unchanged;
+                    known.newest = known.newest.max(folder.newest);
+                }
+                None => self.folders.push(folder),
+            }
+        }
+    }
 }
 
 /// Runs a pass.
@@ -53,21 +70,8 @@ pub fn pass<K: Keep>(
     account: &Account,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
-    let listed = session.list()?;
-    let (wanted, missing) = roles::choose(account, &listed);
-    let mut report = Pass::default();
-    for name in missing {
-        report.warnings.push(ImapError::NoFolder(name).for_user(&account.id, &account.imap));
-    }
-    let mut tour = Tour { keep, session, account, progress, report, done: Vec::new() };
-    for want in wanted {
-        let folder = tour.keep.folder(&account.id, &want.name, want.role)?;
-        match folder_state(tour.session, &want, &listed) {
-            Ok(state) => tour.visit(folder, &state)?,
-            Err(error @ ImapError::NoFolder(_)) => tour.warn(error),
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
+    tour.round()?;
     tour.end()
 }
 
@@ -110,6 +114,38 @@ struct Tour<'a, K> {
 }
 
 impl<K: Keep> Tour<'_, K> {
+    /// Looks at every folder that the account syncs.
+    fn round(&mut self) -> Result<(), SyncError> {
+        let listed = self.session.list()?;
+        let (wanted, missing) = roles::choose(self.account, &listed);
+        missing.into_iter().for_each(|name| self.warn(ImapError::NoFolder(name)));
+        for want in wanted {
+            let folder = self.keep.folder(&self.account.id, &want.name, want.role)?;
+            match folder_state(self.session, &want, &listed) {
+                Ok(state) => self.visit(folder, &state)?,
+                Err(error @ ImapError::NoFolder(_)) => self.warn(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go what left a folder and stands in no other. It may have been moved into one that had been looked at already, or that was
+    /// not to be looked at, so all are looked at once more before.
+    fn settle(&mut self) -> Result<(), SyncError> {
+        let id = &self.account.id;
+        let adrift = self.keep.adrift(id)?;
+        if !adrift.is_empty() && self.keep.folders(id)?.len() > 1 {
+            let (report, done) = (std::mem::take(&mut self.report), std::mem::take(&mut self.done));
+            self.round()?;
+            let again = std::mem::replace(&mut self.report, report);
+            self.report.add(again);
+            self.done = done;
+        }
+        self.keep.settle_adrift(id, &adrift)?;
+        Ok(())
+    }
+
     fn visit(&mut self, folder: Folder, state: &FolderState) -> Result<(), SyncError> {
         let run = FolderRun {
             keep: self.keep,
@@ -134,8 +170,9 @@ impl<K: Keep> Tour<'_, K> {
         self.report.warnings.push(error.for_user(&self.account.id, &self.account.imap));
     }
 
-    /// Fetches bodies that were left out, and returns the report.
+    /// Settles what is in no folder, fetches bodies that were left out, and returns the report.
     fn end(mut self) -> Result<Pass, SyncError> {
+        self.settle()?;
         for folder in &self.done {
             self.report.bodies += fetch::bodies(self.keep, self.session, folder, BODIES, BODY_BYTES)?;
         }

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 pub use messages::uid_sets;
-pub use types::{Appended, Capabilities, Event, FolderState, Listed, Selected};
+pub use types::{Appended, Capabilities, Copied, Event, FolderState, Listed, Selected, may_delete};
 
 use folders::folder_state;
 use imap_proto::{MailboxDatum, Response, ResponseCode};

@@ -4,7 +4,7 @@ use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
 use crate::sync::imap::plan::portions;
-use crate::sync::imap::session::{Listed, Selected, uid_sets};
+use crate::sync::imap::session::{Listed, Selected, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// What is asked of each mail.
@@ -208,10 +208,7 @@ impl LogFolder for SessionFolder<'_> {
         }
         let name = self.find()?;
         match self.session.my_rights(&name) {
-            // `d` stands for both in servers of before RFC 4314.
-            Ok(Some(rights)) if !(rights.contains('d') || rights.contains('t') && rights.contains('e')) => {
-                return Ok(false);
-            }
+            Ok(Some(rights)) if !may_delete(&rights) => return Ok(false),
             Err(error) if !error.leaves_session_usable() => return Err(told(error)),
             _ => {}
         }
