@@ -20,7 +20,7 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::reply::{Draft, Identity, OutgoingFile};
+use crate::model::reply::{Draft, DraftKind, Identity, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -72,9 +72,9 @@ pub struct Writing {
     /// The text is Markdown: send it as text and HTML
     #[arg(long)]
     markdown: bool,
-    /// The status that sending leaves: open, in-progress, waiting, closed, or keep
-    #[arg(long, value_name = "STATUS", default_value = "keep")]
-    then: String,
+    /// The status that sending leaves: open, in-progress, waiting, closed, or keep; waiting unless named, and what is forwarded keeps it
+    #[arg(long, value_name = "STATUS")]
+    then: Option<String>,
     /// Send at this moment: 2h, "tomorrow 8"
     #[arg(long, value_name = "WHEN", conflicts_with = "draft")]
     later: Option<String>,
@@ -90,6 +90,13 @@ pub struct Writing {
     /// Write at most so many mails; more that match are refused
     #[arg(long, value_name = "N", default_value_t = 1)]
     max: usize,
+}
+
+impl Wanted {
+    /// Tells whether there is neither text nor file.
+    fn is_silent(&self) -> bool {
+        self.saved.is_none() && self.files.is_empty() && self.text.as_deref().is_none_or(|text| text.trim().is_empty())
+    }
 }
 
 /// From whom a mail goes out.
@@ -130,7 +137,8 @@ pub struct Wanted {
     to: Vec<Address>,
     cc: Vec<Address>,
     bcc: Vec<Address>,
-    then: Option<Status>,
+    /// `None` where nobody said; within, `None` keeps the status.
+    then: Option<Option<Status>>,
     due: Option<Timestamp>,
 }
 
@@ -176,9 +184,10 @@ impl Writing {
             (None, None) => None,
         };
         let saved = self.saved.as_deref().map(|name| saved::find(desk, name)).transpose()?;
-        let then = match self.then.as_str() {
-            "keep" => None,
-            word => Some(word.parse().map_err(usage)?),
+        let then = match self.then.as_deref() {
+            None => None,
+            Some("keep") => Some(None),
+            Some(word) => Some(Some(word.parse().map_err(usage)?)),
         };
         let due = self.later.as_deref().map(|word| words::moment(desk, word)).transpose()?.flatten();
         Ok(Wanted {
@@ -205,7 +214,9 @@ impl Writing {
         }
         draft.cc.extend(wanted.cc.iter().cloned());
         draft.bcc.extend(wanted.bcc.iter().cloned());
-        (draft.then, draft.markdown) = (wanted.then, self.markdown);
+        // What is answered waits for the customer; whom something is forwarded to is another.
+        let usual = (draft.kind != DraftKind::Forward).then_some(Status::Waiting);
+        (draft.then, draft.markdown) = (wanted.then.unwrap_or(usual), self.markdown);
         if let Some(identity) = self.identity() {
             draft.identity = identity;
         }
@@ -242,6 +253,9 @@ impl Writing {
     ) -> Result<Exit, UserError> {
         let due = wanted.due.unwrap_or_else(|| desk.clock.now());
         if !self.draft {
+            if wanted.is_silent() && pieces.iter().any(|piece| piece.draft.kind != DraftKind::Forward) {
+                return Err(usage("the mail says nothing").hint("give it a text with --body, --body-file or --saved"));
+            }
             if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
             }
@@ -249,7 +263,10 @@ impl Writing {
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
-            out.talk(&format!("{} mails in all, none is kept or sent", pieces.len()));
+            out.talk(&match pieces.len() {
+                1 => "this mail is neither kept nor sent".to_owned(),
+                many => format!("{many} mails in all, none is kept or sent"),
+            });
             return Ok(Exit::Done);
         }
         let files: Vec<OutgoingFile> = wanted

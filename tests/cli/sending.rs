@@ -89,7 +89,11 @@ fn a_reply_goes_out_and_sets_the_status() {
     insta::assert_snapshot!(talk(
         &env,
         &[
-            &["reply", &id, "--body", "Your bike is safe.", "--then", "closed", "--send"],
+            &["reply", &id, "--body", "Your bike is safe.", "--send"],
+            &["count", "tag:recall status:waiting"],
+            &["reply", &id, "--body", "All the best.", "--then", "closed", "--send"],
+            &["count", "tag:recall status:closed"],
+            &["forward", &id, "--to", "workshop@example.net", "--send"],
             &["count", "tag:recall status:closed"],
             &["outbox", "list", "--all"],
             &["outbox", "show", "1"],
@@ -106,17 +110,77 @@ fn a_mail_that_waits_is_listed_taken_back_and_sent_from_its_draft() {
         &env,
         &[
             &["reply", &id, "--no-quote", "--body", "Later.", "--later", "2026-12-01 08:00", "--send"],
+            &["reply", &id, "--no-quote", "--body", "Later.", "--later", "2026-12-01 08:00", "--send"],
             &["outbox"],
             &["outbox", "--json"],
+            &["outbox", "show", "1"],
             &["outbox", "show", "1", "--json"],
             &["outbox", "cancel", "1"],
             &["outbox", "cancel", "1"],
+            &["outbox", "retry", "1"],
             &["draft", "list"],
             &["draft", "send", "1"],
-            &["outbox", "retry", "99"],
-            &["outbox", "send-anyway", "2"],
+            &["outbox"],
+            &["outbox", "show", "99"],
         ]
     ));
+}
+
+#[test]
+fn a_mail_is_stopped_when_a_colleague_was_faster_and_can_be_sent_anyway() {
+    let env = Environment::demo();
+    let id = recall(&env);
+    insta::assert_snapshot!(talk(
+        &env,
+        &[
+            &["reply", &id, "--no-quote", "--body", "Mine.", "--later", "2h", "--send"],
+            &["reply", &id, "--no-quote", "--body", "Faster.", "--send", "--agent", "bob"],
+            &["outbox", "retry", "1"],
+            &["outbox"],
+            &["outbox", "send-anyway", "1"],
+            &["outbox", "list", "--all"],
+            &["show", &id, "-n", "4"],
+        ]
+    ));
+}
+
+/// A room whose account has a server that nobody can reach; `smtp` stands behind it in the config.
+fn unplugged(smtp: &str) -> Environment {
+    let env = Environment::new();
+    std::fs::create_dir_all(env.path("home/.config/postroom")).unwrap();
+    let server = "host = \"localhost\"\nport = 1\nsecurity = \"plain\"\n";
+    let config = format!(
+        "[me]\nhandle = \"alice\"\n\n[account.main.imap]\n{server}user = \"team\"\npassword_command = \"echo pass\"\n\n\
+         {}[inbox.support]\naddress = \"support@shop.example\"\n",
+        smtp.replace("SERVER", server)
+    );
+    env.write("home/.config/postroom/config.toml", &config);
+    env
+}
+
+#[test]
+fn without_a_connection_a_mail_is_kept_in_the_outbox() {
+    let env = unplugged("[account.main.smtp]\nSERVER\n");
+    let new = ["new", "--to", "mia@example.net", "--subject", "Hi", "--body", "Hello"];
+    insta::assert_snapshot!(talk(
+        &env,
+        &[
+            &[&new[..], &["--send", "--offline"]].concat(),
+            &["outbox"],
+            &["outbox", "retry", "1"],
+            &["outbox"],
+            &["outbox", "cancel", "1"],
+            &[&new[..], &["--draft"]].concat(),
+            &["draft", "list"],
+        ]
+    ));
+}
+
+#[test]
+fn an_account_that_can_only_read_mail_says_so() {
+    let env = unplugged("");
+    let new = ["new", "--to", "mia@example.net", "--subject", "Hi", "--body", "Hello", "--send"];
+    insta::assert_snapshot!(talk(&env, &[&new, &["outbox"]]));
 }
 
 #[test]

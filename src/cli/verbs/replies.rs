@@ -141,7 +141,9 @@ fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Re
             }
         }
     }
-    out.talk(&format!("{} saved replies, {faults} faults", replies.len()));
+    let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let (checked, found) = (many(replies.len(), "saved reply", "saved replies"), many(faults, "fault", "faults"));
+    out.talk(&format!("{checked}, {found}"));
     Ok(if faults == 0 { Exit::Done } else { Exit::Precondition })
 }
 
