@@ -50,6 +50,8 @@ pub struct ConversationJson<'a> {
     pending: bool,
     draft: bool,
     failed: bool,
+    mentioned: bool,
+    followed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Vec<&'a Handle>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +85,8 @@ impl<'a> ConversationJson<'a> {
             pending: row.pending,
             draft: row.draft,
             failed: row.failed,
+            mentioned: row.mentioned,
+            followed: row.followed,
             followers: None,
             earlier: None,
             items: None,
