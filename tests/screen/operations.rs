@@ -228,10 +228,10 @@ fn the_log_page_undoes_the_entry_under_its_cursor_whoever_did_it() {
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>et+late<enter>L").unwrap();
     insta::assert_snapshot!(screen.screen());
-    screen.keys("jjju").unwrap();
+    screen.keys("jjjx").unwrap();
     assert!(screen.screen().contains("Undid: noted: @alice please look"), "{}", screen.screen());
     insta::assert_snapshot!(screen.screen());
-    screen.keys("u").unwrap();
+    screen.keys("x").unwrap();
     assert!(screen.screen().contains("It is undone already"), "{}", screen.screen());
 }
 

@@ -81,7 +81,7 @@ impl App {
     /// Undoes what the log's cursor is on, whoever did it.
     pub(super) fn take_back_entry(&mut self) -> Vec<Effect> {
         let Some(Layer::Page(Page::Log { entries: Some(entries), at, .. })) = self.layers.last() else {
-            return self.act(Action::Undo);
+            return Vec::new();
         };
         let Some(id) = entries.get(*at).map(|entry| entry.id) else { return Vec::new() };
         vec![self.ask(Purpose::Undo { redo: false }, Ask::TakeBack(id))]
