@@ -251,7 +251,8 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
         Format::Json => {
             let time = |at| desk.time(at);
             let names = Names::of_time(&time);
-            let said: Vec<SafeText> = records.iter().map(|r| crate::op::describe::sentence(r, 1, names)).collect();
+            let said: Vec<SafeText> =
+                records.iter().map(|r| crate::op::describe::sentence(r, r.on.len(), names)).collect();
             out.json(&DoneJson::new(&settled.rows, records, &said));
             settled.lost.iter().for_each(|row| out.json(&RefusedJson::claim(row)));
         }

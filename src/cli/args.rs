@@ -117,6 +117,8 @@ pub enum Verb {
     Tag(verbs::tag::TagArgs),
     /// Write an internal note
     Note(verbs::note::NoteArgs),
+    /// Count the notes that mention you as seen
+    Seen(verbs::seen::SeenArgs),
     /// Answer conversations
     Reply(Box<verbs::reply::ReplyArgs>),
     /// Forward the newest message of conversations

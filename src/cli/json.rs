@@ -51,6 +51,8 @@ pub struct ConversationJson<'a> {
     draft: bool,
     failed: bool,
     bounced: bool,
+    mentioned: bool,
+    followed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Vec<&'a Handle>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +87,8 @@ impl<'a> ConversationJson<'a> {
             draft: row.draft,
             failed: row.failed,
             bounced: row.bounced,
+            mentioned: row.mentioned,
+            followed: row.followed,
             followers: None,
             earlier: None,
             items: None,

@@ -69,7 +69,7 @@ impl Expected {
             Known::Title { .. } => Self::Title(row.title.to_string()),
             Known::Move { .. } => Self::Inbox(row.inbox.clone()),
             Known::Merge { .. } | Known::Split => Self::Messages(row.messages),
-            Known::Follow { .. } => Self::Anything,
+            Known::Follow { .. } | Known::SeenMentions => Self::Anything,
             _ => return None,
         })
     }

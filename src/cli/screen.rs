@@ -31,6 +31,13 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
         return Err(UserError::new(ErrorKind::Usage, "the screen wants a terminal on stdin and stdout")
             .hint("use a verb, such as `postroom list`; `postroom --help` names them"));
     }
+    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+        return Err(UserError::new(
+            ErrorKind::Usage,
+            "this terminal can't show the screen: TERM is not set, or `dumb`",
+        )
+        .hint("set TERM to what your terminal is, such as xterm, or use a verb: `postroom list`"));
+    }
     let desk = around.open_with(config)?;
     let (keymap, mut problems) = keymap(&desk.config);
     let (theme, wrong) = theme(&desk.config);

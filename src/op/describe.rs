@@ -94,7 +94,7 @@ pub fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
         Known::Tag { add, remove } => tags(add, remove),
         Known::Note { text, .. } => format!("noted: {}", beginning(text)),
         Known::EditNote { text, .. } => format!("edited a note: {}", beginning(text)),
-        Known::SeenMentions => "has seen the mentions".into(),
+        Known::SeenMentions => "saw the notes that mention them".into(),
         Known::Replied { then: Some(status), .. } => format!("replied and set this to {status}"),
         Known::Replied { then: None, .. } => "replied".into(),
         Known::Title { text } if text.trim().is_empty() => "took the title away".into(),

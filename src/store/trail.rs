@@ -1,5 +1,6 @@
 //! The audit trail: who did what, in the order of the log, which is the same for all clients.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -183,11 +184,13 @@ impl Losses {
         let mut find = tx.prepare_cached("SELECT conversation FROM member WHERE message_id = ?1")?;
         let number: Option<i64> = find.query_row([one.as_str()], |row| row.get(0)).optional()?;
         let Some(number) = number else { return Ok(None) };
-        if !self.0.contains_key(&number) {
-            let folded = fold_conversation(tx, number, None, true, &mut HashMap::new())?;
-            self.0.insert(number, folded.state.lost);
-        }
-        Ok(self.0.get(&number).into_iter().flatten().find(|lost| lost.id == id).cloned())
+        let losses = match self.0.entry(number) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                new.insert(fold_conversation(tx, number, None, true, &mut HashMap::new())?.state.lost)
+            }
+        };
+        Ok(losses.iter().find(|lost| lost.id == id).cloned())
     }
 }
 

@@ -134,7 +134,7 @@ fn log_entry(brush: &Brush<'_>, entry: &LogEntry, chosen: bool, columns: usize, 
     let style = if chosen { brush.style(Role::Choice) } else { brush.style(role) };
     let as_is = brush.app.around.terminal_bidi;
     for (n, range) in wrap(&text, columns.saturating_sub(indent).max(8)).into_iter().enumerate() {
-        let part = visual(text.get(range).unwrap_or_default(), as_is);
+        let part = visual(text.get(range).unwrap_or_default().trim_end(), as_is);
         let sign = if chosen && n == 0 { ">" } else { " " };
         let front = if n == 0 { format!("{sign} {time}  ") } else { " ".repeat(indent) };
         lines.push(vec![(front, brush.style(Role::Dim)), (part, style)]);

@@ -173,3 +173,13 @@ fn an_undo_by_id_says_when_there_is_nothing_to_take_back() {
     insta::assert_snapshot!(env.run(&["log", "x6c0"]));
     insta::assert_snapshot!(env.run(&["show", "x6c0", "-n", "1"]));
 }
+
+#[test]
+fn mentions_are_seen_by_a_verb_too() {
+    let env = Environment::demo();
+    let before = env.run(&["list", "is:mentioned"]);
+    insta::assert_snapshot!(before);
+    insta::assert_snapshot!(env.run(&["seen", "is:mentioned"]));
+    assert_eq!(env.run(&["count", "is:mentioned"]).stdout.trim(), "0");
+    assert_eq!(env.run(&["seen", "is:any"]).status, 0);
+}

@@ -239,10 +239,10 @@ fn the_log_page_undoes_the_entry_under_its_cursor_whoever_did_it() {
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>et+late<enter>L").unwrap();
     insta::assert_snapshot!(screen.screen());
-    screen.keys("jjju").unwrap();
+    screen.keys("jjjx").unwrap();
     assert!(screen.screen().contains("Undid: noted: @alice please look"), "{}", screen.screen());
     insta::assert_snapshot!(screen.screen());
-    screen.keys("u").unwrap();
+    screen.keys("x").unwrap();
     assert!(screen.screen().contains("It is undone already"), "{}", screen.screen());
 }
 
@@ -281,4 +281,24 @@ fn taking_what_one_has_already_puts_nothing_on_the_log() {
     screen.keys("i").unwrap();
     assert_eq!(screen.app().counts.to_push, before);
     assert!(screen.status().contains("Nothing was changed"), "{}", screen.status());
+}
+
+#[test]
+fn lost_claims_stay_on_the_last_line_until_each_was_read() {
+    use postroom::app::Event;
+    use postroom::error::{ErrorKind, UserError};
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    for what in ["bob took it first, 2 s ago: ab12 Lamp", "bob took it first, 5 s ago: cd34 Shade"] {
+        let lost = UserError::new(ErrorKind::Precondition, what).hint("assign it again to take it over");
+        screen.happen(Event::Failed(lost)).unwrap();
+    }
+    screen.wait(60_000).unwrap();
+    let shown =
+        "! (1 of 2) bob took it first, 5 s ago: cd34 Shade · assign it again to take it over · <esc> closes this";
+    assert!(screen.status().contains(shown), "{}", screen.status());
+    screen.keys("<esc>").unwrap();
+    assert!(screen.status().contains("! bob took it first, 2 s ago: ab12 Lamp"), "{}", screen.status());
+    screen.keys("<esc>").unwrap();
+    assert!(!screen.status().contains("bob took it first"), "{}", screen.status());
 }

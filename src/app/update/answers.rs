@@ -7,7 +7,8 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
-use crate::model::conversation::Conversation;
+use crate::model::conversation::{Conversation, LogEntry};
+use crate::model::text::SafeText;
 use crate::op::describe;
 
 impl App {
@@ -62,31 +63,12 @@ impl App {
                 Vec::new()
             }
             (Purpose::Commit { said, quiet }, Answer::Done(done)) => self.done(&said, quiet, &done),
-            (Purpose::Undo { redo }, Answer::Undone(what)) => {
-                match what {
-                    Some(what) => {
-                        let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
-                        let back = if redo { "undoes" } else { "redoes" };
-                        self.tell(Severity::Info, what.as_str(), &format!("{key} {back} it"));
-                    }
-                    None if redo => self.tell(Severity::Info, "There is nothing to redo", ""),
-                    None => self.tell(Severity::Info, "There is nothing to undo", ""),
-                }
-                Vec::new()
-            }
+            (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what),
             (_, Answer::Refused(why)) => {
                 self.tell(Severity::Info, why.as_str(), "");
                 Vec::new()
             }
-            (_, Answer::Log(found)) => {
-                if let Some(Layer::Page(Page::Log { entries, at, .. })) = self.layers.last_mut() {
-                    // The cursor stays on its entry when others come in above it.
-                    let was = entries.as_ref().and_then(|old| old.get(*at)).map(|entry| entry.id);
-                    *at = found.iter().position(|entry| Some(entry.id) == was).unwrap_or(0);
-                    *entries = Some(found);
-                }
-                Vec::new()
-            }
+            (_, Answer::Log(found)) => self.take_log(found),
             (_, Answer::Names { tags, agents }) => {
                 self.tags = tags;
                 self.others = agents;
@@ -95,6 +77,29 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {
+        match what {
+            Some(what) => {
+                let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
+                let back = if redo { "undoes" } else { "redoes" };
+                self.tell(Severity::Info, what.as_str(), &format!("{key} {back} it"));
+            }
+            None if redo => self.tell(Severity::Info, "There is nothing to redo", ""),
+            None => self.tell(Severity::Info, "There is nothing to undo", ""),
+        }
+        Vec::new()
+    }
+
+    fn take_log(&mut self, found: Vec<LogEntry>) -> Vec<Effect> {
+        if let Some(Layer::Page(Page::Log { entries, at, .. })) = self.layers.last_mut() {
+            // The cursor stays on its entry when others come in above it.
+            let was = entries.as_ref().and_then(|old| old.get(*at)).map(|entry| entry.id);
+            *at = found.iter().position(|entry| Some(entry.id) == was).unwrap_or(0);
+            *entries = Some(found);
+        }
+        Vec::new()
     }
 
     fn take_conversation(&mut self, data: Option<Box<Conversation>>) {

@@ -4,6 +4,20 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page};
 use crate::keymap::Action;
 
+/// What the signs of a row mean, in the order of the row.
+const SIGNS: [(&str, &str); 10] = [
+    ("!", "A mail of it could not be sent."),
+    ("*", "It is marked."),
+    ("~", "Somebody else is writing a reply."),
+    ("d", "There is a draft of mine."),
+    ("^", "Something done to it is not on the server yet."),
+    ("O I W C Z", "Open, in progress, waiting, closed, snoozed."),
+    ("(3)", "How many messages it has."),
+    ("n", "It has notes."),
+    ("+", "It has attachments."),
+    ("@", "A note mentions me, and I have not opened it since."),
+];
+
 impl App {
     pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
         let half = usize::from(self.size.1 / 2).max(1);
@@ -47,9 +61,9 @@ impl App {
             Context::Input | Context::Global | Context::Compose | Context::Review | Context::Outbox => vec![context],
             own => vec![own, Context::Global],
         };
-        for context in contexts {
-            lines.push((String::new(), context.title().to_owned()));
-            for (action, keys) in self.around.keymap.rows(context) {
+        for part in contexts {
+            lines.push((String::new(), part.title().to_owned()));
+            for (action, keys) in self.around.keymap.rows(part) {
                 let mut sentence = action.sentence().to_owned();
                 if let Some(reason) = self.why_not(action) {
                     sentence = format!("{sentence} (not now: {reason})");
@@ -57,13 +71,17 @@ impl App {
                 lines.push((keys.join(" "), sentence));
             }
         }
+        if context == Context::List {
+            lines.push((String::new(), "Signs in the list".to_owned()));
+            lines.extend(SIGNS.iter().map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned())));
+        }
         lines
     }
 
     /// Undoes what the log's cursor is on, whoever did it.
     pub(super) fn take_back_entry(&mut self) -> Vec<Effect> {
         let Some(Layer::Page(Page::Log { entries: Some(entries), at, .. })) = self.layers.last() else {
-            return self.act(Action::Undo);
+            return Vec::new();
         };
         let Some(id) = entries.get(*at).map(|entry| entry.id) else { return Vec::new() };
         vec![self.ask(Purpose::Undo { redo: false }, Ask::TakeBack(id))]
