@@ -6,6 +6,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Timestamp};
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::message::AsOf;
+use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::op::operation::{Expect, Known, Target};
 use crate::op::record::{LogPosition, NewOperation, Record};
@@ -477,6 +478,38 @@ fn what_is_about_no_mail_that_is_here_goes_to_the_first_account() {
     desk.bench.store.adopt_log(desk.account("sales")).unwrap();
     let _ = desk.bench.store.commit(vec![NewOperation::new(close(), on(&["elsewhere@x"]))]).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 1));
+}
+
+#[test]
+fn a_mail_that_begins_a_conversation_is_told_on_the_log_of_the_account_that_sent_it() {
+    let desk = desk();
+    let id = mid("new@team.example");
+    let delivery = Delivery {
+        account: desk.account("sales").clone(),
+        from: "sales@team.example".into(),
+        recipients: vec![Recipient::new("ana@example.net")],
+        utf8: false,
+        anchor: None,
+        as_of: None,
+        seen_op: None,
+        then: None,
+        waits_since: Timestamp(0),
+        anyway: false,
+        draft: None,
+        fixed: false,
+        out: false,
+    };
+    let (to, subject, copy) = ("Ana".to_owned(), "Offer".to_owned(), b"Subject: Offer\r\n\r\nHello\r\n".to_vec());
+    let new =
+        NewOutgoing { message_id: id.clone(), conversation: None, to, subject, due: Timestamp(0), copy, delivery };
+    let store = &desk.bench.store;
+    let mail = store.queue(&new).unwrap().id;
+    store.advance(mail, OutState::Held, OutState::Sending, "", None).unwrap();
+    store.advance(mail, OutState::Sending, OutState::Sent, "", None).unwrap();
+    // The copy is not read yet: no mail of that id is here.
+    let replied = Known::Replied { message: id.clone(), then: None };
+    assert!(store.file(mail, vec![NewOperation::new(replied, vec![Target::on(id)])]).unwrap());
+    assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (0, 1));
 }
 
 #[test]
