@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Timestamp};
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::message::AsOf;
+use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::op::operation::{Expect, Known, Target};
 use crate::op::record::{LogPosition, NewOperation, Record};
@@ -220,6 +221,12 @@ fn who_takes_over_having_read_the_other_log_has_it_whatever_the_accounts_are_cal
             desk.mail("sales", 2, "b@x", &["a@x"]);
             assert_eq!(desk.bench.id("a@x"), desk.bench.id("b@x"));
         }
+        // The log of sales is far ahead: places of two logs say nothing about each other.
+        alice.mail("sales", 3, "c@x", &[]);
+        for name in ["one", "two", "three"] {
+            let _ = alice.bench.store.commit(vec![NewOperation::new(tag(name), on(&["c@x"]))]).unwrap();
+        }
+        bob.mail("sales", 3, "c@x", &[]);
         // In turn on one log and the other, each expecting what the one before left.
         let mut holder = None;
         for (n, (desk, who)) in
@@ -237,7 +244,7 @@ fn who_takes_over_having_read_the_other_log_has_it_whatever_the_accounts_are_cal
                 assert_eq!(desk.bench.row("a@x").assignee, holder, "{accounts:?}, step {n}");
             }
         }
-        assert_eq!((support.len(), sales.len()), (2, 2));
+        assert_eq!((support.len(), sales.len()), (2, 5));
         assert_eq!(alice.bench.dump(), bob.bench.dump());
     }
 }
@@ -472,6 +479,38 @@ fn what_is_about_no_mail_that_is_here_goes_to_the_first_account() {
     desk.bench.store.adopt_log(desk.account("sales")).unwrap();
     let _ = desk.bench.store.commit(vec![NewOperation::new(close(), on(&["elsewhere@x"]))]).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 1));
+}
+
+#[test]
+fn a_mail_that_begins_a_conversation_is_told_on_the_log_of_the_account_that_sent_it() {
+    let desk = desk();
+    let id = mid("new@team.example");
+    let delivery = Delivery {
+        account: desk.account("sales").clone(),
+        from: "sales@team.example".into(),
+        recipients: vec![Recipient::new("ana@example.net")],
+        utf8: false,
+        anchor: None,
+        as_of: None,
+        seen_op: None,
+        then: None,
+        waits_since: Timestamp(0),
+        anyway: false,
+        draft: None,
+        fixed: false,
+        out: false,
+    };
+    let (to, subject, copy) = ("Ana".to_owned(), "Offer".to_owned(), b"Subject: Offer\r\n\r\nHello\r\n".to_vec());
+    let new =
+        NewOutgoing { message_id: id.clone(), conversation: None, to, subject, due: Timestamp(0), copy, delivery };
+    let store = &desk.bench.store;
+    let mail = store.queue(&new).unwrap().id;
+    store.advance(mail, OutState::Held, OutState::Sending, "", None).unwrap();
+    store.advance(mail, OutState::Sending, OutState::Sent, "", None).unwrap();
+    // The copy is not read yet: no mail of that id is here.
+    let replied = Known::Replied { message: id.clone(), then: None };
+    assert!(store.file(mail, vec![NewOperation::new(replied, vec![Target::on(id)])]).unwrap());
+    assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (0, 1));
 }
 
 #[test]

@@ -159,11 +159,11 @@ fn assert_agree(clients: &[Client]) {
         assert_eq!(client.store.unpushed(10).unwrap(), [], "all is pushed");
         assert_eq!(client.store.check().unwrap(), Vec::<String>::new());
     }
-    for which in 0..2 {
+    for (which, name) in NAMES.into_iter().enumerate() {
         let orders: Vec<_> = clients.iter().filter_map(|client| client.order(which)).collect();
-        assert!(orders.windows(2).all(|two| two[0] == two[1]), "{}", NAMES[which]);
+        assert!(orders.windows(2).all(|two| two[0] == two[1]), "{name}");
         for record in orders.iter().flatten() {
-            assert!(record.on.iter().all(|on| on.on.as_str().starts_with(NAMES[which])), "{record:?}");
+            assert!(record.on.iter().all(|on| on.on.as_str().starts_with(name)), "{record:?}");
         }
     }
     for n in 0..4 {
