@@ -309,7 +309,7 @@ fn a_bulk_out_of_several_inboxes_says_for_each_where_it_came_from() {
     let from: Vec<_> = done.records.iter().map(|r| r.to_json().contains("\"from\":\"press\"")).collect();
     assert_eq!(from, [false, true]);
     let undone = desk.bench.store.undo().unwrap().unwrap();
-    assert_eq!(undone.notice.as_str(), "Undid: moved this to returns (2 conversations)");
+    assert_eq!(undone.notice.as_str(), "Undid: moved 2 conversations to returns");
     assert_eq!((desk.inbox("a@x"), desk.inbox("b@x")), ("support".into(), "press".into()));
 }
 
