@@ -8,6 +8,7 @@ mod args;
 mod ask;
 mod demo;
 mod desk;
+mod dry;
 mod exit;
 mod json;
 mod mail_json;

@@ -7,6 +7,7 @@ mod calendar;
 mod charset;
 pub mod compose;
 mod date;
+mod enriched;
 mod envelope;
 mod flowed;
 mod header;
@@ -28,6 +29,9 @@ mod word;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
 use crate::model::message::{Envelope, Origin, Readable};
+
+/// The most bytes of text that are shown of one mail.
+const TEXT_MAX: usize = 1024 * 1024;
 
 /// A mail taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

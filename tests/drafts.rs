@@ -4,6 +4,9 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, Team};
@@ -14,7 +17,7 @@ use postroom::op::record::Author;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::drafts::{DraftErrand, REST, copy};
 use postroom::sync::imap::Session;
-use postroom::sync::{Errand, compose};
+use postroom::sync::{Errand, Supervisor, compose};
 use support::dovecot::Dovecot;
 
 const NOW: i64 = 1_795_000_000_000;
@@ -326,4 +329,30 @@ fn a_full_mailbox_holds_up_nothing_and_the_copy_comes_when_there_is_room() {
     errand.run(&mut room.session).unwrap();
     assert!(room.only("short"), "{:?}", room.seen());
     assert_eq!(room.store.draft_copies(&room.account.id).unwrap().len(), 1);
+}
+
+#[test]
+fn beside_the_screen_a_draft_is_copied_as_soon_as_it_rests_and_removed_as_soon_as_it_is_gone() {
+    let Some(room) = room() else { return };
+    let maker: postroom::sync::supervisor::ErrandMaker = Box::new(|store, account| {
+        Ok(vec![Box::new(DraftErrand::new(store.clone(), account.clone(), true)) as Box<dyn Errand>])
+    });
+    let secrets = postroom::sync::Configured { prompt: |_: &AccountId, _: &postroom::config::Endpoint| None };
+    let (store, accounts) = (room.store.clone(), vec![room.account.clone()]);
+    let supervisor = Supervisor::start_with(store, accounts, Arc::new(secrets), maker, |_| {});
+    let mut watching = room.server.session("support");
+    watching.examine("Drafts").unwrap();
+    let mut wait_until = |standing: usize| {
+        while room.seen().len() != standing {
+            watching.idle(Duration::from_secs(60)).unwrap();
+            watching.take_events();
+        }
+    };
+    let kept = room.save(&draft("typed beside the sync"));
+    room.clock.advance(REST);
+    wait_until(1);
+    assert!(room.only("typed beside the sync"));
+    room.store.discard_draft(kept.id).unwrap();
+    wait_until(0);
+    supervisor.stop();
 }

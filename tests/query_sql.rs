@@ -30,6 +30,8 @@ CREATE TABLE conversation (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE, root TEXT,
   snoozed_until INTEGER, active INTEGER, last_at INTEGER, first_at INTEGER, waiting_since INTEGER, subject TEXT, title TEXT,
   people TEXT, snippet TEXT, messages INTEGER, notes INTEGER, attachments INTEGER, last_inbound_at INTEGER,
   last_outbound_at INTEGER, bounced TEXT) STRICT;
+CREATE TABLE conversation_alias (id TEXT PRIMARY KEY, message_id TEXT) STRICT;
+CREATE TABLE member (message_id TEXT PRIMARY KEY, conversation INTEGER) STRICT;
 CREATE TABLE conversation_tag (conversation INTEGER, tag TEXT) STRICT;
 CREATE TABLE conversation_follower (conversation INTEGER, agent TEXT) STRICT;
 CREATE TABLE conversation_mention (conversation INTEGER, agent TEXT) STRICT;

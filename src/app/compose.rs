@@ -197,6 +197,8 @@ pub struct OutList {
     pub is_drafts: bool,
     /// The row under the cursor.
     pub at: usize,
+    /// The number of the draft or mail that is discarded when the question is answered with `y`.
+    pub asking: Option<i64>,
 }
 
 impl OutList {

@@ -6,7 +6,7 @@ use crate::app::picker::Picker;
 use crate::keymap::Context;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::LogEntry;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, OpId};
 
 /// A layer over the panes; the topmost has the keys.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub enum PromptKind {
     Tag,
     /// A note.
     Note,
+    /// A new text for a note.
+    EditNote(OpId),
     /// Until when to snooze.
     Snooze,
     /// A title.
@@ -70,6 +72,7 @@ impl PromptKind {
             PromptKind::Search => "/",
             PromptKind::Tag => "Tags (+add -remove):",
             PromptKind::Note => "Note (stays in the team):",
+            PromptKind::EditNote(_) => "Edit the note (the old text stays in the log):",
             PromptKind::Snooze => "Snooze until:",
             PromptKind::Title => "Title:",
             PromptKind::Attach => "Attach:",

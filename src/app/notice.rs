@@ -74,6 +74,14 @@ impl App {
         self.notices.iter().filter(|notice| !notice.seen && notice.severity > Severity::Info).count()
     }
 
+    /// Lets go of what was only said.
+    pub(crate) fn pass_by(&mut self) {
+        self.notices
+            .iter_mut()
+            .filter(|notice| notice.severity == Severity::Info)
+            .for_each(|notice| notice.seen = true);
+    }
+
     /// Lets go of what has been shown for long enough; errors and warnings stay.
     pub(crate) fn expire_notices(&mut self) {
         let now = self.now;

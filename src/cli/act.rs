@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::args::Format;
 use super::desk::{Desk, Surroundings};
+use super::dry::{self, Dry};
 use super::exit::Exit;
 use super::json::{DoneJson, RefusedJson};
 use super::output::Output;
@@ -94,11 +95,12 @@ pub fn change(
     out: &mut Output,
     given: &[String],
     changes: &Changes,
+    dry: Dry,
 ) -> Result<Exit, UserError> {
     let steps = steps(desk, given, changes)?;
     match steps {
         None => nothing(out),
-        Some(steps) => carry_out(around, desk, out, steps),
+        Some(steps) => carry_out(around, desk, out, steps, dry),
     }
 }
 
@@ -135,14 +137,23 @@ pub fn for_op(target: &Target, op: &Known) -> Target {
     }
 }
 
-/// Commits the steps as one command, tells what came of it, and brings it to the server.
+/// Commits the steps as one command, tells what came of it, and brings it to the server. A dry run only prints them.
 ///
 /// # Errors
 /// When the store fails. A server that fails is told, with exit code 3.
-pub fn carry_out(around: &Surroundings, desk: &Desk, out: &mut Output, steps: Vec<Step>) -> Result<Exit, UserError> {
+pub fn carry_out(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    steps: Vec<Step>,
+    dry: Dry,
+) -> Result<Exit, UserError> {
     if steps.is_empty() {
         out.talk("nothing to change: it is so already");
         return Ok(Exit::Done);
+    }
+    if dry.run {
+        return Ok(dry::show(desk, out, &steps));
     }
     let mut rows: Vec<ConversationRow> = Vec::new();
     let mut claims: Vec<(usize, Option<Handle>)> = Vec::new();

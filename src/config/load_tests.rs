@@ -142,6 +142,17 @@ fn a_local_account_has_no_server() {
 }
 
 #[test]
+fn an_agent_whom_a_team_does_not_know_is_refused_with_those_there_are() {
+    let text = format!("{MINIMAL}\n[agent.alice]\nname = \"Alice\"\n[agent.bob]\nname = \"Bob\"\n");
+    let named = |name: &str| Layers { agent: Some(name.into()), ..Layers::default() };
+    assert_eq!(parse_as(&text, &named("bob"), false).unwrap().me.as_str(), "bob");
+    let said = parse_as(&text, &named("bobb"), false).unwrap_err();
+    assert!(said.contains("nobody is called bobb"), "{said}");
+    // A config that names no colleagues knows nobody's name.
+    assert_eq!(parse_as(MINIMAL, &named("bobb"), false).unwrap().me.as_str(), "bobb");
+}
+
+#[test]
 fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
     let inbox =
         |name: &str, folder: &str| format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n");

@@ -84,6 +84,7 @@ actions! {
     Unassign "unassign" Selection "Assign to nobody.";
     Tag "tag" Selection "Add and remove tags.";
     Note "note" Selection "Write an internal note.";
+    EditNote "edit-note" Open "Give a note of the conversation a new text; the old one stays in the log.";
     Snooze "snooze" Selection "Snooze until a time, given in words.";
     Wake "wake" Selection "End the snooze now.";
     Reply "reply" One "Reply to the sender.";

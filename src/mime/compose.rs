@@ -301,3 +301,7 @@ pub fn without_bcc(copy: &[u8]) -> Cow<'_, [u8]> {
 #[cfg(test)]
 #[path = "compose_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "compose_peers_tests.rs"]
+mod peers_tests;

@@ -77,7 +77,8 @@ pub fn conversations(count: usize) -> String {
     format!("{grouped} {noun}")
 }
 
-fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
+/// Returns the sentence's second half with all that can be named.
+pub fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
     match op {
         Known::Assign { to: Some(to) } if to == actor => "took this".into(),
         Known::Assign { to: Some(to) } => format!("assigned this to {to}"),

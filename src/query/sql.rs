@@ -114,7 +114,15 @@ impl Writer<'_> {
                 self.text(prefix);
                 self.put(" AND c.id < ");
                 self.text(format!("{prefix}~"));
-                self.put(")");
+                // An id that a conversation had before it was merged leads to it still.
+                self.put(
+                    " OR c.rowid IN (SELECT m.conversation FROM conversation_alias a JOIN member m
+                         ON m.message_id = a.message_id WHERE a.id >= ",
+                );
+                self.text(prefix);
+                self.put(" AND a.id < ");
+                self.text(format!("{prefix}~"));
+                self.put("))");
             }
             Term::Messages(compare, count) => {
                 self.put(match compare {

@@ -126,6 +126,8 @@ impl StoreBackend {
             .store
             .targets(&ids)?
             .into_iter()
+            // A key pressed twice claims once.
+            .filter(|(row, _)| !matches!(&op, Known::Assign { to } if row.assignee == *to))
             .map(|(row, mut target)| {
                 // What stood on the screen counts, not what came in since.
                 let on_screen = seen.iter().find(|one| one.id == row.id).and_then(|one| one.expect.clone());

@@ -184,6 +184,14 @@ impl Store {
             rename(tx, "", account.as_str())
         })
     }
+
+    /// Tells whether an operation could be committed: one that would carry a conversation from one account to another is refused.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn allows(&self, operation: NewOperation) -> Result<(), StoreError> {
+        self.read(|tx| Homes::of(tx, self.team())?.split(vec![operation]).map(|_| ()))
+    }
 }
 
 /// Tells whether anything belongs to no account.

@@ -311,6 +311,8 @@ impl Batch<'_> {
             for id in repaired(repair) {
                 start.extend(self.conversation_of(id)?);
             }
+            // Mail that is not here can lead to mail that is, by way of other merges.
+            start.extend(self.repair_neighbours(repaired(repair).into_iter())?.0);
         }
         start.extend(touched);
         self.rethread(start)

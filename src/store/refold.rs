@@ -108,6 +108,7 @@ impl Line {
     pub(super) fn of(folded: &Folded, root: &MessageId, now: Timestamp) -> Option<Self> {
         let Folded { facts, state, records } = folded;
         let (first, last) = (facts.first()?, facts.last()?);
+        let named = facts.iter().find(|f| f.id == *root).unwrap_or(first);
         let status = state.status_at(now);
         let asleep = state.sleeps_at(now);
         let woke = state.snoozed_until.filter(|until| *until <= now);
@@ -131,7 +132,8 @@ impl Line {
             last_at: woke.map_or(newest, |woke| newest.max(woke)),
             first_at: facts.iter().map(|f| f.arrived).min()?,
             waiting_since: state.waiting_since,
-            subject: SafeText::line_max(&first.envelope.subject, 300).to_string(),
+            // What was merged into another takes that one's subject, however old it is itself.
+            subject: SafeText::line_max(&named.envelope.subject, 300).to_string(),
             title: state.title.clone(),
             people: people(facts),
             snippet: last.snippet.clone(),

@@ -309,6 +309,26 @@ fn a_conversation_opens_only_its_newest_items() {
     );
 }
 
+#[test]
+fn a_merge_by_way_of_mail_that_is_not_here_is_the_same_whenever_it_comes() {
+    let merge = |on: &str, into: &str| NewOperation::new(Known::Merge { into: mid(into) }, vec![Target::on(mid(on))]);
+    let writer = Bench::of("alice", 1);
+    writer.mail(0, "a@x", "ana@example.net", "Order", &[]);
+    let _ = writer.store.commit(vec![merge("gone@x", "a@x")]).unwrap();
+    let _ = writer.store.commit(vec![merge("gone@x", "also-gone@x")]).unwrap();
+    writer.sound();
+    let lines: Vec<LogLine> =
+        writer.store.unpushed(9).unwrap().iter().zip(1..).map(|((_, json), uid)| line(uid, json)).collect();
+    let (early, late) = (Bench::of("bob", 2), Bench::of("bob", 3));
+    early.mail(0, "a@x", "ana@example.net", "Order", &[]);
+    for bench in [&writer, &early, &late] {
+        let _ = bench.store.ingest_log(&main(), lines.clone()).unwrap();
+    }
+    late.mail(0, "a@x", "ana@example.net", "Order", &[]);
+    assert_eq!(early.dump(), late.dump());
+    assert_eq!(writer.dump(), late.dump());
+}
+
 fn line(uid: u32, json: &str) -> LogLine {
     LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json: json.into() }
 }

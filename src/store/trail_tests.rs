@@ -117,3 +117,14 @@ fn the_time_line_says_why_something_has_no_effect() {
     assert!(reasons.contains(&pair("alice closed this", "undone")), "{reasons:?}");
     assert!(reasons.contains(&pair("bob took this", "")), "{reasons:?}");
 }
+
+#[test]
+fn what_is_merged_into_another_takes_that_ones_subject_however_old_it_is() {
+    let bench = Bench::new();
+    bench.mail(0, "old@x", "ana@example.net", "Older", &[]);
+    bench.mail(100, "new@x", "eve@example.net", "Newer", &[]);
+    let _ = bench.act("old@x", Known::Merge { into: mid("new@x") });
+    assert_eq!(bench.row("old@x").title.as_str(), "Newer");
+    assert_eq!(bench.row("old@x").messages, 2);
+    bench.sound();
+}

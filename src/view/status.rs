@@ -25,6 +25,12 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
         let words = " Discard this draft? y discards it, any other key goes back";
         return vec![(words.to_owned(), brush.style(Role::Warning))];
     }
+    if let Some(Layer::Out(list)) = app.layers.last()
+        && list.asking.is_some()
+    {
+        let what = if list.is_drafts { "Discard this draft?" } else { "Don't send this mail, and discard it?" };
+        return vec![(format!(" {what} y discards it, any other key goes back"), brush.style(Role::Warning))];
+    }
     let error = app.notice().is_some_and(|notice| notice.severity == Severity::Error);
     if let (Some(leaving), false) = (&app.leaving, error) {
         let left = leaving.due.since(app.now);

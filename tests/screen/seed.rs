@@ -130,10 +130,14 @@ fn inbox(name: &str, folder: Option<&str>) -> Inbox {
 }
 
 fn open(dir: &Path, who: &str, seed: u64, clock: &Clock) -> Store {
+    open_with(dir, who, seed, clock, vec![inbox("support", None), inbox("sales", None)])
+}
+
+fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox>) -> Store {
     let author = Author { actor: handle(who), host: "box".into(), clock: clock.clone(), ids: Ids::counted(seed) };
     let team = Team {
         agents: vec![agent("alice", "Alice Moor"), agent("bob", "Bob Dale"), agent("cleo", "Cleo Finn")],
-        inboxes: vec![inbox("support", None), inbox("sales", None)],
+        inboxes,
     };
     Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
 }
@@ -151,6 +155,14 @@ impl Desk {
         let folder = desk.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
         let batch = MAILS.iter().enumerate().map(|(n, mail)| incoming(u32::try_from(n).unwrap() + 1, mail)).collect();
         desk.store.ingest(folder.id, batch).unwrap();
+        desk
+    }
+
+    /// The same conversations; the inbox sales is of another account than support, where all of them lie.
+    pub fn of_two_accounts() -> Self {
+        let mut desk = Self::new();
+        let sales = Inbox { account: AccountId::new("second").unwrap(), ..inbox("sales", None) };
+        desk.store = open_with(desk._dir.path(), "alice", 2, &desk.clock, vec![inbox("support", None), sales]);
         desk
     }
 

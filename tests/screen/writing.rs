@@ -494,3 +494,29 @@ fn a_recipient_that_the_server_refused_is_told_apart_from_those_who_have_the_mai
     let shown = screen.screen();
     assert!(shown.contains("not delivered to bob@lima.example"), "{shown}");
 }
+
+#[test]
+fn a_draft_in_the_list_is_discarded_after_a_question_and_can_be_brought_back() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "abc");
+    screen.keys("<esc>Dd").unwrap();
+    assert!(screen.status().contains("Discard this draft? y discards it"), "{}", screen.status());
+    screen.keys("n").unwrap();
+    assert_eq!(desk.store.drafts().unwrap().len(), 1);
+    screen.keys("dy").unwrap();
+    assert!(desk.store.drafts().unwrap().is_empty());
+    screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("abc"), "{}", screen.screen());
+}
+
+#[test]
+fn the_first_key_in_the_editor_brings_its_keys_back_to_the_last_line() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "abc");
+    screen.keys("<esc>r").unwrap();
+    assert!(screen.status().contains("Your draft of"), "{}", screen.status());
+    write(&mut screen, "d");
+    assert!(screen.status().contains("send"), "{}", screen.status());
+}

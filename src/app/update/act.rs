@@ -31,6 +31,7 @@ impl App {
             {
                 Some("the log is not open: L opens it")
             }
+            Action::EditNote if self.notes().is_empty() => Some("there are no notes here"),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
             Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
             Action::Attachments if self.attachments().is_empty() => Some("there are no attachments here"),
@@ -120,6 +121,7 @@ impl App {
             Action::Move => self.open_move(),
             Action::Tag => self.open_prompt(PromptKind::Tag, ""),
             Action::Note => self.open_prompt(PromptKind::Note, ""),
+            Action::EditNote => self.open_edit_note(),
             Action::Snooze => self.open_prompt(PromptKind::Snooze, ""),
             Action::Title => {
                 let title = self.current_row().map(|row| row.title.to_string()).unwrap_or_default();

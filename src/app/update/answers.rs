@@ -126,7 +126,7 @@ impl App {
         let done_to = done.conversations.saturating_sub(lost);
         if quiet || done_to == 0 {
             if !quiet && lost == 0 {
-                self.tell(Severity::Info, "Nothing matched: nothing was changed", "");
+                self.tell(Severity::Info, "Nothing was changed: it is so already, or nothing matched", "");
             }
             return Vec::new();
         }

@@ -86,7 +86,8 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
         out.line(&SafeText::line(&format!("followed by {}", names.join(", "))));
     }
     if conversation.earlier > 0 {
-        out.line(&SafeText::line(&format!("({} earlier entries are left out)", conversation.earlier)));
+        let (count, be) = (conversation.earlier, if conversation.earlier == 1 { "y is" } else { "ies are" });
+        out.line(&SafeText::line(&format!("({count} earlier entr{be} left out)")));
     }
     let mut after_mail = true;
     for item in &conversation.items {

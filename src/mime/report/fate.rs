@@ -1,7 +1,7 @@
 //! What a delivery report says of each recipient (RFC 3464), and what can be told of reports by programs that write no such part.
 
 use super::super::header::Headers;
-use super::super::lines::{from, line_end, slice};
+use super::super::lines::{line_end, slice};
 use super::super::part::{Kind, Tree};
 use super::super::word;
 use crate::model::message::{Fate, Outcome};
@@ -12,6 +12,8 @@ const FATES_MAX: usize = 100;
 const TEXT_MAX: usize = 320;
 /// The most lines of a plain report that are looked through for a recipient.
 const LINES_MAX: usize = 200;
+/// The most bytes of it.
+const TEXT_BYTES_MAX: usize = 64 * 1024;
 
 /// What the subject of a plain report says where the mail is still being tried, in lower case.
 const DELAYED: &[&str] = &[
@@ -81,8 +83,8 @@ fn group(fields: &Headers<'_>) -> Option<Fate> {
     }
     let words = said(after_type(&diagnostic), &mut status);
     // Who it is stands beside it already.
-    let named = words.strip_prefix(&format!("<{recipient}>")).map(|rest| rest.trim_start_matches([':', '.', ' ']));
-    let words = named.map(str::to_owned).unwrap_or(words);
+    let named = words.strip_prefix(&format!("<{recipient}>")).or_else(|| words.strip_prefix(&recipient));
+    let words = named.unwrap_or(&words).trim_start_matches([':', '.', ',', ' ']).to_owned();
     let outcome = match action.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default() {
         "failed" | "failure" => Outcome::Failed,
         "delayed" => Outcome::Delayed,
@@ -116,27 +118,34 @@ fn plain(raw: &[u8], tree: &Tree, headers: &Headers<'_>, subject: &str) -> Vec<F
     vec![fate(recipient, status, words)]
 }
 
-/// Finds `<address>:` at the beginning of a line, and the line behind it.
+/// Finds `<address>:` at the beginning of a line, and what is said behind it; else a line that is an address and nothing more, as it
+/// stands above the copy of the mail.
 fn named(text: &[u8]) -> Option<(String, String)> {
-    let mut at = 0;
-    for _ in 0..LINES_MAX {
-        let end = line_end(text, at);
-        let line = String::from_utf8_lossy(slice(text, at..end)).into_owned();
-        let inside = line.trim().strip_prefix('<').and_then(|rest| rest.split_once('>'));
-        if let Some((address, rest)) = inside
-            && address.contains('@')
-            && !address.contains(char::is_whitespace)
-        {
-            let rest = rest.trim_start_matches([':', ' ']).trim();
-            let next = String::from_utf8_lossy(slice(text, end..line_end(text, end))).into_owned();
-            return Some((bare(address), if rest.is_empty() { unfolded(&next) } else { unfolded(rest) }));
+    let text = String::from_utf8_lossy(slice(text, 0..text.len().min(TEXT_BYTES_MAX)));
+    let lines: Vec<&str> = text.lines().map(str::trim).take(LINES_MAX).collect();
+    for (n, line) in lines.iter().enumerate() {
+        let inside = line.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+        let Some((address, rest)) = inside.filter(|(address, _)| is_address(address)) else { continue };
+        let mut said = rest.trim_start_matches([':', ' ']).trim();
+        // "Remote host said:" says nothing by itself.
+        let mut below = lines.iter().skip(n + 1).take(2);
+        while said.is_empty() || said.ends_with(':') {
+            let Some(next) = below.next() else { break };
+            said = next;
         }
-        if from(text, end).is_empty() {
-            break;
-        }
-        at = end;
+        return Some((bare(address), unfolded(said)));
     }
-    None
+    let copy =
+        |line: &&str| ["Received:", "Return-Path:", "From:", "Message-ID:"].iter().any(|name| line.starts_with(name));
+    let above = lines.iter().take_while(|line| !copy(line));
+    let alone = above.map(|line| line.trim_matches(['<', '>', '"', ',', ':', ';'])).find(|line| is_address(line));
+    alone.map(|address| (bare(address), String::new()))
+}
+
+fn is_address(text: &str) -> bool {
+    let halves = text.split_once('@');
+    halves.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+        && !text.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '/' | '='))
 }
 
 /// Takes `rfc822;` or `smtp;` off.
@@ -164,7 +173,7 @@ fn said(text: &str, status: &mut String) -> String {
     let mut rest = text.trim();
     // Once more: several lines of one answer have the codes each, and here they stand in one line.
     for _ in 0..3 {
-        let first = rest.split([' ', '-']).next().unwrap_or_default();
+        let first = rest.split([' ', '-', ':']).next().unwrap_or_default();
         let is_reply = first.len() == 3 && first.bytes().all(|b| b.is_ascii_digit());
         let code = rest.split_whitespace().next().unwrap_or_default();
         let code = code.trim_matches(|c: char| !c.is_ascii_digit());
@@ -179,7 +188,7 @@ fn said(text: &str, status: &mut String) -> String {
             break;
         }
     }
-    rest.to_owned()
+    rest.trim_start_matches([':', ' ']).to_owned()
 }
 
 /// Tells whether this is an enhanced status code (RFC 3463 section 2).

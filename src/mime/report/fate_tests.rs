@@ -64,6 +64,11 @@ fn reports_without_a_part_for_machines_name_their_recipient_in_a_header_or_in_th
     let qmail = "From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\nHi. This is the qmail-send program at mx.example.\n\n<ana@lima.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <reply@shop.example>\n";
     let found = parse(qmail.as_bytes()).envelope.fates;
     assert_eq!(found, [fate("ana@lima.example", Outcome::Failed, "", "Sorry, no mailbox here by that name. (#5.1.1)")]);
+    let list = "From: postmaster@mx.example\nReturn-Path: <>\nSubject: Undeliverable mail\n\nNot delivered to:\n\n    ana@lima.example\n\nReturn-Path: <support@shop.example>\nFrom: support@shop.example\n";
+    assert_eq!(parse(list.as_bytes()).envelope.fates, [fate("ana@lima.example", Outcome::Failed, "", "")]);
+    let said =
+        qmail.replace("Sorry, no", "192.0.2.1 failed.\nRemote host said:\n550: 5.1.1 no").replace(" failed.\n", " ");
+    assert_eq!(parse(said.as_bytes()).envelope.fates[0].words, "no mailbox here by that name. (#5.1.1)");
     let late = qmail.replace("failure notice", "Warning: message still undelivered after 4 hours");
     assert_eq!(parse(late.as_bytes()).envelope.fates[0].outcome, Outcome::Delayed);
 }

@@ -1,6 +1,6 @@
 -- Who sent the mail that came back, while nobody has dealt with that; empty where it is not known. NULL where nothing came back.
 ALTER TABLE conversation ADD COLUMN bounced TEXT;
-CREATE INDEX conversation_bounced ON conversation (bounced) WHERE bounced IS NOT NULL;
+CREATE INDEX conversation_bounced ON conversation (last_at, id) WHERE bounced IS NOT NULL;
 
 -- Copies of drafts in the Drafts folder of the server: all that may stand there, from before the first byte until it is removed.
 CREATE TABLE draft_copy (

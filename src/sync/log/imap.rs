@@ -491,3 +491,7 @@ pub(super) fn claims_of(claims: &mut Claims, lines: &[LogLine]) {
 #[cfg(test)]
 #[path = "imap_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "accounts_tests.rs"]
+mod accounts_tests;
