@@ -142,7 +142,7 @@ pub enum Verb {
     Title(verbs::title::TitleArgs),
     /// Follow conversations, or stop
     Follow(verbs::follow::FollowArgs),
-    /// Move conversations to another inbox
+    /// Move conversations, and their mail, to another inbox of the account
     Move(verbs::move_to::MoveArgs),
     /// Join conversations into one
     Merge(verbs::merge::MergeArgs),
