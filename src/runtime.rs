@@ -7,7 +7,7 @@ pub mod backend;
 mod editor;
 mod engine;
 mod executor;
-mod files;
+pub(crate) mod files;
 pub mod harness;
 mod host;
 mod input;

@@ -1,7 +1,5 @@
 //! `postroom replies`: the saved replies, and sharing them with the team through its log.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -20,6 +18,7 @@ use crate::model::template::{Template, lint};
 use crate::model::text::SafeText;
 use crate::op::operation::{Known, TEXT_MAX};
 use crate::op::record::NewOperation;
+use crate::runtime::files::write_free;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -240,16 +239,7 @@ fn pull(
 /// Writes a reply into a file of a name that is free: names that differ in marks alone make the same file name.
 fn write_new(dir: &Path, name: &str, text: &str) -> std::io::Result<PathBuf> {
     std::fs::create_dir_all(dir)?;
-    let stem = stem(name);
-    let mut number = 1;
-    loop {
-        let file = dir.join(if number == 1 { format!("{stem}.md") } else { format!("{stem}-{number}.md") });
-        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o644).open(&file) {
-            Ok(mut open) => return open.write_all(text.as_bytes()).map(|()| file),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 1000 => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
+    write_free(dir, &format!("{}.md", stem(name)), text.as_bytes(), 0o644)
 }
 
 /// The longest stem in bytes; file systems take 255 for a whole name.
