@@ -14,9 +14,12 @@ mod fill;
 mod inside;
 #[path = "bench_screen/outside.rs"]
 mod outside;
+mod support;
 
 use std::path::Path;
 use std::process::ExitCode;
+
+use support::times::{brief, load, option};
 
 /// Set for the process that is to be postroom itself.
 pub const PLAY_POSTROOM: &str = "POSTROOM_BENCH_PLAYS_POSTROOM";
@@ -43,10 +46,10 @@ fn main() -> ExitCode {
     if std::env::var_os(PLAY_POSTROOM).is_some() {
         return postroom::cli::main();
     }
-    let brief = std::env::args().any(|argument| argument == "--brief");
-    let conversations = option("--conversations", if brief { 2_000 } else { 100_000 });
-    let large = option("--large", if brief { 0 } else { 1_000_000 });
-    let effort = if brief { Effort { runs: 3, rounds: 1 } } else { Effort { runs: 15, rounds: 8 } };
+    let given = |name, usual| option(name).and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let conversations: u32 = given("--conversations", if brief() { 2_000 } else { 100_000 });
+    let large: u32 = given("--large", if brief() { 0 } else { 1_000_000 });
+    let effort = if brief() { Effort { runs: 3, rounds: 1 } } else { Effort { runs: 15, rounds: 8 } };
     let small = measure(conversations, &effort);
     if large > 0 {
         let big = measure(large, &effort);
@@ -65,20 +68,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn option(name: &str, usual: u32) -> u32 {
-    text_option(name).and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
-
-fn text_option(name: &str) -> Option<String> {
-    std::env::args().skip_while(|argument| argument != name).nth(1)
-}
-
 fn measure(conversations: u32, effort: &Effort) -> Figures {
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or_default();
-    println!("\n{conversations} conversations (load of the machine before: {load}; on a busy one times grow)");
+    println!("\n{conversations} conversations (load of the machine before: {}; on a busy one times grow)", load());
     let temporary = tempfile::tempdir().expect("a temp folder");
-    let kept = text_option("--keep").map(|dir| Path::new(&dir).join(conversations.to_string()));
+    let kept = option("--keep").map(|dir| Path::new(&dir).join(conversations.to_string()));
     let dir = kept.as_deref().unwrap_or(temporary.path());
     fill::fill(dir, conversations);
     let (start, memory, idle_bytes) = at_a_terminal(dir, effort);

@@ -1,30 +1,29 @@
 //! Fills a store with synthetic mail and times what people wait for: `bench_store [conversations] [folder] [--brief]`.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+mod support;
+
 use std::time::Instant;
 
-use postroom::model::address::Address;
-use postroom::model::agent::{Inbox, Team};
-use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, Handle, InboxId};
+use postroom::model::clock::{Clock, Timestamp};
+use postroom::model::ids::Handle;
 use postroom::model::status::Status;
 use postroom::model::view::View;
 use postroom::op::operation::Known;
 use postroom::op::record::{Author, NewOperation};
 use postroom::query;
-use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::store::{FolderRole, Incoming};
+use support::desk;
+use support::times::{arguments, number};
 
 fn main() {
-    let brief = std::env::args().any(|argument| argument == "--brief");
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--brief");
-    let usual = if brief { 500 } else { 20_000 };
-    let conversations: u32 = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(usual);
+    let conversations = u32::try_from(number(0, 20_000, 500)).unwrap();
     let own = || std::env::temp_dir().join(format!("postroom-bench-{}", std::process::id()));
-    let dir = arguments.next().map_or_else(own, Into::into);
+    let dir = arguments().get(1).map_or_else(own, Into::into);
     let _ = std::fs::remove_dir_all(&dir);
-    let store = Store::open(&dir, options()).unwrap();
-    let account = AccountId::new("main").unwrap();
-    let folder = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
+    let author = Author { clock: Clock::fixed(Timestamp::from_seconds(1_800_000_000)), ..desk::author("alice") };
+    let store = desk::open(&dir, author, desk::team("support@team.example"));
+    let folder = store.folder(&desk::account(), "INBOX", FolderRole::Inbox).unwrap();
 
     // Newest first, as the sync fetches; every third conversation holds three mails.
     let started = Instant::now();
@@ -102,28 +101,6 @@ fn main() {
     }
 }
 
-fn options() -> StoreOptions {
-    StoreOptions {
-        author: Author {
-            actor: Handle::new("alice").unwrap(),
-            host: "bench".into(),
-            clock: Clock::fixed(Timestamp::from_seconds(1_800_000_000)),
-            ids: Ids::Random,
-        },
-        team: Team {
-            agents: Vec::new(),
-            inboxes: vec![Inbox {
-                id: InboxId::new("support").unwrap(),
-                account: AccountId::new("main").unwrap(),
-                address: Address::new("Support", "support@team.example"),
-                aliases: Vec::new(),
-                folder: None,
-            }],
-        },
-        history_after: 3650 * Timestamp::DAY,
-    }
-}
-
 const WORDS: [&str; 16] = [
     "parcel", "invoice", "refund", "hello", "regards", "order", "broken", "please", "thanks", "delivery", "account",
     "password", "late", "question", "address", "tomorrow",
@@ -149,13 +126,6 @@ fn mail(uid: u32, n: u32, answer: u32) -> Incoming {
         w = word(n as usize),
         body = body.join(" "),
     );
-    let raw = raw.into_bytes();
-    Incoming {
-        uid,
-        flags: vec!["\\Seen".into()],
-        arrived: Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60 + i64::from(answer)),
-        size: raw.len() as u64,
-        modseq: None,
-        content: Content::Whole(raw),
-    }
+    let arrived = Timestamp::from_seconds(1_800_000_000 - i64::from(n) * 60 + i64::from(answer));
+    desk::incoming(uid, arrived, raw.into_bytes())
 }

@@ -6,24 +6,22 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::fs;
-use std::io::Read;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-#[path = "../tests/support/mod.rs"]
 mod support;
 
-use support::dovecot::Dovecot;
-
-const MAILBOX: &str = "../shared/corpora/large";
+use support::corpus::{self, MAILBOX};
+use support::servers::dovecot::Dovecot;
+use support::times::{brief, option};
 
 fn main() {
-    let brief = std::env::args().any(|arg| arg == "--brief");
-    let messages = option("--messages", if brief { 200 } else { 20_000 });
-    let rounds = option("--rounds", if brief { 1 } else { 3 });
-    if !Path::new(MAILBOX).exists() {
+    let given = |name, usual| option(name).and_then(|value| value.parse().ok()).unwrap_or(usual);
+    let messages: usize = given("--messages", if brief() { 200 } else { 20_000 });
+    let rounds: usize = given("--rounds", if brief() { 1 } else { 3 });
+    if !corpus::is_here() {
         println!("skipped: {MAILBOX} is not here");
         return;
     }
@@ -58,35 +56,18 @@ fn main() {
     table.print(count);
 }
 
-fn option(name: &str, default: usize) -> usize {
-    let mut args = std::env::args().skip_while(|arg| arg != name).skip(1);
-    args.next().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
-
-/// Writes a Maildir of the corpora's large boxes: a support list with full headers, HTML and attachments first, then questions
-/// and answers.
+/// Writes a Maildir of real mail.
 fn fill(maildir: &Path, wanted: usize) -> (usize, u64) {
     for folder in ["cur", "new", "tmp"] {
         fs::create_dir_all(maildir.join(folder)).expect("maildir");
     }
     let (mut count, mut bytes) = (0usize, 0u64);
-    for name in ["usrp-users.mbox.zst", "r-help.mbox.zst"] {
-        let file = fs::File::open(Path::new(MAILBOX).join(name)).expect("corpus");
-        let mut decoder = zstd::stream::Decoder::new(file).expect("zstd");
-        decoder.window_log_max(27).expect("window");
-        let mut text = Vec::new();
-        decoder.read_to_end(&mut text).expect("corpus");
-        for mail in split_mboxrd(&text) {
-            if count == wanted {
-                break;
-            }
-            count += 1;
-            bytes += mail.len() as u64;
-            let path =
-                maildir.join("cur").join(format!("{}.M{count}.bench,S={}:2,S", 1_500_000_000 + count, mail.len()));
-            fs::write(&path, mail).expect("mail");
-        }
-    }
+    corpus::each(wanted, |mail| {
+        count += 1;
+        bytes += mail.len() as u64;
+        let path = maildir.join("cur").join(format!("{}.M{count}.bench,S={}:2,S", 1_500_000_000 + count, mail.len()));
+        fs::write(&path, mail).expect("mail");
+    });
     own(maildir.parent().expect("home"));
     (count, bytes)
 }
@@ -102,20 +83,6 @@ fn own(path: &Path) {
             own(&entry.expect("entry").path());
         }
     }
-}
-
-fn split_mboxrd(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut mails: Vec<Vec<u8>> = Vec::new();
-    for line in text.split_inclusive(|b| *b == b'\n') {
-        if line.starts_with(b"From mboxrd@z") {
-            mails.push(Vec::new());
-            continue;
-        }
-        let Some(mail) = mails.last_mut() else { continue };
-        let quoted = line.iter().position(|b| *b != b'>').is_some_and(|n| n > 0 && line[n..].starts_with(b"From "));
-        mail.extend_from_slice(if quoted { &line[1..] } else { line });
-    }
-    mails
 }
 
 struct Ours {

@@ -2,18 +2,9 @@
 //! twice, and all stores agree.
 //!
 //! `cargo run --release --example fault_log -- [KILLS]`, 200 unless said; 5 with `--brief`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::print_stderr
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
-#[allow(dead_code)]
-#[path = "../tests/support/dovecot.rs"]
-mod dovecot;
+mod support;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -22,27 +13,21 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use postroom::config::{Auth, Endpoint, Secret, Security};
-use postroom::model::address::Address;
-use postroom::model::agent::Team;
-use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId};
+use postroom::model::ids::MessageId;
 use postroom::op::operation::{Known, Target};
-use postroom::op::record::{Author, NewOperation, Record};
-use postroom::store::{Store, StoreOptions};
+use postroom::op::record::{NewOperation, Record};
+use postroom::store::Store;
 use postroom::sync::imap::{Session, Waker};
-use postroom::sync::log::imap::{ImapLog, LogSettings};
-use postroom::sync::log::session::{FolderName, SessionFolder};
+use support::client::Client;
+use support::desk;
+use support::servers::dovecot::Dovecot;
+use support::times::number;
 
 const CLIENTS: usize = 3;
 
-fn open(dir: &Path, n: usize) -> (Store, ImapLog) {
-    let actor = Handle::new(&format!("agent{n}")).unwrap();
-    let author = Author { actor, host: "fault".into(), clock: Clock::System, ids: Ids::Random };
-    let store = Store::open(dir, StoreOptions { author, team: Team::default(), history_after: 1 }).unwrap();
+fn open(dir: &Path, n: usize, port: u16) -> Client {
     // Compacted often, so that snapshots are killed too.
-    let settings = LogSettings { compact_after: 60, ..LogSettings::new(Address::new("", "support@example.com")) };
-    let log = ImapLog::new(store.clone(), settings).unwrap();
-    (store, log)
+    Client::open(dir, desk::author(&format!("agent{n}")), session(port), 60)
 }
 
 fn session(port: u16) -> Session {
@@ -61,17 +46,15 @@ fn session(port: u16) -> Session {
 
 /// Works until it is killed. What was committed is written down afterwards, as a person would remember it.
 fn work(dir: &Path, n: usize, port: u16) {
-    let (store, mut log) = open(dir, n);
+    let mut client = open(dir, n, port);
     let mut remembered = std::fs::File::options().create(true).append(true).open(dir.join("remembered")).unwrap();
-    let mut session = session(port);
-    let mut name = FolderName::new("Postroom");
     for turn in 0usize.. {
         let on = MessageId::new(&format!("m{}@fault.example", turn % 20)).unwrap();
         let op = NewOperation::new(Known::Title { text: format!("turn {turn}") }, vec![Target::on(on)]);
-        let made = store.commit(vec![op]).unwrap();
+        let made = client.store.commit(vec![op]).unwrap();
         let ids: String = made.records.iter().map(|record| format!("{}\n", record.id)).collect();
         remembered.write_all(ids.as_bytes()).unwrap();
-        let _ = log.sync(&mut SessionFolder::new(&mut session, &mut name)).unwrap();
+        client.sync();
     }
 }
 
@@ -79,7 +62,7 @@ fn order(store: &Store) -> Vec<String> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let page = store.log_lines(after, 500).unwrap();
+        let page = store.log_lines(&desk::account(), after, 500).unwrap();
         let Some(last) = page.last() else { return all };
         after = Some(last.place);
         all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id.to_string()));
@@ -93,9 +76,8 @@ fn main() {
     {
         return work(Path::new(dir), n.parse().unwrap(), port.parse().unwrap());
     }
-    let usual = if args.iter().any(|arg| arg == "--brief") { 5 } else { 200 };
-    let kills: usize = args.first().and_then(|n| n.parse().ok()).unwrap_or(usual);
-    let Some(server) = dovecot::Dovecot::start() else { return };
+    let kills = number(0, 200, 5);
+    let Some(server) = Dovecot::start() else { return };
     let dir = tempfile::tempdir().unwrap();
     let begun = Instant::now();
     let me = std::env::current_exe().unwrap();
@@ -121,18 +103,16 @@ fn main() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    let mut stores: Vec<(Store, ImapLog)> = (0..CLIENTS).map(|n| open(&dir.path().join(n.to_string()), n)).collect();
+    let mut clients: Vec<Client> =
+        (0..CLIENTS).map(|n| open(&dir.path().join(n.to_string()), n, server.imap)).collect();
     for _ in 0..2 {
-        for (_, log) in &mut stores {
-            let (mut session, mut name) = (session(server.imap), FolderName::new("Postroom"));
-            let _ = log.sync(&mut SessionFolder::new(&mut session, &mut name)).unwrap();
-        }
+        clients.iter_mut().for_each(Client::sync);
     }
-    let first = order(&stores[0].0);
+    let first = order(&clients[0].store);
     let unique: BTreeSet<&String> = first.iter().collect();
     assert_eq!(unique.len(), first.len(), "nothing counts twice");
     let mut remembered = 0;
-    for (n, (store, _)) in stores.iter().enumerate() {
+    for (n, Client { store, .. }) in clients.iter().enumerate() {
         assert_eq!(order(store), first, "all stores agree");
         assert!(store.unpushed(1).unwrap().is_empty(), "everything is on the server");
         let ids = std::fs::read_to_string(dir.path().join(n.to_string()).join("remembered")).unwrap_or_default();

@@ -7,16 +7,8 @@
 //! at a random moment. Then the outbox is worked on undisturbed. Each reply must have arrived exactly once, with one copy in Sent and one
 //! `replied` record, or stand uncertain and have arrived at most once.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::print_stderr
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr)]
 
-#[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
@@ -29,18 +21,18 @@ use std::time::Duration;
 
 use postroom::config::{Account, Auth, Endpoint, Secret, Security};
 use postroom::model::address::Address;
-use postroom::model::agent::{Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId};
+use postroom::model::ids::{ConversationId, InboxId, MessageId};
 use postroom::model::reply::{Draft, OutState};
 use postroom::op::record::Author;
-use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::store::{FolderRole, Store};
 use postroom::sync::compose::prepare;
 use postroom::sync::imap::{Session, Waker};
 use postroom::sync::outbox::{self, ImapMailbox};
 use postroom::sync::smtp::Smtp;
-use support::dovecot::Dovecot;
-use support::smtp::{At, How, PASSWORD, SmtpServer};
+use support::desk;
+use support::servers::dovecot::{self, Dovecot};
+use support::servers::smtp::{At, How, PASSWORD, SmtpServer};
 
 const QUESTION: &str = "Message-ID: <q1@c.example>\r\nFrom: carla@c.example\r\nTo: support@shop.example\r\nSubject: Refund\r\n\r\nWhere?\r\n";
 
@@ -59,21 +51,8 @@ fn main() -> ExitCode {
 }
 
 fn open(dir: &Path, now: i64) -> Store {
-    let inbox = Inbox {
-        id: InboxId::new("support").unwrap(),
-        account: AccountId::new("main").unwrap(),
-        address: Address::new("", "support@shop.example"),
-        aliases: vec![],
-        folder: None,
-    };
-    let author = Author {
-        actor: Handle::new("alice").unwrap(),
-        host: "box".into(),
-        clock: Clock::fixed(Timestamp(now)),
-        ids: Ids::default(),
-    };
-    let team = Team { agents: vec![], inboxes: vec![inbox] };
-    Store::open(dir, StoreOptions { author, team, history_after: 3650 * Timestamp::DAY }).unwrap()
+    let clock = Clock::fixed(Timestamp(now));
+    desk::open(dir, Author { clock, ids: Ids::default(), ..desk::author("alice") }, desk::team("support@shop.example"))
 }
 
 fn endpoint(port: u16, user: &str) -> Endpoint {
@@ -90,7 +69,7 @@ fn endpoint(port: u16, user: &str) -> Endpoint {
 }
 
 fn account(imap: u16, smtp: u16) -> Account {
-    let mut account = support::dovecot::account(endpoint(imap, "support"));
+    let mut account = dovecot::account(endpoint(imap, "support"));
     account.smtp = Some(endpoint(smtp, "support"));
     account
 }
@@ -252,18 +231,8 @@ fn run(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
 }
 
 fn seed_store(store: &Store, dovecot: &Dovecot) {
-    let account = AccountId::new("main").unwrap();
-    let inbox = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
-    let mail = Incoming {
-        uid: 1,
-        flags: vec![],
-        arrived: Timestamp(1_794_999_000_000),
-        size: QUESTION.len() as u64,
-        modseq: None,
-        content: Content::Whole(QUESTION.as_bytes().to_vec()),
-    };
-    let _ = store.ingest(inbox.id, vec![mail]).unwrap();
-    let sent = store.folder(&account, "Sent", FolderRole::Sent).unwrap();
+    desk::fill(store, [desk::incoming(1, Timestamp(1_794_999_000_000), QUESTION.as_bytes().to_vec())]);
+    let sent = store.folder(&desk::account(), "Sent", FolderRole::Sent).unwrap();
     let mut session = dovecot.session("support");
     let validity = session.examine("Sent").unwrap().state.validity.unwrap();
     store.reset_folder(sent.id, validity).unwrap();

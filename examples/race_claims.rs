@@ -2,67 +2,44 @@
 //!
 //! `cargo run --release --example race_claims -- [CLIENTS] [CONVERSATIONS] [maildir|sdbox] [RUNS] [AHEAD]`: 50, 1000, maildir, once, 10 unless
 //! said. Each client makes AHEAD claims, each its own commit, while the one before is on its way: what the screen does for quick hands.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::print_stderr
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
-#[allow(dead_code)]
-#[path = "../tests/support/dovecot.rs"]
-mod dovecot;
+mod support;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
-use postroom::model::address::Address;
-use postroom::model::agent::Team;
-use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId};
+use postroom::model::ids::MessageId;
 use postroom::op::operation::{Expect, Known, Target};
-use postroom::op::record::{Author, NewOperation, Record};
-use postroom::store::{LogPlace, Store, StoreOptions};
+use postroom::op::record::{NewOperation, Record};
+use postroom::store::LogPlace;
 use postroom::sync::imap::Session;
-use postroom::sync::log::imap::{ImapLog, LogSettings};
-use postroom::sync::log::session::{FolderName, SessionFolder};
+use support::client::Client;
+use support::desk;
+use support::servers::dovecot::Dovecot;
+use support::times::{arguments, number, percentile};
 
-struct Client {
+struct Racer {
     _dir: tempfile::TempDir,
-    store: Store,
-    log: ImapLog,
-    name: FolderName,
-    session: Session,
+    client: Client,
     owners: HashMap<String, String>,
     read_to: Option<LogPlace>,
     took: Vec<Duration>,
     lost: usize,
 }
 
-impl Client {
+impl Racer {
     fn new(session: Session, n: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let author = Author {
-            actor: Handle::new(&format!("agent{n}")).unwrap(),
-            host: "race".into(),
-            clock: Clock::System,
-            ids: Ids::Random,
-        };
-        let options = StoreOptions { author, team: Team::default(), history_after: 1 };
-        let store = Store::open(dir.path(), options).unwrap();
-        let settings = LogSettings::new(Address::new("", "support@example.com"));
-        let log = ImapLog::new(store.clone(), settings).unwrap();
-        let name = FolderName::new("Postroom");
-        Self { _dir: dir, store, log, name, session, owners: HashMap::new(), read_to: None, took: Vec::new(), lost: 0 }
+        let client = Client::open(dir.path(), desk::author(&format!("agent{n}")), session, 5_000);
+        Self { _dir: dir, client, owners: HashMap::new(), read_to: None, took: Vec::new(), lost: 0 }
     }
 
     fn sync(&mut self) {
-        let _ = self.log.sync(&mut SessionFolder::new(&mut self.session, &mut self.name)).unwrap();
+        self.client.sync();
         loop {
-            let lines = self.store.log_lines(self.read_to, 1000).unwrap();
+            let lines = self.client.store.log_lines(&desk::account(), self.read_to, 1000).unwrap();
             let Some(last) = lines.last() else { return };
             self.read_to = Some(last.place);
             for line in &lines {
@@ -76,7 +53,7 @@ impl Client {
 
     /// Claims one conversation after the other, those that nobody has yet as far as it knows.
     fn race(&mut self, conversations: usize, ahead: usize) {
-        let me = self.store.author().actor.clone();
+        let me = self.client.store.author().actor.clone();
         let mut next = 0;
         while next < conversations {
             let mut claimed = Vec::new();
@@ -89,7 +66,7 @@ impl Client {
                 let target = Target { expect: Some(Expect::Nobody), ..Target::on(on.clone()) };
                 let op = NewOperation::new(Known::Assign { to: Some(me.clone()) }, vec![target]);
                 claimed.push((on, Instant::now()));
-                let _ = self.store.commit(vec![op]).unwrap();
+                let _ = self.client.store.commit(vec![op]).unwrap();
             }
             if claimed.is_empty() {
                 return;
@@ -106,56 +83,50 @@ impl Client {
 }
 
 fn main() {
-    let brief = std::env::args().any(|arg| arg == "--brief");
-    let mut args = std::env::args().skip(1).filter(|arg| arg != "--brief");
-    let clients: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(if brief { 4 } else { 50 });
-    let conversations: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(if brief { 20 } else { 1000 });
-    let format = args.next().unwrap_or_else(|| "maildir".into());
-    let runs: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
-    let ahead: usize = args.next().and_then(|n| n.parse().ok()).unwrap_or(10);
+    let (clients, conversations) = (number(0, 50, 4), number(1, 1000, 20));
+    let format = arguments().get(2).cloned().unwrap_or_else(|| "maildir".into());
+    let (runs, ahead) = (number(3, 1, 1), number(4, 10, 10));
     for _ in 0..runs {
         once(clients, conversations, &format, ahead);
     }
 }
 
 fn once(clients: usize, conversations: usize, format: &str, ahead: usize) {
-    let Some(server) = dovecot::Dovecot::with_format(format, "") else { return };
+    let Some(server) = Dovecot::with_format(format, "") else { return };
     let barrier = Arc::new(Barrier::new(clients));
     let begun = Instant::now();
     let handles: Vec<_> = (0..clients)
         .map(|n| {
-            let mut client = Client::new(server.session("team"), n);
-            client.sync();
+            let mut racer = Racer::new(server.session("team"), n);
+            racer.sync();
             let barrier = barrier.clone();
             std::thread::spawn(move || {
                 barrier.wait();
-                client.race(conversations, ahead);
-                client
+                racer.race(conversations, ahead);
+                racer
             })
         })
         .collect();
-    let mut all: Vec<Client> = handles.into_iter().map(|handle| handle.join().unwrap()).collect();
+    let mut all: Vec<Racer> = handles.into_iter().map(|handle| handle.join().unwrap()).collect();
     let wall = begun.elapsed();
-    for client in &mut all {
-        client.sync();
+    for racer in &mut all {
+        racer.sync();
     }
     let owners = all[0].owners.clone();
     assert_eq!(owners.len(), conversations, "every conversation has an owner");
-    for client in &all {
-        assert_eq!(client.owners, owners, "all clients agree");
-        assert!(client.store.unpushed(1).unwrap().is_empty(), "everything is on the server");
+    for racer in &all {
+        assert_eq!(racer.owners, owners, "all clients agree");
+        assert!(racer.client.store.unpushed(1).unwrap().is_empty(), "everything is on the server");
     }
-    let mut took: Vec<Duration> = all.iter().flat_map(|client| client.took.iter().copied()).collect();
-    took.sort();
-    let at = |part: usize| took[(took.len() * part / 100).min(took.len() - 1)].as_millis();
-    let lost: usize = all.iter().map(|client| client.lost).sum();
+    let took: Vec<Duration> = all.iter().flat_map(|racer| racer.took.iter().copied()).collect();
+    let lost: usize = all.iter().map(|racer| racer.lost).sum();
     let winners = owners.values().collect::<std::collections::BTreeSet<_>>().len();
     println!(
         "{format}: {clients} clients, {conversations} conversations, {ahead} at once: {} claims, {lost} lost, {winners} agents own some; one owner each, all \
-         agree; {:.1} s; claim to answer p50 {} ms, p99 {} ms",
+         agree; {:.1} s; claim to answer p50 {:.0} ms, p99 {:.0} ms",
         took.len(),
         wall.as_secs_f64(),
-        at(50),
-        at(99)
+        percentile(&took, 50),
+        percentile(&took, 99)
     );
 }

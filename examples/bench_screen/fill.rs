@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
-use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::clock::{Clock, Timestamp};
 use postroom::model::ids::{Handle, Tag};
 use postroom::model::status::Status;
 use postroom::op::operation::Known;
-use postroom::op::record::{Author, NewOperation};
+use postroom::op::record::NewOperation;
 use postroom::query;
-use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::store::{FolderRole, Incoming, Store, StoreOptions};
+
+use crate::support::desk;
 
 /// A word that stands in the newest mail only, behind what the list shows of it.
 pub const MARK: &str = "QZXQZXJK";
@@ -74,11 +76,8 @@ const WORDS: [&str; 24] = [
 
 /// Opens the store in `dir` as alice.
 pub fn open(dir: &Path) -> Store {
-    let config = config(dir);
-    let author =
-        Author { actor: Handle::new("alice").unwrap(), host: "bench".into(), clock: Clock::System, ids: Ids::Random };
-    let options = StoreOptions { author, team: config.team(), history_after: HISTORY * Timestamp::DAY };
-    Store::open(dir, options).unwrap()
+    let (author, team) = (desk::author("alice"), config(dir).team());
+    Store::open(dir, StoreOptions { author, team, history_after: HISTORY * Timestamp::DAY }).unwrap()
 }
 
 /// Reads the config of the store in `dir`.
@@ -96,8 +95,7 @@ pub fn fill(dir: &Path, conversations: u32) {
     }
     std::fs::write(dir.join("config.toml"), CONFIG).unwrap();
     let store = open(dir);
-    let account = store_account();
-    let folder = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
+    let folder = store.folder(&desk::account(), "INBOX", FolderRole::Inbox).unwrap();
     let now = Clock::System.now();
     let started = Instant::now();
     let mut mails = 0u32;
@@ -120,10 +118,6 @@ pub fn fill(dir: &Path, conversations: u32) {
     work(&store);
     postroom::sync::local::settle(&store).unwrap();
     std::fs::write(done, "").unwrap();
-}
-
-fn store_account() -> postroom::model::ids::AccountId {
-    postroom::model::ids::AccountId::new("main").unwrap()
 }
 
 /// Does what a team does to its newest conversations.
@@ -185,13 +179,5 @@ fn mail(uid: u32, n: u32, answer: u32, last: Timestamp) -> Incoming {
         first = words(30),
         second = words(20),
     );
-    let raw = raw.into_bytes();
-    Incoming {
-        uid,
-        flags: vec!["\\Seen".into()],
-        arrived: at,
-        size: raw.len() as u64,
-        modseq: None,
-        content: Content::Whole(raw),
-    }
+    desk::incoming(uid, at, raw.into_bytes())
 }

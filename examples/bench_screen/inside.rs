@@ -12,6 +12,7 @@ use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, surroundings};
 
 use crate::fill;
+use crate::support::times::percentile;
 
 /// Keys a round, by what they do.
 const ROUND: [(&str, &str); 17] = [
@@ -63,12 +64,6 @@ pub fn keys(dir: &Path, rounds: usize) -> (f64, f64) {
         println!("    {what}: p50 {:.2} ms, p99 {:.2} ms", percentile(times, 50), percentile(times, 99));
     }
     (key, percentile(&all, 99))
-}
-
-fn percentile(times: &[Duration], percent: usize) -> f64 {
-    let mut sorted = times.to_vec();
-    sorted.sort();
-    millis(sorted.get((sorted.len() * percent).div_ceil(100).saturating_sub(1)).copied().unwrap_or_default())
 }
 
 fn millis(time: Duration) -> f64 {

@@ -64,6 +64,8 @@ pub enum Next {
     Review,
     /// Hand it to the external editor.
     Editor,
+    /// End the program: the terminal is gone, or somebody ends it from outside.
+    Quit,
     /// Put it into the outbox.
     Send {
         /// Not before; `None` is after the undo window.
@@ -195,6 +197,8 @@ pub struct OutList {
     pub is_drafts: bool,
     /// The row under the cursor.
     pub at: usize,
+    /// The number of the draft or mail that is discarded when the question is answered with `y`.
+    pub asking: Option<i64>,
 }
 
 impl OutList {

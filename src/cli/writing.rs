@@ -20,12 +20,12 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::reply::{Draft, DraftKind, Identity, OutState, OutgoingFile};
+use crate::model::reply::{Draft, DraftKind, Identity, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::store::NewOutgoing;
-use crate::sync::compose::{prepare, warnings};
+use crate::sync::compose::{prepare, variables, warnings};
 
 pub use attach::Given;
 pub use show::field;
@@ -220,7 +220,8 @@ impl Writing {
         if let Some(identity) = self.identity() {
             draft.identity = identity;
         }
-        let values = saved::values(desk, &draft, short, &wanted.set);
+        let mut values = variables(&desk.store, &desk.config.sending, &draft, short, &desk.zone);
+        values.extend(wanted.set.clone());
         let mut text = wanted.text.as_deref().map(|text| saved::fill(text, &values)).unwrap_or_default();
         if let Some(saved) = &wanted.saved {
             let rendered = saved.template.render(&values);
@@ -258,7 +259,7 @@ impl Writing {
             if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
             }
-            warn(out, &pieces, &wanted.files);
+            warn(desk, out, &pieces, &wanted.files)?;
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
@@ -359,36 +360,25 @@ fn prepared(
 }
 
 /// Tells once of each thing that an author should look at.
-fn warn(out: &mut Output, pieces: &[Piece], files: &[Given]) {
+fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Result<(), UserError> {
     let mut said = std::collections::BTreeSet::new();
     for piece in pieces {
         let known: Vec<String> =
             piece.draft.to.iter().chain(&piece.draft.cc).chain(&piece.draft.bcc).map(|a| a.email.clone()).collect();
-        for warning in warnings(&piece.draft, &known) {
+        for warning in warnings(&desk.store, &piece.draft, &known)? {
             let attached = !files.is_empty() && warning.words.contains("attachment");
             if !warning.stops && !attached && said.insert(warning.words.clone()) {
                 out.talk(&format!("note: {}", warning.words));
             }
         }
     }
+    Ok(())
 }
 
 /// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.
 fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
     let Some(conversation) = &draft.conversation else { return Ok(None) };
-    for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
-        for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
-            if mail.conversation.as_ref() != Some(conversation) || mail.actor != desk.config.me {
-                continue;
-            }
-            let same =
-                |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
-            if desk.store.delivery(mail.id)?.draft.as_ref().is_some_and(same) {
-                return Ok(Some(mail.id));
-            }
-        }
-    }
-    Ok(None)
+    Ok(desk.store.standing(conversation, draft)?)
 }
 
 fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {

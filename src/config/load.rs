@@ -95,15 +95,29 @@ impl Config {
         let named = layers.agent.as_deref().map(Handle::new).transpose();
         let agent =
             named.map_err(|error| UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: {error}")))?;
+        let named_agent = agent.clone();
         let reader = Reader::new(&paths.config, text);
         let table = reader.parse();
         let config = shape::config(reader.root(&table), paths, layers, agent, private);
         reader.finish()?;
         let mut config =
             config.ok_or_else(|| UserError::new(ErrorKind::Internal, "the config was neither read nor refused"))?;
+        if let Some(agent) = &named_agent {
+            known(&config, agent)?;
+        }
         config.know_me();
         Ok(config)
     }
+}
+
+/// Refuses an agent whom a config with colleagues does not know: a slip would put a stranger's name on the log.
+fn known(config: &Config, agent: &Handle) -> Result<(), UserError> {
+    if config.agents.len() < 2 || config.agents.iter().any(|known| known.handle == *agent) {
+        return Ok(());
+    }
+    let names: Vec<&str> = config.agents.iter().map(|known| known.handle.as_str()).collect();
+    Err(UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: nobody is called {agent}"))
+        .hint(format!("the config has {}; a new colleague gets a section [agent.{agent}]", names.join(", "))))
 }
 
 /// Tells whether nobody but the owner can read the file.

@@ -114,7 +114,15 @@ impl Writer<'_> {
                 self.text(prefix);
                 self.put(" AND c.id < ");
                 self.text(format!("{prefix}~"));
-                self.put(")");
+                // An id that a conversation had before it was merged leads to it still.
+                self.put(
+                    " OR c.rowid IN (SELECT m.conversation FROM conversation_alias a JOIN member m
+                         ON m.message_id = a.message_id WHERE a.id >= ",
+                );
+                self.text(prefix);
+                self.put(" AND a.id < ");
+                self.text(format!("{prefix}~"));
+                self.put("))");
             }
             Term::Messages(compare, count) => {
                 self.put(match compare {
@@ -179,6 +187,7 @@ impl Writer<'_> {
             }
             Is::Mentioned => self.by_agent("conversation_mention"),
             Is::Followed => self.by_agent("conversation_follower"),
+            Is::Bounced => self.put("c.bounced IS NOT NULL"),
         }
     }
 
@@ -202,7 +211,7 @@ impl Writer<'_> {
                 self.put(")");
             }
             Has::Outbox => {
-                self.put("c.id IN (SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
+                self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
                 self.texts([OutState::Sent, OutState::Filed, OutState::Cancelled].into_iter().map(OutState::name));
                 self.put(")");
             }

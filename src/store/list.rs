@@ -38,7 +38,9 @@ struct Source {
 /// short id must not be taken for.
 const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
     c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
-    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid),
+    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid)
+        OR EXISTS (SELECT 1 FROM mail_move) AND EXISTS (
+            SELECT 1 FROM message m CROSS JOIN mail_move v ON v.message = m.id WHERE m.conversation = c.rowid),
     EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed')),
     EXISTS (SELECT 1 FROM draft d WHERE d.conversation = c.id AND d.actor = ?2 AND d.discarded_at IS NULL),
     (SELECT group_concat(t.tag, ' ') FROM conversation_tag t WHERE t.conversation = c.rowid),
@@ -48,7 +50,10 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     (SELECT n.id FROM conversation_alias n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
-    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1)";
+    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
+    c.bounced IS NOT NULL,
+    EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
+    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2)";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -295,6 +300,9 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         pending: row.get(14)?,
         draft: row.get(16)?,
         failed: row.get(15)?,
+        bounced: row.get(24)?,
+        mentioned: row.get(25)?,
+        followed: row.get(26)?,
     })
 }
 

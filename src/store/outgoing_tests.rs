@@ -168,3 +168,27 @@ fn files_are_kept_by_their_content_and_forgotten_when_nothing_names_them() {
     assert_eq!(store.file_bytes(&one.digest).unwrap().unwrap(), b"bytes");
     assert_eq!(store.file_bytes(&lost.digest).unwrap(), None);
 }
+
+#[test]
+fn the_look_for_the_same_mail_reads_one_conversation_and_not_the_whole_outbox() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let draft = |body: &str| Draft { body: body.into(), ..Draft::default() };
+    for n in 0..50 {
+        let new = mail(&format!("{n}@x"), Some(draft("hello")));
+        let conversation = Some(ConversationId::from_kept(format!("c{n}")));
+        store.queue(&NewOutgoing { conversation, ..new }).unwrap();
+    }
+    let plan: Vec<String> = store
+        .read(|tx| {
+            let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {STANDING}"))?;
+            Ok(explain.query_map(["c7", "alice"], |row| row.get(3))?.collect::<Result<_, _>>()?)
+        })
+        .unwrap();
+    assert!(plan.iter().all(|step| step.contains("outgoing_conversation (conversation=?)")), "{plan:?}");
+    let at = |name: &str| ConversationId::from_kept(name);
+    assert_eq!(store.standing(&at("c7"), &draft("hello")).unwrap(), Some(8));
+    assert_eq!(store.standing(&at("c7"), &draft("other words")).unwrap(), None);
+    store.cancel(8).unwrap();
+    assert_eq!(store.standing(&at("c7"), &draft("hello")).unwrap(), None, "what was taken back stands in nobody's way");
+}

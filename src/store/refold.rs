@@ -12,10 +12,11 @@ use super::record::{self, Kept};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Direction, FoldMessage, Origin};
+use crate::model::message::{Direction, FoldMessage, Origin, Outcome};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::op::fold::{self, State};
+use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::query::fold_text;
 
@@ -98,6 +99,8 @@ pub(super) struct Line {
     pub mentions: BTreeSet<String>,
     pub leases: BTreeMap<String, Timestamp>,
     pub pending: bool,
+    /// Who sent the mail that came back, where nobody has dealt with that; empty where it is not known.
+    pub bounced: Option<String>,
 }
 
 impl Line {
@@ -105,6 +108,7 @@ impl Line {
     pub(super) fn of(folded: &Folded, root: &MessageId, now: Timestamp) -> Option<Self> {
         let Folded { facts, state, records } = folded;
         let (first, last) = (facts.first()?, facts.last()?);
+        let named = facts.iter().find(|f| f.id == *root).unwrap_or(first);
         let status = state.status_at(now);
         let asleep = state.sleeps_at(now);
         let woke = state.snoozed_until.filter(|until| *until <= now);
@@ -115,7 +119,12 @@ impl Line {
         Some(Self {
             id: ConversationId::of_root(root),
             root: root.clone(),
-            inbox: state.moved_to.as_ref().map_or_else(|| inbox(facts, first), |i| i.to_string()),
+            // Who moved it decides, not the folder that its mail stands in by now.
+            inbox: state
+                .moved_to
+                .as_ref()
+                .or(state.moved_from.as_ref())
+                .map_or_else(|| inbox(facts, first), |i| i.to_string()),
             status,
             assignee: state.assignee.as_ref().map(|a| a.to_string()),
             snoozed_until: state.snoozed_until.filter(|_| asleep),
@@ -123,7 +132,8 @@ impl Line {
             last_at: woke.map_or(newest, |woke| newest.max(woke)),
             first_at: facts.iter().map(|f| f.arrived).min()?,
             waiting_since: state.waiting_since,
-            subject: SafeText::line_max(&first.envelope.subject, 300).to_string(),
+            // What was merged into another takes that one's subject, however old it is itself.
+            subject: SafeText::line_max(&named.envelope.subject, 300).to_string(),
             title: state.title.clone(),
             people: people(facts),
             snippet: last.snippet.clone(),
@@ -137,6 +147,7 @@ impl Line {
             mentions: state.mentioned.iter().map(ToString::to_string).collect(),
             leases: state.leases.iter().map(|l| (l.agent.to_string(), l.until)).collect(),
             pending: records.iter().any(|(kept, _)| kept.place.is_none()),
+            bounced: bounced(folded),
         })
     }
 
@@ -166,6 +177,27 @@ impl Line {
         names.extend(self.mentions.iter().map(|agent| format!("mention:{agent}")));
         names
     }
+}
+
+/// Who sent the mail of ours that a report says did not arrive, unless somebody has said how the conversation stands since it came.
+fn bounced(folded: &Folded) -> Option<String> {
+    let Folded { facts, state, records } = folded;
+    let failed =
+        |f: &&Facts| f.origin == Origin::Bounce && f.envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
+    let reports = facts.iter().filter(failed).filter(|f| !f.history && !state.has_dealt_with(f.arrived, &f.id));
+    let sender = |about: &MessageId| {
+        records.iter().find_map(|(_, record)| match record.known() {
+            Some(Known::Replied { message, .. }) if message == about => Some(record.actor.to_string()),
+            _ => None,
+        })
+    };
+    let ours = |about: &MessageId| facts.iter().any(|f| f.id == *about && f.direction == Direction::Outbound);
+    let known = reports.filter_map(|report| {
+        let about = report.envelope.about.as_ref()?;
+        sender(about).or_else(|| ours(about).then(String::new))
+    });
+    // One whose sender is known first: that one is told.
+    known.max()
 }
 
 /// The inbox of the first mail that came from outside, else of the first.
@@ -240,6 +272,9 @@ impl Batch<'_> {
         }
         let Some(line) = line else { return self.remove(conversation, before.is_some()) };
         self.fresh.remove(&conversation);
+        if let Some(before) = before.as_ref().filter(|b| b.inbox != line.inbox && self.moving.contains(&conversation)) {
+            self.queue_moves(conversation, &before.inbox, &line.inbox)?;
+        }
         for name in line.contributions() {
             self.tally(name, 1);
         }
@@ -355,7 +390,7 @@ pub(super) fn status_number(status: Status) -> i64 {
 pub(super) fn old_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Line>, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at, waiting_since, subject, title,
-             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at
+             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced
          FROM conversation WHERE rowid = ?1",
     )?;
     let time = |t: Option<i64>| t.map(Timestamp);
@@ -386,6 +421,7 @@ pub(super) fn old_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option
                 mentions: BTreeSet::new(),
                 leases: BTreeMap::new(),
                 pending: false,
+                bounced: row.get(19)?,
             })
         })
         .optional()?;
@@ -414,12 +450,12 @@ fn write_line(tx: &Transaction<'_>, conversation: i64, line: &Line) -> Result<()
     tx.prepare_cached(
         "INSERT INTO conversation (rowid, id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at,
              waiting_since, subject, title, people, snippet, messages, notes, attachments, last_inbound_at,
-             last_outbound_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+             last_outbound_at, bounced)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
          ON CONFLICT (rowid) DO UPDATE SET id = ?2, root = ?3, inbox = ?4, status = ?5, assignee = ?6,
              snoozed_until = ?7, active = ?8, last_at = ?9, first_at = ?10, waiting_since = ?11, subject = ?12,
              title = ?13, people = ?14, snippet = ?15, messages = ?16, notes = ?17, attachments = ?18,
-             last_inbound_at = ?19, last_outbound_at = ?20",
+             last_inbound_at = ?19, last_outbound_at = ?20, bounced = ?21",
     )?
     .execute(params![
         conversation,
@@ -442,6 +478,7 @@ fn write_line(tx: &Transaction<'_>, conversation: i64, line: &Line) -> Result<()
         line.attachments,
         line.last_inbound.map(|t| t.0),
         line.last_outbound.map(|t| t.0),
+        line.bounced,
     ])?;
     Ok(())
 }
@@ -518,3 +555,7 @@ fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh:
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "bounce_tests.rs"]
+mod tests;

@@ -43,6 +43,23 @@ fn a_dry_run_shows_the_mail_in_full_and_keeps_nothing() {
 }
 
 #[test]
+fn in_the_sample_mail_is_sent_and_filed_as_on_the_screen() {
+    let env = Environment::demo();
+    let id = recall(&env);
+    let said = env.run(&["reply", &id, "--body", "It is on its way.", "--then", "waiting", "--send"]);
+    assert_eq!((said.status, said.stderr.contains("1 sent")), (0, true), "{said}");
+    let shown = env.run(&["show", &id]);
+    assert!(shown.stdout.contains("It is on its way."), "{shown}");
+    assert!(env.run(&["list", "tag:recall", "--json"]).stdout.contains("\"status\":\"waiting\""));
+    let sent = env.run(&["new", "--to", "mia@south.example", "--subject", "Your zebras", "--body", "4,000.", "--send"]);
+    assert_eq!(sent.status, 0, "{sent}");
+    assert_eq!(env.run(&["count", "subject:zebras"]).stdout.trim(), "1");
+    let forward = env.run(&["forward", &id, "--to", "dave@d.example", "--body", "See below.", "--send"]);
+    assert_eq!(forward.status, 0, "{forward}");
+    assert_eq!(env.run(&["outbox"]).status, 1, "nothing is left in the outbox");
+}
+
+#[test]
 fn what_can_not_be_a_mail_is_refused_with_the_reason() {
     let env = Environment::demo();
     let id = recall(&env);

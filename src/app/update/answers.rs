@@ -8,6 +8,7 @@ use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
 use crate::model::conversation::Conversation;
+use crate::op::describe;
 
 impl App {
     pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answer, UserError>) -> Vec<Effect> {
@@ -28,7 +29,7 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Counts(counts)) => {
-                self.shout(counts.failed);
+                self.shout(&counts);
                 self.counts = counts;
                 Vec::new()
             }
@@ -73,8 +74,15 @@ impl App {
                 }
                 Vec::new()
             }
+            (_, Answer::Refused(why)) => {
+                self.tell(Severity::Info, why.as_str(), "");
+                Vec::new()
+            }
             (_, Answer::Log(found)) => {
-                if let Some(Layer::Page(Page::Log { entries, .. })) = self.layers.last_mut() {
+                if let Some(Layer::Page(Page::Log { entries, at, .. })) = self.layers.last_mut() {
+                    // The cursor stays on its entry when others come in above it.
+                    let was = entries.as_ref().and_then(|old| old.get(*at)).map(|entry| entry.id);
+                    *at = found.iter().position(|entry| Some(entry.id) == was).unwrap_or(0);
                     *entries = Some(found);
                 }
                 Vec::new()
@@ -118,16 +126,11 @@ impl App {
         let done_to = done.conversations.saturating_sub(lost);
         if quiet || done_to == 0 {
             if !quiet && lost == 0 {
-                self.tell(Severity::Info, "Nothing matched: nothing was changed", "");
+                self.tell(Severity::Info, "Nothing was changed: it is so already, or nothing matched", "");
             }
             return Vec::new();
         }
-        let many = format!("{} conversations", words::number(done_to as u64));
-        let text = match done_to {
-            1 => said.to_owned(),
-            _ if said.contains("this") => said.replacen("this", &many, 1),
-            _ => format!("{said} ({many})"),
-        };
+        let text = describe::about(said, done_to);
         let undo = self.key_of(Action::Undo);
         if lost == 0 {
             self.tell(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"));

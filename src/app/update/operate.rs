@@ -13,17 +13,20 @@ use crate::op::record::NewOperation;
 impl App {
     /// Does `op` to what is marked, or else to the current conversation.
     pub(super) fn operate(&mut self, op: Known) -> Vec<Effect> {
-        self.operate_as(op, false)
+        self.operate_as(op)
     }
 
     /// Does `op` to the current conversation without telling it.
     pub(super) fn operate_quietly(&mut self, op: Known) -> Vec<Effect> {
-        self.operate_as(op, true)
+        let Some(id) = self.current_id() else { return Vec::new() };
+        let purpose = Purpose::Commit { said: String::new(), quiet: true };
+        // Marks are for what the agent asks for.
+        vec![self.ask(purpose, Ask::Bulk(Targets::These(vec![Seen { id, expect: None }]), Bulk::Op(op)))]
     }
 
-    fn operate_as(&mut self, op: Known, quiet: bool) -> Vec<Effect> {
+    fn operate_as(&mut self, op: Known) -> Vec<Effect> {
         let said = predicate(&op, &self.around.me, &|at| words::moment(at, &self.around.zone));
-        let purpose = Purpose::Commit { said, quiet };
+        let purpose = Purpose::Commit { said, quiet: false };
         if self.marks.is_empty()
             && self.focus == Pane::Conversation
             && let Some(target) = self.open_target(&op)
@@ -74,8 +77,7 @@ impl App {
 
     pub(super) fn follow(&mut self) -> Vec<Effect> {
         let me = self.around.me.clone();
-        let data = self.open.as_ref().filter(|open| Some(&open.id) == self.current_id().as_ref());
-        let follows = data.and_then(|open| open.data.as_ref()).is_some_and(|data| data.followers.contains(&me));
+        let follows = self.current_row().is_some_and(|row| row.followed);
         self.operate(Known::Follow { who: me, on: !follows || !self.marks.is_empty() })
     }
 

@@ -10,6 +10,7 @@ impl App {
         let longest = self.page_lines();
         let rows = usize::from(self.size.1.saturating_sub(3));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
+            let cursor = matches!(page, Page::Log { .. });
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -20,7 +21,9 @@ impl App {
                 Action::Bottom => usize::MAX,
                 _ => *scroll,
             };
-            *scroll = (*scroll).min(longest.saturating_sub(rows));
+            // The log has a cursor: it goes down to the last entry itself.
+            let last = if cursor { longest.saturating_sub(1) } else { longest.saturating_sub(rows) };
+            *scroll = (*scroll).min(last);
         }
         Vec::new()
     }
@@ -57,10 +60,26 @@ impl App {
         lines
     }
 
+    /// Undoes what the log's cursor is on, whoever did it.
+    pub(super) fn take_back_entry(&mut self) -> Vec<Effect> {
+        let Some(Layer::Page(Page::Log { entries: Some(entries), at, .. })) = self.layers.last() else {
+            return self.act(Action::Undo);
+        };
+        let Some(id) = entries.get(*at).map(|entry| entry.id) else { return Vec::new() };
+        vec![self.ask(Purpose::Undo { redo: false }, Ask::TakeBack(id))]
+    }
+
+    /// Reads the log again that is shown, because something changed.
+    pub(super) fn refresh_log(&mut self) -> Vec<Effect> {
+        let Some(Layer::Page(Page::Log { id, .. })) = self.layers.last() else { return Vec::new() };
+        let id = id.clone();
+        vec![self.ask(Purpose::Log, Ask::Log(id))]
+    }
+
     pub(super) fn open_log(&mut self) -> Vec<Effect> {
         let Some(id) = self.current_id() else { return Vec::new() };
         let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
-        self.layers.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, scroll: 0 }));
+        self.layers.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, at: 0 }));
         vec![self.ask(Purpose::Log, Ask::Log(id))]
     }
 }

@@ -1,0 +1,17 @@
+//! What the benchmarks and the fault runs share: a desk with mail on it, clients of the team's log, servers, and how times are told.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
+
+pub mod client;
+pub mod corpus;
+pub mod desk;
+#[path = "../../tests/support/mod.rs"]
+pub mod servers;
+pub mod times;
