@@ -1,5 +1,5 @@
 //! From the outbox to the server, for verbs: which account a mail goes out by, and one go over its outbox. Where no account has a server
-//! (the sample), mail is filed as if it had been sent, as the screen does it.
+//! (the sample), mail is filed as the screen files it.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -15,7 +15,6 @@ use crate::model::ids::AccountId;
 use crate::model::reply::{OutState, Outgoing};
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
-use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::outbox::drain_over;
@@ -32,7 +31,6 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Names what to configure.
 pub fn check(desk: &Desk, id: &AccountId) -> Result<(), UserError> {
     match account(desk, id) {
-        None if is_local(desk) => Ok(()),
         Some(account) if account.smtp.is_some() => Ok(()),
         Some(_) => {
             Err(UserError::new(ErrorKind::Config, format!("account {id} can only read mail: it has no SMTP server"))
@@ -42,11 +40,6 @@ pub fn check(desk: &Desk, id: &AccountId) -> Result<(), UserError> {
         None => Err(UserError::new(ErrorKind::Config, format!("account {id} has no server, so nothing can be sent"))
             .hint(format!("give [account.{id}] an imap and an smtp section, or keep a draft with --draft"))),
     }
-}
-
-/// Tells whether nothing here has a server. Beside accounts that have one, nothing may be filed that was not sent.
-fn is_local(desk: &Desk) -> bool {
-    desk.config.accounts.is_empty()
 }
 
 fn account<'a>(desk: &'a Desk, id: &AccountId) -> Option<&'a Account> {
@@ -91,17 +84,6 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
     drop(lock);
     let exit = worst(exit, tell(desk, out, mails)?);
     Ok(if failed && exit == Exit::Done { Exit::Remote } else { exit })
-}
-
-/// Files what is due where no account has a server.
-///
-/// # Errors
-/// Those of the store.
-pub fn file_local(desk: &Desk) -> Result<(), UserError> {
-    local::settle(&desk.store)?;
-    local::deliver(&desk.store)?;
-    local::settle(&desk.store)?;
-    Ok(())
 }
 
 /// Sends what is due in the outbox of an account: the end of `postroom sync`. `exit` is how the command ends when that goes well.

@@ -60,6 +60,14 @@ fn markdown_stays_with_the_draft_and_the_same_key_takes_it_away() {
 }
 
 #[test]
+fn help_names_the_keys_that_work_while_writing() {
+    both("the_keys_while_writing", |size| {
+        let desk = Desk::new();
+        desk.screen(size).keys("r<f1>").unwrap().screen()
+    });
+}
+
+#[test]
 fn every_warning_stands_in_the_review() {
     both("the_review_with_warnings", |size| {
         let desk = Desk::new();

@@ -123,7 +123,7 @@ fn answering(town: &Town, alice: &Environment, text: &str) -> Terminal {
 #[test]
 fn a_reply_from_the_screen_reaches_the_customer_and_their_answer_reopens_the_conversation() {
     let Some(town) = Town::new() else { return };
-    let (alice, bob) = (town.agent("alice", 1, 3), town.agent("bob", 2, 3));
+    let (alice, bob) = (town.agent("alice", 1, 4), town.agent("bob", 2, 4));
     let mut terminal = answering(&town, &alice, "It is on its way.");
 
     terminal.press("<c-s>");
@@ -192,7 +192,7 @@ fn texts(town: &Town) -> Vec<String> {
 #[test]
 fn a_stopped_answer_is_edited_and_sent_knowingly() {
     let Some(town) = Town::new() else { return };
-    let alice = town.agent("alice", 1, 4);
+    let alice = town.agent("alice", 1, 6);
     let (mut terminal, _bob) = stopped(&town, &alice);
     terminal.press("<enter>");
     terminal.shows(&["Please send a photo.", "new since you began"]);
@@ -208,7 +208,7 @@ fn a_stopped_answer_is_edited_and_sent_knowingly() {
 #[test]
 fn a_stopped_answer_is_sent_anyway() {
     let Some(town) = Town::new() else { return };
-    let alice = town.agent("alice", 1, 4);
+    let alice = town.agent("alice", 1, 6);
     let (mut terminal, _bob) = stopped(&town, &alice);
     terminal.press("s");
     terminal.shows(&["done", "Re: Refund for order 4412"]);
@@ -221,7 +221,7 @@ fn a_stopped_answer_is_sent_anyway() {
 #[test]
 fn a_stopped_answer_becomes_a_note_that_colleagues_read() {
     let Some(town) = Town::new() else { return };
-    let alice = town.agent("alice", 1, 4);
+    let alice = town.agent("alice", 1, 6);
     let (mut terminal, bob) = stopped(&town, &alice);
     terminal.press("n");
     terminal.shows(&["Nothing is on its way out"]);
@@ -235,7 +235,7 @@ fn a_stopped_answer_becomes_a_note_that_colleagues_read() {
 #[test]
 fn a_stopped_answer_is_discarded_and_can_be_brought_back() {
     let Some(town) = Town::new() else { return };
-    let alice = town.agent("alice", 1, 4);
+    let alice = town.agent("alice", 1, 6);
     let (mut terminal, _bob) = stopped(&town, &alice);
     terminal.press("d");
     terminal.shows(&["Nothing is on its way out"]);
