@@ -111,7 +111,7 @@ fn a_folder_whose_name_notify_does_not_take_is_asked_about() {
     for n in 1..=2 {
         other.append(&drafts, &[], None, mail(n).as_bytes()).unwrap();
         let (News::Found(found) | News::Told(found) | News::Before(found)) = watcher.wait(&[&drafts]) else { panic!() };
-        assert_eq!(found, names(&[&drafts]));
+        assert!(found.contains(&drafts), "{found:?}");
         assert_eq!(watcher.look(&[&drafts]).fetched(), 1);
     }
 }

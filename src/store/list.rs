@@ -18,6 +18,8 @@ use crate::model::view::{ConversationRow, Lease, PageKey, View};
 use crate::op::operation::{Expect, Target};
 use crate::query::{self, Context, Param, Query};
 
+mod walk;
+
 /// Which way a page runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -252,11 +254,17 @@ fn page(
     way: Way,
     limit: usize,
 ) -> Result<Vec<ConversationRow>, StoreError> {
-    let (sql, values) = page_sql(query, context, key, way, limit);
-    let mut find = tx.prepare_cached(&sql)?;
-    let numbers = find.query_map(params_from_iter(values), |row| row.get::<_, i64>(0))?;
+    let numbers = match walk::walk(tx, query, context, key, way, limit)? {
+        Some(numbers) => numbers,
+        None => {
+            let (sql, values) = page_sql(query, context, key, way, limit);
+            let mut find = tx.prepare_cached(&sql)?;
+            find.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?
+        }
+    };
     let mut read = tx.prepare_cached(&format!("SELECT {ROW} FROM conversation c WHERE c.rowid = ?3"))?;
-    numbers.map(|number| Ok(read.query_row(params![context.now.0, context.me.as_str(), number?], row_of)?)).collect()
+    let mut row = |number| read.query_row(params![context.now.0, context.me.as_str(), number], row_of);
+    numbers.into_iter().map(|number| Ok(row(number)?)).collect()
 }
 
 pub(super) fn row_by_id(
