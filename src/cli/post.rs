@@ -13,12 +13,12 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::reply::{OutState, Outgoing};
+use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::outbox::drain_over;
-use crate::sync::SecretProvider;
 
 /// How long `--wait` waits for another process that sends.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -56,8 +56,9 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         out.talk("kept in the outbox: it goes out with the next sync");
         return Ok(Exit::Done);
     }
-    if is_local(desk) {
-        file_local(desk)?;
+    if desk.config.accounts.is_empty() {
+        local::deliver(&desk.store)?;
+        local::settle(&desk.store)?;
         return tell(desk, out, mails);
     }
     let mut accounts = BTreeSet::new();

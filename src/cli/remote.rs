@@ -148,7 +148,8 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             return Err(UserError::new(ErrorKind::Usage, format!("there is no account {name:?}"))
                 .hint(format!("accounts are: {}", known.join(", "))));
         }
-        post::file_local(desk)?;
+        local::deliver(&desk.store)?;
+        local::settle_of(&desk.store, &desk.config.local_accounts())?;
         out.talk("no account has a server: there is nothing to sync");
         return Ok(Exit::Done);
     }
