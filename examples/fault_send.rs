@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     }
     let brief = arguments.iter().any(|a| a == "--brief");
     let numbers: Vec<&String> = arguments.iter().filter(|a| *a != "--brief").collect();
-    let number = |n: usize, or: u64| numbers.get(n).map_or(or, |a| a.parse().expect("a number"));
+    let number = |n: usize, or: u64| numbers.get(n).map_or(or, |a| a.parse().unwrap_or(or));
     let (runs, seed, seconds) = (number(0, if brief { 5 } else { 100 }), number(1, 1), number(2, u64::MAX));
     let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
     run(&dovecot, runs, seed, Duration::from_secs(seconds))

@@ -16,6 +16,7 @@ use crate::model::reply::{OutState, Outgoing};
 use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
+use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::outbox::drain_over;
