@@ -98,11 +98,11 @@ fn key_to_screen(server: &Dovecot, keys: usize) {
     }
     let (seen, screen) = mpsc::channel();
     let watcher = std::thread::spawn(move || {
-        let mut last = bob.store.log_head().unwrap();
+        let mut last = bob.store.log_head(&desk::account()).unwrap();
         while bob.session.idle(Duration::from_secs(30)).is_ok() {
             bob.session.take_events();
             bob.sync();
-            let head = bob.store.log_head().unwrap();
+            let head = bob.store.log_head(&desk::account()).unwrap();
             if head != last && seen.send(Instant::now()).is_err() {
                 return;
             }

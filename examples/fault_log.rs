@@ -62,7 +62,7 @@ fn order(store: &Store) -> Vec<String> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let page = store.log_lines(after, 500).unwrap();
+        let page = store.log_lines(&desk::account(), after, 500).unwrap();
         let Some(last) = page.last() else { return all };
         after = Some(last.place);
         all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id.to_string()));

@@ -39,7 +39,7 @@ impl Racer {
     fn sync(&mut self) {
         self.client.sync();
         loop {
-            let lines = self.client.store.log_lines(self.read_to, 1000).unwrap();
+            let lines = self.client.store.log_lines(&desk::account(), self.read_to, 1000).unwrap();
             let Some(last) = lines.last() else { return };
             self.read_to = Some(last.place);
             for line in &lines {

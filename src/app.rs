@@ -51,6 +51,8 @@ pub struct Surroundings {
     pub zone: jiff::tz::TimeZone,
     /// Whether the terminal lays out right-to-left text itself.
     pub terminal_bidi: bool,
+    /// Whether whoever begins to write is put into the external editor at once.
+    pub editor_first: bool,
     /// The bindings.
     pub keymap: Arc<Keymap>,
 }
@@ -176,7 +178,7 @@ impl App {
     /// Returns how many conversations the list has on all its pages, where that is known.
     pub fn total(&self) -> Option<u64> {
         match self.shown_view() {
-            Some(view) => Some(self.counts.get(view)),
+            Some(view) => Some(self.counts.conversations(view)),
             None => self.list.found,
         }
     }

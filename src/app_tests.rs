@@ -17,6 +17,7 @@ fn start() -> (App, Vec<Effect>) {
         inboxes: vec![InboxId::new("support").unwrap()],
         zone: jiff::tz::TimeZone::UTC,
         terminal_bidi: false,
+        editor_first: false,
         keymap: Arc::new(Keymap::builtin()),
     };
     App::new(around, Timestamp::from_seconds(1_000_000), (80, 24))
@@ -43,6 +44,9 @@ fn row(n: usize) -> ConversationRow {
         pending: false,
         draft: false,
         failed: false,
+        bounced: false,
+        mentioned: false,
+        followed: false,
     }
 }
 

@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -103,4 +104,24 @@ fn the_table_for_the_readme_lists_every_context() {
         assert!(table.contains(context.title()));
     }
     assert!(table.contains("| `e` | `close` | Close. |"), "{table}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_file_is_read_and_what_is_wrong_in_it_is_told(
+        lines in prop::collection::vec("(\\[(list|global|\\PC{0,6})\\]|(\"<?[a-zC\\-]{0,6}>?\"|\\PC{0,6}) ?= ?(\"[a-z\\-]{0,9}\"|\\PC{0,8}|\\[.{0,5}\\]|-?[0-9]{1,25}))", 0..8),
+        keys in "(<|>|c-|a-|s-|esc|space|F1|é|字|\\PC){0,12}",
+    ) {
+        let (keymap, errors) = user(&lines.join("\n"));
+        for error in errors {
+            prop_assert!(error.contains("mine.toml"), "{error}");
+        }
+        // However it was bent, the built-in way out is there or the binding was taken over knowingly.
+        prop_assert!(!keymap.bindings(Context::Global).is_empty());
+        if let Ok(keys) = parse_keys(&keys) {
+            prop_assert_eq!(parse_keys(&write_keys(&keys)), Ok(keys));
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod calendar;
 mod charset;
 pub mod compose;
 mod date;
+mod enriched;
 mod envelope;
 mod flowed;
 mod header;
@@ -22,11 +23,15 @@ pub mod quote;
 mod reply;
 mod report;
 mod transfer;
+mod web;
 mod word;
 
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
 use crate::model::message::{Envelope, Origin, Readable};
+
+/// The most bytes of text that are shown of one mail.
+const TEXT_MAX: usize = 1024 * 1024;
 
 /// A mail taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +77,7 @@ fn read(raw: &[u8], outer: body::Outer) -> Parsed {
     let body = body::render(&raw, &tree, &plan, outer);
     if envelope.origin == Origin::Bounce {
         envelope.about = report::about(&raw, &tree, &envelope);
+        envelope.fates = report::fates(&raw, &tree, &headers, &envelope);
     }
     Parsed { envelope, readable: body.readable, search_text: body.search }
 }

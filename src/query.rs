@@ -104,6 +104,25 @@ impl Query {
         sql::compile(&self.expr, context)
     }
 
+    /// Returns the query as a condition in SQL for who tests conversations one by one: it costs little for one, and for a million more
+    /// than [`Query::to_sql`].
+    pub fn to_sql_for_one(&self, context: &Context) -> Sql {
+        sql::compile_for_one(&self.expr, context)
+    }
+
+    /// Tells whether it asks for words of the text.
+    pub fn asks_words(&self) -> bool {
+        fn asks(expr: &Expr) -> bool {
+            match expr {
+                Expr::Any => false,
+                Expr::Not(inner) => asks(inner),
+                Expr::And(parts) | Expr::Or(parts) => parts.iter().any(asks),
+                Expr::Term(term) => matches!(term, ast::Term::Text { .. }),
+            }
+        }
+        asks(&self.expr)
+    }
+
     /// Returns the query that asks both for what this asks and for what `other` asks.
     pub fn and(self, other: Query) -> Query {
         Query { expr: Expr::and(vec![self.expr, other.expr]) }

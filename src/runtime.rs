@@ -7,7 +7,7 @@ pub mod backend;
 mod editor;
 mod engine;
 mod executor;
-mod files;
+pub(crate) mod files;
 pub mod harness;
 mod host;
 mod input;
@@ -92,6 +92,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         inboxes: config.inboxes.iter().map(|inbox| inbox.id.clone()).collect(),
         zone: jiff::tz::TimeZone::system(),
         terminal_bidi: config.ui.terminal_bidi,
+        editor_first: config.ui.external_editor_first,
         keymap: Arc::new(keymap),
     }
 }

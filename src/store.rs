@@ -3,6 +3,7 @@
 //! SQLite in WAL mode. One writer connection behind a lock, a small stack of readers, and several processes at once on one file. A
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
+mod adrift;
 mod batch;
 mod brief;
 mod change;
@@ -16,11 +17,15 @@ mod error;
 mod facts;
 mod folder;
 mod history;
+mod home;
 mod ingest;
 mod line;
 mod list;
 mod log;
+mod log_claim;
+mod log_merge;
 mod log_order;
+mod mail_move;
 mod message;
 mod mirror;
 mod outgoing;
@@ -29,19 +34,26 @@ mod record;
 mod refold;
 mod reindex;
 mod resolve;
+mod spool;
+mod tell;
+mod trail;
 mod types;
 mod undo;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use draft::DraftCopy;
 pub use error::StoreError;
+pub use facts::identity_of;
 pub use ingest::ReadMail;
+pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use spool::Spool;
 pub use types::{
-    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
-    Resolved, Undone,
+    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
+    Relocated, Resolved, Takeback, Undone,
 };
 
 use crate::model::agent::Team;
@@ -151,9 +163,21 @@ mod testing;
 mod tests;
 
 #[cfg(test)]
+#[path = "store/accounts_tests.rs"]
+mod accounts_tests;
+
+#[cfg(test)]
+#[path = "store/accounts_converge_tests.rs"]
+mod accounts_converge_tests;
+
+#[cfg(test)]
 #[path = "store/converge_tests.rs"]
 mod converge_tests;
 
 #[cfg(test)]
 #[path = "store/history_tests.rs"]
 mod history_tests;
+
+#[cfg(test)]
+#[path = "store/hostile_tests.rs"]
+mod hostile_tests;

@@ -3,11 +3,13 @@
 
 mod account;
 pub mod compose;
+pub mod drafts;
 pub mod error;
 pub mod imap;
 pub mod local;
 pub mod lock;
 pub mod log;
+pub mod mover;
 pub mod once;
 pub mod outbox;
 pub mod retry;

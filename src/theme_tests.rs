@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use std::path::PathBuf;
 
 use ratatui::style::{Color, Modifier};
@@ -93,4 +94,26 @@ fn a_theme_that_is_missing_gives_way_to_a_built_in_one() {
     let (theme, errors) = read("drak", &[]);
     assert_eq!(errors, ["there is no theme \"drak\" (dark is used)"]);
     assert_eq!(theme.style(Role::Error).fg, Some(Color::LightRed));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_file_is_read_and_what_is_wrong_in_it_is_told(
+        lines in prop::collection::vec("\\[roles\\]|(inherits|parent|base|tag|error|[a-z\\-]{1,10}|\\PC{0,6}) ?= ?(\"(mine|other|#[0-9a-z]{0,7}|[a-z\\-]{0,9})\"|\\{ ?(fg|bg) ?= ?\"\\PC{0,8}\" ?\\}|\\PC{0,8})", 0..8),
+        other in "(inherits|parent|base) = \"(mine|other|dark)\"",
+    ) {
+        let (_, errors) = read("mine", &[("mine", &lines.join("\n")), ("other", &other)]);
+        for error in errors {
+            prop_assert!(error.contains(".toml") || error.starts_with("there is no theme"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_theme_that_inherits_itself_is_told_so_and_stands_on_dark() {
+    let (theme, errors) = read("mine", &[("mine", "inherits = \"other\""), ("other", "inherits = \"mine\"")]);
+    assert_eq!(errors, ["mine.toml: the theme inherits itself (take `inherits` out; dark is used beneath it)"]);
+    assert_eq!(theme.style(Role::ALL[0]), Theme::builtin("dark").unwrap().style(Role::ALL[0]));
 }

@@ -9,6 +9,8 @@ mod environment;
 mod config;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/hangup.rs"]
+mod hangup;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/pipes.rs"]

@@ -245,7 +245,8 @@ fn who_claims_second_is_told_who_was_first() {
     // Bob has not heard of it yet.
     let said = bob.run(&["assign", "me", &id(&bob, 1)]);
     assert_eq!(said.status, 4, "{said}");
-    assert!(said.stderr.contains("alice was first and has it"), "{said}");
+    assert!(said.stderr.contains("alice took it first, "), "{said}");
+    assert!(!said.stderr.contains("bob took this"), "{said}");
     assert_eq!(count(&bob, "assignee:alice"), "1");
     assert_eq!(alice.run(&["sync"]).status, 0);
     assert_eq!(count(&alice, "assignee:alice"), "1");
@@ -265,7 +266,7 @@ fn a_claim_made_offline_that_came_second_is_told_by_the_next_sync() {
     assert_eq!(alice.run(&["assign", "me", &id(&alice, 1)]).status, 0);
     let said = bob.run(&["sync"]);
     assert_eq!(said.status, 4, "{said}");
-    assert!(said.stderr.contains("alice was first and has it"), "{said}");
+    assert!(said.stderr.contains("alice took it first, "), "{said}");
     assert_eq!((count(&bob, "is:mine"), count(&bob, "assignee:alice")), ("0".into(), "1".into()));
 }
 

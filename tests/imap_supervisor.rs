@@ -148,10 +148,13 @@ fn new_mail_is_in_the_store_soon_after_it_arrives() {
     let store = store(&dir);
     let (supervisor, statuses) = start(&store, server.account("alice"), configured());
     wait_for(&statuses, is_current);
-    server.deliver("alice", "INBOX", &mail(1));
-    let id = MessageId::new("1@example.org").unwrap();
-    while store.raw(&id).unwrap().is_none() {
-        wait_for(&statuses, is_current);
+    // Sent, too, where colleagues' answers by other programs land.
+    for (n, folder) in [(1, "INBOX"), (2, "Sent"), (3, "Sent")] {
+        server.deliver("alice", folder, &mail(n));
+        let id = MessageId::new(&format!("{n}@example.org")).unwrap();
+        while store.raw(&id).unwrap().is_none() {
+            wait_for(&statuses, is_current);
+        }
     }
     supervisor.stop();
 }

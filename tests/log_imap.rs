@@ -9,7 +9,7 @@ use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{Handle, MessageId, OpId, Tag};
+use postroom::model::ids::{AccountId, Handle, MessageId, OpId, Tag};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::{Author, NewOperation, Record};
@@ -22,6 +22,10 @@ use postroom::sync::{Errand as _, Waker, sync_once};
 use support::dovecot::{Dovecot, PASSWORD};
 
 const USER: &str = "team";
+
+fn main() -> AccountId {
+    AccountId::new("main").unwrap()
+}
 
 struct Client {
     _dir: tempfile::TempDir,
@@ -38,7 +42,8 @@ impl Client {
             Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
         let store =
             Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
-        let log = ImapLog::new(store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        let log =
+            ImapLog::new(store.clone(), main(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom"), session: server.session(USER) }
     }
 
@@ -48,7 +53,8 @@ impl Client {
 
     fn reconnect(&mut self, server: &Dovecot) {
         self.session = server.session(USER);
-        self.log = ImapLog::new(self.store.clone(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+        self.log = ImapLog::new(self.store.clone(), main(), LogSettings::new(Address::new("", "support@example.com")))
+            .unwrap();
         self.name = FolderName::new("Postroom");
     }
 
@@ -66,7 +72,7 @@ impl Client {
         let mut all = Vec::new();
         let mut after = None;
         loop {
-            let page = self.store.log_lines(after, 100).unwrap();
+            let page = self.store.log_lines(&main(), after, 100).unwrap();
             let Some(last) = page.last() else { return all };
             after = Some(last.place);
             all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id));
@@ -235,6 +241,33 @@ fn a_bulk_of_ten_thousand_conversations_is_one_mail() {
     assert_eq!(alice.sync().appended, 1);
     assert_eq!(bob.sync().pulled, 1);
     assert_eq!(alice.order(), bob.order());
+}
+
+#[test]
+fn large_mails_that_somebody_put_into_the_folder_stop_nobody() {
+    let Some(server) = Dovecot::start() else { return };
+    let (mut alice, mut bob) = (Client::new(&server, "alice"), Client::new(&server, "bob"));
+    alice.claim(1);
+    let _ = (alice.sync(), bob.sync());
+    // One that is larger than any command's answer may be, and some that are so together.
+    let folder = server.named("Postroom");
+    let mut session = server.session(USER);
+    for megabytes in [70, 30, 30, 30] {
+        let mail = format!("Subject: film\r\n\r\n{}", "x\r\n".repeat(megabytes << 20).split_at(megabytes << 20).0);
+        session.append(&folder, &[], None, mail.as_bytes()).unwrap();
+    }
+    bob.claim(2);
+    let lost = bob.log.sync(&mut SessionFolder::new(&mut bob.session, &mut bob.name)).is_err();
+    assert!(lost, "a client that is up to date asks for everything new at once");
+    bob.session = server.session(USER);
+    let _ = bob.sync();
+    // A program that begins anew, and a newcomer.
+    alice.reconnect(&server);
+    let _ = alice.sync();
+    let mut carol = Client::new(&server, "carol");
+    assert_eq!(carol.sync().foreign, 4);
+    assert_eq!((alice.order(), carol.order()), (bob.order(), bob.order()));
+    assert_eq!(bob.order().len(), 2);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use postroom::mime::{self, Parsed};
-use postroom::model::message::{Block, Origin};
+use postroom::model::message::{Block, Origin, Outcome};
 use postroom::model::text::{SafeText, is_direction_control};
 
 /// Unpacks the archives of one category into a folder of its own; `None` where the corpora are not on this machine.
@@ -180,6 +180,7 @@ fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
     let mut paths = Vec::new();
     files(&root, &mut paths);
     let (mut mails_seen, mut human, mut about) = (0, 0, 0);
+    let (mut failed, mut delayed, mut named) = (0, 0, 0);
     for path in paths {
         let bytes = std::fs::read(&path).expect("a corpus file can be read");
         for raw in mails(&bytes) {
@@ -193,9 +194,18 @@ fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
                 println!("human: {} {:?} {:?}", path.display(), parsed.envelope.from, parsed.envelope.subject);
             }
             about += usize::from(parsed.envelope.about.is_some());
+            let fates = &parsed.envelope.fates;
+            failed += usize::from(fates.iter().any(|fate| fate.outcome == Outcome::Failed));
+            delayed += usize::from(fates.iter().any(|fate| fate.outcome == Outcome::Delayed));
+            named += usize::from(fates.iter().any(|fate| fate.recipient.contains('@')));
         }
     }
     assert!(human <= 24 && about >= 380, "{human} taken for a person's, {about} known");
+    assert!(
+        failed >= 400 && delayed >= 10 && named >= 300,
+        "{failed} failed, {delayed} delayed, {named} with a recipient"
+    );
+    println!("reports: {failed} of failures, {delayed} of delays, {named} that name whom");
     println!("bounces: {mails_seen} mails, {human} taken for a person's, {about} with the mail they are about");
 }
 

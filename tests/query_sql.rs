@@ -29,7 +29,9 @@ const SCHEMA: &str = "
 CREATE TABLE conversation (rowid INTEGER PRIMARY KEY, id TEXT UNIQUE, root TEXT, inbox TEXT, status INTEGER, assignee TEXT,
   snoozed_until INTEGER, active INTEGER, last_at INTEGER, first_at INTEGER, waiting_since INTEGER, subject TEXT, title TEXT,
   people TEXT, snippet TEXT, messages INTEGER, notes INTEGER, attachments INTEGER, last_inbound_at INTEGER,
-  last_outbound_at INTEGER) STRICT;
+  last_outbound_at INTEGER, bounced TEXT) STRICT;
+CREATE TABLE conversation_alias (id TEXT PRIMARY KEY, message_id TEXT) STRICT;
+CREATE TABLE member (message_id TEXT PRIMARY KEY, conversation INTEGER) STRICT;
 CREATE TABLE conversation_tag (conversation INTEGER, tag TEXT) STRICT;
 CREATE TABLE conversation_follower (conversation INTEGER, agent TEXT) STRICT;
 CREATE TABLE conversation_mention (conversation INTEGER, agent TEXT) STRICT;
@@ -60,6 +62,7 @@ struct Row {
     attachments: bool,
     tags: Vec<&'static str>,
     followers: Vec<&'static str>,
+    bounced: bool,
     mentions: Vec<&'static str>,
     people: Vec<(&'static str, &'static str, i64)>,
     /// Five columns of search each.
@@ -119,6 +122,7 @@ fn row(rng: &mut fastrand::Rng, rowid: i64) -> Row {
         attachments: rng.bool(),
         tags: some(rng, &["vip", "late", "a*b"], 2),
         followers: some(rng, &AGENTS, 2),
+        bounced: rng.u8(..4) == 0,
         mentions: some(rng, &AGENTS, 1),
         people: some(rng, &PEOPLE, 3).into_iter().map(|(email, name)| (email, name, rng.i64(0..2))).collect(),
         documents: (0..rng.usize(0..3)).map(|_| std::array::from_fn(|_| text(rng))).collect(),
@@ -141,9 +145,9 @@ fn database(rows: &[Row]) -> Connection {
         let status = Status::ALL.iter().position(|s| *s == row.status).unwrap();
         db.execute(
             "INSERT INTO conversation(rowid, id, inbox, status, assignee, snoozed_until, active, last_at, waiting_since, subject, title,
-             messages, notes, attachments) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+             messages, notes, attachments, bounced) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             params![row.rowid, row.id, row.inbox, status as i64, row.assignee, row.snoozed.then_some(NOW + 1), row.active, row.last_at,
-                row.waiting_since, row.subject, row.title, row.messages, row.notes, row.attachments],
+                row.waiting_since, row.subject, row.title, row.messages, row.notes, row.attachments, row.bounced.then_some("me")],
         )
         .unwrap();
         let by = |sql: &str, value: &str| db.execute(sql, params![row.rowid, value]).map(drop).unwrap();
@@ -257,12 +261,13 @@ fn term_holds(term: &Term, row: &Row) -> bool {
             Is::Mine => row.active && row.assignee == Some("me"),
             Is::Mentioned => row.mentions.contains(&"me"),
             Is::Followed => row.followers.contains(&"me"),
+            Is::Bounced => row.bounced,
         },
         Term::Has(has) => match has {
             Has::Attachment => row.attachments,
             Has::Note => row.notes > 0,
             Has::Draft => row.drafts.contains(&("me", false)),
-            Has::Outbox => row.outgoing.iter().any(|state| matches!(*state, "held" | "failed")),
+            Has::Outbox => row.bounced || row.outgoing.iter().any(|state| matches!(*state, "held" | "failed")),
             Has::Tag => !row.tags.is_empty(),
         },
         Term::Activity(age) => is_over(age, row.last_at) == matches!(age, Age::Over(_)),
@@ -372,6 +377,7 @@ fn terms() -> impl Strategy<Value = String> {
         "is:any",
         "is:mentioned",
         "is:followed",
+        "is:bounced",
         "has:attachment",
         "has:note",
         "has:draft",

@@ -60,6 +60,26 @@ fn a_mail_goes_out_over_every_kind_of_connection_and_login() {
 }
 
 #[test]
+fn a_token_logs_in_by_oauthbearer_and_a_refused_one_says_what_to_check() {
+    let server = SmtpServer::start();
+    for security in [Security::StartTls, Security::Tls] {
+        let mut endpoint = server.endpoint(security);
+        endpoint.auth = Auth::OAuthBearer;
+        endpoint.user = "a=b,c@shop.example".into();
+        let mut smtp = Smtp::new(&endpoint, "token");
+        let outcome = smtp.send(&envelope(&["c@x.example"]), MAIL);
+        assert!(matches!(outcome, Outcome::Accepted { .. }), "{outcome:?}");
+        let outcome = Smtp::new(&endpoint, "old token").send(&envelope(&["c@x.example"]), MAIL);
+        let Outcome::Blocked(error) = outcome else { panic!("{outcome:?}") };
+        assert!(error.to_string().contains("check user and token"), "{error}");
+    }
+    assert_eq!(server.mails().len(), 2);
+    let logins: Vec<String> = server.lines().into_iter().filter(|line| line.starts_with("bearer ")).collect();
+    assert_eq!(logins.len(), 4);
+    assert!(logins.iter().all(|line| line.starts_with("bearer yes n,a=a=3Db=2Cc@shop.example,")), "{logins:?}");
+}
+
+#[test]
 fn one_connection_carries_many_mails() {
     let server = SmtpServer::start();
     let mut smtp = Smtp::new(&server.endpoint(Security::StartTls), PASSWORD);
@@ -510,7 +530,8 @@ fn a_placeholder_keeps_a_mail_from_going_out() {
     let draft = reply(&room.store, "Hello {customer.first_name},");
     let error = prepare(&room.store, &draft, room.clock.now(), false).unwrap_err();
     assert!(error.message.contains("{customer.first_name}"), "{error}");
-    let stops: Vec<bool> = warnings(&draft, &["carla@c.example".into()]).iter().map(|w| w.stops).collect();
+    let stops: Vec<bool> =
+        warnings(&room.store, &draft, &["carla@c.example".into()]).unwrap().iter().map(|w| w.stops).collect();
     assert_eq!(stops, [true]);
     let draft = Draft {
         body: "see attached".into(),
@@ -518,7 +539,7 @@ fn a_placeholder_keeps_a_mail_from_going_out() {
         to: vec![Address::new("", "x@y.example")],
         ..draft
     };
-    assert_eq!(warnings(&draft, &["carla@c.example".into()]).len(), 3);
+    assert_eq!(warnings(&room.store, &draft, &["carla@c.example".into()]).unwrap().len(), 3);
 }
 
 #[test]
@@ -679,4 +700,73 @@ fn an_answer_from_another_mail_program_stops_the_reply() {
     assert!(store.retry(id, store.author().clock.now(), true).unwrap());
     let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
     assert_eq!((done.sent, done.filed, server.mails().len()), (1, 1, 1));
+}
+
+#[test]
+fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_when_there_is_room() {
+    let quota = "mail_plugins = quota\nplugin {\n  quota = count:User quota\n  quota_vsizes = yes\n  quota_rule = *:storage=8K\n}\n";
+    let Some(dovecot) = Dovecot::with(quota) else { return };
+    let server = SmtpServer::start();
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(Timestamp(NOW));
+    let store = open(dir.path(), &clock);
+    let mut account = dovecot.account("support");
+    account.smtp = Some(server.endpoint(Security::Plain));
+    dovecot.deliver("support", "INBOX", QUESTION);
+    let big = format!("Message-ID: <big@x.example>\nSubject: big\n\n{}", "0123456789abcdef\n".repeat(400));
+    let big = dovecot.deliver("support", "INBOX", &big).to_string();
+    let mut session = dovecot.session("support");
+    pass(&store, &mut session, "INBOX", FolderRole::Inbox);
+    let draft = reply(&store, &"It is on its way. ".repeat(100));
+    let mail = store.queue(&prepare(&store, &draft, clock.now(), false).unwrap()).unwrap();
+    for _ in 0..3 {
+        let _ = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+        clock.advance(3_600_000);
+    }
+    let standing = store.outgoing_by_id(mail.id).unwrap().unwrap();
+    assert_eq!((standing.state, server.mails().len()), (OutState::Sent, 1), "{}", standing.reason);
+    assert!(standing.reason.contains("sent; the copy could not be filed yet"), "{}", standing.reason);
+    assert!(
+        standing.reason.contains("the mailbox is full") && standing.reason.contains("make room"),
+        "{}",
+        standing.reason
+    );
+    assert_eq!(count(&mut session, "Sent", &mail.message_id), 0);
+    assert!(session.is_usable(), "a refusal ends no connection");
+    session.select("INBOX").unwrap();
+    session.store_flags(&big, "+FLAGS", &["\\Deleted"]).unwrap();
+    session.expunge(&big).unwrap();
+    let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+    assert_eq!((done.sent, done.filed), (0, 1));
+    let filed = store.outgoing_by_id(mail.id).unwrap().unwrap();
+    assert_eq!((filed.state, server.mails().len()), (OutState::Filed, 1));
+    assert_eq!(count(&mut session, "Sent", &mail.message_id), 1);
+}
+
+#[test]
+fn a_refused_recipient_is_named_beside_the_mail_that_the_others_have_and_in_a_note() {
+    let mut room = room();
+    let draft = reply(&room.store, "Hello all.");
+    let to = ["carla@c.example", "reject@c.example"].map(|email| Address::new("", email)).to_vec();
+    let draft = room.store.save_draft(&Draft { to, ..draft }).unwrap();
+    let mail = prepare(&room.store, &draft, room.clock.now(), false).unwrap();
+    let id = room.store.queue(&mail).unwrap().id;
+    room.drain().unwrap();
+    let (state, reason) = room.state(id);
+    assert_eq!(state, OutState::Filed);
+    assert!(reason.starts_with("not delivered to reject@c.example: ") && reason.contains("no such user"), "{reason}");
+    assert!(!reason.contains("carla"), "who has it is not named: {reason}");
+    assert_eq!(room.server.mails()[0].to, ["carla@c.example"]);
+    let shown = room.store.conversation(&conversation(), 50).unwrap().unwrap();
+    let notes: Vec<String> = shown
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            postroom::model::conversation::Item::Note(note) => {
+                Some(note.lines.iter().map(ToString::to_string).collect())
+            }
+            _ => None,
+        })
+        .collect();
+    assert!(notes.len() == 1 && notes[0].contains("was not delivered to reject@c.example"), "{notes:?}");
 }

@@ -40,6 +40,11 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// What a command said, and how it ended.
+fn told(output: &Output) -> String {
+    format!("{}[{}]", said(output), output.status.code().unwrap_or(128))
+}
+
 #[test]
 fn a_customer_is_answered_by_verb_and_their_answer_reopens_the_conversation() {
     let Some(dovecot) = Dovecot::start() else { return };
@@ -58,8 +63,10 @@ fn a_customer_is_answered_by_verb_and_their_answer_reopens_the_conversation() {
     let args =
         ["reply", "subject:refund", "--body", "Hello {customer.first_name}, it is sent.", "--then", "closed", "--send"];
     let sent = postroom(dir.path(), &args);
-    assert_eq!(sent.status.code(), Some(0), "{}", said(&sent));
-    assert!(said(&sent).contains("1 sent"), "{}", said(&sent));
+    insta::assert_snapshot!(told(&sent), @r"
+    1 sent
+    [0]
+    ");
     let mails = server.mails();
     assert_eq!(mails.len(), 1);
     let read = postroom::mime::parse(&mails[0].bytes);
@@ -104,4 +111,52 @@ fn a_thousand_replies_by_batch_go_out_once_each() {
     assert_eq!(sent.status.code(), Some(0), "{}", said(&sent));
     let to: std::collections::HashSet<String> = server.mails().into_iter().flat_map(|mail| mail.to).collect();
     assert_eq!((server.mails().len(), to.len()), (replies, replies));
+}
+
+fn in_drafts(dovecot: &Dovecot) -> usize {
+    let mut session = dovecot.session("support");
+    session.examine("Drafts").unwrap();
+    session.search("DRAFT SEEN BODY Half").unwrap().len()
+}
+
+#[test]
+fn a_draft_by_verb_is_copied_by_sync_and_what_comes_back_after_it_was_sent_is_told_until_it_is_dealt_with() {
+    let Some(dovecot) = Dovecot::start() else { return };
+    let server = SmtpServer::start();
+    let dir = tempfile::tempdir().unwrap();
+    config(dir.path(), dovecot.imap, server.port);
+    let mut written = std::fs::read_to_string(dir.path().join("config.toml")).unwrap();
+    written.push_str("\n[sending]\ncopy_drafts = true\n");
+    std::fs::write(dir.path().join("config.toml"), written).unwrap();
+    let question = "Message-ID: <q1@c.example>\nFrom: Carla Diaz <carla@c.example>\nTo: support@shop.example\nSubject: Refund\n\nWhere?\n";
+    dovecot.deliver("support", "INBOX", question);
+    let run = |args: &[&str]| {
+        let output = postroom(dir.path(), args);
+        assert!(output.status.success(), "{args:?}: {}", said(&output));
+        said(&output)
+    };
+    run(&["sync"]);
+    run(&["reply", "subject:refund", "--body", "Half a sentence", "--then", "waiting", "--draft"]);
+    run(&["sync"]);
+    assert_eq!(in_drafts(&dovecot), 1);
+    run(&["draft", "send", "1"]);
+    run(&["sync"]);
+    assert_eq!((in_drafts(&dovecot), server.mails().len()), (0, 1));
+
+    let sent = postroom::mime::envelope(&server.mails()[0].bytes).message_id.unwrap();
+    let report = format!(
+        "Message-ID: <dsn@mx>\nFrom: MAILER-DAEMON@shop.example\nTo: support@shop.example\nSubject: Undelivered Mail\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n--B\n\nSorry.\n--B\n\
+         Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; carla@c.example\nAction: failed\n\
+         Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown\n\n--B\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{sent}>\n\n--B--\n"
+    );
+    dovecot.deliver("support", "INBOX", &report);
+    run(&["sync"]);
+    assert_eq!(run(&["count", "is:bounced status:waiting"]).trim(), "1", "told, and not reopened");
+    let shown = run(&["show", "is:bounced"]);
+    assert!(shown.contains("bounced: carla@c.example 5.1.1 user unknown"), "{shown}");
+    assert!(run(&["show", "is:bounced", "--json"]).contains("\"bounced\":[\"carla@c.example 5.1.1 user unknown\"]"));
+    run(&["status", "waiting", "is:bounced"]);
+    assert_eq!(said(&postroom(dir.path(), &["count", "is:bounced"])).trim(), "0");
+    assert_eq!(run(&["count", "status:waiting"]).trim(), "1");
 }

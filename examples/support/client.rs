@@ -27,7 +27,7 @@ impl Client {
     pub fn open(dir: &Path, author: Author, session: Session, compact_after: u64) -> Self {
         let store = desk::open(dir, author, desk::team(ADDRESS));
         let settings = LogSettings { compact_after, ..LogSettings::new(Address::new("Support", ADDRESS)) };
-        let log = ImapLog::new(store.clone(), settings).unwrap();
+        let log = ImapLog::new(store.clone(), desk::account(), settings).unwrap();
         Self { store, log, session, name: FolderName::new("Postroom") }
     }
 

@@ -3,6 +3,7 @@
 //! The text holds only what passed the sanitiser, because the text area draws it as it stands.
 
 mod file;
+mod outgoing;
 
 use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 
@@ -11,10 +12,11 @@ use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, InboxId, MessageId, OpId};
 use crate::model::message::AsOf;
-use crate::model::reply::{Draft, Identity, OutState, OutgoingFile};
+use crate::model::reply::{Draft, Identity, OutgoingFile};
 use crate::model::text::SafeText;
 
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
+pub use outgoing::{DraftRow, Leaving, OutList, OutRow};
 
 /// Milliseconds of rest after which a draft is kept.
 pub const KEEP_AFTER: u64 = 1_000;
@@ -64,6 +66,8 @@ pub enum Next {
     Review,
     /// Hand it to the external editor.
     Editor,
+    /// End the program: the terminal is gone, or somebody ends it from outside.
+    Quit,
     /// Put it into the outbox.
     Send {
         /// Not before; `None` is after the undo window.
@@ -114,48 +118,6 @@ pub struct Review {
     pub scroll: usize,
 }
 
-/// A mail of the outbox, as the screen lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutRow {
-    /// The store's number.
-    pub id: i64,
-    /// The state.
-    pub state: OutState,
-    /// Recipients.
-    pub to: SafeText,
-    /// The subject.
-    pub subject: SafeText,
-    /// Why it is in that state.
-    pub reason: SafeText,
-    /// Who sends it.
-    pub actor: SafeText,
-    /// Whether that is me.
-    pub mine: bool,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// Not before this time.
-    pub due: Timestamp,
-    /// What is new in its conversation since it was written; asked for only where it was stopped.
-    pub news: Vec<SafeText>,
-}
-
-/// A draft, as the screen lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DraftRow {
-    /// The store's number.
-    pub id: i64,
-    /// Recipients.
-    pub to: SafeText,
-    /// The subject.
-    pub subject: SafeText,
-    /// The beginning of its text.
-    pub snippet: SafeText,
-    /// When it was last kept.
-    pub saved_at: Timestamp,
-    /// When it was discarded.
-    pub discarded_at: Option<Timestamp>,
-}
-
 /// A saved reply with its variables filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedText {
@@ -171,52 +133,6 @@ pub struct SavedText {
     pub cursor: usize,
     /// The variables that nothing is known for.
     pub unresolved: Vec<String>,
-}
-
-/// The mail that was just sent and can still be taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leaving {
-    /// The store's number.
-    pub id: i64,
-    /// Recipients.
-    pub to: SafeText,
-    /// When it goes out.
-    pub due: Timestamp,
-}
-
-/// Which mails a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct OutList {
-    /// The mails on their way; `None` while they are loaded, or where drafts are shown.
-    pub mails: Option<Vec<OutRow>>,
-    /// The drafts.
-    pub drafts: Option<Vec<DraftRow>>,
-    /// Whether drafts are shown.
-    pub is_drafts: bool,
-    /// The row under the cursor.
-    pub at: usize,
-}
-
-impl OutList {
-    /// Returns how many rows there are.
-    pub fn len(&self) -> usize {
-        self.mails.as_ref().map_or(0, Vec::len) + self.drafts.as_ref().map_or(0, Vec::len)
-    }
-
-    /// Tells whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Returns the mail under the cursor.
-    pub fn mail(&self) -> Option<&OutRow> {
-        self.mails.as_ref().and_then(|mails| mails.get(self.at))
-    }
-
-    /// Returns the draft under the cursor.
-    pub fn draft(&self) -> Option<&DraftRow> {
-        self.drafts.as_ref().and_then(|drafts| drafts.get(self.at))
-    }
 }
 
 /// A mail being written.

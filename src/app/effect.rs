@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::event::Ticket;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, MessageId};
+use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::view::PageKey;
 use crate::op::operation::{Expect, Known};
@@ -137,6 +137,8 @@ pub enum Ask {
     Undo,
     /// Redo it.
     Redo,
+    /// Undo this operation, whoever did it.
+    TakeBack(OpId),
     /// Read words as a moment.
     When(String),
     /// The audit trail of a conversation.
@@ -176,13 +178,14 @@ pub enum Ask {
 impl Ask {
     /// Tells whether it changes the store: such questions are answered one after the other.
     pub fn writes(&self) -> bool {
-        use Ask::{Begin, Bulk, Commit, Deed, Files, Forget, Keep, Lease, Queue, Redo, Undo};
+        use Ask::{Begin, Bulk, Commit, Deed, Files, Forget, Keep, Lease, Queue, Redo, TakeBack, Undo};
         matches!(
             self,
             Commit(_)
                 | Bulk(..)
                 | Undo
                 | Redo
+                | TakeBack(_)
                 | Begin(_)
                 | Keep(_)
                 | Forget(_)

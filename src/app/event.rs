@@ -70,6 +70,8 @@ pub enum Answer {
     Done(Done),
     /// Something was undone or redone, in words; `None` where there was nothing.
     Undone(Option<SafeText>),
+    /// It can't be done, and nothing was changed: why, in words.
+    Refused(SafeText),
     /// Words were read as a moment.
     When(Timestamp),
     /// The audit trail, newest first.

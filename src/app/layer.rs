@@ -6,7 +6,7 @@ use crate::app::picker::Picker;
 use crate::keymap::Context;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::LogEntry;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, OpId};
 
 /// A layer over the panes; the topmost has the keys.
 #[derive(Clone, Debug)]
@@ -47,6 +47,8 @@ pub enum PromptKind {
     Tag,
     /// A note.
     Note,
+    /// A new text for a note.
+    EditNote(OpId),
     /// Until when to snooze.
     Snooze,
     /// A title.
@@ -70,6 +72,7 @@ impl PromptKind {
             PromptKind::Search => "/",
             PromptKind::Tag => "Tags (+add -remove):",
             PromptKind::Note => "Note (stays in the team):",
+            PromptKind::EditNote(_) => "Edit the note (the old text stays in the log):",
             PromptKind::Snooze => "Snooze until:",
             PromptKind::Title => "Title:",
             PromptKind::Attach => "Attach:",
@@ -111,23 +114,25 @@ pub enum Page {
         short: String,
         /// The entries, newest first; `None` while they are loaded.
         entries: Option<Vec<LogEntry>>,
-        /// Lines that are scrolled away at the top.
-        scroll: usize,
+        /// The entry under the cursor.
+        at: usize,
     },
 }
 
 impl Page {
-    /// Returns how many lines are scrolled away at the top.
+    /// Returns how many lines are scrolled away at the top; of the log, which entry the cursor is on.
     pub fn scroll(&self) -> usize {
         match self {
-            Page::Help { scroll, .. } | Page::Messages { scroll } | Page::Log { scroll, .. } => *scroll,
+            Page::Help { scroll, .. } | Page::Messages { scroll } => *scroll,
+            Page::Log { at, .. } => *at,
         }
     }
 
-    /// Returns the scroll, to be changed.
+    /// Returns it, to be changed.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help { scroll, .. } | Page::Messages { scroll } | Page::Log { scroll, .. } => scroll,
+            Page::Help { scroll, .. } | Page::Messages { scroll } => scroll,
+            Page::Log { at, .. } => at,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What was told. A list, not a slot: an error stays until somebody has acknowledged it.
 
 use crate::app::App;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::text::SafeText;
 
@@ -31,7 +31,7 @@ pub struct Notice {
     pub seen: bool,
 }
 
-/// For how many milliseconds a notice that is no error is shown.
+/// For how many milliseconds is shown what is neither error nor warning.
 pub const SHOWN_FOR: i64 = 8_000;
 const KEPT: usize = 200;
 
@@ -50,13 +50,16 @@ impl App {
 
     /// Tells an error.
     pub fn fail(&mut self, error: &UserError) {
-        self.tell(Severity::Error, &error.message, &error.hint);
+        // What somebody else was faster with is no failure; it stays until read all the same.
+        let severity = if error.kind == ErrorKind::Precondition { Severity::Warning } else { Severity::Error };
+        self.tell(severity, &error.message, &error.hint);
     }
 
-    /// Returns what the status line shows: the newest error that nobody acknowledged, else the newest notice.
+    /// Returns what the status line shows: the newest error that nobody acknowledged, else the newest warning, else what was told last.
     pub fn notice(&self) -> Option<&Notice> {
         let fresh = || self.notices.iter().rev().filter(|notice| !notice.seen);
-        fresh().find(|notice| notice.severity == Severity::Error).or_else(|| fresh().next())
+        let first = |wanted| fresh().find(move |notice| notice.severity == wanted);
+        first(Severity::Error).or_else(|| first(Severity::Warning)).or_else(|| fresh().next())
     }
 
     /// Acknowledges what the status line shows, and tells whether there was anything.
@@ -66,12 +69,25 @@ impl App {
         true
     }
 
-    /// Lets go of what has been shown for long enough; errors stay.
+    /// Returns how many errors and warnings nobody has acknowledged.
+    pub fn unread(&self) -> usize {
+        self.notices.iter().filter(|notice| !notice.seen && notice.severity > Severity::Info).count()
+    }
+
+    /// Lets go of what was only said.
+    pub(crate) fn pass_by(&mut self) {
+        self.notices
+            .iter_mut()
+            .filter(|notice| notice.severity == Severity::Info)
+            .for_each(|notice| notice.seen = true);
+    }
+
+    /// Lets go of what has been shown for long enough; errors and warnings stay.
     pub(crate) fn expire_notices(&mut self) {
         let now = self.now;
         self.notices
             .iter_mut()
-            .filter(|notice| notice.severity < Severity::Error && now.since(notice.at) >= SHOWN_FOR)
+            .filter(|notice| notice.severity == Severity::Info && now.since(notice.at) >= SHOWN_FOR)
             .for_each(|notice| notice.seen = true);
     }
 }

@@ -7,6 +7,7 @@ use crate::app::compose::SavedText;
 use crate::app::layer::PromptKind;
 use crate::app::line::Line;
 use crate::keymap::Action;
+use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId};
 
 /// What is being chosen.
@@ -48,8 +49,10 @@ pub enum Picked {
     Assign(Option<Handle>),
     /// An inbox.
     Move(InboxId),
-    /// A link.
+    /// A link to open.
     Link(String),
+    /// A link to copy.
+    CopyLink(String),
     /// An attachment.
     Attachment(MessageId, usize),
     /// To open the attachment.
@@ -60,6 +63,8 @@ pub enum Picked {
     Saved(Box<SavedText>),
     /// A file to take off the mail, by its place.
     Detach(usize),
+    /// A note to edit.
+    Note(Box<NoteItem>),
 }
 
 impl Choice {

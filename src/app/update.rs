@@ -18,7 +18,7 @@ mod writing;
 
 use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Event, Layer, Severity};
+use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity};
 use crate::keymap::{Context, Key, Resolved};
 use crate::model::change::{Change, Connectivity};
 
@@ -68,7 +68,7 @@ impl App {
                 Vec::new()
             }
             Event::Resumed => vec![Effect::Redraw],
-            Event::Quit => self.quit(),
+            Event::Quit => self.end(),
         }
     }
 
@@ -76,6 +76,14 @@ impl App {
         let context = self.context();
         if self.compose().is_some_and(|compose| compose.asking) {
             return self.answer_discard(key);
+        }
+        if let Some(Layer::Out(OutList { asking: Some(id), .. })) = self.layers.last() {
+            let id = *id;
+            return self.answer_drop(id, key);
+        }
+        // What was said in passing gives the line back to the keys that help here.
+        if matches!(context, Context::Compose | Context::Review | Context::Outbox) {
+            self.pass_by();
         }
         if self.pending.is_empty() && key.typed().is_some() {
             match context {
@@ -112,6 +120,7 @@ impl App {
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
         effects.extend(self.outgoing_changed(change));
+        effects.extend(self.refresh_log());
         if *change == Change::Counts {
             return effects;
         }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::model::clock::Timestamp;
+pub use crate::model::when::span;
 
 fn zoned(at: Timestamp, zone: &TimeZone) -> Option<jiff::Zoned> {
     jiff::Timestamp::from_millisecond(at.0).ok().map(|at| at.to_zoned(zone.clone()))
@@ -11,6 +12,16 @@ fn zoned(at: Timestamp, zone: &TimeZone) -> Option<jiff::Zoned> {
 /// Returns a moment with weekday and zone: `Mon 23 Nov 2026 09:00 CET`.
 pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     zoned(at, zone).map_or_else(String::new, |at| at.strftime("%a %-d %b %Y %H:%M %Z").to_string())
+}
+
+/// Returns day and time for columns: `2026-11-23 09:05`.
+pub fn minute(at: Timestamp, zone: &TimeZone) -> String {
+    zoned(at, zone).map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+}
+
+/// Returns the zone's name at a moment: `CET`.
+pub fn zone(at: Timestamp, zone: &TimeZone) -> String {
+    zoned(at, zone).map_or_else(String::new, |at| at.strftime("%Z").to_string())
 }
 
 /// Returns the time of the day: `09:05`.
@@ -46,17 +57,6 @@ pub fn age(at: Timestamp, now: Timestamp) -> String {
         1_440..40_320 => format!("{}d", minutes / 1_440),
         40_320..524_160 => format!("{}w", minutes / 10_080),
         _ => format!("{}y", (minutes / 525_600).max(1)),
-    }
-}
-
-/// Returns a span of time in words: `2 s`, `5 min`, `3 h`, `4 days`.
-pub fn span(milliseconds: i64) -> String {
-    let seconds = milliseconds.max(0) / 1000;
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3_600 => format!("{} min", seconds / 60),
-        3_600..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
     }
 }
 

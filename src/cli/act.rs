@@ -4,18 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::args::Format;
 use super::desk::{Desk, Surroundings};
+use super::dry::{self, Dry};
 use super::exit::Exit;
 use super::json::{DoneJson, RefusedJson};
 use super::output::Output;
 use super::{remote, targets};
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::ids::{Handle, InboxId, MessageId, Tag};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
+use crate::op::describe::Names;
 use crate::op::operation::{Known, Target, mentions_in};
-use crate::op::record::NewOperation;
+use crate::op::record::{NewOperation, Record};
 
 /// What is to be done to each conversation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +59,7 @@ impl Changes {
             ops.push(Known::Tag { add, remove });
         }
         if let Some(to) = self.status
-            && (row.status != to || (row.snoozed_until.is_some() && self.snooze.is_none()))
+            && (row.status != to || row.bounced || (row.snoozed_until.is_some() && self.snooze.is_none()))
         {
             ops.push(Known::SetStatus { to });
         }
@@ -74,7 +76,7 @@ impl Changes {
         if let Some(inbox) = &self.inbox
             && row.inbox != *inbox
         {
-            ops.push(Known::Move { inbox: inbox.clone() });
+            ops.push(Known::Move { inbox: inbox.clone(), from: None });
         }
         ops
     }
@@ -93,11 +95,12 @@ pub fn change(
     out: &mut Output,
     given: &[String],
     changes: &Changes,
+    dry: Dry,
 ) -> Result<Exit, UserError> {
     let steps = steps(desk, given, changes)?;
     match steps {
         None => nothing(out),
-        Some(steps) => carry_out(around, desk, out, steps),
+        Some(steps) => carry_out(around, desk, out, steps, dry),
     }
 }
 
@@ -134,14 +137,23 @@ pub fn for_op(target: &Target, op: &Known) -> Target {
     }
 }
 
-/// Commits the steps as one command, tells what came of it, and brings it to the server.
+/// Commits the steps as one command, tells what came of it, and brings it to the server. A dry run only prints them.
 ///
 /// # Errors
 /// When the store fails. A server that fails is told, with exit code 3.
-pub fn carry_out(around: &Surroundings, desk: &Desk, out: &mut Output, steps: Vec<Step>) -> Result<Exit, UserError> {
+pub fn carry_out(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    steps: Vec<Step>,
+    dry: Dry,
+) -> Result<Exit, UserError> {
     if steps.is_empty() {
         out.talk("nothing to change: it is so already");
         return Ok(Exit::Done);
+    }
+    if dry.run {
+        return Ok(dry::show(desk, out, &steps));
     }
     let mut rows: Vec<ConversationRow> = Vec::new();
     let mut claims: Vec<(usize, Option<Handle>)> = Vec::new();
@@ -164,54 +176,100 @@ pub fn carry_out(around: &Surroundings, desk: &Desk, out: &mut Output, steps: Ve
         }
     }
     let committed = desk.store.commit(operations)?;
-    let after = if out.format() == Format::Table && rows.len() > 1 && committed.lost.is_empty() {
-        rows
+    // Words about a bulk name none of its conversations, and what was claimed is read when the server has it.
+    let unnamed = out.format() == Format::Table && committed.records.iter().all(|record| record.on.len() > 1);
+    let settled = if committed.lost.is_empty() && (unnamed || !claims.is_empty()) {
+        Settled { rows, lost: Vec::new(), told: false }
     } else {
-        as_they_are(desk, rows)?
+        settle(desk, rows, &claims)?
     };
-    let lost: Vec<&ConversationRow> = if committed.lost.is_empty() {
-        Vec::new()
-    } else {
-        claims.iter().filter_map(|(at, to)| after.get(*at).filter(|now| now.assignee != *to)).collect()
-    };
-    let said: Vec<SafeText> =
-        committed.records.iter().map(|r| crate::op::describe::sentence(r, &|at| desk.time(at))).collect();
-    tell(out, &after, &said, &committed.records, &lost);
-    let exit = if lost.is_empty() { Exit::Done } else { Exit::Precondition };
-    remote::bring(around, desk, out, exit)
+    if claims.is_empty() || !settled.lost.is_empty() {
+        tell(desk, out, &committed.records, &settled)?;
+        let exit = if settled.lost.is_empty() { Exit::Done } else { Exit::Precondition };
+        return remote::bring(around, desk, out, exit);
+    }
+    // Whether a claim holds is known when the server has it.
+    let exit = remote::bring(around, desk, out, Exit::Done)?;
+    let settled = Settled { told: true, ..settle(desk, settled.rows, &claims)? };
+    tell(desk, out, &committed.records, &settled)?;
+    Ok(exit)
 }
 
-/// Reads rows anew, each at its place. What was merged away stays as it was.
-fn as_they_are(desk: &Desk, rows: Vec<ConversationRow>) -> Result<Vec<ConversationRow>, UserError> {
-    let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
+/// How the conversations of a command stand after it.
+struct Settled {
+    rows: Vec<ConversationRow>,
+    /// Those among them that were claimed and are somebody else's.
+    lost: Vec<ConversationRow>,
+    /// Whether the losses were told already.
+    told: bool,
+}
+
+/// Reads the conversations anew, each at its place.
+fn settle(desk: &Desk, before: Vec<ConversationRow>, claims: &[(usize, Option<Handle>)]) -> Result<Settled, UserError> {
+    let ids: Vec<_> = before.iter().map(|row| row.id.clone()).collect();
     let mut now: HashMap<_, _> = desk.store.rows(&ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
-    Ok(rows.into_iter().map(|row| now.remove(&row.id).unwrap_or(row)).collect())
+    let lost = claims.iter().filter_map(|(at, to)| {
+        let row = now.get(&before.get(*at)?.id)?;
+        (row.assignee != *to).then(|| row.clone())
+    });
+    let lost = lost.collect();
+    // What was merged away is told as it was.
+    let rows = before.into_iter().map(|row| now.remove(&row.id).unwrap_or(row)).collect();
+    Ok(Settled { rows, lost, told: false })
 }
 
-fn tell(
-    out: &mut Output,
-    rows: &[ConversationRow],
-    said: &[SafeText],
-    records: &[crate::op::Record],
-    lost: &[&ConversationRow],
-) {
+/// Says of each operation to how many conversations it was done.
+fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<SafeText>, UserError> {
+    let time = |at| desk.time(at);
+    let subject = |id: &MessageId| desk.store.message_subject(id).ok().flatten();
+    let names = Names { time: &time, subject: &subject, behind: &|_| Vec::new() };
+    let mut said: Vec<(&Record, usize)> = Vec::new();
+    for record in records {
+        let lost = if matches!(record.known(), Some(Known::Assign { .. })) { settled.lost.len() } else { 0 };
+        match said.iter_mut().find(|(first, _)| first.op == record.op) {
+            Some((_, count)) => *count += record.on.len(),
+            None => said.push((record, record.on.len().saturating_sub(lost))),
+        }
+    }
+    let mut all = Vec::with_capacity(said.len());
+    for (record, count) in said.into_iter().filter(|(_, count)| *count > 0) {
+        let mut sentence = crate::op::describe::sentence(record, count, names);
+        if count == 1 {
+            let only = match (settled.rows.as_slice(), record.on.as_slice()) {
+                ([row], _) => Some(row.id.clone()),
+                (_, [target]) => desk.store.conversation_of(&target.on)?,
+                // Of a claim of several only one was not lost.
+                _ => None,
+            };
+            let row = only.and_then(|id| settled.rows.iter().find(|row| row.id == id));
+            if let Some(row) = row {
+                sentence = SafeText::line(&format!("{sentence} · {} {}", row.short, row.title));
+            }
+        }
+        all.push(sentence);
+    }
+    Ok(all)
+}
+
+fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) -> Result<(), UserError> {
     match out.format() {
         Format::Json => {
-            out.json(&DoneJson::new(rows, records, said));
-            lost.iter().for_each(|row| out.json(&RefusedJson::claim(row)));
+            let time = |at| desk.time(at);
+            let names = Names::of_time(&time);
+            let said: Vec<SafeText> =
+                records.iter().map(|r| crate::op::describe::sentence(r, r.on.len(), names)).collect();
+            out.json(&DoneJson::new(&settled.rows, records, &said));
+            settled.lost.iter().for_each(|row| out.json(&RefusedJson::claim(row)));
         }
-        Format::Ids => rows.iter().for_each(|row| out.line(&SafeText::line(row.id.as_str()))),
+        Format::Ids => settled.rows.iter().for_each(|row| out.line(&SafeText::line(row.id.as_str()))),
         Format::Table => {}
     }
-    let scope = match rows {
-        [one] => format!("{} {}", one.short, one.title),
-        many => format!("{} conversations", many.len()),
-    };
-    for sentence in said.iter().collect::<BTreeSet<_>>() {
-        out.talk(&format!("{sentence} · {scope}"));
+    for sentence in sentences(desk, records, settled)? {
+        out.talk(sentence.as_str());
     }
-    for row in lost {
+    for row in settled.lost.iter().filter(|_| !settled.told) {
         let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), Handle::to_string);
         out.warn(&format!("{} is not yours: {holder} has it · {}", row.short, row.title));
     }
+    Ok(())
 }

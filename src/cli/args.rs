@@ -18,36 +18,45 @@ pub struct Args {
     pub verb: Option<Verb>,
 }
 
+/// The heading of the flags that every verb takes.
+const ALWAYS: &str = "Options of every verb";
+
 const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
 Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
-4 something no longer held, 5 store.";
+4 something no longer held, 5 the store, 70 a mistake of ours.";
+
+/// What stands below the help of verbs that take a query.
+const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, `a or b` either, -word the opposite.\n\
+  status:open,waiting  assignee:bob  tag:vip  inbox:support  from:eve  subject:invoice\n\
+  is:mine  is:unassigned  is:snoozed  is:any  has:attachment  older:2d  waiting:>1d\n\
+In front of a query that begins with - put --. README has the whole language.";
 
 /// The flags that every verb takes.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Global {
     /// Read this config file [env: POSTROOM_CONFIG]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Use the store in this folder [env: POSTROOM_STORE]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "DIR")]
     pub store: Option<PathBuf>,
     /// Act as this agent [env: POSTROOM_AGENT]
-    #[arg(long, global = true, value_name = "HANDLE")]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "HANDLE")]
     pub agent: Option<String>,
     /// Print data as JSON, one object a line (schema postroom/1)
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub json: bool,
     /// Print data in this format
-    #[arg(long, global = true, value_name = "FORMAT", conflicts_with = "json")]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FORMAT", conflicts_with = "json")]
     pub format: Option<Format>,
     /// Queue what is to go to the server and do not connect
-    #[arg(long, global = true, conflicts_with = "wait")]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, conflicts_with = "wait")]
     pub offline: bool,
     /// Return when the server has what was done
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub wait: bool,
     /// Say only what must be read
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub quiet: bool,
 }
 
@@ -81,25 +90,35 @@ pub enum Verb {
     Sync(verbs::sync::SyncArgs),
     /// List conversations
     #[command(visible_alias = "ls")]
+    #[command(after_help = QUERIES)]
     List(verbs::list::ListArgs),
     /// Show conversations with their messages, notes and history
+    #[command(after_help = QUERIES)]
     Show(verbs::show::ShowArgs),
     /// Count conversations
+    #[command(after_help = QUERIES)]
     Count(verbs::count::CountArgs),
     /// Take the conversation that has waited longest
+    #[command(after_help = QUERIES)]
     Next(verbs::next::NextArgs),
     /// Do several things to all conversations that match, or plan to
+    #[command(after_help = QUERIES)]
     Triage(verbs::triage::TriageArgs),
     /// Carry out a plan of `triage --dry-run --json`
     Apply(verbs::apply::ApplyArgs),
     /// Give conversations to an agent, to `me`, or to `nobody`
+    #[command(after_help = QUERIES)]
     Assign(verbs::assign::AssignArgs),
     /// Set the status: open, in-progress, waiting, closed
+    #[command(after_help = QUERIES)]
     Status(verbs::status::StatusArgs),
     /// Put tags on and take them off
+    #[command(after_help = QUERIES)]
     Tag(verbs::tag::TagArgs),
     /// Write an internal note
     Note(verbs::note::NoteArgs),
+    /// Count the notes that mention you as seen
+    Seen(verbs::seen::SeenArgs),
     /// Answer conversations
     Reply(Box<verbs::reply::ReplyArgs>),
     /// Forward the newest message of conversations
@@ -117,12 +136,13 @@ pub enum Verb {
     #[command(visible_alias = "attachments")]
     Attachment(verbs::attachment::AttachmentArgs),
     /// Put conversations to sleep until a moment or the customer's next mail
+    #[command(after_help = QUERIES)]
     Snooze(verbs::snooze::SnoozeArgs),
     /// Give a conversation a title; an empty one takes it away
     Title(verbs::title::TitleArgs),
     /// Follow conversations, or stop
     Follow(verbs::follow::FollowArgs),
-    /// Move conversations to another inbox
+    /// Move conversations, and their mail, to another inbox of the account
     Move(verbs::move_to::MoveArgs),
     /// Join conversations into one
     Merge(verbs::merge::MergeArgs),

@@ -4,6 +4,8 @@ mod mail;
 mod script;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::desk::{Surroundings, options};
@@ -98,7 +100,10 @@ pub fn build(around: &Surroundings, dir: &Path) -> Result<(), UserError> {
     let config = Config::parse(CONFIG, &paths, &Layers::default(), true)?;
     fill(around.clock.now(), dir, &config)?;
     // The config comes last: a folder without it is half made, and is not taken for the sample.
-    std::fs::write(&file, CONFIG)
+    let mut options = std::fs::OpenOptions::new();
+    let written = options.write(true).create_new(true).mode(0o600).open(&file);
+    written
+        .and_then(|mut open| open.write_all(CONFIG.as_bytes()))
         .map_err(|error| UserError::new(ErrorKind::Store, format!("{}: {error}", file.display())))
 }
 

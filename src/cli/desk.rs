@@ -90,6 +90,10 @@ impl Surroundings {
             ids: self.ids.clone(),
         };
         let store = Store::open(&config.data_dir, options(&config, author))?;
+        let first = config.accounts.first().map(|account| &account.id);
+        if let Some(first) = first.or(config.inboxes.first().map(|inbox| &inbox.account)) {
+            store.adopt_log(first)?;
+        }
         crate::log::start(&config.data_dir, std::env::var("POSTROOM_LOG").ok().as_deref());
         store.wake()?;
         Ok(Desk { config, store, clock: self.clock.clone(), zone: self.zone.clone() })

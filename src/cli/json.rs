@@ -50,6 +50,9 @@ pub struct ConversationJson<'a> {
     pending: bool,
     draft: bool,
     failed: bool,
+    bounced: bool,
+    mentioned: bool,
+    followed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Vec<&'a Handle>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +86,9 @@ impl<'a> ConversationJson<'a> {
             pending: row.pending,
             draft: row.draft,
             failed: row.failed,
+            bounced: row.bounced,
+            mentioned: row.mentioned,
+            followed: row.followed,
             followers: None,
             earlier: None,
             items: None,
@@ -120,6 +126,8 @@ enum ItemJson<'a> {
         partial: bool,
         why: &'a SafeText,
         sending: Option<&'a SafeText>,
+        bounced: &'a [SafeText],
+        delayed: &'a [SafeText],
     },
     Note {
         id: OpId,
@@ -135,6 +143,7 @@ enum ItemJson<'a> {
         at: Moment,
         sentence: &'a SafeText,
         void: bool,
+        reason: &'a SafeText,
         pending: bool,
     },
 }
@@ -158,6 +167,8 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 partial: m.partial,
                 why: &m.why,
                 sending: m.sending.as_ref(),
+                bounced: &m.bounced,
+                delayed: &m.delayed,
             },
             Item::Note(n) => ItemJson::Note {
                 id: n.id,
@@ -168,9 +179,14 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 edited: n.edited.map(Moment::from),
                 pending: n.pending,
             },
-            Item::Event(e) => {
-                ItemJson::Event { id: e.id, at: e.at.into(), sentence: &e.sentence, void: e.void, pending: e.pending }
-            }
+            Item::Event(e) => ItemJson::Event {
+                id: e.id,
+                at: e.at.into(),
+                sentence: &e.sentence,
+                void: e.void,
+                reason: &e.reason,
+                pending: e.pending,
+            },
         }
     }
 }
@@ -258,6 +274,7 @@ pub struct LogJson<'a> {
     r#type: &'static str,
     id: OpId,
     batch: Option<OpId>,
+    account: &'a SafeText,
     at: Moment,
     actor: &'a SafeText,
     host: &'a SafeText,
@@ -267,6 +284,8 @@ pub struct LogJson<'a> {
     touched: u64,
     on_server: bool,
     undone: bool,
+    lost_to: Option<&'a str>,
+    op: &'a serde_json::Value,
 }
 
 impl<'a> From<&'a LogEntry> for LogJson<'a> {
@@ -276,6 +295,7 @@ impl<'a> From<&'a LogEntry> for LogJson<'a> {
             r#type: "operation",
             id: entry.id,
             batch: entry.batch,
+            account: &entry.account,
             at: entry.at.into(),
             actor: &entry.actor,
             host: &entry.host,
@@ -285,6 +305,8 @@ impl<'a> From<&'a LogEntry> for LogJson<'a> {
             touched: entry.touched,
             on_server: entry.on_server.is_some(),
             undone: entry.undone,
+            lost_to: entry.lost_to.as_deref(),
+            op: &entry.operation,
         }
     }
 }

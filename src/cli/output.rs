@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::args::{Format, Global};
 use super::exit::Exit;
 use crate::error::UserError;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, is_direction_control};
 
 /// The width of a table where there is no terminal to ask.
 const WIDTH: usize = 100;
@@ -42,6 +42,11 @@ impl Output {
         size.ok().map(|size| usize::from(size.ws_col)).filter(|w| *w > 0).unwrap_or(WIDTH)
     }
 
+    /// Returns the same, but no bound where a program reads: a search must find what a line is cut of.
+    pub fn whole_width(&self) -> usize {
+        if std::io::stdout().is_terminal() { self.width() } else { usize::MAX }
+    }
+
     /// Tells whether only what must be read is said.
     pub fn is_quiet(&self) -> bool {
         self.quiet
@@ -66,13 +71,21 @@ impl Output {
     /// Writes one JSON object on a line of its own.
     pub fn json(&mut self, value: &impl Serialize) {
         // Every value is made of strings, numbers and maps with string keys, which always serialise.
-        let mut text = serde_json::to_string(value).unwrap_or_default();
+        let mut text = harmless(serde_json::to_string(value).unwrap_or_default());
         text.push('\n');
         self.bytes(text.as_bytes());
     }
 
-    /// Writes bytes as they are: a raw mail, an attachment.
-    pub fn bytes(&mut self, bytes: &[u8]) {
+    /// Writes a mail as it came in. A terminal would obey what stands in it, so there it is made safe to look at.
+    pub fn raw(&mut self, bytes: &[u8]) {
+        if std::io::stdout().is_terminal() {
+            SafeText::lines(&String::from_utf8_lossy(bytes)).iter().for_each(|line| self.line(line));
+        } else {
+            self.bytes(bytes);
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
         if self.failed.is_none() {
             self.failed = self.stdout.write_all(bytes).err();
         }
@@ -122,3 +135,25 @@ impl Output {
         }
     }
 }
+
+/// Escapes what JSON lets stand in a string and a terminal would obey: DEL, the control characters above it, direction marks. For whoever
+/// reads JSON nothing changes; outside strings there is none of these.
+fn harmless(json: String) -> String {
+    let is_harmful = |c: char| (c.is_control() && c >= '\u{7f}') || is_direction_control(c);
+    if !json.contains(is_harmful) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if is_harmful(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+#[path = "output_tests.rs"]
+mod tests;

@@ -49,6 +49,10 @@ pub enum Expected {
     Title(String),
     /// The inbox.
     Inbox(InboxId),
+    /// How many messages it has.
+    Messages(u32),
+    /// Whatever: doing it once more does no harm.
+    Anything,
 }
 
 impl Expected {
@@ -61,9 +65,11 @@ impl Expected {
             Known::Tag { add, remove } => {
                 Self::Tags(row.tags.iter().filter(|tag| add.contains(tag) || remove.contains(tag)).cloned().collect())
             }
-            Known::Note { .. } => Self::Notes(row.notes),
+            Known::Note { .. } | Known::EditNote { .. } => Self::Notes(row.notes),
             Known::Title { .. } => Self::Title(row.title.to_string()),
             Known::Move { .. } => Self::Inbox(row.inbox.clone()),
+            Known::Merge { .. } | Known::Split => Self::Messages(row.messages),
+            Known::Follow { .. } | Known::SeenMentions => Self::Anything,
             _ => return None,
         })
     }
@@ -81,8 +87,10 @@ impl Expected {
                 format!("it has {}", tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" "))
             }
             Self::Notes(n) => format!("it has {n} {}", if *n == 1 { "note" } else { "notes" }),
-            Self::Title(title) => format!("its title is {title:?}"),
+            Self::Title(title) => format!("its title is \"{title}\""),
             Self::Inbox(inbox) => format!("it is in {inbox}"),
+            Self::Messages(n) => format!("it has {n} {}", if *n == 1 { "message" } else { "messages" }),
+            Self::Anything => String::new(),
         }
     }
 }

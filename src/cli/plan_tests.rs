@@ -26,6 +26,9 @@ fn row() -> ConversationRow {
         pending: false,
         draft: false,
         failed: false,
+        bounced: false,
+        mentioned: false,
+        followed: false,
     }
 }
 

@@ -1,6 +1,5 @@
-//! From the outbox to the server, for verbs: which account a mail goes out by, and one go over its outbox.
-//!
-//! Whoever adds another way out (a sample without a server) changes [`check`] and [`deliver`] and nothing else.
+//! From the outbox to the server, for verbs: which account a mail goes out by, and one go over its outbox. Where no account has a server
+//! (the sample), mail is filed as the screen files it.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -17,6 +16,7 @@ use crate::model::reply::{OutState, Outgoing};
 use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
+use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::outbox::drain_over;
@@ -37,6 +37,7 @@ pub fn check(desk: &Desk, id: &AccountId) -> Result<(), UserError> {
             Err(UserError::new(ErrorKind::Config, format!("account {id} can only read mail: it has no SMTP server"))
                 .hint(format!("add [account.{id}.smtp] with its host to the config, or keep a draft with --draft")))
         }
+        None if desk.config.accounts.is_empty() => Ok(()),
         None => Err(UserError::new(ErrorKind::Config, format!("account {id} has no server, so nothing can be sent"))
             .hint(format!("give [account.{id}] an imap and an smtp section, or keep a draft with --draft"))),
     }
@@ -56,6 +57,11 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         out.talk("kept in the outbox: it goes out with the next sync");
         return Ok(Exit::Done);
     }
+    if desk.config.accounts.is_empty() {
+        local::deliver(&desk.store)?;
+        local::settle(&desk.store)?;
+        return tell(desk, out, mails);
+    }
     let mut accounts = BTreeSet::new();
     for id in mails {
         accounts.insert(desk.store.delivery(*id)?.account);
@@ -65,16 +71,20 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         return if around.global.wait { wait(desk, out, mails) } else { Ok(Exit::Done) };
     };
     let mut failed = false;
-    for id in accounts {
-        check(desk, &id)?;
-        let Some(account) = account(desk, &id) else { continue };
+    for id in &accounts {
+        check(desk, id)?;
+        let Some(account) = account(desk, id) else { continue };
         if let Err(error) = go(desk, account) {
             out.error(&error);
             failed = true;
         }
     }
+    // An answer to what came to another account is told on the log of that one.
+    let mut others = remote::waiting(desk)?;
+    others.retain(|account| !accounts.contains(&account.id));
+    let exit = remote::bring_logs(desk, out, &others, Exit::Done)?;
     drop(lock);
-    let exit = tell(desk, out, mails)?;
+    let exit = worst(exit, tell(desk, out, mails)?);
     Ok(if failed && exit == Exit::Done { Exit::Remote } else { exit })
 }
 
@@ -115,21 +125,16 @@ fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
     let secret = secrets.secret(&account.id, &account.imap)?;
     let waker = remote::waker()?;
     remote::stop_on_interrupt(&waker);
-    let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
     let run = || -> Result<(), SyncError> {
         let mut session = Session::open(&account.imap, &secret, &waker)?;
-        if with_log {
-            sync_log_once(&desk.store, account, &mut session)?;
-        }
+        sync_log_once(&desk.store, account, &mut session)?;
         // The outbox takes on so many at a time.
         while let Some(done) = drain_over(&desk.store, account, &secrets, &mut session)? {
             if done.sent == 0 && done.filed == 0 {
                 break;
             }
         }
-        if with_log {
-            sync_log_once(&desk.store, account, &mut session)?;
-        }
+        sync_log_once(&desk.store, account, &mut session)?;
         session.logout();
         Ok(())
     };
@@ -164,7 +169,8 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
     let (mut gone, mut exit) = (0usize, Exit::Done);
     for id in mails {
         let Some(mail) = desk.store.outgoing_by_id(*id)? else { continue };
-        let line = format!("mail {}: {}: {} · to {} · {}", mail.id, mail.state, mail.reason, mail.to, mail.subject);
+        let why = if mail.reason.is_empty() { String::new() } else { format!(": {}", mail.reason) };
+        let line = format!("mail {}: {}{why} · to {} · {}", mail.id, mail.state, mail.to, mail.subject);
         match mail.state {
             OutState::Sent | OutState::Filed => {
                 gone += 1;
@@ -200,7 +206,10 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
     Ok(exit)
 }
 
-/// A broken expectation outranks a server that failed: that one nobody can mend by waiting.
-fn worst(a: Exit, b: Exit) -> Exit {
-    if a == Exit::Precondition { a } else { b }
+/// A broken expectation outranks a server that failed: that one nobody can mend by waiting. Anything outranks that all went well.
+pub fn worst(a: Exit, b: Exit) -> Exit {
+    match (a, b) {
+        (Exit::Precondition, _) | (_, Exit::Done) => a,
+        (_, b) => b,
+    }
 }

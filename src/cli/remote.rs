@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
-use super::post;
 use super::words::number;
+use super::{moving, post};
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
@@ -17,54 +17,82 @@ use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::log::imap::LogPass;
-use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, local};
+use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, drafts, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Brings what was done to the server, unless `--offline` says to leave it. `exit` is how the command ends when that went well.
+/// Brings what was done to the servers, each account's to its own log, unless `--offline` says to leave it. `exit` is how the command
+/// ends when that went well.
 ///
 /// # Errors
 /// Those of the store; a server that fails is told and becomes exit code 3, because the work is queued.
 pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
-    if desk.config.accounts.is_empty() {
-        local::settle(&desk.store)?;
-        return Ok(exit);
-    }
-    if around.global.offline {
+    local::settle_of(&desk.store, &desk.config.local_accounts())?;
+    if desk.config.accounts.is_empty() || around.global.offline {
         return Ok(exit);
     }
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         // Another process syncs this store and sees the commit within a second.
         return if around.global.wait { wait(desk, out, exit) } else { Ok(exit) };
     };
-    let Some(account) = desk.config.accounts.first() else { return Ok(exit) };
-    let waker = waker()?;
-    stop_on_interrupt(&waker);
-    let done = secrets(desk, true).secret(&account.id, &account.imap).and_then(|secret| {
-        let run = || -> Result<LogPass, SyncError> {
-            let mut session = Session::open(&account.imap, &secret, &waker)?;
-            let pass = sync_log_once(&desk.store, account, &mut session)?;
-            session.logout();
-            Ok(pass)
-        };
-        run().map_err(|error| error.for_user(&account.id, &account.imap))
-    });
-    match done {
-        Ok(pass) => {
-            tell_log(out, &pass);
-            if exit == Exit::Done { after_log(desk, &pass) } else { Ok(exit) }
-        }
-        Err(error) => Ok(queued(out, &error, exit)),
+    let mut accounts = waiting(desk)?;
+    if accounts.is_empty() {
+        // Nothing to bring: what colleagues did is asked for.
+        accounts.extend(&desk.config.accounts);
     }
+    let exit = bring_logs(desk, out, &accounts, exit)?;
+    // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
+    if exit == Exit::Remote { Ok(exit) } else { moving::bring(desk, out, exit) }
 }
 
-/// How a command ends that brought something to the log: what was claimed here may have been somebody else's when the server had it,
-/// and the server may not take anything.
-fn after_log(desk: &Desk, pass: &LogPass) -> Result<Exit, UserError> {
-    Ok(match desk.store.unpushed(1)?.as_slice() {
+/// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
+///
+/// # Errors
+/// As [`bring`].
+pub fn bring_logs(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exit) -> Result<Exit, UserError> {
+    if accounts.is_empty() {
+        return Ok(exit);
+    }
+    let waker = waker()?;
+    stop_on_interrupt(&waker);
+    let secrets = secrets(desk, true);
+    for account in accounts {
+        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
+            let run = || -> Result<LogPass, SyncError> {
+                let mut session = Session::open(&account.imap, &secret, &waker)?;
+                let pass = sync_log_once(&desk.store, account, &mut session)?;
+                session.logout();
+                Ok(pass)
+            };
+            run().map_err(|error| error.for_user(&account.id, &account.imap))
+        });
+        match done {
+            Ok(pass) => {
+                tell_log(out, &pass);
+                exit = post::worst(after_log(desk, account, &pass)?, exit);
+            }
+            Err(error) => exit = queued(out, &error, exit),
+        }
+    }
+    Ok(exit)
+}
+
+/// Returns the accounts whose servers do not have all that was done.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
+    let waiting = desk.store.unpushed_accounts()?;
+    Ok(desk.config.accounts.iter().filter(|account| waiting.contains(&account.id)).collect())
+}
+
+/// How a command ends that brought something to an account's log: what was claimed here may have been somebody else's when the server had
+/// it, and the server may not take anything.
+fn after_log(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
+    Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
         _ if !pass.notices.is_empty() => Exit::Precondition,
         [] => Exit::Done,
         _ => Exit::Remote,
@@ -72,7 +100,7 @@ fn after_log(desk: &Desk, pass: &LogPass) -> Result<Exit, UserError> {
 }
 
 /// Says it as it is for a command, which does not try again by itself as the screen does.
-fn by_hand(mut error: UserError, remedy: &str) -> UserError {
+pub fn by_hand(mut error: UserError, remedy: &str) -> UserError {
     error.hint = error.hint.replace("postroom tries again by itself", remedy);
     error
 }
@@ -92,14 +120,19 @@ fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
 /// Waits until the process that holds the connection has brought everything.
 fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     let end = Instant::now() + PATIENCE;
-    while !desk.store.unpushed(1)?.is_empty() {
+    // What has a reason to wait was tried.
+    let on_its_way = || -> Result<bool, UserError> {
+        let moves = desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty());
+        Ok(moves || !waiting(desk)?.is_empty())
+    };
+    while on_its_way()? {
         if Instant::now() > end {
             let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
             return Ok(queued(out, &error, exit));
         }
         std::thread::sleep(LOOK);
     }
-    Ok(exit)
+    moving::settled(desk, out, None, exit)
 }
 
 /// Fetches mail and brings what was done to the server, for one account or all.
@@ -115,7 +148,8 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             return Err(UserError::new(ErrorKind::Usage, format!("there is no account {name:?}"))
                 .hint(format!("accounts are: {}", known.join(", "))));
         }
-        local::settle(&desk.store)?;
+        local::deliver(&desk.store)?;
+        local::settle_of(&desk.store, &desk.config.local_accounts())?;
         out.talk("no account has a server: there is nothing to sync");
         return Ok(Exit::Done);
     }
@@ -123,9 +157,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         out.talk("another postroom is syncing this store already: it brings new mail by itself");
         return Ok(Exit::Done);
     };
-    if let Some(problem) = one_log(desk) {
-        out.warn(&format!("{}; {}", problem.message, problem.hint));
-    }
+    local::settle_of(&desk.store, &desk.config.local_accounts())?;
     let waker = waker()?;
     stop_on_interrupt(&waker);
     let secrets = secrets(desk, true);
@@ -141,9 +173,8 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                 tell_log(out, &log);
                 tell(out, account, &log, &pass);
                 exit = post::send_due(desk, out, account, exit)?;
-                if exit == Exit::Done {
-                    exit = after_log(desk, &log)?;
-                }
+                exit = post::worst(after_log(desk, account, &log)?, exit);
+                exit = moving::of_account(desk, out, account, exit)?;
             }
             Err(_) if waker.is_stopped() => {
                 out.warn("stopped: what was fetched stays, and the next sync goes on from here");
@@ -158,7 +189,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     Ok(exit)
 }
 
-/// One account: the log first, so that new mail meets what the team did, then the mail. The log lives in the first account.
+/// One account: its log first, so that new mail meets what the team did, then the mail.
 fn one(
     desk: &Desk,
     account: &Account,
@@ -168,33 +199,29 @@ fn one(
 ) -> Result<(LogPass, Pass), UserError> {
     let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        let with_log = desk.config.accounts.first().is_some_and(|first| first.id == account.id);
-        let mut log = if with_log { sync_log_once(&desk.store, account, &mut session)? } else { LogPass::default() };
-        let done = pass(&desk.store, &mut session, account, progress)?;
+        let mut log = sync_log_once(&desk.store, account, &mut session)?;
+        let mut done = pass(&desk.store, &mut session, account, progress)?;
         // Mail that came late can put something on the log.
-        if with_log && !log.read_only && !desk.store.unpushed(1)?.is_empty() {
+        if !log.read_only && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
             let after = sync_log_once(&desk.store, account, &mut session)?;
             log.pushed += after.pushed;
             log.notices.extend(after.notices);
+        }
+        let copied =
+            drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
+        match copied {
+            Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
+                let error = error.for_user(&account.id, &account.imap);
+                let what = format!("drafts are not copied to the server: {}", error.message);
+                done.warnings
+                    .push(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again"));
+            }
+            other => other?,
         }
         session.logout();
         Ok((log, done))
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
-}
-
-/// Says that one account holds the log of all, where there are more.
-pub fn one_log(desk: &Desk) -> Option<UserError> {
-    let (first, more) = desk.config.accounts.split_first()?;
-    let others: Vec<&str> = more.iter().map(|account| account.id.as_str()).collect();
-    (!others.is_empty()).then(|| {
-        let others = others.join(", ");
-        let what = format!("the team's log for {others} too lies in the account {}", first.id);
-        UserError::new(ErrorKind::Config, what).hint(format!(
-            "whoever works on {others} needs the account {} first in the config, or a config of its own",
-            first.id
-        ))
-    })
 }
 
 fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {

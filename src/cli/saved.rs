@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::desk::Desk;
 use super::words::{nearest, usage};
 use crate::error::{ErrorKind, UserError};
-use crate::model::reply::Draft;
 use crate::model::template::Template;
 
 /// The largest file that is read, in bytes.
@@ -146,39 +145,6 @@ pub fn settings(given: &[String]) -> Result<BTreeMap<String, String>, UserError>
             Ok((name.trim().to_owned(), value.to_owned()))
         })
         .collect()
-}
-
-/// Returns the values of all variables for a draft; those in `set` win.
-pub fn values(desk: &Desk, draft: &Draft, short: &str, set: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut values = desk.config.sending.variables.clone();
-    let mut put = |name: &str, value: String| {
-        values.insert(name.to_owned(), value);
-    };
-    if let Some(customer) = draft.to.first() {
-        put("customer.name", customer.name.clone());
-        put("customer.first_name", first_name(&customer.name));
-        put("customer.email", customer.email.clone());
-    }
-    if let Some(agent) = desk.config.agents.iter().find(|agent| agent.handle == desk.config.me) {
-        put("agent.name", agent.name.clone());
-        put("agent.first_name", first_name(&agent.name));
-        put("agent.title", agent.title.clone().unwrap_or_default());
-        put("agent.email", agent.address.as_ref().map(|a| a.email.clone()).unwrap_or_default());
-    }
-    let inbox = draft.inbox.as_ref().and_then(|id| desk.config.inboxes.iter().find(|inbox| inbox.id == *id));
-    put("inbox.address", inbox.map(|inbox| inbox.address.email.clone()).unwrap_or_default());
-    put("company", desk.config.sending.company.clone());
-    put("conversation.id", short.to_owned());
-    put("conversation.subject", draft.subject.clone());
-    put("date", desk.minute(desk.clock.now()).split(' ').next().unwrap_or_default().to_owned());
-    values.extend(set.clone());
-    values
-}
-
-/// Returns the first name of `Carla Diaz` and of `Diaz, Carla`; nothing of what is no name.
-fn first_name(name: &str) -> String {
-    let given = name.split_once(',').map_or(name, |(_, given)| given);
-    given.split_whitespace().next().filter(|word| !word.contains('@')).unwrap_or_default().to_owned()
 }
 
 /// Fills the variables that have a value or a fallback into a text that somebody typed. All else stays as it is: it may hold code.

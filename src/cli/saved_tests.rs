@@ -11,13 +11,6 @@ fn a_typed_text_is_filled_in_and_its_code_is_left_alone() {
 }
 
 #[test]
-fn first_names_are_taken_from_either_order() {
-    assert_eq!(first_name("Carla Diaz"), "Carla");
-    assert_eq!(first_name("Diaz, Carla"), "Carla");
-    assert_eq!(first_name("carla@c.example"), "");
-}
-
-#[test]
 fn a_setting_wants_a_name_and_a_value() {
     assert_eq!(settings(&["a=b=c".to_owned()]).unwrap().get("a").map(String::as_str), Some("b=c"));
     assert!(settings(&["a".to_owned()]).is_err());

@@ -10,10 +10,13 @@ use super::remote;
 use crate::config::Config;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
+use crate::model::ids::AccountId;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
+use crate::sync::drafts::DraftErrand;
 use crate::sync::log::errand::{LogErrand, OnPass};
+use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
 use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, SecretProvider, Supervisor, local};
@@ -28,11 +31,17 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
         return Err(UserError::new(ErrorKind::Usage, "the screen wants a terminal on stdin and stdout")
             .hint("use a verb, such as `postroom list`; `postroom --help` names them"));
     }
+    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+        return Err(UserError::new(
+            ErrorKind::Usage,
+            "this terminal can't show the screen: TERM is not set, or `dumb`",
+        )
+        .hint("set TERM to what your terminal is, such as xterm, or use a verb: `postroom list`"));
+    }
     let desk = around.open_with(config)?;
     let (keymap, mut problems) = keymap(&desk.config);
     let (theme, wrong) = theme(&desk.config);
     problems.extend(wrong);
-    problems.extend(remote::one_log(&desk));
     let sync = if around.global.offline { None } else { Some(sync_of(&desk)) };
     let backend = StoreBackend::new(desk.store.clone(), desk.zone.clone()).with_writing(Writing::of(&desk.config));
     let backend = Arc::new(backend);
@@ -59,31 +68,39 @@ pub fn is_possible() -> bool {
 fn sync_of(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
     let accounts = desk.config.accounts.clone();
+    let copy_drafts = desk.config.sending.copy_drafts;
     if accounts.is_empty() {
         return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
     let secrets: Arc<dyn SecretProvider> = Arc::new(remote::secrets(desk, true));
     let keys = Arc::clone(&secrets);
-    let log_at = accounts.first().map(|account| account.id.clone());
+    let local = desk.config.local_accounts();
     Box::new(move |reporter| {
-        let on_pass = telling(&reporter);
+        let teller = Arc::clone(&reporter);
+        let beside = (!local.is_empty()).then(|| Local::beside(store.clone(), local));
+        let hand_on = Arc::clone(&reporter);
+        let told: OnTold = Arc::new(move |error| hand_on(Report::Told(error)));
         let errands: ErrandMaker = Box::new(move |store, account| {
             let mut errands: Vec<Box<dyn Errand>> = Vec::new();
-            if log_at.as_ref() == Some(&account.id) {
-                errands.push(Box::new(LogErrand::new(store, account, on_pass.clone())?));
-            }
+            errands.push(Box::new(LogErrand::new(store, account, telling(&teller))?));
             // Behind the log, so that what colleagues did is known before a mail goes out.
             if account.smtp.is_some() {
                 errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
             }
+            if mover::has_ways(store.team(), &account.id) {
+                let told = Arc::clone(&told);
+                errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), told)));
+            }
+            // Last: a copy of a draft is a convenience.
+            errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), copy_drafts)));
             Ok(errands)
         });
         let status = move |status| reporter(Report::Status(status));
-        Box::new(Remote(Supervisor::start_with(store, accounts, secrets, errands, status)))
+        Box::new(Remote { supervisor: Supervisor::start_with(store, accounts, secrets, errands, status), beside })
     })
 }
 
-/// Hands on what must be read of each pass over the log. What holds for every pass (a mailbox that nobody may write to) is told once.
+/// Hands on what must be read of each pass over an account's log. What holds for every pass (a mailbox that nobody may write to) is told once.
 fn telling(reporter: &Reporter) -> OnPass {
     let reporter = Arc::clone(reporter);
     let last = Mutex::new(Vec::new());
@@ -94,12 +111,18 @@ fn telling(reporter: &Reporter) -> OnPass {
     })
 }
 
-/// The sync of accounts with a server.
-struct Remote(Supervisor);
+/// The sync of accounts with a server, and of those without that stand beside them.
+struct Remote {
+    supervisor: Supervisor,
+    beside: Option<Local>,
+}
 
 impl Syncing for Remote {
     fn nudge(&self) {
-        self.0.nudge();
+        self.supervisor.nudge();
+        if let Some(beside) = &self.beside {
+            beside.nudge();
+        }
     }
 }
 
@@ -108,6 +131,15 @@ struct Local(Sender<()>);
 
 impl Local {
     fn start(store: Store) -> Self {
+        Self::run(store, |store| local::settle(store).and_then(|_| local::deliver(store)).map(|_| ()))
+    }
+
+    /// Beside accounts with a server: their records and mails go another way.
+    fn beside(store: Store, accounts: Vec<AccountId>) -> Self {
+        Self::run(store, move |store| local::settle_of(store, &accounts).map(|_| ()))
+    }
+
+    fn run(store: Store, work: impl Fn(&Store) -> Result<(), StoreError> + Send + 'static) -> Self {
         let (nudge, nudged) = channel();
         let changes = store.subscribe();
         let told = nudge.clone();
@@ -115,7 +147,7 @@ impl Local {
             // A change calls for a look as much as a nudge does.
             while changes.recv().is_ok() && told.send(()).is_ok() {}
         });
-        std::thread::spawn(move || stand_in(&store, &nudged));
+        std::thread::spawn(move || stand_in(&store, &nudged, work));
         Self(nudge)
     }
 }
@@ -127,9 +159,9 @@ impl Syncing for Local {
     }
 }
 
-fn stand_in(store: &Store, nudged: &Receiver<()>) {
+fn stand_in(store: &Store, nudged: &Receiver<()>, work: impl Fn(&Store) -> Result<(), StoreError>) {
     loop {
-        if let Err(error) = local::settle(store).and_then(|_| local::deliver(store)) {
+        if let Err(error) = work(store) {
             tracing::warn!(%error, "what was done could not be filed");
         }
         if nudged.recv().is_err() {

@@ -21,6 +21,7 @@ pub mod note;
 pub mod outbox;
 pub mod replies;
 pub mod reply;
+pub mod seen;
 pub mod show;
 pub mod snooze;
 pub mod split;
@@ -65,6 +66,7 @@ pub fn run(args: Args, around: &Surroundings, out: &mut Output) -> Result<Exit, 
         Verb::Outbox(args) => outbox::run(around, out, &args),
         Verb::Replies(args) => replies::run(around, out, &args),
         Verb::Attachment(args) => attachment::run(around, out, &args),
+        Verb::Seen(args) => seen::run(around, out, &args),
         Verb::Snooze(args) => snooze::run(around, out, &args),
         Verb::Title(args) => title::run(around, out, &args),
         Verb::Follow(args) => follow::run(around, out, &args),

@@ -3,7 +3,7 @@
 mod attach;
 mod show;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use clap::ValueEnum;
@@ -19,13 +19,13 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId};
-use crate::model::reply::{Draft, Identity, OutState, OutgoingFile};
+use crate::model::ids::AccountId;
+use crate::model::reply::{Draft, DraftKind, Identity, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::store::NewOutgoing;
-use crate::sync::compose::{prepare, warnings};
+use crate::sync::compose::{prepare, variables, warnings};
 
 pub use attach::Given;
 pub use show::field;
@@ -72,9 +72,9 @@ pub struct Writing {
     /// The text is Markdown: send it as text and HTML
     #[arg(long)]
     markdown: bool,
-    /// The status that sending leaves: open, in-progress, waiting, closed, or keep
-    #[arg(long, value_name = "STATUS", default_value = "keep")]
-    then: String,
+    /// The status that sending leaves: open, in-progress, waiting, closed, or keep; waiting unless named, and what is forwarded keeps it
+    #[arg(long, value_name = "STATUS")]
+    then: Option<String>,
     /// Send at this moment: 2h, "tomorrow 8"
     #[arg(long, value_name = "WHEN", conflicts_with = "draft")]
     later: Option<String>,
@@ -90,6 +90,13 @@ pub struct Writing {
     /// Write at most so many mails; more that match are refused
     #[arg(long, value_name = "N", default_value_t = 1)]
     max: usize,
+}
+
+impl Wanted {
+    /// Tells whether there is neither text nor file.
+    fn is_silent(&self) -> bool {
+        self.saved.is_none() && self.files.is_empty() && self.text.as_deref().is_none_or(|text| text.trim().is_empty())
+    }
 }
 
 /// From whom a mail goes out.
@@ -130,7 +137,8 @@ pub struct Wanted {
     to: Vec<Address>,
     cc: Vec<Address>,
     bcc: Vec<Address>,
-    then: Option<Status>,
+    /// `None` where nobody said; within, `None` keeps the status.
+    then: Option<Option<Status>>,
     due: Option<Timestamp>,
 }
 
@@ -176,9 +184,10 @@ impl Writing {
             (None, None) => None,
         };
         let saved = self.saved.as_deref().map(|name| saved::find(desk, name)).transpose()?;
-        let then = match self.then.as_str() {
-            "keep" => None,
-            word => Some(word.parse().map_err(usage)?),
+        let then = match self.then.as_deref() {
+            None => None,
+            Some("keep") => Some(None),
+            Some(word) => Some(Some(word.parse().map_err(usage)?)),
         };
         let due = self.later.as_deref().map(|word| words::moment(desk, word)).transpose()?.flatten();
         Ok(Wanted {
@@ -205,11 +214,14 @@ impl Writing {
         }
         draft.cc.extend(wanted.cc.iter().cloned());
         draft.bcc.extend(wanted.bcc.iter().cloned());
-        (draft.then, draft.markdown) = (wanted.then, self.markdown);
+        // What is answered waits for the customer; whom something is forwarded to is another.
+        let usual = (draft.kind != DraftKind::Forward).then_some(Status::Waiting);
+        (draft.then, draft.markdown) = (wanted.then.unwrap_or(usual), self.markdown);
         if let Some(identity) = self.identity() {
             draft.identity = identity;
         }
-        let values = saved::values(desk, &draft, short, &wanted.set);
+        let mut values = variables(&desk.store, &desk.config.sending, &draft, short, &desk.zone);
+        values.extend(wanted.set.clone());
         let mut text = wanted.text.as_deref().map(|text| saved::fill(text, &values)).unwrap_or_default();
         if let Some(saved) = &wanted.saved {
             let rendered = saved.template.render(&values);
@@ -241,14 +253,20 @@ impl Writing {
     ) -> Result<Exit, UserError> {
         let due = wanted.due.unwrap_or_else(|| desk.clock.now());
         if !self.draft {
+            if wanted.is_silent() && pieces.iter().any(|piece| piece.draft.kind != DraftKind::Forward) {
+                return Err(usage("the mail says nothing").hint("give it a text with --body, --body-file or --saved"));
+            }
             if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
             }
-            warn(out, &pieces, &wanted.files);
+            warn(desk, out, &pieces, &wanted.files)?;
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
-            out.talk(&format!("{} mails in all, none is kept or sent", pieces.len()));
+            out.talk(&match pieces.len() {
+                1 => "this mail is neither kept nor sent".to_owned(),
+                many => format!("{many} mails in all, none is kept or sent"),
+            });
             return Ok(Exit::Done);
         }
         let files: Vec<OutgoingFile> = wanted
@@ -264,10 +282,9 @@ impl Writing {
             }
             return Ok(Exit::Done);
         }
-        let waiting = Waiting::read(desk)?;
         let (mut mails, mut new) = (Vec::new(), Vec::new());
         for piece in &pieces {
-            if let Some(standing) = waiting.same(&piece.draft) {
+            if let Some(standing) = waiting_already(desk, &piece.draft)? {
                 let words =
                     format!("the same reply waits in the outbox already, as mail {standing}: it is not queued again");
                 out.warn(&words);
@@ -344,45 +361,25 @@ fn prepared(
 }
 
 /// Tells once of each thing that an author should look at.
-fn warn(out: &mut Output, pieces: &[Piece], files: &[Given]) {
+fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Result<(), UserError> {
     let mut said = std::collections::BTreeSet::new();
     for piece in pieces {
         let known: Vec<String> =
             piece.draft.to.iter().chain(&piece.draft.cc).chain(&piece.draft.bcc).map(|a| a.email.clone()).collect();
-        for warning in warnings(&piece.draft, &known) {
+        for warning in warnings(&desk.store, &piece.draft, &known)? {
             let attached = !files.is_empty() && warning.words.contains("attachment");
             if !warning.stops && !attached && said.insert(warning.words.clone()) {
                 out.talk(&format!("note: {}", warning.words));
             }
         }
     }
+    Ok(())
 }
 
-/// The mails of the outbox that are not out yet, by conversation: so that a script may run twice.
-struct Waiting(HashMap<ConversationId, Vec<(i64, Draft)>>);
-
-impl Waiting {
-    fn read(desk: &Desk) -> Result<Self, UserError> {
-        let mut all: HashMap<ConversationId, Vec<(i64, Draft)>> = HashMap::new();
-        for state in [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed] {
-            for mail in desk.store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
-                if mail.actor == desk.config.me
-                    && let Some(conversation) = mail.conversation
-                    && let Some(draft) = desk.store.delivery(mail.id)?.draft
-                {
-                    all.entry(conversation).or_default().push((mail.id, draft));
-                }
-            }
-        }
-        Ok(Self(all))
-    }
-
-    /// Returns one that says the same in the same conversation.
-    fn same(&self, draft: &Draft) -> Option<i64> {
-        let said = |d: &Draft| (d.body.clone(), d.subject.clone(), d.to.clone());
-        let there = self.0.get(draft.conversation.as_ref()?)?;
-        there.iter().find(|(_, other)| said(other) == said(draft)).map(|(id, _)| *id)
-    }
+/// Finds a mail of the outbox that says the same in the same conversation and is not out yet, so that a script may run twice.
+fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
+    let Some(conversation) = &draft.conversation else { return Ok(None) };
+    Ok(desk.store.standing(conversation, draft)?)
 }
 
 fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {

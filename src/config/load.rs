@@ -79,11 +79,17 @@ impl Config {
     /// Reads the config file and lays the environment and the flags over it.
     ///
     /// # Errors
-    /// When the file is missing or can't be read, and for every mistake in it at once, each with line, column and remedy.
+    /// When the file is missing, can't be read or can be written by everybody, and for every mistake in it at once, each with line, column and remedy.
     pub fn load(layers: &Layers) -> Result<Self, UserError> {
         let paths = Paths::of(layers)?;
         let text = std::fs::read_to_string(&paths.config).map_err(|error| unreadable(&paths.config, &error))?;
-        let private = is_private(&paths.config);
+        if allows(&paths.config, 0o002) {
+            let shown = paths.config.display();
+            let words = format!("{shown}: everybody may write this file, and it names commands that are run");
+            return Err(UserError::new(ErrorKind::Config, words)
+                .hint(format!("look what stands in it, then chmod o-w {shown}")));
+        }
+        let private = std::fs::metadata(&paths.config).is_ok() && !allows(&paths.config, 0o077);
         Self::parse(&text, &paths, layers, private)
     }
 
@@ -95,20 +101,34 @@ impl Config {
         let named = layers.agent.as_deref().map(Handle::new).transpose();
         let agent =
             named.map_err(|error| UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: {error}")))?;
+        let named_agent = agent.clone();
         let reader = Reader::new(&paths.config, text);
         let table = reader.parse();
         let config = shape::config(reader.root(&table), paths, layers, agent, private);
         reader.finish()?;
         let mut config =
             config.ok_or_else(|| UserError::new(ErrorKind::Internal, "the config was neither read nor refused"))?;
+        if let Some(agent) = &named_agent {
+            known(&config, agent)?;
+        }
         config.know_me();
         Ok(config)
     }
 }
 
-/// Tells whether nobody but the owner can read the file.
-fn is_private(file: &Path) -> bool {
-    std::fs::metadata(file).is_ok_and(|meta| meta.permissions().mode() & 0o077 == 0)
+/// Refuses an agent whom a config with colleagues does not know: a slip would put a stranger's name on the log.
+fn known(config: &Config, agent: &Handle) -> Result<(), UserError> {
+    if config.agents.len() < 2 || config.agents.iter().any(|known| known.handle == *agent) {
+        return Ok(());
+    }
+    let names: Vec<&str> = config.agents.iter().map(|known| known.handle.as_str()).collect();
+    Err(UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: nobody is called {agent}"))
+        .hint(format!("the config has {}; a new colleague gets a section [agent.{agent}]", names.join(", "))))
+}
+
+/// Tells whether a file's mode has one of these bits.
+fn allows(file: &Path, bits: u32) -> bool {
+    std::fs::metadata(file).is_ok_and(|meta| meta.permissions().mode() & bits != 0)
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> UserError {

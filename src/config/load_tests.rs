@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::config::{Secret, Security};
 
@@ -137,4 +139,50 @@ fn a_local_account_has_no_server() {
             .unwrap();
     assert!(config.accounts.is_empty());
     assert_eq!(config.inboxes[0].account.as_str(), "demo");
+}
+
+#[test]
+fn an_agent_whom_a_team_does_not_know_is_refused_with_those_there_are() {
+    let text = format!("{MINIMAL}\n[agent.alice]\nname = \"Alice\"\n[agent.bob]\nname = \"Bob\"\n");
+    let named = |name: &str| Layers { agent: Some(name.into()), ..Layers::default() };
+    assert_eq!(parse_as(&text, &named("bob"), false).unwrap().me.as_str(), "bob");
+    let said = parse_as(&text, &named("bobb"), false).unwrap_err();
+    assert!(said.contains("nobody is called bobb"), "{said}");
+    // A config that names no colleagues knows nobody's name.
+    assert_eq!(parse_as(MINIMAL, &named("bobb"), false).unwrap().me.as_str(), "bobb");
+}
+
+#[test]
+fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
+    let inbox =
+        |name: &str, folder: &str| format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n");
+    let text = format!("{MINIMAL}{}{}{}", inbox("sales", "Sales"), inbox("press", "Sales"), inbox("info", "Inbox"));
+    assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_a_config_is_spoiled_it_is_read_or_the_place_is_told(
+        at in any::<prop::sample::Index>(),
+        length in 0usize..60,
+        put in "(\"|'|=|\\[|\\]|\\{|\\}|\n|\\.|-?[0-9]{1,22}|handle|password|imap|true|\\u{202e}|\\PC){0,6}",
+        other in any::<prop::sample::Index>(),
+    ) {
+        const WHOLE: &str = include_str!("../cli/demo/config.toml");
+        let text = format!("{MINIMAL}\n{WHOLE}");
+        for base in [MINIMAL, WHOLE, &text] {
+            let chars: Vec<char> = base.chars().collect();
+            let from = at.index(chars.len());
+            let (head, tail) = chars.split_at(from);
+            let rest = tail.get(length.min(tail.len())..).unwrap_or_default();
+            // A line from elsewhere, as an editor pastes it.
+            let line = base.lines().nth(other.index(base.lines().count())).unwrap_or_default();
+            let spoiled: String = head.iter().collect::<String>() + &put + "\n" + line + "\n" + &rest.iter().collect::<String>();
+            if let Err(error) = parse(&spoiled) {
+                prop_assert!(error.contains("config.toml"), "{error}");
+            }
+        }
+    }
 }

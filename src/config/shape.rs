@@ -23,12 +23,13 @@ pub(super) fn config(
     let me = me(&root, layers, agent);
     let agents = agents(&root);
     let mut local = Vec::new();
-    let accounts = accounts(&root, private, &mut local);
+    let mut accounts = accounts(&root, private, &mut local);
     let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(local).collect();
     let inboxes = inboxes(&root, &names);
     if inboxes.is_empty() && !names.is_empty() {
         root.complain("account", "no inbox is named", "add a section [inbox.support] with its address");
     }
+    sync_folders_of(&inboxes, &mut accounts);
     let ui = ui(root.section("ui"), layers);
     let sending = sending(&root);
     let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
@@ -122,6 +123,20 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
         section.finish();
     }
     inboxes
+}
+
+/// The folders that hold an inbox's mail are synced without being named twice.
+fn sync_folders_of(inboxes: &[Inbox], accounts: &mut [Account]) {
+    for inbox in inboxes {
+        let Some(folder) = inbox.folder.as_ref().filter(|folder| !folder.eq_ignore_ascii_case("INBOX")) else {
+            continue;
+        };
+        if let Some(account) = accounts.iter_mut().find(|account| account.id == inbox.account)
+            && !account.folders.contains(folder)
+        {
+            account.folders.push(folder.clone());
+        }
+    }
 }
 
 fn accounts(root: &Section<'_, '_>, private: bool, local: &mut Vec<AccountId>) -> Vec<Account> {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Account, Auth, Config, Endpoint, Secret, Security};
+use crate::model::ids::AccountId;
 
 impl Config {
     /// Returns the whole config as TOML that could be read back, but for passwords in clear.
@@ -24,7 +25,7 @@ impl Config {
         }
         self.accounts.iter().for_each(|account| write_account(&mut out, account));
         self.local_accounts().iter().for_each(|name| {
-            section(&mut out, &format!("account.{}", key(name)));
+            section(&mut out, &format!("account.{}", key(name.as_str())));
             plain(&mut out, "local", true);
         });
         for inbox in &self.inboxes {
@@ -42,9 +43,9 @@ impl Config {
     }
 
     /// Returns the names of accounts that inboxes use and no server stands behind.
-    fn local_accounts(&self) -> Vec<String> {
-        let with_server = |name: &str| self.accounts.iter().any(|account| account.id.as_str() == name);
-        let mut names: Vec<String> = self.inboxes.iter().map(|inbox| inbox.account.to_string()).collect();
+    pub fn local_accounts(&self) -> Vec<AccountId> {
+        let with_server = |name: &AccountId| self.accounts.iter().any(|account| account.id == *name);
+        let mut names: Vec<AccountId> = self.inboxes.iter().map(|inbox| inbox.account.clone()).collect();
         names.retain(|name| !with_server(name));
         names.sort();
         names.dedup();

@@ -84,6 +84,7 @@ actions! {
     Unassign "unassign" Selection "Assign to nobody.";
     Tag "tag" Selection "Add and remove tags.";
     Note "note" Selection "Write an internal note.";
+    EditNote "edit-note" Open "Give a note of the conversation a new text; the old one stays in the log.";
     Snooze "snooze" Selection "Snooze until a time, given in words.";
     Wake "wake" Selection "End the snooze now.";
     Reply "reply" One "Reply to the sender.";
@@ -106,6 +107,7 @@ actions! {
     Drafts "drafts" Nothing "Show my drafts, discarded ones too.";
     Undo "undo" Nothing "Undo the last thing I did; take back a mail that is about to be sent.";
     Redo "redo" Nothing "Redo what I undid.";
+    TakeBack "take-back" Nothing "Undo what the log's cursor is on, whoever did it.";
     Messages "messages" Nothing "Show notices and errors, also past ones.";
     Palette "palette" Nothing "Find an action by name.";
     Help "help" Nothing "Show the keys that work here.";
@@ -138,6 +140,7 @@ actions! {
     Attach "attach" Nothing "Attach files, by path.";
     Detach "detach" Nothing "Take an attached file off.";
     Quoting "quoting" Nothing "Quote what is answered, or don't.";
+    Markdown "markdown" Nothing "Send the text as Markdown, with HTML beside it, or as plain text.";
     KeepDraft "keep-draft" Nothing "Keep the draft and leave.";
     DiscardDraft "discard-draft" Nothing "Discard the draft, after a question.";
     Send "send" Nothing "Send, and set the status to waiting.";

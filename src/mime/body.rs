@@ -4,12 +4,10 @@ use super::header::{self, Headers};
 use super::lines::{cut, find, slice};
 use super::part::{Part, Tree};
 use super::plan::{Item, Plan, Source};
-use super::{calendar, charset, flowed, html, name, quote, word};
+use super::{TEXT_MAX, calendar, charset, enriched, flowed, html, name, quote, web, word};
 use crate::model::message::{Attachment, Block, Readable};
 use crate::model::text::SafeText;
 
-/// The most bytes of text that are shown of one mail.
-pub(super) const TEXT_MAX: usize = 1024 * 1024;
 /// The most bytes that search is given.
 const SEARCH_MAX: usize = 256 * 1024;
 /// The most encoded bytes that are decoded for one text: quoted-printable takes three for one.
@@ -58,6 +56,7 @@ pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer) -> Body
         }
     }
     body.search.truncate(cut(&body.search, SEARCH_MAX).len());
+    body.readable.addresses = web::addresses(&body.readable);
     for warning in &plan.warnings {
         body.warn(warning);
     }
@@ -177,7 +176,7 @@ impl Body {
             self.warn("This mail is signed (OpenPGP); postroom does not check the signature.");
         }
         let text = match part.media() {
-            "text/enriched" | "text/richtext" => html::enriched(&text),
+            "text/enriched" | "text/richtext" => enriched::to_text(&text),
             _ => text,
         };
         self.push_split(&text);

@@ -126,7 +126,32 @@ pub fn build(mail: &Mail) -> Result<Built, BadMail> {
     let cc = wire_addresses(&mail.cc)?;
     let bcc = wire_addresses(&mail.bcc)?;
     let recipients = envelope_recipients(&[&to, &cc, &bcc])?;
+    let utf8 = std::iter::once(&sender.from)
+        .chain(&sender.sender)
+        .chain(&sender.reply_to)
+        .chain(to.iter().chain(&cc).chain(&bcc))
+        .any(|address| !address.email.is_ascii());
+    let copy = write(mail, id, &sender, [&to, &cc, &bcc]);
+    Ok(Built { copy, from: header::wire_address(&mail.inbox)?.email, recipients, utf8 })
+}
 
+/// Makes the bytes of a mail that is still being written, for other mail programs to show: it may lack anything but its Message-ID and
+/// the inbox's address. What is no address yet is left out.
+///
+/// # Errors
+/// When the Message-ID or the inbox's address can't be used.
+pub fn build_draft(mail: &Mail) -> Result<Vec<u8>, BadMail> {
+    let id = mail.message_id.as_ref().and_then(header::id_token).ok_or(BadMail::NoMessageId)?;
+    let inbox = || Mail { identity: Identity::SendAs, ..mail.clone() };
+    let sender = Senders::of(mail).or_else(|_| Senders::of(&inbox()))?;
+    let whole = |given: &[Address]| -> Vec<Address> {
+        given.iter().filter_map(|address| header::wire_address(address).ok()).take(RECIPIENTS_MAX).collect()
+    };
+    Ok(write(mail, id, &sender, [&whole(&mail.to), &whole(&mail.cc), &whole(&mail.bcc)]))
+}
+
+/// Writes a mail with its blind copies.
+fn write(mail: &Mail, id: String, sender: &Senders, [to, cc, bcc]: [&Vec<Address>; 3]) -> Vec<u8> {
     let mut out = header::Fields::default();
     out.tokens("Message-ID", [id]);
     out.tokens("Date", [header::date(mail.date)]);
@@ -137,17 +162,17 @@ pub fn build(mail: &Mail) -> Result<Built, BadMail> {
     if let Some(inbox) = &sender.reply_to {
         out.addresses("Reply-To", std::slice::from_ref(inbox));
     }
-    if to.is_empty() && cc.is_empty() {
+    if to.is_empty() && cc.is_empty() && !bcc.is_empty() {
         // RFC 5322 section 3.6.3 allows none, but filters count a missing To as a mark of spam.
         out.tokens("To", ["undisclosed-recipients:;".to_owned()]);
     } else if !to.is_empty() {
-        out.addresses("To", &to);
+        out.addresses("To", to);
     }
     if !cc.is_empty() {
-        out.addresses("Cc", &cc);
+        out.addresses("Cc", cc);
     }
     if !bcc.is_empty() {
-        out.addresses("Bcc", &bcc);
+        out.addresses("Bcc", bcc);
     }
     out.text("Subject", &mail.subject);
     if let Some(parent) = &mail.parent {
@@ -163,12 +188,7 @@ pub fn build(mail: &Mail) -> Result<Built, BadMail> {
 
     let mut copy = out.into_bytes();
     part::root(mail).write(&mut copy);
-    let utf8 = std::iter::once(&sender.from)
-        .chain(&sender.sender)
-        .chain(&sender.reply_to)
-        .chain(to.iter().chain(&cc).chain(&bcc))
-        .any(|address| !address.email.is_ascii());
-    Ok(Built { copy, from: header::wire_address(&mail.inbox)?.email, recipients, utf8 })
+    copy
 }
 
 /// Who stands in the header of a mail.
@@ -281,3 +301,7 @@ pub fn without_bcc(copy: &[u8]) -> Cow<'_, [u8]> {
 #[cfg(test)]
 #[path = "compose_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "compose_peers_tests.rs"]
+mod peers_tests;

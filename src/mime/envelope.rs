@@ -41,6 +41,7 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
         date: headers.get("date").and_then(date::parse),
         origin,
         about: None,
+        fates: Vec::new(),
     }
 }
 

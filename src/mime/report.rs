@@ -1,14 +1,21 @@
 //! Which mail a delivery report is about: reports differ in everything but that a copy of the mail, or of its headers, stands in them.
 
+mod fate;
+
 use super::header::Headers;
 use super::lines::{chomp, from, line_end, slice};
 use super::msgid;
 use super::part::{Kind, Tree};
 use crate::model::ids::MessageId;
-use crate::model::message::Envelope;
+use crate::model::message::{Envelope, Fate};
 
 /// How much of a report's text is looked through.
 const LOOKED_AT: usize = 512 * 1024;
+
+/// Returns what became of the mail that the report is about, for each recipient that did not get it or has not got it yet.
+pub(super) fn fates(raw: &[u8], tree: &Tree, headers: &Headers<'_>, envelope: &Envelope) -> Vec<Fate> {
+    fate::all(raw, tree, headers, &envelope.subject)
+}
 
 /// Finds the Message-ID of the mail that bounced: in the copy inside, in its headers, in text that quotes them, or in what the report says
 /// that it answers.

@@ -81,6 +81,10 @@ pub struct MessageItem {
     pub why: SafeText,
     /// How a reply of ours stands, where it is not simply sent: `sends in 8 s`, `failed: …`.
     pub sending: Option<SafeText>,
+    /// Whom a mail of ours did not reach, as delivery reports say: `ana@lima.example 5.1.1 user unknown`.
+    pub bounced: Vec<SafeText>,
+    /// Whom it has not reached yet, as they say.
+    pub delayed: Vec<SafeText>,
 }
 
 /// An internal note; it never leaves the team.
@@ -111,8 +115,10 @@ pub struct EventItem {
     pub at: Timestamp,
     /// `alice closed this`.
     pub sentence: SafeText,
-    /// Whether it had no effect, because somebody was first or it was undone.
+    /// Whether it has no effect, because somebody was first or it was undone.
     pub void: bool,
+    /// Why it has none: `bob was first`, `undone by bob`; empty where it has.
+    pub reason: SafeText,
     /// Whether the server does not have it yet.
     pub pending: bool,
 }
@@ -124,6 +130,8 @@ pub struct LogEntry {
     pub id: OpId,
     /// The batch that it was made in, shared by all that one command did.
     pub batch: Option<OpId>,
+    /// The account whose log it belongs to; empty while no account is known.
+    pub account: SafeText,
     /// Who.
     pub actor: SafeText,
     /// On which machine.
@@ -142,4 +150,8 @@ pub struct LogEntry {
     pub on_server: Option<u64>,
     /// Whether it was undone.
     pub undone: bool,
+    /// Who had the conversation first, where this claim of one conversation came second; `nobody` where nobody had it.
+    pub lost_to: Option<String>,
+    /// The operation as it is on the log, in full.
+    pub operation: serde_json::Value,
 }

@@ -3,6 +3,7 @@
 //! Each is a newtype, so that one can't be passed for another. The constructors are the only way in, and they keep the
 //! bounds that the rest of the program relies on.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use data_encoding::Encoding;
@@ -38,36 +39,71 @@ macro_rules! string_id {
 
 /// A mail's Message-ID without its angle brackets (RFC 5322 section 3.6.4).
 ///
-/// Operations are anchored on these, because every client of a mailbox sees the same ones.
+/// Operations are anchored on these, because every client of a mailbox sees the same ones. The log can hold anything, so what comes from
+/// there is read as from a header.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct MessageId(String);
 string_id!(MessageId);
 
+impl TryFrom<String> for MessageId {
+    type Error = BadName;
+    fn try_from(given: String) -> Result<Self, BadName> {
+        Self::new(&given).ok_or_else(|| bad_name("Message-ID", &given, "it is empty"))
+    }
+}
+
+impl From<MessageId> for String {
+    fn from(id: MessageId) -> String {
+        id.0
+    }
+}
+
+/// How ids end that a mail does not carry itself.
+const DERIVED: &str = "@derived.postroom.invalid";
+
 impl MessageId {
     /// Reads an id as it stands in a header: brackets, folding white space and control bytes are dropped. Returns `None`
-    /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself.
+    /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself. What it returns it reads as just that.
     pub fn new(raw: &str) -> Option<Self> {
-        let inner = raw.trim().trim_start_matches('<').trim_end_matches('>');
+        let seen = raw.trim();
         // Nearly all are as they should be, and each one kept is read back through here.
-        let is_clean = inner.bytes().all(|byte| byte.is_ascii_graphic());
-        let clean: String = if is_clean {
-            inner.to_owned()
+        let seen = if seen.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Cow::Borrowed(seen)
         } else {
-            inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+            Cow::Owned(seen.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect())
         };
-        match clean.len() {
+        let bare = seen.trim_start_matches('<').trim_end_matches('>');
+        match bare.len() {
             0 => None,
-            n if n > MESSAGE_ID_MAX => Some(Self(format!("{}@long.postroom.invalid", hex_digest(clean.as_bytes())))),
-            _ => Some(Self(clean)),
+            n if n > MESSAGE_ID_MAX => Some(Self(format!("{}@long.postroom.invalid", hex_digest(bare.as_bytes())))),
+            _ => Some(Self(bare.to_owned())),
         }
     }
 
     /// Derives the id of a mail that carries none from its bytes, so that every client derives the same one.
     pub fn derived(bytes: &[u8]) -> Self {
-        Self(format!("{}@derived.postroom.invalid", hex_digest(bytes)))
+        Self(format!("{}{DERIVED}", hex_digest(bytes)))
+    }
+
+    /// Tells whether the mail itself carries no id, and this one was derived from its headers.
+    pub fn is_derived(&self) -> bool {
+        self.0.ends_with(DERIVED)
+    }
+
+    /// Makes the id of a copy of a draft, which is never the id that the mail is sent with. `unique` tells it from all others.
+    pub fn of_draft_copy(unique: Uuid, domain: &str) -> Option<Self> {
+        Self::new(&format!("{DRAFT_COPY}{unique}@{domain}"))
+    }
+
+    /// Tells whether [`MessageId::of_draft_copy`] may have made it. Anybody can write such an id: alone it proves nothing.
+    pub fn is_draft_copy(&self) -> bool {
+        self.0.starts_with(DRAFT_COPY)
     }
 }
+
+/// How the ids of copies of drafts begin.
+const DRAFT_COPY: &str = "postroom-draft.";
 
 /// A conversation's full id: 26 letters and digits of a hash of its thread root.
 ///
@@ -156,7 +192,7 @@ const RULES: Uuid = Uuid::from_u128(0x6f2d_1c0e_53a4_4e0b_9a77_70c1_5d0f_2a11);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} {given:?} can't be used: {why}")]
 pub struct BadName {
-    /// `tag`, `agent`, `inbox`.
+    /// `tag`, `agent`, `inbox`, `Message-ID`.
     pub what: &'static str,
     /// What was given, cut to 80 characters.
     pub given: String,
@@ -164,9 +200,14 @@ pub struct BadName {
     pub why: &'static str,
 }
 
+fn bad_name(what: &'static str, given: &str, why: &'static str) -> BadName {
+    BadName { what, given: given.chars().take(80).collect(), why }
+}
+
 fn plain_name(what: &'static str, given: &str, max: usize) -> Result<String, BadName> {
-    let bad = |why| BadName { what, given: given.chars().take(80).collect(), why };
-    let text = given.trim();
+    let bad = |why| bad_name(what, given, why);
+    // Some letters become two in lower case; what is kept is what is measured.
+    let text = given.trim().to_lowercase();
     if text.is_empty() {
         return Err(bad("it is empty"));
     }
@@ -179,10 +220,10 @@ fn plain_name(what: &'static str, given: &str, max: usize) -> Result<String, Bad
     if text.starts_with(['-', '+', '@', '#']) {
         return Err(bad("it can't begin with - + @ or #"));
     }
-    if text.chars().any(crate::model::text::is_direction_control) {
-        return Err(bad("it holds an invisible direction mark"));
+    if !text.chars().all(crate::model::text::is_drawable) {
+        return Err(bad("it holds an invisible character"));
     }
-    Ok(text.to_lowercase())
+    Ok(text)
 }
 
 macro_rules! named {

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -46,4 +48,44 @@ fn names_are_folded_to_lower_case_and_refused_with_the_rule() {
     assert!(Handle::new("").is_err());
     assert!(Tag::new("-late").is_err());
     assert!(Tag::new("a\u{202e}b").is_err());
+}
+
+#[test]
+fn a_name_of_another_that_looks_the_same_is_refused() {
+    // A zero-width space, a soft hyphen, a letter of the private area.
+    for hidden in ['\u{200b}', '\u{ad}', '\u{feff}', '\u{e000}'] {
+        assert!(Handle::new(&format!("ali{hidden}ce")).is_err(), "{hidden:?}");
+    }
+}
+
+#[test]
+fn a_name_that_grows_in_lower_case_is_measured_in_lower_case() {
+    // Each of these is two characters in lower case, and what was kept must be readable again.
+    assert!(Handle::new(&"\u{130}".repeat(33)).is_err());
+    let name = Handle::new(&"\u{130}".repeat(32)).unwrap();
+    assert_eq!(Handle::new(name.as_str()), Ok(name));
+}
+
+#[test]
+fn a_message_id_from_the_log_is_cleaned_like_one_from_a_mail() {
+    let id: MessageId = serde_json::from_str(r#""<a\r\nBcc: eve@evil.example>""#).unwrap();
+    assert_eq!(id.as_str(), "aBcc:eve@evil.example");
+    assert!(serde_json::from_str::<MessageId>("\" \"").is_err());
+    let long: MessageId = serde_json::from_str(&format!("\"{}\"", "x".repeat(5000))).unwrap();
+    assert_eq!(Some(long), MessageId::new(&"x".repeat(5000)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_was_read_once_is_read_the_same_again(text in "[ <>\r\n\u{1}a@İ]{0,12}|\\PC{0,80}") {
+        if let Some(id) = MessageId::new(&text) {
+            prop_assert_eq!(MessageId::new(id.as_str()), Some(id.clone()));
+            prop_assert_eq!(serde_json::from_str::<MessageId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+        }
+        if let Ok(handle) = Handle::new(&text) {
+            prop_assert_eq!(Handle::new(handle.as_str()), Ok(handle));
+        }
+    }
 }

@@ -110,6 +110,57 @@ pub struct Envelope {
     pub origin: Origin,
     /// The message that a delivery report is about.
     pub about: Option<MessageId>,
+    /// What a delivery report says of the recipients that did not get the mail, at most 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fates: Vec<Fate>,
+}
+
+/// What became of a mail for one recipient, as a delivery report tells it (RFC 3464). Nothing of it is to be trusted: it came by mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fate {
+    /// The address; empty where the report names none.
+    pub recipient: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The status code (RFC 3463), such as `5.1.1`; empty where none is given.
+    pub status: String,
+    /// What the server said, without codes; empty where it said nothing.
+    pub words: String,
+}
+
+/// How a delivery stands that did not go as it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Not there yet; the server goes on trying.
+    Delayed,
+    /// It will never arrive.
+    Failed,
+}
+
+impl Fate {
+    /// Returns it in words, without the outcome: `ana@lima.example 5.1.1 user unknown`.
+    pub fn sentence(&self) -> String {
+        let who = if self.recipient.is_empty() { "a recipient that the report does not name" } else { &self.recipient };
+        let words = if self.words.is_empty() { meaning(&self.status) } else { &self.words };
+        [who, &self.status, words].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What a status code means (RFC 3463 section 3), for reports that give nothing else.
+fn meaning(status: &str) -> &'static str {
+    let detail = status.split_once('.').map_or("", |(_, detail)| detail);
+    match detail {
+        "1.1" | "1.10" => "no such mailbox",
+        "1.2" => "no such mail server",
+        "2.1" => "the mailbox is disabled",
+        "2.2" => "the mailbox is full",
+        "2.3" | "3.4" => "the mail is too large",
+        "4.1" => "the mail server does not answer",
+        "4.7" => "it was tried for too long",
+        _ if detail.starts_with("7.") => "the server's rules refuse it",
+        _ => "",
+    }
 }
 
 /// An attachment, without its bytes.
@@ -130,7 +181,7 @@ pub struct Attachment {
 /// A link of a mail, numbered in its text as `[1]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
-    /// The number shown in the text, from 1.
+    /// The number shown in the text, from 1; 0 where the target itself stands in the text.
     pub number: usize,
     /// The real target.
     pub target: SafeText,
@@ -168,6 +219,8 @@ pub struct Readable {
     pub attachments: Vec<Attachment>,
     /// The links in order.
     pub links: Vec<Link>,
+    /// The web addresses that stand in the text itself, without a number.
+    pub addresses: Vec<Link>,
     /// What could not be read or is suspicious, each a sentence.
     pub warnings: Vec<SafeText>,
 }

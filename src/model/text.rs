@@ -87,8 +87,8 @@ pub fn is_direction_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Tells whether `c` may be drawn as it is.
-fn is_drawable(c: char) -> bool {
+/// Tells whether `c` may be drawn as it is: no control, no direction mark, nothing that takes no cell and joins nothing.
+pub(crate) fn is_drawable(c: char) -> bool {
     !(c.is_control()
         || is_direction_control(c)
         || matches!(c,
@@ -165,8 +165,7 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, introducer:
             }
         }
         Some(']' | 'P' | '_' | '^' | 'X') => {
-            let ahead: Vec<char> = chars.clone().take(4096).collect();
-            let end = ahead.iter().position(|c| matches!(c, '\u{7}' | '\u{9c}' | '\u{1b}'));
+            let end = chars.clone().take(4096).position(|c| matches!(c, '\u{7}' | '\u{9c}' | '\u{1b}'));
             if let Some(end) = end {
                 for _ in 0..end {
                     chars.next();

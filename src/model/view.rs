@@ -105,18 +105,36 @@ impl fmt::Display for View {
 /// How many conversations each view holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// The numbers; a view that is missing holds none.
+    /// The conversations; a view that is missing holds none.
     pub of: BTreeMap<View, u64>,
+    /// Drafts and mails of a view that belong to no conversation (yet).
+    pub loose: BTreeMap<View, u64>,
     /// Operations and mails that the server does not have yet.
     pub to_push: u64,
     /// Mails that failed or are uncertain and want a person.
     pub failed: u64,
+    /// Mails that are to stand in another folder of the server, because their conversation was moved here.
+    pub to_move: u64,
+    /// How many of them the server did not let us move so far.
+    pub stuck: u64,
+    /// Conversations with a mail that came back, where that is mine to deal with: I sent it or have the conversation, or nobody knows who did.
+    pub bounced: u64,
 }
 
 impl Counts {
-    /// Returns the number of conversations in `view`.
+    /// Returns the number shown beside `view`: its conversations, and the drafts or mails that belong to none.
     pub fn get(&self, view: &View) -> u64 {
+        self.conversations(view).saturating_add(self.loose(view))
+    }
+
+    /// Returns the number of conversations in `view`.
+    pub fn conversations(&self, view: &View) -> u64 {
         self.of.get(view).copied().unwrap_or(0)
+    }
+
+    /// Returns the number of drafts or mails of `view` that belong to no conversation.
+    pub fn loose(&self, view: &View) -> u64 {
+        self.loose.get(view).copied().unwrap_or(0)
     }
 }
 
@@ -170,6 +188,12 @@ pub struct ConversationRow {
     pub draft: bool,
     /// Whether a mail of it failed or is uncertain.
     pub failed: bool,
+    /// Whether a mail of it came back and nobody has dealt with that.
+    pub bounced: bool,
+    /// Whether a note mentions me and I have not opened it since.
+    pub mentioned: bool,
+    /// Whether I follow it.
+    pub followed: bool,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

@@ -88,6 +88,17 @@ impl fmt::Display for WhenError {
 
 impl std::error::Error for WhenError {}
 
+/// Returns a span of time in words: `2 s`, `5 min`, `3 h`, `4 days`.
+pub fn span(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// Reads a moment in the future, in the zone of the person who wrote it. A day without a time means 9:00, a time without a day the next
 /// time the clock shows it, a weekday the next one after today.
 ///
@@ -150,7 +161,7 @@ fn read(words: &[&str], now: &Zoned) -> Option<Zoned> {
         ["on" | "until" | "till" | "at", rest @ ..] => rest,
         all => all,
     };
-    if let Some(then) = span(words, now) {
+    if let Some(then) = ahead(words, now) {
         return Some(then);
     }
     let bare = words.iter().all(|word| word.chars().all(|c| c.is_ascii_digit()));
@@ -180,7 +191,7 @@ fn at(now: &Zoned, date: Date, time: Time) -> Option<Zoned> {
 }
 
 /// `3h`, `3 hours`, `2d`, `2d 9:00`.
-fn span(words: &[&str], now: &Zoned) -> Option<Zoned> {
+fn ahead(words: &[&str], now: &Zoned) -> Option<Zoned> {
     let (found, rest) = match words {
         [one, rest @ ..] if read_span(one).is_some() => (read_span(one)?, rest),
         [count, unit, rest @ ..] => (read_span(&format!("{count}{unit}"))?, rest),

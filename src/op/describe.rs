@@ -1,7 +1,7 @@
 //! One sentence for each operation: the audit trail, the time line, and the subject of the log's mails.
 
 use crate::model::clock::Timestamp;
-use crate::model::ids::Handle;
+use crate::model::ids::{Handle, MessageId, OpId};
 use crate::model::text::SafeText;
 use crate::op::operation::{Known, Operation};
 use crate::op::record::Record;
@@ -11,18 +11,74 @@ pub type SayTime<'a> = &'a dyn Fn(Timestamp) -> String;
 
 /// How many operations of a command the line that tells its undoing names.
 const NAMED_MAX: usize = 3;
+/// How many undos of undos are followed: beyond that the sentence says less.
+const UNDOS_MAX: usize = 16;
 
-/// Returns what the record did as a sentence with its actor: `alice assigned this to bob`. No full stop at the end.
-pub fn sentence(record: &Record, say: SayTime<'_>) -> SafeText {
+/// What sentences name beyond the record itself. The caller knows where to look.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// How moments are written.
+    pub time: SayTime<'a>,
+    /// The subject of a message.
+    pub subject: &'a dyn Fn(&MessageId) -> Option<String>,
+    /// The records that an id stands for (one, or those of a batch), each with how many conversations it is about; none where they are
+    /// not here.
+    pub behind: &'a dyn Fn(OpId) -> Vec<(Record, usize)>,
+}
+
+impl<'a> Names<'a> {
+    /// Knows how moments are written, and nothing else.
+    pub fn of_time(time: SayTime<'a>) -> Self {
+        Self { time, subject: &|_| None, behind: &|_| Vec::new() }
+    }
+}
+
+/// Returns what the record did to `count` conversations as a sentence with its actor: `alice assigned this to bob`. No full stop at the
+/// end.
+pub fn sentence(record: &Record, count: usize, names: Names<'_>) -> SafeText {
     let what = match &record.op {
-        Operation::Known(known) => predicate(known, &record.actor, say),
-        Operation::Unknown(_) => format!("did something that this version does not know ({})", record.op.name()),
+        Operation::Known(Known::Undo { of }) => took_back(*of, &record.actor, names),
+        Operation::Known(known) => about(&told(known, &record.actor, names), count),
+        Operation::Unknown(_) => format!("did something that a newer postroom knows ({})", record.op.name()),
     };
     SafeText::line_max(&format!("{} {what}", record.actor), 400)
 }
 
-/// Returns the sentence's second half: `assigned this to bob`.
+/// Returns the sentence's second half, of one conversation: `assigned this to bob`.
 pub fn predicate(op: &Known, actor: &Handle, say: SayTime<'_>) -> String {
+    told(op, actor, Names::of_time(say))
+}
+
+/// Returns a predicate with the number of conversations in place of `this`: `closed 12 conversations`.
+pub fn about(predicate: &str, count: usize) -> String {
+    if count < 2 {
+        return predicate.to_owned();
+    }
+    let many = conversations(count);
+    // What a person wrote stands behind a colon and is left as it is.
+    let own = predicate.split(':').next().unwrap_or(predicate);
+    match own.find(" this").map(|at| predicate.split_at(at)) {
+        Some((before, rest)) => format!("{before} {many}{}", rest.strip_prefix(" this").unwrap_or(rest)),
+        None => format!("{predicate} ({many})"),
+    }
+}
+
+/// Says a number of conversations: `10,000 conversations`.
+pub fn conversations(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let noun = if count == 1 { "conversation" } else { "conversations" };
+    format!("{grouped} {noun}")
+}
+
+/// Returns the sentence's second half with all that can be named.
+pub fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
     match op {
         Known::Assign { to: Some(to) } if to == actor => "took this".into(),
         Known::Assign { to: Some(to) } => format!("assigned this to {to}"),
@@ -33,32 +89,35 @@ pub fn predicate(op: &Known, actor: &Handle, say: SayTime<'_>) -> String {
             crate::model::status::Status::Waiting => "set this to waiting".into(),
             crate::model::status::Status::Closed => "closed this".into(),
         },
-        Known::Snooze { until: Some(until) } => format!("snoozed this until {}", say(*until)),
+        Known::Snooze { until: Some(until) } => format!("snoozed this until {}", (names.time)(*until)),
         Known::Snooze { until: None } => "woke this".into(),
         Known::Tag { add, remove } => tags(add, remove),
         Known::Note { text, .. } => format!("noted: {}", beginning(text)),
         Known::EditNote { text, .. } => format!("edited a note: {}", beginning(text)),
-        Known::SeenMentions => "has seen the mentions".into(),
+        Known::SeenMentions => "saw the notes that mention them".into(),
         Known::Replied { then: Some(status), .. } => format!("replied and set this to {status}"),
         Known::Replied { then: None, .. } => "replied".into(),
         Known::Title { text } if text.trim().is_empty() => "took the title away".into(),
         Known::Title { text } => format!("titled this {}", beginning(text)),
-        Known::Move { inbox } => format!("moved this to {inbox}"),
+        Known::Move { inbox, .. } => format!("moved this to {inbox}"),
         Known::Follow { who, on } => match (who == actor, on) {
-            (true, true) => "follows this".into(),
-            (true, false) => "no longer follows this".into(),
+            (true, true) => "followed this".into(),
+            (true, false) => "stopped following this".into(),
             (false, true) => format!("made {who} a follower"),
             (false, false) => format!("removed the follower {who}"),
         },
-        Known::Merge { .. } => "merged this with another conversation".into(),
+        Known::Merge { into } => match (names.subject)(into) {
+            Some(subject) => format!("merged this into \"{}\"", beginning(&subject)),
+            None => "merged this with another conversation".into(),
+        },
         Known::Split => "split this off".into(),
-        Known::Replying { until } => format!("is replying (until {})", say(*until)),
+        Known::Replying { until } => format!("is replying (until {})", (names.time)(*until)),
         Known::StopReplying => "stopped replying".into(),
-        Known::Undo { .. } => "took something back".into(),
+        Known::Undo { of } => took_back(*of, actor, names),
         Known::SavedReply { name, text } if text.is_empty() => format!("withdrew the saved reply {name}"),
         Known::SavedReply { name, .. } => format!("shared the saved reply {name}"),
         Known::HistoryBefore { mailbox, before } => {
-            format!("keeps mail of {} from before {} closed", beginning(mailbox), say(*before))
+            format!("keeps mail of {} from before {} closed", beginning(mailbox), (names.time)(*before))
         }
     }
 }
@@ -82,17 +141,71 @@ fn beginning(text: &str) -> String {
     SafeText::line_max(text.trim(), 120).to_string()
 }
 
-/// Returns what undoing or redoing a command did, for the line that tells it: `undid: closed this (12 conversations)`.
-pub fn undo_notice(undone: &[Record], say: SayTime<'_>) -> SafeText {
-    let touched: std::collections::BTreeSet<_> = undone.iter().flat_map(|r| &r.on).map(|t| &t.on).collect();
-    let all: Vec<String> =
-        undone.iter().filter_map(|r| r.known().map(|known| predicate(known, &r.actor, say))).collect();
-    let mut what: Vec<String> = all.iter().take(NAMED_MAX).cloned().collect();
+/// Says what an undo took back, or brought back where it undoes an undo: `took back: closed this`.
+fn took_back(of: OpId, actor: &Handle, names: Names<'_>) -> String {
+    let (behind, undos) = root(of, names);
+    if behind.is_empty() {
+        return "took something back".into();
+    }
+    let verb = if undos.is_multiple_of(2) { "took back" } else { "brought back" };
+    let whose = match behind.first() {
+        Some((first, _)) if first.actor != *actor => format!(" what {} did", first.actor),
+        _ => String::new(),
+    };
+    format!("{verb}{whose}: {}", listed(&behind, names))
+}
+
+/// Returns what stands behind an id once undos are followed to what they undo, and how many undos lie between.
+fn root(of: OpId, names: Names<'_>) -> (Vec<(Record, usize)>, usize) {
+    let mut behind = (names.behind)(of);
+    for undos in 0..UNDOS_MAX {
+        let next = behind.iter().find_map(|(record, _)| match record.known() {
+            Some(Known::Undo { of }) => Some(*of),
+            _ => None,
+        });
+        match next {
+            Some(next) => behind = (names.behind)(next),
+            None => return (behind, undos),
+        }
+    }
+    (Vec::new(), 0)
+}
+
+/// Names the first operations of a command, and counts the others. What can't be taken back is left out.
+fn listed(records: &[(Record, usize)], names: Names<'_>) -> String {
+    let mut all: Vec<(String, usize)> = Vec::new();
+    for (record, count) in records {
+        let Some(known) = record.known().filter(|known| known.is_undoable()) else { continue };
+        let said = told(known, &record.actor, names);
+        match all.iter_mut().find(|(old, _)| *old == said) {
+            Some((_, sum)) => *sum += count,
+            None => all.push((said, *count)),
+        }
+    }
+    let mut what: Vec<String> = all.iter().take(NAMED_MAX).map(|(said, count)| about(said, *count)).collect();
     if all.len() > NAMED_MAX {
         what.push(format!("and {} more", all.len() - NAMED_MAX));
     }
-    let redo = undone.iter().all(|r| matches!(r.known(), Some(Known::Undo { .. })));
-    let verb = if redo { "Redid" } else { "Undid" };
-    let scope = if touched.len() > 1 { format!(" ({} conversations)", touched.len()) } else { String::new() };
-    SafeText::line_max(&format!("{verb}: {}{scope}", what.join(", ")), 200)
+    what.join(", ")
 }
+
+/// Returns what taking back `taken` did, for the line that tells it: `Undid: closed 12 conversations`. Taking back an undo is redoing.
+pub fn undo_notice(taken: &[Record], names: Names<'_>) -> SafeText {
+    let undone = taken.iter().find_map(|record| match record.known() {
+        Some(Known::Undo { of }) => Some(*of),
+        _ => None,
+    });
+    let (behind, undos) = match undone {
+        Some(of) => {
+            let (behind, undos) = root(of, names);
+            (behind, undos + 1)
+        }
+        None => (taken.iter().map(|record| (record.clone(), record.on.len())).collect(), 0),
+    };
+    let verb = if undos.is_multiple_of(2) { "Undid" } else { "Redid" };
+    SafeText::line_max(&format!("{verb}: {}", listed(&behind, names)), 200)
+}
+
+#[cfg(test)]
+#[path = "describe_tests.rs"]
+mod tests;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::message::{Direction, FoldMessage, Origin};
+use crate::model::message::{AsOf, Direction, FoldMessage, Origin};
 use crate::model::status::Status;
 use crate::model::view::Lease;
 use crate::op::operation::{Known, Target};
@@ -31,6 +31,8 @@ pub struct State {
     pub title: Option<String>,
     /// The inbox that it was moved to.
     pub moved_to: Option<InboxId>,
+    /// The inbox that it was in before it was first moved, also where that was undone: its mail may stand elsewhere on the server.
+    pub moved_from: Option<InboxId>,
     /// Who follows it.
     pub followers: BTreeSet<Handle>,
     /// The notes, oldest first.
@@ -45,6 +47,8 @@ pub struct State {
     pub lost: Vec<Lost>,
     /// Records that have no effect because they were undone.
     pub undone: BTreeSet<OpId>,
+    /// How far those had read who said how the conversation stands: what lies behind it, nobody has dealt with.
+    pub seen: Option<AsOf>,
 }
 
 /// An internal note.
@@ -91,6 +95,11 @@ impl State {
         self.snoozed_until.is_some_and(|until| until > now)
     }
 
+    /// Tells whether somebody who knew of a message has since said how the conversation stands.
+    pub fn has_dealt_with(&self, arrived: Timestamp, id: &MessageId) -> bool {
+        self.seen.as_ref().is_some_and(|seen| arrived.seconds() < seen.at || seen.ids.contains(id))
+    }
+
     /// Returns the newest lease that still holds at `now` of an agent other than `me`.
     pub fn replying_at(&self, now: Timestamp, me: Option<&Handle>) -> Option<&Lease> {
         self.leases.iter().rev().find(|lease| lease.until > now && Some(&lease.agent) != me)
@@ -106,6 +115,7 @@ pub fn fold(messages: &[FoldMessage], absent: &BTreeSet<MessageId>, records: &[&
     let once: Vec<&Record> = records.iter().copied().filter(|r| seen.insert(r.id)).collect();
     let active = undo::active(&once);
     for (record, active) in once.iter().zip(active) {
+        folding.remember_home(record);
         if active {
             folding.apply(record);
         } else {
@@ -175,7 +185,7 @@ impl<'a> Folding<'a> {
             }
             Known::Replied { message, then } => self.replied(record, message, *then),
             Known::Title { text } => self.state.title = Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
-            Known::Move { inbox } => self.state.moved_to = Some(inbox.clone()),
+            Known::Move { inbox, .. } => self.state.moved_to = Some(inbox.clone()),
             Known::Follow { who, on: true } => {
                 self.state.followers.insert(who.clone());
             }
@@ -192,6 +202,16 @@ impl<'a> Folding<'a> {
             | Known::Undo { .. }
             | Known::SavedReply { .. }
             | Known::HistoryBefore { .. } => {}
+        }
+    }
+
+    /// Keeps where the conversation was before anybody moved it.
+    fn remember_home(&mut self, record: &Record) {
+        if let Some(Known::Move { from: Some(from), .. }) = record.known()
+            && self.state.moved_from.is_none()
+            && record.on.iter().any(|target| self.is_member(&target.on))
+        {
+            self.state.moved_from = Some(from.clone());
         }
     }
 
@@ -288,6 +308,8 @@ impl<'a> Folding<'a> {
             self.state.snoozed_until = None;
         }
         self.state.waiting_since = self.waiting_since(&messages);
+        let named = self.seen.into_iter().collect();
+        self.state.seen = (self.seen_before > i64::MIN).then_some(AsOf { at: self.seen_before, ids: named });
         self.state
     }
 

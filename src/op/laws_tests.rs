@@ -94,7 +94,10 @@ fn operation<'r>(kind: u8, a: usize, b: usize, earlier: &dyn Fn(usize) -> Option
         9 => Known::SeenMentions,
         10 => Known::Replied { message: id(a), then: [None, Some(Status::Waiting), Some(Status::Closed)][b % 3] },
         11 => Known::Title { text: format!("title {a}") },
-        12 => Known::Move { inbox: InboxId::new(&format!("i{a}")).unwrap() },
+        12 => Known::Move {
+            inbox: InboxId::new(&format!("i{a}")).unwrap(),
+            from: (b != 0).then(|| InboxId::new(&format!("i{b}")).unwrap()),
+        },
         13 => Known::Follow { who: agent(a), on: b.is_multiple_of(2) },
         14 => Known::Merge { into: id(b) },
         15 => Known::Split,
@@ -110,9 +113,11 @@ fn state(messages: &[FoldMessage], log: &[Record]) -> State {
     fold(messages, &absent, &log.iter().collect::<Vec<_>>())
 }
 
-/// A state without the list of what was undone, which grows when something is undone and is all that tells.
+/// A state without the list of what was undone, which grows when something is undone, and without where it was before it was moved,
+/// which stays known: they are all that tells.
 fn visible(mut state: State) -> State {
     state.undone.clear();
+    state.moved_from = None;
     state
 }
 

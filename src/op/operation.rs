@@ -96,6 +96,10 @@ pub enum Known {
     Move {
         /// The inbox.
         inbox: InboxId,
+        /// The inbox that they were in; the store fills it in. Once the move is undone it says where they belong, wherever their mail
+        /// stands by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<InboxId>,
     },
     /// Follows or stops following.
     Follow {
@@ -165,6 +169,19 @@ impl Known {
         }
     }
 
+    /// Tells whether texts and lists are as short as other clients take them: a longer one would be without effect there.
+    pub fn is_within_bounds(&self) -> bool {
+        match self {
+            Known::Note { text, .. } | Known::EditNote { text, .. } | Known::SavedReply { text, .. } => {
+                text.len() <= TEXT_MAX.saturating_mul(4)
+            }
+            Known::Title { text } => text.len() <= 2000,
+            Known::HistoryBefore { mailbox, .. } => mailbox.len() <= 1000,
+            Known::Tag { add, remove } => add.len() + remove.len() <= 200,
+            _ => true,
+        }
+    }
+
     /// Tells whether the operation says how the conversation stands, and so needs `as_of` on its targets.
     pub fn covers_messages(&self) -> bool {
         matches!(self, Known::SetStatus { .. } | Known::Snooze { .. } | Known::Replied { .. })
@@ -199,18 +216,6 @@ impl Operation {
             Operation::Unknown(_) => None,
         }
     }
-
-    fn within_bounds(known: &Known) -> bool {
-        match known {
-            Known::Note { text, .. } | Known::EditNote { text, .. } | Known::SavedReply { text, .. } => {
-                text.len() <= TEXT_MAX.saturating_mul(4)
-            }
-            Known::Title { text } => text.len() <= 2000,
-            Known::HistoryBefore { mailbox, .. } => mailbox.len() <= 1000,
-            Known::Tag { add, remove } => add.len() + remove.len() <= 200,
-            _ => true,
-        }
-    }
 }
 
 impl Serialize for Operation {
@@ -226,7 +231,7 @@ impl<'de> Deserialize<'de> for Operation {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let map = Map::deserialize(deserializer)?;
         match serde_json::from_value::<Known>(Value::Object(map.clone())) {
-            Ok(known) if Self::within_bounds(&known) => Ok(Operation::Known(known)),
+            Ok(known) if known.is_within_bounds() => Ok(Operation::Known(known)),
             _ => Ok(Operation::Unknown(map)),
         }
     }

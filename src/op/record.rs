@@ -25,9 +25,10 @@ pub struct Record {
     pub host: String,
     /// When, by that machine's clock. Decides nothing; people read it.
     pub at: Timestamp,
-    /// One more than the highest counter that the author had seen (Lamport): orders records where the log's own order was lost.
+    /// One more than the highest counter that the author had seen on any of the author's logs (Lamport): orders records where the log's own
+    /// order was lost, and those of two logs.
     pub lamport: u64,
-    /// The newest log entry that the author had folded.
+    /// The newest entry of the same log that the author had folded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<LogPosition>,
     /// The conversations that it is about.
@@ -118,13 +119,24 @@ impl Author {
     /// Makes the records of one command: one batch, split where a bulk exceeds [`TARGETS_MAX`], with rising counters from
     /// `lamport + 1`.
     pub fn batch(&self, lamport: u64, after: Option<LogPosition>, operations: Vec<NewOperation>) -> Vec<Record> {
+        let operations = operations.into_iter().map(|operation| ((), after, operation)).collect();
+        self.batch_of_logs(lamport, operations).into_iter().map(|((), record)| record).collect()
+    }
+
+    /// Makes the records of one command that go to several logs: each operation comes with its log and the newest entry of that log
+    /// that the author has folded, each record goes with its log. They share one batch and one run of counters.
+    pub fn batch_of_logs<L: Clone>(
+        &self,
+        lamport: u64,
+        operations: Vec<(L, Option<LogPosition>, NewOperation)>,
+    ) -> Vec<(L, Record)> {
         let at = self.clock.now();
         let batch = self.ids.next();
         let mut records = Vec::new();
-        for NewOperation { op, on } in operations {
+        for (log, after, NewOperation { op, on }) in operations {
             for on in chunks(on) {
                 let lamport = lamport.saturating_add(1).saturating_add(records.len() as u64);
-                records.push(Record {
+                let record = Record {
                     v: FORMAT,
                     id: self.ids.next(),
                     batch: Some(batch),
@@ -135,7 +147,8 @@ impl Author {
                     after,
                     on,
                     op: Operation::Known(op.clone()),
-                });
+                };
+                records.push((log.clone(), record));
             }
         }
         records

@@ -1,5 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::model::ids::MessageId;
+use crate::op::describe;
 
 fn author() -> Author {
     Author {
@@ -45,4 +48,49 @@ fn a_field_from_a_newer_version_is_no_error() {
 fn what_is_no_record_is_refused_with_its_place() {
     let error = Record::parse("{\"v\":1,\n\"id\":}").unwrap_err();
     assert!(error.to_string().contains("line 2"), "{error}");
+}
+
+/// JSON that has the shape of records, or nearly.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::{Value, json};
+    let word = "(|alice|a@x|open|closed|assign|note|tag|merge|00000000-0000-7000-8000-000000000001|\\PC{0,20})";
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        // Halves are exact in every reader's arithmetic.
+        any::<i32>().prop_map(|n| Value::from(f64::from(n) / 2.0)),
+        word.prop_map(Value::from),
+    ];
+    let value = leaf.prop_recursive(3, 24, 4, |inner| {
+        let key = "(v|id|actor|host|at|lamport|on|op|kind|to|add|as_of|ids|expect|agent|text|of|[a-z]{0,5})";
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(key, inner, 0..5).prop_map(|map| json!(map)),
+        ]
+    });
+    let field = "(v|id|batch|actor|host|at|lamport|after|on|op|extra)";
+    (prop::collection::btree_map(field, value.clone(), 0..3), value).prop_map(|(over, op)| {
+        let mut record = json!({
+            "v": 1, "id": "00000000-0000-7000-8000-000000000001", "actor": "alice", "host": "h", "at": 1, "lamport": 1,
+            "on": [{"on": "a@x"}], "op": op,
+        });
+        for (field, value) in over {
+            record[field] = value;
+        }
+        record
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_stands_on_the_log_is_refused_or_reads_back_the_same(value in json()) {
+        if let Ok(record) = Record::parse(&value.to_string()) {
+            prop_assert_eq!(&Record::parse(&record.to_json()).unwrap(), &record);
+            let _ = describe::sentence(&record, 1, describe::Names::of_time(&|at| at.0.to_string()));
+        }
+    }
 }

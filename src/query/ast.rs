@@ -182,6 +182,8 @@ pub enum Is {
     Mentioned,
     /// I follow it.
     Followed,
+    /// A mail of ours came back, and nobody has dealt with that.
+    Bounced,
 }
 
 /// What `has:` asks.
@@ -193,7 +195,7 @@ pub enum Has {
     Note,
     /// A draft of mine.
     Draft,
-    /// A mail of ours on its way, or one that could not be sent.
+    /// A mail of ours on its way, or one that could not be sent or came back.
     Outbox,
     /// A tag.
     Tag,
@@ -235,7 +237,7 @@ pub enum Compare {
 }
 
 /// Words of the language: `(word, value, others)`, the first spelling being the one written.
-pub(super) const IS_WORDS: [(&str, Is); 7] = [
+pub(super) const IS_WORDS: [(&str, Is); 8] = [
     ("active", Is::Active),
     ("snoozed", Is::Snoozed),
     ("unassigned", Is::Unassigned),
@@ -243,6 +245,7 @@ pub(super) const IS_WORDS: [(&str, Is); 7] = [
     ("any", Is::Any),
     ("mentioned", Is::Mentioned),
     ("followed", Is::Followed),
+    ("bounced", Is::Bounced),
 ];
 
 pub(super) const HAS_WORDS: [(&str, Has); 5] = [

@@ -47,7 +47,7 @@ pub const GUIDE: [(&str, &str); 27] = [
     ("body:invoice", "words of the text"),
     ("note:invoice", "words of the team's notes"),
     ("attachment:invoice", "words of the names of attached files"),
-    ("is:mine", "also active, unassigned, snoozed, mentioned, followed, any"),
+    ("is:mine", "also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back"),
     ("has:attachment", "also note, draft, outbox, tag"),
     ("older:2d", "nothing happened for so long: m, h, d, w, mo, y"),
     ("newer:3h", "something happened within that time"),

@@ -11,7 +11,16 @@ use crate::model::reply::OutState;
 use crate::model::status::Status;
 
 pub(super) fn compile(expr: &Expr, context: &Context) -> Sql {
-    let mut writer = Writer { sql: String::new(), params: Vec::new(), context };
+    written(expr, context, false)
+}
+
+/// Likewise, for who tests single conversations.
+pub(super) fn compile_for_one(expr: &Expr, context: &Context) -> Sql {
+    written(expr, context, true)
+}
+
+fn written(expr: &Expr, context: &Context, for_one: bool) -> Sql {
+    let mut writer = Writer { sql: String::new(), params: Vec::new(), context, for_one };
     writer.expr(expr);
     Sql { condition: writer.sql, params: writer.params }
 }
@@ -20,6 +29,8 @@ struct Writer<'a> {
     sql: String,
     params: Vec<Param>,
     context: &'a Context,
+    /// Whether words are looked up in the mail of one conversation, not in all.
+    for_one: bool,
 }
 
 impl Writer<'_> {
@@ -114,7 +125,15 @@ impl Writer<'_> {
                 self.text(prefix);
                 self.put(" AND c.id < ");
                 self.text(format!("{prefix}~"));
-                self.put(")");
+                // An id that a conversation had before it was merged leads to it still.
+                self.put(
+                    " OR c.rowid IN (SELECT m.conversation FROM conversation_alias a JOIN member m
+                         ON m.message_id = a.message_id WHERE a.id >= ",
+                );
+                self.text(prefix);
+                self.put(" AND a.id < ");
+                self.text(format!("{prefix}~"));
+                self.put("))");
             }
             Term::Messages(compare, count) => {
                 self.put(match compare {
@@ -179,6 +198,7 @@ impl Writer<'_> {
             }
             Is::Mentioned => self.by_agent("conversation_mention"),
             Is::Followed => self.by_agent("conversation_follower"),
+            Is::Bounced => self.put("c.bounced IS NOT NULL"),
         }
     }
 
@@ -202,7 +222,7 @@ impl Writer<'_> {
                 self.put(")");
             }
             Has::Outbox => {
-                self.put("c.id IN (SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
+                self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
                 self.texts([OutState::Sent, OutState::Filed, OutState::Cancelled].into_iter().map(OutState::name));
                 self.put(")");
             }
@@ -286,10 +306,13 @@ impl Writer<'_> {
             // Nothing that the index holds, such as a lone `€`: the subject is looked through.
             return self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(text.trim())));
         }
-        self.put(
+        self.put(if self.for_one {
+            "EXISTS (SELECT 1 FROM search_owner o WHERE o.conversation = c.rowid AND EXISTS \
+             (SELECT 1 FROM search WHERE rowid = o.docid AND search MATCH "
+        } else {
             "c.rowid IN (SELECT conversation FROM search_owner WHERE conversation IS NOT NULL AND docid IN \
-             (SELECT rowid FROM search WHERE search MATCH ",
-        );
+             (SELECT rowid FROM search WHERE search MATCH "
+        });
         let column = match field {
             Field::Any => "",
             Field::Subject => "{subject} : ",

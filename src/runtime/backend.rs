@@ -11,12 +11,13 @@ use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::text::SafeText;
 use crate::model::when::parse_when;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
 use crate::runtime::writing::Writing;
-use crate::store::{Committed, LogFilter, Store};
+use crate::store::{Committed, LogFilter, Store, Takeback};
 
 /// Whoever answers the screen's questions; called from worker threads.
 pub trait Backend: Send + Sync + 'static {
@@ -38,7 +39,7 @@ pub trait Backend: Send + Sync + 'static {
     /// When the store can't be written.
     fn wake(&self) -> Result<Option<Change>, UserError>;
 
-    /// Tells whether a held mail is due that was not yet told of as `told`, and returns its time.
+    /// Tells whether a held mail is due later than `told`, of which it was told last, and returns its time.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -125,6 +126,8 @@ impl StoreBackend {
             .store
             .targets(&ids)?
             .into_iter()
+            // A key pressed twice claims once.
+            .filter(|(row, _)| !matches!(&op, Known::Assign { to } if row.assignee == *to))
             .map(|(row, mut target)| {
                 // What stood on the screen counts, not what came in since.
                 let on_screen = seen.iter().find(|one| one.id == row.id).and_then(|one| one.expect.clone());
@@ -153,6 +156,14 @@ impl Backend for StoreBackend {
                 let change = undone.as_ref().map(|undone| undone.committed.change.clone());
                 return Ok((Answer::Undone(undone.map(|undone| undone.notice)), change));
             }
+            Ask::TakeBack(of) => {
+                return Ok(match store.undo_operation(*of)? {
+                    Takeback::Done(undone) => (Answer::Undone(Some(undone.notice)), Some(undone.committed.change)),
+                    Takeback::Unknown => (refused("It is not here any more"), None),
+                    Takeback::Already(what) => (refused(&format!("It is undone already: {what}")), None),
+                    Takeback::Never(what) => (refused(&format!("This can't be taken back: {what}")), None),
+                });
+            }
             Ask::When(text) => {
                 let now = store.author().clock.now();
                 let at = parse_when(text, now, &self.zone);
@@ -179,7 +190,7 @@ impl Backend for StoreBackend {
 
     fn due(&self, told: Option<Timestamp>) -> Result<Option<Timestamp>, UserError> {
         let now = self.store.author().clock.now();
-        Ok(self.store.next_due()?.filter(|at| *at <= now && Some(*at) != told))
+        Ok(self.store.next_due(told.unwrap_or(Timestamp(i64::MIN)))?.filter(|at| *at <= now))
     }
 
     fn changes(&self) -> Option<Receiver<Change>> {
@@ -193,6 +204,10 @@ impl Backend for StoreBackend {
         };
         Ok(crate::mime::attachment(&raw, index))
     }
+}
+
+fn refused(why: &str) -> Answer {
+    Answer::Refused(SafeText::line_max(why, 300))
 }
 
 fn read(text: &str) -> Result<query::Query, UserError> {

@@ -10,3 +10,23 @@ fn an_editor_that_fails_says_so_and_leaves_the_text_to_its_owner() {
     assert!(edit("false", "kept").unwrap_err().message.contains("ended with"));
     assert!(edit("/nowhere/at/all", "kept").is_err());
 }
+
+#[test]
+fn what_was_written_before_an_editor_failed_is_kept_and_its_place_named() {
+    let error = edit("sh -c 'echo typed for an hour > \"$0\"; exit 1'", "begun").unwrap_err();
+    let path = error.hint.split(" in ").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    assert_eq!(std::fs::read_to_string(path).unwrap(), "typed for an hour\n");
+    std::fs::remove_dir_all(Path::new(path).parent().unwrap()).unwrap();
+}
+
+#[test]
+fn nobody_else_can_look_at_what_is_edited() {
+    let seen =
+        edit("sh -c 'stat -c %a \"$0\" \"$(dirname \"$0\")\" > \"$0.modes\"; mv \"$0.modes\" \"$0\"'", "").unwrap();
+    assert_eq!(seen, "600\n700\n");
+}
+
+#[test]
+fn what_an_editor_had_saved_before_it_was_killed_is_not_lost() {
+    assert_eq!(edit("kill_me() { printf saved > \"$1\"; kill -HUP $$; }; kill_me", "before").unwrap(), "saved");
+}

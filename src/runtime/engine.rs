@@ -20,6 +20,8 @@ use crate::view;
 
 /// At most so often a second is the screen drawn.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long the end waits for what is being written, at most.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// So often are clocks shown anew and other processes' changes looked for.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -93,12 +95,29 @@ where
     /// Runs until the program is left.
     ///
     /// # Errors
-    /// When the terminal can't be written.
+    /// When the terminal can't be written. What was typed until then is in the store.
     pub fn run(&mut self) -> std::io::Result<()> {
-        while !self.ended {
-            self.turn()?;
+        let mut done = Ok(());
+        while !self.ended && done.is_ok() {
+            done = self.turn();
         }
-        Ok(())
+        if done.is_err() {
+            self.leave();
+        }
+        self.executor.finish(PATIENCE);
+        done
+    }
+
+    /// Ends without a screen: a terminal that is gone must not take with it what was typed on it.
+    fn leave(&mut self) {
+        let end = Instant::now() + PATIENCE;
+        self.happen(Event::Quit);
+        while !self.ended {
+            match self.queue.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(event) => self.take(event),
+                Err(_) => return,
+            }
+        }
     }
 
     /// Waits for something to happen, takes all that has happened, and draws.
@@ -255,9 +274,12 @@ where
                 continue;
             }
             self.draw()?;
+            if self.ended {
+                return Ok(());
+            }
             if let Some((_, timer)) = self.timers.pop() {
                 self.happen(Event::Timer(timer));
-            } else if self.app.is_idle() || self.ended {
+            } else if self.app.is_idle() {
                 return self.draw();
             } else {
                 match self.queue.recv_timeout(patience) {

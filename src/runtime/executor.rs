@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::app::event::Ticket;
 use crate::app::{Ask, Event, Saving};
@@ -37,6 +37,8 @@ enum Job {
     Look,
     Open(MessageId, usize),
     Save(Vec<(MessageId, usize)>, Saving),
+    /// Say that everything before this is done.
+    Done(mpsc::Sender<()>),
 }
 
 /// Hands questions to threads.
@@ -74,6 +76,15 @@ impl Executor {
     pub fn ask(&self, ticket: Ticket, ask: Ask) {
         let queue = if ask.writes() { &self.writes } else { &self.reads };
         let _ = queue.send(Job::Ask(ticket, ask));
+    }
+
+    /// Waits until all that was asked to be written is written, for `patience` at most.
+    pub fn finish(&self, patience: Duration) {
+        let (done, told) = mpsc::channel();
+        if self.writes.send(Job::Done(done)).is_ok() {
+            // Where it takes longer, the program ends all the same: somebody wants it to.
+            let _ = told.recv_timeout(patience);
+        }
     }
 
     /// Has the store looked at for what others did.
@@ -121,6 +132,7 @@ fn work(backend: &dyn Backend, sender: &Sender, opener: &str, mut next: impl FnM
                     sender.send(Event::Due);
                 }
             }
+            Job::Done(done) => drop(done.send(())),
             Job::Open(message, index) => tell(sender, files::open(backend, &message, index, opener)),
             Job::Save(chosen, saving) => tell(sender, files::save(backend, &chosen, &saving)),
         }

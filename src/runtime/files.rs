@@ -50,7 +50,7 @@ pub(crate) fn save(backend: &dyn Backend, chosen: &[(MessageId, usize)], saving:
         }
         (Saving::To(to), [file]) if !expand(to).is_dir() && !to.ends_with('/') => {
             let path = expand(to);
-            create(&path, &file.bytes).map_err(|error| {
+            create(&path, &file.bytes, PRIVATE).map_err(|error| {
                 let hint = if error.kind() == std::io::ErrorKind::AlreadyExists {
                     "nothing is overwritten: give another name"
                 } else {
@@ -91,26 +91,46 @@ pub(crate) fn expand(path: &str) -> PathBuf {
 
 /// Puts a file into a folder, under another name where its own is taken.
 fn put(folder: &Path, file: &AttachmentBytes) -> Result<PathBuf, UserError> {
-    let failed = |error: std::io::Error| {
+    let written = std::fs::create_dir_all(folder).and_then(|()| write_free(folder, &file.name, &file.bytes, PRIVATE));
+    written.map_err(|error| {
         UserError::new(ErrorKind::Store, format!("{} can't be saved in {}: {error}", file.name, folder.display()))
             .hint("is there room, and may you write there?")
-    };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    for n in 0..1000 {
-        let name = if n == 0 { file.name.clone() } else { format!("{n}-{}", file.name) };
-        let path = folder.join(name);
-        match create(&path, &file.bytes) {
-            Ok(()) => return Ok(path),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    Err(UserError::new(ErrorKind::Store, format!("{}: there are too many files of that name", file.name)))
+    })
 }
 
-fn create(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
+/// The mode of files that hold mail.
+pub(crate) const PRIVATE: u32 = 0o600;
+/// The longest name in bytes that common file systems take.
+const NAME_MAX: usize = 255;
+
+/// Writes a file under a name that is free, which it returns: `a.pdf`, `a-2.pdf`, … Nothing is written over, no link is followed, and
+/// no half of a file stays.
+pub(crate) fn write_free(folder: &Path, name: &str, bytes: &[u8], mode: u32) -> std::io::Result<PathBuf> {
+    let (stem, end) = match name.rsplit_once('.') {
+        Some((stem, end)) if !stem.is_empty() => (stem, format!(".{end}")),
+        _ => (name, String::new()),
+    };
+    let mut number = 1u32;
+    loop {
+        let tail = if number == 1 { end.clone() } else { format!("-{number}{end}") };
+        let room = NAME_MAX.saturating_sub(tail.len());
+        let room = (0..=room.min(stem.len())).rev().find(|at| stem.is_char_boundary(*at)).unwrap_or(0);
+        let path = folder.join(format!("{}{tail}", stem.get(..room).unwrap_or_default()));
+        match create(&path, bytes, mode) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 10_000 => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Writes a file that must not be there yet, whole or not at all.
+fn create(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        // The failure to write is what is told.
+        let _ = std::fs::remove_file(path);
+    })
 }
 
 fn pipe(command: &str, file: &AttachmentBytes) -> Result<(), UserError> {
@@ -130,3 +150,7 @@ fn pipe(command: &str, file: &AttachmentBytes) -> Result<(), UserError> {
     let ended = child.wait().map_err(|error| failed(error.to_string()))?;
     if ended.success() { Ok(()) } else { Err(failed(format!("it ended with {ended}"))) }
 }
+
+#[cfg(test)]
+#[path = "files_tests.rs"]
+mod tests;

@@ -122,6 +122,17 @@ impl Harness {
         Ok(self)
     }
 
+    /// Types text, and lets something happen before any timer runs out: as it is when typing goes on until the end.
+    ///
+    /// # Errors
+    /// When an answer stays out.
+    pub fn typed_and_then(&mut self, text: &str, event: Event) -> std::io::Result<&mut Self> {
+        for c in text.chars() {
+            self.sender.send(Event::Key(crate::keymap::Key::char(c)));
+        }
+        self.happen(event)
+    }
+
     /// Lets something happen.
     ///
     /// # Errors

@@ -50,11 +50,19 @@ pub(crate) fn osc52(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", data_encoding::BASE64.encode(text.as_bytes()))
 }
 
-/// Tells whether a link may be handed to the opener: only what a browser or mail program takes, and nothing that reads as an option.
+/// Tells whether a link may be handed to the opener: only what a browser or mail program takes, and nothing that reads as an option. Of
+/// mail links only those of RFC 6068: some openers know `attach`, which would send a file of ours to a stranger.
 pub(crate) fn may_open(target: &str) -> bool {
     let lower = target.to_ascii_lowercase();
-    ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
-        && !target.chars().any(|c| c.is_control() || c.is_whitespace())
+    let mail = |rest: &str| {
+        let fields = rest.split_once('?').map_or("", |(_, fields)| fields).replace("&amp;", "&");
+        let known = ["to", "cc", "bcc", "subject", "body", "in-reply-to", ""];
+        fields.split(['&', ';', '?']).all(|field| known.contains(&field.split('=').next().unwrap_or_default()))
+    };
+    let scheme = lower.starts_with("https://")
+        || lower.starts_with("http://")
+        || lower.strip_prefix("mailto:").is_some_and(mail);
+    scheme && !target.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
 impl Host for TerminalHost {
@@ -112,3 +120,7 @@ impl Host for TerminalHost {
         });
     }
 }
+
+#[cfg(test)]
+#[path = "host_tests.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! Saved replies, files to attach, and the completion of paths: what the disk holds for whoever writes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::app::SavedText;
 use crate::app::compose::paths_in;
@@ -12,6 +12,7 @@ use crate::model::template::Template;
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::files::expand;
+use crate::sync::compose::variables;
 
 /// The longest saved reply in bytes.
 const REPLY_MAX: u64 = 1_000_000;
@@ -20,24 +21,38 @@ const FILE_MAX: u64 = 100_000_000;
 /// The most paths that a completion offers.
 const PATHS_MAX: usize = 200;
 
+/// Returns the saved replies of a folder, each with its file; those that can't be read, and what is no file, are left out.
+pub(crate) fn in_folder(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        // Asked of what a link leads to: a pipe or a device would be read for ever.
+        let fits = std::fs::metadata(&path).is_ok_and(|meta| meta.is_file() && meta.len() <= REPLY_MAX);
+        if !hidden
+            && fits
+            && path.extension().is_some_and(|extension| extension == "md")
+            && let Ok(bytes) = std::fs::read(&path)
+        {
+            found.push((path, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    found.sort();
+    found
+}
+
 /// Returns the saved replies of the folder and those that the team shares, filled in for a draft, by name.
 pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Vec<SavedText>, UserError> {
     let mut templates: BTreeMap<String, Template> = BTreeMap::new();
     for (name, text) in backend.store.saved_replies()? {
-        let template = Template::parse(&name, &text);
-        templates.insert(template.name.clone(), template);
+        // The log's name counts, as everywhere; a header could name another's.
+        templates.insert(name.clone(), Template { name: name.clone(), ..Template::parse(&name, &text) });
     }
     // One's own file goes before the team's of the same name.
-    for entry in std::fs::read_dir(&backend.writing.replies_dir).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let small = entry.metadata().is_ok_and(|meta| meta.len() <= REPLY_MAX);
-        if path.extension().is_some_and(|extension| extension == "md") && small {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            if let Ok(bytes) = std::fs::read(&path) {
-                let template = Template::parse(&stem, &String::from_utf8_lossy(&bytes));
-                templates.insert(template.name.clone(), template);
-            }
-        }
+    for (path, text) in in_folder(&backend.writing.replies_dir) {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let template = Template::parse(&stem, &text);
+        templates.insert(template.name.clone(), template);
     }
     let values = values(backend, draft)?;
     let inbox = draft.inbox.as_ref().map_or("", |inbox| inbox.as_str());
@@ -47,55 +62,35 @@ pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Vec<SavedTe
 
 fn filled(template: &Template, values: &BTreeMap<String, String>) -> SavedText {
     let rendered = template.render(values);
-    let text: Vec<String> = SafeText::lines(&rendered.text).iter().map(ToString::to_string).collect();
-    let mut names: Vec<String> = rendered.unresolved.into_iter().map(|unresolved| unresolved.name).collect();
+    let subject = crate::model::template::render(&template.subject, values);
+    let before = rendered.text.get(..rendered.cursor).unwrap_or(&rendered.text);
+    let unresolved = rendered.unresolved.iter().chain(&subject.unresolved);
+    let mut names: Vec<String> = unresolved.map(|unresolved| unresolved.name.clone()).collect();
     names.dedup();
     let mut about: Vec<String> = template.tags.iter().map(|tag| format!("#{tag}")).collect();
     about.extend((!template.language.is_empty()).then(|| template.language.clone()));
     SavedText {
         name: SafeText::line_max(&template.name, 100).to_string(),
         about: SafeText::line_max(&about.join(" "), 100).to_string(),
-        subject: crate::model::template::render(&template.subject, values).text,
-        text: text.join("\n"),
-        cursor: rendered.cursor,
+        subject: subject.text,
+        text: safe(&rendered.text),
+        cursor: safe(before).len(),
         unresolved: names,
     }
 }
 
+fn safe(text: &str) -> String {
+    SafeText::lines(text).iter().map(SafeText::as_str).collect::<Vec<_>>().join("\n")
+}
+
 /// Returns the variables that can be filled in here.
 fn values(backend: &StoreBackend, draft: &Draft) -> Result<BTreeMap<String, String>, UserError> {
-    let (store, sending) = (&backend.store, &backend.writing.sending);
-    let mut values = sending.variables.clone();
-    let mut put = |name: &str, value: String| {
-        values.insert(name.to_owned(), SafeText::line(&value).to_string());
+    let short = match &draft.conversation {
+        Some(id) => backend.store.rows(std::slice::from_ref(id))?.first().map(|row| row.short.clone()),
+        None => None,
     };
-    let first = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
-    if let Some(customer) = draft.to.first() {
-        put("customer.name", customer.name.clone());
-        put("customer.first_name", first(&customer.name));
-        put("customer.email", customer.email.clone());
-    }
-    if let Some(me) = store.team().agents.iter().find(|agent| agent.handle == store.author().actor) {
-        put("agent.name", me.name.clone());
-        put("agent.first_name", first(&me.name));
-        put("agent.title", me.title.clone().unwrap_or_default());
-        put("agent.email", me.address.as_ref().map(|address| address.email.clone()).unwrap_or_default());
-    }
-    if let Some(inbox) = draft.inbox.as_ref().and_then(|id| store.team().inbox(id)) {
-        put("inbox.address", inbox.address.email.clone());
-    }
-    put("company", sending.company.clone());
-    if let Some(id) = &draft.conversation
-        && let Some(row) = store.rows(std::slice::from_ref(id))?.first()
-    {
-        put("conversation.id", row.short.clone());
-        put("conversation.subject", row.title.to_string());
-    }
-    let now = jiff::Timestamp::from_millisecond(store.author().clock.now().0);
-    if let Ok(now) = now {
-        put("date", now.to_zoned(backend.zone.clone()).strftime("%Y-%m-%d").to_string());
-    }
-    Ok(values)
+    let (sending, short) = (&backend.writing.sending, short.unwrap_or_default());
+    Ok(variables(&backend.store, sending, draft, &short, &backend.zone))
 }
 
 /// Copies files into the store.
@@ -167,3 +162,7 @@ pub(super) fn paths(text: &str) -> Vec<String> {
     }
     found.into_iter().collect()
 }
+
+#[cfg(test)]
+#[path = "replies_tests.rs"]
+mod tests;

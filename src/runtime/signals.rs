@@ -1,15 +1,11 @@
 //! Signals that end the program: the loop is told, and where it does not end in time, the terminal is given back without it.
 
-use std::time::Duration;
-
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::Event;
+use crate::runtime::engine::PATIENCE;
 use crate::runtime::executor::Sender;
 use crate::runtime::terminal;
-
-/// How long the loop may take to end.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Watches for SIGTERM, SIGHUP, SIGINT and SIGQUIT on a thread of its own.
 pub(crate) fn watch(sender: Sender) {
@@ -26,7 +22,8 @@ pub(crate) fn watch(sender: Sender) {
                 _ = quit.recv() => 3,
             };
             sender.send(Event::Quit);
-            tokio::time::sleep(PATIENCE).await;
+            // The loop ends by itself once what was typed is kept, which takes it twice its own patience at most.
+            tokio::time::sleep(PATIENCE * 2).await;
             terminal::leave();
             std::process::exit(128 + number);
         });

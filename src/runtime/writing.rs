@@ -184,7 +184,7 @@ impl StoreBackend {
                 known.extend(people.map(|address| address.email.clone()));
             }
         }
-        let warnings = compose::warnings(draft, &known);
+        let warnings = compose::warnings(&self.store, draft, &known)?;
         let basis = match &draft.conversation {
             Some(id) => self.store.basis(id)?,
             None => None,
@@ -275,11 +275,13 @@ impl StoreBackend {
             Deed::Retry => said(store.retry(id, now, false)?, "It is tried again now")?,
             Deed::SendAnyway => said(store.retry(id, now, true)?, "It is sent now")?,
             Deed::Cancel => said(store.cancel(id)?.is_some(), "Taken back: it is among the drafts")?,
-            Deed::Discard => said(store.discard_draft(id)?, "The draft is discarded; D brings it back")?,
+            Deed::Discard => {
+                said(store.discard_draft(id)?, "The draft is discarded; it stays under D, where Enter brings it back")?
+            }
             Deed::Drop => {
                 let draft = store.cancel(id)?.ok_or_else(late)?;
                 store.discard_draft(draft.id)?;
-                SafeText::from("Not sent, and discarded; D brings it back")
+                SafeText::from("Not sent, and discarded; it stays under D, where Enter brings it back")
             }
             Deed::Note => {
                 let anchor = store.delivery(id)?.anchor;

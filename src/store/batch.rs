@@ -37,6 +37,8 @@ pub(super) struct Batch<'t> {
     pub lost: Vec<Lost>,
     /// The records made in this batch.
     pub made: HashSet<OpId>,
+    /// Conversations that records made in this batch move to another inbox.
+    pub moving: HashSet<i64>,
     /// Records read, by number: a bulk touches many conversations with the same ones.
     pub kept: HashMap<i64, Rc<Kept>>,
     /// Conversations whose row gave its id up to another's, with the id; their turn comes.
@@ -66,6 +68,7 @@ impl<'t> Batch<'t> {
             changed: BTreeSet::new(),
             lost: Vec::new(),
             made: HashSet::new(),
+            moving: HashSet::new(),
             kept: HashMap::new(),
             displaced: HashMap::new(),
             left: Vec::new(),

@@ -45,6 +45,11 @@ impl Brief {
         Ok(all)
     }
 
+    /// Tells whether the message says what became of another, which its row does not hold. What is history says nothing any more.
+    pub(super) fn is_report(&self) -> bool {
+        self.origin == Origin::Bounce && !self.history
+    }
+
     fn order(&self) -> (i64, &MessageId, i64, i64) {
         order_of(self.arrived, &self.id, self.variant)
     }

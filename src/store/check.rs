@@ -79,7 +79,8 @@ fn check_row(
         Some(until) if until <= now => Timestamp(until.0 - 1),
         _ => now,
     };
-    let told = Mailed::of(&facts).map(|mailed| Line::of(mailed, &folded.state, &folded.records, &kept.root, at));
+    let told =
+        Mailed::of(&facts, &kept.root).map(|mailed| Line::of(mailed, &folded.state, &folded.records, &kept.root, at));
     if told.as_ref() != Some(&kept) {
         wrong.push(format!("conversation {} is not what its messages and records say", kept.id));
     }

@@ -4,23 +4,28 @@ use std::collections::BTreeSet;
 
 use rusqlite::OptionalExtension;
 
+use super::home::Homes;
 use super::types::Committed;
-use super::{Store, StoreError, batch::Batch, record};
+use super::{Store, StoreError, batch::Batch, mail_move, record};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::op::record::{NewOperation, Record};
+use crate::op::record::{Author, NewOperation, Record};
 
 impl Store {
-    /// Makes records of the operations, appends them and folds what they touch, in one transaction.
+    /// Makes records of the operations, appends them and folds what they touch, in one transaction. Each goes to the log of the account
+    /// that holds its mails; what lies in several accounts becomes one record for each, all of one batch.
     ///
     /// # Errors
-    /// When the store can't be written; nothing is changed then.
+    /// When the store can't be written, an operation is over its bounds, or would carry a conversation from one account to another;
+    /// nothing is changed then.
     pub fn commit(&self, ops: Vec<NewOperation>) -> Result<Committed, StoreError> {
+        if let Some(over) = ops.iter().find(|new| !new.op.is_within_bounds()) {
+            return Err(StoreError::TooLong(over.op.name()));
+        }
         let (records, change, lost) = self.change(|batch| {
-            let lamport = record::lamport(batch.tx)?;
-            let records = self.author().batch(lamport, record::head(batch.tx)?, ops);
-            append_all(batch, &records)?;
-            Ok(records)
+            let ops = mail_move::with_origin(batch.tx, ops)?;
+            let ops = Homes::of(batch.tx, batch.team)?.split(ops)?;
+            append_new(batch, self.author(), ops)
         })?;
         Ok(Committed { records, change, lost })
     }
@@ -60,14 +65,28 @@ impl Store {
     }
 }
 
-/// Appends records made here.
-pub(super) fn append_all(batch: &mut Batch<'_>, records: &[Record]) -> Result<(), StoreError> {
-    for record in records {
+/// Makes the records of one command, each for the log of its account, and appends them.
+pub(super) fn append_new(
+    batch: &mut Batch<'_>,
+    author: &Author,
+    ops: Vec<(String, NewOperation)>,
+) -> Result<Vec<Record>, StoreError> {
+    let lamport = record::lamport(batch.tx)?;
+    let mut with_heads = Vec::with_capacity(ops.len());
+    for (account, op) in ops {
+        let head = record::head(batch.tx, &account)?;
+        with_heads.push((account, head, op));
+    }
+    let made = author.batch_of_logs(lamport, with_heads);
+    if let Some((_, last)) = made.last() {
+        record::set_lamport(batch.tx, last.lamport)?;
+    }
+    let mut records = Vec::with_capacity(made.len());
+    for (account, record) in made {
         batch.made.insert(record.id);
-        batch.append(record, None, &record.to_json())?;
+        batch.append(&account, &record, None, &record.to_json())?;
+        batch.follow_move(&record)?;
+        records.push(record);
     }
-    if let Some(highest) = records.iter().map(|r| r.lamport).max() {
-        record::set_lamport(batch.tx, highest)?;
-    }
-    Ok(())
+    Ok(records)
 }

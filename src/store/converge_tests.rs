@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::testing::{Bench, START, incoming, mid, raw};
+use super::testing::{Bench, START, incoming, main, mid, raw};
 use super::*;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, Tag};
@@ -102,7 +102,7 @@ proptest! {
         }).collect();
 
         let whole = Bench::new();
-        let _ = whole.store.ingest_log(lines.clone()).unwrap();
+        let _ = whole.store.ingest_log(&main(), lines.clone()).unwrap();
         ingest(&whole, &mails);
         whole.sound();
 
@@ -117,17 +117,17 @@ proptest! {
         let (c, d) = shuffled_log.split_at(cut(1, lines.len()));
         ingest(&other, a);
         other.sound();
-        let _ = other.store.ingest_log(c.to_vec()).unwrap();
+        let _ = other.store.ingest_log(&main(), c.to_vec()).unwrap();
         other.sound();
         for mail in b {
             ingest(&other, std::slice::from_ref(mail));
         }
-        let _ = other.store.ingest_log(d.to_vec()).unwrap();
+        let _ = other.store.ingest_log(&main(), d.to_vec()).unwrap();
         other.sound();
         prop_assert_eq!(difference(&whole, &other), "");
 
         // The writer's own records get their places.
-        let _ = writer.store.ingest_log(shuffled_log).unwrap();
+        let _ = writer.store.ingest_log(&main(), shuffled_log).unwrap();
         ingest(&writer, &shuffled_mail);
         writer.sound();
         prop_assert_eq!(difference(&whole, &writer), "");

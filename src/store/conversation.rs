@@ -1,6 +1,6 @@
 //! One conversation with its time line: only the newest items are opened.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -9,17 +9,19 @@ use super::list::{anchor, row_by_id};
 use super::message::get_raw;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
+use super::tell::with_names;
 use super::{Store, StoreError};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Direction, Origin, Readable};
+use crate::model::message::{Direction, Fate, Origin, Outcome, Readable};
 use crate::model::text::SafeText;
 use crate::op::describe;
 use crate::op::fold::Note;
 use crate::op::operation::Known;
+use crate::op::record::Record;
 
 /// A mail is opened up to this many bytes; what lies behind is an attachment's end.
 const OPENED_MAX: u64 = 64 * 1024 * 1024;
@@ -58,7 +60,7 @@ impl Store {
             let Some(row) = row_by_id(tx, &id, now, me)? else { return Ok(None) };
             let Some((anchor, as_of)) = anchor(tx, &id)? else { return Ok(None) };
             let (facts, folded) = fold_conversation(tx, number)?;
-            let mut light = time_line(&facts, &folded);
+            let mut light = with_names(tx, |names| time_line(&facts, &folded, names));
             light.extend(sending(tx, &id, &facts)?);
             light.sort_by_key(Light::at);
             let earlier = light.len().saturating_sub(newest);
@@ -66,7 +68,7 @@ impl Store {
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
-                    Light::Message(facts) => Item::Message(Box::new(open(tx, facts, &say)?)),
+                    Light::Message(one) => Item::Message(Box::new(open(tx, one, &facts, &say)?)),
                     Light::Note(note, pending) => Item::Note(note_item(note, pending)),
                     Light::Event(event) => Item::Event(event),
                     Light::Sending(message) => Item::Message(message),
@@ -135,12 +137,11 @@ pub(super) fn say_time(at: Timestamp) -> String {
     instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded) -> Vec<Light<'a>> {
+fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<'_>) -> Vec<Light<'a>> {
     let mut light: Vec<Light<'_>> = facts.iter().map(Light::Message).collect();
     let pending: BTreeSet<_> =
         folded.records.iter().filter(|(kept, _)| kept.place.is_none()).map(|(_, record)| record.id).collect();
     light.extend(folded.state.notes.iter().map(|note| Light::Note(note, pending.contains(&note.id))));
-    let lost: BTreeSet<_> = folded.state.lost.iter().map(|lost| lost.id).collect();
     for (_, record) in &folded.records {
         let quiet = match record.known() {
             Some(
@@ -156,16 +157,41 @@ fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded) -> Vec<Light<'a>> {
             _ => false,
         };
         if !quiet {
+            let reason = why_void(folded, record);
             light.push(Light::Event(EventItem {
                 id: record.id,
                 at: record.at,
-                sentence: describe::sentence(record, &say_time),
-                void: lost.contains(&record.id) || folded.state.undone.contains(&record.id),
+                sentence: describe::sentence(record, 1, names),
+                void: !reason.is_empty(),
+                reason,
                 pending: pending.contains(&record.id),
             }));
         }
     }
     light
+}
+
+/// Says why a record has no effect; empty where it has.
+fn why_void(folded: &Folded, record: &Record) -> SafeText {
+    if let Some(lost) = folded.state.lost.iter().find(|lost| lost.id == record.id) {
+        let holder = lost.held_by.as_ref().map_or("nobody", |(who, _)| who.as_str());
+        return SafeText::line(&if holder == "nobody" {
+            "nobody had it".to_owned()
+        } else {
+            format!("{holder} was first")
+        });
+    }
+    if !folded.state.undone.contains(&record.id) {
+        return SafeText::default();
+    }
+    let by = folded.records.iter().rev().find_map(|(_, undo)| match undo.known() {
+        Some(Known::Undo { of }) if *of == record.id || Some(*of) == record.batch => Some(&undo.actor),
+        _ => None,
+    });
+    SafeText::line(&match by {
+        Some(by) if *by != record.actor => format!("undone by {by}"),
+        _ => "undone".to_owned(),
+    })
 }
 
 fn note_item(note: &Note, pending: bool) -> NoteItem {
@@ -222,12 +248,19 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             partial: false,
             why: SafeText::default(),
             sending: Some(SafeText::line_max(&words, 300)),
+            bounced: Vec::new(),
+            delayed: Vec::new(),
         })));
     }
     Ok(light)
 }
 
-fn open(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String) -> Result<MessageItem, StoreError> {
+fn open(
+    tx: &Transaction<'_>,
+    facts: &Facts,
+    reports: &[Facts],
+    say: &dyn Fn(&MessageId) -> String,
+) -> Result<MessageItem, StoreError> {
     let envelope = &facts.envelope;
     let body = match get_raw(tx, facts.row, OPENED_MAX)? {
         Some(raw) if !facts.partial => mime::readable(&raw),
@@ -256,7 +289,24 @@ fn open(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String)
         partial: facts.partial,
         why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
         sending: None,
+        bounced: reported(reports, &facts.id, Outcome::Failed),
+        delayed: reported(reports, &facts.id, Outcome::Delayed),
     })
+}
+
+/// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting.
+fn reported(facts: &[Facts], about: &MessageId, wanted: Outcome) -> Vec<SafeText> {
+    let reports = facts.iter().filter(|f| f.origin == Origin::Bounce && f.envelope.about.as_ref() == Some(about));
+    let mut last: BTreeMap<String, &Fate> = BTreeMap::new();
+    for fate in reports.flat_map(|report| &report.envelope.fates) {
+        // What failed stays failed, though a report of the delay can come in later.
+        let known = last.get(&fate.recipient.to_lowercase());
+        if known.is_none_or(|known| known.outcome <= fate.outcome) {
+            last.insert(fate.recipient.to_lowercase(), fate);
+        }
+    }
+    let told = last.into_values().filter(|fate| fate.outcome == wanted);
+    told.map(|fate| SafeText::line_max(&fate.sentence(), 400)).collect()
 }
 
 fn written(address: &Address) -> String {

@@ -16,6 +16,10 @@ impl Store {
             let mut counts = Counts::default();
             for view in View::FIXED {
                 let n = count_of(tx, &view, me)?;
+                let apart = loose(tx, &view, me)?;
+                if apart > 0 {
+                    counts.loose.insert(view.clone(), apart);
+                }
                 if n > 0 {
                     counts.of.insert(view, n);
                 }
@@ -37,6 +41,12 @@ impl Store {
             counts.to_push = tally(tx, "to-push")? + on_the_way;
             counts.failed =
                 number(tx, "SELECT count(*) FROM outgoing WHERE state IN ('stopped', 'uncertain', 'failed')")?;
+            counts.to_move = number(tx, "SELECT count(*) FROM mail_move")?;
+            counts.stuck = number(tx, "SELECT count(*) FROM mail_move WHERE reason <> ''")?;
+            let mut bounced = tx.prepare_cached(
+                "SELECT count(*) FROM conversation WHERE bounced IS NOT NULL AND (bounced IN (?1, '') OR assignee = ?1)",
+            )?;
+            counts.bounced = unsigned(bounced.query_row([me.as_str()], |row| row.get(0))?);
             Ok(counts)
         })
     }
@@ -69,6 +79,25 @@ pub(super) fn named(tx: &Transaction<'_>, prefix: &str) -> Result<Vec<(String, u
         .collect()
 }
 
+/// Returns how many drafts and mails stand beside a view's conversations, because they belong to none (yet): new mail to somebody new.
+fn loose(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreError> {
+    match view {
+        View::Drafts => {
+            let mut find = tx.prepare_cached(
+                "SELECT count(*) FROM draft d WHERE d.actor = ?1 AND d.discarded_at IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = d.conversation)",
+            )?;
+            Ok(unsigned(find.query_row([me.as_str()], |row| row.get(0))?))
+        }
+        View::Outbox => number(
+            tx,
+            "SELECT count(*) FROM outgoing o WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')
+                 AND NOT EXISTS (SELECT 1 FROM conversation c WHERE c.id = o.conversation)",
+        ),
+        _ => Ok(0),
+    }
+}
+
 /// Returns the number of one view. Drafts and outgoing mail are few and found by their index.
 pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreError> {
     match view {
@@ -92,8 +121,10 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         )),
         View::Outbox => number(
             tx,
-            "SELECT count(DISTINCT o.conversation) FROM outgoing o JOIN conversation c ON c.id = o.conversation
-             WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')",
+            "SELECT count(*) FROM (
+                 SELECT o.conversation FROM outgoing o JOIN conversation c ON c.id = o.conversation
+                 WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')
+                 UNION SELECT id FROM conversation WHERE bounced IS NOT NULL)",
         ),
     }
 }

@@ -1,5 +1,7 @@
 //! Drafts: one per agent and conversation, kept on every pause, never overwritten by a version that did not know them.
 
+mod copy;
+
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Store, StoreError};
@@ -7,6 +9,7 @@ use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::reply::Draft;
+pub use copy::DraftCopy;
 
 /// How long a discarded draft can be brought back.
 const DISCARDED_KEPT: i64 = 30 * Timestamp::DAY;

@@ -73,3 +73,15 @@ fn a_discarded_draft_comes_back() {
     store.discard_draft(third.id).unwrap();
     assert_eq!(store.discarded_drafts().unwrap().len(), 1, "old ones are gone");
 }
+
+#[test]
+fn a_draft_that_comes_to_rest_is_noticed_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path(), "alice");
+    let kept = store.save_draft(&draft("a")).unwrap();
+    let within =
+        |after: i64, by: i64| store.drafts_kept_within(kept.saved_at.plus(after), kept.saved_at.plus(by)).unwrap();
+    assert!(!within(-2, -1) && within(-1, 0) && !within(0, 1));
+    store.discard_draft(kept.id).unwrap();
+    assert!(!within(-1, 0));
+}

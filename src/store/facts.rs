@@ -309,6 +309,12 @@ impl Place<'_> {
     }
 }
 
+/// Returns the id by which a mail with these headers is known: its own, or one derived from them.
+pub fn identity_of(header: &[u8]) -> MessageId {
+    let envelope = crate::mime::parse(header).envelope;
+    envelope.message_id.unwrap_or_else(|| MessageId::derived(header_block(header)))
+}
+
 /// Returns the header part of a mail, so that a mail without an id has the same derived one with and without its body.
 fn header_block(raw: &[u8]) -> &[u8] {
     let end = raw.windows(4).position(|w| w == b"\r\n\r\n").or_else(|| raw.windows(2).position(|w| w == b"\n\n"));

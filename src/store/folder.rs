@@ -4,14 +4,14 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::batch::Batch;
 use super::facts::{Facts, row_of};
-use super::ingest::{flags_kept, put_location};
+use super::ingest::{flags_kept, is_draft_copy, put_location};
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
 use super::{Store, StoreError};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, InboxId};
 
-const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last_pass,
+const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last_pass, messages, flags_below,
     (SELECT min(uid) FROM location WHERE folder = folder.id), (SELECT max(uid) FROM location WHERE folder = folder.id)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
@@ -27,8 +27,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
         uid_next: row.get(5)?,
         modseq: modseq.and_then(|m| u64::try_from(m).ok()),
         last_pass: row.get::<_, Option<i64>>(7)?.map(Timestamp),
-        lowest_fetched: row.get(8)?,
-        highest_fetched: row.get(9)?,
+        messages: row.get(8)?,
+        flags_below: row.get(9)?,
+        lowest_fetched: row.get(10)?,
+        highest_fetched: row.get(11)?,
     })
 }
 
@@ -146,7 +148,8 @@ impl Store {
             )?;
             tx.execute("DELETE FROM location WHERE folder = ?1", [folder])?;
             tx.execute(
-                "UPDATE folder SET validity = ?2, uid_next = NULL, modseq = NULL WHERE id = ?1",
+                "UPDATE folder SET validity = ?2, uid_next = NULL, modseq = NULL, messages = NULL,
+                     flags_below = NULL WHERE id = ?1",
                 params![folder, validity],
             )?;
             Ok(())
@@ -173,7 +176,7 @@ impl Store {
                 };
                 put_location(batch.tx, folder, at.uid, row, &at.flags, at.size, None)?;
                 if let Some(known) = Facts::by_row(batch.tx, row)?.filter(|known| known.hidden) {
-                    batch.update(&known, &Facts { hidden: false, ..known.clone() })?;
+                    batch.update(&known, &Facts { hidden: is_draft_copy(&known.id, &at.flags), ..known.clone() })?;
                 }
             }
             batch.place_linked()?;
@@ -189,13 +192,16 @@ impl Store {
     pub fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {
         self.change(|batch| {
             batch.tx.execute(
-                "UPDATE folder SET validity = ?2, uid_next = ?3, modseq = ?4, last_pass = ?5 WHERE id = ?1",
+                "UPDATE folder SET validity = ?2, uid_next = ?3, modseq = ?4, last_pass = ?5, messages = ?6,
+                     flags_below = ?7 WHERE id = ?1",
                 params![
                     folder,
                     end.validity,
                     end.uid_next,
                     end.modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX)),
-                    end.at.0
+                    end.at.0,
+                    end.messages,
+                    end.flags_below,
                 ],
             )?;
             let mut find = batch.tx.prepare_cached("SELECT message FROM lost_location WHERE folder = ?1")?;
@@ -216,12 +222,13 @@ impl Store {
 }
 
 impl Batch<'_> {
-    fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
+    pub(super) fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
         let stands: bool = self
             .tx
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1)
-                     OR EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)",
+                     OR EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)
+                     OR EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
             )?
             .query_row([message], |row| row.get(0))?;
         if stands {

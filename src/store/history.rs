@@ -4,6 +4,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
+use super::log_merge::in_order;
 use super::record::{self, Kept};
 use super::types::Folder;
 use super::{Store, StoreError};
@@ -14,38 +15,40 @@ use crate::op::operation::{Known, Operation};
 use crate::op::record::{FORMAT, Record};
 
 impl Store {
-    /// Puts on the log from when on an account's mail is work, for each account of the team of which the log does not say it. To be
-    /// called when the log was read: the first on the log wins. Tells whether there is something new to push.
+    /// Puts on an account's log from when on its mail is work, where that log does not say it. To be called when the log was read: the
+    /// first on the log wins. Tells whether there is something new to push.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn settle_history(&self) -> Result<bool, StoreError> {
+    pub fn settle_history(&self, account: &AccountId) -> Result<bool, StoreError> {
         // Nearly every call finds nothing to do: it must not take the write lock.
-        if self.read(|tx| unsettled(tx, self.team()))?.is_empty() {
+        if self.read(|tx| is_settled(tx, self.team(), account))? {
             return Ok(false);
         }
         let after = self.inner.options.history_after;
         let (settled, _, _) = self.change(|batch| {
-            let accounts = unsettled(batch.tx, batch.team)?;
-            for account in &accounts {
-                let before = own_cut(batch.tx, account, after)?.unwrap_or_else(|| batch.now.plus(-after));
-                let lamport = record::lamport(batch.tx)?.saturating_add(1);
-                let record = Record {
-                    v: FORMAT,
-                    id: self.author().ids.next(),
-                    batch: None,
-                    actor: record::system()?,
-                    host: self.author().host.clone(),
-                    at: batch.now,
-                    lamport,
-                    after: record::head(batch.tx)?,
-                    on: Vec::new(),
-                    op: Operation::Known(Known::HistoryBefore { mailbox: name(batch.team, account), before }),
-                };
-                record::set_lamport(batch.tx, lamport)?;
-                batch.append(&record, None, &record.to_json())?;
+            if is_settled(batch.tx, batch.team, account)? {
+                return Ok(false);
             }
-            Ok(!accounts.is_empty())
+            let told = logged_for(&records(batch.tx)?, batch.team, account);
+            let own = own_cut(batch.tx, account, after)?;
+            let before = told.or(own).unwrap_or_else(|| batch.now.plus(-after));
+            let lamport = record::lamport(batch.tx)?.saturating_add(1);
+            let record = Record {
+                v: FORMAT,
+                id: self.author().ids.next(),
+                batch: None,
+                actor: record::system()?,
+                host: self.author().host.clone(),
+                at: batch.now,
+                lamport,
+                after: record::head(batch.tx, account.as_str())?,
+                on: Vec::new(),
+                op: Operation::Known(Known::HistoryBefore { mailbox: name(batch.team, account), before }),
+            };
+            record::set_lamport(batch.tx, lamport)?;
+            batch.append(account.as_str(), &record, None, &record.to_json())?;
+            Ok(true)
         })?;
         Ok(settled)
     }
@@ -56,12 +59,9 @@ fn name(team: &Team, account: &AccountId) -> String {
     team.default_inbox(account).map_or_else(|| account.to_string(), |inbox| inbox.address.key())
 }
 
-fn unsettled(tx: &Transaction<'_>, team: &Team) -> Result<Vec<AccountId>, StoreError> {
-    let mut accounts: Vec<&AccountId> = team.inboxes.iter().map(|inbox| &inbox.account).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    let logged = records(tx)?;
-    Ok(accounts.into_iter().filter(|account| logged_for(&logged, team, account).is_none()).cloned().collect())
+/// Tells whether an account's own log says where its history ends. An account without an inbox has none.
+fn is_settled(tx: &Transaction<'_>, team: &Team, account: &AccountId) -> Result<bool, StoreError> {
+    Ok(team.default_inbox(account).is_none() || own_log(&records(tx)?, team, account).is_some())
 }
 
 /// Returns all records of the kind, in the order of the fold.
@@ -72,19 +72,30 @@ fn records(tx: &Transaction<'_>) -> Result<Vec<Kept>, StoreError> {
     for seq in seqs {
         all.extend(record::by_seq(tx, seq)?);
     }
-    all.sort_by_key(Kept::order);
+    in_order(&mut all, |kept| kept);
     Ok(all)
 }
 
-fn logged_for(records: &[Kept], team: &Team, account: &AccountId) -> Option<Timestamp> {
-    records.iter().find_map(|kept| match kept.record.known() {
+fn says(kept: &Kept, team: &Team, account: &AccountId) -> Option<Timestamp> {
+    match kept.record.known() {
         Some(Known::HistoryBefore { mailbox, before })
             if team.inbox_for(account, mailbox).is_some() || mailbox == account.as_str() =>
         {
             Some(*before)
         }
         _ => None,
-    })
+    }
+}
+
+fn own_log(records: &[Kept], team: &Team, account: &AccountId) -> Option<Timestamp> {
+    let own = |kept: &&Kept| kept.account == account.as_str();
+    records.iter().filter(own).find_map(|kept| says(kept, team, account))
+}
+
+/// What the account's own log says, which all who share the account see; else what another one says: that of the first account, while
+/// one log served all.
+fn logged_for(records: &[Kept], team: &Team, account: &AccountId) -> Option<Timestamp> {
+    own_log(records, team, account).or_else(|| records.iter().find_map(|kept| says(kept, team, account)))
 }
 
 fn own_cut(tx: &Transaction<'_>, account: &AccountId, after: i64) -> Result<Option<Timestamp>, StoreError> {
@@ -111,28 +122,51 @@ pub(super) fn cut(
 }
 
 impl Batch<'_> {
-    /// Marks the mail that is here by what the log says now, and folds again what that changes.
+    /// Marks the mail that is here by what the logs say now, and folds again what that changes. Mail of several accounts is history where
+    /// it is that in all of them.
     pub(super) fn mark_history(&mut self) -> Result<(), StoreError> {
         let records = records(self.tx)?;
         let mut find = self.tx.prepare_cached("SELECT name FROM account")?;
         let accounts = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-        for account in accounts.iter().filter_map(|name| AccountId::new(name).ok()) {
-            let Some(before) = logged_for(&records, self.team, &account) else { continue };
+        let cut = |name: &str| AccountId::new(name).ok().and_then(|id| logged_for(&records, self.team, &id));
+        let cuts: Vec<(String, Timestamp)> =
+            accounts.into_iter().filter_map(|name| cut(&name).map(|cut| (name, cut))).collect();
+        for (account, before) in &cuts {
             let mut find = self.tx.prepare_cached(
-                "SELECT DISTINCT m.id, m.conversation FROM folder f CROSS JOIN location l ON l.folder = f.id
-                     CROSS JOIN message m ON m.id = l.message
+                "SELECT DISTINCT m.id, m.conversation, m.history, m.arrived FROM folder f
+                     CROSS JOIN location l ON l.folder = f.id CROSS JOIN message m ON m.id = l.message
                  WHERE f.account = ?1 AND m.history <> (m.arrived < ?2)",
             )?;
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, Timestamp(row.get(3)?)));
             let wrong = find
-                .query_map(params![account.as_str(), before.0], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<Result<Vec<(i64, i64)>, _>>()?;
+                .query_map(params![account, before.0], read)?
+                .collect::<Result<Vec<(i64, i64, bool, Timestamp)>, _>>()?;
             let mut update = self.tx.prepare_cached("UPDATE message SET history = 1 - history WHERE id = ?1")?;
-            for (message, conversation) in wrong {
-                update.execute([message])?;
-                self.alone.remove(&conversation);
-                self.touch(conversation, false);
+            for (message, conversation, history, arrived) in wrong {
+                let earliest = match cuts.len() {
+                    1 => Some(*before),
+                    _ => self.cuts_of(message, &cuts)?.min(),
+                };
+                if earliest.is_some_and(|before| history != (arrived < before)) {
+                    update.execute([message])?;
+                    self.alone.remove(&conversation);
+                    self.touch(conversation, false);
+                }
             }
         }
         Ok(())
+    }
+
+    /// Returns the cuts of the accounts in which a message stands.
+    fn cuts_of<'c>(
+        &self,
+        message: i64,
+        cuts: &'c [(String, Timestamp)],
+    ) -> Result<impl Iterator<Item = Timestamp> + use<'c>, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT DISTINCT f.account FROM location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1",
+        )?;
+        let here = find.query_map([message], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        Ok(cuts.iter().filter(move |(account, _)| here.contains(account)).map(|(_, before)| *before))
     }
 }

@@ -1,4 +1,4 @@
-use super::testing::{Bench, START, incoming, options, raw};
+use super::testing::{Bench, START, incoming, main, options, raw};
 use super::*;
 use crate::model::clock::{Clock, Timestamp};
 use crate::model::status::Status;
@@ -29,7 +29,7 @@ fn push(bench: &Bench, log: &mut Vec<LogLine>) {
         let uid = u32::try_from(log.len()).unwrap() + 1;
         log.push(LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json });
     }
-    let _ = bench.store.ingest_log(log.clone()).unwrap();
+    let _ = bench.store.ingest_log(&main(), log.clone()).unwrap();
 }
 
 fn open(bench: &Bench) -> usize {
@@ -40,13 +40,13 @@ fn open(bench: &Bench) -> usize {
 fn clients_that_begin_on_different_days_agree_on_what_is_history() {
     let mut log = Vec::new();
     let first = client("alice", 1, 0);
-    assert!(first.store.settle_history().unwrap());
+    assert!(first.store.settle_history(&main()).unwrap());
     first.store.ingest(first.inbox, mailbox()).unwrap();
     push(&first, &mut log);
 
     let second = client("bob", 2, 20);
-    let _ = second.store.ingest_log(log.clone()).unwrap();
-    assert!(!second.store.settle_history().unwrap());
+    let _ = second.store.ingest_log(&main(), log.clone()).unwrap();
+    assert!(!second.store.settle_history(&main()).unwrap());
     second.store.ingest(second.inbox, mailbox()).unwrap();
 
     assert_eq!(open(&first), 31);
@@ -59,13 +59,13 @@ fn a_log_that_is_read_after_the_mail_marks_it_again() {
     let mut log = Vec::new();
     let first = client("alice", 1, 0);
     first.store.ingest(first.inbox, mailbox()).unwrap();
-    assert!(first.store.settle_history().unwrap());
+    assert!(first.store.settle_history(&main()).unwrap());
     push(&first, &mut log);
 
     let second = client("bob", 2, 20);
     second.store.ingest(second.inbox, mailbox()).unwrap();
     assert_eq!(open(&second), 11);
-    let _ = second.store.ingest_log(log).unwrap();
+    let _ = second.store.ingest_log(&main(), log).unwrap();
     assert_eq!(open(&second), 31);
     assert_eq!(first.dump(), second.dump());
     second.sound();
@@ -77,10 +77,10 @@ fn of_two_that_began_at_once_the_first_on_the_log_counts() {
     let (first, second) = (client("alice", 1, 0), client("bob", 2, 20));
     for bench in [&second, &first] {
         bench.store.ingest(bench.inbox, mailbox()).unwrap();
-        assert!(bench.store.settle_history().unwrap());
+        assert!(bench.store.settle_history(&main()).unwrap());
         push(bench, &mut log);
     }
-    let _ = second.store.ingest_log(log).unwrap();
+    let _ = second.store.ingest_log(&main(), log).unwrap();
     assert_eq!((open(&first), open(&second)), (11, 11));
     assert_eq!(first.dump(), second.dump());
     first.sound();
@@ -92,7 +92,7 @@ fn undo_passes_over_where_history_ends() {
     let bench = client("alice", 1, 0);
     bench.store.ingest(bench.inbox, mailbox()).unwrap();
     let _ = bench.act("m1@x", Known::SetStatus { to: Status::Closed });
-    assert!(bench.store.settle_history().unwrap());
+    assert!(bench.store.settle_history(&main()).unwrap());
     assert!(bench.store.undo().unwrap().unwrap().notice.as_str().contains("closed"));
     assert!(bench.store.undo().unwrap().is_none());
 }
@@ -100,7 +100,7 @@ fn undo_passes_over_where_history_ends() {
 #[test]
 fn one_old_mail_moved_in_is_work_and_an_import_is_not() {
     let bench = client("alice", 1, 0);
-    assert!(bench.store.settle_history().unwrap());
+    assert!(bench.store.settle_history(&main()).unwrap());
     bench.finish();
     let mail = |n: u32| incoming(n, -90 * DAY, raw(&format!("old{n}@x"), "ana@example.net", &format!("Old {n}"), &[]));
     bench.store.ingest(bench.inbox, vec![mail(1)]).unwrap();

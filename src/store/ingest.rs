@@ -9,9 +9,11 @@ use super::batch::Batch;
 use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
 use super::folder::get_folder;
 use super::history;
-use super::message::{Packer, compress, packer, put_raw};
+use super::home::Homes;
+use super::message::{Packed, Packer, compress, packer, put_raw};
+use super::spool::Spool;
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
-use super::{Store, StoreError, record};
+use super::{Store, StoreError, outgoing, record};
 use crate::mime;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -30,7 +32,7 @@ struct Ready {
     incoming: Incoming,
     facts: Facts,
     text: SearchText,
-    packed: Vec<u8>,
+    packed: Packed,
     size: usize,
 }
 
@@ -112,7 +114,25 @@ impl Store {
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<Change, StoreError> {
+    pub fn ingest_body(&self, folder: i64, uid: u32, raw: &[u8]) -> Result<Change, StoreError> {
+        let mut spool = self.begin_body()?;
+        spool.push(raw)?;
+        self.ingest_spool(folder, uid, spool)
+    }
+
+    /// Begins a mail that comes in pieces, to be handed to [`Store::ingest_spool`]. It takes no memory that grows with it.
+    ///
+    /// # Errors
+    /// When no file can be made beside the store's.
+    pub fn begin_body(&self) -> Result<Spool, StoreError> {
+        Spool::begin(self.path().parent().unwrap_or_else(|| std::path::Path::new(".")))
+    }
+
+    /// Completes a message of which only the headers were here with what came in pieces.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn ingest_spool(&self, folder: i64, uid: u32, spool: Spool) -> Result<Change, StoreError> {
         let found = self.read(|tx| {
             let folder = get_folder(tx, folder)?;
             let mut find = tx.prepare_cached("SELECT message FROM location WHERE folder = ?1 AND uid = ?2")?;
@@ -121,15 +141,17 @@ impl Store {
             Ok(facts.map(|facts| (folder, facts)))
         })?;
         let Some((folder, known)) = found else { return Ok(Change::Conversations(BTreeSet::new())) };
+        let came = spool.end()?;
         let incoming = Incoming {
             uid,
             flags: Vec::new(),
             arrived: known.arrived,
-            size: raw.len() as u64,
+            size: u64::try_from(came.size).unwrap_or(u64::MAX),
             modseq: None,
-            content: Content::Whole(raw),
+            content: Content::Headers(Vec::new()),
         };
-        let ready = read(&self.place(&folder, None), incoming, &mut packer()?)?;
+        let packed = Packed::File(came.file, came.packed);
+        let ready = taken_apart(&self.place(&folder, None), incoming, &came.gist, packed, (came.size, false));
         let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
         Ok(change)
     }
@@ -191,10 +213,20 @@ fn read(place: &Place<'_>, mut incoming: Incoming, packer: &mut Packer) -> Resul
         Content::Whole(raw) => (raw, false),
         Content::Headers(raw) => (raw, true),
     };
-    let parsed = mime::parse(&raw);
-    let facts = place.facts(&parsed, &raw, incoming.arrived, partial);
-    let text = search_text(&parsed);
-    Ok(Ready { packed: compress(packer, &raw)?, size: raw.len(), text, facts, incoming })
+    let packed = Packed::Bytes(compress(packer, &raw)?);
+    Ok(taken_apart(place, incoming, &raw, packed, (raw.len(), partial)))
+}
+
+fn taken_apart(
+    place: &Place<'_>,
+    incoming: Incoming,
+    raw: &[u8],
+    packed: Packed,
+    (size, partial): (usize, bool),
+) -> Ready {
+    let parsed = mime::parse(raw);
+    let facts = place.facts(&parsed, raw, incoming.arrived, partial);
+    Ready { packed, size, text: search_text(&parsed), facts, incoming }
 }
 
 /// Returns what search finds of a mail.
@@ -209,6 +241,12 @@ pub(super) fn search_text(parsed: &mime::Parsed) -> SearchText {
         body: fold_text(&parsed.search_text),
         attachments: fold_text(&names.join(" ")),
     }
+}
+
+/// Tells whether a mail is a postroom's copy of a draft. By its flag too, which no mail from outside can have: what only bears such an id
+/// is shown.
+pub(super) fn is_draft_copy(id: &MessageId, flags: &[String]) -> bool {
+    id.is_draft_copy() && flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft"))
 }
 
 /// Puts flags into one text.
@@ -258,8 +296,15 @@ impl Batch<'_> {
         let put = |tx: &Transaction<'_>, row| {
             put_location(tx, folder.id, incoming.uid, row, &incoming.flags, incoming.size, incoming.modseq)
         };
-        if let Some(known) = known {
+        if let Some(mut known) = known {
+            if self.is_elsewhere(known.row, folder)? {
+                // Mail of two accounts is history where it is that in both, whichever was read first.
+                mail.facts.history = mail.facts.history && known.history;
+                self.update(&known, &Facts { history: mail.facts.history, ..known.clone() })?;
+                known.history = mail.facts.history;
+            }
             put(self.tx, known.row)?;
+            mail.facts.hidden = is_draft_copy(&known.id, &incoming.flags);
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
                 self.complete(&known, &mail)?;
@@ -267,6 +312,7 @@ impl Batch<'_> {
             return Ok(false);
         }
         mail.facts.twin = first.is_some();
+        mail.facts.hidden = is_draft_copy(&mail.facts.id, &mail.incoming.flags);
         mail.facts.conversation = match &first {
             Some(first) => first.conversation,
             None => self.new_conversation()?,
@@ -276,9 +322,11 @@ impl Batch<'_> {
         put(self.tx, row)?;
         put_raw(self.tx, row, mail.size, &mail.packed)?;
         self.index(row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)?;
         if folder.last_pass.is_some()
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
+            && !mail.facts.hidden
         {
             late.push(mail.facts.id.clone());
         }
@@ -293,10 +341,18 @@ impl Batch<'_> {
         Ok(true)
     }
 
+    /// Tells whether a message stands in a folder of another account.
+    fn is_elsewhere(&self, message: i64, folder: &Folder) -> Result<bool, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1 AND f.account <> ?2)",
+        )?;
+        Ok(find.query_row(params![message, folder.account.as_str()], |row| row.get(0))?)
+    }
+
     /// A known message was met at another place. What is kept of it must not depend on which place was read first.
     fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
         let mut merged = known.clone();
-        merged.hidden = false;
+        merged.hidden = known.hidden && other.hidden;
         merged.arrived = known.arrived.min(other.arrived);
         if other.direction == Direction::Outbound && known.direction == Direction::Inbound {
             merged.direction = other.direction;
@@ -363,6 +419,7 @@ impl Batch<'_> {
             ])?;
         self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
         self.index(known.row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)?;
         let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
         self.tx
             .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?
@@ -436,6 +493,7 @@ impl Batch<'_> {
         if record::standing(self.tx, op_id)?.is_some() {
             return Ok(());
         }
+        let account = Homes::of(self.tx, self.team)?.of_message(id)?;
         let lamport = record::lamport(self.tx)?.saturating_add(1);
         let record = Record {
             v: FORMAT,
@@ -445,11 +503,11 @@ impl Batch<'_> {
             host: host.to_owned(),
             at: self.now,
             lamport,
-            after: record::head(self.tx)?,
+            after: record::head(self.tx, &account)?,
             on: vec![Target::on(message_id(id.as_str()))],
             op: Operation::Known(Known::SetStatus { to: Status::Open }),
         };
         record::set_lamport(self.tx, lamport)?;
-        self.append(&record, None, &record.to_json())
+        self.append(&account, &record, None, &record.to_json())
     }
 }

@@ -13,10 +13,11 @@ use super::record::Kept;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Direction, Origin};
+use crate::model::message::{Direction, Origin, Outcome};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::op::fold::State;
+use crate::op::operation::Known;
 use crate::op::record::Record;
 
 /// What the list shows of a conversation: the columns of its row, and what stands in the tables beside it.
@@ -46,6 +47,8 @@ pub(super) struct Line {
     pub mentions: BTreeSet<String>,
     pub leases: BTreeMap<String, Timestamp>,
     pub pending: bool,
+    /// Who sent the mail that came back, where nobody has dealt with that; empty where it is not known.
+    pub bounced: Option<String>,
 }
 
 /// What mail alone says in a row.
@@ -61,12 +64,24 @@ pub(super) struct Mailed {
     attachments: bool,
     last_inbound: Option<Timestamp>,
     last_outbound: Option<Timestamp>,
+    reports: Vec<Report>,
+}
+
+/// A report that a mail did not arrive.
+#[derive(Clone, Debug)]
+struct Report {
+    id: MessageId,
+    arrived: Timestamp,
+    about: MessageId,
+    /// Whether what it is about is here, as mail of ours.
+    ours: bool,
 }
 
 impl Mailed {
     /// Reads it from the messages; `None` where none is there to be shown.
-    pub(super) fn of(facts: &[Facts]) -> Option<Self> {
+    pub(super) fn of(facts: &[Facts], root: &MessageId) -> Option<Self> {
         let (first, last) = (facts.first()?, facts.last()?);
+        let named = facts.iter().find(|f| f.id == *root).unwrap_or(first);
         let of = |direction| {
             facts.iter().filter(move |f| f.direction == direction && f.origin == Origin::Human).map(|f| f.arrived).max()
         };
@@ -76,18 +91,20 @@ impl Mailed {
             inbox,
             newest: facts.iter().map(|f| f.arrived).max()?,
             first_at: facts.iter().map(|f| f.arrived).min()?,
-            subject: SafeText::line_max(&first.envelope.subject, 300).to_string(),
+            // What was merged into another takes that one's subject, however old it is itself.
+            subject: SafeText::line_max(&named.envelope.subject, 300).to_string(),
             people: people(facts),
             snippet: last.snippet.clone(),
             messages: u32::try_from(facts.len()).unwrap_or(u32::MAX),
             attachments: facts.iter().any(|f| f.attachments),
             last_inbound: of(Direction::Inbound),
             last_outbound: of(Direction::Outbound),
+            reports: reports(facts),
         })
     }
 
-    /// Takes it from the row as it is, where the same messages are there as when it was written. Only what the row does not tell by
-    /// itself, since a move or the end of a snooze covers it, is looked up again.
+    /// Takes it from the row as it is, where the same messages are there as when it was written and no report is among them. Only what
+    /// the row does not tell by itself, since a move or the end of a snooze covers it, is looked up again.
     pub(super) fn as_before(before: &Line, briefs: &[Brief]) -> Option<Self> {
         let first = briefs.first()?;
         Some(Self {
@@ -101,8 +118,35 @@ impl Mailed {
             attachments: before.attachments,
             last_inbound: before.last_inbound,
             last_outbound: before.last_outbound,
+            reports: Vec::new(),
         })
     }
+}
+
+fn reports(facts: &[Facts]) -> Vec<Report> {
+    let failed =
+        |f: &&Facts| f.origin == Origin::Bounce && f.envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
+    let reports = facts.iter().filter(failed).filter(|f| !f.history);
+    let known = reports.filter_map(|f| {
+        let about = f.envelope.about.clone()?;
+        let ours = facts.iter().any(|f| f.id == about && f.direction == Direction::Outbound);
+        Some(Report { id: f.id.clone(), arrived: f.arrived, about, ours })
+    });
+    known.collect()
+}
+
+/// Who sent the mail of ours that a report says did not arrive, unless somebody has said how the conversation stands since it came.
+fn bounced(reports: &[Report], state: &State, records: &[(Rc<Kept>, Record)]) -> Option<String> {
+    let sender = |about: &MessageId| {
+        records.iter().find_map(|(_, record)| match record.known() {
+            Some(Known::Replied { message, .. }) if message == about => Some(record.actor.to_string()),
+            _ => None,
+        })
+    };
+    let open = reports.iter().filter(|report| !state.has_dealt_with(report.arrived, &report.id));
+    let known = open.filter_map(|report| sender(&report.about).or_else(|| report.ours.then(String::new)));
+    // One whose sender is known first: that one is told.
+    known.max()
 }
 
 /// The customer's name, and how many more take part.
@@ -151,7 +195,8 @@ impl Line {
         Self {
             id: ConversationId::of_root(root),
             root: root.clone(),
-            inbox: state.moved_to.as_ref().map_or(mailed.inbox, |i| i.to_string()),
+            // Who moved it decides, not the folder that its mail stands in by now.
+            inbox: state.moved_to.as_ref().or(state.moved_from.as_ref()).map_or(mailed.inbox, |i| i.to_string()),
             status,
             assignee: state.assignee.as_ref().map(|a| a.to_string()),
             snoozed_until: state.snoozed_until.filter(|_| asleep),
@@ -173,6 +218,7 @@ impl Line {
             mentions: state.mentioned.iter().map(ToString::to_string).collect(),
             leases: state.leases.iter().map(|l| (l.agent.to_string(), l.until)).collect(),
             pending: records.iter().any(|(kept, _)| kept.place.is_none()),
+            bounced: bounced(&mailed.reports, state, records),
         }
     }
 
@@ -204,7 +250,7 @@ impl Line {
     }
 
     /// The columns of the row with their values.
-    fn columns(&self) -> [(&'static str, ValueRef<'_>); 19] {
+    fn columns(&self) -> [(&'static str, ValueRef<'_>); 20] {
         fn text(text: &str) -> ValueRef<'_> {
             ValueRef::Text(text.as_bytes())
         }
@@ -230,6 +276,7 @@ impl Line {
             ("attachments", number(self.attachments.into())),
             ("last_inbound_at", time(self.last_inbound)),
             ("last_outbound_at", time(self.last_outbound)),
+            ("bounced", self.bounced.as_deref().map_or(ValueRef::Null, text)),
         ]
     }
 
@@ -357,7 +404,7 @@ pub(super) fn status_number(status: Status) -> i64 {
 pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Line>, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at, waiting_since, subject, title,
-             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at
+             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced
          FROM conversation WHERE rowid = ?1",
     )?;
     let time = |t: Option<i64>| t.map(Timestamp);
@@ -388,6 +435,7 @@ pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Optio
                 mentions: BTreeSet::new(),
                 leases: BTreeMap::new(),
                 pending: false,
+                bounced: row.get(19)?,
             })
         })
         .optional()?;
@@ -408,3 +456,7 @@ fn side(tx: &Transaction<'_>, sql: &str, conversation: i64) -> Result<BTreeSet<S
     let mut find = tx.prepare_cached(sql)?;
     Ok(find.query_map([conversation], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+#[path = "bounce_tests.rs"]
+mod tests;

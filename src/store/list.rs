@@ -18,6 +18,8 @@ use crate::model::view::{ConversationRow, Lease, PageKey, View};
 use crate::op::operation::{Expect, Target};
 use crate::query::{self, Context, Param, Query};
 
+mod walk;
+
 /// Which way a page runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -39,7 +41,9 @@ struct Source {
 /// making one for each row costs more than all the rest.
 const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
     c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
-    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid),
+    EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid)
+        OR EXISTS (SELECT 1 FROM mail_move) AND EXISTS (
+            SELECT 1 FROM message m CROSS JOIN mail_move v ON v.message = m.id WHERE m.conversation = c.rowid),
     EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND +o.state IN ('stopped', 'uncertain', 'failed')),
     EXISTS (SELECT 1 FROM draft d WHERE d.conversation = c.id AND d.actor = ?2 AND d.discarded_at IS NULL),
     (SELECT group_concat(t.tag, ' ') FROM conversation_tag t WHERE t.conversation = c.rowid),
@@ -49,7 +53,10 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     (SELECT n.id FROM conversation_alias n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
-    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1)";
+    (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
+    c.bounced IS NOT NULL,
+    EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
+    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2)";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -268,11 +275,17 @@ fn page(
     way: Way,
     limit: usize,
 ) -> Result<Vec<ConversationRow>, StoreError> {
-    let (sql, values) = page_sql(query, context, key, way, limit);
-    let mut find = tx.prepare_cached(&sql)?;
-    let numbers = find.query_map(params_from_iter(values), |row| row.get::<_, i64>(0))?;
+    let numbers = match walk::walk(tx, query, context, key, way, limit)? {
+        Some(numbers) => numbers,
+        None => {
+            let (sql, values) = page_sql(query, context, key, way, limit);
+            let mut find = tx.prepare_cached(&sql)?;
+            find.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?
+        }
+    };
     let mut read = tx.prepare_cached(&format!("SELECT {ROW} FROM conversation c WHERE c.rowid = ?3"))?;
-    numbers.map(|number| Ok(read.query_row(params![context.now.0, context.me.as_str(), number?], row_of)?)).collect()
+    let mut row = |number| read.query_row(params![context.now.0, context.me.as_str(), number], row_of);
+    numbers.into_iter().map(|number| Ok(row(number)?)).collect()
 }
 
 pub(super) fn row_by_id(
@@ -316,6 +329,9 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         pending: row.get(14)?,
         draft: row.get(16)?,
         failed: row.get(15)?,
+        bounced: row.get(24)?,
+        mentioned: row.get(25)?,
+        followed: row.get(26)?,
     })
 }
 

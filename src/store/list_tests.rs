@@ -112,3 +112,29 @@ fn an_answer_answers_what_a_person_wrote_to_us_last() {
     assert_eq!(answered(&bench).as_str(), "c@x");
     assert_eq!(bench.store.to_answer(&ConversationId::from_kept("nothing")).unwrap(), None);
 }
+
+#[test]
+fn a_search_for_a_common_word_tests_the_nearest_and_finds_what_gathering_all_finds() {
+    let bench = Bench::new();
+    for n in 0..30 {
+        bench.mail(n, &format!("a{n}@x"), "ana@example.net", "Hello", &[]);
+    }
+    let asked = context(&bench.store);
+    for text in ["parcel", "parcel -hello", "parcel subject:hello", "hello or zzz", "zzz", "-parcel"] {
+        let query = query::parse(text).unwrap();
+        let all = bench.store.ids(&query, &asked).unwrap();
+        for limit in [7, 100] {
+            let mut seen = Vec::new();
+            let mut key = None;
+            loop {
+                let walked = bench.store.read(|tx| walk::walk(tx, &query, &asked, key.as_ref(), Way::Behind, limit));
+                assert!(walked.unwrap().is_some(), "{text}: so few conversations are walked to the end");
+                let page = bench.store.page(&query, &asked, key.as_ref(), limit).unwrap();
+                let Some(last) = page.last() else { break };
+                key = Some(PageKey { last_at: last.last_at, id: last.id.clone() });
+                seen.extend(page.into_iter().map(|row| row.id));
+            }
+            assert_eq!(seen, all, "{text}");
+        }
+    }
+}

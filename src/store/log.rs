@@ -1,70 +1,19 @@
-//! The log: what is to be pushed, what comes back, and the audit trail.
+//! The log: what is to be pushed, and what comes back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Rows, Transaction, params};
 
-use super::batch::Batch;
-use super::conversation::{find, say_time};
-use super::record::{self, Kept};
-use super::resolve::short_ids;
-use super::types::{LogFilter, LogLine, LogPlace};
+use super::record;
+use super::types::{LogLine, LogPlace};
 use super::{Store, StoreError};
 use crate::model::change::Change;
-use crate::model::conversation::LogEntry;
-use crate::model::ids::OpId;
-use crate::model::text::SafeText;
-use crate::op::describe;
+use crate::model::ids::{AccountId, OpId};
 use crate::op::operation::Known;
 use crate::op::record::{LogPosition, Record};
 
-/// The most conversations named in one entry of the audit trail.
-const NAMED_MAX: usize = 20;
-
 impl Store {
-    /// Returns the audit trail, newest first.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn log(&self, filter: &LogFilter) -> Result<Vec<LogEntry>, StoreError> {
-        self.read(|tx| {
-            let before = match filter.before {
-                Some(id) => record::standing(tx, id)?.map(|s| s.seq),
-                None => None,
-            };
-            let mut seqs: Vec<i64> = match &filter.conversation {
-                Some(id) => {
-                    let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
-                    let records = record::of_conversation(tx, number, &mut HashMap::new())?;
-                    let mut seqs: Vec<i64> = records.iter().map(|(kept, _)| kept.seq).collect();
-                    seqs.sort_unstable_by(|a, b| b.cmp(a));
-                    seqs.retain(|seq| before.is_none_or(|before| *seq < before));
-                    seqs
-                }
-                None => {
-                    let mut find =
-                        tx.prepare_cached("SELECT seq FROM record WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2")?;
-                    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
-                    find.query_map(params![before.unwrap_or(i64::MAX), limit], |row| row.get(0))?
-                        .collect::<Result<_, _>>()?
-                }
-            };
-            seqs.truncate(filter.limit);
-            let active: BTreeMap<i64, bool> = record::with_active(tx, &seqs.iter().copied().collect())?
-                .into_iter()
-                .map(|(kept, active)| (kept.seq, active))
-                .collect();
-            let mut entries = Vec::with_capacity(seqs.len());
-            for seq in seqs {
-                if let Some(kept) = record::by_seq(tx, seq)? {
-                    entries.push(entry(tx, &kept, !active.get(&seq).copied().unwrap_or(true))?);
-                }
-            }
-            Ok(entries)
-        })
-    }
-
-    /// Returns records that the log does not have, in local order.
+    /// Returns records of all accounts that their logs do not have, in local order.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -72,43 +21,59 @@ impl Store {
         self.read(|tx| {
             let mut find =
                 tx.prepare_cached("SELECT id, json FROM record WHERE epoch IS NULL ORDER BY local LIMIT ?1")?;
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let found = find.query_map([limit], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-            let mut all = Vec::new();
-            for row in found {
-                let (id, json) = row?;
-                let id = id.parse().map_err(|_| StoreError::Content(format!("{id} is no record id")))?;
-                all.push((id, json));
-            }
-            Ok(all)
+            waiting(find.query([count(limit)])?)
         })
     }
 
-    /// Takes in lines of the log. The same record twice counts once, at its lowest place; what can't be read is kept as it is.
+    /// Returns records of one account that its log does not have, in local order.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn unpushed_of(&self, account: &AccountId, limit: usize) -> Result<Vec<(OpId, String)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT id, json FROM record WHERE account = ?1 AND epoch IS NULL ORDER BY local LIMIT ?2",
+            )?;
+            waiting(find.query(params![account.as_str(), count(limit)])?)
+        })
+    }
+
+    /// Returns the accounts with records that their logs do not have, by name.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn unpushed_accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+        self.read(|tx| {
+            let mut find =
+                tx.prepare_cached("SELECT DISTINCT account FROM record WHERE epoch IS NULL ORDER BY account")?;
+            let names = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+            Ok(names.iter().filter_map(|name| AccountId::new(name).ok()).collect())
+        })
+    }
+
+    /// Takes in lines of an account's log. The same record twice counts once, at its lowest place; what can't be read is kept as it is.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn ingest_log(&self, lines: Vec<LogLine>) -> Result<Change, StoreError> {
+    pub fn ingest_log(&self, account: &AccountId, lines: Vec<LogLine>) -> Result<Change, StoreError> {
         let parsed: Vec<(LogLine, Option<Record>)> =
             lines.into_iter().map(|line| (line.clone(), Record::parse(&line.json).ok())).collect();
         if parsed.is_empty() {
             return Ok(Change::Conversations(BTreeSet::new()));
         }
+        let account = account.as_str();
         let ((), change, _) = self.change(|batch| {
             let mut highest = record::lamport(batch.tx)?;
             for (line, record) in &parsed {
                 let Some(record) = record else {
-                    keep_stray(batch.tx, line)?;
+                    keep_stray(batch.tx, account, line)?;
                     continue;
                 };
                 // A counter from a broken client must not use up the numbers.
                 highest = highest.max(record.lamport.min(highest.saturating_add(1 << 32)));
                 match record::standing(batch.tx, record.id)? {
-                    None => batch.append(record, Some(line.place), &line.json)?,
-                    Some(known) if known.place.is_none_or(|place| before(line.place, place)) => {
-                        put(batch, &known, line.place, record)?;
-                    }
-                    Some(_) => {}
+                    None => batch.append(account, record, Some(line.place), &line.json)?,
+                    Some(known) => batch.claim(&known, account, line.place, record)?,
                 }
             }
             record::set_lamport(batch.tx, highest)
@@ -116,46 +81,62 @@ impl Store {
         Ok(change)
     }
 
-    /// Returns the newest position read.
+    /// Returns the newest position of an account's log that was read.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_head(&self) -> Result<Option<LogPosition>, StoreError> {
-        self.read(record::head)
+    pub fn log_head(&self, account: &AccountId) -> Result<Option<LogPosition>, StoreError> {
+        self.read(|tx| record::head(tx, account.as_str()))
     }
 
-    /// Notes the newest position read.
+    /// Notes the newest position of an account's log that was read.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn set_log_head(&self, head: LogPosition) -> Result<(), StoreError> {
-        self.write(|tx| super::batch::set_meta(tx, "log-head", &serde_json::to_string(&head).unwrap_or_default()))
+    pub fn set_log_head(&self, account: &AccountId, head: LogPosition) -> Result<(), StoreError> {
+        let head = serde_json::to_string(&head).unwrap_or_default();
+        self.write(|tx| {
+            tx.prepare_cached(
+                "INSERT INTO log_account (account, head) VALUES (?1, ?2) ON CONFLICT (account) DO UPDATE SET head = ?2",
+            )?
+            .execute([account.as_str(), &head])?;
+            Ok(())
+        })
     }
 
-    /// Returns everything known of the log behind a place, in order, none only at the end; lines that can't be read are among them. What
-    /// stands at one place is never torn apart, so that asking for what is behind the last place misses nothing.
+    /// Returns everything known of an account's log behind a place, in order, none only at the end; lines that can't be read are among
+    /// them. What stands at one place is never torn apart, so that asking for what is behind the last place misses nothing.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_lines(&self, after: Option<LogPlace>, limit: usize) -> Result<Vec<LogLine>, StoreError> {
+    pub fn log_lines(
+        &self,
+        account: &AccountId,
+        after: Option<LogPlace>,
+        limit: usize,
+    ) -> Result<Vec<LogLine>, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
                 "SELECT epoch, validity, uid, idx, json, id FROM record
-                 WHERE epoch IS NOT NULL AND (epoch, uid, idx) > (?1, ?2, ?3)
+                 WHERE account = ?5 AND epoch IS NOT NULL AND (epoch, uid, idx) > (?1, ?2, ?3)
                  UNION ALL
-                 SELECT epoch, validity, uid, idx, json, '' FROM log_stray WHERE (epoch, uid, idx) > (?1, ?2, ?3)
+                 SELECT epoch, validity, uid, idx, json, '' FROM log_stray
+                 WHERE account = ?5 AND (epoch, uid, idx) > (?1, ?2, ?3)
+                 UNION ALL
+                 SELECT c.epoch, c.validity, c.uid, c.idx, r.json, r.id FROM log_copy c JOIN record r ON r.seq = c.record
+                 WHERE c.account = ?5 AND (c.epoch, c.uid, c.idx) > (?1, ?2, ?3)
                  ORDER BY 1, 3, 4, 6 LIMIT ?4",
             )?;
             let (epoch, uid, index) =
                 after.map_or((-1, 0, 0), |p| (i64::from(p.epoch), i64::from(p.uid), i64::from(p.index)));
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let found = find.query_map(params![epoch, uid, index, limit], |row| {
+            let limit = count(limit);
+            let found = find.query_map(params![epoch, uid, index, limit, account.as_str()], |row| {
                 let place =
                     LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? };
                 Ok(LogLine { place, json: row.get(4)? })
             })?;
             let mut lines: Vec<LogLine> = found.collect::<Result<_, _>>()?;
-            if i64::try_from(lines.len()).unwrap_or(i64::MAX) == limit {
+            if count(lines.len()) == limit {
                 let last = lines.last().map(|line| line.place);
                 let whole = lines.iter().filter(|line| Some(line.place) != last).count();
                 lines.truncate(if whole > 0 { whole } else { lines.len() });
@@ -164,30 +145,34 @@ impl Store {
         })
     }
 
-    /// Takes the places of all records away: they are pushed again, those in `order` first, then the others that were on the log in their
-    /// order there, then those never pushed. A folder that lost its UIDs has lost its order; the order of before goes on.
+    /// Takes the places of all records of an account away: they are pushed again, those in `order` first, then the others that were on
+    /// the log in their order there, then those never pushed. A folder that lost its UIDs has lost its order; the order of before goes on.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn requeue_log(&self, order: &[OpId]) -> Result<Change, StoreError> {
+    pub fn requeue_log(&self, account: &AccountId, order: &[OpId]) -> Result<Change, StoreError> {
+        let account = account.as_str();
         let (_, change, _) = self.change(|batch| {
             let named: HashMap<String, usize> = order.iter().enumerate().map(|(n, id)| (id.to_string(), n)).collect();
             let mut find = batch.tx.prepare_cached(
-                "SELECT seq, id, epoch IS NULL FROM record ORDER BY epoch IS NULL, epoch, uid, idx, local",
+                "SELECT seq, id, epoch IS NULL FROM record WHERE account = ?1
+                 ORDER BY epoch IS NULL, epoch, uid, idx, local",
             )?;
-            let mut all: Vec<(i64, String, bool)> =
-                find.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
+            let mut all: Vec<(i64, String, bool)> = find
+                .query_map([account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<Result<_, _>>()?;
             all.sort_by_key(|(_, id, unplaced)| (*unplaced, named.get(id).copied().unwrap_or(usize::MAX)));
             let mut update = batch.tx.prepare_cached(
                 "UPDATE record SET local = ?2, epoch = NULL, validity = NULL, uid = NULL, idx = NULL WHERE seq = ?1",
             )?;
             for (n, (seq, _, unplaced)) in all.iter().enumerate() {
-                update.execute(params![seq, i64::try_from(n).unwrap_or(i64::MAX)])?;
+                update.execute(params![seq, count(n)])?;
                 if !unplaced {
                     batch.tally("to-push", 1);
                 }
             }
-            batch.tx.execute("DELETE FROM meta WHERE name = 'log-head'", [])?;
+            batch.tx.execute("DELETE FROM log_copy WHERE account = ?1", [account])?;
+            batch.tx.execute("UPDATE log_account SET head = NULL WHERE account = ?1", [account])?;
             for (seq, _, _) in &all {
                 if let Some(record) = record::whole(batch.tx, *seq)? {
                     batch.touch_record(*seq, &record)?;
@@ -217,52 +202,26 @@ impl Store {
     }
 }
 
-fn before(a: LogPlace, b: LogPlace) -> bool {
-    (a.epoch, a.uid, a.index) < (b.epoch, b.uid, b.index)
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-/// Gives a record its place, or a lower one.
-fn put(batch: &mut Batch<'_>, known: &record::Standing, place: LogPlace, record: &Record) -> Result<(), StoreError> {
-    let stays = known.place.is_none() && record::keeps_order(batch.tx, known.seq, place)?;
-    batch
-        .tx
-        .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?
-        .execute(params![known.seq, place.epoch, place.validity, place.uid, place.index])?;
-    if known.place.is_none() {
-        batch.tally("to-push", -1);
+/// Reads records that are on no log: id and text.
+fn waiting(mut rows: Rows<'_>) -> Result<Vec<(OpId, String)>, StoreError> {
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        let id = id.parse().map_err(|_| StoreError::Content(format!("{id} is no record id")))?;
+        all.push((id, row.get(1)?));
     }
-    let kept = record::whole(batch.tx, known.seq)?;
-    let record = kept.as_ref().unwrap_or(record);
-    // Of these the first on the log counts: being on it is what they wait for.
-    let waits = matches!(record.known(), Some(Known::HistoryBefore { .. }));
-    if stays && !waits { batch.place_record(known.seq, record) } else { batch.touch_record(known.seq, record) }
+    Ok(all)
 }
 
-fn keep_stray(tx: &Transaction<'_>, line: &LogLine) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT OR IGNORE INTO log_stray (epoch, validity, uid, idx, json) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![line.place.epoch, line.place.validity, line.place.uid, line.place.index, line.json])?;
+fn keep_stray(tx: &Transaction<'_>, account: &str, line: &LogLine) -> Result<(), StoreError> {
+    let LogPlace { epoch, validity, uid, index } = line.place;
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO log_stray (account, epoch, validity, uid, idx, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![account, epoch, validity, uid, index, line.json])?;
     Ok(())
-}
-
-fn entry(tx: &Transaction<'_>, kept: &Kept, undone: bool) -> Result<LogEntry, StoreError> {
-    let mut find = tx.prepare_cached("SELECT targets, json FROM record WHERE seq = ?1")?;
-    let (touched, json): (i64, String) =
-        find.query_row([kept.seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.unwrap_or_default();
-    let named: Vec<String> = Record::parse(&json)
-        .map(|record| record.on.iter().take(NAMED_MAX).map(|t| t.on.to_string()).collect())
-        .unwrap_or_default();
-    let record = &kept.record;
-    Ok(LogEntry {
-        id: record.id,
-        batch: record.batch,
-        actor: SafeText::line_max(record.actor.as_str(), 64),
-        host: SafeText::line_max(&record.host, 255),
-        at: record.at,
-        kind: SafeText::line_max(record.op.name(), 64).to_string(),
-        sentence: describe::sentence(record, &say_time),
-        conversations: short_ids(tx, &named, NAMED_MAX)?,
-        touched: u64::try_from(touched).unwrap_or(0),
-        on_server: kept.place.map(|place| u64::from(place.uid)),
-        undone,
-    })
 }

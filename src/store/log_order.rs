@@ -8,85 +8,108 @@ use super::batch::Batch;
 use super::types::LogPlace;
 use super::{Store, StoreError, record};
 use crate::model::change::Change;
-use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
 
 impl Store {
-    /// Returns what the log's sync noted of how far it is; its own words.
+    /// Returns what the sync of an account's log noted of how far it is; its own words.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_state(&self) -> Result<Option<String>, StoreError> {
+    pub fn log_state(&self, account: &AccountId) -> Result<Option<String>, StoreError> {
         self.read(|tx| {
-            let mut find = tx.prepare_cached("SELECT value FROM meta WHERE name = 'log-state'")?;
-            Ok(find.query_map([], |row| row.get(0))?.next().transpose()?)
+            let mut find = tx.prepare_cached("SELECT state FROM log_account WHERE account = ?1")?;
+            let state: Option<Option<String>> =
+                find.query_map([account.as_str()], |row| row.get(0))?.next().transpose()?;
+            Ok(state.flatten())
         })
     }
 
-    /// Notes how far the log's sync is.
+    /// Notes how far the sync of an account's log is.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn set_log_state(&self, state: &str) -> Result<(), StoreError> {
+    pub fn set_log_state(&self, account: &AccountId, state: &str) -> Result<(), StoreError> {
         self.write(|tx| {
             tx.prepare_cached(
-                "INSERT INTO meta (name, value) VALUES ('log-state', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+                "INSERT INTO log_account (account, state) VALUES (?1, ?2) ON CONFLICT (account) DO UPDATE SET state = ?2",
             )?
-            .execute([state])?;
+            .execute([account.as_str(), state])?;
             Ok(())
         })
     }
 
-    /// Returns the places of those of these records that are on the log.
+    /// Returns the places of those of these records that are on an account's log.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_places(&self, ids: &[OpId]) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+    pub fn log_places(&self, account: &AccountId, ids: &[OpId]) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
         self.read(|tx| {
-            let mut find =
-                tx.prepare_cached("SELECT epoch, validity, uid, idx FROM record WHERE id = ?1 AND epoch IS NOT NULL")?;
+            let mut find = tx.prepare_cached(
+                "SELECT epoch, validity, uid, idx FROM record WHERE id = ?2 AND account = ?1 AND epoch IS NOT NULL
+                 UNION ALL
+                 SELECT c.epoch, c.validity, c.uid, c.idx FROM record r JOIN log_copy c ON c.record = r.seq
+                 WHERE r.id = ?2 AND c.account = ?1",
+            )?;
             let mut places = Vec::new();
             for id in ids {
-                let place = find.query_map([id.to_string()], place)?.next().transpose()?;
+                let place = find.query_map(params![account.as_str(), id.to_string()], place)?.next().transpose()?;
                 places.extend(place.map(|place| (*id, place)));
             }
             Ok(places)
         })
     }
 
-    /// Tells whether any record is on the log, as far as we know.
+    /// Tells whether any record is on an account's log, as far as we know.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_places_any(&self) -> Result<bool, StoreError> {
+    pub fn log_places_any(&self, account: &AccountId) -> Result<bool, StoreError> {
         self.read(|tx| {
-            Ok(tx.query_row("SELECT EXISTS (SELECT 1 FROM record WHERE epoch IS NOT NULL)", [], |row| row.get(0))?)
+            let mut find = tx.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM record WHERE account = ?1 AND epoch IS NOT NULL)
+                     OR EXISTS (SELECT 1 FROM log_copy WHERE account = ?1)",
+            )?;
+            Ok(find.query_row([account.as_str()], |row| row.get(0))?)
         })
     }
 
-    /// Returns the UIDs of the folder's mails that gave records their places.
+    /// Returns the UIDs of the folder's mails that gave records their places on an account's log.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_uids(&self, epoch: u32, validity: u32) -> Result<BTreeSet<u32>, StoreError> {
+    pub fn log_uids(&self, account: &AccountId, epoch: u32, validity: u32) -> Result<BTreeSet<u32>, StoreError> {
         self.read(|tx| {
-            let mut find = tx.prepare_cached("SELECT DISTINCT uid FROM record WHERE epoch = ?1 AND validity = ?2")?;
-            let uids = find.query_map(params![epoch, validity], |row| row.get(0))?;
+            let mut find = tx.prepare_cached(
+                "SELECT uid FROM record WHERE account = ?1 AND epoch = ?2 AND validity = ?3
+                 UNION
+                 SELECT uid FROM log_copy WHERE account = ?1 AND epoch = ?2 AND validity = ?3",
+            )?;
+            let uids = find.query_map(params![account.as_str(), epoch, validity], |row| row.get(0))?;
             Ok(uids.collect::<Result<_, _>>()?)
         })
     }
 
-    /// Returns ids and places of all records on the log up to a UID of an epoch, in no order.
+    /// Returns ids and places of all records on an account's log up to a UID of an epoch, in no order.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_places_to(&self, epoch: u32, uid: u32) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+    pub fn log_places_to(
+        &self,
+        account: &AccountId,
+        epoch: u32,
+        uid: u32,
+    ) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
                 "SELECT epoch, validity, uid, idx, id FROM record
-                 WHERE epoch IS NOT NULL AND (epoch < ?1 OR (epoch = ?1 AND uid <= ?2))",
+                 WHERE account = ?1 AND epoch IS NOT NULL AND (epoch < ?2 OR (epoch = ?2 AND uid <= ?3))
+                 UNION ALL
+                 SELECT c.epoch, c.validity, c.uid, c.idx, r.id FROM log_copy c JOIN record r ON r.seq = c.record
+                 WHERE c.account = ?1 AND (c.epoch < ?2 OR (c.epoch = ?2 AND c.uid <= ?3))",
             )?;
-            let rows = find.query_map([epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
+            let rows = find
+                .query_map(params![account.as_str(), epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
             let mut all = Vec::new();
             for row in rows {
                 let (id, place) = row?;
@@ -161,14 +184,15 @@ fn place(row: &rusqlite::Row<'_>) -> rusqlite::Result<LogPlace> {
 }
 
 impl Store {
-    /// Gives every record just the place that is named; those not named have none and are pushed again. What stands in another order
-    /// now is folded again.
+    /// Gives every record of an account's log just the place that is named; those not named have none and are pushed again. What stands
+    /// in another order now is folded again.
     ///
     /// # Errors
     /// When the store can't be written; nothing is changed then.
-    pub fn renumber_log(&self, places: &HashMap<OpId, LogPlace>) -> Result<Change, StoreError> {
+    pub fn renumber_log(&self, account: &AccountId, places: &HashMap<OpId, LogPlace>) -> Result<Change, StoreError> {
+        let account = account.as_str();
         let ((), change, _) = self.change(|batch| {
-            let moved = moved(batch, places)?;
+            let moved = moved(batch, account, places)?;
             let mut write = batch
                 .tx
                 .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?;
@@ -181,7 +205,9 @@ impl Store {
                     place.map(|p| p.index)
                 ])?;
             }
-            for (seq, _) in moved {
+            let mut touched: BTreeSet<i64> = moved.into_iter().map(|(seq, _)| seq).collect();
+            touched.extend(renumber_copies(batch, account, places)?);
+            for seq in touched {
                 if let Some(record) = record::whole(batch.tx, seq)? {
                     batch.touch_record(seq, &record)?;
                 }
@@ -192,12 +218,17 @@ impl Store {
     }
 }
 
-/// Returns the records whose place is another now, and keeps the count of those to be pushed.
-fn moved(batch: &mut Batch<'_>, places: &HashMap<OpId, LogPlace>) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
+/// Returns the records of an account whose place is another now, and keeps the count of those to be pushed.
+fn moved(
+    batch: &mut Batch<'_>,
+    account: &str,
+    places: &HashMap<OpId, LogPlace>,
+) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
     let mut moved = Vec::new();
     let mut to_push = 0;
-    let mut all = batch.tx.prepare_cached("SELECT epoch, validity, uid, idx, seq, id FROM record")?;
-    let mut rows = all.query([])?;
+    let mut all =
+        batch.tx.prepare_cached("SELECT epoch, validity, uid, idx, seq, id FROM record WHERE account = ?1")?;
+    let mut rows = all.query([account])?;
     while let Some(row) = rows.next()? {
         let before = match row.get::<_, Option<u32>>(0)? {
             Some(_) => Some(place(row)?),
@@ -212,4 +243,32 @@ fn moved(batch: &mut Batch<'_>, places: &HashMap<OpId, LogPlace>) -> Result<Vec<
     }
     batch.tally("to-push", to_push);
     Ok(moved)
+}
+
+/// Does the same for records of other accounts that stand on this one's log too. Returns those whose place is another now.
+fn renumber_copies(
+    batch: &mut Batch<'_>,
+    account: &str,
+    places: &HashMap<OpId, LogPlace>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut find = batch.tx.prepare_cached(
+        "SELECT c.record, r.id FROM log_copy c JOIN record r ON r.seq = c.record WHERE c.account = ?1",
+    )?;
+    let copies = find.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let copies: Vec<(i64, String)> = copies.collect::<Result<_, _>>()?;
+    batch.tx.execute("DELETE FROM log_copy WHERE account = ?1", [account])?;
+    for (seq, id) in copies {
+        if let Some(place) = id.parse().ok().and_then(|id: OpId| places.get(&id)) {
+            batch.keep_copy(seq, account, *place)?;
+        }
+    }
+    let mut find = batch.tx.prepare_cached("SELECT DISTINCT record FROM log_copy")?;
+    let all = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    let mut changed = Vec::new();
+    for seq in all {
+        if batch.prefer_lowest(seq)? {
+            changed.push(seq);
+        }
+    }
+    Ok(changed)
 }

@@ -1,15 +1,29 @@
 //! Messages as they are kept: the bytes, compressed.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufReader, Read};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{MAIN_DB, OptionalExtension, Transaction, params};
 
 use super::facts::row_of;
+use super::spool::written;
 use super::{Store, StoreError};
 use crate::model::ids::MessageId;
 
 /// The fastest level: mail is text and halves at any.
-const LEVEL: i32 = 1;
+pub(super) const LEVEL: i32 = 1;
+/// A mail that is larger than this, compressed, is read and written in pieces.
+const PIECES_ABOVE: i64 = 1 << 20;
+
+/// Room made for a mail before it is unpacked: no mail is larger, and a damaged row can claim what it likes.
+const SIZE_TRUSTED: usize = 128 << 20;
+
+/// The compressed bytes of a mail.
+pub(super) enum Packed {
+    Bytes(Vec<u8>),
+    /// So many bytes of a file, from where it stands.
+    File(File, u64),
+}
 
 /// What compresses mails; making one costs more than most mails do.
 pub(super) type Packer = zstd::bulk::Compressor<'static>;
@@ -28,25 +42,47 @@ fn bad(error: std::io::Error) -> StoreError {
 }
 
 /// Keeps the bytes of a message, in the place of what was kept of it.
-pub(super) fn put_raw(tx: &Transaction<'_>, message: i64, size: usize, packed: &[u8]) -> Result<(), StoreError> {
-    tx.prepare_cached("INSERT OR REPLACE INTO raw (message, size, zstd) VALUES (?1, ?2, ?3)")?.execute(params![
-        message,
-        i64::try_from(size).unwrap_or(i64::MAX),
-        packed
-    ])?;
+pub(super) fn put_raw(tx: &Transaction<'_>, message: i64, size: usize, packed: &Packed) -> Result<(), StoreError> {
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    match packed {
+        Packed::Bytes(bytes) => {
+            tx.prepare_cached("INSERT OR REPLACE INTO raw (message, size, zstd) VALUES (?1, ?2, ?3)")?
+                .execute(params![message, size, bytes])?;
+        }
+        Packed::File(file, length) => {
+            let mut put =
+                tx.prepare_cached("INSERT OR REPLACE INTO raw (message, size, zstd) VALUES (?1, ?2, zeroblob(?3))")?;
+            put.execute(params![message, size, i64::try_from(*length).unwrap_or(i64::MAX)])?;
+            let mut blob = tx.blob_open(MAIN_DB, "raw", "zstd", message, false)?;
+            let mut file: &File = file;
+            // Whoever retries the transaction begins at the beginning.
+            std::io::Seek::rewind(&mut file).map_err(written)?;
+            std::io::copy(&mut file.take(*length), &mut blob).map_err(written)?;
+            blob.close()?;
+        }
+    }
     Ok(())
 }
 
 /// Returns the first `max` bytes of a message.
 pub(super) fn get_raw(tx: &Transaction<'_>, message: i64, max: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut find = tx.prepare_cached("SELECT zstd FROM raw WHERE message = ?1")?;
-    let packed: Option<Vec<u8>> = find.query_row([message], |row| row.get(0)).optional()?;
-    packed.map(|packed| unpack(&packed, max)).transpose()
+    let mut find =
+        tx.prepare_cached("SELECT size, CASE WHEN length(zstd) <= ?2 THEN zstd END FROM raw WHERE message = ?1")?;
+    let found = find.query_row([message, PIECES_ABOVE], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((size, packed)): Option<(i64, Option<Vec<u8>>)> = found else { return Ok(None) };
+    let size = u64::try_from(size).unwrap_or(0).min(max);
+    match packed {
+        Some(packed) => unpack(packed.as_slice(), size, max),
+        None => unpack(BufReader::new(tx.blob_open(MAIN_DB, "raw", "zstd", message, true)?), size, max),
+    }
+    .map(Some)
 }
 
-fn unpack(packed: &[u8], max: u64) -> Result<Vec<u8>, StoreError> {
+/// Unpacks at most `max` bytes; `size` is how many are expected.
+fn unpack(packed: impl std::io::BufRead, size: u64, max: u64) -> Result<Vec<u8>, StoreError> {
     let bad = |e: std::io::Error| StoreError::Content(format!("a mail can't be unpacked: {e}"));
-    let mut raw = Vec::new();
+    // One byte more, so that the end is found without growing.
+    let mut raw = Vec::with_capacity(usize::try_from(size.saturating_add(1)).unwrap_or(0).min(SIZE_TRUSTED));
     zstd::stream::read::Decoder::with_buffer(packed).map_err(bad)?.take(max).read_to_end(&mut raw).map_err(bad)?;
     Ok(raw)
 }

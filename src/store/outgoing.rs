@@ -11,18 +11,21 @@
 
 mod file;
 mod news;
+mod returned;
 mod sending;
 mod types;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::commit::append_all;
-use super::{Store, StoreError, draft, record};
+use super::commit::append_new;
+use super::home::Homes;
+use super::{Store, StoreError, draft};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::reply::{Draft, OutState, Outgoing};
 use crate::op::record::NewOperation;
 pub use news::{Basis, News};
+pub(super) use returned::came_back;
 pub use types::{Answer, Delivery, NewOutgoing, Recipient};
 
 /// Filed mail is kept in the list this long; its bytes stand in the Sent folder.
@@ -166,14 +169,37 @@ impl Store {
         })
     }
 
-    /// Returns when the next held mail is due.
+    /// Returns the number of a mail of this agent that says the same in the same conversation and is not out yet.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+    pub fn standing(&self, conversation: &ConversationId, draft: &Draft) -> Result<Option<i64>, StoreError> {
+        let same = |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
         self.read(|tx| {
-            let mut statement = tx.prepare_cached("SELECT min(due) FROM outgoing WHERE state IN ('held', 'sent')")?;
-            Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Timestamp))
+            let mut statement = tx.prepare_cached(STANDING)?;
+            let rows = statement.query_map([conversation.as_str(), self.author().actor.as_str()], |row| {
+                Ok((row.get(0)?, row.get::<_, String>(1)?))
+            })?;
+            for row in rows {
+                let (id, json) = row?;
+                let delivery: Delivery = types::from_json(id, &json)?;
+                if delivery.draft.as_ref().is_some_and(same) {
+                    return Ok(Some(id));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// Returns when the next mail is due later than `after`. What is overdue and can't leave does not hide it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|tx| {
+            let mut statement =
+                tx.prepare_cached("SELECT min(due) FROM outgoing WHERE state IN ('held', 'sent') AND due > ?1")?;
+            Ok(statement.query_row([after.0], |row| row.get::<_, Option<i64>>(0))?.map(Timestamp))
         })
     }
 
@@ -290,9 +316,10 @@ impl Store {
             let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, &reason, None)?;
             if filed {
                 batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
-                let lamport = record::lamport(batch.tx)?;
-                let records = self.author().batch(lamport, record::head(batch.tx)?, operations);
-                append_all(batch, &records)?;
+                let account = delivery(batch.tx, id)?.account;
+                // The first mail of a conversation is not here before the next pass.
+                let homes = Homes::of(batch.tx, batch.team)?.or_home(&account);
+                append_new(batch, self.author(), homes.split(operations)?)?;
             }
             Ok(filed)
         })?;
@@ -335,6 +362,10 @@ pub(super) fn step(
         .execute(params![id, from.name(), to.name(), reason, due.map(|t| t.0), tried])?;
     Ok(changed == 1)
 }
+
+/// Asked for each mail of a batch: it must not read the whole outbox each time.
+const STANDING: &str = "SELECT id, json FROM outgoing WHERE conversation = ?1 AND actor = ?2
+    AND state IN ('held', 'stopped', 'sending', 'uncertain', 'failed') ORDER BY id";
 
 const COLUMNS: &str = "id, message_id, conversation, actor, state, reason, to_text, subject, attempts, due, size";
 
@@ -401,7 +432,7 @@ pub(super) fn delivery(tx: &Transaction<'_>, id: i64) -> Result<Delivery, StoreE
     let mut statement = tx.prepare_cached("SELECT json FROM outgoing WHERE id = ?1")?;
     let json: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
     let json = json.ok_or_else(|| StoreError::Content(format!("there is no outgoing mail {id}")))?;
-    serde_json::from_str(&json).map_err(|e| StoreError::Content(format!("outgoing mail {id} can't be read: {e}")))
+    types::from_json(id, &json)
 }
 
 #[cfg(test)]

@@ -75,7 +75,17 @@ fn a_mail_is_due_only_after_its_window() {
     store.queue(&mail("a@x", None)).unwrap();
     assert_eq!(store.outgoing_due(OutState::Held, Timestamp(1_009_999), 10).unwrap(), []);
     assert_eq!(store.outgoing_due(OutState::Held, Timestamp(1_010_000), 10).unwrap().len(), 1);
-    assert_eq!(store.next_due().unwrap(), Some(Timestamp(1_010_000)));
+    assert_eq!(store.next_due(Timestamp(1_009_999)).unwrap(), Some(Timestamp(1_010_000)));
+}
+
+#[test]
+fn a_mail_that_is_overdue_and_stays_does_not_hide_when_the_next_is_due() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.queue(&mail("stays@x", None)).unwrap();
+    store.queue(&NewOutgoing { due: Timestamp(1_020_000), ..mail("b@x", None) }).unwrap();
+    assert_eq!(store.next_due(Timestamp(1_010_000)).unwrap(), Some(Timestamp(1_020_000)));
+    assert_eq!(store.next_due(Timestamp(1_020_000)).unwrap(), None);
 }
 
 #[test]
@@ -157,4 +167,28 @@ fn files_are_kept_by_their_content_and_forgotten_when_nothing_names_them() {
     store.clean_outbox().unwrap();
     assert_eq!(store.file_bytes(&one.digest).unwrap().unwrap(), b"bytes");
     assert_eq!(store.file_bytes(&lost.digest).unwrap(), None);
+}
+
+#[test]
+fn the_look_for_the_same_mail_reads_one_conversation_and_not_the_whole_outbox() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let draft = |body: &str| Draft { body: body.into(), ..Draft::default() };
+    for n in 0..50 {
+        let new = mail(&format!("{n}@x"), Some(draft("hello")));
+        let conversation = Some(ConversationId::from_kept(format!("c{n}")));
+        store.queue(&NewOutgoing { conversation, ..new }).unwrap();
+    }
+    let plan: Vec<String> = store
+        .read(|tx| {
+            let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {STANDING}"))?;
+            Ok(explain.query_map(["c7", "alice"], |row| row.get(3))?.collect::<Result<_, _>>()?)
+        })
+        .unwrap();
+    assert!(plan.iter().all(|step| step.contains("outgoing_conversation (conversation=?)")), "{plan:?}");
+    let at = |name: &str| ConversationId::from_kept(name);
+    assert_eq!(store.standing(&at("c7"), &draft("hello")).unwrap(), Some(8));
+    assert_eq!(store.standing(&at("c7"), &draft("other words")).unwrap(), None);
+    store.cancel(8).unwrap();
+    assert_eq!(store.standing(&at("c7"), &draft("hello")).unwrap(), None, "what was taken back stands in nobody's way");
 }

@@ -98,7 +98,7 @@ impl Batch<'_> {
     }
 
     /// Returns the conversations that merges and splits link with these ids, and those records.
-    fn repair_neighbours<'i>(
+    pub(super) fn repair_neighbours<'i>(
         &self,
         ids: impl Iterator<Item = &'i MessageId>,
     ) -> Result<(BTreeSet<i64>, BTreeSet<i64>), StoreError> {

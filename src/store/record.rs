@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::batch::{Batch, get_meta, set_meta};
 use super::error::StoreError;
 use super::facts::message_id;
+use super::log_merge::in_order;
 use super::types::LogPlace;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, MessageId, OpId};
@@ -24,14 +25,15 @@ use crate::op::undo;
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     pub seq: i64,
+    /// Whose log it belongs to; empty while no account is known.
+    pub account: String,
     pub place: Option<LogPlace>,
     pub local: i64,
     /// `on` is empty.
     pub record: Record,
 }
 
-/// The order of the fold: those on the log by their place (and by their id where replicas gave two the same), then the others in local
-/// order.
+/// The order within a log: by place (and by id where replicas gave two the same); then those that are on none, in local order.
 pub(super) type Order = (bool, u32, u32, u32, i64, OpId);
 
 impl Kept {
@@ -48,7 +50,7 @@ impl Kept {
     }
 }
 
-const COLUMNS: &str = "seq, id, batch, actor, host, at, lamport, epoch, validity, uid, idx, local, op";
+const COLUMNS: &str = "seq, id, batch, actor, host, at, lamport, epoch, validity, uid, idx, local, op, account";
 
 fn parse_id(text: &str) -> OpId {
     text.parse().unwrap_or(OpId(uuid::Uuid::nil()))
@@ -65,13 +67,14 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let batch: Option<String> = row.get(2)?;
     Ok(Kept {
         seq: row.get(0)?,
+        account: row.get(13)?,
         place,
         local: row.get(11)?,
         record: Record {
             v: FORMAT,
             id: parse_id(&row.get::<_, String>(1)?),
             batch: batch.as_deref().map(parse_id),
-            actor: Handle::new(&actor).map_err(bad_name)?,
+            actor: actor_of(&actor)?,
             host: row.get(4)?,
             at: Timestamp(row.get(5)?),
             lamport: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
@@ -82,8 +85,10 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     })
 }
 
-fn bad_name(error: crate::model::ids::BadName) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error))
+/// Reads the actor of a record. One that the rules of names forbid must not make its conversations unreadable.
+fn actor_of(kept: &str) -> rusqlite::Result<Handle> {
+    let bad = |error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(error));
+    Handle::new(kept).or_else(|_| Handle::new("unknown")).map_err(bad)
 }
 
 /// The actor of what every client does by itself.
@@ -107,23 +112,29 @@ fn target(id: &str, seen: Option<&str>) -> Target {
 /// What is known of a record beside what it says.
 pub(super) struct Standing {
     pub seq: i64,
+    pub account: String,
     pub place: Option<LogPlace>,
 }
 
+const STANDING: &str = "SELECT seq, account, epoch, validity, uid, idx FROM record WHERE";
+
+fn read_standing(row: &Row<'_>) -> rusqlite::Result<Standing> {
+    let epoch: Option<u32> = row.get(2)?;
+    let place = match epoch {
+        Some(epoch) => Some(LogPlace { epoch, validity: row.get(3)?, uid: row.get(4)?, index: row.get(5)? }),
+        None => None,
+    };
+    Ok(Standing { seq: row.get(0)?, account: row.get(1)?, place })
+}
+
 pub(super) fn standing(tx: &Transaction<'_>, id: OpId) -> Result<Option<Standing>, StoreError> {
-    let mut find = tx.prepare_cached("SELECT seq, epoch, validity, uid, idx FROM record WHERE id = ?1")?;
-    let found = find
-        .query_map([id.to_string()], |row| {
-            let epoch: Option<u32> = row.get(1)?;
-            let place = match epoch {
-                Some(epoch) => Some(LogPlace { epoch, validity: row.get(2)?, uid: row.get(3)?, index: row.get(4)? }),
-                None => None,
-            };
-            Ok(Standing { seq: row.get(0)?, place })
-        })?
-        .next()
-        .transpose()?;
-    Ok(found)
+    let mut find = tx.prepare_cached(&format!("{STANDING} id = ?1"))?;
+    Ok(find.query_map([id.to_string()], read_standing)?.next().transpose()?)
+}
+
+pub(super) fn standing_of(tx: &Transaction<'_>, seq: i64) -> Result<Option<Standing>, StoreError> {
+    let mut find = tx.prepare_cached(&format!("{STANDING} seq = ?1"))?;
+    Ok(find.query_map([seq], read_standing)?.next().transpose()?)
 }
 
 /// Returns one record without targets.
@@ -136,7 +147,7 @@ pub(super) fn by_seq(tx: &Transaction<'_>, seq: i64) -> Result<Option<Kept>, Sto
 pub(super) fn of_id(tx: &Transaction<'_>, id: OpId) -> Result<Vec<Kept>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM record WHERE id = ?1 UNION SELECT {COLUMNS} FROM record WHERE batch = ?1");
     let mut all: Vec<Kept> = tx.prepare_cached(&sql)?.query_map([id.to_string()], kept)?.collect::<Result<_, _>>()?;
-    all.sort_by_key(Kept::order);
+    in_order(&mut all, |kept| kept);
     Ok(all)
 }
 
@@ -201,28 +212,51 @@ pub(super) fn with_absent(
         let record = kept.with(on);
         all.push((kept, record));
     }
-    all.sort_by_key(|(kept, _)| kept.order());
+    in_order(&mut all, |(kept, _)| kept);
     Ok((all, absent))
 }
 
-/// Tells whether a record that has no place yet stays where it is in the order of the fold when it gets this one: it goes behind all that
+/// Tells whether a record that has no place yet stays where it is in the order of its log when it gets this one: it goes behind all that
 /// have one, and it is the first of those that have none.
-pub(super) fn keeps_order(tx: &Transaction<'_>, seq: i64, place: LogPlace) -> Result<bool, StoreError> {
+pub(super) fn keeps_order(tx: &Transaction<'_>, known: &Standing, place: LogPlace) -> Result<bool, StoreError> {
     let mut find = tx.prepare_cached(
-        "SELECT NOT EXISTS (SELECT 1 FROM record WHERE epoch IS NOT NULL AND (epoch, uid, idx) >= (?2, ?3, ?4))
-            AND NOT EXISTS (SELECT 1 FROM record WHERE epoch IS NULL AND seq <> ?1
+        "SELECT NOT EXISTS (SELECT 1 FROM record WHERE account = ?2 AND epoch IS NOT NULL
+                                AND (epoch, uid, idx) >= (?3, ?4, ?5))
+            AND NOT EXISTS (SELECT 1 FROM record WHERE account = ?2 AND epoch IS NULL AND seq <> ?1
                                 AND local <= (SELECT local FROM record WHERE seq = ?1))",
     )?;
-    Ok(find.query_row(params![seq, place.epoch, place.uid, place.index], |row| row.get(0))?)
+    Ok(find.query_row(params![known.seq, known.account, place.epoch, place.uid, place.index], |row| row.get(0))?)
 }
 
-/// Tells whether any record has no place on the log.
+/// Tells whether there are records of other accounts too.
+pub(super) fn any_of_others(tx: &Transaction<'_>, account: &str) -> Result<bool, StoreError> {
+    // Each of these looks once into an index, which `<>` would read from end to end.
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE account < ?1 AND epoch IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM record WHERE account > ?1 AND epoch IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM record WHERE account < ?1 AND epoch IS NULL)
+             OR EXISTS (SELECT 1 FROM record WHERE account > ?1 AND epoch IS NULL)",
+    )?;
+    Ok(find.query_row([account], |row| row.get(0))?)
+}
+
+/// Tells whether records of other accounts have a target in a conversation.
+fn has_others(tx: &Transaction<'_>, conversation: i64, account: &str) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
+                                               CROSS JOIN record r ON r.seq = t.record
+                        WHERE m.conversation = ?1 AND r.account <> ?2)",
+    )?;
+    Ok(find.query_row(params![conversation, account], |row| row.get(0))?)
+}
+
+/// Tells whether any record has no place on its log.
 pub(super) fn any_unplaced(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM record WHERE epoch IS NULL)")?;
     Ok(find.query_row([], |row| row.get(0))?)
 }
 
-/// Tells whether a record with a target in a conversation has no place on the log.
+/// Tells whether a record with a target in a conversation has no place on its log.
 pub(super) fn has_unplaced(tx: &Transaction<'_>, conversation: i64) -> Result<bool, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
@@ -249,15 +283,21 @@ pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<
         all.insert(seq, kept);
     }
     let mut ordered: Vec<Kept> = all.into_values().collect();
-    ordered.sort_by_key(Kept::order);
+    in_order(&mut ordered, |kept| kept);
     let records: Vec<&Record> = ordered.iter().map(|kept| &kept.record).collect();
     let active = undo::active(&records);
     Ok(ordered.into_iter().zip(active).filter(|(kept, _)| seqs.contains(&kept.seq)).collect())
 }
 
 impl Batch<'_> {
-    /// Appends a record and marks what it touches.
-    pub(super) fn append(&mut self, record: &Record, place: Option<LogPlace>, json: &str) -> Result<(), StoreError> {
+    /// Appends a record of an account's log and marks what it touches.
+    pub(super) fn append(
+        &mut self,
+        account: &str,
+        record: &Record,
+        place: Option<LogPlace>,
+        json: &str,
+    ) -> Result<(), StoreError> {
         let undoes = match record.known() {
             Some(Known::Undo { of }) => Some(of.to_string()),
             _ => None,
@@ -266,9 +306,9 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "INSERT INTO record (id, batch, actor, host, at, lamport, kind, undoes, epoch, validity, uid, idx, local,
-                     targets, op, json)
+                     targets, op, json, account)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-                     (SELECT coalesce(max(seq), 0) + 1 FROM record), ?13, ?14, ?15)",
+                     (SELECT coalesce(max(seq), 0) + 1 FROM record), ?13, ?14, ?15, ?16)",
             )?
             .execute(params![
                 record.id.to_string(),
@@ -286,6 +326,7 @@ impl Batch<'_> {
                 i64::try_from(record.on.len()).unwrap_or(i64::MAX),
                 op,
                 json,
+                account,
             ])?;
         let seq = self.tx.last_insert_rowid();
         self.write_targets(record, seq)?;
@@ -315,12 +356,18 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Notes that a record got a place which left it where it was in the order of the fold: its conversations stay as they are, and may
-    /// have nothing more to be pushed.
-    pub(super) fn place_record(&mut self, seq: i64, record: &Record) -> Result<(), StoreError> {
-        self.kept.remove(&seq);
+    /// Notes that a record got a place which left it where it was in the order of its log: its conversations stay as they are, and may
+    /// have nothing more to be pushed. Only those in which it meets records of another log, where `others` says that there are any, are
+    /// folded again.
+    pub(super) fn place_record(&mut self, known: &Standing, record: &Record, others: bool) -> Result<(), StoreError> {
+        self.kept.remove(&known.seq);
         for on in &record.on {
-            self.placed.extend(self.conversation_of(&on.on)?);
+            let Some(conversation) = self.conversation_of(&on.on)? else { continue };
+            if others && has_others(self.tx, conversation, &known.account)? {
+                self.touch(conversation, false);
+            } else {
+                self.placed.insert(conversation);
+            }
         }
         Ok(())
     }
@@ -349,6 +396,8 @@ impl Batch<'_> {
             for id in repaired(repair) {
                 start.extend(self.conversation_of(id)?);
             }
+            // Mail that is not here can lead to mail that is, by way of other merges.
+            start.extend(self.repair_neighbours(repaired(repair).into_iter())?.0);
         }
         start.extend(touched);
         self.rethread(start)
@@ -387,7 +436,7 @@ pub(super) fn repaired(record: &Record) -> Vec<&MessageId> {
     named
 }
 
-/// The highest Lamport counter seen.
+/// The highest Lamport counter seen, on any log: what was read on one counts for what is then written to another.
 pub(super) fn lamport(tx: &Transaction<'_>) -> Result<u64, StoreError> {
     Ok(get_meta(tx, "lamport")?.and_then(|n| n.parse().ok()).unwrap_or(0))
 }
@@ -396,7 +445,9 @@ pub(super) fn set_lamport(tx: &Transaction<'_>, lamport: u64) -> Result<(), Stor
     set_meta(tx, "lamport", &lamport.to_string())
 }
 
-/// The newest position of the log that was read.
-pub(super) fn head(tx: &Transaction<'_>) -> Result<Option<LogPosition>, StoreError> {
-    Ok(get_meta(tx, "log-head")?.and_then(|json| serde_json::from_str(&json).ok()))
+/// The newest position of an account's log that was read.
+pub(super) fn head(tx: &Transaction<'_>, account: &str) -> Result<Option<LogPosition>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT head FROM log_account WHERE account = ?1")?;
+    let head: Option<Option<String>> = find.query_map([account], |row| row.get(0))?.next().transpose()?;
+    Ok(head.flatten().and_then(|json| serde_json::from_str(&json).ok()))
 }

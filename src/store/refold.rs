@@ -49,19 +49,23 @@ pub(super) fn fold_conversation(tx: &Transaction<'_>, conversation: i64) -> Resu
     Ok((facts, folded))
 }
 
+fn with_briefs(facts: Vec<Facts>) -> (Option<Vec<Facts>>, Vec<Brief>) {
+    let briefs = facts.iter().map(Facts::brief).collect();
+    (Some(facts), briefs)
+}
+
 impl Batch<'_> {
     /// Folds a conversation again and writes its row, side tables and counts. `mail` says that messages changed: else only what the fold
-    /// needs of them is read.
+    /// needs of them is read, unless a report is among them.
     pub(super) fn refold(&mut self, conversation: i64, mail: bool) -> Result<(), StoreError> {
         let fresh = self.fresh.contains(&conversation);
         let mut before = if fresh { None } else { read_line(self.tx, conversation)? };
         if let (Some(before), Some(id)) = (&mut before, self.displaced.remove(&conversation)) {
             before.id = id;
         }
-        let facts = if mail || before.is_none() { Some(self.facts_of(conversation)?) } else { None };
-        let briefs = match &facts {
-            Some(facts) => facts.iter().map(Facts::brief).collect(),
-            None => Brief::of_conversation(self.tx, conversation)?,
+        let (facts, briefs) = match &before {
+            Some(_) if !mail => self.briefs_of(conversation)?,
+            _ => with_briefs(self.facts_of(conversation)?),
         };
         let folded = self.fold(conversation, &briefs)?;
         let root = match (self.roots.get(&conversation), &before, briefs.first()) {
@@ -72,7 +76,7 @@ impl Batch<'_> {
         };
         let mailed = match (&facts, &before) {
             (None, Some(before)) => Mailed::as_before(before, &briefs),
-            (facts, _) => Mailed::of(facts.as_deref().unwrap_or_default()),
+            (facts, _) => Mailed::of(facts.as_deref().unwrap_or_default(), &root),
         };
         let line = mailed.map(|mailed| Line::of(mailed, &folded.state, &folded.records, &root, self.now));
         self.lost.extend(folded.state.lost.iter().filter(|lost| self.made.contains(&lost.id)).cloned());
@@ -84,9 +88,12 @@ impl Batch<'_> {
         if before.as_ref().is_none_or(|before| before.id != line.id) {
             self.take_id(conversation, &line.id)?;
         }
+        if let Some(before) = before.as_ref().filter(|b| b.inbox != line.inbox && self.moving.contains(&conversation)) {
+            self.queue_moves(conversation, &before.inbox, &line.inbox)?;
+        }
         self.fresh.remove(&conversation);
         line.write(self.tx, conversation, before.as_ref())?;
-        if let Some(facts) = facts {
+        if let Some(facts) = facts.filter(|_| mail || before.is_none()) {
             write_people(self.tx, conversation, &facts, fresh)?;
         }
         self.write_notes(conversation, &folded, before.as_ref().is_some_and(|b| b.notes > 0))
@@ -100,6 +107,15 @@ impl Batch<'_> {
         };
         facts.retain(|f| !f.hidden);
         Ok(facts)
+    }
+
+    /// Returns what the fold needs of the messages of a conversation, and all of them only where one says what became of another.
+    fn briefs_of(&mut self, conversation: i64) -> Result<(Option<Vec<Facts>>, Vec<Brief>), StoreError> {
+        let briefs = Brief::of_conversation(self.tx, conversation)?;
+        if briefs.iter().any(Brief::is_report) {
+            return Ok(with_briefs(self.facts_of(conversation)?));
+        }
+        Ok((None, briefs))
     }
 
     fn fold(&mut self, conversation: i64, briefs: &[Brief]) -> Result<Folded, StoreError> {

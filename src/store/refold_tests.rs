@@ -1,10 +1,10 @@
-use super::super::testing::{Bench, mid};
+use super::super::testing::{Bench, Desk, main, mid};
 use super::super::{LogLine, LogPlace, Resolved};
 use crate::model::change::Change;
-use crate::model::ids::{ConversationId, Tag};
+use crate::model::ids::{ConversationId, OpId, Tag};
 use crate::model::reply::Draft;
-use crate::op::operation::{Known, Target};
-use crate::op::record::NewOperation;
+use crate::op::operation::{Known, Operation, Target};
+use crate::op::record::{NewOperation, Record};
 
 /// Two conversations, `b` before `a`, each with a draft.
 fn two() -> (Bench, ConversationId, ConversationId) {
@@ -92,7 +92,7 @@ fn a_root_taken_over_from_a_conversation_that_ends_in_the_same_commit_leaves_no_
 
 fn placed(bench: &Bench, of: &crate::op::record::Record, uid: u32) -> Change {
     let place = LogPlace { epoch: 1, validity: 1, uid, index: 0 };
-    bench.store.ingest_log(vec![LogLine { place, json: of.to_json() }]).unwrap()
+    bench.store.ingest_log(&main(), vec![LogLine { place, json: of.to_json() }]).unwrap()
 }
 
 #[test]
@@ -124,4 +124,31 @@ fn a_record_that_gets_a_place_behind_one_made_later_is_folded_at_its_place() {
     placed(&bench, &first, 2);
     assert_eq!(bench.row("a@x").title.as_str(), "first");
     bench.sound();
+}
+
+#[test]
+fn a_record_that_gets_the_next_place_of_its_log_goes_where_it_belongs_among_those_of_another() {
+    let desk = Desk::both("alice", 1);
+    desk.mail("support", 0, "a@x", &[]);
+    desk.mail("sales", 1, "b@x", &["a@x"]);
+    desk.mail("support", 2, "c@x", &[]);
+    let title = |text: &str| Known::Title { text: text.into() };
+    let ours = NewOperation::new(title("ours"), vec![Target::on(mid("a@x")), Target::on(mid("c@x"))]);
+    let made = desk.bench.store.commit(vec![ours]).unwrap().records.remove(0);
+    let theirs = Record {
+        id: OpId(uuid::Uuid::from_u128(7)),
+        lamport: made.lamport + 5,
+        on: vec![Target::on(mid("b@x"))],
+        op: Operation::Known(title("theirs")),
+        ..made
+    };
+    let place = LogPlace { epoch: 1, validity: 1, uid: 1, index: 0 };
+    let line = LogLine { place, json: theirs.to_json() };
+    let _ = desk.bench.store.ingest_log(desk.account("sales"), vec![line]).unwrap();
+    let title_of = |message: &str| desk.bench.row(message).title.to_string();
+    assert_eq!((title_of("a@x"), title_of("c@x")), ("ours".into(), "ours".into()));
+    desk.sync("support", &mut Vec::new());
+    assert_eq!((title_of("a@x"), title_of("c@x")), ("theirs".into(), "ours".into()));
+    assert!(!desk.bench.row("a@x").pending && !desk.bench.row("c@x").pending);
+    desk.bench.sound();
 }

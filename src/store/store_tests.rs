@@ -1,4 +1,4 @@
-use super::testing::{Bench, START, context, incoming, mid, options, raw};
+use super::testing::{Bench, START, context, incoming, main, mid, options, raw};
 use super::*;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
@@ -233,6 +233,36 @@ fn a_folder_whose_uids_are_void_keeps_its_messages() {
 }
 
 #[test]
+fn a_large_body_comes_in_pieces_and_leaves_no_file_beside_the_store() {
+    let bench = Bench::new();
+    let mut dice = fastrand::Rng::with_seed(7);
+    let noise: Vec<u8> = std::iter::repeat_with(|| dice.u8(..)).take(3 << 20).collect();
+    let lines: String = noise.chunks(57).map(|line| data_encoding::BASE64.encode(line) + "\r\n").collect();
+    let head = "From: ana@example.net\r\nTo: support@example.com\r\nSubject: Plans\r\nMessage-ID: <a@x>\r\nMIME-Version: 1.0\r\n\
+                Content-Type: multipart/mixed; boundary=x\r\n\r\n";
+    let raw = format!(
+        "{head}--x\r\n\r\nthe drawings\r\n--x\r\nContent-Type: application/pdf; name=bulk.pdf\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{lines}--x\r\nContent-Type: text/plain; name=last.txt\r\n\
+         Content-Disposition: attachment\r\n\r\nbye\r\n--x--\r\n"
+    );
+    let headers = Incoming { content: Content::Headers(head.into()), ..incoming(9, 1, raw.clone().into_bytes()) };
+    bench.store.ingest(bench.inbox, vec![headers]).unwrap();
+    let mut spool = bench.store.begin_body().unwrap();
+    raw.as_bytes().chunks(1 << 20).for_each(|piece| spool.push(piece).unwrap());
+    let _ = bench.store.ingest_spool(bench.inbox, 9, spool).unwrap();
+    assert!(bench.store.raw(&mid("a@x")).unwrap().unwrap() == raw.as_bytes(), "the same bytes come back");
+    assert!(bench.row("a@x").attachments && bench.row("a@x").snippet.as_str().contains("drawings"));
+    for word in ["drawings", "attachment:bulk", "attachment:last"] {
+        let query = query::parse(word).unwrap();
+        assert_eq!(bench.store.ids(&query, &context(&bench.store)).unwrap().len(), 1, "{word}");
+    }
+    let dir = bench.store.path().parent().unwrap();
+    let names = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.ends_with(".part")));
+    bench.sound();
+}
+
+#[test]
 fn two_mails_with_one_message_id_are_both_kept_in_one_conversation() {
     let bench = Bench::new();
     bench.mail(1, "a@x", "ana@example.net", "Order", &[]);
@@ -255,7 +285,7 @@ fn headers_alone_make_a_conversation_and_the_body_completes_it() {
         panic!("a message")
     };
     assert!(message.partial);
-    let _ = bench.store.ingest_body(bench.inbox, 9, raw.clone()).unwrap();
+    let _ = bench.store.ingest_body(bench.inbox, 9, &raw).unwrap();
     assert!(bench.store.wanted_bodies(bench.inbox, 10).unwrap().is_empty());
     assert_eq!(bench.store.raw(&mid("a@x")).unwrap().unwrap(), raw);
     assert!(bench.row("a@x").snippet.as_str().contains("parcel"));
@@ -279,6 +309,26 @@ fn a_conversation_opens_only_its_newest_items() {
     );
 }
 
+#[test]
+fn a_merge_by_way_of_mail_that_is_not_here_is_the_same_whenever_it_comes() {
+    let merge = |on: &str, into: &str| NewOperation::new(Known::Merge { into: mid(into) }, vec![Target::on(mid(on))]);
+    let writer = Bench::of("alice", 1);
+    writer.mail(0, "a@x", "ana@example.net", "Order", &[]);
+    let _ = writer.store.commit(vec![merge("gone@x", "a@x")]).unwrap();
+    let _ = writer.store.commit(vec![merge("gone@x", "also-gone@x")]).unwrap();
+    writer.sound();
+    let lines: Vec<LogLine> =
+        writer.store.unpushed(9).unwrap().iter().zip(1..).map(|((_, json), uid)| line(uid, json)).collect();
+    let (early, late) = (Bench::of("bob", 2), Bench::of("bob", 3));
+    early.mail(0, "a@x", "ana@example.net", "Order", &[]);
+    for bench in [&writer, &early, &late] {
+        let _ = bench.store.ingest_log(&main(), lines.clone()).unwrap();
+    }
+    late.mail(0, "a@x", "ana@example.net", "Order", &[]);
+    assert_eq!(early.dump(), late.dump());
+    assert_eq!(writer.dump(), late.dump());
+}
+
 fn line(uid: u32, json: &str) -> LogLine {
     LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json: json.into() }
 }
@@ -293,10 +343,11 @@ fn the_log_decides_between_two_claims_on_both_clients() {
         lines.push(bench.store.unpushed(10).unwrap().remove(0).1);
     }
     for bench in [&alice, &bob] {
-        let _ = bench.store.ingest_log(vec![line(2, &lines[0]), line(1, &lines[1]), line(3, "nonsense")]).unwrap();
+        let _ =
+            bench.store.ingest_log(&main(), vec![line(2, &lines[0]), line(1, &lines[1]), line(3, "nonsense")]).unwrap();
         assert_eq!(bench.row("a@x").assignee.unwrap().as_str(), "bob");
         assert!(bench.store.unpushed(10).unwrap().is_empty());
-        assert_eq!(bench.store.log_lines(None, 10).unwrap().len(), 3);
+        assert_eq!(bench.store.log_lines(&main(), None, 10).unwrap().len(), 3);
         assert!(!bench.row("a@x").pending);
         bench.sound();
     }
@@ -309,7 +360,7 @@ fn a_record_waits_for_its_message() {
     alice.mail(1, "a@x", "ana@example.net", "Order", &[]);
     let _ = alice.act("a@x", take("alice"));
     let json = alice.store.unpushed(1).unwrap().remove(0).1;
-    let _ = bob.store.ingest_log(vec![line(1, &json)]).unwrap();
+    let _ = bob.store.ingest_log(&main(), vec![line(1, &json)]).unwrap();
     bob.mail(1, "a@x", "ana@example.net", "Order", &[]);
     assert_eq!(bob.row("a@x").assignee.unwrap().as_str(), "alice");
     bob.sound();
@@ -323,8 +374,8 @@ fn a_requeued_log_keeps_its_order() {
     let _ = bench.act("a@x", close());
     let jsons: Vec<_> = bench.store.unpushed(10).unwrap();
     let lines = jsons.iter().enumerate().map(|(n, (_, json))| line(9 - n as u32, json)).collect();
-    let _ = bench.store.ingest_log(lines).unwrap();
-    let _ = bench.store.requeue_log(&[]).unwrap();
+    let _ = bench.store.ingest_log(&main(), lines).unwrap();
+    let _ = bench.store.requeue_log(&main(), &[]).unwrap();
     let again = bench.store.unpushed(10).unwrap();
     assert_eq!(again, jsons.into_iter().rev().collect::<Vec<_>>());
     bench.sound();
@@ -374,7 +425,7 @@ fn a_file_that_is_no_store_is_refused_with_what_to_do() {
     std::fs::write(dir.path().join("postroom.db"), "this is a shopping list, not a database".repeat(100)).unwrap();
     let Err(error) = Store::open(dir.path(), options("alice", 1)) else { panic!("opened") };
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
-    assert!(UserError::from(error).hint.contains("move the file away"));
+    assert!(UserError::from(error).hint.contains("keep the file, move it away"));
 }
 
 #[test]

@@ -17,6 +17,11 @@ pub(super) fn context(store: &Store) -> Context {
     Context { me: store.author().actor.clone(), now: store.author().clock.now(), zone: jiff::tz::TimeZone::UTC }
 }
 
+/// The account that a bench has.
+pub(super) fn main() -> AccountId {
+    AccountId::new("main").unwrap()
+}
+
 pub(super) fn mid(id: &str) -> MessageId {
     MessageId::new(id).unwrap()
 }
@@ -69,6 +74,88 @@ pub(super) fn incoming(uid: u32, seconds: i64, raw: Vec<u8>) -> Incoming {
     }
 }
 
+/// An inbox of an account, with the address of its name.
+pub(super) fn inbox(name: &str, account: &str) -> Inbox {
+    Inbox {
+        id: InboxId::new(name).unwrap(),
+        account: AccountId::new(account).unwrap(),
+        address: Address::new(name, format!("{name}@team.example")),
+        aliases: Vec::new(),
+        folder: None,
+    }
+}
+
+/// A client whose inboxes lie in several accounts, each with a folder INBOX.
+pub(super) struct Desk {
+    pub bench: Bench,
+    /// The account and the folder of each inbox.
+    pub places: Vec<(String, AccountId, i64)>,
+}
+
+impl Desk {
+    /// `inboxes` are the names of inboxes and of their accounts.
+    pub fn new(actor: &str, seed: u64, inboxes: &[(&str, &str)]) -> Self {
+        Self::with(options(actor, seed), inboxes)
+    }
+
+    pub fn with(mut options: StoreOptions, inboxes: &[(&str, &str)]) -> Self {
+        options.team.inboxes = inboxes.iter().map(|(name, account)| inbox(name, account)).collect();
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), options).unwrap();
+        let place = |(name, account): &(&str, &str)| {
+            let account = AccountId::new(account).unwrap();
+            let folder = store.folder(&account, "INBOX", FolderRole::Inbox).unwrap().id;
+            ((*name).to_owned(), account, folder)
+        };
+        let places: Vec<_> = inboxes.iter().map(place).collect();
+        let bench = Bench { inbox: places[0].2, dir, store, next: Cell::new(1), opened: Cell::new(0) };
+        Self { bench, places }
+    }
+
+    /// Alice with support@ on one account and sales@ on another.
+    pub fn both(actor: &str, seed: u64) -> Self {
+        Self::new(actor, seed, &[("support", "main"), ("sales", "second")])
+    }
+
+    pub fn place(&self, inbox: &str) -> Option<&(String, AccountId, i64)> {
+        self.places.iter().find(|(name, _, _)| name == inbox)
+    }
+
+    pub fn account(&self, inbox: &str) -> &AccountId {
+        &self.place(inbox).unwrap().1
+    }
+
+    /// Takes in one mail to an inbox.
+    pub fn mail(&self, inbox: &str, seconds: i64, id: &str, refs: &[&str]) {
+        self.mail_to(inbox, &format!("{inbox}@team.example"), seconds, id, refs);
+    }
+
+    /// Takes in one mail to these addresses, as it lies in the mailbox of an inbox.
+    pub fn mail_to(&self, inbox: &str, to: &str, seconds: i64, id: &str, refs: &[&str]) {
+        let uid = self.bench.next.get();
+        self.bench.next.set(uid + 1);
+        let raw = String::from_utf8(raw(id, "ana@example.net", &format!("About {id}"), refs)).unwrap();
+        let raw = raw.replace("To: support@team.example", &format!("To: {to}")).into_bytes();
+        let folder = self.place(inbox).unwrap().2;
+        self.bench.store.ingest(folder, vec![incoming(uid, seconds, raw)]).unwrap();
+    }
+
+    /// The records that wait for an inbox's log.
+    pub fn waiting(&self, inbox: &str) -> Vec<crate::op::record::Record> {
+        let waiting = self.bench.store.unpushed_of(self.account(inbox), 100_000).unwrap();
+        waiting.iter().map(|(_, json)| crate::op::record::Record::parse(json).unwrap()).collect()
+    }
+
+    /// Puts what waits for an inbox's log behind what is there, and reads all of it.
+    pub fn sync(&self, inbox: &str, log: &mut Vec<LogLine>) {
+        for (_, json) in self.bench.store.unpushed_of(self.account(inbox), 100_000).unwrap() {
+            let uid = u32::try_from(log.len()).unwrap() + 1;
+            log.push(LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json });
+        }
+        let _ = self.bench.store.ingest_log(self.account(inbox), log.clone()).unwrap();
+    }
+}
+
 /// A store in a folder that goes away with it.
 pub(super) struct Bench {
     pub dir: tempfile::TempDir,
@@ -108,7 +195,14 @@ impl Bench {
     }
 
     pub fn finish(&self) {
-        let end = PassEnd { validity: 1, uid_next: 1000, modseq: None, at: Timestamp::from_seconds(START) };
+        let end = PassEnd {
+            validity: 1,
+            uid_next: 1000,
+            modseq: None,
+            messages: None,
+            flags_below: None,
+            at: Timestamp::from_seconds(START),
+        };
         self.store.finish_pass(self.inbox, end).unwrap();
     }
 
@@ -138,7 +232,7 @@ impl Bench {
                 for sql in [
                     "SELECT 'c', id, root, inbox, status, ifnull(assignee, '-'), ifnull(snoozed_until, 0), active, last_at,
                          first_at, ifnull(waiting_since, 0), subject, ifnull(title, '-'), people, snippet, messages, notes,
-                         attachments FROM conversation",
+                         attachments, ifnull(bounced, '-') FROM conversation",
                     "SELECT 'm', c.id, m.message_id, m.why FROM message m JOIN conversation c ON c.rowid = m.conversation",
                     "SELECT 'i', c.id, b.message_id FROM member b JOIN conversation c ON c.rowid = b.conversation",
                     "SELECT 't', c.id, s.tag FROM conversation_tag s JOIN conversation c ON c.rowid = s.conversation",

@@ -2,8 +2,9 @@
 
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, OpId};
 use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
 use crate::op::fold::Lost;
 use crate::op::record::Record;
 
@@ -38,6 +39,29 @@ pub struct Undone {
     pub notice: SafeText,
     /// What it did.
     pub committed: Committed,
+}
+
+/// What came of taking back an operation by its id.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "say what became of it"]
+pub enum Takeback {
+    /// It is taken back.
+    Done(Undone),
+    /// There is no such operation or batch here.
+    Unknown,
+    /// It has no effect any more: it was taken back before. What it did, in words.
+    Already(SafeText),
+    /// It can't be taken back, such as a mail that went out. What it did, in words.
+    Never(SafeText),
+}
+
+/// A claim that came second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostClaim {
+    /// The conversation.
+    pub row: ConversationRow,
+    /// Who had it first, and since when; `None` where nobody had it.
+    pub held_by: Option<(Handle, Timestamp)>,
 }
 
 /// Which part of the audit trail is asked for, newest first.
@@ -109,6 +133,10 @@ pub struct Folder {
     pub modseq: Option<u64>,
     /// When the last complete pass ended.
     pub last_pass: Option<Timestamp>,
+    /// How many messages were here at the end of the last complete pass.
+    pub messages: Option<u32>,
+    /// Below which UID old flags are read again next, where the server has no MODSEQ.
+    pub flags_below: Option<u32>,
     /// The lowest UID that is here; the first pass goes on below it.
     pub lowest_fetched: Option<u32>,
     /// The highest UID that is here.
@@ -159,6 +187,10 @@ pub struct PassEnd {
     pub uid_next: u32,
     /// HIGHESTMODSEQ, where the server has it.
     pub modseq: Option<u64>,
+    /// How many messages are here.
+    pub messages: Option<u32>,
+    /// Below which UID old flags are to be read again next.
+    pub flags_below: Option<u32>,
     /// When it ended.
     pub at: Timestamp,
 }

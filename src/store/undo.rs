@@ -1,13 +1,13 @@
 //! Taking back and bringing back what was done, across restarts: the log itself remembers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Transaction;
 
-use super::conversation::say_time;
 use super::record::{self, Kept};
-use super::types::{Committed, Undone};
-use super::{Store, StoreError, batch::Batch, commit::append_all};
+use super::tell::with_names;
+use super::types::{Committed, Takeback, Undone};
+use super::{Store, StoreError, batch::Batch, commit::append_new};
 use crate::model::ids::{Handle, OpId};
 use crate::op::describe;
 use crate::op::operation::Known;
@@ -53,12 +53,27 @@ impl Store {
         })
     }
 
-    /// Takes back one record, or a batch, whoever made it; `None` where it is unknown or can't be taken back.
+    /// Takes back one record, or a batch, whoever made it.
     ///
     /// # Errors
     /// When the store can't be written.
-    pub fn undo_operation(&self, of: OpId) -> Result<Option<Undone>, StoreError> {
-        self.take_back(|_, _| Ok(Some(of)))
+    pub fn undo_operation(&self, of: OpId) -> Result<Takeback, StoreError> {
+        let refused = self.read(|tx| {
+            let known = record::of_id(tx, of)?;
+            let Some(first) = known.first() else { return Ok(Some(Takeback::Unknown)) };
+            let said = with_names(tx, |names| describe::sentence(&first.record, 1, names));
+            if !known.iter().any(|kept| kept.record.known().is_some_and(Known::is_undoable)) {
+                return Ok(Some(Takeback::Never(said)));
+            }
+            let active = record::with_active(tx, &known.iter().map(|kept| kept.seq).collect())?;
+            let can = |kept: &Kept| kept.record.known().is_some_and(Known::is_undoable);
+            let gone = active.iter().filter(|(kept, _)| can(kept)).all(|(_, active)| !active);
+            Ok(gone.then_some(Takeback::Already(said)))
+        })?;
+        match refused {
+            Some(refused) => Ok(refused),
+            None => Ok(self.take_back(|_, _| Ok(Some(of)))?.map_or(Takeback::Unknown, Takeback::Done)),
+        }
     }
 
     fn take_back(
@@ -68,39 +83,26 @@ impl Store {
         let author = self.author();
         let (done, change, lost) = self.change(|batch| {
             let Some(of) = choose(batch.tx, &author.actor)? else { return Ok(None) };
-            let taken = whole_of(batch, of)?;
-            let Some(operation) = undo::undo_of(&taken) else { return Ok(None) };
-            let lamport = record::lamport(batch.tx)?;
-            let records = author.batch(lamport, record::head(batch.tx)?, vec![operation]);
-            append_all(batch, &records)?;
-            Ok(Some((described(batch.tx, &taken)?, records)))
+            let by_account = whole_of(batch, of)?;
+            // Each undo goes to the log of what it takes back, so that whoever saw that sees this.
+            let undone = |(account, taken): (&String, &Vec<Record>)| Some((account.clone(), undo::undo_of(taken)?));
+            let operations: Vec<_> = by_account.iter().filter_map(undone).collect();
+            if operations.is_empty() {
+                return Ok(None);
+            }
+            let records = append_new(batch, author, operations)?;
+            let taken: Vec<Record> = by_account.into_values().flatten().collect();
+            Ok(Some((with_names(batch.tx, |names| describe::undo_notice(&taken, names)), records)))
         })?;
         Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
     }
 }
 
-/// Says what was taken back; of an undo that was taken back, what came back.
-fn described(tx: &Transaction<'_>, taken: &[Record]) -> Result<crate::model::text::SafeText, StoreError> {
-    let mut behind = Vec::new();
-    for record in taken {
-        if let Some(Known::Undo { of }) = record.known() {
-            for kept in record::of_id(tx, *of)? {
-                behind.extend(record::whole(tx, kept.seq)?);
-            }
-        }
-    }
-    if behind.is_empty() {
-        return Ok(describe::undo_notice(taken, &say_time));
-    }
-    let notice = describe::undo_notice(&behind, &say_time);
-    Ok(crate::model::text::SafeText::line(&notice.as_str().replacen("Undid", "Redid", 1)))
-}
-
-/// Returns the records of an id, or of a batch, with their targets.
-fn whole_of(batch: &Batch<'_>, of: OpId) -> Result<Vec<Record>, StoreError> {
-    let mut all = Vec::new();
+/// Returns the records of an id, or of a batch, with their targets, by account.
+fn whole_of(batch: &Batch<'_>, of: OpId) -> Result<BTreeMap<String, Vec<Record>>, StoreError> {
+    let mut all: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     for kept in record::of_id(batch.tx, of)? {
-        all.extend(record::whole(batch.tx, kept.seq)?);
+        all.entry(kept.account).or_default().extend(record::whole(batch.tx, kept.seq)?);
     }
     Ok(all)
 }

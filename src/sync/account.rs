@@ -1,12 +1,14 @@
 //! The two threads of an account: one brings mail in, one runs errands. Each keeps one connection, and makes a new one when that breaks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::error::SyncError;
 use super::imap::divert::IdleEnd;
 use super::imap::error::Remedy;
-use super::imap::{Pass, Session, Waker, pass, quirks};
+use super::imap::watch::{News, Pace, Watch};
+use super::imap::{Pass, Progress, Session, Waker, pass, pass_over, quirks};
 use super::retry::{Backoff, Push, Trust};
 use super::secret::SecretProvider;
 use super::supervisor::Errand;
@@ -15,9 +17,9 @@ use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::store::Store;
 
-/// How long one wait for news lasts. Folders that are not watched are looked at after it, which costs one command.
+/// How long an errand waits for news.
 const WAIT: Duration = Duration::from_secs(120);
-/// How long it is waited between questions where IDLE is missing or not to be trusted.
+/// How long it waits between questions where IDLE is missing.
 const POLL: Duration = Duration::from_secs(5);
 
 /// What both threads of all accounts share.
@@ -94,15 +96,33 @@ pub(super) struct Mail {
     waker: Waker,
     teller: Teller,
     backoff: Backoff,
+    /// Whether INBOX is told of.
     push: Push,
-    /// Whether the last wait was skipped because the numbers did not agree: a server whose numbers never do gets its wait the next time.
-    skipped: bool,
+    /// Whether the other folders are told of, where NOTIFY is on.
+    notify: Push,
+    /// What the last complete pass had to say.
+    warning: String,
+}
+
+/// Where the next pass looks.
+enum Look {
+    All,
+    These(BTreeSet<String>),
 }
 
 impl Mail {
     pub(super) fn new(shared: Shared, account: Account, waker: Waker) -> Self {
         let teller = Teller::new(shared.clone(), &account);
-        Self { shared, account, waker, teller, backoff: Backoff::default(), push: Push::default(), skipped: false }
+        Self {
+            shared,
+            account,
+            waker,
+            teller,
+            backoff: Backoff::default(),
+            push: Push::default(),
+            notify: Push::default(),
+            warning: String::new(),
+        }
     }
 
     pub(super) fn run(mut self) {
@@ -110,59 +130,95 @@ impl Mail {
             if self.teller.status.message.is_empty() {
                 self.teller.tell(Connectivity::Connecting, String::new());
             }
-            let Err(error) = self.connected() else { return };
+            let Err(error) = self.connected() else { continue };
             let Some(wait) = self.teller.failed(error, &self.account, &mut self.backoff) else { return };
             self.waker.wait(wait);
         }
     }
 
-    /// Works until something breaks, or forever.
+    /// Works until something breaks, or forever; returns where a new connection is wanted.
     fn connected(&mut self) -> Result<(), SyncError> {
         let mut session = self.shared.open(&self.account, &self.waker)?;
+        let mut watch: Option<Watch> = None;
+        let mut look = Look::All;
         let mut quiet = false;
         while !self.waker.is_stopped() {
-            let report = self.pass(&mut session)?;
+            let report = self.pass(&mut session, &look)?;
             self.backoff.reset();
             if quiet {
-                self.push.quiet(report.folders.first().map_or(0, |inbox| inbox.fetched));
+                self.learn(&report, watch.as_ref());
             }
-            self.teller.status.last_pass = Some(self.shared.now());
-            let warning = report.warnings.first().map(ToString::to_string).unwrap_or_default();
-            self.teller.tell(Connectivity::Current, warning);
-            tracing::debug!(account = %self.account.id, fetched = report.fetched(), bodies = report.bodies, "pass");
-            // Where bodies came, there may be more of them.
-            quiet = report.bodies == 0 && self.wait(&mut session)?;
+            let names: Vec<String> = report.folders.iter().map(|folder| folder.name.clone()).collect();
+            if let Some(watch) = &mut watch {
+                if matches!(look, Look::All) && !watch.completed(names) {
+                    break;
+                }
+            } else {
+                let (id, notify) = (&self.account.id, !self.notify.must_poll());
+                watch = Some(Watch::begin(&mut session, id, names, notify, Pace::default())?);
+            }
+            (look, quiet) = match &mut watch {
+                Some(watch) if report.bodies == 0 => self.wait(&mut session, watch, &report)?,
+                // Where bodies came, there may be more of them.
+                _ => (Look::All, false),
+            };
         }
         session.logout();
         Ok(())
     }
 
-    fn pass(&mut self, session: &mut Session) -> Result<Pass, SyncError> {
-        let teller = &mut self.teller;
-        pass(&self.shared.store, session, &self.account, &mut |p| teller.progress(p.done, p.total))
+    fn pass(&mut self, session: &mut Session, look: &Look) -> Result<Pass, SyncError> {
+        let (store, account, teller) = (&self.shared.store, &self.account, &mut self.teller);
+        let progress: &mut dyn FnMut(Progress) = &mut |p| teller.progress(p.done, p.total);
+        let report = match look {
+            Look::All => pass(store, session, account, progress)?,
+            Look::These(names) => pass_over(store, session, account, names, progress)?,
+        };
+        let warning = report.warnings.first().map(ToString::to_string).unwrap_or_default();
+        if matches!(look, Look::All) {
+            self.warning.clone_from(&warning);
+        }
+        self.teller.status.last_pass = Some(self.shared.now());
+        let said = if warning.is_empty() { self.warning.clone() } else { warning };
+        self.teller.tell(Connectivity::Current, said);
+        tracing::debug!(account = %self.account.id, fetched = report.fetched(), bodies = report.bodies, "pass");
+        Ok(report)
     }
 
-    /// Waits for news of INBOX; tells whether the time ran out without any.
-    fn wait(&mut self, session: &mut Session) -> Result<bool, SyncError> {
-        if self.push.must_poll() || !session.capabilities().has("IDLE") {
-            self.waker.wait(POLL);
-            return Ok(true);
+    /// Learns from a pass after a wait in which nothing was told.
+    fn learn(&mut self, report: &Pass, watch: Option<&Watch>) {
+        let inbox = |name: &str| name.eq_ignore_ascii_case("INBOX");
+        let found = |of_inbox| report.folders.iter().filter(|f| inbox(&f.name) == of_inbox).map(|f| f.fetched).sum();
+        self.push.quiet(found(true));
+        if watch.is_some_and(Watch::is_told) {
+            self.notify.quiet(found(false));
         }
-        // What came in between the pass and this is announced by the numbers, not by IDLE.
-        let selected = session.examine("INBOX")?;
-        let kept = self.shared.store.folders(&self.account.id)?;
-        let inbox = kept.iter().find(|f| f.name.eq_ignore_ascii_case("INBOX"));
-        let behind = selected.state.uid_next.is_some() && inbox.is_some_and(|f| f.uid_next != selected.state.uid_next);
-        self.skipped = behind && !self.skipped;
-        if self.skipped {
-            return Ok(false);
+    }
+
+    /// Waits for news; returns where to look, and whether that was not told by the server.
+    fn wait(&mut self, session: &mut Session, watch: &mut Watch, report: &Pass) -> Result<(Look, bool), SyncError> {
+        let opened = report.folders.iter().filter(|f| !f.unchanged && !f.name.eq_ignore_ascii_case("INBOX"));
+        let opened: Vec<String> = opened.map(|f| f.name.clone()).collect();
+        let poll = self.push.must_poll();
+        if self.notify.must_poll() {
+            watch.distrust();
         }
-        let end = session.idle(WAIT.min(quirks::IDLE_FOR))?;
-        session.take_events();
-        if end == IdleEnd::Changed {
-            self.push.told();
-        }
-        Ok(end == IdleEnd::Timeout)
+        Ok(match watch.wait(&self.shared.store, session, &self.waker, &opened, poll)? {
+            News::Told(names) => {
+                let inbox = |name: &String| name.eq_ignore_ascii_case("INBOX");
+                if names.iter().any(inbox) {
+                    self.push.told();
+                }
+                if !names.iter().all(inbox) {
+                    self.notify.told();
+                }
+                (Look::These(names), false)
+            }
+            News::Found(names) => (Look::These(names), true),
+            News::Before(names) => (Look::These(names), false),
+            News::Due => (Look::All, true),
+            News::Woken => (Look::All, false),
+        })
     }
 }
 

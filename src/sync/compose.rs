@@ -1,5 +1,9 @@
 //! From a conversation to a draft, and from a draft to a mail in the outbox.
 
+mod variables;
+
+pub use variables::variables;
+
 use crate::config::Sending;
 use crate::error::{ErrorKind, UserError};
 use crate::mime;
@@ -93,30 +97,12 @@ pub fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
 /// # Errors
 /// When something is missing or wrong that its author can mend: a recipient, an address, a placeholder without a value, a file.
 pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
-    refuse_placeholders(draft)?;
+    refuse_placeholders(draft, &parents_envelope(store, draft)?.subject)?;
     let team = store.team();
     let inbox = inbox_of(team, draft)?;
-    let agent = team.agents.iter().find(|a| a.handle == store.author().actor).and_then(address_of);
-    let domain = inbox.address.domain();
-    let domain = idna::domain_to_ascii(&domain).unwrap_or(domain);
-    let message_id = MessageId::new(&format!("{}@{domain}", store.author().ids.next())).ok_or_else(no_id)?;
-    let mail = Mail {
-        message_id: Some(message_id.clone()),
-        date: due.max(store.author().clock.now()),
-        identity: draft.identity,
-        inbox: inbox.address.clone(),
-        agent,
-        to: draft.to.clone(),
-        cc: draft.cc.clone(),
-        bcc: draft.bcc.clone(),
-        subject: draft.subject.clone(),
-        body: draft.body.clone(),
-        markdown: draft.markdown,
-        parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
-        forward: draft.kind == DraftKind::Forward,
-        files: files(store, draft)?,
-        automatic: false,
-    };
+    let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;
+    let date = due.max(store.author().clock.now());
+    let mail = mail(store, draft, inbox, Some(message_id.clone()), date, files(store, draft)?)?;
     let built = compose::build(&mail).map_err(|e| refused(&e))?;
     let to: Vec<&str> = draft.to.iter().chain(&draft.cc).chain(&draft.bcc).map(Address::short).collect();
     let anchor = match &draft.conversation {
@@ -148,16 +134,72 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
     })
 }
 
+/// What a draft is to be as a mail.
+fn mail(
+    store: &Store,
+    draft: &Draft,
+    inbox: &Inbox,
+    message_id: Option<MessageId>,
+    date: Timestamp,
+    files: Vec<File>,
+) -> Result<Mail, UserError> {
+    let agents = &store.team().agents;
+    Ok(Mail {
+        message_id,
+        date,
+        identity: draft.identity,
+        inbox: inbox.address.clone(),
+        agent: agents.iter().find(|a| a.handle == store.author().actor).and_then(address_of),
+        to: draft.to.clone(),
+        cc: draft.cc.clone(),
+        bcc: draft.bcc.clone(),
+        subject: draft.subject.clone(),
+        body: draft.body.clone(),
+        markdown: draft.markdown,
+        parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
+        forward: draft.kind == DraftKind::Forward,
+        files,
+        automatic: false,
+    })
+}
+
+fn domain(inbox: &Inbox) -> String {
+    let domain = inbox.address.domain();
+    idna::domain_to_ascii(&domain).unwrap_or(domain)
+}
+
+/// Makes the Message-ID of a copy of a draft. The mail itself gets another one when it is queued.
+///
+/// # Errors
+/// When there is no inbox for it.
+pub fn draft_copy_id(store: &Store, draft: &Draft) -> Result<MessageId, UserError> {
+    let inbox = inbox_of(store.team(), draft)?;
+    MessageId::of_draft_copy(store.author().ids.next().0, &domain(inbox)).ok_or_else(no_id)
+}
+
+/// Makes the bytes of a copy of a draft, for other mail programs to show. Files of more than `files_max` bytes in all are left out.
+///
+/// # Errors
+/// When there is no inbox for it, or the store can't be read.
+pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) -> Result<Vec<u8>, UserError> {
+    let inbox = inbox_of(store.team(), draft)?;
+    let small = draft.files.iter().map(|file| file.size).sum::<u64>() <= files_max;
+    let files = if small { files(store, draft)? } else { Vec::new() };
+    let mail = mail(store, draft, inbox, Some(id.clone()), draft.saved_at, files)?;
+    compose::build_draft(&mail).map_err(|e| refused(&e))
+}
+
 fn no_id() -> UserError {
     UserError::new(ErrorKind::Internal, "no Message-ID could be made")
 }
 
-fn refuse_placeholders(draft: &Draft) -> Result<(), UserError> {
-    let mut names: Vec<String> = [&draft.subject, &draft.body]
-        .iter()
-        .flat_map(|text| placeholders_among(text, &draft.variables))
-        .map(|p| p.name)
-        .collect();
+/// `theirs` is the subject that an answer took over: what its author wrote in braces is no variable of ours.
+fn refuse_placeholders(draft: &Draft, theirs: &str) -> Result<(), UserError> {
+    let found = |text: &str| placeholders_among(text, &draft.variables).into_iter().map(|p| p.name).collect::<Vec<_>>();
+    let known = found(theirs);
+    let mut names = found(&draft.subject);
+    names.retain(|name| draft.variables.contains(name) || !known.contains(name));
+    names.append(&mut found(&draft.body));
     names.dedup();
     if names.is_empty() {
         return Ok(());
@@ -217,6 +259,30 @@ fn refused(error: &BadMail) -> UserError {
     UserError::new(ErrorKind::Precondition, error.to_string()).hint(hint)
 }
 
+/// Says so where an answer goes to another domain than the mail came from, because that mail asked for it (`Reply-To`). Web forms and
+/// lists do so honestly, thieves of invoices do it too.
+fn redirected(draft: &Draft, of: &Envelope) -> Option<String> {
+    let near = |address: &Address| of.from.iter().any(|from| is_of(&from.domain(), &address.domain()));
+    let asked = |address: &&Address| of.reply_to.iter().any(|other| other.key() == address.key());
+    let to = draft.to.iter().chain(&draft.cc).filter(asked).find(|address| !near(address))?;
+    let from = of.from.first()?;
+    Some(format!("the answer goes to {}, as the mail asks (Reply-To); it came from {}", to.email, from.email))
+}
+
+/// Returns the header of the message that a draft answers or forwards.
+fn parents_envelope(store: &Store, draft: &Draft) -> Result<Envelope, StoreError> {
+    let raw = match &draft.parent {
+        Some(parent) => store.raw(parent)?,
+        None => None,
+    };
+    Ok(raw.map(|raw| mime::envelope(&raw)).unwrap_or_default())
+}
+
+/// Tells whether one domain is the other or stands below it.
+fn is_of(one: &str, other: &str) -> bool {
+    one == other || one.ends_with(&format!(".{other}")) || other.ends_with(&format!(".{one}"))
+}
+
 /// Something that its author should look at before a mail goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -247,7 +313,11 @@ const ATTACHED: [&str; 16] = [
 ];
 
 /// Returns what the review screen warns of. `known` are the addresses of the conversation.
-pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
+///
+/// # Errors
+/// When the store can't be read.
+pub fn warnings(store: &Store, draft: &Draft, known: &[String]) -> Result<Vec<Warning>, StoreError> {
+    let parent = parents_envelope(store, draft)?;
     let mut found = Vec::new();
     let mut warn = |stops: bool, words: String| found.push(Warning { words, stops });
     let all: Vec<&Address> = draft.to.iter().chain(&draft.cc).chain(&draft.bcc).collect();
@@ -259,7 +329,7 @@ pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
             warn(true, format!("{:?} is no mail address", address.email));
         }
     }
-    if let Err(error) = refuse_placeholders(draft) {
+    if let Err(error) = refuse_placeholders(draft, &parent.subject) {
         warn(true, error.message);
     }
     if draft.subject.trim().is_empty() {
@@ -278,9 +348,16 @@ pub fn warnings(draft: &Draft, known: &[String]) -> Vec<Warning> {
         warn(false, format!("this goes to {} people", all.len()));
     }
     if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
+        if let Some(words) = redirected(draft, &parent) {
+            warn(false, words);
+        }
         for address in all.iter().filter(|a| !known.iter().any(|k| k.eq_ignore_ascii_case(a.email.trim()))) {
             warn(false, format!("{} was not in this conversation before", address.email));
         }
     }
-    found
+    Ok(found)
 }
+
+#[cfg(test)]
+#[path = "compose_tests.rs"]
+mod tests;

@@ -35,7 +35,7 @@ impl SyncError {
 
     /// Tells whether somebody has to do something before it can go on.
     pub fn needs_person(&self) -> bool {
-        self.remedy() == Remedy::Person || matches!(self, Self::Store(StoreError::Full))
+        self.remedy() == Remedy::Person || matches!(self, Self::Store(error) if error.is_of_disk())
     }
 
     /// Returns what it means for trying again.
@@ -44,7 +44,7 @@ impl SyncError {
             Self::Imap(error) => error.remedy(),
             Self::Store(error) if error.is_passing() => Remedy::Wait,
             // Space comes back without anybody telling us.
-            Self::Store(StoreError::Full) => Remedy::WaitAtLeast(Duration::from_secs(60)),
+            Self::Store(error) if error.is_of_disk() => Remedy::WaitAtLeast(Duration::from_secs(60)),
             Self::Store(_) | Self::User(_) => Remedy::Person,
         }
     }

@@ -1,7 +1,7 @@
 //! IMAP, from the socket up: each layer hides one thing from the next, and none knows of conversations.
 //!
 //! `wire` is bytes with timeouts and a wake-up, `divert` is whole responses with literals and oddities taken out, `connect` is the way
-//! in, `session` is commands, `plan` decides what to fetch and `fetch` does it. The `imap` crate keeps tags and logs in; everything
+//! in, `session` is commands, `plan` decides what to fetch and `fetch` does it, `watch` waits for changes. The `imap` crate keeps tags and logs in; everything
 //! untagged is read by us, because one line that it can't parse would end a session.
 
 pub mod connect;
@@ -16,11 +16,12 @@ pub mod plan;
 pub mod quirks;
 pub mod roles;
 pub mod session;
+pub mod watch;
 pub mod wire;
 
 pub use error::ImapError;
 pub use fetch::Progress;
 pub use fetched::Fetched;
-pub use pass::{Pass, pass};
+pub use pass::{Pass, pass, pass_over};
 pub use session::Session;
 pub use wire::Waker;

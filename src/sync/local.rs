@@ -3,10 +3,12 @@
 //! sent, so that everything else happens as it would.
 
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt as _;
 
 use super::outbox::{accept_pending, operations};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
 use crate::model::reply::OutState;
 use crate::op::record::LogPosition;
 use crate::store::{Content, FolderRole, Incoming, LogLine, LogPlace, Store, StoreError};
@@ -17,11 +19,12 @@ const BATCH: usize = 1000;
 /// The UIDVALIDITY of a log that is no folder.
 const VALIDITY: u32 = 1;
 
-/// Takes the lock under which one process at a time stands for the server.
+/// Takes the lock under which one process at a time stands for the server. It is not that of the sync, which may run beside it for the
+/// accounts that have one.
 fn lock(store: &Store) -> Result<File, StoreError> {
-    let path = store.path().with_file_name("sync.lock");
+    let path = store.path().with_file_name("local.lock");
     let failed = |source| StoreError::File { path: path.clone(), source };
-    let lock = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    let lock = File::options().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
     lock.lock().map_err(failed)?;
     Ok(lock)
 }
@@ -67,26 +70,46 @@ pub fn deliver(store: &Store) -> Result<usize, StoreError> {
     Ok(filed)
 }
 
-/// Gives every record that has no place on the log the next one.
+/// Gives every record that has no place on its account's log the next one there, and lets the mail of moved conversations stand where
+/// they are: no account of the store has a server.
 ///
 /// # Errors
 /// When the store can't be written.
 pub fn settle(store: &Store) -> Result<Change, StoreError> {
-    // Two processes must not give one place twice.
-    let _lock = lock(store)?;
+    let moving = store.moves_waiting()?.into_iter().map(|waiting| waiting.account);
+    let mut accounts: Vec<AccountId> = store.unpushed_accounts()?.into_iter().chain(moving).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    settle_of(store, &accounts)
+}
+
+/// Does so for these accounts alone.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn settle_of(store: &Store, accounts: &[AccountId]) -> Result<Change, StoreError> {
     let mut change = Change::Counts;
-    loop {
-        let records = store.unpushed(BATCH)?;
-        let head = store.log_head()?.map_or(0, |head| head.uid);
-        let lines: Vec<LogLine> = records
-            .into_iter()
-            .zip(head.saturating_add(1)..)
-            .map(|((_, json), uid)| LogLine { place: LogPlace { epoch: 0, validity: VALIDITY, uid, index: 0 }, json })
-            .collect();
-        let Some(last) = lines.last().map(|line| line.place.uid) else { return Ok(change) };
-        change = change.and(store.ingest_log(lines)?);
-        store.set_log_head(LogPosition { validity: VALIDITY, uid: last })?;
+    for account in accounts {
+        // Two processes must not give one place twice.
+        let _lock = lock(store)?;
+        store.move_here(account)?;
+        loop {
+            let records = store.unpushed_of(account, BATCH)?;
+            let head = store.log_head(account)?.map_or(0, |head| head.uid);
+            let lines: Vec<LogLine> = records
+                .into_iter()
+                .zip(head.saturating_add(1)..)
+                .map(|((_, json), uid)| LogLine {
+                    place: LogPlace { epoch: 0, validity: VALIDITY, uid, index: 0 },
+                    json,
+                })
+                .collect();
+            let Some(last) = lines.last().map(|line| line.place.uid) else { break };
+            change = change.and(store.ingest_log(account, lines)?);
+            store.set_log_head(account, LogPosition { validity: VALIDITY, uid: last })?;
+        }
     }
+    Ok(change)
 }
 
 #[cfg(test)]

@@ -323,7 +323,12 @@ impl Outbox<'_> {
                         self.done.filed += 1;
                     }
                     Err(error) => {
-                        let words = format!("sent; the copy could not be filed yet: {}", error.message);
+                        let hint = if error.message.contains("is full") {
+                            format!(" ({})", error.hint)
+                        } else {
+                            String::new()
+                        };
+                        let words = format!("sent; the copy could not be filed yet: {}{hint}", error.message);
                         let due = self.now().plus(FIRST_WAIT * 2);
                         self.store.advance(mail.id, OutState::Sent, OutState::Sent, &words, Some(due))?;
                         self.done.waiting += 1;

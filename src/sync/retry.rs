@@ -38,17 +38,18 @@ impl Backoff {
     }
 }
 
-/// Whether a server's IDLE tells of new mail, or only its NOOP does.
+/// Whether a server tells of new mail by itself (IDLE, NOTIFY), or has to be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Push {
     missed: u32,
 }
 
-/// After so many new mails that IDLE did not tell of, it is not believed any more.
-const MISSES: u32 = 2;
+/// After so many waits in a row that did not tell of new mail, it is not believed any more. Mail that comes just when a wait ends is found
+/// by asking too, so one or two are no proof.
+const MISSES: u32 = 3;
 
 impl Push {
-    /// Learns from a wait that ended without news, and the pass after it: `found` mails were new in the folder that was watched.
+    /// Learns from a wait that ended without news, and the pass after it: `found` mails were new in what was watched.
     pub fn quiet(&mut self, found: usize) {
         if found > 0 {
             self.missed = self.missed.saturating_add(1);

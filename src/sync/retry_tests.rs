@@ -24,6 +24,7 @@ fn an_idle_that_keeps_missing_mail_is_replaced_by_asking() {
     let mut push = Push::default();
     push.quiet(0);
     push.quiet(1);
+    push.quiet(2);
     assert!(!push.must_poll());
     push.quiet(3);
     assert!(push.must_poll());

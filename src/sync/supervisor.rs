@@ -10,12 +10,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::account::{Errands, Mail, Shared};
+use super::drafts::REST;
 use super::imap::{ImapError, Session, Waker};
 use super::lock::SyncLock;
 use super::secret::SecretProvider;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, SyncStatus};
+use crate::model::clock::Timestamp;
 use crate::store::Store;
 use crate::sync::error::SyncError;
 
@@ -258,8 +260,13 @@ impl Crew {
             }
             // A mail whose undo window has ended. Once for each: a mail that stays must not end every wait after a failure.
             let moment = self.shared.now();
-            let due = self.shared.store.next_due().ok().flatten();
-            if due.is_some_and(|due| looked < due && due <= moment) {
+            let due = self.shared.store.next_due(looked).ok().flatten();
+            if due.is_some_and(|due| due <= moment) {
+                errand_wakers.iter().for_each(Waker::wake);
+            }
+            // A draft that nobody has written on for a while is to be copied.
+            let rested = |at: Timestamp| at.plus(-REST);
+            if self.shared.store.drafts_kept_within(rested(looked), rested(moment)).unwrap_or(false) {
                 errand_wakers.iter().for_each(Waker::wake);
             }
             looked = moment;

@@ -84,12 +84,19 @@ fn layer(
     let Some((path, text)) =
         own.or_else(|| builtin.map(|t| (PathBuf::from(format!("themes/{name}.toml")), t.to_owned())))
     else {
+        if chain.iter().any(|seen| seen == name) {
+            bad(
+                format!("{name}.toml: the theme inherits itself"),
+                "take `inherits` out; dark is used beneath it".into(),
+            );
+            return layer(styles, "dark", &|_| None, chain, errors);
+        }
         let near = nearest(name, BUILTIN.iter().map(|(known, _)| *known)).unwrap_or("dark");
         bad(format!("there is no theme {name:?}"), format!("{near} is used"));
         return layer(styles, near, &|_| None, chain, errors);
     };
-    if chain.len() > 8 || (chain.iter().any(|seen| seen == name) && builtin.is_none()) {
-        return bad(format!("{}: the theme inherits itself", path.display()), "take `inherits` out".into());
+    if chain.len() > 8 {
+        return bad(format!("{}: too many themes inherit each other", path.display()), "take an `inherits` out".into());
     }
     chain.push(name.to_owned());
     let file: File = match toml::from_str(&text) {

@@ -139,6 +139,16 @@ impl Chat<'_> {
         if let Some(sending) = &message.sending {
             self.paragraph("  ", sending, Role::Pending);
         }
+        for fate in &message.bounced {
+            self.paragraph("  ! ", &SafeText::line(&format!("bounced: {fate}")), Role::Error);
+        }
+        for fate in &message.delayed {
+            self.paragraph(
+                "  ",
+                &SafeText::line(&format!("delayed, the server goes on trying: {fate}")),
+                Role::Pending,
+            );
+        }
     }
 
     fn head_rest(&mut self, text: &str) {
@@ -209,7 +219,7 @@ impl Chat<'_> {
         if !follows {
             self.blank();
         }
-        let void = if event.void { " (without effect)" } else { "" };
+        let void = if event.void { format!(" ({})", event.reason) } else { String::new() };
         let pending = if event.pending { " ^" } else { "" };
         let time = self.clock(event.at);
         let text = format!("· {}{void} · {time}{pending}", event.sentence);

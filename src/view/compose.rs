@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Clear, Widget as _};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::line::Line;
 use crate::app::{App, Compose, Field, words};
@@ -72,7 +73,7 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compo
         (false, 0) => "",
         (false, _) => "draft kept",
     };
-    let title = format!(" {what}");
+    let title = format!(" {what}{}", if compose.draft.markdown { " · Markdown" } else { "" });
     let gap = usize::from(area.width).saturating_sub(width(&title) + width(state) + 1);
     let pieces: Pieces = vec![
         (title, brush.style(Role::HeadingFocused)),
@@ -120,14 +121,15 @@ fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
         return (visual(&cut(&text, room), as_is), column);
     }
     // The end of what stands before the cursor is what is being typed.
-    let mut shown = before;
-    while width(&shown) + 1 > room {
-        let mut chars = shown.chars();
-        chars.next();
-        shown = chars.as_str().to_owned();
+    let (mut start, mut column) = (before.len(), 0);
+    for (at, grapheme) in before.grapheme_indices(true).rev() {
+        let wide = width(grapheme);
+        if column + wide + 1 > room {
+            break;
+        }
+        (start, column) = (at, column + wide);
     }
-    let column = width(&shown);
-    shown.push_str(SafeText::line(line.after()).as_str());
+    let shown = format!("{}{}", before.get(start..).unwrap_or_default(), SafeText::line(line.after()));
     (cut(&shown, room), column)
 }
 
@@ -216,3 +218,7 @@ fn chars_before(text: &str, column: usize) -> usize {
         })
         .count()
 }
+
+#[cfg(test)]
+#[path = "compose_tests.rs"]
+mod tests;

@@ -107,17 +107,16 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     if let Some(lease) = &row.replying {
         pieces.push((format!("{} is replying ", lease.agent), brush.style(Role::Replying)));
     }
-    if !row.tags.is_empty() {
-        let tags: Vec<String> = row.tags.iter().map(|tag| format!("#{tag}")).collect();
-        pieces.push((format!("{} ", tags.join(" ")), brush.style(Role::Tag)));
-    }
     if let Some(since) = row.waiting_since {
         pieces.push((format!("waits {} ", words::span(app.now.since(since))), brush.style(Role::Warning)));
     }
     pieces.push((row.inbox.to_string(), brush.style(Role::Dim)));
+    // Tags can be many: they come last, so that they push nothing off the line but each other.
+    let tags: Vec<String> = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     if !data.followers.is_empty() {
         let followers: Vec<&str> = data.followers.iter().map(|who| who.as_str()).collect();
         pieces.push((format!(" followed by {}", followers.join(", ")), brush.style(Role::Dim)));
     }
+    pieces.push((tags.concat(), brush.style(Role::Tag)));
     paint::pieces(frame, paint::line(area, 1), &pieces);
 }

@@ -4,8 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{Pane, words};
+use crate::keymap::Action;
 use crate::model::status::Status;
-use crate::model::view::ConversationRow;
+use crate::model::view::{ConversationRow, View};
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, visual, width};
 use crate::view::paint::Pieces;
@@ -21,6 +22,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
             (true, Some(_)) => "Nothing matches. Esc goes back to the view, / changes the search.",
             (true, None) => "Nothing here. ] shows the next view.",
         };
+        let words = loose(brush).unwrap_or_else(|| words.to_owned());
         paint::text(frame, paint::line(area, 1), &format!(" {words}"), brush.style(Role::Dim));
         return;
     }
@@ -38,6 +40,20 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
             }
         }
     }
+}
+
+/// Says where the drafts and mails are that a view counts and that belong to no conversation.
+fn loose(brush: &Brush<'_>) -> Option<String> {
+    let view = brush.app.shown_view()?;
+    let n = brush.app.counts.loose(view);
+    let (what, action) = match view {
+        View::Drafts => ("draft", Action::Drafts),
+        View::Outbox => ("mail", Action::Outbox),
+        _ => return None,
+    };
+    let (s, them) = if n == 1 { ("", "it") } else { ("s", "them") };
+    let key = brush.app.key_of(action);
+    (n > 0).then(|| format!("{} {what}{s} to somebody new: {key} shows {them}", words::number(n)))
 }
 
 fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -89,7 +105,7 @@ pub(super) fn letter(row: &ConversationRow) -> (&'static str, Role) {
 
 /// Returns the sign in front of a row, the most pressing first: failed mail, mark, somebody replying, draft, not on the server.
 fn sign(brush: &Brush<'_>, row: &ConversationRow) -> (&'static str, Role) {
-    if row.failed {
+    if row.failed || row.bounced {
         ("!", Role::Error)
     } else if brush.app.is_marked(row) {
         ("*", Role::Marked)
@@ -121,6 +137,9 @@ fn extras(row: &ConversationRow) -> String {
         out.push_str(" n");
     }
     if row.attachments {
+        out.push_str(" +");
+    }
+    if row.mentioned {
         out.push_str(" @");
     }
     out

@@ -77,6 +77,10 @@ fn state(state: OutState) -> (&'static str, Role) {
     }
 }
 
+fn tried(times: u32) -> String {
+    if times == 1 { "tried once".to_owned() } else { format!("tried {times} times") }
+}
+
 fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
     let app = brush.app;
     let (sign, role) = state(mail.state);
@@ -95,12 +99,12 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
     let by = if mail.mine { String::new() } else { format!("by {} · ", mail.actor) };
     match mail.state {
         OutState::Held => {
-            let tries = if mail.attempts > 0 { format!(" · tried {} times", mail.attempts) } else { String::new() };
+            let tries = if mail.attempts > 0 { format!(" · {}", tried(mail.attempts)) } else { String::new() };
             let left = mail.due.since(app.now);
             let when = if left < 60_000 { format!("in {}", words::span(left)) } else { app.say(mail.due) };
             say(&format!("{by}goes out {when}{tries}"), Role::Dim);
         }
-        OutState::Failed => say(&format!("{by}tried {} times", mail.attempts), Role::Dim),
+        OutState::Failed => say(&format!("{by}{}", tried(mail.attempts)), Role::Dim),
         _ if !by.is_empty() => say(by.trim_end_matches(" · "), Role::Dim),
         _ => {}
     }

@@ -7,21 +7,31 @@ use crate::app::{Page, Severity, words};
 use crate::keymap::Action;
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
-use crate::view::layout::{fit, width};
+use crate::view::layout::{fit, visual, width, wrap};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let area = frame.area();
     let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
-    let (title, lines) = match page {
-        Page::Help { context, .. } => (format!("Help: {}", context.title().to_lowercase()), help(brush, *context)),
-        Page::Messages { .. } => ("Notices".to_owned(), messages(brush)),
-        Page::Log { short, entries, .. } => (format!("Log of {short}"), log(brush, entries.as_deref())),
+    let title = match page {
+        Page::Help { context, .. } => format!("Help: {}", context.title().to_lowercase()),
+        Page::Messages { .. } => "Notices".to_owned(),
+        Page::Log { short, .. } => {
+            format!("Log of {short}, newest first ({})", words::zone(brush.app.now, &brush.app.around.zone))
+        }
     };
     let inside = paint::window(frame, place, &title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
     let rows = usize::from(inside.height);
-    let top = page.scroll().min(lines.len().saturating_sub(rows));
+    let (lines, top) = match page {
+        Page::Help { context, scroll } => (help(brush, *context), *scroll),
+        Page::Messages { scroll } => (messages(brush), *scroll),
+        Page::Log { entries, at, .. } => {
+            let (lines, end) = log(brush, entries.as_deref(), *at, usize::from(inside.width));
+            (lines, end.saturating_sub(rows))
+        }
+    };
+    let top = top.min(lines.len().saturating_sub(rows));
     for (n, pieces) in lines.iter().skip(top).take(rows).enumerate() {
         paint::pieces(frame, paint::line(inside, n), pieces);
     }
@@ -29,13 +39,22 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     ratatui::widgets::Widget::render(ratatui::widgets::Clear, status, frame.buffer_mut());
     let label = |action| brush.app.around.keymap.label(crate::keymap::Context::Page, action);
     let last = (top + rows).min(lines.len());
-    let pieces = [
+    // What was done from here is told in the place of the keys.
+    if let (Page::Log { .. }, Some(notice)) = (page, brush.app.notice()) {
+        paint::pieces(frame, status, &[(format!(" {}", notice.text), brush.style(Role::Good))]);
+        return;
+    }
+    let mut pieces = vec![
         (format!(" {}", label(Action::Back)), brush.style(Role::Key)),
         (" closes ".to_owned(), brush.style(Role::Hint)),
         (format!(" {}", label(Action::Down)), brush.style(Role::Key)),
         (format!(" {}", label(Action::PageDown)), brush.style(Role::Key)),
         (format!(" scroll · {last} of {}", lines.len()), brush.style(Role::Hint)),
     ];
+    if matches!(page, Page::Log { .. }) {
+        pieces.push((format!("  {}", label(Action::TakeBack)), brush.style(Role::Key)));
+        pieces.push((" undoes this one ".to_owned(), brush.style(Role::Hint)));
+    }
     paint::pieces(frame, status, &pieces);
 }
 
@@ -75,26 +94,49 @@ fn messages(brush: &Brush<'_>) -> Vec<Pieces> {
     lines
 }
 
-fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>) -> Vec<Pieces> {
-    let Some(entries) = entries else { return vec![vec![(" Loading…".into(), brush.style(Role::Dim))]] };
+/// Returns the lines of the audit trail, and behind which of them the entry under the cursor ends.
+fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>, at: usize, columns: usize) -> (Vec<Pieces>, usize) {
+    let said = |words: &str| (vec![vec![(words.to_owned(), brush.style(Role::Dim))]], 0);
+    let Some(entries) = entries else { return said(" Loading…") };
     if entries.is_empty() {
-        return vec![vec![(" Nobody has done anything here yet.".into(), brush.style(Role::Dim))]];
+        return said(" Nobody has done anything here yet.");
     }
-    entries
-        .iter()
-        .map(|entry| {
-            let undone = if entry.undone { " (undone)" } else { "" };
-            let server = if entry.on_server.is_none() { " ^ not on the server yet" } else { "" };
-            let many = if entry.touched > 1 {
-                format!(" (with {} others)", words::number(entry.touched - 1))
-            } else {
-                String::new()
-            };
-            vec![
-                (format!(" {}  ", brush.app.say(entry.at)), brush.style(Role::Dim)),
-                (format!("{}{many}{undone}", entry.sentence), brush.style(Role::Text)),
-                (format!("  {}@{}{server}", entry.actor, entry.host), brush.style(Role::Dim)),
-            ]
-        })
-        .collect()
+    let mut lines = Vec::new();
+    let mut end = 0;
+    for (n, entry) in entries.iter().enumerate() {
+        log_entry(brush, entry, n == at, columns, &mut lines);
+        if n == at {
+            end = lines.len();
+        }
+    }
+    (lines, end)
+}
+
+/// Lays out an entry: when, then the sentence, as many lines as it takes.
+fn log_entry(brush: &Brush<'_>, entry: &LogEntry, chosen: bool, columns: usize, lines: &mut Vec<Pieces>) {
+    let mut text = entry.sentence.to_string();
+    if entry.touched > 1 {
+        text.push_str(&format!(" (with {} others)", words::number(entry.touched - 1)));
+    }
+    match &entry.lost_to {
+        _ if entry.undone => text.push_str(" (undone)"),
+        Some(who) if who == "nobody" => text.push_str(" (nobody had it)"),
+        Some(who) => text.push_str(&format!(" ({who} was first)")),
+        None => {}
+    }
+    text.push_str(&format!(" · on {}", entry.host));
+    if entry.on_server.is_none() {
+        text.push_str(" ^ not on the server yet");
+    }
+    let time = words::minute(entry.at, &brush.app.around.zone);
+    let indent = width(&time) + 4;
+    let role = if entry.undone || entry.lost_to.is_some() { Role::Dim } else { Role::Text };
+    let style = if chosen { brush.style(Role::Choice) } else { brush.style(role) };
+    let as_is = brush.app.around.terminal_bidi;
+    for (n, range) in wrap(&text, columns.saturating_sub(indent).max(8)).into_iter().enumerate() {
+        let part = visual(text.get(range).unwrap_or_default().trim_end(), as_is);
+        let sign = if chosen && n == 0 { ">" } else { " " };
+        let front = if n == 0 { format!("{sign} {time}  ") } else { " ".repeat(indent) };
+        lines.push(vec![(front, brush.style(Role::Dim)), (part, style)]);
+    }
 }

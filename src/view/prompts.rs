@@ -13,7 +13,7 @@ use crate::view::{Brush, paint};
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, prompt: &Prompt) {
     let area = frame.area();
     let label = format!(" {} ", prompt.kind.label());
-    let note = prompt.kind == PromptKind::Note;
+    let note = matches!(prompt.kind, PromptKind::Note | PromptKind::EditNote(_));
     let indent = if note { 1 } else { width(&label) };
     let columns = usize::from(area.width).saturating_sub(indent + 2).max(5);
     let (lines, cursor) = typed_lines(prompt, columns);
@@ -89,7 +89,7 @@ fn help(kind: PromptKind) -> &'static str {
     match kind {
         PromptKind::Search => "Enter searches everywhere, Tab completes: is:unassigned from:ana tag:vip words",
         PromptKind::Tag => "Enter tags, - in front takes off, Tab completes",
-        PromptKind::Note => "Enter saves, Ctrl-J begins a new line, @name mentions",
+        PromptKind::Note | PromptKind::EditNote(_) => "Enter saves, Ctrl-J begins a new line, @name mentions",
         PromptKind::Snooze => "in words: tomorrow 9:00, mon, 2h, 3 days, 1 dec 14:00",
         PromptKind::Attach => "paths, several with spaces between; Tab completes; Enter attaches",
         PromptKind::SendLater => "in words: tomorrow 8:00, mon, 2h, 1 dec 14:00",

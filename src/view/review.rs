@@ -47,6 +47,9 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
         }
     }
     field("Subject", &compose.subject.text());
+    if compose.draft.markdown {
+        field("Format", "Markdown: goes out as text and as HTML");
+    }
     for (n, file) in compose.draft.files.iter().enumerate() {
         field(if n == 0 { "Files" } else { "" }, &format!("{} ({})", file.name, words::size(file.size)));
     }

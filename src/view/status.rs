@@ -25,6 +25,12 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
         let words = " Discard this draft? y discards it, any other key goes back";
         return vec![(words.to_owned(), brush.style(Role::Warning))];
     }
+    if let Some(Layer::Out(list)) = app.layers.last()
+        && list.asking.is_some()
+    {
+        let what = if list.is_drafts { "Discard this draft?" } else { "Don't send this mail, and discard it?" };
+        return vec![(format!(" {what} y discards it, any other key goes back"), brush.style(Role::Warning))];
+    }
     let error = app.notice().is_some_and(|notice| notice.severity == Severity::Error);
     if let (Some(leaving), false) = (&app.leaving, error) {
         let left = leaving.due.since(app.now);
@@ -43,11 +49,15 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
             Severity::Warning => ("! ", Role::Warning),
             Severity::Error => ("Error: ", Role::Error),
         };
-        let mut pieces = vec![(format!(" {sign}{}", notice.text), brush.style(role))];
+        let more = match app.unread() {
+            unread if unread > 1 && notice.severity > Severity::Info => format!("(1 of {unread}) "),
+            _ => String::new(),
+        };
+        let mut pieces = vec![(format!(" {sign}{more}{}", notice.text), brush.style(role))];
         if !notice.hint.is_empty() {
             pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
         }
-        if notice.severity == Severity::Error {
+        if notice.severity > Severity::Info {
             pieces.push((format!(" · {} closes this", app.key_of(Action::Back)), brush.style(Role::Hint)));
         }
         return pieces;
@@ -63,7 +73,7 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     let list = [Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
     let conversation = [Back, Reply, Assign, Close, Note, Help, Tag, Unfold, Snooze, NextConversation, Log];
     let views = [Open, NextPane, Search, Help, Quit];
-    let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, UndoTyping];
+    let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping];
     let review = [Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft];
     let wanted: &[Action] = match app.focus {
         _ if matches!(app.layers.last(), Some(Layer::Out(_))) => match app.layers.last() {
@@ -96,8 +106,16 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     if app.counts.failed > 0 {
         pieces.push((format!(" ! {} not sent", words::number(app.counts.failed)), brush.style(Role::Error)));
     }
+    if app.counts.bounced > 0 {
+        pieces.push((format!(" ! {} came back", words::number(app.counts.bounced)), brush.style(Role::Error)));
+    }
     if app.counts.to_push > 0 {
         pieces.push((format!(" {} to push", words::number(app.counts.to_push)), brush.style(Role::Pending)));
+    }
+    if app.counts.to_move > 0 {
+        // The reason stands among the notices.
+        let (sign, role) = if app.counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
+        pieces.push((format!(" {sign}{} to move", words::number(app.counts.to_move)), brush.style(role)));
     }
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);

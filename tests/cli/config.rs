@@ -39,3 +39,16 @@ fn the_paths_follow_flags_and_environment() {
     insta::assert_snapshot!(env.run(&["config", "path"]));
     insta::assert_snapshot!(env.run(&["config", "path", "--json", "--config", "other.toml"]));
 }
+
+#[test]
+fn a_config_that_everybody_may_write_is_refused_because_it_names_commands() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let env = Environment::new();
+    let path = env.write("c.toml", GOOD);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let said = env.run(&["config", "check", "--config", "c.toml"]);
+    assert_eq!(said.status, 2, "{said}");
+    assert!(said.stderr.contains("chmod o-w"), "{said}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o664)).unwrap();
+    assert_eq!(env.run(&["config", "check", "--config", "c.toml"]).status, 0);
+}

@@ -46,3 +46,28 @@ fn the_sample_has_work_in_every_state() {
         assert_eq!(said.status, 0, "{query}: {said}");
     }
 }
+
+#[test]
+fn nothing_in_a_store_can_be_read_by_others_whatever_the_umask_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let env = Environment::new();
+    let mut command = env.command(&[]);
+    let known: Vec<_> = command.get_envs().map(|(k, v)| (k.to_owned(), v.map(ToOwned::to_owned))).collect();
+    command = std::process::Command::new("sh");
+    command.env_clear().args([
+        "-c",
+        "umask 0; \"$0\" demo && \"$0\" note hello is:any",
+        env!("CARGO_BIN_EXE_postroom"),
+    ]);
+    command.envs(known.into_iter().filter_map(|(k, v)| v.map(|v| (k, v))));
+    let said = env.run_with(command, "");
+    assert_eq!(said.status, 0, "{said}");
+    let open: Vec<_> = std::fs::read_dir(env.path("store"))
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|entry| entry.metadata().unwrap().permissions().mode() & 0o077 != 0)
+        .map(|entry| entry.file_name())
+        .collect();
+    assert!(open.is_empty(), "{open:?}");
+    assert_eq!(std::fs::metadata(env.path("store")).unwrap().permissions().mode() & 0o777, 0o700);
+}

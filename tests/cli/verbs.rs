@@ -114,3 +114,72 @@ fn help_names_every_verb() {
     let env = Environment::new();
     insta::assert_snapshot!(env.run(&["--help"]));
 }
+
+#[test]
+fn every_verb_that_changes_something_has_a_dry_run() {
+    let env = Environment::demo();
+    let before = env.run(&["log", "--format", "ids"]).stdout;
+    let dry: [&[&str]; 10] = [
+        &["assign", "carol", "tag:press"],
+        &["status", "closed", "tag:press"],
+        &["tag", "late,-press", "tag:press"],
+        &["note", "Look", "tag:press"],
+        &["snooze", "2d", "tag:press"],
+        &["title", "Press", "tag:press"],
+        &["follow", "tag:press"],
+        &["move", "sales", "tag:press"],
+        &["merge", "--into", "6bs5", "tag:press"],
+        &["split", "--message", "2", "s5sg"],
+    ];
+    let mut all = String::new();
+    for args in dry {
+        let args: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
+        all.push_str(&format!("$ postroom {}\n{}", args.join(" "), env.run(&args)));
+    }
+    insta::assert_snapshot!(all);
+    assert_eq!(env.run(&["log", "--format", "ids"]).stdout, before);
+}
+
+#[test]
+fn a_plan_of_a_single_verb_can_be_applied() {
+    let env = Environment::demo();
+    let plan = env.run(&["merge", "--into", "6bs5", "x6c0", "--dry-run", "--json"]);
+    assert_eq!(env.pipe(&["apply", "-"], &plan.stdout).status, 0);
+    assert_eq!(env.pipe(&["apply", "-"], &plan.stdout).status, 4);
+    assert_eq!(env.run(&["count", "id:x6c0"]).stdout, env.run(&["count", "id:6bs5"]).stdout);
+}
+
+#[test]
+fn a_note_is_edited_and_the_old_text_stays_in_the_log() {
+    let env = Environment::demo();
+    assert_eq!(env.run(&["note", "first", "x6c0"]).status, 0);
+    let said = env.pipe(&["note", "-", "x6c0", "--edit"], "second line\nfor @bob\n");
+    insta::assert_snapshot!(format!("{said}{}", env.run(&["show", "x6c0", "-n", "1"])));
+    insta::assert_snapshot!(env.run(&["log", "x6c0", "-n", "2"]));
+    insta::assert_snapshot!(env.run(&["note", "third", "x6c0", "--edit=7"]));
+    insta::assert_snapshot!(env.run(&["note", "third", "jm3n", "--edit"]));
+    insta::assert_snapshot!(env.run(&["undo"]));
+    assert!(env.run(&["log", "x6c0", "--json", "-n", "3"]).stdout.contains("second line\\nfor @bob"));
+}
+
+#[test]
+fn an_undo_by_id_says_when_there_is_nothing_to_take_back() {
+    let env = Environment::demo();
+    assert_eq!(env.run(&["status", "closed", "x6c0"]).status, 0);
+    let id = env.run(&["log", "-n", "1", "--format", "ids"]).stdout;
+    insta::assert_snapshot!(env.run(&["--agent", "bob", "undo", id.trim()]));
+    insta::assert_snapshot!(env.run(&["undo", id.trim()]));
+    insta::assert_snapshot!(env.run(&["undo", "00000000-0000-0000-0000-00000000ffff"]));
+    insta::assert_snapshot!(env.run(&["log", "x6c0"]));
+    insta::assert_snapshot!(env.run(&["show", "x6c0", "-n", "1"]));
+}
+
+#[test]
+fn mentions_are_seen_by_a_verb_too() {
+    let env = Environment::demo();
+    let before = env.run(&["list", "is:mentioned"]);
+    insta::assert_snapshot!(before);
+    insta::assert_snapshot!(env.run(&["seen", "is:mentioned"]));
+    assert_eq!(env.run(&["count", "is:mentioned"]).stdout.trim(), "0");
+    assert_eq!(env.run(&["seen", "is:any"]).status, 0);
+}

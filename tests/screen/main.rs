@@ -1,10 +1,12 @@
 //! Seed, keys, screen: the whole program on a screen in memory, through the loop that also runs in production.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod bulk;
+mod files;
 mod keys;
 mod operations;
 mod seed;
 mod shots;
 mod writing;
+mod writing_shots;

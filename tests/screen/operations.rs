@@ -151,6 +151,17 @@ fn title_follow_and_move_change_the_conversation() {
 }
 
 #[test]
+fn a_move_to_an_inbox_of_another_account_says_why_it_can_not_be() {
+    let desk = Desk::of_two_accounts();
+    let mut screen = desk.screen((160, 24));
+    screen.keys("<enter>msales<enter>").unwrap();
+    let said = screen.status();
+    let why = "the conversation is of the account main, and the inbox sales belongs to the account second";
+    assert!(said.contains(why), "{said}");
+    assert_eq!(screen.app().current_row().unwrap().inbox.as_str(), "support");
+}
+
+#[test]
 fn merge_and_split_can_be_undone() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
@@ -170,4 +181,124 @@ fn the_log_of_a_conversation_says_who_did_what() {
     screen.keys("<enter>sisoL").unwrap();
     let shown = screen.screen();
     assert!(shown.contains("alice opened this") && shown.contains("alice started on this"), "{shown}");
+}
+
+/// The desk with a note of bob's that mentions alice in the conversation under the cursor.
+fn mentioned() -> Desk {
+    let desk = Desk::new();
+    let bob = desk.other("bob");
+    let id = desk.store.conversation_of(&postroom::model::ids::MessageId::new("order@shop").unwrap()).unwrap().unwrap();
+    let target = bob.targets(&[id]).unwrap().remove(0).1;
+    let text = "@alice please look".to_owned();
+    let note = Known::Note { mentions: postroom::op::operation::mentions_in(&text), text };
+    let _ = bob.commit(vec![NewOperation::new(note, vec![target])]).unwrap();
+    desk
+}
+
+#[test]
+fn a_mention_counts_until_its_conversation_was_opened_from_wherever() {
+    let desk = mentioned();
+    let mut screen = desk.screen((80, 24));
+    assert_eq!(screen.app().counts.get(&postroom::model::view::View::Mentions), 1);
+    assert!(screen.screen().contains(" @"), "{}", screen.screen());
+    // A mark on another conversation stays, and is not meant.
+    screen.keys("j<space>gg<enter>").unwrap();
+    assert_eq!(screen.app().counts.get(&postroom::model::view::View::Mentions), 0);
+    assert_eq!(screen.app().marks.count(), Some(1));
+}
+
+#[test]
+fn a_note_is_edited_with_several_lines_and_the_old_text_stays_in_the_log() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>nfirst<enter>").unwrap();
+    screen.keys("N<c-j>second<enter>").unwrap();
+    assert!(screen.status().contains("You edited the note"), "{}", screen.status());
+    assert!(screen.screen().contains("│ second"), "{}", screen.screen());
+    screen.keys("L").unwrap();
+    insta::assert_snapshot!(screen.screen());
+    screen.keys("qu").unwrap();
+    assert!(!screen.screen().contains("│ second"), "{}", screen.screen());
+    screen.keys("N<enter>").unwrap();
+    assert!(screen.status().contains("The note is as it was"), "{}", screen.status());
+}
+
+#[test]
+fn of_several_notes_one_is_chosen_to_be_edited() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>nfirst<enter>nlast<enter>N").unwrap();
+    insta::assert_snapshot!(screen.screen());
+    screen.keys("<down><enter><space>again<enter>").unwrap();
+    assert!(screen.screen().contains("│ first again"), "{}", screen.screen());
+}
+
+#[test]
+fn the_log_page_undoes_the_entry_under_its_cursor_whoever_did_it() {
+    let desk = mentioned();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>et+late<enter>L").unwrap();
+    insta::assert_snapshot!(screen.screen());
+    screen.keys("jjjx").unwrap();
+    assert!(screen.screen().contains("Undid: noted: @alice please look"), "{}", screen.screen());
+    insta::assert_snapshot!(screen.screen());
+    screen.keys("x").unwrap();
+    assert!(screen.screen().contains("It is undone already"), "{}", screen.screen());
+}
+
+#[test]
+fn the_log_page_at_140x40() {
+    let desk = mentioned();
+    let mut screen = desk.screen((140, 40));
+    screen.keys("<enter>t+late<enter>uL").unwrap();
+    insta::assert_snapshot!(screen.screen());
+}
+
+#[test]
+fn capital_f_follows_and_stops_from_the_list_too() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("F").unwrap();
+    assert!(screen.status().contains("You followed this"), "{}", screen.status());
+    screen.keys("F").unwrap();
+    assert!(screen.status().contains("You stopped following this"), "{}", screen.status());
+}
+
+#[test]
+fn what_a_person_wrote_is_not_changed_in_the_line_that_tells_a_bulk() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<space><space>nread<space>this<enter>").unwrap();
+    assert!(screen.status().contains("You noted: read this (2 conversations)"), "{}", screen.status());
+}
+
+#[test]
+fn taking_what_one_has_already_puts_nothing_on_the_log() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("i/is:mine<enter>").unwrap();
+    let before = screen.app().counts.to_push;
+    screen.keys("i").unwrap();
+    assert_eq!(screen.app().counts.to_push, before);
+    assert!(screen.status().contains("Nothing was changed"), "{}", screen.status());
+}
+
+#[test]
+fn lost_claims_stay_on_the_last_line_until_each_was_read() {
+    use postroom::app::Event;
+    use postroom::error::{ErrorKind, UserError};
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    for what in ["bob took it first, 2 s ago: ab12 Lamp", "bob took it first, 5 s ago: cd34 Shade"] {
+        let lost = UserError::new(ErrorKind::Precondition, what).hint("assign it again to take it over");
+        screen.happen(Event::Failed(lost)).unwrap();
+    }
+    screen.wait(60_000).unwrap();
+    let shown =
+        "! (1 of 2) bob took it first, 5 s ago: cd34 Shade · assign it again to take it over · <esc> closes this";
+    assert!(screen.status().contains(shown), "{}", screen.status());
+    screen.keys("<esc>").unwrap();
+    assert!(screen.status().contains("! bob took it first, 2 s ago: ab12 Lamp"), "{}", screen.status());
+    screen.keys("<esc>").unwrap();
+    assert!(!screen.status().contains("bob took it first"), "{}", screen.status());
 }

@@ -20,6 +20,8 @@ pub const NOW: i64 = 1_795_168_800;
 pub struct Desk {
     pub store: Store,
     pub clock: Clock,
+    /// As `external_editor_first` in the config.
+    pub editor_first: bool,
     _dir: tempfile::TempDir,
 }
 
@@ -128,10 +130,14 @@ fn inbox(name: &str, folder: Option<&str>) -> Inbox {
 }
 
 fn open(dir: &Path, who: &str, seed: u64, clock: &Clock) -> Store {
+    open_with(dir, who, seed, clock, vec![inbox("support", None), inbox("sales", None)])
+}
+
+fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox>) -> Store {
     let author = Author { actor: handle(who), host: "box".into(), clock: clock.clone(), ids: Ids::counted(seed) };
     let team = Team {
         agents: vec![agent("alice", "Alice Moor"), agent("bob", "Bob Dale"), agent("cleo", "Cleo Finn")],
-        inboxes: vec![inbox("support", None), inbox("sales", None)],
+        inboxes,
     };
     Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
 }
@@ -141,7 +147,7 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::from_seconds(NOW));
         let store = open(dir.path(), "alice", 1, &clock);
-        Self { store, clock, _dir: dir }
+        Self { store, clock, editor_first: false, _dir: dir }
     }
 
     pub fn new() -> Self {
@@ -152,10 +158,34 @@ impl Desk {
         desk
     }
 
+    /// The same conversations; the inbox sales is of another account than support, where all of them lie.
+    pub fn of_two_accounts() -> Self {
+        let mut desk = Self::new();
+        let sales = Inbox { account: AccountId::new("second").unwrap(), ..inbox("sales", None) };
+        desk.store = open_with(desk._dir.path(), "alice", 2, &desk.clock, vec![inbox("support", None), sales]);
+        desk
+    }
+
     /// Lets a mail come in.
     pub fn mail(&self, uid: u32, mail: &Mail) {
         let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
         self.store.ingest(folder.id, vec![incoming(uid, mail)]).unwrap();
+    }
+
+    /// Lets a mail come in as these bytes.
+    pub fn raw_mail(&self, uid: u32, raw: &str) {
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        let raw = raw.replace('\n', "\r\n").into_bytes();
+        let arrived = Timestamp::from_seconds(NOW);
+        let mail = Incoming {
+            uid,
+            flags: Vec::new(),
+            arrived,
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw),
+        };
+        self.store.ingest(folder.id, vec![mail]).unwrap();
     }
 
     /// Opens the same store as another agent, as a second process would.
@@ -179,6 +209,7 @@ impl Desk {
             inboxes: self.store.team().inboxes.iter().map(|i| i.id.clone()).collect(),
             zone: zone.clone(),
             terminal_bidi: false,
+            editor_first: self.editor_first,
             keymap: Arc::new(Keymap::builtin()),
         };
         let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));

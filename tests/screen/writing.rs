@@ -190,6 +190,16 @@ fn a_stopped_mail_shouts_and_shows_just_what_is_new() {
 }
 
 #[test]
+fn the_outbox_answers_the_shout_that_calls_for_it() {
+    let desk = Desk::new();
+    let mut screen = stopped(&desk, (80, 24));
+    screen.keys("O").unwrap();
+    assert!(!screen.status().contains("A mail was not sent"), "{}", screen.status());
+    screen.keys("<esc>").unwrap();
+    assert!(screen.status().contains("! 1 not sent"), "what is not done yet still stands there: {}", screen.status());
+}
+
+#[test]
 fn a_stopped_mail_can_become_a_note() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (140, 40));
@@ -361,4 +371,152 @@ fn the_sender_can_be_changed() {
     let mut screen = replying(&desk, (80, 24));
     screen.keys("<tab><space><space>").unwrap();
     assert!(screen.screen().contains("Alice Moor <alice@team.example>, answers to support@"), "{}", screen.screen());
+}
+
+#[test]
+fn with_the_external_editor_first_every_mail_begins_in_it() {
+    let mut desk = Desk::new();
+    desk.editor_first = true;
+    let mut screen = desk.screen((80, 24));
+    for (n, key) in ["r", "R", "f", "c"].into_iter().enumerate() {
+        let text = format!("To: bob@new.example\nSubject: By {key}\n\nWritten outside");
+        screen.editor(&text).keys(key).unwrap();
+        assert_eq!(screen.asked().edited.len(), n + 1, "{key} opens the editor once");
+        assert!(screen.screen().contains("Written outside"), "{}", screen.screen());
+        screen.keys("<c-s>dy").unwrap();
+    }
+    assert!(desk.store.drafts().unwrap().is_empty());
+}
+
+#[test]
+fn an_external_editor_that_is_left_as_it_was_leaves_no_draft() {
+    let mut desk = Desk::new();
+    let looked = replying(&desk, (80, 24)).keys("x<c-e>").unwrap().asked().edited[0].clone();
+    let draft = desk.store.drafts().unwrap().remove(0);
+    desk.store.discard_draft(draft.id).unwrap();
+    desk.editor_first = true;
+    let mut screen = desk.screen((80, 24));
+    screen.editor(&looked.replacen("\n\nx", "\n\n", 1)).keys("r<esc>").unwrap();
+    assert_eq!(screen.asked().edited.len(), 1);
+    assert!(desk.store.drafts().unwrap().is_empty(), "{:?}", desk.store.drafts());
+}
+
+#[test]
+fn the_external_editor_waits_where_somebody_else_is_replying() {
+    let mut desk = Desk::new();
+    desk.editor_first = true;
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>").unwrap();
+    let anchor = screen.app().open.as_ref().unwrap().data.as_ref().unwrap().anchor.clone();
+    let until = desk.clock.now().plus(60_000);
+    let lease = NewOperation::new(Known::Replying { until }, vec![Target::on(anchor)]);
+    desk.other("bob").commit(vec![lease]).map(drop).unwrap();
+    screen.keys("r").unwrap();
+    assert!(screen.screen().contains("bob is replying here"), "{}", screen.screen());
+    assert!(screen.asked().edited.is_empty());
+}
+
+#[test]
+fn drafts_and_mails_to_somebody_new_are_counted_and_the_way_to_them_is_shown() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    screen.keys("c").unwrap();
+    write(&mut screen, "mia@south.example");
+    screen.keys("<esc>").unwrap();
+    look(&mut screen).keys("9").unwrap();
+    let shown = screen.screen();
+    assert!(shown.lines().any(|line| line.contains("9 Drafts") && line.contains(" 1 ")), "{shown}");
+    assert!(shown.contains("1 draft to somebody new: D shows it"), "{shown}");
+    screen.keys("D<enter><c-s><enter>").unwrap();
+    look(&mut screen).keys("]").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("1 mail to somebody new: O shows it"), "{shown}");
+    assert_eq!(screen.app().counts.get(&postroom::model::view::View::Drafts), 0);
+}
+
+#[test]
+fn what_was_typed_is_kept_when_the_terminal_goes_away() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "First");
+    screen.typed_and_then("and last words", Event::Quit).unwrap();
+    assert!(screen.app().quitting);
+    let drafts = desk.store.drafts().unwrap();
+    assert!(drafts[0].body.starts_with("Firstand last words"), "{}", drafts[0].body);
+    assert!(desk.store.discarded_drafts().unwrap().is_empty(), "one draft, in one version");
+}
+
+#[test]
+fn a_reply_that_came_back_shouts_stands_at_its_mail_and_is_dealt_with_by_a_status() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    desk.mail(
+        50,
+        &Mail {
+            id: "dsn@mx",
+            from: "Mail Delivery System <MAILER-DAEMON@mx.example>",
+            subject: "Undelivered Mail Returned to Sender",
+            refs: "",
+            ago: 0,
+            body: "<ana@lima.example>: user unknown\n\nMessage-ID: <order2@team>",
+        },
+    );
+    look(&mut screen);
+    assert!(screen.status().contains("Error: A mail came back: the customer does not have it"), "{}", screen.status());
+    screen.keys("<esc>gg<enter>").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("! bounced: ana@lima.example user unknown"), "{shown}");
+    assert!(shown.contains("! 1 came back"), "{shown}");
+    assert_eq!(screen.app().current_row().unwrap().messages, 4, "{shown}");
+    insta::assert_snapshot!("a_bounce_at_140x40", shown);
+    screen.keys("sw").unwrap();
+    look(&mut screen);
+    assert!(!screen.screen().contains("came back"), "{}", screen.screen());
+    assert!(screen.screen().contains("bounced: ana@lima.example"), "what happened stays to be seen");
+}
+
+#[test]
+fn a_recipient_that_the_server_refused_is_told_apart_from_those_who_have_the_mail() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (140, 40));
+    write(&mut screen, "Hello all");
+    screen.keys("<c-s><enter>").unwrap();
+    desk.clock.advance(11_000);
+    let id = desk.store.outgoing().unwrap()[0].id;
+    desk.store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    let delivery = desk.store.delivery(id).unwrap();
+    let reason = "not delivered to bob@lima.example: 550 5.1.1 no such user here";
+    desk.store.record_delivery(id, OutState::Sent, reason, None, &delivery).unwrap();
+    look(&mut screen);
+    let shown = screen.status();
+    assert!(shown.contains("Error: Sent, but not delivered to bob@lima.example: 550 5.1.1 no such user"), "{shown}");
+    screen.keys("<esc>O").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("not delivered to bob@lima.example"), "{shown}");
+}
+
+#[test]
+fn a_draft_in_the_list_is_discarded_after_a_question_and_can_be_brought_back() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "abc");
+    screen.keys("<esc>Dd").unwrap();
+    assert!(screen.status().contains("Discard this draft? y discards it"), "{}", screen.status());
+    screen.keys("n").unwrap();
+    assert_eq!(desk.store.drafts().unwrap().len(), 1);
+    screen.keys("dy").unwrap();
+    assert!(desk.store.drafts().unwrap().is_empty());
+    screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("abc"), "{}", screen.screen());
+}
+
+#[test]
+fn the_first_key_in_the_editor_brings_its_keys_back_to_the_last_line() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "abc");
+    screen.keys("<esc>r").unwrap();
+    assert!(screen.status().contains("Your draft of"), "{}", screen.status());
+    write(&mut screen, "d");
+    assert!(screen.status().contains("send"), "{}", screen.status());
 }

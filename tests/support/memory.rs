@@ -33,6 +33,7 @@ struct Inner {
     places: BTreeMap<(i64, u32), Kept>,
     known: BTreeMap<MessageId, Content>,
     batches: usize,
+    uid_reads: usize,
     order: Vec<u32>,
     fail_after: Option<usize>,
 }
@@ -55,6 +56,11 @@ impl Memory {
         inner.places.iter().filter(|((f, _), _)| *f == folder.id).map(|((_, u), k)| (*u, k.clone())).collect()
     }
 
+    /// How often the UIDs of a folder were read.
+    pub fn uid_reads(&self) -> usize {
+        self.0.lock().unwrap().uid_reads
+    }
+
     /// UIDs in the order in which they came.
     pub fn order(&self) -> Vec<u32> {
         self.0.lock().unwrap().order.clone()
@@ -75,6 +81,7 @@ impl Memory {
 
 impl Keep for Memory {
     type Ready = (i64, Vec<Incoming>);
+    type Body = Vec<u8>;
 
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         let mut inner = self.0.lock().unwrap();
@@ -90,6 +97,8 @@ impl Keep for Memory {
             uid_next: None,
             modseq: None,
             last_pass: None,
+            messages: None,
+            flags_below: None,
             lowest_fetched: None,
             highest_fetched: None,
         };
@@ -97,8 +106,14 @@ impl Keep for Memory {
         Ok(folder)
     }
 
+    fn folders(&self, _: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        Ok(self.0.lock().unwrap().folders.clone())
+    }
+
     fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {
-        Ok(self.0.lock().unwrap().places.keys().filter(|(f, _)| *f == folder).map(|(_, u)| *u).collect())
+        let mut inner = self.0.lock().unwrap();
+        inner.uid_reads += 1;
+        Ok(inner.places.keys().filter(|(f, _)| *f == folder).map(|(_, u)| *u).collect())
     }
 
     fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<Self::Ready, StoreError> {
@@ -121,6 +136,15 @@ impl Keep for Memory {
             inner.places.entry((folder, mail.uid)).or_insert(kept);
         }
         Ok(new)
+    }
+
+    fn begin_body(&self) -> Result<Vec<u8>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn push_body(&self, body: &mut Vec<u8>, piece: &[u8]) -> Result<(), StoreError> {
+        body.extend_from_slice(piece);
+        Ok(())
     }
 
     fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {
@@ -157,6 +181,7 @@ impl Keep for Memory {
         let folder = inner.folders.iter_mut().find(|f| f.id == folder).unwrap();
         folder.validity = Some(validity);
         (folder.uid_next, folder.modseq, folder.last_pass) = (None, None, None);
+        (folder.messages, folder.flags_below) = (None, None);
         Ok(())
     }
 
@@ -180,6 +205,8 @@ impl Keep for Memory {
         folder.validity = Some(end.validity);
         folder.uid_next = Some(end.uid_next);
         folder.modseq = end.modseq;
+        folder.messages = end.messages;
+        folder.flags_below = end.flags_below;
         folder.last_pass = Some(end.at);
         Ok(())
     }

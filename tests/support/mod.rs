@@ -12,3 +12,4 @@ pub mod dovecot;
 pub mod memory;
 pub mod scripted_imap;
 pub mod smtp;
+pub mod terminal;

@@ -95,7 +95,14 @@ pub struct Setting {
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { size: 10_000_000, auth: "PLAIN LOGIN XOAUTH2", utf8: true, starttls: true, needs_login: true, defers: 1 }
+        Self {
+            size: 10_000_000,
+            auth: "PLAIN LOGIN XOAUTH2 OAUTHBEARER",
+            utf8: true,
+            starttls: true,
+            needs_login: true,
+            defers: 1,
+        }
     }
 }
 
@@ -406,6 +413,32 @@ impl Dialogue {
                 say(line, "334 eyJzdGF0dXMiOiI0MDEifQ==")?;
                 read(line)?;
                 false
+            }
+            // RFC 7628 section 4: the whole answer is looked at, and a refusal is a question that one byte answers.
+            "OAUTHBEARER" => {
+                let secure = if self.secure { "yes" } else { "no" };
+                self.shared
+                    .lines
+                    .lock()
+                    .unwrap()
+                    .push(format!("bearer {secure} {}", first.clone().unwrap_or_default()));
+                let good = first.is_some_and(|f| {
+                    let fields: Vec<&str> = f.split('\u{1}').collect();
+                    fields.len() == 6
+                        && fields[0].starts_with("n,a=")
+                        && fields[0].ends_with(',')
+                        && fields[1] == "host=localhost"
+                        && fields[2].strip_prefix("port=").is_some_and(|port| port.parse::<u16>().is_ok())
+                        && fields[3] == "auth=Bearer token"
+                        && fields[4..].iter().all(|rest| rest.is_empty())
+                });
+                if !good {
+                    say(line, "334 eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIn0=")?;
+                    if decode(&read(line)?) != "\u{1}" {
+                        return say(line, "501 5.5.2 one byte was expected");
+                    }
+                }
+                good
             }
             _ => return say(line, "504 5.5.4 no such mechanism"),
         };

@@ -1,5 +1,6 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
+use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
@@ -25,6 +26,12 @@ impl App {
                 Some("mark the conversations to merge with Space, then press it on the one that stays")
             }
             Action::Move if self.around.inboxes.len() < 2 => Some("there is only one inbox"),
+            Action::TakeBack
+                if !matches!(self.layers.last(), Some(Layer::Page(Page::Log { entries: Some(_), .. }))) =>
+            {
+                Some("the log is not open: L opens it")
+            }
+            Action::EditNote if self.notes().is_empty() => Some("there are no notes here"),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
             Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
             Action::Attachments if self.attachments().is_empty() => Some("there are no attachments here"),
@@ -51,6 +58,7 @@ impl App {
             Some(Layer::Compose(_)) if is_input(action) || is_motion(action) => return self.act_compose(action),
             Some(Layer::Out(_)) if is_input(action) || is_motion(action) => return self.act_outgoing(action),
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
+            _ if action == Action::TakeBack => return self.take_back_entry(),
             _ => {}
         }
         if let Some(number) = action.view_number() {
@@ -113,6 +121,7 @@ impl App {
             Action::Move => self.open_move(),
             Action::Tag => self.open_prompt(PromptKind::Tag, ""),
             Action::Note => self.open_prompt(PromptKind::Note, ""),
+            Action::EditNote => self.open_edit_note(),
             Action::Snooze => self.open_prompt(PromptKind::Snooze, ""),
             Action::Title => {
                 let title = self.current_row().map(|row| row.title.to_string()).unwrap_or_default();
@@ -126,7 +135,7 @@ impl App {
             Action::Forward => self.begin(DraftKind::Forward),
             Action::NewConversation => self.begin(DraftKind::New),
             Action::Log => self.open_log(),
-            Action::OpenLink => self.open_links(),
+            Action::OpenLink => self.open_links("Open a link", Picked::Link),
             Action::Attachments => self.open_attachments(),
             _ => self.copy(action),
         }

@@ -7,7 +7,9 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
-use crate::model::conversation::Conversation;
+use crate::model::conversation::{Conversation, LogEntry};
+use crate::model::text::SafeText;
+use crate::op::describe;
 
 impl App {
     pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answer, UserError>) -> Vec<Effect> {
@@ -28,7 +30,7 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Counts(counts)) => {
-                self.shout(counts.failed);
+                self.shout(&counts);
                 self.counts = counts;
                 Vec::new()
             }
@@ -61,24 +63,12 @@ impl App {
                 Vec::new()
             }
             (Purpose::Commit { said, quiet }, Answer::Done(done)) => self.done(&said, quiet, &done),
-            (Purpose::Undo { redo }, Answer::Undone(what)) => {
-                match what {
-                    Some(what) => {
-                        let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
-                        let back = if redo { "undoes" } else { "redoes" };
-                        self.tell(Severity::Info, what.as_str(), &format!("{key} {back} it"));
-                    }
-                    None if redo => self.tell(Severity::Info, "There is nothing to redo", ""),
-                    None => self.tell(Severity::Info, "There is nothing to undo", ""),
-                }
+            (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what),
+            (_, Answer::Refused(why)) => {
+                self.tell(Severity::Info, why.as_str(), "");
                 Vec::new()
             }
-            (_, Answer::Log(found)) => {
-                if let Some(Layer::Page(Page::Log { entries, .. })) = self.layers.last_mut() {
-                    *entries = Some(found);
-                }
-                Vec::new()
-            }
+            (_, Answer::Log(found)) => self.take_log(found),
             (_, Answer::Names { tags, agents }) => {
                 self.tags = tags;
                 self.others = agents;
@@ -87,6 +77,29 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {
+        match what {
+            Some(what) => {
+                let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
+                let back = if redo { "undoes" } else { "redoes" };
+                self.tell(Severity::Info, what.as_str(), &format!("{key} {back} it"));
+            }
+            None if redo => self.tell(Severity::Info, "There is nothing to redo", ""),
+            None => self.tell(Severity::Info, "There is nothing to undo", ""),
+        }
+        Vec::new()
+    }
+
+    fn take_log(&mut self, found: Vec<LogEntry>) -> Vec<Effect> {
+        if let Some(Layer::Page(Page::Log { entries, at, .. })) = self.layers.last_mut() {
+            // The cursor stays on its entry when others come in above it.
+            let was = entries.as_ref().and_then(|old| old.get(*at)).map(|entry| entry.id);
+            *at = found.iter().position(|entry| Some(entry.id) == was).unwrap_or(0);
+            *entries = Some(found);
+        }
+        Vec::new()
     }
 
     fn take_conversation(&mut self, data: Option<Box<Conversation>>) {
@@ -118,16 +131,11 @@ impl App {
         let done_to = done.conversations.saturating_sub(lost);
         if quiet || done_to == 0 {
             if !quiet && lost == 0 {
-                self.tell(Severity::Info, "Nothing matched: nothing was changed", "");
+                self.tell(Severity::Info, "Nothing was changed: it is so already, or nothing matched", "");
             }
             return Vec::new();
         }
-        let many = format!("{} conversations", words::number(done_to as u64));
-        let text = match done_to {
-            1 => said.to_owned(),
-            _ if said.contains("this") => said.replacen("this", &many, 1),
-            _ => format!("{said} ({many})"),
-        };
+        let text = describe::about(said, done_to);
         let undo = self.key_of(Action::Undo);
         if lost == 0 {
             self.tell(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"));

@@ -30,6 +30,10 @@ impl App {
                 compose.toggle_quote();
                 return self.touch();
             }
+            Action::Markdown => {
+                compose.draft.markdown = !compose.draft.markdown;
+                return self.touch();
+            }
             Action::NextField => compose.turn_field(1),
             Action::PreviousField => compose.turn_field(-1),
             _ => return self.act_field(action),

@@ -4,7 +4,6 @@ use crate::app::conversation::{NEWEST, Open};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane};
 use crate::keymap::Action;
-use crate::model::view::View;
 use crate::op::operation::Known;
 
 impl App {
@@ -45,15 +44,21 @@ impl App {
             self.open = Some(Open::new(id));
             effects = self.load_open();
         }
-        if self.shown_view() == Some(&View::Mentions) {
+        if self.list.current().is_some_and(|row| row.mentioned) {
             effects.extend(self.operate_quietly(Known::SeenMentions));
         }
         effects
     }
 
     pub(super) fn leave_conversation(&mut self) -> Vec<Effect> {
+        // A note that came in while it was open has been seen too.
+        let mut effects = match self.current_row() {
+            Some(row) if row.mentioned => self.operate_quietly(Known::SeenMentions),
+            _ => Vec::new(),
+        };
         self.focus = Pane::List;
-        self.preview()
+        effects.extend(self.preview());
+        effects
     }
 
     fn open_neighbour(&mut self, by: isize) -> Vec<Effect> {

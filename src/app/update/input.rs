@@ -21,7 +21,7 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
-        let keep_lines = matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if prompt.kind == PromptKind::Note);
+        let keep_lines = matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if matches!(prompt.kind, PromptKind::Note | PromptKind::EditNote(_)));
         let clean: Vec<String> = crate::model::text::SafeText::lines(text).iter().map(ToString::to_string).collect();
         let clean = clean.join(if keep_lines { "\n" } else { " " });
         match self.layers.last() {
@@ -56,7 +56,9 @@ impl App {
             Action::EraseWord => self.edit(Line::erase_word),
             Action::EraseLine => self.edit(Line::clear),
             Action::NewLine => match self.layers.last() {
-                Some(Layer::Prompt(prompt)) if prompt.kind == PromptKind::Note => self.edit(|line| line.insert("\n")),
+                Some(Layer::Prompt(prompt)) if matches!(prompt.kind, PromptKind::Note | PromptKind::EditNote(_)) => {
+                    self.edit(|line| line.insert("\n"))
+                }
                 _ => Vec::new(),
             },
             _ => Vec::new(),

@@ -1,6 +1,7 @@
 //! Operations on the marked conversations, or on the one under the cursor.
 
 use crate::app::effect::{Bulk, Seen, Targets};
+use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane, Severity, words};
 use crate::keymap::Action;
@@ -12,17 +13,20 @@ use crate::op::record::NewOperation;
 impl App {
     /// Does `op` to what is marked, or else to the current conversation.
     pub(super) fn operate(&mut self, op: Known) -> Vec<Effect> {
-        self.operate_as(op, false)
+        self.operate_as(op)
     }
 
     /// Does `op` to the current conversation without telling it.
     pub(super) fn operate_quietly(&mut self, op: Known) -> Vec<Effect> {
-        self.operate_as(op, true)
+        let Some(id) = self.current_id() else { return Vec::new() };
+        let purpose = Purpose::Commit { said: String::new(), quiet: true };
+        // Marks are for what the agent asks for.
+        vec![self.ask(purpose, Ask::Bulk(Targets::These(vec![Seen { id, expect: None }]), Bulk::Op(op)))]
     }
 
-    fn operate_as(&mut self, op: Known, quiet: bool) -> Vec<Effect> {
+    fn operate_as(&mut self, op: Known) -> Vec<Effect> {
         let said = predicate(&op, &self.around.me, &|at| words::moment(at, &self.around.zone));
-        let purpose = Purpose::Commit { said, quiet };
+        let purpose = Purpose::Commit { said, quiet: false };
         if self.marks.is_empty()
             && self.focus == Pane::Conversation
             && let Some(target) = self.open_target(&op)
@@ -73,8 +77,7 @@ impl App {
 
     pub(super) fn follow(&mut self) -> Vec<Effect> {
         let me = self.around.me.clone();
-        let data = self.open.as_ref().filter(|open| Some(&open.id) == self.current_id().as_ref());
-        let follows = data.and_then(|open| open.data.as_ref()).is_some_and(|data| data.followers.contains(&me));
+        let follows = self.current_row().is_some_and(|row| row.followed);
         self.operate(Known::Follow { who: me, on: !follows || !self.marks.is_empty() })
     }
 
@@ -120,6 +123,9 @@ impl App {
                 |m: &crate::model::conversation::MessageItem| m.direction == crate::model::message::Direction::Inbound;
             open.messages().rev().find(|(_, m)| inbound(m)).map(|(_, m)| m.from_email.to_string())
         });
+        if action == Action::CopyLink && self.links().len() > 1 {
+            return self.open_links("Copy a link", Picked::CopyLink);
+        }
         let text = match action {
             Action::CopyId => Some(row.short.clone()),
             Action::CopyTitle => Some(row.title.to_string()),
@@ -131,6 +137,10 @@ impl App {
             self.tell(Severity::Info, "There is nothing to copy: open the conversation first", "");
             return Vec::new();
         };
+        self.copy_text(text)
+    }
+
+    pub(super) fn copy_text(&mut self, text: String) -> Vec<Effect> {
         self.tell(
             Severity::Info,
             &format!("Copied {text}"),

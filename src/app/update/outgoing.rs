@@ -3,11 +3,16 @@
 use crate::app::event::Answer;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Beginning, Deed, Effect, Layer, OutList, Severity};
-use crate::keymap::Action;
+use crate::keymap::{Action, Code, Key};
 use crate::model::reply::OutState;
 
 impl App {
     pub(super) fn open_outgoing(&mut self, drafts: bool) -> Vec<Effect> {
+        if !drafts {
+            // The list itself shouts now, and what is done in it must have room to be told.
+            let shout = self.shout_hint();
+            self.notices.iter_mut().filter(|told| told.hint.as_str() == shout).for_each(|told| told.seen = true);
+        }
         self.layers.push(Layer::Out(OutList { is_drafts: drafts, ..OutList::default() }));
         self.refresh_outgoing()
     }
@@ -63,6 +68,27 @@ impl App {
         Vec::new()
     }
 
+    /// Asks whether to discard: nothing is discarded without a question.
+    fn ask_drop(&mut self, id: i64) -> Vec<Effect> {
+        if let Some(Layer::Out(list)) = self.layers.last_mut() {
+            list.asking = Some(id);
+        }
+        Vec::new()
+    }
+
+    /// Discards the draft, or takes the mail back and discards its draft, when the answer is `y`.
+    pub(super) fn answer_drop(&mut self, id: i64, key: Key) -> Vec<Effect> {
+        let Some(Layer::Out(list)) = self.layers.last_mut() else { return Vec::new() };
+        list.asking = None;
+        if key != Key::plain(Code::Char('y')) {
+            return Vec::new();
+        }
+        match list.is_drafts {
+            true => vec![self.ask(Purpose::Deed, Ask::Deed(id, Deed::Discard))],
+            false => self.do_mail(id, Action::DiscardDraft, Deed::Drop),
+        }
+    }
+
     fn act_draft(&mut self, action: Action) -> Vec<Effect> {
         let Some(Layer::Out(list)) = self.layers.last() else { return Vec::new() };
         let Some(draft) = list.draft() else { return Vec::new() };
@@ -73,7 +99,7 @@ impl App {
                 self.tell(Severity::Info, "It is discarded already", "Enter brings it back");
                 Vec::new()
             }
-            Action::DiscardDraft | Action::CancelMail => vec![self.ask(Purpose::Deed, Ask::Deed(id, Deed::Discard))],
+            Action::DiscardDraft | Action::CancelMail => self.ask_drop(id),
             _ => {
                 self.tell(Severity::Info, &format!("Can't {} a draft", action.name().replace('-', " ")), "");
                 Vec::new()
@@ -107,6 +133,13 @@ impl App {
             self.tell(Severity::Info, &format!("Can't {}: {why}", action.name().replace('-', " ")), "");
             return Vec::new();
         }
+        if deed == Deed::Drop {
+            return self.ask_drop(id);
+        }
+        self.do_mail(id, action, deed)
+    }
+
+    fn do_mail(&mut self, id: i64, action: Action, deed: Deed) -> Vec<Effect> {
         if self.leaving.as_ref().is_some_and(|leaving| leaving.id == id) && deed != Deed::Retry {
             self.leaving = None;
         }

@@ -4,12 +4,27 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page};
 use crate::keymap::Action;
 
+/// What the signs of a row mean, in the order of the row.
+const SIGNS: [(&str, &str); 10] = [
+    ("!", "A mail of it could not be sent."),
+    ("*", "It is marked."),
+    ("~", "Somebody else is writing a reply."),
+    ("d", "There is a draft of mine."),
+    ("^", "Something done to it is not on the server yet."),
+    ("O I W C Z", "Open, in progress, waiting, closed, snoozed."),
+    ("(3)", "How many messages it has."),
+    ("n", "It has notes."),
+    ("+", "It has attachments."),
+    ("@", "A note mentions me, and I have not opened it since."),
+];
+
 impl App {
     pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
         let half = usize::from(self.size.1 / 2).max(1);
         let longest = self.page_lines();
         let rows = usize::from(self.size.1.saturating_sub(3));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
+            let cursor = matches!(page, Page::Log { .. });
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -20,7 +35,9 @@ impl App {
                 Action::Bottom => usize::MAX,
                 _ => *scroll,
             };
-            *scroll = (*scroll).min(longest.saturating_sub(rows));
+            // The log has a cursor: it goes down to the last entry itself.
+            let last = if cursor { longest.saturating_sub(1) } else { longest.saturating_sub(rows) };
+            *scroll = (*scroll).min(last);
         }
         Vec::new()
     }
@@ -44,9 +61,9 @@ impl App {
             Context::Input | Context::Global | Context::Compose | Context::Review | Context::Outbox => vec![context],
             own => vec![own, Context::Global],
         };
-        for context in contexts {
-            lines.push((String::new(), context.title().to_owned()));
-            for (action, keys) in self.around.keymap.rows(context) {
+        for part in contexts {
+            lines.push((String::new(), part.title().to_owned()));
+            for (action, keys) in self.around.keymap.rows(part) {
                 let mut sentence = action.sentence().to_owned();
                 if let Some(reason) = self.why_not(action) {
                     sentence = format!("{sentence} (not now: {reason})");
@@ -54,13 +71,33 @@ impl App {
                 lines.push((keys.join(" "), sentence));
             }
         }
+        if context == Context::List {
+            lines.push((String::new(), "Signs in the list".to_owned()));
+            lines.extend(SIGNS.iter().map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned())));
+        }
         lines
+    }
+
+    /// Undoes what the log's cursor is on, whoever did it.
+    pub(super) fn take_back_entry(&mut self) -> Vec<Effect> {
+        let Some(Layer::Page(Page::Log { entries: Some(entries), at, .. })) = self.layers.last() else {
+            return Vec::new();
+        };
+        let Some(id) = entries.get(*at).map(|entry| entry.id) else { return Vec::new() };
+        vec![self.ask(Purpose::Undo { redo: false }, Ask::TakeBack(id))]
+    }
+
+    /// Reads the log again that is shown, because something changed.
+    pub(super) fn refresh_log(&mut self) -> Vec<Effect> {
+        let Some(Layer::Page(Page::Log { id, .. })) = self.layers.last() else { return Vec::new() };
+        let id = id.clone();
+        vec![self.ask(Purpose::Log, Ask::Log(id))]
     }
 
     pub(super) fn open_log(&mut self) -> Vec<Effect> {
         let Some(id) = self.current_id() else { return Vec::new() };
         let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
-        self.layers.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, scroll: 0 }));
+        self.layers.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, at: 0 }));
         vec![self.ask(Purpose::Log, Ask::Log(id))]
     }
 }

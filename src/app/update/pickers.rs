@@ -1,8 +1,9 @@
 //! Choices among many: agents, inboxes, links, attachments, and the palette of all actions.
 
 use crate::app::picker::{Choice, Picked, Picker};
-use crate::app::{App, Effect, Layer, Severity};
+use crate::app::{App, Effect, Layer, PromptKind, Severity};
 use crate::keymap::{Action, Key};
+use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::MessageId;
 use crate::model::message::{Attachment, Link};
 use crate::op::operation::Known;
@@ -49,7 +50,8 @@ impl App {
         let first = open.message().map(|message| message.id.clone());
         let mut links: Vec<(MessageId, Link)> = Vec::new();
         for (_, message) in open.messages().rev() {
-            links.extend(message.body.links.iter().map(|link| (message.id.clone(), link.clone())));
+            let all = message.body.links.iter().chain(&message.body.addresses);
+            links.extend(all.map(|link| (message.id.clone(), link.clone())));
         }
         links.sort_by_key(|(id, _)| Some(id) != first.as_ref());
         links
@@ -67,13 +69,48 @@ impl App {
         found
     }
 
-    pub(super) fn open_links(&mut self) -> Vec<Effect> {
-        let choices = self.links().into_iter().map(|(_, link)| {
-            let warning = link.warning.map(|warning| format!("! {warning}")).unwrap_or_default();
-            Choice::new(format!("[{}] {}", link.number, link.target), warning, Picked::Link(link.target.to_string()))
+    /// Returns the notes of the open conversation, newest first.
+    pub(super) fn notes(&self) -> Vec<NoteItem> {
+        let items = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| data.items.as_slice());
+        let notes = items.unwrap_or_default().iter().rev().filter_map(|item| match item {
+            Item::Note(note) => Some(note.clone()),
+            _ => None,
+        });
+        notes.collect()
+    }
+
+    /// Opens the line with a note's text; where there are several, after a choice.
+    pub(super) fn open_edit_note(&mut self) -> Vec<Effect> {
+        let notes = self.notes();
+        if let [one] = notes.as_slice() {
+            return self.edit_note(one);
+        }
+        let choices = notes.into_iter().map(|note| {
+            let detail = format!("{}, {}", note.actor, crate::app::words::minute(note.at, &self.around.zone));
+            let first = note.lines.first().map(ToString::to_string).unwrap_or_default();
+            Choice::new(first, detail, Picked::Note(Box::new(note)))
         });
         let choices = choices.collect();
-        self.push(Layer::Picker(Picker::new("Open a link", choices)))
+        self.push(Layer::Picker(Picker::new("Edit a note", choices)))
+    }
+
+    fn edit_note(&mut self, note: &NoteItem) -> Vec<Effect> {
+        let text: Vec<&str> = note.lines.iter().map(crate::model::text::SafeText::as_str).collect();
+        self.open_prompt(PromptKind::EditNote(note.id), &text.join("\n"))
+    }
+
+    /// Lists the links; choosing one is what `means` makes of its target.
+    pub(super) fn open_links(&mut self, title: &'static str, means: fn(String) -> Picked) -> Vec<Effect> {
+        let choices = self.links().into_iter().map(|(_, link)| {
+            let warning = link.warning.map(|warning| format!("! {warning}")).unwrap_or_default();
+            let label = match link.number {
+                0 => link.target.to_string(),
+                number => format!("[{number}] {}", link.target),
+            };
+            Choice::new(label, warning, means(link.target.to_string()))
+        });
+        let choices = choices.collect();
+        self.push(Layer::Picker(Picker::new(title, choices)))
     }
 
     pub(super) fn open_attachments(&mut self) -> Vec<Effect> {
@@ -103,13 +140,15 @@ impl App {
         match choice.means {
             Picked::Act(action) => self.act(action),
             Picked::Assign(to) => self.operate(Known::Assign { to }),
-            Picked::Move(inbox) => self.operate(Known::Move { inbox }),
+            Picked::Move(inbox) => self.operate(Known::Move { inbox, from: None }),
             Picked::Link(target) => vec![Effect::OpenLink(target)],
+            Picked::CopyLink(target) => self.copy_text(target),
             Picked::Attachment(message, index) => self.open_file_deeds(message, index),
             Picked::OpenFile(message, index) => vec![Effect::OpenAttachment { message, index }],
             Picked::Ask(kind) => self.open_saving(kind),
             Picked::Saved(saved) => self.put_saved(&saved),
             Picked::Detach(place) => self.detach(place),
+            Picked::Note(note) => self.edit_note(&note),
         }
     }
 }

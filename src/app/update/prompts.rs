@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind};
-use crate::model::ids::Tag;
-use crate::op::operation::{Known, TEXT_MAX, mentions_in};
+use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind, Severity};
+use crate::model::ids::{OpId, Tag};
+use crate::model::text::SafeText;
+use crate::op::operation::{Known, TEXT_MAX, Target, mentions_in};
+use crate::op::record::NewOperation;
 
 /// The words that a search can begin with, for completion.
 const SEARCH_WORDS: [&str; 24] = [
@@ -76,6 +78,11 @@ impl App {
             PromptKind::Note if text.trim().is_empty() => Err("the note is empty".to_owned()),
             PromptKind::Note if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
             PromptKind::Note => Ok(Known::Note { mentions: mentions_in(&text), text: text.trim_end().to_owned() }),
+            PromptKind::EditNote(_) if text.trim().is_empty() => {
+                Err("the note is empty: u takes a note back that you wrote just now".to_owned())
+            }
+            PromptKind::EditNote(_) if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
+            PromptKind::EditNote(note) => return self.accept_edited_note(note, &text),
             PromptKind::Title if text.chars().count() > 500 => Err("a title has at most 500 characters".to_owned()),
             PromptKind::Title => Ok(Known::Title { text: text.trim().to_owned() }),
             PromptKind::Snooze => match prompt.when {
@@ -98,6 +105,20 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    fn accept_edited_note(&mut self, note: OpId, text: &str) -> Vec<Effect> {
+        self.pop_layer();
+        let old = self.notes().into_iter().find(|old| old.id == note);
+        let text = text.trim_end();
+        if old.is_none_or(|old| old.lines.iter().map(SafeText::as_str).eq(text.lines())) {
+            self.tell(Severity::Info, "The note is as it was: nothing was changed", "");
+            return Vec::new();
+        }
+        let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
+        let op = Known::EditNote { note, mentions: mentions_in(text), text: text.to_owned() };
+        let ask = Ask::Commit(vec![NewOperation::new(op, vec![Target::on(data.anchor.clone())])]);
+        vec![self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false }, ask)]
     }
 
     fn accept_search(&mut self, text: &str) -> Vec<Effect> {
@@ -146,7 +167,7 @@ fn offers(kind: PromptKind, typed: &str, tags: &[String], team: &[String], inbox
         PromptKind::Tag if typed.starts_with('-') => named("-", tags),
         PromptKind::Tag if typed.starts_with('+') => named("+", tags),
         PromptKind::Tag => named("", tags),
-        PromptKind::Note if typed.starts_with('@') => named("@", team),
+        PromptKind::Note | PromptKind::EditNote(_) if typed.starts_with('@') => named("@", team),
         PromptKind::Search => {
             for (prefix, names) in [("tag:", tags), ("assignee:", team), ("follower:", team), ("inbox:", inboxes)] {
                 if typed.starts_with(prefix) {

@@ -7,6 +7,7 @@ use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::reply::OutState;
 use crate::model::status::Status;
+use crate::model::view::Counts;
 
 impl App {
     pub(super) fn take_review(&mut self, review: Review) -> Vec<Effect> {
@@ -118,6 +119,11 @@ impl App {
     pub(super) fn take_sent(&mut self, row: &crate::app::OutRow) {
         let done = match row.state {
             OutState::Held | OutState::Sending => false,
+            OutState::Sent | OutState::Filed if row.reason.as_str().starts_with("not delivered to") => {
+                let key = self.key_of(Action::Outbox);
+                self.tell(Severity::Error, &format!("Sent, but {}", row.reason), &format!("{key} shows the mail"));
+                true
+            }
             OutState::Sent | OutState::Filed => {
                 self.tell(Severity::Info, &format!("Sent to {}", row.to), "");
                 true
@@ -131,15 +137,28 @@ impl App {
     }
 
     /// Shouts when there are more mails that want a person than before.
-    pub(super) fn shout(&mut self, failed: u64) {
+    pub(super) fn shout(&mut self, counts: &Counts) {
+        if counts.bounced > self.counts.bounced {
+            let words = match counts.bounced {
+                1 => "A mail came back: the customer does not have it".to_owned(),
+                many => format!("{many} mails came back: the customers do not have them"),
+            };
+            let key = self.key_of(Action::Search);
+            self.tell(Severity::Error, &words, &format!("{key} is:bounced finds it, the next reply or status ends it"));
+        }
+        let failed = counts.failed;
         if failed > self.counts.failed {
-            let key = self.key_of(Action::Outbox);
             let words = match failed {
                 1 => "A mail was not sent".to_owned(),
                 many => format!("{many} mails were not sent"),
             };
-            self.tell(Severity::Error, &words, &format!("{key} shows why and what to do"));
+            self.tell(Severity::Error, &words, &self.shout_hint());
         }
+    }
+
+    /// Returns what the shout says to do, by which it is known again.
+    pub(super) fn shout_hint(&self) -> String {
+        format!("{} shows why and what to do", self.key_of(Action::Outbox))
     }
 }
 

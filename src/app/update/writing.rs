@@ -55,8 +55,14 @@ impl App {
             let at = crate::app::words::clock(begun.draft.saved_at, &self.around.zone);
             self.tell(Severity::Info, &format!("Your draft of {at}"), "");
         }
+        // Where somebody else is replying, that is to be seen before anything is written.
+        let editor = self.around.editor_first && begun.other.is_none();
         self.layers.push(Layer::Compose(Box::new(Compose::new(begun))));
-        if answers { self.renew_lease() } else { Vec::new() }
+        let mut effects = if answers { self.renew_lease() } else { Vec::new() };
+        if editor {
+            effects.extend(self.after_keeping(Next::Editor));
+        }
+        effects
     }
 
     /// Tells the others that a reply is being written, where they don't know or will soon forget.
@@ -102,7 +108,7 @@ impl App {
             return Vec::new();
         }
         // What was never kept has no number yet, and only what has one can be sent.
-        if compose.dirty || (compose.draft.id == 0 && next != Next::Leave) {
+        if compose.dirty || (compose.draft.id == 0 && !matches!(next, Next::Leave | Next::Quit)) {
             compose.next = Some(next);
             compose.dirty = true;
             return self.keep();
@@ -129,11 +135,17 @@ impl App {
         }
     }
 
+    /// Ends the program as soon as the store has what is being written: nobody can be asked any more.
+    pub(super) fn end(&mut self) -> Vec<Effect> {
+        if self.compose().is_some() { self.after_keeping(Next::Quit) } else { self.quit() }
+    }
+
     fn go_on(&mut self, next: Next) -> Vec<Effect> {
         let Some(compose) = self.compose() else { return Vec::new() };
         let draft = Box::new(compose.whole());
         match next {
             Next::Leave => self.leave_compose(),
+            Next::Quit => self.quit(),
             Next::Review => vec![self.ask(Purpose::Review, Ask::Review(draft))],
             Next::Editor => vec![Effect::Edit(crate::app::compose::to_file(&draft))],
             Next::Send { at } => vec![self.ask(Purpose::Queue, Ask::Queue(draft, at))],
@@ -191,8 +203,11 @@ impl App {
         match text {
             Ok(text) => {
                 if let Some(compose) = self.compose_mut() {
-                    compose.take_file(&text);
-                    return self.touch();
+                    // An editor that was only looked at leaves no draft behind.
+                    if text != crate::app::compose::to_file(&compose.whole()) {
+                        compose.take_file(&text);
+                        return self.touch();
+                    }
                 }
             }
             Err(error) => self.fail(&error),

@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use crate::cli::act::{Step, carry_out};
 use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::json::{RefusedJson, SCHEMA};
 use crate::cli::output::Output;
 use crate::cli::plan::PlanLine;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::record::NewOperation;
+use crate::store::StoreError;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -19,6 +22,8 @@ pub struct ApplyArgs {
     /// The plan, as `triage --dry-run --json` prints it; - reads it from stdin
     #[arg(value_name = "PLAN")]
     plan: PathBuf,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb: carries out the operations whose expectation holds, and lists the others (exit code 4). A plan that was carried out
@@ -40,7 +45,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
         }
         out.warn(&format!("not carried out: {} of {} ({}): {why}", line.op.name(), line.conversation, line.title));
     }
-    let done = if steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, steps)? };
+    let done = if steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, steps, args.dry)? };
     Ok(if refused.is_empty() || done != Exit::Done { done } else { Exit::Precondition })
 }
 
@@ -85,7 +90,13 @@ fn check(desk: &Desk, plan: Vec<PlanLine>) -> Result<Checked, UserError> {
             None => refused.push((line, "the conversation is not here".to_owned())),
             Some((row, seen)) => match line.refusal(&row, &seen) {
                 Some(why) => refused.push((line, why)),
-                None => steps.push((row, line.target, line.op)),
+                None => match desk.store.allows(NewOperation::new(line.op.clone(), vec![line.target.clone()])) {
+                    Err(StoreError::Refused { message, .. }) => refused.push((line, message)),
+                    allowed => {
+                        allowed?;
+                        steps.push((row, line.target, line.op));
+                    }
+                },
             },
         }
     }

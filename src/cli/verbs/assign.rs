@@ -2,6 +2,7 @@
 
 use crate::cli::act::{Changes, change};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
@@ -15,6 +16,8 @@ pub struct AssignArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb. A conversation that somebody else took meanwhile stays theirs: exit code 4.
@@ -24,5 +27,5 @@ pub struct AssignArgs {
 pub fn run(around: &Surroundings, out: &mut Output, args: &AssignArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let changes = Changes { assign: Some(words::agent(&desk, &args.who)?), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes)
+    change(around, &desk, out, &args.targets, &changes, args.dry)
 }

@@ -1,7 +1,7 @@
 //! `postroom attachment`: list, save, open and pipe the attachments of a conversation.
 
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -18,6 +18,7 @@ use crate::mime::{self, AttachmentBytes};
 use crate::model::ids::MessageId;
 use crate::model::message::Attachment;
 use crate::model::text::SafeText;
+use crate::runtime::files::{PRIVATE, write_free};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -111,7 +112,7 @@ fn save(desk: &Desk, out: &mut Output, dir: &Path, all: &[Found]) -> Result<Exit
     std::fs::create_dir_all(dir).map_err(|error| failed(dir, error))?;
     for found in all {
         let attachment = bytes(desk, found)?;
-        let path = put(dir, &attachment.name, &attachment.bytes).map_err(|error| failed(dir, error))?;
+        let path = write_free(dir, &attachment.name, &attachment.bytes, PRIVATE).map_err(|error| failed(dir, error))?;
         let shown = path.display().to_string();
         match out.format() {
             Format::Json => out.json(&AttachmentJson::new(found.number, &found.message, &found.about, Some(shown))),
@@ -121,23 +122,6 @@ fn save(desk: &Desk, out: &mut Output, dir: &Path, all: &[Found]) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// Writes a file under a name that is free: `a.pdf`, `a-2.pdf`, … Nothing is ever written over.
-fn put(dir: &Path, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
-    let (stem, end) = match name.rsplit_once('.') {
-        Some((stem, end)) if !stem.is_empty() => (stem, format!(".{end}")),
-        _ => (name, String::new()),
-    };
-    let mut number = 1u32;
-    loop {
-        let path = dir.join(if number == 1 { name.to_owned() } else { format!("{stem}-{number}{end}") });
-        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
-            Ok(mut file) => return file.write_all(bytes).map(|()| path),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 10_000 => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
-}
-
 fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
     let attachment = bytes(desk, found)?;
     // Left for the program that opens it, which may read it after it has returned; the system empties this folder.
@@ -145,7 +129,7 @@ fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
     let path = std::fs::DirBuilder::new()
         .mode(0o700)
         .create(&dir)
-        .and_then(|()| put(&dir, &attachment.name, &attachment.bytes));
+        .and_then(|()| write_free(&dir, &attachment.name, &attachment.bytes, PRIVATE));
     let path = path.map_err(|error| usage(format!("{}: {error}", dir.display())))?;
     let mut words = desk.config.ui.opener.split_whitespace();
     let program =

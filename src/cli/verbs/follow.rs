@@ -2,6 +2,7 @@
 
 use crate::cli::act::{Step, carry_out, for_op, nothing};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{targets, words};
@@ -20,6 +21,8 @@ pub struct FollowArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -42,5 +45,5 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &FollowArgs) -> Result
             steps.push((row, target, op.clone()));
         }
     }
-    carry_out(around, &desk, out, steps)
+    carry_out(around, &desk, out, steps, args.dry)
 }

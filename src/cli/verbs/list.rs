@@ -73,8 +73,15 @@ fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
     let holder = row.assignee.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
     let tags: String = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     let count = if row.messages > 1 { format!(" ({})", row.messages) } else { String::new() };
-    let marks =
-        [(row.attachments, " +file"), (row.draft, " +draft"), (row.pending, " +unsent"), (row.failed, " +failed")];
+    // Where there is no server nothing waits for it.
+    let unsent = row.pending && !desk.config.accounts.is_empty();
+    let marks = [
+        (row.failed, " +failed"),
+        (row.mentioned, " +mention"),
+        (unsent, " +unsent"),
+        (row.draft, " +draft"),
+        (row.attachments, " +file"),
+    ];
     let marks: String = marks.iter().filter(|(on, _)| *on).map(|(_, word)| *word).collect();
     vec![
         SafeText::line(&row.short),
@@ -82,6 +89,6 @@ fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
         SafeText::line(status),
         SafeText::line(&holder),
         row.people.clone(),
-        SafeText::line(&format!("{}{count}{tags}{marks}", row.title)),
+        SafeText::line(&format!("{}{count}{marks}{tags}", row.title)),
     ]
 }

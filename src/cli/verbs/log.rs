@@ -53,9 +53,9 @@ fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) {
         Format::Json => entries.iter().for_each(|entry| out.json(&LogJson::from(entry))),
         Format::Ids => entries.iter().for_each(|entry| out.line(&SafeText::line(&entry.id.to_string()))),
         Format::Table => {
-            let columns = [Column::FIXED, Column::FIXED, Column::between(24, 400), Column::FIXED];
+            let columns = [Column::FIXED, Column::FIXED, Column::FIXED, Column::between(24, 400), Column::FIXED];
             let cells: Vec<Vec<SafeText>> = entries.iter().map(|entry| cells(desk, entry)).collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            lay_out(&columns, &cells, out.whole_width()).iter().for_each(|line| out.line(line));
         }
     }
 }
@@ -65,13 +65,21 @@ fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
         [one] if entry.touched == 1 => one.clone(),
         _ => format!("{} convs", entry.touched),
     };
-    let undone = if entry.undone { " (undone)" } else { "" };
-    let queued = if entry.on_server.is_none() { " (not on the server)" } else { "" };
-    let queued = if desk.config.accounts.is_empty() { "" } else { queued };
+    // In a column of its own: a long sentence is cut, what became of it never.
+    let mut became = match &entry.lost_to {
+        _ if entry.undone => "undone".to_owned(),
+        Some(who) if who == "nobody" => "nobody had it".to_owned(),
+        Some(who) => format!("{who} was first"),
+        None => String::new(),
+    };
+    if entry.on_server.is_none() && !desk.config.accounts.is_empty() {
+        became = if became.is_empty() { "unsent".to_owned() } else { format!("{became}, unsent") };
+    }
     vec![
         SafeText::line(&desk.minute(entry.at)),
         SafeText::line(&whom),
-        SafeText::line(&format!("{}{undone}{queued}", entry.sentence)),
+        SafeText::line(&became),
+        entry.sentence.clone(),
         SafeText::line(&entry.id.to_string()),
     ]
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::act::{Step, carry_out, for_op, nothing};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{targets, words};
@@ -17,6 +18,8 @@ pub struct MergeArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -44,5 +47,5 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &MergeArgs) -> Result<
             (row, target, op.clone())
         })
         .collect();
-    carry_out(around, &desk, out, steps)
+    carry_out(around, &desk, out, steps, args.dry)
 }

@@ -1,13 +1,15 @@
 //! `postroom note`.
 
-use crate::cli::act::{Changes, change, nothing, steps};
-use crate::cli::desk::Surroundings;
+use crate::cli::act::{Changes, Step, carry_out, change, nothing};
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::words;
+use crate::cli::{targets, words};
 use crate::error::UserError;
-use crate::model::text::SafeText;
-use crate::op::describe;
+use crate::model::conversation::{Item, NoteItem};
+use crate::model::ids::ConversationId;
+use crate::op::operation::{Known, Target, mentions_in};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -17,9 +19,11 @@ pub struct NoteArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
-    /// Print what would be written where, and write nothing
-    #[arg(long)]
-    dry_run: bool,
+    /// Give a note a new text instead: your newest one, or note N of the conversation, counted from 1
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true)]
+    edit: Option<Option<usize>>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -28,15 +32,54 @@ pub struct NoteArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let changes = Changes { note: Some(words::text(&args.text, "the note")?), ..Changes::default() };
-    if !args.dry_run {
-        return change(around, &desk, out, &args.targets, &changes);
-    }
-    let Some(steps) = steps(&desk, &args.targets, &changes)? else { return nothing(out) };
-    for (row, _, op) in &steps {
-        let what = describe::predicate(op, &desk.config.me, &|at| desk.time(at));
-        out.line(&SafeText::line(&format!("{}  {} {what} · {}", row.short, desk.config.me, row.title)));
-    }
-    out.talk(&format!("{} notes planned, none is written", steps.len()));
-    Ok(Exit::Done)
+    let text = words::text(&args.text, "the note")?;
+    let Some(number) = args.edit else {
+        let changes = Changes { note: Some(text), ..Changes::default() };
+        return change(around, &desk, out, &args.targets, &changes, args.dry);
+    };
+    let ids = targets::find(&desk, &args.targets)?;
+    let [id] = ids.as_slice() else {
+        if ids.is_empty() {
+            return nothing(out);
+        }
+        return Err(words::usage(format!("a note of one conversation is edited, and {} are named", ids.len())));
+    };
+    let note = note(&desk, id, number)?;
+    let same = note.lines.iter().map(|line| line.as_str()).eq(text.lines());
+    let steps: Vec<Step> = desk
+        .store
+        .targets(&ids)?
+        .into_iter()
+        .filter(|_| !same)
+        .map(|(row, target)| {
+            let op = Known::EditNote { note: note.id, text: text.clone(), mentions: mentions_in(&text) };
+            (row, Target::on(target.on), op)
+        })
+        .collect();
+    carry_out(around, &desk, out, steps, args.dry)
+}
+
+/// Finds the note by its number, or one's own newest.
+fn note(desk: &Desk, id: &ConversationId, number: Option<usize>) -> Result<NoteItem, UserError> {
+    let items = desk.store.conversation(id, usize::MAX)?.map(|whole| whole.items).unwrap_or_default();
+    let notes: Vec<NoteItem> = items
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Note(note) => Some(note),
+            _ => None,
+        })
+        .collect();
+    let count = notes.len();
+    let found = match number {
+        Some(number) => number.checked_sub(1).and_then(|at| notes.into_iter().nth(at)),
+        None => notes.into_iter().rev().find(|note| note.actor == desk.config.me),
+    };
+    found.ok_or_else(|| {
+        let what = number.map_or_else(|| "note of yours".to_owned(), |number| format!("note {number}"));
+        words::usage(format!("there is no {what} in {id}")).hint(match count {
+            0 => "it has no notes".to_owned(),
+            1 => "it has one note: --edit=1".to_owned(),
+            n => format!("name one with --edit=1 to --edit={n}, in the order of `postroom show`"),
+        })
+    })
 }

@@ -125,9 +125,10 @@ fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError>
         return Ok(());
     }
     let say = |out: &mut Output, text: String| out.line(&SafeText::line(&text));
-    say(out, format!("--- mail {}: {} {}", mail.id, mail.state, mail.reason));
+    say(out, format!("--- mail {}: {} {}", mail.id, mail.state, mail.reason).trim_end().to_owned());
     say(out, format!("Message-ID: <{}>", mail.message_id));
-    say(out, format!("By: {}, tried {} times, due {}", mail.actor, mail.attempts, desk.time(mail.due)));
+    let tries = if mail.attempts == 1 { "once".to_owned() } else { format!("{} times", mail.attempts) };
+    say(out, format!("By: {}, tried {tries}, due {}", mail.actor, desk.time(mail.due)));
     for recipient in &desk.store.delivery(mail.id)?.recipients {
         let words = match &recipient.result {
             None => "not tried yet".to_owned(),

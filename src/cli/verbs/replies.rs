@@ -1,7 +1,6 @@
 //! `postroom replies`: the saved replies, and sharing them with the team through its log.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
@@ -15,10 +14,11 @@ use crate::cli::table::{Column, lay_out};
 use crate::cli::words::usage;
 use crate::cli::{act, remote};
 use crate::error::{ErrorKind, UserError};
-use crate::model::template::lint;
+use crate::model::template::{Template, lint};
 use crate::model::text::SafeText;
 use crate::op::operation::{Known, TEXT_MAX};
 use crate::op::record::NewOperation;
+use crate::runtime::files::write_free;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -140,7 +140,9 @@ fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Re
             }
         }
     }
-    out.talk(&format!("{} saved replies, {faults} faults", replies.len()));
+    let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+    let (checked, found) = (many(replies.len(), "saved reply", "saved replies"), many(faults, "fault", "faults"));
+    out.talk(&format!("{checked}, {found}"));
     Ok(if faults == 0 { Exit::Done } else { Exit::Precondition })
 }
 
@@ -205,9 +207,13 @@ fn pull(
     for reply in here {
         let name = &reply.template.name;
         let Some((_, text)) = shared.iter().find(|(shared, _)| shared == name) else { continue };
+        if Template::parse(name, text).name != *name {
+            out.warn(&format!("{name} is left out: its text says that it is another's"));
+            continue;
+        }
         let written = match (&reply.file, reply.shared) {
             (Some(_), Shared::Same) => continue,
-            (Some(file), _) if force => write(file, text, false).map(|()| file.clone()),
+            (Some(file), _) if force => std::fs::write(file, text).map(|()| file.clone()),
             (Some(file), _) => {
                 out.warn(&format!(
                     "{} holds something else than the team's {name}: --force writes over it",
@@ -216,10 +222,7 @@ fn pull(
                 refused = true;
                 continue;
             }
-            (None, _) => {
-                let file = desk.config.replies_dir.join(format!("{}.md", stem(name)));
-                std::fs::create_dir_all(&desk.config.replies_dir).and_then(|()| write(&file, text, true)).map(|()| file)
-            }
+            (None, _) => write_new(&desk.config.replies_dir, name, text),
         };
         match written {
             Ok(file) => out.talk(&format!("written: {}", file.display())),
@@ -233,18 +236,22 @@ fn pull(
     Ok(if refused && exit == Exit::Done { Exit::Precondition } else { exit })
 }
 
-fn write(file: &std::path::Path, text: &str, new: bool) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).mode(0o644);
-    let mut file =
-        if new { options.create_new(true).open(file)? } else { options.create(true).truncate(true).open(file)? };
-    file.write_all(text.as_bytes())
+/// Writes a reply into a file of a name that is free: names that differ in marks alone make the same file name.
+fn write_new(dir: &Path, name: &str, text: &str) -> std::io::Result<PathBuf> {
+    std::fs::create_dir_all(dir)?;
+    write_free(dir, &format!("{}.md", stem(name)), text.as_bytes(), 0o644)
 }
+
+/// The longest stem in bytes; file systems take 255 for a whole name.
+const STEM_MAX: usize = 200;
 
 /// Returns a file name for a reply's name: letters, digits and dashes alone, so that a name from the log leads nowhere else.
 fn stem(name: &str) -> String {
     let mut out = String::new();
-    for c in name.to_lowercase().chars().take(80) {
+    for c in name.to_lowercase().chars() {
+        if out.len() + c.len_utf8() > STEM_MAX {
+            break;
+        }
         if c.is_alphanumeric() {
             out.push(c);
         } else if !out.ends_with('-') && !out.is_empty() {
@@ -254,3 +261,7 @@ fn stem(name: &str) -> String {
     let stem = out.trim_end_matches('-');
     if stem.is_empty() { "reply".to_owned() } else { stem.to_owned() }
 }
+
+#[cfg(test)]
+#[path = "replies_tests.rs"]
+mod tests;

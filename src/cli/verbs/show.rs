@@ -23,7 +23,7 @@ pub struct ShowArgs {
     /// Show quotes and signatures too
     #[arg(long)]
     full: bool,
-    /// Print message N, counted from 1, as the bytes that came in
+    /// Print message N, counted from 1, as the bytes that came in; made safe on a terminal
     #[arg(long, value_name = "N")]
     raw: Option<usize>,
 }
@@ -70,7 +70,7 @@ fn raw(desk: &Desk, out: &mut Output, id: &crate::model::ids::ConversationId, nu
     let message = message.ok_or_else(|| words::usage(format!("{id} has messages 1 to {}", messages.len())))?;
     let bytes = desk.store.raw(message)?;
     let bytes = bytes.ok_or_else(|| words::usage("the body is not here yet").hint("run `postroom sync`"))?;
-    out.bytes(&bytes);
+    out.raw(&bytes);
     Ok(())
 }
 
@@ -86,7 +86,8 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
         out.line(&SafeText::line(&format!("followed by {}", names.join(", "))));
     }
     if conversation.earlier > 0 {
-        out.line(&SafeText::line(&format!("({} earlier entries are left out)", conversation.earlier)));
+        let (count, be) = (conversation.earlier, if conversation.earlier == 1 { "y is" } else { "ies are" });
+        out.line(&SafeText::line(&format!("({count} earlier entr{be} left out)")));
     }
     let mut after_mail = true;
     for item in &conversation.items {
@@ -99,7 +100,7 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
             Item::Message(message) => print_message(desk, out, message, full),
             Item::Note(note) => print_note(desk, out, note),
             Item::Event(event) => {
-                let void = if event.void { " (without effect)" } else { "" };
+                let void = if event.void { format!(" ({})", event.reason) } else { String::new() };
                 out.line(&SafeText::line(&format!("-- {}{void} · {}", event.sentence, desk.time(event.at))));
             }
         }
@@ -116,6 +117,8 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     if let Some(sending) = &message.sending {
         out.line(&SafeText::line(&format!("   {sending}")));
     }
+    message.bounced.iter().for_each(|fate| out.line(&SafeText::line(&format!("   bounced: {fate}"))));
+    message.delayed.iter().for_each(|fate| out.line(&SafeText::line(&format!("   delayed: {fate}"))));
     out.own("\n");
     if message.partial {
         out.line(&SafeText::from("(the body is not here yet)"));

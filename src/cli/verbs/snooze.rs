@@ -2,6 +2,7 @@
 
 use crate::cli::act::{Changes, change};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
@@ -15,6 +16,8 @@ pub struct SnoozeArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -24,5 +27,5 @@ pub struct SnoozeArgs {
 pub fn run(around: &Surroundings, out: &mut Output, args: &SnoozeArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let changes = Changes { snooze: Some(words::moment(&desk, &args.until)?), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes)
+    change(around, &desk, out, &args.targets, &changes, args.dry)
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::act::carry_out;
 use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{targets, words};
@@ -17,6 +18,8 @@ pub struct SplitArgs {
     /// Which message of the conversation, counted from 1
     #[arg(long, value_name = "N")]
     message: Option<usize>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -29,7 +32,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &SplitArgs) -> Result<
     let id = targets::one(&desk, message.as_str())?;
     let rows = desk.store.rows(std::slice::from_ref(&id))?;
     let steps = rows.into_iter().map(|row| (row, Target::on(message.clone()), Known::Split)).collect();
-    carry_out(around, &desk, out, steps)
+    carry_out(around, &desk, out, steps, args.dry)
 }
 
 fn message(desk: &Desk, args: &SplitArgs) -> Result<MessageId, UserError> {

@@ -2,6 +2,7 @@
 
 use crate::cli::act::{Changes, change};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
@@ -15,6 +16,8 @@ pub struct StatusArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -24,5 +27,5 @@ pub struct StatusArgs {
 pub fn run(around: &Surroundings, out: &mut Output, args: &StatusArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let changes = Changes { status: Some(args.status.parse().map_err(words::usage)?), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes)
+    change(around, &desk, out, &args.targets, &changes, args.dry)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::cli::act::{Changes, change};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
@@ -18,6 +19,8 @@ pub struct TagArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -36,5 +39,5 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TagArgs) -> Result<Ex
         return Err(words::usage("no tag is named"));
     }
     let desk = around.open()?;
-    change(around, &desk, out, &args.targets, &Changes { add, remove, ..Changes::default() })
+    change(around, &desk, out, &args.targets, &Changes { add, remove, ..Changes::default() }, args.dry)
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::act::{Changes, change};
 use crate::cli::desk::Surroundings;
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
@@ -15,6 +16,8 @@ pub struct TitleArgs {
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -27,5 +30,5 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TitleArgs) -> Result<
     }
     let desk = around.open()?;
     let changes = Changes { title: Some(args.title.clone()), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes)
+    change(around, &desk, out, &args.targets, &changes, args.dry)
 }

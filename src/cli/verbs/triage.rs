@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::act::{self, Changes, carry_out, nothing, steps};
-use crate::cli::args::Format;
+use crate::cli::act::{Changes, carry_out, nothing, steps};
 use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::plan::PlanLine;
 use crate::cli::words;
 use crate::error::UserError;
-use crate::model::text::SafeText;
-use crate::op::describe;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -43,9 +40,8 @@ pub struct TriageArgs {
     /// Move them to another inbox
     #[arg(long = "move", value_name = "INBOX")]
     inbox: Option<String>,
-    /// Print what would be done, and do nothing; with --json a plan for `apply`
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    dry: Dry,
 }
 
 /// Runs the verb.
@@ -60,7 +56,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TriageArgs) -> Result
             .hint("add --assign, --add-tag, --remove-tag, --status, --note, --snooze, --title or --move"));
     }
     let Some(steps) = steps(&desk, &args.targets, &changes)? else { return nothing(out) };
-    if args.dry_run { Ok(plan(&desk, out, &steps)) } else { carry_out(around, &desk, out, steps) }
+    carry_out(around, &desk, out, steps, args.dry)
 }
 
 fn changes(desk: &Desk, args: &TriageArgs) -> Result<Changes, UserError> {
@@ -77,23 +73,4 @@ fn changes(desk: &Desk, args: &TriageArgs) -> Result<Changes, UserError> {
         title: args.title.clone(),
         inbox: args.inbox.as_deref().map(|word| words::inbox(desk, word)).transpose()?,
     })
-}
-
-fn plan(desk: &Desk, out: &mut Output, steps: &[act::Step]) -> Exit {
-    for step in steps {
-        let Some(line) = PlanLine::of(step) else { continue };
-        let (row, _, op) = step;
-        match out.format() {
-            Format::Json => out.json(&line),
-            Format::Ids => out.line(&SafeText::line(row.id.as_str())),
-            Format::Table => {
-                let what = describe::predicate(op, &desk.config.me, &|at| desk.time(at));
-                let text =
-                    format!("{}  {} {what} (now {}) · {}", row.short, desk.config.me, line.expect.words(), row.title);
-                out.line(&SafeText::line(&text));
-            }
-        }
-    }
-    out.talk(&format!("{} planned, nothing is changed", words::number(steps.len(), "operation")));
-    Exit::Done
 }

@@ -8,7 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::{remote, words};
 use crate::error::UserError;
 use crate::model::text::SafeText;
-use crate::store::Undone;
+use crate::store::{Takeback, Undone};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -28,18 +28,33 @@ pub struct RedoArgs {}
 /// Those of reading the arguments, of the store and of the server.
 pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let undone = match &args.of {
-        Some(id) => desk.store.undo_operation(id.parse().map_err(|_| {
-            words::usage(format!("{id:?} is no operation's id")).hint("`postroom log` prints the ids")
-        })?)?,
-        None => desk.store.undo()?,
+    let Some(id) = &args.of else {
+        let Some(undone) = desk.store.undo()? else {
+            out.talk("there is nothing to undo");
+            return Ok(Exit::Nothing);
+        };
+        tell(out, &undone);
+        return remote::bring(around, &desk, out, Exit::Done);
     };
-    let Some(undone) = undone else {
-        out.talk("there is nothing to undo");
-        return Ok(Exit::Nothing);
-    };
-    tell(out, &undone);
-    remote::bring(around, &desk, out, Exit::Done)
+    let unknown = |id: &str| words::usage(format!("{id:?} is no operation's id")).hint("`postroom log` prints the ids");
+    match desk.store.undo_operation(id.parse().map_err(|_| unknown(id))?)? {
+        Takeback::Done(undone) => {
+            tell(out, &undone);
+            remote::bring(around, &desk, out, Exit::Done)
+        }
+        Takeback::Unknown => {
+            out.talk(&format!("there is no operation {id} here"));
+            Ok(Exit::Nothing)
+        }
+        Takeback::Already(what) => {
+            out.talk(&format!("it is undone already: {what}"));
+            Ok(Exit::Done)
+        }
+        Takeback::Never(what) => {
+            out.warn(&format!("this can't be taken back: {what}"));
+            Ok(Exit::Precondition)
+        }
+    }
 }
 
 /// Runs `redo`.

@@ -38,7 +38,7 @@ fn link<'a>(link_type: LinkType, dest_url: CowStr<'a>, title: CowStr<'a>, id: Co
     Event::Start(Tag::Link { link_type, dest_url, title, id })
 }
 
-/// Lets each paragraph take the direction of its own first strong letter.
+/// Lets each paragraph take the direction of its own first strong letter, and lets no line begin as a mailbox file begins a mail.
 fn directed(body: &str) -> String {
-    body.replace("<p>", "<p dir=\"auto\">").replace("<li>", "<li dir=\"auto\">")
+    body.replace("<p>", "<p dir=\"auto\">").replace("<li>", "<li dir=\"auto\">").replace("\nFrom ", "\n&#70;rom ")
 }

@@ -30,6 +30,14 @@ pub(super) enum Part {
 }
 
 impl Part {
+    /// Tells whether a line of the encoded body begins so.
+    fn has_line(&self, beginning: &[u8]) -> bool {
+        match self {
+            Part::Leaf { body, .. } => body.split(|b| *b == b'\n').any(|line| line.starts_with(beginning)),
+            Part::Multi { .. } => false,
+        }
+    }
+
     /// Writes header, empty line and body.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         match self {
@@ -90,14 +98,18 @@ fn encoded_text(content_type: &str, text: &str) -> Part {
     let text = text.strip_suffix("\r\n").unwrap_or(text);
     let wide = text.bytes().filter(|b| !b.is_ascii()).count();
     let long = text.split("\r\n").any(|line| line.len() > LINE_MAX);
-    let encoding = if wide == 0 && !long {
-        ContentTransferEncoding::SevenBit
-    } else if wide * 6 > text.len() {
-        ContentTransferEncoding::Base64
-    } else {
-        ContentTransferEncoding::QuotedPrintable
-    };
-    leaf(format!("Content-Type: {content_type}\r\n"), text.as_bytes().to_vec(), encoding)
+    let encode = |encoding| leaf(format!("Content-Type: {content_type}\r\n"), text.as_bytes().to_vec(), encoding);
+    if wide == 0 && !long {
+        return encode(ContentTransferEncoding::SevenBit);
+    }
+    if wide * 6 <= text.len() {
+        let quoted = encode(ContentTransferEncoding::QuotedPrintable);
+        // A line may be broken just before this word, which a mailbox in one file would change.
+        if !quoted.has_line(b"From ") {
+            return quoted;
+        }
+    }
+    encode(ContentTransferEncoding::Base64)
 }
 
 fn attachment(file: &File) -> Part {

@@ -46,9 +46,11 @@ pub fn recipients(of: &Envelope, team: &Team, all: bool) -> Recipients {
     Recipients { to, cc }
 }
 
-/// Returns the line above a quote: `On 2026-11-22 10:00 UTC, Carla wrote:`.
+/// Returns the line above a quote: `On 2026-11-22 10:00 UTC, Carla wrote:`. It stands among our own words, so braces of a name, which
+/// would read as a variable of ours, become round.
 pub fn attribution(of: &Envelope) -> String {
     let who = of.from.first().map_or("somebody", |a| a.short());
+    let who = who.replace('{', "(").replace('}', ")");
     match of.date.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok()) {
         Some(at) => format!("On {}, {who} wrote:", at.strftime("%Y-%m-%d %H:%M UTC")),
         None => format!("{who} wrote:"),

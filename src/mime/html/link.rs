@@ -8,7 +8,7 @@ use crate::model::text::SafeText;
 const TARGET_MAX: usize = 4_000;
 
 /// Makes a link of a target and the text that stood on it.
-pub(super) fn make(number: usize, target: &str, shown: &str) -> Link {
+pub(in crate::mime) fn make(number: usize, target: &str, shown: &str) -> Link {
     let target = cut(target.trim(), TARGET_MAX);
     let flat: String = target.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
     let warning = warning(&flat, shown);

@@ -132,6 +132,10 @@ pub(super) fn to_json(delivery: &Delivery) -> Result<String, StoreError> {
     serde_json::to_string(delivery).map_err(|e| StoreError::Content(e.to_string()))
 }
 
+pub(super) fn from_json(id: i64, json: &str) -> Result<Delivery, StoreError> {
+    serde_json::from_str(json).map_err(|e| StoreError::Content(format!("outgoing mail {id} can't be read: {e}")))
+}
+
 pub(super) fn state(name: &str) -> Option<OutState> {
     use OutState::{Cancelled, Failed, Filed, Held, Sending, Sent, Stopped, Uncertain};
     [Held, Stopped, Sending, Uncertain, Failed, Sent, Filed, Cancelled].into_iter().find(|s| s.name() == name)

@@ -21,6 +21,10 @@ const LINE_MAX: usize = 16 << 20;
 pub(super) const LITERAL_MAX: u64 = 64 << 20;
 /// Literals of a response that is no FETCH: folder names, at most.
 const SMALL_LITERALS: usize = 64 << 10;
+/// The most untagged responses to one command: flags of all messages of a huge folder fit, a server that never ends does not.
+const QUEUE_MAX: usize = 4_000_000;
+/// The most bytes of lines that the crate is handed for one command: it keeps them all until the tagged one.
+const PASSED_MAX: usize = 4 << 20;
 /// Unreadable lines are kept for the log up to here, and a server that sends more is given up.
 const STRAYS_MAX: usize = 1000;
 /// How much of an unreadable line is kept.
@@ -28,10 +32,15 @@ const STRAY_BYTES: usize = 200;
 /// Room made for a literal before any of it has come: a server can announce what it likes.
 const TRUST: usize = 1 << 20;
 
+/// How a server begins to say that it gives up a NOTIFY. The crate's parser does not know the code.
+const OVERFLOW: &[u8] = b"* OK [NOTIFICATIONOVERFLOW";
+
 /// An untagged response.
 #[derive(Debug)]
 pub(super) enum Untagged {
     Fetch(Fetched),
+    /// The server gave up telling what NOTIFY asked for (RFC 5465 section 5.8).
+    Overflow,
     Other(Response<'static>),
 }
 
@@ -65,6 +74,9 @@ pub(super) struct Shared {
     pub queue: VecDeque<Untagged>,
     /// The bytes of literals in the queue.
     pub queued: u64,
+    pub queue_max: usize,
+    /// The bytes that the crate was handed since the command began.
+    pub passed: usize,
     pub duty: Duty,
     pub idle_end: Option<IdleEnd>,
     /// The newest CAPABILITY list, from wherever it came.
@@ -113,6 +125,8 @@ impl Divert {
         let shared = Arc::new(Mutex::new(Shared {
             queue: VecDeque::new(),
             queued: 0,
+            queue_max: QUEUE_MAX,
+            passed: 0,
             duty: Duty::None,
             idle_end: None,
             capabilities: None,
@@ -229,16 +243,14 @@ impl Divert {
         self.held = 0;
         if !lock(&self.shared).greeted {
             self.note_status(&line);
-            self.out.extend(line);
-            return Ok(());
+            return self.pass_on(&line);
         }
         match line.first() {
             Some(b'+') => self.go_ahead(&line),
             Some(b'*') => self.untagged(&line, literals),
             Some(b'a') if is_tagged(&line) => {
                 self.note_status(&line);
-                self.out.extend(readable_tagged(line));
-                Ok(())
+                self.pass_on(&readable_tagged(line))
             }
             _ => self.stray(&line),
         }
@@ -248,16 +260,36 @@ impl Divert {
         let duty = std::mem::take(&mut lock(&self.shared).duty);
         match duty {
             Duty::Literal(data) => self.write_literal(&data),
-            Duty::Idle { until, .. } => {
+            Duty::Idle { until, begun } => {
                 lock(&self.shared).duty = Duty::Idle { until, begun: true };
-                Ok(())
+                if begun { self.stray(line) } else { Ok(()) }
             }
             other => {
                 lock(&self.shared).duty = other;
-                self.out.extend(line);
-                Ok(())
+                self.pass_on(line)
             }
         }
+    }
+
+    fn pass_on(&mut self, line: &[u8]) -> io::Result<()> {
+        {
+            let mut shared = lock(&self.shared);
+            shared.passed = shared.passed.saturating_add(line.len());
+            if shared.passed > PASSED_MAX {
+                return Err(ImapError::Protocol("its answer has no end".to_owned()).into_io());
+            }
+        }
+        self.out.extend_from_slice(line);
+        Ok(())
+    }
+
+    fn enqueue(&mut self, item: Untagged) -> io::Result<()> {
+        let mut shared = lock(&self.shared);
+        if shared.queue.len() >= shared.queue_max {
+            return Err(ImapError::Protocol("its answer has no end".to_owned()).into_io());
+        }
+        shared.queue.push_back(item);
+        Ok(())
     }
 
     fn write_literal(&mut self, data: &[u8]) -> io::Result<()> {
@@ -278,11 +310,15 @@ impl Divert {
                     let text = "it sent far more than the sizes it had told".to_owned();
                     return Err(ImapError::Protocol(text).into_io());
                 }
-                shared.queue.push_back(Untagged::Fetch(fetched));
             }
+            self.enqueue(Untagged::Fetch(fetched))?;
             return self.something_happened();
         }
         self.note_status(line);
+        if line.get(..OVERFLOW.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(OVERFLOW)) {
+            lock(&self.shared).queue.push_back(Untagged::Overflow);
+            return self.something_happened();
+        }
         let whole = put_back(line, &literals);
         let parsed = match parse_response(&whole) {
             Ok((b"", response)) => Some(response.into_owned()),
@@ -295,7 +331,7 @@ impl Divert {
                 | Response::Vanished { .. }
                 | Response::MailboxData(imap_proto::MailboxDatum::Exists(_) | imap_proto::MailboxDatum::Status { .. })
         );
-        lock(&self.shared).queue.push_back(Untagged::Other(response));
+        self.enqueue(Untagged::Other(response))?;
         if news { self.something_happened() } else { Ok(()) }
     }
 
@@ -429,3 +465,7 @@ impl Write for Divert {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "divert_tests.rs"]
+mod tests;

@@ -166,7 +166,9 @@ impl ImapError {
                 format!("if it stays, the administrator of {host} may know more; postroom tries again by itself")
             }
             Self::Throttled { .. } => "postroom waits and goes on by itself".to_owned(),
-            Self::NoFolder(name) => format!("create {name:?}, or take it out of `folders` of account {account}"),
+            Self::NoFolder(name) => format!(
+                "create {name:?}, or take it out of the config: of `folders` of account {account}, or of an inbox"
+            ),
             Self::Stopped => String::new(),
         }
     }

@@ -66,11 +66,11 @@ impl<K: Keep> FolderRun<'_, K> {
     pub(super) fn run(mut self, state: &FolderState) -> Result<FolderPass, SyncError> {
         let mode = Mode::of(self.session.capabilities());
         let mut report = FolderPass { name: self.folder.name.clone(), ..FolderPass::default() };
-        let here = self.keep.uids(self.folder.id)?;
-        if plan::is_unchanged(mode, &self.folder, here.len(), state) {
+        if self.is_unchanged(mode, state)? {
             report.unchanged = true;
             return Ok(report);
         }
+        let here = self.keep.uids(self.folder.id)?;
         let (selected, mode) = self.open(mode)?;
         let validity = selected.state.validity.or(state.validity).unwrap_or(1);
         let uid_next = self.uid_next(&selected, state, &here)?;
@@ -79,11 +79,27 @@ impl<K: Keep> FolderRun<'_, K> {
             let gone = self.changes(mode, &selected, &begun.here, next, &mut report)?;
             begun.here = plan::without(&begun.here, &gone);
         }
-        self.bring_in(begun, uid_next, &selected, &mut report)?;
+        let messages = self.bring_in(begun, uid_next, &selected, &mut report)?;
         let modseq = selected.state.modseq.filter(|n| *n > 0);
-        let end = PassEnd { validity, uid_next, modseq, at: self.keep.now() };
+        let flags_below = self.folder.flags_below;
+        let end = PassEnd { validity, uid_next, modseq, messages: Some(messages), flags_below, at: self.keep.now() };
         self.keep.finish_pass(self.folder.id, end)?;
         Ok(report)
+    }
+
+    fn is_unchanged(&self, mode: Mode, state: &FolderState) -> Result<bool, SyncError> {
+        if let Some(here) = self.folder.messages {
+            return Ok(plan::is_unchanged(mode, &self.folder, here, state));
+        }
+        // A store of an older postroom does not know its number: it is counted once.
+        let here = count(self.keep.uids(self.folder.id)?.len());
+        let unchanged = plan::is_unchanged(mode, &self.folder, here, state);
+        if let (true, Some(validity), Some(uid_next)) = (unchanged, state.validity, state.uid_next) {
+            let (modseq, at) = (self.folder.modseq, self.keep.now());
+            let end = PassEnd { validity, uid_next, modseq, messages: Some(here), flags_below: None, at };
+            self.keep.finish_pass(self.folder.id, end)?;
+        }
+        Ok(unchanged)
     }
 
     /// Opens the folder; returns by which way changes are told then.
@@ -173,11 +189,10 @@ impl<K: Keep> FolderRun<'_, K> {
                 _ => Vec::new(),
             },
             Mode::Plain => {
-                let window = here.len().saturating_sub(plan::FLAG_WINDOW);
-                match (here.get(window), here.last()) {
-                    (Some(from), Some(to)) => self.session.uid_fetch(&format!("{from}:{to}"), "(UID FLAGS)")?,
-                    _ => Vec::new(),
-                }
+                let (windows, below) = plan::flag_windows(here, self.folder.flags_below);
+                self.folder.flags_below = below;
+                let set: Vec<String> = windows.iter().map(|w| format!("{}:{}", w.start(), w.end())).collect();
+                self.session.uid_fetch(&set.join(","), "(UID FLAGS)")?
             }
         };
         let told: Vec<_> = flags
@@ -202,18 +217,18 @@ impl<K: Keep> FolderRun<'_, K> {
         Ok(())
     }
 
-    /// Fetches what is new, then compares the count and makes up for what the numbers hid.
+    /// Fetches what is new, then compares the count and makes up for what the numbers hid. Returns how many messages are here then.
     fn bring_in(
         &mut self,
         begun: Begun,
         uid_next: u32,
         selected: &Selected,
         report: &mut FolderPass,
-    ) -> Result<(), SyncError> {
+    ) -> Result<u32, SyncError> {
         let exists = selected.state.messages.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         let Begun { here, lowest, listed } = begun;
         let (keep, id) = (self.keep, self.folder.id);
-        let new = pipeline(keep, id, |send| {
+        let (new, messages) = pipeline(keep, id, |send| {
             let mut inflow = Inflow { run: self, send, here, fetched: Vec::new(), total: 0, report, exists };
             match listed {
                 Some(uids) => inflow.fetch_listed(&uids)?,
@@ -223,10 +238,11 @@ impl<K: Keep> FolderRun<'_, K> {
                     }
                 }
             }
-            inflow.compare(uid_next)
+            inflow.compare(uid_next)?;
+            Ok(count(inflow.here.len() + inflow.fetched.len()))
         })?;
         report.new += new;
-        Ok(())
+        Ok(messages)
     }
 }
 
@@ -315,12 +331,16 @@ impl<K: Keep> Inflow<'_, '_, K> {
     }
 }
 
-/// Runs `work` with a channel to the store, which works on another thread; returns how many messages were new.
-fn pipeline<K: Keep>(
+fn count(messages: usize) -> u32 {
+    u32::try_from(messages).unwrap_or(u32::MAX)
+}
+
+/// Runs `work` with a channel to the store, which works on other threads; returns how many messages were new, and what `work` did.
+fn pipeline<K: Keep, T>(
     keep: &K,
     folder: i64,
-    work: impl FnOnce(&SyncSender<Vec<Incoming>>) -> Result<(), SyncError>,
-) -> Result<usize, SyncError> {
+    work: impl FnOnce(&SyncSender<Vec<Incoming>>) -> Result<T, SyncError>,
+) -> Result<(usize, T), SyncError> {
     std::thread::scope(|scope| {
         // Nothing waits in a channel: portions are held only by the three that work.
         let (send, receive) = sync_channel::<Vec<Incoming>>(0);
@@ -349,7 +369,7 @@ fn pipeline<K: Keep>(
         match (worked, read, stored) {
             (_, _, Err(error)) | (_, Err(error), _) => Err(error.into()),
             (Err(error), Ok(()), _) => Err(error),
-            (Ok(()), Ok(()), Ok(new)) => Ok(new),
+            (Ok(done), Ok(()), Ok(new)) => Ok((new, done)),
         }
     })
 }
@@ -393,7 +413,7 @@ fn incoming(fetched: Fetched, now: Timestamp) -> Option<Incoming> {
 }
 
 /// Reads the Message-ID from `BODY[HEADER.FIELDS (MESSAGE-ID)]`; folded lines are one.
-fn message_id(header: &[u8]) -> Option<MessageId> {
+pub(in crate::sync) fn message_id(header: &[u8]) -> Option<MessageId> {
     let text = std::str::from_utf8(header).ok()?;
     let (name, value) = text.split_once(':')?;
     if !name.trim().eq_ignore_ascii_case("message-id") {
@@ -428,26 +448,27 @@ pub(super) fn bodies<K: Keep>(
         if session.selected().is_none_or(|s| s.name != folder.name) {
             session.examine(&folder.name)?;
         }
-        if let Some(raw) = body(session, uid)? {
-            keep.ingest_body(folder.id, uid, raw)?;
+        if let Some(came) = body(keep, session, uid)? {
+            keep.ingest_body(folder.id, uid, came)?;
             done += 1;
         }
     }
     Ok(done)
 }
 
-fn body(session: &mut Session, uid: u32) -> Result<Option<Vec<u8>>, ImapError> {
-    let mut raw: Vec<u8> = Vec::new();
+fn body<K: Keep>(keep: &K, session: &mut Session, uid: u32) -> Result<Option<K::Body>, SyncError> {
+    let mut came = keep.begin_body()?;
+    let mut bytes = 0;
     loop {
-        let items = format!("(UID BODY.PEEK[]<{}.{PIECE}>)", raw.len());
+        let items = format!("(UID BODY.PEEK[]<{bytes}.{PIECE}>)");
         let told = session.uid_fetch(&uid.to_string(), &items)?;
         let Some(piece) = told.into_iter().find(|f| f.uid == uid).and_then(|f| f.body) else { return Ok(None) };
-        let last = piece.len() < PIECE;
-        raw.extend(piece);
-        if last {
-            return Ok((!raw.is_empty()).then_some(raw));
+        bytes += piece.len();
+        keep.push_body(&mut came, &piece)?;
+        if piece.len() < PIECE {
+            return Ok((bytes > 0).then_some(came));
         }
-        if raw.len() > BODY_MAX {
+        if bytes > BODY_MAX {
             return Ok(None);
         }
     }

@@ -202,7 +202,7 @@ pub fn internal_date(text: &str) -> Option<Timestamp> {
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??.min(59));
     let moment = jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
     let (sign, digits) = zone.split_at_checked(1)?;
-    let zone: i64 = digits.parse().ok()?;
+    let zone: i64 = digits.parse().ok().filter(|zone| (0..=9999).contains(zone))?;
     let offset = (zone / 100 * 60 + zone % 100) * 60 * if sign == "-" { -1 } else { 1 };
     let utc = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second();
     Some(Timestamp::from_seconds(utc.checked_sub(offset)?))

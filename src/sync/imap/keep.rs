@@ -2,18 +2,25 @@
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::store::{Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Store, StoreError};
+use crate::store::{Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError};
 
 /// Keeps mail. The meanings and errors are those of the methods of [`Store`].
 pub trait Keep: Sync {
     /// Mail that was read and is not kept yet.
     type Ready: Send;
+    /// A large mail that comes in pieces.
+    type Body;
 
     /// See [`Store::folder`].
     ///
     /// # Errors
     /// When the store can't be read or written.
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError>;
+    /// See [`Store::folders`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError>;
     /// See [`Store::uids`].
     ///
     /// # Errors
@@ -29,11 +36,21 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be written.
     fn ingest(&self, ready: Self::Ready) -> Result<usize, StoreError>;
-    /// See [`Store::ingest_body`].
+    /// See [`Store::begin_body`].
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    fn begin_body(&self) -> Result<Self::Body, StoreError>;
+    /// Takes the next piece of a body.
+    ///
+    /// # Errors
+    /// When nothing can be written.
+    fn push_body(&self, body: &mut Self::Body, piece: &[u8]) -> Result<(), StoreError>;
+    /// See [`Store::ingest_spool`].
     ///
     /// # Errors
     /// When the store can't be read or written.
-    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError>;
+    fn ingest_body(&self, folder: i64, uid: u32, body: Self::Body) -> Result<(), StoreError>;
     /// See [`Store::wanted_bodies`].
     ///
     /// # Errors
@@ -44,7 +61,7 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError>;
-    /// See [`Store::expunge`].
+    /// See [`Store::set_adrift`].
     ///
     /// # Errors
     /// When the store can't be read or written.
@@ -64,15 +81,34 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError>;
+    /// See [`Store::adrift`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn adrift(&self, _account: &AccountId) -> Result<Vec<i64>, StoreError> {
+        Ok(Vec::new())
+    }
+    /// See [`Store::settle_adrift`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn settle_adrift(&self, _account: &AccountId, _messages: &[i64]) -> Result<(), StoreError> {
+        Ok(())
+    }
     /// Returns the present moment, as the store's author has it.
     fn now(&self) -> Timestamp;
 }
 
 impl Keep for Store {
     type Ready = ReadMail;
+    type Body = Spool;
 
     fn folder(&self, account: &AccountId, name: &str, role: FolderRole) -> Result<Folder, StoreError> {
         Store::folder(self, account, name, role)
+    }
+
+    fn folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        Store::folders(self, account)
     }
 
     fn uids(&self, folder: i64) -> Result<Vec<u32>, StoreError> {
@@ -87,8 +123,16 @@ impl Keep for Store {
         Ok(Store::ingest_ready(self, ready)?.new)
     }
 
-    fn ingest_body(&self, folder: i64, uid: u32, raw: Vec<u8>) -> Result<(), StoreError> {
-        Store::ingest_body(self, folder, uid, raw).map(|_| ())
+    fn begin_body(&self) -> Result<Spool, StoreError> {
+        Store::begin_body(self)
+    }
+
+    fn push_body(&self, body: &mut Spool, piece: &[u8]) -> Result<(), StoreError> {
+        body.push(piece)
+    }
+
+    fn ingest_body(&self, folder: i64, uid: u32, body: Spool) -> Result<(), StoreError> {
+        Store::ingest_spool(self, folder, uid, body).map(|_| ())
     }
 
     fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
@@ -100,7 +144,15 @@ impl Keep for Store {
     }
 
     fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
-        Store::expunge(self, folder, uids).map(|_| ())
+        Store::set_adrift(self, folder, uids)
+    }
+
+    fn adrift(&self, account: &AccountId) -> Result<Vec<i64>, StoreError> {
+        Store::adrift(self, account)
+    }
+
+    fn settle_adrift(&self, account: &AccountId, messages: &[i64]) -> Result<(), StoreError> {
+        Store::settle_adrift(self, account, messages).map(|_| ())
     }
 
     fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {

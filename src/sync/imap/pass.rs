@@ -1,5 +1,7 @@
 //! One pass over an account: every folder that it syncs, then bodies that were left out.
 
+use std::collections::BTreeSet;
+
 use super::fetch::{self, FolderPass, FolderRun, Progress};
 use super::keep::Keep;
 use super::plan::Mode;
@@ -39,6 +41,23 @@ impl Pass {
     pub fn new_messages(&self) -> usize {
         self.folders.iter().map(|f| f.new).sum()
     }
+
+    /// Adds what a second round over the folders did.
+    fn add(&mut self, again: Pass) {
+        for folder in again.folders {
+            match self.folders.iter_mut().find(|known| known.name == folder.name) {
+                Some(known) => {
+                    known.fetched += folder.fetched;
+                    known.new += folder.new;
+                    known.expunged += folder.expunged;
+                    known.flagged += folder.flagged;
+                    known.unchanged &= folder.unchanged;
+                    known.newest = known.newest.max(folder.newest);
+                }
+                None => self.folders.push(folder),
+            }
+        }
+    }
 }
 
 /// Runs a pass.
@@ -51,45 +70,115 @@ pub fn pass<K: Keep>(
     account: &Account,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
-    let listed = session.list()?;
-    let (wanted, missing) = roles::choose(account, &listed);
-    let mut report = Pass::default();
-    for name in missing {
-        report.warnings.push(ImapError::NoFolder(name).for_user(&account.id, &account.imap));
-    }
-    let mut done: Vec<Folder> = Vec::new();
-    for want in wanted {
-        let folder = keep.folder(&account.id, &want.name, want.role)?;
-        let state = match folder_state(session, &want, &listed) {
-            Ok(state) => state,
-            Err(error @ ImapError::NoFolder(_)) => {
-                report.warnings.push(error.for_user(&account.id, &account.imap));
-                continue;
-            }
+    let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
+    tour.round()?;
+    tour.end()
+}
+
+/// Runs a pass over those folders of the account that are known and named in `names`.
+///
+/// # Errors
+/// As [`pass`].
+pub fn pass_over<K: Keep>(
+    keep: &K,
+    session: &mut Session,
+    account: &Account,
+    names: &BTreeSet<String>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Pass, SyncError> {
+    let folders = keep.folders(&account.id)?;
+    let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
+    for folder in folders.into_iter().filter(|folder| names.contains(&folder.name)) {
+        // Opening it tells all that STATUS does; but not UIDNEXT, on some servers without MODSEQ.
+        let state = match Mode::of(tour.session.capabilities()) {
+            Mode::Plain => tour.session.status(&folder.name),
+            Mode::Qresync | Mode::Condstore => Ok(FolderState::default()),
+        };
+        match state {
+            Ok(state) => tour.visit(folder, &state)?,
+            Err(error @ ImapError::NoFolder(_)) => tour.warn(error),
             Err(error) => return Err(error.into()),
-        };
+        }
+    }
+    tour.end()
+}
+
+/// A pass on its way from folder to folder.
+struct Tour<'a, K> {
+    keep: &'a K,
+    session: &'a mut Session,
+    account: &'a Account,
+    progress: &'a mut dyn FnMut(Progress),
+    report: Pass,
+    done: Vec<Folder>,
+}
+
+impl<K: Keep> Tour<'_, K> {
+    /// Looks at every folder that the account syncs.
+    fn round(&mut self) -> Result<(), SyncError> {
+        let listed = self.session.list()?;
+        let (wanted, missing) = roles::choose(self.account, &listed);
+        missing.into_iter().for_each(|name| self.warn(ImapError::NoFolder(name)));
+        for want in wanted {
+            let folder = self.keep.folder(&self.account.id, &want.name, want.role)?;
+            match folder_state(self.session, &want, &listed) {
+                Ok(state) => self.visit(folder, &state)?,
+                Err(error @ ImapError::NoFolder(_)) => self.warn(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go what left a folder and stands in no other. It may have been moved into one that had been looked at already, or that was
+    /// not to be looked at, so all are looked at once more before.
+    fn settle(&mut self) -> Result<(), SyncError> {
+        let id = &self.account.id;
+        let adrift = self.keep.adrift(id)?;
+        if !adrift.is_empty() && self.keep.folders(id)?.len() > 1 {
+            let (report, done) = (std::mem::take(&mut self.report), std::mem::take(&mut self.done));
+            self.round()?;
+            let again = std::mem::replace(&mut self.report, report);
+            self.report.add(again);
+            self.done = done;
+        }
+        self.keep.settle_adrift(id, &adrift)?;
+        Ok(())
+    }
+
+    fn visit(&mut self, folder: Folder, state: &FolderState) -> Result<(), SyncError> {
         let run = FolderRun {
-            keep,
-            session,
+            keep: self.keep,
+            session: &mut *self.session,
             folder: folder.clone(),
-            body_limit: account.body_limit,
-            progress: &mut *progress,
+            body_limit: self.account.body_limit,
+            progress: &mut *self.progress,
         };
-        match run.run(&state) {
-            Ok(folder_report) => report.folders.push(folder_report),
+        match run.run(state) {
+            Ok(folder_report) => self.report.folders.push(folder_report),
             // One folder that the server will not open must not keep the others from coming.
             Err(SyncError::Imap(error)) if error.leaves_session_usable() && !quirks::stops_everything(&error) => {
-                report.warnings.push(error.for_user(&account.id, &account.imap));
+                self.warn(error);
             }
             Err(error) => return Err(error),
         }
-        done.push(folder);
+        self.done.push(folder);
+        Ok(())
     }
-    for folder in &done {
-        report.bodies += fetch::bodies(keep, session, folder, BODIES, BODY_BYTES)?;
+
+    fn warn(&mut self, error: ImapError) {
+        self.report.warnings.push(error.for_user(&self.account.id, &self.account.imap));
     }
-    report.commands = session.commands();
-    Ok(report)
+
+    /// Settles what is in no folder, fetches bodies that were left out, and returns the report.
+    fn end(mut self) -> Result<Pass, SyncError> {
+        self.settle()?;
+        for folder in &self.done {
+            self.report.bodies += fetch::bodies(self.keep, self.session, folder, BODIES, BODY_BYTES)?;
+        }
+        self.report.commands = self.session.commands();
+        Ok(self.report)
+    }
 }
 
 fn folder_state(session: &mut Session, want: &Wanted, listed: &[Listed]) -> Result<FolderState, ImapError> {

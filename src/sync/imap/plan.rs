@@ -16,6 +16,8 @@ pub const PORTION_MESSAGES: usize = 500;
 pub const FIRST_MESSAGES: usize = 50;
 /// Where a server has no MODSEQ, the flags of this many newest messages are read again in each pass.
 pub const FLAG_WINDOW: usize = 500;
+/// In each such pass the flags of this many older messages are read again too, another stretch of them each time.
+pub const FLAG_STRETCH: usize = 500;
 /// The width of the first window of UIDs that is asked for; each further one is four times as wide, up to [`WINDOW_MAX`].
 pub const WINDOW_FIRST: u32 = 1000;
 /// The widest window.
@@ -48,16 +50,42 @@ impl Mode {
 }
 
 /// Tells whether a folder can be left closed, from what STATUS says. `here` is how many of its messages are here.
-pub fn is_unchanged(mode: Mode, folder: &Folder, here: usize, state: &FolderState) -> bool {
+pub fn is_unchanged(mode: Mode, folder: &Folder, here: u32, state: &FolderState) -> bool {
     let complete = folder.last_pass.is_some() && folder.uid_next.is_some();
     let same = folder.validity == state.validity && folder.uid_next == state.uid_next;
-    let count = state.messages.and_then(|n| usize::try_from(n).ok());
     let flags = match mode {
         Mode::Qresync | Mode::Condstore => state.modseq.is_some_and(|n| n > 0) && folder.modseq == state.modseq,
         // Changed flags don't show in the STATUS of such a server.
         Mode::Plain => here == 0,
     };
-    complete && same && flags && count == Some(here)
+    complete && same && flags && state.messages == Some(here)
+}
+
+/// Tells whether something that a server said of a folder is not what the last pass over it ended with. What was not told is as it was;
+/// where nothing was told, it is that something happened.
+pub fn differs(folder: &Folder, state: &FolderState) -> bool {
+    fn other<T: PartialEq>(kept: Option<T>, told: Option<T>) -> bool {
+        told.is_some() && kept != told
+    }
+    folder.last_pass.is_none()
+        || *state == FolderState::default()
+        || other(folder.validity, state.validity)
+        || other(folder.uid_next, state.uid_next)
+        || other(folder.messages, state.messages)
+        || other(folder.modseq, state.modseq.filter(|n| *n > 0))
+}
+
+/// Chooses the messages whose flags are read again where no MODSEQ tells which changed: the newest of the sorted `here`, and a stretch of
+/// older ones below the UID `below`, so that all have their turn. Returns their ranges, and below which UID the next pass goes on.
+pub fn flag_windows(here: &[u32], below: Option<u32>) -> (Vec<RangeInclusive<u32>>, Option<u32>) {
+    let (old, new) = here.split_at(here.len().saturating_sub(FLAG_WINDOW));
+    let end = match below.map_or(0, |below| old.partition_point(|uid| *uid < below)) {
+        0 => old.len(),
+        end => end,
+    };
+    let stretch = old.get(end.saturating_sub(FLAG_STRETCH)..end).unwrap_or_default();
+    let span = |uids: &[u32]| Some(*uids.first()?..=*uids.last()?);
+    (span(stretch).into_iter().chain(span(new)).collect(), stretch.first().copied())
 }
 
 /// How the kept UIDs of a folder relate to the server's.
@@ -124,7 +152,8 @@ impl Portion {
 /// Cuts messages (UID and claimed size) into portions, the newest first. Those over `body_limit` bytes come as headers. `first` makes
 /// the first portion small.
 pub fn portions(mut messages: Vec<(u32, Option<u64>)>, body_limit: u64, first: bool) -> Vec<Portion> {
-    messages.sort_unstable_by_key(|(uid, _)| std::cmp::Reverse(*uid));
+    // A change of flags that comes in between tells no size.
+    messages.sort_unstable_by_key(|(uid, size)| (std::cmp::Reverse(*uid), size.is_none()));
     messages.dedup_by_key(|(uid, _)| *uid);
     let mut portions: Vec<Portion> = Vec::new();
     let mut portion = Portion::default();

@@ -14,6 +14,8 @@ fn folder(validity: u32, uid_next: Option<u32>, modseq: Option<u64>) -> Folder {
         uid_next,
         modseq,
         last_pass: uid_next.map(|_| Timestamp(1)),
+        messages: None,
+        flags_below: None,
         lowest_fetched: None,
         highest_fetched: None,
     }
@@ -35,6 +37,41 @@ fn a_folder_stays_closed_only_when_every_number_agrees() {
     assert!(is_unchanged(Mode::Plain, &folder(7, Some(11), None), 0, &state(11, None, 0)));
     assert!(!is_unchanged(Mode::Qresync, &folder(7, None, Some(5)), 10, &state(11, Some(5), 10)));
     assert!(!is_unchanged(Mode::Qresync, &folder(7, Some(11), Some(0)), 10, &state(11, Some(0), 10)));
+}
+
+#[test]
+fn a_folder_differs_where_anything_that_was_told_is_new() {
+    let mut kept = folder(7, Some(11), Some(5));
+    kept.messages = Some(10);
+    let nothing = FolderState::default();
+    assert!(!differs(&kept, &state(11, Some(5), 10)));
+    assert!(!differs(&kept, &state(11, Some(0), 10)), "a folder without MODSEQ tells 0");
+    assert!(!differs(&kept, &FolderState { modseq: Some(5), ..nothing.clone() }));
+    assert!(differs(&kept, &FolderState { modseq: Some(6), ..nothing.clone() }));
+    assert!(differs(&kept, &FolderState { messages: Some(9), ..nothing.clone() }));
+    assert!(differs(&kept, &FolderState { uid_next: Some(12), ..nothing.clone() }));
+    assert!(differs(&kept, &FolderState { validity: Some(8), ..state(11, Some(5), 10) }));
+    assert!(differs(&kept, &nothing), "that something happened is all that was told");
+    assert!(differs(&folder(7, None, None), &state(11, Some(5), 10)), "no pass was ever completed");
+}
+
+#[test]
+fn flags_of_all_messages_are_read_again_in_turn_and_those_of_the_newest_always() {
+    let here: Vec<u32> = (1..=1700).map(|n| n * 3).collect();
+    let (newest, mut below, mut seen) = (here[1200]..=here[1699], None, std::collections::BTreeSet::<u32>::new());
+    for _ in 0..3 {
+        let (windows, next) = flag_windows(&here, below);
+        assert!(windows.contains(&newest), "{windows:?}");
+        let read: usize = windows.iter().map(|w| here.iter().filter(|uid| w.contains(uid)).count()).sum();
+        assert!(read <= FLAG_WINDOW + FLAG_STRETCH, "{windows:?}");
+        seen.extend(here.iter().filter(|uid| windows.iter().any(|w| w.contains(uid))));
+        below = next;
+    }
+    assert_eq!(seen.len(), here.len());
+    assert_eq!(flag_windows(&here, below), flag_windows(&here, None), "then it begins anew");
+    assert_eq!(flag_windows(&here, Some(2)), flag_windows(&here, None));
+    assert_eq!(flag_windows(&[4, 9], Some(4)), (vec![4..=9], None));
+    assert_eq!(flag_windows(&[], None), (vec![], None));
 }
 
 #[test]

@@ -38,6 +38,9 @@ pub const IDLE_IS_SLOW_AFTER: Duration = Duration::from_secs(2);
 /// How long one IDLE lasts: the standard says 29 minutes (RFC 2177 section 3), Gmail hangs up after about ten (not measured).
 pub const IDLE_FOR: Duration = Duration::from_secs(9 * 60);
 
+/// Dovecot 2.3 takes a second NOTIFY in a connection, and tells nothing after it. It also takes no name that modified UTF-7 encodes.
+pub(super) const NOTIFY_ONCE: bool = true;
+
 /// Dovecot answers BAD to `*` in the known UIDs of QRESYNC, so the highest known UID is always written out.
 pub(super) fn known_uids(highest: u32) -> Option<String> {
     (highest > 0).then(|| format!("1:{highest}"))

@@ -89,6 +89,46 @@ const SENT: &[&str] = &[
     "terkirim",
 ];
 
+/// What mail programs call the folder of drafts, in lower case.
+const DRAFTS: &[&str] = &[
+    "drafts",
+    "draft",
+    "entwürfe",
+    "brouillons",
+    "borradores",
+    "rascunhos",
+    "bozze",
+    "concepten",
+    "kopie robocze",
+    "szkice",
+    "koncepty",
+    "rozepsané",
+    "piszkozatok",
+    "ciorne",
+    "utkast",
+    "kladder",
+    "luonnokset",
+    "черновики",
+    "чернетки",
+    "чернови",
+    "nacrti",
+    "osnutki",
+    "πρόχειρα",
+    "taslaklar",
+    "טיוטות",
+    "المسودات",
+    "ฉบับร่าง",
+    "แบบร่าง",
+    "草稿",
+    "草稿箱",
+    "草稿匣",
+    "下書き",
+    "임시 보관함",
+    "임시보관함",
+    "thư nháp",
+    "draf",
+];
+
 /// A folder to sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -133,10 +173,19 @@ pub fn choose(account: &Account, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>
 
 /// Finds the folder of sent mail.
 pub fn sent(listed: &[Listed]) -> Option<&Listed> {
+    by_role(listed, "\\sent", SENT)
+}
+
+/// Finds the folder of drafts.
+pub fn drafts(listed: &[Listed]) -> Option<&Listed> {
+    by_role(listed, "\\drafts", DRAFTS)
+}
+
+fn by_role<'l>(listed: &'l [Listed], attribute: &str, names: &[&str]) -> Option<&'l Listed> {
     let selectable = || listed.iter().filter(|l| l.is_selectable());
     selectable()
-        .find(|l| l.attributes.iter().any(|a| a == "\\sent"))
-        .or_else(|| SENT.iter().find_map(|name| selectable().find(|l| last_level(l).to_lowercase() == *name)))
+        .find(|l| l.attributes.iter().any(|a| a == attribute))
+        .or_else(|| names.iter().find_map(|name| selectable().find(|l| last_level(l).to_lowercase() == *name)))
 }
 
 /// INBOX is the same in any case (RFC 3501 section 5.1); other names are not.

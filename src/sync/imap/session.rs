@@ -6,13 +6,14 @@
 mod folders;
 mod messages;
 mod types;
+mod watching;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 pub use messages::uid_sets;
-pub use types::{Appended, Capabilities, Event, FolderState, Listed, Selected};
+pub use types::{Appended, Capabilities, Copied, Event, FolderState, Listed, Selected, may_delete};
 
 use folders::folder_state;
 use imap_proto::{MailboxDatum, Response, ResponseCode};
@@ -36,6 +37,8 @@ pub struct Session {
     odd_names: BTreeMap<String, String>,
     selected: Option<Selected>,
     qresync: bool,
+    /// Whether the server was asked to tell of changes in other folders.
+    notified: bool,
     usable: bool,
     events: Vec<Event>,
     commands: u32,
@@ -92,6 +95,7 @@ impl Session {
             odd_names: BTreeMap::new(),
             selected: None,
             qresync: false,
+            notified: false,
             usable: true,
             events: Vec::new(),
             commands: 0,
@@ -143,6 +147,7 @@ impl Session {
         let result = self.exchange(command);
         let mut shared = lock(&self.shared);
         shared.queued = 0;
+        shared.passed = 0;
         shared.duty = Duty::None;
         let untagged: Vec<Untagged> = shared.queue.drain(..).collect();
         drop(shared);
@@ -187,6 +192,7 @@ impl Session {
     fn note(&mut self, item: Untagged) {
         let event = match item {
             Untagged::Fetch(fetched) => Event::Flags(fetched),
+            Untagged::Overflow => Event::Overflow,
             Untagged::Other(Response::Expunge(seq)) => Event::Expunged(seq),
             Untagged::Other(Response::Vanished { uids, .. }) => Event::Vanished(uids),
             Untagged::Other(Response::MailboxData(MailboxDatum::Exists(n))) => Event::Exists(n),

@@ -1,4 +1,4 @@
-use super::uid_sets;
+use super::{may_delete, uid_sets};
 use proptest::prelude::*;
 
 #[test]
@@ -6,6 +6,20 @@ fn neighbours_become_ranges() {
     assert_eq!(uid_sets(&[1, 2, 3, 5, 7, 8]), ["1:3,5,7:8"]);
     assert_eq!(uid_sets(&[u32::MAX - 1, u32::MAX]), ["4294967294:4294967295"]);
     assert!(uid_sets(&[]).is_empty());
+}
+
+#[test]
+fn deleting_wants_both_rights_and_the_old_one_counts_on_old_servers_only() {
+    for (rights, may) in [
+        ("lrswite", true),
+        ("lrswit", false),
+        ("lrswi", false),
+        ("lrswid", true),
+        ("lrswitd", false),
+        ("lrekxd", false),
+    ] {
+        assert_eq!(may_delete(rights), may, "{rights}");
+    }
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 //! Whoever opens the folder with another program reads who did what to which mail. Nothing depends on headers or on the MIME structure,
 //! because some servers rebuild both; the records stand in the text alone.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use mailparse::ParsedMail;
@@ -19,6 +20,12 @@ use crate::op::record::Record;
 
 /// Sentences in one mail beyond which the rest is only counted.
 const SENTENCES_MAX: usize = 200;
+/// The most lines below the sentences of a mail: texts of notes and names of conversations.
+const DETAILS_MAX: usize = 300;
+/// How many conversations of a bulk are named.
+const NAMED_MAX: usize = 20;
+/// How many operations on one conversation a subject names.
+const JOINED_MAX: usize = 3;
 /// How the subjects of all our mails begin.
 pub const SUBJECT_TAG: &str = "[postroom]";
 /// How the subject of a snapshot begins; a new client looks for it.
@@ -30,8 +37,8 @@ pub struct Setting<'a> {
     pub from: &'a Address,
     /// The subject of the conversation that a message belongs to.
     pub subject_of: &'a dyn Fn(&MessageId) -> Option<String>,
-    /// How moments are written.
-    pub say: describe::SayTime<'a>,
+    /// What the sentences name.
+    pub names: describe::Names<'a>,
 }
 
 /// What a mail of the folder holds.
@@ -141,20 +148,35 @@ fn author(records: &[Record]) -> String {
 }
 
 fn subject(records: &[Record], setting: &Setting<'_>) -> String {
-    let targets: usize = records.iter().map(|r| r.on.len()).sum();
+    let targets: HashSet<&MessageId> = records.iter().flat_map(|r| &r.on).map(|target| &target.on).collect();
+    let one_actor = records.iter().all(|r| records.first().is_some_and(|first| first.actor == r.actor));
     let said = match records {
-        [one] => said(one, one.on.len(), setting),
-        [first, rest @ ..] if rest.iter().all(|r| r.op == first.op && r.actor == first.actor) => {
-            said(first, targets, setting)
+        [first, rest @ ..] if rest.iter().all(|r| r.op == first.op) && one_actor => said(first, targets.len(), setting),
+        _ if one_actor && targets.len() == 1 && records.len() <= JOINED_MAX => joined(records, setting),
+        _ => {
+            format!("{} did {} things to {}", author(records), records.len(), describe::conversations(targets.len()))
         }
-        _ => format!("{} did {} things to {targets} conversations", author(records), records.len()),
     };
-    let about = records.first().filter(|_| targets == 1).and_then(|r| titled(r, setting));
-    let line = match about {
+    let about = records.iter().find(|r| !r.on.is_empty()).filter(|_| targets.len() == 1);
+    let line = match about.and_then(|r| titled(r, setting)) {
         Some(about) => format!("{SUBJECT_TAG} {said} · {about}"),
         None => format!("{SUBJECT_TAG} {said}"),
     };
     SafeText::line_max(&line, 180).to_string()
+}
+
+/// Says several things that one agent did to one conversation: `alice took this, tagged this #late`.
+fn joined(records: &[Record], setting: &Setting<'_>) -> String {
+    let mut all = String::new();
+    for record in records {
+        let one = said(record, 1, setting);
+        let actor = format!("{} ", record.actor);
+        match all.is_empty() {
+            true => all = one,
+            false => all = format!("{all}, {}", one.strip_prefix(&actor).unwrap_or(&one)),
+        }
+    }
+    all
 }
 
 fn titled(record: &Record, setting: &Setting<'_>) -> Option<String> {
@@ -164,40 +186,70 @@ fn titled(record: &Record, setting: &Setting<'_>) -> Option<String> {
 
 /// Says what a record did to `count` conversations.
 fn said(record: &Record, count: usize, setting: &Setting<'_>) -> String {
-    let sentence = describe::sentence(record, setting.say).to_string();
-    let free_text = matches!(
-        record.known(),
-        Some(Known::Note { .. } | Known::EditNote { .. } | Known::Title { .. } | Known::SavedReply { .. })
-    );
-    if count < 2 {
-        return sentence;
-    }
-    let many = format!("{count} conversations");
-    if free_text {
-        return format!("{sentence} ({many})");
-    }
-    match sentence.split_once(" this") {
-        Some((before, after)) if after.is_empty() || after.starts_with(' ') => format!("{before} {many}{after}"),
-        _ => format!("{sentence} ({many})"),
-    }
+    describe::sentence(record, count, setting.names).to_string()
 }
 
 fn sentences(records: &[Record], setting: &Setting<'_>) -> Vec<String> {
     let mut out = Vec::new();
+    let mut room = DETAILS_MAX;
     for record in records.iter().take(SENTENCES_MAX) {
         let said = said(record, record.on.len(), setting);
         let about = if record.on.len() == 1 { titled(record, setting) } else { None };
-        let when = (setting.say)(record.at);
+        let when = (setting.names.time)(record.at);
         let host = SafeText::line_max(&record.host, 64);
         let tail = about.map_or(String::new(), |about| format!(" · {about}"));
         // A text line has at most 998 octets (RFC 5322 section 2.1.1).
         let line = SafeText::line_max(&format!("{said}{tail} ({when}, {host})"), 240).to_string();
         // A sentence must not be taken for a marker.
         out.push(if line.starts_with("--") { format!(" {line}") } else { line });
+        let mut details = whole_text(record);
+        details.extend(conversations(record, setting));
+        details.truncate(room);
+        room = room.saturating_sub(details.len());
+        out.extend(details);
     }
     let left = records.len().saturating_sub(SENTENCES_MAX);
     if left > 0 {
         out.push(format!("… and {left} more."));
+    }
+    out
+}
+
+/// Returns the text of a note that one sentence does not hold, line by line, marked so that none is taken for a marker of ours.
+fn whole_text(record: &Record) -> Vec<String> {
+    let Some(Known::Note { text, .. } | Known::EditNote { text, .. }) = record.known() else { return Vec::new() };
+    let text = text.trim();
+    if text.chars().count() <= 100 && !text.contains('\n') {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for line in SafeText::lines(text) {
+        let mut rest: Vec<char> = line.as_str().chars().collect();
+        while rest.len() > 200 {
+            let more = rest.split_off(200);
+            out.push(format!("  | {}", rest.iter().collect::<String>()));
+            rest = more;
+        }
+        out.push(format!("  | {}", rest.iter().collect::<String>()));
+    }
+    out
+}
+
+/// Names the conversations of a bulk.
+fn conversations(record: &Record, setting: &Setting<'_>) -> Vec<String> {
+    if record.on.len() < 2 {
+        return Vec::new();
+    }
+    let named = record.on.iter().take(NAMED_MAX);
+    let mut out: Vec<String> = named
+        .map(|target| match (setting.subject_of)(&target.on) {
+            Some(subject) if !subject.trim().is_empty() => format!("  · {}", SafeText::line_max(subject.trim(), 80)),
+            _ => format!("  · <{}>", SafeText::line_max(target.on.as_str(), 80)),
+        })
+        .collect();
+    let left = record.on.len().saturating_sub(out.len());
+    if left > 0 {
+        out.push(format!("  … and {left} more"));
     }
     out
 }

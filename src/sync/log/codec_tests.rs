@@ -30,7 +30,7 @@ fn encoded(lines: &[String]) -> Vec<u8> {
     let setting = Setting {
         from: &from,
         subject_of: &|_| Some("Refund for order 4412".into()),
-        say: &|at| format!("{} s", at.seconds()),
+        names: describe::Names::of_time(&|at| format!("{} s", at.seconds())),
     };
     encode(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &setting).unwrap()
 }
@@ -157,7 +157,7 @@ fn a_person_reads_who_did_what_to_which_mail() {
 #[test]
 fn a_bulk_is_counted_in_the_subject_and_is_one_mail() {
     let raw = encoded(&records(vec![(Known::SetStatus { to: Status::Closed }, 10_000)]));
-    assert_eq!(header(&raw, "Subject"), "[postroom] alice closed 10000 conversations");
+    assert_eq!(header(&raw, "Subject"), "[postroom] alice closed 10,000 conversations");
     assert!(raw.len() < 400_000, "{}", raw.len());
     assert_eq!(read_back(&raw).len(), 1);
 }
@@ -191,4 +191,39 @@ fn the_same_records_make_the_same_message_id_and_others_another() {
 fn a_persons_mail_in_the_folder_is_not_ours() {
     assert_eq!(decode(b"From: a@b\r\nSubject: [postroom] hello\r\n\r\nhello\r\n"), Decoded::Foreign);
     assert_eq!(decode(b""), Decoded::Foreign);
+}
+
+fn text(raw: &[u8]) -> String {
+    String::from_utf8(body(raw).to_vec()).unwrap().split("\r\n-- postroom").next().unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn a_note_of_several_lines_can_be_read_in_full() {
+    let note = Known::Note { text: "first line\n-- end --\nthe last".into(), mentions: Default::default() };
+    let raw = encoded(&records(vec![(note, 1)]));
+    assert_eq!(
+        text(&raw),
+        "alice noted: first line -- end -- the last · Refund for order 4412 (1795318527 s, box)\n  | first line\n  | -- end --\n  | the last\n"
+    );
+    assert_eq!(read_back(&raw).len(), 1);
+}
+
+#[test]
+fn a_bulk_names_the_first_of_its_conversations() {
+    let raw = encoded(&records(vec![(Known::SetStatus { to: Status::Closed }, 22)]));
+    let text = text(&raw);
+    assert!(
+        text.starts_with("alice closed 22 conversations (1795318527 s, box)\n  · Refund for order 4412\n"),
+        "{text}"
+    );
+    assert!(text.ends_with("  … and 2 more\n"), "{text}");
+}
+
+#[test]
+fn several_things_done_to_one_conversation_are_named_in_the_subject() {
+    let late = || Known::Tag { add: Tag::new("late").into_iter().collect(), remove: Default::default() };
+    let raw = encoded(&records(vec![(Known::Assign { to: Handle::new("alice").ok() }, 1), (late(), 1)]));
+    assert_eq!(header(&raw, "Subject"), "[postroom] alice took this, tagged this #late · Refund for order 4412");
+    let raw = encoded(&records(vec![(late(), 2), (Known::SetStatus { to: Status::Closed }, 1)]));
+    assert_eq!(header(&raw, "Subject"), "[postroom] alice did 2 things to 2 conversations");
 }

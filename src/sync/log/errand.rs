@@ -1,4 +1,4 @@
-//! The log as an errand on an account's second connection.
+//! An account's log as an errand on the account's second connection.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::sync::supervisor::Errand;
 /// Is told of each pass that did something, with its notices.
 pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;
 
-/// Keeps the team's log while the program runs.
+/// Keeps an account's log while the program runs.
 pub struct LogErrand {
     store: Store,
     log: ImapLog,
@@ -35,19 +35,19 @@ impl LogErrand {
     /// # Errors
     /// When the store can't be read.
     pub fn new(store: &Store, account: &Account, on_pass: OnPass) -> Result<Self, StoreError> {
-        let log = ImapLog::new(store.clone(), settings(store, account))?;
+        let log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
         let mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: false };
         Ok(Self { store: store.clone(), log, name, on_pass, mirror, found: 0 })
     }
 }
 
-/// Reads and pushes the log once: what `postroom sync` and `--wait` run.
+/// Reads and pushes an account's log once: what `postroom sync` and `--wait` run.
 ///
 /// # Errors
 /// What ended it; what was done is kept and goes on at the next call.
 pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
-    let mut log = ImapLog::new(store.clone(), settings(store, account))?;
+    let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
     let pass = run(store, &mut log, &mut SessionFolder::new(session, &mut name))?;
     let mut mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: true };
@@ -76,10 +76,10 @@ impl Mirror {
 
 /// One pass, with the claims that it lost among its notices.
 fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Result<LogPass, SyncError> {
-    let claims = Claims::waiting(store)?;
+    let claims = Claims::waiting(store, log.account())?;
     let mut pass = log.sync(folder)?;
     // Only who has read the log knows that it does not say yet where history ends.
-    if !pass.read_only && store.settle_history()? {
+    if !pass.read_only && store.settle_history(log.account())? {
         let settled = log.sync(folder)?;
         pass.pushed += settled.pushed;
         pass.appended += settled.appended;

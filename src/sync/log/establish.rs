@@ -62,7 +62,8 @@ impl ImapLog {
         pass: &mut LogPass,
     ) -> Result<(), LogError> {
         let same = before.filter(|state| state.validity == opened.validity).map_or(0, |state| state.epoch);
-        let other = before.filter(|state| state.validity != opened.validity).map_or(0, |state| state.epoch + 1);
+        let other =
+            before.filter(|state| state.validity != opened.validity).map_or(0, |state| state.epoch.saturating_add(1));
         let epoch = scan.reading.named_epoch.unwrap_or_else(|| scan.reading.true_epoch().max(same).max(other));
         // Nobody has said the order of this UIDVALIDITY and we can't: what we remember goes before what we read.
         let guessed = other > 0 && scan.reading.named_epoch.is_none();
@@ -77,11 +78,11 @@ impl ImapLog {
             self.each_line(|line| claims_of(&mut scan.claims, std::slice::from_ref(&line)))?;
         }
         for lines in scan.unplaced.chunks(2_000) {
-            let change = self.store.ingest_log(lines.to_vec())?;
+            let change = self.store.ingest_log(&self.account, lines.to_vec())?;
             pass.touched(change);
         }
         if before.is_some() {
-            let change = self.store.renumber_log(&scan.claims.places)?;
+            let change = self.store.renumber_log(&self.account, &scan.claims.places)?;
             pass.touched(change);
         }
         let mut state = State {
@@ -142,7 +143,8 @@ impl ImapLog {
         for lines in lines.chunks(PAGE) {
             let ids: Vec<Option<OpId>> = lines.iter().map(|line| id_of(&line.json)).collect();
             let known: Vec<OpId> = ids.iter().flatten().copied().collect();
-            let placed: HashSet<OpId> = self.store.log_places(&known)?.into_iter().map(|(id, _)| id).collect();
+            let placed: HashSet<OpId> =
+                self.store.log_places(&self.account, &known)?.into_iter().map(|(id, _)| id).collect();
             for (line, id) in lines.iter().zip(ids) {
                 if let Some(id) = id {
                     scan.claims.lower(id, line.place);
@@ -212,7 +214,7 @@ impl ImapLog {
     fn each_line(&self, mut each: impl FnMut(LogLine)) -> Result<(), LogError> {
         let mut after = None;
         loop {
-            let lines = self.store.log_lines(after, PAGE)?;
+            let lines = self.store.log_lines(&self.account, after, PAGE)?;
             let Some(last) = lines.last() else { return Ok(()) };
             after = Some(last.place);
             lines.into_iter().for_each(&mut each);
@@ -226,10 +228,10 @@ impl ImapLog {
         if !self.compared {
             let present: HashSet<u32> = folder.uids()?.into_iter().collect();
             let covers = if present.contains(&state.snapshot) { state.covers } else { 0 };
-            let known = self.store.log_uids(state.epoch, state.validity)?;
+            let known = self.store.log_uids(&self.account, state.epoch, state.validity)?;
             let gone = known.iter().any(|uid| *uid > covers && !present.contains(uid));
             let unsnapped = state.snapshot > 0 && covers == 0;
-            let emptied = present.is_empty() && self.store.log_places_any()?;
+            let emptied = present.is_empty() && self.store.log_places_any(&self.account)?;
             if gone || unsnapped || emptied {
                 self.snapshot(folder, pass)?;
             }

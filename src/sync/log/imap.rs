@@ -1,4 +1,4 @@
-//! The log in a folder of the team's mailbox: pull, push, and reading back what was pushed.
+//! An account's log in a folder of its mailbox: pull, push, and reading back what was pushed.
 //!
 //! A record is pushed when it was read back, not when the server said so: a lost answer means that nobody knows. Every pass therefore
 //! begins with reading, which finds what an earlier try left there, and only what still has no place is appended.
@@ -15,8 +15,9 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::OpId;
+use crate::model::ids::{AccountId, OpId};
 use crate::model::text::SafeText;
+use crate::op::describe::Names;
 use crate::op::record::{LogPosition, Record};
 use crate::store::{LogLine, Store, StoreError};
 
@@ -83,6 +84,8 @@ impl From<LogError> for UserError {
 /// What one pass did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogPass {
+    /// Whose log it was, where there are several accounts.
+    pub account: Option<AccountId>,
     /// Mails of the log that were read.
     pub pulled: u64,
     /// Records that were pushed and read back.
@@ -153,6 +156,8 @@ impl State {
 /// The log over IMAP. The folder is handed to each call, so that one connection can serve the log and the mail in turn.
 pub struct ImapLog {
     pub(super) store: Store,
+    /// Whose log it is.
+    pub(super) account: AccountId,
     pub(super) settings: LogSettings,
     pub(super) state: Option<State>,
     pub(super) reading: Option<Reading>,
@@ -168,13 +173,27 @@ const LOOKS: usize = 8;
 const FLUSH: usize = 4 * 1024 * 1024;
 
 impl ImapLog {
-    /// Takes up the log where the store left it.
+    /// Takes up an account's log where the store left it.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn new(store: Store, settings: LogSettings) -> Result<Self, StoreError> {
-        let state = store.log_state()?.and_then(|json| serde_json::from_str(&json).ok());
-        Ok(Self { store, settings, state, reading: None, acknowledged: HashSet::new(), compared: false })
+    pub fn new(store: Store, account: AccountId, settings: LogSettings) -> Result<Self, StoreError> {
+        if store.team().inboxes.is_empty() {
+            // Nobody said which accounts there are: this is the one.
+            store.adopt_log(&account)?;
+        }
+        let state = store.log_state(&account)?.and_then(|json| serde_json::from_str(&json).ok());
+        Ok(Self { store, account, settings, state, reading: None, acknowledged: HashSet::new(), compared: false })
+    }
+
+    /// Returns whose log it is.
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    fn begin(&self) -> LogPass {
+        let several = self.store.team().inboxes.iter().any(|inbox| inbox.account != self.account);
+        LogPass { account: several.then(|| self.account.clone()), ..LogPass::default() }
     }
 
     /// Reads what is new, pushes what is not on the server, and looks after the folder.
@@ -182,7 +201,7 @@ impl ImapLog {
     /// # Errors
     /// When the connection ends, the server refuses, or the store fails. Nothing is lost: the next pass goes on.
     pub fn sync(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
-        let mut pass = LogPass::default();
+        let mut pass = self.begin();
         let opened = self.arrive(folder, &mut pass)?;
         self.read(folder, &mut pass)?;
         if opened.read_only {
@@ -201,7 +220,7 @@ impl ImapLog {
     /// # Errors
     /// As [`ImapLog::sync`].
     pub fn pull(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
-        let mut pass = LogPass::default();
+        let mut pass = self.begin();
         self.arrive(folder, &mut pass)?;
         self.read(folder, &mut pass)?;
         Ok(pass)
@@ -240,7 +259,7 @@ impl ImapLog {
         };
         reading.begin();
         let head = state.head;
-        let mut sink = Sink::new(&self.store);
+        let mut sink = Sink::new(&self.store, &self.account);
         let fetched = folder.fetch_after(head, &mut |mail: LogMail| {
             // `n:*` names the last mail even where its UID is lower (RFC 3501 section 6.4.8).
             if mail.uid <= head {
@@ -295,7 +314,7 @@ impl ImapLog {
         }
         let ids: Vec<OpId> = reading.seen.keys().copied().collect();
         let mut moved = HashSet::new();
-        for (id, place) in self.store.log_places(&ids)? {
+        for (id, place) in self.store.log_places(&self.account, &ids)? {
             let here = reading.seen.get(&id).copied().unwrap_or(0);
             if place.epoch == state.epoch && place.uid > state.covers && place.uid != here {
                 moved.insert(place.uid);
@@ -310,7 +329,7 @@ impl ImapLog {
 
     fn digest(&self, epoch: u32, covers: u32) -> Result<String, LogError> {
         let mut digest = Digest::default();
-        for (id, place) in self.store.log_places_to(epoch, covers)? {
+        for (id, place) in self.store.log_places_to(&self.account, epoch, covers)? {
             digest.add(id, &place);
         }
         Ok(digest.text())
@@ -318,8 +337,8 @@ impl ImapLog {
 
     pub(super) fn save(&mut self, state: State) -> Result<(), LogError> {
         let json = serde_json::to_string(&state).unwrap_or_default();
-        self.store.set_log_state(&json)?;
-        self.store.set_log_head(LogPosition { validity: state.validity, uid: state.head })?;
+        self.store.set_log_state(&self.account, &json)?;
+        self.store.set_log_head(&self.account, LogPosition { validity: state.validity, uid: state.head })?;
         self.state = Some(state);
         Ok(())
     }
@@ -330,7 +349,7 @@ impl ImapLog {
         loop {
             let waiting: Vec<(OpId, String)> = self
                 .store
-                .unpushed(at_most + self.acknowledged.len())?
+                .unpushed_of(&self.account, at_most + self.acknowledged.len())?
                 .into_iter()
                 .filter(|(id, _)| !self.acknowledged.contains(id))
                 .collect();
@@ -369,7 +388,11 @@ impl ImapLog {
         let setting = Setting {
             from: &self.settings.from,
             subject_of: &|id| self.store.subject_of(id).ok().flatten(),
-            say: &say,
+            names: Names {
+                time: &say,
+                subject: &|id| self.store.message_subject(id).ok().flatten(),
+                behind: &|of| self.store.behind(of).unwrap_or_default(),
+            },
         };
         codec::encode(&lines, &setting)
     }
@@ -384,7 +407,7 @@ impl ImapLog {
         let ids: Vec<OpId> = batch.iter().map(|(id, _)| *id).collect();
         for _ in 0..LOOKS {
             self.read(folder, pass)?;
-            if self.store.log_places(&ids)?.len() == ids.len() {
+            if self.store.log_places(&self.account, &ids)?.len() == ids.len() {
                 pass.pushed += ids.len() as u64;
                 return Ok(());
             }
@@ -397,6 +420,7 @@ impl ImapLog {
 /// Writes lines to the store in portions.
 pub(super) struct Sink<'a> {
     store: &'a Store,
+    account: &'a AccountId,
     lines: Vec<LogLine>,
     bytes: usize,
     change: Option<Change>,
@@ -404,8 +428,8 @@ pub(super) struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    pub fn new(store: &'a Store) -> Self {
-        Self { store, lines: Vec::new(), bytes: 0, change: None, failed: None }
+    pub fn new(store: &'a Store, account: &'a AccountId) -> Self {
+        Self { store, account, lines: Vec::new(), bytes: 0, change: None, failed: None }
     }
 
     pub fn add(&mut self, lines: Vec<LogLine>) {
@@ -422,7 +446,7 @@ impl<'a> Sink<'a> {
         if lines.is_empty() || self.failed.is_some() {
             return;
         }
-        match self.store.ingest_log(lines) {
+        match self.store.ingest_log(self.account, lines) {
             Ok(change) => {
                 self.change = Some(match self.change.take() {
                     Some(before) => before.and(change),
@@ -467,3 +491,7 @@ pub(super) fn claims_of(claims: &mut Claims, lines: &[LogLine]) {
 #[cfg(test)]
 #[path = "imap_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "accounts_tests.rs"]
+mod accounts_tests;

@@ -29,6 +29,10 @@ fn settings() -> LogSettings {
     LogSettings { compact_after: 12, keep_days: Some(1), ..LogSettings::new(Address::new("", "support@shop.example")) }
 }
 
+fn main() -> AccountId {
+    AccountId::new("main").unwrap()
+}
+
 fn message(n: usize) -> MessageId {
     MessageId::new(&format!("m{n}@shop.example")).unwrap()
 }
@@ -45,7 +49,7 @@ impl Client {
         };
         let options = StoreOptions { author, team: Team::default(), history_after: Timestamp::DAY };
         let store = Store::open(dir.path(), options).unwrap();
-        let log = ImapLog::new(store.clone(), settings()).unwrap();
+        let log = ImapLog::new(store.clone(), main(), settings()).unwrap();
         Self { _dir: dir, store, folder: ModelFolder::new(server), log, clock }
     }
 
@@ -77,7 +81,7 @@ impl Client {
     }
 
     fn restart(&mut self) {
-        self.log = ImapLog::new(self.store.clone(), settings()).unwrap();
+        self.log = ImapLog::new(self.store.clone(), main(), settings()).unwrap();
     }
 
     /// Every record in the order that this client folds them in.
@@ -85,7 +89,7 @@ impl Client {
         let mut lines = Vec::new();
         let mut after = None;
         loop {
-            let page = self.store.log_lines(after, 7).unwrap();
+            let page = self.store.log_lines(&main(), after, 7).unwrap();
             let Some(last) = page.last() else { break };
             after = Some(last.place);
             lines.extend(page.into_iter().map(|line| line.json));

@@ -16,6 +16,8 @@ const WIDTH: usize = 76;
 const COMPRESS_OVER: usize = 24 * 1024;
 /// The most bytes that one mail's records may have once unpacked: a small mail must not fill the memory.
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
+/// The most values of one mail; a part of a snapshot has a tenth of it. What stands behind them counts as damaged.
+const VALUES_MAX: usize = 600_000;
 
 /// What the records of a mail are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,6 +224,7 @@ fn split(bytes: &[u8]) -> (Vec<String>, bool) {
         match values.next() {
             None => return (lines, true),
             Some(Err(_)) => return (lines, false),
+            Some(Ok(_)) if lines.len() >= VALUES_MAX => return (lines, false),
             Some(Ok(_)) => {}
         }
         let to = values.byte_offset();

@@ -95,3 +95,13 @@ fn a_small_mail_can_not_unpack_to_more_than_the_bound() {
     let text = format!("-- postroom log, format 1, compressed --\n{packed}\n-- end --");
     assert_eq!(read(&text), Found::Values { kind: Kind::Log, lines: vec![], damaged: true });
 }
+
+#[test]
+fn a_small_mail_can_not_become_millions_of_values() {
+    let many = "1 ".repeat(3_000_000);
+    let packed = data_encoding::BASE64.encode(&zstd::encode_all(many.as_bytes(), 1).unwrap());
+    let text = format!("-- postroom log, format 1, compressed --\n{packed}\n-- end --");
+    assert!(text.len() < 10_000);
+    let Found::Values { lines, damaged, .. } = read(&text) else { panic!() };
+    assert!(lines.len() <= VALUES_MAX && damaged, "{}", lines.len());
+}

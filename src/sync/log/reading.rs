@@ -186,7 +186,7 @@ impl Reading {
 
     /// Returns the epoch that the folder's own snapshots give its UIDVALIDITY; where there are none, the one after all others.
     pub fn true_epoch(&self) -> u32 {
-        self.named_epoch.unwrap_or(self.other_epoch + 1).max(1)
+        self.named_epoch.unwrap_or(self.other_epoch.saturating_add(1)).max(1)
     }
 }
 

@@ -3,15 +3,18 @@
 use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
-use crate::sync::imap::session::{Listed, Selected, uid_sets};
+use crate::sync::imap::plan::portions;
+use crate::sync::imap::session::{Listed, Selected, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// What is asked of each mail.
 const ITEMS: &str = "(UID BODY.PEEK[])";
-/// Mails fetched by one command when there may be many.
-const CHUNK: usize = 500;
+/// What is asked first where mails may be large.
+const SIZES: &str = "(UID RFC822.SIZE)";
 /// Bytes from which on a mail is worth a question more.
-const HEAVY: usize = 16 * 1024;
+const HEAVY: u64 = 16 * 1024;
+/// The largest mail that is fetched. Ours are far smaller; what somebody else put into the folder must not stop the log.
+const MAIL_MAX: u64 = 32 << 20;
 
 /// The folder's name: as the config says, and as the server has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +23,15 @@ pub struct FolderName {
     pub wanted: String,
     /// As it was found or made: perhaps `INBOX.Postroom`.
     pub found: Option<String>,
-    /// Whether the last mail is large: `n:*` would fetch it again each time nothing is behind it (RFC 3501 section 6.4.8).
+    /// Whether sizes are asked for before anything is fetched: at first, where the last mail is large (`n:*` would fetch it again each
+    /// time nothing is behind it, RFC 3501 section 6.4.8), and after a fetch that failed.
     heavy: bool,
 }
 
 impl FolderName {
     /// Returns the name before it was looked for.
     pub fn new(wanted: impl Into<String>) -> Self {
-        Self { wanted: wanted.into(), found: None, heavy: false }
+        Self { wanted: wanted.into(), found: None, heavy: true }
     }
 }
 
@@ -78,14 +82,31 @@ impl<'a> SessionFolder<'a> {
         }
     }
 
-    fn hand(&mut self, fetched: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) {
-        for mail in fetched {
-            if let Some(raw) = mail.body {
-                self.name.heavy = raw.len() > HEAVY;
-                each(LogMail { uid: mail.uid, raw });
+    /// Fetches mails in portions that fit one command's answer. Of those that are too large only the number is told.
+    fn fetch_sized(&mut self, sizes: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
+        let sizes = sizes.into_iter().map(|found| (found.uid, found.size)).collect();
+        for portion in portions(sizes, MAIL_MAX, false).into_iter().rev() {
+            for set in uid_sets(&portion.whole) {
+                hand(self.session.uid_fetch(&set, ITEMS).map_err(told)?, each);
             }
+            portion.headers.into_iter().for_each(|uid| each(LogMail { uid, raw: Vec::new() }));
+        }
+        Ok(())
+    }
+}
+
+fn hand(fetched: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) {
+    for mail in fetched {
+        if let Some(raw) = mail.body {
+            each(LogMail { uid: mail.uid, raw });
         }
     }
+}
+
+/// Tells whether the last of these mails is large.
+fn ends_heavy(mails: &[Fetched], size: impl Fn(&Fetched) -> Option<u64>) -> bool {
+    let last = mails.iter().max_by_key(|mail| mail.uid);
+    last.is_some_and(|mail| size(mail).is_none_or(|size| size > HEAVY))
 }
 
 /// Returns the name below INBOX, where the server has levels.
@@ -140,27 +161,31 @@ impl LogFolder for SessionFolder<'_> {
     }
 
     fn fetch_after(&mut self, uid: u32, each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
-        let set = format!("{}:*", uid.saturating_add(1));
-        if uid > 0 && self.name.heavy {
-            let mut uids = self.session.search(&format!("UID {set}")).map_err(told)?;
-            uids.retain(|found| *found > uid);
+        if uid == 0 {
+            let uids = self.uids()?;
             return self.fetch(&uids, each);
         }
-        if uid > 0 {
-            let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
-            self.hand(fetched, each);
+        let set = format!("{}:*", uid.saturating_add(1));
+        if self.name.heavy {
+            let mut sizes = self.session.uid_fetch(&set, SIZES).map_err(told)?;
+            let heavy = ends_heavy(&sizes, |mail| mail.size);
+            sizes.retain(|found| found.uid > uid);
+            self.fetch_sized(sizes, each)?;
+            self.name.heavy = heavy;
             return Ok(());
         }
-        let uids = self.uids()?;
-        self.fetch(&uids, each)
+        self.name.heavy = true;
+        let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
+        self.name.heavy = ends_heavy(&fetched, |mail| mail.body.as_ref().and_then(|raw| u64::try_from(raw.len()).ok()));
+        hand(fetched, each);
+        Ok(())
     }
 
     fn fetch(&mut self, uids: &[u32], each: &mut dyn FnMut(LogMail)) -> Result<(), FolderError> {
-        for chunk in uids.chunks(CHUNK) {
-            for set in uid_sets(chunk) {
-                let fetched = self.session.uid_fetch(&set, ITEMS).map_err(told)?;
-                self.hand(fetched, each);
-            }
+        for set in uid_sets(uids) {
+            let mut sizes = self.session.uid_fetch(&set, SIZES).map_err(told)?;
+            sizes.retain(|found| uids.contains(&found.uid));
+            self.fetch_sized(sizes, each)?;
         }
         Ok(())
     }
@@ -183,10 +208,7 @@ impl LogFolder for SessionFolder<'_> {
         }
         let name = self.find()?;
         match self.session.my_rights(&name) {
-            // `d` stands for both in servers of before RFC 4314.
-            Ok(Some(rights)) if !(rights.contains('d') || rights.contains('t') && rights.contains('e')) => {
-                return Ok(false);
-            }
+            Ok(Some(rights)) if !may_delete(&rights) => return Ok(false),
             Err(error) if !error.leaves_session_usable() => return Err(told(error)),
             _ => {}
         }

@@ -17,6 +17,10 @@ use crate::store::{LogLine, LogPlace};
 /// Bytes of records in one part, before compression: some hundred kilobytes of mail.
 const PART: usize = 8 * 1024 * 1024;
 
+/// The highest epoch that is believed. One is used up each time a folder loses its UIDs, so a higher one is a lie, and one near the end
+/// of the numbers would leave none for later.
+pub const EPOCH_MAX: u32 = 1_000_000;
+
 /// What a part says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -143,10 +147,13 @@ fn place_json(place: &LogPlace) -> String {
     format!("[{},{},{},{}]", place.epoch, place.validity, place.uid, place.index)
 }
 
-/// Reads a part: its header and its claims. `None` when the header can't be read.
+/// Reads a part: its header and its claims. `None` when the header can't be read, or its epoch is over [`EPOCH_MAX`].
 pub fn decode(lines: Vec<String>) -> Option<(Header, Vec<LogLine>)> {
     let mut lines = lines.into_iter();
     let header: Header = serde_json::from_str(&lines.next()?).ok()?;
+    if header.epoch > EPOCH_MAX {
+        return None;
+    }
     let mut claims = Vec::new();
     while let (Some(place), Some(json)) = (lines.next(), lines.next()) {
         let (epoch, validity, uid, index) = serde_json::from_str(&place).ok()?;

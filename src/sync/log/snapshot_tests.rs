@@ -65,3 +65,17 @@ fn a_large_log_becomes_several_parts_that_stand_alone() {
 fn an_empty_log_has_a_snapshot_too() {
     assert_eq!(read(&built(&[])[0]).1, []);
 }
+
+#[test]
+fn a_snapshot_that_uses_up_all_epochs_is_none() {
+    let mail = |epoch: u32| {
+        let header = serde_json::json!({
+            "snapshot": "00000000-0000-7000-8000-000000000001", "part": u32::MAX, "last": true,
+            "epoch": epoch, "validity": 1, "covers": u32::MAX, "at": i64::MAX,
+        });
+        decode(vec![header.to_string(), "[1,1,1,0]".to_owned(), "{}".to_owned()])
+    };
+    assert!(mail(EPOCH_MAX).is_some());
+    assert!(mail(EPOCH_MAX + 1).is_none());
+    assert!(mail(u32::MAX).is_none());
+}

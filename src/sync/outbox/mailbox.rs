@@ -296,5 +296,12 @@ fn incoming(found: Vec<Fetched>) -> Vec<Incoming> {
 }
 
 fn failed(host: &str, error: &ImapError) -> UserError {
-    UserError::new(ErrorKind::Remote, format!("{host}: {error}")).hint("it is tried again by itself")
+    match error {
+        // RFC 5530 section 3.
+        ImapError::No { code, text } if code == "OVERQUOTA" => {
+            UserError::new(ErrorKind::Remote, format!("{host}: the mailbox is full: {text}"))
+                .hint("make room there; then it is done by itself")
+        }
+        _ => UserError::new(ErrorKind::Remote, format!("{host}: {error}")).hint("it is tried again by itself"),
+    }
 }

@@ -134,6 +134,8 @@ impl Wire {
 
     /// OAUTHBEARER (RFC 7628 section 3.1).
     pub(super) fn bearer(&mut self, user: &str, token: &str, host: &str, port: u16) -> Result<Reply, Broken> {
+        // A name in a GS2 header (RFC 5801 section 4).
+        let user = user.replace('=', "=3D").replace(',', "=2C");
         let first = format!("n,a={user},\u{1}host={host}\u{1}port={port}\u{1}auth=Bearer {token}\u{1}\u{1}");
         let reply = self.command(&Line(&format!("AUTH OAUTHBEARER {}", encode(&first))))?;
         // The reason of a refusal comes as a question; section 3.2.3 has it answered with one byte.
@@ -301,3 +303,7 @@ fn handshake(error: &native_tls::Error) -> Broken {
         Broken::Io(io::Error::other(words))
     }
 }
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

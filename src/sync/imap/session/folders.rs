@@ -1,6 +1,6 @@
 //! Commands about folders: list, look at, open, make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttribute};
 
@@ -30,6 +30,7 @@ impl Session {
         };
         let (untagged, _) = self.run(&command)?;
         let mut listed: Vec<Listed> = Vec::new();
+        let mut names: HashSet<String> = HashSet::new();
         let mut states: BTreeMap<String, FolderState> = BTreeMap::new();
         for item in untagged {
             match item {
@@ -37,7 +38,7 @@ impl Session {
                     let name = self.decoded(&name);
                     let attributes = name_attributes.iter().map(attribute).collect();
                     let delimiter = delimiter.as_deref().and_then(|d| d.chars().next());
-                    if !listed.iter().any(|l| l.name == name) {
+                    if names.insert(name.clone()) {
                         listed.push(Listed { name, attributes, delimiter, state: None });
                     }
                 }
@@ -54,7 +55,7 @@ impl Session {
         Ok(listed)
     }
 
-    fn status_items(&self) -> &'static str {
+    pub(super) fn status_items(&self) -> &'static str {
         if self.has_modseq() { "MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ" } else { "MESSAGES UIDNEXT UIDVALIDITY" }
     }
 
@@ -72,7 +73,10 @@ impl Session {
         let mut state = None;
         for item in untagged {
             match item {
-                Untagged::Other(Response::MailboxData(MailboxDatum::Status { status, .. })) => {
+                Untagged::Other(Response::MailboxData(MailboxDatum::Status { mailbox, status }))
+                    // Some spell the name in a way of their own; only where NOTIFY is on, another folder's may come in between.
+                    if !self.notified || same_name(&self.decoded(&mailbox), name) =>
+                {
                     state = Some(folder_state(&status));
                 }
                 other => self.note(other),
@@ -135,7 +139,7 @@ impl Session {
             None if self.has_modseq() && !self.qresync => " (CONDSTORE)",
             None => "",
         };
-        self.selected = None;
+        self.leave();
         let (untagged, code) = self.run(&format!("{verb} {wire}{parameters}")).map_err(|e| no_folder(e, name))?;
         let mut selected = Selected { name: name.to_owned(), ..Selected::default() };
         selected.read_only = verb == "EXAMINE" || code == Some(ResponseCode::ReadOnly);
@@ -151,10 +155,12 @@ impl Session {
                     ResponseCode::PermanentFlags(flags) => selected.takes_keywords = flags.iter().any(|f| f == "\\*"),
                     _ => {}
                 },
-                _ => {}
+                other @ (Untagged::Overflow | Untagged::Other(Response::MailboxData(MailboxDatum::Status { .. }))) => {
+                    self.note(other);
+                }
+                Untagged::Other(_) => {}
             }
         }
-        self.events.clear();
         self.selected = Some(selected.clone());
         Ok(selected)
     }
@@ -207,6 +213,11 @@ impl Session {
         let wire = self.wire_name(name)?;
         self.command(&format!("SUBSCRIBE {wire}")).map(|_| ())
     }
+}
+
+/// INBOX is the same in any case (RFC 3501 section 5.1); other names are not.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    a == b || (a.eq_ignore_ascii_case("INBOX") && b.eq_ignore_ascii_case("INBOX"))
 }
 
 pub(super) fn no_folder(error: ImapError, name: &str) -> ImapError {

@@ -3,7 +3,7 @@
 use imap_proto::{MailboxDatum, Response, ResponseCode, UidSetMember};
 
 use super::folders::no_folder;
-use super::{Appended, SET_MAX, Session};
+use super::{Appended, Copied, SET_MAX, Session};
 use crate::model::clock::Timestamp;
 use crate::sync::imap::divert::{Duty, Untagged, lock};
 use crate::sync::imap::error::ImapError;
@@ -12,6 +12,9 @@ use crate::sync::imap::names;
 
 /// What is asked of each message by [`Session::uid_fetch_full`].
 const FULL: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])";
+
+/// The most pairs of a COPYUID that are read: no command of ours names more messages.
+const COPIED_MAX: usize = 10_000;
 
 impl Session {
     /// Fetches `items`, such as `(UID FLAGS)`, of the messages in `set`, such as `5:*`, of the open folder. Messages without a UID in
@@ -138,23 +141,39 @@ impl Session {
     ///
     /// # Errors
     /// [`ImapError::NoFolder`], other refusals, errors of the connection.
-    pub fn uid_copy(&mut self, set: &str, folder: &str) -> Result<(), ImapError> {
-        let wire = self.wire_name(folder)?;
-        self.command(&format!("UID COPY {set} {wire}")).map(|_| ()).map_err(|e| no_folder(e, folder))
+    pub fn uid_copy(&mut self, set: &str, folder: &str) -> Result<Copied, ImapError> {
+        self.copy_or_move("COPY", set, folder)
     }
 
-    /// Moves messages to another folder: MOVE (RFC 6851), or copy, flag and expunge where the server has none.
+    /// Moves messages to another folder (RFC 6851); only where the server offers MOVE.
     ///
     /// # Errors
-    /// [`ImapError::NoFolder`], other refusals, errors of the connection.
-    pub fn uid_move(&mut self, set: &str, folder: &str) -> Result<(), ImapError> {
+    /// [`ImapError::NoFolder`], other refusals, errors of the connection. Of several messages some may have been moved then.
+    pub fn uid_move(&mut self, set: &str, folder: &str) -> Result<Copied, ImapError> {
+        self.copy_or_move("MOVE", set, folder)
+    }
+
+    fn copy_or_move(&mut self, verb: &str, set: &str, folder: &str) -> Result<Copied, ImapError> {
         let wire = self.wire_name(folder)?;
-        if self.capabilities.has("MOVE") {
-            return self.command(&format!("UID MOVE {set} {wire}")).map(|_| ()).map_err(|e| no_folder(e, folder));
+        let (untagged, done) = self.run(&format!("UID {verb} {set} {wire}")).map_err(|e| no_folder(e, folder))?;
+        let mut copied = Copied::default();
+        let mut take = |code: &ResponseCode<'_>| {
+            if let ResponseCode::CopyUid(validity, from, to) = code {
+                copied.validity = Some(*validity);
+                copied.uids.extend(members(from).zip(members(to)).take(COPIED_MAX));
+            }
+        };
+        done.iter().for_each(&mut take);
+        for item in untagged {
+            match item {
+                // A MOVE tells them in front of its expunges (RFC 6851 section 4.3).
+                Untagged::Other(Response::Data { code: Some(code @ ResponseCode::CopyUid(..)), .. }) => take(&code),
+                other => self.note(other),
+            }
         }
-        self.uid_copy(set, folder)?;
-        self.store_flags(set, "+FLAGS", &["\\Deleted"])?;
-        self.expunge(set)
+        copied.uids.sort_unstable();
+        copied.uids.dedup();
+        Ok(copied)
     }
 
     /// Removes messages that are flagged `\Deleted`: only those of `set` where the server has UIDPLUS, else nothing, because others
@@ -168,6 +187,14 @@ impl Session {
         }
         self.command(&format!("UID EXPUNGE {set}")).map(|_| ())
     }
+}
+
+/// Expands a set, as far as anybody asks.
+fn members(set: &[UidSetMember]) -> impl Iterator<Item = u32> {
+    set.iter().flat_map(|member| match member {
+        UidSetMember::UidRange(range) => range.clone(),
+        UidSetMember::Uid(uid) => *uid..=*uid,
+    })
 }
 
 fn first_uid(member: &UidSetMember) -> u32 {

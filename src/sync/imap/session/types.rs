@@ -54,6 +54,13 @@ pub struct Selected {
     pub changed: Vec<Fetched>,
 }
 
+/// Tells whether MYRIGHTS lets us mark mail as deleted and expunge it: `t` and `e` (RFC 4314). `d` stands for both on servers of before
+/// that; newer ones say it too as soon as one of them is granted (section 2.1.1), so there it proves nothing.
+pub fn may_delete(rights: &str) -> bool {
+    let newer = rights.contains(['k', 'x', 't', 'e']);
+    if newer { rights.contains('t') && rights.contains('e') } else { rights.contains('d') }
+}
+
 /// What an APPEND brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appended {
@@ -61,6 +68,15 @@ pub struct Appended {
     pub uid: Option<u32>,
     /// The UIDVALIDITY that it belongs to.
     pub validity: Option<u32>,
+}
+
+/// What a COPY or a MOVE brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// The UIDVALIDITY of the new UIDs, where the server tells (RFC 4315).
+    pub validity: Option<u32>,
+    /// Old UID and new UID of each message that the server names.
+    pub uids: Vec<(u32, u32)>,
 }
 
 /// What the server said without being asked, or while idling.
@@ -74,8 +90,10 @@ pub enum Event {
     Vanished(Vec<RangeInclusive<u32>>),
     /// Flags of a message changed.
     Flags(Fetched),
-    /// Another folder changed (NOTIFY).
+    /// Another folder changed (NOTIFY); a state in which nothing is told stands for a change of any kind.
     Folder(String, FolderState),
+    /// The server tells of no changes any more (RFC 5465 section 5.8): some may be lost.
+    Overflow,
 }
 
 /// The capabilities that postroom makes use of, as offered after the login.

@@ -1,0 +1,45 @@
+//! Dry runs: what a command would do, on paper, and nothing done.
+
+use super::act::Step;
+use super::args::Format;
+use super::desk::Desk;
+use super::exit::Exit;
+use super::output::Output;
+use super::plan::PlanLine;
+use super::words;
+use crate::model::text::SafeText;
+use crate::op::describe::{self, Names};
+
+/// The flag of all verbs that change conversations.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Dry {
+    /// Print what would be done, and do nothing; with --json a plan for `apply`
+    #[arg(long = "dry-run")]
+    pub run: bool,
+}
+
+/// Prints the operations, one a line, each with what it expects to find.
+pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
+    let time = |at| desk.time(at);
+    let subject = |id: &crate::model::ids::MessageId| desk.store.message_subject(id).ok().flatten();
+    let names = Names { time: &time, subject: &subject, behind: &|_| Vec::new() };
+    for step in steps {
+        let Some(line) = PlanLine::of(step) else { continue };
+        let (row, _, op) = step;
+        match out.format() {
+            Format::Json => out.json(&line),
+            Format::Ids => out.line(&SafeText::line(row.id.as_str())),
+            Format::Table => {
+                let what = describe::told(op, &desk.config.me, names);
+                let now = match line.expect.words().as_str() {
+                    "" => String::new(),
+                    words => format!(" (now {words})"),
+                };
+                let text = format!("{}  {} {what}{now} · {}", row.short, desk.config.me, row.title);
+                out.line(&SafeText::line(&text));
+            }
+        }
+    }
+    out.talk(&format!("{} planned, nothing is changed", words::number(steps.len(), "operation")));
+    Exit::Done
+}

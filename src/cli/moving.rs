@@ -1,0 +1,84 @@
+//! Where verbs move mail on the server, after a conversation was moved to an inbox with another folder.
+
+use std::collections::BTreeSet;
+
+use super::desk::Desk;
+use super::exit::Exit;
+use super::output::Output;
+use super::remote;
+use super::words::number;
+use crate::config::Account;
+use crate::error::UserError;
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::sync::SecretProvider;
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+use crate::sync::mover::{self, Moves};
+
+/// Moves what waits, of all accounts. The caller holds the lock of the sync. `exit` is how the command ends when that goes well.
+///
+/// # Errors
+/// Those of the store; a server that fails or refuses is told and becomes exit code 3, because the mail follows later.
+pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, UserError> {
+    let waiting: BTreeSet<AccountId> = desk.store.moves_waiting()?.into_iter().map(|w| w.account).collect();
+    for id in waiting {
+        if let Some(account) = desk.config.accounts.iter().find(|account| account.id == id) {
+            exit = of_account(desk, out, account, exit)?;
+        }
+    }
+    Ok(exit)
+}
+
+/// Moves what waits of one account.
+///
+/// # Errors
+/// As [`bring`].
+pub fn of_account(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) -> Result<Exit, UserError> {
+    if !desk.store.moves_waiting()?.iter().any(|waiting| waiting.account == account.id) {
+        return Ok(exit);
+    }
+    match go(desk, account) {
+        Ok(moves) => {
+            if moves.moved > 0 {
+                let moved = usize::try_from(moves.moved).unwrap_or(usize::MAX);
+                out.talk(&format!("{}: {} moved on the server", account.id, number(moved, "mail")));
+            }
+            moves.kept.iter().for_each(|folder| out.error(&mover::kept(folder)));
+        }
+        Err(error) => {
+            out.error(&remote::by_hand(error, "`postroom sync` tries again"));
+            return Ok(worst(exit));
+        }
+    }
+    settled(desk, out, Some(&account.id), exit)
+}
+
+/// Tells what could not be moved, and how the command ends with that.
+///
+/// # Errors
+/// Those of the store.
+pub fn settled(desk: &Desk, out: &mut Output, account: Option<&AccountId>, exit: Exit) -> Result<Exit, UserError> {
+    let told = mover::told(&desk.store, account)?;
+    told.iter().for_each(|error| out.error(error));
+    Ok(if told.is_empty() { exit } else { worst(exit) })
+}
+
+/// A broken expectation outranks a server that failed.
+fn worst(exit: Exit) -> Exit {
+    if exit == Exit::Done { Exit::Remote } else { exit }
+}
+
+fn go(desk: &Desk, account: &Account) -> Result<Moves, UserError> {
+    let secret = remote::secrets(desk, true).secret(&account.id, &account.imap)?;
+    let waker = remote::waker()?;
+    remote::stop_on_interrupt(&waker);
+    let run = || -> Result<Moves, SyncError> {
+        let mut session = Session::open(&account.imap, &secret, &waker)?;
+        // Whoever runs a command does not want to wait for the next try.
+        let moves = mover::move_due(&desk.store, &account.id, &mut session, Timestamp(i64::MAX))?;
+        session.logout();
+        Ok(moves)
+    };
+    run().map_err(|error| error.for_user(&account.id, &account.imap))
+}

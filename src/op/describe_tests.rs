@@ -1,0 +1,84 @@
+use super::*;
+use crate::model::ids::Tag;
+use crate::op::operation::Target;
+use crate::op::record::FORMAT;
+
+fn handle(name: &str) -> Handle {
+    Handle::new(name).unwrap()
+}
+
+fn record(id: u128, actor: &str, op: Known) -> Record {
+    Record {
+        v: FORMAT,
+        id: OpId(uuid::Uuid::from_u128(id)),
+        batch: None,
+        actor: handle(actor),
+        host: "box".into(),
+        at: Timestamp(0),
+        lamport: 1,
+        after: None,
+        on: vec![Target::on(MessageId::new("a@x").unwrap())],
+        op: op.into(),
+    }
+}
+
+fn undo(id: u128, actor: &str, of: u128) -> Record {
+    record(id, actor, Known::Undo { of: OpId(uuid::Uuid::from_u128(of)) })
+}
+
+fn tagged(id: u128, actor: &str, tag: &str) -> Record {
+    record(id, actor, Known::Tag { add: [Tag::new(tag).unwrap()].into(), remove: [].into() })
+}
+
+/// Says the last of the records, which are about `count` conversations each.
+fn said(records: &[Record], count: usize) -> String {
+    let behind = |of: OpId| -> Vec<(Record, usize)> {
+        records.iter().filter(|r| r.id == of).map(|r| (r.clone(), count)).collect()
+    };
+    let names = Names { time: &|_| "then".into(), subject: &|_| Some("Refund".into()), behind: &behind };
+    sentence(records.last().unwrap(), count, names).to_string()
+}
+
+#[test]
+fn an_undo_says_what_it_took_back() {
+    let closed = record(1, "alice", Known::SetStatus { to: crate::model::status::Status::Closed });
+    assert_eq!(said(&[closed.clone(), undo(2, "alice", 1)], 1), "alice took back: closed this");
+    assert_eq!(
+        said(&[tagged(1, "alice", "late"), undo(2, "alice", 1)], 10_000),
+        "alice took back: tagged 10,000 conversations #late"
+    );
+    assert_eq!(said(&[closed, undo(2, "bob", 1)], 1), "bob took back what alice did: closed this");
+}
+
+#[test]
+fn an_undo_of_an_undo_says_what_came_back() {
+    let tagged = tagged(1, "alice", "late");
+    let first = undo(2, "alice", 1);
+    let second = undo(3, "alice", 2);
+    assert_eq!(said(&[tagged.clone(), first.clone(), second.clone()], 1), "alice brought back: tagged this #late");
+    assert_eq!(said(&[tagged, first, second, undo(4, "alice", 3)], 1), "alice took back: tagged this #late");
+}
+
+#[test]
+fn an_undo_of_what_is_not_here_says_so_much() {
+    assert_eq!(said(&[undo(2, "alice", 1)], 1), "alice took something back");
+    assert_eq!(said(&[undo(2, "alice", 2)], 1), "alice took something back");
+}
+
+#[test]
+fn a_bulk_names_its_number_and_leaves_what_a_person_wrote() {
+    assert_eq!(said(&[tagged(1, "alice", "late")], 12), "alice tagged 12 conversations #late");
+    let note = record(1, "alice", Known::Note { text: "close this one".into(), mentions: [].into() });
+    assert_eq!(said(&[note], 2), "alice noted: close this one (2 conversations)");
+    let merged = record(1, "alice", Known::Merge { into: MessageId::new("b@x").unwrap() });
+    assert_eq!(said(&[merged], 2), "alice merged 2 conversations into \"Refund\"");
+}
+
+#[test]
+fn the_notice_of_an_undo_counts_each_operation_by_itself() {
+    let names = Names::of_time(&|_| "then".into());
+    let mut many = tagged(1, "alice", "late");
+    many.on = (0..5).map(|n| Target::on(MessageId::new(&format!("{n}@x")).unwrap())).collect();
+    let notice = undo_notice(&[many, tagged(2, "alice", "big")], names);
+    assert_eq!(notice.as_str(), "Undid: tagged 5 conversations #late, tagged this #big");
+}

@@ -1,0 +1,321 @@
+//! How mail gets into the queue of moves, changes its mind there, and leaves it; within a transaction.
+
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::MailMoved;
+use crate::model::agent::{Inbox, Team};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, InboxId, OpId};
+use crate::op::operation::Known;
+use crate::op::record::{NewOperation, Record};
+use crate::store::StoreError;
+use crate::store::batch::Batch;
+use crate::store::facts::Facts;
+use crate::store::ingest::put_location;
+use crate::store::record;
+
+/// Returns the folder that holds an inbox's mail, and tells INBOX in any case as one (RFC 3501 section 5.1).
+fn folder_of(inbox: &Inbox) -> &str {
+    match inbox.folder.as_deref() {
+        Some(folder) if !folder.eq_ignore_ascii_case("INBOX") => folder,
+        _ => "INBOX",
+    }
+}
+
+/// The SQL that compares a folder's name with a parameter.
+const IS_FOLDER: &str = "(f.name = ?2 OR (?2 = 'INBOX' AND upper(f.name) = 'INBOX'))";
+/// The SQL that tells that a place is not one that somebody has marked as deleted.
+const NOT_DELETED: &str = "instr(' ' || lower(l.flags) || ' ', ' \\deleted ') = 0";
+
+/// Splits moves by the inbox that their conversations are in, so that each says where it came from.
+pub(in crate::store) fn with_origin(
+    tx: &Transaction<'_>,
+    ops: Vec<NewOperation>,
+) -> Result<Vec<NewOperation>, StoreError> {
+    let mut all = Vec::with_capacity(ops.len());
+    for NewOperation { op, on } in ops {
+        let Known::Move { inbox, from: None } = &op else {
+            all.push(NewOperation { op, on });
+            continue;
+        };
+        let mut by_origin: Vec<(Option<InboxId>, Vec<_>)> = Vec::new();
+        let mut find = tx.prepare_cached(
+            "SELECT c.inbox FROM member b JOIN conversation c ON c.rowid = b.conversation WHERE b.message_id = ?1",
+        )?;
+        for target in on {
+            let from: Option<String> = find.query_row([target.on.as_str()], |row| row.get(0)).optional()?;
+            let from = from.and_then(|name| InboxId::new(&name).ok());
+            match by_origin.iter_mut().find(|(known, _)| *known == from) {
+                Some((_, on)) => on.push(target),
+                None => by_origin.push((from, vec![target])),
+            }
+        }
+        let split =
+            by_origin.into_iter().map(|(from, on)| NewOperation { op: Known::Move { inbox: inbox.clone(), from }, on });
+        all.extend(split);
+    }
+    Ok(all)
+}
+
+impl Batch<'_> {
+    /// Notes the conversations whose mail follows a record made here: a move, and what takes one back or brings it again.
+    pub(in crate::store) fn follow_move(&mut self, record: &Record) -> Result<(), StoreError> {
+        let moves = match record.known() {
+            Some(Known::Move { .. }) => true,
+            Some(Known::Undo { of }) => self.is_about_a_move(*of)?,
+            _ => false,
+        };
+        if moves {
+            for on in &record.on {
+                let found = self.conversation_of(&on.on)?;
+                self.moving.extend(found);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_about_a_move(&self, of: OpId) -> Result<bool, StoreError> {
+        let mut open = vec![of];
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            for kept in record::of_id(self.tx, id)? {
+                match kept.record.known() {
+                    Some(Known::Move { .. }) => return Ok(true),
+                    Some(Known::Undo { of }) => open.push(*of),
+                    _ => {}
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Lets the mail of a conversation follow it from one inbox to another, as far as it stands in the old one's folder.
+    pub(in crate::store) fn queue_moves(
+        &mut self,
+        conversation: i64,
+        before: &str,
+        after: &str,
+    ) -> Result<(), StoreError> {
+        let Some((account, source, target)) = way(self.team, before, after) else { return Ok(()) };
+        let insert = format!(
+            "INSERT INTO mail_move (account, message, size, source, validity, uid, target)
+             SELECT f.account, m.id, l.size, ?2, f.validity, l.uid, ?3
+             FROM message m CROSS JOIN location l ON l.message = m.id CROSS JOIN folder f ON f.id = l.folder
+             WHERE m.conversation = ?4 AND m.hidden = 0 AND f.account = ?1 AND {IS_FOLDER} AND {NOT_DELETED}
+               AND NOT EXISTS (SELECT 1 FROM mail_move v WHERE v.message = m.id)"
+        );
+        self.tx.prepare_cached(&insert)?.execute(params![account, source, target, conversation])?;
+        // What is on its way already changes its mind. Nobody knows how far one got that has begun, so that one arrives first.
+        const OF: &str = "account = ?1 AND message IN (SELECT id FROM message WHERE conversation = ?4)";
+        for sql in [
+            format!(
+                "UPDATE mail_move SET onward = CASE WHEN target = ?3 THEN NULL ELSE ?3 END, due = 0
+                 WHERE begun_next IS NOT NULL AND coalesce(onward, target) = ?2 AND {OF}"
+            ),
+            format!("DELETE FROM mail_move WHERE begun_next IS NULL AND target = ?2 AND source = ?3 AND {OF}"),
+            format!(
+                "UPDATE mail_move SET target = ?3, attempts = 0, due = 0, reason = ''
+                 WHERE begun_next IS NULL AND target = ?2 AND {OF}"
+            ),
+        ] {
+            self.tx.prepare_cached(&sql)?.execute(params![account, source, target, conversation])?;
+        }
+        Ok(())
+    }
+
+    /// Drops what nobody wants moved any more: the conversation is in another inbox now, by an operation of somebody else, whose client
+    /// moves the mail.
+    pub(super) fn drop_void_moves(&mut self, account: &AccountId) -> Result<(), StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT v.id, v.target, c.inbox FROM mail_move v JOIN message m ON m.id = v.message
+                 LEFT JOIN conversation c ON c.rowid = m.conversation
+             WHERE v.account = ?1 AND v.begun_next IS NULL",
+        )?;
+        let mut void = Vec::new();
+        let mut rows = find.query([account.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let (target, inbox): (String, Option<String>) = (row.get(1)?, row.get(2)?);
+            let wanted = inbox.and_then(|name| named(self.team, &name).map(folder_of));
+            if wanted != Some(target.as_str()) {
+                void.push(row.get::<_, i64>(0)?);
+            }
+        }
+        let mut delete = self.tx.prepare_cached("DELETE FROM mail_move WHERE id = ?1")?;
+        for id in void {
+            delete.execute([id])?;
+        }
+        Ok(())
+    }
+
+    /// Marks the conversation of a mail that moves: its line tells that something is on its way.
+    pub(super) fn touch_moved(&mut self, id: i64) -> Result<(), StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT m.conversation FROM mail_move v JOIN message m ON m.id = v.message WHERE v.id = ?1",
+        )?;
+        if let Some(conversation) = find.query_row([id], |row| row.get(0)).optional()? {
+            self.touch(conversation, false);
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish_move(&mut self, moved: &MailMoved) -> Result<(), StoreError> {
+        let Some(row) = self.move_row(moved.id)? else { return Ok(()) };
+        self.touch_moved(moved.id)?;
+        let old = self.folder_named(&row.account, &row.source)?;
+        let mut flags = String::new();
+        if let (Some((folder, validity)), Some((was, uid))) = (old, moved.was)
+            && validity == Some(was)
+        {
+            let mut find = self.tx.prepare_cached("SELECT flags FROM location WHERE folder = ?1 AND uid = ?2")?;
+            flags = find.query_row(params![folder, uid], |row| row.get(0)).optional()?.unwrap_or_default();
+            let sql = if moved.kept {
+                "UPDATE location SET flags = trim('\\Deleted ' || flags) WHERE folder = ?1 AND uid = ?2"
+            } else {
+                "DELETE FROM location WHERE folder = ?1 AND uid = ?2"
+            };
+            self.tx.prepare_cached(sql)?.execute(params![folder, uid])?;
+        }
+        let new = self.folder_named(&row.account, &row.target)?;
+        if let (Some((folder, validity)), Some((now, uid))) = (new, moved.now)
+            && validity.is_none_or(|known| known == now)
+        {
+            let flags: Vec<String> = flags.split_ascii_whitespace().map(str::to_owned).collect();
+            put_location(self.tx, folder, uid, row.message, &flags, row.size, None)?;
+            self.show(row.message)?;
+        }
+        self.tx.prepare_cached("DELETE FROM mail_move WHERE id = ?1")?.execute([moved.id])?;
+        if let Some(onward) = row.onward {
+            self.tx
+                .prepare_cached(
+                    "INSERT INTO mail_move (account, message, size, source, validity, uid, target)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                )?
+                .execute(params![
+                    row.account,
+                    row.message,
+                    i64::try_from(row.size).unwrap_or(i64::MAX),
+                    row.target,
+                    moved.now.map(|(validity, _)| validity),
+                    moved.now.map(|(_, uid)| uid),
+                    onward
+                ])?;
+        }
+        Ok(())
+    }
+
+    /// Shows a message that was thought to have gone.
+    fn show(&mut self, message: i64) -> Result<(), StoreError> {
+        if let Some(known) = Facts::by_row(self.tx, message)?.filter(|known| known.hidden) {
+            self.update(&known, &Facts { hidden: false, ..known.clone() })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn move_astray(&mut self, id: i64, reason: &str, due: Timestamp) -> Result<bool, StoreError> {
+        let Some(row) = self.move_row(id)? else { return Ok(false) };
+        let (mut arrived, mut unread, mut elsewhere) = (false, false, None);
+        for (folder, validity, uid) in self.places(&row)? {
+            if folder == row.target {
+                arrived = true;
+            } else if folder == row.source {
+                // The pass has not heard yet that it went, or the UID is a new one.
+                unread |= Some(uid) == row.uid;
+                if Some(uid) != row.uid {
+                    elsewhere = elsewhere.max(Some((validity, uid, folder)));
+                }
+            } else if self.team.inboxes.iter().any(|i| i.account.as_str() == row.account && folder_of(i) == folder) {
+                elsewhere = elsewhere.max(Some((validity, uid, folder)));
+            }
+        }
+        let adrift: bool = self
+            .tx
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM adrift WHERE message = ?1)")?
+            .query_row([row.message], |row| row.get(0))?;
+        if let Some((validity, uid, folder)) = elsewhere.filter(|_| !arrived) {
+            self.tx
+                .prepare_cached(
+                    "UPDATE mail_move SET source = ?2, validity = ?3, uid = ?4, begun_validity = NULL, begun_next = NULL
+                     WHERE id = ?1",
+                )?
+                .execute(params![id, folder, validity, uid])?;
+            return Ok(true);
+        }
+        if !arrived && (unread || adrift) {
+            self.tx
+                .prepare_cached("UPDATE mail_move SET attempts = attempts + 1, due = ?2, reason = ?3 WHERE id = ?1")?
+                .execute(params![id, due.0, reason])?;
+        } else {
+            self.tx.prepare_cached("DELETE FROM mail_move WHERE id = ?1")?.execute([id])?;
+        }
+        Ok(false)
+    }
+
+    /// Where a message stands, without what is marked as deleted: folder, UIDVALIDITY, UID.
+    fn places(&self, row: &MoveRow) -> Result<Vec<(String, Option<u32>, u32)>, StoreError> {
+        let sql = format!(
+            "SELECT f.name, f.validity, l.uid FROM location l JOIN folder f ON f.id = l.folder
+             WHERE l.message = ?1 AND f.account = ?2 AND {NOT_DELETED}"
+        );
+        let mut find = self.tx.prepare_cached(&sql)?;
+        let found =
+            find.query_map(params![row.message, row.account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut all: Vec<(String, Option<u32>, u32)> = found.collect::<Result<_, _>>()?;
+        for (name, _, _) in &mut all {
+            if name.eq_ignore_ascii_case("INBOX") {
+                "INBOX".clone_into(name);
+            }
+        }
+        Ok(all)
+    }
+
+    fn move_row(&self, id: i64) -> Result<Option<MoveRow>, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT account, message, size, source, uid, target, onward FROM mail_move WHERE id = ?1",
+        )?;
+        let row = find.query_row([id], |row| {
+            Ok(MoveRow {
+                account: row.get(0)?,
+                message: row.get(1)?,
+                size: u64::try_from(row.get::<_, i64>(2)?).unwrap_or(0),
+                source: row.get(3)?,
+                uid: row.get(4)?,
+                target: row.get(5)?,
+                onward: row.get(6)?,
+            })
+        });
+        Ok(row.optional()?)
+    }
+
+    /// A folder's number and UIDVALIDITY.
+    fn folder_named(&self, account: &str, name: &str) -> Result<Option<(i64, Option<u32>)>, StoreError> {
+        let sql = format!("SELECT f.id, f.validity FROM folder f WHERE f.account = ?1 AND {IS_FOLDER}");
+        let mut find = self.tx.prepare_cached(&sql)?;
+        Ok(find.query_row([account, name], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    }
+}
+
+/// What the end of a move needs of it.
+struct MoveRow {
+    account: String,
+    message: i64,
+    size: u64,
+    source: String,
+    uid: Option<u32>,
+    target: String,
+    onward: Option<String>,
+}
+
+fn named<'a>(team: &'a Team, inbox: &str) -> Option<&'a Inbox> {
+    team.inboxes.iter().find(|known| known.id.as_str() == inbox)
+}
+
+/// The account and the folders between which mail goes; `None` where it stays: another account, the same folder, an inbox that is not
+/// in the config.
+fn way<'a>(team: &'a Team, before: &str, after: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (before, after) = (named(team, before)?, named(team, after)?);
+    let (source, target) = (folder_of(before), folder_of(after));
+    (before.account == after.account && source != target).then_some((before.account.as_str(), source, target))
+}

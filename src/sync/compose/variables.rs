@@ -1,0 +1,65 @@
+//! What the variables of saved replies stand for.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::config::Sending;
+use crate::model::reply::Draft;
+use crate::model::text::SafeText;
+use crate::store::Store;
+
+/// Returns the values of all variables for a draft: those that the config gives, and those that postroom fills in by itself. `short` is
+/// the conversation's short id, empty where there is none; dates are those of `zone`.
+///
+/// What customers wrote becomes one safe line without braces: nothing in a name may read as another variable.
+pub fn variables(
+    store: &Store,
+    sending: &Sending,
+    draft: &Draft,
+    short: &str,
+    zone: &TimeZone,
+) -> BTreeMap<String, String> {
+    let mut values = sending.variables.clone();
+    let mut put = |name: &str, value: &str| {
+        values.insert(name.to_owned(), SafeText::line(value).to_string());
+    };
+    if let Some(customer) = draft.to.first() {
+        let (name, email) = (without_braces(&customer.name), without_braces(&customer.email));
+        put("customer.name", &name);
+        put("customer.first_name", first_name(&name));
+        put("customer.email", &email);
+    }
+    if let Some(me) = store.team().agents.iter().find(|agent| agent.handle == store.author().actor) {
+        put("agent.name", &me.name);
+        put("agent.first_name", first_name(&me.name));
+        put("agent.title", me.title.as_deref().unwrap_or_default());
+        put("agent.email", me.address.as_ref().map_or("", |address| &address.email));
+    }
+    let inbox = draft.inbox.as_ref().and_then(|id| store.team().inbox(id));
+    put("inbox.address", inbox.map_or("", |inbox| &inbox.address.email));
+    put("company", &sending.company);
+    put("conversation.id", short);
+    // The customer's subject, never the title that the team gave: that is internal.
+    let subject = without_braces(&draft.subject);
+    let marked = ["Re: ", "Fwd: "].iter().find_map(|mark| subject.strip_prefix(mark));
+    put("conversation.subject", marked.unwrap_or(&subject));
+    if let Ok(now) = jiff::Timestamp::from_millisecond(store.author().clock.now().0) {
+        put("date", &now.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string());
+    }
+    values
+}
+
+fn without_braces(text: &str) -> String {
+    text.replace('{', "(").replace('}', ")")
+}
+
+/// Returns the first name of `Carla Diaz` and of `Diaz, Carla`; nothing of what is no name.
+fn first_name(name: &str) -> &str {
+    let given = name.split_once(',').map_or(name, |(_, given)| given);
+    given.split_whitespace().next().filter(|word| !word.contains('@')).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[path = "variables_tests.rs"]
+mod tests;

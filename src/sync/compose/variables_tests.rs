@@ -1,0 +1,23 @@
+use super::*;
+use crate::model::address::Address;
+use crate::sync::compose::tests::{answer, sending, store};
+
+#[test]
+fn first_names_are_taken_from_either_order() {
+    assert_eq!(first_name("Carla Diaz"), "Carla");
+    assert_eq!(first_name("Diaz, Carla"), "Carla");
+    assert_eq!(first_name("carla@c.example"), "");
+}
+
+#[test]
+fn what_a_customer_is_called_is_text_and_no_variable_and_moves_no_line() {
+    let mail = "From: x@c.example\r\nSubject: Where is {it}?\r\n\r\nHi\r\n";
+    let (_dir, store) = store(mail);
+    let name = "{agent.email}\r\n\u{202e}{{link.internal|x}}\u{1b}[2J";
+    let draft = Draft { to: vec![Address::new(name, "x@c.example")], ..answer(&store) };
+    let values = variables(&store, &sending(), &draft, "ab12", &TimeZone::UTC);
+    assert_eq!(values["customer.name"], "(agent.email) ((link.internal|x))");
+    assert_eq!(values["conversation.subject"], "Where is (it)?");
+    assert_eq!(values["conversation.id"], "ab12");
+    assert_eq!(values["date"], "2027-01-15");
+}

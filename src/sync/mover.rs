@@ -1,0 +1,312 @@
+//! Brings mail to the folder of the inbox that its conversation was moved to.
+//!
+//! A mail is removed from the old folder only when it stands in the new one, and copied only when it does not: between the two a crash
+//! leaves it in both, and the row in the store, which says from which UID on a copy of ours can be, tells the next try. Nothing is
+//! removed but the very mails that were moved.
+
+mod errand;
+mod places;
+
+pub use errand::{MoveErrand, OnTold, has_ways, kept, told};
+
+use std::collections::{BTreeMap, HashSet};
+
+use self::places::{Copies, Located, look_in_target};
+use super::error::SyncError;
+use super::imap::session::{may_delete, uid_sets};
+use super::imap::{ImapError, Session};
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::model::text::SafeText;
+use crate::store::{MailMove, MailMoved, Store, StoreError};
+
+/// Mails moved by one command: so many are done again at most when a crash comes in between.
+const CHUNK: usize = 200;
+/// A refused move is tried again after this time, in milliseconds: rights are granted by people.
+const REFUSED: i64 = 5 * 60_000;
+/// A mail that is not where it was is looked for again after this time, in milliseconds: by then a pass has found it.
+const ASTRAY: i64 = 60_000;
+/// So often are the moves read again in one go: what was moved on, or found elsewhere, comes after the others.
+const ROUNDS: usize = 3;
+
+/// What one go did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// Mails that stand in their new folder now.
+    pub moved: u64,
+    /// Folders in which the old copies stay, marked as deleted, because the server can't remove single mails (RFC 4315).
+    pub kept: Vec<String>,
+}
+
+/// Why a group of mails stays where it is.
+enum Refusal {
+    /// The server does not let us; in words for a person. The rows stay.
+    No(String),
+    /// The connection or the store failed.
+    Failed(SyncError),
+}
+
+impl From<ImapError> for Refusal {
+    fn from(error: ImapError) -> Self {
+        let words = match &error {
+            ImapError::NoFolder(name) => format!("there is no folder {name:?} on the server"),
+            ImapError::No { code, text } if code == "OVERQUOTA" => format!("the mailbox is full: {text}"),
+            ImapError::No { text, .. } | ImapError::Bad(text) => format!("the server says no: {text}"),
+            _ => return Self::Failed(error.into()),
+        };
+        Self::No(SafeText::line_max(&words, 200).to_string())
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Moves the mails of an account whose time has come by `by`.
+///
+/// # Errors
+/// When the connection ends or the store fails; what was not done is done by the next call. That the server refuses is none: it stands
+/// in [`Store::moves_waiting`].
+pub fn move_due(store: &Store, account: &AccountId, session: &mut Session, by: Timestamp) -> Result<Moves, SyncError> {
+    let mut mover = Mover { store, session, moves: Moves::default(), tried: HashSet::new() };
+    for _ in 0..ROUNDS {
+        let mut groups: BTreeMap<(String, String), Vec<MailMove>> = BTreeMap::new();
+        for mail in store.mail_moves(account, by, usize::MAX)? {
+            if !mover.tried.contains(&mail.id) {
+                groups.entry((mail.source.clone(), mail.target.clone())).or_default().push(mail);
+            }
+        }
+        if groups.is_empty() {
+            break;
+        }
+        for ((source, target), mails) in groups {
+            mover.group(&source, &target, &mails)?;
+        }
+    }
+    Ok(mover.moves)
+}
+
+struct Mover<'a> {
+    store: &'a Store,
+    session: &'a mut Session,
+    moves: Moves,
+    /// What need not be looked at again in this go.
+    tried: HashSet<i64>,
+}
+
+/// What is to be done with the mails of one chunk.
+#[derive(Default)]
+struct Plan<'a> {
+    /// To be copied and removed: the mail, and its UID in the source.
+    whole: Vec<(&'a MailMove, u32)>,
+    /// Copied already: to be removed; the last is the UID in the target.
+    rest: Vec<(&'a MailMove, u32, u32)>,
+    /// In the target and no longer in the source; the UID in the target.
+    there: Vec<(&'a MailMove, u32)>,
+    /// In the source only, and wanted elsewhere by now.
+    redirected: Vec<i64>,
+    /// In neither.
+    astray: Vec<&'a MailMove>,
+}
+
+impl Mover<'_> {
+    fn now(&self) -> Timestamp {
+        self.store.author().clock.now()
+    }
+
+    /// Moves what goes from one folder to another.
+    fn group(&mut self, source: &str, target: &str, mails: &[MailMove]) -> Result<(), SyncError> {
+        let mut chunks = mails.chunks(CHUNK);
+        let mut refused = self.rights(source, target).err();
+        while refused.is_none()
+            && let Some(chunk) = chunks.next()
+        {
+            self.tried.extend(chunk.iter().map(|mail| mail.id));
+            refused = self.chunk(source, target, chunk).err();
+        }
+        match refused {
+            None => Ok(()),
+            Some(Refusal::Failed(error)) => Err(error),
+            Some(Refusal::No(reason)) => {
+                tracing::warn!(source, target, %reason, "mails can't be moved");
+                let ids: Vec<i64> = mails.iter().map(|mail| mail.id).collect();
+                self.tried.extend(&ids);
+                Ok(self.store.put_off_moves(&ids, &reason, self.now().plus(REFUSED))?)
+            }
+        }
+    }
+
+    /// Asks first, so that no copy is made of what can't be removed (RFC 4314 section 4).
+    fn rights(&mut self, source: &str, target: &str) -> Result<(), Refusal> {
+        let mut may = |folder: &str, needed: fn(&str) -> bool| match self.session.my_rights(folder) {
+            Ok(Some(rights)) => Ok(needed(&rights)),
+            Ok(None) => Ok(true),
+            Err(error @ (ImapError::NoFolder(_) | ImapError::Throttled { .. })) => Err(error),
+            // Whoever is not told tries.
+            Err(error) if error.leaves_session_usable() => Ok(true),
+            Err(error) => Err(error),
+        };
+        if !may(source, may_delete)? {
+            return Err(Refusal::No(format!("you may not delete in {source}")));
+        }
+        if !may(target, |rights| rights.contains('i'))? {
+            return Err(Refusal::No(format!("you may not put mail into {target}")));
+        }
+        Ok(())
+    }
+
+    fn chunk(&mut self, source: &str, target: &str, mails: &[MailMove]) -> Result<(), Refusal> {
+        let begun: Vec<&MailMove> = mails.iter().filter(|mail| mail.begun.is_some()).collect();
+        let mut copies = look_in_target(self.session, target, &begun)?;
+        let (validity, next) = self.ends_at(target)?;
+        let selected = self.session.select(source)?;
+        if selected.read_only {
+            return Err(Refusal::No(format!("{source} can only be read")));
+        }
+        let located = Located::find(self.session, selected.state.validity, mails)?;
+        let plan = plan(mails, &located, &mut copies);
+        let was = |uid: u32| selected.state.validity.map(|validity| (validity, uid));
+        self.finish_rest(source, &plan, copies.validity, &was)?;
+        self.move_whole(source, target, &plan, (validity, next), &was)?;
+        self.store.redirect_moves(&plan.redirected)?;
+        self.tried.retain(|id| !plan.redirected.contains(id));
+        for mail in plan.astray {
+            let reason = format!("it is not in {source} any more; the next pass looks for it");
+            if self.store.move_astray(mail.id, &reason, self.now().plus(ASTRAY))? {
+                self.tried.remove(&mail.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what a crash interrupted.
+    fn finish_rest(
+        &mut self,
+        source: &str,
+        plan: &Plan<'_>,
+        validity: Option<u32>,
+        was: &dyn Fn(u32) -> Option<(u32, u32)>,
+    ) -> Result<(), Refusal> {
+        let uids: Vec<u32> = plan.rest.iter().map(|(_, uid, _)| *uid).collect();
+        let kept = self.remove(source, &uids)?;
+        let in_target = |uid: u32| validity.map(|validity| (validity, uid));
+        let rest = plan.rest.iter().map(|(mail, old, new)| MailMoved {
+            id: mail.id,
+            was: was(*old),
+            now: in_target(*new),
+            kept,
+        });
+        let there = plan.there.iter().map(|(mail, new)| MailMoved {
+            id: mail.id,
+            was: mail.at,
+            now: in_target(*new),
+            kept: false,
+        });
+        self.finish(&rest.chain(there).collect::<Vec<_>>())
+    }
+
+    /// Moves mails that stand in the source only. `end` is where the target's UIDs end.
+    fn move_whole(
+        &mut self,
+        source: &str,
+        target: &str,
+        plan: &Plan<'_>,
+        end: (u32, u32),
+        was: &dyn Fn(u32) -> Option<(u32, u32)>,
+    ) -> Result<(), Refusal> {
+        let mut uids: Vec<u32> = plan.whole.iter().map(|(_, uid)| *uid).collect();
+        uids.sort_unstable();
+        if uids.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i64> = plan.whole.iter().map(|(mail, _)| mail.id).collect();
+        self.store.begin_moves(&ids, end.0, end.1)?;
+        let mut copied = super::imap::session::Copied::default();
+        let moves = self.session.capabilities().has("MOVE");
+        for set in uid_sets(&uids) {
+            let more =
+                if moves { self.session.uid_move(&set, target)? } else { self.session.uid_copy(&set, target)? };
+            copied.validity = more.validity;
+            copied.uids.extend(more.uids);
+        }
+        let kept = if moves { false } else { self.remove(source, &uids)? };
+        let mut copies = Copies::default();
+        if copied.uids.is_empty() {
+            let begun: Vec<MailMove> =
+                plan.whole.iter().map(|(mail, _)| MailMove { begun: Some(end), ..(*mail).clone() }).collect();
+            copies = look_in_target(self.session, target, &begun.iter().collect::<Vec<_>>())?;
+        }
+        let mut done = Vec::new();
+        for (mail, uid) in &plan.whole {
+            let told = copied.uids.iter().find(|(old, _)| old == uid).map(|(_, new)| *new);
+            // What the server leaves out of its list went in that very moment: the next round looks where to.
+            if told.is_none() && !copied.uids.is_empty() {
+                self.tried.remove(&mail.id);
+                continue;
+            }
+            let now = match told {
+                Some(new) => copied.validity.map(|validity| (validity, new)),
+                None => copies.validity.zip(copies.take(mail, None)),
+            };
+            done.push(MailMoved { id: mail.id, was: was(*uid), now, kept });
+        }
+        self.finish(&done)
+    }
+
+    fn finish(&mut self, done: &[MailMoved]) -> Result<(), Refusal> {
+        if !done.is_empty() {
+            self.store.finish_moves(done)?;
+            self.moves.moved += done.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Removes mails from the source, which is open. Tells whether they stay there, marked as deleted: without UIDPLUS an expunge would
+    /// take along what others have marked.
+    fn remove(&mut self, source: &str, uids: &[u32]) -> Result<bool, Refusal> {
+        let mut sorted = uids.to_vec();
+        sorted.sort_unstable();
+        for set in uid_sets(&sorted) {
+            self.session.store_flags(&set, "+FLAGS", &["\\Deleted"])?;
+            self.session.expunge(&set)?;
+        }
+        let kept = !uids.is_empty() && !self.session.capabilities().has("UIDPLUS");
+        if kept && !self.moves.kept.iter().any(|folder| folder == source) {
+            self.moves.kept.push(source.to_owned());
+        }
+        Ok(kept)
+    }
+
+    /// Where the target's UIDs end now: UIDVALIDITY and UIDNEXT.
+    fn ends_at(&mut self, target: &str) -> Result<(u32, u32), Refusal> {
+        let state = self.session.status(target)?;
+        let next = match state.uid_next {
+            Some(next) => next,
+            None => {
+                self.session.examine(target)?;
+                self.session.search("ALL")?.last().map_or(1, |last| last.saturating_add(1))
+            }
+        };
+        Ok((state.validity.unwrap_or(0), next))
+    }
+}
+
+/// Decides by where the mails stand.
+fn plan<'a>(mails: &'a [MailMove], located: &Located, copies: &mut Copies) -> Plan<'a> {
+    let mut plan = Plan::default();
+    for mail in mails {
+        let here = located.get(mail.id);
+        // Where both are there, only one of the same size is the same mail: two mails can share a Message-ID.
+        let copy = mail.begun.and_then(|_| copies.take(mail, here.map(|(_, size)| size)));
+        match (here, copy) {
+            (Some((uid, _)), Some(copy)) => plan.rest.push((mail, uid, copy)),
+            (Some(_), None) if mail.onward.is_some() => plan.redirected.push(mail.id),
+            (Some((uid, _)), None) => plan.whole.push((mail, uid)),
+            (None, Some(copy)) => plan.there.push((mail, copy)),
+            (None, None) => plan.astray.push(mail),
+        }
+    }
+    plan
+}

@@ -1,0 +1,77 @@
+//! The moving of mail as an errand on an account's second connection.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::move_due;
+use crate::error::{ErrorKind, UserError};
+use crate::model::agent::Team;
+use crate::model::ids::AccountId;
+use crate::store::{Store, StoreError};
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+use crate::sync::supervisor::Errand;
+
+/// Is told what a person must read: why mails could not be moved.
+pub type OnTold = Arc<dyn Fn(UserError) + Send + Sync>;
+
+/// Moves mail while the program runs. It belongs behind the errand of the team's log, so that what colleagues moved is known before.
+pub struct MoveErrand {
+    store: Store,
+    account: AccountId,
+    on_told: OnTold,
+    last: Vec<UserError>,
+}
+
+impl MoveErrand {
+    /// Makes the errand of an account.
+    pub fn new(store: Store, account: AccountId, on_told: OnTold) -> Self {
+        Self { store, account, on_told, last: Vec::new() }
+    }
+}
+
+impl Errand for MoveErrand {
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+        let moves = move_due(&self.store, &self.account, session, self.store.author().clock.now())?;
+        for folder in &moves.kept {
+            (self.on_told)(kept(folder));
+        }
+        // What holds on is told once.
+        let told = told(&self.store, Some(&self.account))?;
+        told.iter().filter(|error| !self.last.contains(error)).for_each(|error| (self.on_told)(error.clone()));
+        self.last = told;
+        Ok(())
+    }
+}
+
+/// Says that the old copies stay, marked as deleted.
+pub fn kept(folder: &str) -> UserError {
+    UserError::new(ErrorKind::Remote, format!("the mails that were moved stay in {folder} too, marked as deleted"))
+        .hint("this server can't remove single mails; any mail program that empties the folder of deleted mail does it")
+}
+
+/// Tells whether an account has inboxes between whose folders mail can be moved.
+pub fn has_ways(team: &Team, account: &AccountId) -> bool {
+    let mine = team.inboxes.iter().filter(|inbox| &inbox.account == account);
+    let folders: BTreeSet<Option<&str>> = mine.map(|inbox| inbox.folder.as_deref()).collect();
+    folders.len() > 1
+}
+
+/// Returns why mails wait that the server did not let us move, each with what to do; of one account, or of all.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn told(store: &Store, account: Option<&AccountId>) -> Result<Vec<UserError>, StoreError> {
+    let waiting = store.moves_waiting()?;
+    let stuck = waiting.iter().filter(|w| !w.reason.is_empty() && account.is_none_or(|account| *account == w.account));
+    Ok(stuck
+        .map(|w| {
+            let mails = if w.mails == 1 { "a mail".to_owned() } else { format!("{} mails", w.mails) };
+            let what = format!("cannot move {mails} from {} to {}: {}", w.source, w.target, w.reason);
+            UserError::new(ErrorKind::Remote, what).hint(
+                "the conversation is moved all the same, and its mail follows when the server lets it (rights `te` on the old \
+                 folder, `i` on the new one); undoing the move calls it off",
+            )
+        })
+        .collect())
+}

@@ -1,0 +1,135 @@
+//! Real delivery reports, each about a reply in a store: it must stand with that reply, say why, and reopen nothing.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use postroom::mime;
+use postroom::model::address::Address;
+use postroom::model::agent::{Inbox, Team};
+use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::conversation::Item;
+use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
+use postroom::model::message::Outcome;
+use postroom::model::status::Status;
+use postroom::op::record::Author;
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+
+const NOW: i64 = 1_795_000_000;
+
+/// Unpacks the reports into a folder; `None` where they are not on this machine.
+fn unpacked() -> Option<tempfile::TempDir> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/bounces/sisimai-set-of-emails.tar.zst");
+    if !source.exists() {
+        println!("skipped: no corpora at {}", source.display());
+        return None;
+    }
+    let target = tempfile::tempdir().unwrap();
+    let done = Command::new("tar").arg("--zstd").arg("-xf").arg(&source).arg("-C").arg(target.path()).status();
+    assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {}", source.display());
+    Some(target)
+}
+
+fn files(root: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() { files(&path, out) } else { out.push(path) }
+    }
+}
+
+fn open(dir: &Path) -> Store {
+    let inbox = Inbox {
+        id: InboxId::new("support").unwrap(),
+        account: AccountId::new("main").unwrap(),
+        address: Address::new("", "support@shop.example"),
+        aliases: vec![],
+        folder: None,
+    };
+    let author = Author {
+        actor: Handle::new("alice").unwrap(),
+        host: "box".into(),
+        clock: Clock::fixed(Timestamp::from_seconds(NOW)),
+        ids: Ids::counted(1),
+    };
+    let team = Team { agents: Vec::new(), inboxes: vec![inbox] };
+    Store::open(dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap()
+}
+
+fn incoming(uid: u32, raw: Vec<u8>) -> Incoming {
+    let arrived = Timestamp::from_seconds(NOW - 100_000 + i64::from(uid));
+    Incoming { uid, flags: vec![], arrived, size: raw.len() as u64, modseq: None, content: Content::Whole(raw) }
+}
+
+/// A report, the mail that it is about, and whether it tells of a failure.
+struct Report {
+    raw: Vec<u8>,
+    about: MessageId,
+    failed: bool,
+}
+
+fn reports(root: &Path) -> Vec<Report> {
+    let mut paths = Vec::new();
+    files(root, &mut paths);
+    let (mut found, mut ids) = (Vec::new(), HashSet::new());
+    for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "eml")) {
+        let raw = std::fs::read(path).unwrap();
+        let envelope = mime::parse(&raw).envelope;
+        let (Some(own), Some(about)) = (envelope.message_id, envelope.about) else { continue };
+        // One mail can be in the corpus in several forms.
+        if envelope.fates.is_empty() || !ids.insert(own) || !ids.insert(about.clone()) {
+            continue;
+        }
+        let failed = envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
+        found.push(Report { raw, about, failed });
+    }
+    found
+}
+
+#[test]
+fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
+    let Some(root) = unpacked() else { return };
+    let reports = reports(root.path());
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let inbox = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
+    let mut mails = Vec::new();
+    for (n, report) in reports.iter().enumerate() {
+        let uid = u32::try_from(n * 2).unwrap() + 1;
+        let question = format!(
+            "Message-ID: <q{n}@c.example>\r\nFrom: c{n}@c.example\r\nTo: support@shop.example\r\nSubject: Question {n}\r\n\r\nWhere?\r\n"
+        );
+        let answer = format!(
+            "Message-ID: <{}>\r\nFrom: support@shop.example\r\nTo: c{n}@c.example\r\nSubject: Re: Question {n}\r\nReferences: <q{n}@c.example>\r\n\r\nHere.\r\n",
+            report.about
+        );
+        mails.extend([incoming(uid, question.into_bytes()), incoming(uid + 1, answer.into_bytes())]);
+    }
+    store.ingest(inbox, mails).unwrap();
+    let late = reports.iter().zip(50_000..).map(|(report, uid)| incoming(uid, report.raw.clone())).collect();
+    store.ingest(inbox, late).unwrap();
+    let mut wrong = Vec::new();
+    for (n, report) in reports.iter().enumerate() {
+        let id = store.conversation_of(&MessageId::new(&format!("q{n}@c.example")).unwrap()).unwrap().unwrap();
+        let conversation = store.conversation(&id, 50).unwrap().unwrap();
+        let said = conversation.items.iter().find_map(|item| match item {
+            Item::Message(message) if message.id == report.about => {
+                Some((!message.bounced.is_empty(), !message.delayed.is_empty()))
+            }
+            _ => None,
+        });
+        let row = &conversation.row;
+        let good = row.status == Status::Waiting
+            && row.messages == 3
+            && row.bounced == report.failed
+            && said.is_some_and(|(bounced, delayed)| bounced == report.failed && (bounced || delayed));
+        if !good {
+            wrong.push(format!("{}: {:?} {} {} {said:?}", report.about, row.status, row.messages, row.bounced));
+        }
+    }
+    println!("{} reports, {} of them not where they belong: {wrong:#?}", reports.len(), wrong.len());
+    assert!(reports.len() > 150 && wrong.is_empty(), "{} reports; {wrong:#?}", reports.len());
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}

@@ -1,0 +1,108 @@
+//! `postroom move` against a real IMAP server, where the inboxes have folders of their own.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "cli/environment.rs"]
+#[allow(dead_code)]
+mod environment;
+mod support;
+
+use environment::Environment;
+use support::dovecot::Dovecot;
+
+const USER: &str = "team";
+
+/// A server with a folder for returns and a mail in INBOX, and a person who is set up and has fetched it.
+fn desk(settings: &str) -> Option<(Dovecot, Environment)> {
+    let server = if settings.is_empty() { Dovecot::start()? } else { Dovecot::with(settings)? };
+    let mut session = server.session(USER);
+    session.create(&server.named("Returns")).unwrap();
+    session.logout();
+    let mail = "From: Carol <carol@example.org>\nTo: team@example.com\nSubject: Parcel\nMessage-ID: <1@example.org>\n\nHello.\n";
+    server.deliver(USER, "INBOX", mail);
+    let env = Environment::of_person(1);
+    env.write(
+        "config.toml",
+        &format!(
+            "store = \"{}\"\n[me]\nhandle = \"alice\"\n[account.main]\n[account.main.imap]\nhost = \"localhost\"\nport = {}\n\
+             security = \"plain\"\nuser = \"{USER}\"\npassword_command = \"echo pass\"\n\
+             [inbox.support]\naddress = \"team@example.com\"\n\
+             [inbox.returns]\naddress = \"returns@example.com\"\nfolder = \"{}\"\n",
+            env.path("store").display(),
+            server.imap,
+            server.named("Returns")
+        ),
+    );
+    assert_eq!(run(&env, &["sync"]).status, 0);
+    Some((server, env))
+}
+
+fn run(env: &Environment, args: &[&str]) -> environment::Said {
+    let mut command = env.command(args);
+    command.env("POSTROOM_CONFIG", env.path("config.toml"));
+    env.run_with(command, "")
+}
+
+/// How many mails are in INBOX and in the folder for returns.
+fn mails(server: &Dovecot) -> (usize, usize) {
+    let mut session = server.session(USER);
+    let mut count = |folder: &str| {
+        session.examine(folder).unwrap();
+        session.search("ALL").unwrap().len()
+    };
+    (count("INBOX"), count(&server.named("Returns")))
+}
+
+#[test]
+fn the_mail_goes_along_and_comes_back() {
+    let Some((server, env)) = desk("") else { return };
+    let said = run(&env, &["move", "returns", "subject:parcel"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(
+        said.stderr.contains("alice moved this to returns") && said.stderr.contains("1 mail moved on the server"),
+        "{said}"
+    );
+    assert_eq!(mails(&server), (0, 1));
+    assert_eq!(run(&env, &["count", "inbox:returns"]).stdout, "1\n");
+    let again = run(&env, &["move", "returns", "subject:parcel"]);
+    assert!(again.stderr.contains("nothing to change"), "{again}");
+    assert_eq!(run(&env, &["sync"]).status, 0);
+    let undone = run(&env, &["undo"]);
+    assert_eq!(undone.status, 0, "{undone}");
+    assert_eq!(mails(&server), (1, 0));
+    assert_eq!(run(&env, &["sync"]).status, 0);
+    assert_eq!(run(&env, &["count", "inbox:support"]).stdout, "1\n");
+}
+
+#[test]
+fn what_was_moved_offline_goes_with_the_next_sync() {
+    let Some((server, env)) = desk("") else { return };
+    assert_eq!(run(&env, &["move", "returns", "subject:parcel", "--offline"]).status, 0);
+    assert_eq!(mails(&server), (1, 0));
+    let said = run(&env, &["sync"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stderr.contains("1 mail moved on the server"), "{said}");
+    assert_eq!(mails(&server), (0, 1));
+}
+
+#[test]
+fn a_mailbox_that_does_not_let_us_is_told_with_exit_code_3_and_the_work_is_kept() {
+    let acl = "protocol imap {\n  mail_plugins = acl imap_acl\n}\nplugin {\n  acl = vfile\n}\n";
+    let Some((server, env)) = desk(acl) else { return };
+    let rights = |rights: &str| {
+        std::fs::write(server.maildir(USER).join("dovecot-acl"), format!("owner {rights}\n")).unwrap();
+    };
+    rights("lrwsi");
+    for args in [&["move", "returns", "subject:parcel", "--wait"][..], &["sync"]] {
+        let said = run(&env, args);
+        assert_eq!(said.status, 3, "{said}");
+        let words = "cannot move a mail from INBOX to Returns: you may not delete in INBOX";
+        assert!(
+            said.stderr.contains(words) && said.stderr.contains("hint: the conversation is moved all the same"),
+            "{said}"
+        );
+    }
+    assert_eq!((run(&env, &["count", "inbox:returns"]).stdout.as_str(), mails(&server)), ("1\n", (1, 0)));
+    rights("lrwsite");
+    let said = run(&env, &["sync"]);
+    assert_eq!((said.status, mails(&server)), (0, (0, 1)), "{said}");
+}
