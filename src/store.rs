@@ -26,6 +26,7 @@ mod log_claim;
 mod log_merge;
 mod log_order;
 mod mail_move;
+mod mailed;
 mod message;
 mod mirror;
 mod outgoing;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::Transaction;
 
-use super::line::{Line, Mailed, read_line};
+use super::line::{Line, read_line};
+use super::mailed::Mailed;
 use super::refold::fold_conversation;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
