@@ -5,6 +5,7 @@
 
 mod adrift;
 mod batch;
+mod brief;
 mod change;
 mod check;
 mod commit;
@@ -18,12 +19,14 @@ mod folder;
 mod history;
 mod home;
 mod ingest;
+mod line;
 mod list;
 mod log;
 mod log_claim;
 mod log_merge;
 mod log_order;
 mod mail_move;
+mod mailed;
 mod message;
 mod mirror;
 mod outgoing;
