@@ -10,6 +10,7 @@ mod demo;
 mod desk;
 mod dry;
 mod exit;
+mod global;
 mod json;
 mod mail_json;
 mod moving;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::args::Format;
 use super::desk::{Desk, Surroundings};
 use super::dry::{self, Dry};
 use super::exit::Exit;
+use super::global::Format;
 use super::json::{DoneJson, RefusedJson};
 use super::output::Output;
 use super::{remote, targets};

@@ -1,9 +1,8 @@
-//! The arguments that every verb takes, and the list of verbs.
+//! The command line as a whole: the list of verbs, and what stands below their help.
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Parser, Subcommand, ValueEnum};
-
+use super::global::Global;
 use super::verbs;
 
 /// A terminal client for team inboxes. Without a verb it opens the screen.
@@ -18,9 +17,6 @@ pub struct Args {
     pub verb: Option<Verb>,
 }
 
-/// The heading of the flags that every verb takes.
-const ALWAYS: &str = "Options of every verb";
-
 const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
 Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
 4 something no longer held, 5 the store, 70 a mistake of ours.";
@@ -30,54 +26,6 @@ const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, 
   status:open,waiting  assignee:bob  tag:vip  inbox:support  from:eve  subject:invoice\n\
   is:mine  is:unassigned  is:snoozed  is:any  has:attachment  older:2d  waiting:>1d\n\
 In front of a query that begins with - put --. README has the whole language.";
-
-/// The flags that every verb takes.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct Global {
-    /// Read this config file [env: POSTROOM_CONFIG]
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Use the store in this folder [env: POSTROOM_STORE]
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "DIR")]
-    pub store: Option<PathBuf>,
-    /// Act as this agent [env: POSTROOM_AGENT]
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "HANDLE")]
-    pub agent: Option<String>,
-    /// Print data as JSON, one object a line (schema postroom/1)
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
-    pub json: bool,
-    /// Print data in this format
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FORMAT", conflicts_with = "json")]
-    pub format: Option<Format>,
-    /// Queue what is to go to the server and do not connect
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, conflicts_with = "wait")]
-    pub offline: bool,
-    /// Return when the server has what was done
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
-    pub wait: bool,
-    /// Say only what must be read
-    #[arg(long, short, global = true, help_heading = ALWAYS, display_order = 1000)]
-    pub quiet: bool,
-}
-
-impl Global {
-    /// Returns the format of data.
-    pub fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format.unwrap_or_default() }
-    }
-}
-
-/// How data is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A table for people.
-    #[default]
-    Table,
-    /// Ids, one a line, for pipes.
-    Ids,
-    /// JSON, one object a line.
-    Json,
-}
 
 /// Every verb.
 #[derive(Debug, Subcommand)]

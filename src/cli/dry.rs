@@ -1,9 +1,9 @@
 //! Dry runs: what a command would do, on paper, and nothing done.
 
 use super::act::Step;
-use super::args::Format;
 use super::desk::Desk;
 use super::exit::Exit;
+use super::global::Format;
 use super::output::Output;
 use super::plan::PlanLine;
 use super::words;

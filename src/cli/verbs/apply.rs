@@ -4,10 +4,10 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use crate::cli::act::{Step, carry_out};
-use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::json::{RefusedJson, SCHEMA};
 use crate::cli::output::Output;
 use crate::cli::plan::PlanLine;
