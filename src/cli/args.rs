@@ -1,9 +1,13 @@
-//! The command line as a whole: the list of verbs, and what stands below their help.
+//! The command line as a whole: the list of verbs, what stands below their help, and who runs each.
 
 use clap::{Parser, Subcommand};
 
+use super::desk::Surroundings;
+use super::exit::Exit;
 use super::global::Global;
-use super::verbs;
+use super::output::Output;
+use super::{screen, verbs};
+use crate::error::UserError;
 
 /// A terminal client for team inboxes. Without a verb it opens the screen.
 #[derive(Debug, Parser)]
@@ -108,4 +112,49 @@ pub enum Verb {
     Config(verbs::config::ConfigArgs),
     /// Print the keys
     Keys(verbs::keys::KeysArgs),
+}
+
+impl Args {
+    /// Runs the verb that was asked for; without one, the screen.
+    ///
+    /// # Errors
+    /// Those of the verb.
+    pub fn run(self, around: &Surroundings, out: &mut Output) -> Result<Exit, UserError> {
+        let Some(verb) = self.verb else { return screen::open(around, around.config()?) };
+        match verb {
+            Verb::Demo(args) => verbs::demo::run(around, out, &args),
+            Verb::Init(args) => verbs::init::run(around, out, &args),
+            Verb::Sync(args) => verbs::sync::run(around, out, &args),
+            Verb::List(args) => verbs::list::run(around, out, &args),
+            Verb::Show(args) => verbs::show::run(around, out, &args),
+            Verb::Count(args) => verbs::count::run(around, out, &args),
+            Verb::Next(args) => verbs::next::run(around, out, &args),
+            Verb::Triage(args) => verbs::triage::run(around, out, &args),
+            Verb::Apply(args) => verbs::apply::run(around, out, &args),
+            Verb::Assign(args) => verbs::assign::run(around, out, &args),
+            Verb::Status(args) => verbs::status::run(around, out, &args),
+            Verb::Tag(args) => verbs::tag::run(around, out, &args),
+            Verb::Note(args) => verbs::note::run(around, out, &args),
+            Verb::Reply(args) => verbs::reply::run(around, out, &args),
+            Verb::Forward(args) => verbs::forward::run(around, out, &args),
+            Verb::New(args) => verbs::new::run(around, out, &args),
+            Verb::Draft(args) => verbs::draft::run(around, out, &args),
+            Verb::Outbox(args) => verbs::outbox::run(around, out, &args),
+            Verb::Replies(args) => verbs::replies::run(around, out, &args),
+            Verb::Attachment(args) => verbs::attachment::run(around, out, &args),
+            Verb::Seen(args) => verbs::seen::run(around, out, &args),
+            Verb::Snooze(args) => verbs::snooze::run(around, out, &args),
+            Verb::Title(args) => verbs::title::run(around, out, &args),
+            Verb::Follow(args) => verbs::follow::run(around, out, &args),
+            Verb::Move(args) => verbs::move_to::run(around, out, &args),
+            Verb::Merge(args) => verbs::merge::run(around, out, &args),
+            Verb::Split(args) => verbs::split::run(around, out, &args),
+            Verb::Undo(args) => verbs::undo::undo(around, out, &args),
+            Verb::Redo(args) => verbs::undo::redo(around, out, &args),
+            Verb::Log(args) => verbs::log::run(around, out, &args),
+            Verb::Why(args) => verbs::why::run(around, out, &args),
+            Verb::Config(args) => verbs::config::run(around, out, &args),
+            Verb::Keys(args) => verbs::keys::run(around, out, &args),
+        }
+    }
 }
