@@ -19,6 +19,7 @@ mod history;
 mod home;
 mod ingest;
 mod list;
+mod location;
 mod log;
 mod log_claim;
 mod log_merge;

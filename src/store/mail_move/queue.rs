@@ -11,7 +11,7 @@ use crate::op::record::{NewOperation, Record};
 use crate::store::StoreError;
 use crate::store::batch::Batch;
 use crate::store::facts::Facts;
-use crate::store::ingest::put_location;
+use crate::store::location::put_location;
 use crate::store::record;
 
 /// Returns the folder that holds an inbox's mail, and tells INBOX in any case as one (RFC 3501 section 5.1).
