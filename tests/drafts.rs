@@ -334,7 +334,7 @@ fn a_full_mailbox_holds_up_nothing_and_the_copy_comes_when_there_is_room() {
 #[test]
 fn beside_the_screen_a_draft_is_copied_as_soon_as_it_rests_and_removed_as_soon_as_it_is_gone() {
     let Some(room) = room() else { return };
-    let maker: postroom::sync::supervisor::ErrandMaker = Box::new(|store, account| {
+    let maker: postroom::sync::ErrandMaker = Box::new(|store, account| {
         Ok(vec![Box::new(DraftErrand::new(store.clone(), account.clone(), true)) as Box<dyn Errand>])
     });
     let secrets = postroom::sync::Configured { prompt: |_: &AccountId, _: &postroom::config::Endpoint| None };

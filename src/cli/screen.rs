@@ -14,11 +14,11 @@ use crate::model::ids::AccountId;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::{Store, StoreError};
+use crate::sync::ErrandMaker;
 use crate::sync::drafts::DraftErrand;
 use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
-use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, SecretProvider, Supervisor, local};
 use crate::theme::Theme;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::errand::Errand;
 use super::error::SyncError;
 use super::imap::divert::IdleEnd;
 use super::imap::error::Remedy;
@@ -11,7 +12,6 @@ use super::imap::watch::{News, Pace, Watch};
 use super::imap::{Pass, Progress, Session, Waker, pass, pass_over, quirks};
 use super::retry::{Backoff, Push, Trust};
 use super::secret::SecretProvider;
-use super::supervisor::Errand;
 use crate::config::Account;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;

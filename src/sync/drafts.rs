@@ -14,9 +14,9 @@ use crate::model::ids::MessageId;
 use crate::model::reply::Draft;
 use crate::store::{DraftCopy, Store};
 use crate::sync::compose;
+use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session, roles};
-use crate::sync::supervisor::Errand;
 
 /// How long nobody must have written on a draft before it is copied, in milliseconds.
 pub const REST: i64 = 10_000;

@@ -8,9 +8,9 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::agent::Team;
 use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
+use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
-use crate::sync::supervisor::Errand;
 
 /// Is told what a person must read: why mails could not be moved.
 pub type OnTold = Arc<dyn Fn(UserError) + Send + Sync>;
