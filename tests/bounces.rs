@@ -2,19 +2,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+#[path = "support/desk.rs"]
+mod desk;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use desk::{author, inbox, main};
 use postroom::mime;
 use postroom::model::address::Address;
-use postroom::model::agent::{Inbox, Team};
+use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::conversation::Item;
-use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
+use postroom::model::ids::MessageId;
 use postroom::model::message::Outcome;
 use postroom::model::status::Status;
-use postroom::op::record::Author;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 const NOW: i64 = 1_795_000_000;
@@ -41,20 +44,9 @@ fn files(root: &Path, out: &mut Vec<PathBuf>) {
 }
 
 fn open(dir: &Path) -> Store {
-    let inbox = Inbox {
-        id: InboxId::new("support").unwrap(),
-        account: AccountId::new("main").unwrap(),
-        address: Address::new("", "support@shop.example"),
-        aliases: vec![],
-        folder: None,
-    };
-    let author = Author {
-        actor: Handle::new("alice").unwrap(),
-        host: "box".into(),
-        clock: Clock::fixed(Timestamp::from_seconds(NOW)),
-        ids: Ids::counted(1),
-    };
-    let team = Team { agents: Vec::new(), inboxes: vec![inbox] };
+    let author = author("alice", Clock::fixed(Timestamp::from_seconds(NOW)), Ids::counted(1));
+    let inboxes = vec![inbox("support", Address::new("", "support@shop.example"))];
+    let team = Team { agents: Vec::new(), inboxes };
     Store::open(dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap()
 }
 
@@ -94,7 +86,7 @@ fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
     let reports = reports(root.path());
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
-    let inbox = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
+    let inbox = store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap().id;
     let mut mails = Vec::new();
     for (n, report) in reports.iter().enumerate() {
         let uid = u32::try_from(n * 2).unwrap() + 1;
