@@ -137,24 +137,6 @@ pub fn read_span(text: &str) -> Option<Span> {
     Some(Span { count, unit })
 }
 
-/// Reads a length of time such as `30d` in milliseconds; a month counts 30 days and a year 365.
-///
-/// # Errors
-/// Says what is accepted.
-pub fn parse_age(text: &str) -> Result<i64, WhenError> {
-    const MINUTE: i64 = 60_000;
-    let Span { count, unit } = read_span(text).ok_or_else(|| WhenError::Unreadable(shorten(text)))?;
-    let unit = match unit {
-        Unit::Minute => MINUTE,
-        Unit::Hour => 60 * MINUTE,
-        Unit::Day => Timestamp::DAY,
-        Unit::Week => 7 * Timestamp::DAY,
-        Unit::Month => 30 * Timestamp::DAY,
-        Unit::Year => 365 * Timestamp::DAY,
-    };
-    Ok(i64::from(count).saturating_mul(unit))
-}
-
 fn read(words: &[&str], now: &Zoned) -> Option<Zoned> {
     let words = match words {
         ["in" | "for", rest @ ..] => rest,
