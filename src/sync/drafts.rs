@@ -172,10 +172,7 @@ impl Work<'_> {
             // Another program may have gone on writing on our copy and kept its id: that one is not ours.
             found.retain(|other| *other == uid);
         }
-        for set in crate::sync::imap::session::uid_sets(&found) {
-            self.session.store_flags(&set, "+FLAGS", &["\\Deleted"])?;
-            self.session.expunge(&set)?;
-        }
+        self.session.remove(&found)?;
         Ok(self.store.forget_draft_copy(copy.id)?)
     }
 

@@ -212,14 +212,10 @@ impl LogFolder for SessionFolder<'_> {
             Err(error) if !error.leaves_session_usable() => return Err(told(error)),
             _ => {}
         }
-        for set in uid_sets(uids) {
-            let flagged = self.session.store_flags(&set, "+FLAGS", &["\\Deleted"]);
-            match flagged.and_then(|()| self.session.expunge(&set)) {
-                Ok(()) => {}
-                Err(error) if error.leaves_session_usable() => return Ok(false),
-                Err(error) => return Err(told(error)),
-            }
+        match self.session.remove(uids) {
+            Ok(()) => Ok(true),
+            Err(error) if error.leaves_session_usable() => Ok(false),
+            Err(error) => Err(told(error)),
         }
-        Ok(true)
     }
 }
