@@ -9,7 +9,7 @@ use jiff::{Timestamp as Instant, Zoned};
 use crate::model::clock::Timestamp;
 
 /// The hour of a day that is named without one.
-pub const MORNING: i8 = 9;
+const MORNING: i8 = 9;
 /// What [`parse_when`] reads, for messages.
 pub const ACCEPTED: &str = "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00";
 

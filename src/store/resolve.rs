@@ -97,7 +97,7 @@ impl Store {
 }
 
 /// Returns the shortest beginning of an id that no other has or had: its neighbours in the order of ids decide.
-pub(super) fn short_id(tx: &Transaction<'_>, id: &ConversationId) -> Result<String, StoreError> {
+fn short_id(tx: &Transaction<'_>, id: &ConversationId) -> Result<String, StoreError> {
     let mut near: Vec<String> = Vec::new();
     for sql in [
         "SELECT id FROM conversation WHERE id < ?1 ORDER BY id DESC LIMIT 1",

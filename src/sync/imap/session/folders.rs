@@ -123,7 +123,7 @@ impl Session {
     ///
     /// # Errors
     /// Errors of the connection, or the server's refusal.
-    pub fn enable_qresync(&mut self) -> Result<(), ImapError> {
+    fn enable_qresync(&mut self) -> Result<(), ImapError> {
         if !self.qresync {
             self.command("ENABLE QRESYNC")?;
             self.qresync = true;
