@@ -68,7 +68,7 @@ impl Session {
     /// the folder that is open. How they stand now, but for the one that is open, is told first, and that shows which names the server
     /// has understood: those are returned. `None` where it will tell nothing.
     ///
-    /// To be asked once in a connection: see [`quirks::NOTIFY_ONCE`].
+    /// To be asked once in a connection: see `quirks::NOTIFY_ONCE`.
     ///
     /// # Errors
     /// Errors of the connection.
