@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+#[path = "support/corpora.rs"]
+mod corpora;
 #[path = "support/desk.rs"]
 mod desk;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
+use corpora::{files, unpacked};
 use desk::{author, inbox, main};
 use postroom::mime;
 use postroom::model::address::Address;
@@ -21,27 +23,6 @@ use postroom::model::status::Status;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 const NOW: i64 = 1_795_000_000;
-
-/// Unpacks the reports into a folder; `None` where they are not on this machine.
-fn unpacked() -> Option<tempfile::TempDir> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/bounces/sisimai-set-of-emails.tar.zst");
-    if !source.exists() {
-        println!("skipped: no corpora at {}", source.display());
-        return None;
-    }
-    let target = tempfile::tempdir().unwrap();
-    let done = Command::new("tar").arg("--zstd").arg("-xf").arg(&source).arg("-C").arg(target.path()).status();
-    assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {}", source.display());
-    Some(target)
-}
-
-fn files(root: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() { files(&path, out) } else { out.push(path) }
-    }
-}
 
 fn open(dir: &Path) -> Store {
     let author = author("alice", Clock::fixed(Timestamp::from_seconds(NOW)), Ids::counted(1));
@@ -63,8 +44,7 @@ struct Report {
 }
 
 fn reports(root: &Path) -> Vec<Report> {
-    let mut paths = Vec::new();
-    files(root, &mut paths);
+    let paths = files(root);
     let (mut found, mut ids) = (Vec::new(), HashSet::new());
     for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "eml")) {
         let raw = std::fs::read(path).unwrap();
@@ -82,7 +62,7 @@ fn reports(root: &Path) -> Vec<Report> {
 
 #[test]
 fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
-    let Some(root) = unpacked() else { return };
+    let Some(root) = unpacked("bounces/sisimai-set-of-emails.tar.zst") else { return };
     let reports = reports(root.path());
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
