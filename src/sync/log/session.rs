@@ -3,6 +3,7 @@
 use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
+use crate::sync::imap::names::is_inbox;
 use crate::sync::imap::plan::portions;
 use crate::sync::imap::session::{Listed, Selected, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
@@ -111,7 +112,7 @@ fn ends_heavy(mails: &[Fetched], size: impl Fn(&Fetched) -> Option<u64>) -> bool
 
 /// Returns the name below INBOX, where the server has levels.
 fn below_inbox(listed: &[Listed], wanted: &str) -> Option<String> {
-    let inbox = listed.iter().find(|folder| folder.name.eq_ignore_ascii_case("INBOX"))?;
+    let inbox = listed.iter().find(|folder| is_inbox(&folder.name))?;
     Some(format!("{}{}{wanted}", inbox.name, inbox.delimiter?))
 }
 
