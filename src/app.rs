@@ -14,6 +14,7 @@ pub mod list;
 pub mod marks;
 pub mod notice;
 pub mod picker;
+pub mod prompt;
 pub mod tickets;
 mod update;
 pub mod words;
@@ -30,13 +31,15 @@ use crate::model::view::{Counts, View};
 pub use compose::{Begun, Compose, DraftRow, Field, Leaving, Next, OutList, OutRow, Review, SavedText, SenderChoice};
 pub use conversation::{Laid, Open};
 pub use effect::{Ask, Beginning, Bulk, Deed, Effect, Range, Saving, Seen, Targets, Timer};
-pub use event::{Answer, Done, Event, Ticket};
+pub use event::{Answer, Done, Event};
 pub use geometry::{Geometry, Pane};
-pub use layer::{Layer, Page, Prompt, PromptKind};
+pub use layer::{Layer, Page};
 pub use list::List;
 pub use marks::Marks;
 pub use notice::{Notice, Severity};
 pub use picker::{Choice, Picked, Picker};
+pub use prompt::{Prompt, PromptKind};
+pub use tickets::Ticket;
 
 /// What the screen has to know of its surroundings; it never changes while the program runs.
 #[derive(Clone, Debug)]

@@ -6,10 +6,12 @@
 mod act;
 mod args;
 mod ask;
+mod connect;
 mod demo;
 mod desk;
 mod dry;
 mod exit;
+mod global;
 mod json;
 mod mail_json;
 mod moving;
@@ -21,6 +23,7 @@ mod saved;
 mod screen;
 mod table;
 mod targets;
+mod team_log;
 mod verbs;
 mod words;
 mod writing;
@@ -45,7 +48,7 @@ pub fn main() -> ExitCode {
         }
     };
     let mut out = Output::new(&args.global);
-    let done = Surroundings::of_process(&args.global).and_then(|around| verbs::run(args, &around, &mut out));
+    let done = Surroundings::of_process(&args.global).and_then(|around| args.run(&around, &mut out));
     let exit = match done {
         Ok(exit) => exit,
         Err(error) => {

@@ -2,6 +2,7 @@
 //!
 //! This room reads and checks; it opens no store and no connection.
 
+mod layers;
 mod load;
 mod reader;
 mod shape;
@@ -9,8 +10,7 @@ mod show;
 
 use std::path::PathBuf;
 
-pub use load::{Layers, Paths};
-
+pub use layers::{Layers, Paths};
 pub use show::quoted;
 
 use crate::model::agent::{Agent, Inbox, Team};

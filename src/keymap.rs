@@ -230,7 +230,7 @@ impl Keymap {
     }
 
     /// Returns the keys that lead to `action` in `context`, global ones included; shortest first.
-    pub fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
+    fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
         let mut found: Vec<Vec<Key>> = Vec::new();
         let contexts = if context.inherits() { vec![context, Context::Global] } else { vec![context] };
         for context in contexts {

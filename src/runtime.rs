@@ -16,7 +16,7 @@ mod replies;
 mod signals;
 pub mod stats;
 pub mod terminal;
-pub mod writing;
+mod writing;
 
 use std::io::BufWriter;
 use std::sync::Arc;
@@ -32,12 +32,11 @@ use crate::model::change::SyncStatus;
 use crate::model::clock::Clock;
 use crate::theme::Theme;
 
-pub use backend::Backend;
+pub use backend::{Backend, Writing};
 pub use engine::Engine;
 pub use executor::Sender;
 pub use harness::Harness;
 pub use host::Host;
-pub use writing::Writing;
 
 /// A sync that runs beside the screen.
 pub trait Syncing {

@@ -21,6 +21,7 @@ mod home;
 mod ingest;
 mod line;
 mod list;
+mod location;
 mod log;
 mod log_claim;
 mod log_merge;

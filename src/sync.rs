@@ -4,6 +4,7 @@
 mod account;
 pub mod compose;
 pub mod drafts;
+mod errand;
 pub mod error;
 pub mod imap;
 pub mod local;
@@ -17,7 +18,8 @@ pub mod secret;
 pub mod smtp;
 pub mod supervisor;
 
+pub use errand::{Errand, ErrandMaker};
 pub use imap::{Pass, Progress, Waker};
 pub use once::{Discovered, sync_once, test_login};
 pub use secret::{Configured, SecretProvider};
-pub use supervisor::{Errand, Supervisor};
+pub use supervisor::Supervisor;

@@ -2,59 +2,32 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[path = "support/corpora.rs"]
+mod corpora;
+#[path = "support/desk.rs"]
+mod desk;
 
+use std::collections::HashSet;
+use std::path::Path;
+
+use corpora::{files, unpacked};
+use desk::{author, inbox, main};
 use postroom::mime;
 use postroom::model::address::Address;
-use postroom::model::agent::{Inbox, Team};
+use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::conversation::Item;
-use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
+use postroom::model::ids::MessageId;
 use postroom::model::message::Outcome;
 use postroom::model::status::Status;
-use postroom::op::record::Author;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 const NOW: i64 = 1_795_000_000;
 
-/// Unpacks the reports into a folder; `None` where they are not on this machine.
-fn unpacked() -> Option<tempfile::TempDir> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/bounces/sisimai-set-of-emails.tar.zst");
-    if !source.exists() {
-        println!("skipped: no corpora at {}", source.display());
-        return None;
-    }
-    let target = tempfile::tempdir().unwrap();
-    let done = Command::new("tar").arg("--zstd").arg("-xf").arg(&source).arg("-C").arg(target.path()).status();
-    assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {}", source.display());
-    Some(target)
-}
-
-fn files(root: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() { files(&path, out) } else { out.push(path) }
-    }
-}
-
 fn open(dir: &Path) -> Store {
-    let inbox = Inbox {
-        id: InboxId::new("support").unwrap(),
-        account: AccountId::new("main").unwrap(),
-        address: Address::new("", "support@shop.example"),
-        aliases: vec![],
-        folder: None,
-    };
-    let author = Author {
-        actor: Handle::new("alice").unwrap(),
-        host: "box".into(),
-        clock: Clock::fixed(Timestamp::from_seconds(NOW)),
-        ids: Ids::counted(1),
-    };
-    let team = Team { agents: Vec::new(), inboxes: vec![inbox] };
+    let author = author("alice", Clock::fixed(Timestamp::from_seconds(NOW)), Ids::counted(1));
+    let inboxes = vec![inbox("support", Address::new("", "support@shop.example"))];
+    let team = Team { agents: Vec::new(), inboxes };
     Store::open(dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap()
 }
 
@@ -71,8 +44,7 @@ struct Report {
 }
 
 fn reports(root: &Path) -> Vec<Report> {
-    let mut paths = Vec::new();
-    files(root, &mut paths);
+    let paths = files(root);
     let (mut found, mut ids) = (Vec::new(), HashSet::new());
     for path in paths.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "eml")) {
         let raw = std::fs::read(path).unwrap();
@@ -90,11 +62,11 @@ fn reports(root: &Path) -> Vec<Report> {
 
 #[test]
 fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
-    let Some(root) = unpacked() else { return };
+    let Some(root) = unpacked("bounces/sisimai-set-of-emails.tar.zst") else { return };
     let reports = reports(root.path());
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
-    let inbox = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
+    let inbox = store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap().id;
     let mut mails = Vec::new();
     for (n, report) in reports.iter().enumerate() {
         let uid = u32::try_from(n * 2).unwrap() + 1;

@@ -9,15 +9,15 @@ use std::time::Duration;
 
 use postroom::config::Account;
 use postroom::model::address::Address;
-use postroom::model::agent::{Agent, Inbox, Team};
+use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
 use postroom::model::reply::{Draft, DraftKind};
-use postroom::op::record::Author;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::drafts::{DraftErrand, REST, copy};
 use postroom::sync::imap::Session;
 use postroom::sync::{Errand, Supervisor, compose};
+use support::desk::{agent, author, inbox};
 use support::dovecot::Dovecot;
 
 const NOW: i64 = 1_795_000_000_000;
@@ -32,22 +32,9 @@ struct Room {
 }
 
 fn open(dir: &std::path::Path, clock: &Clock) -> Store {
-    let alice = Handle::new("alice").unwrap();
-    let agent = Agent {
-        handle: alice.clone(),
-        name: "Alice".into(),
-        address: Some(Address::new("", "alice@shop.example")),
-        title: None,
-    };
-    let inbox = Inbox {
-        id: InboxId::new("support").unwrap(),
-        account: AccountId::new("main").unwrap(),
-        address: Address::new("Shop Support", "support@shop.example"),
-        aliases: vec![],
-        folder: None,
-    };
-    let author = Author { actor: alice, host: "box".into(), clock: clock.clone(), ids: Ids::default() };
-    let team = Team { agents: vec![agent], inboxes: vec![inbox] };
+    let author = author("alice", clock.clone(), Ids::default());
+    let support = inbox("support", Address::new("Shop Support", "support@shop.example"));
+    let team = Team { agents: vec![agent("alice", "Alice")], inboxes: vec![support] };
     Store::open(dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap()
 }
 
@@ -334,7 +321,7 @@ fn a_full_mailbox_holds_up_nothing_and_the_copy_comes_when_there_is_room() {
 #[test]
 fn beside_the_screen_a_draft_is_copied_as_soon_as_it_rests_and_removed_as_soon_as_it_is_gone() {
     let Some(room) = room() else { return };
-    let maker: postroom::sync::supervisor::ErrandMaker = Box::new(|store, account| {
+    let maker: postroom::sync::ErrandMaker = Box::new(|store, account| {
         Ok(vec![Box::new(DraftErrand::new(store.clone(), account.clone(), true)) as Box<dyn Errand>])
     });
     let secrets = postroom::sync::Configured { prompt: |_: &AccountId, _: &postroom::config::Endpoint| None };

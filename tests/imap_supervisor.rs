@@ -12,26 +12,21 @@ use postroom::error::{ErrorKind, UserError};
 use postroom::model::agent::Team;
 use postroom::model::change::{Connectivity, SyncStatus};
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{AccountId, Handle, MessageId};
-use postroom::op::record::Author;
+use postroom::model::ids::{AccountId, MessageId};
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::error::SyncError;
 use postroom::sync::imap::Session;
 use postroom::sync::lock::SyncLock;
 use postroom::sync::{Configured, Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
+use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD};
 
 /// A test that waits longer than this waits for something that will not come.
 const LONG: Duration = Duration::from_secs(60);
 
 fn store(dir: &tempfile::TempDir) -> Store {
-    let author = Author {
-        actor: Handle::new("alice").unwrap(),
-        host: "test".to_owned(),
-        clock: Clock::default(),
-        ids: Ids::default(),
-    };
-    let team = Team { agents: Vec::new(), inboxes: Vec::new() };
+    let author = author("alice", Clock::default(), Ids::default());
+    let team = Team::default();
     Store::open(dir.path(), StoreOptions { author, team, history_after: 0 }).unwrap()
 }
 

@@ -11,9 +11,9 @@ use postroom::config::Endpoint;
 use postroom::model::agent::Team;
 use postroom::model::change::{Connectivity, SyncStatus};
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, Handle, MessageId};
+use postroom::model::ids::{AccountId, MessageId};
 use postroom::op::operation::{Known, Target};
-use postroom::op::record::{Author, NewOperation};
+use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::error::SyncError;
 use postroom::sync::imap::error::Remedy;
@@ -21,6 +21,7 @@ use postroom::sync::imap::{ImapError, Session, Waker};
 use postroom::sync::log::errand::sync_log_once;
 use postroom::sync::retry::{Backoff, LONGEST};
 use postroom::sync::{Configured, Supervisor};
+use support::desk::author;
 use support::dovecot::{PASSWORD, account};
 use support::scripted_imap::{Peer, Scripted};
 
@@ -53,12 +54,7 @@ fn millis(n: u64) -> Duration {
 }
 
 fn store(dir: &tempfile::TempDir) -> Store {
-    let author = Author {
-        actor: Handle::new("alice").unwrap(),
-        host: "test".into(),
-        clock: Clock::fixed(Timestamp::from_seconds(1_800_000_000)),
-        ids: Ids::counted(1),
-    };
+    let author = author("alice", Clock::fixed(Timestamp::from_seconds(1_800_000_000)), Ids::counted(1));
     Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 0 }).unwrap()
 }
 

@@ -9,23 +9,20 @@ use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
-use postroom::model::ids::{AccountId, Handle, MessageId, OpId, Tag};
+use postroom::model::ids::{MessageId, OpId, Tag};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
-use postroom::op::record::{Author, NewOperation, Record};
+use postroom::op::record::{NewOperation, Record};
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::imap::Session;
 use postroom::sync::log::errand::LogErrand;
 use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
 use postroom::sync::log::session::{FolderName, SessionFolder};
 use postroom::sync::{Errand as _, Waker, sync_once};
+use support::desk::{author, main};
 use support::dovecot::{Dovecot, PASSWORD};
 
 const USER: &str = "team";
-
-fn main() -> AccountId {
-    AccountId::new("main").unwrap()
-}
 
 struct Client {
     _dir: tempfile::TempDir,
@@ -38,8 +35,7 @@ struct Client {
 impl Client {
     fn new(server: &Dovecot, agent: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let author =
-            Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
+        let author = author(agent, Clock::System, Ids::Random);
         let store =
             Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
         let log =

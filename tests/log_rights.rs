@@ -6,22 +6,19 @@ mod support;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, Handle, MessageId};
+use postroom::model::ids::MessageId;
 use postroom::op::operation::{Known, Target};
-use postroom::op::record::{Author, NewOperation};
+use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::imap::Session;
 use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
 use postroom::sync::log::session::{FolderName, SessionFolder};
+use support::desk::{author, main};
 use support::dovecot::Dovecot;
 
 const USER: &str = "team";
 /// In seconds since 1970.
 const BEGIN: i64 = 1_800_000_000;
-
-fn account() -> AccountId {
-    AccountId::new("main").unwrap()
-}
 
 /// A client whose clock stands so many days after the beginning.
 struct Client {
@@ -33,17 +30,13 @@ struct Client {
 
 impl Client {
     fn new(agent: &str, days: i64) -> Self {
-        let author = Author {
-            actor: Handle::new(agent).unwrap(),
-            host: "box".into(),
-            clock: Clock::fixed(Timestamp::from_seconds(BEGIN).plus(days * Timestamp::DAY)),
-            ids: Ids::Random,
-        };
+        let clock = Clock::fixed(Timestamp::from_seconds(BEGIN).plus(days * Timestamp::DAY));
+        let author = author(agent, clock, Ids::Random);
         let dir = tempfile::tempdir().unwrap();
         let store =
             Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 86_400_000 }).unwrap();
         let log =
-            ImapLog::new(store.clone(), account(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
+            ImapLog::new(store.clone(), main(), LogSettings::new(Address::new("", "support@example.com"))).unwrap();
         Self { _dir: dir, store, log, name: FolderName::new("Postroom") }
     }
 
@@ -81,7 +74,7 @@ fn old_mails_of_the_log_are_removed_only_with_both_rights() {
         let pass = bob.with(&mut server.session(USER), false);
         assert!(!pass.read_only, "{granted}");
         assert_eq!(mails(&server), (5, 0), "{granted}: nothing is removed, and nothing marked");
-        assert_eq!(bob.store.log_lines(&account(), None, 10).unwrap().len(), 4, "{granted}");
+        assert_eq!(bob.store.log_lines(&main(), None, 10).unwrap().len(), 4, "{granted}");
     }
     std::fs::write(&rights, "owner lrwsite\n").unwrap();
     let mut bob = Client::new("bob", 80);
@@ -92,5 +85,5 @@ fn old_mails_of_the_log_are_removed_only_with_both_rights() {
     assert_eq!(mails(&server), (1, 0));
     let mut carol = Client::new("carol", 101);
     carol.with(&mut server.session(USER), false);
-    assert_eq!(carol.store.log_lines(&account(), None, 10).unwrap().len(), 4);
+    assert_eq!(carol.store.log_lines(&main(), None, 10).unwrap().len(), 4);
 }

@@ -9,13 +9,14 @@ use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::{Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
+use postroom::model::ids::{InboxId, MessageId};
 use postroom::op::operation::Known;
-use postroom::op::record::{Author, NewOperation};
+use postroom::op::record::NewOperation;
 use postroom::store::{MailMove, Store, StoreOptions};
 use postroom::sync::imap::{Session, Waker, pass};
 use postroom::sync::log::errand::sync_log_once;
 use postroom::sync::mover::{Moves, move_due, told};
+use support::desk::{author, inbox};
 use support::dovecot::{Dovecot, PASSWORD};
 
 const USER: &str = "team";
@@ -40,18 +41,14 @@ struct Client {
 impl Client {
     fn new(server: &Dovecot, agent: &str) -> Self {
         let inbox = |name: &str, folder: Option<String>| Inbox {
-            id: InboxId::new(name).unwrap(),
-            account: AccountId::new("main").unwrap(),
-            address: Address::new("", format!("{name}@example.com")),
-            aliases: Vec::new(),
             folder,
+            ..inbox(name, Address::new("", format!("{name}@example.com")))
         };
         let (returns, press) = (server.named("Returns"), server.named("Press"));
         let mut account = server.account(USER);
         account.folders = vec![returns.clone(), press.clone()];
         let inboxes = vec![inbox("support", None), inbox("returns", Some(returns)), inbox("press", Some(press))];
-        let author =
-            Author { actor: Handle::new(agent).unwrap(), host: "box".into(), clock: Clock::System, ids: Ids::Random };
+        let author = author(agent, Clock::System, Ids::Random);
         let team = Team { agents: Vec::new(), inboxes };
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), StoreOptions { author, team, history_after: 86_400_000 }).unwrap();

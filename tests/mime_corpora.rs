@@ -2,44 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout)]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[path = "support/corpora.rs"]
+mod corpora;
 
+use corpora::files;
 use postroom::mime::{self, Parsed};
 use postroom::model::message::{Block, Origin, Outcome};
 use postroom::model::text::{SafeText, is_direction_control};
-
-/// Unpacks the archives of one category into a folder of its own; `None` where the corpora are not on this machine.
-fn unpacked(category: &str) -> Option<(tempfile::TempDir, PathBuf)> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(category);
-    let Ok(entries) = std::fs::read_dir(&source) else {
-        println!("skipped: no corpora at {}", source.display());
-        return None;
-    };
-    let target = tempfile::tempdir().expect("a temporary folder");
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".tar.zst") {
-            let done =
-                Command::new("tar").arg("--zstd").arg("-xf").arg(entry.path()).arg("-C").arg(target.path()).status();
-            assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {name}");
-        }
-    }
-    let path = target.path().to_owned();
-    Some((target, path))
-}
-
-fn files(root: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(root).into_iter().flatten().flatten().map(|e| e.path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            files(&path, out);
-        } else {
-            out.push(path);
-        }
-    }
-}
 
 /// Splits an mbox; a file that is none is one mail.
 fn mails(bytes: &[u8]) -> Vec<&[u8]> {
@@ -91,9 +60,8 @@ fn check(raw: &[u8], place: &str) -> Parsed {
 
 /// Reads every mail of a category; at most `empty` of them, which hold parts and no text, show nothing.
 fn run(category: &str, empty: usize) {
-    let Some((_guard, root)) = unpacked(category) else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let Some(root) = corpora::category(category) else { return };
+    let paths = files(root.path());
     let (mut count, mut silent, mut doubtful) = (0, Vec::new(), 0);
     for path in paths {
         let bytes = std::fs::read(&path).expect("a corpus file can be read");
@@ -176,9 +144,8 @@ fn large_lists_are_read() {
 
 #[test]
 fn most_bounces_are_known_as_such_and_say_what_they_are_about() {
-    let Some((_guard, root)) = unpacked("bounces") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let Some(root) = corpora::category("bounces") else { return };
+    let paths = files(root.path());
     let (mut mails_seen, mut human, mut about) = (0, 0, 0);
     let (mut failed, mut delayed, mut named) = (0, 0, 0);
     for path in paths {
@@ -216,11 +183,10 @@ fn words(text: &str) -> String {
 
 #[test]
 fn replies_are_told_from_what_they_quote() {
-    let Some((_guard, root)) = unpacked("quotes") else { return };
-    let base = root.join("email-reply-trimmer/test");
+    let Some(root) = corpora::category("quotes") else { return };
+    let base = root.path().join("email-reply-trimmer/test");
     let (mut seen, mut trimmed, mut elided) = (0, 0, 0);
-    let mut paths = Vec::new();
-    files(&base.join("emails"), &mut paths);
+    let paths = files(&base.join("emails"));
     for path in paths {
         let name = path.file_name().expect("a file has a name");
         let text = std::fs::read_to_string(&path).expect("text");
@@ -264,8 +230,8 @@ fn own_words(markup: &[u8]) -> (String, usize) {
 
 #[test]
 fn quotes_of_html_mails_are_found() {
-    let Some((_guard, root)) = unpacked("quotes") else { return };
-    let base = root.join("mailspring/app/spec/fixtures/emails");
+    let Some(root) = corpora::category("quotes") else { return };
+    let base = root.path().join("mailspring/app/spec/fixtures/emails");
     let (mut seen, mut right) = (0, 0);
     for number in 1..40 {
         let (Ok(whole), Ok(stripped)) = (
@@ -301,9 +267,8 @@ fn json_addresses(value: &serde_json::Value, out: &mut Vec<(String, String)>) {
 
 #[test]
 fn another_parser_reads_the_same_in_nasty_mails() {
-    let Some((_guard, root)) = unpacked("nasty") else { return };
-    let mut paths = Vec::new();
-    files(&root.join("stalwart-mail-parser/resources/eml"), &mut paths);
+    let Some(root) = corpora::category("nasty") else { return };
+    let mut paths = files(&root.path().join("stalwart-mail-parser/resources/eml"));
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
     let (mut subjects, mut same_subjects, mut authors, mut same_authors, mut names, mut same_names) =
         (0, 0, 0, 0, 0, 0);
@@ -369,9 +334,8 @@ fn another_parser_reads_the_same_in_nasty_mails() {
 
 #[test]
 fn mailparse_decodes_the_same_text_where_it_can_read_a_mail() {
-    let Some((_guard, root)) = unpacked("languages") else { return };
-    let mut paths = Vec::new();
-    files(&root, &mut paths);
+    let Some(root) = corpora::category("languages") else { return };
+    let paths = files(root.path());
     let (mut seen, mut same) = (0, 0);
     for path in paths {
         let bytes = std::fs::read(&path).expect("a corpus file can be read");
@@ -395,10 +359,8 @@ fn mailparse_decodes_the_same_text_where_it_can_read_a_mail() {
 
 #[test]
 fn people_on_lists_are_seldom_taken_for_machines() {
-    let Some((_guard, root)) = unpacked("volume") else { return };
-    let mut paths = Vec::new();
-    files(&root.join("usrp-users"), &mut paths);
-    files(&root.join("r-lists"), &mut paths);
+    let Some(root) = corpora::category("volume") else { return };
+    let paths = ["usrp-users", "r-lists"].iter().flat_map(|list| files(&root.path().join(list)));
     let (mut seen, mut machines) = (0, 0);
     for path in paths {
         let bytes = std::fs::read(&path).expect("a corpus file can be read");

@@ -10,17 +10,18 @@ use std::path::Path;
 use postroom::config::{Account, Auth, Security, Sending};
 use postroom::error::UserError;
 use postroom::model::address::Address;
-use postroom::model::agent::{Agent, Inbox, Team};
+use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId};
+use postroom::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use postroom::model::reply::{Draft, DraftKind, Identity, OutState};
 use postroom::op::operation::{Known, Target};
-use postroom::op::record::{Author, NewOperation};
+use postroom::op::record::NewOperation;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::compose::{begin, prepare, warnings};
 use postroom::sync::imap::{Session, Waker};
 use postroom::sync::outbox::{self, ImapMailbox, Mailbox, Place};
 use postroom::sync::smtp::{Envelope, Outcome, Smtp};
+use support::desk::{agent, author, inbox, main};
 use support::dovecot::Dovecot;
 use support::smtp::{At, How, PASSWORD, Setting, SmtpServer};
 
@@ -185,20 +186,8 @@ fn after_the_last_byte_an_end_is_unknown_and_before_it_is_safe() {
 // The outbox.
 
 fn team() -> Team {
-    let agent = |handle: &str| Agent {
-        handle: Handle::new(handle).unwrap(),
-        name: handle.to_uppercase(),
-        address: Some(Address::new("", format!("{handle}@shop.example"))),
-        title: None,
-    };
-    let inbox = Inbox {
-        id: InboxId::new("support").unwrap(),
-        account: AccountId::new("main").unwrap(),
-        address: Address::new("Shop Support", "support@shop.example"),
-        aliases: vec![],
-        folder: None,
-    };
-    Team { agents: vec![agent("alice"), agent("bob")], inboxes: vec![inbox] }
+    let support = inbox("support", Address::new("Shop Support", "support@shop.example"));
+    Team { agents: vec![agent("alice", "ALICE"), agent("bob", "BOB")], inboxes: vec![support] }
 }
 
 fn open(dir: &Path, clock: &Clock) -> Store {
@@ -206,8 +195,7 @@ fn open(dir: &Path, clock: &Clock) -> Store {
 }
 
 fn open_as(dir: &Path, clock: &Clock, actor: &str) -> Store {
-    let author =
-        Author { actor: Handle::new(actor).unwrap(), host: "box".into(), clock: clock.clone(), ids: Ids::default() };
+    let author = author(actor, clock.clone(), Ids::default());
     Store::open(dir, StoreOptions { author, team: team(), history_after: 365 * Timestamp::DAY }).unwrap()
 }
 
@@ -230,7 +218,7 @@ fn account(server: &SmtpServer) -> Account {
 }
 
 fn ingest(store: &Store, uid: u32, arrived: Timestamp, raw: &str) {
-    let folder = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+    let folder = store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap();
     let raw = raw.replace('\n', "\r\n");
     let mail = Incoming {
         uid,
@@ -565,7 +553,7 @@ fn two_processes_never_work_on_one_outbox_at_once() {
 
 /// Reads a folder into the store, as a sync pass does.
 fn pass(store: &Store, session: &mut Session, name: &str, role: FolderRole) {
-    let account = AccountId::new("main").unwrap();
+    let account = main();
     let folder = store.folder(&account, name, role).unwrap();
     let selected = session.examine(name).unwrap();
     if let (None, Some(validity)) = (folder.validity, selected.state.validity) {

@@ -10,46 +10,18 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[path = "support/corpora.rs"]
+mod corpora;
 
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use corpora::{files, unpacked};
 use mailparse::MailHeaderMap;
 use postroom::model::clock::Timestamp;
 use postroom::model::ids::MessageId;
 use postroom::model::message::{Direction, Origin};
 use postroom::thread::{Node, base_subject, thread};
-
-/// Unpacks one archive; `None` where it is not there.
-fn unpacked(name: &str) -> Option<tempfile::TempDir> {
-    let archive = Path::new("../shared/corpora").join(format!("{name}.tar.zst"));
-    if !archive.exists() {
-        println!("skipped: no corpus {name}");
-        return None;
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let done = Command::new("tar").arg("--zstd").arg("-xf").arg(archive).arg("-C").arg(dir.path()).status();
-    match done {
-        Ok(status) if status.success() => Some(dir),
-        other => {
-            println!("skipped: tar can't unpack {name}: {other:?}");
-            None
-        }
-    }
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut todo = vec![dir.to_path_buf()];
-    while let Some(dir) = todo.pop() {
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { todo.push(path) } else { found.push(path) }
-        }
-    }
-    found.sort();
-    found
-}
 
 /// Takes an mbox apart. A `From ` line counts where it follows an empty line and a header line follows it: some of these boxes don't quote.
 fn mails(box_: &[u8]) -> Vec<&[u8]> {
@@ -176,7 +148,7 @@ fn compare(nodes: &[Node], theirs: &HashMap<MessageId, usize>, show: usize) -> (
 }
 
 fn check(name: &str, wanted: &dyn Fn(&Path) -> bool, precision: f64, recall: f64) {
-    let Some(dir) = unpacked(name) else { return };
+    let Some(dir) = unpacked(&format!("{name}.tar.zst")) else { return };
     let dir = files(dir.path())
         .iter()
         .find(|f| f.ends_with("threads.notmuch-0.37.json"))
@@ -264,7 +236,7 @@ const DIFFERENCES: [(&str, &str); 3] = [
 
 #[test]
 fn imaptest_boxes_thread_as_rfc_5256_says() {
-    let Some(dir) = unpacked("threading/imaptest") else { return };
+    let Some(dir) = unpacked("threading/imaptest.tar.zst") else { return };
     let all = files(dir.path());
     let mut tried = 0;
     for script in all.iter().filter(|path| path.extension().is_none()) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::event::Ticket;
+use crate::app::tickets::Ticket;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::reply::{Draft, DraftKind};

@@ -3,6 +3,7 @@
 use crate::app::compose::{Begun, DraftRow, Leaving, OutRow, Review, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
+use crate::app::tickets::Ticket;
 use crate::error::UserError;
 use crate::keymap::Key;
 use crate::model::change::{Change, SyncStatus};
@@ -13,10 +14,6 @@ use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
 use crate::op::fold::Lost;
-
-/// The number of a question. An answer to a question that is no longer open is ignored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ticket(pub u64);
 
 /// Something that happened.
 #[derive(Clone, Debug)]

@@ -14,9 +14,9 @@ pub enum Pane {
 }
 
 /// From this many columns on there are three panes.
-pub const THREE_FROM: u16 = 120;
+const THREE_FROM: u16 = 120;
 /// From this many columns on there are two.
-pub const TWO_FROM: u16 = 90;
+const TWO_FROM: u16 = 90;
 /// Below this many columns a row of the list takes two lines.
 const ONE_LINE_FROM: u16 = 72;
 

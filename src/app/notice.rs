@@ -32,7 +32,7 @@ pub struct Notice {
 }
 
 /// For how many milliseconds is shown what is neither error nor warning.
-pub const SHOWN_FOR: i64 = 8_000;
+const SHOWN_FOR: i64 = 8_000;
 const KEPT: usize = 200;
 
 impl App {

@@ -4,8 +4,8 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::app::compose::SavedText;
-use crate::app::layer::PromptKind;
 use crate::app::line::Line;
+use crate::app::prompt::PromptKind;
 use crate::keymap::Action;
 use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId};

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 
-use crate::app::event::Ticket;
 use crate::model::ids::ConversationId;
+
+/// The number of a question. An answer to a question that is no longer open is ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
 
 /// What a question was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::args::Format;
 use super::desk::{Desk, Surroundings};
 use super::dry::{self, Dry};
 use super::exit::Exit;
+use super::global::Format;
 use super::json::{DoneJson, RefusedJson};
 use super::output::Output;
+use super::plan::Step;
 use super::{remote, targets};
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
@@ -81,9 +82,6 @@ impl Changes {
         ops
     }
 }
-
-/// An operation for one conversation.
-pub type Step = (ConversationRow, Target, Known);
 
 /// Does the changes to the conversations that the arguments mean.
 ///

@@ -1,10 +1,13 @@
-//! The arguments that every verb takes, and the list of verbs.
+//! The command line as a whole: the list of verbs, what stands below their help, and who runs each.
 
-use std::path::PathBuf;
+use clap::{Parser, Subcommand};
 
-use clap::{Parser, Subcommand, ValueEnum};
-
-use super::verbs;
+use super::desk::Surroundings;
+use super::exit::Exit;
+use super::global::Global;
+use super::output::Output;
+use super::{screen, verbs};
+use crate::error::UserError;
 
 /// A terminal client for team inboxes. Without a verb it opens the screen.
 #[derive(Debug, Parser)]
@@ -18,9 +21,6 @@ pub struct Args {
     pub verb: Option<Verb>,
 }
 
-/// The heading of the flags that every verb takes.
-const ALWAYS: &str = "Options of every verb";
-
 const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
 Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
 4 something no longer held, 5 the store, 70 a mistake of ours.";
@@ -30,54 +30,6 @@ const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, 
   status:open,waiting  assignee:bob  tag:vip  inbox:support  from:eve  subject:invoice\n\
   is:mine  is:unassigned  is:snoozed  is:any  has:attachment  older:2d  waiting:>1d\n\
 In front of a query that begins with - put --. README has the whole language.";
-
-/// The flags that every verb takes.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct Global {
-    /// Read this config file [env: POSTROOM_CONFIG]
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Use the store in this folder [env: POSTROOM_STORE]
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "DIR")]
-    pub store: Option<PathBuf>,
-    /// Act as this agent [env: POSTROOM_AGENT]
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "HANDLE")]
-    pub agent: Option<String>,
-    /// Print data as JSON, one object a line (schema postroom/1)
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
-    pub json: bool,
-    /// Print data in this format
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FORMAT", conflicts_with = "json")]
-    pub format: Option<Format>,
-    /// Queue what is to go to the server and do not connect
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, conflicts_with = "wait")]
-    pub offline: bool,
-    /// Return when the server has what was done
-    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
-    pub wait: bool,
-    /// Say only what must be read
-    #[arg(long, short, global = true, help_heading = ALWAYS, display_order = 1000)]
-    pub quiet: bool,
-}
-
-impl Global {
-    /// Returns the format of data.
-    pub fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format.unwrap_or_default() }
-    }
-}
-
-/// How data is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A table for people.
-    #[default]
-    Table,
-    /// Ids, one a line, for pipes.
-    Ids,
-    /// JSON, one object a line.
-    Json,
-}
 
 /// Every verb.
 #[derive(Debug, Subcommand)]
@@ -160,4 +112,49 @@ pub enum Verb {
     Config(verbs::config::ConfigArgs),
     /// Print the keys
     Keys(verbs::keys::KeysArgs),
+}
+
+impl Args {
+    /// Runs the verb that was asked for; without one, the screen.
+    ///
+    /// # Errors
+    /// Those of the verb.
+    pub fn run(self, around: &Surroundings, out: &mut Output) -> Result<Exit, UserError> {
+        let Some(verb) = self.verb else { return screen::open(around, around.config()?) };
+        match verb {
+            Verb::Demo(args) => verbs::demo::run(around, out, &args),
+            Verb::Init(args) => verbs::init::run(around, out, &args),
+            Verb::Sync(args) => verbs::sync::run(around, out, &args),
+            Verb::List(args) => verbs::list::run(around, out, &args),
+            Verb::Show(args) => verbs::show::run(around, out, &args),
+            Verb::Count(args) => verbs::count::run(around, out, &args),
+            Verb::Next(args) => verbs::next::run(around, out, &args),
+            Verb::Triage(args) => verbs::triage::run(around, out, &args),
+            Verb::Apply(args) => verbs::apply::run(around, out, &args),
+            Verb::Assign(args) => verbs::assign::run(around, out, &args),
+            Verb::Status(args) => verbs::status::run(around, out, &args),
+            Verb::Tag(args) => verbs::tag::run(around, out, &args),
+            Verb::Note(args) => verbs::note::run(around, out, &args),
+            Verb::Reply(args) => verbs::reply::run(around, out, &args),
+            Verb::Forward(args) => verbs::forward::run(around, out, &args),
+            Verb::New(args) => verbs::new::run(around, out, &args),
+            Verb::Draft(args) => verbs::draft::run(around, out, &args),
+            Verb::Outbox(args) => verbs::outbox::run(around, out, &args),
+            Verb::Replies(args) => verbs::replies::run(around, out, &args),
+            Verb::Attachment(args) => verbs::attachment::run(around, out, &args),
+            Verb::Seen(args) => verbs::seen::run(around, out, &args),
+            Verb::Snooze(args) => verbs::snooze::run(around, out, &args),
+            Verb::Title(args) => verbs::title::run(around, out, &args),
+            Verb::Follow(args) => verbs::follow::run(around, out, &args),
+            Verb::Move(args) => verbs::move_to::run(around, out, &args),
+            Verb::Merge(args) => verbs::merge::run(around, out, &args),
+            Verb::Split(args) => verbs::split::run(around, out, &args),
+            Verb::Undo(args) => verbs::undo::undo(around, out, &args),
+            Verb::Redo(args) => verbs::undo::redo(around, out, &args),
+            Verb::Log(args) => verbs::log::run(around, out, &args),
+            Verb::Why(args) => verbs::why::run(around, out, &args),
+            Verb::Config(args) => verbs::config::run(around, out, &args),
+            Verb::Keys(args) => verbs::keys::run(around, out, &args),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::args::Global;
+use super::global::Global;
 use crate::config::{Config, Layers};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Ids, Timestamp};

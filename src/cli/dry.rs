@@ -1,11 +1,10 @@
 //! Dry runs: what a command would do, on paper, and nothing done.
 
-use super::act::Step;
-use super::args::Format;
 use super::desk::Desk;
 use super::exit::Exit;
+use super::global::Format;
 use super::output::Output;
-use super::plan::PlanLine;
+use super::plan::{PlanLine, Step};
 use super::words;
 use crate::model::text::SafeText;
 use crate::op::describe::{self, Names};

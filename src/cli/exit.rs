@@ -34,6 +34,16 @@ impl Exit {
             Exit::Internal => ErrorKind::Internal.exit_code(),
         }
     }
+
+    /// Returns how a command ends of which one part ended so and another as `other`. A broken expectation outranks a server that failed:
+    /// that one nobody can mend by waiting. Anything outranks that all went well.
+    #[must_use]
+    pub fn or_worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Exit::Precondition, _) | (_, Exit::Done) => self,
+            (_, other) => other,
+        }
+    }
 }
 
 impl From<ErrorKind> for Exit {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::connect;
 use super::desk::Desk;
 use super::exit::Exit;
 use super::output::Output;
-use super::remote;
 use super::words::number;
 use crate::config::Account;
 use crate::error::UserError;
@@ -47,8 +47,8 @@ pub fn of_account(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) 
             moves.kept.iter().for_each(|folder| out.error(&mover::kept(folder)));
         }
         Err(error) => {
-            out.error(&remote::by_hand(error, "`postroom sync` tries again"));
-            return Ok(worst(exit));
+            out.error(&connect::by_hand(error, "`postroom sync` tries again"));
+            return Ok(Exit::Remote.or_worse(exit));
         }
     }
     settled(desk, out, Some(&account.id), exit)
@@ -61,18 +61,13 @@ pub fn of_account(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) 
 pub fn settled(desk: &Desk, out: &mut Output, account: Option<&AccountId>, exit: Exit) -> Result<Exit, UserError> {
     let told = mover::told(&desk.store, account)?;
     told.iter().for_each(|error| out.error(error));
-    Ok(if told.is_empty() { exit } else { worst(exit) })
-}
-
-/// A broken expectation outranks a server that failed.
-fn worst(exit: Exit) -> Exit {
-    if exit == Exit::Done { Exit::Remote } else { exit }
+    Ok(if told.is_empty() { exit } else { Exit::Remote.or_worse(exit) })
 }
 
 fn go(desk: &Desk, account: &Account) -> Result<Moves, UserError> {
-    let secret = remote::secrets(desk, true).secret(&account.id, &account.imap)?;
-    let waker = remote::waker()?;
-    remote::stop_on_interrupt(&waker);
+    let secret = connect::secrets(desk, true).secret(&account.id, &account.imap)?;
+    let waker = connect::waker()?;
+    connect::stop_on_interrupt(&waker);
     let run = || -> Result<Moves, SyncError> {
         let mut session = Session::open(&account.imap, &secret, &waker)?;
         // Whoever runs a command does not want to wait for the next try.

@@ -4,8 +4,8 @@ use std::io::{BufWriter, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
 
-use super::args::{Format, Global};
 use super::exit::Exit;
+use super::global::{Format, Global};
 use crate::error::UserError;
 use crate::model::text::{SafeText, is_direction_control};
 

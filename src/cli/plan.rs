@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::act::Step;
 use super::json::SCHEMA;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
 use crate::op::operation::{Known, Target};
+
+/// An operation for one conversation.
+pub type Step = (ConversationRow, Target, Known);
 
 /// `"type":"plan"`: one operation on one conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
-use super::remote;
+use super::{connect, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
@@ -80,12 +80,12 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         }
     }
     // An answer to what came to another account is told on the log of that one.
-    let mut others = remote::waiting(desk)?;
+    let mut others = team_log::waiting(desk)?;
     others.retain(|account| !accounts.contains(&account.id));
-    let exit = remote::bring_logs(desk, out, &others, Exit::Done)?;
+    let exit = team_log::bring(desk, out, &others, Exit::Done)?;
     drop(lock);
-    let exit = worst(exit, tell(desk, out, mails)?);
-    Ok(if failed && exit == Exit::Done { Exit::Remote } else { exit })
+    let exit = exit.or_worse(tell(desk, out, mails)?);
+    Ok(if failed { Exit::Remote.or_worse(exit) } else { exit })
 }
 
 /// Sends what is due in the outbox of an account: the end of `postroom sync`. `exit` is how the command ends when that goes well.
@@ -121,10 +121,10 @@ pub fn send_due(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) ->
 
 /// One account: the log before, so that colleagues' answers are seen, the outbox, and the log after, with our own.
 fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
-    let secrets = remote::secrets(desk, true);
+    let secrets = connect::secrets(desk, true);
     let secret = secrets.secret(&account.id, &account.imap)?;
-    let waker = remote::waker()?;
-    remote::stop_on_interrupt(&waker);
+    let waker = connect::waker()?;
+    connect::stop_on_interrupt(&waker);
     let run = || -> Result<(), SyncError> {
         let mut session = Session::open(&account.imap, &secret, &waker)?;
         sync_log_once(&desk.store, account, &mut session)?;
@@ -183,7 +183,7 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
             }
             OutState::Held | OutState::Sending => {
                 out.warn(&line);
-                exit = worst(exit, Exit::Remote);
+                exit = exit.or_worse(Exit::Remote);
             }
             OutState::Stopped => {
                 out.warn(&line);
@@ -191,11 +191,11 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
                     "hint: `postroom outbox send-anyway {}` sends it, `cancel` makes it a draft again",
                     mail.id
                 ));
-                exit = worst(exit, Exit::Precondition);
+                exit = exit.or_worse(Exit::Precondition);
             }
             OutState::Failed | OutState::Uncertain => {
                 out.warn(&line);
-                exit = worst(exit, Exit::Remote);
+                exit = exit.or_worse(Exit::Remote);
             }
             OutState::Cancelled => {}
         }
@@ -204,12 +204,4 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
         out.talk(&format!("{gone} sent"));
     }
     Ok(exit)
-}
-
-/// A broken expectation outranks a server that failed: that one nobody can mend by waiting. Anything outranks that all went well.
-pub fn worst(a: Exit, b: Exit) -> Exit {
-    match (a, b) {
-        (Exit::Precondition, _) | (_, Exit::Done) => a,
-        (_, b) => b,
-    }
 }

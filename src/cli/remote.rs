@@ -1,6 +1,5 @@
-//! Where verbs meet the server: after a change, in `sync`, and while `init` asks.
+//! Where verbs meet the server: after a change, and in `sync`.
 
-use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -8,16 +7,15 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
 use super::words::number;
-use super::{moving, post};
-use crate::config::{Account, Endpoint, Secret};
+use super::{connect, moving, post, team_log};
+use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
-use crate::model::ids::AccountId;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::log::imap::LogPass;
-use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, drafts, local};
+use crate::sync::{Pass, Progress, SecretProvider, Waker, drafts, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -38,83 +36,14 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         // Another process syncs this store and sees the commit within a second.
         return if around.global.wait { wait(desk, out, exit) } else { Ok(exit) };
     };
-    let mut accounts = waiting(desk)?;
+    let mut accounts = team_log::waiting(desk)?;
     if accounts.is_empty() {
         // Nothing to bring: what colleagues did is asked for.
         accounts.extend(&desk.config.accounts);
     }
-    let exit = bring_logs(desk, out, &accounts, exit)?;
+    let exit = team_log::bring(desk, out, &accounts, exit)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
     if exit == Exit::Remote { Ok(exit) } else { moving::bring(desk, out, exit) }
-}
-
-/// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
-///
-/// # Errors
-/// As [`bring`].
-pub fn bring_logs(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exit) -> Result<Exit, UserError> {
-    if accounts.is_empty() {
-        return Ok(exit);
-    }
-    let waker = waker()?;
-    stop_on_interrupt(&waker);
-    let secrets = secrets(desk, true);
-    for account in accounts {
-        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
-            let run = || -> Result<LogPass, SyncError> {
-                let mut session = Session::open(&account.imap, &secret, &waker)?;
-                let pass = sync_log_once(&desk.store, account, &mut session)?;
-                session.logout();
-                Ok(pass)
-            };
-            run().map_err(|error| error.for_user(&account.id, &account.imap))
-        });
-        match done {
-            Ok(pass) => {
-                tell_log(out, &pass);
-                exit = post::worst(after_log(desk, account, &pass)?, exit);
-            }
-            Err(error) => exit = queued(out, &error, exit),
-        }
-    }
-    Ok(exit)
-}
-
-/// Returns the accounts whose servers do not have all that was done.
-///
-/// # Errors
-/// When the store can't be read.
-pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
-    let waiting = desk.store.unpushed_accounts()?;
-    Ok(desk.config.accounts.iter().filter(|account| waiting.contains(&account.id)).collect())
-}
-
-/// How a command ends that brought something to an account's log: what was claimed here may have been somebody else's when the server had
-/// it, and the server may not take anything.
-fn after_log(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
-    Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
-        _ if !pass.notices.is_empty() => Exit::Precondition,
-        [] => Exit::Done,
-        _ => Exit::Remote,
-    })
-}
-
-/// Says it as it is for a command, which does not try again by itself as the screen does.
-pub fn by_hand(mut error: UserError, remedy: &str) -> UserError {
-    error.hint = error.hint.replace("postroom tries again by itself", remedy);
-    error
-}
-
-/// Tells what must be read of a pass over the log.
-fn tell_log(out: &mut Output, pass: &LogPass) {
-    pass.told().iter().for_each(|error| out.error(error));
-}
-
-/// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
-fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
-    out.error(&by_hand(error.clone(), "`postroom sync` tries again"));
-    out.warn("what was done is kept and goes to the server with the next sync");
-    if exit == Exit::Done { Exit::Remote } else { exit }
 }
 
 /// Waits until the process that holds the connection has brought everything.
@@ -123,12 +52,12 @@ fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     // What has a reason to wait was tried.
     let on_its_way = || -> Result<bool, UserError> {
         let moves = desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty());
-        Ok(moves || !waiting(desk)?.is_empty())
+        Ok(moves || !team_log::waiting(desk)?.is_empty())
     };
     while on_its_way()? {
         if Instant::now() > end {
             let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
-            return Ok(queued(out, &error, exit));
+            return Ok(team_log::queued(out, &error, exit));
         }
         std::thread::sleep(LOOK);
     }
@@ -158,9 +87,9 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         return Ok(Exit::Done);
     };
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
-    let waker = waker()?;
-    stop_on_interrupt(&waker);
-    let secrets = secrets(desk, true);
+    let waker = connect::waker()?;
+    connect::stop_on_interrupt(&waker);
+    let secrets = connect::secrets(desk, true);
     let mut exit = Exit::Done;
     for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
@@ -170,10 +99,10 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         bar.clear();
         match done {
             Ok((log, pass)) => {
-                tell_log(out, &log);
+                team_log::tell(out, &log);
                 tell(out, account, &log, &pass);
                 exit = post::send_due(desk, out, account, exit)?;
-                exit = post::worst(after_log(desk, account, &log)?, exit);
+                exit = team_log::ended(desk, account, &log)?.or_worse(exit);
                 exit = moving::of_account(desk, out, account, exit)?;
             }
             Err(_) if waker.is_stopped() => {
@@ -182,7 +111,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             }
             Err(error) => {
                 exit = Exit::from(error.kind);
-                out.error(&by_hand(error, "run `postroom sync` again"));
+                out.error(&connect::by_hand(error, "run `postroom sync` again"));
             }
         }
     }
@@ -289,83 +218,4 @@ impl Bar {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }
-}
-
-/// Makes what can end a connection from outside.
-///
-/// # Errors
-/// When the system has no pipe left.
-pub fn waker() -> Result<Waker, UserError> {
-    Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, format!("no connection can be prepared: {error}")))
-}
-
-/// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.
-pub fn stop_on_interrupt(waker: &Waker) {
-    let waker = waker.clone();
-    std::thread::spawn(move || {
-        use tokio::signal::unix::{SignalKind, signal};
-        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        runtime.block_on(async {
-            let (Ok(mut interrupt), Ok(mut terminate)) =
-                (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-            else {
-                return;
-            };
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            waker.stop();
-        });
-    });
-}
-
-/// Logs in to an account and returns the folders that will be used.
-///
-/// # Errors
-/// Says what the server said, and what to do.
-pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let found =
-        crate::sync::test_login(account, secret).map_err(|error| by_hand(error, "run `postroom init` again"))?;
-    let (wanted, missing) = crate::sync::imap::roles::choose(account, &found.folders);
-    let used = wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
-    let log = std::iter::once(format!("{} (the team's log; made when it is missing)", account.log_folder));
-    let missing = missing.iter().map(|name| format!("{name} is not there"));
-    Ok(used.chain(log).chain(missing).collect())
-}
-
-/// What a secret is asked by: the account, the server, the user.
-type Whose = (AccountId, String, String);
-
-fn whose(account: &AccountId, endpoint: &Endpoint) -> Whose {
-    (account.clone(), endpoint.host.clone(), endpoint.user.clone())
-}
-
-/// Returns where the passwords come from. Those that a person must type are asked for now, once, because later a screen may be drawn
-/// where the question would stand.
-pub fn secrets(
-    desk: &Desk,
-    ask: bool,
-) -> Configured<impl Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync + use<>> {
-    let mut typed: BTreeMap<Whose, String> = BTreeMap::new();
-    for account in &desk.config.accounts {
-        for endpoint in std::iter::once(&account.imap).chain(account.smtp.as_ref()) {
-            let key = whose(&account.id, endpoint);
-            let wanted = endpoint.secret == Secret::Prompt && !typed.contains_key(&key);
-            if wanted
-                && ask
-                && let Some(password) = prompt(account, endpoint)
-            {
-                typed.insert(key, password);
-            }
-        }
-    }
-    Configured { prompt: move |account: &AccountId, endpoint: &Endpoint| typed.get(&whose(account, endpoint)).cloned() }
-}
-
-/// Asks for a password of an account on the terminal; `None` where nobody sits there.
-pub fn prompt(account: &Account, endpoint: &Endpoint) -> Option<String> {
-    let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    let question = format!("{}: password of {} at {}: ", account.id, endpoint.user, endpoint.host);
-    terminal.then(|| rpassword::prompt_password(question).ok()).flatten()
 }

@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::connect;
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
-use super::remote;
 use crate::config::Config;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
@@ -14,11 +14,11 @@ use crate::model::ids::AccountId;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing};
 use crate::store::{Store, StoreError};
+use crate::sync::ErrandMaker;
 use crate::sync::drafts::DraftErrand;
 use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
-use crate::sync::supervisor::ErrandMaker;
 use crate::sync::{Errand, SecretProvider, Supervisor, local};
 use crate::theme::Theme;
 
@@ -72,7 +72,7 @@ fn sync_of(desk: &Desk) -> StartSync {
     if accounts.is_empty() {
         return Box::new(move |_reporter| Box::new(Local::start(store)));
     }
-    let secrets: Arc<dyn SecretProvider> = Arc::new(remote::secrets(desk, true));
+    let secrets: Arc<dyn SecretProvider> = Arc::new(connect::secrets(desk, true));
     let keys = Arc::clone(&secrets);
     let local = desk.config.local_accounts();
     Box::new(move |reporter| {

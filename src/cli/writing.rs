@@ -8,9 +8,9 @@ use std::io::Read;
 
 use clap::ValueEnum;
 
-use super::args::Format;
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
+use super::global::Format;
 use super::output::Output;
 use super::saved::{self, Saved};
 use super::words::{self, usage};

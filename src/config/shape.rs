@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::load::{Layers, Paths};
+use super::layers::{Layers, Paths};
 use super::reader::Section;
 use super::{Account, Auth, Config, Endpoint, Secret, Security, Sending, Ui};
 use crate::model::address::Address;

@@ -10,7 +10,7 @@ use super::{charset, word};
 use crate::model::address::Address;
 
 /// The most addresses kept of one field.
-pub(super) const KEPT_MAX: usize = 1_000;
+const KEPT_MAX: usize = 1_000;
 /// The most bytes of a name or an address that are kept.
 const PIECE_MAX: usize = 1_000;
 

@@ -18,7 +18,7 @@ use super::transfer::Transfer;
 /// How deep parts may lie in one another; what lies deeper is kept as one attachment.
 pub(super) const DEPTH_MAX: usize = 100;
 /// The most parts taken apart.
-pub(super) const PARTS_MAX: usize = 5_000;
+const PARTS_MAX: usize = 5_000;
 
 /// What a part is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -58,7 +58,12 @@ impl Team {
 
     /// Returns the inbox of that name.
     pub fn inbox(&self, id: &InboxId) -> Option<&Inbox> {
-        self.inboxes.iter().find(|inbox| &inbox.id == id)
+        self.inbox_named(id.as_str())
+    }
+
+    /// Returns the inbox of a name that may be none.
+    pub fn inbox_named(&self, name: &str) -> Option<&Inbox> {
+        self.inboxes.iter().find(|inbox| inbox.id.as_str() == name)
     }
 
     /// Returns the first inbox of `account`, where mail goes that names no address of ours.
@@ -68,8 +73,16 @@ impl Team {
 }
 
 impl Inbox {
+    /// Returns the folder that holds its mail, and tells INBOX in any case as one (RFC 3501 section 5.1).
+    pub fn mailbox(&self) -> &str {
+        match self.folder.as_deref() {
+            Some(folder) if !folder.eq_ignore_ascii_case("INBOX") => folder,
+            _ => "INBOX",
+        }
+    }
+
     /// Tells whether `email`, in lower case, is this inbox's address or alias; `support+tag@` counts as `support@` (RFC 5233).
-    pub fn receives(&self, email: &str) -> bool {
+    fn receives(&self, email: &str) -> bool {
         let plain = without_detail(email);
         self.address.key() == email
             || self.address.key() == plain

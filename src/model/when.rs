@@ -9,7 +9,7 @@ use jiff::{Timestamp as Instant, Zoned};
 use crate::model::clock::Timestamp;
 
 /// The hour of a day that is named without one.
-pub const MORNING: i8 = 9;
+const MORNING: i8 = 9;
 /// What [`parse_when`] reads, for messages.
 pub const ACCEPTED: &str = "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00";
 
@@ -135,24 +135,6 @@ pub fn read_span(text: &str) -> Option<Span> {
     };
     let count = count.parse().ok().filter(|count| *count <= COUNT_MAX)?;
     Some(Span { count, unit })
-}
-
-/// Reads a length of time such as `30d` in milliseconds; a month counts 30 days and a year 365.
-///
-/// # Errors
-/// Says what is accepted.
-pub fn parse_age(text: &str) -> Result<i64, WhenError> {
-    const MINUTE: i64 = 60_000;
-    let Span { count, unit } = read_span(text).ok_or_else(|| WhenError::Unreadable(shorten(text)))?;
-    let unit = match unit {
-        Unit::Minute => MINUTE,
-        Unit::Hour => 60 * MINUTE,
-        Unit::Day => Timestamp::DAY,
-        Unit::Week => 7 * Timestamp::DAY,
-        Unit::Month => 30 * Timestamp::DAY,
-        Unit::Year => 365 * Timestamp::DAY,
-    };
-    Ok(i64::from(count).saturating_mul(unit))
 }
 
 fn read(words: &[&str], now: &Zoned) -> Option<Zoned> {

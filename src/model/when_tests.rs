@@ -80,13 +80,6 @@ fn errors_say_what_is_accepted_or_that_it_has_passed() {
     }
 }
 
-#[test]
-fn ages_are_read_in_milliseconds() {
-    assert_eq!(parse_age("30d"), Ok(30 * Timestamp::DAY));
-    assert_eq!(parse_age("2 hours"), Ok(7_200_000));
-    assert!(parse_age("long").is_err());
-}
-
 proptest! {
     #[test]
     fn what_is_read_lies_in_the_future(

@@ -99,11 +99,6 @@ impl State {
     pub fn has_dealt_with(&self, arrived: Timestamp, id: &MessageId) -> bool {
         self.seen.as_ref().is_some_and(|seen| arrived.seconds() < seen.at || seen.ids.contains(id))
     }
-
-    /// Returns the newest lease that still holds at `now` of an agent other than `me`.
-    pub fn replying_at(&self, now: Timestamp, me: Option<&Handle>) -> Option<&Lease> {
-        self.leases.iter().rev().find(|lease| lease.until > now && Some(&lease.agent) != me)
-    }
 }
 
 /// Folds one conversation. `messages` may come in any order; `absent` are the ids that belong to it though their mail is not here (yet):

@@ -212,14 +212,12 @@ fn a_mention_counts_until_it_is_seen_and_again_when_an_edit_adds_one() {
 }
 
 #[test]
-fn a_lease_ends_with_the_reply_with_stopping_and_by_time() {
+fn a_lease_says_who_and_until_when_and_ends_with_stopping() {
     let a = inbound("root", 10);
     let until = Timestamp::from_seconds(100);
     let lease = by("bob", Known::Replying { until }, &[]);
     let held = folded(std::slice::from_ref(&a), std::slice::from_ref(&lease));
-    assert!(held.replying_at(Timestamp::from_seconds(99), None).is_some());
-    assert!(held.replying_at(until, None).is_none());
-    assert!(held.replying_at(Timestamp(0), Some(&Handle::new("bob").unwrap())).is_none());
+    assert_eq!(held.leases, [Lease { agent: Handle::new("bob").unwrap(), until }]);
     let stop = by("bob", Known::StopReplying, &[]);
     assert!(folded(&[a], &[lease, stop]).leases.is_empty());
 }

@@ -352,7 +352,7 @@ fn zoned(context: &Context) -> Option<Zoned> {
 }
 
 /// Returns the first moment of a day, or of the one behind it, in milliseconds.
-pub(super) fn day_start(context: &Context, day: Day, next: bool) -> i64 {
+fn day_start(context: &Context, day: Day, next: bool) -> i64 {
     let date = |day: Day| -> Option<Date> {
         match day {
             Day::Date(date) => Some(date),

@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::app::event::Ticket;
+use crate::app::Ticket;
 use crate::app::{Ask, Event, Saving};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;

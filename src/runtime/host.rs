@@ -46,7 +46,7 @@ impl TerminalHost {
 }
 
 /// Returns the sequence that copies `text` (OSC 52): it works over SSH.
-pub(crate) fn osc52(text: &str) -> String {
+fn osc52(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", data_encoding::BASE64.encode(text.as_bytes()))
 }
 

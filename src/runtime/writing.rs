@@ -1,15 +1,11 @@
 //! Answers what the writing screens ask: drafts, the look before sending, the outbox, saved replies, files to attach.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-
 use crate::app::event::Answer;
 use crate::app::{Ask, Beginning, Begun, Deed, DraftRow, Leaving, OutRow, Review, SenderChoice};
-use crate::config::{Config, Sending};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId};
+use crate::model::ids::ConversationId;
 use crate::model::reply::{Draft, DraftKind, Identity, OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::op::operation::{Known, Target, mentions_in};
@@ -19,40 +15,6 @@ use crate::sync::compose;
 
 /// Messages of a conversation that are looked at for people who take part.
 const KNOWN_FROM: usize = 50;
-
-/// How mail is written here.
-#[derive(Clone, Debug)]
-pub struct Writing {
-    /// As the config says.
-    pub sending: Sending,
-    /// Where saved replies lie.
-    pub replies_dir: PathBuf,
-    /// The accounts that mail can't be sent by, because the config names no server for it.
-    pub mute: Vec<AccountId>,
-}
-
-impl Default for Writing {
-    fn default() -> Self {
-        let sending = Sending {
-            undo_seconds: 10,
-            quote: true,
-            identity: Identity::SendAs,
-            company: String::new(),
-            variables: BTreeMap::new(),
-            signatures: BTreeMap::new(),
-            copy_drafts: false,
-        };
-        Self { sending, replies_dir: PathBuf::new(), mute: Vec::new() }
-    }
-}
-
-impl Writing {
-    /// Takes it from a config.
-    pub fn of(config: &Config) -> Self {
-        let mute = config.accounts.iter().filter(|a| a.smtp.is_none()).map(|a| a.id.clone()).collect();
-        Self { sending: config.sending.clone(), replies_dir: config.replies_dir.clone(), mute }
-    }
-}
 
 type Answered = Result<(Answer, Option<Change>), UserError>;
 

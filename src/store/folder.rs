@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::batch::Batch;
 use super::facts::{Facts, row_of};
-use super::ingest::{flags_kept, is_draft_copy, put_location};
+use super::location::{flags_kept, is_draft_copy, put_location};
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
 use super::{Store, StoreError};
 use crate::model::change::Change;

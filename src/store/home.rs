@@ -63,7 +63,7 @@ impl<'t> Homes<'t> {
             found = find.query_row([id.as_str()], read).optional()?;
         }
         let Some((message, inbox)) = found else { return Ok(self.home.clone()) };
-        match self.team.inboxes.iter().find(|known| known.id.as_str() == inbox) {
+        match self.team.inbox_named(&inbox) {
             Some(inbox) => Ok(inbox.account.to_string()),
             None => self.of_place(message),
         }

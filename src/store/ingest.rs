@@ -10,6 +10,7 @@ use super::facts::{Facts, Place, direction_number, message_id, origin_number, ro
 use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
+use super::location::{is_draft_copy, put_location};
 use super::message::{Packed, Packer, compress, packer, put_raw};
 use super::spool::Spool;
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
@@ -241,42 +242,6 @@ pub(super) fn search_text(parsed: &mime::Parsed) -> SearchText {
         body: fold_text(&parsed.search_text),
         attachments: fold_text(&names.join(" ")),
     }
-}
-
-/// Tells whether a mail is a postroom's copy of a draft. By its flag too, which no mail from outside can have: what only bears such an id
-/// is shown.
-pub(super) fn is_draft_copy(id: &MessageId, flags: &[String]) -> bool {
-    id.is_draft_copy() && flags.iter().any(|flag| flag.eq_ignore_ascii_case("\\Draft"))
-}
-
-/// Puts flags into one text.
-pub(super) fn flags_kept(flags: &[String]) -> String {
-    let mut flags: Vec<&str> = flags.iter().map(String::as_str).collect();
-    flags.sort_unstable();
-    flags.join(" ")
-}
-
-pub(super) fn put_location(
-    tx: &Transaction<'_>,
-    folder: i64,
-    uid: u32,
-    message: i64,
-    flags: &[String],
-    size: u64,
-    modseq: Option<u64>,
-) -> Result<(), StoreError> {
-    tx.prepare_cached(
-        "INSERT OR REPLACE INTO location (folder, uid, message, flags, size, modseq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![
-        folder,
-        uid,
-        message,
-        flags_kept(flags),
-        i64::try_from(size).unwrap_or(i64::MAX),
-        modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX)),
-    ])?;
-    Ok(())
 }
 
 impl Batch<'_> {

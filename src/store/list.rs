@@ -1,7 +1,5 @@
 //! The list: pages by key, ids, exact numbers. A page costs the same anywhere in a list of any length.
 
-use std::collections::BTreeSet;
-
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
@@ -333,18 +331,6 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         mentioned: row.get(25)?,
         followed: row.get(26)?,
     })
-}
-
-/// Returns the ids of a set that are conversations now, for callers that hold numbers.
-pub(super) fn ids_of(tx: &Transaction<'_>, numbers: &BTreeSet<i64>) -> Result<Vec<ConversationId>, StoreError> {
-    let mut find = tx.prepare_cached("SELECT id FROM conversation WHERE rowid = ?1")?;
-    let mut ids = Vec::new();
-    for number in numbers {
-        if let Some(id) = find.query_row([number], |row| row.get::<_, String>(0)).optional()? {
-            ids.push(ConversationId::from_kept(id));
-        }
-    }
-    Ok(ids)
 }
 
 #[cfg(test)]

@@ -1,31 +1,17 @@
 use super::super::testing::*;
 use super::*;
-use crate::model::address::Address;
 use crate::model::agent::Inbox;
 use crate::model::ids::InboxId;
 use crate::op::operation::Known;
 use crate::op::record::NewOperation;
 use crate::store::{FolderRole, PassEnd, StoreOptions};
 
-fn inbox(name: &str, folder: Option<&str>) -> Inbox {
-    Inbox {
-        id: InboxId::new(name).unwrap(),
-        account: AccountId::new("main").unwrap(),
-        address: Address::new(name, format!("{name}@team.example")),
-        aliases: Vec::new(),
-        folder: folder.map(str::to_owned),
-    }
-}
-
 fn team_options(actor: &str, seed: u64) -> StoreOptions {
     let mut options = options(actor, seed);
     let inboxes = [("sales", None), ("returns", Some("Returns")), ("press", Some("Press"))];
-    options.team.inboxes.extend(inboxes.map(|(name, folder)| inbox(name, folder)));
+    let inboxes = inboxes.map(|(name, folder)| Inbox { folder: folder.map(str::to_owned), ..inbox(name, "main") });
+    options.team.inboxes.extend(inboxes);
     options
-}
-
-fn main() -> AccountId {
-    AccountId::new("main").unwrap()
 }
 
 /// A store with a folder for each inbox, all of them read.

@@ -6,12 +6,10 @@ use std::io::{BufReader, Read};
 use rusqlite::{MAIN_DB, OptionalExtension, Transaction, params};
 
 use super::facts::row_of;
-use super::spool::written;
+use super::spool::{LEVEL, written};
 use super::{Store, StoreError};
 use crate::model::ids::MessageId;
 
-/// The fastest level: mail is text and halves at any.
-pub(super) const LEVEL: i32 = 1;
 /// A mail that is larger than this, compressed, is read and written in pieces.
 const PIECES_ABOVE: i64 = 1 << 20;
 

@@ -7,7 +7,6 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::batch::conversation_of;
 use super::counts::named;
 use super::facts::message_id;
-use super::list::ids_of;
 use super::types::Resolved;
 use super::{Store, StoreError};
 use crate::model::ids::{ConversationId, Handle, MessageId, SHORT_ID_MIN, Tag};
@@ -98,7 +97,7 @@ impl Store {
 }
 
 /// Returns the shortest beginning of an id that no other has or had: its neighbours in the order of ids decide.
-pub(super) fn short_id(tx: &Transaction<'_>, id: &ConversationId) -> Result<String, StoreError> {
+fn short_id(tx: &Transaction<'_>, id: &ConversationId) -> Result<String, StoreError> {
     let mut near: Vec<String> = Vec::new();
     for sql in [
         "SELECT id FROM conversation WHERE id < ?1 ORDER BY id DESC LIMIT 1",
@@ -125,4 +124,16 @@ pub(super) fn short_ids(tx: &Transaction<'_>, messages: &[String], max: usize) -
         numbers.extend(conversation_of(tx, &message_id(id))?);
     }
     ids_of(tx, &numbers)?.iter().map(|id| short_id(tx, id)).collect()
+}
+
+/// Returns the ids of a set that are conversations now, for callers that hold numbers.
+fn ids_of(tx: &Transaction<'_>, numbers: &BTreeSet<i64>) -> Result<Vec<ConversationId>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT id FROM conversation WHERE rowid = ?1")?;
+    let mut ids = Vec::new();
+    for number in numbers {
+        if let Some(id) = find.query_row([number], |row| row.get::<_, String>(0)).optional()? {
+            ids.push(ConversationId::from_kept(id));
+        }
+    }
+    Ok(ids)
 }

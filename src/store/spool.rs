@@ -10,8 +10,9 @@ use std::path::Path;
 use zstd::stream::write::Encoder;
 
 use super::error::StoreError;
-use super::message::LEVEL;
 
+/// The fastest level: mail is text and halves at any.
+pub(super) const LEVEL: i32 = 1;
 /// So many bytes of one encoded part are in the gist. More than search reads of a text.
 const RUN_MAX: usize = 1 << 20;
 /// The gist is no larger than this.

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::errand::Errand;
 use super::error::SyncError;
 use super::imap::divert::IdleEnd;
 use super::imap::error::Remedy;
+use super::imap::names::is_inbox;
 use super::imap::watch::{News, Pace, Watch};
 use super::imap::{Pass, Progress, Session, Waker, pass, pass_over, quirks};
 use super::retry::{Backoff, Push, Trust};
 use super::secret::SecretProvider;
-use super::supervisor::Errand;
 use crate::config::Account;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
@@ -187,8 +188,7 @@ impl Mail {
 
     /// Learns from a pass after a wait in which nothing was told.
     fn learn(&mut self, report: &Pass, watch: Option<&Watch>) {
-        let inbox = |name: &str| name.eq_ignore_ascii_case("INBOX");
-        let found = |of_inbox| report.folders.iter().filter(|f| inbox(&f.name) == of_inbox).map(|f| f.fetched).sum();
+        let found = |of_inbox| report.folders.iter().filter(|f| is_inbox(&f.name) == of_inbox).map(|f| f.fetched).sum();
         self.push.quiet(found(true));
         if watch.is_some_and(Watch::is_told) {
             self.notify.quiet(found(false));
@@ -197,7 +197,7 @@ impl Mail {
 
     /// Waits for news; returns where to look, and whether that was not told by the server.
     fn wait(&mut self, session: &mut Session, watch: &mut Watch, report: &Pass) -> Result<(Look, bool), SyncError> {
-        let opened = report.folders.iter().filter(|f| !f.unchanged && !f.name.eq_ignore_ascii_case("INBOX"));
+        let opened = report.folders.iter().filter(|f| !f.unchanged && !is_inbox(&f.name));
         let opened: Vec<String> = opened.map(|f| f.name.clone()).collect();
         let poll = self.push.must_poll();
         if self.notify.must_poll() {
@@ -205,11 +205,10 @@ impl Mail {
         }
         Ok(match watch.wait(&self.shared.store, session, &self.waker, &opened, poll)? {
             News::Told(names) => {
-                let inbox = |name: &String| name.eq_ignore_ascii_case("INBOX");
-                if names.iter().any(inbox) {
+                if names.iter().any(|name| is_inbox(name)) {
                     self.push.told();
                 }
-                if !names.iter().all(inbox) {
+                if !names.iter().all(|name| is_inbox(name)) {
                     self.notify.told();
                 }
                 (Look::These(names), false)

@@ -14,9 +14,9 @@ use crate::model::ids::MessageId;
 use crate::model::reply::Draft;
 use crate::store::{DraftCopy, Store};
 use crate::sync::compose;
+use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session, roles};
-use crate::sync::supervisor::Errand;
 
 /// How long nobody must have written on a draft before it is copied, in milliseconds.
 pub const REST: i64 = 10_000;
@@ -172,10 +172,7 @@ impl Work<'_> {
             // Another program may have gone on writing on our copy and kept its id: that one is not ours.
             found.retain(|other| *other == uid);
         }
-        for set in crate::sync::imap::session::uid_sets(&found) {
-            self.session.store_flags(&set, "+FLAGS", &["\\Deleted"])?;
-            self.session.expunge(&set)?;
-        }
+        self.session.remove(&found)?;
         Ok(self.store.forget_draft_copy(copy.id)?)
     }
 

@@ -5,6 +5,7 @@
 //! untagged is read by us, because one line that it can't parse would end a session.
 
 pub mod connect;
+mod crate_error;
 pub mod divert;
 pub mod error;
 pub mod fetch;

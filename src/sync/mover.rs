@@ -268,10 +268,7 @@ impl Mover<'_> {
     fn remove(&mut self, source: &str, uids: &[u32]) -> Result<bool, Refusal> {
         let mut sorted = uids.to_vec();
         sorted.sort_unstable();
-        for set in uid_sets(&sorted) {
-            self.session.store_flags(&set, "+FLAGS", &["\\Deleted"])?;
-            self.session.expunge(&set)?;
-        }
+        self.session.remove(&sorted)?;
         let kept = !uids.is_empty() && !self.session.capabilities().has("UIDPLUS");
         if kept && !self.moves.kept.iter().any(|folder| folder == source) {
             self.moves.kept.push(source.to_owned());

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use super::account::{Errands, Mail, Shared};
 use super::drafts::REST;
-use super::imap::{ImapError, Session, Waker};
+use super::errand::ErrandMaker;
+use super::imap::{ImapError, Waker};
 use super::lock::SyncLock;
 use super::secret::SecretProvider;
 use crate::config::Account;
@@ -25,29 +26,6 @@ use crate::sync::error::SyncError;
 const JOIN: Duration = Duration::from_secs(5);
 /// How often it is looked whether another process committed something, or left the lock.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// Work on the second connection of an account: the team's log, the outbox.
-pub trait Errand: Send {
-    /// Does what there is to do. It is called at the start, after every nudge and commit, when the watched folder changes, and every two
-    /// minutes at least. An error ends the connection unless it leaves the session usable.
-    ///
-    /// # Errors
-    /// What ended it; the next call comes after a wait.
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError>;
-
-    /// Returns how many mails of others the last run found in the watched folder.
-    fn found(&self) -> u64 {
-        0
-    }
-
-    /// Returns the folder, in UTF-8, whose changes call for another run.
-    fn watch(&self) -> Option<String> {
-        None
-    }
-}
-
-/// Makes the errands of an account.
-pub type ErrandMaker = Box<dyn Fn(&Store, &Account) -> Result<Vec<Box<dyn Errand>>, SyncError> + Send + Sync>;
 
 /// Syncs accounts on threads of its own until it is stopped.
 pub struct Supervisor {

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::{DraftRow, OutList, OutRow, words};
-use crate::keymap::Action;
 use crate::model::reply::OutState;
 use crate::theme::Role;
 use crate::view::layout::{fit, visual, wrap};
@@ -42,26 +41,6 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
     let status = Rect::new(0, area.height.saturating_sub(1), area.width, 1);
     Clear.render(status, frame.buffer_mut());
     super::status::draw(brush, frame, status);
-}
-
-/// Returns the keys that can act on what is under the cursor, for the status line.
-pub(super) fn keys(list: &OutList) -> &'static [Action] {
-    if list.is_drafts {
-        return &[Action::Edit, Action::DiscardDraft, Action::Back];
-    }
-    match list.mail().map(|mail| mail.state) {
-        Some(OutState::Stopped) => {
-            &[Action::Edit, Action::SendAnyway, Action::ToNote, Action::DiscardDraft, Action::Back]
-        }
-        Some(OutState::Failed) => {
-            &[Action::Retry, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
-        }
-        Some(OutState::Uncertain) => {
-            &[Action::SendAnyway, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
-        }
-        Some(OutState::Held) => &[Action::Edit, Action::Retry, Action::CancelMail, Action::DiscardDraft, Action::Back],
-        _ => &[Action::Back],
-    }
 }
 
 fn state(state: OutState) -> (&'static str, Role) {

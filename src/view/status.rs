@@ -3,9 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Layer, Pane, Severity, words};
+use crate::app::{Layer, OutList, Pane, Severity, words};
 use crate::keymap::{Action, Context, Resolved, write_keys};
 use crate::model::change::Connectivity;
+use crate::model::reply::OutState;
 use crate::theme::Role;
 use crate::view::layout::width;
 use crate::view::paint::Pieces;
@@ -75,17 +76,14 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     let views = [Open, NextPane, Search, Help, Quit];
     let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping];
     let review = [Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft];
-    let wanted: &[Action] = match app.focus {
-        _ if matches!(app.layers.last(), Some(Layer::Out(_))) => match app.layers.last() {
-            Some(Layer::Out(list)) => super::outgoing::keys(list),
-            _ => &[],
-        },
+    let wanted: &[Action] = match (app.layers.last(), app.focus) {
+        (Some(Layer::Out(list)), _) => outgoing(list),
         _ if app.context() == Context::Review => &review,
         _ if app.context() == Context::Compose => &compose,
-        Pane::List if !app.marks.is_empty() => &marked,
-        Pane::List => &list,
-        Pane::Conversation => &conversation,
-        Pane::Views => &views,
+        (_, Pane::List) if !app.marks.is_empty() => &marked,
+        (_, Pane::List) => &list,
+        (_, Pane::Conversation) => &conversation,
+        (_, Pane::Views) => &views,
     };
     let mut pieces: Pieces = Vec::new();
     for action in wanted.iter().filter(|action| app.why_not(**action).is_none()) {
@@ -98,6 +96,26 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
         pieces.push((words, brush.style(Role::Hint)));
     }
     pieces
+}
+
+/// Returns the keys that can act on what is under the cursor.
+fn outgoing(list: &OutList) -> &'static [Action] {
+    if list.is_drafts {
+        return &[Action::Edit, Action::DiscardDraft, Action::Back];
+    }
+    match list.mail().map(|mail| mail.state) {
+        Some(OutState::Stopped) => {
+            &[Action::Edit, Action::SendAnyway, Action::ToNote, Action::DiscardDraft, Action::Back]
+        }
+        Some(OutState::Failed) => {
+            &[Action::Retry, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
+        }
+        Some(OutState::Uncertain) => {
+            &[Action::SendAnyway, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
+        }
+        Some(OutState::Held) => &[Action::Edit, Action::Retry, Action::CancelMail, Action::DiscardDraft, Action::Back],
+        _ => &[Action::Back],
+    }
 }
 
 fn connection(brush: &Brush<'_>) -> Pieces {

@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+pub mod desk;
 pub mod dovecot;
 pub mod memory;
 pub mod scripted_imap;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::app::event::{Answer, Done, Ticket};
-use crate::app::tickets::Purpose;
+use crate::app::event::{Answer, Done};
+use crate::app::tickets::{Purpose, Ticket};
 use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};

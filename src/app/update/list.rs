@@ -111,7 +111,7 @@ impl App {
         effects
     }
 
-    pub(super) fn refresh_limit(&self) -> usize {
+    fn refresh_limit(&self) -> usize {
         (self.list.rows.len() + 20).clamp(PAGE, WINDOW)
     }
 

@@ -167,7 +167,7 @@ impl App {
         effects
     }
 
-    pub(super) fn end_lease(&mut self, compose: &Compose) -> Vec<Effect> {
+    fn end_lease(&mut self, compose: &Compose) -> Vec<Effect> {
         match (compose.lease, compose.conversation().cloned()) {
             (Some(_), Some(conversation)) => vec![self.ask(Purpose::Lease, Ask::Lease(conversation, None))],
             _ => Vec::new(),

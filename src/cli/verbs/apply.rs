@@ -3,14 +3,14 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use crate::cli::act::{Step, carry_out};
-use crate::cli::args::Format;
+use crate::cli::act::carry_out;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::json::{RefusedJson, SCHEMA};
 use crate::cli::output::Output;
-use crate::cli::plan::PlanLine;
+use crate::cli::plan::{PlanLine, Step};
 use crate::cli::words;
 use crate::error::UserError;
 use crate::op::record::NewOperation;

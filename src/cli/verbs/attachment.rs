@@ -5,9 +5,9 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::mail_json::AttachmentJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};

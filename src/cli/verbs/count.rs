@@ -1,8 +1,8 @@
 //! `postroom count`.
 
-use crate::cli::args::Format;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::json::CountJson;
 use crate::cli::output::Output;
 use crate::cli::targets;

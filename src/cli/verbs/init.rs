@@ -11,7 +11,7 @@ use crate::cli::ask::Asker;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::{remote, words};
+use crate::cli::{connect, words};
 use crate::config::{Account, Auth, BODY_LIMIT, Endpoint, Paths, Secret, Security};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{AccountId, Handle, InboxId};
@@ -258,11 +258,11 @@ fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
     let password = match &answers.password {
         Some(password) => password.clone(),
         None => {
-            let ask = |_: &AccountId, endpoint: &Endpoint| remote::prompt(&answers.account, endpoint);
+            let ask = |_: &AccountId, endpoint: &Endpoint| connect::prompt(&answers.account, endpoint);
             Configured { prompt: ask }.secret(&answers.account.id, imap)?
         }
     };
-    let folders = remote::test_login(&answers.account, &password).map_err(|error| {
+    let folders = connect::test_login(&answers.account, &password).map_err(|error| {
         let hint = format!("{}; nothing was written, --no-test writes the config all the same", error.hint);
         UserError { hint: hint.trim_start_matches("; ").to_owned(), ..error }
     })?;

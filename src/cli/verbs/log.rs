@@ -1,8 +1,8 @@
 //! `postroom log`.
 
-use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::json::LogJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};

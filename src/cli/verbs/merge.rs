@@ -1,10 +1,11 @@
 //! `postroom merge`.
 
-use crate::cli::act::{Step, carry_out, for_op, nothing};
+use crate::cli::act::{carry_out, for_op, nothing};
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::plan::Step;
 use crate::cli::{targets, words};
 use crate::error::UserError;
 use crate::op::operation::Known;

@@ -1,9 +1,9 @@
 //! `postroom next`.
 
+use super::list;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::verbs::list;
 use crate::cli::{act, remote, targets};
 use crate::error::UserError;
 use crate::op::operation::Known;

@@ -1,10 +1,11 @@
 //! `postroom note`.
 
-use crate::cli::act::{Changes, Step, carry_out, change, nothing};
+use crate::cli::act::{Changes, carry_out, change, nothing};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::plan::Step;
 use crate::cli::{targets, words};
 use crate::error::UserError;
 use crate::model::conversation::{Item, NoteItem};

@@ -2,9 +2,9 @@
 
 use clap::Subcommand;
 
-use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::mail_json::OutgoingJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};

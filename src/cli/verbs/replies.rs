@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use crate::cli::args::Format;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::mail_json::{FaultJson, SavedJson};
 use crate::cli::output::Output;
 use crate::cli::saved::{self, Saved, Shared};

@@ -1,10 +1,11 @@
 //! `postroom seen`.
 
-use crate::cli::act::{Step, carry_out, nothing};
+use crate::cli::act::{carry_out, nothing};
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::plan::Step;
 use crate::cli::targets;
 use crate::error::UserError;
 use crate::op::operation::{Known, Target};

@@ -1,8 +1,8 @@
 //! `postroom undo` and `postroom redo`.
 
-use crate::cli::args::Format;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
 use crate::cli::json::UndoneJson;
 use crate::cli::output::Output;
 use crate::cli::{remote, words};

@@ -1,8 +1,8 @@
 //! A mail in full, before it is one.
 
 use super::{Given, Piece};
-use crate::cli::args::Format;
 use crate::cli::desk::Desk;
+use crate::cli::global::Format;
 use crate::cli::mail_json::MailJson;
 use crate::cli::output::Output;
 use crate::model::address::Address;

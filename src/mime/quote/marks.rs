@@ -6,7 +6,7 @@ use crate::mime::lines::cut;
 /// The longest attribution, in bytes; long display names and addresses in several scripts fit.
 const ATTRIBUTION_MAX: usize = 600;
 /// The most lines that one attribution is broken into.
-pub(super) const ATTRIBUTION_LINES: usize = 5;
+const ATTRIBUTION_LINES: usize = 5;
 
 /// Returns a line in lower case without marks of bold, direction and width.
 fn plain(line: &str) -> String {

@@ -11,16 +11,8 @@ use crate::op::record::{NewOperation, Record};
 use crate::store::StoreError;
 use crate::store::batch::Batch;
 use crate::store::facts::Facts;
-use crate::store::ingest::put_location;
+use crate::store::location::put_location;
 use crate::store::record;
-
-/// Returns the folder that holds an inbox's mail, and tells INBOX in any case as one (RFC 3501 section 5.1).
-fn folder_of(inbox: &Inbox) -> &str {
-    match inbox.folder.as_deref() {
-        Some(folder) if !folder.eq_ignore_ascii_case("INBOX") => folder,
-        _ => "INBOX",
-    }
-}
 
 /// The SQL that compares a folder's name with a parameter.
 const IS_FOLDER: &str = "(f.name = ?2 OR (?2 = 'INBOX' AND upper(f.name) = 'INBOX'))";
@@ -138,7 +130,7 @@ impl Batch<'_> {
         let mut rows = find.query([account.as_str()])?;
         while let Some(row) = rows.next()? {
             let (target, inbox): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            let wanted = inbox.and_then(|name| named(self.team, &name).map(folder_of));
+            let wanted = inbox.and_then(|name| self.team.inbox_named(&name).map(Inbox::mailbox));
             if wanted != Some(target.as_str()) {
                 void.push(row.get::<_, i64>(0)?);
             }
@@ -226,7 +218,7 @@ impl Batch<'_> {
                 if Some(uid) != row.uid {
                     elsewhere = elsewhere.max(Some((validity, uid, folder)));
                 }
-            } else if self.team.inboxes.iter().any(|i| i.account.as_str() == row.account && folder_of(i) == folder) {
+            } else if self.team.inboxes.iter().any(|i| i.account.as_str() == row.account && i.mailbox() == folder) {
                 elsewhere = elsewhere.max(Some((validity, uid, folder)));
             }
         }
@@ -308,14 +300,10 @@ struct MoveRow {
     onward: Option<String>,
 }
 
-fn named<'a>(team: &'a Team, inbox: &str) -> Option<&'a Inbox> {
-    team.inboxes.iter().find(|known| known.id.as_str() == inbox)
-}
-
 /// The account and the folders between which mail goes; `None` where it stays: another account, the same folder, an inbox that is not
 /// in the config.
 fn way<'a>(team: &'a Team, before: &str, after: &str) -> Option<(&'a str, &'a str, &'a str)> {
-    let (before, after) = (named(team, before)?, named(team, after)?);
-    let (source, target) = (folder_of(before), folder_of(after));
+    let (before, after) = (team.inbox_named(before)?, team.inbox_named(after)?);
+    let (source, target) = (before.mailbox(), after.mailbox());
     (before.account == after.account && source != target).then_some((before.account.as_str(), source, target))
 }

@@ -10,15 +10,26 @@ use std::time::{Duration, Instant};
 
 use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector};
 
+use super::crate_error::{from_crate, guarded};
 use super::divert::{Divert, Handle, lock};
-use super::error::{ImapError, split_code};
+use super::error::ImapError;
 use super::quirks;
-use super::session::{Session, from_crate, guarded};
+use super::session::Session;
 use super::wire::{Stream, Waker, Wire};
 use crate::config::{Auth, Endpoint, Security};
 
 /// The longest greeting or STARTTLS answer, in bytes.
 const GREETING_MAX: usize = 8192;
+
+impl Session {
+    /// Connects and logs in.
+    ///
+    /// # Errors
+    /// Every way in which that fails; nothing is retried here.
+    pub fn open(endpoint: &Endpoint, secret: &str, waker: &Waker) -> Result<Self, ImapError> {
+        connect(endpoint, waker)?.login(secret)
+    }
+}
 
 /// Connected and greeted, not logged in.
 pub struct Greeted {
@@ -266,16 +277,4 @@ fn connector(endpoint: &Endpoint) -> Result<TlsConnector, ImapError> {
         }
     }
     builder.build().map_err(|e| ImapError::Tls(e.to_string()))
-}
-
-/// Reads the words of a tagged answer into an error.
-pub(super) fn refusal(status: &str, words: &str) -> ImapError {
-    if let Some(throttled) = quirks::throttled(words) {
-        return throttled;
-    }
-    let (code, text) = split_code(words);
-    match status {
-        "BAD" => ImapError::Bad(text),
-        _ => ImapError::No { code, text },
-    }
 }

@@ -18,7 +18,7 @@ use super::wire::{Ready, Wire};
 /// The longest response kept, without its literals: a SEARCH that finds a million messages fits.
 const LINE_MAX: usize = 16 << 20;
 /// The most that the literals of one command's responses may hold, unless [`Shared::literal_max`] says otherwise.
-pub(super) const LITERAL_MAX: u64 = 64 << 20;
+const LITERAL_MAX: u64 = 64 << 20;
 /// Literals of a response that is no FETCH: folder names, at most.
 const SMALL_LITERALS: usize = 64 << 10;
 /// The most untagged responses to one command: flags of all messages of a huge folder fit, a server that never ends does not.

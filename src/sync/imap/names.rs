@@ -1,4 +1,4 @@
-//! Folder names as IMAP spells them: modified UTF-7 (RFC 3501 section 5.1.3). Pure.
+//! Folder names as IMAP spells them: modified UTF-7 (RFC 3501 section 5.1.3), and which are the same. Pure.
 
 use data_encoding::{Encoding, Specification};
 
@@ -9,6 +9,16 @@ static BASE64: std::sync::LazyLock<Encoding> = std::sync::LazyLock::new(|| {
     spec.check_trailing_bits = false;
     spec.encoding().unwrap_or(data_encoding::BASE64_NOPAD)
 });
+
+/// Tells whether a name is that of INBOX, which is the same in any case (RFC 3501 section 5.1).
+pub fn is_inbox(name: &str) -> bool {
+    name.eq_ignore_ascii_case("INBOX")
+}
+
+/// Tells whether two names are those of one folder.
+pub fn same_name(a: &str, b: &str) -> bool {
+    a == b || (is_inbox(a) && is_inbox(b))
+}
 
 /// Spells a name for the wire: printable ASCII only.
 pub fn encode(name: &str) -> String {

@@ -19,9 +19,9 @@ pub const FLAG_WINDOW: usize = 500;
 /// In each such pass the flags of this many older messages are read again too, another stretch of them each time.
 pub const FLAG_STRETCH: usize = 500;
 /// The width of the first window of UIDs that is asked for; each further one is four times as wide, up to [`WINDOW_MAX`].
-pub const WINDOW_FIRST: u32 = 1000;
+const WINDOW_FIRST: u32 = 1000;
 /// The widest window.
-pub const WINDOW_MAX: u32 = 32_000;
+const WINDOW_MAX: u32 = 32_000;
 /// What a message without a size counts as, in bytes.
 const UNKNOWN_SIZE: u64 = 64 << 10;
 

@@ -31,10 +31,6 @@ pub(super) fn login_may_pass_later(code: &str, text: &str) -> bool {
         || low.contains("try again later")
 }
 
-/// Dovecot sends `* OK Still here` while idling; Courier announces a new message up to a minute late, because its IDLE polls. A
-/// connection whose own appends show up later than this is polled with NOOP instead.
-pub const IDLE_IS_SLOW_AFTER: Duration = Duration::from_secs(2);
-
 /// How long one IDLE lasts: the standard says 29 minutes (RFC 2177 section 3), Gmail hangs up after about ten (not measured).
 pub const IDLE_FOR: Duration = Duration::from_secs(9 * 60);
 

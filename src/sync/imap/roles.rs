@@ -1,5 +1,6 @@
 //! What a folder is for: by SPECIAL-USE (RFC 6154), and by the names that mail programs gave it where the server does not tell.
 
+use super::names::same_name;
 use super::session::Listed;
 use crate::config::Account;
 use crate::store::FolderRole;
@@ -186,11 +187,6 @@ fn by_role<'l>(listed: &'l [Listed], attribute: &str, names: &[&str]) -> Option<
     selectable()
         .find(|l| l.attributes.iter().any(|a| a == attribute))
         .or_else(|| names.iter().find_map(|name| selectable().find(|l| last_level(l).to_lowercase() == *name)))
-}
-
-/// INBOX is the same in any case (RFC 3501 section 5.1); other names are not.
-fn same_name(a: &str, b: &str) -> bool {
-    a == b || (a.eq_ignore_ascii_case("INBOX") && b.eq_ignore_ascii_case("INBOX"))
 }
 
 /// The log folder's name in the config stands below the server's prefix, such as Courier's `INBOX.`.

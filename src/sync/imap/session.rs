@@ -9,7 +9,6 @@ mod types;
 mod watching;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 pub use messages::uid_sets;
@@ -18,13 +17,11 @@ pub use types::{Appended, Capabilities, Copied, Event, FolderState, Listed, Sele
 use folders::folder_state;
 use imap_proto::{MailboxDatum, Response, ResponseCode};
 
-use super::connect::{connect, refusal};
+use super::crate_error::{from_crate, guarded};
 use super::divert::{Divert, Duty, Handle, IdleEnd, Untagged, lock};
-use super::error::{ImapError, split_code};
+use super::error::ImapError;
 use super::names;
 use super::quirks;
-use super::wire::Waker;
-use crate::config::Endpoint;
 
 /// The longest UID set in one command, in bytes: some servers take lines of 8192 at most (RFC 7162 section 4).
 const SET_MAX: usize = 6000;
@@ -44,49 +41,11 @@ pub struct Session {
     commands: u32,
 }
 
-/// Runs a call into the crate, which asserts on what servers send.
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, ImapError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| ImapError::Protocol("it answered what the protocol does not allow".to_owned()))
-}
-
-/// Reads an error of the crate, with the words that the crate threw away.
-pub(super) fn from_crate(error: imap::Error, shared: &Handle) -> ImapError {
-    let (tagged, bye) = {
-        let shared = lock(shared);
-        (shared.tagged.clone(), shared.bye.clone())
-    };
-    let words = |fallback: String| match tagged.split_once(' ') {
-        Some((status, rest)) if matches!(status.to_ascii_uppercase().as_str(), "NO" | "BAD") => rest.to_owned(),
-        _ => fallback,
-    };
-    match error {
-        imap::Error::No(no) => refusal("NO", &words(no.information)),
-        imap::Error::Bad(bad) => refusal("BAD", &words(bad.information)),
-        imap::Error::Io(error) => match ImapError::from_io(error) {
-            ImapError::Lost(_) => ended(bye),
-            other => other,
-        },
-        imap::Error::ConnectionLost | imap::Error::Bye(_) => ended(bye),
-        imap::Error::Validate(_) => ImapError::Protocol("a line end can't be sent".to_owned()),
-        other => ImapError::Protocol(other.to_string().chars().take(120).collect()),
-    }
-}
-
-fn ended(bye: Option<String>) -> ImapError {
-    let words = bye.unwrap_or_default();
-    quirks::throttled(&words).unwrap_or_else(|| ImapError::Lost(split_code(&words).1))
-}
-
 impl Session {
-    /// Connects and logs in.
+    /// Begins with a connection that has just logged in.
     ///
     /// # Errors
-    /// Every way in which that fails; nothing is retried here.
-    pub fn open(endpoint: &Endpoint, secret: &str, waker: &Waker) -> Result<Self, ImapError> {
-        connect(endpoint, waker)?.login(secret)
-    }
-
+    /// Errors of the connection, when it is asked what it offers.
     pub(super) fn begin(imap: imap::Session<Divert>, shared: Handle) -> Result<Self, ImapError> {
         let mut session = Self {
             imap,

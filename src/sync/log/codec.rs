@@ -27,7 +27,7 @@ const NAMED_MAX: usize = 20;
 /// How many operations on one conversation a subject names.
 const JOINED_MAX: usize = 3;
 /// How the subjects of all our mails begin.
-pub const SUBJECT_TAG: &str = "[postroom]";
+const SUBJECT_TAG: &str = "[postroom]";
 /// How the subject of a snapshot begins; a new client looks for it.
 pub const SNAPSHOT_SUBJECT: &str = "[postroom] snapshot";
 
@@ -128,7 +128,7 @@ pub(super) fn mail(head: &Head<'_>) -> Vec<u8> {
 
 /// Derives a mail's Message-ID from what it carries: the same mail sent again has the same, any other has another. Servers that
 /// drop repeated Message-IDs (Gmail) then drop just the repetition.
-pub(super) fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId) -> String {
+fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId) -> String {
     let mut hash = Sha256::new();
     for id in ids {
         hash.update(id.0.as_bytes());

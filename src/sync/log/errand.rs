@@ -11,9 +11,9 @@ use crate::config::Account;
 use crate::model::change::Change;
 use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
+use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{ImapError, Session};
-use crate::sync::supervisor::Errand;
 
 /// Is told of each pass that did something, with its notices.
 pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;

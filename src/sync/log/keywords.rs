@@ -13,7 +13,7 @@ use crate::sync::imap::session::uid_sets;
 use crate::sync::imap::{ImapError, Session};
 
 /// How our keywords begin.
-pub const PREFIX: &str = "$postroom-";
+const PREFIX: &str = "$postroom-";
 /// A conversation that somebody has.
 const ASSIGNED: &str = "$postroom-assigned";
 /// So many tags are mirrored: Dovecot's Maildir keeps 26 keywords of a folder safe, and five are ours.

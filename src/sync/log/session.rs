@@ -3,6 +3,7 @@
 use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
+use crate::sync::imap::names::is_inbox;
 use crate::sync::imap::plan::portions;
 use crate::sync::imap::session::{Listed, Selected, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
@@ -111,7 +112,7 @@ fn ends_heavy(mails: &[Fetched], size: impl Fn(&Fetched) -> Option<u64>) -> bool
 
 /// Returns the name below INBOX, where the server has levels.
 fn below_inbox(listed: &[Listed], wanted: &str) -> Option<String> {
-    let inbox = listed.iter().find(|folder| folder.name.eq_ignore_ascii_case("INBOX"))?;
+    let inbox = listed.iter().find(|folder| is_inbox(&folder.name))?;
     Some(format!("{}{}{wanted}", inbox.name, inbox.delimiter?))
 }
 
@@ -212,14 +213,10 @@ impl LogFolder for SessionFolder<'_> {
             Err(error) if !error.leaves_session_usable() => return Err(told(error)),
             _ => {}
         }
-        for set in uid_sets(uids) {
-            let flagged = self.session.store_flags(&set, "+FLAGS", &["\\Deleted"]);
-            match flagged.and_then(|()| self.session.expunge(&set)) {
-                Ok(()) => {}
-                Err(error) if error.leaves_session_usable() => return Ok(false),
-                Err(error) => return Err(told(error)),
-            }
+        match self.session.remove(uids) {
+            Ok(()) => Ok(true),
+            Err(error) if error.leaves_session_usable() => Ok(false),
+            Err(error) => Err(told(error)),
         }
-        Ok(true)
     }
 }

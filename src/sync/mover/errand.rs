@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::move_due;
 use crate::error::{ErrorKind, UserError};
-use crate::model::agent::Team;
+use crate::model::agent::{Inbox, Team};
 use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
+use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
-use crate::sync::supervisor::Errand;
 
 /// Is told what a person must read: why mails could not be moved.
 pub type OnTold = Arc<dyn Fn(UserError) + Send + Sync>;
@@ -53,7 +53,7 @@ pub fn kept(folder: &str) -> UserError {
 /// Tells whether an account has inboxes between whose folders mail can be moved.
 pub fn has_ways(team: &Team, account: &AccountId) -> bool {
     let mine = team.inboxes.iter().filter(|inbox| &inbox.account == account);
-    let folders: BTreeSet<Option<&str>> = mine.map(|inbox| inbox.folder.as_deref()).collect();
+    let folders: BTreeSet<&str> = mine.map(Inbox::mailbox).collect();
     folders.len() > 1
 }
 

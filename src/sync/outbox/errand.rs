@@ -6,11 +6,11 @@ use super::{Drained, LentMailbox, drain};
 use crate::config::Account;
 use crate::model::reply::OutState;
 use crate::store::Store;
+use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, roles};
 use crate::sync::secret::SecretProvider;
 use crate::sync::smtp::Smtp;
-use crate::sync::supervisor::Errand;
 
 /// Sends what is due whenever the supervisor calls. It belongs behind the errand of the team's log, so that the log is read before.
 pub struct OutboxErrand {

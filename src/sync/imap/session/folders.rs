@@ -7,6 +7,7 @@ use imap_proto::{MailboxDatum, NameAttribute, Response, ResponseCode, StatusAttr
 use super::{FolderState, Listed, Selected, Session};
 use crate::sync::imap::divert::Untagged;
 use crate::sync::imap::error::ImapError;
+use crate::sync::imap::names::same_name;
 use crate::sync::imap::quirks;
 
 impl Session {
@@ -123,7 +124,7 @@ impl Session {
     ///
     /// # Errors
     /// Errors of the connection, or the server's refusal.
-    pub fn enable_qresync(&mut self) -> Result<(), ImapError> {
+    fn enable_qresync(&mut self) -> Result<(), ImapError> {
         if !self.qresync {
             self.command("ENABLE QRESYNC")?;
             self.qresync = true;
@@ -213,11 +214,6 @@ impl Session {
         let wire = self.wire_name(name)?;
         self.command(&format!("SUBSCRIBE {wire}")).map(|_| ())
     }
-}
-
-/// INBOX is the same in any case (RFC 3501 section 5.1); other names are not.
-pub(super) fn same_name(a: &str, b: &str) -> bool {
-    a == b || (a.eq_ignore_ascii_case("INBOX") && b.eq_ignore_ascii_case("INBOX"))
 }
 
 pub(super) fn no_folder(error: ImapError, name: &str) -> ImapError {

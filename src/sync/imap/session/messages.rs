@@ -176,6 +176,18 @@ impl Session {
         Ok(copied)
     }
 
+    /// Flags messages as deleted, and removes them as far as [`Session::expunge`] can. The UIDs are in order.
+    ///
+    /// # Errors
+    /// Refusals, errors of the connection. Of several messages some may have been removed then.
+    pub fn remove(&mut self, uids: &[u32]) -> Result<(), ImapError> {
+        for set in uid_sets(uids) {
+            self.store_flags(&set, "+FLAGS", &["\\Deleted"])?;
+            self.expunge(&set)?;
+        }
+        Ok(())
+    }
+
     /// Removes messages that are flagged `\Deleted`: only those of `set` where the server has UIDPLUS, else nothing, because others
     /// may have flagged more.
     ///

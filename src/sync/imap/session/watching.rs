@@ -2,10 +2,11 @@
 
 use imap_proto::{MailboxDatum, Response};
 
-use super::folders::{folder_state, same_name};
+use super::folders::folder_state;
 use super::{Event, FolderState, SET_MAX, Session};
 use crate::sync::imap::divert::Untagged;
 use crate::sync::imap::error::ImapError;
+use crate::sync::imap::names::same_name;
 use crate::sync::imap::quirks;
 
 /// What NOTIFY is asked to tell of.

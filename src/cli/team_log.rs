@@ -1,0 +1,79 @@
+//! The team's log for verbs: read and pushed after a change, without the mail.
+
+use super::connect;
+use super::desk::Desk;
+use super::exit::Exit;
+use super::output::Output;
+use crate::config::Account;
+use crate::error::UserError;
+use crate::sync::SecretProvider;
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+use crate::sync::log::errand::sync_log_once;
+use crate::sync::log::imap::LogPass;
+
+/// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
+///
+/// # Errors
+/// Those of the store; a server that fails is told and becomes exit code 3, because the work is queued.
+pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exit) -> Result<Exit, UserError> {
+    if accounts.is_empty() {
+        return Ok(exit);
+    }
+    let waker = connect::waker()?;
+    connect::stop_on_interrupt(&waker);
+    let secrets = connect::secrets(desk, true);
+    for account in accounts {
+        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
+            let run = || -> Result<LogPass, SyncError> {
+                let mut session = Session::open(&account.imap, &secret, &waker)?;
+                let pass = sync_log_once(&desk.store, account, &mut session)?;
+                session.logout();
+                Ok(pass)
+            };
+            run().map_err(|error| error.for_user(&account.id, &account.imap))
+        });
+        match done {
+            Ok(pass) => {
+                tell(out, &pass);
+                exit = ended(desk, account, &pass)?.or_worse(exit);
+            }
+            Err(error) => exit = queued(out, &error, exit),
+        }
+    }
+    Ok(exit)
+}
+
+/// Returns the accounts whose servers do not have all that was done.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
+    let waiting = desk.store.unpushed_accounts()?;
+    Ok(desk.config.accounts.iter().filter(|account| waiting.contains(&account.id)).collect())
+}
+
+/// How a command ends that brought something to an account's log: what was claimed here may have been somebody else's when the server had
+/// it, and the server may not take anything.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn ended(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
+    Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
+        _ if !pass.notices.is_empty() => Exit::Precondition,
+        [] => Exit::Done,
+        _ => Exit::Remote,
+    })
+}
+
+/// Tells what must be read of a pass over the log.
+pub fn tell(out: &mut Output, pass: &LogPass) {
+    pass.told().iter().for_each(|error| out.error(error));
+}
+
+/// Tells that the server failed, and returns how a command ends that would have ended with `exit`.
+pub fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
+    out.error(&connect::by_hand(error.clone(), "`postroom sync` tries again"));
+    out.warn("what was done is kept and goes to the server with the next sync");
+    Exit::Remote.or_worse(exit)
+}

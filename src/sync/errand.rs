@@ -1,0 +1,29 @@
+//! What an account's second connection is for: each errand brings something to the server, or looks for it there.
+
+use crate::config::Account;
+use crate::store::Store;
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+
+/// Work on the second connection of an account: the team's log, the outbox.
+pub trait Errand: Send {
+    /// Does what there is to do. It is called at the start, after every nudge and commit, when the watched folder changes, and every two
+    /// minutes at least. An error ends the connection unless it leaves the session usable.
+    ///
+    /// # Errors
+    /// What ended it; the next call comes after a wait.
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError>;
+
+    /// Returns how many mails of others the last run found in the watched folder.
+    fn found(&self) -> u64 {
+        0
+    }
+
+    /// Returns the folder, in UTF-8, whose changes call for another run.
+    fn watch(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Makes the errands of an account.
+pub type ErrandMaker = Box<dyn Fn(&Store, &Account) -> Result<Vec<Box<dyn Errand>>, SyncError> + Send + Sync>;
