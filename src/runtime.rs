@@ -90,6 +90,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         me: config.me.clone(),
         agents: config.agents.iter().map(|agent| (agent.handle.clone(), agent.name.clone())).collect(),
         inboxes: config.inboxes.iter().map(|inbox| inbox.id.clone()).collect(),
+        accounts: config.inboxes.iter().map(|inbox| (inbox.id.clone(), inbox.account.clone())).collect(),
         zone: jiff::tz::TimeZone::system(),
         terminal_bidi: config.ui.terminal_bidi,
         editor_first: config.ui.external_editor_first,

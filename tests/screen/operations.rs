@@ -156,8 +156,9 @@ fn a_move_to_an_inbox_of_another_account_says_why_it_can_not_be() {
     let mut screen = desk.screen((160, 24));
     screen.keys("<enter>msales<enter>").unwrap();
     let said = screen.status();
-    let why = "the conversation is of the account main, and the inbox sales belongs to the account second";
+    let why = "Can't move to sales: it belongs to the account second, the conversation to main";
     assert!(said.contains(why), "{said}");
+    screen.keys("<esc>").unwrap();
     assert_eq!(screen.app().current_row().unwrap().inbox.as_str(), "support");
 }
 

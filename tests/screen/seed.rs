@@ -207,6 +207,7 @@ impl Desk {
             me: handle("alice"),
             agents: self.store.team().agents.iter().map(|a| (a.handle.clone(), a.name.clone())).collect(),
             inboxes: self.store.team().inboxes.iter().map(|i| i.id.clone()).collect(),
+            accounts: self.store.team().inboxes.iter().map(|i| (i.id.clone(), i.account.clone())).collect(),
             zone: zone.clone(),
             terminal_bidi: false,
             editor_first: self.editor_first,
