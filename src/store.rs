@@ -5,6 +5,7 @@
 
 mod adrift;
 mod batch;
+mod body;
 mod change;
 mod check;
 mod commit;
@@ -41,6 +42,7 @@ mod undo;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use body::{Asked, Body};
 pub use draft::DraftCopy;
 pub use error::StoreError;
 pub use facts::identity_of;
