@@ -6,6 +6,7 @@
 mod act;
 mod args;
 mod ask;
+mod bodies;
 mod demo;
 mod desk;
 mod dry;

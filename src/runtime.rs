@@ -43,11 +43,18 @@ pub use writing::Writing;
 pub trait Syncing {
     /// There is something to push, or somebody asked for a pass now.
     fn nudge(&self);
+
+    /// Something was asked for that stands in the store: look now.
+    fn look(&self) {}
 }
 
 impl Syncing for crate::sync::Supervisor {
     fn nudge(&self) {
         crate::sync::Supervisor::nudge(self);
+    }
+
+    fn look(&self) {
+        crate::sync::Supervisor::look(self);
     }
 }
 

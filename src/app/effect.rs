@@ -145,6 +145,8 @@ pub enum Ask {
     Log(ConversationId),
     /// Names for completion.
     Names,
+    /// The bodies of these mails, of which only the headers are here.
+    Bodies(Vec<MessageId>),
     /// A draft to write on.
     Begin(Beginning),
     /// Keep a draft.
@@ -178,7 +180,7 @@ pub enum Ask {
 impl Ask {
     /// Tells whether it changes the store: such questions are answered one after the other.
     pub fn writes(&self) -> bool {
-        use Ask::{Begin, Bulk, Commit, Deed, Files, Forget, Keep, Lease, Queue, Redo, TakeBack, Undo};
+        use Ask::{Begin, Bodies, Bulk, Commit, Deed, Files, Forget, Keep, Lease, Queue, Redo, TakeBack, Undo};
         matches!(
             self,
             Commit(_)
@@ -193,6 +195,7 @@ impl Ask {
                 | Lease(..)
                 | Deed(..)
                 | Files(_)
+                | Bodies(_)
         )
     }
 }

@@ -44,6 +44,8 @@ pub enum Purpose {
     When,
     /// To show the audit trail.
     Log,
+    /// To have bodies fetched.
+    Bodies,
     /// To complete names.
     Names,
     /// To write on a draft.
@@ -78,8 +80,8 @@ pub enum Purpose {
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Commit, Deed, Files, Keep, Lease, Queue, Undo};
-        !matches!(self, Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. })
+        use Purpose::{Bodies, Commit, Deed, Files, Keep, Lease, Queue, Undo};
+        !matches!(self, Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. } | Bodies)
     }
 
     fn is_list(&self) -> bool {

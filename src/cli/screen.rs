@@ -124,6 +124,10 @@ impl Syncing for Remote {
             beside.nudge();
         }
     }
+
+    fn look(&self) {
+        self.supervisor.look();
+    }
 }
 
 /// The sync of accounts without a server: it gives what was done its place on the log and files what was sent, on a thread of its own.

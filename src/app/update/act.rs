@@ -34,7 +34,9 @@ impl App {
             Action::EditNote if self.notes().is_empty() => Some("there are no notes here"),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
             Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
-            Action::Attachments if self.attachments().is_empty() => Some("there are no attachments here"),
+            Action::Attachments if self.attachments().is_empty() && !self.has_bodies_coming() => {
+                Some("there are no attachments here")
+            }
             Action::Detach if self.compose().is_some_and(|compose| compose.draft.files.is_empty()) => {
                 Some("nothing is attached")
             }
@@ -43,6 +45,10 @@ impl App {
             }
             _ => None,
         })
+    }
+
+    fn has_bodies_coming(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !open.coming().is_empty())
     }
 
     /// Carries out `action`, or tells why it can't be.

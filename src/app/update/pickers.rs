@@ -133,11 +133,25 @@ impl App {
     }
 
     pub(super) fn open_attachments(&mut self) -> Vec<Effect> {
+        if self.attachments().is_empty() {
+            let first = self.open.as_mut().and_then(|open| {
+                open.list_files = true;
+                open.coming().into_iter().next()
+            });
+            let why = first.map(|id| self.why_no_body(&id).replace("The text", "The mail")).unwrap_or_default();
+            self.tell(Severity::Info, &why, "its files are listed then");
+            return Vec::new();
+        }
         let choices = self.attachments().into_iter().map(|(message, file)| {
             let detail = format!("{}, {}", crate::app::words::size(file.size), file.media);
             Choice::new(file.name.to_string(), detail, Picked::Attachment(message, file.index))
         });
-        let choices = choices.collect();
+        let mut choices: Vec<Choice> = choices.collect();
+        let coming = self.open.as_ref().map(crate::app::Open::coming).unwrap_or_default();
+        choices.extend(coming.into_iter().map(|message| {
+            let disabled = Some("the mail is still on the server".to_owned());
+            Choice { disabled, ..Choice::new("files of another mail", "", Picked::Attachment(message, 0)) }
+        }));
         self.push(Layer::Picker(Picker::new("Attachments", choices)))
     }
 
