@@ -27,6 +27,7 @@ mod log_order;
 mod mail_move;
 mod message;
 mod mirror;
+mod note_draft;
 mod outgoing;
 mod place;
 mod record;

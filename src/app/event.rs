@@ -83,6 +83,8 @@ pub enum Answer {
         /// Agents that the log names.
         agents: Vec<Handle>,
     },
+    /// A note that was begun; `None` where there is none, or it was just kept.
+    KeptNote(Option<String>),
     /// Bodies were asked for; those of these mails can't come, and why.
     Bodies(Vec<(MessageId, SafeText)>),
     /// A draft to write on; `None` where it can no longer be had.

@@ -103,7 +103,11 @@ impl StoreBackend {
         if conversations == 0 {
             return Ok((Answer::Done(Done::default()), None));
         }
+        let notes: Vec<String> = operations.iter().filter_map(|operation| text_of_note(&operation.op)).collect();
         let Committed { change, lost, .. } = self.store.commit(operations)?;
+        for text in notes {
+            self.store.note_is_written(&text)?;
+        }
         Ok((Answer::Done(Done { conversations, lost }), Some(change)))
     }
 
@@ -197,6 +201,11 @@ impl Backend for StoreBackend {
                 }
                 Answer::Bodies(not)
             }
+            Ask::KeepNote { place, text } => {
+                store.keep_note(place, text)?;
+                Answer::KeptNote(None)
+            }
+            Ask::KeptNote(place) => Answer::KeptNote(store.kept_note(place)?),
             Ask::Names => Answer::Names { tags: store.known_tags()?, agents: store.known_agents()? },
             _ => return self.answer_writing(ask),
         };
@@ -229,6 +238,13 @@ impl Backend for StoreBackend {
             };
         };
         Ok(crate::mime::attachment(&raw, index))
+    }
+}
+
+fn text_of_note(op: &Known) -> Option<String> {
+    match op {
+        Known::Note { text, .. } | Known::EditNote { text, .. } => Some(text.clone()),
+        _ => None,
     }
 }
 

@@ -126,7 +126,7 @@ impl App {
             Action::Assign => self.open_assign(),
             Action::Move => self.open_move(),
             Action::Tag => self.open_prompt(PromptKind::Tag, ""),
-            Action::Note => self.open_prompt(PromptKind::Note, ""),
+            Action::Note => self.open_note(),
             Action::EditNote => self.open_edit_note(),
             Action::Snooze => self.open_prompt(PromptKind::Snooze, ""),
             Action::Title => {

@@ -30,6 +30,10 @@ impl App {
                 self.take_conversation(data);
                 self.want_bodies()
             }
+            (Purpose::KeptNote(place), Answer::KeptNote(Some(text))) => {
+                self.take_kept_note(&place, &text);
+                Vec::new()
+            }
             (_, Answer::Bodies(not)) => {
                 if let Some(open) = &mut self.open {
                     open.cannot_come.extend(not);

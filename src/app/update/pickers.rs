@@ -115,7 +115,7 @@ impl App {
 
     fn edit_note(&mut self, note: &NoteItem) -> Vec<Effect> {
         let text: Vec<&str> = note.lines.iter().map(crate::model::text::SafeText::as_str).collect();
-        self.open_prompt(PromptKind::EditNote(note.id), &text.join("\n"))
+        self.open_note_at(PromptKind::EditNote(note.id), &text.join("\n"), note.id.to_string())
     }
 
     /// Lists the links; choosing one is what `means` makes of its target.
