@@ -13,17 +13,18 @@ use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use postroom::config::{Config, Layers, Security, Sending};
+use postroom::config::{Config, Endpoint, Layers, Security, Sending};
 use postroom::keymap::Keymap;
 use postroom::model::clock::{Clock, Timestamp};
-use postroom::model::ids::InboxId;
+use postroom::model::ids::{AccountId, InboxId};
 use postroom::model::reply::{DraftKind, OutState};
 use postroom::query;
 use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, surroundings};
 use postroom::store::Store;
+use postroom::sync::Configured;
 use postroom::sync::compose::{begin, prepare};
-use postroom::sync::outbox::{LentMailbox, drain};
+use postroom::sync::outbox::{LentMailbox, Others, drain};
 use postroom::sync::smtp::Smtp;
 use support::desk;
 use support::servers::dovecot::{Dovecot, PASSWORD};
@@ -157,6 +158,8 @@ impl Play<'_> {
         let context = query::Context { me, now, zone: jiff::tz::TimeZone::UTC };
         let ids = store.ids(&query::parse("is:any").unwrap(), &context).unwrap();
         let inbox = InboxId::new("support").unwrap();
+        let secrets = Configured { prompt: |_: &AccountId, _: &Endpoint| None };
+        let alone = Others { accounts: &[], secrets: &secrets };
         let (mut sent, mut filed) = (Vec::new(), Vec::new());
         for id in ids.iter().take(mails) {
             let (_, target) = store.targets(std::slice::from_ref(id)).unwrap().remove(0);
@@ -165,7 +168,7 @@ impl Play<'_> {
             let begun = Instant::now();
             let mail = prepare(&store, &draft, Timestamp(0), false).unwrap();
             let queued = store.queue(&mail).unwrap().id;
-            let mut mailbox = LentMailbox::new(&store, &account, "Sent", &mut session);
+            let mut mailbox = LentMailbox::new(&store, &account, "Sent", &mut session, alone);
             drain(&store, &account, &mut smtp, &mut mailbox).unwrap();
             filed.push(begun.elapsed());
             sent.push(self.taken.lock().unwrap().pop().unwrap().duration_since(begun));

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use crate::keymap::{Context, Key, Keymap};
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
-use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::view::{Counts, View};
 
 pub use compose::{Begun, Compose, DraftRow, Field, Leaving, Next, OutList, OutRow, Review, SavedText, SenderChoice};
@@ -50,6 +50,8 @@ pub struct Surroundings {
     pub agents: Vec<(Handle, String)>,
     /// The inboxes.
     pub inboxes: Vec<InboxId>,
+    /// The account of each inbox.
+    pub accounts: BTreeMap<InboxId, AccountId>,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
     /// Whether the terminal lays out right-to-left text itself.

@@ -15,6 +15,7 @@ fn start() -> (App, Vec<Effect>) {
         me: Handle::new("alice").unwrap(),
         agents: vec![(Handle::new("bob").unwrap(), "Bob".into())],
         inboxes: vec![InboxId::new("support").unwrap()],
+        accounts: BTreeMap::new(),
         zone: jiff::tz::TimeZone::UTC,
         terminal_bidi: false,
         editor_first: false,

@@ -6,6 +6,7 @@
 mod act;
 mod args;
 mod ask;
+mod bodies;
 mod connect;
 mod demo;
 mod desk;

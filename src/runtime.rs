@@ -42,11 +42,18 @@ pub use host::Host;
 pub trait Syncing {
     /// There is something to push, or somebody asked for a pass now.
     fn nudge(&self);
+
+    /// Something was asked for that stands in the store: look now.
+    fn look(&self) {}
 }
 
 impl Syncing for crate::sync::Supervisor {
     fn nudge(&self) {
         crate::sync::Supervisor::nudge(self);
+    }
+
+    fn look(&self) {
+        crate::sync::Supervisor::look(self);
     }
 }
 
@@ -89,6 +96,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         me: config.me.clone(),
         agents: config.agents.iter().map(|agent| (agent.handle.clone(), agent.name.clone())).collect(),
         inboxes: config.inboxes.iter().map(|inbox| inbox.id.clone()).collect(),
+        accounts: config.inboxes.iter().map(|inbox| (inbox.id.clone(), inbox.account.clone())).collect(),
         zone: jiff::tz::TimeZone::system(),
         terminal_bidi: config.ui.terminal_bidi,
         editor_first: config.ui.external_editor_first,

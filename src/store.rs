@@ -5,6 +5,7 @@
 
 mod adrift;
 mod batch;
+mod body;
 mod brief;
 mod change;
 mod check;
@@ -30,6 +31,7 @@ mod mail_move;
 mod mailed;
 mod message;
 mod mirror;
+mod note_draft;
 mod outgoing;
 mod place;
 mod record;
@@ -45,6 +47,7 @@ mod undo;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use body::{Asked, Body};
 pub use draft::DraftCopy;
 pub use error::StoreError;
 pub use facts::identity_of;

@@ -301,6 +301,54 @@ fn offline_queues_and_does_not_connect() {
     assert!(!alice.run(&["log", "--json"]).stdout.contains("\"on_server\":false"));
 }
 
+/// A mail with a file.
+fn with_file(n: u32) -> String {
+    let head = mail(n).split_once("\n\n").unwrap().0.to_owned();
+    format!(
+        "{head}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nThe text of {n}\n\
+         --b\nContent-Type: text/csv\nContent-Disposition: attachment; filename=file{n}.csv\n\none,two,{n}\n--b--\n"
+    )
+}
+
+#[test]
+fn a_large_mail_is_fetched_when_it_is_shown_or_its_file_is_asked_for() {
+    let Some(server) = server(0) else { return };
+    let alice = person(&server, "alice", 1);
+    let text = std::fs::read_to_string(config(&alice)).unwrap();
+    std::fs::write(config(&alice), text.replacen("[account.main]\n", "[account.main]\nbody_limit = 100\n", 1)).unwrap();
+    let mut session = server.session(USER);
+    for n in 1..=34 {
+        let raw = with_file(n).replace('\n', "\r\n");
+        let _ = session.append("INBOX", &[], None, raw.as_bytes()).unwrap();
+    }
+    session.logout();
+    // A pass fetches 32 bodies, the newest: two mails are left.
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    let (first, second) = (id(&alice, 1), id(&alice, 2));
+
+    for args in [["show", &first], ["attachment", &first]] {
+        let said = alice.run(&[args[0], args[1], "--offline"]);
+        assert_eq!(said.status, 3, "{said}");
+        assert!(said.stderr.contains("the text of 1 mail is still on the server"), "{said}");
+        assert!(said.stderr.contains("without --offline"), "{said}");
+    }
+    assert!(alice.run(&["show", &first, "--offline"]).stdout.contains("Question 1"));
+    let plugged = unplug(&alice);
+    let said = alice.run(&["show", &first, "--raw", "1"]);
+    assert_eq!((said.status, said.stdout.as_str()), (3, ""), "{said}");
+    assert!(said.stderr.contains("still on the server") && said.stderr.contains("refused"), "{said}");
+    std::fs::write(config(&alice), plugged).unwrap();
+
+    let dir = alice.path("files");
+    let said = alice.run(&["attachment", &first, "1", "--save", dir.to_str().unwrap()]);
+    assert_eq!(said.status, 0, "{said}");
+    assert_eq!(std::fs::read_to_string(dir.join("file1.csv")).unwrap().trim(), "one,two,1");
+    let said = alice.run(&["show", &second]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stdout.contains("The text of 2") && said.stdout.contains("file2.csv"), "{said}");
+    assert_eq!(alice.run(&["show", &second, "--offline"]).status, 0, "it is here now");
+}
+
 #[test]
 fn ten_conversations_in_one_command_are_one_mail_on_the_log() {
     let Some(server) = server(10) else { return };

@@ -15,7 +15,7 @@ use postroom::model::clock::{Clock, Ids};
 use postroom::model::ids::{AccountId, MessageId};
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::error::SyncError;
-use postroom::sync::imap::Session;
+use postroom::sync::imap::{Session, fetch_asked};
 use postroom::sync::lock::SyncLock;
 use postroom::sync::{Configured, Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
 use support::desk::author;
@@ -117,6 +117,65 @@ fn large_bodies_come_after_their_headers() {
     assert_eq!((report.fetched(), report.bodies), (1, 1));
     let raw = store.raw(&MessageId::new("1@example.org").unwrap()).unwrap().unwrap();
     assert_eq!(String::from_utf8(raw).unwrap().replace('\r', ""), text);
+}
+
+/// A mail that is larger than what comes at once.
+fn large(n: u32) -> String {
+    format!("{}{}", mail(n), "a line of a long mail\n".repeat(100))
+}
+
+/// An account whose mails all come without their bodies first.
+fn of_headers(server: &Dovecot) -> Account {
+    Account { body_limit: 500, ..server.account("alice") }
+}
+
+fn id(n: u32) -> MessageId {
+    MessageId::new(&format!("{n}@example.org")).unwrap()
+}
+
+#[test]
+fn a_body_that_somebody_asked_for_comes_before_the_others_whatever_its_folder() {
+    let Some(server) = Dovecot::start() else { return };
+    for n in 1..=34 {
+        server.deliver("alice", "INBOX", &large(n));
+        server.deliver("alice", "Sent", &large(100 + n));
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let account = of_headers(&server);
+    let first = sync_once(&store, &account, PASSWORD, &mut |_| {}, &Waker::new().unwrap()).unwrap();
+    assert_eq!((first.fetched(), first.bodies), (68, 64));
+    // The oldest of each folder are left.
+    assert_eq!(store.whole(&id(101)).unwrap(), None);
+    assert_eq!(store.want_body(&id(101)).unwrap(), store.body(&id(101)).unwrap());
+    let mut session = server.session("alice");
+    assert_eq!(fetch_asked(&store, &mut session, &account.id).unwrap(), 1);
+    assert!(store.whole(&id(101)).unwrap().is_some());
+    assert_eq!(store.whole(&id(102)).unwrap(), None, "nobody asked for this one");
+    assert_eq!(fetch_asked(&store, &mut session, &account.id).unwrap(), 0);
+}
+
+#[test]
+fn a_body_that_is_asked_for_wakes_the_connection_that_brings_mail() {
+    let Some(server) = Dovecot::start() else { return };
+    server.deliver("alice", "Sent", &large(1));
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let (supervisor, statuses) = start(&store, of_headers(&server), configured());
+    while store.whole(&id(1)).unwrap().is_none() {
+        wait_for(&statuses, is_current);
+    }
+    // As if it had not come with the first pass.
+    let wait = rusqlite::Connection::open(store.path()).unwrap();
+    wait.busy_timeout(LONG).unwrap();
+    wait.execute("UPDATE message SET partial = 1", []).unwrap();
+    let changes = store.subscribe();
+    store.want_body(&id(1)).unwrap();
+    supervisor.look();
+    while store.whole(&id(1)).unwrap().is_none() {
+        changes.recv_timeout(LONG).expect("the body");
+    }
+    supervisor.stop();
 }
 
 #[test]

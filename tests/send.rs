@@ -653,6 +653,9 @@ fn a_question_an_answer_and_the_answer_to_it_stand_in_one_conversation() {
 
 struct Given;
 
+/// No other account.
+const ALONE: outbox::Others<'static> = outbox::Others { accounts: &[], secrets: &Given };
+
 impl postroom::sync::SecretProvider for Given {
     fn secret(&self, _: &AccountId, _: &postroom::config::Endpoint) -> Result<String, UserError> {
         Ok(PASSWORD.to_owned())
@@ -681,12 +684,12 @@ fn an_answer_from_another_mail_program_stops_the_reply() {
     let elsewhere = "Message-ID: <o1@shop.example>\nFrom: Olga <support@shop.example>\nTo: carla@c.example\nSubject: Re: Refund\n\
                      In-Reply-To: <q1@c.example>\n\nFrom another program.\n";
     dovecot.deliver("support", "Sent", elsewhere);
-    let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+    let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
     let mail = store.outgoing_by_id(id).unwrap().unwrap();
     assert_eq!((done.attention, mail.state, server.mails().len()), (1, OutState::Stopped, 0));
     assert!(mail.reason.contains("Olga wrote: Re: Refund"), "{}", mail.reason);
     assert!(store.retry(id, store.author().clock.now(), true).unwrap());
-    let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+    let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
     assert_eq!((done.sent, done.filed, server.mails().len()), (1, 1, 1));
 }
 
@@ -708,7 +711,7 @@ fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_wh
     let draft = reply(&store, &"It is on its way. ".repeat(100));
     let mail = store.queue(&prepare(&store, &draft, clock.now(), false).unwrap()).unwrap();
     for _ in 0..3 {
-        let _ = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+        let _ = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
         clock.advance(3_600_000);
     }
     let standing = store.outgoing_by_id(mail.id).unwrap().unwrap();
@@ -724,7 +727,7 @@ fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_wh
     session.select("INBOX").unwrap();
     session.store_flags(&big, "+FLAGS", &["\\Deleted"]).unwrap();
     session.expunge(&big).unwrap();
-    let done = outbox::drain_over(&store, &account, &Given, &mut session).unwrap().unwrap();
+    let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
     assert_eq!((done.sent, done.filed), (0, 1));
     let filed = store.outgoing_by_id(mail.id).unwrap().unwrap();
     assert_eq!((filed.state, server.mails().len()), (OutState::Filed, 1));

@@ -1,9 +1,11 @@
 //! The conversation on the screen: what was loaded, where it is scrolled to, which message has the cursor.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::conversation::{Conversation, Item, MessageItem};
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::text::SafeText;
 
 /// Items asked for at first; `E` asks for as many more.
 pub const NEWEST: usize = 50;
@@ -27,6 +29,12 @@ pub struct Open {
     pub laid: Laid,
     /// Whether earlier items are on their way, so that the lines on the screen are to stay where they are.
     pub growing: bool,
+    /// The mails whose bodies were asked for.
+    pub asked: BTreeSet<MessageId>,
+    /// Those whose bodies can't come, and why.
+    pub cannot_come: BTreeMap<MessageId, SafeText>,
+    /// Whether the attachments are to be listed as soon as the bodies are here.
+    pub list_files: bool,
 }
 
 /// How many lines a conversation takes on the screen.
@@ -66,7 +74,16 @@ impl Open {
             unfolded: false,
             laid: Laid::default(),
             growing: false,
+            asked: BTreeSet::new(),
+            cannot_come: BTreeMap::new(),
+            list_files: false,
         }
+    }
+
+    /// Returns the mails whose bodies are on their way.
+    pub fn coming(&self) -> Vec<MessageId> {
+        let partial = self.messages().filter(|(_, message)| message.partial);
+        partial.map(|(_, message)| message.id.clone()).filter(|id| !self.cannot_come.contains_key(id)).collect()
     }
 
     /// Takes a layout; lines that came in front don't move what is read.

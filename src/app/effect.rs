@@ -145,6 +145,17 @@ pub enum Ask {
     Log(ConversationId),
     /// Names for completion.
     Names,
+    /// The text of a note that was begun at a place and not put down.
+    KeptNote(String),
+    /// Keep what is typed of a note; an empty text forgets it.
+    KeepNote {
+        /// Where: a conversation, a note that is edited, or the marked conversations.
+        place: String,
+        /// What was typed.
+        text: String,
+    },
+    /// The bodies of these mails, of which only the headers are here.
+    Bodies(Vec<MessageId>),
     /// A draft to write on.
     Begin(Beginning),
     /// Keep a draft.
@@ -178,7 +189,9 @@ pub enum Ask {
 impl Ask {
     /// Tells whether it changes the store: such questions are answered one after the other.
     pub fn writes(&self) -> bool {
-        use Ask::{Begin, Bulk, Commit, Deed, Files, Forget, Keep, Lease, Queue, Redo, TakeBack, Undo};
+        use Ask::{
+            Begin, Bodies, Bulk, Commit, Deed, Files, Forget, Keep, KeepNote, Lease, Queue, Redo, TakeBack, Undo,
+        };
         matches!(
             self,
             Commit(_)
@@ -193,6 +206,8 @@ impl Ask {
                 | Lease(..)
                 | Deed(..)
                 | Files(_)
+                | Bodies(_)
+                | KeepNote { .. }
         )
     }
 }

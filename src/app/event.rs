@@ -9,7 +9,7 @@ use crate::keymap::Key;
 use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{Handle, Tag};
+use crate::model::ids::{Handle, MessageId, Tag};
 use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
@@ -80,6 +80,10 @@ pub enum Answer {
         /// Agents that the log names.
         agents: Vec<Handle>,
     },
+    /// A note that was begun; `None` where there is none, or it was just kept.
+    KeptNote(Option<String>),
+    /// Bodies were asked for; those of these mails can't come, and why.
+    Bodies(Vec<(MessageId, SafeText)>),
     /// A draft to write on; `None` where it can no longer be had.
     Begun(Option<Box<Begun>>),
     /// A draft was kept: as it now stands in the store.

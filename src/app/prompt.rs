@@ -17,6 +17,10 @@ pub struct Prompt {
     pub when: Option<Timestamp>,
     /// What completion last offered, and which of it was taken.
     pub offered: Option<(Vec<String>, usize)>,
+    /// Of a note: where what is typed is kept.
+    pub place: Option<String>,
+    /// Whether something was typed that is not kept yet.
+    pub dirty: bool,
 }
 
 /// What a line of text is for.
@@ -68,6 +72,6 @@ impl PromptKind {
 impl Prompt {
     /// Makes a prompt with `text` in its line.
     pub fn new(kind: PromptKind, text: &str) -> Self {
-        Self { kind, line: Line::new(text), error: None, when: None, offered: None }
+        Self { kind, line: Line::new(text), error: None, when: None, offered: None, place: None, dirty: false }
     }
 }

@@ -47,6 +47,12 @@ pub enum Purpose {
     When,
     /// To show the audit trail.
     Log,
+    /// To take up a note that was begun at this place.
+    KeptNote(String),
+    /// To keep what is typed of a note.
+    KeepNote,
+    /// To have bodies fetched.
+    Bodies,
     /// To complete names.
     Names,
     /// To write on a draft.
@@ -81,8 +87,8 @@ pub enum Purpose {
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Commit, Deed, Files, Keep, Lease, Queue, Undo};
-        !matches!(self, Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. })
+        use Purpose::{Bodies, Commit, Deed, Files, Keep, KeepNote, Lease, Queue, Undo};
+        !matches!(self, Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. } | Bodies | KeepNote)
     }
 
     fn is_list(&self) -> bool {

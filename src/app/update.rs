@@ -7,6 +7,7 @@ mod conversation;
 mod files;
 mod input;
 mod list;
+mod notes;
 mod operate;
 mod outgoing;
 mod pages;
@@ -40,7 +41,11 @@ impl App {
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),
             Event::Timer(Timer::Typed(number)) => self.typed(number),
-            Event::Timer(Timer::Keep(_)) => self.keep(),
+            Event::Timer(Timer::Keep(_)) => {
+                let mut effects = self.keep_note();
+                effects.extend(self.keep());
+                effects
+            }
             Event::Edited(text) => self.edited(text),
             Event::Due => vec![Effect::SyncNow],
             Event::StoreChanged(change) => self.store_changed(&change),

@@ -19,7 +19,7 @@ use crate::sync::imap::Session;
 use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::errand::sync_log_once;
-use crate::sync::outbox::drain_over;
+use crate::sync::outbox::{Others, drain_over};
 
 /// How long `--wait` waits for another process that sends.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -129,7 +129,8 @@ fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
         let mut session = Session::open(&account.imap, &secret, &waker)?;
         sync_log_once(&desk.store, account, &mut session)?;
         // The outbox takes on so many at a time.
-        while let Some(done) = drain_over(&desk.store, account, &secrets, &mut session)? {
+        let others = Others { accounts: &desk.config.accounts, secrets: &secrets };
+        while let Some(done) = drain_over(&desk.store, account, others, &mut session)? {
             if done.sent == 0 && done.filed == 0 {
                 break;
             }

@@ -75,6 +75,7 @@ fn sync_of(desk: &Desk) -> StartSync {
     let secrets: Arc<dyn SecretProvider> = Arc::new(connect::secrets(desk, true));
     let keys = Arc::clone(&secrets);
     let local = desk.config.local_accounts();
+    let all = accounts.clone();
     Box::new(move |reporter| {
         let teller = Arc::clone(&reporter);
         let beside = (!local.is_empty()).then(|| Local::beside(store.clone(), local));
@@ -85,7 +86,12 @@ fn sync_of(desk: &Desk) -> StartSync {
             errands.push(Box::new(LogErrand::new(store, account, telling(&teller))?));
             // Behind the log, so that what colleagues did is known before a mail goes out.
             if account.smtp.is_some() {
-                errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), Arc::clone(&keys))));
+                errands.push(Box::new(OutboxErrand::new(
+                    store.clone(),
+                    account.clone(),
+                    all.clone(),
+                    Arc::clone(&keys),
+                )));
             }
             if mover::has_ways(store.team(), &account.id) {
                 let told = Arc::clone(&told);
@@ -123,6 +129,10 @@ impl Syncing for Remote {
         if let Some(beside) = &self.beside {
             beside.nudge();
         }
+    }
+
+    fn look(&self) {
+        self.supervisor.look();
     }
 }
 

@@ -20,7 +20,8 @@ use crate::model::when::parse_when;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
-use crate::store::{Committed, LogFilter, Store, Takeback};
+use crate::store::{Body, Committed, LogFilter, Store, Takeback};
+use crate::sync::imap::is_too_large;
 
 /// Whoever answers the screen's questions; called from worker threads.
 pub trait Backend: Send + Sync + 'static {
@@ -54,10 +55,10 @@ pub trait Backend: Send + Sync + 'static {
     /// Returns a channel of what this process changes.
     fn changes(&self) -> Option<Receiver<Change>>;
 
-    /// Returns an attachment; `None` where its mail is not here yet.
+    /// Returns an attachment; `None` where its mail is not here yet, and is asked for now.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// When the store can't be read, or the mail can't come.
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
 }
 
@@ -139,8 +140,26 @@ impl StoreBackend {
         if conversations == 0 {
             return Ok((Answer::Done(Done::default()), None));
         }
+        let notes: Vec<String> = operations.iter().filter_map(|operation| text_of_note(&operation.op)).collect();
         let Committed { change, lost, .. } = self.store.commit(operations)?;
+        for text in notes {
+            self.store.note_is_written(&text)?;
+        }
         Ok((Answer::Done(Done { conversations, lost }), Some(change)))
+    }
+
+    /// Asks for a mail's body, and returns why it can't come; `None` where it can, or is here.
+    fn cannot_come(&self, message: &MessageId) -> Result<Option<String>, UserError> {
+        Ok(match self.store.want_body(message)? {
+            Body::OnServer(size) if is_too_large(size) => {
+                let size = crate::app::words::size(size);
+                Some(format!("the mail is too large to be fetched ({size}): open it in another mail program"))
+            }
+            Body::Here | Body::OnServer(_) => None,
+            Body::Gone | Body::Unknown => {
+                Some("the mail is no longer on the server, and was never fetched whole".into())
+            }
+        })
     }
 
     fn bulk(&self, targets: &Targets, bulk: &Bulk) -> Result<(Answer, Option<Change>), UserError> {
@@ -210,6 +229,20 @@ impl Backend for StoreBackend {
                 let filter = LogFilter { conversation: Some(id.clone()), before: None, limit: 1000 };
                 Answer::Log(store.log(&filter)?)
             }
+            Ask::Bodies(messages) => {
+                let mut not = Vec::new();
+                for message in messages {
+                    if let Some(why) = self.cannot_come(message)? {
+                        not.push((message.clone(), SafeText::line(&why)));
+                    }
+                }
+                Answer::Bodies(not)
+            }
+            Ask::KeepNote { place, text } => {
+                store.keep_note(place, text)?;
+                Answer::KeptNote(None)
+            }
+            Ask::KeptNote(place) => Answer::KeptNote(store.kept_note(place)?),
             Ask::Names => Answer::Names { tags: store.known_tags()?, agents: store.known_agents()? },
             _ => return self.answer_writing(ask),
         };
@@ -235,11 +268,20 @@ impl Backend for StoreBackend {
     }
 
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError> {
-        let Some(raw) = self.store.raw(message)? else {
-            self.store.want_body(message)?;
-            return Ok(None);
+        let Some(raw) = self.store.whole(message)? else {
+            return match self.cannot_come(message)? {
+                Some(why) => Err(UserError::new(ErrorKind::Precondition, why)),
+                None => Ok(None),
+            };
         };
         Ok(crate::mime::attachment(&raw, index))
+    }
+}
+
+fn text_of_note(op: &Known) -> Option<String> {
+    match op {
+        Known::Note { text, .. } | Known::EditNote { text, .. } => Some(text.clone()),
+        _ => None,
     }
 }
 

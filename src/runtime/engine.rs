@@ -197,6 +197,11 @@ where
         {
             sync.nudge();
         }
+        if matches!(event, Event::Answer(_, Ok(Answer::Bodies(_))))
+            && let Some(sync) = &self.sync
+        {
+            sync.look();
+        }
         let effects = self.app.update(event);
         self.perform(effects);
     }

@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_mail_move.sql"),
     include_str!("migrations/0005_draft_copy.sql"),
     include_str!("migrations/0006_folder_watch.sql"),
+    include_str!("migrations/0007_note_draft.sql"),
 ];
 
 /// How long a process waits for another's write.

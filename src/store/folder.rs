@@ -84,6 +84,20 @@ impl Store {
         })
     }
 
+    /// Returns the folders of an account that mail comes into: INBOX, and those that inboxes of the config have for themselves.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn inbox_folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        let of_inbox = |folder: &Folder| {
+            let mut inboxes = self.team().inboxes.iter().filter(|inbox| inbox.account == *account);
+            inboxes.any(|inbox| inbox.folder.as_ref() == Some(&folder.name))
+        };
+        let mut folders = self.folders(account)?;
+        folders.retain(|folder| folder.role == FolderRole::Inbox || of_inbox(folder));
+        Ok(folders)
+    }
+
     /// Returns the UIDs that are here, ascending.
     ///
     /// # Errors

@@ -116,6 +116,26 @@ fn a_record_on_too_many_conversations_is_set_aside_and_carried() {
 }
 
 #[test]
+fn more_records_at_one_place_than_a_page_has_are_all_carried() {
+    let op = json!({"kind": "tag", "add": ["x"]});
+    let mut lines: Vec<LogLine> = (1..=23).map(|n| line(7, &record(n, &op, &json!([{"on": "a@x"}])))).collect();
+    lines.insert(0, line(3, &record(50, &op, &json!([{"on": "a@x"}]))));
+    lines.extend((60..=65).map(|n| line(n, &record(n, &op, &json!([{"on": "a@x"}])))));
+    let bench = survives(lines);
+    for page in [1, 2, 5, 22, 23, 24, 100] {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let lines = bench.store.log_lines(&main(), after, page).unwrap();
+            let Some(last) = lines.last() else { break };
+            after = Some(last.place);
+            all.extend(lines);
+        }
+        all.dedup();
+        assert_eq!(all.len(), 30, "pages of {page}");
+    }
+}
+
+#[test]
 fn what_two_clients_wrote_under_one_id_counts_once_and_as_the_first_says() {
     let op = |tag: &str| json!({"kind": "tag", "add": [tag]});
     let on = json!([{"on": "a@x"}]);

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
-use super::facts::{Facts, Place, direction_number, message_id, origin_number, row_of};
+use super::facts::{Facts, Place, direction_number, message_id, origin_number};
 use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
@@ -155,37 +155,6 @@ impl Store {
         let ready = taken_apart(&self.place(&folder, None), incoming, &came.gist, packed, (came.size, false));
         let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
         Ok(change)
-    }
-
-    /// Returns UID and size of messages without a body, those asked for first, then the newest.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
-        self.read(|tx| {
-            let mut find = tx.prepare_cached(
-                "SELECT l.uid, l.size FROM message m CROSS JOIN location l ON l.message = m.id AND l.folder = ?1
-                 WHERE m.partial > 0 ORDER BY m.partial DESC, m.arrived DESC LIMIT ?2",
-            )?;
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let found = find.query_map(params![folder, limit], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
-            found
-                .map(|row| row.map(|(uid, size)| (uid, u64::try_from(size).unwrap_or(0))).map_err(Into::into))
-                .collect()
-        })
-    }
-
-    /// Asks for the body of a message: it is fetched first.
-    ///
-    /// # Errors
-    /// When the store can't be written.
-    pub fn want_body(&self, id: &MessageId) -> Result<(), StoreError> {
-        self.write(|tx| {
-            if let Some(row) = row_of(tx, id)? {
-                tx.prepare_cached("UPDATE message SET partial = 2 WHERE id = ?1 AND partial = 1")?.execute([row])?;
-            }
-            Ok(())
-        })
     }
 
     fn history_after(&self) -> i64 {

@@ -105,7 +105,8 @@ impl Store {
     }
 
     /// Returns everything known of an account's log behind a place, in order, none only at the end; lines that can't be read are among
-    /// them. What stands at one place is never torn apart, so that asking for what is behind the last place misses nothing.
+    /// them. What stands at one place is never torn apart, so that asking for what is behind the last place misses nothing; where that is
+    /// more than `limit`, all of it comes.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -129,19 +130,26 @@ impl Store {
             )?;
             let (epoch, uid, index) =
                 after.map_or((-1, 0, 0), |p| (i64::from(p.epoch), i64::from(p.uid), i64::from(p.index)));
-            let limit = count(limit);
-            let found = find.query_map(params![epoch, uid, index, limit, account.as_str()], |row| {
-                let place =
-                    LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? };
-                Ok(LogLine { place, json: row.get(4)? })
-            })?;
-            let mut lines: Vec<LogLine> = found.collect::<Result<_, _>>()?;
-            if count(lines.len()) == limit {
+            let mut limit = limit;
+            loop {
+                let found = find.query_map(params![epoch, uid, index, count(limit), account.as_str()], |row| {
+                    let place =
+                        LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? };
+                    Ok(LogLine { place, json: row.get(4)? })
+                })?;
+                let mut lines: Vec<LogLine> = found.collect::<Result<_, _>>()?;
+                if lines.len() < limit {
+                    return Ok(lines);
+                }
                 let last = lines.last().map(|line| line.place);
                 let whole = lines.iter().filter(|line| Some(line.place) != last).count();
-                lines.truncate(if whole > 0 { whole } else { lines.len() });
+                if whole > 0 || limit == 0 {
+                    lines.truncate(whole);
+                    return Ok(lines);
+                }
+                // A spoiled snapshot can claim one place for more records than a page has.
+                limit = limit.saturating_mul(2);
             }
-            Ok(lines)
         })
     }
 

@@ -21,8 +21,8 @@ pub mod watch;
 pub mod wire;
 
 pub use error::ImapError;
-pub use fetch::Progress;
+pub use fetch::{Progress, is_too_large};
 pub use fetched::Fetched;
-pub use pass::{Pass, pass, pass_over};
+pub use pass::{Pass, fetch_asked, pass, pass_over};
 pub use session::Session;
 pub use wire::Waker;

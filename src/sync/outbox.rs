@@ -7,18 +7,18 @@
 mod errand;
 mod mailbox;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 
 pub use errand::{OutboxErrand, drain_over};
-pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Place};
+pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Others, Place};
 
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::mime::compose::{redated, without_bcc};
 use crate::model::clock::Timestamp;
-use crate::model::ids::MessageId;
+use crate::model::ids::{AccountId, MessageId};
 use crate::model::reply::{OutState, Outgoing};
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
@@ -176,8 +176,9 @@ impl Outbox<'_> {
         }
         // Once for all that are due: a thousand replies in a batch ask once.
         let checked = self.mailbox.refresh();
+        let mut others = BTreeMap::new();
         for (mail, delivery) in mails {
-            match self.check(&delivery, &checked)? {
+            match self.check(&delivery, &checked, &mut others)? {
                 Fresh::News(words) => {
                     self.store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
                     self.done.attention += 1;
@@ -190,10 +191,21 @@ impl Outbox<'_> {
     }
 
     /// Looks whether something happened in the conversation since the draft was begun.
-    fn check(&self, delivery: &Delivery, checked: &Result<(), UserError>) -> Result<Fresh, StoreError> {
+    fn check(
+        &mut self,
+        delivery: &Delivery,
+        checked: &Result<(), UserError>,
+        others: &mut BTreeMap<AccountId, Result<(), UserError>>,
+    ) -> Result<Fresh, StoreError> {
         let partly = delivery.recipients.iter().any(|r| r.is_accepted());
-        if delivery.anyway || delivery.anchor.is_none() || partly {
+        let Some(anchor) = delivery.anchor.as_ref().filter(|_| !delivery.anyway && !partly) else {
             return Ok(Fresh::Nothing);
+        };
+        // A colleague may have answered from the other mailbox that the conversation lies in.
+        let mut checked = checked.clone();
+        for account in self.store.accounts_of(anchor)?.into_iter().filter(|account| *account != self.account.id) {
+            let read = others.entry(account).or_insert_with_key(|account| self.mailbox.refresh_other(account));
+            checked = checked.and(read.clone());
         }
         let news = self.store.news(delivery)?;
         if !news.is_empty() {

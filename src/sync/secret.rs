@@ -2,9 +2,9 @@
 
 use std::io::Read;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::config::{Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
@@ -12,6 +12,8 @@ use crate::model::ids::AccountId;
 
 /// How long a password command may take: a person may have to touch a key.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often it is looked whether a command has ended that prints nothing more.
+const LOOK: Duration = Duration::from_millis(5);
 /// The longest secret, in bytes; tokens of some providers have several thousand.
 const SECRET_MAX: u64 = 64 << 10;
 /// The service under which the keyring of the desktop knows us.
@@ -69,6 +71,7 @@ fn run(command: &str, timeout: Duration) -> Result<String, String> {
         .process_group(0)
         .spawn()
         .map_err(|e| format!("the password command does not start: {e}"))?;
+    let end = Instant::now() + timeout;
     let (send, receive) = mpsc::sync_channel(1);
     if let Some(stdout) = child.stdout.take() {
         std::thread::spawn(move || {
@@ -78,16 +81,17 @@ fn run(command: &str, timeout: Duration) -> Result<String, String> {
         });
     }
     let printed = receive.recv_timeout(timeout);
-    if printed.is_err()
-        && let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
-    {
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let status = child.wait().map_err(|e| format!("the password command: {e}"))?;
-    let text = match printed {
-        Ok(Ok(text)) => text,
-        Ok(Err(error)) => return Err(format!("the password command: {error}")),
-        Err(_) => return Err(format!("the password command took longer than {} seconds", timeout.as_secs())),
+    // A command that has closed its stdout may still run.
+    let ended = if printed.is_ok() { end_of(&mut child, end) } else { Ok(None) };
+    let (text, status) = match (printed, ended) {
+        (Ok(Ok(text)), Ok(Some(status))) => (text, status),
+        (printed, ended) => {
+            kill(&mut child);
+            return Err(match (printed, ended) {
+                (Ok(Err(error)), _) | (_, Err(error)) => format!("the password command: {error}"),
+                _ => format!("the password command took longer than {} seconds", timeout.as_secs()),
+            });
+        }
     };
     if !status.success() {
         return Err(format!("the password command failed ({status})"));
@@ -97,6 +101,28 @@ fn run(command: &str, timeout: Duration) -> Result<String, String> {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
         _ => Err("the password command printed nothing".to_owned()),
     }
+}
+
+/// Waits until the command has ended, until `end` at most; `None` where it still runs then.
+fn end_of(child: &mut Child, end: Instant) -> std::io::Result<Option<ExitStatus>> {
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() >= end {
+            return Ok(None);
+        }
+        std::thread::park_timeout(LOOK);
+    }
+}
+
+/// Ends the command with all that it started.
+fn kill(child: &mut Child) {
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    // Only so that no dead process stays behind.
+    let _ = child.wait();
 }
 
 #[cfg(test)]

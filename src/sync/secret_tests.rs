@@ -40,6 +40,12 @@ fn a_command_that_hangs_is_ended() {
 }
 
 #[test]
+fn a_command_that_hangs_after_it_closed_its_stdout_is_ended() {
+    let error = run("echo hunter2; exec >&-; sleep 600", Duration::from_millis(50)).unwrap_err();
+    assert!(error.contains("longer") && !error.contains("hunter2"), "{error}");
+}
+
+#[test]
 fn nobody_to_ask_and_an_unset_variable_are_told() {
     assert!(obtain(Secret::Prompt).unwrap_err().to_string().contains("password command"));
     assert!(obtain(Secret::Env("POSTROOM_NO_SUCH".to_owned())).unwrap_err().message.contains("POSTROOM_NO_SUCH"));

@@ -4,6 +4,7 @@
 //! watches the folder that they name. Both connect again by themselves. Everything learned goes into the store; all that is told of it
 //! outside is a status.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -19,6 +20,7 @@ use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
 use crate::store::Store;
 use crate::sync::error::SyncError;
 
@@ -87,6 +89,13 @@ impl Supervisor {
         }
     }
 
+    /// Looks now whether something was committed that is to be pushed or fetched, and not within the next second.
+    pub fn look(&self) {
+        if let Some(own) = &self.own {
+            own.wake();
+        }
+    }
+
     /// Stops all threads. It takes five seconds at most; what is then still in the middle of something ends with the process.
     pub fn stop(mut self) {
         self.halt();
@@ -144,9 +153,9 @@ impl Crew {
     fn run(self) {
         let Some(_lock) = self.take_lock() else { return };
         let mut threads = Vec::new();
-        let mut errand_wakers = Vec::new();
+        let mut wakers = Wakers::default();
         for account in &self.accounts {
-            match self.hire(account, &mut errand_wakers) {
+            match self.hire(account, &mut wakers) {
                 Ok(hired) => threads.extend(hired),
                 Err(error) => {
                     let error = error.for_user(&account.id, &account.imap);
@@ -154,7 +163,7 @@ impl Crew {
                 }
             }
         }
-        self.watch(&errand_wakers);
+        self.watch(&wakers);
         let end = Instant::now() + JOIN;
         for waker in self.wakers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             waker.stop();
@@ -196,15 +205,16 @@ impl Crew {
     }
 
     /// Starts the threads of an account.
-    fn hire(&self, account: &Account, errand_wakers: &mut Vec<Waker>) -> Result<Vec<JoinHandle<()>>, SyncError> {
+    fn hire(&self, account: &Account, wakers: &mut Wakers) -> Result<Vec<JoinHandle<()>>, SyncError> {
         let mut threads = Vec::new();
         let waker = self.waker()?;
+        wakers.mail.push((account.id.clone(), waker.clone()));
         let mail = Mail::new(self.shared.clone(), account.clone(), waker);
         threads.push(spawn(format!("mail-{}", account.id), move || mail.run())?);
         let errands = (self.errands)(&self.shared.store, account)?;
         if !errands.is_empty() {
             let waker = self.waker()?;
-            errand_wakers.push(waker.clone());
+            wakers.errands.push(waker.clone());
             let errands = Errands::new(self.shared.clone(), account.clone(), waker, errands);
             threads.push(spawn(format!("errands-{}", account.id), move || errands.run())?);
         }
@@ -220,9 +230,20 @@ impl Crew {
         Ok(waker)
     }
 
+    /// Has bodies fetched that were not asked for when this was last looked at. Once for each: one that can't come must not end every
+    /// wait after a failure.
+    fn wake_for_bodies(&self, wakers: &Wakers, known: &mut BTreeSet<(i64, u32)>) {
+        let Ok(asked) = self.shared.store.asked_bodies(None) else { return };
+        let new = asked.iter().filter(|asked| !known.contains(&(asked.folder.id, asked.uid)));
+        let accounts: BTreeSet<&AccountId> = new.map(|asked| &asked.folder.account).collect();
+        wakers.mail.iter().filter(|(account, _)| accounts.contains(account)).for_each(|(_, waker)| waker.wake());
+        *known = asked.iter().map(|asked| (asked.folder.id, asked.uid)).collect();
+    }
+
     /// Passes nudges on, and notices commits: of this process, and of those that don't sync.
-    fn watch(&self, errand_wakers: &[Waker]) {
+    fn watch(&self, wakers: &Wakers) {
         let mut version = self.shared.store.data_version().ok();
+        let mut asked = BTreeSet::new();
         let mut looked = self.shared.now();
         while !self.own.is_stopped() {
             self.own.wait(LOOK);
@@ -234,22 +255,32 @@ impl Crew {
             let now = self.shared.store.data_version().ok();
             if now != version {
                 version = now;
-                errand_wakers.iter().for_each(Waker::wake);
+                wakers.errands.iter().for_each(Waker::wake);
+                self.wake_for_bodies(wakers, &mut asked);
             }
             // A mail whose undo window has ended. Once for each: a mail that stays must not end every wait after a failure.
             let moment = self.shared.now();
             let due = self.shared.store.next_due(looked).ok().flatten();
             if due.is_some_and(|due| due <= moment) {
-                errand_wakers.iter().for_each(Waker::wake);
+                wakers.errands.iter().for_each(Waker::wake);
             }
             // A draft that nobody has written on for a while is to be copied.
             let rested = |at: Timestamp| at.plus(-REST);
             if self.shared.store.drafts_kept_within(rested(looked), rested(moment)).unwrap_or(false) {
-                errand_wakers.iter().for_each(Waker::wake);
+                wakers.errands.iter().for_each(Waker::wake);
             }
             looked = moment;
         }
     }
+}
+
+/// Who is woken for what.
+#[derive(Default)]
+struct Wakers {
+    /// Of each account the thread that brings mail in.
+    mail: Vec<(AccountId, Waker)>,
+    /// The threads that run errands.
+    errands: Vec<Waker>,
 }
 
 fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, SyncError> {

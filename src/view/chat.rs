@@ -3,6 +3,7 @@
 use crate::app::words;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
+use crate::model::ids::MessageId;
 use crate::model::message::{Block, Direction, Origin};
 use crate::model::text::SafeText;
 use crate::theme::Role;
@@ -38,6 +39,8 @@ pub(crate) struct Setting {
     pub now: Timestamp,
     pub unfold_key: String,
     pub earlier_key: String,
+    /// What stands in the place of bodies that are not here.
+    pub bodies: Vec<(MessageId, String)>,
 }
 
 /// Lays out a whole conversation.
@@ -133,7 +136,8 @@ impl Chat<'_> {
         }
         self.push(String::new(), Role::Text);
         if message.partial {
-            self.push("  The text is still on the server; it is being fetched.".into(), Role::Dim);
+            let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.as_str());
+            self.paragraph("  ", &SafeText::line(words.unwrap_or("The text is not here yet.")), Role::Dim);
         }
         self.body(message);
         if let Some(sending) = &message.sending {

@@ -58,6 +58,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         now: cache.of.as_ref().filter(|(_, old)| old.today == today).map_or(app.now, |(_, old)| old.now),
         unfold_key: label(Action::Unfold),
         earlier_key: label(Action::Earlier),
+        bodies: open
+            .messages()
+            .filter(|(_, message)| message.partial)
+            .map(|(_, message)| (message.id.clone(), app.why_no_body(&message.id)))
+            .collect(),
     };
     let columns = setting.columns;
     cache.lay_out(data, setting);

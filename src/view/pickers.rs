@@ -38,6 +38,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
         let row = paint::line(inside, n - top + 1);
         let off = choice.disabled.is_some();
         let detail = match &choice.disabled {
+            Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
             Some(reason) => format!("not now: {reason}"),
             None => choice.detail.clone(),
         };

@@ -90,3 +90,20 @@ fn a_connection_that_is_lost_while_somebody_writes_loses_nothing_of_the_text() {
 fn a_program_that_is_told_to_end_while_somebody_writes_keeps_the_text() {
     typed_until(Signal::TERM);
 }
+
+#[test]
+fn a_note_that_is_half_typed_when_the_connection_is_lost_is_there_again() {
+    let env = Environment::demo();
+    let mut terminal = Terminal::open(&env);
+    terminal.wait_for("Nadia");
+    terminal.type_in("n");
+    terminal.wait_for("stays in the team");
+    terminal.type_in("ask the warehouse Ж");
+    terminal.wait_for("Ж");
+    terminal.end(Signal::HUP);
+    let mut terminal = Terminal::open(&env);
+    terminal.wait_for("Nadia");
+    terminal.type_in("n");
+    terminal.wait_for("ask the warehouse Ж");
+    terminal.end(Signal::TERM);
+}

@@ -1,5 +1,6 @@
 //! Dialogues that work on conversations.
 
+use postroom::app::{Event, Layer};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::NewOperation;
@@ -91,6 +92,53 @@ fn a_note_stands_in_the_conversation_in_its_place() {
 }
 
 #[test]
+fn a_note_that_was_cancelled_is_kept_and_taken_up_where_it_was_begun() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((120, 24));
+    screen.keys("<enter>n").unwrap().text("ask @bob about").unwrap().keys("<esc>").unwrap();
+    assert!(
+        screen.status().contains("What you typed of the note is kept · n takes it up again"),
+        "{}",
+        screen.status()
+    );
+    screen.keys(")n").unwrap();
+    assert!(!screen.screen().contains("ask @bob about"), "another conversation: {}", screen.screen());
+    screen.keys("<esc>(n").unwrap().text(" the glass").unwrap().keys("<enter>").unwrap();
+    assert!(screen.screen().contains("│ ask @bob about the glass"), "{}", screen.screen());
+    screen.keys("n").unwrap();
+    let Some(Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no line") };
+    assert!(prompt.line.is_empty(), "{prompt:?}");
+}
+
+#[test]
+fn an_edited_note_and_one_on_all_marked_are_kept_too() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((120, 24));
+    screen.keys("<enter>n").unwrap().text("first").unwrap().keys("<enter>N").unwrap().text(" second").unwrap();
+    screen.keys("<esc>N").unwrap();
+    let Some(Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no line") };
+    assert_eq!(prompt.line.text(), "first second");
+    screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("│ first second"), "{}", screen.screen());
+    screen.keys("h<space><space>n").unwrap().text("both of them").unwrap().keys("<esc>n").unwrap();
+    let Some(Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no line") };
+    assert_eq!(prompt.line.text(), "both of them");
+}
+
+#[test]
+fn a_note_whose_last_letters_came_with_the_end_of_the_program_is_kept() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((120, 24));
+    screen.keys("n").unwrap().typed_and_then("ask bob first", Event::Quit).unwrap();
+    drop(screen);
+    let mut screen = desk.screen((120, 24));
+    screen.keys("n").unwrap();
+    assert!(screen.screen().contains("ask bob first"), "{}", screen.screen());
+    screen.keys("<c-u><esc>n").unwrap();
+    assert!(!screen.screen().contains("ask bob first"), "{}", screen.screen());
+}
+
+#[test]
 fn snooze_takes_words_and_puts_the_conversation_to_sleep() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
@@ -156,8 +204,9 @@ fn a_move_to_an_inbox_of_another_account_says_why_it_can_not_be() {
     let mut screen = desk.screen((160, 24));
     screen.keys("<enter>msales<enter>").unwrap();
     let said = screen.status();
-    let why = "the conversation is of the account main, and the inbox sales belongs to the account second";
+    let why = "Can't move to sales: it belongs to the account second, the conversation to main";
     assert!(said.contains(why), "{said}");
+    screen.keys("<esc>").unwrap();
     assert_eq!(screen.app().current_row().unwrap().inbox.as_str(), "support");
 }
 

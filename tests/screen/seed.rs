@@ -188,6 +188,27 @@ impl Desk {
         self.store.ingest(folder.id, vec![mail]).unwrap();
     }
 
+    /// Lets the headers of a mail come in alone.
+    pub fn headers(&self, uid: u32, head: &str) {
+        self.headers_of(uid, head, 3_000_000);
+    }
+
+    /// The same of a mail of so many bytes.
+    pub fn headers_of(&self, uid: u32, head: &str, size: u64) {
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        let raw = format!("{head}\n\n").replace('\n', "\r\n").into_bytes();
+        let arrived = Timestamp::from_seconds(NOW);
+        let content = Content::Headers(raw);
+        let mail = Incoming { uid, flags: Vec::new(), arrived, size, modseq: None, content };
+        self.store.ingest(folder.id, vec![mail]).unwrap();
+    }
+
+    /// Lets the body of such a mail come, with its headers.
+    pub fn body(&self, uid: u32, raw: &str) {
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        self.store.ingest_body(folder.id, uid, raw.replace('\n', "\r\n").as_bytes()).unwrap();
+    }
+
     /// Opens the same store as another agent, as a second process would.
     pub fn other(&self, who: &str) -> Store {
         open(self._dir.path(), who, 99, &self.clock)
@@ -207,6 +228,7 @@ impl Desk {
             me: handle("alice"),
             agents: self.store.team().agents.iter().map(|a| (a.handle.clone(), a.name.clone())).collect(),
             inboxes: self.store.team().inboxes.iter().map(|i| i.id.clone()).collect(),
+            accounts: self.store.team().inboxes.iter().map(|i| (i.id.clone(), i.account.clone())).collect(),
             zone: zone.clone(),
             terminal_bidi: false,
             editor_first: self.editor_first,

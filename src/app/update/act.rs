@@ -34,7 +34,9 @@ impl App {
             Action::EditNote if self.notes().is_empty() => Some("there are no notes here"),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
             Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
-            Action::Attachments if self.attachments().is_empty() => Some("there are no attachments here"),
+            Action::Attachments if self.attachments().is_empty() && !self.has_bodies_coming() => {
+                Some("there are no attachments here")
+            }
             Action::Detach if self.compose().is_some_and(|compose| compose.draft.files.is_empty()) => {
                 Some("nothing is attached")
             }
@@ -43,6 +45,10 @@ impl App {
             }
             _ => None,
         })
+    }
+
+    fn has_bodies_coming(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !open.coming().is_empty())
     }
 
     /// Carries out `action`, or tells why it can't be.
@@ -120,7 +126,7 @@ impl App {
             Action::Assign => self.open_assign(),
             Action::Move => self.open_move(),
             Action::Tag => self.open_prompt(PromptKind::Tag, ""),
-            Action::Note => self.open_prompt(PromptKind::Note, ""),
+            Action::Note => self.open_note(),
             Action::EditNote => self.open_edit_note(),
             Action::Snooze => self.open_prompt(PromptKind::Snooze, ""),
             Action::Title => {

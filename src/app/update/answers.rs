@@ -24,8 +24,19 @@ impl App {
         match (purpose, answer) {
             (purpose, Answer::Rows(rows)) => self.take_rows(&purpose, rows),
             (Purpose::Conversation(id), Answer::Conversation(data)) => {
-                if self.open.as_ref().is_some_and(|open| open.id == id) {
-                    self.take_conversation(data);
+                if self.open.as_ref().is_none_or(|open| open.id != id) {
+                    return Vec::new();
+                }
+                self.take_conversation(data);
+                self.want_bodies()
+            }
+            (Purpose::KeptNote(place), Answer::KeptNote(Some(text))) => {
+                self.take_kept_note(&place, &text);
+                Vec::new()
+            }
+            (_, Answer::Bodies(not)) => {
+                if let Some(open) = &mut self.open {
+                    open.cannot_come.extend(not);
                 }
                 Vec::new()
             }

@@ -4,6 +4,8 @@ use crate::app::conversation::{NEWEST, Open};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane};
 use crate::keymap::Action;
+use crate::model::change::Connectivity;
+use crate::model::ids::MessageId;
 use crate::op::operation::Known;
 
 impl App {
@@ -69,6 +71,40 @@ impl App {
         let mut effects = self.want_rows();
         effects.extend(self.enter_conversation());
         effects
+    }
+
+    /// Asks for the bodies that the open conversation lacks, each once; when they came, lists the files that somebody waits for.
+    pub(super) fn want_bodies(&mut self) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let coming = open.coming();
+        if open.list_files && coming.is_empty() {
+            open.list_files = false;
+            if self.layers.is_empty() {
+                return self.act(Action::Attachments);
+            }
+            return Vec::new();
+        }
+        let new: Vec<MessageId> = coming.into_iter().filter(|id| open.asked.insert(id.clone())).collect();
+        if new.is_empty() { Vec::new() } else { vec![self.ask(Purpose::Bodies, Ask::Bodies(new))] }
+    }
+
+    /// Returns what stands in the place of a body that is not here.
+    pub fn why_no_body(&self, message: &MessageId) -> String {
+        if let Some(why) = self.open.as_ref().and_then(|open| open.cannot_come.get(message)) {
+            return format!("The text is not here: {why}.");
+        }
+        match self.is_connected() {
+            true => "The text is still on the server; it is being fetched.".into(),
+            false => "The text is still on the server; it is fetched when there is a connection.".into(),
+        }
+    }
+
+    /// Tells whether mail of the open conversation can come now.
+    fn is_connected(&self) -> bool {
+        let inbox = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| &data.row.inbox);
+        let account = inbox.and_then(|inbox| self.around.accounts.get(inbox));
+        let mut of_it = self.sync.values().filter(|status| account.is_none_or(|id| id.as_str() == status.account));
+        of_it.any(|status| matches!(status.state, Connectivity::Current | Connectivity::Working))
     }
 
     /// Asks for the open conversation.

@@ -36,10 +36,7 @@ impl App {
 
     pub(super) fn act_input(&mut self, action: Action) -> Vec<Effect> {
         match action {
-            Action::Cancel => {
-                self.pop_layer();
-                Vec::new()
-            }
+            Action::Cancel => self.leave_line(),
             Action::Accept => match self.layers.last() {
                 Some(Layer::Picker(_)) => self.accept_choice(),
                 _ => self.accept_prompt(),
@@ -107,7 +104,7 @@ impl App {
                 if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
                     prompt.error = None;
                 }
-                Vec::new()
+                self.touch_note()
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Choices among many: agents, inboxes, links, attachments, and the palette of all actions.
 
+use std::collections::BTreeSet;
+
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::{App, Effect, Layer, PromptKind, Severity};
 use crate::keymap::{Action, Key};
 use crate::model::conversation::{Item, NoteItem};
-use crate::model::ids::MessageId;
+use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
 use crate::op::operation::Known;
 
@@ -39,9 +41,26 @@ impl App {
 
     pub(super) fn open_move(&mut self) -> Vec<Effect> {
         let here = self.current_row().map(|row| row.inbox.clone());
+        let lie_in = self.accounts_of_selection();
         let others = self.around.inboxes.iter().filter(|inbox| Some(*inbox) != here.as_ref() || !self.marks.is_empty());
-        let choices = others.map(|inbox| Choice::new(inbox.as_str(), "", Picked::Move(inbox.clone()))).collect();
+        let choices = others.map(|inbox| {
+            let account = self.around.accounts.get(inbox);
+            let foreign = lie_in.iter().find(|lies| account.is_some_and(|account| account != **lies));
+            let disabled = foreign.zip(account).map(|(lies, account)| {
+                format!("it belongs to the account {account}, the conversation to {lies}; forward the mail instead")
+            });
+            Choice { disabled, ..Choice::new(inbox.as_str(), "", Picked::Move(inbox.clone())) }
+        });
+        let mut choices: Vec<Choice> = choices.collect();
+        choices.sort_by_key(|choice| choice.disabled.is_some());
         self.push(Layer::Picker(Picker::new("Move to", choices)))
+    }
+
+    /// Returns the accounts that the marked conversations lie in, or else the current one, as far as they are on the screen.
+    fn accounts_of_selection(&self) -> BTreeSet<&AccountId> {
+        let marked = self.list.rows.iter().filter(|row| self.is_marked(row));
+        let current = self.current_row().filter(|_| self.marks.is_empty());
+        marked.chain(current).filter_map(|row| self.around.accounts.get(&row.inbox)).collect()
     }
 
     /// Returns the links of the open conversation: those of the message under the cursor first, then the others, newest first.
@@ -96,7 +115,7 @@ impl App {
 
     fn edit_note(&mut self, note: &NoteItem) -> Vec<Effect> {
         let text: Vec<&str> = note.lines.iter().map(crate::model::text::SafeText::as_str).collect();
-        self.open_prompt(PromptKind::EditNote(note.id), &text.join("\n"))
+        self.open_note_at(PromptKind::EditNote(note.id), &text.join("\n"), note.id.to_string())
     }
 
     /// Lists the links; choosing one is what `means` makes of its target.
@@ -114,11 +133,25 @@ impl App {
     }
 
     pub(super) fn open_attachments(&mut self) -> Vec<Effect> {
+        if self.attachments().is_empty() {
+            let first = self.open.as_mut().and_then(|open| {
+                open.list_files = true;
+                open.coming().into_iter().next()
+            });
+            let why = first.map(|id| self.why_no_body(&id).replace("The text", "The mail")).unwrap_or_default();
+            self.tell(Severity::Info, &why, "its files are listed then");
+            return Vec::new();
+        }
         let choices = self.attachments().into_iter().map(|(message, file)| {
             let detail = format!("{}, {}", crate::app::words::size(file.size), file.media);
             Choice::new(file.name.to_string(), detail, Picked::Attachment(message, file.index))
         });
-        let choices = choices.collect();
+        let mut choices: Vec<Choice> = choices.collect();
+        let coming = self.open.as_ref().map(crate::app::Open::coming).unwrap_or_default();
+        choices.extend(coming.into_iter().map(|message| {
+            let disabled = Some("the mail is still on the server".to_owned());
+            Choice { disabled, ..Choice::new("files of another mail", "", Picked::Attachment(message, 0)) }
+        }));
         self.push(Layer::Picker(Picker::new("Attachments", choices)))
     }
 
@@ -133,7 +166,11 @@ impl App {
         let Some(Layer::Picker(picker)) = self.layers.last() else { return Vec::new() };
         let Some(choice) = picker.chosen().cloned() else { return Vec::new() };
         if let Some(reason) = choice.disabled {
-            self.tell(Severity::Info, &format!("Can't {}: {reason}", choice.label.replace('-', " ")), "");
+            let what = match choice.means {
+                Picked::Move(inbox) => format!("move to {inbox}"),
+                _ => choice.label.replace('-', " "),
+            };
+            self.tell(Severity::Info, &format!("Can't {what}: {reason}"), "");
             return Vec::new();
         }
         self.pop_layer();

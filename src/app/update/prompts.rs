@@ -95,8 +95,11 @@ impl App {
         };
         match op {
             Ok(op) => {
+                // First on the disk, so that a note that can't be committed is not lost.
+                let mut effects = self.keep_note();
                 self.pop_layer();
-                self.operate(op)
+                effects.extend(self.operate(op));
+                effects
             }
             Err(error) => {
                 if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
@@ -108,17 +111,21 @@ impl App {
     }
 
     fn accept_edited_note(&mut self, note: OpId, text: &str) -> Vec<Effect> {
+        let mut effects = self.keep_note();
         self.pop_layer();
         let old = self.notes().into_iter().find(|old| old.id == note);
         let text = text.trim_end();
         if old.is_none_or(|old| old.lines.iter().map(SafeText::as_str).eq(text.lines())) {
             self.tell(Severity::Info, "The note is as it was: nothing was changed", "");
-            return Vec::new();
+            let place = note.to_string();
+            effects.push(self.ask(Purpose::KeepNote, Ask::KeepNote { place, text: String::new() }));
+            return effects;
         }
-        let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
+        let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return effects };
         let op = Known::EditNote { note, mentions: mentions_in(text), text: text.to_owned() };
         let ask = Ask::Commit(vec![NewOperation::new(op, vec![Target::on(data.anchor.clone())])]);
-        vec![self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false }, ask)]
+        effects.push(self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false }, ask));
+        effects
     }
 
     fn accept_search(&mut self, text: &str) -> Vec<Effect> {

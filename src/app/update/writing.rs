@@ -137,7 +137,9 @@ impl App {
 
     /// Ends the program as soon as the store has what is being written: nobody can be asked any more.
     pub(super) fn end(&mut self) -> Vec<Effect> {
-        if self.compose().is_some() { self.after_keeping(Next::Quit) } else { self.quit() }
+        let mut effects = self.keep_note();
+        effects.extend(if self.compose().is_some() { self.after_keeping(Next::Quit) } else { self.quit() });
+        effects
     }
 
     fn go_on(&mut self, next: Next) -> Vec<Effect> {

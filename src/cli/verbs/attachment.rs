@@ -12,7 +12,7 @@ use crate::cli::mail_json::AttachmentJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};
 use crate::cli::words::usage;
-use crate::cli::{act, targets};
+use crate::cli::{act, bodies, targets};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::{self, AttachmentBytes};
 use crate::model::ids::MessageId;
@@ -54,14 +54,21 @@ struct Found {
 pub fn run(around: &Surroundings, out: &mut Output, args: &AttachmentArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let id = targets::one(&desk, &args.conversation)?;
+    let messages = desk.store.message_ids(&id)?;
+    // Only a whole mail tells what is attached to it.
+    let brought = bodies::bring(around, &desk, out, &messages)?;
     let mut all = Vec::new();
-    for message in desk.store.message_ids(&id)? {
-        let Some(raw) = desk.store.raw(&message)? else { continue };
+    for message in messages {
+        let Some(raw) = desk.store.whole(&message)? else { continue };
         for about in mime::readable(&raw).attachments {
             all.push(Found { number: all.len() + 1, message: message.clone(), about });
         }
     }
     let count = all.len();
+    // The numbers are those of the whole list.
+    if brought != Exit::Done && (all.is_empty() || args.number.is_some()) {
+        return Ok(brought);
+    }
     if let Some(number) = args.number {
         all.retain(|found| found.number == number);
         if all.is_empty() {
@@ -72,12 +79,13 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &AttachmentArgs) -> Re
     if all.is_empty() {
         return act::nothing(out);
     }
-    match (&args.save, args.open, &args.pipe, all.first()) {
+    let done = match (&args.save, args.open, &args.pipe, all.first()) {
         (Some(dir), ..) => save(&desk, out, dir, &all),
         (None, true, _, Some(found)) => open(&desk, found),
         (None, false, Some(command), Some(found)) => pipe(&desk, out, found, command),
         _ => Ok(list(out, &all)),
-    }
+    };
+    done.map(|exit| if exit == Exit::Done { brought } else { exit })
 }
 
 fn list(out: &mut Output, all: &[Found]) -> Exit {
@@ -100,7 +108,7 @@ fn list(out: &mut Output, all: &[Found]) -> Exit {
 }
 
 fn bytes(desk: &Desk, found: &Found) -> Result<AttachmentBytes, UserError> {
-    let raw = desk.store.raw(&found.message)?;
+    let raw = desk.store.whole(&found.message)?;
     raw.and_then(|raw| mime::attachment(&raw, found.about.index)).ok_or_else(|| {
         UserError::new(ErrorKind::Precondition, format!("attachment {} is not here yet", found.number))
             .hint("sync, and try again")

@@ -5,9 +5,10 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::ConversationJson;
 use crate::cli::output::Output;
-use crate::cli::{act, targets, words};
+use crate::cli::{act, bodies, targets, words};
 use crate::error::UserError;
 use crate::model::conversation::{Conversation, Item, MessageItem, NoteItem};
+use crate::model::ids::{ConversationId, MessageId};
 use crate::model::message::{Block, Direction};
 use crate::model::text::SafeText;
 
@@ -38,15 +39,22 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<E
     if ids.is_empty() {
         return act::nothing(out);
     }
+    let newest = args.newest.unwrap_or(usize::MAX / 4);
+    let mut exit = Exit::Done;
     for (n, id) in ids.iter().enumerate() {
         if out.is_closed() {
             break;
         }
         if let Some(number) = args.raw {
-            raw(&desk, out, id, number)?;
+            exit = raw(around, &desk, out, id, number)?.or_worse(exit);
             continue;
         }
-        let Some(conversation) = desk.store.conversation(id, args.newest.unwrap_or(usize::MAX / 4))? else { continue };
+        let Some(mut conversation) = desk.store.conversation(id, newest)? else { continue };
+        let partial = partial(&conversation);
+        if !partial.is_empty() && out.format() != Format::Ids {
+            exit = bodies::bring(around, &desk, out, &partial)?.or_worse(exit);
+            conversation = desk.store.conversation(id, newest)?.unwrap_or(conversation);
+        }
         match out.format() {
             Format::Json => out.json(&ConversationJson::whole(&conversation)),
             Format::Ids => {
@@ -61,17 +69,33 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<E
             }
         }
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
-fn raw(desk: &Desk, out: &mut Output, id: &crate::model::ids::ConversationId, number: usize) -> Result<(), UserError> {
+/// Returns the mails of which only the headers are here.
+fn partial(conversation: &Conversation) -> Vec<MessageId> {
+    let mails = conversation.items.iter().filter_map(|item| match item {
+        Item::Message(message) if message.partial => Some(message.id.clone()),
+        _ => None,
+    });
+    mails.collect()
+}
+
+fn raw(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    id: &ConversationId,
+    number: usize,
+) -> Result<Exit, UserError> {
     let messages = desk.store.message_ids(id)?;
     let message = number.checked_sub(1).and_then(|at| messages.get(at));
     let message = message.ok_or_else(|| words::usage(format!("{id} has messages 1 to {}", messages.len())))?;
-    let bytes = desk.store.raw(message)?;
-    let bytes = bytes.ok_or_else(|| words::usage("the body is not here yet").hint("run `postroom sync`"))?;
-    out.raw(&bytes);
-    Ok(())
+    let exit = bodies::bring(around, desk, out, std::slice::from_ref(message))?;
+    if let Some(bytes) = desk.store.whole(message)? {
+        out.raw(&bytes);
+    }
+    Ok(exit)
 }
 
 fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool) {

@@ -7,7 +7,7 @@ use super::super::batch::conversation_of;
 use super::super::{Store, StoreError};
 use super::types::Delivery;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::message::{AsOf, Envelope};
 use crate::model::text::SafeText;
 
@@ -62,6 +62,25 @@ impl Store {
     pub fn news(&self, delivery: &Delivery) -> Result<Vec<News>, StoreError> {
         let Some(anchor) = &delivery.anchor else { return Ok(Vec::new()) };
         self.news_since(anchor, delivery.as_of.as_ref(), delivery.seen_op)
+    }
+
+    /// Returns the accounts in whose mailboxes the conversation of `anchor` has mail, or on whose logs it has records.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn accounts_of(&self, anchor: &MessageId) -> Result<Vec<AccountId>, StoreError> {
+        self.read(|tx| {
+            let Some(conversation) = conversation_of(tx, anchor)? else { return Ok(Vec::new()) };
+            let mut find = tx.prepare_cached(
+                "SELECT f.account FROM message m JOIN location l ON l.message = m.id JOIN folder f ON f.id = l.folder
+                 WHERE m.conversation = ?1 AND m.hidden = 0
+                 UNION
+                 SELECT r.account FROM member b JOIN target t ON t.message_id = b.message_id JOIN record r ON r.seq = t.record
+                 WHERE b.conversation = ?1 ORDER BY 1",
+            )?;
+            let names = find.query_map([conversation], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+            Ok(names.iter().filter_map(|name| AccountId::new(name).ok()).collect())
+        })
     }
 
     /// Returns what happened in the conversation of `anchor` since somebody had read it up to `as_of` and `seen_op`, oldest first.

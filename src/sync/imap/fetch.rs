@@ -10,7 +10,7 @@ use super::keep::Keep;
 use super::plan::{self, Mode, Portion, Start};
 use super::session::{FolderState, Selected, Session, uid_sets};
 use crate::model::clock::Timestamp;
-use crate::model::ids::MessageId;
+use crate::model::ids::{AccountId, MessageId};
 use crate::store::{Content, Folder, Incoming, PassEnd, Relocated, StoreError};
 use crate::sync::error::SyncError;
 
@@ -20,7 +20,7 @@ const IDENTITY: &str = "(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-
 /// A large body comes in pieces of this many bytes, so that it can be interrupted and a slow line does not run into a timeout.
 const PIECE: usize = 1 << 20;
 /// No body larger than this is fetched: it could not be shown either.
-const BODY_MAX: usize = 128 << 20;
+pub const BODY_MAX: usize = 128 << 20;
 
 /// How far a pass is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -428,8 +428,8 @@ pub(in crate::sync) fn message_id(header: &[u8]) -> Option<MessageId> {
     MessageId::new(&value)
 }
 
-/// Fetches bodies of which only the headers are here: those asked for first, at most `count` of them and `bytes` altogether. Returns
-/// how many came.
+/// Fetches bodies of which only the headers are here, at most `count` of them and `bytes` altogether. What somebody asks for meanwhile
+/// comes first. Returns how many came.
 pub(super) fn bodies<K: Keep>(
     keep: &K,
     session: &mut Session,
@@ -440,10 +440,10 @@ pub(super) fn bodies<K: Keep>(
     let mut left = bytes;
     let mut done = 0;
     for (uid, size) in keep.wanted_bodies(folder.id, count)? {
-        let too_large = usize::try_from(size).map_or(true, |n| n > BODY_MAX);
-        if too_large || (size > left && done > 0) {
+        if is_too_large(size) || (size > left && done > 0) {
             continue;
         }
+        done += asked_bodies(keep, session, &folder.account)?;
         left = left.saturating_sub(size);
         if session.selected().is_none_or(|s| s.name != folder.name) {
             session.examine(&folder.name)?;
@@ -454,6 +454,32 @@ pub(super) fn bodies<K: Keep>(
         }
     }
     Ok(done)
+}
+
+/// Fetches the bodies that somebody asked for, in whichever folder of the account. Returns how many came.
+pub(super) fn asked_bodies<K: Keep>(keep: &K, session: &mut Session, account: &AccountId) -> Result<usize, SyncError> {
+    let mut done = 0;
+    for asked in keep.asked_bodies(account)?.into_iter().filter(|asked| !is_too_large(asked.size)) {
+        let selected = match session.examine(&asked.folder.name) {
+            Ok(selected) => selected,
+            Err(error) if error.leaves_session_usable() => continue,
+            Err(error) => return Err(error.into()),
+        };
+        // UIDs of before would name other mails; the pass finds it by its new one.
+        if selected.state.validity.is_none() || selected.state.validity != asked.folder.validity {
+            continue;
+        }
+        if let Some(came) = body(keep, session, asked.uid)? {
+            keep.ingest_body(asked.folder.id, asked.uid, came)?;
+            done += 1;
+        }
+    }
+    Ok(done)
+}
+
+/// Tells whether a mail of so many bytes is never fetched whole.
+pub fn is_too_large(size: u64) -> bool {
+    usize::try_from(size).map_or(true, |n| n > BODY_MAX)
 }
 
 fn body<K: Keep>(keep: &K, session: &mut Session, uid: u32) -> Result<Option<K::Body>, SyncError> {

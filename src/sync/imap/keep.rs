@@ -2,7 +2,7 @@
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::store::{Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError};
+use crate::store::{Asked, Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError};
 
 /// Keeps mail. The meanings and errors are those of the methods of [`Store`].
 pub trait Keep: Sync {
@@ -56,6 +56,13 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError>;
+    /// See [`Store::asked_bodies`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn asked_bodies(&self, _account: &AccountId) -> Result<Vec<Asked>, StoreError> {
+        Ok(Vec::new())
+    }
     /// See [`Store::set_flags`].
     ///
     /// # Errors
@@ -137,6 +144,10 @@ impl Keep for Store {
 
     fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
         Store::wanted_bodies(self, folder, limit)
+    }
+
+    fn asked_bodies(&self, account: &AccountId) -> Result<Vec<Asked>, StoreError> {
+        Store::asked_bodies(self, Some(account))
     }
 
     fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError> {

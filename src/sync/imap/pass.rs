@@ -10,6 +10,7 @@ use super::session::{FolderState, Listed, Session};
 use super::{ImapError, quirks};
 use crate::config::Account;
 use crate::error::UserError;
+use crate::model::ids::AccountId;
 use crate::store::Folder;
 use crate::sync::error::SyncError;
 
@@ -71,6 +72,7 @@ pub fn pass<K: Keep>(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
     let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
+    tour.asked()?;
     tour.round()?;
     tour.end()
 }
@@ -88,6 +90,7 @@ pub fn pass_over<K: Keep>(
 ) -> Result<Pass, SyncError> {
     let folders = keep.folders(&account.id)?;
     let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
+    tour.asked()?;
     for folder in folders.into_iter().filter(|folder| names.contains(&folder.name)) {
         // Opening it tells all that STATUS does; but not UIDNEXT, on some servers without MODSEQ.
         let state = match Mode::of(tour.session.capabilities()) {
@@ -103,6 +106,14 @@ pub fn pass_over<K: Keep>(
     tour.end()
 }
 
+/// Fetches the bodies that somebody asked for, and nothing else. Returns how many came.
+///
+/// # Errors
+/// What ended it; what came until then is stored.
+pub fn fetch_asked<K: Keep>(keep: &K, session: &mut Session, account: &AccountId) -> Result<usize, SyncError> {
+    fetch::asked_bodies(keep, session, account)
+}
+
 /// A pass on its way from folder to folder.
 struct Tour<'a, K> {
     keep: &'a K,
@@ -114,6 +125,12 @@ struct Tour<'a, K> {
 }
 
 impl<K: Keep> Tour<'_, K> {
+    /// Fetches the bodies that somebody waits for.
+    fn asked(&mut self) -> Result<(), SyncError> {
+        self.report.bodies += fetch::asked_bodies(self.keep, self.session, &self.account.id)?;
+        Ok(())
+    }
+
     /// Looks at every folder that the account syncs.
     fn round(&mut self) -> Result<(), SyncError> {
         let listed = self.session.list()?;
@@ -147,6 +164,7 @@ impl<K: Keep> Tour<'_, K> {
     }
 
     fn visit(&mut self, folder: Folder, state: &FolderState) -> Result<(), SyncError> {
+        self.asked()?;
         let run = FolderRun {
             keep: self.keep,
             session: &mut *self.session,

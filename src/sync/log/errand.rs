@@ -55,6 +55,17 @@ pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) ->
     Ok(pass)
 }
 
+/// Reads what is new on an account's log, and writes nothing there: what the check before sending asks of other accounts.
+///
+/// # Errors
+/// What ended it.
+pub fn read_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<(), SyncError> {
+    let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
+    let mut name = FolderName::new(account.log_folder.clone());
+    log.pull(&mut SessionFolder::new(session, &mut name))?;
+    Ok(())
+}
+
 /// The keyword mirror of an account.
 struct Mirror {
     account: AccountId,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::change::Change;
 use crate::model::ids::AccountId;
-use crate::store::{Folder, FolderRole, Mirrored, Store};
+use crate::store::{Folder, Mirrored, Store};
 use crate::sync::error::SyncError;
 use crate::sync::imap::session::uid_sets;
 use crate::sync::imap::{ImapError, Session};
@@ -58,7 +58,7 @@ pub fn steps(messages: &[Mirrored], tags: &BTreeSet<String>) -> Steps {
 /// Errors of the connection and the store; that a server refuses keywords is none.
 pub fn mirror(store: &Store, session: &mut Session, account: &AccountId, change: &Change) -> Result<(), SyncError> {
     let tags = store.top_tags(TAGS_MAX)?.iter().filter_map(|tag| keyword_of(tag.as_str())).collect();
-    for folder in store.folders(account)?.into_iter().filter(|folder| folder.role == FolderRole::Inbox) {
+    for folder in store.inbox_folders(account)? {
         let messages = store.mirrored(folder.id, change, PREFIX)?;
         let steps = steps(&messages, &tags);
         if !steps.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Drained, LentMailbox, drain};
+use super::{Drained, LentMailbox, Others, drain};
 use crate::config::Account;
 use crate::model::reply::OutState;
 use crate::store::Store;
@@ -16,15 +16,16 @@ use crate::sync::smtp::Smtp;
 pub struct OutboxErrand {
     store: Store,
     account: Account,
+    others: Vec<Account>,
     secrets: Arc<dyn SecretProvider>,
     smtp: Option<Smtp>,
     sent: Option<String>,
 }
 
 impl OutboxErrand {
-    /// Makes the errand of an account.
-    pub fn new(store: Store, account: Account, secrets: Arc<dyn SecretProvider>) -> Self {
-        Self { store, account, secrets, smtp: None, sent: None }
+    /// Makes the errand of an account; `others` are the accounts of the config, in whose mailboxes a conversation can lie too.
+    pub fn new(store: Store, account: Account, others: Vec<Account>, secrets: Arc<dyn SecretProvider>) -> Self {
+        Self { store, account, others, secrets, smtp: None, sent: None }
     }
 
     /// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
@@ -56,32 +57,33 @@ impl Errand for OutboxErrand {
             None => sent_folder(&self.account, session)?,
         };
         self.sent = Some(sent.clone());
-        let mut mailbox = LentMailbox::new(&self.store, &self.account, &sent, session);
+        let others = Others { accounts: &self.others, secrets: &*self.secrets };
+        let mut mailbox = LentMailbox::new(&self.store, &self.account, &sent, session, others);
         drain(&self.store, &self.account, &mut smtp, &mut mailbox)?;
         self.smtp = Some(smtp);
         Ok(())
     }
 }
 
-/// Works on the outbox once, over a session that is open: what a command does that sends. `None` where another process does it.
+/// Works on the outbox once, over a session that is open: what a command does that sends. `others` are all accounts of the config. `None` where another process does it.
 ///
 /// # Errors
 /// As [`drain`], and where the account has no way to send or its secret can't be had.
 pub fn drain_over(
     store: &Store,
     account: &Account,
-    secrets: &dyn SecretProvider,
+    others: Others<'_>,
     session: &mut Session,
 ) -> Result<Option<Drained>, SyncError> {
     let Some(endpoint) = &account.smtp else { return Ok(Some(Drained::default())) };
-    let mut smtp = Smtp::new(endpoint, secrets.secret(&account.id, endpoint)?);
+    let mut smtp = Smtp::new(endpoint, others.secrets.secret(&account.id, endpoint)?);
     let sent = sent_folder(account, session)?;
-    let mut mailbox = LentMailbox::new(store, account, &sent, session);
+    let mut mailbox = LentMailbox::new(store, account, &sent, session, others);
     Ok(drain(store, account, &mut smtp, &mut mailbox)?)
 }
 
 /// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed.
-fn sent_folder(account: &Account, session: &mut Session) -> Result<String, SyncError> {
+pub(super) fn sent_folder(account: &Account, session: &mut Session) -> Result<String, SyncError> {
     if let Some(sent) = &account.sent {
         return Ok(sent.clone());
     }

@@ -4,10 +4,14 @@ use std::collections::HashSet;
 
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
-use crate::model::ids::MessageId;
+use crate::model::ids::{AccountId, MessageId};
 use crate::store::{Content, FolderRole, Incoming, Store};
+use crate::sync::error::SyncError;
 use crate::sync::imap::session::{Appended, uid_sets};
-use crate::sync::imap::{Fetched, ImapError, Session};
+use crate::sync::imap::{Fetched, ImapError, Session, Waker};
+use crate::sync::log::errand::read_log_once;
+use crate::sync::outbox::errand::sent_folder;
+use crate::sync::secret::SecretProvider;
 
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +31,14 @@ pub trait Mailbox {
     /// # Errors
     /// When that could not be done; the words are shown as the reason.
     fn refresh(&mut self) -> Result<(), UserError>;
+
+    /// Reads the log, the inboxes and Sent of another account, in whose mailbox a conversation lies too, within the same limit.
+    ///
+    /// # Errors
+    /// As [`Mailbox::refresh`].
+    fn refresh_other(&mut self, _account: &AccountId) -> Result<(), UserError> {
+        Ok(())
+    }
 
     /// Looks on the server where a mail stands.
     ///
@@ -142,22 +154,58 @@ pub struct LentMailbox<'a> {
     pub sent: &'a str,
     /// The session.
     pub session: &'a mut Session,
+    /// The other accounts that have a server.
+    pub others: Others<'a>,
     filed: Vec<Appended>,
 }
 
 impl<'a> LentMailbox<'a> {
     /// Lends a session to the outbox of an account. `sent` is the name of the Sent folder in UTF-8.
-    pub fn new(store: &'a Store, account: &'a Account, sent: &'a str, session: &'a mut Session) -> Self {
-        Self { store, account, sent, session, filed: Vec::new() }
+    pub fn new(
+        store: &'a Store,
+        account: &'a Account,
+        sent: &'a str,
+        session: &'a mut Session,
+        others: Others<'a>,
+    ) -> Self {
+        Self { store, account, sent, session, others, filed: Vec::new() }
+    }
+}
+
+/// The accounts of the config and their secrets.
+#[derive(Clone, Copy)]
+pub struct Others<'a> {
+    /// All of them; those without a server are not among them.
+    pub accounts: &'a [Account],
+    /// Their secrets.
+    pub secrets: &'a dyn SecretProvider,
+}
+
+impl Others<'_> {
+    /// Reads what is new of an account over a connection of its own. An account that the config does not name has nobody to ask.
+    fn refresh(&self, store: &Store, id: &AccountId) -> Result<(), UserError> {
+        let Some(account) = self.accounts.iter().find(|account| account.id == *id) else { return Ok(()) };
+        let secret = self.secrets.secret(id, &account.imap)?;
+        let read = || -> Result<(), SyncError> {
+            let waker = Waker::new().map_err(ImapError::Io)?;
+            let mut session = Session::open(&account.imap, &secret, &waker)?;
+            read_log_once(store, account, &mut session)?;
+            let sent = sent_folder(account, &mut session)?;
+            read_all(store, account, &sent, &mut session)?;
+            session.logout();
+            Ok(())
+        };
+        read().map_err(|error| error.for_user(id, &account.imap))
     }
 }
 
 impl Mailbox for LentMailbox<'_> {
     fn refresh(&mut self) -> Result<(), UserError> {
-        for (name, role) in [("INBOX", FolderRole::Inbox), (self.sent, FolderRole::Sent)] {
-            read_new(self.store, self.account, name, role, self.session)?;
-        }
-        Ok(())
+        read_all(self.store, self.account, self.sent, self.session)
+    }
+
+    fn refresh_other(&mut self, account: &AccountId) -> Result<(), UserError> {
+        self.others.refresh(self.store, account)
     }
 
     fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
@@ -249,6 +297,14 @@ fn show(
     Ok(())
 }
 
+/// Reads what came since into INBOX, the folders that inboxes have for themselves, and Sent.
+fn read_all(store: &Store, account: &Account, sent: &str, session: &mut Session) -> Result<(), UserError> {
+    for folder in store.inbox_folders(&account.id)? {
+        read_new(store, account, &folder.name, folder.role, session)?;
+    }
+    read_new(store, account, sent, FolderRole::Sent, session)
+}
+
 /// Reads what came into a folder since it was last read. A folder that was never read is left to the passes.
 fn read_new(
     store: &Store,
@@ -261,7 +317,7 @@ fn read_new(
     let folder = store.folder(&account.id, name, role)?;
     let selected = match session.examine(name) {
         Ok(selected) => selected,
-        Err(ImapError::NoFolder(_)) if role == FolderRole::Sent => return Ok(()),
+        Err(ImapError::NoFolder(_)) if role != FolderRole::Inbox => return Ok(()),
         Err(error) => return Err(failed(host, &error)),
     };
     let (Some(known), Some(highest)) = (folder.validity, folder.highest_fetched) else { return Ok(()) };
