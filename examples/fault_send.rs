@@ -16,6 +16,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,7 +34,10 @@ use postroom::sync::smtp::Smtp;
 use support::desk;
 use support::servers::dovecot::{self, Dovecot};
 use support::servers::smtp::{At, How, PASSWORD, SmtpServer};
+use support::times::number;
 
+/// Runs at a time.
+const WORKERS: u64 = 4;
 const QUESTION: &str = "Message-ID: <q1@c.example>\r\nFrom: carla@c.example\r\nTo: support@shop.example\r\nSubject: Refund\r\n\r\nWhere?\r\n";
 
 fn main() -> ExitCode {
@@ -42,12 +46,10 @@ fn main() -> ExitCode {
         child(&arguments);
         return ExitCode::SUCCESS;
     }
-    let brief = arguments.iter().any(|a| a == "--brief");
-    let numbers: Vec<&String> = arguments.iter().filter(|a| *a != "--brief").collect();
-    let number = |n: usize, or: u64| numbers.get(n).map_or(or, |a| a.parse().unwrap_or(or));
-    let (runs, seed, seconds) = (number(0, if brief { 5 } else { 100 }), number(1, 1), number(2, u64::MAX));
+    let (runs, seed, seconds) =
+        (number(0, 100, 5) as u64, number(1, 1, 1) as u64, number(2, usize::MAX, usize::MAX) as u64);
     let Some(dovecot) = Dovecot::start() else { return ExitCode::SUCCESS };
-    run(&dovecot, runs, seed, Duration::from_secs(seconds))
+    all(&dovecot, runs, seed, Duration::from_secs(seconds))
 }
 
 fn open(dir: &Path, now: i64) -> Store {
@@ -68,8 +70,8 @@ fn endpoint(port: u16, user: &str) -> Endpoint {
     }
 }
 
-fn account(imap: u16, smtp: u16) -> Account {
-    let mut account = dovecot::account(endpoint(imap, "support"));
+fn account(imap: u16, smtp: u16, user: &str) -> Account {
+    let mut account = dovecot::account(endpoint(imap, user));
     account.smtp = Some(endpoint(smtp, "support"));
     account
 }
@@ -78,7 +80,7 @@ fn account(imap: u16, smtp: u16) -> Account {
 fn child(arguments: &[String]) {
     let port = |n: usize| arguments[n].parse().unwrap();
     let store = open(Path::new(&arguments[1]), arguments[4].parse().unwrap());
-    drain(&store, &account(port(2), port(3)));
+    drain(&store, &account(port(2), port(3), &arguments[5]));
 }
 
 fn drain(store: &Store, account: &Account) {
@@ -97,19 +99,40 @@ enum Append {
     CutBefore,
     CutAfter,
     Stall,
+    /// The process is killed when the command passes.
+    Kill,
+    /// The process is killed when the answer has passed: the copy is filed, and nobody has written that down.
+    KillAnswered,
+}
+
+/// What is to go wrong with an APPEND, and the process that works.
+#[derive(Default)]
+struct Fault {
+    append: Mutex<Option<Append>>,
+    victim: AtomicU32,
+}
+
+impl Fault {
+    fn kill(&self) {
+        let pid = i32::try_from(self.victim.load(Ordering::SeqCst)).ok().and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        }
+    }
 }
 
 /// Passes connections on to Dovecot, and breaks them when told to.
-fn proxy(to: u16) -> (u16, Arc<Mutex<Option<Append>>>) {
+fn proxy(to: u16) -> (u16, Arc<Fault>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let fault: Arc<Mutex<Option<Append>>> = Arc::default();
+    let fault: Arc<Fault> = Arc::default();
     let shared = Arc::clone(&fault);
     std::thread::spawn(move || {
         for client in listener.incoming() {
             let (client, server) = (client.unwrap(), TcpStream::connect(("127.0.0.1", to)).unwrap());
             let (back_from, back_to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
-            std::thread::spawn(move || pump(back_from, back_to, &Mutex::new(None)));
+            let fault = Arc::clone(&shared);
+            std::thread::spawn(move || pump_back(back_from, back_to, &fault));
             let fault = Arc::clone(&shared);
             std::thread::spawn(move || pump(client, server, &fault));
         }
@@ -117,15 +140,38 @@ fn proxy(to: u16) -> (u16, Arc<Mutex<Option<Append>>>) {
     (port, fault)
 }
 
-fn pump(mut from: TcpStream, mut to: TcpStream, fault: &Mutex<Option<Append>>) {
+fn pump_back(mut from: TcpStream, mut to: TcpStream, fault: &Fault) {
+    let mut buffer = vec![0; 65536];
+    while let Ok(n @ 1..) = from.read(&mut buffer) {
+        if to.write_all(&buffer[..n]).is_err() {
+            break;
+        }
+        let mut append = fault.append.lock().unwrap();
+        if buffer[..n].windows(9).any(|w| w == b"APPENDUID") && matches!(*append, Some(Append::KillAnswered)) {
+            *append = None;
+            fault.kill();
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+fn pump(mut from: TcpStream, mut to: TcpStream, fault: &Fault) {
     let mut buffer = vec![0; 65536];
     while let Ok(n) = from.read(&mut buffer) {
         if n == 0 {
             break;
         }
         let bytes = &buffer[..n];
-        let fault = if bytes.windows(7).any(|w| w == b"APPEND ") { fault.lock().unwrap().take() } else { None };
-        match fault {
+        let mut armed = fault.append.lock().unwrap();
+        let meets = bytes.windows(7).any(|w| w == b"APPEND ") && !matches!(*armed, Some(Append::KillAnswered));
+        let met = if meets { armed.take() } else { None };
+        drop(armed);
+        match met {
+            Some(Append::Kill) => {
+                fault.kill();
+                break;
+            }
             Some(Append::CutBefore) => break,
             Some(Append::Stall) => {
                 let _ = from.read_to_end(&mut Vec::new());
@@ -138,18 +184,55 @@ fn pump(mut from: TcpStream, mut to: TcpStream, fault: &Mutex<Option<Append>>) {
                 let _ = to.shutdown(Shutdown::Write);
                 return;
             }
-            None if to.write_all(bytes).is_err() => break,
-            None => {}
+            None | Some(Append::KillAnswered) if to.write_all(bytes).is_err() => break,
+            None | Some(Append::KillAnswered) => {}
         }
     }
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Both);
 }
 
-fn run(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
+/// What went wrong, and how often the mail was filed and uncertain then.
+#[derive(Default)]
+struct Tally {
+    results: BTreeMap<String, (u32, u32)>,
+    wrong: u32,
+    done: u32,
+}
+
+/// Lets workers make the runs, each with mailboxes, servers and a store of its own: most of a run is waiting.
+fn all(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
     let began = std::time::Instant::now();
+    let next = AtomicU64::new(0);
+    let take: &(dyn Fn() -> Option<u64> + Sync) =
+        &|| Some(next.fetch_add(1, Ordering::SeqCst)).filter(|n| *n < runs && began.elapsed() <= limit);
+    let tallies: Vec<Tally> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|n| scope.spawn(move || work(dovecot, n, seed, take))).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).collect()
+    });
+    let mut sum = Tally::default();
+    for tally in tallies {
+        sum.wrong += tally.wrong;
+        sum.done += tally.done;
+        for (name, (filed, uncertain)) in tally.results {
+            let entry = sum.results.entry(name).or_default();
+            *entry = (entry.0 + filed, entry.1 + uncertain);
+        }
+    }
+    println!("{:36} {:>6} {:>10}", "what went wrong", "filed", "uncertain");
+    for (name, (filed, uncertain)) in &sum.results {
+        println!("{name:36} {filed:>6} {uncertain:>10}");
+    }
+    let (filed, uncertain) = sum.results.values().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    let (done, wrong) = (sum.done, sum.wrong);
+    println!("{done} runs with seed {seed}: {filed} arrived once and filed, {uncertain} uncertain, {wrong} wrong");
+    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn work(dovecot: &Dovecot, worker: u64, seed: u64, take: &(dyn Fn() -> Option<u64> + Sync)) -> Tally {
+    let (us, them) = (format!("support{worker}"), format!("carla{worker}"));
     let server = SmtpServer::start();
-    let customer = endpoint(dovecot.imap, "carla");
+    let customer = endpoint(dovecot.imap, &them);
     server.deliver(move |mail| {
         let mut session =
             Session::open(&Endpoint { timeout: 20, ..customer.clone() }, PASSWORD, &Waker::new().unwrap()).unwrap();
@@ -159,17 +242,12 @@ fn run(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
     let (imap, append_fault) = proxy(dovecot.imap);
     let dir = tempfile::tempdir().unwrap();
     let mut now = 1_795_000_000_000;
-    seed_store(&open(dir.path(), now), dovecot);
-    let account = account(imap, server.port);
-    let mut random = fastrand::Rng::with_seed(seed);
-    let mut results: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-    let mut wrong = 0;
-    let mut done = 0;
-    for n in 0..runs {
-        if began.elapsed() > limit {
-            break;
-        }
-        done = n + 1;
+    seed_store(&open(dir.path(), now), dovecot, &us);
+    let account = account(imap, server.port, &us);
+    let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(WORKERS).wrapping_add(worker));
+    let mut tally = Tally::default();
+    while let Some(n) = take() {
+        tally.done += 1;
         let store = open(dir.path(), now);
         let id = queue(&store, n);
         let name = disturb(&server, &append_fault, &mut random);
@@ -180,40 +258,42 @@ fn run(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
                 &imap.to_string(),
                 &server.port.to_string(),
                 &now.to_string(),
+                &us,
             ])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         server.victim(process.id());
+        append_fault.victim.store(process.id(), Ordering::SeqCst);
         if name == "killed at random" {
             std::thread::park_timeout(Duration::from_millis(random.u64(0..120)));
             let _ = process.kill();
         }
         process.wait().unwrap();
         server.clear_faults();
-        *append_fault.lock().unwrap() = None;
+        *append_fault.append.lock().unwrap() = None;
         for _ in 0..2 {
             now += 7_200_000;
             drain(&open(dir.path(), now), &account);
         }
         let mail = store.outgoing_by_id(id).unwrap().unwrap();
-        let arrived = count(dovecot, "carla", "INBOX", &mail.message_id);
-        let copies = count(dovecot, "support", "Sent", &mail.message_id);
+        let arrived = count(dovecot, &them, "INBOX", &mail.message_id);
+        let copies = count(dovecot, &us, "Sent", &mail.message_id);
         let records = replied(dir.path(), &mail.message_id);
         let good = match mail.state {
             OutState::Filed => (arrived, copies, records) == (1, 1, 1),
             OutState::Uncertain => arrived <= 1 && (copies, records) == (0, 0),
             _ => false,
         };
-        let entry = results.entry(name.clone()).or_default();
+        let entry = tally.results.entry(name.clone()).or_default();
         if mail.state == OutState::Filed {
             entry.0 += 1
         } else {
             entry.1 += 1
         }
         if !good {
-            wrong += 1;
+            tally.wrong += 1;
             println!(
                 "run {n}, {name}: {} ({}), arrived {arrived}, copies {copies}, records {records}",
                 mail.state, mail.reason
@@ -221,19 +301,13 @@ fn run(dovecot: &Dovecot, runs: u64, seed: u64, limit: Duration) -> ExitCode {
         }
         now += 1000;
     }
-    println!("{:36} {:>6} {:>10}", "what went wrong", "filed", "uncertain");
-    for (name, (filed, uncertain)) in &results {
-        println!("{name:36} {filed:>6} {uncertain:>10}");
-    }
-    let (filed, uncertain) = results.values().fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
-    println!("{done} runs with seed {seed}: {filed} arrived once and filed, {uncertain} uncertain, {wrong} wrong");
-    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    tally
 }
 
-fn seed_store(store: &Store, dovecot: &Dovecot) {
+fn seed_store(store: &Store, dovecot: &Dovecot, user: &str) {
     desk::fill(store, [desk::incoming(1, Timestamp(1_794_999_000_000), QUESTION.as_bytes().to_vec())]);
     let sent = store.folder(&desk::account(), "Sent", FolderRole::Sent).unwrap();
-    let mut session = dovecot.session("support");
+    let mut session = dovecot.session(user);
     let validity = session.examine("Sent").unwrap().state.validity.unwrap();
     store.reset_folder(sent.id, validity).unwrap();
 }
@@ -258,7 +332,7 @@ fn queue(store: &Store, n: u64) -> i64 {
 }
 
 /// Arms one fault and names it.
-fn disturb(server: &SmtpServer, append: &Mutex<Option<Append>>, random: &mut fastrand::Rng) -> String {
+fn disturb(server: &SmtpServer, fault: &Fault, random: &mut fastrand::Rng) -> String {
     match random.u8(0..10) {
         0..6 => {
             let at = At::ALL[random.usize(0..At::ALL.len())];
@@ -275,9 +349,10 @@ fn disturb(server: &SmtpServer, append: &Mutex<Option<Append>>, random: &mut fas
             name
         }
         6..8 => {
-            let fault = [Append::CutBefore, Append::CutAfter, Append::Stall][random.usize(0..3)];
-            *append.lock().unwrap() = Some(fault);
-            format!("APPEND: {fault:?}")
+            let all = [Append::CutBefore, Append::CutAfter, Append::Stall, Append::Kill, Append::KillAnswered];
+            let append = all[random.usize(0..all.len())];
+            *fault.append.lock().unwrap() = Some(append);
+            format!("APPEND: {append:?}")
         }
         _ => "killed at random".to_owned(),
     }

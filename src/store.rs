@@ -5,6 +5,7 @@
 
 mod adrift;
 mod batch;
+mod brief;
 mod change;
 mod check;
 mod commit;
@@ -18,6 +19,7 @@ mod folder;
 mod history;
 mod home;
 mod ingest;
+mod line;
 mod list;
 mod location;
 mod log;
@@ -25,6 +27,7 @@ mod log_claim;
 mod log_merge;
 mod log_order;
 mod mail_move;
+mod mailed;
 mod message;
 mod mirror;
 mod outgoing;

@@ -337,7 +337,8 @@ fn a_spoiled_config_or_store_is_told_with_what_to_do() {
     let said = env.run(&["list"]);
     assert_eq!(said.status, 5, "{said}");
     assert!(
-        said.stderr.contains("damaged or is no postroom store") && said.stderr.contains("hint: move the file"),
+        said.stderr.contains("damaged or is no postroom store")
+            && said.stderr.contains("hint: keep the file, move it away"),
         "{said}"
     );
 }

@@ -1,6 +1,6 @@
 //! Conversations and changes to operations, operations to the store, and what came of it to the person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::desk::{Desk, Surroundings};
 use super::dry::{self, Dry};
@@ -156,8 +156,8 @@ pub fn carry_out(
     let mut rows: Vec<ConversationRow> = Vec::new();
     let mut claims: Vec<(usize, Option<Handle>)> = Vec::new();
     let mut operations: Vec<NewOperation> = Vec::new();
-    let mut seen = std::collections::HashMap::new();
-    let mut grouped: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    let mut seen = HashMap::new();
+    let mut grouped: HashMap<String, usize> = HashMap::new();
     for (row, target, op) in steps {
         let at = *seen.entry(row.id.clone()).or_insert_with(|| {
             rows.push(row);
@@ -174,7 +174,13 @@ pub fn carry_out(
         }
     }
     let committed = desk.store.commit(operations)?;
-    let settled = settle(desk, &rows, &claims)?;
+    // Words about a bulk name none of its conversations, and what was claimed is read when the server has it.
+    let unnamed = out.format() == Format::Table && committed.records.iter().all(|record| record.on.len() > 1);
+    let settled = if committed.lost.is_empty() && (unnamed || !claims.is_empty()) {
+        Settled { rows, lost: Vec::new(), told: false }
+    } else {
+        settle(desk, rows, &claims)?
+    };
     if claims.is_empty() || !settled.lost.is_empty() {
         tell(desk, out, &committed.records, &settled)?;
         let exit = if settled.lost.is_empty() { Exit::Done } else { Exit::Precondition };
@@ -182,8 +188,7 @@ pub fn carry_out(
     }
     // Whether a claim holds is known when the server has it.
     let exit = remote::bring(around, desk, out, Exit::Done)?;
-    let mut settled = settle(desk, &rows, &claims)?;
-    settled.told = true;
+    let settled = Settled { told: true, ..settle(desk, settled.rows, &claims)? };
     tell(desk, out, &committed.records, &settled)?;
     Ok(exit)
 }
@@ -197,17 +202,17 @@ struct Settled {
     told: bool,
 }
 
-fn settle(desk: &Desk, before: &[ConversationRow], claims: &[(usize, Option<Handle>)]) -> Result<Settled, UserError> {
+/// Reads the conversations anew, each at its place.
+fn settle(desk: &Desk, before: Vec<ConversationRow>, claims: &[(usize, Option<Handle>)]) -> Result<Settled, UserError> {
     let ids: Vec<_> = before.iter().map(|row| row.id.clone()).collect();
-    let now: std::collections::HashMap<_, _> =
-        desk.store.rows(&ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
-    // What was merged away is told as it was.
-    let rows: Vec<ConversationRow> = before.iter().map(|row| now.get(&row.id).unwrap_or(row).clone()).collect();
+    let mut now: HashMap<_, _> = desk.store.rows(&ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
     let lost = claims.iter().filter_map(|(at, to)| {
         let row = now.get(&before.get(*at)?.id)?;
         (row.assignee != *to).then(|| row.clone())
     });
     let lost = lost.collect();
+    // What was merged away is told as it was.
+    let rows = before.into_iter().map(|row| now.remove(&row.id).unwrap_or(row)).collect();
     Ok(Settled { rows, lost, told: false })
 }
 

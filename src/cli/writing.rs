@@ -282,7 +282,7 @@ impl Writing {
             }
             return Ok(Exit::Done);
         }
-        let mut mails = Vec::new();
+        let (mut mails, mut new) = (Vec::new(), Vec::new());
         for piece in &pieces {
             if let Some(standing) = waiting_already(desk, &piece.draft)? {
                 let words =
@@ -291,26 +291,27 @@ impl Writing {
                 mails.push(standing);
                 continue;
             }
-            let draft = with_files(&piece.draft);
-            let mail = prepare(&desk.store, &draft, due, false)?;
-            mails.push(queue(desk, out, &mail)?);
+            new.push(prepare(&desk.store, &with_files(&piece.draft), due, false)?);
         }
+        mails.extend(queue(desk, out, &new)?);
         post::deliver(around, desk, out, &mails)
     }
 }
 
-/// Puts a mail into the outbox and tells of it.
+/// Puts mails into the outbox, all or none, and tells of them.
 ///
 /// # Errors
 /// When the store can't be written.
-pub fn queue(desk: &Desk, out: &mut Output, mail: &NewOutgoing) -> Result<i64, UserError> {
-    let queued = desk.store.queue(mail)?;
-    match out.format() {
-        Format::Json => out.json(&mail_json::OutgoingJson::from(&queued)),
-        Format::Ids => out.line(&SafeText::line(&queued.id.to_string())),
-        Format::Table => {}
+pub fn queue(desk: &Desk, out: &mut Output, mails: &[NewOutgoing]) -> Result<Vec<i64>, UserError> {
+    let queued = desk.store.queue_all(mails)?;
+    for mail in &queued {
+        match out.format() {
+            Format::Json => out.json(&mail_json::OutgoingJson::from(mail)),
+            Format::Ids => out.line(&SafeText::line(&mail.id.to_string())),
+            Format::Table => {}
+        }
     }
-    Ok(queued.id)
+    Ok(queued.into_iter().map(|mail| mail.id).collect())
 }
 
 /// Tells of a draft that was kept.

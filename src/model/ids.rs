@@ -3,6 +3,7 @@
 //! Each is a newtype, so that one can't be passed for another. The constructors are the only way in, and they keep the
 //! bounds that the rest of the program relies on.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use data_encoding::Encoding;
@@ -65,12 +66,17 @@ impl MessageId {
     /// Reads an id as it stands in a header: brackets, folding white space and control bytes are dropped. Returns `None`
     /// when nothing is left. Over [`MESSAGE_ID_MAX`] bytes it is replaced by a hash of itself. What it returns it reads as just that.
     pub fn new(raw: &str) -> Option<Self> {
-        let seen: String = raw.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+        let seen = raw.trim();
+        // Nearly all are as they should be, and each one kept is read back through here.
+        let seen = if seen.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Cow::Borrowed(seen)
+        } else {
+            Cow::Owned(seen.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect())
+        };
         let bare = seen.trim_start_matches('<').trim_end_matches('>');
         match bare.len() {
             0 => None,
             n if n > MESSAGE_ID_MAX => Some(Self(format!("{}@long.postroom.invalid", hex_digest(bare.as_bytes())))),
-            n if n == seen.len() => Some(Self(seen)),
             _ => Some(Self(bare.to_owned())),
         }
     }

@@ -5,9 +5,7 @@ use crate::app::{Ask, Beginning, Begun, Deed, DraftRow, Leaving, OutRow, Review,
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Item, MessageItem};
-use crate::model::ids::{ConversationId, InboxId, MessageId};
-use crate::model::message::{Direction, Origin};
+use crate::model::ids::ConversationId;
 use crate::model::reply::{Draft, DraftKind, Identity, OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::op::operation::{Known, Target, mentions_in};
@@ -56,7 +54,10 @@ impl StoreBackend {
                 if let Some(draft) = store.draft_in(conversation)? {
                     (draft, true)
                 } else {
-                    let (inbox, newest) = self.customers_newest(conversation)?;
+                    let gone = || {
+                        UserError::new(ErrorKind::Precondition, "the conversation is gone: it was merged or deleted")
+                    };
+                    let (inbox, newest) = store.to_answer(conversation)?.ok_or_else(gone)?;
                     let parent = parent.clone().unwrap_or(newest);
                     (compose::begin(store, &self.writing.sending, *kind, conversation, &inbox, &parent)?, false)
                 }
@@ -83,21 +84,6 @@ impl StoreBackend {
             draft,
             resumed,
         }))
-    }
-
-    /// Returns the inbox of a conversation, and what is answered where nobody says: what a person wrote to us last.
-    fn customers_newest(&self, conversation: &ConversationId) -> Result<(InboxId, MessageId), UserError> {
-        let gone = || UserError::new(ErrorKind::Precondition, "the conversation is gone: it was merged or deleted");
-        let data = self.store.conversation(conversation, KNOWN_FROM)?.ok_or_else(gone)?;
-        let messages = || {
-            data.items.iter().rev().filter_map(|item| match item {
-                Item::Message(message) if message.sending.is_none() => Some(&**message),
-                _ => None,
-            })
-        };
-        let human = |m: &&MessageItem| m.direction == Direction::Inbound && m.origin == Origin::Human;
-        let parent = messages().find(human).or_else(|| messages().next()).map(|message| message.id.clone());
-        Ok((data.row.inbox.clone(), parent.ok_or_else(gone)?))
     }
 
     fn blank(&self) -> Draft {

@@ -140,7 +140,11 @@ fn play(writers: &[Desk], steps: &[Step], logs: &mut [Vec<LogLine>; 2]) {
                     let _ = store.undo_operation(entry.batch.unwrap_or(entry.id)).unwrap();
                 }
             }
-            Step::Sync { who, inbox } => sync(&writers[*who], *inbox, logs),
+            Step::Sync { who, inbox } => {
+                sync(&writers[*who], *inbox, logs);
+                // What is folded only where a new place changes the order is what folding all of it gives.
+                writers[*who].bench.sound();
+            }
         }
     }
     for _ in 0..2 {
@@ -207,8 +211,9 @@ proptest! {
         for one in &writers[2..] {
             let of_log = ids(&logs[if one.place("sales").is_some() { 1 } else { 0 }]);
             for (message, seen) in folded(one) {
-                let theirs: Vec<OpId> =
-                    all.get(&message).into_iter().flatten().copied().filter(|id| of_log.contains(id)).collect();
+                // Mail that nobody has is known only while something names it, and the other log can change that.
+                let Some(theirs) = all.get(&message) else { continue };
+                let theirs: Vec<OpId> = theirs.iter().copied().filter(|id| of_log.contains(id)).collect();
                 prop_assert_eq!(seen, theirs, "{}", message);
             }
         }

@@ -41,6 +41,12 @@ pub(super) struct Batch<'t> {
     pub moving: HashSet<i64>,
     /// Records read, by number: a bulk touches many conversations with the same ones.
     pub kept: HashMap<i64, Rc<Kept>>,
+    /// Conversations whose row gave its id up to another's, with the id; their turn comes.
+    pub displaced: HashMap<i64, ConversationId>,
+    /// Ids that conversations have no more, each with a message that leads to where it went.
+    pub left: Vec<(ConversationId, MessageId)>,
+    /// Conversations of records that got their place on the log and were the next to get one: nothing else about them changed.
+    pub placed: BTreeSet<i64>,
     tally: HashMap<String, i64>,
     next_conversation: Option<i64>,
     pub has_repairs: Option<bool>,
@@ -64,6 +70,9 @@ impl<'t> Batch<'t> {
             made: HashSet::new(),
             moving: HashSet::new(),
             kept: HashMap::new(),
+            displaced: HashMap::new(),
+            left: Vec::new(),
+            placed: BTreeSet::new(),
             tally: HashMap::new(),
             next_conversation: None,
             has_repairs: None,
@@ -128,6 +137,8 @@ impl<'t> Batch<'t> {
         while let Some((conversation, mail)) = self.dirty.pop_first() {
             self.refold(conversation, mail)?;
         }
+        self.follow_ids()?;
+        self.settle_pending()?;
         if let Some(next) = self.next_conversation {
             set_meta(self.tx, "conversations", &next.to_string())?;
         }

@@ -1,10 +1,12 @@
 //! Compares what is kept with what can be computed from messages and records. For tests and for whoever doubts a store.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rusqlite::Transaction;
 
-use super::refold::{Line, fold_conversation, old_line};
+use super::line::{Line, read_line};
+use super::mailed::Mailed;
+use super::refold::fold_conversation;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 
@@ -68,17 +70,19 @@ fn check_row(
     now: Timestamp,
     wrong: &mut Vec<String>,
 ) -> Result<Vec<String>, StoreError> {
-    let Some(kept) = old_line(tx, number)? else {
+    let Some(kept) = read_line(tx, number)? else {
         wrong.push(format!("conversation {number} has messages but no row"));
         return Ok(Vec::new());
     };
-    let folded = fold_conversation(tx, number, None, true, &mut HashMap::new())?;
+    let (facts, folded) = fold_conversation(tx, number)?;
     // What has woken since the row was written is no mistake: `wake` sees to it.
     let at = match kept.snoozed_until {
         Some(until) if until <= now => Timestamp(until.0 - 1),
         _ => now,
     };
-    if Line::of(&folded, &kept.root, at).as_ref() != Some(&kept) {
+    let told =
+        Mailed::of(&facts, &kept.root).map(|mailed| Line::of(mailed, &folded.state, &folded.records, &kept.root, at));
+    if told.as_ref() != Some(&kept) {
         wrong.push(format!("conversation {} is not what its messages and records say", kept.id));
     }
     Ok(kept.contributions())

@@ -1,6 +1,6 @@
 //! One conversation with its time line: only the newest items are opened.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -59,16 +59,16 @@ impl Store {
             let Some((number, id)) = find(tx, id)? else { return Ok(None) };
             let Some(row) = row_by_id(tx, &id, now, me)? else { return Ok(None) };
             let Some((anchor, as_of)) = anchor(tx, &id)? else { return Ok(None) };
-            let folded = fold_conversation(tx, number, None, true, &mut HashMap::new())?;
-            let mut light = with_names(tx, |names| time_line(&folded, names));
-            light.extend(sending(tx, &id, &folded)?);
+            let (facts, folded) = fold_conversation(tx, number)?;
+            let mut light = with_names(tx, |names| time_line(&facts, &folded, names));
+            light.extend(sending(tx, &id, &facts)?);
             light.sort_by_key(Light::at);
             let earlier = light.len().saturating_sub(newest);
             let say = |of: &MessageId| who_wrote(tx, of);
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
-                    Light::Message(facts) => Item::Message(Box::new(open(tx, facts, &folded.facts, &say)?)),
+                    Light::Message(one) => Item::Message(Box::new(open(tx, one, &facts, &say)?)),
                     Light::Note(note, pending) => Item::Note(note_item(note, pending)),
                     Light::Event(event) => Item::Event(event),
                     Light::Sending(message) => Item::Message(message),
@@ -137,8 +137,8 @@ pub(super) fn say_time(at: Timestamp) -> String {
     instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn time_line<'a>(folded: &'a Folded, names: describe::Names<'_>) -> Vec<Light<'a>> {
-    let mut light: Vec<Light<'_>> = folded.facts.iter().map(Light::Message).collect();
+fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<'_>) -> Vec<Light<'a>> {
+    let mut light: Vec<Light<'_>> = facts.iter().map(Light::Message).collect();
     let pending: BTreeSet<_> =
         folded.records.iter().filter(|(kept, _)| kept.place.is_none()).map(|(_, record)| record.id).collect();
     light.extend(folded.state.notes.iter().map(|note| Light::Note(note, pending.contains(&note.id))));
@@ -207,7 +207,7 @@ fn note_item(note: &Note, pending: bool) -> NoteItem {
 }
 
 /// Returns mail of ours that is on its way and that no folder holds yet.
-fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, folded: &'a Folded) -> Result<Vec<Light<'a>>, StoreError> {
+fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Result<Vec<Light<'a>>, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT message_id, state, reason, created_at, due, bytes FROM outgoing
          WHERE conversation = ?1 AND state NOT IN ('filed', 'cancelled')",
@@ -216,7 +216,7 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, folded: &'a Folded) ->
     let mut light = Vec::new();
     while let Some(row) = rows.next()? {
         let message = message_id(&row.get::<_, String>(0)?);
-        if folded.facts.iter().any(|f| f.id == message) {
+        if facts.iter().any(|f| f.id == message) {
             continue;
         }
         let (state, reason): (String, String) = (row.get(1)?, row.get(2)?);

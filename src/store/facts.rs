@@ -3,12 +3,13 @@
 use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
+use super::brief::{Brief, order_of};
 use super::error::StoreError;
 use crate::mime::Parsed;
 use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::model::message::{Direction, Envelope, FoldMessage, Origin};
+use crate::model::message::{Direction, Envelope, Origin};
 use crate::thread::{self, Node};
 
 /// One row of `message`.
@@ -40,7 +41,7 @@ const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
     inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope";
 
-fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
+pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
     let text: String = row.get(column)?;
     Ok(message_id(&text))
 }
@@ -57,7 +58,7 @@ pub(super) fn direction_number(direction: Direction) -> i64 {
     }
 }
 
-fn direction_of(number: i64) -> Direction {
+pub(super) fn direction_of(number: i64) -> Direction {
     if number == 1 { Direction::Outbound } else { Direction::Inbound }
 }
 
@@ -70,7 +71,7 @@ pub(super) fn origin_number(origin: Origin) -> i64 {
     }
 }
 
-fn origin_of(number: i64) -> Origin {
+pub(super) fn origin_of(number: i64) -> Origin {
     match number {
         1 => Origin::Automatic,
         2 => Origin::Bounce,
@@ -170,9 +171,9 @@ impl Facts {
         Ok(tx.last_insert_rowid())
     }
 
-    /// The order in which a conversation is told: the server's second, then the id, then the variant.
+    /// The order in which a conversation is told.
     pub(super) fn order(&self) -> (i64, &MessageId, i64, i64) {
-        (self.arrived.seconds(), &self.id, self.arrived.0, self.variant)
+        order_of(self.arrived, &self.id, self.variant)
     }
 
     /// Returns the key under which a subject alone can find mail of the same customer; `None` where it can't.
@@ -203,13 +204,16 @@ impl Facts {
         }
     }
 
-    pub(super) fn fold_message(&self) -> FoldMessage {
-        FoldMessage {
+    /// What the fold reads of it.
+    pub(super) fn brief(&self) -> Brief {
+        Brief {
             id: self.id.clone(),
+            variant: self.variant,
+            arrived: self.arrived,
             direction: self.direction,
             origin: self.origin,
-            arrived: self.arrived,
             history: self.history,
+            inbox: self.inbox.clone(),
         }
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use super::counts;
 use super::facts::message_id;
-use super::refold::status_of;
+use super::line::status_of;
 use super::resolve::shortest;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
@@ -35,17 +35,18 @@ struct Source {
 }
 
 /// A row with all that stands beside it, in one question: ?1 is the present moment, ?2 who asks. The four ids are the neighbours that a
-/// short id must not be taken for.
+/// short id must not be taken for. None of it may need a temporary table (`ORDER BY` without an index, `IN` over an index's column):
+/// making one for each row costs more than all the rest.
 const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.status, c.assignee, c.snoozed_until,
     c.last_at, c.messages, c.notes, c.attachments, c.waiting_since,
     EXISTS (SELECT 1 FROM conversation_pending p WHERE p.conversation = c.rowid)
         OR EXISTS (SELECT 1 FROM mail_move) AND EXISTS (
             SELECT 1 FROM message m CROSS JOIN mail_move v ON v.message = m.id WHERE m.conversation = c.rowid),
-    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND o.state IN ('stopped', 'uncertain', 'failed')),
+    EXISTS (SELECT 1 FROM outgoing o WHERE o.conversation = c.id AND +o.state IN ('stopped', 'uncertain', 'failed')),
     EXISTS (SELECT 1 FROM draft d WHERE d.conversation = c.id AND d.actor = ?2 AND d.discarded_at IS NULL),
     (SELECT group_concat(t.tag, ' ') FROM conversation_tag t WHERE t.conversation = c.rowid),
-    (SELECT l.agent FROM conversation_lease l WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2
-        ORDER BY l.until DESC LIMIT 1),
+    (SELECT agent FROM (SELECT l.agent, max(l.until) FROM conversation_lease l
+        WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2)),
     (SELECT max(l.until) FROM conversation_lease l WHERE l.conversation = c.rowid AND l.agent <> ?2),
     (SELECT n.id FROM conversation n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
@@ -155,6 +156,26 @@ impl Store {
                 found.push((row, Target { on, as_of, expect }));
             }
             Ok(found)
+        })
+    }
+}
+
+impl Store {
+    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, else the newest.
+    /// No mail is opened for it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn to_answer(&self, id: &ConversationId) -> Result<Option<(InboxId, MessageId)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT c.inbox, m.message_id FROM conversation c JOIN message m ON m.conversation = c.rowid
+                 WHERE c.id = ?1 AND m.hidden = 0
+                 ORDER BY m.direction = 0 AND m.origin = 0 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
+            )?;
+            let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+            let found = find.query_row([id.as_str()], read).optional()?;
+            Ok(found.and_then(|(inbox, message)| Some((InboxId::new(&inbox).ok()?, message_id(&message)))))
         })
     }
 }

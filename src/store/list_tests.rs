@@ -91,6 +91,29 @@ fn a_short_id_is_the_shortest_that_means_one_conversation() {
 }
 
 #[test]
+fn a_row_is_read_without_a_temporary_table() {
+    let bench = Bench::new();
+    let sql = format!("SELECT {ROW} FROM conversation c WHERE c.id = ?3");
+    let values = [Value::Integer(1), Value::Text("alice".into()), Value::Text("abc".into())];
+    let told = bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap();
+    assert!(!told.contains("TEMP B-TREE"), "{told}");
+    assert!(told.contains("outgoing_conversation"), "{told}");
+}
+
+#[test]
+fn an_answer_answers_what_a_person_wrote_to_us_last() {
+    let bench = Bench::new();
+    bench.mail(0, "a@x", "alice@team.example", "Offer", &[]);
+    let answered = |bench: &Bench| bench.store.to_answer(&bench.id("a@x")).unwrap().unwrap().1;
+    assert_eq!(answered(&bench).as_str(), "a@x", "where nobody wrote to us, our own");
+    bench.mail(5, "b@x", "ana@example.net", "Re: Offer", &["a@x"]);
+    bench.mail(9, "c@x", "ana@example.net", "Re: Offer", &["a@x", "b@x"]);
+    bench.mail(12, "d@x", "alice@team.example", "Re: Offer", &["a@x", "c@x"]);
+    assert_eq!(answered(&bench).as_str(), "c@x");
+    assert_eq!(bench.store.to_answer(&ConversationId::from_kept("nothing")).unwrap(), None);
+}
+
+#[test]
 fn a_search_for_a_common_word_tests_the_nearest_and_finds_what_gathering_all_finds() {
     let bench = Bench::new();
     for n in 0..30 {

@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::home::{is_gone, rename};
 use super::record::{self, Standing};
 use super::types::LogPlace;
+use crate::op::operation::Known;
 use crate::op::record::Record;
 
 /// What decides between two places, of two logs too: all clients must choose alike.
@@ -29,13 +30,10 @@ impl Batch<'_> {
         record: &Record,
     ) -> Result<(), StoreError> {
         if known.account == account {
-            if known.place.is_none_or(|at| before(place, at)) {
-                self.set_place(known, Some(place))?;
-                self.prefer_lowest(known.seq)?;
-                let kept = record::whole(self.tx, known.seq)?;
-                self.touch_record(known.seq, kept.as_ref().unwrap_or(record))?;
-            }
-            return Ok(());
+            return match known.place {
+                Some(at) if !before(place, at) => Ok(()),
+                _ => self.take_place(known, place, record),
+            };
         }
         if known.place == Some(place) && is_gone(self.team, &known.account) {
             // The same folder, in a config that gives the account another name.
@@ -48,6 +46,26 @@ impl Batch<'_> {
             self.touch_record(known.seq, kept.as_ref().unwrap_or(record))?;
         }
         Ok(())
+    }
+
+    /// Gives a record its place on the log of its account, or a lower one. Where that leaves the order of the fold as it was, nothing is
+    /// folded.
+    fn take_place(&mut self, known: &Standing, place: LogPlace, record: &Record) -> Result<(), StoreError> {
+        let stays = known.place.is_none() && record::keeps_order(self.tx, known, place)?;
+        self.set_place(known, Some(place))?;
+        let stays = !self.prefer_lowest(known.seq)? && stays;
+        let kept = record::whole(self.tx, known.seq)?;
+        let record = kept.as_ref().unwrap_or(record);
+        let others = stays && record::any_of_others(self.tx, &known.account)?;
+        let stays = stays
+            && match record.known() {
+                // Of these the first on the log counts: being on it is what they wait for.
+                Some(Known::HistoryBefore { .. }) => false,
+                // These count for more than the conversations that they name.
+                Some(Known::Merge { .. } | Known::Split | Known::Undo { .. }) => !others,
+                _ => true,
+            };
+        if stays { self.place_record(known, record, others) } else { self.touch_record(known.seq, record) }
     }
 
     /// Writes the place of a record on the log of its account, and keeps the count of those to be pushed.

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::refold::status_of;
+use super::line::status_of;
 use super::{Store, StoreError};
 use crate::model::change::Change;
 use crate::model::ids::Tag;

@@ -53,41 +53,63 @@ impl Store {
     /// # Errors
     /// When the store can't be written, or another terminal has sent the draft.
     pub fn queue(&self, new: &NewOutgoing) -> Result<Outgoing, StoreError> {
-        let author = self.author();
-        let bytes = zstd::encode_all(new.copy.as_slice(), 3).map_err(|e| StoreError::Content(e.to_string()))?;
+        let mut queued = self.queue_all(std::slice::from_ref(new))?;
+        queued.pop().ok_or_else(gone)
+    }
+
+    /// As [`Store::queue`], for many: all are in the outbox, or none is.
+    ///
+    /// # Errors
+    /// As [`Store::queue`].
+    pub fn queue_all(&self, new: &[NewOutgoing]) -> Result<Vec<Outgoing>, StoreError> {
+        let pack = |mail: &NewOutgoing| zstd::encode_all(mail.copy.as_slice(), 3);
+        let packed: Vec<Vec<u8>> =
+            new.iter().map(pack).collect::<Result<_, _>>().map_err(|e| StoreError::Content(e.to_string()))?;
         let queued = self.write_durable(|tx| {
-            if let Some(standing) = by_message(tx, &new.message_id)? {
-                return Ok(standing);
-            }
-            let values = params![
-                new.message_id.as_str(),
-                new.conversation.as_ref().map(ConversationId::as_str),
-                author.actor.as_str(),
-                OutState::Held.name(),
-                new.to,
-                new.subject,
-                new.due.0,
-                i64::try_from(new.copy.len()).unwrap_or(i64::MAX),
-                types::to_json(&new.delivery)?,
-                bytes,
-                author.clock.now().0
-            ];
-            tx.prepare_cached(
-                "INSERT INTO outgoing (message_id, conversation, actor, state, to_text, subject, due, size, json, bytes, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            )?
-            .execute(values)?;
-            let id = tx.last_insert_rowid();
-            if let Some(draft) = new.delivery.draft.as_ref().filter(|d| d.id != 0) {
-                let took = tx.execute("DELETE FROM draft WHERE id = ?1 AND actor = ?2", params![draft.id, author.actor.as_str()])?;
-                if took == 0 {
-                    return Err(StoreError::Content("this draft is in the outbox already".to_owned()));
-                }
-            }
-            by_id(tx, id)?.ok_or_else(|| StoreError::Content("the mail that was just queued is gone".to_owned()))
+            new.iter()
+                .zip(packed)
+                .map(|(mail, bytes)| self.put_into_outbox(tx, mail, bytes))
+                .collect::<Result<Vec<_>, _>>()
         })?;
-        self.tell(&queued.conversation);
+        for mail in &queued {
+            self.tell(&mail.conversation);
+        }
         Ok(queued)
+    }
+
+    fn put_into_outbox(&self, tx: &Transaction<'_>, new: &NewOutgoing, bytes: Vec<u8>) -> Result<Outgoing, StoreError> {
+        let author = self.author();
+        if let Some(standing) = by_message(tx, &new.message_id)? {
+            return Ok(standing);
+        }
+        let values = params![
+            new.message_id.as_str(),
+            new.conversation.as_ref().map(ConversationId::as_str),
+            author.actor.as_str(),
+            OutState::Held.name(),
+            new.to,
+            new.subject,
+            new.due.0,
+            i64::try_from(new.copy.len()).unwrap_or(i64::MAX),
+            types::to_json(&new.delivery)?,
+            bytes,
+            author.clock.now().0
+        ];
+        tx.prepare_cached(
+            "INSERT INTO outgoing (message_id, conversation, actor, state, to_text, subject, due, size, json, bytes, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(values)?;
+        let id = tx.last_insert_rowid();
+        if let Some(draft) = new.delivery.draft.as_ref().filter(|d| d.id != 0) {
+            let took = tx
+                .prepare_cached("DELETE FROM draft WHERE id = ?1 AND actor = ?2")?
+                .execute(params![draft.id, author.actor.as_str()])?;
+            if took == 0 {
+                return Err(StoreError::Content("this draft is in the outbox already".to_owned()));
+            }
+        }
+        by_id(tx, id)?.ok_or_else(gone)
     }
 
     /// Returns the outbox: what is not yet filed or cancelled, and what was in the last days; oldest first.
@@ -310,6 +332,10 @@ impl Store {
         self.tell(&mail.and_then(|m| m.conversation));
         Ok(())
     }
+}
+
+fn gone() -> StoreError {
+    StoreError::Content("the mail that was just queued is gone".to_owned())
 }
 
 /// The compare-and-set behind every change of state.

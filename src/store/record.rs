@@ -3,7 +3,7 @@
 //! A bulk is one record with thousands of targets. Its targets are rows of their own, so that folding one of its conversations reads
 //! one target, not all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use rusqlite::{Row, Transaction, params};
@@ -158,22 +158,41 @@ pub(super) fn whole(tx: &Transaction<'_>, seq: i64) -> Result<Option<Record>, St
     Ok(json.and_then(|json| Record::parse(&json).ok()))
 }
 
+/// Records with the targets that they have in one conversation.
+type Targeted = Vec<(Rc<Kept>, Record)>;
+
 /// Returns the records with a target in a conversation, with just those targets, in the order of the fold.
 pub(super) fn of_conversation(
     tx: &Transaction<'_>,
     conversation: i64,
     cache: &mut HashMap<i64, Rc<Kept>>,
-) -> Result<Vec<(Rc<Kept>, Record)>, StoreError> {
+) -> Result<Targeted, StoreError> {
+    Ok(with_absent(tx, conversation, &HashSet::new(), cache)?.0)
+}
+
+/// Like [`of_conversation`]; returns also the ids that belong to the conversation and are not among those `here`.
+pub(super) fn with_absent(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    here: &HashSet<&str>,
+    cache: &mut HashMap<i64, Rc<Kept>>,
+) -> Result<(Targeted, BTreeSet<MessageId>), StoreError> {
     let mut targets: HashMap<i64, Vec<Target>> = HashMap::new();
+    let mut absent = BTreeSet::new();
     let mut find = tx.prepare_cached(
-        "SELECT t.record, t.message_id, t.seen FROM member m CROSS JOIN target t ON t.message_id = m.message_id
+        "SELECT m.message_id, t.record, t.seen FROM member m LEFT JOIN target t ON t.message_id = m.message_id
          WHERE m.conversation = ?1",
     )?;
     let mut rows = find.query([conversation])?;
     while let Some(row) = rows.next()? {
-        let id: String = row.get(1)?;
-        let seen: Option<String> = row.get(2)?;
-        targets.entry(row.get(0)?).or_default().push(target(&id, seen.as_deref()));
+        let id = row.get_ref(0)?.as_str().unwrap_or_default();
+        if !here.contains(id) {
+            absent.insert(message_id(id));
+        }
+        if let Some(record) = row.get(1)? {
+            let seen = row.get_ref(2)?.as_str_or_null().ok().flatten();
+            targets.entry(record).or_default().push(target(id, seen));
+        }
     }
     let mut all = Vec::with_capacity(targets.len());
     for (seq, mut on) in targets {
@@ -194,7 +213,57 @@ pub(super) fn of_conversation(
         all.push((kept, record));
     }
     in_order(&mut all, |(kept, _)| kept);
-    Ok(all)
+    Ok((all, absent))
+}
+
+/// Tells whether a record that has no place yet stays where it is in the order of its log when it gets this one: it goes behind all that
+/// have one, and it is the first of those that have none.
+pub(super) fn keeps_order(tx: &Transaction<'_>, known: &Standing, place: LogPlace) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM record WHERE account = ?2 AND epoch IS NOT NULL
+                                AND (epoch, uid, idx) >= (?3, ?4, ?5))
+            AND NOT EXISTS (SELECT 1 FROM record WHERE account = ?2 AND epoch IS NULL AND seq <> ?1
+                                AND local <= (SELECT local FROM record WHERE seq = ?1))",
+    )?;
+    Ok(find.query_row(params![known.seq, known.account, place.epoch, place.uid, place.index], |row| row.get(0))?)
+}
+
+/// Tells whether there are records of other accounts too.
+pub(super) fn any_of_others(tx: &Transaction<'_>, account: &str) -> Result<bool, StoreError> {
+    // Each of these looks once into an index, which `<>` would read from end to end.
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM record WHERE account < ?1 AND epoch IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM record WHERE account > ?1 AND epoch IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM record WHERE account < ?1 AND epoch IS NULL)
+             OR EXISTS (SELECT 1 FROM record WHERE account > ?1 AND epoch IS NULL)",
+    )?;
+    Ok(find.query_row([account], |row| row.get(0))?)
+}
+
+/// Tells whether records of other accounts have a target in a conversation.
+fn has_others(tx: &Transaction<'_>, conversation: i64, account: &str) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
+                                               CROSS JOIN record r ON r.seq = t.record
+                        WHERE m.conversation = ?1 AND r.account <> ?2)",
+    )?;
+    Ok(find.query_row(params![conversation, account], |row| row.get(0))?)
+}
+
+/// Tells whether any record has no place on its log.
+pub(super) fn any_unplaced(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM record WHERE epoch IS NULL)")?;
+    Ok(find.query_row([], |row| row.get(0))?)
+}
+
+/// Tells whether a record with a target in a conversation has no place on its log.
+pub(super) fn has_unplaced(tx: &Transaction<'_>, conversation: i64) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
+                                               CROSS JOIN record r ON r.seq = t.record
+                        WHERE m.conversation = ?1 AND r.epoch IS NULL)",
+    )?;
+    Ok(find.query_row([conversation], |row| row.get(0))?)
 }
 
 /// Returns which of the records with these numbers count, undos of undos considered; in the order of the fold.
@@ -282,6 +351,22 @@ impl Batch<'_> {
                 self.tx.prepare_cached("INSERT OR IGNORE INTO repair (message_id, record) VALUES (?1, ?2)")?;
             for id in repaired(record) {
                 insert.execute(params![id.as_str(), seq])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that a record got a place which left it where it was in the order of its log: its conversations stay as they are, and may
+    /// have nothing more to be pushed. Only those in which it meets records of another log, where `others` says that there are any, are
+    /// folded again.
+    pub(super) fn place_record(&mut self, known: &Standing, record: &Record, others: bool) -> Result<(), StoreError> {
+        self.kept.remove(&known.seq);
+        for on in &record.on {
+            let Some(conversation) = self.conversation_of(&on.on)? else { continue };
+            if others && has_others(self.tx, conversation, &known.account)? {
+                self.touch(conversation, false);
+            } else {
+                self.placed.insert(conversation);
             }
         }
         Ok(())

@@ -1,22 +1,19 @@
 //! A conversation's row made from its messages and records; the counts move by the difference between the old row and the new one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
+use super::brief::{Brief, fold_messages};
 use super::error::StoreError;
-use super::facts::{Facts, hash, message_id};
+use super::facts::{Facts, hash};
+use super::line::{Line, end_pending, read_line};
+use super::mailed::Mailed;
 use super::record::{self, Kept};
-use crate::model::address::Address;
-use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Direction, FoldMessage, Origin, Outcome};
-use crate::model::status::Status;
-use crate::model::text::SafeText;
+use crate::model::ids::ConversationId;
 use crate::op::fold::{self, State};
-use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::query::fold_text;
 
@@ -25,289 +22,183 @@ const PEOPLE_MAX: usize = 2000;
 
 /// A conversation folded.
 pub(super) struct Folded {
-    /// Its messages, hidden ones left out, in the order of their arrival.
-    pub facts: Vec<Facts>,
     /// Its records, in the order of the fold.
     pub records: Vec<(Rc<Kept>, Record)>,
     pub state: State,
 }
 
-/// Folds a conversation from what is kept. `facts` spares reading the messages where they are at hand.
-pub(super) fn fold_conversation(
+/// Folds a conversation of these messages with its records.
+fn fold_with_records(
     tx: &Transaction<'_>,
     conversation: i64,
-    facts: Option<Vec<Facts>>,
-    with_records: bool,
+    briefs: &[Brief],
     cache: &mut HashMap<i64, Rc<Kept>>,
 ) -> Result<Folded, StoreError> {
-    let mut facts = match facts {
-        Some(facts) => facts,
-        None => Facts::of_conversation(tx, conversation)?,
-    };
-    facts.retain(|f| !f.hidden);
-    let records = if with_records { record::of_conversation(tx, conversation, cache)? } else { Vec::new() };
-    let absent = if records.is_empty() { BTreeSet::new() } else { absent(tx, conversation, &facts)? };
-    let messages: Vec<FoldMessage> = firsts(&facts).map(Facts::fold_message).collect();
+    let here: HashSet<&str> = briefs.iter().map(|brief| brief.id.as_str()).collect();
+    let (records, absent) = record::with_absent(tx, conversation, &here, cache)?;
     let refs: Vec<&Record> = records.iter().map(|(_, record)| record).collect();
-    let state = fold::fold(&messages, &absent, &refs);
-    Ok(Folded { facts, records, state })
+    let state = fold::fold(&fold_messages(briefs), &absent, &refs);
+    Ok(Folded { records, state })
 }
 
-/// The first of the mails of each Message-ID: the others are shown, but only one speaks.
-fn firsts(facts: &[Facts]) -> impl Iterator<Item = &Facts> {
-    let mut seen = BTreeSet::new();
-    facts.iter().filter(move |f| seen.insert(&f.id))
+/// Folds a conversation from what is kept. Returns also its messages, hidden ones left out, in the order of their arrival.
+pub(super) fn fold_conversation(tx: &Transaction<'_>, conversation: i64) -> Result<(Vec<Facts>, Folded), StoreError> {
+    let mut facts = Facts::of_conversation(tx, conversation)?;
+    facts.retain(|f| !f.hidden);
+    let briefs: Vec<Brief> = facts.iter().map(Facts::brief).collect();
+    let folded = fold_with_records(tx, conversation, &briefs, &mut HashMap::new())?;
+    Ok((facts, folded))
 }
 
-fn absent(tx: &Transaction<'_>, conversation: i64, facts: &[Facts]) -> Result<BTreeSet<MessageId>, StoreError> {
-    let here: BTreeSet<&MessageId> = facts.iter().map(|f| &f.id).collect();
-    let mut find = tx.prepare_cached("SELECT message_id FROM member WHERE conversation = ?1")?;
-    let mut absent = BTreeSet::new();
-    for id in find.query_map([conversation], |row| row.get::<_, String>(0))? {
-        let id = message_id(&id?);
-        if !here.contains(&id) {
-            absent.insert(id);
-        }
-    }
-    Ok(absent)
-}
-
-/// What the list shows of a conversation: the columns of its row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    pub id: ConversationId,
-    pub root: MessageId,
-    pub inbox: String,
-    pub status: Status,
-    pub assignee: Option<String>,
-    pub snoozed_until: Option<Timestamp>,
-    pub active: bool,
-    pub last_at: Timestamp,
-    pub first_at: Timestamp,
-    pub waiting_since: Option<Timestamp>,
-    pub subject: String,
-    pub title: Option<String>,
-    pub people: String,
-    pub snippet: String,
-    pub messages: u32,
-    pub notes: u32,
-    pub attachments: bool,
-    pub last_inbound: Option<Timestamp>,
-    pub last_outbound: Option<Timestamp>,
-    pub tags: BTreeSet<String>,
-    pub followers: BTreeSet<String>,
-    pub mentions: BTreeSet<String>,
-    pub leases: BTreeMap<String, Timestamp>,
-    pub pending: bool,
-    /// Who sent the mail that came back, where nobody has dealt with that; empty where it is not known.
-    pub bounced: Option<String>,
-}
-
-impl Line {
-    /// Makes the row at `now`; `None` where no message is there to be shown.
-    pub(super) fn of(folded: &Folded, root: &MessageId, now: Timestamp) -> Option<Self> {
-        let Folded { facts, state, records } = folded;
-        let (first, last) = (facts.first()?, facts.last()?);
-        let named = facts.iter().find(|f| f.id == *root).unwrap_or(first);
-        let status = state.status_at(now);
-        let asleep = state.sleeps_at(now);
-        let woke = state.snoozed_until.filter(|until| *until <= now);
-        let of = |direction| {
-            facts.iter().filter(move |f| f.direction == direction && f.origin == Origin::Human).map(|f| f.arrived).max()
-        };
-        let newest = facts.iter().map(|f| f.arrived).max()?;
-        Some(Self {
-            id: ConversationId::of_root(root),
-            root: root.clone(),
-            // Who moved it decides, not the folder that its mail stands in by now.
-            inbox: state
-                .moved_to
-                .as_ref()
-                .or(state.moved_from.as_ref())
-                .map_or_else(|| inbox(facts, first), |i| i.to_string()),
-            status,
-            assignee: state.assignee.as_ref().map(|a| a.to_string()),
-            snoozed_until: state.snoozed_until.filter(|_| asleep),
-            active: status != Status::Closed && !asleep,
-            last_at: woke.map_or(newest, |woke| newest.max(woke)),
-            first_at: facts.iter().map(|f| f.arrived).min()?,
-            waiting_since: state.waiting_since,
-            // What was merged into another takes that one's subject, however old it is itself.
-            subject: SafeText::line_max(&named.envelope.subject, 300).to_string(),
-            title: state.title.clone(),
-            people: people(facts),
-            snippet: last.snippet.clone(),
-            messages: u32::try_from(facts.len()).unwrap_or(u32::MAX),
-            notes: u32::try_from(state.notes.len()).unwrap_or(u32::MAX),
-            attachments: facts.iter().any(|f| f.attachments),
-            last_inbound: of(Direction::Inbound),
-            last_outbound: of(Direction::Outbound),
-            tags: state.tags.iter().map(ToString::to_string).collect(),
-            followers: state.followers.iter().map(ToString::to_string).collect(),
-            mentions: state.mentioned.iter().map(ToString::to_string).collect(),
-            leases: state.leases.iter().map(|l| (l.agent.to_string(), l.until)).collect(),
-            pending: records.iter().any(|(kept, _)| kept.place.is_none()),
-            bounced: bounced(folded),
-        })
-    }
-
-    /// The counts that the row takes part in.
-    pub(super) fn contributions(&self) -> Vec<String> {
-        let mut names = vec!["all".to_owned()];
-        if self.snoozed_until.is_some() {
-            names.push("snoozed".into());
-        }
-        if self.status == Status::Closed {
-            names.push("closed".into());
-        } else if self.snoozed_until.is_none() {
-            names.push(self.status.name().into());
-        }
-        if self.active {
-            match &self.assignee {
-                Some(agent) => names.push(format!("mine:{agent}")),
-                None => names.push("unassigned".into()),
-            }
-            names.push(format!("inbox:{}", self.inbox));
-            names.extend(self.tags.iter().map(|tag| format!("tag:{tag}")));
-        }
-        // Names for completion stay known while any conversation carries them, active or not.
-        names.extend(self.tags.iter().map(|tag| format!("known-tag:{tag}")));
-        names.push(format!("known-inbox:{}", self.inbox));
-        names.extend(self.assignee.iter().map(|agent| format!("known-agent:{agent}")));
-        names.extend(self.mentions.iter().map(|agent| format!("mention:{agent}")));
-        names
-    }
-}
-
-/// Who sent the mail of ours that a report says did not arrive, unless somebody has said how the conversation stands since it came.
-fn bounced(folded: &Folded) -> Option<String> {
-    let Folded { facts, state, records } = folded;
-    let failed =
-        |f: &&Facts| f.origin == Origin::Bounce && f.envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
-    let reports = facts.iter().filter(failed).filter(|f| !f.history && !state.has_dealt_with(f.arrived, &f.id));
-    let sender = |about: &MessageId| {
-        records.iter().find_map(|(_, record)| match record.known() {
-            Some(Known::Replied { message, .. }) if message == about => Some(record.actor.to_string()),
-            _ => None,
-        })
-    };
-    let ours = |about: &MessageId| facts.iter().any(|f| f.id == *about && f.direction == Direction::Outbound);
-    let known = reports.filter_map(|report| {
-        let about = report.envelope.about.as_ref()?;
-        sender(about).or_else(|| ours(about).then(String::new))
-    });
-    // One whose sender is known first: that one is told.
-    known.max()
-}
-
-/// The inbox of the first mail that came from outside, else of the first.
-fn inbox(facts: &[Facts], first: &Facts) -> String {
-    facts.iter().find(|f| f.direction == Direction::Inbound).unwrap_or(first).inbox.clone()
-}
-
-/// The customer's name, and how many more take part.
-fn people(facts: &[Facts]) -> String {
-    let inbound = facts.iter().filter(|f| f.direction == Direction::Inbound);
-    let mut named: Option<&Address> = None;
-    let mut all = BTreeSet::new();
-    for fact in inbound {
-        for from in &fact.envelope.from {
-            let better = fact.origin == Origin::Human && !from.email.is_empty();
-            if named.is_none() || (better && named.is_some_and(|n| n.name.is_empty() && n.key() == from.key())) {
-                named = Some(from);
-            }
-            all.insert(from.key());
-        }
-    }
-    if named.is_none() {
-        let outbound = facts.iter().flat_map(|f| f.envelope.to.iter().chain(&f.envelope.cc));
-        for to in outbound {
-            named = named.or(Some(to));
-            all.insert(to.key());
-            if all.len() > 999 {
-                break;
-            }
-        }
-    }
-    let name = named.map(|a| SafeText::line_max(a.short(), 80).to_string()).unwrap_or_default();
-    match all.len() {
-        0 | 1 => name,
-        n => format!("{name} +{}", n - 1),
-    }
+fn with_briefs(facts: Vec<Facts>) -> (Option<Vec<Facts>>, Vec<Brief>) {
+    let briefs = facts.iter().map(Facts::brief).collect();
+    (Some(facts), briefs)
 }
 
 impl Batch<'_> {
-    /// Folds a conversation again and writes its row, side tables and counts.
+    /// Folds a conversation again and writes its row, side tables and counts. `mail` says that messages changed: else only what the fold
+    /// needs of them is read, unless a report is among them.
     pub(super) fn refold(&mut self, conversation: i64, mail: bool) -> Result<(), StoreError> {
         let fresh = self.fresh.contains(&conversation);
-        let before = if fresh { None } else { old_line(self.tx, conversation)? };
-        let alone = self.alone.remove(&conversation).map(|facts| vec![facts]);
-        let with_records = self.has_targets()?;
-        let folded = fold_conversation(self.tx, conversation, alone, with_records, &mut self.kept)?;
-        let root = match (self.roots.get(&conversation), &before) {
-            (Some(root), _) => root.clone(),
-            (None, Some(before)) => before.root.clone(),
-            (None, None) => match folded.facts.first() {
-                Some(first) => first.id.clone(),
-                None => return Ok(()),
-            },
+        let mut before = if fresh { None } else { read_line(self.tx, conversation)? };
+        if let (Some(before), Some(id)) = (&mut before, self.displaced.remove(&conversation)) {
+            before.id = id;
+        }
+        let (facts, briefs) = match &before {
+            Some(_) if !mail => self.briefs_of(conversation)?,
+            _ => with_briefs(self.facts_of(conversation)?),
         };
-        let line = Line::of(&folded, &root, self.now);
+        let folded = self.fold(conversation, &briefs)?;
+        let root = match (self.roots.get(&conversation), &before, briefs.first()) {
+            (Some(root), ..) => root.clone(),
+            (None, Some(before), _) => before.root.clone(),
+            (None, None, Some(first)) => first.id.clone(),
+            (None, None, None) => return Ok(()),
+        };
+        let mailed = match (&facts, &before) {
+            (None, Some(before)) => Mailed::as_before(before, &briefs),
+            (facts, _) => Mailed::of(facts.as_deref().unwrap_or_default(), &root),
+        };
+        let line = mailed.map(|mailed| Line::of(mailed, &folded.state, &folded.records, &root, self.now));
         self.lost.extend(folded.state.lost.iter().filter(|lost| self.made.contains(&lost.id)).cloned());
-        if let Some(before) = &before {
-            self.changed.insert(before.id.clone());
-            for name in before.contributions() {
-                self.tally(name, -1);
-            }
-            if line.as_ref().is_none_or(|line| line.id != before.id) {
-                let anchor = match self.conversation_of(&before.root)? {
-                    Some(_) => before.root.clone(),
-                    None => {
-                        self.anchors.get(&conversation).map_or_else(|| before.root.clone(), |(_, first)| first.clone())
-                    }
-                };
-                self.keep_alias(&before.id, &anchor)?;
-                self.hand_over(&before.id, line.as_ref().map(|l| &l.id), &anchor, conversation)?;
-            }
+        self.count(before.as_ref(), line.as_ref());
+        if let Some(before) = before.as_ref().filter(|before| line.as_ref().is_none_or(|line| line.id != before.id)) {
+            self.leave_id(conversation, before)?;
         }
         let Some(line) = line else { return self.remove(conversation, before.is_some()) };
-        self.fresh.remove(&conversation);
+        if before.as_ref().is_none_or(|before| before.id != line.id) {
+            self.take_id(conversation, &line.id)?;
+        }
         if let Some(before) = before.as_ref().filter(|b| b.inbox != line.inbox && self.moving.contains(&conversation)) {
             self.queue_moves(conversation, &before.inbox, &line.inbox)?;
         }
-        for name in line.contributions() {
-            self.tally(name, 1);
-        }
-        self.changed.insert(line.id.clone());
-        write_line(self.tx, conversation, &line)?;
-        write_sides(self.tx, conversation, before.as_ref(), &line)?;
-        if mail {
-            write_people(self.tx, conversation, &folded.facts, fresh)?;
+        self.fresh.remove(&conversation);
+        line.write(self.tx, conversation, before.as_ref())?;
+        if let Some(facts) = facts.filter(|_| mail || before.is_none()) {
+            write_people(self.tx, conversation, &facts, fresh)?;
         }
         self.write_notes(conversation, &folded, before.as_ref().is_some_and(|b| b.notes > 0))
     }
 
-    /// Drafts and outgoing mail follow their conversation to its new id.
-    fn hand_over(
-        &self,
-        from: &ConversationId,
-        to: Option<&ConversationId>,
-        root: &MessageId,
-        conversation: i64,
-    ) -> Result<(), StoreError> {
-        let to = match to {
-            Some(to) => Some(to.to_string()),
-            None => match self.conversation_of(root)?.filter(|other| *other != conversation) {
-                Some(other) => self.roots.get(&other).map(|root| ConversationId::of_root(root).to_string()),
-                None => None,
-            },
+    /// Returns the messages of a conversation, hidden ones left out; those at hand need not be read.
+    fn facts_of(&mut self, conversation: i64) -> Result<Vec<Facts>, StoreError> {
+        let mut facts = match self.alone.remove(&conversation) {
+            Some(facts) => vec![facts],
+            None => Facts::of_conversation(self.tx, conversation)?,
         };
-        let Some(to) = to else { return Ok(()) };
-        for sql in [
-            "UPDATE draft SET conversation = ?2 WHERE conversation = ?1",
-            "UPDATE outgoing SET conversation = ?2 WHERE conversation = ?1",
-        ] {
-            self.tx.prepare_cached(sql)?.execute([from.as_str(), to.as_str()])?;
+        facts.retain(|f| !f.hidden);
+        Ok(facts)
+    }
+
+    /// Returns what the fold needs of the messages of a conversation, and all of them only where one says what became of another.
+    fn briefs_of(&mut self, conversation: i64) -> Result<(Option<Vec<Facts>>, Vec<Brief>), StoreError> {
+        let briefs = Brief::of_conversation(self.tx, conversation)?;
+        if briefs.iter().any(Brief::is_report) {
+            return Ok(with_briefs(self.facts_of(conversation)?));
+        }
+        Ok((None, briefs))
+    }
+
+    fn fold(&mut self, conversation: i64, briefs: &[Brief]) -> Result<Folded, StoreError> {
+        if self.has_targets()? {
+            return fold_with_records(self.tx, conversation, briefs, &mut self.kept);
+        }
+        let state = fold::fold(&fold_messages(briefs), &Default::default(), &[]);
+        Ok(Folded { records: Vec::new(), state })
+    }
+
+    /// Tells what changed, and moves the counts by the difference.
+    fn count(&mut self, before: Option<&Line>, line: Option<&Line>) {
+        self.changed.extend(before.into_iter().chain(line).map(|line| line.id.clone()));
+        if before == line {
+            return;
+        }
+        for (line, n) in [(before, -1), (line, 1)] {
+            for name in line.map(Line::contributions).unwrap_or_default() {
+                self.tally(name, n);
+            }
+        }
+    }
+
+    /// Notes that a conversation has its id no more, and the message that leads to where it is now: its old root, else its first message.
+    fn leave_id(&mut self, conversation: i64, before: &Line) -> Result<(), StoreError> {
+        let anchor = match self.conversation_of(&before.root)? {
+            Some(_) => before.root.clone(),
+            None => self.anchors.get(&conversation).map_or_else(|| before.root.clone(), |(_, first)| first.clone()),
+        };
+        self.left.push((before.id.clone(), anchor));
+        Ok(())
+    }
+
+    /// Conversations can trade their roots in one commit: one that has the id still, and whose turn comes later, gives it up until then.
+    fn take_id(&mut self, conversation: i64, id: &ConversationId) -> Result<(), StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT rowid FROM conversation WHERE id = ?1 AND rowid <> ?2")?;
+        let holder: Option<i64> = find.query_row(params![id.as_str(), conversation], |row| row.get(0)).optional()?;
+        if let Some(holder) = holder {
+            self.tx.prepare_cached("UPDATE conversation SET id = '~' || rowid WHERE rowid = ?1")?.execute([holder])?;
+            self.displaced.insert(holder, id.clone());
+        }
+        Ok(())
+    }
+
+    /// Keeps former ids resolving; drafts and outgoing mail follow the mail to its new id. An id that another conversation has taken over
+    /// is none of the former ones: where the mail went that it stood for, it went too.
+    pub(super) fn follow_ids(&mut self) -> Result<(), StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT c.id FROM member m JOIN conversation c ON c.rowid = m.conversation WHERE m.message_id = ?1",
+        )?;
+        for (from, anchor) in std::mem::take(&mut self.left) {
+            let to: Option<String> = find.query_row([anchor.as_str()], |row| row.get(0)).optional()?;
+            if to.as_deref() == Some(from.as_str()) {
+                continue;
+            }
+            self.keep_alias(&from, &anchor)?;
+            let Some(to) = to else { continue };
+            for sql in [
+                "UPDATE draft SET conversation = ?2 WHERE conversation = ?1",
+                "UPDATE outgoing SET conversation = ?2 WHERE conversation = ?1",
+            ] {
+                self.tx.prepare_cached(sql)?.execute([from.as_str(), to.as_str()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sees which conversations have nothing more for the log, after records got their places.
+    pub(super) fn settle_pending(&mut self) -> Result<(), StoreError> {
+        let placed = std::mem::take(&mut self.placed);
+        if placed.is_empty() {
+            return Ok(());
+        }
+        let waits = record::any_unplaced(self.tx)?;
+        let mut find = self.tx.prepare_cached("SELECT id FROM conversation WHERE rowid = ?1")?;
+        for conversation in placed {
+            if !waits || !record::has_unplaced(self.tx, conversation)? {
+                end_pending(self.tx, conversation)?;
+            }
+            // Also where others wait still: the time line marks each of them.
+            let id = find.query_row([conversation], |row| row.get::<_, String>(0)).optional()?;
+            self.changed.extend(id.map(ConversationId::from_kept));
         }
         Ok(())
     }
@@ -378,157 +269,6 @@ impl Batch<'_> {
     }
 }
 
-pub(super) fn status_of(number: i64) -> Status {
-    usize::try_from(number).ok().and_then(|n| Status::ALL.get(n)).copied().unwrap_or_default()
-}
-
-pub(super) fn status_number(status: Status) -> i64 {
-    Status::ALL.iter().position(|s| *s == status).and_then(|n| i64::try_from(n).ok()).unwrap_or(0)
-}
-
-/// Reads what counts and identity need of the row as it is.
-pub(super) fn old_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Line>, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at, waiting_since, subject, title,
-             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced
-         FROM conversation WHERE rowid = ?1",
-    )?;
-    let time = |t: Option<i64>| t.map(Timestamp);
-    let line = find
-        .query_row([conversation], |row| {
-            Ok(Line {
-                id: ConversationId::from_kept(row.get::<_, String>(0)?),
-                root: message_id(&row.get::<_, String>(1)?),
-                inbox: row.get(2)?,
-                status: status_of(row.get(3)?),
-                assignee: row.get(4)?,
-                snoozed_until: time(row.get(5)?),
-                active: row.get(6)?,
-                last_at: Timestamp(row.get(7)?),
-                first_at: Timestamp(row.get(8)?),
-                waiting_since: time(row.get(9)?),
-                subject: row.get(10)?,
-                title: row.get(11)?,
-                people: row.get(12)?,
-                snippet: row.get(13)?,
-                messages: row.get(14)?,
-                notes: row.get(15)?,
-                attachments: row.get(16)?,
-                last_inbound: time(row.get(17)?),
-                last_outbound: time(row.get(18)?),
-                tags: BTreeSet::new(),
-                followers: BTreeSet::new(),
-                mentions: BTreeSet::new(),
-                leases: BTreeMap::new(),
-                pending: false,
-                bounced: row.get(19)?,
-            })
-        })
-        .optional()?;
-    let Some(mut line) = line else { return Ok(None) };
-    line.tags = side(tx, "SELECT tag FROM conversation_tag WHERE conversation = ?1", conversation)?;
-    line.followers = side(tx, "SELECT agent FROM conversation_follower WHERE conversation = ?1", conversation)?;
-    line.mentions = side(tx, "SELECT agent FROM conversation_mention WHERE conversation = ?1", conversation)?;
-    let mut find = tx.prepare_cached("SELECT agent, until FROM conversation_lease WHERE conversation = ?1")?;
-    let leases = find.query_map([conversation], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))?;
-    line.leases = leases.collect::<Result<_, _>>()?;
-    line.pending = tx
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM conversation_pending WHERE conversation = ?1)")?
-        .query_row([conversation], |row| row.get(0))?;
-    Ok(Some(line))
-}
-
-fn side(tx: &Transaction<'_>, sql: &str, conversation: i64) -> Result<BTreeSet<String>, StoreError> {
-    let mut find = tx.prepare_cached(sql)?;
-    Ok(find.query_map([conversation], |row| row.get(0))?.collect::<Result<_, _>>()?)
-}
-
-fn write_line(tx: &Transaction<'_>, conversation: i64, line: &Line) -> Result<(), StoreError> {
-    // Two conversations can trade roots in one commit: the one that comes later gives its id up until its own turn.
-    tx.prepare_cached("UPDATE conversation SET id = '~' || rowid WHERE id = ?1 AND rowid <> ?2")?
-        .execute(params![line.id.as_str(), conversation])?;
-    tx.prepare_cached(
-        "INSERT INTO conversation (rowid, id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at,
-             waiting_since, subject, title, people, snippet, messages, notes, attachments, last_inbound_at,
-             last_outbound_at, bounced)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
-         ON CONFLICT (rowid) DO UPDATE SET id = ?2, root = ?3, inbox = ?4, status = ?5, assignee = ?6,
-             snoozed_until = ?7, active = ?8, last_at = ?9, first_at = ?10, waiting_since = ?11, subject = ?12,
-             title = ?13, people = ?14, snippet = ?15, messages = ?16, notes = ?17, attachments = ?18,
-             last_inbound_at = ?19, last_outbound_at = ?20, bounced = ?21",
-    )?
-    .execute(params![
-        conversation,
-        line.id.as_str(),
-        line.root.as_str(),
-        line.inbox,
-        status_number(line.status),
-        line.assignee,
-        line.snoozed_until.map(|t| t.0),
-        line.active,
-        line.last_at.0,
-        line.first_at.0,
-        line.waiting_since.map(|t| t.0),
-        line.subject,
-        line.title,
-        line.people,
-        line.snippet,
-        line.messages,
-        line.notes,
-        line.attachments,
-        line.last_inbound.map(|t| t.0),
-        line.last_outbound.map(|t| t.0),
-        line.bounced,
-    ])?;
-    Ok(())
-}
-
-fn write_sides(tx: &Transaction<'_>, conversation: i64, before: Option<&Line>, line: &Line) -> Result<(), StoreError> {
-    let same_order = before.is_some_and(|b| b.active == line.active && b.last_at == line.last_at && b.id == line.id);
-    if before.map_or(!line.tags.is_empty(), |b| b.tags != line.tags || !(same_order || line.tags.is_empty())) {
-        tx.prepare_cached("DELETE FROM conversation_tag WHERE conversation = ?1")?.execute([conversation])?;
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO conversation_tag (conversation, tag, active, last_at, id) VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?;
-        for tag in &line.tags {
-            insert.execute(params![conversation, tag, line.active, line.last_at.0, line.id.as_str()])?;
-        }
-    }
-    let none = BTreeSet::new();
-    for (table, old, new) in [
-        ("follower", before.map_or(&none, |b| &b.followers), &line.followers),
-        ("mention", before.map_or(&none, |b| &b.mentions), &line.mentions),
-    ] {
-        if old != new {
-            let delete = format!("DELETE FROM conversation_{table} WHERE conversation = ?1");
-            tx.prepare_cached(&delete)?.execute([conversation])?;
-            let insert = format!("INSERT INTO conversation_{table} (conversation, agent) VALUES (?1, ?2)");
-            let mut insert = tx.prepare_cached(&insert)?;
-            for agent in new {
-                insert.execute(params![conversation, agent])?;
-            }
-        }
-    }
-    if before.map_or(!line.leases.is_empty(), |b| b.leases != line.leases) {
-        tx.prepare_cached("DELETE FROM conversation_lease WHERE conversation = ?1")?.execute([conversation])?;
-        let mut insert = tx.prepare_cached(
-            "INSERT OR REPLACE INTO conversation_lease (conversation, agent, until) VALUES (?1, ?2, ?3)",
-        )?;
-        for (agent, until) in &line.leases {
-            insert.execute(params![conversation, agent, until.0])?;
-        }
-    }
-    if before.is_some_and(|b| b.pending) != line.pending {
-        let sql = if line.pending {
-            "INSERT OR IGNORE INTO conversation_pending (conversation) VALUES (?1)"
-        } else {
-            "DELETE FROM conversation_pending WHERE conversation = ?1"
-        };
-        tx.prepare_cached(sql)?.execute([conversation])?;
-    }
-    Ok(())
-}
-
 fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh: bool) -> Result<(), StoreError> {
     let mut all: BTreeMap<(String, i64), String> = BTreeMap::new();
     for fact in facts {
@@ -557,5 +297,5 @@ fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh:
 }
 
 #[cfg(test)]
-#[path = "bounce_tests.rs"]
+#[path = "refold_tests.rs"]
 mod tests;

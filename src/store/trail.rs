@@ -186,9 +186,7 @@ impl Losses {
         let Some(number) = number else { return Ok(None) };
         let losses = match self.0.entry(number) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                new.insert(fold_conversation(tx, number, None, true, &mut HashMap::new())?.state.lost)
-            }
+            Entry::Vacant(new) => new.insert(fold_conversation(tx, number)?.1.state.lost),
         };
         Ok(losses.iter().find(|lost| lost.id == id).cloned())
     }

@@ -7,6 +7,7 @@
 mod errand;
 mod mailbox;
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 
@@ -26,6 +27,8 @@ use crate::sync::smtp::{self, Outcome, Smtp};
 
 /// Mails taken on in one go, so that the lock and the connection are not held for ever.
 const BATCH: usize = 200;
+/// Copies looked for, put away and shown together.
+const FILED_AT_ONCE: usize = 20;
 /// The first wait after a passing failure, in milliseconds; each further one is twice as long.
 const FIRST_WAIT: i64 = 30_000;
 /// The longest wait, in milliseconds.
@@ -311,28 +314,47 @@ impl Outbox<'_> {
 
     /// Puts the copies of sent mail into Sent and the replies on the log.
     fn file_sent(&mut self) -> Result<(), UserError> {
-        for (mail, delivery) in self.mails(OutState::Sent)? {
-            match self.put_copy(&mail) {
-                Ok(()) => {
-                    self.store.file(mail.id, operations(&mail, &delivery))?;
-                    self.done.filed += 1;
-                }
-                Err(error) => {
-                    let hint =
-                        if error.message.contains("is full") { format!(" ({})", error.hint) } else { String::new() };
-                    let words = format!("sent; the copy could not be filed yet: {}{hint}", error.message);
-                    let due = self.now().plus(FIRST_WAIT * 2);
-                    self.store.advance(mail.id, OutState::Sent, OutState::Sent, &words, Some(due))?;
-                    self.done.waiting += 1;
+        for mails in self.mails(OutState::Sent)?.chunks(FILED_AT_ONCE) {
+            let put = self.put_copies(mails);
+            for ((mail, delivery), put) in mails.iter().zip(put) {
+                match put {
+                    Ok(()) => {
+                        self.store.file(mail.id, operations(mail, delivery))?;
+                        self.done.filed += 1;
+                    }
+                    Err(error) => {
+                        let hint = if error.message.contains("is full") {
+                            format!(" ({})", error.hint)
+                        } else {
+                            String::new()
+                        };
+                        let words = format!("sent; the copy could not be filed yet: {}{hint}", error.message);
+                        let due = self.now().plus(FIRST_WAIT * 2);
+                        self.store.advance(mail.id, OutState::Sent, OutState::Sent, &words, Some(due))?;
+                        self.done.waiting += 1;
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// Sees to it that Sent holds the mail once: an APPEND whose answer was lost may have worked, and some servers file by themselves.
-    fn put_copy(&mut self, mail: &Outgoing) -> Result<(), UserError> {
-        if self.account.server_files_sent == Some(true) || self.mailbox.find(&mail.message_id)? == Place::Sent {
+    /// Sees to it that Sent holds each mail once: an APPEND whose answer was lost may have worked, and some servers file by themselves.
+    fn put_copies(&mut self, mails: &[(Outgoing, Delivery)]) -> Vec<Result<(), UserError>> {
+        if self.account.server_files_sent == Some(true) {
+            return mails.iter().map(|_| Ok(())).collect();
+        }
+        let ids: Vec<MessageId> = mails.iter().map(|(mail, _)| mail.message_id.clone()).collect();
+        let put = match self.mailbox.in_sent(&ids) {
+            Ok(there) => mails.iter().map(|(mail, _)| self.put_copy(mail, &there)).collect(),
+            Err(error) => mails.iter().map(|_| Err(error.clone())).collect(),
+        };
+        self.mailbox.show_filed();
+        put
+    }
+
+    fn put_copy(&mut self, mail: &Outgoing, there: &HashSet<MessageId>) -> Result<(), UserError> {
+        if there.contains(&mail.message_id) {
             return Ok(());
         }
         match self.store.outgoing_bytes(mail.id)? {

@@ -238,6 +238,8 @@ fn a_stopped_answer_is_discarded_and_can_be_brought_back() {
     let alice = town.agent("alice", 1, 6);
     let (mut terminal, _bob) = stopped(&town, &alice);
     terminal.press("d");
+    terminal.shows(&["y discards it"]);
+    terminal.press("y");
     terminal.shows(&["Nothing is on its way out"]);
     terminal.press("q");
     terminal.shows_no("Nothing is on its way out");

@@ -175,6 +175,6 @@ fn send(
         post::check(desk, &mail.delivery.account)?;
         made.push(mail);
     }
-    let mails = made.iter().map(|mail| writing::queue(desk, out, mail)).collect::<Result<Vec<_>, _>>()?;
+    let mails = writing::queue(desk, out, &made)?;
     post::deliver(around, desk, out, &mails)
 }

@@ -9,12 +9,15 @@ use crate::model::reply::OutState;
 impl Store {
     /// Takes a mail from `held` to `sending`, where `copy` is given with new bytes: one transaction. Returns whether it was held.
     ///
+    /// It need not be on the disk: a power cut that takes it back leaves a mail in `held`, and without [`Store::mark_out`], which is on
+    /// the disk with all that was written before it, the server has nothing.
+    ///
     /// # Errors
     /// When the store can't be written.
     pub fn begin_sending(&self, id: i64, copy: Option<&[u8]>) -> Result<bool, StoreError> {
         let packed = copy.map(|copy| zstd::encode_all(copy, 3)).transpose();
         let packed = packed.map_err(|e| StoreError::Content(e.to_string()))?;
-        let moved = self.write_durable(|tx| {
+        let moved = self.write(|tx| {
             let moved = step(tx, id, OutState::Held, OutState::Sending, "", None)?;
             if let Some(packed) = packed.as_ref().filter(|_| moved) {
                 tx.prepare_cached("UPDATE outgoing SET bytes = ?2 WHERE id = ?1")?.execute(params![id, packed])?;

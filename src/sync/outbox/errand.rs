@@ -56,7 +56,7 @@ impl Errand for OutboxErrand {
             None => sent_folder(&self.account, session)?,
         };
         self.sent = Some(sent.clone());
-        let mut mailbox = LentMailbox { store: &self.store, account: &self.account, sent: &sent, session };
+        let mut mailbox = LentMailbox::new(&self.store, &self.account, &sent, session);
         drain(&self.store, &self.account, &mut smtp, &mut mailbox)?;
         self.smtp = Some(smtp);
         Ok(())
@@ -76,7 +76,7 @@ pub fn drain_over(
     let Some(endpoint) = &account.smtp else { return Ok(Some(Drained::default())) };
     let mut smtp = Smtp::new(endpoint, secrets.secret(&account.id, endpoint)?);
     let sent = sent_folder(account, session)?;
-    let mut mailbox = LentMailbox { store, account, sent: &sent, session };
+    let mut mailbox = LentMailbox::new(store, account, &sent, session);
     Ok(drain(store, account, &mut smtp, &mut mailbox)?)
 }
 

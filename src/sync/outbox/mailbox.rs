@@ -1,10 +1,12 @@
 //! The mailbox as the outbox needs it: look what is new, look for one mail, put a copy away.
 
+use std::collections::HashSet;
+
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
 use crate::store::{Content, FolderRole, Incoming, Store};
-use crate::sync::imap::session::Appended;
+use crate::sync::imap::session::{Appended, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// Where a mail stands.
@@ -32,11 +34,28 @@ pub trait Mailbox {
     /// When the server can't be asked.
     fn find(&mut self, id: &MessageId) -> Result<Place, UserError>;
 
+    /// Looks on the server which of these mails stand in Sent.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    fn in_sent(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
+        let mut there = HashSet::new();
+        for id in ids {
+            if self.find(id)? == Place::Sent {
+                there.insert(id.clone());
+            }
+        }
+        Ok(there)
+    }
+
     /// Puts a copy into Sent. The caller has looked that it is not there.
     ///
     /// # Errors
     /// When it could not be done, or nobody knows whether it was.
     fn file(&mut self, id: &MessageId, copy: &[u8]) -> Result<(), UserError>;
+
+    /// Shows the copies that were put away since the last call in their conversations. What can't be shown now comes with the next pass.
+    fn show_filed(&mut self) {}
 }
 
 type Connect<'a> = Box<dyn FnMut() -> Result<Session, ImapError> + 'a>;
@@ -50,6 +69,7 @@ pub struct ImapMailbox<'a> {
     connect: Connect<'a>,
     refresh: Refresh<'a>,
     session: Option<Session>,
+    filed: Vec<Appended>,
 }
 
 impl<'a> ImapMailbox<'a> {
@@ -62,7 +82,7 @@ impl<'a> ImapMailbox<'a> {
         refresh: impl FnMut(&mut Session) -> Result<(), UserError> + 'a,
     ) -> Self {
         let (connect, refresh) = (Box::new(connect), Box::new(refresh));
-        Self { store, account, sent: sent.into(), connect, refresh, session: None }
+        Self { store, account, sent: sent.into(), connect, refresh, session: None, filed: Vec::new() }
     }
 
     fn with<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, ImapError>) -> Result<T, UserError> {
@@ -92,14 +112,23 @@ impl Mailbox for ImapMailbox<'_> {
         self.with(|session| find(session, &sent, id))
     }
 
+    fn in_sent(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
+        let sent = self.sent.clone();
+        self.with(|session| in_sent(session, &sent, ids))
+    }
+
     fn file(&mut self, _id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
-        let (store, account, sent) = (self.store.clone(), self.account.clone(), self.sent.clone());
-        self.with(|session| {
-            let appended = append(session, &sent, copy)?;
-            // The mail is filed; what can't be shown now comes with the next pass.
-            let _ = show(&store, &account, &sent, session, appended);
-            Ok(())
-        })
+        let sent = self.sent.clone();
+        let appended = self.with(|session| append(session, &sent, copy))?;
+        self.filed.push(appended);
+        Ok(())
+    }
+
+    fn show_filed(&mut self) {
+        let filed = std::mem::take(&mut self.filed);
+        if let Some(session) = self.session.as_mut().filter(|session| session.is_usable()) {
+            let _ = show(&self.store, self.account, &self.sent, session, &filed);
+        }
     }
 }
 
@@ -113,6 +142,14 @@ pub struct LentMailbox<'a> {
     pub sent: &'a str,
     /// The session.
     pub session: &'a mut Session,
+    filed: Vec<Appended>,
+}
+
+impl<'a> LentMailbox<'a> {
+    /// Lends a session to the outbox of an account. `sent` is the name of the Sent folder in UTF-8.
+    pub fn new(store: &'a Store, account: &'a Account, sent: &'a str, session: &'a mut Session) -> Self {
+        Self { store, account, sent, session, filed: Vec::new() }
+    }
 }
 
 impl Mailbox for LentMailbox<'_> {
@@ -129,8 +166,19 @@ impl Mailbox for LentMailbox<'_> {
 
     fn file(&mut self, _id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
         let appended = append(self.session, self.sent, copy).map_err(|e| failed(&self.account.imap.host, &e))?;
-        let _ = show(self.store, self.account, self.sent, self.session, appended);
+        self.filed.push(appended);
         Ok(())
+    }
+
+    fn in_sent(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
+        in_sent(self.session, self.sent, ids).map_err(|e| failed(&self.account.imap.host, &e))
+    }
+
+    fn show_filed(&mut self) {
+        let filed = std::mem::take(&mut self.filed);
+        if self.session.is_usable() {
+            let _ = show(self.store, self.account, self.sent, self.session, &filed);
+        }
     }
 }
 
@@ -146,6 +194,25 @@ fn find(session: &mut Session, sent: &str, id: &MessageId) -> Result<Place, Imap
     Ok(if holds("INBOX")? { Place::Inbox } else { Place::Nowhere })
 }
 
+/// Asks once for all of them; that none is there is the rule.
+fn in_sent(session: &mut Session, sent: &str, ids: &[MessageId]) -> Result<HashSet<MessageId>, ImapError> {
+    match session.examine(sent) {
+        Ok(_) => {}
+        Err(ImapError::NoFolder(_)) => return Ok(HashSet::new()),
+        Err(error) => return Err(error),
+    }
+    let names: Vec<&str> = ids.iter().map(MessageId::as_str).collect();
+    let mut there = HashSet::new();
+    if !session.search_message_ids(&names)?.is_empty() {
+        for id in ids {
+            if !session.search_message_id(id.as_str())?.is_empty() {
+                there.insert(id.clone());
+            }
+        }
+    }
+    Ok(there)
+}
+
 fn append(session: &mut Session, sent: &str, copy: &[u8]) -> Result<Appended, ImapError> {
     match session.append(sent, &["\\Seen"], None, copy) {
         Err(ImapError::NoFolder(_)) => {
@@ -157,24 +224,28 @@ fn append(session: &mut Session, sent: &str, copy: &[u8]) -> Result<Appended, Im
     }
 }
 
-/// Shows the copy in the conversation at once, where the folder is known; the next pass finds it there. Read back, because the time that
-/// counts is the server's.
+/// Shows copies in their conversations at once, where the folder is known; the next pass finds them there. Read back, because the time
+/// that counts is the server's.
 fn show(
     store: &Store,
     account: &Account,
     sent: &str,
     session: &mut Session,
-    appended: Appended,
+    filed: &[Appended],
 ) -> Result<(), UserError> {
-    let (Some(uid), Some(validity)) = (appended.uid, appended.validity) else { return Ok(()) };
     let folder = store.folder(&account.id, sent, FolderRole::Sent)?;
-    if folder.validity != Some(validity) {
+    let known = filed.iter().filter(|appended| appended.validity.is_some() && appended.validity == folder.validity);
+    let mut uids: Vec<u32> = known.filter_map(|appended| appended.uid).collect();
+    uids.sort_unstable();
+    if uids.is_empty() {
         return Ok(());
     }
     let host = &account.imap.host;
     session.examine(sent).map_err(|e| failed(host, &e))?;
-    let found = session.uid_fetch_full(&uid.to_string()).map_err(|e| failed(host, &e))?;
-    store.ingest(folder.id, incoming(found))?;
+    for set in uid_sets(&uids) {
+        let found = session.uid_fetch_full(&set).map_err(|e| failed(host, &e))?;
+        store.ingest(folder.id, incoming(found))?;
+    }
     Ok(())
 }
 

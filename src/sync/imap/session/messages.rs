@@ -57,6 +57,18 @@ impl Session {
         self.search(&format!("HEADER Message-ID {quoted}"))
     }
 
+    /// Returns the UIDs of the open folder whose Message-ID header is one of `ids`, sorted: one question, so some tens at a time.
+    ///
+    /// # Errors
+    /// Errors of the connection.
+    pub fn search_message_ids(&mut self, ids: &[&str]) -> Result<Vec<u32>, ImapError> {
+        let quoted = ids.iter().filter(|id| id.is_ascii()).filter_map(|id| names::quote(id));
+        let mut keys: Vec<String> = quoted.map(|id| format!("HEADER Message-ID {id}")).collect();
+        let Some(last) = keys.pop() else { return Ok(Vec::new()) };
+        let others: String = keys.iter().map(|key| format!("OR {key} ")).collect();
+        self.search(&format!("{others}{last}"))
+    }
+
     /// Runs UID SEARCH with criteria (RFC 3501 section 6.4.4) and returns the UIDs, sorted, each once.
     ///
     /// # Errors
