@@ -128,11 +128,19 @@ impl Store {
     }
 
     /// Runs `work` in one write transaction; it is rolled back when `work` fails.
-    pub(crate) fn write<T>(
+    fn write<T>(
         &self,
         work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.inner.connections.write(work)
+    }
+
+    /// Runs `work` in one write transaction, which is on the disk when this returns.
+    fn write_durable<T>(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.inner.connections.write_durable(work)
     }
 
     /// Runs `work` in one write transaction, folds what it touched, and tells the listeners.
@@ -152,10 +160,7 @@ impl Store {
     }
 
     /// Runs `work` on a reading connection, in one snapshot.
-    pub(crate) fn read<T>(
-        &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    fn read<T>(&self, work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.inner.connections.read(work)
     }
 }

@@ -143,7 +143,7 @@ impl Store {
     /// # Errors
     /// When the store can't be written; nothing must be copied then.
     pub fn begin_moves(&self, ids: &[i64], validity: u32, next: u32) -> Result<(), StoreError> {
-        self.inner.connections.write_durable(|tx| {
+        self.write_durable(|tx| {
             let mut update =
                 tx.prepare_cached("UPDATE mail_move SET begun_validity = ?2, begun_next = ?3 WHERE id = ?1")?;
             for id in ids {

@@ -327,10 +327,6 @@ impl Store {
         Ok(filed)
     }
 
-    fn write_durable<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.inner.connections.write_durable(work)
-    }
-
     fn tell_of(&self, id: i64) -> Result<(), StoreError> {
         let mail = self.outgoing_by_id(id)?;
         self.tell(&mail.and_then(|m| m.conversation));

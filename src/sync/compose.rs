@@ -209,7 +209,11 @@ fn refuse_placeholders(draft: &Draft, theirs: &str) -> Result<(), UserError> {
         .hint("fill it in; where the braces are meant as such, put a space inside: { name }"))
 }
 
-fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserError> {
+/// Returns the inbox that a draft goes out from, the first where it names none.
+///
+/// # Errors
+/// When the config has no such inbox.
+pub fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserError> {
     let found = match &draft.inbox {
         Some(id) => team.inbox(id),
         None => team.inboxes.first(),

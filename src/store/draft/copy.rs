@@ -81,7 +81,7 @@ impl Store {
         folder: &str,
         message_id: &MessageId,
     ) -> Result<i64, StoreError> {
-        self.inner.connections.write_durable(|tx| {
+        self.write_durable(|tx| {
             tx.prepare_cached(
                 "INSERT INTO draft_copy (draft, version, account, folder, message_id) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
@@ -101,7 +101,7 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn place_draft_copy(&self, id: i64, validity: u32, uid: u32) -> Result<(), StoreError> {
-        self.inner.connections.write_durable(|tx| {
+        self.write_durable(|tx| {
             tx.prepare_cached("UPDATE draft_copy SET validity = ?2, uid = ?3 WHERE id = ?1")?
                 .execute(params![id, validity, uid])?;
             Ok(())
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// When the store can't be written: then it must not be removed.
     pub fn doom_draft_copy(&self, id: i64) -> Result<(), StoreError> {
-        self.inner.connections.write_durable(|tx| {
+        self.write_durable(|tx| {
             tx.prepare_cached("UPDATE draft_copy SET doomed = 1 WHERE id = ?1")?.execute([id])?;
             Ok(())
         })
@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn forget_draft_copy(&self, id: i64) -> Result<(), StoreError> {
-        self.inner.connections.write_durable(|tx| {
+        self.write_durable(|tx| {
             tx.prepare_cached("DELETE FROM draft_copy WHERE id = ?1")?.execute([id])?;
             Ok(())
         })
