@@ -19,7 +19,7 @@ pub mod tickets;
 mod update;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::keymap::{Context, Key, Keymap};
@@ -95,6 +95,10 @@ pub struct App {
     pub notices: Vec<Notice>,
     /// How each account stands.
     pub sync: BTreeMap<String, SyncStatus>,
+    /// Since when accounts have no connection.
+    pub offline_since: BTreeMap<String, Timestamp>,
+    /// The accounts whose log may be read and not written.
+    pub read_only: BTreeSet<String>,
     /// Tags in use, for completion.
     pub tags: Vec<Tag>,
     /// Agents that the log names besides the config's.
@@ -133,6 +137,8 @@ impl App {
             pending: Vec::new(),
             notices: Vec::new(),
             sync: BTreeMap::new(),
+            offline_since: BTreeMap::new(),
+            read_only: BTreeSet::new(),
             tags: Vec::new(),
             others: Vec::new(),
             tickets: tickets::Tickets::default(),
@@ -191,6 +197,27 @@ impl App {
     /// Returns the worst state among the accounts, with its account; `None` without accounts.
     pub fn connectivity(&self) -> Option<(&SyncStatus, Connectivity)> {
         self.sync.values().max_by_key(|status| status.state).map(|status| (status, status.state))
+    }
+
+    /// Says which account keeps operations from the server, and why; with `room`, since when. `None` where nothing does that is known.
+    pub fn why_to_push(&self, room: bool) -> Option<String> {
+        let several = self.sync.len() > 1;
+        let lags = self.counts.waiting.iter().find_map(|(account, count)| {
+            let of = if several { account.as_str() } else { "the mailbox" };
+            let reason = match self.offline_since.get(account) {
+                _ if self.read_only.contains(account) => format!("{of} is read-only"),
+                Some(since) if several && room => {
+                    format!("{of} offline since {}", words::clock(*since, &self.around.zone))
+                }
+                Some(_) if several => format!("{of} offline"),
+                _ => return None,
+            };
+            Some((*count, reason))
+        });
+        lags.map(|(count, reason)| match count == self.counts.to_push {
+            true => reason,
+            false => format!("{} wait, {reason}", words::number(count)),
+        })
     }
 
     /// Returns the agents of the team: those of the config, then those that only the log names.

@@ -64,6 +64,8 @@ pub enum Report {
     Status(SyncStatus),
     /// Something that somebody must read, and acknowledge.
     Told(UserError),
+    /// Whether the log of an account may be read and not written.
+    ReadOnly(String, bool),
 }
 
 /// Takes reports, from any thread.
@@ -131,6 +133,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         reports.send(match report {
             Report::Status(status) => Event::Sync(status),
             Report::Told(error) => Event::Failed(error),
+            Report::ReadOnly(account, read_only) => Event::ReadOnly(account, read_only),
         });
     });
     let sync = setup.sync.map(|start| start(reporter));

@@ -34,6 +34,8 @@ pub enum Event {
     Answer(Ticket, Result<Answer, UserError>),
     /// An account stands otherwise.
     Sync(SyncStatus),
+    /// Whether the log of an account may be read and not written.
+    ReadOnly(String, bool),
     /// Something failed that nobody asked for just now.
     Failed(UserError),
     /// Something worth telling happened.

@@ -55,7 +55,20 @@ impl App {
                 if status.state == Connectivity::Blocked && was != Some(Connectivity::Blocked) {
                     self.tell(Severity::Error, &format!("{}: {}", status.account, status.message), "");
                 }
+                if status.state < Connectivity::Offline && status.state != Connectivity::Connecting {
+                    self.offline_since.remove(&status.account);
+                } else if status.state >= Connectivity::Offline {
+                    self.offline_since.entry(status.account.clone()).or_insert(self.now);
+                }
                 self.sync.insert(status.account.clone(), status);
+                Vec::new()
+            }
+            Event::ReadOnly(account, read_only) => {
+                if read_only {
+                    self.read_only.insert(account);
+                } else {
+                    self.read_only.remove(&account);
+                }
                 Vec::new()
             }
             Event::Failed(error) => {

@@ -81,3 +81,16 @@ pub fn number(n: u64) -> String {
     }
     out
 }
+
+/// Says that operations for accounts which the config no longer names stay here, and what to do about it.
+pub fn orphaned(by_account: &std::collections::BTreeMap<String, u64>) -> (String, &'static str) {
+    let all: u64 = by_account.values().sum();
+    let names: Vec<&str> = by_account.keys().map(String::as_str).collect();
+    let (what, be) = if all == 1 { ("operation", "stays") } else { ("operations", "stay") };
+    let text = format!(
+        "{} {what} {be} on this machine: the config no longer names the account {}",
+        number(all),
+        names.join(", ")
+    );
+    (text, "put the account back into the config to send them")
+}

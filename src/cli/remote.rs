@@ -115,7 +115,18 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             }
         }
     }
+    tell_orphaned(desk, out)?;
     Ok(exit)
+}
+
+/// Tells of operations for accounts that the config no longer names.
+fn tell_orphaned(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
+    let orphaned = desk.store.counts(&desk.store.author().actor)?.orphaned;
+    if !orphaned.is_empty() {
+        let (text, hint) = crate::app::words::orphaned(&orphaned);
+        out.warn(&format!("{text} ({hint})"));
+    }
+    Ok(())
 }
 
 /// One account: its log first, so that new mail meets what the team did, then the mail.

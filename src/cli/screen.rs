@@ -83,7 +83,7 @@ fn sync_of(desk: &Desk) -> StartSync {
         let told: OnTold = Arc::new(move |error| hand_on(Report::Told(error)));
         let errands: ErrandMaker = Box::new(move |store, account| {
             let mut errands: Vec<Box<dyn Errand>> = Vec::new();
-            errands.push(Box::new(LogErrand::new(store, account, telling(&teller))?));
+            errands.push(Box::new(LogErrand::new(store, account, telling(&teller, &account.id))?));
             // Behind the log, so that what colleagues did is known before a mail goes out.
             if account.smtp.is_some() {
                 errands.push(Box::new(OutboxErrand::new(
@@ -107,10 +107,11 @@ fn sync_of(desk: &Desk) -> StartSync {
 }
 
 /// Hands on what must be read of each pass over an account's log. What holds for every pass (a mailbox that nobody may write to) is told once.
-fn telling(reporter: &Reporter) -> OnPass {
-    let reporter = Arc::clone(reporter);
+fn telling(reporter: &Reporter, account: &AccountId) -> OnPass {
+    let (reporter, account) = (Arc::clone(reporter), account.to_string());
     let last = Mutex::new(Vec::new());
     Arc::new(move |pass| {
+        reporter(Report::ReadOnly(account.clone(), pass.read_only));
         let told = pass.told();
         let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), told.clone());
         told.into_iter().filter(|error| !before.contains(error)).for_each(|error| reporter(Report::Told(error)));

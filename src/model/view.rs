@@ -111,6 +111,10 @@ pub struct Counts {
     pub loose: BTreeMap<View, u64>,
     /// Operations and mails that the server does not have yet.
     pub to_push: u64,
+    /// Of them the operations, by the account whose log is to take them.
+    pub waiting: BTreeMap<String, u64>,
+    /// Operations for logs of accounts that the config no longer names, by account: they stay here, and are not among those above.
+    pub orphaned: BTreeMap<String, u64>,
     /// Mails that failed or are uncertain and want a person.
     pub failed: u64,
     /// Mails that are to stand in another folder of the server, because their conversation was moved here.

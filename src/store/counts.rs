@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::home::is_gone;
 use super::{Store, StoreError};
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::view::{Counts, View};
@@ -38,7 +39,13 @@ impl Store {
                 tx,
                 "SELECT count(*) FROM outgoing WHERE state IN ('held', 'stopped', 'sending', 'uncertain', 'failed', 'sent')",
             )?;
-            counts.to_push = tally(tx, "to-push")? + on_the_way;
+            let unpushed = tally(tx, "to-push")?;
+            if unpushed > 0 {
+                let all = unpushed_by_account(tx)?;
+                (counts.orphaned, counts.waiting) = all.into_iter().partition(|(name, _)| is_gone(self.team(), name));
+            }
+            let orphaned: u64 = counts.orphaned.values().sum();
+            counts.to_push = unpushed.saturating_sub(orphaned) + on_the_way;
             counts.failed =
                 number(tx, "SELECT count(*) FROM outgoing WHERE state IN ('stopped', 'uncertain', 'failed')")?;
             counts.to_move = number(tx, "SELECT count(*) FROM mail_move")?;
@@ -50,6 +57,13 @@ impl Store {
             Ok(counts)
         })
     }
+}
+
+/// Returns how many operations wait for each account's log: what waits is little, and found by its index.
+fn unpushed_by_account(tx: &Transaction<'_>) -> Result<Vec<(String, u64)>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT account, count(*) FROM record WHERE epoch IS NULL GROUP BY account")?;
+    let found = find.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 fn unsigned(n: i64) -> u64 {
@@ -128,3 +142,7 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         ),
     }
 }
+
+#[cfg(test)]
+#[path = "counts_tests.rs"]
+mod tests;

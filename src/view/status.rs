@@ -128,7 +128,12 @@ fn connection(brush: &Brush<'_>) -> Pieces {
         pieces.push((format!(" ! {} came back", words::number(app.counts.bounced)), brush.style(Role::Error)));
     }
     if app.counts.to_push > 0 {
-        pieces.push((format!(" {} to push", words::number(app.counts.to_push)), brush.style(Role::Pending)));
+        let why = app.why_to_push(app.size.0 >= 100).map(|why| format!(": {why}")).unwrap_or_default();
+        pieces.push((format!(" {} to push{why}", words::number(app.counts.to_push)), brush.style(Role::Pending)));
+    }
+    if !app.counts.orphaned.is_empty() {
+        let stay = words::number(app.counts.orphaned.values().sum());
+        pieces.push((format!(" {stay} stay here"), brush.style(Role::Dim)));
     }
     if app.counts.to_move > 0 {
         // The reason stands among the notices.

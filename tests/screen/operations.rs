@@ -1,6 +1,7 @@
 //! Dialogues that work on conversations.
 
 use postroom::app::{Event, Layer};
+use postroom::model::change::{Change, Connectivity, SyncStatus};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::NewOperation;
@@ -136,6 +137,45 @@ fn a_note_whose_last_letters_came_with_the_end_of_the_program_is_kept() {
     assert!(screen.screen().contains("ask bob first"), "{}", screen.screen());
     screen.keys("<c-u><esc>n").unwrap();
     assert!(!screen.screen().contains("ask bob first"), "{}", screen.screen());
+}
+
+fn status_of(account: &str, state: Connectivity) -> Event {
+    Event::Sync(SyncStatus { account: account.into(), state, ..SyncStatus::default() })
+}
+
+#[test]
+fn what_waits_to_be_pushed_names_the_account_that_lags_and_why() {
+    let desk = Desk::of_two_accounts();
+    let mut screen = desk.screen((120, 24));
+    screen.keys("e").unwrap();
+    screen.happen(status_of("main", Connectivity::Current)).unwrap();
+    screen.happen(status_of("second", Connectivity::Current)).unwrap();
+    assert!(screen.status().contains(" 1 to push in sync"), "{}", screen.status());
+    screen.happen(status_of("main", Connectivity::Offline)).unwrap();
+    screen.wait(120_000).unwrap();
+    screen.happen(status_of("main", Connectivity::Connecting)).unwrap();
+    screen.happen(status_of("main", Connectivity::Offline)).unwrap();
+    assert!(screen.status().contains(" 1 to push: main offline since 10:00"), "{}", screen.status());
+    screen.happen(status_of("main", Connectivity::Current)).unwrap();
+    screen.happen(Event::ReadOnly("main".into(), true)).unwrap();
+    assert!(screen.status().contains(" 1 to push: main is read-only"), "{}", screen.status());
+    screen.happen(Event::ReadOnly("main".into(), false)).unwrap();
+    assert!(screen.status().contains(" 1 to push in sync"), "{}", screen.status());
+}
+
+#[test]
+fn what_was_done_for_an_account_that_is_gone_is_told_once_and_counted_apart() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((160, 24));
+    screen.keys("e").unwrap();
+    drop(screen);
+    let desk = desk.of_another_account();
+    let mut screen = desk.screen((160, 24));
+    let said = screen.status();
+    assert!(said.contains("1 operation stays on this machine: the config no longer names the account main"), "{said}");
+    assert!(said.contains("1 stay here") && !said.contains("to push"), "{said}");
+    screen.keys("<esc>").unwrap().happen(Event::StoreChanged(Change::Counts)).unwrap();
+    assert!(!screen.status().contains("no longer names"), "{}", screen.status());
 }
 
 #[test]

@@ -166,6 +166,13 @@ impl Desk {
         desk
     }
 
+    /// The same store with a config that names another account alone.
+    pub fn of_another_account(mut self) -> Self {
+        let sales = Inbox { account: AccountId::new("second").unwrap(), ..inbox("sales", None) };
+        self.store = open_with(self._dir.path(), "alice", 3, &self.clock, vec![sales]);
+        self
+    }
+
     /// Lets a mail come in.
     pub fn mail(&self, uid: u32, mail: &Mail) {
         let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();

@@ -9,6 +9,7 @@ use crate::error::UserError;
 use crate::keymap::{Action, Context};
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::text::SafeText;
+use crate::model::view::Counts;
 use crate::op::describe;
 
 impl App {
@@ -42,6 +43,7 @@ impl App {
             }
             (_, Answer::Counts(counts)) => {
                 self.shout(&counts);
+                self.tell_orphaned(&counts);
                 self.counts = counts;
                 Vec::new()
             }
@@ -88,6 +90,15 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Tells once of operations that no server will ever get as things are.
+    fn tell_orphaned(&mut self, counts: &Counts) {
+        if counts.orphaned.is_empty() || !self.counts.orphaned.is_empty() {
+            return;
+        }
+        let (text, hint) = words::orphaned(&counts.orphaned);
+        self.tell(Severity::Warning, &text, hint);
     }
 
     fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {
