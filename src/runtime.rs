@@ -30,6 +30,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::model::change::SyncStatus;
 use crate::model::clock::Clock;
+use crate::model::refusal::Refusals;
 use crate::theme::Theme;
 
 pub use backend::Backend;
@@ -58,6 +59,8 @@ pub enum Report {
     Status(SyncStatus),
     /// Something that somebody must read, and acknowledge.
     Told(UserError),
+    /// What somebody did here and what does not stand.
+    Refused(Refusals),
 }
 
 /// Takes reports, from any thread.
@@ -124,6 +127,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         reports.send(match report {
             Report::Status(status) => Event::Sync(status),
             Report::Told(error) => Event::Failed(error),
+            Report::Refused(refused) => Event::Refused(refused),
         });
     });
     let sync = setup.sync.map(|start| start(reporter));

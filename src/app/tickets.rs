@@ -34,6 +34,8 @@ pub enum Purpose {
         said: String,
         /// Whether the notice is shown.
         quiet: bool,
+        /// The conversation, where it is one.
+        on: Option<ConversationId>,
     },
     /// To undo or redo.
     Undo {

@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use super::args::Format;
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
+use super::json::RefusedJson;
 use super::output::Output;
 use super::words::number;
 use super::{moving, post};
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
+use crate::model::refusal::Refusals;
+use crate::op::describe::grouped;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
@@ -21,6 +25,8 @@ use crate::sync::{Configured, Pass, Progress, SecretProvider, Waker, drafts, loc
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How many changes that do not stand are named one by one.
+const SHOWN: usize = 10;
 /// How often it looks.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -93,7 +99,7 @@ pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
 /// it, and the server may not take anything.
 fn after_log(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
     Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
-        _ if !pass.notices.is_empty() => Exit::Precondition,
+        _ if !pass.notices.is_empty() || !pass.refused.is_empty() => Exit::Precondition,
         [] => Exit::Done,
         _ => Exit::Remote,
     })
@@ -108,6 +114,31 @@ pub fn by_hand(mut error: UserError, remedy: &str) -> UserError {
 /// Tells what must be read of a pass over the log.
 fn tell_log(out: &mut Output, pass: &LogPass) {
     pass.told().iter().for_each(|error| out.error(error));
+    tell_refused(out, &pass.refused);
+}
+
+/// Tells what of one's own work does not stand: the first ten as lines, as JSON all that are listed.
+fn tell_refused(out: &mut Output, refused: &Refusals) {
+    if refused.is_empty() {
+        return;
+    }
+    if out.format() == Format::Json {
+        refused.listed.iter().for_each(|refusal| out.json(&RefusedJson::fallen(refusal)));
+    }
+    out.warn(&format!(
+        "postroom: {} that you made {} not stand:",
+        number(refused.len(), "change"),
+        match refused.len() {
+            1 => "does",
+            _ => "do",
+        }
+    ));
+    for refusal in refused.listed.iter().take(SHOWN) {
+        out.warn(&format!("  {}", refusal.line()));
+    }
+    if refused.len() > SHOWN {
+        out.warn(&format!("  and {} more", grouped(refused.len() - SHOWN)));
+    }
 }
 
 /// Tells that the server failed. A broken expectation outranks it: that one nobody can mend by waiting.
@@ -206,7 +237,10 @@ fn one(
             let after = sync_log_once(&desk.store, account, &mut session)?;
             log.pushed += after.pushed;
             log.notices.extend(after.notices);
+            log.refused.extend(after.refused);
         }
+        // Only now it is known whether customers had written meanwhile.
+        log.refused.extend(desk.store.refusals(&account.id, true)?);
         let copied =
             drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
         match copied {

@@ -105,6 +105,9 @@ fn telling(reporter: &Reporter) -> OnPass {
     let reporter = Arc::clone(reporter);
     let last = Mutex::new(Vec::new());
     Arc::new(move |pass| {
+        if !pass.refused.is_empty() {
+            reporter(Report::Refused(pass.refused.clone()));
+        }
         let told = pass.told();
         let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), told.clone());
         told.into_iter().filter(|error| !before.contains(error)).for_each(|error| reporter(Report::Told(error)));

@@ -65,6 +65,12 @@ pub fn about(predicate: &str, count: usize) -> String {
 
 /// Says a number of conversations: `10,000 conversations`.
 pub fn conversations(count: usize) -> String {
+    let noun = if count == 1 { "conversation" } else { "conversations" };
+    format!("{} {noun}", grouped(count))
+}
+
+/// Writes a number with its thousands set apart: `10,000`.
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -73,8 +79,7 @@ pub fn conversations(count: usize) -> String {
         }
         grouped.push(digit);
     }
-    let noun = if count == 1 { "conversation" } else { "conversations" };
-    format!("{grouped} {noun}")
+    grouped
 }
 
 /// Returns the sentence's second half with all that can be named.

@@ -118,7 +118,8 @@ impl App {
         let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
         let op = Known::EditNote { note, mentions: mentions_in(text), text: text.to_owned() };
         let ask = Ask::Commit(vec![NewOperation::new(op, vec![Target::on(data.anchor.clone())])]);
-        vec![self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false }, ask)]
+        let on = self.current_id();
+        vec![self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false, on }, ask)]
     }
 
     fn accept_search(&mut self, text: &str) -> Vec<Effect> {
