@@ -127,6 +127,37 @@ pub fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
     }
 }
 
+/// Returns what the operation would do, in the words of [`told`] but with its verbs as yet to be done: `close this`.
+pub fn planned(op: &Known, actor: &Handle, names: Names<'_>) -> String {
+    let told = told(op, actor, names);
+    let (first, rest) = told
+        .split_once([' ', ':'])
+        .map_or((told.as_str(), ""), |(first, _)| (first, told.get(first.len()..).unwrap_or_default()));
+    let verb = match first {
+        "took" => "take",
+        "began" => "begin",
+        "woke" => "wake",
+        "set" => "set",
+        "split" => "split",
+        "made" => "make",
+        "stopped" => "stop",
+        "closed" | "noted" | "merged" | "moved" | "titled" | "removed" | "snoozed" | "shared" => {
+            first.strip_suffix('d').unwrap_or(first)
+        }
+        "tagged" => "tag",
+        "saw" => "see",
+        "is" => "be",
+        "replied" => "reply",
+        other => other.strip_suffix("ed").unwrap_or(other),
+    };
+    // Only tags come off in the same sentence as they go on, and what a person wrote has no part in that one.
+    let rest = match op {
+        Known::Tag { .. } => rest.replace(" and took ", " and take "),
+        _ => rest.to_owned(),
+    };
+    format!("{verb}{rest}")
+}
+
 fn tags(
     add: &std::collections::BTreeSet<crate::model::ids::Tag>,
     remove: &std::collections::BTreeSet<crate::model::ids::Tag>,

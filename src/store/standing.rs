@@ -14,7 +14,7 @@ use super::folder::last_inbox_pass;
 use super::list::row_by_id;
 use super::record::{self, Kept};
 use super::refold::{Folded, fold_conversation};
-use super::tell::with_names;
+use super::tell::{say_moment, with_names};
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, Handle};
@@ -317,8 +317,7 @@ fn against_records(folded: &Folded, record: &Record, known: &Known, me: &Handle,
         return undo.filter(|who| *who != me).map(|who| format!("{who} took it back"));
     }
     let (other, what) = behind(folded, record, known).next()?;
-    let say = |at| super::conversation::say_time(at);
-    Some(format!("then {} {}", other.actor, describe::predicate(what, &other.actor, &say)))
+    Some(format!("then {} {}", other.actor, describe::predicate(what, &other.actor, &say_moment)))
 }
 
 /// Says that mail which had arrived `until` then, and which the author had not seen, opened the conversation again.

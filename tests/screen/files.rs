@@ -109,9 +109,9 @@ fn all_files_are_saved_each_under_a_name_of_its_own() {
     screen.keys("<enter>").unwrap().text("all").unwrap().keys("<enter>").unwrap();
     fill(&mut screen, dir.path().to_str().unwrap());
     told(&mut screen, "Saved 3 files in ");
-    assert_eq!(names(dir.path()), ["1-plan.txt", "1-report.pdf", "plan.txt", "report.pdf"]);
-    assert_eq!((read(dir.path(), "plan.txt"), read(dir.path(), "1-plan.txt")), ("precious".into(), "the third".into()));
-    assert_eq!(read(dir.path(), "1-report.pdf"), "another report");
+    assert_eq!(names(dir.path()), ["plan-2.txt", "plan.txt", "report-2.pdf", "report.pdf"]);
+    assert_eq!((read(dir.path(), "plan.txt"), read(dir.path(), "plan-2.txt")), ("precious".into(), "the third".into()));
+    assert_eq!(read(dir.path(), "report-2.pdf"), "another report");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_hostile_name_leads_out_of_no_folder_and_is_no_option_and_hides_nothing() {
         screen.keys("<enter>").unwrap().text("all").unwrap().keys("<enter>").unwrap();
         fill(&mut screen, inside.to_str().unwrap());
         told(&mut screen, "Saved 3 files in ");
-        let mut expected = vec!["1-report.pdf".to_owned(), "report.pdf".into(), saved.into()];
+        let mut expected = vec!["report-2.pdf".to_owned(), "report.pdf".into(), saved.into()];
         expected.sort();
         assert_eq!(names(&inside), expected, "{hostile:?}");
         assert_eq!(names(dir.path()), ["a"]);

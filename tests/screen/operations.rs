@@ -375,3 +375,40 @@ fn a_notice_about_a_conversation_opens_it() {
     assert!(screen.status().contains("this notice is about no conversation"), "{}", screen.status());
     assert!(!screen.app().layers.is_empty());
 }
+
+#[test]
+fn a_title_left_as_it_stands_is_no_operation() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    let before = screen.app().counts.to_push;
+    screen.keys("T<enter>").unwrap();
+    assert!(screen.status().contains("The title is as it was: nothing was changed"), "{}", screen.status());
+    assert_eq!(screen.app().counts.to_push, before);
+}
+
+#[test]
+fn a_tag_that_no_conversation_has_any_more_leaves_the_views() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    let has =
+        |screen: &postroom::runtime::harness::Harness| screen.app().views.iter().any(|view| view.title() == "#vip");
+    screen.keys("tvip<enter>").unwrap();
+    assert!(has(&screen), "{}", screen.screen());
+    screen.keys("t-vip<enter>").unwrap();
+    assert!(!has(&screen), "{}", screen.screen());
+    // What is closed counts in no view of a tag.
+    screen.keys("tvip<enter>e").unwrap();
+    assert!(!has(&screen), "{}", screen.screen());
+}
+
+#[test]
+fn a_snooze_in_the_time_line_names_its_zone() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    screen.keys("<enter>ztomorrow<space>9:00<enter>").unwrap();
+    let zone = jiff::Timestamp::from_millisecond(screen.app().now.0).unwrap();
+    let zone = zone.to_zoned(jiff::tz::TimeZone::system()).strftime("%Z").to_string();
+    let shown = screen.screen();
+    let line = shown.lines().find(|line| line.contains("· alice snoozed this until")).unwrap_or_default();
+    assert!(line.contains(&format!(":00 {zone}")), "{line}: {shown}");
+}

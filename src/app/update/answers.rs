@@ -33,6 +33,7 @@ impl App {
             (_, Answer::Counts(counts)) => {
                 self.shout(&counts);
                 self.counts = counts;
+                self.take_tags();
                 Vec::new()
             }
             (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(_))) => {
@@ -40,6 +41,7 @@ impl App {
             }
             (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),
             (_, Answer::Paths(paths)) => self.take_paths(paths),
+            (Purpose::News, Answer::Review(review)) => self.freshen_review(*review),
             (_, Answer::Review(review)) => self.take_review(*review),
             (_, Answer::Queued(leaving)) => self.queued(leaving),
             (purpose, answer @ (Answer::Outbox(_) | Answer::Drafts(_) | Answer::Did(_))) => {
@@ -73,7 +75,6 @@ impl App {
             (_, Answer::Names { tags, agents }) => {
                 self.tags = tags;
                 self.others = agents;
-                self.take_tags();
                 Vec::new()
             }
             _ => Vec::new(),
