@@ -128,7 +128,7 @@ fn agents_with_both_accounts_and_one_with_the_second_alone_agree() {
     done(&carol, &["assign", "me", &id(&carol, "both"), "--wait"]);
     let said = alice.run(&["assign", "me", &id(&alice, "both"), "--wait"]);
     assert_eq!(said.status, 4, "{said}");
-    assert!(said.stderr.contains("carol was first and has it"), "{said}");
+    assert!(said.stderr.contains("carol took it first"), "{said}");
     done(&bob, &["sync"]);
     for env in [&alice, &bob, &carol] {
         assert_eq!(count(env, "assignee:carol"), "1");
