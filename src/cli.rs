@@ -29,6 +29,7 @@ mod verbs;
 mod words;
 mod writing;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -38,11 +39,31 @@ use desk::Surroundings;
 pub use exit::Exit;
 use output::Output;
 
+use crate::error::{ErrorKind, UserError};
+use crate::model::text::SafeText;
+
+/// Says what to do about the first argument that is meant as part of a query and read as an option: `-tag:x`.
+fn query_like() -> Option<UserError> {
+    let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let mut found = words.take_while(|word| word != "--").filter(|word| {
+        let name = word.strip_prefix('-').and_then(|rest| rest.split_once(':')).map(|(name, _)| name);
+        name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase()))
+    });
+    let word = SafeText::line_max(&found.next()?, 100);
+    let told = UserError::new(ErrorKind::Usage, format!("{word} is read as an option, and there is none like it"));
+    Some(told.hint(format!("what begins with `-` in a query stands behind `--`: write `-- '{word}'`")))
+}
+
 /// Runs the program with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
+            if let Some(told) = query_like().filter(|_| error.use_stderr()) {
+                // Nothing can be told when stderr is closed.
+                let _ = writeln!(std::io::stderr(), "postroom: {}\nhint: {}", told.message, told.hint);
+                return ExitCode::from(Exit::Usage.code());
+            }
             // Help and version are no errors and go to stdout; a closed pipe there is no error either.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { Exit::Usage.code() } else { Exit::Done.code() });

@@ -30,6 +30,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::model::change::SyncStatus;
 use crate::model::clock::Clock;
+use crate::model::refusal::Refusals;
 use crate::theme::Theme;
 
 pub use backend::{Backend, Writing};
@@ -66,6 +67,8 @@ pub enum Report {
     Told(UserError),
     /// Whether the log of an account may be read and not written.
     ReadOnly(String, bool),
+    /// What somebody did here and what does not stand.
+    Refused(Refusals),
 }
 
 /// Takes reports, from any thread.
@@ -134,6 +137,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
             Report::Status(status) => Event::Sync(status),
             Report::Told(error) => Event::Failed(error),
             Report::ReadOnly(account, read_only) => Event::ReadOnly(account, read_only),
+            Report::Refused(refused) => Event::Refused(refused),
         });
     });
     let sync = setup.sync.map(|start| start(reporter));

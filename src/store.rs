@@ -39,6 +39,7 @@ mod refold;
 mod reindex;
 mod resolve;
 mod spool;
+mod standing;
 mod tell;
 mod trail;
 mod types;
@@ -57,8 +58,8 @@ pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use spool::Spool;
 pub use types::{
-    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, LostClaim, PassEnd,
-    Relocated, Resolved, Takeback, Undone,
+    Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
+    Resolved, Takeback, Undone,
 };
 
 use crate::model::agent::Team;

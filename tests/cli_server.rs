@@ -12,6 +12,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use environment::{Environment, Said};
+use postroom::model::clock::Timestamp;
 use support::dovecot::Dovecot;
 
 /// The mailbox of the team.
@@ -394,4 +395,78 @@ fn a_spoiled_config_or_store_is_told_with_what_to_do() {
 fn version(file: &Path, version: u32) {
     let store = rusqlite::Connection::open(file).unwrap();
     store.pragma_update(None, "user_version", version).unwrap();
+}
+
+/// A day apart: alice works offline while bob and a customer go on, then she syncs.
+#[test]
+fn after_a_day_offline_all_goes_out_all_comes_in_and_what_did_not_stand_is_listed() {
+    // Both before any clock of these tests, which all stand still.
+    let [morning, noon] = [1_795_330_000, 1_795_335_000].map(Timestamp::from_seconds);
+    let Some(server) = Dovecot::start() else { return };
+    let mut session = server.session(USER);
+    for n in 1..=6 {
+        let raw = mail(n).replace('\n', "\r\n");
+        let _ = session.append("INBOX", &[], Some(morning), raw.as_bytes()).unwrap();
+    }
+    session.logout();
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
+    let on = |env: &Environment, args: &[&str], n: u32, more: &[&str]| {
+        let id = id(env, n);
+        let said = env.run(&[args, &[&id], more].concat());
+        assert_eq!(said.status, 0, "{args:?}: {said}");
+    };
+    on(&alice, &["title", "Hers"], 6, &[]);
+    assert_eq!(bob.run(&["sync"]).status, 0);
+    let plugged = unplug(&alice);
+    let offline = ["--offline"];
+    on(&alice, &["assign", "me"], 1, &offline);
+    on(&alice, &["status", "closed"], 2, &offline);
+    on(&alice, &["snooze", "2d"], 3, &offline);
+    on(&alice, &["title", "Lamp"], 4, &offline);
+    on(&alice, &["tag", "late"], 5, &offline);
+    on(&alice, &["note", "Called him, @bob"], 5, &offline);
+    // Bob was there all day, and so were two customers.
+    on(&bob, &["assign", "me"], 1, &[]);
+    on(&bob, &["title", "Shade"], 4, &[]);
+    on(&bob, &["tag", "gift"], 5, &[]);
+    let log = bob.run(&["log", "--json"]);
+    let hers = log.stdout.lines().find(|line| line.contains("titled this Hers")).unwrap();
+    let hers: serde_json::Value = serde_json::from_str(hers).unwrap();
+    assert_eq!(bob.run(&["undo", hers["id"].as_str().unwrap()]).status, 0);
+    let mut session = server.session(USER);
+    for n in [2, 3] {
+        let answer = mail(n).replace(&format!("<{n}@"), &format!("<more{n}@")).replace("Subject:", "Subject: Re:");
+        let answer =
+            answer.replace("\n\nBody", &format!("\nIn-Reply-To: <{n}@example.org>\n\nBody")).replace('\n', "\r\n");
+        let _ = session.append("INBOX", &[], Some(noon), answer.as_bytes()).unwrap();
+    }
+    session.logout();
+    std::fs::write(config(&alice), plugged).unwrap();
+
+    let said = alice.run(&["sync", "--json"]);
+    assert_eq!(said.status, 4, "{said}");
+    let refused: Vec<serde_json::Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let part = |name: &str| refused.iter().map(|line| line[name].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(part("type"), ["refused"; 4], "{said}");
+    assert_eq!(part("operation"), ["title", "assign", "set-status", "snooze"], "{said}");
+    for (why, part) in part("why").iter().zip(["bob took it back", "bob took it first", "it is open", "it is open"]) {
+        assert!(why.contains(part), "{why}: {said}");
+    }
+    assert_eq!(part("did")[2], "closed this");
+    for part in ["4 changes that you made do not stand:", "Question 1: you took this, but bob took it first, "] {
+        assert!(said.stderr.contains(part), "{part}: {said}");
+    }
+    assert_eq!(alice.run(&["sync"]).status, 0, "once is enough");
+    assert_eq!(bob.run(&["sync"]).status, 0);
+    let state = |env: &Environment| {
+        let listed = env.run(&["list", "is:any", "--json"]).stdout;
+        let mut all: Vec<serde_json::Value> = listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        // What each has open, and what mentions them, is their own.
+        all.iter_mut().for_each(|row| row["mentioned"] = false.into());
+        all
+    };
+    assert_eq!(state(&alice), state(&bob));
+    assert!(!alice.run(&["log", "--json"]).stdout.contains("\"on_server\":false"));
+    assert!(state(&bob).iter().any(|row| row["title"] == "Lamp"), "what came later on the log stands");
+    assert_eq!(count(&bob, "tag:late tag:gift note:called"), "1");
 }

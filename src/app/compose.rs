@@ -116,6 +116,8 @@ pub struct Review {
     pub seen_op: Option<OpId>,
     /// Lines that are scrolled away at the top.
     pub scroll: usize,
+    /// Whether news came in while it was looked at, and no key has acknowledged them.
+    pub unread: bool,
 }
 
 /// A saved reply with its variables filled in.

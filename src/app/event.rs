@@ -10,6 +10,7 @@ use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::ids::{Handle, MessageId, Tag};
+use crate::model::refusal::Refusals;
 use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
@@ -38,6 +39,8 @@ pub enum Event {
     ReadOnly(String, bool),
     /// Something failed that nobody asked for just now.
     Failed(UserError),
+    /// What I did does not stand: somebody was first, the customer wrote meanwhile.
+    Refused(Refusals),
     /// Something worth telling happened.
     Told(SafeText),
     /// The conversation was laid out for the screen.

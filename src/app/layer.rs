@@ -34,8 +34,8 @@ pub enum Page {
     },
     /// What was told.
     Messages {
-        /// Lines that are scrolled away at the top.
-        scroll: usize,
+        /// The entry under the cursor, of those that [`crate::app::App::told_lines`] returns.
+        at: usize,
     },
     /// Who did what to a conversation.
     Log {
@@ -51,19 +51,19 @@ pub enum Page {
 }
 
 impl Page {
-    /// Returns how many lines are scrolled away at the top; of the log, which entry the cursor is on.
+    /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
     pub fn scroll(&self) -> usize {
         match self {
-            Page::Help { scroll, .. } | Page::Messages { scroll } => *scroll,
-            Page::Log { at, .. } => *at,
+            Page::Help { scroll, .. } => *scroll,
+            Page::Log { at, .. } | Page::Messages { at } => *at,
         }
     }
 
     /// Returns it, to be changed.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help { scroll, .. } | Page::Messages { scroll } => scroll,
-            Page::Log { at, .. } => at,
+            Page::Help { scroll, .. } => scroll,
+            Page::Log { at, .. } | Page::Messages { at } => at,
         }
     }
 }

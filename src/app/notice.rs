@@ -1,9 +1,13 @@
 //! What was told. A list, not a slot: an error stays until somebody has acknowledged it.
 
-use crate::app::App;
+use crate::app::{App, Layer, Page};
 use crate::error::{ErrorKind, UserError};
+use crate::keymap::{Action, Context};
 use crate::model::clock::Timestamp;
+use crate::model::ids::ConversationId;
+use crate::model::refusal::{Refusal, Refusals};
 use crate::model::text::SafeText;
+use crate::op::describe::grouped;
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +20,15 @@ pub enum Severity {
     Error,
 }
 
+/// A conversation that a notice lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Which.
+    pub conversation: ConversationId,
+    /// What became of it.
+    pub text: SafeText,
+}
+
 /// One thing that was told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -25,6 +38,12 @@ pub struct Notice {
     pub text: SafeText,
     /// What to do now; empty where there is nothing.
     pub hint: SafeText,
+    /// The conversation that it is about; `None` where it is about none, or several.
+    pub on: Option<ConversationId>,
+    /// The conversations that it is about, where it lists them.
+    pub parts: Vec<Part>,
+    /// How many more it is about than are listed.
+    pub more: usize,
     /// When.
     pub at: Timestamp,
     /// Whether somebody has acknowledged it, or it has been shown for long enough.
@@ -38,14 +57,21 @@ const KEPT: usize = 200;
 impl App {
     /// Tells something.
     pub fn tell(&mut self, severity: Severity, text: &str, hint: &str) {
+        self.tell_of(severity, text, hint, None);
+    }
+
+    /// Tells something of a conversation, which the list of notices opens.
+    pub fn tell_of(&mut self, severity: Severity, text: &str, hint: &str, on: Option<ConversationId>) {
         let (text, hint) = (SafeText::line_max(text, 500), SafeText::line_max(hint, 500));
+        let under_cursor = self.under_cursor();
         // The same trouble again only counts anew; it doesn't fill the list.
-        self.notices.retain(|old| old.text != text || old.hint != hint || old.seen);
+        self.notices.retain(|old| old.text != text || old.hint != hint || old.on != on || old.seen);
         // What was only said gives way to what is said now.
         self.notices.iter_mut().filter(|old| old.severity == Severity::Info).for_each(|old| old.seen = true);
-        self.notices.push(Notice { severity, text, hint, at: self.now, seen: false });
+        self.notices.push(Notice { severity, text, hint, on, parts: Vec::new(), more: 0, at: self.now, seen: false });
         let over = self.notices.len().saturating_sub(KEPT);
         self.notices.drain(..over);
+        self.keep_cursor(under_cursor);
     }
 
     /// Tells an error.
@@ -53,6 +79,58 @@ impl App {
         // What somebody else was faster with is no failure; it stays until read all the same.
         let severity = if error.kind == ErrorKind::Precondition { Severity::Warning } else { Severity::Error };
         self.tell(severity, &error.message, &error.hint);
+    }
+
+    /// Tells what I did and what does not stand: one notice, however many there are, that lists them.
+    pub(crate) fn tell_refused(&mut self, refused: &Refusals) {
+        let key = self.around.keymap.label(Context::List, Action::Messages);
+        match refused.listed.as_slice() {
+            [] => {}
+            [one] if refused.more == 0 => {
+                let hint = format!("{key} and Enter open it");
+                self.tell_of(Severity::Warning, one.line().as_str(), &hint, Some(one.conversation.clone()));
+            }
+            many => {
+                let under_cursor = self.under_cursor();
+                let text = format!("{} changes that you made do not stand", grouped(refused.len()));
+                self.tell(Severity::Warning, &text, &format!("{key} lists them"));
+                let part = |one: &Refusal| Part { conversation: one.conversation.clone(), text: one.line() };
+                if let Some(notice) = self.notices.last_mut() {
+                    notice.parts = many.iter().map(part).collect();
+                    notice.more = refused.more;
+                }
+                self.keep_cursor(under_cursor);
+            }
+        }
+    }
+
+    /// Returns the notice that the cursor of their list is on, with the place within it; `None` where the list is not open.
+    fn under_cursor(&self) -> Option<(Notice, usize)> {
+        let Some(Layer::Page(Page::Messages { at })) = self.layers.last() else { return None };
+        let mut left = *at;
+        for notice in self.notices.iter().rev() {
+            if left <= notice.parts.len() {
+                return Some((notice.clone(), left));
+            }
+            left -= notice.parts.len() + 1;
+        }
+        None
+    }
+
+    /// Leaves the cursor on its notice when others come in above it.
+    fn keep_cursor(&mut self, was: Option<(Notice, usize)>) {
+        let Some((was, within)) = was else { return };
+        let behind = self.notices.iter().rev().take_while(|n| (&n.text, n.at) != (&was.text, was.at));
+        let above: usize = behind.map(|notice| notice.parts.len() + 1).sum();
+        if let Some(Layer::Page(Page::Messages { at })) = self.layers.last_mut() {
+            *at = above + within;
+        }
+    }
+
+    /// Returns what the list of notices shows, newest first: each notice, and behind it what it lists.
+    pub fn told_lines(&self) -> Vec<(&Notice, Option<&Part>)> {
+        let with_parts = |notice| std::iter::once((notice, None)).chain(parts_of(notice));
+        self.notices.iter().rev().flat_map(with_parts).collect()
     }
 
     /// Returns what the status line shows: the newest error that nobody acknowledged, else the newest warning, else what was told last.
@@ -90,4 +168,8 @@ impl App {
             .filter(|notice| notice.severity == Severity::Info && now.since(notice.at) >= SHOWN_FOR)
             .for_each(|notice| notice.seen = true);
     }
+}
+
+fn parts_of(notice: &Notice) -> impl Iterator<Item = (&Notice, Option<&Part>)> {
+    notice.parts.iter().map(move |part| (notice, Some(part)))
 }

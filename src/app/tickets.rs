@@ -37,6 +37,8 @@ pub enum Purpose {
         said: String,
         /// Whether the notice is shown.
         quiet: bool,
+        /// The conversation, where it is one.
+        on: Option<ConversationId>,
     },
     /// To undo or redo.
     Undo {

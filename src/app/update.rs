@@ -75,6 +75,10 @@ impl App {
                 self.fail(&error);
                 Vec::new()
             }
+            Event::Refused(refused) => {
+                self.tell_refused(&refused);
+                Vec::new()
+            }
             Event::Told(text) => {
                 self.tell(Severity::Info, text.as_str(), "");
                 Vec::new()

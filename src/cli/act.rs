@@ -257,7 +257,7 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
             let said: Vec<SafeText> =
                 records.iter().map(|r| crate::op::describe::sentence(r, r.on.len(), names)).collect();
             out.json(&DoneJson::new(&settled.rows, records, &said));
-            settled.lost.iter().for_each(|row| out.json(&RefusedJson::claim(row)));
+            settled.lost.iter().filter(|_| !settled.told).for_each(|row| out.json(&RefusedJson::claim(row)));
         }
         Format::Ids => settled.rows.iter().for_each(|row| out.line(&SafeText::line(row.id.as_str()))),
         Format::Table => {}

@@ -29,12 +29,12 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
             Format::Json => out.json(&line),
             Format::Ids => out.line(&SafeText::line(row.id.as_str())),
             Format::Table => {
-                let what = describe::told(op, &desk.config.me, names);
+                let what = describe::planned(op, &desk.config.me, names);
                 let now = match line.expect.words().as_str() {
                     "" => String::new(),
                     words => format!(" (now {words})"),
                 };
-                let text = format!("{}  {} {what}{now} · {}", row.short, desk.config.me, row.title);
+                let text = format!("{}  {} would {what}{now} · {}", row.short, desk.config.me, row.title);
                 out.line(&SafeText::line(&text));
             }
         }

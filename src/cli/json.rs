@@ -7,6 +7,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, Item, LogEntry};
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Block, Link};
+use crate::model::refusal::Refusal;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -121,7 +122,7 @@ enum ItemJson<'a> {
         subject: &'a SafeText,
         blocks: &'a [Block],
         attachments: &'a [Attachment],
-        links: &'a [Link],
+        links: Vec<&'a Link>,
         warnings: &'a [SafeText],
         partial: bool,
         why: &'a SafeText,
@@ -162,7 +163,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 subject: &m.subject,
                 blocks: &m.body.blocks,
                 attachments: &m.body.attachments,
-                links: &m.body.links,
+                links: m.body.links.iter().chain(&m.body.addresses).collect(),
                 warnings: &m.body.warnings,
                 partial: m.partial,
                 why: &m.why,
@@ -250,11 +251,22 @@ pub struct RefusedJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     conversation: Option<&'a str>,
+    title: Option<&'a str>,
     operation: &'a str,
+    did: Option<&'a str>,
     why: String,
 }
 
 impl<'a> RefusedJson<'a> {
+    /// Makes the object of what was done here and does not stand.
+    pub fn fallen(refusal: &'a Refusal) -> Self {
+        Self {
+            title: Some(refusal.title.as_str()),
+            did: Some(refusal.did.as_str()),
+            ..Self::new(Some(refusal.conversation.as_str()), &refusal.operation, refusal.why.to_string())
+        }
+    }
+
     /// Makes the object of a claim that came second.
     pub fn claim(row: &'a ConversationRow) -> Self {
         let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), Handle::to_string);
@@ -263,7 +275,7 @@ impl<'a> RefusedJson<'a> {
 
     /// Makes the object of an operation that was not carried out.
     pub fn new(conversation: Option<&'a str>, operation: &'a str, why: String) -> Self {
-        Self { schema: SCHEMA, r#type: "refused", conversation, operation, why }
+        Self { schema: SCHEMA, r#type: "refused", conversation, title: None, operation, did: None, why }
     }
 }
 
@@ -285,6 +297,7 @@ pub struct LogJson<'a> {
     on_server: bool,
     undone: bool,
     lost_to: Option<&'a str>,
+    lost: u64,
     op: &'a serde_json::Value,
 }
 
@@ -306,6 +319,7 @@ impl<'a> From<&'a LogEntry> for LogJson<'a> {
             on_server: entry.on_server.is_some(),
             undone: entry.undone,
             lost_to: entry.lost_to.as_deref(),
+            lost: entry.lost,
             op: &entry.operation,
         }
     }

@@ -146,7 +146,10 @@ fn one(
             let after = sync_log_once(&desk.store, account, &mut session)?;
             log.pushed += after.pushed;
             log.notices.extend(after.notices);
+            log.refused.extend(after.refused);
         }
+        // Only now it is known whether customers had written meanwhile.
+        log.refused.extend(desk.store.refusals(&account.id, true)?);
         let copied =
             drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
         match copied {

@@ -112,6 +112,9 @@ fn telling(reporter: &Reporter, account: &AccountId) -> OnPass {
     let last = Mutex::new(Vec::new());
     Arc::new(move |pass| {
         reporter(Report::ReadOnly(account.clone(), pass.read_only));
+        if !pass.refused.is_empty() {
+            reporter(Report::Refused(pass.refused.clone()));
+        }
         let told = pass.told();
         let before = std::mem::replace(&mut *last.lock().unwrap_or_else(PoisonError::into_inner), told.clone());
         told.into_iter().filter(|error| !before.contains(error)).for_each(|error| reporter(Report::Told(error)));

@@ -3,14 +3,22 @@
 use super::connect;
 use super::desk::Desk;
 use super::exit::Exit;
+use super::global::Format;
+use super::json::RefusedJson;
 use super::output::Output;
+use super::words::number;
 use crate::config::Account;
 use crate::error::UserError;
+use crate::model::refusal::Refusals;
+use crate::op::describe::grouped;
 use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
 use crate::sync::log::errand::sync_log_once;
 use crate::sync::log::imap::LogPass;
+
+/// How many refusals are told as lines.
+const SHOWN: usize = 10;
 
 /// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
 ///
@@ -60,7 +68,7 @@ pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
 /// When the store can't be read.
 pub fn ended(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
     Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
-        _ if !pass.notices.is_empty() => Exit::Precondition,
+        _ if !pass.notices.is_empty() || !pass.refused.is_empty() => Exit::Precondition,
         [] => Exit::Done,
         _ => Exit::Remote,
     })
@@ -69,6 +77,25 @@ pub fn ended(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, Use
 /// Tells what must be read of a pass over the log.
 pub fn tell(out: &mut Output, pass: &LogPass) {
     pass.told().iter().for_each(|error| out.error(error));
+    tell_refused(out, &pass.refused);
+}
+
+/// Tells what of one's own work does not stand: the first ten as lines, as JSON all that are listed.
+fn tell_refused(out: &mut Output, refused: &Refusals) {
+    if refused.is_empty() {
+        return;
+    }
+    if out.format() == Format::Json {
+        refused.listed.iter().for_each(|refusal| out.json(&RefusedJson::fallen(refusal)));
+    }
+    let does = if refused.len() == 1 { "does" } else { "do" };
+    out.warn(&format!("postroom: {} that you made {does} not stand:", number(refused.len(), "change")));
+    for refusal in refused.listed.iter().take(SHOWN) {
+        out.warn(&format!("  {}", refusal.line()));
+    }
+    if refused.len() > SHOWN {
+        out.warn(&format!("  and {} more", grouped(refused.len() - SHOWN)));
+    }
 }
 
 /// Tells that the server failed, and returns how a command ends that would have ended with `exit`.

@@ -150,8 +150,11 @@ pub struct LogEntry {
     pub on_server: Option<u64>,
     /// Whether it was undone.
     pub undone: bool,
-    /// Who had the conversation first, where this claim of one conversation came second; `nobody` where nobody had it.
+    /// Who had the conversation first, where this claim came second in it; `nobody` where nobody had it. Of a claim of several only in
+    /// the trail of one conversation.
     pub lost_to: Option<String>,
+    /// Of how many conversations this claim came second.
+    pub lost: u64,
     /// The operation as it is on the log, in full.
     pub operation: serde_json::Value,
 }

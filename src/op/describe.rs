@@ -65,6 +65,12 @@ pub fn about(predicate: &str, count: usize) -> String {
 
 /// Says a number of conversations: `10,000 conversations`.
 pub fn conversations(count: usize) -> String {
+    let noun = if count == 1 { "conversation" } else { "conversations" };
+    format!("{} {noun}", grouped(count))
+}
+
+/// Writes a number with its thousands set apart: `10,000`.
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -73,8 +79,7 @@ pub fn conversations(count: usize) -> String {
         }
         grouped.push(digit);
     }
-    let noun = if count == 1 { "conversation" } else { "conversations" };
-    format!("{grouped} {noun}")
+    grouped
 }
 
 /// Returns the sentence's second half with all that can be named.
@@ -120,6 +125,37 @@ pub fn told(op: &Known, actor: &Handle, names: Names<'_>) -> String {
             format!("keeps mail of {} from before {} closed", beginning(mailbox), (names.time)(*before))
         }
     }
+}
+
+/// Returns what the operation would do, in the words of [`told`] but with its verbs as yet to be done: `close this`.
+pub fn planned(op: &Known, actor: &Handle, names: Names<'_>) -> String {
+    let told = told(op, actor, names);
+    let (first, rest) = told
+        .split_once([' ', ':'])
+        .map_or((told.as_str(), ""), |(first, _)| (first, told.get(first.len()..).unwrap_or_default()));
+    let verb = match first {
+        "took" => "take",
+        "began" => "begin",
+        "woke" => "wake",
+        "set" => "set",
+        "split" => "split",
+        "made" => "make",
+        "stopped" => "stop",
+        "closed" | "noted" | "merged" | "moved" | "titled" | "removed" | "snoozed" | "shared" => {
+            first.strip_suffix('d').unwrap_or(first)
+        }
+        "tagged" => "tag",
+        "saw" => "see",
+        "is" => "be",
+        "replied" => "reply",
+        other => other.strip_suffix("ed").unwrap_or(other),
+    };
+    // Only tags come off in the same sentence as they go on, and what a person wrote has no part in that one.
+    let rest = match op {
+        Known::Tag { .. } => rest.replace(" and took ", " and take "),
+        _ => rest.to_owned(),
+    };
+    format!("{verb}{rest}")
 }
 
 fn tags(

@@ -82,3 +82,38 @@ fn the_notice_of_an_undo_counts_each_operation_by_itself() {
     let notice = undo_notice(&[many, tagged(2, "alice", "big")], names);
     assert_eq!(notice.as_str(), "Undid: tagged 5 conversations #late, tagged this #big");
 }
+
+#[test]
+fn what_is_only_planned_is_said_as_yet_to_be_done() {
+    use crate::model::ids::InboxId;
+    use crate::model::status::Status;
+    let alice = Handle::new("alice").unwrap();
+    let tags = |name: &str| std::collections::BTreeSet::from([Tag::new(name).unwrap()]);
+    let time = |_| "noon".to_owned();
+    for (op, said) in [
+        (Known::Assign { to: Some(alice.clone()) }, "take this"),
+        (Known::Assign { to: None }, "unassign this"),
+        (Known::SetStatus { to: Status::Open }, "open this"),
+        (Known::SetStatus { to: Status::InProgress }, "start on this"),
+        (Known::SetStatus { to: Status::Waiting }, "set this to waiting"),
+        (Known::SetStatus { to: Status::Closed }, "close this"),
+        (Known::Snooze { until: Some(Timestamp(0)) }, "snooze this until noon"),
+        (Known::Snooze { until: None }, "wake this"),
+        (Known::Tag { add: tags("a"), remove: tags("b") }, "tag this #a and take #b off"),
+        (
+            Known::Note { text: "She took it and closed this".into(), mentions: Default::default() },
+            "note: She took it and closed this",
+        ),
+        (Known::SeenMentions, "see the notes that mention them"),
+        (Known::Title { text: String::new() }, "take the title away"),
+        (Known::Title { text: "Lamp".into() }, "title this Lamp"),
+        (Known::Move { inbox: InboxId::new("sales").unwrap(), from: None }, "move this to sales"),
+        (Known::Follow { who: alice.clone(), on: false }, "stop following this"),
+        (Known::Follow { who: Handle::new("bob").unwrap(), on: true }, "make bob a follower"),
+        (Known::Follow { who: Handle::new("bob").unwrap(), on: false }, "remove the follower bob"),
+        (Known::Split, "split this off"),
+        (Known::Merge { into: MessageId::new("a@x").unwrap() }, "merge this with another conversation"),
+    ] {
+        assert_eq!(planned(&op, &alice, Names::of_time(&time)), said);
+    }
+}

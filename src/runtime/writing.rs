@@ -157,6 +157,7 @@ impl StoreBackend {
             as_of: basis.as_ref().and_then(|basis| basis.as_of.clone()),
             seen_op: basis.and_then(|basis| basis.seen_op),
             scroll: 0,
+            unread: false,
         })
     }
 

@@ -44,6 +44,13 @@ pub(super) fn get_folder(tx: &Transaction<'_>, id: i64) -> Result<Folder, StoreE
     found.ok_or_else(|| StoreError::Content(format!("there is no folder {id}")))
 }
 
+/// Returns since when all inboxes of an account have been looked over; `None` where it has none, or one was never done.
+pub(super) fn last_inbox_pass(tx: &Transaction<'_>, account: &AccountId) -> Result<Option<Timestamp>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT last_pass FROM folder WHERE account = ?1 AND role = 'inbox'")?;
+    let passes = find.query_map([account.as_str()], |row| row.get(0))?.collect::<Result<Vec<Option<i64>>, _>>()?;
+    Ok(passes.into_iter().collect::<Option<Vec<i64>>>().and_then(|all| all.into_iter().min()).map(Timestamp))
+}
+
 impl Store {
     /// Returns the folder, made where it is missing. `name` is UTF-8. An account's first sync begins with its first folder.
     ///

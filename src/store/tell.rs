@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::conversation::say_time;
 use super::facts::Facts;
 use super::record;
 use super::{Store, StoreError};
+use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
 use crate::op::describe::Names;
 use crate::op::record::Record;
@@ -42,9 +42,15 @@ fn subject(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<String>, 
     Ok(Facts::by_id(tx, message, None)?.map(|facts| facts.envelope.subject))
 }
 
+/// Writes a moment of a sentence, in the time zone of the machine, which it names.
+pub(super) fn say_moment(at: Timestamp) -> String {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return "an impossible time".into() };
+    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+}
+
 /// Hands over what sentences can name. What can't be read goes unnamed: a sentence is no reason to fail.
 pub(super) fn with_names<T>(tx: &Transaction<'_>, tell: impl FnOnce(Names<'_>) -> T) -> T {
     let subject = |id: &MessageId| subject(tx, id).ok().flatten();
     let behind = |of: OpId| behind(tx, of).unwrap_or_default();
-    tell(Names { time: &say_time, subject: &subject, behind: &behind })
+    tell(Names { time: &say_moment, subject: &subject, behind: &behind })
 }

@@ -1,18 +1,18 @@
 //! The audit trail: who did what, in the order of the log, which is the same for all clients.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::conversation::find;
-use super::list::row_by_id;
+use super::batch::conversation_of;
+use super::conversation::find as find_conversation;
 use super::log_merge::Rank;
 use super::record::{self, Kept};
 use super::refold::fold_conversation;
 use super::resolve::short_ids;
 use super::tell::with_names;
-use super::types::{LogFilter, LostClaim};
+use super::types::LogFilter;
 use super::{Store, StoreError};
 use crate::model::conversation::LogEntry;
 use crate::model::ids::{ConversationId, MessageId, OpId};
@@ -53,37 +53,8 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Returns which of these claims, each with a message of the conversation, came second.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn lost_claims(&self, claims: &[(OpId, MessageId)]) -> Result<Vec<LostClaim>, StoreError> {
-        let now = self.author().clock.now();
-        let me = &self.author().actor;
-        self.read(|tx| {
-            let mut losses = Losses::default();
-            let mut all = Vec::new();
-            for (id, message) in claims {
-                let Some(lost) = losses.of_message(tx, *id, message)? else { continue };
-                let Some(id) = conversation_id_of(tx, message)? else { continue };
-                all.extend(row_by_id(tx, &id, now, me)?.map(|row| LostClaim { row, held_by: lost.held_by }));
-            }
-            Ok(all)
-        })
-    }
-}
-
-fn conversation_id_of(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<ConversationId>, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT c.id FROM member m JOIN conversation c ON c.rowid = m.conversation WHERE m.message_id = ?1",
-    )?;
-    let id: Option<String> = find.query_row([message.as_str()], |row| row.get(0)).optional()?;
-    Ok(id.map(ConversationId::from_kept))
-}
-
 fn of_conversation(tx: &Transaction<'_>, id: &ConversationId, filter: &LogFilter) -> Result<Vec<i64>, StoreError> {
-    let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
+    let Some((number, _)) = find_conversation(tx, id)? else { return Ok(Vec::new()) };
     let mut records = record::of_conversation(tx, number, &mut HashMap::new())?;
     if let Some(before) = filter.before {
         let at = records.iter().position(|(kept, _)| kept.record.id == before);
@@ -168,28 +139,58 @@ fn of_logs(tx: &Transaction<'_>, before: Option<&Kept>, limit: usize) -> Result<
     Ok(newest_first.take(limit).collect())
 }
 
+/// The most conversations of one bulk claim that are folded to count its losses.
+const LOOKED_AT: usize = 2000;
+
 /// The claims that came second, of each conversation that was looked at.
 #[derive(Default)]
 struct Losses(HashMap<i64, Vec<Lost>>);
 
 impl Losses {
-    /// Tells who was first, where this claim came second. A bulk is told by its conversations, not as a whole.
-    fn of(&mut self, tx: &Transaction<'_>, kept: &Kept, on: &[MessageId]) -> Result<Option<String>, StoreError> {
-        let ([one], Some(Known::Assign { .. })) = (on, kept.record.known()) else { return Ok(None) };
-        let lost = self.of_message(tx, kept.record.id, one)?;
-        Ok(lost.map(|lost| lost.held_by.map_or_else(|| "nobody".to_owned(), |(who, _)| who.to_string())))
+    /// Tells who was first, where this claim of one conversation came second, and of how many conversations it came second. In the
+    /// trail of one conversation it is told of that one who was first.
+    fn of(
+        &mut self,
+        tx: &Transaction<'_>,
+        kept: &Kept,
+        on: &[MessageId],
+        shown: Option<i64>,
+    ) -> Result<(Option<String>, u64), StoreError> {
+        let Some(Known::Assign { .. }) = kept.record.known() else { return Ok((None, 0)) };
+        let mut first = None;
+        let (mut count, mut folded) = (0, 0);
+        let mut seen = BTreeSet::new();
+        for message in on {
+            let Some(number) = conversation_of(tx, message)? else { continue };
+            if folded >= LOOKED_AT || !seen.insert(number) || !is_contested(tx, number, kept.seq)? {
+                continue;
+            }
+            folded += 1;
+            let Some(lost) = self.of_conversation(tx, kept.record.id, number)? else { continue };
+            count += 1;
+            if on.len() == 1 || shown == Some(number) {
+                first = Some(lost.held_by.map_or_else(|| "nobody".to_owned(), |(who, _)| who.to_string()));
+            }
+        }
+        Ok((first, count))
     }
 
-    fn of_message(&mut self, tx: &Transaction<'_>, id: OpId, one: &MessageId) -> Result<Option<Lost>, StoreError> {
-        let mut find = tx.prepare_cached("SELECT conversation FROM member WHERE message_id = ?1")?;
-        let number: Option<i64> = find.query_row([one.as_str()], |row| row.get(0)).optional()?;
-        let Some(number) = number else { return Ok(None) };
+    fn of_conversation(&mut self, tx: &Transaction<'_>, id: OpId, number: i64) -> Result<Option<Lost>, StoreError> {
         let losses = match self.0.entry(number) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(fold_conversation(tx, number)?.1.state.lost),
         };
         Ok(losses.iter().find(|lost| lost.id == id).cloned())
     }
+}
+
+/// Tells whether others than this record gave the conversation to anybody: only then can a claim have come second.
+fn is_contested(tx: &Transaction<'_>, conversation: i64, seq: i64) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id JOIN record r ON r.seq = t.record
+         WHERE m.conversation = ?1 AND r.kind = 'assign' AND r.seq <> ?2 LIMIT 1",
+    )?;
+    Ok(find.exists(params![conversation, seq])?)
 }
 
 fn entry(
@@ -202,10 +203,14 @@ fn entry(
     let mut find = tx.prepare_cached("SELECT targets, json FROM record WHERE seq = ?1")?;
     let (touched, json): (i64, String) =
         find.query_row([kept.seq], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.unwrap_or_default();
-    let on: Vec<MessageId> = Record::parse(&json)
-        .map(|record| record.on.into_iter().take(NAMED_MAX).map(|t| t.on).collect())
-        .unwrap_or_default();
-    let named: Vec<String> = on.iter().map(ToString::to_string).collect();
+    let on: Vec<MessageId> =
+        Record::parse(&json).map(|record| record.on.into_iter().map(|t| t.on).collect()).unwrap_or_default();
+    let named: Vec<String> = on.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+    let shown = match &filter.conversation {
+        Some(id) => find_conversation(tx, id)?.map(|(number, _)| number),
+        None => None,
+    };
+    let (lost_to, lost) = losses.of(tx, kept, &on, shown)?;
     let record = &kept.record;
     let touched = u64::try_from(touched).unwrap_or(0);
     // In the trail of one conversation the sentence speaks of that one.
@@ -223,7 +228,8 @@ fn entry(
         touched,
         on_server: kept.place.map(|place| u64::from(place.uid)),
         undone,
-        lost_to: losses.of(tx, kept, &on)?,
+        lost_to,
+        lost,
         operation: serde_json::to_value(&record.op).unwrap_or_default(),
     })
 }

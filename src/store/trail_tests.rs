@@ -41,16 +41,13 @@ fn raced() -> (Bench, OpId) {
 
 #[test]
 fn the_trail_is_in_the_order_of_the_log_and_says_who_was_first() {
-    let (bench, mine) = raced();
+    let (bench, _) = raced();
     for conversation in [None, Some(bench.id("a@x"))] {
         let said: Vec<(String, Option<String>)> =
             all(&bench, conversation).into_iter().map(|e| (e.sentence.to_string(), e.lost_to)).collect();
         let lost = ("alice took this".to_owned(), Some("bob".to_owned()));
         assert_eq!(said, [lost, ("bob took this".to_owned(), None)]);
     }
-    let lost = bench.store.lost_claims(&[(mine, mid("a@x"))]).unwrap();
-    assert_eq!(lost[0].held_by.as_ref().unwrap().0.as_str(), "bob");
-    assert_eq!(lost[0].row.title.as_str(), "Order");
 }
 
 #[test]
@@ -127,4 +124,30 @@ fn what_is_merged_into_another_takes_that_ones_subject_however_old_it_is() {
     assert_eq!(bench.row("old@x").title.as_str(), "Newer");
     assert_eq!(bench.row("old@x").messages, 2);
     bench.sound();
+}
+
+#[test]
+fn a_claim_of_several_tells_how_many_of_them_it_lost() {
+    let bench = Bench::new();
+    let messages = ["a@x", "b@x", "c@x"];
+    for (n, message) in messages.iter().enumerate() {
+        bench.mail(n as i64, message, &format!("ana{n}@example.net"), &format!("Order {n}"), &[]);
+    }
+    let on = messages.map(|message| Target { expect: Some(Expect::Nobody), ..Target::on(mid(message)) });
+    let to = Some(Handle::new("alice").unwrap());
+    let mine =
+        bench.store.commit(vec![NewOperation::new(Known::Assign { to }, on.to_vec())]).unwrap().records.remove(0);
+    let lines = vec![
+        LogLine { place: place(1), json: claim_of_bob("b@x").to_json() },
+        LogLine { place: place(2), json: mine.to_json() },
+    ];
+    bench.store.ingest_log(&main(), lines).unwrap();
+    let told = |conversation| {
+        let entries = all(&bench, conversation);
+        let entry = entries.iter().find(|entry| entry.id == mine.id).unwrap();
+        (entry.touched, entry.lost, entry.lost_to.clone())
+    };
+    assert_eq!(told(None), (3, 1, None));
+    assert_eq!(told(Some(bench.id("a@x"))), (3, 1, None));
+    assert_eq!(told(Some(bench.id("b@x"))), (3, 1, Some("bob".to_owned())));
 }

@@ -2,9 +2,8 @@
 
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
-use crate::model::view::ConversationRow;
 use crate::op::fold::Lost;
 use crate::op::record::Record;
 
@@ -53,15 +52,6 @@ pub enum Takeback {
     Already(SafeText),
     /// It can't be taken back, such as a mail that went out. What it did, in words.
     Never(SafeText),
-}
-
-/// A claim that came second.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LostClaim {
-    /// The conversation.
-    pub row: ConversationRow,
-    /// Who had it first, and since when; `None` where nobody had it.
-    pub held_by: Option<(Handle, Timestamp)>,
 }
 
 /// Which part of the audit trail is asked for, newest first.

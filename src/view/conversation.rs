@@ -100,28 +100,32 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
         Some(until) => format!("snoozed until {}", app.say(until)),
         None => row.status.name().replace('-', " "),
     };
-    let mut pieces: Pieces = vec![
-        (format!(" {} ", row.short), brush.style(Role::ShortId)),
-        (format!("{status} "), brush.style(status_role)),
-    ];
-    pieces.push(match &row.assignee {
-        None => ("nobody ".into(), brush.style(Role::Unassigned)),
-        Some(who) if *who == app.around.me => ("me ".into(), brush.style(Role::Mine)),
-        Some(who) => (format!("{who} "), brush.style(Role::Others)),
+    let mut parts: Pieces = vec![(row.short.clone(), brush.style(Role::ShortId)), (status, brush.style(status_role))];
+    parts.push(match &row.assignee {
+        None => ("nobody".into(), brush.style(Role::Unassigned)),
+        Some(who) if *who == app.around.me => ("me".into(), brush.style(Role::Mine)),
+        Some(who) => (who.to_string(), brush.style(Role::Others)),
     });
     if let Some(lease) = &row.replying {
-        pieces.push((format!("{} is replying ", lease.agent), brush.style(Role::Replying)));
+        parts.push((format!("{} is replying", lease.agent), brush.style(Role::Replying)));
     }
     if let Some(since) = row.waiting_since {
-        pieces.push((format!("waits {} ", words::span(app.now.since(since))), brush.style(Role::Warning)));
+        parts.push((format!("waits {}", words::span(app.now.since(since))), brush.style(Role::Warning)));
     }
-    pieces.push((row.inbox.to_string(), brush.style(Role::Dim)));
-    // Tags can be many: they come last, so that they push nothing off the line but each other.
-    let tags: Vec<String> = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
+    parts.push((row.inbox.to_string(), brush.style(Role::Dim)));
     if !data.followers.is_empty() {
         let followers: Vec<&str> = data.followers.iter().map(|who| who.as_str()).collect();
-        pieces.push((format!(" followed by {}", followers.join(", ")), brush.style(Role::Dim)));
+        parts.push((format!("followed by {}", followers.join(", ")), brush.style(Role::Dim)));
     }
-    pieces.push((tags.concat(), brush.style(Role::Tag)));
+    // Tags can be many: they come last, so that they push nothing off the line but each other.
+    if !row.tags.is_empty() {
+        let tags: Vec<String> = row.tags.iter().map(|tag| format!("#{tag}")).collect();
+        parts.push((tags.join(" "), brush.style(Role::Tag)));
+    }
+    let mut pieces: Pieces = Vec::new();
+    for (n, part) in parts.into_iter().enumerate() {
+        pieces.push((if n == 0 { " ".into() } else { " · ".into() }, brush.style(Role::Dim)));
+        pieces.push(part);
+    }
     paint::pieces(frame, paint::line(area, 1), &pieces);
 }

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::app::{Page, Severity, words};
 use crate::keymap::Action;
@@ -25,7 +26,10 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let rows = usize::from(inside.height);
     let (lines, top) = match page {
         Page::Help { context, scroll } => (help(brush, *context), *scroll),
-        Page::Messages { scroll } => (messages(brush), *scroll),
+        Page::Messages { at } => {
+            let (lines, end) = messages(brush, *at, usize::from(inside.width));
+            (lines, end.saturating_sub(rows))
+        }
         Page::Log { entries, at, .. } => {
             let (lines, end) = log(brush, entries.as_deref(), *at, usize::from(inside.width));
             (lines, end.saturating_sub(rows))
@@ -40,7 +44,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let label = |action| brush.app.around.keymap.label(crate::keymap::Context::Page, action);
     let last = (top + rows).min(lines.len());
     // What was done from here is told in the place of the keys.
-    if let (Page::Log { .. }, Some(notice)) = (page, brush.app.notice()) {
+    if let (Page::Log { .. } | Page::Messages { .. }, Some(notice)) = (page, brush.app.notice()) {
         paint::pieces(frame, status, &[(format!(" {}", notice.text), brush.style(Role::Good))]);
         return;
     }
@@ -51,6 +55,10 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
         (format!(" {}", label(Action::PageDown)), brush.style(Role::Key)),
         (format!(" scroll · {last} of {}", lines.len()), brush.style(Role::Hint)),
     ];
+    if matches!(page, Page::Messages { .. }) {
+        pieces.push((format!("  {}", label(Action::Open)), brush.style(Role::Key)));
+        pieces.push((" opens its conversation ".to_owned(), brush.style(Role::Hint)));
+    }
     if matches!(page, Page::Log { .. }) {
         pieces.push((format!("  {}", label(Action::TakeBack)), brush.style(Role::Key)));
         pieces.push((" undoes this one ".to_owned(), brush.style(Role::Hint)));
@@ -71,27 +79,57 @@ fn help(brush: &Brush<'_>, context: crate::keymap::Context) -> Vec<Pieces> {
         .collect()
 }
 
-fn messages(brush: &Brush<'_>) -> Vec<Pieces> {
-    if brush.app.notices.is_empty() {
-        return vec![vec![("Nothing was told yet.".into(), brush.style(Role::Dim))]];
+/// Returns the lines of what was told, and behind which of them the entry under the cursor ends.
+fn messages(brush: &Brush<'_>, at: usize, columns: usize) -> (Vec<Pieces>, usize) {
+    let told = brush.app.told_lines();
+    if told.is_empty() {
+        return (vec![vec![(" Nothing was told yet.".into(), brush.style(Role::Dim))]], 0);
     }
     let mut lines: Vec<Pieces> = Vec::new();
-    for notice in brush.app.notices.iter().rev() {
-        let (sign, role) = match notice.severity {
-            Severity::Info => ("  ", Role::Text),
-            Severity::Warning => ("! ", Role::Warning),
-            Severity::Error => ("Error: ", Role::Error),
+    let mut end = 0;
+    for (n, (notice, part)) in told.into_iter().enumerate() {
+        let sign = if n == at { ">" } else { " " };
+        let (front, text, role) = match part {
+            None => {
+                let (mark, role) = match notice.severity {
+                    Severity::Info => ("", Role::Text),
+                    Severity::Warning => ("! ", Role::Warning),
+                    Severity::Error => ("Error: ", Role::Error),
+                };
+                let time = words::clock(notice.at, &brush.app.around.zone);
+                (format!("{sign} {time}  "), format!("{mark}{}", notice.text), role)
+            }
+            Some(part) => (format!("{sign}          "), part.text.to_string(), Role::Text),
         };
-        let time = words::clock(notice.at, &brush.app.around.zone);
-        lines.push(vec![
-            (format!(" {time} "), brush.style(Role::Dim)),
-            (format!("{sign}{}", notice.text), brush.style(role)),
-        ]);
-        if !notice.hint.is_empty() {
-            lines.push(vec![(format!("         {}", notice.hint), brush.style(Role::Hint))]);
+        let style = brush.style(if n == at { Role::Choice } else { role });
+        laid(brush, &front, &text, style, columns, &mut lines);
+        if part.is_none() && !notice.hint.is_empty() {
+            laid(brush, "         ", notice.hint.as_str(), brush.style(Role::Hint), columns, &mut lines);
+        }
+        if n == at {
+            end = lines.len();
+        }
+        let last = match part {
+            Some(part) => notice.parts.last().is_some_and(|last| std::ptr::eq(last, part)),
+            None => false,
+        };
+        if last && notice.more > 0 {
+            let more = format!("           and {} more", words::number(notice.more as u64));
+            lines.push(vec![(more, brush.style(Role::Dim))]);
         }
     }
-    lines
+    (lines, end)
+}
+
+/// Lays out a text behind what stands in front of its first line.
+fn laid(brush: &Brush<'_>, front: &str, text: &str, style: Style, columns: usize, lines: &mut Vec<Pieces>) {
+    let indent = width(front);
+    let as_is = brush.app.around.terminal_bidi;
+    for (n, range) in wrap(text, columns.saturating_sub(indent).max(8)).into_iter().enumerate() {
+        let part = visual(text.get(range).unwrap_or_default().trim_end(), as_is);
+        let front = if n == 0 { front.to_owned() } else { " ".repeat(indent) };
+        lines.push(vec![(front, brush.style(Role::Dim)), (part, style)]);
+    }
 }
 
 /// Returns the lines of the audit trail, and behind which of them the entry under the cursor ends.
@@ -122,6 +160,9 @@ fn log_entry(brush: &Brush<'_>, entry: &LogEntry, chosen: bool, columns: usize, 
         _ if entry.undone => text.push_str(" (undone)"),
         Some(who) if who == "nobody" => text.push_str(" (nobody had it)"),
         Some(who) => text.push_str(&format!(" ({who} was first)")),
+        None if entry.lost > 0 => {
+            text.push_str(&format!(" (lost {} of {})", words::number(entry.lost), words::number(entry.touched)));
+        }
         None => {}
     }
     text.push_str(&format!(" · on {}", entry.host));
@@ -129,14 +170,12 @@ fn log_entry(brush: &Brush<'_>, entry: &LogEntry, chosen: bool, columns: usize, 
         text.push_str(" ^ not on the server yet");
     }
     let time = words::minute(entry.at, &brush.app.around.zone);
-    let indent = width(&time) + 4;
-    let role = if entry.undone || entry.lost_to.is_some() { Role::Dim } else { Role::Text };
+    let role = if entry.undone || entry.lost_to.is_some() || entry.lost == entry.touched.max(1) {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     let style = if chosen { brush.style(Role::Choice) } else { brush.style(role) };
-    let as_is = brush.app.around.terminal_bidi;
-    for (n, range) in wrap(&text, columns.saturating_sub(indent).max(8)).into_iter().enumerate() {
-        let part = visual(text.get(range).unwrap_or_default().trim_end(), as_is);
-        let sign = if chosen && n == 0 { ">" } else { " " };
-        let front = if n == 0 { format!("{sign} {time}  ") } else { " ".repeat(indent) };
-        lines.push(vec![(front, brush.style(Role::Dim)), (part, style)]);
-    }
+    let sign = if chosen { ">" } else { " " };
+    laid(brush, &format!("{sign} {time}  "), &text, style, columns, lines);
 }

@@ -183,3 +183,31 @@ fn mentions_are_seen_by_a_verb_too() {
     assert_eq!(env.run(&["count", "is:mentioned"]).stdout.trim(), "0");
     assert_eq!(env.run(&["seen", "is:any"]).status, 0);
 }
+
+#[test]
+fn a_query_that_reads_as_an_option_is_told_how_to_be_written() {
+    let env = Environment::demo();
+    for args in [&["list", "-tag:press"][..], &["count", "is:open", "-note:x"], &["assign", "bob", "-is:mine"]] {
+        let said = env.run(args);
+        assert_eq!((said.status, said.stdout.as_str()), (2, ""), "{said}");
+        let word = args.last().unwrap();
+        assert!(said.stderr.contains(&format!("{word} is read as an option")), "{said}");
+        assert!(said.stderr.contains(&format!("write `-- '{word}'`")), "{said}");
+    }
+    let said = env.run(&["list", "--", "-tag:press"]);
+    assert_eq!(said.status, 0, "{said}");
+    // Other mistakes are told as ever.
+    assert!(env.run(&["list", "--tga:press"]).stderr.contains("unexpected argument"));
+}
+
+#[test]
+fn the_web_addresses_of_a_plain_text_are_among_the_links_in_json() {
+    let env = Environment::demo();
+    let said = env.run(&["show", "is:any", "--json"]);
+    let links = said.stdout.lines().flat_map(|line| {
+        let shown: serde_json::Value = serde_json::from_str(line).unwrap();
+        let items = shown["items"].as_array().cloned().unwrap_or_default();
+        items.into_iter().flat_map(|item| item["links"].as_array().cloned().unwrap_or_default())
+    });
+    assert!(links.into_iter().any(|link| link["number"] == 0), "{}", said.stdout.len());
+}

@@ -391,3 +391,113 @@ fn lost_claims_stay_on_the_last_line_until_each_was_read() {
     screen.keys("<esc>").unwrap();
     assert!(!screen.status().contains("bob took it first"), "{}", screen.status());
 }
+
+/// What did not stand after a day offline: the conversations of the two newest mails.
+fn a_day_offline(desk: &Desk) -> postroom::model::refusal::Refusals {
+    use postroom::model::refusal::{Refusal, Refusals};
+    use postroom::model::text::SafeText;
+    let screen = desk.screen((80, 24));
+    let rows = &screen.app().list.rows;
+    let mut refused = Refusals { more: 9_990, ..Refusals::default() };
+    for (row, operation, did, why) in [
+        (&rows[0], "assign", "took this", "bob took it first, 3 h ago"),
+        (&rows[1], "set-status", "closed this", "the customer wrote meanwhile: it is open"),
+        (&rows[2], "title", "titled this Lamp", "then bob titled this Shade"),
+    ] {
+        refused.push(Refusal {
+            conversation: row.id.clone(),
+            short: row.short.clone(),
+            title: row.title.clone(),
+            operation: operation.into(),
+            did: SafeText::line(did),
+            why: SafeText::line(why),
+        });
+    }
+    refused
+}
+
+#[test]
+fn what_did_not_stand_is_one_notice_whose_list_opens_the_conversations() {
+    let desk = Desk::new();
+    let refused = a_day_offline(&desk);
+    let second = refused.listed[1].conversation.clone();
+    for size in [(80, 24), (140, 40)] {
+        let mut screen = desk.screen(size);
+        screen.happen(postroom::app::Event::Refused(refused.clone())).unwrap();
+        screen.wait(60_000).unwrap();
+        assert!(screen.status().contains("! 9,993 changes that you made do not stand"), "{}", screen.status());
+        screen.keys("!").unwrap();
+        insta::assert_snapshot!(format!("not_stood_{}x{}", size.0, size.1), screen.screen());
+        screen.keys("<enter>").unwrap();
+        assert!(screen.status().contains("Can't open: choose one of those below"), "{}", screen.status());
+        screen.keys("jj<enter>").unwrap();
+        let app = screen.app();
+        assert!(app.layers.is_empty());
+        assert_eq!(app.open.as_ref().map(|open| &open.id), Some(&second));
+        assert_eq!(app.current_id(), Some(second.clone()));
+        assert!(app.open.as_ref().is_some_and(|open| open.data.is_some()));
+    }
+}
+
+#[test]
+fn one_change_that_did_not_stand_is_told_in_full() {
+    let desk = Desk::new();
+    let mut refused = a_day_offline(&desk);
+    refused.more = 0;
+    refused.listed.truncate(1);
+    let mut screen = desk.screen((140, 40));
+    screen.happen(postroom::app::Event::Refused(refused)).unwrap();
+    assert!(screen.status().contains(": you took this, but bob took it first, 3 h ago"), "{}", screen.status());
+}
+
+#[test]
+fn a_notice_about_a_conversation_opens_it() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    let closed = screen.app().current_id().unwrap();
+    screen.keys("e").unwrap();
+    assert_ne!(screen.app().current_id().unwrap(), closed);
+    screen.keys("!<enter>").unwrap();
+    assert_eq!(screen.app().current_id(), Some(closed));
+    // What is about none says so, and the list stays.
+    screen.keys("h$!<enter>").unwrap();
+    assert!(screen.status().contains("this notice is about no conversation"), "{}", screen.status());
+    assert!(!screen.app().layers.is_empty());
+}
+
+#[test]
+fn a_title_left_as_it_stands_is_no_operation() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    let before = screen.app().counts.to_push;
+    screen.keys("T<enter>").unwrap();
+    assert!(screen.status().contains("The title is as it was: nothing was changed"), "{}", screen.status());
+    assert_eq!(screen.app().counts.to_push, before);
+}
+
+#[test]
+fn a_tag_that_no_conversation_has_any_more_leaves_the_views() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    let has =
+        |screen: &postroom::runtime::harness::Harness| screen.app().views.iter().any(|view| view.title() == "#vip");
+    screen.keys("tvip<enter>").unwrap();
+    assert!(has(&screen), "{}", screen.screen());
+    screen.keys("t-vip<enter>").unwrap();
+    assert!(!has(&screen), "{}", screen.screen());
+    // What is closed counts in no view of a tag.
+    screen.keys("tvip<enter>e").unwrap();
+    assert!(!has(&screen), "{}", screen.screen());
+}
+
+#[test]
+fn a_snooze_in_the_time_line_names_its_zone() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    screen.keys("<enter>ztomorrow<space>9:00<enter>").unwrap();
+    let zone = jiff::Timestamp::from_millisecond(screen.app().now.0).unwrap();
+    let zone = zone.to_zoned(jiff::tz::TimeZone::system()).strftime("%Z").to_string();
+    let shown = screen.screen();
+    let line = shown.lines().find(|line| line.contains("· alice snoozed this until")).unwrap_or_default();
+    assert!(line.contains(&format!(":00 {zone}")), "{line}: {shown}");
+}

@@ -152,6 +152,40 @@ fn new_mail_under_a_draft_is_announced_and_stands_in_the_review() {
     assert_eq!(local::deliver(&desk.store).unwrap(), 1, "what was shown does not stop it");
 }
 
+#[test]
+fn what_comes_in_during_the_review_is_drawn_there_and_asks_for_the_key_once_more() {
+    for (columns, rows) in [(80, 24), (140, 40)] {
+        let desk = Desk::new();
+        let mut screen = replying(&desk, (columns, rows));
+        write(&mut screen, "Here it comes");
+        screen.keys("<c-s>").unwrap();
+        assert!(!screen.screen().contains("New in the conversation"), "{}", screen.screen());
+        desk.clock.advance(5_000);
+        desk.mail(50, &Mail { id: "late@shop", ago: 0, refs: "order@shop", body: "Found it!", ..copy() });
+        look(&mut screen);
+        insta::assert_snapshot!(format!("news_in_the_review_at_{columns}x{rows}"), screen.screen());
+        screen.keys("<enter>").unwrap();
+        assert!(screen.status().contains("Not sent: something new came in while you looked"), "{}", screen.status());
+        assert_eq!(desk.store.outgoing().unwrap().len(), 0);
+        screen.keys("<enter>").unwrap();
+        assert_eq!(desk.store.outgoing().unwrap().len(), 1);
+        desk.clock.advance(11_000);
+        assert_eq!(local::deliver(&desk.store).unwrap(), 1, "what was shown does not stop it");
+    }
+}
+
+#[test]
+fn news_that_come_in_after_the_review_was_left_do_not_open_it_again() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "Here it comes");
+    screen.keys("<c-s><esc>").unwrap();
+    desk.mail(50, &Mail { id: "late@shop", ago: 0, refs: "order@shop", body: "Found it!", ..copy() });
+    look(&mut screen);
+    assert!(screen.screen().contains("! new since you began: Ana Lima wrote"), "{}", screen.screen());
+    assert!(!screen.screen().contains("Before sending"), "{}", screen.screen());
+}
+
 fn copy() -> Mail {
     Mail {
         id: "",

@@ -63,6 +63,7 @@ impl App {
             }
             Some(Layer::Compose(_)) if is_input(action) || is_motion(action) => return self.act_compose(action),
             Some(Layer::Out(_)) if is_input(action) || is_motion(action) => return self.act_outgoing(action),
+            Some(Layer::Page(Page::Messages { at })) if action == Action::Open => return self.open_told(*at),
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
             _ if action == Action::TakeBack => return self.take_back_entry(),
             _ => {}
@@ -90,7 +91,7 @@ impl App {
             }
             Action::Messages => {
                 self.notices.iter_mut().for_each(|notice| notice.seen = true);
-                self.push(Layer::Page(Page::Messages { scroll: 0 }))
+                self.push(Layer::Page(Page::Messages { at: 0 }))
             }
             Action::Palette => self.open_palette(),
             Action::Search => {

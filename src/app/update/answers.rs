@@ -8,6 +8,7 @@ use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
 use crate::model::conversation::{Conversation, LogEntry};
+use crate::model::ids::ConversationId;
 use crate::model::text::SafeText;
 use crate::model::view::Counts;
 use crate::op::describe;
@@ -45,6 +46,7 @@ impl App {
                 self.shout(&counts);
                 self.tell_orphaned(&counts);
                 self.counts = counts;
+                self.take_tags();
                 Vec::new()
             }
             (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(_))) => {
@@ -52,6 +54,7 @@ impl App {
             }
             (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),
             (_, Answer::Paths(paths)) => self.take_paths(paths),
+            (Purpose::News, Answer::Review(review)) => self.freshen_review(*review),
             (_, Answer::Review(review)) => self.take_review(*review),
             (_, Answer::Queued(leaving)) => self.queued(leaving),
             (purpose, answer @ (Answer::Outbox(_) | Answer::Drafts(_) | Answer::Did(_))) => {
@@ -75,7 +78,7 @@ impl App {
                 }
                 Vec::new()
             }
-            (Purpose::Commit { said, quiet }, Answer::Done(done)) => self.done(&said, quiet, &done),
+            (Purpose::Commit { said, quiet, on }, Answer::Done(done)) => self.done(&said, quiet, on, &done),
             (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what),
             (_, Answer::Refused(why)) => {
                 self.tell(Severity::Info, why.as_str(), "");
@@ -85,7 +88,6 @@ impl App {
             (_, Answer::Names { tags, agents }) => {
                 self.tags = tags;
                 self.others = agents;
-                self.take_tags();
                 Vec::new()
             }
             _ => Vec::new(),
@@ -136,7 +138,7 @@ impl App {
         }
     }
 
-    fn done(&mut self, said: &str, quiet: bool, done: &Done) -> Vec<Effect> {
+    fn done(&mut self, said: &str, quiet: bool, on: Option<ConversationId>, done: &Done) -> Vec<Effect> {
         let lost = done.lost.len();
         for lost in &done.lost {
             let (who, when) = match &lost.held_by {
@@ -144,10 +146,11 @@ impl App {
                 None => ("Somebody".to_owned(), String::new()),
             };
             let key = self.key_of(Action::Assign);
-            self.tell(
+            self.tell_of(
                 Severity::Warning,
                 &format!("{who} took it first{when}"),
                 &format!("press {key} again to take it over"),
+                on.clone(),
             );
         }
         let done_to = done.conversations.saturating_sub(lost);
@@ -160,7 +163,7 @@ impl App {
         let text = describe::about(said, done_to);
         let undo = self.key_of(Action::Undo);
         if lost == 0 {
-            self.tell(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"));
+            self.tell_of(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"), on);
         }
         // New tags and agents may have come into use.
         if said.starts_with("tagged") { vec![self.ask(Purpose::Names, Ask::Names)] } else { Vec::new() }

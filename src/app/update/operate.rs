@@ -19,22 +19,27 @@ impl App {
     /// Does `op` to the current conversation without telling it.
     pub(super) fn operate_quietly(&mut self, op: Known) -> Vec<Effect> {
         let Some(id) = self.current_id() else { return Vec::new() };
-        let purpose = Purpose::Commit { said: String::new(), quiet: true };
+        let purpose = Purpose::Commit { said: String::new(), quiet: true, on: Some(id.clone()) };
         // Marks are for what the agent asks for.
         vec![self.ask(purpose, Ask::Bulk(Targets::These(vec![Seen { id, expect: None }]), Bulk::Op(op)))]
     }
 
     fn operate_as(&mut self, op: Known) -> Vec<Effect> {
         let said = predicate(&op, &self.around.me, &|at| words::moment(at, &self.around.zone));
-        let purpose = Purpose::Commit { said, quiet: false };
         if self.marks.is_empty()
             && self.focus == Pane::Conversation
             && let Some(target) = self.open_target(&op)
         {
             let ask = Ask::Commit(vec![NewOperation::new(op, vec![target])]);
-            return vec![self.ask(purpose, ask)];
+            let on = self.current_id();
+            return vec![self.ask(Purpose::Commit { said, quiet: false, on }, ask)];
         }
         let Some(targets) = self.take_targets() else { return Vec::new() };
+        let on = match &targets {
+            Targets::These(seen) if seen.len() == 1 => seen.first().map(|seen| seen.id.clone()),
+            _ => None,
+        };
+        let purpose = Purpose::Commit { said, quiet: false, on };
         vec![self.ask(purpose, Ask::Bulk(targets, Bulk::Op(op)))]
     }
 
@@ -97,7 +102,8 @@ impl App {
             self.tell(Severity::Info, "Can't merge: only this one is marked", "mark the others with Space");
             return Vec::new();
         }
-        let purpose = Purpose::Commit { said: format!("merged this into {short}"), quiet: false };
+        let purpose =
+            Purpose::Commit { said: format!("merged this into {short}"), quiet: false, on: Some(into.clone()) };
         vec![self.ask(purpose, Ask::Bulk(targets, Bulk::MergeInto(into)))]
     }
 
@@ -112,7 +118,7 @@ impl App {
             return Vec::new();
         }
         let ask = Ask::Commit(vec![NewOperation::new(Known::Split, vec![Target::on(message)])]);
-        vec![self.ask(Purpose::Commit { said: "split this off".into(), quiet: false }, ask)]
+        vec![self.ask(Purpose::Commit { said: "split this off".into(), quiet: false, on: None }, ask)]
     }
 
     pub(super) fn copy(&mut self, action: Action) -> Vec<Effect> {

@@ -1,7 +1,8 @@
 //! Pages that are only read: help, notices, the audit trail.
 
+use crate::app::conversation::Open;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Layer, Page};
+use crate::app::{App, Ask, Effect, Layer, Page, Pane, Severity};
 use crate::keymap::Action;
 
 /// What the signs of a row mean, in the order of the row.
@@ -24,7 +25,7 @@ impl App {
         let longest = self.page_lines();
         let rows = usize::from(self.size.1.saturating_sub(3));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
-            let cursor = matches!(page, Page::Log { .. });
+            let cursor = !matches!(page, Page::Help { .. });
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -35,7 +36,7 @@ impl App {
                 Action::Bottom => usize::MAX,
                 _ => *scroll,
             };
-            // The log has a cursor: it goes down to the last entry itself.
+            // Where there is a cursor it goes down to the last entry itself.
             let last = if cursor { longest.saturating_sub(1) } else { longest.saturating_sub(rows) };
             *scroll = (*scroll).min(last);
         }
@@ -46,7 +47,7 @@ impl App {
     fn page_lines(&self) -> usize {
         match self.layers.last() {
             Some(Layer::Page(Page::Help { context, .. })) => self.help(*context).len(),
-            Some(Layer::Page(Page::Messages { .. })) => self.notices.len() * 2,
+            Some(Layer::Page(Page::Messages { .. })) => self.told_lines().len(),
             Some(Layer::Page(Page::Log { entries, .. })) => entries.as_ref().map_or(1, Vec::len),
             _ => 0,
         }
@@ -76,6 +77,30 @@ impl App {
             lines.extend(SIGNS.iter().map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned())));
         }
         lines
+    }
+
+    /// Opens the conversation that the notice under the cursor is about.
+    pub(super) fn open_told(&mut self, at: usize) -> Vec<Effect> {
+        let told = self.told_lines();
+        let on = told.get(at).and_then(|(notice, part)| match part {
+            Some(part) => Some(&part.conversation),
+            None => notice.on.as_ref(),
+        });
+        let why = match on {
+            None if told.get(at).is_some_and(|(notice, _)| !notice.parts.is_empty()) => "choose one of those below",
+            None => "this notice is about no conversation",
+            // What lies under the page, such as a mail that is being written, is not left by chance.
+            Some(_) if self.layers.len() > 1 => "leave what is open below first",
+            Some(id) => {
+                let id = id.clone();
+                self.pop_layer();
+                self.focus = Pane::Conversation;
+                self.open = Some(Open::new(id));
+                return self.load_open();
+            }
+        };
+        self.tell(Severity::Info, &format!("Can't open: {why}"), "");
+        Vec::new()
     }
 
     /// Undoes what the log's cursor is on, whoever did it.

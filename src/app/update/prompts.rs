@@ -59,6 +59,11 @@ impl App {
         }
     }
 
+    /// Tells whether this is the title that stands already, be it the subject. Several that are marked can have several.
+    fn is_title(&self, text: &str) -> bool {
+        self.marks.is_empty() && self.current_row().is_some_and(|row| row.title.as_str() == text)
+    }
+
     pub(super) fn accept_prompt(&mut self) -> Vec<Effect> {
         let Some(Layer::Prompt(prompt)) = self.layers.last().cloned() else { return Vec::new() };
         let text = prompt.line.text();
@@ -84,6 +89,11 @@ impl App {
             PromptKind::EditNote(_) if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
             PromptKind::EditNote(note) => return self.accept_edited_note(note, &text),
             PromptKind::Title if text.chars().count() > 500 => Err("a title has at most 500 characters".to_owned()),
+            PromptKind::Title if self.is_title(text.trim()) => {
+                self.pop_layer();
+                self.tell(Severity::Info, "The title is as it was: nothing was changed", "");
+                return Vec::new();
+            }
             PromptKind::Title => Ok(Known::Title { text: text.trim().to_owned() }),
             PromptKind::Snooze => match prompt.when {
                 Some(until) if until > self.now => Ok(Known::Snooze { until: Some(until) }),
@@ -124,7 +134,8 @@ impl App {
         let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return effects };
         let op = Known::EditNote { note, mentions: mentions_in(text), text: text.to_owned() };
         let ask = Ask::Commit(vec![NewOperation::new(op, vec![Target::on(data.anchor.clone())])]);
-        effects.push(self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false }, ask));
+        let on = self.current_id();
+        effects.push(self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false, on }, ask));
         effects
     }
 

@@ -18,6 +18,21 @@ impl App {
         Vec::new()
     }
 
+    /// Takes what is new while the mail is being looked over. It comes to the top of the page, and the next key to send only says so:
+    /// nobody sends what they had no time to think over again.
+    pub(super) fn freshen_review(&mut self, fresh: Review) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        compose.news.clone_from(&fresh.news);
+        let Some(shown) = &mut compose.review else { return Vec::new() };
+        let is_new = shown.news != fresh.news;
+        let (scroll, unread) = if is_new { (0, true) } else { (shown.scroll, shown.unread) };
+        *shown = Review { scroll, unread, ..fresh };
+        if is_new {
+            self.tell(Severity::Info, "Something new came in: read it before you send", "");
+        }
+        Vec::new()
+    }
+
     pub(super) fn act_review(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Send => return self.send(Some(Status::Waiting), None),
@@ -53,7 +68,18 @@ impl App {
         if let Some(words) = &stop {
             self.tell(Severity::Warning, &format!("Can't be sent: {words}"), "e goes back to editing");
         }
-        stop.is_some()
+        stop.is_some() || self.is_unread()
+    }
+
+    /// Tells whether news came in since the last key to send, and says so once.
+    fn is_unread(&mut self) -> bool {
+        let review = self.compose_mut().and_then(|compose| compose.review.as_mut());
+        let unread = review.is_some_and(|review| std::mem::take(&mut review.unread));
+        if unread {
+            let words = "Not sent: something new came in while you looked, it stands above the text";
+            self.tell(Severity::Info, words, "the same key again sends it");
+        }
+        unread
     }
 
     pub(super) fn accept_later(&mut self, at: Timestamp) -> Vec<Effect> {
@@ -108,8 +134,9 @@ impl App {
             effects.push(self.ask(Purpose::Sent, Ask::Sent(id)));
         }
         let draft = self.compose().filter(|compose| compose.conversation().is_some() && touches(change, compose));
-        if let Some(draft) = draft.map(|compose| Box::new(compose.draft.clone())) {
-            effects.push(self.ask(Purpose::News, Ask::News(draft)));
+        if let Some((draft, looking)) = draft.map(|compose| (Box::new(compose.whole()), compose.review.is_some())) {
+            let ask = if looking { Ask::Review(draft) } else { Ask::News(draft) };
+            effects.push(self.ask(Purpose::News, ask));
         }
         effects.extend(self.refresh_outgoing());
         effects

@@ -1,5 +1,7 @@
 //! The column of views.
 
+use std::collections::BTreeSet;
+
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane};
 use crate::keymap::Action;
@@ -30,12 +32,17 @@ impl App {
         effects
     }
 
-    /// Takes the tags in use as views of their own.
+    /// Takes the tags that conversations have as views of their own. The one that is shown stays, though it be empty by now.
     pub(super) fn take_tags(&mut self) {
         let shown = self.views.get(self.view).cloned();
+        let under_cursor = self.views.get(self.view_cursor).cloned();
+        let held = self.counts.of.iter().filter(|(_, held)| **held > 0).map(|(view, _)| view);
+        let tags: BTreeSet<View> = held.chain(&shown).filter(|view| matches!(view, View::Tag(_))).cloned().collect();
         self.views.retain(|view| !matches!(view, View::Tag(_)));
-        self.views.extend(self.tags.iter().cloned().map(View::Tag));
-        self.view = shown.and_then(|shown| self.views.iter().position(|view| *view == shown)).unwrap_or(0);
-        self.view_cursor = self.view_cursor.min(self.views.len().saturating_sub(1));
+        self.views.extend(tags);
+        let place = |wanted: Option<View>| self.views.iter().position(|view| Some(view) == wanted.as_ref());
+        let (view, cursor) = (place(shown).unwrap_or(0), place(under_cursor));
+        self.view = view;
+        self.view_cursor = cursor.unwrap_or_else(|| self.view_cursor.min(self.views.len().saturating_sub(1)));
     }
 }

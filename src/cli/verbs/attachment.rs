@@ -5,6 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::app::words::size;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
@@ -97,7 +98,7 @@ fn list(out: &mut Output, all: &[Found]) -> Exit {
             let cells: Vec<Vec<SafeText>> = all
                 .iter()
                 .map(|f| {
-                    let size = SafeText::line(&f.about.size.to_string());
+                    let size = SafeText::line(&size(f.about.size));
                     vec![SafeText::line(&f.number.to_string()), size, f.about.media.clone(), f.about.name.clone()]
                 })
                 .collect();

@@ -9,7 +9,7 @@ use crate::cli::mail_json::DraftJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};
 use crate::cli::words::{self, usage};
-use crate::cli::{act, post, writing};
+use crate::cli::{post, writing};
 use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::reply::Draft;
@@ -111,7 +111,8 @@ fn one(desk: &Desk, id: i64) -> Result<Draft, UserError> {
 fn list(desk: &Desk, out: &mut Output, discarded: bool) -> Result<Exit, UserError> {
     let drafts = if discarded { desk.store.discarded_drafts()? } else { desk.store.drafts()? };
     if drafts.is_empty() {
-        return act::nothing(out);
+        out.talk(if discarded { "there are no discarded drafts" } else { "there are no drafts" });
+        return Ok(Exit::Nothing);
     }
     match out.format() {
         Format::Json => drafts.iter().for_each(|draft| out.json(&DraftJson::from(draft))),

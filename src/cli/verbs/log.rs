@@ -10,6 +10,7 @@ use crate::cli::{act, targets};
 use crate::error::UserError;
 use crate::model::conversation::LogEntry;
 use crate::model::text::SafeText;
+use crate::op::describe::grouped;
 use crate::store::LogFilter;
 
 /// How many entries are read at a time.
@@ -70,6 +71,10 @@ fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
         _ if entry.undone => "undone".to_owned(),
         Some(who) if who == "nobody" => "nobody had it".to_owned(),
         Some(who) => format!("{who} was first"),
+        None if entry.lost > 0 => {
+            let said = |n| grouped(usize::try_from(n).unwrap_or(usize::MAX));
+            format!("lost {} of {}", said(entry.lost), said(entry.touched))
+        }
         None => String::new(),
     };
     if entry.on_server.is_none() && !desk.config.accounts.is_empty() {

@@ -8,7 +8,7 @@ use crate::cli::global::Format;
 use crate::cli::mail_json::OutgoingJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};
-use crate::cli::{act, post, writing};
+use crate::cli::{post, writing};
 use crate::error::{ErrorKind, UserError};
 use crate::mime;
 use crate::model::reply::{OutState, Outgoing};
@@ -88,7 +88,8 @@ fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
     let over = |mail: &Outgoing| matches!(mail.state, OutState::Filed | OutState::Cancelled);
     let mails: Vec<Outgoing> = desk.store.outgoing()?.into_iter().filter(|mail| all || !over(mail)).collect();
     if mails.is_empty() {
-        return act::nothing(out);
+        out.talk("the outbox is empty");
+        return Ok(Exit::Nothing);
     }
     match out.format() {
         Format::Json => mails.iter().for_each(|mail| out.json(&OutgoingJson::from(mail))),

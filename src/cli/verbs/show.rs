@@ -1,5 +1,6 @@
 //! `postroom show`.
 
+use crate::app::words::size;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
@@ -159,11 +160,11 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     }
     for file in &message.body.attachments {
         out.line(&SafeText::line(&format!(
-            "[file {}] {} ({}, {} bytes)",
+            "[file {}] {} ({}, {})",
             file.index + 1,
             file.name,
             file.media,
-            file.size
+            size(file.size)
         )));
     }
     for link in &message.body.links {

@@ -7,6 +7,9 @@ use crate::error::UserError;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "What you did and what does not stand, because somebody was first or the customer wrote meanwhile, is listed on stderr,\nwith --json as `refused` on stdout; the exit code is then 4."
+)]
 pub struct SyncArgs {
     /// Only this account
     #[arg(value_name = "ACCOUNT")]

@@ -6,7 +6,6 @@ use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
 use super::keywords;
 use super::session::{FolderName, SessionFolder};
-use super::telling::Claims;
 use crate::config::Account;
 use crate::model::change::Change;
 use crate::model::ids::AccountId;
@@ -85,9 +84,9 @@ impl Mirror {
     }
 }
 
-/// One pass, with the claims that it lost among its notices.
+/// One pass, with what of the agent's own work did not stand.
 fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Result<LogPass, SyncError> {
-    let claims = Claims::waiting(store, log.account())?;
+    store.remember_waiting(log.account())?;
     let mut pass = log.sync(folder)?;
     // Only who has read the log knows that it does not say yet where history ends.
     if !pass.read_only && store.settle_history(log.account())? {
@@ -95,7 +94,7 @@ fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Resu
         pass.pushed += settled.pushed;
         pass.appended += settled.appended;
     }
-    pass.notices.extend(claims.lost(store)?);
+    pass.refused = store.refusals(log.account(), false)?;
     Ok(pass)
 }
 
@@ -124,7 +123,7 @@ impl Errand for LogErrand {
         let pass = run(&self.store, &mut self.log, &mut SessionFolder::new(session, &mut self.name))?;
         self.found = pass.pulled.saturating_sub(pass.appended);
         self.mirror.follow(&self.store, session, pass.change.as_ref())?;
-        let did_something = pass.change.is_some() || !pass.told().is_empty();
+        let did_something = pass.change.is_some() || !pass.told().is_empty() || !pass.refused.is_empty();
         if did_something {
             (self.on_pass)(&pass);
         }

@@ -16,6 +16,7 @@ use crate::model::address::Address;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, OpId};
+use crate::model::refusal::Refusals;
 use crate::model::text::SafeText;
 use crate::op::describe::Names;
 use crate::op::record::{LogPosition, Record};
@@ -106,6 +107,8 @@ pub struct LogPass {
     pub reordered: bool,
     /// What the agent must be told: claims that were overturned.
     pub notices: Vec<SafeText>,
+    /// What the agent did and what does not stand.
+    pub refused: Refusals,
 }
 
 impl LogPass {

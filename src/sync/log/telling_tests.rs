@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::text::SafeText;
 
 #[test]
 fn a_pass_without_trouble_tells_nothing() {
