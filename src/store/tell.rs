@@ -2,10 +2,10 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::conversation::say_time;
 use super::facts::Facts;
 use super::record;
 use super::{Store, StoreError};
+use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
 use crate::op::describe::Names;
 use crate::op::record::Record;
@@ -40,6 +40,12 @@ fn behind(tx: &Transaction<'_>, of: OpId) -> Result<Vec<(Record, usize)>, StoreE
 
 fn subject(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<String>, StoreError> {
     Ok(Facts::by_id(tx, message, None)?.map(|facts| facts.envelope.subject))
+}
+
+/// How moments are written in sentences: in the time zone of the machine.
+pub(super) fn say_time(at: Timestamp) -> String {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return "an impossible time".into() };
+    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Hands over what sentences can name. What can't be read goes unnamed: a sentence is no reason to fail.
