@@ -9,7 +9,7 @@ use super::list::{anchor, row_by_id};
 use super::message::get_raw;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
-use super::tell::with_names;
+use super::tell::{say_time, with_names};
 use super::{Store, StoreError};
 use crate::mime;
 use crate::model::address::Address;
@@ -129,12 +129,6 @@ pub(super) fn find(tx: &Transaction<'_>, id: &ConversationId) -> Result<Option<(
          WHERE a.id = ?1",
     )?;
     Ok(before.query_row([id.as_str()], read).optional()?)
-}
-
-/// How moments are written in sentences: in the time zone of the machine.
-pub(super) fn say_time(at: Timestamp) -> String {
-    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return "an impossible time".into() };
-    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<'_>) -> Vec<Light<'a>> {
