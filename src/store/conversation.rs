@@ -9,7 +9,7 @@ use super::list::{anchor, row_by_id};
 use super::message::get_raw;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
-use super::tell::{say_time, with_names};
+use super::tell::{say_moment, with_names};
 use super::{Store, StoreError};
 use crate::mime;
 use crate::model::address::Address;
@@ -325,7 +325,7 @@ fn who_wrote(tx: &Transaction<'_>, id: &MessageId) -> String {
     match Facts::by_id(tx, id, None) {
         Ok(Some(facts)) => {
             let who = facts.envelope.from.first().map_or("nobody", Address::short);
-            format!("the message of {who}, {}", say_time(facts.arrived))
+            format!("the message of {who}, {}", say_moment(facts.arrived))
         }
         _ => format!("<{id}>"),
     }

@@ -261,3 +261,7 @@ impl Batch<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "folder_tests.rs"]
+mod tests;
