@@ -694,6 +694,29 @@ fn an_answer_from_another_mail_program_stops_the_reply() {
 }
 
 #[test]
+fn what_was_filed_weeks_ago_is_forgotten_and_what_waits_is_not() {
+    let Some(dovecot) = Dovecot::start() else { return };
+    let server = SmtpServer::start();
+    let (dir, clock) = (tempfile::tempdir().unwrap(), Clock::fixed(Clock::System.now()));
+    let store = open(dir.path(), &clock);
+    let mut account = dovecot.account("support");
+    account.smtp = Some(server.endpoint(Security::Plain));
+    dovecot.deliver("support", "INBOX", QUESTION);
+    let mut session = dovecot.session("support");
+    pass(&store, &mut session, "INBOX", FolderRole::Inbox);
+    let queue = |text: &str, due| store.queue(&prepare(&store, &reply(&store, text), due, false).unwrap()).unwrap().id;
+    let filed = queue("For now.", clock.now());
+    let waiting = queue("For next year.", clock.now().plus(300 * 24 * 3_600_000));
+    let mut drain = || outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
+    assert_eq!(drain().filed, 1);
+    assert!(store.outgoing_by_id(filed).unwrap().is_some());
+    clock.advance(20 * 24 * 3_600_000);
+    drain();
+    assert_eq!(store.outgoing_by_id(filed).unwrap(), None);
+    assert_eq!(store.outgoing_by_id(waiting).unwrap().unwrap().state, OutState::Held);
+}
+
+#[test]
 fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_when_there_is_room() {
     let quota = "mail_plugins = quota\nplugin {\n  quota = count:User quota\n  quota_vsizes = yes\n  quota_rule = *:storage=8K\n}\n";
     let Some(dovecot) = Dovecot::with(quota) else { return };

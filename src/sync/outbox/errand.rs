@@ -20,12 +20,14 @@ pub struct OutboxErrand {
     secrets: Arc<dyn SecretProvider>,
     smtp: Option<Smtp>,
     sent: Option<String>,
+    /// Whether what was filed long ago was forgotten; once a run of the program is enough.
+    cleaned: bool,
 }
 
 impl OutboxErrand {
     /// Makes the errand of an account; `others` are the accounts of the config, in whose mailboxes a conversation can lie too.
     pub fn new(store: Store, account: Account, others: Vec<Account>, secrets: Arc<dyn SecretProvider>) -> Self {
-        Self { store, account, others, secrets, smtp: None, sent: None }
+        Self { store, account, others, secrets, smtp: None, sent: None, cleaned: false }
     }
 
     /// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
@@ -45,6 +47,10 @@ impl Errand for OutboxErrand {
         if !self.has_work()? {
             // Servers close idle connections anyway; the next mail makes a new one.
             self.smtp = None;
+            if !self.cleaned {
+                self.store.clean_outbox()?;
+                self.cleaned = true;
+            }
             return Ok(());
         }
         let Some(endpoint) = &self.account.smtp else { return Ok(()) };
@@ -65,7 +71,8 @@ impl Errand for OutboxErrand {
     }
 }
 
-/// Works on the outbox once, over a session that is open: what a command does that sends. `others` are all accounts of the config. `None` where another process does it.
+/// Works on the outbox once, over a session that is open: what a command does that sends. `others` are all accounts of the config. `None`
+/// where another process does it.
 ///
 /// # Errors
 /// As [`drain`], and where the account has no way to send or its secret can't be had.
@@ -79,7 +86,9 @@ pub fn drain_over(
     let mut smtp = Smtp::new(endpoint, others.secrets.secret(&account.id, endpoint)?);
     let sent = sent_folder(account, session)?;
     let mut mailbox = LentMailbox::new(store, account, &sent, session, others);
-    Ok(drain(store, account, &mut smtp, &mut mailbox)?)
+    let drained = drain(store, account, &mut smtp, &mut mailbox)?;
+    store.clean_outbox()?;
+    Ok(drained)
 }
 
 /// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed.
