@@ -104,6 +104,8 @@ fn a_note_that_is_half_typed_when_the_connection_is_lost_is_there_again() {
     let mut terminal = Terminal::open(&env);
     terminal.wait_for("Nadia");
     terminal.type_in("n");
-    terminal.wait_for("ask the warehouse Ж");
+    // What is blank already is not drawn, so words may stand apart in the bytes.
+    terminal.wait_for("warehouse");
+    terminal.wait_for("Ж");
     terminal.end(Signal::TERM);
 }
