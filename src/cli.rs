@@ -17,6 +17,7 @@ mod json;
 mod mail_json;
 mod moving;
 mod output;
+mod patience;
 mod plan;
 mod post;
 mod remote;

@@ -1,11 +1,12 @@
 //! Where verbs fetch mails of which only the headers are here.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::connect;
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::patience::wait_while;
 use super::words::number;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
@@ -18,8 +19,6 @@ use crate::sync::lock::SyncLock;
 
 /// How long another process that holds the connection is given to fetch them.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How often it is looked whether it has.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Sees to it that these mails are here whole: they are fetched, unless `--offline` says to leave them. What does not come is told, with
 /// what to do, and tells how the command ends.
@@ -107,15 +106,14 @@ fn fetch(
 
 /// Waits until the process that holds the connection has fetched them.
 fn wait(desk: &Desk, missing: &[MessageId], text: String) -> Result<Option<UserError>, UserError> {
-    let end = Instant::now() + PATIENCE;
-    for id in missing {
-        while desk.store.body(id)? != Body::Here {
-            if Instant::now() > end {
-                let hint = "another postroom on this machine is fetching it: try again in a while";
-                return Ok(Some(UserError::new(ErrorKind::Remote, text).hint(hint)));
+    let came = wait_while(PATIENCE, || {
+        for id in missing {
+            if matches!(desk.store.body(id)?, Body::OnServer(_)) {
+                return Ok(true);
             }
-            std::thread::sleep(LOOK);
         }
-    }
-    Ok(None)
+        Ok(false)
+    })?;
+    let hint = "another postroom on this machine is fetching it: try again in a while";
+    Ok((!came).then(|| UserError::new(ErrorKind::Remote, text).hint(hint)))
 }

@@ -2,11 +2,12 @@
 //! (the sample), mail is filed as the screen files it.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::patience::wait_while;
 use super::{connect, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
@@ -23,8 +24,6 @@ use crate::sync::outbox::{Others, drain_over};
 
 /// How long `--wait` waits for another process that sends.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How often it looks.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Tells whether mail of an account can go out at all.
 ///
@@ -143,23 +142,21 @@ fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
 }
 
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
-    let end = Instant::now() + PATIENCE;
-    loop {
+    wait_while(PATIENCE, || {
         let now = desk.clock.now();
         let moving = |mail: &Outgoing| match mail.state {
             OutState::Held => mail.due <= now && mail.reason.is_empty(),
             OutState::Sending | OutState::Sent => true,
             _ => false,
         };
-        let mut any = false;
         for id in mails {
-            any |= desk.store.outgoing_by_id(*id)?.as_ref().is_some_and(moving);
+            if desk.store.outgoing_by_id(*id)?.as_ref().is_some_and(moving) {
+                return Ok(true);
+            }
         }
-        if !any || Instant::now() > end {
-            return tell(desk, out, mails);
-        }
-        std::thread::sleep(LOOK);
-    }
+        Ok(false)
+    })?;
+    tell(desk, out, mails)
 }
 
 /// Tells how each mail stands: those that are out by their number, the others one by one.

@@ -1,11 +1,12 @@
 //! Where verbs meet the server: after a change, and in `sync`.
 
 use std::io::{IsTerminal, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
+use super::patience::wait_while;
 use super::words::number;
 use super::{connect, moving, post, team_log};
 use crate::config::Account;
@@ -19,8 +20,6 @@ use crate::sync::{Pass, Progress, SecretProvider, Waker, drafts, local};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How often it looks.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Brings what was done to the servers, each account's to its own log, unless `--offline` says to leave it. `exit` is how the command
 /// ends when that went well.
@@ -48,18 +47,14 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
 
 /// Waits until the process that holds the connection has brought everything.
 fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
-    let end = Instant::now() + PATIENCE;
     // What has a reason to wait was tried.
-    let on_its_way = || -> Result<bool, UserError> {
+    let brought = wait_while(PATIENCE, || {
         let moves = desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty());
         Ok(moves || !team_log::waiting(desk)?.is_empty())
-    };
-    while on_its_way()? {
-        if Instant::now() > end {
-            let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
-            return Ok(team_log::queued(out, &error, exit));
-        }
-        std::thread::sleep(LOOK);
+    })?;
+    if !brought {
+        let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
+        return Ok(team_log::queued(out, &error, exit));
     }
     moving::settled(desk, out, None, exit)
 }
