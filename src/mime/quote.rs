@@ -4,6 +4,7 @@
 //! is in one of the runs.
 
 mod marks;
+mod sent_from;
 mod words;
 
 /// How many lines a signature under a bare `--` may have: longer ones are text.

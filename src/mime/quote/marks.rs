@@ -1,6 +1,7 @@
 //! How one line, or a few together, tell that a quote or a signature begins.
 
-use super::words::{FROM, ON, ORIGINAL, SENT, SENT_FROM, SENT_FROM_INSIDE, SUBJECT, TO, WROTE};
+use super::sent_from::{SENT_FROM, SENT_FROM_INSIDE};
+use super::words::{FROM, ON, ORIGINAL, SENT, SUBJECT, TO, WROTE};
 use crate::mime::lines::cut;
 
 /// The longest attribution, in bytes; long display names and addresses in several scripts fit.
