@@ -246,23 +246,37 @@ fn source(query: &Query, context: &Context) -> Source {
     }
 }
 
+/// Where a page begins and which way it runs, as SQL over the order columns of a table.
+struct Seek {
+    /// What rows beyond the key hold.
+    bound: String,
+    values: Vec<Value>,
+    order: String,
+}
+
+impl Seek {
+    fn new(table: &str, key: Option<&PageKey>, way: Way) -> Self {
+        let (sign, order) = if way == Way::Behind { ("<", "DESC") } else { (">", "ASC") };
+        let order = format!("{table}.last_at {order}, {table}.id {order}");
+        match key {
+            Some(key) => Self {
+                bound: format!("({table}.last_at, {table}.id) {sign} (?, ?)"),
+                values: vec![Value::Integer(key.last_at.0), Value::Text(key.id.to_string())],
+                order,
+            },
+            None => Self { bound: "TRUE".into(), values: Vec::new(), order },
+        }
+    }
+}
+
 /// Returns the SQL of the row numbers of a page, and its values. The rows are read after that: what sorts must not carry them.
 fn page_sql(query: &Query, context: &Context, key: Option<&PageKey>, way: Way, limit: usize) -> (String, Vec<Value>) {
-    let mut source = source(query, context);
-    let (sign, order) = if way == Way::Behind { ("<", "DESC") } else { (">", "ASC") };
-    let o = source.order;
-    let mut bound = String::new();
-    if let Some(key) = key {
-        bound = format!(" AND ({o}.last_at, {o}.id) {sign} (?, ?)");
-        source.values.push(Value::Integer(key.last_at.0));
-        source.values.push(Value::Text(key.id.to_string()));
-    }
-    source.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let Source { from, condition, values, .. } = source;
-    let sql = format!(
-        "SELECT c.rowid FROM {from} WHERE ({condition}){bound} ORDER BY {o}.last_at {order}, {o}.id {order} LIMIT ?"
-    );
-    (sql, values)
+    let Source { from, condition, mut values, order } = source(query, context);
+    let seek = Seek::new(order, key, way);
+    values.extend(seek.values);
+    values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let Seek { bound, order, .. } = seek;
+    (format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values)
 }
 
 fn page(

@@ -4,7 +4,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
-use super::{Way, value};
+use super::{Seek, Way, value};
 use crate::model::view::PageKey;
 use crate::query::{Context, Query};
 use crate::store::StoreError;
@@ -27,17 +27,8 @@ pub(super) fn walk(
     if !query.asks_words() || limit >= WALK_MAX {
         return Ok(None);
     }
-    let (sign, order) = if way == Way::Behind { ("<", "DESC") } else { (">", "ASC") };
-    let mut values = Vec::new();
-    let mut bound = "";
-    let written;
-    if let Some(key) = key {
-        written = format!("WHERE (c.last_at, c.id) {sign} (?, ?)");
-        bound = &written;
-        values = vec![Value::Integer(key.last_at.0), Value::Text(key.id.to_string())];
-    }
-    let sql =
-        format!("SELECT c.rowid FROM conversation c {bound} ORDER BY c.last_at {order}, c.id {order} LIMIT {WALK_MAX}");
+    let Seek { bound, values, order } = Seek::new("c", key, way);
+    let sql = format!("SELECT c.rowid FROM conversation c WHERE {bound} ORDER BY {order} LIMIT {WALK_MAX}");
     let mut near = tx.prepare_cached(&sql)?;
     let sql = query.to_sql_for_one(context);
     let mut test = tx.prepare_cached(&format!(
