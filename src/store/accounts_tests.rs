@@ -121,7 +121,7 @@ fn the_log_of_one_account_never_holds_what_was_done_in_the_other() {
 }
 
 #[test]
-fn each_log_is_rebuilt_requeued_and_renumbered_alone() {
+fn each_log_is_rebuilt_and_renumbered_alone() {
     let (desk, mut support, mut sales) = (desk(), Vec::new(), Vec::new());
     let _ = desk.bench.store.commit(vec![NewOperation::new(close(), on(&["a@x", "b@x"]))]).unwrap();
     desk.sync("support", &mut support);
@@ -140,7 +140,7 @@ fn each_log_is_rebuilt_requeued_and_renumbered_alone() {
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 0));
     assert_eq!(desk.bench.store.log_uids(&second, 1, 1).unwrap(), BTreeSet::from([1]));
     assert!(!desk.bench.store.log_places_any(&main).unwrap());
-    let _ = desk.bench.store.requeue_log(&second, &[]).unwrap();
+    let _ = desk.bench.store.renumber_log(&second, &HashMap::new()).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 1));
     desk.bench.sound();
 }

@@ -1,6 +1,6 @@
 //! The log: what is to be pushed, and what comes back.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Rows, Transaction, params};
 
@@ -151,44 +151,6 @@ impl Store {
                 limit = limit.saturating_mul(2);
             }
         })
-    }
-
-    /// Takes the places of all records of an account away: they are pushed again, those in `order` first, then the others that were on
-    /// the log in their order there, then those never pushed. A folder that lost its UIDs has lost its order; the order of before goes on.
-    ///
-    /// # Errors
-    /// When the store can't be written.
-    pub fn requeue_log(&self, account: &AccountId, order: &[OpId]) -> Result<Change, StoreError> {
-        let account = account.as_str();
-        let (_, change, _) = self.change(|batch| {
-            let named: HashMap<String, usize> = order.iter().enumerate().map(|(n, id)| (id.to_string(), n)).collect();
-            let mut find = batch.tx.prepare_cached(
-                "SELECT seq, id, epoch IS NULL FROM record WHERE account = ?1
-                 ORDER BY epoch IS NULL, epoch, uid, idx, local",
-            )?;
-            let mut all: Vec<(i64, String, bool)> = find
-                .query_map([account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<Result<_, _>>()?;
-            all.sort_by_key(|(_, id, unplaced)| (*unplaced, named.get(id).copied().unwrap_or(usize::MAX)));
-            let mut update = batch.tx.prepare_cached(
-                "UPDATE record SET local = ?2, epoch = NULL, validity = NULL, uid = NULL, idx = NULL WHERE seq = ?1",
-            )?;
-            for (n, (seq, _, unplaced)) in all.iter().enumerate() {
-                update.execute(params![seq, count(n)])?;
-                if !unplaced {
-                    batch.tally("to-push", 1);
-                }
-            }
-            batch.tx.execute("DELETE FROM log_copy WHERE account = ?1", [account])?;
-            batch.tx.execute("UPDATE log_account SET head = NULL WHERE account = ?1", [account])?;
-            for (seq, _, _) in &all {
-                if let Some(record) = record::whole(batch.tx, *seq)? {
-                    batch.touch_record(*seq, &record)?;
-                }
-            }
-            Ok(())
-        })?;
-        Ok(change)
     }
 
     /// Returns the saved replies that the team shares: name and text, by name.

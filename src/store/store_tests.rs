@@ -367,21 +367,6 @@ fn a_record_waits_for_its_message() {
 }
 
 #[test]
-fn a_requeued_log_keeps_its_order() {
-    let bench = Bench::new();
-    bench.mail(1, "a@x", "ana@example.net", "Order", &[]);
-    let _ = bench.act("a@x", take("alice"));
-    let _ = bench.act("a@x", close());
-    let jsons: Vec<_> = bench.store.unpushed(10).unwrap();
-    let lines = jsons.iter().enumerate().map(|(n, (_, json))| line(9 - n as u32, json)).collect();
-    let _ = bench.store.ingest_log(&main(), lines).unwrap();
-    let _ = bench.store.requeue_log(&main(), &[]).unwrap();
-    let again = bench.store.unpushed(10).unwrap();
-    assert_eq!(again, jsons.into_iter().rev().collect::<Vec<_>>());
-    bench.sound();
-}
-
-#[test]
 fn saved_replies_are_the_newest_of_each_name() {
     let bench = Bench::new();
     let share = |name: &str, text: &str| {
