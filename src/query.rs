@@ -1,17 +1,20 @@
 //! The search language: one for `/`, views, batch verbs and rules.
 //!
-//! [`parse`] reads text into a tree, `Display` writes the tree as text that reads back the same, [`Query::to_sql`] makes a condition of it
-//! with every value bound. [`fold_text`] is what makes text findable. This room knows the columns of the contract with the store,
-//! and runs no SQL.
+//! [`parse`] reads text into a tree, `Display` writes the tree as text that reads back the same, [`Query::matches`] tells whether a
+//! conversation answers it, from plain values. [`fold_text`] is what makes text findable. How a list is found among a million
+//! conversations is the store's affair; it must find what [`Query::matches`] says.
 
 mod ast;
 mod display;
+mod facts;
 mod fold;
 mod guide;
 mod lex;
+mod matches;
+mod moment;
 mod parser;
-mod sql;
 mod value;
+mod words;
 
 use std::fmt;
 
@@ -19,9 +22,11 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::Handle;
 
 pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term, Unit, Who};
+pub use facts::{ConversationFacts, Part, Passage, Person, Side};
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{GUIDE, KEYS, values_of};
 pub use parser::parse;
+pub use words::{Wanted, index_words};
 
 /// The most characters of a query.
 pub const CHARS_MAX: usize = 4000;
@@ -48,24 +53,6 @@ pub struct Context {
     pub now: Timestamp,
     /// The time zone of `2026-11-22` and `today`.
     pub zone: jiff::tz::TimeZone,
-}
-
-/// A value bound to the SQL of a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Param {
-    /// Text.
-    Text(String),
-    /// A whole number.
-    Int(i64),
-}
-
-/// A condition on the table `conversation AS c`, with `?` for each of `params` in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sql {
-    /// The condition, to stand behind `WHERE`.
-    pub condition: String,
-    /// The values.
-    pub params: Vec<Param>,
 }
 
 /// A query that can't be read: where, why, and what was meant.
@@ -97,17 +84,6 @@ impl Query {
     /// Returns the query that every conversation answers.
     pub fn any() -> Self {
         Self { expr: Expr::Any }
-    }
-
-    /// Returns the query as a condition in SQL.
-    pub fn to_sql(&self, context: &Context) -> Sql {
-        sql::compile(&self.expr, context)
-    }
-
-    /// Returns the query as a condition in SQL for who tests conversations one by one: it costs little for one, and for a million more
-    /// than [`Query::to_sql`].
-    pub fn to_sql_for_one(&self, context: &Context) -> Sql {
-        sql::compile_for_one(&self.expr, context)
     }
 
     /// Tells whether it asks for words of the text.

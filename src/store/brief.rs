@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Row, Transaction};
 
+use super::code::Code;
 use super::error::StoreError;
-use super::facts::{direction_of, id_of, origin_of};
+use super::facts::id_of;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::message::{Direction, FoldMessage, Origin};
@@ -34,8 +35,8 @@ impl Brief {
                 id: id_of(row, 0)?,
                 variant: row.get(1)?,
                 arrived: Timestamp(row.get(2)?),
-                direction: direction_of(row.get(3)?),
-                origin: origin_of(row.get(4)?),
+                direction: row.get::<_, Code<_>>(3)?.0,
+                origin: row.get::<_, Code<_>>(4)?.0,
                 history: row.get(5)?,
                 inbox: row.get(6)?,
             })

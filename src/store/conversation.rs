@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::code::Code;
 use super::facts::{Facts, message_id};
 use super::list::{anchor, row_by_id};
 use super::message::get_raw;
@@ -17,6 +18,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::message::{Direction, Fate, Origin, Outcome, Readable};
+use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 use crate::op::describe;
 use crate::op::fold::Note;
@@ -213,18 +215,18 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
         if facts.iter().any(|f| f.id == message) {
             continue;
         }
-        let (state, reason): (String, String) = (row.get(1)?, row.get(2)?);
+        let (Code(state), reason): (Code<OutState>, String) = (row.get(1)?, row.get(2)?);
         let bytes: Option<Vec<u8>> = row.get(5)?;
         let raw = bytes.map(|packed| zstd::decode_all(packed.as_slice())).transpose();
         let raw = raw.map_err(|error| StoreError::Content(error.to_string()))?.unwrap_or_default();
         let parsed = mime::parse(&raw);
         let made: i64 = row.get(3)?;
         let at = if made > 0 { made } else { row.get(4)? };
-        let shown = match state.as_str() {
-            "held" => "not sent yet",
-            "sending" => "being sent",
-            "sent" => "sent; the copy is being filed",
-            other => other,
+        let shown = match state {
+            OutState::Held => "not sent yet",
+            OutState::Sending => "being sent",
+            OutState::Sent => "sent; the copy is being filed",
+            other => other.name(),
         };
         let words = if reason.is_empty() { shown.to_owned() } else { format!("{shown}: {reason}") };
         light.push(Light::Sending(Box::new(MessageItem {

@@ -4,6 +4,7 @@ use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::brief::{Brief, order_of};
+use super::code::Code;
 use super::error::StoreError;
 use crate::mime::Parsed;
 use crate::model::agent::Team;
@@ -51,35 +52,6 @@ pub(super) fn message_id(kept: &str) -> MessageId {
     MessageId::new(kept).unwrap_or_else(|| MessageId::derived(kept.as_bytes()))
 }
 
-pub(super) fn direction_number(direction: Direction) -> i64 {
-    match direction {
-        Direction::Inbound => 0,
-        Direction::Outbound => 1,
-    }
-}
-
-pub(super) fn direction_of(number: i64) -> Direction {
-    if number == 1 { Direction::Outbound } else { Direction::Inbound }
-}
-
-pub(super) fn origin_number(origin: Origin) -> i64 {
-    match origin {
-        Origin::Human => 0,
-        Origin::Automatic => 1,
-        Origin::Bounce => 2,
-        Origin::Loop => 3,
-    }
-}
-
-pub(super) fn origin_of(number: i64) -> Origin {
-    match number {
-        1 => Origin::Automatic,
-        2 => Origin::Bounce,
-        3 => Origin::Loop,
-        _ => Origin::Human,
-    }
-}
-
 impl Facts {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let envelope: String = row.get(19)?;
@@ -90,8 +62,8 @@ impl Facts {
             twin: row.get(3)?,
             conversation: row.get(4)?,
             arrived: Timestamp(row.get(5)?),
-            direction: direction_of(row.get(6)?),
-            origin: origin_of(row.get(7)?),
+            direction: row.get::<_, Code<_>>(6)?.0,
+            origin: row.get::<_, Code<_>>(7)?.0,
             history: row.get(8)?,
             hidden: row.get(9)?,
             partial: row.get::<_, i64>(10)? > 0,
@@ -152,8 +124,8 @@ impl Facts {
             self.twin,
             self.conversation,
             self.arrived.0,
-            direction_number(self.direction),
-            origin_number(self.origin),
+            Code(self.direction),
+            Code(self.origin),
             self.history,
             self.hidden,
             i64::from(self.partial),

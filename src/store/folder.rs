@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::batch::Batch;
+use super::code::Code;
 use super::facts::{Facts, row_of};
 use super::location::{flags_kept, is_draft_copy, put_location};
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
@@ -16,13 +17,12 @@ const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
     let account: String = row.get(1)?;
-    let role: String = row.get(3)?;
     let modseq: Option<i64> = row.get(6)?;
     Ok(Folder {
         id: row.get(0)?,
         account: AccountId::new(&account).map_err(|e| bad(1, e))?,
         name: row.get(2)?,
-        role: FolderRole::from_name(&role),
+        role: row.get::<_, Code<_>>(3)?.0,
         validity: row.get(4)?,
         uid_next: row.get(5)?,
         modseq: modseq.and_then(|m| u64::try_from(m).ok()),
@@ -46,8 +46,9 @@ pub(super) fn get_folder(tx: &Transaction<'_>, id: i64) -> Result<Folder, StoreE
 
 /// Returns since when all inboxes of an account have been looked over; `None` where it has none, or one was never done.
 pub(super) fn last_inbox_pass(tx: &Transaction<'_>, account: &AccountId) -> Result<Option<Timestamp>, StoreError> {
-    let mut find = tx.prepare_cached("SELECT last_pass FROM folder WHERE account = ?1 AND role = 'inbox'")?;
-    let passes = find.query_map([account.as_str()], |row| row.get(0))?.collect::<Result<Vec<Option<i64>>, _>>()?;
+    let mut find = tx.prepare_cached("SELECT last_pass FROM folder WHERE account = ?1 AND role = ?2")?;
+    let inboxes = params![account.as_str(), Code(FolderRole::Inbox)];
+    let passes = find.query_map(inboxes, |row| row.get(0))?.collect::<Result<Vec<Option<i64>>, _>>()?;
     Ok(passes.into_iter().collect::<Option<Vec<i64>>>().and_then(|all| all.into_iter().min()).map(Timestamp))
 }
 
@@ -73,7 +74,7 @@ impl Store {
             tx.execute(
                 "INSERT INTO folder (account, name, role) VALUES (?1, ?2, ?3)
                  ON CONFLICT (account, name) DO UPDATE SET role = ?3",
-                [account.as_str(), name, role.name()],
+                params![account.as_str(), name, Code(role)],
             )?;
             find(tx)?.ok_or_else(|| StoreError::Content(format!("the folder {name} could not be made")))
         })

@@ -6,12 +6,14 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
-use super::facts::{Facts, Place, direction_number, message_id, origin_number};
+use super::code::Code;
+use super::facts::{Facts, Place, message_id};
 use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
 use super::location::{is_draft_copy, put_location};
 use super::message::{Packed, Packer, compress, packer, put_raw};
+use super::search::{SearchText, search_text};
 use super::spool::Spool;
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, outgoing, record};
@@ -23,7 +25,6 @@ use crate::model::message::{Direction, Origin};
 use crate::model::status::Status;
 use crate::op::operation::{Known, Operation, Target};
 use crate::op::record::{FORMAT, Record};
-use crate::query::fold_text;
 
 /// The most old mail that comes into a folder at once and is work; more is an import.
 const MOVED_IN_MAX: usize = 20;
@@ -41,14 +42,6 @@ struct Ready {
 pub struct ReadMail {
     folder: Folder,
     ready: Vec<Ready>,
-}
-
-/// What search finds of a mail, folded.
-pub(super) struct SearchText {
-    subject: String,
-    people: String,
-    body: String,
-    attachments: String,
 }
 
 impl Store {
@@ -199,20 +192,6 @@ fn taken_apart(
     Ready { packed, size, text: search_text(&parsed), facts, incoming }
 }
 
-/// Returns what search finds of a mail.
-pub(super) fn search_text(parsed: &mime::Parsed) -> SearchText {
-    let envelope = &parsed.envelope;
-    let people = envelope.from.iter().chain(&envelope.sender).chain(&envelope.to).chain(&envelope.cc).take(200);
-    let people: Vec<String> = people.map(|a| format!("{} {}", a.name, a.email)).collect();
-    let names: Vec<&str> = parsed.readable.attachments.iter().map(|a| a.name.as_str()).collect();
-    SearchText {
-        subject: fold_text(&envelope.subject),
-        people: fold_text(&people.join(" ")),
-        body: fold_text(&parsed.search_text),
-        attachments: fold_text(&names.join(" ")),
-    }
-}
-
 impl Batch<'_> {
     /// Keeps one mail; tells whether it is new. Mail that may have come late is put into `late`.
     fn take_in(&mut self, folder: &Folder, mut mail: Ready, late: &mut Vec<MessageId>) -> Result<bool, StoreError> {
@@ -324,13 +303,13 @@ impl Batch<'_> {
                 known.row,
                 new.hidden,
                 new.arrived.0,
-                direction_number(new.direction),
+                Code(new.direction),
                 new.inbox,
                 new.inbox_rank,
                 new.history,
                 new.customer,
                 new.subject_key(),
-                origin_number(new.origin),
+                Code(new.origin),
             ])?;
         self.alone.remove(&known.conversation);
         self.unplaced.insert(known.conversation);
@@ -357,7 +336,7 @@ impl Batch<'_> {
         let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
         self.tx
             .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?
-            .execute(params![known.row, origin_number(origin)])?;
+            .execute(params![known.row, Code(origin)])?;
         self.alone.remove(&known.conversation);
         if known.envelope != mail.facts.envelope {
             self.unplaced.insert(known.conversation);
@@ -370,15 +349,6 @@ impl Batch<'_> {
     fn home(&self, row: i64) -> Result<Option<i64>, StoreError> {
         let mut find = self.tx.prepare_cached("SELECT conversation FROM message WHERE id = ?1")?;
         Ok(find.query_row([row], |row| row.get(0)).optional()?)
-    }
-
-    pub(super) fn index(&self, row: i64, text: &SearchText) -> Result<(), StoreError> {
-        self.tx
-            .prepare_cached(
-                "INSERT INTO search (rowid, subject, people, body, attachments) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![row, text.subject, text.people, text.body, text.attachments])?;
-        Ok(())
     }
 
     /// Mail whose time of arrival lies before what somebody had already read (a delayed server, mail moved in from elsewhere) would stay

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, ToSql, Transaction, params};
 
+use super::code::Code;
 use super::error::StoreError;
 use super::facts::message_id;
 use super::mailed::Mailed;
@@ -128,7 +129,7 @@ impl Line {
             ("id", text(self.id.as_str())),
             ("root", text(self.root.as_str())),
             ("inbox", text(&self.inbox)),
-            ("status", number(status_number(self.status))),
+            ("status", Code(self.status).value()),
             ("assignee", self.assignee.as_deref().map_or(ValueRef::Null, text)),
             ("snoozed_until", time(self.snoozed_until)),
             ("active", number(self.active.into())),
@@ -260,14 +261,6 @@ fn bind<'v>(tx: &Transaction<'_>, sql: &str, values: impl IntoIterator<Item = Va
     Ok(())
 }
 
-pub(super) fn status_of(number: i64) -> Status {
-    usize::try_from(number).ok().and_then(|n| Status::ALL.get(n)).copied().unwrap_or_default()
-}
-
-pub(super) fn status_number(status: Status) -> i64 {
-    Status::ALL.iter().position(|s| *s == status).and_then(|n| i64::try_from(n).ok()).unwrap_or(0)
-}
-
 /// Reads the row of a conversation as it is.
 pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Line>, StoreError> {
     let mut find = tx.prepare_cached(
@@ -282,7 +275,7 @@ pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Optio
                 id: ConversationId::from_kept(row.get::<_, String>(0)?),
                 root: message_id(&row.get::<_, String>(1)?),
                 inbox: row.get(2)?,
-                status: status_of(row.get(3)?),
+                status: row.get::<_, Code<_>>(3)?.0,
                 assignee: row.get(4)?,
                 snoozed_until: time(row.get(5)?),
                 active: row.get(6)?,

@@ -3,18 +3,19 @@
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
+use super::code::Code;
 use super::counts;
 use super::facts::message_id;
-use super::line::status_of;
 use super::resolve::shortest;
+use super::search::condition;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
-use crate::model::message::AsOf;
+use crate::model::message::{AsOf, Direction, Origin};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Lease, PageKey, View};
 use crate::op::operation::{Expect, Target};
-use crate::query::{self, Context, Param, Query};
+use crate::query::{self, Context, Query};
 
 mod walk;
 
@@ -171,10 +172,11 @@ impl Store {
             let mut find = tx.prepare_cached(
                 "SELECT c.inbox, m.message_id FROM conversation c JOIN message m ON m.conversation = c.rowid
                  WHERE c.id = ?1 AND m.hidden = 0
-                 ORDER BY m.direction = 0 AND m.origin = 0 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
+                 ORDER BY m.direction = ?2 AND m.origin = ?3 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
             )?;
             let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-            let found = find.query_row([id.as_str()], read).optional()?;
+            let human = params![id.as_str(), Code(Direction::Inbound), Code(Origin::Human)];
+            let found = find.query_row(human, read).optional()?;
             Ok(found.and_then(|(inbox, message)| Some((InboxId::new(&inbox).ok()?, message_id(&message)))))
         })
     }
@@ -205,13 +207,6 @@ pub(super) fn anchor(
     Ok(root.or(first).map(|on| (on, as_of)))
 }
 
-fn value(param: Param) -> Value {
-    match param {
-        Param::Text(text) => Value::Text(text),
-        Param::Int(n) => Value::Integer(n),
-    }
-}
-
 /// Returns the view whose query this is.
 fn view_of(asked: &Query) -> Option<View> {
     let is = |view: &View| query::parse(&view.query()).is_ok_and(|own| own == *asked);
@@ -237,13 +232,8 @@ fn source(query: &Query, context: &Context) -> Source {
             order: "t",
         };
     }
-    let sql = query.to_sql(context);
-    Source {
-        from: "conversation c",
-        condition: sql.condition,
-        values: sql.params.into_iter().map(value).collect(),
-        order: "c",
-    }
+    let sql = condition(query, context);
+    Source { from: "conversation c", condition: sql.condition, values: sql.values, order: "c" }
 }
 
 /// Where a page begins and which way it runs, as SQL over the order columns of a table.
@@ -328,7 +318,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         title: SafeText::line_max(title.as_deref().unwrap_or(&subject), 500),
         people: SafeText::line(&text(4)?),
         snippet: SafeText::line(&text(5)?),
-        status: status_of(row.get(6)?),
+        status: row.get::<_, Code<_>>(6)?.0,
         assignee: maybe(7)?.and_then(|a| Handle::new(&a).ok()),
         tags,
         snoozed_until: time(8)?,

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::line::status_of;
+use super::code::Code;
 use super::{Store, StoreError};
 use crate::model::change::Change;
 use crate::model::ids::Tag;
@@ -39,7 +39,7 @@ impl Store {
                 Ok(Mirrored {
                     uid: row.get(0)?,
                     flags: row.get::<_, String>(1)?.split_ascii_whitespace().map(str::to_owned).collect(),
-                    status: status_of(row.get(2)?),
+                    status: row.get::<_, Code<_>>(2)?.0,
                     assigned: row.get(3)?,
                     tags: row
                         .get::<_, String>(4)?

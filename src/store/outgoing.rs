@@ -17,6 +17,7 @@ mod types;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::code::Code;
 use super::commit::append_new;
 use super::home::Homes;
 use super::{Store, StoreError, draft};
@@ -86,7 +87,7 @@ impl Store {
             new.message_id.as_str(),
             new.conversation.as_ref().map(ConversationId::as_str),
             author.actor.as_str(),
-            OutState::Held.name(),
+            Code(OutState::Held),
             new.to,
             new.subject,
             new.due.0,
@@ -164,7 +165,7 @@ impl Store {
             let sql = format!("SELECT {COLUMNS} FROM outgoing WHERE state = ?1 AND due <= ?2 ORDER BY id LIMIT ?3");
             let mut statement = tx.prepare_cached(&sql)?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let rows = statement.query_map(params![state.name(), by.0, limit], row)?.collect::<Result<Vec<_>, _>>()?;
+            let rows = statement.query_map(params![Code(state), by.0, limit], row)?.collect::<Result<Vec<_>, _>>()?;
             rows.into_iter().map(Kept::read).collect()
         })
     }
@@ -355,7 +356,7 @@ pub(super) fn step(
         .prepare_cached(
             "UPDATE outgoing SET state = ?3, reason = ?4, due = coalesce(?5, due), attempts = attempts + ?6 WHERE id = ?1 AND state = ?2",
         )?
-        .execute(params![id, from.name(), to.name(), reason, due.map(|t| t.0), tried])?;
+        .execute(params![id, Code(from), Code(to), reason, due.map(|t| t.0), tried])?;
     Ok(changed == 1)
 }
 
@@ -370,7 +371,7 @@ struct Kept {
     message_id: String,
     conversation: Option<String>,
     actor: String,
-    state: String,
+    state: OutState,
     reason: String,
     to: String,
     subject: String,
@@ -385,7 +386,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
         message_id: row.get(1)?,
         conversation: row.get(2)?,
         actor: row.get(3)?,
-        state: row.get(4)?,
+        state: row.get::<_, Code<_>>(4)?.0,
         reason: row.get(5)?,
         to: row.get(6)?,
         subject: row.get(7)?,
@@ -403,7 +404,7 @@ impl Kept {
             message_id: MessageId::new(&self.message_id).ok_or_else(|| bad("Message-ID"))?,
             conversation: self.conversation.map(ConversationId::from_kept),
             actor: Handle::new(&self.actor).map_err(|_| bad("actor"))?,
-            state: types::state(&self.state).ok_or_else(|| bad("known state"))?,
+            state: self.state,
             reason: self.reason,
             to: self.to,
             subject: self.subject,

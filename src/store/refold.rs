@@ -7,6 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
 use super::brief::{Brief, fold_messages};
+use super::code::Code;
 use super::error::StoreError;
 use super::facts::{Facts, hash};
 use super::line::{Line, end_pending, read_line};
@@ -15,7 +16,7 @@ use super::record::{self, Kept};
 use crate::model::ids::ConversationId;
 use crate::op::fold::{self, State};
 use crate::op::record::Record;
-use crate::query::fold_text;
+use crate::query::{Side, fold_text};
 
 /// The most people kept of one conversation for search.
 const PEOPLE_MAX: usize = 2000;
@@ -270,11 +271,11 @@ impl Batch<'_> {
 }
 
 fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh: bool) -> Result<(), StoreError> {
-    let mut all: BTreeMap<(String, i64), String> = BTreeMap::new();
+    let mut all: BTreeMap<(String, Side), String> = BTreeMap::new();
     for fact in facts {
         let envelope = &fact.envelope;
-        let from = envelope.from.iter().chain(&envelope.sender).map(|a| (a, 0));
-        let to = envelope.to.iter().chain(&envelope.cc).map(|a| (a, 1));
+        let from = envelope.from.iter().chain(&envelope.sender).map(|a| (a, Side::Author));
+        let to = envelope.to.iter().chain(&envelope.cc).map(|a| (a, Side::Recipient));
         for (address, role) in from.chain(to) {
             if all.len() >= PEOPLE_MAX {
                 break;
@@ -291,7 +292,7 @@ fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh:
     let mut insert =
         tx.prepare_cached("INSERT INTO conversation_person (conversation, email, role, name) VALUES (?1, ?2, ?3, ?4)")?;
     for ((email, role), name) in &all {
-        insert.execute(params![conversation, email, role, name])?;
+        insert.execute(params![conversation, email, Code(*role), name])?;
     }
     Ok(())
 }

@@ -91,17 +91,6 @@ impl FolderRole {
             FolderRole::Log => "log",
         }
     }
-
-    /// Reads the name kept in the store; an unknown one is [`FolderRole::Other`].
-    pub fn from_name(name: &str) -> Self {
-        match name {
-            "inbox" => FolderRole::Inbox,
-            "sent" => FolderRole::Sent,
-            "drafts" => FolderRole::Drafts,
-            "log" => FolderRole::Log,
-            _ => FolderRole::Other,
-        }
-    }
 }
 
 /// A folder of an account and how far it is known.

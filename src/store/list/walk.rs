@@ -4,10 +4,11 @@
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params_from_iter};
 
-use super::{Seek, Way, value};
+use super::{Seek, Way};
 use crate::model::view::PageKey;
 use crate::query::{Context, Query};
 use crate::store::StoreError;
+use crate::store::search::condition_for_one;
 
 /// So many conversations are tested at most.
 const WALK_MAX: usize = 2000;
@@ -30,12 +31,12 @@ pub(super) fn walk(
     let Seek { bound, values, order } = Seek::new("c", key, way);
     let sql = format!("SELECT c.rowid FROM conversation c WHERE {bound} ORDER BY {order} LIMIT {WALK_MAX}");
     let mut near = tx.prepare_cached(&sql)?;
-    let sql = query.to_sql_for_one(context);
+    let sql = condition_for_one(query, context);
     let mut test = tx.prepare_cached(&format!(
         "SELECT EXISTS (SELECT 1 FROM conversation c WHERE ({}) AND c.rowid = ?)",
         sql.condition
     ))?;
-    let mut asked: Vec<Value> = sql.params.into_iter().map(value).collect();
+    let mut asked: Vec<Value> = sql.values;
     let (mut found, mut tested) = (Vec::new(), 0);
     let mut rows = near.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {

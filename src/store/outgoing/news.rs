@@ -4,11 +4,12 @@ use rusqlite::{Transaction, params};
 use serde::Serialize;
 
 use super::super::batch::conversation_of;
+use super::super::code::Code;
 use super::super::{Store, StoreError};
 use super::types::Delivery;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
-use crate::model::message::{AsOf, Envelope};
+use crate::model::message::{AsOf, Envelope, Origin};
 use crate::model::text::SafeText;
 
 /// The most news that are named.
@@ -135,13 +136,14 @@ fn newest_record(tx: &Transaction<'_>, conversation: i64) -> Result<Option<OpId>
 fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<News>, StoreError> {
     let mut statement = tx.prepare_cached(
         "SELECT m.message_id, m.arrived, m.envelope FROM message m
-         WHERE m.conversation = ?1 AND m.arrived >= ?2 AND m.hidden = 0 AND m.origin = 0
+         WHERE m.conversation = ?1 AND m.arrived >= ?2 AND m.hidden = 0 AND m.origin = ?3
            AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message_id = m.message_id)
          ORDER BY m.arrived",
     )?;
-    let rows = statement.query_map(params![conversation, Timestamp::from_seconds(seen.at).0], |row| {
-        Ok((row.get::<_, String>(0)?, Timestamp(row.get(1)?), row.get::<_, String>(2)?))
-    })?;
+    let rows = statement
+        .query_map(params![conversation, Timestamp::from_seconds(seen.at).0, Code(Origin::Human)], |row| {
+            Ok((row.get::<_, String>(0)?, Timestamp(row.get(1)?), row.get::<_, String>(2)?))
+        })?;
     let mut news = Vec::new();
     for row in rows {
         let (id, at, envelope) = row?;

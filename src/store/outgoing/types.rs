@@ -6,7 +6,7 @@ use super::super::StoreError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::message::AsOf;
-use crate::model::reply::{Draft, OutState};
+use crate::model::reply::Draft;
 use crate::model::status::Status;
 
 /// A mail to be put into the outbox.
@@ -134,9 +134,4 @@ pub(super) fn to_json(delivery: &Delivery) -> Result<String, StoreError> {
 
 pub(super) fn from_json(id: i64, json: &str) -> Result<Delivery, StoreError> {
     serde_json::from_str(json).map_err(|e| StoreError::Content(format!("outgoing mail {id} can't be read: {e}")))
-}
-
-pub(super) fn state(name: &str) -> Option<OutState> {
-    use OutState::{Cancelled, Failed, Filed, Held, Sending, Sent, Stopped, Uncertain};
-    [Held, Stopped, Sending, Uncertain, Failed, Sent, Filed, Cancelled].into_iter().find(|s| s.name() == name)
 }

@@ -1,18 +1,18 @@
 //! The search index follows the folding of text: where that changed, all is indexed anew.
 
-use super::batch::{get_meta, set_meta};
-use super::ingest::search_text;
-use super::message::get_raw;
-use super::{Store, StoreError};
+use super::text::search_text;
 use crate::mime;
 use crate::query::FOLD_VERSION;
+use crate::store::batch::{get_meta, set_meta};
+use crate::store::message::get_raw;
+use crate::store::{Store, StoreError};
 
 /// The name of the version in `meta`.
 const NAME: &str = "fold-version";
 
 impl Store {
     /// Indexes everything anew where the index was made by another version of the folding. Does nothing in all other cases.
-    pub(super) fn index_as_folded_now(&self) -> Result<(), StoreError> {
+    pub(in crate::store) fn index_as_folded_now(&self) -> Result<(), StoreError> {
         let now = FOLD_VERSION.to_string();
         match self.read(|tx| get_meta(tx, NAME))? {
             Some(kept) if kept == now => return Ok(()),

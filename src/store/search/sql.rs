@@ -1,33 +1,42 @@
-//! The tree as a condition on `conversation AS c`. Every value is bound; nothing of the query's text gets into the SQL.
+//! A query as a condition on `conversation AS c`. Every value is bound; nothing of the query's text gets into the SQL. It finds what
+//! [`Query::matches`] says of each conversation.
 
-use jiff::civil::Date;
-use jiff::{Timestamp as Instant, Zoned};
+use rusqlite::types::Value;
 
-use super::ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term, Who};
-use super::fold::{fold_text, fold_wanted};
-use super::{Context, Param, Sql};
-use crate::model::clock::Timestamp;
 use crate::model::reply::OutState;
 use crate::model::status::Status;
+use crate::query::{
+    Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Query, Role, Side, Term, Wanted, Who, fold_wanted,
+};
+use crate::store::code::Code;
 
-pub(super) fn compile(expr: &Expr, context: &Context) -> Sql {
-    written(expr, context, false)
+/// A condition on the table `conversation AS c`, with `?` for each of `values` in order.
+pub(in crate::store) struct Sql {
+    /// The condition, to stand behind `WHERE`.
+    pub condition: String,
+    /// The values.
+    pub values: Vec<Value>,
 }
 
-/// Likewise, for who tests single conversations.
-pub(super) fn compile_for_one(expr: &Expr, context: &Context) -> Sql {
-    written(expr, context, true)
+/// Returns the query as a condition.
+pub(in crate::store) fn condition(query: &Query, context: &Context) -> Sql {
+    written(&query.expr, context, false)
+}
+
+/// Returns it for who tests conversations one by one: it costs little for one, and for a million more than [`condition`].
+pub(in crate::store) fn condition_for_one(query: &Query, context: &Context) -> Sql {
+    written(&query.expr, context, true)
 }
 
 fn written(expr: &Expr, context: &Context, for_one: bool) -> Sql {
-    let mut writer = Writer { sql: String::new(), params: Vec::new(), context, for_one };
+    let mut writer = Writer { sql: String::new(), values: Vec::new(), context, for_one };
     writer.expr(expr);
-    Sql { condition: writer.sql, params: writer.params }
+    Sql { condition: writer.sql, values: writer.values }
 }
 
 struct Writer<'a> {
     sql: String,
-    params: Vec<Param>,
+    values: Vec<Value>,
     context: &'a Context,
     /// Whether words are looked up in the mail of one conversation, not in all.
     for_one: bool,
@@ -64,24 +73,31 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, value: impl Into<String>) {
-        self.put("?");
-        self.params.push(Param::Text(value.into()));
+        self.bind(Value::Text(value.into()));
     }
 
     fn int(&mut self, value: i64) {
-        self.put("?");
-        self.params.push(Param::Int(value));
+        self.bind(Value::Integer(value));
     }
 
-    fn texts<'t>(&mut self, values: impl Iterator<Item = &'t str>) {
+    fn bind(&mut self, value: Value) {
+        self.put("?");
+        self.values.push(value);
+    }
+
+    fn list_of(&mut self, values: impl Iterator<Item = Value>) {
         self.put("(");
         for (index, value) in values.enumerate() {
             if index > 0 {
                 self.put(",");
             }
-            self.text(value);
+            self.bind(value);
         }
         self.put(")");
+    }
+
+    fn texts<'t>(&mut self, values: impl Iterator<Item = &'t str>) {
+        self.list_of(values.map(|text| Value::Text(text.to_owned())));
     }
 
     // Each condition is 0 or 1 and never NULL, so that NOT turns it round.
@@ -106,17 +122,17 @@ impl Writer<'_> {
             Term::Waiting(age) => self.waiting(*age),
             Term::Before(day) => {
                 self.put("c.last_at < ");
-                self.day(*day, false);
+                self.begin_of(*day);
             }
             Term::After(day) => {
                 self.put("c.last_at >= ");
-                self.day(*day, false);
+                self.begin_of(*day);
             }
             Term::On(day) => {
                 self.put("(c.last_at >= ");
-                self.day(*day, false);
+                self.begin_of(*day);
                 self.put(" AND c.last_at < ");
-                self.day(*day, true);
+                self.int(self.context.end_of(*day).0);
                 self.put(")");
             }
             Term::Id(prefix) => {
@@ -149,19 +165,8 @@ impl Writer<'_> {
     }
 
     fn statuses(&mut self, list: &[Status]) {
-        self.put("c.status IN (");
-        for (index, status) in list.iter().enumerate() {
-            if index > 0 {
-                self.put(",");
-            }
-            self.int(match status {
-                Status::Open => 0,
-                Status::InProgress => 1,
-                Status::Waiting => 2,
-                Status::Closed => 3,
-            });
-        }
-        self.put(")");
+        self.put("c.status IN ");
+        self.list_of(list.iter().map(|status| Code(*status).owned()));
     }
 
     fn assignees(&mut self, list: &[Who]) {
@@ -223,7 +228,7 @@ impl Writer<'_> {
             }
             Has::Outbox => {
                 self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
-                self.texts([OutState::Sent, OutState::Filed, OutState::Cancelled].into_iter().map(OutState::name));
+                self.list_of(OVER.into_iter().map(|state| Code(state).owned()));
                 self.put(")");
             }
         }
@@ -233,11 +238,11 @@ impl Writer<'_> {
         match age {
             Age::Over(span) => {
                 self.put("c.last_at <= ");
-                self.int(ago(self.context, span));
+                self.int(self.context.ago(span).0);
             }
             Age::Under(span) => {
                 self.put("c.last_at > ");
-                self.int(ago(self.context, span));
+                self.int(self.context.ago(span).0);
             }
         }
     }
@@ -249,19 +254,19 @@ impl Writer<'_> {
             Age::Under(span) => ("> ", span),
         };
         self.put(compare);
-        self.int(ago(self.context, span));
+        self.int(self.context.ago(span).0);
         self.put(")");
     }
 
-    fn day(&mut self, day: Day, next: bool) {
-        self.int(day_start(self.context, day, next));
+    fn begin_of(&mut self, day: Day) {
+        self.int(self.context.begin_of(day).0);
     }
 
     fn person(&mut self, role: Role, who: &[Pattern]) {
         self.put("c.rowid IN (SELECT conversation FROM conversation_person WHERE ");
         match role {
-            Role::From => self.put("role = 0 AND "),
-            Role::To => self.put("role = 1 AND "),
+            Role::From => self.side(Side::Author),
+            Role::To => self.side(Side::Recipient),
             Role::With => {}
         }
         self.put("(");
@@ -279,6 +284,12 @@ impl Writer<'_> {
             }
         }
         self.put("))");
+    }
+
+    fn side(&mut self, side: Side) {
+        self.put("role = ");
+        self.bind(Code(side).owned());
+        self.put(" AND ");
     }
 
     fn part(&mut self, part: &str) {
@@ -301,11 +312,12 @@ impl Writer<'_> {
     }
 
     fn words(&mut self, field: Field, text: &str, prefix: bool) {
-        let (folded, begins) = if prefix { (fold_text(text), true) } else { fold_wanted(text) };
-        if folded.is_empty() {
-            // Nothing that the index holds, such as a lone `€`: the subject is looked through.
-            return self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(text.trim())));
-        }
+        let (folded, begins) = match Wanted::of(text, prefix) {
+            Wanted::Words { folded, begins } => (folded, begins),
+            Wanted::Signs(signs) => {
+                return self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(&signs)));
+            }
+        };
         self.put(if self.for_one {
             "EXISTS (SELECT 1 FROM search_owner o WHERE o.conversation = c.rowid AND EXISTS \
              (SELECT 1 FROM search WHERE rowid = o.docid AND search MATCH "
@@ -328,39 +340,17 @@ impl Writer<'_> {
     }
 }
 
-/// Takes the meaning from `%`, `_` and the escape sign itself.
+/// The states of mail that is out, or will never be.
+pub(super) const OVER: [OutState; 3] = [OutState::Sent, OutState::Filed, OutState::Cancelled];
+
+/// Takes the meaning from `%`, `_` and the escape sign itself, and leaves out NUL, at which SQLite ends a pattern.
 fn escape_like(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in text.chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             out.push('\\');
         }
         out.push(c);
     }
     out
-}
-
-/// Returns the moment `span` before now, in milliseconds: days, weeks, months and years by the calendar.
-pub(super) fn ago(context: &Context, span: Span) -> i64 {
-    // Before the beginning of the calendar everything is younger.
-    let then = zoned(context).and_then(|now| now.checked_sub(span.step()?).ok());
-    then.map_or(i64::MIN, |then| then.timestamp().as_millisecond())
-}
-
-fn zoned(context: &Context) -> Option<Zoned> {
-    Some(Instant::from_millisecond(context.now.0).ok()?.to_zoned(context.zone.clone()))
-}
-
-/// Returns the first moment of a day, or of the one behind it, in milliseconds.
-fn day_start(context: &Context, day: Day, next: bool) -> i64 {
-    let date = |day: Day| -> Option<Date> {
-        match day {
-            Day::Date(date) => Some(date),
-            Day::Today => Some(zoned(context)?.date()),
-            Day::Yesterday => zoned(context)?.date().yesterday().ok(),
-        }
-    };
-    let date = date(day).and_then(|date| if next { date.tomorrow().ok() } else { Some(date) });
-    let start = date.and_then(|date| date.to_zoned(context.zone.clone()).ok());
-    start.map_or(Timestamp(i64::MAX).0, |zoned| zoned.timestamp().as_millisecond())
 }

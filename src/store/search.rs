@@ -1,0 +1,9 @@
+//! Search: the text of mail in its index, a query as SQL, and what a query can ask of a conversation.
+
+mod facts;
+mod reindex;
+mod sql;
+mod text;
+
+pub(super) use sql::{condition, condition_for_one};
+pub(super) use text::{SearchText, search_text};
