@@ -6,13 +6,13 @@ mod support;
 use std::time::Instant;
 
 use postroom::model::clock::{Clock, Timestamp};
-use postroom::model::ids::Handle;
+use postroom::model::ids::{ConversationId, Handle};
 use postroom::model::status::Status;
 use postroom::model::view::View;
-use postroom::op::operation::Known;
+use postroom::op::operation::{Known, Target};
 use postroom::op::record::{Author, NewOperation};
 use postroom::query;
-use postroom::store::{FolderRole, Incoming};
+use postroom::store::{FolderRole, Incoming, LogLine, LogPlace, Store};
 use support::desk;
 use support::times::{arguments, number};
 
@@ -91,6 +91,7 @@ fn main() {
     time("open a conversation", &mut || {
         store.conversation(&rows.first().unwrap().id, 50).unwrap();
     });
+    day_offline(&store, &store.ids(&query::parse("is:any").unwrap(), &context).unwrap());
     let bytes: u64 = std::fs::read_dir(&dir).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).sum();
     println!("files: {} MB", bytes / 1_000_000);
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
@@ -100,6 +101,25 @@ fn main() {
             .for_each(|l| println!("{l}"));
     }
 }
+
+/// Closes made one by one without a connection reach the log: what the first pass afterwards takes to see that all of them stand.
+fn day_offline(store: &Store, ids: &[ConversationId]) {
+    let targets: Vec<Target> = store.targets(ids).unwrap().into_iter().take(CLOSES).map(|(_, target)| target).collect();
+    let close = |target| NewOperation::new(Known::SetStatus { to: Status::Closed }, vec![target]);
+    let closes = targets.len();
+    let _ = store.commit(targets.into_iter().map(close).collect()).unwrap();
+    store.remember_waiting(&desk::account()).unwrap();
+    let line = |(n, (_, json))| LogLine { place: LogPlace { epoch: 0, validity: 1, uid: n, index: 0 }, json };
+    let log = (1..).zip(store.unpushed(usize::MAX).unwrap()).map(line).collect();
+    let _ = store.ingest_log(&desk::account(), log).unwrap();
+    let started = Instant::now();
+    let refused = store.refusals(&desk::account(), true).unwrap();
+    let took = started.elapsed().as_secs_f64() * 1e3;
+    println!("a day offline: {closes} closes looked at in {took:.0} ms, {} did not stand", refused.listed.len());
+}
+
+/// So many closes are made without a connection.
+const CLOSES: usize = 10_000;
 
 const WORDS: [&str; 16] = [
     "parcel", "invoice", "refund", "hello", "regards", "order", "broken", "please", "thanks", "delivery", "account",

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{conversation_of, get_meta, set_meta};
+use super::code::Code;
 use super::facts::Facts;
 use super::folder::last_inbox_pass;
 use super::list::row_by_id;
@@ -20,6 +21,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, Handle};
 use crate::model::message::{Direction, Origin};
 use crate::model::refusal::{Refusal, Refusals};
+use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::when::span;
 use crate::op::describe;
@@ -220,19 +222,47 @@ impl Looking<'_> {
     }
 }
 
-/// Tells by the row alone whether a conversation stands as the operation wanted it: most do, and need no fold.
+/// What the row of a conversation says of what operations write.
+struct Stands {
+    status: Status,
+    assignee: Option<String>,
+    inbox: String,
+    title: Option<String>,
+    snoozed_until: Option<Timestamp>,
+}
+
+impl Stands {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            status: row.get::<_, Code<_>>(0)?.0,
+            assignee: row.get(1)?,
+            inbox: row.get(2)?,
+            title: row.get(3)?,
+            snoozed_until: row.get::<_, Option<i64>>(4)?.map(Timestamp),
+        })
+    }
+}
+
+/// Tells by the row alone whether a conversation stands as the operation wanted it: most do, and need no fold. Values are compared as
+/// what they are, never as what stands for them in a column.
 fn row_agrees(tx: &Transaction<'_>, conversation: i64, known: &Known) -> Result<bool, StoreError> {
     let has = |sql: &str, value: &str| -> Result<bool, StoreError> {
         Ok(tx.prepare_cached(sql)?.exists(params![conversation, value])?)
     };
     let tagged = "SELECT 1 FROM conversation_tag WHERE conversation = ?1 AND tag = ?2";
+    let mut find =
+        tx.prepare_cached("SELECT status, assignee, inbox, title, snoozed_until FROM conversation WHERE rowid = ?1")?;
+    let Some(row) = find.query_row([conversation], Stands::read).optional()? else { return Ok(false) };
     Ok(match known {
-        Known::Assign { to } => has(
-            "SELECT 1 FROM conversation WHERE rowid = ?1 AND ifnull(assignee, '') = ?2",
-            to.as_ref().map_or("", Handle::as_str),
-        )?,
-        Known::SetStatus { to } => has("SELECT 1 FROM conversation WHERE rowid = ?1 AND status = ?2", to.name())?,
-        Known::Move { inbox, .. } => has("SELECT 1 FROM conversation WHERE rowid = ?1 AND inbox = ?2", inbox.as_str())?,
+        Known::Assign { to } => row.assignee.as_deref() == to.as_ref().map(Handle::as_str),
+        Known::SetStatus { to } => row.status == *to,
+        Known::Snooze { until } => until.is_some() && row.snoozed_until == *until,
+        Known::Title { text } => row.title.as_deref().unwrap_or_default() == text.trim(),
+        Known::Move { inbox, .. } => row.inbox == inbox.as_str(),
+        Known::Follow { who, on } => {
+            let follows = "SELECT 1 FROM conversation_follower WHERE conversation = ?1 AND agent = ?2";
+            has(follows, who.as_str())? == *on
+        }
         Known::Tag { add, remove } => {
             let mut agrees = true;
             for tag in add {

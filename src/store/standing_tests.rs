@@ -2,7 +2,6 @@ use super::super::testing::{Bench, START, main, mid, options};
 use super::super::{LogLine, LogPlace, PassEnd};
 use super::*;
 use crate::model::ids::{InboxId, OpId, Tag};
-use crate::model::status::Status;
 use crate::op::operation::{Expect, Target};
 use crate::op::record::{Author, NewOperation};
 
@@ -243,4 +242,50 @@ fn of_a_bulk_the_first_thousand_are_listed_and_the_others_counted() {
     let _ = day.bench.store.ingest_log(&main(), day.log.clone()).unwrap();
     let found = day.bench.store.refusals(&main(), false).unwrap();
     assert_eq!((found.listed.len(), found.more), (Refusals::LISTED_MAX, MANY - Refusals::LISTED_MAX));
+}
+
+/// Tells by the row alone whether the conversation stands as the operation wanted it.
+fn row_says(day: &Day, op: &Known) -> bool {
+    let store = &day.bench.store;
+    let conversation = |tx: &Transaction<'_>| conversation_of(tx, &mid("a@x")).map(Option::unwrap);
+    store.read(|tx| row_agrees(tx, conversation(tx)?, op)).unwrap()
+}
+
+#[test]
+fn what_stands_is_seen_by_the_row_alone() {
+    let tomorrow = Some(Timestamp::from_seconds(START + 90_000));
+    let bob = Handle::new("bob").unwrap();
+    let mut all: Vec<Known> = Status::ALL.into_iter().map(|to| Known::SetStatus { to }).collect();
+    all.extend([
+        claim("alice"),
+        Known::Assign { to: None },
+        title("Lamp"),
+        title(""),
+        tag("late", true),
+        tag("late", false),
+        Known::Move { inbox: InboxId::new("sales").unwrap(), from: None },
+        Known::Follow { who: bob.clone(), on: true },
+        Known::Follow { who: bob, on: false },
+        Known::Snooze { until: tomorrow },
+    ]);
+    let day = Day::new();
+    for op in all {
+        let _ = day.alice(op.clone());
+        assert!(row_says(&day, &op), "{op:?}");
+    }
+}
+
+#[test]
+fn what_does_not_stand_is_seen_by_the_row() {
+    let pairs = [
+        (close(), Known::SetStatus { to: Status::Waiting }),
+        (claim("alice"), claim("bob")),
+        (title("Lamp"), title("Shade")),
+        (tag("late", true), tag("late", false)),
+    ];
+    for (wanted, stands) in pairs {
+        let day = Day::new();
+        let _ = day.alice(stands);
+        assert!(!row_says(&day, &wanted), "{wanted:?}");
+    }
 }
