@@ -1,7 +1,14 @@
 //! The laws of the house, kept by a test: which room may name which, how long a file may get, what a test may not do, and what the
 //! README promises.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -138,6 +145,69 @@ fn no_file_grows_beyond_what_can_be_read() {
         .map(|(name, lines)| format!("{name}: {lines} lines"))
         .collect();
     assert!(long.is_empty(), "over {LINES_MAX} lines:\n{}", long.join("\n"));
+}
+
+/// What only code that speaks SQL holds.
+const SQL: [&str; 8] =
+    ["rusqlite", "SELECT ", "INSERT INTO", "INSERT OR ", "DELETE FROM", "UPDATE ", "CREATE TABLE", "PRAGMA "];
+
+#[test]
+fn sql_stands_in_the_store_only() {
+    let mut elsewhere = Vec::new();
+    for (name, text) in files("src", "rs").into_iter().filter(|(name, _)| !is_test(name) && room(name) != "store") {
+        elsewhere.extend(SQL.iter().filter(|word| text.contains(**word)).map(|word| format!("{name}: {word}")));
+    }
+    assert!(elsewhere.is_empty(), "SQL outside the store:\n{}", elsewhere.join("\n"));
+}
+
+/// Returns what stands behind each comparison of `column` in SQL.
+fn compared<'t>(text: &'t str, column: &str) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(column) {
+        let whole = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let rest = &text[at + column.len()..];
+        let signs = [" = ", " <> ", " IN (", " NOT IN (", " IS "];
+        found.extend(signs.iter().filter(|_| whole).find_map(|sign| rest.strip_prefix(sign)));
+    }
+    found
+}
+
+#[test]
+fn no_number_or_word_for_a_value_of_the_model_stands_in_sql() {
+    let mut broken = Vec::new();
+    for (name, text) in files("src/store", "rs").into_iter().filter(|(name, _)| !is_test(name)) {
+        for column in ["status", "direction", "origin", "role"] {
+            let literal = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit() || c == '\'');
+            let found = compared(&text, column).into_iter().filter(literal);
+            broken.extend(found.map(|rest| format!("{name}: {column} {}", rest.lines().next().unwrap_or_default())));
+        }
+    }
+    assert!(broken.is_empty(), "bind a Code (src/store/code.rs):\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_states_of_outgoing_mail_that_sql_names_are_states() {
+    let mut seen = 0;
+    for (name, text) in files("src/store", "rs").into_iter().filter(|(name, _)| !is_test(name)) {
+        for list in compared(&text, "state").into_iter().filter(|rest| rest.starts_with('\'')) {
+            let end = list.find([')', '"', '\n']).unwrap();
+            for word in list[..end].split('\'').skip(1).step_by(2) {
+                let state = serde_json::from_value::<postroom::model::reply::OutState>(word.into());
+                assert_eq!(state.map(|state| state.name()).ok(), Some(word), "{name}: state {list:.40}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "the test sees only {seen} states");
+}
+
+#[test]
+fn the_test_of_sql_sees_comparisons() {
+    let text = "WHERE c.status = 3 AND m.origin IN (0, 1) AND old_status = 4 AND state NOT IN ('sent')";
+    assert_eq!(compared(text, "status")[0].chars().next(), Some('3'));
+    assert_eq!(compared(text, "status").len(), 1);
+    assert_eq!(compared(text, "origin"), ["0, 1) AND old_status = 4 AND state NOT IN ('sent')"]);
+    assert_eq!(compared(text, "state"), ["'sent')"]);
 }
 
 /// Returns every function with its number of lines, as rustfmt lays them out: the closing brace stands below the `fn`.
