@@ -17,8 +17,8 @@ use crate::store::refold::fold_conversation;
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// Returns what a query can ask of these conversations, in this order; those that are gone are left out. With `text` their mail is
-    /// opened too, which costs some tenths of a millisecond a mail and is needed for a query that asks for words
+    /// Returns what a query can ask of these conversations, in this order; those that are gone are left out. With `text` every mail of
+    /// them is unpacked and parsed, because the index gives no text back: only a query that asks for words needs it
     /// ([`crate::query::Query::asks_words`]).
     ///
     /// # Errors
