@@ -28,7 +28,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::view::{Counts, View};
 
-pub use compose::{Begun, Compose, DraftRow, Field, Leaving, Next, OutList, OutRow, Review, SavedText, SenderChoice};
+pub use compose::{Compose, DraftRow, Field, Leaving, Looking, Next, OutList, OutRow, SavedText};
 pub use conversation::{Laid, Open};
 pub use effect::{Ask, Beginning, Bulk, Deed, Effect, Range, Saving, Seen, Targets, Timer};
 pub use event::{Answer, Done, Event};

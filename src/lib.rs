@@ -6,9 +6,9 @@
 //! The rooms form a ladder. Each may name only what stands to its left, and `tests/laws.rs` checks it:
 //!
 //! ```text
-//! model <- op <- mime, thread, query <- store <- sync
+//! model <- op <- mime, thread, query <- store <- service <- sync
 //! model, op <- keymap, theme, config <- app <- view
-//! runtime, cli and server stand on top; app and view never name store or sync
+//! runtime, cli and server stand on top; app and view never name store, service or sync
 //! ```
 
 pub mod app;
@@ -22,6 +22,7 @@ pub mod model;
 pub mod op;
 pub mod query;
 pub mod runtime;
+pub mod service;
 pub mod store;
 pub mod sync;
 pub mod theme;

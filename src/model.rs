@@ -13,4 +13,5 @@ pub mod status;
 pub mod template;
 pub mod text;
 pub mod view;
+pub mod warning;
 pub mod when;

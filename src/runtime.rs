@@ -33,11 +33,13 @@ use crate::model::clock::Clock;
 use crate::model::refusal::Refusals;
 use crate::theme::Theme;
 
-pub use backend::{Backend, Writing};
+pub use backend::Backend;
 pub use engine::Engine;
 pub use executor::Sender;
 pub use harness::Harness;
 pub use host::Host;
+
+pub use crate::service::compose::Writing;
 
 /// A sync that runs beside the screen.
 pub trait Syncing {

@@ -2,7 +2,6 @@
 //! calls the screen.
 
 mod account;
-pub mod compose;
 pub mod drafts;
 mod errand;
 pub mod error;

@@ -13,10 +13,11 @@ use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
 use postroom::model::reply::{Draft, DraftKind};
+use postroom::service::compose;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::drafts::{DraftErrand, REST, copy};
 use postroom::sync::imap::Session;
-use postroom::sync::{Errand, Supervisor, compose};
+use postroom::sync::{Errand, Supervisor};
 use support::desk::{agent, author, inbox};
 use support::dovecot::Dovecot;
 

@@ -22,7 +22,8 @@ const LADDER: &[(&str, &[&str])] = &[
     ("thread", &["model", "op"]),
     ("query", &["model", "op"]),
     ("store", &["model", "op", "mime", "thread", "query"]),
-    ("sync", &["model", "op", "mime", "thread", "query", "store", "config"]),
+    ("service", &["model", "op", "mime", "thread", "query", "store", "config"]),
+    ("sync", &["model", "op", "mime", "thread", "query", "store", "service", "config"]),
     ("keymap", &["model", "op"]),
     // keymap, theme and config stand on one rung, so each could name the others; only this one does.
     ("theme", &["model", "op", "keymap"]),

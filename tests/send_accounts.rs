@@ -14,8 +14,8 @@ use postroom::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId
 use postroom::model::reply::{Draft, DraftKind, Identity, OutState};
 use postroom::op::operation::Known;
 use postroom::op::record::{Author, NewOperation};
+use postroom::service::compose::{begin, prepare};
 use postroom::store::{Store, StoreOptions};
-use postroom::sync::compose::{begin, prepare};
 use postroom::sync::log::errand::sync_log_once;
 use postroom::sync::outbox::{Others, drain_over};
 use postroom::sync::{SecretProvider, Waker, sync_once};

@@ -10,9 +10,8 @@ use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 use crate::app::line::Line;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, InboxId, MessageId, OpId};
-use crate::model::message::AsOf;
-use crate::model::reply::{Draft, Identity, OutgoingFile};
+use crate::model::ids::{ConversationId, Handle, MessageId};
+use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review, Sender};
 use crate::model::text::SafeText;
 
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
@@ -75,45 +74,11 @@ pub enum Next {
     },
 }
 
-/// One way to send: an inbox and an identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SenderChoice {
-    /// The inbox.
-    pub inbox: InboxId,
-    /// From whom.
-    pub identity: Identity,
-    /// What the recipient sees, in words.
-    pub words: SafeText,
-}
-
-/// What the store gives to whoever begins to write, or goes on writing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Begun {
-    /// The draft.
-    pub draft: Draft,
-    /// Whether it was kept before.
-    pub resumed: bool,
-    /// How it can be sent.
-    pub senders: Vec<SenderChoice>,
-    /// The quote with its attribution; empty where nothing is answered.
-    pub quote: String,
-    /// What happened in the conversation since the draft began.
-    pub news: Vec<SafeText>,
-    /// Who else is replying.
-    pub other: Option<SafeText>,
-}
-
-/// What is shown before a mail goes out.
+/// The look at a mail before it goes out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Review {
-    /// Warnings; those that stop the mail come with `true`.
-    pub warnings: Vec<(SafeText, bool)>,
-    /// What is new since the draft began.
-    pub news: Vec<SafeText>,
-    /// How far its author has read now that the news are shown.
-    pub as_of: Option<AsOf>,
-    /// The newest record seen now.
-    pub seen_op: Option<OpId>,
+pub struct Looking {
+    /// What is shown.
+    pub review: Review,
     /// Lines that are scrolled away at the top.
     pub scroll: usize,
     /// Whether news came in while it was looked at, and no key has acknowledged them.
@@ -143,7 +108,7 @@ pub struct Compose {
     /// The draft as the store last had it; the fields below are newer.
     pub draft: Draft,
     /// How it can be sent.
-    pub senders: Vec<SenderChoice>,
+    pub senders: Vec<Sender>,
     /// `To`, as typed.
     pub to: Line,
     /// `Cc`, as typed.
@@ -161,7 +126,7 @@ pub struct Compose {
     /// What is new since the draft began.
     pub news: Vec<SafeText>,
     /// Who else is replying.
-    pub other: Option<SafeText>,
+    pub other: Option<Handle>,
     /// Whether anything was ever written: what was only opened leaves no draft.
     pub touched: bool,
     /// Whether the store lacks something.
@@ -171,7 +136,7 @@ pub struct Compose {
     /// What waits for the store to have it.
     pub next: Option<Next>,
     /// The review, while it is shown.
-    pub review: Option<Review>,
+    pub review: Option<Looking>,
     /// Whether it is asked if the draft is to be discarded.
     pub asking: bool,
     /// When the others no longer see that this is being written.
@@ -180,8 +145,8 @@ pub struct Compose {
 
 impl Compose {
     /// Shows a draft.
-    pub fn new(begun: Begun) -> Self {
-        let Begun { draft, resumed, senders, quote, news, other } = begun;
+    pub fn new(begun: ComposeSession) -> Self {
+        let ComposeSession { draft, resumed, senders, quote, news, other } = begun;
         let mut compose = Self {
             to: Line::new(&write_addresses(&draft.to)),
             cc: Line::new(&write_addresses(&draft.cc)),
@@ -251,10 +216,10 @@ impl Compose {
     /// Returns how it is sent, in words.
     pub fn sender(&self) -> SafeText {
         let chosen = self.senders.iter().find(|s| self.is_chosen(s));
-        chosen.map(|s| s.words.clone()).unwrap_or_default()
+        chosen.map(|s| SafeText::line_max(&s.to_string(), 200)).unwrap_or_default()
     }
 
-    fn is_chosen(&self, sender: &SenderChoice) -> bool {
+    fn is_chosen(&self, sender: &Sender) -> bool {
         Some(&sender.inbox) == self.draft.inbox.as_ref() && sender.identity == self.draft.identity
     }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::reply::DraftKind;
 
-fn begun(body: &str) -> Begun {
+fn begun(body: &str) -> ComposeSession {
     let draft = Draft {
         to: vec![Address::new("Ana Lima", "ana@lima.example")],
         subject: "Re: Lamp".into(),
@@ -10,7 +10,7 @@ fn begun(body: &str) -> Begun {
         ..Draft::default()
     };
     let quote = "Ana wrote:\n> one\n> two\n".to_owned();
-    Begun { draft, resumed: false, senders: Vec::new(), quote, news: Vec::new(), other: None }
+    ComposeSession { draft, resumed: false, senders: Vec::new(), quote, news: Vec::new(), other: None }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Everything that can happen to the screen.
 
-use crate::app::compose::{Begun, DraftRow, Leaving, OutRow, Review, SavedText};
+use crate::app::compose::{DraftRow, Leaving, OutRow, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
 use crate::app::tickets::Ticket;
@@ -11,7 +11,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::ids::{Handle, MessageId, Tag};
 use crate::model::refusal::Refusals;
-use crate::model::reply::{Draft, OutgoingFile};
+use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
 use crate::op::fold::Lost;
@@ -90,7 +90,7 @@ pub enum Answer {
     /// Bodies were asked for; those of these mails can't come, and why.
     Bodies(Vec<(MessageId, SafeText)>),
     /// A draft to write on; `None` where it can no longer be had.
-    Begun(Option<Box<Begun>>),
+    Begun(Option<Box<ComposeSession>>),
     /// A draft was kept: as it now stands in the store.
     Kept(Box<Draft>),
     /// What is to be looked at before a draft goes out.

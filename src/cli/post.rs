@@ -10,10 +10,11 @@ use super::output::Output;
 use super::patience::wait_while;
 use super::{connect, team_log};
 use crate::config::Account;
-use crate::error::{ErrorKind, UserError};
+use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::reply::{OutState, Outgoing};
+use crate::service::compose::Mute;
 use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
@@ -30,15 +31,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// # Errors
 /// Names what to configure.
 pub fn check(desk: &Desk, id: &AccountId) -> Result<(), UserError> {
-    match account(desk, id) {
-        Some(account) if account.smtp.is_some() => Ok(()),
-        Some(_) => {
-            Err(UserError::new(ErrorKind::Config, format!("account {id} can only read mail: it has no SMTP server"))
-                .hint(format!("add [account.{id}.smtp] with its host to the config, or keep a draft with --draft")))
-        }
-        None if desk.config.accounts.is_empty() => Ok(()),
-        None => Err(UserError::new(ErrorKind::Config, format!("account {id} has no server, so nothing can be sent"))
-            .hint(format!("give [account.{id}] an imap and an smtp section, or keep a draft with --draft"))),
+    match Mute::of(&desk.config.accounts, id) {
+        Some(mute) => Err(mute.error(id, "or keep a draft with --draft")),
+        None => Ok(()),
     }
 }
 

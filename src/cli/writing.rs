@@ -20,12 +20,12 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::reply::{Draft, DraftKind, Identity, OutgoingFile};
+use crate::model::reply::{Draft, DraftKind, Identity, Outgoing, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
-use crate::store::NewOutgoing;
-use crate::sync::compose::{prepare, variables, warnings};
+use crate::service::compose::{prepare, queue, variables};
+use crate::service::review::warnings;
 
 pub use attach::Given;
 pub use show::field;
@@ -284,34 +284,32 @@ impl Writing {
         }
         let (mut mails, mut new) = (Vec::new(), Vec::new());
         for piece in &pieces {
-            if let Some(standing) = waiting_already(desk, &piece.draft)? {
-                let words =
-                    format!("the same reply waits in the outbox already, as mail {standing}: it is not queued again");
-                out.warn(&words);
-                mails.push(standing);
-                continue;
+            match waiting_already(desk, &piece.draft)? {
+                Some(standing) => {
+                    out.warn(&format!(
+                        "the same reply waits in the outbox already, as mail {standing}: it is not queued again"
+                    ));
+                    mails.push(standing);
+                }
+                None => new.push(with_files(&piece.draft)),
             }
-            new.push(prepare(&desk.store, &with_files(&piece.draft), due, false)?);
         }
-        mails.extend(queue(desk, out, &new)?);
+        let queued = queue(&desk.store, &desk.config.accounts, &new, due, false)?;
+        mails.extend(tell_queued(out, &queued));
         post::deliver(around, desk, out, &mails)
     }
 }
 
-/// Puts mails into the outbox, all or none, and tells of them.
-///
-/// # Errors
-/// When the store can't be written.
-pub fn queue(desk: &Desk, out: &mut Output, mails: &[NewOutgoing]) -> Result<Vec<i64>, UserError> {
-    let queued = desk.store.queue_all(mails)?;
-    for mail in &queued {
+/// Tells of mails that were put into the outbox, and returns their numbers.
+pub fn tell_queued(out: &mut Output, queued: &[Outgoing]) -> Vec<i64> {
+    for mail in queued {
         match out.format() {
             Format::Json => out.json(&mail_json::OutgoingJson::from(mail)),
             Format::Ids => out.line(&SafeText::line(&mail.id.to_string())),
             Format::Table => {}
         }
     }
-    Ok(queued.into_iter().map(|mail| mail.id).collect())
+    queued.iter().map(|mail| mail.id).collect()
 }
 
 /// Tells of a draft that was kept.
@@ -363,13 +361,20 @@ fn prepared(
 /// Tells once of each thing that an author should look at.
 fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Result<(), UserError> {
     let mut said = std::collections::BTreeSet::new();
+    // Nothing is in the store yet: that there are files is all that counts here.
+    let about = |file: &Given| OutgoingFile {
+        name: file.name.clone(),
+        media: file.media.clone(),
+        size: file.bytes.len() as u64,
+        digest: String::new(),
+    };
+    let files: Vec<OutgoingFile> = files.iter().map(about).collect();
     for piece in pieces {
-        let known: Vec<String> =
-            piece.draft.to.iter().chain(&piece.draft.cc).chain(&piece.draft.bcc).map(|a| a.email.clone()).collect();
-        for warning in warnings(&desk.store, &piece.draft, &known)? {
-            let attached = !files.is_empty() && warning.words.contains("attachment");
-            if !warning.stops && !attached && said.insert(warning.words.clone()) {
-                out.talk(&format!("note: {}", warning.words));
+        let draft = Draft { files: files.clone(), ..piece.draft.clone() };
+        // What stops a mail was refused before.
+        for warning in warnings(&desk.store, &draft)?.into_iter().filter(|warning| !warning.stops()) {
+            if said.insert(warning.clone()) {
+                out.talk(&format!("note: {warning}"));
             }
         }
     }

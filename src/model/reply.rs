@@ -9,6 +9,8 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId};
 use crate::model::message::AsOf;
 use crate::model::status::Status;
+use crate::model::text::SafeText;
+use crate::model::warning::Warning;
 
 /// What a draft is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +95,62 @@ pub struct Draft {
     pub saved_at: Timestamp,
     /// When it was discarded; it can be brought back.
     pub discarded_at: Option<Timestamp>,
+}
+
+/// A draft to write on, and what whoever writes has to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComposeSession {
+    /// The draft.
+    pub draft: Draft,
+    /// Whether it was kept before.
+    pub resumed: bool,
+    /// How it can be sent.
+    pub senders: Vec<Sender>,
+    /// The quote with its attribution; empty where nothing is answered.
+    pub quote: String,
+    /// What happened in the conversation since a kept draft began, in words.
+    pub news: Vec<SafeText>,
+    /// Who else is replying there.
+    pub other: Option<Handle>,
+}
+
+/// One way to send: an inbox and an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The inbox.
+    pub inbox: InboxId,
+    /// Its address.
+    pub address: Address,
+    /// From whom.
+    pub identity: Identity,
+    /// The agent whom the identity names; `None` for [`Identity::SendAs`].
+    pub agent: Option<Address>,
+}
+
+/// What the recipient sees, in words.
+impl fmt::Display for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (short, inbox) = (self.address.short(), &self.address.email);
+        let shown = if short == inbox { inbox.clone() } else { format!("{short} <{inbox}>") };
+        match (self.identity, &self.agent) {
+            (Identity::OnBehalf, Some(agent)) => write!(f, "{shown}, sent by {}", agent.name),
+            (Identity::Personal, Some(agent)) => write!(f, "{} <{}>, answers to {inbox}", agent.name, agent.email),
+            _ => f.write_str(&shown),
+        }
+    }
+}
+
+/// What is shown before a mail goes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Review {
+    /// What its author should look at.
+    pub warnings: Vec<Warning>,
+    /// What happened in the conversation since the draft began, in words.
+    pub news: Vec<SafeText>,
+    /// How far its author has read when the news were shown.
+    pub as_of: Option<AsOf>,
+    /// The newest record that the author has then seen.
+    pub seen_op: Option<OpId>,
 }
 
 /// How an outgoing mail stands (design: draft → held → sending → sent → filed).

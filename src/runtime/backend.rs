@@ -1,25 +1,22 @@
 //! Answers the screen's questions from the store.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
 use jiff::tz::TimeZone;
 
 use crate::app::event::{Answer, Done};
 use crate::app::{Ask, Bulk, Range, Targets, list::List};
-use crate::config::{Config, Sending};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, MessageId};
-use crate::model::reply::Identity;
+use crate::model::ids::MessageId;
 use crate::model::text::SafeText;
 use crate::model::when::parse_when;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
+use crate::service::compose::Writing;
 use crate::store::{Body, Committed, LogFilter, Store, Takeback};
 use crate::sync::imap::is_too_large;
 
@@ -60,40 +57,6 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// When the store can't be read, or the mail can't come.
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
-}
-
-/// How mail is written here.
-#[derive(Clone, Debug)]
-pub struct Writing {
-    /// As the config says.
-    pub sending: Sending,
-    /// Where saved replies lie.
-    pub replies_dir: PathBuf,
-    /// The accounts that mail can't be sent by, because the config names no server for it.
-    pub mute: Vec<AccountId>,
-}
-
-impl Default for Writing {
-    fn default() -> Self {
-        let sending = Sending {
-            undo_seconds: 10,
-            quote: true,
-            identity: Identity::SendAs,
-            company: String::new(),
-            variables: BTreeMap::new(),
-            signatures: BTreeMap::new(),
-            copy_drafts: false,
-        };
-        Self { sending, replies_dir: PathBuf::new(), mute: Vec::new() }
-    }
-}
-
-impl Writing {
-    /// Takes it from a config.
-    pub fn of(config: &Config) -> Self {
-        let mute = config.accounts.iter().filter(|a| a.smtp.is_none()).map(|a| a.id.clone()).collect();
-        Self { sending: config.sending.clone(), replies_dir: config.replies_dir.clone(), mute }
-    }
 }
 
 /// A store as the screen asks it.

@@ -12,7 +12,7 @@ use crate::model::template::Template;
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::files::expand;
-use crate::sync::compose::variables;
+use crate::service::compose::variables;
 
 /// The longest saved reply in bytes.
 const REPLY_MAX: u64 = 1_000_000;

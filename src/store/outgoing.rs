@@ -243,8 +243,8 @@ impl Store {
         Ok(moved)
     }
 
-    /// Sends a stopped, failed or uncertain mail again at `due`; `anyway` leaves out the check for news. Returns whether it was in such a
-    /// state.
+    /// Sends a stopped or failed mail again at `due`, or one that still waits; `anyway` leaves out the check for news, and without it a
+    /// mail that may have arrived is left alone. Returns whether it was in such a state.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -252,7 +252,8 @@ impl Store {
         let moved = self.write_durable(|tx| {
             let Some(mail) = by_id(tx, id)? else { return Ok(false) };
             let waits = mail.state == OutState::Held;
-            if !mail.state.wants_attention() && !waits {
+            let may_have_arrived = mail.state == OutState::Uncertain;
+            if !(waits || mail.state.wants_attention() && (anyway || !may_have_arrived)) {
                 return Ok(false);
             }
             let mut how = delivery(tx, id)?;

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Compose, words};
+use crate::app::{Compose, Looking, words};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{lay_out, visual, width};
@@ -67,7 +67,7 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
 
 /// Warnings, and what is new since the draft began.
 fn told(brush: &Brush<'_>, compose: &Compose, columns: usize, out: &mut Vec<Pieces>) {
-    let Some(review) = &compose.review else { return };
+    let Some(Looking { review, .. }) = &compose.review else { return };
     let as_is = brush.app.around.terminal_bidi;
     let mut say = |sign: &str, words: &str, role: Role| {
         for (n, line) in lay_out(words, columns.saturating_sub(4).max(5), as_is).iter().enumerate() {
@@ -78,8 +78,9 @@ fn told(brush: &Brush<'_>, compose: &Compose, columns: usize, out: &mut Vec<Piec
     if !review.warnings.is_empty() || !review.news.is_empty() {
         say("", "", Role::Text);
     }
-    for (words, stops) in &review.warnings {
-        match stops {
+    for warning in &review.warnings {
+        let words = SafeText::line_max(&warning.to_string(), 300);
+        match warning.stops() {
             true => say("! can't be sent: ", words.as_str(), Role::Error),
             false => say("! ", words.as_str(), Role::Warning),
         }

@@ -234,6 +234,23 @@ fn the_outbox_answers_the_shout_that_calls_for_it() {
 }
 
 #[test]
+fn a_mail_that_became_uncertain_under_the_cursor_is_not_sent_again_by_the_key_that_tries_again() {
+    let desk = Desk::new();
+    let mut screen = stopped(&desk, (140, 40));
+    screen.keys("<esc>O").unwrap();
+    let id = desk.store.outgoing().unwrap()[0].id;
+    // Another process sends it, and the line breaks before the server's answer; the screen still shows it as stopped.
+    assert!(desk.store.retry(id, desk.clock.now(), true).unwrap());
+    desk.store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    desk.store.advance(id, OutState::Sending, OutState::Uncertain, "", None).unwrap();
+    screen.keys("r").unwrap();
+    assert!(screen.status().contains("it may have arrived"), "{}", screen.status());
+    assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Uncertain);
+    screen.keys("s").unwrap();
+    assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Held);
+}
+
+#[test]
 fn a_stopped_mail_can_become_a_note() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (140, 40));

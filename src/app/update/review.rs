@@ -1,11 +1,11 @@
 //! The look before a mail goes out, and sending it.
 
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Leaving, Next, PromptKind, Review, Severity};
+use crate::app::{App, Ask, Effect, Leaving, Looking, Next, PromptKind, Severity};
 use crate::keymap::Action;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::reply::OutState;
+use crate::model::reply::{OutState, Review};
 use crate::model::status::Status;
 use crate::model::view::Counts;
 
@@ -13,7 +13,7 @@ impl App {
     pub(super) fn take_review(&mut self, review: Review) -> Vec<Effect> {
         if let Some(compose) = self.compose_mut() {
             compose.news.clone_from(&review.news);
-            compose.review = Some(review);
+            compose.review = Some(Looking { review, scroll: 0, unread: false });
         }
         Vec::new()
     }
@@ -24,9 +24,11 @@ impl App {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         compose.news.clone_from(&fresh.news);
         let Some(shown) = &mut compose.review else { return Vec::new() };
-        let is_new = shown.news != fresh.news;
-        let (scroll, unread) = if is_new { (0, true) } else { (shown.scroll, shown.unread) };
-        *shown = Review { scroll, unread, ..fresh };
+        let is_new = shown.review.news != fresh.news;
+        if is_new {
+            (shown.scroll, shown.unread) = (0, true);
+        }
+        shown.review = fresh;
         if is_new {
             self.tell(Severity::Info, "Something new came in: read it before you send", "");
         }
@@ -63,10 +65,10 @@ impl App {
 
     /// Tells whether something keeps the mail from going out, and says so.
     fn stopped(&mut self) -> bool {
-        let review = self.compose().and_then(|compose| compose.review.as_ref());
-        let stop = review.and_then(|review| review.warnings.iter().find(|(_, stops)| *stops)).map(|(w, _)| w.clone());
-        if let Some(words) = &stop {
-            self.tell(Severity::Warning, &format!("Can't be sent: {words}"), "e goes back to editing");
+        let looking = self.compose().and_then(|compose| compose.review.as_ref());
+        let stop = looking.and_then(|looking| looking.review.warnings.iter().find(|warning| warning.stops()).cloned());
+        if let Some(warning) = &stop {
+            self.tell(Severity::Warning, &format!("Can't be sent: {warning}"), "e goes back to editing");
         }
         stop.is_some() || self.is_unread()
     }
@@ -92,7 +94,7 @@ impl App {
             return Vec::new();
         }
         let Some(compose) = self.compose_mut() else { return Vec::new() };
-        let Some(review) = &compose.review else { return Vec::new() };
+        let Some(Looking { review, .. }) = &compose.review else { return Vec::new() };
         // The news stood on the screen: they don't stop the mail again.
         if review.as_of.is_some() {
             compose.draft.as_of.clone_from(&review.as_of);

@@ -3,10 +3,10 @@
 use crate::app::compose::{KEEP_AFTER, LEASE};
 use crate::app::event::Answer;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Beginning, Begun, Compose, Effect, Layer, Next, Pane, Severity, Timer};
+use crate::app::{App, Ask, Beginning, Compose, Effect, Layer, Next, Pane, Severity, Timer};
 use crate::error::UserError;
 use crate::keymap::{Action, Code, Context, Key};
-use crate::model::reply::{Draft, DraftKind};
+use crate::model::reply::{ComposeSession, Draft, DraftKind};
 
 impl App {
     /// Begins to write: in the current conversation, or to somebody new.
@@ -46,7 +46,7 @@ impl App {
         }
     }
 
-    fn open_compose(&mut self, begun: Begun) -> Vec<Effect> {
+    fn open_compose(&mut self, begun: ComposeSession) -> Vec<Effect> {
         self.layers.retain(|layer| !matches!(layer, Layer::Out(_) | Layer::Compose(_)));
         let answers = matches!(begun.draft.kind, DraftKind::Reply | DraftKind::ReplyAll);
         if let Some(other) = &begun.other {

@@ -14,7 +14,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::reply::Draft;
 use crate::model::text::SafeText;
-use crate::sync::compose::prepare;
+use crate::service::compose::queue;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -164,7 +164,7 @@ fn send(
     anyway: bool,
 ) -> Result<Exit, UserError> {
     let due = later.map(|word| words::moment(desk, word)).transpose()?.flatten().unwrap_or_else(|| desk.clock.now());
-    let mut made = Vec::new();
+    let mut drafts = Vec::new();
     for id in ids {
         let draft = one(desk, *id)?;
         if draft.discarded_at.is_some() {
@@ -172,10 +172,9 @@ fn send(
                 usage(format!("draft {id} is discarded")).hint(format!("`postroom draft restore {id}` brings it back"))
             );
         }
-        let mail = prepare(&desk.store, &draft, due, anyway)?;
-        post::check(desk, &mail.delivery.account)?;
-        made.push(mail);
+        drafts.push(draft);
     }
-    let mails = writing::queue(desk, out, &made)?;
+    let queued = queue(&desk.store, &desk.config.accounts, &drafts, due, anyway)?;
+    let mails = writing::tell_queued(out, &queued);
     post::deliver(around, desk, out, &mails)
 }

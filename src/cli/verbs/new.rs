@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::words::{self, usage};
 use crate::cli::writing::{Piece, Writing};
 use crate::error::UserError;
-use crate::model::reply::{Draft, DraftKind};
+use crate::service::compose;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -29,20 +29,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NewArgs) -> Result<Ex
     args.writing.guard(1)?;
     let desk = around.open()?;
     let wanted = args.writing.read(&desk)?;
-    let inbox = match args.inbox.as_deref() {
-        Some(word) => Some(words::inbox(&desk, word)?),
-        None => desk.config.inboxes.first().map(|inbox| inbox.id.clone()),
-    };
-    let sending = &desk.config.sending;
-    let signature =
-        inbox.as_ref().map(|inbox| crate::sync::compose::signature(sending, inbox, desk.config.me.as_str()));
-    let draft = Draft {
-        kind: DraftKind::New,
-        identity: sending.identity,
-        body: signature.unwrap_or_default(),
-        inbox,
-        ..Draft::default()
-    };
+    let inbox = args.inbox.as_deref().map(|word| words::inbox(&desk, word)).transpose()?;
+    let draft = compose::blank(&desk.store, &desk.config.sending, inbox);
     let draft = args.writing.fill(&desk, &wanted, draft, "");
     args.writing.finish(around, &desk, out, &wanted, vec![Piece { row: None, draft }])
 }

@@ -13,6 +13,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime;
 use crate::model::reply::{OutState, Outgoing};
 use crate::model::text::SafeText;
+use crate::service::outbox::{Again, send_again};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -78,10 +79,12 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &OutboxArgs) -> Result
 }
 
 fn one(desk: &Desk, id: i64) -> Result<Outgoing, UserError> {
-    desk.store.outgoing_by_id(id)?.ok_or_else(|| {
-        UserError::new(ErrorKind::Nothing, format!("there is no mail {id} in the outbox"))
-            .hint("`postroom outbox` lists what there is")
-    })
+    desk.store.outgoing_by_id(id)?.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: i64) -> UserError {
+    UserError::new(ErrorKind::Nothing, format!("there is no mail {id} in the outbox"))
+        .hint("`postroom outbox` lists what there is")
 }
 
 fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
@@ -164,18 +167,19 @@ fn again(around: &Surroundings, desk: &Desk, out: &mut Output, ids: &[i64], anyw
     for id in ids {
         let mail = one(desk, *id)?;
         post::check(desk, &desk.store.delivery(mail.id)?.account)?;
-        if mail.state == OutState::Uncertain && !anyway {
-            // Trying again what may have arrived is a person's decision, said in as many words.
-            out.warn(&format!(
-                "mail {id} may have arrived: look, then `postroom outbox send-anyway {id}` or `cancel {id}`"
-            ));
-            exit = Exit::Precondition;
-        } else if desk.store.retry(mail.id, desk.clock.now(), anyway)? {
-            mails.push(mail.id);
-        } else {
-            out.warn(&format!("mail {id} is {}: there is nothing to try again", mail.state));
-            exit = Exit::Precondition;
-        }
+        let refused = match send_again(&desk.store, mail.id, anyway)? {
+            Again::Due => {
+                mails.push(mail.id);
+                continue;
+            }
+            Again::MayHaveArrived => {
+                format!("mail {id} may have arrived: look, then `postroom outbox send-anyway {id}` or `cancel {id}`")
+            }
+            Again::Settled(state) => format!("mail {id} is {state}: there is nothing to try again"),
+            Again::Unknown => return Err(unknown(*id)),
+        };
+        out.warn(&refused);
+        exit = Exit::Precondition;
     }
     let sent = if mails.is_empty() { Exit::Done } else { post::deliver(around, desk, out, &mails)? };
     Ok(if exit == Exit::Done { sent } else { exit })

@@ -9,14 +9,9 @@ use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Wanted, Writing};
 use crate::config::Sending;
 use crate::error::{ErrorKind, UserError};
-use crate::model::conversation::{Conversation, Item, MessageItem};
-use crate::model::message::{Direction, Origin};
 use crate::model::reply::DraftKind;
 use crate::model::view::ConversationRow;
-use crate::sync::compose::begin;
-
-/// How many of the newest entries are looked at first for the message to answer.
-const NEWEST: usize = 40;
+use crate::service::compose;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -83,33 +78,14 @@ fn piece(
     sending: &Sending,
     row: ConversationRow,
 ) -> Result<Piece, UserError> {
-    let mut conversation = desk.store.conversation(&row.id, NEWEST)?;
-    if conversation.as_ref().is_some_and(|c| c.earlier > 0 && parent(c).is_none()) {
-        conversation = desk.store.conversation(&row.id, usize::MAX / 4)?;
-    }
-    let Some(parent) = conversation.as_ref().and_then(parent) else {
+    let Some(found) = compose::to_answer(&desk.store, &row.id)? else {
         let why = format!("{} has no message to answer", row.short);
         return Err(UserError::new(ErrorKind::Precondition, why).hint("write to somebody with `postroom new`"));
     };
-    let draft = begin(&desk.store, sending, kind, &row.id, &row.inbox, &parent.id)?;
-    if parent.origin != Origin::Human && kind != DraftKind::Forward && !writing.is_addressed() {
+    let draft = compose::begin(&desk.store, sending, kind, &row.id, &found.inbox, &found.message)?;
+    if found.by_machine && kind != DraftKind::Forward && !writing.is_addressed() {
         return Err(usage(format!("{}: nobody to answer: a machine wrote its messages", row.short)).hint("add --to"));
     }
     let draft = writing.fill(desk, wanted, draft, &row.short);
     Ok(Piece { row: Some(row), draft })
-}
-
-/// Returns the message to answer: the newest that a customer wrote, else the newest of all.
-fn parent(conversation: &Conversation) -> Option<&MessageItem> {
-    let messages = || {
-        conversation.items.iter().rev().filter_map(|item| match item {
-            Item::Message(message) => Some(message.as_ref()),
-            _ => None,
-        })
-    };
-    let by_customer = |m: &&MessageItem| m.direction == Direction::Inbound && m.origin == Origin::Human;
-    messages()
-        .find(by_customer)
-        .or_else(|| messages().find(|m| m.origin == Origin::Human))
-        .or_else(|| messages().next())
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::address::Address;
-use crate::sync::compose::tests::{answer, sending, store};
+use crate::service::compose::tests::{answer, sending, store};
 
 #[test]
 fn first_names_are_taken_from_either_order() {

@@ -1,0 +1,475 @@
+//! From a conversation to a draft, and from a draft to a mail in the outbox.
+
+mod variables;
+
+pub use variables::variables;
+
+use std::path::PathBuf;
+
+use super::review;
+use crate::config::{Account, Config, Sending};
+use crate::error::{ErrorKind, UserError};
+use crate::mime;
+use crate::mime::compose::{self, BadMail, File, Mail, Parent};
+use crate::model::address::Address;
+use crate::model::agent::{Agent, Inbox, Team};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
+use crate::model::message::{Envelope, Origin};
+use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Outgoing, Sender};
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::store::{Committed, Delivery, NewOutgoing, Recipient, Store, StoreError};
+
+/// How mail is written here.
+#[derive(Clone, Debug)]
+pub struct Writing {
+    /// As the config says.
+    pub sending: Sending,
+    /// Where saved replies lie.
+    pub replies_dir: PathBuf,
+    /// The accounts that have a server. Where none has (the sample), every mail is filed on the spot.
+    pub accounts: Vec<Account>,
+}
+
+impl Default for Writing {
+    fn default() -> Self {
+        let sending = Sending {
+            undo_seconds: 10,
+            quote: true,
+            identity: Identity::SendAs,
+            company: String::new(),
+            variables: std::collections::BTreeMap::new(),
+            signatures: std::collections::BTreeMap::new(),
+            copy_drafts: false,
+        };
+        Self { sending, replies_dir: PathBuf::new(), accounts: Vec::new() }
+    }
+}
+
+impl Writing {
+    /// Takes it from a config.
+    pub fn of(config: &Config) -> Self {
+        let (sending, replies_dir) = (config.sending.clone(), config.replies_dir.clone());
+        Self { sending, replies_dir, accounts: config.accounts.clone() }
+    }
+}
+
+/// Why no mail can leave by an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mute {
+    /// Its server is for reading alone: the config names none to send by.
+    ReadOnly,
+    /// It has no server, and others have.
+    NoServer,
+}
+
+impl Mute {
+    /// Tells why no mail can leave by an account; `None` where it can. `accounts` are those that have a server.
+    pub fn of(accounts: &[Account], id: &AccountId) -> Option<Self> {
+        match accounts.iter().find(|account| account.id == *id) {
+            Some(account) => account.smtp.is_none().then_some(Mute::ReadOnly),
+            None => (!accounts.is_empty()).then_some(Mute::NoServer),
+        }
+    }
+
+    /// Makes an error of it for that account; `instead` is what can be done with the mail meanwhile.
+    pub fn error(self, id: &AccountId, instead: &str) -> UserError {
+        let (what, remedy) = match self {
+            Mute::ReadOnly => (
+                format!("account {id} can only read mail: it has no SMTP server"),
+                format!("add [account.{id}.smtp] with its host to the config"),
+            ),
+            Mute::NoServer => (
+                format!("account {id} has no server, so nothing can be sent"),
+                format!("give [account.{id}] an imap and an smtp section"),
+            ),
+        };
+        UserError::new(ErrorKind::Config, what).hint(format!("{remedy}, {instead}"))
+    }
+}
+
+/// Takes up the draft that stands in a conversation, else begins one. `parent` is the message to answer; without, it is the one that
+/// [`to_answer`] finds.
+///
+/// # Errors
+/// When the conversation is gone, and those of [`begin`].
+pub fn take_up(
+    store: &Store,
+    sending: &Sending,
+    kind: DraftKind,
+    conversation: &ConversationId,
+    parent: Option<&MessageId>,
+) -> Result<ComposeSession, UserError> {
+    if let Some(draft) = store.draft_in(conversation)? {
+        return Ok(session(store, draft, true)?);
+    }
+    let found = to_answer(store, conversation)?
+        .ok_or_else(|| UserError::new(ErrorKind::Precondition, "the conversation is gone: it was merged or deleted"))?;
+    let draft = begin(store, sending, kind, conversation, &found.inbox, parent.unwrap_or(&found.message))?;
+    Ok(session(store, draft, false)?)
+}
+
+/// Returns a draft with what whoever writes on it has to know. `resumed` tells that it was kept before.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSession, StoreError> {
+    let row = match &draft.conversation {
+        Some(id) => store.rows(std::slice::from_ref(id))?.into_iter().next(),
+        None => None,
+    };
+    Ok(ComposeSession {
+        senders: senders(store, &draft),
+        quote: quote(store, &draft)?,
+        news: if resumed { review::news(store, &draft)? } else { Vec::new() },
+        other: row.and_then(|row| row.replying).map(|lease| lease.agent),
+        draft,
+        resumed,
+    })
+}
+
+/// What an answer answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The inbox of the conversation.
+    pub inbox: InboxId,
+    /// The message.
+    pub message: MessageId,
+    /// Whether a machine wrote it, as its header says: there is nobody to answer.
+    pub by_machine: bool,
+}
+
+/// Returns what an answer in a conversation answers: the newest message that a person wrote to us, else the newest that a person wrote at
+/// all, else the newest. `None` where the conversation has no message.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn to_answer(store: &Store, conversation: &ConversationId) -> Result<Option<Answered>, StoreError> {
+    let Some((inbox, message)) = store.to_answer(conversation)? else { return Ok(None) };
+    let by_machine = |id: &MessageId| -> Result<bool, StoreError> {
+        Ok(store.raw(id)?.is_some_and(|raw| mime::envelope(&raw).origin != Origin::Human))
+    };
+    if !by_machine(&message)? {
+        return Ok(Some(Answered { inbox, message, by_machine: false }));
+    }
+    for id in store.message_ids(conversation)?.into_iter().rev().take(review::LOOKED_AT) {
+        if !by_machine(&id)? {
+            return Ok(Some(Answered { inbox, message: id, by_machine: false }));
+        }
+    }
+    Ok(Some(Answered { inbox, message, by_machine: true }))
+}
+
+/// Begins a mail to somebody new, from the first inbox unless one is named: the signature, and nobody to receive it.
+pub fn blank(store: &Store, sending: &Sending, inbox: Option<InboxId>) -> Draft {
+    let inbox = inbox.or_else(|| store.team().inboxes.first().map(|inbox| inbox.id.clone()));
+    let sign = |inbox: &InboxId| signature(sending, inbox, store.author().actor.as_str());
+    let body = inbox.as_ref().map(sign).unwrap_or_default();
+    Draft { kind: DraftKind::New, inbox, identity: sending.identity, body, ..Draft::default() }
+}
+
+/// Returns how a draft can be sent: from its inbox, or from any where nothing is answered; as the agent where an address is known.
+fn senders(store: &Store, draft: &Draft) -> Vec<Sender> {
+    let team = store.team();
+    let agent = agent_address(store);
+    let fits = |inbox: &&Inbox| draft.conversation.is_none() || Some(&inbox.id) == draft.inbox.as_ref();
+    let mut senders = Vec::new();
+    for inbox in team.inboxes.iter().filter(fits) {
+        let mut push = |identity, agent| {
+            senders.push(Sender { inbox: inbox.id.clone(), address: inbox.address.clone(), identity, agent });
+        };
+        push(Identity::SendAs, None);
+        if agent.is_some() {
+            push(Identity::OnBehalf, agent.clone());
+            push(Identity::Personal, agent.clone());
+        }
+    }
+    senders
+}
+
+/// Returns the quote of the message that a draft answers, with its attribution; empty where it answers none.
+///
+/// # Errors
+/// When the store can't be read.
+fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
+    let raw = match &draft.parent {
+        Some(parent) => store.raw(parent)?,
+        None => None,
+    };
+    Ok(raw.map_or_else(String::new, |raw| {
+        let parsed = mime::parse(&raw);
+        mime::quote_for_reply(&parsed.readable, &compose::attribution(&parsed.envelope))
+    }))
+}
+
+/// Returns when a mail leaves that is sent now and can be taken back for as long as the config says.
+pub fn after_undo_window(store: &Store, sending: &Sending) -> Timestamp {
+    store.author().clock.now().plus(i64::from(sending.undo_seconds) * 1000)
+}
+
+/// Makes mails of drafts and puts them into the outbox, due at `due`: all of them, or none. `anyway` leaves out the check for news.
+///
+/// # Errors
+/// Those of [`prepare`], and when an account of theirs has no server to send by.
+pub fn queue(
+    store: &Store,
+    accounts: &[Account],
+    drafts: &[Draft],
+    due: Timestamp,
+    anyway: bool,
+) -> Result<Vec<Outgoing>, UserError> {
+    let mut mails = Vec::new();
+    for draft in drafts {
+        let mail = prepare(store, draft, due, anyway)?;
+        if let Some(mute) = Mute::of(accounts, &mail.delivery.account) {
+            return Err(mute.error(&mail.delivery.account, "the draft is kept"));
+        }
+        mails.push(mail);
+    }
+    Ok(store.queue_all(&mails)?)
+}
+
+/// Tells the others that a reply is being written in a conversation until then, or with `None` that it is not any more. Returns nothing
+/// where the conversation has no message.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn lease(
+    store: &Store,
+    conversation: &ConversationId,
+    until: Option<Timestamp>,
+) -> Result<Option<Committed>, StoreError> {
+    let Some(basis) = store.basis(conversation)? else { return Ok(None) };
+    let op = until.map_or(Known::StopReplying, |until| Known::Replying { until });
+    store.commit(vec![NewOperation::new(op, vec![Target::on(basis.anchor)])]).map(Some)
+}
+
+/// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen. `parent` is the message to answer. The
+/// draft is not kept yet.
+///
+/// # Errors
+/// When the store can't be read, or the message's body is still to be fetched.
+pub fn begin(
+    store: &Store,
+    sending: &Sending,
+    kind: DraftKind,
+    conversation: &ConversationId,
+    inbox: &InboxId,
+    parent: &MessageId,
+) -> Result<Draft, UserError> {
+    let raw = store.raw(parent)?.ok_or_else(|| {
+        UserError::new(ErrorKind::Precondition, format!("the message {parent} is not here yet"))
+            .hint("sync, and try again")
+    })?;
+    let parsed = mime::parse(&raw);
+    let of = &parsed.envelope;
+    let basis = store.basis(conversation)?;
+    let answers = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
+    let recipients = if answers {
+        compose::recipients(of, store.team(), kind == DraftKind::ReplyAll)
+    } else {
+        compose::Recipients::default()
+    };
+    let subject =
+        if kind == DraftKind::Forward { mime::forward_subject(&of.subject) } else { mime::reply_subject(&of.subject) };
+    let quote = (kind == DraftKind::Forward || sending.quote)
+        .then(|| mime::quote_for_reply(&parsed.readable, &compose::attribution(of)));
+    Ok(Draft {
+        conversation: Some(conversation.clone()),
+        parent: Some(parent.clone()),
+        kind,
+        inbox: Some(inbox.clone()),
+        identity: sending.identity,
+        to: recipients.to,
+        cc: recipients.cc,
+        subject,
+        body: body(sending, inbox, store.author().actor.as_str(), quote.as_deref()),
+        as_of: basis.as_ref().and_then(|b| b.as_of.clone()),
+        seen_op: basis.and_then(|b| b.seen_op),
+        ..Draft::default()
+    })
+}
+
+/// The text that a draft begins with: room to write, the signature, the quote.
+fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> String {
+    let mut text = signature(sending, inbox, me);
+    if let Some(quote) = quote {
+        // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
+        text = format!("\n\n{quote}{text}");
+    }
+    text
+}
+
+/// Returns the signature of an agent, else that of the inbox, as it stands below a text; empty where there is none.
+fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
+    let signature = sending.signatures.get(me).or_else(|| sending.signatures.get(inbox.as_str()));
+    let signature = signature.filter(|s| !s.trim().is_empty());
+    signature.map(|s| format!("\n\n-- \n{}\n", s.trim_end())).unwrap_or_default()
+}
+
+/// Makes of a draft a mail for the outbox, due at `due`. `anyway` leaves out the check for news before sending.
+///
+/// # Errors
+/// When something is missing or wrong that its author can mend: a recipient, an address, a placeholder without a value, a file.
+pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
+    refuse_placeholders(store, draft)?;
+    let team = store.team();
+    let inbox = inbox_of(team, draft)?;
+    let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;
+    let date = due.max(store.author().clock.now());
+    let mail = mail(store, draft, inbox, Some(message_id.clone()), date, files(store, draft)?)?;
+    let built = compose::build(&mail).map_err(|e| refused(&e))?;
+    let to: Vec<&str> = review::recipients(draft).map(Address::short).collect();
+    let anchor = match &draft.conversation {
+        Some(id) => store.basis(id)?.map(|basis| basis.anchor).or_else(|| draft.parent.clone()),
+        None => draft.parent.clone(),
+    };
+    Ok(NewOutgoing {
+        message_id,
+        conversation: draft.conversation.clone(),
+        to: to.join(", "),
+        subject: draft.subject.clone(),
+        due,
+        copy: built.copy,
+        delivery: Delivery {
+            account: inbox.account.clone(),
+            from: built.from,
+            recipients: built.recipients.into_iter().map(Recipient::new).collect(),
+            utf8: built.utf8,
+            anchor,
+            as_of: draft.as_of.clone(),
+            seen_op: draft.seen_op,
+            then: draft.then,
+            waits_since: due,
+            anyway,
+            draft: Some(draft.clone()),
+            out: false,
+            fixed: false,
+        },
+    })
+}
+
+/// What a draft is to be as a mail.
+fn mail(
+    store: &Store,
+    draft: &Draft,
+    inbox: &Inbox,
+    message_id: Option<MessageId>,
+    date: Timestamp,
+    files: Vec<File>,
+) -> Result<Mail, UserError> {
+    Ok(Mail {
+        message_id,
+        date,
+        identity: draft.identity,
+        inbox: inbox.address.clone(),
+        agent: agent_address(store),
+        to: draft.to.clone(),
+        cc: draft.cc.clone(),
+        bcc: draft.bcc.clone(),
+        subject: draft.subject.clone(),
+        body: draft.body.clone(),
+        markdown: draft.markdown,
+        parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
+        forward: draft.kind == DraftKind::Forward,
+        files,
+        automatic: false,
+    })
+}
+
+fn domain(inbox: &Inbox) -> String {
+    let domain = inbox.address.domain();
+    idna::domain_to_ascii(&domain).unwrap_or(domain)
+}
+
+/// Makes the Message-ID of a copy of a draft. The mail itself gets another one when it is queued.
+///
+/// # Errors
+/// When there is no inbox for it.
+pub fn draft_copy_id(store: &Store, draft: &Draft) -> Result<MessageId, UserError> {
+    let inbox = inbox_of(store.team(), draft)?;
+    MessageId::of_draft_copy(store.author().ids.next().0, &domain(inbox)).ok_or_else(no_id)
+}
+
+/// Makes the bytes of a copy of a draft, for other mail programs to show. Files of more than `files_max` bytes in all are left out.
+///
+/// # Errors
+/// When there is no inbox for it, or the store can't be read.
+pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) -> Result<Vec<u8>, UserError> {
+    let inbox = inbox_of(store.team(), draft)?;
+    let small = draft.files.iter().map(|file| file.size).sum::<u64>() <= files_max;
+    let files = if small { files(store, draft)? } else { Vec::new() };
+    let mail = mail(store, draft, inbox, Some(id.clone()), draft.saved_at, files)?;
+    compose::build_draft(&mail).map_err(|e| refused(&e))
+}
+
+fn no_id() -> UserError {
+    UserError::new(ErrorKind::Internal, "no Message-ID could be made")
+}
+
+fn refuse_placeholders(store: &Store, draft: &Draft) -> Result<(), UserError> {
+    let Some(unfilled) = review::unfilled(draft, &review::parent(store, draft)?.subject) else { return Ok(()) };
+    Err(UserError::new(ErrorKind::Precondition, unfilled.to_string())
+        .hint("fill it in; where the braces are meant as such, put a space inside: { name }"))
+}
+
+/// Returns the inbox that a draft goes out from, the first where it names none.
+///
+/// # Errors
+/// When the config has no such inbox.
+pub fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserError> {
+    let found = match &draft.inbox {
+        Some(id) => team.inbox(id),
+        None => team.inboxes.first(),
+    };
+    let name = draft.inbox.as_ref().map_or("", |id| id.as_str());
+    found.ok_or_else(|| {
+        UserError::new(ErrorKind::Config, format!("there is no inbox {name:?}")).hint("name it in the config")
+    })
+}
+
+/// Returns the address of whoever writes, with their name.
+fn agent_address(store: &Store) -> Option<Address> {
+    let agent: &Agent = store.team().agents.iter().find(|agent| agent.handle == store.author().actor)?;
+    let address = agent.address.as_ref()?;
+    let name = if address.name.is_empty() { agent.name.clone() } else { address.name.clone() };
+    Some(Address { name, email: address.email.clone() })
+}
+
+/// What the answer needs of its parent; a parent that is not here any more still threads by its id.
+fn parent(store: &Store, id: &MessageId) -> Result<Parent, UserError> {
+    let of: Envelope = store.raw(id)?.map(|raw| mime::envelope(&raw)).unwrap_or_default();
+    let references = match of.in_reply_to.as_slice() {
+        [only] if of.references.is_empty() => vec![only.clone()],
+        _ => of.references,
+    };
+    Ok(Parent { message_id: id.clone(), references })
+}
+
+fn files(store: &Store, draft: &Draft) -> Result<Vec<File>, UserError> {
+    let mut files = Vec::new();
+    for file in &draft.files {
+        let bytes = store.file_bytes(&file.digest)?.ok_or_else(|| {
+            UserError::new(ErrorKind::Precondition, format!("the file {:?} is gone from the store", file.name))
+                .hint("attach it again")
+        })?;
+        files.push(File { name: file.name.clone(), media: file.media.clone(), bytes });
+    }
+    Ok(files)
+}
+
+fn refused(error: &BadMail) -> UserError {
+    let hint = match error {
+        BadMail::NoRecipient => "name somebody in To",
+        BadMail::TooManyRecipients(_) => "send it in parts",
+        BadMail::BadAddress(_) => "correct it",
+        BadMail::NoAgentAddress => "give the agent an address in the config, or send as the inbox",
+        BadMail::NoMessageId => "check the inbox's address in the config",
+    };
+    UserError::new(ErrorKind::Precondition, error.to_string()).hint(hint)
+}
+
+#[cfg(test)]
+#[path = "compose_tests.rs"]
+pub(super) mod tests;

@@ -1,0 +1,137 @@
+use super::*;
+use crate::model::clock::{Clock, Ids};
+use crate::model::ids::{AccountId, Handle};
+use crate::op::record::Author;
+use crate::store::{Content, FolderRole, Incoming, StoreOptions};
+
+pub(in crate::service) fn sending() -> Sending {
+    Sending {
+        undo_seconds: 10,
+        quote: true,
+        identity: crate::model::reply::Identity::SendAs,
+        company: String::new(),
+        variables: std::collections::BTreeMap::new(),
+        signatures: std::collections::BTreeMap::new(),
+        copy_drafts: false,
+    }
+}
+
+pub(in crate::service) fn store(mail: &str) -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let account = AccountId::new("main").unwrap();
+    let inbox = Inbox {
+        id: InboxId::new("support").unwrap(),
+        account: account.clone(),
+        address: Address::new("Support", "support@shop.example"),
+        aliases: Vec::new(),
+        folder: None,
+    };
+    let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
+    let actor = Handle::new("alice").unwrap();
+    let author = Author { actor, host: "box".into(), clock: clock.clone(), ids: Ids::counted(1) };
+    let team = Team { agents: Vec::new(), inboxes: vec![inbox] };
+    let store = Store::open(dir.path(), StoreOptions { author, team, history_after: Timestamp::DAY }).unwrap();
+    put(&store, 1, "a@c.example", mail);
+    (dir, store)
+}
+
+/// Lets a mail come in, some seconds after those of lower numbers.
+pub(in crate::service) fn put(store: &Store, uid: u32, id: &str, mail: &str) {
+    let folder = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
+    let to = if mail.contains("\r\nTo: ") { "" } else { "To: support@shop.example\r\n" };
+    let raw = format!("Message-ID: <{id}>\r\n{to}{mail}").into_bytes();
+    let (size, content) = (raw.len() as u64, Content::Whole(raw));
+    let arrived = store.author().clock.now().plus(i64::from(uid) * 1000);
+    let mail = Incoming { uid, flags: Vec::new(), arrived, size, modseq: None, content };
+    store.ingest(folder, vec![mail]).unwrap();
+}
+
+fn endpoint() -> crate::config::Endpoint {
+    crate::config::Endpoint {
+        host: "localhost".into(),
+        port: 1,
+        security: crate::config::Security::Plain,
+        user: "support".into(),
+        secret: crate::config::Secret::Prompt,
+        auth: crate::config::Auth::Password,
+        ca_file: None,
+        timeout: 1,
+    }
+}
+
+pub(in crate::service) fn answer(store: &Store) -> Draft {
+    let parent = MessageId::new("a@c.example").unwrap();
+    let conversation = store.conversation_of(&parent).unwrap().unwrap();
+    let inbox = InboxId::new("support").unwrap();
+    begin(store, &sending(), DraftKind::Reply, &conversation, &inbox, &parent).unwrap()
+}
+
+#[test]
+fn braces_in_a_customers_name_or_subject_keep_no_answer_back() {
+    let mail = "From: \"{agent.email} {link.internal}\" <carla@c.example>\r\nSubject: Error in {user.name}\r\n\r\nHi {x.y}\r\n";
+    let (_dir, store) = store(mail);
+    let draft = answer(&store);
+    let own = |body: &str| Draft { body: format!("{body}{}", draft.body), ..draft.clone() };
+    prepare(&store, &own("Thank you."), Timestamp(0), false).unwrap();
+    assert!(prepare(&store, &own("Hello {agent.email}"), Timestamp(0), false).is_err());
+    // A variable that a saved reply brought into the subject still counts.
+    let brought = Draft { variables: vec!["user.name".to_owned()], ..own("Hello") };
+    assert!(prepare(&store, &brought, Timestamp(0), false).is_err());
+}
+
+#[test]
+fn where_nobody_wrote_to_us_our_own_mail_is_answered_before_what_a_machine_wrote() {
+    let (_dir, store) =
+        store("From: Support <support@shop.example>\r\nTo: carla@c.example\r\nSubject: Offer\r\n\r\nHi\r\n");
+    let conversation = store.conversation_of(&MessageId::new("a@c.example").unwrap()).unwrap().unwrap();
+    let answered = || to_answer(&store, &conversation).unwrap().unwrap();
+    let away = "From: carla@c.example\r\nSubject: Re: Offer\r\nIn-Reply-To: <a@c.example>\r\nAuto-Submitted: auto-replied\r\n\r\nAway.\r\n";
+    put(&store, 2, "away@c.example", away);
+    assert_eq!((answered().message.as_str(), answered().by_machine), ("a@c.example", false));
+    put(
+        &store,
+        3,
+        "back@c.example",
+        "From: carla@c.example\r\nSubject: Re: Offer\r\nIn-Reply-To: <a@c.example>\r\n\r\nBack.\r\n",
+    );
+    assert_eq!(answered().message.as_str(), "back@c.example");
+}
+
+#[test]
+fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued() {
+    let (_dir, store) = store("From: Carla <carla@c.example>\r\nSubject: Refund\r\n\r\nHi\r\n");
+    let draft = Draft { body: "Done.".into(), ..answer(&store) };
+    let account = |id: &str| Account {
+        id: AccountId::new(id).unwrap(),
+        imap: endpoint(),
+        smtp: None,
+        folders: Vec::new(),
+        sent: None,
+        log_folder: "Postroom".into(),
+        server_files_sent: None,
+        history_days: 30,
+        body_limit: 1,
+        mirror_keywords: false,
+    };
+    let refused =
+        |accounts: &[Account]| queue(&store, accounts, std::slice::from_ref(&draft), Timestamp(0), false).unwrap_err();
+    assert!(refused(&[account("main")]).message.contains("can only read mail"));
+    assert!(refused(&[account("other")]).message.contains("account main has no server"));
+    assert!(store.outgoing().unwrap().is_empty());
+    let able = Account { smtp: Some(endpoint()), ..account("main") };
+    assert_eq!(queue(&store, &[able], std::slice::from_ref(&draft), Timestamp(0), false).unwrap().len(), 1);
+    assert_eq!(
+        queue(&store, &[], &[draft], Timestamp(0), false).unwrap().len(),
+        1,
+        "the sample sends without a server"
+    );
+}
+
+#[test]
+fn where_machines_alone_wrote_there_is_nobody_to_answer() {
+    let (_dir, store) =
+        store("From: cron@c.example\r\nSubject: Report\r\nAuto-Submitted: auto-generated\r\n\r\nDone.\r\n");
+    let conversation = store.conversation_of(&MessageId::new("a@c.example").unwrap()).unwrap().unwrap();
+    assert!(to_answer(&store, &conversation).unwrap().unwrap().by_machine);
+    assert_eq!(to_answer(&store, &ConversationId::from_kept("nothing")).unwrap(), None);
+}

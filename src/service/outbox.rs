@@ -1,0 +1,82 @@
+//! What a person decides about a mail on its way out.
+
+use crate::model::change::Change;
+use crate::model::reply::{Draft, OutState};
+use crate::op::operation::{Known, Target, mentions_in};
+use crate::op::record::NewOperation;
+use crate::store::{Store, StoreError};
+
+/// What came of sending a mail again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It is due now.
+    Due,
+    /// It may have arrived already: only somebody who has looked sends it again, in as many words (`anyway`).
+    MayHaveArrived,
+    /// There is nothing to try again: it stands so.
+    Settled(OutState),
+    /// There is no such mail.
+    Unknown,
+}
+
+/// Sends a mail now that waits, was stopped, failed or is uncertain. `anyway` says that its author wants it sent whatever happened
+/// meanwhile; without, an uncertain mail is left alone.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn send_again(store: &Store, id: i64, anyway: bool) -> Result<Again, StoreError> {
+    if store.retry(id, store.author().clock.now(), anyway)? {
+        return Ok(Again::Due);
+    }
+    Ok(match store.outgoing_by_id(id)?.map(|mail| mail.state) {
+        None => Again::Unknown,
+        Some(OutState::Uncertain) => Again::MayHaveArrived,
+        Some(state) => Again::Settled(state),
+    })
+}
+
+/// Takes a mail back and discards its draft, which can be brought back. Returns whether it was not too late.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn drop_mail(store: &Store, id: i64) -> Result<bool, StoreError> {
+    match store.cancel(id)? {
+        Some(draft) => store.discard_draft(draft.id),
+        None => Ok(false),
+    }
+}
+
+/// What came of making a note of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// Its text is a note, and the mail does not go out.
+    Done(Change),
+    /// It belongs to no conversation that a note could stand in.
+    NoConversation,
+    /// It is on its way, or gone.
+    TooLate,
+}
+
+/// Takes a mail back and puts what its author wrote into its conversation as a note.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn make_note(store: &Store, id: i64) -> Result<Noted, StoreError> {
+    let Some(anchor) = store.delivery(id)?.anchor else { return Ok(Noted::NoConversation) };
+    let Some(draft) = store.cancel(id)? else { return Ok(Noted::TooLate) };
+    let text = format!("Not sent to the customer:\n{}", own_lines(&draft).join("\n").trim());
+    let note = Known::Note { mentions: mentions_in(&text), text };
+    let done = store.commit(vec![NewOperation::new(note, vec![Target::on(anchor)])])?;
+    // Until the note stands, the draft is the only copy of the text.
+    store.discard_draft(draft.id)?;
+    Ok(Noted::Done(done.change))
+}
+
+/// Returns the lines of a draft that are no quote.
+pub fn own_lines(draft: &Draft) -> Vec<&str> {
+    draft.body.lines().filter(|line| !line.starts_with('>')).collect()
+}
+
+#[cfg(test)]
+#[path = "outbox_tests.rs"]
+mod tests;

@@ -1,0 +1,155 @@
+//! The look at a mail before it goes out: what its author should think over, and what happened since it was begun.
+
+use crate::mime;
+use crate::model::address::Address;
+use crate::model::message::Envelope;
+use crate::model::reply::{Draft, DraftKind, Review};
+use crate::model::template::placeholders_among;
+use crate::model::text::SafeText;
+use crate::model::warning::Warning;
+use crate::store::{Store, StoreError};
+
+/// The messages of a conversation, from the newest on, that are looked at for people who take part.
+pub(super) const LOOKED_AT: usize = 50;
+/// A mail to more people than this is worth a word.
+const MANY: usize = 5;
+
+/// Words that promise an attachment, in the languages of our users.
+const ATTACHED: [&str; 16] = [
+    "attached",
+    "attachment",
+    "enclosed",
+    "im anhang",
+    "angehängt",
+    "anbei",
+    "ci-joint",
+    "pièce jointe",
+    "adjunto",
+    "allegato",
+    "ekte",
+    "ekteki",
+    "مرفق",
+    "添付",
+    "附件",
+    "แนบ",
+];
+
+/// Looks a draft over.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn review(store: &Store, draft: &Draft) -> Result<Review, StoreError> {
+    let basis = match &draft.conversation {
+        Some(conversation) => store.basis(conversation)?,
+        None => None,
+    };
+    let news = news(store, draft)?;
+    let (as_of, seen_op) = basis.map_or((None, None), |basis| (basis.as_of, basis.seen_op));
+    Ok(Review { warnings: warnings(store, draft)?, news, as_of, seen_op })
+}
+
+/// Returns what happened in a draft's conversation since it began, in words.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
+    let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
+    let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
+    let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
+    Ok(news.into_iter().map(|news| news.words).collect())
+}
+
+/// Returns what the author of a draft should look at before it goes out.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError> {
+    let parent = parent(store, draft)?;
+    let all: Vec<&Address> = recipients(draft).collect();
+    let mut found = Vec::new();
+    found.extend(all.is_empty().then_some(Warning::NoRecipient));
+    let bad = all.iter().filter(|address| !address.email.contains('@'));
+    found.extend(bad.map(|address| Warning::BadAddress(address.email.clone())));
+    found.extend(unfilled(draft, &parent.subject));
+    found.extend(draft.subject.trim().is_empty().then_some(Warning::NoSubject));
+    let own = own_text(&draft.body).to_lowercase();
+    found.extend(own.trim().is_empty().then_some(Warning::NoText));
+    let promised = draft.files.is_empty() && ATTACHED.iter().any(|word| own.contains(word));
+    found.extend(promised.then_some(Warning::NoAttachment));
+    found.extend((all.len() > MANY).then_some(Warning::Many(all.len())));
+    if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
+        found.extend(redirected(draft, &parent));
+        let strangers = strangers(store, draft, &parent)?;
+        found.extend(strangers.into_iter().map(Warning::Stranger));
+    }
+    Ok(found)
+}
+
+/// Returns the variables that still stand in a draft. `theirs` is the subject that an answer took over: what its author wrote in braces
+/// is no variable of ours.
+pub(super) fn unfilled(draft: &Draft, theirs: &str) -> Option<Warning> {
+    let found = |text: &str| placeholders_among(text, &draft.variables).into_iter().map(|p| p.name).collect::<Vec<_>>();
+    let known = found(theirs);
+    let mut names = found(&draft.subject);
+    names.retain(|name| draft.variables.contains(name) || !known.contains(name));
+    names.append(&mut found(&draft.body));
+    names.dedup();
+    (!names.is_empty()).then_some(Warning::Unfilled(names))
+}
+
+/// Returns the header of the message that a draft answers or forwards; empty where there is none.
+pub(super) fn parent(store: &Store, draft: &Draft) -> Result<Envelope, StoreError> {
+    let raw = match &draft.parent {
+        Some(parent) => store.raw(parent)?,
+        None => None,
+    };
+    Ok(raw.map(|raw| mime::envelope(&raw)).unwrap_or_default())
+}
+
+/// Returns everybody who is to receive a draft.
+pub(super) fn recipients(draft: &Draft) -> impl Iterator<Item = &Address> {
+    draft.to.iter().chain(&draft.cc).chain(&draft.bcc)
+}
+
+/// Returns what the author wrote: no quote, no signature.
+fn own_text(body: &str) -> String {
+    body.lines().filter(|l| !l.starts_with('>')).take_while(|l| *l != "-- ").collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the recipients who took no part in the conversation. Mails are opened only until everybody is known.
+fn strangers(store: &Store, draft: &Draft, parent: &Envelope) -> Result<Vec<String>, StoreError> {
+    let mut unknown: Vec<&Address> = recipients(draft).collect();
+    let meet = |unknown: &mut Vec<&Address>, of: &Envelope| {
+        let people = || of.from.iter().chain(&of.reply_to).chain(&of.to).chain(&of.cc);
+        unknown.retain(|one| !people().any(|other| other.email.eq_ignore_ascii_case(one.email.trim())));
+    };
+    meet(&mut unknown, parent);
+    if let Some(conversation) = draft.conversation.as_ref().filter(|_| !unknown.is_empty()) {
+        for message in store.message_ids(conversation)?.iter().rev().take(LOOKED_AT) {
+            if unknown.is_empty() {
+                break;
+            }
+            if let Some(raw) = store.raw(message)? {
+                meet(&mut unknown, &mime::envelope(&raw));
+            }
+        }
+    }
+    Ok(unknown.into_iter().map(|address| address.email.clone()).collect())
+}
+
+fn redirected(draft: &Draft, of: &Envelope) -> Option<Warning> {
+    let near = |address: &Address| of.from.iter().any(|from| is_of(&from.domain(), &address.domain()));
+    let asked = |address: &&Address| of.reply_to.iter().any(|other| other.key() == address.key());
+    let to = draft.to.iter().chain(&draft.cc).filter(asked).find(|address| !near(address))?;
+    let from = of.from.first()?;
+    Some(Warning::Redirected { to: to.email.clone(), from: from.email.clone() })
+}
+
+/// Tells whether one domain is the other or stands below it.
+fn is_of(one: &str, other: &str) -> bool {
+    one == other || one.ends_with(&format!(".{other}")) || other.ends_with(&format!(".{one}"))
+}
+
+#[cfg(test)]
+#[path = "review_tests.rs"]
+mod tests;

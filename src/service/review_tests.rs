@@ -1,0 +1,43 @@
+use super::*;
+use crate::service::compose::tests::{answer, put, store};
+
+fn warned(store: &Store, draft: &Draft) -> Vec<Warning> {
+    warnings(store, &Draft { body: "Thank you.".into(), ..draft.clone() }).unwrap()
+}
+
+#[test]
+fn an_answer_that_goes_to_another_domain_than_the_mail_came_from_is_told() {
+    let told = |headers: &str| {
+        let (_dir, store) = store(&format!("{headers}\r\nSubject: Invoice\r\n\r\nPay there.\r\n"));
+        warned(&store, &answer(&store))
+    };
+    let redirected = Warning::Redirected { to: "carla@c-example.evil".into(), from: "carla@c.example".into() };
+    assert_eq!(told("From: Carla <carla@c.example>\r\nReply-To: carla@c-example.evil"), [redirected]);
+    assert_eq!(told("From: Carla <carla@c.example>\r\nReply-To: help@desk.C.example"), []);
+    assert_eq!(told("From: Carla <carla@c.example>"), []);
+}
+
+#[test]
+fn whoever_wrote_or_was_written_to_before_is_no_stranger() {
+    let (_dir, store) = store("From: Carla <carla@c.example>\r\nCc: dave@d.example\r\nSubject: Refund\r\n\r\nHi\r\n");
+    let again = "From: eve@e.example\r\nSubject: Re: Refund\r\nReferences: <a@c.example>\r\n\r\nMe too\r\n";
+    put(&store, 2, "b@e.example", again);
+    let to = |emails: &[&str]| Draft { to: emails.iter().map(|e| Address::new("", *e)).collect(), ..answer(&store) };
+    assert_eq!(warned(&store, &to(&["Carla@C.example", "dave@d.example ", "eve@e.example"])), []);
+    let frank = Warning::Stranger("frank@f.example".into());
+    assert_eq!(warned(&store, &to(&["eve@e.example", "frank@f.example"])), [frank]);
+    let forward = Draft { kind: DraftKind::Forward, ..to(&["frank@f.example"]) };
+    assert_eq!(warned(&store, &forward), [], "what is forwarded goes to others");
+}
+
+#[test]
+fn what_keeps_a_mail_from_going_out_is_told_apart_from_what_is_to_be_thought_over() {
+    let (_dir, store) = store("From: Carla <carla@c.example>\r\nSubject: Refund\r\n\r\nHi\r\n");
+    let draft = Draft { body: "> quoted\n-- \nus".into(), subject: " ".into(), to: Vec::new(), ..answer(&store) };
+    let found = warnings(&store, &draft).unwrap();
+    assert_eq!(found, [Warning::NoRecipient, Warning::NoSubject, Warning::NoText]);
+    assert_eq!(found.iter().map(Warning::stops).collect::<Vec<_>>(), [true, false, false]);
+    let unfilled = Draft { body: "Hello {customer.first_name}, {link.calendar}".into(), ..answer(&store) };
+    let names = vec!["customer.first_name".to_owned(), "link.calendar".to_owned()];
+    assert_eq!(warnings(&store, &unfilled).unwrap(), [Warning::Unfilled(names)]);
+}

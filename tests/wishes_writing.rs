@@ -1,0 +1,177 @@
+//! The same wish of somebody who writes, by key and by verb, on equal stores: the same drafts, the same warnings, the same troubles. By
+//! key it goes through the production loop of the screen, by verb through the real binary.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "cli/environment.rs"]
+#[allow(dead_code)]
+mod environment;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use environment::{Environment, Said};
+use jiff::tz::TimeZone;
+use postroom::app::Surroundings;
+use postroom::config::{Config, Layers};
+use postroom::keymap::Keymap;
+use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::reply::Draft;
+use postroom::op::record::Author;
+use postroom::runtime::backend::StoreBackend;
+use postroom::runtime::{self, Harness, Writing};
+use postroom::store::{Store, StoreOptions};
+
+/// The conversation of most wishes.
+const RECALL: &str = "tag:recall";
+/// 22 November 2026, 10:00 UTC: an hour after the sample was made.
+const NOW: i64 = 1_795_341_600;
+
+/// The sample inbox with files beside it, which every wish finds alike.
+fn desk() -> Environment {
+    let env = Environment::demo();
+    std::fs::create_dir_all(env.path("files")).unwrap();
+    std::fs::create_dir_all(env.path("store/replies")).unwrap();
+    env
+}
+
+fn store(env: &Environment) -> (Store, Config) {
+    let layers =
+        Layers { config: Some(env.path("store/config.toml")), store: Some(env.path("store")), ..Layers::default() };
+    let config = Config::load(&layers).unwrap();
+    let clock = Clock::fixed(Timestamp::from_seconds(NOW));
+    let author = Author { actor: config.me.clone(), host: "box".into(), clock, ids: Ids::counted(77_000) };
+    let options = StoreOptions { author, team: config.team(), history_after: i64::MAX };
+    (Store::open(&env.path("store"), options).unwrap(), config)
+}
+
+/// The screen on that desk, with the conversations that match `query`, the first under the cursor.
+fn screen(env: &Environment, query: &str) -> Harness {
+    let (store, config) = store(env);
+    let around = Surroundings { zone: TimeZone::UTC, ..runtime::surroundings(&config, Keymap::builtin()) };
+    let clock = store.author().clock.clone();
+    let backend = StoreBackend::new(store, TimeZone::UTC).with_writing(Writing::of(&config));
+    let mut screen = Harness::start(Arc::new(backend), around, clock, (140, 60)).unwrap();
+    screen.keys("/").unwrap().text(query).unwrap().keys("<enter>").unwrap();
+    screen
+}
+
+/// Puts what the external editor would leave into the mail that is being written.
+fn write(screen: &mut Harness, to: &str, subject: &str, body: &str) {
+    screen.editor(&format!("To: {to}\nSubject: {subject}\n\n{body}")).keys("<c-e>").unwrap();
+}
+
+fn attach(screen: &mut Harness, files: &[PathBuf]) {
+    for file in files {
+        let path = file.to_str().unwrap().replace('\\', "\\\\").replace(' ', "\\ ");
+        screen.keys("<c-o>").unwrap().text(&path).unwrap().keys("<enter>").unwrap();
+    }
+}
+
+/// The sentences of the review that the screen shows.
+fn reviewed(screen: &mut Harness) -> BTreeSet<String> {
+    screen.keys("<c-s>").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("Before sending"), "{shown}");
+    let signed =
+        |line: &str| line.split_once("  ! ").map(|(_, rest)| rest.split("  ").next().unwrap().trim().to_owned());
+    shown.lines().filter_map(signed).map(|line| line.trim_end_matches(['│', ' ']).to_owned()).collect()
+}
+
+/// The notes that a verb said.
+fn noted(said: &Said) -> BTreeSet<String> {
+    assert_eq!(said.status, 0, "{said}");
+    said.stderr.lines().filter_map(|line| line.strip_prefix("note: ")).map(str::to_owned).collect()
+}
+
+/// What somebody writes, and what an author is warned of.
+struct Wish {
+    to: &'static str,
+    subject: &'static str,
+    body: &'static str,
+    files: &'static [&'static str],
+    warns: &'static [&'static str],
+}
+
+#[test]
+fn the_same_mail_is_warned_of_alike_by_key_and_by_verb() {
+    let wish = Wish {
+        to: "greta.lindholm@example.org",
+        subject: "Re: Is the frame recall about my bike?",
+        body: "Yes.",
+        files: &[],
+        warns: &[],
+    };
+    const STRANGER: &[&str] = &["stranger@new.example was not in this conversation before"];
+    let crowd = "greta.lindholm@example.org, a@new.example, b@new.example, c@new.example, d@new.example, e@new.example";
+    let wishes = [
+        Wish { ..wish },
+        Wish { to: "GRETA.Lindholm@example.org", ..wish },
+        Wish { to: "stranger@new.example", warns: STRANGER, ..wish },
+        Wish { to: "greta.lindholm@example.org, stranger@new.example", warns: STRANGER, ..wish },
+        Wish {
+            to: crowd,
+            warns: &[
+                "a@new.example was not in this conversation before",
+                "b@new.example was not in this conversation before",
+                "c@new.example was not in this conversation before",
+                "d@new.example was not in this conversation before",
+                "e@new.example was not in this conversation before",
+                "this goes to 6 people",
+            ],
+            ..wish
+        },
+        Wish {
+            body: "See the attached list.",
+            warns: &["the text speaks of an attachment, and there is none"],
+            ..wish
+        },
+        Wish { body: "See the attached list.", files: &["list.pdf"], ..wish },
+        Wish { subject: "", warns: &["the subject is empty"], ..wish },
+    ];
+    let env = desk();
+    for wish in &wishes {
+        let files: Vec<PathBuf> = wish.files.iter().map(|name| env.write(&format!("files/{name}"), "x")).collect();
+        let mut args = vec!["reply", RECALL, "--no-quote", "--to", wish.to, "--subject", wish.subject];
+        args.extend(["--body", wish.body, "--dry-run"]);
+        files.iter().for_each(|file| args.extend(["--attach", file.to_str().unwrap()]));
+        let by_verb = noted(&env.run(&args));
+        let mut screen = screen(&env, RECALL);
+        screen.keys("r").unwrap();
+        attach(&mut screen, &files);
+        write(&mut screen, wish.to, wish.subject, wish.body);
+        let by_key = reviewed(&mut screen);
+        screen.keys("dy").unwrap();
+        let warns: BTreeSet<String> = wish.warns.iter().map(|words| (*words).to_owned()).collect();
+        assert_eq!((&by_key, &by_verb), (&warns, &warns), "{} · {} · {}", wish.to, wish.subject, wish.body);
+    }
+}
+
+/// What makes two drafts alike: everything but the store's number, the time and the white space at the end.
+fn alike(draft: &Draft) -> Draft {
+    let body = draft.body.trim_end().to_owned();
+    Draft { id: 0, saved_at: Timestamp(0), then: None, body, ..draft.clone() }
+}
+
+#[test]
+fn a_draft_begins_alike_by_key_and_by_verb() {
+    for (query, key, verb) in [
+        (RECALL, "r", &["reply", RECALL][..]),
+        (RECALL, "R", &["reply", RECALL, "--all"]),
+        ("subject:4398", "r", &["reply", "subject:4398"]),
+        (RECALL, "c", &["new", "--subject", "", "--to", "mia@south.example"]),
+    ] {
+        let (by_verb, by_key) = (desk(), desk());
+        let said = by_verb.run(&[verb, &["--body", "Hello", "--draft"]].concat());
+        assert_eq!(said.status, 0, "{said}");
+        let mut screen = screen(&by_key, query);
+        screen.keys(key).unwrap();
+        if key == "c" {
+            screen.text("mia@south.example").unwrap().keys("<tab><tab><tab><tab>").unwrap();
+        }
+        screen.text("Hello").unwrap().keys("<esc>").unwrap();
+        let [by_verb, by_key] = [by_verb, by_key].map(|env| alike(&store(&env).0.drafts().unwrap()[0]));
+        assert_eq!(by_key, by_verb, "{key}, {verb:?}");
+    }
+}
