@@ -5,3 +5,4 @@
 pub mod compose;
 pub mod outbox;
 pub mod review;
+pub mod saved_replies;

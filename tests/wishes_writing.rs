@@ -8,7 +8,7 @@
 mod environment;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use environment::{Environment, Said};
@@ -174,4 +174,36 @@ fn a_draft_begins_alike_by_key_and_by_verb() {
         let [by_verb, by_key] = [by_verb, by_key].map(|env| alike(&store(&env).0.drafts().unwrap()[0]));
         assert_eq!(by_key, by_verb, "{key}, {verb:?}");
     }
+}
+
+/// Puts two good replies and two that can't be read into the folder.
+fn replies(dir: &Path) {
+    std::fs::write(dir.join("good.md"), "name: Good\n---\nAll is well.\n").unwrap();
+    std::fs::write(dir.join("latin.md"), b"Sch\xf6ne Gr\xfc\xdfe\n").unwrap();
+    std::fs::write(dir.join("huge.md"), vec![b'x'; (1 << 20) + 1]).unwrap();
+    std::fs::write(dir.join("utf8.md"), "name: Schön\n---\nSchöne Grüße\n").unwrap();
+}
+
+#[test]
+fn saved_replies_that_can_not_be_read_are_named_and_the_others_work() {
+    let env = desk();
+    replies(&env.path("store/replies"));
+    let troubles = ["huge.md is too large for a saved reply", "latin.md can't be read: it is not UTF-8"];
+    let listed = env.run(&["replies", "--format", "ids"]);
+    assert_eq!((listed.status, listed.stdout.as_str()), (0, "Good\nSchön\n"), "{listed}");
+    let good = env.run(&["reply", RECALL, "--saved", "good", "--dry-run"]);
+    assert!(good.status == 0 && good.stdout.contains("All is well."), "{good}");
+    let mut screen = screen(&env, RECALL);
+    screen.keys("r<c-r>").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("Good") && shown.contains("Schön") && !shown.contains("latin  "), "{shown}");
+    let told: String = screen.app().notices.iter().map(|notice| format!("{}\n", notice.text)).collect();
+    for trouble in troubles {
+        assert!(listed.stderr.contains(trouble), "{listed}");
+        assert!(told.contains(trouble), "{told}");
+    }
+    let bad = env.run(&["reply", RECALL, "--saved", "latin", "--dry-run"]);
+    assert!(bad.status == 2 && bad.stderr.contains(troubles[1]), "{bad}");
+    let lint = env.run(&["replies", "lint"]);
+    assert!(lint.status == 4 && lint.stderr.contains(troubles[0]), "{lint}");
 }

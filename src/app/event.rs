@@ -105,8 +105,8 @@ pub enum Answer {
     Drafts(Vec<DraftRow>),
     /// Something was done with a mail or a draft, in words; a refusal is an error.
     Did(SafeText),
-    /// Saved replies.
-    Saved(Vec<SavedText>),
+    /// Saved replies, and what is wrong with those that can't be read.
+    Saved(Vec<SavedText>, Vec<UserError>),
     /// Files that were copied into the store, and what is wrong with the others.
     Files(Vec<OutgoingFile>, Vec<SafeText>),
     /// Paths that the typed one can become.

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::json::{Moment, SCHEMA};
-use super::saved::Saved;
 use crate::model::address::Address;
 use crate::model::ids::{ConversationId, InboxId, MessageId};
 use crate::model::reply::{Draft, DraftKind, Identity, Outgoing};
 use crate::model::status::Status;
+use crate::service::saved_replies::SavedReply;
 
 /// `"type":"draft"`: a mail being written.
 #[derive(Serialize)]
@@ -147,8 +147,8 @@ pub struct SavedJson<'a> {
     body: &'a str,
 }
 
-impl<'a> From<&'a Saved> for SavedJson<'a> {
-    fn from(saved: &'a Saved) -> Self {
+impl<'a> From<&'a SavedReply> for SavedJson<'a> {
+    fn from(saved: &'a SavedReply) -> Self {
         let reply = &saved.template;
         Self {
             schema: SCHEMA,

@@ -12,7 +12,7 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::global::Format;
 use super::output::Output;
-use super::saved::{self, Saved};
+use super::saved;
 use super::words::{self, usage};
 use super::{mail_json, post};
 use crate::error::{ErrorKind, UserError};
@@ -26,6 +26,7 @@ use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::service::compose::{prepare, queue, variables};
 use crate::service::review::warnings;
+use crate::service::saved_replies::{self, SavedReply};
 
 pub use attach::Given;
 pub use show::field;
@@ -131,7 +132,7 @@ pub struct Piece {
 /// The arguments as values, read once for all mails of a command.
 pub struct Wanted {
     text: Option<String>,
-    saved: Option<Saved>,
+    saved: Option<SavedReply>,
     set: BTreeMap<String, String>,
     files: Vec<Given>,
     to: Vec<Address>,
@@ -183,7 +184,13 @@ impl Writing {
             (None, Some(file)) => Some(body_file(file)?),
             (None, None) => None,
         };
-        let saved = self.saved.as_deref().map(|name| saved::find(desk, name)).transpose()?;
+        let saved = match self.saved.as_deref() {
+            Some(name) => {
+                let shelf = saved_replies::all(&desk.store, &desk.config.replies_dir)?;
+                Some(saved::find(desk, &shelf, name)?.clone())
+            }
+            None => None,
+        };
         let then = match self.then.as_deref() {
             None => None,
             Some("keep") => Some(None),
@@ -222,18 +229,17 @@ impl Writing {
         }
         let mut values = variables(&desk.store, &desk.config.sending, &draft, short, &desk.zone);
         values.extend(wanted.set.clone());
-        let mut text = wanted.text.as_deref().map(|text| saved::fill(text, &values)).unwrap_or_default();
+        let mut text = wanted.text.as_deref().map(|text| saved_replies::fill_typed(text, &values)).unwrap_or_default();
         if let Some(saved) = &wanted.saved {
-            let rendered = saved.template.render(&values);
-            let subject = crate::model::template::render(&saved.template.subject, &values);
-            draft.variables = rendered.unresolved.iter().chain(&subject.unresolved).map(|u| u.name.clone()).collect();
-            if draft.parent.is_none() && !subject.text.is_empty() {
-                draft.subject = subject.text;
+            let filled = saved_replies::fill(&saved.template, &values);
+            draft.variables = filled.unresolved;
+            if draft.parent.is_none() && !filled.subject.is_empty() {
+                draft.subject = filled.subject;
             }
-            text = joined(&rendered.text, rendered.cursor, saved.template.body.contains("{cursor}"), &text);
+            text = joined(&filled.text, filled.cursor, saved.template.body.contains("{cursor}"), &text);
         }
         if let Some(subject) = &self.subject {
-            draft.subject = saved::fill(subject, &values);
+            draft.subject = saved_replies::fill_typed(subject, &values);
         }
         draft.body = format!("{}{}", text.trim_end(), draft.body);
         draft

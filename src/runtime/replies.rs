@@ -1,96 +1,53 @@
 //! Saved replies, files to attach, and the completion of paths: what the disk holds for whoever writes.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use crate::app::SavedText;
 use crate::app::compose::paths_in;
 use crate::app::event::Answer;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::reply::Draft;
 use crate::model::template::Template;
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::files::expand;
-use crate::service::compose::variables;
+use crate::service::saved_replies::{self, Filled, Trouble};
 
-/// The longest saved reply in bytes.
-const REPLY_MAX: u64 = 1_000_000;
 /// The largest file that can be attached, in bytes; servers take less.
 const FILE_MAX: u64 = 100_000_000;
 /// The most paths that a completion offers.
 const PATHS_MAX: usize = 200;
 
-/// Returns the saved replies of a folder, each with its file; those that can't be read, and what is no file, are left out.
-pub(crate) fn in_folder(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        // Asked of what a link leads to: a pipe or a device would be read for ever.
-        let fits = std::fs::metadata(&path).is_ok_and(|meta| meta.is_file() && meta.len() <= REPLY_MAX);
-        if !hidden
-            && fits
-            && path.extension().is_some_and(|extension| extension == "md")
-            && let Ok(bytes) = std::fs::read(&path)
-        {
-            found.push((path, String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Returns the saved replies of the folder and those that the team shares, filled in for a draft, by name.
-pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Vec<SavedText>, UserError> {
-    let mut templates: BTreeMap<String, Template> = BTreeMap::new();
-    for (name, text) in backend.store.saved_replies()? {
-        // The log's name counts, as everywhere; a header could name another's.
-        templates.insert(name.clone(), Template { name: name.clone(), ..Template::parse(&name, &text) });
-    }
-    // One's own file goes before the team's of the same name.
-    for (path, text) in in_folder(&backend.writing.replies_dir) {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let template = Template::parse(&stem, &text);
-        templates.insert(template.name.clone(), template);
-    }
-    let values = values(backend, draft)?;
+/// Returns the saved replies for a draft's inbox, filled in, and what is wrong with those that can't be read.
+pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Answer, UserError> {
+    let (store, writing) = (&backend.store, &backend.writing);
+    let shelf = saved_replies::all(store, &writing.replies_dir)?;
+    let values = saved_replies::values(store, &writing.sending, draft, &backend.zone)?;
     let inbox = draft.inbox.as_ref().map_or("", |inbox| inbox.as_str());
-    let fits = templates.into_values().filter(|template| template.is_for(inbox));
-    Ok(fits.map(|template| filled(&template, &values)).collect())
+    let fits = shelf.replies.into_iter().map(|reply| reply.template).filter(|template| template.is_for(inbox));
+    let texts = fits.map(|template| text(&template, saved_replies::fill(&template, &values))).collect();
+    let error = |trouble: &Trouble| UserError::new(ErrorKind::Usage, trouble.to_string()).hint(trouble.hint());
+    Ok(Answer::Saved(texts, shelf.troubles.iter().map(error).collect()))
 }
 
-fn filled(template: &Template, values: &BTreeMap<String, String>) -> SavedText {
-    let rendered = template.render(values);
-    let subject = crate::model::template::render(&template.subject, values);
-    let before = rendered.text.get(..rendered.cursor).unwrap_or(&rendered.text);
-    let unresolved = rendered.unresolved.iter().chain(&subject.unresolved);
-    let mut names: Vec<String> = unresolved.map(|unresolved| unresolved.name.clone()).collect();
-    names.dedup();
+/// Makes a filled reply fit for the text area.
+fn text(template: &Template, filled: Filled) -> SavedText {
+    let before = filled.text.get(..filled.cursor).unwrap_or(&filled.text);
     let mut about: Vec<String> = template.tags.iter().map(|tag| format!("#{tag}")).collect();
     about.extend((!template.language.is_empty()).then(|| template.language.clone()));
     SavedText {
         name: SafeText::line_max(&template.name, 100).to_string(),
         about: SafeText::line_max(&about.join(" "), 100).to_string(),
-        subject: subject.text,
-        text: safe(&rendered.text),
         cursor: safe(before).len(),
-        unresolved: names,
+        text: safe(&filled.text),
+        subject: filled.subject,
+        unresolved: filled.unresolved,
     }
 }
 
 fn safe(text: &str) -> String {
     SafeText::lines(text).iter().map(SafeText::as_str).collect::<Vec<_>>().join("\n")
-}
-
-/// Returns the variables that can be filled in here.
-fn values(backend: &StoreBackend, draft: &Draft) -> Result<BTreeMap<String, String>, UserError> {
-    let short = match &draft.conversation {
-        Some(id) => backend.store.rows(std::slice::from_ref(id))?.first().map(|row| row.short.clone()),
-        None => None,
-    };
-    let (sending, short) = (&backend.writing.sending, short.unwrap_or_default());
-    Ok(variables(&backend.store, sending, draft, &short, &backend.zone))
 }
 
 /// Copies files into the store.

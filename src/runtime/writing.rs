@@ -40,7 +40,7 @@ impl StoreBackend {
             }
             Ask::Drafts => Answer::Drafts(self.drafts()?),
             Ask::Deed(id, deed) => return self.do_deed(*id, *deed),
-            Ask::SavedReplies(draft) => Answer::Saved(super::replies::saved(self, draft)?),
+            Ask::SavedReplies(draft) => super::replies::saved(self, draft)?,
             Ask::Files(paths) => super::replies::files(self, paths),
             Ask::Paths(text) => Answer::Paths(super::replies::paths(text)),
             _ => return Err(UserError::new(ErrorKind::Internal, "a question that nobody answers")),

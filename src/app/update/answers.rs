@@ -49,7 +49,7 @@ impl App {
                 self.take_tags();
                 Vec::new()
             }
-            (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(_))) => {
+            (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(..))) => {
                 self.take_writing(&purpose, answer)
             }
             (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),

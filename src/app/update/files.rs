@@ -4,6 +4,7 @@ use crate::app::compose::paths_in;
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Field, Layer, PromptKind, SavedText, Saving, Severity, words};
+use crate::error::UserError;
 use crate::model::ids::MessageId;
 use crate::model::reply::{DraftKind, OutgoingFile};
 use crate::model::text::SafeText;
@@ -80,10 +81,16 @@ impl App {
         self.touch()
     }
 
-    pub(super) fn open_saved(&mut self, replies: Vec<SavedText>) -> Vec<Effect> {
-        if replies.is_empty() {
+    pub(super) fn open_saved(&mut self, replies: Vec<SavedText>, troubles: &[UserError]) -> Vec<Effect> {
+        for trouble in troubles {
+            self.tell(Severity::Warning, &trouble.message, &trouble.hint);
+        }
+        if replies.is_empty() && troubles.is_empty() {
             let hint = "put texts as NAME.md into the folder `replies` beside the config";
             self.tell(Severity::Info, "There are no saved replies", hint);
+            return Vec::new();
+        }
+        if replies.is_empty() {
             return Vec::new();
         }
         let choice =

@@ -41,7 +41,7 @@ impl App {
                 }
                 Vec::new()
             }
-            Answer::Saved(replies) => self.open_saved(replies),
+            Answer::Saved(replies, troubles) => self.open_saved(replies, &troubles),
             _ => Vec::new(),
         }
     }

@@ -9,16 +9,16 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::mail_json::{FaultJson, SavedJson};
 use crate::cli::output::Output;
-use crate::cli::saved::{self, Saved, Shared};
+use crate::cli::saved;
 use crate::cli::table::{Column, lay_out};
 use crate::cli::words::usage;
 use crate::cli::{act, remote};
 use crate::error::{ErrorKind, UserError};
 use crate::model::template::{Template, lint};
 use crate::model::text::SafeText;
-use crate::op::operation::{Known, TEXT_MAX};
-use crate::op::record::NewOperation;
+use crate::op::operation::TEXT_MAX;
 use crate::runtime::files::write_free;
+use crate::service::saved_replies::{self, SavedReply, Shared, Shelf};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -78,12 +78,15 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &RepliesArgs) -> Resul
 }
 
 /// Returns those that are named, or all.
-fn chosen(desk: &Desk, names: &[String]) -> Result<Vec<Saved>, UserError> {
-    if names.is_empty() { saved::all(desk) } else { names.iter().map(|name| saved::find(desk, name)).collect() }
+fn chosen<'a>(desk: &Desk, shelf: &'a Shelf, names: &[String]) -> Result<Vec<&'a SavedReply>, UserError> {
+    match names {
+        [] => Ok(shelf.replies.iter().collect()),
+        names => names.iter().map(|name| saved::find(desk, shelf, name)).collect(),
+    }
 }
 
 fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
-    let all = saved::all(desk)?;
+    let all = saved::all(desk, out)?.replies;
     if all.is_empty() {
         out.talk(&format!("no saved replies: put files NAME.md into {}", desk.config.replies_dir.display()));
         return Ok(Exit::Nothing);
@@ -116,9 +119,10 @@ fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
 }
 
 fn show(desk: &Desk, out: &mut Output, name: &str) -> Result<Exit, UserError> {
-    let reply = saved::find(desk, name)?;
+    let shelf = saved_replies::all(&desk.store, &desk.config.replies_dir)?;
+    let reply = saved::find(desk, &shelf, name)?;
     match out.format() {
-        Format::Json => out.json(&SavedJson::from(&reply)),
+        Format::Json => out.json(&SavedJson::from(reply)),
         _ => SafeText::lines(&reply.text).iter().for_each(|line| out.line(line)),
     }
     Ok(Exit::Done)
@@ -126,7 +130,14 @@ fn show(desk: &Desk, out: &mut Output, name: &str) -> Result<Exit, UserError> {
 
 fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Result<Exit, UserError> {
     let known: Vec<String> = desk.config.sending.variables.keys().chain(with).cloned().collect();
-    let (mut faults, replies) = (0usize, chosen(desk, names)?);
+    let shelf = saved::all(desk, out)?;
+    let replies = chosen(desk, &shelf, names)?;
+    // What can't be read is no good saved reply either; it was told already.
+    let troubles = if names.is_empty() { shelf.troubles.as_slice() } else { &[] };
+    if out.format() == Format::Json {
+        troubles.iter().for_each(|trouble| out.json(&FaultJson::new(&trouble.name(), 1, &trouble.to_string())));
+    }
+    let mut faults = troubles.len();
     for reply in &replies {
         for fault in lint(&reply.text, &known) {
             faults += 1;
@@ -153,38 +164,35 @@ fn push(
     names: &[String],
     withdraw: Option<&str>,
 ) -> Result<Exit, UserError> {
-    let mut operations = Vec::new();
+    let mut texts = Vec::new();
+    let shelf = saved::all(desk, out)?;
     if let Some(name) = withdraw {
-        let reply = saved::find(desk, name)?;
+        let reply = saved::find(desk, &shelf, name)?;
         if reply.shared == Shared::No {
             return Err(UserError::new(ErrorKind::Nothing, format!("the team does not have {name:?}")));
         }
-        operations.push((reply.template.name, String::new()));
+        texts.push((reply.template.name.clone(), String::new()));
     } else {
-        for reply in chosen(desk, names)?.into_iter().filter(|r| r.file.is_some() && r.shared != Shared::Same) {
+        let here = |reply: &&SavedReply| reply.file.is_some() && reply.shared != Shared::Same;
+        for reply in chosen(desk, &shelf, names)?.into_iter().filter(here) {
             if reply.text.chars().count() > TEXT_MAX {
                 return Err(usage(format!(
                     "{} is longer than the {TEXT_MAX} characters that can be shared",
                     reply.template.name
                 )));
             }
-            operations.push((reply.template.name, reply.text));
+            texts.push((reply.template.name.clone(), reply.text.clone()));
         }
     }
-    if operations.is_empty() {
+    if texts.is_empty() {
         out.talk("nothing to change: the team has them as they are here");
         return Ok(Exit::Done);
     }
-    let said: Vec<String> = operations
+    let said: Vec<String> = texts
         .iter()
         .map(|(name, text)| format!("{} {name}", if text.is_empty() { "withdrawn:" } else { "shared:" }))
         .collect();
-    let operations = operations
-        .into_iter()
-        .map(|(name, text)| NewOperation::new(Known::SavedReply { name, text }, Vec::new()))
-        .collect();
-    // A saved reply claims nothing, so nothing can be lost.
-    let _ = desk.store.commit(operations)?;
+    saved_replies::share(&desk.store, texts)?;
     said.iter().for_each(|line| out.talk(line));
     remote::bring(around, desk, out, Exit::Done)
 }
@@ -199,7 +207,8 @@ fn pull(
     // What colleagues shared meanwhile comes first.
     let exit = remote::bring(around, desk, out, Exit::Done)?;
     let shared = desk.store.saved_replies()?;
-    let here = chosen(desk, names)?;
+    let shelf = saved::all(desk, out)?;
+    let here = chosen(desk, &shelf, names)?;
     if here.is_empty() {
         return act::nothing(out);
     }
@@ -209,6 +218,11 @@ fn pull(
         let Some((_, text)) = shared.iter().find(|(shared, _)| shared == name) else { continue };
         if Template::parse(name, text).name != *name {
             out.warn(&format!("{name} is left out: its text says that it is another's"));
+            continue;
+        }
+        if reply.file.is_none() && shelf.trouble_of(&stem(name)).is_some() {
+            // Its file is there and can't be read: a second one beside it would come anew with each pull.
+            refused = true;
             continue;
         }
         let written = match (&reply.file, reply.shared) {

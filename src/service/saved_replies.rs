@@ -1,0 +1,262 @@
+//! Saved replies: the files of the folder that the config names, over those that the team shares on its log.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::compose::variables;
+use crate::config::Sending;
+use crate::model::reply::Draft;
+use crate::model::template::{Template, placeholders_among, render};
+use crate::op::operation::Known;
+use crate::op::record::NewOperation;
+use crate::store::{Store, StoreError};
+
+/// The most bytes of one saved reply.
+const SIZE_MAX: u64 = 1 << 20;
+
+/// A saved reply and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedReply {
+    /// The reply.
+    pub template: Template,
+    /// The whole file, header included.
+    pub text: String,
+    /// The file; `None` where only the log has it.
+    pub file: Option<PathBuf>,
+    /// How it stands beside what the team shares.
+    pub shared: Shared,
+}
+
+/// How a saved reply stands beside what the team shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shared {
+    /// The team has it as it is here.
+    Same,
+    /// The team has another text under its name.
+    Differs,
+    /// The team does not have it.
+    No,
+}
+
+impl Shared {
+    /// Returns the word of lists and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Shared::Same => "shared",
+            Shared::Differs => "differs",
+            Shared::No => "here",
+        }
+    }
+}
+
+/// A file or folder of saved replies that is left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// Why.
+    pub why: Unreadable,
+}
+
+/// Why a saved reply can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It has more than a MiB.
+    TooLarge,
+    /// It is written in another encoding.
+    NotUtf8,
+    /// The system says so: no permission, a broken disk.
+    System(String),
+}
+
+impl Trouble {
+    /// Returns the name that the reply has by its file.
+    pub fn name(&self) -> String {
+        stem(&self.path)
+    }
+
+    /// Returns what to do about it; empty where the sentence says it.
+    pub fn hint(&self) -> &'static str {
+        match self.why {
+            Unreadable::TooLarge => "a saved reply has at most 1 MiB",
+            Unreadable::NotUtf8 => "save it as UTF-8",
+            Unreadable::System(_) => "",
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.why {
+            Unreadable::TooLarge => write!(f, "{path} is too large for a saved reply"),
+            Unreadable::NotUtf8 => write!(f, "{path} can't be read: it is not UTF-8"),
+            Unreadable::System(why) => write!(f, "{path} can't be read: {why}"),
+        }
+    }
+}
+
+/// The saved replies that there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shelf {
+    /// Those that can be used, by name.
+    pub replies: Vec<SavedReply>,
+    /// What is left out.
+    pub troubles: Vec<Trouble>,
+}
+
+impl Shelf {
+    /// Finds the reply of that name, in any case; a file's name without `.md` does too.
+    pub fn find(&self, name: &str) -> Option<&SavedReply> {
+        self.replies.iter().find(|reply| {
+            reply.template.name.to_lowercase() == name.to_lowercase()
+                || reply.file.as_deref().is_some_and(|file| stem(file).eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// Finds what is wrong with the file of that name.
+    pub fn trouble_of(&self, name: &str) -> Option<&Trouble> {
+        self.troubles.iter().find(|trouble| trouble.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// Reads all saved replies. One's own file goes before the team's of the same name; a folder that is not there holds none.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn all(store: &Store, folder: &Path) -> Result<Shelf, StoreError> {
+    let mut shared: BTreeMap<String, String> = store.saved_replies()?.into_iter().collect();
+    let mut shelf = Shelf::default();
+    let (files, trouble) = files(folder);
+    shelf.troubles.extend(trouble);
+    for file in files {
+        let text = match read(&file) {
+            Ok(text) => text,
+            Err(why) => {
+                shelf.troubles.push(Trouble { path: file, why });
+                continue;
+            }
+        };
+        let template = Template::parse(&stem(&file), &text);
+        let state = match shared.remove(&template.name) {
+            None => Shared::No,
+            Some(team) if team == text => Shared::Same,
+            Some(_) => Shared::Differs,
+        };
+        shelf.replies.push(SavedReply { template, text, file: Some(file), shared: state });
+    }
+    for (name, text) in shared {
+        // The log's name counts, as everywhere; a header could name another's.
+        let template = Template { name: name.clone(), ..Template::parse(&name, &text) };
+        shelf.replies.push(SavedReply { template, text, file: None, shared: Shared::Same });
+    }
+    shelf.replies.sort_by(|a, b| a.template.name.cmp(&b.template.name));
+    Ok(shelf)
+}
+
+/// Returns the files `*.md` of a folder, sorted; what is no file, and a link that leads nowhere, is no saved reply.
+fn files(folder: &Path) -> (Vec<PathBuf>, Option<Trouble>) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return (Vec::new(), None),
+        Err(error) => {
+            let why = Unreadable::System(error.to_string());
+            return (Vec::new(), Some(Trouble { path: folder.to_owned(), why }));
+        }
+    };
+    let is_reply = |path: &PathBuf| {
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        // Asked of what a link leads to: a pipe or a device would be read for ever.
+        !hidden && path.extension().is_some_and(|extension| extension == "md") && path.is_file()
+    };
+    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_reply).collect();
+    found.sort();
+    (found, None)
+}
+
+fn read(file: &Path) -> Result<String, Unreadable> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(file)
+        .and_then(|open| open.take(SIZE_MAX + 1).read_to_end(&mut bytes))
+        .map_err(|error| Unreadable::System(error.to_string()))?;
+    if bytes.len() as u64 > SIZE_MAX {
+        return Err(Unreadable::TooLarge);
+    }
+    String::from_utf8(bytes).map_err(|_| Unreadable::NotUtf8)
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A saved reply with its variables filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// The subject, for a mail that has none of its own; empty where the reply names none.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// Where the cursor goes, in bytes of the text.
+    pub cursor: usize,
+    /// The variables that nothing is known for, in the text and in the subject. They stay as they are.
+    pub unresolved: Vec<String>,
+}
+
+/// Returns what the variables of a draft stand for; dates are those of `zone`.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn values(
+    store: &Store,
+    sending: &Sending,
+    draft: &Draft,
+    zone: &jiff::tz::TimeZone,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let row = match &draft.conversation {
+        Some(id) => store.rows(std::slice::from_ref(id))?.into_iter().next(),
+        None => None,
+    };
+    Ok(variables(store, sending, draft, &row.map(|row| row.short).unwrap_or_default(), zone))
+}
+
+/// Fills in a saved reply.
+pub fn fill(template: &Template, values: &BTreeMap<String, String>) -> Filled {
+    let rendered = template.render(values);
+    let subject = render(&template.subject, values);
+    let unresolved = rendered.unresolved.iter().chain(&subject.unresolved);
+    let mut unresolved: Vec<String> = unresolved.map(|unresolved| unresolved.name.clone()).collect();
+    unresolved.dedup();
+    Filled { subject: subject.text, text: rendered.text, cursor: rendered.cursor, unresolved }
+}
+
+/// Fills the variables that have a value or a fallback into a text that somebody typed. All else stays as it is: it may hold code.
+pub fn fill_typed(text: &str, values: &BTreeMap<String, String>) -> String {
+    let known: Vec<String> = values.keys().cloned().collect();
+    let mut out = text.to_owned();
+    for found in placeholders_among(text, &known).iter().rev() {
+        let range = found.offset..found.offset.saturating_add(found.length);
+        let fallback =
+            text.get(range.clone()).and_then(|whole| whole.trim_end_matches('}').split_once('|')).map(|(_, f)| f);
+        let value = values.get(&found.name).map(String::as_str).filter(|v| !v.trim().is_empty()).or(fallback);
+        if let Some(value) = value {
+            out.replace_range(range, value);
+        }
+    }
+    out
+}
+
+/// Shares texts with the team under these names; an empty text takes the reply of that name from the team.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn share(store: &Store, texts: Vec<(String, String)>) -> Result<(), StoreError> {
+    let share = |(name, text)| NewOperation::new(Known::SavedReply { name, text }, Vec::new());
+    // A saved reply claims nothing, so nothing can be lost.
+    store.commit(texts.into_iter().map(share).collect()).map(drop)
+}
+
+#[cfg(test)]
+#[path = "saved_replies_tests.rs"]
+mod tests;
