@@ -176,6 +176,73 @@ fn a_draft_begins_alike_by_key_and_by_verb() {
     }
 }
 
+#[test]
+fn files_are_attached_alike_by_key_and_by_verb() {
+    let (by_verb, by_key) = (desk(), desk());
+    let names = [
+        "film.mp4",
+        "letter.doc",
+        "table.xls",
+        "data.xml",
+        "all.tgz",
+        "all.tar.gz",
+        "report.PDF",
+        "notes.md",
+        "song.mp3",
+        "slides.pptx",
+        "mail.eml",
+        "no-ending",
+        "what.isthis",
+    ];
+    let put = |env: &Environment| -> Vec<PathBuf> {
+        names.iter().map(|name| env.write(&format!("files/{name}"), name)).collect()
+    };
+    let mut args = vec!["reply", RECALL, "--body", "The files.", "--draft"];
+    let files = put(&by_verb);
+    files.iter().for_each(|file| args.extend(["--attach", file.to_str().unwrap()]));
+    let said = by_verb.run(&args);
+    assert_eq!(said.status, 0, "{said}");
+    let files = put(&by_key);
+    let mut screen = screen(&by_key, RECALL);
+    screen.keys("r").unwrap();
+    attach(&mut screen, &files);
+    screen.keys("<esc>").unwrap();
+    let attached = |env: &Environment| -> Vec<(String, String, String)> {
+        let draft = store(env).0.drafts().unwrap().remove(0);
+        draft.files.into_iter().map(|file| (file.name, file.media, file.digest)).collect()
+    };
+    let (by_key, by_verb) = (attached(&by_key), attached(&by_verb));
+    assert_eq!(by_key, by_verb);
+    assert_eq!(by_key.len(), names.len());
+    let media = |name: &str| by_key.iter().find(|file| file.0 == name).map(|file| file.1.as_str());
+    assert_eq!(media("film.mp4"), Some("video/mp4"));
+    assert_eq!(media("letter.doc"), Some("application/msword"));
+    assert_eq!(media("report.PDF"), Some("application/pdf"));
+    assert_eq!(media("what.isthis"), Some("application/octet-stream"));
+}
+
+#[test]
+fn what_can_not_be_attached_is_told_in_the_same_words() {
+    let env = desk();
+    let huge = env.path("files/huge.iso");
+    std::fs::File::create(&huge).unwrap().set_len((100 << 20) + 1).unwrap();
+    std::fs::create_dir(env.path("files/folder")).unwrap();
+    let mut screen = screen(&env, RECALL);
+    screen.keys("r").unwrap();
+    for (file, words) in [
+        (huge, "it has more than 100 MiB"),
+        (env.path("files/folder"), "it is no file"),
+        (env.path("files/nothing"), "No such file or directory"),
+    ] {
+        let path = file.to_str().unwrap();
+        let said = env.run(&["reply", RECALL, "--body", "Here.", "--attach", path, "--dry-run"]);
+        assert!(said.status == 2 && said.stderr.contains(words), "{said}");
+        attach(&mut screen, &[file]);
+        assert!(screen.status().contains(words), "{}", screen.status());
+        screen.keys("<esc>r").unwrap();
+    }
+}
+
 /// Puts two good replies and two that can't be read into the folder.
 fn replies(dir: &Path) {
     std::fs::write(dir.join("good.md"), "name: Good\n---\nAll is well.\n").unwrap();

@@ -1,10 +1,11 @@
 //! What `reply`, `forward` and `new` share: the arguments of a mail, from them to a draft, and from drafts to the outbox.
 
-mod attach;
 mod show;
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
 
 use clap::ValueEnum;
 
@@ -24,11 +25,11 @@ use crate::model::reply::{Draft, DraftKind, Identity, Outgoing, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
+use crate::service::attachments::{self, File, Unfit};
 use crate::service::compose::{prepare, queue, variables};
 use crate::service::review::warnings;
 use crate::service::saved_replies::{self, SavedReply};
 
-pub use attach::Given;
 pub use show::field;
 
 /// The longest body that is read, in bytes.
@@ -134,7 +135,7 @@ pub struct Wanted {
     text: Option<String>,
     saved: Option<SavedReply>,
     set: BTreeMap<String, String>,
-    files: Vec<Given>,
+    files: Vec<File>,
     to: Vec<Address>,
     cc: Vec<Address>,
     bcc: Vec<Address>,
@@ -204,7 +205,7 @@ impl Writing {
             files: self
                 .attach
                 .iter()
-                .map(|file| attach::read(file, self.attach_name.as_deref()))
+                .map(|file| attached(file, self.attach_name.as_deref()))
                 .collect::<Result<_, _>>()?,
             to: addresses(&self.to)?,
             cc: addresses(&self.cc)?,
@@ -365,10 +366,10 @@ fn prepared(
 }
 
 /// Tells once of each thing that an author should look at.
-fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[Given]) -> Result<(), UserError> {
+fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[File]) -> Result<(), UserError> {
     let mut said = std::collections::BTreeSet::new();
     // Nothing is in the store yet: that there are files is all that counts here.
-    let about = |file: &Given| OutgoingFile {
+    let about = |file: &File| OutgoingFile {
         name: file.name.clone(),
         media: file.media.clone(),
         size: file.bytes.len() as u64,
@@ -401,6 +402,20 @@ fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {
         (true, Some(before), Some(after)) => format!("{before}{}{after}", own.trim_end()),
         _ => format!("{}\n\n{own}", saved.trim_end()),
     }
+}
+
+/// Reads a file to attach, or stdin for `-`, which `name` names.
+fn attached(file: &str, name: Option<&str>) -> Result<File, UserError> {
+    let read = if file == "-" {
+        let name = name.ok_or_else(|| usage("the file from stdin has no name").hint("add --attach-name report.pdf"))?;
+        attachments::read_from(&mut std::io::stdin().lock(), name)
+    } else if std::fs::metadata(file).is_ok_and(|meta| meta.file_type().is_fifo()) {
+        // What a shell puts there for `<(command)`: unlike a screen, a command may wait for it.
+        std::fs::File::open(file).map_err(Unfit::from).and_then(|mut pipe| attachments::read_from(&mut pipe, file))
+    } else {
+        attachments::read(Path::new(file))
+    };
+    read.map_err(|unfit| usage(format!("{file} can't be attached: {unfit}")).hint(unfit.hint()))
 }
 
 fn body_file(file: &str) -> Result<String, UserError> {

@@ -1,21 +1,19 @@
 //! Saved replies, files to attach, and the completion of paths: what the disk holds for whoever writes.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::app::SavedText;
 use crate::app::compose::paths_in;
 use crate::app::event::Answer;
 use crate::error::{ErrorKind, UserError};
-use crate::model::reply::Draft;
+use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::template::Template;
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::files::expand;
+use crate::service::attachments;
 use crate::service::saved_replies::{self, Filled, Trouble};
 
-/// The largest file that can be attached, in bytes; servers take less.
-const FILE_MAX: u64 = 100_000_000;
 /// The most paths that a completion offers.
 const PATHS_MAX: usize = 200;
 
@@ -54,7 +52,7 @@ fn safe(text: &str) -> String {
 pub(super) fn files(backend: &StoreBackend, paths: &[String]) -> Answer {
     let (mut files, mut wrong) = (Vec::new(), Vec::new());
     for path in paths {
-        match one_file(backend, &expand(path)) {
+        match one_file(backend, path) {
             Ok(file) => files.push(file),
             Err(words) => wrong.push(SafeText::line_max(&format!("{path}: {words}"), 300)),
         }
@@ -62,43 +60,12 @@ pub(super) fn files(backend: &StoreBackend, paths: &[String]) -> Answer {
     Answer::Files(files, wrong)
 }
 
-fn one_file(backend: &StoreBackend, path: &Path) -> Result<crate::model::reply::OutgoingFile, String> {
-    let meta = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if !meta.is_file() {
-        return Err("that is no file".to_owned());
-    }
-    if meta.len() > FILE_MAX {
-        return Err("that is too large for a mail".to_owned());
-    }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    let name = SafeText::line(&path.file_name().unwrap_or_default().to_string_lossy()).to_string();
-    backend.store.put_file(&name, media(&name), &bytes).map_err(|error| error.to_string())
-}
-
-/// Returns the media type that a file's name tells.
-fn media(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
-    match extension.as_str() {
-        "pdf" => "application/pdf",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "svg" => "image/svg+xml",
-        "txt" | "log" | "md" => "text/plain",
-        "csv" => "text/csv",
-        "html" | "htm" => "text/html",
-        "ics" => "text/calendar",
-        "json" => "application/json",
-        "zip" => "application/zip",
-        "gz" | "tgz" => "application/gzip",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "odt" => "application/vnd.oasis.opendocument.text",
-        "mp4" => "video/mp4",
-        "mp3" => "audio/mpeg",
-        _ => "application/octet-stream",
-    }
+fn one_file(backend: &StoreBackend, path: &str) -> Result<OutgoingFile, String> {
+    let file = attachments::read(&expand(path)).map_err(|unfit| match unfit.hint() {
+        "" => unfit.to_string(),
+        hint => format!("{unfit}: {hint}"),
+    })?;
+    backend.store.put_file(&file.name, &file.media, &file.bytes).map_err(|error| error.to_string())
 }
 
 /// Returns the paths that the last path of a line can become, folders with `/` at their end.

@@ -1,6 +1,6 @@
 //! A mail in full, before it is one.
 
-use super::{Given, Piece};
+use super::{File, Piece};
 use crate::cli::desk::Desk;
 use crate::cli::global::Format;
 use crate::cli::mail_json::MailJson;
@@ -10,7 +10,7 @@ use crate::model::reply::Identity;
 use crate::model::text::SafeText;
 
 /// Prints a mail as its recipients will see it.
-pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[Given]) {
+pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[File]) {
     let draft = &piece.draft;
     match out.format() {
         Format::Json => {
