@@ -149,5 +149,8 @@ impl Why {
 #[path = "thread/laws_tests.rs"]
 mod laws;
 #[cfg(test)]
+#[path = "thread/naive_tests.rs"]
+mod naive;
+#[cfg(test)]
 #[path = "thread/thread_tests.rs"]
 mod tests;

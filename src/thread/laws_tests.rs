@@ -36,8 +36,12 @@ fn nodes() -> impl Strategy<Value = Vec<Node>> {
 }
 
 fn repairs() -> impl Strategy<Value = Vec<Repair>> {
+    many_repairs(7)
+}
+
+fn many_repairs(most: usize) -> impl Strategy<Value = Vec<Repair>> {
     let repair = (any::<bool>(), 0usize..14, 0usize..14);
-    proptest::collection::vec(repair, 0..7).prop_map(|list| {
+    proptest::collection::vec(repair, 0..most).prop_map(|list| {
         let make = |(n, (merge, a, b)): (usize, (bool, usize, usize))| {
             let record = OpId(uuid::Uuid::from_u128(n as u128 + 1));
             if merge {
@@ -67,6 +71,14 @@ proptest! {
         other.extend(nodes.first().cloned());
         fastrand::Rng::with_seed(seed).shuffle(&mut other);
         prop_assert_eq!(placed(&other, &repairs), placed(&nodes, &repairs));
+    }
+
+    #[test]
+    fn the_quick_way_agrees_with_merging_and_splitting_one_by_one(nodes in nodes(), repairs in many_repairs(60)) {
+        let graph = graph::Graph::build(&nodes, &repairs);
+        let groups = naive::Groups::build(&graph, &repairs);
+        let naive: Vec<Placement> = nodes.iter().map(|node| groups.place(&graph, &node.id)).collect();
+        prop_assert_eq!(thread(&nodes, &repairs), naive);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 //!
 //! A piece is what no split can divide. Splits cut pieces off, merges join groups of pieces, and each record works on what the ones
 //! before it left: so it means what its author saw.
+//!
+//! Anybody who can write to the log can send tens of thousands of them. So pieces are moved the smaller side to the larger, and what is
+//! said of a whole group is said once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::graph::{Graph, Vertex};
 use super::{Placement, REFERENCES_MAX, Repair, Why};
@@ -17,11 +20,19 @@ pub(super) struct Groups {
     piece_of: Vec<usize>,
     pieces: Vec<Piece>,
     groups: Vec<Group>,
+    /// The pieces by rank.
+    ranked: Vec<usize>,
+    /// Counts what was done, so that what was said of a group is told from what a piece brought along later.
+    now: u64,
 }
 
 #[derive(Debug)]
 struct Piece {
     group: usize,
+    /// When it came into its group.
+    since: u64,
+    /// Which of all pieces would give its root to a group before it: what no split made comes first, then what came first.
+    rank: usize,
     /// The root that it has by itself.
     root: Vertex,
     /// The earliest vertex.
@@ -30,7 +41,7 @@ struct Piece {
     split: Option<Vertex>,
     /// Pieces that were split off below this one.
     below: Vec<usize>,
-    /// The record that last put it where it is.
+    /// The record that put it where it is, unless one did since with the whole group.
     cause: Option<Cause>,
 }
 
@@ -42,8 +53,11 @@ enum Cause {
 
 #[derive(Debug)]
 struct Group {
-    members: Vec<usize>,
+    /// Its pieces, by rank.
+    members: BTreeSet<usize>,
     root: Vertex,
+    /// The record that last put all that was in it then where it is, and when.
+    cause: Option<(u64, Cause)>,
 }
 
 impl Groups {
@@ -82,7 +96,8 @@ impl Groups {
             if piece == next {
                 let split = regions.get(vertex).copied().flatten();
                 let group = next;
-                pieces.push(Piece { group, root: vertex, first: vertex, split, below: Vec::new(), cause: None });
+                let below = Vec::new();
+                pieces.push(Piece { group, since: 0, rank: 0, root: vertex, first: vertex, split, below, cause: None });
             }
             piece_of.push(piece);
             if let Some(piece) = pieces.get_mut(piece)
@@ -91,16 +106,30 @@ impl Groups {
                 piece.first = vertex;
             }
         }
-        let groups = Vec::new();
-        let mut this = Self { piece_of, pieces, groups };
+        let mut this = Self { piece_of, pieces, groups: Vec::new(), ranked: Vec::new(), now: 0 };
+        this.rank(graph);
         for index in 0..this.pieces.len() {
             let root = this.own_root(graph, index);
+            let mut members = BTreeSet::new();
             if let Some(piece) = this.pieces.get_mut(index) {
                 piece.root = root;
+                members.insert(piece.rank);
             }
-            this.groups.push(Group { members: vec![index], root });
+            this.groups.push(Group { members, root, cause: None });
         }
         this
+    }
+
+    /// What no split made comes first: it is where the others were cut from.
+    fn rank(&mut self, graph: &Graph<'_>) {
+        let mut ranked: Vec<usize> = (0..self.pieces.len()).collect();
+        ranked.sort_by_key(|piece| self.pieces.get(*piece).map(|p| (p.split.is_some(), graph.order(p.first))));
+        for (rank, piece) in ranked.iter().enumerate() {
+            if let Some(piece) = self.pieces.get_mut(*piece) {
+                piece.rank = rank;
+            }
+        }
+        self.ranked = ranked;
     }
 
     /// Undoes the cuts: before the first record, what was split later is still one conversation.
@@ -115,7 +144,7 @@ impl Groups {
             self.absorb(from, to);
         }
         for index in 0..self.groups.len() {
-            self.choose_root(graph, index);
+            self.choose_root(index);
         }
     }
 
@@ -147,9 +176,9 @@ impl Groups {
         if from == to {
             return;
         }
-        let moved = self.groups.get(from).map(|g| g.members.clone()).unwrap_or_default();
-        for piece in moved {
-            self.caused(piece, Cause::Merged(record));
+        let now = self.tick();
+        if let Some(group) = self.groups.get_mut(from) {
+            group.cause = Some((now, Cause::Merged(record)));
         }
         self.absorb(from, to);
     }
@@ -164,7 +193,7 @@ impl Groups {
             // What was split off or merged elsewhere before stays there.
             if self.group_of_piece(piece) == from {
                 moved.push(piece);
-                todo.extend(self.pieces.get(piece).map(|p| p.below.clone()).unwrap_or_default());
+                todo.extend(self.pieces.get(piece).into_iter().flat_map(|p| &p.below));
             }
         }
         if self.groups.get(from).is_some_and(|g| g.members.len() == moved.len()) {
@@ -172,51 +201,68 @@ impl Groups {
             return;
         }
         let new = self.groups.len();
-        for piece in &moved {
-            if let Some(piece) = self.pieces.get_mut(*piece) {
-                piece.group = new;
-            }
+        self.groups.push(Group { members: BTreeSet::new(), root: vertex, cause: None });
+        for piece in moved {
+            self.bring(piece, new);
         }
-        self.groups.push(Group { members: moved, root: vertex });
-        self.caused(top, Cause::Split(record));
-        if let Some(group) = self.groups.get_mut(from) {
-            let pieces = &self.pieces;
-            group.members.retain(|piece| pieces.get(*piece).is_some_and(|p| p.group == from));
+        if let Some(piece) = self.pieces.get_mut(top) {
+            piece.cause = Some(Cause::Split(record));
         }
         let kept = self.groups.get(from).map(|g| g.root).and_then(|root| self.piece_of.get(root)).copied();
         if kept.is_none_or(|piece| self.group_of_piece(piece) != from) {
-            self.choose_root(graph, from);
+            self.choose_root(from);
         }
     }
 
-    fn caused(&mut self, piece: usize, cause: Cause) {
-        if let Some(piece) = self.pieces.get_mut(piece) {
-            piece.cause = Some(cause);
-        }
+    fn tick(&mut self) -> u64 {
+        self.now += 1;
+        self.now
     }
 
-    fn choose_root(&mut self, graph: &Graph<'_>, group: usize) {
-        let members = self.groups.get(group).map(|g| g.members.clone()).unwrap_or_default();
-        // What no split made comes first: it is where the others were cut from.
-        let key = |p: &Piece| (p.split.is_some(), graph.order(p.first));
-        let first = members.iter().filter_map(|piece| self.pieces.get(*piece)).min_by_key(|piece| key(piece));
-        if let (Some(root), Some(group)) = (first.map(|p| p.root), self.groups.get_mut(group)) {
+    fn choose_root(&mut self, group: usize) {
+        let first = self.groups.get(group).and_then(|g| g.members.first()).and_then(|rank| self.ranked.get(*rank));
+        let root = first.and_then(|piece| self.pieces.get(*piece)).map(|piece| piece.root);
+        if let (Some(root), Some(group)) = (root, self.groups.get_mut(group)) {
             group.root = root;
         }
     }
 
+    /// Brings a piece into another group, with what put it where it is.
+    fn bring(&mut self, piece: usize, to: usize) {
+        let cause = self.pieces.get(piece).and_then(|p| self.cause_of(p));
+        let now = self.tick();
+        let Some(piece) = self.pieces.get_mut(piece) else { return };
+        if let Some(group) = self.groups.get_mut(piece.group) {
+            group.members.remove(&piece.rank);
+        }
+        (piece.group, piece.since, piece.cause) = (to, now, cause);
+        if let Some(group) = self.groups.get_mut(to) {
+            group.members.insert(piece.rank);
+        }
+    }
+
+    fn cause_of(&self, piece: &Piece) -> Option<Cause> {
+        let said = self.groups.get(piece.group).and_then(|group| group.cause);
+        said.filter(|(when, _)| *when > piece.since).map(|(_, cause)| cause).or(piece.cause)
+    }
+
+    /// Joins two groups; the root is that of `to`. The smaller one is moved.
     fn absorb(&mut self, from: usize, to: usize) {
         if from == to {
             return;
         }
-        let moved = self.groups.get_mut(from).map(|g| std::mem::take(&mut g.members)).unwrap_or_default();
-        for piece in &moved {
-            if let Some(piece) = self.pieces.get_mut(*piece) {
-                piece.group = to;
-            }
+        let size = |group: usize| self.groups.get(group).map_or(0, |g| g.members.len());
+        let (moved, stays) = if size(from) <= size(to) { (from, to) } else { (to, from) };
+        let root = self.groups.get(to).map(|g| g.root);
+        let pieces: Vec<usize> = match self.groups.get(moved) {
+            Some(group) => group.members.iter().filter_map(|rank| self.ranked.get(*rank)).copied().collect(),
+            None => Vec::new(),
+        };
+        for piece in pieces {
+            self.bring(piece, stays);
         }
-        if let Some(group) = self.groups.get_mut(to) {
-            group.members.extend(moved);
+        if let (Some(root), Some(group)) = (root, self.groups.get_mut(stays)) {
+            group.root = root;
         }
     }
 
@@ -272,7 +318,7 @@ impl Groups {
                 (false, _) => Why::SameSubject(above),
             };
         }
-        match piece.cause {
+        match self.cause_of(piece) {
             Some(Cause::Merged(record)) => return Why::Merged(record),
             Some(Cause::Split(record)) if piece.split == Some(vertex) => return Why::Split(record),
             _ => {}

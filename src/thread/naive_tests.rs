@@ -1,0 +1,357 @@
+//! Merges and splits one by one, each written out in full: what the quick way has to agree with.
+
+use std::collections::HashMap;
+
+use super::graph::{Graph, Vertex};
+use super::{Placement, REFERENCES_MAX, Repair, Why};
+use crate::model::ids::{MessageId, OpId};
+use crate::model::message::Origin;
+
+/// The conversations.
+#[derive(Debug)]
+pub(super) struct Groups {
+    /// The piece of each vertex.
+    piece_of: Vec<usize>,
+    pieces: Vec<Piece>,
+    groups: Vec<Group>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    group: usize,
+    /// The root that it has by itself.
+    root: Vertex,
+    /// The earliest vertex.
+    first: Vertex,
+    /// The message whose split made this piece.
+    split: Option<Vertex>,
+    /// Pieces that were split off below this one.
+    below: Vec<usize>,
+    /// The record that last put it where it is.
+    cause: Option<Cause>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Cause {
+    Merged(OpId),
+    Split(OpId),
+}
+
+#[derive(Debug)]
+struct Group {
+    members: Vec<usize>,
+    root: Vertex,
+}
+
+impl Groups {
+    pub(super) fn build(graph: &Graph<'_>, repairs: &[Repair]) -> Self {
+        let cut = cuts(graph, repairs);
+        let regions = regions(graph, &cut);
+        let mut groups = Self::pieces(graph, &regions);
+        groups.join_whole(graph);
+        for repair in repairs {
+            match repair {
+                Repair::Merge { record, message, into } => groups.merge(graph, *record, message, into),
+                Repair::Split { record, message } => groups.split(graph, *record, message),
+            }
+        }
+        groups
+    }
+
+    /// Joins within each region what names each other.
+    fn pieces(graph: &Graph<'_>, regions: &[Option<Vertex>]) -> Self {
+        let mut union = Union::new(graph.ids.len());
+        let same = |a: Vertex, b: Vertex| regions.get(a) == regions.get(b);
+        for vertex in 0..graph.ids.len() {
+            let subject = graph.by_subject.get(vertex).copied().flatten();
+            for other in graph.names_of(vertex).iter().copied().chain(graph.parent_of(vertex)).chain(subject) {
+                if same(vertex, other) {
+                    union.join(vertex, other);
+                }
+            }
+        }
+        let mut number: HashMap<Vertex, usize> = HashMap::new();
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut piece_of = Vec::with_capacity(graph.ids.len());
+        for vertex in 0..graph.ids.len() {
+            let next = pieces.len();
+            let piece = *number.entry(union.find(vertex)).or_insert(next);
+            if piece == next {
+                let split = regions.get(vertex).copied().flatten();
+                let group = next;
+                pieces.push(Piece { group, root: vertex, first: vertex, split, below: Vec::new(), cause: None });
+            }
+            piece_of.push(piece);
+            if let Some(piece) = pieces.get_mut(piece)
+                && graph.order(vertex) < graph.order(piece.first)
+            {
+                piece.first = vertex;
+            }
+        }
+        let groups = Vec::new();
+        let mut this = Self { piece_of, pieces, groups };
+        for index in 0..this.pieces.len() {
+            let root = this.own_root(graph, index);
+            if let Some(piece) = this.pieces.get_mut(index) {
+                piece.root = root;
+            }
+            this.groups.push(Group { members: vec![index], root });
+        }
+        this
+    }
+
+    /// Undoes the cuts: before the first record, what was split later is still one conversation.
+    fn join_whole(&mut self, graph: &Graph<'_>) {
+        for child in 0..self.pieces.len() {
+            let above = self.pieces.get(child).and_then(|p| p.split).and_then(|split| graph.parent_of(split));
+            let Some(&above) = above.and_then(|vertex| self.piece_of.get(vertex)) else { continue };
+            if let Some(piece) = self.pieces.get_mut(above) {
+                piece.below.push(child);
+            }
+            let (from, to) = (self.group_of_piece(child), self.group_of_piece(above));
+            self.absorb(from, to);
+        }
+        for index in 0..self.groups.len() {
+            self.choose_root(graph, index);
+        }
+    }
+
+    /// The first id that the earliest message names, and so on upwards, as far as it belongs to the piece.
+    fn own_root(&self, graph: &Graph<'_>, piece: usize) -> Vertex {
+        let Some(p) = self.pieces.get(piece) else { return 0 };
+        if let Some(split) = p.split {
+            return split;
+        }
+        let inside = |vertex: &Vertex| self.piece_of.get(*vertex) == Some(&piece);
+        let mut at = p.first;
+        let mut steps = 0usize;
+        let mut passed = std::collections::HashSet::from([at]);
+        loop {
+            let subject = graph.by_subject.get(at).copied().flatten();
+            let next = graph.names_of(at).iter().copied().find(inside).or(subject.filter(|v| inside(v)));
+            steps += 1;
+            match next {
+                Some(next) if steps < graph.ids.len() && passed.insert(next) => at = next,
+                // A circle: its smallest id, wherever it was entered.
+                Some(_) => return passed.into_iter().min_by_key(|v| graph.order(*v)).unwrap_or(at),
+                None => return at,
+            }
+        }
+    }
+
+    fn merge(&mut self, graph: &Graph<'_>, record: OpId, message: &MessageId, into: &MessageId) {
+        let (Some(from), Some(to)) = (self.group_of(graph, message), self.group_of(graph, into)) else { return };
+        if from == to {
+            return;
+        }
+        let moved = self.groups.get(from).map(|g| g.members.clone()).unwrap_or_default();
+        for piece in moved {
+            self.caused(piece, Cause::Merged(record));
+        }
+        self.absorb(from, to);
+    }
+
+    fn split(&mut self, graph: &Graph<'_>, record: OpId, message: &MessageId) {
+        let Some(vertex) = graph.vertex(message) else { return };
+        let Some(&top) = self.piece_of.get(vertex) else { return };
+        let from = self.group_of_piece(top);
+        let mut moved = Vec::new();
+        let mut todo = vec![top];
+        while let Some(piece) = todo.pop() {
+            // What was split off or merged elsewhere before stays there.
+            if self.group_of_piece(piece) == from {
+                moved.push(piece);
+                todo.extend(self.pieces.get(piece).map(|p| p.below.clone()).unwrap_or_default());
+            }
+        }
+        if self.groups.get(from).is_some_and(|g| g.members.len() == moved.len()) {
+            // The first message of a conversation, with all of it: there is nothing to split it from.
+            return;
+        }
+        let new = self.groups.len();
+        for piece in &moved {
+            if let Some(piece) = self.pieces.get_mut(*piece) {
+                piece.group = new;
+            }
+        }
+        self.groups.push(Group { members: moved, root: vertex });
+        self.caused(top, Cause::Split(record));
+        if let Some(group) = self.groups.get_mut(from) {
+            let pieces = &self.pieces;
+            group.members.retain(|piece| pieces.get(*piece).is_some_and(|p| p.group == from));
+        }
+        let kept = self.groups.get(from).map(|g| g.root).and_then(|root| self.piece_of.get(root)).copied();
+        if kept.is_none_or(|piece| self.group_of_piece(piece) != from) {
+            self.choose_root(graph, from);
+        }
+    }
+
+    fn caused(&mut self, piece: usize, cause: Cause) {
+        if let Some(piece) = self.pieces.get_mut(piece) {
+            piece.cause = Some(cause);
+        }
+    }
+
+    fn choose_root(&mut self, graph: &Graph<'_>, group: usize) {
+        let members = self.groups.get(group).map(|g| g.members.clone()).unwrap_or_default();
+        // What no split made comes first: it is where the others were cut from.
+        let key = |p: &Piece| (p.split.is_some(), graph.order(p.first));
+        let first = members.iter().filter_map(|piece| self.pieces.get(*piece)).min_by_key(|piece| key(piece));
+        if let (Some(root), Some(group)) = (first.map(|p| p.root), self.groups.get_mut(group)) {
+            group.root = root;
+        }
+    }
+
+    fn absorb(&mut self, from: usize, to: usize) {
+        if from == to {
+            return;
+        }
+        let moved = self.groups.get_mut(from).map(|g| std::mem::take(&mut g.members)).unwrap_or_default();
+        for piece in &moved {
+            if let Some(piece) = self.pieces.get_mut(*piece) {
+                piece.group = to;
+            }
+        }
+        if let Some(group) = self.groups.get_mut(to) {
+            group.members.extend(moved);
+        }
+    }
+
+    fn group_of(&self, graph: &Graph<'_>, id: &MessageId) -> Option<usize> {
+        let piece = self.piece_of.get(graph.vertex(id)?)?;
+        Some(self.group_of_piece(*piece))
+    }
+
+    fn group_of_piece(&self, piece: usize) -> usize {
+        self.pieces.get(piece).map_or(usize::MAX, |p| p.group)
+    }
+
+    /// Says where a message belongs and why.
+    pub(super) fn place(&self, graph: &Graph<'_>, id: &MessageId) -> Placement {
+        let alone = Placement { message: id.clone(), root: id.clone(), parent: None, why: Why::First };
+        let Some(vertex) = graph.vertex(id) else { return alone };
+        let Some(piece) = self.piece_of.get(vertex).and_then(|p| self.pieces.get(*p)) else { return alone };
+        let root = self.groups.get(piece.group).and_then(|g| graph.ids.get(g.root)).copied();
+        let parent = self.answered(graph, vertex, piece.group);
+        Placement {
+            message: id.clone(),
+            root: root.unwrap_or(id).clone(),
+            parent: parent.and_then(|v| graph.ids.get(v)).map(|id| (*id).clone()),
+            why: self.why(graph, vertex, piece),
+        }
+    }
+
+    /// The nearest message above that is here and in the same conversation.
+    fn answered(&self, graph: &Graph<'_>, vertex: Vertex, group: usize) -> Option<Vertex> {
+        let mut at = graph.parent_of(vertex)?;
+        let mut steps = 0;
+        while !graph.is_here(at) {
+            // Many hostile mails can chain up ids that are not here, each for all the others to climb.
+            steps += 1;
+            if steps > 2 * REFERENCES_MAX {
+                return None;
+            }
+            at = graph.parent_of(at)?;
+        }
+        let same = self.piece_of.get(at).is_some_and(|piece| self.group_of_piece(*piece) == group);
+        same.then_some(at)
+    }
+
+    fn why(&self, graph: &Graph<'_>, vertex: Vertex, piece: &Piece) -> Why {
+        let id = |vertex: Vertex| graph.ids.get(vertex).map(|id| (*id).clone());
+        let above = graph.parent_of(vertex).filter(|v| self.piece_of.get(*v) == self.piece_of.get(vertex));
+        if let Some(above) = above.filter(|v| graph.is_here(*v)).and_then(id) {
+            let by_name = !graph.names_of(vertex).is_empty();
+            let bounce = graph.nodes.get(vertex).copied().flatten().is_some_and(|n| n.origin == Origin::Bounce);
+            return match (by_name, bounce) {
+                (true, true) => Why::Bounce(above),
+                (true, false) => Why::Refers(above),
+                (false, _) => Why::SameSubject(above),
+            };
+        }
+        match piece.cause {
+            Some(Cause::Merged(record)) => return Why::Merged(record),
+            Some(Cause::Split(record)) if piece.split == Some(vertex) => return Why::Split(record),
+            _ => {}
+        }
+        let shared = |v: &Vertex| {
+            graph.named.get(*v).is_some_and(|n| *n > 1) && self.piece_of.get(*v) == self.piece_of.get(vertex)
+        };
+        let shared = graph.names_of(vertex).iter().rev().copied().find(shared).filter(|_| vertex != piece.first);
+        shared.and_then(id).map_or(Why::First, Why::SharesReference)
+    }
+}
+
+/// The messages that a split names.
+fn cuts(graph: &Graph<'_>, repairs: &[Repair]) -> Vec<bool> {
+    let mut cut = vec![false; graph.ids.len()];
+    for repair in repairs {
+        if let Repair::Split { message, .. } = repair
+            && let Some(slot) = graph.vertex(message).and_then(|vertex| cut.get_mut(vertex))
+        {
+            *slot = true;
+        }
+    }
+    cut
+}
+
+/// The nearest split message at or above each vertex.
+fn regions(graph: &Graph<'_>, cut: &[bool]) -> Vec<Option<Vertex>> {
+    let mut known: Vec<Option<Option<Vertex>>> = vec![None; graph.ids.len()];
+    let mut path = Vec::new();
+    for start in 0..graph.ids.len() {
+        let mut at = Some(start);
+        let mut region = None;
+        while let Some(vertex) = at {
+            if let Some(Some(found)) = known.get(vertex) {
+                region = *found;
+                break;
+            }
+            path.push(vertex);
+            if cut.get(vertex) == Some(&true) {
+                region = Some(vertex);
+                break;
+            }
+            at = graph.parent_of(vertex);
+        }
+        for vertex in path.drain(..) {
+            if let Some(slot) = known.get_mut(vertex) {
+                *slot = Some(region);
+            }
+        }
+    }
+    known.into_iter().map(Option::flatten).collect()
+}
+
+/// Disjoint sets.
+struct Union {
+    parent: Vec<usize>,
+}
+
+impl Union {
+    fn new(len: usize) -> Self {
+        Self { parent: (0..len).collect() }
+    }
+
+    fn find(&mut self, mut at: usize) -> usize {
+        while let Some(&above) = self.parent.get(at) {
+            if above == at {
+                break;
+            }
+            let next = self.parent.get(above).copied().unwrap_or(above);
+            if let Some(slot) = self.parent.get_mut(at) {
+                *slot = next;
+            }
+            at = next;
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        // The smaller number on top; path halving keeps it near linear.
+        if let Some(slot) = self.parent.get_mut(a.max(b)) {
+            *slot = a.min(b);
+        }
+    }
+}
