@@ -9,28 +9,33 @@
 mod support;
 
 use std::path::Path;
+use std::process::Command;
 
+use postroom::config::{Auth, Endpoint, Secret, Security};
 use postroom::model::clock::Timestamp;
 use postroom::model::ids::{MessageId, Tag};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::store::LogFilter;
+use postroom::sync::Waker;
+use postroom::sync::imap::Session;
 use serde_json::{Value, json};
 use support::client::Client;
 use support::desk;
-use support::servers::dovecot::Dovecot;
+use support::servers::dovecot::{Dovecot, PASSWORD};
 use support::times::{Watch, arguments, brief, load, number};
 
 /// Records of one mail, as clients wrote them before mails said who made them.
 const MAIL_RECORDS: usize = 5_000;
+/// The bomb that is no matter of bytes.
+const FALSE_SNAPSHOT: &str = "false-snapshot";
 
-/// A kind of bomb: what is put into the folder, and what may come of it.
+/// A kind of bomb, and what may come of it.
 struct Bomb {
     name: &'static str,
     /// Conversations that the client has.
     conversations: usize,
-    mails: Vec<String>,
-    /// The most MiB of memory, beyond those at the start.
+    /// The most MiB of memory, beyond those before anything is read.
     peak: f64,
     /// The most MiB that the store may grow by.
     growth: f64,
@@ -38,122 +43,134 @@ struct Bomb {
 
 fn main() {
     let records = number(0, 20_000, 400);
-    let only = arguments().get(1).cloned();
+    let mut words = arguments().into_iter().skip(1);
+    let only = words.next();
+    if let Some(port) = words.next() {
+        let bomb = bombs(records).into_iter().find(|bomb| Some(bomb.name) == only.as_deref()).unwrap();
+        let held = read(&bomb, port.parse().unwrap(), Path::new(&words.next().unwrap()));
+        std::process::exit(i32::from(!held));
+    }
     let Some(server) = Dovecot::start() else { return };
     println!("load of the machine before: {}", load());
-    let mut broken = false;
-    for bomb in bombs(records).iter().filter(|bomb| only.as_deref().is_none_or(|name| name == bomb.name)) {
-        broken |= !explode(&server, bomb);
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    let mut held = true;
+    for bomb in bombs(records).iter().filter(|bomb| wanted(bomb.name)) {
+        held &= explode(&server, bomb, records);
     }
-    if only.as_deref().is_none_or(|name| name == "false-snapshot") {
-        broken |= !false_snapshot(&server);
+    if wanted(FALSE_SNAPSHOT) {
+        held &= false_snapshot(&server);
     }
-    if broken {
+    if !held {
         println!("a bound is broken");
         std::process::exit(1);
     }
 }
 
 fn bombs(records: usize) -> Vec<Bomb> {
-    let merge = |n: usize, into: usize| json!({"kind": "merge", "into": id(into)}).at(n);
-    let ring: Vec<Value> = (0..records).map(|n| record(n, &merge(n, (n + 1) % records))).collect();
-    let alternation: Vec<Value> = (0..records)
-        .map(|n| record(n, &if n % 2 == 0 { merge(0, 1) } else { json!({"kind": "split"}).at(0) }))
-        .collect();
-    let undos: Vec<Value> = (0..records * 5)
-        .map(|n| match n {
-            0 => record(0, &json!({"kind": "tag", "add": ["late"]}).at(0)),
-            _ => record(n, &json!({"kind": "undo", "of": record_id(n - 1)}).at(0)),
-        })
-        .collect();
-    let targets: Vec<Value> = (0..20_000.min(records)).map(|n| json!({"on": format!("m{n}")})).collect();
-    let bulk =
-        (0..210).map(|n| record_on(n, &json!({"kind": "tag", "add": ["late"]}), &json!(targets))).collect::<Vec<_>>();
-    // 64 MiB less a little, the most that was ever unpacked.
-    let junk = if brief() { "1,".repeat(1 << 20) } else { "1,".repeat((32 << 20) - 16) };
-    let numbers = if brief() { "1 ".repeat(1 << 20) } else { "1 ".repeat((32 << 20) - 16) };
-    let mail_mib = |mails: usize| 8.0 * mails as f64;
-    let written =
-        |records: &[Value]| records.chunks(MAIL_RECORDS).map(|part| log_mail(&lines(part))).collect::<Vec<_>>();
-    let per_record = |n: usize| 2.0 + n as f64 * 2.0 / 1024.0;
+    // A record's rows and indexes take less than two KiB of the store, and twice that of memory while all is threaded at once.
+    let of_records = |n: usize| n as f64 * 2.0 / 1024.0;
+    let held = |n: usize| 32.0 + 2.0 * of_records(n);
+    let bomb = |name, conversations, peak, growth| Bomb { name, conversations, peak, growth };
+    // What one mail that does not say who made it unpacks to.
+    let mail = 8.0;
     vec![
-        Bomb {
-            name: "ring-of-merges",
-            conversations: records,
-            mails: written(&ring),
-            peak: 32.0 + per_record(records),
-            growth: per_record(records) * 2.0,
-        },
-        Bomb {
-            name: "merge-and-split",
-            conversations: 3,
-            mails: written(&alternation),
-            peak: 32.0 + per_record(records),
-            growth: per_record(records),
-        },
-        Bomb { name: "junk-with-commas", conversations: 3, mails: vec![log_mail(&junk); 30], peak: 24.0, growth: 1.0 },
-        Bomb {
-            name: "junk-of-numbers",
-            conversations: 3,
-            mails: vec![log_mail(&numbers); 30],
-            peak: 24.0,
-            growth: 1.0,
-        },
-        Bomb {
-            name: "many-targets",
-            conversations: 3,
-            mails: vec![log_mail(&lines(&bulk))],
-            peak: 16.0 + 12.0 * mail_mib(1),
-            growth: 6.0 * mail_mib(1),
-        },
-        Bomb {
-            name: "undos-of-undos",
-            conversations: 3,
-            mails: written(&undos),
-            peak: 32.0 + per_record(undos.len()),
-            growth: per_record(undos.len()),
-        },
+        bomb("ring-of-merges", records, held(records * 2), 2.0 + 2.0 * of_records(records)),
+        bomb("merge-and-split", 3, held(records), 2.0 + of_records(records)),
+        bomb("junk-with-commas", 3, 16.0, 1.0),
+        bomb("junk-of-numbers", 3, 16.0, 1.0),
+        bomb("many-targets", 3, 16.0 + 12.0 * mail, 6.0 * mail),
+        bomb("undos-of-undos", 3, held(records * 5), 2.0 + of_records(records * 5)),
     ]
 }
 
-/// Puts the mails into the folder of a user of their own and lets a client read them. Tells whether the bounds held.
-fn explode(server: &Dovecot, bomb: &Bomb) -> bool {
-    let dir = tempfile::tempdir().unwrap();
-    let mut client = Client::open(dir.path(), desk::author("alice"), server.session(bomb.name), u64::MAX / 4);
-    let mail = (0..bomb.conversations).map(|n| desk::incoming(n as u32 + 1, at(n), mail(n).into_bytes()));
-    desk::fill(&client.store, mail);
-    client.sync();
-    for mail in &bomb.mails {
-        server.deliver(bomb.name, "Postroom", mail);
+/// The mails of a bomb.
+fn mails(name: &str, records: usize) -> Vec<String> {
+    let merge = |n: usize, into: usize| json!({"kind": "merge", "into": id(into)}).at(n);
+    let written = |records: Vec<Value>| records.chunks(MAIL_RECORDS).map(|part| log_mail(&lines(part))).collect();
+    // 64 MiB less a little, the most that was ever unpacked.
+    let junk = |of: &str| vec![log_mail(&of.repeat(if brief() { 1 << 18 } else { (32 << 20) - 16 })); 30];
+    match name {
+        "ring-of-merges" => written((0..records).map(|n| record(n, &merge(n, (n + 1) % records))).collect()),
+        "merge-and-split" => {
+            let turn = |n: usize| if n.is_multiple_of(2) { merge(0, 1) } else { json!({"kind": "split"}).at(0) };
+            written((0..records).map(|n| record(n, &turn(n))).collect())
+        }
+        "undos-of-undos" => {
+            let one = |n: usize| match n {
+                0 => record(0, &json!({"kind": "tag", "add": ["late"]}).at(0)),
+                _ => record(n, &json!({"kind": "undo", "of": record_id(n - 1)}).at(0)),
+            };
+            written((0..records * 5).map(one).collect())
+        }
+        "many-targets" => {
+            let on: Vec<Value> = (0..records.min(20_000)).map(|n| json!({"on": format!("m{n}")})).collect();
+            let tag = json!({"kind": "tag", "add": ["late"]});
+            vec![log_mail(&lines(&(0..210).map(|n| record_on(n, &tag, &json!(on))).collect::<Vec<_>>()))]
+        }
+        "junk-with-commas" => junk("1,"),
+        _ => junk("1 "),
     }
-    let bytes: usize = bomb.mails.iter().map(String::len).sum();
-    let (memory, stored) = (Memory::begin(), size(dir.path()));
+}
+
+/// Puts the mails into the folder of a user of their own and lets a client read them, in a process of its own, whose memory nothing else
+/// took before. Tells whether the bounds held.
+fn explode(server: &Dovecot, bomb: &Bomb, records: usize) -> bool {
+    let dir = tempfile::tempdir().unwrap();
+    let store = desk::open(dir.path(), desk::author("alice"), desk::team("support@example.com"));
+    desk::fill(&store, (0..bomb.conversations).map(|n| desk::incoming(n as u32 + 1, at(n), mail(n).into_bytes())));
+    drop(store);
+    let mails = mails(bomb.name, records);
+    let mut session = server.session(bomb.name);
+    session.create("Postroom").unwrap();
+    for mail in &mails {
+        session.append("Postroom", &[], None, mail.as_bytes()).unwrap();
+    }
+    let bytes: usize = mails.iter().map(String::len).sum();
+    println!("{}: {} mails, {:.1} KiB", bomb.name, mails.len(), bytes as f64 / 1024.0);
+    let port = server.endpoint(bomb.name, Security::Plain).port.to_string();
+    let mut reader = Command::new(std::env::current_exe().unwrap());
+    reader.args([&records.to_string(), bomb.name, &port]).arg(dir.path());
+    if brief() {
+        reader.arg("--brief");
+    }
+    reader.status().unwrap().success()
+}
+
+/// Reads what was put into the folder.
+fn read(bomb: &Bomb, port: u16, dir: &Path) -> bool {
+    let endpoint = Endpoint {
+        host: "localhost".to_owned(),
+        port,
+        security: Security::Plain,
+        user: bomb.name.to_owned(),
+        secret: Secret::Clear(PASSWORD.to_owned()),
+        auth: Auth::Password,
+        ca_file: None,
+        timeout: 20,
+    };
+    let session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
+    let mut client = Client::open(dir, desk::author("alice"), session, u64::MAX / 4);
+    let (begun, stored) = (status("VmRSS:"), size(dir));
     let watch = Watch::start();
     client.sync();
     let taken = watch.to_string();
     let watch = Watch::start();
     let op = Known::Tag { add: [Tag::new("mine").unwrap()].into(), remove: Default::default() };
-    let _ =
-        client.store.commit(vec![NewOperation::new(op, vec![Target::on(MessageId::new(&id(0)).unwrap())])]).unwrap();
-    let tag = watch.elapsed();
+    let on = vec![Target::on(MessageId::new(&id(0)).unwrap())];
+    let _ = client.store.commit(vec![NewOperation::new(op, on)]).unwrap();
+    let tag = watch.elapsed().as_secs_f64();
     let watch = Watch::start();
     client.store.log(&LogFilter { conversation: None, before: None, limit: 50 }).unwrap();
-    let log = watch.elapsed();
-    let (peak, growth) = (memory.peak(), (size(dir.path()) - stored) / MIB);
-    println!("{}: {} mails, {:.1} KiB", bomb.name, bomb.mails.len(), bytes as f64 / 1024.0);
-    println!(
-        "  read in {taken}; then a tag in {:.3} s, the last 50 entries in {:.3} s",
-        tag.as_secs_f64(),
-        log.as_secs_f64()
-    );
-    let peak = within("  memory", peak, bomb.peak);
-    within("  store", growth, bomb.growth) && peak
+    let log = watch.elapsed().as_secs_f64();
+    println!("  read in {taken}; then a tag in {tag:.3} s, the last 50 entries of the log in {log:.3} s");
+    let memory = within("memory", status("VmHWM:") - begun, bomb.peak);
+    within("store", (size(dir) - stored) / MIB, bomb.growth) && memory
 }
 
 /// Somebody's snapshot says that it covers every mail there will ever be, and that it is old: nothing may be removed for it, and
 /// nothing written again and again.
 fn false_snapshot(server: &Dovecot) -> bool {
-    let user = "false-snapshot";
+    let user = FALSE_SNAPSHOT;
     let dir = tempfile::tempdir().unwrap();
     let mut alice = Client::open(dir.path(), desk::author("alice"), server.session(user), 5_000);
     for n in 0..10 {
@@ -193,25 +210,8 @@ const MIB: f64 = 1024.0 * 1024.0;
 
 fn within(what: &str, found: f64, bound: f64) -> bool {
     let held = found <= bound;
-    println!("{what}: {found:.1} MiB of at most {bound:.1}{}", if held { "" } else { " BROKEN" });
+    println!("  {what}: {found:.1} MiB of at most {bound:.1}{}", if held { "" } else { " BROKEN" });
     held
-}
-
-/// The peak of this process's memory since a moment.
-struct Memory {
-    begun: f64,
-}
-
-impl Memory {
-    fn begin() -> Self {
-        // Sets the peak to what is held now (proc(5), clear_refs).
-        let _ = std::fs::write("/proc/self/clear_refs", "5");
-        Self { begun: status("VmRSS:") }
-    }
-
-    fn peak(&self) -> f64 {
-        status("VmHWM:") - self.begun
-    }
 }
 
 /// MiB that the system tells of this process.
