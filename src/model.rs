@@ -10,6 +10,7 @@ pub mod message;
 pub mod refusal;
 pub mod reply;
 pub mod status;
+pub mod stop;
 pub mod template;
 pub mod text;
 pub mod view;

@@ -91,6 +91,9 @@ struct Inner {
     options: StoreOptions,
     connections: connection::Connections,
     listeners: Mutex<Vec<change::Listener>>,
+    /// Conversations folded, and linked sets threaded, since the store was opened.
+    #[cfg(test)]
+    work: Mutex<(usize, usize)>,
 }
 
 impl Inner {
@@ -109,7 +112,16 @@ impl Store {
     pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
         let path = connection::prepare_folder(dir)?;
         let connections = connection::Connections::open(&path)?;
-        let store = Self { inner: Arc::new(Inner { path, options, connections, listeners: Mutex::default() }) };
+        let store = Self {
+            inner: Arc::new(Inner {
+                path,
+                options,
+                connections,
+                listeners: Mutex::default(),
+                #[cfg(test)]
+                work: Mutex::default(),
+            }),
+        };
         store.index_as_folded_now()?;
         Ok(store)
     }
@@ -155,6 +167,11 @@ impl Store {
             let mut batch = batch::Batch::new(tx, self.team(), now);
             let done = work(&mut batch)?;
             let change = batch.finish()?;
+            #[cfg(test)]
+            {
+                let mut work = self.inner.work.lock().unwrap_or_else(PoisonError::into_inner);
+                *work = (work.0 + batch.work.0, work.1 + batch.work.1);
+            }
             Ok((done, change, std::mem::take(&mut batch.lost)))
         })?;
         self.publish(Some(&change));
@@ -193,3 +210,7 @@ mod history_tests;
 #[cfg(test)]
 #[path = "store/hostile_tests.rs"]
 mod hostile_tests;
+
+#[cfg(test)]
+#[path = "store/log_work_tests.rs"]
+mod log_work_tests;

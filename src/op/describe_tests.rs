@@ -14,6 +14,7 @@ fn record(id: u128, actor: &str, op: Known) -> Record {
         batch: None,
         actor: handle(actor),
         host: "box".into(),
+        by: None,
         at: Timestamp(0),
         lamport: 1,
         after: None,

@@ -8,6 +8,8 @@ use crate::op::operation::{Known, Operation, TARGETS_MAX, Target};
 
 /// The version of the record format; a higher one is carried, and read as far as it is understood.
 pub const FORMAT: u32 = 1;
+/// What records of this version say in [`Record::by`].
+pub const BY: &str = concat!("postroom/", env!("CARGO_PKG_VERSION"));
 
 /// One entry of the log, and its JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +25,10 @@ pub struct Record {
     pub actor: Handle,
     /// On which machine, at most 255 characters.
     pub host: String,
+    /// Program and version that made it, `postroom/0.1.0`, at most 255 characters; those before records said so leave it out. Who writes
+    /// it keeps to the bounds of a log mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// When, by that machine's clock. Decides nothing; people read it.
     pub at: Timestamp,
     /// One more than the highest counter that the author had seen on any of the author's logs (Lamport): orders records where the log's own
@@ -70,6 +76,9 @@ impl Record {
         }
         if record.host.chars().count() > 255 {
             record.host = record.host.chars().take(255).collect();
+        }
+        if record.by.as_ref().is_some_and(|by| by.chars().count() > 255) {
+            record.by = record.by.map(|by| by.chars().take(255).collect());
         }
         Ok(record)
     }
@@ -142,6 +151,7 @@ impl Author {
                     batch: Some(batch),
                     actor: self.actor.clone(),
                     host: self.host.clone(),
+                    by: Some(BY.to_owned()),
                     at,
                     lamport,
                     after,

@@ -232,6 +232,7 @@ fn kept(account: &str, place: Option<u32>, lamport: u64, id: u128) -> Kept {
             batch: None,
             actor: Handle::new("alice").unwrap(),
             host: "box".into(),
+            by: None,
             at: Timestamp(0),
             lamport,
             after: None,

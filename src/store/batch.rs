@@ -13,6 +13,7 @@ use crate::model::agent::Team;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::model::stop::Stop;
 use crate::op::fold::Lost;
 
 pub(super) struct Batch<'t> {
@@ -25,6 +26,8 @@ pub(super) struct Batch<'t> {
     pub roots: HashMap<i64, MessageId>,
     /// Of conversations that were threaded again: the root that they had, and the first message.
     pub anchors: HashMap<i64, (MessageId, MessageId)>,
+    /// The first message of each conversation that was threaded again, by the root that it had.
+    pub heads: HashMap<MessageId, MessageId>,
     /// Conversations that have no row, record or count yet.
     pub fresh: HashSet<i64>,
     /// Messages of fresh conversations that hold no other, so that they need not be read back.
@@ -51,6 +54,17 @@ pub(super) struct Batch<'t> {
     next_conversation: Option<i64>,
     pub has_repairs: Option<bool>,
     has_targets: Option<bool>,
+    /// Messages that merges and splits named, taken back ones among them: what they link is threaded at the end, all at once.
+    pub repaired: BTreeSet<MessageId>,
+    /// What undos of this batch named, all the way down: looked up once.
+    pub undone: BTreeSet<OpId>,
+    /// Whether threading is left to [`super::Store::thread_pending`], so that it can be interrupted without losing the records.
+    pub threads_later: bool,
+    /// Asked in every loop that a log can make long.
+    pub stop: Stop,
+    /// Conversations folded, and threadings of linked sets: what the work is measured by.
+    #[cfg(test)]
+    pub work: (usize, usize),
 }
 
 impl<'t> Batch<'t> {
@@ -62,6 +76,7 @@ impl<'t> Batch<'t> {
             dirty: BTreeMap::new(),
             roots: HashMap::new(),
             anchors: HashMap::new(),
+            heads: HashMap::new(),
             fresh: HashSet::new(),
             alone: HashMap::new(),
             unplaced: BTreeSet::new(),
@@ -77,7 +92,18 @@ impl<'t> Batch<'t> {
             next_conversation: None,
             has_repairs: None,
             has_targets: None,
+            repaired: BTreeSet::new(),
+            undone: BTreeSet::new(),
+            threads_later: false,
+            stop: Stop::never(),
+            #[cfg(test)]
+            work: (0, 0),
         }
+    }
+
+    /// Ends the work where it is asked to: nothing of this batch is kept then.
+    pub(super) fn go_on(&self) -> Result<(), StoreError> {
+        if self.stop.is_asked() { Err(StoreError::Stopped) } else { Ok(()) }
     }
 
     /// Marks a conversation to be folded again.
@@ -134,7 +160,9 @@ impl<'t> Batch<'t> {
 
     /// Folds what was touched, writes the counts, and returns what changed.
     pub(super) fn finish(&mut self) -> Result<Change, StoreError> {
+        self.thread_repaired()?;
         while let Some((conversation, mail)) = self.dirty.pop_first() {
+            self.go_on()?;
             self.refold(conversation, mail)?;
         }
         self.follow_ids()?;

@@ -47,6 +47,9 @@ pub enum StoreError {
     /// An operation is longer than other clients take it.
     #[error("the {0} is too long: nothing was changed")]
     TooLong(&'static str),
+    /// It was asked to end. What was done in portions before is kept.
+    #[error("stopped before it was done: what was done is kept, and the next try goes on from there")]
+    Stopped,
     /// Another process held the store for too long.
     #[error("another postroom has been writing to the store for over ten seconds")]
     Busy,
@@ -125,6 +128,7 @@ impl From<StoreError> for UserError {
             StoreError::TooLong(_) => {
                 return UserError::new(ErrorKind::Usage, error.to_string()).hint("make it shorter, or several of it");
             }
+            StoreError::Stopped => "run it again",
             StoreError::Busy => "end the other one, or try again",
             StoreError::Sqlite(_) | StoreError::Content(_) => {
                 "try again; if it stays, keep the file, move it away and run `postroom sync`: drafts and what was not sent yet \

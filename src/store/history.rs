@@ -12,7 +12,7 @@ use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::op::operation::{Known, Operation};
-use crate::op::record::{FORMAT, Record};
+use crate::op::record::{BY, FORMAT, Record};
 
 impl Store {
     /// Puts on an account's log from when on its mail is work, where that log does not say it. To be called when the log was read: the
@@ -40,6 +40,7 @@ impl Store {
                 batch: None,
                 actor: record::system()?,
                 host: self.author().host.clone(),
+                by: Some(BY.to_owned()),
                 at: batch.now,
                 lamport,
                 after: record::head(batch.tx, account.as_str())?,

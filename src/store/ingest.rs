@@ -24,7 +24,7 @@ use crate::model::ids::{MessageId, OpId};
 use crate::model::message::{Direction, Origin};
 use crate::model::status::Status;
 use crate::op::operation::{Known, Operation, Target};
-use crate::op::record::{FORMAT, Record};
+use crate::op::record::{BY, FORMAT, Record};
 
 /// The most old mail that comes into a folder at once and is work; more is an import.
 const MOVED_IN_MAX: usize = 20;
@@ -405,6 +405,7 @@ impl Batch<'_> {
             batch: None,
             actor: record::system()?,
             host: host.to_owned(),
+            by: Some(BY.to_owned()),
             at: self.now,
             lamport,
             after: record::head(self.tx, &account)?,

@@ -9,8 +9,14 @@ use super::types::{LogLine, LogPlace};
 use super::{Store, StoreError};
 use crate::model::change::Change;
 use crate::model::ids::{AccountId, OpId};
+use crate::model::stop::Stop;
 use crate::op::operation::Known;
 use crate::op::record::{LogPosition, Record};
+
+/// Bytes of records that are taken in by one transaction.
+const PORTION: usize = 4 * 1024 * 1024;
+/// About how many messages' conversations are threaded by one transaction; what is linked is never torn apart.
+const THREADED: usize = 2_000;
 
 impl Store {
     /// Returns records of all accounts that their logs do not have, in local order.
@@ -56,15 +62,49 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn ingest_log(&self, account: &AccountId, lines: Vec<LogLine>) -> Result<Change, StoreError> {
-        let parsed: Vec<(LogLine, Option<Record>)> =
-            lines.into_iter().map(|line| (line.clone(), Record::parse(&line.json).ok())).collect();
-        if parsed.is_empty() {
-            return Ok(Change::Conversations(BTreeSet::new()));
+        self.ingest_log_until(account, lines, &Stop::never())
+    }
+
+    /// As [`Store::ingest_log`], in portions, each a transaction: where it is asked to stop, the portions that are done are kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`] where it was stopped; else when the store can't be written.
+    pub fn ingest_log_until(
+        &self,
+        account: &AccountId,
+        lines: Vec<LogLine>,
+        stop: &Stop,
+    ) -> Result<Change, StoreError> {
+        let mut change: Option<Change> = None;
+        let mut lines = lines.into_iter().peekable();
+        while lines.peek().is_some() {
+            let mut bytes = 0;
+            let mut portion = Vec::new();
+            while let Some(line) = lines.next_if(|line| bytes == 0 || bytes + line.json.len() <= PORTION) {
+                bytes += line.json.len();
+                let record = Record::parse(&line.json).ok();
+                portion.push((line, record));
+            }
+            let taken = self.ingest_portion(account, &portion, stop)?;
+            change = Some(joined(change, taken));
         }
+        let threaded = self.thread_pending(stop)?;
+        Ok(change.into_iter().chain(threaded).reduce(Change::and).unwrap_or(Change::Conversations(BTreeSet::new())))
+    }
+
+    fn ingest_portion(
+        &self,
+        account: &AccountId,
+        portion: &[(LogLine, Option<Record>)],
+        stop: &Stop,
+    ) -> Result<Change, StoreError> {
         let account = account.as_str();
         let ((), change, _) = self.change(|batch| {
+            batch.stop = stop.clone();
+            batch.threads_later = true;
             let mut highest = record::lamport(batch.tx)?;
-            for (line, record) in &parsed {
+            for (line, record) in portion {
+                batch.go_on()?;
                 let Some(record) = record else {
                     keep_stray(batch.tx, account, line)?;
                     continue;
@@ -78,6 +118,29 @@ impl Store {
             }
             record::set_lamport(batch.tx, highest)
         })?;
+        Ok(change)
+    }
+
+    /// Threads what merges and splits of the log link and what is not threaded yet, because its reading was interrupted. Costs nothing
+    /// where there is nothing, and then returns nothing.
+    ///
+    /// # Errors
+    /// As [`Store::ingest_log_until`].
+    pub fn thread_pending(&self, stop: &Stop) -> Result<Option<Change>, StoreError> {
+        let mut change = None;
+        let is_pending = |tx: &Transaction<'_>| {
+            Ok(tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM rethread)")?.query_row([], |row| row.get(0))?)
+        };
+        let mut more: bool = self.read(is_pending)?;
+        while more {
+            let (left, threaded, _) = self.change(|batch| {
+                batch.stop = stop.clone();
+                let left = batch.thread_some(THREADED)?;
+                Ok(left)
+            })?;
+            more = left;
+            change = Some(joined(change, threaded));
+        }
         Ok(change)
     }
 
@@ -169,6 +232,13 @@ impl Store {
             }
             Ok(replies.into_iter().filter(|(_, text)| !text.is_empty()).collect())
         })
+    }
+}
+
+fn joined(before: Option<Change>, change: Change) -> Change {
+    match before {
+        Some(before) => before.and(change),
+        None => change,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which conversation each message is in: keeps what `thread` says as rows, and threads again only what a change can reach.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rusqlite::params;
 
@@ -17,9 +17,18 @@ use crate::thread::{self, Node, Placement, Repair, SUBJECT_WINDOW, Why};
 struct Closure {
     conversations: BTreeSet<i64>,
     facts: Vec<Facts>,
-    /// The ids that belong to them, also of mail that is not here.
-    ids: BTreeSet<MessageId>,
+    /// The ids that belong to them, also of mail that is not here, each with its conversation.
+    ids: BTreeMap<MessageId, i64>,
+    walk: Walk,
+}
+
+/// A walk along merges and splits from message to message, also through mail that is not here: a split of it changes what a merge with
+/// it does. Everything is visited once.
+#[derive(Default)]
+struct Walk {
+    seen: HashSet<MessageId>,
     repairs: BTreeSet<i64>,
+    families: HashSet<i64>,
 }
 
 impl Batch<'_> {
@@ -38,12 +47,7 @@ impl Batch<'_> {
         }
         linked.remove(&own);
         // A merge with mail that is not here changes the root all the same.
-        let mut repaired = false;
-        if self.has_repairs()? {
-            let (conversations, records) = self.repair_neighbours(std::iter::once(&facts.id).chain(&parents))?;
-            linked.extend(conversations);
-            repaired = !records.is_empty();
-        }
+        let repaired = self.has_repairs()? && self.is_repaired(std::iter::once(&facts.id).chain(&parents))?;
         linked.remove(&own);
         self.touch(own, true);
         if repaired || !linked.is_empty() {
@@ -64,9 +68,54 @@ impl Batch<'_> {
     pub(super) fn place_linked(&mut self) -> Result<(), StoreError> {
         // The newest numbers first: what is new names what was there.
         while let Some(first) = self.unplaced.pop_last() {
-            self.rethread(BTreeSet::from([first]))?;
+            let _ = self.rethread(BTreeSet::from([first]), Walk::default())?;
         }
         Ok(())
+    }
+
+    /// Threads what merges and splits of this batch link, once all of them are here; or notes that it is to be done.
+    pub(super) fn thread_repaired(&mut self) -> Result<(), StoreError> {
+        if self.threads_later {
+            let mut note = self.tx.prepare_cached("INSERT OR IGNORE INTO rethread (message_id) VALUES (?1)")?;
+            for id in std::mem::take(&mut self.repaired) {
+                note.execute([id.as_str()])?;
+            }
+            return Ok(());
+        }
+        while let Some(id) = self.repaired.pop_first() {
+            for done in self.thread_from(id)?.seen {
+                self.repaired.remove(&done);
+            }
+        }
+        Ok(())
+    }
+
+    /// Threads what was left to be threaded, linked set by linked set, until about `most` conversations were. Returns `false` where
+    /// nothing is left.
+    pub(super) fn thread_some(&mut self, most: usize) -> Result<bool, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT message_id FROM rethread LIMIT 1")?;
+        let mut done = self.tx.prepare_cached("DELETE FROM rethread WHERE message_id = ?1")?;
+        let mut threaded = 0;
+        while threaded < most {
+            self.go_on()?;
+            let Some(id) = find.query_map([], |row| row.get::<_, String>(0))?.next().transpose()? else {
+                return Ok(false);
+            };
+            done.execute([&id])?;
+            let walk = self.thread_from(message_id(&id))?;
+            threaded += walk.seen.len();
+            for id in walk.seen {
+                done.execute([id.as_str()])?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Threads what merges and splits link with a message. Returns what they linked.
+    fn thread_from(&mut self, id: MessageId) -> Result<Walk, StoreError> {
+        let mut walk = Walk::default();
+        let start = self.walk(&mut walk, [id])?;
+        self.rethread(start, walk)
     }
 
     /// Makes an id belong to a conversation, where it belongs to none yet; says that its mail is here.
@@ -97,65 +146,77 @@ impl Batch<'_> {
         Ok(found)
     }
 
-    /// Returns the conversations that merges and splits link with these ids, and those records.
-    pub(super) fn repair_neighbours<'i>(
-        &self,
-        ids: impl Iterator<Item = &'i MessageId>,
-    ) -> Result<(BTreeSet<i64>, BTreeSet<i64>), StoreError> {
+    /// Tells whether a merge or a split names one of these ids.
+    fn is_repaired<'i>(&self, ids: impl Iterator<Item = &'i MessageId>) -> Result<bool, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT 1 FROM repair WHERE message_id = ?1 LIMIT 1")?;
+        for id in ids {
+            if find.exists([id.as_str()])? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Goes on with a walk from these ids. Returns the conversations that it came to.
+    fn walk(&self, walk: &mut Walk, ids: impl IntoIterator<Item = MessageId>) -> Result<BTreeSet<i64>, StoreError> {
         let mut conversations = BTreeSet::new();
-        let mut records = BTreeSet::new();
         let mut by_message = self.tx.prepare_cached("SELECT record FROM repair WHERE message_id = ?1")?;
         let mut by_record = self.tx.prepare_cached("SELECT message_id FROM repair WHERE record = ?1")?;
-        // Also through mail that is not here: a split of it changes what a merge with it does.
-        let mut open: Vec<MessageId> = ids.cloned().collect();
-        let mut seen: BTreeSet<MessageId> = open.iter().cloned().collect();
+        let mut open: Vec<MessageId> = ids.into_iter().collect();
         while let Some(id) = open.pop() {
+            if walk.seen.contains(&id) {
+                continue;
+            }
+            self.go_on()?;
+            conversations.extend(self.conversation_of(&id)?);
             let found = by_message.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            walk.seen.insert(id);
             for record in found {
-                if !records.insert(record) {
-                    continue;
-                }
-                for other in by_record.query_map([record], |row| row.get::<_, String>(0))? {
-                    let other = message_id(&other?);
-                    conversations.extend(self.conversation_of(&other)?);
-                    if seen.insert(other.clone()) {
-                        open.push(other);
+                if walk.repairs.insert(record) {
+                    for other in by_record.query_map([record], |row| row.get::<_, String>(0))? {
+                        open.push(message_id(&other?));
                     }
                 }
             }
         }
-        Ok((conversations, records))
+        Ok(conversations)
     }
 
     /// Threads again what these conversations hold and all that it can be linked with.
-    pub(super) fn rethread(&mut self, start: BTreeSet<i64>) -> Result<(), StoreError> {
+    fn rethread(&mut self, start: BTreeSet<i64>, walk: Walk) -> Result<Walk, StoreError> {
         if start.is_empty() {
-            return Ok(());
+            return Ok(walk);
         }
-        let closure = self.closure(start)?;
+        let closure = self.closure(start, walk)?;
         for conversation in &closure.conversations {
             self.unplaced.remove(conversation);
         }
-        let repairs = self.repairs(&closure.repairs)?;
+        let repairs = self.repairs(&closure.walk.repairs)?;
         let (nodes, firsts) = nodes(&closure.facts);
         let placements = thread::thread(&nodes, &repairs);
-        self.regroup(closure, &firsts, &placements, !repairs.is_empty())
+        #[cfg(test)]
+        {
+            self.work.1 += 1;
+        }
+        self.regroup(&closure, &firsts, &placements, !repairs.is_empty())?;
+        Ok(closure.walk)
     }
 
-    fn closure(&mut self, start: BTreeSet<i64>) -> Result<Closure, StoreError> {
-        let mut closure = Closure::default();
+    fn closure(&mut self, start: BTreeSet<i64>, walk: Walk) -> Result<Closure, StoreError> {
+        let mut closure = Closure { walk, ..Closure::default() };
         let has_repairs = self.has_repairs()?;
         let mut open = start;
         while let Some(conversation) = open.pop_first() {
             if !closure.conversations.insert(conversation) {
                 continue;
             }
+            self.go_on()?;
             let facts = Facts::of_conversation(self.tx, conversation)?;
             let members = self.members(conversation)?;
-            closure.ids.extend(members.iter().cloned());
+            closure.ids.extend(members.iter().map(|id| (id.clone(), conversation)));
             for fact in &facts {
                 for id in std::iter::once(fact.id.clone()).chain(fact.parents()) {
-                    if (id == fact.id || !closure.ids.contains(&id))
+                    if (id == fact.id || !closure.ids.contains_key(&id))
                         && let Some(other) = self.conversation_of(&id)?
                     {
                         open.insert(other);
@@ -165,10 +226,8 @@ impl Batch<'_> {
             }
             closure.facts.extend(facts);
             if has_repairs {
-                let (linked, records) = self.repair_neighbours(members.iter())?;
-                open.extend(linked);
-                closure.repairs.extend(records);
-                open.extend(self.family(conversation)?);
+                open.extend(self.walk(&mut closure.walk, members)?);
+                open.extend(self.family(conversation, &mut closure.walk)?);
             }
         }
         closure.facts.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -181,11 +240,13 @@ impl Batch<'_> {
         found.map(|id| Ok(message_id(&id?))).collect()
     }
 
-    fn family(&self, conversation: i64) -> Result<Vec<i64>, StoreError> {
-        let mut find = self.tx.prepare_cached(
-            "SELECT conversation FROM family WHERE family = (SELECT family FROM family WHERE conversation = ?1)",
-        )?;
-        Ok(find.query_map([conversation], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    /// Returns the conversations of a family, the first time that one of them is met.
+    fn family(&self, conversation: i64, walk: &mut Walk) -> Result<Vec<i64>, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT family FROM family WHERE conversation = ?1")?;
+        let family: Option<i64> = find.query_map([conversation], |row| row.get(0))?.next().transpose()?;
+        let Some(family) = family.filter(|family| walk.families.insert(*family)) else { return Ok(Vec::new()) };
+        let mut find = self.tx.prepare_cached("SELECT conversation FROM family WHERE family = ?1")?;
+        Ok(find.query_map([family], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
     /// Returns the merges and splits that count, in log order.
@@ -214,7 +275,7 @@ impl Batch<'_> {
     /// Writes where messages are now. A group keeps the number of the conversation that had its root, else of one that had a message.
     fn regroup(
         &mut self,
-        closure: Closure,
+        closure: &Closure,
         firsts: &HashMap<MessageId, usize>,
         placements: &[Placement],
         repaired: bool,
@@ -225,25 +286,40 @@ impl Batch<'_> {
             let placed = firsts.get(&fact.id).and_then(|n| placements.get(*n));
             groups.entry(placed.map_or(&fact.id, |p| &p.root)).or_default().push(at);
         }
+        let mut heads: HashMap<i64, &MessageId> = HashMap::new();
+        for fact in &closure.facts {
+            heads.entry(fact.conversation).or_insert(&fact.id);
+        }
         for (root, conversation) in &before {
-            if let Some(first) = closure.facts.iter().find(|f| f.conversation == *conversation) {
-                self.anchors.insert(*conversation, (root.clone(), first.id.clone()));
+            if let Some(first) = heads.get(conversation) {
+                self.heads.insert(root.clone(), (*first).clone());
+                self.anchors.insert(*conversation, (root.clone(), (*first).clone()));
             }
         }
-        let numbers = self.numbers(&groups, &closure, &before)?;
+        let numbers = self.numbers(&groups, closure, &before)?;
         for (root, at) in &groups {
+            self.go_on()?;
             let number = numbers.get(root).copied().unwrap_or_default();
+            // What holds the same mail under the same root is as it was.
+            let mut is_other = before.get(*root) != Some(&number);
             for fact in at.iter().filter_map(|n| closure.facts.get(*n)) {
                 let placed = firsts.get(&fact.id).and_then(|n| placements.get(*n));
-                self.put(fact, number, placed)?;
+                is_other |= self.put(fact, number, placed)?;
+                // Mail that was named before it came was part of what named it.
+                if let Some(had) = closure.ids.get(&fact.id).filter(|had| **had != number) {
+                    self.touch(*had, true);
+                }
             }
             self.roots.insert(number, (*root).clone());
-            self.touch(number, true);
+            if is_other {
+                self.touch(number, true);
+            }
         }
-        self.put_ids(&closure, &groups, &numbers)?;
+        self.put_ids(closure, &groups, &numbers)?;
+        let used: HashSet<i64> = numbers.values().copied().collect();
         for conversation in &closure.conversations {
             self.alone.remove(conversation);
-            if !numbers.values().any(|n| n == conversation) {
+            if !used.contains(conversation) {
                 self.roots.remove(conversation);
                 self.touch(*conversation, true);
             }
@@ -296,7 +372,8 @@ impl Batch<'_> {
         Ok(numbers)
     }
 
-    fn put(&self, fact: &Facts, number: i64, placed: Option<&Placement>) -> Result<(), StoreError> {
+    /// Puts a message where it belongs. Tells whether that is another conversation than before.
+    fn put(&mut self, fact: &Facts, number: i64, placed: Option<&Placement>) -> Result<bool, StoreError> {
         let why = placed.map_or_else(String::new, |p| why_kept(&p.why));
         let parent = placed.and_then(|p| p.parent.as_ref());
         if fact.conversation != number || fact.why != why {
@@ -305,15 +382,19 @@ impl Batch<'_> {
                 .execute(params![fact.row, number, why, parent.map(MessageId::as_str)])?;
         }
         // The id can be known from another conversation that named it before the mail came.
-        self.tx
+        let named = self
+            .tx
             .prepare_cached("UPDATE member SET conversation = ?2 WHERE message_id = ?1 AND conversation <> ?2")?
             .execute(params![fact.id.as_str(), number])?;
-        Ok(())
+        if fact.conversation != number {
+            self.touch(fact.conversation, true);
+        }
+        Ok(fact.conversation != number || named > 0)
     }
 
     /// Ids of mail that is not here go with their root, else with the first message that names them, so that all clients agree.
     fn put_ids(
-        &self,
+        &mut self,
         closure: &Closure,
         groups: &BTreeMap<&MessageId, Vec<usize>>,
         numbers: &BTreeMap<&MessageId, i64>,
@@ -340,16 +421,20 @@ impl Batch<'_> {
              ON CONFLICT (message_id) DO UPDATE SET conversation = ?2 WHERE conversation <> ?2",
         )?;
         for (id, (_, _, number)) in &owner {
-            write.execute(params![id.as_str(), number])?;
+            let had = closure.ids.get(id);
+            if had != Some(number) {
+                write.execute(params![id.as_str(), number])?;
+                had.into_iter().chain([number]).for_each(|conversation| self.touch(*conversation, true));
+            }
         }
         // What a merge named and nobody names any more belongs nowhere: whether it was ever here must make no difference. Former ids
         // that led through it lead to a message that is here.
         let mut delete = self.tx.prepare_cached("DELETE FROM member WHERE message_id = ?1")?;
         let mut lead = self.tx.prepare_cached("UPDATE conversation_alias SET message_id = ?2 WHERE message_id = ?1")?;
-        for id in closure.ids.iter().filter(|id| !here.contains(id) && !owner.contains_key(*id)) {
+        for (id, had) in closure.ids.iter().filter(|(id, _)| !here.contains(id) && !owner.contains_key(*id)) {
             delete.execute([id.as_str()])?;
-            let had = self.anchors.iter().find(|(_, (root, _))| root == id).map(|(_, (_, first))| first);
-            if let Some(first) = had.or(closure.facts.first().map(|f| &f.id)) {
+            self.touch(*had, true);
+            if let Some(first) = self.heads.get(id).or(closure.facts.first().map(|f| &f.id)) {
                 lead.execute([id.as_str(), first.as_str()])?;
             }
         }

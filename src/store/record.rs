@@ -76,6 +76,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
             batch: batch.as_deref().map(parse_id),
             actor: actor_of(&actor)?,
             host: row.get(4)?,
+            by: None,
             at: Timestamp(row.get(5)?),
             lamport: u64::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
             after: None,
@@ -269,18 +270,23 @@ pub(super) fn has_unplaced(tx: &Transaction<'_>, conversation: i64) -> Result<bo
 /// Returns which of the records with these numbers count, undos of undos considered; in the order of the fold.
 pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<Vec<(Kept, bool)>, StoreError> {
     let mut all: HashMap<i64, Kept> = HashMap::new();
-    let mut open: Vec<i64> = seqs.iter().copied().collect();
-    let mut find = tx.prepare_cached("SELECT seq FROM record WHERE undoes = ?1 OR undoes = ?2")?;
-    while let Some(seq) = open.pop() {
-        if all.contains_key(&seq) {
-            continue;
+    let mut open = Vec::with_capacity(seqs.len());
+    for seq in seqs {
+        open.extend(by_seq(tx, *seq)?);
+    }
+    let mut find = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE undoes = ?1 OR undoes = ?2"))?;
+    while let Some(next) = open.pop() {
+        let id = next.record.id.to_string();
+        let batch = next.record.batch.map_or_else(|| id.clone(), |b| b.to_string());
+        // Each is asked once who undid it, however many undos name it.
+        if all.insert(next.seq, next).is_none() {
+            for undo in find.query_map([&id, &batch], kept)? {
+                let undo = undo?;
+                if !all.contains_key(&undo.seq) {
+                    open.push(undo);
+                }
+            }
         }
-        let Some(kept) = by_seq(tx, seq)? else { continue };
-        let id = kept.record.id.to_string();
-        let batch = kept.record.batch.map_or_else(|| id.clone(), |b| b.to_string());
-        let found = find.query_map([&id, &batch], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        open.extend(found);
-        all.insert(seq, kept);
     }
     let mut ordered: Vec<Kept> = all.into_values().collect();
     in_order(&mut ordered, |kept| kept);
@@ -372,58 +378,46 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Marks what a record touches; where it changes what belongs together, threads that again.
+    /// Marks what a record touches, and what is to be threaded again where it changes what belongs together.
     pub(super) fn touch_record(&mut self, seq: i64, record: &Record) -> Result<(), StoreError> {
         self.kept.remove(&seq);
-        let mut touched = BTreeSet::new();
         for on in &record.on {
             if let Some(conversation) = self.conversation_of(&on.on)? {
-                touched.insert(conversation);
                 self.touch(conversation, false);
             }
         }
-        let repairs = match record.known() {
-            Some(Known::Merge { .. } | Known::Split) => vec![record.clone()],
-            Some(Known::Undo { of }) => self.repairs_behind(*of)?,
+        match record.known() {
+            Some(Known::Merge { .. } | Known::Split) => self.repaired.extend(repaired(record).into_iter().cloned()),
+            Some(Known::Undo { of }) => self.find_repairs_behind(*of)?,
             Some(Known::HistoryBefore { .. }) => return self.mark_history(),
-            _ => Vec::new(),
-        };
-        if repairs.is_empty() {
-            return Ok(());
+            _ => {}
         }
-        let mut start = BTreeSet::new();
-        for repair in &repairs {
-            for id in repaired(repair) {
-                start.extend(self.conversation_of(id)?);
-            }
-            // Mail that is not here can lead to mail that is, by way of other merges.
-            start.extend(self.repair_neighbours(repaired(repair).into_iter())?.0);
-        }
-        start.extend(touched);
-        self.rethread(start)
+        Ok(())
     }
 
-    /// Returns the merges and splits that an undo, or an undo of an undo, is about.
-    fn repairs_behind(&mut self, of: OpId) -> Result<Vec<Record>, StoreError> {
-        let mut repairs = Vec::new();
+    /// Finds the merges and splits that an undo, or an undo of an undo, is about.
+    fn find_repairs_behind(&mut self, of: OpId) -> Result<(), StoreError> {
         if !self.has_repairs()? {
-            return Ok(repairs);
+            return Ok(());
         }
         let mut open = vec![of];
-        let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
-            if !seen.insert(id) {
+            if !self.undone.insert(id) {
                 continue;
             }
+            self.go_on()?;
             for kept in of_id(self.tx, id)? {
                 match kept.record.known() {
                     Some(Known::Undo { of }) => open.push(*of),
-                    Some(Known::Merge { .. } | Known::Split) => repairs.extend(whole(self.tx, kept.seq)?),
+                    Some(Known::Merge { .. } | Known::Split) => {
+                        let whole = whole(self.tx, kept.seq)?;
+                        self.repaired.extend(whole.iter().flat_map(repaired).cloned());
+                    }
                     _ => {}
                 }
             }
         }
-        Ok(repairs)
+        Ok(())
     }
 }
 

@@ -60,6 +60,10 @@ impl Batch<'_> {
     /// Folds a conversation again and writes its row, side tables and counts. `mail` says that messages changed: else only what the fold
     /// needs of them is read, unless a report is among them.
     pub(super) fn refold(&mut self, conversation: i64, mail: bool) -> Result<(), StoreError> {
+        #[cfg(test)]
+        {
+            self.work.0 += 1;
+        }
         let fresh = self.fresh.contains(&conversation);
         let mut before = if fresh { None } else { read_line(self.tx, conversation)? };
         if let (Some(before), Some(id)) = (&mut before, self.displaced.remove(&conversation)) {

@@ -167,14 +167,22 @@ impl Looking<'_> {
              WHERE seq > ?1 AND kind = 'undo' AND account = ?2 AND actor <> ?3 AND epoch IS NOT NULL ORDER BY seq",
         )?;
         let undos = find.query_map(params![before.seen, account.as_str(), self.me.as_str()], |row| row.get(0))?;
+        let mut taken = Vec::new();
         for seq in undos.collect::<Result<Vec<i64>, _>>()? {
             let Some(undo) = record::by_seq(self.tx, seq)? else { continue };
             let Some(Known::Undo { of }) = undo.record.known() else { continue };
             let here = |kept: &Kept| kept.seq <= before.seen || before.waiting.contains(&kept.seq);
             let mine = record::of_id(self.tx, *of)?.into_iter().filter(|k| k.record.actor == *self.me && here(k));
-            let mine: BTreeSet<i64> = mine.map(|kept| kept.seq).collect();
-            for (kept, active) in record::with_active(self.tx, &mine)? {
-                if active || self.took_back_myself(&kept)? {
+            taken.push((undo, mine.collect::<Vec<Kept>>()));
+        }
+        // All at once: undos of undos lie on each other's way.
+        let mine: BTreeSet<i64> = taken.iter().flat_map(|(_, mine)| mine).map(|kept| kept.seq).collect();
+        let active = record::with_active(self.tx, &mine)?;
+        let active: BTreeSet<i64> =
+            active.into_iter().filter(|(_, active)| *active).map(|(kept, _)| kept.seq).collect();
+        for (undo, mine) in taken {
+            for kept in mine {
+                if active.contains(&kept.seq) || self.took_back_myself(&kept)? {
                     continue;
                 }
                 let Some(record) = record::whole(self.tx, kept.seq)? else { continue };

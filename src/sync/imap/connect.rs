@@ -17,6 +17,7 @@ use super::quirks;
 use super::session::Session;
 use super::wire::{Stream, Waker, Wire};
 use crate::config::{Auth, Endpoint, Security};
+use crate::model::stop::Stop;
 
 /// The longest greeting or STARTTLS answer, in bytes.
 const GREETING_MAX: usize = 8192;
@@ -57,6 +58,8 @@ pub fn connect(endpoint: &Endpoint, waker: &Waker) -> Result<Greeted, ImapError>
     };
     let wire = Wire::new(stream, waker.clone(), timeout).map_err(ImapError::from_io)?;
     let (divert, shared) = Divert::new(wire);
+    let asked = waker.clone();
+    lock(&shared).stop = Stop::when(move || asked.is_stopped());
     let mut client = imap::Client::new(divert);
     if !greeted {
         let line = client.read_greeting().map_err(|e| from_crate(e, &shared))?;

@@ -14,6 +14,7 @@ use imap_proto::{Response, parser::parse_response};
 use super::error::ImapError;
 use super::fetched::{self, Fetched};
 use super::wire::{Ready, Wire};
+use crate::model::stop::Stop;
 
 /// The longest response kept, without its literals: a SEARCH that finds a million messages fits.
 const LINE_MAX: usize = 16 << 20;
@@ -72,6 +73,8 @@ pub enum IdleEnd {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub queue: VecDeque<Untagged>,
+    /// Whether everything is to end.
+    pub stop: Stop,
     /// The bytes of literals in the queue.
     pub queued: u64,
     pub queue_max: usize,
@@ -132,6 +135,7 @@ impl Divert {
             capabilities: None,
             tagged: String::new(),
             bye: None,
+            stop: Stop::never(),
             strays: VecDeque::new(),
             stray_count: 0,
             literal_max: LITERAL_MAX,

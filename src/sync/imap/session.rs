@@ -22,6 +22,7 @@ use super::divert::{Divert, Duty, Handle, IdleEnd, Untagged, lock};
 use super::error::ImapError;
 use super::names;
 use super::quirks;
+use crate::model::stop::Stop;
 
 /// The longest UID set in one command, in bytes: some servers take lines of 8192 at most (RFC 7162 section 4).
 const SET_MAX: usize = 6000;
@@ -42,6 +43,11 @@ pub struct Session {
 }
 
 impl Session {
+    /// Tells work on what this connection brought when it is to end: once its [`super::Waker`] is stopped.
+    pub fn stop(&self) -> Stop {
+        lock(&self.shared).stop.clone()
+    }
+
     /// Begins with a connection that has just logged in.
     ///
     /// # Errors

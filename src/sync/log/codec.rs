@@ -10,6 +10,7 @@ use mailparse::ParsedMail;
 use sha2::{Digest, Sha256};
 
 use super::payload::{self, Found, Kind};
+use super::values::Value;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
@@ -51,7 +52,7 @@ pub enum Decoded {
     /// Records, in order.
     Records {
         /// Each on one line.
-        lines: Vec<String>,
+        values: Vec<Value>,
         /// Whether something could not be read.
         damaged: bool,
     },
@@ -300,10 +301,12 @@ pub fn decode(raw: &[u8]) -> Decoded {
         match payload::read(&text) {
             Found::Nothing => {}
             Found::Newer(format) => return Decoded::Newer(format),
-            Found::Values { kind, lines, damaged: bad } => {
+            Found::Values { kind, values, damaged: bad } => {
                 let decoded = match kind {
-                    Kind::Log => Decoded::Records { lines, damaged: bad },
-                    Kind::Snapshot => Decoded::Snapshot { lines, damaged: bad },
+                    Kind::Log => Decoded::Records { values, damaged: bad },
+                    Kind::Snapshot => {
+                        Decoded::Snapshot { lines: values.into_iter().map(|value| value.json).collect(), damaged: bad }
+                    }
                 };
                 if !bad {
                     return decoded;

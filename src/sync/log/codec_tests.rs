@@ -42,7 +42,7 @@ fn header(raw: &[u8], name: &str) -> String {
 
 fn read_back(raw: &[u8]) -> Vec<String> {
     match decode(raw) {
-        Decoded::Records { lines, damaged: false } => lines,
+        Decoded::Records { values, damaged: false } => values.into_iter().map(|value| value.json).collect(),
         other => panic!("{other:?}\n{}", String::from_utf8_lossy(raw)),
     }
 }

@@ -106,6 +106,7 @@ fn settings(store: &Store, account: &Account) -> LogSettings {
 impl From<LogError> for SyncError {
     fn from(error: LogError) -> Self {
         match error {
+            LogError::Store(StoreError::Stopped) => ImapError::Stopped.into(),
             LogError::Store(error) => error.into(),
             LogError::Folder(FolderError::Lost(text)) => ImapError::Lost(text).into(),
             LogError::Folder(FolderError::Missing(name)) => ImapError::NoFolder(name).into(),

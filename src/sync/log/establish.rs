@@ -11,19 +11,19 @@ use super::reading::{Claims, Reading, by_cause, id_of};
 use super::snapshot::{Builder, Header, Making};
 use crate::model::clock::Timestamp;
 use crate::model::ids::OpId;
-use crate::store::{LogLine, LogPlace};
+use crate::store::{LogLine, LogPlace, StoreError};
 
 /// The epoch of places while the true one is not known: behind all others.
 const UNKNOWN_EPOCH: u32 = u32::MAX;
-/// Snapshots that are tried before the whole folder is read.
-const SNAPSHOTS_TRIED: usize = 64;
+/// Mails of snapshots that are tried before the whole folder is read: a long log has many parts.
+const SNAPSHOTS_TRIED: usize = 512;
 /// Lines read from the store at a time.
-const PAGE: usize = 500;
+pub(super) const PAGE: usize = 500;
 
 /// The folder, read from the beginning or from its newest snapshot.
-struct Scan {
+pub(super) struct Scan {
     reading: Reading,
-    claims: Claims,
+    pub(super) claims: Claims,
     /// The lines of records that have no place in the store.
     unplaced: Vec<LogLine>,
 }
@@ -78,7 +78,7 @@ impl ImapLog {
             self.each_line(|line| claims_of(&mut scan.claims, std::slice::from_ref(&line)))?;
         }
         for lines in scan.unplaced.chunks(2_000) {
-            let change = self.store.ingest_log(&self.account, lines.to_vec())?;
+            let change = self.store.ingest_log_until(&self.account, lines.to_vec(), &self.stop)?;
             pass.touched(change);
         }
         if before.is_some() {
@@ -127,6 +127,7 @@ impl ImapLog {
             }
         }
         let from = scan.reading.newest_snapshot().map_or(0, |complete| complete.covers);
+        self.take_unsaid(folder, &mut scan, validity, from)?;
         folder.fetch_after(from, &mut |mail: LogMail| {
             if mail.uid > from && !taken.contains(&mail.uid) && failed.is_none() {
                 failed = self.take(&mut scan, &mail).err();
@@ -138,7 +139,10 @@ impl ImapLog {
         }
     }
 
-    fn take(&self, scan: &mut Scan, mail: &LogMail) -> Result<(), LogError> {
+    pub(super) fn take(&self, scan: &mut Scan, mail: &LogMail) -> Result<(), LogError> {
+        if self.stop.is_asked() {
+            return Err(StoreError::Stopped.into());
+        }
         let lines = scan.reading.take(mail).lines;
         for lines in lines.chunks(PAGE) {
             let ids: Vec<Option<OpId>> = lines.iter().map(|line| id_of(&line.json)).collect();
@@ -198,16 +202,7 @@ impl ImapLog {
 
     fn builder(&self, epoch: u32, validity: u32, covers: u32) -> Builder<'_> {
         let author = self.store.author();
-        let header = Header {
-            snapshot: author.ids.next(),
-            part: 0,
-            last: false,
-            epoch,
-            validity,
-            covers,
-            digest: None,
-            at: author.clock.now(),
-        };
+        let header = Header::new(author.ids.next(), epoch, validity, covers, author.clock.now());
         Builder::new(Making { header, actor: &author.actor, from: &self.settings.from })
     }
 
@@ -232,42 +227,21 @@ impl ImapLog {
             let gone = known.iter().any(|uid| *uid > covers && !present.contains(uid));
             let unsnapped = state.snapshot > 0 && covers == 0;
             let emptied = present.is_empty() && self.store.log_places_any(&self.account)?;
+            if unsnapped {
+                // What is gone covers nothing: the next one does, whatever this one said.
+                self.save(state.without_snapshot())?;
+                self.reading.iter_mut().for_each(|reading| reading.retain(&present));
+            }
             if gone || unsnapped || emptied {
                 self.snapshot(folder, pass)?;
             }
             self.compared = true;
-            self.remove_old(folder, &present)?;
+            self.remove_old(folder, &present, pass)?;
         }
         // Whoever pushes compacts; whoever only reads waits, so that not everybody does it at once.
         let enough = self.settings.compact_after.saturating_mul(if pass.pushed > 0 { 1 } else { 2 });
         if self.state.as_ref().is_some_and(|state| state.since >= enough) {
             self.snapshot(folder, pass)?;
-        }
-        Ok(())
-    }
-
-    /// Removes mails of ours that a snapshot has covered for longer than anybody stays away. Mails of people stay.
-    fn remove_old(&self, folder: &mut dyn LogFolder, present: &HashSet<u32>) -> Result<(), LogError> {
-        let (Some(days), Some(state)) = (self.settings.keep_days, &self.state) else { return Ok(()) };
-        let age = self.store.author().clock.now().since(Timestamp(state.snapshot_at));
-        let old = state.snapshot > 0 && age > i64::from(days).saturating_mul(Timestamp::DAY);
-        if !old || !present.contains(&state.snapshot) {
-            return Ok(());
-        }
-        let covered: Vec<u32> = present.iter().copied().filter(|uid| *uid <= state.covers).collect();
-        let mut probe = Reading::new(state.validity, state.epoch);
-        let mut ours = Vec::new();
-        for uids in covered.chunks(PAGE) {
-            folder.fetch(uids, &mut |mail| {
-                let taken = probe.take(&mail);
-                if taken.header.is_some() || !taken.lines.is_empty() {
-                    ours.push(mail.uid);
-                }
-            })?;
-        }
-        if !ours.is_empty() {
-            ours.sort_unstable();
-            folder.remove(&ours)?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::model::clock::Timestamp;
+use crate::model::stop::Stop;
 
 /// A mail of the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct LogMail {
     pub uid: u32,
     /// Its bytes.
     pub raw: Vec<u8>,
+    /// INTERNALDATE (RFC 3501 section 2.3.3): when the server took it in, by its own clock or as whoever put it there said.
+    pub arrived: Option<Timestamp>,
 }
 
 /// How the folder was found.
@@ -51,6 +54,11 @@ pub enum FolderError {
 
 /// A folder that holds the log.
 pub trait LogFolder {
+    /// Tells when to end work on what was read here.
+    fn stop(&self) -> Stop {
+        Stop::never()
+    }
+
     /// Finds the folder, makes it and subscribes to it where it is missing, and selects it. Cheap where it is selected already.
     ///
     /// # Errors

@@ -11,14 +11,17 @@ use super::codec::{self, Setting};
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use super::reading::{self, Claims, Complete, Reading};
 use super::snapshot::Digest;
+use super::values::targets;
 use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, OpId};
 use crate::model::refusal::Refusals;
+use crate::model::stop::Stop;
 use crate::model::text::SafeText;
 use crate::op::describe::Names;
+use crate::op::operation::TARGETS_MAX;
 use crate::op::record::{LogPosition, Record};
 use crate::store::{LogLine, Store, StoreError};
 
@@ -133,7 +136,7 @@ pub(super) struct State {
     pub covers: u32,
     /// The UID of its first part.
     pub snapshot: u32,
-    /// When it was made, in milliseconds since 1970.
+    /// When the server took its last part in, in milliseconds since 1970.
     pub snapshot_at: i64,
     /// Mails since then.
     pub since: u64,
@@ -146,6 +149,16 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Forgets a snapshot that said it covers itself: older versions believed it.
+    fn possible(self) -> Self {
+        if self.snapshot > 0 && self.covers >= self.snapshot { self.without_snapshot() } else { self }
+    }
+
+    /// As if no snapshot had been read.
+    pub(super) fn without_snapshot(self) -> Self {
+        Self { covers: 0, snapshot: 0, snapshot_at: 0, ..self }
+    }
+
     pub(super) fn covered_by(&mut self, complete: &Complete, mails_after: u64) {
         if complete.covers > self.covers || self.snapshot == 0 {
             self.covers = complete.covers;
@@ -168,6 +181,8 @@ pub struct ImapLog {
     acknowledged: HashSet<OpId>,
     /// Whether the folder was compared with what we know.
     pub(super) compared: bool,
+    /// Asked in the middle of long work; that of the folder at hand.
+    pub(super) stop: Stop,
 }
 
 /// How often a mail that was appended is looked for.
@@ -185,8 +200,17 @@ impl ImapLog {
             // Nobody said which accounts there are: this is the one.
             store.adopt_log(&account)?;
         }
-        let state = store.log_state(&account)?.and_then(|json| serde_json::from_str(&json).ok());
-        Ok(Self { store, account, settings, state, reading: None, acknowledged: HashSet::new(), compared: false })
+        let state: Option<State> = store.log_state(&account)?.and_then(|json| serde_json::from_str(&json).ok());
+        Ok(Self {
+            store,
+            account,
+            settings,
+            state: state.map(State::possible),
+            reading: None,
+            acknowledged: HashSet::new(),
+            compared: false,
+            stop: Stop::never(),
+        })
     }
 
     /// Returns whose log it is.
@@ -241,6 +265,7 @@ impl ImapLog {
 
     /// Opens the folder and reads it from the beginning where it is new to us or has become another.
     fn arrive(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<Opened, LogError> {
+        self.stop = folder.stop();
         let opened = folder.open()?;
         pass.read_only = opened.read_only;
         let forgot = |state: &State| state.incomplete && self.reading.is_none();
@@ -256,16 +281,20 @@ impl ImapLog {
     pub(super) fn read(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
         let Some(mut state) = self.state.clone() else { return Ok(()) };
         folder.noop()?;
+        if let Some(change) = self.store.thread_pending(&self.stop)? {
+            pass.touched(change);
+        }
         let mut reading = match self.reading.take() {
             Some(reading) => reading,
             None => Reading::new(state.validity, state.epoch),
         };
         reading.begin();
         let head = state.head;
-        let mut sink = Sink::new(&self.store, &self.account);
+        let stop = self.stop.clone();
+        let mut sink = Sink::new(&self.store, &self.account, &stop);
         let fetched = folder.fetch_after(head, &mut |mail: LogMail| {
             // `n:*` names the last mail even where its UID is lower (RFC 3501 section 6.4.8).
-            if mail.uid <= head {
+            if mail.uid <= head || stop.is_asked() {
                 return;
             }
             let taken = reading.take(&mail);
@@ -276,6 +305,9 @@ impl ImapLog {
         });
         let change = sink.finish()?;
         fetched?;
+        if stop.is_asked() {
+            return Err(StoreError::Stopped.into());
+        }
         reading.count(pass);
         if let Some(change) = change {
             pass.touched(change);
@@ -377,11 +409,12 @@ impl ImapLog {
     }
 
     fn one_mail(&self, waiting: Vec<(OpId, String)>, at_most: usize) -> Vec<(OpId, String)> {
-        let mut bytes = 0;
+        let (mut bytes, mut on) = (0, 0);
         let fits = |(_, json): &(OpId, String)| {
             let first = bytes == 0;
             bytes += json.len();
-            first || bytes <= self.settings.mail_bytes
+            on += targets(json);
+            first || (bytes <= self.settings.mail_bytes && on <= TARGETS_MAX)
         };
         waiting.into_iter().take(at_most).take_while(fits).collect()
     }
@@ -424,6 +457,7 @@ impl ImapLog {
 pub(super) struct Sink<'a> {
     store: &'a Store,
     account: &'a AccountId,
+    stop: &'a Stop,
     lines: Vec<LogLine>,
     bytes: usize,
     change: Option<Change>,
@@ -431,8 +465,8 @@ pub(super) struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    pub fn new(store: &'a Store, account: &'a AccountId) -> Self {
-        Self { store, account, lines: Vec::new(), bytes: 0, change: None, failed: None }
+    pub fn new(store: &'a Store, account: &'a AccountId, stop: &'a Stop) -> Self {
+        Self { store, account, stop, lines: Vec::new(), bytes: 0, change: None, failed: None }
     }
 
     pub fn add(&mut self, lines: Vec<LogLine>) {
@@ -449,7 +483,7 @@ impl<'a> Sink<'a> {
         if lines.is_empty() || self.failed.is_some() {
             return;
         }
-        match self.store.ingest_log(self.account, lines) {
+        match self.store.ingest_log_until(self.account, lines, self.stop) {
             Ok(change) => {
                 self.change = Some(match self.change.take() {
                     Some(before) => before.and(change),
@@ -493,7 +527,7 @@ pub(super) fn claims_of(claims: &mut Claims, lines: &[LogLine]) {
 
 #[cfg(test)]
 #[path = "imap_tests.rs"]
-mod tests;
+pub(super) mod tests;
 
 #[cfg(test)]
 #[path = "accounts_tests.rs"]

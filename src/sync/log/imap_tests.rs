@@ -17,28 +17,28 @@ use crate::store::{Content, FolderRole, Incoming, StoreOptions};
 
 const MESSAGES: usize = 4;
 
-struct Client {
+pub(in crate::sync::log) struct Client {
     _dir: tempfile::TempDir,
-    store: Store,
-    folder: ModelFolder,
-    log: ImapLog,
-    clock: Clock,
+    pub store: Store,
+    pub folder: ModelFolder,
+    pub log: ImapLog,
+    pub clock: Clock,
 }
 
 fn settings() -> LogSettings {
     LogSettings { compact_after: 12, keep_days: Some(1), ..LogSettings::new(Address::new("", "support@shop.example")) }
 }
 
-fn main() -> AccountId {
+pub(in crate::sync::log) fn main() -> AccountId {
     AccountId::new("main").unwrap()
 }
 
-fn message(n: usize) -> MessageId {
+pub(in crate::sync::log) fn message(n: usize) -> MessageId {
     MessageId::new(&format!("m{n}@shop.example")).unwrap()
 }
 
 impl Client {
-    fn new(server: &Server, n: u64) -> Self {
+    pub fn new(server: &Server, n: u64) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
         let author = Author {
@@ -53,7 +53,7 @@ impl Client {
         Self { _dir: dir, store, folder: ModelFolder::new(server), log, clock }
     }
 
-    fn act(&self, op: Known, on: usize, expect: Option<Expect>) -> OpId {
+    pub fn act(&self, op: Known, on: usize, expect: Option<Expect>) -> OpId {
         let target = Target { expect, ..Target::on(message(on)) };
         self.clock.advance(1000);
         self.store.commit(vec![NewOperation::new(op, vec![target])]).unwrap().records[0].id
@@ -76,11 +76,11 @@ impl Client {
         self.store.ingest(folder.id, vec![mail]).unwrap();
     }
 
-    fn sync(&mut self) -> Result<LogPass, LogError> {
+    pub fn sync(&mut self) -> Result<LogPass, LogError> {
         self.log.sync(&mut self.folder)
     }
 
-    fn restart(&mut self) {
+    pub fn restart(&mut self) {
         self.log = ImapLog::new(self.store.clone(), main(), settings()).unwrap();
     }
 
@@ -115,12 +115,12 @@ impl Client {
             .collect()
     }
 
-    fn order(&self) -> Vec<OpId> {
+    pub fn order(&self) -> Vec<OpId> {
         self.records().iter().map(|record| record.id).collect()
     }
 }
 
-fn claim(n: u64) -> Known {
+pub(in crate::sync::log) fn claim(n: u64) -> Known {
     Known::Assign { to: Handle::new(&format!("agent{n}")).ok() }
 }
 

@@ -12,6 +12,7 @@ struct Mailbox {
     validity: u32,
     next: u32,
     mails: BTreeMap<u32, Vec<u8>>,
+    dates: BTreeMap<u32, Timestamp>,
     there: bool,
     read_only: bool,
 }
@@ -22,7 +23,14 @@ pub struct Server(Arc<Mutex<Mailbox>>);
 
 impl Server {
     pub fn new() -> Self {
-        let mailbox = Mailbox { validity: 100, next: 1, mails: BTreeMap::new(), there: false, read_only: false };
+        let mailbox = Mailbox {
+            validity: 100,
+            next: 1,
+            mails: BTreeMap::new(),
+            dates: BTreeMap::new(),
+            there: false,
+            read_only: false,
+        };
         Self(Arc::new(Mutex::new(mailbox)))
     }
 
@@ -41,6 +49,11 @@ impl Server {
             m.mails.insert(uid, raw.to_vec());
             (m.validity, uid)
         })
+    }
+
+    /// Says when the server took a mail in.
+    pub fn dated(&self, uid: u32, at: Timestamp) {
+        self.with(|m| m.dates.insert(uid, at));
     }
 
     fn nth(&self, n: usize) -> Option<(u32, Vec<u8>)> {
@@ -126,10 +139,10 @@ impl ModelFolder {
     }
 
     fn hand(&self, wanted: impl Fn(u32) -> bool, each: &mut dyn FnMut(LogMail)) {
-        let mails = self.server.with(|m| m.mails.clone());
+        let (mails, dates) = self.server.with(|m| (m.mails.clone(), m.dates.clone()));
         // The newest first: nothing may depend on the order.
         for (uid, raw) in mails.into_iter().rev().filter(|(uid, _)| wanted(*uid) && *uid <= self.seen) {
-            each(LogMail { uid, raw });
+            each(LogMail { uid, raw, arrived: dates.get(&uid).copied() });
         }
     }
 }
@@ -149,7 +162,7 @@ impl LogFolder for ModelFolder {
         Ok(opened)
     }
 
-    fn append(&mut self, raw: &[u8], _at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
+    fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
         self.reach()?;
         let fault = std::mem::take(&mut self.fault);
         if fault == Fault::Before {
@@ -157,6 +170,7 @@ impl LogFolder for ModelFolder {
         }
         self.appends += 1;
         let placed = self.server.put(raw);
+        self.server.dated(placed.1, at);
         match fault {
             Fault::After => Err(FolderError::Lost("cut after".into())),
             Fault::NoUid => Ok(None),

@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use serde::de::IgnoredAny;
+use super::values::{Value, Values, unpacked_max};
 
 /// The version of the mail's format.
 pub const FORMAT: u32 = 1;
@@ -14,10 +14,8 @@ pub const FORMAT: u32 = 1;
 const WIDTH: usize = 76;
 /// Text over this many bytes is compressed.
 const COMPRESS_OVER: usize = 24 * 1024;
-/// The most bytes that one mail's records may have once unpacked: a small mail must not fill the memory.
-const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
-/// The most values of one mail; a part of a snapshot has a tenth of it. What stands behind them counts as damaged.
-const VALUES_MAX: usize = 600_000;
+/// The window that unpacking may take, as a power of two: what level 9 writes has half of it.
+const WINDOW_LOG: u32 = 23;
 
 /// What the records of a mail are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,22 +42,23 @@ pub enum Found {
     Nothing,
     /// A format that this version can't read.
     Newer(u32),
-    /// JSON values, each on one line as it was written.
+    /// Records as JSON, each on one line as it was written.
     Values {
         /// What they are.
         kind: Kind,
-        /// The values.
-        lines: Vec<String>,
+        /// The records; in a snapshot its header, and in front of each record its place.
+        values: Vec<Value>,
         /// Whether something after them could not be read.
         damaged: bool,
     },
 }
 
-/// Writes JSON values between markers, compressed where they are many.
+/// Writes JSON values between markers, compressed where they are many, unless that makes them so small that nobody would unpack them.
 pub fn write(kind: Kind, values: &[&str]) -> String {
     let plain: usize = values.iter().map(|v| v.len()).sum();
     let compress = plain > COMPRESS_OVER || kind == Kind::Snapshot;
-    if compress && let Some(packed) = pack(values) {
+    let fits = |packed: &String| plain.saturating_add(values.len()) <= unpacked_max(packed.len());
+    if compress && let Some(packed) = pack(values).filter(fits) {
         let mut out = format!("-- postroom {}, format {FORMAT}, compressed --\r\n", kind.word());
         wrap(&mut out, &packed);
         out.push_str("-- end --\r\n");
@@ -89,10 +88,15 @@ pub fn read(text: &str) -> Found {
         }
         visible.extend(line.bytes().filter(u8::is_ascii_graphic));
     }
-    let bytes = if marker.compressed { unpack(&visible) } else { Some(visible) };
-    let Some(bytes) = bytes else { return Found::Values { kind: marker.kind, lines: Vec::new(), damaged: true } };
-    let (lines, whole) = split(&bytes);
-    Found::Values { kind: marker.kind, lines, damaged: !(whole && ended) }
+    let mut values = Values::new(marker.kind, marker.compressed, visible.len());
+    let unpacked = if marker.compressed {
+        unpack(&visible, &mut values).is_some()
+    } else {
+        values.feed(&visible);
+        true
+    };
+    let (values, whole) = values.finish();
+    Found::Values { kind: marker.kind, values, damaged: !(whole && unpacked && ended) }
 }
 
 struct Marker {
@@ -119,12 +123,18 @@ fn pack(values: &[&str]) -> Option<String> {
     Some(data_encoding::BASE64.encode(&encoder.finish().ok()?))
 }
 
-fn unpack(base64: &[u8]) -> Option<Vec<u8>> {
+/// Unpacks as much as is wanted. `None` where it can't be unpacked to its end.
+fn unpack(base64: &[u8], values: &mut Values) -> Option<()> {
     let packed = data_encoding::BASE64.decode(base64).ok()?;
-    let mut bytes = Vec::new();
-    let decoder = zstd::stream::read::Decoder::new(packed.as_slice()).ok()?;
-    decoder.take(UNPACKED_MAX + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= UNPACKED_MAX).then_some(bytes)
+    let mut decoder = zstd::stream::read::Decoder::new(packed.as_slice()).ok()?;
+    decoder.window_log_max(WINDOW_LOG).ok()?;
+    let mut piece = vec![0; 32 * 1024];
+    loop {
+        let read = decoder.read(&mut piece).ok()?;
+        if read == 0 || !values.feed(piece.get(..read)?) {
+            return Some(());
+        }
+    }
 }
 
 /// Appends `text`, which is ASCII, in lines of [`WIDTH`].
@@ -178,7 +188,7 @@ fn escape(json: &str) -> String {
 }
 
 /// Takes back what [`escape`] did: only its own escapes, so that all others stay as their author wrote them.
-fn unescape(json: &str) -> String {
+pub(super) fn unescape(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut rest = json;
     while let Some(at) = rest.find('\\') {
@@ -213,25 +223,6 @@ fn unescape(json: &str) -> String {
 fn unit(text: &str) -> Option<u16> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok()).flatten()
-}
-
-/// Cuts a run of JSON values into one string each; `false` where something at the end is none.
-fn split(bytes: &[u8]) -> (Vec<String>, bool) {
-    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
-    let mut lines = Vec::new();
-    let mut from = 0;
-    loop {
-        match values.next() {
-            None => return (lines, true),
-            Some(Err(_)) => return (lines, false),
-            Some(Ok(_)) if lines.len() >= VALUES_MAX => return (lines, false),
-            Some(Ok(_)) => {}
-        }
-        let to = values.byte_offset();
-        let Some(text) = bytes.get(from..to).and_then(|b| std::str::from_utf8(b).ok()) else { return (lines, false) };
-        lines.push(unescape(text.trim()));
-        from = to;
-    }
 }
 
 #[cfg(test)]

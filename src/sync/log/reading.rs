@@ -3,11 +3,12 @@
 //! The place of a record is the lowest that anything in the folder claims for it. That is a function of what lies there and of nothing
 //! else, so all clients that have read the same mails have the same order, however and in whatever turn they read them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::codec::{self, Decoded};
 use super::folder::LogMail;
 use super::snapshot::{self, Header};
+use super::values::Value;
 use crate::model::ids::OpId;
 use crate::op::record::Record;
 use crate::store::{LogLine, LogPlace};
@@ -19,7 +20,7 @@ pub struct Complete {
     pub covers: u32,
     /// The UID of its first part.
     pub first: u32,
-    /// When it was made, in milliseconds since 1970 by its author's clock.
+    /// When the server took its last part in, in milliseconds since 1970; never where it does not say.
     pub at: i64,
     /// The digest of its records and places.
     pub digest: String,
@@ -110,24 +111,28 @@ impl Reading {
         match codec::decode(&mail.raw) {
             Decoded::Foreign => self.foreign += 1,
             Decoded::Newer(_) => self.newer += 1,
-            Decoded::Records { lines, damaged } => {
+            Decoded::Records { values, damaged } => {
                 self.damaged += u64::from(damaged);
-                return Taken { lines: self.operations(mail.uid, lines), header: None };
+                return Taken { lines: self.operations(mail.uid, values), header: None };
             }
             Decoded::Snapshot { lines, damaged } => {
                 self.damaged += u64::from(damaged);
-                if let Some((header, lines)) = snapshot::decode(lines) {
-                    self.part(mail.uid, &header, damaged);
-                    return Taken { lines, header: Some(header) };
+                match snapshot::decode(lines) {
+                    Some((header, lines)) if self.is_possible(mail.uid, &header) => {
+                        self.part(mail, &header, damaged);
+                        return Taken { lines, header: Some(header) };
+                    }
+                    Some(_) => self.damaged += u64::from(!damaged),
+                    None => {}
                 }
             }
         }
         Taken::default()
     }
 
-    fn operations(&mut self, uid: u32, lines: Vec<String>) -> Vec<LogLine> {
-        let mut placed = Vec::with_capacity(lines.len());
-        for (json, index) in lines.into_iter().zip(0..) {
+    fn operations(&mut self, uid: u32, values: Vec<Value>) -> Vec<LogLine> {
+        let mut placed = Vec::with_capacity(values.len());
+        for Value { json, index } in values {
             if let Some(id) = id_of(&json) {
                 let first = self.seen.entry(id).or_insert(uid);
                 *first = uid.min(*first);
@@ -138,7 +143,12 @@ impl Reading {
         placed
     }
 
-    fn part(&mut self, uid: u32, header: &Header, damaged: bool) {
+    /// Tells whether a snapshot can know what it says: only what stood in the folder before it.
+    fn is_possible(&self, uid: u32, header: &Header) -> bool {
+        header.validity != self.validity || header.covers < uid
+    }
+
+    fn part(&mut self, mail: &LogMail, header: &Header, damaged: bool) {
         if header.validity != self.validity {
             self.other_epoch = self.other_epoch.max(header.epoch);
             return;
@@ -148,10 +158,14 @@ impl Reading {
             return;
         }
         let digest = String::new();
-        let complete = Complete { covers: header.covers, first: uid, at: header.at.0, digest };
+        let (uid, at) = (mail.uid, mail.arrived.map_or(i64::MAX, |at| at.0));
+        let complete = Complete { covers: header.covers, first: uid, at, digest };
         let (parts, last, whole) = self.parts.entry(header.snapshot).or_insert((BTreeSet::new(), None, complete));
         parts.insert(header.part);
         whole.first = whole.first.min(uid);
+        whole.at = whole.at.max(at);
+        // Parts that differ in what they cover cover what all of them do.
+        whole.covers = whole.covers.min(header.covers);
         if header.last {
             *last = Some(header.part);
             whole.digest = header.digest.clone().unwrap_or_default();
@@ -177,6 +191,11 @@ impl Reading {
             }
         }
         taken
+    }
+
+    /// Forgets snapshots that are gone.
+    pub fn retain(&mut self, present: &HashSet<u32>) {
+        self.parts.retain(|_, (_, _, complete)| present.contains(&complete.first));
     }
 
     /// Tells whether parts of a snapshot are still to come.

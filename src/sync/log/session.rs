@@ -3,13 +3,14 @@
 use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
+use crate::model::stop::Stop;
 use crate::sync::imap::names::is_inbox;
 use crate::sync::imap::plan::portions;
 use crate::sync::imap::session::{Listed, Selected, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// What is asked of each mail.
-const ITEMS: &str = "(UID BODY.PEEK[])";
+const ITEMS: &str = "(UID INTERNALDATE BODY.PEEK[])";
 /// What is asked first where mails may be large.
 const SIZES: &str = "(UID RFC822.SIZE)";
 /// Bytes from which on a mail is worth a question more.
@@ -90,7 +91,7 @@ impl<'a> SessionFolder<'a> {
             for set in uid_sets(&portion.whole) {
                 hand(self.session.uid_fetch(&set, ITEMS).map_err(told)?, each);
             }
-            portion.headers.into_iter().for_each(|uid| each(LogMail { uid, raw: Vec::new() }));
+            portion.headers.into_iter().for_each(|uid| each(LogMail { uid, raw: Vec::new(), arrived: None }));
         }
         Ok(())
     }
@@ -99,7 +100,7 @@ impl<'a> SessionFolder<'a> {
 fn hand(fetched: Vec<Fetched>, each: &mut dyn FnMut(LogMail)) {
     for mail in fetched {
         if let Some(raw) = mail.body {
-            each(LogMail { uid: mail.uid, raw });
+            each(LogMail { uid: mail.uid, raw, arrived: mail.date });
         }
     }
 }
@@ -127,6 +128,10 @@ fn told(error: ImapError) -> FolderError {
 }
 
 impl LogFolder for SessionFolder<'_> {
+    fn stop(&self) -> Stop {
+        self.session.stop()
+    }
+
     fn open(&mut self) -> Result<Opened, FolderError> {
         let name = self.find()?;
         // One that was opened for reading only, to be watched, says nothing about rights.

@@ -8,14 +8,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::codec::{self, Head, SNAPSHOT_SUBJECT};
 use super::payload::{self, Kind};
+use super::values::{PLACE_BYTES, UNSIGNED_BYTES, is_record, targets};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, OpId};
-use crate::op::record::Record;
+use crate::op::operation::TARGETS_MAX;
+use crate::op::record::{BY, Record};
 use crate::store::{LogLine, LogPlace};
 
 /// Bytes of records in one part, before compression: some hundred kilobytes of mail.
-const PART: usize = 8 * 1024 * 1024;
+const PART: usize = UNSIGNED_BYTES;
 
 /// The highest epoch that is believed. One is used up each time a folder loses its UIDs, so a higher one is a lie, and one near the end
 /// of the numbers would leave none for later.
@@ -41,6 +43,16 @@ pub struct Header {
     pub digest: Option<String>,
     /// When it was made.
     pub at: Timestamp,
+    /// Program and version that made it; see [`Record::by`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+impl Header {
+    /// Makes the header of part 0 of a snapshot of this version.
+    pub fn new(snapshot: OpId, epoch: u32, validity: u32, covers: u32, at: Timestamp) -> Self {
+        Self { snapshot, part: 0, last: false, epoch, validity, covers, digest: None, at, by: Some(BY.to_owned()) }
+    }
 }
 
 /// A sum over records and their places that does not depend on the order of adding.
@@ -81,6 +93,7 @@ pub struct Builder<'a> {
     making: Making<'a>,
     pending: Vec<LogLine>,
     bytes: usize,
+    targets: usize,
     mails: Vec<Vec<u8>>,
     digest: Digest,
 }
@@ -88,15 +101,21 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// Begins a snapshot.
     pub fn new(making: Making<'a>) -> Self {
-        Self { making, pending: Vec::new(), bytes: 0, mails: Vec::new(), digest: Digest::default() }
+        Self { making, pending: Vec::new(), bytes: 0, targets: 0, mails: Vec::new(), digest: Digest::default() }
     }
 
-    /// Adds a record at its place.
+    /// Adds a record at its place. What no reader would take, because it is no record or over the bound of targets, is left out.
     pub fn push(&mut self, line: LogLine) {
-        if self.bytes + line.json.len() > PART && !self.pending.is_empty() {
+        let targets = targets(&line.json);
+        if !is_record(&line.json) || targets > TARGETS_MAX {
+            return;
+        }
+        let full = self.bytes + line.json.len() > PART || self.targets + targets > TARGETS_MAX;
+        if full && !self.pending.is_empty() {
             self.close(false);
         }
-        self.bytes += line.json.len() + 32;
+        self.bytes += line.json.len() + PLACE_BYTES;
+        self.targets += targets;
         // Lines that are no records have a place, and no part in the order.
         if let Ok(record) = Record::parse(&line.json) {
             self.digest.add(record.id, &line.place);
@@ -112,7 +131,7 @@ impl<'a> Builder<'a> {
 
     fn close(&mut self, last: bool) {
         let lines = std::mem::take(&mut self.pending);
-        self.bytes = 0;
+        (self.bytes, self.targets) = (0, 0);
         let Making { header, actor, from } = &self.making;
         let part = u32::try_from(self.mails.len()).unwrap_or(u32::MAX);
         let digest = last.then(|| self.digest.text());

@@ -6,16 +6,7 @@ fn built(lines: &[LogLine]) -> Vec<Vec<u8>> {
     let ids = Ids::counted(3);
     let actor = Handle::new("alice").unwrap();
     let from = Address::new("", "support@shop.example");
-    let header = Header {
-        snapshot: ids.next(),
-        part: 0,
-        last: true,
-        epoch: 2,
-        validity: 77,
-        covers: 900,
-        digest: None,
-        at: Timestamp(1_795_318_527_000),
-    };
+    let header = Header::new(ids.next(), 2, 77, 900, Timestamp(1_795_318_527_000));
     let mut builder = Builder::new(Making { header, actor: &actor, from: &from });
     lines.iter().for_each(|line| builder.push(line.clone()));
     builder.finish()
@@ -25,7 +16,7 @@ fn lines(count: u32, size: usize) -> Vec<LogLine> {
     (0..count)
         .map(|n| LogLine {
             place: LogPlace { epoch: 1, validity: 70, uid: n / 3, index: n % 3 },
-            json: serde_json::json!({ "n": n, "text": "ä b ".repeat(size / 5) }).to_string(),
+            json: serde_json::json!({ "id": format!("00000000-0000-7000-8000-{n:012x}"), "text": "ä b ".repeat(size / 5) }).to_string(),
         })
         .collect()
 }
