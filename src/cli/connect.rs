@@ -51,10 +51,12 @@ pub fn stop_on_interrupt(waker: &Waker) {
 pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
     let found =
         crate::sync::test_login(account, secret).map_err(|error| by_hand(error, "run `postroom init` again"))?;
-    let (wanted, missing) = crate::sync::imap::roles::choose(account, &found.folders);
-    let used = wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
-    let log = std::iter::once(format!("{} (the team's log; made when it is missing)", account.log_folder));
-    let missing = missing.iter().map(|name| format!("{name} is not there"));
+    let used = found.wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
+    let log = std::iter::once(format!("{} (the team's log; made when it is missing)", found.log));
+    let missing = found.missing.iter().map(|folder| match &folder.called {
+        Some(called) => format!("{} is not there: this server calls it {called}", folder.name),
+        None => format!("{} is not there", folder.name),
+    });
     Ok(used.chain(log).chain(missing).collect())
 }
 

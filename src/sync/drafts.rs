@@ -180,13 +180,16 @@ impl Work<'_> {
         Ok(selected.state.validity.zip(found.first().copied()))
     }
 
-    /// Returns the Drafts folder: as found, else `Drafts`, which is made when it is needed.
+    /// Returns the Drafts folder: as found, else `Drafts`, which is made when it is needed, below the prefix of servers that have one.
     fn folder(&mut self) -> Result<String, SyncError> {
         if let Some(folder) = &self.folder {
             return Ok(folder.clone());
         }
         let listed = self.session.list()?;
-        let folder = roles::drafts(&listed).map_or_else(|| "Drafts".to_owned(), |folder| folder.name.clone());
+        let folder = match roles::drafts(&listed) {
+            Some(folder) => folder.name.clone(),
+            None => self.session.called(&listed, "Drafts")?,
+        };
         self.folder = Some(folder.clone());
         Ok(folder)
     }

@@ -1,6 +1,7 @@
 //! One pass and out: what `postroom sync` and the set-up run.
 
 use super::error::SyncError;
+use super::imap::roles::{Missing, Wanted};
 use super::imap::session::Listed;
 use super::imap::{Pass, Progress, Session, Waker, pass, roles};
 use super::lock::SyncLock;
@@ -17,6 +18,12 @@ pub struct Discovered {
     pub sent: Option<String>,
     /// What it offers after the login, in upper case.
     pub capabilities: Vec<String>,
+    /// The folders that the account syncs.
+    pub wanted: Vec<Wanted>,
+    /// Those of the config that are not there.
+    pub missing: Vec<Missing>,
+    /// What the folder of the team's log is called here.
+    pub log: String,
 }
 
 /// Runs one pass over an account. [`Waker::stop`] ends it from another thread; what was stored stays.
@@ -55,8 +62,10 @@ pub fn test_login(account: &Account, secret: &str) -> Result<Discovered, UserErr
         let folders = session.list()?;
         let sent = roles::sent(&folders).map(|l| l.name.clone());
         let capabilities = session.capabilities().all().to_vec();
+        let (wanted, missing) = roles::chosen(&mut session, account, &folders)?;
+        let log = session.called(&folders, &account.log_folder)?;
         session.logout();
-        Ok(Discovered { folders, sent, capabilities })
+        Ok(Discovered { folders, sent, capabilities, wanted, missing, log })
     };
     run().map_err(|e| e.for_user(&account.id, endpoint))
 }

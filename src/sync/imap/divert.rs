@@ -13,6 +13,7 @@ use imap_proto::{Response, parser::parse_response};
 
 use super::error::ImapError;
 use super::fetched::{self, Fetched};
+use super::namespace;
 use super::wire::{Ready, Wire};
 use crate::model::stop::Stop;
 
@@ -42,6 +43,8 @@ pub(super) enum Untagged {
     Fetch(Fetched),
     /// The server gave up telling what NOTIFY asked for (RFC 5465 section 5.8).
     Overflow,
+    /// A NAMESPACE response, its literals in place (RFC 2342).
+    Namespace(Vec<u8>),
     Other(Response<'static>),
 }
 
@@ -323,7 +326,11 @@ impl Divert {
             lock(&self.shared).queue.push_back(Untagged::Overflow);
             return self.something_happened();
         }
-        let whole = put_back(line, &literals);
+        if namespace::is_namespace(line) {
+            return self.enqueue(Untagged::Namespace(put_back(line, &literals)));
+        }
+        let (plain, literals) = namespace::unescape_names(line, literals);
+        let whole = put_back(&plain, &literals);
         let parsed = match parse_response(&whole) {
             Ok((b"", response)) => Some(response.into_owned()),
             _ => None,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::fetch::{self, FolderPass, FolderRun, Progress};
 use super::keep::Keep;
 use super::plan::Mode;
-use super::roles::{self, Wanted};
+use super::roles::{self, Missing, Wanted};
 use super::session::{FolderState, Listed, Session};
 use super::{ImapError, quirks};
 use crate::config::Account;
@@ -134,8 +134,8 @@ impl<K: Keep> Tour<'_, K> {
     /// Looks at every folder that the account syncs.
     fn round(&mut self) -> Result<(), SyncError> {
         let listed = self.session.list()?;
-        let (wanted, missing) = roles::choose(self.account, &listed);
-        missing.into_iter().for_each(|name| self.warn(ImapError::NoFolder(name)));
+        let (wanted, missing) = roles::chosen(self.session, self.account, &listed)?;
+        missing.into_iter().for_each(|folder| self.warn_of(folder));
         for want in wanted {
             let folder = self.keep.folder(&self.account.id, &want.name, want.role)?;
             match folder_state(self.session, &want, &listed) {
@@ -182,6 +182,14 @@ impl<K: Keep> Tour<'_, K> {
         }
         self.done.push(folder);
         Ok(())
+    }
+
+    fn warn_of(&mut self, missing: Missing) {
+        let mut error = ImapError::NoFolder(missing.name.clone()).for_user(&self.account.id, &self.account.imap);
+        if let Some(called) = missing.called {
+            error.hint = format!("this server calls it {called:?}: write that into the config for {:?}", missing.name);
+        }
+        self.report.warnings.push(error);
     }
 
     fn warn(&mut self, error: ImapError) {

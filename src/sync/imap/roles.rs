@@ -1,7 +1,8 @@
 //! What a folder is for: by SPECIAL-USE (RFC 6154), and by the names that mail programs gave it where the server does not tell.
 
+use super::error::ImapError;
 use super::names::same_name;
-use super::session::Listed;
+use super::session::{Listed, Session};
 use crate::config::Account;
 use crate::store::FolderRole;
 
@@ -172,6 +173,39 @@ pub fn choose(account: &Account, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>
     (wanted, missing)
 }
 
+/// A folder of the config that the server does not have under this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// As the config says.
+    pub name: String,
+    /// What the server calls a folder that is probably meant: the same name below its prefix.
+    pub called: Option<String>,
+}
+
+/// Chooses as [`choose`] does, and looks for what is missing below the prefix of the server. The folder of sent mail is taken there; of
+/// others only the name is told, because inboxes are told apart by what the config calls their folders.
+///
+/// # Errors
+/// Errors of the connection.
+pub fn chosen(
+    session: &mut Session,
+    account: &Account,
+    listed: &[Listed],
+) -> Result<(Vec<Wanted>, Vec<Missing>), ImapError> {
+    let (mut wanted, mut missing) = choose(account, listed);
+    if let Some(sent) = account.sent.as_ref().filter(|sent| missing.contains(sent))
+        && let Some(found) = session.find_folder(listed, sent)?
+    {
+        (wanted, missing) = choose(&Account { sent: Some(found), ..account.clone() }, listed);
+    }
+    let mut named = Vec::with_capacity(missing.len());
+    for name in missing {
+        let called = session.find_folder(listed, &name)?;
+        named.push(Missing { name, called });
+    }
+    Ok((wanted, named))
+}
+
 /// Finds the folder of sent mail.
 pub fn sent(listed: &[Listed]) -> Option<&Listed> {
     by_role(listed, "\\sent", SENT)
@@ -192,7 +226,13 @@ fn by_role<'l>(listed: &'l [Listed], attribute: &str, names: &[&str]) -> Option<
 /// The log folder's name in the config stands below the server's prefix, such as Courier's `INBOX.`.
 fn is_log(account: &Account, name: &str, listed: &[Listed]) -> bool {
     let log = account.log_folder.as_str();
-    name == log || listed.iter().any(|l| l.name == name && last_level(l) == log)
+    name == log || listed.iter().any(|l| l.name == name && ends_with(l, log))
+}
+
+/// Tells whether a name is that of the config, below something.
+fn ends_with(listed: &Listed, name: &str) -> bool {
+    let above = listed.name.strip_suffix(name);
+    above.zip(listed.delimiter).is_some_and(|(above, delimiter)| above.ends_with(delimiter))
 }
 
 fn last_level(listed: &Listed) -> &str {

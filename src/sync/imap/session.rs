@@ -5,6 +5,7 @@
 
 mod folders;
 mod messages;
+mod places;
 mod types;
 mod watching;
 
@@ -21,6 +22,7 @@ use super::crate_error::{from_crate, guarded};
 use super::divert::{Divert, Duty, Handle, IdleEnd, Untagged, lock};
 use super::error::ImapError;
 use super::names;
+use super::namespace::Namespace;
 use super::quirks;
 use crate::model::stop::Stop;
 
@@ -34,6 +36,8 @@ pub struct Session {
     /// The names that don't encode to what the server calls them.
     odd_names: BTreeMap<String, String>,
     selected: Option<Selected>,
+    /// Where folders stand, once it was asked; the inner `None` is a server that does not tell.
+    namespace: Option<Option<Namespace>>,
     qresync: bool,
     /// Whether the server was asked to tell of changes in other folders.
     notified: bool,
@@ -59,6 +63,7 @@ impl Session {
             capabilities: Capabilities::default(),
             odd_names: BTreeMap::new(),
             selected: None,
+            namespace: None,
             qresync: false,
             notified: false,
             usable: true,
@@ -164,7 +169,7 @@ impl Session {
             Untagged::Other(Response::MailboxData(MailboxDatum::Status { mailbox, status })) => {
                 Event::Folder(self.decoded(&mailbox), folder_state(&status))
             }
-            Untagged::Other(_) => return,
+            Untagged::Namespace(_) | Untagged::Other(_) => return,
         };
         // Nobody may be listening: an unread heap of flags is worth no more than the fact that something changed.
         if self.events.len() < 10_000 {

@@ -8,6 +8,7 @@ use super::{FolderState, Listed, Selected, Session};
 use crate::sync::imap::divert::Untagged;
 use crate::sync::imap::error::ImapError;
 use crate::sync::imap::names::same_name;
+use crate::sync::imap::namespace::{self, Namespace};
 use crate::sync::imap::quirks;
 
 impl Session {
@@ -38,7 +39,8 @@ impl Session {
                 Untagged::Other(Response::MailboxData(MailboxDatum::List { name_attributes, delimiter, name })) => {
                     let name = self.decoded(&name);
                     let attributes = name_attributes.iter().map(attribute).collect();
-                    let delimiter = delimiter.as_deref().and_then(|d| d.chars().next());
+                    // `"` comes escaped, and so does `\`.
+                    let delimiter = delimiter.as_deref().and_then(|d| d.chars().last());
                     if names.insert(name.clone()) {
                         listed.push(Listed { name, attributes, delimiter, state: None });
                     }
@@ -54,6 +56,34 @@ impl Session {
             folder.state = states.remove(&folder.name);
         }
         Ok(listed)
+    }
+
+    /// Asks where a person's own folders stand (RFC 2342), once a connection; `None` where the server does not tell.
+    ///
+    /// # Errors
+    /// Errors of the connection.
+    pub fn namespace(&mut self) -> Result<Option<Namespace>, ImapError> {
+        if let Some(known) = &self.namespace {
+            return Ok(known.clone());
+        }
+        let mut found = None;
+        if self.capabilities.has("NAMESPACE") || self.capabilities.has("IMAP4REV2") {
+            let answer = match self.run("NAMESPACE") {
+                Err(error) if error.leaves_session_usable() => Vec::new(),
+                answer => answer?.0,
+            };
+            for item in answer {
+                match item {
+                    Untagged::Namespace(line) => found = namespace::parse(&line),
+                    other => self.note(other),
+                }
+            }
+        }
+        if let Some(namespace) = &mut found {
+            namespace.prefix = self.decoded(&namespace.prefix);
+        }
+        self.namespace = Some(found.clone());
+        Ok(found)
     }
 
     pub(super) fn status_items(&self) -> &'static str {
@@ -159,7 +189,7 @@ impl Session {
                 other @ (Untagged::Overflow | Untagged::Other(Response::MailboxData(MailboxDatum::Status { .. }))) => {
                     self.note(other);
                 }
-                Untagged::Other(_) => {}
+                Untagged::Namespace(_) | Untagged::Other(_) => {}
             }
         }
         self.selected = Some(selected.clone());

@@ -1,0 +1,122 @@
+//! Where a server wants folders to stand: the NAMESPACE response (RFC 2342), which the parser of the crate does not know. Pure.
+
+/// A person's own folders: every name begins with the prefix.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Namespace {
+    /// What stands in front of every name but INBOX, as on the wire: `INBOX.`, `Mail/`, or nothing.
+    pub prefix: String,
+    /// What stands between the levels of a name; `None` where there are no levels.
+    pub delimiter: Option<char>,
+}
+
+impl Namespace {
+    /// Returns `name` below the prefix; `None` where it stands there already, or there is no prefix.
+    pub fn below(&self, name: &str) -> Option<String> {
+        let inside = self.prefix.is_empty() || name.starts_with(&self.prefix);
+        (!inside).then(|| format!("{}{name}", self.prefix))
+    }
+}
+
+/// Reads a line `* NAMESPACE ...`, its literals in place: the first personal namespace. `None` where it names none or can't be read.
+pub(super) fn parse(line: &[u8]) -> Option<Namespace> {
+    let rest = line.get(..NAMESPACE.len()).filter(|begin| is_namespace(begin)).and(line.get(NAMESPACE.len()..))?;
+    let mut rest = rest.strip_prefix(b"((")?;
+    let prefix = string(&mut rest)??;
+    rest = rest.strip_prefix(b" ")?;
+    let delimiter = string(&mut rest)?;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
+    let delimiter = match delimiter {
+        Some(bytes) => text(bytes)?.chars().next(),
+        None => None,
+    };
+    Some(Namespace { prefix: text(prefix)?, delimiter })
+}
+
+const NAMESPACE: &[u8] = b"* NAMESPACE ";
+
+/// Tells whether a line is a NAMESPACE response.
+pub(super) fn is_namespace(line: &[u8]) -> bool {
+    line.get(..NAMESPACE.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(NAMESPACE))
+}
+
+/// Takes a string or NIL off the front (RFC 3501 section 4.3); the outer `None` is neither.
+fn string(rest: &mut &[u8]) -> Option<Option<Vec<u8>>> {
+    let bytes = *rest;
+    if bytes.get(..3)?.eq_ignore_ascii_case(b"NIL") {
+        *rest = bytes.get(3..)?;
+        return Some(None);
+    }
+    if let Some(literal) = bytes.strip_prefix(b"{") {
+        let end = literal.iter().position(|b| *b == b'}')?;
+        let length: usize = std::str::from_utf8(literal.get(..end)?).ok()?.parse().ok()?;
+        let data = literal.get(end + 1..)?.strip_prefix(b"\r\n")?;
+        *rest = data.get(length..)?;
+        return data.get(..length).map(|data| Some(data.to_vec()));
+    }
+    let (text, after) = unquote(bytes)?;
+    *rest = after;
+    Some(Some(text))
+}
+
+/// Reads a quoted string and returns it without its escapes, and what stands behind it.
+pub(super) fn unquote(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+    let inner = bytes.strip_prefix(b"\"")?;
+    let mut text = Vec::new();
+    let mut escaped = false;
+    for (at, byte) in inner.iter().enumerate() {
+        match byte {
+            _ if escaped => {
+                escaped = false;
+                text.push(*byte);
+            }
+            b'\\' => escaped = true,
+            b'"' => return Some((text, inner.get(at + 1..)?)),
+            _ => text.push(*byte),
+        }
+    }
+    None
+}
+
+/// Turns the quoted names of a LIST, LSUB or STATUS response that hold an escape (RFC 3501 section 9, QUOTED-CHAR) into literals: the
+/// parser of the crate leaves the escapes in, and then `\` and `\\` can't be told apart. In `line` each literal is a NUL; the delimiter
+/// of LIST stays as it is, because the parser takes it quoted only.
+pub(super) fn unescape_names(line: &[u8], literals: Vec<Vec<u8>>) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let word = line.strip_prefix(b"* ").and_then(|rest| rest.split(|b| *b == b' ').next()).unwrap_or_default();
+    let of = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+    if !of(&["LIST", "LSUB", "STATUS"]) || !line.contains(&b'\\') {
+        return (line.to_vec(), literals);
+    }
+    let mut delimiter = !of(&["STATUS"]);
+    let mut literals = literals.into_iter();
+    let (mut plain, mut values, mut rest) = (Vec::with_capacity(line.len()), Vec::new(), line);
+    while let Some((first, behind)) = rest.split_first() {
+        let quoted = if *first == b'"' { unquote(rest) } else { None };
+        match quoted {
+            Some((text, after)) => {
+                let whole = rest.get(..rest.len() - after.len()).unwrap_or_default();
+                if whole.contains(&b'\\') && !std::mem::take(&mut delimiter) {
+                    plain.push(0);
+                    values.push(text);
+                } else {
+                    delimiter = false;
+                    plain.extend_from_slice(whole);
+                }
+                rest = after;
+            }
+            None => {
+                if *first == 0 {
+                    values.extend(literals.next());
+                }
+                // A delimiter that is NIL.
+                delimiter &= !(rest.starts_with(b"NIL ") || rest.starts_with(b"nil "));
+                plain.push(*first);
+                rest = behind;
+            }
+        }
+    }
+    (plain, values)
+}
+
+#[cfg(test)]
+#[path = "namespace_tests.rs"]
+mod tests;
