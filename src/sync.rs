@@ -2,10 +2,13 @@
 //! calls the screen.
 
 mod account;
+pub mod bulletin;
 pub mod drafts;
 mod errand;
+mod errands;
 pub mod error;
 pub mod imap;
+mod link;
 pub mod local;
 pub mod lock;
 pub mod log;
@@ -16,6 +19,8 @@ pub mod retry;
 pub mod secret;
 pub mod smtp;
 pub mod supervisor;
+mod tasks;
+mod teller;
 
 pub use errand::{Errand, ErrandMaker};
 pub use imap::{Pass, Progress, Waker};

@@ -45,7 +45,7 @@ impl Watcher {
         let mut session = Session::open(&account.imap, PASSWORD, &waker).unwrap();
         let first = pass(&keep, &mut session, &account, &mut |_| {}).unwrap();
         let folders = first.folders.into_iter().map(|folder| folder.name).collect();
-        let watch = Watch::begin(&mut session, &account.id, folders, true, pace).unwrap();
+        let watch = Watch::begin(&mut session, &account.id, folders, None, true, pace).unwrap();
         Self { keep, session, account, waker, watch }
     }
 

@@ -279,6 +279,26 @@ impl<'a> RefusedJson<'a> {
     }
 }
 
+/// `"type":"trouble"`: something of an account that does not work.
+#[derive(Serialize)]
+pub struct TroubleJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    account: &'a str,
+    part: &'static str,
+    message: &'a str,
+    hint: &'a str,
+}
+
+impl<'a> TroubleJson<'a> {
+    /// Makes the object of a trouble; `part` is [`Part::name`], or `connection`.
+    ///
+    /// [`Part::name`]: crate::model::change::Part::name
+    pub fn new(account: &'a str, part: &'static str, message: &'a str, hint: &'a str) -> Self {
+        Self { schema: SCHEMA, r#type: "trouble", account, part, message, hint }
+    }
+}
+
 /// `"type":"operation"`: an entry of the audit trail.
 #[derive(Serialize)]
 pub struct LogJson<'a> {

@@ -8,7 +8,7 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
 use super::patience::wait_while;
-use super::{connect, team_log};
+use super::{connect, remote, team_log};
 use crate::config::Account;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
@@ -20,7 +20,7 @@ use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
 use crate::sync::local;
 use crate::sync::lock::SyncLock;
-use crate::sync::log::errand::sync_log_once;
+use crate::sync::log::imap::LogPass;
 use crate::sync::outbox::{Others, drain_over};
 
 /// How long `--wait` waits for another process that sends.
@@ -62,15 +62,23 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
     }
     let Some(lock) = SyncLock::try_take(&desk.store)? else {
         out.talk("another postroom syncs this store and sends it");
-        return if around.global.wait { wait(desk, out, mails) } else { Ok(Exit::Done) };
+        let of: Vec<&Account> = accounts.iter().filter_map(|id| account(desk, id)).collect();
+        let stands = remote::by_other(desk, out, &of);
+        return if around.global.wait { Ok(wait(desk, out, mails)?.or_worse(stands)) } else { Ok(stands) };
     };
     let mut failed = false;
     for id in &accounts {
         check(desk, id)?;
         let Some(account) = account(desk, id) else { continue };
-        if let Err(error) = go(desk, account) {
-            out.error(&error);
-            failed = true;
+        match go(desk, account) {
+            Ok(log) => {
+                team_log::tell(out, account, &log);
+                failed |= log.trouble.is_some();
+            }
+            Err(error) => {
+                out.error(&error);
+                failed = true;
+            }
         }
     }
     // An answer to what came to another account is told on the log of that one.
@@ -82,11 +90,18 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
     Ok(if failed { Exit::Remote.or_worse(exit) } else { exit })
 }
 
-/// Sends what is due in the outbox of an account: the end of `postroom sync`. `exit` is how the command ends when that goes well.
+/// Sends what is due in the outbox of an account: the end of `postroom sync`. `exit` is how the command ends when that goes well, and
+/// `told` the trouble of the log that was told already.
 ///
 /// # Errors
 /// Those of the store; a server that fails is told and becomes exit code 3.
-pub fn send_due(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) -> Result<Exit, UserError> {
+pub fn send_due(
+    desk: &Desk,
+    out: &mut Output,
+    account: &Account,
+    exit: Exit,
+    told: Option<&UserError>,
+) -> Result<Exit, UserError> {
     if account.smtp.is_none() {
         return Ok(exit);
     }
@@ -105,23 +120,30 @@ pub fn send_due(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) ->
     if mails.is_empty() {
         return Ok(exit);
     }
-    if let Err(error) = go(desk, account) {
-        out.error(&error);
-        return Ok(Exit::Remote);
+    match go(desk, account) {
+        Ok(mut log) => {
+            log.trouble = log.trouble.filter(|trouble| Some(trouble) != told);
+            team_log::tell(out, account, &log);
+        }
+        Err(error) => {
+            out.error(&error);
+            return Ok(Exit::Remote);
+        }
     }
     let sent = tell(desk, out, &mails)?;
     Ok(if exit == Exit::Done { sent } else { exit })
 }
 
-/// One account: the log before, so that colleagues' answers are seen, the outbox, and the log after, with our own.
-fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
+/// One account: the log before, so that colleagues' answers are seen, the outbox, and the log after, with our own. Returns what is to be
+/// told of both passes over the log.
+fn go(desk: &Desk, account: &Account) -> Result<LogPass, UserError> {
     let secrets = connect::secrets(desk, true);
     let secret = secrets.secret(&account.id, &account.imap)?;
     let waker = connect::waker()?;
     connect::stop_on_interrupt(&waker);
-    let run = || -> Result<(), SyncError> {
+    let run = || -> Result<LogPass, SyncError> {
         let mut session = Session::open(&account.imap, &secret, &waker)?;
-        sync_log_once(&desk.store, account, &mut session)?;
+        let before = team_log::once(desk, account, &mut session)?;
         // The outbox takes on so many at a time.
         let others = Others { accounts: &desk.config.accounts, secrets: &secrets };
         while let Some(done) = drain_over(&desk.store, account, others, &mut session)? {
@@ -129,9 +151,11 @@ fn go(desk: &Desk, account: &Account) -> Result<(), UserError> {
                 break;
             }
         }
-        sync_log_once(&desk.store, account, &mut session)?;
+        let mut after = team_log::once(desk, account, &mut session)?;
         session.logout();
-        Ok(())
+        after.notices.splice(0..0, before.notices);
+        after.refused.extend(before.refused);
+        Ok(after)
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
 }

@@ -11,12 +11,12 @@ use super::words::number;
 use super::{connect, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
+use crate::model::change::{Connectivity, Part};
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass};
 use crate::sync::lock::SyncLock;
-use crate::sync::log::errand::sync_log_once;
 use crate::sync::log::imap::LogPass;
-use crate::sync::{Pass, Progress, SecretProvider, Waker, drafts, local};
+use crate::sync::{Pass, Progress, SecretProvider, Waker, bulletin, drafts, local, outbox};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -53,6 +53,7 @@ fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
         Ok(moves || !team_log::waiting(desk)?.is_empty())
     })?;
     if !brought {
+        by_other(desk, out, &desk.config.accounts.iter().collect::<Vec<_>>());
         let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
         return Ok(team_log::queued(out, &error, exit));
     }
@@ -79,7 +80,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     }
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         out.talk("another postroom is syncing this store already: it brings new mail by itself");
-        return Ok(Exit::Done);
+        return Ok(by_other(desk, out, &accounts));
     };
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
     let waker = connect::waker()?;
@@ -94,9 +95,16 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         bar.clear();
         match done {
             Ok((log, pass)) => {
-                team_log::tell(out, &log);
                 tell(out, account, &log, &pass);
-                exit = post::send_due(desk, out, account, exit)?;
+                team_log::tell(out, account, &log);
+                if !pass.warnings.is_empty() {
+                    exit = Exit::Remote.or_worse(exit);
+                }
+                if let Some(trouble) = outbox::waiting(&desk.store, account)? {
+                    team_log::tell_trouble(out, account.id.as_str(), Part::Outbox.name(), &trouble);
+                    exit = Exit::Remote.or_worse(exit);
+                }
+                exit = post::send_due(desk, out, account, exit, log.trouble.as_ref())?;
                 exit = team_log::ended(desk, account, &log)?.or_worse(exit);
                 exit = moving::of_account(desk, out, account, exit)?;
             }
@@ -106,7 +114,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             }
             Err(error) => {
                 exit = Exit::from(error.kind);
-                out.error(&connect::by_hand(error, "run `postroom sync` again"));
+                team_log::tell_trouble(out, account.id.as_str(), "connection", &error);
             }
         }
     }
@@ -124,7 +132,25 @@ fn tell_orphaned(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
     Ok(())
 }
 
-/// One account: its log first, so that new mail meets what the team did, then the mail.
+/// Tells how the accounts stand by the word of the process that syncs this store.
+pub fn by_other(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Exit {
+    let mut exit = Exit::Done;
+    for status in accounts.iter().filter_map(|account| bulletin::read(&desk.store, account.id.as_str())) {
+        if status.state >= Connectivity::Offline {
+            let error = UserError::new(ErrorKind::Remote, status.message);
+            team_log::tell_trouble(out, &status.account, "connection", &error);
+            exit = Exit::Remote;
+        }
+        for trouble in status.troubles {
+            let error = UserError::new(ErrorKind::Remote, trouble.text).hint(trouble.hint);
+            team_log::tell_trouble(out, &status.account, trouble.part.name(), &error);
+            exit = Exit::Remote;
+        }
+    }
+    exit
+}
+
+/// One account: its log first, so that new mail meets what the team did, then the mail, whatever became of the log.
 fn one(
     desk: &Desk,
     account: &Account,
@@ -134,36 +160,49 @@ fn one(
 ) -> Result<(LogPass, Pass), UserError> {
     let mut run = || -> Result<(LogPass, Pass), SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        let mut log = sync_log_once(&desk.store, account, &mut session)?;
+        let mut log = match team_log::once(desk, account, &mut session) {
+            // What breaks the connection in the log's folder need not break it in others.
+            Err(error @ SyncError::Imap(_)) if !waker.is_stopped() => {
+                session = Session::open(&account.imap, secret, waker)?;
+                team_log::failed(account, error)
+            }
+            read => read?,
+        };
         let mut done = pass(&desk.store, &mut session, account, progress)?;
         // Mail that came late can put something on the log.
-        if !log.read_only && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
-            let after = sync_log_once(&desk.store, account, &mut session)?;
+        let writable = !log.read_only && log.trouble.is_none();
+        if writable && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
+            let after = team_log::once(desk, account, &mut session)?;
             log.pushed += after.pushed;
             log.notices.extend(after.notices);
             log.refused.extend(after.refused);
+            log.trouble = after.trouble;
         }
         // Only now it is known whether customers had written meanwhile.
         log.refused.extend(desk.store.refusals(&account.id, true)?);
-        let copied =
-            drafts::copy(&desk.store, account, &mut session, desk.config.sending.copy_drafts, desk.clock.now());
-        match copied {
-            Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
-                let error = error.for_user(&account.id, &account.imap);
-                let what = format!("drafts are not copied to the server: {}", error.message);
-                done.warnings
-                    .push(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again"));
-            }
-            other => other?,
-        }
+        done.warnings.extend(copy_drafts(desk, account, &mut session)?);
         session.logout();
         Ok((log, done))
     };
     run().map_err(|error| error.for_user(&account.id, &account.imap))
 }
 
+/// Copies the drafts; returns what the server refused.
+fn copy_drafts(desk: &Desk, account: &Account, session: &mut Session) -> Result<Option<UserError>, SyncError> {
+    match drafts::copy(&desk.store, account, session, desk.config.sending.copy_drafts, desk.clock.now()) {
+        Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
+            let error = error.for_user(&account.id, &account.imap);
+            let what = format!("drafts are not copied to the server: {}", error.message);
+            Ok(Some(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again")))
+        }
+        other => other.map(|()| None),
+    }
+}
+
 fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {
-    pass.warnings.iter().for_each(|warning| out.error(warning));
+    for warning in &pass.warnings {
+        team_log::tell_trouble(out, account.id.as_str(), Part::Mail.name(), warning);
+    }
     for folder in pass.folders.iter().filter(|folder| folder.fetched + folder.expunged > 0) {
         out.talk(&format!(
             "{}: {}: {} fetched, {} new, {} gone",

@@ -4,11 +4,12 @@ use super::connect;
 use super::desk::Desk;
 use super::exit::Exit;
 use super::global::Format;
-use super::json::RefusedJson;
+use super::json::{RefusedJson, TroubleJson};
 use super::output::Output;
 use super::words::number;
 use crate::config::Account;
 use crate::error::UserError;
+use crate::model::change::Part;
 use crate::model::refusal::Refusals;
 use crate::op::describe::grouped;
 use crate::sync::SecretProvider;
@@ -35,7 +36,7 @@ pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exi
         let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
             let run = || -> Result<LogPass, SyncError> {
                 let mut session = Session::open(&account.imap, &secret, &waker)?;
-                let pass = sync_log_once(&desk.store, account, &mut session)?;
+                let pass = once(desk, account, &mut session)?;
                 session.logout();
                 Ok(pass)
             };
@@ -43,13 +44,30 @@ pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exi
         });
         match done {
             Ok(pass) => {
-                tell(out, &pass);
+                tell(out, account, &pass);
                 exit = ended(desk, account, &pass)?.or_worse(exit);
             }
             Err(error) => exit = queued(out, &error, exit),
         }
     }
     Ok(exit)
+}
+
+/// Reads and pushes an account's log over a connection. What the server refuses is in the trouble of the pass: it must not keep the mail
+/// from coming, nor a reply from going out.
+///
+/// # Errors
+/// When the connection ends, or the store fails.
+pub fn once(desk: &Desk, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
+    match sync_log_once(&desk.store, account, session) {
+        Err(error) if error.is_of_one_part() && session.is_usable() => Ok(failed(account, error)),
+        done => done,
+    }
+}
+
+/// Returns the pass over a log that could not be made.
+pub fn failed(account: &Account, error: SyncError) -> LogPass {
+    LogPass { trouble: Some(error.for_user(&account.id, &account.imap)), ..LogPass::default() }
 }
 
 /// Returns the accounts whose servers do not have all that was done.
@@ -69,15 +87,28 @@ pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
 pub fn ended(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
     Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
         _ if !pass.notices.is_empty() || !pass.refused.is_empty() => Exit::Precondition,
+        _ if pass.trouble.is_some() => Exit::Remote,
         [] => Exit::Done,
         _ => Exit::Remote,
     })
 }
 
 /// Tells what must be read of a pass over the log.
-pub fn tell(out: &mut Output, pass: &LogPass) {
+pub fn tell(out: &mut Output, account: &Account, pass: &LogPass) {
     pass.told().iter().for_each(|error| out.error(error));
+    if let Some(trouble) = &pass.trouble {
+        tell_trouble(out, account.id.as_str(), Part::Log.name(), trouble);
+    }
     tell_refused(out, &pass.refused);
+}
+
+/// Tells what does not work, and as JSON too: `part` is what it concerns.
+pub fn tell_trouble(out: &mut Output, account: &str, part: &'static str, trouble: &UserError) {
+    let trouble = connect::by_hand(trouble.clone(), "`postroom sync` tries again");
+    if out.format() == Format::Json {
+        out.json(&TroubleJson::new(account, part, &trouble.message, &trouble.hint));
+    }
+    out.error(&trouble);
 }
 
 /// Tells what of one's own work does not stand: the first ten as lines, as JSON all that are listed.

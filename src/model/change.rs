@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::ids::ConversationId;
 
 /// The ids that a commit touched.
@@ -42,7 +44,7 @@ impl Change {
 }
 
 /// How the connection of one account stands, worst last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Connectivity {
     /// Everything is here and push is on.
     #[default]
@@ -57,8 +59,45 @@ pub enum Connectivity {
     Blocked,
 }
 
-/// What the sync of one account tells the screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A part of the work on an account that can be in trouble by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The mail that comes in.
+    Mail,
+    /// The team's log.
+    Log,
+    /// The mail that goes out.
+    Outbox,
+    /// Anything else: mail that is moved, copies of drafts.
+    Other,
+}
+
+impl Part {
+    /// Returns its name in JSON: `mail`, `log`, `outbox` or `other`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Log => "log",
+            Self::Outbox => "outbox",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Something that does not work though there is a connection. It stands until its cause is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// What it concerns.
+    pub part: Part,
+    /// What happened, to what, with the server's own words.
+    pub text: String,
+    /// What to do now; empty where there is nothing.
+    pub hint: String,
+}
+
+/// What the sync of one account tells the screen, and other processes on the same store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncStatus {
     /// The account's name.
     pub account: String,
@@ -72,4 +111,7 @@ pub struct SyncStatus {
     pub last_pass: Option<crate::model::clock::Timestamp>,
     /// When the next try begins, while waiting.
     pub next_try: Option<crate::model::clock::Timestamp>,
+    /// What does not work though there is a connection.
+    #[serde(default)]
+    pub troubles: Vec<Trouble>,
 }

@@ -1,27 +1,29 @@
-//! The two threads of an account: one brings mail in, one runs errands. Each keeps one connection, and makes a new one when that breaks.
+//! The thread of an account that brings mail in, over one connection that it makes anew when that breaks. Where the server has no place for
+//! a second one, it runs the errands too.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::errand::Errand;
 use super::error::SyncError;
-use super::imap::divert::IdleEnd;
-use super::imap::error::Remedy;
 use super::imap::names::is_inbox;
+use super::imap::session::FolderState;
 use super::imap::watch::{News, Pace, Watch};
-use super::imap::{Pass, Progress, Session, Waker, pass, pass_over, quirks};
-use super::retry::{Backoff, Push, Trust};
+use super::imap::{Pass, Progress, Session, Waker, pass, pass_over};
+use super::link::Link;
+use super::retry::{Backoff, Push};
 use super::secret::SecretProvider;
+use super::teller::Teller;
 use crate::config::Account;
-use crate::model::change::{Connectivity, SyncStatus};
+use crate::error::UserError;
+use crate::model::change::SyncStatus;
 use crate::model::clock::Timestamp;
 use crate::store::Store;
 
-/// How long an errand waits for news.
-const WAIT: Duration = Duration::from_secs(120);
-/// How long it waits between questions where IDLE is missing.
-const POLL: Duration = Duration::from_secs(5);
+/// How long the other thread is given to give up its connection.
+const YIELD: Duration = Duration::from_secs(10);
+/// How often the team's log is asked for over the only connection, where the server does not tell of it.
+const LOG_POLL: Duration = Duration::from_secs(5);
 
 /// What both threads of all accounts share.
 #[derive(Clone)]
@@ -32,7 +34,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    fn open(&self, account: &Account, waker: &Waker) -> Result<Session, SyncError> {
+    pub(super) fn open(&self, account: &Account, waker: &Waker) -> Result<Session, SyncError> {
         let secret = self.secrets.secret(&account.id, &account.imap)?;
         Ok(Session::open(&account.imap, &secret, waker)?)
     }
@@ -42,59 +44,11 @@ impl Shared {
     }
 }
 
-/// How an account stands, as it is told.
-struct Teller {
-    shared: Shared,
-    status: SyncStatus,
-}
-
-impl Teller {
-    fn new(shared: Shared, account: &Account) -> Self {
-        let last_pass =
-            shared.store.folders(&account.id).ok().and_then(|all| all.into_iter().filter_map(|f| f.last_pass).max());
-        let status = SyncStatus { account: account.id.to_string(), last_pass, ..SyncStatus::default() };
-        Self { shared, status }
-    }
-
-    fn tell(&mut self, state: Connectivity, message: String) {
-        self.status.state = state;
-        self.status.message = message;
-        self.status.progress = None;
-        self.status.next_try = None;
-        (self.shared.on_status)(self.status.clone());
-    }
-
-    fn progress(&mut self, done: u64, total: u64) {
-        self.status.state = Connectivity::Working;
-        self.status.message.clear();
-        self.status.progress = Some((done, total));
-        (self.shared.on_status)(self.status.clone());
-    }
-
-    /// Tells of a failure and returns how long to wait; `None` to stop.
-    fn failed(&mut self, error: SyncError, account: &Account, backoff: &mut Backoff) -> Option<Duration> {
-        let remedy = error.remedy();
-        if remedy == Remedy::Stop {
-            return None;
-        }
-        let wait = backoff.next(remedy, fastrand::f64());
-        let state = if error.needs_person() { Connectivity::Blocked } else { Connectivity::Offline };
-        self.status.state = state;
-        self.status.message = error.for_user(&account.id, &account.imap).to_string();
-        tracing::warn!(message = %self.status.message, ?wait, "sync failed");
-        self.status.progress = None;
-        let milliseconds = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-        self.status.next_try = Some(self.shared.now().plus(milliseconds));
-        (self.shared.on_status)(self.status.clone());
-        Some(wait)
-    }
-}
-
 /// The thread that brings mail in.
 pub(super) struct Mail {
     shared: Shared,
     account: Account,
-    waker: Waker,
+    link: Arc<Link>,
     teller: Teller,
     backoff: Backoff,
     /// Whether INBOX is told of.
@@ -102,61 +56,86 @@ pub(super) struct Mail {
     /// Whether the other folders are told of, where NOTIFY is on.
     notify: Push,
     /// What the last complete pass had to say.
-    warning: String,
+    warnings: Vec<UserError>,
+    /// Whether lent errands come before the pass: the last connection ended in a pass.
+    errands_first: bool,
 }
 
 /// Where the next pass looks.
 enum Look {
     All,
     These(BTreeSet<String>),
+    /// Nowhere: only the errands have something to do.
+    Nowhere,
 }
 
 impl Mail {
-    pub(super) fn new(shared: Shared, account: Account, waker: Waker) -> Self {
-        let teller = Teller::new(shared.clone(), &account);
+    pub(super) fn new(shared: Shared, account: Account, link: Arc<Link>, teller: Teller) -> Self {
         Self {
             shared,
             account,
-            waker,
+            link,
             teller,
             backoff: Backoff::default(),
             push: Push::default(),
             notify: Push::default(),
-            warning: String::new(),
+            warnings: Vec::new(),
+            errands_first: false,
         }
     }
 
     pub(super) fn run(mut self) {
-        while !self.waker.is_stopped() {
-            if self.teller.status.message.is_empty() {
-                self.teller.tell(Connectivity::Connecting, String::new());
-            }
-            let Err(error) = self.connected() else { continue };
+        while !self.link.mail.is_stopped() {
+            self.teller.connecting();
+            let ended = self.connected();
+            self.link.mail_is_up(false);
+            let Err(error) = ended else { continue };
             let Some(wait) = self.teller.failed(error, &self.account, &mut self.backoff) else { return };
-            self.waker.wait(wait);
+            self.link.mail.wait(wait);
+        }
+    }
+
+    /// Connects. Where the server lets no further connection in and the other thread has one, that one gives it up.
+    fn open(&self) -> Result<Session, SyncError> {
+        match self.shared.open(&self.account, &self.link.mail) {
+            Err(error) if error.is_of_too_many() && self.link.are_errands_up() => {
+                tracing::info!(account = %self.account.id, %error, "one connection has to do");
+                self.link.ask_alone();
+                let end = Instant::now() + YIELD;
+                while self.link.are_errands_up() && Instant::now() < end && !self.link.mail.is_stopped() {
+                    self.link.mail.wait(end.saturating_duration_since(Instant::now()));
+                }
+                self.shared.open(&self.account, &self.link.mail)
+            }
+            other => other,
         }
     }
 
     /// Works until something breaks, or forever; returns where a new connection is wanted.
     fn connected(&mut self) -> Result<(), SyncError> {
-        let mut session = self.shared.open(&self.account, &self.waker)?;
+        let mut session = self.open()?;
+        self.link.mail_is_up(true);
         let mut watch: Option<Watch> = None;
         let mut look = Look::All;
         let mut quiet = false;
-        while !self.waker.is_stopped() {
+        if std::mem::take(&mut self.errands_first) {
+            self.errands(&mut session)?;
+        }
+        while !self.link.mail.is_stopped() {
             let report = self.pass(&mut session, &look)?;
             self.backoff.reset();
             if quiet {
                 self.learn(&report, watch.as_ref());
             }
+            let beside = self.errands(&mut session)?;
             let names: Vec<String> = report.folders.iter().map(|folder| folder.name.clone()).collect();
             if let Some(watch) = &mut watch {
+                watch.beside(beside);
                 if matches!(look, Look::All) && !watch.completed(names) {
                     break;
                 }
             } else {
-                let (id, notify) = (&self.account.id, !self.notify.must_poll());
-                watch = Some(Watch::begin(&mut session, id, names, notify, Pace::default())?);
+                watch = Some(self.watch(&mut session, names, beside)?);
             }
             (look, quiet) = match &mut watch {
                 Some(watch) if report.bodies == 0 => self.wait(&mut session, watch, &report)?,
@@ -168,22 +147,55 @@ impl Mail {
         Ok(())
     }
 
+    fn watch(
+        &self,
+        session: &mut Session,
+        names: Vec<String>,
+        beside: Option<(String, FolderState)>,
+    ) -> Result<Watch, SyncError> {
+        let mut pace = Pace::default();
+        if beside.is_some() {
+            pace.round = LOG_POLL;
+        }
+        Watch::begin(session, &self.account.id, names, beside, !self.notify.must_poll(), pace)
+    }
+
     fn pass(&mut self, session: &mut Session, look: &Look) -> Result<Pass, SyncError> {
-        let (store, account, teller) = (&self.shared.store, &self.account, &mut self.teller);
+        self.errands_first = true;
+        let (store, account, teller) = (&self.shared.store, &self.account, &self.teller);
         let progress: &mut dyn FnMut(Progress) = &mut |p| teller.progress(p.done, p.total);
         let report = match look {
             Look::All => pass(store, session, account, progress)?,
             Look::These(names) => pass_over(store, session, account, names, progress)?,
+            Look::Nowhere => Pass::default(),
         };
-        let warning = report.warnings.first().map(ToString::to_string).unwrap_or_default();
-        if matches!(look, Look::All) {
-            self.warning.clone_from(&warning);
+        self.errands_first = false;
+        if matches!(look, Look::Nowhere) {
+            return Ok(report);
         }
-        self.teller.status.last_pass = Some(self.shared.now());
-        let said = if warning.is_empty() { self.warning.clone() } else { warning };
-        self.teller.tell(Connectivity::Current, said);
+        if matches!(look, Look::All) || !report.warnings.is_empty() {
+            self.warnings.clone_from(&report.warnings);
+        }
+        self.teller.current(&self.warnings);
         tracing::debug!(account = %self.account.id, fetched = report.fetched(), bodies = report.bodies, "pass");
         Ok(report)
+    }
+
+    /// Runs the errands, where they are lent; returns the folder that they watch, as it stood before.
+    fn errands(&self, session: &mut Session) -> Result<Option<(String, FolderState)>, SyncError> {
+        let Some((mut tasks, urged)) = self.link.take() else { return Ok(None) };
+        let mut run = || -> Result<Option<(String, FolderState)>, SyncError> {
+            // Asked before, so that what comes meanwhile is news afterwards.
+            let mut watched = state_of(session, tasks.watched())?;
+            tasks.run(session, urged)?;
+            if watched.is_none() {
+                watched = state_of(session, tasks.watched())?;
+            }
+            Ok(watched)
+        };
+        let ended = run();
+        self.link.put_back(tasks);
+        ended
     }
 
     /// Learns from a pass after a wait in which nothing was told.
@@ -203,7 +215,7 @@ impl Mail {
         if self.notify.must_poll() {
             watch.distrust();
         }
-        Ok(match watch.wait(&self.shared.store, session, &self.waker, &opened, poll)? {
+        Ok(match watch.wait(&self.shared.store, session, &self.link.mail, &opened, poll)? {
             News::Told(names) => {
                 if names.iter().any(|name| is_inbox(name)) {
                     self.push.told();
@@ -211,86 +223,33 @@ impl Mail {
                 if !names.iter().all(|name| is_inbox(name)) {
                     self.notify.told();
                 }
-                (Look::These(names), false)
+                (only(watch, names), false)
             }
-            News::Found(names) => (Look::These(names), true),
-            News::Before(names) => (Look::These(names), false),
+            News::Found(names) => (only(watch, names), true),
+            News::Before(names) => (only(watch, names), false),
             News::Due => (Look::All, true),
-            News::Woken => (Look::All, false),
+            // What was done goes out first. Where nobody asked for mail, the errands alone were woken.
+            News::Woken if self.link.is_pass_wanted() => {
+                watch.beside(self.errands(session)?);
+                (Look::All, false)
+            }
+            News::Woken => (Look::Nowhere, false),
         })
     }
 }
 
-/// The thread that runs errands.
-pub(super) struct Errands {
-    shared: Shared,
-    account: Account,
-    waker: Waker,
-    errands: Vec<Box<dyn Errand>>,
-    backoff: Backoff,
-    trust: Trust,
+/// Looks into these folders, but for one that no pass looks at.
+fn only(watch: &Watch, mut names: BTreeSet<String>) -> Look {
+    names.retain(|name| !watch.is_beside(name));
+    if names.is_empty() { Look::Nowhere } else { Look::These(names) }
 }
 
-impl Errands {
-    pub(super) fn new(shared: Shared, account: Account, waker: Waker, errands: Vec<Box<dyn Errand>>) -> Self {
-        Self { shared, account, waker, errands, backoff: Backoff::default(), trust: Trust::default() }
-    }
-
-    pub(super) fn run(mut self) {
-        while !self.waker.is_stopped() {
-            let Err(error) = self.connected() else { return };
-            let remedy = error.remedy();
-            if remedy == Remedy::Stop {
-                return;
-            }
-            // Troubles of the connection are told by the other thread, which has them too.
-            let mut teller = Teller::new(self.shared.clone(), &self.account);
-            let wait = if matches!(error, SyncError::Imap(_)) {
-                self.backoff.next(remedy, fastrand::f64())
-            } else {
-                teller.failed(error, &self.account, &mut self.backoff).unwrap_or_default()
-            };
-            self.waker.wait(wait);
-        }
-    }
-
-    fn connected(&mut self) -> Result<(), SyncError> {
-        let mut session = self.shared.open(&self.account, &self.waker)?;
-        let mut ended = None;
-        while !self.waker.is_stopped() {
-            for errand in &mut self.errands {
-                match errand.run(&mut session) {
-                    Err(SyncError::Imap(error)) if !error.leaves_session_usable() => return Err(error.into()),
-                    other => other?,
-                }
-            }
-            self.backoff.reset();
-            // The first run finds what came while there was no connection.
-            if let Some(ended) = ended {
-                self.trust.learn(ended == IdleEnd::Changed, self.errands.iter().any(|errand| errand.found() > 0));
-            }
-            ended = Some(self.wait(&mut session)?);
-        }
-        session.logout();
-        Ok(())
-    }
-
-    /// Waits until there is something to do.
-    fn wait(&self, session: &mut Session) -> Result<IdleEnd, SyncError> {
-        let watched = self.errands.iter().find_map(|e| e.watch());
-        match watched {
-            Some(folder) if session.capabilities().has("IDLE") => {
-                if session.selected().is_none_or(|s| s.name != folder) {
-                    session.examine(&folder)?;
-                }
-                let at_most = self.trust.wait().unwrap_or(WAIT);
-                let end = session.idle(at_most.min(quirks::IDLE_FOR))?;
-                session.take_events();
-                return Ok(end);
-            }
-            Some(_) => drop(self.waker.wait(POLL)),
-            None => drop(self.waker.wait(WAIT)),
-        }
-        Ok(IdleEnd::Timeout)
+/// Asks how a folder stands; one that is not there is none.
+fn state_of(session: &mut Session, folder: Option<String>) -> Result<Option<(String, FolderState)>, SyncError> {
+    let Some(name) = folder else { return Ok(None) };
+    match session.status(&name) {
+        Ok(state) => Ok(Some((name, state))),
+        Err(error) if error.leaves_session_usable() => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }

@@ -18,6 +18,9 @@ pub enum SyncError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The server refused a part of the work, in words for a person; the connection goes on.
+    #[error(transparent)]
+    Refused(UserError),
     /// Anything else, in words for a person: no secret, no folder.
     #[error(transparent)]
     User(#[from] UserError),
@@ -29,8 +32,23 @@ impl SyncError {
         match self {
             Self::Imap(error) => error.for_user(account, endpoint),
             Self::Store(error) => error.into(),
-            Self::User(error) => error,
+            Self::Refused(error) | Self::User(error) => error,
         }
+    }
+
+    /// Tells whether other work over the same connection can go on: the server said no to this, or something stands in the way of this
+    /// alone.
+    pub fn is_of_one_part(&self) -> bool {
+        match self {
+            Self::Imap(error) => error.leaves_session_usable(),
+            Self::Refused(_) | Self::User(_) => true,
+            Self::Store(_) => false,
+        }
+    }
+
+    /// Tells whether the server has no place for another connection.
+    pub fn is_of_too_many(&self) -> bool {
+        matches!(self, Self::Imap(error) if error.is_of_too_many())
     }
 
     /// Tells whether somebody has to do something before it can go on.
@@ -42,6 +60,7 @@ impl SyncError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Imap(error) => error.remedy(),
+            Self::Refused(_) => Remedy::Wait,
             Self::Store(error) if error.is_passing() => Remedy::Wait,
             // Space comes back without anybody telling us.
             Self::Store(error) if error.is_of_disk() => Remedy::WaitAtLeast(Duration::from_secs(60)),

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 
-pub use errand::{OutboxErrand, drain_over};
+pub use errand::{OutboxErrand, drain_over, waiting};
 pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Others, Place};
 
 use crate::config::Account;

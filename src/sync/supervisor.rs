@@ -1,7 +1,7 @@
 //! Keeps accounts in sync while the program runs.
 //!
 //! Two connections an account, no more: one watches INBOX and brings mail in, the other runs errands (the team's log, the outbox) and
-//! watches the folder that they name. Both connect again by themselves. Everything learned goes into the store; all that is told of it
+//! watches the folder that they name. Where the server has place for one only, that does both. They connect again by themselves. Everything learned goes into the store; all that is told of it
 //! outside is a status.
 
 use std::collections::BTreeSet;
@@ -10,12 +10,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::account::{Errands, Mail, Shared};
+use super::account::{Mail, Shared};
+use super::bulletin;
 use super::drafts::REST;
 use super::errand::ErrandMaker;
+use super::errands::Errands;
 use super::imap::{ImapError, Waker};
+use super::link::Link;
 use super::lock::SyncLock;
 use super::secret::SecretProvider;
+use super::tasks::Tasks;
+use super::teller::Teller;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, SyncStatus};
@@ -130,6 +135,16 @@ fn join(thread: JoinHandle<()>, end: Instant) {
     let _ = thread.join();
 }
 
+/// Returns how an account stands that another process on this store syncs.
+fn of_other(store: &Store, account: &Account) -> SyncStatus {
+    bulletin::read(store, account.id.as_str()).unwrap_or_else(|| SyncStatus {
+        account: account.id.to_string(),
+        state: Connectivity::Current,
+        message: "another postroom on this machine syncs".to_owned(),
+        ..SyncStatus::default()
+    })
+}
+
 fn blocked(account: &Account, error: &UserError) -> SyncStatus {
     SyncStatus {
         account: account.id.to_string(),
@@ -171,26 +186,24 @@ impl Crew {
         for thread in threads {
             join(thread, end);
         }
+        self.accounts.iter().for_each(|account| bulletin::withdraw(&self.shared.store, account.id.as_str()));
     }
 
-    /// Waits until this process may sync; `None` when it is to stop before.
+    /// Waits until this process may sync; `None` when it is to stop before. Meanwhile it hands on what the one that does has to say.
     fn take_lock(&self) -> Option<SyncLock> {
-        let mut told = false;
+        let mut told: Vec<Option<SyncStatus>> = vec![None; self.accounts.len()];
         loop {
             match SyncLock::try_take(&self.shared.store) {
                 Ok(Some(lock)) => return Some(lock),
-                Ok(None) if !told => {
-                    told = true;
-                    for account in &self.accounts {
-                        (self.shared.on_status)(SyncStatus {
-                            account: account.id.to_string(),
-                            state: Connectivity::Current,
-                            message: "another postroom on this machine syncs".to_owned(),
-                            ..SyncStatus::default()
-                        });
+                Ok(None) => {
+                    for (account, told) in self.accounts.iter().zip(&mut told) {
+                        let status = of_other(&self.shared.store, account);
+                        if told.as_ref() != Some(&status) {
+                            (self.shared.on_status)(status.clone());
+                            *told = Some(status);
+                        }
                     }
                 }
-                Ok(None) => {}
                 Err(error) => {
                     for account in &self.accounts {
                         (self.shared.on_status)(blocked(account, &error));
@@ -207,15 +220,16 @@ impl Crew {
     /// Starts the threads of an account.
     fn hire(&self, account: &Account, wakers: &mut Wakers) -> Result<Vec<JoinHandle<()>>, SyncError> {
         let mut threads = Vec::new();
-        let waker = self.waker()?;
-        wakers.mail.push((account.id.clone(), waker.clone()));
-        let mail = Mail::new(self.shared.clone(), account.clone(), waker);
+        let link = Arc::new(Link::new(self.waker()?, self.waker()?));
+        let teller = Teller::new(self.shared.clone(), account);
+        wakers.mail.push((account.id.clone(), Arc::clone(&link)));
+        let mail = Mail::new(self.shared.clone(), account.clone(), Arc::clone(&link), teller.clone());
         threads.push(spawn(format!("mail-{}", account.id), move || mail.run())?);
         let errands = (self.errands)(&self.shared.store, account)?;
         if !errands.is_empty() {
-            let waker = self.waker()?;
-            wakers.errands.push(waker.clone());
-            let errands = Errands::new(self.shared.clone(), account.clone(), waker, errands);
+            wakers.errands.push(link.errands.clone());
+            let tasks = Tasks::new(account.clone(), teller.clone(), errands);
+            let errands = Errands::new(self.shared.clone(), account.clone(), link, teller, tasks);
             threads.push(spawn(format!("errands-{}", account.id), move || errands.run())?);
         }
         Ok(threads)
@@ -236,7 +250,7 @@ impl Crew {
         let Ok(asked) = self.shared.store.asked_bodies(None) else { return };
         let new = asked.iter().filter(|asked| !known.contains(&(asked.folder.id, asked.uid)));
         let accounts: BTreeSet<&AccountId> = new.map(|asked| &asked.folder.account).collect();
-        wakers.mail.iter().filter(|(account, _)| accounts.contains(account)).for_each(|(_, waker)| waker.wake());
+        wakers.mail.iter().filter(|(account, _)| accounts.contains(account)).for_each(|(_, link)| link.want_pass());
         *known = asked.iter().map(|asked| (asked.folder.id, asked.uid)).collect();
     }
 
@@ -248,9 +262,7 @@ impl Crew {
         while !self.own.is_stopped() {
             self.own.wait(LOOK);
             if self.asked.swap(false, Ordering::SeqCst) {
-                for waker in self.wakers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                    waker.wake();
-                }
+                wakers.mail.iter().for_each(|(_, link)| link.nudge());
             }
             let now = self.shared.store.data_version().ok();
             if now != version {
@@ -278,7 +290,7 @@ impl Crew {
 #[derive(Default)]
 struct Wakers {
     /// Of each account the thread that brings mail in.
-    mail: Vec<(AccountId, Waker)>,
+    mail: Vec<(AccountId, Arc<Link>)>,
     /// The threads that run errands.
     errands: Vec<Waker>,
 }

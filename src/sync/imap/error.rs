@@ -7,6 +7,7 @@ use crate::config::Endpoint;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::text::SafeText;
+use crate::sync::imap::quirks;
 
 /// A failure of one connection.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +119,15 @@ impl ImapError {
         matches!(self, Self::No { .. } | Self::Bad(_) | Self::NoFolder(_) | Self::Throttled { .. })
     }
 
+    /// Tells whether the server has no place for another connection: one of ours, or of somebody who shares the login or the address.
+    pub fn is_of_too_many(&self) -> bool {
+        match self {
+            Self::No { code, text } => quirks::too_many_connections(code, text),
+            Self::Lost(text) | Self::Throttled { text, .. } => quirks::too_many_connections("", text),
+            _ => false,
+        }
+    }
+
     /// Returns what it means for trying again.
     pub fn remedy(&self) -> Remedy {
         match self {
@@ -147,6 +157,10 @@ impl ImapError {
         match self {
             Self::UnknownHost => format!("check `imap.host` of account {account}, and whether this machine is online"),
             Self::Refused => format!("check `imap.port`, or whether {host} is down; postroom tries again by itself"),
+            _ if self.is_of_too_many() => format!(
+                "{host} lets no more connections in for this login or this machine: end a postroom or a mail program that has some, or ask \
+                 its administrator to allow more (Dovecot: mail_max_userip_connections); postroom tries again by itself"
+            ),
             Self::Timeout | Self::Lost(_) | Self::Io(_) => "postroom tries again by itself".to_owned(),
             Self::Certificate(_) => {
                 format!(
@@ -179,7 +193,7 @@ pub(super) fn split_code(text: &str) -> (String, String) {
     let text = text.trim();
     if let Some((code, rest)) = text.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
         let word = code.split(' ').next().unwrap_or_default();
-        return (word.to_ascii_uppercase(), rest.trim().to_owned());
+        return (word.to_ascii_uppercase(), quirks::without_timing(rest.trim()).to_owned());
     }
-    (String::new(), text.to_owned())
+    (String::new(), quirks::without_timing(text).to_owned())
 }

@@ -31,6 +31,22 @@ pub(super) fn login_may_pass_later(code: &str, text: &str) -> bool {
         || low.contains("try again later")
 }
 
+/// Tells whether a refusal says that too many connections are open already: the response code LIMIT (RFC 5530 section 3), and the words
+/// of Dovecot, Gmail, Courier and Cyrus.
+pub(super) fn too_many_connections(code: &str, text: &str) -> bool {
+    let low = text.to_ascii_lowercase();
+    let many = ["too many", "maximum number of", "maximum", "limit"].iter().any(|words| low.contains(words));
+    code == "LIMIT" || low.starts_with("[limit]") || (many && low.contains("connection"))
+}
+
+/// Takes the time off that Dovecot puts behind its words, as in `Permission denied (0.001 + 0.000 secs).`: the same refusal is then told in
+/// the same words each time.
+pub(super) fn without_timing(text: &str) -> &str {
+    let timing = |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || " .+".contains(c));
+    let cut = text.strip_suffix(" secs).").and_then(|front| front.rsplit_once(" ("));
+    cut.filter(|(_, rest)| timing(rest)).map_or(text, |(words, _)| words)
+}
+
 /// How long one IDLE lasts: the standard says 29 minutes (RFC 2177 section 3), Gmail hangs up after about ten (not measured).
 pub const IDLE_FOR: Duration = Duration::from_secs(9 * 60);
 
@@ -51,3 +67,7 @@ pub(super) fn session_is_dead(text: &str) -> bool {
 pub(super) fn stops_everything(error: &ImapError) -> bool {
     matches!(error, ImapError::Throttled { .. }) || matches!(error, ImapError::Bad(text) if session_is_dead(text))
 }
+
+#[cfg(test)]
+#[path = "quirks_tests.rs"]
+mod tests;

@@ -59,12 +59,15 @@ pub struct Watch {
     /// The folders that have to be asked about.
     asked: Vec<String>,
     due: Instant,
+    /// A folder that no pass looks at, and how it stood when it was last worked on.
+    beside: Option<(String, FolderState)>,
     /// Whether the last wait was skipped because the numbers did not agree: a server whose numbers never do gets its wait the next time.
     skipped: bool,
 }
 
 impl Watch {
-    /// Begins to watch `folders`, INBOX first, after a complete pass over them. `notify` allows NOTIFY, which a connection can begin once.
+    /// Begins to watch `folders`, INBOX first, after a complete pass over them, and a folder `beside` them that no pass looks at, as it
+    /// stood when it was last worked on. `notify` allows NOTIFY, which a connection can begin once.
     ///
     /// # Errors
     /// Errors of the connection.
@@ -72,22 +75,23 @@ impl Watch {
         session: &mut Session,
         account: &AccountId,
         folders: Vec<String>,
+        beside: Option<(String, FolderState)>,
         notify: bool,
         pace: Pace,
     ) -> Result<Self, SyncError> {
-        let mut asked = folders.clone();
+        let mut asked: Vec<String> = folders.iter().chain(beside.iter().map(|(name, _)| name)).cloned().collect();
         let mut told = false;
         let can = ["IDLE", "NOTIFY"].iter().all(|name| session.capabilities().has(name));
         if let (true, Some(inbox)) = (notify && can, folders.first()) {
             session.examine(inbox)?;
-            if let Some(understood) = session.notify(&folders)? {
+            if let Some(understood) = session.notify(&asked)? {
                 told = true;
                 asked.retain(|name| name != inbox && !understood.contains(name));
             }
         }
         tracing::debug!(account = %account, told, ?asked, "watch");
         let due = Instant::now() + pace.complete;
-        Ok(Self { pace, account: account.clone(), folders, told, asked, due, skipped: false })
+        Ok(Self { pace, account: account.clone(), folders, told, asked, due, beside, skipped: false })
     }
 
     /// Tells whether the server tells of changes by itself.
@@ -98,7 +102,24 @@ impl Watch {
     /// Asks from now on how the folders stand: passes found what the server had not told of.
     pub fn distrust(&mut self) {
         self.told = false;
-        self.asked.clone_from(&self.folders);
+        self.asked = self.all();
+    }
+
+    /// Returns the names of all that is watched.
+    fn all(&self) -> Vec<String> {
+        self.folders.iter().chain(self.beside.iter().map(|(name, _)| name)).cloned().collect()
+    }
+
+    /// Watches a folder that no pass looks at, from how it stood when it was last worked on; `None` watches none.
+    pub fn beside(&mut self, folder: Option<(String, FolderState)>) {
+        let name = |beside: &Option<(String, FolderState)>| beside.as_ref().map(|(name, _)| name.clone());
+        let (was, is) = (name(&self.beside), name(&folder));
+        self.beside = folder;
+        if was != is {
+            self.asked.retain(|asked| Some(asked) != was.as_ref() || self.folders.contains(asked));
+            // What NOTIFY tells of was said when it began.
+            self.asked.extend(is);
+        }
     }
 
     /// Notes a complete pass over `folders`, INBOX first; tells whether all of them are watched. A folder that is missing now may only have
@@ -151,8 +172,8 @@ impl Watch {
             match self.rest(session, waker, left, poll)? {
                 IdleEnd::Woken => return Ok(News::Woken),
                 IdleEnd::Timeout => {
-                    let names = if poll { &self.folders } else { &self.asked };
-                    let mut found = self.ask(keep, session, names)?;
+                    let names = if poll { self.all() } else { self.asked.clone() };
+                    let mut found = self.ask(keep, session, &names)?;
                     if poll {
                         // Of the folder that is open some tell only how it stood when they last spoke of it.
                         session.noop()?;
@@ -210,7 +231,7 @@ impl Watch {
         }
         let states = session.states(names)?;
         let kept = keep.folders(&self.account)?;
-        Ok(states.into_iter().filter(|(name, state)| differs(&kept, name, state)).map(|(name, _)| name).collect())
+        Ok(states.into_iter().filter(|(name, state)| self.differs(&kept, name, state)).map(|(name, _)| name).collect())
     }
 
     /// Reads what the server said by itself into `changed`; tells whether it gave up telling, which makes it one that is asked.
@@ -234,11 +255,12 @@ impl Watch {
                     continue;
                 }
                 // Some tell the state of every folder when one has changed.
-                Event::Folder(name, state) if differs(&kept, &name, &state) => Some(name),
+                Event::Folder(name, state) if self.differs(&kept, &name, &state) => Some(name),
                 Event::Folder(..) => None,
                 _ => open.clone(),
             };
-            changed.extend(name.filter(|name| self.folders.contains(name)));
+            let watched = |name: &String| self.folders.contains(name) || self.is_beside(name);
+            changed.extend(name.filter(watched));
         }
         if overflowed {
             tracing::info!(account = %self.account, "the server tells of no changes any more");
@@ -246,8 +268,27 @@ impl Watch {
         }
         Ok(overflowed)
     }
+
+    /// Tells whether this is the folder that no pass looks at.
+    pub fn is_beside(&self, name: &str) -> bool {
+        self.beside.as_ref().is_some_and(|(beside, _)| beside == name)
+    }
+
+    fn differs(&self, kept: &[Folder], name: &str, state: &FolderState) -> bool {
+        match &self.beside {
+            Some((beside, seen)) if beside == name => moved_on(seen, state),
+            _ => kept.iter().find(|folder| folder.name == name).is_none_or(|folder| plan::differs(folder, state)),
+        }
+    }
 }
 
-fn differs(kept: &[Folder], name: &str, state: &FolderState) -> bool {
-    kept.iter().find(|folder| folder.name == name).is_none_or(|folder| plan::differs(folder, state))
+/// Tells whether something that a server said of a folder is not as it was `seen`; where it said nothing, that something happened.
+fn moved_on(seen: &FolderState, told: &FolderState) -> bool {
+    fn other<T: PartialEq>(seen: &Option<T>, told: &Option<T>) -> bool {
+        told.is_some() && seen != told
+    }
+    *told == FolderState::default()
+        || other(&seen.validity, &told.validity)
+        || other(&seen.uid_next, &told.uid_next)
+        || other(&seen.messages, &told.messages)
 }

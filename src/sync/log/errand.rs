@@ -7,12 +7,16 @@ use super::imap::{ImapLog, LogError, LogPass, LogSettings};
 use super::keywords;
 use super::session::{FolderName, SessionFolder};
 use crate::config::Account;
-use crate::model::change::Change;
+use crate::error::UserError;
+use crate::model::change::{Change, Part};
+use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
 use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
+use crate::sync::imap::error::Remedy;
 use crate::sync::imap::{ImapError, Session};
+use crate::sync::retry::Backoff;
 
 /// Is told of each pass that did something, with its notices.
 pub type OnPass = Arc<dyn Fn(&LogPass) + Send + Sync>;
@@ -26,6 +30,11 @@ pub struct LogErrand {
     mirror: Mirror,
     /// Mails of others that the last run found.
     found: u64,
+    /// What the server refused with the last try to write.
+    trouble: Option<UserError>,
+    /// When writing is tried again after a refusal, and how often it was refused.
+    again: Option<Timestamp>,
+    refusals: Backoff,
 }
 
 impl LogErrand {
@@ -37,7 +46,17 @@ impl LogErrand {
         let log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
         let name = FolderName::new(account.log_folder.clone());
         let mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: false };
-        Ok(Self { store: store.clone(), log, name, on_pass, mirror, found: 0 })
+        Ok(Self {
+            store: store.clone(),
+            log,
+            name,
+            on_pass,
+            mirror,
+            found: 0,
+            trouble: None,
+            again: None,
+            refusals: Backoff::default(),
+        })
     }
 }
 
@@ -48,7 +67,7 @@ impl LogErrand {
 pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
     let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    let pass = run(store, &mut log, &mut SessionFolder::new(session, &mut name))?;
+    let pass = run(store, &mut log, &mut SessionFolder::new(session, &mut name), true)?;
     let mut mirror = Mirror { account: account.id.clone(), on: account.mirror_keywords, begun: true };
     mirror.follow(store, session, pass.change.as_ref())?;
     Ok(pass)
@@ -84,15 +103,17 @@ impl Mirror {
     }
 }
 
-/// One pass, with what of the agent's own work did not stand.
-fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>) -> Result<LogPass, SyncError> {
+/// One pass, with what of the agent's own work did not stand. Where it is not to `write`, the log is only read.
+fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>, write: bool) -> Result<LogPass, SyncError> {
     store.remember_waiting(log.account())?;
-    let mut pass = log.sync(folder)?;
+    let mut pass = if write { log.sync(folder)? } else { log.pull(folder)? };
     // Only who has read the log knows that it does not say yet where history ends.
-    if !pass.read_only && store.settle_history(log.account())? {
+    let writable = write && !pass.read_only && pass.trouble.is_none();
+    if writable && store.settle_history(log.account())? {
         let settled = log.sync(folder)?;
         pass.pushed += settled.pushed;
         pass.appended += settled.appended;
+        pass.trouble = settled.trouble;
     }
     pass.refused = store.refusals(log.account(), false)?;
     Ok(pass)
@@ -111,24 +132,59 @@ impl From<LogError> for SyncError {
             LogError::Folder(FolderError::Lost(text)) => ImapError::Lost(text).into(),
             LogError::Folder(FolderError::Missing(name)) => ImapError::NoFolder(name).into(),
             LogError::Folder(FolderError::Throttled { wait, text }) => ImapError::Throttled { wait, text }.into(),
-            other @ (LogError::Folder(_) | LogError::NotShown) => {
-                let text = format!("the team's log: {other}");
-                ImapError::No { code: String::new(), text }.into()
-            }
+            other @ (LogError::Folder(_) | LogError::NotShown) => Self::Refused(other.into()),
         }
+    }
+}
+
+impl LogErrand {
+    /// Notes how a try to write ended: after a refusal the next one waits, and reading goes on meanwhile.
+    fn note(&mut self, trouble: Option<UserError>, now: Timestamp) {
+        self.again = match &trouble {
+            Some(_) => {
+                let wait = self.refusals.next(Remedy::Wait, fastrand::f64());
+                Some(now.plus(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
+            }
+            None => {
+                self.refusals.reset();
+                None
+            }
+        };
+        self.trouble = trouble;
     }
 }
 
 impl Errand for LogErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let pass = run(&self.store, &mut self.log, &mut SessionFolder::new(session, &mut self.name))?;
+        let now = self.store.author().clock.now();
+        let write = self.again.is_none_or(|again| again <= now);
+        if !write && self.name.found.is_none() {
+            // There is no folder to read.
+            return Ok(());
+        }
+        let pass = run(&self.store, &mut self.log, &mut SessionFolder::new(session, &mut self.name), write)?;
+        if write {
+            self.note(pass.trouble.clone(), now);
+        }
         self.found = pass.pulled.saturating_sub(pass.appended);
-        self.mirror.follow(&self.store, session, pass.change.as_ref())?;
         let did_something = pass.change.is_some() || !pass.told().is_empty() || !pass.refused.is_empty();
         if did_something {
             (self.on_pass)(&pass);
         }
-        Ok(())
+        // Last: what was read is told even where keywords fail.
+        self.mirror.follow(&self.store, session, pass.change.as_ref())
+    }
+
+    fn part(&self) -> Part {
+        Part::Log
+    }
+
+    fn troubles(&self) -> Vec<UserError> {
+        self.trouble.iter().cloned().collect()
+    }
+
+    fn urge(&mut self) {
+        self.again = None;
     }
 
     fn found(&self) -> u64 {
@@ -136,6 +192,6 @@ impl Errand for LogErrand {
     }
 
     fn watch(&self) -> Option<String> {
-        Some(self.name.found.clone().unwrap_or_else(|| self.name.wanted.clone()))
+        self.name.found.clone()
     }
 }

@@ -256,7 +256,7 @@ fn append_all(
     for mail in mails {
         match folder.append(&mail, at) {
             Ok(_) => pass.appended += 1,
-            Err(error @ FolderError::Refused(_)) => {
+            Err(error @ (FolderError::Refused(_) | FolderError::Full(_))) => {
                 tracing::warn!(%error, "the server refused a snapshot of the log");
                 return Ok(());
             }

@@ -47,6 +47,17 @@ pub enum FolderError {
         /// Its words.
         text: String,
     },
+    /// The folder is not there and the server does not let us make it.
+    #[error("the folder {name:?} is not there and can't be made: {why}")]
+    NotMade {
+        /// As the config calls it.
+        name: String,
+        /// The server's words.
+        why: String,
+    },
+    /// The mailbox has no room (OVERQUOTA, RFC 5530 section 3).
+    #[error("the mailbox is full: {0}")]
+    Full(String),
     /// The server says no.
     #[error("the server refused: {0}")]
     Refused(String),

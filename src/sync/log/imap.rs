@@ -12,7 +12,7 @@ use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use super::reading::{self, Claims, Complete, Reading};
 use super::snapshot::Digest;
 use super::values::targets;
-use crate::error::{ErrorKind, UserError};
+use crate::error::UserError;
 use crate::model::address::Address;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -61,27 +61,14 @@ pub enum LogError {
     NotShown,
 }
 
-impl From<LogError> for UserError {
-    fn from(error: LogError) -> Self {
-        let hint = match &error {
-            LogError::Store(_) => {
-                return match error {
-                    LogError::Store(store) => store.into(),
-                    _ => UserError::new(ErrorKind::Internal, "log"),
-                };
-            }
-            LogError::Folder(FolderError::ReadOnly(_)) => {
-                "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)"
-            }
-            LogError::Folder(FolderError::Missing(_)) => {
-                "it is made again at the next try, from the copies of all clients"
-            }
-            LogError::Folder(FolderError::Refused(_)) => {
-                "what you did is kept and tried again; ask the mailbox's owner if it stays"
-            }
-            LogError::Folder(_) | LogError::NotShown => "what you did is kept and pushed later by itself",
-        };
-        UserError::new(ErrorKind::Remote, format!("the team's log: {error}")).hint(hint)
+impl LogError {
+    /// Tells whether the server refused something and the connection goes on: mail can come and go all the same.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Store(_) | Self::Folder(FolderError::Lost(_) | FolderError::Missing(_)) => false,
+            Self::Folder(FolderError::Throttled { .. }) => false,
+            Self::Folder(_) | Self::NotShown => true,
+        }
     }
 }
 
@@ -106,6 +93,8 @@ pub struct LogPass {
     pub change: Option<Change>,
     /// Whether the mailbox lets nobody write; what was done stays here.
     pub read_only: bool,
+    /// What the server refused, with its words: what was done stays here until it takes it.
+    pub trouble: Option<UserError>,
     /// Whether the order of the log was established anew.
     pub reordered: bool,
     /// What the agent must be told: claims that were overturned.
@@ -223,32 +212,38 @@ impl ImapLog {
         LogPass { account: several.then(|| self.account.clone()), ..LogPass::default() }
     }
 
-    /// Reads what is new, pushes what is not on the server, and looks after the folder.
+    /// Reads what is new, pushes what is not on the server, and looks after the folder. What the server refuses is no error: it stands in
+    /// [`LogPass::trouble`], because what was read counts all the same.
     ///
     /// # Errors
-    /// When the connection ends, the server refuses, or the store fails. Nothing is lost: the next pass goes on.
+    /// When the connection ends, the server throttles or does not open the folder, or the store fails. Nothing is lost: the next pass goes on.
     pub fn sync(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
-        let mut pass = self.begin();
-        let opened = self.arrive(folder, &mut pass)?;
-        self.read(folder, &mut pass)?;
-        if opened.read_only {
+        let mut pass = self.pull(folder)?;
+        if pass.read_only || pass.trouble.is_some() {
             return Ok(pass);
         }
         match self.push(folder, &mut pass).and_then(|()| self.look_after(folder, &mut pass)) {
             // The right to insert can be missing where the folder itself can be opened for writing.
             Err(LogError::Folder(FolderError::ReadOnly(_))) => pass.read_only = true,
+            Err(error) if error.is_refusal() => pass.trouble = Some(error.told(pass.account.as_ref())),
             done => done?,
         }
         Ok(pass)
     }
 
-    /// Reads what is new.
+    /// Reads what is new. A folder that is not there and can't be made holds nothing: that stands in [`LogPass::trouble`].
     ///
     /// # Errors
     /// As [`ImapLog::sync`].
     pub fn pull(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
         let mut pass = self.begin();
-        self.arrive(folder, &mut pass)?;
+        match self.arrive(folder, &mut pass) {
+            Err(error @ LogError::Folder(FolderError::NotMade { .. })) => {
+                pass.trouble = Some(error.told(pass.account.as_ref()));
+                return Ok(pass);
+            }
+            opened => opened?,
+        };
         self.read(folder, &mut pass)?;
         Ok(pass)
     }
@@ -397,7 +392,7 @@ impl ImapLog {
             match folder.append(&raw, at) {
                 Ok(_) => {}
                 // Too large for this server, perhaps: half of it may pass.
-                Err(FolderError::Refused(_)) if batch.len() > 1 => {
+                Err(FolderError::Refused(_) | FolderError::Full(_)) if batch.len() > 1 => {
                     at_most = batch.len() / 2;
                     continue;
                 }

@@ -4,9 +4,8 @@ use super::codec::SNAPSHOT_SUBJECT;
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
 use crate::model::clock::Timestamp;
 use crate::model::stop::Stop;
-use crate::sync::imap::names::is_inbox;
 use crate::sync::imap::plan::portions;
-use crate::sync::imap::session::{Listed, Selected, may_delete, uid_sets};
+use crate::sync::imap::session::{Selected, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// What is asked of each mail.
@@ -49,39 +48,23 @@ impl<'a> SessionFolder<'a> {
         Self { session, name }
     }
 
-    /// Finds the folder, or makes it where this server wants it: some keep all folders below INBOX.
+    /// Finds the folder, or makes it where this server wants it.
     fn find(&mut self) -> Result<String, FolderError> {
         if let Some(found) = &self.name.found {
             return Ok(found.clone());
         }
         let listed = self.session.list().map_err(told)?;
-        let wanted = self.name.wanted.clone();
-        let below = below_inbox(&listed, &wanted);
-        let is_there = |name: &str| listed.iter().any(|folder| folder.is_selectable() && folder.name == name);
-        let found = match below {
-            _ if is_there(&wanted) => wanted,
-            Some(below) if is_there(&below) => below,
-            below => self.make(wanted, below)?,
+        let wanted = &self.name.wanted;
+        let found = match self.session.find_folder(&listed, wanted).map_err(told)? {
+            Some(found) => found,
+            None => match self.session.make_folder(&listed, wanted).map_err(told) {
+                Err(error @ (FolderError::Lost(_) | FolderError::Throttled { .. })) => return Err(error),
+                Err(error) => return Err(FolderError::NotMade { name: wanted.clone(), why: error.to_string() }),
+                Ok(made) => made,
+            },
         };
         self.name.found = Some(found.clone());
         Ok(found)
-    }
-
-    fn make(&mut self, wanted: String, below: Option<String>) -> Result<String, FolderError> {
-        let made = match (self.session.create(&wanted), below) {
-            (Ok(()), _) => wanted,
-            (Err(ImapError::No { code, .. }), _) if code == "ALREADYEXISTS" => wanted,
-            (Err(error), Some(below)) if error.leaves_session_usable() => {
-                self.session.create(&below).map_err(told)?;
-                below
-            }
-            (Err(error), _) => return Err(told(error)),
-        };
-        // Not being subscribed only hides the folder from other programs.
-        match self.session.subscribe(&made) {
-            Err(error) if !error.leaves_session_usable() => Err(told(error)),
-            _ => Ok(made),
-        }
     }
 
     /// Fetches mails in portions that fit one command's answer. Of those that are too large only the number is told.
@@ -111,18 +94,14 @@ fn ends_heavy(mails: &[Fetched], size: impl Fn(&Fetched) -> Option<u64>) -> bool
     last.is_some_and(|mail| size(mail).is_none_or(|size| size > HEAVY))
 }
 
-/// Returns the name below INBOX, where the server has levels.
-fn below_inbox(listed: &[Listed], wanted: &str) -> Option<String> {
-    let inbox = listed.iter().find(|folder| is_inbox(&folder.name))?;
-    Some(format!("{}{}{wanted}", inbox.name, inbox.delimiter?))
-}
-
 fn told(error: ImapError) -> FolderError {
     match error {
         ImapError::NoFolder(name) => FolderError::Missing(name),
         ImapError::Throttled { wait, text } => FolderError::Throttled { wait, text },
         ImapError::No { code, text } if matches!(code.as_str(), "NOPERM" | "READ-ONLY") => FolderError::ReadOnly(text),
-        error if error.leaves_session_usable() => FolderError::Refused(error.to_string()),
+        // RFC 5530 section 3.
+        ImapError::No { code, text } if code == "OVERQUOTA" => FolderError::Full(text),
+        ImapError::No { text, .. } | ImapError::Bad(text) => FolderError::Refused(text),
         error => FolderError::Lost(error.to_string()),
     }
 }

@@ -4,13 +4,19 @@ use std::sync::Arc;
 
 use super::{Drained, LentMailbox, Others, drain};
 use crate::config::Account;
+use crate::error::{ErrorKind, UserError};
+use crate::model::change::Part;
 use crate::model::reply::OutState;
-use crate::store::Store;
+use crate::model::text::SafeText;
+use crate::store::{Store, StoreError};
 use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, roles};
 use crate::sync::secret::SecretProvider;
 use crate::sync::smtp::Smtp;
+
+/// Mails that are looked at to say why they wait.
+const WAITING_MAX: usize = 1000;
 
 /// Sends what is due whenever the supervisor calls. It belongs behind the errand of the team's log, so that the log is read before.
 pub struct OutboxErrand {
@@ -22,28 +28,18 @@ pub struct OutboxErrand {
     sent: Option<String>,
     /// Whether what was filed long ago was forgotten; once a run of the program is enough.
     cleaned: bool,
+    /// Why mail waits.
+    trouble: Option<UserError>,
 }
 
 impl OutboxErrand {
     /// Makes the errand of an account; `others` are the accounts of the config, in whose mailboxes a conversation can lie too.
     pub fn new(store: Store, account: Account, others: Vec<Account>, secrets: Arc<dyn SecretProvider>) -> Self {
-        Self { store, account, others, secrets, smtp: None, sent: None, cleaned: false }
+        Self { store, account, others, secrets, smtp: None, sent: None, cleaned: false, trouble: None }
     }
 
-    /// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
-    fn has_work(&self) -> Result<bool, SyncError> {
-        let now = self.store.author().clock.now();
-        let any = |state, by| self.store.outgoing_due(state, by, 1).map(|found| !found.is_empty());
-        let ever = crate::model::clock::Timestamp(i64::MAX);
-        Ok(any(OutState::Held, now)?
-            || any(OutState::Sent, now)?
-            || any(OutState::Sending, ever)?
-            || any(OutState::Uncertain, ever)?)
-    }
-}
-
-impl Errand for OutboxErrand {
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+    /// Does what is due.
+    fn work(&mut self, session: &mut Session) -> Result<(), SyncError> {
         if !self.has_work()? {
             // Servers close idle connections anyway; the next mail makes a new one.
             self.smtp = None;
@@ -69,6 +65,57 @@ impl Errand for OutboxErrand {
         self.smtp = Some(smtp);
         Ok(())
     }
+
+    /// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
+    fn has_work(&self) -> Result<bool, SyncError> {
+        let now = self.store.author().clock.now();
+        let any = |state, by| self.store.outgoing_due(state, by, 1).map(|found| !found.is_empty());
+        let ever = crate::model::clock::Timestamp(i64::MAX);
+        Ok(any(OutState::Held, now)?
+            || any(OutState::Sent, now)?
+            || any(OutState::Sending, ever)?
+            || any(OutState::Uncertain, ever)?)
+    }
+}
+
+impl Errand for OutboxErrand {
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+        let done = self.work(session);
+        self.trouble = waiting(&self.store, &self.account)?;
+        done
+    }
+
+    fn part(&self) -> Part {
+        Part::Outbox
+    }
+
+    fn troubles(&self) -> Vec<UserError> {
+        self.trouble.iter().cloned().collect()
+    }
+}
+
+/// Returns why mail of an account waits for another try: what was tried and put off, and copies that found no place in Sent.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn waiting(store: &Store, account: &Account) -> Result<Option<UserError>, StoreError> {
+    let now = store.author().clock.now();
+    let ever = crate::model::clock::Timestamp(i64::MAX);
+    let held = store.outgoing_due(OutState::Held, ever, WAITING_MAX)?;
+    let sent = store.outgoing_due(OutState::Sent, ever, WAITING_MAX)?;
+    let mut waiting = Vec::new();
+    for mail in held.into_iter().chain(sent).filter(|mail| mail.due > now && !mail.reason.is_empty()) {
+        if store.delivery(mail.id)?.account == account.id {
+            waiting.push(mail);
+        }
+    }
+    let Some(first) = waiting.first() else { return Ok(None) };
+    let text = match waiting.len() {
+        1 => format!("a mail to {} waits: {}", first.to, first.reason),
+        n => format!("{n} mails wait, the first, to {}, because: {}", first.to, first.reason),
+    };
+    let hint = "it is tried again by itself; the outbox lists what waits, and when";
+    Ok(Some(UserError::new(ErrorKind::Remote, SafeText::line_max(&text, 400).as_str()).hint(hint)))
 }
 
 /// Works on the outbox once, over a session that is open: what a command does that sends. `others` are all accounts of the config. `None`
@@ -91,11 +138,13 @@ pub fn drain_over(
     Ok(drained)
 }
 
-/// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed.
+/// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed; below the prefix of servers that
+/// have one.
 pub(super) fn sent_folder(account: &Account, session: &mut Session) -> Result<String, SyncError> {
-    if let Some(sent) = &account.sent {
-        return Ok(sent.clone());
-    }
     let listed = session.list()?;
-    Ok(roles::sent(&listed).map_or_else(|| "Sent".to_owned(), |folder| folder.name.clone()))
+    match (&account.sent, roles::sent(&listed)) {
+        (Some(sent), _) => Ok(session.called(&listed, sent)?),
+        (None, Some(folder)) => Ok(folder.name.clone()),
+        (None, None) => Ok(session.called(&listed, "Sent")?),
+    }
 }

@@ -201,6 +201,9 @@ impl Others<'_> {
 
 impl Mailbox for LentMailbox<'_> {
     fn refresh(&mut self) -> Result<(), UserError> {
+        // Whoever lent the session may have failed to.
+        read_log_once(self.store, self.account, self.session)
+            .map_err(|error| error.for_user(&self.account.id, &self.account.imap))?;
         read_all(self.store, self.account, self.sent, self.session)
     }
 

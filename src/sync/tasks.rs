@@ -1,0 +1,107 @@
+//! The errands of an account: they run in turn over a connection that is lent, and the trouble of one holds up no other.
+
+use std::time::{Duration, Instant};
+
+use super::errand::Errand;
+use super::error::SyncError;
+use super::imap::{ImapError, Session};
+use super::retry::Backoff;
+use super::teller::Teller;
+use crate::config::Account;
+use crate::error::UserError;
+use crate::model::change::Part;
+
+/// One errand, and how its last run ended.
+struct Slot {
+    errand: Box<dyn Errand>,
+    trouble: Option<UserError>,
+    /// Not before this, after a run that failed.
+    again: Option<Instant>,
+    backoff: Backoff,
+}
+
+/// The errands of an account, in the order in which they run.
+pub(super) struct Tasks {
+    account: Account,
+    teller: Teller,
+    slots: Vec<Slot>,
+    /// Until when the server wants to hear nothing.
+    pause: Option<Instant>,
+}
+
+impl Tasks {
+    pub(super) fn new(account: Account, teller: Teller, errands: Vec<Box<dyn Errand>>) -> Self {
+        let slot = |errand| Slot { errand, trouble: None, again: None, backoff: Backoff::default() };
+        Self { account, teller, slots: errands.into_iter().map(slot).collect(), pause: None }
+    }
+
+    /// Runs what is to run now. `urged` is that somebody did something or asked for it: then nothing waits after a failure.
+    ///
+    /// # Errors
+    /// What ended the connection, or the store's. What the server refuses is told, and none.
+    pub(super) fn run(&mut self, session: &mut Session, urged: bool) -> Result<(), SyncError> {
+        let now = Instant::now();
+        if urged {
+            self.pause = None;
+            self.slots.iter_mut().for_each(Slot::urge);
+        }
+        if self.pause.is_some_and(|until| until > now) {
+            return Ok(());
+        }
+        self.pause = None;
+        let mut ended = Ok(());
+        for slot in self.slots.iter_mut().filter(|slot| slot.again.is_none_or(|again| again <= now)) {
+            let Err(error) = slot.errand.run(session) else {
+                (slot.trouble, slot.again) = (None, None);
+                slot.backoff.reset();
+                continue;
+            };
+            if !error.is_of_one_part() || !session.is_usable() {
+                ended = Err(error);
+                break;
+            }
+            let throttled = matches!(error, SyncError::Imap(ImapError::Throttled { .. }));
+            let again = now + slot.backoff.next(error.remedy(), fastrand::f64());
+            slot.again = Some(again);
+            slot.trouble = Some(error.for_user(&self.account.id, &self.account.imap));
+            if throttled {
+                self.pause = Some(again);
+                break;
+            }
+        }
+        self.tell();
+        ended
+    }
+
+    fn tell(&self) {
+        for part in [Part::Log, Part::Outbox, Part::Other] {
+            let of_it = self.slots.iter().filter(|slot| slot.errand.part() == part);
+            let troubles: Vec<UserError> =
+                of_it.flat_map(|slot| slot.trouble.iter().cloned().chain(slot.errand.troubles())).collect();
+            self.teller.troubles(part, &troubles);
+        }
+    }
+
+    /// Returns the folder whose changes call for another run.
+    pub(super) fn watched(&self) -> Option<String> {
+        self.slots.iter().find_map(|slot| slot.errand.watch())
+    }
+
+    /// Tells whether the last run found mails of others in that folder.
+    pub(super) fn found(&self) -> bool {
+        self.slots.iter().any(|slot| slot.errand.found() > 0)
+    }
+
+    /// Returns how long it is until something runs again that failed; `None` where nothing waits so.
+    pub(super) fn next_try(&self) -> Option<Duration> {
+        let waits = self.slots.iter().filter_map(|slot| slot.again).min();
+        self.pause.max(waits).map(|again| again.saturating_duration_since(Instant::now()))
+    }
+}
+
+impl Slot {
+    fn urge(&mut self) {
+        self.again = None;
+        self.errand.urge();
+    }
+}
