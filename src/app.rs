@@ -199,27 +199,6 @@ impl App {
         self.sync.values().max_by_key(|status| status.state).map(|status| (status, status.state))
     }
 
-    /// Says which account keeps operations from the server, and why; with `room`, since when. `None` where nothing does that is known.
-    pub fn why_to_push(&self, room: bool) -> Option<String> {
-        let several = self.sync.len() > 1;
-        let lags = self.counts.waiting.iter().find_map(|(account, count)| {
-            let of = if several { account.as_str() } else { "the mailbox" };
-            let reason = match self.offline_since.get(account) {
-                _ if self.read_only.contains(account) => format!("{of} is read-only"),
-                Some(since) if several && room => {
-                    format!("{of} offline since {}", words::clock(*since, &self.around.zone))
-                }
-                Some(_) if several => format!("{of} offline"),
-                _ => return None,
-            };
-            Some((*count, reason))
-        });
-        lags.map(|(count, reason)| match count == self.counts.to_push {
-            true => reason,
-            false => format!("{} wait, {reason}", words::number(count)),
-        })
-    }
-
     /// Returns the agents of the team: those of the config, then those that only the log names.
     pub fn team(&self) -> Vec<(Handle, String)> {
         let mut team = self.around.agents.clone();

@@ -21,7 +21,7 @@ use postroom::model::reply::{Draft, DraftKind, Identity, OutState};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::{NewOperation, Record};
 use postroom::store::{Store, StoreOptions};
-use postroom::sync::compose::{begin, prepare};
+use postroom::service::compose::{begin, prepare};
 use postroom::sync::imap::Session;
 use postroom::sync::log::errand::{LogErrand, sync_log_once};
 use postroom::sync::outbox::OutboxErrand;

@@ -46,6 +46,8 @@ pub struct Notice {
     pub more: usize,
     /// When.
     pub at: Timestamp,
+    /// The account that it is about, while its cause lasts; `None` where it is over, or tells of something that happened.
+    pub stands: Option<String>,
     /// Whether somebody has acknowledged it, or it has been shown for long enough.
     pub seen: bool,
 }
@@ -68,10 +70,63 @@ impl App {
         self.notices.retain(|old| old.text != text || old.hint != hint || old.on != on || old.seen);
         // What was only said gives way to what is said now.
         self.notices.iter_mut().filter(|old| old.severity == Severity::Info).for_each(|old| old.seen = true);
-        self.notices.push(Notice { severity, text, hint, on, parts: Vec::new(), more: 0, at: self.now, seen: false });
-        let over = self.notices.len().saturating_sub(KEPT);
-        self.notices.drain(..over);
+        let at = self.now;
+        self.notices.push(Notice {
+            severity,
+            text,
+            hint,
+            on,
+            parts: Vec::new(),
+            more: 0,
+            at,
+            stands: None,
+            seen: false,
+        });
+        // The oldest go, but for what lasts.
+        let mut over = self.notices.len().saturating_sub(KEPT);
+        self.notices.retain(|old| {
+            let goes = over > 0 && old.stands.is_none();
+            over -= usize::from(goes);
+            !goes
+        });
         self.keep_cursor(under_cursor);
+    }
+
+    /// Tells what does not work of an account; it stands until [`App::settle_standing`] says that it is over. What stands already is not
+    /// told again.
+    pub(crate) fn tell_standing(&mut self, account: &str, severity: Severity, text: &str, hint: &str) {
+        let safe = SafeText::line_max(text, 500);
+        if self.notices.iter().any(|old| old.stands.as_deref() == Some(account) && old.text == safe) {
+            return;
+        }
+        self.tell(severity, text, hint);
+        let under_cursor = self.under_cursor();
+        if let Some(notice) = self.notices.last_mut() {
+            notice.stands = Some(account.to_owned());
+        }
+        self.keep_cursor(under_cursor);
+    }
+
+    /// Lets go of what stood of an account and is over: all but the texts that still hold.
+    pub(crate) fn settle_standing(&mut self, account: &str, still: impl Fn(&str) -> bool) {
+        let under_cursor = self.under_cursor();
+        let of_it = self.notices.iter_mut().filter(|notice| notice.stands.as_deref() == Some(account));
+        for notice in of_it.filter(|notice| !still(notice.text.as_str())) {
+            (notice.stands, notice.seen) = (None, true);
+        }
+        self.keep_cursor(under_cursor);
+    }
+
+    /// Returns what was told as the list of notices shows it: what stands first, then the newest.
+    fn in_order(&self) -> impl Iterator<Item = &Notice> {
+        let stands = |notice: &&Notice| notice.stands.is_some();
+        let over = self.notices.iter().rev().filter(move |notice| !stands(notice));
+        self.notices.iter().rev().filter(stands).chain(over)
+    }
+
+    /// Returns how many notices stand until their cause is gone.
+    pub fn standing(&self) -> usize {
+        self.notices.iter().filter(|notice| notice.stands.is_some()).count()
     }
 
     /// Tells an error.
@@ -108,7 +163,7 @@ impl App {
     fn under_cursor(&self) -> Option<(Notice, usize)> {
         let Some(Layer::Page(Page::Messages { at })) = self.layers.last() else { return None };
         let mut left = *at;
-        for notice in self.notices.iter().rev() {
+        for notice in self.in_order() {
             if left <= notice.parts.len() {
                 return Some((notice.clone(), left));
             }
@@ -120,7 +175,7 @@ impl App {
     /// Leaves the cursor on its notice when others come in above it.
     fn keep_cursor(&mut self, was: Option<(Notice, usize)>) {
         let Some((was, within)) = was else { return };
-        let behind = self.notices.iter().rev().take_while(|n| (&n.text, n.at) != (&was.text, was.at));
+        let behind = self.in_order().take_while(|n| (&n.text, n.at) != (&was.text, was.at));
         let above: usize = behind.map(|notice| notice.parts.len() + 1).sum();
         if let Some(Layer::Page(Page::Messages { at })) = self.layers.last_mut() {
             *at = above + within;
@@ -130,7 +185,7 @@ impl App {
     /// Returns what the list of notices shows, newest first: each notice, and behind it what it lists.
     pub fn told_lines(&self) -> Vec<(&Notice, Option<&Part>)> {
         let with_parts = |notice| std::iter::once((notice, None)).chain(parts_of(notice));
-        self.notices.iter().rev().flat_map(with_parts).collect()
+        self.in_order().flat_map(with_parts).collect()
     }
 
     /// Returns what the status line shows: the newest error that nobody acknowledged, else the newest warning, else what was told last.

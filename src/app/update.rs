@@ -14,6 +14,7 @@ mod pages;
 mod pickers;
 mod prompts;
 mod review;
+mod sync;
 mod views;
 mod writing;
 
@@ -21,7 +22,7 @@ use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity};
 use crate::keymap::{Context, Key, Resolved};
-use crate::model::change::{Change, Connectivity};
+use crate::model::change::Change;
 
 impl App {
     /// Takes what happened and returns what is to be done.
@@ -51,16 +52,7 @@ impl App {
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
             Event::Sync(status) => {
-                let was = self.sync.get(&status.account).map(|old| old.state);
-                if status.state == Connectivity::Blocked && was != Some(Connectivity::Blocked) {
-                    self.tell(Severity::Error, &format!("{}: {}", status.account, status.message), "");
-                }
-                if status.state < Connectivity::Offline && status.state != Connectivity::Connecting {
-                    self.offline_since.remove(&status.account);
-                } else if status.state >= Connectivity::Offline {
-                    self.offline_since.entry(status.account.clone()).or_insert(self.now);
-                }
-                self.sync.insert(status.account.clone(), status);
+                self.take_status(status);
                 Vec::new()
             }
             Event::ReadOnly(account, read_only) => {

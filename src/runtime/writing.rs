@@ -80,12 +80,14 @@ impl StoreBackend {
     }
 
     fn row(&self, mail: Outgoing, news: bool) -> Result<OutRow, UserError> {
+        let delivery = self.store.delivery(mail.id)?;
         let news = match mail.state {
-            OutState::Stopped if news => self.store.news(&self.store.delivery(mail.id)?)?,
+            OutState::Stopped if news => self.store.news(&delivery)?,
             _ => Vec::new(),
         };
         Ok(OutRow {
             id: mail.id,
+            account: delivery.account.to_string(),
             state: mail.state,
             to: SafeText::line_max(&mail.to, 200),
             subject: SafeText::line_max(&mail.subject, 200),

@@ -80,8 +80,16 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
         OutState::Held => {
             let tries = if mail.attempts > 0 { format!(" · {}", tried(mail.attempts)) } else { String::new() };
             let left = mail.due.since(app.now);
-            let when = if left < 60_000 { format!("in {}", words::span(left)) } else { app.say(mail.due) };
-            say(&format!("{by}goes out {when}{tries}"), Role::Dim);
+            let why = if left <= 0 && mail.reason.is_empty() { app.why_held(&mail.account) } else { None };
+            let when = match left {
+                ..=0 => "now".to_owned(),
+                1..60_000 => format!("in {}", words::span(left)),
+                _ => app.say(mail.due),
+            };
+            match why {
+                Some(why) => say(&format!("{by}waits{tries}: {why}"), Role::Warning),
+                None => say(&format!("{by}goes out {when}{tries}"), Role::Dim),
+            }
         }
         OutState::Failed => say(&format!("{by}{}", tried(mail.attempts)), Role::Dim),
         _ if !by.is_empty() => say(by.trim_end_matches(" · "), Role::Dim),

@@ -17,7 +17,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
     let title = match page {
         Page::Help { context, .. } => format!("Help: {}", context.title().to_lowercase()),
-        Page::Messages { .. } => "Notices".to_owned(),
+        Page::Messages { .. } => match brush.app.standing() {
+            0 => "Notices".to_owned(),
+            1 => "Notices · 1 stands until its cause is gone".to_owned(),
+            n => format!("Notices · {n} stand until their cause is gone"),
+        },
         Page::Log { short, .. } => {
             format!("Log of {short}, newest first ({})", words::zone(brush.app.now, &brush.app.around.zone))
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Layer, OutList, Pane, Severity, words};
 use crate::keymap::{Action, Context, Resolved, write_keys};
-use crate::model::change::Connectivity;
+use crate::model::change::{Connectivity, Part};
 use crate::model::reply::OutState;
 use crate::theme::Role;
 use crate::view::layout::width;
@@ -143,8 +143,16 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
         let lag = late.map(|lag| format!(" ({} behind)", words::span(lag))).unwrap_or_default();
+        let parts: Vec<&str> = app.parts_in_trouble().into_iter().map(Part::name).collect();
+        if !parts.is_empty() {
+            let trouble = if app.size.0 >= 100 { "trouble: " } else { "" };
+            pieces.push((format!(" ! {trouble}{}", parts.join(", ")), brush.style(Role::Warning)));
+        }
         let (text, role) = match state {
-            Connectivity::Current => (format!("in sync{lag}"), Role::Good),
+            Connectivity::Current if app.is_in_sync() && lag.is_empty() => ("in sync".into(), Role::Good),
+            Connectivity::Current if !status.message.is_empty() => ("another postroom syncs".into(), Role::Dim),
+            Connectivity::Current if !parts.is_empty() => (lag.trim_start().to_owned(), Role::Dim),
+            Connectivity::Current => (format!("connected{lag}"), Role::Dim),
             Connectivity::Working => match status.progress {
                 Some((done, of)) if of > 0 => {
                     (format!("syncing {}/{}", words::number(done), words::number(of)), Role::Dim)

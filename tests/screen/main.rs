@@ -9,5 +9,6 @@ mod keys;
 mod operations;
 mod seed;
 mod shots;
+mod trouble;
 mod writing;
 mod writing_shots;

@@ -150,7 +150,7 @@ fn what_waits_to_be_pushed_names_the_account_that_lags_and_why() {
     screen.keys("e").unwrap();
     screen.happen(status_of("main", Connectivity::Current)).unwrap();
     screen.happen(status_of("second", Connectivity::Current)).unwrap();
-    assert!(screen.status().contains(" 1 to push in sync"), "{}", screen.status());
+    assert!(screen.status().contains(" 1 to push connected"), "{}", screen.status());
     screen.happen(status_of("main", Connectivity::Offline)).unwrap();
     screen.wait(120_000).unwrap();
     screen.happen(status_of("main", Connectivity::Connecting)).unwrap();
@@ -160,7 +160,7 @@ fn what_waits_to_be_pushed_names_the_account_that_lags_and_why() {
     screen.happen(Event::ReadOnly("main".into(), true)).unwrap();
     assert!(screen.status().contains(" 1 to push: main is read-only"), "{}", screen.status());
     screen.happen(Event::ReadOnly("main".into(), false)).unwrap();
-    assert!(screen.status().contains(" 1 to push in sync"), "{}", screen.status());
+    assert!(screen.status().contains(" 1 to push connected"), "{}", screen.status());
 }
 
 #[test]

@@ -9,6 +9,8 @@ use crate::model::text::SafeText;
 pub struct OutRow {
     /// The store's number.
     pub id: i64,
+    /// The account that it goes out by.
+    pub account: String,
     /// The state.
     pub state: OutState,
     /// Recipients.

@@ -1,0 +1,104 @@
+//! How the screen shows what does not work: in the status line, among the notices, in the outbox; and when it says that all is in sync.
+
+use postroom::app::Event;
+use postroom::model::change::{Change, Connectivity, Part, SyncStatus, Trouble};
+
+use super::seed::Desk;
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
+
+fn status() -> SyncStatus {
+    SyncStatus { account: "main".into(), state: Connectivity::Current, ..SyncStatus::default() }
+}
+
+fn full() -> Trouble {
+    Trouble {
+        part: Part::Log,
+        text: "the team's log: the mailbox is full: Quota exceeded (mailbox for user is full)".into(),
+        hint: "make room in the mailbox; what you did is kept, and goes there with the next try".into(),
+    }
+}
+
+fn refused() -> SyncStatus {
+    SyncStatus {
+        state: Connectivity::Offline,
+        message:
+            "account main: mail.example.com:993: it answered NO: Maximum number of connections from user+IP exceeded \
+                  (mail_max_userip_connections=10) (end a postroom or a mail program that has some)"
+                .into(),
+        ..status()
+    }
+}
+
+#[test]
+fn a_log_that_takes_nothing_stands_with_its_reason_until_that_is_gone() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        desk.screen((columns, rows)).keys("e").unwrap();
+        let mut screen = desk.screen((columns, rows));
+        screen.happen(Event::Sync(SyncStatus { troubles: vec![full()], ..status() })).unwrap();
+        insta::assert_snapshot!(format!("a_refused_log_at_{columns}x{rows}"), screen.screen());
+        screen.keys("<esc>").unwrap();
+        insta::assert_snapshot!(format!("a_refused_log_acknowledged_at_{columns}x{rows}"), screen.screen());
+        screen.keys("!").unwrap();
+        insta::assert_snapshot!(format!("a_refused_log_among_the_notices_at_{columns}x{rows}"), screen.screen());
+        screen.keys("<esc>").unwrap();
+        screen.happen(Event::Sync(status())).unwrap();
+        assert!(!screen.status().contains("trouble") && screen.app().standing() == 0, "{}", screen.status());
+    }
+}
+
+#[test]
+fn a_server_that_lets_nobody_in_is_told_in_its_own_words() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        screen.happen(Event::Sync(refused())).unwrap();
+        insta::assert_snapshot!(format!("no_connection_at_{columns}x{rows}"), screen.screen());
+        // The same again is not told again, and a connection ends it.
+        screen.keys("<esc>").unwrap();
+        screen.happen(Event::Sync(refused())).unwrap();
+        assert!(!screen.status().contains("Maximum number"), "{}", screen.status());
+        screen.keys("!").unwrap();
+        assert!(screen.screen().contains("Maximum number"), "{}", screen.screen());
+        screen.keys("<esc>").unwrap();
+        screen.happen(Event::Sync(status())).unwrap();
+        assert!(screen.status().contains("in sync") && screen.app().standing() == 0, "{}", screen.status());
+    }
+}
+
+#[test]
+fn in_sync_is_said_only_when_nothing_waits_and_nothing_is_in_trouble() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((140, 40));
+    let mut says = |event: Event| {
+        screen.happen(event).unwrap();
+        screen.status().contains("in sync")
+    };
+    assert!(says(Event::Sync(status())));
+    assert!(!says(Event::Sync(SyncStatus { troubles: vec![full()], ..status() })));
+    assert!(!says(Event::Sync(SyncStatus { state: Connectivity::Working, ..status() })));
+    assert!(!says(Event::Sync(SyncStatus { message: "another postroom on this machine syncs".into(), ..status() })));
+    let long_ago = desk.clock.now().plus(-300_000);
+    assert!(!says(Event::Sync(SyncStatus { last_pass: Some(long_ago), ..status() })));
+    assert!(says(Event::Sync(status())));
+    screen.keys("e").unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap();
+    assert!(!screen.status().contains("in sync"), "{}", screen.status());
+    assert!(screen.status().contains("1 to push connected"), "{}", screen.status());
+}
+
+#[test]
+fn a_held_mail_whose_time_has_come_says_why_it_does_not_go() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        screen.keys("r").unwrap().text("Soon.").unwrap().keys("<c-s><enter>").unwrap();
+        screen.wait(60_000).unwrap();
+        let mut screen = desk.screen((columns, rows));
+        screen.happen(Event::Sync(status())).unwrap();
+        screen.keys("O").unwrap();
+        assert!(screen.screen().contains("goes out now"), "{}", screen.screen());
+        screen.happen(Event::Sync(SyncStatus { troubles: vec![full()], ..status() })).unwrap();
+        insta::assert_snapshot!(format!("a_held_mail_that_waits_at_{columns}x{rows}"), screen.screen());
+    }
+}
