@@ -52,7 +52,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use body::{Asked, Body};
 pub use draft::DraftCopy;
 pub use error::StoreError;
-pub use facts::identity_of;
+pub use facts::{Identity, identity_of};
 pub use ingest::ReadMail;
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;

@@ -77,6 +77,8 @@ pub struct MessageItem {
     pub body: Readable,
     /// Whether the body is still to be fetched.
     pub partial: bool,
+    /// Whether the server lost it: it stands in no folder any more, and nobody said that it was deleted.
+    pub gone: bool,
     /// Why the message is in this conversation, in words.
     pub why: SafeText,
     /// How a reply of ours stands, where it is not simply sent: `sends in 8 s`, `failed: …`.

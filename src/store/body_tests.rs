@@ -57,3 +57,13 @@ fn a_mail_in_two_folders_is_asked_for_once_and_one_in_none_can_not_come() {
     assert!(bench.store.asked_bodies(None).unwrap().is_empty());
     assert_eq!(bench.store.want_body(&mid("nobody@x")).unwrap(), Body::Unknown);
 }
+
+#[test]
+fn another_mail_that_comes_under_the_uid_of_one_completes_nothing() {
+    let bench = Bench::new();
+    headers(&bench, bench.inbox, 7, "big@x");
+    let other = raw("other@x", "eve@example.net", "Another", &[]);
+    let _ = bench.store.ingest_body(bench.inbox, 7, &other).unwrap();
+    assert_eq!(bench.store.whole(&mid("big@x")).unwrap(), None);
+    assert_eq!(bench.store.body(&mid("big@x")).unwrap(), Body::OnServer(5_000_000));
+}

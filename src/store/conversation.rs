@@ -242,6 +242,7 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             subject: SafeText::line_max(&parsed.envelope.subject, 1000),
             body: parsed.readable,
             partial: false,
+            gone: false,
             why: SafeText::default(),
             sending: Some(SafeText::line_max(&words, 300)),
             bounced: Vec::new(),
@@ -283,11 +284,22 @@ fn open(
         subject: SafeText::line_max(&envelope.subject, 1000),
         body,
         partial: facts.partial,
+        gone: is_gone(tx, facts.row)?,
         why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
         sending: None,
         bounced: reported(reports, &facts.id, Outcome::Failed),
         delayed: reported(reports, &facts.id, Outcome::Delayed),
     })
+}
+
+/// Tells whether a mail stands in no folder. Where it is still looked for it is not gone.
+fn is_gone(tx: &Transaction<'_>, message: i64) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM location WHERE message = ?1)
+            AND NOT EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)
+            AND NOT EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
+    )?;
+    Ok(find.query_row([message], |row| row.get(0))?)
 }
 
 /// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting.

@@ -231,12 +231,10 @@ impl Place<'_> {
         let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
         let customer = thread::customer_key(&envelope, direction, &|email| self.team.owns(email));
         let (inbox, inbox_rank) = self.inbox(&envelope, direction);
-        let from = envelope.from.first().map(|a| a.key()).unwrap_or_default();
-        let date = envelope.date.map(|d| d.seconds().to_string()).unwrap_or_default();
         Facts {
             row: 0,
             id,
-            variant: hash(&[&from, &date, &envelope.subject]),
+            variant: variant_of(&envelope),
             twin: false,
             conversation: 0,
             arrived,
@@ -278,6 +276,31 @@ impl Place<'_> {
             Some(inbox) => (inbox.id.to_string(), 2),
             None => (self.account.to_string(), 3),
         }
+    }
+}
+
+/// What tells two mails of one Message-ID apart.
+fn variant_of(envelope: &Envelope) -> i64 {
+    let from = envelope.from.first().map(|a| a.key()).unwrap_or_default();
+    let date = envelope.date.map(|d| d.seconds().to_string()).unwrap_or_default();
+    hash(&[&from, &date, &envelope.subject])
+}
+
+/// Which mail it is, as far as its Message-ID, From, Date and Subject tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its Message-ID; `None` where it has none.
+    pub message: Option<MessageId>,
+    /// A hash of From, Date and Subject: it tells mails of one Message-ID apart.
+    pub variant: i64,
+}
+
+impl Identity {
+    /// Reads the headers Message-ID, From, Date and Subject; others may stand between them, and a body behind.
+    pub fn read(header: &[u8]) -> Self {
+        let envelope = crate::mime::parse(header_block(header)).envelope;
+        let variant = variant_of(&envelope);
+        Self { message: envelope.message_id.filter(|id| !id.is_derived()), variant }
     }
 }
 

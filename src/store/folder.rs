@@ -4,16 +4,17 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::batch::Batch;
 use super::code::Code;
-use super::facts::{Facts, row_of};
+use super::facts::{Facts, id_of, row_of};
 use super::location::{flags_kept, is_draft_copy, put_location};
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
 use super::{Store, StoreError};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, InboxId};
+use crate::model::ids::{AccountId, InboxId, MessageId};
 
 const COLUMNS: &str = "id, account, name, role, validity, uid_next, modseq, last_pass, messages, flags_below,
-    (SELECT min(uid) FROM location WHERE folder = folder.id), (SELECT max(uid) FROM location WHERE folder = folder.id)";
+    (SELECT min(uid) FROM location WHERE folder = folder.id), (SELECT max(uid) FROM location WHERE folder = folder.id),
+    seen_next, seen_modseq";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
     let account: String = row.get(1)?;
@@ -31,6 +32,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Folder> {
         flags_below: row.get(9)?,
         lowest_fetched: row.get(10)?,
         highest_fetched: row.get(11)?,
+        seen_next: row.get(12)?,
+        seen_modseq: row.get::<_, Option<i64>>(13)?.and_then(|m| u64::try_from(m).ok()),
     })
 }
 
@@ -157,8 +160,40 @@ impl Store {
         Ok(change)
     }
 
-    /// Forgets every UID of a folder whose UIDVALIDITY changed; the messages stay, to be found again by ingest or
-    /// [`Store::relocate`]. What is not found again leaves with the next [`Store::finish_pass`].
+    /// Returns Message-ID and variant ([`crate::store::Identity`]) of the messages with the `count` highest UIDs, the highest first.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn highest(&self, folder: i64, count: usize) -> Result<Vec<(u32, MessageId, i64)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT l.uid, m.message_id, m.variant FROM location l JOIN message m ON m.id = l.message
+                 WHERE l.folder = ?1 ORDER BY l.uid DESC LIMIT ?2",
+            )?;
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            let rows = find.query_map(params![folder, count], |row| Ok((row.get(0)?, id_of(row, 1)?, row.get(2)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Remembers what the server tells of a folder before anything is taken from it, so that it is known even where the pass breaks off.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn note_seen(&self, folder: i64, uid_next: u32, modseq: Option<u64>) -> Result<(), StoreError> {
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE folder SET seen_next = ?2, seen_modseq = ?3 WHERE id = ?1")?.execute(params![
+                folder,
+                uid_next,
+                modseq.map(|m| i64::try_from(m).unwrap_or(i64::MAX))
+            ])?;
+            Ok(())
+        })
+    }
+
+    /// Forgets every UID of a folder whose UIDs are void: its UIDVALIDITY changed, or it was restored from a backup. The messages stay, to
+    /// be found again by ingest or [`Store::relocate`]. What is not found again stays readable, as gone from the server: nobody said
+    /// that it was deleted.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -171,7 +206,7 @@ impl Store {
             tx.execute("DELETE FROM location WHERE folder = ?1", [folder])?;
             tx.execute(
                 "UPDATE folder SET validity = ?2, uid_next = NULL, modseq = NULL, messages = NULL,
-                     flags_below = NULL WHERE id = ?1",
+                     flags_below = NULL, seen_next = NULL, seen_modseq = NULL WHERE id = ?1",
                 params![folder, validity],
             )?;
             Ok(())
@@ -186,13 +221,7 @@ impl Store {
         let (unknown, _, _) = self.change(|batch| {
             let mut unknown = Vec::new();
             for at in found {
-                let row = row_of(batch.tx, &at.message)?;
-                // Two mails with one Message-ID can't be told apart without their headers.
-                let twins: bool = batch
-                    .tx
-                    .prepare_cached("SELECT EXISTS (SELECT 1 FROM message WHERE message_id = ?1 AND twin = 1)")?
-                    .query_row([at.message.as_str()], |row| row.get(0))?;
-                let Some(row) = row.filter(|_| !twins) else {
+                let Some(row) = found_row(batch.tx, &at)? else {
                     unknown.push(at.uid);
                     continue;
                 };
@@ -205,6 +234,21 @@ impl Store {
             Ok(unknown)
         })?;
         Ok(unknown)
+    }
+
+    /// Counts the messages that stood in a folder before its UIDs became void, and that stand nowhere now.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn lost(&self, folder: i64) -> Result<usize, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT count(*) FROM lost_location t JOIN message m ON m.id = t.message
+                 WHERE t.folder = ?1 AND m.hidden = 0
+                   AND NOT EXISTS (SELECT 1 FROM location l WHERE l.message = t.message)",
+            )?;
+            Ok(usize::try_from(find.query_row([folder], |row| row.get::<_, i64>(0))?).unwrap_or(0))
+        })
     }
 
     /// Notes that all of a folder is here.
@@ -230,7 +274,10 @@ impl Store {
             let lost = find.query_map([folder], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             batch.tx.execute("DELETE FROM lost_location WHERE folder = ?1", [folder])?;
             for message in lost {
-                batch.hide_if_gone(message)?;
+                // Whether it is marked as gone shows in its conversation.
+                if let Some(known) = Facts::by_row(batch.tx, message)? {
+                    batch.touch(known.conversation, true);
+                }
             }
             batch.place_linked()
         })?;
@@ -241,6 +288,17 @@ impl Store {
     pub fn default_inbox(&self, account: &AccountId) -> Option<InboxId> {
         self.team().default_inbox(account).map(|inbox| inbox.id.clone())
     }
+}
+
+/// Returns which message it is. Two mails with one Message-ID can't be told apart without their headers.
+fn found_row(tx: &Transaction<'_>, at: &Relocated) -> Result<Option<i64>, StoreError> {
+    if let Some(variant) = at.variant {
+        return Ok(Facts::by_id(tx, &at.message, Some(variant))?.map(|known| known.row));
+    }
+    let twins: bool = tx
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM message WHERE message_id = ?1 AND twin = 1)")?
+        .query_row([at.message.as_str()], |row| row.get(0))?;
+    if twins { Ok(None) } else { row_of(tx, &at.message) }
 }
 
 impl Batch<'_> {

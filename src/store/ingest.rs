@@ -122,7 +122,7 @@ impl Store {
         Spool::begin(self.path().parent().unwrap_or_else(|| std::path::Path::new(".")))
     }
 
-    /// Completes a message of which only the headers were here with what came in pieces.
+    /// Completes a message of which only the headers were here with what came in pieces; another mail that came in its place is let go.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -146,6 +146,10 @@ impl Store {
         };
         let packed = Packed::File(came.file, came.packed);
         let ready = taken_apart(&self.place(&folder, None), incoming, &came.gist, packed, (came.size, false));
+        // A server that was restored can have given the UID to another mail, which the next pass finds.
+        if ready.facts.id != known.id && !known.id.is_derived() {
+            return Ok(Change::Conversations(BTreeSet::new()));
+        }
         let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
         Ok(change)
     }

@@ -110,6 +110,10 @@ pub struct Folder {
     pub uid_next: Option<u32>,
     /// HIGHESTMODSEQ (RFC 7162) at the end of the last complete pass.
     pub modseq: Option<u64>,
+    /// The highest UIDNEXT that was told under this UIDVALIDITY, where that is more than at the end of the last complete pass.
+    pub seen_next: Option<u32>,
+    /// The highest HIGHESTMODSEQ that was told under it, likewise.
+    pub seen_modseq: Option<u64>,
     /// When the last complete pass ended.
     pub last_pass: Option<Timestamp>,
     /// How many messages were here at the end of the last complete pass.
@@ -181,6 +185,8 @@ pub struct Relocated {
     pub uid: u32,
     /// Its Message-ID.
     pub message: MessageId,
+    /// What tells mails of one Message-ID apart, see [`crate::store::Identity`]; `None` where only the id is known.
+    pub variant: Option<i64>,
     /// Its flags.
     pub flags: Vec<String>,
     /// RFC822.SIZE in bytes.

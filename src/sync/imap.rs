@@ -1,7 +1,8 @@
 //! IMAP, from the socket up: each layer hides one thing from the next, and none knows of conversations.
 //!
 //! `wire` is bytes with timeouts and a wake-up, `divert` is whole responses with literals and oddities taken out, `connect` is the way
-//! in, `session` is commands, `plan` decides what to fetch and `fetch` does it, `watch` waits for changes. The `imap` crate keeps tags and logs in; everything
+//! in, `session` is commands, `plan` decides what to fetch and `fetch` does it,
+//! `trust` says whether UIDs still hold, `watch` waits for changes. The `imap` crate keeps tags and logs in; everything
 //! untagged is read by us, because one line that it can't parse would end a session.
 
 pub mod connect;
@@ -18,6 +19,7 @@ pub mod plan;
 pub mod quirks;
 pub mod roles;
 pub mod session;
+mod trust;
 pub mod watch;
 pub mod wire;
 

@@ -134,6 +134,9 @@ impl Chat<'_> {
         if !same_subject(&message.subject, title) && !message.subject.is_empty() {
             self.head_rest(&format!("  subject: {}", message.subject));
         }
+        if message.gone {
+            self.paragraph("  ! ", &SafeText::from("gone from the server: this copy is kept here"), Role::Warning);
+        }
         self.push(String::new(), Role::Text);
         if message.partial {
             let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.as_str());

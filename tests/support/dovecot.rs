@@ -163,6 +163,13 @@ impl Dovecot {
         self.dir.path().join("mail").join(user).join("mail")
     }
 
+    /// Backs up all mail of `user`, with the server's own lists and indexes.
+    pub fn back_up(&self, user: &str) -> Backup {
+        let backup = Backup { from: self.maildir(user), dir: tempfile::tempdir().unwrap() };
+        copy_all(&backup.from, &backup.dir.path().join("mail"));
+        backup
+    }
+
     /// What the server calls a folder beside INBOX: Courier keeps all below it.
     pub fn named(&self, folder: &str) -> String {
         if kind() == "courier" { format!("INBOX.{folder}") } else { folder.to_owned() }
@@ -172,6 +179,33 @@ impl Dovecot {
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
     }
+}
+
+/// Mail as it was.
+pub struct Backup {
+    from: PathBuf,
+    dir: tempfile::TempDir,
+}
+
+impl Backup {
+    /// Puts all mail back as it was.
+    pub fn restore(&self) {
+        std::fs::remove_dir_all(&self.from).unwrap();
+        copy_all(&self.dir.path().join("mail"), &self.from);
+    }
+
+    /// Puts the mail back without the indexes, which many backups leave out: HIGHESTMODSEQ begins anew, UIDs are those of the Maildir.
+    pub fn restore_without_indexes(&self) {
+        self.restore();
+        let done = Command::new("find").arg(&self.from).args(["-name", "dovecot.index*", "-delete"]).status().unwrap();
+        assert!(done.success());
+    }
+}
+
+/// Copies a folder with owners and times, which the server looks at.
+fn copy_all(from: &Path, to: &Path) {
+    let done = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
+    assert!(done.success(), "{} is not copied", from.display());
 }
 
 /// An account over an endpoint.

@@ -101,6 +101,8 @@ impl Keep for Memory {
             flags_below: None,
             lowest_fetched: None,
             highest_fetched: None,
+            seen_next: None,
+            seen_modseq: None,
         };
         inner.folders.push(folder.clone());
         Ok(folder)

@@ -142,6 +142,9 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     if let Some(sending) = &message.sending {
         out.line(&SafeText::line(&format!("   {sending}")));
     }
+    if message.gone {
+        out.line(&SafeText::from("   gone from the server: this copy is kept here"));
+    }
     message.bounced.iter().for_each(|fate| out.line(&SafeText::line(&format!("   bounced: {fate}"))));
     message.delayed.iter().for_each(|fate| out.line(&SafeText::line(&format!("   delayed: {fate}"))));
     out.own("\n");

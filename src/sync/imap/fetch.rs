@@ -9,14 +9,14 @@ use super::fetched::Fetched;
 use super::keep::Keep;
 use super::plan::{self, Mode, Portion, Start};
 use super::session::{FolderState, Selected, Session, uid_sets};
+use super::trust;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::store::{Content, Folder, Incoming, PassEnd, Relocated, StoreError};
+use crate::store::{Content, Folder, Incoming, PassEnd, StoreError};
 use crate::sync::error::SyncError;
 
 const WHOLE: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])";
 const HEADERS: &str = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])";
-const IDENTITY: &str = "(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])";
 /// A large body comes in pieces of this many bytes, so that it can be interrupted and a slow line does not run into a timeout.
 const PIECE: usize = 1 << 20;
 /// No body larger than this is fetched: it could not be shown either.
@@ -44,6 +44,8 @@ pub struct FolderPass {
     pub new: usize,
     /// Messages that went.
     pub expunged: usize,
+    /// Messages that the server lost: its UIDs became void, and they are not there any more. They stay readable here.
+    pub lost: usize,
     /// Messages whose flags were told.
     pub flagged: usize,
     /// Whether the folder did not even have to be opened.
@@ -71,11 +73,13 @@ impl<K: Keep> FolderRun<'_, K> {
             return Ok(report);
         }
         let here = self.keep.uids(self.folder.id)?;
-        let (selected, mode) = self.open(mode)?;
-        let validity = selected.state.validity.or(state.validity).unwrap_or(1);
+        let (selected, mode) = self.open(mode, state)?;
+        let told = trust::told(&selected, state);
+        let validity = told.validity.unwrap_or(1);
         let uid_next = self.uid_next(&selected, state, &here)?;
-        let mut begun = self.begin(validity, uid_next, here)?;
-        if let Start::From(next) = plan::start(&self.folder, validity) {
+        let start = self.trust(&told, validity)?;
+        let mut begun = self.begin(start, &told, (validity, uid_next), here)?;
+        if let Start::From(next) = start {
             let gone = self.changes(mode, &selected, &begun.here, next, &mut report)?;
             begun.here = plan::without(&begun.here, &gone);
         }
@@ -83,11 +87,15 @@ impl<K: Keep> FolderRun<'_, K> {
         let modseq = selected.state.modseq.filter(|n| *n > 0);
         let flags_below = self.folder.flags_below;
         let end = PassEnd { validity, uid_next, modseq, messages: Some(messages), flags_below, at: self.keep.now() };
+        report.lost = self.keep.lost(self.folder.id)?;
         self.keep.finish_pass(self.folder.id, end)?;
         Ok(report)
     }
 
     fn is_unchanged(&self, mode: Mode, state: &FolderState) -> Result<bool, SyncError> {
+        if plan::is_to_check(&self.folder, self.keep.now()) {
+            return Ok(false);
+        }
         if let Some(here) = self.folder.messages {
             return Ok(plan::is_unchanged(mode, &self.folder, here, state));
         }
@@ -103,9 +111,11 @@ impl<K: Keep> FolderRun<'_, K> {
     }
 
     /// Opens the folder; returns by which way changes are told then.
-    fn open(&mut self, mode: Mode) -> Result<(Selected, Mode), SyncError> {
+    fn open(&mut self, mode: Mode, state: &FolderState) -> Result<(Selected, Mode), SyncError> {
         let name = self.folder.name.clone();
-        let complete = self.folder.last_pass.and(self.folder.uid_next);
+        // A server that was restored does not know our MODSEQ.
+        let went_back = plan::went_back(&self.folder, state);
+        let complete = self.folder.last_pass.and(self.folder.uid_next).filter(|_| !went_back);
         if let (Mode::Qresync, Some(validity), Some(modseq), Some(next)) =
             (mode, self.folder.validity, self.folder.modseq, complete)
         {
@@ -126,48 +136,6 @@ impl<K: Keep> FolderRun<'_, K> {
         }
         let highest = self.session.search("ALL")?.last().copied().max(here.last().copied());
         Ok(highest.unwrap_or(0).saturating_add(1))
-    }
-
-    /// Gets the UIDs straight.
-    fn begin(&mut self, validity: u32, uid_next: u32, here: Vec<u32>) -> Result<Begun, SyncError> {
-        if self.folder.validity.is_none() {
-            self.keep.reset_folder(self.folder.id, validity)?;
-        }
-        match plan::start(&self.folder, validity) {
-            Start::From(next) => Ok(Begun { here, lowest: next, listed: None }),
-            Start::Fresh => Ok(Begun { here, lowest: 1, listed: None }),
-            Start::Renumbered => {
-                self.keep.reset_folder(self.folder.id, validity)?;
-                let missing = self.find_again(uid_next)?;
-                Ok(Begun { here: self.keep.uids(self.folder.id)?, lowest: 1, listed: Some(missing) })
-            }
-        }
-    }
-
-    /// Finds messages under their new UIDs by their Message-IDs; returns the UIDs of those that have to be fetched.
-    fn find_again(&mut self, uid_next: u32) -> Result<Vec<u32>, SyncError> {
-        let mut missing = Vec::new();
-        for window in plan::windows(1, uid_next.saturating_sub(1)) {
-            let told = self.session.uid_fetch(&format!("{}:{}", window.start(), window.end()), IDENTITY)?;
-            let mut found = Vec::new();
-            for fetched in told.into_iter().filter(|f| window.contains(&f.uid)) {
-                match fetched.header.as_deref().and_then(message_id) {
-                    Some(message) => found.push(Relocated {
-                        uid: fetched.uid,
-                        message,
-                        flags: fetched.flags.unwrap_or_default(),
-                        size: fetched.size.unwrap_or(0),
-                    }),
-                    None => missing.push(fetched.uid),
-                }
-            }
-            if !found.is_empty() {
-                missing.extend(self.keep.relocate(self.folder.id, found)?);
-            }
-        }
-        missing.sort_unstable();
-        missing.dedup();
-        Ok(missing)
     }
 
     /// Takes in what changed of the messages below `next`; returns the UIDs that went.
@@ -247,13 +215,13 @@ impl<K: Keep> FolderRun<'_, K> {
 }
 
 /// Where a pass begins.
-struct Begun {
+pub(super) struct Begun {
     /// The UIDs that are here.
-    here: Vec<u32>,
+    pub here: Vec<u32>,
     /// The lowest UID to look at.
-    lowest: u32,
+    pub lowest: u32,
     /// The UIDs to fetch, where they are known already.
-    listed: Option<Vec<u32>>,
+    pub listed: Option<Vec<u32>>,
 }
 
 struct Inflow<'a, 'b, K> {
@@ -466,7 +434,8 @@ pub(super) fn asked_bodies<K: Keep>(keep: &K, session: &mut Session, account: &A
             Err(error) => return Err(error.into()),
         };
         // UIDs of before would name other mails; the pass finds it by its new one.
-        if selected.state.validity.is_none() || selected.state.validity != asked.folder.validity {
+        let void = selected.state.validity != asked.folder.validity || plan::went_back(&asked.folder, &selected.state);
+        if selected.state.validity.is_none() || void {
             continue;
         }
         if let Some(came) = body(keep, session, asked.uid)? {

@@ -1,7 +1,7 @@
 //! What a pass needs of the store. A trait, so that the passes are tested without one.
 
 use crate::model::clock::Timestamp;
-use crate::model::ids::AccountId;
+use crate::model::ids::{AccountId, MessageId};
 use crate::store::{Asked, Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError};
 
 /// Keeps mail. The meanings and errors are those of the methods of [`Store`].
@@ -83,6 +83,27 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn relocate(&self, folder: i64, found: Vec<Relocated>) -> Result<Vec<u32>, StoreError>;
+    /// See [`Store::highest`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn highest(&self, _folder: i64, _count: usize) -> Result<Vec<(u32, MessageId, i64)>, StoreError> {
+        Ok(Vec::new())
+    }
+    /// See [`Store::note_seen`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn note_seen(&self, _folder: i64, _uid_next: u32, _modseq: Option<u64>) -> Result<(), StoreError> {
+        Ok(())
+    }
+    /// See [`Store::lost`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn lost(&self, _folder: i64) -> Result<usize, StoreError> {
+        Ok(0)
+    }
     /// See [`Store::finish_pass`].
     ///
     /// # Errors
@@ -172,6 +193,18 @@ impl Keep for Store {
 
     fn relocate(&self, folder: i64, found: Vec<Relocated>) -> Result<Vec<u32>, StoreError> {
         Store::relocate(self, folder, found)
+    }
+
+    fn highest(&self, folder: i64, count: usize) -> Result<Vec<(u32, MessageId, i64)>, StoreError> {
+        Store::highest(self, folder, count)
+    }
+
+    fn note_seen(&self, folder: i64, uid_next: u32, modseq: Option<u64>) -> Result<(), StoreError> {
+        Store::note_seen(self, folder, uid_next, modseq)
+    }
+
+    fn lost(&self, folder: i64) -> Result<usize, StoreError> {
+        Store::lost(self, folder)
     }
 
     fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {

@@ -9,8 +9,9 @@ use super::roles::{self, Missing, Wanted};
 use super::session::{FolderState, Listed, Session};
 use super::{ImapError, quirks};
 use crate::config::Account;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
+use crate::op::describe::grouped;
 use crate::store::Folder;
 use crate::sync::error::SyncError;
 
@@ -51,6 +52,7 @@ impl Pass {
                     known.fetched += folder.fetched;
                     known.new += folder.new;
                     known.expunged += folder.expunged;
+                    known.lost += folder.lost;
                     known.flagged += folder.flagged;
                     known.unchanged &= folder.unchanged;
                     known.newest = known.newest.max(folder.newest);
@@ -173,7 +175,10 @@ impl<K: Keep> Tour<'_, K> {
             progress: &mut *self.progress,
         };
         match run.run(state) {
-            Ok(folder_report) => self.report.folders.push(folder_report),
+            Ok(folder_report) => {
+                self.report.warnings.extend(lost(&self.account.id, &folder_report));
+                self.report.folders.push(folder_report);
+            }
             // One folder that the server will not open must not keep the others from coming.
             Err(SyncError::Imap(error)) if error.leaves_session_usable() && !quirks::stops_everything(&error) => {
                 self.warn(error);
@@ -205,6 +210,23 @@ impl<K: Keep> Tour<'_, K> {
         self.report.commands = self.session.commands();
         Ok(self.report)
     }
+}
+
+/// Says that a server lost mail which is here.
+fn lost(account: &AccountId, folder: &FolderPass) -> Option<UserError> {
+    let many = match folder.lost {
+        0 => return None,
+        1 => "1 mail that was".to_owned(),
+        n => format!("{} mails that were", grouped(n)),
+    };
+    let text = format!(
+        "{account}: {} was remade or restored from a backup on the server: {many} there before stay here, marked as gone",
+        folder.name
+    );
+    Some(
+        UserError::new(ErrorKind::Remote, text)
+            .hint("nothing is lost here; what is needed on the server can be forwarded"),
+    )
 }
 
 fn folder_state(session: &mut Session, want: &Wanted, listed: &[Listed]) -> Result<FolderState, ImapError> {

@@ -6,6 +6,7 @@
 use std::ops::RangeInclusive;
 
 use super::session::{Capabilities, FolderState};
+use crate::model::clock::Timestamp;
 use crate::store::Folder;
 
 /// The most bytes in one portion, as far as sizes are told truly.
@@ -22,6 +23,8 @@ pub const FLAG_STRETCH: usize = 500;
 const WINDOW_FIRST: u32 = 1000;
 /// The widest window.
 const WINDOW_MAX: u32 = 32_000;
+/// A folder in which nothing seems to change is opened after this time, in milliseconds, to see whether its mails are still the same.
+const CHECK_AFTER: i64 = 10 * 60_000;
 /// What a message without a size counts as, in bytes.
 const UNKNOWN_SIZE: u64 = 64 << 10;
 
@@ -58,7 +61,36 @@ pub fn is_unchanged(mode: Mode, folder: &Folder, here: u32, state: &FolderState)
         // Changed flags don't show in the STATUS of such a server.
         Mode::Plain => here == 0,
     };
-    complete && same && flags && state.messages == Some(here)
+    complete && same && flags && state.messages == Some(here) && !went_back(folder, state)
+}
+
+/// Tells whether UIDNEXT or HIGHESTMODSEQ is less than it was under the same UIDVALIDITY: the server was restored from a backup, and its
+/// UIDs may name other mails than those that are here. What was not told says nothing.
+pub fn went_back(folder: &Folder, told: &FolderState) -> bool {
+    fn lower<T: PartialOrd>(told: Option<T>, seen: Option<T>) -> bool {
+        told.zip(seen).is_some_and(|(told, seen)| told < seen)
+    }
+    let (next, modseq) = seen(folder);
+    let same = told.validity.is_none() || folder.validity == told.validity;
+    same && (lower(told.uid_next, next) || lower(told.modseq.filter(|n| *n > 0), modseq))
+}
+
+/// The highest UIDNEXT and HIGHESTMODSEQ that a folder is known to have had.
+fn seen(folder: &Folder) -> (Option<u32>, Option<u64>) {
+    let fetched = folder.highest_fetched.map(|uid| uid.saturating_add(1));
+    (folder.uid_next.max(folder.seen_next).max(fetched), folder.modseq.max(folder.seen_modseq))
+}
+
+/// Tells whether the server tells more than it ever did, which is to be remembered.
+pub fn went_on(folder: &Folder, uid_next: u32, modseq: Option<u64>) -> bool {
+    let (next, highest) = seen(folder);
+    Some(uid_next) > next || modseq > highest
+}
+
+/// Tells whether a folder is to be opened though nothing seems to have changed: after a restore all numbers can be as they were, and only
+/// the mails tell.
+pub fn is_to_check(folder: &Folder, now: Timestamp) -> bool {
+    folder.last_pass.is_some_and(|last| now.since(last) > CHECK_AFTER)
 }
 
 /// Tells whether something that a server said of a folder is not what the last pass over it ended with. What was not told is as it was;
@@ -93,16 +125,19 @@ pub fn flag_windows(here: &[u32], below: Option<u32>) -> (Vec<RangeInclusive<u32
 pub enum Start {
     /// Nothing is kept, or a first pass was interrupted.
     Fresh,
-    /// The kept UIDs are void: messages are found again by Message-ID.
+    /// The kept UIDs are void: messages are found again by who they are.
     Renumbered,
+    /// So they are, though UIDVALIDITY is the same: the server was restored from a backup.
+    Restored,
     /// All below this UID was here at the end of the last pass.
     From(u32),
 }
 
-/// Compares UIDVALIDITY (RFC 3501 section 2.3.1.1).
-pub fn start(folder: &Folder, validity: u32) -> Start {
+/// Compares UIDVALIDITY (RFC 3501 section 2.3.1.1), and whether the other numbers went back under it.
+pub fn start(folder: &Folder, validity: u32, told: &FolderState) -> Start {
     match (folder.validity, folder.uid_next) {
         (Some(kept), _) if kept != validity => Start::Renumbered,
+        (Some(_), _) if went_back(folder, told) => Start::Restored,
         (Some(_), Some(next)) if folder.last_pass.is_some() => Start::From(next.max(1)),
         _ => Start::Fresh,
     }

@@ -18,6 +18,8 @@ fn folder(validity: u32, uid_next: Option<u32>, modseq: Option<u64>) -> Folder {
         flags_below: None,
         lowest_fetched: None,
         highest_fetched: None,
+        seen_next: None,
+        seen_modseq: None,
     }
 }
 
@@ -76,9 +78,18 @@ fn flags_of_all_messages_are_read_again_in_turn_and_those_of_the_newest_always()
 
 #[test]
 fn another_uidvalidity_makes_kept_uids_void() {
-    assert_eq!(start(&folder(7, Some(5), None), 7), Start::From(5));
-    assert_eq!(start(&folder(7, Some(5), None), 8), Start::Renumbered);
-    assert_eq!(start(&folder(7, None, None), 7), Start::Fresh);
+    let told = state(5, Some(9), 4);
+    assert_eq!(start(&folder(7, Some(5), None), 7, &told), Start::From(5));
+    assert_eq!(start(&folder(7, Some(5), None), 8, &told), Start::Renumbered);
+    assert_eq!(start(&folder(7, None, None), 7, &told), Start::Fresh);
+    assert_eq!(start(&folder(7, Some(6), None), 7, &told), Start::Restored, "UIDNEXT went back");
+    assert_eq!(start(&folder(7, Some(5), Some(10)), 7, &told), Start::Restored, "HIGHESTMODSEQ went back");
+    let broken_off = Folder { seen_next: Some(6), ..folder(7, Some(5), Some(9)) };
+    assert_eq!(start(&broken_off, 7, &told), Start::Restored, "a pass that broke off had seen more");
+    let fetched = Folder { highest_fetched: Some(5), ..folder(7, Some(5), Some(9)) };
+    assert_eq!(start(&fetched, 7, &told), Start::Restored, "a mail that is here has a UID that was not given yet");
+    let silent = FolderState { uid_next: None, modseq: Some(0), ..told };
+    assert_eq!(start(&folder(7, Some(6), Some(10)), 7, &silent), Start::From(6), "what is not told says nothing");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::model::change::Change;
 use crate::model::ids::AccountId;
 use crate::store::{Folder, Mirrored, Store};
 use crate::sync::error::SyncError;
+use crate::sync::imap::plan::went_back;
 use crate::sync::imap::session::uid_sets;
 use crate::sync::imap::{ImapError, Session};
 
@@ -81,7 +82,8 @@ fn write(
         Err(error) => return Err(error.into()),
     };
     // UIDs of before would name other mails.
-    if selected.read_only || !selected.takes_keywords || selected.state.validity != folder.validity {
+    let void = selected.state.validity != folder.validity || went_back(folder, &selected.state);
+    if selected.read_only || !selected.takes_keywords || void {
         return Ok(());
     }
     let mut flags: BTreeMap<u32, Vec<String>> = messages.into_iter().map(|m| (m.uid, m.flags)).collect();

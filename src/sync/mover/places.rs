@@ -47,7 +47,12 @@ pub(super) fn look_in_target(session: &mut Session, target: &str, begun: &[&Mail
     session.noop()?;
     copies.validity = selected.state.validity;
     let from = |mail: &&MailMove| match mail.begun {
-        Some((validity, next)) if Some(validity) == selected.state.validity => next,
+        // Where UIDNEXT is less by now, the folder was restored from a backup, and a copy can stand anywhere.
+        Some((validity, next))
+            if Some(validity) == selected.state.validity && selected.state.uid_next.is_none_or(|now| now >= next) =>
+        {
+            next
+        }
         _ => 1,
     };
     let first = begun.iter().map(from).min().unwrap_or(1).max(1);

@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{AccountId, MessageId};
 use crate::store::{Content, FolderRole, Incoming, Store};
 use crate::sync::error::SyncError;
+use crate::sync::imap::plan::went_back;
 use crate::sync::imap::session::{Appended, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session, Waker};
 use crate::sync::log::errand::read_log_once;
@@ -324,9 +325,12 @@ fn read_new(
         Err(error) => return Err(failed(host, &error)),
     };
     let (Some(known), Some(highest)) = (folder.validity, folder.highest_fetched) else { return Ok(()) };
-    if selected.state.validity != Some(known) {
-        return Err(UserError::new(ErrorKind::Remote, format!("{host}: {name} was remade and is being read anew"))
-            .hint("it is tried again by itself"));
+    if selected.state.validity != Some(known) || went_back(&folder, &selected.state) {
+        return Err(UserError::new(
+            ErrorKind::Remote,
+            format!("{host}: {name} was remade or restored and is being read anew"),
+        )
+        .hint("it is tried again by itself"));
     }
     if selected.state.uid_next.is_some_and(|next| next <= highest.saturating_add(1)) {
         return Ok(());
