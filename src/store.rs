@@ -54,6 +54,7 @@ pub use draft::DraftCopy;
 pub use error::StoreError;
 pub use facts::{Identity, identity_of};
 pub use ingest::ReadMail;
+pub use log_order::Overturned;
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};

@@ -13,10 +13,14 @@ use postroom::model::agent::Team;
 use postroom::model::change::{Connectivity, SyncStatus};
 use postroom::model::clock::{Clock, Ids};
 use postroom::model::ids::{AccountId, MessageId};
+use postroom::op::operation::{Known, Target};
+use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::error::SyncError;
+use postroom::sync::imap::divert::IdleEnd;
 use postroom::sync::imap::{Session, fetch_asked};
 use postroom::sync::lock::SyncLock;
+use postroom::sync::log::errand::LogErrand;
 use postroom::sync::{Configured, Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
 use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD};
@@ -295,6 +299,42 @@ fn errands_run_at_the_start_after_nudges_and_when_their_folder_changes() {
     assert!(nudged >= 2);
     server.deliver("alice", "Postroom", &mail(1));
     assert!(runs.recv_timeout(LONG).unwrap() > nudged);
+    supervisor.stop();
+}
+
+/// Waits until a folder, which `session` has open, holds a mail.
+fn wait_for_mail(session: &mut Session) {
+    while session.search("ALL").unwrap().is_empty() {
+        assert_eq!(session.idle(LONG).unwrap(), IdleEnd::Changed, "nothing comes");
+    }
+}
+
+#[test]
+fn a_log_folder_that_somebody_empties_or_remakes_is_filled_again_while_the_program_runs() {
+    let Some(server) = Dovecot::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let target = Target::on(id(1));
+    let _ = store.commit(vec![NewOperation::new(Known::Assign { to: None }, vec![target])]).unwrap();
+    server.session("alice").create("Postroom").unwrap();
+    let mut other = server.session("alice");
+    other.select("Postroom").unwrap();
+    let errand = |store: &Store, account: &Account| -> Result<Vec<Box<dyn Errand>>, SyncError> {
+        Ok(vec![Box::new(LogErrand::new(store, account, Arc::new(|_| {}))?)])
+    };
+    let accounts = vec![server.account("alice")];
+    let supervisor = Supervisor::start_with(store.clone(), accounts, configured(), Box::new(errand), |_| {});
+    wait_for_mail(&mut other);
+    for _ in 0..2 {
+        let all = other.search("ALL").unwrap();
+        other.remove(&all).unwrap();
+        wait_for_mail(&mut other);
+    }
+    let mut third = server.session("alice");
+    third.delete("Postroom").unwrap();
+    third.create("Postroom").unwrap();
+    third.select("Postroom").unwrap();
+    wait_for_mail(&mut third);
     supervisor.stop();
 }
 

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
+use postroom::model::clock::Timestamp;
 use postroom::model::clock::{Clock, Ids};
 use postroom::model::ids::{MessageId, OpId, Tag};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::{NewOperation, Record};
-use postroom::store::{Store, StoreOptions};
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::imap::Session;
-use postroom::sync::log::errand::LogErrand;
+use postroom::sync::log::errand::{LogErrand, sync_log_once};
 use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
 use postroom::sync::log::session::{FolderName, SessionFolder};
 use postroom::sync::{Errand as _, Waker, sync_once};
@@ -52,6 +53,34 @@ impl Client {
         self.log = ImapLog::new(self.store.clone(), main(), LogSettings::new(Address::new("", "support@example.com")))
             .unwrap();
         self.name = FolderName::new("Postroom");
+    }
+
+    /// Connects again, as a program does that goes on running.
+    fn go_on(&mut self, server: &Dovecot) {
+        self.session = server.session(USER);
+    }
+
+    /// Puts a mail into the store, so that there is a conversation.
+    fn deliver(&self, n: u32) {
+        let folder = self.store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap();
+        let raw =
+            format!("From: c@example.org\r\nSubject: Lamp {n}\r\nMessage-ID: <m{n}@example.org>\r\n\r\nHello\r\n");
+        let mail = Incoming {
+            uid: n,
+            flags: Vec::new(),
+            arrived: Timestamp::from_seconds(1_800_000_000),
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw.into_bytes()),
+        };
+        self.store.ingest(folder.id, vec![mail]).unwrap();
+    }
+
+    fn assignee(&self, on: usize) -> String {
+        let on = MessageId::new(&format!("m{on}@example.org")).unwrap();
+        let id = self.store.conversation_of(&on).unwrap().unwrap();
+        let row = self.store.conversation(&id, 1).unwrap().unwrap().row;
+        row.assignee.map(|agent| agent.as_str().to_owned()).unwrap_or_default()
     }
 
     fn act(&self, op: Known, on: usize) -> OpId {
@@ -208,6 +237,93 @@ fn a_changed_uidvalidity_keeps_the_order_for_all() {
     let _ = carol.sync();
     assert_eq!(carol.order(), order);
     assert_eq!(carol.waiting(), 0);
+}
+
+/// Three clients with a log of three claims, of 1 to 3, and three more, of 4 to 6, that a restored backup has not.
+fn restored(server: &Dovecot, indexes: bool) -> Vec<Client> {
+    let mut team: Vec<Client> = ["alice", "bob", "carol"].map(|agent| Client::new(server, agent)).into();
+    team.iter().for_each(|client| (1..=6).for_each(|n| client.deliver(n)));
+    let mut claim = |first: usize| {
+        for (n, client) in team.iter_mut().enumerate() {
+            client.claim(first + n);
+            let _ = client.sync();
+        }
+        team.iter_mut().for_each(|client| drop(client.sync()));
+    };
+    claim(1);
+    let backup = server.back_up(USER);
+    claim(4);
+    if indexes {
+        backup.restore()
+    } else {
+        backup.restore_without_indexes()
+    }
+    team.iter_mut().for_each(|client| client.go_on(server));
+    team
+}
+
+fn assert_same(team: &mut [Client], what: &str) {
+    for _ in 0..3 {
+        team.iter_mut().for_each(|client| drop(client.sync()));
+    }
+    for client in &*team {
+        assert_eq!(client.waiting(), 0, "{what}");
+        assert_eq!(client.order(), team[0].order(), "{what}");
+        for on in 1..=6 {
+            assert_eq!(client.assignee(on), team[0].assignee(on), "{what}: {on}");
+        }
+    }
+}
+
+#[test]
+fn a_restored_folder_of_the_log_gets_back_what_it_lost() {
+    let bare: &[&str] = &["CONDSTORE", "QRESYNC", "UIDPLUS"];
+    for (lacks, indexes) in [(&[][..], true), (&[], false), (bare, true)] {
+        for away in 0..3 {
+            let what = format!("{lacks:?}, indexes {indexes}, {away} is away");
+            let Some(server) = Dovecot::without(lacks) else { return };
+            let mut team = restored(&server, indexes);
+            let order = team[0].order();
+            let late = team.remove(away);
+            let told: Vec<_> = team.iter_mut().flat_map(|client| client.sync().told()).collect();
+            assert_eq!(told, [], "{what}: nobody lost anything");
+            assert_same(&mut team, &what);
+            team.push(late);
+            assert_same(&mut team, &what);
+            assert_eq!(team[0].order(), order, "{what}");
+            let mut dora = Client::new(&server, "dora");
+            let _ = dora.sync();
+            assert_eq!(dora.order(), order, "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_a_restored_server_lost_and_another_took_is_told_to_its_actor() {
+    let Some(server) = Dovecot::start() else { return };
+    for more in [0, 5] {
+        let mut team = restored(&server, true);
+        let mut dora = Client::new(&server, "dora");
+        (1..=6).for_each(|n| dora.deliver(n));
+        for on in [4, 9, 9, 9, 9].into_iter().take(1 + more) {
+            dora.claim(on);
+            let _ = dora.sync();
+        }
+        let mut alice = team.remove(0);
+        let account = server.account(USER);
+        let pass = sync_log_once(&alice.store, &account, &mut alice.session).unwrap();
+        let told: Vec<String> = pass.told().into_iter().map(|error| error.message).collect();
+        assert!(told.len() == 1 && told[0].contains("dora has \"Lamp 4\""), "{told:?}");
+        assert!(pass.refused.is_empty(), "{more}: once is enough");
+        alice.reconnect(&server);
+        team.extend([alice, dora]);
+        assert_same(&mut team, &format!("{more} more"));
+        assert_eq!(
+            (1..=6).map(|on| team[0].assignee(on)).collect::<Vec<_>>(),
+            ["alice", "bob", "carol", "dora", "bob", "carol"]
+        );
+        server.session(USER).delete(&server.named("Postroom")).unwrap();
+    }
 }
 
 #[test]

@@ -150,7 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn log_overturned(&self, mine: &[ConversationId]) -> Result<Vec<SafeText>, StoreError> {
+    pub fn log_overturned(&self, mine: &[ConversationId]) -> Result<Vec<Overturned>, StoreError> {
         let me = self.author().actor.clone();
         self.read(|tx| {
             let mut find = tx.prepare_cached(
@@ -165,11 +165,25 @@ impl Store {
                     })?
                     .next()
                     .transpose()?;
-                notices.extend(found.map(|(who, subject)| overturned(&who, &subject)));
+                notices.extend(
+                    found.map(|(who, subject)| Overturned {
+                        conversation: id.clone(),
+                        words: overturned(&who, &subject),
+                    }),
+                );
             }
             Ok(notices)
         })
     }
+}
+
+/// A claim that was confirmed and no longer stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overturned {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// What happened, in words.
+    pub words: SafeText,
 }
 
 fn overturned(who: &str, subject: &str) -> SafeText {
@@ -193,19 +207,22 @@ impl Store {
         let account = account.as_str();
         let ((), change, _) = self.change(|batch| {
             let moved = moved(batch, account, places)?;
+            let lost = moved.iter().filter(|m| m.after.is_none()).filter_map(|m| Some((m.before?, m.seq)));
+            let lost: Vec<(LogPlace, i64)> = lost.collect();
             let mut write = batch
                 .tx
                 .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?;
-            for (seq, place) in &moved {
+            for Moved { seq, after, .. } in &moved {
                 write.execute(params![
                     seq,
-                    place.map(|p| p.epoch),
-                    place.map(|p| p.validity),
-                    place.map(|p| p.uid),
-                    place.map(|p| p.index)
+                    after.map(|p| p.epoch),
+                    after.map(|p| p.validity),
+                    after.map(|p| p.uid),
+                    after.map(|p| p.index)
                 ])?;
             }
-            let mut touched: BTreeSet<i64> = moved.into_iter().map(|(seq, _)| seq).collect();
+            line_up(batch, account, lost)?;
+            let mut touched: BTreeSet<i64> = moved.into_iter().map(|moved| moved.seq).collect();
             touched.extend(renumber_copies(batch, account, places)?);
             for seq in touched {
                 if let Some(record) = record::whole(batch.tx, seq)? {
@@ -218,12 +235,36 @@ impl Store {
     }
 }
 
+/// A record whose place is another now.
+struct Moved {
+    seq: i64,
+    before: Option<LogPlace>,
+    after: Option<LogPlace>,
+}
+
+/// Puts records that lost their places in front of those that never had one, in the order of the places: they are pushed again in the
+/// order in which they stood.
+fn line_up(batch: &Batch<'_>, account: &str, mut lost: Vec<(LogPlace, i64)>) -> Result<(), StoreError> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    lost.sort_unstable_by_key(|(place, seq)| (place.epoch, place.uid, place.index, *seq));
+    let mut order: Vec<i64> = lost.into_iter().map(|(_, seq)| seq).collect();
+    let known: BTreeSet<i64> = order.iter().copied().collect();
+    let mut find =
+        batch.tx.prepare_cached("SELECT seq, local FROM record WHERE account = ?1 AND epoch IS NULL ORDER BY local")?;
+    let waiting = find.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let waiting: Vec<(i64, i64)> = waiting.collect::<Result<_, _>>()?;
+    order.extend(waiting.iter().map(|(seq, _)| *seq).filter(|seq| !known.contains(seq)));
+    let mut write = batch.tx.prepare_cached("UPDATE record SET local = ?2 WHERE seq = ?1")?;
+    for (seq, (_, local)) in order.iter().zip(&waiting) {
+        write.execute([seq, local])?;
+    }
+    Ok(())
+}
+
 /// Returns the records of an account whose place is another now, and keeps the count of those to be pushed.
-fn moved(
-    batch: &mut Batch<'_>,
-    account: &str,
-    places: &HashMap<OpId, LogPlace>,
-) -> Result<Vec<(i64, Option<LogPlace>)>, StoreError> {
+fn moved(batch: &mut Batch<'_>, account: &str, places: &HashMap<OpId, LogPlace>) -> Result<Vec<Moved>, StoreError> {
     let mut moved = Vec::new();
     let mut to_push = 0;
     let mut all =
@@ -237,7 +278,7 @@ fn moved(
         let id: String = row.get(5)?;
         let after = id.parse().ok().and_then(|id: OpId| places.get(&id)).copied();
         if before != after {
-            moved.push((row.get(4)?, after));
+            moved.push(Moved { seq: row.get(4)?, before, after });
             to_push += i64::from(after.is_none()) - i64::from(before.is_none());
         }
     }

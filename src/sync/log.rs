@@ -1,7 +1,8 @@
 //! The shared log: operations as mails in a folder of the team's mailbox.
 //!
-//! `payload` is records as text that survives servers, `values` what is taken out of it and what is let go, `codec` is the mail around it, `snapshot` the whole log in one mail, `reading`
-//! what a folder says about the order, `establish` how that order is found again, `removal` what is removed once a snapshot has it, `imap` the way there and back, `telling` what people
+//! `payload` is records as text that survives servers, `values` what is taken out of it and what is let go, `codec` is the mail around it,
+//! `snapshot` the whole log in one mail, `reading` what a folder says about the order, `establish` how that order is found again,
+//! `restored` when it must be, `removal` what is removed once a snapshot has it, `imap` the way there and back, `telling` what people
 //! must read of it, `keywords` a mirror for other programs. None of it decides what an operation means: that is the fold's.
 
 pub mod codec;
@@ -15,6 +16,7 @@ mod model_folder;
 pub mod payload;
 mod reading;
 mod removal;
+mod restored;
 pub mod session;
 pub mod snapshot;
 pub mod telling;

@@ -10,7 +10,7 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::{Change, Part};
 use crate::model::clock::Timestamp;
-use crate::model::ids::AccountId;
+use crate::model::ids::{AccountId, ConversationId};
 use crate::store::{Store, StoreError};
 use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
@@ -114,8 +114,12 @@ fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>, write: 
         pass.pushed += settled.pushed;
         pass.appended += settled.appended;
         pass.trouble = settled.trouble;
+        pass.notices.extend(settled.notices);
     }
     pass.refused = store.refusals(log.account(), false)?;
+    // What is told as a change that does not stand need not be told as a claim that fell.
+    let told = |of: &ConversationId| pass.refused.listed.iter().any(|refusal| refusal.conversation == *of);
+    pass.notices.retain(|fallen| !told(&fallen.conversation));
     Ok(pass)
 }
 

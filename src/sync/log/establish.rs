@@ -1,7 +1,10 @@
-//! Establishing the order of the log: at the first reading, when the folder's UIDVALIDITY changed, and when mails got other UIDs.
+//! Establishing the order of the log: at the first reading, when the folder's UIDVALIDITY changed, when mails got other UIDs, and when
+//! the folder was restored from a backup.
 //!
 //! The folder is read as a newcomer would, and places are what it says, not what we remember. Only where the folder has forgotten the
-//! order do we tell it ours, in a founding snapshot; then everybody reads the same again.
+//! order do we tell it ours, in a founding snapshot; then everybody reads the same again. A restored folder keeps its order and has lost
+//! its end: the founding snapshot says its places under a new epoch, so that who has read the lost ones sees that UIDs name others now,
+//! and everybody pushes what is lost again.
 
 use std::collections::HashSet;
 
@@ -10,7 +13,7 @@ use super::imap::{ImapLog, LogError, LogPass, State, claims_of, knew};
 use super::reading::{Claims, Reading, by_cause, id_of};
 use super::snapshot::{Builder, Header, Making};
 use crate::model::clock::Timestamp;
-use crate::model::ids::OpId;
+use crate::model::ids::{ConversationId, OpId};
 use crate::store::{LogLine, LogPlace, StoreError};
 
 /// The epoch of places while the true one is not known: behind all others.
@@ -28,28 +31,57 @@ pub(super) struct Scan {
     unplaced: Vec<LogLine>,
 }
 
+/// Why the order is told anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Founding {
+    /// UIDVALIDITY is another, and nobody has said an order under it.
+    OrderLost,
+    /// The server was put back to an older state.
+    Restored,
+}
+
+impl Founding {
+    fn of(state: &State, reading: &Reading, validity: u32, restored: bool) -> Option<Self> {
+        let same = state.validity == validity;
+        let found = match reading.named_epoch {
+            None if same => restored,
+            None => return Some(Founding::OrderLost),
+            // Whoever was here before has done it already where the folder names a newer epoch than ours.
+            Some(named) if same => restored && named <= state.epoch,
+            // UIDVALIDITY itself was put back.
+            Some(named) => named < state.epoch && !state.guessed,
+        };
+        found.then_some(Founding::Restored)
+    }
+}
+
 impl ImapLog {
     /// Reads the folder as if for the first time and gives every record the place that the folder says.
     pub(super) fn establish(
         &mut self,
         folder: &mut dyn LogFolder,
         opened: &Opened,
+        restored: bool,
         pass: &mut LogPass,
     ) -> Result<(), LogError> {
         let before = self.state.clone();
-        let mine = if before.is_some() { self.store.log_mine()? } else { Vec::new() };
+        (self.compared, self.counted) = (false, None);
         let mut scan = self.scan(folder, opened.validity)?;
-        let changed = before.as_ref().is_some_and(|state| state.validity != opened.validity);
-        let lost_order = changed && scan.reading.named_epoch.is_none();
-        if let Some(state) = before.as_ref().filter(|_| lost_order && !opened.read_only) {
-            self.found(folder, state, &scan, opened.validity, pass)?;
+        if let Some(state) = before.as_ref().filter(|_| !opened.read_only)
+            && let Some(why) = Founding::of(state, &scan.reading, opened.validity, restored)
+        {
+            tracing::warn!(account = %self.account, ?why, "the log's order is founded anew");
+            let mails = match why {
+                Founding::OrderLost => self.with_our_order(state, &scan, opened.validity)?,
+                Founding::Restored => self.with_its_order(state, &scan, opened.validity)?,
+            };
+            append_all(folder, mails, self.store.author().clock.now(), pass)?;
             folder.noop()?;
             scan = self.scan(folder, opened.validity)?;
         }
         scan.reading.count(pass);
         self.adopt(before.as_ref(), scan, opened, pass)?;
         pass.reordered |= before.is_some();
-        pass.notices.extend(self.store.log_overturned(&mine)?);
         Ok(())
     }
 
@@ -61,6 +93,7 @@ impl ImapLog {
         opened: &Opened,
         pass: &mut LogPass,
     ) -> Result<(), LogError> {
+        let mine = self.remember_mine(before)?;
         let same = before.filter(|state| state.validity == opened.validity).map_or(0, |state| state.epoch);
         let other =
             before.filter(|state| state.validity != opened.validity).map_or(0, |state| state.epoch.saturating_add(1));
@@ -95,7 +128,12 @@ impl ImapLog {
             since: scan.reading.mails,
             guessed,
             incomplete: scan.reading.is_incomplete(),
+            seen_next: 0,
+            seen_modseq: 0,
+            witnesses: scan.reading.witnesses(&[]),
+            mine,
         };
+        state.note_seen(opened);
         if let Some(complete) = scan.reading.newest_snapshot() {
             state.covered_by(&complete, u64::from(scan.reading.last.saturating_sub(complete.covers)));
         }
@@ -104,6 +142,19 @@ impl ImapLog {
         self.save(state)?;
         self.reading = Some(scan.reading);
         Ok(())
+    }
+
+    /// Notes which conversations the agent has, so that they are told what fell though the pass breaks off.
+    fn remember_mine(&mut self, before: Option<&State>) -> Result<Vec<ConversationId>, LogError> {
+        let Some(before) = before else { return Ok(Vec::new()) };
+        let mut mine = self.store.log_mine()?;
+        mine.extend(before.mine.iter().cloned());
+        mine.sort();
+        mine.dedup();
+        if mine != before.mine {
+            self.save(State { mine: mine.clone(), ..before.clone() })?;
+        }
+        Ok(mine)
     }
 
     /// Reads the newest whole snapshot and what follows it, or everything where there is none.
@@ -161,16 +212,9 @@ impl ImapLog {
         Ok(())
     }
 
-    /// Appends the snapshot that gives a new UIDVALIDITY its epoch and keeps the order that we know. What we never read stands behind
+    /// Makes the snapshot that gives a new UIDVALIDITY its epoch and keeps the order that we know. What we never read stands behind
     /// that by cause, since its UIDs say nothing any more; what was written under the new UIDVALIDITY keeps its UIDs' order.
-    fn found(
-        &self,
-        folder: &mut dyn LogFolder,
-        state: &State,
-        scan: &Scan,
-        validity: u32,
-        pass: &mut LogPass,
-    ) -> Result<(), LogError> {
+    fn with_our_order(&self, state: &State, scan: &Scan, validity: u32) -> Result<Vec<Vec<u8>>, LogError> {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
         let mut builder = self.builder(epoch, validity, scan.reading.last);
         self.each_line(|line| builder.push(line))?;
@@ -183,7 +227,37 @@ impl ImapLog {
         for line in new {
             builder.push(LogLine { place: LogPlace { epoch, ..line.place }, ..line });
         }
-        append_all(folder, builder.finish(), self.store.author().clock.now(), pass)
+        Ok(builder.finish())
+    }
+
+    /// Makes the snapshot that gives a restored folder its epoch: what stands in it, at the places that it says. What the backup lost is
+    /// not in it, and is pushed again behind all that was written since.
+    fn with_its_order(&self, state: &State, scan: &Scan, validity: u32) -> Result<Vec<Vec<u8>>, LogError> {
+        let named = scan.reading.named_epoch;
+        let own = named.unwrap_or(state.epoch);
+        let epoch = state.epoch.max(scan.reading.other_epoch).max(own).saturating_add(1);
+        let of = |place: &LogPlace| match place.epoch {
+            UNKNOWN_EPOCH => LogPlace { epoch: own, ..*place },
+            _ => *place,
+        };
+        let mut builder = self.builder(epoch, validity, scan.reading.last);
+        let (mut put, mut strays): (HashSet<OpId>, HashSet<String>) = Default::default();
+        let mut put_line = |line: LogLine| {
+            let Some(id) = id_of(&line.json) else {
+                if strays.insert(line.json.clone()) {
+                    builder.push(line);
+                }
+                return;
+            };
+            if let Some(place) = scan.claims.places.get(&id).filter(|_| put.insert(id)) {
+                builder.push(LogLine { place: of(place), ..line });
+            }
+        };
+        self.each_line(&mut put_line)?;
+        for line in &scan.unplaced {
+            put_line(LogLine { place: of(&line.place), json: line.json.clone() });
+        }
+        Ok(builder.finish())
     }
 
     /// Appends a snapshot of all that we know to be on the log.
@@ -222,6 +296,7 @@ impl ImapLog {
         let Some(state) = self.state.clone() else { return Ok(()) };
         if !self.compared {
             let present: HashSet<u32> = folder.uids()?.into_iter().collect();
+            self.counted = u32::try_from(present.len()).ok();
             let covers = if present.contains(&state.snapshot) { state.covers } else { 0 };
             let known = self.store.log_uids(&self.account, state.epoch, state.validity)?;
             let gone = known.iter().any(|uid| *uid > covers && !present.contains(uid));

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::model::clock::Timestamp;
+use crate::model::ids::MessageId;
 use crate::model::stop::Stop;
 
 /// A mail of the folder.
@@ -18,6 +19,9 @@ pub struct LogMail {
     pub arrived: Option<Timestamp>,
 }
 
+/// A UID and the Message-ID of its mail, where that has one: what tells that a UID still names the same mail.
+pub type Witness = (u32, Option<MessageId>);
+
 /// How the folder was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opened {
@@ -25,6 +29,14 @@ pub struct Opened {
     pub validity: u32,
     /// Whether nothing can be written.
     pub read_only: bool,
+    /// UIDNEXT, where the server tells it.
+    pub uid_next: Option<u32>,
+    /// HIGHESTMODSEQ (RFC 7162), where the server has it.
+    pub modseq: Option<u64>,
+    /// How many mails there are, where the server tells it.
+    pub messages: Option<u32>,
+    /// Whether it is the first folder that was opened in its connection: a server that was restored has ended those of before.
+    pub first: bool,
 }
 
 /// Why the folder could not do something.
@@ -70,7 +82,7 @@ pub trait LogFolder {
         Stop::never()
     }
 
-    /// Finds the folder, makes it and subscribes to it where it is missing, and selects it. Cheap where it is selected already.
+    /// Finds the folder, makes it and subscribes to it where it is missing, and selects it anew, so that its numbers are those of now.
     ///
     /// # Errors
     /// When it can't be found or made.
@@ -105,6 +117,12 @@ pub trait LogFolder {
     /// # Errors
     /// When the connection ended.
     fn uids(&mut self) -> Result<Vec<u32>, FolderError>;
+
+    /// Returns the Message-IDs of the mails of these UIDs; those that are gone are left out.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn identities(&mut self, uids: &[u32]) -> Result<Vec<Witness>, FolderError>;
 
     /// Returns the UIDs of mails that look like snapshots by their subject, in any order; none where the server can't search.
     ///

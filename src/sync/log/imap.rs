@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Setting};
-use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
 use super::reading::{self, Claims, Complete, Reading};
 use super::snapshot::Digest;
 use super::values::targets;
@@ -16,14 +16,13 @@ use crate::error::UserError;
 use crate::model::address::Address;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, OpId};
+use crate::model::ids::{AccountId, ConversationId, OpId};
 use crate::model::refusal::Refusals;
 use crate::model::stop::Stop;
-use crate::model::text::SafeText;
 use crate::op::describe::Names;
 use crate::op::operation::TARGETS_MAX;
 use crate::op::record::{LogPosition, Record};
-use crate::store::{LogLine, Store, StoreError};
+use crate::store::{LogLine, Overturned, Store, StoreError};
 
 /// How the log is kept.
 #[derive(Clone, Debug)]
@@ -98,7 +97,7 @@ pub struct LogPass {
     /// Whether the order of the log was established anew.
     pub reordered: bool,
     /// What the agent must be told: claims that were overturned.
-    pub notices: Vec<SafeText>,
+    pub notices: Vec<Overturned>,
     /// What the agent did and what does not stand.
     pub refused: Refusals,
 }
@@ -135,6 +134,18 @@ pub(super) struct State {
     /// Whether parts of a snapshot were still missing.
     #[serde(default)]
     pub incomplete: bool,
+    /// The highest UIDNEXT that was told under this UIDVALIDITY; 0 where none was.
+    #[serde(default)]
+    pub seen_next: u32,
+    /// The highest HIGHESTMODSEQ that was told under it; 0 where none was.
+    #[serde(default)]
+    pub seen_modseq: u64,
+    /// The Message-IDs of the mails with the highest UIDs that were read: whether these still stand there.
+    #[serde(default)]
+    pub witnesses: Vec<Witness>,
+    /// Conversations that the agent had before the order was established anew, while nobody was told what became of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mine: Vec<ConversationId>,
 }
 
 impl State {
@@ -172,6 +183,10 @@ pub struct ImapLog {
     pub(super) compared: bool,
     /// Asked in the middle of long work; that of the folder at hand.
     pub(super) stop: Stop,
+    /// How many mails the folder has by our count since it was compared.
+    pub(super) counted: Option<u32>,
+    /// When the witnesses were last asked for.
+    pub(super) asked: Option<Timestamp>,
 }
 
 /// How often a mail that was appended is looked for.
@@ -198,6 +213,8 @@ impl ImapLog {
             reading: None,
             acknowledged: HashSet::new(),
             compared: false,
+            counted: None,
+            asked: None,
             stop: Stop::never(),
         })
     }
@@ -218,17 +235,27 @@ impl ImapLog {
     /// # Errors
     /// When the connection ends, the server throttles or does not open the folder, or the store fails. Nothing is lost: the next pass goes on.
     pub fn sync(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
-        let mut pass = self.pull(folder)?;
-        if pass.read_only || pass.trouble.is_some() {
-            return Ok(pass);
+        let mut pass = self.begin();
+        let Some(opened) = self.look(folder, &mut pass)? else { return Ok(pass) };
+        // Fewer than there were and came: somebody removed some.
+        self.compared &= self.counted.zip(opened.messages).is_none_or(|(counted, told)| told >= counted);
+        if !pass.read_only {
+            match self.push(folder, &mut pass).and_then(|()| self.look_after(folder, &mut pass)) {
+                // The right to insert can be missing where the folder itself can be opened for writing.
+                Err(LogError::Folder(FolderError::ReadOnly(_))) => pass.read_only = true,
+                Err(error) if error.is_refusal() => pass.trouble = Some(error.told(pass.account.as_ref())),
+                done => done?,
+            }
         }
-        match self.push(folder, &mut pass).and_then(|()| self.look_after(folder, &mut pass)) {
-            // The right to insert can be missing where the folder itself can be opened for writing.
-            Err(LogError::Folder(FolderError::ReadOnly(_))) => pass.read_only = true,
-            Err(error) if error.is_refusal() => pass.trouble = Some(error.told(pass.account.as_ref())),
-            done => done?,
-        }
+        self.tell_overturned(&mut pass)?;
         Ok(pass)
+    }
+
+    /// Tells which claims fell when the order was established anew, once what was lost has been pushed again.
+    fn tell_overturned(&mut self, pass: &mut LogPass) -> Result<(), LogError> {
+        let Some(state) = self.state.clone().filter(|state| !state.mine.is_empty()) else { return Ok(()) };
+        pass.notices.extend(self.store.log_overturned(&state.mine)?);
+        self.save(State { mine: Vec::new(), ..state })
     }
 
     /// Reads what is new. A folder that is not there and can't be made holds nothing: that stands in [`LogPass::trouble`].
@@ -237,15 +264,21 @@ impl ImapLog {
     /// As [`ImapLog::sync`].
     pub fn pull(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
         let mut pass = self.begin();
-        match self.arrive(folder, &mut pass) {
+        self.look(folder, &mut pass)?;
+        Ok(pass)
+    }
+
+    /// Opens the folder and reads what is new; `None` where it is not there and can't be made.
+    fn look(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<Option<Opened>, LogError> {
+        let opened = match self.arrive(folder, pass) {
             Err(error @ LogError::Folder(FolderError::NotMade { .. })) => {
                 pass.trouble = Some(error.told(pass.account.as_ref()));
-                return Ok(pass);
+                return Ok(None);
             }
             opened => opened?,
         };
-        self.read(folder, &mut pass)?;
-        Ok(pass)
+        self.read(folder, pass)?;
+        Ok(Some(opened))
     }
 
     /// Writes a snapshot now, after reading what is new.
@@ -263,11 +296,14 @@ impl ImapLog {
         self.stop = folder.stop();
         let opened = folder.open()?;
         pass.read_only = opened.read_only;
+        let restored = self.was_restored(folder, &opened)?;
         let forgot = |state: &State| state.incomplete && self.reading.is_none();
-        if self.state.as_ref().is_none_or(|state| state.validity != opened.validity || forgot(state)) {
+        if restored || self.state.as_ref().is_none_or(|state| state.validity != opened.validity || forgot(state)) {
             self.reading = None;
-            self.compared = false;
-            self.establish(folder, &opened, pass)?;
+            self.establish(folder, &opened, restored, pass)?;
+        }
+        if let Some(state) = &mut self.state {
+            state.note_seen(&opened);
         }
         Ok(opened)
     }
@@ -310,10 +346,12 @@ impl ImapLog {
         let anew = self.must_establish(folder, &state, &mut reading)?;
         if anew {
             let opened = folder.open()?;
-            return self.establish(folder, &opened, pass);
+            return self.establish(folder, &opened, false, pass);
         }
+        self.counted = self.counted.map(|n| n.saturating_add(u32::try_from(reading.mails).unwrap_or(u32::MAX)));
         if reading.last > head {
             state.head = reading.last;
+            state.witnesses = reading.witnesses(&state.witnesses);
             state.since += reading.mails;
             state.incomplete = reading.is_incomplete();
             if let Some(complete) = reading.newest_snapshot() {

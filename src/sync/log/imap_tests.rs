@@ -256,6 +256,122 @@ fn a_claim_that_the_server_overturned_is_told() {
     assert_eq!(clients[0].sync().unwrap().told(), [], "once is enough");
 }
 
+/// Four clients, the last of which tells nothing but UIDs, with a log of six mails, of which the backup has two.
+fn restored(server: &Server) -> Vec<Client> {
+    let mut clients: Vec<Client> = (1..=4).map(|n| Client::new(server, n)).collect();
+    clients[3].folder.bare = true;
+    clients.iter().for_each(|client| (0..MESSAGES).for_each(|n| client.deliver(n)));
+    settle(&mut clients);
+    for client in &mut clients[..2] {
+        client.act(Known::Assign { to: None }, 9, None);
+        client.sync().unwrap();
+    }
+    settle(&mut clients);
+    server.back_up();
+    for (n, client) in clients.iter_mut().enumerate() {
+        client.act(claim(n as u64 + 1), n, Some(Expect::Nobody));
+        client.sync().unwrap();
+    }
+    settle(&mut clients);
+    server.restore();
+    clients
+}
+
+fn assignees(client: &Client) -> Vec<String> {
+    client.states().into_iter().map(|state| state.assignee.unwrap().as_str().to_owned()).collect()
+}
+
+#[test]
+fn what_a_restored_server_lost_of_the_log_is_pushed_again_in_its_order() {
+    for offline in 0..4 {
+        let server = Server::new();
+        let mut clients = restored(&server);
+        let order = clients[0].order();
+        let away = clients.remove(offline);
+        settle(&mut clients);
+        assert_agree(&clients);
+        let told: Vec<_> = clients.iter_mut().map(|client| client.sync().unwrap().told()).collect();
+        assert!(told.iter().all(Vec::is_empty), "everybody has what they had: {told:?}");
+        clients.push(away);
+        settle(&mut clients);
+        assert_agree(&clients);
+        assert_eq!(clients[0].order(), order);
+        assert_eq!(assignees(&clients[0]), ["agent1", "agent2", "agent3", "agent4"]);
+    }
+}
+
+#[test]
+fn a_claim_that_fell_with_a_restored_server_is_told_to_its_actor() {
+    for more in [0, 3, 12] {
+        for first in 0..4 {
+            let server = Server::new();
+            let mut clients = restored(&server);
+            // Somebody who had not read the lost ones takes what agent 1 had, under the UID that agent 1's claim had.
+            let mut dora = Client::new(&server, 5);
+            dora.deliver(0);
+            dora.act(claim(5), 0, Some(Expect::Nobody));
+            for _ in 0..more {
+                dora.act(Known::Assign { to: None }, 9, None);
+                dora.sync().unwrap();
+            }
+            dora.sync().unwrap();
+            clients.push(dora);
+            clients.rotate_left(first);
+            let mut told = Vec::new();
+            for client in &mut clients {
+                told.extend(client.sync().unwrap().told().into_iter().map(|error| error.message));
+            }
+            settle(&mut clients);
+            assert_agree(&clients);
+            assert_eq!(assignees(&clients[0]), ["agent5", "agent2", "agent3", "agent4"], "{more} {first}");
+            assert_eq!(told.len(), 1, "{more} {first}: {told:?}");
+            assert!(told[0].contains("agent5 has \"Lamp\""), "{told:?}");
+            let mut newcomer = Client::new(&server, 9);
+            newcomer.sync().unwrap();
+            assert_eq!(newcomer.order(), clients[0].order());
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_fell_is_told_though_the_pass_that_saw_it_broke_off() {
+    let server = Server::new();
+    let mut clients = restored(&server);
+    let mut dora = Client::new(&server, 5);
+    dora.act(claim(5), 0, Some(Expect::Nobody));
+    dora.sync().unwrap();
+    clients[1].sync().unwrap();
+    clients[0].act(Known::Assign { to: None }, 9, None);
+    clients[0].folder.fault = Fault::Before;
+    assert!(clients[0].sync().is_err());
+    clients[0].restart();
+    let told = clients[0].sync().unwrap().told();
+    assert!(told.len() == 1 && told[0].message.contains("agent5 has"), "{told:?}");
+    assert_eq!(clients[0].sync().unwrap().told(), [], "once is enough");
+}
+
+#[test]
+fn an_emptied_folder_is_filled_by_whoever_was_there_all_the_time() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    for n in 0..3 {
+        clients[n % 2].act(claim(1), n, None);
+        settle(&mut clients);
+    }
+    let order = clients[0].order();
+    server.empty();
+    clients[0].sync().unwrap();
+    assert!(!server.uids().is_empty(), "within one pass");
+    let mut newcomer = Client::new(&server, 3);
+    newcomer.sync().unwrap();
+    assert_eq!(newcomer.order(), order);
+    settle(&mut clients);
+    assert_agree(&clients);
+    let mails = server.uids().len();
+    settle(&mut clients);
+    assert_eq!(server.uids().len(), mails, "and once is enough");
+}
+
 #[test]
 fn a_read_only_mailbox_is_said_so_and_keeps_the_work_here() {
     let server = Server::new();
@@ -307,6 +423,9 @@ enum Step {
     DeleteFolder,
     DeleteMail(usize),
     MoveUid(usize),
+    Empty,
+    BackUp,
+    Restore,
 }
 
 fn step(clients: usize) -> impl Strategy<Value = Step> {
@@ -323,6 +442,9 @@ fn step(clients: usize) -> impl Strategy<Value = Step> {
         1 => Just(Step::DeleteFolder),
         1 => (0usize..50).prop_map(Step::DeleteMail),
         1 => (0usize..50).prop_map(Step::MoveUid),
+        1 => Just(Step::Empty),
+        1 => Just(Step::BackUp),
+        2 => Just(Step::Restore),
     ]
 }
 
@@ -352,6 +474,9 @@ fn run(clients: &mut [Client], server: &Server, step: &Step, made: &mut BTreeSet
         Step::DeleteFolder => server.delete_folder(),
         Step::DeleteMail(n) => server.delete_mail(n),
         Step::MoveUid(n) => server.move_to_new_uid(n),
+        Step::Empty => server.empty(),
+        Step::BackUp => server.back_up(),
+        Step::Restore => server.restore(),
     }
 }
 
@@ -362,6 +487,7 @@ proptest! {
     fn clients_agree_whatever_happens_to_them_and_the_server(steps in prop::collection::vec(step(3), 1..60)) {
         let server = Server::new();
         let mut clients: Vec<Client> = (1..=3).map(|n| Client::new(&server, n)).collect();
+        clients[2].folder.bare = true;
         let mut made = BTreeSet::new();
         for step in &steps {
             run(&mut clients, &server, step, &mut made);

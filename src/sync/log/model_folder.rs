@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use super::codec::SNAPSHOT_SUBJECT;
-use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
 use crate::model::clock::Timestamp;
+use crate::store::Identity;
 
 #[derive(Debug)]
 struct Mailbox {
@@ -13,8 +14,30 @@ struct Mailbox {
     next: u32,
     mails: BTreeMap<u32, Vec<u8>>,
     dates: BTreeMap<u32, Timestamp>,
+    modseq: u64,
     there: bool,
     read_only: bool,
+    /// The highest UIDVALIDITY that was ever given: no restore gives one twice.
+    last_validity: u32,
+    backup: Option<Backup>,
+}
+
+/// The folder as it was.
+#[derive(Clone, Debug)]
+struct Backup {
+    validity: u32,
+    next: u32,
+    modseq: u64,
+    mails: BTreeMap<u32, Vec<u8>>,
+    there: bool,
+}
+
+impl Mailbox {
+    fn new_validity(&mut self) {
+        self.last_validity += 1;
+        self.validity = self.last_validity;
+        self.modseq = 1;
+    }
 }
 
 /// The server; clones are the same.
@@ -28,8 +51,11 @@ impl Server {
             next: 1,
             mails: BTreeMap::new(),
             dates: BTreeMap::new(),
+            modseq: 1,
             there: false,
             read_only: false,
+            last_validity: 100,
+            backup: None,
         };
         Self(Arc::new(Mutex::new(mailbox)))
     }
@@ -46,6 +72,7 @@ impl Server {
         self.with(|m| {
             let uid = m.next;
             m.next += 1;
+            m.modseq += 1;
             m.mails.insert(uid, raw.to_vec());
             (m.validity, uid)
         })
@@ -70,15 +97,44 @@ impl Server {
     /// Two replicas were joined: a mail gets a new UID under the same UIDVALIDITY.
     pub fn move_to_new_uid(&self, n: usize) {
         if let Some((uid, raw)) = self.nth(n) {
-            self.with(|m| m.mails.remove(&uid));
+            self.remove_mail(uid);
             self.put(&raw);
         }
     }
 
     pub fn delete_mail(&self, n: usize) {
         if let Some((uid, _)) = self.nth(n) {
-            self.with(|m| m.mails.remove(&uid));
+            self.remove_mail(uid);
         }
+    }
+
+    fn remove_mail(&self, uid: u32) {
+        self.with(|m| {
+            m.mails.remove(&uid);
+            m.modseq += 1;
+        });
+    }
+
+    /// Somebody removes every mail.
+    pub fn empty(&self) {
+        self.uids().into_iter().for_each(|uid| self.remove_mail(uid));
+    }
+
+    pub fn back_up(&self) {
+        self.with(|m| {
+            let (validity, next, modseq, there) = (m.validity, m.next, m.modseq, m.there);
+            m.backup = Some(Backup { validity, next, modseq, mails: m.mails.clone(), there });
+        });
+    }
+
+    /// Puts the folder back as it was when it was backed up last.
+    pub fn restore(&self) {
+        self.with(|m| {
+            if let Some(backup) = m.backup.clone() {
+                (m.validity, m.next, m.modseq) = (backup.validity, backup.next, backup.modseq);
+                (m.mails, m.there) = (backup.mails, backup.there);
+            }
+        });
     }
 
     pub fn delete_folder(&self) {
@@ -93,7 +149,7 @@ impl Server {
         self.with(|m| {
             let mut mails: Vec<Vec<u8>> = std::mem::take(&mut m.mails).into_values().collect();
             fastrand::Rng::with_seed(seed).shuffle(&mut mails);
-            m.validity += 1;
+            m.new_validity();
             m.next = 1 + mails.len() as u32;
             m.mails = (1..).zip(mails).collect();
         });
@@ -127,11 +183,21 @@ pub struct ModelFolder {
     pub appends: usize,
     /// Whether SEARCH is refused.
     pub no_search: bool,
+    /// Whether the server tells neither UIDNEXT nor HIGHESTMODSEQ.
+    pub bare: bool,
 }
 
 impl ModelFolder {
     pub fn new(server: &Server) -> Self {
-        Self { server: server.clone(), offline: false, fault: Fault::None, seen: 0, appends: 0, no_search: false }
+        Self {
+            server: server.clone(),
+            offline: false,
+            fault: Fault::None,
+            seen: 0,
+            appends: 0,
+            no_search: false,
+            bare: false,
+        }
     }
 
     fn reach(&self) -> Result<(), FolderError> {
@@ -153,10 +219,17 @@ impl LogFolder for ModelFolder {
         let opened = self.server.with(|m| {
             if !m.there {
                 m.there = true;
-                m.validity += 1;
+                m.new_validity();
                 m.next = 1;
             }
-            Opened { validity: m.validity, read_only: m.read_only }
+            Opened {
+                validity: m.validity,
+                read_only: m.read_only,
+                uid_next: Some(m.next).filter(|_| !self.bare),
+                modseq: Some(m.modseq).filter(|_| !self.bare),
+                messages: u32::try_from(m.mails.len()).ok(),
+                first: false,
+            }
         });
         self.noop()?;
         Ok(opened)
@@ -203,6 +276,13 @@ impl LogFolder for ModelFolder {
         Ok(self.server.uids())
     }
 
+    fn identities(&mut self, uids: &[u32]) -> Result<Vec<Witness>, FolderError> {
+        self.reach()?;
+        let mails = self.server.with(|m| m.mails.clone());
+        let wanted = mails.into_iter().filter(|(uid, _)| uids.contains(uid));
+        Ok(wanted.map(|(uid, raw)| (uid, Identity::read(&raw).message)).collect())
+    }
+
     fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError> {
         self.reach()?;
         if self.no_search {
@@ -214,7 +294,7 @@ impl LogFolder for ModelFolder {
 
     fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError> {
         self.reach()?;
-        self.server.with(|m| uids.iter().for_each(|uid| drop(m.mails.remove(uid))));
+        uids.iter().for_each(|uid| self.server.remove_mail(*uid));
         Ok(true)
     }
 }

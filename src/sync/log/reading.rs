@@ -6,12 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::codec::{self, Decoded};
-use super::folder::LogMail;
+use super::folder::{LogMail, Witness};
 use super::snapshot::{self, Header};
 use super::values::Value;
-use crate::model::ids::OpId;
+use crate::model::ids::{MessageId, OpId};
 use crate::op::record::Record;
-use crate::store::{LogLine, LogPlace};
+use crate::store::{Identity, LogLine, LogPlace};
+
+/// How many mails bear witness that UIDs still name what they named: some of them may have been deleted meanwhile.
+const WITNESSES: usize = 4;
 
 /// A snapshot whose parts were all there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct Complete {
     pub at: i64,
     /// The digest of its records and places.
     pub digest: String,
+    /// The epoch that it gives this UIDVALIDITY.
+    pub epoch: u32,
 }
 
 /// Which parts of a snapshot are here, the number of the last, and what is known of the whole.
@@ -55,6 +60,8 @@ pub struct Reading {
     pub damaged: u64,
     /// The records that were seen in mails of operations, with the UIDs of those mails.
     pub seen: HashMap<OpId, u32>,
+    /// The Message-IDs of the mails with the highest UIDs.
+    witnesses: BTreeMap<u32, Option<MessageId>>,
     parts: BTreeMap<OpId, Parts>,
     told: BTreeSet<OpId>,
 }
@@ -82,6 +89,7 @@ impl Reading {
             newer: 0,
             damaged: 0,
             seen: HashMap::new(),
+            witnesses: BTreeMap::new(),
             parts: BTreeMap::new(),
             told: BTreeSet::new(),
         }
@@ -108,6 +116,7 @@ impl Reading {
     pub fn take(&mut self, mail: &LogMail) -> Taken {
         self.last = self.last.max(mail.uid);
         self.mails += 1;
+        self.witness(mail);
         match codec::decode(&mail.raw) {
             Decoded::Foreign => self.foreign += 1,
             Decoded::Newer(_) => self.newer += 1,
@@ -128,6 +137,25 @@ impl Reading {
             }
         }
         Taken::default()
+    }
+
+    fn witness(&mut self, mail: &LogMail) {
+        let lowest = self.witnesses.first_key_value().map_or(0, |(uid, _)| *uid);
+        // Of a mail that is too large nothing was fetched.
+        if mail.raw.is_empty() || (self.witnesses.len() >= WITNESSES && mail.uid < lowest) {
+            return;
+        }
+        self.witnesses.insert(mail.uid, Identity::read(&mail.raw).message);
+        if self.witnesses.len() > WITNESSES {
+            self.witnesses.pop_first();
+        }
+    }
+
+    /// Returns the Message-IDs of the mails with the highest UIDs; `known` are those of before.
+    pub fn witnesses(&self, known: &[Witness]) -> Vec<Witness> {
+        let mut all: BTreeMap<u32, Option<MessageId>> = known.iter().cloned().collect();
+        all.extend(self.witnesses.iter().map(|(uid, id)| (*uid, id.clone())));
+        all.into_iter().rev().take(WITNESSES).collect()
     }
 
     fn operations(&mut self, uid: u32, values: Vec<Value>) -> Vec<LogLine> {
@@ -159,7 +187,7 @@ impl Reading {
         }
         let digest = String::new();
         let (uid, at) = (mail.uid, mail.arrived.map_or(i64::MAX, |at| at.0));
-        let complete = Complete { covers: header.covers, first: uid, at, digest };
+        let complete = Complete { covers: header.covers, first: uid, at, digest, epoch: header.epoch };
         let (parts, last, whole) = self.parts.entry(header.snapshot).or_insert((BTreeSet::new(), None, complete));
         parts.insert(header.part);
         whole.first = whole.first.min(uid);
@@ -172,13 +200,13 @@ impl Reading {
         }
     }
 
-    /// Returns the snapshot under this UIDVALIDITY that covers most, of those that are whole.
+    /// Returns the snapshot under this UIDVALIDITY that covers most of its newest epoch, of those that are whole.
     pub fn newest_snapshot(&self) -> Option<Complete> {
         self.parts
             .values()
             .filter(|set| is_whole(set))
             .map(|(_, _, complete)| complete)
-            .max_by_key(|c| c.covers)
+            .max_by_key(|c| (c.epoch, c.covers))
             .cloned()
     }
 

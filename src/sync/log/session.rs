@@ -1,17 +1,20 @@
 //! The log's folder on a real server.
 
 use super::codec::SNAPSHOT_SUBJECT;
-use super::folder::{FolderError, LogFolder, LogMail, Opened};
+use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
 use crate::model::clock::Timestamp;
 use crate::model::stop::Stop;
+use crate::store::Identity;
 use crate::sync::imap::plan::portions;
-use crate::sync::imap::session::{Selected, may_delete, uid_sets};
+use crate::sync::imap::session::{FolderState, may_delete, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session};
 
 /// What is asked of each mail.
 const ITEMS: &str = "(UID INTERNALDATE BODY.PEEK[])";
 /// What is asked first where mails may be large.
 const SIZES: &str = "(UID RFC822.SIZE)";
+/// What tells which mail it is.
+const IDENTITY: &str = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])";
 /// Bytes from which on a mail is worth a question more.
 const HEAVY: u64 = 16 * 1024;
 /// The largest mail that is fetched. Ours are far smaller; what somebody else put into the folder must not stop the log.
@@ -40,12 +43,14 @@ impl FolderName {
 pub struct SessionFolder<'a> {
     session: &'a mut Session,
     name: &'a mut FolderName,
+    /// Whether nothing happened since the folder was selected, so that its state is that of now.
+    fresh: bool,
 }
 
 impl<'a> SessionFolder<'a> {
     /// Lends the session to the log.
     pub fn new(session: &'a mut Session, name: &'a mut FolderName) -> Self {
-        Self { session, name }
+        Self { session, name, fresh: false }
     }
 
     /// Finds the folder, or makes it where this server wants it.
@@ -113,35 +118,37 @@ impl LogFolder for SessionFolder<'_> {
 
     fn open(&mut self) -> Result<Opened, FolderError> {
         let name = self.find()?;
-        // One that was opened for reading only, to be watched, says nothing about rights.
-        let is_open = |selected: &&Selected| selected.name == name && !selected.read_only;
-        let selected = match self.session.selected().filter(is_open).cloned() {
-            // Every reading begins with a NOOP of its own.
-            Some(selected) => selected,
-            None => match self.session.select(&name) {
-                Ok(selected) => selected,
-                Err(ImapError::NoFolder(_)) => {
-                    // Somebody deleted it: what the name was is no longer sure either.
-                    self.name.found = None;
-                    let name = self.find()?;
-                    self.session.select(&name).map_err(told)?
-                }
-                Err(error) => return Err(told(error)),
-            },
+        let first = self.session.selected().is_none();
+        let selected = match self.session.select(&name) {
+            Ok(selected) => selected,
+            Err(ImapError::NoFolder(_)) => {
+                // Somebody deleted it: what the name was is no longer sure either.
+                self.name.found = None;
+                let name = self.find()?;
+                self.session.select(&name).map_err(told)?
+            }
+            Err(error) => return Err(told(error)),
         };
+        self.fresh = true;
         let validity = selected.state.validity.ok_or_else(|| {
             FolderError::Refused(format!("it tells no UIDVALIDITY of {name:?}, which the team's log can't do without"))
         })?;
-        Ok(Opened { validity, read_only: selected.read_only })
+        let FolderState { uid_next, messages, modseq, .. } = selected.state;
+        let modseq = modseq.filter(|n| *n > 0);
+        Ok(Opened { validity, read_only: selected.read_only, uid_next, modseq, messages, first })
     }
 
     fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
         let name = self.find()?;
+        self.fresh = false;
         let appended = self.session.append(&name, &["\\Seen"], Some(at), raw).map_err(told)?;
         Ok(appended.validity.zip(appended.uid))
     }
 
     fn noop(&mut self) -> Result<(), FolderError> {
+        if std::mem::take(&mut self.fresh) {
+            return Ok(());
+        }
         self.session.noop().map_err(told)
     }
 
@@ -177,6 +184,18 @@ impl LogFolder for SessionFolder<'_> {
 
     fn uids(&mut self) -> Result<Vec<u32>, FolderError> {
         self.session.search("ALL").map_err(told)
+    }
+
+    fn identities(&mut self, uids: &[u32]) -> Result<Vec<Witness>, FolderError> {
+        let mut found = Vec::new();
+        for set in uid_sets(uids) {
+            for fetched in self.session.uid_fetch(&set, IDENTITY).map_err(told)? {
+                if let Some(header) = fetched.header.filter(|_| uids.contains(&fetched.uid)) {
+                    found.push((fetched.uid, Identity::read(&header).message));
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError> {

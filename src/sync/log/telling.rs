@@ -15,7 +15,7 @@ impl LogPass {
         let of = self.account.as_ref().map(|account| format!(" of {account}")).unwrap_or_default();
         for notice in &self.notices {
             let hint = "assign it again to take it over";
-            told.push(UserError::new(ErrorKind::Precondition, notice.to_string()).hint(hint));
+            told.push(UserError::new(ErrorKind::Precondition, notice.words.to_string()).hint(hint));
         }
         if self.read_only {
             told.push(

@@ -1,5 +1,7 @@
 use super::*;
+use crate::model::ids::ConversationId;
 use crate::model::text::SafeText;
+use crate::store::Overturned;
 
 #[test]
 fn a_pass_without_trouble_tells_nothing() {
@@ -14,7 +16,10 @@ fn every_trouble_comes_with_what_to_do() {
         newer: 1,
         foreign: 2,
         damaged: 1,
-        notices: vec![SafeText::line("alice was first and has it: ab12 Lamp")],
+        notices: vec![Overturned {
+            conversation: ConversationId::from_kept("ab12".to_owned()),
+            words: SafeText::line("alice was first and has it: ab12 Lamp"),
+        }],
         ..LogPass::default()
     };
     let told = pass.told();
