@@ -26,6 +26,7 @@ mod list;
 mod location;
 mod log;
 mod log_claim;
+mod log_mail;
 mod log_merge;
 mod log_order;
 mod mail_move;
@@ -124,6 +125,7 @@ impl Store {
             }),
         };
         store.index_as_folded_now()?;
+        store.hide_log_mails()?;
         Ok(store)
     }
 

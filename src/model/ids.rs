@@ -102,6 +102,18 @@ impl MessageId {
     }
 }
 
+impl MessageId {
+    /// Returns the record, or the snapshot, that the id of a mail of the team's log names. Anybody can write such an id: alone it
+    /// proves nothing.
+    pub fn log_record(&self) -> Option<OpId> {
+        let (local, domain) = self.0.rsplit_once('@')?;
+        if !matches!(domain, "log.postroom.invalid" | "snapshot.postroom.invalid") {
+            return None;
+        }
+        local.split_once('.')?.0.parse().ok()
+    }
+}
+
 /// How the ids of copies of drafts begin.
 const DRAFT_COPY: &str = "postroom-draft.";
 

@@ -6,6 +6,7 @@ use super::batch::Batch;
 use super::code::Code;
 use super::facts::{Facts, id_of, row_of};
 use super::location::{flags_kept, is_draft_copy, put_location};
+use super::log_mail::is_kept_log_mail;
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
 use super::{Store, StoreError};
 use crate::model::change::Change;
@@ -227,7 +228,8 @@ impl Store {
                 };
                 put_location(batch.tx, folder, at.uid, row, &at.flags, at.size, None)?;
                 if let Some(known) = Facts::by_row(batch.tx, row)?.filter(|known| known.hidden) {
-                    batch.update(&known, &Facts { hidden: is_draft_copy(&known.id, &at.flags), ..known.clone() })?;
+                    let hidden = is_draft_copy(&known.id, &at.flags) || is_kept_log_mail(batch.tx, &known)?;
+                    batch.update(&known, &Facts { hidden, ..known.clone() })?;
                 }
             }
             batch.place_linked()?;

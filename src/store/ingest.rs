@@ -12,6 +12,7 @@ use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
 use super::location::{is_draft_copy, put_location};
+use super::log_mail::is_log_mail;
 use super::message::{Packed, Packer, compress, packer, put_raw};
 use super::search::{SearchText, search_text};
 use super::spool::Spool;
@@ -36,6 +37,8 @@ struct Ready {
     text: SearchText,
     packed: Packed,
     size: usize,
+    /// Whether it is a mail of the team's log, which is no message wherever it stands.
+    is_log: bool,
 }
 
 /// Mail that was read and is not in the store yet.
@@ -193,7 +196,8 @@ fn taken_apart(
 ) -> Ready {
     let parsed = mime::parse(raw);
     let facts = place.facts(&parsed, raw, incoming.arrived, partial);
-    Ready { packed, size, text: search_text(&parsed), facts, incoming }
+    let is_log = is_log_mail(&parsed, raw, partial);
+    Ready { packed, size, text: search_text(&parsed), facts, incoming, is_log }
 }
 
 impl Batch<'_> {
@@ -221,7 +225,7 @@ impl Batch<'_> {
                 known.history = mail.facts.history;
             }
             put(self.tx, known.row)?;
-            mail.facts.hidden = is_draft_copy(&known.id, &incoming.flags);
+            mail.facts.hidden = is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
                 self.complete(&known, &mail)?;
@@ -229,7 +233,7 @@ impl Batch<'_> {
             return Ok(false);
         }
         mail.facts.twin = first.is_some();
-        mail.facts.hidden = is_draft_copy(&mail.facts.id, &mail.incoming.flags);
+        mail.facts.hidden = is_draft_copy(&mail.facts.id, &mail.incoming.flags) || mail.is_log;
         mail.facts.conversation = match &first {
             Some(first) => first.conversation,
             None => self.new_conversation()?,
@@ -337,6 +341,12 @@ impl Batch<'_> {
         self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
         self.index(known.row, &mail.text)?;
         outgoing::came_back(self.tx, &mail.facts.envelope)?;
+        // Only now it is sure whether it is a mail of the log.
+        let hidden = mail.is_log || (known.hidden && known.id.log_record().is_none());
+        if hidden != known.hidden {
+            self.update(known, &Facts { hidden, ..known.clone() })?;
+            self.place_linked()?;
+        }
         let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
         self.tx
             .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?
