@@ -5,6 +5,8 @@ pub mod fold;
 pub mod operation;
 pub mod record;
 pub mod undo;
+pub mod wish;
 
 pub use operation::{Operation, Target};
 pub use record::Record;
+pub use wish::Wish;
