@@ -155,6 +155,11 @@ static ALPHABET: std::sync::LazyLock<Encoding> = std::sync::LazyLock::new(|| {
     spec.encoding().unwrap_or(data_encoding::BASE32HEX_NOPAD)
 });
 
+/// The alphabet of everything that is short and for people to copy.
+pub(super) fn base32() -> &'static Encoding {
+    &ALPHABET
+}
+
 fn fold_letter(c: char) -> Option<char> {
     match c.to_ascii_lowercase() {
         'o' => Some('0'),
@@ -181,6 +186,14 @@ impl OpId {
     pub fn derived(rule: &str, message: &MessageId) -> Self {
         let name = format!("{rule}\n{message}");
         Self(Uuid::new_v5(&RULES, name.as_bytes()))
+    }
+
+    /// Returns the id of one of the several records that an operation with this given id becomes, the same on every client: that of the
+    /// account whose first inbox has this address, and there the `part`th, counted from 0.
+    #[must_use]
+    pub fn part(self, address: &str, part: usize) -> Self {
+        let name = format!("{}\n{part}", address.to_lowercase());
+        Self(Uuid::new_v5(&self.0, name.as_bytes()))
     }
 }
 

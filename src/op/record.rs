@@ -115,12 +115,53 @@ pub struct NewOperation {
     pub op: Known,
     /// On what.
     pub on: Vec<Target>,
+    /// Its id where more than one client makes it (rules, late mail): the record that stands lowest on the log counts, on every client.
+    /// Where it becomes several records, each has an [`OpId::part`] of it. Without one it gets a fresh id.
+    pub id: Option<OpId>,
+    /// Who does it, where that is not the author of the process.
+    pub actor: Option<Handle>,
+    /// The command that it is part of, where that has an id already.
+    pub batch: Option<OpId>,
 }
 
 impl NewOperation {
-    /// Makes a new operation.
+    /// Makes a new operation, with a fresh id, of the author, part of the command that it is committed with.
     pub fn new(op: Known, on: Vec<Target>) -> Self {
-        Self { op, on }
+        Self { op, on, id: None, actor: None, batch: None }
+    }
+
+    /// Gives it this id.
+    #[must_use]
+    pub fn with_id(self, id: OpId) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// Gives it this actor.
+    #[must_use]
+    pub fn by(self, actor: Handle) -> Self {
+        Self { actor: Some(actor), ..self }
+    }
+
+    /// Makes it part of this command.
+    #[must_use]
+    pub fn in_batch(self, batch: OpId) -> Self {
+        Self { batch: Some(batch), ..self }
+    }
+
+    /// Makes of it one operation for each account, with the targets that lie there, none of them over [`TARGETS_MAX`]. `address` gives
+    /// that of an account's first inbox: it makes the ids of several out of a given one.
+    pub fn split<L: Clone>(self, parts: Vec<(L, Vec<Target>)>, address: impl Fn(&L) -> String) -> Vec<(L, Self)> {
+        let several = parts.len() > 1 || parts.iter().any(|(_, on)| on.len() > TARGETS_MAX);
+        let mut all = Vec::with_capacity(parts.len());
+        for (log, on) in parts {
+            let given = self.id.filter(|_| several).map(|id| (id, address(&log)));
+            for (part, on) in chunks(on).into_iter().enumerate() {
+                let id = given.as_ref().map_or(self.id, |(id, address)| Some(id.part(address, part)));
+                let (op, actor, batch) = (self.op.clone(), self.actor.clone(), self.batch);
+                all.push((log.clone(), Self { op, on, id, actor, batch }));
+            }
+        }
+        all
     }
 }
 
@@ -142,23 +183,25 @@ impl Author {
         let at = self.clock.now();
         let batch = self.ids.next();
         let mut records = Vec::new();
-        for (log, after, NewOperation { op, on }) in operations {
-            for on in chunks(on) {
+        for (log, after, operation) in operations {
+            let mut operation = operation;
+            let on = vec![(log, std::mem::take(&mut operation.on))];
+            for (log, NewOperation { op, on, id, actor, batch: of }) in operation.split(on, |_| String::new()) {
                 let lamport = lamport.saturating_add(1).saturating_add(records.len() as u64);
                 let record = Record {
                     v: FORMAT,
-                    id: self.ids.next(),
-                    batch: Some(batch),
-                    actor: self.actor.clone(),
+                    id: id.unwrap_or_else(|| self.ids.next()),
+                    batch: Some(of.unwrap_or(batch)),
+                    actor: actor.unwrap_or_else(|| self.actor.clone()),
                     host: self.host.clone(),
                     by: Some(BY.to_owned()),
                     at,
                     lamport,
                     after,
                     on,
-                    op: Operation::Known(op.clone()),
+                    op: Operation::Known(op),
                 };
-                records.push((log.clone(), record));
+                records.push((log, record));
             }
         }
         records

@@ -520,3 +520,51 @@ fn a_message_that_only_others_name_has_the_account_of_their_conversation() {
     let _ = desk.bench.store.commit(vec![NewOperation::new(close(), on(&["root@x"]))]).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (0, 1));
 }
+
+/// An id that every client gives.
+fn given() -> crate::model::ids::OpId {
+    crate::model::ids::OpId::derived("late-mail", &mid("a@x"))
+}
+
+#[test]
+fn a_given_id_that_is_committed_twice_is_one_record() {
+    let desk = desk();
+    let operation = || NewOperation::new(tag("vip"), on(&["a@x"])).with_id(given());
+    let made = desk.bench.store.commit(vec![operation(), operation()]).unwrap();
+    assert_eq!(made.records.iter().map(|record| record.id).collect::<Vec<_>>(), [given()]);
+    let again = desk.bench.store.commit(vec![operation()]).unwrap();
+    assert_eq!((again.records.len(), desk.waiting("support").len()), (0, 1));
+    desk.bench.sound();
+}
+
+#[test]
+fn a_given_id_over_two_accounts_and_many_targets_gives_ids_that_every_client_derives() {
+    let many = |desk: &Desk| {
+        let far = (0..crate::op::operation::TARGETS_MAX).map(|n| Target::on(mid(&format!("far{n}@x"))));
+        let on = on(&["b@x", "a@x"]).into_iter().chain(far).collect();
+        let made = desk.bench.store.commit(vec![NewOperation::new(tag("vip"), on).with_id(given())]).unwrap();
+        made.records.iter().map(|record| (record.on.len(), record.id)).collect::<Vec<_>>()
+    };
+    let (alice, bob) = (desk(), Desk::both("bob", 2));
+    for (n, (inbox, id)) in [("sales", "b@x"), ("support", "a@x")].iter().enumerate() {
+        bob.mail(inbox, n as i64, id, &[]);
+    }
+    let (support, sales) = ("support@team.example", "sales@team.example");
+    let expected = [
+        (1, given().part(sales, 0)),
+        (crate::op::operation::TARGETS_MAX, given().part(support, 0)),
+        (1, given().part(support, 1)),
+    ];
+    assert_eq!(many(&alice), expected);
+    assert_eq!(many(&bob), expected);
+}
+
+#[test]
+fn an_actor_and_a_batch_that_are_given_stand_in_the_record() {
+    let desk = desk();
+    let (rule, batch) = (Handle::new("rules").unwrap(), given());
+    let operation = NewOperation::new(tag("vip"), on(&["a@x"])).by(rule.clone()).in_batch(batch);
+    let made = desk.bench.store.commit(vec![operation]).unwrap();
+    assert_eq!((&made.records[0].actor, made.records[0].batch), (&rule, Some(batch)));
+    assert_eq!(made.records[0].op.name(), "tag");
+}

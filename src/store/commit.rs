@@ -13,7 +13,8 @@ use crate::op::record::{Author, NewOperation, Record};
 
 impl Store {
     /// Makes records of the operations, appends them and folds what they touch, in one transaction. Each goes to the log of the account
-    /// that holds its mails; what lies in several accounts becomes one record for each, all of one batch.
+    /// that holds its mails; what lies in several accounts becomes one record for each, all of one batch. A record whose given id is here
+    /// already counts once: it is not written again.
     ///
     /// # Errors
     /// When the store can't be written, an operation is over its bounds, or would carry a conversation from one account to another;
@@ -73,7 +74,13 @@ pub(super) fn append_new(
 ) -> Result<Vec<Record>, StoreError> {
     let lamport = record::lamport(batch.tx)?;
     let mut with_heads = Vec::with_capacity(ops.len());
+    let mut given = BTreeSet::new();
     for (account, op) in ops {
+        if let Some(id) = op.id
+            && (!given.insert(id) || record::standing(batch.tx, id)?.is_some())
+        {
+            continue;
+        }
         let head = record::head(batch.tx, &account)?;
         with_heads.push((account, head, op));
     }

@@ -82,29 +82,39 @@ impl<'t> Homes<'t> {
     /// Gives each operation its account; one whose targets lie in several becomes one for each.
     pub(super) fn split(&self, operations: Vec<NewOperation>) -> Result<Vec<(String, NewOperation)>, StoreError> {
         let mut all = Vec::with_capacity(operations.len());
-        for operation in operations {
-            if self.single {
-                all.push((self.home.clone(), operation));
-                continue;
-            }
-            let NewOperation { op, on } = operation;
-            if on.is_empty() {
-                let homes = self.of_shared(&op)?;
-                all.extend(homes.into_iter().map(|home| (home, NewOperation::new(op.clone(), Vec::new()))));
-                continue;
-            }
-            let mut parts: Vec<(String, Vec<Target>)> = Vec::new();
-            for target in on {
-                let home = self.of_message(&target.on)?;
-                match parts.iter_mut().find(|(known, _)| *known == home) {
-                    Some((_, on)) => on.push(target),
-                    None => parts.push((home, vec![target])),
-                }
-            }
-            self.refuse(&op, &parts)?;
-            all.extend(parts.into_iter().map(|(home, on)| (home, NewOperation::new(op.clone(), on))));
+        for mut operation in operations {
+            let on = std::mem::take(&mut operation.on);
+            let parts = if self.single {
+                vec![(self.home.clone(), on)]
+            } else if on.is_empty() {
+                self.of_shared(&operation.op)?.into_iter().map(|home| (home, Vec::new())).collect()
+            } else {
+                let parts = self.by_account(on)?;
+                self.refuse(&operation.op, &parts)?;
+                parts
+            };
+            all.extend(operation.split(parts, |account| self.first_address(account)));
         }
         Ok(all)
+    }
+
+    /// Sorts targets by the account that their mail lies in.
+    fn by_account(&self, on: Vec<Target>) -> Result<Vec<(String, Vec<Target>)>, StoreError> {
+        let mut parts: Vec<(String, Vec<Target>)> = Vec::new();
+        for target in on {
+            let home = self.of_message(&target.on)?;
+            match parts.iter_mut().find(|(known, _)| *known == home) {
+                Some((_, on)) => on.push(target),
+                None => parts.push((home, vec![target])),
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Returns the address of an account's first inbox: what all clients call the account, whatever its name in their configs.
+    fn first_address(&self, account: &str) -> String {
+        let inbox = self.team.inboxes.iter().find(|inbox| inbox.account.as_str() == account);
+        inbox.map_or_else(|| account.to_owned(), |inbox| inbox.address.email.clone())
     }
 
     /// Returns the accounts of an operation without targets: a saved reply is shared with those whose inboxes it is for, and withdrawn

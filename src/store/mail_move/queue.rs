@@ -25,16 +25,16 @@ pub(in crate::store) fn with_origin(
     ops: Vec<NewOperation>,
 ) -> Result<Vec<NewOperation>, StoreError> {
     let mut all = Vec::with_capacity(ops.len());
-    for NewOperation { op, on } in ops {
-        let Known::Move { inbox, from: None } = &op else {
-            all.push(NewOperation { op, on });
+    for mut operation in ops {
+        let Known::Move { inbox, from: None } = operation.op.clone() else {
+            all.push(operation);
             continue;
         };
         let mut by_origin: Vec<(Option<InboxId>, Vec<_>)> = Vec::new();
         let mut find = tx.prepare_cached(
             "SELECT c.inbox FROM member b JOIN conversation c ON c.rowid = b.conversation WHERE b.message_id = ?1",
         )?;
-        for target in on {
+        for target in std::mem::take(&mut operation.on) {
             let from: Option<String> = find.query_row([target.on.as_str()], |row| row.get(0)).optional()?;
             let from = from.and_then(|name| InboxId::new(&name).ok());
             match by_origin.iter_mut().find(|(known, _)| *known == from) {
@@ -42,9 +42,12 @@ pub(in crate::store) fn with_origin(
                 None => by_origin.push((from, vec![target])),
             }
         }
-        let split =
-            by_origin.into_iter().map(|(from, on)| NewOperation { op: Known::Move { inbox: inbox.clone(), from }, on });
-        all.extend(split);
+        let several = by_origin.len() > 1;
+        all.extend(by_origin.into_iter().map(|(from, on)| {
+            let origin = from.as_ref().map_or("", InboxId::as_str);
+            let id = operation.id.map(|id| if several { id.part(origin, 0) } else { id });
+            NewOperation { op: Known::Move { inbox: inbox.clone(), from }, on, id, ..operation.clone() }
+        }));
     }
     Ok(all)
 }
