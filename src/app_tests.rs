@@ -48,6 +48,7 @@ fn row(n: usize) -> ConversationRow {
         bounced: false,
         mentioned: false,
         followed: false,
+        as_of: None,
     }
 }
 

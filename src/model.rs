@@ -9,6 +9,7 @@ pub mod ids;
 pub mod message;
 pub mod refusal;
 pub mod reply;
+pub mod shown;
 pub mod status;
 pub mod stop;
 pub mod template;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
+use crate::model::message::AsOf;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 
@@ -198,6 +199,8 @@ pub struct ConversationRow {
     pub mentioned: bool,
     /// Whether I follow it.
     pub followed: bool,
+    /// How far its messages are shown by this row: all that were here. What is decided about the row is decided about these.
+    pub as_of: Option<AsOf>,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

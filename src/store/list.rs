@@ -55,7 +55,11 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     c.bounced IS NOT NULL,
     EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
-    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2)";
+    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
+    (SELECT max(n.arrived) FROM message n WHERE n.conversation = c.rowid AND n.hidden = 0),
+    (SELECT group_concat(n.message_id, ' ') FROM message n WHERE n.conversation = c.rowid AND n.hidden = 0
+        AND n.arrived >= (SELECT max(o.arrived) - ((max(o.arrived) % 1000) + 1000) % 1000 FROM message o
+            WHERE o.conversation = c.rowid AND o.hidden = 0))";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -334,7 +338,16 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         bounced: row.get(24)?,
         mentioned: row.get(25)?,
         followed: row.get(26)?,
+        as_of: as_of(time(27)?, maybe(28)?.as_deref()),
     })
+}
+
+/// Returns the mark of having seen all messages: the newest one's moment, and the ids of that second with spaces between.
+fn as_of(newest: Option<Timestamp>, ids: Option<&str>) -> Option<AsOf> {
+    let mut ids: Vec<MessageId> = ids?.split(' ').map(message_id).collect();
+    ids.sort();
+    ids.dedup();
+    Some(AsOf { at: newest?.seconds(), ids })
 }
 
 #[cfg(test)]
