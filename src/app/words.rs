@@ -1,17 +1,46 @@
 //! Times as people say them. Pure: the zone is handed in.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use crate::model::clock::Timestamp;
-pub use crate::model::when::span;
+use crate::model::ids::{Handle, Tag};
+pub use crate::model::when::{moment, span};
+use crate::op::wish::Wish;
 
 fn zoned(at: Timestamp, zone: &TimeZone) -> Option<jiff::Zoned> {
     jiff::Timestamp::from_millisecond(at.0).ok().map(|at| at.to_zoned(zone.clone()))
 }
 
-/// Returns a moment with weekday and zone: `Mon 23 Nov 2026 09:00 CET`.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    zoned(at, zone).map_or_else(String::new, |at| at.strftime("%a %-d %b %Y %H:%M %Z").to_string())
+/// Says that a wish was so already, in `count` conversations.
+pub fn already(wish: &Wish, count: usize, me: &Handle, zone: &TimeZone) -> String {
+    if count == 0 {
+        return "Nothing was changed: nothing matched".into();
+    }
+    if count > 1 {
+        return format!("Nothing was changed: {} are so already", number(count as u64));
+    }
+    let tags = |tags: &BTreeSet<Tag>| tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ");
+    match wish {
+        Wish::Assign { to: None } => "Nobody has it already".into(),
+        Wish::Assign { to: Some(who) } if who == me => "You have it already".into(),
+        Wish::Assign { to: Some(who) } => format!("{who} has it already"),
+        Wish::Status { to } => format!("It is {to} already"),
+        Wish::Snooze { until: None } => "It is awake already".into(),
+        Wish::Snooze { until: Some(until) } => format!("It sleeps until {} already", moment(*until, zone)),
+        Wish::Tag { add, remove } if remove.is_empty() => format!("It has {} already", tags(add)),
+        Wish::Tag { add, remove } if add.is_empty() => format!("It is without {} already", tags(remove)),
+        Wish::Tag { .. } => "It has these tags already, and not those".into(),
+        Wish::Title { .. } => "The title is as it was: nothing was changed".into(),
+        Wish::EditNote { .. } => "The note is as it was: nothing was changed".into(),
+        Wish::Move { inbox } => format!("It is in {inbox} already"),
+        Wish::Follow { on: true, .. } => "It is followed already".into(),
+        Wish::Follow { on: false, .. } => "It is not followed".into(),
+        Wish::Merge { .. } | Wish::Split { .. } | Wish::Note { .. } | Wish::SeenMentions => {
+            "Nothing was changed: it is so already".into()
+        }
+    }
 }
 
 /// Returns day and time for columns: `2026-11-23 09:05`.

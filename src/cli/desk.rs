@@ -128,16 +128,12 @@ impl Desk {
 
     /// Writes a moment with its weekday and zone: `Tue 2026-12-01 14:00 CET`.
     pub fn time(&self, at: Timestamp) -> String {
-        self.written(at, "%a %Y-%m-%d %H:%M %Z")
+        crate::model::when::moment(at, &self.zone)
     }
 
     /// Writes a moment for a column of such: `2026-12-01 14:00`.
     pub fn minute(&self, at: Timestamp) -> String {
-        self.written(at, "%Y-%m-%d %H:%M")
-    }
-
-    fn written(&self, at: Timestamp, format: &str) -> String {
         let zoned = jiff::Timestamp::from_millisecond(at.0).map(|t| t.to_zoned(self.zone.clone()));
-        zoned.map(|z| z.strftime(format).to_string()).unwrap_or_default()
+        zoned.map(|z| z.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
     }
 }

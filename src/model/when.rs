@@ -88,6 +88,12 @@ impl fmt::Display for WhenError {
 
 impl std::error::Error for WhenError {}
 
+/// Returns a moment as every sentence has it, with its weekday and zone: `Tue 2026-12-01 14:00 CET`. Empty where no calendar has it.
+pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    let zoned = jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_zoned(zone.clone()));
+    zoned.map(|at| at.strftime("%a %Y-%m-%d %H:%M %Z").to_string()).unwrap_or_default()
+}
+
 /// Returns a span of time in words: `2 s`, `5 min`, `3 h`, `4 days`.
 pub fn span(milliseconds: i64) -> String {
     let seconds = milliseconds.max(0) / 1000;

@@ -44,8 +44,7 @@ fn subject(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<String>, 
 
 /// Writes a moment of a sentence, in the time zone of the machine, which it names.
 pub(super) fn say_moment(at: Timestamp) -> String {
-    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return "an impossible time".into() };
-    instant.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    crate::model::when::moment(at, &jiff::tz::TimeZone::system())
 }
 
 /// Hands over what sentences can name. What can't be read goes unnamed: a sentence is no reason to fail.
