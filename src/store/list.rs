@@ -8,6 +8,7 @@ use super::counts;
 use super::facts::message_id;
 use super::resolve::shortest;
 use super::search::condition;
+use super::shown::{AS_OF, as_of_column};
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
@@ -27,12 +28,12 @@ enum Way {
 }
 
 /// The condition of a query, and the index that the list of a tag walks.
-struct Source {
-    from: &'static str,
-    condition: String,
-    values: Vec<Value>,
+pub(super) struct Source {
+    pub from: &'static str,
+    pub condition: String,
+    pub values: Vec<Value>,
     /// The table whose order columns the index holds.
-    order: &'static str,
+    pub order: &'static str,
 }
 
 /// A row with all that stands beside it, in one question: ?1 is the present moment, ?2 who asks. The four ids are the neighbours that a
@@ -55,11 +56,7 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     c.bounced IS NOT NULL,
     EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
-    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
-    (SELECT max(n.arrived) FROM message n WHERE n.conversation = c.rowid AND n.hidden = 0),
-    (SELECT group_concat(n.message_id, ' ') FROM message n WHERE n.conversation = c.rowid AND n.hidden = 0
-        AND n.arrived >= (SELECT max(o.arrived) - ((max(o.arrived) % 1000) + 1000) % 1000 FROM message o
-            WHERE o.conversation = c.rowid AND o.hidden = 0))";
+    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2)";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -227,7 +224,7 @@ fn view_of(asked: &Query) -> Option<View> {
     is(&view).then_some(view)
 }
 
-fn source(query: &Query, context: &Context) -> Source {
+pub(super) fn source(query: &Query, context: &Context) -> Source {
     if let Some(View::Tag(tag)) = view_of(query) {
         return Source {
             from: "conversation_tag t CROSS JOIN conversation c ON c.rowid = t.conversation",
@@ -289,7 +286,7 @@ fn page(
             find.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?
         }
     };
-    let mut read = tx.prepare_cached(&format!("SELECT {ROW} FROM conversation c WHERE c.rowid = ?3"))?;
+    let mut read = tx.prepare_cached(&format!("SELECT {ROW}, {AS_OF} FROM conversation c WHERE c.rowid = ?3"))?;
     let mut row = |number| read.query_row(params![context.now.0, context.me.as_str(), number], row_of);
     numbers.into_iter().map(|number| Ok(row(number)?)).collect()
 }
@@ -300,7 +297,7 @@ pub(super) fn row_by_id(
     now: Timestamp,
     me: &Handle,
 ) -> Result<Option<ConversationRow>, StoreError> {
-    let mut find = tx.prepare_cached(&format!("SELECT {ROW} FROM conversation c WHERE c.id = ?3"))?;
+    let mut find = tx.prepare_cached(&format!("SELECT {ROW}, {AS_OF} FROM conversation c WHERE c.id = ?3"))?;
     Ok(find.query_row(params![now.0, me.as_str(), id.as_str()], row_of).optional()?)
 }
 
@@ -338,16 +335,8 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         bounced: row.get(24)?,
         mentioned: row.get(25)?,
         followed: row.get(26)?,
-        as_of: as_of(time(27)?, maybe(28)?.as_deref()),
+        as_of: as_of_column(row, 27)?,
     })
-}
-
-/// Returns the mark of having seen all messages: the newest one's moment, and the ids of that second with spaces between.
-fn as_of(newest: Option<Timestamp>, ids: Option<&str>) -> Option<AsOf> {
-    let mut ids: Vec<MessageId> = ids?.split(' ').map(message_id).collect();
-    ids.sort();
-    ids.dedup();
-    Some(AsOf { at: newest?.seconds(), ids })
 }
 
 #[cfg(test)]

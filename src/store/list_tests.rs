@@ -93,7 +93,7 @@ fn a_short_id_is_the_shortest_that_means_one_conversation() {
 #[test]
 fn a_row_is_read_without_a_temporary_table() {
     let bench = Bench::new();
-    let sql = format!("SELECT {ROW} FROM conversation c WHERE c.id = ?3");
+    let sql = format!("SELECT {ROW}, {AS_OF} FROM conversation c WHERE c.id = ?3");
     let values = [Value::Integer(1), Value::Text("alice".into()), Value::Text("abc".into())];
     let told = bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap();
     assert!(!told.contains("TEMP B-TREE"), "{told}");

@@ -1,0 +1,42 @@
+use super::*;
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::store::testing::{Bench, context, mid};
+
+fn names(ids: &[MessageId]) -> Vec<&str> {
+    ids.iter().map(MessageId::as_str).collect()
+}
+
+#[test]
+fn a_row_shows_what_a_target_and_a_list_of_all_that_match_show() {
+    let bench = Bench::new();
+    bench.mail(0, "a@x", "ana@example.net", "Parcel", &[]);
+    bench.mail(9, "b@x", "ana@example.net", "Re: Parcel", &["a@x"]);
+    bench.mail(9, "c@x", "ana@example.net", "Re: Parcel", &["a@x"]);
+    let id = bench.id("a@x");
+    let row = bench.row("a@x");
+    assert_eq!(names(&row.as_of.as_ref().unwrap().ids), ["b@x", "c@x"]);
+    assert_eq!(row.as_of, bench.store.targets(std::slice::from_ref(&id)).unwrap()[0].1.as_of);
+    assert_eq!(row.as_of, bench.store.conversation(&id, 1).unwrap().unwrap().as_of);
+    let all = bench.store.shown_of(&Query::any(), &context(&bench.store)).unwrap();
+    assert_eq!(all, [Shown::from(&row)]);
+    assert_eq!(bench.store.shown(&[id]).unwrap(), all);
+}
+
+#[test]
+fn later_mail_is_what_people_wrote_and_not_a_reply_that_its_record_speaks_for() {
+    let bench = Bench::new();
+    bench.mail(0, "a@x", "ana@example.net", "Parcel", &[]);
+    let id = bench.id("a@x");
+    let seen = bench.row("a@x").as_of;
+    let later = || bench.store.later(&id, seen.as_ref()).unwrap();
+    assert!(later().is_empty());
+    bench.mail(5, "ours@x", "support@team.example", "Re: Parcel", &["a@x"]);
+    assert_eq!(names(&later()), ["ours@x"]);
+    let replied = Known::Replied { message: mid("ours@x"), then: None };
+    let _ = bench.store.commit(vec![NewOperation::new(replied, vec![Target::on(mid("a@x"))])]).unwrap();
+    assert!(later().is_empty());
+    bench.mail(9, "b@x", "ana@example.net", "Re: Parcel", &["a@x"]);
+    assert_eq!(names(&later()), ["b@x"]);
+    assert_eq!(names(&bench.store.later(&id, None).unwrap()), ["a@x", "b@x"]);
+}
