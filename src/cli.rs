@@ -18,7 +18,6 @@ mod mail_json;
 mod moving;
 mod output;
 mod patience;
-mod plan;
 mod post;
 mod remote;
 mod saved;

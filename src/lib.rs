@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! model <- op <- mime, thread, query <- store <- service <- sync
-//! model, op <- keymap, theme, config <- app <- view
+//! model, op, query <- keymap, theme, config <- app <- view
 //! runtime, cli and server stand on top; app and view never name store, service or sync
 //! ```
 

@@ -1,9 +1,13 @@
-//! The use cases, each written once: what a person or a program wants done, by whichever front end it came. The screen, the verbs and
-//! whatever else stands on top make a wish of keys or arguments, ask here, and show what came of it. Nothing here knows a terminal or the
-//! network, and what comes back are values, not sentences.
+//! The use cases, each written once: what a key, a verb, a rule or a request means is worked out here, and nowhere else is anything
+//! committed.
+//!
+//! A front end says what is wished and what it had shown; it gets facts back and makes its own words of them. Nothing here knows a
+//! terminal or the network.
 
 pub mod attachments;
 pub mod compose;
+pub mod next;
 pub mod outbox;
 pub mod review;
 pub mod saved_replies;
+pub mod triage;

@@ -1,6 +1,6 @@
-//! Conversations and changes to operations, operations to the store, and what came of it to the person.
+//! Arguments and wishes to the service, and what came of it to the person.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::desk::{Desk, Surroundings};
 use super::dry::{self, Dry};
@@ -8,82 +8,19 @@ use super::exit::Exit;
 use super::global::Format;
 use super::json::{DoneJson, RefusedJson};
 use super::output::Output;
-use super::plan::Step;
 use super::{remote, targets};
 use crate::error::UserError;
-use crate::model::clock::Timestamp;
-use crate::model::ids::{Handle, InboxId, MessageId, Tag};
-use crate::model::status::Status;
+use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::op::describe::Names;
-use crate::op::operation::{Known, Target, mentions_in};
-use crate::op::record::{NewOperation, Record};
+use crate::op::operation::Known;
+use crate::op::outcome::{LeftOut, WhyNot};
+use crate::op::record::Record;
+use crate::op::wish::Wish;
+use crate::service::triage::{self, Plan};
 
-/// What is to be done to each conversation.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Changes {
-    /// The assignee; `Some(None)` takes it from whoever has it.
-    pub assign: Option<Option<Handle>>,
-    /// Tags to put on.
-    pub add: BTreeSet<Tag>,
-    /// Tags to take off.
-    pub remove: BTreeSet<Tag>,
-    /// The status.
-    pub status: Option<Status>,
-    /// A note.
-    pub note: Option<String>,
-    /// Until when to sleep; `Some(None)` wakes.
-    pub snooze: Option<Option<Timestamp>>,
-    /// The title.
-    pub title: Option<String>,
-    /// The inbox.
-    pub inbox: Option<InboxId>,
-}
-
-impl Changes {
-    /// Returns the operations that a conversation still needs: what is so already is left out, so that a script may run twice.
-    pub fn needed(&self, row: &ConversationRow) -> Vec<Known> {
-        let mut ops = Vec::new();
-        if let Some(text) = &self.note {
-            ops.push(Known::Note { text: text.clone(), mentions: mentions_in(text) });
-        }
-        if let Some(to) = &self.assign
-            && row.assignee != *to
-        {
-            ops.push(Known::Assign { to: to.clone() });
-        }
-        let on = |tag: &Tag| row.tags.contains(tag);
-        let add: BTreeSet<Tag> = self.add.iter().filter(|tag| !on(tag)).cloned().collect();
-        let remove: BTreeSet<Tag> = self.remove.iter().filter(|tag| on(tag)).cloned().collect();
-        if !(add.is_empty() && remove.is_empty()) {
-            ops.push(Known::Tag { add, remove });
-        }
-        if let Some(to) = self.status
-            && (row.status != to || row.bounced || (row.snoozed_until.is_some() && self.snooze.is_none()))
-        {
-            ops.push(Known::SetStatus { to });
-        }
-        if let Some(until) = self.snooze
-            && row.snoozed_until != until
-        {
-            ops.push(Known::Snooze { until });
-        }
-        if let Some(text) = &self.title
-            && row.title.as_str() != text.trim()
-        {
-            ops.push(Known::Title { text: text.trim().to_owned() });
-        }
-        if let Some(inbox) = &self.inbox
-            && row.inbox != *inbox
-        {
-            ops.push(Known::Move { inbox: inbox.clone(), from: None });
-        }
-        ops
-    }
-}
-
-/// Does the changes to the conversations that the arguments mean.
+/// Does what is wished to the conversations that the arguments mean.
 ///
 /// # Errors
 /// When the arguments can't be read, or the store or the server fails.
@@ -92,14 +29,14 @@ pub fn change(
     desk: &Desk,
     out: &mut Output,
     given: &[String],
-    changes: &Changes,
+    wishes: &[Wish],
     dry: Dry,
 ) -> Result<Exit, UserError> {
-    let steps = steps(desk, given, changes)?;
-    match steps {
-        None => nothing(out),
-        Some(steps) => carry_out(around, desk, out, steps, dry),
+    let shown = targets::shown(desk, given)?;
+    if shown.is_empty() {
+        return nothing(out);
     }
+    carry_out(around, desk, out, triage::plan(&desk.store, &shown, wishes)?, dry)
 }
 
 /// Says that nothing matched.
@@ -108,34 +45,7 @@ pub fn nothing(out: &mut Output) -> Result<Exit, UserError> {
     Ok(Exit::Nothing)
 }
 
-/// Returns the operations that the changes come to; `None` where no conversation matched.
-///
-/// # Errors
-/// When the arguments can't be read, or the store fails.
-pub fn steps(desk: &Desk, given: &[String], changes: &Changes) -> Result<Option<Vec<Step>>, UserError> {
-    let ids = targets::find(desk, given)?;
-    if ids.is_empty() {
-        return Ok(None);
-    }
-    let mut steps = Vec::new();
-    for (row, target) in desk.store.targets(&ids)? {
-        for op in changes.needed(&row) {
-            steps.push((row.clone(), for_op(&target, &op), op));
-        }
-    }
-    Ok(Some(steps))
-}
-
-/// Keeps of a target what the operation reads.
-pub fn for_op(target: &Target, op: &Known) -> Target {
-    Target {
-        on: target.on.clone(),
-        as_of: target.as_of.clone().filter(|_| op.covers_messages()),
-        expect: target.expect.clone().filter(|_| matches!(op, Known::Assign { .. })),
-    }
-}
-
-/// Commits the steps as one command, tells what came of it, and brings it to the server. A dry run only prints them.
+/// Commits the plan as one command, tells what came of it, and brings it to the server. A dry run only prints it.
 ///
 /// # Errors
 /// When the store fails. A server that fails is told, with exit code 3.
@@ -143,54 +53,60 @@ pub fn carry_out(
     around: &Surroundings,
     desk: &Desk,
     out: &mut Output,
-    steps: Vec<Step>,
+    plan: Plan,
     dry: Dry,
 ) -> Result<Exit, UserError> {
-    if steps.is_empty() {
-        out.talk("nothing to change: it is so already");
-        return Ok(Exit::Done);
+    tell_left_out(out, &plan.left_out);
+    let left = if plan.left_out.is_empty() { Exit::Done } else { Exit::Precondition };
+    if plan.steps.is_empty() {
+        if left == Exit::Done {
+            out.talk("nothing to change: it is so already");
+        }
+        return Ok(left);
     }
     if dry.run {
-        return Ok(dry::show(desk, out, &steps));
+        return Ok(left.or_worse(dry::show(desk, out, &plan.steps)));
     }
-    let mut rows: Vec<ConversationRow> = Vec::new();
-    let mut claims: Vec<(usize, Option<Handle>)> = Vec::new();
-    let mut operations: Vec<NewOperation> = Vec::new();
-    let mut seen = HashMap::new();
-    let mut grouped: HashMap<String, usize> = HashMap::new();
-    for (row, target, op) in steps {
-        let at = *seen.entry(row.id.clone()).or_insert_with(|| {
-            rows.push(row);
-            rows.len() - 1
-        });
-        if let Known::Assign { to } = &op {
-            claims.push((at, to.clone()));
-        }
-        let key = serde_json::to_string(&op).unwrap_or_default();
-        let group = *grouped.entry(key).or_insert(operations.len());
-        match operations.get_mut(group) {
-            Some(group) => group.on.push(target),
-            None => operations.push(NewOperation::new(op, vec![target])),
+    let rows = plan.rows();
+    let mut claims: Vec<(ConversationId, Option<Handle>)> = Vec::new();
+    for step in &plan.steps {
+        if let Known::Assign { to } = &step.op {
+            claims.push((step.row.id.clone(), to.clone()));
         }
     }
-    let committed = desk.store.commit(operations)?;
+    let outcome = plan.carry_out(&desk.store)?;
     // Words about a bulk name none of its conversations, and what was claimed is read when the server has it.
-    let unnamed = out.format() == Format::Table && committed.records.iter().all(|record| record.on.len() > 1);
-    let settled = if committed.lost.is_empty() && (unnamed || !claims.is_empty()) {
+    let unnamed = out.format() == Format::Table && outcome.records.iter().all(|record| record.on.len() > 1);
+    let settled = if outcome.lost.is_empty() && (unnamed || !claims.is_empty()) {
         Settled { rows, lost: Vec::new(), told: false }
     } else {
         settle(desk, rows, &claims)?
     };
     if claims.is_empty() || !settled.lost.is_empty() {
-        tell(desk, out, &committed.records, &settled)?;
+        tell(desk, out, &outcome.records, &settled)?;
         let exit = if settled.lost.is_empty() { Exit::Done } else { Exit::Precondition };
-        return remote::bring(around, desk, out, exit);
+        return Ok(left.or_worse(remote::bring(around, desk, out, exit)?));
     }
     // Whether a claim holds is known when the server has it.
     let exit = remote::bring(around, desk, out, Exit::Done)?;
     let settled = Settled { told: true, ..settle(desk, settled.rows, &claims)? };
-    tell(desk, out, &committed.records, &settled)?;
-    Ok(exit)
+    tell(desk, out, &outcome.records, &settled)?;
+    Ok(left.or_worse(exit))
+}
+
+/// Says what was not done, and why.
+fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
+    for left in left_out {
+        let (why, what_now) = match &left.why {
+            WhyNot::LaterMail(_) => ("new mail came in since it was shown", "look at it, then say it again"),
+            WhyNot::Gone => ("the conversation is not here", "it was deleted"),
+        };
+        if out.format() == Format::Json {
+            let line = RefusedJson::new(Some(left.conversation.as_str()), left.operation, why.to_owned());
+            out.json(&line.coded(left.why.code()));
+        }
+        out.warn(&format!("{} is left out: {why}; {what_now} · {}", left.short, left.title));
+    }
 }
 
 /// How the conversations of a command stand after it.
@@ -203,11 +119,15 @@ struct Settled {
 }
 
 /// Reads the conversations anew, each at its place.
-fn settle(desk: &Desk, before: Vec<ConversationRow>, claims: &[(usize, Option<Handle>)]) -> Result<Settled, UserError> {
+fn settle(
+    desk: &Desk,
+    before: Vec<ConversationRow>,
+    claims: &[(ConversationId, Option<Handle>)],
+) -> Result<Settled, UserError> {
     let ids: Vec<_> = before.iter().map(|row| row.id.clone()).collect();
     let mut now: HashMap<_, _> = desk.store.rows(&ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
-    let lost = claims.iter().filter_map(|(at, to)| {
-        let row = now.get(&before.get(*at)?.id)?;
+    let lost = claims.iter().filter_map(|(id, to)| {
+        let row = now.get(id)?;
         (row.assignee != *to).then(|| row.clone())
     });
     let lost = lost.collect();

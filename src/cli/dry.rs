@@ -4,10 +4,11 @@ use super::desk::Desk;
 use super::exit::Exit;
 use super::global::Format;
 use super::output::Output;
-use super::plan::{PlanLine, Step};
 use super::words;
 use crate::model::text::SafeText;
 use crate::op::describe::{self, Names};
+use crate::service::triage::Step;
+use crate::service::triage::paper::PlanLine;
 
 /// The flag of all verbs that change conversations.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -24,7 +25,7 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
     let names = Names { time: &time, subject: &subject, behind: &|_| Vec::new() };
     for step in steps {
         let Some(line) = PlanLine::of(step) else { continue };
-        let (row, _, op) = step;
+        let Step { row, op, .. } = step;
         match out.format() {
             Format::Json => out.json(&line),
             Format::Ids => out.line(&SafeText::line(row.id.as_str())),

@@ -257,6 +257,8 @@ pub struct RefusedJson<'a> {
     operation: &'a str,
     did: Option<&'a str>,
     why: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
 }
 
 impl<'a> RefusedJson<'a> {
@@ -275,9 +277,14 @@ impl<'a> RefusedJson<'a> {
         Self::new(Some(row.id.as_str()), "assign", format!("{holder} has it"))
     }
 
+    /// Says by a name that stays why it was not carried out.
+    pub fn coded(self, code: &'static str) -> Self {
+        Self { code: Some(code), ..self }
+    }
+
     /// Makes the object of an operation that was not carried out.
     pub fn new(conversation: Option<&'a str>, operation: &'a str, why: String) -> Self {
-        Self { schema: SCHEMA, r#type: "refused", conversation, title: None, operation, did: None, why }
+        Self { schema: SCHEMA, r#type: "refused", conversation, title: None, operation, did: None, why, code: None }
     }
 }
 

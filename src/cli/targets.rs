@@ -1,10 +1,12 @@
 //! What a verb is done to: ids, queries, or ids from stdin.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use super::desk::Desk;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::shown::{Mark, Shown};
 use crate::query::{self, Query, QueryError};
 use crate::store::Resolved;
 
@@ -28,6 +30,15 @@ fn bad_query(text: &str, error: &QueryError) -> UserError {
 /// # Errors
 /// When an id leads nowhere or to several, or a query can't be read.
 pub fn find(desk: &Desk, given: &[String]) -> Result<Vec<ConversationId>, UserError> {
+    Ok(shown(desk, given)?.into_iter().map(|shown| shown.id).collect())
+}
+
+/// Finds the conversations that the arguments mean as they were shown, each once, in their order: as the mark behind an id says, or as
+/// they stand now where there is none.
+///
+/// # Errors
+/// When an id leads nowhere or to several, or a query can't be read.
+pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
     let words = match given {
         [dash] if dash == "-" => from_stdin()?,
         _ => given.to_vec(),
@@ -37,16 +48,27 @@ pub fn find(desk: &Desk, given: &[String]) -> Result<Vec<ConversationId>, UserEr
             .hint("name ids, or a query such as 'status:open tag:billing'; 'is:any' means every conversation"));
     }
     if words.iter().any(|word| is_query(word)) {
-        return Ok(desk.store.ids(&query(&words)?, &desk.context())?);
+        return Ok(desk.store.shown_of(&query(&words)?, &desk.context())?);
     }
+    let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for word in &words {
-        let id = one(desk, word)?;
-        if !found.contains(&id) {
-            found.push(id);
+        let (id, mark) = read(desk, word)?;
+        if !seen.insert(id.clone()) {
+            continue;
+        }
+        match mark {
+            Some(mark) => found.push(as_marked(desk, id, mark)?),
+            None => found.extend(desk.store.shown(&[id])?),
         }
     }
     Ok(found)
+}
+
+/// Returns a conversation as its mark says that it was shown.
+fn as_marked(desk: &Desk, id: ConversationId, mark: Mark) -> Result<Shown, UserError> {
+    let now = mark.at.map(|at| desk.store.arrived_in(&id, at)).transpose()?.unwrap_or_default();
+    Ok(Shown { id, as_of: mark.as_of(now), assignee: mark.assignee })
 }
 
 /// Finds the one conversation of an id or of a message's Message-ID.
@@ -54,6 +76,21 @@ pub fn find(desk: &Desk, given: &[String]) -> Result<Vec<ConversationId>, UserEr
 /// # Errors
 /// When it leads nowhere or to several.
 pub fn one(desk: &Desk, word: &str) -> Result<ConversationId, UserError> {
+    Ok(read(desk, word)?.0)
+}
+
+/// Reads `ID`, `ID@MARK` or a Message-ID. What stands behind the `@` of a Message-ID is no mark: a mark holds no dot, and checks itself.
+fn read(desk: &Desk, word: &str) -> Result<(ConversationId, Option<Mark>), UserError> {
+    let marked = word.split_once('@').and_then(|(id, mark)| Some((id, Mark::parse(mark)?)));
+    if let Some((id, mark)) = marked
+        && let Resolved::One(id) = desk.store.resolve(id)?
+    {
+        return Ok((id, Some(mark)));
+    }
+    Ok((plain(desk, word)?, None))
+}
+
+fn plain(desk: &Desk, word: &str) -> Result<ConversationId, UserError> {
     if word.contains('@')
         && let Some(message) = MessageId::new(word)
         && let Some(id) = desk.store.conversation_of(&message)?

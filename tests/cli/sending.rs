@@ -4,7 +4,12 @@ use crate::environment::{Environment, Said};
 
 /// The conversation that most of these commands are about.
 fn recall(env: &Environment) -> String {
-    env.run(&["list", "tag:recall", "--format", "ids"]).stdout.trim().to_owned()
+    plain(&env.run(&["list", "tag:recall", "--format", "ids"]))
+}
+
+/// The one id that a list printed, without its mark.
+fn plain(said: &Said) -> String {
+    said.stdout.trim().split('@').next().unwrap_or_default().to_owned()
 }
 
 fn saved(env: &Environment) {
@@ -286,8 +291,7 @@ fn saved_replies_are_checked_shared_and_fetched() {
 #[test]
 fn attachments_are_listed_saved_under_free_names_and_piped() {
     let env = Environment::demo();
-    let all = env.run(&["list", "attachment:receipt", "--format", "ids"]).stdout;
-    let id = all.trim().to_owned();
+    let id = plain(&env.run(&["list", "attachment:receipt", "--format", "ids"]));
     insta::assert_snapshot!(talk(
         &env,
         &[

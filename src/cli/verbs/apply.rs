@@ -4,17 +4,15 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use crate::cli::act::carry_out;
-use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::{RefusedJson, SCHEMA};
 use crate::cli::output::Output;
-use crate::cli::plan::{PlanLine, Step};
 use crate::cli::words;
 use crate::error::UserError;
-use crate::op::record::NewOperation;
-use crate::store::StoreError;
+use crate::service::triage::paper::{self, PlanLine};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -38,14 +36,14 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
         return Ok(Exit::Nothing);
     }
     let desk = around.open()?;
-    let (steps, refused) = check(&desk, plan)?;
+    let (plan, refused) = paper::check(&desk.store, plan)?;
     for (line, why) in &refused {
         if out.format() == Format::Json {
             out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why.clone()));
         }
         out.warn(&format!("not carried out: {} of {} ({}): {why}", line.op.name(), line.conversation, line.title));
     }
-    let done = if steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, steps, args.dry)? };
+    let done = if plan.steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, plan, args.dry)? };
     Ok(if refused.is_empty() || done != Exit::Done { done } else { Exit::Precondition })
 }
 
@@ -74,31 +72,4 @@ fn parse(text: &str, name: &str) -> Result<Vec<PlanLine>, UserError> {
         plan.push(line);
     }
     Ok(plan)
-}
-
-type Checked = (Vec<Step>, Vec<(PlanLine, String)>);
-
-fn check(desk: &Desk, plan: Vec<PlanLine>) -> Result<Checked, UserError> {
-    let (mut steps, mut refused) = (Vec::new(), Vec::new());
-    for line in plan {
-        let id = desk.store.conversation_of(&line.target.on)?;
-        let now = match &id {
-            Some(id) => desk.store.targets(std::slice::from_ref(id))?.pop(),
-            None => None,
-        };
-        match now {
-            None => refused.push((line, "the conversation is not here".to_owned())),
-            Some((row, seen)) => match line.refusal(&row, &seen) {
-                Some(why) => refused.push((line, why)),
-                None => match desk.store.allows(NewOperation::new(line.op.clone(), vec![line.target.clone()])) {
-                    Err(StoreError::Refused { message, .. }) => refused.push((line, message)),
-                    allowed => {
-                        allowed?;
-                        steps.push((row, line.target, line.op));
-                    }
-                },
-            },
-        }
-    }
-    Ok((steps, refused))
 }

@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::table::{Column, age, lay_out};
 use crate::cli::{act, targets};
 use crate::error::UserError;
+use crate::model::shown::Mark;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 
@@ -51,7 +52,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<E
 pub fn print(desk: &Desk, out: &mut Output, rows: &[ConversationRow]) {
     match out.format() {
         Format::Json => rows.iter().for_each(|row| out.json(&ConversationJson::row(row))),
-        Format::Ids => rows.iter().for_each(|row| out.line(&SafeText::line(row.id.as_str()))),
+        Format::Ids => rows.iter().for_each(|row| {
+            let mark = Mark::of(row.as_of.as_ref(), row.assignee.as_ref());
+            out.line(&SafeText::line(&format!("{}@{mark}", row.id)));
+        }),
         Format::Table => {
             let columns = [
                 Column::FIXED,

@@ -6,11 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{act, remote, targets};
 use crate::error::UserError;
-use crate::op::operation::Known;
-use crate::op::record::NewOperation;
-
-/// How many of the oldest conversations are looked at for the one that has waited longest.
-const OLDEST: usize = 500;
+use crate::service::next;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -32,20 +28,13 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NextArgs) -> Result<E
     if !args.query.is_empty() {
         words.push(format!("({})", args.query.join(" ")));
     }
-    let ids = desk.store.ids(&targets::query(&words)?, &desk.context())?;
-    let oldest: Vec<_> = ids.into_iter().rev().take(OLDEST).collect();
-    let mut found = desk.store.targets(&oldest)?;
-    found.sort_by_key(|(row, _)| (row.waiting_since.unwrap_or(row.last_at), row.id.clone()));
-    for (row, target) in found {
+    for row in next::candidates(&desk.store, &targets::query(&words)?, &desk.context())? {
         if args.peek {
             list::print(&desk, out, std::slice::from_ref(&row));
             return Ok(Exit::Done);
         }
-        let op = Known::Assign { to: Some(desk.config.me.clone()) };
-        let target = act::for_op(&target, &op);
-        let committed = desk.store.commit(vec![NewOperation::new(op, vec![target])])?;
-        // Somebody was faster: the next one, then.
-        if committed.lost.is_empty() {
+        // Where somebody was faster: the next one, then.
+        if next::take(&desk.store, &row, &desk.config.me)? {
             list::print(&desk, out, &desk.store.rows(std::slice::from_ref(&row.id))?);
             return remote::bring(around, &desk, out, Exit::Done);
         }

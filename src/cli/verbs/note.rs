@@ -1,16 +1,16 @@
 //! `postroom note`.
 
-use crate::cli::act::{Changes, carry_out, change, nothing};
+use crate::cli::act::{carry_out, change, nothing};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::plan::Step;
 use crate::cli::{targets, words};
 use crate::error::UserError;
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::ConversationId;
-use crate::op::operation::{Known, Target, mentions_in};
+use crate::op::wish::Wish;
+use crate::service::triage;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -35,29 +35,18 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<E
     let desk = around.open()?;
     let text = words::text(&args.text, "the note")?;
     let Some(number) = args.edit else {
-        let changes = Changes { note: Some(text), ..Changes::default() };
-        return change(around, &desk, out, &args.targets, &changes, args.dry);
+        return change(around, &desk, out, &args.targets, &[Wish::Note { text }], args.dry);
     };
-    let ids = targets::find(&desk, &args.targets)?;
-    let [id] = ids.as_slice() else {
-        if ids.is_empty() {
+    let shown = targets::shown(&desk, &args.targets)?;
+    let [one] = shown.as_slice() else {
+        if shown.is_empty() {
             return nothing(out);
         }
-        return Err(words::usage(format!("a note of one conversation is edited, and {} are named", ids.len())));
+        return Err(words::usage(format!("a note of one conversation is edited, and {} are named", shown.len())));
     };
-    let note = note(&desk, id, number)?;
-    let same = note.lines.iter().map(|line| line.as_str()).eq(text.lines());
-    let steps: Vec<Step> = desk
-        .store
-        .targets(&ids)?
-        .into_iter()
-        .filter(|_| !same)
-        .map(|(row, target)| {
-            let op = Known::EditNote { note: note.id, text: text.clone(), mentions: mentions_in(&text) };
-            (row, Target::on(target.on), op)
-        })
-        .collect();
-    carry_out(around, &desk, out, steps, args.dry)
+    let note = note(&desk, &one.id, number)?.id;
+    let plan = triage::plan(&desk.store, &shown, &[Wish::EditNote { note, text }])?;
+    carry_out(around, &desk, out, plan, args.dry)
 }
 
 /// Finds the note by its number, or one's own newest.

@@ -1,14 +1,12 @@
 //! `postroom seen`.
 
-use crate::cli::act::{carry_out, nothing};
+use crate::cli::act::change;
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::plan::Step;
-use crate::cli::targets;
 use crate::error::UserError;
-use crate::op::operation::{Known, Target};
+use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -26,16 +24,5 @@ pub struct SeenArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SeenArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let ids = targets::find(&desk, &args.targets)?;
-    if ids.is_empty() {
-        return nothing(out);
-    }
-    let steps: Vec<Step> = desk
-        .store
-        .targets(&ids)?
-        .into_iter()
-        .filter(|(row, _)| row.mentioned)
-        .map(|(row, target)| (row, Target::on(target.on), Known::SeenMentions))
-        .collect();
-    carry_out(around, &desk, out, steps, args.dry)
+    change(around, &desk, out, &args.targets, &[Wish::SeenMentions], args.dry)
 }

@@ -1,12 +1,13 @@
 //! `postroom snooze`.
 
-use crate::cli::act::{Changes, change};
+use crate::cli::act::change;
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,6 @@ pub struct SnoozeArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SnoozeArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let changes = Changes { snooze: Some(words::moment(&desk, &args.until)?), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes, args.dry)
+    let wish = Wish::Snooze { until: words::moment(&desk, &args.until)? };
+    change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

@@ -8,7 +8,8 @@ use crate::cli::output::Output;
 use crate::cli::{targets, words};
 use crate::error::UserError;
 use crate::model::ids::MessageId;
-use crate::op::operation::{Known, Target};
+use crate::op::wish::Wish;
+use crate::service::triage;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -30,9 +31,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &SplitArgs) -> Result<
     let desk = around.open()?;
     let message = message(&desk, args)?;
     let id = targets::one(&desk, message.as_str())?;
-    let rows = desk.store.rows(std::slice::from_ref(&id))?;
-    let steps = rows.into_iter().map(|row| (row, Target::on(message.clone()), Known::Split)).collect();
-    carry_out(around, &desk, out, steps, args.dry)
+    let shown = desk.store.shown(std::slice::from_ref(&id))?;
+    carry_out(around, &desk, out, triage::plan(&desk.store, &shown, &[Wish::Split { message }])?, args.dry)
 }
 
 fn message(desk: &Desk, args: &SplitArgs) -> Result<MessageId, UserError> {

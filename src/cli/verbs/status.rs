@@ -1,12 +1,13 @@
 //! `postroom status`.
 
-use crate::cli::act::{Changes, change};
+use crate::cli::act::change;
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,6 @@ pub struct StatusArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &StatusArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let changes = Changes { status: Some(args.status.parse().map_err(words::usage)?), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes, args.dry)
+    let wish = Wish::Status { to: args.status.parse().map_err(words::usage)? };
+    change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::act::{Changes, change};
+use crate::cli::act::change;
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -39,5 +40,5 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TagArgs) -> Result<Ex
         return Err(words::usage("no tag is named"));
     }
     let desk = around.open()?;
-    change(around, &desk, out, &args.targets, &Changes { add, remove, ..Changes::default() }, args.dry)
+    change(around, &desk, out, &args.targets, &[Wish::Tag { add, remove }], args.dry)
 }

@@ -1,12 +1,13 @@
 //! `postroom title`.
 
-use crate::cli::act::{Changes, change};
+use crate::cli::act::change;
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -25,10 +26,8 @@ pub struct TitleArgs {
 /// # Errors
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TitleArgs) -> Result<Exit, UserError> {
-    if args.title.chars().count() > 500 {
-        return Err(words::usage("the title is over the bound of 500 characters"));
-    }
+    let wish = Wish::Title { text: args.title.clone() };
+    wish.check().map_err(words::usage)?;
     let desk = around.open()?;
-    let changes = Changes { title: Some(args.title.clone()), ..Changes::default() };
-    change(around, &desk, out, &args.targets, &changes, args.dry)
+    change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

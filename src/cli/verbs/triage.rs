@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::act::{Changes, carry_out, nothing, steps};
+use crate::cli::act::change;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -50,27 +51,41 @@ pub struct TriageArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TriageArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let changes = changes(&desk, args)?;
-    if changes == Changes::default() {
+    let wishes = wishes(&desk, args)?;
+    if wishes.is_empty() {
         return Err(words::usage("nothing is to be done")
             .hint("add --assign, --add-tag, --remove-tag, --status, --note, --snooze, --title or --move"));
     }
-    let Some(steps) = steps(&desk, &args.targets, &changes)? else { return nothing(out) };
-    carry_out(around, &desk, out, steps, args.dry)
+    change(around, &desk, out, &args.targets, &wishes, args.dry)
 }
 
-fn changes(desk: &Desk, args: &TriageArgs) -> Result<Changes, UserError> {
+/// Returns what the flags wish, in the order in which it is done: the status in front of the snooze, which it would end.
+fn wishes(desk: &Desk, args: &TriageArgs) -> Result<Vec<Wish>, UserError> {
     let tags = |words: &[String]| -> Result<BTreeSet<_>, UserError> {
         words.iter().flat_map(|word| word.split(',')).filter(|w| !w.is_empty()).map(words::tag).collect()
     };
-    Ok(Changes {
-        assign: args.assign.as_deref().map(|word| words::agent(desk, word)).transpose()?,
-        add: tags(&args.add_tag)?,
-        remove: tags(&args.remove_tag)?,
-        status: args.status.as_deref().map(|word| word.parse().map_err(words::usage)).transpose()?,
-        note: args.note.as_deref().map(|word| words::text(word, "the note")).transpose()?,
-        snooze: args.snooze.as_deref().map(|word| words::moment(desk, word)).transpose()?,
-        title: args.title.clone(),
-        inbox: args.inbox.as_deref().map(|word| words::inbox(desk, word)).transpose()?,
-    })
+    let mut wishes = Vec::new();
+    let (add, remove) = (tags(&args.add_tag)?, tags(&args.remove_tag)?);
+    if let Some(word) = &args.note {
+        wishes.push(Wish::Note { text: words::text(word, "the note")? });
+    }
+    if let Some(word) = &args.assign {
+        wishes.push(Wish::Assign { to: words::agent(desk, word)? });
+    }
+    if !(add.is_empty() && remove.is_empty()) {
+        wishes.push(Wish::Tag { add, remove });
+    }
+    if let Some(word) = &args.status {
+        wishes.push(Wish::Status { to: word.parse().map_err(words::usage)? });
+    }
+    if let Some(word) = &args.snooze {
+        wishes.push(Wish::Snooze { until: words::moment(desk, word)? });
+    }
+    if let Some(text) = args.title.clone() {
+        wishes.push(Wish::Title { text });
+    }
+    if let Some(word) = &args.inbox {
+        wishes.push(Wish::Move { inbox: words::inbox(desk, word)? });
+    }
+    Ok(wishes)
 }

@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::json::SCHEMA;
+use super::{Plan, Step, refusal};
+use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
 use crate::op::operation::{Known, Target};
+use crate::store::Store;
 
-/// An operation for one conversation.
-pub type Step = (ConversationRow, Target, Known);
+/// The schema that a line of a plan is of: the same as that of all that `--json` prints.
+pub const SCHEMA: &str = "postroom/1";
 
 /// `"type":"plan"`: one operation on one conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,7 +102,7 @@ impl Expected {
 impl PlanLine {
     /// Puts a step on paper; `None` for one that a plan can't hold.
     pub fn of(step: &Step) -> Option<Self> {
-        let (row, target, op) = step;
+        let Step { row, target, op } = step;
         Some(Self {
             schema: SCHEMA.to_owned(),
             r#type: "plan".to_owned(),
@@ -124,6 +126,35 @@ impl PlanLine {
     }
 }
 
+/// A plan that can be carried out, and the lines that can't with why.
+pub type Checked = (Plan, Vec<(PlanLine, String)>);
+
+/// Compares the lines of a plan with what stands now.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn check(store: &Store, lines: Vec<PlanLine>) -> Result<Checked, UserError> {
+    let (mut steps, mut refused) = (Vec::new(), Vec::new());
+    for line in lines {
+        let id = store.conversation_of(&line.target.on)?;
+        let now = match &id {
+            Some(id) => store.targets(std::slice::from_ref(id))?.pop(),
+            None => None,
+        };
+        let Some((row, seen)) = now else {
+            refused.push((line, "the conversation is not here".to_owned()));
+            continue;
+        };
+        let why = line.refusal(&row, &seen);
+        let step = Step { row, target: line.target.clone(), op: line.op.clone() };
+        match why.map_or_else(|| refusal(store, &step), |why| Ok(Some(why)))? {
+            Some(why) => refused.push((line, why)),
+            None => steps.push(step),
+        }
+    }
+    Ok((Plan::of(steps), refused))
+}
+
 #[cfg(test)]
-#[path = "plan_tests.rs"]
+#[path = "paper_tests.rs"]
 mod tests;

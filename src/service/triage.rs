@@ -1,0 +1,209 @@
+//! From wishes to records: which operations are still needed, what each expects, and what came of them.
+//!
+//! What a front end showed comes with the wish ([`Shown`]) and is never looked up anew: an operation that says how a conversation stands
+//! is not done to one that has mail which was not shown, and a claim of one that was another's is lost.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{ErrorKind, UserError};
+use crate::model::change::Change;
+use crate::model::ids::{ConversationId, MessageId};
+use crate::model::shown::Shown;
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+use crate::op::operation::{Expect, Known, Target};
+use crate::op::outcome::{Came, LeftOut, Outcome, WhyNot};
+use crate::op::record::NewOperation;
+use crate::op::wish::Wish;
+use crate::store::{Committed, Resolved, Store, StoreError};
+
+mod needed;
+pub mod paper;
+
+/// One operation on one conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The conversation as it stood when the plan was made.
+    pub row: ConversationRow,
+    /// Where the operation is anchored, how far its author had read, and whom they saw.
+    pub target: Target,
+    /// What it does.
+    pub op: Known,
+}
+
+/// The operations that wishes come to.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use = "commit it, or show it"]
+pub struct Plan {
+    /// What is still needed, conversation by conversation.
+    pub steps: Vec<Step>,
+    /// How many each wish changes, and how many are so already.
+    pub came: Vec<Came>,
+    /// What can't be done.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Works out what the wishes come to for conversations as they were shown.
+///
+/// # Errors
+/// When a wish is out of bounds or names what is not here, and when the store can't be read.
+pub fn plan(store: &Store, shown: &[Shown], wishes: &[Wish]) -> Result<Plan, UserError> {
+    for wish in wishes {
+        wish.check().map_err(|unfit| UserError::new(ErrorKind::Usage, unfit.to_string()))?;
+    }
+    let needs = needed::Needs::of(store, wishes)?;
+    let mut plan = Plan { came: wishes.iter().map(|wish| came_of(wish.clone())).collect(), ..Plan::default() };
+    let found = find(store, shown)?;
+    for (shown, found) in shown.iter().zip(found) {
+        match found {
+            Some((row, target)) => plan.take(store, &needs, shown, &row, &target)?,
+            None => plan.left_out.push(gone(shown)),
+        }
+    }
+    Ok(plan)
+}
+
+fn came_of(wish: Wish) -> Came {
+    Came { wish, changed: 0, already: 0 }
+}
+
+fn gone(shown: &Shown) -> LeftOut {
+    LeftOut {
+        conversation: shown.id.clone(),
+        short: shown.id.to_string(),
+        title: SafeText::default(),
+        operation: "",
+        why: WhyNot::Gone,
+    }
+}
+
+/// A row with its anchor; `None` where the conversation is not here.
+type Found = Option<(ConversationRow, Target)>;
+
+/// Reads the conversations as they stand, each at its place. An id that one had before leads to it.
+fn find(store: &Store, shown: &[Shown]) -> Result<Vec<Found>, UserError> {
+    let ids: Vec<ConversationId> = shown.iter().map(|shown| shown.id.clone()).collect();
+    let mut by_id: HashMap<ConversationId, (ConversationRow, Target)> =
+        store.targets(&ids)?.into_iter().map(|found| (found.0.id.clone(), found)).collect();
+    ids.iter()
+        .map(|id| match by_id.remove(id) {
+            Some(found) => Ok(Some(found)),
+            None => match store.resolve(id.as_str())? {
+                Resolved::One(now) => Ok(store.targets(std::slice::from_ref(&now))?.pop()),
+                Resolved::None | Resolved::Many(_) => Ok(None),
+            },
+        })
+        .collect()
+}
+
+impl Plan {
+    /// Makes a plan of steps that are known already, such as those of a plan on paper.
+    pub fn of(steps: Vec<Step>) -> Self {
+        Self { steps, ..Self::default() }
+    }
+
+    /// Returns the conversations that it changes, each once.
+    pub fn rows(&self) -> Vec<ConversationRow> {
+        let mut seen = HashSet::new();
+        self.steps.iter().filter(|step| seen.insert(&step.row.id)).map(|step| step.row.clone()).collect()
+    }
+
+    /// Takes in what one conversation needs.
+    fn take(
+        &mut self,
+        store: &Store,
+        needs: &needed::Needs,
+        shown: &Shown,
+        row: &ConversationRow,
+        target: &Target,
+    ) -> Result<(), UserError> {
+        let mut later: Option<Vec<MessageId>> = None;
+        for (wish, came) in needs.wishes.iter().zip(&mut self.came) {
+            let Some(op) = needs.of_row(store, wish, row)? else {
+                came.already += 1;
+                continue;
+            };
+            if op.covers_messages() {
+                let unseen = match later.take() {
+                    Some(known) => known,
+                    None if row.as_of == shown.as_of => Vec::new(),
+                    None => store.later(&row.id, shown.as_of.as_ref())?,
+                };
+                let unseen = later.insert(unseen);
+                if !unseen.is_empty() {
+                    self.left_out.push(LeftOut {
+                        conversation: row.id.clone(),
+                        short: row.short.clone(),
+                        title: row.title.clone(),
+                        operation: op.name(),
+                        why: WhyNot::LaterMail(unseen.clone()),
+                    });
+                    continue;
+                }
+            }
+            came.changed += 1;
+            let target = aim(&op, wish, shown, target);
+            self.steps.push(Step { row: row.clone(), target, op });
+        }
+        Ok(())
+    }
+
+    /// Carries it out as one command, in one transaction.
+    ///
+    /// # Errors
+    /// When the store can't be written, or refuses an operation; nothing is changed then.
+    pub fn carry_out(self, store: &Store) -> Result<Outcome, UserError> {
+        let Self { steps, came, left_out } = self;
+        if steps.is_empty() {
+            let change = Change::of(std::collections::BTreeSet::new());
+            return Ok(Outcome { records: Vec::new(), change, came, lost: Vec::new(), left_out });
+        }
+        let mut operations: Vec<NewOperation> = Vec::new();
+        let mut grouped: HashMap<String, usize> = HashMap::new();
+        for Step { target, op, .. } in steps {
+            let key = serde_json::to_string(&op).unwrap_or_default();
+            let group = *grouped.entry(key).or_insert(operations.len());
+            match operations.get_mut(group) {
+                Some(group) => group.on.push(target),
+                None => operations.push(NewOperation::new(op, vec![target])),
+            }
+        }
+        let notes: Vec<String> = operations.iter().filter_map(|operation| text_of_note(&operation.op)).collect();
+        let Committed { records, change, lost } = store.commit(operations)?;
+        for text in notes {
+            store.note_is_written(&text)?;
+        }
+        Ok(Outcome { records, change, came, lost, left_out })
+    }
+}
+
+/// Returns the target of an operation: what of the shown it reads, and nothing else.
+fn aim(op: &Known, wish: &Wish, shown: &Shown, anchor: &Target) -> Target {
+    let on = match wish {
+        Wish::Split { message } => message.clone(),
+        _ => anchor.on.clone(),
+    };
+    Target {
+        on,
+        as_of: shown.as_of.clone().filter(|_| op.covers_messages()),
+        expect: matches!(op, Known::Assign { .. }).then(|| Expect::of(shown.assignee.as_ref())),
+    }
+}
+
+fn text_of_note(op: &Known) -> Option<String> {
+    match op {
+        Known::Note { text, .. } | Known::EditNote { text, .. } => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Tells why the store would refuse a step, such as a move to another account; `None` where it would not.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn refusal(store: &Store, step: &Step) -> Result<Option<String>, UserError> {
+    match store.allows(NewOperation::new(step.op.clone(), vec![step.target.clone()])) {
+        Err(StoreError::Refused { message, .. }) => Ok(Some(message)),
+        allowed => Ok(allowed.map(|()| None)?),
+    }
+}
