@@ -9,6 +9,7 @@ use crate::model::ids::ConversationId;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
+use crate::op::wish::Wish;
 
 fn start() -> (App, Vec<Effect>) {
     let around = Surroundings {
@@ -158,34 +159,55 @@ fn an_error_stays_until_it_is_acknowledged_and_small_talk_does_not() {
 fn a_failed_commit_tells_what_happened_and_what_to_do() {
     let mut app = filled(3);
     let effects = press(&mut app, "e");
-    let ticket = ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).unwrap();
+    let ticket = ticket(&effects, |ask| matches!(ask, Ask::Triage(..))).unwrap();
     let error = UserError::new(ErrorKind::Store, "the disk is full: nothing was changed").hint("free some space");
     app.update(Event::Answer(ticket, Err(error)));
     assert_eq!(app.notice().unwrap().hint.as_str(), "free some space");
 }
 
 #[test]
-fn marking_all_sends_the_query_and_not_the_rows() {
+fn marking_all_fixes_a_set_at_the_press_and_acts_on_that() {
     let mut app = filled(PAGE);
     let effects = press(&mut app, "*<space>e");
-    let bulk = effects.iter().find_map(|effect| match effect {
-        Effect::Ask { ask: Ask::Bulk(targets, _), .. } => Some(targets.clone()),
-        _ => None,
-    });
-    let except = BTreeSet::from([row(0).id]);
-    assert_eq!(bulk, Some(Targets::Matching { query: "is:unassigned".into(), except }));
+    let asks: Vec<&Ask> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Ask { ask, .. } => Some(ask),
+            _ => None,
+        })
+        .collect();
+    let Some(Ask::MarkAll { token, query }) = asks.first() else { panic!("{asks:?}") };
+    assert_eq!(query, "is:unassigned");
+    let targets = Targets::Marked { token: *token, except: BTreeSet::from([row(0).id]), and: Vec::new() };
+    assert!(asks.contains(&&Ask::Triage(Wish::Status { to: Status::Closed }, targets)), "{asks:?}");
     assert!(app.marks.is_empty(), "what was acted on is no longer marked");
+}
+
+#[test]
+fn what_comes_in_after_all_was_marked_is_not_marked_and_can_be_added() {
+    let mut app = filled(3);
+    let effects = press(&mut app, "*");
+    let ticket = ticket(&effects, |ask| matches!(ask, Ask::MarkAll { .. })).unwrap();
+    assert_eq!(app.marked_count(), None);
+    let Some(token) = app.marks.all.as_ref().map(|all| all.token) else { panic!("nothing is marked") };
+    let ids = std::sync::Arc::new([row(1).id, row(2).id].into());
+    app.update(Event::Answer(ticket, Ok(Answer::Marked { token, ids })));
+    assert_eq!(app.marked_count(), Some(2));
+    assert!(!app.is_marked(&row(0)) && app.is_marked(&row(1)));
+    press(&mut app, "<space><space>");
+    assert!(app.is_marked(&row(0)) && !app.is_marked(&row(1)));
+    assert_eq!(app.marked_count(), Some(2));
 }
 
 #[test]
 fn snooze_never_acts_on_a_moment_that_was_not_shown() {
     let mut app = filled(3);
     let effects = press(&mut app, "zmon<enter>");
-    assert!(ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).is_none());
+    assert!(ticket(&effects, |ask| matches!(ask, Ask::Triage(..))).is_none());
     let when = ticket(&effects, |ask| matches!(ask, Ask::When(_))).unwrap();
     app.update(Event::Answer(when, Ok(Answer::When(app.now.plus(3_600_000)))));
     let effects = press(&mut app, "<enter>");
-    assert!(ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).is_some());
+    assert!(ticket(&effects, |ask| matches!(ask, Ask::Triage(..))).is_some());
 }
 
 #[test]
@@ -196,7 +218,7 @@ fn a_moment_read_for_older_words_is_not_taken_for_newer_ones() {
     press(&mut app, "<bs>");
     app.update(Event::Answer(when, Ok(Answer::When(app.now.plus(3_600_000)))));
     let effects = press(&mut app, "<enter>");
-    assert!(ticket(&effects, |ask| matches!(ask, Ask::Bulk(..))).is_none());
+    assert!(ticket(&effects, |ask| matches!(ask, Ask::Triage(..))).is_none());
 }
 
 #[test]

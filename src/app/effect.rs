@@ -6,9 +6,9 @@ use crate::app::tickets::Ticket;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::reply::{Draft, DraftKind};
+use crate::model::shown::Shown;
 use crate::model::view::PageKey;
-use crate::op::operation::{Expect, Known};
-use crate::op::record::NewOperation;
+use crate::op::wish::Wish;
 
 /// Something to be done outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,10 +129,15 @@ pub enum Ask {
     Count(String),
     /// Whether a query can be read.
     Parse(String),
-    /// Commit operations whose targets are known, as one batch.
-    Commit(Vec<NewOperation>),
-    /// Commit one operation on many conversations, as one batch.
-    Bulk(Targets, Bulk),
+    /// Fulfil a wish for conversations as they were shown, as one command.
+    Triage(Wish, Targets),
+    /// Fix the set of all that match a query now, on whichever page: what arrives later is not in it.
+    MarkAll {
+        /// By what [`Targets::Marked`] names the set.
+        token: u64,
+        /// The query.
+        query: String,
+    },
     /// Undo my last command.
     Undo,
     /// Redo it.
@@ -187,15 +192,16 @@ pub enum Ask {
 }
 
 impl Ask {
-    /// Tells whether it changes the store: such questions are answered one after the other.
+    /// Tells whether it changes the store, or must come in its turn: such questions are answered one after the other. A set that is
+    /// being fixed is there when the wish for it comes.
     pub fn writes(&self) -> bool {
         use Ask::{
-            Begin, Bodies, Bulk, Commit, Deed, Files, Forget, Keep, KeepNote, Lease, Queue, Redo, TakeBack, Undo,
+            Begin, Bodies, Deed, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, TakeBack, Triage, Undo,
         };
         matches!(
             self,
-            Commit(_)
-                | Bulk(..)
+            Triage(..)
+                | MarkAll { .. }
                 | Undo
                 | Redo
                 | TakeBack(_)
@@ -229,30 +235,14 @@ pub enum Range {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Targets {
     /// On these.
-    These(Vec<Seen>),
-    /// On all that match a query, on whichever page, but for some.
-    Matching {
-        /// The query.
-        query: String,
-        /// The exceptions.
+    These(Vec<Shown>),
+    /// On those of a set that [`Ask::MarkAll`] fixed.
+    Marked {
+        /// The set.
+        token: u64,
+        /// But for these.
         except: BTreeSet<ConversationId>,
+        /// And these.
+        and: Vec<Shown>,
     },
-}
-
-/// A conversation as the agent saw it when the key was pressed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// Which.
-    pub id: ConversationId,
-    /// The assignee that stood on the screen; `None` where it was not on the screen.
-    pub expect: Option<Expect>,
-}
-
-/// What to do to each.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Bulk {
-    /// This.
-    Op(Known),
-    /// Merge it into this conversation.
-    MergeInto(ConversationId),
 }

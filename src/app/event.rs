@@ -1,5 +1,8 @@
 //! Everything that can happen to the screen.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::app::compose::{DraftRow, Leaving, OutRow, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
@@ -9,12 +12,13 @@ use crate::keymap::Key;
 use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{Handle, MessageId, Tag};
+use crate::model::ids::{ConversationId, Handle, MessageId, Tag};
 use crate::model::refusal::Refusals;
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
 use crate::op::fold::Lost;
+use crate::op::outcome::{LeftOut, Outcome};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -70,6 +74,13 @@ pub enum Answer {
     Parsed,
     /// Operations were committed.
     Done(Done),
+    /// A set of conversations is fixed.
+    Marked {
+        /// By what it is named.
+        token: u64,
+        /// Those in it.
+        ids: Arc<HashSet<ConversationId>>,
+    },
     /// Something was undone or redone, in words; `None` where there was nothing.
     Undone(Option<SafeText>),
     /// It can't be done, and nothing was changed: why, in words.
@@ -120,4 +131,15 @@ pub struct Done {
     pub conversations: usize,
     /// Claims that somebody else was faster with.
     pub lost: Vec<Lost>,
+    /// In how many conversations it was so already.
+    pub already: usize,
+    /// What was not done, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl From<Outcome> for Done {
+    fn from(outcome: Outcome) -> Self {
+        let (conversations, already) = (outcome.changed(), outcome.already());
+        Self { conversations, lost: outcome.lost, already, left_out: outcome.left_out }
+    }
 }

@@ -1,27 +1,45 @@
-//! Which conversations a bulk action acts on. "All matching" is kept as a query: it never means a page.
+//! Which conversations a bulk action acts on. Each is marked as it was shown then; "all matching" is a set that is fixed when the key is
+//! pressed, and never a page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use crate::model::ids::ConversationId;
+use crate::model::shown::Shown;
 use crate::model::view::PageKey;
 
 /// The marked conversations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     /// Marked one by one.
-    pub these: BTreeSet<ConversationId>,
-    /// All that match this query but for `except`, with their number when they were marked.
-    pub all: Option<(String, Option<u64>)>,
-    /// Taken out of "all that match".
+    pub these: BTreeMap<ConversationId, Shown>,
+    /// All that matched when they were marked.
+    pub all: Option<All>,
+    /// Taken out of those.
     pub except: BTreeSet<ConversationId>,
     /// The row at which an open range begins.
     pub range: Option<PageKey>,
 }
 
+/// A fixed set of conversations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct All {
+    /// Its name.
+    pub token: u64,
+    /// Those in it; `None` until it is known.
+    pub ids: Option<Arc<HashSet<ConversationId>>>,
+}
+
+impl All {
+    fn holds(&self, id: &ConversationId) -> bool {
+        self.ids.as_ref().is_none_or(|ids| ids.contains(id))
+    }
+}
+
 impl Marks {
     /// Tells whether `id` is marked, open ranges left aside.
     pub fn contains(&self, id: &ConversationId) -> bool {
-        if self.all.is_some() { !self.except.contains(id) } else { self.these.contains(id) }
+        self.these.contains_key(id) || (self.is_in_all(id) && !self.except.contains(id))
     }
 
     /// Tells whether nothing is marked.
@@ -29,20 +47,23 @@ impl Marks {
         self.these.is_empty() && self.all.is_none() && self.range.is_none()
     }
 
-    /// Marks `id`, or takes the mark away.
-    pub fn toggle(&mut self, id: &ConversationId) {
-        let set = if self.all.is_some() { &mut self.except } else { &mut self.these };
-        if !set.remove(id) {
-            set.insert(id.clone());
+    /// Marks a conversation as it is shown, or takes the mark away.
+    pub fn toggle(&mut self, shown: Shown) {
+        if self.is_in_all(&shown.id) {
+            if !self.except.remove(&shown.id) {
+                self.except.insert(shown.id);
+            }
+        } else if self.these.remove(&shown.id).is_none() {
+            self.these.insert(shown.id.clone(), shown);
         }
     }
 
-    /// Marks `id`.
-    pub fn add(&mut self, id: &ConversationId) {
-        if self.all.is_some() {
-            self.except.remove(id);
+    /// Marks a conversation as it is shown; one that is marked stays as it was.
+    pub fn add(&mut self, shown: Shown) {
+        if self.is_in_all(&shown.id) {
+            self.except.remove(&shown.id);
         } else {
-            self.these.insert(id.clone());
+            self.these.entry(shown.id.clone()).or_insert(shown);
         }
     }
 
@@ -53,10 +74,16 @@ impl Marks {
 
     /// Returns how many are marked, where that is known; an open range is not counted.
     pub fn count(&self) -> Option<u64> {
-        match &self.all {
-            Some((_, total)) => total.map(|total| total.saturating_sub(self.except.len() as u64)),
-            None => Some(self.these.len() as u64),
-        }
+        let all = match &self.all {
+            Some(All { ids: Some(ids), .. }) => ids.len() - self.except.iter().filter(|id| ids.contains(*id)).count(),
+            Some(All { ids: None, .. }) => return None,
+            None => 0,
+        };
+        Some((all + self.these.len()) as u64)
+    }
+
+    fn is_in_all(&self, id: &ConversationId) -> bool {
+        self.all.as_ref().is_some_and(|all| all.holds(id))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::discriminant;
 
 use crate::model::ids::ConversationId;
+use crate::op::wish::Wish;
 
 /// The number of a question. An answer to a question that is no longer open is ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +34,8 @@ pub enum Purpose {
     Parse,
     /// To commit, with the words that tell it.
     Commit {
+        /// What was wished.
+        wish: Wish,
         /// What was done, in words.
         said: String,
         /// Whether the notice is shown.
@@ -40,6 +43,8 @@ pub enum Purpose {
         /// The conversation, where it is one.
         on: Option<ConversationId>,
     },
+    /// To mark all that match.
+    MarkAll,
     /// To undo or redo.
     Undo {
         /// Whether to redo.

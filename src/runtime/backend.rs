@@ -1,23 +1,26 @@
 //! Answers the screen's questions from the store.
 
+use std::collections::BTreeSet;
 use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
-use crate::app::event::{Answer, Done};
-use crate::app::{Ask, Bulk, Range, Targets, list::List};
+use crate::app::event::Answer;
+use crate::app::{Ask, Range, Targets, list::List};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::shown::Shown;
 use crate::model::text::SafeText;
 use crate::model::when::parse_when;
-use crate::op::operation::{Known, Target};
-use crate::op::record::NewOperation;
+use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
-use crate::store::{Body, Committed, LogFilter, Store, Takeback};
+use crate::service::triage;
+use crate::store::{Body, LogFilter, Store, Takeback};
 use crate::sync::imap::is_too_large;
 
 /// Whoever answers the screen's questions; called from worker threads.
@@ -59,18 +62,23 @@ pub trait Backend: Send + Sync + 'static {
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
 }
 
+/// The name of a set of conversations, and each as it stood when the set was fixed.
+type Fixed = (u64, Vec<Shown>);
+
 /// A store as the screen asks it.
 #[derive(Clone)]
 pub struct StoreBackend {
     pub(super) store: Store,
     pub(super) zone: TimeZone,
     pub(super) writing: Writing,
+    /// What `*` marked, and by what it is named: as it stood when the key was pressed.
+    fixed: Arc<Mutex<Option<Fixed>>>,
 }
 
 impl StoreBackend {
     /// Takes a store, and the zone in which words such as `tomorrow` are read.
     pub fn new(store: Store, zone: TimeZone) -> Self {
-        Self { store, zone, writing: Writing::default() }
+        Self { store, zone, writing: Writing::default(), fixed: Arc::default() }
     }
 
     /// Sets how mail is written.
@@ -95,22 +103,6 @@ impl StoreBackend {
         Ok(Answer::Rows(rows))
     }
 
-    fn commit(&self, operations: Vec<NewOperation>) -> Result<(Answer, Option<Change>), UserError> {
-        let mut touched: Vec<&MessageId> = operations.iter().flat_map(|op| &op.on).map(|target| &target.on).collect();
-        touched.sort();
-        touched.dedup();
-        let conversations = touched.len();
-        if conversations == 0 {
-            return Ok((Answer::Done(Done::default()), None));
-        }
-        let notes: Vec<String> = operations.iter().filter_map(|operation| text_of_note(&operation.op)).collect();
-        let Committed { change, lost, .. } = self.store.commit(operations)?;
-        for text in notes {
-            self.store.note_is_written(&text)?;
-        }
-        Ok((Answer::Done(Done { conversations, lost }), Some(change)))
-    }
-
     /// Asks for a mail's body, and returns why it can't come; `None` where it can, or is here.
     fn cannot_come(&self, message: &MessageId) -> Result<Option<String>, UserError> {
         Ok(match self.store.want_body(message)? {
@@ -125,37 +117,40 @@ impl StoreBackend {
         })
     }
 
-    fn bulk(&self, targets: &Targets, bulk: &Bulk) -> Result<(Answer, Option<Change>), UserError> {
-        let (ids, seen) = match targets {
-            Targets::These(seen) => (seen.iter().map(|one| one.id.clone()).collect(), seen.as_slice()),
-            Targets::Matching { query, except } => {
-                let all = self.store.ids(&read(query)?, &self.context())?;
-                (all.into_iter().filter(|id| !except.contains(id)).collect::<Vec<_>>(), [].as_slice())
-            }
+    /// Fixes the set of all that match now, each as it stands.
+    fn mark_all(&self, token: u64, text: &str) -> Result<Answer, UserError> {
+        let all = self.store.shown_of(&read(text)?, &self.context())?;
+        let ids = Arc::new(all.iter().map(|shown| shown.id.clone()).collect());
+        *self.fixed.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, all));
+        Ok(Answer::Marked { token, ids })
+    }
+
+    /// Returns the conversations that are meant, as they were shown.
+    fn shown(&self, targets: &Targets) -> Result<Vec<Shown>, UserError> {
+        let (token, except, and) = match targets {
+            Targets::These(shown) => return Ok(shown.clone()),
+            Targets::Marked { token, except, and } => (token, except, and),
         };
-        let op = match bulk {
-            Bulk::Op(op) => op.clone(),
-            Bulk::MergeInto(into) => match self.store.targets(std::slice::from_ref(into))?.into_iter().next() {
-                Some((_, target)) => Known::Merge { into: target.on },
-                None => return Err(UserError::new(ErrorKind::Precondition, "the conversation to merge into is gone")),
-            },
+        // Marks are taken away by what is done to them.
+        let fixed = self.fixed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some((_, all)) = fixed.filter(|(fixed, _)| fixed == token) else {
+            let gone = UserError::new(ErrorKind::Precondition, "what was marked is not known any more");
+            return Err(gone.hint("mark it again"));
         };
-        let assign = matches!(op, Known::Assign { .. });
-        let on: Vec<Target> = self
-            .store
-            .targets(&ids)?
-            .into_iter()
-            // A key pressed twice claims once.
-            .filter(|(row, _)| !matches!(&op, Known::Assign { to } if row.assignee == *to))
-            .map(|(row, mut target)| {
-                // What stood on the screen counts, not what came in since.
-                let on_screen = seen.iter().find(|one| one.id == row.id).and_then(|one| one.expect.clone());
-                target.expect = if assign { on_screen.or(target.expect) } else { None };
-                target.as_of = if op.covers_messages() { target.as_of } else { None };
-                target
-            })
-            .collect();
-        self.commit(if on.is_empty() { Vec::new() } else { vec![NewOperation::new(op, on)] })
+        Ok(all.into_iter().filter(|shown| !except.contains(&shown.id)).chain(and.iter().cloned()).collect())
+    }
+
+    fn triage(&self, wish: &Wish, targets: &Targets) -> Result<(Answer, Option<Change>), UserError> {
+        let shown = self.shown(targets)?;
+        let outcome = triage::plan(&self.store, &shown, std::slice::from_ref(wish))?.carry_out(&self.store)?;
+        let stale: BTreeSet<_> = outcome.left_out.iter().map(|left| left.conversation.clone()).collect();
+        let change = match (outcome.records.is_empty(), stale.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(outcome.change.clone()),
+            // The screen shows them as they were.
+            _ => Some(outcome.change.clone().and(Change::of(stale))),
+        };
+        Ok((Answer::Done(outcome.into()), change))
     }
 }
 
@@ -168,8 +163,8 @@ impl Backend for StoreBackend {
             Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),
             Ask::Count(query) => Answer::Count(store.count(&read(query)?, &self.context())?),
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
-            Ask::Commit(operations) => return self.commit(operations.clone()),
-            Ask::Bulk(targets, bulk) => return self.bulk(targets, bulk),
+            Ask::Triage(wish, targets) => return self.triage(wish, targets),
+            Ask::MarkAll { token, query } => self.mark_all(*token, query)?,
             Ask::Undo | Ask::Redo => {
                 let undone = if *ask == Ask::Undo { store.undo()? } else { store.redo()? };
                 let change = undone.as_ref().map(|undone| undone.committed.change.clone());
@@ -238,13 +233,6 @@ impl Backend for StoreBackend {
             };
         };
         Ok(crate::mime::attachment(&raw, index))
-    }
-}
-
-fn text_of_note(op: &Known) -> Option<String> {
-    match op {
-        Known::Note { text, .. } | Known::EditNote { text, .. } => Some(text.clone()),
-        _ => None,
     }
 }
 

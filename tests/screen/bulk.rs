@@ -4,7 +4,7 @@ use postroom::model::clock::Timestamp;
 use postroom::model::ids::AccountId;
 use postroom::store::{Content, FolderRole, Incoming};
 
-use super::seed::{Desk, NOW};
+use super::seed::{Desk, Mail, NOW};
 
 /// A desk with `count` conversations, more than any page holds.
 fn crowd(count: u32) -> Desk {
@@ -58,6 +58,51 @@ fn star_marks_all_that_match_and_never_a_page() {
     assert_eq!(screen.app().list.rows.len(), 1);
     screen.keys("u").unwrap();
     assert_eq!(screen.app().total(), Some(350));
+}
+
+#[test]
+fn what_comes_in_after_star_is_not_closed_by_it_and_is_told() {
+    let desk = crowd(5);
+    let mut screen = desk.screen((80, 24));
+    screen.keys("*").unwrap();
+    // Nobody has told the screen yet.
+    let other = desk.other("bob");
+    let folder = other.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+    let mail = |uid: u32, id: &str, refs: &str| {
+        let raw = format!(
+            "Message-ID: <{id}>\r\nFrom: Person 2 <p2@x.example>\r\nTo: support@team.example\r\n{refs}Subject: More\r\n\r\nText\r\n"
+        );
+        let arrived = Timestamp::from_seconds(NOW + 60);
+        Incoming {
+            uid,
+            flags: Vec::new(),
+            arrived,
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw.into_bytes()),
+        }
+    };
+    let answer = mail(100, "answer@x", "References: <m2@x>\r\n");
+    other.ingest(folder.id, vec![answer, mail(101, "new@y", "")]).unwrap();
+    screen.keys("e").unwrap();
+    assert!(screen.status().contains("1 conversation was left out: new mail came in meanwhile"), "{}", screen.status());
+    assert!(screen.app().notices.iter().any(|notice| notice.text.as_str() == "You closed 4 conversations"));
+    let mut open: Vec<String> = screen.app().list.rows.iter().map(|row| row.title.to_string()).collect();
+    open.sort();
+    assert_eq!(open, ["More", "Question 2"]);
+}
+
+#[test]
+fn the_number_of_marks_is_that_of_the_fixed_set() {
+    let desk = crowd(5);
+    let mut screen = desk.screen((80, 24));
+    screen.keys("*").unwrap();
+    let mail = Mail { id: "new@x", from: "New <new@x.example>", subject: "New", refs: "", ago: -1, body: "Hello." };
+    desk.mail(50, &mail);
+    screen.happen(postroom::app::Event::StoreChanged(postroom::model::change::Change::Everything)).unwrap();
+    assert!(screen.screen().contains("* 5 marked"), "{}", screen.screen());
+    screen.keys("gg<space>").unwrap();
+    assert!(screen.screen().contains("* 6 marked"), "{}", screen.screen());
 }
 
 #[test]

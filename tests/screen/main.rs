@@ -10,5 +10,6 @@ mod operations;
 mod seed;
 mod shots;
 mod trouble;
+mod wishes;
 mod writing;
 mod writing_shots;

@@ -216,6 +216,11 @@ impl Desk {
         self.store.ingest_body(folder.id, uid, raw.replace('\n', "\r\n").as_bytes()).unwrap();
     }
 
+    /// The folder that the store lies in.
+    pub fn dir(&self) -> &Path {
+        self._dir.path()
+    }
+
     /// Opens the same store as another agent, as a second process would.
     pub fn other(&self, who: &str) -> Store {
         open(self._dir.path(), who, 99, &self.clock)

@@ -299,7 +299,7 @@ fn a_new_mail_has_its_headers_typed_and_can_be_sent_later() {
     screen.keys("l").unwrap();
     write(&mut screen, "mon 8:00");
     screen.keys("<enter>").unwrap();
-    assert!(screen.status().contains("Goes to Mia South on Mon 23 Nov 2026 08:00 UTC"), "{}", screen.status());
+    assert!(screen.status().contains("Goes to Mia South on Mon 2026-11-23 08:00 UTC"), "{}", screen.status());
     let mail = &desk.store.outgoing().unwrap()[0];
     assert_eq!((mail.state, mail.subject.as_str()), (OutState::Held, "Your quote"));
 }

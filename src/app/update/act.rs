@@ -6,7 +6,7 @@ use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
 use crate::model::reply::DraftKind;
 use crate::model::status::Status;
-use crate::op::operation::Known;
+use crate::op::wish::Wish;
 
 impl App {
     /// Returns why `action` can't act just now; `None` where it can.
@@ -115,15 +115,15 @@ impl App {
     }
 
     fn act_operation(&mut self, action: Action) -> Vec<Effect> {
-        let status = |to| Known::SetStatus { to };
+        let status = |to| Wish::Status { to };
         match action {
             Action::StatusOpen => self.operate(status(Status::Open)),
             Action::StatusInProgress => self.operate(status(Status::InProgress)),
             Action::StatusWaiting => self.operate(status(Status::Waiting)),
             Action::StatusClosed | Action::Close => self.operate(status(Status::Closed)),
-            Action::AssignMe => self.operate(Known::Assign { to: Some(self.around.me.clone()) }),
-            Action::Unassign => self.operate(Known::Assign { to: None }),
-            Action::Wake => self.operate(Known::Snooze { until: None }),
+            Action::AssignMe => self.operate(Wish::Assign { to: Some(self.around.me.clone()) }),
+            Action::Unassign => self.operate(Wish::Assign { to: None }),
+            Action::Wake => self.operate(Wish::Snooze { until: None }),
             Action::Assign => self.open_assign(),
             Action::Move => self.open_move(),
             Action::Tag => self.open_prompt(PromptKind::Tag, ""),

@@ -12,6 +12,8 @@ use crate::model::ids::ConversationId;
 use crate::model::text::SafeText;
 use crate::model::view::Counts;
 use crate::op::describe;
+use crate::op::outcome::{LeftOut, WhyNot};
+use crate::op::wish::Wish;
 
 impl App {
     pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answer, UserError>) -> Vec<Effect> {
@@ -62,9 +64,10 @@ impl App {
             }
             (_, Answer::Count(count)) => {
                 self.list.found = Some(count);
-                if let Some((_, known)) = &mut self.marks.all {
-                    *known = Some(count);
-                }
+                Vec::new()
+            }
+            (_, Answer::Marked { token, ids }) => {
+                self.take_marked(token, ids);
                 Vec::new()
             }
             (_, Answer::Parsed) => {
@@ -78,7 +81,9 @@ impl App {
                 }
                 Vec::new()
             }
-            (Purpose::Commit { said, quiet, on }, Answer::Done(done)) => self.done(&said, quiet, on, &done),
+            (Purpose::Commit { wish, said, quiet, on }, Answer::Done(done)) => {
+                self.done(&wish, &said, quiet, on, &done)
+            }
             (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what),
             (_, Answer::Refused(why)) => {
                 self.tell(Severity::Info, why.as_str(), "");
@@ -138,7 +143,7 @@ impl App {
         }
     }
 
-    fn done(&mut self, said: &str, quiet: bool, on: Option<ConversationId>, done: &Done) -> Vec<Effect> {
+    fn done(&mut self, wish: &Wish, said: &str, quiet: bool, on: Option<ConversationId>, done: &Done) -> Vec<Effect> {
         let lost = done.lost.len();
         for lost in &done.lost {
             let (who, when) = match &lost.held_by {
@@ -154,19 +159,39 @@ impl App {
             );
         }
         let done_to = done.conversations.saturating_sub(lost);
-        if quiet || done_to == 0 {
-            if !quiet && lost == 0 {
-                self.tell(Severity::Info, "Nothing was changed: it is so already, or nothing matched", "");
-            }
+        if quiet {
             return Vec::new();
         }
-        let text = describe::about(said, done_to);
-        let undo = self.key_of(Action::Undo);
-        if lost == 0 {
-            self.tell_of(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"), on);
+        if done_to == 0 && lost == 0 && done.left_out.is_empty() {
+            let text = words::already(wish, done.already, &self.around.me, &self.around.zone);
+            self.tell_of(Severity::Info, &text, "", on.clone());
         }
-        // New tags and agents may have come into use.
-        if said.starts_with("tagged") { vec![self.ask(Purpose::Names, Ask::Names)] } else { Vec::new() }
+        if done_to > 0 && lost == 0 {
+            let text = describe::about(said, done_to);
+            let undo = self.key_of(Action::Undo);
+            self.tell_of(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"), on.clone());
+        }
+        self.tell_left_out(&done.left_out, on);
+        // New tags may have come into use.
+        let tagged = done_to > 0 && matches!(wish, Wish::Tag { .. });
+        if tagged { vec![self.ask(Purpose::Names, Ask::Names)] } else { Vec::new() }
+    }
+
+    /// Tells what was not done.
+    fn tell_left_out(&mut self, left_out: &[LeftOut], on: Option<ConversationId>) {
+        let (text, hint) = match left_out {
+            [] => return,
+            [LeftOut { why: WhyNot::Gone, .. }] => ("It is gone: it was deleted".to_owned(), ""),
+            [_] if on.is_some() => {
+                ("Not done: new mail came in since it was shown".to_owned(), "look at it, then press the key again")
+            }
+            several => {
+                let were = if several.len() == 1 { "was" } else { "were" };
+                let many = describe::conversations(several.len());
+                (format!("{many} {were} left out: new mail came in meanwhile"), "look at it, then press the key again")
+            }
+        };
+        self.tell_of(Severity::Warning, &text, hint, on);
     }
 
     fn refused(&mut self, purpose: &Purpose, error: &UserError) -> Vec<Effect> {
@@ -179,6 +204,10 @@ impl App {
                 self.judge(Some(shown));
             }
             Purpose::Found | Purpose::Paths => {}
+            Purpose::MarkAll => {
+                self.marks.clear();
+                self.fail(error);
+            }
             Purpose::Keep | Purpose::Queue | Purpose::Review => self.not_kept(error),
             _ => self.fail(error),
         }

@@ -6,7 +6,7 @@ use crate::app::{App, Ask, Effect, Pane};
 use crate::keymap::Action;
 use crate::model::change::Connectivity;
 use crate::model::ids::MessageId;
-use crate::op::operation::Known;
+use crate::op::wish::Wish;
 
 impl App {
     pub(super) fn act_conversation(&mut self, action: Action) -> Vec<Effect> {
@@ -47,7 +47,7 @@ impl App {
             effects = self.load_open();
         }
         if self.list.current().is_some_and(|row| row.mentioned) {
-            effects.extend(self.operate_quietly(Known::SeenMentions));
+            effects.extend(self.operate_quietly(Wish::SeenMentions));
         }
         effects
     }
@@ -55,7 +55,7 @@ impl App {
     pub(super) fn leave_conversation(&mut self) -> Vec<Effect> {
         // A note that came in while it was open has been seen too.
         let mut effects = match self.current_row() {
-            Some(row) if row.mentioned => self.operate_quietly(Known::SeenMentions),
+            Some(row) if row.mentioned => self.operate_quietly(Wish::SeenMentions),
             _ => Vec::new(),
         };
         self.focus = Pane::List;

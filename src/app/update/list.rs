@@ -1,13 +1,17 @@
 //! The list: moving, marking, and asking for rows.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::app::conversation::Open;
 use crate::app::effect::{Range, Timer};
 use crate::app::list::{PAGE, WINDOW};
-use crate::app::marks::between;
+use crate::app::marks::{All, between};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Geometry, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::ids::ConversationId;
+use crate::model::shown::Shown;
 use crate::model::view::ConversationRow;
 
 /// Milliseconds that the cursor rests before the conversation under it is shown beside the list: a held key draws none of them.
@@ -26,18 +30,13 @@ impl App {
             Action::Bottom => self.jump(true),
             Action::Open => self.enter_conversation(),
             Action::Mark => {
-                if let Some(id) = self.list.current().map(|row| row.id.clone()) {
-                    self.marks.toggle(&id);
+                if let Some(shown) = self.list.current().map(Shown::from) {
+                    self.marks.toggle(shown);
                 }
                 self.step(1)
             }
             Action::MarkRange => self.mark_range(),
-            Action::MarkAll => {
-                let all = Some((self.query(), self.total()));
-                self.marks.clear();
-                self.marks.all = all;
-                Vec::new()
-            }
+            Action::MarkAll => self.mark_all(),
             _ => self.act_conversation(action),
         }
     }
@@ -141,6 +140,21 @@ impl App {
         effects
     }
 
+    /// Marks all that match now. The set is fixed before any wish that is made for it.
+    fn mark_all(&mut self) -> Vec<Effect> {
+        self.marks.clear();
+        let token = self.tickets.newest() + 1;
+        self.marks.all = Some(All { token, ids: None });
+        let query = self.query();
+        vec![self.ask(Purpose::MarkAll, Ask::MarkAll { token, query })]
+    }
+
+    pub(super) fn take_marked(&mut self, token: u64, ids: Arc<HashSet<ConversationId>>) {
+        if let Some(all) = self.marks.all.as_mut().filter(|all| all.token == token) {
+            all.ids = Some(ids);
+        }
+    }
+
     fn mark_range(&mut self) -> Vec<Effect> {
         match self.marks.range {
             None => {
@@ -148,9 +162,9 @@ impl App {
                 self.tell(Severity::Info, "Range begun: move, then v marks it, Esc drops it", "");
             }
             Some(_) => {
-                let rows: Vec<ConversationId> =
-                    self.list.rows.iter().filter(|row| self.in_range(row)).map(|row| row.id.clone()).collect();
-                rows.iter().for_each(|id| self.marks.add(id));
+                let rows: Vec<Shown> =
+                    self.list.rows.iter().filter(|row| self.in_range(row)).map(Shown::from).collect();
+                rows.into_iter().for_each(|shown| self.marks.add(shown));
                 self.marks.range = None;
             }
         }
@@ -159,9 +173,8 @@ impl App {
 
     /// Rows of an open range that leave the window stay marked.
     fn keep_range(&mut self, gone: &[ConversationRow]) {
-        let kept: Vec<ConversationId> =
-            gone.iter().filter(|row| self.in_range(row)).map(|row| row.id.clone()).collect();
-        kept.iter().for_each(|id| self.marks.add(id));
+        let kept: Vec<Shown> = gone.iter().filter(|row| self.in_range(row)).map(Shown::from).collect();
+        kept.into_iter().for_each(|shown| self.marks.add(shown));
     }
 
     fn in_range(&self, row: &ConversationRow) -> bool {

@@ -1,89 +1,72 @@
 //! Operations on the marked conversations, or on the one under the cursor.
 
-use crate::app::effect::{Bulk, Seen, Targets};
+use crate::app::effect::Targets;
 use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Pane, Severity, words};
+use crate::app::{App, Ask, Effect, Severity, words};
 use crate::keymap::Action;
 use crate::model::ids::ConversationId;
+use crate::model::shown::Shown;
 use crate::op::describe::predicate;
-use crate::op::operation::{Expect, Known, Target};
-use crate::op::record::NewOperation;
+use crate::op::wish::Wish;
 
 impl App {
-    /// Does `op` to what is marked, or else to the current conversation.
-    pub(super) fn operate(&mut self, op: Known) -> Vec<Effect> {
-        self.operate_as(op)
-    }
-
-    /// Does `op` to the current conversation without telling it.
-    pub(super) fn operate_quietly(&mut self, op: Known) -> Vec<Effect> {
-        let Some(id) = self.current_id() else { return Vec::new() };
-        let purpose = Purpose::Commit { said: String::new(), quiet: true, on: Some(id.clone()) };
-        // Marks are for what the agent asks for.
-        vec![self.ask(purpose, Ask::Bulk(Targets::These(vec![Seen { id, expect: None }]), Bulk::Op(op)))]
-    }
-
-    fn operate_as(&mut self, op: Known) -> Vec<Effect> {
-        let said = predicate(&op, &self.around.me, &|at| words::moment(at, &self.around.zone));
-        if self.marks.is_empty()
-            && self.focus == Pane::Conversation
-            && let Some(target) = self.open_target(&op)
-        {
-            let ask = Ask::Commit(vec![NewOperation::new(op, vec![target])]);
-            let on = self.current_id();
-            return vec![self.ask(Purpose::Commit { said, quiet: false, on }, ask)];
-        }
+    /// Wishes something for what is marked, or else for the current conversation.
+    pub(super) fn operate(&mut self, wish: Wish) -> Vec<Effect> {
+        let say = |op| predicate(&op, &self.around.me, &|at| words::moment(at, &self.around.zone));
+        let said = wish.op().map(say).unwrap_or_default();
         let Some(targets) = self.take_targets() else { return Vec::new() };
+        vec![self.wish(wish, said, targets)]
+    }
+
+    /// Wishes something for the current conversation without telling it.
+    pub(super) fn operate_quietly(&mut self, wish: Wish) -> Vec<Effect> {
+        // Marks are for what the agent asks for.
+        let Some(shown) = self.current_row().map(Shown::from) else { return Vec::new() };
+        let purpose =
+            Purpose::Commit { wish: wish.clone(), said: String::new(), quiet: true, on: Some(shown.id.clone()) };
+        vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![shown])))]
+    }
+
+    fn wish(&mut self, wish: Wish, said: String, targets: Targets) -> Effect {
         let on = match &targets {
-            Targets::These(seen) if seen.len() == 1 => seen.first().map(|seen| seen.id.clone()),
-            _ => None,
+            Targets::These(shown) => shown.first().filter(|_| shown.len() == 1).map(|shown| shown.id.clone()),
+            Targets::Marked { .. } => None,
         };
-        let purpose = Purpose::Commit { said, quiet: false, on };
-        vec![self.ask(purpose, Ask::Bulk(targets, Bulk::Op(op)))]
+        let purpose = Purpose::Commit { wish: wish.clone(), said, quiet: false, on };
+        self.ask(purpose, Ask::Triage(wish, targets))
     }
 
-    /// Returns the open conversation as a target: what stands on the screen is what the agent has seen.
-    fn open_target(&self, op: &Known) -> Option<Target> {
-        let data = self.open.as_ref()?.data.as_ref()?;
-        let mut target = Target::on(data.anchor.clone());
-        if op.covers_messages() {
-            target.as_of = data.as_of.clone();
-        }
-        if matches!(op, Known::Assign { .. }) {
-            target.expect = Some(Expect::of(data.row.assignee.as_ref()));
-        }
-        Some(target)
+    /// Wishes something for the open conversation alone, whatever is marked.
+    pub(super) fn operate_open(&mut self, wish: Wish, said: &str) -> Vec<Effect> {
+        let shown = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| Shown::from(&data.row));
+        let Some(shown) = shown else { return Vec::new() };
+        vec![self.wish(wish, said.to_owned(), Targets::These(vec![shown]))]
     }
 
-    /// Returns what is marked, or else the current conversation; marks are taken away.
+    /// Returns what is marked, or else the current conversation, as it was shown; marks are taken away.
     fn take_targets(&mut self) -> Option<Targets> {
-        if let Some((query, _)) = self.marks.all.clone() {
-            let except = std::mem::take(&mut self.marks.except);
-            self.marks.clear();
-            return Some(Targets::Matching { query, except });
-        }
-        let mut ids: Vec<ConversationId> = self.marks.these.iter().cloned().collect();
+        let mut these: Vec<Shown> = self.marks.these.values().cloned().collect();
         if self.marks.range.is_some() {
             let open = self.list.rows.iter().filter(|row| self.is_marked(row) && !self.marks.contains(&row.id));
-            ids.extend(open.map(|row| row.id.clone()));
+            these.extend(open.map(Shown::from));
         }
+        let all = self.marks.all.take();
+        let except = std::mem::take(&mut self.marks.except);
         self.marks.clear();
-        if ids.is_empty() {
-            ids.extend(self.current_id());
+        if let Some(all) = all {
+            return Some(Targets::Marked { token: all.token, except, and: these });
         }
-        let seen = ids.into_iter().map(|id| {
-            let row = self.list.rows.iter().find(|row| row.id == id);
-            Seen { expect: row.map(|row| Expect::of(row.assignee.as_ref())), id }
-        });
-        let seen: Vec<Seen> = seen.collect();
-        (!seen.is_empty()).then_some(Targets::These(seen))
+        if these.is_empty() {
+            these.extend(self.current_row().map(Shown::from));
+        }
+        (!these.is_empty()).then_some(Targets::These(these))
     }
 
     pub(super) fn follow(&mut self) -> Vec<Effect> {
         let me = self.around.me.clone();
         let follows = self.current_row().is_some_and(|row| row.followed);
-        self.operate(Known::Follow { who: me, on: !follows || !self.marks.is_empty() })
+        self.operate(Wish::Follow { who: me, on: !follows || !self.marks.is_empty() })
     }
 
     /// Merges what is marked into the current conversation.
@@ -91,20 +74,14 @@ impl App {
         let Some(into) = self.current_id() else { return Vec::new() };
         let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
         let Some(targets) = self.take_targets() else { return Vec::new() };
-        let targets = match targets {
-            Targets::These(seen) => Targets::These(seen.into_iter().filter(|seen| seen.id != into).collect()),
-            Targets::Matching { query, mut except } => {
-                except.insert(into.clone());
-                Targets::Matching { query, except }
-            }
-        };
+        let targets = without(targets, &into);
         if targets == Targets::These(Vec::new()) {
             self.tell(Severity::Info, "Can't merge: only this one is marked", "mark the others with Space");
             return Vec::new();
         }
-        let purpose =
-            Purpose::Commit { said: format!("merged this into {short}"), quiet: false, on: Some(into.clone()) };
-        vec![self.ask(purpose, Ask::Bulk(targets, Bulk::MergeInto(into)))]
+        let (wish, said) = (Wish::Merge { into: into.clone() }, format!("merged this into {short}"));
+        let purpose = Purpose::Commit { wish: wish.clone(), said, quiet: false, on: Some(into) };
+        vec![self.ask(purpose, Ask::Triage(wish, targets))]
     }
 
     /// Splits off the message under the cursor, with the answers to it.
@@ -117,8 +94,7 @@ impl App {
             self.tell(Severity::Info, "Can't split: there is only one message", "");
             return Vec::new();
         }
-        let ask = Ask::Commit(vec![NewOperation::new(Known::Split, vec![Target::on(message)])]);
-        vec![self.ask(Purpose::Commit { said: "split this off".into(), quiet: false, on: None }, ask)]
+        self.operate_open(Wish::Split { message }, "split this off")
     }
 
     pub(super) fn copy(&mut self, action: Action) -> Vec<Effect> {
@@ -153,5 +129,16 @@ impl App {
             "your terminal must allow OSC 52; in tmux `set -g set-clipboard on`",
         );
         vec![Effect::Copy(text)]
+    }
+}
+
+fn without(targets: Targets, id: &ConversationId) -> Targets {
+    let others = |shown: Vec<Shown>| shown.into_iter().filter(|shown| shown.id != *id).collect();
+    match targets {
+        Targets::These(shown) => Targets::These(others(shown)),
+        Targets::Marked { token, mut except, and } => {
+            except.insert(id.clone());
+            Targets::Marked { token, except, and: others(and) }
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::keymap::{Action, Key};
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
-use crate::op::operation::Known;
+use crate::op::wish::Wish;
 
 impl App {
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
@@ -176,8 +176,8 @@ impl App {
         self.pop_layer();
         match choice.means {
             Picked::Act(action) => self.act(action),
-            Picked::Assign(to) => self.operate(Known::Assign { to }),
-            Picked::Move(inbox) => self.operate(Known::Move { inbox, from: None }),
+            Picked::Assign(to) => self.operate(Wish::Assign { to }),
+            Picked::Move(inbox) => self.operate(Wish::Move { inbox }),
             Picked::Link(target) => vec![Effect::OpenLink(target)],
             Picked::CopyLink(target) => self.copy_text(target),
             Picked::Attachment(message, index) => self.open_file_deeds(message, index),

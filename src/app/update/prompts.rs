@@ -6,36 +6,11 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind, Severity};
 use crate::model::ids::{OpId, Tag};
 use crate::model::text::SafeText;
-use crate::op::operation::{Known, TEXT_MAX, Target, mentions_in};
-use crate::op::record::NewOperation;
+use crate::op::wish::Wish;
+use crate::query;
 
-/// The words that a search can begin with, for completion.
-const SEARCH_WORDS: [&str; 24] = [
-    "is:mine",
-    "is:unassigned",
-    "is:active",
-    "is:snoozed",
-    "is:mentioned",
-    "is:any",
-    "status:open",
-    "status:in-progress",
-    "status:waiting",
-    "status:closed",
-    "assignee:",
-    "tag:",
-    "inbox:",
-    "from:",
-    "to:",
-    "subject:",
-    "body:",
-    "note:",
-    "has:attachment",
-    "has:draft",
-    "has:note",
-    "before:",
-    "after:",
-    "follower:",
-];
+/// The keys whose every value stands in the language's own list.
+const CLOSED: [&str; 3] = ["status", "is", "has"];
 
 impl App {
     pub(super) fn open_prompt(&mut self, kind: PromptKind, text: &str) -> Vec<Effect> {
@@ -59,15 +34,10 @@ impl App {
         }
     }
 
-    /// Tells whether this is the title that stands already, be it the subject. Several that are marked can have several.
-    fn is_title(&self, text: &str) -> bool {
-        self.marks.is_empty() && self.current_row().is_some_and(|row| row.title.as_str() == text)
-    }
-
     pub(super) fn accept_prompt(&mut self) -> Vec<Effect> {
         let Some(Layer::Prompt(prompt)) = self.layers.last().cloned() else { return Vec::new() };
         let text = prompt.line.text();
-        let op = match prompt.kind {
+        let wish = match prompt.kind {
             PromptKind::Search => return self.accept_search(&text),
             PromptKind::Attach => return self.accept_attach(&text),
             PromptKind::SaveTo | PromptKind::SaveAllTo | PromptKind::PipeTo => {
@@ -80,35 +50,27 @@ impl App {
                 None => return vec![self.ask(Purpose::When, Ask::When(text))],
             },
             PromptKind::Tag => read_tags(&text),
-            PromptKind::Note if text.trim().is_empty() => Err("the note is empty".to_owned()),
-            PromptKind::Note if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
-            PromptKind::Note => Ok(Known::Note { mentions: mentions_in(&text), text: text.trim_end().to_owned() }),
+            PromptKind::Note => Ok(Wish::Note { text }),
             PromptKind::EditNote(_) if text.trim().is_empty() => {
                 Err("the note is empty: u takes a note back that you wrote just now".to_owned())
             }
-            PromptKind::EditNote(_) if text.chars().count() > TEXT_MAX => Err("the note is too long".to_owned()),
-            PromptKind::EditNote(note) => return self.accept_edited_note(note, &text),
-            PromptKind::Title if text.chars().count() > 500 => Err("a title has at most 500 characters".to_owned()),
-            PromptKind::Title if self.is_title(text.trim()) => {
-                self.pop_layer();
-                self.tell(Severity::Info, "The title is as it was: nothing was changed", "");
-                return Vec::new();
-            }
-            PromptKind::Title => Ok(Known::Title { text: text.trim().to_owned() }),
+            PromptKind::EditNote(note) => Ok(Wish::EditNote { note, text }),
+            PromptKind::Title => Ok(Wish::Title { text }),
             PromptKind::Snooze => match prompt.when {
-                Some(until) if until > self.now => Ok(Known::Snooze { until: Some(until) }),
+                Some(until) if until > self.now => Ok(Wish::Snooze { until: Some(until) }),
                 Some(_) => Err("that is in the past".to_owned()),
                 // Nobody snoozes until a moment that was not shown.
                 None if text.trim().is_empty() => Err("say until when: tomorrow 9:00, mon, 2h, 1 dec".to_owned()),
                 None => return vec![self.ask(Purpose::When, Ask::When(text))],
             },
         };
-        match op {
-            Ok(op) => {
+        match wish.and_then(|wish| wish.check().map(|()| wish).map_err(|unfit| unfit.to_string())) {
+            Ok(Wish::EditNote { note, text }) => self.accept_edited_note(note, &text),
+            Ok(wish) => {
                 // First on the disk, so that a note that can't be committed is not lost.
                 let mut effects = self.keep_note();
                 self.pop_layer();
-                effects.extend(self.operate(op));
+                effects.extend(self.operate(wish));
                 effects
             }
             Err(error) => {
@@ -131,11 +93,7 @@ impl App {
             effects.push(self.ask(Purpose::KeepNote, Ask::KeepNote { place, text: String::new() }));
             return effects;
         }
-        let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return effects };
-        let op = Known::EditNote { note, mentions: mentions_in(text), text: text.to_owned() };
-        let ask = Ask::Commit(vec![NewOperation::new(op, vec![Target::on(data.anchor.clone())])]);
-        let on = self.current_id();
-        effects.push(self.ask(Purpose::Commit { said: "edited the note".into(), quiet: false, on }, ask));
+        effects.extend(self.operate_open(Wish::EditNote { note, text: text.to_owned() }, "edited the note"));
         effects
     }
 
@@ -187,19 +145,31 @@ fn offers(kind: PromptKind, typed: &str, tags: &[String], team: &[String], inbox
         PromptKind::Tag => named("", tags),
         PromptKind::Note | PromptKind::EditNote(_) if typed.starts_with('@') => named("@", team),
         PromptKind::Search => {
-            for (prefix, names) in [("tag:", tags), ("assignee:", team), ("follower:", team), ("inbox:", inboxes)] {
+            for (prefix, names) in [("tag:", tags), ("assignee:", team), ("inbox:", inboxes)] {
                 if typed.starts_with(prefix) {
                     return named(prefix, names);
                 }
             }
-            SEARCH_WORDS.iter().filter(|word| word.starts_with(typed)).map(|word| (*word).to_owned()).collect()
+            search_words().into_iter().filter(|word| word.starts_with(typed)).collect()
         }
         _ => Vec::new(),
     }
 }
 
+/// Returns the words that a search can begin with, as the language itself lists them: none that it would refuse.
+fn search_words() -> Vec<String> {
+    let mut words = Vec::new();
+    for key in query::KEYS {
+        if !CLOSED.contains(&key) {
+            words.push(format!("{key}:"));
+        }
+        words.extend(query::values_of(key).into_iter().map(|value| format!("{key}:{value}")));
+    }
+    words
+}
+
 /// Reads `billing -late +vip` as tags to add and to remove.
-fn read_tags(text: &str) -> Result<Known, String> {
+fn read_tags(text: &str) -> Result<Wish, String> {
     let (mut add, mut remove) = (BTreeSet::new(), BTreeSet::new());
     for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
         let (set, name) = match word.strip_prefix('-') {
@@ -211,5 +181,9 @@ fn read_tags(text: &str) -> Result<Known, String> {
     if add.is_empty() && remove.is_empty() {
         return Err("name a tag to add, or one to remove with - in front".into());
     }
-    Ok(Known::Tag { add, remove })
+    Ok(Wish::Tag { add, remove })
 }
+
+#[cfg(test)]
+#[path = "prompts_tests.rs"]
+mod tests;

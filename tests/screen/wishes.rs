@@ -1,0 +1,325 @@
+//! The same wish by key and by verb: equal records, equal warnings, whichever way it came.
+
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use postroom::model::ids::{ConversationId, MessageId};
+use postroom::op::record::Record;
+
+use super::seed::{Desk, MAILS, Mail, NOW};
+
+const CONFIG: &str = r#"
+[me]
+handle = "alice"
+[agent.alice]
+name = "Alice Moor"
+address = "alice@team.example"
+[agent.bob]
+name = "Bob Dale"
+address = "bob@team.example"
+[agent.cleo]
+name = "Cleo Finn"
+address = "cleo@team.example"
+[account.main.imap]
+host = "localhost"
+port = 1
+security = "plain"
+user = "support"
+password_command = "echo pass"
+[inbox.support]
+address = "support@team.example"
+account = "main"
+[inbox.sales]
+address = "sales@team.example"
+account = "main"
+"#;
+
+/// Each command makes ids of its own.
+static COMMANDS: AtomicU64 = AtomicU64::new(1000);
+
+/// What a verb said, and how it ended.
+struct Said {
+    stdout: String,
+    stderr: String,
+    status: i32,
+}
+
+/// Runs the program on the store of a desk.
+fn verb(desk: &Desk, args: &[&str], input: &str) -> Said {
+    use std::io::Write;
+    let config = desk.dir().join("config.toml");
+    std::fs::write(&config, CONFIG).unwrap();
+    let at = jiff::Timestamp::from_second(NOW).unwrap().to_string();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_postroom"))
+        .args(args)
+        .arg("--offline")
+        .env_clear()
+        .env("HOME", desk.dir())
+        .env("TZ", "UTC")
+        .env("POSTROOM_CONFIG", &config)
+        .env("POSTROOM_STORE", desk.dir())
+        .env("POSTROOM_CLOCK", at)
+        .env("POSTROOM_IDS", COMMANDS.fetch_add(1, Ordering::SeqCst).to_string())
+        .env("POSTROOM_HOST", "box")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Said { stdout: text(output.stdout), stderr: text(output.stderr), status: output.status.code().unwrap() }
+}
+
+/// What was written: the operation and its targets, in order.
+fn records(desk: &Desk) -> Vec<(String, Vec<String>)> {
+    let all = desk.store.unpushed(1000).unwrap();
+    let read = |json: &str| {
+        let record = Record::parse(json).unwrap();
+        let mut on: Vec<String> = record.on.iter().map(|target| serde_json::to_string(target).unwrap()).collect();
+        // Which of them stands first means nothing.
+        on.sort();
+        (serde_json::to_string(&record.op).unwrap(), on)
+    };
+    all.iter().map(|(_, json)| read(json)).collect()
+}
+
+fn id(desk: &Desk, message: &str) -> ConversationId {
+    desk.store.conversation_of(&MessageId::new(message).unwrap()).unwrap().unwrap()
+}
+
+/// One more mail of the customer of order 4412.
+const MORE: Mail = Mail {
+    id: "order4@shop",
+    from: "Ana Lima <ana@lima.example>",
+    subject: "Re: Refund for order 4412",
+    refs: "order@shop",
+    ago: -1,
+    body: "One more thing.",
+};
+
+/// A wish: the keys, with the cursor on the refund, and the verbs, with `ID` for it and `OTHER` for the invoice.
+struct Case {
+    keys: &'static str,
+    verbs: &'static [&'static [&'static str]],
+    /// How many records it makes.
+    records: usize,
+    /// What the last line of the screen says at the end.
+    says: &'static str,
+}
+
+const CASES: [Case; 19] = [
+    Case { keys: "e", verbs: &[&["status", "closed", "ID"]], records: 1, says: "You closed this" },
+    Case { keys: "<enter>si", verbs: &[&["status", "in-progress", "ID"]], records: 1, says: "You started on this" },
+    Case {
+        keys: "<enter>ee",
+        verbs: &[&["status", "closed", "ID"], &["status", "closed", "ID"]],
+        records: 1,
+        says: "It is closed already",
+    },
+    Case { keys: "<enter>so", verbs: &[&["status", "open", "ID"]], records: 0, says: "It is open already" },
+    Case { keys: "tvip<enter>", verbs: &[&["tag", "vip", "ID"]], records: 1, says: "You tagged this #vip" },
+    Case {
+        keys: "tvip<enter>tvip<enter>",
+        verbs: &[&["tag", "vip", "ID"], &["tag", "vip", "ID"]],
+        records: 1,
+        says: "It has #vip already",
+    },
+    Case {
+        keys: "tvip<space>late<enter>t+vip<space>-late<space>-gone<enter>",
+        verbs: &[&["tag", "vip,late", "ID"], &["tag", "vip,-late,-gone", "ID"]],
+        records: 2,
+        says: "You tagged this",
+    },
+    Case { keys: "<enter>aa", verbs: &[&["assign", "me", "ID"]], records: 1, says: "You took this" },
+    Case {
+        keys: "<enter>aaaa",
+        verbs: &[&["assign", "me", "ID"], &["assign", "me", "ID"]],
+        records: 1,
+        says: "You have it already",
+    },
+    Case {
+        keys: "<enter>abo<enter>",
+        verbs: &[&["assign", "bob", "ID"]],
+        records: 1,
+        says: "You assigned this to bob",
+    },
+    Case {
+        keys: "nask<space>@bob<enter>",
+        verbs: &[&["note", "ask @bob", "ID"]],
+        records: 1,
+        says: "You noted: ask @bob",
+    },
+    Case {
+        keys: "zmon<space>9:00<enter>",
+        verbs: &[&["snooze", "mon 9:00", "ID"]],
+        records: 1,
+        says: "You snoozed this until Mon 2026-11-23 09:00 UTC",
+    },
+    Case { keys: "<enter>Z", verbs: &[&["snooze", "now", "ID"]], records: 0, says: "It is awake already" },
+    Case {
+        keys: "<enter>T<c-u>Lamp<enter>T<enter>",
+        verbs: &[&["title", "Lamp", "ID"], &["title", "Lamp", "ID"]],
+        records: 1,
+        says: "The title is as it was",
+    },
+    Case {
+        keys: "<enter>msales<enter>",
+        verbs: &[&["move", "sales", "ID"]],
+        records: 1,
+        says: "You moved this to sales",
+    },
+    Case { keys: "F", verbs: &[&["follow", "ID"]], records: 1, says: "You followed this" },
+    Case {
+        keys: "<space><space>F",
+        verbs: &[&["follow", "ID", "OTHER"]],
+        records: 1,
+        says: "You followed 2 conversations",
+    },
+    Case {
+        keys: "j<space>ggM",
+        verbs: &[&["merge", "--into", "ID", "OTHER"]],
+        records: 1,
+        says: "You merged this into",
+    },
+    Case {
+        keys: "<enter>nfirst<enter>N<c-u>second<enter>",
+        verbs: &[&["note", "first", "ID"], &["note", "second", "ID", "--edit"]],
+        records: 2,
+        says: "You edited the note",
+    },
+];
+
+#[test]
+fn a_wish_by_key_and_by_verb_makes_equal_records_and_says_the_same() {
+    for case in &CASES {
+        let by_key = Desk::new();
+        let mut screen = by_key.screen((120, 24));
+        screen.keys(case.keys).unwrap();
+        assert!(screen.status().contains(case.says), "{}: {}", case.keys, screen.status());
+        let by_verb = Desk::new();
+        let (one, other) = (id(&by_verb, "order@shop"), id(&by_verb, "invoice@north"));
+        let mut last = 0;
+        for args in case.verbs {
+            let words = args.iter().map(|word| match *word {
+                "ID" => one.as_str(),
+                "OTHER" => other.as_str(),
+                word => word,
+            });
+            let before = records(&by_verb).len();
+            let said = verb(&by_verb, &words.collect::<Vec<_>>(), "");
+            assert_eq!(said.status, 0, "{args:?}: {}", said.stderr);
+            last = records(&by_verb).len() - before;
+            let already = said.stderr.contains("it is so already");
+            assert_eq!(already, last == 0, "{args:?}: {}", said.stderr);
+        }
+        assert_eq!(
+            last == 0,
+            !screen.status().contains("You ") || screen.status().contains("already"),
+            "{}",
+            case.keys
+        );
+        let (keys, verbs) = (records(&by_key), records(&by_verb));
+        assert_eq!(keys.len(), case.records, "{}: {keys:?}", case.keys);
+        assert_eq!(without_ids(keys), without_ids(verbs), "{}", case.keys);
+    }
+}
+
+/// Leaves out which record an edit names: ids are made anew on each side.
+fn without_ids(records: Vec<(String, Vec<String>)>) -> Vec<(serde_json::Value, Vec<String>)> {
+    let without = |op: String| {
+        let mut op: serde_json::Value = serde_json::from_str(&op).unwrap();
+        op.as_object_mut().unwrap().remove("note");
+        op
+    };
+    records.into_iter().map(|(op, on)| (without(op), on)).collect()
+}
+
+#[test]
+fn what_was_closed_twice_and_undone_is_open_by_key_and_by_verb() {
+    let by_key = Desk::new();
+    by_key.screen((120, 24)).keys("<enter>eeu").unwrap();
+    let by_verb = Desk::new();
+    let one = id(&by_verb, "order@shop");
+    for args in [&["status", "closed", one.as_str()][..], &["status", "closed", one.as_str()], &["undo"]] {
+        assert_eq!(verb(&by_verb, args, "").status, 0);
+    }
+    for desk in [&by_key, &by_verb] {
+        let row = desk.store.rows(&[id(desk, "order@shop")]).unwrap().remove(0);
+        assert_eq!(row.status, postroom::model::status::Status::Open);
+        assert_eq!(records(desk).len(), 2, "a close and its undo");
+    }
+}
+
+#[test]
+fn mail_that_was_not_shown_is_not_closed_and_the_rest_is_by_key_and_by_verb() {
+    let by_key = Desk::new();
+    let mut screen = by_key.screen((120, 24));
+    screen.keys("<space><space>").unwrap();
+    // Nobody has told the screen yet.
+    by_key.mail(50, &MORE);
+    screen.keys("e").unwrap();
+    assert!(screen.status().contains("1 conversation was left out: new mail came in meanwhile"), "{}", screen.status());
+
+    let by_verb = Desk::new();
+    let list = verb(&by_verb, &["list", "-n", "2", "--format", "ids"], "");
+    by_verb.mail(50, &MORE);
+    let said = verb(&by_verb, &["status", "closed", "-", "--json"], &list.stdout);
+    assert_eq!(said.status, 4, "{}", said.stderr);
+    assert!(said.stderr.contains("is left out: new mail came in since it was shown"), "{}", said.stderr);
+    assert!(said.stdout.contains(r#""operation":"set-status""#) && said.stdout.contains(r#""code":"later-mail""#));
+    assert_eq!(records(&by_key), records(&by_verb));
+    assert_eq!(records(&by_key).len(), 1);
+
+    // Once the mail was shown it is closed.
+    let list = verb(&by_verb, &["list", "-n", "2", "--format", "ids"], "");
+    assert_eq!(verb(&by_verb, &["status", "closed", "-"], &list.stdout).status, 0);
+}
+
+#[test]
+fn what_is_not_about_mail_is_done_whatever_came_in() {
+    let desk = Desk::new();
+    let list = verb(&desk, &["list", "-n", "1", "--format", "ids"], "").stdout;
+    desk.mail(50, &MORE);
+    assert_eq!(verb(&desk, &["tag", "vip", list.trim()], "").status, 0);
+    assert_eq!(verb(&desk, &["show", list.trim()], "").status, 0);
+    assert_eq!(records(&desk).len(), 1);
+}
+
+#[test]
+fn a_claim_of_what_somebody_took_since_it_was_shown_is_lost_by_key_and_by_verb() {
+    let take = |desk: &Desk| {
+        let bob = desk.other("bob");
+        let shown = bob.shown(&[id(desk, "order@shop")]).unwrap();
+        let me = postroom::op::Wish::Assign { to: Some(postroom::model::ids::Handle::new("bob").unwrap()) };
+        let plan = postroom::service::triage::plan(&bob, &shown, &[me]).unwrap();
+        assert!(plan.carry_out(&bob).unwrap().lost.is_empty());
+    };
+    let by_key = Desk::new();
+    let mut screen = by_key.screen((120, 24));
+    take(&by_key);
+    screen.keys("aa").unwrap();
+    assert!(screen.status().contains("bob took it first"), "{}", screen.status());
+    let by_verb = Desk::new();
+    let list = verb(&by_verb, &["list", "-n", "1", "--format", "ids"], "").stdout;
+    take(&by_verb);
+    let said = verb(&by_verb, &["assign", "me", list.trim()], "");
+    assert_eq!(said.status, 4, "{}", said.stderr);
+    assert!(said.stderr.contains("bob has it"), "{}", said.stderr);
+    assert_eq!(records(&by_key), records(&by_verb));
+}
+
+#[test]
+fn an_id_with_its_mark_and_a_message_id_are_kept_apart() {
+    let desk = Desk::new();
+    let list = verb(&desk, &["list", "-n", "1", "--format", "ids"], "").stdout;
+    let (bare, mark) = list.trim().split_once('@').unwrap();
+    assert_eq!(bare, id(&desk, "order@shop").as_str());
+    let shown = |word: &str| verb(&desk, &["show", word, "--format", "ids"], "").stdout;
+    assert_eq!(shown(list.trim()), shown(MAILS[0].id));
+    assert_eq!(shown(&format!("{}@{mark}", bare.get(..6).unwrap())), shown(bare));
+    let broken = verb(&desk, &["status", "closed", &format!("{bare}@{}0", mark)], "");
+    assert_eq!(broken.status, 1, "a broken mark is no mark: {}", broken.stderr);
+    assert!(records(&desk).is_empty());
+}
