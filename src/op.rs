@@ -3,6 +3,7 @@
 pub mod describe;
 pub mod fold;
 pub mod operation;
+pub mod outcome;
 pub mod record;
 pub mod undo;
 pub mod wish;

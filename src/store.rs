@@ -40,6 +40,7 @@ mod record;
 mod refold;
 mod resolve;
 mod search;
+mod shown;
 mod spool;
 mod standing;
 mod tell;
