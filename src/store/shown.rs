@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
+use super::code::Code;
 use super::conversation::find;
 use super::facts::message_id;
 use super::list::source;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, MessageId};
-use crate::model::message::AsOf;
+use crate::model::message::{AsOf, Direction, Origin};
 use crate::model::shown::Shown;
 use crate::op::operation::{Known, Operation};
 use crate::query::{Context, Query};
@@ -104,13 +105,14 @@ impl Store {
             let from = as_of.map_or(i64::MIN, |as_of| Timestamp::from_seconds(as_of.at).0);
             let mut find = tx.prepare_cached(
                 "SELECT message_id, direction FROM message
-                 WHERE conversation = ?1 AND hidden = 0 AND origin = 0 AND history = 0 AND arrived >= ?2
+                 WHERE conversation = ?1 AND hidden = 0 AND origin = ?3 AND history = 0 AND arrived >= ?2
                  ORDER BY arrived, message_id",
             )?;
-            let read = |row: &Row<'_>| Ok((message_id(&row.get::<_, String>(0)?), row.get::<_, i64>(1)? == 1));
-            let mut all = find.query_map(params![number, from], read)?.collect::<Result<Vec<_>, _>>()?;
+            let read = |row: &Row<'_>| Ok((message_id(&row.get::<_, String>(0)?), row.get::<_, Code<Direction>>(1)?.0));
+            let mut all =
+                find.query_map(params![number, from, Code(Origin::Human)], read)?.collect::<Result<Vec<_>, _>>()?;
             all.retain(|(id, _)| !as_of.is_some_and(|as_of| as_of.ids.contains(id)));
-            if all.iter().any(|(_, ours)| *ours) {
+            if all.iter().any(|(_, direction)| *direction == Direction::Outbound) {
                 let recorded = recorded(tx, number)?;
                 all.retain(|(id, _)| !recorded.contains(id));
             }
