@@ -1,17 +1,16 @@
 //! What each key means.
 //!
-//! One table names every action ([`action::Action`]); `keymaps/default.toml` binds them and the user's file is read over it, key by
+//! One table names every action ([`crate::command::Action`]); `keymaps/default.toml` binds them and the user's file is read over it, key by
 //! key. Help, palette, hint line and the README's table are all made from these two. This room decides *what* a key asks for; it must
 //! never do it.
 
-pub mod action;
 pub mod key;
 mod load;
 mod table;
 
 use std::collections::BTreeMap;
 
-pub use action::{Action, Need};
+pub use crate::command::{Action, Need};
 pub use key::{Code, Key, parse_keys, write_keys};
 pub use table::table_markdown;
 
@@ -88,13 +87,48 @@ impl Context {
     }
 }
 
+/// What keys are bound to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bound {
+    /// An action.
+    Action(Action),
+    /// A line of the command language with all that it needs, such as `assign bob`.
+    Line(String),
+}
+
+impl Bound {
+    /// Returns what a keymap file calls it.
+    pub fn name(&self) -> &str {
+        match self {
+            Bound::Action(action) => action.name(),
+            Bound::Line(line) => line,
+        }
+    }
+
+    /// Returns what it does; a line says that by itself.
+    pub fn sentence(&self) -> &str {
+        match self {
+            Bound::Action(action) => action.sentence(),
+            Bound::Line(line) => line,
+        }
+    }
+
+    /// Returns the action, where it is one.
+    pub fn action(&self) -> Option<Action> {
+        match self {
+            Bound::Action(action) => Some(*action),
+            Bound::Line(_) => None,
+        }
+    }
+}
+
 /// What a sequence of keys means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolved {
     /// More keys must follow: each that can, with what it leads to.
     Pending(Vec<Hint>),
     /// The sequence is complete.
-    Matched(Action),
+    Matched(Bound),
     /// Nothing begins so.
     Unknown,
 }
@@ -104,13 +138,13 @@ pub enum Resolved {
 pub struct Hint {
     /// The next key.
     pub key: Key,
-    /// The action it leads to; `None` where still more keys follow.
-    pub action: Option<Action>,
+    /// What it leads to; `None` where still more keys follow.
+    pub bound: Option<Bound>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Node {
-    Leaf(Action),
+    Leaf(Bound),
     Branch(BTreeMap<Key, Node>),
 }
 
@@ -124,11 +158,11 @@ pub struct Keymap {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Clash {
     /// The same keys were bound already.
-    Same(Action),
+    Same(Bound),
     /// The keys begin a longer sequence that is bound.
     Prefix,
     /// A beginning of the keys is bound by itself.
-    Beyond(Action),
+    Beyond(Bound),
 }
 
 impl Keymap {
@@ -153,27 +187,27 @@ impl Keymap {
         let mut rest = keys.iter();
         while let Some(key) = rest.next() {
             match level.get(key) {
-                Some(Node::Leaf(action)) if rest.as_slice().is_empty() => return Resolved::Matched(*action),
+                Some(Node::Leaf(bound)) if rest.as_slice().is_empty() => return Resolved::Matched(bound.clone()),
                 Some(Node::Branch(next)) => level = next,
                 _ => return Resolved::Unknown,
             }
         }
         let hints = level.iter().map(|(key, node)| {
-            let action = match node {
-                Node::Leaf(action) => Some(*action),
+            let bound = match node {
+                Node::Leaf(bound) => Some(bound.clone()),
                 Node::Branch(_) => None,
             };
-            Hint { key: *key, action }
+            Hint { key: *key, bound }
         });
         Resolved::Pending(hints.collect())
     }
 
     /// Binds `keys`, taking the place of whatever stood in the way, and returns what that was.
-    pub(crate) fn bind(&mut self, context: Context, keys: &[Key], action: Action) -> Option<Clash> {
-        fn insert(level: &mut BTreeMap<Key, Node>, keys: &[Key], action: Action) -> Option<Clash> {
+    pub(crate) fn bind(&mut self, context: Context, keys: &[Key], bound: Bound) -> Option<Clash> {
+        fn insert(level: &mut BTreeMap<Key, Node>, keys: &[Key], bound: Bound) -> Option<Clash> {
             let (first, rest) = keys.split_first()?;
             if rest.is_empty() {
-                return match level.insert(*first, Node::Leaf(action)) {
+                return match level.insert(*first, Node::Leaf(bound)) {
                     Some(Node::Leaf(old)) => Some(Clash::Same(old)),
                     Some(Node::Branch(_)) => Some(Clash::Prefix),
                     None => None,
@@ -181,15 +215,15 @@ impl Keymap {
             }
             let mut clash = None;
             if let Some(Node::Leaf(old)) = level.get(first) {
-                clash = Some(Clash::Beyond(*old));
+                clash = Some(Clash::Beyond(old.clone()));
                 level.remove(first);
             }
             match level.entry(*first).or_insert_with(|| Node::Branch(BTreeMap::new())) {
-                Node::Branch(next) => insert(next, rest, action).or(clash),
+                Node::Branch(next) => insert(next, rest, bound).or(clash),
                 Node::Leaf(_) => clash,
             }
         }
-        insert(self.tries.entry(context).or_default(), keys, action)
+        insert(self.tries.entry(context).or_default(), keys, bound)
     }
 
     /// Takes the binding of `keys` away, and every longer one that begins with them.
@@ -211,12 +245,12 @@ impl Keymap {
     }
 
     /// Returns every binding of `context`, in the order of the keys.
-    pub fn bindings(&self, context: Context) -> Vec<(Vec<Key>, Action)> {
-        fn walk(level: &BTreeMap<Key, Node>, before: &mut Vec<Key>, out: &mut Vec<(Vec<Key>, Action)>) {
+    pub fn bindings(&self, context: Context) -> Vec<(Vec<Key>, Bound)> {
+        fn walk(level: &BTreeMap<Key, Node>, before: &mut Vec<Key>, out: &mut Vec<(Vec<Key>, Bound)>) {
             for (key, node) in level {
                 before.push(*key);
                 match node {
-                    Node::Leaf(action) => out.push((before.clone(), *action)),
+                    Node::Leaf(bound) => out.push((before.clone(), bound.clone())),
                     Node::Branch(next) => walk(next, before, out),
                 }
                 before.pop();
@@ -234,7 +268,8 @@ impl Keymap {
         let mut found: Vec<Vec<Key>> = Vec::new();
         let contexts = if context.inherits() { vec![context, Context::Global] } else { vec![context] };
         for context in contexts {
-            found.extend(self.bindings(context).into_iter().filter(|(_, a)| *a == action).map(|(keys, _)| keys));
+            let bound = self.bindings(context).into_iter().filter(|(_, bound)| bound.action() == Some(action));
+            found.extend(bound.map(|(keys, _)| keys));
         }
         found.sort_by_key(|keys| (keys.len(), keys.first().map(|key| key.rank())));
         found

@@ -33,18 +33,21 @@ fn no_built_in_key_shadows_a_global_one() {
     }
 }
 
+/// What is asked for by name in the palette, and has no key.
+const KEYLESS: [Action; 4] = [Action::Unassign, Action::Status, Action::Unfollow, Action::Seen];
+
 #[test]
 fn every_action_is_documented_and_can_be_reached() {
     let keymap = Keymap::builtin();
     let bound: BTreeSet<Action> =
-        Context::ALL.into_iter().flat_map(|c| keymap.bindings(c)).map(|(_, action)| action).collect();
+        Context::ALL.into_iter().flat_map(|c| keymap.bindings(c)).filter_map(|(_, bound)| bound.action()).collect();
     let mut names = BTreeSet::new();
     for action in Action::ALL {
         assert!(names.insert(action.name()), "two actions are called {}", action.name());
         assert!(action.sentence().ends_with('.') && action.sentence().len() > 5, "{}", action.name());
         assert!(action.name().chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
         // The palette reaches whatever has no key of its own.
-        assert!(bound.contains(action) || *action == Action::Unassign, "{} has no key", action.name());
+        assert!(bound.contains(action) || KEYLESS.contains(action), "{} has no key", action.name());
     }
 }
 
@@ -52,9 +55,12 @@ fn every_action_is_documented_and_can_be_reached() {
 fn a_sequence_shows_what_can_follow() {
     let keymap = Keymap::builtin();
     let Resolved::Pending(hints) = press(&keymap, Context::List, "s") else { panic!("s is no prefix") };
-    let shown: Vec<String> = hints.iter().map(|h| format!("{} {}", h.key, h.action.unwrap().short())).collect();
+    let shown: Vec<String> = hints
+        .iter()
+        .map(|h| format!("{} {}", h.key, h.bound.as_ref().and_then(Bound::action).unwrap().short()))
+        .collect();
     assert_eq!(shown, ["c closed", "i in progress", "o open", "w waiting"]);
-    assert_eq!(press(&keymap, Context::List, "s c"), Resolved::Matched(Action::StatusClosed));
+    assert_eq!(press(&keymap, Context::List, "s c"), Resolved::Matched(Bound::Action(Action::StatusClosed)));
     assert_eq!(press(&keymap, Context::List, "s x"), Resolved::Unknown);
 }
 
@@ -62,11 +68,11 @@ fn a_sequence_shows_what_can_follow() {
 fn the_users_file_is_read_over_the_built_in_one_key_by_key() {
     let (keymap, errors) = user("[list]\ne = \"noop\"\nx = \"close\"\n\"g g\" = \"top\"\n[global]\ns = \"snooze\"\n");
     assert_eq!(errors, Vec::<String>::new());
-    assert_eq!(press(&keymap, Context::List, "x"), Resolved::Matched(Action::Close));
+    assert_eq!(press(&keymap, Context::List, "x"), Resolved::Matched(Bound::Action(Action::Close)));
     assert!(matches!(press(&keymap, Context::List, "g"), Resolved::Pending(_)));
-    assert_eq!(press(&keymap, Context::List, "gg"), Resolved::Matched(Action::Top));
-    assert_eq!(press(&keymap, Context::List, "s"), Resolved::Matched(Action::Snooze));
-    assert_eq!(press(&keymap, Context::List, "j"), Resolved::Matched(Action::Down));
+    assert_eq!(press(&keymap, Context::List, "gg"), Resolved::Matched(Bound::Action(Action::Top)));
+    assert_eq!(press(&keymap, Context::List, "s"), Resolved::Matched(Bound::Action(Action::Snooze)));
+    assert_eq!(press(&keymap, Context::List, "j"), Resolved::Matched(Bound::Action(Action::Down)));
 }
 
 #[test]
@@ -76,11 +82,11 @@ fn a_mistake_names_file_line_and_the_nearest_word_and_costs_its_row_alone() {
         errors,
         [
             "mine.toml:3: <entr> is no key: did you mean <enter>?",
-            "mine.toml:2: \"clsoe\" is no action (did you mean \"close\"?)",
+            "mine.toml:2: \"clsoe\" is no action (did you mean close?)",
             "mine.toml:6: [lst] is no part of a keymap (did you mean \"list\"?)",
         ]
     );
-    assert_eq!(press(&keymap, Context::List, "w"), Resolved::Matched(Action::Tag));
+    assert_eq!(press(&keymap, Context::List, "w"), Resolved::Matched(Bound::Action(Action::Tag)));
 }
 
 #[test]
@@ -95,6 +101,23 @@ fn the_notation_survives_writing_and_reading() {
     for text in ["j", "G", "<enter>", "<c-d>", "<lt>", "<space>", "<s-tab>", "<f12>", "<a-x>", "s<c-w>*"] {
         assert_eq!(write_keys(&parse_keys(text).unwrap()), text);
     }
+}
+
+#[test]
+fn a_key_takes_a_line_with_arguments_and_a_wrong_line_names_its_column() {
+    let (keymap, mut errors) =
+        user("[list]\nx = \"assign bob\"\ny = \"asign bob\"\nw = \"status clsoed\"\nv = \"close it\"\n");
+    assert_eq!(press(&keymap, Context::List, "x"), Resolved::Matched(Bound::Line("assign bob".into())));
+    errors.sort();
+    assert_eq!(
+        errors,
+        [
+            "mine.toml:3: \"asign\" is no action (did you mean assign?)",
+            "mine.toml:4: column 8 of \"status clsoed\": \"clsoed\" is no status: use open, in-progress, waiting or closed (did you mean closed?)",
+            "mine.toml:5: column 7 of \"close it\": close takes no \"it\" (write close)",
+        ]
+    );
+    assert!(table_markdown(&keymap).contains("| `x` | `assign bob` | assign bob |"));
 }
 
 #[test]

@@ -6,13 +6,14 @@
 //! The rooms form a ladder. Each may name only what stands to its left, and `tests/laws.rs` checks it:
 //!
 //! ```text
-//! model <- op <- mime, thread, query <- store <- service <- sync
-//! model, op, query <- keymap, theme, config <- app <- view
+//! model <- op <- mime, thread, query <- command <- store <- service <- sync
+//! model, op, query, command <- keymap, theme, config <- app <- view
 //! runtime, cli and server stand on top; app and view never name store, service or sync
 //! ```
 
 pub mod app;
 pub mod cli;
+pub mod command;
 pub mod config;
 pub mod error;
 pub mod keymap;

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod conversation;
 pub mod ids;
 pub mod message;
+pub mod nearest;
 pub mod refusal;
 pub mod reply;
 pub mod shown;

@@ -9,6 +9,7 @@ use crate::app::prompt::PromptKind;
 use crate::keymap::Action;
 use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId};
+use crate::model::status::Status;
 
 /// What is being chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub enum Picked {
     Act(Action),
     /// An assignee; `None` is nobody.
     Assign(Option<Handle>),
+    /// A status.
+    Status(Status),
     /// An inbox.
     Move(InboxId),
     /// A link to open.

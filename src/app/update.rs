@@ -2,6 +2,7 @@
 
 mod act;
 mod answers;
+mod command;
 mod compose;
 mod conversation;
 mod files;
@@ -21,7 +22,7 @@ mod writing;
 use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity};
-use crate::keymap::{Context, Key, Resolved};
+use crate::keymap::{Bound, Context, Key, Resolved};
 use crate::model::change::Change;
 
 impl App {
@@ -109,9 +110,12 @@ impl App {
         self.pending.push(key);
         match self.around.keymap.resolve(context, &self.pending) {
             Resolved::Pending(_) => Vec::new(),
-            Resolved::Matched(action) => {
+            Resolved::Matched(bound) => {
                 self.pending.clear();
-                self.act(action)
+                match bound {
+                    Bound::Action(action) => self.act(action),
+                    Bound::Line(line) => self.run_line(&line),
+                }
             }
             Resolved::Unknown => {
                 let keys = std::mem::take(&mut self.pending);

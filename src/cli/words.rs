@@ -1,63 +1,36 @@
-//! Words of the command line made into values: agents, moments, texts.
+//! Words of the command line made into wishes, moments and texts.
 
 use std::io::Read;
 
 use super::desk::Desk;
+use crate::command::{self, Action, Context};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
-use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::ids::{Handle, InboxId};
 use crate::op::operation::TEXT_MAX;
+use crate::op::wish::Wish;
 
 /// Makes a usage error of anything that a value's own rules say.
 pub fn usage(error: impl std::fmt::Display) -> UserError {
     UserError::new(ErrorKind::Usage, error.to_string())
 }
 
-/// Reads an agent: a handle, `me`, or `nobody`. One whom neither the config nor the log knows is refused, unless the config names no
-/// colleague at all.
+/// Reads what an action takes, as lines and keys do, into what is wished.
 ///
 /// # Errors
-/// Names the nearest agent that is known.
-pub fn agent(desk: &Desk, word: &str) -> Result<Option<Handle>, UserError> {
-    match word {
-        "me" => return Ok(Some(desk.config.me.clone())),
-        "nobody" | "none" | "-" => return Ok(None),
-        _ => {}
-    }
-    let handle = Handle::new(word.trim_start_matches('@')).map_err(usage)?;
-    let mut known = desk.store.known_agents()?;
-    known.extend(desk.config.agents.iter().map(|agent| agent.handle.clone()));
-    known.sort();
-    known.dedup();
-    if known.contains(&handle) || known.len() <= 1 {
-        return Ok(Some(handle));
-    }
-    let names: Vec<&str> = known.iter().map(Handle::as_str).collect();
-    Err(UserError::new(ErrorKind::Usage, format!("nobody is called {handle}")).hint(format!(
-        "{}; a new colleague gets a section [agent.{handle}] in the config",
-        nearest(handle.as_str(), &names)
-    )))
+/// Names the nearest agent, inbox or status; says what else is wrong. When the store can't be read.
+pub fn wish(desk: &Desk, action: Action, given: &[&str]) -> Result<Wish, UserError> {
+    let mut agents = desk.store.known_agents()?;
+    agents.extend(desk.config.agents.iter().map(|agent| agent.handle.clone()));
+    in_context(desk, &agents, |context| command::wish(action, given, context).map_err(|error| error.problem))
 }
 
 /// Reads an inbox of the config.
 ///
 /// # Errors
-/// Names those that there are.
+/// Names the nearest, or those that there are.
 pub fn inbox(desk: &Desk, word: &str) -> Result<InboxId, UserError> {
-    let inbox = InboxId::new(word).map_err(usage)?;
-    if desk.config.inboxes.iter().any(|known| known.id == inbox) {
-        return Ok(inbox);
-    }
-    let names: Vec<&str> = desk.config.inboxes.iter().map(|known| known.id.as_str()).collect();
-    Err(UserError::new(ErrorKind::Usage, format!("there is no inbox {inbox}")).hint(nearest(inbox.as_str(), &names)))
-}
-
-/// Reads a tag, with or without a `#` in front.
-///
-/// # Errors
-/// Says which rule of names it breaks.
-pub fn tag(word: &str) -> Result<Tag, UserError> {
-    Tag::new(word.trim_start_matches('#')).map_err(usage)
+    in_context(desk, &[], |context| command::inbox(word, context))
 }
 
 /// Reads a moment to come; `None` for `now`, `wake` and `off`, which end a snooze.
@@ -65,10 +38,18 @@ pub fn tag(word: &str) -> Result<Tag, UserError> {
 /// # Errors
 /// Says what to write.
 pub fn moment(desk: &Desk, word: &str) -> Result<Option<Timestamp>, UserError> {
-    match word.trim() {
-        "now" | "wake" | "off" => Ok(None),
-        word => crate::model::when::parse_when(word, desk.clock.now(), &desk.zone).map(Some).map_err(usage),
-    }
+    in_context(desk, &[], |context| command::moment(word, context))
+}
+
+fn in_context<T>(
+    desk: &Desk,
+    agents: &[Handle],
+    read: impl FnOnce(&Context<'_>) -> Result<T, command::Problem>,
+) -> Result<T, UserError> {
+    let inboxes: Vec<InboxId> = desk.config.inboxes.iter().map(|inbox| inbox.id.clone()).collect();
+    let (me, now, zone) = (&desk.config.me, desk.clock.now(), &desk.zone);
+    let context = Context { me, now, zone, agents, inboxes: &inboxes, tags: &[] };
+    read(&context).map_err(|problem| UserError::new(ErrorKind::Usage, problem.to_string()).hint(problem.hint()))
 }
 
 /// Reads a text; `-` reads it from stdin.
@@ -101,9 +82,8 @@ pub fn number(count: usize, noun: &str) -> String {
 
 /// Says which known word is meant, or which there are.
 pub fn nearest(word: &str, known: &[&str]) -> String {
-    let best = known.iter().map(|k| (strsim::damerau_levenshtein(word, k), *k)).min();
-    match best {
-        Some((distance, near)) if distance <= 2 => format!("did you mean {near}?"),
-        _ => format!("there are {}", known.join(", ")),
+    match crate::model::nearest::nearest(word, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("there are {}", known.join(", ")),
     }
 }

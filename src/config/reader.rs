@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{ErrorKind, UserError};
+use crate::model::nearest::nearest;
 
 /// One complaint: where, what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -282,16 +283,15 @@ impl<'r, 'a> Section<'r, 'a> {
                 continue;
             }
             let place = if self.name.is_empty() { "the config".to_owned() } else { format!("[{}]", self.name) };
-            self.reader.complain(key.span().start, format!("{place} knows no {name:?}"), nearest(name, &known));
+            self.reader.complain(key.span().start, format!("{place} knows no {name:?}"), meant(name, &known));
         }
     }
 }
 
 /// Says which known name is meant, or which there are.
-fn nearest(name: &str, known: &BTreeSet<&'static str>) -> String {
-    let best = known.iter().map(|k| (strsim::damerau_levenshtein(name, k), *k)).min();
-    match best {
-        Some((distance, near)) if distance <= 2.max(name.chars().count() / 3) => format!("did you mean {near:?}?"),
-        _ => format!("it knows {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
+fn meant(name: &str, known: &BTreeSet<&'static str>) -> String {
+    match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("it knows {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::nearest::nearest;
+
 /// What was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
@@ -178,13 +180,4 @@ fn named(inside: &str) -> Result<Key, String> {
         }
     };
     Ok(key)
-}
-
-/// Returns the name among `known` that is nearest to `word`, where one is near at all.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).max(1) + 1)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use toml::Spanned;
 
+use crate::command;
 use crate::error::{ErrorKind, UserError};
-use crate::keymap::key::nearest;
-use crate::keymap::{Action, Clash, Context, Keymap, parse_keys};
+use crate::keymap::{Bound, Clash, Context, Keymap, parse_keys};
+use crate::model::nearest::nearest;
 
 const DEFAULT: &str = include_str!("../../keymaps/default.toml");
 
@@ -92,15 +93,8 @@ impl Keymap {
             self.unbind(context, &keys_read);
             return Ok(());
         }
-        let Some(action) = Action::from_name(name) else {
-            let near = nearest(name, Action::ALL.iter().map(|action| action.name()));
-            return Err(with_hint(
-                format!("{at}: {name:?} is no action"),
-                near,
-                "`?` lists them, `noop` unbinds a key",
-            ));
-        };
-        match self.bind(context, &keys_read, action) {
+        let bound = bound(name, at)?;
+        match self.bind(context, &keys_read, bound) {
             Some(clash) if !over => Err(bad(match clash {
                 Clash::Same(old) => format!("{at}: {keys} is bound to {} already", old.name()),
                 Clash::Prefix => format!("{at}: {keys} begins a longer binding"),
@@ -109,6 +103,22 @@ impl Keymap {
             _ => Ok(()),
         }
     }
+}
+
+/// Reads what a row binds: an action, or a line with all that it needs.
+fn bound(name: &str, at: &str) -> Result<Bound, UserError> {
+    let action = command::check(name).map_err(|error| {
+        let hint = match error.problem {
+            command::Problem::Empty | command::Problem::NoAction { near: None, .. } => {
+                "`?` lists them, `noop` unbinds a key".to_owned()
+            }
+            _ => error.problem.hint(),
+        };
+        // Of an action alone the column says nothing.
+        let place = if error.at == 0 { String::new() } else { format!("column {} of {name:?}: ", error.at + 1) };
+        UserError::new(ErrorKind::Config, format!("{at}: {place}{}", error.problem)).hint(hint)
+    })?;
+    Ok(if action.name() == name { Bound::Action(action) } else { Bound::Line(name.to_owned()) })
 }
 
 fn with_hint(message: String, near: Option<&str>, otherwise: &str) -> UserError {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::error::{ErrorKind, UserError};
-use crate::keymap::key::nearest;
+use crate::model::nearest::nearest;
 use crate::theme::{Role, Theme};
 
 const BUILTIN: [(&str, &str); 3] = [

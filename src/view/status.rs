@@ -178,7 +178,8 @@ pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>) {
     let rows: Vec<(String, String)> = hints
         .iter()
         .map(|hint| {
-            (hint.key.to_string(), hint.action.map_or_else(|| "…".to_owned(), |action| action.sentence().to_owned()))
+            let leads_to = hint.bound.as_ref().map_or("…", |bound| bound.sentence());
+            (hint.key.to_string(), leads_to.to_owned())
         })
         .collect();
     let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);

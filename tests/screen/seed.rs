@@ -227,14 +227,21 @@ impl Desk {
     }
 
     pub fn screen(&self, size: (u16, u16)) -> Harness {
-        self.screen_writing(size, Writing::default())
+        self.screen_writing(size, Writing::default(), Keymap::builtin())
+    }
+
+    /// A screen with rows of a keymap file over the built-in keys.
+    pub fn screen_with_keys(&self, size: (u16, u16), rows: &str) -> Harness {
+        let (keymap, errors) = Keymap::with_user(Path::new("keys.toml"), rows);
+        assert_eq!(errors, []);
+        self.screen_writing(size, Writing::default(), keymap)
     }
 
     pub fn screen_with_replies(&self, size: (u16, u16), dir: &Path) -> Harness {
-        self.screen_writing(size, Writing { replies_dir: dir.to_owned(), ..Writing::default() })
+        self.screen_writing(size, Writing { replies_dir: dir.to_owned(), ..Writing::default() }, Keymap::builtin())
     }
 
-    fn screen_writing(&self, size: (u16, u16), writing: Writing) -> Harness {
+    fn screen_writing(&self, size: (u16, u16), writing: Writing, keymap: Keymap) -> Harness {
         let zone = jiff::tz::TimeZone::UTC;
         let around = Surroundings {
             me: handle("alice"),
@@ -244,7 +251,7 @@ impl Desk {
             zone: zone.clone(),
             terminal_bidi: false,
             editor_first: self.editor_first,
-            keymap: Arc::new(Keymap::builtin()),
+            keymap: Arc::new(keymap),
         };
         let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));
         Harness::start(backend, around, self.clock.clone(), size).unwrap()

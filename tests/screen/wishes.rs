@@ -226,6 +226,57 @@ fn a_wish_by_key_and_by_verb_makes_equal_records_and_says_the_same() {
     }
 }
 
+/// Lines that a key can be bound to, and the verb that wishes the same.
+const LINES: [(&str, &[&str]); 9] = [
+    ("assign bob", &["assign", "bob", "ID"]),
+    ("status waiting", &["status", "waiting", "ID"]),
+    ("tag +vip -late", &["tag", "vip,-late", "ID"]),
+    ("note ask @bob", &["note", "ask @bob", "ID"]),
+    ("snooze mon 9:00", &["snooze", "mon 9:00", "ID"]),
+    ("title Lamp", &["title", "Lamp", "ID"]),
+    ("move sales", &["move", "sales", "ID"]),
+    ("follow bob", &["follow", "--who", "bob", "ID"]),
+    ("unfollow", &["follow", "--off", "ID"]),
+];
+
+#[test]
+fn a_line_on_a_key_makes_the_records_of_the_verb() {
+    for (line, args) in LINES {
+        let by_key = Desk::new();
+        let mut screen = by_key.screen_with_keys((120, 24), &format!("[list]\nX = \"{line}\"\n"));
+        screen.keys("X").unwrap();
+        let by_verb = Desk::new();
+        let one = id(&by_verb, "order@shop");
+        let words: Vec<&str> = args.iter().map(|word| if *word == "ID" { one.as_str() } else { word }).collect();
+        let said = verb(&by_verb, &words, "");
+        assert_eq!(said.status, 0, "{line}: {}", said.stderr);
+        assert_eq!(records(&by_key), records(&by_verb), "{line}: {}", screen.status());
+        assert_eq!(records(&by_key).len(), usize::from(line != "unfollow"), "{line}");
+    }
+}
+
+#[test]
+fn a_line_that_cannot_be_done_says_why_and_changes_nothing() {
+    let desk = Desk::new();
+    let mut screen = desk.screen_with_keys((120, 24), "[list]\nX = \"assign zoe\"\nY = \"snooze yesterday\"\n");
+    screen.keys("X").unwrap();
+    assert!(screen.status().contains("Can't assign zoe: nobody is called zoe"), "{}", screen.status());
+    screen.keys("Y").unwrap();
+    assert!(screen.status().contains("Can't snooze yesterday"), "{}", screen.status());
+    assert!(records(&desk).is_empty());
+}
+
+#[test]
+fn a_status_is_chosen_from_those_that_it_has_not() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((120, 24));
+    screen.keys(":status<enter>").unwrap();
+    assert!(screen.screen().contains("Set the status to"), "{}", screen.screen());
+    screen.keys("wait<enter>").unwrap();
+    assert!(screen.status().contains("You set this to waiting"), "{}", screen.status());
+    assert_eq!(records(&desk).len(), 1);
+}
+
 /// Leaves out which record an edit names: ids are made anew on each side.
 fn without_ids(records: Vec<(String, Vec<String>)>) -> Vec<(serde_json::Value, Vec<String>)> {
     let without = |op: String| {

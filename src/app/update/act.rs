@@ -123,6 +123,9 @@ impl App {
             Action::StatusClosed | Action::Close => self.operate(status(Status::Closed)),
             Action::AssignMe => self.operate(Wish::Assign { to: Some(self.around.me.clone()) }),
             Action::Unassign => self.operate(Wish::Assign { to: None }),
+            Action::Status => self.open_status(),
+            Action::Unfollow => self.operate(Wish::Follow { who: self.around.me.clone(), on: false }),
+            Action::Seen => self.operate(Wish::SeenMentions),
             Action::Wake => self.operate(Wish::Snooze { until: None }),
             Action::Assign => self.open_assign(),
             Action::Move => self.open_move(),
@@ -217,5 +220,5 @@ fn is_input(action: Action) -> bool {
 
 fn is_operation(action: Action) -> bool {
     use Action::*;
-    (action >= StatusOpen && action <= CopyTitle) || matches!(action, OpenLink | Attachments)
+    (action >= Status && action <= CopyTitle) || matches!(action, OpenLink | Attachments)
 }

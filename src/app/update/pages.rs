@@ -64,9 +64,9 @@ impl App {
         };
         for part in contexts {
             lines.push((String::new(), part.title().to_owned()));
-            for (action, keys) in self.around.keymap.rows(part) {
-                let mut sentence = action.sentence().to_owned();
-                if let Some(reason) = self.why_not(action) {
+            for (bound, keys) in self.around.keymap.rows(part) {
+                let mut sentence = bound.sentence().to_owned();
+                if let Some(reason) = bound.action().and_then(|action| self.why_not(action)) {
                     sentence = format!("{sentence} (not now: {reason})");
                 }
                 lines.push((keys.join(" "), sentence));

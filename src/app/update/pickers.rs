@@ -8,6 +8,7 @@ use crate::keymap::{Action, Key};
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
+use crate::model::status::Status;
 use crate::op::wish::Wish;
 
 impl App {
@@ -37,6 +38,13 @@ impl App {
         }
         choices.push(Choice::new("nobody", "take the assignee away", Picked::Assign(None)));
         self.push(Layer::Picker(Picker::new("Assign to (a or Enter: me)", choices)))
+    }
+
+    pub(super) fn open_status(&mut self) -> Vec<Effect> {
+        let here = self.current_row().filter(|_| self.marks.is_empty()).map(|row| row.status);
+        let others = Status::ALL.into_iter().filter(|status| Some(*status) != here);
+        let choices = others.map(|status| Choice::new(status.name(), "", Picked::Status(status))).collect();
+        self.push(Layer::Picker(Picker::new("Set the status to", choices)))
     }
 
     pub(super) fn open_move(&mut self) -> Vec<Effect> {
@@ -177,6 +185,7 @@ impl App {
         match choice.means {
             Picked::Act(action) => self.act(action),
             Picked::Assign(to) => self.operate(Wish::Assign { to }),
+            Picked::Status(to) => self.operate(Wish::Status { to }),
             Picked::Move(inbox) => self.operate(Wish::Move { inbox }),
             Picked::Link(target) => vec![Effect::OpenLink(target)],
             Picked::CopyLink(target) => self.copy_text(target),

@@ -6,8 +6,8 @@ use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
+use crate::command::Action;
 use crate::error::UserError;
-use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -31,7 +31,7 @@ pub struct FollowArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &FollowArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let who = words::agent(&desk, &args.who)?.ok_or_else(|| words::usage("nobody can't follow"))?;
-    let wish = Wish::Follow { who, on: !args.off };
+    let action = if args.off { Action::Unfollow } else { Action::Follow };
+    let wish = words::wish(&desk, action, &[&args.who])?;
     change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

@@ -6,6 +6,7 @@ use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::{targets, words};
+use crate::command::Action;
 use crate::error::UserError;
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::ConversationId;
@@ -35,7 +36,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<E
     let desk = around.open()?;
     let text = words::text(&args.text, "the note")?;
     let Some(number) = args.edit else {
-        return change(around, &desk, out, &args.targets, &[Wish::Note { text }], args.dry);
+        let wish = words::wish(&desk, Action::Note, &[&text])?;
+        return change(around, &desk, out, &args.targets, &[wish], args.dry);
     };
     let shown = targets::shown(&desk, &args.targets)?;
     let [one] = shown.as_slice() else {

@@ -5,8 +5,9 @@ use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::words;
+use crate::command::Action;
 use crate::error::UserError;
-use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -24,5 +25,5 @@ pub struct SeenArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SeenArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    change(around, &desk, out, &args.targets, &[Wish::SeenMentions], args.dry)
+    change(around, &desk, out, &args.targets, &[words::wish(&desk, Action::Seen, &[])?], args.dry)
 }

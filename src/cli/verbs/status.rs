@@ -6,8 +6,8 @@ use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
+use crate::command::Action;
 use crate::error::UserError;
-use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -27,6 +27,6 @@ pub struct StatusArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &StatusArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let wish = Wish::Status { to: args.status.parse().map_err(words::usage)? };
+    let wish = words::wish(&desk, Action::Status, &[&args.status])?;
     change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

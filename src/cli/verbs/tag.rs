@@ -1,15 +1,13 @@
 //! `postroom tag`.
 
-use std::collections::BTreeSet;
-
 use crate::cli::act::change;
 use crate::cli::desk::Surroundings;
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
+use crate::command::Action;
 use crate::error::UserError;
-use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -29,16 +27,7 @@ pub struct TagArgs {
 /// # Errors
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TagArgs) -> Result<Exit, UserError> {
-    let (mut add, mut remove) = (BTreeSet::new(), BTreeSet::new());
-    for word in args.tags.split([',', ' ']).filter(|word| !word.is_empty()) {
-        match word.strip_prefix('-') {
-            Some(word) => remove.insert(words::tag(word)?),
-            None => add.insert(words::tag(word.trim_start_matches('+'))?),
-        };
-    }
-    if add.is_empty() && remove.is_empty() {
-        return Err(words::usage("no tag is named"));
-    }
     let desk = around.open()?;
-    change(around, &desk, out, &args.targets, &[Wish::Tag { add, remove }], args.dry)
+    let wish = words::wish(&desk, Action::Tag, &[&args.tags])?;
+    change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

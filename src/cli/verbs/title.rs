@@ -6,8 +6,8 @@ use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
+use crate::command::Action;
 use crate::error::UserError;
-use crate::op::wish::Wish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -26,8 +26,7 @@ pub struct TitleArgs {
 /// # Errors
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TitleArgs) -> Result<Exit, UserError> {
-    let wish = Wish::Title { text: args.title.clone() };
-    wish.check().map_err(words::usage)?;
     let desk = around.open()?;
+    let wish = words::wish(&desk, Action::Title, &[&args.title])?;
     change(around, &desk, out, &args.targets, &[wish], args.dry)
 }

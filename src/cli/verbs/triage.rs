@@ -1,13 +1,12 @@
 //! `postroom triage`.
 
-use std::collections::BTreeSet;
-
 use crate::cli::act::change;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::words;
+use crate::command::Action;
 use crate::error::UserError;
 use crate::op::wish::Wish;
 
@@ -61,31 +60,41 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TriageArgs) -> Result
 
 /// Returns what the flags wish, in the order in which it is done: the status in front of the snooze, which it would end.
 fn wishes(desk: &Desk, args: &TriageArgs) -> Result<Vec<Wish>, UserError> {
-    let tags = |words: &[String]| -> Result<BTreeSet<_>, UserError> {
-        words.iter().flat_map(|word| word.split(',')).filter(|w| !w.is_empty()).map(words::tag).collect()
-    };
     let mut wishes = Vec::new();
-    let (add, remove) = (tags(&args.add_tag)?, tags(&args.remove_tag)?);
+    let mut wish = |action, given: &str| -> Result<(), UserError> {
+        wishes.push(words::wish(desk, action, &[given])?);
+        Ok(())
+    };
     if let Some(word) = &args.note {
-        wishes.push(Wish::Note { text: words::text(word, "the note")? });
+        wish(Action::Note, &words::text(word, "the note")?)?;
     }
     if let Some(word) = &args.assign {
-        wishes.push(Wish::Assign { to: words::agent(desk, word)? });
+        wish(Action::Assign, word)?;
     }
-    if !(add.is_empty() && remove.is_empty()) {
-        wishes.push(Wish::Tag { add, remove });
+    // A tag that is both put on and taken off is put on: the last counts.
+    let signed = |words: &[String], sign: char| {
+        words
+            .iter()
+            .flat_map(|word| word.split(','))
+            .filter(|word| !word.is_empty())
+            .map(move |word| format!("{sign}{word}"))
+            .collect::<Vec<_>>()
+    };
+    let tags = [signed(&args.remove_tag, '-'), signed(&args.add_tag, '+')].concat();
+    if !tags.is_empty() {
+        wish(Action::Tag, &tags.join(","))?;
     }
     if let Some(word) = &args.status {
-        wishes.push(Wish::Status { to: word.parse().map_err(words::usage)? });
+        wish(Action::Status, word)?;
     }
     if let Some(word) = &args.snooze {
-        wishes.push(Wish::Snooze { until: words::moment(desk, word)? });
+        wish(Action::Snooze, word)?;
     }
-    if let Some(text) = args.title.clone() {
-        wishes.push(Wish::Title { text });
+    if let Some(text) = &args.title {
+        wish(Action::Title, text)?;
     }
     if let Some(word) = &args.inbox {
-        wishes.push(Wish::Move { inbox: words::inbox(desk, word)? });
+        wish(Action::Move, word)?;
     }
     Ok(wishes)
 }

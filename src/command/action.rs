@@ -1,4 +1,6 @@
-//! The table of actions: everything that a key, the palette or a mouse click can ask for.
+//! The table of actions: everything that a key, a line, a verb, the palette or a mouse click can ask for, with what each takes.
+
+use super::param::{Kind, Param, Params};
 
 /// What must be there before an action can act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub enum Need {
 }
 
 macro_rules! actions {
-    ($($variant:ident $name:literal $need:ident $sentence:literal;)*) => {
+    ($($variant:ident $name:literal $([$($param:expr),*])? $need:ident $sentence:literal;)*) => {
         /// Something that a person can ask for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Action {
@@ -32,6 +34,11 @@ macro_rules! actions {
             /// Returns what it does, in one sentence.
             pub fn sentence(self) -> &'static str {
                 match self { $(Action::$variant => $sentence,)* }
+            }
+
+            /// Returns what may stand behind its name in a line.
+            pub fn params(self) -> Params {
+                match self { $(Action::$variant => { const PARAMS: Params = &[$($($param),*)?]; PARAMS })* }
             }
 
             /// Returns what must be there before it can act.
@@ -74,28 +81,31 @@ actions! {
     Mark "mark" One "Mark or unmark this conversation and go to the next.";
     MarkRange "mark-range" One "Begin a range of marks here, or end it.";
     MarkAll "mark-all" Nothing "Mark every conversation that the list matches, on all pages.";
+    Status "status" [Param::must("status", Kind::Status)] Selection "Set the status.";
     StatusOpen "status-open" Selection "Set the status to open.";
     StatusInProgress "status-in-progress" Selection "Set the status to in progress.";
     StatusWaiting "status-waiting" Selection "Set the status to waiting for the customer.";
     StatusClosed "status-closed" Selection "Set the status to closed.";
     Close "close" Selection "Close.";
-    Assign "assign" Selection "Assign to somebody.";
+    Assign "assign" [Param::must("agent", Kind::Assignee)] Selection "Assign to somebody.";
     AssignMe "assign-me" Selection "Take it: assign to me.";
     Unassign "unassign" Selection "Assign to nobody.";
-    Tag "tag" Selection "Add and remove tags.";
-    Note "note" Selection "Write an internal note.";
-    EditNote "edit-note" Open "Give a note of the conversation a new text; the old one stays in the log.";
-    Snooze "snooze" Selection "Snooze until a time, given in words.";
+    Tag "tag" [Param::must("tags", Kind::Tags)] Selection "Add and remove tags.";
+    Note "note" [Param::must("text", Kind::Text)] Selection "Write an internal note.";
+    EditNote "edit-note" [Param::must("note", Kind::Note), Param::must("text", Kind::Text)] Open "Give a note of the conversation a new text; the old one stays in the log.";
+    Snooze "snooze" [Param::must("until", Kind::Moment)] Selection "Snooze until a time, given in words.";
     Wake "wake" Selection "End the snooze now.";
     Reply "reply" One "Reply to the sender.";
     ReplyAll "reply-all" One "Reply to all.";
     Forward "forward" One "Forward.";
     NewConversation "new-conversation" Nothing "Write to somebody new.";
-    Move "move" Selection "Move to another inbox.";
-    Merge "merge" Selection "Merge marked conversations into this one.";
-    Split "split" Open "Make a conversation of its own of the message under the cursor and its answers.";
-    Title "title" One "Give the conversation a title of the team's own.";
-    Follow "follow" Selection "Follow, or stop following.";
+    Move "move" [Param::must("inbox", Kind::Inbox)] Selection "Move to another inbox.";
+    Merge "merge" [Param::must("into", Kind::Conversation)] Selection "Merge marked conversations into this one.";
+    Split "split" [Param::must("message", Kind::Message)] Open "Make a conversation of its own of the message under the cursor and its answers.";
+    Title "title" [Param::may("title", Kind::Title)] One "Give the conversation a title of the team's own.";
+    Follow "follow" [Param::may("agent", Kind::Agent)] Selection "Follow, or stop following.";
+    Unfollow "unfollow" [Param::may("agent", Kind::Agent)] Selection "Stop following.";
+    Seen "seen" Selection "Count the notes that mention me as seen.";
     Log "log" One "Show who did what to this conversation, and when.";
     CopyId "copy-id" One "Copy the conversation's id.";
     CopyAddress "copy-address" One "Copy the customer's address.";

@@ -1,0 +1,186 @@
+//! What an action takes behind its name, and how each kind of it is read.
+
+use std::collections::BTreeSet;
+
+use super::{Context, Problem};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::nearest::nearest;
+use crate::model::status::Status;
+use crate::model::when::{parse_when, shorten};
+
+/// What an action takes, in the order in which it is written.
+pub type Params = &'static [Param];
+
+/// One thing that an action takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// What it is called in help: `agent`, `until`.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it can be left out of a whole line.
+    pub optional: bool,
+}
+
+impl Param {
+    /// One that a whole line has to have.
+    pub const fn must(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, optional: false }
+    }
+
+    /// One that can be left out.
+    pub const fn may(name: &'static str, kind: Kind) -> Self {
+        Self { name, kind, optional: true }
+    }
+}
+
+/// What a word or a text behind an action's name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An agent's handle, with or without `@`, or `me`.
+    Agent,
+    /// Likewise, or `nobody`.
+    Assignee,
+    /// A status.
+    Status,
+    /// Tags with commas or blanks between; one with `-` in front is taken off.
+    Tags,
+    /// When to wake: a moment to come in words, or `now`.
+    Moment,
+    /// A text of at least one letter.
+    Text,
+    /// A title; empty for none.
+    Title,
+    /// An inbox.
+    Inbox,
+    /// A conversation's id, or the beginning of one.
+    Conversation,
+    /// A Message-ID (RFC 5322 section 3.6.4), with or without `<>`.
+    Message,
+    /// The id of the record that wrote a note.
+    Note,
+}
+
+impl Kind {
+    /// Tells whether it takes all that is left of a line, blanks included.
+    pub fn takes_rest(self) -> bool {
+        matches!(self, Kind::Tags | Kind::Moment | Kind::Text | Kind::Title)
+    }
+}
+
+/// Reads `me`, or a handle. One whom nobody knows is refused, unless no colleague is known at all.
+pub(super) fn agent(word: &str, context: &Context<'_>) -> Result<Handle, Problem> {
+    match word {
+        "me" => return Ok(context.me.clone()),
+        "nobody" | "none" | "-" => return Err(Problem::Nobody),
+        _ => {}
+    }
+    let handle = Handle::new(word.trim_start_matches('@'))?;
+    if handle == *context.me || context.agents.contains(&handle) || !has_colleagues(context) {
+        return Ok(handle);
+    }
+    let near = nearest(handle.as_str(), names(context).iter().map(Handle::as_str)).map(str::to_owned);
+    Err(Problem::NoAgent { known: names(context), near, handle })
+}
+
+fn has_colleagues(context: &Context<'_>) -> bool {
+    context.agents.iter().any(|agent| agent != context.me)
+}
+
+/// Returns everybody whom an agent parameter can name, each once, in order.
+pub(super) fn names(context: &Context<'_>) -> Vec<Handle> {
+    let all: BTreeSet<&Handle> = context.agents.iter().chain([context.me]).collect();
+    all.into_iter().cloned().collect()
+}
+
+/// Reads an agent, or `nobody`.
+pub(super) fn assignee(word: &str, context: &Context<'_>) -> Result<Option<Handle>, Problem> {
+    match word {
+        "nobody" | "none" | "-" => Ok(None),
+        _ => agent(word, context).map(Some),
+    }
+}
+
+pub(super) fn status(word: &str) -> Result<Status, Problem> {
+    word.parse().map_err(|_| {
+        let near = nearest(&word.to_lowercase(), Status::ALL.map(Status::name)).map(str::to_owned);
+        Problem::NoStatus { word: shorten(word), near }
+    })
+}
+
+/// Reads tags to put on and tags to take off. One that is named both ways counts as it was named last.
+pub(super) fn tags(text: &str) -> Result<(BTreeSet<Tag>, BTreeSet<Tag>), Problem> {
+    let (mut add, mut remove) = (BTreeSet::new(), BTreeSet::new());
+    for word in text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty()) {
+        let (off, name) = word.strip_prefix('-').map_or((false, word.trim_start_matches('+')), |name| (true, name));
+        let tag = Tag::new(name.trim_start_matches('#'))?;
+        let (to, from) = if off { (&mut remove, &mut add) } else { (&mut add, &mut remove) };
+        from.remove(&tag);
+        to.insert(tag);
+    }
+    if add.is_empty() && remove.is_empty() {
+        return Err(Problem::NoTag);
+    }
+    Ok((add, remove))
+}
+
+/// Reads a moment to come in words; `None` for `now`, `wake` and `off`.
+///
+/// # Errors
+/// Says what is accepted, or that the moment has passed.
+pub fn moment(text: &str, context: &Context<'_>) -> Result<Option<Timestamp>, Problem> {
+    match text.trim() {
+        "now" | "wake" | "off" => Ok(None),
+        text => Ok(Some(parse_when(text, context.now, context.zone)?)),
+    }
+}
+
+/// Reads the name of an inbox.
+///
+/// # Errors
+/// Names the nearest that the config has.
+pub fn inbox(word: &str, context: &Context<'_>) -> Result<InboxId, Problem> {
+    let inbox = InboxId::new(word)?;
+    if context.inboxes.contains(&inbox) {
+        return Ok(inbox);
+    }
+    let near = nearest(inbox.as_str(), context.inboxes.iter().map(InboxId::as_str)).map(str::to_owned);
+    Err(Problem::NoInbox { known: context.inboxes.to_vec(), near, inbox })
+}
+
+pub(super) fn conversation(word: &str) -> Result<ConversationId, Problem> {
+    let id = ConversationId::normalise(word).ok_or_else(|| Problem::NoId { word: shorten(word) })?;
+    Ok(ConversationId::from_kept(id))
+}
+
+pub(super) fn message(word: &str) -> Result<MessageId, Problem> {
+    MessageId::new(word).ok_or_else(|| Problem::NoMessageId { word: shorten(word) })
+}
+
+pub(super) fn note(word: &str) -> Result<OpId, Problem> {
+    word.parse().map_err(|_| Problem::NoOperationId { word: shorten(word) })
+}
+
+/// Returns what can stand where a word of this kind is expected, each with what it means.
+pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, &'static str)> {
+    let plain = |all: Vec<String>| all.into_iter().map(|word| (word, "")).collect::<Vec<_>>();
+    let agents = |extra: &[(&str, &'static str)]| {
+        let mut all: Vec<(String, &'static str)> =
+            extra.iter().map(|(word, about)| ((*word).to_owned(), *about)).collect();
+        all.extend(plain(names(context).iter().map(ToString::to_string).collect()));
+        all
+    };
+    match kind {
+        Kind::Agent => agents(&[("me", "yourself")]),
+        Kind::Assignee => agents(&[("me", "yourself"), ("nobody", "take it from whoever has it")]),
+        Kind::Status => plain(Status::ALL.iter().map(|status| status.name().to_owned()).collect()),
+        Kind::Tags => plain(context.tags.iter().map(ToString::to_string).collect()),
+        Kind::Moment => {
+            let words = ["1h", "3h", "tomorrow 9:00", "2d", "mon", "next week", "now"];
+            words.map(|word| (word.to_owned(), if word == "now" { "wake it" } else { "" })).to_vec()
+        }
+        Kind::Inbox => plain(context.inboxes.iter().map(ToString::to_string).collect()),
+        Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),
+    }
+}
