@@ -95,7 +95,7 @@ pub fn carry_out(
 }
 
 /// Says what was not done, and why.
-fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
+pub fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
     for left in left_out {
         let (why, what_now) = match &left.why {
             WhyNot::LaterMail(_) => ("new mail came in since it was shown", "look at it, then say it again"),

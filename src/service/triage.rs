@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::message::AsOf;
 use crate::model::shown::Shown;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -96,6 +97,47 @@ fn find(store: &Store, shown: &[Shown]) -> Result<Vec<Found>, UserError> {
         .collect()
 }
 
+/// Returns the messages of a conversation that have come since it was shown and that say how it stands.
+fn unseen(store: &Store, shown: &Shown, row: &ConversationRow) -> Result<Vec<MessageId>, StoreError> {
+    if row.as_of == shown.as_of { Ok(Vec::new()) } else { store.later(&row.id, shown.as_of.as_ref()) }
+}
+
+fn unshown(row: &ConversationRow, operation: &'static str, unseen: Vec<MessageId>) -> LeftOut {
+    LeftOut {
+        conversation: row.id.clone(),
+        short: row.short.clone(),
+        title: row.title.clone(),
+        operation,
+        why: WhyNot::LaterMail(unseen),
+    }
+}
+
+/// Returns the conversations that have no mail which was not shown, each as it stands and how far it was shown, and what is left out for
+/// that or because it is gone. For what is about all that was written, such as an answer; `operation` names it.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn as_shown(
+    store: &Store,
+    shown: &[Shown],
+    operation: &'static str,
+) -> Result<(Vec<(ConversationRow, Option<AsOf>)>, Vec<LeftOut>), UserError> {
+    let (mut rows, mut left_out) = (Vec::new(), Vec::new());
+    for (shown, found) in shown.iter().zip(find(store, shown)?) {
+        let Some((row, _)) = found else {
+            left_out.push(gone(shown));
+            continue;
+        };
+        let unseen = unseen(store, shown, &row)?;
+        if unseen.is_empty() {
+            rows.push((row, shown.as_of.clone()));
+        } else {
+            left_out.push(unshown(&row, operation, unseen));
+        }
+    }
+    Ok((rows, left_out))
+}
+
 impl Plan {
     /// Makes a plan of steps that are known already, such as those of a plan on paper.
     pub fn of(steps: Vec<Step>) -> Self {
@@ -126,18 +168,11 @@ impl Plan {
             if op.covers_messages() {
                 let unseen = match later.take() {
                     Some(known) => known,
-                    None if row.as_of == shown.as_of => Vec::new(),
-                    None => store.later(&row.id, shown.as_of.as_ref())?,
+                    None => unseen(store, shown, row)?,
                 };
                 let unseen = later.insert(unseen);
                 if !unseen.is_empty() {
-                    self.left_out.push(LeftOut {
-                        conversation: row.id.clone(),
-                        short: row.short.clone(),
-                        title: row.title.clone(),
-                        operation: op.name(),
-                        why: WhyNot::LaterMail(unseen.clone()),
-                    });
+                    self.left_out.push(unshown(row, op.name(), unseen.clone()));
                     continue;
                 }
             }

@@ -329,6 +329,24 @@ fn mail_that_was_not_shown_is_not_closed_and_the_rest_is_by_key_and_by_verb() {
 }
 
 #[test]
+fn a_customer_who_wrote_since_they_were_shown_is_not_answered_past_their_mail() {
+    let desk = Desk::new();
+    let list = verb(&desk, &["list", "-n", "1", "--format", "ids"], "").stdout;
+    desk.mail(50, &MORE);
+    for args in [&["reply", list.trim()][..], &["forward", list.trim(), "--to", "eve@supplier.example"]] {
+        let args = [args, &["--body", "It is on its way.", "--draft"]].concat();
+        let said = verb(&desk, &args, "");
+        assert_eq!(said.status, 4, "{args:?}: {}", said.stderr);
+        assert!(said.stderr.contains("is left out: new mail came in since it was shown"), "{}", said.stderr);
+        assert!(desk.store.drafts().unwrap().is_empty(), "{args:?}");
+    }
+    // Once it was shown, it is.
+    let list = verb(&desk, &["list", "-n", "1", "--format", "ids"], "").stdout;
+    assert_eq!(verb(&desk, &["reply", list.trim(), "--body", "It is.", "--draft"], "").status, 0);
+    assert_eq!(desk.store.drafts().unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_not_about_mail_is_done_whatever_came_in() {
     let desk = Desk::new();
     let list = verb(&desk, &["list", "-n", "1", "--format", "ids"], "").stdout;

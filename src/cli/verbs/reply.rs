@@ -11,7 +11,7 @@ use crate::config::Sending;
 use crate::error::{ErrorKind, UserError};
 use crate::model::reply::DraftKind;
 use crate::model::view::ConversationRow;
-use crate::service::compose;
+use crate::service::{compose, triage};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -57,17 +57,26 @@ pub fn answer(
     kind: DraftKind,
     sending: &Sending,
 ) -> Result<Exit, UserError> {
-    let ids = targets::find(desk, given)?;
-    if ids.is_empty() {
+    let shown = targets::shown(desk, given)?;
+    if shown.is_empty() {
         return act::nothing(out);
     }
-    writing.guard(ids.len())?;
+    writing.guard(shown.len())?;
     let wanted = writing.read(desk)?;
+    let (rows, left_out) = triage::as_shown(&desk.store, &shown, "replied")?;
+    act::tell_left_out(out, &left_out);
+    let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
     let mut pieces = Vec::new();
-    for row in desk.store.rows(&ids)? {
-        pieces.push(piece(desk, writing, &wanted, kind, sending, row)?);
+    for (row, as_of) in rows {
+        let mut piece = piece(desk, writing, &wanted, kind, sending, row)?;
+        // What comes in from here on was not seen: the mail is stopped by it.
+        piece.draft.as_of = as_of.or(piece.draft.as_of);
+        pieces.push(piece);
     }
-    writing.finish(around, desk, out, &wanted, pieces)
+    if pieces.is_empty() {
+        return Ok(left);
+    }
+    Ok(left.or_worse(writing.finish(around, desk, out, &wanted, pieces)?))
 }
 
 fn piece(
