@@ -26,6 +26,7 @@ mod transfer;
 mod web;
 mod word;
 
+pub use header::FIELDS_READ;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
 use crate::model::message::{Envelope, Origin, Readable};

@@ -146,3 +146,15 @@ fn fields_that_nobody_reads_are_passed_over_with_their_folds() {
     let read = envelope(b"Received: by x\n\tSubject: fold\n more\nDKIM-Signature: a\nSubject: true\n\nx");
     assert_eq!(read.subject, "true");
 }
+
+#[test]
+fn the_fields_that_say_what_a_mail_is_are_read_behind_any_number_of_others() {
+    let filler: String = (0..50_000).map(|n| format!("X-{n}: y\r\n")).collect();
+    let mail =
+        format!("{filler}Subject: Late\r\nFROM : Ana <ana@example.net>\r\nMessage-ID: <a@b>\r\n\r\nThe text\r\n");
+    let envelope = parse(mail.as_bytes()).envelope;
+    assert_eq!((envelope.subject.as_str(), envelope.from[0].email.as_str()), ("Late", "ana@example.net"));
+    assert_eq!(envelope.message_id.map(|id| id.as_str().to_owned()).as_deref(), Some("a@b"));
+    let many = format!("{}Subject: One\r\n\r\n", "To: a@b.c\r\n".repeat(50_000));
+    assert_eq!(parse(many.as_bytes()).envelope.subject.as_str(), "", "even those have an end");
+}

@@ -7,8 +7,31 @@ use mailparse::MailHeader;
 
 use super::lines::{chomp, from, line_end, slice};
 
-/// The most fields read of one header block; real mails have some 60, the worst relayed ones 300.
+/// The most fields read of one header block; real mails have some 60, the worst relayed ones 300. Beyond them as many again of those in
+/// [`FIELDS_READ`] count, wherever they stand.
 const FIELDS_MAX: usize = 2_000;
+/// The fields that say what a mail is, in lower case: whatever is cut off of a long header, these are not.
+pub const FIELDS_READ: [&str; 19] = [
+    "date",
+    "from",
+    "sender",
+    "reply-to",
+    "to",
+    "cc",
+    "bcc",
+    "subject",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "return-path",
+    "auto-submitted",
+    "precedence",
+    "list-id",
+    "list-post",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+];
 /// The most bytes of one field's value that are looked at.
 const VALUE_MAX: usize = 1024 * 1024;
 
@@ -39,8 +62,8 @@ impl<'a> Headers<'a> {
     pub fn parse(block: &'a [u8]) -> Self {
         let mut fields = Vec::with_capacity(32);
         let mut at = 0;
-        while fields.len() < FIELDS_MAX && !matches!(from(block, at), [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
-            if is_passed_over(from(block, at)) {
+        while fields.len() < 2 * FIELDS_MAX && !matches!(from(block, at), [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+            if is_passed_over(from(block, at)) || (fields.len() >= FIELDS_MAX && !is_read(from(block, at))) {
                 at = field_end(block, at);
                 continue;
             }
@@ -82,6 +105,11 @@ fn is_passed_over(field: &[u8]) -> bool {
     PASSED_OVER
         .iter()
         .any(|name| field.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+}
+
+fn is_read(field: &[u8]) -> bool {
+    let name = memchr::memchr(b':', slice(field, 0..field.len().min(64))).map(|colon| slice(field, 0..colon));
+    name.is_some_and(|name| FIELDS_READ.iter().any(|read| name.trim_ascii_end().eq_ignore_ascii_case(read.as_bytes())))
 }
 
 /// Returns where the field ends that begins at `at`, past its folds.

@@ -10,6 +10,7 @@ use std::path::Path;
 use zstd::stream::write::Encoder;
 
 use super::error::StoreError;
+use crate::mime::FIELDS_READ;
 
 /// The fastest level: mail is text and halves at any.
 pub(super) const LEVEL: i32 = 1;
@@ -17,6 +18,8 @@ pub(super) const LEVEL: i32 = 1;
 const RUN_MAX: usize = 1 << 20;
 /// The gist is no larger than this.
 const GIST_MAX: usize = 8 << 20;
+/// So much of the header is in the gist with all its fields, and as much again of those that are read, wherever they stand.
+const HEADER_MAX: usize = 1 << 20;
 /// A line longer than this is taken in pieces.
 const LINE_MAX: usize = 4096;
 
@@ -73,12 +76,23 @@ pub(super) fn written(error: io::Error) -> StoreError {
     }
 }
 
-/// Keeps what is not base64, and the beginning of what is.
+/// Keeps what is not base64, and the beginning of what is; of a long header what is read of it.
 #[derive(Default)]
 struct Gist {
     kept: Vec<u8>,
     line: Vec<u8>,
     run: usize,
+    header: Header,
+    /// Whether the line is the rest of one that was taken in pieces.
+    inside: bool,
+}
+
+/// How far the header is.
+#[derive(Default)]
+struct Header {
+    ended: bool,
+    /// Whether the field that the line belongs to is one that is read.
+    is_read: bool,
 }
 
 impl Gist {
@@ -91,7 +105,31 @@ impl Gist {
         }
     }
 
+    /// Tells whether the line belongs to the header, and is more of it than is kept.
+    fn is_too_much_header(&mut self) -> bool {
+        if self.header.ended {
+            return false;
+        }
+        if !self.inside && matches!(self.line.as_slice(), b"\r\n" | b"\n") {
+            self.header.ended = true;
+            return false;
+        }
+        if !self.inside && !self.line.starts_with(b" ") && !self.line.starts_with(b"\t") {
+            let name = self.line.split(|byte| *byte == b':').next().unwrap_or_default().trim_ascii_end();
+            self.header.is_read = FIELDS_READ.iter().any(|field| name.eq_ignore_ascii_case(field.as_bytes()));
+        }
+        let most = if self.header.is_read { 2 * HEADER_MAX } else { HEADER_MAX };
+        self.kept.len() + self.line.len() > most
+    }
+
     fn line_end(&mut self) {
+        let ended = self.line.ends_with(b"\n");
+        if self.is_too_much_header() {
+            self.line.clear();
+            self.inside = !ended;
+            return;
+        }
+        self.inside = !ended;
         let encoded = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\r' | b'\n');
         self.run = if self.line.len() >= 40 && self.line.iter().all(encoded) { self.run + self.line.len() } else { 0 };
         if self.run <= RUN_MAX && self.kept.len() + self.line.len() <= GIST_MAX {

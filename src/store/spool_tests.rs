@@ -35,3 +35,21 @@ fn the_gist_has_an_end() {
     }
     assert!(gist.end().len() <= GIST_MAX);
 }
+
+#[test]
+fn the_gist_of_a_mail_that_is_nearly_all_header_has_the_fields_that_are_read_and_the_text() {
+    let filler: String =
+        (0..60_000).map(|n| format!("X-Filler-{n}: {}\r\n\tSubject: not this\r\n", "y".repeat(60))).collect();
+    let long = format!("X-Long: {}From: nobody\r\n", "Subject: z ".repeat(1000));
+    let fields = "Subject: Late\r\n and folded\r\nFROM : Ana <ana@example.net>\r\n";
+    let mail = format!("X-First: 1\r\n{filler}{long}{fields}\r\nThe text\r\nFrom: the text\r\n");
+    for size in [1000, 65_536] {
+        let mut gist = Gist::default();
+        mail.as_bytes().chunks(size).for_each(|piece| gist.push(piece));
+        let gist = String::from_utf8(gist.end()).unwrap();
+        assert!(gist.starts_with("X-First: 1\r\n") && gist.len() < 2 << 20, "{}", gist.len());
+        let end = format!("{fields}\r\nThe text\r\nFrom: the text\r\n");
+        assert!(gist.ends_with(&end), "{size}");
+        assert!(!gist.contains("nobody"));
+    }
+}
