@@ -40,6 +40,7 @@ mod record;
 mod refold;
 mod resolve;
 mod search;
+mod set_aside;
 mod shown;
 mod spool;
 mod standing;
@@ -60,6 +61,7 @@ pub use log_order::Overturned;
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
 pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,

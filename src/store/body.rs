@@ -72,6 +72,12 @@ impl Store {
                 if let Some(row) = row_of(tx, id)? {
                     let mut ask = tx.prepare_cached("UPDATE message SET partial = 2 WHERE id = ?1 AND partial = 1")?;
                     ask.execute([row])?;
+                    // Who asks is not made to wait for the next try.
+                    tx.execute(
+                        "UPDATE set_aside SET next_try = 0 WHERE EXISTS (SELECT 1 FROM location l
+                             WHERE l.message = ?1 AND l.folder = set_aside.folder AND l.uid = set_aside.uid)",
+                        [row],
+                    )?;
                 }
                 Ok(())
             })?;
@@ -80,19 +86,22 @@ impl Store {
     }
 
     /// Returns the bodies that were asked for and are not here, of one account or of all, the newest first; a mail that stands in several
-    /// folders once.
+    /// folders once. What was set aside is left out until it is to be tried again.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn asked_bodies(&self, account: Option<&AccountId>) -> Result<Vec<Asked>, StoreError> {
+        let now = self.author().clock.now();
         self.read(|tx| {
             let mut find = tx.prepare_cached(
                 "SELECT min(l.folder), l.uid, l.size FROM message m CROSS JOIN location l ON l.message = m.id
                  CROSS JOIN folder f ON f.id = l.folder AND f.account = coalesce(?1, f.account)
-                 WHERE m.partial > 0 AND m.partial = 2 GROUP BY m.id ORDER BY m.arrived DESC LIMIT ?2",
+                 WHERE m.partial > 0 AND m.partial = 2
+                   AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.folder = l.folder AND s.uid = l.uid AND s.next_try > ?3)
+                 GROUP BY m.id ORDER BY m.arrived DESC LIMIT ?2",
             )?;
             let limit = i64::try_from(ASKED_MAX).unwrap_or(i64::MAX);
-            let found = find.query_map(params![account.map(AccountId::as_str), limit], |row| {
+            let found = find.query_map(params![account.map(AccountId::as_str), limit, now.0], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get::<_, i64>(2)?))
             })?;
             let mut asked = Vec::new();
@@ -104,18 +113,22 @@ impl Store {
         })
     }
 
-    /// Returns UID and size of messages without a body, those asked for first, then the newest.
+    /// Returns UID and size of messages without a body, those asked for first, then the newest. What was set aside is left out until it
+    /// is to be tried again.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
+        let now = self.author().clock.now();
         self.read(|tx| {
             let mut find = tx.prepare_cached(
                 "SELECT l.uid, l.size FROM message m CROSS JOIN location l ON l.message = m.id AND l.folder = ?1
-                 WHERE m.partial > 0 ORDER BY m.partial DESC, m.arrived DESC LIMIT ?2",
+                 WHERE m.partial > 0
+                   AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.folder = l.folder AND s.uid = l.uid AND s.next_try > ?3)
+                 ORDER BY m.partial DESC, m.arrived DESC LIMIT ?2",
             )?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let found = find.query_map(params![folder, limit], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+            let found = find.query_map(params![folder, limit, now.0], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
             found
                 .map(|row| row.map(|(uid, size)| (uid, u64::try_from(size).unwrap_or(0))).map_err(Into::into))
                 .collect()

@@ -6,6 +6,7 @@
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
 
+use super::set_aside::AsideReason;
 use super::types::FolderRole;
 use crate::model::message::{Direction, Origin};
 use crate::model::reply::OutState;
@@ -147,6 +148,23 @@ impl Coded for OutState {
     ];
     // A mail in a state that is not known must not be sent, nor taken for sent.
     const UNKNOWN: Option<Self> = None;
+
+    fn cell(self) -> Cell {
+        Cell::Word(self.name())
+    }
+}
+
+impl Coded for AsideReason {
+    const ALL: &'static [Self] = &[
+        AsideReason::Refused,
+        AsideReason::Ended,
+        AsideReason::TooMuch,
+        AsideReason::TooSlow,
+        AsideReason::Unreadable,
+        AsideReason::NotSent,
+        AsideReason::Store,
+    ];
+    const UNKNOWN: Option<Self> = Some(AsideReason::Unreadable);
 
     fn cell(self) -> Cell {
         Cell::Word(self.name())

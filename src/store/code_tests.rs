@@ -24,6 +24,8 @@ fn the_cells_of_every_value_are_those_that_rows_hold_since_the_first_version() {
     assert_eq!(cells::<FolderRole>(), ["inbox", "sent", "drafts", "other", "log"].map(Word));
     let states = ["held", "stopped", "sending", "uncertain", "failed", "sent", "filed", "cancelled"];
     assert_eq!(cells::<OutState>(), states.map(Word));
+    let reasons = ["refused", "ended", "too-much", "too-slow", "unreadable", "not-sent", "store"];
+    assert_eq!(cells::<AsideReason>(), reasons.map(Word));
 }
 
 #[test]
@@ -34,6 +36,7 @@ fn every_value_is_read_back_as_what_was_written() {
     reads_back::<Side>();
     reads_back::<FolderRole>();
     reads_back::<OutState>();
+    reads_back::<AsideReason>();
 }
 
 #[test]

@@ -161,7 +161,8 @@ impl Store {
         Ok(change)
     }
 
-    /// Returns Message-ID and variant ([`crate::store::Identity`]) of the messages with the `count` highest UIDs, the highest first.
+    /// Returns Message-ID and variant ([`crate::store::Identity`]) of the messages with the `count` highest UIDs, the highest first; of
+    /// those only that came whole, because of others it may have been cut off what they are.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -169,7 +170,9 @@ impl Store {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
                 "SELECT l.uid, m.message_id, m.variant FROM location l JOIN message m ON m.id = l.message
-                 WHERE l.folder = ?1 ORDER BY l.uid DESC LIMIT ?2",
+                 WHERE l.folder = ?1 AND m.partial = 0
+                   AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.folder = l.folder AND s.uid = l.uid)
+                 ORDER BY l.uid DESC LIMIT ?2",
             )?;
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             let rows = find.query_map(params![folder, count], |row| Ok((row.get(0)?, id_of(row, 1)?, row.get(2)?)))?;
@@ -199,7 +202,20 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {
-        self.write(|tx| {
+        self.change(|batch| {
+            let tx = batch.tx;
+            // What only stands for a mail that could not be had is no mail that the server lost.
+            let mut find = tx.prepare_cached(
+                "SELECT l.message FROM set_aside s JOIN location l ON l.folder = s.folder AND l.uid = s.uid
+                 WHERE s.folder = ?1 AND s.shown = 0",
+            )?;
+            let stand_ins = find.query_map([folder], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            tx.execute(
+                "DELETE FROM location WHERE folder = ?1
+                   AND uid IN (SELECT uid FROM set_aside WHERE folder = ?1 AND shown = 0)",
+                [folder],
+            )?;
+            tx.execute("DELETE FROM set_aside WHERE folder = ?1 AND uid > 0", [folder])?;
             tx.execute(
                 "INSERT OR IGNORE INTO lost_location (folder, message) SELECT folder, message FROM location WHERE folder = ?1",
                 [folder],
@@ -210,8 +226,12 @@ impl Store {
                      flags_below = NULL, seen_next = NULL, seen_modseq = NULL WHERE id = ?1",
                 params![folder, validity],
             )?;
-            Ok(())
-        })
+            for message in stand_ins {
+                batch.hide_if_gone(message)?;
+            }
+            batch.place_linked()
+        })?;
+        Ok(())
     }
 
     /// Gives known messages their new UIDs without their bodies. Returns the UIDs that must be fetched.
