@@ -302,6 +302,87 @@ fn offline_queues_and_does_not_connect() {
     assert!(!alice.run(&["log", "--json"]).stdout.contains("\"on_server\":false"));
 }
 
+#[test]
+fn a_folder_of_the_config_that_is_not_there_ends_a_sync_with_3_and_the_others_are_synced() {
+    let Some(server) = server(2) else { return };
+    let env = Environment::new();
+    assert_eq!(init(&env, &server, "alice").status, 0);
+    let mut session = server.session(USER);
+    for name in ["Accounts", "say \"hi\""] {
+        session.create(name).unwrap();
+    }
+    session.append("say \"hi\"", &[], None, mail(9).replace('\n', "\r\n").as_bytes()).unwrap();
+    session.logout();
+    let text = std::fs::read_to_string(config(&env)).unwrap();
+    let folders = "[account.main]\nfolders = ['Acounts', 'say \"hi\"']\n";
+    std::fs::write(config(&env), text.replacen("[account.main]\n", folders, 1)).unwrap();
+    let said = env.run(&["sync"]);
+    assert_eq!(said.status, 3, "{said}");
+    assert!(said.stderr.contains("there is no folder \"Acounts\""), "{said}");
+    assert!(said.stderr.contains("did you mean \"Accounts\"?"), "{said}");
+    assert_eq!(count(&env, "is:any"), "3");
+    assert_eq!(env.run(&["sync"]).status, 3, "as long as it is so");
+    let text = std::fs::read_to_string(config(&env)).unwrap();
+    std::fs::write(config(&env), text.replace("'Acounts'", "'Accounts'")).unwrap();
+    assert_eq!(env.run(&["sync"]).status, 0);
+}
+
+#[test]
+fn a_mail_that_the_server_can_not_read_is_told_once_and_keeps_no_other_from_coming() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(server) = server(1) else { return };
+    fill(&server, 60);
+    let bad = server.maildir(USER).join("cur").join("1700000030.M30.test:2,S");
+    std::fs::set_permissions(&bad, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let env = Environment::new();
+    assert_eq!(init(&env, &server, "alice").status, 0);
+    let first = env.run(&["sync"]);
+    assert_eq!(first.status, 0, "{first}");
+    assert_eq!(first.stderr.matches("can't be fetched").count(), 1, "{first}");
+    assert!(first.stderr.contains("account main: mail 3") && first.stderr.contains(" in INBOX"), "{first}");
+    assert!(!first.stderr.contains("by hand"), "{first}");
+    // Sixty and one, of which question 1 is one mail in two places.
+    assert_eq!(count(&env, "is:any"), "60");
+    let again = env.run(&["sync"]);
+    assert_eq!((again.status, again.stderr.contains("can't be fetched")), (0, false), "{again}");
+    let listed = env.run(&["list", "subject:\"can't be fetched\"", "--format", "ids"]);
+    let shown = env.run(&["show", listed.stdout.trim()]);
+    assert!(shown.stdout.contains("It is number 3") && shown.stdout.contains("in the folder INBOX"), "{shown}");
+    let mut session = server.session(USER);
+    session.append("INBOX", &[], None, mail(99).replace('\n', "\r\n").as_bytes()).unwrap();
+    session.logout();
+    assert_eq!(env.run(&["sync"]).status, 0);
+    assert_eq!(count(&env, "is:any"), "61");
+}
+
+#[test]
+fn mails_that_are_nearly_all_header_come_into_the_store() {
+    let Some(server) = server(2) else { return };
+    let mut session = server.session(USER);
+    support::header_bombs::deliver_header_bombs(&mut session, "INBOX", true);
+    session.append("INBOX", &[], None, mail(3).replace('\n', "\r\n").as_bytes()).unwrap();
+    session.logout();
+    let env = Environment::new();
+    assert_eq!(init(&env, &server, "alice").status, 0);
+    let said = env.run(&["sync"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(!said.stderr.contains("can't be fetched"), "{said}");
+    assert_eq!(
+        (count(&env, "subject:question"), count(&env, "subject:bomb from:@example.org")),
+        ("3".into(), "7".into())
+    );
+    for _ in 0..3 {
+        assert_eq!(env.run(&["sync"]).status, 0);
+    }
+    assert_eq!(
+        (count(&env, "body:\"text of bomb\""), count(&env, "subject:bomb from:@example.org")),
+        ("7".into(), "7".into())
+    );
+    let listed = env.run(&["list", "subject:\"bomb 4\"", "--format", "ids"]);
+    let shown = env.run(&["show", listed.stdout.trim()]);
+    assert!(shown.stdout.contains("Mallory 4") && shown.stdout.contains("The text of bomb 4"), "{shown}");
+}
+
 /// A mail with a file.
 fn with_file(n: u32) -> String {
     let head = mail(n).split_once("\n\n").unwrap().0.to_owned();

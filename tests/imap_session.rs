@@ -394,8 +394,28 @@ fn a_server_that_sends_more_than_it_told_is_cut_off() {
     let mut session = Session::open(&server.endpoint(), PASSWORD, &waker()).unwrap();
     session.set_literal_max(1500);
     let error = session.uid_fetch_full("1:3").unwrap_err();
-    assert!(matches!(error, ImapError::Protocol(_)), "{error}");
+    assert!(matches!(error, ImapError::TooMuch(_)), "{error}");
     server.finish();
+}
+
+#[test]
+fn a_server_that_never_ends_its_answer_is_cut_off_long_before_a_gigabyte() {
+    let literal = format!("* LIST () \"/\" {{60000}}\r\n{}\r\n", "x".repeat(60_000));
+    let (told, sent) = std::sync::mpsc::channel();
+    let server = Scripted::once(move |peer| {
+        peer.log_in("");
+        peer.command();
+        let many = literal.repeat(17);
+        // Whoever is tired of it hangs up.
+        told.send((0..1024).take_while(|_| peer.try_send(&many)).count()).unwrap();
+    });
+    let mut session = Session::open(&server.endpoint(), PASSWORD, &waker()).unwrap();
+    let error = session.noop().unwrap_err();
+    assert!(matches!(error, ImapError::TooMuch(_)), "{error}");
+    drop(session);
+    server.finish();
+    // 64 MiB of literals, 16 MiB beside, and what lies in the pipes.
+    assert!(sent.recv().unwrap() < 100);
 }
 
 #[test]

@@ -24,6 +24,7 @@ use postroom::sync::log::errand::LogErrand;
 use postroom::sync::{Configured, Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
 use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD};
+use support::faulty_imap::{At, Fail, Faulty};
 
 /// A test that waits longer than this waits for something that will not come.
 const LONG: Duration = Duration::from_secs(60);
@@ -335,6 +336,27 @@ fn a_log_folder_that_somebody_empties_or_remakes_is_filled_again_while_the_progr
     third.create("Postroom").unwrap();
     third.select("Postroom").unwrap();
     wait_for_mail(&mut third);
+    supervisor.stop();
+}
+
+#[test]
+fn a_mail_that_ends_the_connection_does_not_keep_the_screen_offline() {
+    let server = Faulty::start(60);
+    server.fail(33, At::Content, Fail::HangUp);
+    server.folder("Broken", 1..=2);
+    server.state.lock().unwrap().closed.insert("Broken".to_owned(), "EXAMINE");
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let mut account = support::dovecot::account(server.endpoint());
+    account.folders = vec!["Broken".to_owned()];
+    let (supervisor, statuses) = start(&store, account, configured());
+    let told = wait_for(&statuses, |s| is_current(s) && !s.troubles.is_empty());
+    let of = |what: &str| told.troubles.iter().any(|trouble| trouble.text.contains(what));
+    assert!(of("Broken can't be read") && of("mail 33"), "{told:?}");
+    for n in 1..=60 {
+        let found = store.raw(&MessageId::new(&format!("{n}@example.org")).unwrap()).unwrap();
+        assert!(found.is_some(), "{n}");
+    }
     supervisor.stop();
 }
 

@@ -242,7 +242,7 @@ fn sizes_that_are_lies_uids_backwards_and_strangers_do_no_harm() {
         open_inbox(peer, 3, 10);
         peer.answer(
             "UID FETCH 1:9",
-            "* 3 FETCH (UID 9 RFC822.SIZE 1)\r\n* 2 FETCH (UID 5 RFC822.SIZE 99999999999)\r\n* 1 FETCH (RFC822.SIZE 3 UID 2)\r\n\
+            "* 3 FETCH (UID 9 RFC822.SIZE 1)\r\n* 2 FETCH (UID 5 RFC822.SIZE 99999999)\r\n* 1 FETCH (RFC822.SIZE 3 UID 2)\r\n\
              * 1 FETCH (UID 2 RFC822.SIZE 3)\r\n* 4 FETCH (UID 4000000000 RFC822.SIZE 7)\r\n* 5 FETCH (UID 0 RFC822.SIZE 7)\r\n",
         );
         peer.answer(
@@ -250,7 +250,7 @@ fn sizes_that_are_lies_uids_backwards_and_strangers_do_no_harm() {
             "* 3 FETCH (BODY[] {5}\r\nhello UID 9)\r\n* 1 FETCH (UID 2 BODY[] \"x\" INTERNALDATE \"rubbish\")\r\n\
              * 7 FETCH (UID 7 BODY[] {3}\r\nwho)\r\n",
         );
-        peer.answer("UID FETCH 5 (", "* 2 FETCH (UID 5 BODY[HEADER] {4}\r\na: b RFC822.SIZE 99999999999)\r\n");
+        peer.answer("UID FETCH 5 (", "* 2 FETCH (UID 5 BODY[HEADER] {4}\r\na: b RFC822.SIZE 99999999)\r\n");
         // The body is asked for afterwards, and the server does not have it any more.
         peer.answer("UID FETCH 5 (UID BODY.PEEK[]<0.", "");
     });

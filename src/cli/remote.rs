@@ -13,7 +13,7 @@ use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
 use crate::sync::error::SyncError;
-use crate::sync::imap::{Session, pass};
+use crate::sync::imap::{Session, pass_with};
 use crate::sync::lock::SyncLock;
 use crate::sync::log::imap::LogPass;
 use crate::sync::{Pass, Progress, SecretProvider, Waker, bulletin, drafts, local, outbox};
@@ -97,7 +97,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             Ok((log, pass)) => {
                 tell(out, account, &log, &pass);
                 team_log::tell(out, account, &log);
-                if !pass.warnings.is_empty() {
+                if pass.incomplete {
                     exit = Exit::Remote.or_worse(exit);
                 }
                 if let Some(trouble) = outbox::waiting(&desk.store, account)? {
@@ -168,7 +168,8 @@ fn one(
             }
             read => read?,
         };
-        let mut done = pass(&desk.store, &mut session, account, progress)?;
+        let reopen = &mut || Ok(Session::open(&account.imap, secret, waker)?);
+        let mut done = pass_with(&desk.store, &mut session, account, None, progress, reopen)?;
         // Mail that came late can put something on the log.
         let writable = !log.read_only && log.trouble.is_none();
         if writable && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
@@ -180,7 +181,9 @@ fn one(
         }
         // Only now it is known whether customers had written meanwhile.
         log.refused.extend(desk.store.refusals(&account.id, true)?);
-        done.warnings.extend(copy_drafts(desk, account, &mut session)?);
+        if let Some(warning) = copy_drafts(desk, account, &mut session)? {
+            done.warn(warning);
+        }
         session.logout();
         Ok((log, done))
     };

@@ -57,3 +57,17 @@ fn a_body_that_was_set_aside_is_left_out_until_its_time_comes_or_somebody_asks()
     bench.store.reset_folder(bench.inbox, 9).unwrap();
     assert!(bench.store.asides(bench.inbox).unwrap().is_empty());
 }
+
+#[test]
+fn what_only_stands_for_a_mail_bears_no_witness_and_is_not_lost_when_the_uids_become_void() {
+    let bench = Bench::new();
+    let mails = [(3, "a@x"), (4, "b@x"), (5, "c@x")];
+    let mails = mails.map(|(uid, id)| incoming(uid, 1, raw(id, "ana@example.net", "Order", &[]))).into();
+    bench.store.ingest(bench.inbox, mails).unwrap();
+    let stands_for_it = Aside { shown: false, ..aside(5, 60) };
+    bench.store.set_aside(bench.inbox, &[aside(4, 60), stands_for_it]).unwrap();
+    let witnesses = bench.store.highest(bench.inbox, 4).unwrap();
+    assert_eq!(witnesses.iter().map(|(uid, ..)| *uid).collect::<Vec<_>>(), [3]);
+    bench.store.reset_folder(bench.inbox, 9).unwrap();
+    assert_eq!(bench.store.lost(bench.inbox).unwrap(), 2, "the others are, until they are found again");
+}

@@ -9,7 +9,7 @@ use super::error::SyncError;
 use super::imap::names::is_inbox;
 use super::imap::session::FolderState;
 use super::imap::watch::{News, Pace, Watch};
-use super::imap::{Pass, Progress, Session, Waker, pass, pass_over};
+use super::imap::{Pass, Progress, Session, Waker, pass_with};
 use super::link::Link;
 use super::retry::{Backoff, Push};
 use super::secret::SecretProvider;
@@ -127,6 +127,14 @@ impl Mail {
             if quiet {
                 self.learn(&report, watch.as_ref());
             }
+            if report.reopened > 0 {
+                // What the old connection was asked to tell of, the new one was not.
+                watch = None;
+                if matches!(look, Look::These(_)) {
+                    (look, quiet) = (Look::All, false);
+                    continue;
+                }
+            }
             let beside = self.errands(&mut session)?;
             let names: Vec<String> = report.folders.iter().map(|folder| folder.name.clone()).collect();
             if let Some(watch) = &mut watch {
@@ -164,15 +172,17 @@ impl Mail {
         self.errands_first = true;
         let (store, account, teller) = (&self.shared.store, &self.account, &self.teller);
         let progress: &mut dyn FnMut(Progress) = &mut |p| teller.progress(p.done, p.total);
-        let report = match look {
-            Look::All => pass(store, session, account, progress)?,
-            Look::These(names) => pass_over(store, session, account, names, progress)?,
-            Look::Nowhere => Pass::default(),
+        let names = match look {
+            Look::All => None,
+            Look::These(names) => Some(names),
+            Look::Nowhere => {
+                self.errands_first = false;
+                return Ok(Pass::default());
+            }
         };
+        let reopen = &mut || self.open();
+        let report = pass_with(store, session, account, names, progress, reopen)?;
         self.errands_first = false;
-        if matches!(look, Look::Nowhere) {
-            return Ok(report);
-        }
         if matches!(look, Look::All) || !report.warnings.is_empty() {
             self.warnings.clone_from(&report.warnings);
         }

@@ -3,7 +3,7 @@
 use super::error::SyncError;
 use super::imap::roles::{Missing, Wanted};
 use super::imap::session::Listed;
-use super::imap::{Pass, Progress, Session, Waker, pass, roles};
+use super::imap::{Pass, Progress, Session, Waker, pass_with, roles};
 use super::lock::SyncLock;
 use crate::config::{Account, Endpoint};
 use crate::error::{ErrorKind, UserError};
@@ -43,7 +43,8 @@ pub fn sync_once(
     };
     let mut run = || -> Result<Pass, SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;
-        let report = pass(store, &mut session, account, progress)?;
+        let reopen = &mut || Ok(Session::open(&account.imap, secret, waker)?);
+        let report = pass_with(store, &mut session, account, None, progress, reopen)?;
         session.logout();
         Ok(report)
     };

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use postroom::model::clock::Timestamp;
 use postroom::model::ids::{AccountId, MessageId};
-use postroom::store::{Content, Folder, FolderRole, Incoming, PassEnd, Relocated, StoreError};
+use postroom::store::{Aside, Content, Folder, FolderRole, Incoming, PassEnd, Relocated, StoreError, Untold};
 use postroom::sync::imap::keep::Keep;
 
 /// One message at its place.
@@ -13,6 +13,7 @@ use postroom::sync::imap::keep::Keep;
 pub struct Kept {
     pub flags: Vec<String>,
     pub content: Content,
+    pub size: u64,
 }
 
 impl Kept {
@@ -36,6 +37,9 @@ struct Inner {
     uid_reads: usize,
     order: Vec<u32>,
     fail_after: Option<usize>,
+    refuses: Option<u32>,
+    asides: BTreeMap<(i64, u32), (Aside, bool)>,
+    later: i64,
 }
 
 /// The memory.
@@ -69,6 +73,22 @@ impl Memory {
     /// A folder as it is kept.
     pub fn kept_folder(&self, name: &str) -> Folder {
         self.0.lock().unwrap().folders.iter().find(|f| f.name == name).unwrap().clone()
+    }
+
+    /// Refuses the mail with this UID from now on; `None` takes all.
+    pub fn refuse(&self, uid: Option<u32>) {
+        self.0.lock().unwrap().refuses = uid;
+    }
+
+    /// Lets so many milliseconds go by.
+    pub fn later(&self, milliseconds: i64) {
+        self.0.lock().unwrap().later += milliseconds;
+    }
+
+    /// What is set aside of a folder.
+    pub fn aside(&self, name: &str) -> Vec<Aside> {
+        let id = self.kept_folder(name).id;
+        self.asides(id).unwrap()
     }
 
     /// Makes the disk full after so many batches; `None` frees it.
@@ -127,10 +147,18 @@ impl Keep for Memory {
         if inner.fail_after.is_some_and(|n| inner.batches >= n) {
             return Err(StoreError::Full);
         }
+        let refused = inner.refuses.is_some_and(|uid| batch.iter().any(|mail| mail.uid == uid));
+        if refused
+            && !batch
+                .iter()
+                .all(|mail| matches!(&mail.content, Content::Whole(raw) if raw.starts_with(b"Message-ID: <7.")))
+        {
+            return Err(StoreError::Content("this mail is too odd".to_owned()));
+        }
         inner.batches += 1;
         let mut new = 0;
         for mail in batch {
-            let kept = Kept { flags: mail.flags, content: mail.content };
+            let kept = Kept { flags: mail.flags, content: mail.content, size: mail.size };
             if let Some(id) = id_of(kept.bytes()) {
                 new += usize::from(inner.known.insert(id, kept.content.clone()).is_none());
             }
@@ -157,8 +185,10 @@ impl Keep for Memory {
 
     fn wanted_bodies(&self, folder: i64, limit: usize) -> Result<Vec<(u32, u64)>, StoreError> {
         let inner = self.0.lock().unwrap();
-        let wanted = inner.places.iter().filter(|((f, _), k)| *f == folder && !k.is_whole());
-        Ok(wanted.map(|((_, uid), _)| (*uid, 1000)).take(limit).collect())
+        let now = Timestamp::from_seconds(1_800_000_000).plus(inner.later);
+        let waits = |place| inner.asides.get(place).is_some_and(|(aside, _)| aside.next_try > now);
+        let wanted = inner.places.iter().filter(|(place, k)| place.0 == folder && !k.is_whole() && !waits(*place));
+        Ok(wanted.map(|((_, uid), kept)| (*uid, kept.size)).take(limit).collect())
     }
 
     fn set_flags(&self, folder: i64, flags: Vec<(u32, Vec<String>, Option<u64>)>) -> Result<(), StoreError> {
@@ -172,7 +202,8 @@ impl Keep for Memory {
     fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
         let mut inner = self.0.lock().unwrap();
         for uid in uids {
-            assert!(inner.places.remove(&(folder, *uid)).is_some(), "{uid} was not here");
+            let aside = inner.asides.contains_key(&(folder, *uid));
+            assert!(inner.places.remove(&(folder, *uid)).is_some() || aside, "{uid} was not here");
         }
         Ok(())
     }
@@ -193,7 +224,7 @@ impl Keep for Memory {
         for found in found {
             match inner.known.get(&found.message).cloned() {
                 Some(content) => {
-                    inner.places.insert((folder, found.uid), Kept { flags: found.flags, content });
+                    inner.places.insert((folder, found.uid), Kept { flags: found.flags, content, size: found.size });
                 }
                 None => missing.push(found.uid),
             }
@@ -213,7 +244,40 @@ impl Keep for Memory {
         Ok(())
     }
 
+    fn asides(&self, folder: i64) -> Result<Vec<Aside>, StoreError> {
+        let inner = self.0.lock().unwrap();
+        Ok(inner.asides.iter().filter(|((f, _), _)| *f == folder).map(|(_, (aside, _))| aside.clone()).collect())
+    }
+
+    fn set_aside(&self, folder: i64, mails: &[Aside]) -> Result<(), StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        for aside in mails {
+            let told = inner.asides.get(&(folder, aside.uid)).is_some_and(|(_, told)| *told);
+            inner.asides.insert((folder, aside.uid), (aside.clone(), told));
+        }
+        Ok(())
+    }
+
+    fn forget_asides(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
+        self.0.lock().unwrap().asides.retain(|(f, uid), _| *f != folder || !uids.contains(uid));
+        Ok(())
+    }
+
+    fn tell_asides(&self, _: &AccountId) -> Result<Vec<Untold>, StoreError> {
+        let mut inner = self.0.lock().unwrap();
+        let names: BTreeMap<i64, String> = inner.folders.iter().map(|f| (f.id, f.name.clone())).collect();
+        let mut untold = Vec::new();
+        for ((folder, uid), (aside, told)) in &mut inner.asides {
+            if *uid > 0 && !*told {
+                *told = true;
+                let (folder, name) = (*folder, names[folder].clone());
+                untold.push(Untold { folder, name, aside: aside.clone(), sender: None });
+            }
+        }
+        Ok(untold)
+    }
+
     fn now(&self) -> Timestamp {
-        Timestamp::from_seconds(1_800_000_000)
+        Timestamp::from_seconds(1_800_000_000).plus(self.0.lock().unwrap().later)
     }
 }

@@ -5,11 +5,14 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::print_stderr
 )]
 
 pub mod desk;
 pub mod dovecot;
+pub mod faulty_imap;
+pub mod header_bombs;
 pub mod memory;
 pub mod scripted_imap;
 pub mod smtp;

@@ -35,6 +35,11 @@ impl Peer {
         let _ = stream.flush();
     }
 
+    /// Sends bytes as they are; tells whether the client takes them.
+    pub fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.reader.get_mut().write_all(bytes.as_ref()).is_ok()
+    }
+
     /// Sends the greeting and answers everything up to the end of the login.
     pub fn log_in(&mut self, capabilities: &str) {
         self.send(format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] hello\r\n"));

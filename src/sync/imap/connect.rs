@@ -13,6 +13,7 @@ use native_tls::{Certificate, HandshakeError, Protocol, TlsConnector};
 use super::crate_error::{from_crate, guarded};
 use super::divert::{Divert, Handle, lock};
 use super::error::ImapError;
+use super::meter::Meter;
 use super::quirks;
 use super::session::Session;
 use super::wire::{Stream, Waker, Wire};
@@ -226,11 +227,15 @@ fn start_tls(mut tcp: TcpStream) -> Result<TcpStream, ImapError> {
 fn read_line(tcp: &mut TcpStream) -> Result<Vec<u8>, ImapError> {
     let mut line = Vec::new();
     let mut byte = [0_u8; 1];
+    let mut meter = Meter::default();
     while line.last() != Some(&b'\n') {
         if line.len() >= GREETING_MAX {
             return Err(ImapError::Protocol("the greeting has no end".to_owned()));
         }
-        match tcp.read(&mut byte) {
+        let begun = Instant::now();
+        let read = tcp.read(&mut byte);
+        meter.received(begun.elapsed(), 1, !line.is_empty())?;
+        match read {
             Ok(0) => return Err(ImapError::Lost(String::new())),
             Ok(_) => line.extend(byte),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

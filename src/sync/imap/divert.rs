@@ -13,6 +13,8 @@ use imap_proto::{Response, parser::parse_response};
 
 use super::error::ImapError;
 use super::fetched::{self, Fetched};
+use super::mailbox;
+use super::meter::Meter;
 use super::namespace;
 use super::wire::{Ready, Wire};
 use crate::model::stop::Stop;
@@ -21,10 +23,17 @@ use crate::model::stop::Stop;
 const LINE_MAX: usize = 16 << 20;
 /// The most that the literals of one command's responses may hold, unless [`Shared::literal_max`] says otherwise.
 const LITERAL_MAX: u64 = 64 << 20;
+/// The most bytes that may come in answer to one command beside what [`Shared::literal_max`] allows, unless [`Shared::beside_max`] says
+/// otherwise: lines, and what nobody asked for.
+const BESIDE_MAX: u64 = 16 << 20;
+/// So many more for each message that the open folder is told to have, because one command may ask about all.
+const BESIDE_EACH: u64 = 256;
+/// Messages beyond these are not believed when it is about what a server may send.
+const BELIEVED_MAX: u32 = 1_000_000;
 /// Literals of a response that is no FETCH: folder names, at most.
 const SMALL_LITERALS: usize = 64 << 10;
-/// The most untagged responses to one command: flags of all messages of a huge folder fit, a server that never ends does not.
-const QUEUE_MAX: usize = 4_000_000;
+/// The most untagged responses to one command, beside two for each message that the open folder is told to have.
+const QUEUE_MAX: usize = 200_000;
 /// The most bytes of lines that the crate is handed for one command: it keeps them all until the tagged one.
 const PASSED_MAX: usize = 4 << 20;
 /// Unreadable lines are kept for the log up to here, and a server that sends more is given up.
@@ -81,6 +90,12 @@ pub(super) struct Shared {
     /// The bytes of literals in the queue.
     pub queued: u64,
     pub queue_max: usize,
+    /// The bytes that may come beside literals.
+    pub beside_max: u64,
+    /// The bytes that have come since the command began.
+    pub answered: u64,
+    /// How many messages the open folder has, as far as it was told.
+    pub exists: u32,
     /// The bytes that the crate was handed since the command began.
     pub passed: usize,
     pub duty: Duty,
@@ -121,6 +136,7 @@ pub struct Divert {
     literals: Vec<Vec<u8>>,
     held: u64,
     literal: Option<Literal>,
+    meter: Meter,
     out: Vec<u8>,
     at: usize,
 }
@@ -132,6 +148,9 @@ impl Divert {
             queue: VecDeque::new(),
             queued: 0,
             queue_max: QUEUE_MAX,
+            beside_max: BESIDE_MAX,
+            answered: 0,
+            exists: 0,
             passed: 0,
             duty: Duty::None,
             idle_end: None,
@@ -152,6 +171,7 @@ impl Divert {
             literals: Vec::new(),
             held: 0,
             literal: None,
+            meter: Meter::default(),
             out: Vec::new(),
             at: 0,
         };
@@ -162,6 +182,7 @@ impl Divert {
     fn fill(&mut self) -> io::Result<bool> {
         loop {
             self.idle()?;
+            self.receive()?;
             let got = self.reader.fill_buf()?;
             if got.is_empty() {
                 return match self.literal {
@@ -191,6 +212,26 @@ impl Divert {
         }
     }
 
+    /// Waits for bytes where none are left, and gives up a server that sends too few of them or too many.
+    fn receive(&mut self) -> io::Result<()> {
+        if !self.reader.buffer().is_empty() {
+            return Ok(());
+        }
+        let within = self.literal.is_some() || !self.line.is_empty();
+        let begun = Instant::now();
+        let got = u64::try_from(self.reader.fill_buf()?.len()).unwrap_or(u64::MAX);
+        self.meter.received(begun.elapsed(), got, within).map_err(ImapError::into_io)?;
+        let mut shared = lock(&self.shared);
+        shared.answered = shared.answered.saturating_add(got);
+        let each = BESIDE_EACH.saturating_mul(u64::from(shared.exists.min(BELIEVED_MAX)));
+        let most = shared.literal_max.saturating_add(shared.beside_max).saturating_add(each);
+        if shared.answered > most {
+            let text = format!("{} MiB in answer to one command", shared.answered >> 20);
+            return Err(ImapError::TooMuch(text).into_io());
+        }
+        Ok(())
+    }
+
     /// Where the physical line ends with `{n}`, takes that off and makes room for what follows.
     fn begin_literal(&mut self) -> io::Result<bool> {
         let line = self.line.get(self.begin..).unwrap_or_default();
@@ -198,7 +239,7 @@ impl Divert {
         self.held = self.held.saturating_add(announced);
         if self.held > lock(&self.shared).literal_max {
             let text = format!("it announced {announced} bytes, more than one message may have");
-            return Err(ImapError::Protocol(text).into_io());
+            return Err(ImapError::TooMuch(text).into_io());
         }
         let left = usize::try_from(announced).unwrap_or(usize::MAX);
         self.line.truncate(self.begin + mark);
@@ -292,8 +333,16 @@ impl Divert {
 
     fn enqueue(&mut self, item: Untagged) -> io::Result<()> {
         let mut shared = lock(&self.shared);
-        if shared.queue.len() >= shared.queue_max {
-            return Err(ImapError::Protocol("its answer has no end".to_owned()).into_io());
+        if let Untagged::Other(Response::MailboxData(imap_proto::MailboxDatum::Exists(n))) = &item {
+            shared.exists = *n;
+        }
+        let each = usize::try_from(shared.exists.min(BELIEVED_MAX)).unwrap_or(0);
+        if shared.queue.len() >= shared.queue_max + 2 * each {
+            return Err(ImapError::TooMuch(format!(
+                "its answer has no end: {} responses to one command",
+                shared.queue.len()
+            ))
+            .into_io());
         }
         shared.queue.push_back(item);
         Ok(())
@@ -314,8 +363,8 @@ impl Divert {
                 let mut shared = lock(&self.shared);
                 shared.queued = shared.queued.saturating_add(held);
                 if shared.queued > shared.literal_max {
-                    let text = "it sent far more than the sizes it had told".to_owned();
-                    return Err(ImapError::Protocol(text).into_io());
+                    let text = format!("over {} bytes, far beyond the sizes it had told", shared.literal_max);
+                    return Err(ImapError::TooMuch(text).into_io());
                 }
             }
             self.enqueue(Untagged::Fetch(fetched))?;
@@ -329,13 +378,7 @@ impl Divert {
         if namespace::is_namespace(line) {
             return self.enqueue(Untagged::Namespace(put_back(line, &literals)));
         }
-        let (plain, literals) = namespace::unescape_names(line, literals);
-        let whole = put_back(&plain, &literals);
-        let parsed = match parse_response(&whole) {
-            Ok((b"", response)) => Some(response.into_owned()),
-            _ => None,
-        };
-        let Some(response) = parsed else { return self.stray(line) };
+        let Some(response) = response(line, &literals) else { return self.stray(line) };
         let news = matches!(
             &response,
             Response::Expunge(_)
@@ -398,6 +441,17 @@ fn literal_mark(line: &[u8]) -> Option<(usize, u64)> {
     let announced = digits.parse().unwrap_or(u64::MAX);
     let mark = if open > 0 && inner.get(open - 1) == Some(&b'~') { open - 1 } else { open };
     Some((mark, announced))
+}
+
+/// Reads an untagged response that is no FETCH.
+fn response(line: &[u8], literals: &[Vec<u8>]) -> Option<Response<'static>> {
+    if let Some(response) = mailbox::parse(line, literals) {
+        return Some(response);
+    }
+    match parse_response(&put_back(line, literals)) {
+        Ok((b"", response)) => Some(response.into_owned()),
+        _ => None,
+    }
 }
 
 /// Puts small literals back as IMAP spells them, for the parser of the crate.
@@ -466,6 +520,7 @@ impl Write for Divert {
 
     fn flush(&mut self) -> io::Result<()> {
         self.reader.get_mut().flush()?;
+        self.meter.begin();
         let duty = std::mem::take(&mut lock(&self.shared).duty);
         match duty {
             Duty::LiteralNow(data) => self.write_literal(&data),

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use super::meter;
 use crate::config::Endpoint;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
@@ -64,6 +65,20 @@ pub enum ImapError {
     /// What came is no IMAP, or more than we take.
     #[error("it sent what can't be read: {0}")]
     Protocol(String),
+    /// The server sends more than it told, with all that may be added to it.
+    #[error("it sent more than it may: {0}")]
+    TooMuch(String),
+    /// The server sends, but hardly anything.
+    #[error(
+        "it is too slow: {bytes} bytes in {seconds} seconds, where {} bytes a second are the least",
+        meter::RATE_LEAST
+    )]
+    TooSlow {
+        /// The bytes that came.
+        bytes: u64,
+        /// The seconds that they took.
+        seconds: u64,
+    },
     /// A folder does not exist.
     #[error("there is no folder {0:?}")]
     NoFolder(String),
@@ -161,7 +176,9 @@ impl ImapError {
                 "{host} lets no more connections in for this login or this machine: end a postroom or a mail program that has some, or ask \
                  its administrator to allow more (Dovecot: mail_max_userip_connections); postroom tries again by itself"
             ),
-            Self::Timeout | Self::Lost(_) | Self::Io(_) => "postroom tries again by itself".to_owned(),
+            Self::Timeout | Self::TooSlow { .. } | Self::Lost(_) | Self::Io(_) => {
+                "postroom tries again by itself".to_owned()
+            }
             Self::Certificate(_) => {
                 format!(
                     "if {host} has a certificate of your own, name its PEM file in `imap.ca_file` of account {account}"
@@ -176,7 +193,7 @@ impl ImapError {
                  password or OAuth2",
                 endpoint.user
             ),
-            Self::No { .. } | Self::Bad(_) | Self::Protocol(_) => {
+            Self::No { .. } | Self::Bad(_) | Self::Protocol(_) | Self::TooMuch(_) => {
                 format!("if it stays, the administrator of {host} may know more; postroom tries again by itself")
             }
             Self::Throttled { .. } => "postroom waits and goes on by itself".to_owned(),

@@ -3,6 +3,7 @@
 //! A reader of our own, because items that nobody asked for, odd flags or a wrong date must not cost the message, and because the
 //! literals are no longer in the line: each stands there as a NUL byte, which no line from outside can hold.
 
+use super::envelope;
 use crate::model::clock::Timestamp;
 
 /// What one FETCH response told of one message. What was not told is `None`.
@@ -22,18 +23,21 @@ pub struct Fetched {
     pub modseq: Option<u64>,
     /// `BODY[]`: the mail, or a part of it where a range was asked for.
     pub body: Option<Vec<u8>>,
-    /// `BODY[HEADER]` or `BODY[HEADER.FIELDS (…)]`.
+    /// `BODY[HEADER]` or `BODY[HEADER.FIELDS (…)]`, or its beginning where a range was asked for.
     pub header: Option<Vec<u8>>,
+    /// ENVELOPE, written as the header fields that it was read from.
+    pub envelope: Option<Vec<u8>>,
 }
 
-enum Value {
+/// A value as IMAP writes it.
+pub(super) enum Value {
     Text(Vec<u8>),
     List(Vec<Value>),
     Nil,
 }
 
 impl Value {
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Value::Text(bytes) => std::str::from_utf8(bytes).ok(),
             Value::List(_) | Value::Nil => None,
@@ -49,7 +53,7 @@ impl Value {
         }
     }
 
-    fn number<T: std::str::FromStr>(&self) -> Option<T> {
+    pub(super) fn number<T: std::str::FromStr>(&self) -> Option<T> {
         match self {
             Value::List(inner) => inner.first()?.number(),
             other => other.text()?.parse().ok(),
@@ -60,12 +64,18 @@ impl Value {
 /// Lists nest in body structures; deeper than this is an attack on the stack.
 const DEPTH: usize = 32;
 
-struct Cursor<'a> {
+/// Reads values one behind the other.
+pub(super) struct Cursor<'a> {
     rest: &'a [u8],
     literals: std::vec::IntoIter<Vec<u8>>,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
+    /// Begins at the beginning of `rest`, in which each literal is a NUL.
+    pub(super) fn new(rest: &'a [u8], literals: Vec<Vec<u8>>) -> Self {
+        Self { rest, literals: literals.into_iter() }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
@@ -101,7 +111,8 @@ impl Cursor<'_> {
         (!key.is_empty()).then(|| String::from_utf8_lossy(&key).to_ascii_uppercase())
     }
 
-    fn value(&mut self, depth: usize) -> Option<Value> {
+    /// Reads the next value; `None` at the end, or where there is none.
+    pub(super) fn value(&mut self, depth: usize) -> Option<Value> {
         self.skip_blanks();
         match self.peek()? {
             b'\0' => {
@@ -160,7 +171,7 @@ pub(super) fn is_fetch(line: &[u8]) -> Option<(u32, &[u8])> {
 /// Reads a FETCH response. What can't be read ends the reading; what was read before it is kept.
 pub(super) fn parse(seq: u32, rest: &[u8], literals: Vec<Vec<u8>>) -> Fetched {
     let mut fetched = Fetched { seq, ..Fetched::default() };
-    let mut cursor = Cursor { rest, literals: literals.into_iter() };
+    let mut cursor = Cursor::new(rest, literals);
     cursor.skip_blanks();
     if cursor.bump() != Some(b'(') {
         return fetched;
@@ -179,6 +190,7 @@ pub(super) fn parse(seq: u32, rest: &[u8], literals: Vec<Vec<u8>>) -> Fetched {
             }
             "RFC822" | "BODY[]" => fetched.body = value.into_bytes(),
             "RFC822.HEADER" => fetched.header = value.into_bytes(),
+            "ENVELOPE" => fetched.envelope = envelope::header(&value),
             key if key.starts_with("BODY[]<") => fetched.body = value.into_bytes(),
             key if key.starts_with("BODY[HEADER") => fetched.header = value.into_bytes(),
             _ => {}

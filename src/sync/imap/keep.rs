@@ -2,7 +2,9 @@
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::store::{Asked, Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError};
+use crate::store::{
+    Aside, Asked, Folder, FolderRole, Incoming, PassEnd, ReadMail, Relocated, Spool, Store, StoreError, Untold,
+};
 
 /// Keeps mail. The meanings and errors are those of the methods of [`Store`].
 pub trait Keep: Sync {
@@ -123,6 +125,26 @@ pub trait Keep: Sync {
     fn settle_adrift(&self, _account: &AccountId, _messages: &[i64]) -> Result<(), StoreError> {
         Ok(())
     }
+    /// See [`Store::asides`].
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn asides(&self, folder: i64) -> Result<Vec<Aside>, StoreError>;
+    /// See [`Store::set_aside`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn set_aside(&self, folder: i64, mails: &[Aside]) -> Result<(), StoreError>;
+    /// See [`Store::forget_asides`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    fn forget_asides(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError>;
+    /// See [`Store::tell_asides`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn tell_asides(&self, account: &AccountId) -> Result<Vec<Untold>, StoreError>;
     /// Returns the present moment, as the store's author has it.
     fn now(&self) -> Timestamp;
 }
@@ -209,6 +231,22 @@ impl Keep for Store {
 
     fn finish_pass(&self, folder: i64, end: PassEnd) -> Result<(), StoreError> {
         Store::finish_pass(self, folder, end)
+    }
+
+    fn asides(&self, folder: i64) -> Result<Vec<Aside>, StoreError> {
+        Store::asides(self, folder)
+    }
+
+    fn set_aside(&self, folder: i64, mails: &[Aside]) -> Result<(), StoreError> {
+        Store::set_aside(self, folder, mails)
+    }
+
+    fn forget_asides(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError> {
+        Store::forget_asides(self, folder, uids)
+    }
+
+    fn tell_asides(&self, account: &AccountId) -> Result<Vec<Untold>, StoreError> {
+        Store::tell_asides(self, account)
     }
 
     fn now(&self) -> Timestamp {

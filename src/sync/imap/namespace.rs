@@ -59,7 +59,7 @@ fn string(rest: &mut &[u8]) -> Option<Option<Vec<u8>>> {
 }
 
 /// Reads a quoted string and returns it without its escapes, and what stands behind it.
-pub(super) fn unquote(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+fn unquote(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let inner = bytes.strip_prefix(b"\"")?;
     let mut text = Vec::new();
     let mut escaped = false;
@@ -75,46 +75,6 @@ pub(super) fn unquote(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
         }
     }
     None
-}
-
-/// Turns the quoted names of a LIST, LSUB or STATUS response that hold an escape (RFC 3501 section 9, QUOTED-CHAR) into literals: the
-/// parser of the crate leaves the escapes in, and then `\` and `\\` can't be told apart. In `line` each literal is a NUL; the delimiter
-/// of LIST stays as it is, because the parser takes it quoted only.
-pub(super) fn unescape_names(line: &[u8], literals: Vec<Vec<u8>>) -> (Vec<u8>, Vec<Vec<u8>>) {
-    let word = line.strip_prefix(b"* ").and_then(|rest| rest.split(|b| *b == b' ').next()).unwrap_or_default();
-    let of = |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
-    if !of(&["LIST", "LSUB", "STATUS"]) || !line.contains(&b'\\') {
-        return (line.to_vec(), literals);
-    }
-    let mut delimiter = !of(&["STATUS"]);
-    let mut literals = literals.into_iter();
-    let (mut plain, mut values, mut rest) = (Vec::with_capacity(line.len()), Vec::new(), line);
-    while let Some((first, behind)) = rest.split_first() {
-        let quoted = if *first == b'"' { unquote(rest) } else { None };
-        match quoted {
-            Some((text, after)) => {
-                let whole = rest.get(..rest.len() - after.len()).unwrap_or_default();
-                if whole.contains(&b'\\') && !std::mem::take(&mut delimiter) {
-                    plain.push(0);
-                    values.push(text);
-                } else {
-                    delimiter = false;
-                    plain.extend_from_slice(whole);
-                }
-                rest = after;
-            }
-            None => {
-                if *first == 0 {
-                    values.extend(literals.next());
-                }
-                // A delimiter that is NIL.
-                delimiter &= !(rest.starts_with(b"NIL ") || rest.starts_with(b"nil "));
-                plain.push(*first);
-                rest = behind;
-            }
-        }
-    }
-    (plain, values)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::{Namespace, parse, unescape_names};
+use super::{Namespace, parse};
 
 fn personal(line: &str) -> Option<(String, Option<char>)> {
     parse(line.as_bytes()).map(|namespace| (namespace.prefix, namespace.delimiter))
@@ -43,27 +43,4 @@ fn a_name_that_has_the_prefix_gets_no_second_one() {
     assert_eq!(namespace.below("Postroom").as_deref(), Some("Mail/Postroom"));
     assert_eq!(namespace.below("Mail/Postroom"), None);
     assert_eq!(Namespace::default().below("Postroom"), None);
-}
-
-#[test]
-fn names_with_escapes_become_literals_in_their_place_and_the_delimiter_stays() {
-    let plain = |line: &str, literals: &[&str]| {
-        let literals = literals.iter().map(|l| l.as_bytes().to_vec()).collect();
-        let (line, literals) = unescape_names(line.as_bytes(), literals);
-        let texts: Vec<String> = literals.into_iter().map(|l| String::from_utf8(l).unwrap()).collect();
-        (String::from_utf8(line).unwrap(), texts)
-    };
-    let (line, names) = plain("* LIST (\\HasNoChildren) \"\\\\\" \"Mail\\\\Post \\\"room\\\"\"\r\n", &[]);
-    assert_eq!(
-        (line.as_str(), names.as_slice()),
-        ("* LIST (\\HasNoChildren) \"\\\\\" \0\r\n", ["Mail\\Post \"room\"".to_owned()].as_slice())
-    );
-    let (line, names) = plain("* LIST () NIL \"a\\\\b\"\r\n", &[]);
-    assert_eq!((line.as_str(), names.len()), ("* LIST () NIL \0\r\n", 1));
-    let (line, names) = plain("* STATUS \"a\\\\b\" (MESSAGES 1)\r\n", &[]);
-    assert_eq!((line.as_str(), names.as_slice()), ("* STATUS \0 (MESSAGES 1)\r\n", ["a\\b".to_owned()].as_slice()));
-    let (line, names) = plain("* LIST () \"\\\\\" \0\r\n", &["a\\b"]);
-    assert_eq!((line.as_str(), names.as_slice()), ("* LIST () \"\\\\\" \0\r\n", ["a\\b".to_owned()].as_slice()));
-    let untouched = "* OK \"a\\\\b\"\r\n";
-    assert_eq!(plain(untouched, &[]).0, untouched);
 }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::fetch::{self, FolderPass, FolderRun, Progress};
+use super::aside::{self, Fault};
+use super::fetch::{FolderPass, FolderRun, Progress};
 use super::keep::Keep;
+use super::line::{Line, Reopen};
 use super::plan::Mode;
 use super::roles::{self, Missing, Wanted};
 use super::session::{FolderState, Listed, Session};
-use super::{ImapError, quirks};
+use super::{ImapError, bodies, pipeline, quirks};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::op::describe::grouped;
-use crate::store::Folder;
+use crate::store::{Folder, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
 
 /// The most bodies that one pass fetches after the folders are done.
@@ -29,8 +31,12 @@ pub struct Pass {
     pub bodies: usize,
     /// Commands sent since the login.
     pub commands: u32,
-    /// What a person should know: a folder of the config that the server does not have.
+    /// What a person should know: a folder that is not there or can't be read, mail that the server lost or that can't be fetched.
     pub warnings: Vec<UserError>,
+    /// Whether one of the warnings is of more than mails that were set aside, of which each is told once.
+    pub incomplete: bool,
+    /// How often the connection was opened anew, because it had ended on the way.
+    pub reopened: u32,
 }
 
 impl Pass {
@@ -42,6 +48,12 @@ impl Pass {
     /// Returns how many messages were not known before.
     pub fn new_messages(&self) -> usize {
         self.folders.iter().map(|f| f.new).sum()
+    }
+
+    /// Tells of something that keeps this from being a pass over all that there is.
+    pub fn warn(&mut self, warning: UserError) {
+        self.incomplete = true;
+        self.warnings.push(warning);
     }
 
     /// Adds what a second round over the folders did.
@@ -63,7 +75,7 @@ impl Pass {
     }
 }
 
-/// Runs a pass.
+/// Runs a pass over one connection: what ends it ends the pass.
 ///
 /// # Errors
 /// What ended it. Everything up to there is stored, and the next pass goes on from it.
@@ -73,10 +85,28 @@ pub fn pass<K: Keep>(
     account: &Account,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
-    let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
-    tour.asked()?;
-    tour.round()?;
-    tour.end()
+    Tour::new(keep, Line::new(session, None), account, progress).over_all()
+}
+
+/// Runs a pass, over those folders of the account that are known and named in `names` where there are such. `reopen` opens a connection to
+/// the account where a command ends the one in use, which is left in `session`: so a fault of one mail or folder is told from one of the
+/// connection, and does not keep the others from coming.
+///
+/// # Errors
+/// As [`pass`].
+pub fn pass_with<K: Keep>(
+    keep: &K,
+    session: &mut Session,
+    account: &Account,
+    names: Option<&BTreeSet<String>>,
+    progress: &mut dyn FnMut(Progress),
+    reopen: &mut Reopen<'_>,
+) -> Result<Pass, SyncError> {
+    let tour = Tour::new(keep, Line::new(session, Some(reopen)), account, progress);
+    match names {
+        Some(names) => tour.over(names),
+        None => tour.over_all(),
+    }
 }
 
 /// Runs a pass over those folders of the account that are known and named in `names`.
@@ -90,22 +120,7 @@ pub fn pass_over<K: Keep>(
     names: &BTreeSet<String>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
-    let folders = keep.folders(&account.id)?;
-    let mut tour = Tour { keep, session, account, progress, report: Pass::default(), done: Vec::new() };
-    tour.asked()?;
-    for folder in folders.into_iter().filter(|folder| names.contains(&folder.name)) {
-        // Opening it tells all that STATUS does; but not UIDNEXT, on some servers without MODSEQ.
-        let state = match Mode::of(tour.session.capabilities()) {
-            Mode::Plain => tour.session.status(&folder.name),
-            Mode::Qresync | Mode::Condstore => Ok(FolderState::default()),
-        };
-        match state {
-            Ok(state) => tour.visit(folder, &state)?,
-            Err(error @ ImapError::NoFolder(_)) => tour.warn(error),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    tour.end()
+    Tour::new(keep, Line::new(session, None), account, progress).over(names)
 }
 
 /// Fetches the bodies that somebody asked for, and nothing else. Returns how many came.
@@ -113,38 +128,60 @@ pub fn pass_over<K: Keep>(
 /// # Errors
 /// What ended it; what came until then is stored.
 pub fn fetch_asked<K: Keep>(keep: &K, session: &mut Session, account: &AccountId) -> Result<usize, SyncError> {
-    fetch::asked_bodies(keep, session, account)
+    bodies::asked(keep, &mut Line::new(session, None), account)
 }
 
 /// A pass on its way from folder to folder.
-struct Tour<'a, K> {
+struct Tour<'a, 's, K> {
     keep: &'a K,
-    session: &'a mut Session,
+    line: Line<'s>,
     account: &'a Account,
     progress: &'a mut dyn FnMut(Progress),
     report: Pass,
     done: Vec<Folder>,
+    /// Folders that ended the connection twice, with the last error.
+    failed: Vec<(Folder, ImapError)>,
 }
 
-impl<K: Keep> Tour<'_, K> {
+impl<'a, 's, K: Keep> Tour<'a, 's, K> {
+    fn new(keep: &'a K, line: Line<'s>, account: &'a Account, progress: &'a mut dyn FnMut(Progress)) -> Self {
+        Self { keep, line, account, progress, report: Pass::default(), done: Vec::new(), failed: Vec::new() }
+    }
+
+    fn over_all(mut self) -> Result<Pass, SyncError> {
+        self.asked()?;
+        self.round()?;
+        self.end()
+    }
+
+    fn over(mut self, names: &BTreeSet<String>) -> Result<Pass, SyncError> {
+        let folders = self.keep.folders(&self.account.id)?;
+        self.asked()?;
+        for folder in folders.into_iter().filter(|folder| names.contains(&folder.name)) {
+            // Opening it tells all that STATUS does; but not UIDNEXT, on some servers without MODSEQ.
+            let name = folder.name.clone();
+            self.visit(folder, |session| match Mode::of(session.capabilities()) {
+                Mode::Plain => session.status(&name),
+                Mode::Qresync | Mode::Condstore => Ok(FolderState::default()),
+            })?;
+        }
+        self.end()
+    }
+
     /// Fetches the bodies that somebody waits for.
     fn asked(&mut self) -> Result<(), SyncError> {
-        self.report.bodies += fetch::asked_bodies(self.keep, self.session, &self.account.id)?;
+        self.report.bodies += bodies::asked(self.keep, &mut self.line, &self.account.id)?;
         Ok(())
     }
 
     /// Looks at every folder that the account syncs.
     fn round(&mut self) -> Result<(), SyncError> {
-        let listed = self.session.list()?;
-        let (wanted, missing) = roles::chosen(self.session, self.account, &listed)?;
-        missing.into_iter().for_each(|folder| self.warn_of(folder));
+        let listed = self.line.session.list()?;
+        let (wanted, missing) = roles::chosen(self.line.session, self.account, &listed)?;
+        missing.into_iter().for_each(|folder| self.miss(folder, &listed));
         for want in wanted {
             let folder = self.keep.folder(&self.account.id, &want.name, want.role)?;
-            match folder_state(self.session, &want, &listed) {
-                Ok(state) => self.visit(folder, &state)?,
-                Err(error @ ImapError::NoFolder(_)) => self.warn(error),
-                Err(error) => return Err(error.into()),
-            }
+            self.visit(folder, |session| folder_state(session, &want, &listed))?;
         }
         Ok(())
     }
@@ -165,49 +202,123 @@ impl<K: Keep> Tour<'_, K> {
         Ok(())
     }
 
-    fn visit(&mut self, folder: Folder, state: &FolderState) -> Result<(), SyncError> {
+    /// Passes over one folder, of which `state` asks how it stands. One that can't be read must not keep the others from coming.
+    fn visit(
+        &mut self,
+        folder: Folder,
+        mut state: impl FnMut(&mut Session) -> Result<FolderState, ImapError>,
+    ) -> Result<(), SyncError> {
         self.asked()?;
-        let run = FolderRun {
-            keep: self.keep,
-            session: &mut *self.session,
-            folder: folder.clone(),
-            body_limit: self.account.body_limit,
-            progress: &mut *self.progress,
-        };
-        match run.run(state) {
-            Ok(folder_report) => {
-                self.report.warnings.extend(lost(&self.account.id, &folder_report));
-                self.report.folders.push(folder_report);
-            }
-            // One folder that the server will not open must not keep the others from coming.
-            Err(SyncError::Imap(error)) if error.leaves_session_usable() && !quirks::stops_everything(&error) => {
-                self.warn(error);
-            }
-            Err(error) => return Err(error),
+        if self.failed.iter().any(|(failed, _)| failed.id == folder.id) || self.is_left_out(&folder)? {
+            return Ok(());
         }
-        self.done.push(folder);
+        let mut last = None;
+        for _ in 0..2 {
+            let error = match self.attempt(&folder, &mut state) {
+                Ok(report) => {
+                    self.line.fruitful();
+                    self.keep.forget_asides(folder.id, &[WHOLE_FOLDER])?;
+                    if let Some(warning) = lost(&self.account.id, &report) {
+                        self.report.warn(warning);
+                    }
+                    self.report.folders.push(report);
+                    self.done.push(folder);
+                    return Ok(());
+                }
+                Err(SyncError::Imap(error)) => error,
+                Err(SyncError::Store(error)) if pipeline::is_of_mail(&error) => {
+                    self.report.warn(error.into());
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            };
+            if self.line.session.is_usable() && !quirks::stops_everything(&error) {
+                self.warn(error);
+                self.done.push(folder);
+                return Ok(());
+            }
+            last = Some(self.line.survive(error)?);
+        }
+        self.failed.extend(last.map(|error| (folder, error)));
         Ok(())
     }
 
-    fn warn_of(&mut self, missing: Missing) {
-        let mut error = ImapError::NoFolder(missing.name.clone()).for_user(&self.account.id, &self.account.imap);
-        if let Some(called) = missing.called {
-            error.hint = format!("this server calls it {called:?}: write that into the config for {:?}", missing.name);
-        }
-        self.report.warnings.push(error);
+    fn attempt(
+        &mut self,
+        folder: &Folder,
+        state: &mut impl FnMut(&mut Session) -> Result<FolderState, ImapError>,
+    ) -> Result<FolderPass, SyncError> {
+        let state = state(self.line.session)?;
+        let run = FolderRun {
+            keep: self.keep,
+            line: &mut self.line,
+            folder: folder.clone(),
+            body_limit: self.account.body_limit,
+            progress: &mut *self.progress,
+            flags_fault: None,
+        };
+        run.run(&state)
+    }
+
+    /// Tells whether a folder has ended the connection twice and is not to be tried again yet; that is told.
+    fn is_left_out(&mut self, folder: &Folder) -> Result<bool, SyncError> {
+        let asides = self.keep.asides(folder.id)?;
+        let Some(aside) = asides.iter().find(|a| a.uid == WHOLE_FOLDER && a.next_try > self.keep.now()) else {
+            return Ok(false);
+        };
+        self.report.warn(aside::folder_warning(self.account, &folder.name, aside));
+        Ok(true)
     }
 
     fn warn(&mut self, error: ImapError) {
-        self.report.warnings.push(error.for_user(&self.account.id, &self.account.imap));
+        self.report.warn(error.for_user(&self.account.id, &self.account.imap));
+    }
+
+    /// Tells that the server does not have a folder of the config, and which one may be meant.
+    fn miss(&mut self, missing: Missing, listed: &[Listed]) {
+        let Missing { name, called } = missing;
+        let mut error = ImapError::NoFolder(name.clone()).for_user(&self.account.id, &self.account.imap);
+        if let Some(called) = called {
+            error.hint = format!("this server calls it {called:?}: write that into the config for {name:?}");
+        } else if let Some(near) = roles::nearest(&name, listed) {
+            error.hint = format!("did you mean {near:?}? {}", error.hint);
+        }
+        self.report.warn(error);
+    }
+
+    /// Sets the folders aside that ended the connection twice. Where nothing else could be read, it was the connection.
+    fn set_folders_aside(&mut self) -> Result<(), SyncError> {
+        let failed = std::mem::take(&mut self.failed);
+        if self.done.is_empty() {
+            if let Some((_, error)) = failed.into_iter().next() {
+                return Err(error.into());
+            }
+            return Ok(());
+        }
+        for (folder, error) in failed {
+            let before = self.keep.asides(folder.id)?.into_iter().find(|aside| aside.uid == WHOLE_FOLDER);
+            let aside = aside::new(before.as_ref(), WHOLE_FOLDER, 0, Fault::of(&error), self.keep.now());
+            self.report.warn(aside::folder_warning(self.account, &folder.name, &aside));
+            self.keep.set_aside(folder.id, &[aside])?;
+        }
+        Ok(())
     }
 
     /// Settles what is in no folder, fetches bodies that were left out, and returns the report.
     fn end(mut self) -> Result<Pass, SyncError> {
+        self.set_folders_aside()?;
         self.settle()?;
-        for folder in &self.done {
-            self.report.bodies += fetch::bodies(self.keep, self.session, folder, BODIES, BODY_BYTES)?;
+        // As the pass left them.
+        let known = self.keep.folders(&self.account.id)?;
+        let left = |done: &Folder| known.iter().find(|folder| folder.id == done.id);
+        for folder in self.done.iter().filter_map(left) {
+            self.report.bodies += bodies::bodies(self.keep, &mut self.line, folder, BODIES, BODY_BYTES)?;
         }
-        self.report.commands = self.session.commands();
+        let told = self.keep.tell_asides(&self.account.id)?;
+        // Told once, and nothing to wait for: no reason to say of every pass that it failed.
+        self.report.warnings.extend(told.iter().map(|untold| aside::warning(self.account, untold)));
+        self.report.commands = self.line.session.commands();
+        self.report.reopened = self.line.reopened();
         Ok(self.report)
     }
 }

@@ -25,6 +25,9 @@ const WINDOW_FIRST: u32 = 1000;
 const WINDOW_MAX: u32 = 32_000;
 /// A folder in which nothing seems to change is opened after this time, in milliseconds, to see whether its mails are still the same.
 const CHECK_AFTER: i64 = 10 * 60_000;
+/// So much of a header is fetched while the body stays on the server, in bytes; the rest comes with the body. What a list, a search or
+/// threading reads of a mail fits many times.
+pub const HEADER_MAX: u64 = 64 << 10;
 /// What a message without a size counts as, in bytes.
 const UNKNOWN_SIZE: u64 = 64 << 10;
 
@@ -168,7 +171,7 @@ pub struct Portion {
     pub whole: Vec<u32>,
     /// UIDs of messages of which only the headers are fetched, ascending.
     pub headers: Vec<u32>,
-    /// The bytes of the whole ones, as the server claims.
+    /// The bytes that come: of the whole ones as the server claims, of the others at most.
     pub bytes: u64,
 }
 
@@ -182,6 +185,41 @@ impl Portion {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// Returns the UID of the message that is asked for first.
+    pub fn first(&self) -> Option<u32> {
+        self.whole.first().or(self.headers.first()).copied()
+    }
+
+    /// Returns what is left of it when the messages with these UIDs, in order, have come.
+    #[must_use]
+    pub fn without(&self, came: &[u32]) -> Self {
+        Self { whole: without(&self.whole, came), headers: without(&self.headers, came), bytes: self.bytes }
+    }
+
+    /// Splits a portion that failed: the halves of what is left, then by itself the message at which it stopped, because most servers
+    /// answer in order.
+    pub fn split(&self) -> Vec<Self> {
+        let Some(first) = self.first() else { return Vec::new() };
+        let rest = self.without(&[first]);
+        let (whole, headers) = (halves(&rest.whole), halves(&rest.headers));
+        let mut parts = vec![
+            Self { whole: whole.0, headers: headers.0, bytes: self.bytes },
+            Self { whole: whole.1, headers: headers.1, bytes: self.bytes },
+            Self {
+                whole: self.whole.iter().copied().filter(|uid| *uid == first).collect(),
+                headers: self.headers.iter().copied().filter(|uid| *uid == first).collect(),
+                bytes: self.bytes,
+            },
+        ];
+        parts.retain(|part| !part.is_empty());
+        parts
+    }
+}
+
+fn halves(uids: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let (left, right) = uids.split_at(uids.len().div_ceil(2));
+    (left.to_vec(), right.to_vec())
 }
 
 /// Cuts messages (UID and claimed size) into portions, the newest first. Those over `body_limit` bytes come as headers. `first` makes
@@ -195,7 +233,7 @@ pub fn portions(mut messages: Vec<(u32, Option<u64>)>, body_limit: u64, first: b
     for (uid, size) in messages {
         let size = size.unwrap_or(UNKNOWN_SIZE);
         let most = if first && portions.is_empty() { FIRST_MESSAGES } else { PORTION_MESSAGES };
-        let weight = if size > body_limit { 0 } else { size };
+        let weight = if size > body_limit { size.min(HEADER_MAX) } else { size };
         let full = portion.len() >= most || portion.bytes.saturating_add(weight) > PORTION_BYTES;
         if full && !portion.is_empty() {
             portions.push(std::mem::take(&mut portion));
@@ -204,8 +242,8 @@ pub fn portions(mut messages: Vec<(u32, Option<u64>)>, body_limit: u64, first: b
             portion.headers.push(uid);
         } else {
             portion.whole.push(uid);
-            portion.bytes = portion.bytes.saturating_add(size);
         }
+        portion.bytes = portion.bytes.saturating_add(weight);
     }
     portions.push(portion);
     portions.retain(|p| !p.is_empty());

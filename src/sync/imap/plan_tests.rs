@@ -153,3 +153,35 @@ proptest! {
         prop_assert_eq!(rest.len() + expected.len(), here.len());
     }
 }
+
+#[test]
+fn headers_weigh_what_may_come_of_them() {
+    let large = (1..=100).map(|uid| (uid, Some(9_800_000))).collect();
+    let portions = portions(large, 1 << 20, false);
+    assert_eq!(portions.iter().map(|p| p.headers.len()).collect::<Vec<_>>(), [32, 32, 32, 4]);
+    assert!(portions.iter().all(|p| p.bytes == HEADER_MAX * p.headers.len() as u64 && p.bytes <= PORTION_BYTES));
+    let small = super::portions(vec![(1, Some(5000))], 100, false);
+    assert_eq!(small[0].bytes, 5000, "no more than the mail has");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_parts_of_a_portion_are_all_of_it_and_the_first_stands_alone(
+        uids in prop::collection::btree_set(1_u32..1000, 1..40),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let uids: Vec<u32> = uids.into_iter().collect();
+        let (whole, headers) = uids.split_at(at.index(uids.len() + 1));
+        let portion = Portion { whole: whole.to_vec(), headers: headers.to_vec(), bytes: 9 };
+        let parts = portion.split();
+        let mut together: Vec<u32> = parts.iter().flat_map(|p| p.whole.iter().chain(&p.headers)).copied().collect();
+        together.sort_unstable();
+        prop_assert_eq!(&together, &uids);
+        let last = parts.last().unwrap();
+        prop_assert_eq!((last.len(), last.first()), (1, portion.first()));
+        prop_assert!(parts.iter().all(|p| p.len() < portion.len() || portion.len() == 1));
+        prop_assert_eq!(portion.without(&uids).len(), 0);
+    }
+}

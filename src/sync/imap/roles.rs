@@ -131,6 +131,9 @@ const DRAFTS: &[&str] = &[
     "draf",
 ];
 
+/// Names beyond these are not compared with one that is missing.
+const NEAREST_MAX: usize = 2000;
+
 /// A folder to sync.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -214,6 +217,18 @@ pub fn sent(listed: &[Listed]) -> Option<&Listed> {
 /// Finds the folder of drafts.
 pub fn drafts(listed: &[Listed]) -> Option<&Listed> {
     by_role(listed, "\\drafts", DRAFTS)
+}
+
+/// Returns the folder whose name is most like `name`: it differs in case, stands below another, or was mistyped a little.
+pub fn nearest<'l>(name: &str, listed: &'l [Listed]) -> Option<&'l str> {
+    let wanted = name.to_lowercase();
+    let likeness = |listed: &Listed| {
+        let (whole, last) = (listed.name.to_lowercase(), last_level(listed).to_lowercase());
+        strsim::damerau_levenshtein(&whole, &wanted).min(strsim::damerau_levenshtein(&last, &wanted))
+    };
+    let selectable = listed.iter().filter(|l| l.is_selectable()).take(NEAREST_MAX).map(|l| (likeness(l), l));
+    let best = selectable.min_by_key(|(likeness, _)| *likeness)?;
+    (best.0 <= 3 && best.0 < wanted.chars().count()).then_some(best.1.name.as_str())
 }
 
 fn by_role<'l>(listed: &'l [Listed], attribute: &str, names: &[&str]) -> Option<&'l Listed> {

@@ -110,28 +110,37 @@ impl Session {
 
     /// Runs a command and returns its untagged responses and the code of its OK.
     fn run(&mut self, command: &str) -> Result<(Vec<Untagged>, Option<ResponseCode<'static>>), ImapError> {
-        if !self.usable {
-            return Err(ImapError::Lost(String::new()));
-        }
-        self.commands += 1;
-        let result = self.exchange(command);
-        let mut shared = lock(&self.shared);
-        shared.queued = 0;
-        shared.passed = 0;
-        shared.duty = Duty::None;
-        let untagged: Vec<Untagged> = shared.queue.drain(..).collect();
-        drop(shared);
+        let (untagged, result) = self.run_as_far(command);
         match result {
             Ok(code) => Ok((untagged, code)),
             Err(error) => {
-                let dead = matches!(&error, ImapError::Bad(text) if quirks::session_is_dead(text));
-                self.usable = error.leaves_session_usable() && !dead;
                 for item in untagged {
                     self.note(item);
                 }
                 Err(error)
             }
         }
+    }
+
+    /// Runs a command and returns its untagged responses as far as they came, and how it ended.
+    fn run_as_far(&mut self, command: &str) -> (Vec<Untagged>, Result<Option<ResponseCode<'static>>, ImapError>) {
+        if !self.usable {
+            return (Vec::new(), Err(ImapError::Lost(String::new())));
+        }
+        self.commands += 1;
+        let result = self.exchange(command);
+        let mut shared = lock(&self.shared);
+        shared.queued = 0;
+        shared.passed = 0;
+        shared.answered = 0;
+        shared.duty = Duty::None;
+        let untagged: Vec<Untagged> = shared.queue.drain(..).collect();
+        drop(shared);
+        if let Err(error) = &result {
+            let dead = matches!(error, ImapError::Bad(text) if quirks::session_is_dead(text));
+            self.usable = error.leaves_session_usable() && !dead;
+        }
+        (untagged, result)
     }
 
     fn exchange(&mut self, command: &str) -> Result<Option<ResponseCode<'static>>, ImapError> {

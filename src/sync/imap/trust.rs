@@ -6,6 +6,7 @@
 //! is still there is the same mail, all below it are.
 
 use super::fetch::{Begun, FolderRun};
+use super::fetched::Fetched;
 use super::keep::Keep;
 use super::plan::{self, Start};
 use super::session::{FolderState, Selected, uid_sets};
@@ -14,31 +15,40 @@ use crate::store::{Identity, Relocated};
 use crate::sync::error::SyncError;
 
 /// What tells which mail it is, see [`Identity`].
-const IDENTITY: &str = "(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM DATE SUBJECT)])";
+const IDENTITY: &str = "(UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM DATE SUBJECT)]<0.16384>)";
+/// So many bytes of it come; where it fills them, it was cut off and says nothing.
+const IDENTITY_MAX: usize = 16_384;
+/// The most bytes of it in one answer: those of a whole window, of the usual length twice.
+const IDENTITIES_MAX: u64 = 16 << 20;
 /// How many of the highest known UIDs bear witness: some of them may have been deleted meanwhile.
 const WITNESSES: usize = 4;
 
-impl<K: Keep> FolderRun<'_, K> {
+impl<K: Keep> FolderRun<'_, '_, K> {
     /// Finds out how the UIDs kept relate to the server's, after the folder was opened.
     pub(super) fn trust(&mut self, told: &FolderState, validity: u32) -> Result<Start, SyncError> {
         let start = plan::start(&self.folder, validity, told);
         match start {
             Start::Renumbered | Start::Restored => Ok(start),
-            Start::Fresh | Start::From(_) if self.witnesses_agree()? => Ok(start),
+            Start::Fresh | Start::From(_) if self.witnesses_agree(validity)? => Ok(start),
             Start::Fresh | Start::From(_) => Ok(Start::Restored),
         }
     }
 
-    /// Asks for the mails with the highest known UIDs. Those that are gone say nothing.
-    fn witnesses_agree(&mut self) -> Result<bool, SyncError> {
+    /// Asks for the mails with the highest known UIDs. Those that are gone say nothing, nor do those that can't be had.
+    fn witnesses_agree(&mut self, validity: u32) -> Result<bool, SyncError> {
         let known = self.keep.highest(self.folder.id, WITNESSES)?;
         let mut uids: Vec<u32> = known.iter().map(|(uid, ..)| *uid).collect();
         uids.sort_unstable();
         for set in uid_sets(&uids) {
-            for fetched in self.session.uid_fetch(&set, IDENTITY)? {
+            let (told, fault) = self.line.session.uid_fetch_as_far(&set, IDENTITY, IDENTITIES_MAX);
+            if let Some(fault) = fault {
+                self.line.survive(fault)?;
+                self.line.at(&self.folder.name, validity)?;
+            }
+            for fetched in told {
                 let Some((_, message, variant)) = known.iter().find(|(uid, ..)| *uid == fetched.uid) else { continue };
-                let Some(header) = fetched.header.as_deref() else { continue };
-                if !is_same(&Identity::read(header), message, *variant) {
+                let Some(found) = identity(&fetched) else { continue };
+                if !is_same(&found, message, *variant) {
                     tracing::warn!(folder = %self.folder.name, uid = fetched.uid, "this UID names another mail now");
                     return Ok(false);
                 }
@@ -68,21 +78,30 @@ impl<K: Keep> FolderRun<'_, K> {
             Start::From(next) => Ok(Begun { here, lowest: next, listed: None }),
             Start::Fresh => Ok(Begun { here, lowest: 1, listed: None }),
             Start::Renumbered | Start::Restored => {
-                let missing = self.find_again(uid_next)?;
+                let missing = self.find_again(uid_next, validity)?;
                 Ok(Begun { here: self.keep.uids(id)?, lowest: 1, listed: Some(missing) })
             }
         }
     }
 
     /// Finds messages under their present UIDs by who they are; returns the UIDs of those that have to be fetched.
-    fn find_again(&mut self, uid_next: u32) -> Result<Vec<u32>, SyncError> {
+    fn find_again(&mut self, uid_next: u32, validity: u32) -> Result<Vec<u32>, SyncError> {
         let mut missing = Vec::new();
         for window in plan::windows(1, uid_next.saturating_sub(1)) {
-            let told = self.session.uid_fetch(&format!("{}:{}", window.start(), window.end()), IDENTITY)?;
+            let set = format!("{}:{}", window.start(), window.end());
+            let (told, fault) = self.line.session.uid_fetch_as_far(&set, IDENTITY, IDENTITIES_MAX);
+            if let Some(fault) = fault {
+                // What does not say who it is has to be fetched.
+                self.line.survive(fault)?;
+                self.line.at(&self.folder.name, validity)?;
+                let mut known: Vec<u32> = told.iter().map(|fetched| fetched.uid).collect();
+                known.sort_unstable();
+                let all = self.line.session.search(&format!("UID {set}"))?;
+                missing.extend(plan::without(&all, &known));
+            }
             let mut found = Vec::new();
             for fetched in told.into_iter().filter(|f| window.contains(&f.uid)) {
-                let identity = fetched.header.as_deref().map(Identity::read);
-                match identity.and_then(|identity| Some((identity.message?, identity.variant))) {
+                match identity(&fetched).and_then(|identity| Some((identity.message?, identity.variant))) {
                     Some((message, variant)) => found.push(Relocated {
                         uid: fetched.uid,
                         message,
@@ -111,6 +130,11 @@ pub(super) fn told(selected: &Selected, state: &FolderState) -> FolderState {
         modseq: selected.state.modseq.or(state.modseq),
         messages: selected.state.messages.or(state.messages),
     }
+}
+
+/// Reads who a mail is, where all of it came.
+fn identity(fetched: &Fetched) -> Option<Identity> {
+    fetched.header.as_deref().filter(|header| header.len() < IDENTITY_MAX).map(Identity::read)
 }
 
 /// Tells whether a mail is the one that is known by this id. One without a Message-ID goes by an id of our own, so only the rest counts.

@@ -39,8 +39,7 @@ impl Session {
                 Untagged::Other(Response::MailboxData(MailboxDatum::List { name_attributes, delimiter, name })) => {
                     let name = self.decoded(&name);
                     let attributes = name_attributes.iter().map(attribute).collect();
-                    // `"` comes escaped, and so does `\`.
-                    let delimiter = delimiter.as_deref().and_then(|d| d.chars().last());
+                    let delimiter = delimiter.as_deref().and_then(|d| d.chars().next());
                     if names.insert(name.clone()) {
                         listed.push(Listed { name, attributes, delimiter, state: None });
                     }

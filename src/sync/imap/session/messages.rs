@@ -37,6 +37,27 @@ impl Session {
         Ok(all)
     }
 
+    /// Fetches as [`Session::uid_fetch`] does, and takes no more than `bytes` of literals. Returns what came, and what ended it before
+    /// the server had said that this was all.
+    pub fn uid_fetch_as_far(&mut self, set: &str, items: &str, bytes: u64) -> (Vec<Fetched>, Option<ImapError>) {
+        let most = {
+            let mut shared = lock(&self.shared);
+            let most = shared.literal_max;
+            shared.literal_max = most.min(bytes);
+            most
+        };
+        let (untagged, result) = self.run_as_far(&format!("UID FETCH {set} {items}"));
+        lock(&self.shared).literal_max = most;
+        let mut all = Vec::new();
+        for item in untagged {
+            match item {
+                Untagged::Fetch(fetched) if fetched.uid > 0 => all.push(fetched),
+                other => self.note(other),
+            }
+        }
+        (all, result.err())
+    }
+
     /// Fetches whole messages with flags, date and size.
     ///
     /// # Errors
