@@ -112,17 +112,22 @@ fn unshown(row: &ConversationRow, operation: &'static str, unseen: Vec<MessageId
     }
 }
 
-/// Returns the conversations that have no mail which was not shown, each as it stands and how far it was shown, and what is left out for
-/// that or because it is gone. For what is about all that was written, such as an answer; `operation` names it.
+/// Conversations that stand as they were shown, and the others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AsShown {
+    /// Those without mail that was not shown, each as it stands and how far its messages were shown.
+    pub rows: Vec<(ConversationRow, Option<AsOf>)>,
+    /// Those with later mail, and those that are gone.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Tells the conversations apart that have mail which was not shown. For what is about all that was written, such as an answer;
+/// `operation` names it.
 ///
 /// # Errors
 /// When the store can't be read.
-pub fn as_shown(
-    store: &Store,
-    shown: &[Shown],
-    operation: &'static str,
-) -> Result<(Vec<(ConversationRow, Option<AsOf>)>, Vec<LeftOut>), UserError> {
-    let (mut rows, mut left_out) = (Vec::new(), Vec::new());
+pub fn as_shown(store: &Store, shown: &[Shown], operation: &'static str) -> Result<AsShown, UserError> {
+    let AsShown { mut rows, mut left_out } = AsShown::default();
     for (shown, found) in shown.iter().zip(find(store, shown)?) {
         let Some((row, _)) = found else {
             left_out.push(gone(shown));
@@ -135,7 +140,7 @@ pub fn as_shown(
             left_out.push(unshown(&row, operation, unseen));
         }
     }
-    Ok((rows, left_out))
+    Ok(AsShown { rows, left_out })
 }
 
 impl Plan {

@@ -11,7 +11,8 @@ use crate::config::Sending;
 use crate::error::{ErrorKind, UserError};
 use crate::model::reply::DraftKind;
 use crate::model::view::ConversationRow;
-use crate::service::{compose, triage};
+use crate::service::compose;
+use crate::service::triage::{self, AsShown};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -63,7 +64,7 @@ pub fn answer(
     }
     writing.guard(shown.len())?;
     let wanted = writing.read(desk)?;
-    let (rows, left_out) = triage::as_shown(&desk.store, &shown, "replied")?;
+    let AsShown { rows, left_out } = triage::as_shown(&desk.store, &shown, "replied")?;
     act::tell_left_out(out, &left_out);
     let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
     let mut pieces = Vec::new();
