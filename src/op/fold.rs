@@ -105,11 +105,20 @@ impl State {
 /// a root that others refer to. `records` are those with a target in it, in log order, those not on the log last; a record's other
 /// targets are passed over.
 pub fn fold(messages: &[FoldMessage], absent: &BTreeSet<MessageId>, records: &[&Record]) -> State {
-    let mut folding = Folding::new(messages, absent);
     let mut seen = BTreeSet::new();
     let once: Vec<&Record> = records.iter().copied().filter(|r| seen.insert(r.id)).collect();
     let active = undo::active(&once);
-    for (record, active) in once.iter().zip(active) {
+    fold_judged(messages, absent, once.into_iter().zip(active))
+}
+
+/// As [`fold`], of records of which it is known whether each counts; of these the undos may be left out, since they say nothing else.
+pub fn fold_judged<'r>(
+    messages: &[FoldMessage],
+    absent: &BTreeSet<MessageId>,
+    records: impl IntoIterator<Item = (&'r Record, bool)>,
+) -> State {
+    let mut folding = Folding::new(messages, absent);
+    for (record, active) in records {
         folding.remember_home(record);
         if active {
             folding.apply(record);

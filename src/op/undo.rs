@@ -9,24 +9,54 @@ use crate::model::ids::OpId;
 use crate::op::operation::{Known, Target};
 use crate::op::record::{NewOperation, Record};
 
+/// What the rule asks of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The record.
+    pub id: OpId,
+    /// The batch that it is of.
+    pub batch: Option<OpId>,
+    /// The record or batch that it takes back, where it is an undo.
+    pub undoes: Option<OpId>,
+    /// Whether it can be taken back.
+    pub undoable: bool,
+}
+
+impl Step {
+    /// What the rule asks of this record.
+    pub fn of(record: &Record) -> Self {
+        let known = record.known();
+        let undoes = match known {
+            Some(Known::Undo { of }) => Some(*of),
+            _ => None,
+        };
+        Self { id: record.id, batch: record.batch, undoes, undoable: known.is_none_or(Known::is_undoable) }
+    }
+
+    fn is_among(&self, undone: &HashSet<OpId>) -> bool {
+        self.undoable && (undone.contains(&self.id) || self.batch.is_some_and(|batch| undone.contains(&batch)))
+    }
+}
+
 /// Returns for each record, which must be in log order, whether the fold takes it.
 pub fn active(records: &[&Record]) -> Vec<bool> {
+    active_steps(&records.iter().map(|record| Step::of(record)).collect::<Vec<_>>())
+}
+
+/// As [`active`], for whoever has no more of the records at hand.
+pub fn active_steps(steps: &[Step]) -> Vec<bool> {
     let mut undone: HashSet<OpId> = HashSet::new();
-    let is_undone = |undone: &HashSet<OpId>, r: &Record| {
-        let named = undone.contains(&r.id) || r.batch.is_some_and(|b| undone.contains(&b));
-        named && r.known().is_none_or(Known::is_undoable)
-    };
     // Last to first: whether an undo counts is known before what it undoes is looked at.
-    for record in records.iter().rev() {
-        if let Some(Known::Undo { of }) = record.known()
-            && !is_undone(&undone, record)
-            && record.id != *of
-            && record.batch != Some(*of)
+    for step in steps.iter().rev() {
+        if let Some(of) = step.undoes
+            && !step.is_among(&undone)
+            && step.id != of
+            && step.batch != Some(of)
         {
-            undone.insert(*of);
+            undone.insert(of);
         }
     }
-    records.iter().map(|record| !is_undone(&undone, record)).collect()
+    steps.iter().map(|step| !step.is_among(&undone)).collect()
 }
 
 /// Returns the operation that takes back `records`, which are one command's: an undo of their batch on all their targets, each once.
