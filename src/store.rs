@@ -48,6 +48,7 @@ mod tell;
 mod trail;
 mod types;
 mod undo;
+mod undone;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -108,9 +108,13 @@ fn folded(desk: &Desk) -> HashMap<String, Vec<OpId>> {
             let mut all = HashMap::new();
             for row in rows {
                 let (id, conversation) = row?;
-                let records = record::of_conversation(tx, conversation, &mut HashMap::new())?;
-                let own = records.iter().filter(|(_, record)| record.on.iter().any(|on| on.on.as_str() == id));
-                all.insert(id.clone(), own.map(|(_, record)| record.id).collect());
+                let mut own = Vec::new();
+                for link in undone::links(tx, conversation)? {
+                    let whole = record::whole(tx, link.seq)?;
+                    let own_of = whole.filter(|record| record.on.iter().any(|on| on.on.as_str() == id));
+                    own.extend(own_of.map(|record| record.id));
+                }
+                all.insert(id, own);
             }
             Ok(all)
         })
@@ -262,17 +266,17 @@ proptest! {
             }).collect()
         };
         let mut sorted = made(["a", "b", "c"]);
-        in_order(&mut sorted, |kept| kept);
+        in_order(&mut sorted, Kept::key);
         let mut again = made(["z", "m", "a"]);
         fastrand::Rng::with_seed(seed).shuffle(&mut again);
-        in_order(&mut again, |kept| kept);
+        in_order(&mut again, Kept::key);
         prop_assert_eq!(ids(&sorted), ids(&again));
         let first_off = sorted.iter().position(|kept| kept.place.is_none()).unwrap_or(sorted.len());
         prop_assert!(sorted[first_off..].iter().all(|kept| kept.place.is_none()), "what is on no log comes last");
         prop_assert!(sorted[first_off..].is_sorted_by_key(|kept| kept.local));
         for account in ["a", "b", "c"] {
             let mut own: Vec<Kept> = made(["a", "b", "c"]).into_iter().filter(|kept| kept.account == account).collect();
-            in_order(&mut own, |kept| kept);
+            in_order(&mut own, Kept::key);
             let seen: Vec<OpId> =
                 sorted.iter().filter(|kept| kept.account == account).map(|kept| kept.record.id).collect();
             prop_assert_eq!(ids(&own), seen, "{}", account);

@@ -58,6 +58,8 @@ pub(super) struct Batch<'t> {
     pub repaired: BTreeSet<MessageId>,
     /// What undos of this batch named, all the way down: looked up once.
     pub undone: BTreeSet<OpId>,
+    /// Conversations of which it is to be seen anew what undos took back.
+    pub unjudged: HashSet<i64>,
     /// Whether threading is left to [`super::Store::thread_pending`], so that it can be interrupted without losing the records.
     pub threads_later: bool,
     /// Asked in every loop that a log can make long.
@@ -94,6 +96,7 @@ impl<'t> Batch<'t> {
             has_targets: None,
             repaired: BTreeSet::new(),
             undone: BTreeSet::new(),
+            unjudged: HashSet::new(),
             threads_later: false,
             stop: Stop::never(),
             #[cfg(test)]
@@ -109,6 +112,10 @@ impl<'t> Batch<'t> {
     /// Marks a conversation to be folded again.
     pub(super) fn touch(&mut self, conversation: i64, mail: bool) {
         *self.dirty.entry(conversation).or_insert(false) |= mail;
+        // Another message can bring records with it.
+        if mail {
+            self.unjudged.insert(conversation);
+        }
     }
 
     /// Adds to a count.
@@ -142,7 +149,11 @@ impl<'t> Batch<'t> {
         if let Some(known) = self.has_targets {
             return Ok(known);
         }
-        let found = self.tx.query_row("SELECT EXISTS (SELECT 1 FROM target)", [], |row| row.get(0))?;
+        let found = self.tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM target) OR EXISTS (SELECT 1 FROM undo_target)",
+            [],
+            |row| row.get(0),
+        )?;
         self.has_targets = Some(found);
         Ok(found)
     }

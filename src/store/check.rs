@@ -7,7 +7,7 @@ use rusqlite::Transaction;
 use super::line::{Line, read_line};
 use super::mailed::Mailed;
 use super::refold::fold_conversation;
-use super::{Store, StoreError};
+use super::{Store, StoreError, undone};
 use crate::model::clock::Timestamp;
 
 /// The most complaints that are told.
@@ -75,13 +75,16 @@ fn check_row(
         return Ok(Vec::new());
     };
     let (facts, folded) = fold_conversation(tx, number)?;
+    let judged = undone::judged(tx, number, &folded.records)?;
+    if judged != undone::found(tx, number, &folded.records)? {
+        wrong.push(format!("what is kept of the undos of conversation {} is not what they say", kept.id));
+    }
     // What has woken since the row was written is no mistake: `wake` sees to it.
     let at = match kept.snoozed_until {
         Some(until) if until <= now => Timestamp(until.0 - 1),
         _ => now,
     };
-    let told =
-        Mailed::of(&facts, &kept.root).map(|mailed| Line::of(mailed, &folded.state, &folded.records, &kept.root, at));
+    let told = Mailed::of(&facts, &kept.root).map(|mailed| Line::of(mailed, &folded, &kept.root, at));
     if told.as_ref() != Some(&kept) {
         wrong.push(format!("conversation {} is not what its messages and records say", kept.id));
     }

@@ -24,6 +24,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_rethread.sql"),
     include_str!("migrations/0009_folder_trust.sql"),
     include_str!("migrations/0010_set_aside.sql"),
+    include_str!("migrations/0011_undone.sql"),
 ];
 
 /// How long a process waits for another's write.

@@ -180,11 +180,7 @@ fn why_void(folded: &Folded, record: &Record) -> SafeText {
     if !folded.state.undone.contains(&record.id) {
         return SafeText::default();
     }
-    let by = folded.records.iter().rev().find_map(|(_, undo)| match undo.known() {
-        Some(Known::Undo { of }) if *of == record.id || Some(*of) == record.batch => Some(&undo.actor),
-        _ => None,
-    });
-    SafeText::line(&match by {
+    SafeText::line(&match folded.undone_by(record.id) {
         Some(by) if *by != record.actor => format!("undone by {by}"),
         _ => "undone".to_owned(),
     })

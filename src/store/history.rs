@@ -73,7 +73,7 @@ fn records(tx: &Transaction<'_>) -> Result<Vec<Kept>, StoreError> {
     for seq in seqs {
         all.extend(record::by_seq(tx, seq)?);
     }
-    in_order(&mut all, |kept| kept);
+    in_order(&mut all, Kept::key);
     Ok(all)
 }
 

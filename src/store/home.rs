@@ -226,5 +226,7 @@ pub(super) fn rename(tx: &Transaction<'_>, from: &str, to: &str) -> Result<(), S
         tx.execute(sql, params![from, to])?;
     }
     tx.execute("DELETE FROM log_account WHERE account = ?1", [from])?;
+    // What met as records of two logs may stand in another order as records of one.
+    tx.execute("DELETE FROM undone", [])?;
     Ok(())
 }

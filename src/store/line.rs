@@ -1,7 +1,6 @@
 //! The row of a conversation: what the list shows of it, made, read and written. What has not changed is not written again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, ToSql, Transaction, params};
@@ -10,12 +9,10 @@ use super::code::Code;
 use super::error::StoreError;
 use super::facts::message_id;
 use super::mailed::Mailed;
-use super::record::Kept;
+use super::refold::Folded;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::status::Status;
-use crate::op::fold::State;
-use crate::op::record::Record;
 
 /// What the list shows of a conversation: the columns of its row, and what stands in the tables beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,17 +47,12 @@ pub(super) struct Line {
 
 impl Line {
     /// Makes the row at `now`.
-    pub(super) fn of(
-        mailed: Mailed,
-        state: &State,
-        records: &[(Rc<Kept>, Record)],
-        root: &MessageId,
-        now: Timestamp,
-    ) -> Self {
+    pub(super) fn of(mailed: Mailed, folded: &Folded, root: &MessageId, now: Timestamp) -> Self {
+        let state = &folded.state;
         let status = state.status_at(now);
         let asleep = state.sleeps_at(now);
         let woke = state.snoozed_until.filter(|until| *until <= now);
-        let bounced = mailed.bounced(state, records);
+        let bounced = mailed.bounced(state, &folded.records);
         Self {
             id: ConversationId::of_root(root),
             root: root.clone(),
@@ -86,7 +78,7 @@ impl Line {
             followers: state.followers.iter().map(ToString::to_string).collect(),
             mentions: state.mentioned.iter().map(ToString::to_string).collect(),
             leases: state.leases.iter().map(|l| (l.agent.to_string(), l.until)).collect(),
-            pending: records.iter().any(|(kept, _)| kept.place.is_none()),
+            pending: folded.waits(),
             bounced,
         }
     }

@@ -6,7 +6,7 @@ use rusqlite::{Rows, Transaction, params};
 
 use super::record;
 use super::types::{LogLine, LogPlace};
-use super::{Store, StoreError};
+use super::{Store, StoreError, undone};
 use crate::model::change::Change;
 use crate::model::ids::{AccountId, OpId};
 use crate::model::stop::Stop;
@@ -225,7 +225,7 @@ impl Store {
             let mut find = tx.prepare_cached("SELECT seq FROM record WHERE kind = 'saved-reply'")?;
             let seqs = find.query_map([], |row| row.get(0))?.collect::<Result<BTreeSet<i64>, _>>()?;
             let mut replies = BTreeMap::new();
-            for (kept, active) in record::with_active(tx, &seqs)? {
+            for (kept, active) in undone::with_active(tx, &seqs)? {
                 if let (true, Some(Known::SavedReply { name, text })) = (active, kept.record.known()) {
                     replies.insert(name.clone(), text.clone());
                 }

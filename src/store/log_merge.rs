@@ -2,11 +2,25 @@
 
 use std::collections::HashMap;
 
-use super::record::Kept;
+use super::record::Order;
 use crate::model::ids::OpId;
 
 /// Where a record stands among those of several logs: the highest counter of its own log so far, and the record that brought it.
 pub(super) type Rank = (u64, OpId);
+
+/// What decides where a record stands.
+pub(super) struct Key<'a> {
+    pub order: Order,
+    pub account: &'a str,
+    pub lamport: u64,
+    pub id: OpId,
+}
+
+impl Key<'_> {
+    fn is_placed(&self) -> bool {
+        !self.order.0
+    }
+}
 
 /// Sorts records into the order of the fold: those on a log by their places there, then those on none in local order.
 ///
@@ -18,26 +32,26 @@ pub(super) type Rank = (u64, OpId);
 ///   all clients that have both logs agree;
 /// - what remains of it for a client with one of the logs is just that log's order: what it sees, it sees in the same order as the others;
 /// - who writes to one log having read the other counts higher than what was read, and so stands behind it.
-pub(super) fn in_order<T>(records: &mut [T], kept: impl Fn(&T) -> &Kept) {
-    records.sort_by_key(|record| kept(record).order());
-    let mut accounts = records.iter().map(&kept).filter(|kept| kept.place.is_some()).map(|kept| &kept.account);
+pub(super) fn in_order<T>(records: &mut [T], key: impl for<'a> Fn(&'a T) -> Key<'a>) {
+    records.sort_by_key(|record| key(record).order);
+    let mut accounts = records.iter().map(&key).filter(Key::is_placed).map(|key| key.account);
     let first = accounts.next();
     if accounts.all(|account| Some(account) == first) {
         return;
     }
     let mut highest: HashMap<&str, Rank> = HashMap::new();
     let mut ranks: HashMap<OpId, Rank> = HashMap::with_capacity(records.len());
-    for kept in records.iter().map(&kept).filter(|kept| kept.place.is_some()) {
-        let own = (kept.record.lamport, kept.record.id);
-        let rank = highest.entry(kept.account.as_str()).or_insert(own);
+    for key in records.iter().map(&key).filter(Key::is_placed) {
+        let own = (key.lamport, key.id);
+        let rank = highest.entry(key.account).or_insert(own);
         if own.0 > rank.0 {
             *rank = own;
         }
-        ranks.insert(kept.record.id, *rank);
+        ranks.insert(key.id, *rank);
     }
     // Records of one rank are of one log and stand in its order already; those on no log have none, and stay behind.
     records.sort_by_key(|record| {
-        let rank = ranks.get(&kept(record).record.id).copied();
+        let rank = ranks.get(&key(record).id).copied();
         (rank.is_none(), rank)
     });
 }

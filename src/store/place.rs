@@ -7,7 +7,7 @@ use rusqlite::params;
 use super::batch::Batch;
 use super::error::StoreError;
 use super::facts::{Facts, message_id};
-use super::record;
+use super::{record, undone};
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::op::operation::Known;
 use crate::thread::{self, Node, Placement, Repair, SUBJECT_WINDOW, Why};
@@ -252,7 +252,7 @@ impl Batch<'_> {
     /// Returns the merges and splits that count, in log order.
     fn repairs(&self, seqs: &BTreeSet<i64>) -> Result<Vec<Repair>, StoreError> {
         let mut repairs = Vec::new();
-        for (kept, active) in record::with_active(self.tx, seqs)? {
+        for (kept, active) in undone::with_active(self.tx, seqs)? {
             if !active {
                 continue;
             }

@@ -12,14 +12,14 @@ use serde::{Deserialize, Serialize};
 use super::batch::{Batch, get_meta, set_meta};
 use super::error::StoreError;
 use super::facts::message_id;
-use super::log_merge::in_order;
+use super::log_merge::{Key, in_order};
 use super::types::LogPlace;
+use super::undone;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, MessageId, OpId};
 use crate::model::message::AsOf;
 use crate::op::operation::{Expect, Known, Operation, Target};
 use crate::op::record::{FORMAT, LogPosition, Record};
-use crate::op::undo;
 
 /// A record without its targets.
 #[derive(Clone, Debug)]
@@ -36,12 +36,17 @@ pub(super) struct Kept {
 /// The order within a log: by place (and by id where replicas gave two the same); then those that are on none, in local order.
 pub(super) type Order = (bool, u32, u32, u32, i64, OpId);
 
+pub(super) fn order(place: Option<LogPlace>, local: i64, id: OpId) -> Order {
+    match place {
+        Some(place) => (false, place.epoch, place.uid, place.index, 0, id),
+        None => (true, 0, 0, 0, local, id),
+    }
+}
+
 impl Kept {
-    pub(super) fn order(&self) -> Order {
-        match self.place {
-            Some(place) => (false, place.epoch, place.uid, place.index, 0, self.record.id),
-            None => (true, 0, 0, 0, self.local, self.record.id),
-        }
+    pub(super) fn key(&self) -> Key<'_> {
+        let Record { id, lamport, .. } = self.record;
+        Key { order: order(self.place, self.local, id), account: &self.account, lamport, id }
     }
 
     /// Returns the record with these targets.
@@ -52,7 +57,7 @@ impl Kept {
 
 const COLUMNS: &str = "seq, id, batch, actor, host, at, lamport, epoch, validity, uid, idx, local, op, account";
 
-fn parse_id(text: &str) -> OpId {
+pub(super) fn parse_id(text: &str) -> OpId {
     text.parse().unwrap_or(OpId(uuid::Uuid::nil()))
 }
 
@@ -140,6 +145,8 @@ pub(super) fn standing_of(tx: &Transaction<'_>, seq: i64) -> Result<Option<Stand
 
 /// Returns one record without targets.
 pub(super) fn by_seq(tx: &Transaction<'_>, seq: i64) -> Result<Option<Kept>, StoreError> {
+    #[cfg(test)]
+    super::undone::READ.with(|read| read.set((read.get().0 + 1, read.get().1)));
     let sql = format!("SELECT {COLUMNS} FROM record WHERE seq = ?1");
     Ok(tx.prepare_cached(&sql)?.query_map([seq], kept)?.next().transpose()?)
 }
@@ -148,7 +155,7 @@ pub(super) fn by_seq(tx: &Transaction<'_>, seq: i64) -> Result<Option<Kept>, Sto
 pub(super) fn of_id(tx: &Transaction<'_>, id: OpId) -> Result<Vec<Kept>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM record WHERE id = ?1 UNION SELECT {COLUMNS} FROM record WHERE batch = ?1");
     let mut all: Vec<Kept> = tx.prepare_cached(&sql)?.query_map([id.to_string()], kept)?.collect::<Result<_, _>>()?;
-    in_order(&mut all, |kept| kept);
+    in_order(&mut all, Kept::key);
     Ok(all)
 }
 
@@ -162,7 +169,7 @@ pub(super) fn whole(tx: &Transaction<'_>, seq: i64) -> Result<Option<Record>, St
 /// Records with the targets that they have in one conversation.
 type Targeted = Vec<(Rc<Kept>, Record)>;
 
-/// Returns the records with a target in a conversation, with just those targets, in the order of the fold.
+/// Returns the records with a target in a conversation, undos left out, with just those targets, in the order of the fold.
 pub(super) fn of_conversation(
     tx: &Transaction<'_>,
     conversation: i64,
@@ -213,7 +220,7 @@ pub(super) fn with_absent(
         let record = kept.with(on);
         all.push((kept, record));
     }
-    in_order(&mut all, |(kept, _)| kept);
+    in_order(&mut all, |(kept, _)| kept.key());
     Ok((all, absent))
 }
 
@@ -246,7 +253,10 @@ fn has_others(tx: &Transaction<'_>, conversation: i64, account: &str) -> Result<
     let mut find = tx.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
                                                CROSS JOIN record r ON r.seq = t.record
-                        WHERE m.conversation = ?1 AND r.account <> ?2)",
+                        WHERE m.conversation = ?1 AND r.account <> ?2)
+             OR EXISTS (SELECT 1 FROM member m CROSS JOIN undo_target t ON t.message_id = m.message_id
+                                               CROSS JOIN record r INDEXED BY record_undo ON r.seq = t.record
+                        WHERE m.conversation = ?1 AND r.undoes IS NOT NULL AND r.account <> ?2)",
     )?;
     Ok(find.query_row(params![conversation, account], |row| row.get(0))?)
 }
@@ -264,35 +274,27 @@ pub(super) fn has_unplaced(tx: &Transaction<'_>, conversation: i64) -> Result<bo
                                                CROSS JOIN record r ON r.seq = t.record
                         WHERE m.conversation = ?1 AND r.epoch IS NULL)",
     )?;
-    Ok(find.query_row([conversation], |row| row.get(0))?)
+    Ok(find.query_row([conversation], |row| row.get(0))? || undone::has_unplaced(tx, conversation)?)
 }
 
-/// Returns which of the records with these numbers count, undos of undos considered; in the order of the fold.
-pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<Vec<(Kept, bool)>, StoreError> {
-    let mut all: HashMap<i64, Kept> = HashMap::new();
-    let mut open = Vec::with_capacity(seqs.len());
-    for seq in seqs {
-        open.extend(by_seq(tx, *seq)?);
+/// Tells whether the logs of several accounts are here.
+fn several_logs(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT (SELECT min(account) FROM record WHERE epoch IS NOT NULL)
+             <> (SELECT max(account) FROM record WHERE epoch IS NOT NULL)",
+    )?;
+    Ok(find.query_row([], |row| row.get::<_, Option<bool>>(0))?.unwrap_or(false))
+}
+
+/// Tells whether a record is an undo, or named by one that is here.
+fn has_undos(tx: &Transaction<'_>, record: &Record) -> Result<bool, StoreError> {
+    if let Some(Known::Undo { .. }) = record.known() {
+        return Ok(true);
     }
-    let mut find = tx.prepare_cached(&format!("SELECT {COLUMNS} FROM record WHERE undoes = ?1 OR undoes = ?2"))?;
-    while let Some(next) = open.pop() {
-        let id = next.record.id.to_string();
-        let batch = next.record.batch.map_or_else(|| id.clone(), |b| b.to_string());
-        // Each is asked once who undid it, however many undos name it.
-        if all.insert(next.seq, next).is_none() {
-            for undo in find.query_map([&id, &batch], kept)? {
-                let undo = undo?;
-                if !all.contains_key(&undo.seq) {
-                    open.push(undo);
-                }
-            }
-        }
-    }
-    let mut ordered: Vec<Kept> = all.into_values().collect();
-    in_order(&mut ordered, |kept| kept);
-    let records: Vec<&Record> = ordered.iter().map(|kept| &kept.record).collect();
-    let active = undo::active(&records);
-    Ok(ordered.into_iter().zip(active).filter(|(kept, _)| seqs.contains(&kept.seq)).collect())
+    let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM record WHERE undoes IN (?1, ?2))")?;
+    let id = record.id.to_string();
+    let batch = record.batch.map_or_else(|| id.clone(), |batch| batch.to_string());
+    Ok(find.query_row([&id, &batch], |row| row.get(0))?)
 }
 
 impl Batch<'_> {
@@ -340,10 +342,20 @@ impl Batch<'_> {
             self.tally("to-push", 1);
         }
         self.records_changed();
-        self.touch_record(seq, record)
+        // What is on no log stands behind all others and moves none of them.
+        let judges = (place.is_some() && several_logs(self.tx)?) || has_undos(self.tx, record)?;
+        self.touch_targets(seq, record, judges)
     }
 
     fn write_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {
+        if let Some(Known::Undo { .. }) = record.known() {
+            let mut insert =
+                self.tx.prepare_cached("INSERT OR IGNORE INTO undo_target (message_id, record) VALUES (?1, ?2)")?;
+            for on in &record.on {
+                insert.execute(params![on.on.as_str(), seq])?;
+            }
+            return Ok(());
+        }
         let mut insert =
             self.tx.prepare_cached("INSERT OR IGNORE INTO target (message_id, record, seen) VALUES (?1, ?2, ?3)")?;
         for on in &record.on {
@@ -371,6 +383,7 @@ impl Batch<'_> {
             let Some(conversation) = self.conversation_of(&on.on)? else { continue };
             if others && has_others(self.tx, conversation, &known.account)? {
                 self.touch(conversation, false);
+                self.unjudged.insert(conversation);
             } else {
                 self.placed.insert(conversation);
             }
@@ -380,10 +393,19 @@ impl Batch<'_> {
 
     /// Marks what a record touches, and what is to be threaded again where it changes what belongs together.
     pub(super) fn touch_record(&mut self, seq: i64, record: &Record) -> Result<(), StoreError> {
+        let judges = several_logs(self.tx)? || has_undos(self.tx, record)?;
+        self.touch_targets(seq, record, judges)
+    }
+
+    /// As [`Batch::touch_record`]; `judges` says that by this record others, or it, may count that did not before, or the other way round.
+    fn touch_targets(&mut self, seq: i64, record: &Record, judges: bool) -> Result<(), StoreError> {
         self.kept.remove(&seq);
         for on in &record.on {
             if let Some(conversation) = self.conversation_of(&on.on)? {
                 self.touch(conversation, false);
+                if judges {
+                    self.unjudged.insert(conversation);
+                }
             }
         }
         match record.known() {
@@ -400,20 +422,25 @@ impl Batch<'_> {
         if !self.has_repairs()? {
             return Ok(());
         }
+        let mut find = self.tx.prepare_cached(
+            "SELECT seq, undoes FROM record WHERE id = ?1 AND (undoes IS NOT NULL OR kind IN ('merge', 'split'))
+             UNION SELECT seq, undoes FROM record WHERE batch = ?1 AND (undoes IS NOT NULL OR kind IN ('merge', 'split'))",
+        )?;
         let mut open = vec![of];
         while let Some(id) = open.pop() {
             if !self.undone.insert(id) {
                 continue;
             }
             self.go_on()?;
-            for kept in of_id(self.tx, id)? {
-                match kept.record.known() {
-                    Some(Known::Undo { of }) => open.push(*of),
-                    Some(Known::Merge { .. } | Known::Split) => {
-                        let whole = whole(self.tx, kept.seq)?;
-                        self.repaired.extend(whole.iter().flat_map(repaired).cloned());
+            let mut rows = find.query([id.to_string()])?;
+            while let Some(row) = rows.next()? {
+                match row.get::<_, Option<String>>(1)? {
+                    Some(of) => open.push(parse_id(&of)),
+                    None => {
+                        let whole = whole(self.tx, row.get(0)?)?;
+                        let known = whole.filter(|r| matches!(r.known(), Some(Known::Merge { .. } | Known::Split)));
+                        self.repaired.extend(known.iter().flat_map(repaired).cloned());
                     }
-                    _ => {}
                 }
             }
         }

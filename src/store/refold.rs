@@ -13,7 +13,8 @@ use super::facts::{Facts, hash};
 use super::line::{Line, end_pending, read_line};
 use super::mailed::Mailed;
 use super::record::{self, Kept};
-use crate::model::ids::ConversationId;
+use super::undone::{self, Judged};
+use crate::model::ids::{ConversationId, Handle, OpId};
 use crate::op::fold::{self, State};
 use crate::op::record::Record;
 use crate::query::{Side, fold_text};
@@ -23,9 +24,24 @@ const PEOPLE_MAX: usize = 2000;
 
 /// A conversation folded.
 pub(super) struct Folded {
-    /// Its records, in the order of the fold.
+    /// Its records, undos left out, in the order of the fold.
     pub records: Vec<(Rc<Kept>, Record)>,
     pub state: State,
+    /// Who last took back each record that is taken back, where it was folded to be read.
+    undone_by: HashMap<OpId, Handle>,
+    undos_wait: bool,
+}
+
+impl Folded {
+    /// Tells who last took back a record that is taken back.
+    pub(super) fn undone_by(&self, record: OpId) -> Option<&Handle> {
+        self.undone_by.get(&record)
+    }
+
+    /// Tells whether any record, undos among them, has no place on its log.
+    pub(super) fn waits(&self) -> bool {
+        self.undos_wait || self.records.iter().any(|(kept, _)| kept.place.is_none())
+    }
 }
 
 /// Folds a conversation of these messages with its records.
@@ -34,12 +50,14 @@ fn fold_with_records(
     conversation: i64,
     briefs: &[Brief],
     cache: &mut HashMap<i64, Rc<Kept>>,
-) -> Result<Folded, StoreError> {
+) -> Result<(Folded, Judged), StoreError> {
     let here: HashSet<&str> = briefs.iter().map(|brief| brief.id.as_str()).collect();
-    let (records, absent) = record::with_absent(tx, conversation, &here, cache)?;
-    let refs: Vec<&Record> = records.iter().map(|(_, record)| record).collect();
-    let state = fold::fold(&fold_messages(briefs), &absent, &refs);
-    Ok(Folded { records, state })
+    let (mut records, absent) = record::with_absent(tx, conversation, &here, cache)?;
+    let judged = undone::judged(tx, conversation, &records)?;
+    judged.put_in_order(&mut records);
+    let with_word = records.iter().map(|(kept, record)| (record, !judged.undone.contains_key(&kept.seq)));
+    let state = fold::fold_judged(&fold_messages(briefs), &absent, with_word);
+    Ok((Folded { records, state, undone_by: HashMap::new(), undos_wait: judged.waits }, judged))
 }
 
 /// Folds a conversation from what is kept. Returns also its messages, hidden ones left out, in the order of their arrival.
@@ -47,7 +65,8 @@ pub(super) fn fold_conversation(tx: &Transaction<'_>, conversation: i64) -> Resu
     let mut facts = Facts::of_conversation(tx, conversation)?;
     facts.retain(|f| !f.hidden);
     let briefs: Vec<Brief> = facts.iter().map(Facts::brief).collect();
-    let folded = fold_with_records(tx, conversation, &briefs, &mut HashMap::new())?;
+    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, &mut HashMap::new())?;
+    folded.undone_by = judged.who(tx, &folded.records)?;
     Ok((facts, folded))
 }
 
@@ -84,7 +103,7 @@ impl Batch<'_> {
             (None, Some(before)) => Mailed::as_before(before, &briefs),
             (facts, _) => Mailed::of(facts.as_deref().unwrap_or_default(), &root),
         };
-        let line = mailed.map(|mailed| Line::of(mailed, &folded.state, &folded.records, &root, self.now));
+        let line = mailed.map(|mailed| Line::of(mailed, &folded, &root, self.now));
         self.lost.extend(folded.state.lost.iter().filter(|lost| self.made.contains(&lost.id)).cloned());
         self.count(before.as_ref(), line.as_ref());
         if let Some(before) = before.as_ref().filter(|before| line.as_ref().is_none_or(|line| line.id != before.id)) {
@@ -126,10 +145,15 @@ impl Batch<'_> {
 
     fn fold(&mut self, conversation: i64, briefs: &[Brief]) -> Result<Folded, StoreError> {
         if self.has_targets()? {
-            return fold_with_records(self.tx, conversation, briefs, &mut self.kept);
+            if self.unjudged.remove(&conversation) {
+                undone::forget(self.tx, conversation)?;
+            }
+            let (folded, judged) = fold_with_records(self.tx, conversation, briefs, &mut self.kept)?;
+            judged.keep(self.tx, conversation)?;
+            return Ok(folded);
         }
         let state = fold::fold(&fold_messages(briefs), &Default::default(), &[]);
-        Ok(Folded { records: Vec::new(), state })
+        Ok(Folded { records: Vec::new(), state, undone_by: HashMap::new(), undos_wait: false })
     }
 
     /// Tells what changed, and moves the counts by the difference.

@@ -16,7 +16,7 @@ use super::list::row_by_id;
 use super::record::{self, Kept};
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError};
+use super::{Store, StoreError, undone};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, Handle};
 use crate::model::message::{Direction, Origin};
@@ -177,7 +177,7 @@ impl Looking<'_> {
         }
         // All at once: undos of undos lie on each other's way.
         let mine: BTreeSet<i64> = taken.iter().flat_map(|(_, mine)| mine).map(|kept| kept.seq).collect();
-        let active = record::with_active(self.tx, &mine)?;
+        let active = undone::with_active(self.tx, &mine)?;
         let active: BTreeSet<i64> =
             active.into_iter().filter(|(_, active)| *active).map(|(kept, _)| kept.seq).collect();
         for (undo, mine) in taken {
@@ -345,11 +345,7 @@ fn against_records(folded: &Folded, record: &Record, known: &Known, me: &Handle,
         });
     }
     if folded.state.undone.contains(&record.id) {
-        let names = |of| of == record.id || Some(of) == record.batch;
-        let undo = folded.records.iter().rev().find_map(|(_, undo)| match undo.known() {
-            Some(Known::Undo { of }) if names(*of) => Some(&undo.actor),
-            _ => None,
-        });
+        let undo = folded.undone_by(record.id);
         return undo.filter(|who| *who != me).map(|who| format!("{who} took it back"));
     }
     let (other, what) = behind(folded, record, known).next()?;

@@ -13,7 +13,7 @@ use super::refold::fold_conversation;
 use super::resolve::short_ids;
 use super::tell::with_names;
 use super::types::LogFilter;
-use super::{Store, StoreError};
+use super::{Store, StoreError, undone};
 use crate::model::conversation::LogEntry;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
@@ -36,7 +36,7 @@ impl Store {
                 Some(id) => of_conversation(tx, id, filter)?,
                 None => of_all(tx, filter)?,
             };
-            let active: BTreeMap<i64, bool> = record::with_active(tx, &seqs.iter().copied().collect())?
+            let active: BTreeMap<i64, bool> = undone::with_active(tx, &seqs.iter().copied().collect())?
                 .into_iter()
                 .map(|(kept, active)| (kept.seq, active))
                 .collect();
@@ -55,12 +55,12 @@ impl Store {
 
 fn of_conversation(tx: &Transaction<'_>, id: &ConversationId, filter: &LogFilter) -> Result<Vec<i64>, StoreError> {
     let Some((number, _)) = find_conversation(tx, id)? else { return Ok(Vec::new()) };
-    let mut records = record::of_conversation(tx, number, &mut HashMap::new())?;
+    let mut links = undone::links(tx, number)?;
     if let Some(before) = filter.before {
-        let at = records.iter().position(|(kept, _)| kept.record.id == before);
-        records.truncate(at.unwrap_or(records.len()));
+        let at = links.iter().position(|link| link.step.id == before);
+        links.truncate(at.unwrap_or(links.len()));
     }
-    Ok(records.iter().rev().take(filter.limit).map(|(kept, _)| kept.seq).collect())
+    Ok(links.iter().rev().take(filter.limit).map(|link| link.seq).collect())
 }
 
 /// Returns what no log has, newest first, then the logs backwards: one log by its places, several merged as the fold merges them.

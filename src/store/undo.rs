@@ -7,7 +7,7 @@ use rusqlite::Transaction;
 use super::record::{self, Kept};
 use super::tell::with_names;
 use super::types::{Committed, Takeback, Undone};
-use super::{Store, StoreError, batch::Batch, commit::append_new};
+use super::{Store, StoreError, batch::Batch, commit::append_new, undone};
 use crate::model::ids::{Handle, OpId};
 use crate::op::describe;
 use crate::op::operation::Known;
@@ -65,7 +65,7 @@ impl Store {
             if !known.iter().any(|kept| kept.record.known().is_some_and(Known::is_undoable)) {
                 return Ok(Some(Takeback::Never(said)));
             }
-            let active = record::with_active(tx, &known.iter().map(|kept| kept.seq).collect())?;
+            let active = undone::with_active(tx, &known.iter().map(|kept| kept.seq).collect())?;
             let can = |kept: &Kept| kept.record.known().is_some_and(Known::is_undoable);
             let gone = active.iter().filter(|(kept, _)| can(kept)).all(|(_, active)| !active);
             Ok(gone.then_some(Takeback::Already(said)))
@@ -113,7 +113,7 @@ fn newest_own(tx: &Transaction<'_>, me: &Handle) -> Result<Vec<(Kept, bool)>, St
     let seqs = find
         .query_map(rusqlite::params![me.as_str(), LOOKED_AT_MAX], |row| row.get(0))?
         .collect::<Result<BTreeSet<i64>, _>>()?;
-    let mut all = record::with_active(tx, &seqs)?;
+    let mut all = undone::with_active(tx, &seqs)?;
     all.sort_by_key(|(kept, _)| std::cmp::Reverse(kept.seq));
     Ok(all)
 }

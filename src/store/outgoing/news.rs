@@ -77,7 +77,11 @@ impl Store {
                  WHERE m.conversation = ?1 AND m.hidden = 0
                  UNION
                  SELECT r.account FROM member b JOIN target t ON t.message_id = b.message_id JOIN record r ON r.seq = t.record
-                 WHERE b.conversation = ?1 ORDER BY 1",
+                 WHERE b.conversation = ?1
+                 UNION
+                 SELECT r.account FROM member b CROSS JOIN undo_target t ON t.message_id = b.message_id
+                     CROSS JOIN record r INDEXED BY record_undo ON r.seq = t.record
+                 WHERE b.conversation = ?1 AND r.undoes IS NOT NULL ORDER BY 1",
             )?;
             let names = find.query_map([conversation], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
             Ok(names.iter().filter_map(|name| AccountId::new(name).ok()).collect())
