@@ -70,6 +70,8 @@ fn bombs(records: usize) -> Vec<Bomb> {
     // A record's rows and indexes take less than two KiB of the store, and twice that of memory while all is threaded at once.
     let of_records = |n: usize| n as f64 * 2.0 / 1024.0;
     let held = |n: usize| 32.0 + 2.0 * of_records(n);
+    // An undo takes less than a KiB of the store, and while it is seen what all of them say, less than that of memory.
+    let of_undos = |n: usize| n as f64 / 1024.0;
     let bomb = |name, conversations, peak, growth| Bomb { name, conversations, peak, growth };
     // What one mail that does not say who made it unpacks to.
     let mail = 8.0;
@@ -79,7 +81,7 @@ fn bombs(records: usize) -> Vec<Bomb> {
         bomb("junk-with-commas", 3, 16.0, 1.0),
         bomb("junk-of-numbers", 3, 16.0, 1.0),
         bomb("many-targets", 3, 16.0 + 12.0 * mail, 6.0 * mail),
-        bomb("undos-of-undos", 3, held(records * 5), 2.0 + of_records(records * 5)),
+        bomb("undos-of-undos", 3, 24.0 + of_undos(records * 5), 2.0 + of_undos(records * 5)),
     ]
 }
 
