@@ -296,7 +296,8 @@ fn work(dovecot: &Dovecot, worker: u64, seed: u64, take: &(dyn Fn() -> Option<u6
             tally.wrong += 1;
             println!(
                 "run {n}, {name}: {} ({}), arrived {arrived}, copies {copies}, records {records}",
-                mail.state, mail.reason
+                mail.state,
+                postroom::text::render_any(mail.reason.as_ref())
             );
         }
         now += 1000;

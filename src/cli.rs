@@ -61,7 +61,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             if let Some(told) = query_like().filter(|_| error.use_stderr()) {
                 // Nothing can be told when stderr is closed.
-                let _ = writeln!(std::io::stderr(), "postroom: {}\nhint: {}", told.message, told.hint);
+                let _ = writeln!(std::io::stderr(), "postroom: {}\nhint: {}", told.message(), told.advice());
                 return ExitCode::from(Exit::Usage.code());
             }
             // Help and version are no errors and go to stdout; a closed pipe there is no error either.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::model::phrase::Phrase;
+use crate::text;
+
 /// What kind of trouble it is; decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ErrorKind {
@@ -35,38 +38,71 @@ impl ErrorKind {
     }
 }
 
-/// An error to be read by a person. Both the status line and the command line show it.
+/// An error to be read by a person. Both the status line and the command line show it. It is a code with arguments until it is shown:
+/// whoever decides by an error asks for the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserError {
     /// The kind.
     pub kind: ErrorKind,
     /// What happened, to what, with the place: file and line, column of a query, name of the server.
-    pub message: String,
-    /// What to do now; empty where there is nothing.
-    pub hint: String,
+    pub what: Phrase,
+    /// What to do now; `None` where there is nothing.
+    pub remedy: Option<Phrase>,
 }
 
 impl UserError {
-    /// Makes an error.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: String::new() }
+    /// Makes an error: `UserError::new(ErrorKind::Store, phrase!("file-unreadable", path = …, why = …))`. Words that are there already are
+    /// taken too, and have no code of their own.
+    pub fn new(kind: ErrorKind, what: impl Into<Phrase>) -> Self {
+        Self { kind, what: what.into(), remedy: None }
     }
 
     /// Adds what to do now.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = hint.into();
+    pub fn hint(mut self, remedy: impl Into<Phrase>) -> Self {
+        self.remedy = Some(remedy.into()).filter(|remedy| *remedy != Phrase::said(""));
         self
+    }
+
+    /// Puts in front what the trouble came up with: a file, a mail, an account.
+    #[must_use]
+    pub fn within(self, place: impl Into<Phrase>) -> Self {
+        let what = phrase!("error-within", place = place.into(), what = self.what);
+        Self { what, ..self }
+    }
+
+    /// Returns the code of what happened, for JSON; `said` where it is words only.
+    pub fn code(&self) -> &str {
+        &self.what.code
+    }
+
+    /// Tells whether this is what happened.
+    pub fn is(&self, code: &str) -> bool {
+        self.what.is(code)
+    }
+
+    /// Returns what happened in words.
+    pub fn message(&self) -> String {
+        text::render(&self.what)
+    }
+
+    /// Returns what to do now in words; empty where there is nothing.
+    pub fn advice(&self) -> String {
+        self.remedy.as_ref().map_or_else(String::new, text::render)
+    }
+
+    /// Returns what happened with what to do now, to be kept or said as one.
+    pub fn whole(&self) -> Phrase {
+        match &self.remedy {
+            Some(remedy) => phrase!("error-whole", what = self.what.clone(), remedy = remedy.clone()),
+            None => self.what.clone(),
+        }
     }
 }
 
 impl fmt::Display for UserError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        if !self.hint.is_empty() {
-            write!(f, " ({})", self.hint)?;
-        }
-        Ok(())
+        f.write_str(&text::render(&self.whole()))
     }
 }
 

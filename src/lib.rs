@@ -6,10 +6,16 @@
 //! The rooms form a ladder. Each may name only what stands to its left, and `tests/laws.rs` checks it:
 //!
 //! ```text
-//! model <- op <- mime, thread, query <- command <- store <- service <- sync
-//! model, op, query, command <- keymap, theme, config <- app <- view
+//! model <- text <- op <- mime, thread, query <- command <- store <- service <- sync
+//! model, text, op, query, command <- keymap, theme, config <- app <- view
 //! runtime, cli and server stand on top; app and view never name store, service or sync
 //! ```
+
+// What the two rooms at the bottom have macros for: `phrase!` and `say!`.
+#[macro_use]
+pub mod model;
+#[macro_use]
+pub mod text;
 
 pub mod app;
 pub mod cli;
@@ -19,7 +25,6 @@ pub mod error;
 pub mod keymap;
 pub mod log;
 pub mod mime;
-pub mod model;
 pub mod op;
 pub mod query;
 pub mod runtime;

@@ -1,10 +1,14 @@
 //! Plain types that every other room speaks in. No I/O, no clock reading outside [`clock`].
 
+#[macro_use]
+pub mod phrase;
+
 pub mod address;
 pub mod agent;
 pub mod change;
 pub mod clock;
 pub mod conversation;
+pub mod description;
 pub mod ids;
 pub mod message;
 pub mod nearest;

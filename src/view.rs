@@ -41,7 +41,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     let brush = Brush { app, theme };
     let area = frame.area();
     if area.width < 20 || area.height < 4 {
-        paint::text(frame, area, "postroom needs 20x4", theme.style(Role::Text));
+        paint::text(frame, area, &say!("screen-too-small"), theme.style(Role::Text));
         return None;
     }
     let places = app.geometry();

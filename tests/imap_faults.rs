@@ -82,7 +82,7 @@ fn a_mail_that_fails_is_set_aside_told_once_and_all_others_come() {
             assert_eq!(aside.iter().map(|a| a.uid).collect::<Vec<_>>(), [77], "{how:?} {at:?}");
             assert!(!first.incomplete && first.reopened <= 12, "{how:?} {at:?}: {}", first.reopened);
             let [warning] = &first.warnings[..] else { panic!("{how:?} {at:?}: {:?}", first.warnings) };
-            assert!(warning.message.contains("mail 77 in INBOX"), "{warning}");
+            assert!(warning.message().contains("mail 77 in INBOX"), "{warning}");
             let text = String::from_utf8_lossy(keep.mail("INBOX")[&77].bytes()).into_owned();
             let part = if at == At::Content { "From: \"Carol\" <carol77@example.org>" } else { "can't be fetched" };
             assert!(text.contains(part), "{how:?} {at:?}: {text}");
@@ -189,8 +189,8 @@ fn a_mail_that_the_store_does_not_take_keeps_no_other_out() {
     keep.refuse(Some(70));
     let report = sync(&server, &keep).unwrap();
     assert_eq!(uids(&keep, "INBOX"), (1..=80).collect::<Vec<_>>());
-    assert!(report.warnings[0].message.contains("mail 70 in INBOX"), "{report:?}");
-    assert!(report.warnings[0].message.contains("too odd"), "{report:?}");
+    assert!(report.warnings[0].message().contains("mail 70 in INBOX"), "{report:?}");
+    assert!(report.warnings[0].message().contains("too odd"), "{report:?}");
     assert!(String::from_utf8_lossy(keep.mail("INBOX")[&70].bytes()).contains("can't be fetched"));
     assert!(sync(&server, &keep).unwrap().warnings.is_empty());
     keep.refuse(None);
@@ -214,7 +214,7 @@ fn a_folder_that_can_not_be_opened_keeps_no_other_from_coming_and_is_told() {
         assert_eq!((uids(&keep, "Archive").len(), uids(&keep, "Zoo").len()), (3, 3), "{how}");
         assert!(report.incomplete && report.warnings.len() == 1, "{how}: {report:?}");
         if how == "EXAMINE" {
-            assert!(report.warnings[0].message.contains("Broken can't be read"), "{report:?}");
+            assert!(report.warnings[0].message().contains("Broken can't be read"), "{report:?}");
             let connections = server.connections();
             let report = sync_of(&account, &keep).unwrap();
             assert_eq!(server.connections(), connections + 1, "it waits before it is tried again");
@@ -331,7 +331,7 @@ fn a_mail_that_is_set_aside_bears_no_witness_and_a_restored_server_is_found_out_
         let found = sync_into(&store, &server);
         // Of a mail that does not even say who it is, nobody knows whether it is the one that was there.
         let lost = if at == At::Content { "9 mails that were there" } else { "10 mails that were there" };
-        assert!(found.incomplete && found.warnings[0].message.contains(lost), "{at:?}: {found:?}");
+        assert!(found.incomplete && found.warnings[0].message().contains(lost), "{at:?}: {found:?}");
         for n in (1..=29).chain(31..=50).chain(151..=159) {
             let raw = store.raw(&MessageId::new(&format!("{n}@example.org")).unwrap()).unwrap();
             assert_eq!(raw.as_deref(), Some(mail(n).as_bytes()), "{at:?}: {n}");

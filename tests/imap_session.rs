@@ -36,8 +36,8 @@ fn a_wrong_password_is_told_as_one() {
     let Err(error) = Session::open(&endpoint, "wrong", &waker()) else { panic!("let in") };
     assert!(matches!(error, ImapError::Login(_)), "{error}");
     let told = error.for_user(&server.account("alice").id, &endpoint);
-    assert!(told.message.contains("main") && told.message.contains("localhost"), "{told}");
-    assert!(told.hint.contains("password"), "{told}");
+    assert!(told.message().contains("main") && told.message().contains("localhost"), "{told}");
+    assert!(told.advice().contains("password"), "{told}");
     assert!(!told.to_string().contains("wrong"), "{told}");
 }
 

@@ -371,5 +371,5 @@ fn a_login_test_tells_what_the_server_is() {
     account.imap = server.endpoint("alice", Security::Tls);
     account.imap.ca_file = None;
     let error = test_login(&account, PASSWORD).unwrap_err();
-    assert!(error.message.contains("certificate") && error.hint.contains("ca_file"), "{error}");
+    assert!(error.message().contains("certificate") && error.advice().contains("ca_file"), "{error}");
 }

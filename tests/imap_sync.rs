@@ -188,7 +188,7 @@ fn several_folders_come_and_one_that_is_missing_is_named() {
     assert_eq!(keep.mail("Entwürfe & Co").len(), 3);
     assert!(keep.mail("Postroom").is_empty());
     assert_eq!(report.warnings.len(), 1);
-    assert!(report.warnings[0].message.contains("Gone"), "{:?}", report.warnings);
+    assert!(report.warnings[0].message().contains("Gone"), "{:?}", report.warnings);
 }
 
 #[test]

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 /// The rooms that each room may name, beside itself. `error` is for all. A room may be yet to be built.
 const LADDER: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("error", &[]),
     ("text", &["model"]),
+    ("error", &["model", "text"]),
     ("op", &["model", "text"]),
     ("mime", &["model", "text", "op"]),
     ("thread", &["model", "text", "op"]),
@@ -363,4 +363,139 @@ fn every_verb_stands_in_the_readme() {
             "README lacks {verb}"
         );
     }
+}
+
+/// The methods by which code asks what a text says.
+const ASKING: [&str; 12] = [
+    ".contains(\"",
+    ".starts_with(\"",
+    ".ends_with(\"",
+    ".strip_prefix(\"",
+    ".strip_suffix(\"",
+    ".trim_start_matches(\"",
+    ".trim_end_matches(\"",
+    ".split_once(\"",
+    ".replace(\"",
+    ".find(\"",
+    "== \"",
+    "!= \"",
+];
+
+/// Rooms that read what others wrote: mail, mail servers, style sheets. There only whole phrases are looked at.
+const READERS: [&str; 5] = ["src/mime", "src/thread", "src/sync/imap/", "src/sync/smtp/", "src/sync/log/codec.rs"];
+
+/// Words of protocols and of other programs, by which a file may decide.
+const PROTOCOL: &[(&str, &str)] = &[
+    ("src/runtime/host.rs", "https://"),
+    ("src/runtime/host.rs", "http://"),
+    ("src/runtime/host.rs", "mailto:"),
+    ("src/app/compose/file.rs", "file://"),
+    ("src/cli/writing.rs", "{cursor}"),
+    ("src/store/log_mail.rs", "compressed"),
+    ("src/sync/log/payload.rs", "-- postroom "),
+    ("src/sync/log/payload.rs", ", format "),
+    ("src/store/testing.rs", "team.example"),
+    ("src/store/testing.rs", "To: support@team.example"),
+    ("src/sync/smtp/wire.rs", "BEGIN CERTIFICATE"),
+    // What OpenSSL says.
+    ("src/sync/imap/connect.rs", "hostname mismatch"),
+    ("src/sync/imap/quirks.rs", "suggested backoff time:"),
+    ("src/sync/imap/quirks.rs", "account exceeded command or bandwidth"),
+    ("src/sync/imap/quirks.rs", "too many simultaneous"),
+    ("src/sync/imap/quirks.rs", "maximum number of connections"),
+    ("src/sync/imap/quirks.rs", "try again later"),
+    ("src/sync/imap/quirks.rs", "authenticated but not connected"),
+    // Names that machines give themselves, and what lists write below a mail.
+    ("src/mime/origin.rs", "mail delivery s"),
+    ("src/mime/quote.rs", "mailing list"),
+];
+
+/// Returns the literals that a text asks for by one of [`ASKING`].
+fn asked(code: &str) -> Vec<&str> {
+    let behind = |sign: &&'static str| code.split(*sign).skip(1).filter_map(|rest| rest.split('"').next());
+    ASKING.iter().flat_map(behind).collect()
+}
+
+/// Tells whether a literal has so many words of at least `letters` letters.
+fn has_words(literal: &str, words: usize, letters: usize) -> bool {
+    literal.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() >= letters).count() >= words
+}
+
+#[test]
+fn nothing_decides_by_a_sentence() {
+    let mut deciding = Vec::new();
+    for (name, text) in files("src", "rs") {
+        if is_test(&name) || room(&name) == "text" {
+            continue;
+        }
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let reads = READERS.iter().any(|room| name.starts_with(room));
+        for literal in asked(&code) {
+            // `==` compares names of the program too, which are one word.
+            let spoken = has_words(literal, 2, 2) && literal.contains(' ');
+            let told = spoken || !reads && has_words(literal, 1, 4) && !code.contains(&format!("= \"{literal}\""));
+            if told && !PROTOCOL.contains(&(name.as_str(), literal)) {
+                deciding.push(format!("{name}: {literal:?}"));
+            }
+        }
+    }
+    assert!(deciding.is_empty(), "decide by the code of a phrase, or name the protocol here:\n{}", deciding.join("\n"));
+}
+
+#[test]
+fn the_sentence_test_sees_what_a_text_is_asked_for() {
+    let code = "if a.contains(\"is full\") || b.starts_with(\"tagged\") || c == \"x y\" {}";
+    assert_eq!(asked(code), ["is full", "tagged", "x y"]);
+    assert!(has_words("is full", 2, 2) && has_words("tagged", 1, 4) && !has_words("a/b", 1, 2));
+}
+
+#[test]
+fn operations_hold_no_sentences() {
+    let mut spoken = Vec::new();
+    for (name, text) in files("src/op", "rs").into_iter().filter(|(name, _)| !is_test(name)) {
+        // What is told to who writes code is no sentence of the program.
+        let coders = |line: &str| ["//", "#[must_use"].iter().any(|sign| line.trim_start().starts_with(sign));
+        for line in text.lines().filter(|line| !coders(line) && !line.contains("#[error(")) {
+            let literals = line.split('"').skip(1).step_by(2);
+            spoken.extend(literals.filter(|l| l.contains(' ') && has_words(l, 2, 2)).map(|l| format!("{name}: {l:?}")));
+        }
+    }
+    assert!(spoken.is_empty(), "words are made in text:\n{}", spoken.join("\n"));
+}
+
+/// Files of the screen that hold words all the same, and why.
+const SPEAKING: &[&str] = &[
+    // The mail as the editor shows it: headers, and a line of help between them and the text.
+    "src/app/compose/file.rs",
+    // Still to come.
+    "src/app/update/operate.rs",
+    "src/app/update/prompts.rs",
+];
+
+/// Returns a literal without what is filled in.
+fn without_holes(literal: &str) -> String {
+    let mut depth = 0;
+    let keeps = |c: &char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => return depth == 0,
+        }
+        false
+    };
+    literal.chars().filter(keeps).collect()
+}
+
+#[test]
+fn the_screen_says_nothing_that_the_catalogue_lacks() {
+    let mut spoken = Vec::new();
+    let screen = files("src/app", "rs").into_iter().chain(files("src/view", "rs"));
+    for (name, text) in screen.filter(|(name, _)| !is_test(name) && !SPEAKING.contains(&name.as_str())) {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let literals = line.split('"').skip(1).step_by(2).map(without_holes);
+            spoken.extend(literals.filter(|l| l.contains(' ') && has_words(l, 2, 2)).map(|l| format!("{name}: {l:?}")));
+        }
+    }
+    assert!(spoken.is_empty(), "write it into src/text/en.ftl, and say it with say!:\n{}", spoken.join("\n"));
 }

@@ -312,7 +312,7 @@ fn a_claim_that_a_restored_server_lost_and_another_took_is_told_to_its_actor() {
         let mut alice = team.remove(0);
         let account = server.account(USER);
         let pass = sync_log_once(&alice.store, &account, &mut alice.session).unwrap();
-        let told: Vec<String> = pass.told().into_iter().map(|error| error.message).collect();
+        let told: Vec<String> = pass.told().into_iter().map(|error| error.message()).collect();
         assert!(told.len() == 1 && told[0].contains("dora has \"Lamp 4\""), "{told:?}");
         assert!(pass.refused.is_empty(), "{more}: once is enough");
         alice.reconnect(&server);

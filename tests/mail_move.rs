@@ -97,7 +97,7 @@ impl Client {
 
     /// Why mails wait.
     fn reasons(&self) -> Vec<String> {
-        told(&self.store, None).unwrap().into_iter().map(|error| error.message).collect()
+        told(&self.store, None).unwrap().into_iter().map(|error| error.message()).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, ConversationId, InboxId, MessageId};
-use postroom::model::reply::{Draft, DraftKind, Identity, OutState};
+use postroom::model::reply::{Draft, DraftKind, Identity, OutState, Outgoing};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::service::compose::{begin, prepare};
@@ -22,6 +22,7 @@ use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::imap::{Session, Waker};
 use postroom::sync::outbox::{self, ImapMailbox, Mailbox, Place};
 use postroom::sync::smtp::{Envelope, Outcome, Smtp};
+use postroom::text;
 use support::desk::{agent, author, inbox, main};
 use support::dovecot::Dovecot;
 use support::smtp::{At, How, PASSWORD, Setting, SmtpServer};
@@ -37,6 +38,10 @@ fn envelope(to: &[&str]) -> Envelope {
 }
 
 const MAIL: &[u8] = b"Subject: x\r\n\r\n.dot\r\n..\r\nhello\r\n.\r\nend\r\n";
+
+fn said(mail: &Outgoing) -> String {
+    text::render_any(mail.reason.as_ref())
+}
 
 #[test]
 fn a_mail_goes_out_over_every_kind_of_connection_and_login() {
@@ -320,7 +325,7 @@ impl Room {
 
     fn state(&self, id: i64) -> (OutState, String) {
         let mail = self.store.outgoing_by_id(id).unwrap().unwrap();
-        (mail.state, mail.reason)
+        (mail.state, text::render_any(mail.reason.as_ref()))
     }
 }
 
@@ -506,7 +511,7 @@ fn passing_trouble_is_tried_again_with_longer_waits_and_a_refused_login_shouts()
     }
     room.server.fault(At::Auth, How::Say("535 5.7.8 no".into()));
     let error = room.drain().unwrap_err();
-    assert!(error.message.contains("refuses the login"), "{error}");
+    assert!(error.message().contains("refuses the login"), "{error}");
     assert_eq!(room.state(id).0, OutState::Failed);
     assert!(room.store.retry(id, room.clock.now(), false).unwrap());
     room.drain().unwrap();
@@ -518,7 +523,7 @@ fn a_placeholder_keeps_a_mail_from_going_out() {
     let room = room();
     let draft = reply(&room.store, "Hello {customer.first_name},");
     let error = prepare(&room.store, &draft, room.clock.now(), false).unwrap_err();
-    assert!(error.message.contains("{customer.first_name}"), "{error}");
+    assert!(error.message().contains("{customer.first_name}"), "{error}");
     let stops: Vec<bool> = warnings(&room.store, &draft).unwrap().iter().map(|w| w.stops()).collect();
     assert_eq!(stops, [true]);
     let draft = Draft {
@@ -687,7 +692,7 @@ fn an_answer_from_another_mail_program_stops_the_reply() {
     let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
     let mail = store.outgoing_by_id(id).unwrap().unwrap();
     assert_eq!((done.attention, mail.state, server.mails().len()), (1, OutState::Stopped, 0));
-    assert!(mail.reason.contains("Olga wrote: Re: Refund"), "{}", mail.reason);
+    assert!(said(&mail).contains("Olga wrote: Re: Refund"), "{}", said(&mail));
     assert!(store.retry(id, store.author().clock.now(), true).unwrap());
     let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
     assert_eq!((done.sent, done.filed, server.mails().len()), (1, 1, 1));
@@ -738,12 +743,12 @@ fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_wh
         clock.advance(3_600_000);
     }
     let standing = store.outgoing_by_id(mail.id).unwrap().unwrap();
-    assert_eq!((standing.state, server.mails().len()), (OutState::Sent, 1), "{}", standing.reason);
-    assert!(standing.reason.contains("sent; the copy could not be filed yet"), "{}", standing.reason);
+    assert_eq!((standing.state, server.mails().len()), (OutState::Sent, 1), "{}", said(&standing));
+    assert!(said(&standing).contains("sent; the copy could not be filed yet"), "{}", said(&standing));
     assert!(
-        standing.reason.contains("the mailbox is full") && standing.reason.contains("make room"),
+        said(&standing).contains("the mailbox is full") && said(&standing).contains("make room"),
         "{}",
-        standing.reason
+        said(&standing)
     );
     assert_eq!(count(&mut session, "Sent", &mail.message_id), 0);
     assert!(session.is_usable(), "a refusal ends no connection");

@@ -96,7 +96,7 @@ impl Desk {
         drain_over(&self.store, &accounts[0], others, &mut session).unwrap().unwrap();
         session.logout();
         let mail = self.store.outgoing_by_id(self.mail).unwrap().unwrap();
-        (mail.state, mail.reason)
+        (mail.state, postroom::text::render_any(mail.reason.as_ref()))
     }
 }
 

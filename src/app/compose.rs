@@ -44,14 +44,14 @@ impl Field {
     pub const ALL: [Field; 6] = [Field::From, Field::To, Field::Cc, Field::Bcc, Field::Subject, Field::Body];
 
     /// Returns the words in front of it.
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> String {
         match self {
-            Field::From => "From",
-            Field::To => "To",
-            Field::Cc => "Cc",
-            Field::Bcc => "Bcc",
-            Field::Subject => "Subject",
-            Field::Body => "",
+            Field::From => say!("label-from"),
+            Field::To => say!("label-to"),
+            Field::Cc => say!("label-cc"),
+            Field::Bcc => say!("label-bcc"),
+            Field::Subject => say!("label-subject"),
+            Field::Body => String::new(),
         }
     }
 }

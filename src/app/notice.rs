@@ -7,7 +7,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::ConversationId;
 use crate::model::refusal::{Refusal, Refusals};
 use crate::model::text::SafeText;
-use crate::op::describe::grouped;
+use crate::text;
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,8 @@ pub struct Notice {
     pub parts: Vec<Part>,
     /// How many more it is about than are listed.
     pub more: usize,
+    /// Whether opening the outbox acknowledges it.
+    pub until_outbox: bool,
     /// When.
     pub at: Timestamp,
     /// The account that it is about, while its cause lasts; `None` where it is over, or tells of something that happened.
@@ -78,6 +80,7 @@ impl App {
             on,
             parts: Vec::new(),
             more: 0,
+            until_outbox: false,
             at,
             stands: None,
             seen: false,
@@ -133,7 +136,7 @@ impl App {
     pub fn fail(&mut self, error: &UserError) {
         // What somebody else was faster with is no failure; it stays until read all the same.
         let severity = if error.kind == ErrorKind::Precondition { Severity::Warning } else { Severity::Error };
-        self.tell(severity, &error.message, &error.hint);
+        self.tell(severity, &error.message(), &error.advice());
     }
 
     /// Tells what I did and what does not stand: one notice, however many there are, that lists them.
@@ -142,14 +145,14 @@ impl App {
         match refused.listed.as_slice() {
             [] => {}
             [one] if refused.more == 0 => {
-                let hint = format!("{key} and Enter open it");
-                self.tell_of(Severity::Warning, one.line().as_str(), &hint, Some(one.conversation.clone()));
+                let hint = say!("hint-opens-it", key = key);
+                self.tell_of(Severity::Warning, text::refusal(one).as_str(), &hint, Some(one.conversation.clone()));
             }
             many => {
                 let under_cursor = self.under_cursor();
-                let text = format!("{} changes that you made do not stand", grouped(refused.len()));
-                self.tell(Severity::Warning, &text, &format!("{key} lists them"));
-                let part = |one: &Refusal| Part { conversation: one.conversation.clone(), text: one.line() };
+                let text = say!("changes-do-not-stand", count = refused.len());
+                self.tell(Severity::Warning, &text, &say!("hint-lists-them", key = key));
+                let part = |one: &Refusal| Part { conversation: one.conversation.clone(), text: text::refusal(one) };
                 if let Some(notice) = self.notices.last_mut() {
                     notice.parts = many.iter().map(part).collect();
                     notice.more = refused.more;

@@ -15,7 +15,7 @@ use crate::model::status::Status;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picker {
     /// The words over the choices.
-    pub title: &'static str,
+    pub title: String,
     /// The letters that were typed.
     pub line: Line,
     /// Every choice.
@@ -79,9 +79,9 @@ impl Choice {
 
 impl Picker {
     /// Makes a picker with nothing typed.
-    pub fn new(title: &'static str, choices: Vec<Choice>) -> Self {
+    pub fn new(title: impl Into<String>, choices: Vec<Choice>) -> Self {
         let shown = (0..choices.len()).collect();
-        Self { title, line: Line::default(), choices, shown, at: 0 }
+        Self { title: title.into(), line: Line::default(), choices, shown, at: 0 }
     }
 
     /// Returns the choice under the cursor.

@@ -52,19 +52,19 @@ pub enum PromptKind {
 
 impl PromptKind {
     /// Returns the words in front of the line.
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> String {
         match self {
-            PromptKind::Search => "/",
-            PromptKind::Tag => "Tags (+add -remove):",
-            PromptKind::Note => "Note (stays in the team):",
-            PromptKind::EditNote(_) => "Edit the note (the old text stays in the log):",
-            PromptKind::Snooze => "Snooze until:",
-            PromptKind::Title => "Title:",
-            PromptKind::Attach => "Attach:",
-            PromptKind::SendLater => "Send:",
-            PromptKind::SaveTo => "Save to:",
-            PromptKind::SaveAllTo => "Save all to:",
-            PromptKind::PipeTo => "Pipe to:",
+            PromptKind::Search => "/".to_owned(),
+            PromptKind::Tag => say!("prompt-tag"),
+            PromptKind::Note => say!("prompt-note"),
+            PromptKind::EditNote(_) => say!("prompt-edit-note"),
+            PromptKind::Snooze => say!("prompt-snooze"),
+            PromptKind::Title => say!("prompt-title"),
+            PromptKind::Attach => say!("prompt-attach"),
+            PromptKind::SendLater => say!("prompt-later"),
+            PromptKind::SaveTo => say!("prompt-save"),
+            PromptKind::SaveAllTo => say!("prompt-save-all"),
+            PromptKind::PipeTo => say!("prompt-pipe"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::mem::discriminant;
 
+use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::op::wish::Wish;
 
@@ -32,12 +33,12 @@ pub enum Purpose {
     Found,
     /// To tell whether the search can be read.
     Parse,
-    /// To commit, with the words that tell it.
+    /// To commit.
     Commit {
         /// What was wished.
         wish: Wish,
-        /// What was done, in words.
-        said: String,
+        /// What is done, to be told.
+        act: Act,
         /// Whether the notice is shown.
         quiet: bool,
         /// The conversation, where it is one.

@@ -123,7 +123,7 @@ impl App {
                 let given_up = keys.len() > 1 && keys.last().is_some_and(|key| key.code == crate::keymap::Code::Esc);
                 if !given_up && !matches!(context, Context::Input | Context::Compose) {
                     let shown = crate::keymap::write_keys(&keys);
-                    self.tell(Severity::Info, &format!("{shown} does nothing here"), "? shows the keys");
+                    self.tell(Severity::Info, &say!("key-does-nothing", key = shown), &say!("hint-shows-keys"));
                 }
                 Vec::new()
             }

@@ -13,12 +13,13 @@ use crate::error::UserError;
 use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
-use crate::op::describe::Names;
+use crate::op::describe::{Names, describe};
 use crate::op::operation::Known;
 use crate::op::outcome::{LeftOut, WhyNot};
 use crate::op::record::Record;
 use crate::op::wish::Wish;
 use crate::service::triage::{self, Plan};
+use crate::text;
 
 /// Does what is wished to the conversations that the arguments mean.
 ///
@@ -140,7 +141,7 @@ fn settle(
 fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<SafeText>, UserError> {
     let time = |at| desk.time(at);
     let subject = |id: &MessageId| desk.store.message_subject(id).ok().flatten();
-    let names = Names { time: &time, subject: &subject, behind: &|_| Vec::new() };
+    let names = Names { subject: &subject, behind: &|_| Vec::new() };
     let mut said: Vec<(&Record, usize)> = Vec::new();
     for record in records {
         let lost = if matches!(record.known(), Some(Known::Assign { .. })) { settled.lost.len() } else { 0 };
@@ -151,7 +152,7 @@ fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<S
     }
     let mut all = Vec::with_capacity(said.len());
     for (record, count) in said.into_iter().filter(|(_, count)| *count > 0) {
-        let mut sentence = crate::op::describe::sentence(record, count, names);
+        let mut sentence = text::sentence(&describe(record, count, names), &time);
         if count == 1 {
             let only = match (settled.rows.as_slice(), record.on.as_slice()) {
                 ([row], _) => Some(row.id.clone()),
@@ -173,9 +174,8 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
     match out.format() {
         Format::Json => {
             let time = |at| desk.time(at);
-            let names = Names::of_time(&time);
-            let said: Vec<SafeText> =
-                records.iter().map(|r| crate::op::describe::sentence(r, r.on.len(), names)).collect();
+            let said = |r: &Record| text::english_sentence(&describe(r, r.on.len(), Names::NONE), &time);
+            let said: Vec<SafeText> = records.iter().map(said).collect();
             out.json(&DoneJson::new(&settled.rows, records, &said));
             settled.lost.iter().filter(|_| !settled.told).for_each(|row| out.json(&RefusedJson::claim(row)));
         }

@@ -97,8 +97,8 @@ fn fetch(
             run(account).map_err(|error| error.for_user(&account.id, &account.imap))
         });
         if let Err(error) = fetched {
-            let error = connect::by_hand(error, "run the command again");
-            failed = Some(UserError { message: format!("{}: {}", text(), error.message), ..error });
+            let error = connect::by_hand(error, phrase!("then-command"));
+            failed = Some(error.within(text()));
         }
     }
     Ok(failed)

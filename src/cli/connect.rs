@@ -7,12 +7,14 @@ use super::desk::Desk;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
+use crate::model::phrase::Phrase;
 use crate::sync::{Configured, Waker};
 
 /// Says it as it is for a command, which does not try again by itself as the screen does.
-pub fn by_hand(mut error: UserError, remedy: &str) -> UserError {
-    error.hint = error.hint.replace("postroom tries again by itself", remedy);
-    error
+pub fn by_hand(error: UserError, then: Phrase) -> UserError {
+    let tells = |remedy: &Phrase| remedy.args.contains_key("then");
+    let remedy = error.remedy.map(|remedy| if tells(&remedy) { remedy.with("then", then) } else { remedy });
+    UserError { remedy, ..error }
 }
 
 /// Makes what can end a connection from outside.
@@ -49,8 +51,7 @@ pub fn stop_on_interrupt(waker: &Waker) {
 /// # Errors
 /// Says what the server said, and what to do.
 pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
-    let found =
-        crate::sync::test_login(account, secret).map_err(|error| by_hand(error, "run `postroom init` again"))?;
+    let found = crate::sync::test_login(account, secret).map_err(|error| by_hand(error, phrase!("then-init")))?;
     let used = found.wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
     let log = std::iter::once(format!("{} (the team's log; made when it is missing)", found.log));
     let missing = found.missing.iter().map(|folder| match &folder.called {

@@ -128,7 +128,7 @@ impl Desk {
 
     /// Writes a moment with its weekday and zone: `Tue 2026-12-01 14:00 CET`.
     pub fn time(&self, at: Timestamp) -> String {
-        crate::model::when::moment(at, &self.zone)
+        crate::text::moment(at, &self.zone)
     }
 
     /// Writes a moment for a column of such: `2026-12-01 14:00`.

@@ -9,6 +9,7 @@ use crate::model::text::SafeText;
 use crate::op::describe::{self, Names};
 use crate::service::triage::Step;
 use crate::service::triage::paper::PlanLine;
+use crate::text;
 
 /// The flag of all verbs that change conversations.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -22,7 +23,7 @@ pub struct Dry {
 pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
     let time = |at| desk.time(at);
     let subject = |id: &crate::model::ids::MessageId| desk.store.message_subject(id).ok().flatten();
-    let names = Names { time: &time, subject: &subject, behind: &|_| Vec::new() };
+    let names = Names { subject: &subject, behind: &|_| Vec::new() };
     for step in steps {
         let Some(line) = PlanLine::of(step) else { continue };
         let Step { row, op, .. } = step;
@@ -30,7 +31,7 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
             Format::Json => out.json(&line),
             Format::Ids => out.line(&SafeText::line(row.id.as_str())),
             Format::Table => {
-                let what = describe::planned(op, &desk.config.me, names);
+                let what = text::planned(&describe::act(op, &desk.config.me, names), &time);
                 let now = match line.expect.words().as_str() {
                     "" => String::new(),
                     words => format!(" (now {words})"),

@@ -7,11 +7,13 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, Item, LogEntry};
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Block, Link};
+use crate::model::phrase::Args;
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::op::Record;
+use crate::text;
 
 /// The name of the schema, in every object.
 pub const SCHEMA: &str = "postroom/1";
@@ -145,7 +147,9 @@ enum ItemJson<'a> {
         at: Moment,
         sentence: &'a SafeText,
         void: bool,
-        reason: &'a SafeText,
+        reason: String,
+        code: Option<&'a str>,
+        args: Option<&'a Args>,
         pending: bool,
     },
 }
@@ -186,8 +190,10 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 id: e.id,
                 at: e.at.into(),
                 sentence: &e.sentence,
-                void: e.void,
-                reason: &e.reason,
+                void: e.void.is_some(),
+                reason: e.void.as_ref().map_or_else(String::new, text::english),
+                code: e.void.as_ref().map(|why| &*why.code),
+                args: e.void.as_ref().map(|why| &why.args),
                 pending: e.pending,
             },
         }
@@ -255,10 +261,11 @@ pub struct RefusedJson<'a> {
     conversation: Option<&'a str>,
     title: Option<&'a str>,
     operation: &'a str,
-    did: Option<&'a str>,
+    did: Option<String>,
     why: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
+    /// Why, to decide by, and what it names; null where there are only the words.
+    code: Option<&'a str>,
+    args: Option<&'a Args>,
 }
 
 impl<'a> RefusedJson<'a> {
@@ -266,8 +273,10 @@ impl<'a> RefusedJson<'a> {
     pub fn fallen(refusal: &'a Refusal) -> Self {
         Self {
             title: Some(refusal.title.as_str()),
-            did: Some(refusal.did.as_str()),
-            ..Self::new(Some(refusal.conversation.as_str()), &refusal.operation, refusal.why.to_string())
+            did: Some(text::english(&refusal.did)),
+            code: Some(&refusal.why.code),
+            args: Some(&refusal.why.args),
+            ..Self::new(Some(refusal.conversation.as_str()), &refusal.operation, text::english(&refusal.why))
         }
     }
 
@@ -284,7 +293,17 @@ impl<'a> RefusedJson<'a> {
 
     /// Makes the object of an operation that was not carried out.
     pub fn new(conversation: Option<&'a str>, operation: &'a str, why: String) -> Self {
-        Self { schema: SCHEMA, r#type: "refused", conversation, title: None, operation, did: None, why, code: None }
+        Self {
+            schema: SCHEMA,
+            r#type: "refused",
+            conversation,
+            title: None,
+            operation,
+            did: None,
+            why,
+            code: None,
+            args: None,
+        }
     }
 }
 

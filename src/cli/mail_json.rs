@@ -5,9 +5,11 @@ use serde::Serialize;
 use super::json::{Moment, SCHEMA};
 use crate::model::address::Address;
 use crate::model::ids::{ConversationId, InboxId, MessageId};
+use crate::model::phrase::Args;
 use crate::model::reply::{Draft, DraftKind, Identity, Outgoing};
 use crate::model::status::Status;
 use crate::service::saved_replies::SavedReply;
+use crate::text;
 
 /// `"type":"draft"`: a mail being written.
 #[derive(Serialize)]
@@ -105,7 +107,11 @@ pub struct OutgoingJson<'a> {
     conversation: Option<&'a ConversationId>,
     actor: &'a str,
     state: &'static str,
-    reason: &'a str,
+    /// In English.
+    reason: String,
+    /// The code of the reason and what it names, by which a script decides; null where there is none.
+    code: Option<&'a str>,
+    args: Option<&'a Args>,
     to: &'a str,
     subject: &'a str,
     attempts: u32,
@@ -123,7 +129,9 @@ impl<'a> From<&'a Outgoing> for OutgoingJson<'a> {
             conversation: mail.conversation.as_ref(),
             actor: mail.actor.as_str(),
             state: mail.state.name(),
-            reason: &mail.reason,
+            reason: mail.reason.as_ref().map_or_else(String::new, text::english),
+            code: mail.reason.as_ref().map(|why| &*why.code),
+            args: mail.reason.as_ref().map(|why| &why.args),
             to: &mail.to,
             subject: &mail.subject,
             attempts: mail.attempts,

@@ -47,7 +47,7 @@ pub fn of_account(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) 
             moves.kept.iter().for_each(|folder| out.error(&mover::kept(folder)));
         }
         Err(error) => {
-            out.error(&connect::by_hand(error, "`postroom sync` tries again"));
+            out.error(&connect::by_hand(error, phrase!("then-sync-tries")));
             return Ok(Exit::Remote.or_worse(exit));
         }
     }

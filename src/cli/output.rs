@@ -110,9 +110,9 @@ impl Output {
 
     /// Says what went wrong and what to do.
     pub fn error(&mut self, error: &UserError) {
-        self.warn(&format!("postroom: {}", error.message));
-        if !error.hint.is_empty() {
-            self.warn(&format!("hint: {}", error.hint));
+        self.warn(&format!("postroom: {}", error.message()));
+        if error.remedy.is_some() {
+            self.warn(&format!("hint: {}", error.advice()));
         }
     }
 

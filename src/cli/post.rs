@@ -22,6 +22,7 @@ use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::imap::LogPass;
 use crate::sync::outbox::{Others, drain_over};
+use crate::text;
 
 /// How long `--wait` waits for another process that sends.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -164,7 +165,7 @@ fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError>
     wait_while(PATIENCE, || {
         let now = desk.clock.now();
         let moving = |mail: &Outgoing| match mail.state {
-            OutState::Held => mail.due <= now && mail.reason.is_empty(),
+            OutState::Held => mail.due <= now && mail.reason.is_none(),
             OutState::Sending | OutState::Sent => true,
             _ => false,
         };
@@ -186,16 +187,16 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
     let (mut gone, mut exit) = (0usize, Exit::Done);
     for id in mails {
         let Some(mail) = desk.store.outgoing_by_id(*id)? else { continue };
-        let why = if mail.reason.is_empty() { String::new() } else { format!(": {}", mail.reason) };
+        let why = mail.reason.as_ref().map_or_else(String::new, |why| format!(": {}", text::render(why)));
         let line = format!("mail {}: {}{why} · to {} · {}", mail.id, mail.state, mail.to, mail.subject);
         match mail.state {
             OutState::Sent | OutState::Filed => {
                 gone += 1;
-                if !mail.reason.is_empty() {
+                if mail.reason.is_some() {
                     out.warn(&line);
                 }
             }
-            OutState::Held if mail.due > desk.clock.now() && mail.reason.is_empty() => {
+            OutState::Held if mail.due > desk.clock.now() && mail.reason.is_none() => {
                 out.talk(&format!("mail {} goes out {} · to {}", mail.id, desk.time(mail.due), mail.to));
             }
             OutState::Held | OutState::Sending => {

@@ -195,7 +195,7 @@ fn copy_drafts(desk: &Desk, account: &Account, session: &mut Session) -> Result<
     match drafts::copy(&desk.store, account, session, desk.config.sending.copy_drafts, desk.clock.now()) {
         Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
             let error = error.for_user(&account.id, &account.imap);
-            let what = format!("drafts are not copied to the server: {}", error.message);
+            let what = format!("drafts are not copied to the server: {}", error.message());
             Ok(Some(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again")))
         }
         other => other.map(|()| None),

@@ -11,7 +11,6 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::Part;
 use crate::model::refusal::Refusals;
-use crate::op::describe::grouped;
 use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
@@ -104,9 +103,9 @@ pub fn tell(out: &mut Output, account: &Account, pass: &LogPass) {
 
 /// Tells what does not work, and as JSON too: `part` is what it concerns.
 pub fn tell_trouble(out: &mut Output, account: &str, part: &'static str, trouble: &UserError) {
-    let trouble = connect::by_hand(trouble.clone(), "`postroom sync` tries again");
+    let trouble = connect::by_hand(trouble.clone(), phrase!("then-sync-tries"));
     if out.format() == Format::Json {
-        out.json(&TroubleJson::new(account, part, &trouble.message, &trouble.hint));
+        out.json(&TroubleJson::new(account, part, &trouble.message(), &trouble.advice()));
     }
     out.error(&trouble);
 }
@@ -122,16 +121,16 @@ fn tell_refused(out: &mut Output, refused: &Refusals) {
     let does = if refused.len() == 1 { "does" } else { "do" };
     out.warn(&format!("postroom: {} that you made {does} not stand:", number(refused.len(), "change")));
     for refusal in refused.listed.iter().take(SHOWN) {
-        out.warn(&format!("  {}", refusal.line()));
+        out.warn(&format!("  {}", crate::text::refusal(refusal)));
     }
     if refused.len() > SHOWN {
-        out.warn(&format!("  and {} more", grouped(refused.len() - SHOWN)));
+        out.warn(&format!("  and {} more", crate::text::count(refused.len() - SHOWN)));
     }
 }
 
 /// Tells that the server failed, and returns how a command ends that would have ended with `exit`.
 pub fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
-    out.error(&connect::by_hand(error.clone(), "`postroom sync` tries again"));
+    out.error(&connect::by_hand(error.clone(), phrase!("then-sync-tries")));
     out.warn("what was done is kept and goes to the server with the next sync");
     Exit::Remote.or_worse(exit)
 }

@@ -29,6 +29,7 @@ use crate::service::attachments::{self, File, Unfit};
 use crate::service::compose::{prepare, queue, variables};
 use crate::service::review::warnings;
 use crate::service::saved_replies::{self, SavedReply};
+use crate::text;
 
 pub use show::field;
 
@@ -345,9 +346,9 @@ fn prepared(
             Ok(mail) => mail,
             Err(error) if error.kind == ErrorKind::Precondition && pieces.len() > 1 => {
                 let short = piece.row.as_ref().map_or("", |row| row.short.as_str());
-                out.warn(&format!("{short}: {}", error.message));
-                if !error.hint.is_empty() && good {
-                    out.warn(&format!("hint: {}", error.hint));
+                out.warn(&format!("{short}: {}", error.message()));
+                if error.remedy.is_some() && good {
+                    out.warn(&format!("hint: {}", error.advice()));
                 }
                 good = false;
                 continue;
@@ -381,7 +382,7 @@ fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[File]) -> Resu
         // What stops a mail was refused before.
         for warning in warnings(&desk.store, &draft)?.into_iter().filter(|warning| !warning.stops()) {
             if said.insert(warning.clone()) {
-                out.talk(&format!("note: {warning}"));
+                out.talk(&format!("note: {}", text::render(&warning.words())));
             }
         }
     }

@@ -61,8 +61,7 @@ impl Paths {
             return Ok(Self { config: config.clone(), data: data.clone() });
         }
         let dirs = directories::ProjectDirs::from("", "", "postroom").ok_or_else(|| {
-            UserError::new(ErrorKind::Config, "there is no home folder to keep the config and the store in")
-                .hint("set HOME, or name them with --config and --store")
+            UserError::new(ErrorKind::Config, phrase!("config-no-home")).hint(phrase!("hint-set-home"))
         })?;
         Ok(Self {
             config: named.unwrap_or_else(|| dirs.config_dir().join("config.toml")),

@@ -18,10 +18,9 @@ impl Config {
         let paths = Paths::of(layers)?;
         let text = std::fs::read_to_string(&paths.config).map_err(|error| unreadable(&paths.config, &error))?;
         if allows(&paths.config, 0o002) {
-            let shown = paths.config.display();
-            let words = format!("{shown}: everybody may write this file, and it names commands that are run");
-            return Err(UserError::new(ErrorKind::Config, words)
-                .hint(format!("look what stands in it, then chmod o-w {shown}")));
+            let shown = paths.config.display().to_string();
+            return Err(UserError::new(ErrorKind::Config, phrase!("config-open-to-all", file = &shown))
+                .hint(phrase!("hint-chmod", file = &shown)));
         }
         let private = std::fs::metadata(&paths.config).is_ok() && !allows(&paths.config, 0o077);
         Self::parse(&text, &paths, layers, private)
@@ -34,14 +33,13 @@ impl Config {
     pub fn parse(text: &str, paths: &Paths, layers: &Layers, private: bool) -> Result<Self, UserError> {
         let named = layers.agent.as_deref().map(Handle::new).transpose();
         let agent =
-            named.map_err(|error| UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: {error}")))?;
+            named.map_err(|error| UserError::new(ErrorKind::Config, phrase!("agent-bad", why = error.to_string())))?;
         let named_agent = agent.clone();
         let reader = Reader::new(&paths.config, text);
         let table = reader.parse();
         let config = shape::config(reader.root(&table), paths, layers, agent, private);
         reader.finish()?;
-        let mut config =
-            config.ok_or_else(|| UserError::new(ErrorKind::Internal, "the config was neither read nor refused"))?;
+        let mut config = config.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("config-neither")))?;
         if let Some(agent) = &named_agent {
             known(&config, agent)?;
         }
@@ -56,8 +54,11 @@ fn known(config: &Config, agent: &Handle) -> Result<(), UserError> {
         return Ok(());
     }
     let names: Vec<&str> = config.agents.iter().map(|known| known.handle.as_str()).collect();
-    Err(UserError::new(ErrorKind::Config, format!("--agent or POSTROOM_AGENT: nobody is called {agent}"))
-        .hint(format!("the config has {}; a new colleague gets a section [agent.{agent}]", names.join(", "))))
+    Err(UserError::new(ErrorKind::Config, phrase!("agent-unknown", agent = agent.to_string())).hint(phrase!(
+        "hint-agents",
+        names = names.join(", "),
+        agent = agent.to_string()
+    )))
 }
 
 /// Tells whether a file's mode has one of these bits.
@@ -66,17 +67,16 @@ fn allows(file: &Path, bits: u32) -> bool {
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> UserError {
-    let shown = file.display();
+    let shown = file.display().to_string();
     if error.kind() == std::io::ErrorKind::NotFound {
-        return UserError::new(ErrorKind::Config, format!("there is no config yet at {shown}"))
-            .hint("run `postroom init` to make one, or `postroom demo` to look around first");
+        return UserError::new(ErrorKind::Config, phrase!("config-missing", file = shown))
+            .hint(phrase!("hint-init-or-demo"));
     }
     if error.kind() == std::io::ErrorKind::InvalidData {
-        return UserError::new(ErrorKind::Config, format!("{shown}:1:1: it is not text in UTF-8"))
-            .hint("save the file as UTF-8");
+        return UserError::new(ErrorKind::Config, phrase!("config-not-utf8", file = shown)).hint(phrase!("hint-utf8"));
     }
-    UserError::new(ErrorKind::Config, format!("{shown}: can't be read: {error}"))
-        .hint("check the file's owner and mode")
+    UserError::new(ErrorKind::Config, phrase!("file-unreadable", file = shown, why = error.to_string()))
+        .hint(phrase!("hint-owner-and-mode"))
 }
 
 #[cfg(test)]

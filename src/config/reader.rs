@@ -10,13 +10,14 @@ use toml::de::{DeTable, DeValue};
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
+use crate::model::phrase::Phrase;
 
 /// One complaint: where, what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Problem {
     offset: usize,
-    message: String,
-    remedy: String,
+    what: Phrase,
+    remedy: Option<Phrase>,
 }
 
 /// The file that is being read, and what was wrong in it so far.
@@ -36,13 +37,17 @@ impl<'a> Reader<'a> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let offset = error.span().map_or(0, |span| span.start);
-            self.complain(offset, error.message().trim_end().to_owned(), "see https://toml.io for how TOML is written");
+            self.complain(offset, error.message().trim_end().to_owned(), phrase!("hint-toml"));
         }
         table
     }
 
-    pub(super) fn complain(&self, offset: usize, message: impl Into<String>, remedy: impl Into<String>) {
-        self.problems.borrow_mut().push(Problem { offset, message: message.into(), remedy: remedy.into() });
+    pub(super) fn complain(&self, offset: usize, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
+        self.problems.borrow_mut().push(Problem {
+            offset,
+            what: what.into(),
+            remedy: Some(remedy.into()).filter(|remedy| *remedy != Phrase::said("")),
+        });
     }
 
     /// Returns the root of the file as a section.
@@ -62,16 +67,17 @@ impl<'a> Reader<'a> {
         match problems.as_slice() {
             [] => Ok(()),
             [one] => {
-                let message = format!("{}: {}", place(one), one.message);
-                Err(UserError::new(ErrorKind::Config, message).hint(one.remedy.clone()))
+                let error = UserError::new(ErrorKind::Config, one.what.clone()).within(place(one));
+                Err(UserError { remedy: one.remedy.clone(), ..error })
             }
             many => {
-                let mut lines = vec![format!("the config has {} mistakes", many.len())];
-                for p in many {
-                    let remedy = if p.remedy.is_empty() { String::new() } else { format!(" ({})", p.remedy) };
-                    lines.push(format!("  {}: {}{remedy}", place(p), p.message));
-                }
-                Err(UserError::new(ErrorKind::Config, lines.join("\n")))
+                // One a line, as a person reads them; the code says how many.
+                let line = |p: &Problem| {
+                    let error = UserError::new(ErrorKind::Config, p.what.clone()).within(place(p));
+                    format!("\n  {}", UserError { remedy: p.remedy.clone(), ..error })
+                };
+                let lines: String = many.iter().map(line).collect();
+                Err(UserError::new(ErrorKind::Config, phrase!("config-mistakes", count = many.len(), lines = lines)))
             }
         }
     }
@@ -110,9 +116,9 @@ impl<'r, 'a> Section<'r, 'a> {
     }
 
     /// Complains about a key of this section, or about the section where the key is missing.
-    pub(super) fn complain(&self, key: &str, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn complain(&self, key: &str, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
         let span = self.entry(key).map_or(self.span.clone(), |value| value.span());
-        self.reader.complain(span.start, message, remedy);
+        self.reader.complain(span.start, what, remedy);
     }
 
     fn entry(&self, key: &str) -> Option<&'r Spanned<DeValue<'a>>> {
@@ -148,7 +154,7 @@ impl<'r, 'a> Section<'r, 'a> {
             Some(text) if !text.trim().is_empty() => text,
             given => {
                 if missing || given.is_some() {
-                    self.complain(key, format!("{} is missing", self.full(key)), remedy);
+                    self.complain(key, phrase!("config-key-missing", key = self.full(key)), remedy);
                 }
                 String::new()
             }
@@ -205,7 +211,11 @@ impl<'r, 'a> Section<'r, 'a> {
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         if found.is_none() {
             let list: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
-            self.complain(key, format!("{} can't be {text:?}", self.full(key)), format!("use {}", list.join(" or ")));
+            self.complain(
+                key,
+                phrase!("config-cant-be", key = self.full(key), given = format!("{text:?}")),
+                phrase!("hint-use", words = list.join(" or ")),
+            );
         }
         found
     }
@@ -282,16 +292,20 @@ impl<'r, 'a> Section<'r, 'a> {
             if known.contains(name) {
                 continue;
             }
-            let place = if self.name.is_empty() { "the config".to_owned() } else { format!("[{}]", self.name) };
-            self.reader.complain(key.span().start, format!("{place} knows no {name:?}"), meant(name, &known));
+            let name_given = format!("{name:?}");
+            let what = match self.name.is_empty() {
+                true => phrase!("config-knows-no", name = name_given),
+                false => phrase!("config-section-knows-no", section = &self.name, name = name_given),
+            };
+            self.reader.complain(key.span().start, what, meant(name, &known));
         }
     }
 }
 
 /// Says which known name is meant, or which there are.
-fn meant(name: &str, known: &BTreeSet<&'static str>) -> String {
+fn meant(name: &str, known: &BTreeSet<&'static str>) -> Phrase {
     match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None => format!("it knows {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
+        Some(near) => phrase!("hint-did-you-mean", near = format!("{near:?}")),
+        None => phrase!("hint-it-knows", names = known.iter().copied().collect::<Vec<_>>().join(", ")),
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn config(
     let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(local).collect();
     let inboxes = inboxes(&root, &names);
     if inboxes.is_empty() && !names.is_empty() {
-        root.complain("account", "no inbox is named", "add a section [inbox.support] with its address");
+        root.complain("account", phrase!("config-no-inbox"), phrase!("hint-add-inbox"));
     }
     sync_folders_of(&inboxes, &mut accounts);
     let ui = ui(root.section("ui"), layers);
@@ -56,8 +56,8 @@ fn me(root: &Section<'_, '_>, layers: &Layers, agent: Option<Handle>) -> Option<
     let by_login = || layers.user.as_deref().and_then(|user| Handle::new(user).ok());
     let me = agent.or_else(|| handle.or_else(by_login));
     if me.is_none() {
-        let remedy = "write handle = \"alice\" under [me], or set POSTROOM_AGENT";
-        section.complain("handle", "who you are is not known", remedy);
+        let remedy = phrase!("hint-who-are-you");
+        section.complain("handle", phrase!("config-who-are-you"), remedy);
     }
     section.finish();
     me
@@ -91,7 +91,7 @@ fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
         !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace) && !domain.contains('@')
     });
     if !fine && !address.is_empty() {
-        section.complain(key, format!("{address:?} is no mail address"), "write it as name@example.com");
+        section.complain(key, phrase!("warn-no-address", written = format!("{address:?}")), phrase!("hint-address"));
     }
 }
 
@@ -115,10 +115,10 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
             }
             Some(account) => {
                 let known: Vec<&str> = accounts.iter().map(AccountId::as_str).collect();
-                let remedy = format!("accounts are: {}", known.join(", "));
-                section.complain("account", format!("there is no account {account}"), remedy);
+                let remedy = phrase!("hint-accounts", names = known.join(", "));
+                section.complain("account", phrase!("config-no-account", account = account.to_string()), remedy);
             }
-            None => section.complain("account", "there is no account", "add a section [account.main]"),
+            None => section.complain("account", phrase!("config-no-account-at-all"), phrase!("hint-add-account")),
         }
         section.finish();
     }
@@ -219,12 +219,16 @@ fn endpoint(section: &Section<'_, '_>, service: Service, like: Option<&Endpoint>
     let security = section.word("security", &words).unwrap_or(Security::Tls);
     if security == Security::Plain && !host.is_empty() && !is_loopback(&host) {
         let message = format!("security = \"plain\" would send the password to {host} in clear");
-        section.complain("security", message, "use \"tls\" or \"starttls\"; \"plain\" is for localhost only");
+        section.complain("security", message, phrase!("hint-use-tls"));
     }
     let port = section.number("port", 1..=65_535).and_then(|n| u16::try_from(n).ok());
     let user = section.text("user").or_else(|| like.map(|l| l.user.clone()));
     if user.as_deref().unwrap_or_default().is_empty() {
-        section.complain("user", format!("{}.user is missing", section.name), "write the login name");
+        section.complain(
+            "user",
+            phrase!("config-key-missing", key = format!("{}.user", section.name)),
+            phrase!("hint-login-name"),
+        );
     }
     let words = [("password", Auth::Password), ("xoauth2", Auth::XOAuth2), ("oauthbearer", Auth::OAuthBearer)];
     let auth = section.word("auth", &words).or_else(|| like.map(|l| l.auth)).unwrap_or_default();
@@ -248,8 +252,8 @@ fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, privat
     ways.extend(section.yes("password_prompt").filter(|yes| *yes).map(|_| Secret::Prompt));
     if let Some(clear) = section.text("password") {
         if !private {
-            let remedy = "run chmod 600 on the file, or use password_command";
-            section.complain("password", "a password stands in a file that others can read", remedy);
+            let remedy = phrase!("hint-chmod-600");
+            section.complain("password", phrase!("config-open-password"), remedy);
         }
         ways.push(Secret::Clear(clear));
     }
@@ -257,8 +261,8 @@ fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, privat
         0 if like.is_some() => like.map(|l| l.secret.clone()),
         1 => ways.pop(),
         0 => {
-            let remedy = "add password_command, password_env, password_keyring or password_prompt = true";
-            section.complain("", format!("[{}] does not say where the password comes from", section.name), remedy);
+            let remedy = phrase!("hint-password-ways");
+            section.complain("", phrase!("config-no-password", section = &section.name), remedy);
             None
         }
         _ => {

@@ -9,6 +9,7 @@ use crate::command;
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::{Bound, Clash, Context, Keymap, parse_keys};
 use crate::model::nearest::nearest;
+use crate::model::phrase::Phrase;
 
 const DEFAULT: &str = include_str!("../../keymaps/default.toml");
 
@@ -35,8 +36,11 @@ impl Keymap {
             Ok(text) => Self::with_user(path, &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Self::builtin(), Vec::new()),
             Err(error) => {
-                let error = UserError::new(ErrorKind::Config, format!("{}: {error}", path.display()))
-                    .hint("the built-in keymap is used");
+                let error = UserError::new(
+                    ErrorKind::Config,
+                    phrase!("error-within", place = path.display().to_string(), what = error.to_string()),
+                )
+                .hint(phrase!("hint-builtin-keymap"));
                 (Self::builtin(), vec![error])
             }
         }
@@ -48,22 +52,17 @@ impl Keymap {
             Ok(rows) => rows,
             Err(error) => {
                 let at = error.span().map_or(0, |span| span.start);
-                let message = format!("{}: {}", place(path, text, at), error.message());
-                return vec![
-                    UserError::new(ErrorKind::Config, message).hint("the file is left out until it is mended"),
-                ];
+                let what = phrase!("error-within", place = place(path, text, at), what = error.message());
+                return vec![UserError::new(ErrorKind::Config, what).hint(phrase!("hint-file-left-out"))];
             }
         };
         let mut errors = Vec::new();
         for (name, table) in rows {
             let Some(context) = Context::ALL.into_iter().find(|context| context.name() == name) else {
                 let near = nearest(&name, Context::ALL.into_iter().map(Context::name));
-                let wrong = format!("{}: [{name}] is no part of a keymap", place(path, text, table.span().start));
-                errors.push(with_hint(
-                    wrong,
-                    near,
-                    "use list, conversation, views, global, page, input, compose, review or outbox",
-                ));
+                let at = place(path, text, table.span().start);
+                let wrong = phrase!("keymap-no-part", at = at, name = &name);
+                errors.push(with_hint(wrong, near, phrase!("hint-keymap-parts")));
                 continue;
             };
             for (keys, value) in table.into_inner() {
@@ -84,10 +83,10 @@ impl Keymap {
         at: &str,
         over: bool,
     ) -> Result<(), UserError> {
-        let bad = |message: String| UserError::new(ErrorKind::Config, message);
-        let keys_read = parse_keys(keys).map_err(|why| bad(format!("{at}: {why}")))?;
+        let bad = |what: Phrase| UserError::new(ErrorKind::Config, what);
+        let keys_read = parse_keys(keys).map_err(|why| bad(phrase!("error-within", place = at, what = why)))?;
         let Some(name) = value.as_str() else {
-            return Err(bad(format!("{at}: {keys:?} must name an action in quotes")));
+            return Err(bad(phrase!("keymap-no-name", at = at, keys = format!("{keys:?}"))));
         };
         if name == "noop" {
             self.unbind(context, &keys_read);
@@ -96,9 +95,9 @@ impl Keymap {
         let bound = bound(name, at)?;
         match self.bind(context, &keys_read, bound) {
             Some(clash) if !over => Err(bad(match clash {
-                Clash::Same(old) => format!("{at}: {keys} is bound to {} already", old.name()),
-                Clash::Prefix => format!("{at}: {keys} begins a longer binding"),
-                Clash::Beyond(old) => format!("{at}: {keys} lies behind the binding of {}", old.name()),
+                Clash::Same(old) => phrase!("keymap-bound", at = at, keys = keys, to = old.name()),
+                Clash::Prefix => phrase!("keymap-prefix", at = at, keys = keys),
+                Clash::Beyond(old) => phrase!("keymap-beyond", at = at, keys = keys, of = old.name()),
             })),
             _ => Ok(()),
         }
@@ -109,21 +108,23 @@ impl Keymap {
 fn bound(name: &str, at: &str) -> Result<Bound, UserError> {
     let action = command::check(name).map_err(|error| {
         let hint = match error.problem {
-            command::Problem::Empty | command::Problem::NoAction { near: None, .. } => {
-                "`?` lists them, `noop` unbinds a key".to_owned()
-            }
-            _ => error.problem.hint(),
+            command::Problem::Empty | command::Problem::NoAction { near: None, .. } => phrase!("hint-actions"),
+            _ => error.problem.hint().into(),
         };
+        let what = UserError::new(ErrorKind::Config, error.problem.to_string()).hint(hint);
         // Of an action alone the column says nothing.
-        let place = if error.at == 0 { String::new() } else { format!("column {} of {name:?}: ", error.at + 1) };
-        UserError::new(ErrorKind::Config, format!("{at}: {place}{}", error.problem)).hint(hint)
+        let placed = match error.at {
+            0 => what,
+            column => what.within(phrase!("keymap-column", column = column + 1, line = format!("{name:?}"))),
+        };
+        placed.within(at)
     })?;
     Ok(if action.name() == name { Bound::Action(action) } else { Bound::Line(name.to_owned()) })
 }
 
-fn with_hint(message: String, near: Option<&str>, otherwise: &str) -> UserError {
-    let hint = near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near:?}?"));
-    UserError::new(ErrorKind::Config, message).hint(hint)
+fn with_hint(what: Phrase, near: Option<&str>, otherwise: Phrase) -> UserError {
+    let hint = near.map_or(otherwise, |near| phrase!("hint-did-you-mean", near = format!("{near:?}")));
+    UserError::new(ErrorKind::Config, what).hint(hint)
 }
 
 /// Returns `file:line` of a byte of the file.

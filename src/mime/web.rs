@@ -14,7 +14,7 @@ pub(super) fn addresses(readable: &Readable) -> Vec<Link> {
     let mut known: HashSet<&str> = readable.links.iter().map(|link| link.target.as_str()).collect();
     let lines = readable.blocks.iter().flat_map(|block| block.lines()).map(SafeText::as_str);
     let fresh = lines.flat_map(in_line).filter(|target| known.insert(target));
-    fresh.take(MAX).map(|target| link::make(0, target, "")).collect()
+    fresh.take(MAX).map(|target| link::make(0, target, "").0).collect()
 }
 
 /// Finds the web addresses of a line, as a reader would see where each ends.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, MessageId, OpId};
 use crate::model::message::{AsOf, Direction, Origin, Readable};
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 
@@ -117,10 +118,8 @@ pub struct EventItem {
     pub at: Timestamp,
     /// `alice closed this`.
     pub sentence: SafeText,
-    /// Whether it has no effect, because somebody was first or it was undone.
-    pub void: bool,
-    /// Why it has none: `bob was first`, `undone by bob`; empty where it has.
-    pub reason: SafeText,
+    /// Why it has no effect: `bob was first`, `undone by bob`; `None` where it has.
+    pub void: Option<Phrase>,
     /// Whether the server does not have it yet.
     pub pending: bool,
 }

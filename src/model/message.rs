@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 
 /// Which way a message went.
@@ -139,28 +140,39 @@ pub enum Outcome {
 }
 
 impl Fate {
-    /// Returns it in words, without the outcome: `ana@lima.example 5.1.1 user unknown`.
-    pub fn sentence(&self) -> String {
-        let who = if self.recipient.is_empty() { "a recipient that the report does not name" } else { &self.recipient };
-        let words = if self.words.is_empty() { meaning(&self.status) } else { &self.words };
-        [who, &self.status, words].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    /// Returns what is said of it, without the outcome: `ana@lima.example 5.1.1 user unknown`.
+    pub fn phrase(&self) -> Phrase {
+        let who = match self.recipient.as_str() {
+            "" => phrase!("fate-nobody-named"),
+            named => Phrase::said(named),
+        };
+        let words = match self.words.as_str() {
+            "" => meaning(&self.status),
+            words => Some(Phrase::said(words)),
+        };
+        match (self.status.as_str(), words) {
+            ("", None) => who,
+            ("", Some(words)) => phrase!("fate-words", who = who, words = words),
+            (status, None) => phrase!("fate-status", who = who, status = status),
+            (status, Some(words)) => phrase!("fate-both", who = who, status = status, words = words),
+        }
     }
 }
 
 /// What a status code means (RFC 3463 section 3), for reports that give nothing else.
-fn meaning(status: &str) -> &'static str {
+fn meaning(status: &str) -> Option<Phrase> {
     let detail = status.split_once('.').map_or("", |(_, detail)| detail);
-    match detail {
-        "1.1" | "1.10" => "no such mailbox",
-        "1.2" => "no such mail server",
-        "2.1" => "the mailbox is disabled",
-        "2.2" => "the mailbox is full",
-        "2.3" | "3.4" => "the mail is too large",
-        "4.1" => "the mail server does not answer",
-        "4.7" => "it was tried for too long",
-        _ if detail.starts_with("7.") => "the server's rules refuse it",
-        _ => "",
-    }
+    Some(match detail {
+        "1.1" | "1.10" => phrase!("fate-no-mailbox"),
+        "1.2" => phrase!("fate-no-server"),
+        "2.1" => phrase!("fate-disabled"),
+        "2.2" => phrase!("fate-full"),
+        "2.3" | "3.4" => phrase!("fate-too-large"),
+        "4.1" => phrase!("fate-no-answer"),
+        "4.7" => phrase!("fate-too-long"),
+        _ if detail.starts_with("7.") => phrase!("fate-forbidden"),
+        _ => return None,
+    })
 }
 
 /// An attachment, without its bytes.

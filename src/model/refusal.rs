@@ -1,6 +1,7 @@
-//! What somebody did and what did not stand, in words: what a screen lists and a verb prints after a pass over the log.
+//! What somebody did and what did not stand: what a screen lists and a verb prints after a pass over the log.
 
 use crate::model::ids::ConversationId;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 
 /// Something that I did to one conversation and that does not stand.
@@ -15,17 +16,9 @@ pub struct Refusal {
     /// The operation's name, such as `assign`.
     pub operation: String,
     /// What I did: `closed this`.
-    pub did: SafeText,
+    pub did: Phrase,
     /// Why it does not stand, and what stands instead: `bob took it first, 5 min ago`.
-    pub why: SafeText,
-}
-
-impl Refusal {
-    /// Returns all of it as one line.
-    pub fn line(&self) -> SafeText {
-        let title = SafeText::line_max(self.title.as_str(), 60);
-        SafeText::line(&format!("{} {title}: you {}, but {}", self.short, self.did, self.why))
-    }
+    pub why: Phrase,
 }
 
 /// All that did not stand, in the order in which it was done.

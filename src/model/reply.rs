@@ -8,6 +8,7 @@ use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId};
 use crate::model::message::AsOf;
+use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::warning::Warning;
@@ -215,8 +216,8 @@ pub struct Outgoing {
     pub actor: Handle,
     /// The state.
     pub state: OutState,
-    /// What the state means in this case, in words.
-    pub reason: String,
+    /// Why it stands so, where that is more than the state says.
+    pub reason: Option<Phrase>,
     /// Recipients in words.
     pub to: String,
     /// The subject.

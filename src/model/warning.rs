@@ -1,6 +1,6 @@
 //! What an author should look at before a mail goes out.
 
-use std::fmt;
+use crate::model::phrase::Phrase;
 
 /// Something about a mail that its author should look at before it goes out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,25 +36,22 @@ impl Warning {
     pub fn stops(&self) -> bool {
         matches!(self, Warning::NoRecipient | Warning::BadAddress(_) | Warning::Unfilled(_))
     }
-}
 
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Returns what it says.
+    pub fn words(&self) -> Phrase {
         match self {
-            Warning::NoRecipient => f.write_str("nobody is to receive this"),
-            Warning::BadAddress(address) => write!(f, "{address:?} is no mail address"),
+            Warning::NoRecipient => phrase!("warn-no-recipient"),
+            Warning::BadAddress(address) => phrase!("warn-no-address", written = format!("{address:?}")),
             Warning::Unfilled(names) => {
                 let list: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
-                write!(f, "the text still holds {}", list.join(", "))
+                phrase!("warn-unfilled", names = list.join(", "))
             }
-            Warning::NoSubject => f.write_str("the subject is empty"),
-            Warning::NoText => f.write_str("there is no text"),
-            Warning::NoAttachment => f.write_str("the text speaks of an attachment, and there is none"),
-            Warning::Many(people) => write!(f, "this goes to {people} people"),
-            Warning::Redirected { to, from } => {
-                write!(f, "the answer goes to {to}, as the mail asks (Reply-To); it came from {from}")
-            }
-            Warning::Stranger(address) => write!(f, "{address} was not in this conversation before"),
+            Warning::NoSubject => phrase!("warn-no-subject"),
+            Warning::NoText => phrase!("warn-no-text"),
+            Warning::NoAttachment => phrase!("warn-no-attachment"),
+            Warning::Many(people) => phrase!("warn-many-people", count = *people),
+            Warning::Redirected { to, from } => phrase!("warn-redirected", to = to, from = from),
+            Warning::Stranger(address) => phrase!("warn-stranger", who = address),
         }
     }
 }

@@ -88,23 +88,6 @@ impl fmt::Display for WhenError {
 
 impl std::error::Error for WhenError {}
 
-/// Returns a moment as every sentence has it, with its weekday and zone: `Tue 2026-12-01 14:00 CET`. Empty where no calendar has it.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    let zoned = jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_zoned(zone.clone()));
-    zoned.map(|at| at.strftime("%a %Y-%m-%d %H:%M %Z").to_string()).unwrap_or_default()
-}
-
-/// Returns a span of time in words: `2 s`, `5 min`, `3 h`, `4 days`.
-pub fn span(milliseconds: i64) -> String {
-    let seconds = milliseconds.max(0) / 1000;
-    match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3_600 => format!("{} min", seconds / 60),
-        3_600..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
-    }
-}
-
 /// Reads a moment in the future, in the zone of the person who wrote it. A day without a time means 9:00, a time without a day the next
 /// time the clock shows it, a weekday the next one after today.
 ///

@@ -1,7 +1,9 @@
 use super::*;
+use crate::model::clock::Timestamp;
 use crate::model::ids::Tag;
 use crate::op::operation::Target;
 use crate::op::record::FORMAT;
+use crate::text;
 
 fn handle(name: &str) -> Handle {
     Handle::new(name).unwrap()
@@ -36,8 +38,8 @@ fn said(records: &[Record], count: usize) -> String {
     let behind = |of: OpId| -> Vec<(Record, usize)> {
         records.iter().filter(|r| r.id == of).map(|r| (r.clone(), count)).collect()
     };
-    let names = Names { time: &|_| "then".into(), subject: &|_| Some("Refund".into()), behind: &behind };
-    sentence(records.last().unwrap(), count, names).to_string()
+    let names = Names { subject: &|_| Some("Refund".into()), behind: &behind };
+    text::sentence(&describe(records.last().unwrap(), count, names), &|_| "then".into()).to_string()
 }
 
 #[test]
@@ -77,10 +79,10 @@ fn a_bulk_names_its_number_and_leaves_what_a_person_wrote() {
 
 #[test]
 fn the_notice_of_an_undo_counts_each_operation_by_itself() {
-    let names = Names::of_time(&|_| "then".into());
     let mut many = tagged(1, "alice", "late");
     many.on = (0..5).map(|n| Target::on(MessageId::new(&format!("{n}@x")).unwrap())).collect();
-    let notice = undo_notice(&[many, tagged(2, "alice", "big")], names);
+    let undone = undone(&[many, tagged(2, "alice", "big")], Names::NONE);
+    let notice = text::undo_notice(&undone, &|_| "then".into());
     assert_eq!(notice.as_str(), "Undid: tagged 5 conversations #late, tagged this #big");
 }
 
@@ -115,6 +117,6 @@ fn what_is_only_planned_is_said_as_yet_to_be_done() {
         (Known::Split, "split this off"),
         (Known::Merge { into: MessageId::new("a@x").unwrap() }, "merge this with another conversation"),
     ] {
-        assert_eq!(planned(&op, &alice, Names::of_time(&time)), said);
+        assert_eq!(text::planned(&act(&op, &alice, Names::NONE), &time), said);
     }
 }

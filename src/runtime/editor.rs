@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::error::{ErrorKind, UserError};
+use crate::model::phrase::Phrase;
 
 /// The most bytes that are read back.
 const MAX: u64 = 10_000_000;
@@ -23,7 +24,10 @@ pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
     write(&dir, &path, text).map_err(|error| {
         // What is half written helps nobody.
         let _ = std::fs::remove_dir_all(&dir);
-        failed(format!("{}: {error}", path.display()), HINT)
+        failed(
+            phrase!("error-within", place = path.display().to_string(), what = error.to_string()),
+            phrase!("hint-built-in-editor"),
+        )
     })?;
     // Through the shell, so that `code --wait` and quoted paths work as they do elsewhere.
     let ended = Command::new("sh").arg("-c").arg(format!("{command} \"$1\"")).arg("sh").arg(&path).status();
@@ -31,25 +35,25 @@ pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
         Ok(status) if status.success() => None,
         // Killed, as by a connection that was lost: what it had written to the file is all there is of the work.
         Ok(status) if was_killed(status) => None,
-        Ok(status) => Some(format!("{command} ended with {status}")),
-        Err(error) => Some(format!("{command} can't be started: {error}")),
+        Ok(status) => Some(phrase!("command-ended-with", command = command, how = status.to_string())),
+        Err(error) => Some(phrase!("program-not-started", program = command, why = error.to_string())),
     };
-    let kept = format!("what was written stands in {}; the draft is as it was", path.display());
+    let shown = path.display().to_string();
     match (read(&path), why) {
-        (Err(error), _) => Err(failed(format!("{} can't be read back: {error}", path.display()), HINT)),
-        (Ok(written), Some(why)) if written != text => Err(failed(why, &kept)),
+        (Err(error), _) => {
+            let what = phrase!("editor-unreadable", path = shown, why = error.to_string());
+            Err(failed(what, phrase!("hint-built-in-editor")))
+        }
+        (Ok(written), Some(why)) if written != text => Err(failed(why, phrase!("hint-written-stands", path = shown))),
         (Ok(written), why) => {
             // A leftover in the temporary folder does no harm that could be told here.
             let _ = std::fs::remove_dir_all(&dir);
-            why.map_or(Ok(written), |why| Err(failed(why, HINT)))
+            why.map_or(Ok(written), |why| Err(failed(why, phrase!("hint-built-in-editor"))))
         }
     }
 }
 
-/// What to do after a failure that cost nothing.
-const HINT: &str = "the draft is as it was; go on in the built-in editor";
-
-fn failed(what: String, hint: &str) -> UserError {
+fn failed(what: Phrase, hint: Phrase) -> UserError {
     UserError::new(ErrorKind::Config, what).hint(hint)
 }
 

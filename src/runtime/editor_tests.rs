@@ -7,14 +7,15 @@ fn an_editor_changes_the_text_and_its_arguments_are_taken() {
 
 #[test]
 fn an_editor_that_fails_says_so_and_leaves_the_text_to_its_owner() {
-    assert!(edit("false", "kept").unwrap_err().message.contains("ended with"));
+    assert!(edit("false", "kept").unwrap_err().message().contains("ended with"));
     assert!(edit("/nowhere/at/all", "kept").is_err());
 }
 
 #[test]
 fn what_was_written_before_an_editor_failed_is_kept_and_its_place_named() {
     let error = edit("sh -c 'echo typed for an hour > \"$0\"; exit 1'", "begun").unwrap_err();
-    let path = error.hint.split(" in ").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
+    let advice = error.advice();
+    let path = advice.split(" in ").nth(1).and_then(|rest| rest.split(';').next()).unwrap();
     assert_eq!(std::fs::read_to_string(path).unwrap(), "typed for an hour\n");
     std::fs::remove_dir_all(Path::new(path).parent().unwrap()).unwrap();
 }

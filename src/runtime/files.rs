@@ -9,6 +9,7 @@ use crate::app::Saving;
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::ids::MessageId;
+use crate::model::phrase::Phrase;
 use crate::runtime::backend::Backend;
 
 /// Saves an attachment among the downloads and opens it with `opener`; without one it is only saved.
@@ -18,19 +19,22 @@ pub(crate) fn open(
     index: usize,
     opener: &str,
 ) -> Result<String, UserError> {
-    let Some(file) = backend.attachment(message, index)? else { return Ok(FETCHED.into()) };
+    let Some(file) = backend.attachment(message, index)? else { return Ok(say!("file-being-fetched")) };
     let path = put(&downloads(), &file)?;
     let mut words = opener.split_whitespace();
-    let Some(program) = words.next() else { return Ok(format!("Saved as {}", path.display())) };
+    let Some(program) = words.next() else { return Ok(say!("file-saved", path = path.display().to_string())) };
     let quiet = || Stdio::null();
     let started = Command::new(program).args(words).arg(&path).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
     match started {
         Ok(mut child) => {
             std::thread::spawn(move || child.wait());
-            Ok(format!("Opened {}", path.display()))
+            Ok(say!("file-opened", path = path.display().to_string()))
         }
-        Err(error) => Err(UserError::new(ErrorKind::Config, format!("{program} can't be started: {error}"))
-            .hint(format!("the file is saved as {}; set `opener` in the config", path.display()))),
+        Err(error) => Err(UserError::new(
+            ErrorKind::Config,
+            phrase!("program-not-started", program = program, why = error.to_string()),
+        )
+        .hint(phrase!("hint-opener", path = path.display().to_string()))),
     }
 }
 
@@ -40,38 +44,37 @@ pub(crate) fn save(backend: &dyn Backend, chosen: &[(MessageId, usize)], saving:
     for (message, index) in chosen {
         match backend.attachment(message, *index)? {
             Some(file) => files.push(file),
-            None => return Ok(FETCHED.into()),
+            None => return Ok(say!("file-being-fetched")),
         }
     }
     match (saving, files.as_slice()) {
         (Saving::Pipe(command), files) => {
             files.iter().try_for_each(|file| pipe(command, file))?;
-            Ok(format!("Piped to {command}"))
+            Ok(say!("file-piped", command = command))
         }
         (Saving::To(to), [file]) if !expand(to).is_dir() && !to.ends_with('/') => {
             let path = expand(to);
             create(&path, &file.bytes, PRIVATE).map_err(|error| {
                 let hint = if error.kind() == std::io::ErrorKind::AlreadyExists {
-                    "nothing is overwritten: give another name"
+                    phrase!("hint-another-name")
                 } else {
-                    "is there room, and may you write there?"
+                    phrase!("hint-room")
                 };
-                UserError::new(ErrorKind::Store, format!("{}: {error}", path.display())).hint(hint)
+                let what = phrase!("error-within", place = path.display().to_string(), what = error.to_string());
+                UserError::new(ErrorKind::Store, what).hint(hint)
             })?;
-            Ok(format!("Saved as {}", path.display()))
+            Ok(say!("file-saved", path = path.display().to_string()))
         }
         (Saving::To(to), files) => {
             let folder = expand(to);
             let paths: Vec<PathBuf> = files.iter().map(|file| put(&folder, file)).collect::<Result<_, _>>()?;
             Ok(match paths.as_slice() {
-                [path] => format!("Saved as {}", path.display()),
-                paths => format!("Saved {} files in {}", paths.len(), folder.display()),
+                [path] => say!("file-saved", path = path.display().to_string()),
+                paths => say!("files-saved", count = paths.len(), folder = folder.display().to_string()),
             })
         }
     }
 }
-
-const FETCHED: &str = "The attachment is still on the server; it is being fetched";
 
 fn downloads() -> PathBuf {
     let home = directories::UserDirs::new();
@@ -93,8 +96,9 @@ pub(crate) fn expand(path: &str) -> PathBuf {
 fn put(folder: &Path, file: &AttachmentBytes) -> Result<PathBuf, UserError> {
     let written = std::fs::create_dir_all(folder).and_then(|()| write_free(folder, &file.name, &file.bytes, PRIVATE));
     written.map_err(|error| {
-        UserError::new(ErrorKind::Store, format!("{} can't be saved in {}: {error}", file.name, folder.display()))
-            .hint("is there room, and may you write there?")
+        let folder = folder.display().to_string();
+        let what = phrase!("file-not-saved", name = &file.name, folder = folder, why = error.to_string());
+        UserError::new(ErrorKind::Store, what).hint(phrase!("hint-room"))
     })
 }
 
@@ -134,7 +138,7 @@ fn create(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
 }
 
 fn pipe(command: &str, file: &AttachmentBytes) -> Result<(), UserError> {
-    let failed = |what: String| UserError::new(ErrorKind::Usage, format!("{command}: {what}"));
+    let failed = |what: Phrase| UserError::new(ErrorKind::Usage, what).within(command);
     let mut child = Command::new("sh")
         .arg("-c")
         .arg(command)
@@ -142,13 +146,13 @@ fn pipe(command: &str, file: &AttachmentBytes) -> Result<(), UserError> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(|error| failed(error.to_string().into()))?;
     if let Some(mut input) = child.stdin.take() {
         // A command may stop reading when it has enough; how it ends tells whether that was well.
         let _ = input.write_all(&file.bytes);
     }
-    let ended = child.wait().map_err(|error| failed(error.to_string()))?;
-    if ended.success() { Ok(()) } else { Err(failed(format!("it ended with {ended}"))) }
+    let ended = child.wait().map_err(|error| failed(error.to_string().into()))?;
+    if ended.success() { Ok(()) } else { Err(failed(phrase!("program-ended-with", how = ended.to_string()))) }
 }
 
 #[cfg(test)]

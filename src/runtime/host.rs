@@ -74,11 +74,13 @@ impl Host for TerminalHost {
 
     fn open(&mut self, target: &str) -> Result<(), UserError> {
         if !may_open(target) {
-            return Err(UserError::new(ErrorKind::Usage, "only web and mail links are opened").hint("copy it with y l"));
+            let what = phrase!("link-not-opened");
+            return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-copy-link")));
         }
         let mut words = self.opener.split_whitespace();
         let Some(program) = words.next() else {
-            return Err(UserError::new(ErrorKind::Config, "no opener is set").hint("set `opener` in the config"));
+            let what = phrase!("no-opener");
+            return Err(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-set-opener")));
         };
         let started = Command::new(program)
             .args(words)
@@ -92,15 +94,16 @@ impl Host for TerminalHost {
                 std::thread::spawn(move || child.wait());
                 Ok(())
             }
-            Err(error) => Err(UserError::new(ErrorKind::Config, format!("{program} can't be started: {error}"))
-                .hint("set `opener` in the config, or copy the link with y l")),
+            Err(error) => {
+                let what = phrase!("program-not-started", program = program, why = error.to_string());
+                Err(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-set-opener-or-copy")))
+            }
         }
     }
 
     fn edit(&mut self, text: &str) -> Result<String, UserError> {
         let Some(command) = &self.editor else {
-            return Err(UserError::new(ErrorKind::Config, "no editor is set")
-                .hint("set $VISUAL or $EDITOR, or `editor` under [ui] in the config"));
+            return Err(UserError::new(ErrorKind::Config, phrase!("no-editor")).hint(phrase!("hint-set-editor")));
         };
         let mouse = self.mouse;
         self.gate.closed(|| {

@@ -11,6 +11,7 @@ use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::service::outbox::{self, Again, Noted};
 use crate::service::{compose, review};
+use crate::text;
 
 type Answered = Result<(Answer, Option<Change>), UserError>;
 
@@ -91,12 +92,13 @@ impl StoreBackend {
             state: mail.state,
             to: SafeText::line_max(&mail.to, 200),
             subject: SafeText::line_max(&mail.subject, 200),
-            reason: SafeText::line_max(&mail.reason, 1000),
+            refused: mail.reason.as_ref().is_some_and(|why| why.is("outgoing-refused")),
+            reason: mail.reason.map_or_else(SafeText::default, |why| SafeText::line_max(&text::render(&why), 1000)),
             mine: mail.actor == self.store.author().actor,
             actor: SafeText::line(mail.actor.as_str()),
             attempts: mail.attempts,
             due: mail.due,
-            news: news.into_iter().map(|news| news.words).collect(),
+            news: news.into_iter().map(|news| news.words()).collect(),
         })
     }
 

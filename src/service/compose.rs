@@ -410,7 +410,7 @@ fn no_id() -> UserError {
 
 fn refuse_placeholders(store: &Store, draft: &Draft) -> Result<(), UserError> {
     let Some(unfilled) = review::unfilled(draft, &review::parent(store, draft)?.subject) else { return Ok(()) };
-    Err(UserError::new(ErrorKind::Precondition, unfilled.to_string())
+    Err(UserError::new(ErrorKind::Precondition, unfilled.words())
         .hint("fill it in; where the braces are meant as such, put a space inside: { name }"))
 }
 

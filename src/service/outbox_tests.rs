@@ -14,9 +14,9 @@ fn waiting() -> (tempfile::TempDir, Store, i64) {
 fn a_mail_that_may_have_arrived_is_sent_again_only_in_as_many_words() {
     let (_dir, store, id) = waiting();
     assert_eq!(send_again(&store, id, false).unwrap(), Again::Due);
-    store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    store.advance(id, OutState::Held, OutState::Sending, None, None).unwrap();
     assert_eq!(send_again(&store, id, true).unwrap(), Again::Settled(OutState::Sending));
-    store.advance(id, OutState::Sending, OutState::Uncertain, "", None).unwrap();
+    store.advance(id, OutState::Sending, OutState::Uncertain, None, None).unwrap();
     assert_eq!(send_again(&store, id, false).unwrap(), Again::MayHaveArrived);
     assert_eq!(store.outgoing_by_id(id).unwrap().unwrap().state, OutState::Uncertain);
     assert_eq!(send_again(&store, id, true).unwrap(), Again::Due);

@@ -56,7 +56,7 @@ pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
     let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
     let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
     let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
-    Ok(news.into_iter().map(|news| news.words).collect())
+    Ok(news.into_iter().map(|news| news.words()).collect())
 }
 
 /// Returns what the author of a draft should look at before it goes out.

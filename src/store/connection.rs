@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_folder_trust.sql"),
     include_str!("migrations/0010_set_aside.sql"),
     include_str!("migrations/0011_undone.sql"),
+    include_str!("migrations/0012_outgoing_reason.sql"),
 ];
 
 /// How long a process waits for another's write.

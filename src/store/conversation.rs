@@ -8,6 +8,7 @@ use super::code::Code;
 use super::facts::{Facts, message_id};
 use super::list::{anchor, row_by_id};
 use super::message::get_raw;
+use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
@@ -18,12 +19,14 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::message::{Direction, Fate, Origin, Outcome, Readable};
+use crate::model::phrase::Phrase;
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 use crate::op::describe;
 use crate::op::fold::Note;
 use crate::op::operation::Known;
 use crate::op::record::Record;
+use crate::text;
 
 /// A mail is opened up to this many bytes; what lies behind is an attachment's end.
 const OPENED_MAX: u64 = 64 * 1024 * 1024;
@@ -153,13 +156,11 @@ fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<
             _ => false,
         };
         if !quiet {
-            let reason = why_void(folded, record);
             light.push(Light::Event(EventItem {
                 id: record.id,
                 at: record.at,
-                sentence: describe::sentence(record, 1, names),
-                void: !reason.is_empty(),
-                reason,
+                sentence: text::sentence(&describe::describe(record, 1, names), &say_moment),
+                void: why_void(folded, record),
                 pending: pending.contains(&record.id),
             }));
         }
@@ -167,22 +168,20 @@ fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<
     light
 }
 
-/// Says why a record has no effect; empty where it has.
-fn why_void(folded: &Folded, record: &Record) -> SafeText {
+/// Returns why a record has no effect; `None` where it has.
+fn why_void(folded: &Folded, record: &Record) -> Option<Phrase> {
     if let Some(lost) = folded.state.lost.iter().find(|lost| lost.id == record.id) {
-        let holder = lost.held_by.as_ref().map_or("nobody", |(who, _)| who.as_str());
-        return SafeText::line(&if holder == "nobody" {
-            "nobody had it".to_owned()
-        } else {
-            format!("{holder} was first")
+        return Some(match &lost.held_by {
+            Some((who, _)) => phrase!("void-was-first", who = who.to_string()),
+            None => phrase!("void-nobody-had-it"),
         });
     }
     if !folded.state.undone.contains(&record.id) {
-        return SafeText::default();
+        return None;
     }
-    SafeText::line(&match folded.undone_by(record.id) {
-        Some(by) if *by != record.actor => format!("undone by {by}"),
-        _ => "undone".to_owned(),
+    Some(match folded.undone_by(record.id) {
+        Some(by) if *by != record.actor => phrase!("void-undone-by", who = by.to_string()),
+        _ => phrase!("void-undone"),
     })
 }
 
@@ -201,7 +200,7 @@ fn note_item(note: &Note, pending: bool) -> NoteItem {
 /// Returns mail of ours that is on its way and that no folder holds yet.
 fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Result<Vec<Light<'a>>, StoreError> {
     let mut find = tx.prepare_cached(
-        "SELECT message_id, state, reason, created_at, due, bytes FROM outgoing
+        "SELECT message_id, state, code, args, created_at, due, bytes FROM outgoing
          WHERE conversation = ?1 AND state NOT IN ('filed', 'cancelled')",
     )?;
     let mut rows = find.query([id.as_str()])?;
@@ -211,20 +210,24 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
         if facts.iter().any(|f| f.id == message) {
             continue;
         }
-        let (Code(state), reason): (Code<OutState>, String) = (row.get(1)?, row.get(2)?);
-        let bytes: Option<Vec<u8>> = row.get(5)?;
+        let Code(state): Code<OutState> = row.get(1)?;
+        let reason = outgoing::reason(row.get(2)?, &row.get::<_, String>(3)?);
+        let bytes: Option<Vec<u8>> = row.get(6)?;
         let raw = bytes.map(|packed| zstd::decode_all(packed.as_slice())).transpose();
         let raw = raw.map_err(|error| StoreError::Content(error.to_string()))?.unwrap_or_default();
         let parsed = mime::parse(&raw);
-        let made: i64 = row.get(3)?;
-        let at = if made > 0 { made } else { row.get(4)? };
+        let made: i64 = row.get(4)?;
+        let at = if made > 0 { made } else { row.get(5)? };
         let shown = match state {
-            OutState::Held => "not sent yet",
-            OutState::Sending => "being sent",
-            OutState::Sent => "sent; the copy is being filed",
-            other => other.name(),
+            OutState::Held => phrase!("sending-held"),
+            OutState::Sending => phrase!("sending-now"),
+            OutState::Sent => phrase!("sending-unfiled"),
+            other => Phrase::said(other.name()),
         };
-        let words = if reason.is_empty() { shown.to_owned() } else { format!("{shown}: {reason}") };
+        let words = match reason {
+            None => text::render(&shown),
+            Some(why) => say!("sending-why", state = shown, why = why),
+        };
         light.push(Light::Sending(Box::new(MessageItem {
             id: message,
             direction: Direction::Outbound,
@@ -310,7 +313,7 @@ fn reported(facts: &[Facts], about: &MessageId, wanted: Outcome) -> Vec<SafeText
         }
     }
     let told = last.into_values().filter(|fate| fate.outcome == wanted);
-    told.map(|fate| SafeText::line_max(&fate.sentence(), 400)).collect()
+    told.map(|fate| SafeText::line_max(&text::render(&fate.phrase()), 400)).collect()
 }
 
 fn written(address: &Address) -> String {

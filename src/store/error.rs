@@ -113,28 +113,34 @@ impl StoreError {
 
 impl From<StoreError> for UserError {
     fn from(error: StoreError) -> Self {
-        let hint = match &error {
-            StoreError::Refused { hint, .. } => {
-                return UserError::new(ErrorKind::Usage, error.to_string()).hint(hint.clone());
+        let shown = |path: &PathBuf| path.display().to_string();
+        let (what, hint) = match &error {
+            StoreError::File { path, source } => {
+                (phrase!("store-file", path = shown(path), why = source.to_string()), phrase!("hint-own-folder"))
             }
-            StoreError::File { .. } => "check that the folder exists and is yours",
-            StoreError::Newer { .. } => "update postroom, or name another store with --store",
-            StoreError::Damaged { .. } => {
-                "keep the file, move it away and run `postroom sync`: mail and the team's log come back from the server, \
-                 drafts and what was not sent yet are in the file alone"
+            StoreError::Newer { path, found, known } => {
+                let (found, known) = (found.to_string(), known.to_string());
+                (phrase!("store-newer", path = shown(path), found = found, known = known), phrase!("hint-update"))
             }
-            StoreError::Disk { .. } => "is the disk full, or may it not be written? make room and try again",
-            StoreError::Full => "free some space and try again; postroom goes on by itself",
-            StoreError::TooLong(_) => {
-                return UserError::new(ErrorKind::Usage, error.to_string()).hint("make it shorter, or several of it");
+            StoreError::Damaged { path, detail } => {
+                (phrase!("store-damaged", path = shown(path), why = detail), phrase!("hint-move-store-away"))
             }
-            StoreError::Stopped => "run it again",
-            StoreError::Busy => "end the other one, or try again",
-            StoreError::Sqlite(_) | StoreError::Content(_) => {
-                "try again; if it stays, keep the file, move it away and run `postroom sync`: drafts and what was not sent yet \
-                 are in the file alone"
+            StoreError::Disk { path, detail } => {
+                (phrase!("store-disk", path = shown(path), why = detail), phrase!("hint-disk-full"))
+            }
+            StoreError::Full => (phrase!("store-full"), phrase!("hint-free-space")),
+            StoreError::Stopped => (phrase!("store-stopped"), phrase!("hint-run-again")),
+            StoreError::Busy => (phrase!("store-busy"), phrase!("hint-end-the-other")),
+            StoreError::Sqlite(why) => (phrase!("store-failed", why = why.to_string()), phrase!("hint-store-stays")),
+            StoreError::Content(why) => (phrase!("store-failed", why = why), phrase!("hint-store-stays")),
+            StoreError::Refused { message, hint } => {
+                return UserError::new(ErrorKind::Usage, message.as_str()).hint(hint.as_str());
+            }
+            StoreError::TooLong(what) => {
+                return UserError::new(ErrorKind::Usage, phrase!("store-too-long", what = *what))
+                    .hint(phrase!("hint-shorter"));
             }
         };
-        UserError::new(ErrorKind::Store, error.to_string()).hint(hint)
+        UserError::new(ErrorKind::Store, what).hint(hint)
     }
 }

@@ -23,6 +23,7 @@ use super::home::Homes;
 use super::{Store, StoreError, draft};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, MessageId};
+use crate::model::phrase::Phrase;
 use crate::model::reply::{Draft, OutState, Outgoing};
 use crate::op::record::NewOperation;
 pub use news::{Basis, News};
@@ -204,7 +205,7 @@ impl Store {
         })
     }
 
-    /// Takes a mail from one state to the next, with the reason in words, and `due` where it changes. Returns whether it was in `from`:
+    /// Takes a mail from one state to the next, with the reason, and `due` where it changes. Returns whether it was in `from`:
     /// of two processes that try the same step one is told no. It is on the disk when this returns.
     ///
     /// # Errors
@@ -214,10 +215,10 @@ impl Store {
         id: i64,
         from: OutState,
         to: OutState,
-        reason: &str,
+        reason: Option<Phrase>,
         due: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
-        let moved = self.write_durable(|tx| step(tx, id, from, to, reason, due))?;
+        let moved = self.write_durable(|tx| step(tx, id, from, to, reason.as_ref(), due))?;
         self.tell_of(id)?;
         Ok(moved)
     }
@@ -230,14 +231,14 @@ impl Store {
         &self,
         id: i64,
         to: OutState,
-        reason: &str,
+        reason: Option<Phrase>,
         due: Option<Timestamp>,
         delivery: &Delivery,
     ) -> Result<bool, StoreError> {
         let moved = self.write_durable(|tx| {
             let json = types::to_json(delivery)?;
             tx.prepare_cached("UPDATE outgoing SET json = ?2 WHERE id = ?1")?.execute(params![id, json])?;
-            step(tx, id, OutState::Sending, to, reason, due)
+            step(tx, id, OutState::Sending, to, reason.as_ref(), due)
         })?;
         self.tell_of(id)?;
         Ok(moved)
@@ -266,7 +267,7 @@ impl Store {
                 "UPDATE outgoing SET json = ?2, attempts = 0 WHERE id = ?1",
                 params![id, types::to_json(&how)?],
             )?;
-            step(tx, id, mail.state, OutState::Held, "", Some(due))
+            step(tx, id, mail.state, OutState::Held, None, Some(due))
         })?;
         self.tell_of(id)?;
         Ok(moved)
@@ -285,7 +286,7 @@ impl Store {
             if !is_step(mail.state, OutState::Cancelled) || how.recipients.iter().any(Recipient::is_accepted) {
                 return Ok(None);
             }
-            step(tx, id, mail.state, OutState::Cancelled, "taken back", None)?;
+            step(tx, id, mail.state, OutState::Cancelled, Some(&phrase!("outgoing-taken-back")), None)?;
             let now = author.clock.now();
             let draft = how.draft.unwrap_or_else(|| Draft { subject: mail.subject.clone(), ..Draft::default() });
             draft::save(tx, &author.actor, now, &Draft { id: 0, ..draft }).map(Some)
@@ -314,8 +315,8 @@ impl Store {
     /// When the store can't be written.
     pub fn file(&self, id: i64, operations: Vec<NewOperation>) -> Result<bool, StoreError> {
         let (filed, _, _) = self.change(|batch| {
-            let reason = by_id(batch.tx, id)?.map(|m| m.reason).unwrap_or_default();
-            let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, &reason, None)?;
+            let reason = by_id(batch.tx, id)?.and_then(|m| m.reason);
+            let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, reason.as_ref(), None)?;
             if filed {
                 batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
                 let account = delivery(batch.tx, id)?.account;
@@ -346,18 +347,20 @@ pub(super) fn step(
     id: i64,
     from: OutState,
     to: OutState,
-    reason: &str,
+    reason: Option<&Phrase>,
     due: Option<Timestamp>,
 ) -> Result<bool, StoreError> {
     if !is_step(from, to) {
         return Err(StoreError::Content(format!("a mail can't go from {from} to {to}")));
     }
     let tried = i64::from(to == OutState::Sending);
+    let (code, args) = columns(reason)?;
     let changed = tx
         .prepare_cached(
-            "UPDATE outgoing SET state = ?3, reason = ?4, due = coalesce(?5, due), attempts = attempts + ?6 WHERE id = ?1 AND state = ?2",
+            "UPDATE outgoing SET state = ?3, code = ?4, args = ?5, due = coalesce(?6, due), attempts = attempts + ?7
+             WHERE id = ?1 AND state = ?2",
         )?
-        .execute(params![id, Code(from), Code(to), reason, due.map(|t| t.0), tried])?;
+        .execute(params![id, Code(from), Code(to), code, args, due.map(|t| t.0), tried])?;
     Ok(changed == 1)
 }
 
@@ -365,7 +368,7 @@ pub(super) fn step(
 const STANDING: &str = "SELECT id, json FROM outgoing WHERE conversation = ?1 AND actor = ?2
     AND state IN ('held', 'stopped', 'sending', 'uncertain', 'failed') ORDER BY id";
 
-const COLUMNS: &str = "id, message_id, conversation, actor, state, reason, to_text, subject, attempts, due, size";
+const COLUMNS: &str = "id, message_id, conversation, actor, state, code, args, to_text, subject, attempts, due, size";
 
 struct Kept {
     id: i64,
@@ -373,7 +376,7 @@ struct Kept {
     conversation: Option<String>,
     actor: String,
     state: OutState,
-    reason: String,
+    reason: Option<Phrase>,
     to: String,
     subject: String,
     attempts: u32,
@@ -388,12 +391,12 @@ fn row(row: &Row<'_>) -> rusqlite::Result<Kept> {
         conversation: row.get(2)?,
         actor: row.get(3)?,
         state: row.get::<_, Code<_>>(4)?.0,
-        reason: row.get(5)?,
-        to: row.get(6)?,
-        subject: row.get(7)?,
-        attempts: row.get(8)?,
-        due: row.get(9)?,
-        size: row.get(10)?,
+        reason: reason(row.get(5)?, &row.get::<_, String>(6)?),
+        to: row.get(7)?,
+        subject: row.get(8)?,
+        attempts: row.get(9)?,
+        due: row.get(10)?,
+        size: row.get(11)?,
     })
 }
 
@@ -414,6 +417,18 @@ impl Kept {
             size: u64::try_from(self.size).unwrap_or(0),
         })
     }
+}
+
+/// Reads a reason back; where there is none the code is empty. Arguments that can't be read are left out.
+pub(super) fn reason(code: String, args: &str) -> Option<Phrase> {
+    (!code.is_empty()).then(|| Phrase { code: code.into(), args: serde_json::from_str(args).unwrap_or_default() })
+}
+
+/// Returns a reason as it is kept: the code, and the arguments as JSON.
+fn columns(reason: Option<&Phrase>) -> Result<(&str, String), StoreError> {
+    let Some(phrase) = reason else { return Ok(("", "{}".to_owned())) };
+    let args = serde_json::to_string(&phrase.args).map_err(|e| StoreError::Content(e.to_string()))?;
+    Ok((&phrase.code, args))
 }
 
 pub(super) fn by_id(tx: &Transaction<'_>, id: i64) -> Result<Option<Outgoing>, StoreError> {

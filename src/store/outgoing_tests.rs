@@ -93,8 +93,8 @@ fn of_two_that_send_one_is_told_no() {
     let dir = tempfile::tempdir().unwrap();
     let (one, two) = (open(dir.path()), open(dir.path()));
     let id = one.queue(&mail("a@x", None)).unwrap().id;
-    assert!(one.advance(id, OutState::Held, OutState::Sending, "", None).unwrap());
-    assert!(!two.advance(id, OutState::Held, OutState::Sending, "", None).unwrap());
+    assert!(one.advance(id, OutState::Held, OutState::Sending, None, None).unwrap());
+    assert!(!two.advance(id, OutState::Held, OutState::Sending, None, None).unwrap());
     assert_eq!(two.outgoing_by_id(id).unwrap().unwrap().attempts, 1);
     assert_eq!(two.cancel(id).unwrap(), None, "what is on its way can't be taken back");
 }
@@ -111,7 +111,7 @@ fn many_processes_at_once_send_each_mail_once() {
                 scope.spawn(move || {
                     let store = open(dir);
                     ids.iter()
-                        .filter(|id| store.advance(**id, OutState::Held, OutState::Sending, "", None).unwrap())
+                        .filter(|id| store.advance(**id, OutState::Held, OutState::Sending, None, None).unwrap())
                         .count()
                 })
             })
@@ -134,7 +134,7 @@ fn steps_that_would_lose_or_double_a_mail_do_not_exist() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let id = store.queue(&mail("a@x", None)).unwrap().id;
-    assert!(store.advance(id, Sent, Held, "", None).is_err());
+    assert!(store.advance(id, Sent, Held, None, None).is_err());
 }
 
 #[test]
@@ -142,11 +142,11 @@ fn a_mail_that_some_have_is_neither_taken_back_nor_sent_to_them_again() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let id = store.queue(&mail("a@x", None)).unwrap().id;
-    store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    store.advance(id, OutState::Held, OutState::Sending, None, None).unwrap();
     let mut how = store.delivery(id).unwrap();
     how.recipients[0].result = Some(Answer::Accepted);
     how.recipients[1].result = Some(Answer::Refused("550 no".into()));
-    assert!(store.record_delivery(id, OutState::Failed, "550 no", None, &how).unwrap());
+    assert!(store.record_delivery(id, OutState::Failed, Some("550 no".into()), None, &how).unwrap());
     assert_eq!(store.cancel(id).unwrap(), None);
     assert!(store.retry(id, Timestamp(2_000_000), false).unwrap());
     assert_eq!(store.delivery(id).unwrap().pending(), ["dave@x.example"]);
@@ -191,4 +191,51 @@ fn the_look_for_the_same_mail_reads_one_conversation_and_not_the_whole_outbox() 
     assert_eq!(store.standing(&at("c7"), &draft("other words")).unwrap(), None);
     store.cancel(8).unwrap();
     assert_eq!(store.standing(&at("c7"), &draft("hello")).unwrap(), None, "what was taken back stands in nobody's way");
+}
+
+#[test]
+fn what_an_older_store_said_of_a_mail_is_said_in_the_same_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("postroom.db");
+    let old = rusqlite::Connection::open(&path).unwrap();
+    for sql in [
+        include_str!("migrations/0001_mail.sql"),
+        include_str!("migrations/0002_outgoing_file.sql"),
+        include_str!("migrations/0003_log_account.sql"),
+        include_str!("migrations/0004_mail_move.sql"),
+        include_str!("migrations/0005_draft_copy.sql"),
+        include_str!("migrations/0006_folder_watch.sql"),
+        include_str!("migrations/0007_note_draft.sql"),
+        "PRAGMA user_version = 7",
+    ] {
+        old.execute_batch(sql).unwrap();
+    }
+    let reasons = [
+        ("", None),
+        ("gave up after 18 tries: \"no\" {x}", Some("said")),
+        ("bounced: ana@x 5.1.1 user unknown", Some("outgoing-bounced")),
+        ("delayed, the server goes on trying: ana@x 4.4.1", Some("outgoing-delayed")),
+        ("not delivered to bob@x: 550 no", Some("outgoing-refused")),
+    ];
+    for (reason, _) in reasons {
+        let insert = "INSERT INTO outgoing (message_id, actor, state, reason) VALUES (?1, 'alice', 'sent', ?2)";
+        old.execute(insert, params![format!("{}@x", reason.len()), reason]).unwrap();
+    }
+    drop(old);
+    let mails = open(dir.path()).outgoing().unwrap();
+    for (mail, (reason, code)) in mails.iter().zip(reasons) {
+        let kept = mail.reason.as_ref();
+        assert_eq!((crate::text::render_any(kept).as_str(), kept.map(|why| &*why.code)), (reason, code));
+    }
+    assert_eq!(mails.len(), reasons.len());
+}
+
+#[test]
+fn a_reason_is_kept_as_its_code_with_what_it_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let id = store.queue(&mail("a@x", None)).unwrap().id;
+    let why = phrase!("outgoing-news", news = vec![phrase!("news-replied", who = "bob")]);
+    store.advance(id, OutState::Held, OutState::Stopped, Some(why.clone()), None).unwrap();
+    assert_eq!(store.outgoing_by_id(id).unwrap().unwrap().reason, Some(why));
 }

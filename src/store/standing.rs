@@ -20,14 +20,14 @@ use super::{Store, StoreError, undone};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, Handle};
 use crate::model::message::{Direction, Origin};
+use crate::model::phrase::{Arg, Phrase};
 use crate::model::refusal::{Refusal, Refusals};
 use crate::model::status::Status;
-use crate::model::text::SafeText;
-use crate::model::when::span;
-use crate::op::describe;
+use crate::op::describe::{self, Names};
 use crate::op::fold::State;
 use crate::op::operation::Known;
 use crate::op::record::Record;
+use crate::text;
 
 /// What of an account is still to be looked at, by the numbers of the records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,7 +154,7 @@ impl Looking<'_> {
                 Some(until) => against_mail(&facts, &folded, &record, known, until),
             };
             if let Some(why) = why {
-                self.tell(conversation, seq, &record, &why)?;
+                self.tell(conversation, seq, &record, why)?;
             }
         }
         Ok(())
@@ -188,7 +188,8 @@ impl Looking<'_> {
                 let Some(record) = record::whole(self.tx, kept.seq)? else { continue };
                 for target in &record.on {
                     if let Some(conversation) = conversation_of(self.tx, &target.on)? {
-                        self.tell(conversation, kept.seq, &record, &format!("{} took it back", undo.record.actor))?;
+                        let why = phrase!("stands-taken-back", who = undo.record.actor.to_string());
+                        self.tell(conversation, kept.seq, &record, why)?;
                     }
                 }
             }
@@ -204,7 +205,7 @@ impl Looking<'_> {
         Ok(find.exists([&id, &batch, self.me.as_str()])?)
     }
 
-    fn tell(&mut self, conversation: i64, seq: i64, record: &Record, why: &str) -> Result<(), StoreError> {
+    fn tell(&mut self, conversation: i64, seq: i64, record: &Record, why: Phrase) -> Result<(), StoreError> {
         if !self.done.insert((conversation, seq)) {
             return Ok(());
         }
@@ -217,14 +218,15 @@ impl Looking<'_> {
         let Some(id) = id.map(ConversationId::from_kept) else { return Ok(()) };
         let Some(row) = row_by_id(self.tx, &id, self.now, self.me)? else { return Ok(()) };
         let Some(known) = record.known() else { return Ok(()) };
-        let did = with_names(self.tx, |names| describe::told(known, &record.actor, names));
+        let act = with_names(self.tx, |names| describe::act(known, &record.actor, names));
+        let did = text::did_phrase(&act, 1, &say_moment);
         self.found.push(Refusal {
             conversation: row.id,
             short: row.short,
             title: row.title,
             operation: record.op.name().to_owned(),
-            did: SafeText::line_max(&did, 200),
-            why: SafeText::line_max(why, 300),
+            did,
+            why,
         });
         Ok(())
     }
@@ -334,26 +336,29 @@ fn behind<'a>(folded: &'a Folded, record: &'a Record, known: &Known) -> impl Ite
 
 /// Says who was first with what the author did, who took it back, or who did otherwise since; `None` where it stands, or gave way to
 /// what the author did later.
-fn against_records(folded: &Folded, record: &Record, known: &Known, me: &Handle, now: Timestamp) -> Option<String> {
+fn against_records(folded: &Folded, record: &Record, known: &Known, me: &Handle, now: Timestamp) -> Option<Phrase> {
     if agrees(&folded.state, known) || behind(folded, record, known).any(|(other, _)| other.actor == *me) {
         return None;
     }
     if let Some(lost) = folded.state.lost.iter().find(|lost| lost.id == record.id) {
         return Some(match &lost.held_by {
-            Some((who, since)) => format!("{who} took it first, {} ago", span(now.since(*since))),
-            None => "it came too late, nobody has it".to_owned(),
+            Some((who, since)) => {
+                phrase!("stands-taken-first", who = who.to_string(), ago = Arg::Span { span: now.since(*since) })
+            }
+            None => phrase!("stands-nobody"),
         });
     }
     if folded.state.undone.contains(&record.id) {
         let undo = folded.undone_by(record.id);
-        return undo.filter(|who| *who != me).map(|who| format!("{who} took it back"));
+        return undo.filter(|who| *who != me).map(|who| phrase!("stands-taken-back", who = who.to_string()));
     }
     let (other, what) = behind(folded, record, known).next()?;
-    Some(format!("then {} {}", other.actor, describe::predicate(what, &other.actor, &say_moment)))
+    let did = text::did_phrase(&describe::act(what, &other.actor, Names::NONE), 1, &say_moment);
+    Some(phrase!("stands-then", who = other.actor.to_string(), did = did))
 }
 
 /// Says that mail which had arrived `until` then, and which the author had not seen, opened the conversation again.
-fn against_mail(facts: &[Facts], folded: &Folded, record: &Record, known: &Known, until: Timestamp) -> Option<String> {
+fn against_mail(facts: &[Facts], folded: &Folded, record: &Record, known: &Known, until: Timestamp) -> Option<Phrase> {
     let state = &folded.state;
     if agrees(state, known) || state.undone.contains(&record.id) || behind(folded, record, known).next().is_some() {
         return None;
@@ -367,8 +372,8 @@ fn against_mail(facts: &[Facts], folded: &Folded, record: &Record, known: &Known
     })?;
     let stands = state.status;
     Some(match unseen.direction {
-        Direction::Inbound => format!("the customer wrote meanwhile: it is {stands}"),
-        Direction::Outbound => format!("a mail of ours went out meanwhile: it is {stands}"),
+        Direction::Inbound => phrase!("stands-customer", status = stands.name()),
+        Direction::Outbound => phrase!("stands-our-mail", status = stands.name()),
     })
 }
 

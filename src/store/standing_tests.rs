@@ -58,7 +58,11 @@ impl Day {
 
     fn told(&self, mail_is_in: bool) -> Vec<String> {
         let found = self.bench.store.refusals(&main(), mail_is_in).unwrap();
-        found.listed.iter().map(|r| format!("{}: {}, {}", r.operation, r.did, r.why)).collect()
+        found
+            .listed
+            .iter()
+            .map(|r| format!("{}: {}, {}", r.operation, text::render(&r.did), text::render(&r.why)))
+            .collect()
     }
 }
 

@@ -412,7 +412,7 @@ fn a_file_that_is_no_store_is_refused_with_what_to_do() {
     std::fs::write(dir.path().join("postroom.db"), "this is a shopping list, not a database".repeat(100)).unwrap();
     let Err(error) = Store::open(dir.path(), options("alice", 1)) else { panic!("opened") };
     assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
-    assert!(UserError::from(error).hint.contains("keep the file, move it away"));
+    assert!(UserError::from(error).advice().contains("keep the file, move it away"));
 }
 
 #[test]

@@ -44,12 +44,12 @@ fn subject(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<String>, 
 
 /// Writes a moment of a sentence, in the time zone of the machine, which it names.
 pub(super) fn say_moment(at: Timestamp) -> String {
-    crate::model::when::moment(at, &jiff::tz::TimeZone::system())
+    crate::text::moment(at, &jiff::tz::TimeZone::system())
 }
 
 /// Hands over what sentences can name. What can't be read goes unnamed: a sentence is no reason to fail.
 pub(super) fn with_names<T>(tx: &Transaction<'_>, tell: impl FnOnce(Names<'_>) -> T) -> T {
     let subject = |id: &MessageId| subject(tx, id).ok().flatten();
     let behind = |of: OpId| behind(tx, of).unwrap_or_default();
-    tell(Names { time: &say_moment, subject: &subject, behind: &behind })
+    tell(Names { subject: &subject, behind: &behind })
 }

@@ -11,7 +11,7 @@ use super::log_merge::Rank;
 use super::record::{self, Kept};
 use super::refold::fold_conversation;
 use super::resolve::short_ids;
-use super::tell::with_names;
+use super::tell::{say_moment, with_names};
 use super::types::LogFilter;
 use super::{Store, StoreError, undone};
 use crate::model::conversation::LogEntry;
@@ -21,6 +21,7 @@ use crate::op::describe;
 use crate::op::fold::Lost;
 use crate::op::operation::Known;
 use crate::op::record::Record;
+use crate::text;
 
 /// The most conversations named in one entry.
 const NAMED_MAX: usize = 20;
@@ -223,7 +224,7 @@ fn entry(
         host: SafeText::line_max(&record.host, 255),
         at: record.at,
         kind: SafeText::line_max(record.op.name(), 64).to_string(),
-        sentence: with_names(tx, |names| describe::sentence(record, count, names)),
+        sentence: text::sentence(&with_names(tx, |names| describe::describe(record, count, names)), &say_moment),
         conversations: short_ids(tx, &named, NAMED_MAX)?,
         touched,
         on_server: kept.place.map(|place| u64::from(place.uid)),

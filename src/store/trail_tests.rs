@@ -105,7 +105,9 @@ fn the_time_line_says_why_something_has_no_effect() {
     let reasons: Vec<(String, String)> = items
         .iter()
         .filter_map(|item| match item {
-            crate::model::conversation::Item::Event(e) => Some((e.sentence.to_string(), e.reason.to_string())),
+            crate::model::conversation::Item::Event(e) => {
+                Some((e.sentence.to_string(), text::render_any(e.void.as_ref())))
+            }
             _ => None,
         })
         .collect();

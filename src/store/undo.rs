@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Transaction;
 
 use super::record::{self, Kept};
-use super::tell::with_names;
+use super::tell::{say_moment, with_names};
 use super::types::{Committed, Takeback, Undone};
 use super::{Store, StoreError, batch::Batch, commit::append_new, undone};
 use crate::model::ids::{Handle, OpId};
@@ -13,6 +13,7 @@ use crate::op::describe;
 use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::op::undo;
+use crate::text;
 
 /// How many of the own newest records are looked through.
 const LOOKED_AT_MAX: i64 = 2000;
@@ -61,7 +62,8 @@ impl Store {
         let refused = self.read(|tx| {
             let known = record::of_id(tx, of)?;
             let Some(first) = known.first() else { return Ok(Some(Takeback::Unknown)) };
-            let said = with_names(tx, |names| describe::sentence(&first.record, 1, names));
+            let what = with_names(tx, |names| describe::describe(&first.record, 1, names));
+            let said = text::sentence(&what, &say_moment);
             if !known.iter().any(|kept| kept.record.known().is_some_and(Known::is_undoable)) {
                 return Ok(Some(Takeback::Never(said)));
             }
@@ -92,7 +94,8 @@ impl Store {
             }
             let records = append_new(batch, author, operations)?;
             let taken: Vec<Record> = by_account.into_values().flatten().collect();
-            Ok(Some((with_names(batch.tx, |names| describe::undo_notice(&taken, names)), records)))
+            let undone = with_names(batch.tx, |names| describe::undone(&taken, names));
+            Ok(Some((text::undo_notice(&undone, &say_moment), records)))
         })?;
         Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
     }

@@ -9,6 +9,7 @@ use super::outbox::{accept_pending, operations};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
+use crate::model::phrase::Phrase;
 use crate::model::reply::OutState;
 use crate::op::record::LogPosition;
 use crate::store::{Content, FolderRole, Incoming, LogLine, LogPlace, Store, StoreError};
@@ -40,18 +41,18 @@ pub fn deliver(store: &Store) -> Result<usize, StoreError> {
         let delivery = store.delivery(mail.id)?;
         let news = if delivery.anyway { Vec::new() } else { store.news(&delivery)? };
         if news.is_empty() {
-            store.advance(mail.id, OutState::Held, OutState::Sending, "", None)?;
+            store.advance(mail.id, OutState::Held, OutState::Sending, None, None)?;
         } else {
-            let words: Vec<&str> = news.iter().map(|news| news.words.as_str()).collect();
-            let words = format!("not sent, because meanwhile {}", words.join("; "));
-            store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
+            let news: Vec<Phrase> = news.into_iter().map(|news| news.what).collect();
+            let why = phrase!("outgoing-news", news = news);
+            store.advance(mail.id, OutState::Held, OutState::Stopped, Some(why), None)?;
         }
     }
     // What a process that ended has left behind went nowhere either.
     for mail in store.outgoing_due(OutState::Sending, Timestamp(i64::MAX), BATCH)? {
         let mut delivery = store.delivery(mail.id)?;
         accept_pending(&mut delivery);
-        store.record_delivery(mail.id, OutState::Sent, "", None, &delivery)?;
+        store.record_delivery(mail.id, OutState::Sent, None, None, &delivery)?;
     }
     let mut filed = 0;
     for mail in store.outgoing_due(OutState::Sent, now, BATCH)? {

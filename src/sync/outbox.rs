@@ -19,6 +19,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime::compose::{redated, without_bcc};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
+use crate::model::phrase::Phrase;
 use crate::model::reply::{OutState, Outgoing};
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
@@ -63,8 +64,8 @@ pub struct Outbox<'a> {
 /// How the check before sending ended.
 enum Fresh {
     Nothing,
-    News(String),
-    Unchecked(String),
+    News(Phrase),
+    Unchecked(Phrase),
 }
 
 /// Works on what is due in the outbox of `account`. Returns `None` where another process does so just now.
@@ -126,20 +127,25 @@ impl Outbox<'_> {
         for (mail, delivery) in self.left(OutState::Sending)? {
             if !delivery.out {
                 // The final dot was never sent, so the server has nothing.
-                self.store.advance(mail.id, OutState::Sending, OutState::Held, "", None)?;
+                self.store.advance(mail.id, OutState::Sending, OutState::Held, None, None)?;
                 continue;
             }
             match self.mailbox.find(&mail.message_id) {
                 Ok(Place::Nowhere) => {
-                    let words = "postroom ended while this mail was being sent, and it stands neither in Sent nor in the inbox: \
-                                 look whether it arrived, then send it again or drop it";
-                    self.store.advance(mail.id, OutState::Sending, OutState::Uncertain, words, None)?;
+                    let why = phrase!("outgoing-ended");
+                    self.store.advance(mail.id, OutState::Sending, OutState::Uncertain, Some(why), None)?;
                     self.done.attention += 1;
                 }
                 Ok(Place::Sent | Place::Inbox) => {
                     let mut delivery = delivery;
                     accept_pending(&mut delivery);
-                    self.store.record_delivery(mail.id, OutState::Sent, "found in the mailbox", None, &delivery)?;
+                    self.store.record_delivery(
+                        mail.id,
+                        OutState::Sent,
+                        Some(phrase!("outgoing-found")),
+                        None,
+                        &delivery,
+                    )?;
                     self.done.sent += 1;
                 }
                 // Left as it is: the next go asks again.
@@ -150,7 +156,13 @@ impl Outbox<'_> {
             let here = self.store.has_message(&mail.message_id)?;
             // A server that can't be asked now is asked with the next go.
             if here || self.mailbox.find(&mail.message_id).is_ok_and(|place| place != Place::Nowhere) {
-                self.store.advance(mail.id, OutState::Uncertain, OutState::Sent, "found in the mailbox", None)?;
+                self.store.advance(
+                    mail.id,
+                    OutState::Uncertain,
+                    OutState::Sent,
+                    Some(phrase!("outgoing-found")),
+                    None,
+                )?;
                 self.done.sent += 1;
             }
         }
@@ -179,11 +191,11 @@ impl Outbox<'_> {
         let mut others = BTreeMap::new();
         for (mail, delivery) in mails {
             match self.check(&delivery, &checked, &mut others)? {
-                Fresh::News(words) => {
-                    self.store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
+                Fresh::News(why) => {
+                    self.store.advance(mail.id, OutState::Held, OutState::Stopped, Some(why), None)?;
                     self.done.attention += 1;
                 }
-                Fresh::Unchecked(words) => self.postpone_unchecked(&mail, &delivery, &words)?,
+                Fresh::Unchecked(why) => self.postpone_unchecked(&mail, &delivery, why)?,
                 Fresh::Nothing => self.send(&mail, delivery)?,
             }
         }
@@ -209,23 +221,22 @@ impl Outbox<'_> {
         }
         let news = self.store.news(delivery)?;
         if !news.is_empty() {
-            let words: Vec<&str> = news.iter().map(|n| n.words.as_str()).collect();
-            return Ok(Fresh::News(format!("not sent, because meanwhile {}", words.join("; "))));
+            let news: Vec<Phrase> = news.into_iter().map(|news| news.what).collect();
+            return Ok(Fresh::News(phrase!("outgoing-news", news = news)));
         }
         Ok(match checked {
             Ok(()) => Fresh::Nothing,
-            Err(error) => Fresh::Unchecked(error.message.clone()),
+            Err(error) => Fresh::Unchecked(phrase!("outgoing-unchecked", why = error.what)),
         })
     }
 
-    fn postpone_unchecked(&mut self, mail: &Outgoing, delivery: &Delivery, why: &str) -> Result<(), StoreError> {
+    fn postpone_unchecked(&mut self, mail: &Outgoing, delivery: &Delivery, why: Phrase) -> Result<(), StoreError> {
         let now = self.now();
-        let words = format!("could not check whether somebody answered meanwhile: {why}");
         if now.since(delivery.waits_since) > UNCHECKED_MAX {
-            self.store.advance(mail.id, OutState::Held, OutState::Stopped, &words, None)?;
+            self.store.advance(mail.id, OutState::Held, OutState::Stopped, Some(why), None)?;
             self.done.attention += 1;
         } else {
-            self.store.advance(mail.id, OutState::Held, OutState::Held, &words, Some(now.plus(FIRST_WAIT)))?;
+            self.store.advance(mail.id, OutState::Held, OutState::Held, Some(why), Some(now.plus(FIRST_WAIT)))?;
             self.done.waiting += 1;
         }
         Ok(())
@@ -234,7 +245,7 @@ impl Outbox<'_> {
     /// Sends one mail. It stands in `sending` on the disk before the first byte goes out.
     fn send(&mut self, mail: &Outgoing, mut delivery: Delivery) -> Result<(), UserError> {
         let Some(copy) = self.store.outgoing_bytes(mail.id)? else {
-            self.store.advance(mail.id, OutState::Held, OutState::Failed, "the bytes of this mail are gone", None)?;
+            self.store.advance(mail.id, OutState::Held, OutState::Failed, Some(phrase!("outgoing-no-bytes")), None)?;
             self.done.attention += 1;
             return Ok(());
         };
@@ -269,21 +280,19 @@ impl Outbox<'_> {
         let mut blocked = None;
         let (to, reason, due) = match outcome {
             Outcome::Accepted { refused, .. } => self.accepted(tries, refused, delivery),
-            Outcome::Refused { words } => (OutState::Failed, words, None),
+            Outcome::Refused { words } => (OutState::Failed, Some(words.into()), None),
             Outcome::Later { words } => self.later(tries, words),
             Outcome::Unknown { words } => {
-                let words =
-                    format!("{words}. It may have gone out: look whether it arrived, then send it again or drop it");
                 (delivery.out, delivery.fixed) = (true, true);
-                (OutState::Uncertain, words, None)
+                (OutState::Uncertain, Some(phrase!("outgoing-maybe", why = words)), None)
             }
             Outcome::Blocked(error) => {
-                let words = error.to_string();
+                let why = error.whole();
                 blocked = Some(error);
-                (OutState::Failed, words, None)
+                (OutState::Failed, Some(why), None)
             }
         };
-        self.store.record_delivery(mail.id, to, &reason, due, delivery)?;
+        self.store.record_delivery(mail.id, to, reason, due, delivery)?;
         match to {
             OutState::Sent => self.done.sent += 1,
             OutState::Held => self.done.waiting += 1,
@@ -298,7 +307,7 @@ impl Outbox<'_> {
         tries: u32,
         refused: Vec<smtp::Refusal>,
         delivery: &mut Delivery,
-    ) -> (OutState, String, Option<Timestamp>) {
+    ) -> (OutState, Option<Phrase>, Option<Timestamp>) {
         for recipient in delivery.recipients.iter_mut().filter(|r| r.is_pending()) {
             let refusal = refused.iter().find(|r| r.recipient == recipient.email);
             recipient.result = Some(match refusal {
@@ -309,19 +318,19 @@ impl Outbox<'_> {
         }
         let put_off = delivery.pending();
         if !put_off.is_empty() {
-            let words = format!("the others have it; not yet taken for {}", put_off.join(", "));
-            return (OutState::Held, words, Some(self.now().plus(wait(tries))));
+            let why = phrase!("outgoing-others-have-it", who = put_off.join(", "));
+            return (OutState::Held, Some(why), Some(self.now().plus(wait(tries))));
         }
         let refusals = delivery.refusals();
-        let words = if refusals.is_empty() { String::new() } else { format!("not delivered to {refusals}") };
-        (OutState::Sent, words, None)
+        let why = (!refusals.is_empty()).then(|| phrase!("outgoing-refused", who = refusals));
+        (OutState::Sent, why, None)
     }
 
-    fn later(&self, tries: u32, words: String) -> (OutState, String, Option<Timestamp>) {
+    fn later(&self, tries: u32, words: String) -> (OutState, Option<Phrase>, Option<Timestamp>) {
         if tries >= TRIES_MAX {
-            return (OutState::Failed, format!("gave up after {tries} tries: {words}"), None);
+            return (OutState::Failed, Some(phrase!("outgoing-gave-up", count = tries, why = words)), None);
         }
-        (OutState::Held, words, Some(self.now().plus(wait(tries))))
+        (OutState::Held, Some(words.into()), Some(self.now().plus(wait(tries))))
     }
 
     /// Puts the copies of sent mail into Sent and the replies on the log.
@@ -335,14 +344,11 @@ impl Outbox<'_> {
                         self.done.filed += 1;
                     }
                     Err(error) => {
-                        let hint = if error.message.contains("is full") {
-                            format!(" ({})", error.hint)
-                        } else {
-                            String::new()
-                        };
-                        let words = format!("sent; the copy could not be filed yet: {}{hint}", error.message);
+                        // Only room can be made by the one who reads this; all else is tried again by itself.
+                        let why = if error.is("mailbox-full") { error.whole() } else { error.what };
+                        let why = phrase!("outgoing-unfiled", why = why);
                         let due = self.now().plus(FIRST_WAIT * 2);
-                        self.store.advance(mail.id, OutState::Sent, OutState::Sent, &words, Some(due))?;
+                        self.store.advance(mail.id, OutState::Sent, OutState::Sent, Some(why), Some(due))?;
                         self.done.waiting += 1;
                     }
                 }
@@ -396,7 +402,7 @@ pub(super) fn operations(mail: &Outgoing, delivery: &Delivery) -> Vec<NewOperati
     let mut operations = vec![NewOperation::new(replied, vec![target])];
     let refusals = delivery.refusals();
     if !refusals.is_empty() {
-        let text = format!("The reply \"{}\" was not delivered to {refusals}", mail.subject);
+        let text = crate::text::english(&phrase!("note-refused", subject = &mail.subject, who = refusals));
         let note = Known::Note { text, mentions: std::collections::BTreeSet::new() };
         operations.push(NewOperation::new(note, vec![Target::on(anchor)]));
     }

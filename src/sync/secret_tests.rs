@@ -28,7 +28,7 @@ fn a_command_gives_its_first_line_and_no_more() {
 fn a_command_that_fails_tells_why_without_the_secret() {
     for (command, words) in [("echo hunter2; exit 3", "failed"), ("true", "nothing"), ("printf '\\377'", "UTF-8")] {
         let error = obtain(Secret::Command(command.to_owned())).unwrap_err();
-        assert!(error.message.contains(words) && error.message.contains("main"), "{error}");
+        assert!(error.message().contains(words) && error.message().contains("main"), "{error}");
         assert!(!error.to_string().contains("hunter2"));
     }
 }
@@ -48,5 +48,5 @@ fn a_command_that_hangs_after_it_closed_its_stdout_is_ended() {
 #[test]
 fn nobody_to_ask_and_an_unset_variable_are_told() {
     assert!(obtain(Secret::Prompt).unwrap_err().to_string().contains("password command"));
-    assert!(obtain(Secret::Env("POSTROOM_NO_SUCH".to_owned())).unwrap_err().message.contains("POSTROOM_NO_SUCH"));
+    assert!(obtain(Secret::Env("POSTROOM_NO_SUCH".to_owned())).unwrap_err().message().contains("POSTROOM_NO_SUCH"));
 }

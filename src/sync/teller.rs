@@ -119,6 +119,6 @@ impl Teller {
 /// Puts the troubles of a part in the place of those that stood there, in the order of the parts.
 fn replace(all: &mut Vec<Trouble>, part: Part, troubles: &[UserError]) {
     all.retain(|trouble| trouble.part != part);
-    all.extend(troubles.iter().map(|error| Trouble { part, text: error.message.clone(), hint: error.hint.clone() }));
+    all.extend(troubles.iter().map(|error| Trouble { part, text: error.message(), hint: error.advice() }));
     all.sort_by_key(|trouble| trouble.part);
 }

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
+use crate::model::phrase::Phrase;
 use crate::theme::{Role, Theme};
 
 const BUILTIN: [(&str, &str); 3] = [
@@ -76,7 +77,7 @@ fn layer(
     chain: &mut Vec<String>,
     errors: &mut Vec<UserError>,
 ) {
-    let mut bad = |message: String, hint: String| errors.push(UserError::new(ErrorKind::Config, message).hint(hint));
+    let mut bad = |what: Phrase, hint: Phrase| errors.push(UserError::new(ErrorKind::Config, what).hint(hint));
     // A user's `dark` may inherit the built-in `dark`.
     let own = if chain.iter().any(|seen| seen == name) { None } else { find(name) };
     let from_user = own.is_some();
@@ -85,25 +86,25 @@ fn layer(
         own.or_else(|| builtin.map(|t| (PathBuf::from(format!("themes/{name}.toml")), t.to_owned())))
     else {
         if chain.iter().any(|seen| seen == name) {
-            bad(
-                format!("{name}.toml: the theme inherits itself"),
-                "take `inherits` out; dark is used beneath it".into(),
-            );
+            bad(phrase!("theme-inherits-itself", name = name), phrase!("hint-take-inherits-out-dark"));
             return layer(styles, "dark", &|_| None, chain, errors);
         }
         let near = nearest(name, BUILTIN.iter().map(|(known, _)| *known)).unwrap_or("dark");
-        bad(format!("there is no theme {name:?}"), format!("{near} is used"));
+        bad(phrase!("theme-missing", name = format!("{name:?}")), phrase!("hint-theme-used", name = near));
         return layer(styles, near, &|_| None, chain, errors);
     };
     if chain.len() > 8 {
-        return bad(format!("{}: too many themes inherit each other", path.display()), "take an `inherits` out".into());
+        return bad(phrase!("theme-too-deep", file = path.display().to_string()), phrase!("hint-take-inherits-out"));
     }
     chain.push(name.to_owned());
     let file: File = match toml::from_str(&text) {
         Ok(file) => file,
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
-            bad(format!("{}: {}", place(&path, &text, at), error.message()), "the built-in dark is used".into());
+            bad(
+                phrase!("error-within", place = place(&path, &text, at), what = error.message()),
+                phrase!("hint-builtin-dark"),
+            );
             return layer(styles, "dark", &|_| None, chain, errors);
         }
     };
@@ -117,22 +118,22 @@ fn layer(
             Ok((role, style)) => {
                 styles.insert(role, style);
             }
-            Err((message, hint)) => {
-                errors.push(UserError::new(ErrorKind::Config, format!("{at}: {message}")).hint(hint));
+            Err((what, hint)) => {
+                errors.push(UserError::new(ErrorKind::Config, what).hint(hint).within(at));
             }
         }
     }
 }
 
-fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (String, String)> {
+fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (Phrase, Phrase)> {
     let Some(role) = Role::ALL.iter().copied().find(|role| role.name() == name) else {
         let near = nearest(name, Role::ALL.iter().map(|role| role.name()));
         return Err((
-            format!("{name:?} is no role"),
-            near.map_or_else(String::new, |n| format!("did you mean {n:?}?")),
+            phrase!("theme-no-role", name = format!("{name:?}")),
+            near.map_or(Phrase::said(""), |n| phrase!("hint-did-you-mean", near = format!("{n:?}"))),
         ));
     };
-    let look: Look = value.try_into().map_err(|error: toml::de::Error| (error.message().to_owned(), String::new()))?;
+    let look: Look = value.try_into().map_err(|error: toml::de::Error| (error.message().into(), Phrase::said("")))?;
     let mut style = Style::new();
     if let Some(fg) = &look.fg {
         style = style.fg(colour(fg)?);
@@ -153,11 +154,8 @@ fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (String, String)
     Ok((role, style))
 }
 
-fn colour(text: &str) -> Result<Color, (String, String)> {
-    text.parse().map_err(|_| {
-        let hint = "use a name such as red or light-blue, a number 0-255, or #rrggbb".to_owned();
-        (format!("{text:?} is no colour"), hint)
-    })
+fn colour(text: &str) -> Result<Color, (Phrase, Phrase)> {
+    text.parse().map_err(|_| (phrase!("theme-no-colour", given = format!("{text:?}")), phrase!("hint-colour")))
 }
 
 fn place(path: &Path, text: &str, at: usize) -> String {

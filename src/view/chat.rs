@@ -6,6 +6,7 @@ use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, Not
 use crate::model::ids::MessageId;
 use crate::model::message::{Block, Direction, Origin};
 use crate::model::text::SafeText;
+use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, lay_out, visual_fields, width};
 
@@ -48,7 +49,7 @@ pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
     let mut chat = Chat { setting, out: Vec::new(), item: 0 };
     if data.earlier > 0 {
         let key = &setting.earlier_key;
-        chat.thin(&format!("{} earlier, {key} loads them", words::number(data.earlier as u64)), Role::Day);
+        chat.thin(&say!("earlier", count = data.earlier, key = key), Role::Day);
     }
     let mut day = None;
     for (place, item) in data.items.iter().enumerate() {
@@ -116,45 +117,41 @@ impl Chat<'_> {
             Direction::Outbound => (">", Role::Team),
         };
         let kind = match message.origin {
-            Origin::Human => "",
-            Origin::Automatic => " (automatic)",
-            Origin::Bounce => " (delivery report)",
-            Origin::Loop => " (our own, come back)",
+            Origin::Human => String::new(),
+            Origin::Automatic => format!(" {}", say!("origin-automatic")),
+            Origin::Bounce => format!(" {}", say!("origin-report")),
+            Origin::Loop => format!(" {}", say!("origin-loop")),
         };
         let time = self.clock(message.at);
         self.head(&format!("{arrow} {} · {time}{kind}", message.from), role);
-        let mut to = format!("  to {}", message.to);
-        if !message.cc.is_empty() {
-            to.push_str(&format!(", cc {}", message.cc));
-        }
-        self.head_rest(&to);
+        let to = match message.cc.is_empty() {
+            true => say!("head-to", to = &message.to),
+            false => say!("head-to-cc", to = &message.to, cc = &message.cc),
+        };
+        self.head_rest(&format!("  {to}"));
         if let Some(reply_to) = &message.reply_to {
-            self.paragraph("  ! ", &SafeText::line(&format!("answers go to {reply_to}")), Role::Warning);
+            self.paragraph("  ! ", &SafeText::line(&say!("answers-go-to", who = reply_to)), Role::Warning);
         }
         if !same_subject(&message.subject, title) && !message.subject.is_empty() {
-            self.head_rest(&format!("  subject: {}", message.subject));
+            self.head_rest(&format!("  {}", say!("head-subject", subject = &message.subject)));
         }
         if message.gone {
-            self.paragraph("  ! ", &SafeText::from("gone from the server: this copy is kept here"), Role::Warning);
+            self.paragraph("  ! ", &SafeText::line(&say!("mail-gone-from-server")), Role::Warning);
         }
         self.push(String::new(), Role::Text);
         if message.partial {
-            let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.as_str());
-            self.paragraph("  ", &SafeText::line(words.unwrap_or("The text is not here yet.")), Role::Dim);
+            let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.clone());
+            self.paragraph("  ", &SafeText::line(&words.unwrap_or_else(|| say!("body-not-yet"))), Role::Dim);
         }
         self.body(message);
         if let Some(sending) = &message.sending {
             self.paragraph("  ", sending, Role::Pending);
         }
         for fate in &message.bounced {
-            self.paragraph("  ! ", &SafeText::line(&format!("bounced: {fate}")), Role::Error);
+            self.paragraph("  ! ", &SafeText::line(&say!("outgoing-bounced", who = fate)), Role::Error);
         }
         for fate in &message.delayed {
-            self.paragraph(
-                "  ",
-                &SafeText::line(&format!("delayed, the server goes on trying: {fate}")),
-                Role::Pending,
-            );
+            self.paragraph("  ", &SafeText::line(&say!("outgoing-delayed", who = fate)), Role::Pending);
         }
     }
 
@@ -168,12 +165,12 @@ impl Chat<'_> {
         for block in &body.blocks {
             match block {
                 Block::Text(lines) => self.block(lines, Role::Text),
-                Block::Quote(lines) => self.folded(lines, Role::Quote, "quoted"),
-                Block::Signature(lines) => self.folded(lines, Role::Signature, "signature"),
+                Block::Quote(lines) => self.folded(lines, Role::Quote),
+                Block::Signature(lines) => self.folded(lines, Role::Signature),
             }
         }
         for file in &body.attachments {
-            let words = format!("[file] {} ({}, {})", file.name, words::size(file.size), file.media);
+            let words = say!("file-line", name = &file.name, size = words::size(file.size), media = &file.media);
             self.paragraph("  ", &SafeText::line(&words), Role::Link);
         }
         for link in &body.links {
@@ -194,28 +191,35 @@ impl Chat<'_> {
             self.paragraph("  ", line, role);
         }
         if end > BLOCK_LINES {
-            self.push(format!("  … {} more lines", words::number((end - BLOCK_LINES) as u64)), Role::Dim);
+            self.push(format!("  … {}", say!("more-lines", count = end - BLOCK_LINES)), Role::Dim);
         }
     }
 
-    fn folded(&mut self, lines: &[SafeText], role: Role, what: &str) {
+    fn folded(&mut self, lines: &[SafeText], role: Role) {
         if self.setting.unfolded {
             return self.block(lines, role);
         }
         let count = lines.iter().filter(|line| !line.is_empty()).count();
         if count > 0 {
-            let plural = if count == 1 { "line" } else { "lines" };
             let key = &self.setting.unfold_key;
-            self.push(format!("  ··· {count} {plural} {what}, {key} shows them"), Role::Dim);
+            let words = match role {
+                Role::Signature => say!("folded-signature", count = count, key = key),
+                _ => say!("folded-quote", count = count, key = key),
+            };
+            self.push(format!("  ··· {words}"), Role::Dim);
         }
     }
 
     fn note(&mut self, note: &NoteItem) {
         self.blank();
-        let edited = if note.edited.is_some() { " · edited" } else { "" };
-        let pending = if note.pending { " · not on the server yet" } else { "" };
+        let mark = |on: bool, words: fn() -> String| if on { format!(" · {}", words()) } else { String::new() };
+        let edited = mark(note.edited.is_some(), || say!("note-edited"));
+        let pending = mark(note.pending, || say!("not-on-server"));
         let time = self.clock(note.at);
-        self.head(&format!("│ note by {} · {time}{edited}{pending}", note.actor), Role::NoteHead);
+        self.head(
+            &format!("│ {} · {time}{edited}{pending}", say!("note-by", who = note.actor.to_string())),
+            Role::NoteHead,
+        );
         for line in &note.lines {
             self.paragraph("│ ", line, Role::Note);
         }
@@ -226,7 +230,7 @@ impl Chat<'_> {
         if !follows {
             self.blank();
         }
-        let void = if event.void { format!(" ({})", event.reason) } else { String::new() };
+        let void = event.void.as_ref().map_or_else(String::new, |why| format!(" ({})", text::render(why)));
         let pending = if event.pending { " ^" } else { "" };
         let time = self.clock(event.at);
         let text = format!("· {}{void} · {time}{pending}", event.sentence);

@@ -63,22 +63,21 @@ fn is_shown(compose: &Compose, field: Field) -> bool {
 
 fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
     let what = match compose.draft.kind {
-        DraftKind::Reply => "Reply",
-        DraftKind::ReplyAll => "Reply to all",
-        DraftKind::Forward => "Forward",
-        DraftKind::New => "New mail",
+        DraftKind::Reply => say!("compose-reply"),
+        DraftKind::ReplyAll => say!("compose-reply-all"),
+        DraftKind::Forward => say!("compose-forward"),
+        DraftKind::New => say!("compose-new"),
     };
     let state = match (compose.dirty || compose.saving, compose.draft.id) {
-        (true, _) => "",
-        (false, 0) => "",
-        (false, _) => "draft kept",
+        (true, _) | (false, 0) => String::new(),
+        (false, _) => say!("compose-kept"),
     };
     let title = format!(" {what}{}", if compose.draft.markdown { " · Markdown" } else { "" });
-    let gap = usize::from(area.width).saturating_sub(width(&title) + width(state) + 1);
+    let gap = usize::from(area.width).saturating_sub(width(&title) + width(&state) + 1);
     let pieces: Pieces = vec![
         (title, brush.style(Role::HeadingFocused)),
         (" ".repeat(gap), brush.style(Role::Text)),
-        (state.to_owned(), brush.style(Role::Dim)),
+        (state, brush.style(Role::Dim)),
     ];
     paint::pieces(frame, area, &pieces);
 }
@@ -100,11 +99,10 @@ fn header(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compos
         None => (cut(compose.sender().as_str(), room), 0),
     };
     let hint = match field {
-        Field::From if on && compose.senders.len() > 1 => " ‹Space changes›",
-        _ => "",
+        Field::From if on && compose.senders.len() > 1 => format!(" {}", say!("compose-from-hint")),
+        _ => String::new(),
     };
-    let pieces =
-        [(label, brush.style(role)), (shown, brush.style(Role::Text)), (hint.to_owned(), brush.style(Role::Hint))];
+    let pieces = [(label, brush.style(role)), (shown, brush.style(Role::Text)), (hint, brush.style(Role::Hint))];
     paint::pieces(frame, area, &pieces);
     if on {
         let x = area.x + u16::try_from(LABELS + cursor).unwrap_or(0);
@@ -143,15 +141,18 @@ fn notes(compose: &Compose) -> Vec<(String, Role)> {
             .iter()
             .map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size)))
             .collect();
-        lines.push((format!(" {:>7} {}", "Files", files.join(", ")), Role::Link));
+        lines.push((format!(" {:>7} {}", say!("label-files"), files.join(", ")), Role::Link));
     }
     if let Some(other) = &compose.other {
-        lines.push((format!(" ! {other} is replying here too"), Role::Replying));
+        lines.push((format!(" ! {}", say!("compose-other", who = other.to_string())), Role::Replying));
     }
     if let Some(newest) = compose.news.last() {
         let more = compose.news.len() - 1;
-        let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-        lines.push((format!(" ! new since you began: {newest}{more}"), Role::Warning));
+        let words = match more {
+            0 => say!("compose-news", newest = newest),
+            more => say!("compose-news-more", newest = newest, count = more),
+        };
+        lines.push((format!(" ! {words}"), Role::Warning));
     }
     lines
 }

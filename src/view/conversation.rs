@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use crate::app::{Laid, Pane, words};
 use crate::keymap::{Action, Context};
 use crate::model::conversation::Conversation;
+use crate::text;
 use crate::theme::Role;
 use crate::view::chat::{self, ChatLine, Setting};
 use crate::view::layout::{cut, visual, width};
@@ -37,11 +38,11 @@ impl Cache {
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: &mut Cache) -> Option<Laid> {
     let app = brush.app;
     let Some(open) = &app.open else {
-        paint::text(frame, paint::line(area, 0), " No conversation", brush.style(Role::Dim));
+        paint::text(frame, paint::line(area, 0), &format!(" {}", say!("conversation-none")), brush.style(Role::Dim));
         return None;
     };
     let Some(data) = &open.data else {
-        paint::text(frame, paint::line(area, 0), " Loading…", brush.style(Role::Dim));
+        paint::text(frame, paint::line(area, 0), &format!(" {}", say!("loading")), brush.style(Role::Dim));
         return None;
     };
     heading(brush, frame, area, data);
@@ -61,7 +62,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         bodies: open
             .messages()
             .filter(|(_, message)| message.partial)
-            .map(|(_, message)| (message.id.clone(), app.why_no_body(&message.id)))
+            .map(|(_, message)| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))
             .collect(),
     };
     let columns = setting.columns;
@@ -97,25 +98,25 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     paint::text(frame, paint::line(area, 0), &format!(" {title}"), brush.style(role));
     let (_, status_role) = super::list::letter(row);
     let status = match row.snoozed_until {
-        Some(until) => format!("snoozed until {}", app.say(until)),
+        Some(until) => say!("snoozed-until", until = app.say(until)),
         None => row.status.name().replace('-', " "),
     };
     let mut parts: Pieces = vec![(row.short.clone(), brush.style(Role::ShortId)), (status, brush.style(status_role))];
     parts.push(match &row.assignee {
-        None => ("nobody".into(), brush.style(Role::Unassigned)),
-        Some(who) if *who == app.around.me => ("me".into(), brush.style(Role::Mine)),
+        None => (say!("nobody"), brush.style(Role::Unassigned)),
+        Some(who) if *who == app.around.me => (say!("me"), brush.style(Role::Mine)),
         Some(who) => (who.to_string(), brush.style(Role::Others)),
     });
     if let Some(lease) = &row.replying {
-        parts.push((format!("{} is replying", lease.agent), brush.style(Role::Replying)));
+        parts.push((say!("is-replying", who = lease.agent.to_string()), brush.style(Role::Replying)));
     }
     if let Some(since) = row.waiting_since {
-        parts.push((format!("waits {}", words::span(app.now.since(since))), brush.style(Role::Warning)));
+        parts.push((say!("waits", span = words::span(app.now.since(since))), brush.style(Role::Warning)));
     }
     parts.push((row.inbox.to_string(), brush.style(Role::Dim)));
     if !data.followers.is_empty() {
         let followers: Vec<&str> = data.followers.iter().map(|who| who.as_str()).collect();
-        parts.push((format!("followed by {}", followers.join(", ")), brush.style(Role::Dim)));
+        parts.push((say!("followed-by", names = followers.join(", ")), brush.style(Role::Dim)));
     }
     // Tags can be many: they come last, so that they push nothing off the line but each other.
     if !row.tags.is_empty() {

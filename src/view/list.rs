@@ -18,11 +18,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let height = usize::from(app.geometry().row_height);
     if app.list.rows.is_empty() {
         let words = match (app.list_is_empty(), &app.list.search) {
-            (false, _) => "Loading…",
-            (true, Some(_)) => "Nothing matches. Esc goes back to the view, / changes the search.",
-            (true, None) => "Nothing here. ] shows the next view.",
+            (false, _) => say!("loading"),
+            (true, Some(_)) => say!("list-no-match"),
+            (true, None) => say!("list-empty"),
         };
-        let words = loose(brush).unwrap_or_else(|| words.to_owned());
+        let words = loose(brush).unwrap_or(words);
         paint::text(frame, paint::line(area, 1), &format!(" {words}"), brush.style(Role::Dim));
         return;
     }
@@ -46,14 +46,13 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
 fn loose(brush: &Brush<'_>) -> Option<String> {
     let view = brush.app.shown_view()?;
     let n = brush.app.counts.loose(view);
-    let (what, action) = match view {
-        View::Drafts => ("draft", Action::Drafts),
-        View::Outbox => ("mail", Action::Outbox),
-        _ => return None,
-    };
-    let (s, them) = if n == 1 { ("", "it") } else { ("s", "them") };
-    let key = brush.app.key_of(action);
-    (n > 0).then(|| format!("{} {what}{s} to somebody new: {key} shows {them}", words::number(n)))
+    let key = |action| brush.app.key_of(action);
+    match view {
+        _ if n == 0 => None,
+        View::Drafts => Some(say!("loose-drafts", count = n, key = key(Action::Drafts))),
+        View::Outbox => Some(say!("loose-mails", count = n, key = key(Action::Outbox))),
+        _ => None,
+    }
 }
 
 fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -66,8 +65,8 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let total = app.total().map(|total| format!("  {}", words::number(total))).unwrap_or_default();
     let mut pieces: Pieces = vec![(title, brush.style(role)), (total, brush.style(Role::Count))];
     if !app.marks.is_empty() {
-        let count = app.marked_count().map_or_else(|| "all".to_owned(), words::number);
-        pieces.push((format!("  * {count} marked"), brush.style(Role::Marked)));
+        let count = app.marked_count().map_or_else(|| say!("marked-all"), |count| say!("marked", count = count));
+        pieces.push((format!("  * {count}"), brush.style(Role::Marked)));
     }
     // Without a column of views, their numbers stand beside the heading.
     if app.geometry().views.is_none() {
@@ -123,7 +122,7 @@ fn sign(brush: &Brush<'_>, row: &ConversationRow) -> (&'static str, Role) {
 fn assignee(brush: &Brush<'_>, row: &ConversationRow) -> (String, Role) {
     match &row.assignee {
         None => ("-".into(), Role::Unassigned),
-        Some(who) if *who == brush.app.around.me => ("me".into(), Role::Mine),
+        Some(who) if *who == brush.app.around.me => (say!("me"), Role::Mine),
         Some(who) => (who.to_string(), Role::Others),
     }
 }

@@ -14,17 +14,24 @@ use crate::view::{Brush, paint};
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
     let area = frame.area();
     let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
-    let title = if list.is_drafts { "Drafts" } else { "Outbox" };
-    let inside = paint::window(frame, place, title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
+    let title = if list.is_drafts { say!("title-drafts") } else { say!("title-outbox") };
+    let inside = paint::window(frame, place, &title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
     let columns = usize::from(inside.width).saturating_sub(2).max(10);
     let blocks: Vec<Vec<Pieces>> = match (&list.mails, &list.drafts) {
         (Some(mails), _) => mails.iter().map(|mail| self::mail(brush, mail, columns)).collect(),
         (_, Some(drafts)) => drafts.iter().map(|draft| self::draft(brush, draft, columns)).collect(),
-        _ => return paint::text(frame, paint::line(inside, 0), " Loading…", brush.style(Role::Dim)),
+        _ => {
+            return paint::text(
+                frame,
+                paint::line(inside, 0),
+                &format!(" {}", say!("loading")),
+                brush.style(Role::Dim),
+            );
+        }
     };
     if blocks.is_empty() {
-        let words = if list.is_drafts { " No drafts." } else { " Nothing is on its way out." };
-        paint::text(frame, paint::line(inside, 0), words, brush.style(Role::Dim));
+        let words = if list.is_drafts { say!("drafts-none") } else { say!("outbox-none") };
+        paint::text(frame, paint::line(inside, 0), &format!(" {words}"), brush.style(Role::Dim));
     }
     let rows = usize::from(inside.height);
     let above: usize = blocks.iter().take(list.at).map(Vec::len).sum();
@@ -43,21 +50,21 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
     super::status::draw(brush, frame, status);
 }
 
-fn state(state: OutState) -> (&'static str, Role) {
+fn state(state: OutState) -> (String, Role) {
     match state {
-        OutState::Held => ("waiting", Role::Pending),
-        OutState::Stopped => ("! stopped", Role::Error),
-        OutState::Sending => ("sending", Role::Pending),
-        OutState::Uncertain => ("! uncertain", Role::Error),
-        OutState::Failed => ("! failed", Role::Error),
-        OutState::Sent => ("sent", Role::Good),
-        OutState::Filed => ("done", Role::Good),
-        OutState::Cancelled => ("taken back", Role::Dim),
+        OutState::Held => (say!("state-held"), Role::Pending),
+        OutState::Stopped => (format!("! {}", say!("state-stopped")), Role::Error),
+        OutState::Sending => (say!("state-sending"), Role::Pending),
+        OutState::Uncertain => (format!("! {}", say!("state-uncertain")), Role::Error),
+        OutState::Failed => (format!("! {}", say!("state-failed")), Role::Error),
+        OutState::Sent => (say!("state-sent"), Role::Good),
+        OutState::Filed => (say!("state-filed"), Role::Good),
+        OutState::Cancelled => (say!("outgoing-taken-back"), Role::Dim),
     }
 }
 
 fn tried(times: u32) -> String {
-    if times == 1 { "tried once".to_owned() } else { format!("tried {times} times") }
+    say!("tried", count = times)
 }
 
 fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
@@ -65,7 +72,7 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
     let (sign, role) = state(mail.state);
     let as_is = app.around.terminal_bidi;
     let mut lines: Vec<Pieces> = vec![vec![
-        (format!(" {} ", fit(sign, 11)), brush.style(role)),
+        (format!(" {} ", fit(&sign, 11)), brush.style(role)),
         (format!("{}  ", fit(&visual(mail.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
         (visual(mail.subject.as_str(), as_is), brush.style(Role::Snippet)),
     ]];
@@ -75,31 +82,36 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
             lines.push(vec![(format!("{}{}", " ".repeat(13), visual(text, as_is)), brush.style(role))]);
         }
     };
-    let by = if mail.mine { String::new() } else { format!("by {} · ", mail.actor) };
+    let by = (!mail.mine).then(|| say!("by", who = &mail.actor));
+    // What is known of it, on one line.
+    let all = |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     match mail.state {
         OutState::Held => {
-            let tries = if mail.attempts > 0 { format!(" · {}", tried(mail.attempts)) } else { String::new() };
+            let tries = (mail.attempts > 0).then(|| tried(mail.attempts));
             let left = mail.due.since(app.now);
             let why = if left <= 0 && mail.reason.is_empty() { app.why_held(&mail.account) } else { None };
-            let when = match left {
-                ..=0 => "now".to_owned(),
-                1..60_000 => format!("in {}", words::span(left)),
-                _ => app.say(mail.due),
+            let out = match left {
+                ..=0 => say!("goes-out-now"),
+                1..60_000 => say!("goes-out-in", span = words::span(left)),
+                _ => say!("goes-out-at", at = app.say(mail.due)),
             };
             match why {
-                Some(why) => say(&format!("{by}waits{tries}: {why}"), Role::Warning),
-                None => say(&format!("{by}goes out {when}{tries}"), Role::Dim),
+                Some(why) => {
+                    let waits = all(vec![Some(say!("mail-waits")), tries]);
+                    let first = say!("error-within", place = waits, what = why);
+                    say(&all(vec![by, Some(first)]), Role::Warning);
+                }
+                None => say(&all(vec![by, Some(out), tries]), Role::Dim),
             }
         }
-        OutState::Failed => say(&format!("{by}{}", tried(mail.attempts)), Role::Dim),
-        _ if !by.is_empty() => say(by.trim_end_matches(" · "), Role::Dim),
-        _ => {}
+        OutState::Failed => say(&all(vec![by, Some(tried(mail.attempts))]), Role::Dim),
+        _ => by.iter().for_each(|by| say(by, Role::Dim)),
     }
     if !mail.reason.is_empty() && mail.news.is_empty() {
         say(mail.reason.as_str(), role);
     }
     if !mail.news.is_empty() {
-        say("somebody was there in the meantime:", Role::Warning);
+        say(&say!("outgoing-somebody"), Role::Warning);
     }
     for news in &mail.news {
         say(&format!("+ {news}"), Role::Warning);
@@ -111,13 +123,13 @@ fn draft(brush: &Brush<'_>, draft: &DraftRow, columns: usize) -> Vec<Pieces> {
     let app = brush.app;
     let as_is = app.around.terminal_bidi;
     let (state, role) = match draft.discarded_at {
-        Some(_) => ("discarded", Role::Disabled),
-        None => ("draft", Role::Pending),
+        Some(_) => (say!("draft-discarded"), Role::Disabled),
+        None => (say!("draft-standing"), Role::Pending),
     };
     let age = words::age(draft.saved_at, app.now);
     vec![
         vec![
-            (format!(" {} ", fit(state, 11)), brush.style(role)),
+            (format!(" {} ", fit(&state, 11)), brush.style(role)),
             (format!("{}  ", fit(&visual(draft.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
             (visual(draft.subject.as_str(), as_is), brush.style(Role::Snippet)),
         ],

@@ -16,14 +16,13 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let area = frame.area();
     let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
     let title = match page {
-        Page::Help { context, .. } => format!("Help: {}", context.title().to_lowercase()),
+        Page::Help { context, .. } => say!("title-help", of = context.title().to_lowercase()),
         Page::Messages { .. } => match brush.app.standing() {
-            0 => "Notices".to_owned(),
-            1 => "Notices · 1 stands until its cause is gone".to_owned(),
-            n => format!("Notices · {n} stand until their cause is gone"),
+            0 => say!("title-notices"),
+            n => say!("title-notices-stand", count = n),
         },
         Page::Log { short, .. } => {
-            format!("Log of {short}, newest first ({})", words::zone(brush.app.now, &brush.app.around.zone))
+            say!("title-log", short = short, zone = words::zone(brush.app.now, &brush.app.around.zone))
         }
     };
     let inside = paint::window(frame, place, &title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
@@ -54,18 +53,21 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     }
     let mut pieces = vec![
         (format!(" {}", label(Action::Back)), brush.style(Role::Key)),
-        (" closes ".to_owned(), brush.style(Role::Hint)),
+        (format!(" {} ", say!("page-closes")), brush.style(Role::Hint)),
         (format!(" {}", label(Action::Down)), brush.style(Role::Key)),
         (format!(" {}", label(Action::PageDown)), brush.style(Role::Key)),
-        (format!(" scroll · {last} of {}", lines.len()), brush.style(Role::Hint)),
+        (
+            format!(" {}", say!("page-scrolls", last = last.to_string(), of = lines.len().to_string())),
+            brush.style(Role::Hint),
+        ),
     ];
     if matches!(page, Page::Messages { .. }) {
         pieces.push((format!("  {}", label(Action::Open)), brush.style(Role::Key)));
-        pieces.push((" opens its conversation ".to_owned(), brush.style(Role::Hint)));
+        pieces.push((format!(" {} ", say!("page-opens")), brush.style(Role::Hint)));
     }
     if matches!(page, Page::Log { .. }) {
         pieces.push((format!("  {}", label(Action::TakeBack)), brush.style(Role::Key)));
-        pieces.push((" undoes this one ".to_owned(), brush.style(Role::Hint)));
+        pieces.push((format!(" {} ", say!("page-undoes")), brush.style(Role::Hint)));
     }
     paint::pieces(frame, status, &pieces);
 }
@@ -87,7 +89,7 @@ fn help(brush: &Brush<'_>, context: crate::keymap::Context) -> Vec<Pieces> {
 fn messages(brush: &Brush<'_>, at: usize, columns: usize) -> (Vec<Pieces>, usize) {
     let told = brush.app.told_lines();
     if told.is_empty() {
-        return (vec![vec![(" Nothing was told yet.".into(), brush.style(Role::Dim))]], 0);
+        return (vec![vec![(format!(" {}", say!("notices-none")), brush.style(Role::Dim))]], 0);
     }
     let mut lines: Vec<Pieces> = Vec::new();
     let mut end = 0;
@@ -96,9 +98,9 @@ fn messages(brush: &Brush<'_>, at: usize, columns: usize) -> (Vec<Pieces>, usize
         let (front, text, role) = match part {
             None => {
                 let (mark, role) = match notice.severity {
-                    Severity::Info => ("", Role::Text),
-                    Severity::Warning => ("! ", Role::Warning),
-                    Severity::Error => ("Error: ", Role::Error),
+                    Severity::Info => (String::new(), Role::Text),
+                    Severity::Warning => ("! ".to_owned(), Role::Warning),
+                    Severity::Error => (format!("{} ", say!("notice-error")), Role::Error),
                 };
                 let time = words::clock(notice.at, &brush.app.around.zone);
                 (format!("{sign} {time}  "), format!("{mark}{}", notice.text), role)
@@ -118,7 +120,7 @@ fn messages(brush: &Brush<'_>, at: usize, columns: usize) -> (Vec<Pieces>, usize
             None => false,
         };
         if last && notice.more > 0 {
-            let more = format!("           and {} more", words::number(notice.more as u64));
+            let more = format!("           {}", say!("undo-more", count = notice.more));
             lines.push(vec![(more, brush.style(Role::Dim))]);
         }
     }
@@ -138,10 +140,10 @@ fn laid(brush: &Brush<'_>, front: &str, text: &str, style: Style, columns: usize
 
 /// Returns the lines of the audit trail, and behind which of them the entry under the cursor ends.
 fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>, at: usize, columns: usize) -> (Vec<Pieces>, usize) {
-    let said = |words: &str| (vec![vec![(words.to_owned(), brush.style(Role::Dim))]], 0);
-    let Some(entries) = entries else { return said(" Loading…") };
+    let said = |words: &str| (vec![vec![(format!(" {words}"), brush.style(Role::Dim))]], 0);
+    let Some(entries) = entries else { return said(&say!("loading")) };
     if entries.is_empty() {
-        return said(" Nobody has done anything here yet.");
+        return said(&say!("log-none"));
     }
     let mut lines = Vec::new();
     let mut end = 0;
@@ -157,21 +159,20 @@ fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>, at: usize, columns: usiz
 /// Lays out an entry: when, then the sentence, as many lines as it takes.
 fn log_entry(brush: &Brush<'_>, entry: &LogEntry, chosen: bool, columns: usize, lines: &mut Vec<Pieces>) {
     let mut text = entry.sentence.to_string();
+    let mut add = |words: String| text.push_str(&format!(" {words}"));
     if entry.touched > 1 {
-        text.push_str(&format!(" (with {} others)", words::number(entry.touched - 1)));
+        add(say!("log-with-others", count = entry.touched - 1));
     }
     match &entry.lost_to {
-        _ if entry.undone => text.push_str(" (undone)"),
-        Some(who) if who == "nobody" => text.push_str(" (nobody had it)"),
-        Some(who) => text.push_str(&format!(" ({who} was first)")),
-        None if entry.lost > 0 => {
-            text.push_str(&format!(" (lost {} of {})", words::number(entry.lost), words::number(entry.touched)));
-        }
+        _ if entry.undone => add(say!("log-undone")),
+        Some(who) if who == "nobody" => add(say!("log-nobody-had-it")),
+        Some(who) => add(say!("log-was-first", who = who.to_string())),
+        None if entry.lost > 0 => add(say!("log-lost-some", lost = entry.lost, of = entry.touched)),
         None => {}
     }
-    text.push_str(&format!(" · on {}", entry.host));
+    add(format!("· {}", say!("log-on-host", host = &entry.host)));
     if entry.on_server.is_none() {
-        text.push_str(" ^ not on the server yet");
+        add(format!("^ {}", say!("not-on-server")));
     }
     let time = words::minute(entry.at, &brush.app.around.zone);
     let role = if entry.undone || entry.lost_to.is_some() || entry.lost == entry.touched.max(1) {

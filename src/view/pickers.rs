@@ -17,7 +17,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
     let h = u16::try_from(picker.choices.len() + 3).unwrap_or(u16::MAX).clamp(5, most);
     let h = if previews { area.height.saturating_sub(2).max(h) } else { h };
     let place = Rect::new((area.width - w) / 2, (area.height.saturating_sub(h)) / 3, w, h);
-    let inside = paint::window(frame, place, picker.title, brush.style(Role::Border), brush.style(Role::Heading));
+    let inside = paint::window(frame, place, &picker.title, brush.style(Role::Border), brush.style(Role::Heading));
     let typed = SafeText::line(&picker.line.text());
     let line = [("> ".to_owned(), brush.style(Role::Prompt)), (typed.to_string(), brush.style(Role::Text))];
     paint::pieces(frame, paint::line(inside, 0), &line);
@@ -30,7 +30,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
     }
     let top = (picker.at + 1).saturating_sub(rows);
     if picker.shown.is_empty() {
-        paint::text(frame, paint::line(inside, 1), " Nothing matches.", brush.style(Role::Dim));
+        paint::text(frame, paint::line(inside, 1), &format!(" {}", say!("pick-no-match")), brush.style(Role::Dim));
     }
     let label_room = picker.choices.iter().map(|c| width(&c.label)).max().unwrap_or(0).min(usize::from(w) * 3 / 4);
     for (n, place) in picker.shown.iter().enumerate().skip(top).take(rows) {
@@ -39,7 +39,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
         let off = choice.disabled.is_some();
         let detail = match &choice.disabled {
             Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
-            Some(reason) => format!("not now: {reason}"),
+            Some(reason) => say!("pick-not-now", why = reason),
             None => choice.detail.clone(),
         };
         let room = usize::from(inside.width).saturating_sub(label_room + width(&choice.key) + 5);
@@ -67,12 +67,12 @@ fn preview(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, picker: &Picker
     paint::text(frame, paint::line(area, 0), &"─".repeat(columns), brush.style(Role::Border));
     let open = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>();
     if !open.is_empty() {
-        let words = format!(" to fill in: {} ", SafeText::line_max(&open.join(" "), 200));
+        let words = format!(" {} ", say!("pick-to-fill-in", names = SafeText::line_max(&open.join(" "), 200)));
         let place = Rect::new(area.x + 1, area.y, area.width.saturating_sub(2), area.height.min(1));
         paint::text(frame, place, &words, brush.style(Role::Warning));
     }
     let as_is = brush.app.around.terminal_bidi;
-    let subject = (!saved.subject.is_empty()).then(|| format!("Subject: {}", saved.subject));
+    let subject = (!saved.subject.is_empty()).then(|| say!("pick-subject", subject = saved.subject.to_string()));
     let lines = subject.iter().map(String::as_str).chain(saved.text.lines());
     let laid = lines.flat_map(|line| lay_out(SafeText::line(line).as_str(), columns.saturating_sub(2).max(5), as_is));
     for (n, line) in laid.take(usize::from(area.height).saturating_sub(1)).enumerate() {

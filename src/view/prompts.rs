@@ -65,11 +65,10 @@ fn above(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt)
     let (words, role) = match (&prompt.error, prompt.when, &prompt.offered) {
         (Some(error), ..) => (format!(" ! {} ", SafeText::line_max(error, 400)), Role::Error),
         (None, Some(at), _) => (
-            format!(
-                " {} · Enter {} ",
-                app.say(at),
-                if prompt.kind == PromptKind::SendLater { "sends then" } else { "snoozes" }
-            ),
+            match prompt.kind {
+                PromptKind::SendLater => format!(" {} ", say!("prompt-sends-then", at = app.say(at))),
+                _ => format!(" {} ", say!("prompt-snoozes", at = app.say(at))),
+            },
             Role::Good,
         ),
         (None, None, Some((offers, at))) => {
@@ -85,16 +84,16 @@ fn above(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt)
     paint::text(frame, inside, &words, brush.style(role));
 }
 
-fn help(kind: PromptKind) -> &'static str {
+fn help(kind: PromptKind) -> String {
     match kind {
-        PromptKind::Search => "Enter searches everywhere, Tab completes: is:unassigned from:ana tag:vip words",
-        PromptKind::Tag => "Enter tags, - in front takes off, Tab completes",
-        PromptKind::Note | PromptKind::EditNote(_) => "Enter saves, Ctrl-J begins a new line, @name mentions",
-        PromptKind::Snooze => "in words: tomorrow 9:00, mon, 2h, 3 days, 1 dec 14:00",
-        PromptKind::Attach => "paths, several with spaces between; Tab completes; Enter attaches",
-        PromptKind::SendLater => "in words: tomorrow 8:00, mon, 2h, 1 dec 14:00",
-        PromptKind::SaveTo | PromptKind::SaveAllTo => "Enter saves, nothing is overwritten; Tab completes",
-        PromptKind::PipeTo => "a command that reads the file from its standard input",
-        PromptKind::Title => "Enter sets it, an empty one returns to the subject",
+        PromptKind::Search => say!("prompt-search-help"),
+        PromptKind::Tag => say!("prompt-tag-help"),
+        PromptKind::Note | PromptKind::EditNote(_) => say!("prompt-note-help"),
+        PromptKind::Snooze => say!("prompt-snooze-help"),
+        PromptKind::Attach => say!("prompt-attach-help"),
+        PromptKind::SendLater => say!("prompt-later-help"),
+        PromptKind::SaveTo | PromptKind::SaveAllTo => say!("prompt-save-help"),
+        PromptKind::PipeTo => say!("prompt-pipe-help"),
+        PromptKind::Title => say!("prompt-title-help"),
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Compose, Looking, words};
 use crate::model::text::SafeText;
+use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{lay_out, visual, width};
 use crate::view::paint::Pieces;
@@ -13,7 +14,7 @@ use crate::view::{Brush, paint};
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
     let Some(review) = &compose.review else { return };
     let inside =
-        paint::window(frame, area, "Before sending", brush.style(Role::Border), brush.style(Role::HeadingFocused));
+        paint::window(frame, area, &say!("review-title"), brush.style(Role::Border), brush.style(Role::HeadingFocused));
     let columns = usize::from(inside.width.saturating_sub(2)).max(10);
     let lines = lines(brush, compose, columns);
     let rows = usize::from(inside.height);
@@ -22,7 +23,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose
         paint::pieces(frame, paint::line(inside, n), pieces);
     }
     if top + rows < lines.len() {
-        let more = format!(" {} more lines ", lines.len() - top - rows);
+        let more = format!(" {} ", say!("more-lines", count = lines.len() - top - rows));
         let x = inside.right().saturating_sub(u16::try_from(width(&more)).unwrap_or(0) + 1);
         let place = Rect::new(x, area.bottom().saturating_sub(1), area.right().saturating_sub(x + 1), 1);
         paint::text(frame, place, &more, brush.style(Role::Hint));
@@ -39,19 +40,22 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
             out.push(vec![(label, brush.style(Role::Dim)), (line.text.clone(), brush.style(Role::Text))]);
         }
     };
-    field("From", compose.sender().as_str());
-    field("To", &compose.to.text());
-    for (label, line) in [("Cc", &compose.cc), ("Bcc", &compose.bcc)] {
+    field(&say!("label-from"), compose.sender().as_str());
+    field(&say!("label-to"), &compose.to.text());
+    for (label, line) in [(say!("label-cc"), &compose.cc), (say!("label-bcc"), &compose.bcc)] {
         if !line.is_empty() {
-            field(label, &line.text());
+            field(&label, &line.text());
         }
     }
-    field("Subject", &compose.subject.text());
+    field(&say!("label-subject"), &compose.subject.text());
     if compose.draft.markdown {
-        field("Format", "Markdown: goes out as text and as HTML");
+        field(&say!("label-format"), &say!("review-markdown"));
     }
     for (n, file) in compose.draft.files.iter().enumerate() {
-        field(if n == 0 { "Files" } else { "" }, &format!("{} ({})", file.name, words::size(file.size)));
+        field(
+            &if n == 0 { say!("label-files") } else { String::new() },
+            &format!("{} ({})", file.name, words::size(file.size)),
+        );
     }
     told(brush, compose, columns, &mut out);
     out.push(vec![(format!(" {}", "─".repeat(columns)), brush.style(Role::Border))]);
@@ -79,14 +83,14 @@ fn told(brush: &Brush<'_>, compose: &Compose, columns: usize, out: &mut Vec<Piec
         say("", "", Role::Text);
     }
     for warning in &review.warnings {
-        let words = SafeText::line_max(&warning.to_string(), 300);
+        let words = SafeText::line_max(&text::render(&warning.words()), 300);
         match warning.stops() {
-            true => say("! can't be sent: ", words.as_str(), Role::Error),
+            true => say(&format!("! {} ", say!("review-cant")), words.as_str(), Role::Error),
             false => say("! ", words.as_str(), Role::Warning),
         }
     }
     if !review.news.is_empty() {
-        say("", "New in the conversation since you began:", Role::Warning);
+        say("", &say!("review-new"), Role::Warning);
     }
     for news in &review.news {
         say("+ ", news.as_str(), Role::Warning);

@@ -23,35 +23,43 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
 fn said(brush: &Brush<'_>, room: usize) -> Pieces {
     let app = brush.app;
     if app.compose().is_some_and(|compose| compose.asking) {
-        let words = " Discard this draft? y discards it, any other key goes back";
-        return vec![(words.to_owned(), brush.style(Role::Warning))];
+        return vec![(format!(" {}", say!("ask-discard")), brush.style(Role::Warning))];
     }
     if let Some(Layer::Out(list)) = app.layers.last()
         && list.asking.is_some()
     {
-        let what = if list.is_drafts { "Discard this draft?" } else { "Don't send this mail, and discard it?" };
-        return vec![(format!(" {what} y discards it, any other key goes back"), brush.style(Role::Warning))];
+        let asked = if list.is_drafts { say!("ask-discard") } else { say!("ask-drop") };
+        return vec![(format!(" {asked}"), brush.style(Role::Warning))];
     }
     let error = app.notice().is_some_and(|notice| notice.severity == Severity::Error);
     if let (Some(leaving), false) = (&app.leaving, error) {
         let left = leaving.due.since(app.now);
         if left > 0 {
             let key = app.key_of(Action::Undo);
-            let back = if app.layers.is_empty() { format!(" · {key} takes it back") } else { String::new() };
+            let back = if app.layers.is_empty() {
+                format!(" · {}", say!("hint-takes-back", key = key))
+            } else {
+                String::new()
+            };
             return vec![
-                (format!(" Goes to {} in {}", leaving.to, words::span(left + 500)), brush.style(Role::Good)),
+                (
+                    format!(" {}", say!("leaving-in", who = &leaving.to, span = words::span(left + 500))),
+                    brush.style(Role::Good),
+                ),
                 (back, brush.style(Role::Hint)),
             ];
         }
     }
     if let Some(notice) = app.notice() {
         let (sign, role) = match notice.severity {
-            Severity::Info => ("", Role::Good),
-            Severity::Warning => ("! ", Role::Warning),
-            Severity::Error => ("Error: ", Role::Error),
+            Severity::Info => (String::new(), Role::Good),
+            Severity::Warning => ("! ".to_owned(), Role::Warning),
+            Severity::Error => (format!("{} ", say!("notice-error")), Role::Error),
         };
         let more = match app.unread() {
-            unread if unread > 1 && notice.severity > Severity::Info => format!("(1 of {unread}) "),
+            unread if unread > 1 && notice.severity > Severity::Info => {
+                format!("{} ", say!("notice-first", of = unread))
+            }
             _ => String::new(),
         };
         let mut pieces = vec![(format!(" {sign}{more}{}", notice.text), brush.style(role))];
@@ -59,7 +67,8 @@ fn said(brush: &Brush<'_>, room: usize) -> Pieces {
             pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
         }
         if notice.severity > Severity::Info {
-            pieces.push((format!(" · {} closes this", app.key_of(Action::Back)), brush.style(Role::Hint)));
+            pieces
+                .push((format!(" · {}", say!("hint-closes", key = app.key_of(Action::Back))), brush.style(Role::Hint)));
         }
         return pieces;
     }
@@ -122,46 +131,47 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     let app = brush.app;
     let mut pieces: Pieces = Vec::new();
     if app.counts.failed > 0 {
-        pieces.push((format!(" ! {} not sent", words::number(app.counts.failed)), brush.style(Role::Error)));
+        pieces.push((format!(" ! {}", say!("count-not-sent", count = app.counts.failed)), brush.style(Role::Error)));
     }
     if app.counts.bounced > 0 {
-        pieces.push((format!(" ! {} came back", words::number(app.counts.bounced)), brush.style(Role::Error)));
+        pieces.push((format!(" ! {}", say!("count-came-back", count = app.counts.bounced)), brush.style(Role::Error)));
     }
     if app.counts.to_push > 0 {
         let why = app.why_to_push(app.size.0 >= 100).map(|why| format!(": {why}")).unwrap_or_default();
-        pieces.push((format!(" {} to push{why}", words::number(app.counts.to_push)), brush.style(Role::Pending)));
+        pieces
+            .push((format!(" {}{why}", say!("count-to-push", count = app.counts.to_push)), brush.style(Role::Pending)));
     }
     if !app.counts.orphaned.is_empty() {
-        let stay = words::number(app.counts.orphaned.values().sum());
-        pieces.push((format!(" {stay} stay here"), brush.style(Role::Dim)));
+        let stay: u64 = app.counts.orphaned.values().sum();
+        pieces.push((format!(" {}", say!("count-stay", count = stay)), brush.style(Role::Dim)));
     }
     if app.counts.to_move > 0 {
         // The reason stands among the notices.
         let (sign, role) = if app.counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
-        pieces.push((format!(" {sign}{} to move", words::number(app.counts.to_move)), brush.style(role)));
+        pieces.push((format!(" {sign}{}", say!("count-to-move", count = app.counts.to_move)), brush.style(role)));
     }
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
-        let lag = late.map(|lag| format!(" ({} behind)", words::span(lag))).unwrap_or_default();
-        let parts: Vec<&str> = app.parts_in_trouble().into_iter().map(Part::name).collect();
-        if !parts.is_empty() {
-            let trouble = if app.size.0 >= 100 { "trouble: " } else { "" };
-            pieces.push((format!(" ! {trouble}{}", parts.join(", ")), brush.style(Role::Warning)));
+        let lag = late.map(|lag| format!(" {}", say!("sync-behind", lag = words::span(lag)))).unwrap_or_default();
+        let parts = app.parts_in_trouble();
+        let is_in_trouble = !parts.is_empty();
+        if is_in_trouble {
+            let parts = parts.into_iter().map(Part::name).collect::<Vec<_>>().join(", ");
+            let trouble = if app.size.0 >= 100 { say!("trouble-of", parts = parts) } else { parts };
+            pieces.push((format!(" ! {trouble}"), brush.style(Role::Warning)));
         }
         let (text, role) = match state {
-            Connectivity::Current if app.is_in_sync() && lag.is_empty() => ("in sync".into(), Role::Good),
-            Connectivity::Current if !status.message.is_empty() => ("another postroom syncs".into(), Role::Dim),
-            Connectivity::Current if !parts.is_empty() => (lag.trim_start().to_owned(), Role::Dim),
-            Connectivity::Current => (format!("connected{lag}"), Role::Dim),
+            Connectivity::Current if app.is_in_sync() && lag.is_empty() => (say!("sync-current"), Role::Good),
+            Connectivity::Current if !status.message.is_empty() => (say!("sync-by-another"), Role::Dim),
+            Connectivity::Current if is_in_trouble => (lag.trim_start().to_owned(), Role::Dim),
+            Connectivity::Current => (format!("{}{lag}", say!("sync-connected")), Role::Dim),
             Connectivity::Working => match status.progress {
-                Some((done, of)) if of > 0 => {
-                    (format!("syncing {}/{}", words::number(done), words::number(of)), Role::Dim)
-                }
-                _ => ("syncing".into(), Role::Dim),
+                Some((done, of)) if of > 0 => (say!("sync-portion", done = done, of = of), Role::Dim),
+                _ => (say!("sync-working"), Role::Dim),
             },
-            Connectivity::Connecting => ("connecting".into(), Role::Dim),
-            Connectivity::Offline => (format!("offline{lag}"), Role::Offline),
-            Connectivity::Blocked => ("sync blocked".into(), Role::Error),
+            Connectivity::Connecting => (say!("sync-connecting"), Role::Dim),
+            Connectivity::Offline => (format!("{}{lag}", say!("sync-offline")), Role::Offline),
+            Connectivity::Blocked => (say!("sync-blocked"), Role::Error),
         };
         pieces.push((format!(" {text} "), brush.style(role)));
     }

@@ -395,7 +395,6 @@ fn lost_claims_stay_on_the_last_line_until_each_was_read() {
 /// What did not stand after a day offline: the conversations of the two newest mails.
 fn a_day_offline(desk: &Desk) -> postroom::model::refusal::Refusals {
     use postroom::model::refusal::{Refusal, Refusals};
-    use postroom::model::text::SafeText;
     let screen = desk.screen((80, 24));
     let rows = &screen.app().list.rows;
     let mut refused = Refusals { more: 9_990, ..Refusals::default() };
@@ -409,8 +408,8 @@ fn a_day_offline(desk: &Desk) -> postroom::model::refusal::Refusals {
             short: row.short.clone(),
             title: row.title.clone(),
             operation: operation.into(),
-            did: SafeText::line(did),
-            why: SafeText::line(why),
+            did: did.into(),
+            why: why.into(),
         });
     }
     refused

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use postroom::app::Event;
 use postroom::model::change::Change;
+use postroom::model::phrase::Phrase;
 use postroom::model::reply::OutState;
 use postroom::model::status::Status;
 use postroom::op::operation::{Known, Target};
@@ -241,8 +242,8 @@ fn a_mail_that_became_uncertain_under_the_cursor_is_not_sent_again_by_the_key_th
     let id = desk.store.outgoing().unwrap()[0].id;
     // Another process sends it, and the line breaks before the server's answer; the screen still shows it as stopped.
     assert!(desk.store.retry(id, desk.clock.now(), true).unwrap());
-    desk.store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
-    desk.store.advance(id, OutState::Sending, OutState::Uncertain, "", None).unwrap();
+    desk.store.advance(id, OutState::Held, OutState::Sending, None, None).unwrap();
+    desk.store.advance(id, OutState::Sending, OutState::Uncertain, None, None).unwrap();
     screen.keys("r").unwrap();
     assert!(screen.status().contains("it may have arrived"), "{}", screen.status());
     assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Uncertain);
@@ -534,10 +535,10 @@ fn a_recipient_that_the_server_refused_is_told_apart_from_those_who_have_the_mai
     screen.keys("<c-s><enter>").unwrap();
     desk.clock.advance(11_000);
     let id = desk.store.outgoing().unwrap()[0].id;
-    desk.store.advance(id, OutState::Held, OutState::Sending, "", None).unwrap();
+    desk.store.advance(id, OutState::Held, OutState::Sending, None, None).unwrap();
     let delivery = desk.store.delivery(id).unwrap();
-    let reason = "not delivered to bob@lima.example: 550 5.1.1 no such user here";
-    desk.store.record_delivery(id, OutState::Sent, reason, None, &delivery).unwrap();
+    let reason = Phrase::new("outgoing-refused").with("who", "bob@lima.example: 550 5.1.1 no such user here");
+    desk.store.record_delivery(id, OutState::Sent, Some(reason), None, &delivery).unwrap();
     look(&mut screen);
     let shown = screen.status();
     assert!(shown.contains("Error: Sent, but not delivered to bob@lima.example: 550 5.1.1 no such user"), "{shown}");

@@ -197,7 +197,10 @@ fn every_state(desk: &Desk) {
         let id = store.queue(&mail(n, state)).unwrap().id;
         let mut from = Held;
         for to in way {
-            assert!(store.advance(id, from, *to, reason, None).unwrap(), "{from} to {to}");
+            assert!(
+                store.advance(id, from, *to, (!reason.is_empty()).then(|| reason.into()), None).unwrap(),
+                "{from} to {to}"
+            );
             from = *to;
         }
     }

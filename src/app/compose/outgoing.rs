@@ -19,6 +19,8 @@ pub struct OutRow {
     pub subject: SafeText,
     /// Why it is in that state.
     pub reason: SafeText,
+    /// Whether the server took it, but not for all.
+    pub refused: bool,
     /// Who sends it.
     pub actor: SafeText,
     /// Whether that is me.

@@ -4,44 +4,43 @@ use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
+use crate::model::phrase::Phrase;
 use crate::model::reply::DraftKind;
 use crate::model::status::Status;
 use crate::op::wish::Wish;
 
 impl App {
     /// Returns why `action` can't act just now; `None` where it can.
-    pub fn why_not(&self, action: Action) -> Option<&'static str> {
+    pub fn why_not(&self, action: Action) -> Option<Phrase> {
         let open = self.open.as_ref().and_then(|open| open.data.as_ref());
         let needed = match action.need() {
             Need::Nothing => None,
             Need::Selection if self.marks.is_empty() && self.current_id().is_none() => {
-                Some("there is no conversation here")
+                Some(phrase!("not-no-conversation"))
             }
-            Need::One if self.current_id().is_none() => Some("there is no conversation here"),
-            Need::Open if open.is_none() => Some("no conversation is open: Enter opens one"),
+            Need::One if self.current_id().is_none() => Some(phrase!("not-no-conversation")),
+            Need::Open if open.is_none() => Some(phrase!("not-none-open")),
             _ => None,
         };
         needed.or_else(|| match action {
-            Action::Merge if self.marks.is_empty() => {
-                Some("mark the conversations to merge with Space, then press it on the one that stays")
-            }
-            Action::Move if self.around.inboxes.len() < 2 => Some("there is only one inbox"),
+            Action::Merge if self.marks.is_empty() => Some(phrase!("not-none-marked")),
+            Action::Move if self.around.inboxes.len() < 2 => Some(phrase!("not-one-inbox")),
             Action::TakeBack
                 if !matches!(self.layers.last(), Some(Layer::Page(Page::Log { entries: Some(_), .. }))) =>
             {
-                Some("the log is not open: L opens it")
+                Some(phrase!("not-log-closed"))
             }
-            Action::EditNote if self.notes().is_empty() => Some("there are no notes here"),
-            Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some("this is all of it"),
-            Action::OpenLink if self.links().is_empty() => Some("there are no links here"),
+            Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
+            Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some(phrase!("not-all-of-it")),
+            Action::OpenLink if self.links().is_empty() => Some(phrase!("not-no-links")),
             Action::Attachments if self.attachments().is_empty() && !self.has_bodies_coming() => {
-                Some("there are no attachments here")
+                Some(phrase!("not-no-attachments"))
             }
             Action::Detach if self.compose().is_some_and(|compose| compose.draft.files.is_empty()) => {
-                Some("nothing is attached")
+                Some(phrase!("not-nothing-attached"))
             }
             Action::Quoting if self.compose().is_some_and(|compose| compose.quote.is_empty()) => {
-                Some("there is nothing to quote")
+                Some(phrase!("not-nothing-to-quote"))
             }
             _ => None,
         })
@@ -54,7 +53,7 @@ impl App {
     /// Carries out `action`, or tells why it can't be.
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
         if let Some(reason) = self.why_not(action) {
-            self.tell(Severity::Info, &format!("Can't {}: {reason}", action.name().replace('-', " ")), "");
+            self.tell(Severity::Info, &say!("cant-act", what = action.name().replace('-', " "), why = reason), "");
             return Vec::new();
         }
         match self.layers.last() {
@@ -77,7 +76,7 @@ impl App {
             Action::Redraw => vec![Effect::Redraw],
             Action::Suspend => vec![Effect::Suspend],
             Action::SyncNow => {
-                self.tell(Severity::Info, "Syncing now", "");
+                self.tell(Severity::Info, &say!("syncing-now"), "");
                 vec![Effect::SyncNow]
             }
             Action::Undo if self.leaving.as_ref().is_some_and(|mail| mail.due > self.now) => self.take_back(),
@@ -145,7 +144,7 @@ impl App {
             Action::Forward => self.begin(DraftKind::Forward),
             Action::NewConversation => self.begin(DraftKind::New),
             Action::Log => self.open_log(),
-            Action::OpenLink => self.open_links("Open a link", Picked::Link),
+            Action::OpenLink => self.open_links(say!("title-links"), Picked::Link),
             Action::Attachments => self.open_attachments(),
             _ => self.copy(action),
         }

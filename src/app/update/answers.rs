@@ -8,12 +8,13 @@ use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
 use crate::model::conversation::{Conversation, LogEntry};
+use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::model::text::SafeText;
 use crate::model::view::Counts;
-use crate::op::describe;
 use crate::op::outcome::{LeftOut, WhyNot};
 use crate::op::wish::Wish;
+use crate::text;
 
 impl App {
     pub(super) fn answered(&mut self, ticket: Ticket, answer: Result<Answer, UserError>) -> Vec<Effect> {
@@ -81,9 +82,7 @@ impl App {
                 }
                 Vec::new()
             }
-            (Purpose::Commit { wish, said, quiet, on }, Answer::Done(done)) => {
-                self.done(&wish, &said, quiet, on, &done)
-            }
+            (Purpose::Commit { wish, act, quiet, on }, Answer::Done(done)) => self.done(&wish, &act, quiet, on, &done),
             (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what),
             (_, Answer::Refused(why)) => {
                 self.tell(Severity::Info, why.as_str(), "");
@@ -105,18 +104,18 @@ impl App {
             return;
         }
         let (text, hint) = words::orphaned(&counts.orphaned);
-        self.tell(Severity::Warning, &text, hint);
+        self.tell(Severity::Warning, &text, &hint);
     }
 
     fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {
         match what {
             Some(what) => {
                 let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
-                let back = if redo { "undoes" } else { "redoes" };
-                self.tell(Severity::Info, what.as_str(), &format!("{key} {back} it"));
+                let hint = if redo { say!("hint-undoes", key = key) } else { say!("hint-redoes", key = key) };
+                self.tell(Severity::Info, what.as_str(), &hint);
             }
-            None if redo => self.tell(Severity::Info, "There is nothing to redo", ""),
-            None => self.tell(Severity::Info, "There is nothing to undo", ""),
+            None if redo => self.tell(Severity::Info, &say!("nothing-to-redo"), ""),
+            None => self.tell(Severity::Info, &say!("nothing-to-undo"), ""),
         }
         Vec::new()
     }
@@ -138,25 +137,22 @@ impl App {
             None => {
                 self.open = None;
                 self.focus = crate::app::Pane::List;
-                self.tell(Severity::Warning, "That conversation is gone: it was merged or deleted", "");
+                self.tell(Severity::Warning, &say!("conversation-gone"), "");
             }
         }
     }
 
-    fn done(&mut self, wish: &Wish, said: &str, quiet: bool, on: Option<ConversationId>, done: &Done) -> Vec<Effect> {
+    fn done(&mut self, wish: &Wish, act: &Act, quiet: bool, on: Option<ConversationId>, done: &Done) -> Vec<Effect> {
         let lost = done.lost.len();
         for lost in &done.lost {
-            let (who, when) = match &lost.held_by {
-                Some((who, at)) => (who.to_string(), format!(", {} ago", words::span(self.now.since(*at)))),
-                None => ("Somebody".to_owned(), String::new()),
+            let what = match &lost.held_by {
+                Some((who, at)) => {
+                    say!("taken-first", who = who.to_string(), ago = words::span(self.now.since(*at)))
+                }
+                None => say!("taken-by-somebody"),
             };
             let key = self.key_of(Action::Assign);
-            self.tell_of(
-                Severity::Warning,
-                &format!("{who} took it first{when}"),
-                &format!("press {key} again to take it over"),
-                on.clone(),
-            );
+            self.tell_of(Severity::Warning, &what, &say!("hint-take-over", key = key), on.clone());
         }
         let done_to = done.conversations.saturating_sub(lost);
         if quiet {
@@ -167,9 +163,9 @@ impl App {
             self.tell_of(Severity::Info, &text, "", on.clone());
         }
         if done_to > 0 && lost == 0 {
-            let text = describe::about(said, done_to);
+            let text = text::did_as_you(act, done_to, &|at| words::moment(at, &self.around.zone));
             let undo = self.key_of(Action::Undo);
-            self.tell_of(Severity::Info, &format!("You {text}"), &format!("{undo} undoes it"), on.clone());
+            self.tell_of(Severity::Info, &text, &say!("hint-undoes", key = undo), on.clone());
         }
         self.tell_left_out(&done.left_out, on);
         // New tags may have come into use.
@@ -179,29 +175,20 @@ impl App {
 
     /// Tells what was not done.
     fn tell_left_out(&mut self, left_out: &[LeftOut], on: Option<ConversationId>) {
+        let again = || say!("hint-look-again");
         let (text, hint) = match left_out {
             [] => return,
-            [LeftOut { why: WhyNot::Gone, .. }] => ("It is gone: it was deleted".to_owned(), ""),
-            [_] if on.is_some() => {
-                ("Not done: new mail came in since it was shown".to_owned(), "look at it, then press the key again")
-            }
-            several => {
-                let were = if several.len() == 1 { "was" } else { "were" };
-                let many = describe::conversations(several.len());
-                (format!("{many} {were} left out: new mail came in meanwhile"), "look at it, then press the key again")
-            }
+            [LeftOut { why: WhyNot::Gone, .. }] => (say!("left-out-gone"), String::new()),
+            [_] if on.is_some() => (say!("left-out-news"), again()),
+            several => (say!("left-out-several", count = several.len()), again()),
         };
-        self.tell_of(Severity::Warning, &text, hint, on);
+        self.tell_of(Severity::Warning, &text, &hint, on);
     }
 
     fn refused(&mut self, purpose: &Purpose, error: &UserError) -> Vec<Effect> {
         match purpose {
             Purpose::Parse | Purpose::When => {
-                let shown = match error.hint.as_str() {
-                    "" => error.message.clone(),
-                    hint => format!("{} ({hint})", error.message),
-                };
-                self.judge(Some(shown));
+                self.judge(Some(error.to_string()));
             }
             Purpose::Found | Purpose::Paths => {}
             Purpose::MarkAll => {

@@ -21,7 +21,7 @@ impl App {
             Ok(Command::Wish(wish)) => self.operate(wish),
             Err(error) => {
                 let hint = error.problem.hint();
-                self.tell(Severity::Info, &format!("Can't {line}: {}", error.problem), &hint);
+                self.tell(Severity::Info, &say!("cant-act", what = line, why = error.problem.to_string()), &hint);
                 Vec::new()
             }
         }

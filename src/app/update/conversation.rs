@@ -6,6 +6,7 @@ use crate::app::{App, Ask, Effect, Pane};
 use crate::keymap::Action;
 use crate::model::change::Connectivity;
 use crate::model::ids::MessageId;
+use crate::model::phrase::Phrase;
 use crate::op::wish::Wish;
 
 impl App {
@@ -88,14 +89,15 @@ impl App {
         if new.is_empty() { Vec::new() } else { vec![self.ask(Purpose::Bodies, Ask::Bodies(new))] }
     }
 
-    /// Returns what stands in the place of a body that is not here.
-    pub fn why_no_body(&self, message: &MessageId) -> String {
+    /// Returns what stands in the place of a body that is not here; `whole` where it speaks of the mail with its files.
+    pub fn why_no_body(&self, message: &MessageId, whole: bool) -> Phrase {
+        let piece = if whole { phrase!("body-the-mail") } else { phrase!("body-the-text") };
         if let Some(why) = self.open.as_ref().and_then(|open| open.cannot_come.get(message)) {
-            return format!("The text is not here: {why}.");
+            return phrase!("body-not-here", piece = piece, why = why.to_string());
         }
         match self.is_connected() {
-            true => "The text is still on the server; it is being fetched.".into(),
-            false => "The text is still on the server; it is fetched when there is a connection.".into(),
+            true => phrase!("body-coming", piece = piece),
+            false => phrase!("body-comes-later", piece = piece),
         }
     }
 

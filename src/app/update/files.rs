@@ -40,7 +40,7 @@ impl App {
             return Vec::new();
         }
         let key = self.compose_key(crate::keymap::Action::Detach);
-        self.tell(Severity::Info, &format!("Attached {}", told.join(", ")), &format!("{key} takes one off"));
+        self.tell(Severity::Info, &say!("files-attached", names = told.join(", ")), &say!("hint-takes-off", key = key));
         self.touch()
     }
 
@@ -48,7 +48,7 @@ impl App {
     pub(super) fn take_paths(&mut self, paths: Vec<String>) -> Vec<Effect> {
         let Some(Layer::Prompt(prompt)) = self.layers.last_mut() else { return Vec::new() };
         let Some(first) = paths.first() else {
-            prompt.error = Some("no file begins so".to_owned());
+            prompt.error = Some(say!("no-file-begins-so"));
             return Vec::new();
         };
         let shared = paths.iter().skip(1).fold(first.clone(), |shared, path| common(&shared, path));
@@ -70,7 +70,7 @@ impl App {
         let files = compose.draft.files.iter().enumerate();
         let choices =
             files.map(|(n, file)| Choice::new(&file.name, words::size(file.size), Picked::Detach(n))).collect();
-        self.push(Layer::Picker(Picker::new("Take off", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-take-off"), choices)))
     }
 
     pub(super) fn detach(&mut self, place: usize) -> Vec<Effect> {
@@ -83,11 +83,10 @@ impl App {
 
     pub(super) fn open_saved(&mut self, replies: Vec<SavedText>, troubles: &[UserError]) -> Vec<Effect> {
         for trouble in troubles {
-            self.tell(Severity::Warning, &trouble.message, &trouble.hint);
+            self.tell(Severity::Warning, &trouble.message(), &trouble.advice());
         }
         if replies.is_empty() && troubles.is_empty() {
-            let hint = "put texts as NAME.md into the folder `replies` beside the config";
-            self.tell(Severity::Info, "There are no saved replies", hint);
+            self.tell(Severity::Info, &say!("no-saved-replies"), &say!("hint-saved-replies"));
             return Vec::new();
         }
         if replies.is_empty() {
@@ -96,7 +95,7 @@ impl App {
         let choice =
             |saved: SavedText| Choice::new(saved.name.clone(), saved.about.clone(), Picked::Saved(Box::new(saved)));
         let choices = replies.into_iter().map(choice).collect();
-        self.push(Layer::Picker(Picker::new("Saved replies", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-saved-replies"), choices)))
     }
 
     /// Puts a saved reply in where the cursor is.
@@ -118,7 +117,7 @@ impl App {
         }
         if !saved.unresolved.is_empty() {
             let names: Vec<String> = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect();
-            self.tell(Severity::Warning, &format!("Still to be filled in: {}", names.join(", ")), "");
+            self.tell(Severity::Warning, &say!("still-open", names = names.join(", ")), "");
         }
         self.touch()
     }
@@ -128,15 +127,15 @@ impl App {
         let all = self.attachments().iter().filter(|(id, _)| *id == message).count();
         self.chosen_files = vec![(message.clone(), index)];
         let mut choices = vec![
-            Choice::new("open", "with the command of the config", Picked::OpenFile(message, index)),
-            Choice::new("save", "to a folder or under a name", Picked::Ask(PromptKind::SaveTo)),
-            Choice::new("pipe", "to a command", Picked::Ask(PromptKind::PipeTo)),
+            Choice::new(say!("file-open"), say!("file-open-how"), Picked::OpenFile(message, index)),
+            Choice::new(say!("file-save"), say!("file-save-how"), Picked::Ask(PromptKind::SaveTo)),
+            Choice::new(say!("file-pipe"), say!("file-pipe-how"), Picked::Ask(PromptKind::PipeTo)),
         ];
         if all > 1 {
-            let detail = format!("the {all} files of this message, to a folder");
-            choices.insert(2, Choice::new("save all", detail, Picked::Ask(PromptKind::SaveAllTo)));
+            let detail = say!("file-save-all-how", count = all);
+            choices.insert(2, Choice::new(say!("file-save-all"), detail, Picked::Ask(PromptKind::SaveAllTo)));
         }
-        self.push(Layer::Picker(Picker::new("Attachment", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-attachment"), choices)))
     }
 
     pub(super) fn open_saving(&mut self, kind: PromptKind) -> Vec<Effect> {

@@ -28,7 +28,7 @@ impl App {
             Some(Layer::Compose(compose)) if compose.review.is_none() => self.paste_text(text),
             Some(Layer::Prompt(_) | Layer::Picker(_)) => self.edit(|line| line.insert(clean.trim_end())),
             _ => {
-                self.tell(crate::app::Severity::Info, "Text was pasted where none can be typed: it is left out", "");
+                self.tell(crate::app::Severity::Info, &say!("paste-left-out"), "");
                 Vec::new()
             }
         }

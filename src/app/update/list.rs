@@ -159,7 +159,7 @@ impl App {
         match self.marks.range {
             None => {
                 self.marks.range = self.list.current().map(ConversationRow::key);
-                self.tell(Severity::Info, "Range begun: move, then v marks it, Esc drops it", "");
+                self.tell(Severity::Info, &say!("range-begun"), "");
             }
             Some(_) => {
                 let rows: Vec<Shown> =

@@ -34,7 +34,7 @@ impl App {
         }
         let typed = if prompt.dirty { prompt.line.text() } else { String::new() };
         prompt.line = Line::new(&if typed.is_empty() { text.to_owned() } else { format!("{text}\n{typed}") });
-        self.tell(Severity::Info, "This is what you had typed before", "ctrl-u erases it");
+        self.tell(Severity::Info, &say!("note-typed-before"), &say!("hint-erases"));
     }
 
     /// Notes that something was typed, and sets about keeping it.
@@ -64,7 +64,7 @@ impl App {
             && !prompt.line.text().trim().is_empty()
         {
             let key = self.key_of(crate::keymap::Action::Note);
-            self.tell(Severity::Info, "What you typed of the note is kept", &format!("{key} takes it up again"));
+            self.tell(Severity::Info, &say!("note-kept"), &say!("hint-takes-up", key = key));
         }
         effects
     }

@@ -3,45 +3,52 @@
 use crate::app::effect::Targets;
 use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Severity, words};
+use crate::app::{App, Ask, Effect, Severity};
 use crate::keymap::Action;
+use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::model::shown::Shown;
-use crate::op::describe::predicate;
+use crate::op::describe::{self, Names};
+use crate::op::operation::Known;
 use crate::op::wish::Wish;
 
 impl App {
     /// Wishes something for what is marked, or else for the current conversation.
     pub(super) fn operate(&mut self, wish: Wish) -> Vec<Effect> {
-        let say = |op| predicate(&op, &self.around.me, &|at| words::moment(at, &self.around.zone));
-        let said = wish.op().map(say).unwrap_or_default();
+        let act = self.act_of(&wish);
         let Some(targets) = self.take_targets() else { return Vec::new() };
-        vec![self.wish(wish, said, targets)]
+        vec![self.wish(wish, act, targets)]
+    }
+
+    /// Returns what a wish does where nothing of it is so yet, to be told.
+    fn act_of(&self, wish: &Wish) -> Act {
+        let act = |op: &Known| describe::act(op, &self.around.me, Names::NONE);
+        wish.op().as_ref().map_or(Act::Merged(None), act)
     }
 
     /// Wishes something for the current conversation without telling it.
     pub(super) fn operate_quietly(&mut self, wish: Wish) -> Vec<Effect> {
         // Marks are for what the agent asks for.
         let Some(shown) = self.current_row().map(Shown::from) else { return Vec::new() };
-        let purpose =
-            Purpose::Commit { wish: wish.clone(), said: String::new(), quiet: true, on: Some(shown.id.clone()) };
+        let (act, on) = (self.act_of(&wish), Some(shown.id.clone()));
+        let purpose = Purpose::Commit { wish: wish.clone(), act, quiet: true, on };
         vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![shown])))]
     }
 
-    fn wish(&mut self, wish: Wish, said: String, targets: Targets) -> Effect {
+    fn wish(&mut self, wish: Wish, act: Act, targets: Targets) -> Effect {
         let on = match &targets {
             Targets::These(shown) => shown.first().filter(|_| shown.len() == 1).map(|shown| shown.id.clone()),
             Targets::Marked { .. } => None,
         };
-        let purpose = Purpose::Commit { wish: wish.clone(), said, quiet: false, on };
+        let purpose = Purpose::Commit { wish: wish.clone(), act, quiet: false, on };
         self.ask(purpose, Ask::Triage(wish, targets))
     }
 
     /// Wishes something for the open conversation alone, whatever is marked.
-    pub(super) fn operate_open(&mut self, wish: Wish, said: &str) -> Vec<Effect> {
+    pub(super) fn operate_open(&mut self, wish: Wish, act: Act) -> Vec<Effect> {
         let shown = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| Shown::from(&data.row));
         let Some(shown) = shown else { return Vec::new() };
-        vec![self.wish(wish, said.to_owned(), Targets::These(vec![shown]))]
+        vec![self.wish(wish, act, Targets::These(vec![shown]))]
     }
 
     /// Returns what is marked, or else the current conversation, as it was shown; marks are taken away.
@@ -76,11 +83,11 @@ impl App {
         let Some(targets) = self.take_targets() else { return Vec::new() };
         let targets = without(targets, &into);
         if targets == Targets::These(Vec::new()) {
-            self.tell(Severity::Info, "Can't merge: only this one is marked", "mark the others with Space");
+            self.tell(Severity::Info, &say!("merge-only-this"), &say!("hint-mark-others"));
             return Vec::new();
         }
-        let (wish, said) = (Wish::Merge { into: into.clone() }, format!("merged this into {short}"));
-        let purpose = Purpose::Commit { wish: wish.clone(), said, quiet: false, on: Some(into) };
+        let wish = Wish::Merge { into: into.clone() };
+        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on: Some(into) };
         vec![self.ask(purpose, Ask::Triage(wish, targets))]
     }
 
@@ -91,10 +98,10 @@ impl App {
         let Some(message) = open.message().map(|message| message.id.clone()) else { return Vec::new() };
         let earlier = open.data.as_ref().map_or(0, |data| data.earlier);
         if messages + earlier < 2 {
-            self.tell(Severity::Info, "Can't split: there is only one message", "");
+            self.tell(Severity::Info, &say!("split-only-one"), "");
             return Vec::new();
         }
-        self.operate_open(Wish::Split { message }, "split this off")
+        self.operate_open(Wish::Split { message }, Act::Split)
     }
 
     pub(super) fn copy(&mut self, action: Action) -> Vec<Effect> {
@@ -116,18 +123,14 @@ impl App {
             _ => None,
         };
         let Some(text) = text else {
-            self.tell(Severity::Info, "There is nothing to copy: open the conversation first", "");
+            self.tell(Severity::Info, &say!("nothing-to-copy"), "");
             return Vec::new();
         };
         self.copy_text(text)
     }
 
     pub(super) fn copy_text(&mut self, text: String) -> Vec<Effect> {
-        self.tell(
-            Severity::Info,
-            &format!("Copied {text}"),
-            "your terminal must allow OSC 52; in tmux `set -g set-clipboard on`",
-        );
+        self.tell(Severity::Info, &say!("copied", text = &text), &say!("hint-clipboard"));
         vec![Effect::Copy(text)]
     }
 }

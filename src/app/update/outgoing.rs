@@ -10,8 +10,7 @@ impl App {
     pub(super) fn open_outgoing(&mut self, drafts: bool) -> Vec<Effect> {
         if !drafts {
             // The list itself shouts now, and what is done in it must have room to be told.
-            let shout = self.shout_hint();
-            self.notices.iter_mut().filter(|told| told.hint.as_str() == shout).for_each(|told| told.seen = true);
+            self.notices.iter_mut().filter(|told| told.until_outbox).for_each(|told| told.seen = true);
         }
         self.layers.push(Layer::Out(OutList { is_drafts: drafts, ..OutList::default() }));
         self.refresh_outgoing()
@@ -96,12 +95,12 @@ impl App {
         match action {
             Action::Edit => self.begin_with(Beginning::Kept(id)),
             Action::DiscardDraft | Action::CancelMail if gone => {
-                self.tell(Severity::Info, "It is discarded already", "Enter brings it back");
+                self.tell(Severity::Info, &say!("draft-discarded-already"), &say!("hint-enter-back"));
                 Vec::new()
             }
             Action::DiscardDraft | Action::CancelMail => self.ask_drop(id),
             _ => {
-                self.tell(Severity::Info, &format!("Can't {} a draft", action.name().replace('-', " ")), "");
+                self.tell(Severity::Info, &say!("cant-a-draft", what = action.name().replace('-', " ")), "");
                 Vec::new()
             }
         }
@@ -122,15 +121,15 @@ impl App {
             _ => return Vec::new(),
         };
         let refusal = match state {
-            _ if settled => Some(format!("it is {state}")),
-            _ if !mine && action == Action::Edit => Some("it is somebody else's".to_owned()),
+            _ if settled => Some(phrase!("not-settled", state = state.name())),
+            _ if !mine && action == Action::Edit => Some(phrase!("not-mine")),
             OutState::Uncertain if matches!(deed, Deed::Retry | Deed::SendAnyway) && action != Action::SendAnyway => {
-                Some("it may have arrived: look first, then s sends it again".to_owned())
+                Some(phrase!("not-before-looking"))
             }
             _ => None,
         };
         if let Some(why) = refusal {
-            self.tell(Severity::Info, &format!("Can't {}: {why}", action.name().replace('-', " ")), "");
+            self.tell(Severity::Info, &say!("cant-act", what = action.name().replace('-', " "), why = why), "");
             return Vec::new();
         }
         if deed == Deed::Drop {

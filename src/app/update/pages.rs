@@ -5,19 +5,21 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, Severity};
 use crate::keymap::Action;
 
-/// What the signs of a row mean, in the order of the row.
-const SIGNS: [(&str, &str); 10] = [
-    ("!", "A mail of it could not be sent."),
-    ("*", "It is marked."),
-    ("~", "Somebody else is writing a reply."),
-    ("d", "There is a draft of mine."),
-    ("^", "Something done to it is not on the server yet."),
-    ("O I W C Z", "Open, in progress, waiting, closed, snoozed."),
-    ("(3)", "How many messages it has."),
-    ("n", "It has notes."),
-    ("+", "It has attachments."),
-    ("@", "A note mentions me, and I have not opened it since."),
-];
+/// Returns what the signs of a row mean, in the order of the row.
+fn signs() -> [(&'static str, String); 10] {
+    [
+        ("!", say!("sign-failed")),
+        ("*", say!("sign-marked")),
+        ("~", say!("sign-replying")),
+        ("d", say!("sign-draft")),
+        ("^", say!("sign-pending")),
+        ("O I W C Z", say!("sign-status")),
+        ("(3)", say!("sign-messages")),
+        ("n", say!("sign-notes")),
+        ("+", say!("sign-attachments")),
+        ("@", say!("sign-mention")),
+    ]
+}
 
 impl App {
     pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
@@ -67,14 +69,14 @@ impl App {
             for (bound, keys) in self.around.keymap.rows(part) {
                 let mut sentence = bound.sentence().to_owned();
                 if let Some(reason) = bound.action().and_then(|action| self.why_not(action)) {
-                    sentence = format!("{sentence} (not now: {reason})");
+                    sentence = say!("help-not-now", sentence = sentence, why = reason);
                 }
                 lines.push((keys.join(" "), sentence));
             }
         }
         if context == Context::List {
-            lines.push((String::new(), "Signs in the list".to_owned()));
-            lines.extend(SIGNS.iter().map(|(sign, means)| ((*sign).to_owned(), (*means).to_owned())));
+            lines.push((String::new(), say!("help-signs")));
+            lines.extend(signs().map(|(sign, means)| (sign.to_owned(), means)));
         }
         lines
     }
@@ -87,10 +89,10 @@ impl App {
             None => notice.on.as_ref(),
         });
         let why = match on {
-            None if told.get(at).is_some_and(|(notice, _)| !notice.parts.is_empty()) => "choose one of those below",
-            None => "this notice is about no conversation",
+            None if told.get(at).is_some_and(|(notice, _)| !notice.parts.is_empty()) => phrase!("not-a-heading"),
+            None => phrase!("not-about-one"),
             // What lies under the page, such as a mail that is being written, is not left by chance.
-            Some(_) if self.layers.len() > 1 => "leave what is open below first",
+            Some(_) if self.layers.len() > 1 => phrase!("not-below"),
             Some(id) => {
                 let id = id.clone();
                 self.pop_layer();
@@ -99,7 +101,7 @@ impl App {
                 return self.load_open();
             }
         };
-        self.tell(Severity::Info, &format!("Can't open: {why}"), "");
+        self.tell(Severity::Info, &say!("cant-open", why = why), "");
         Vec::new()
     }
 

@@ -10,6 +10,7 @@ use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
 use crate::model::status::Status;
 use crate::op::wish::Wish;
+use crate::text;
 
 impl App {
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
@@ -21,30 +22,31 @@ impl App {
                 label: action.name().to_owned(),
                 detail: action.sentence().to_owned(),
                 key: self.around.keymap.label(context, action),
-                disabled: self.why_not(action).map(str::to_owned),
+                disabled: self.why_not(action).as_ref().map(text::render),
                 means: Picked::Act(action),
             })
             .collect();
-        self.push(Layer::Picker(Picker::new("Actions", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-actions"), choices)))
     }
 
     pub(super) fn open_assign(&mut self) -> Vec<Effect> {
         let me = self.around.me.clone();
-        let mut choices = vec![Choice::new(format!("{me} (me)"), "", Picked::Assign(Some(me.clone())))];
+        let mut choices =
+            vec![Choice::new(say!("assign-me", me = me.to_string()), "", Picked::Assign(Some(me.clone())))];
         for (handle, name) in self.team() {
             if handle != me {
                 choices.push(Choice::new(handle.as_str(), name, Picked::Assign(Some(handle.clone()))));
             }
         }
-        choices.push(Choice::new("nobody", "take the assignee away", Picked::Assign(None)));
-        self.push(Layer::Picker(Picker::new("Assign to (a or Enter: me)", choices)))
+        choices.push(Choice::new(say!("assign-nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
+        self.push(Layer::Picker(Picker::new(say!("title-assign"), choices)))
     }
 
     pub(super) fn open_status(&mut self) -> Vec<Effect> {
         let here = self.current_row().filter(|_| self.marks.is_empty()).map(|row| row.status);
         let others = Status::ALL.into_iter().filter(|status| Some(*status) != here);
         let choices = others.map(|status| Choice::new(status.name(), "", Picked::Status(status))).collect();
-        self.push(Layer::Picker(Picker::new("Set the status to", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-status"), choices)))
     }
 
     pub(super) fn open_move(&mut self) -> Vec<Effect> {
@@ -55,13 +57,13 @@ impl App {
             let account = self.around.accounts.get(inbox);
             let foreign = lie_in.iter().find(|lies| account.is_some_and(|account| account != **lies));
             let disabled = foreign.zip(account).map(|(lies, account)| {
-                format!("it belongs to the account {account}, the conversation to {lies}; forward the mail instead")
+                say!("inbox-of-another", account = account.to_string(), lies = lies.to_string())
             });
             Choice { disabled, ..Choice::new(inbox.as_str(), "", Picked::Move(inbox.clone())) }
         });
         let mut choices: Vec<Choice> = choices.collect();
         choices.sort_by_key(|choice| choice.disabled.is_some());
-        self.push(Layer::Picker(Picker::new("Move to", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-move"), choices)))
     }
 
     /// Returns the accounts that the marked conversations lie in, or else the current one, as far as they are on the screen.
@@ -118,7 +120,7 @@ impl App {
             Choice::new(first, detail, Picked::Note(Box::new(note)))
         });
         let choices = choices.collect();
-        self.push(Layer::Picker(Picker::new("Edit a note", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-edit-note"), choices)))
     }
 
     fn edit_note(&mut self, note: &NoteItem) -> Vec<Effect> {
@@ -127,7 +129,7 @@ impl App {
     }
 
     /// Lists the links; choosing one is what `means` makes of its target.
-    pub(super) fn open_links(&mut self, title: &'static str, means: fn(String) -> Picked) -> Vec<Effect> {
+    pub(super) fn open_links(&mut self, title: impl Into<String>, means: fn(String) -> Picked) -> Vec<Effect> {
         let choices = self.links().into_iter().map(|(_, link)| {
             let warning = link.warning.map(|warning| format!("! {warning}")).unwrap_or_default();
             let label = match link.number {
@@ -146,8 +148,8 @@ impl App {
                 open.list_files = true;
                 open.coming().into_iter().next()
             });
-            let why = first.map(|id| self.why_no_body(&id).replace("The text", "The mail")).unwrap_or_default();
-            self.tell(Severity::Info, &why, "its files are listed then");
+            let why = first.map(|id| text::render(&self.why_no_body(&id, true))).unwrap_or_default();
+            self.tell(Severity::Info, &why, &say!("files-listed-then"));
             return Vec::new();
         }
         let choices = self.attachments().into_iter().map(|(message, file)| {
@@ -157,10 +159,10 @@ impl App {
         let mut choices: Vec<Choice> = choices.collect();
         let coming = self.open.as_ref().map(crate::app::Open::coming).unwrap_or_default();
         choices.extend(coming.into_iter().map(|message| {
-            let disabled = Some("the mail is still on the server".to_owned());
-            Choice { disabled, ..Choice::new("files of another mail", "", Picked::Attachment(message, 0)) }
+            let disabled = Some(say!("mail-still-away"));
+            Choice { disabled, ..Choice::new(say!("files-of-another"), "", Picked::Attachment(message, 0)) }
         }));
-        self.push(Layer::Picker(Picker::new("Attachments", choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-attachments"), choices)))
     }
 
     /// Takes a letter in a picker. `a` straight away in the assignees is me, so that `a a` takes a conversation.
@@ -175,10 +177,10 @@ impl App {
         let Some(choice) = picker.chosen().cloned() else { return Vec::new() };
         if let Some(reason) = choice.disabled {
             let what = match choice.means {
-                Picked::Move(inbox) => format!("move to {inbox}"),
+                Picked::Move(inbox) => say!("move-to", inbox = inbox.to_string()),
                 _ => choice.label.replace('-', " "),
             };
-            self.tell(Severity::Info, &format!("Can't {what}: {reason}"), "");
+            self.tell(Severity::Info, &say!("cant-act", what = what, why = reason), "");
             return Vec::new();
         }
         self.pop_layer();

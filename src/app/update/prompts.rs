@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind, Severity};
+use crate::model::description::Act;
 use crate::model::ids::{OpId, Tag};
 use crate::model::text::SafeText;
 use crate::op::wish::Wish;
@@ -93,7 +94,7 @@ impl App {
             effects.push(self.ask(Purpose::KeepNote, Ask::KeepNote { place, text: String::new() }));
             return effects;
         }
-        effects.extend(self.operate_open(Wish::EditNote { note, text: text.to_owned() }, "edited the note"));
+        effects.extend(self.operate_open(Wish::EditNote { note, text: text.to_owned() }, Act::ChangedNote));
         effects
     }
 

@@ -30,7 +30,7 @@ impl App {
         }
         shown.review = fresh;
         if is_new {
-            self.tell(Severity::Info, "Something new came in: read it before you send", "");
+            self.tell(Severity::Info, &say!("review-news"), "");
         }
         Vec::new()
     }
@@ -68,7 +68,7 @@ impl App {
         let looking = self.compose().and_then(|compose| compose.review.as_ref());
         let stop = looking.and_then(|looking| looking.review.warnings.iter().find(|warning| warning.stops()).cloned());
         if let Some(warning) = &stop {
-            self.tell(Severity::Warning, &format!("Can't be sent: {warning}"), "e goes back to editing");
+            self.tell(Severity::Warning, &say!("review-stops", why = warning.words()), &say!("hint-edit"));
         }
         stop.is_some() || self.is_unread()
     }
@@ -78,8 +78,7 @@ impl App {
         let review = self.compose_mut().and_then(|compose| compose.review.as_mut());
         let unread = review.is_some_and(|review| std::mem::take(&mut review.unread));
         if unread {
-            let words = "Not sent: something new came in while you looked, it stands above the text";
-            self.tell(Severity::Info, words, "the same key again sends it");
+            self.tell(Severity::Info, &say!("review-unread"), &say!("hint-same-key"));
         }
         unread
     }
@@ -110,10 +109,11 @@ impl App {
         self.drop_compose();
         let window = leaving.due.since(self.now);
         if window <= 0 {
-            self.tell(Severity::Info, &format!("Sending to {}", leaving.to), "");
+            self.tell(Severity::Info, &say!("leaving-now", who = &leaving.to), "");
         } else if window > 3_600_000 {
             let (at, key) = (self.say(leaving.due), self.key_of(Action::Outbox));
-            self.tell(Severity::Info, &format!("Goes to {} on {at}", leaving.to), &format!("{key} lists the outbox"));
+            let words = say!("leaving-later", who = &leaving.to, at = at);
+            self.tell(Severity::Info, &words, &say!("hint-lists-outbox", key = key));
             return Vec::new();
         }
         self.leaving = Some(leaving);
@@ -148,13 +148,13 @@ impl App {
     pub(super) fn take_sent(&mut self, row: &crate::app::OutRow) {
         let done = match row.state {
             OutState::Held | OutState::Sending => false,
-            OutState::Sent | OutState::Filed if row.reason.as_str().starts_with("not delivered to") => {
+            OutState::Sent | OutState::Filed if row.refused => {
                 let key = self.key_of(Action::Outbox);
-                self.tell(Severity::Error, &format!("Sent, but {}", row.reason), &format!("{key} shows the mail"));
+                self.tell(Severity::Error, &say!("sent-but", why = &row.reason), &say!("hint-shows-mail", key = key));
                 true
             }
             OutState::Sent | OutState::Filed => {
-                self.tell(Severity::Info, &format!("Sent to {}", row.to), "");
+                self.tell(Severity::Info, &say!("sent-to", who = &row.to), "");
                 true
             }
             // The shout about mails that want a person tells it.
@@ -168,26 +168,18 @@ impl App {
     /// Shouts when there are more mails that want a person than before.
     pub(super) fn shout(&mut self, counts: &Counts) {
         if counts.bounced > self.counts.bounced {
-            let words = match counts.bounced {
-                1 => "A mail came back: the customer does not have it".to_owned(),
-                many => format!("{many} mails came back: the customers do not have them"),
-            };
+            let words = say!("mails-came-back", count = counts.bounced);
             let key = self.key_of(Action::Search);
-            self.tell(Severity::Error, &words, &format!("{key} is:bounced finds it, the next reply or status ends it"));
+            self.tell(Severity::Error, &words, &say!("hint-bounced", key = key));
         }
         let failed = counts.failed;
         if failed > self.counts.failed {
-            let words = match failed {
-                1 => "A mail was not sent".to_owned(),
-                many => format!("{many} mails were not sent"),
-            };
-            self.tell(Severity::Error, &words, &self.shout_hint());
+            let hint = say!("hint-outbox", key = self.key_of(Action::Outbox));
+            self.tell(Severity::Error, &say!("mails-not-sent", count = failed), &hint);
+            if let Some(notice) = self.notices.last_mut() {
+                notice.until_outbox = true;
+            }
         }
-    }
-
-    /// Returns what the shout says to do, by which it is known again.
-    pub(super) fn shout_hint(&self) -> String {
-        format!("{} shows why and what to do", self.key_of(Action::Outbox))
     }
 }
 

@@ -44,27 +44,27 @@ impl App {
     pub fn why_to_push(&self, room: bool) -> Option<String> {
         let several = self.sync.len() > 1;
         let lags = self.counts.waiting.iter().find_map(|(account, count)| {
-            let of = if several { account.as_str() } else { "the mailbox" };
+            let of = if several { account.to_string() } else { say!("the-mailbox") };
             let reason = match self.offline_since.get(account) {
-                _ if self.read_only.contains(account) => format!("{of} is read-only"),
+                _ if self.read_only.contains(account) => say!("push-read-only", of = of),
                 Some(since) if several && room => {
-                    format!("{of} offline since {}", words::clock(*since, &self.around.zone))
+                    say!("push-offline-since", of = of, since = words::clock(*since, &self.around.zone))
                 }
-                Some(_) if several => format!("{of} offline"),
+                Some(_) if several => say!("push-offline", of = of),
                 _ => return None,
             };
             Some((*count, reason))
         });
         lags.map(|(count, reason)| match count == self.counts.to_push {
             true => reason,
-            false => format!("{} wait, {reason}", words::number(count)),
+            false => say!("push-some-wait", count = count, why = reason),
         })
     }
 
     /// Says why a mail of an account is still here though its time has come; `None` where it goes out now.
     pub fn why_held(&self, account: &str) -> Option<String> {
         let Some(status) = self.sync.get(account) else {
-            return (!self.sync.is_empty()).then(|| format!("the account {account} is not synced"));
+            return (!self.sync.is_empty()).then(|| say!("push-not-synced", account = account));
         };
         if status.state >= Connectivity::Offline {
             return Some(status.message.clone());

@@ -31,7 +31,7 @@ impl App {
         match answer {
             Answer::Begun(Some(begun)) => self.open_compose(*begun),
             Answer::Begun(None) => {
-                self.tell(Severity::Warning, "It can't be taken back: it is on its way, or gone", "O shows the outbox");
+                self.tell(Severity::Warning, &say!("too-late-to-take-back"), &say!("hint-shows-outbox"));
                 Vec::new()
             }
             Answer::Kept(draft) if *purpose == Purpose::Keep => self.kept(&draft),
@@ -50,10 +50,10 @@ impl App {
         self.layers.retain(|layer| !matches!(layer, Layer::Out(_) | Layer::Compose(_)));
         let answers = matches!(begun.draft.kind, DraftKind::Reply | DraftKind::ReplyAll);
         if let Some(other) = &begun.other {
-            self.tell(Severity::Warning, &format!("{other} is replying here just now"), "Esc leaves the reply to them");
+            self.tell(Severity::Warning, &say!("other-replies", who = other.to_string()), &say!("hint-leave-reply"));
         } else if begun.resumed {
             let at = crate::app::words::clock(begun.draft.saved_at, &self.around.zone);
-            self.tell(Severity::Info, &format!("Your draft of {at}"), "");
+            self.tell(Severity::Info, &say!("draft-of", at = at), "");
         }
         // Where somebody else is replying, that is to be seen before anything is written.
         let editor = self.around.editor_first && begun.other.is_none();
@@ -161,7 +161,7 @@ impl App {
         let mut effects = Vec::new();
         if compose.touched {
             let key = self.key_of(Action::Drafts);
-            self.tell(Severity::Info, "The draft is kept", &format!("{key} lists your drafts"));
+            self.tell(Severity::Info, &say!("draft-kept-notice"), &say!("hint-lists-drafts", key = key));
         } else if compose.draft.id != 0 {
             effects.push(self.ask(Purpose::Lease, Ask::Forget(Box::new(compose.draft.clone()))));
         }

@@ -263,8 +263,11 @@ fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
         }
     };
     let folders = connect::test_login(&answers.account, &password).map_err(|error| {
-        let hint = format!("{}; nothing was written, --no-test writes the config all the same", error.hint);
-        UserError { hint: hint.trim_start_matches("; ").to_owned(), ..error }
+        let remedy = match &error.remedy {
+            Some(remedy) => phrase!("hint-not-written-either", remedy = remedy.clone()),
+            None => phrase!("hint-not-written"),
+        };
+        error.hint(remedy)
     })?;
     out.talk("the login works; these folders will be used:");
     folders.iter().for_each(|folder| out.talk(&format!("  {folder}")));

@@ -10,7 +10,6 @@ use crate::cli::{act, targets};
 use crate::error::UserError;
 use crate::model::conversation::LogEntry;
 use crate::model::text::SafeText;
-use crate::op::describe::grouped;
 use crate::store::LogFilter;
 
 /// How many entries are read at a time.
@@ -72,7 +71,7 @@ fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
         Some(who) if who == "nobody" => "nobody had it".to_owned(),
         Some(who) => format!("{who} was first"),
         None if entry.lost > 0 => {
-            let said = |n| grouped(usize::try_from(n).unwrap_or(usize::MAX));
+            let said = crate::text::number;
             format!("lost {} of {}", said(entry.lost), said(entry.touched))
         }
         None => String::new(),

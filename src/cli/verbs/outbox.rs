@@ -14,6 +14,7 @@ use crate::mime;
 use crate::model::reply::{OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::service::outbox::{Again, send_again};
+use crate::text;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -118,9 +119,16 @@ fn cells(desk: &Desk, mail: &Outgoing) -> Vec<SafeText> {
         OutState::Held | OutState::Sent => desk.minute(mail.due),
         _ => String::new(),
     };
-    [mail.id.to_string(), mail.state.to_string(), when, mail.to.clone(), mail.subject.clone(), mail.reason.clone()]
-        .map(|cell| SafeText::line(&cell))
-        .to_vec()
+    [
+        mail.id.to_string(),
+        mail.state.to_string(),
+        when,
+        mail.to.clone(),
+        mail.subject.clone(),
+        text::render_any(mail.reason.as_ref()),
+    ]
+    .map(|cell| SafeText::line(&cell))
+    .to_vec()
 }
 
 fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError> {
@@ -129,7 +137,12 @@ fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError>
         return Ok(());
     }
     let say = |out: &mut Output, text: String| out.line(&SafeText::line(&text));
-    say(out, format!("--- mail {}: {} {}", mail.id, mail.state, mail.reason).trim_end().to_owned());
+    say(
+        out,
+        format!("--- mail {}: {} {}", mail.id, mail.state, text::render_any(mail.reason.as_ref()))
+            .trim_end()
+            .to_owned(),
+    );
     say(out, format!("Message-ID: <{}>", mail.message_id));
     let tries = if mail.attempts == 1 { "once".to_owned() } else { format!("{} times", mail.attempts) };
     say(out, format!("By: {}, tried {tries}, due {}", mail.actor, desk.time(mail.due)));

@@ -125,7 +125,8 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
             Item::Message(message) => print_message(desk, out, message, full),
             Item::Note(note) => print_note(desk, out, note),
             Item::Event(event) => {
-                let void = if event.void { format!(" ({})", event.reason) } else { String::new() };
+                let void =
+                    event.void.as_ref().map_or_else(String::new, |why| format!(" ({})", crate::text::render(why)));
                 out.line(&SafeText::line(&format!("-- {}{void} · {}", event.sentence, desk.time(event.at))));
             }
         }

@@ -2,17 +2,20 @@
 
 use super::cut;
 use crate::model::message::Link;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
+use crate::text;
 
 /// The most bytes of a target that are kept.
 const TARGET_MAX: usize = 4_000;
 
-/// Makes a link of a target and the text that stood on it.
-pub(in crate::mime) fn make(number: usize, target: &str, shown: &str) -> Link {
+/// Makes a link of a target and the text that stood on it, and returns what its warning says too.
+pub(in crate::mime) fn make(number: usize, target: &str, shown: &str) -> (Link, Option<Phrase>) {
     let target = cut(target.trim(), TARGET_MAX);
     let flat: String = target.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
     let warning = warning(&flat, shown);
-    Link { number, target: SafeText::line(&flat), warning: warning.map(|text| SafeText::line_max(&text, 300)) }
+    let words = warning.as_ref().map(|warning| SafeText::line_max(&text::render(warning), 300));
+    (Link { number, target: SafeText::line(&flat), warning: words }, warning)
 }
 
 /// Takes the host out of a web address; `None` where it is none.
@@ -29,10 +32,10 @@ fn host(target: &str) -> Option<String> {
     (!host.is_empty()).then_some(host)
 }
 
-fn warning(target: &str, shown: &str) -> Option<String> {
+fn warning(target: &str, shown: &str) -> Option<Phrase> {
     let scheme = target.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
     if matches!(scheme.as_str(), "javascript" | "data" | "vbscript" | "file") {
-        return Some(format!("this is no web address but {scheme}:"));
+        return Some(phrase!("link-no-web", scheme = scheme));
     }
     let real = host(target)?;
     if let Some(look) = strange_letters(&real) {
@@ -41,16 +44,16 @@ fn warning(target: &str, shown: &str) -> Option<String> {
     if let Some(shown) = shown_host(shown)
         && !same_site(&shown, &real)
     {
-        return Some(format!("the text shows {shown}, but the link goes to {real}"));
+        return Some(phrase!("link-lies", shown = shown, real = real));
     }
     let authority = target.split(':').nth(1).unwrap_or_default().trim_start_matches('/');
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
-        return Some(format!("what stands before the @ is no host; the link goes to {real}"));
+        return Some(phrase!("link-at", real = real));
     }
     real.split('.')
         .all(|piece| !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| format!("the link goes to a number, {real}, instead of a name"))
+        .then(|| phrase!("link-number", real = real))
 }
 
 /// Finds a host that a link's text claims to lead to.
@@ -94,7 +97,7 @@ fn script(c: char) -> Option<&'static str> {
     }
 }
 
-fn strange_letters(host: &str) -> Option<String> {
+fn strange_letters(host: &str) -> Option<Phrase> {
     if host.is_ascii() && !host.contains("xn--") {
         return None;
     }
@@ -105,8 +108,8 @@ fn strange_letters(host: &str) -> Option<String> {
         scripts.sort_unstable();
         scripts.dedup();
         if scripts.len() > 1 {
-            return Some(format!("the host {written} mixes {} letters to look like another", scripts.join(" and ")));
+            return Some(phrase!("link-mixes", written = written, scripts = scripts.join(" and ")));
         }
     }
-    Some(format!("the host reads {read} and is written {written}; check that it is the one you mean"))
+    Some(phrase!("link-letters", read = read, written = written))
 }

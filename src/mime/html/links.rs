@@ -71,10 +71,9 @@ impl Links {
 
     fn add(&mut self, target: &str, plain: &str) -> usize {
         self.number += 1;
-        let link = link::make(self.number, target, plain);
+        let (link, warning_of_it) = link::make(self.number, target, plain);
         let warning = "A link's text shows another address than the one it leads to.";
-        let lies = link.warning.as_ref().is_some_and(|warning| warning.as_str().contains("the text shows"));
-        if lies && !self.warnings.contains(&warning) {
+        if warning_of_it.is_some_and(|warning| warning.is("link-lies")) && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
         self.links.push(link);

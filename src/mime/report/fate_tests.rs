@@ -31,7 +31,7 @@ fn each_recipient_that_failed_is_told_with_status_and_words() {
             fate("cleo@lima.example", Outcome::Failed, "5.2.2", "")
         ]
     );
-    assert_eq!(found[1].sentence(), "cleo@lima.example 5.2.2 the mailbox is full");
+    assert_eq!(crate::text::render(&found[1].phrase()), "cleo@lima.example 5.2.2 the mailbox is full");
 }
 
 #[test]

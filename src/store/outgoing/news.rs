@@ -10,7 +10,9 @@ use super::types::Delivery;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::message::{AsOf, Envelope, Origin};
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
+use crate::text;
 
 /// The most news that are named.
 const NEWS_MAX: usize = 20;
@@ -31,10 +33,17 @@ pub struct Basis {
 pub struct News {
     /// When.
     pub at: Timestamp,
-    /// What, in words: `Carla wrote: Re: Refund`.
-    pub words: SafeText,
+    /// What: `Carla wrote: Re: Refund`.
+    pub what: Phrase,
     /// The mail, where it is one.
     pub message: Option<MessageId>,
+}
+
+impl News {
+    /// Returns it in words.
+    pub fn words(&self) -> SafeText {
+        SafeText::line_max(&text::render(&self.what), 200)
+    }
 }
 
 impl Store {
@@ -156,8 +165,9 @@ fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<
         if !covered {
             let envelope: Envelope = serde_json::from_str(&envelope).unwrap_or_default();
             let who = envelope.from.first().map_or("somebody", |a| a.short());
-            let words = SafeText::line_max(&format!("{who} wrote: {}", envelope.subject), 200);
-            news.push(News { at, words, message });
+            let subject = SafeText::line_max(&envelope.subject, 200);
+            let what = phrase!("news-wrote", who = SafeText::line_max(who, 100), subject = subject);
+            news.push(News { at, what, message });
         }
     }
     Ok(news)
@@ -176,8 +186,11 @@ fn new_records(tx: &Transaction<'_>, conversation: i64, seen: Option<OpId>, me: 
     let mut news = Vec::new();
     for row in rows {
         let (actor, kind, at) = row?;
-        let did = if kind == "note" { "wrote a note" } else { "replied" };
-        news.push(News { at, words: SafeText::line_max(&format!("{actor} {did}"), 200), message: None });
+        let what = match kind.as_str() {
+            "note" => phrase!("news-note", who = actor),
+            _ => phrase!("news-replied", who = actor),
+        };
+        news.push(News { at, what, message: None });
     }
     Ok(news)
 }

@@ -3,30 +3,38 @@
 use rusqlite::{Transaction, params};
 
 use super::super::StoreError;
-use crate::model::message::{Envelope, Outcome};
+use super::columns;
+use crate::model::message::{Envelope, Fate, Outcome};
+use crate::model::phrase::Phrase;
 
-/// The most characters of the reason.
-const REASON_MAX: usize = 1000;
+/// The most recipients named.
+const NAMED_MAX: usize = 20;
+/// The most characters kept of what a server said of one.
+const WORDS_MAX: usize = 300;
 
 /// Notes at the mail that a report is about whom it did not reach. Other mail says nothing.
 pub(in crate::store) fn came_back(tx: &Transaction<'_>, report: &Envelope) -> Result<(), StoreError> {
     let Some(about) = &report.about else { return Ok(()) };
-    let of = |outcome| {
-        let fates: Vec<String> =
-            report.fates.iter().filter(|fate| fate.outcome == outcome).map(|fate| fate.sentence()).collect();
-        fates.join("; ")
+    let of = |outcome| -> Vec<Phrase> {
+        report.fates.iter().filter(|fate| fate.outcome == outcome).take(NAMED_MAX).map(short).collect()
     };
     let (failed, delayed) = (of(Outcome::Failed), of(Outcome::Delayed));
-    let reason = match (failed.as_str(), delayed.as_str()) {
-        ("", "") => return Ok(()),
-        ("", delayed) => format!("delayed, the server goes on trying: {delayed}"),
-        (failed, _) => format!("bounced: {failed}"),
+    let reason = match (failed.is_empty(), delayed.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => phrase!("outgoing-delayed", who = delayed),
+        (false, _) => phrase!("outgoing-bounced", who = failed),
     };
-    let reason: String = reason.chars().take(REASON_MAX).collect();
+    let (code, args) = columns(Some(&reason))?;
+    // That it came back is not taken back by a report that it is late.
     tx.prepare_cached(
-        "UPDATE outgoing SET reason = ?2 WHERE message_id = ?1 AND state IN ('sent', 'filed')
-             AND NOT (reason LIKE 'bounced: %' AND ?2 LIKE 'delayed%')",
+        "UPDATE outgoing SET code = ?2, args = ?3 WHERE message_id = ?1 AND state IN ('sent', 'filed')
+             AND NOT (code = 'outgoing-bounced' AND ?2 = 'outgoing-delayed')",
     )?
-    .execute(params![about.as_str(), reason])?;
+    .execute(params![about.as_str(), code, args])?;
     Ok(())
+}
+
+fn short(fate: &Fate) -> Phrase {
+    let cut = |text: &str| text.chars().take(WORDS_MAX).collect();
+    Fate { recipient: cut(&fate.recipient), words: cut(&fate.words), ..fate.clone() }.phrase()
 }

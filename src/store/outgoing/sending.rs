@@ -18,7 +18,7 @@ impl Store {
         let packed = copy.map(|copy| zstd::encode_all(copy, 3)).transpose();
         let packed = packed.map_err(|e| StoreError::Content(e.to_string()))?;
         let moved = self.write(|tx| {
-            let moved = step(tx, id, OutState::Held, OutState::Sending, "", None)?;
+            let moved = step(tx, id, OutState::Held, OutState::Sending, None, None)?;
             if let Some(packed) = packed.as_ref().filter(|_| moved) {
                 tx.prepare_cached("UPDATE outgoing SET bytes = ?2 WHERE id = ?1")?.execute(params![id, packed])?;
             }

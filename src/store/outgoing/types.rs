@@ -6,6 +6,7 @@ use super::super::StoreError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::message::AsOf;
+use crate::model::phrase::Phrase;
 use crate::model::reply::Draft;
 use crate::model::status::Status;
 
@@ -114,17 +115,15 @@ impl Delivery {
         self.recipients.iter().filter(|r| r.is_pending()).map(|r| r.email.clone()).collect()
     }
 
-    /// Returns who was refused for good, in words; empty where nobody was.
-    pub fn refusals(&self) -> String {
-        let words: Vec<String> = self
-            .recipients
+    /// Returns who was refused for good, each with what the server said; empty where nobody was.
+    pub fn refusals(&self) -> Vec<Phrase> {
+        self.recipients
             .iter()
             .filter_map(|r| match &r.result {
-                Some(Answer::Refused(words)) => Some(format!("{}: {words}", r.email)),
+                Some(Answer::Refused(words)) => Some(phrase!("recipient-refused", who = &r.email, why = words)),
                 _ => None,
             })
-            .collect();
-        words.join("; ")
+            .collect()
     }
 }
 

@@ -7,6 +7,7 @@ use super::meter;
 use crate::config::Endpoint;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::sync::imap::quirks;
 
@@ -167,40 +168,28 @@ impl ImapError {
         UserError::new(kind, SafeText::line_max(&message, 400).as_str()).hint(self.hint(account, endpoint))
     }
 
-    fn hint(&self, account: &AccountId, endpoint: &Endpoint) -> String {
+    fn hint(&self, account: &AccountId, endpoint: &Endpoint) -> Phrase {
         let host = &endpoint.host;
+        let account = account.as_str();
+        // A command that goes on by hand puts its own words in place of these.
+        let then = phrase!("tries-again");
         match self {
-            Self::UnknownHost => format!("check `imap.host` of account {account}, and whether this machine is online"),
-            Self::Refused => format!("check `imap.port`, or whether {host} is down; postroom tries again by itself"),
-            _ if self.is_of_too_many() => format!(
-                "{host} lets no more connections in for this login or this machine: end a postroom or a mail program that has some, or ask \
-                 its administrator to allow more (Dovecot: mail_max_userip_connections); postroom tries again by itself"
-            ),
-            Self::Timeout | Self::TooSlow { .. } | Self::Lost(_) | Self::Io(_) => {
-                "postroom tries again by itself".to_owned()
-            }
-            Self::Certificate(_) => {
-                format!(
-                    "if {host} has a certificate of your own, name its PEM file in `imap.ca_file` of account {account}"
-                )
-            }
-            Self::Tls(_) => format!("check `imap.port` and `imap.security` of account {account}"),
-            Self::PlainRefused => format!("set `imap.security` of account {account} to \"tls\" or \"starttls\""),
-            Self::NoStartTls => format!("set `imap.security` of account {account} to \"tls\", mostly with port 993"),
-            Self::CaFile(_) => format!("check `imap.ca_file` of account {account}"),
-            Self::Login(_) => format!(
-                "check `imap.user` ({}) and the password of account {account}; with two-factor login most providers want an app \
-                 password or OAuth2",
-                endpoint.user
-            ),
+            Self::UnknownHost => phrase!("hint-imap-host", account = account),
+            Self::Refused => phrase!("hint-imap-refused", host = host, then = then),
+            _ if self.is_of_too_many() => phrase!("hint-imap-too-many", host = host, then = then),
+            Self::Timeout | Self::TooSlow { .. } | Self::Lost(_) | Self::Io(_) => phrase!("hint-then", then = then),
+            Self::Certificate(_) => phrase!("hint-imap-certificate", host = host, account = account),
+            Self::Tls(_) => phrase!("hint-imap-tls", account = account),
+            Self::PlainRefused => phrase!("hint-imap-plain", account = account),
+            Self::NoStartTls => phrase!("hint-imap-no-starttls", account = account),
+            Self::CaFile(_) => phrase!("hint-imap-ca-file", account = account),
+            Self::Login(_) => phrase!("hint-imap-login", user = &endpoint.user, account = account),
             Self::No { .. } | Self::Bad(_) | Self::Protocol(_) | Self::TooMuch(_) => {
-                format!("if it stays, the administrator of {host} may know more; postroom tries again by itself")
+                phrase!("hint-imap-said-no", host = host, then = then)
             }
-            Self::Throttled { .. } => "postroom waits and goes on by itself".to_owned(),
-            Self::NoFolder(name) => format!(
-                "create {name:?}, or take it out of the config: of `folders` of account {account}, or of an inbox"
-            ),
-            Self::Stopped => String::new(),
+            Self::Throttled { .. } => phrase!("hint-imap-throttled"),
+            Self::NoFolder(name) => phrase!("hint-imap-no-folder", folder = format!("{name:?}"), account = account),
+            Self::Stopped => Phrase::said(""),
         }
     }
 }

@@ -13,9 +13,10 @@ use super::{ImapError, bodies, pipeline, quirks};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
-use crate::op::describe::grouped;
+use crate::model::phrase::Phrase;
 use crate::store::{Folder, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
+use crate::text;
 
 /// The most bodies that one pass fetches after the folders are done.
 const BODIES: usize = 32;
@@ -279,9 +280,11 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
         let Missing { name, called } = missing;
         let mut error = ImapError::NoFolder(name.clone()).for_user(&self.account.id, &self.account.imap);
         if let Some(called) = called {
-            error.hint = format!("this server calls it {called:?}: write that into the config for {name:?}");
+            let (called, name) = (format!("{called:?}"), format!("{name:?}"));
+            error = error.hint(phrase!("hint-imap-called", called = called, name = name));
         } else if let Some(near) = roles::nearest(&name, listed) {
-            error.hint = format!("did you mean {near:?}? {}", error.hint);
+            let otherwise = error.remedy.clone().unwrap_or_else(|| Phrase::said(""));
+            error = error.hint(phrase!("hint-imap-near", near = format!("{near:?}"), otherwise = otherwise));
         }
         self.report.warn(error);
     }
@@ -328,7 +331,7 @@ fn lost(account: &AccountId, folder: &FolderPass) -> Option<UserError> {
     let many = match folder.lost {
         0 => return None,
         1 => "1 mail that was".to_owned(),
-        n => format!("{} mails that were", grouped(n)),
+        n => format!("{} mails that were", text::count(n)),
     };
     let text = format!(
         "{account}: {} was remade or restored from a backup on the server: {many} there before stay here, marked as gone",

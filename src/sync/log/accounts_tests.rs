@@ -198,7 +198,7 @@ fn a_pass_says_which_account_it_was_of_where_there_are_several() {
     servers[1].set_read_only(true);
     both.act(0, 1);
     one.act(0, 1);
-    let told = |pass: LogPass| pass.told().remove(0).message;
+    let told = |pass: LogPass| pass.told().remove(0).message();
     assert_eq!(
         told(both.sync(1).unwrap()),
         "the mailbox of account-1 lets you read the team's log but not write to it"

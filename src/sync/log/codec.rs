@@ -18,6 +18,7 @@ use crate::model::text::SafeText;
 use crate::op::describe;
 use crate::op::operation::Known;
 use crate::op::record::Record;
+use crate::text::{self, SayTime};
 
 /// Sentences in one mail beyond which the rest is only counted.
 const SENTENCES_MAX: usize = 200;
@@ -40,6 +41,8 @@ pub struct Setting<'a> {
     pub subject_of: &'a dyn Fn(&MessageId) -> Option<String>,
     /// What the sentences name.
     pub names: describe::Names<'a>,
+    /// How its sentences write moments.
+    pub time: SayTime<'a>,
 }
 
 /// What a mail of the folder holds.
@@ -155,7 +158,7 @@ fn subject(records: &[Record], setting: &Setting<'_>) -> String {
         [first, rest @ ..] if rest.iter().all(|r| r.op == first.op) && one_actor => said(first, targets.len(), setting),
         _ if one_actor && targets.len() == 1 && records.len() <= JOINED_MAX => joined(records, setting),
         _ => {
-            format!("{} did {} things to {}", author(records), records.len(), describe::conversations(targets.len()))
+            format!("{} did {} things to {}", author(records), records.len(), text::conversations(targets.len()))
         }
     };
     let about = records.iter().find(|r| !r.on.is_empty()).filter(|_| targets.len() == 1);
@@ -168,16 +171,11 @@ fn subject(records: &[Record], setting: &Setting<'_>) -> String {
 
 /// Says several things that one agent did to one conversation: `alice took this, tagged this #late`.
 fn joined(records: &[Record], setting: &Setting<'_>) -> String {
-    let mut all = String::new();
-    for record in records {
-        let one = said(record, 1, setting);
-        let actor = format!("{} ", record.actor);
-        match all.is_empty() {
-            true => all = one,
-            false => all = format!("{all}, {}", one.strip_prefix(&actor).unwrap_or(&one)),
-        }
-    }
-    all
+    let Some((first, rest)) = records.split_first() else { return String::new() };
+    let did = |record: &Record| {
+        text::english(&text::did_phrase(&describe::describe(record, 1, setting.names).act, 1, setting.time))
+    };
+    std::iter::once(said(first, 1, setting)).chain(rest.iter().map(did)).collect::<Vec<_>>().join(", ")
 }
 
 fn titled(record: &Record, setting: &Setting<'_>) -> Option<String> {
@@ -187,7 +185,7 @@ fn titled(record: &Record, setting: &Setting<'_>) -> Option<String> {
 
 /// Says what a record did to `count` conversations.
 fn said(record: &Record, count: usize, setting: &Setting<'_>) -> String {
-    describe::sentence(record, count, setting.names).to_string()
+    text::english_sentence(&describe::describe(record, count, setting.names), setting.time).to_string()
 }
 
 fn sentences(records: &[Record], setting: &Setting<'_>) -> Vec<String> {
@@ -196,7 +194,7 @@ fn sentences(records: &[Record], setting: &Setting<'_>) -> Vec<String> {
     for record in records.iter().take(SENTENCES_MAX) {
         let said = said(record, record.on.len(), setting);
         let about = if record.on.len() == 1 { titled(record, setting) } else { None };
-        let when = (setting.names.time)(record.at);
+        let when = (setting.time)(record.at);
         let host = SafeText::line_max(&record.host, 64);
         let tail = about.map_or(String::new(), |about| format!(" · {about}"));
         // A text line has at most 998 octets (RFC 5322 section 2.1.1).

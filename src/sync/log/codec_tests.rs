@@ -30,7 +30,8 @@ fn encoded(lines: &[String]) -> Vec<u8> {
     let setting = Setting {
         from: &from,
         subject_of: &|_| Some("Refund for order 4412".into()),
-        names: describe::Names::of_time(&|at| format!("{} s", at.seconds())),
+        names: describe::Names::NONE,
+        time: &|at| format!("{} s", at.seconds()),
     };
     encode(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &setting).unwrap()
 }

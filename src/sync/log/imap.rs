@@ -458,10 +458,10 @@ impl ImapLog {
             from: &self.settings.from,
             subject_of: &|id| self.store.subject_of(id).ok().flatten(),
             names: Names {
-                time: &say,
                 subject: &|id| self.store.message_subject(id).ok().flatten(),
                 behind: &|of| self.store.behind(of).unwrap_or_default(),
             },
+            time: &say,
         };
         codec::encode(&lines, &setting)
     }

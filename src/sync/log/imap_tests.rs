@@ -247,7 +247,7 @@ fn a_claim_that_the_server_overturned_is_told() {
     settle(&mut clients);
     server.move_to_new_uid(0);
     let pass = clients[0].sync().unwrap();
-    let told: Vec<String> = pass.told().into_iter().map(|error| error.message).collect();
+    let told: Vec<String> = pass.told().into_iter().map(|error| error.message()).collect();
     let words =
         "Your claim was overturned: agent2 has \"Lamp\", since the server put the log in another order".to_owned();
     assert_eq!(told, [words]);
@@ -319,7 +319,7 @@ fn a_claim_that_fell_with_a_restored_server_is_told_to_its_actor() {
             clients.rotate_left(first);
             let mut told = Vec::new();
             for client in &mut clients {
-                told.extend(client.sync().unwrap().told().into_iter().map(|error| error.message));
+                told.extend(client.sync().unwrap().told().into_iter().map(|error| error.message()));
             }
             settle(&mut clients);
             assert_agree(&clients);
@@ -346,7 +346,7 @@ fn a_claim_that_fell_is_told_though_the_pass_that_saw_it_broke_off() {
     assert!(clients[0].sync().is_err());
     clients[0].restart();
     let told = clients[0].sync().unwrap().told();
-    assert!(told.len() == 1 && told[0].message.contains("agent5 has"), "{told:?}");
+    assert!(told.len() == 1 && told[0].message().contains("agent5 has"), "{told:?}");
     assert_eq!(clients[0].sync().unwrap().told(), [], "once is enough");
 }
 
@@ -381,8 +381,8 @@ fn a_read_only_mailbox_is_said_so_and_keeps_the_work_here() {
     let pass = client.sync().unwrap();
     assert!(pass.read_only);
     let told = pass.told().remove(0);
-    assert_eq!(told.message, "the mailbox lets you read the team's log but not write to it");
-    assert!(told.hint.contains("the right to insert"), "{}", told.hint);
+    assert_eq!(told.message(), "the mailbox lets you read the team's log but not write to it");
+    assert!(told.advice().contains("the right to insert"), "{}", told.advice());
     assert_eq!(client.store.unpushed(9).unwrap().len(), 1);
 }
 

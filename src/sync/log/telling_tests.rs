@@ -24,6 +24,6 @@ fn every_trouble_comes_with_what_to_do() {
     };
     let told = pass.told();
     assert_eq!(told.len(), 4);
-    assert!(told.iter().all(|error| !error.hint.is_empty()));
-    assert!(told.iter().any(|error| error.message.starts_with("3 mails")));
+    assert!(told.iter().all(|error| error.remedy.is_some()));
+    assert!(told.iter().any(|error| error.message().starts_with("3 mails")));
 }

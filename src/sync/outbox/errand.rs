@@ -14,6 +14,7 @@ use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, roles};
 use crate::sync::secret::SecretProvider;
 use crate::sync::smtp::Smtp;
+use crate::text;
 
 /// Mails that are looked at to say why they wait.
 const WAITING_MAX: usize = 1000;
@@ -104,15 +105,16 @@ pub fn waiting(store: &Store, account: &Account) -> Result<Option<UserError>, St
     let held = store.outgoing_due(OutState::Held, ever, WAITING_MAX)?;
     let sent = store.outgoing_due(OutState::Sent, ever, WAITING_MAX)?;
     let mut waiting = Vec::new();
-    for mail in held.into_iter().chain(sent).filter(|mail| mail.due > now && !mail.reason.is_empty()) {
+    for mail in held.into_iter().chain(sent).filter(|mail| mail.due > now && mail.reason.is_some()) {
         if store.delivery(mail.id)?.account == account.id {
             waiting.push(mail);
         }
     }
     let Some(first) = waiting.first() else { return Ok(None) };
+    let why = text::render_any(first.reason.as_ref());
     let text = match waiting.len() {
-        1 => format!("a mail to {} waits: {}", first.to, first.reason),
-        n => format!("{n} mails wait, the first, to {}, because: {}", first.to, first.reason),
+        1 => format!("a mail to {} waits: {why}", first.to),
+        n => format!("{n} mails wait, the first, to {}, because: {why}", first.to),
     };
     let hint = "it is tried again by itself; the outbox lists what waits, and when";
     Ok(Some(UserError::new(ErrorKind::Remote, SafeText::line_max(&text, 400).as_str()).hint(hint)))

@@ -362,8 +362,8 @@ fn failed(host: &str, error: &ImapError) -> UserError {
     match error {
         // RFC 5530 section 3.
         ImapError::No { code, text } if code == "OVERQUOTA" => {
-            UserError::new(ErrorKind::Remote, format!("{host}: the mailbox is full: {text}"))
-                .hint("make room there; then it is done by itself")
+            UserError::new(ErrorKind::Remote, phrase!("mailbox-full", host = host, words = text))
+                .hint(phrase!("hint-make-room"))
         }
         _ => UserError::new(ErrorKind::Remote, format!("{host}: {error}")).hint("it is tried again by itself"),
     }

@@ -1,0 +1,188 @@
+//! What an operation did, in words: the audit trail, the time line, the notices of the screen, the subject of the log's mails.
+
+use std::collections::BTreeSet;
+
+use super::{english, render};
+use crate::model::clock::Timestamp;
+use crate::model::description::{Act, Description, Undone};
+use crate::model::ids::Tag;
+use crate::model::phrase::Phrase;
+use crate::model::refusal::Refusal;
+use crate::model::status::Status;
+use crate::model::text::SafeText;
+
+/// The most characters of a sentence.
+const SENTENCE_MAX: usize = 400;
+
+/// How moments are written in sentences: the caller knows the time zone.
+pub type SayTime<'a> = &'a dyn Fn(Timestamp) -> String;
+
+/// Returns what was done as a sentence with its actor: `alice assigned this to bob`. No full stop at the end.
+pub fn sentence(what: &Description, time: SayTime<'_>) -> SafeText {
+    SafeText::line_max(&render(&sentence_phrase(what, time)), SENTENCE_MAX)
+}
+
+/// As [`sentence`], in English whoever reads it: for the log's mails and for JSON.
+pub fn english_sentence(what: &Description, time: SayTime<'_>) -> SafeText {
+    SafeText::line_max(&english(&sentence_phrase(what, time)), SENTENCE_MAX)
+}
+
+fn sentence_phrase(what: &Description, time: SayTime<'_>) -> Phrase {
+    phrase!("act-sentence", actor = what.actor.to_string(), did = did_phrase(&what.act, what.count, time))
+}
+
+/// Returns the sentence's second half: `closed this`, `closed 12 conversations`.
+pub fn did(act: &Act, count: usize, time: SayTime<'_>) -> String {
+    render(&did_phrase(act, count, time))
+}
+
+/// Returns the sentence for the one who did it: `You closed 12 conversations`.
+pub fn did_as_you(act: &Act, count: usize, time: SayTime<'_>) -> String {
+    say!("act-you", did = did(act, count, time))
+}
+
+/// Returns what would be done to one conversation: `close this`.
+pub fn planned(act: &Act, time: SayTime<'_>) -> String {
+    render(&match act {
+        Act::Took => phrase!("plan-took"),
+        Act::Assigned(to) => phrase!("plan-assigned", who = to.to_string()),
+        Act::Unassigned => phrase!("plan-unassigned"),
+        Act::SetStatus(Status::Open) => phrase!("plan-opened"),
+        Act::SetStatus(Status::InProgress) => phrase!("plan-started"),
+        Act::SetStatus(Status::Waiting) => phrase!("plan-waiting"),
+        Act::SetStatus(Status::Closed) => phrase!("plan-closed"),
+        Act::Snoozed(until) => phrase!("plan-snoozed", until = time(*until)),
+        Act::Woke => phrase!("plan-woke"),
+        Act::Tagged { add, remove } => match (add.is_empty(), remove.is_empty()) {
+            (true, true) => phrase!("plan-tagged-nothing"),
+            (false, true) => phrase!("plan-tagged", add = tags(add)),
+            (true, false) => phrase!("plan-untagged", remove = tags(remove)),
+            (false, false) => phrase!("plan-retagged", add = tags(add), remove = tags(remove)),
+        },
+        Act::Noted(text) => phrase!("plan-noted", text = text),
+        Act::EditedNote(text) => phrase!("plan-edited-note", text = text),
+        Act::ChangedNote => phrase!("plan-changed-note"),
+        Act::SawMentions => phrase!("plan-saw-mentions"),
+        Act::Replied(Some(then)) => phrase!("plan-replied-then", status = then.name()),
+        Act::Replied(None) => phrase!("plan-replied"),
+        Act::Titled(text) => phrase!("plan-titled", text = text),
+        Act::Untitled => phrase!("plan-untitled"),
+        Act::Moved(inbox) => phrase!("plan-moved", inbox = inbox.to_string()),
+        Act::Followed => phrase!("plan-followed"),
+        Act::Unfollowed => phrase!("plan-unfollowed"),
+        Act::MadeFollower(who) => phrase!("plan-made-follower", who = who.to_string()),
+        Act::RemovedFollower(who) => phrase!("plan-removed-follower", who = who.to_string()),
+        Act::Merged(Some(subject)) => phrase!("plan-merged", subject = subject),
+        Act::Merged(None) => phrase!("plan-merged-unknown"),
+        Act::MergedInto(short) => phrase!("plan-merged-into", short = short),
+        Act::Split => phrase!("plan-split"),
+        Act::Replying(until) => phrase!("plan-replying", until = time(*until)),
+        Act::StoppedReplying => phrase!("plan-stopped-replying"),
+        Act::TookBack(undone) => phrase!("plan-took-back", what = what_came_back(undone, time)),
+        Act::SharedReply(name) => phrase!("plan-shared-reply", name = name),
+        Act::WithdrewReply(name) => phrase!("plan-withdrew-reply", name = name),
+        Act::KeptHistory { mailbox, before } => {
+            phrase!("plan-kept-history", mailbox = mailbox, before = time(*before))
+        }
+        Act::Unknown(kind) => phrase!("plan-unknown", kind = kind),
+    })
+}
+
+/// Returns what taking it back did, for the line that tells it: `Undid: closed 12 conversations`. Taking back an undo is redoing.
+pub fn undo_notice(undone: &Undone, time: SayTime<'_>) -> SafeText {
+    let what = listed(undone, time);
+    let line = match undone.again {
+        false => say!("undo-undid", what = what),
+        true => say!("undo-redid", what = what),
+    };
+    SafeText::line_max(&line, 200)
+}
+
+/// Names what an undo took back, and counts what is not named.
+fn listed(undone: &Undone, time: SayTime<'_>) -> Phrase {
+    let named = undone.what.iter().map(|(act, count)| did_phrase(act, *count, time));
+    let more = (undone.more > 0).then(|| phrase!("undo-more", count = undone.more));
+    let all: Vec<Phrase> = named.chain(more).collect();
+    let one_after_the_other = |rest, first| phrase!("list-comma", first = first, rest = rest);
+    all.into_iter().rev().reduce(one_after_the_other).unwrap_or_else(|| Phrase::said(""))
+}
+
+/// Returns what was done and does not stand as one line.
+pub fn refusal(refused: &Refusal) -> SafeText {
+    let title = SafeText::line_max(refused.title.as_str(), 60);
+    let (did, why) = (refused.did.clone(), refused.why.clone());
+    SafeText::line(&say!("refusal", short = &refused.short, title = title, did = did, why = why))
+}
+
+/// Returns what [`did`] says, not yet in words.
+pub fn did_phrase(act: &Act, count: usize, time: SayTime<'_>) -> Phrase {
+    let count = count.max(1);
+    match act {
+        Act::Took => phrase!("did-took", count = count),
+        Act::Assigned(to) => phrase!("did-assigned", count = count, who = to.to_string()),
+        Act::Unassigned => phrase!("did-unassigned", count = count),
+        Act::SetStatus(Status::Open) => phrase!("did-opened", count = count),
+        Act::SetStatus(Status::InProgress) => phrase!("did-started", count = count),
+        Act::SetStatus(Status::Waiting) => phrase!("did-waiting", count = count),
+        Act::SetStatus(Status::Closed) => phrase!("did-closed", count = count),
+        Act::Snoozed(until) => phrase!("did-snoozed", count = count, until = time(*until)),
+        Act::Woke => phrase!("did-woke", count = count),
+        Act::Tagged { add, remove } => match (add.is_empty(), remove.is_empty()) {
+            (true, true) => phrase!("did-tagged-nothing", count = count),
+            (false, true) => phrase!("did-tagged", count = count, add = tags(add)),
+            (true, false) => phrase!("did-untagged", count = count, remove = tags(remove)),
+            (false, false) => phrase!("did-retagged", count = count, add = tags(add), remove = tags(remove)),
+        },
+        Act::Noted(text) => phrase!("did-noted", count = count, text = text),
+        Act::EditedNote(text) => phrase!("did-edited-note", count = count, text = text),
+        Act::ChangedNote => phrase!("did-changed-note", count = count),
+        Act::SawMentions => phrase!("did-saw-mentions", count = count),
+        Act::Replied(Some(then)) => phrase!("did-replied-then", count = count, status = then.name()),
+        Act::Replied(None) => phrase!("did-replied", count = count),
+        Act::Titled(text) => phrase!("did-titled", count = count, text = text),
+        Act::Untitled => phrase!("did-untitled", count = count),
+        Act::Moved(inbox) => phrase!("did-moved", count = count, inbox = inbox.to_string()),
+        Act::Followed => phrase!("did-followed", count = count),
+        Act::Unfollowed => phrase!("did-unfollowed", count = count),
+        Act::MadeFollower(who) => phrase!("did-made-follower", count = count, who = who.to_string()),
+        Act::RemovedFollower(who) => phrase!("did-removed-follower", count = count, who = who.to_string()),
+        Act::Merged(Some(subject)) => phrase!("did-merged", count = count, subject = subject),
+        Act::Merged(None) => phrase!("did-merged-unknown", count = count),
+        Act::MergedInto(short) => phrase!("did-merged-into", count = count, short = short),
+        Act::Split => phrase!("did-split", count = count),
+        Act::Replying(until) => phrase!("did-replying", count = count, until = time(*until)),
+        Act::StoppedReplying => phrase!("did-stopped-replying", count = count),
+        Act::TookBack(undone) => took_back(undone, time),
+        Act::SharedReply(name) => phrase!("did-shared-reply", count = count, name = name),
+        Act::WithdrewReply(name) => phrase!("did-withdrew-reply", count = count, name = name),
+        Act::KeptHistory { mailbox, before } => {
+            phrase!("did-kept-history", count = count, mailbox = mailbox, before = time(*before))
+        }
+        Act::Unknown(kind) => phrase!("did-unknown", kind = kind),
+    }
+}
+
+/// What an undo says that it took back counts by itself: how many conversations the undo is about says no more.
+fn took_back(undone: &Undone, time: SayTime<'_>) -> Phrase {
+    if undone.what.is_empty() && undone.whose.is_none() {
+        return phrase!("did-took-something-back");
+    }
+    let what = listed(undone, time);
+    match (&undone.whose, undone.again) {
+        (None, false) => phrase!("did-took-back", what = what),
+        (None, true) => phrase!("did-brought-back", what = what),
+        (Some(who), false) => phrase!("did-took-back-of", who = who.to_string(), what = what),
+        (Some(who), true) => phrase!("did-brought-back-of", who = who.to_string(), what = what),
+    }
+}
+
+fn what_came_back(undone: &Undone, time: SayTime<'_>) -> Phrase {
+    match undone.what.is_empty() {
+        true => phrase!("plan-something"),
+        false => listed(undone, time),
+    }
+}
+
+fn tags(set: &BTreeSet<Tag>) -> String {
+    set.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ")
+}

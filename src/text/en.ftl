@@ -1,0 +1,710 @@
+# The sentences of postroom in English. How to add one stands at the head of src/text.rs.
+# Statuses, verbs, keys of queries and names of actions are words of the program, the same in every language.
+
+## Pieces of sentences
+
+# Words that are there already: what a server said, what an older store kept.
+said = { $text }
+these = { $count ->
+    [one] this
+   *[other] { conversations }
+}
+many = { $count ->
+    [one] {""}
+   *[other] {" "}({ conversations })
+}
+conversations = { $count ->
+    [one] { $count } conversation
+   *[other] { $count } conversations
+}
+
+## Moments, lengths of time, sizes
+
+day-today = Today
+day-yesterday = Yesterday
+# Ages stand in columns of four cells.
+age-now = now
+age-minutes = { $n }m
+age-hours = { $n }h
+age-days = { $n }d
+age-weeks = { $n }w
+age-years = { $n }y
+span-seconds = { $n } s
+span-minutes = { $n } min
+span-hours = { $n } h
+span-days = { $n } days
+size-bytes = { $n } B
+size-kilobytes = { $n } KB
+size-megabytes = { $n } MB
+
+## What was done to conversations
+# `did-` stands behind a name, behind `You`, and behind `took back:`; $count is the number of conversations.
+
+act-sentence = { $actor } { $did }
+act-you = You { $did }
+did-took = took { these }
+did-assigned = assigned { these } to { $who }
+did-unassigned = unassigned { these }
+did-opened = opened { these }
+did-started = started on { these }
+did-waiting = set { these } to waiting
+did-closed = closed { these }
+did-snoozed = snoozed { these } until { $until }
+did-woke = woke { these }
+did-tagged = tagged { these } { $add }
+did-untagged = took { $remove } off{ many }
+did-retagged = tagged { these } { $add } and took { $remove } off
+did-tagged-nothing = tagged { these } with nothing
+did-noted = noted: { $text }{ many }
+did-edited-note = edited a note: { $text }{ many }
+did-changed-note = edited the note{ many }
+did-saw-mentions = saw the notes that mention them{ many }
+did-replied = replied{ many }
+did-replied-then = replied and set { these } to { $status }
+did-titled = titled { these } { $text }
+did-untitled = took the title away{ many }
+did-moved = moved { these } to { $inbox }
+did-followed = followed { these }
+did-unfollowed = stopped following { these }
+did-made-follower = made { $who } a follower{ many }
+did-removed-follower = removed the follower { $who }{ many }
+did-merged = merged { these } into "{ $subject }"
+did-merged-unknown = merged { these } with another conversation
+did-merged-into = merged { these } into { $short }
+did-split = split { these } off
+did-replying = is replying (until { $until }){ many }
+did-stopped-replying = stopped replying{ many }
+did-took-something-back = took something back
+did-took-back = took back: { $what }
+did-took-back-of = took back what { $who } did: { $what }
+did-brought-back = brought back: { $what }
+did-brought-back-of = brought back what { $who } did: { $what }
+did-shared-reply = shared the saved reply { $name }{ many }
+did-withdrew-reply = withdrew the saved reply { $name }{ many }
+did-kept-history = keeps mail of { $mailbox } from before { $before } closed{ many }
+did-unknown = did something that a newer postroom knows ({ $kind })
+
+## What would be done to a conversation: behind `alice would`
+
+plan-took = take this
+plan-assigned = assign this to { $who }
+plan-unassigned = unassign this
+plan-opened = open this
+plan-started = start on this
+plan-waiting = set this to waiting
+plan-closed = close this
+plan-snoozed = snooze this until { $until }
+plan-woke = wake this
+plan-tagged = tag this { $add }
+plan-untagged = take { $remove } off
+plan-retagged = tag this { $add } and take { $remove } off
+plan-tagged-nothing = tag this with nothing
+plan-noted = note: { $text }
+plan-edited-note = edit a note: { $text }
+plan-changed-note = edit the note
+plan-saw-mentions = see the notes that mention them
+plan-replied = reply
+plan-replied-then = reply and set this to { $status }
+plan-titled = title this { $text }
+plan-untitled = take the title away
+plan-moved = move this to { $inbox }
+plan-followed = follow this
+plan-unfollowed = stop following this
+plan-made-follower = make { $who } a follower
+plan-removed-follower = remove the follower { $who }
+plan-merged = merge this into "{ $subject }"
+plan-merged-unknown = merge this with another conversation
+plan-merged-into = merge this into { $short }
+plan-split = split this off
+plan-replying = be replying (until { $until })
+plan-stopped-replying = stop replying
+plan-took-back = take back: { $what }
+plan-something = something
+plan-shared-reply = share the saved reply { $name }
+plan-withdrew-reply = withdraw the saved reply { $name }
+plan-kept-history = keep mail of { $mailbox } from before { $before } closed
+plan-unknown = do something that a newer postroom knows ({ $kind })
+
+## Taking back
+
+undo-undid = Undid: { $what }
+undo-redid = Redid: { $what }
+undo-more = and { $count } more
+list-comma = { $first }, { $rest }
+
+## Errors
+
+error-whole = { $what } ({ $remedy })
+error-within = { $place }: { $what }
+
+## What delivery reports say of a recipient
+
+fate-nobody-named = a recipient that the report does not name
+fate-words = { $who } { $words }
+fate-status = { $who } { $status }
+fate-both = { $who } { $status } { $words }
+fate-no-mailbox = no such mailbox
+fate-no-server = no such mail server
+fate-disabled = the mailbox is disabled
+fate-full = the mailbox is full
+fate-too-large = the mail is too large
+fate-no-answer = the mail server does not answer
+fate-too-long = it was tried for too long
+fate-forbidden = the server's rules refuse it
+
+## Why a mail of the outbox stands as it does
+# The codes are kept in the store: they never change.
+
+outgoing-news = not sent, because meanwhile { $news }
+news-wrote = { $who } wrote: { $subject }
+news-note = { $who } wrote a note
+news-replied = { $who } replied
+outgoing-unchecked = could not check whether somebody answered meanwhile: { $why }
+outgoing-ended = postroom ended while this mail was being sent, and it stands neither in Sent nor in the inbox: look whether it arrived, then send it again or drop it
+outgoing-found = found in the mailbox
+outgoing-no-bytes = the bytes of this mail are gone
+outgoing-maybe = { $why }. It may have gone out: look whether it arrived, then send it again or drop it
+outgoing-others-have-it = the others have it; not yet taken for { $who }
+outgoing-refused = not delivered to { $who }
+recipient-refused = { $who }: { $why }
+outgoing-gave-up = gave up after { $count } tries: { $why }
+outgoing-unfiled = sent; the copy could not be filed yet: { $why }
+outgoing-taken-back = taken back
+outgoing-bounced = bounced: { $who }
+outgoing-delayed = delayed, the server goes on trying: { $who }
+# The team reads it as a note: in English, as all that stands on the log.
+note-refused = The reply "{ $subject }" was not delivered to { $who }
+sending-held = not sent yet
+sending-now = being sent
+sending-unfiled = sent; the copy is being filed
+sending-why = { $state }: { $why }
+
+## Mail servers
+
+mailbox-full = { $host }: the mailbox is full: { $words }
+hint-make-room = make room there; then it is done by itself
+# What happens next: `tries-again` where postroom goes on by itself, the others where a command was run by hand.
+tries-again = postroom tries again by itself
+then-init = run `postroom init` again
+then-sync-tries = `postroom sync` tries again
+then-command = run the command again
+hint-then = { $then }
+hint-imap-host = check `imap.host` of account { $account }, and whether this machine is online
+hint-imap-refused = check `imap.port`, or whether { $host } is down; { $then }
+hint-imap-too-many = { $host } lets no more connections in for this login or this machine: end a postroom or a mail program that has some, or ask its administrator to allow more (Dovecot: mail_max_userip_connections); { $then }
+hint-imap-certificate = if { $host } has a certificate of your own, name its PEM file in `imap.ca_file` of account { $account }
+hint-imap-tls = check `imap.port` and `imap.security` of account { $account }
+hint-imap-plain = set `imap.security` of account { $account } to "tls" or "starttls"
+hint-imap-no-starttls = set `imap.security` of account { $account } to "tls", mostly with port 993
+hint-imap-ca-file = check `imap.ca_file` of account { $account }
+hint-imap-login = check `imap.user` ({ $user }) and the password of account { $account }; with two-factor login most providers want an app password or OAuth2
+hint-imap-said-no = if it stays, the administrator of { $host } may know more; { $then }
+hint-imap-throttled = postroom waits and goes on by itself
+hint-imap-no-folder = create { $folder }, or take it out of the config: of `folders` of account { $account }, or of an inbox
+hint-imap-called = this server calls it { $called }: write that into the config for { $name }
+hint-imap-near = did you mean { $near }? { $otherwise }
+hint-not-written = nothing was written, --no-test writes the config all the same
+hint-not-written-either = { $remedy }; nothing was written, --no-test writes the config all the same
+
+## What an author should look at before a mail goes out
+
+warn-no-recipient = nobody is to receive this
+warn-no-address = { $written } is no mail address
+warn-no-subject = the subject is empty
+warn-no-text = there is no text
+warn-no-attachment = the text speaks of an attachment, and there is none
+warn-many-people = this goes to { $count } people
+warn-unfilled = the text still holds { $names }
+warn-redirected = the answer goes to { $to }, as the mail asks (Reply-To); it came from { $from }
+warn-stranger = { $who } was not in this conversation before
+
+## Links that hide where they lead
+
+link-no-web = this is no web address but { $scheme }:
+link-lies = the text shows { $shown }, but the link goes to { $real }
+link-at = what stands before the @ is no host; the link goes to { $real }
+link-number = the link goes to a number, { $real }, instead of a name
+link-mixes = the host { $written } mixes { $scripts } letters to look like another
+link-letters = the host reads { $read } and is written { $written }; check that it is the one you mean
+
+## Mail whose text is not here
+
+body-the-text = The text
+body-the-mail = The mail
+body-not-here = { $piece } is not here: { $why }.
+body-coming = { $piece } is still on the server; it is being fetched.
+body-comes-later = { $piece } is still on the server; it is fetched when there is a connection.
+files-listed-then = its files are listed then
+
+## Why an action can't be carried out just now
+
+cant-act = Can't { $what }: { $why }
+not-no-conversation = there is no conversation here
+not-none-open = no conversation is open: Enter opens one
+not-none-marked = mark the conversations to merge with Space, then press it on the one that stays
+not-one-inbox = there is only one inbox
+not-log-closed = the log is not open: L opens it
+not-no-notes = there are no notes here
+not-all-of-it = this is all of it
+not-no-links = there are no links here
+not-no-attachments = there are no attachments here
+not-nothing-attached = nothing is attached
+not-nothing-to-quote = there is nothing to quote
+syncing-now = Syncing now
+title-links = Open a link
+
+## Pages: help, notices, log
+
+help-not-now = { $sentence } (not now: { $why })
+help-signs = Signs in the list
+sign-failed = A mail of it could not be sent.
+sign-marked = It is marked.
+sign-replying = Somebody else is writing a reply.
+sign-draft = There is a draft of mine.
+sign-pending = Something done to it is not on the server yet.
+sign-status = Open, in progress, waiting, closed, snoozed.
+sign-messages = How many messages it has.
+sign-notes = It has notes.
+sign-attachments = It has attachments.
+sign-mention = A note mentions me, and I have not opened it since.
+cant-open = Can't open: { $why }
+not-a-heading = choose one of those below
+not-about-one = this notice is about no conversation
+not-below = leave what is open below first
+
+## What came of an operation
+
+hint-undoes = { $key } undoes it
+hint-redoes = { $key } redoes it
+nothing-to-undo = There is nothing to undo
+nothing-to-redo = There is nothing to redo
+already-no-match = Nothing was changed: nothing matched
+already-several = Nothing was changed: { $count } are so already
+already-nobody = Nobody has it already
+already-mine = You have it already
+already-assigned = { $who } has it already
+already-status = It is { $status } already
+already-awake = It is awake already
+already-snoozed = It sleeps until { $until } already
+already-tagged = It has { $add } already
+already-untagged = It is without { $remove } already
+already-retagged = It has these tags already, and not those
+already-titled = The title is as it was: nothing was changed
+already-noted = The note is as it was: nothing was changed
+already-moved = It is in { $inbox } already
+already-followed = It is followed already
+already-unfollowed = It is not followed
+already-so = Nothing was changed: it is so already
+left-out-gone = It is gone: it was deleted
+left-out-news = Not done: new mail came in since it was shown
+left-out-several = { $count ->
+    [one] { conversations } was left out: new mail came in meanwhile
+   *[other] { conversations } were left out: new mail came in meanwhile
+}
+hint-look-again = look at it, then press the key again
+merge-only-this = Can't merge: only this one is marked
+hint-mark-others = mark the others with Space
+split-only-one = Can't split: there is only one message
+nothing-to-copy = There is nothing to copy: open the conversation first
+copied = Copied { $text }
+hint-clipboard = your terminal must allow OSC 52; in tmux `set -g set-clipboard on`
+conversation-gone = That conversation is gone: it was merged or deleted
+taken-first = { $who } took it first, { $ago } ago
+taken-by-somebody = Somebody took it first
+hint-take-over = press { $key } again to take it over
+changes-do-not-stand = { $count } changes that you made do not stand
+hint-lists-them = { $key } lists them
+hint-opens-it = { $key } and Enter open it
+orphaned = { $count ->
+    [one] { $count } operation stays on this machine: the config no longer names the account { $accounts }
+   *[other] { $count } operations stay on this machine: the config no longer names the account { $accounts }
+}
+hint-orphaned = put the account back into the config to send them
+
+## Notices about keys, lines and lists
+
+key-does-nothing = { $key } does nothing here
+hint-shows-keys = ? shows the keys
+paste-left-out = Text was pasted where none can be typed: it is left out
+range-begun = Range begun: move, then v marks it, Esc drops it
+note-typed-before = This is what you had typed before
+hint-erases = ctrl-u erases it
+note-kept = What you typed of the note is kept
+hint-takes-up = { $key } takes it up again
+
+## Lists to choose from
+
+title-actions = Actions
+title-assign = Assign to (a or Enter: me)
+assign-me = { $me } (me)
+assign-nobody = nobody
+assign-nobody-how = take the assignee away
+title-status = Set the status to
+title-move = Move to
+move-to = move to { $inbox }
+inbox-of-another = it belongs to the account { $account }, the conversation to { $lies }; forward the mail instead
+title-edit-note = Edit a note
+title-attachments = Attachments
+title-attachment = Attachment
+files-of-another = files of another mail
+mail-still-away = the mail is still on the server
+file-open = open
+file-open-how = with the command of the config
+file-save = save
+file-save-how = to a folder or under a name
+file-save-all = save all
+file-save-all-how = the { $count } files of this message, to a folder
+file-pipe = pipe
+file-pipe-how = to a command
+title-take-off = Take off
+title-saved-replies = Saved replies
+no-saved-replies = There are no saved replies
+hint-saved-replies = put texts as NAME.md into the folder `replies` beside the config
+still-open = Still to be filled in: { $names }
+files-attached = Attached { $names }
+hint-takes-off = { $key } takes one off
+no-file-begins-so = no file begins so
+
+## The status line
+
+the-mailbox = the mailbox
+push-read-only = { $of } is read-only
+push-offline-since = { $of } offline since { $since }
+push-offline = { $of } offline
+push-not-synced = the account { $account } is not synced
+push-some-wait = { $count } wait, { $why }
+
+ask-discard = Discard this draft? y discards it, any other key goes back
+ask-drop = Don't send this mail, and discard it? y discards it, any other key goes back
+hint-takes-back = { $key } takes it back
+hint-closes = { $key } closes this
+leaving-in = Goes to { $who } in { $span }
+notice-error = Error:
+notice-first = (1 of { $of })
+count-not-sent = { $count } not sent
+count-came-back = { $count } came back
+count-to-push = { $count } to push
+count-stay = { $count } stay here
+count-to-move = { $count } to move
+sync-current = in sync
+sync-connected = connected
+sync-by-another = another postroom syncs
+trouble-of = trouble: { $parts }
+sync-behind = ({ $lag } behind)
+sync-portion = syncing { $done }/{ $of }
+sync-working = syncing
+sync-connecting = connecting
+sync-offline = offline
+sync-blocked = sync blocked
+
+## The list
+
+loading = Loading…
+me = me
+nobody = nobody
+list-no-match = Nothing matches. Esc goes back to the view, / changes the search.
+list-empty = Nothing here. ] shows the next view.
+loose-drafts = { $count ->
+    [one] { $count } draft to somebody new: { $key } shows it
+   *[other] { $count } drafts to somebody new: { $key } shows them
+}
+loose-mails = { $count ->
+    [one] { $count } mail to somebody new: { $key } shows it
+   *[other] { $count } mails to somebody new: { $key } shows them
+}
+marked = { $count } marked
+marked-all = all marked
+
+## The conversation
+
+conversation-none = No conversation
+snoozed-until = snoozed until { $until }
+is-replying = { $who } is replying
+waits = waits { $span }
+followed-by = followed by { $names }
+earlier = { $count } earlier, { $key } loads them
+origin-automatic = (automatic)
+origin-report = (delivery report)
+origin-loop = (our own, come back)
+head-to = to { $to }
+head-to-cc = to { $to }, cc { $cc }
+head-subject = subject: { $subject }
+answers-go-to = answers go to { $who }
+mail-gone-from-server = gone from the server: this copy is kept here
+body-not-yet = The text is not here yet.
+file-line = [file] { $name } ({ $size }, { $media })
+more-lines = { $count } more lines
+folded-quote = { $count ->
+    [one] { $count } line quoted, { $key } shows them
+   *[other] { $count } lines quoted, { $key } shows them
+}
+folded-signature = { $count ->
+    [one] { $count } line signature, { $key } shows them
+   *[other] { $count } lines signature, { $key } shows them
+}
+note-by = note by { $who }
+note-edited = edited
+not-on-server = not on the server yet
+
+## Pages
+
+title-help = Help: { $of }
+title-notices = Notices
+title-notices-stand = { $count ->
+    [one] Notices · { $count } stands until its cause is gone
+   *[other] Notices · { $count } stand until their cause is gone
+}
+title-log = Log of { $short }, newest first ({ $zone })
+page-closes = closes
+page-scrolls = scroll · { $last } of { $of }
+page-opens = opens its conversation
+page-undoes = undoes this one
+notices-none = Nothing was told yet.
+log-none = Nobody has done anything here yet.
+log-with-others = (with { $count } others)
+log-undone = (undone)
+log-nobody-had-it = (nobody had it)
+log-was-first = ({ $who } was first)
+log-lost-some = (lost { $lost } of { $of })
+log-on-host = on { $host }
+
+## Lines to type in
+
+pick-no-match = Nothing matches.
+pick-not-now = not now: { $why }
+pick-to-fill-in = to fill in: { $names }
+pick-subject = Subject: { $subject }
+prompt-sends-then = { $at } · Enter sends then
+prompt-snoozes = { $at } · Enter snoozes
+prompt-search-help = Enter searches everywhere, Tab completes: is:unassigned from:ana tag:vip words
+prompt-tag-help = Enter tags, - in front takes off, Tab completes
+prompt-note-help = Enter saves, Ctrl-J begins a new line, @name mentions
+prompt-snooze-help = in words: tomorrow 9:00, mon, 2h, 3 days, 1 dec 14:00
+prompt-attach-help = paths, several with spaces between; Tab completes; Enter attaches
+prompt-later-help = in words: tomorrow 8:00, mon, 2h, 1 dec 14:00
+prompt-save-help = Enter saves, nothing is overwritten; Tab completes
+prompt-pipe-help = a command that reads the file from its standard input
+prompt-title-help = Enter sets it, an empty one returns to the subject
+prompt-tag = Tags (+add -remove):
+prompt-note = Note (stays in the team):
+prompt-edit-note = Edit the note (the old text stays in the log):
+prompt-snooze = Snooze until:
+prompt-title = Title:
+prompt-attach = Attach:
+prompt-later = Send:
+prompt-save = Save to:
+prompt-save-all = Save all to:
+prompt-pipe = Pipe to:
+screen-too-small = postroom needs 20x4
+
+## Mails that are written and sent
+
+review-news = Something new came in: read it before you send
+review-stops = Can't be sent: { $why }
+hint-edit = e goes back to editing
+review-unread = Not sent: something new came in while you looked, it stands above the text
+hint-same-key = the same key again sends it
+leaving-now = Sending to { $who }
+leaving-later = Goes to { $who } on { $at }
+hint-lists-outbox = { $key } lists the outbox
+sent-to = Sent to { $who }
+sent-but = Sent, but { $why }
+hint-shows-mail = { $key } shows the mail
+mails-came-back = { $count ->
+    [one] A mail came back: the customer does not have it
+   *[other] { $count } mails came back: the customers do not have them
+}
+hint-bounced = { $key } is:bounced finds it, the next reply or status ends it
+mails-not-sent = { $count ->
+    [one] A mail was not sent
+   *[other] { $count } mails were not sent
+}
+hint-outbox = { $key } shows why and what to do
+draft-discarded-already = It is discarded already
+hint-enter-back = Enter brings it back
+cant-a-draft = Can't { $what } a draft
+not-settled = it is { $state }
+not-mine = it is somebody else's
+not-before-looking = it may have arrived: look first, then s sends it again
+too-late-to-take-back = It can't be taken back: it is on its way, or gone
+hint-shows-outbox = O shows the outbox
+other-replies = { $who } is replying here just now
+hint-leave-reply = Esc leaves the reply to them
+draft-of = Your draft of { $at }
+draft-kept-notice = The draft is kept
+hint-lists-drafts = { $key } lists your drafts
+compose-reply = Reply
+compose-reply-all = Reply to all
+compose-forward = Forward
+compose-new = New mail
+compose-kept = draft kept
+compose-from-hint = ‹Space changes›
+compose-other = { $who } is replying here too
+compose-news = new since you began: { $newest }
+compose-news-more = new since you began: { $newest } (and { $count } more)
+# Labels of the headers of a mail stand in a column of seven cells.
+label-from = From
+label-to = To
+label-cc = Cc
+label-bcc = Bcc
+label-subject = Subject
+label-files = Files
+label-format = Format
+review-title = Before sending
+review-markdown = Markdown: goes out as text and as HTML
+review-cant = can't be sent:
+review-new = New in the conversation since you began:
+title-drafts = Drafts
+title-outbox = Outbox
+drafts-none = No drafts.
+outbox-none = Nothing is on its way out.
+# States of the outbox and of drafts stand in a column of eleven cells.
+state-held = waiting
+state-stopped = stopped
+state-sending = sending
+state-uncertain = uncertain
+state-failed = failed
+state-sent = sent
+state-filed = done
+draft-discarded = discarded
+draft-standing = draft
+tried = { $count ->
+    [one] tried once
+   *[other] tried { $count } times
+}
+by = by { $who }
+goes-out-now = goes out now
+mail-waits = waits
+goes-out-in = goes out in { $span }
+goes-out-at = goes out { $at }
+outgoing-somebody = somebody was there in the meantime:
+
+## Files and programs
+
+file-unreadable = { $file }: can't be read: { $why }
+file-saved = Saved as { $path }
+files-saved = Saved { $count } files in { $folder }
+file-opened = Opened { $path }
+file-piped = Piped to { $command }
+file-being-fetched = The attachment is still on the server; it is being fetched
+file-not-saved = { $name } can't be saved in { $folder }: { $why }
+hint-another-name = nothing is overwritten: give another name
+hint-room = is there room, and may you write there?
+hint-owner-and-mode = check the file's owner and mode
+hint-opener = the file is saved as { $path }; set `opener` in the config
+program-not-started = { $program } can't be started: { $why }
+program-ended-with = it ended with { $how }
+command-ended-with = { $command } ended with { $how }
+editor-unreadable = { $path } can't be read back: { $why }
+hint-written-stands = what was written stands in { $path }; the draft is as it was
+hint-built-in-editor = the draft is as it was; go on in the built-in editor
+hint-did-you-mean = did you mean { $near }?
+
+## The config, the keymap, the theme
+
+config-no-home = there is no home folder to keep the config and the store in
+hint-set-home = set HOME, or name them with --config and --store
+config-open-to-all = { $file }: everybody may write this file, and it names commands that are run
+hint-chmod = look what stands in it, then chmod o-w { $file }
+config-neither = the config was neither read nor refused
+config-missing = there is no config yet at { $file }
+hint-init-or-demo = run `postroom init` to make one, or `postroom demo` to look around first
+config-not-utf8 = { $file }:1:1: it is not text in UTF-8
+hint-utf8 = save the file as UTF-8
+agent-bad = --agent or POSTROOM_AGENT: { $why }
+agent-unknown = --agent or POSTROOM_AGENT: nobody is called { $agent }
+hint-agents = the config has { $names }; a new colleague gets a section [agent.{ $agent }]
+hint-builtin-keymap = the built-in keymap is used
+hint-file-left-out = the file is left out until it is mended
+keymap-no-part = { $at }: [{ $name }] is no part of a keymap
+hint-keymap-parts = use list, conversation, views, global, page, input, compose, review or outbox
+keymap-no-name = { $at }: { $keys } must name an action in quotes
+keymap-column = column { $column } of { $line }
+hint-actions = `?` lists them, `noop` unbinds a key
+keymap-bound = { $at }: { $keys } is bound to { $to } already
+keymap-prefix = { $at }: { $keys } begins a longer binding
+keymap-beyond = { $at }: { $keys } lies behind the binding of { $of }
+theme-inherits-itself = { $name }.toml: the theme inherits itself
+hint-take-inherits-out-dark = take `inherits` out; dark is used beneath it
+theme-missing = there is no theme { $name }
+hint-theme-used = { $name } is used
+theme-too-deep = { $file }: too many themes inherit each other
+hint-take-inherits-out = take an `inherits` out
+hint-builtin-dark = the built-in dark is used
+theme-no-role = { $name } is no role
+theme-no-colour = { $given } is no colour
+hint-colour = use a name such as red or light-blue, a number 0-255, or #rrggbb
+
+## What was done here and does not stand
+
+refusal = { $short } { $title }: you { $did }, but { $why }
+stands-taken-first = { $who } took it first, { $ago } ago
+stands-nobody = it came too late, nobody has it
+stands-taken-back = { $who } took it back
+stands-then = then { $who } { $did }
+stands-customer = the customer wrote meanwhile: it is { $status }
+stands-our-mail = a mail of ours went out meanwhile: it is { $status }
+
+## Why an entry of the time line has no effect
+
+void-was-first = { $who } was first
+void-nobody-had-it = nobody had it
+void-undone-by = undone by { $who }
+void-undone = undone
+
+## The store
+
+store-file = { $path }: { $why }
+store-newer = { $path } was made by a newer postroom (store version { $found }, this one reads up to { $known })
+store-damaged = { $path } is damaged or is no postroom store: { $why }
+store-full = the disk is full: nothing was changed
+store-disk = { $path } can't be read or written: nothing was changed ({ $why })
+store-too-long = the { $what } is too long: nothing was changed
+store-stopped = stopped before it was done: what was done is kept, and the next try goes on from there
+store-busy = another postroom has been writing to the store for over ten seconds
+store-failed = store: { $why }
+hint-own-folder = check that the folder exists and is yours
+hint-update = update postroom, or name another store with --store
+hint-move-store-away = keep the file, move it away and run `postroom sync`: mail and the team's log come back from the server, drafts and what was not sent yet are in the file alone
+hint-disk-full = is the disk full, or may it not be written? make room and try again
+hint-free-space = free some space and try again; postroom goes on by itself
+hint-shorter = make it shorter, or several of it
+hint-run-again = run it again
+hint-end-the-other = end the other one, or try again
+hint-store-stays = try again; if it stays, keep the file, move it away and run `postroom sync`: drafts and what was not sent yet are in the file alone
+
+## The config file, key by key
+
+config-mistakes = the config has { $count } mistakes{ $lines }
+config-key-missing = { $key } is missing
+config-cant-be = { $key } can't be { $given }
+config-knows-no = the config knows no { $name }
+config-section-knows-no = [{ $section }] knows no { $name }
+config-no-password = [{ $section }] does not say where the password comes from
+config-no-inbox = no inbox is named
+config-who-are-you = who you are is not known
+config-no-account = there is no account { $account }
+config-no-account-at-all = there is no account
+config-open-password = a password stands in a file that others can read
+hint-who-are-you = write handle = "alice" under [me], or set POSTROOM_AGENT
+hint-accounts = accounts are: { $names }
+hint-chmod-600 = run chmod 600 on the file, or use password_command
+hint-password-ways = add password_command, password_env, password_keyring or password_prompt = true
+hint-it-knows = it knows { $names }
+hint-toml = see https://toml.io for how TOML is written
+hint-use = use { $words }
+hint-add-inbox = add a section [inbox.support] with its address
+hint-add-account = add a section [account.main]
+hint-address = write it as name@example.com
+hint-use-tls = use "tls" or "starttls"; "plain" is for localhost only
+hint-login-name = write the login name
+
+## Other programs
+
+link-not-opened = only web and mail links are opened
+hint-copy-link = copy it with y l
+no-opener = no opener is set
+hint-set-opener = set `opener` in the config
+hint-set-opener-or-copy = set `opener` in the config, or copy the link with y l
+no-editor = no editor is set
+hint-set-editor = set $VISUAL or $EDITOR, or `editor` under [ui] in the config
