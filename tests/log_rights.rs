@@ -17,8 +17,11 @@ use support::desk::{author, main};
 use support::dovecot::Dovecot;
 
 const USER: &str = "team";
-/// In seconds since 1970.
-const BEGIN: i64 = 1_800_000_000;
+
+/// Returns now, in seconds since 1970: how old a mail is is said by the server, which dates it by the machine's clock.
+fn begin() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+}
 
 /// A client whose clock stands so many days after the beginning.
 struct Client {
@@ -30,7 +33,7 @@ struct Client {
 
 impl Client {
     fn new(agent: &str, days: i64) -> Self {
-        let clock = Clock::fixed(Timestamp::from_seconds(BEGIN).plus(days * Timestamp::DAY));
+        let clock = Clock::fixed(Timestamp::from_seconds(begin()).plus(days * Timestamp::DAY));
         let author = author(agent, clock, Ids::Random);
         let dir = tempfile::tempdir().unwrap();
         let store =

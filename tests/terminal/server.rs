@@ -294,7 +294,7 @@ fn an_answer_that_may_have_gone_out_is_uncertain_and_never_sent_again_by_itself(
     let mut terminal = unlucky(&town, &alice, At::Stored, How::Cut);
     terminal.shows(&["uncertain", "did not answer"]);
     terminal.press("r");
-    terminal.shows(&["it may have arrived: look first, then s sends it again"]);
+    terminal.shows(&["it may have arrived: look, then s sends it again"]);
     terminal.press("$");
     terminal.shows(&["uncertain"]);
     assert_eq!(town.smtp.mails().len(), 1);
