@@ -11,6 +11,8 @@ mod config;
 mod demo;
 #[path = "cli/hangup.rs"]
 mod hangup;
+#[path = "cli/help.rs"]
+mod help;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/pipes.rs"]

@@ -11,7 +11,7 @@ use crate::error::UserError;
 
 /// A terminal client for team inboxes. Without a verb it opens the screen.
 #[derive(Debug, Parser)]
-#[command(name = "postroom", version, about, max_term_width = 100, after_help = AFTER)]
+#[command(name = "postroom", version, about, max_term_width = 100, after_help = AFTER, disable_help_subcommand = true)]
 pub struct Args {
     /// What every verb takes.
     #[command(flatten)]
@@ -23,13 +23,14 @@ pub struct Args {
 
 const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
 Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
-4 something no longer held, 5 the store, 70 a mistake of ours.";
+4 something no longer held, 5 the store, 70 a mistake of ours.\n\
+`postroom help` lists topics, such as troubleshooting.";
 
 /// What stands below the help of verbs that take a query.
 const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, `a or b` either, -word the opposite.\n\
   status:open,waiting  assignee:bob  tag:vip  inbox:support  from:eve  subject:invoice\n\
   is:mine  is:unassigned  is:snoozed  is:any  has:attachment  older:2d  waiting:>1d\n\
-In front of a query that begins with - put --. README has the whole language.";
+In front of a query that begins with - put --. `postroom help query` has the whole language.";
 
 /// Every verb.
 #[derive(Debug, Subcommand)]
@@ -112,6 +113,8 @@ pub enum Verb {
     Config(verbs::config::ConfigArgs),
     /// Print the keys
     Keys(verbs::keys::KeysArgs),
+    /// Explain a topic, such as troubleshooting, or a verb
+    Help(verbs::help::HelpArgs),
 }
 
 impl Args {
@@ -155,6 +158,7 @@ impl Args {
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),
             Verb::Keys(args) => verbs::keys::run(around, out, &args),
+            Verb::Help(args) => verbs::help::run(around, out, &args),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod draft;
 pub mod follow;
 pub mod forward;
+pub mod help;
 pub mod init;
 pub mod keys;
 pub mod list;

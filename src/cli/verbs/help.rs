@@ -1,0 +1,94 @@
+//! `postroom help`: a verb's help, or a topic from the Markdown in `src/help`.
+
+use clap::CommandFactory;
+
+use crate::cli::args::Args;
+use crate::cli::desk::Surroundings;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::words::usage;
+use crate::error::UserError;
+use crate::keymap::{Keymap, table_markdown};
+use crate::model::nearest::nearest;
+use crate::query::GUIDE;
+
+/// The topics, each with what it is about.
+pub const TOPICS: &[(&str, &str)] = &[
+    ("commands", "actions with what they need, as keys are bound to them"),
+    ("exit-codes", "how a verb ended, and what that means"),
+    ("keys", "every key and what it does"),
+    ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
+    ("query", "the search language, whole"),
+    ("troubleshooting", "what is told when something does not work, and what to do"),
+];
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct HelpArgs {
+    /// A topic or a verb; without one, both are listed
+    #[arg(value_name = "TOPIC")]
+    topic: Option<String>,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// When there is neither a topic nor a verb of that name; names the nearest.
+pub fn run(_: &Surroundings, out: &mut Output, args: &HelpArgs) -> Result<Exit, UserError> {
+    let mut program = Args::command();
+    let text = match args.topic.as_deref() {
+        None => format!("{}\n{}", program.render_help(), topics()),
+        Some(name) => match topic(name) {
+            Some(text) => text,
+            None => of_verb(&mut program, name)?,
+        },
+    };
+    out.own(&text);
+    Ok(Exit::Done)
+}
+
+fn topics() -> String {
+    let lines: String = TOPICS.iter().map(|(name, about)| format!("  {name:<16} {about}\n")).collect();
+    format!("Topics (postroom help TOPIC):\n{lines}")
+}
+
+/// Returns the text of a topic.
+fn topic(name: &str) -> Option<String> {
+    Some(match name {
+        "commands" => include_str!("../../help/commands.md").to_owned(),
+        "exit-codes" => include_str!("../../help/exit-codes.md").to_owned(),
+        "keys" => format!("# Keys\n\n{}", table_markdown(&Keymap::builtin())),
+        "log" => include_str!("../../help/log.md").to_owned(),
+        "query" => queries(),
+        "troubleshooting" => include_str!("../../help/troubleshooting.md").to_owned(),
+        _ => return None,
+    })
+}
+
+/// The search language, from its own list.
+fn queries() -> String {
+    let rows: String =
+        GUIDE.iter().map(|(form, finds)| format!("| `{}` | {finds} |\n", form.replace('|', "\\|"))).collect();
+    format!("# The search language\n\n| query | finds |\n|---|---|\n{rows}")
+}
+
+fn of_verb(program: &mut clap::Command, name: &str) -> Result<String, UserError> {
+    program.build();
+    if let Some(verb) = program.find_subcommand_mut(name) {
+        return Ok(verb.render_long_help().to_string());
+    }
+    let known: Vec<String> = program
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned())
+        .chain(TOPICS.iter().map(|(topic, _)| (*topic).to_owned()))
+        .collect();
+    let hint = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => "`postroom help` lists them".to_owned(),
+    };
+    Err(usage(format!("there is neither a topic nor a verb {name:?}")).hint(hint))
+}
+
+#[cfg(test)]
+#[path = "help_tests.rs"]
+mod tests;
