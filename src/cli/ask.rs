@@ -37,8 +37,8 @@ impl Asker {
         }
         if !self.terminal {
             return guess.map(str::to_owned).ok_or_else(|| {
-                UserError::new(ErrorKind::Usage, format!("{flag} is missing, and there is no terminal to ask on"))
-                    .hint(format!("add {flag}"))
+                UserError::new(ErrorKind::Usage, phrase!("flag-missing", flag = flag))
+                    .hint(phrase!("hint-add", flag = flag))
             });
         }
         loop {
@@ -73,7 +73,7 @@ impl Asker {
 }
 
 fn gone(error: &std::io::Error) -> UserError {
-    UserError::new(ErrorKind::Usage, format!("the terminal can't be read: {error}"))
+    UserError::new(ErrorKind::Usage, phrase!("terminal-unreadable", why = error.to_string()))
 }
 
 fn line(question: &str) -> Result<String, UserError> {
@@ -83,7 +83,7 @@ fn line(question: &str) -> Result<String, UserError> {
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer).map_err(|error| gone(&error))?;
     if read == 0 {
-        return Err(UserError::new(ErrorKind::Usage, "the questions were left without an answer; nothing was written"));
+        return Err(UserError::new(ErrorKind::Usage, phrase!("questions-left")));
     }
     Ok(answer.trim().to_owned())
 }

@@ -31,14 +31,13 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[Mess
     for id in mails {
         match desk.store.body(id)? {
             Body::OnServer(size) if is_too_large(size) => {
-                let text = format!("a mail of {} is too large to be fetched", crate::app::words::size(size));
-                out.error(&UserError::new(ErrorKind::Precondition, text).hint("open it in another mail program"));
+                let what = phrase!("mail-too-large", size = crate::app::words::size(size));
+                out.error(&UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-other-program")));
                 exit = Exit::Precondition;
             }
             Body::OnServer(_) => missing.push(id.clone()),
             Body::Gone => {
-                let text = "a mail is no longer on the server, and was never fetched whole";
-                out.error(&UserError::new(ErrorKind::Precondition, text));
+                out.error(&UserError::new(ErrorKind::Precondition, phrase!("mail-gone-unfetched")));
                 exit = Exit::Precondition;
             }
             Body::Here | Body::Unknown => {}
@@ -55,11 +54,12 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[Mess
     if left == 0 {
         return Ok(exit);
     }
-    let text = format!("the text of {} is still on the server", number(left, "mail"));
-    out.error(
-        &failed.unwrap_or_else(|| UserError::new(ErrorKind::Remote, text).hint("run `postroom sync`, and try again")),
-    );
+    out.error(&failed.unwrap_or_else(|| still_away(left).hint(phrase!("hint-sync-then-again"))));
     Ok(Exit::Remote.or_worse(exit))
+}
+
+fn still_away(count: usize) -> UserError {
+    UserError::new(ErrorKind::Remote, phrase!("texts-still-away", count = count))
 }
 
 /// Fetches mails; returns what kept them from coming, where that is known.
@@ -69,16 +69,14 @@ fn fetch(
     out: &mut Output,
     missing: &[MessageId],
 ) -> Result<Option<UserError>, UserError> {
-    let text = || format!("the text of {} is still on the server", number(missing.len(), "mail"));
     if around.global.offline || desk.config.accounts.is_empty() {
-        let hint = "run the command again without --offline, or `postroom sync`";
-        return Ok(Some(UserError::new(ErrorKind::Remote, text()).hint(hint)));
+        return Ok(Some(still_away(missing.len()).hint(phrase!("hint-without-offline"))));
     }
     for id in missing {
         desk.store.want_body(id)?;
     }
     out.talk(&format!("fetching {} …", number(missing.len(), "mail")));
-    let Some(_lock) = SyncLock::try_take(&desk.store)? else { return wait(desk, missing, text()) };
+    let Some(_lock) = SyncLock::try_take(&desk.store)? else { return wait(desk, missing) };
     let waker = connect::waker()?;
     connect::stop_on_interrupt(&waker);
     let secrets = connect::secrets(desk, true);
@@ -98,14 +96,14 @@ fn fetch(
         });
         if let Err(error) = fetched {
             let error = connect::by_hand(error, phrase!("then-command"));
-            failed = Some(error.within(text()));
+            failed = Some(error.within(still_away(missing.len()).what));
         }
     }
     Ok(failed)
 }
 
 /// Waits until the process that holds the connection has fetched them.
-fn wait(desk: &Desk, missing: &[MessageId], text: String) -> Result<Option<UserError>, UserError> {
+fn wait(desk: &Desk, missing: &[MessageId]) -> Result<Option<UserError>, UserError> {
     let came = wait_while(PATIENCE, || {
         for id in missing {
             if matches!(desk.store.body(id)?, Body::OnServer(_)) {
@@ -114,6 +112,5 @@ fn wait(desk: &Desk, missing: &[MessageId], text: String) -> Result<Option<UserE
         }
         Ok(false)
     })?;
-    let hint = "another postroom on this machine is fetching it: try again in a while";
-    Ok((!came).then(|| UserError::new(ErrorKind::Remote, text).hint(hint)))
+    Ok((!came).then(|| still_away(missing.len()).hint(phrase!("hint-other-fetches"))))
 }

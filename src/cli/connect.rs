@@ -22,7 +22,7 @@ pub fn by_hand(error: UserError, then: Phrase) -> UserError {
 /// # Errors
 /// When the system has no pipe left.
 pub fn waker() -> Result<Waker, UserError> {
-    Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, format!("no connection can be prepared: {error}")))
+    Waker::new().map_err(|error| UserError::new(ErrorKind::Internal, phrase!("no-waker", why = error.to_string())))
 }
 
 /// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.

@@ -54,8 +54,11 @@ impl Place {
         };
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir);
         made.map_err(|error| {
-            UserError::new(ErrorKind::Store, format!("{}: {error}", dir.display()))
-                .hint("name a folder that you may write to")
+            UserError::new(
+                ErrorKind::Store,
+                phrase!("path-failed", path = dir.display().to_string(), why = error.to_string()),
+            )
+            .hint(phrase!("hint-writable-folder"))
         })?;
         Ok(Self { dir, kept })
     }
@@ -90,11 +93,8 @@ pub fn build(around: &Surroundings, dir: &Path) -> Result<(), UserError> {
         return Ok(());
     }
     if file.exists() || dir.join("postroom.db").exists() {
-        return Err(UserError::new(
-            ErrorKind::Usage,
-            format!("{} holds something else than the sample", dir.display()),
-        )
-        .hint("name an empty folder with --store"));
+        return Err(UserError::new(ErrorKind::Usage, phrase!("folder-no-sample", folder = dir.display().to_string()))
+            .hint(phrase!("hint-empty-folder")));
     }
     let paths = Paths { config: file.clone(), data: dir.to_owned() };
     let config = Config::parse(CONFIG, &paths, &Layers::default(), true)?;
@@ -102,9 +102,12 @@ pub fn build(around: &Surroundings, dir: &Path) -> Result<(), UserError> {
     // The config comes last: a folder without it is half made, and is not taken for the sample.
     let mut options = std::fs::OpenOptions::new();
     let written = options.write(true).create_new(true).mode(0o600).open(&file);
-    written
-        .and_then(|mut open| open.write_all(CONFIG.as_bytes()))
-        .map_err(|error| UserError::new(ErrorKind::Store, format!("{}: {error}", file.display())))
+    written.and_then(|mut open| open.write_all(CONFIG.as_bytes())).map_err(|error| {
+        UserError::new(
+            ErrorKind::Store,
+            phrase!("path-failed", path = file.display().to_string(), why = error.to_string()),
+        )
+    })
 }
 
 /// Something that happens to the sample: one operation of one agent at one moment.

@@ -6,6 +6,7 @@ use super::global::Global;
 use crate::config::{Config, Layers};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Ids, Timestamp};
+use crate::model::phrase::Phrase;
 use crate::op::record::Author;
 use crate::query::Context;
 use crate::store::{Store, StoreOptions};
@@ -40,20 +41,23 @@ impl Surroundings {
             agent: global.agent.clone(),
             ..Layers::default()
         };
-        let unreadable = |name: &str, wants: &str| {
-            UserError::new(ErrorKind::Usage, format!("{name} can't be read"))
-                .hint(format!("{name} is for tests and wants {wants}"))
+        let unreadable = |name: &str, wants: Phrase| {
+            UserError::new(ErrorKind::Usage, phrase!("variable-unreadable", name = name)).hint(phrase!(
+                "hint-for-tests",
+                name = name,
+                wants = wants
+            ))
         };
         let clock = match variable("POSTROOM_CLOCK") {
             Some(text) => {
                 let at: jiff::Timestamp =
-                    text.parse().map_err(|_| unreadable("POSTROOM_CLOCK", "a moment such as 2026-11-22T09:00:00Z"))?;
+                    text.parse().map_err(|_| unreadable("POSTROOM_CLOCK", phrase!("wants-moment")))?;
                 Clock::fixed(Timestamp(at.as_millisecond()))
             }
             None => Clock::System,
         };
         let ids = match variable("POSTROOM_IDS") {
-            Some(text) => Ids::counted(text.parse().map_err(|_| unreadable("POSTROOM_IDS", "a whole number"))?),
+            Some(text) => Ids::counted(text.parse().map_err(|_| unreadable("POSTROOM_IDS", phrase!("wants-number")))?),
             None => Ids::Random,
         };
         let host = variable("POSTROOM_HOST")

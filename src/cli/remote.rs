@@ -54,7 +54,7 @@ fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     })?;
     if !brought {
         by_other(desk, out, &desk.config.accounts.iter().collect::<Vec<_>>());
-        let error = UserError::new(ErrorKind::Remote, "the other postroom has not brought it to the server yet");
+        let error = UserError::new(ErrorKind::Remote, phrase!("other-not-brought"));
         return Ok(team_log::queued(out, &error, exit));
     }
     moving::settled(desk, out, None, exit)
@@ -70,8 +70,8 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     if accounts.is_empty() {
         if let Some(name) = name {
             let known: Vec<&str> = desk.config.accounts.iter().map(|account| account.id.as_str()).collect();
-            return Err(UserError::new(ErrorKind::Usage, format!("there is no account {name:?}"))
-                .hint(format!("accounts are: {}", known.join(", "))));
+            return Err(UserError::new(ErrorKind::Usage, phrase!("config-no-account", account = format!("{name:?}")))
+                .hint(phrase!("hint-accounts", names = known.join(", "))));
         }
         local::deliver(&desk.store)?;
         local::settle_of(&desk.store, &desk.config.local_accounts())?;
@@ -195,8 +195,8 @@ fn copy_drafts(desk: &Desk, account: &Account, session: &mut Session) -> Result<
     match drafts::copy(&desk.store, account, session, desk.config.sending.copy_drafts, desk.clock.now()) {
         Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
             let error = error.for_user(&account.id, &account.imap);
-            let what = format!("drafts are not copied to the server: {}", error.message());
-            Ok(Some(UserError::new(error.kind, what).hint("they are kept here, and the next sync tries again")))
+            let what = phrase!("drafts-not-copied", why = error.what);
+            Ok(Some(UserError::new(error.kind, what).hint(phrase!("hint-drafts-kept"))))
         }
         other => other.map(|()| None),
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::desk::Desk;
 use super::output::Output;
-use super::words::{nearest, usage};
-use crate::error::{ErrorKind, UserError};
+use super::words::{nearest, unfit, usage};
+use crate::error::UserError;
 use crate::service::saved_replies::{self, SavedReply, Shelf};
 
 /// Reads all saved replies, and names those that can't be read.
@@ -32,18 +32,15 @@ pub fn find<'a>(desk: &Desk, shelf: &'a Shelf, name: &str) -> Result<&'a SavedRe
         return Ok(reply);
     }
     if let Some(trouble) = shelf.trouble_of(name) {
-        return Err(usage(trouble).hint(trouble.hint()));
+        return Err(unfit(trouble).hint(trouble.hint()));
     }
     let names: Vec<&str> = shelf.replies.iter().map(|reply| reply.template.name.as_str()).collect();
     let hint = if names.is_empty() {
-        format!(
-            "there is none yet: put files NAME.md into {}, or run `postroom replies pull`",
-            desk.config.replies_dir.display()
-        )
+        phrase!("hint-first-reply", folder = desk.config.replies_dir.display().to_string())
     } else {
         nearest(name, &names)
     };
-    Err(UserError::new(ErrorKind::Usage, format!("no saved reply is called {name:?}")).hint(hint))
+    Err(usage(phrase!("no-such-reply", name = format!("{name:?}"))).hint(hint))
 }
 
 /// Reads `--set name=value`.
@@ -54,7 +51,7 @@ pub fn settings(given: &[String]) -> Result<BTreeMap<String, String>, UserError>
     given
         .iter()
         .map(|pair| {
-            let (name, value) = pair.split_once('=').ok_or_else(|| usage(format!("--set {pair}: write NAME=VALUE")))?;
+            let (name, value) = pair.split_once('=').ok_or_else(|| usage(phrase!("set-without-value", pair = pair)))?;
             Ok((name.trim().to_owned(), value.to_owned()))
         })
         .collect()

@@ -28,15 +28,10 @@ use crate::theme::Theme;
 /// When there is no terminal, or the store can't be opened.
 pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     if !is_possible() {
-        return Err(UserError::new(ErrorKind::Usage, "the screen wants a terminal on stdin and stdout")
-            .hint("use a verb, such as `postroom list`; `postroom --help` names them"));
+        return Err(UserError::new(ErrorKind::Usage, phrase!("screen-no-terminal")).hint(phrase!("hint-use-verb")));
     }
     if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
-        return Err(UserError::new(
-            ErrorKind::Usage,
-            "this terminal can't show the screen: TERM is not set, or `dumb`",
-        )
-        .hint("set TERM to what your terminal is, such as xterm, or use a verb: `postroom list`"));
+        return Err(UserError::new(ErrorKind::Usage, phrase!("screen-dumb-terminal")).hint(phrase!("hint-set-term")));
     }
     let desk = around.open_with(config)?;
     let (keymap, mut problems) = keymap(&desk.config);

@@ -21,8 +21,9 @@ pub fn query(words: &[String]) -> Result<Query, UserError> {
 
 /// Shows the query with a mark under the place.
 fn bad_query(text: &str, error: &QueryError) -> UserError {
-    let message = format!("{error}\n  {text}\n  {}^", " ".repeat(error.at));
-    UserError::new(ErrorKind::Usage, message).hint(error.hint.clone())
+    let mark = format!("\n  {text}\n  {}^", " ".repeat(error.at));
+    UserError::new(ErrorKind::Usage, phrase!("query-wrong", why = error.to_string(), mark = mark))
+        .hint(error.hint.clone())
 }
 
 /// Finds the conversations that the arguments mean, each once, in their order.
@@ -44,8 +45,9 @@ pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
         _ => given.to_vec(),
     };
     if given.is_empty() {
-        return Err(UserError::new(ErrorKind::Usage, "no conversation is named")
-            .hint("name ids, or a query such as 'status:open tag:billing'; 'is:any' means every conversation"));
+        return Err(
+            UserError::new(ErrorKind::Usage, phrase!("no-conversation-named")).hint(phrase!("hint-name-conversations"))
+        );
     }
     if words.iter().any(|word| is_query(word)) {
         return Ok(desk.store.shown_of(&query(&words)?, &desk.context())?);
@@ -99,10 +101,14 @@ fn plain(desk: &Desk, word: &str) -> Result<ConversationId, UserError> {
     }
     match desk.store.resolve(word)? {
         Resolved::One(id) => Ok(id),
-        Resolved::None => Err(UserError::new(ErrorKind::Nothing, format!("there is no conversation {word:?}"))
-            .hint(format!("to search for the word, write the query in full: postroom list '{word}'"))),
-        Resolved::Many(ids) => Err(UserError::new(ErrorKind::Usage, format!("{word:?} begins several ids"))
-            .hint(format!("it may be {}", ids.join(", ")))),
+        Resolved::None => {
+            Err(UserError::new(ErrorKind::Nothing, phrase!("no-such-conversation", word = format!("{word:?}")))
+                .hint(phrase!("hint-search-in-full", word = word)))
+        }
+        Resolved::Many(ids) => {
+            Err(UserError::new(ErrorKind::Usage, phrase!("begins-several-ids", word = format!("{word:?}")))
+                .hint(phrase!("hint-may-be", ids = ids.join(", "))))
+        }
     }
 }
 
@@ -116,7 +122,8 @@ fn is_query(word: &str) -> bool {
 fn from_stdin() -> Result<Vec<String>, UserError> {
     let mut ids = Vec::new();
     for line in std::io::stdin().lock().lines() {
-        let line = line.map_err(|error| UserError::new(ErrorKind::Usage, format!("stdin can't be read: {error}")))?;
+        let line = line
+            .map_err(|error| UserError::new(ErrorKind::Usage, phrase!("stdin-unreadable", why = error.to_string())))?;
         // The first word only, so that the lines of a table do as well.
         ids.extend(line.split_whitespace().next().map(str::to_owned));
     }

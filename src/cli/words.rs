@@ -7,12 +7,18 @@ use crate::command::{self, Action, Context};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId};
+use crate::model::phrase::Phrase;
 use crate::op::operation::TEXT_MAX;
 use crate::op::wish::Wish;
 
-/// Makes a usage error of anything that a value's own rules say.
-pub fn usage(error: impl std::fmt::Display) -> UserError {
-    UserError::new(ErrorKind::Usage, error.to_string())
+/// Makes a usage error.
+pub fn usage(what: impl Into<Phrase>) -> UserError {
+    UserError::new(ErrorKind::Usage, what)
+}
+
+/// Makes a usage error of what a value's own rules say.
+pub fn unfit(error: impl std::fmt::Display) -> UserError {
+    usage(error.to_string())
 }
 
 /// Reads what an action takes, as lines and keys do, into what is wished.
@@ -49,28 +55,28 @@ fn in_context<T>(
     let inboxes: Vec<InboxId> = desk.config.inboxes.iter().map(|inbox| inbox.id.clone()).collect();
     let (me, now, zone) = (&desk.config.me, desk.clock.now(), &desk.zone);
     let context = Context { me, now, zone, agents, inboxes: &inboxes, tags: &[] };
-    read(&context).map_err(|problem| UserError::new(ErrorKind::Usage, problem.to_string()).hint(problem.hint()))
+    read(&context).map_err(|problem| unfit(&problem).hint(problem.hint()))
 }
 
-/// Reads a text; `-` reads it from stdin.
+/// Reads the text of a note; `-` reads it from stdin.
 ///
 /// # Errors
 /// When it is empty, too long, or no UTF-8.
-pub fn text(word: &str, what: &str) -> Result<String, UserError> {
+pub fn text(word: &str) -> Result<String, UserError> {
     let mut text = word.to_owned();
     if word == "-" {
         text.clear();
         let most = TEXT_MAX.saturating_mul(4).saturating_add(1);
         let limit = u64::try_from(most).unwrap_or(u64::MAX);
         let read = std::io::stdin().lock().take(limit).read_to_string(&mut text);
-        read.map_err(|error| usage(format!("stdin can't be read as {what}: {error}")))?;
+        read.map_err(|error| usage(phrase!("note-unreadable", why = error.to_string())))?;
     }
     let text = text.trim_end().to_owned();
     if text.trim().is_empty() {
-        return Err(usage(format!("{what} is empty")));
+        return Err(usage(phrase!("note-empty")));
     }
     if text.chars().count() > TEXT_MAX {
-        return Err(usage(format!("{what} is over the bound of {TEXT_MAX} characters")));
+        return Err(usage(phrase!("note-too-long", bound = TEXT_MAX.to_string())));
     }
     Ok(text)
 }
@@ -81,9 +87,9 @@ pub fn number(count: usize, noun: &str) -> String {
 }
 
 /// Says which known word is meant, or which there are.
-pub fn nearest(word: &str, known: &[&str]) -> String {
+pub fn nearest(word: &str, known: &[&str]) -> Phrase {
     match crate::model::nearest::nearest(word, known.iter().copied()) {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("there are {}", known.join(", ")),
+        Some(near) => phrase!("hint-did-you-mean", near = near),
+        None => phrase!("hint-there-are", names = known.join(", ")),
     }
 }

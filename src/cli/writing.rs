@@ -152,11 +152,11 @@ impl Writing {
     /// Says what to add.
     pub fn guard(&self, mails: usize) -> Result<(), UserError> {
         if !(self.send || self.draft || self.dry_run || self.later.is_some()) {
-            return Err(usage("nothing says what is to become of the mail").hint("add --send, --draft or --dry-run"));
+            return Err(usage(phrase!("mail-no-end")).hint(phrase!("hint-mail-end")));
         }
         if mails > self.max && !self.dry_run {
-            return Err(usage(format!("{mails} conversations match, and --max allows {}", self.max))
-                .hint(format!("look at them with --dry-run, then add --max {mails}")));
+            return Err(usage(phrase!("mails-over-max", count = mails, max = self.max.to_string()))
+                .hint(phrase!("hint-add-max", max = mails.to_string())));
         }
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Writing {
         let stdins =
             self.attach.iter().filter(|a| *a == "-").count() + usize::from(self.body_file.as_deref() == Some("-"));
         if stdins > 1 {
-            return Err(usage("stdin can be only one thing").hint("give the text or the file by name"));
+            return Err(usage(phrase!("stdin-twice")).hint(phrase!("hint-by-name")));
         }
         let text = match (&self.body, self.body_file.as_deref()) {
             (Some(text), _) => Some(text.clone()),
@@ -196,7 +196,7 @@ impl Writing {
         let then = match self.then.as_deref() {
             None => None,
             Some("keep") => Some(None),
-            Some(word) => Some(Some(word.parse().map_err(usage)?)),
+            Some(word) => Some(Some(word.parse().map_err(words::unfit)?)),
         };
         let due = self.later.as_deref().map(|word| words::moment(desk, word)).transpose()?.flatten();
         Ok(Wanted {
@@ -262,7 +262,7 @@ impl Writing {
         let due = wanted.due.unwrap_or_else(|| desk.clock.now());
         if !self.draft {
             if wanted.is_silent() && pieces.iter().any(|piece| piece.draft.kind != DraftKind::Forward) {
-                return Err(usage("the mail says nothing").hint("give it a text with --body, --body-file or --saved"));
+                return Err(usage(phrase!("mail-silent")).hint(phrase!("hint-mail-text")));
             }
             if !prepared(desk, out, &pieces, due, !self.dry_run)? {
                 return Ok(Exit::Precondition);
@@ -408,7 +408,7 @@ fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {
 /// Reads a file to attach, or stdin for `-`, which `name` names.
 fn attached(file: &str, name: Option<&str>) -> Result<File, UserError> {
     let read = if file == "-" {
-        let name = name.ok_or_else(|| usage("the file from stdin has no name").hint("add --attach-name report.pdf"))?;
+        let name = name.ok_or_else(|| usage(phrase!("stdin-no-name")).hint(phrase!("hint-attach-name")))?;
         attachments::read_from(&mut std::io::stdin().lock(), name)
     } else if std::fs::metadata(file).is_ok_and(|meta| meta.file_type().is_fifo()) {
         // What a shell puts there for `<(command)`: unlike a screen, a command may wait for it.
@@ -416,11 +416,11 @@ fn attached(file: &str, name: Option<&str>) -> Result<File, UserError> {
     } else {
         attachments::read(Path::new(file))
     };
-    read.map_err(|unfit| usage(format!("{file} can't be attached: {unfit}")).hint(unfit.hint()))
+    read.map_err(|unfit| usage(phrase!("file-not-attached", file = file, why = unfit.to_string())).hint(unfit.hint()))
 }
 
 fn body_file(file: &str) -> Result<String, UserError> {
-    let failed = |error: std::io::Error| usage(format!("{file} can't be read as the text: {error}"));
+    let failed = |error: std::io::Error| usage(phrase!("body-unreadable", file = file, why = error.to_string()));
     let mut text = String::new();
     if file == "-" {
         std::io::stdin().lock().take(BODY_MAX + 1).read_to_string(&mut text).map_err(failed)?;
@@ -428,7 +428,7 @@ fn body_file(file: &str) -> Result<String, UserError> {
         std::fs::File::open(file).and_then(|f| f.take(BODY_MAX + 1).read_to_string(&mut text)).map_err(failed)?;
     }
     if text.len() as u64 > BODY_MAX {
-        return Err(usage(format!("{file} is too long for a mail")).hint("attach it"));
+        return Err(usage(phrase!("body-too-long", file = file)).hint(phrase!("hint-attach-it")));
     }
     Ok(text)
 }
@@ -441,9 +441,10 @@ fn addresses(given: &[String]) -> Result<Vec<Address>, UserError> {
         let read = mime::envelope(field.as_bytes()).to;
         match read.iter().find(|a| !a.email.contains('@')) {
             Some(bad) => {
-                return Err(usage(format!("{:?} is no mail address", bad.email)).hint("write name@example.com"));
+                return Err(usage(phrase!("no-mail-address", given = format!("{:?}", bad.email)))
+                    .hint(phrase!("hint-write-address")));
             }
-            None if read.is_empty() => return Err(usage(format!("{text:?} is no mail address"))),
+            None if read.is_empty() => return Err(usage(phrase!("no-mail-address", given = format!("{text:?}")))),
             None => found.extend(read),
         }
     }

@@ -708,3 +708,124 @@ hint-set-opener = set `opener` in the config
 hint-set-opener-or-copy = set `opener` in the config, or copy the link with y l
 no-editor = no editor is set
 hint-set-editor = set $VISUAL or $EDITOR, or `editor` under [ui] in the config
+
+## Verbs: errors
+# What was given stands in quotes that code puts round it. Numbers that are typed again (ids, places, bounds) are texts, not counts.
+
+path-failed = { $path }: { $why }
+stdin-unreadable = stdin can't be read: { $why }
+hint-add = add { $flag }
+hint-there-are = there are { $names }
+no-mail-address = { $given } is no mail address
+hint-write-address = write name@example.com
+mail-no-end = nothing says what is to become of the mail
+hint-mail-end = add --send, --draft or --dry-run
+mails-over-max = { $count } conversations match, and --max allows { $max }
+hint-add-max = look at them with --dry-run, then add --max { $max }
+stdin-twice = stdin can be only one thing
+hint-by-name = give the text or the file by name
+stdin-no-name = the file from stdin has no name
+hint-attach-name = add --attach-name report.pdf
+mail-silent = the mail says nothing
+hint-mail-text = give it a text with --body, --body-file or --saved
+file-not-attached = { $file } can't be attached: { $why }
+body-unreadable = { $file } can't be read as the text: { $why }
+body-too-long = { $file } is too long for a mail
+hint-attach-it = attach it
+new-to-nobody = nobody is named to write to
+forward-to-nobody = nobody is named to forward it to
+nothing-to-answer = { $short } has no message to answer
+hint-write-new = write to somebody with `postroom new`
+nobody-to-answer = { $short }: nobody to answer: a machine wrote its messages
+no-such-reply = no saved reply is called { $name }
+hint-first-reply = there is none yet: put files NAME.md into { $folder }, or run `postroom replies pull`
+set-without-value = --set { $pair }: write NAME=VALUE
+reply-not-shared = the team does not have { $name }
+reply-too-long = { $name } is longer than the { $bound } characters that can be shared
+reply-not-written = { $name } can't be written: { $why }
+hint-replies-folder = look at the folder of saved replies
+no-such-draft = there is no draft { $id }
+hint-draft-list = `postroom draft list` names them
+draft-is-discarded = draft { $id } is discarded
+hint-draft-restore = `postroom draft restore { $id }` brings it back
+outbox-no-mail = there is no mail { $id } in the outbox
+hint-outbox-lists = `postroom outbox` lists what there is
+no-conversation-named = no conversation is named
+hint-name-conversations = name ids, or a query such as 'status:open tag:billing'; 'is:any' means every conversation
+no-such-conversation = there is no conversation { $word }
+hint-search-in-full = to search for the word, write the query in full: postroom list '{ $word }'
+begins-several-ids = { $word } begins several ids
+hint-may-be = it may be { $ids }
+# $mark shows the query with a sign under the place.
+query-wrong = { $why }{ $mark }
+messages-there = { $id } has messages 1 to { $last }
+split-which = which message of { $target } is to be split off?
+hint-split-which = name it with --message 1 to { $last }, or by its Message-ID: `postroom why { $id }` lists them
+split-first = the first message of a conversation can't be split off: all its answers would follow it
+triage-nothing = nothing is to be done
+hint-triage-flags = add --assign, --add-tag, --remove-tag, --status, --note, --snooze, --title or --move
+note-unreadable = stdin can't be read as the note: { $why }
+note-empty = the note is empty
+note-too-long = the note is over the bound of { $bound } characters
+note-of-several = a note of one conversation is edited, and { $count } are named
+note-missing = there is no note { $number } in { $id }
+note-missing-mine = there is no note of yours in { $id }
+hint-which-note = { $count ->
+    [0] it has no notes
+    [one] it has one note: --edit=1
+   *[other] name one with --edit=1 to --edit={ $last }, in the order of `postroom show`
+}
+no-operation-id = { $given } is no operation's id
+hint-log-ids = `postroom log` prints the ids
+plan-unreadable = the plan { $path } can't be read: { $why }
+plan-line-wrong = { $file }:{ $line }: { $why }
+plan-no-line = no line of a plan: { $why }
+plan-other-schema = it is of schema { $schema }, type { $kind }
+hint-plan = nothing was done; a plan is what `triage … --dry-run --json` prints
+attachment-missing = there is no attachment { $number }
+hint-attachments-there = the conversation has { $count }
+attachment-not-here = attachment { $number } is not here yet
+hint-sync-first = sync, and try again
+no-opener-set = no command to open files is configured
+hint-opener-under-ui = set opener under [ui]
+command-failed = { $command } failed
+command-not-run = { $command } can't be run: { $why }
+mail-too-large = a mail of { $size } is too large to be fetched
+hint-other-program = open it in another mail program
+mail-gone-unfetched = a mail is no longer on the server, and was never fetched whole
+texts-still-away = { $count ->
+    [one] the text of { $count } mail is still on the server
+   *[other] the text of { $count } mails is still on the server
+}
+hint-sync-then-again = run `postroom sync`, and try again
+hint-without-offline = run the command again without --offline, or `postroom sync`
+hint-other-fetches = another postroom on this machine is fetching it: try again in a while
+other-not-brought = the other postroom has not brought it to the server yet
+drafts-not-copied = drafts are not copied to the server: { $why }
+hint-drafts-kept = they are kept here, and the next sync tries again
+no-waker = no connection can be prepared: { $why }
+flag-missing = { $flag } is missing, and there is no terminal to ask on
+terminal-unreadable = the terminal can't be read: { $why }
+questions-left = the questions were left without an answer; nothing was written
+config-there-already = { $path } is there already
+hint-force = edit it, or write over it with --force
+hint-other-config = name another file with --config
+password-unreadable = the password can't be read from stdin: { $why }
+password-not-on-stdin = no password came in on stdin
+password-no-place = { $given } is no place for a password
+password-not-given = no password was given
+keyring-refused = the keyring did not take the password: { $why }
+hint-other-password = use --password-command or --password-env
+hint-writable-folder = name a folder that you may write to
+folder-no-sample = { $folder } holds something else than the sample
+hint-empty-folder = name an empty folder with --store
+screen-no-terminal = the screen wants a terminal on stdin and stdout
+hint-use-verb = use a verb, such as `postroom list`; `postroom --help` names them
+screen-dumb-terminal = this terminal can't show the screen: TERM is not set, or `dumb`
+hint-set-term = set TERM to what your terminal is, such as xterm, or use a verb: `postroom list`
+variable-unreadable = { $name } can't be read
+hint-for-tests = { $name } is for tests and wants { $wants }
+wants-moment = a moment such as 2026-11-22T09:00:00Z
+wants-number = a whole number
+no-topic = there is neither a topic nor a verb { $name }
+hint-topics = `postroom help` lists them

@@ -12,6 +12,7 @@ use crate::cli::json::{RefusedJson, SCHEMA};
 use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
+use crate::model::phrase::Phrase;
 use crate::service::triage::paper::{self, PlanLine};
 
 /// The arguments.
@@ -54,20 +55,27 @@ fn read(args: &ApplyArgs) -> Result<String, UserError> {
     } else {
         std::fs::File::open(&args.plan).and_then(|mut file| file.read_to_string(&mut text))
     };
-    read.map_err(|error| words::usage(format!("the plan {} can't be read: {error}", args.plan.display())))?;
+    read.map_err(|error| {
+        words::usage(phrase!("plan-unreadable", path = args.plan.display().to_string(), why = error.to_string()))
+    })?;
     Ok(text)
 }
 
 fn parse(text: &str, name: &str) -> Result<Vec<PlanLine>, UserError> {
     let mut plan = Vec::new();
     for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let bad = |why: String| {
-            words::usage(format!("{name}:{}: {why}", n + 1))
-                .hint("nothing was done; a plan is what `triage … --dry-run --json` prints")
+        let bad = |why: Phrase| {
+            words::usage(phrase!("plan-line-wrong", file = name, line = (n + 1).to_string(), why = why))
+                .hint(phrase!("hint-plan"))
         };
-        let line: PlanLine = serde_json::from_str(line).map_err(|error| bad(format!("no line of a plan: {error}")))?;
+        let line: PlanLine =
+            serde_json::from_str(line).map_err(|error| bad(phrase!("plan-no-line", why = error.to_string())))?;
         if line.schema != SCHEMA || line.r#type != "plan" {
-            return Err(bad(format!("it is of schema {:?}, type {:?}", line.schema, line.r#type)));
+            return Err(bad(phrase!(
+                "plan-other-schema",
+                schema = format!("{:?}", line.schema),
+                kind = format!("{:?}", line.r#type)
+            )));
         }
         plan.push(line);
     }

@@ -73,8 +73,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &AttachmentArgs) -> Re
     if let Some(number) = args.number {
         all.retain(|found| found.number == number);
         if all.is_empty() {
-            return Err(UserError::new(ErrorKind::Nothing, format!("there is no attachment {number}"))
-                .hint(format!("the conversation has {count}")));
+            return Err(UserError::new(ErrorKind::Nothing, phrase!("attachment-missing", number = number.to_string()))
+                .hint(phrase!("hint-attachments-there", count = count)));
         }
     }
     if all.is_empty() {
@@ -111,17 +111,21 @@ fn list(out: &mut Output, all: &[Found]) -> Exit {
 fn bytes(desk: &Desk, found: &Found) -> Result<AttachmentBytes, UserError> {
     let raw = desk.store.whole(&found.message)?;
     raw.and_then(|raw| mime::attachment(&raw, found.about.index)).ok_or_else(|| {
-        UserError::new(ErrorKind::Precondition, format!("attachment {} is not here yet", found.number))
-            .hint("sync, and try again")
+        UserError::new(ErrorKind::Precondition, phrase!("attachment-not-here", number = found.number.to_string()))
+            .hint(phrase!("hint-sync-first"))
     })
 }
 
+fn unwritable(path: &Path, error: &std::io::Error) -> UserError {
+    usage(phrase!("path-failed", path = path.display().to_string(), why = error.to_string()))
+}
+
 fn save(desk: &Desk, out: &mut Output, dir: &Path, all: &[Found]) -> Result<Exit, UserError> {
-    let failed = |path: &Path, error: std::io::Error| usage(format!("{}: {error}", path.display()));
-    std::fs::create_dir_all(dir).map_err(|error| failed(dir, error))?;
+    std::fs::create_dir_all(dir).map_err(|error| unwritable(dir, &error))?;
     for found in all {
         let attachment = bytes(desk, found)?;
-        let path = write_free(dir, &attachment.name, &attachment.bytes, PRIVATE).map_err(|error| failed(dir, error))?;
+        let path =
+            write_free(dir, &attachment.name, &attachment.bytes, PRIVATE).map_err(|error| unwritable(dir, &error))?;
         let shown = path.display().to_string();
         match out.format() {
             Format::Json => out.json(&AttachmentJson::new(found.number, &found.message, &found.about, Some(shown))),
@@ -139,10 +143,9 @@ fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
         .mode(0o700)
         .create(&dir)
         .and_then(|()| write_free(&dir, &attachment.name, &attachment.bytes, PRIVATE));
-    let path = path.map_err(|error| usage(format!("{}: {error}", dir.display())))?;
+    let path = path.map_err(|error| unwritable(&dir, &error))?;
     let mut words = desk.config.ui.opener.split_whitespace();
-    let program =
-        words.next().ok_or_else(|| usage("no command to open files is configured").hint("set opener under [ui]"))?;
+    let program = words.next().ok_or_else(|| usage(phrase!("no-opener-set")).hint(phrase!("hint-opener-under-ui")))?;
     let status = Command::new(program).args(words).arg(&path).status();
     ended(program, status.map(|status| status.success()))
 }
@@ -167,7 +170,9 @@ fn pipe(desk: &Desk, out: &mut Output, found: &Found, command: &str) -> Result<E
 fn ended(command: &str, done: std::io::Result<bool>) -> Result<Exit, UserError> {
     match done {
         Ok(true) => Ok(Exit::Done),
-        Ok(false) => Err(UserError::new(ErrorKind::Precondition, format!("{command:?} failed"))),
-        Err(error) => Err(usage(format!("{command:?} can't be run: {error}"))),
+        Ok(false) => {
+            Err(UserError::new(ErrorKind::Precondition, phrase!("command-failed", command = format!("{command:?}"))))
+        }
+        Err(error) => Err(usage(phrase!("command-not-run", command = format!("{command:?}"), why = error.to_string()))),
     }
 }

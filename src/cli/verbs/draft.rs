@@ -104,7 +104,8 @@ fn each(desk: &Desk, ids: &[i64], mut work: impl FnMut(Draft) -> Result<(), User
 
 fn one(desk: &Desk, id: i64) -> Result<Draft, UserError> {
     desk.store.draft(id)?.ok_or_else(|| {
-        UserError::new(ErrorKind::Nothing, format!("there is no draft {id}")).hint("`postroom draft list` names them")
+        UserError::new(ErrorKind::Nothing, phrase!("no-such-draft", id = id.to_string()))
+            .hint(phrase!("hint-draft-list"))
     })
 }
 
@@ -168,9 +169,8 @@ fn send(
     for id in ids {
         let draft = one(desk, *id)?;
         if draft.discarded_at.is_some() {
-            return Err(
-                usage(format!("draft {id} is discarded")).hint(format!("`postroom draft restore {id}` brings it back"))
-            );
+            return Err(usage(phrase!("draft-is-discarded", id = id.to_string()))
+                .hint(phrase!("hint-draft-restore", id = id.to_string())));
         }
         drafts.push(draft);
     }

@@ -25,7 +25,7 @@ pub struct ForwardArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &ForwardArgs) -> Result<Exit, UserError> {
     if !args.writing.is_addressed() {
-        return Err(usage("nobody is named to forward it to").hint("add --to name@example.com"));
+        return Err(usage(phrase!("forward-to-nobody")).hint(phrase!("hint-add", flag = "--to name@example.com")));
     }
     let desk = around.open()?;
     let sending = desk.config.sending.clone();

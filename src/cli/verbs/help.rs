@@ -83,10 +83,10 @@ fn of_verb(program: &mut clap::Command, name: &str) -> Result<String, UserError>
         .chain(TOPICS.iter().map(|(topic, _)| (*topic).to_owned()))
         .collect();
     let hint = match nearest(name, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {near}?"),
-        None => "`postroom help` lists them".to_owned(),
+        Some(near) => phrase!("hint-did-you-mean", near = near.to_owned()),
+        None => phrase!("hint-topics"),
     };
-    Err(usage(format!("there is neither a topic nor a verb {name:?}")).hint(hint))
+    Err(usage(phrase!("no-topic", name = format!("{name:?}"))).hint(hint))
 }
 
 #[cfg(test)]

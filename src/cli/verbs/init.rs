@@ -121,8 +121,11 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
     if paths.config.exists() && !args.force {
         let question = format!("{} is there already. Write over it?", paths.config.display());
         if !asker.yes(&question)? {
-            return Err(UserError::new(ErrorKind::Config, format!("{} is there already", paths.config.display()))
-                .hint("edit it, or write over it with --force"));
+            return Err(UserError::new(
+                ErrorKind::Config,
+                phrase!("config-there-already", path = paths.config.display().to_string()),
+            )
+            .hint(phrase!("hint-force")));
         }
     }
     let answers = answers(around, &asker, args)?;
@@ -140,14 +143,14 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
 fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answers, UserError> {
     let user = around.layers.agent.clone().or_else(|| around.layers.user.clone());
     let me = asker.text(args.me.as_deref(), "--me", "Your handle in the team", user.as_deref())?;
-    let me = Handle::new(&me).map_err(words::usage)?;
+    let me = Handle::new(&me).map_err(words::unfit)?;
     let name = asker.text(args.name.as_deref(), "--name", "Your name, as customers see it", Some(me.as_str()))?;
     let address = asker.text(args.address.as_deref(), "--address", "The address that customers write to", None)?;
     let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).filter(|domain| !domain.is_empty());
-    let domain = domain.ok_or_else(|| words::usage(format!("{address:?} is no mail address")))?;
+    let domain = domain.ok_or_else(|| words::usage(phrase!("no-mail-address", given = format!("{address:?}"))))?;
     let local = address.split('@').next().unwrap_or_default().to_owned();
     let inbox = asker.text(args.inbox.as_deref(), "--inbox", "The inbox's name", Some(&local))?;
-    let inbox = InboxId::new(&inbox).map_err(words::usage)?;
+    let inbox = InboxId::new(&inbox).map_err(words::unfit)?;
     let guessed = guess::servers(&domain);
     let imap_host = asker.text(args.imap_host.as_deref(), "--imap-host", "IMAP server", Some(&guessed.imap))?;
     let smtp_host =
@@ -174,7 +177,7 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
     };
     let smtp = (smtp_host != "none").then(|| endpoint(&smtp_host, args.smtp_port, args.smtp_security, [465, 587, 25]));
     let account = Account {
-        id: AccountId::new("main").map_err(words::usage)?,
+        id: AccountId::new("main").map_err(words::unfit)?,
         imap: endpoint(&imap_host, args.imap_port, args.imap_security, [993, 143, 143]),
         smtp,
         folders: Vec::new(),
@@ -202,10 +205,10 @@ fn secret(asker: &Asker, args: &InitArgs, user: &str) -> Result<(Secret, Option<
     if args.password_stdin {
         let mut line = String::new();
         let read = std::io::BufRead::read_line(&mut std::io::stdin().lock(), &mut line);
-        read.map_err(|error| words::usage(format!("the password can't be read from stdin: {error}")))?;
+        read.map_err(|error| words::usage(phrase!("password-unreadable", why = error.to_string())))?;
         let password = line.trim_end_matches(['\r', '\n']).to_owned();
         if password.is_empty() {
-            return Err(words::usage("no password came in on stdin"));
+            return Err(words::usage(phrase!("password-not-on-stdin")));
         }
         return Ok((Secret::Clear(password.clone()), Some(password)));
     }
@@ -224,21 +227,21 @@ fn secret(asker: &Asker, args: &InitArgs, user: &str) -> Result<(Secret, Option<
             let password = typed(asker, user)?;
             Ok((Secret::Clear(password.clone()), Some(password)))
         }
-        _ => Err(words::usage(format!("{way:?} is no place for a password"))),
+        _ => Err(words::usage(phrase!("password-no-place", given = format!("{way:?}")))),
     }
 }
 
 fn typed(asker: &Asker, user: &str) -> Result<String, UserError> {
     let typed = asker.password(&format!("Password of {user}"))?.filter(|password| !password.is_empty());
-    typed.ok_or_else(|| words::usage("no password was given"))
+    typed.ok_or_else(|| words::usage(phrase!("password-not-given")))
 }
 
 /// Puts a password where [`Secret::Keyring`] finds it.
 fn to_keyring(user: &str, password: &str) -> Result<(), UserError> {
     let entry = keyring::Entry::new("postroom", user);
     entry.and_then(|entry| entry.set_password(password)).map_err(|error| {
-        UserError::new(ErrorKind::Config, format!("the keyring did not take the password: {error}"))
-            .hint("use --password-command or --password-env")
+        UserError::new(ErrorKind::Config, phrase!("keyring-refused", why = error.to_string()))
+            .hint(phrase!("hint-other-password"))
     })
 }
 

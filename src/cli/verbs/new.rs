@@ -24,7 +24,7 @@ pub struct NewArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &NewArgs) -> Result<Exit, UserError> {
     if !args.writing.is_addressed() {
-        return Err(usage("nobody is named to write to").hint("add --to name@example.com"));
+        return Err(usage(phrase!("new-to-nobody")).hint(phrase!("hint-add", flag = "--to name@example.com")));
     }
     args.writing.guard(1)?;
     let desk = around.open()?;

@@ -34,7 +34,7 @@ pub struct NoteArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let text = words::text(&args.text, "the note")?;
+    let text = words::text(&args.text)?;
     let Some(number) = args.edit else {
         let wish = words::wish(&desk, Action::Note, &[&text])?;
         return change(around, &desk, out, &args.targets, &[wish], args.dry);
@@ -44,7 +44,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<E
         if shown.is_empty() {
             return nothing(out);
         }
-        return Err(words::usage(format!("a note of one conversation is edited, and {} are named", shown.len())));
+        return Err(words::usage(phrase!("note-of-several", count = shown.len())));
     };
     let note = note(&desk, &one.id, number)?.id;
     let plan = triage::plan(&desk.store, &shown, &[Wish::EditNote { note, text }])?;
@@ -67,11 +67,10 @@ fn note(desk: &Desk, id: &ConversationId, number: Option<usize>) -> Result<NoteI
         None => notes.into_iter().rev().find(|note| note.actor == desk.config.me),
     };
     found.ok_or_else(|| {
-        let what = number.map_or_else(|| "note of yours".to_owned(), |number| format!("note {number}"));
-        words::usage(format!("there is no {what} in {id}")).hint(match count {
-            0 => "it has no notes".to_owned(),
-            1 => "it has one note: --edit=1".to_owned(),
-            n => format!("name one with --edit=1 to --edit={n}, in the order of `postroom show`"),
-        })
+        let what = match number {
+            Some(number) => phrase!("note-missing", number = number.to_string(), id = id.as_str()),
+            None => phrase!("note-missing-mine", id = id.as_str()),
+        };
+        words::usage(what).hint(phrase!("hint-which-note", count = count, last = count.to_string()))
     })
 }

@@ -84,8 +84,8 @@ fn one(desk: &Desk, id: i64) -> Result<Outgoing, UserError> {
 }
 
 fn unknown(id: i64) -> UserError {
-    UserError::new(ErrorKind::Nothing, format!("there is no mail {id} in the outbox"))
-        .hint("`postroom outbox` lists what there is")
+    UserError::new(ErrorKind::Nothing, phrase!("outbox-no-mail", id = id.to_string()))
+        .hint(phrase!("hint-outbox-lists"))
 }
 
 fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {

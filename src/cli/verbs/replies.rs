@@ -169,16 +169,17 @@ fn push(
     if let Some(name) = withdraw {
         let reply = saved::find(desk, &shelf, name)?;
         if reply.shared == Shared::No {
-            return Err(UserError::new(ErrorKind::Nothing, format!("the team does not have {name:?}")));
+            return Err(UserError::new(ErrorKind::Nothing, phrase!("reply-not-shared", name = format!("{name:?}"))));
         }
         texts.push((reply.template.name.clone(), String::new()));
     } else {
         let here = |reply: &&SavedReply| reply.file.is_some() && reply.shared != Shared::Same;
         for reply in chosen(desk, &shelf, names)?.into_iter().filter(here) {
             if reply.text.chars().count() > TEXT_MAX {
-                return Err(usage(format!(
-                    "{} is longer than the {TEXT_MAX} characters that can be shared",
-                    reply.template.name
+                return Err(usage(phrase!(
+                    "reply-too-long",
+                    name = &reply.template.name,
+                    bound = TEXT_MAX.to_string()
                 )));
             }
             texts.push((reply.template.name.clone(), reply.text.clone()));
@@ -241,9 +242,8 @@ fn pull(
         match written {
             Ok(file) => out.talk(&format!("written: {}", file.display())),
             Err(error) => {
-                return Err(
-                    usage(format!("{name} can't be written: {error}")).hint("look at the folder of saved replies")
-                );
+                return Err(usage(phrase!("reply-not-written", name = name, why = error.to_string()))
+                    .hint(phrase!("hint-replies-folder")));
             }
         }
     }

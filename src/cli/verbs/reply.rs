@@ -89,12 +89,12 @@ fn piece(
     row: ConversationRow,
 ) -> Result<Piece, UserError> {
     let Some(found) = compose::to_answer(&desk.store, &row.id)? else {
-        let why = format!("{} has no message to answer", row.short);
-        return Err(UserError::new(ErrorKind::Precondition, why).hint("write to somebody with `postroom new`"));
+        let why = phrase!("nothing-to-answer", short = &row.short);
+        return Err(UserError::new(ErrorKind::Precondition, why).hint(phrase!("hint-write-new")));
     };
     let draft = compose::begin(&desk.store, sending, kind, &row.id, &found.inbox, &found.message)?;
     if found.by_machine && kind != DraftKind::Forward && !writing.is_addressed() {
-        return Err(usage(format!("{}: nobody to answer: a machine wrote its messages", row.short)).hint("add --to"));
+        return Err(usage(phrase!("nobody-to-answer", short = &row.short)).hint(phrase!("hint-add", flag = "--to")));
     }
     let draft = writing.fill(desk, wanted, draft, &row.short);
     Ok(Piece { row: Some(row), draft })

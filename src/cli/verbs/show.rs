@@ -91,7 +91,8 @@ fn raw(
 ) -> Result<Exit, UserError> {
     let messages = desk.store.message_ids(id)?;
     let message = number.checked_sub(1).and_then(|at| messages.get(at));
-    let message = message.ok_or_else(|| words::usage(format!("{id} has messages 1 to {}", messages.len())))?;
+    let message = message
+        .ok_or_else(|| words::usage(phrase!("messages-there", id = id.as_str(), last = messages.len().to_string())))?;
     let exit = bodies::bring(around, desk, out, std::slice::from_ref(message))?;
     if let Some(bytes) = desk.store.whole(message)? {
         out.raw(&bytes);

@@ -43,16 +43,15 @@ fn message(desk: &Desk, args: &SplitArgs) -> Result<MessageId, UserError> {
         None => MessageId::new(&args.target).filter(|id| messages.contains(id)),
     };
     let missing = || {
-        words::usage(format!("which message of {} is to be split off?", args.target)).hint(format!(
-            "name it with --message 1 to {}, or by its Message-ID: `postroom why {id}` lists them",
-            messages.len()
+        words::usage(phrase!("split-which", target = &args.target)).hint(phrase!(
+            "hint-split-which",
+            last = messages.len().to_string(),
+            id = id.as_str()
         ))
     };
     let chosen = chosen.ok_or_else(missing)?;
     if messages.first() == Some(&chosen) {
-        return Err(words::usage(
-            "the first message of a conversation can't be split off: all its answers would follow it",
-        ));
+        return Err(words::usage(phrase!("split-first")));
     }
     Ok(chosen)
 }

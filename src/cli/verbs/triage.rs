@@ -52,8 +52,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TriageArgs) -> Result
     let desk = around.open()?;
     let wishes = wishes(&desk, args)?;
     if wishes.is_empty() {
-        return Err(words::usage("nothing is to be done")
-            .hint("add --assign, --add-tag, --remove-tag, --status, --note, --snooze, --title or --move"));
+        return Err(words::usage(phrase!("triage-nothing")).hint(phrase!("hint-triage-flags")));
     }
     change(around, &desk, out, &args.targets, &wishes, args.dry)
 }
@@ -66,7 +65,7 @@ fn wishes(desk: &Desk, args: &TriageArgs) -> Result<Vec<Wish>, UserError> {
         Ok(())
     };
     if let Some(word) = &args.note {
-        wish(Action::Note, &words::text(word, "the note")?)?;
+        wish(Action::Note, &words::text(word)?)?;
     }
     if let Some(word) = &args.assign {
         wish(Action::Assign, word)?;

@@ -36,7 +36,8 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
         tell(out, &undone);
         return remote::bring(around, &desk, out, Exit::Done);
     };
-    let unknown = |id: &str| words::usage(format!("{id:?} is no operation's id")).hint("`postroom log` prints the ids");
+    let unknown =
+        |id: &str| words::usage(phrase!("no-operation-id", given = format!("{id:?}"))).hint(phrase!("hint-log-ids"));
     match desk.store.undo_operation(id.parse().map_err(|_| unknown(id))?)? {
         Takeback::Done(undone) => {
             tell(out, &undone);
