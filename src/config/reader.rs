@@ -130,9 +130,10 @@ impl<'r, 'a> Section<'r, 'a> {
         self.entry(key)
     }
 
-    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let message = format!("{} is to be {wanted}, not {}", self.full(key), value.get_ref().type_str());
-        self.reader.complain(value.span().start, message, "");
+    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: Phrase) {
+        let given = value.get_ref().type_str();
+        let what = phrase!("config-wrong-type", key = self.full(key), wanted = wanted, given = given);
+        self.reader.complain(value.span().start, what, "");
     }
 
     /// Returns a text.
@@ -141,14 +142,14 @@ impl<'r, 'a> Section<'r, 'a> {
         match value.get_ref() {
             DeValue::String(text) => Some(text.to_string()),
             _ => {
-                self.wrong_type(key, value, "a text in quotes");
+                self.wrong_type(key, value, phrase!("config-a-text"));
                 None
             }
         }
     }
 
     /// Returns a text that must be there; an empty one, and a complaint, where it is not.
-    pub(super) fn required(&self, key: &'static str, remedy: &str) -> String {
+    pub(super) fn required(&self, key: &'static str, remedy: impl Into<Phrase>) -> String {
         let missing = self.entry(key).is_none();
         match self.text(key) {
             Some(text) if !text.trim().is_empty() => text,
@@ -171,9 +172,9 @@ impl<'r, 'a> Section<'r, 'a> {
         match number {
             Some(n) if bounds.contains(&n) => Some(n),
             _ => {
-                let wanted = format!("a whole number from {} to {}", bounds.start(), bounds.end());
-                let message = format!("{} is to be {wanted}", self.full(key));
-                self.reader.complain(value.span().start, message, "");
+                let (least, most) = (bounds.start().to_string(), bounds.end().to_string());
+                let what = phrase!("config-out-of-bounds", key = self.full(key), least = least, most = most);
+                self.reader.complain(value.span().start, what, "");
                 None
             }
         }
@@ -185,7 +186,7 @@ impl<'r, 'a> Section<'r, 'a> {
         match value.get_ref() {
             DeValue::Boolean(yes) => Some(*yes),
             _ => {
-                self.wrong_type(key, value, "true or false");
+                self.wrong_type(key, value, phrase!("config-true-or-false"));
                 None
             }
         }
@@ -200,7 +201,7 @@ impl<'r, 'a> Section<'r, 'a> {
             _ => None,
         };
         if texts.is_none() {
-            self.wrong_type(key, value, "a list of texts");
+            self.wrong_type(key, value, phrase!("config-a-list"));
         }
         texts
     }
@@ -246,7 +247,7 @@ impl<'r, 'a> Section<'r, 'a> {
         let table = value.and_then(|value| match value.get_ref() {
             DeValue::Table(table) => Some(table),
             _ => {
-                self.wrong_type(key, value, "a section of its own");
+                self.wrong_type(key, value, phrase!("config-a-section"));
                 None
             }
         });
@@ -279,7 +280,7 @@ impl<'r, 'a> Section<'r, 'a> {
             match value.get_ref() {
                 DeValue::String(text) => found.push((full, text.to_string())),
                 DeValue::Table(_) => self.below(name.get_ref(), Some(value)).own_texts_into(&full, found),
-                _ => self.wrong_type(name.get_ref(), value, "a text in quotes"),
+                _ => self.wrong_type(name.get_ref(), value, phrase!("config-a-text")),
             }
         }
     }

@@ -243,7 +243,7 @@ fn text_of_note(op: &Known) -> Option<String> {
 /// When the store can't be read.
 pub fn refusal(store: &Store, step: &Step) -> Result<Option<String>, UserError> {
     match store.allows(NewOperation::new(step.op.clone(), vec![step.target.clone()])) {
-        Err(StoreError::Refused { message, .. }) => Ok(Some(message)),
+        Err(StoreError::Refused { message, .. }) => Ok(Some(crate::text::render(&message))),
         allowed => Ok(allowed.map(|()| None)?),
     }
 }

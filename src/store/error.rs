@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::{ErrorKind, UserError};
+use crate::model::phrase::Phrase;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -54,12 +55,12 @@ pub enum StoreError {
     #[error("another postroom has been writing to the store for over ten seconds")]
     Busy,
     /// What was asked for can't be done to what is there; nothing was changed.
-    #[error("{message}")]
+    #[error("{}", crate::text::render(message))]
     Refused {
         /// Why.
-        message: String,
+        message: Phrase,
         /// What to do instead.
-        hint: String,
+        hint: Phrase,
     },
     /// Anything else that SQLite says.
     #[error("store: {0}")]
@@ -134,7 +135,7 @@ impl From<StoreError> for UserError {
             StoreError::Sqlite(why) => (phrase!("store-failed", why = why.to_string()), phrase!("hint-store-stays")),
             StoreError::Content(why) => (phrase!("store-failed", why = why), phrase!("hint-store-stays")),
             StoreError::Refused { message, hint } => {
-                return UserError::new(ErrorKind::Usage, message.as_str()).hint(hint.as_str());
+                return UserError::new(ErrorKind::Usage, message.clone()).hint(hint.clone());
             }
             StoreError::TooLong(what) => {
                 return UserError::new(ErrorKind::Usage, phrase!("store-too-long", what = *what))

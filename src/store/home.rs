@@ -142,28 +142,24 @@ impl<'t> Homes<'t> {
     /// A conversation is where its mails are: it neither moves to an inbox of another mailbox nor becomes one with what lies there, since
     /// who shares only one of them could not follow.
     fn refuse(&self, op: &Known, parts: &[(String, Vec<Target>)]) -> Result<(), StoreError> {
-        let (to, what, hint) = match op {
+        let (to, hint) = match op {
             Known::Move { inbox, .. } => {
                 let Some(known) = self.team.inbox(inbox) else { return Ok(()) };
-                let hint = format!(
-                    "move it to another inbox of the same account, or forward the mail to {}",
-                    known.address.email
-                );
-                (known.account.to_string(), format!("the inbox {inbox} belongs to"), hint)
+                let address = known.address.email.as_str();
+                (known.account.to_string(), phrase!("hint-move-within", address = address))
             }
-            Known::Merge { into } => {
-                let hint = "merge conversations of one account only; a note can point from one to the other";
-                (self.of_message(into)?, "the conversation to merge into is of".to_owned(), hint.to_owned())
-            }
+            Known::Merge { into } => (self.of_message(into)?, phrase!("hint-merge-within")),
             _ => return Ok(()),
         };
         let others: Vec<&(String, Vec<Target>)> = parts.iter().filter(|(home, _)| *home != to).collect();
         let Some((from, _)) = others.first() else { return Ok(()) };
-        let many = match others.iter().map(|(_, on)| on.len()).sum::<usize>() {
-            1 => "the conversation is".to_owned(),
-            n => format!("{n} of the conversations are"),
+        let count = others.iter().map(|(_, on)| on.len()).sum::<usize>();
+        let message = match op {
+            Known::Move { inbox, .. } => {
+                phrase!("store-inbox-elsewhere", count = count, from = from, inbox = inbox.as_str(), to = to)
+            }
+            _ => phrase!("store-merge-elsewhere", count = count, from = from, to = to),
         };
-        let message = format!("{many} of the account {from}, and {what} the account {to}");
         Err(StoreError::Refused { message, hint })
     }
 }

@@ -20,8 +20,8 @@ impl SyncLock {
     pub fn try_take(store: &Store) -> Result<Option<Self>, UserError> {
         let path = store.path().with_file_name("sync.lock");
         let failed = |e: std::io::Error| {
-            UserError::new(ErrorKind::Store, format!("{}: {e}", path.display()))
-                .hint("check that the folder is yours and the disk is not full")
+            let what = phrase!("store-file", path = path.display().to_string(), why = e.to_string());
+            UserError::new(ErrorKind::Store, what).hint(phrase!("hint-folder-and-disk"))
         };
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
         match file.try_lock() {

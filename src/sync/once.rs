@@ -38,8 +38,7 @@ pub fn sync_once(
     waker: &Waker,
 ) -> Result<Pass, UserError> {
     let Some(_lock) = SyncLock::try_take(store)? else {
-        return Err(UserError::new(ErrorKind::Precondition, "another postroom is syncing this store")
-            .hint("it brings new mail by itself; nothing needs to be done"));
+        return Err(UserError::new(ErrorKind::Precondition, phrase!("sync-another")).hint(phrase!("hint-sync-another")));
     };
     let mut run = || -> Result<Pass, SyncError> {
         let mut session = Session::open(&account.imap, secret, waker)?;

@@ -93,7 +93,9 @@ pub fn drain(
 fn lock(store: &Store, account: &Account) -> Result<Option<File>, UserError> {
     let name: String = account.id.as_str().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let path = store.path().with_file_name(format!("outbox-{name}.lock"));
-    let failed = |e: std::io::Error| UserError::new(ErrorKind::Store, format!("{}: {e}", path.display()));
+    let failed = |e: std::io::Error| {
+        UserError::new(ErrorKind::Store, phrase!("store-file", path = path.display().to_string(), why = e.to_string()))
+    };
     let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
@@ -261,8 +263,8 @@ impl Outbox<'_> {
         let store = self.store;
         let mut mark = || match store.mark_out(mail.id) {
             Ok(true) => Ok(()),
-            Ok(false) => Err("somebody else works on this mail".to_owned()),
-            Err(error) => Err(format!("the store can't be written: {error}")),
+            Ok(false) => Err(say!("outbox-somebody-else")),
+            Err(error) => Err(say!("outbox-store", why = error.to_string())),
         };
         let outcome = self.smtp.send_marked(&envelope, &without_bcc(&copy), &mut mark);
         let tries = mail.attempts.saturating_add(1);

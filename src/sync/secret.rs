@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::config::{Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
+use crate::model::phrase::Phrase;
 
 /// How long a password command may take: a person may have to touch a key.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
@@ -39,30 +40,28 @@ where
     P: Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync,
 {
     fn secret(&self, account: &AccountId, endpoint: &Endpoint) -> Result<String, UserError> {
-        let failed = |what: String, hint: &str| {
-            UserError::new(ErrorKind::Config, format!("account {account}: {what}")).hint(hint.to_owned())
+        let failed = |why: Phrase, hint: Phrase| {
+            UserError::new(ErrorKind::Config, phrase!("secret-missing", account = account.as_str(), why = why))
+                .hint(hint)
         };
         match &endpoint.secret {
             Secret::Clear(secret) => Ok(secret.clone()),
             Secret::Env(name) => std::env::var(name)
-                .map_err(|_| failed(format!("${name} is not set"), "set it, or name a password command in the config")),
+                .map_err(|_| failed(phrase!("secret-not-set", name = name), phrase!("hint-set-variable"))),
             Secret::Command(command) => {
-                run(command, COMMAND_TIMEOUT).map_err(|why| failed(why, "run the command by hand to see what it says"))
+                run(command, COMMAND_TIMEOUT).map_err(|why| failed(why, phrase!("hint-run-password-command")))
             }
-            Secret::Keyring(user) => {
-                keyring::Entry::new(SERVICE, user).and_then(|entry| entry.get_password()).map_err(|e| {
-                    failed(format!("the keyring: {e}"), "unlock it, or name a password command in the config")
-                })
-            }
-            Secret::Prompt => (self.prompt)(account, endpoint).ok_or_else(|| {
-                failed("nobody can be asked for its password here".to_owned(), "name a password command")
-            }),
+            Secret::Keyring(user) => keyring::Entry::new(SERVICE, user)
+                .and_then(|entry| entry.get_password())
+                .map_err(|e| failed(phrase!("secret-keyring", why = e.to_string()), phrase!("hint-unlock-keyring"))),
+            Secret::Prompt => (self.prompt)(account, endpoint)
+                .ok_or_else(|| failed(phrase!("secret-nobody"), phrase!("hint-password-command"))),
         }
     }
 }
 
 /// Runs a password command and returns the first line that it prints.
-fn run(command: &str, timeout: Duration) -> Result<String, String> {
+fn run(command: &str, timeout: Duration) -> Result<String, Phrase> {
     let mut child = Command::new("sh")
         .args(["-c", command])
         .stdin(Stdio::null())
@@ -70,7 +69,7 @@ fn run(command: &str, timeout: Duration) -> Result<String, String> {
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
-        .map_err(|e| format!("the password command does not start: {e}"))?;
+        .map_err(|e| phrase!("secret-command-no-start", why = e.to_string()))?;
     let end = Instant::now() + timeout;
     let (send, receive) = mpsc::sync_channel(1);
     if let Some(stdout) = child.stdout.take() {
@@ -88,18 +87,18 @@ fn run(command: &str, timeout: Duration) -> Result<String, String> {
         (printed, ended) => {
             kill(&mut child);
             return Err(match (printed, ended) {
-                (Ok(Err(error)), _) | (_, Err(error)) => format!("the password command: {error}"),
-                _ => format!("the password command took longer than {} seconds", timeout.as_secs()),
+                (Ok(Err(error)), _) | (_, Err(error)) => phrase!("secret-command-broke", why = error.to_string()),
+                _ => phrase!("secret-command-slow", seconds = timeout.as_secs().to_string()),
             });
         }
     };
     if !status.success() {
-        return Err(format!("the password command failed ({status})"));
+        return Err(phrase!("secret-command-failed", status = status.to_string()));
     }
-    let text = String::from_utf8(text).map_err(|_| "the password command printed no UTF-8".to_owned())?;
+    let text = String::from_utf8(text).map_err(|_| phrase!("secret-command-not-utf8"))?;
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        _ => Err("the password command printed nothing".to_owned()),
+        _ => Err(phrase!("secret-command-nothing")),
     }
 }
 

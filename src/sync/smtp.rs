@@ -246,7 +246,7 @@ impl Smtp {
             Err(broken) => {
                 self.open = None;
                 let host = &self.endpoint.host;
-                Outcome::Unknown { words: format!("{host} had the whole mail and did not answer: {broken}") }
+                Outcome::Unknown { words: say!("smtp-no-answer", host = host, why = broken.to_string()) }
             }
         }
     }
@@ -261,12 +261,12 @@ impl Smtp {
         let host = &self.endpoint.host;
         match stop {
             Stop::Broken(Broken::Untrusted(why)) => Outcome::Blocked(
-                UserError::new(ErrorKind::Remote, format!("{host}: the certificate can't be trusted: {why}"))
-                    .hint("check the host name, or name the server's own authority as ca_file"),
+                UserError::new(ErrorKind::Remote, phrase!("smtp-untrusted", host = host, why = why))
+                    .hint(phrase!("hint-smtp-untrusted")),
             ),
             Stop::Broken(broken) => Outcome::Later { words: format!("{host}: {broken}") },
             Stop::Said(reply) if reply.is_permanent() => Outcome::Refused { words: explain(&reply.words()) },
-            Stop::Said(reply) => Outcome::Later { words: format!("{host} said {}", reply.words()) },
+            Stop::Said(reply) => Outcome::Later { words: say!("smtp-said", host = host, words = reply.words()) },
             Stop::Blocked(error) => Outcome::Blocked(error),
             Stop::Refused(words) => Outcome::Refused { words },
         }
@@ -290,8 +290,8 @@ impl Smtp {
     fn connect(&self) -> Result<Open, Stop> {
         let endpoint = &self.endpoint;
         if endpoint.security == Security::Plain && !wire::is_loopback(&endpoint.host) {
-            let error = UserError::new(ErrorKind::Config, format!("{} may not be spoken to in clear", endpoint.host))
-                .hint("set security to tls or starttls; plain is for this machine only");
+            let error = UserError::new(ErrorKind::Config, phrase!("smtp-plain", host = &endpoint.host))
+                .hint(phrase!("hint-smtp-plain"));
             return Err(Stop::Blocked(error));
         }
         let mut wire = Wire::connect(endpoint, self.step())?;
@@ -300,8 +300,8 @@ impl Smtp {
         if endpoint.security == Security::StartTls {
             if !features.starttls {
                 // Going on in clear would hand the password to whoever cut the word out.
-                let error = UserError::new(ErrorKind::Remote, format!("{} does not offer STARTTLS", endpoint.host))
-                    .hint("set security to tls, or ask who runs the server");
+                let error = UserError::new(ErrorKind::Remote, phrase!("smtp-no-starttls", host = &endpoint.host))
+                    .hint(phrase!("hint-smtp-no-starttls"));
                 return Err(Stop::Blocked(error));
             }
             positive(wire.command(&Starttls)?)?;
@@ -333,13 +333,13 @@ impl Smtp {
         if !reply.is_permanent() {
             return Err(Stop::Said(reply));
         }
-        let what = if self.endpoint.auth == Auth::Password { "password" } else { "token" };
-        let error = UserError::new(
-            ErrorKind::Remote,
-            format!("{} refuses the login of {}: {}", self.endpoint.host, self.endpoint.user, reply.words()),
-        )
-        .hint(format!("check user and {what} of this account's smtp"));
-        Err(Stop::Blocked(error))
+        let hint = match self.endpoint.auth {
+            Auth::Password => phrase!("hint-smtp-password"),
+            _ => phrase!("hint-smtp-token"),
+        };
+        let (host, user) = (&self.endpoint.host, &self.endpoint.user);
+        let what = phrase!("smtp-login-refused", host = host, user = user, words = reply.words());
+        Err(Stop::Blocked(UserError::new(ErrorKind::Remote, what).hint(hint)))
     }
 }
 
@@ -351,7 +351,7 @@ impl Drop for Smtp {
 
 fn address(email: &str) -> Result<lettre::Address, Stop> {
     let parts = email.rsplit_once('@').and_then(|(local, domain)| lettre::Address::new(local, domain).ok());
-    parts.ok_or_else(|| Stop::Refused(format!("{email:?} is no mail address")))
+    parts.ok_or_else(|| Stop::Refused(say!("smtp-no-address", address = format!("{email:?}"))))
 }
 
 fn positive(reply: Reply) -> Result<Reply, Stop> {

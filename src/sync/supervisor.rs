@@ -67,7 +67,7 @@ impl Supervisor {
         let asked = Arc::new(AtomicBool::new(false));
         let on_status = Arc::new(on_status);
         let Ok(own) = Waker::new() else {
-            let error = UserError::new(ErrorKind::Internal, "no file descriptors are left: nothing is synced");
+            let error = UserError::new(ErrorKind::Internal, phrase!("sync-no-descriptors"));
             for account in &accounts {
                 on_status(blocked(account, &error));
             }

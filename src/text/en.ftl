@@ -1,6 +1,155 @@
 # The sentences of postroom in English. How to add one stands at the head of src/text.rs.
 # Statuses, verbs, keys of queries and names of actions are words of the program, the same in every language.
 
+## Sync: errors
+
+sync-of-account = {" "}of { $account }
+sync-no-descriptors = no file descriptors are left: nothing is synced
+sync-another = another postroom is syncing this store
+hint-sync-another = it brings new mail by itself; nothing needs to be done
+hint-folder-and-disk = check that the folder is yours and the disk is not full
+hint-again-by-itself = it is tried again by itself
+# What went wrong with a mail server: $what is one of the sentences below it.
+imap-trouble = account { $account }: { $host }:{ $port }: { $what }
+imap-unknown-host = the name is not known
+imap-refused = the connection was refused
+imap-timeout = no answer in time
+imap-certificate = its certificate is not trusted: { $why }
+imap-tls = TLS failed: { $why }
+imap-plain = a connection without TLS is allowed to this machine only
+imap-no-starttls = it does not offer STARTTLS
+imap-login = it refused the login: { $words }
+imap-no = it answered NO: { $words }
+imap-bad = it does not understand: { $words }
+imap-throttled = it asks us to slow down: { $words }
+imap-lost = the connection ended
+imap-bye = the connection ended: { $words }
+imap-protocol = it sent what can't be read: { $why }
+imap-too-much = it sent more than it may: { $why }
+imap-too-slow = it is too slow: { $bytes } bytes in { $seconds } seconds, where { $least } bytes a second are the least
+imap-no-folder = there is no folder { $folder }
+imap-stopped = stopped
+# A mail or folder that is set aside, and why.
+aside-mail = account { $account }: mail { $uid } in { $folder }{ $from } can't be fetched: { $why }
+aside-folder = account { $account }: { $folder } can't be read: { $why }
+aside-from = {" "}from { $sender }
+aside-with-words = { $why } ({ $words })
+aside-refused = the server refuses it
+aside-ended = the connection ends each time
+aside-too-much = the server sends more than it may
+aside-too-slow = the server is too slow
+aside-unreadable = what the server sends can't be read
+aside-not-sent = the server has it and does not send it
+aside-store = the store does not take it
+hint-aside-in-list = what could be had of it is in the list; it is tried again by itself, and another mail program may open it
+hint-aside-stands-in = a message in its place says so; it is tried again by itself, and another mail program may open it
+hint-aside-folder = the other folders are synced, and this one is tried again by itself
+folder-lost-mails = { $count ->
+    [one] { $account }: { $folder } was remade or restored from a backup on the server: 1 mail that was there before stays here, marked as gone
+   *[other] { $account }: { $folder } was remade or restored from a backup on the server: { $count } mails that were there before stay here, marked as gone
+}
+hint-folder-lost-mails = nothing is lost here; what is needed on the server can be forwarded
+# The team's log.
+log-trouble = the team's log{ $of }: { $what }
+log-not-shown = the server took the team's log mail but does not show it
+log-read-only = the mailbox{ $of } lets you read the team's log but not write to it
+log-newer = { $count ->
+    [one] 1 mail of the team's log{ $of } was written by a newer postroom
+   *[other] { $count } mails of the team's log{ $of } were written by a newer postroom
+}
+log-strays = { $count ->
+    [one] 1 mail in the folder of the team's log{ $of } is not postroom's or is spoiled
+   *[other] { $count } mails in the folder of the team's log{ $of } are not postroom's or are spoiled
+}
+log-folder-gone = the folder { $folder } is gone
+log-folder-read-only = the mailbox is read-only: { $words }
+log-folder-throttled = the server asks us to slow down: { $words }
+log-folder-not-made = the folder { $folder } is not there and can't be made: { $why }
+log-folder-full = the mailbox is full: { $words }
+log-folder-refused = the server refused: { $words }
+hint-assign-again = assign it again to take it over
+hint-log-insert = what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)
+hint-log-newer = update postroom to see what they say
+hint-log-strays = they are left where they are and not read
+hint-log-missing = it is made again at the next try, from the copies of all clients
+hint-log-not-made = make a folder { $folder } with another mail program, or set `log_folder` to one that is there; what you do stays on this machine until then
+hint-log-full = make room in the mailbox; what you did is kept, and goes there with the next try
+hint-log-refused = what you did is kept and tried again; ask the mailbox's owner if it stays
+hint-log-later = what you did is kept and pushed later by itself
+# Mail that moves between folders.
+moved-mails-stay = the mails that were moved stay in { $folder } too, marked as deleted
+hint-moved-mails-stay = this server can't remove single mails; any mail program that empties the folder of deleted mail does it
+mails-not-moved = { $count ->
+    [one] cannot move a mail from { $source } to { $target }: { $why }
+   *[other] cannot move { $count } mails from { $source } to { $target }: { $why }
+}
+hint-mails-not-moved = the conversation is moved all the same, and its mail follows when the server lets it (rights `te` on the old folder, `i` on the new one); undoing the move calls it off
+# Mail that goes out.
+outbox-waits = { $count ->
+    [one] a mail to { $to } waits: { $why }
+   *[other] { $count } mails wait, the first, to { $to }, because: { $why }
+}
+hint-outbox-waits = it is tried again by itself; the outbox lists what waits, and when
+outbox-folder-remade = { $host }: { $folder } was remade or restored and is being read anew
+outbox-mailbox-failed = { $host }: { $what }
+smtp-untrusted = { $host }: the certificate can't be trusted: { $why }
+smtp-plain = { $host } may not be spoken to in clear
+smtp-no-starttls = { $host } does not offer STARTTLS
+smtp-login-refused = { $host } refuses the login of { $user }: { $words }
+hint-smtp-untrusted = check the host name, or name the server's own authority as ca_file
+hint-smtp-plain = set security to tls or starttls; plain is for this machine only
+hint-smtp-no-starttls = set security to tls, or ask who runs the server
+hint-smtp-password = check user and password of this account's smtp
+hint-smtp-token = check user and token of this account's smtp
+smtp-no-answer = { $host } had the whole mail and did not answer: { $why }
+smtp-said = { $host } said { $words }
+smtp-no-address = { $address } is no mail address
+outbox-somebody-else = somebody else works on this mail
+outbox-store = the store can't be written: { $why }
+# A refusal of a mail with what it means.
+smtp-explained = { $words } ({ $meaning })
+smtp-means-send-as = this login may not send as the inbox's address: ask for the right to Send As (or Send on Behalf, and set the identity so)
+smtp-means-login = the server wants a login: set user and secret of this account's smtp
+smtp-means-no-address = there is no such address: check it
+smtp-means-full = the recipient's mailbox is full
+smtp-means-too-large = the mail is too large: send fewer or smaller files
+smtp-means-domain = the sender's domain does not vouch for this server (SPF, DKIM, DMARC): ask who runs the domain
+smtp-means-relay = this server does not send for others: check that host and login belong together
+smtp-means-rules = the server's rules forbid it: the words above say which
+# Passwords and tokens.
+secret-missing = account { $account }: { $why }
+secret-not-set = ${ $name } is not set
+secret-keyring = the keyring: { $why }
+secret-nobody = nobody can be asked for its password here
+secret-command-no-start = the password command does not start: { $why }
+secret-command-broke = the password command: { $why }
+secret-command-slow = the password command took longer than { $seconds } seconds
+secret-command-failed = the password command failed ({ $status })
+secret-command-not-utf8 = the password command printed no UTF-8
+secret-command-nothing = the password command printed nothing
+hint-set-variable = set it, or name a password command in the config
+hint-run-password-command = run the command by hand to see what it says
+hint-unlock-keyring = unlock it, or name a password command in the config
+hint-password-command = name a password command
+# What lies in another mailbox.
+store-inbox-elsewhere = { $count ->
+    [one] the conversation is of the account { $from }, and the inbox { $inbox } belongs to the account { $to }
+   *[other] { $count } of the conversations are of the account { $from }, and the inbox { $inbox } belongs to the account { $to }
+}
+store-merge-elsewhere = { $count ->
+    [one] the conversation is of the account { $from }, and the conversation to merge into is of the account { $to }
+   *[other] { $count } of the conversations are of the account { $from }, and the conversation to merge into is of the account { $to }
+}
+hint-move-within = move it to another inbox of the same account, or forward the mail to { $address }
+hint-merge-within = merge conversations of one account only; a note can point from one to the other
+# The types of the config's values.
+config-wrong-type = { $key } is to be { $wanted }, not { $given }
+config-out-of-bounds = { $key } is to be a whole number from { $least } to { $most }
+config-a-text = a text in quotes
+config-true-or-false = true or false
+config-a-list = a list of texts
+config-a-section = a section of its own
+
 ## Pieces of sentences
 
 # Words that are there already: what a server said, what an older store kept.

@@ -5,8 +5,10 @@ use super::fetched::Fetched;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
+use crate::model::phrase::{Arg, Phrase};
 use crate::model::text::SafeText;
 use crate::store::{Aside, AsideReason, Content, Folder, Incoming, Untold, WHOLE_FOLDER};
+use crate::text;
 
 /// A mail is tried again after so long, in milliseconds; twice as long after each time.
 const MAIL_FIRST: i64 = 60 * 60 * 1000;
@@ -73,39 +75,44 @@ pub(super) fn new(before: Option<&Aside>, uid: u32, validity: u32, fault: Fault,
     }
 }
 
-/// Returns what happened, in words.
-fn happened(aside: &Aside) -> String {
-    let said = |what: &str| if aside.words.is_empty() { what.to_owned() } else { format!("{what} ({})", aside.words) };
-    match aside.reason {
-        AsideReason::Refused => said("the server refuses it"),
-        AsideReason::Ended => said("the connection ends each time"),
-        AsideReason::TooMuch => said("the server sends more than it may"),
-        AsideReason::TooSlow => said("the server is too slow"),
-        AsideReason::Unreadable => said("what the server sends can't be read"),
-        AsideReason::NotSent => said("the server has it and does not send it"),
-        AsideReason::Store => said("the store does not take it"),
+/// Returns what happened, with the server's words.
+fn happened(aside: &Aside) -> Phrase {
+    let why = match aside.reason {
+        AsideReason::Refused => phrase!("aside-refused"),
+        AsideReason::Ended => phrase!("aside-ended"),
+        AsideReason::TooMuch => phrase!("aside-too-much"),
+        AsideReason::TooSlow => phrase!("aside-too-slow"),
+        AsideReason::Unreadable => phrase!("aside-unreadable"),
+        AsideReason::NotSent => phrase!("aside-not-sent"),
+        AsideReason::Store => phrase!("aside-store"),
+    };
+    if aside.words.is_empty() {
+        return why;
     }
+    phrase!("aside-with-words", why = why, words = SafeText::line_max(&aside.words, 400))
 }
 
 /// Tells a person of a mail that was set aside.
 pub(super) fn warning(account: &Account, untold: &Untold) -> UserError {
     let Untold { name, aside, sender, .. } = untold;
-    let from = sender.as_ref().map(|sender| format!(" from {sender}")).unwrap_or_default();
-    let message =
-        format!("account {}: mail {} in {name}{from} can't be fetched: {}", account.id, aside.uid, happened(aside));
-    let hint = if aside.shown {
-        "what could be had of it is in the list; it is tried again by itself, and another mail program may open it"
-    } else {
-        "a message in its place says so; it is tried again by itself, and another mail program may open it"
-    };
-    UserError::new(ErrorKind::Remote, SafeText::line_max(&message, 400).as_str()).hint(hint)
+    let from = |sender: &_| Arg::from(phrase!("aside-from", sender = SafeText::line_max(sender, 200)));
+    let what = phrase!(
+        "aside-mail",
+        account = account.id.as_str(),
+        uid = aside.uid.to_string(),
+        folder = SafeText::line_max(name, 200),
+        from = sender.as_deref().map_or_else(|| Arg::from(""), from),
+        why = happened(aside),
+    );
+    let hint = if aside.shown { phrase!("hint-aside-in-list") } else { phrase!("hint-aside-stands-in") };
+    UserError::new(ErrorKind::Remote, what).hint(hint)
 }
 
 /// Tells a person of a folder that can't be read.
 pub(super) fn folder_warning(account: &Account, name: &str, aside: &Aside) -> UserError {
-    let message = format!("account {}: {name} can't be read: {}", account.id, happened(aside));
-    UserError::new(ErrorKind::Remote, SafeText::line_max(&message, 400).as_str())
-        .hint("the other folders are synced, and this one is tried again by itself")
+    let (account, name) = (account.id.as_str(), SafeText::line_max(name, 200));
+    let what = phrase!("aside-folder", account = account, folder = name, why = happened(aside));
+    UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-aside-folder"))
 }
 
 /// Makes what stands in the list for a mail that can't be had: the header block that could be, else a message that says so. That one has
@@ -150,7 +157,7 @@ fn says_so(folder: &Folder, aside: &Aside, size: Option<u64>) -> String {
          This stands for a mail{bytes} that can't be fetched: {}.\r\n\r\n\
          It is number {uid} in the folder {name}. It is tried again by itself, and takes this place once it comes. Another mail program \
          may be able to open it.\r\n",
-        happened(aside)
+        text::english(&happened(aside))
     )
 }
 

@@ -1,7 +1,7 @@
 //! What can go wrong with a mail server, what it means for trying again, and how it is told to a person.
 
-use std::io;
 use std::time::Duration;
+use std::{fmt, io};
 
 use super::meter;
 use crate::config::Endpoint;
@@ -10,39 +10,30 @@ use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::sync::imap::quirks;
+use crate::text;
 
 /// A failure of one connection.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ImapError {
     /// The host has no address.
-    #[error("the name is not known")]
     UnknownHost,
     /// Nobody listens on the port.
-    #[error("the connection was refused")]
     Refused,
     /// A step took longer than the endpoint's timeout.
-    #[error("no answer in time")]
     Timeout,
     /// The certificate is not to be trusted.
-    #[error("its certificate is not trusted: {0}")]
     Certificate(String),
     /// TLS could not be agreed on.
-    #[error("TLS failed: {0}")]
     Tls(String),
     /// Passwords don't cross a network in clear.
-    #[error("a connection without TLS is allowed to this machine only")]
     PlainRefused,
     /// The server has no STARTTLS.
-    #[error("it does not offer STARTTLS")]
     NoStartTls,
     /// The CA file can't be used.
-    #[error("{0}")]
     CaFile(String),
     /// The server does not let us in.
-    #[error("it refused the login: {0}")]
     Login(String),
     /// The server says NO.
-    #[error("it answered NO: {text}")]
     No {
         /// The response code in upper case, such as `TRYCREATE`; empty without one.
         code: String,
@@ -50,10 +41,8 @@ pub enum ImapError {
         text: String,
     },
     /// The server says BAD.
-    #[error("it does not understand: {0}")]
     Bad(String),
     /// The server wants us to slow down.
-    #[error("it asks us to slow down: {text}")]
     Throttled {
         /// For how long, where it says so.
         wait: Option<Duration>,
@@ -61,19 +50,12 @@ pub enum ImapError {
         text: String,
     },
     /// The connection ended; holds the server's BYE where there was one.
-    #[error("the connection ended{}", bye(.0))]
     Lost(String),
     /// What came is no IMAP, or more than we take.
-    #[error("it sent what can't be read: {0}")]
     Protocol(String),
     /// The server sends more than it told, with all that may be added to it.
-    #[error("it sent more than it may: {0}")]
     TooMuch(String),
     /// The server sends, but hardly anything.
-    #[error(
-        "it is too slow: {bytes} bytes in {seconds} seconds, where {} bytes a second are the least",
-        meter::RATE_LEAST
-    )]
     TooSlow {
         /// The bytes that came.
         bytes: u64,
@@ -81,19 +63,20 @@ pub enum ImapError {
         seconds: u64,
     },
     /// A folder does not exist.
-    #[error("there is no folder {0:?}")]
     NoFolder(String),
     /// We were asked to stop.
-    #[error("stopped")]
     Stopped,
     /// The socket failed.
-    #[error("{0}")]
     Io(io::Error),
 }
 
-fn bye(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!(": {text}") }
+impl fmt::Display for ImapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::render(&self.phrase()))
+    }
 }
+
+impl std::error::Error for ImapError {}
 
 /// What a failure means for trying again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,8 +147,39 @@ impl ImapError {
             Self::PlainRefused | Self::CaFile(_) => ErrorKind::Config,
             _ => ErrorKind::Remote,
         };
-        let message = format!("account {account}: {host}:{}: {self}", endpoint.port);
-        UserError::new(kind, SafeText::line_max(&message, 400).as_str()).hint(self.hint(account, endpoint))
+        let (port, what) = (endpoint.port.to_string(), self.phrase());
+        let what = phrase!("imap-trouble", account = account.as_str(), host = host, port = port, what = what);
+        UserError::new(kind, what).hint(self.hint(account, endpoint))
+    }
+
+    /// Returns what happened. What the server said in it is made safe to show, and bounded.
+    pub fn phrase(&self) -> Phrase {
+        let safe = |words: &str| SafeText::line_max(words, 400);
+        match self {
+            Self::UnknownHost => phrase!("imap-unknown-host"),
+            Self::Refused => phrase!("imap-refused"),
+            Self::Timeout => phrase!("imap-timeout"),
+            Self::Certificate(why) => phrase!("imap-certificate", why = safe(why)),
+            Self::Tls(why) => phrase!("imap-tls", why = safe(why)),
+            Self::PlainRefused => phrase!("imap-plain"),
+            Self::NoStartTls => phrase!("imap-no-starttls"),
+            Self::CaFile(why) => Phrase::from(&safe(why)),
+            Self::Login(words) => phrase!("imap-login", words = safe(words)),
+            Self::No { text, .. } => phrase!("imap-no", words = safe(text)),
+            Self::Bad(words) => phrase!("imap-bad", words = safe(words)),
+            Self::Throttled { text, .. } => phrase!("imap-throttled", words = safe(text)),
+            Self::Lost(words) if words.is_empty() => phrase!("imap-lost"),
+            Self::Lost(words) => phrase!("imap-bye", words = safe(words)),
+            Self::Protocol(why) => phrase!("imap-protocol", why = safe(why)),
+            Self::TooMuch(why) => phrase!("imap-too-much", why = safe(why)),
+            Self::TooSlow { bytes, seconds } => {
+                let (bytes, seconds, least) = (bytes.to_string(), seconds.to_string(), meter::RATE_LEAST.to_string());
+                phrase!("imap-too-slow", bytes = bytes, seconds = seconds, least = least)
+            }
+            Self::NoFolder(name) => phrase!("imap-no-folder", folder = safe(&format!("{name:?}"))),
+            Self::Stopped => phrase!("imap-stopped"),
+            Self::Io(error) => Phrase::from(&safe(&error.to_string())),
+        }
     }
 
     fn hint(&self, account: &AccountId, endpoint: &Endpoint) -> Phrase {

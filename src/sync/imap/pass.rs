@@ -16,7 +16,6 @@ use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::store::{Folder, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
-use crate::text;
 
 /// The most bodies that one pass fetches after the folders are done.
 const BODIES: usize = 32;
@@ -328,19 +327,12 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
 
 /// Says that a server lost mail which is here.
 fn lost(account: &AccountId, folder: &FolderPass) -> Option<UserError> {
-    let many = match folder.lost {
-        0 => return None,
-        1 => "1 mail that was".to_owned(),
-        n => format!("{} mails that were", text::count(n)),
-    };
-    let text = format!(
-        "{account}: {} was remade or restored from a backup on the server: {many} there before stay here, marked as gone",
-        folder.name
-    );
-    Some(
-        UserError::new(ErrorKind::Remote, text)
-            .hint("nothing is lost here; what is needed on the server can be forwarded"),
-    )
+    if folder.lost == 0 {
+        return None;
+    }
+    let (account, name) = (account.as_str(), &folder.name);
+    let what = phrase!("folder-lost-mails", count = folder.lost, account = account, folder = name);
+    Some(UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-folder-lost-mails")))
 }
 
 fn folder_state(session: &mut Session, want: &Wanted, listed: &[Listed]) -> Result<FolderState, ImapError> {

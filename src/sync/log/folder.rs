@@ -2,11 +2,15 @@
 //!
 //! Tests put an in-memory folder here that loses answers, hides mails and changes its UIDVALIDITY on demand.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::phrase::Phrase;
 use crate::model::stop::Stop;
+use crate::model::text::SafeText;
+use crate::text;
 
 /// A mail of the folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,19 +44,15 @@ pub struct Opened {
 }
 
 /// Why the folder could not do something.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FolderError {
     /// The connection ended. Whether the last command took effect is not known.
-    #[error("{0}")]
     Lost(String),
     /// The folder is gone.
-    #[error("the folder {0:?} is gone")]
     Missing(String),
     /// Nothing can be written here.
-    #[error("the mailbox is read-only: {0}")]
     ReadOnly(String),
     /// The server wants us to slow down.
-    #[error("the server asks us to slow down: {text}")]
     Throttled {
         /// For how long, where it says so.
         wait: Option<Duration>,
@@ -60,7 +60,6 @@ pub enum FolderError {
         text: String,
     },
     /// The folder is not there and the server does not let us make it.
-    #[error("the folder {name:?} is not there and can't be made: {why}")]
     NotMade {
         /// As the config calls it.
         name: String,
@@ -68,12 +67,36 @@ pub enum FolderError {
         why: String,
     },
     /// The mailbox has no room (OVERQUOTA, RFC 5530 section 3).
-    #[error("the mailbox is full: {0}")]
     Full(String),
     /// The server says no.
-    #[error("the server refused: {0}")]
     Refused(String),
 }
+
+impl FolderError {
+    /// Returns what happened. What the server said in it is made safe to show, and bounded.
+    pub fn phrase(&self) -> Phrase {
+        let safe = |words: &str| SafeText::line_max(words, 400);
+        match self {
+            Self::Lost(words) => Phrase::from(&safe(words)),
+            Self::Missing(name) => phrase!("log-folder-gone", folder = safe(&format!("{name:?}"))),
+            Self::ReadOnly(words) => phrase!("log-folder-read-only", words = safe(words)),
+            Self::Throttled { text, .. } => phrase!("log-folder-throttled", words = safe(text)),
+            Self::NotMade { name, why } => {
+                phrase!("log-folder-not-made", folder = safe(&format!("{name:?}")), why = safe(why))
+            }
+            Self::Full(words) => phrase!("log-folder-full", words = safe(words)),
+            Self::Refused(words) => phrase!("log-folder-refused", words = safe(words)),
+        }
+    }
+}
+
+impl fmt::Display for FolderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::render(&self.phrase()))
+    }
+}
+
+impl std::error::Error for FolderError {}
 
 /// A folder that holds the log.
 pub trait LogFolder {

@@ -56,7 +56,7 @@ pub enum LogError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The server took a mail and never shows it.
-    #[error("the server took the team's log mail but does not show it")]
+    #[error("{}", say!("log-not-shown"))]
     NotShown,
 }
 

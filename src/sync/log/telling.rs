@@ -5,37 +5,29 @@ use super::folder::FolderError;
 use super::imap::{LogError, LogPass};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
-use crate::model::text::SafeText;
+use crate::model::phrase::{Arg, Phrase};
 
 impl LogPass {
     /// Returns what a person must read of this pass, each with what to do about it.
     pub fn told(&self) -> Vec<UserError> {
         let mut told: Vec<UserError> = Vec::new();
-        // Where there are several, people must know which.
-        let of = self.account.as_ref().map(|account| format!(" of {account}")).unwrap_or_default();
+        let of = || of(self.account.as_ref());
         for notice in &self.notices {
-            let hint = "assign it again to take it over";
-            told.push(UserError::new(ErrorKind::Precondition, notice.words.to_string()).hint(hint));
+            let what = Phrase::from(&notice.words);
+            told.push(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-assign-again")));
         }
         if self.read_only {
-            told.push(
-                UserError::new(
-                    ErrorKind::Remote,
-                    format!("the mailbox{of} lets you read the team's log but not write to it"),
-                )
-                .hint(
-                    "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)",
-                ),
-            );
+            let what = phrase!("log-read-only", of = of());
+            told.push(UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-log-insert")));
         }
         if self.newer > 0 {
-            let text = format!("{} mails of the team's log{of} were written by a newer postroom", self.newer);
-            told.push(UserError::new(ErrorKind::Precondition, text).hint("update postroom to see what they say"));
+            let what = phrase!("log-newer", count = self.newer, of = of());
+            told.push(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-log-newer")));
         }
         let strays = self.foreign + self.damaged;
         if strays > 0 {
-            let text = format!("{strays} mails in the folder of the team's log{of} are not postroom's or are spoiled");
-            told.push(UserError::new(ErrorKind::Precondition, text).hint("they are left where they are and not read"));
+            let what = phrase!("log-strays", count = strays, of = of());
+            told.push(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-log-strays")));
         }
         told
     }
@@ -44,36 +36,29 @@ impl LogPass {
 impl LogError {
     /// Tells it to a person: what the server said, and what to do. `account` is named where there are several.
     pub fn told(self, account: Option<&AccountId>) -> UserError {
-        let hint = match &self {
-            Self::Store(_) => {
-                return match self {
-                    Self::Store(store) => store.into(),
-                    _ => UserError::new(ErrorKind::Internal, "log"),
-                };
+        let error = match self {
+            Self::Store(error) => return error.into(),
+            Self::NotShown => {
+                let what = phrase!("log-trouble", of = of(account), what = phrase!("log-not-shown"));
+                return UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-log-later"));
             }
-            Self::Folder(FolderError::ReadOnly(_)) => {
-                "what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)"
-                    .to_owned()
-            }
-            Self::Folder(FolderError::Missing(_)) => {
-                "it is made again at the next try, from the copies of all clients".to_owned()
-            }
-            Self::Folder(FolderError::NotMade { name, .. }) => format!(
-                "make a folder {name:?} with another mail program, or set `log_folder` to one that is there; what you do stays on this \
-                 machine until then"
-            ),
-            Self::Folder(FolderError::Full(_)) => {
-                "make room in the mailbox; what you did is kept, and goes there with the next try".to_owned()
-            }
-            Self::Folder(FolderError::Refused(_)) => {
-                "what you did is kept and tried again; ask the mailbox's owner if it stays".to_owned()
-            }
-            Self::Folder(_) | Self::NotShown => "what you did is kept and pushed later by itself".to_owned(),
+            Self::Folder(error) => error,
         };
-        let of = account.map(|account| format!(" of {account}")).unwrap_or_default();
-        let text = SafeText::line_max(&format!("the team's log{of}: {self}"), 400);
-        UserError::new(ErrorKind::Remote, text.as_str()).hint(hint)
+        let hint = match &error {
+            FolderError::ReadOnly(_) => phrase!("hint-log-insert"),
+            FolderError::Missing(_) => phrase!("hint-log-missing"),
+            FolderError::NotMade { name, .. } => phrase!("hint-log-not-made", folder = format!("{name:?}")),
+            FolderError::Full(_) => phrase!("hint-log-full"),
+            FolderError::Refused(_) => phrase!("hint-log-refused"),
+            FolderError::Lost(_) | FolderError::Throttled { .. } => phrase!("hint-log-later"),
+        };
+        UserError::new(ErrorKind::Remote, phrase!("log-trouble", of = of(account), what = error.phrase())).hint(hint)
     }
+}
+
+/// Names the account where there are several, so that people know which.
+fn of(account: Option<&AccountId>) -> Arg {
+    account.map_or_else(|| Arg::from(""), |account| Arg::from(phrase!("sync-of-account", account = account.as_str())))
 }
 
 impl From<LogError> for UserError {

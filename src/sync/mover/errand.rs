@@ -46,8 +46,8 @@ impl Errand for MoveErrand {
 
 /// Says that the old copies stay, marked as deleted.
 pub fn kept(folder: &str) -> UserError {
-    UserError::new(ErrorKind::Remote, format!("the mails that were moved stay in {folder} too, marked as deleted"))
-        .hint("this server can't remove single mails; any mail program that empties the folder of deleted mail does it")
+    UserError::new(ErrorKind::Remote, phrase!("moved-mails-stay", folder = folder))
+        .hint(phrase!("hint-moved-mails-stay"))
 }
 
 /// Tells whether an account has inboxes between whose folders mail can be moved.
@@ -66,12 +66,9 @@ pub fn told(store: &Store, account: Option<&AccountId>) -> Result<Vec<UserError>
     let stuck = waiting.iter().filter(|w| !w.reason.is_empty() && account.is_none_or(|account| *account == w.account));
     Ok(stuck
         .map(|w| {
-            let mails = if w.mails == 1 { "a mail".to_owned() } else { format!("{} mails", w.mails) };
-            let what = format!("cannot move {mails} from {} to {}: {}", w.source, w.target, w.reason);
-            UserError::new(ErrorKind::Remote, what).hint(
-                "the conversation is moved all the same, and its mail follows when the server lets it (rights `te` on the old \
-                 folder, `i` on the new one); undoing the move calls it off",
-            )
+            let (source, target, why) = (&w.source, &w.target, &w.reason);
+            let what = phrase!("mails-not-moved", count = w.mails, source = source, target = target, why = why);
+            UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-mails-not-moved"))
         })
         .collect())
 }

@@ -111,13 +111,11 @@ pub fn waiting(store: &Store, account: &Account) -> Result<Option<UserError>, St
         }
     }
     let Some(first) = waiting.first() else { return Ok(None) };
-    let why = text::render_any(first.reason.as_ref());
-    let text = match waiting.len() {
-        1 => format!("a mail to {} waits: {why}", first.to),
-        n => format!("{n} mails wait, the first, to {}, because: {why}", first.to),
-    };
-    let hint = "it is tried again by itself; the outbox lists what waits, and when";
-    Ok(Some(UserError::new(ErrorKind::Remote, SafeText::line_max(&text, 400).as_str()).hint(hint)))
+    // The words of a server stand in it.
+    let why = SafeText::line_max(&text::render_any(first.reason.as_ref()), 400);
+    let to = SafeText::line_max(&first.to, 200);
+    let what = phrase!("outbox-waits", count = waiting.len(), to = to, why = why);
+    Ok(Some(UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-outbox-waits"))))
 }
 
 /// Works on the outbox once, over a session that is open: what a command does that sends. `others` are all accounts of the config. `None`

@@ -326,11 +326,8 @@ fn read_new(
     };
     let (Some(known), Some(highest)) = (folder.validity, folder.highest_fetched) else { return Ok(()) };
     if selected.state.validity != Some(known) || went_back(&folder, &selected.state) {
-        return Err(UserError::new(
-            ErrorKind::Remote,
-            format!("{host}: {name} was remade or restored and is being read anew"),
-        )
-        .hint("it is tried again by itself"));
+        return Err(UserError::new(ErrorKind::Remote, phrase!("outbox-folder-remade", host = host, folder = name))
+            .hint(phrase!("hint-again-by-itself")));
     }
     if selected.state.uid_next.is_some_and(|next| next <= highest.saturating_add(1)) {
         return Ok(());
@@ -365,6 +362,7 @@ fn failed(host: &str, error: &ImapError) -> UserError {
             UserError::new(ErrorKind::Remote, phrase!("mailbox-full", host = host, words = text))
                 .hint(phrase!("hint-make-room"))
         }
-        _ => UserError::new(ErrorKind::Remote, format!("{host}: {error}")).hint("it is tried again by itself"),
+        _ => UserError::new(ErrorKind::Remote, phrase!("outbox-mailbox-failed", host = host, what = error.phrase()))
+            .hint(phrase!("hint-again-by-itself")),
     }
 }

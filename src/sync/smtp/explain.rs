@@ -12,23 +12,23 @@ pub fn explain(words: &str) -> String {
         "not allowed to send",
         "sender address rejected: not owned",
     ]) {
-        "this login may not send as the inbox's address: ask for the right to Send As (or Send on Behalf, and set the identity so)"
+        phrase!("smtp-means-send-as")
     } else if has(&["5.7.57", "5.7.0 authentication", "authentication required", "not authenticated"]) {
-        "the server wants a login: set user and secret of this account's smtp"
+        phrase!("smtp-means-login")
     } else if has(&["5.1.1", "user unknown", "no such user", "does not exist", "mailbox unavailable"]) {
-        "there is no such address: check it"
+        phrase!("smtp-means-no-address")
     } else if has(&["5.2.2", "over quota", "mailbox full", "mailbox is full"]) {
-        "the recipient's mailbox is full"
+        phrase!("smtp-means-full")
     } else if has(&["5.3.4", "5.2.3", "too large", "too big", "exceeds size", "size limit"]) {
-        "the mail is too large: send fewer or smaller files"
+        phrase!("smtp-means-too-large")
     } else if has(&["5.7.26", "5.7.27", "dmarc", "spf", "dkim"]) {
-        "the sender's domain does not vouch for this server (SPF, DKIM, DMARC): ask who runs the domain"
+        phrase!("smtp-means-domain")
     } else if has(&["relay"]) {
-        "this server does not send for others: check that host and login belong together"
+        phrase!("smtp-means-relay")
     } else if has(&["5.7."]) {
-        "the server's rules forbid it: the words above say which"
+        phrase!("smtp-means-rules")
     } else {
         return words.to_owned();
     };
-    format!("{words} ({meaning})")
+    say!("smtp-explained", words = words, meaning = meaning)
 }
