@@ -109,7 +109,7 @@ fn an_action_without_its_words_is_left_to_the_screen_to_ask() {
 fn an_error_names_its_column_and_the_nearest_name() {
     let said = |line: &str| {
         let error = error(line);
-        format!("{error} ({})", error.problem.hint())
+        format!("{error} ({})", crate::text::render_any(error.problem.hint().as_ref()))
     };
     insta::assert_snapshot!(
         [

@@ -64,6 +64,12 @@ impl UserError {
         self
     }
 
+    /// As [`UserError::hint`], where there may be nothing to do.
+    #[must_use]
+    pub fn hint_any(self, remedy: Option<Phrase>) -> Self {
+        Self { remedy, ..self }
+    }
+
     /// Puts in front what the trouble came up with: a file, a mail, an account.
     #[must_use]
     pub fn within(self, place: impl Into<Phrase>) -> Self {

@@ -20,6 +20,8 @@ use std::fmt;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::Handle;
+use crate::model::phrase::Phrase;
+use crate::text;
 
 pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term, Unit, Who};
 pub use facts::{ConversationFacts, Part, Passage, Person, Side};
@@ -61,20 +63,25 @@ pub struct QueryError {
     /// The place, in characters from the beginning, from 0.
     pub at: usize,
     /// What is wrong.
-    pub message: String,
-    /// What to write instead; empty where nothing is near.
-    pub hint: String,
+    pub message: Phrase,
+    /// What to write instead; `None` where nothing is near.
+    pub hint: Option<Phrase>,
 }
 
 impl QueryError {
-    fn new(at: usize, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { at, message: message.into(), hint: hint.into() }
+    fn new(at: usize, message: Phrase, hint: impl Into<Option<Phrase>>) -> Self {
+        Self { at, message, hint: hint.into() }
+    }
+
+    /// Returns what it says, with the column.
+    pub fn phrase(&self) -> Phrase {
+        phrase!("query-column", column = (self.at + 1).to_string(), what = self.message.clone())
     }
 }
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "query, column {}: {}", self.at + 1, self.message)
+        f.write_str(&text::render(&self.phrase()))
     }
 }
 

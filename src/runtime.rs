@@ -117,8 +117,8 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
 /// When the terminal can't be used.
 pub fn run(setup: Setup) -> Result<(), UserError> {
     let broken = |error: std::io::Error| {
-        UserError::new(ErrorKind::Usage, format!("the terminal can't be used: {error}"))
-            .hint("run postroom in a terminal; verbs such as `postroom list` need none")
+        UserError::new(ErrorKind::Usage, phrase!("terminal-unusable", why = error.to_string()))
+            .hint(phrase!("hint-use-terminal"))
     };
     let around = surroundings(&setup.config, setup.keymap);
     let (sender, queue) = channel();

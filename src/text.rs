@@ -31,6 +31,7 @@ macro_rules! say {
 }
 
 mod describe;
+mod errors;
 mod number;
 mod when;
 

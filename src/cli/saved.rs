@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::desk::Desk;
 use super::output::Output;
-use super::words::{nearest, unfit, usage};
+use super::words::{nearest, usage};
 use crate::error::UserError;
 use crate::service::saved_replies::{self, SavedReply, Shelf};
 
@@ -16,8 +16,8 @@ pub fn all(desk: &Desk, out: &mut Output) -> Result<Shelf, UserError> {
     let shelf = saved_replies::all(&desk.store, &desk.config.replies_dir)?;
     for trouble in &shelf.troubles {
         out.warn(&trouble.to_string());
-        if !trouble.hint().is_empty() {
-            out.warn(&format!("hint: {}", trouble.hint()));
+        if let Some(hint) = trouble.hint() {
+            out.warn(&format!("hint: {}", crate::text::render(&hint)));
         }
     }
     Ok(shelf)
@@ -32,7 +32,7 @@ pub fn find<'a>(desk: &Desk, shelf: &'a Shelf, name: &str) -> Result<&'a SavedRe
         return Ok(reply);
     }
     if let Some(trouble) = shelf.trouble_of(name) {
-        return Err(unfit(trouble).hint(trouble.hint()));
+        return Err(usage(trouble.phrase()).hint_any(trouble.hint()));
     }
     let names: Vec<&str> = shelf.replies.iter().map(|reply| reply.template.name.as_str()).collect();
     let hint = if names.is_empty() {

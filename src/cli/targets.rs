@@ -23,7 +23,7 @@ pub fn query(words: &[String]) -> Result<Query, UserError> {
 fn bad_query(text: &str, error: &QueryError) -> UserError {
     let mark = format!("\n  {text}\n  {}^", " ".repeat(error.at));
     UserError::new(ErrorKind::Usage, phrase!("query-wrong", why = error.to_string(), mark = mark))
-        .hint(error.hint.clone())
+        .hint_any(error.hint.clone())
 }
 
 /// Finds the conversations that the arguments mean, each once, in their order.

@@ -55,7 +55,7 @@ fn in_context<T>(
     let inboxes: Vec<InboxId> = desk.config.inboxes.iter().map(|inbox| inbox.id.clone()).collect();
     let (me, now, zone) = (&desk.config.me, desk.clock.now(), &desk.zone);
     let context = Context { me, now, zone, agents, inboxes: &inboxes, tags: &[] };
-    read(&context).map_err(|problem| unfit(&problem).hint(problem.hint()))
+    read(&context).map_err(|problem| usage(problem.what()).hint_any(problem.hint()))
 }
 
 /// Reads the text of a note; `-` reads it from stdin.

@@ -416,7 +416,9 @@ fn attached(file: &str, name: Option<&str>) -> Result<File, UserError> {
     } else {
         attachments::read(Path::new(file))
     };
-    read.map_err(|unfit| usage(phrase!("file-not-attached", file = file, why = unfit.to_string())).hint(unfit.hint()))
+    read.map_err(|unfit| {
+        usage(phrase!("file-not-attached", file = file, why = unfit.to_string())).hint_any(unfit.hint())
+    })
 }
 
 fn body_file(file: &str) -> Result<String, UserError> {

@@ -4,8 +4,10 @@ use std::fmt;
 
 use super::Action;
 use crate::model::ids::{BadName, Handle, InboxId};
+use crate::model::phrase::Phrase;
 use crate::model::when::WhenError;
 use crate::op::wish::Unfit;
+use crate::text;
 
 /// A line that can't be read: where, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,26 +26,23 @@ impl CommandError {
 
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {}: {}", self.at + 1, self.problem)
+        let column = (self.at + 1).to_string();
+        f.write_str(&text::render(&phrase!("command-column", column = column, what = self.problem.what())))
     }
 }
 
 impl std::error::Error for CommandError {}
 
 /// What is wrong with a line.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// There is nothing in it.
-    #[error("no action is named")]
     Empty,
     /// It is over [`super::CHARS_MAX`] characters.
-    #[error("it is too long")]
     TooLong,
     /// A quote is not closed.
-    #[error("a quote is not closed")]
     OpenQuote,
     /// No action is called so.
-    #[error("{word:?} is no action")]
     NoAction {
         /// The word, cut to 40 characters.
         word: String,
@@ -51,10 +50,8 @@ pub enum Problem {
         near: Option<&'static str>,
     },
     /// The action does not make a wish: it is for whoever sits at the screen.
-    #[error("{} is for the screen alone", .0.name())]
     ScreenOnly(Action),
     /// A parameter is missing.
-    #[error("{} needs its {param}", action.name())]
     Missing {
         /// The action.
         action: Action,
@@ -62,7 +59,6 @@ pub enum Problem {
         param: &'static str,
     },
     /// There are more words than parameters.
-    #[error("{} takes no {word:?}", action.name())]
     TooMany {
         /// The action.
         action: Action,
@@ -70,10 +66,8 @@ pub enum Problem {
         word: String,
     },
     /// An agent is wanted, and nobody is none.
-    #[error("somebody has to be named, and nobody is none")]
     Nobody,
     /// Neither the config nor the log knows the agent.
-    #[error("nobody is called {handle}")]
     NoAgent {
         /// The handle.
         handle: Handle,
@@ -83,7 +77,6 @@ pub enum Problem {
         known: Vec<Handle>,
     },
     /// No status is called so.
-    #[error("{word:?} is no status: use open, in-progress, waiting or closed")]
     NoStatus {
         /// The word, cut to 40 characters.
         word: String,
@@ -91,10 +84,8 @@ pub enum Problem {
         near: Option<String>,
     },
     /// No tag is named.
-    #[error("no tag is named")]
     NoTag,
     /// The config has no such inbox.
-    #[error("there is no inbox {inbox}")]
     NoInbox {
         /// The inbox.
         inbox: InboxId,
@@ -104,57 +95,97 @@ pub enum Problem {
         known: Vec<InboxId>,
     },
     /// The word can be no conversation's id.
-    #[error("{word:?} is no conversation's id")]
     NoId {
         /// The word, cut to 40 characters.
         word: String,
     },
     /// The word can be no Message-ID.
-    #[error("{word:?} is no Message-ID")]
     NoMessageId {
         /// The word, cut to 40 characters.
         word: String,
     },
     /// The word can be no operation's id.
-    #[error("{word:?} is no operation's id")]
     NoOperationId {
         /// The word, cut to 40 characters.
         word: String,
     },
     /// A name breaks a rule.
-    #[error(transparent)]
-    Name(#[from] BadName),
+    Name(BadName),
     /// A moment can't be read.
-    #[error(transparent)]
-    When(#[from] WhenError),
+    When(WhenError),
     /// What is wished breaks a bound.
-    #[error(transparent)]
-    Unfit(#[from] Unfit),
+    Unfit(Unfit),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::render(&self.what()))
+    }
+}
+
+impl From<BadName> for Problem {
+    fn from(bad: BadName) -> Self {
+        Problem::Name(bad)
+    }
+}
+
+impl From<WhenError> for Problem {
+    fn from(error: WhenError) -> Self {
+        Problem::When(error)
+    }
 }
 
 impl Problem {
-    /// Returns what to write instead; empty where the sentence says it already.
-    pub fn hint(&self) -> String {
-        let list = |words: &[String]| format!("there are {}", words.join(", "));
-        let meant = |near: &Option<String>, all: Vec<String>| match near {
-            Some(near) => format!("did you mean {near}?"),
-            None => list(&all),
-        };
+    /// Returns what is wrong.
+    pub fn what(&self) -> Phrase {
+        let quoted = |word: &String| format!("{word:?}");
         match self {
-            Problem::NoAction { near: Some(near), .. } => format!("did you mean {near}?"),
-            Problem::Empty | Problem::NoAction { .. } => "`postroom keys` lists the actions".to_owned(),
+            Problem::Empty => phrase!("command-empty"),
+            Problem::TooLong => phrase!("command-too-long"),
+            Problem::OpenQuote => phrase!("command-open-quote"),
+            Problem::NoAction { word, .. } => phrase!("command-no-action", word = quoted(word)),
+            Problem::ScreenOnly(action) => phrase!("command-screen-only", action = action.name()),
+            Problem::Missing { action, param } => phrase!("command-missing", action = action.name(), param = *param),
+            Problem::TooMany { action, word } => {
+                phrase!("command-too-many", action = action.name(), word = quoted(word))
+            }
+            Problem::Nobody => phrase!("command-nobody"),
+            Problem::NoAgent { handle, .. } => phrase!("agent-nobody-called", agent = handle.as_str()),
+            Problem::NoStatus { word, .. } => phrase!("status-unknown", word = quoted(word)),
+            Problem::NoTag => phrase!("tags-none"),
+            Problem::NoInbox { inbox, .. } => phrase!("inbox-unknown", inbox = inbox.as_str()),
+            Problem::NoId { word } => phrase!("conversation-id-bad", word = quoted(word)),
+            Problem::NoMessageId { word } => phrase!("message-id-bad", word = quoted(word)),
+            Problem::NoOperationId { word } => phrase!("operation-id-bad", word = quoted(word)),
+            Problem::Name(bad) => bad.phrase(),
+            Problem::When(error) => error.phrase(),
+            Problem::Unfit(unfit) => unfit.phrase(),
+        }
+    }
+
+    /// Returns what to write instead; `None` where the sentence says it already.
+    pub fn hint(&self) -> Option<Phrase> {
+        let meant = |near: &Option<String>, all: Vec<String>| match near {
+            Some(near) => phrase!("hint-did-you-mean", near = near),
+            None => phrase!("hint-there-are", names = all.join(", ")),
+        };
+        Some(match self {
+            Problem::NoAction { near: Some(near), .. } => phrase!("hint-did-you-mean", near = *near),
+            Problem::Empty | Problem::NoAction { .. } => phrase!("hint-keys-lists"),
             Problem::NoAgent { handle, near, known } => {
                 let who = meant(near, known.iter().map(ToString::to_string).collect());
-                format!("{who}; a new colleague gets a section [agent.{handle}] in the config")
+                phrase!("hint-new-colleague", who = who, agent = handle.as_str())
             }
             Problem::NoInbox { near, known, .. } => meant(near, known.iter().map(ToString::to_string).collect()),
-            Problem::NoStatus { near: Some(near), .. } => format!("did you mean {near}?"),
-            Problem::OpenQuote => "put \" at its end, or \\\" where the sign itself is meant".to_owned(),
-            Problem::Missing { action, .. } | Problem::TooMany { action, .. } => format!("write {}", usage(*action)),
-            Problem::NoOperationId { .. } => "`postroom log` prints the ids".to_owned(),
-            Problem::NoMessageId { .. } => "`postroom why ID` lists them".to_owned(),
-            _ => String::new(),
-        }
+            Problem::NoStatus { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
+            Problem::OpenQuote => phrase!("hint-close-quote"),
+            Problem::Missing { action, .. } | Problem::TooMany { action, .. } => {
+                phrase!("hint-write", usage = usage(*action))
+            }
+            Problem::NoOperationId { .. } => phrase!("hint-log-prints"),
+            Problem::NoMessageId { .. } => phrase!("hint-why-lists"),
+            _ => return None,
+        })
     }
 }
 

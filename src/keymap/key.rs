@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::model::nearest::nearest;
+use crate::model::phrase::Phrase;
 
 /// What was pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,7 +129,7 @@ pub fn write_keys(keys: &[Key]) -> String {
 ///
 /// # Errors
 /// Names the part that is no key, and the nearest name that is one.
-pub fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
+pub fn parse_keys(text: &str) -> Result<Vec<Key>, Phrase> {
     let mut keys = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -144,10 +145,10 @@ pub fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
         }
         rest = rest.strip_prefix(c).unwrap_or_default();
     }
-    if keys.is_empty() { Err("no key is named".into()) } else { Ok(keys) }
+    if keys.is_empty() { Err(phrase!("keys-none")) } else { Ok(keys) }
 }
 
-fn named(inside: &str) -> Result<Key, String> {
+fn named(inside: &str) -> Result<Key, Phrase> {
     let mut key = Key::char(' ');
     let mut name = inside;
     loop {
@@ -174,8 +175,8 @@ fn named(inside: &str) -> Result<Key, String> {
         _ => {
             let near = nearest(&lower, NAMES.iter().map(|(known, _)| *known));
             return Err(match near {
-                Some(near) => format!("<{inside}> is no key: did you mean <{near}>?"),
-                None => format!("<{inside}> is no key"),
+                Some(near) => phrase!("keys-near", key = inside, near = near),
+                None => phrase!("keys-unknown", key = inside),
             });
         }
     };

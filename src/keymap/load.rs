@@ -108,10 +108,10 @@ impl Keymap {
 fn bound(name: &str, at: &str) -> Result<Bound, UserError> {
     let action = command::check(name).map_err(|error| {
         let hint = match error.problem {
-            command::Problem::Empty | command::Problem::NoAction { near: None, .. } => phrase!("hint-actions"),
-            _ => error.problem.hint().into(),
+            command::Problem::Empty | command::Problem::NoAction { near: None, .. } => Some(phrase!("hint-actions")),
+            _ => error.problem.hint(),
         };
-        let what = UserError::new(ErrorKind::Config, error.problem.to_string()).hint(hint);
+        let what = UserError::new(ErrorKind::Config, error.problem.what()).hint_any(hint);
         // Of an action alone the column says nothing.
         let placed = match error.at {
             0 => what,

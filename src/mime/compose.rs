@@ -18,6 +18,7 @@ pub use reply::{Recipients, attribution, recipients};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::phrase::Phrase;
 use crate::model::reply::Identity;
 
 /// The most ids in `References`: the first, and the newest of the rest.
@@ -96,23 +97,34 @@ pub struct Built {
 }
 
 /// Why a mail can't be built.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadMail {
     /// No recipient.
-    #[error("the mail has no recipient")]
     NoRecipient,
     /// Over [`RECIPIENTS_MAX`].
-    #[error("{0} recipients are more than the {RECIPIENTS_MAX} that one mail may have")]
     TooManyRecipients(usize),
     /// Not an address.
-    #[error("{0:?} is no mail address")]
     BadAddress(String),
     /// The identity needs the agent's address.
-    #[error("the agent has no address in the config, so the mail can't name the agent as its sender")]
     NoAgentAddress,
     /// The Message-ID is missing or can't stand in a header.
-    #[error("the mail has no usable Message-ID")]
     NoMessageId,
+}
+
+impl BadMail {
+    /// Returns what it says.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            BadMail::NoRecipient => phrase!("mail-no-recipient"),
+            BadMail::TooManyRecipients(given) => {
+                let (given, most) = (given.to_string(), RECIPIENTS_MAX.to_string());
+                phrase!("mail-too-many-recipients", given = given, most = most)
+            }
+            BadMail::BadAddress(address) => phrase!("mail-bad-address", address = format!("{address:?}")),
+            BadMail::NoAgentAddress => phrase!("mail-no-agent-address"),
+            BadMail::NoMessageId => phrase!("mail-no-message-id"),
+        }
+    }
 }
 
 /// Makes the bytes.

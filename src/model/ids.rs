@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::model::phrase::Phrase;
+
 /// The longest Message-ID kept, in bytes; RFC 5322 section 2.1.1 bounds a line to 998, and a longer one is hashed.
 pub const MESSAGE_ID_MAX: usize = 996;
 /// The fewest characters of a conversation id that are ever shown.
@@ -49,7 +51,7 @@ string_id!(MessageId);
 impl TryFrom<String> for MessageId {
     type Error = BadName;
     fn try_from(given: String) -> Result<Self, BadName> {
-        Self::new(&given).ok_or_else(|| bad_name("Message-ID", &given, "it is empty"))
+        Self::new(&given).ok_or_else(|| bad_name("Message-ID", &given, phrase!("name-empty")))
     }
 }
 
@@ -214,18 +216,25 @@ impl std::str::FromStr for OpId {
 const RULES: Uuid = Uuid::from_u128(0x6f2d_1c0e_53a4_4e0b_9a77_70c1_5d0f_2a11);
 
 /// What is wrong with a name that a person or the log gave.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} {given:?} can't be used: {why}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadName {
     /// `tag`, `agent`, `inbox`, `Message-ID`.
     pub what: &'static str,
     /// What was given, cut to 80 characters.
     pub given: String,
     /// The rule that it broke, and so the remedy.
-    pub why: &'static str,
+    pub why: Phrase,
 }
 
-fn bad_name(what: &'static str, given: &str, why: &'static str) -> BadName {
+impl BadName {
+    /// Returns what it says.
+    pub fn phrase(&self) -> Phrase {
+        let given = format!("{:?}", self.given);
+        phrase!("name-bad", what = self.what, given = given, why = self.why.clone())
+    }
+}
+
+fn bad_name(what: &'static str, given: &str, why: Phrase) -> BadName {
     BadName { what, given: given.chars().take(80).collect(), why }
 }
 
@@ -234,19 +243,19 @@ fn plain_name(what: &'static str, given: &str, max: usize) -> Result<String, Bad
     // Some letters become two in lower case; what is kept is what is measured.
     let text = given.trim().to_lowercase();
     if text.is_empty() {
-        return Err(bad("it is empty"));
+        return Err(bad(phrase!("name-empty")));
     }
     if text.chars().count() > max {
-        return Err(bad("it is too long"));
+        return Err(bad(phrase!("name-too-long")));
     }
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || ",:\"'()<>".contains(c)) {
-        return Err(bad("use letters, digits and - _ . / only, with no spaces"));
+        return Err(bad(phrase!("name-letters")));
     }
     if text.starts_with(['-', '+', '@', '#']) {
-        return Err(bad("it can't begin with - + @ or #"));
+        return Err(bad(phrase!("name-first")));
     }
     if !text.chars().all(crate::model::text::is_drawable) {
-        return Err(bad("it holds an invisible character"));
+        return Err(bad(phrase!("name-invisible")));
     }
     Ok(text)
 }

@@ -44,7 +44,8 @@ fn a_rules_operation_id_depends_on_rule_and_message_alone() {
 #[test]
 fn names_are_folded_to_lower_case_and_refused_with_the_rule() {
     assert_eq!(Tag::new("Billing").unwrap().as_str(), "billing");
-    assert_eq!(Tag::new("two words").unwrap_err().why, "use letters, digits and - _ . / only, with no spaces");
+    let bad = Tag::new("two words").unwrap_err();
+    assert!(bad.why.is("name-letters"), "{bad}");
     assert!(Handle::new("").is_err());
     assert!(Tag::new("-late").is_err());
     assert!(Tag::new("a\u{202e}b").is_err());

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::phrase::Phrase;
+
 /// What is to be done with a conversation, as every helpdesk knows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -42,9 +44,15 @@ impl fmt::Display for Status {
 }
 
 /// A word that is no status.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no status: use open, in-progress, waiting or closed")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadStatus(pub String);
+
+impl BadStatus {
+    /// Returns what it says.
+    pub fn phrase(&self) -> Phrase {
+        phrase!("status-unknown", word = format!("{:?}", self.0))
+    }
+}
 
 impl FromStr for Status {
     type Err = BadStatus;

@@ -1,12 +1,11 @@
 //! Moments and lengths of time as people write them: when a snooze ends, how old is old. "Now" is handed in.
 
-use std::fmt;
-
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};
 
 use crate::model::clock::Timestamp;
+use crate::model::phrase::Phrase;
 
 /// The hour of a day that is named without one.
 const MORNING: i8 = 9;
@@ -77,16 +76,17 @@ pub enum WhenError {
     Past(String),
 }
 
-impl fmt::Display for WhenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl WhenError {
+    /// Returns what it says.
+    pub fn phrase(&self) -> Phrase {
         match self {
-            WhenError::Unreadable(text) => write!(f, "{text:?} is no time: write {ACCEPTED}"),
-            WhenError::Past(text) => write!(f, "{text:?} has passed: write a later time, such as {ACCEPTED}"),
+            WhenError::Unreadable(text) => {
+                phrase!("moment-unreadable", given = format!("{text:?}"), accepted = ACCEPTED)
+            }
+            WhenError::Past(text) => phrase!("moment-past", given = format!("{text:?}"), accepted = ACCEPTED),
         }
     }
 }
-
-impl std::error::Error for WhenError {}
 
 /// Reads a moment in the future, in the zone of the person who wrote it. A day without a time means 9:00, a time without a day the next
 /// time the clock shows it, a weekday the next one after today.

@@ -3,11 +3,14 @@
 //! A wish knows nothing of the conversations it is for. `service::triage` finds out which operations are still needed for it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::op::operation::{Known, TEXT_MAX, mentions_in};
+use crate::text;
 
 /// The most characters of a title.
 pub const TITLE_MAX: usize = 500;
@@ -81,21 +84,37 @@ pub enum Wish {
 }
 
 /// Why a wish can't be had, whatever the conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
     /// A tag wish without tags.
-    #[error("no tag is named")]
     NoTag,
     /// A note of nothing but white space.
-    #[error("the note is empty")]
     EmptyNote,
     /// A note over [`TEXT_MAX`] characters.
-    #[error("the note is over the bound of {TEXT_MAX} characters")]
     LongNote,
     /// A title over [`TITLE_MAX`] characters.
-    #[error("the title is over the bound of {TITLE_MAX} characters")]
     LongTitle,
 }
+
+impl Unfit {
+    /// Returns what it says.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::NoTag => phrase!("tags-none"),
+            Self::EmptyNote => phrase!("note-empty"),
+            Self::LongNote => phrase!("note-too-long", most = TEXT_MAX.to_string()),
+            Self::LongTitle => phrase!("title-too-long", most = TITLE_MAX.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&text::render(&self.phrase()))
+    }
+}
+
+impl std::error::Error for Unfit {}
 
 impl Wish {
     /// Tells whether its texts and lists are within bounds, before any conversation is looked at.

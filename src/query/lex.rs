@@ -98,7 +98,7 @@ impl Lexer {
             self.at += 1;
             match c {
                 '"' if text.is_empty() => {
-                    return Err(QueryError::new(start, "there is nothing between the quotes", ""));
+                    return Err(QueryError::new(start, phrase!("query-empty-quotes"), None));
                 }
                 '"' => return Ok(text),
                 '\\' => {
@@ -108,7 +108,7 @@ impl Lexer {
                 c => text.push(c),
             }
         }
-        Err(QueryError::new(start, "this quote is not closed", "put another \" at the end"))
+        Err(QueryError::new(start, phrase!("query-open-quote"), phrase!("hint-query-quote")))
     }
 
     fn run(&mut self, stop: impl Fn(char) -> bool) -> String {

@@ -25,11 +25,7 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
     let expr = parser.either(0)?;
     if let Some(token) = parser.peek() {
         // Only a closing parenthesis ends an expression early.
-        return Err(QueryError::new(
-            token.at,
-            "this parenthesis was never opened",
-            "take it away, or put it in quotes",
-        ));
+        return Err(QueryError::new(token.at, phrase!("query-not-opened"), phrase!("hint-query-take-away")));
     }
     let query = Query { expr };
     // What is written back may be longer than what was read, and must be readable too.
@@ -40,11 +36,11 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 }
 
 fn too_long() -> QueryError {
-    QueryError::new(CHARS_MAX, format!("a query holds at most {CHARS_MAX} characters"), "make it shorter")
+    QueryError::new(CHARS_MAX, phrase!("query-too-long", most = CHARS_MAX.to_string()), phrase!("hint-query-shorter"))
 }
 
 fn too_deep(at: usize) -> QueryError {
-    QueryError::new(at, format!("parentheses nest at most {DEPTH_MAX} deep"), "take some away")
+    QueryError::new(at, phrase!("query-too-deep", most = DEPTH_MAX.to_string()), phrase!("hint-query-flatten"))
 }
 
 struct Parser {
@@ -101,11 +97,7 @@ impl Parser {
 
     fn missing(&self) -> QueryError {
         let at = self.peek().map_or(self.end, |token| token.at);
-        QueryError::new(
-            at,
-            "something to look for is missing here",
-            "write a word, or put \"or\", \"and\", \"not\" in quotes to look for them",
-        )
+        QueryError::new(at, phrase!("query-missing"), phrase!("hint-query-words"))
     }
 
     fn unary(&mut self, depth: usize) -> Result<Expr, QueryError> {
@@ -136,7 +128,7 @@ impl Parser {
                 let inner = self.either(depth + 1)?;
                 match self.take() {
                     Some(Token { kind: Kind::Close, .. }) => Ok(inner),
-                    _ => Err(QueryError::new(token.at, "this parenthesis is not closed", "put a ) at the end")),
+                    _ => Err(QueryError::new(token.at, phrase!("query-not-closed"), phrase!("hint-query-close"))),
                 }
             }
             Kind::Close | Kind::Minus => Err(missing),
@@ -160,8 +152,8 @@ impl Parser {
     fn counted(&mut self, at: usize, more: usize) -> Result<(), QueryError> {
         self.terms += more;
         if self.terms > TERMS_MAX {
-            let message = format!("a query holds at most {TERMS_MAX} words and values");
-            return Err(QueryError::new(at, message, "make it shorter"));
+            let message = phrase!("query-too-many", most = TERMS_MAX.to_string());
+            return Err(QueryError::new(at, message, phrase!("hint-query-shorter")));
         }
         Ok(())
     }
@@ -173,8 +165,8 @@ impl Parser {
         }
         self.counted(at, values.len())?;
         let Some(first) = values.first() else {
-            let hint = format!("write what to look for behind it, or \"{lower}:\" in quotes to look for the text");
-            return Err(QueryError::new(at, format!("{lower}: wants a value"), hint));
+            let hint = phrase!("hint-query-behind", key = &lower);
+            return Err(QueryError::new(at, phrase!("query-no-value", key = lower), hint));
         };
         if let Some(long) = values.iter().find(|piece| piece.text.chars().nth(TEXT_MAX).is_some()) {
             return Err(long_text(long.at));
@@ -208,12 +200,12 @@ impl Parser {
             self.counted(at, 1)?;
             return text_term(at, Field::Any, format!("{key}:"), false).map(Expr::Term);
         }
-        let quotes = format!("to look for the text itself, put it in quotes: \"{}:…\"", shorten(key));
+        let quotes = phrase!("hint-query-quotes", key = shorten(key));
         let hint = match value::nearest(key, KEYS) {
-            Some(near) => format!("did you mean {near}:? Or {quotes}"),
+            Some(near) => phrase!("hint-query-key", near = near, quotes = quotes),
             None => quotes,
         };
-        Err(QueryError::new(at, format!("there is no {:?} to search by", shorten(key)), hint))
+        Err(QueryError::new(at, phrase!("query-no-key", given = format!("{:?}", shorten(key))), hint))
     }
 }
 
@@ -225,7 +217,7 @@ fn starred(word: &str) -> (String, bool) {
 }
 
 fn long_text(at: usize) -> QueryError {
-    QueryError::new(at, format!("a word holds at most {TEXT_MAX} characters"), "make it shorter")
+    QueryError::new(at, phrase!("query-long-word", most = TEXT_MAX.to_string()), phrase!("hint-query-shorter"))
 }
 
 fn text_term(at: usize, field: Field, text: String, prefix: bool) -> Result<Term, QueryError> {
@@ -233,7 +225,7 @@ fn text_term(at: usize, field: Field, text: String, prefix: bool) -> Result<Term
         return Err(long_text(at));
     }
     if text.trim().is_empty() {
-        return Err(QueryError::new(at, "there is nothing to look for between the quotes", ""));
+        return Err(QueryError::new(at, phrase!("query-blank-quotes"), None));
     }
     Ok(Term::Text { field, text, prefix })
 }
@@ -259,7 +251,7 @@ fn status(piece: &Piece) -> Result<Status, QueryError> {
 fn person(role: Role, values: &[Piece]) -> Result<Term, QueryError> {
     let who = each(values, |piece| {
         if piece.text.trim().is_empty() {
-            return Err(QueryError::new(piece.at, "there is nothing to look for between the quotes", ""));
+            return Err(QueryError::new(piece.at, phrase!("query-blank-quotes"), None));
         }
         Ok(value::person(piece))
     })?;
@@ -269,8 +261,8 @@ fn person(role: Role, values: &[Piece]) -> Result<Term, QueryError> {
 fn only_one(key: &str, values: &[Piece]) -> Result<(), QueryError> {
     match values.get(1) {
         Some(second) => {
-            let hint = format!("write {key}:… twice, with \"or\" between");
-            Err(QueryError::new(second.at, format!("{key}: takes one value"), hint))
+            let hint = phrase!("hint-query-twice", key = key);
+            Err(QueryError::new(second.at, phrase!("query-one-value", key = key), hint))
         }
         None => Ok(()),
     }

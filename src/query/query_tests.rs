@@ -4,7 +4,7 @@ use super::*;
 use crate::model::view::View;
 
 fn shown(text: &str) -> String {
-    parse(text).unwrap_or_else(|e| panic!("{text:?}: {e} ({})", e.hint)).to_string()
+    parse(text).unwrap_or_else(|e| panic!("{text:?}: {e} ({:?})", e.hint)).to_string()
 }
 
 fn error(text: &str) -> QueryError {
@@ -95,7 +95,8 @@ fn errors_name_the_column_and_the_nearest_word() {
     for (text, at, hint) in cases {
         let error = error(text);
         assert_eq!(error.at, at, "{text:?}: {error}");
-        assert!(error.hint.contains(hint), "{text:?}: {error}: {}", error.hint);
+        let said = crate::text::render_any(error.hint.as_ref());
+        assert!(said.contains(hint), "{text:?}: {error}: {said}");
     }
 }
 

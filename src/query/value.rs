@@ -33,15 +33,19 @@ pub(super) fn one_of<T: Copy>(key: &str, piece: &Piece, table: &[(&'static str, 
 pub(super) fn unknown<'a>(key: &str, piece: &Piece, known: impl IntoIterator<Item = &'a str>) -> QueryError {
     let known: Vec<&str> = known.into_iter().collect();
     let hint = match nearest(&piece.text, known.iter().copied()) {
-        Some(near) => format!("did you mean {key}:{near}?"),
-        None => format!("use one of {}", known.join(", ")),
+        Some(near) => phrase!("hint-query-value", key = key, near = near),
+        None => phrase!("hint-use-one-of", names = known.join(", ")),
     };
-    QueryError::new(piece.at, format!("{key}: knows no {:?}", shorten(&piece.text)), hint)
+    QueryError::new(piece.at, phrase!("query-knows-no", key = key, given = quoted(piece)), hint)
 }
 
 /// Reads a name of the model: a tag, an inbox, an agent.
 pub(super) fn name<T>(piece: &Piece, new: impl Fn(&str) -> Result<T, BadName>) -> Result<T, QueryError> {
-    new(&piece.text).map_err(|bad| QueryError::new(piece.at, bad.to_string(), bad.why))
+    new(&piece.text).map_err(|bad| QueryError::new(piece.at, bad.phrase(), bad.why))
+}
+
+fn quoted(piece: &Piece) -> String {
+    format!("{:?}", shorten(&piece.text))
 }
 
 pub(super) fn who(piece: &Piece) -> Result<Who, QueryError> {
@@ -68,8 +72,8 @@ pub(super) fn person(piece: &Piece) -> Pattern {
 
 pub(super) fn span(key: &str, piece: &Piece, text: &str) -> Result<Span, QueryError> {
     read_span(text).ok_or_else(|| {
-        let hint = format!("write a number and m, h, d, w, mo or y: {key}:2d");
-        QueryError::new(piece.at, format!("{:?} is no length of time", shorten(&piece.text)), hint)
+        let hint = phrase!("hint-query-span", key = key);
+        QueryError::new(piece.at, phrase!("query-no-span", given = quoted(piece)), hint)
     })
 }
 
@@ -93,7 +97,11 @@ pub(super) fn compared(text: &str) -> (Compare, &str) {
 pub(super) fn count(key: &str, piece: &Piece) -> Result<(Compare, u32), QueryError> {
     let (compare, rest) = compared(&piece.text);
     let number = rest.parse().map_err(|_| {
-        QueryError::new(piece.at, format!("{:?} is no number", shorten(&piece.text)), format!("write {key}:>10"))
+        QueryError::new(
+            piece.at,
+            phrase!("query-no-number", given = quoted(piece)),
+            phrase!("hint-query-number", key = key),
+        )
     })?;
     Ok((compare, number))
 }
@@ -103,8 +111,8 @@ pub(super) fn day(key: &str, piece: &Piece) -> Result<Day, QueryError> {
         "today" => Ok(Day::Today),
         "yesterday" => Ok(Day::Yesterday),
         text => text.parse::<Date>().ok().filter(|date| is_plain(text, *date)).map(Day::Date).ok_or_else(|| {
-            let hint = format!("write {key}:2026-01-31, {key}:today or {key}:yesterday");
-            QueryError::new(piece.at, format!("{:?} is no day", shorten(&piece.text)), hint)
+            let hint = phrase!("hint-query-day", key = key);
+            QueryError::new(piece.at, phrase!("query-no-day", given = quoted(piece)), hint)
         }),
     }
 }
@@ -116,7 +124,6 @@ fn is_plain(text: &str, date: Date) -> bool {
 
 pub(super) fn id(piece: &Piece) -> Result<String, QueryError> {
     ConversationId::normalise(&piece.text).ok_or_else(|| {
-        let message = format!("{:?} is no conversation id", shorten(&piece.text));
-        QueryError::new(piece.at, message, "ids are letters and digits, as the list shows them")
+        QueryError::new(piece.at, phrase!("query-no-id", given = quoted(piece)), phrase!("hint-query-id"))
     })
 }

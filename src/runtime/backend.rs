@@ -13,6 +13,7 @@ use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
 use crate::model::text::SafeText;
 use crate::model::when::parse_when;
@@ -22,6 +23,7 @@ use crate::service::compose::Writing;
 use crate::service::triage;
 use crate::store::{Body, LogFilter, Store, Takeback};
 use crate::sync::imap::is_too_large;
+use crate::text;
 
 /// Whoever answers the screen's questions; called from worker threads.
 pub trait Backend: Send + Sync + 'static {
@@ -104,16 +106,13 @@ impl StoreBackend {
     }
 
     /// Asks for a mail's body, and returns why it can't come; `None` where it can, or is here.
-    fn cannot_come(&self, message: &MessageId) -> Result<Option<String>, UserError> {
+    fn cannot_come(&self, message: &MessageId) -> Result<Option<Phrase>, UserError> {
         Ok(match self.store.want_body(message)? {
             Body::OnServer(size) if is_too_large(size) => {
-                let size = crate::app::words::size(size);
-                Some(format!("the mail is too large to be fetched ({size}): open it in another mail program"))
+                Some(phrase!("mail-too-large-to-fetch", size = crate::app::words::size(size)))
             }
             Body::Here | Body::OnServer(_) => None,
-            Body::Gone | Body::Unknown => {
-                Some("the mail is no longer on the server, and was never fetched whole".into())
-            }
+            Body::Gone | Body::Unknown => Some(phrase!("mail-gone-unfetched")),
         })
     }
 
@@ -134,8 +133,8 @@ impl StoreBackend {
         // Marks are taken away by what is done to them.
         let fixed = self.fixed.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some((_, all)) = fixed.filter(|(fixed, _)| fixed == token) else {
-            let gone = UserError::new(ErrorKind::Precondition, "what was marked is not known any more");
-            return Err(gone.hint("mark it again"));
+            let gone = UserError::new(ErrorKind::Precondition, phrase!("marks-forgotten"));
+            return Err(gone.hint(phrase!("hint-mark-again")));
         };
         Ok(all.into_iter().filter(|shown| !except.contains(&shown.id)).chain(and.iter().cloned()).collect())
     }
@@ -173,15 +172,15 @@ impl Backend for StoreBackend {
             Ask::TakeBack(of) => {
                 return Ok(match store.undo_operation(*of)? {
                     Takeback::Done(undone) => (Answer::Undone(Some(undone.notice)), Some(undone.committed.change)),
-                    Takeback::Unknown => (refused("It is not here any more"), None),
-                    Takeback::Already(what) => (refused(&format!("It is undone already: {what}")), None),
-                    Takeback::Never(what) => (refused(&format!("This can't be taken back: {what}")), None),
+                    Takeback::Unknown => (refused(&say!("take-back-gone")), None),
+                    Takeback::Already(what) => (refused(&say!("take-back-already", what = what)), None),
+                    Takeback::Never(what) => (refused(&say!("take-back-never", what = what)), None),
                 });
             }
             Ask::When(text) => {
                 let now = store.author().clock.now();
                 let at = parse_when(text, now, &self.zone);
-                Answer::When(at.map_err(|error| UserError::new(ErrorKind::Usage, error.to_string()))?)
+                Answer::When(at.map_err(|error| UserError::new(ErrorKind::Usage, error.phrase()))?)
             }
             Ask::Log(id) => {
                 let filter = LogFilter { conversation: Some(id.clone()), before: None, limit: 1000 };
@@ -191,7 +190,7 @@ impl Backend for StoreBackend {
                 let mut not = Vec::new();
                 for message in messages {
                     if let Some(why) = self.cannot_come(message)? {
-                        not.push((message.clone(), SafeText::line(&why)));
+                        not.push((message.clone(), SafeText::line(&text::render(&why))));
                     }
                 }
                 Answer::Bodies(not)
@@ -241,5 +240,5 @@ fn refused(why: &str) -> Answer {
 }
 
 fn read(text: &str) -> Result<query::Query, UserError> {
-    query::parse(text).map_err(|error| UserError::new(ErrorKind::Usage, error.to_string()).hint(error.hint))
+    query::parse(text).map_err(|error| UserError::new(ErrorKind::Usage, error.phrase()).hint_any(error.hint))
 }

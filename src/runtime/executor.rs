@@ -150,8 +150,7 @@ fn tell(sender: &Sender, done: Result<String, UserError>) {
 fn answer(backend: &dyn Backend, sender: &Sender, ticket: Ticket, ask: &Ask) {
     let answered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| backend.answer(ask)));
     let answered = answered.unwrap_or_else(|_| {
-        Err(UserError::new(ErrorKind::Internal, "a mistake in postroom: a question to the store failed")
-            .hint("go on working; the log file tells more"))
+        Err(UserError::new(ErrorKind::Internal, phrase!("question-failed")).hint(phrase!("hint-go-on")))
     });
     let (answered, change) = match answered {
         Ok((answer, change)) => (Ok(answer), change),

@@ -18,6 +18,7 @@ use crate::runtime::engine::Engine;
 use crate::runtime::executor::{Executor, Sender};
 use crate::runtime::host::Host;
 use crate::runtime::quiet::Quiet;
+use crate::text;
 use crate::theme::Theme;
 
 /// How long an answer of the store may stay out before a test is given up.
@@ -55,7 +56,7 @@ impl Host for TestHost {
         let mut asked = self.0.borrow_mut();
         asked.edited.push(text.to_owned());
         let answer = asked.editor.take();
-        answer.ok_or_else(|| UserError::new(crate::error::ErrorKind::Config, "the editor failed"))
+        answer.ok_or_else(|| UserError::new(crate::error::ErrorKind::Config, phrase!("editor-failed")))
     }
 
     fn suspend(&mut self) {
@@ -103,7 +104,7 @@ impl Harness {
     /// # Errors
     /// When the keys can't be read or an answer stays out.
     pub fn keys(&mut self, keys: &str) -> std::io::Result<&mut Self> {
-        for key in parse_keys(keys).map_err(std::io::Error::other)? {
+        for key in parse_keys(keys).map_err(|why| std::io::Error::other(text::render(&why)))? {
             self.sender.send(Event::Key(key));
             self.settle()?;
         }

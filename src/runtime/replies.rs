@@ -6,6 +6,7 @@ use crate::app::SavedText;
 use crate::app::compose::paths_in;
 use crate::app::event::Answer;
 use crate::error::{ErrorKind, UserError};
+use crate::model::phrase::Phrase;
 use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::template::Template;
 use crate::model::text::SafeText;
@@ -25,7 +26,7 @@ pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Answer, Use
     let inbox = draft.inbox.as_ref().map_or("", |inbox| inbox.as_str());
     let fits = shelf.replies.into_iter().map(|reply| reply.template).filter(|template| template.is_for(inbox));
     let texts = fits.map(|template| text(&template, saved_replies::fill(&template, &values))).collect();
-    let error = |trouble: &Trouble| UserError::new(ErrorKind::Usage, trouble.to_string()).hint(trouble.hint());
+    let error = |trouble: &Trouble| UserError::new(ErrorKind::Usage, trouble.phrase()).hint_any(trouble.hint());
     Ok(Answer::Saved(texts, shelf.troubles.iter().map(error).collect()))
 }
 
@@ -54,18 +55,18 @@ pub(super) fn files(backend: &StoreBackend, paths: &[String]) -> Answer {
     for path in paths {
         match one_file(backend, path) {
             Ok(file) => files.push(file),
-            Err(words) => wrong.push(SafeText::line_max(&format!("{path}: {words}"), 300)),
+            Err(why) => wrong.push(SafeText::line_max(&say!("error-within", place = path, what = why), 300)),
         }
     }
     Answer::Files(files, wrong)
 }
 
-fn one_file(backend: &StoreBackend, path: &str) -> Result<OutgoingFile, String> {
+fn one_file(backend: &StoreBackend, path: &str) -> Result<OutgoingFile, Phrase> {
     let file = attachments::read(&expand(path)).map_err(|unfit| match unfit.hint() {
-        "" => unfit.to_string(),
-        hint => format!("{unfit}: {hint}"),
+        None => unfit.phrase(),
+        Some(hint) => phrase!("error-within", place = unfit.phrase(), what = hint),
     })?;
-    backend.store.put_file(&file.name, &file.media, &file.bytes).map_err(|error| error.to_string())
+    backend.store.put_file(&file.name, &file.media, &file.bytes).map_err(|error| error.to_string().into())
 }
 
 /// Returns the paths that the last path of a line can become, folders with `/` at their end.

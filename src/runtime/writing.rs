@@ -6,6 +6,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
+use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
@@ -44,7 +45,7 @@ impl StoreBackend {
             Ask::SavedReplies(draft) => super::replies::saved(self, draft)?,
             Ask::Files(paths) => super::replies::files(self, paths),
             Ask::Paths(text) => Answer::Paths(super::replies::paths(text)),
-            _ => return Err(UserError::new(ErrorKind::Internal, "a question that nobody answers")),
+            _ => return Err(UserError::new(ErrorKind::Internal, phrase!("question-unanswered"))),
         };
         Ok((answer, None))
     }
@@ -66,7 +67,7 @@ impl StoreBackend {
         let (store, writing) = (&self.store, &self.writing);
         let due = at.unwrap_or_else(|| compose::after_undo_window(store, &writing.sending));
         let queued = compose::queue(store, &writing.accounts, std::slice::from_ref(draft), due, false)?.pop();
-        let mail = queued.ok_or_else(|| UserError::new(ErrorKind::Internal, "the mail was not queued"))?;
+        let mail = queued.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("mail-not-queued")))?;
         Ok(Leaving { id: mail.id, to: SafeText::line_max(&mail.to, 200), due: mail.due })
     }
 
@@ -122,37 +123,32 @@ impl StoreBackend {
 
     fn do_deed(&self, id: i64, deed: Deed) -> Answered {
         let store = &self.store;
-        let late = || UserError::new(ErrorKind::Precondition, "too late: the mail is on its way or gone");
-        let said = |done: bool, words: &'static str| if done { Ok(words) } else { Err(late()) };
-        let again = |anyway: bool, words: &'static str| match outbox::send_again(store, id, anyway)? {
+        let late = || UserError::new(ErrorKind::Precondition, phrase!("mail-too-late"));
+        let said = |done: bool, words: Phrase| if done { Ok(words) } else { Err(late()) };
+        let again = |anyway: bool, words: Phrase| match outbox::send_again(store, id, anyway)? {
             Again::Due => Ok(words),
-            Again::MayHaveArrived => Err(UserError::new(ErrorKind::Precondition, "it may have arrived")
-                .hint("look whether it did, then send it anyway or drop it")),
+            Again::MayHaveArrived => Err(UserError::new(ErrorKind::Precondition, phrase!("mail-may-have-arrived"))
+                .hint(phrase!("hint-look-then-send"))),
             Again::Settled(_) | Again::Unknown => Err(late()),
         };
         let mut change = None;
         let words = match deed {
-            Deed::Retry => again(false, "It is tried again now")?,
-            Deed::SendAnyway => again(true, "It is sent now")?,
-            Deed::Cancel => said(store.cancel(id)?.is_some(), "Taken back: it is among the drafts")?,
-            Deed::Discard => {
-                said(store.discard_draft(id)?, "The draft is discarded; it stays under D, where Enter brings it back")?
-            }
-            Deed::Drop => said(
-                outbox::drop_mail(store, id)?,
-                "Not sent, and discarded; it stays under D, where Enter brings it back",
-            )?,
+            Deed::Retry => again(false, phrase!("deed-retried"))?,
+            Deed::SendAnyway => again(true, phrase!("deed-sent-anyway"))?,
+            Deed::Cancel => said(store.cancel(id)?.is_some(), phrase!("deed-taken-back"))?,
+            Deed::Discard => said(store.discard_draft(id)?, phrase!("deed-discarded"))?,
+            Deed::Drop => said(outbox::drop_mail(store, id)?, phrase!("deed-dropped"))?,
             Deed::Note => match outbox::make_note(store, id)? {
                 Noted::Done(done) => {
                     change = Some(done);
-                    "It is a note now; the customer does not see it"
+                    phrase!("deed-noted")
                 }
                 Noted::NoConversation => {
-                    return Err(UserError::new(ErrorKind::Precondition, "it belongs to no conversation"));
+                    return Err(UserError::new(ErrorKind::Precondition, phrase!("mail-no-conversation")));
                 }
                 Noted::TooLate => return Err(late()),
             },
         };
-        Ok((Answer::Did(SafeText::from(words)), change))
+        Ok((Answer::Did(SafeText::line(&text::render(&words))), change))
     }
 }

@@ -5,7 +5,9 @@ use std::io::Read;
 use std::path::Path;
 
 pub use crate::mime::compose::File;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
+use crate::text;
 
 /// The most bytes of one file; most servers take less.
 pub const SIZE_MAX: u64 = 100 << 20;
@@ -22,19 +24,24 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    /// Returns what to do instead; empty where that is plain.
-    pub fn hint(&self) -> &'static str {
-        if *self == Unfit::TooLarge { "send a link to it" } else { "" }
+    /// Returns what it says.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Unfit::NoFile => phrase!("file-no-file"),
+            Unfit::TooLarge => phrase!("file-too-large", mebibytes = SIZE_MAX >> 20),
+            Unfit::Unreadable(why) => Phrase::said(why),
+        }
+    }
+
+    /// Returns what to do instead; `None` where that is plain.
+    pub fn hint(&self) -> Option<Phrase> {
+        (*self == Unfit::TooLarge).then(|| phrase!("hint-send-link"))
     }
 }
 
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unfit::NoFile => f.write_str("it is no file"),
-            Unfit::TooLarge => write!(f, "it has more than {} MiB", SIZE_MAX >> 20),
-            Unfit::Unreadable(why) => f.write_str(why),
-        }
+        f.write_str(&text::render(&self.phrase()))
     }
 }
 

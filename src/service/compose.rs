@@ -16,6 +16,7 @@ use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use crate::model::message::{Envelope, Origin};
+use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Outgoing, Sender};
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
@@ -74,18 +75,19 @@ impl Mute {
     }
 
     /// Makes an error of it for that account; `instead` is what can be done with the mail meanwhile.
-    pub fn error(self, id: &AccountId, instead: &str) -> UserError {
+    pub fn error(self, id: &AccountId, instead: impl Into<Phrase>) -> UserError {
+        let (account, instead) = (id.as_str(), instead.into());
         let (what, remedy) = match self {
             Mute::ReadOnly => (
-                format!("account {id} can only read mail: it has no SMTP server"),
-                format!("add [account.{id}.smtp] with its host to the config"),
+                phrase!("account-read-only", account = account),
+                phrase!("hint-add-smtp", account = account, instead = instead),
             ),
             Mute::NoServer => (
-                format!("account {id} has no server, so nothing can be sent"),
-                format!("give [account.{id}] an imap and an smtp section"),
+                phrase!("account-no-server", account = account),
+                phrase!("hint-give-servers", account = account, instead = instead),
             ),
         };
-        UserError::new(ErrorKind::Config, what).hint(format!("{remedy}, {instead}"))
+        UserError::new(ErrorKind::Config, what).hint(remedy)
     }
 }
 
@@ -105,7 +107,7 @@ pub fn take_up(
         return Ok(session(store, draft, true)?);
     }
     let found = to_answer(store, conversation)?
-        .ok_or_else(|| UserError::new(ErrorKind::Precondition, "the conversation is gone: it was merged or deleted"))?;
+        .ok_or_else(|| UserError::new(ErrorKind::Precondition, phrase!("reply-conversation-gone")))?;
     let draft = begin(store, sending, kind, conversation, &found.inbox, parent.unwrap_or(&found.message))?;
     Ok(session(store, draft, false)?)
 }
@@ -223,7 +225,7 @@ pub fn queue(
     for draft in drafts {
         let mail = prepare(store, draft, due, anyway)?;
         if let Some(mute) = Mute::of(accounts, &mail.delivery.account) {
-            return Err(mute.error(&mail.delivery.account, "the draft is kept"));
+            return Err(mute.error(&mail.delivery.account, phrase!("instead-draft-kept")));
         }
         mails.push(mail);
     }
@@ -259,8 +261,8 @@ pub fn begin(
     parent: &MessageId,
 ) -> Result<Draft, UserError> {
     let raw = store.raw(parent)?.ok_or_else(|| {
-        UserError::new(ErrorKind::Precondition, format!("the message {parent} is not here yet"))
-            .hint("sync, and try again")
+        UserError::new(ErrorKind::Precondition, phrase!("message-not-here", message = parent.as_str()))
+            .hint(phrase!("hint-sync"))
     })?;
     let parsed = mime::parse(&raw);
     let of = &parsed.envelope;
@@ -405,13 +407,12 @@ pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) 
 }
 
 fn no_id() -> UserError {
-    UserError::new(ErrorKind::Internal, "no Message-ID could be made")
+    UserError::new(ErrorKind::Internal, phrase!("no-message-id"))
 }
 
 fn refuse_placeholders(store: &Store, draft: &Draft) -> Result<(), UserError> {
     let Some(unfilled) = review::unfilled(draft, &review::parent(store, draft)?.subject) else { return Ok(()) };
-    Err(UserError::new(ErrorKind::Precondition, unfilled.words())
-        .hint("fill it in; where the braces are meant as such, put a space inside: { name }"))
+    Err(UserError::new(ErrorKind::Precondition, unfilled.words()).hint(phrase!("hint-fill-in-or-space-brace")))
 }
 
 /// Returns the inbox that a draft goes out from, the first where it names none.
@@ -425,7 +426,8 @@ pub fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserErro
     };
     let name = draft.inbox.as_ref().map_or("", |id| id.as_str());
     found.ok_or_else(|| {
-        UserError::new(ErrorKind::Config, format!("there is no inbox {name:?}")).hint("name it in the config")
+        UserError::new(ErrorKind::Config, phrase!("no-inbox", inbox = format!("{name:?}")))
+            .hint(phrase!("hint-name-in-config"))
     })
 }
 
@@ -451,8 +453,8 @@ fn files(store: &Store, draft: &Draft) -> Result<Vec<File>, UserError> {
     let mut files = Vec::new();
     for file in &draft.files {
         let bytes = store.file_bytes(&file.digest)?.ok_or_else(|| {
-            UserError::new(ErrorKind::Precondition, format!("the file {:?} is gone from the store", file.name))
-                .hint("attach it again")
+            UserError::new(ErrorKind::Precondition, phrase!("attached-gone", file = format!("{:?}", file.name)))
+                .hint(phrase!("hint-attach-again"))
         })?;
         files.push(File { name: file.name.clone(), media: file.media.clone(), bytes });
     }
@@ -461,13 +463,13 @@ fn files(store: &Store, draft: &Draft) -> Result<Vec<File>, UserError> {
 
 fn refused(error: &BadMail) -> UserError {
     let hint = match error {
-        BadMail::NoRecipient => "name somebody in To",
-        BadMail::TooManyRecipients(_) => "send it in parts",
-        BadMail::BadAddress(_) => "correct it",
-        BadMail::NoAgentAddress => "give the agent an address in the config, or send as the inbox",
-        BadMail::NoMessageId => "check the inbox's address in the config",
+        BadMail::NoRecipient => phrase!("hint-name-recipient"),
+        BadMail::TooManyRecipients(_) => phrase!("hint-send-in-parts"),
+        BadMail::BadAddress(_) => phrase!("hint-correct"),
+        BadMail::NoAgentAddress => phrase!("hint-agent-address"),
+        BadMail::NoMessageId => phrase!("hint-inbox-address"),
     };
-    UserError::new(ErrorKind::Precondition, error.to_string()).hint(hint)
+    UserError::new(ErrorKind::Precondition, error.phrase()).hint(hint)
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 
 use super::compose::variables;
 use crate::config::Sending;
+use crate::model::phrase::Phrase;
 use crate::model::reply::Draft;
 use crate::model::template::{Template, placeholders_among, render};
 use crate::op::operation::Known;
 use crate::op::record::NewOperation;
 use crate::store::{Store, StoreError};
+use crate::text;
 
 /// The most bytes of one saved reply.
 const SIZE_MAX: u64 = 1 << 20;
@@ -77,24 +79,29 @@ impl Trouble {
         stem(&self.path)
     }
 
-    /// Returns what to do about it; empty where the sentence says it.
-    pub fn hint(&self) -> &'static str {
+    /// Returns what it says.
+    pub fn phrase(&self) -> Phrase {
+        let path = self.path.display().to_string();
+        match &self.why {
+            Unreadable::TooLarge => phrase!("reply-too-large", path = path),
+            Unreadable::NotUtf8 => phrase!("reply-not-utf8", path = path),
+            Unreadable::System(why) => phrase!("reply-unreadable", path = path, why = why),
+        }
+    }
+
+    /// Returns what to do about it; `None` where the sentence says it.
+    pub fn hint(&self) -> Option<Phrase> {
         match self.why {
-            Unreadable::TooLarge => "a saved reply has at most 1 MiB",
-            Unreadable::NotUtf8 => "save it as UTF-8",
-            Unreadable::System(_) => "",
+            Unreadable::TooLarge => Some(phrase!("hint-reply-size")),
+            Unreadable::NotUtf8 => Some(phrase!("hint-save-as-utf8")),
+            Unreadable::System(_) => None,
         }
     }
 }
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        match &self.why {
-            Unreadable::TooLarge => write!(f, "{path} is too large for a saved reply"),
-            Unreadable::NotUtf8 => write!(f, "{path} can't be read: it is not UTF-8"),
-            Unreadable::System(why) => write!(f, "{path} can't be read: {why}"),
-        }
+        f.write_str(&text::render(&self.phrase()))
     }
 }
 

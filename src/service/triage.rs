@@ -50,7 +50,7 @@ pub struct Plan {
 /// When a wish is out of bounds or names what is not here, and when the store can't be read.
 pub fn plan(store: &Store, shown: &[Shown], wishes: &[Wish]) -> Result<Plan, UserError> {
     for wish in wishes {
-        wish.check().map_err(|unfit| UserError::new(ErrorKind::Usage, unfit.to_string()))?;
+        wish.check().map_err(|unfit| UserError::new(ErrorKind::Usage, unfit.phrase()))?;
     }
     let needs = needed::Needs::of(store, wishes)?;
     let mut plan = Plan { came: wishes.iter().map(|wish| came_of(wish.clone())).collect(), ..Plan::default() };

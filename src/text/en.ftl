@@ -470,6 +470,169 @@ orphaned = { $count ->
 }
 hint-orphaned = put the account back into the config to send them
 
+## Service and runtime: errors
+
+account-read-only = account { $account } can only read mail: it has no SMTP server
+account-no-server = account { $account } has no server, so nothing can be sent
+hint-add-smtp = add [account.{ $account }.smtp] with its host to the config, { $instead }
+hint-give-servers = give [account.{ $account }] an imap and an smtp section, { $instead }
+instead-draft-kept = the draft is kept
+reply-conversation-gone = the conversation is gone: it was merged or deleted
+message-not-here = the message { $message } is not here yet
+hint-sync = sync, and try again
+no-message-id = no Message-ID could be made
+hint-fill-in-or-space-brace = fill it in; where the braces are meant as such, put a space inside: {"{"} name {"}"}
+no-inbox = there is no inbox { $inbox }
+hint-name-in-config = name it in the config
+attached-gone = the file { $file } is gone from the store
+hint-attach-again = attach it again
+mail-no-recipient = the mail has no recipient
+mail-too-many-recipients = { $given } recipients are more than the { $most } that one mail may have
+mail-bad-address = { $address } is no mail address
+mail-no-agent-address = the agent has no address in the config, so the mail can't name the agent as its sender
+mail-no-message-id = the mail has no usable Message-ID
+hint-name-recipient = name somebody in To
+hint-send-in-parts = send it in parts
+hint-correct = correct it
+hint-agent-address = give the agent an address in the config, or send as the inbox
+hint-inbox-address = check the inbox's address in the config
+merge-into-gone = the conversation to merge into is gone
+file-no-file = it is no file
+file-too-large = it has more than { $mebibytes } MiB
+hint-send-link = send a link to it
+reply-too-large = { $path } is too large for a saved reply
+reply-not-utf8 = { $path } can't be read: it is not UTF-8
+reply-unreadable = { $path } can't be read: { $why }
+hint-reply-size = a saved reply has at most 1 MiB
+hint-save-as-utf8 = save it as UTF-8
+terminal-unusable = the terminal can't be used: { $why }
+hint-use-terminal = run postroom in a terminal; verbs such as `postroom list` need none
+mail-too-large-to-fetch = the mail is too large to be fetched ({ $size }): open it in another mail program
+mail-gone-unfetched = the mail is no longer on the server, and was never fetched whole
+marks-forgotten = what was marked is not known any more
+hint-mark-again = mark it again
+take-back-gone = It is not here any more
+take-back-already = It is undone already: { $what }
+take-back-never = This can't be taken back: { $what }
+question-unanswered = a question that nobody answers
+question-failed = a mistake in postroom: a question to the store failed
+hint-go-on = go on working; the log file tells more
+editor-failed = the editor failed
+mail-not-queued = the mail was not queued
+mail-too-late = too late: the mail is on its way or gone
+mail-may-have-arrived = it may have arrived
+hint-look-then-send = look whether it did, then send it anyway or drop it
+mail-no-conversation = it belongs to no conversation
+deed-retried = It is tried again now
+deed-sent-anyway = It is sent now
+deed-taken-back = Taken back: it is among the drafts
+deed-discarded = The draft is discarded; it stays under D, where Enter brings it back
+deed-dropped = Not sent, and discarded; it stays under D, where Enter brings it back
+deed-noted = It is a note now; the customer does not see it
+
+plan-nobody-has = nobody has it
+plan-somebody-has = { $who } has it
+plan-is-status = it is { $status }
+plan-is-awake = it is awake
+plan-is-snoozed = it is snoozed
+plan-has-no-tag = it has none of these tags
+plan-has-tags = it has { $tags }
+plan-has-notes = { $count ->
+    [one] it has { $count } note
+   *[other] it has { $count } notes
+}
+plan-has-title = its title is "{ $title }"
+plan-is-in = it is in { $inbox }
+plan-has-messages = { $count ->
+    [one] it has { $count } message
+   *[other] it has { $count } messages
+}
+plan-cant-hold = a plan can't hold this
+plan-expected = { $now }; the plan expected that { $then }
+plan-news = new mail came in since the plan was made
+plan-not-here = the conversation is not here
+
+## Commands, and what is given to them
+
+command-column = column { $column }: { $what }
+command-empty = no action is named
+command-too-long = it is too long
+command-open-quote = a quote is not closed
+command-no-action = { $word } is no action
+command-screen-only = { $action } is for the screen alone
+command-missing = { $action } needs its { $param }
+command-too-many = { $action } takes no { $word }
+command-nobody = somebody has to be named, and nobody is none
+agent-nobody-called = nobody is called { $agent }
+status-unknown = { $word } is no status: use open, in-progress, waiting or closed
+tags-none = no tag is named
+inbox-unknown = there is no inbox { $inbox }
+conversation-id-bad = { $word } is no conversation's id
+message-id-bad = { $word } is no Message-ID
+operation-id-bad = { $word } is no operation's id
+hint-there-are = there are { $names }
+hint-new-colleague = { $who }; a new colleague gets a section [agent.{ $agent }] in the config
+hint-keys-lists = `postroom keys` lists the actions
+hint-close-quote = put " at its end, or \" where the sign itself is meant
+hint-write = write { $usage }
+hint-log-prints = `postroom log` prints the ids
+hint-why-lists = `postroom why ID` lists them
+note-empty = the note is empty
+note-too-long = the note is over the bound of { $most } characters
+title-too-long = the title is over the bound of { $most } characters
+name-bad = { $what } { $given } can't be used: { $why }
+name-empty = it is empty
+name-too-long = it is too long
+name-first = it can't begin with - + @ or #
+name-invisible = it holds an invisible character
+name-letters = use letters, digits and - _ . / only, with no spaces
+moment-unreadable = { $given } is no time: write { $accepted }
+moment-past = { $given } has passed: write a later time, such as { $accepted }
+query-column = query, column { $column }: { $what }
+query-knows-no = { $key }: knows no { $given }
+query-no-span = { $given } is no length of time
+query-no-number = { $given } is no number
+query-no-day = { $given } is no day
+query-no-id = { $given } is no conversation id
+query-empty-quotes = there is nothing between the quotes
+query-blank-quotes = there is nothing to look for between the quotes
+query-open-quote = this quote is not closed
+query-not-opened = this parenthesis was never opened
+query-not-closed = this parenthesis is not closed
+query-too-long = a query holds at most { $most } characters
+query-too-deep = parentheses nest at most { $most } deep
+query-too-many = a query holds at most { $most } words and values
+query-long-word = a word holds at most { $most } characters
+query-missing = something to look for is missing here
+query-no-value = { $key }: wants a value
+query-no-key = there is no { $given } to search by
+query-one-value = { $key }: takes one value
+hint-query-value = did you mean { $key }:{ $near }?
+hint-query-key = did you mean { $near }:? Or { $quotes }
+hint-query-quotes = to look for the text itself, put it in quotes: "{ $key }:…"
+hint-query-behind = write what to look for behind it, or "{ $key }:" in quotes to look for the text
+hint-query-span = write a number and m, h, d, w, mo or y: { $key }:2d
+hint-query-number = write { $key }:>10
+hint-query-day = write { $key }:2026-01-31, { $key }:today or { $key }:yesterday
+hint-query-id = ids are letters and digits, as the list shows them
+hint-query-quote = put another " at the end
+hint-query-take-away = take it away, or put it in quotes
+hint-query-close = put a ) at the end
+hint-query-flatten = take some away
+hint-query-shorter = make it shorter
+hint-query-words = write a word, or put "or", "and", "not" in quotes to look for them
+hint-query-twice = write { $key }:… twice, with "or" between
+hint-use-one-of = use one of { $names }
+keys-none = no key is named
+keys-unknown = <{ $key }> is no key
+keys-near = <{ $key }> is no key: did you mean <{ $near }>?
+prompt-past = that is in the past
+prompt-say-when = say when: tomorrow 8:00, mon, 2h, 1 dec
+prompt-say-until = say until when: tomorrow 9:00, mon, 2h, 1 dec
+prompt-note-empty = the note is empty: u takes a note back that you wrote just now
+prompt-no-tag = name a tag to add, or one to remove with - in front
+title-copy-link = Copy a link
+
 ## Notices about keys, lines and lists
 
 key-does-nothing = { $key } does nothing here

@@ -3,6 +3,7 @@
 use crate::app::{App, Effect, Severity};
 use crate::command::{self, Command, Context};
 use crate::model::ids::Handle;
+use crate::text;
 
 impl App {
     /// Does what a line asks for to what is marked, or else to the current conversation; or tells why it can't be read.
@@ -20,8 +21,8 @@ impl App {
             Ok(Command::Action(action)) => self.act(action),
             Ok(Command::Wish(wish)) => self.operate(wish),
             Err(error) => {
-                let hint = error.problem.hint();
-                self.tell(Severity::Info, &say!("cant-act", what = line, why = error.problem.to_string()), &hint);
+                let hint = text::render_any(error.problem.hint().as_ref());
+                self.tell(Severity::Info, &say!("cant-act", what = line, why = error.problem.what()), &hint);
                 Vec::new()
             }
         }

@@ -113,7 +113,7 @@ impl App {
             open.messages().rev().find(|(_, m)| inbound(m)).map(|(_, m)| m.from_email.to_string())
         });
         if action == Action::CopyLink && self.links().len() > 1 {
-            return self.open_links("Copy a link", Picked::CopyLink);
+            return self.open_links(say!("title-copy-link"), Picked::CopyLink);
         }
         let text = match action {
             Action::CopyId => Some(row.short.clone()),

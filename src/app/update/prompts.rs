@@ -6,9 +6,11 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind, Severity};
 use crate::model::description::Act;
 use crate::model::ids::{OpId, Tag};
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::op::wish::Wish;
 use crate::query;
+use crate::text;
 
 /// The keys whose every value stands in the language's own list.
 const CLOSED: [&str; 3] = ["status", "is", "has"];
@@ -46,26 +48,24 @@ impl App {
             }
             PromptKind::SendLater => match prompt.when {
                 Some(at) if at > self.now => return self.accept_later(at),
-                Some(_) => Err("that is in the past".to_owned()),
-                None if text.trim().is_empty() => Err("say when: tomorrow 8:00, mon, 2h, 1 dec".to_owned()),
+                Some(_) => Err(phrase!("prompt-past")),
+                None if text.trim().is_empty() => Err(phrase!("prompt-say-when")),
                 None => return vec![self.ask(Purpose::When, Ask::When(text))],
             },
             PromptKind::Tag => read_tags(&text),
             PromptKind::Note => Ok(Wish::Note { text }),
-            PromptKind::EditNote(_) if text.trim().is_empty() => {
-                Err("the note is empty: u takes a note back that you wrote just now".to_owned())
-            }
+            PromptKind::EditNote(_) if text.trim().is_empty() => Err(phrase!("prompt-note-empty")),
             PromptKind::EditNote(note) => Ok(Wish::EditNote { note, text }),
             PromptKind::Title => Ok(Wish::Title { text }),
             PromptKind::Snooze => match prompt.when {
                 Some(until) if until > self.now => Ok(Wish::Snooze { until: Some(until) }),
-                Some(_) => Err("that is in the past".to_owned()),
+                Some(_) => Err(phrase!("prompt-past")),
                 // Nobody snoozes until a moment that was not shown.
-                None if text.trim().is_empty() => Err("say until when: tomorrow 9:00, mon, 2h, 1 dec".to_owned()),
+                None if text.trim().is_empty() => Err(phrase!("prompt-say-until")),
                 None => return vec![self.ask(Purpose::When, Ask::When(text))],
             },
         };
-        match wish.and_then(|wish| wish.check().map(|()| wish).map_err(|unfit| unfit.to_string())) {
+        match wish.and_then(|wish| wish.check().map(|()| wish).map_err(|unfit| unfit.phrase())) {
             Ok(Wish::EditNote { note, text }) => self.accept_edited_note(note, &text),
             Ok(wish) => {
                 // First on the disk, so that a note that can't be committed is not lost.
@@ -76,7 +76,7 @@ impl App {
             }
             Err(error) => {
                 if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
-                    prompt.error = Some(error);
+                    prompt.error = Some(text::render(&error));
                 }
                 Vec::new()
             }
@@ -89,7 +89,7 @@ impl App {
         let old = self.notes().into_iter().find(|old| old.id == note);
         let text = text.trim_end();
         if old.is_none_or(|old| old.lines.iter().map(SafeText::as_str).eq(text.lines())) {
-            self.tell(Severity::Info, "The note is as it was: nothing was changed", "");
+            self.tell(Severity::Info, &say!("already-noted"), "");
             let place = note.to_string();
             effects.push(self.ask(Purpose::KeepNote, Ask::KeepNote { place, text: String::new() }));
             return effects;
@@ -170,17 +170,17 @@ fn search_words() -> Vec<String> {
 }
 
 /// Reads `billing -late +vip` as tags to add and to remove.
-fn read_tags(text: &str) -> Result<Wish, String> {
+fn read_tags(text: &str) -> Result<Wish, Phrase> {
     let (mut add, mut remove) = (BTreeSet::new(), BTreeSet::new());
     for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
         let (set, name) = match word.strip_prefix('-') {
             Some(name) => (&mut remove, name),
             None => (&mut add, word.trim_start_matches(['+', '#'])),
         };
-        set.insert(Tag::new(name.trim_start_matches('#')).map_err(|error| error.to_string())?);
+        set.insert(Tag::new(name.trim_start_matches('#')).map_err(|error| error.phrase())?);
     }
     if add.is_empty() && remove.is_empty() {
-        return Err("name a tag to add, or one to remove with - in front".into());
+        return Err(phrase!("prompt-no-tag"));
     }
     Ok(Wish::Tag { add, remove })
 }

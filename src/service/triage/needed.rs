@@ -62,7 +62,7 @@ impl<'w> Needs<'w> {
 
 /// Finds the conversation to merge into.
 fn anchor_of(store: &Store, named: &ConversationId) -> Result<(ConversationId, MessageId), UserError> {
-    let gone = || UserError::new(ErrorKind::Precondition, "the conversation to merge into is gone");
+    let gone = || UserError::new(ErrorKind::Precondition, phrase!("merge-into-gone"));
     let Resolved::One(id) = store.resolve(named.as_str())? else { return Err(gone()) };
     let (_, target) = store.targets(std::slice::from_ref(&id))?.pop().ok_or_else(gone)?;
     Ok((id, target.on))

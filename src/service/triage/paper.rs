@@ -81,19 +81,20 @@ impl Expected {
     /// Says what the value is, in words.
     pub fn words(&self) -> String {
         match self {
-            Self::Assignee(None) => "nobody has it".into(),
-            Self::Assignee(Some(who)) => format!("{who} has it"),
-            Self::Status(status) => format!("it is {status}"),
-            Self::SnoozedUntil(None) => "it is awake".into(),
-            Self::SnoozedUntil(Some(_)) => "it is snoozed".into(),
-            Self::Tags(tags) if tags.is_empty() => "it has none of these tags".into(),
+            Self::Assignee(None) => say!("plan-nobody-has"),
+            Self::Assignee(Some(who)) => say!("plan-somebody-has", who = who.as_str()),
+            Self::Status(status) => say!("plan-is-status", status = status.to_string()),
+            Self::SnoozedUntil(None) => say!("plan-is-awake"),
+            Self::SnoozedUntil(Some(_)) => say!("plan-is-snoozed"),
+            Self::Tags(tags) if tags.is_empty() => say!("plan-has-no-tag"),
             Self::Tags(tags) => {
-                format!("it has {}", tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" "))
+                let tags: Vec<String> = tags.iter().map(|tag| format!("#{tag}")).collect();
+                say!("plan-has-tags", tags = tags.join(" "))
             }
-            Self::Notes(n) => format!("it has {n} {}", if *n == 1 { "note" } else { "notes" }),
-            Self::Title(title) => format!("its title is \"{title}\""),
-            Self::Inbox(inbox) => format!("it is in {inbox}"),
-            Self::Messages(n) => format!("it has {n} {}", if *n == 1 { "message" } else { "messages" }),
+            Self::Notes(n) => say!("plan-has-notes", count = *n),
+            Self::Title(title) => say!("plan-has-title", title = title),
+            Self::Inbox(inbox) => say!("plan-is-in", inbox = inbox.as_str()),
+            Self::Messages(n) => say!("plan-has-messages", count = *n),
             Self::Anything => String::new(),
         }
     }
@@ -118,11 +119,10 @@ impl PlanLine {
     pub fn refusal(&self, row: &ConversationRow, seen_now: &Target) -> Option<String> {
         let now = Expected::now(&self.op, row);
         if now.as_ref() != Some(&self.expect) {
-            let now = now.map_or_else(|| "a plan can't hold this".to_owned(), |now| now.words());
-            return Some(format!("{now}; the plan expected that {}", self.expect.words()));
+            let now = now.map_or_else(|| say!("plan-cant-hold"), |now| now.words());
+            return Some(say!("plan-expected", now = now, then = self.expect.words()));
         }
-        (self.op.covers_messages() && self.target.as_of != seen_now.as_of)
-            .then(|| "new mail came in since the plan was made".to_owned())
+        (self.op.covers_messages() && self.target.as_of != seen_now.as_of).then(|| say!("plan-news"))
     }
 }
 
@@ -142,7 +142,7 @@ pub fn check(store: &Store, lines: Vec<PlanLine>) -> Result<Checked, UserError> 
             None => None,
         };
         let Some((row, seen)) = now else {
-            refused.push((line, "the conversation is not here".to_owned()));
+            refused.push((line, say!("plan-not-here")));
             continue;
         };
         let why = line.refusal(&row, &seen);
