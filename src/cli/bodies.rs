@@ -37,7 +37,7 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[Mess
             }
             Body::OnServer(_) => missing.push(id.clone()),
             Body::Gone => {
-                out.error(&UserError::new(ErrorKind::Precondition, phrase!("mail-gone-unfetched")));
+                out.error(&UserError::new(ErrorKind::Precondition, phrase!("a-mail-gone-unfetched")));
                 exit = Exit::Precondition;
             }
             Body::Here | Body::Unknown => {}

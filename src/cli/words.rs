@@ -76,7 +76,7 @@ pub fn text(word: &str) -> Result<String, UserError> {
         return Err(usage(phrase!("note-empty")));
     }
     if text.chars().count() > TEXT_MAX {
-        return Err(usage(phrase!("note-too-long", bound = TEXT_MAX.to_string())));
+        return Err(usage(phrase!("note-too-long", most = TEXT_MAX.to_string())));
     }
     Ok(text)
 }

@@ -1027,7 +1027,6 @@ hint-set-editor = set $VISUAL or $EDITOR, or `editor` under [ui] in the config
 path-failed = { $path }: { $why }
 stdin-unreadable = stdin can't be read: { $why }
 hint-add = add { $flag }
-hint-there-are = there are { $names }
 no-mail-address = { $given } is no mail address
 hint-write-address = write name@example.com
 mail-no-end = nothing says what is to become of the mail
@@ -1077,8 +1076,6 @@ split-first = the first message of a conversation can't be split off: all its an
 triage-nothing = nothing is to be done
 hint-triage-flags = add --assign, --add-tag, --remove-tag, --status, --note, --snooze, --title or --move
 note-unreadable = stdin can't be read as the note: { $why }
-note-empty = the note is empty
-note-too-long = the note is over the bound of { $bound } characters
 note-of-several = a note of one conversation is edited, and { $count } are named
 note-missing = there is no note { $number } in { $id }
 note-missing-mine = there is no note of yours in { $id }
@@ -1104,7 +1101,7 @@ command-failed = { $command } failed
 command-not-run = { $command } can't be run: { $why }
 mail-too-large = a mail of { $size } is too large to be fetched
 hint-other-program = open it in another mail program
-mail-gone-unfetched = a mail is no longer on the server, and was never fetched whole
+a-mail-gone-unfetched = a mail is no longer on the server, and was never fetched whole
 texts-still-away = { $count ->
     [one] the text of { $count } mail is still on the server
    *[other] the text of { $count } mails is still on the server
