@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use postroom::app::Event;
+use postroom::model::change::Change;
 use postroom::model::clock::Timestamp;
 use postroom::model::ids::{AccountId, MessageId};
 use postroom::model::reply::OutState;
@@ -89,7 +91,8 @@ fn what_is_new_stands_in_the_review() {
         let mut screen = replying(&desk, size, "Here it comes.");
         desk.clock.advance(5_000);
         replied(&desk, "bob");
-        screen.keys("<c-s>").unwrap().screen()
+        // The other program's work is seen by asking now and then: here the screen is told, so that it has asked before it draws.
+        screen.happen(Event::StoreChanged(Change::Everything)).unwrap().keys("<c-s>").unwrap().screen()
     });
 }
 
