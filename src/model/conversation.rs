@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, MessageId, OpId};
-use crate::model::message::{AsOf, Direction, Origin, Readable};
+use crate::model::message::{Direction, Origin, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -22,8 +22,6 @@ pub struct Conversation {
     pub items: Vec<Item>,
     /// How many older items were left out.
     pub earlier: usize,
-    /// How far the reader has now read: the `as_of` of an operation made from this screen.
-    pub as_of: Option<AsOf>,
     /// The message that an operation from this screen is anchored on: the thread root, or the first message there is.
     pub anchor: MessageId,
 }

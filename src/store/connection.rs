@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_set_aside.sql"),
     include_str!("migrations/0011_undone.sql"),
     include_str!("migrations/0012_outgoing_reason.sql"),
+    include_str!("migrations/0013_as_of.sql"),
 ];
 
 /// How long a process waits for another's write.

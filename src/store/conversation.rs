@@ -63,7 +63,7 @@ impl Store {
         self.read(|tx| {
             let Some((number, id)) = find(tx, id)? else { return Ok(None) };
             let Some(row) = row_by_id(tx, &id, now, me)? else { return Ok(None) };
-            let Some((anchor, as_of)) = anchor(tx, &id)? else { return Ok(None) };
+            let Some(anchor) = anchor(tx, &id)? else { return Ok(None) };
             let (facts, folded) = fold_conversation(tx, number)?;
             let mut light = with_names(tx, |names| time_line(&facts, &folded, names));
             light.extend(sending(tx, &id, &facts)?);
@@ -80,7 +80,7 @@ impl Store {
                 });
             }
             let followers = folded.state.followers.clone();
-            Ok(Some(Conversation { row, followers, items, earlier, as_of, anchor }))
+            Ok(Some(Conversation { row, followers, items, earlier, anchor }))
         })
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Line {
     pub attachments: bool,
     pub last_inbound: Option<Timestamp>,
     pub last_outbound: Option<Timestamp>,
+    /// How far the messages are here, as [`super::shown::as_of_text`] writes it; `None` in rows of before it was kept.
+    pub as_of: Option<String>,
     pub tags: BTreeSet<String>,
     pub followers: BTreeSet<String>,
     pub mentions: BTreeSet<String>,
@@ -74,6 +76,7 @@ impl Line {
             attachments: mailed.attachments,
             last_inbound: mailed.last_inbound,
             last_outbound: mailed.last_outbound,
+            as_of: Some(mailed.as_of),
             tags: state.tags.iter().map(ToString::to_string).collect(),
             followers: state.followers.iter().map(ToString::to_string).collect(),
             mentions: state.mentioned.iter().map(ToString::to_string).collect(),
@@ -111,7 +114,7 @@ impl Line {
     }
 
     /// The columns of the row with their values.
-    fn columns(&self) -> [(&'static str, ValueRef<'_>); 20] {
+    fn columns(&self) -> [(&'static str, ValueRef<'_>); 21] {
         fn text(text: &str) -> ValueRef<'_> {
             ValueRef::Text(text.as_bytes())
         }
@@ -137,6 +140,7 @@ impl Line {
             ("attachments", number(self.attachments.into())),
             ("last_inbound_at", time(self.last_inbound)),
             ("last_outbound_at", time(self.last_outbound)),
+            ("as_of", self.as_of.as_deref().map_or(ValueRef::Null, text)),
             ("bounced", self.bounced.as_deref().map_or(ValueRef::Null, text)),
         ]
     }
@@ -257,7 +261,7 @@ fn bind<'v>(tx: &Transaction<'_>, sql: &str, values: impl IntoIterator<Item = Va
 pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Line>, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at, waiting_since, subject, title,
-             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced
+             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced, as_of
          FROM conversation WHERE rowid = ?1",
     )?;
     let time = |t: Option<i64>| t.map(Timestamp);
@@ -283,6 +287,7 @@ pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Optio
                 attachments: row.get(16)?,
                 last_inbound: time(row.get(17)?),
                 last_outbound: time(row.get(18)?),
+                as_of: row.get(20)?,
                 tags: BTreeSet::new(),
                 followers: BTreeSet::new(),
                 mentions: BTreeSet::new(),

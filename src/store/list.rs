@@ -12,7 +12,7 @@ use super::shown::{AS_OF, as_of_column};
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
-use crate::model::message::{AsOf, Direction, Origin};
+use crate::model::message::{Direction, Origin};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Lease, PageKey, View};
 use crate::op::operation::{Expect, Target};
@@ -153,9 +153,9 @@ impl Store {
             let mut found = Vec::with_capacity(ids.len());
             for id in ids {
                 let Some(row) = row_by_id(tx, id, now, me)? else { continue };
-                let Some((on, as_of)) = anchor(tx, id)? else { continue };
+                let Some(on) = anchor(tx, id)? else { continue };
                 let expect = Some(Expect::of(row.assignee.as_ref()));
-                found.push((row, Target { on, as_of, expect }));
+                found.push((row.clone(), Target { on, as_of: row.as_of, expect }));
             }
             Ok(found)
         })
@@ -183,29 +183,23 @@ impl Store {
     }
 }
 
-/// Returns the message that operations on a conversation are anchored on, and the mark of having seen all of it.
-pub(super) fn anchor(
-    tx: &Transaction<'_>,
-    id: &ConversationId,
-) -> Result<Option<(MessageId, Option<AsOf>)>, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT m.message_id, m.arrived, m.message_id = c.root FROM conversation c JOIN message m ON m.conversation = c.rowid
-         WHERE c.id = ?1 AND m.hidden = 0 ORDER BY m.arrived",
-    )?;
-    let mut all: Vec<(Timestamp, MessageId)> = Vec::new();
-    let mut root = None;
-    let mut rows = find.query([id.as_str()])?;
-    while let Some(row) = rows.next()? {
-        let message = message_id(&row.get::<_, String>(0)?);
-        if row.get(2)? {
-            root = Some(message.clone());
+/// The root of a conversation, where it is here; then its first message. Neither reads the others, however many there are.
+const ANCHOR: [&str; 2] = [
+    "SELECT m.message_id FROM conversation c CROSS JOIN member b ON b.message_id = c.root CROSS JOIN message m ON m.id = b.message
+     WHERE c.id = ?1 AND m.conversation = c.rowid AND m.hidden = 0",
+    "SELECT m.message_id FROM conversation c CROSS JOIN message m ON m.conversation = c.rowid
+     WHERE c.id = ?1 AND m.hidden = 0 ORDER BY m.arrived LIMIT 1",
+];
+
+/// Returns the message that operations on a conversation are anchored on: its root where that is here, else its first.
+pub(super) fn anchor(tx: &Transaction<'_>, id: &ConversationId) -> Result<Option<MessageId>, StoreError> {
+    for sql in ANCHOR {
+        let found: Option<String> = tx.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0)).optional()?;
+        if let Some(found) = found {
+            return Ok(Some(message_id(&found)));
         }
-        all.push((Timestamp(row.get(1)?), message));
     }
-    all.sort_by(|a, b| (a.0.seconds(), &a.1).cmp(&(b.0.seconds(), &b.1)));
-    let as_of = AsOf::all_of(all.iter().map(|(at, id)| (*at, id)));
-    let first = all.into_iter().next().map(|(_, id)| id);
-    Ok(root.or(first).map(|on| (on, as_of)))
+    Ok(None)
 }
 
 /// Returns the view whose query this is.

@@ -101,6 +101,17 @@ fn a_row_is_read_without_a_temporary_table() {
 }
 
 #[test]
+fn an_anchor_is_found_without_reading_the_other_messages() {
+    let bench = Bench::new();
+    let told = |sql: &str| bench.store.read(|tx| Ok(plan(sql, &[Value::Text("abc".into())], tx))).unwrap();
+    for sql in ANCHOR {
+        let told = told(sql);
+        assert!(!told.contains("SCAN") && !told.contains("TEMP B-TREE"), "{told}");
+    }
+    assert!(told(ANCHOR[0]).contains("SEARCH m USING INTEGER PRIMARY KEY"), "{}", told(ANCHOR[0]));
+}
+
+#[test]
 fn an_answer_answers_what_a_person_wrote_to_us_last() {
     let bench = Bench::new();
     bench.mail(0, "a@x", "alice@team.example", "Offer", &[]);

@@ -7,6 +7,7 @@ use super::brief::Brief;
 use super::facts::Facts;
 use super::line::Line;
 use super::record::Kept;
+use super::shown::as_of_text;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
@@ -29,6 +30,7 @@ pub(super) struct Mailed {
     pub attachments: bool,
     pub last_inbound: Option<Timestamp>,
     pub last_outbound: Option<Timestamp>,
+    pub as_of: String,
     reports: Vec<Report>,
 }
 
@@ -64,6 +66,7 @@ impl Mailed {
             attachments: facts.iter().any(|f| f.attachments),
             last_inbound: of(Direction::Inbound),
             last_outbound: of(Direction::Outbound),
+            as_of: as_of_text(facts.iter().map(|f| (f.arrived, &f.id))),
             reports: reports(facts),
         })
     }
@@ -83,6 +86,7 @@ impl Mailed {
             attachments: before.attachments,
             last_inbound: before.last_inbound,
             last_outbound: before.last_outbound,
+            as_of: as_of_text(briefs.iter().map(|b| (b.arrived, &b.id))),
             reports: Vec::new(),
         })
     }

@@ -16,12 +16,21 @@ use crate::model::shown::Shown;
 use crate::op::operation::{Known, Operation};
 use crate::query::{Context, Query};
 
-/// How far the messages of a conversation `c` are here, for [`as_of_column`]: the newest ones, found by an index however many there are.
+/// How far the messages of a conversation `c` are here, for [`as_of_column`]: as its row says or, where that was written before the row
+/// said it, from the newest messages, which an index finds however many there are.
 pub(super) const AS_OF: &str = "
-    (SELECT group_concat(n.arrived || ' ' || n.message_id, char(10)) FROM message n
+    coalesce(c.as_of, (SELECT group_concat(n.arrived || ' ' || n.message_id, char(10)) FROM message n
         WHERE n.conversation = c.rowid AND n.hidden = 0
         AND n.arrived >= (SELECT o.arrived - (o.arrived % 1000 + 1000) % 1000 FROM message o
-            WHERE o.conversation = c.rowid AND o.hidden = 0 ORDER BY o.arrived DESC LIMIT 1))";
+            WHERE o.conversation = c.rowid AND o.hidden = 0 ORDER BY o.arrived DESC LIMIT 1)))";
+
+/// Writes how far messages are here, as [`AS_OF`] reads it: the messages of the newest second, a line each, with their moments.
+pub(super) fn as_of_text<'a>(messages: impl IntoIterator<Item = (Timestamp, &'a MessageId)>) -> String {
+    let Some(as_of) = AsOf::all_of(messages) else { return String::new() };
+    let at = Timestamp::from_seconds(as_of.at).0;
+    let lines: Vec<String> = as_of.ids.iter().map(|id| format!("{at} {id}")).collect();
+    lines.join("\n")
+}
 
 /// Reads [`AS_OF`]: the messages of one second, a line each, with their moments.
 pub(super) fn as_of_column(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<AsOf>> {
