@@ -151,6 +151,24 @@ pub(super) fn by_seq(tx: &Transaction<'_>, seq: i64) -> Result<Option<Kept>, Sto
     Ok(tx.prepare_cached(&sql)?.query_map([seq], kept)?.next().transpose()?)
 }
 
+/// Returns one record without targets, read once for all that share a cache: the row of a bulk holds the targets of thousands, and
+/// reading any of it costs as much as they do.
+pub(super) fn cached(
+    tx: &Transaction<'_>,
+    seq: i64,
+    cache: &mut HashMap<i64, Rc<Kept>>,
+) -> Result<Option<Rc<Kept>>, StoreError> {
+    if let Some(kept) = cache.get(&seq) {
+        return Ok(Some(Rc::clone(kept)));
+    }
+    let Some(kept) = by_seq(tx, seq)?.map(Rc::new) else { return Ok(None) };
+    // Bounded: a long history of large notes must not be held at once.
+    if cache.len() < 4096 {
+        cache.insert(seq, Rc::clone(&kept));
+    }
+    Ok(Some(kept))
+}
+
 /// Returns the records of an id: the one record, or all of a batch, in the order of the fold.
 pub(super) fn of_id(tx: &Transaction<'_>, id: OpId) -> Result<Vec<Kept>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM record WHERE id = ?1 UNION SELECT {COLUMNS} FROM record WHERE batch = ?1");
@@ -204,18 +222,7 @@ pub(super) fn with_absent(
     }
     let mut all = Vec::with_capacity(targets.len());
     for (seq, mut on) in targets {
-        let kept = match cache.get(&seq) {
-            Some(kept) => Rc::clone(kept),
-            None => {
-                let Some(kept) = by_seq(tx, seq)? else { continue };
-                let kept = Rc::new(kept);
-                // Bounded: a long history of large notes must not be held at once.
-                if cache.len() < 4096 {
-                    cache.insert(seq, Rc::clone(&kept));
-                }
-                kept
-            }
-        };
+        let Some(kept) = cached(tx, seq, cache)? else { continue };
         on.sort_by(|a, b| a.on.cmp(&b.on));
         let record = kept.with(on);
         all.push((kept, record));

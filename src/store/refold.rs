@@ -62,11 +62,20 @@ fn fold_with_records(
 
 /// Folds a conversation from what is kept. Returns also its messages, hidden ones left out, in the order of their arrival.
 pub(super) fn fold_conversation(tx: &Transaction<'_>, conversation: i64) -> Result<(Vec<Facts>, Folded), StoreError> {
+    fold_one_of_many(tx, conversation, &mut HashMap::new())
+}
+
+/// Like [`fold_conversation`], for one of many that share records: each is read once.
+pub(super) fn fold_one_of_many(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    cache: &mut HashMap<i64, Rc<Kept>>,
+) -> Result<(Vec<Facts>, Folded), StoreError> {
     let mut facts = Facts::of_conversation(tx, conversation)?;
     facts.retain(|f| !f.hidden);
     let briefs: Vec<Brief> = facts.iter().map(Facts::brief).collect();
-    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, &mut HashMap::new())?;
-    folded.undone_by = judged.who(tx, &folded.records)?;
+    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, cache)?;
+    folded.undone_by = judged.who(tx, &folded.records, cache)?;
     Ok((facts, folded))
 }
 

@@ -3,7 +3,8 @@
 //! What waits to be looked at is kept in the store, so that a pass that breaks off in the middle loses no word of it. Only reads the
 //! records; whoever runs the pass tells what is found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::facts::Facts;
 use super::folder::last_inbox_pass;
 use super::list::row_by_id;
 use super::record::{self, Kept};
-use super::refold::{Folded, fold_conversation};
+use super::refold::{Folded, fold_one_of_many};
 use super::tell::{say_moment, with_names};
 use super::{Store, StoreError, undone};
 use crate::model::clock::Timestamp;
@@ -89,7 +90,7 @@ impl Store {
         let now = self.author().clock.now();
         let Some(before) = self.read(|tx| Untold::read(tx, account))? else { return Ok(Refusals::default()) };
         let (found, after) = self.read(|tx| {
-            let mut looking = Looking { tx, me, now, done: BTreeSet::new(), found: Refusals::default() };
+            let mut looking = Looking::new(tx, me, now);
             let mut after = Untold { seen: newest(tx)?, watched: before.watched.clone(), ..Untold::default() };
             looking.taken_back(account, &before)?;
             for seq in &before.waiting {
@@ -135,9 +136,15 @@ struct Looking<'a> {
     /// Which records were told of which conversation.
     done: BTreeSet<(i64, i64)>,
     found: Refusals,
+    /// Records by their numbers: a bulk is looked at once for each of its thousands of conversations.
+    cache: HashMap<i64, Rc<Kept>>,
 }
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
+    fn new(tx: &'a Transaction<'a>, me: &'a Handle, now: Timestamp) -> Self {
+        Self { tx, me, now, done: BTreeSet::new(), found: Refusals::default(), cache: HashMap::new() }
+    }
+
     /// Looks whether a record of the author stands: against the records of others or, with `until`, against mail that had arrived by
     /// then.
     fn record(&mut self, seq: i64, until: Option<Timestamp>) -> Result<(), StoreError> {
@@ -148,7 +155,7 @@ impl Looking<'_> {
             if self.done.contains(&(conversation, seq)) || row_agrees(self.tx, conversation, known)? {
                 continue;
             }
-            let (facts, folded) = fold_conversation(self.tx, conversation)?;
+            let (facts, folded) = fold_one_of_many(self.tx, conversation, &mut self.cache)?;
             let why = match until {
                 None => against_records(&folded, &record, known, self.me, self.now),
                 Some(until) => against_mail(&facts, &folded, &record, known, until),

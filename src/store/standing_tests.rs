@@ -248,6 +248,28 @@ fn of_a_bulk_the_first_thousand_are_listed_and_the_others_counted() {
     assert_eq!((found.listed.len(), found.more), (Refusals::LISTED_MAX, MANY - Refusals::LISTED_MAX));
 }
 
+#[test]
+fn a_bulk_that_was_taken_back_is_read_once_and_not_for_each_conversation() {
+    const MANY: usize = 40;
+    let mut day = Day::new();
+    let mails = (0..MANY).map(|n| {
+        let raw = super::super::testing::raw(&format!("{n}@bulk"), "ana@example.net", &format!("Question {n}"), &[]);
+        super::super::testing::incoming(100 + u32::try_from(n).unwrap(), 0, raw)
+    });
+    day.bench.store.ingest(day.bench.inbox, mails.collect()).unwrap();
+    let on = |n: usize| Target::on(mid(&format!("{n}@bulk")));
+    let closed = day.bench.store.commit(vec![NewOperation::new(close(), (0..MANY).map(on).collect())]).unwrap();
+    let undo = Known::Undo { of: closed.records[0].id };
+    let _ = day.bench.store.commit(vec![NewOperation::new(undo, (0..MANY).map(on).collect())]).unwrap();
+    day.push();
+    day.bench.store.remember_waiting(&main()).unwrap();
+    let _ = day.bench.store.ingest_log(&main(), day.log.clone()).unwrap();
+    undone::READ.with(|read| read.set((0, 0)));
+    assert!(day.bench.store.refusals(&main(), true).unwrap().is_empty());
+    let (read, _) = undone::READ.with(std::cell::Cell::get);
+    assert!(read <= 8, "{read} records were read for {MANY} conversations of one bulk");
+}
+
 /// Tells by the row alone whether the conversation stands as the operation wanted it.
 fn row_says(day: &Day, op: &Known) -> bool {
     let store = &day.bench.store;

@@ -221,17 +221,13 @@ impl Judged {
         &self,
         tx: &Transaction<'_>,
         records: &[(Rc<Kept>, Record)],
+        cache: &mut HashMap<i64, Rc<Kept>>,
     ) -> Result<HashMap<OpId, Handle>, StoreError> {
-        let mut actors: HashMap<i64, Option<Handle>> = HashMap::new();
         let mut who = HashMap::with_capacity(self.undone.len());
         for (kept, record) in records {
             let Some(by) = self.undone.get(&kept.seq) else { continue };
-            let actor = match actors.get(by) {
-                Some(actor) => actor.clone(),
-                None => record::by_seq(tx, *by)?.map(|undo| undo.record.actor),
-            };
-            who.extend(actor.clone().map(|actor| (record.id, actor)));
-            actors.insert(*by, actor);
+            let undo = record::cached(tx, *by, cache)?;
+            who.extend(undo.map(|undo| (record.id, undo.record.actor.clone())));
         }
         Ok(who)
     }
