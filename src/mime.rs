@@ -29,7 +29,9 @@ mod word;
 pub use header::FIELDS_READ;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
-use crate::model::message::{Envelope, Origin, Readable};
+use sha2::{Digest, Sha256};
+
+use crate::model::message::{Block, Envelope, Origin, Readable};
 
 /// The most bytes of text that are shown of one mail.
 const TEXT_MAX: usize = 1024 * 1024;
@@ -106,6 +108,17 @@ pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
 /// Makes only the readable part, for the screen.
 pub fn readable(raw: &[u8]) -> Readable {
     parse(raw).readable
+}
+
+/// Returns a hash of what a mail says, the same for its copies: white space, line breaks, transfer encoding and headers do not count.
+/// 32 hexadecimal digits.
+pub fn text_hash(raw: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for line in parse(raw).readable.blocks.iter().flat_map(Block::lines) {
+        line.as_str().split_whitespace().for_each(|word| hash.update(word.as_bytes()));
+    }
+    let digest: Vec<u8> = hash.finalize().iter().copied().take(16).collect();
+    data_encoding::HEXLOWER.encode(&digest)
 }
 
 #[cfg(test)]

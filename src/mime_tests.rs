@@ -158,3 +158,13 @@ fn the_fields_that_say_what_a_mail_is_are_read_behind_any_number_of_others() {
     let many = format!("{}Subject: One\r\n\r\n", "To: a@b.c\r\n".repeat(50_000));
     assert_eq!(parse(many.as_bytes()).envelope.subject.as_str(), "", "even those have an end");
 }
+
+#[test]
+fn the_hash_of_a_text_is_the_same_for_a_copy_that_was_encoded_and_wrapped_anew() {
+    let sent = b"From: a@x\nSubject: One\n\nThe lamp is on its way, and it shines.\n> When?\n-- \nAnna\n";
+    let copy = b"Received: by mx\nSubject: Other\nContent-Transfer-Encoding: quoted-printable\n\nThe lamp is on its way,=20\nand it sh=\nines.\n\n> When?\n-- \nAnna\n";
+    let other = b"From: a@x\nSubject: One\n\nThe lamp is gone.\n> When?\n-- \nAnna\n";
+    assert_eq!(text_hash(sent), text_hash(copy));
+    assert_ne!(text_hash(sent), text_hash(other));
+    assert_eq!(text_hash(sent).len(), 32);
+}

@@ -2,6 +2,7 @@
 
 pub mod describe;
 pub mod fold;
+pub mod holder;
 pub mod operation;
 pub mod outcome;
 pub mod record;

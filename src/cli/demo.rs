@@ -205,7 +205,7 @@ fn happenings_of(script: &Script, made: &[Made], now: Timestamp) -> Vec<Happenin
             "keep" => None,
             _ => Some(Status::Waiting),
         };
-        let op = Known::Replied { message: made_mail.id.clone(), then };
+        let op = Known::Replied { message: made_mail.id.clone(), then, hash: None };
         let at = made_mail.at.plus(1000);
         let op = NewOperation::new(op, vec![target(&first.id, made, at)]);
         happenings.push(Happening { at, agent: agent.clone(), op });

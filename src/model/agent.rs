@@ -1,5 +1,7 @@
 //! Team members and the addresses that they answer.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
@@ -31,6 +33,87 @@ pub struct Inbox {
     pub aliases: Vec<String>,
     /// The IMAP folder whose mail belongs here; `None` when the inbox is told by address.
     pub folder: Option<String>,
+}
+
+/// What the account's log says of the team: addresses, agents and teams that fold, threading and rules must read alike on all clients.
+/// Addresses are in lower case. Fields that a newer program adds are lost here and stay on the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRecord {
+    /// The shared addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inboxes: Vec<RecordInbox>,
+    /// The team members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<RecordAgent>,
+    /// Named groups of agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<RecordTeam>,
+    /// The authserv-id whose Authentication-Results count (RFC 8601 section 2.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authserv: Option<String>,
+    /// Whether records count only in signed mails from here on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
+}
+
+/// A shared address in a [`TeamRecord`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordInbox {
+    /// The inbox's name.
+    pub id: InboxId,
+    /// The address that customers write to.
+    pub address: String,
+    /// Other addresses that lead here.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub aliases: BTreeSet<String>,
+}
+
+/// A team member in a [`TeamRecord`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordAgent {
+    /// The handle used in assignments and mentions.
+    pub handle: Handle,
+    /// The name that colleagues and customers see.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The agent's own addresses: mail from them is ours.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub addresses: BTreeSet<String>,
+}
+
+/// A named group of agents in a [`TeamRecord`]: it may be assigned and mentioned, and shares the handles' names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordTeam {
+    /// The team's name.
+    pub name: Handle,
+    /// Who is in it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub members: BTreeSet<Handle>,
+}
+
+impl TeamRecord {
+    /// The most bytes of all its names and addresses.
+    pub const BYTES_MAX: usize = 256 * 1024;
+
+    /// Tells whether it is as short as other clients take it.
+    pub fn is_within_bounds(&self) -> bool {
+        let inboxes = self.inboxes.iter().map(|inbox| {
+            inbox.id.as_str().len()
+                + inbox.address.len()
+                + inbox.aliases.iter().map(|alias| alias.len() + 8).sum::<usize>()
+        });
+        let agents = self.agents.iter().map(|agent| {
+            agent.handle.as_str().len()
+                + agent.name.len()
+                + agent.addresses.iter().map(|one| one.len() + 8).sum::<usize>()
+        });
+        let teams = self.teams.iter().map(|team| {
+            team.name.as_str().len() + team.members.iter().map(|one| one.as_str().len() + 8).sum::<usize>()
+        });
+        let each =
+            inboxes.chain(agents).chain(teams).map(|bytes| bytes.saturating_add(32)).fold(0, usize::saturating_add);
+        each.saturating_add(self.authserv.as_ref().map_or(0, String::len)) <= Self::BYTES_MAX
+    }
 }
 
 /// Who belongs to the team and which addresses are its own: decides the direction and the inbox of a mail.

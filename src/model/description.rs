@@ -87,6 +87,31 @@ pub enum Act {
         /// The moment.
         before: Timestamp,
     },
+    /// Said what all clients must read alike of the team.
+    SetTeam,
+    /// Took it for a worker, until then at the latest.
+    Leased {
+        /// The worker.
+        worker: SafeText,
+        /// The moment.
+        until: Timestamp,
+    },
+    /// Writes what follows from rules, on this machine and until then at the latest.
+    Ran {
+        /// The machine.
+        host: SafeText,
+        /// The moment.
+        until: Timestamp,
+    },
+    /// Was about to do something that is done once.
+    Claimed(SafeText),
+    /// Erased the words of so many records and messages.
+    Erased {
+        /// The records.
+        records: usize,
+        /// The messages.
+        messages: usize,
+    },
     /// An operation of this kind, which only a newer program knows.
     Unknown(SafeText),
 }

@@ -68,6 +68,11 @@ pub fn act(op: &Known, actor: &Handle, names: Names<'_>) -> Act {
         Known::SavedReply { name, text } if text.is_empty() => Act::WithdrewReply(SafeText::line(name)),
         Known::SavedReply { name, .. } => Act::SharedReply(SafeText::line(name)),
         Known::HistoryBefore { mailbox, before } => Act::KeptHistory { mailbox: beginning(mailbox), before: *before },
+        Known::Team(_) => Act::SetTeam,
+        Known::Lease { worker, until, .. } => Act::Leased { worker: beginning(worker), until: *until },
+        Known::Runner { host, until, .. } => Act::Ran { host: beginning(host), until: *until },
+        Known::Claim { what, .. } => Act::Claimed(beginning(what)),
+        Known::Erase { records, messages } => Act::Erased { records: records.len(), messages: messages.len() },
     }
 }
 

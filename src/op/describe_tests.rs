@@ -22,6 +22,7 @@ fn record(id: u128, actor: &str, op: Known) -> Record {
         after: None,
         on: vec![Target::on(MessageId::new("a@x").unwrap())],
         op: op.into(),
+        place: None,
     }
 }
 
@@ -115,8 +116,28 @@ fn what_is_only_planned_is_said_as_yet_to_be_done() {
         (Known::Follow { who: Handle::new("bob").unwrap(), on: true }, "make bob a follower"),
         (Known::Follow { who: Handle::new("bob").unwrap(), on: false }, "remove the follower bob"),
         (Known::Split, "split this off"),
+        (Known::Team(Default::default()), "set the team's addresses and members"),
+        (Known::Lease { worker: "w1".into(), until: Timestamp(0), over: None }, "take this for w1 (until noon)"),
+        (
+            Known::Runner { host: "box".into(), until: Timestamp(0), over: None },
+            "run the team's rules on box (until noon)",
+        ),
+        (Known::Claim { what: "mail".into(), key: "k".into(), over: None }, "begin mail"),
         (Known::Merge { into: MessageId::new("a@x").unwrap() }, "merge this with another conversation"),
     ] {
         assert_eq!(text::planned(&act(&op, &alice, Names::NONE), &time), said);
     }
+}
+
+#[test]
+fn what_was_erased_is_counted_by_kind() {
+    let message = |n: u8| MessageId::new(&format!("{n}@x")).unwrap();
+    let said = |records: u128, messages: u8| {
+        let records = (0..records).map(|n| OpId(uuid::Uuid::from_u128(n))).collect();
+        let op = Known::Erase { records, messages: (0..messages).map(message).collect() };
+        text::sentence(&describe(&record(1, "alice", op), 1, Names::NONE), &|_| String::new()).to_string()
+    };
+    assert_eq!(said(0, 1), "alice erased the words of one message");
+    assert_eq!(said(2, 0), "alice erased the words of 2 records");
+    assert_eq!(said(1, 3), "alice erased the words of 3 messages and one record");
 }

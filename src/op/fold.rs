@@ -39,6 +39,8 @@ pub struct State {
     pub notes: Vec<Note>,
     /// Whose mentions are not yet seen.
     pub mentioned: BTreeSet<Handle>,
+    /// The newest lease of a worker; compare `until` with the clock.
+    pub worker: Option<WorkerLease>,
     /// Leases that were neither ended nor answered, newest last; compare `until` with the clock.
     pub leases: Vec<Lease>,
     /// Since when the customer waits: the first human inbound message after our last one, unless closed since.
@@ -68,7 +70,22 @@ pub struct Note {
     pub edited: Option<Timestamp>,
 }
 
-/// A claim that came second.
+/// A worker's lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkerLease {
+    /// The record that took it: the next one names it.
+    pub id: OpId,
+    /// Whose worker.
+    pub agent: Handle,
+    /// The worker.
+    pub worker: String,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// When it ends by itself.
+    pub until: Timestamp,
+}
+
+/// A claim or a worker's lease that came second.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// The record.
@@ -187,7 +204,7 @@ impl<'a> Folding<'a> {
             Known::SeenMentions => {
                 self.state.mentioned.remove(&record.actor);
             }
-            Known::Replied { message, then } => self.replied(record, message, *then),
+            Known::Replied { message, then, .. } => self.replied(record, message, *then),
             Known::Title { text } => self.state.title = Some(text.trim().to_owned()).filter(|t| !t.is_empty()),
             Known::Move { inbox, .. } => self.state.moved_to = Some(inbox.clone()),
             Known::Follow { who, on: true } => {
@@ -201,11 +218,16 @@ impl<'a> Folding<'a> {
                 self.state.leases.push(Lease { agent: record.actor.clone(), until: *until });
             }
             Known::StopReplying => self.end_leases(&record.actor),
+            Known::Lease { worker, until, over } => self.lease(record, worker, *until, *over),
             Known::Merge { .. }
             | Known::Split
             | Known::Undo { .. }
             | Known::SavedReply { .. }
-            | Known::HistoryBefore { .. } => {}
+            | Known::HistoryBefore { .. }
+            | Known::Team(_)
+            | Known::Runner { .. }
+            | Known::Claim { .. }
+            | Known::Erase { .. } => {}
         }
     }
 
@@ -251,6 +273,18 @@ impl<'a> Folding<'a> {
             (who, since)
         });
         self.state.lost.push(Lost { id: record.id, actor: record.actor.clone(), wanted: to.cloned(), held_by });
+    }
+
+    /// A lease follows the one that it names; no clock says whether that one was over.
+    fn lease(&mut self, record: &Record, worker: &str, until: Timestamp, over: Option<OpId>) {
+        if let Some(held) = self.state.worker.as_ref().filter(|held| over != Some(held.id)) {
+            let held_by = Some((held.agent.clone(), held.at));
+            let (actor, wanted) = (record.actor.clone(), Some(record.actor.clone()));
+            self.state.lost.push(Lost { id: record.id, actor, wanted, held_by });
+            return;
+        }
+        let (agent, worker) = (record.actor.clone(), worker.to_owned());
+        self.state.worker = Some(WorkerLease { id: record.id, agent, worker, at: record.at, until });
     }
 
     fn set_status(&mut self, to: Status) {

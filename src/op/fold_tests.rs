@@ -115,7 +115,7 @@ fn a_recorded_reply_sets_the_status_that_was_chosen() {
     for (then, expected) in
         [(Some(Status::Waiting), Status::Waiting), (Some(Status::Closed), Status::Closed), (None, Status::Open)]
     {
-        let replied = by("alice", Known::Replied { message: id("r"), then }, &[&a]);
+        let replied = by("alice", Known::Replied { message: id("r"), then, hash: None }, &[&a]);
         assert_eq!(folded(&[a.clone(), r.clone()], &[replied]).status, expected);
     }
 }
@@ -123,7 +123,7 @@ fn a_recorded_reply_sets_the_status_that_was_chosen() {
 #[test]
 fn the_customers_answer_to_a_closing_reply_reopens() {
     let (a, r, c) = (inbound("root", 10), outbound("r", 20), inbound("c", 30));
-    let replied = by("alice", Known::Replied { message: id("r"), then: Some(Status::Closed) }, &[&a]);
+    let replied = by("alice", Known::Replied { message: id("r"), then: Some(Status::Closed), hash: None }, &[&a]);
     assert_eq!(folded(&[a, r, c], &[replied]).status, Status::Open);
 }
 
@@ -241,7 +241,7 @@ fn a_machines_mail_does_not_open_imported_history() {
 #[test]
 fn a_reply_that_keeps_the_status_keeps_imported_history_closed() {
     let (old, reply) = (FoldMessage { history: true, ..inbound("root", 10) }, outbound("r", 20));
-    let keep = by("alice", Known::Replied { message: id("r"), then: None }, &[&old]);
+    let keep = by("alice", Known::Replied { message: id("r"), then: None, hash: None }, &[&old]);
     assert_eq!(folded(&[old.clone(), reply.clone()], std::slice::from_ref(&keep)).status, Status::Closed);
     let fresh = inbound("n", 15);
     assert_eq!(folded(&[old, fresh, reply], &[keep]).status, Status::Open);
@@ -251,4 +251,50 @@ fn a_reply_that_keeps_the_status_keeps_imported_history_closed() {
 fn nobody_waits_since_imported_history() {
     let old = FoldMessage { history: true, ..inbound("root", 10) };
     assert_eq!(folded(&[old, inbound("b", 99)], &[]).waiting_since, Some(Timestamp::from_seconds(99)));
+}
+
+fn lease(worker: &str, over: Option<OpId>) -> Known {
+    Known::Lease { worker: worker.into(), until: Timestamp::from_seconds(2000), over }
+}
+
+#[test]
+fn of_two_workers_the_first_on_the_log_has_the_lease_and_the_other_is_told() {
+    let mail = inbound("root", 10);
+    let first = by("alice", lease("w1", None), &[&mail]);
+    let second = by("alice", lease("w2", None), &[&mail]);
+    let state = folded(std::slice::from_ref(&mail), &[first.clone(), second.clone()]);
+    let held = state.worker.unwrap();
+    assert_eq!((held.id, held.worker.as_str(), held.agent.as_str()), (first.id, "w1", "alice"));
+    assert_eq!(state.lost.iter().map(|lost| lost.id).collect::<Vec<_>>(), [second.id]);
+}
+
+#[test]
+fn a_lease_follows_the_one_that_it_names_whatever_the_clock_says() {
+    let mail = inbound("root", 10);
+    let first = by("alice", lease("w1", None), &[&mail]);
+    let second = by("bob", lease("w2", Some(first.id)), &[&mail]);
+    let late = by("carol", lease("w3", Some(first.id)), &[&mail]);
+    let state = folded(std::slice::from_ref(&mail), &[first, second.clone(), late.clone()]);
+    assert_eq!(state.worker.unwrap().id, second.id);
+    assert_eq!(state.lost.iter().map(|lost| lost.id).collect::<Vec<_>>(), [late.id]);
+}
+
+#[test]
+fn a_lease_over_one_that_is_not_here_counts_where_there_is_none() {
+    let mail = inbound("root", 10);
+    let only = by("alice", lease("w1", Some(OpId(uuid::Uuid::from_u128(9)))), &[&mail]);
+    assert_eq!(folded(std::slice::from_ref(&mail), std::slice::from_ref(&only)).worker.unwrap().id, only.id);
+}
+
+#[test]
+fn a_record_about_the_whole_log_changes_no_conversation() {
+    let mail = inbound("root", 10);
+    let plain = folded(std::slice::from_ref(&mail), &[]);
+    for op in [
+        Known::Team(crate::model::agent::TeamRecord::default()),
+        Known::Runner { host: "box".into(), until: Timestamp(0), over: None },
+        Known::Claim { what: "mail".into(), key: "k".into(), over: None },
+    ] {
+        assert_eq!(folded(std::slice::from_ref(&mail), &[by("alice", op, &[])]), plain);
+    }
 }

@@ -46,7 +46,7 @@ fn messages() -> impl Strategy<Value = Vec<FoldMessage>> {
 type Step = (usize, u8, usize, usize, usize);
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    proptest::collection::vec((0usize..3, 0u8..20, 0usize..6, 0usize..6, 0usize..8), 0..24)
+    proptest::collection::vec((0usize..3, 0u8..22, 0usize..6, 0usize..6, 0usize..8), 0..24)
 }
 
 /// The log that the steps make, in log order. Undos name earlier records or batches.
@@ -92,7 +92,11 @@ fn operation<'r>(kind: u8, a: usize, b: usize, earlier: &dyn Fn(usize) -> Option
         7 => Known::Note { text: format!("n{a}"), mentions: BTreeSet::from([agent(b)]) },
         8 => Known::EditNote { note: earlier(a)?.id, text: format!("e{b}"), mentions: BTreeSet::from([agent(a)]) },
         9 => Known::SeenMentions,
-        10 => Known::Replied { message: id(a), then: [None, Some(Status::Waiting), Some(Status::Closed)][b % 3] },
+        10 => Known::Replied {
+            message: id(a),
+            then: [None, Some(Status::Waiting), Some(Status::Closed)][b % 3],
+            hash: None,
+        },
         11 => Known::Title { text: format!("title {a}") },
         12 => Known::Move {
             inbox: InboxId::new(&format!("i{a}")).unwrap(),
@@ -103,6 +107,10 @@ fn operation<'r>(kind: u8, a: usize, b: usize, earlier: &dyn Fn(usize) -> Option
         15 => Known::Split,
         16 => Known::Replying { until: Timestamp::from_seconds(50 + a as i64) },
         17 => Known::StopReplying,
+        19 | 20 => {
+            let over = (b > 1).then(|| earlier(a * 6 + b).map(|record| record.id)).flatten();
+            Known::Lease { worker: format!("w{a}"), until: Timestamp::from_seconds(60), over }
+        }
         18 => Known::Undo { of: earlier(a * 6 + b)?.id },
         _ => Known::Undo { of: earlier(a * 6 + b)?.batch? },
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::model::agent::TeamRecord;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::AsOf;
@@ -86,6 +87,10 @@ pub enum Known {
         message: MessageId,
         /// The status that the agent chose with it; `None` keeps the status.
         then: Option<Status>,
+        /// The hash of its text: another mail of the same Message-ID that says something else is not the one that went out. Older programs
+        /// say none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hash: Option<String>,
     },
     /// Gives the conversation a title of the team's own; empty returns to the subject.
     Title {
@@ -142,6 +147,51 @@ pub enum Known {
         /// The moment.
         before: Timestamp,
     },
+    /// Says what fold, threading and rules must read alike on all clients of the account. The last on the log counts. Has no targets.
+    Team(TeamRecord),
+    /// Takes the conversations for a worker: one process of an agent, or a script. Applies where `over` names the conversation's newest
+    /// lease, or where there is none; else it is lost. It is given back by one that follows it and is over already.
+    Lease {
+        /// The process that works on it, named so that two of one agent are told apart, at most 255 characters.
+        worker: String,
+        /// When it ends by itself.
+        until: Timestamp,
+        /// The conversation's newest lease as the actor knew it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<OpId>,
+    },
+    /// Takes it upon a machine to write the derived records of the account's log (rules, late mail). Applies as a lease does, on the log
+    /// as a whole. Has no targets.
+    Runner {
+        /// The machine, at most 255 characters.
+        host: String,
+        /// When it ends by itself.
+        until: Timestamp,
+        /// The log's newest such record as the actor knew it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<OpId>,
+    },
+    /// Says that the actor is about to do what must be done once: an automatic mail, a webhook, a command. The first on the log has it;
+    /// another gets it only by naming, in `over`, the one whose doing failed.
+    Claim {
+        /// The kind of doing, at most 100 characters.
+        what: String,
+        /// Which one, such as rule and episode, at most 1,000 characters.
+        key: String,
+        /// The claim that this one takes over from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<OpId>,
+    },
+    /// Removes the words of records and messages for good, wherever they are kept; id, kind, actor, times and place stay. Its targets
+    /// say in which conversations.
+    Erase {
+        /// Records whose text goes.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        records: BTreeSet<OpId>,
+        /// Messages that go; one that comes back is not taken in.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        messages: BTreeSet<MessageId>,
+    },
 }
 
 impl Known {
@@ -166,6 +216,11 @@ impl Known {
             Known::Undo { .. } => "undo",
             Known::SavedReply { .. } => "saved-reply",
             Known::HistoryBefore { .. } => "history-before",
+            Known::Team(_) => "team",
+            Known::Lease { .. } => "lease",
+            Known::Runner { .. } => "runner",
+            Known::Claim { .. } => "claim",
+            Known::Erase { .. } => "erase",
         }
     }
 
@@ -178,6 +233,11 @@ impl Known {
             Known::Title { text } => text.len() <= 2000,
             Known::HistoryBefore { mailbox, .. } => mailbox.len() <= 1000,
             Known::Tag { add, remove } => add.len() + remove.len() <= 200,
+            Known::Replied { hash, .. } => hash.as_ref().is_none_or(|hash| hash.len() <= 100),
+            Known::Team(team) => team.is_within_bounds(),
+            Known::Lease { worker: name, .. } | Known::Runner { host: name, .. } => name.chars().count() <= 255,
+            Known::Claim { what, key, .. } => what.chars().count() <= 100 && key.chars().count() <= 1000,
+            Known::Erase { records, messages } => records.len().saturating_add(messages.len()) <= TARGETS_MAX,
             _ => true,
         }
     }
@@ -187,7 +247,8 @@ impl Known {
         matches!(self, Known::SetStatus { .. } | Known::Snooze { .. } | Known::Replied { .. })
     }
 
-    /// Tells whether an agent's `u` may take it back: leases, seen marks, sent mail and where history ends can't be.
+    /// Tells whether an agent's `u` may take it back: leases, claims, seen marks, sent mail, where history ends and what was erased can't
+    /// be.
     pub fn is_undoable(&self) -> bool {
         !matches!(
             self,
@@ -196,11 +257,46 @@ impl Known {
                 | Known::Replying { .. }
                 | Known::StopReplying
                 | Known::HistoryBefore { .. }
+                | Known::Lease { .. }
+                | Known::Runner { .. }
+                | Known::Claim { .. }
+                | Known::Erase { .. }
         )
+    }
+
+    /// Tells whether it says nothing a day after it was written: snapshots leave it out then.
+    pub fn is_ephemeral(&self) -> bool {
+        matches!(self, Known::Replying { .. } | Known::StopReplying | Known::Lease { .. } | Known::Runner { .. })
+    }
+
+    /// Returns it without what people wrote: what stays of an erased record.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        match self {
+            Known::Note { .. } => Known::Note { text: String::new(), mentions: BTreeSet::new() },
+            Known::EditNote { note, .. } => Known::EditNote { note, text: String::new(), mentions: BTreeSet::new() },
+            Known::Tag { .. } => Known::Tag { add: BTreeSet::new(), remove: BTreeSet::new() },
+            Known::Title { .. } => Known::Title { text: String::new() },
+            Known::SavedReply { name, .. } => Known::SavedReply { name, text: String::new() },
+            Known::Replied { message, then, .. } => Known::Replied { message, then, hash: None },
+            other => other,
+        }
     }
 }
 
 impl Operation {
+    /// Returns it without what people wrote; of a kind that is not known just its name stays.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        match self {
+            Operation::Known(known) => Operation::Known(known.without_words()),
+            Operation::Unknown(mut map) => {
+                map.retain(|field, _| field == "kind");
+                Operation::Unknown(map)
+            }
+        }
+    }
+
     /// Returns the name of the kind; `unknown` where even that is missing.
     pub fn name(&self) -> &str {
         match self {

@@ -42,6 +42,36 @@ pub struct Record {
     pub on: Vec<Target>,
     /// What it does.
     pub op: Operation,
+    /// Where the record stood before it was erased: it was written anew without its words, and keeps its place by this. Only a signed mail
+    /// can say so, and only of a place lower than its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<LogPlace>,
+}
+
+/// Where a record stands on the log: the order of all clients. In JSON `[epoch, validity, uid, index]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "(u32, u32, u32, u32)", into = "(u32, u32, u32, u32)")]
+pub struct LogPlace {
+    /// The generation of the order: it rises when the folder's UIDVALIDITY changes.
+    pub epoch: u32,
+    /// The folder's UIDVALIDITY; it decides nothing within an epoch.
+    pub validity: u32,
+    /// The message's UID.
+    pub uid: u32,
+    /// Which record of the message, from 0.
+    pub index: u32,
+}
+
+impl From<(u32, u32, u32, u32)> for LogPlace {
+    fn from((epoch, validity, uid, index): (u32, u32, u32, u32)) -> Self {
+        Self { epoch, validity, uid, index }
+    }
+}
+
+impl From<LogPlace> for (u32, u32, u32, u32) {
+    fn from(place: LogPlace) -> Self {
+        (place.epoch, place.validity, place.uid, place.index)
+    }
 }
 
 /// A place in the log folder.
@@ -87,6 +117,13 @@ impl Record {
     pub fn to_json(&self) -> String {
         // A record holds only strings, numbers and maps with string keys, which always serialise.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Returns the record without what people wrote in it, at the place where it stood: who did what kind of thing when stays, so that
+    /// reports keep their counts.
+    #[must_use]
+    pub fn redacted(self, place: LogPlace) -> Self {
+        Self { op: self.op.without_words(), place: Some(self.place.unwrap_or(place)), ..self }
     }
 
     /// Returns the operation where this version knows it.
@@ -200,6 +237,7 @@ impl Author {
                     after,
                     on,
                     op: Operation::Known(op),
+                    place: None,
                 };
                 records.push((log, record));
             }

@@ -95,3 +95,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_erased_record_keeps_who_when_on_what_and_where_it_stood() {
+    let note = Known::Note { text: "secret".into(), mentions: Default::default() };
+    let record = author().batch(4, None, vec![NewOperation::new(note, vec![target(1)])]).remove(0);
+    let place = LogPlace { epoch: 1, validity: 2, uid: 3, index: 4 };
+    let left = record.clone().redacted(place);
+    let json = left.to_json();
+    assert!(!json.contains("secret") && json.contains(r#""place":[1,2,3,4]"#), "{json}");
+    assert_eq!(Record::parse(&json).unwrap(), left);
+    let later = LogPlace { uid: 9, ..place };
+    assert_eq!(left.clone().redacted(later), left, "written anew once more it still says where it stood first");
+    assert_eq!(Record { op: record.op.clone(), place: None, ..left }, record);
+}

@@ -59,7 +59,7 @@ fn an_undo_that_names_itself_changes_nothing() {
 #[test]
 fn what_has_gone_out_can_not_be_undone() {
     let author = author();
-    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None };
+    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None, hash: None };
     let log = author.batch(0, None, vec![NewOperation::new(sent, close().on)]);
     assert_eq!(undo_of(&log), None);
 }
@@ -67,7 +67,7 @@ fn what_has_gone_out_can_not_be_undone() {
 #[test]
 fn undoing_a_batch_with_a_reply_in_it_takes_back_all_but_the_reply() {
     let author = author();
-    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None };
+    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None, hash: None };
     let tag = NewOperation::new(Known::Title { text: "t".into() }, close().on);
     let mut log = author.batch(0, None, vec![NewOperation::new(sent, close().on), close(), tag]);
     let undo = undo_of(&log).unwrap();
@@ -78,7 +78,7 @@ fn undoing_a_batch_with_a_reply_in_it_takes_back_all_but_the_reply() {
 #[test]
 fn a_record_that_says_it_undoes_mail_that_went_out_changes_nothing() {
     let author = author();
-    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None };
+    let sent = Known::Replied { message: MessageId::new("r@x").unwrap(), then: None, hash: None };
     let mut log = author.batch(0, None, vec![NewOperation::new(sent, close().on)]);
     let of = log[0].id;
     log.extend(author.batch(1, None, vec![NewOperation::new(Known::Undo { of }, close().on)]));

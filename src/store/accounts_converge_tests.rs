@@ -242,6 +242,7 @@ fn kept(account: &str, place: Option<u32>, lamport: u64, id: u128) -> Kept {
             after: None,
             on: Vec::new(),
             op: Known::Split.into(),
+            place: None,
         },
     }
 }

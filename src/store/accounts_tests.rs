@@ -514,7 +514,7 @@ fn a_mail_that_begins_a_conversation_is_told_on_the_log_of_the_account_that_sent
     store.advance(mail, OutState::Held, OutState::Sending, None, None).unwrap();
     store.advance(mail, OutState::Sending, OutState::Sent, None, None).unwrap();
     // The copy is not read yet: no mail of that id is here.
-    let replied = Known::Replied { message: id.clone(), then: None };
+    let replied = Known::Replied { message: id.clone(), then: None, hash: None };
     assert!(store.file(mail, vec![NewOperation::new(replied, vec![Target::on(id)])]).unwrap());
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (0, 1));
 }

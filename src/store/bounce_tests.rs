@@ -33,7 +33,7 @@ fn replied() -> Bench {
     let bench = Bench::new();
     bench.mail(0, "q@x", "ana@example.net", "Order", &[]);
     bench.mail(60, "r@team", "support@team.example", "Re: Order", &["q@x"]);
-    let _ = bench.act("q@x", Known::Replied { message: mid("r@team"), then: Some(Status::Waiting) });
+    let _ = bench.act("q@x", Known::Replied { message: mid("r@team"), then: Some(Status::Waiting), hash: None });
     bench
 }
 
@@ -94,7 +94,7 @@ fn the_next_reply_deals_with_a_bounce_and_its_own_bounce_shouts_again() {
     bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed("r@team"))]).unwrap();
     let as_of = bench.store.basis(&bench.id("q@x")).unwrap().unwrap().as_of;
     bench.mail(180, "r2@team", "support@team.example", "Re: Order", &["q@x", "r@team"]);
-    let replied = Known::Replied { message: mid("r2@team"), then: None };
+    let replied = Known::Replied { message: mid("r2@team"), then: None, hash: None };
     let _ = bench
         .store
         .commit(vec![NewOperation::new(replied, vec![Target { on: mid("q@x"), as_of, expect: None }])])
@@ -125,7 +125,7 @@ fn a_delay_is_shown_and_shouts_at_nobody_until_it_becomes_a_failure() {
 fn a_bounce_that_comes_before_the_copy_in_sent_is_known_by_the_reply_on_the_log() {
     let bench = Bench::new();
     bench.mail(0, "q@x", "ana@example.net", "Order", &[]);
-    let _ = bench.act("q@x", Known::Replied { message: mid("r@team"), then: Some(Status::Waiting) });
+    let _ = bench.act("q@x", Known::Replied { message: mid("r@team"), then: Some(Status::Waiting), hash: None });
     bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed("r@team"))]).unwrap();
     bench.mail(60, "r@team", "support@team.example", "Re: Order", &["q@x"]);
     assert_eq!((bench.row("q@x").bounced, bench.row("q@x").status), (true, Status::Waiting));

@@ -46,6 +46,7 @@ impl Store {
                 after: record::head(batch.tx, account.as_str())?,
                 on: Vec::new(),
                 op: Operation::Known(Known::HistoryBefore { mailbox: name(batch.team, account), before }),
+                place: None,
             };
             record::set_lamport(batch.tx, lamport)?;
             batch.append(account.as_str(), &record, None, &record.to_json())?;

@@ -425,6 +425,7 @@ impl Batch<'_> {
             after: record::head(self.tx, &account)?,
             on: vec![Target::on(message_id(id.as_str()))],
             op: Operation::Known(Known::SetStatus { to: Status::Open }),
+            place: None,
         };
         record::set_lamport(self.tx, lamport)?;
         self.append(&account, &record, None, &record.to_json())

@@ -87,6 +87,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
             after: None,
             on: Vec::new(),
             op: serde_json::from_str(&op).unwrap_or(Operation::Unknown(serde_json::Map::new())),
+            place: None,
         },
     })
 }

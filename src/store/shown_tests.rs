@@ -59,7 +59,7 @@ fn later_mail_is_what_people_wrote_and_not_a_reply_that_its_record_speaks_for() 
     assert!(later().is_empty());
     bench.mail(5, "ours@x", "support@team.example", "Re: Parcel", &["a@x"]);
     assert_eq!(names(&later()), ["ours@x"]);
-    let replied = Known::Replied { message: mid("ours@x"), then: None };
+    let replied = Known::Replied { message: mid("ours@x"), then: None, hash: None };
     let _ = bench.store.commit(vec![NewOperation::new(replied, vec![Target::on(mid("a@x"))])]).unwrap();
     assert!(later().is_empty());
     bench.mail(9, "b@x", "ana@example.net", "Re: Parcel", &["a@x"]);

@@ -5,6 +5,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
 use crate::op::fold::Lost;
+pub use crate::op::record::LogPlace;
 use crate::op::record::Record;
 
 /// What a typed conversation id leads to.
@@ -191,19 +192,6 @@ pub struct Relocated {
     pub flags: Vec<String>,
     /// RFC822.SIZE in bytes.
     pub size: u64,
-}
-
-/// Where a record stands on the log: the order of all clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LogPlace {
-    /// The generation of the order: it rises when the folder's UIDVALIDITY changes.
-    pub epoch: u32,
-    /// The folder's UIDVALIDITY; it decides nothing within an epoch.
-    pub validity: u32,
-    /// The message's UID.
-    pub uid: u32,
-    /// Which record of the message, from 0.
-    pub index: u32,
 }
 
 /// One line of the log.

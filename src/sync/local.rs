@@ -66,7 +66,7 @@ pub fn deliver(store: &Store) -> Result<usize, StoreError> {
                 vec![Incoming { uid, flags: vec!["\\Seen".to_owned()], arrived: now, size, modseq: None, content }],
             )?;
         }
-        filed += usize::from(store.file(mail.id, operations(&mail, &delivery))?);
+        filed += usize::from(store.file(mail.id, operations(store, &mail, &delivery)?)?);
     }
     Ok(filed)
 }

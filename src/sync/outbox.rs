@@ -16,6 +16,7 @@ pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Others, Place};
 
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
+use crate::mime;
 use crate::mime::compose::{redated, without_bcc};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
@@ -342,7 +343,7 @@ impl Outbox<'_> {
             for ((mail, delivery), put) in mails.iter().zip(put) {
                 match put {
                     Ok(()) => {
-                        self.store.file(mail.id, operations(mail, delivery))?;
+                        self.store.file(mail.id, operations(&self.store, mail, delivery)?)?;
                         self.done.filed += 1;
                     }
                     Err(error) => {
@@ -397,10 +398,11 @@ pub(super) fn accept_pending(delivery: &mut Delivery) {
 }
 
 /// The records of a sent mail: that it was sent, and whom it did not reach.
-pub(super) fn operations(mail: &Outgoing, delivery: &Delivery) -> Vec<NewOperation> {
+pub(super) fn operations(store: &Store, mail: &Outgoing, delivery: &Delivery) -> Result<Vec<NewOperation>, StoreError> {
     let anchor: MessageId = delivery.anchor.clone().unwrap_or_else(|| mail.message_id.clone());
     let target = Target { on: anchor.clone(), as_of: delivery.as_of.clone(), expect: None };
-    let replied = Known::Replied { message: mail.message_id.clone(), then: delivery.then };
+    let hash = store.outgoing_bytes(mail.id)?.map(|copy| mime::text_hash(&copy));
+    let replied = Known::Replied { message: mail.message_id.clone(), then: delivery.then, hash };
     let mut operations = vec![NewOperation::new(replied, vec![target])];
     let refusals = delivery.refusals();
     if !refusals.is_empty() {
@@ -408,5 +410,5 @@ pub(super) fn operations(mail: &Outgoing, delivery: &Delivery) -> Vec<NewOperati
         let note = Known::Note { text, mentions: std::collections::BTreeSet::new() };
         operations.push(NewOperation::new(note, vec![Target::on(anchor)]));
     }
-    operations
+    Ok(operations)
 }

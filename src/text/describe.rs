@@ -84,6 +84,11 @@ pub fn planned(act: &Act, time: SayTime<'_>) -> String {
         Act::KeptHistory { mailbox, before } => {
             phrase!("plan-kept-history", mailbox = mailbox, before = time(*before))
         }
+        Act::SetTeam => phrase!("plan-set-team"),
+        Act::Leased { worker, until } => phrase!("plan-leased", worker = worker, until = time(*until)),
+        Act::Ran { host, until } => phrase!("plan-ran", host = host, until = time(*until)),
+        Act::Claimed(what) => phrase!("plan-claimed", what = what),
+        Act::Erased { records, messages } => phrase!("plan-erased", records = *records, messages = *messages),
         Act::Unknown(kind) => phrase!("plan-unknown", kind = kind),
     })
 }
@@ -157,6 +162,15 @@ pub fn did_phrase(act: &Act, count: usize, time: SayTime<'_>) -> Phrase {
         Act::WithdrewReply(name) => phrase!("did-withdrew-reply", count = count, name = name),
         Act::KeptHistory { mailbox, before } => {
             phrase!("did-kept-history", count = count, mailbox = mailbox, before = time(*before))
+        }
+        Act::SetTeam => phrase!("did-set-team"),
+        Act::Leased { worker, until } => {
+            phrase!("did-leased", count = count, worker = worker, until = time(*until))
+        }
+        Act::Ran { host, until } => phrase!("did-ran", host = host, until = time(*until)),
+        Act::Claimed(what) => phrase!("did-claimed", count = count, what = what),
+        Act::Erased { records, messages } => {
+            phrase!("did-erased", records = *records, messages = *messages)
         }
         Act::Unknown(kind) => phrase!("did-unknown", kind = kind),
     }

@@ -231,6 +231,25 @@ did-brought-back-of = brought back what { $who } did: { $what }
 did-shared-reply = shared the saved reply { $name }{ many }
 did-withdrew-reply = withdrew the saved reply { $name }{ many }
 did-kept-history = keeps mail of { $mailbox } from before { $before } closed{ many }
+did-set-team = set the team's addresses and members
+did-leased = took { these } for { $worker } (until { $until })
+did-ran = runs the team's rules on { $host } (until { $until })
+did-claimed = began { $what }{ many }
+did-erased = erased the words of { $messages ->
+    [0] {""}
+    [one] one message
+   *[other] { $messages } messages
+ }{ $messages ->
+    [0] {""}
+   *[other] { $records ->
+        [0] {""}
+       *[other] { " and " }
+    }
+ }{ $records ->
+    [0] {""}
+    [one] one record
+   *[other] { $records } records
+ }
 did-unknown = did something that a newer postroom knows ({ $kind })
 
 ## What would be done to a conversation: behind `alice would`
@@ -272,6 +291,11 @@ plan-something = something
 plan-shared-reply = share the saved reply { $name }
 plan-withdrew-reply = withdraw the saved reply { $name }
 plan-kept-history = keep mail of { $mailbox } from before { $before } closed
+plan-set-team = set the team's addresses and members
+plan-leased = take this for { $worker } (until { $until })
+plan-ran = run the team's rules on { $host } (until { $until })
+plan-claimed = begin { $what }
+plan-erased = erase the words of { $messages } messages and { $records } records
 plan-unknown = do something that a newer postroom knows ({ $kind })
 
 ## Taking back

@@ -99,7 +99,7 @@ fn what_is_new_stands_in_the_review() {
 /// Lets a colleague answer the first conversation.
 fn replied(desk: &Desk, who: &str) {
     let target = Target::on(MessageId::new("order@shop").unwrap());
-    let replied = Known::Replied { message: MessageId::new("theirs@team").unwrap(), then: None };
+    let replied = Known::Replied { message: MessageId::new("theirs@team").unwrap(), then: None, hash: None };
     desk.other(who).commit(vec![NewOperation::new(replied, vec![target])]).map(drop).unwrap();
 }
 
