@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::error::SyncError;
+use super::imap::error::Remedy;
 use super::imap::names::is_inbox;
 use super::imap::session::FolderState;
 use super::imap::watch::{News, Pace, Watch};
 use super::imap::{Pass, Progress, Session, Waker, pass_with};
-use super::link::Link;
+use super::link::{Link, Side};
 use super::retry::{Backoff, Push};
 use super::secret::SecretProvider;
 use super::teller::Teller;
@@ -90,13 +91,21 @@ impl Mail {
             let ended = self.connected();
             self.link.mail_is_up(false);
             let Err(error) = ended else { continue };
+            let remedy = error.remedy();
             let Some(wait) = self.teller.failed(error, &self.account, &mut self.backoff) else { return };
-            self.link.mail.wait(wait);
+            self.link.rest(Side::Mail, wait, remedy);
         }
     }
 
-    /// Connects. Where the server lets no further connection in and the other thread has one, that one gives it up.
+    /// Connects, and notes whether a person has to do something about it.
     fn open(&self) -> Result<Session, SyncError> {
+        let opened = self.open_or_ask_alone();
+        self.link.mail_is_refused(opened.as_ref().err().is_some_and(|error| error.remedy() == Remedy::Person));
+        opened
+    }
+
+    /// Connects. Where the server lets no further connection in and the other thread has one, that one gives it up.
+    fn open_or_ask_alone(&self) -> Result<Session, SyncError> {
         match self.shared.open(&self.account, &self.link.mail) {
             Err(error) if error.is_of_too_many() && self.link.are_errands_up() => {
                 tracing::info!(account = %self.account.id, %error, "one connection has to do");
@@ -113,6 +122,8 @@ impl Mail {
 
     /// Works until something breaks, or forever; returns where a new connection is wanted.
     fn connected(&mut self) -> Result<(), SyncError> {
+        // Whoever asked until now gets this try.
+        self.link.is_asked(Side::Mail);
         let mut session = self.open()?;
         self.link.mail_is_up(true);
         let mut watch: Option<Watch> = None;
@@ -122,6 +133,7 @@ impl Mail {
             self.errands(&mut session)?;
         }
         while !self.link.mail.is_stopped() {
+            self.link.is_asked(Side::Mail);
             let report = self.pass(&mut session, &look)?;
             self.backoff.reset();
             if quiet {
@@ -193,11 +205,11 @@ impl Mail {
 
     /// Runs the errands, where they are lent; returns the folder that they watch, as it stood before.
     fn errands(&self, session: &mut Session) -> Result<Option<(String, FolderState)>, SyncError> {
-        let Some((mut tasks, urged)) = self.link.take() else { return Ok(None) };
+        let Some((mut tasks, urge)) = self.link.take() else { return Ok(None) };
         let mut run = || -> Result<Option<(String, FolderState)>, SyncError> {
             // Asked before, so that what comes meanwhile is news afterwards.
             let mut watched = state_of(session, tasks.watched())?;
-            tasks.run(session, urged)?;
+            tasks.run(session, urge)?;
             if watched.is_none() {
                 watched = state_of(session, tasks.watched())?;
             }

@@ -8,10 +8,10 @@ use super::account::Shared;
 use super::error::SyncError;
 use super::imap::divert::IdleEnd;
 use super::imap::error::Remedy;
-use super::imap::{ImapError, Session, Waker, quirks};
-use super::link::Link;
+use super::imap::{Session, Waker, quirks};
+use super::link::{Link, Side};
 use super::retry::{Backoff, Trust};
-use super::tasks::Tasks;
+use super::tasks::{Tasks, Urge};
 use super::teller::Teller;
 use crate::config::Account;
 use crate::model::change::Part;
@@ -72,6 +72,13 @@ impl Errands {
             self.waker().wait(end.saturating_duration_since(Instant::now()));
         }
         while !self.waker().is_stopped() {
+            if self.link.is_refused() {
+                // The other thread tries now and then, and it wakes this one when that is over.
+                if self.waker().wait(WAIT) && self.tasks.is_none() {
+                    self.link.urge();
+                }
+                continue;
+            }
             match self.tasks.take() {
                 Some(tasks) => self.own(tasks),
                 None => self.wait_for_place(),
@@ -81,6 +88,8 @@ impl Errands {
 
     /// Runs the errands over a connection of their own until it ends.
     fn own(&mut self, mut tasks: Tasks) {
+        // Whoever asked until now gets this try.
+        self.link.is_asked(Side::Errands);
         let ended = match self.shared.open(&self.account, self.waker()) {
             Err(error) if error.is_of_too_many() && self.link.is_mail_up() => {
                 tracing::info!(account = %self.account.id, %error, "one connection has to do");
@@ -107,9 +116,12 @@ impl Errands {
                 return;
             }
             self.link.urge();
-            if self.link.is_second_wanted() {
+            if self.link.is_asked(Side::Errands) {
                 break;
             }
+        }
+        if self.link.is_refused() {
+            return;
         }
         let Ok(session) = self.shared.open(&self.account, self.waker()) else { return };
         // A run over the other connection is waited for.
@@ -146,7 +158,10 @@ impl Errands {
             if self.link.is_alone() {
                 return Ok(Ended::GivenUp);
             }
-            tasks.run(session, ended.is_none_or(|ended| ended == IdleEnd::Woken))?;
+            self.link.is_asked(Side::Errands);
+            let woken = ended.is_none_or(|ended| ended == IdleEnd::Woken);
+            let least = if woken { Urge::Done } else { Urge::Due };
+            tasks.run(session, self.link.take_urge().max(least))?;
             self.backoff.reset();
             self.failures = 0;
             // The first run finds what came while there was no connection.
@@ -190,12 +205,12 @@ impl Errands {
         }
         self.failures = self.failures.saturating_add(1);
         let wait = self.backoff.next(remedy, fastrand::f64());
-        let passes = matches!(error, SyncError::Imap(ImapError::Stopped)) || self.failures < TOLD_AFTER;
+        let passes = self.failures < TOLD_AFTER;
         let both = matches!(error, SyncError::Imap(_)) && !self.link.is_mail_up();
         if !passes && !both {
             let error = error.for_user(&self.account.id, &self.account.imap);
             self.teller.troubles(Part::Log, &[error]);
         }
-        self.waker().wait(wait);
+        self.link.rest(Side::Errands, wait, remedy);
     }
 }

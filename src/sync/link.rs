@@ -4,9 +4,32 @@
 //! other one asks for its own connection now and then.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::imap::Waker;
-use super::tasks::Tasks;
+use super::imap::error::Remedy;
+use super::tasks::{Tasks, Urge};
+
+/// One of the two threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The one that brings mail in.
+    Mail,
+    /// The one that runs errands.
+    Errands,
+}
+
+/// What ended a rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rested {
+    /// The time is over.
+    Whole,
+    /// There is something new to do.
+    Woken,
+    /// Somebody asked for a try now.
+    Asked,
+    Stopped,
+}
 
 pub(super) struct Link {
     state: Mutex<State>,
@@ -24,16 +47,27 @@ struct State {
     alone: bool,
     /// Whether somebody asked for a pass since the last wait.
     pass_wanted: bool,
-    /// Whether somebody asked for a second connection now.
-    second_wanted: bool,
-    /// Whether somebody woke the errands since they ran last.
-    urged: bool,
+    /// Whether somebody asked for everything now, since the thread that brings mail in looked last.
+    mail_asked: bool,
+    /// The same of the thread that runs errands.
+    errands_asked: bool,
+    /// Whether the thread that brings mail in was not let in, and a person has to do something about it.
+    refused: bool,
+    /// How much the errands are wanted since they ran last.
+    urge: Urge,
     lent: Option<Tasks>,
 }
 
 impl Link {
     pub(super) fn new(mail: Waker, errands: Waker) -> Self {
         Self { state: Mutex::default(), mail, errands }
+    }
+
+    fn waker(&self, side: Side) -> &Waker {
+        match side {
+            Side::Mail => &self.mail,
+            Side::Errands => &self.errands,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -46,6 +80,26 @@ impl Link {
         if up {
             self.errands.wake();
         }
+    }
+
+    /// Notes whether a person has to do something before the thread that brings mail in gets a connection. Where that is over, the other
+    /// thread tries too.
+    pub(super) fn mail_is_refused(&self, refused: bool) {
+        let over = {
+            let mut state = self.state();
+            let over = state.refused && !refused;
+            state.refused = refused;
+            state.errands_asked |= over;
+            over
+        };
+        if over {
+            self.errands.wake();
+        }
+    }
+
+    /// Tells whether a person has to do something. Then one thread tries now and then, because servers count wrong passwords.
+    pub(super) fn is_refused(&self) -> bool {
+        self.state().refused
     }
 
     /// Tells whether it has one.
@@ -82,14 +136,40 @@ impl Link {
 
     /// Somebody asked for everything now: a pass, the errands, and a second connection where there is one only.
     pub(super) fn nudge(&self) {
-        self.state().second_wanted = true;
+        {
+            let mut state = self.state();
+            (state.mail_asked, state.errands_asked, state.urge) = (true, true, Urge::Asked);
+        }
         self.want_pass();
         self.errands.wake();
     }
 
-    /// Tells whether somebody asked for a second connection since this was asked last.
-    pub(super) fn is_second_wanted(&self) -> bool {
-        std::mem::take(&mut self.state().second_wanted)
+    /// Tells whether somebody asked for everything since the thread looked last.
+    pub(super) fn is_asked(&self, side: Side) -> bool {
+        let mut state = self.state();
+        std::mem::take(match side {
+            Side::Mail => &mut state.mail_asked,
+            Side::Errands => &mut state.errands_asked,
+        })
+    }
+
+    /// Rests after a failure, for as long as `wait`. What mends itself is tried again when there is something new to do. Where a server or a
+    /// person is to be given time only somebody who asks ends the rest: a wrong password that is tried with all that is done meanwhile
+    /// locks an account.
+    pub(super) fn rest(&self, side: Side, wait: Duration, remedy: Remedy) -> Rested {
+        let (waker, end) = (self.waker(side), Instant::now() + wait);
+        while waker.wait(end.saturating_duration_since(Instant::now())) {
+            if waker.is_stopped() {
+                return Rested::Stopped;
+            }
+            if self.is_asked(side) {
+                return Rested::Asked;
+            }
+            if remedy == Remedy::Wait {
+                return Rested::Woken;
+            }
+        }
+        Rested::Whole
     }
 
     /// Tells whether somebody asked for a pass since this was asked last.
@@ -102,23 +182,31 @@ impl Link {
         {
             let mut state = self.state();
             state.alone = true;
-            state.urged = true;
+            state.urge = state.urge.max(Urge::Done);
             state.lent = Some(tasks);
         }
         self.mail.wake();
     }
 
-    /// Notes that the errands are to run now.
+    /// Notes that the lent errands are to run now.
     pub(super) fn urge(&self) {
-        self.state().urged = true;
+        {
+            let mut state = self.state();
+            state.urge = state.urge.max(Urge::Done);
+        }
         self.mail.wake();
     }
 
-    /// Takes the lent errands for a run, with whether somebody woke them; [`Link::put_back`] ends it.
-    pub(super) fn take(&self) -> Option<(Tasks, bool)> {
+    /// Returns how much a run is wanted that begins now, whoever begins it.
+    pub(super) fn take_urge(&self) -> Urge {
+        std::mem::take(&mut self.state().urge)
+    }
+
+    /// Takes the lent errands for a run, with how much it is wanted; [`Link::put_back`] ends it.
+    pub(super) fn take(&self) -> Option<(Tasks, Urge)> {
         let mut state = self.state();
         let tasks = state.lent.take()?;
-        Some((tasks, std::mem::take(&mut state.urged)))
+        Some((tasks, std::mem::take(&mut state.urge)))
     }
 
     /// Ends a run of lent errands.
@@ -134,3 +222,7 @@ impl Link {
         Some(tasks)
     }
 }
+
+#[cfg(test)]
+#[path = "link_tests.rs"]
+mod tests;

@@ -86,7 +86,7 @@ impl Supervisor {
         Self { wakers, own: Some(own), thread, asked }
     }
 
-    /// Syncs now: something is to be pushed, or a person asked. Ends every wait, that after a wrong password too.
+    /// Syncs now, because a person asked. Ends every wait, that after a wrong password too.
     pub fn nudge(&self) {
         self.asked.store(true, Ordering::SeqCst);
         if let Some(own) = &self.own {

@@ -20,35 +20,61 @@ struct Slot {
     backoff: Backoff,
 }
 
+/// How much a run is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Urge {
+    /// It is time for one.
+    #[default]
+    Due,
+    /// Somebody did something: what failed is tried again, unless the server wants to hear nothing.
+    Done,
+    /// Somebody asked for everything now.
+    Asked,
+}
+
 /// The errands of an account, in the order in which they run.
 pub(super) struct Tasks {
     account: Account,
     teller: Teller,
     slots: Vec<Slot>,
-    /// Until when the server wants to hear nothing.
-    pause: Option<Instant>,
+    pause: Pause,
+}
+
+/// When a server wants to hear nothing, and what is wanted of it meanwhile.
+#[derive(Default)]
+struct Pause {
+    until: Option<Instant>,
+    urge: Urge,
+}
+
+impl Pause {
+    /// Returns how much a run is wanted, by what was missed in the pause too; `None` where it has to wait.
+    fn admit(&mut self, urge: Urge, now: Instant) -> Option<Urge> {
+        self.urge = self.urge.max(urge);
+        if self.urge < Urge::Asked && self.until.is_some_and(|until| until > now) {
+            return None;
+        }
+        self.until = None;
+        Some(std::mem::take(&mut self.urge))
+    }
 }
 
 impl Tasks {
     pub(super) fn new(account: Account, teller: Teller, errands: Vec<Box<dyn Errand>>) -> Self {
         let slot = |errand| Slot { errand, trouble: None, again: None, backoff: Backoff::default() };
-        Self { account, teller, slots: errands.into_iter().map(slot).collect(), pause: None }
+        Self { account, teller, slots: errands.into_iter().map(slot).collect(), pause: Pause::default() }
     }
 
-    /// Runs what is to run now. `urged` is that somebody did something or asked for it: then nothing waits after a failure.
+    /// Runs what is to run now.
     ///
     /// # Errors
     /// What ended the connection, or the store's. What the server refuses is told, and none.
-    pub(super) fn run(&mut self, session: &mut Session, urged: bool) -> Result<(), SyncError> {
+    pub(super) fn run(&mut self, session: &mut Session, urge: Urge) -> Result<(), SyncError> {
         let now = Instant::now();
-        if urged {
-            self.pause = None;
+        let Some(urge) = self.pause.admit(urge, now) else { return Ok(()) };
+        if urge > Urge::Due {
             self.slots.iter_mut().for_each(Slot::urge);
         }
-        if self.pause.is_some_and(|until| until > now) {
-            return Ok(());
-        }
-        self.pause = None;
         let mut ended = Ok(());
         for slot in self.slots.iter_mut().filter(|slot| slot.again.is_none_or(|again| again <= now)) {
             let Err(error) = slot.errand.run(session) else {
@@ -65,7 +91,7 @@ impl Tasks {
             slot.again = Some(again);
             slot.trouble = Some(error.for_user(&self.account.id, &self.account.imap));
             if throttled {
-                self.pause = Some(again);
+                self.pause.until = Some(again);
                 break;
             }
         }
@@ -95,7 +121,7 @@ impl Tasks {
     /// Returns how long it is until something runs again that failed; `None` where nothing waits so.
     pub(super) fn next_try(&self) -> Option<Duration> {
         let waits = self.slots.iter().filter_map(|slot| slot.again).min();
-        self.pause.max(waits).map(|again| again.saturating_duration_since(Instant::now()))
+        self.pause.until.max(waits).map(|again| again.saturating_duration_since(Instant::now()))
     }
 }
 
@@ -105,3 +131,7 @@ impl Slot {
         self.errand.urge();
     }
 }
+
+#[cfg(test)]
+#[path = "tasks_tests.rs"]
+mod tests;
