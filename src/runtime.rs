@@ -43,11 +43,11 @@ pub use crate::service::compose::Writing;
 
 /// A sync that runs beside the screen.
 pub trait Syncing {
-    /// There is something to push, or somebody asked for a pass now.
+    /// Somebody asked for everything now: nothing waits on, after a wrong password neither.
     fn nudge(&self);
 
-    /// Something was asked for that stands in the store: look now.
-    fn look(&self) {}
+    /// Something stands in the store that is to be pushed or fetched: look now.
+    fn look(&self);
 }
 
 impl Syncing for crate::sync::Supervisor {

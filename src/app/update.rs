@@ -49,7 +49,8 @@ impl App {
                 effects
             }
             Event::Edited(text) => self.edited(text),
-            Event::Due => vec![Effect::SyncNow],
+            // The loop has the sync look at it.
+            Event::Due => Vec::new(),
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
             Event::Sync(status) => {

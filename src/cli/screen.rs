@@ -132,6 +132,9 @@ impl Syncing for Remote {
 
     fn look(&self) {
         self.supervisor.look();
+        if let Some(beside) = &self.beside {
+            beside.look();
+        }
     }
 }
 
@@ -163,6 +166,10 @@ impl Local {
 
 impl Syncing for Local {
     fn nudge(&self) {
+        self.look();
+    }
+
+    fn look(&self) {
         // The thread ends with the program, and then nobody waits for it.
         let _ = self.0.send(());
     }

@@ -191,15 +191,16 @@ where
 
     fn happen(&mut self, event: Event) {
         self.dirty = true;
-        // What was just done is pushed at once, and not with the next pass.
-        if matches!(event, Event::Answer(_, Ok(Answer::Done(_) | Answer::Undone(Some(_)) | Answer::Did(_))))
-            && let Some(sync) = &self.sync
-        {
-            sync.nudge();
-        }
-        if matches!(event, Event::Answer(_, Ok(Answer::Bodies(_))))
-            && let Some(sync) = &self.sync
-        {
+        // What was just done, is asked for or has come due is seen to at once, and not with the next pass. It is no reason to try a login
+        // again that was refused.
+        let calls = match &event {
+            Event::Due => true,
+            Event::Answer(_, Ok(answer)) => {
+                matches!(answer, Answer::Done(_) | Answer::Undone(Some(_)) | Answer::Did(_) | Answer::Bodies(_))
+            }
+            _ => false,
+        };
+        if let Some(sync) = self.sync.as_ref().filter(|_| calls) {
             sync.look();
         }
         let effects = self.app.update(event);

@@ -1,10 +1,14 @@
 //! Dialogues that work on conversations.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use postroom::app::{Event, Layer};
 use postroom::model::change::{Change, Connectivity, SyncStatus};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::NewOperation;
+use postroom::runtime::Syncing;
 
 use super::seed::{Desk, Mail};
 
@@ -21,6 +25,38 @@ fn e_closes_and_u_undoes_and_says_so() {
     assert!(screen.status().contains("Undid: closed this"), "{}", screen.status());
     screen.keys("U").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1);
+}
+
+/// A sync that counts how often somebody asked for everything, and how often it is to look.
+#[derive(Clone, Default)]
+struct Counted(Rc<Cell<(usize, usize)>>);
+
+impl Syncing for Counted {
+    fn nudge(&self) {
+        let (nudges, looks) = self.0.get();
+        self.0.set((nudges + 1, looks));
+    }
+
+    fn look(&self) {
+        let (nudges, looks) = self.0.get();
+        self.0.set((nudges, looks + 1));
+    }
+}
+
+#[test]
+fn what_is_done_has_the_sync_look_and_only_who_asks_ends_its_waits() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    let counted = Counted::default();
+    screen.engine.sync = Some(Box::new(counted.clone()));
+    screen.keys("e").unwrap();
+    assert_eq!(counted.0.get(), (0, 1), "closed");
+    screen.keys("u").unwrap();
+    assert_eq!(counted.0.get(), (0, 2), "undone");
+    screen.happen(Event::Due).unwrap();
+    assert_eq!(counted.0.get(), (0, 3), "a held mail is due");
+    screen.keys("$").unwrap();
+    assert_eq!(counted.0.get(), (1, 3), "asked");
 }
 
 #[test]
