@@ -9,6 +9,7 @@ use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::message::AsOf;
 use crate::model::reply::OutState;
 use crate::model::status::Status;
+use crate::model::stop::Stop;
 use crate::op::operation::{Expect, Known, Target};
 use crate::op::record::{LogPosition, NewOperation, Record};
 
@@ -136,11 +137,11 @@ fn each_log_is_rebuilt_and_renumbered_alone() {
     );
     assert_eq!(desk.bench.store.log_head(&main).unwrap(), Some(head));
 
-    let _ = desk.bench.store.renumber_log(&main, &HashMap::new()).unwrap();
+    let _ = desk.bench.store.renumber_log(&main, &HashMap::new(), &Stop::never()).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 0));
     assert_eq!(desk.bench.store.log_uids(&second, 1, 1).unwrap(), BTreeSet::from([1]));
     assert!(!desk.bench.store.log_places_any(&main).unwrap());
-    let _ = desk.bench.store.renumber_log(&second, &HashMap::new()).unwrap();
+    let _ = desk.bench.store.renumber_log(&second, &HashMap::new(), &Stop::never()).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 1));
     desk.bench.sound();
 }

@@ -9,6 +9,7 @@ use super::types::LogPlace;
 use super::{Store, StoreError, record};
 use crate::model::change::Change;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
+use crate::model::stop::Stop;
 use crate::model::text::SafeText;
 
 impl Store {
@@ -202,10 +203,16 @@ impl Store {
     /// in another order now is folded again.
     ///
     /// # Errors
-    /// When the store can't be written; nothing is changed then.
-    pub fn renumber_log(&self, account: &AccountId, places: &HashMap<OpId, LogPlace>) -> Result<Change, StoreError> {
+    /// [`StoreError::Stopped`] where `stop` ended it; else when the store can't be written. Nothing is changed then.
+    pub fn renumber_log(
+        &self,
+        account: &AccountId,
+        places: &HashMap<OpId, LogPlace>,
+        stop: &Stop,
+    ) -> Result<Change, StoreError> {
         let account = account.as_str();
         let ((), change, _) = self.change(|batch| {
+            batch.stop = stop.clone();
             let moved = moved(batch, account, places)?;
             let lost = moved.iter().filter(|m| m.after.is_none()).filter_map(|m| Some((m.before?, m.seq)));
             let lost: Vec<(LogPlace, i64)> = lost.collect();
@@ -213,6 +220,7 @@ impl Store {
                 .tx
                 .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?;
             for Moved { seq, after, .. } in &moved {
+                batch.go_on()?;
                 write.execute(params![
                     seq,
                     after.map(|p| p.epoch),
@@ -225,6 +233,7 @@ impl Store {
             let mut touched: BTreeSet<i64> = moved.into_iter().map(|moved| moved.seq).collect();
             touched.extend(renumber_copies(batch, account, places)?);
             for seq in touched {
+                batch.go_on()?;
                 if let Some(record) = record::whole(batch.tx, seq)? {
                     batch.touch_record(seq, &record)?;
                 }
@@ -258,6 +267,7 @@ fn line_up(batch: &Batch<'_>, account: &str, mut lost: Vec<(LogPlace, i64)>) -> 
     order.extend(waiting.iter().map(|(seq, _)| *seq).filter(|seq| !known.contains(seq)));
     let mut write = batch.tx.prepare_cached("UPDATE record SET local = ?2 WHERE seq = ?1")?;
     for (seq, (_, local)) in order.iter().zip(&waiting) {
+        batch.go_on()?;
         write.execute([seq, local])?;
     }
     Ok(())
@@ -271,6 +281,7 @@ fn moved(batch: &mut Batch<'_>, account: &str, places: &HashMap<OpId, LogPlace>)
         batch.tx.prepare_cached("SELECT epoch, validity, uid, idx, seq, id FROM record WHERE account = ?1")?;
     let mut rows = all.query([account])?;
     while let Some(row) = rows.next()? {
+        batch.go_on()?;
         let before = match row.get::<_, Option<u32>>(0)? {
             Some(_) => Some(place(row)?),
             None => None,
@@ -299,6 +310,7 @@ fn renumber_copies(
     let copies: Vec<(i64, String)> = copies.collect::<Result<_, _>>()?;
     batch.tx.execute("DELETE FROM log_copy WHERE account = ?1", [account])?;
     for (seq, id) in copies {
+        batch.go_on()?;
         if let Some(place) = id.parse().ok().and_then(|id: OpId| places.get(&id)) {
             batch.keep_copy(seq, account, *place)?;
         }
@@ -307,6 +319,7 @@ fn renumber_copies(
     let all = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     let mut changed = Vec::new();
     for seq in all {
+        batch.go_on()?;
         if batch.prefer_lowest(seq)? {
             changed.push(seq);
         }

@@ -1,12 +1,13 @@
 //! What reading many merges, splits and undos costs: counted, because seconds say nothing on a busy machine.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
 use super::testing::*;
 use super::*;
-use crate::model::ids::Tag;
+use crate::model::ids::{OpId, Tag};
 use crate::model::stop::Stop;
 use crate::op::operation::Known;
 
@@ -166,6 +167,32 @@ fn a_stop_in_the_threading_keeps_the_records() {
     assert_eq!(threaded, 1);
     bench.sound();
     assert_eq!(conversations(&bench, 50), vec!["Some(0)"; 50]);
+}
+
+#[test]
+fn a_renumbering_that_is_stopped_changes_nothing() {
+    let bench = bench(12);
+    bench.store.ingest_log(&main(), (0..12).map(|n| merge(n, n, (n + 1) % 12)).collect()).unwrap();
+    let all = || bench.store.log_lines(&main(), None, 100).unwrap();
+    // Half of them the other way round, and half nowhere.
+    let place = |n: usize| LogPlace { epoch: 2, validity: 1, uid: 100 - n as u32, index: 0 };
+    let places: HashMap<OpId, LogPlace> = (0..6).map(|n| (id(n).parse().unwrap(), place(n))).collect();
+    let (before, linked) = (all(), conversations(&bench, 12));
+    let mut stopped = 0;
+    for moment in 0.. {
+        let asked = AtomicUsize::new(0);
+        let stop = Stop::when(move || asked.fetch_add(1, Ordering::SeqCst) >= moment);
+        match bench.store.renumber_log(&main(), &places, &stop) {
+            Ok(_) => break,
+            Err(error) => assert!(matches!(error, StoreError::Stopped), "{error}"),
+        }
+        stopped += 1;
+        assert_eq!((all(), conversations(&bench, 12)), (before.clone(), linked.clone()));
+    }
+    assert!(stopped > 30, "{stopped}");
+    assert_eq!(all().len(), 6);
+    assert_eq!(bench.store.unpushed(100).unwrap().len(), 6);
+    bench.sound();
 }
 
 #[test]

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::ids::Tag;
+use crate::model::stop::Stop;
 use crate::op::fold;
 use crate::op::operation::Known;
 use crate::store::brief::{Brief, fold_messages};
@@ -154,7 +155,7 @@ fn renumber(desk: &Desk, inbox: &str, random: &mut fastrand::Rng) {
     random.shuffle(&mut uids);
     let places: HashMap<OpId, LogPlace> =
         all.iter().zip(uids).filter(|_| random.u8(0..5) > 0).map(|(record, uid)| (record.id, place(uid))).collect();
-    let _ = desk.bench.store.renumber_log(account, &places).unwrap();
+    let _ = desk.bench.store.renumber_log(account, &places, &Stop::never()).unwrap();
 }
 
 proptest! {

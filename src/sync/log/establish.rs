@@ -115,7 +115,7 @@ impl ImapLog {
             pass.touched(change);
         }
         if before.is_some() {
-            let change = self.store.renumber_log(&self.account, &scan.claims.places)?;
+            let change = self.store.renumber_log(&self.account, &scan.claims.places, &self.stop)?;
             pass.touched(change);
         }
         let mut state = State {
