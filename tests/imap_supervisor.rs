@@ -3,9 +3,8 @@
 
 mod support;
 
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use postroom::config::{Account, Endpoint, Security};
 use postroom::error::{ErrorKind, UserError};
@@ -21,13 +20,11 @@ use postroom::sync::imap::divert::IdleEnd;
 use postroom::sync::imap::{Session, fetch_asked};
 use postroom::sync::lock::SyncLock;
 use postroom::sync::log::errand::LogErrand;
-use postroom::sync::{Configured, Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
+use postroom::sync::{Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
 use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD};
 use support::faulty_imap::{At, Fail, Faulty};
-
-/// A test that waits longer than this waits for something that will not come.
-const LONG: Duration = Duration::from_secs(60);
+use support::syncing::{LONG, configured, start, wait_for};
 
 fn store(dir: &tempfile::TempDir) -> Store {
     let author = author("alice", Clock::default(), Ids::default());
@@ -39,28 +36,6 @@ fn mail(n: u32) -> String {
     format!(
         "From: Carol <carol{n}@example.org>\nTo: support@example.com\nSubject: Question {n}\nMessage-ID: <{n}@example.org>\n\nBody {n}\n"
     )
-}
-
-fn configured() -> Arc<dyn SecretProvider> {
-    Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None })
-}
-
-fn start(store: &Store, account: Account, secrets: Arc<dyn SecretProvider>) -> (Supervisor, Receiver<SyncStatus>) {
-    let (send, receive) = channel();
-    let send = Mutex::new(send);
-    let supervisor = Supervisor::start(store.clone(), vec![account], secrets, move |status| {
-        let _ = send.lock().unwrap().send(status);
-    });
-    (supervisor, receive)
-}
-
-fn wait_for(statuses: &Receiver<SyncStatus>, what: impl Fn(&SyncStatus) -> bool) -> SyncStatus {
-    loop {
-        let status = statuses.recv_timeout(LONG).expect("a status");
-        if what(&status) {
-            return status;
-        }
-    }
 }
 
 fn is_current(status: &SyncStatus) -> bool {

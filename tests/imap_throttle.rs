@@ -3,15 +3,12 @@
 
 mod support;
 
-use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use postroom::config::Endpoint;
 use postroom::model::agent::Team;
-use postroom::model::change::{Connectivity, SyncStatus};
+use postroom::model::change::Connectivity;
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{AccountId, MessageId};
+use postroom::model::ids::MessageId;
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
@@ -20,10 +17,10 @@ use postroom::sync::imap::error::Remedy;
 use postroom::sync::imap::{ImapError, Session, Waker};
 use postroom::sync::log::errand::sync_log_once;
 use postroom::sync::retry::{Backoff, LONGEST};
-use postroom::sync::{Configured, Supervisor};
 use support::desk::author;
 use support::dovecot::{PASSWORD, account};
 use support::scripted_imap::{Peer, Scripted};
+use support::syncing::{configured, start, wait_for};
 
 /// What a server may answer that wants a minute, or the time it names.
 const SLOW_DOWN: &[(&str, u64)] = &[
@@ -182,19 +179,8 @@ fn the_screen_is_told_when_the_next_try_begins() {
     });
     let dir = tempfile::tempdir().unwrap();
     let store = store(&dir);
-    let (send, statuses) = channel();
-    let send = Mutex::new(send);
-    let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None });
-    let supervisor =
-        Supervisor::start(store.clone(), vec![account(server.endpoint())], secrets, move |status: SyncStatus| {
-            let _ = send.lock().unwrap().send(status);
-        });
-    let waiting = loop {
-        let status = statuses.recv_timeout(Duration::from_secs(60)).expect("a status");
-        if status.next_try.is_some() {
-            break status;
-        }
-    };
+    let (supervisor, statuses) = start(&store, account(server.endpoint()), configured());
+    let waiting = wait_for(&statuses, |status| status.next_try.is_some());
     // The clock stands still, so this is exact.
     assert_eq!(waiting.next_try, Some(store.author().clock.now().plus(299_609)));
     assert_eq!(waiting.state, Connectivity::Offline);

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use postroom::config::{Auth, Endpoint, Secret, Security};
+use postroom::config::Endpoint;
 
 /// How it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,16 +132,7 @@ impl Faulty {
     }
 
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint {
-            host: "127.0.0.1".to_owned(),
-            port: self.port,
-            security: Security::Plain,
-            user: "alice".to_owned(),
-            secret: Secret::Clear("pass".to_owned()),
-            auth: Auth::Password,
-            ca_file: None,
-            timeout: 20,
-        }
+        super::scripted_imap::endpoint(self.port)
     }
 }
 

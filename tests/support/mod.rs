@@ -16,4 +16,5 @@ pub mod header_bombs;
 pub mod memory;
 pub mod scripted_imap;
 pub mod smtp;
+pub mod syncing;
 pub mod terminal;

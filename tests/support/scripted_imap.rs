@@ -56,6 +56,20 @@ impl Peer {
     }
 }
 
+/// How to reach a server that takes every login, in clear.
+pub fn endpoint(port: u16) -> Endpoint {
+    Endpoint {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::Plain,
+        user: "alice".to_owned(),
+        secret: Secret::Clear("pass".to_owned()),
+        auth: Auth::Password,
+        ca_file: None,
+        timeout: 20,
+    }
+}
+
 /// A server that serves one script to each of its connections in turn.
 pub struct Scripted {
     port: u16,
@@ -86,16 +100,7 @@ impl Scripted {
 
     /// How to reach it.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint {
-            host: "127.0.0.1".to_owned(),
-            port: self.port,
-            security: Security::Plain,
-            user: "alice".to_owned(),
-            secret: Secret::Clear("pass".to_owned()),
-            auth: Auth::Password,
-            ca_file: None,
-            timeout: 20,
-        }
+        endpoint(self.port)
     }
 
     /// Waits for the scripts to end and reports their failures.
