@@ -169,6 +169,40 @@ fn a_throttled_push_keeps_the_work_and_waits_as_long_as_it_is_told_to() {
     server.finish();
 }
 
+/// Answers as an empty mailbox, and hangs up as soon as somebody waits for news.
+fn hangs_up_on_idle(peer: &mut Peer) {
+    peer.log_in("IDLE");
+    loop {
+        let (tag, command) = peer.command();
+        let untagged = match command.split(' ').next().unwrap_or_default() {
+            "" | "IDLE" => return,
+            "LIST" => "* LIST () \"/\" INBOX\r\n",
+            "STATUS" => "* STATUS INBOX (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7)\r\n",
+            "EXAMINE" => "* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 1] ok\r\n",
+            _ => "",
+        };
+        peer.send(format!("{untagged}{tag} OK done\r\n"));
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_after_each_pass_is_left_alone_longer_and_longer() {
+    let server = Scripted::each((0..3).map(|_| Box::new(hangs_up_on_idle) as Box<_>).collect());
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(&dir);
+    let (supervisor, statuses) = start(&store, account(server.endpoint()), configured());
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        let failed = wait_for(&statuses, |status| status.next_try.is_some());
+        waits.push(failed.next_try.unwrap().since(store.author().clock.now()));
+        supervisor.nudge();
+    }
+    // The clock stands still; a third failure in a row waits two to four seconds, a first one half a second to one.
+    assert!((500..=1000).contains(&waits[0]) && (2000..=4000).contains(&waits[2]), "{waits:?}");
+    supervisor.stop();
+    server.finish();
+}
+
 #[test]
 fn the_screen_is_told_when_the_next_try_begins() {
     let server = Scripted::once(|peer| {

@@ -135,7 +135,9 @@ impl Mail {
         while !self.link.mail.is_stopped() {
             self.link.is_asked(Side::Mail);
             let report = self.pass(&mut session, &look)?;
-            self.backoff.reset();
+            if report.fetched() + report.bodies > 0 {
+                self.backoff.reset();
+            }
             if quiet {
                 self.learn(&report, watch.as_ref());
             }
@@ -237,7 +239,12 @@ impl Mail {
         if self.notify.must_poll() {
             watch.distrust();
         }
-        Ok(match watch.wait(&self.shared.store, session, &self.link.mail, &opened, poll)? {
+        let news = watch.wait(&self.shared.store, session, &self.link.mail, &opened, poll)?;
+        if !matches!(news, News::Before(_)) {
+            // A connection that ends with each pass, or as soon as it is to wait, works no better than one that is refused.
+            self.backoff.reset();
+        }
+        Ok(match news {
             News::Told(names) => {
                 if names.iter().any(|name| is_inbox(name)) {
                     self.push.told();

@@ -162,13 +162,13 @@ impl Errands {
             let woken = ended.is_none_or(|ended| ended == IdleEnd::Woken);
             let least = if woken { Urge::Done } else { Urge::Due };
             tasks.run(session, self.link.take_urge().max(least))?;
-            self.backoff.reset();
-            self.failures = 0;
             // The first run finds what came while there was no connection.
             if let Some(ended) = ended {
                 self.trust.learn(ended == IdleEnd::Changed, tasks.found());
             }
             ended = Some(self.wait(session, tasks)?);
+            self.backoff.reset();
+            self.failures = 0;
         }
         Ok(Ended::Stopped)
     }
