@@ -25,8 +25,7 @@ pub struct Record {
     pub actor: Handle,
     /// On which machine, at most 255 characters.
     pub host: String,
-    /// Program and version that made it, `postroom/0.1.0`, at most 255 characters; those before records said so leave it out. Who writes
-    /// it keeps to the bounds of a log mail.
+    /// Program and version that made it, `postroom/0.1.0`, at most 255 characters; those before records said so leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// When, by that machine's clock. Decides nothing; people read it.

@@ -7,6 +7,7 @@
 use std::io::Read;
 
 use super::values::{Value, Values, unpacked_max};
+use crate::op::record::BY;
 
 /// The version of the mail's format.
 pub const FORMAT: u32 = 1;
@@ -14,6 +15,11 @@ pub const FORMAT: u32 = 1;
 const WIDTH: usize = 76;
 /// Text over this many bytes is compressed.
 const COMPRESS_OVER: usize = 24 * 1024;
+/// The line behind the values.
+const END: &str = "-- end --";
+/// How the line begins that says which program wrote the mail, and that it keeps to the bounds of one. It stands behind the end, where
+/// older versions have stopped reading; what records say of their makers is carried along by whoever pushes them again.
+const WRITTEN_BY: &str = "-- by ";
 /// The window that unpacking may take, as a power of two: what level 9 writes has half of it.
 const WINDOW_LOG: u32 = 23;
 
@@ -58,17 +64,14 @@ pub fn write(kind: Kind, values: &[&str]) -> String {
     let plain: usize = values.iter().map(|v| v.len()).sum();
     let compress = plain > COMPRESS_OVER || kind == Kind::Snapshot;
     let fits = |packed: &String| plain.saturating_add(values.len()) <= unpacked_max(packed.len());
-    if compress && let Some(packed) = pack(values).filter(fits) {
-        let mut out = format!("-- postroom {}, format {FORMAT}, compressed --\r\n", kind.word());
-        wrap(&mut out, &packed);
-        out.push_str("-- end --\r\n");
-        return out;
+    let packed = compress.then(|| pack(values)).flatten().filter(fits);
+    let how = if packed.is_some() { ", compressed" } else { "" };
+    let mut out = format!("-- postroom {}, format {FORMAT}{how} --\r\n", kind.word());
+    match packed {
+        Some(packed) => wrap(&mut out, &packed),
+        None => values.iter().for_each(|value| wrap(&mut out, &escape(value))),
     }
-    let mut out = format!("-- postroom {}, format {FORMAT} --\r\n", kind.word());
-    for value in values {
-        wrap(&mut out, &escape(value));
-    }
-    out.push_str("-- end --\r\n");
+    out.push_str(&format!("{END}\r\n{WRITTEN_BY}{BY} --\r\n"));
     out
 }
 
@@ -81,14 +84,15 @@ pub fn read(text: &str) -> Found {
     }
     let mut visible = Vec::new();
     let mut ended = false;
-    for line in lines {
-        if line.trim() == "-- end --" {
+    for line in lines.by_ref() {
+        if line.trim() == END {
             ended = true;
             break;
         }
         visible.extend(line.bytes().filter(u8::is_ascii_graphic));
     }
-    let mut values = Values::new(marker.kind, marker.compressed, visible.len());
+    let bounded = ended && lines.any(|line| line.trim().starts_with(WRITTEN_BY));
+    let mut values = Values::new(marker.kind, marker.compressed, visible.len(), bounded);
     let unpacked = if marker.compressed {
         unpack(&visible, &mut values).is_some()
     } else {

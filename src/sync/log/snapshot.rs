@@ -13,7 +13,7 @@ use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, OpId};
 use crate::op::operation::TARGETS_MAX;
-use crate::op::record::{BY, Record};
+use crate::op::record::Record;
 use crate::store::{LogLine, LogPlace};
 
 /// Bytes of records in one part, before compression: some hundred kilobytes of mail.
@@ -43,15 +43,12 @@ pub struct Header {
     pub digest: Option<String>,
     /// When it was made.
     pub at: Timestamp,
-    /// Program and version that made it; see [`Record::by`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
 }
 
 impl Header {
     /// Makes the header of part 0 of a snapshot of this version.
     pub fn new(snapshot: OpId, epoch: u32, validity: u32, covers: u32, at: Timestamp) -> Self {
-        Self { snapshot, part: 0, last: false, epoch, validity, covers, digest: None, at, by: Some(BY.to_owned()) }
+        Self { snapshot, part: 0, last: false, epoch, validity, covers, digest: None, at }
     }
 }
 

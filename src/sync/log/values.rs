@@ -14,7 +14,7 @@ use crate::op::operation::TARGETS_MAX;
 const UNPACKED_TIMES: usize = 64;
 /// Bytes that any mail may unpack to.
 const UNPACKED_FREE: usize = 64 * 1024;
-/// Records of one mail that does not say who made it: what clients wrote before records had `by`.
+/// Records of one mail that does not say who wrote it: what clients wrote before mails said so.
 const UNSIGNED_RECORDS: usize = 5_000;
 /// Bytes of records of one such mail. One record alone may be larger.
 pub(super) const UNSIGNED_BYTES: usize = 8 * 1024 * 1024;
@@ -45,16 +45,12 @@ pub(super) fn unpacked_max(size: usize) -> usize {
 struct Glance {
     #[serde(rename = "id")]
     _id: OpId,
-    #[serde(default)]
-    by: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 struct HeaderGlance {
     #[serde(rename = "snapshot")]
     _snapshot: OpId,
-    #[serde(default)]
-    by: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -89,7 +85,7 @@ enum At {
 pub(super) struct Values {
     kind: Kind,
     compressed: bool,
-    /// The most bytes that may be let go, and that the whole may have where it says who made it.
+    /// The most bytes that may be let go, and that the whole may have where it is bounded.
     most: usize,
     at: At,
     kept: Vec<Value>,
@@ -104,15 +100,15 @@ pub(super) struct Values {
     targets: usize,
     /// The place that the next record of a snapshot claims.
     place: Option<Value>,
-    /// Whether a record, or the header of a snapshot, says which program made it.
-    by: bool,
+    /// Whether the mail says which program wrote it, which then keeps to the bounds of a mail.
+    bounded: bool,
     whole: bool,
     stopped: bool,
 }
 
 impl Values {
     /// Begins with the values of a mail whose payload has `size` bytes.
-    pub(super) fn new(kind: Kind, compressed: bool, size: usize) -> Self {
+    pub(super) fn new(kind: Kind, compressed: bool, size: usize, bounded: bool) -> Self {
         Self {
             kind,
             compressed,
@@ -126,7 +122,7 @@ impl Values {
             records: 0,
             targets: 0,
             place: None,
-            by: false,
+            bounded,
             whole: true,
             stopped: false,
         }
@@ -140,7 +136,7 @@ impl Values {
             }
             self.came += 1;
             self.take(*byte);
-            if self.dropped > self.most || (self.by && self.came > self.most) {
+            if self.dropped > self.most || (self.bounded && self.came > self.most) {
                 self.stop();
             }
         }
@@ -154,8 +150,8 @@ impl Values {
             At::Word => self.let_go(0),
             At::Top => {}
         }
-        // Who says which program made it keeps to the bounds: this is somebody else, and nothing of it counts.
-        if self.by && (self.came > self.most || self.targets > TARGETS_MAX) {
+        // Who says which program wrote it keeps to the bounds: this is somebody else, and nothing of it counts.
+        if self.bounded && (self.came > self.most || self.targets > TARGETS_MAX) {
             return (Vec::new(), false);
         }
         (self.kept, self.whole)
@@ -259,35 +255,27 @@ impl Values {
             self.count = self.count.saturating_add(1);
             return;
         }
-        match serde_json::from_str::<Glance>(&json) {
-            Ok(glance) => self.record(json, glance.by.is_some()),
-            Err(_) => {
-                self.place = None;
-                self.let_go(length);
-            }
+        if is_record(&json) {
+            return self.record(json);
         }
+        self.place = None;
+        self.let_go(length);
     }
 
     fn header(&mut self, json: String, length: usize) {
-        match serde_json::from_str::<HeaderGlance>(&json) {
-            Ok(header) => {
-                self.by = header.by.is_some();
-                self.kept.push(Value { index: self.count, json });
-                self.count = self.count.saturating_add(1);
-            }
-            Err(_) => {
-                self.let_go(length);
-                self.stop();
-            }
+        if serde_json::from_str::<HeaderGlance>(&json).is_err() {
+            self.let_go(length);
+            return self.stop();
         }
+        self.kept.push(Value { index: self.count, json });
+        self.count = self.count.saturating_add(1);
     }
 
-    fn record(&mut self, json: String, by: bool) {
+    fn record(&mut self, json: String) {
         let in_snapshot = self.kind == Kind::Snapshot;
         let beside = if in_snapshot { PLACE_BYTES } else { 0 };
         let over = self.held + json.len() > UNSIGNED_BYTES || (!in_snapshot && self.records >= UNSIGNED_RECORDS);
-        self.by |= by && !in_snapshot;
-        if !self.by && self.records > 0 && over {
+        if !self.bounded && self.records > 0 && over {
             return self.stop();
         }
         let place = self.place.take();

@@ -17,6 +17,11 @@ fn by(n: usize, targets: usize) -> String {
     record(n, targets).replacen("{", "{\"by\":\"postroom/9\",", 1)
 }
 
+/// The mail as somebody writes it who says that it keeps to the bounds.
+fn bounded(text: &str) -> String {
+    format!("{text}-- by postroom/9 --\n")
+}
+
 /// The mail as somebody writes it who keeps to nothing.
 fn packed(kind: &str, values: &str) -> String {
     let packed = data_encoding::BASE64.encode(&zstd::encode_all(values.as_bytes(), 9).unwrap());
@@ -58,14 +63,14 @@ fn values_that_are_no_records_are_let_go_and_end_the_reading_soon() {
         let streams: [Box<dyn Iterator<Item = u8>>; 4] =
             [Box::new(numbers()), Box::new(array()), Box::new(object()), Box::new(text())];
         for stream in streams {
-            let mut values = Values::new(kind, true, 417);
+            let mut values = Values::new(kind, true, 417, false);
             let (came, held) = taken(&mut values, stream);
             assert!(came <= 2 * (unpacked_max(417) + ID_WITHIN), "{came}");
             assert!(held <= ID_WITHIN, "{held}");
             assert_eq!(values.finish(), (Vec::new(), false));
         }
     }
-    let mut values = Values::new(Kind::Log, true, 417);
+    let mut values = Values::new(Kind::Log, true, 417, false);
     let (came, _) = taken(&mut values, std::iter::repeat_n(*b"1,", 40_000_000).flatten());
     assert_eq!(came, 2, "no value begins with a comma");
 }
@@ -112,7 +117,7 @@ fn one_record_can_not_be_without_end() {
 fn a_mail_that_says_who_made_it_and_unpacks_to_more_than_its_bound_is_refused() {
     let record = json!({"by": "postroom/9", "id": id(1), "text": "a".repeat(400_000)}).to_string();
     let text = format!("{record}\n");
-    let mail = packed("log", &text);
+    let mail = bounded(&packed("log", &text));
     let size = mail.lines().nth(1).unwrap().len();
     assert!(text.len() > unpacked_max(size), "{} {size}", text.len());
     assert_eq!(read(&mail), (Vec::new(), true));
@@ -121,9 +126,28 @@ fn a_mail_that_says_who_made_it_and_unpacks_to_more_than_its_bound_is_refused() 
 
 #[test]
 fn a_mail_that_says_who_made_it_has_twenty_thousand_targets_in_all() {
-    let plain = |records: &[String]| payload::write(Kind::Log, &records.iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(read(&plain(&[by(1, 15_000), by(2, 5_000)])).0.len(), 2);
-    assert_eq!(read(&plain(&[by(1, 15_000), record(2, 5_001)])), (Vec::new(), true));
+    let mail = |records: &[String]| payload::write(Kind::Log, &records.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(read(&mail(&[by(1, 15_000), by(2, 5_000)])).0.len(), 2);
+    assert_eq!(read(&mail(&[by(1, 15_000), record(2, 5_001)])), (Vec::new(), true));
+}
+
+#[test]
+fn a_snapshot_that_says_who_made_it_keeps_to_the_same_bounds() {
+    let header = json!({"snapshot": id(9), "part": 0}).to_string();
+    let text = format!("{header}\n[1,2,3,0]\n{}\n[1,2,4,0]\n{}\n", by(1, 15_000), by(2, 5_001));
+    assert_eq!(read(&packed("snapshot", &text)).0.len(), 5);
+    assert_eq!(read(&bounded(&packed("snapshot", &text))), (Vec::new(), true));
+}
+
+#[test]
+fn records_that_an_older_client_pushes_again_are_read_whoever_made_them() {
+    let mail = packed("log", &format!("{}\n{}\n", by(1, 20_000), by(2, 5_000)));
+    assert!(!read(&mail).1);
+    assert_eq!(read(&mail).0.len(), 2, "the records say which program made them, and not which one wrote the mail");
+    let many: Vec<String> = (0..200).map(|n| by(n, 500)).collect();
+    let mail = packed("log", &many.join("\n"));
+    assert!(many.iter().map(String::len).sum::<usize>() > unpacked_max(mail.len()));
+    assert_eq!(read(&mail).0.len(), 200);
 }
 
 #[test]
@@ -154,7 +178,7 @@ proptest! {
         piece in 1usize..9,
     ) {
         let text = parts.join("\n");
-        let mut values = Values::new(Kind::Log, true, 1000);
+        let mut values = Values::new(Kind::Log, true, 1000, false);
         text.as_bytes().chunks(piece).for_each(|bytes| { values.feed(bytes); });
         let (found, _) = values.finish();
         let mut whole = Vec::new();
