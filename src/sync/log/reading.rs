@@ -71,8 +71,10 @@ pub struct Reading {
 pub struct Taken {
     /// Its lines with the places that it claims.
     pub lines: Vec<LogLine>,
-    /// The snapshot's header, where it is one.
+    /// The snapshot's header, where it is one that can know what it says.
     pub header: Option<Header>,
+    /// Whether it only says what other mails hold.
+    pub is_copy: bool,
 }
 
 impl Reading {
@@ -122,18 +124,16 @@ impl Reading {
             Decoded::Newer(_) => self.newer += 1,
             Decoded::Records { values, damaged } => {
                 self.damaged += u64::from(damaged);
-                return Taken { lines: self.operations(mail.uid, values), header: None };
+                return Taken { lines: self.operations(mail.uid, values), ..Taken::default() };
             }
             Decoded::Snapshot { lines, damaged } => {
                 self.damaged += u64::from(damaged);
-                match snapshot::decode(lines) {
-                    Some((header, lines)) if self.is_possible(mail.uid, &header) => {
-                        self.part(mail, &header, damaged);
-                        return Taken { lines, header: Some(header) };
-                    }
-                    Some(_) => self.damaged += u64::from(!damaged),
-                    None => {}
+                let Some((header, lines)) = snapshot::decode(lines) else { return Taken::default() };
+                let header = self.is_possible(mail.uid, &header).then_some(header);
+                if let Some(header) = &header {
+                    self.part(mail, header, damaged);
                 }
+                return Taken { lines, header, is_copy: true };
             }
         }
         Taken::default()
@@ -171,7 +171,8 @@ impl Reading {
         placed
     }
 
-    /// Tells whether a snapshot can know what it says: only what stood in the folder before it.
+    /// Tells whether a snapshot can know what it says it covers: only what stood in the folder before it. Whoever missed that the folder
+    /// was restored from a backup says what the backup lost under UIDs that are yet to come; of such a snapshot only the records count.
     fn is_possible(&self, uid: u32, header: &Header) -> bool {
         header.validity != self.validity || header.covers < uid
     }

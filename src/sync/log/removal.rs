@@ -115,7 +115,7 @@ impl ImapLog {
 impl Covered<'_> {
     /// Takes a covered mail in. Returns those of its records that the snapshot leaves out.
     fn take(&mut self, mail: &LogMail, taken: Taken, is_old: &dyn Fn(i64) -> bool) -> Vec<LogLine> {
-        if taken.header.is_none() && taken.lines.is_empty() {
+        if !taken.is_copy && taken.lines.is_empty() {
             return Vec::new();
         }
         if mail.arrived.is_some_and(|at| is_old(at.0)) {
@@ -129,7 +129,7 @@ impl Covered<'_> {
                 continue;
             }
             // What another snapshot claims is no more sure than what this one does.
-            if taken.header.is_some() {
+            if taken.is_copy {
                 continue;
             }
             let found = ((line.place.uid, line.place.index), content(&line.json));

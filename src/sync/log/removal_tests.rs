@@ -73,6 +73,58 @@ fn a_snapshot_that_says_it_covers_itself_is_none() {
     }
 }
 
+/// A client that does not see that the server was put back says what it knows under UIDs that are yet to come.
+#[test]
+fn what_only_a_snapshot_that_says_it_covers_itself_has_is_read_from_it() {
+    let server = Server::new();
+    let mut client = begun(&server);
+    let mut other = Client::new(&server, 2);
+    other.sync().unwrap();
+    server.back_up();
+    for n in 0..2 {
+        client.act(claim(7), n, None);
+        client.sync().unwrap();
+    }
+    let order = client.order();
+    let said = snapshot(&client, MAILS as u32 + 2, &lines(&client));
+    server.restore();
+    put(&server, &client, &said);
+    let mut newcomer = Client::new(&server, 3);
+    for _ in 0..2 {
+        other.sync().unwrap();
+        newcomer.sync().unwrap();
+    }
+    assert_eq!(newcomer.order(), order);
+    assert_eq!(other.order(), order);
+    client.restart();
+    for _ in 0..2 {
+        client.sync().unwrap();
+        other.sync().unwrap();
+        newcomer.sync().unwrap();
+    }
+    assert_eq!([client.order(), other.order(), newcomer.order()], [order.clone(), order.clone(), order]);
+    let mails = server.uids();
+    for client in [&mut client, &mut other, &mut newcomer] {
+        client.restart();
+        client.sync().unwrap();
+    }
+    assert_eq!(server.uids(), mails, "nothing is written again");
+}
+
+#[test]
+fn a_snapshot_that_covers_itself_is_no_word_against_what_mails_say() {
+    let server = Server::new();
+    let mut client = begun(&server);
+    let mut all = lines(&client);
+    all[2].json = all[2].json.replace("agent", "eve");
+    all[2].place.uid = 1;
+    put(&server, &client, &snapshot(&client, MAILS as u32 + 1, &all));
+    client.log.compact(&mut client.folder).unwrap();
+    old(&mut client);
+    client.sync().unwrap();
+    assert!(!all_there(&server), "{:?}", server.uids());
+}
+
 #[test]
 fn what_an_older_version_believed_of_a_snapshot_is_forgotten() {
     let server = Server::new();
