@@ -110,10 +110,7 @@ impl ImapLog {
         if guessed {
             self.each_line(|line| claims_of(&mut scan.claims, std::slice::from_ref(&line)))?;
         }
-        for lines in scan.unplaced.chunks(2_000) {
-            let change = self.store.ingest_log_until(&self.account, lines.to_vec(), &self.stop)?;
-            pass.touched(change);
-        }
+        pass.touched(self.store.ingest_log_until(&self.account, scan.unplaced, &self.stop)?);
         if before.is_some() {
             let change = self.store.renumber_log(&self.account, &scan.claims.places, &self.stop)?;
             pass.touched(change);

@@ -503,11 +503,12 @@ impl<'a> Sink<'a> {
     }
 
     pub fn add(&mut self, lines: Vec<LogLine>) {
-        self.bytes += lines.iter().map(|line| line.json.len() + 64).sum::<usize>();
-        self.lines.extend(lines);
-        if self.bytes > FLUSH {
+        let bytes = lines.iter().map(|line| line.json.len() + 64).sum::<usize>();
+        if self.bytes + bytes > FLUSH {
             self.flush();
         }
+        self.bytes += bytes;
+        self.lines.extend(lines);
     }
 
     fn flush(&mut self) {

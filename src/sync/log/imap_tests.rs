@@ -373,6 +373,26 @@ fn an_emptied_folder_is_filled_by_whoever_was_there_all_the_time() {
 }
 
 #[test]
+fn many_mails_are_taken_in_by_few_transactions() {
+    let server = Server::new();
+    let mut writer = Client::new(&server, 1);
+    let settings = LogSettings { compact_after: 1_000, ..settings() };
+    writer.log = ImapLog::new(writer.store.clone(), main(), settings).unwrap();
+    for _ in 0..40 {
+        let note = |n: usize| Known::Note { text: format!("{n}"), mentions: Default::default() };
+        let operations = (0..60).map(|n| NewOperation::new(note(n), vec![Target::on(message(n % MESSAGES))]));
+        let _ = writer.store.commit(operations.collect()).unwrap();
+        writer.sync().unwrap();
+    }
+    assert_eq!(server.uids().len(), 40);
+    let mut newcomer = Client::new(&server, 2);
+    let told = newcomer.store.subscribe();
+    newcomer.sync().unwrap();
+    assert_eq!(newcomer.order().len(), 2_400);
+    assert_eq!(told.try_iter().count(), 1);
+}
+
+#[test]
 fn a_read_only_mailbox_is_said_so_and_keeps_the_work_here() {
     let server = Server::new();
     let mut client = Client::new(&server, 1);
