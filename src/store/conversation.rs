@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::code::Code;
 use super::facts::{Facts, message_id};
+use super::folder::stands;
 use super::list::{anchor, row_by_id};
 use super::message::get_raw;
 use super::outgoing;
@@ -283,22 +284,12 @@ fn open(
         subject: SafeText::line_max(&envelope.subject, 1000),
         body,
         partial: facts.partial,
-        gone: is_gone(tx, facts.row)?,
+        gone: !stands(tx, facts.row)?,
         why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
         sending: None,
         bounced: reported(reports, &facts.id, Outcome::Failed),
         delayed: reported(reports, &facts.id, Outcome::Delayed),
     })
-}
-
-/// Tells whether a mail stands in no folder. Where it is still looked for it is not gone.
-fn is_gone(tx: &Transaction<'_>, message: i64) -> Result<bool, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT NOT EXISTS (SELECT 1 FROM location WHERE message = ?1)
-            AND NOT EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)
-            AND NOT EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
-    )?;
-    Ok(find.query_row([message], |row| row.get(0))?)
 }
 
 /// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting.

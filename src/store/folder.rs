@@ -323,17 +323,20 @@ fn found_row(tx: &Transaction<'_>, at: &Relocated) -> Result<Option<i64>, StoreE
     if twins { Ok(None) } else { row_of(tx, &at.message) }
 }
 
+/// Tells whether a mail stands in a folder, or is still looked for. What UIDs that became void named is found folder by folder: there
+/// are few, and each has as many such mails as it held.
+pub(super) fn stands(tx: &Transaction<'_>, message: i64) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1)
+             OR EXISTS (SELECT 1 FROM folder f CROSS JOIN lost_location t ON t.folder = f.id AND t.message = ?1)
+             OR EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
+    )?;
+    Ok(find.query_row([message], |row| row.get(0))?)
+}
+
 impl Batch<'_> {
     pub(super) fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
-        let stands: bool = self
-            .tx
-            .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1)
-                     OR EXISTS (SELECT 1 FROM lost_location WHERE message = ?1)
-                     OR EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
-            )?
-            .query_row([message], |row| row.get(0))?;
-        if stands {
+        if stands(self.tx, message)? {
             return Ok(());
         }
         if let Some(known) = Facts::by_row(self.tx, message)? {
