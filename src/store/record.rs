@@ -285,13 +285,19 @@ pub(super) fn has_unplaced(tx: &Transaction<'_>, conversation: i64) -> Result<bo
     Ok(find.query_row([conversation], |row| row.get(0))? || undone::has_unplaced(tx, conversation)?)
 }
 
+/// Returns the first and the last account, by name, whose log is here: one twice where there is one. Reads the ends of an index.
+pub(super) fn logs(tx: &Transaction<'_>) -> Result<Option<(String, String)>, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT (SELECT min(account) FROM record WHERE epoch IS NOT NULL),
+                (SELECT max(account) FROM record WHERE epoch IS NOT NULL)",
+    )?;
+    let (first, last): (Option<String>, Option<String>) = find.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(first.zip(last))
+}
+
 /// Tells whether the logs of several accounts are here.
 fn several_logs(tx: &Transaction<'_>) -> Result<bool, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT (SELECT min(account) FROM record WHERE epoch IS NOT NULL)
-             <> (SELECT max(account) FROM record WHERE epoch IS NOT NULL)",
-    )?;
-    Ok(find.query_row([], |row| row.get::<_, Option<bool>>(0))?.unwrap_or(false))
+    Ok(logs(tx)?.is_some_and(|(first, last)| first != last))
 }
 
 /// Tells whether a record is an undo, or named by one that is here.

@@ -80,12 +80,10 @@ fn of_all(tx: &Transaction<'_>, filter: &LogFilter) -> Result<Vec<i64>, StoreErr
     }
     let behind = before.as_ref().filter(|kept| kept.place.is_some());
     let left = filter.limit.saturating_sub(seqs.len());
-    let mut find = tx.prepare_cached("SELECT DISTINCT account FROM record WHERE epoch IS NOT NULL LIMIT 2")?;
-    let accounts: Vec<String> = find.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    seqs.extend(match accounts.as_slice() {
-        [] => Vec::new(),
-        [one] => of_one_log(tx, one, behind, left)?,
-        _ => of_logs(tx, behind, left)?,
+    seqs.extend(match record::logs(tx)? {
+        None => Vec::new(),
+        Some((first, last)) if first == last => of_one_log(tx, &first, behind, left)?,
+        Some(_) => of_logs(tx, behind, left)?,
     });
     Ok(seqs)
 }
