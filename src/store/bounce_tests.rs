@@ -155,10 +155,8 @@ fn a_bounce_of_the_first_import_is_history() {
     assert_eq!((bench.row("r@team").bounced, bench.row("r@team").status), (false, Status::Closed));
 }
 
-#[test]
-fn the_outbox_says_what_came_back() {
-    let bench = Bench::new();
-    bench.mail(0, "q@x", "ana@example.net", "Order", &[]);
+/// An answer to q@x that is to go out.
+fn answer(bench: &Bench, id: &str) -> NewOutgoing {
     let delivery = Delivery {
         account: crate::model::ids::AccountId::new("main").unwrap(),
         from: "support@team.example".into(),
@@ -174,16 +172,41 @@ fn the_outbox_says_what_came_back() {
         out: false,
         fixed: false,
     };
-    let due = Timestamp::from_seconds(START);
-    let new = NewOutgoing {
-        message_id: mid("r@team"),
+    NewOutgoing {
+        message_id: mid(id),
         conversation: Some(bench.id("q@x")),
         to: "Ana".into(),
         subject: "Re: Order".into(),
-        due,
+        due: Timestamp::from_seconds(START),
         copy: b"Subject: Re: Order\r\n\r\nhello\r\n".to_vec(),
         delivery,
+    }
+}
+
+#[test]
+fn what_came_back_and_is_answered_again_counts_once_in_the_outbox() {
+    let bench = replied();
+    bench.mail(90, "other@x", "eve@example.net", "Lamp", &[]);
+    let outbox = || {
+        let counted = bench.store.counts(&Handle::new("alice").unwrap()).unwrap().get(&View::Outbox);
+        (counted, found(&bench, "has:outbox"))
     };
+    let first = bench.store.queue(&answer(&bench, "a1@team")).unwrap().id;
+    let _ = bench.store.queue(&answer(&bench, "a2@team")).unwrap();
+    assert_eq!(outbox(), (1, 1));
+    bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed("r@team"))]).unwrap();
+    assert_eq!(outbox(), (1, 1));
+    let _ = bench.act("q@x", Known::SetStatus { to: Status::Closed });
+    assert_eq!((bench.row("q@x").bounced, outbox()), (false, (1, 1)));
+    bench.store.advance(first, OutState::Held, OutState::Sending, None, None).unwrap();
+    assert_eq!(outbox(), (1, 1));
+}
+
+#[test]
+fn the_outbox_says_what_came_back() {
+    let bench = Bench::new();
+    bench.mail(0, "q@x", "ana@example.net", "Order", &[]);
+    let new = answer(&bench, "r@team");
     let id = bench.store.queue(&new).unwrap().id;
     bench.store.advance(id, OutState::Held, OutState::Sending, None, None).unwrap();
     bench.store.advance(id, OutState::Sending, OutState::Sent, None, None).unwrap();

@@ -135,10 +135,9 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         )),
         View::Outbox => number(
             tx,
-            "SELECT count(*) FROM (
-                 SELECT o.conversation FROM outgoing o JOIN conversation c ON c.id = o.conversation
-                 WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed')
-                 UNION SELECT id FROM conversation WHERE bounced IS NOT NULL)",
+            "SELECT (SELECT count(*) FROM conversation WHERE bounced IS NOT NULL)
+                  + (SELECT count(DISTINCT c.id) FROM outgoing o JOIN conversation c ON c.id = o.conversation
+                     WHERE o.state IN ('held', 'stopped', 'sending', 'uncertain', 'failed') AND c.bounced IS NULL)",
         ),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::sql::OVER;
+use super::sql::NOT_OUT;
 use super::text::search_text;
 use crate::mime;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
@@ -74,9 +74,10 @@ fn former_ids(tx: &Transaction<'_>, number: i64) -> Result<BTreeSet<Conversation
 }
 
 fn is_outgoing(tx: &Transaction<'_>, id: &ConversationId) -> Result<bool, StoreError> {
-    let mut find = tx.prepare_cached("SELECT 1 FROM outgoing WHERE conversation = ?1 AND state NOT IN (?2, ?3, ?4)")?;
-    let [sent, filed, cancelled] = OVER.map(Code);
-    Ok(find.exists(params![id.as_str(), sent, filed, cancelled])?)
+    let mut find =
+        tx.prepare_cached("SELECT 1 FROM outgoing WHERE conversation = ?1 AND state IN (?2, ?3, ?4, ?5, ?6)")?;
+    let [held, stopped, sending, uncertain, failed] = NOT_OUT.map(Code);
+    Ok(find.exists(params![id.as_str(), held, stopped, sending, uncertain, failed])?)
 }
 
 fn drafts(tx: &Transaction<'_>, id: &ConversationId) -> Result<BTreeSet<Handle>, StoreError> {

@@ -227,8 +227,8 @@ impl Writer<'_> {
                 self.put(")");
             }
             Has::Outbox => {
-                self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state NOT IN ");
-                self.list_of(OVER.into_iter().map(|state| Code(state).owned()));
+                self.put("c.id IN (SELECT id FROM conversation WHERE bounced IS NOT NULL UNION ALL SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND state IN ");
+                self.list_of(NOT_OUT.into_iter().map(|state| Code(state).owned()));
                 self.put(")");
             }
         }
@@ -340,8 +340,10 @@ impl Writer<'_> {
     }
 }
 
-/// The states of mail that is out, or will never be.
-pub(super) const OVER: [OutState; 3] = [OutState::Sent, OutState::Filed, OutState::Cancelled];
+/// The states of mail that is not out and may still be. They are named, rather than those of mail that is out: an index finds them, and
+/// what was sent is much.
+pub(super) const NOT_OUT: [OutState; 5] =
+    [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed];
 
 /// Takes the meaning from `%`, `_` and the escape sign itself, and leaves out NUL, at which SQLite ends a pattern.
 fn escape_like(text: &str) -> String {
