@@ -199,6 +199,9 @@ mod testing;
 mod tests;
 
 #[cfg(test)]
+mod plan_tests;
+
+#[cfg(test)]
 #[path = "store/accounts_tests.rs"]
 mod accounts_tests;
 
