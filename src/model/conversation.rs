@@ -22,8 +22,6 @@ pub struct Conversation {
     pub items: Vec<Item>,
     /// How many older items were left out.
     pub earlier: usize,
-    /// The message that an operation from this screen is anchored on: the thread root, or the first message there is.
-    pub anchor: MessageId,
 }
 
 /// One entry of the time line.

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::code::Code;
 use super::facts::{Facts, message_id};
 use super::folder::stands;
-use super::list::{anchor, row_by_id};
+use super::list::row_by_id;
 use super::message::get_raw;
 use super::outgoing;
 use super::place::why_of;
@@ -63,8 +63,9 @@ impl Store {
         let me = &self.author().actor;
         self.read(|tx| {
             let Some((number, id)) = find(tx, id)? else { return Ok(None) };
-            let Some(row) = row_by_id(tx, &id, now, me)? else { return Ok(None) };
-            let Some(anchor) = anchor(tx, &id)? else { return Ok(None) };
+            // One whose messages are all hidden is not shown.
+            let row = row_by_id(tx, &id, now, me)?.filter(|row| row.as_of.is_some());
+            let Some(row) = row else { return Ok(None) };
             let (facts, folded) = fold_conversation(tx, number)?;
             let mut light = with_names(tx, |names| time_line(&facts, &folded, names));
             light.extend(sending(tx, &id, &facts)?);
@@ -81,7 +82,7 @@ impl Store {
                 });
             }
             let followers = folded.state.followers.clone();
-            Ok(Some(Conversation { row, followers, items, earlier, anchor }))
+            Ok(Some(Conversation { row, followers, items, earlier }))
         })
     }
 

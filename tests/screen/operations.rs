@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use postroom::app::{Event, Layer};
 use postroom::model::change::{Change, Connectivity, SyncStatus};
+use postroom::model::ids::{MessageId, Tag};
 use postroom::model::status::Status;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::NewOperation;
@@ -234,7 +235,7 @@ fn a_claim_that_comes_too_late_says_who_was_first_and_a_again_takes_it_over() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>").unwrap();
-    let anchor = screen.app().open.as_ref().unwrap().data.as_ref().unwrap().anchor.clone();
+    let anchor = MessageId::new("order@shop").unwrap();
     let target = Target { expect: Some(Expect::Nobody), ..Target::on(anchor) };
     let bob = postroom::model::ids::Handle::new("bob").unwrap();
     let theirs = vec![NewOperation::new(Known::Assign { to: Some(bob) }, vec![target])];

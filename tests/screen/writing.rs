@@ -4,6 +4,7 @@ use std::path::Path;
 
 use postroom::app::Event;
 use postroom::model::change::Change;
+use postroom::model::ids::MessageId;
 use postroom::model::phrase::Phrase;
 use postroom::model::reply::OutState;
 use postroom::model::status::Status;
@@ -127,7 +128,7 @@ fn a_reply_where_somebody_else_is_replying_says_so() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>").unwrap();
-    let anchor = screen.app().open.as_ref().unwrap().data.as_ref().unwrap().anchor.clone();
+    let anchor = MessageId::new("order@shop").unwrap();
     let until = desk.clock.now().plus(60_000);
     desk.other("bob")
         .commit(vec![NewOperation::new(Known::Replying { until }, vec![Target::on(anchor)])])
@@ -459,7 +460,7 @@ fn the_external_editor_waits_where_somebody_else_is_replying() {
     desk.editor_first = true;
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>").unwrap();
-    let anchor = screen.app().open.as_ref().unwrap().data.as_ref().unwrap().anchor.clone();
+    let anchor = MessageId::new("order@shop").unwrap();
     let until = desk.clock.now().plus(60_000);
     let lease = NewOperation::new(Known::Replying { until }, vec![Target::on(anchor)]);
     desk.other("bob").commit(vec![lease]).map(drop).unwrap();
