@@ -31,7 +31,7 @@ use crate::model::view::{Counts, View};
 pub use compose::{Compose, DraftRow, Field, Leaving, Looking, Next, OutList, OutRow, SavedText};
 pub use conversation::{Laid, Open};
 pub use effect::{Ask, Beginning, Deed, Effect, Range, Saving, Targets, Timer};
-pub use event::{Answer, Done, Event};
+pub use event::{Answer, Event};
 pub use geometry::{Geometry, Pane};
 pub use layer::{Layer, Page};
 pub use list::List;

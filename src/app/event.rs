@@ -17,8 +17,7 @@ use crate::model::refusal::Refusals;
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts};
-use crate::op::fold::Lost;
-use crate::op::outcome::{LeftOut, Outcome};
+use crate::op::outcome::Outcome;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -72,8 +71,10 @@ pub enum Answer {
     Count(u64),
     /// A query can be read.
     Parsed,
-    /// Operations were committed.
-    Done(Done),
+    /// What came of a wish.
+    Done(Box<Outcome>),
+    /// Something was written that nobody is told of.
+    Written,
     /// A set of conversations is fixed.
     Marked {
         /// By what it is named.
@@ -122,24 +123,4 @@ pub enum Answer {
     Files(Vec<OutgoingFile>, Vec<SafeText>),
     /// Paths that the typed one can become.
     Paths(Vec<String>),
-}
-
-/// What came of a commit.
-#[derive(Clone, Debug, Default)]
-pub struct Done {
-    /// How many conversations were touched.
-    pub conversations: usize,
-    /// Claims that somebody else was faster with.
-    pub lost: Vec<Lost>,
-    /// In how many conversations it was so already.
-    pub already: usize,
-    /// What was not done, and why.
-    pub left_out: Vec<LeftOut>,
-}
-
-impl From<Outcome> for Done {
-    fn from(outcome: Outcome) -> Self {
-        let (conversations, already) = (outcome.changed(), outcome.already());
-        Self { conversations, lost: outcome.lost, already, left_out: outcome.left_out }
-    }
 }

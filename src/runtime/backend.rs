@@ -149,7 +149,7 @@ impl StoreBackend {
             // The screen shows them as they were.
             _ => Some(outcome.change.clone().and(Change::of(stale))),
         };
-        Ok((Answer::Done(outcome.into()), change))
+        Ok((Answer::Done(Box::new(outcome)), change))
     }
 }
 

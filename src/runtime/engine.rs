@@ -196,7 +196,8 @@ where
         let calls = match &event {
             Event::Due => true,
             Event::Answer(_, Ok(answer)) => {
-                matches!(answer, Answer::Done(_) | Answer::Undone(Some(_)) | Answer::Did(_) | Answer::Bodies(_))
+                use Answer::{Bodies, Did, Done, Undone, Written};
+                matches!(answer, Done(_) | Written | Undone(Some(_)) | Did(_) | Bodies(_))
             }
             _ => false,
         };

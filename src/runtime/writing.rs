@@ -1,6 +1,6 @@
 //! Answers what the writing screens ask: drafts, the look before sending, the outbox, saved replies, files to attach.
 
-use crate::app::event::{Answer, Done};
+use crate::app::event::Answer;
 use crate::app::{Ask, Beginning, Deed, DraftRow, Leaving, OutRow};
 use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
@@ -24,16 +24,14 @@ impl StoreBackend {
             Ask::Keep(draft) => Answer::Kept(Box::new(store.save_draft(draft)?)),
             Ask::Forget(draft) => {
                 store.discard_draft(draft.id)?;
-                Answer::Done(Done::default())
+                Answer::Written
             }
             Ask::Review(draft) => Answer::Review(Box::new(review::review(store, draft)?)),
             Ask::News(draft) => Answer::News(review::news(store, draft)?),
             Ask::Queue(draft, at) => Answer::Queued(self.queue(draft, *at)?),
             Ask::Lease(conversation, until) => {
-                return Ok(match compose::lease(store, conversation, *until)? {
-                    Some(done) => (Answer::Done(Done::default()), Some(done.change)),
-                    None => (Answer::Parsed, None),
-                });
+                let done = compose::lease(store, conversation, *until)?;
+                return Ok((Answer::Written, done.map(|done| done.change)));
             }
             Ask::Outbox => Answer::Outbox(self.outbox()?),
             Ask::Sent(id) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::app::event::{Answer, Done};
+use crate::app::event::Answer;
 use crate::app::tickets::{Purpose, Ticket};
 use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
@@ -12,7 +12,7 @@ use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::model::text::SafeText;
 use crate::model::view::Counts;
-use crate::op::outcome::{LeftOut, WhyNot};
+use crate::op::outcome::{LeftOut, Outcome, WhyNot};
 use crate::op::wish::Wish;
 use crate::text;
 
@@ -142,7 +142,7 @@ impl App {
         }
     }
 
-    fn done(&mut self, wish: &Wish, act: &Act, quiet: bool, on: Option<ConversationId>, done: &Done) -> Vec<Effect> {
+    fn done(&mut self, wish: &Wish, act: &Act, quiet: bool, on: Option<ConversationId>, done: &Outcome) -> Vec<Effect> {
         let lost = done.lost.len();
         for lost in &done.lost {
             let what = match &lost.held_by {
@@ -154,12 +154,12 @@ impl App {
             let key = self.key_of(Action::Assign);
             self.tell_of(Severity::Warning, &what, &say!("hint-take-over", key = key), on.clone());
         }
-        let done_to = done.conversations.saturating_sub(lost);
+        let done_to = done.changed().saturating_sub(lost);
         if quiet {
             return Vec::new();
         }
         if done_to == 0 && lost == 0 && done.left_out.is_empty() {
-            let text = words::already(wish, done.already, &self.around.me, &self.around.zone);
+            let text = words::already(wish, done.already(), &self.around.me, &self.around.zone);
             self.tell_of(Severity::Info, &text, "", on.clone());
         }
         if done_to > 0 && lost == 0 {
