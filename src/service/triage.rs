@@ -3,7 +3,7 @@
 //! What a front end showed comes with the wish ([`Shown`]) and is never looked up anew: an operation that says how a conversation stands
 //! is not done to one that has mail which was not shown, and a claim of one that was another's is lost.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
@@ -193,11 +193,8 @@ impl Plan {
     /// # Errors
     /// When the store can't be written, or refuses an operation; nothing is changed then.
     pub fn carry_out(self, store: &Store) -> Result<Outcome, UserError> {
+        let notes = self.notes();
         let Self { steps, came, left_out } = self;
-        if steps.is_empty() {
-            let change = Change::of(std::collections::BTreeSet::new());
-            return Ok(Outcome { records: Vec::new(), change, came, lost: Vec::new(), left_out });
-        }
         let mut operations: Vec<NewOperation> = Vec::new();
         let mut grouped: HashMap<String, usize> = HashMap::new();
         for Step { target, op, .. } in steps {
@@ -208,12 +205,22 @@ impl Plan {
                 None => operations.push(NewOperation::new(op, vec![target])),
             }
         }
-        let notes: Vec<String> = operations.iter().filter_map(|operation| text_of_note(&operation.op)).collect();
-        let Committed { records, change, lost } = store.commit(operations)?;
+        let Committed { records, change, lost } = if operations.is_empty() {
+            Committed { records: Vec::new(), change: Change::of(BTreeSet::new()), lost: Vec::new() }
+        } else {
+            store.commit(operations)?
+        };
         for text in notes {
             store.note_is_written(&text)?;
         }
         Ok(Outcome { records, change, came, lost, left_out })
+    }
+
+    /// Returns the texts that are notes once it is carried out, those among them that stand there already: what is kept of them while
+    /// they are typed can go.
+    fn notes(&self) -> BTreeSet<String> {
+        let so_already = self.came.iter().filter(|came| came.already > 0).filter_map(|came| came.wish.op());
+        so_already.chain(self.steps.iter().map(|step| step.op.clone())).filter_map(text_of_note).collect()
     }
 }
 
@@ -230,9 +237,9 @@ fn aim(op: &Known, wish: &Wish, shown: &Shown, anchor: &Target) -> Target {
     }
 }
 
-fn text_of_note(op: &Known) -> Option<String> {
+fn text_of_note(op: Known) -> Option<String> {
     match op {
-        Known::Note { text, .. } | Known::EditNote { text, .. } => Some(text.clone()),
+        Known::Note { text, .. } | Known::EditNote { text, .. } => Some(text),
         _ => None,
     }
 }

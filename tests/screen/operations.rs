@@ -7,9 +7,11 @@ use postroom::app::{Event, Layer};
 use postroom::model::change::{Change, Connectivity, SyncStatus};
 use postroom::model::ids::{MessageId, Tag};
 use postroom::model::status::Status;
+use postroom::model::view::View;
 use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::runtime::Syncing;
+use postroom::runtime::harness::Harness;
 
 use super::seed::{Desk, Mail};
 
@@ -96,7 +98,7 @@ fn tags_are_put_on_and_taken_off_and_become_views() {
     screen.keys("<enter>tvip<space>late<enter>t-late<enter>").unwrap();
     let tags: Vec<String> = screen.app().current_row().unwrap().tags.iter().map(ToString::to_string).collect();
     assert_eq!(tags, ["vip"]);
-    assert!(screen.app().views.iter().any(|view| view.title() == "#vip"));
+    assert!(screen.app().views.iter().any(|view| *view == View::Tag(Tag::new("vip").unwrap())));
 }
 
 #[test]
@@ -350,6 +352,26 @@ fn a_note_is_edited_with_several_lines_and_the_old_text_stays_in_the_log() {
 }
 
 #[test]
+fn an_edited_note_that_was_put_back_as_it_was_leaves_nothing_to_take_up() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>nfirst<enter>N").unwrap().text("!").unwrap().keys("<esc>N").unwrap();
+    let taken_up = |screen: &Harness| {
+        screen
+            .app()
+            .notices
+            .iter()
+            .filter(|notice| notice.text.as_str().contains("This is what you had typed before"))
+            .count()
+    };
+    assert_eq!(taken_up(&screen), 1);
+    screen.keys("<bs><enter>").unwrap();
+    assert!(screen.status().contains("The note is as it was"), "{}", screen.status());
+    screen.keys("N").unwrap();
+    assert_eq!(taken_up(&screen), 1);
+}
+
+#[test]
 fn of_several_notes_one_is_chosen_to_be_edited() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
@@ -515,8 +537,7 @@ fn a_title_left_as_it_stands_is_no_operation() {
 fn a_tag_that_no_conversation_has_any_more_leaves_the_views() {
     let desk = Desk::new();
     let mut screen = desk.screen((140, 40));
-    let has =
-        |screen: &postroom::runtime::harness::Harness| screen.app().views.iter().any(|view| view.title() == "#vip");
+    let has = |screen: &Harness| screen.app().views.iter().any(|view| *view == View::Tag(Tag::new("vip").unwrap()));
     screen.keys("tvip<enter>").unwrap();
     assert!(has(&screen), "{}", screen.screen());
     screen.keys("t-vip<enter>").unwrap();

@@ -1,23 +1,45 @@
 //! Lines of the command language, as keys are bound to them: `assign bob`, `tag +vip`.
 
+use crate::app::line::Line;
 use crate::app::{App, Effect, Severity};
-use crate::command::{self, Command, Context};
+use crate::command::{self, Action, Command, Context, Problem};
 use crate::model::ids::Handle;
+use crate::op::wish::Wish;
 use crate::text;
 
 impl App {
-    /// Does what a line asks for to what is marked, or else to the current conversation; or tells why it can't be read.
-    pub(super) fn run_line(&mut self, line: &str) -> Vec<Effect> {
+    /// Reads something as a line of the language.
+    fn in_context<T>(&self, read: impl FnOnce(&Context<'_>) -> T) -> T {
         let agents: Vec<Handle> = self.team().into_iter().map(|(handle, _)| handle).collect();
-        let context = Context {
+        read(&Context {
             me: &self.around.me,
             now: self.now,
             zone: &self.around.zone,
             agents: &agents,
             inboxes: &self.around.inboxes,
             tags: &self.tags,
-        };
-        match command::parse(line, &context) {
+        })
+    }
+
+    /// Makes a wish of an action and of what was typed for it.
+    pub(super) fn wish_of(&self, action: Action, given: &[&str]) -> Result<Wish, Problem> {
+        self.in_context(|context| command::wish(action, given, context)).map_err(|error| error.problem)
+    }
+
+    /// Returns what the word before the cursor can become, where the line is what an action takes.
+    pub(super) fn offers_of(&self, action: Action, line: &Line) -> Vec<String> {
+        let whole = format!("{} {}", action.name(), line.before());
+        let found = self.in_context(|context| command::complete(&whole, context));
+        let word_at = whole.chars().count() - line.word().chars().count();
+        // Of a word such as `vip,-la` only the end is completed.
+        let Some(kept) = found.at.checked_sub(word_at) else { return Vec::new() };
+        let kept: String = line.word().chars().take(kept).collect();
+        found.offers.into_iter().map(|offer| format!("{kept}{}", offer.word)).collect()
+    }
+
+    /// Does what a line asks for to what is marked, or else to the current conversation; or tells why it can't be read.
+    pub(super) fn run_line(&mut self, line: &str) -> Vec<Effect> {
+        match self.in_context(|context| command::parse(line, context)) {
             Ok(Command::Action(action)) => self.act(action),
             Ok(Command::Wish(wish)) => self.operate(wish),
             Err(error) => {

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn every_word_that_a_search_offers_can_be_searched_for() {
-    let words = offers(PromptKind::Search, "", &[], &[], &[]);
+    let words = search_offers("", &[], &[], &[]);
     for key in query::KEYS {
         assert!(words.iter().any(|word| word.starts_with(&format!("{key}:"))), "{key} is never offered");
     }
@@ -14,6 +14,6 @@ fn every_word_that_a_search_offers_can_be_searched_for() {
 
 #[test]
 fn a_word_that_the_language_does_not_know_is_not_offered() {
-    assert!(offers(PromptKind::Search, "foll", &[], &[], &[]).is_empty());
-    assert_eq!(offers(PromptKind::Search, "is:fo", &[], &[], &[]), ["is:followed"]);
+    assert!(search_offers("foll", &[], &[], &[]).is_empty());
+    assert_eq!(search_offers("is:fo", &[], &[], &[]), ["is:followed"]);
 }
