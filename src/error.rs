@@ -77,11 +77,6 @@ impl UserError {
         Self { what, ..self }
     }
 
-    /// Returns the code of what happened, for JSON; `said` where it is words only.
-    pub fn code(&self) -> &str {
-        &self.what.code
-    }
-
     /// Tells whether this is what happened.
     pub fn is(&self, code: &str) -> bool {
         self.what.is(code)

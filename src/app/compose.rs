@@ -10,7 +10,7 @@ use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 use crate::app::line::Line;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, Handle, MessageId};
+use crate::model::ids::{ConversationId, Handle};
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review, Sender};
 use crate::model::text::SafeText;
 
@@ -195,11 +195,6 @@ impl Compose {
     /// Returns the conversation that it belongs to.
     pub fn conversation(&self) -> Option<&ConversationId> {
         self.draft.conversation.as_ref()
-    }
-
-    /// Returns the message that it answers.
-    pub fn parent(&self) -> Option<&MessageId> {
-        self.draft.parent.as_ref()
     }
 
     /// Returns the line that has the keys; `None` in the text and among the senders.

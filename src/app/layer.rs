@@ -52,14 +52,6 @@ pub enum Page {
 
 impl Page {
     /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
-    pub fn scroll(&self) -> usize {
-        match self {
-            Page::Help { scroll, .. } => *scroll,
-            Page::Log { at, .. } | Page::Messages { at } => *at,
-        }
-    }
-
-    /// Returns it, to be changed.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
             Page::Help { scroll, .. } => scroll,

@@ -3,14 +3,12 @@
 //! A wish knows nothing of the conversations it is for. `service::triage` finds out which operations are still needed for it.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::op::operation::{Known, TEXT_MAX, mentions_in};
-use crate::text;
 
 /// The most characters of a title.
 pub const TITLE_MAX: usize = 500;
@@ -108,14 +106,6 @@ impl Unfit {
     }
 }
 
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::render(&self.phrase()))
-    }
-}
-
-impl std::error::Error for Unfit {}
-
 impl Wish {
     /// Tells whether its texts and lists are within bounds, before any conversation is looked at.
     ///
@@ -152,15 +142,5 @@ impl Wish {
             Self::Split { .. } => Known::Split,
             Self::SeenMentions => Known::SeenMentions,
         })
-    }
-
-    /// Returns the name of its operation's kind, as in the log and in JSON.
-    pub fn name(&self) -> &'static str {
-        self.op().map_or("merge", |op| op.name())
-    }
-
-    /// Tells whether fulfilling it says how the conversation stands: such a wish is not for mail that was not shown.
-    pub fn covers_messages(&self) -> bool {
-        matches!(self, Self::Status { .. } | Self::Snooze { .. })
     }
 }
