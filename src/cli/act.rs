@@ -11,6 +11,7 @@ use super::output::Output;
 use super::{remote, targets};
 use crate::error::UserError;
 use crate::model::ids::{ConversationId, Handle, MessageId};
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::op::describe::{Names, describe};
@@ -98,15 +99,15 @@ pub fn carry_out(
 /// Says what was not done, and why.
 pub fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
     for left in left_out {
-        let (why, what_now) = match &left.why {
-            WhyNot::LaterMail(_) => ("new mail came in since it was shown", "look at it, then say it again"),
-            WhyNot::Gone => ("the conversation is not here", "it was deleted"),
+        let why = left.why.phrase();
+        let what_now = match &left.why {
+            WhyNot::LaterMail(_) => "look at it, then say it again",
+            WhyNot::Gone => "it was deleted",
         };
         if out.format() == Format::Json {
-            let line = RefusedJson::new(Some(left.conversation.as_str()), left.operation, why.to_owned());
-            out.json(&line.coded(left.why.code()));
+            out.json(&RefusedJson::new(Some(left.conversation.as_str()), left.operation, &why));
         }
-        out.warn(&format!("{} is left out: {why}; {what_now} · {}", left.short, left.title));
+        out.warn(&format!("{} is left out: {}; {what_now} · {}", left.short, text::render(&why), left.title));
     }
 }
 
@@ -177,7 +178,9 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
             let said = |r: &Record| text::english_sentence(&describe(r, r.on.len(), Names::NONE), &time);
             let said: Vec<SafeText> = records.iter().map(said).collect();
             out.json(&DoneJson::new(&settled.rows, records, &said));
-            settled.lost.iter().filter(|_| !settled.told).for_each(|row| out.json(&RefusedJson::claim(row)));
+            for row in settled.lost.iter().filter(|_| !settled.told) {
+                out.json(&RefusedJson::new(Some(row.id.as_str()), "assign", &holder(row)));
+            }
         }
         Format::Ids => settled.rows.iter().for_each(|row| out.line(&SafeText::line(row.id.as_str()))),
         Format::Table => {}
@@ -186,8 +189,15 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
         out.talk(sentence.as_str());
     }
     for row in settled.lost.iter().filter(|_| !settled.told) {
-        let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), Handle::to_string);
-        out.warn(&format!("{} is not yours: {holder} has it · {}", row.short, row.title));
+        out.warn(&format!("{} is not yours: {} · {}", row.short, text::render(&holder(row)), row.title));
     }
     Ok(())
+}
+
+/// Says who has a conversation.
+fn holder(row: &ConversationRow) -> Phrase {
+    match &row.assignee {
+        Some(who) => phrase!("somebody-has-it", who = who.as_str()),
+        None => phrase!("nobody-has-it"),
+    }
 }

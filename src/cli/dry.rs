@@ -32,10 +32,7 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
             Format::Ids => out.line(&SafeText::line(row.id.as_str())),
             Format::Table => {
                 let what = text::planned(&describe::act(op, &desk.config.me, names), &time);
-                let now = match line.expect.words().as_str() {
-                    "" => String::new(),
-                    words => format!(" (now {words})"),
-                };
+                let now = line.expect.phrase().map(|now| format!(" (now {})", text::render(&now))).unwrap_or_default();
                 let text = format!("{}  {} would {what}{now} · {}", row.short, desk.config.me, row.title);
                 out.line(&SafeText::line(&text));
             }

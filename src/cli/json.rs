@@ -7,7 +7,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, Item, LogEntry};
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Block, Link};
-use crate::model::phrase::Args;
+use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
@@ -263,9 +263,9 @@ pub struct RefusedJson<'a> {
     operation: &'a str,
     did: Option<String>,
     why: String,
-    /// Why, to decide by, and what it names; null where there are only the words.
-    code: Option<&'a str>,
-    args: Option<&'a Args>,
+    /// Why, to decide by, and what it names.
+    code: &'a str,
+    args: &'a Args,
 }
 
 impl<'a> RefusedJson<'a> {
@@ -274,25 +274,12 @@ impl<'a> RefusedJson<'a> {
         Self {
             title: Some(refusal.title.as_str()),
             did: Some(text::english(&refusal.did)),
-            code: Some(&refusal.why.code),
-            args: Some(&refusal.why.args),
-            ..Self::new(Some(refusal.conversation.as_str()), &refusal.operation, text::english(&refusal.why))
+            ..Self::new(Some(refusal.conversation.as_str()), &refusal.operation, &refusal.why)
         }
     }
 
-    /// Makes the object of a claim that came second.
-    pub fn claim(row: &'a ConversationRow) -> Self {
-        let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), Handle::to_string);
-        Self::new(Some(row.id.as_str()), "assign", format!("{holder} has it"))
-    }
-
-    /// Says by a name that stays why it was not carried out.
-    pub fn coded(self, code: &'static str) -> Self {
-        Self { code: Some(code), ..self }
-    }
-
     /// Makes the object of an operation that was not carried out.
-    pub fn new(conversation: Option<&'a str>, operation: &'a str, why: String) -> Self {
+    pub fn new(conversation: Option<&'a str>, operation: &'a str, why: &'a Phrase) -> Self {
         Self {
             schema: SCHEMA,
             r#type: "refused",
@@ -300,9 +287,9 @@ impl<'a> RefusedJson<'a> {
             title: None,
             operation,
             did: None,
-            why,
-            code: None,
-            args: None,
+            why: text::english(why),
+            code: &why.code,
+            args: &why.args,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{Moment, SCHEMA};
 use crate::model::address::Address;
 use crate::model::ids::{ConversationId, InboxId, MessageId};
-use crate::model::phrase::Args;
+use crate::model::phrase::{Args, Phrase};
 use crate::model::reply::{Draft, DraftKind, Identity, Outgoing};
 use crate::model::status::Status;
 use crate::service::saved_replies::SavedReply;
@@ -179,13 +179,17 @@ pub struct FaultJson<'a> {
     r#type: &'static str,
     name: &'a str,
     line: usize,
-    message: &'a str,
+    message: String,
+    /// What is wrong, to decide by, and what it names.
+    code: &'a str,
+    args: &'a Args,
 }
 
 impl<'a> FaultJson<'a> {
     /// Makes the object.
-    pub fn new(name: &'a str, line: usize, message: &'a str) -> Self {
-        Self { schema: SCHEMA, r#type: "fault", name, line, message }
+    pub fn new(name: &'a str, line: usize, what: &'a Phrase) -> Self {
+        let message = text::english(what);
+        Self { schema: SCHEMA, r#type: "fault", name, line, message, code: &what.code, args: &what.args }
     }
 }
 

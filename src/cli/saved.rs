@@ -15,9 +15,10 @@ use crate::service::saved_replies::{self, SavedReply, Shelf};
 pub fn all(desk: &Desk, out: &mut Output) -> Result<Shelf, UserError> {
     let shelf = saved_replies::all(&desk.store, &desk.config.replies_dir)?;
     for trouble in &shelf.troubles {
-        out.warn(&trouble.to_string());
-        if let Some(hint) = trouble.hint() {
-            out.warn(&format!("hint: {}", crate::text::render(&hint)));
+        let error = trouble.error();
+        out.warn(&error.message());
+        if error.remedy.is_some() {
+            out.warn(&format!("hint: {}", error.advice()));
         }
     }
     Ok(shelf)
@@ -32,7 +33,7 @@ pub fn find<'a>(desk: &Desk, shelf: &'a Shelf, name: &str) -> Result<&'a SavedRe
         return Ok(reply);
     }
     if let Some(trouble) = shelf.trouble_of(name) {
-        return Err(usage(trouble.phrase()).hint_any(trouble.hint()));
+        return Err(trouble.error());
     }
     let names: Vec<&str> = shelf.replies.iter().map(|reply| reply.template.name.as_str()).collect();
     let hint = if names.is_empty() {

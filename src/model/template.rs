@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::phrase::Phrase;
+
 /// The variables that postroom fills in by itself; others come from the config and the command line.
 pub const BUILT_IN: [&str; 13] = [
     "customer.name",
@@ -84,7 +86,7 @@ pub struct Fault {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong, and what to do.
-    pub message: String,
+    pub message: Phrase,
 }
 
 /// One piece of a text.
@@ -203,22 +205,19 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
     let file = file.strip_prefix('\u{feff}').unwrap_or(file).replace("\r\n", "\n");
     let (header, body) = split_header(&file);
     let mut faults = Vec::new();
-    let mut fault = |line: usize, message: String| faults.push(Fault { line, message });
+    let mut fault = |line: usize, message| faults.push(Fault { line, message });
     for (index, line) in header.iter().enumerate() {
         match field(line) {
             Some((key, _))
                 if !["name", "subject", "tags", "language", "lang", "inboxes", "inbox"].contains(&key.as_str()) =>
             {
-                fault(
-                    index + 1,
-                    format!("{key} is no key of a saved reply: use name, subject, tags, language or inboxes"),
-                );
+                fault(index + 1, phrase!("template-no-key", key = key));
             }
             _ => {}
         }
     }
     if body.trim().is_empty() {
-        fault(header.len() + 1, "the reply has no text".to_owned());
+        fault(header.len() + 1, phrase!("template-no-text"));
     }
     let first = if header.is_empty() { 0 } else { header.len() + 1 };
     let subject = header.iter().enumerate().filter(|(_, line)| field(line).is_some_and(|(key, _)| key == "subject"));
@@ -231,17 +230,11 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
                 Piece::Variable { name, fallback, .. } => {
                     let own = known.iter().any(|k| k == name) || BUILT_IN.contains(&name);
                     if !own && fallback.is_none() {
-                        let near = nearest(name, known);
-                        fault(
-                            number,
-                            format!(
-                                "{{{name}}} is no known variable{near}; give it a value with --set, or a fallback: {{{name}|…}}"
-                            ),
-                        );
+                        fault(number, unknown_variable(name, known));
                     }
                 }
                 Piece::Text(text) if text.contains(['{', '}']) => {
-                    fault(number, "a single brace: write {{ or }} for a brace, or close the variable".to_owned());
+                    fault(number, phrase!("template-single-brace"));
                 }
                 _ => {}
             }
@@ -250,10 +243,16 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
     faults
 }
 
-fn nearest(name: &str, known: &[String]) -> String {
+fn unknown_variable(name: &str, known: &[String]) -> Phrase {
     let all = BUILT_IN.iter().copied().chain(known.iter().map(String::as_str));
     let best = all.map(|k| (strsim::damerau_levenshtein(k, name), k)).min();
-    best.filter(|(distance, _)| *distance <= 3).map(|(_, k)| format!(" (did you mean {{{k}}}?)")).unwrap_or_default()
+    let (shown, fallback) = (format!("{{{name}}}"), format!("{{{name}|…}}"));
+    match best.filter(|(distance, _)| *distance <= 3) {
+        Some((_, near)) => {
+            phrase!("template-near-variable", name = shown, near = format!("{{{near}}}"), fallback = fallback)
+        }
+        None => phrase!("template-no-variable", name = shown, fallback = fallback),
+    }
 }
 
 /// Splits a file into the lines of its header and its body. A header is lines of `key: value` up to a line `---`; one may stand before

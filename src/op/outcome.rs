@@ -2,6 +2,7 @@
 
 use crate::model::change::Change;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::op::fold::Lost;
 use crate::op::record::Record;
@@ -59,11 +60,11 @@ pub enum WhyNot {
 }
 
 impl WhyNot {
-    /// Returns its name in JSON.
-    pub fn code(&self) -> &'static str {
+    /// Returns what it says. Its code is its name in JSON.
+    pub fn phrase(&self) -> Phrase {
         match self {
-            Self::LaterMail(_) => "later-mail",
-            Self::Gone => "gone",
+            Self::LaterMail(_) => phrase!("later-mail"),
+            Self::Gone => phrase!("gone"),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::SavedText;
 use crate::app::compose::paths_in;
 use crate::app::event::Answer;
-use crate::error::{ErrorKind, UserError};
+use crate::error::UserError;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{Draft, OutgoingFile};
 use crate::model::template::Template;
@@ -26,8 +26,7 @@ pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Answer, Use
     let inbox = draft.inbox.as_ref().map_or("", |inbox| inbox.as_str());
     let fits = shelf.replies.into_iter().map(|reply| reply.template).filter(|template| template.is_for(inbox));
     let texts = fits.map(|template| text(&template, saved_replies::fill(&template, &values))).collect();
-    let error = |trouble: &Trouble| UserError::new(ErrorKind::Usage, trouble.phrase()).hint_any(trouble.hint());
-    Ok(Answer::Saved(texts, shelf.troubles.iter().map(error).collect()))
+    Ok(Answer::Saved(texts, shelf.troubles.iter().map(Trouble::error).collect()))
 }
 
 /// Makes a filled reply fit for the text area.

@@ -1,19 +1,17 @@
 //! Saved replies: the files of the folder that the config names, over those that the team shares on its log.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::compose::variables;
 use crate::config::Sending;
-use crate::model::phrase::Phrase;
+use crate::error::UserError;
 use crate::model::reply::Draft;
 use crate::model::template::{Template, placeholders_among, render};
 use crate::op::operation::Known;
 use crate::op::record::NewOperation;
 use crate::store::{Store, StoreError};
-use crate::text;
 
 /// The most bytes of one saved reply.
 const SIZE_MAX: u64 = 1 << 20;
@@ -79,29 +77,15 @@ impl Trouble {
         stem(&self.path)
     }
 
-    /// Returns what it says.
-    pub fn phrase(&self) -> Phrase {
+    /// Returns what it says, and what to do about it.
+    pub fn error(&self) -> UserError {
         let path = self.path.display().to_string();
+        let usage = |what| UserError::new(crate::error::ErrorKind::Usage, what);
         match &self.why {
-            Unreadable::TooLarge => phrase!("reply-too-large", path = path),
-            Unreadable::NotUtf8 => phrase!("reply-not-utf8", path = path),
-            Unreadable::System(why) => phrase!("reply-unreadable", path = path, why = why),
+            Unreadable::TooLarge => usage(phrase!("reply-too-large", path = path)).hint(phrase!("hint-reply-size")),
+            Unreadable::NotUtf8 => usage(phrase!("reply-not-utf8", path = path)).hint(phrase!("hint-save-as-utf8")),
+            Unreadable::System(why) => usage(phrase!("reply-unreadable", path = path, why = why)),
         }
-    }
-
-    /// Returns what to do about it; `None` where the sentence says it.
-    pub fn hint(&self) -> Option<Phrase> {
-        match self.why {
-            Unreadable::TooLarge => Some(phrase!("hint-reply-size")),
-            Unreadable::NotUtf8 => Some(phrase!("hint-save-as-utf8")),
-            Unreadable::System(_) => None,
-        }
-    }
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::render(&self.phrase()))
     }
 }
 

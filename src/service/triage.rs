@@ -9,6 +9,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::message::AsOf;
+use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -248,9 +249,9 @@ fn text_of_note(op: Known) -> Option<String> {
 ///
 /// # Errors
 /// When the store can't be read.
-pub fn refusal(store: &Store, step: &Step) -> Result<Option<String>, UserError> {
+pub fn refusal(store: &Store, step: &Step) -> Result<Option<Phrase>, UserError> {
     match store.allows(NewOperation::new(step.op.clone(), vec![step.target.clone()])) {
-        Err(StoreError::Refused { message, .. }) => Ok(Some(crate::text::render(&message))),
+        Err(StoreError::Refused { message, .. }) => Ok(Some(message)),
         allowed => Ok(allowed.map(|()| None)?),
     }
 }

@@ -468,6 +468,9 @@ already-moved = It is in { $inbox } already
 already-followed = It is followed already
 already-unfollowed = It is not followed
 already-so = Nothing was changed: it is so already
+# Why something was not done to one conversation: what JSON calls it never changes.
+later-mail = new mail came in since it was shown
+gone = the conversation is not here
 left-out-gone = It is gone: it was deleted
 left-out-news = Not done: new mail came in since it was shown
 left-out-several = { $count ->
@@ -554,8 +557,8 @@ deed-discarded = The draft is discarded; it stays under D, where Enter brings it
 deed-dropped = Not sent, and discarded; it stays under D, where Enter brings it back
 deed-noted = It is a note now; the customer does not see it
 
-plan-nobody-has = nobody has it
-plan-somebody-has = { $who } has it
+nobody-has-it = nobody has it
+somebody-has-it = { $who } has it
 plan-is-status = it is { $status }
 plan-is-awake = it is awake
 plan-is-snoozed = it is snoozed
@@ -571,10 +574,10 @@ plan-has-messages = { $count ->
     [one] it has { $count } message
    *[other] it has { $count } messages
 }
+plan-anything = it is as it is
 plan-cant-hold = a plan can't hold this
 plan-expected = { $now }; the plan expected that { $then }
 plan-news = new mail came in since the plan was made
-plan-not-here = the conversation is not here
 
 ## Commands, and what is given to them
 
@@ -1162,3 +1165,12 @@ wants-moment = a moment such as 2026-11-22T09:00:00Z
 wants-number = a whole number
 no-topic = there is neither a topic nor a verb { $name }
 hint-topics = `postroom help` lists them
+
+## Faults of saved replies
+# What stands in braces is handed over with them.
+
+template-no-key = { $key } is no key of a saved reply: use name, subject, tags, language or inboxes
+template-no-text = the reply has no text
+template-no-variable = { $name } is no known variable; give it a value with --set, or a fallback: { $fallback }
+template-near-variable = { $name } is no known variable (did you mean { $near }?); give it a value with --set, or a fallback: { $fallback }
+template-single-brace = a single brace: write {"{{"} or {"}}"} for a brace, or close the variable

@@ -14,6 +14,7 @@ use crate::cli::words;
 use crate::error::UserError;
 use crate::model::phrase::Phrase;
 use crate::service::triage::paper::{self, PlanLine};
+use crate::text;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -40,9 +41,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
     let (plan, refused) = paper::check(&desk.store, plan)?;
     for (line, why) in &refused {
         if out.format() == Format::Json {
-            out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why.clone()));
+            out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why));
         }
-        out.warn(&format!("not carried out: {} of {} ({}): {why}", line.op.name(), line.conversation, line.title));
+        let (op, why) = (line.op.name(), text::render(why));
+        out.warn(&format!("not carried out: {op} of {} ({}): {why}", line.conversation, line.title));
     }
     let done = if plan.steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, plan, args.dry)? };
     Ok(if refused.is_empty() || done != Exit::Done { done } else { Exit::Precondition })

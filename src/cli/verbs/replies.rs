@@ -19,6 +19,7 @@ use crate::model::text::SafeText;
 use crate::op::operation::TEXT_MAX;
 use crate::runtime::files::write_free;
 use crate::service::saved_replies::{self, SavedReply, Shared, Shelf};
+use crate::text;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -135,7 +136,7 @@ fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Re
     // What can't be read is no good saved reply either; it was told already.
     let troubles = if names.is_empty() { shelf.troubles.as_slice() } else { &[] };
     if out.format() == Format::Json {
-        troubles.iter().for_each(|trouble| out.json(&FaultJson::new(&trouble.name(), 1, &trouble.to_string())));
+        troubles.iter().for_each(|trouble| out.json(&FaultJson::new(&trouble.name(), 1, &trouble.error().what)));
     }
     let mut faults = troubles.len();
     for reply in &replies {
@@ -146,7 +147,7 @@ fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Re
                 _ => {
                     let place =
                         reply.file.as_ref().map_or_else(|| reply.template.name.clone(), |f| f.display().to_string());
-                    out.line(&SafeText::line(&format!("{place}:{}: {}", fault.line, fault.message)));
+                    out.line(&SafeText::line(&format!("{place}:{}: {}", fault.line, text::render(&fault.message))));
                 }
             }
         }

@@ -8,6 +8,7 @@ use super::{Plan, Step, refusal};
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
 use crate::op::operation::{Known, Target};
@@ -78,25 +79,25 @@ impl Expected {
         })
     }
 
-    /// Says what the value is, in words.
-    pub fn words(&self) -> String {
-        match self {
-            Self::Assignee(None) => say!("plan-nobody-has"),
-            Self::Assignee(Some(who)) => say!("plan-somebody-has", who = who.as_str()),
-            Self::Status(status) => say!("plan-is-status", status = status.to_string()),
-            Self::SnoozedUntil(None) => say!("plan-is-awake"),
-            Self::SnoozedUntil(Some(_)) => say!("plan-is-snoozed"),
-            Self::Tags(tags) if tags.is_empty() => say!("plan-has-no-tag"),
+    /// Returns what the value is; `None` where none is expected.
+    pub fn phrase(&self) -> Option<Phrase> {
+        Some(match self {
+            Self::Assignee(None) => phrase!("nobody-has-it"),
+            Self::Assignee(Some(who)) => phrase!("somebody-has-it", who = who.as_str()),
+            Self::Status(status) => phrase!("plan-is-status", status = status.to_string()),
+            Self::SnoozedUntil(None) => phrase!("plan-is-awake"),
+            Self::SnoozedUntil(Some(_)) => phrase!("plan-is-snoozed"),
+            Self::Tags(tags) if tags.is_empty() => phrase!("plan-has-no-tag"),
             Self::Tags(tags) => {
                 let tags: Vec<String> = tags.iter().map(|tag| format!("#{tag}")).collect();
-                say!("plan-has-tags", tags = tags.join(" "))
+                phrase!("plan-has-tags", tags = tags.join(" "))
             }
-            Self::Notes(n) => say!("plan-has-notes", count = *n),
-            Self::Title(title) => say!("plan-has-title", title = title),
-            Self::Inbox(inbox) => say!("plan-is-in", inbox = inbox.as_str()),
-            Self::Messages(n) => say!("plan-has-messages", count = *n),
-            Self::Anything => String::new(),
-        }
+            Self::Notes(n) => phrase!("plan-has-notes", count = *n),
+            Self::Title(title) => phrase!("plan-has-title", title = title),
+            Self::Inbox(inbox) => phrase!("plan-is-in", inbox = inbox.as_str()),
+            Self::Messages(n) => phrase!("plan-has-messages", count = *n),
+            Self::Anything => return None,
+        })
     }
 }
 
@@ -116,18 +117,19 @@ impl PlanLine {
     }
 
     /// Tells why the line can't be carried out on the conversation as it stands now; `None` when it can.
-    pub fn refusal(&self, row: &ConversationRow, seen_now: &Target) -> Option<String> {
+    pub fn refusal(&self, row: &ConversationRow, seen_now: &Target) -> Option<Phrase> {
         let now = Expected::now(&self.op, row);
         if now.as_ref() != Some(&self.expect) {
-            let now = now.map_or_else(|| say!("plan-cant-hold"), |now| now.words());
-            return Some(say!("plan-expected", now = now, then = self.expect.words()));
+            let now = now.map_or_else(|| Some(phrase!("plan-cant-hold")), |now| now.phrase());
+            let said = |value: Option<Phrase>| value.unwrap_or_else(|| phrase!("plan-anything"));
+            return Some(phrase!("plan-expected", now = said(now), then = said(self.expect.phrase())));
         }
-        (self.op.covers_messages() && self.target.as_of != seen_now.as_of).then(|| say!("plan-news"))
+        (self.op.covers_messages() && self.target.as_of != seen_now.as_of).then(|| phrase!("plan-news"))
     }
 }
 
 /// A plan that can be carried out, and the lines that can't with why.
-pub type Checked = (Plan, Vec<(PlanLine, String)>);
+pub type Checked = (Plan, Vec<(PlanLine, Phrase)>);
 
 /// Compares the lines of a plan with what stands now.
 ///
@@ -142,7 +144,7 @@ pub fn check(store: &Store, lines: Vec<PlanLine>) -> Result<Checked, UserError> 
             None => None,
         };
         let Some((row, seen)) = now else {
-            refused.push((line, say!("plan-not-here")));
+            refused.push((line, phrase!("gone")));
             continue;
         };
         let why = line.refusal(&row, &seen);
