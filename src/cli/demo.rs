@@ -54,11 +54,9 @@ impl Place {
         };
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir);
         made.map_err(|error| {
-            UserError::new(
-                ErrorKind::Store,
-                phrase!("path-failed", path = dir.display().to_string(), why = error.to_string()),
-            )
-            .hint(phrase!("hint-writable-folder"))
+            UserError::new(ErrorKind::Store, error.to_string())
+                .within(dir.display().to_string())
+                .hint(phrase!("hint-writable-folder"))
         })?;
         Ok(Self { dir, kept })
     }
@@ -102,12 +100,9 @@ pub fn build(around: &Surroundings, dir: &Path) -> Result<(), UserError> {
     // The config comes last: a folder without it is half made, and is not taken for the sample.
     let mut options = std::fs::OpenOptions::new();
     let written = options.write(true).create_new(true).mode(0o600).open(&file);
-    written.and_then(|mut open| open.write_all(CONFIG.as_bytes())).map_err(|error| {
-        UserError::new(
-            ErrorKind::Store,
-            phrase!("path-failed", path = file.display().to_string(), why = error.to_string()),
-        )
-    })
+    written
+        .and_then(|mut open| open.write_all(CONFIG.as_bytes()))
+        .map_err(|error| UserError::new(ErrorKind::Store, error.to_string()).within(file.display().to_string()))
 }
 
 /// Something that happens to the sample: one operation of one agent at one moment.

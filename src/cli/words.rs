@@ -16,11 +16,6 @@ pub fn usage(what: impl Into<Phrase>) -> UserError {
     UserError::new(ErrorKind::Usage, what)
 }
 
-/// Makes a usage error of what a value's own rules say.
-pub fn unfit(error: impl std::fmt::Display) -> UserError {
-    usage(error.to_string())
-}
-
 /// Reads what an action takes, as lines and keys do, into what is wished.
 ///
 /// # Errors

@@ -196,7 +196,7 @@ impl Writing {
         let then = match self.then.as_deref() {
             None => None,
             Some("keep") => Some(None),
-            Some(word) => Some(Some(word.parse().map_err(words::unfit)?)),
+            Some(word) => Some(Some(word.parse::<Status>().map_err(|bad| usage(bad.phrase()))?)),
         };
         let due = self.later.as_deref().map(|word| words::moment(desk, word)).transpose()?.flatten();
         Ok(Wanted {
@@ -416,9 +416,7 @@ fn attached(file: &str, name: Option<&str>) -> Result<File, UserError> {
     } else {
         attachments::read(Path::new(file))
     };
-    read.map_err(|unfit| {
-        usage(phrase!("file-not-attached", file = file, why = unfit.to_string())).hint_any(unfit.hint())
-    })
+    read.map_err(|unfit| usage(phrase!("file-not-attached", file = file, why = unfit.phrase())).hint_any(unfit.hint()))
 }
 
 fn body_file(file: &str) -> Result<String, UserError> {

@@ -141,7 +141,7 @@ impl Problem {
         let quoted = |word: &String| format!("{word:?}");
         match self {
             Problem::Empty => phrase!("command-empty"),
-            Problem::TooLong => phrase!("command-too-long"),
+            Problem::TooLong => phrase!("too-long"),
             Problem::OpenQuote => phrase!("command-open-quote"),
             Problem::NoAction { word, .. } => phrase!("command-no-action", word = quoted(word)),
             Problem::ScreenOnly(action) => phrase!("command-screen-only", action = action.name()),
@@ -153,7 +153,7 @@ impl Problem {
             Problem::NoAgent { handle, .. } => phrase!("agent-nobody-called", agent = handle.as_str()),
             Problem::NoStatus { word, .. } => phrase!("status-unknown", word = quoted(word)),
             Problem::NoTag => phrase!("tags-none"),
-            Problem::NoInbox { inbox, .. } => phrase!("inbox-unknown", inbox = inbox.as_str()),
+            Problem::NoInbox { inbox, .. } => phrase!("no-inbox", inbox = inbox.as_str()),
             Problem::NoId { word } => phrase!("conversation-id-bad", word = quoted(word)),
             Problem::NoMessageId { word } => phrase!("message-id-bad", word = quoted(word)),
             Problem::NoOperationId { word } => phrase!("operation-id-bad", word = quoted(word)),

@@ -91,7 +91,7 @@ fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
         !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace) && !domain.contains('@')
     });
     if !fine && !address.is_empty() {
-        section.complain(key, phrase!("warn-no-address", written = format!("{address:?}")), phrase!("hint-address"));
+        section.complain(key, phrase!("no-mail-address", given = format!("{address:?}")), phrase!("hint-address"));
     }
 }
 

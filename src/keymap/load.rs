@@ -36,12 +36,8 @@ impl Keymap {
             Ok(text) => Self::with_user(path, &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Self::builtin(), Vec::new()),
             Err(error) => {
-                let error = UserError::new(
-                    ErrorKind::Config,
-                    phrase!("error-within", place = path.display().to_string(), what = error.to_string()),
-                )
-                .hint(phrase!("hint-builtin-keymap"));
-                (Self::builtin(), vec![error])
+                let error = UserError::new(ErrorKind::Config, error.to_string()).within(path.display().to_string());
+                (Self::builtin(), vec![error.hint(phrase!("hint-builtin-keymap"))])
             }
         }
     }
@@ -52,8 +48,8 @@ impl Keymap {
             Ok(rows) => rows,
             Err(error) => {
                 let at = error.span().map_or(0, |span| span.start);
-                let what = phrase!("error-within", place = place(path, text, at), what = error.message());
-                return vec![UserError::new(ErrorKind::Config, what).hint(phrase!("hint-file-left-out"))];
+                let error = UserError::new(ErrorKind::Config, error.message()).within(place(path, text, at));
+                return vec![error.hint(phrase!("hint-file-left-out"))];
             }
         };
         let mut errors = Vec::new();
@@ -84,7 +80,7 @@ impl Keymap {
         over: bool,
     ) -> Result<(), UserError> {
         let bad = |what: Phrase| UserError::new(ErrorKind::Config, what);
-        let keys_read = parse_keys(keys).map_err(|why| bad(phrase!("error-within", place = at, what = why)))?;
+        let keys_read = parse_keys(keys).map_err(|why| bad(why).within(at))?;
         let Some(name) = value.as_str() else {
             return Err(bad(phrase!("keymap-no-name", at = at, keys = format!("{keys:?}"))));
         };

@@ -120,7 +120,7 @@ impl BadMail {
                 let (given, most) = (given.to_string(), RECIPIENTS_MAX.to_string());
                 phrase!("mail-too-many-recipients", given = given, most = most)
             }
-            BadMail::BadAddress(address) => phrase!("mail-bad-address", address = format!("{address:?}")),
+            BadMail::BadAddress(address) => phrase!("no-mail-address", given = format!("{address:?}")),
             BadMail::NoAgentAddress => phrase!("mail-no-agent-address"),
             BadMail::NoMessageId => phrase!("mail-no-message-id"),
         }

@@ -246,7 +246,7 @@ fn plain_name(what: &'static str, given: &str, max: usize) -> Result<String, Bad
         return Err(bad(phrase!("name-empty")));
     }
     if text.chars().count() > max {
-        return Err(bad(phrase!("name-too-long")));
+        return Err(bad(phrase!("too-long")));
     }
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || ",:\"'()<>".contains(c)) {
         return Err(bad(phrase!("name-letters")));

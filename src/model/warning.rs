@@ -41,7 +41,7 @@ impl Warning {
     pub fn words(&self) -> Phrase {
         match self {
             Warning::NoRecipient => phrase!("warn-no-recipient"),
-            Warning::BadAddress(address) => phrase!("warn-no-address", written = format!("{address:?}")),
+            Warning::BadAddress(address) => phrase!("no-mail-address", given = format!("{address:?}")),
             Warning::Unfilled(names) => {
                 let list: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
                 phrase!("warn-unfilled", names = list.join(", "))

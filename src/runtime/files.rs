@@ -60,8 +60,7 @@ pub(crate) fn save(backend: &dyn Backend, chosen: &[(MessageId, usize)], saving:
                 } else {
                     phrase!("hint-room")
                 };
-                let what = phrase!("error-within", place = path.display().to_string(), what = error.to_string());
-                UserError::new(ErrorKind::Store, what).hint(hint)
+                UserError::new(ErrorKind::Store, error.to_string()).within(path.display().to_string()).hint(hint)
             })?;
             Ok(say!("file-saved", path = path.display().to_string()))
         }

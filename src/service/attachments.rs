@@ -1,13 +1,11 @@
 //! Files that go out with a mail: read, named and typed in one way, whichever front end they come by.
 
-use std::fmt;
 use std::io::Read;
 use std::path::Path;
 
 pub use crate::mime::compose::File;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
-use crate::text;
 
 /// The most bytes of one file; most servers take less.
 pub const SIZE_MAX: u64 = 100 << 20;
@@ -36,12 +34,6 @@ impl Unfit {
     /// Returns what to do instead; `None` where that is plain.
     pub fn hint(&self) -> Option<Phrase> {
         (*self == Unfit::TooLarge).then(|| phrase!("hint-send-link"))
-    }
-}
-
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::render(&self.phrase()))
     }
 }
 

@@ -382,7 +382,6 @@ hint-not-written-either = { $remedy }; nothing was written, --no-test writes the
 ## What an author should look at before a mail goes out
 
 warn-no-recipient = nobody is to receive this
-warn-no-address = { $written } is no mail address
 warn-no-subject = the subject is empty
 warn-no-text = there is no text
 warn-no-attachment = the text speaks of an attachment, and there is none
@@ -485,7 +484,6 @@ nothing-to-copy = There is nothing to copy: open the conversation first
 copied = Copied { $text }
 hint-clipboard = your terminal must allow OSC 52; in tmux `set -g set-clipboard on`
 conversation-gone = That conversation is gone: it was merged or deleted
-taken-first = { $who } took it first, { $ago } ago
 taken-by-somebody = Somebody took it first
 hint-take-over = press { $key } again to take it over
 changes-do-not-stand = { $count } changes that you made do not stand
@@ -515,7 +513,6 @@ attached-gone = the file { $file } is gone from the store
 hint-attach-again = attach it again
 mail-no-recipient = the mail has no recipient
 mail-too-many-recipients = { $given } recipients are more than the { $most } that one mail may have
-mail-bad-address = { $address } is no mail address
 mail-no-agent-address = the agent has no address in the config, so the mail can't name the agent as its sender
 mail-no-message-id = the mail has no usable Message-ID
 hint-name-recipient = name somebody in To
@@ -583,7 +580,6 @@ plan-news = new mail came in since the plan was made
 
 command-column = column { $column }: { $what }
 command-empty = no action is named
-command-too-long = it is too long
 command-open-quote = a quote is not closed
 command-no-action = { $word } is no action
 command-screen-only = { $action } is for the screen alone
@@ -593,7 +589,6 @@ command-nobody = somebody has to be named, and nobody is none
 agent-nobody-called = nobody is called { $agent }
 status-unknown = { $word } is no status: use open, in-progress, waiting or closed
 tags-none = no tag is named
-inbox-unknown = there is no inbox { $inbox }
 conversation-id-bad = { $word } is no conversation's id
 message-id-bad = { $word } is no Message-ID
 operation-id-bad = { $word } is no operation's id
@@ -609,7 +604,7 @@ note-too-long = the note is over the bound of { $most } characters
 title-too-long = the title is over the bound of { $most } characters
 name-bad = { $what } { $given } can't be used: { $why }
 name-empty = it is empty
-name-too-long = it is too long
+too-long = it is too long
 name-first = it can't begin with - + @ or #
 name-invisible = it holds an invisible character
 name-letters = use letters, digits and - _ . / only, with no spaces
@@ -676,7 +671,6 @@ hint-takes-up = { $key } takes it up again
 title-actions = Actions
 title-assign = Assign to (a or Enter: me)
 assign-me = { $me } (me)
-assign-nobody = nobody
 assign-nobody-how = take the assignee away
 title-status = Set the status to
 title-move = Move to
@@ -1051,7 +1045,6 @@ hint-set-editor = set $VISUAL or $EDITOR, or `editor` under [ui] in the config
 ## Verbs: errors
 # What was given stands in quotes that code puts round it. Numbers that are typed again (ids, places, bounds) are texts, not counts.
 
-path-failed = { $path }: { $why }
 stdin-unreadable = stdin can't be read: { $why }
 hint-add = add { $flag }
 no-mail-address = { $given } is no mail address
@@ -1111,8 +1104,6 @@ hint-which-note = { $count ->
     [one] it has one note: --edit=1
    *[other] name one with --edit=1 to --edit={ $last }, in the order of `postroom show`
 }
-no-operation-id = { $given } is no operation's id
-hint-log-ids = `postroom log` prints the ids
 plan-unreadable = the plan { $path } can't be read: { $why }
 plan-line-wrong = { $file }:{ $line }: { $why }
 plan-no-line = no line of a plan: { $why }
@@ -1121,7 +1112,6 @@ hint-plan = nothing was done; a plan is what `triage … --dry-run --json` print
 attachment-missing = there is no attachment { $number }
 hint-attachments-there = the conversation has { $count }
 attachment-not-here = attachment { $number } is not here yet
-hint-sync-first = sync, and try again
 no-opener-set = no command to open files is configured
 hint-opener-under-ui = set opener under [ui]
 command-failed = { $command } failed

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::model::ids::BadName;
-use crate::model::status::BadStatus;
 use crate::model::when::WhenError;
 
 macro_rules! in_words {
@@ -18,4 +17,4 @@ macro_rules! in_words {
     };
 }
 
-in_words!(BadName, BadStatus, WhenError);
+in_words!(BadName, WhenError);

@@ -147,7 +147,7 @@ impl App {
         for lost in &done.lost {
             let what = match &lost.held_by {
                 Some((who, at)) => {
-                    say!("taken-first", who = who.to_string(), ago = words::span(self.now.since(*at)))
+                    say!("stands-taken-first", who = who.to_string(), ago = words::span(self.now.since(*at)))
                 }
                 None => say!("taken-by-somebody"),
             };

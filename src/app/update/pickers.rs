@@ -38,7 +38,7 @@ impl App {
                 choices.push(Choice::new(handle.as_str(), name, Picked::Assign(Some(handle.clone()))));
             }
         }
-        choices.push(Choice::new(say!("assign-nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
+        choices.push(Choice::new(say!("nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
         self.push(Layer::Picker(Picker::new(say!("title-assign"), choices)))
     }
 

@@ -112,12 +112,12 @@ fn bytes(desk: &Desk, found: &Found) -> Result<AttachmentBytes, UserError> {
     let raw = desk.store.whole(&found.message)?;
     raw.and_then(|raw| mime::attachment(&raw, found.about.index)).ok_or_else(|| {
         UserError::new(ErrorKind::Precondition, phrase!("attachment-not-here", number = found.number.to_string()))
-            .hint(phrase!("hint-sync-first"))
+            .hint(phrase!("hint-sync"))
     })
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> UserError {
-    usage(phrase!("path-failed", path = path.display().to_string(), why = error.to_string()))
+    usage(error.to_string()).within(path.display().to_string())
 }
 
 fn save(desk: &Desk, out: &mut Output, dir: &Path, all: &[Found]) -> Result<Exit, UserError> {

@@ -143,14 +143,14 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
 fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answers, UserError> {
     let user = around.layers.agent.clone().or_else(|| around.layers.user.clone());
     let me = asker.text(args.me.as_deref(), "--me", "Your handle in the team", user.as_deref())?;
-    let me = Handle::new(&me).map_err(words::unfit)?;
+    let me = Handle::new(&me).map_err(|bad| words::usage(bad.phrase()))?;
     let name = asker.text(args.name.as_deref(), "--name", "Your name, as customers see it", Some(me.as_str()))?;
     let address = asker.text(args.address.as_deref(), "--address", "The address that customers write to", None)?;
     let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).filter(|domain| !domain.is_empty());
     let domain = domain.ok_or_else(|| words::usage(phrase!("no-mail-address", given = format!("{address:?}"))))?;
     let local = address.split('@').next().unwrap_or_default().to_owned();
     let inbox = asker.text(args.inbox.as_deref(), "--inbox", "The inbox's name", Some(&local))?;
-    let inbox = InboxId::new(&inbox).map_err(words::unfit)?;
+    let inbox = InboxId::new(&inbox).map_err(|bad| words::usage(bad.phrase()))?;
     let guessed = guess::servers(&domain);
     let imap_host = asker.text(args.imap_host.as_deref(), "--imap-host", "IMAP server", Some(&guessed.imap))?;
     let smtp_host =
@@ -177,7 +177,7 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
     };
     let smtp = (smtp_host != "none").then(|| endpoint(&smtp_host, args.smtp_port, args.smtp_security, [465, 587, 25]));
     let account = Account {
-        id: AccountId::new("main").map_err(words::unfit)?,
+        id: AccountId::new("main").map_err(|bad| words::usage(bad.phrase()))?,
         imap: endpoint(&imap_host, args.imap_port, args.imap_security, [993, 143, 143]),
         smtp,
         folders: Vec::new(),

@@ -37,7 +37,7 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
         return remote::bring(around, &desk, out, Exit::Done);
     };
     let unknown =
-        |id: &str| words::usage(phrase!("no-operation-id", given = format!("{id:?}"))).hint(phrase!("hint-log-ids"));
+        |id: &str| words::usage(phrase!("operation-id-bad", word = format!("{id:?}"))).hint(phrase!("hint-log-prints"));
     match desk.store.undo_operation(id.parse().map_err(|_| unknown(id))?)? {
         Takeback::Done(undone) => {
             tell(out, &undone);

@@ -65,11 +65,9 @@ fn endpoint(out: &mut String, endpoint: &Endpoint, with_user: bool) {
 /// Writes the file with mode 0600, whole or not at all.
 pub fn write(path: &Path, text: &str) -> Result<(), UserError> {
     let failed = |error: std::io::Error| {
-        UserError::new(
-            ErrorKind::Config,
-            phrase!("path-failed", path = path.display().to_string(), why = error.to_string()),
-        )
-        .hint(phrase!("hint-other-config"))
+        UserError::new(ErrorKind::Config, error.to_string())
+            .within(path.display().to_string())
+            .hint(phrase!("hint-other-config"))
     };
     if let Some(dir) = path.parent() {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
