@@ -67,17 +67,17 @@ impl Context {
     }
 
     /// Returns the heading that help shows.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> String {
         match self {
-            Context::Global => "Everywhere",
-            Context::List => "In the list",
-            Context::Conversation => "In a conversation",
-            Context::Views => "In the views",
-            Context::Page => "In help, log and notices",
-            Context::Input => "In a line of text",
-            Context::Compose => "While writing a mail",
-            Context::Review => "Before sending",
-            Context::Outbox => "In the outbox and the drafts",
+            Context::Global => say!("keys-global"),
+            Context::List => say!("keys-list"),
+            Context::Conversation => say!("keys-conversation"),
+            Context::Views => say!("keys-views"),
+            Context::Page => say!("keys-page"),
+            Context::Input => say!("keys-input"),
+            Context::Compose => say!("keys-compose"),
+            Context::Review => say!("review-title"),
+            Context::Outbox => say!("keys-outbox"),
         }
     }
 
@@ -106,10 +106,10 @@ impl Bound {
     }
 
     /// Returns what it does; a line says that by itself.
-    pub fn sentence(&self) -> &str {
+    pub fn sentence(&self) -> String {
         match self {
             Bound::Action(action) => action.sentence(),
-            Bound::Line(line) => line,
+            Bound::Line(line) => line.clone(),
         }
     }
 

@@ -124,7 +124,7 @@ fn a_key_takes_a_line_with_arguments_and_a_wrong_line_names_its_column() {
 fn the_table_for_the_readme_lists_every_context() {
     let table = table_markdown(&Keymap::builtin());
     for context in Context::ALL {
-        assert!(table.contains(context.title()));
+        assert!(table.contains(&context.title()));
     }
     assert!(table.contains("| `e` | `close` | Close. |"), "{table}");
 }

@@ -26,7 +26,7 @@ use crate::text;
 pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term, Unit, Who};
 pub use facts::{ConversationFacts, Part, Passage, Person, Side};
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
-pub use guide::{GUIDE, KEYS, values_of};
+pub use guide::{KEYS, guide, values_of};
 pub use parser::parse;
 pub use words::{Wanted, index_words};
 

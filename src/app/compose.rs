@@ -13,6 +13,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review, Sender};
 use crate::model::text::SafeText;
+use crate::text;
 
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
 pub use outgoing::{DraftRow, Leaving, OutList, OutRow};
@@ -211,7 +212,7 @@ impl Compose {
     /// Returns how it is sent, in words.
     pub fn sender(&self) -> SafeText {
         let chosen = self.senders.iter().find(|s| self.is_chosen(s));
-        chosen.map(|s| SafeText::line_max(&s.to_string(), 200)).unwrap_or_default()
+        chosen.map(|s| SafeText::line_max(&text::render(&s.phrase()), 200)).unwrap_or_default()
     }
 
     fn is_chosen(&self, sender: &Sender) -> bool {

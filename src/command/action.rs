@@ -1,6 +1,8 @@
 //! The table of actions: everything that a key, a line, a verb, the palette or a mouse click can ask for, with what each takes.
 
 use super::param::{Kind, Param, Params};
+use crate::model::phrase::Phrase;
+use crate::text;
 
 /// What must be there before an action can act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +33,14 @@ macro_rules! actions {
                 match self { $(Action::$variant => $name,)* }
             }
 
-            /// Returns what it does, in one sentence.
-            pub fn sentence(self) -> &'static str {
+            /// Returns what it does, in one sentence: the catalogue's, by the id `action-NAME`.
+            pub fn sentence(self) -> String {
+                text::render(&Phrase::new(match self { $(Action::$variant => concat!("action-", $name),)* }))
+            }
+
+            /// Returns what its documentation says, which is the catalogue's sentence in English.
+            #[cfg(test)]
+            pub(crate) fn documented(self) -> &'static str {
                 match self { $(Action::$variant => $sentence,)* }
             }
 
@@ -189,21 +197,21 @@ impl Action {
     /// Returns the few words that hint lines show.
     pub fn short(self) -> String {
         match self {
-            Action::StatusOpen => "open".into(),
-            Action::StatusInProgress => "in progress".into(),
-            Action::StatusWaiting => "waiting".into(),
-            Action::StatusClosed => "closed".into(),
-            Action::CopyId => "id".into(),
-            Action::CopyAddress => "address".into(),
-            Action::CopyLink => "link".into(),
-            Action::CopyTitle => "title".into(),
-            Action::SendClose => "send & close".into(),
-            Action::SendKeep => "send, keep status".into(),
-            Action::DiscardDraft => "discard".into(),
-            Action::CancelMail => "to drafts".into(),
-            Action::KeepDraft => "leave".into(),
-            Action::Review => "send…".into(),
-            Action::UndoTyping => "undo".into(),
+            Action::StatusOpen => say!("short-status-open"),
+            Action::StatusInProgress => say!("short-status-in-progress"),
+            Action::StatusWaiting => say!("short-status-waiting"),
+            Action::StatusClosed => say!("short-status-closed"),
+            Action::CopyId => say!("short-copy-id"),
+            Action::CopyAddress => say!("short-copy-address"),
+            Action::CopyLink => say!("short-copy-link"),
+            Action::CopyTitle => say!("short-copy-title"),
+            Action::SendClose => say!("short-send-close"),
+            Action::SendKeep => say!("short-send-keep"),
+            Action::DiscardDraft => say!("short-discard-draft"),
+            Action::CancelMail => say!("short-cancel-mail"),
+            Action::KeepDraft => say!("short-keep-draft"),
+            Action::Review => say!("short-review"),
+            Action::UndoTyping => say!("short-undo-typing"),
             other => other.name().replace('-', " "),
         }
     }

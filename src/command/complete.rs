@@ -22,7 +22,7 @@ pub struct Offer {
     /// The word.
     pub word: String,
     /// What it means or does; may be empty.
-    pub about: &'static str,
+    pub about: String,
 }
 
 /// Completes a line whose cursor stands at its end: the name of an action first, then what its parameters take.

@@ -163,22 +163,22 @@ pub(super) fn note(word: &str) -> Result<OpId, Problem> {
 }
 
 /// Returns what can stand where a word of this kind is expected, each with what it means.
-pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, &'static str)> {
-    let plain = |all: Vec<String>| all.into_iter().map(|word| (word, "")).collect::<Vec<_>>();
-    let agents = |extra: &[(&str, &'static str)]| {
-        let mut all: Vec<(String, &'static str)> =
-            extra.iter().map(|(word, about)| ((*word).to_owned(), *about)).collect();
+pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)> {
+    let plain = |all: Vec<String>| all.into_iter().map(|word| (word, String::new())).collect::<Vec<_>>();
+    let me = || ("me".to_owned(), say!("offer-me"));
+    let agents = |mut all: Vec<(String, String)>| {
         all.extend(plain(names(context).iter().map(ToString::to_string).collect()));
         all
     };
     match kind {
-        Kind::Agent => agents(&[("me", "yourself")]),
-        Kind::Assignee => agents(&[("me", "yourself"), ("nobody", "take it from whoever has it")]),
+        Kind::Agent => agents(vec![me()]),
+        Kind::Assignee => agents(vec![me(), ("nobody".to_owned(), say!("offer-nobody"))]),
         Kind::Status => plain(Status::ALL.iter().map(|status| status.name().to_owned()).collect()),
         Kind::Tags => plain(context.tags.iter().map(ToString::to_string).collect()),
         Kind::Moment => {
-            let words = ["1h", "3h", "tomorrow 9:00", "2d", "mon", "next week", "now"];
-            words.map(|word| (word.to_owned(), if word == "now" { "wake it" } else { "" })).to_vec()
+            let mut all = plain(["1h", "3h", "tomorrow 9:00", "2d", "mon", "next week"].map(str::to_owned).to_vec());
+            all.push(("now".to_owned(), say!("offer-now")));
+            all
         }
         Kind::Inbox => plain(context.inboxes.iter().map(ToString::to_string).collect()),
         Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),

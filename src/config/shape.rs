@@ -98,7 +98,7 @@ fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
 fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
     let mut inboxes = Vec::new();
     for (name, section) in root.sections("inbox") {
-        let email = section.required("address", "write the address that customers write to");
+        let email = section.required("address", phrase!("hint-customers-address"));
         check_address(&section, "address", &email);
         let shown = section.text("name").unwrap_or_default();
         let aliases = section.texts("aliases").unwrap_or_default();
@@ -214,12 +214,12 @@ impl Service {
 
 /// Reads one server. SMTP takes user, secret, authentication and CA file from IMAP where it says nothing of its own.
 fn endpoint(section: &Section<'_, '_>, service: Service, like: Option<&Endpoint>, private: bool) -> Option<Endpoint> {
-    let host = section.required("host", "write the server's name, such as host = \"imap.example.com\"");
+    let host = section.required("host", phrase!("hint-server-name"));
     let words = [("tls", Security::Tls), ("starttls", Security::StartTls), ("plain", Security::Plain)];
     let security = section.word("security", &words).unwrap_or(Security::Tls);
     if security == Security::Plain && !host.is_empty() && !is_loopback(&host) {
-        let message = format!("security = \"plain\" would send the password to {host} in clear");
-        section.complain("security", message, phrase!("hint-use-tls"));
+        let what = phrase!("config-plain-elsewhere", host = &host);
+        section.complain("security", what, phrase!("hint-use-tls"));
     }
     let port = section.number("port", 1..=65_535).and_then(|n| u16::try_from(n).ok());
     let user = section.text("user").or_else(|| like.map(|l| l.user.clone()));
@@ -266,7 +266,8 @@ fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, privat
             None
         }
         _ => {
-            section.complain("", format!("[{}] names several passwords", section.name), "keep one of them");
+            let what = phrase!("config-several-passwords", section = &section.name);
+            section.complain("", what, phrase!("hint-keep-one"));
             None
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::model::ids::ConversationId;
+use crate::model::phrase::Phrase;
 
 /// The ids that a commit touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +82,16 @@ impl Part {
             Self::Log => "log",
             Self::Outbox => "outbox",
             Self::Other => "other",
+        }
+    }
+
+    /// Returns what a reader calls it.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Self::Mail => phrase!("part-mail"),
+            Self::Log => phrase!("part-log"),
+            Self::Outbox => phrase!("part-outbox"),
+            Self::Other => phrase!("part-other"),
         }
     }
 }

@@ -128,15 +128,18 @@ pub struct Sender {
     pub agent: Option<Address>,
 }
 
-/// What the recipient sees, in words.
-impl fmt::Display for Sender {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Sender {
+    /// Returns what the recipient sees.
+    pub fn phrase(&self) -> Phrase {
         let (short, inbox) = (self.address.short(), &self.address.email);
         let shown = if short == inbox { inbox.clone() } else { format!("{short} <{inbox}>") };
         match (self.identity, &self.agent) {
-            (Identity::OnBehalf, Some(agent)) => write!(f, "{shown}, sent by {}", agent.name),
-            (Identity::Personal, Some(agent)) => write!(f, "{} <{}>, answers to {inbox}", agent.name, agent.email),
-            _ => f.write_str(&shown),
+            (Identity::OnBehalf, Some(agent)) => phrase!("sender-on-behalf", inbox = shown, agent = &agent.name),
+            (Identity::Personal, Some(agent)) => {
+                let agent = format!("{} <{}>", agent.name, agent.email);
+                phrase!("sender-personal", agent = agent, inbox = inbox)
+            }
+            _ => Phrase::said(shown),
         }
     }
 }

@@ -35,6 +35,16 @@ impl Status {
             Status::Closed => "closed",
         }
     }
+
+    /// Returns what a reader calls it; [`Status::name`] is what is typed.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Status::Open => phrase!("status-open"),
+            Status::InProgress => phrase!("status-in-progress"),
+            Status::Waiting => phrase!("status-waiting"),
+            Status::Closed => phrase!("status-closed"),
+        }
+    }
 }
 
 impl fmt::Display for Status {

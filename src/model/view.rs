@@ -1,13 +1,13 @@
 //! Named views, their counts, and the list's rows.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
 use crate::model::message::AsOf;
+use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 
@@ -59,21 +59,21 @@ impl View {
     ];
 
     /// Returns the name that the screen shows.
-    pub fn title(&self) -> String {
+    pub fn title(&self) -> Phrase {
         match self {
-            View::Mine => "Mine".into(),
-            View::Unassigned => "Unassigned".into(),
-            View::Open => "Open".into(),
-            View::InProgress => "In progress".into(),
-            View::Waiting => "Waiting".into(),
-            View::Closed => "Closed".into(),
-            View::Snoozed => "Snoozed".into(),
-            View::Mentions => "Mentions".into(),
-            View::Drafts => "Drafts".into(),
-            View::Outbox => "Outbox".into(),
-            View::All => "All".into(),
-            View::Inbox(inbox) => inbox.to_string(),
-            View::Tag(tag) => format!("#{tag}"),
+            View::Mine => phrase!("view-mine"),
+            View::Unassigned => phrase!("view-unassigned"),
+            View::Open => phrase!("view-open"),
+            View::InProgress => phrase!("view-in-progress"),
+            View::Waiting => phrase!("view-waiting"),
+            View::Closed => phrase!("view-closed"),
+            View::Snoozed => phrase!("view-snoozed"),
+            View::Mentions => phrase!("view-mentions"),
+            View::Drafts => phrase!("view-drafts"),
+            View::Outbox => phrase!("view-outbox"),
+            View::All => phrase!("view-all"),
+            View::Inbox(inbox) => Phrase::said(inbox.as_str()),
+            View::Tag(tag) => Phrase::said(format!("#{tag}")),
         }
     }
 
@@ -94,12 +94,6 @@ impl View {
             View::Inbox(inbox) => format!("inbox:{inbox} is:active"),
             View::Tag(tag) => format!("tag:{tag} is:active"),
         }
-    }
-}
-
-impl fmt::Display for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.title())
     }
 }
 

@@ -70,7 +70,7 @@ fn was_killed(status: std::process::ExitStatus) -> bool {
 
 fn read(path: &Path) -> std::io::Result<String> {
     if std::fs::metadata(path)?.len() > MAX {
-        return Err(std::io::Error::other("it is too long"));
+        return Err(std::io::Error::other(say!("too-long")));
     }
     Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned())
 }

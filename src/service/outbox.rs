@@ -5,6 +5,7 @@ use crate::model::reply::{Draft, OutState};
 use crate::op::operation::{Known, Target, mentions_in};
 use crate::op::record::NewOperation;
 use crate::store::{Store, StoreError};
+use crate::text;
 
 /// What came of sending a mail again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,8 @@ pub enum Noted {
 pub fn make_note(store: &Store, id: i64) -> Result<Noted, StoreError> {
     let Some(anchor) = store.delivery(id)?.anchor else { return Ok(Noted::NoConversation) };
     let Some(draft) = store.cancel(id)? else { return Ok(Noted::TooLate) };
-    let text = format!("Not sent to the customer:\n{}", own_lines(&draft).join("\n").trim());
+    // The team reads it: in English, as all that stands on the log.
+    let text = format!("{}\n{}", text::english(&phrase!("note-not-sent")), own_lines(&draft).join("\n").trim());
     let note = Known::Note { mentions: mentions_in(&text), text };
     let done = store.commit(vec![NewOperation::new(note, vec![Target::on(anchor)])])?;
     // Until the note stands, the draft is the only copy of the text.

@@ -35,10 +35,10 @@ fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
     for view in views {
         for (key, way) in [(None, Way::Behind), (Some(key()), Way::Behind), (Some(key()), Way::Before)] {
             let plan = page_plan(&view, key.as_ref(), way);
-            assert!(!plan.contains("TEMP B-TREE"), "{view}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{view:?}: {plan}");
             for line in plan.lines() {
                 let walks = !line.starts_with("SCAN") || line.contains("USING") && line.contains("INDEX");
-                assert!(walks, "{view}: {plan}");
+                assert!(walks, "{view:?}: {plan}");
             }
         }
     }
@@ -48,7 +48,7 @@ fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
 fn a_page_of_a_small_view_never_scans_the_conversations() {
     for view in [View::Mentions, View::Drafts, View::Outbox] {
         let plan = page_plan(&view, None, Way::Behind);
-        assert!(!plan.lines().any(|line| line == "SCAN c"), "{view}: {plan}");
+        assert!(!plan.lines().any(|line| line == "SCAN c"), "{view:?}: {plan}");
     }
 }
 

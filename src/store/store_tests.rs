@@ -165,7 +165,7 @@ fn counts_follow_every_operation() {
     for view in View::FIXED {
         let query = query::parse(&view.query()).unwrap();
         let listed = bench.store.ids(&query, &context(&bench.store)).unwrap().len() as u64;
-        assert_eq!(listed, bench.store.count(&query, &context(&bench.store)).unwrap(), "{view}");
+        assert_eq!(listed, bench.store.count(&query, &context(&bench.store)).unwrap(), "{view:?}");
     }
     bench.sound();
 }

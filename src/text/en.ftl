@@ -1,5 +1,5 @@
 # The sentences of postroom in English. How to add one stands at the head of src/text.rs.
-# Statuses, verbs, keys of queries and names of actions are words of the program, the same in every language.
+# Verbs, keys of queries, names of actions and what is typed for a status are words of the program, the same in every language.
 
 ## Sync: errors
 
@@ -347,6 +347,7 @@ outgoing-bounced = bounced: { $who }
 outgoing-delayed = delayed, the server goes on trying: { $who }
 # The team reads it as a note: in English, as all that stands on the log.
 note-refused = The reply "{ $subject }" was not delivered to { $who }
+note-not-sent = Not sent to the customer:
 sending-held = not sent yet
 sending-now = being sent
 sending-unfiled = sent; the copy is being filed
@@ -610,6 +611,9 @@ name-invisible = it holds an invisible character
 name-letters = use letters, digits and - _ . / only, with no spaces
 moment-unreadable = { $given } is no time: write { $accepted }
 moment-past = { $given } has passed: write a later time, such as { $accepted }
+offer-me = yourself
+offer-nobody = take it from whoever has it
+offer-now = wake it
 query-column = query, column { $column }: { $what }
 query-knows-no = { $key }: knows no { $given }
 query-no-span = { $given } is no length of time
@@ -729,9 +733,14 @@ sync-working = syncing
 sync-connecting = connecting
 sync-offline = offline
 sync-blocked = sync blocked
+part-mail = mail
+part-log = log
+part-outbox = outbox
+part-other = other
 
 ## The list
 
+views = Views
 loading = Loading…
 me = me
 nobody = nobody
@@ -871,6 +880,11 @@ compose-reply-all = Reply to all
 compose-forward = Forward
 compose-new = New mail
 compose-kept = draft kept
+compose-markdown = · Markdown
+sender-on-behalf = { $inbox }, sent by { $agent }
+sender-personal = { $agent }, answers to { $inbox }
+# The line between headers and text in the file of an external editor.
+editor-help = The lines above are the mail's headers; the text begins below the empty line.
 compose-from-hint = ‹Space changes›
 compose-other = { $who } is replying here too
 compose-news = new since you began: { $newest }
@@ -1026,6 +1040,11 @@ hint-password-ways = add password_command, password_env, password_keyring or pas
 hint-it-knows = it knows { $names }
 hint-toml = see https://toml.io for how TOML is written
 hint-use = use { $words }
+hint-customers-address = write the address that customers write to
+hint-server-name = write the server's name, such as host = "imap.example.com"
+config-plain-elsewhere = security = "plain" would send the password to { $host } in clear
+config-several-passwords = [{ $section }] names several passwords
+hint-keep-one = keep one of them
 hint-add-inbox = add a section [inbox.support] with its address
 hint-add-account = add a section [account.main]
 hint-address = write it as name@example.com
@@ -1155,6 +1174,202 @@ wants-moment = a moment such as 2026-11-22T09:00:00Z
 wants-number = a whole number
 no-topic = there is neither a topic nor a verb { $name }
 hint-topics = `postroom help` lists them
+
+## What each action does
+# Behind `action-` stands its name, as src/command/action.rs has it.
+
+action-down = Move down by one.
+action-up = Move up by one.
+action-page-down = Move down by half a screen.
+action-page-up = Move up by half a screen.
+action-top = Move to the first.
+action-bottom = Move to the last.
+action-open = Open what the cursor is on.
+action-back = Close what is open, clear marks, acknowledge a message.
+action-next-pane = Go to the next pane.
+action-previous-pane = Go to the previous pane.
+action-next-message = Go to the next message of the conversation.
+action-previous-message = Go to the previous message of the conversation.
+action-next-conversation = Open the next conversation of the list.
+action-previous-conversation = Open the previous conversation of the list.
+action-unfold = Show or hide quoted text and signatures.
+action-earlier = Load earlier messages of the conversation.
+action-next-view = Show the next view.
+action-previous-view = Show the previous view.
+action-view-1 = Show the first view.
+action-view-2 = Show the second view.
+action-view-3 = Show the third view.
+action-view-4 = Show the fourth view.
+action-view-5 = Show the fifth view.
+action-view-6 = Show the sixth view.
+action-view-7 = Show the seventh view.
+action-view-8 = Show the eighth view.
+action-view-9 = Show the ninth view.
+action-search = Search all conversations.
+action-mark = Mark or unmark this conversation and go to the next.
+action-mark-range = Begin a range of marks here, or end it.
+action-mark-all = Mark every conversation that the list matches, on all pages.
+action-status = Set the status.
+action-status-open = Set the status to open.
+action-status-in-progress = Set the status to in progress.
+action-status-waiting = Set the status to waiting for the customer.
+action-status-closed = Set the status to closed.
+action-close = Close.
+action-assign = Assign to somebody.
+action-assign-me = Take it: assign to me.
+action-unassign = Assign to nobody.
+action-tag = Add and remove tags.
+action-note = Write an internal note.
+action-edit-note = Give a note of the conversation a new text; the old one stays in the log.
+action-snooze = Snooze until a time, given in words.
+action-wake = End the snooze now.
+action-reply = Reply to the sender.
+action-reply-all = Reply to all.
+action-forward = Forward.
+action-new-conversation = Write to somebody new.
+action-move = Move to another inbox.
+action-merge = Merge marked conversations into this one.
+action-split = Make a conversation of its own of the message under the cursor and its answers.
+action-title = Give the conversation a title of the team's own.
+action-follow = Follow, or stop following.
+action-unfollow = Stop following.
+action-seen = Count the notes that mention me as seen.
+action-log = Show who did what to this conversation, and when.
+action-copy-id = Copy the conversation's id.
+action-copy-address = Copy the customer's address.
+action-copy-link = Copy a link of the conversation.
+action-copy-title = Copy the title.
+action-open-link = Open a link of the conversation.
+action-attachments = List the attachments of the conversation.
+action-outbox = Show the mails on their way out, and what became of them.
+action-drafts = Show my drafts, discarded ones too.
+action-undo = Undo the last thing I did; take back a mail that is about to be sent.
+action-redo = Redo what I undid.
+action-take-back = Undo what the log's cursor is on, whoever did it.
+action-messages = Show notices and errors, also past ones.
+action-palette = Find an action by name.
+action-help = Show the keys that work here.
+action-sync-now = Fetch and push now.
+action-redraw = Draw the screen anew.
+action-suspend = Put postroom in the background of the shell.
+action-quit = Close what is open; quit from the list.
+action-accept = Take what was typed or chosen.
+action-cancel = Leave the line and change nothing.
+action-next-choice = Go to the next choice.
+action-previous-choice = Go to the previous choice.
+action-complete = Complete the word.
+action-cursor-left = Move the text cursor left.
+action-cursor-right = Move the text cursor right.
+action-line-start = Move to the beginning of the line.
+action-line-end = Move to the end of the line.
+action-erase-back = Erase the character before the cursor.
+action-erase-forward = Erase the character under the cursor.
+action-erase-word = Erase the word before the cursor.
+action-erase-line = Erase the line.
+action-new-line = Begin a new line.
+action-erase-to-end = Erase to the end of the line.
+action-undo-typing = Undo what was typed.
+action-redo-typing = Redo what was typed.
+action-next-field = Go to the next field of the mail.
+action-previous-field = Go to the previous field of the mail.
+action-review = Look the mail over and send it.
+action-editor = Write in the editor of $VISUAL or $EDITOR.
+action-saved-replies = Put in a saved reply.
+action-attach = Attach files, by path.
+action-detach = Take an attached file off.
+action-quoting = Quote what is answered, or don't.
+action-markdown = Send the text as Markdown, with HTML beside it, or as plain text.
+action-keep-draft = Keep the draft and leave.
+action-discard-draft = Discard the draft, after a question.
+action-send = Send, and set the status to waiting.
+action-send-close = Send and close.
+action-send-keep = Send and keep the status.
+action-send-later = Send later, at a time given in words.
+action-send-anyway = Send it whatever is new.
+action-to-note = Make a note of it instead of a mail.
+action-retry = Try to send it again now.
+action-edit = Take it back and go on writing.
+action-cancel-mail = Take it back into the drafts.
+
+## A few words for an action, where its name is too long for a line of hints
+
+short-status-open = open
+short-status-in-progress = in progress
+short-status-waiting = waiting
+short-status-closed = closed
+short-copy-id = id
+short-copy-address = address
+short-copy-link = link
+short-copy-title = title
+short-send-close = send & close
+short-send-keep = send, keep status
+short-discard-draft = discard
+short-cancel-mail = to drafts
+short-keep-draft = leave
+short-review = send…
+short-undo-typing = undo
+
+## Headings over the keys of a place
+
+keys-global = Everywhere
+keys-list = In the list
+keys-conversation = In a conversation
+keys-views = In the views
+keys-page = In help, log and notices
+keys-input = In a line of text
+keys-compose = While writing a mail
+keys-outbox = In the outbox and the drafts
+
+## Names of views
+
+view-mine = Mine
+view-unassigned = Unassigned
+view-open = Open
+view-in-progress = In progress
+view-waiting = Waiting
+view-closed = Closed
+view-snoozed = Snoozed
+view-mentions = Mentions
+view-drafts = Drafts
+view-outbox = Outbox
+view-all = All
+
+## Statuses, as they are read: typed and kept they are words of the program
+
+status-open = open
+status-in-progress = in progress
+status-waiting = waiting
+status-closed = closed
+
+## What each form of the search language finds
+
+finds-words = conversations with both words, anywhere in mail, notes, names and attachment names
+finds-phrase = the words side by side
+finds-prefix = words that begin so
+finds-or = one or the other; stronger than it is the space between words
+finds-not = the opposite; also `not tag:spam`
+finds-group = parentheses group
+finds-status = open, in-progress, waiting or closed
+finds-assignee = who has it; also `me` and `none`
+finds-tag = one of the tags
+finds-inbox = the inbox
+finds-from = an author by address, `@example.com` by domain, `eve` by part of the name or address
+finds-to = a recipient, likewise
+finds-with = author or recipient, likewise
+finds-subject = words of the subject
+finds-body = words of the text
+finds-note = words of the team's notes
+finds-attachment = words of the names of attached files
+finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back
+finds-has = also note, draft, outbox, tag
+finds-older = nothing happened for so long: m, h, d, w, mo, y
+finds-newer = something happened within that time
+finds-before = nothing happened from that day on; also `today`, `yesterday`
+finds-after = something happened on that day or later
+finds-on = the last thing happened on that day
+finds-waiting = the customer has waited longer than that
+finds-messages = so many messages
+finds-id = a conversation by its id
 
 ## Faults of saved replies
 # What stands in braces is handed over with them.

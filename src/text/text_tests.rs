@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::*;
+use crate::command::Action;
 use crate::model::clock::Timestamp;
 
 /// Returns each message of the catalogue with its source.
@@ -101,6 +102,8 @@ fn said_in_code() -> Vec<(String, String, BTreeSet<String>)> {
     }
     // What no macro makes, and what only a migration does.
     found.push(("model/phrase.rs".to_owned(), "said".to_owned(), ["text".to_owned()].into()));
+    let actions = Action::ALL.iter().map(|action| format!("action-{}", action.name()));
+    found.extend(actions.map(|id| ("command/action.rs".to_owned(), id, BTreeSet::new())));
     found
 }
 
@@ -124,6 +127,13 @@ fn everything_that_code_says_stands_in_the_catalogue_with_its_arguments_and_noth
     }
     wrong.extend(unused.into_iter().map(|id| format!("nothing says {id}")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_catalogue_says_of_each_action_what_its_documentation_says() {
+    for action in Action::ALL {
+        assert_eq!(action.sentence(), action.documented(), "{}", action.name());
+    }
 }
 
 #[test]

@@ -72,7 +72,8 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compo
         (true, _) | (false, 0) => String::new(),
         (false, _) => say!("compose-kept"),
     };
-    let title = format!(" {what}{}", if compose.draft.markdown { " · Markdown" } else { "" });
+    let title =
+        if compose.draft.markdown { format!(" {what} {}", say!("compose-markdown")) } else { format!(" {what}") };
     let gap = usize::from(area.width).saturating_sub(width(&title) + width(&state) + 1);
     let pieces: Pieces = vec![
         (title, brush.style(Role::HeadingFocused)),

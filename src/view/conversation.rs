@@ -99,7 +99,7 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     let (_, status_role) = super::list::letter(row);
     let status = match row.snoozed_until {
         Some(until) => say!("snoozed-until", until = app.say(until)),
-        None => row.status.name().replace('-', " "),
+        None => text::render(&row.status.phrase()),
     };
     let mut parts: Pieces = vec![(row.short.clone(), brush.style(Role::ShortId)), (status, brush.style(status_role))];
     parts.push(match &row.assignee {

@@ -7,6 +7,7 @@ use crate::app::{Pane, words};
 use crate::keymap::Action;
 use crate::model::status::Status;
 use crate::model::view::{ConversationRow, View};
+use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, visual, width};
 use crate::view::paint::Pieces;
@@ -60,7 +61,7 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let role = if app.focus == Pane::List { Role::HeadingFocused } else { Role::Heading };
     let title = match &app.list.search {
         Some(search) => format!(" / {}", crate::model::text::SafeText::line_max(search, 200)),
-        None => app.shown_view().map(|view| format!(" {}", view.title())).unwrap_or_default(),
+        None => app.shown_view().map(|view| format!(" {}", text::render(&view.title()))).unwrap_or_default(),
     };
     let total = app.total().map(|total| format!("  {}", words::number(total))).unwrap_or_default();
     let mut pieces: Pieces = vec![(title, brush.style(role)), (total, brush.style(Role::Count))];
@@ -77,7 +78,7 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
             if n == app.view || count == 0 {
                 continue;
             }
-            let tab = format!("  {} {} {}", n + 1, view.title(), words::number(count));
+            let tab = format!("  {} {} {}", n + 1, text::render(&view.title()), words::number(count));
             if width(&tabs) + width(&tab) > room {
                 break;
             }

@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 
 use crate::app::{Layer, OutList, Pane, Severity, words};
 use crate::keymap::{Action, Context, Resolved, write_keys};
-use crate::model::change::{Connectivity, Part};
+use crate::model::change::Connectivity;
 use crate::model::reply::OutState;
+use crate::text;
 use crate::theme::Role;
 use crate::view::layout::width;
 use crate::view::paint::Pieces;
@@ -156,7 +157,7 @@ fn connection(brush: &Brush<'_>) -> Pieces {
         let parts = app.parts_in_trouble();
         let is_in_trouble = !parts.is_empty();
         if is_in_trouble {
-            let parts = parts.into_iter().map(Part::name).collect::<Vec<_>>().join(", ");
+            let parts = parts.into_iter().map(|part| text::render(&part.phrase())).collect::<Vec<_>>().join(", ");
             let trouble = if app.size.0 >= 100 { say!("trouble-of", parts = parts) } else { parts };
             pieces.push((format!(" ! {trouble}"), brush.style(Role::Warning)));
         }
@@ -188,8 +189,8 @@ pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>) {
     let rows: Vec<(String, String)> = hints
         .iter()
         .map(|hint| {
-            let leads_to = hint.bound.as_ref().map_or("…", |bound| bound.sentence());
-            (hint.key.to_string(), leads_to.to_owned())
+            let leads_to = hint.bound.as_ref().map_or_else(|| "…".to_owned(), |bound| bound.sentence());
+            (hint.key.to_string(), leads_to)
         })
         .collect();
     let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{Pane, words};
+use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
 use crate::view::{Brush, paint};
@@ -12,7 +13,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let app = brush.app;
     let focused = app.focus == Pane::Views;
     let heading = brush.style(if focused { Role::HeadingFocused } else { Role::Heading });
-    paint::text(frame, paint::line(area, 0), " Views", heading);
+    paint::text(frame, paint::line(area, 0), &format!(" {}", say!("views")), heading);
     let screen = usize::from(area.height.saturating_sub(1));
     let cursor = if focused { app.view_cursor } else { app.view };
     let top = (cursor + 1).saturating_sub(screen);
@@ -31,7 +32,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
             &[
                 (sign.into(), brush.style(Role::Strong)),
                 (key, brush.style(Role::Key)),
-                (fit(&cut(&view.title(), room), room), brush.style(Role::Text)),
+                (fit(&cut(&text::render(&view.title()), room), room), brush.style(Role::Text)),
                 (format!(" {count} "), brush.style(Role::Count)),
             ],
         );

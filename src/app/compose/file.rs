@@ -3,9 +3,6 @@
 use crate::model::address::Address;
 use crate::model::reply::Draft;
 
-/// The line between headers and text that tells the author what is what.
-const HELP: &str = "# The lines above are the mail's headers; the text begins below the empty line.";
-
 /// What was read back from a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FromFile {
@@ -21,17 +18,13 @@ pub struct FromFile {
     pub body: String,
 }
 
-/// Writes a draft as a file with its headers on top.
+/// Writes a draft as a file with its headers on top, and a line between them and the text that tells the author what is what.
 pub fn to_file(draft: &Draft) -> String {
     let list = write_addresses;
     let subject = draft.subject.replace(['\n', '\r'], " ");
-    format!(
-        "To: {}\nCc: {}\nBcc: {}\nSubject: {subject}\n{HELP}\n\n{}\n",
-        list(&draft.to),
-        list(&draft.cc),
-        list(&draft.bcc),
-        draft.body
-    )
+    let headers = [("To", list(&draft.to)), ("Cc", list(&draft.cc)), ("Bcc", list(&draft.bcc)), ("Subject", subject)];
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    format!("{headers}# {}\n\n{}\n", say!("editor-help"), draft.body)
 }
 
 /// Reads such a file. Where its headers were deleted, all of it is text.

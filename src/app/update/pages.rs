@@ -65,9 +65,9 @@ impl App {
             own => vec![own, Context::Global],
         };
         for part in contexts {
-            lines.push((String::new(), part.title().to_owned()));
+            lines.push((String::new(), part.title()));
             for (bound, keys) in self.around.keymap.rows(part) {
-                let mut sentence = bound.sentence().to_owned();
+                let mut sentence = bound.sentence();
                 if let Some(reason) = bound.action().and_then(|action| self.why_not(action)) {
                     sentence = say!("help-not-now", sentence = sentence, why = reason);
                 }

@@ -20,7 +20,7 @@ impl App {
         let choices = bindable
             .map(|action| Choice {
                 label: action.name().to_owned(),
-                detail: action.sentence().to_owned(),
+                detail: action.sentence(),
                 key: self.around.keymap.label(context, action),
                 disabled: self.why_not(action).as_ref().map(text::render),
                 means: Picked::Act(action),

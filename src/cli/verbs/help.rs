@@ -10,7 +10,7 @@ use crate::cli::words::usage;
 use crate::error::UserError;
 use crate::keymap::{Keymap, table_markdown};
 use crate::model::nearest::nearest;
-use crate::query::GUIDE;
+use crate::query::guide;
 
 /// The topics, each with what it is about.
 pub const TOPICS: &[(&str, &str)] = &[
@@ -68,7 +68,7 @@ fn topic(name: &str) -> Option<String> {
 /// The search language, from its own list.
 fn queries() -> String {
     let rows: String =
-        GUIDE.iter().map(|(form, finds)| format!("| `{}` | {finds} |\n", form.replace('|', "\\|"))).collect();
+        guide().iter().map(|(form, finds)| format!("| `{}` | {finds} |\n", form.replace('|', "\\|"))).collect();
     format!("# The search language\n\n| query | finds |\n|---|---|\n{rows}")
 }
 
