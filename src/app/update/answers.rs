@@ -12,7 +12,9 @@ use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::model::text::SafeText;
 use crate::model::view::Counts;
+use crate::op::operation::{Known, Operation};
 use crate::op::outcome::{LeftOut, Outcome, WhyNot};
+use crate::op::record::Record;
 use crate::op::wish::Wish;
 use crate::text;
 
@@ -163,7 +165,7 @@ impl App {
             self.tell_of(Severity::Info, &text, "", on.clone());
         }
         if done_to > 0 && lost == 0 {
-            let text = text::did_as_you(act, done_to, &|at| words::moment(at, &self.around.zone));
+            let text = text::did_as_you(&what_was_done(act, done), done_to, &|at| words::moment(at, &self.around.zone));
             let undo = self.key_of(Action::Undo);
             self.tell_of(Severity::Info, &text, &say!("hint-undoes", key = undo), on.clone());
         }
@@ -217,5 +219,15 @@ impl App {
     /// Returns the key of an action in the list, in our notation.
     pub fn key_of(&self, action: Action) -> String {
         self.around.keymap.label(Context::List, action)
+    }
+}
+
+/// Returns what was done of what was wished: of tags only those that were not as wished already.
+fn what_was_done(wished: &Act, done: &Outcome) -> Act {
+    match done.records.as_slice() {
+        [Record { op: Operation::Known(Known::Tag { add, remove }), .. }] => {
+            Act::Tagged { add: add.clone(), remove: remove.clone() }
+        }
+        _ => wished.clone(),
     }
 }
