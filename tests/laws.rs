@@ -505,6 +505,22 @@ fn without_holes(literal: &str) -> String {
 }
 
 #[test]
+fn verbs_tell_nothing_that_the_catalogue_lacks() {
+    let mut spoken = Vec::new();
+    for (name, text) in files("src/cli", "rs").into_iter().filter(|(name, _)| !is_test(name)) {
+        for call in ["out.talk(", "out.warn(", "out.hint("] {
+            for (_, told) in text.match_indices(call).map(|(at, _)| text.split_at(at)) {
+                let told = told.split(';').next().unwrap_or_default();
+                let literals = told.split('"').skip(1).step_by(2).map(without_holes);
+                let said = literals.filter(|l| l.contains(' ') && has_words(l, 1, 2) && l != "postroom: ");
+                spoken.extend(said.map(|l| format!("{name}: {l:?}")));
+            }
+        }
+    }
+    assert!(spoken.is_empty(), "write it into src/text/en.ftl, and say it with say!:\n{}", spoken.join("\n"));
+}
+
+#[test]
 fn the_screen_says_nothing_that_the_catalogue_lacks() {
     let (mut spoken, mut met) = (Vec::new(), BTreeSet::new());
     let silent = |name: &String| !is_test(name) && SILENT.contains(&room(name));

@@ -43,7 +43,7 @@ pub fn change(
 
 /// Says that nothing matched.
 pub fn nothing(out: &mut Output) -> Result<Exit, UserError> {
-    out.talk("nothing matched");
+    out.talk(&say!("told-nothing-matched"));
     Ok(Exit::Nothing)
 }
 
@@ -62,7 +62,7 @@ pub fn carry_out(
     let left = if plan.left_out.is_empty() { Exit::Done } else { Exit::Precondition };
     if plan.steps.is_empty() {
         if left == Exit::Done {
-            out.talk("nothing to change: it is so already");
+            out.talk(&say!("told-so-already"));
         }
         return Ok(left);
     }
@@ -101,13 +101,14 @@ pub fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
     for left in left_out {
         let why = left.why.phrase();
         let what_now = match &left.why {
-            WhyNot::LaterMail(_) => "look at it, then say it again",
-            WhyNot::Gone => "it was deleted",
+            WhyNot::LaterMail(_) => phrase!("hint-later-mail"),
+            WhyNot::Gone => phrase!("hint-gone"),
         };
         if out.format() == Format::Json {
             out.json(&RefusedJson::new(Some(left.conversation.as_str()), left.operation, &why));
         }
-        out.warn(&format!("{} is left out: {}; {what_now} · {}", left.short, text::render(&why), left.title));
+        let left_out = say!("told-left-out", what = &left.short, why = why, hint = what_now);
+        out.warn(&format!("{left_out} · {}", left.title));
     }
 }
 
@@ -189,7 +190,8 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
         out.talk(sentence.as_str());
     }
     for row in settled.lost.iter().filter(|_| !settled.told) {
-        out.warn(&format!("{} is not yours: {} · {}", row.short, text::render(&holder(row)), row.title));
+        let lost = say!("told-not-yours", what = &row.short, why = holder(row));
+        out.warn(&format!("{lost} · {}", row.title));
     }
     Ok(())
 }

@@ -7,7 +7,6 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
 use super::patience::wait_while;
-use super::words::number;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
@@ -75,7 +74,7 @@ fn fetch(
     for id in missing {
         desk.store.want_body(id)?;
     }
-    out.talk(&format!("fetching {} …", number(missing.len(), "mail")));
+    out.talk(&say!("told-fetching", count = missing.len()));
     let Some(_lock) = SyncLock::try_take(&desk.store)? else { return wait(desk, missing) };
     let waker = connect::waker()?;
     connect::stop_on_interrupt(&waker);

@@ -4,7 +4,6 @@ use super::desk::Desk;
 use super::exit::Exit;
 use super::global::Format;
 use super::output::Output;
-use super::words;
 use crate::model::text::SafeText;
 use crate::op::describe::{self, Names};
 use crate::service::triage::Step;
@@ -32,12 +31,16 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
             Format::Ids => out.line(&SafeText::line(row.id.as_str())),
             Format::Table => {
                 let what = text::planned(&describe::act(op, &desk.config.me, names), &time);
-                let now = line.expect.phrase().map(|now| format!(" (now {})", text::render(&now))).unwrap_or_default();
-                let text = format!("{}  {} would {what}{now} · {}", row.short, desk.config.me, row.title);
+                let would = phrase!("plan-would", who = desk.config.me.as_str(), what = what);
+                let would = match line.expect.phrase() {
+                    Some(now) => phrase!("plan-would-now", what = would, now = now),
+                    None => would,
+                };
+                let text = format!("{}  {} · {}", row.short, text::render(&would), row.title);
                 out.line(&SafeText::line(&text));
             }
         }
     }
-    out.talk(&format!("{} planned, nothing is changed", words::number(steps.len(), "operation")));
+    out.talk(&say!("told-planned", count = steps.len()));
     Exit::Done
 }

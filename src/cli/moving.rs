@@ -6,7 +6,6 @@ use super::connect;
 use super::desk::Desk;
 use super::exit::Exit;
 use super::output::Output;
-use super::words::number;
 use crate::config::Account;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
@@ -41,8 +40,7 @@ pub fn of_account(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) 
     match go(desk, account) {
         Ok(moves) => {
             if moves.moved > 0 {
-                let moved = usize::try_from(moves.moved).unwrap_or(usize::MAX);
-                out.talk(&format!("{}: {} moved on the server", account.id, number(moved, "mail")));
+                out.talk(&format!("{}: {}", account.id, say!("told-moved", count = moves.moved)));
             }
             moves.kept.iter().for_each(|folder| out.error(&mover::kept(folder)));
         }

@@ -112,8 +112,13 @@ impl Output {
     pub fn error(&mut self, error: &UserError) {
         self.warn(&format!("postroom: {}", error.message()));
         if error.remedy.is_some() {
-            self.warn(&format!("hint: {}", error.advice()));
+            self.hint(&error.advice());
         }
+    }
+
+    /// Says what to do now.
+    pub fn hint(&mut self, text: &str) {
+        self.warn(&say!("told-hint", what = text));
     }
 
     /// Hands on what was written so far.

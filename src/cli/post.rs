@@ -13,6 +13,7 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
+use crate::model::phrase::Phrase;
 use crate::model::reply::{OutState, Outgoing};
 use crate::service::compose::Mute;
 use crate::sync::SecretProvider;
@@ -49,7 +50,7 @@ fn account<'a>(desk: &'a Desk, id: &AccountId) -> Option<&'a Account> {
 /// Those of the store; a server that fails is told and becomes exit code 3, because the mails are kept.
 pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
     if around.global.offline {
-        out.talk("kept in the outbox: it goes out with the next sync");
+        out.talk(&say!("told-outbox-keeps"));
         return Ok(Exit::Done);
     }
     if desk.config.accounts.is_empty() {
@@ -62,7 +63,7 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         accounts.insert(desk.store.delivery(*id)?.account);
     }
     let Some(lock) = SyncLock::try_take(&desk.store)? else {
-        out.talk("another postroom syncs this store and sends it");
+        out.talk(&say!("told-another-sends"));
         let of: Vec<&Account> = accounts.iter().filter_map(|id| account(desk, id)).collect();
         let stands = remote::by_other(desk, out, &of);
         return if around.global.wait { Ok(wait(desk, out, mails)?.or_worse(stands)) } else { Ok(stands) };
@@ -187,8 +188,7 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
     let (mut gone, mut exit) = (0usize, Exit::Done);
     for id in mails {
         let Some(mail) = desk.store.outgoing_by_id(*id)? else { continue };
-        let why = mail.reason.as_ref().map_or_else(String::new, |why| format!(": {}", text::render(why)));
-        let line = format!("mail {}: {}{why} · to {} · {}", mail.id, mail.state, mail.to, mail.subject);
+        let line = format!("{} · {}", text::render(&stands(&mail)), mail.subject);
         match mail.state {
             OutState::Sent | OutState::Filed => {
                 gone += 1;
@@ -197,7 +197,8 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
                 }
             }
             OutState::Held if mail.due > desk.clock.now() && mail.reason.is_none() => {
-                out.talk(&format!("mail {} goes out {} · to {}", mail.id, desk.time(mail.due), mail.to));
+                let (id, at) = (mail.id.to_string(), desk.time(mail.due));
+                out.talk(&say!("told-mail-due", id = id, at = at, to = &mail.to));
             }
             OutState::Held | OutState::Sending => {
                 out.warn(&line);
@@ -205,10 +206,7 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
             }
             OutState::Stopped => {
                 out.warn(&line);
-                out.warn(&format!(
-                    "hint: `postroom outbox send-anyway {}` sends it, `cancel` makes it a draft again",
-                    mail.id
-                ));
+                out.hint(&say!("hint-send-anyway", id = mail.id.to_string()));
                 exit = exit.or_worse(Exit::Precondition);
             }
             OutState::Failed | OutState::Uncertain => {
@@ -219,7 +217,16 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
         }
     }
     if gone > 0 {
-        out.talk(&format!("{gone} sent"));
+        out.talk(&say!("told-sent", count = gone));
     }
     Ok(exit)
+}
+
+/// Says how a mail stands.
+fn stands(mail: &Outgoing) -> Phrase {
+    let (id, state) = (mail.id.to_string(), mail.state.to_string());
+    match mail.reason.clone() {
+        Some(why) => phrase!("told-mail-stands-why", id = id, state = state, why = why, to = &mail.to),
+        None => phrase!("told-mail-stands", id = id, state = state, to = &mail.to),
+    }
 }

@@ -7,7 +7,6 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
 use super::patience::wait_while;
-use super::words::number;
 use super::{connect, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
@@ -75,11 +74,11 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         }
         local::deliver(&desk.store)?;
         local::settle_of(&desk.store, &desk.config.local_accounts())?;
-        out.talk("no account has a server: there is nothing to sync");
+        out.talk(&say!("told-nothing-to-sync"));
         return Ok(Exit::Done);
     }
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
-        out.talk("another postroom is syncing this store already: it brings new mail by itself");
+        out.talk(&say!("told-another-syncs"));
         return Ok(by_other(desk, out, &accounts));
     };
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
@@ -109,7 +108,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                 exit = moving::of_account(desk, out, account, exit)?;
             }
             Err(_) if waker.is_stopped() => {
-                out.warn("stopped: what was fetched stays, and the next sync goes on from here");
+                out.warn(&say!("told-sync-stopped"));
                 return Ok(Exit::Remote);
             }
             Err(error) => {
@@ -207,17 +206,14 @@ fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {
         team_log::tell_trouble(out, account.id.as_str(), Part::Mail.name(), warning);
     }
     for folder in pass.folders.iter().filter(|folder| folder.fetched + folder.expunged > 0) {
-        out.talk(&format!(
-            "{}: {}: {} fetched, {} new, {} gone",
-            account.id, folder.name, folder.fetched, folder.new, folder.expunged
-        ));
+        let what = phrase!("told-folder", fetched = folder.fetched, new = folder.new, gone = folder.expunged);
+        out.talk(&format!("{}: {}: {}", account.id, folder.name, crate::text::render(&what)));
     }
     if log.pulled + log.pushed > 0 {
-        let whole = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        let (read, pushed) = (number(whole(log.pulled), "mail"), number(whole(log.pushed), "operation"));
-        out.talk(&format!("{}: the team's log: {read} read, {pushed} pushed", account.id));
+        let (read, pushed) = (phrase!("mails-of", count = log.pulled), phrase!("operations-of", count = log.pushed));
+        out.talk(&format!("{}: {}", account.id, say!("told-log", read = read, pushed = pushed)));
     }
-    out.talk(&format!("{}: {}", account.id, number(pass.new_messages(), "new message")));
+    out.talk(&format!("{}: {}", account.id, say!("told-new-messages", count = pass.new_messages())));
 }
 
 /// The progress: a bar on a terminal, a plain line now and then elsewhere.

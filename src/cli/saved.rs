@@ -18,7 +18,7 @@ pub fn all(desk: &Desk, out: &mut Output) -> Result<Shelf, UserError> {
         let error = trouble.error();
         out.warn(&error.message());
         if error.remedy.is_some() {
-            out.warn(&format!("hint: {}", error.advice()));
+            out.hint(&error.advice());
         }
     }
     Ok(shelf)

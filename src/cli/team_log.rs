@@ -6,7 +6,6 @@ use super::exit::Exit;
 use super::global::Format;
 use super::json::{RefusedJson, TroubleJson};
 use super::output::Output;
-use super::words::number;
 use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::Part;
@@ -118,19 +117,18 @@ fn tell_refused(out: &mut Output, refused: &Refusals) {
     if out.format() == Format::Json {
         refused.listed.iter().for_each(|refusal| out.json(&RefusedJson::fallen(refusal)));
     }
-    let does = if refused.len() == 1 { "does" } else { "do" };
-    out.warn(&format!("postroom: {} that you made {does} not stand:", number(refused.len(), "change")));
+    out.warn(&format!("postroom: {}", say!("told-do-not-stand", count = refused.len())));
     for refusal in refused.listed.iter().take(SHOWN) {
         out.warn(&format!("  {}", crate::text::refusal(refusal)));
     }
     if refused.len() > SHOWN {
-        out.warn(&format!("  and {} more", crate::text::count(refused.len() - SHOWN)));
+        out.warn(&format!("  {}", say!("told-more", count = refused.len() - SHOWN)));
     }
 }
 
 /// Tells that the server failed, and returns how a command ends that would have ended with `exit`.
 pub fn queued(out: &mut Output, error: &UserError, exit: Exit) -> Exit {
     out.error(&connect::by_hand(error.clone(), phrase!("then-sync-tries")));
-    out.warn("what was done is kept and goes to the server with the next sync");
+    out.warn(&say!("told-work-is-kept"));
     Exit::Remote.or_worse(exit)
 }

@@ -76,11 +76,6 @@ pub fn text(word: &str) -> Result<String, UserError> {
     Ok(text)
 }
 
-/// Writes a number with its noun: `1 operation`, `2 operations`.
-pub fn number(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
 /// Says which known word is meant, or which there are.
 pub fn nearest(word: &str, known: &[&str]) -> Phrase {
     match crate::model::nearest::nearest(word, known.iter().copied()) {

@@ -29,7 +29,6 @@ use crate::service::attachments::{self, File, Unfit};
 use crate::service::compose::{prepare, queue, variables};
 use crate::service::review::warnings;
 use crate::service::saved_replies::{self, SavedReply};
-use crate::text;
 
 pub use show::field;
 
@@ -271,10 +270,7 @@ impl Writing {
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
-            out.talk(&match pieces.len() {
-                1 => "this mail is neither kept nor sent".to_owned(),
-                many => format!("{many} mails in all, none is kept or sent"),
-            });
+            out.talk(&say!("told-mails-not-sent", count = pieces.len()));
             return Ok(Exit::Done);
         }
         let files: Vec<OutgoingFile> = wanted
@@ -294,9 +290,7 @@ impl Writing {
         for piece in &pieces {
             match waiting_already(desk, &piece.draft)? {
                 Some(standing) => {
-                    out.warn(&format!(
-                        "the same reply waits in the outbox already, as mail {standing}: it is not queued again"
-                    ));
+                    out.warn(&say!("told-queued-already", id = standing.to_string()));
                     mails.push(standing);
                 }
                 None => new.push(with_files(&piece.draft)),
@@ -327,7 +321,7 @@ pub fn tell_draft(out: &mut Output, draft: &Draft, row: Option<&ConversationRow>
         Format::Ids => out.line(&SafeText::line(&draft.id.to_string())),
         Format::Table => {
             let scope = row.map_or_else(|| draft.subject.clone(), |row| format!("{} {}", row.short, row.title));
-            out.talk(&format!("draft {} is kept · {scope}", draft.id));
+            out.talk(&format!("{} · {scope}", say!("told-draft-kept", id = draft.id.to_string())));
         }
     }
 }
@@ -348,7 +342,7 @@ fn prepared(
                 let short = piece.row.as_ref().map_or("", |row| row.short.as_str());
                 out.warn(&format!("{short}: {}", error.message()));
                 if error.remedy.is_some() && good {
-                    out.warn(&format!("hint: {}", error.advice()));
+                    out.hint(&error.advice());
                 }
                 good = false;
                 continue;
@@ -361,7 +355,7 @@ fn prepared(
         }
     }
     if !good {
-        out.warn("nothing is sent");
+        out.warn(&say!("told-nothing-is-sent"));
     }
     Ok(good)
 }
@@ -382,7 +376,7 @@ fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[File]) -> Resu
         // What stops a mail was refused before.
         for warning in warnings(&desk.store, &draft)?.into_iter().filter(|warning| !warning.stops()) {
             if said.insert(warning.clone()) {
-                out.talk(&format!("note: {}", text::render(&warning.words())));
+                out.talk(&say!("told-note", what = warning.words()));
             }
         }
     }

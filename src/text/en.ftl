@@ -1379,3 +1379,115 @@ template-no-text = the reply has no text
 template-no-variable = { $name } is no known variable; give it a value with --set, or a fallback: { $fallback }
 template-near-variable = { $name } is no known variable (did you mean { $near }?); give it a value with --set, or a fallback: { $fallback }
 template-single-brace = a single brace: write {"{{"} or {"}}"} for a brace, or close the variable
+
+## What verbs tell beside their data
+
+told-hint = hint: { $what }
+told-note = note: { $what }
+told-nothing-matched = nothing matched
+told-so-already = nothing to change: it is so already
+told-left-out = { $what } is left out: { $why }; { $hint }
+hint-later-mail = look at it, then say it again
+hint-gone = it was deleted
+told-not-yours = { $what } is not yours: { $why }
+told-not-carried-out = not carried out: { $what } of { $of }: { $why }
+told-plan-empty = the plan is empty
+told-planned = { $count ->
+    [one] { $count } operation planned, nothing is changed
+   *[other] { $count } operations planned, nothing is changed
+}
+plan-would = { $who } would { $what }
+plan-would-now = { $what } (now { $now })
+told-outbox-keeps = kept in the outbox: it goes out with the next sync
+told-outbox-empty = the outbox is empty
+told-another-sends = another postroom syncs this store and sends it
+told-another-syncs = another postroom is syncing this store already: it brings new mail by itself
+told-mail-stands = mail { $id }: { $state } · to { $to }
+told-mail-stands-why = mail { $id }: { $state }: { $why } · to { $to }
+told-mail-due = mail { $id } goes out { $at } · to { $to }
+hint-send-anyway = `postroom outbox send-anyway { $id }` sends it, `cancel` makes it a draft again
+told-sent = { $count } sent
+told-may-have-arrived = mail { $id } may have arrived: look, then `postroom outbox send-anyway { $id }` or `cancel { $id }`
+told-settled = mail { $id } is { $state }: there is nothing to try again
+told-too-late = mail { $id } is { $state }: it can't be taken back
+told-queued-already = the same reply waits in the outbox already, as mail { $id }: it is not queued again
+told-mails-not-sent = { $count ->
+    [one] this mail is neither kept nor sent
+   *[other] { $count } mails in all, none is kept or sent
+}
+told-nothing-is-sent = nothing is sent
+told-draft-kept = draft { $id } is kept
+told-draft-discarded = draft { $id } is discarded · `postroom draft restore { $id }` brings it back
+told-draft-discarded-already = draft { $id } is discarded already
+told-no-drafts = there are no drafts
+told-no-discarded-drafts = there are no discarded drafts
+told-do-not-stand = { $count ->
+    [one] { $count } change that you made does not stand:
+   *[other] { $count } changes that you made do not stand:
+}
+told-more = and { $count } more
+told-work-is-kept = what was done is kept and goes to the server with the next sync
+told-no-operation = there is no operation { $id } here
+told-undone-already = it is undone already: { $what }
+told-nothing-to-sync = no account has a server: there is nothing to sync
+told-sync-stopped = stopped: what was fetched stays, and the next sync goes on from here
+told-folder = { $fetched } fetched, { $new } new, { $gone } gone
+told-log = the team's log: { $read } read, { $pushed } pushed
+told-new-messages = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+told-moved = { $count ->
+    [one] { $count } mail moved on the server
+   *[other] { $count } mails moved on the server
+}
+told-fetching = { $count ->
+    [one] fetching { $count } mail …
+   *[other] fetching { $count } mails …
+}
+told-sample-ready = the sample inbox is ready: postroom --store { $path } list
+told-sample-removed = the sample inbox was made and, with no terminal to show it on, removed: use --store DIR to keep it
+told-config-written = { $path } is written; `postroom sync` fetches the mail
+told-config-fine = { $path } is fine: { $accounts }, { $inboxes }, { $agents }
+told-logging-in = logging in to { $server } as { $user } …
+told-login-works = the login works; these folders will be used:
+told-no-replies = no saved replies: put files NAME.md into { $path }
+told-replies-same = nothing to change: the team has them as they are here
+told-withdrawn = withdrawn: { $name }
+told-shared = shared: { $name }
+told-reply-of-another = { $name } is left out: its text says that it is another's
+told-reply-differs = { $path } holds something else than the team's { $name }: --force writes over it
+told-written = written: { $path }
+# Numbers of things, to be put into sentences.
+mails-of = { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+}
+operations-of = { $count ->
+    [one] { $count } operation
+   *[other] { $count } operations
+}
+accounts-of = { $count ->
+    [one] { $count } account
+   *[other] { $count } accounts
+}
+inboxes-of = { $count ->
+    [one] { $count } inbox
+   *[other] { $count } inboxes
+}
+agents-of = { $count ->
+    [one] { $count } agent
+   *[other] { $count } agents
+}
+replies-of = { $count ->
+    [one] { $count } saved reply
+   *[other] { $count } saved replies
+}
+faults-of = { $count ->
+    [one] { $count } fault
+   *[other] { $count } faults
+}
+quoted-lines-of = { $count ->
+    [one] { $count } quoted line
+   *[other] { $count } quoted lines
+}

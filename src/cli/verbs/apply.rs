@@ -14,7 +14,6 @@ use crate::cli::words;
 use crate::error::UserError;
 use crate::model::phrase::Phrase;
 use crate::service::triage::paper::{self, PlanLine};
-use crate::text;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -34,7 +33,7 @@ pub struct ApplyArgs {
 pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<Exit, UserError> {
     let plan = parse(&read(args)?, &args.plan.display().to_string())?;
     if plan.is_empty() {
-        out.talk("the plan is empty");
+        out.talk(&say!("told-plan-empty"));
         return Ok(Exit::Nothing);
     }
     let desk = around.open()?;
@@ -43,8 +42,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
         if out.format() == Format::Json {
             out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why));
         }
-        let (op, why) = (line.op.name(), text::render(why));
-        out.warn(&format!("not carried out: {op} of {} ({}): {why}", line.conversation, line.title));
+        let of = format!("{} ({})", line.conversation, line.title);
+        out.warn(&say!("told-not-carried-out", what = line.op.name(), of = of, why = why.clone()));
     }
     let done = if plan.steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, plan, args.dry)? };
     Ok(if refused.is_empty() || done != Exit::Done { done } else { Exit::Precondition })

@@ -6,7 +6,6 @@ use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::output::Output;
-use crate::cli::words::number;
 use crate::config::Paths;
 use crate::error::UserError;
 use crate::model::text::SafeText;
@@ -42,9 +41,11 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
         What::Check => {
             let config = around.config()?;
-            let accounts = number(config.accounts.len(), "account");
-            let (inboxes, agents) = (inboxes(config.inboxes.len()), number(config.agents.len(), "agent"));
-            out.talk(&format!("{} is fine: {accounts}, {inboxes}, {agents}", config.file.display()));
+            let accounts = phrase!("accounts-of", count = config.accounts.len());
+            let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
+            let agents = phrase!("agents-of", count = config.agents.len());
+            let path = config.file.display().to_string();
+            out.talk(&say!("told-config-fine", path = path, accounts = accounts, inboxes = inboxes, agents = agents));
         }
         What::Path => {
             let paths = Paths::of(&around.layers)?;
@@ -63,8 +64,4 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
     }
     Ok(Exit::Done)
-}
-
-fn inboxes(count: usize) -> String {
-    if count == 1 { "1 inbox".to_owned() } else { format!("{count} inboxes") }
 }

@@ -30,9 +30,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &DemoArgs) -> Result<E
         return screen::open(&inside, config);
     }
     if place.is_kept() {
-        out.talk(&format!("the sample inbox is ready: postroom --store {} list", place.dir().display()));
+        out.talk(&say!("told-sample-ready", path = place.dir().display().to_string()));
     } else {
-        out.talk("the sample inbox was made and, with no terminal to show it on, removed: use --store DIR to keep it");
+        out.talk(&say!("told-sample-removed"));
     }
     Ok(Exit::Done)
 }

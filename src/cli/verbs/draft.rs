@@ -76,13 +76,11 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &DraftArgs) -> Result<
             Ok(())
         }),
         What::Discard { drafts } => each(&desk, drafts, |draft| {
-            let words = match desk.store.discard_draft(draft.id)? {
-                true => {
-                    format!("draft {} is discarded · `postroom draft restore {}` brings it back", draft.id, draft.id)
-                }
-                false => format!("draft {} is discarded already", draft.id),
-            };
-            out.talk(&words);
+            let id = draft.id.to_string();
+            out.talk(&match desk.store.discard_draft(draft.id)? {
+                true => say!("told-draft-discarded", id = id),
+                false => say!("told-draft-discarded-already", id = id),
+            });
             Ok(())
         }),
         What::Restore { drafts } => each(&desk, drafts, |draft| {
@@ -112,7 +110,7 @@ fn one(desk: &Desk, id: i64) -> Result<Draft, UserError> {
 fn list(desk: &Desk, out: &mut Output, discarded: bool) -> Result<Exit, UserError> {
     let drafts = if discarded { desk.store.discarded_drafts()? } else { desk.store.drafts()? };
     if drafts.is_empty() {
-        out.talk(if discarded { "there are no discarded drafts" } else { "there are no drafts" });
+        out.talk(&if discarded { say!("told-no-discarded-drafts") } else { say!("told-no-drafts") });
         return Ok(Exit::Nothing);
     }
     match out.format() {

@@ -136,7 +136,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
         test(out, &answers)?;
     }
     file::write(&paths.config, &text)?;
-    out.talk(&format!("{} is written; `postroom sync` fetches the mail", paths.config.display()));
+    out.talk(&say!("told-config-written", path = paths.config.display().to_string()));
     Ok(Exit::Done)
 }
 
@@ -257,7 +257,8 @@ fn into_keyring(asker: &Asker, user: &str) -> Result<(Secret, Option<String>), U
 /// Logs in and shows the folders that will be used.
 fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
     let imap = &answers.account.imap;
-    out.talk(&format!("logging in to {}:{} as {} …", imap.host, imap.port, imap.user));
+    let server = format!("{}:{}", imap.host, imap.port);
+    out.talk(&say!("told-logging-in", server = server, user = &imap.user));
     let password = match &answers.password {
         Some(password) => password.clone(),
         None => {
@@ -272,7 +273,7 @@ fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
         };
         error.hint(remedy)
     })?;
-    out.talk("the login works; these folders will be used:");
+    out.talk(&say!("told-login-works"));
     folders.iter().for_each(|folder| out.talk(&format!("  {folder}")));
     Ok(())
 }

@@ -92,7 +92,7 @@ fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
     let over = |mail: &Outgoing| matches!(mail.state, OutState::Filed | OutState::Cancelled);
     let mails: Vec<Outgoing> = desk.store.outgoing()?.into_iter().filter(|mail| all || !over(mail)).collect();
     if mails.is_empty() {
-        out.talk("the outbox is empty");
+        out.talk(&say!("told-outbox-empty"));
         return Ok(Exit::Nothing);
     }
     match out.format() {
@@ -185,10 +185,8 @@ fn again(around: &Surroundings, desk: &Desk, out: &mut Output, ids: &[i64], anyw
                 mails.push(mail.id);
                 continue;
             }
-            Again::MayHaveArrived => {
-                format!("mail {id} may have arrived: look, then `postroom outbox send-anyway {id}` or `cancel {id}`")
-            }
-            Again::Settled(state) => format!("mail {id} is {state}: there is nothing to try again"),
+            Again::MayHaveArrived => say!("told-may-have-arrived", id = id.to_string()),
+            Again::Settled(state) => say!("told-settled", id = id.to_string(), state = state.to_string()),
             Again::Unknown => return Err(unknown(*id)),
         };
         out.warn(&refused);
@@ -205,7 +203,7 @@ fn cancel(desk: &Desk, out: &mut Output, ids: &[i64]) -> Result<Exit, UserError>
         match desk.store.cancel(mail.id)? {
             Some(draft) => writing::tell_draft(out, &draft, None),
             None => {
-                out.warn(&format!("mail {id} is {}: it can't be taken back", mail.state));
+                out.warn(&say!("told-too-late", id = id.to_string(), state = mail.state.to_string()));
                 exit = Exit::Precondition;
             }
         }

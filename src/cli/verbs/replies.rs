@@ -89,7 +89,7 @@ fn chosen<'a>(desk: &Desk, shelf: &'a Shelf, names: &[String]) -> Result<Vec<&'a
 fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
     let all = saved::all(desk, out)?.replies;
     if all.is_empty() {
-        out.talk(&format!("no saved replies: put files NAME.md into {}", desk.config.replies_dir.display()));
+        out.talk(&say!("told-no-replies", path = desk.config.replies_dir.display().to_string()));
         return Ok(Exit::Nothing);
     }
     match out.format() {
@@ -152,9 +152,7 @@ fn check(desk: &Desk, out: &mut Output, names: &[String], with: &[String]) -> Re
             }
         }
     }
-    let many = |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
-    let (checked, found) = (many(replies.len(), "saved reply", "saved replies"), many(faults, "fault", "faults"));
-    out.talk(&format!("{checked}, {found}"));
+    out.talk(&format!("{}, {}", say!("replies-of", count = replies.len()), say!("faults-of", count = faults)));
     Ok(if faults == 0 { Exit::Done } else { Exit::Precondition })
 }
 
@@ -187,12 +185,15 @@ fn push(
         }
     }
     if texts.is_empty() {
-        out.talk("nothing to change: the team has them as they are here");
+        out.talk(&say!("told-replies-same"));
         return Ok(Exit::Done);
     }
     let said: Vec<String> = texts
         .iter()
-        .map(|(name, text)| format!("{} {name}", if text.is_empty() { "withdrawn:" } else { "shared:" }))
+        .map(|(name, text)| match text.is_empty() {
+            true => say!("told-withdrawn", name = name),
+            false => say!("told-shared", name = name),
+        })
         .collect();
     saved_replies::share(&desk.store, texts)?;
     said.iter().for_each(|line| out.talk(line));
@@ -219,7 +220,7 @@ fn pull(
         let name = &reply.template.name;
         let Some((_, text)) = shared.iter().find(|(shared, _)| shared == name) else { continue };
         if Template::parse(name, text).name != *name {
-            out.warn(&format!("{name} is left out: its text says that it is another's"));
+            out.warn(&say!("told-reply-of-another", name = name));
             continue;
         }
         if reply.file.is_none() && shelf.trouble_of(&stem(name)).is_some() {
@@ -231,17 +232,14 @@ fn pull(
             (Some(_), Shared::Same) => continue,
             (Some(file), _) if force => std::fs::write(file, text).map(|()| file.clone()),
             (Some(file), _) => {
-                out.warn(&format!(
-                    "{} holds something else than the team's {name}: --force writes over it",
-                    file.display()
-                ));
+                out.warn(&say!("told-reply-differs", path = file.display().to_string(), name = name));
                 refused = true;
                 continue;
             }
             (None, _) => write_new(&desk.config.replies_dir, name, text),
         };
         match written {
-            Ok(file) => out.talk(&format!("written: {}", file.display())),
+            Ok(file) => out.talk(&say!("told-written", path = file.display().to_string())),
             Err(error) => {
                 return Err(usage(phrase!("reply-not-written", name = name, why = error.to_string()))
                     .hint(phrase!("hint-replies-folder")));

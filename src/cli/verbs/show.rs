@@ -158,7 +158,7 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
             Block::Text(lines) => lines.iter().for_each(|line| out.line(line)),
             Block::Quote(lines) | Block::Signature(lines) if full => lines.iter().for_each(|line| out.line(line)),
             Block::Quote(lines) => {
-                out.line(&SafeText::line(&format!("[{}]", words::number(lines.len(), "quoted line"))))
+                out.line(&SafeText::line(&format!("[{}]", say!("quoted-lines-of", count = lines.len()))))
             }
             Block::Signature(_) => {}
         }

@@ -30,7 +30,7 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
     let desk = around.open()?;
     let Some(id) = &args.of else {
         let Some(undone) = desk.store.undo()? else {
-            out.talk("there is nothing to undo");
+            out.talk(&say!("nothing-to-undo"));
             return Ok(Exit::Nothing);
         };
         tell(out, &undone);
@@ -44,15 +44,15 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
             remote::bring(around, &desk, out, Exit::Done)
         }
         Takeback::Unknown => {
-            out.talk(&format!("there is no operation {id} here"));
+            out.talk(&say!("told-no-operation", id = id));
             Ok(Exit::Nothing)
         }
         Takeback::Already(what) => {
-            out.talk(&format!("it is undone already: {what}"));
+            out.talk(&say!("told-undone-already", what = &what));
             Ok(Exit::Done)
         }
         Takeback::Never(what) => {
-            out.warn(&format!("this can't be taken back: {what}"));
+            out.warn(&say!("take-back-never", what = &what));
             Ok(Exit::Precondition)
         }
     }
@@ -65,7 +65,7 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
 pub fn redo(around: &Surroundings, out: &mut Output, _: &RedoArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let Some(redone) = desk.store.redo()? else {
-        out.talk("there is nothing to redo");
+        out.talk(&say!("nothing-to-redo"));
         return Ok(Exit::Nothing);
     };
     tell(out, &redone);
