@@ -343,7 +343,7 @@ impl Outbox<'_> {
             for ((mail, delivery), put) in mails.iter().zip(put) {
                 match put {
                     Ok(()) => {
-                        self.store.file(mail.id, operations(&self.store, mail, delivery)?)?;
+                        self.store.file(mail.id, operations(self.store, mail, delivery)?)?;
                         self.done.filed += 1;
                     }
                     Err(error) => {
