@@ -152,7 +152,8 @@ pub struct NewOperation {
     /// On what.
     pub on: Vec<Target>,
     /// Its id where more than one client makes it (rules, late mail): the record that stands lowest on the log counts, on every client.
-    /// Where it becomes several records, each has an [`OpId::part`] of it. Without one it gets a fresh id.
+    /// Where it becomes several records, each has an [`OpId::part`] of it, and it is their batch unless that is given too. Without one it
+    /// gets a fresh id.
     pub id: Option<OpId>,
     /// Who does it, where that is not the author of the process.
     pub actor: Option<Handle>,
@@ -193,7 +194,9 @@ impl NewOperation {
             let given = self.id.filter(|_| several).map(|id| (id, address(&log)));
             for (part, on) in chunks(on).into_iter().enumerate() {
                 let id = given.as_ref().map_or(self.id, |(id, address)| Some(id.part(address, part)));
-                let (op, actor, batch) = (self.op.clone(), self.actor.clone(), self.batch);
+                // On each log another client's can be in front: they are one command all the same.
+                let batch = self.batch.or(given.as_ref().map(|(id, _)| *id));
+                let (op, actor) = (self.op.clone(), self.actor.clone());
                 all.push((log.clone(), Self { op, on, id, actor, batch }));
             }
         }
