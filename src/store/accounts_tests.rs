@@ -137,11 +137,11 @@ fn each_log_is_rebuilt_and_renumbered_alone() {
     );
     assert_eq!(desk.bench.store.log_head(&main).unwrap(), Some(head));
 
-    let _ = desk.bench.store.renumber_log(&main, &HashMap::new(), &Stop::never()).unwrap();
+    let _ = desk.bench.store.renumber_log(&main, &HashMap::new(), &Default::default(), &Stop::never()).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 0));
     assert_eq!(desk.bench.store.log_uids(&second, 1, 1).unwrap(), BTreeSet::from([1]));
     assert!(!desk.bench.store.log_places_any(&main).unwrap());
-    let _ = desk.bench.store.renumber_log(&second, &HashMap::new(), &Stop::never()).unwrap();
+    let _ = desk.bench.store.renumber_log(&second, &HashMap::new(), &Default::default(), &Stop::never()).unwrap();
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (1, 1));
     desk.bench.sound();
 }

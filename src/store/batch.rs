@@ -134,12 +134,15 @@ impl<'t> Batch<'t> {
         Ok(next)
     }
 
-    /// Tells whether anybody ever merged or split anything.
+    /// Tells whether anybody ever merged or split anything, or what did says something else by now and is still to be threaded.
     pub(super) fn has_repairs(&mut self) -> Result<bool, StoreError> {
         if let Some(known) = self.has_repairs {
             return Ok(known);
         }
-        let found = self.tx.query_row("SELECT EXISTS (SELECT 1 FROM repair)", [], |row| row.get(0))?;
+        let found =
+            self.tx.query_row("SELECT EXISTS (SELECT 1 FROM repair) OR EXISTS (SELECT 1 FROM family)", [], |row| {
+                row.get(0)
+            })?;
         self.has_repairs = Some(found);
         Ok(found)
     }

@@ -5,11 +5,11 @@ use proptest::prelude::*;
 use super::testing::{Bench, START, incoming, main, mid, raw};
 use super::*;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{Handle, Tag};
+use crate::model::ids::{Handle, OpId, Tag};
 use crate::model::message::AsOf;
 use crate::model::status::Status;
 use crate::op::operation::{Expect, Known, Target};
-use crate::op::record::NewOperation;
+use crate::op::record::{NewOperation, Record};
 
 #[derive(Clone, Debug)]
 struct Mail {
@@ -66,6 +66,12 @@ fn ingest(bench: &Bench, mails: &[Mail]) {
     bench.store.ingest(bench.inbox, batch).unwrap();
 }
 
+/// What the log says by what a store has of it.
+fn said(bench: &Bench) -> Vec<Record> {
+    let lines = bench.store.log_lines(&main(), None, 1000).unwrap();
+    lines.iter().map(|line| Record::parse(&line.json).unwrap()).collect()
+}
+
 /// The lines that only one of two stores has.
 fn difference(left: &Bench, right: &Bench) -> String {
     let (left, right) = (left.dump(), right.dump());
@@ -81,25 +87,36 @@ proptest! {
     #[test]
     fn any_order_and_batching_gives_the_same_store(
         mails in mails(),
-        ops in prop::collection::vec((any::<u8>(), 0..12usize, 0..12usize, 0..20i64), 0..10),
+        ops in prop::collection::vec((any::<bool>(), any::<u8>(), 0..12usize, 0..12usize, 0..20i64, 0..8u128), 0..14),
         undone in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 4),
         seed in any::<u64>(),
     ) {
-        let writer = Bench::new();
-        for (kind, on, other, at) in &ops {
-            let _ = writer.store.commit(vec![operation(*kind, *on, *other, *at)]).unwrap();
+        let writers = [Bench::new(), Bench::of("bob", 2)];
+        let mut random = fastrand::Rng::with_seed(seed);
+        for (who, kind, on, other, at, given) in &ops {
+            // Some ids are given by both, for other things.
+            let operation = operation(*kind, *on, *other, *at);
+            let given = (*given < 3).then(|| OpId(uuid::Uuid::from_u128(*given + 1)));
+            let operation = given.map_or(operation.clone(), |id| operation.with_id(id));
+            let _ = writers[usize::from(*who)].store.commit(vec![operation]).unwrap();
         }
         for index in &undone {
-            let log = writer.store.log(&LogFilter { conversation: None, before: None, limit: 100 }).unwrap();
+            let store = &writers[random.usize(..2)].store;
+            let log = store.log(&LogFilter { conversation: None, before: None, limit: 100 }).unwrap();
             if !log.is_empty() {
                 let of = log[index.index(log.len())].id;
-                let _ = writer.store.undo_operation(of).unwrap();
+                let _ = store.undo_operation(of).unwrap();
             }
         }
-        let lines: Vec<LogLine> = writer.store.unpushed(1000).unwrap().into_iter().enumerate().map(|(n, (_, json))| {
-            LogLine { place: LogPlace { epoch: 1, validity: 1, uid: u32::try_from(n).unwrap() + 1, index: 0 }, json }
-        }).collect();
+        let mut waiting = writers.each_ref().map(|writer| writer.store.unpushed(1000).unwrap().into_iter().peekable());
+        let mut lines: Vec<LogLine> = Vec::new();
+        while waiting.iter_mut().any(|waiting| waiting.peek().is_some()) {
+            if let Some((_, json)) = waiting[random.usize(..2)].next() {
+                let uid = u32::try_from(lines.len()).unwrap() + 1;
+                lines.push(LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json });
+            }
+        }
 
         let whole = Bench::new();
         let _ = whole.store.ingest_log(&main(), lines.clone()).unwrap();
@@ -109,12 +126,12 @@ proptest! {
         let other = Bench::new();
         let mut shuffled_mail = mails.clone();
         let mut shuffled_log = lines.clone();
-        let mut random = fastrand::Rng::with_seed(seed);
+        shuffled_log.extend(lines.iter().filter(|_| random.u8(..) < 60).cloned());
         random.shuffle(&mut shuffled_mail);
         random.shuffle(&mut shuffled_log);
         let cut = |n: usize, len: usize| cuts[n].index(len + 1);
         let (a, b) = shuffled_mail.split_at(cut(0, mails.len()));
-        let (c, d) = shuffled_log.split_at(cut(1, lines.len()));
+        let (c, d) = shuffled_log.split_at(cut(1, shuffled_log.len()));
         ingest(&other, a);
         other.sound();
         let _ = other.store.ingest_log(&main(), c.to_vec()).unwrap();
@@ -126,10 +143,14 @@ proptest! {
         other.sound();
         prop_assert_eq!(difference(&whole, &other), "");
 
-        // The writer's own records get their places.
-        let _ = writer.store.ingest_log(&main(), shuffled_log).unwrap();
-        ingest(&writer, &shuffled_mail);
-        writer.sound();
-        prop_assert_eq!(difference(&whole, &writer), "");
+        // The writers' own records get their places.
+        for writer in &writers {
+            let _ = writer.store.ingest_log(&main(), shuffled_log.clone()).unwrap();
+            ingest(writer, &shuffled_mail);
+            writer.sound();
+            prop_assert_eq!(difference(&whole, writer), "");
+            prop_assert_eq!(said(&whole), said(writer));
+        }
+        prop_assert_eq!(said(&whole), said(&other));
     }
 }

@@ -1,18 +1,21 @@
 //! Which mail was there before the team began: it starts closed. The log says from when, so that clients that begin on different days
 //! agree.
 
+use std::collections::{BTreeMap, HashMap};
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
+use super::commit::append_new;
 use super::log_merge::in_order;
 use super::record::{self, Kept};
 use super::types::Folder;
 use super::{Store, StoreError};
 use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
-use crate::model::ids::AccountId;
+use crate::model::ids::{AccountId, OpId};
 use crate::op::operation::{Known, Operation};
-use crate::op::record::{BY, FORMAT, Record};
+use crate::op::record::{BY, FORMAT, NewOperation, Record};
 
 impl Store {
     /// Puts on an account's log from when on its mail is work, where that log does not say it. To be called when the log was read: the
@@ -54,10 +57,70 @@ impl Store {
         })?;
         Ok(settled)
     }
+
+    /// Sets right from when on an account's mail is work, where whoever said it had a clock that is more than a day off: mail has the
+    /// server's time, and so has the mail that said it. `arrived` are the times at which the server took in the log's mails that were just
+    /// read, by UID. Tells whether there is something new to push.
+    ///
+    /// What is said stays the first word on the log; a record whose id follows from its own is read in its place, by all clients that know
+    /// of such. A clock that is ahead is seen by whoever reads the mail and lives in no such time. One that is behind looks like a log whose
+    /// mails were delivered anew, later; only who has that clock can tell.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn correct_history(
+        &self,
+        account: &AccountId,
+        validity: u32,
+        arrived: &BTreeMap<u32, Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let now = self.author().clock.now();
+        let wrong = self.read(|tx| Ok(wrong(&all(tx)?, self.team(), account, validity, arrived, now)))?;
+        let Some((id, before)) = wrong else { return Ok(false) };
+        let (written, _, _) = self.change(|batch| {
+            let op = Known::HistoryBefore { mailbox: name(batch.team, account), before };
+            let operation = NewOperation::new(op, Vec::new()).with_id(id).by(record::system()?);
+            Ok(!append_new(batch, self.author(), vec![(account.to_string(), operation)])?.is_empty())
+        })?;
+        Ok(written)
+    }
+}
+
+/// The id of the record that sets right what one said whose clock was off.
+fn correction(id: OpId) -> OpId {
+    id.part("history-before", 0)
+}
+
+/// Returns what an account's own log should say instead of what it says first, and the id of the record that says so.
+fn wrong(
+    all: &[Kept],
+    team: &Team,
+    account: &AccountId,
+    validity: u32,
+    arrived: &BTreeMap<u32, Timestamp>,
+    now: Timestamp,
+) -> Option<(OpId, Timestamp)> {
+    let own = |kept: &&Kept| kept.account == account.as_str() && says(kept, team, account).is_some();
+    let first = all.iter().find(own)?;
+    let place = first.place.filter(|place| place.validity == validity)?;
+    let (said, arrived) = (says(first, team, account)?, *arrived.get(&place.uid)?);
+    let (id, at) = (correction(first.record.id), first.record.at);
+    // What another log had said was taken over: no clock of this author made it.
+    let taken_over = |kept: &Kept| kept.account != first.account && says(kept, team, account) == Some(said);
+    if all.iter().any(|kept| kept.record.id == id || taken_over(kept)) {
+        return None;
+    }
+    let apart = |one: Timestamp, other: Timestamp| one.0.saturating_sub(other.0);
+    let shared = apart(at, now).saturating_abs() < Timestamp::DAY;
+    let ahead = apart(at, arrived) > Timestamp::DAY
+        && (shared || apart(at, now) > Timestamp::DAY)
+        && said > arrived.plus(-Timestamp::DAY);
+    let behind = apart(arrived, at) > Timestamp::DAY && shared;
+    (ahead || behind).then(|| (id, said.plus(apart(arrived, at))))
 }
 
 /// The name of an account that all clients share: the address of its first inbox.
-fn name(team: &Team, account: &AccountId) -> String {
+pub(super) fn name(team: &Team, account: &AccountId) -> String {
     team.default_inbox(account).map_or_else(|| account.to_string(), |inbox| inbox.address.key())
 }
 
@@ -66,8 +129,26 @@ fn is_settled(tx: &Transaction<'_>, team: &Team, account: &AccountId) -> Result<
     Ok(team.default_inbox(account).is_none() || own_log(&records(tx)?, team, account).is_some())
 }
 
-/// Returns all records of the kind, in the order of the fold.
+/// Returns all records of the kind, in the order of the fold. Of those that were set right, each says what is right.
 fn records(tx: &Transaction<'_>) -> Result<Vec<Kept>, StoreError> {
+    let mut all = all(tx)?;
+    let said = all.iter().filter_map(|kept| match kept.record.known() {
+        Some(Known::HistoryBefore { before, .. }) => Some((kept.record.id, *before)),
+        _ => None,
+    });
+    let said: HashMap<OpId, Timestamp> = said.collect();
+    for Kept { record, .. } in &mut all {
+        if let Operation::Known(Known::HistoryBefore { before, .. }) = &mut record.op
+            && let Some(right) = said.get(&correction(record.id))
+        {
+            *before = *right;
+        }
+    }
+    Ok(all)
+}
+
+/// Returns all records of the kind as they were written, in the order of the fold.
+fn all(tx: &Transaction<'_>) -> Result<Vec<Kept>, StoreError> {
     let mut find = tx.prepare_cached("SELECT seq FROM record WHERE kind = 'history-before'")?;
     let seqs = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     let mut all = Vec::with_capacity(seqs.len());

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::testing::{Bench, START, incoming, main, options, raw};
 use super::*;
 use crate::model::clock::{Clock, Timestamp};
@@ -108,4 +110,79 @@ fn one_old_mail_moved_in_is_work_and_an_import_is_not() {
     bench.store.ingest(bench.inbox, (2..100).map(mail).collect()).unwrap();
     assert_eq!(bench.row("old50@x").status, Status::Closed);
     bench.sound();
+}
+
+/// The server took in the log's mails of these UIDs so many days after the start.
+fn arrived(uids: std::ops::Range<u32>, days: i64) -> BTreeMap<u32, Timestamp> {
+    uids.map(|uid| (uid, Timestamp::from_seconds(START + days * DAY))).collect()
+}
+
+/// Tells whether a client puts something on the log that sets the beginning right, having read its mails.
+fn corrects(bench: &Bench, arrived: &BTreeMap<u32, Timestamp>) -> bool {
+    bench.store.correct_history(&main(), 1, arrived).unwrap()
+}
+
+#[test]
+fn a_founder_whose_clock_is_years_off_begins_by_the_clock_of_the_server() {
+    for years in [-9, -1, 1, 40] {
+        let mut log = Vec::new();
+        let founder = client("alice", 1, years * 365);
+        assert!(founder.store.settle_history(&main()).unwrap());
+        founder.store.ingest(founder.inbox, mailbox()).unwrap();
+        push(&founder, &mut log);
+        assert!(corrects(&founder, &arrived(1..2, 0)), "{years}");
+        assert!(!corrects(&founder, &arrived(1..2, 0)), "once is enough");
+        assert_eq!(open(&founder), 31, "at once");
+        push(&founder, &mut log);
+        assert!(!corrects(&founder, &arrived(1..3, 0)), "once is enough");
+
+        let second = client("bob", 2, 20);
+        second.store.ingest(second.inbox, mailbox()).unwrap();
+        let _ = second.store.ingest_log(&main(), log.clone()).unwrap();
+        assert!(!second.store.settle_history(&main()).unwrap());
+        assert!(!corrects(&second, &arrived(1..3, 20)));
+        assert_eq!(open(&second), 31, "{years}");
+        assert_eq!(founder.dump(), second.dump());
+        founder.sound();
+        second.sound();
+    }
+}
+
+#[test]
+fn whoever_reads_what_a_clock_ahead_has_said_sets_it_right() {
+    let mut log = Vec::new();
+    let founder = client("alice", 1, 900);
+    assert!(founder.store.settle_history(&main()).unwrap());
+    push(&founder, &mut log);
+    let clients = [client("bob", 2, 3), client("carol", 3, 4)];
+    for bench in &clients {
+        bench.store.ingest(bench.inbox, mailbox()).unwrap();
+        let _ = bench.store.ingest_log(&main(), log.clone()).unwrap();
+        assert_eq!(open(bench), 0);
+        assert!(corrects(bench, &arrived(1..2, 0)));
+    }
+    // Both say it under one id.
+    for bench in [&clients[0], &clients[1], &founder] {
+        push(bench, &mut log);
+        push(&clients[0], &mut log);
+    }
+    founder.store.ingest(founder.inbox, mailbox()).unwrap();
+    for bench in [&clients[0], &clients[1], &founder] {
+        assert_eq!((open(bench), bench.store.unpushed(9).unwrap().len()), (31, 0));
+        bench.sound();
+    }
+}
+
+#[test]
+fn a_log_whose_mails_were_delivered_anew_says_what_it_said() {
+    let mut log = Vec::new();
+    let founder = client("alice", 1, 0);
+    assert!(founder.store.settle_history(&main()).unwrap());
+    push(&founder, &mut log);
+    let second = client("bob", 2, 400);
+    let _ = second.store.ingest_log(&main(), log).unwrap();
+    for days in [-10, 400, 4000] {
+        assert!(!corrects(&second, &arrived(1..2, days)), "{days}");
+    }
+    assert!(!second.store.correct_history(&main(), 7, &arrived(1..2, 0)).unwrap(), "of another folder");
 }

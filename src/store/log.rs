@@ -57,7 +57,8 @@ impl Store {
         })
     }
 
-    /// Takes in lines of an account's log. The same record twice counts once, at its lowest place; what can't be read is kept as it is.
+    /// Takes in lines of an account's log. The same record twice counts once, at its lowest place and with what it says there; what can't
+    /// be read is kept as it is.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -113,7 +114,7 @@ impl Store {
                 highest = highest.max(record.lamport.min(highest.saturating_add(1 << 32)));
                 match record::standing(batch.tx, record.id)? {
                     None => batch.append(account, record, Some(line.place), &line.json)?,
-                    Some(known) => batch.claim(&known, account, line.place, record)?,
+                    Some(known) => batch.claim(&known, account, line.place, record, &line.json)?,
                 }
             }
             record::set_lamport(batch.tx, highest)
@@ -187,7 +188,7 @@ impl Store {
                  SELECT epoch, validity, uid, idx, json, '' FROM log_stray
                  WHERE account = ?5 AND (epoch, uid, idx) > (?1, ?2, ?3)
                  UNION ALL
-                 SELECT c.epoch, c.validity, c.uid, c.idx, r.json, r.id FROM log_copy c JOIN record r ON r.seq = c.record
+                 SELECT c.epoch, c.validity, c.uid, c.idx, coalesce(c.json, r.json), r.id FROM log_copy c JOIN record r ON r.seq = c.record
                  WHERE c.account = ?5 AND (c.epoch, c.uid, c.idx) > (?1, ?2, ?3)
                  ORDER BY 1, 3, 4, 6 LIMIT ?4",
             )?;

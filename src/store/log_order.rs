@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::params;
 
 use super::batch::Batch;
+use super::log_content::{self, is_same};
 use super::types::LogPlace;
 use super::{Store, StoreError, record};
 use crate::model::change::Change;
@@ -199,8 +200,8 @@ fn place(row: &rusqlite::Row<'_>) -> rusqlite::Result<LogPlace> {
 }
 
 impl Store {
-    /// Gives every record of an account's log just the place that is named; those not named have none and are pushed again. What stands
-    /// in another order now is folded again.
+    /// Gives every record of an account's log just the place that is named, and the content that `said` has for it; those not named have
+    /// no place and are pushed again. What stands in another order now, or says something else, is folded again.
     ///
     /// # Errors
     /// [`StoreError::Stopped`] where `stop` ended it; else when the store can't be written. Nothing is changed then.
@@ -208,6 +209,7 @@ impl Store {
         &self,
         account: &AccountId,
         places: &HashMap<OpId, LogPlace>,
+        said: &HashMap<OpId, String>,
         stop: &Stop,
     ) -> Result<Change, StoreError> {
         let account = account.as_str();
@@ -231,7 +233,13 @@ impl Store {
             }
             line_up(batch, account, lost)?;
             let mut touched: BTreeSet<i64> = moved.into_iter().map(|moved| moved.seq).collect();
-            touched.extend(renumber_copies(batch, account, places)?);
+            for (id, json) in said {
+                batch.go_on()?;
+                if let Some(known) = record::standing(batch.tx, *id)?.filter(|known| known.account == account) {
+                    let _ = batch.say(known.seq, json)?;
+                }
+            }
+            touched.extend(renumber_copies(batch, account, places, said)?);
             for seq in touched {
                 batch.go_on()?;
                 if let Some(record) = record::whole(batch.tx, seq)? {
@@ -302,18 +310,24 @@ fn renumber_copies(
     batch: &mut Batch<'_>,
     account: &str,
     places: &HashMap<OpId, LogPlace>,
+    said: &HashMap<OpId, String>,
 ) -> Result<Vec<i64>, StoreError> {
     let mut find = batch.tx.prepare_cached(
-        "SELECT c.record, r.id FROM log_copy c JOIN record r ON r.seq = c.record WHERE c.account = ?1",
+        "SELECT c.record, r.id, c.json FROM log_copy c JOIN record r ON r.seq = c.record WHERE c.account = ?1",
     )?;
-    let copies = find.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let copies: Vec<(i64, String)> = copies.collect::<Result<_, _>>()?;
+    let copies = find.query_map([account], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let copies: Vec<(i64, String, Option<String>)> = copies.collect::<Result<_, _>>()?;
     batch.tx.execute("DELETE FROM log_copy WHERE account = ?1", [account])?;
-    for (seq, id) in copies {
+    for (seq, id, other) in copies {
         batch.go_on()?;
-        if let Some(place) = id.parse().ok().and_then(|id: OpId| places.get(&id)) {
-            batch.keep_copy(seq, account, *place)?;
-        }
+        let Ok(id) = id.parse::<OpId>() else { continue };
+        let Some(place) = places.get(&id) else { continue };
+        let other = match said.get(&id) {
+            Some(said) if is_same(said, &log_content::said(batch.tx, seq)?) => None,
+            Some(said) => Some(said),
+            None => other.as_ref(),
+        };
+        batch.keep_copy(seq, account, *place, other.map(String::as_str))?;
     }
     let mut find = batch.tx.prepare_cached("SELECT DISTINCT record FROM log_copy")?;
     let all = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;

@@ -182,7 +182,7 @@ fn a_renumbering_that_is_stopped_changes_nothing() {
     for moment in 0.. {
         let asked = AtomicUsize::new(0);
         let stop = Stop::when(move || asked.fetch_add(1, Ordering::SeqCst) >= moment);
-        match bench.store.renumber_log(&main(), &places, &stop) {
+        match bench.store.renumber_log(&main(), &places, &Default::default(), &stop) {
             Ok(_) => break,
             Err(error) => assert!(matches!(error, StoreError::Stopped), "{error}"),
         }

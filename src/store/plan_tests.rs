@@ -66,6 +66,7 @@ const FEW: &[(&str, &str)] = &[
     ("target", "EXISTS (SELECT 1 FROM target)"),
     ("undo_target", "EXISTS (SELECT 1 FROM undo_target)"),
     ("repair_record", "EXISTS (SELECT 1 FROM repair)"),
+    ("family", "EXISTS (SELECT 1 FROM family)"),
     ("rethread", "EXISTS (SELECT 1 FROM rethread)"),
     ("rethread", "FROM rethread LIMIT 1"),
     ("mail_move_message", "EXISTS (SELECT 1 FROM mail_move)"),

@@ -320,10 +320,6 @@ impl Batch<'_> {
         place: Option<LogPlace>,
         json: &str,
     ) -> Result<(), StoreError> {
-        let undoes = match record.known() {
-            Some(Known::Undo { of }) => Some(of.to_string()),
-            _ => None,
-        };
         let op = serde_json::to_string(&record.op).unwrap_or_default();
         self.tx
             .prepare_cached(
@@ -340,7 +336,7 @@ impl Batch<'_> {
                 record.at.0,
                 i64::try_from(record.lamport).unwrap_or(i64::MAX),
                 record.op.name(),
-                undoes,
+                undone_id(record),
                 place.map(|p| p.epoch),
                 place.map(|p| p.validity),
                 place.map(|p| p.uid),
@@ -361,7 +357,7 @@ impl Batch<'_> {
         self.touch_targets(seq, record, judges)
     }
 
-    fn write_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {
+    pub(super) fn write_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {
         if let Some(Known::Undo { .. }) = record.known() {
             let mut insert =
                 self.tx.prepare_cached("INSERT OR IGNORE INTO undo_target (message_id, record) VALUES (?1, ?2)")?;
@@ -412,7 +408,7 @@ impl Batch<'_> {
     }
 
     /// As [`Batch::touch_record`]; `judges` says that by this record others, or it, may count that did not before, or the other way round.
-    fn touch_targets(&mut self, seq: i64, record: &Record, judges: bool) -> Result<(), StoreError> {
+    pub(super) fn touch_targets(&mut self, seq: i64, record: &Record, judges: bool) -> Result<(), StoreError> {
         self.kept.remove(&seq);
         for on in &record.on {
             if let Some(conversation) = self.conversation_of(&on.on)? {
@@ -459,6 +455,14 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The record or batch that an undo takes back.
+pub(super) fn undone_id(record: &Record) -> Option<String> {
+    match record.known() {
+        Some(Known::Undo { of }) => Some(of.to_string()),
+        _ => None,
     }
 }
 

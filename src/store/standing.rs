@@ -98,6 +98,8 @@ impl Store {
                     Some(kept) if kept.place.is_none() => {
                         after.waiting.insert(*seq);
                     }
+                    // What somebody else said first under its id was not the author's work.
+                    Some(kept) if kept.record.actor != *me => {}
                     Some(kept) => {
                         looking.record(*seq, None)?;
                         if matches!(kept.record.known(), Some(Known::SetStatus { .. } | Known::Snooze { .. })) {

@@ -155,7 +155,7 @@ fn renumber(desk: &Desk, inbox: &str, random: &mut fastrand::Rng) {
     random.shuffle(&mut uids);
     let places: HashMap<OpId, LogPlace> =
         all.iter().zip(uids).filter(|_| random.u8(0..5) > 0).map(|(record, uid)| (record.id, place(uid))).collect();
-    let _ = desk.bench.store.renumber_log(account, &places, &Stop::never()).unwrap();
+    let _ = desk.bench.store.renumber_log(account, &places, &Default::default(), &Stop::never()).unwrap();
 }
 
 proptest! {

@@ -2,13 +2,14 @@
 //!
 //! `payload` is records as text that survives servers, `values` what is taken out of it and what is let go, `codec` is the mail around it,
 //! `snapshot` the whole log in one mail, `reading` what a folder says about the order, `establish` how that order is found again,
-//! `restored` when it must be, `removal` what is removed once a snapshot has it, `imap` the way there and back, `telling` what people
+//! `restored` when it must be, `history` where imported mail ends, `removal` what is removed once a snapshot has it, `imap` the way there and back, `telling` what people
 //! must read of it, `keywords` a mirror for other programs. None of it decides what an operation means: that is the fold's.
 
 pub mod codec;
 pub mod errand;
 mod establish;
 pub mod folder;
+mod history;
 pub mod imap;
 pub mod keywords;
 #[cfg(test)]

@@ -107,14 +107,8 @@ impl Mirror {
 fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>, write: bool) -> Result<LogPass, SyncError> {
     store.remember_waiting(log.account())?;
     let mut pass = if write { log.sync(folder)? } else { log.pull(folder)? };
-    // Only who has read the log knows that it does not say yet where history ends.
-    let writable = write && !pass.read_only && pass.trouble.is_none();
-    if writable && store.settle_history(log.account())? {
-        let settled = log.sync(folder)?;
-        pass.pushed += settled.pushed;
-        pass.appended += settled.appended;
-        pass.trouble = settled.trouble;
-        pass.notices.extend(settled.notices);
+    if write && !pass.read_only && pass.trouble.is_none() {
+        log.settle_history(folder, &mut pass)?;
     }
     pass.refused = store.refusals(log.account(), false)?;
     // What is told as a change that does not stand need not be told as a claim that fell.

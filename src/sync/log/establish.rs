@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
-use super::imap::{ImapLog, LogError, LogPass, State, claims_of, knew};
+use super::imap::{ImapLog, LogError, LogPass, State, claim_held, knew};
 use super::reading::{Claims, Reading, by_cause, id_of};
 use super::snapshot::{Builder, Header, Making};
 use crate::model::clock::Timestamp;
@@ -27,8 +27,17 @@ pub(super) const PAGE: usize = 500;
 pub(super) struct Scan {
     reading: Reading,
     pub(super) claims: Claims,
-    /// The lines of records that have no place in the store.
-    unplaced: Vec<LogLine>,
+    /// Lines that are no records.
+    strays: Vec<LogLine>,
+}
+
+impl Scan {
+    /// Returns the lines that the store does not have.
+    fn unplaced(&self) -> Vec<LogLine> {
+        let mut lines = self.claims.unplaced();
+        lines.extend(self.strays.iter().cloned());
+        lines
+    }
 }
 
 /// Why the order is told anew.
@@ -105,14 +114,15 @@ impl ImapLog {
                 place.epoch = epoch;
             }
         };
-        scan.unplaced.iter_mut().for_each(|line| fix(&mut line.place));
+        scan.strays.iter_mut().for_each(|line| fix(&mut line.place));
         scan.claims.places.values_mut().for_each(fix);
         if guessed {
-            self.each_line(|line| claims_of(&mut scan.claims, std::slice::from_ref(&line)))?;
+            self.each_line(|line| claim_held(&mut scan.claims, &line))?;
         }
-        pass.touched(self.store.ingest_log_until(&self.account, scan.unplaced, &self.stop)?);
+        pass.touched(self.store.ingest_log_until(&self.account, scan.unplaced(), &self.stop)?);
         if before.is_some() {
-            let change = self.store.renumber_log(&self.account, &scan.claims.places, &self.stop)?;
+            let (places, said) = (&scan.claims.places, &scan.claims.other);
+            let change = self.store.renumber_log(&self.account, places, said, &self.stop)?;
             pass.touched(change);
         }
         let mut state = State {
@@ -157,7 +167,7 @@ impl ImapLog {
     /// Reads the newest whole snapshot and what follows it, or everything where there is none.
     fn scan(&self, folder: &mut dyn LogFolder, validity: u32) -> Result<Scan, LogError> {
         let mut scan =
-            Scan { reading: Reading::new(validity, UNKNOWN_EPOCH), claims: Claims::default(), unplaced: Vec::new() };
+            Scan { reading: Reading::new(validity, UNKNOWN_EPOCH), claims: Claims::default(), strays: Vec::new() };
         let mut taken: HashSet<u32> = HashSet::new();
         let mut snapshots = folder.find_snapshots()?;
         snapshots.sort_unstable_by(|a, b| b.cmp(a));
@@ -191,19 +201,15 @@ impl ImapLog {
         if self.stop.is_asked() {
             return Err(StoreError::Stopped.into());
         }
-        let lines = scan.reading.take(mail).lines;
-        for lines in lines.chunks(PAGE) {
-            let ids: Vec<Option<OpId>> = lines.iter().map(|line| id_of(&line.json)).collect();
-            let known: Vec<OpId> = ids.iter().flatten().copied().collect();
-            let placed: HashSet<OpId> =
-                self.store.log_places(&self.account, &known)?.into_iter().map(|(id, _)| id).collect();
-            for (line, id) in lines.iter().zip(ids) {
-                if let Some(id) = id {
-                    scan.claims.lower(id, line.place);
-                }
-                if id.is_none_or(|id| !placed.contains(&id)) {
-                    scan.unplaced.push(line.clone());
-                }
+        let taken = scan.reading.take(mail);
+        for lines in taken.lines.chunks(PAGE) {
+            let ids = lines.iter().map(|line| id_of(&line.json).map(|id| (id, line)));
+            let (records, strays): (Vec<_>, Vec<_>) = ids.zip(lines).partition(|(id, _)| id.is_some());
+            scan.strays.extend(strays.into_iter().map(|(_, line)| line.clone()));
+            let records: Vec<(OpId, &LogLine)> = records.into_iter().filter_map(|(record, _)| record).collect();
+            let held = self.store.log_holds(&self.account, &records)?;
+            for ((id, line), held) in records.into_iter().zip(held) {
+                scan.claims.take(id, line, (&taken, mail.uid), held);
             }
         }
         Ok(())
@@ -215,7 +221,7 @@ impl ImapLog {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
         let mut builder = self.builder(epoch, validity, scan.reading.last);
         self.each_line(|line| builder.push(line))?;
-        let (new, old): (Vec<_>, Vec<_>) = scan.unplaced.iter().cloned().partition(|line| knew(&line.json, validity));
+        let (new, old): (Vec<_>, Vec<_>) = scan.unplaced().into_iter().partition(|line| knew(&line.json, validity));
         let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
         for (line, index) in by_cause(old).into_iter().zip(0..) {
             let place = if line.place.epoch == UNKNOWN_EPOCH { LogPlace { index, ..behind } } else { line.place };
@@ -247,12 +253,13 @@ impl ImapLog {
                 return;
             };
             if let Some(place) = scan.claims.places.get(&id).filter(|_| put.insert(id)) {
-                builder.push(LogLine { place: of(place), ..line });
+                let json = scan.claims.other.get(&id).cloned().unwrap_or(line.json);
+                builder.push(LogLine { place: of(place), json });
             }
         };
         self.each_line(&mut put_line)?;
-        for line in &scan.unplaced {
-            put_line(LogLine { place: of(&line.place), json: line.json.clone() });
+        for line in scan.unplaced() {
+            put_line(LogLine { place: of(&line.place), ..line });
         }
         Ok(builder.finish())
     }
@@ -326,7 +333,7 @@ fn append_all(
     pass: &mut LogPass,
 ) -> Result<(), LogError> {
     for mail in mails {
-        match folder.append(&mail, at) {
+        match folder.append(&mail, Some(at)) {
             Ok(_) => pass.appended += 1,
             Err(error @ (FolderError::Refused(_) | FolderError::Full(_))) => {
                 tracing::warn!(%error, "the server refused a snapshot of the log");

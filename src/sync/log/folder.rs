@@ -111,11 +111,12 @@ pub trait LogFolder {
     /// When it can't be found or made.
     fn open(&mut self) -> Result<Opened, FolderError>;
 
-    /// Puts a mail in, marked as seen. Returns UIDVALIDITY and UID where the server tells them (UIDPLUS, RFC 4315).
+    /// Puts a mail in, marked as seen; without a time it gets the server's. Returns UIDVALIDITY and UID where the server tells them
+    /// (UIDPLUS, RFC 4315).
     ///
     /// # Errors
     /// [`FolderError::Lost`] means that it may be there or not.
-    fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError>;
+    fn append(&mut self, raw: &[u8], at: Option<Timestamp>) -> Result<Option<(u32, u32)>, FolderError>;
 
     /// Asks for news, so that what was appended can be seen (Courier needs it).
     ///

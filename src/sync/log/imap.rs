@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Setting};
 use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
+use super::history::is_founding;
 use super::reading::{self, Claims, Complete, Reading};
 use super::snapshot::Digest;
 use super::values::targets;
@@ -103,6 +104,14 @@ pub struct LogPass {
 }
 
 impl LogPass {
+    /// Adds what a further pass did to push something.
+    pub(super) fn and(&mut self, more: LogPass) {
+        self.pushed += more.pushed;
+        self.appended += more.appended;
+        self.trouble = more.trouble;
+        self.notices.extend(more.notices);
+    }
+
     pub(super) fn touched(&mut self, change: Change) {
         self.change = Some(match self.change.take() {
             Some(before) => before.and(change),
@@ -323,6 +332,7 @@ impl ImapLog {
         let head = state.head;
         let stop = self.stop.clone();
         let mut sink = Sink::new(&self.store, &self.account, &stop);
+        let mut doubtful = Vec::new();
         let fetched = folder.fetch_after(head, &mut |mail: LogMail| {
             // `n:*` names the last mail even where its UID is lower (RFC 3501 section 6.4.8).
             if mail.uid <= head || stop.is_asked() {
@@ -330,11 +340,17 @@ impl ImapLog {
             }
             let taken = reading.take(&mail);
             // A snapshot says what we have, or what has to be read from the beginning.
-            if taken.header.is_none() {
+            if taken.is_doubtful() {
+                doubtful.extend(taken.lines);
+            } else if taken.header.is_none() {
                 sink.add(taken.lines);
             }
         });
         let change = sink.finish()?;
+        if !doubtful.is_empty() {
+            let lines = self.store.log_as_held(&self.account, doubtful)?;
+            pass.touched(self.store.ingest_log_until(&self.account, lines, &stop)?);
+        }
         fetched?;
         if stop.is_asked() {
             return Err(StoreError::Stopped.into());
@@ -426,7 +442,8 @@ impl ImapLog {
                 return if self.acknowledged.is_empty() { Ok(()) } else { Err(LogError::NotShown) };
             }
             let Some(raw) = self.mail_of(&batch) else { return Ok(()) };
-            let at = self.store.author().clock.now();
+            // Where history ends is said in the server's time, and this mail tells it.
+            let at = Some(self.store.author().clock.now()).filter(|_| !batch.iter().any(|(_, json)| is_founding(json)));
             match folder.append(&raw, at) {
                 Ok(_) => {}
                 // Too large for this server, perhaps: half of it may pass.
@@ -551,11 +568,10 @@ pub(super) fn knew(json: &str, validity: u32) -> bool {
     Record::parse(json).is_ok_and(|record| record.after.is_some_and(|after| after.validity == validity))
 }
 
-pub(super) fn claims_of(claims: &mut Claims, lines: &[LogLine]) {
-    for line in lines {
-        if let Some(id) = reading::id_of(&line.json) {
-            claims.lower(id, line.place);
-        }
+/// Takes in the place of a record as the store has it.
+pub(super) fn claim_held(claims: &mut Claims, line: &LogLine) {
+    if let Some(id) = reading::id_of(&line.json) {
+        claims.keep(id, line.place);
     }
 }
 

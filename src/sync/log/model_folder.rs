@@ -14,6 +14,8 @@ struct Mailbox {
     next: u32,
     mails: BTreeMap<u32, Vec<u8>>,
     dates: BTreeMap<u32, Timestamp>,
+    /// The server's clock, where it has one.
+    now: Option<Timestamp>,
     modseq: u64,
     there: bool,
     read_only: bool,
@@ -51,6 +53,7 @@ impl Server {
             next: 1,
             mails: BTreeMap::new(),
             dates: BTreeMap::new(),
+            now: None,
             modseq: 1,
             there: false,
             read_only: false,
@@ -76,6 +79,15 @@ impl Server {
             m.mails.insert(uid, raw.to_vec());
             (m.validity, uid)
         })
+    }
+
+    pub fn is_there(&self) -> bool {
+        self.with(|m| m.there)
+    }
+
+    /// Sets the server's clock.
+    pub fn set_clock(&self, now: Timestamp) {
+        self.with(|m| m.now = Some(now));
     }
 
     /// Says when the server took a mail in.
@@ -235,7 +247,7 @@ impl LogFolder for ModelFolder {
         Ok(opened)
     }
 
-    fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
+    fn append(&mut self, raw: &[u8], at: Option<Timestamp>) -> Result<Option<(u32, u32)>, FolderError> {
         self.reach()?;
         let fault = std::mem::take(&mut self.fault);
         if fault == Fault::Before {
@@ -243,7 +255,9 @@ impl LogFolder for ModelFolder {
         }
         self.appends += 1;
         let placed = self.server.put(raw);
-        self.server.dated(placed.1, at);
+        if let Some(at) = at.or(self.server.with(|m| m.now)) {
+            self.server.dated(placed.1, at);
+        }
         match fault {
             Fault::After => Err(FolderError::Lost("cut after".into())),
             Fault::NoUid => Ok(None),

@@ -3,15 +3,17 @@
 //! The place of a record is the lowest that anything in the folder claims for it. That is a function of what lies there and of nothing
 //! else, so all clients that have read the same mails have the same order, however and in whatever turn they read them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::codec::{self, Decoded};
 use super::folder::{LogMail, Witness};
 use super::snapshot::{self, Header};
 use super::values::Value;
+use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
 use crate::op::record::Record;
-use crate::store::{Identity, LogLine, LogPlace};
+use crate::store::{Held, Identity, LogLine, LogPlace};
 
 /// How many mails bear witness that UIDs still name what they named: some of them may have been deleted meanwhile.
 const WITNESSES: usize = 4;
@@ -60,6 +62,8 @@ pub struct Reading {
     pub damaged: u64,
     /// The records that were seen in mails of operations, with the UIDs of those mails.
     pub seen: HashMap<OpId, u32>,
+    /// When the server took in the mails of operations that were read since this was last looked at.
+    pub arrived: BTreeMap<u32, Timestamp>,
     /// The Message-IDs of the mails with the highest UIDs.
     witnesses: BTreeMap<u32, Option<MessageId>>,
     parts: BTreeMap<OpId, Parts>,
@@ -77,6 +81,19 @@ pub struct Taken {
     pub is_copy: bool,
 }
 
+impl Taken {
+    /// Tells whether it is a snapshot that can't know what it says it covers, whose word on what records say counts least.
+    pub fn is_doubtful(&self) -> bool {
+        self.is_copy && self.header.is_none()
+    }
+
+    /// How much the word of this mail, with this UID, counts beside that of others on the same place: a record's own mail most, and of
+    /// snapshots the newest.
+    fn voice(&self, uid: u32) -> u32 {
+        if self.is_copy { uid } else { u32::MAX }
+    }
+}
+
 impl Reading {
     /// Begins a reading of a folder with this UIDVALIDITY, whose epoch is taken to be `epoch`.
     pub fn new(validity: u32, epoch: u32) -> Self {
@@ -91,6 +108,7 @@ impl Reading {
             newer: 0,
             damaged: 0,
             seen: HashMap::new(),
+            arrived: BTreeMap::new(),
             witnesses: BTreeMap::new(),
             parts: BTreeMap::new(),
             told: BTreeSet::new(),
@@ -124,6 +142,7 @@ impl Reading {
             Decoded::Newer(_) => self.newer += 1,
             Decoded::Records { values, damaged } => {
                 self.damaged += u64::from(damaged);
+                self.arrived.extend(mail.arrived.map(|at| (mail.uid, at)));
                 return Taken { lines: self.operations(mail.uid, values), ..Taken::default() };
             }
             Decoded::Snapshot { lines, damaged } => {
@@ -247,21 +266,60 @@ pub fn id_of(json: &str) -> Option<OpId> {
     serde_json::from_str::<Id>(json).ok().map(|found| found.id)
 }
 
-/// Claims of many lines: the lowest place of each record.
+/// What decides whose word on what a record says counts: the least does.
+type Word = (bool, (u32, u32, u32), Reverse<u32>);
+
+/// Claims of many lines: the lowest place of each record, and what it says there.
 #[derive(Debug, Default)]
 pub struct Claims {
     /// The places.
     pub places: HashMap<OpId, LogPlace>,
+    words: HashMap<OpId, Word>,
+    /// What records say that the store has at no place.
+    unplaced: HashMap<OpId, String>,
+    /// What records say that the store has with other content.
+    pub other: HashMap<OpId, String>,
 }
 
 impl Claims {
-    /// Takes a claim in.
-    pub fn lower(&mut self, id: OpId, place: LogPlace) {
-        let kept = self.places.entry(id).or_insert(place);
+    /// Takes a line of a mail in; `held` says what the store has of it. All clients must choose alike, in whatever turn they read.
+    pub fn take(&mut self, id: OpId, line: &LogLine, (mail, uid): (&Taken, u32), held: Held) {
+        let place = self.lower(id, line.place);
+        let word = (mail.is_doubtful(), place, Reverse(mail.voice(uid)));
+        if self.words.get(&id).is_some_and(|known| *known <= word) {
+            return;
+        }
+        self.words.insert(id, word);
+        match held {
+            Held::Nothing => drop(self.unplaced.insert(id, line.json.clone())),
+            Held::Same => drop(self.other.remove(&id)),
+            Held::Other => drop(self.other.insert(id, line.json.clone())),
+        }
+    }
+
+    /// Takes the place in at which the store has a record that it had read before all that was taken.
+    pub fn keep(&mut self, id: OpId, place: LogPlace) {
+        let order = self.lower(id, place);
+        if self.words.get(&id).is_none_or(|word| order < word.1) {
+            self.other.remove(&id);
+        }
+    }
+
+    fn lower(&mut self, id: OpId, place: LogPlace) -> (u32, u32, u32) {
         let order = |place: &LogPlace| (place.epoch, place.uid, place.index);
+        let kept = self.places.entry(id).or_insert(place);
         if order(&place) < order(kept) {
             *kept = place;
         }
+        order(&place)
+    }
+
+    /// Returns the lines of records that the store has at no place, in the order of their places.
+    pub fn unplaced(&self) -> Vec<LogLine> {
+        let line = |(id, json): (&OpId, &String)| Some(LogLine { place: *self.places.get(id)?, json: json.clone() });
+        let mut lines: Vec<LogLine> = self.unplaced.iter().filter_map(line).collect();
+        lines.sort_unstable_by_key(|line| (line.place.epoch, line.place.uid, line.place.index));
+        lines
     }
 }
 

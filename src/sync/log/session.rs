@@ -138,10 +138,10 @@ impl LogFolder for SessionFolder<'_> {
         Ok(Opened { validity, read_only: selected.read_only, uid_next, modseq, messages, first })
     }
 
-    fn append(&mut self, raw: &[u8], at: Timestamp) -> Result<Option<(u32, u32)>, FolderError> {
+    fn append(&mut self, raw: &[u8], at: Option<Timestamp>) -> Result<Option<(u32, u32)>, FolderError> {
         let name = self.find()?;
         self.fresh = false;
-        let appended = self.session.append(&name, &["\\Seen"], Some(at), raw).map_err(told)?;
+        let appended = self.session.append(&name, &["\\Seen"], at, raw).map_err(told)?;
         Ok(appended.validity.zip(appended.uid))
     }
 
