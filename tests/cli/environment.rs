@@ -16,6 +16,8 @@ pub struct Environment {
     commands: Cell<u64>,
     /// Where its ids begin: people on one mailbox must not make the same ones.
     seed: u64,
+    /// The program that its commands run.
+    program: PathBuf,
 }
 
 /// What a command said. Its text is what a person would see.
@@ -44,13 +46,19 @@ impl Environment {
     pub fn new() -> Self {
         let dir = TempDir::with_prefix("postroom-cli-").unwrap();
         std::fs::create_dir(dir.path().join("home")).unwrap();
-        Self { dir, commands: Cell::new(0), seed: 0 }
+        Self { dir, commands: Cell::new(0), seed: 0, program: env!("CARGO_BIN_EXE_postroom").into() }
     }
 
     /// Makes the room of one of several people who share a mailbox; each has a number of their own.
     #[allow(dead_code, reason = "used by the tests with a server")]
     pub fn of_person(number: u64) -> Self {
         Self { seed: number * 10_000, ..Self::new() }
+    }
+
+    /// Runs the commands from now on with this program.
+    #[allow(dead_code, reason = "used by the tests with an older program")]
+    pub fn use_program(&mut self, program: &Path) {
+        self.program = program.to_owned();
     }
 
     /// Makes a room with the sample inbox in it, which every command then works on.
@@ -78,7 +86,7 @@ impl Environment {
         let number = self.commands.get() + 1;
         self.commands.set(number);
         let at = jiff::Timestamp::from_second(BEGIN + i64::try_from(number).unwrap()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_postroom"));
+        let mut command = Command::new(&self.program);
         command
             .args(args)
             .env_clear()

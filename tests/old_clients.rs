@@ -1,0 +1,229 @@
+//! Clients of this version and of the one before share one log, on a real IMAP server: each reads what the other writes, and nobody's
+//! work is lost.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "cli/environment.rs"]
+#[allow(dead_code)]
+mod environment;
+mod support;
+
+use std::path::Path;
+
+use environment::{Environment, Said};
+use support::dovecot::Dovecot;
+use support::previous;
+
+/// The mailbox of the team.
+const USER: &str = "team";
+const MAILS: u32 = 12;
+const AGENTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
+
+fn mail(n: u32) -> String {
+    format!(
+        "From: Ana {n} <ana{n}@example.org>\r\nTo: team@example.com\r\nSubject: Question {n}\r\nMessage-ID: <{n}@example.org>\r\n\
+         Date: Sun, 22 Nov 2026 08:00:00 +0000\r\n\r\nBody {n}\r\n"
+    )
+}
+
+/// A mailbox that an agent of the old program and one of the new one share.
+struct Shared {
+    server: Dovecot,
+    old: Environment,
+    new: Environment,
+}
+
+impl Shared {
+    /// Makes it; `None` where the server or the old program can't be had.
+    fn new() -> Option<Self> {
+        let program = previous::program()?;
+        let server = Dovecot::start()?;
+        let mut session = server.session(USER);
+        for n in 1..=MAILS {
+            let _ = session.append("INBOX", &[], None, mail(n).as_bytes()).unwrap();
+        }
+        session.logout();
+        let old = person(&server, 0, Some(program));
+        let new = person(&server, 1, None);
+        let shared = Self { server, old, new };
+        shared.settle();
+        Some(shared)
+    }
+
+    fn settle(&self) {
+        // Twice: what the first hears last, the second has said.
+        for _ in 0..2 {
+            for env in [&self.old, &self.new] {
+                sync(env);
+            }
+        }
+    }
+
+    /// Sees to it that both say the same of every conversation; returns what they say.
+    fn agree(&self) -> Vec<String> {
+        self.settle();
+        let (old, new) = (state(&self.old), state(&self.new));
+        assert_eq!(old, new);
+        new
+    }
+
+    /// Empties the folder of the log of what was written so far but for its last `keep` mails.
+    fn expunge_log(&self, keep: usize) {
+        let cur = self.server.maildir(USER).join(".Postroom");
+        let mut files: Vec<_> = ["cur", "new"]
+            .iter()
+            .flat_map(|dir| std::fs::read_dir(cur.join(dir)).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.sort();
+        files.truncate(files.len().saturating_sub(keep));
+        files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    }
+}
+
+/// The `number`th agent, set up, with the mail fetched.
+fn person(server: &Dovecot, number: usize, program: Option<&Path>) -> Environment {
+    let mut env = Environment::of_person(number as u64 + 1);
+    if let Some(program) = program {
+        env.use_program(program);
+    }
+    let (port, ca) = (server.imaps.to_string(), server.certificate());
+    let mut args = vec!["init", "--me", AGENTS[number], "--address", "team@example.com", "--inbox", "support"];
+    args.extend(["--user", USER, "--imap-host", "localhost", "--imap-port", &port, "--smtp-host", "none"]);
+    args.extend(["--password-command", "echo pass", "--ca-file", ca.to_str().unwrap()]);
+    done(&env.run(&args));
+    let file = env.path("home/.config/postroom/config.toml");
+    let others = AGENTS.iter().filter(|other| **other != AGENTS[number]);
+    let others: String = others.map(|other| format!("\n[agent.{other}]\nname = \"{other}\"\n")).collect();
+    std::fs::write(&file, std::fs::read_to_string(&file).unwrap() + &others).unwrap();
+    sync(&env);
+    env
+}
+
+fn done(said: &Said) {
+    assert_eq!(said.status, 0, "{said}");
+}
+
+/// Reads and pushes; that something of one's own does not stand is no failure.
+fn sync(env: &Environment) {
+    let said = env.run(&["sync"]);
+    assert!([0, 4].contains(&said.status), "{said}");
+}
+
+/// The id of the conversation that question `n` began.
+fn id(env: &Environment, n: u32) -> String {
+    let said = env.run(&["list", &format!("subject:\"Question {n}\""), "--format", "ids"]);
+    said.stdout.trim().split('@').next().unwrap().to_owned()
+}
+
+/// What an agent sees of each conversation, without what is the agent's own.
+fn state(env: &Environment) -> Vec<String> {
+    let said = env.run(&["list", "is:any", "--json"]);
+    done(&said);
+    let mut all: Vec<String> = said.stdout.lines().map(|line| row(env, line)).collect();
+    all.sort();
+    all
+}
+
+fn row(env: &Environment, line: &str) -> String {
+    let row: serde_json::Value = serde_json::from_str(line).unwrap();
+    let shown = env.run(&["show", row["short"].as_str().unwrap(), "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
+    let items = shown["items"].as_array().unwrap().iter();
+    let notes: Vec<String> = items.map(|item| item["lines"].to_string()).collect();
+    let named =
+        ["title", "status", "assignee", "tags", "messages", "notes"].map(|name| format!("{name}={}", row[name]));
+    format!("{} {notes:?}", named.join(" "))
+}
+
+/// Makes a person of each program do this, first without a connection.
+fn offline(env: &Environment, args: &[&str]) {
+    let said = env.run(&[args, &["--offline"]].concat());
+    done(&said);
+}
+
+#[test]
+fn what_either_version_does_the_other_reads() {
+    let Some(team) = Shared::new() else { return };
+    for (env, first) in [(&team.old, 1), (&team.new, 5)] {
+        done(&env.run(&["assign", "me", &id(env, first), "--wait"]));
+        done(&env.run(&["status", "waiting", &id(env, first), "--wait"]));
+        done(&env.run(&["tag", "late", &id(env, first + 1), "--wait"]));
+        done(&env.run(&["note", "Called her, @carol.", &id(env, first + 1), "--wait"]));
+        done(&env.run(&["merge", "--into", &id(env, first + 2), &id(env, first + 3), "--wait"]));
+        sync(&team.old);
+        sync(&team.new);
+    }
+    let all = team.agree();
+    assert_eq!(all.len(), MAILS as usize - 2);
+    assert_eq!(all.iter().filter(|row| row.contains("Called her, @carol.")).count(), 2, "{all:#?}");
+    assert_eq!(all.iter().filter(|row| row.contains(r#""waiting" "#)).count(), 2, "{all:#?}");
+}
+
+#[test]
+fn of_two_claims_the_first_on_the_log_has_it_whichever_version_made_it() {
+    let Some(team) = Shared::new() else { return };
+    for (n, first, second) in [(1, &team.old, &team.new), (2, &team.new, &team.old)] {
+        offline(first, &["assign", "me", &id(first, n)]);
+        offline(second, &["assign", "me", &id(second, n)]);
+        sync(first);
+        let said = second.run(&["sync"]);
+        assert_eq!(said.status, 4, "{said}");
+    }
+    let all = team.agree();
+    let owner = |n: u32| all.iter().find(|row| row.contains(&format!("Question {n}\""))).unwrap().clone();
+    assert!(owner(1).contains(r#"assignee="alice""#), "{all:#?}");
+    assert!(owner(2).contains(r#"assignee="bob""#), "{all:#?}");
+}
+
+#[test]
+fn a_bulk_and_its_undo_are_the_same_for_both() {
+    let Some(team) = Shared::new() else { return };
+    for (doer, other) in [(&team.old, &team.new), (&team.new, &team.old)] {
+        done(&doer.run(&["status", "closed", "status:open", "--wait"]));
+        sync(other);
+        assert_eq!(other.run(&["count", "status:closed"]).stdout.trim(), MAILS.to_string());
+        done(&doer.run(&["undo", "--wait"]));
+        sync(other);
+        assert_eq!(other.run(&["count", "status:open"]).stdout.trim(), MAILS.to_string());
+        team.agree();
+    }
+}
+
+#[test]
+fn work_done_offline_at_the_same_time_is_all_there() {
+    let Some(team) = Shared::new() else { return };
+    for n in 1..=MAILS {
+        for (env, tag) in [(&team.old, "of-old"), (&team.new, "of-new")] {
+            offline(env, &["tag", tag, &id(env, n)]);
+        }
+        offline(&team.old, &["note", &format!("old on {n}"), &id(&team.old, n)]);
+        offline(&team.new, &["note", &format!("new on {n}"), &id(&team.new, n)]);
+    }
+    let all = team.agree();
+    for n in 1..=MAILS {
+        let row = all.iter().find(|row| row.contains(&format!("Question {n}\""))).unwrap();
+        for part in ["of-old", "of-new", &format!("old on {n}"), &format!("new on {n}")] {
+            assert!(row.contains(part), "{part}: {row}");
+        }
+    }
+}
+
+#[test]
+fn newcomers_of_both_versions_read_snapshots_of_both() {
+    let Some(team) = Shared::new() else { return };
+    for (n, writer) in [(1, &team.old), (2, &team.new)] {
+        done(&team.old.run(&["note", "by the old one", &id(&team.old, n), "--wait"]));
+        done(&team.new.run(&["assign", "me", &id(&team.new, n), "--wait"]));
+        let before = team.agree();
+        // Whoever misses mails of the log says what they held.
+        team.expunge_log(0);
+        sync(writer);
+        let newcomers = [person(&team.server, 2, previous::program()), person(&team.server, 3, None)];
+        for newcomer in &newcomers {
+            sync(newcomer);
+            assert_eq!(state(newcomer), before);
+        }
+        assert_eq!(team.agree(), before);
+    }
+}
