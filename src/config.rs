@@ -54,6 +54,8 @@ pub struct Account {
     pub sent: Option<String>,
     /// The log folder's name, `Postroom` unless set.
     pub log_folder: String,
+    /// Fingerprints of the log's keys that count wherever they stand, 32 hex digits each.
+    pub log_keys: Vec<String>,
     /// Whether the server files sent mail itself (Gmail, Exchange): `None` finds out.
     pub server_files_sent: Option<bool>,
     /// Mail older than this many days at the first sync is history: it starts closed.

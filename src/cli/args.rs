@@ -107,6 +107,8 @@ pub enum Verb {
     Redo(verbs::undo::RedoArgs),
     /// Show who did what, newest first
     Log(verbs::log::LogArgs),
+    /// What holds for the whole team: the log's keys, and mails of it that don't count
+    Team(verbs::team::TeamArgs),
     /// Tell why each message is in its conversation
     Why(verbs::why::WhyArgs),
     /// Show, check or locate the config
@@ -155,6 +157,7 @@ impl Args {
             Verb::Undo(args) => verbs::undo::undo(around, out, &args),
             Verb::Redo(args) => verbs::undo::redo(around, out, &args),
             Verb::Log(args) => verbs::log::run(around, out, &args),
+            Verb::Team(args) => verbs::team::run(around, out, &args),
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),
             Verb::Keys(args) => verbs::keys::run(around, out, &args),

@@ -155,6 +155,7 @@ fn go(desk: &Desk, account: &Account) -> Result<LogPass, UserError> {
         }
         let mut after = team_log::once(desk, account, &mut session)?;
         session.logout();
+        after.also_refused(&before);
         after.notices.splice(0..0, before.notices);
         after.refused.extend(before.refused);
         Ok(after)

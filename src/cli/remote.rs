@@ -174,6 +174,7 @@ fn one(
         if writable && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
             let after = team_log::once(desk, account, &mut session)?;
             log.pushed += after.pushed;
+            log.also_refused(&after);
             log.notices.extend(after.notices);
             log.refused.extend(after.refused);
             log.trouble = after.trouble;

@@ -94,6 +94,14 @@ pub fn ended(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, Use
 /// Tells what must be read of a pass over the log.
 pub fn tell(out: &mut Output, account: &Account, pass: &LogPass) {
     pass.told().iter().for_each(|error| out.error(error));
+    if out.format() == Format::Json {
+        for error in pass.refused_mails() {
+            out.json(&TroubleJson::new(account.id.as_str(), Part::Log.name(), &error.message(), &error.advice()));
+        }
+    }
+    if let Some(standing) = pass.standing() {
+        tell_trouble(out, account.id.as_str(), Part::Log.name(), &standing);
+    }
     if let Some(trouble) = &pass.trouble {
         tell_trouble(out, account.id.as_str(), Part::Log.name(), trouble);
     }

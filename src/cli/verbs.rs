@@ -29,6 +29,7 @@ pub mod split;
 pub mod status;
 pub mod sync;
 pub mod tag;
+pub mod team;
 pub mod title;
 pub mod triage;
 pub mod undo;

@@ -179,6 +179,7 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
     let folders = section.texts("folders").unwrap_or_default();
     let sent = section.text("sent");
     let log_folder = section.text("log_folder").unwrap_or_else(|| "Postroom".into());
+    let log_keys = log_keys(section);
     let server_files_sent = section.yes("server_files_sent");
     Some(Account {
         id,
@@ -187,11 +188,23 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
         folders,
         sent,
         log_folder,
+        log_keys,
         server_files_sent,
         history_days,
         body_limit: body_limit.unwrap_or(super::BODY_LIMIT),
         mirror_keywords,
     })
+}
+
+/// Reads the fingerprints of keys, of which the first 128 bits of a SHA-256 are left.
+fn log_keys(section: &Section<'_, '_>) -> Vec<String> {
+    let mut keys = section.texts("log_key").unwrap_or_default();
+    keys.iter_mut().for_each(|key| *key = key.trim().to_ascii_lowercase());
+    for key in keys.iter().filter(|key| key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        let what = phrase!("config-no-fingerprint", given = format!("{key:?}"));
+        section.complain("log_key", what, phrase!("hint-fingerprint"));
+    }
+    keys
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

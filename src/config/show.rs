@@ -91,6 +91,9 @@ fn write_account(out: &mut String, account: &Account) {
         line(out, "sent", sent);
     }
     line(out, "log_folder", &account.log_folder);
+    if !account.log_keys.is_empty() {
+        list(out, "log_key", &account.log_keys);
+    }
     if let Some(files) = account.server_files_sent {
         plain(out, "server_files_sent", files);
     }

@@ -28,6 +28,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_outgoing_reason.sql"),
     include_str!("migrations/0013_as_of.sql"),
     include_str!("migrations/0014_copy_content.sql"),
+    include_str!("migrations/0015_log_key.sql"),
 ];
 
 /// How long a process waits for another's write.

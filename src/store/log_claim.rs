@@ -83,7 +83,7 @@ impl Batch<'_> {
     }
 
     /// Writes the place of a record on the log of its account, and keeps the count of those to be pushed.
-    fn set_place(&mut self, known: &Standing, place: Option<LogPlace>) -> Result<(), StoreError> {
+    pub(super) fn set_place(&mut self, known: &Standing, place: Option<LogPlace>) -> Result<(), StoreError> {
         self.tx
             .prepare_cached("UPDATE record SET epoch = ?2, validity = ?3, uid = ?4, idx = ?5 WHERE seq = ?1")?
             .execute(params![

@@ -324,9 +324,9 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "INSERT INTO record (id, batch, actor, host, at, lamport, kind, undoes, epoch, validity, uid, idx, local,
-                     targets, op, json, account)
+                     targets, op, json, account, made)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-                     (SELECT coalesce(max(seq), 0) + 1 FROM record), ?13, ?14, ?15, ?16)",
+                     (SELECT coalesce(max(seq), 0) + 1 FROM record), ?13, ?14, ?15, ?16, ?9 IS NULL)",
             )?
             .execute(params![
                 record.id.to_string(),

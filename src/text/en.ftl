@@ -61,6 +61,17 @@ log-strays = { $count ->
     [one] 1 mail in the folder of the team's log{ $of } is not postroom's or is spoiled
    *[other] { $count } mails in the folder of the team's log{ $of } are not postroom's or are spoiled
 }
+log-stranger = { $id } from { $from }
+log-delivered = { $count ->
+    [one] a mail that was delivered into the folder of the team's log{ $of } carries records; they don't count ({ $which })
+   *[other] { $count } mails that were delivered into the folder of the team's log{ $of } carry records; they don't count ({ $which })
+}
+log-unsigned = { $count ->
+    [one] a mail of the team's log{ $of } is not signed with the team's key; its records don't count ({ $which })
+   *[other] { $count } mails of the team's log{ $of } are not signed with the team's key; their records don't count ({ $which })
+}
+log-adds-headers = the server marks as delivered what postroom writes to the team's log{ $of }: who only sends mail there can't be told apart
+log-unadopted = most mails of the team's log{ $of } look delivered and are not signed, as after the move of a mailbox: what is new in them does not count
 log-folder-gone = the folder { $folder } is gone
 log-folder-read-only = the mailbox is read-only: { $words }
 log-folder-throttled = the server asks us to slow down: { $words }
@@ -71,6 +82,27 @@ hint-assign-again = assign it again to take it over
 hint-log-insert = what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)
 hint-log-newer = update postroom to see what they say
 hint-log-strays = they are left where they are and not read
+hint-log-delivered = somebody can send mail into that folder: look at it, delete what is not yours, and stop the server from filing mail there
+hint-log-unsigned = whoever wrote it updates postroom, or syncs again; what was written there is pushed again by then
+hint-log-adds-headers = name the team's key in the config, `log_key` of the account; `postroom team rotate-key` lists the keys
+hint-log-unadopted = `postroom team adopt-log` lists who wrote what in them; with --yes all of it counts
+config-no-fingerprint = { $given } is no fingerprint of a key
+hint-fingerprint = a fingerprint has 32 hex digits; `postroom team rotate-key` lists those of the log's keys
+team-nothing-to-adopt = nothing of the team's log of { $account } waits to be adopted
+team-adoptable = mails of the team's log of { $account } that don't count hold:
+team-adopt-yes = with --yes all of it counts, for everybody, and a signed snapshot says so
+team-adopted = { $count ->
+    [one] 1 record is taken in, and a signed snapshot says so
+   *[other] { $count } records are taken in, and a signed snapshot says so
+}
+team-keys = the keys of the team's log of { $account }:
+team-no-keys = the team's log of { $account } has no key: the first that is written there makes one
+team-rotate-yes = with --yes a new key takes their place: what is signed with them from then on does not count as signed
+team-rotated = the key { $fingerprint } takes their place
+team-busy = another postroom syncs this store
+hint-team-busy = end it, or run this where it does not run
+team-which-account = there are several accounts with a server
+hint-which-account = name one: --account { $names }
 hint-log-missing = it is made again at the next try, from the copies of all clients
 hint-log-not-made = make a folder { $folder } with another mail program, or set `log_folder` to one that is there; what you do stays on this machine until then
 hint-log-full = make room in the mailbox; what you did is kept, and goes there with the next try

@@ -19,6 +19,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("keys", "every key and what it does"),
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("query", "the search language, whole"),
+    ("security", "what of the team's log is signed, and what that protects against"),
     ("troubleshooting", "what is told when something does not work, and what to do"),
 ];
 
@@ -60,6 +61,7 @@ fn topic(name: &str) -> Option<String> {
         "keys" => format!("# Keys\n\n{}", table_markdown(&Keymap::builtin())),
         "log" => include_str!("../../help/log.md").to_owned(),
         "query" => queries(),
+        "security" => include_str!("../../help/security.md").to_owned(),
         "troubleshooting" => include_str!("../../help/troubleshooting.md").to_owned(),
         _ => return None,
     })

@@ -183,6 +183,7 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
         folders: Vec::new(),
         sent: None,
         log_folder: "Postroom".into(),
+        log_keys: Vec::new(),
         server_files_sent: None,
         history_days: 30,
         body_limit: BODY_LIMIT,

@@ -19,6 +19,7 @@ fn account() -> Account {
         folders: Vec::new(),
         sent: None,
         log_folder: "Postroom".to_owned(),
+        log_keys: Vec::new(),
         server_files_sent: None,
         history_days: 365,
         body_limit: 1 << 20,

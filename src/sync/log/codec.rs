@@ -10,6 +10,7 @@ use mailparse::ParsedMail;
 use sha2::{Digest, Sha256};
 
 use super::payload::{self, Found, Kind};
+use super::sign::{Key, Keys, Signature};
 use super::values::Value;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
@@ -32,6 +33,8 @@ const JOINED_MAX: usize = 3;
 const SUBJECT_TAG: &str = "[postroom]";
 /// How the subject of a snapshot begins; a new client looks for it.
 pub const SNAPSHOT_SUBJECT: &str = "[postroom] snapshot";
+/// How the subject of a key begins; a new client looks for it.
+pub const KEY_SUBJECT: &str = "[postroom] key";
 
 /// What a mail says beside its records.
 pub struct Setting<'a> {
@@ -43,6 +46,8 @@ pub struct Setting<'a> {
     pub names: describe::Names<'a>,
     /// How its sentences write moments.
     pub time: SayTime<'a>,
+    /// What it is signed with.
+    pub key: Option<&'a Key>,
 }
 
 /// What a mail of the folder holds.
@@ -58,13 +63,19 @@ pub enum Decoded {
         values: Vec<Value>,
         /// Whether something could not be read.
         damaged: bool,
+        /// Who signed them.
+        signature: Signature,
     },
+    /// A key, as JSON.
+    Key(String),
     /// A part of a snapshot: its header and its claims.
     Snapshot {
         /// Each on one line, the header first.
         lines: Vec<String>,
         /// Whether something could not be read.
         damaged: bool,
+        /// Who signed them.
+        signature: Signature,
     },
 }
 
@@ -78,13 +89,13 @@ pub fn encode(lines: &[&str], setting: &Setting<'_>) -> Option<Vec<u8>> {
         body.push_str("\r\n");
     }
     body.push_str("\r\n");
-    body.push_str(&payload::write(Kind::Log, lines));
+    body.push_str(&payload::write_signed(Kind::Log, lines, setting.key));
     let anchor = first.on.first().map(|target| &target.on);
     Some(mail(&Head {
         subject: &subject(&records, setting),
         author: &author(&records),
         from: setting.from,
-        id: &mail_id(records.iter().map(|r| r.id), first.id),
+        id: &mail_id(records.iter().map(|r| r.id), first.id, setting.key),
         answers: anchor,
         at: first.at,
         body: &body,
@@ -130,12 +141,15 @@ pub(super) fn mail(head: &Head<'_>) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Derives a mail's Message-ID from what it carries: the same mail sent again has the same, any other has another. Servers that
-/// drop repeated Message-IDs (Gmail) then drop just the repetition.
-fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId) -> String {
+/// Derives a mail's Message-ID from what it carries and the key that it is signed with: the same mail sent again has the same, any other
+/// has another. Servers that drop repeated Message-IDs (Gmail) then drop just the repetition.
+pub(super) fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId, key: Option<&Key>) -> String {
     let mut hash = Sha256::new();
     for id in ids {
         hash.update(id.0.as_bytes());
+    }
+    if let Some(key) = key {
+        hash.update(key.fingerprint().to_string());
     }
     let digest: Vec<u8> = hash.finalize().iter().copied().take(6).collect();
     format!("{first}.{}@log.postroom.invalid", data_encoding::HEXLOWER.encode(&digest))
@@ -294,17 +308,27 @@ fn fold(text: &str) -> String {
 
 /// Reads a mail of the folder, whatever a server made of it.
 pub fn decode(raw: &[u8]) -> Decoded {
+    decode_signed(raw, &Keys::new())
+}
+
+/// As [`decode`], and tells whether one of these keys signed it.
+pub fn decode_signed(raw: &[u8], keys: &Keys) -> Decoded {
     let mut damaged = None;
     for text in texts(raw) {
-        match payload::read(&text) {
+        match payload::read_signed(&text, keys) {
             Found::Nothing => {}
             Found::Newer(format) => return Decoded::Newer(format),
-            Found::Values { kind, values, damaged: bad } => {
+            Found::Values { kind, values, damaged: bad, signature } => {
                 let decoded = match kind {
-                    Kind::Log => Decoded::Records { values, damaged: bad },
+                    Kind::Log => Decoded::Records { values, damaged: bad, signature },
                     Kind::Snapshot => {
-                        Decoded::Snapshot { lines: values.into_iter().map(|value| value.json).collect(), damaged: bad }
+                        let lines = values.into_iter().map(|value| value.json).collect();
+                        Decoded::Snapshot { lines, damaged: bad, signature }
                     }
+                    Kind::Key => match values.into_iter().next().filter(|_| !bad) {
+                        Some(value) => return Decoded::Key(value.json),
+                        None => continue,
+                    },
                 };
                 if !bad {
                     return decoded;

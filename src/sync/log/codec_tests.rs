@@ -32,6 +32,7 @@ fn encoded(lines: &[String]) -> Vec<u8> {
         subject_of: &|_| Some("Refund for order 4412".into()),
         names: describe::Names::NONE,
         time: &|at| format!("{} s", at.seconds()),
+        key: None,
     };
     encode(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &setting).unwrap()
 }
@@ -43,7 +44,7 @@ fn header(raw: &[u8], name: &str) -> String {
 
 fn read_back(raw: &[u8]) -> Vec<String> {
     match decode(raw) {
-        Decoded::Records { values, damaged: false } => values.into_iter().map(|value| value.json).collect(),
+        Decoded::Records { values, damaged: false, .. } => values.into_iter().map(|value| value.json).collect(),
         other => panic!("{other:?}\n{}", String::from_utf8_lossy(raw)),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::adopt::Adoptable;
 use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
+use super::keys::KeyLine;
 use super::keywords;
 use super::session::{FolderName, SessionFolder};
 use crate::config::Account;
@@ -32,6 +34,8 @@ pub struct LogErrand {
     found: u64,
     /// What the server refused with the last try to write.
     trouble: Option<UserError>,
+    /// What stands until somebody does something about it.
+    standing: Option<UserError>,
     /// When writing is tried again after a refusal, and how often it was refused.
     again: Option<Timestamp>,
     refusals: Backoff,
@@ -54,6 +58,7 @@ impl LogErrand {
             mirror,
             found: 0,
             trouble: None,
+            standing: None,
             again: None,
             refusals: Backoff::default(),
         })
@@ -82,6 +87,47 @@ pub fn read_log_once(store: &Store, account: &Account, session: &mut Session) ->
     let mut name = FolderName::new(account.log_folder.clone());
     log.pull(&mut SessionFolder::new(session, &mut name))?;
     Ok(())
+}
+
+/// Lists who wrote what in mails of an account's log that don't count.
+///
+/// # Errors
+/// What ended it.
+pub fn adoptable_once(
+    store: &Store,
+    account: &Account,
+    session: &mut Session,
+) -> Result<(LogPass, Vec<Adoptable>), SyncError> {
+    let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
+    let mut name = FolderName::new(account.log_folder.clone());
+    Ok(log.adoptable(&mut SessionFolder::new(session, &mut name))?)
+}
+
+/// Takes in all mails of an account's log that don't count.
+///
+/// # Errors
+/// What ended it.
+pub fn adopt_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
+    let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
+    let mut name = FolderName::new(account.log_folder.clone());
+    Ok(log.adopt(&mut SessionFolder::new(session, &mut name))?)
+}
+
+/// Lists the keys of an account's log, after reading what is new; where it is to `rotate`, once a new one has taken their place.
+///
+/// # Errors
+/// What ended it.
+pub fn keys_once(
+    store: &Store,
+    account: &Account,
+    session: &mut Session,
+    rotate: bool,
+) -> Result<(LogPass, Vec<KeyLine>), SyncError> {
+    let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
+    let mut name = FolderName::new(account.log_folder.clone());
+    let mut folder = SessionFolder::new(session, &mut name);
+    let pass = if rotate { log.rotate(&mut folder)? } else { log.pull(&mut folder)? };
+    Ok((pass, log.keys()?))
 }
 
 /// The keyword mirror of an account.
@@ -119,7 +165,9 @@ fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>, write: 
 
 fn settings(store: &Store, account: &Account) -> LogSettings {
     let inbox = store.team().default_inbox(&account.id);
-    LogSettings::new(inbox.map(|inbox| inbox.address.clone()).unwrap_or_default())
+    // The config was checked for what is no fingerprint.
+    let named = account.log_keys.iter().filter_map(|key| key.parse().ok()).collect();
+    LogSettings { named, ..LogSettings::new(inbox.map(|inbox| inbox.address.clone()).unwrap_or_default()) }
 }
 
 impl From<LogError> for SyncError {
@@ -164,6 +212,7 @@ impl Errand for LogErrand {
         if write {
             self.note(pass.trouble.clone(), now);
         }
+        self.standing = pass.standing();
         self.found = pass.pulled.saturating_sub(pass.appended);
         let did_something = pass.change.is_some() || !pass.told().is_empty() || !pass.refused.is_empty();
         if did_something {
@@ -178,7 +227,7 @@ impl Errand for LogErrand {
     }
 
     fn troubles(&self) -> Vec<UserError> {
-        self.trouble.iter().cloned().collect()
+        self.trouble.iter().chain(&self.standing).cloned().collect()
     }
 
     fn urge(&mut self) {

@@ -9,8 +9,9 @@
 use std::collections::HashSet;
 
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
-use super::imap::{ImapLog, LogError, LogPass, State, claim_held, knew};
-use super::reading::{Claims, Reading, by_cause, id_of};
+use super::imap::{ImapLog, LogError, LogPass, RULES, State, claim_held, knew};
+use super::reading::{Claims, Reading, Taken, by_cause, id_of};
+use super::sign::Key;
 use super::snapshot::{Builder, Header, Making};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, OpId};
@@ -20,6 +21,8 @@ use crate::store::{LogLine, LogPlace, StoreError};
 const UNKNOWN_EPOCH: u32 = u32::MAX;
 /// Mails of snapshots that are tried before the whole folder is read: a long log has many parts.
 const SNAPSHOTS_TRIED: usize = 512;
+/// How often the folder is read anew because what it says changes which of its mails count.
+const SCANS: usize = 3;
 /// Lines read from the store at a time.
 pub(super) const PAGE: usize = 500;
 
@@ -29,6 +32,10 @@ pub(super) struct Scan {
     pub(super) claims: Claims,
     /// Lines that are no records.
     strays: Vec<LogLine>,
+    /// What snapshots claim that nobody signed, with their UIDs: it counts where the mails that it names do.
+    unsigned: Vec<(Taken, u32)>,
+    /// Mails that were not read because a snapshot has them.
+    covered: usize,
 }
 
 impl Scan {
@@ -75,8 +82,12 @@ impl ImapLog {
     ) -> Result<(), LogError> {
         let before = self.state.clone();
         (self.compared, self.counted) = (false, None);
-        let mut scan = self.scan(folder, opened.validity)?;
-        if let Some(state) = before.as_ref().filter(|_| !opened.read_only)
+        let mut scan = self.settled(folder, opened, pass)?;
+        let unadopted = self.is_unadopted(before.as_ref(), &scan);
+        if !unadopted {
+            self.drop_refused(&scan.claims, pass)?;
+        }
+        if let Some(state) = before.as_ref().filter(|_| !opened.read_only && !unadopted)
             && let Some(why) = Founding::of(state, &scan.reading, opened.validity, restored)
         {
             tracing::warn!(account = %self.account, ?why, "the log's order is founded anew");
@@ -86,16 +97,89 @@ impl ImapLog {
             };
             append_all(folder, mails, self.store.author().clock.now(), pass)?;
             folder.noop()?;
-            scan = self.scan(folder, opened.validity)?;
+            scan = self.settled(folder, opened, pass)?;
         }
         scan.reading.count(pass);
-        self.adopt(before.as_ref(), scan, opened, pass)?;
+        if unadopted {
+            // Nothing is dropped in silence: what we have keeps its places.
+            for (id, place) in self.store.log_places_refused(&self.account)? {
+                scan.claims.keep(id, place);
+            }
+        }
+        self.take_over(before.as_ref(), scan, opened, pass)?;
+        if let Some(state) = self.state.clone().filter(|state| state.unadopted != unadopted) {
+            self.save(State { unadopted, ..state })?;
+        }
         pass.reordered |= before.is_some();
         Ok(())
     }
 
+    /// Tells whether most of the folder looks delivered, so that it is likelier to be a mailbox which was moved than somebody's mails.
+    fn is_unadopted(&self, before: Option<&State>, scan: &Scan) -> bool {
+        // Who has judged the mails of this log has nothing from those that don't count.
+        let judged = before.is_some_and(|state| self.is_judged(state) && !state.unadopted);
+        !judged && !self.adopting && scan.reading.is_mostly_refused(scan.covered)
+    }
+
+    /// Scans the folder until every mail is judged by all that the folder says: a key may stand behind what it signs. Puts in the keys
+    /// that it lacks.
+    fn settled(
+        &mut self,
+        folder: &mut dyn LogFolder,
+        opened: &Opened,
+        pass: &mut LogPass,
+    ) -> Result<Scan, LogError> {
+        let mut scan = self.scan(folder, opened.validity)?;
+        self.keep_keys(&scan.reading, opened.validity)?;
+        let here: HashSet<u32> = scan.reading.trust.all().filter_map(|(_, counted)| counted.here).collect();
+        let missing = match opened.read_only || self.state.is_none() {
+            true => Vec::new(),
+            false => {
+                let present: HashSet<u32> = folder.uids()?.into_iter().filter(|uid| here.contains(uid)).collect();
+                self.missing_keys(&scan.reading.trust, opened.validity, &present)?
+            }
+        };
+        if !missing.is_empty() {
+            self.append_keys(folder, &missing, pass)?;
+            folder.noop()?;
+        }
+        for _ in 0..SCANS {
+            if missing.is_empty() && !scan.reading.is_unsettled() {
+                break;
+            }
+            scan = self.scan(folder, opened.validity)?;
+            self.keep_keys(&scan.reading, opened.validity)?;
+            if !scan.reading.is_unsettled() {
+                break;
+            }
+        }
+        let new = self.store.note_log_refused(&self.account, opened.validity, &scan.reading.refused(), true)?;
+        scan.reading.count_refused(&new, pass);
+        Ok(scan)
+    }
+
+    /// Notes the mails of a portion that don't count, and drops what stands only there.
+    pub(super) fn refuse(&self, reading: &Reading, state: &State, pass: &mut LogPass) -> Result<(), LogError> {
+        let new = self.store.note_log_refused(&self.account, state.validity, &reading.refused(), false)?;
+        reading.count_refused(&new, pass);
+        if new.is_empty() || state.unadopted { Ok(()) } else { self.drop_refused(&Claims::default(), pass) }
+    }
+
+    /// Drops records that stand only in mails which don't count, and folds anew what they touched.
+    fn drop_refused(&self, claims: &Claims, pass: &mut LogPass) -> Result<(), LogError> {
+        let refused = self.store.log_places_refused(&self.account)?;
+        let ids: Vec<OpId> =
+            refused.into_iter().map(|(id, _)| id).filter(|id| !claims.places.contains_key(id)).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        tracing::warn!(account = %self.account, count = ids.len(), "records that stand only in mails which don't count are dropped");
+        pass.touched(self.store.drop_log_records(&self.account, &ids)?);
+        Ok(())
+    }
+
     /// Takes over what a scan found.
-    fn adopt(
+    fn take_over(
         &mut self,
         before: Option<&State>,
         mut scan: Scan,
@@ -139,6 +223,10 @@ impl ImapLog {
             seen_modseq: 0,
             witnesses: scan.reading.witnesses(&[]),
             mine,
+            rules: RULES,
+            adds_headers: before.is_some_and(|state| state.adds_headers),
+            unadopted: before.is_some_and(|state| state.unadopted),
+            named: self.named(),
         };
         state.note_seen(opened);
         if let Some(complete) = scan.reading.newest_snapshot() {
@@ -164,37 +252,72 @@ impl ImapLog {
         Ok(mine)
     }
 
-    /// Reads the newest whole snapshot and what follows it, or everything where there is none.
+    /// Reads the newest whole snapshot and what follows it, or everything where there is none. Of what a snapshot that nobody signed says
+    /// it covers, the mails that were delivered are looked at too.
     fn scan(&self, folder: &mut dyn LogFolder, validity: u32) -> Result<Scan, LogError> {
-        let mut scan =
-            Scan { reading: Reading::new(validity, UNKNOWN_EPOCH), claims: Claims::default(), strays: Vec::new() };
+        let mut scan = Scan {
+            reading: Reading::new(validity, UNKNOWN_EPOCH, self.trust(validity)?),
+            claims: Claims::default(),
+            strays: Vec::new(),
+            unsigned: Vec::new(),
+            covered: 0,
+        };
         let mut taken: HashSet<u32> = HashSet::new();
+        let keys = folder.find_keys()?;
+        self.fetch(folder, &keys, &mut scan, &mut taken)?;
         let mut snapshots = folder.find_snapshots()?;
         snapshots.sort_unstable_by(|a, b| b.cmp(a));
-        let mut failed = None;
         for uid in snapshots.into_iter().take(SNAPSHOTS_TRIED) {
-            folder.fetch(&[uid], &mut |mail| {
-                taken.insert(mail.uid);
-                failed = self.take(&mut scan, &mail).err();
-            })?;
-            if let Some(failed) = failed.take() {
-                return Err(failed);
-            }
+            self.fetch(folder, &[uid], &mut scan, &mut taken)?;
             if scan.reading.newest_snapshot().is_some() {
                 break;
             }
         }
-        let from = scan.reading.newest_snapshot().map_or(0, |complete| complete.covers);
+        let newest = scan.reading.newest_snapshot();
+        let from = newest.as_ref().map_or(0, |complete| complete.covers);
+        if newest.is_some_and(|complete| !complete.signed) {
+            let mut below: Vec<u32> = folder.uids()?.into_iter().filter(|uid| *uid <= from).collect();
+            scan.covered = below.len();
+            below = folder.delivered(&below)?;
+            below.retain(|uid| !taken.contains(uid));
+            scan.covered = scan.covered.saturating_sub(below.len());
+            self.fetch(folder, &below, &mut scan, &mut taken)?;
+        }
         self.take_unsaid(folder, &mut scan, validity, from)?;
+        let mut failed = None;
         folder.fetch_after(from, &mut |mail: LogMail| {
             if mail.uid > from && !taken.contains(&mail.uid) && failed.is_none() {
                 failed = self.take(&mut scan, &mail).err();
             }
         })?;
-        match failed {
-            Some(failed) => Err(failed),
-            None => Ok(scan),
+        if let Some(failed) = failed {
+            return Err(failed);
         }
+        for (mut taken, uid) in std::mem::take(&mut scan.unsigned) {
+            taken.lines.retain(|line| !scan.reading.is_refused(&line.place));
+            self.take_lines(&mut scan, &taken, uid)?;
+        }
+        scan.reading.trust.signing = self.signing()?;
+        Ok(scan)
+    }
+
+    /// Takes in mails of these UIDs, each once.
+    fn fetch(
+        &self,
+        folder: &mut dyn LogFolder,
+        uids: &[u32],
+        scan: &mut Scan,
+        taken: &mut HashSet<u32>,
+    ) -> Result<(), LogError> {
+        let mut failed = Ok(());
+        for uids in uids.chunks(PAGE) {
+            folder.fetch(uids, &mut |mail| {
+                if failed.is_ok() && taken.insert(mail.uid) {
+                    failed = self.take(scan, &mail);
+                }
+            })?;
+        }
+        failed
     }
 
     pub(super) fn take(&self, scan: &mut Scan, mail: &LogMail) -> Result<(), LogError> {
@@ -202,6 +325,14 @@ impl ImapLog {
             return Err(StoreError::Stopped.into());
         }
         let taken = scan.reading.take(mail);
+        if taken.is_copy && !taken.is_signed {
+            scan.unsigned.push((taken, mail.uid));
+            return Ok(());
+        }
+        self.take_lines(scan, &taken, mail.uid)
+    }
+
+    fn take_lines(&self, scan: &mut Scan, taken: &Taken, uid: u32) -> Result<(), LogError> {
         for lines in taken.lines.chunks(PAGE) {
             let ids = lines.iter().map(|line| id_of(&line.json).map(|id| (id, line)));
             let (records, strays): (Vec<_>, Vec<_>) = ids.zip(lines).partition(|(id, _)| id.is_some());
@@ -209,7 +340,7 @@ impl ImapLog {
             let records: Vec<(OpId, &LogLine)> = records.into_iter().filter_map(|(record, _)| record).collect();
             let held = self.store.log_holds(&self.account, &records)?;
             for ((id, line), held) in records.into_iter().zip(held) {
-                scan.claims.take(id, line, (&taken, mail.uid), held);
+                scan.claims.take(id, line, (taken, uid), held);
             }
         }
         Ok(())
@@ -219,7 +350,7 @@ impl ImapLog {
     /// that by cause, since its UIDs say nothing any more; what was written under the new UIDVALIDITY keeps its UIDs' order.
     fn with_our_order(&self, state: &State, scan: &Scan, validity: u32) -> Result<Vec<Vec<u8>>, LogError> {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
-        let mut builder = self.builder(epoch, validity, scan.reading.last);
+        let mut builder = self.builder(epoch, validity, scan.reading.last, scan.reading.trust.newest());
         self.each_line(|line| builder.push(line))?;
         let (new, old): (Vec<_>, Vec<_>) = scan.unplaced().into_iter().partition(|line| knew(&line.json, validity));
         let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
@@ -243,7 +374,7 @@ impl ImapLog {
             UNKNOWN_EPOCH => LogPlace { epoch: own, ..*place },
             _ => *place,
         };
-        let mut builder = self.builder(epoch, validity, scan.reading.last);
+        let mut builder = self.builder(epoch, validity, scan.reading.last, scan.reading.trust.newest());
         let (mut put, mut strays): (HashSet<OpId>, HashSet<String>) = Default::default();
         let mut put_line = |line: LogLine| {
             let Some(id) = id_of(&line.json) else {
@@ -266,8 +397,15 @@ impl ImapLog {
 
     /// Appends a snapshot of all that we know to be on the log.
     pub(super) fn snapshot(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
-        let Some(state) = self.state.clone().filter(|state| !state.guessed) else { return Ok(()) };
-        let mut builder = self.builder(state.epoch, state.validity, state.head);
+        if self.state.as_ref().is_none_or(|state| state.guessed || state.unadopted) {
+            return Ok(());
+        }
+        self.ensure_key(folder, pass)?;
+        self.drop_refused(&Claims::default(), pass)?;
+        let Some(state) = self.state.clone().filter(|state| !state.guessed && !state.unadopted) else {
+            return Ok(());
+        };
+        let mut builder = self.builder(state.epoch, state.validity, state.head, self.signing_key());
         self.each_line(|line| builder.push(line))?;
         append_all(folder, builder.finish(), self.store.author().clock.now(), pass)?;
         self.read(folder, pass)?;
@@ -278,10 +416,20 @@ impl ImapLog {
         }
     }
 
-    fn builder(&self, epoch: u32, validity: u32, covers: u32) -> Builder<'_> {
+    /// Begins a snapshot, signed with this key.
+    fn builder(&self, epoch: u32, validity: u32, covers: u32, key: Option<Key>) -> Builder<'_> {
         let author = self.store.author();
         let header = Header::new(author.ids.next(), epoch, validity, covers, author.clock.now());
-        Builder::new(Making { header, actor: &author.actor, from: &self.settings.from })
+        Builder::new(Making { header, actor: &author.actor, from: &self.settings.from, key })
+    }
+
+    fn named(&self) -> Vec<String> {
+        self.settings.named.iter().map(ToString::to_string).collect()
+    }
+
+    /// Tells whether the mails that were read were judged by the rules of now.
+    pub(super) fn is_judged(&self, state: &State) -> bool {
+        state.rules >= RULES && state.named == self.named()
     }
 
     fn each_line(&self, mut each: impl FnMut(LogLine)) -> Result<(), LogError> {
@@ -305,7 +453,8 @@ impl ImapLog {
             let known = self.store.log_uids(&self.account, state.epoch, state.validity)?;
             let gone = known.iter().any(|uid| *uid > covers && !present.contains(uid));
             let unsnapped = state.snapshot > 0 && covers == 0;
-            let emptied = present.is_empty() && self.store.log_places_any(&self.account)?;
+            let keys = self.reading.as_ref().map_or(0, |reading| reading.keys_at(&present));
+            let emptied = present.len() <= keys && self.store.log_places_any(&self.account)?;
             if unsnapped {
                 // What is gone covers nothing: the next one does, whatever this one said.
                 self.save(state.without_snapshot())?;

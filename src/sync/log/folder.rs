@@ -154,6 +154,18 @@ pub trait LogFolder {
     /// When the connection ended.
     fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError>;
 
+    /// Returns the UIDs of mails that look like keys by their subject, in any order; none where the server can't search.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn find_keys(&mut self) -> Result<Vec<u32>, FolderError>;
+
+    /// Returns those of these UIDs whose mails have fields of delivery in their headers.
+    ///
+    /// # Errors
+    /// When the connection ended.
+    fn delivered(&mut self, uids: &[u32]) -> Result<Vec<u32>, FolderError>;
+
     /// Removes mails for good. Returns `false` where the rights or the server don't allow to remove just these.
     ///
     /// # Errors

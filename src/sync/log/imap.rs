@@ -11,7 +11,10 @@ use super::codec::{self, Setting};
 use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
 use super::history::is_founding;
 use super::reading::{self, Claims, Complete, Reading};
+use super::sign::{Fingerprint, Key};
+use super::sink::Sink;
 use super::snapshot::Digest;
+use super::telling::Stranger;
 use super::values::targets;
 use crate::error::UserError;
 use crate::model::address::Address;
@@ -23,7 +26,7 @@ use crate::model::stop::Stop;
 use crate::op::describe::Names;
 use crate::op::operation::TARGETS_MAX;
 use crate::op::record::{LogPosition, Record};
-use crate::store::{LogLine, Overturned, Store, StoreError};
+use crate::store::{LogLine, LogPlace, Overturned, Store, StoreError};
 
 /// How the log is kept.
 #[derive(Clone, Debug)]
@@ -38,12 +41,14 @@ pub struct LogSettings {
     pub mail_bytes: usize,
     /// Records in one mail.
     pub mail_records: usize,
+    /// Keys that the config names: they count wherever they stand.
+    pub named: Vec<Fingerprint>,
 }
 
 impl LogSettings {
     /// Returns the usual settings with this address.
     pub fn new(from: Address) -> Self {
-        Self { from, compact_after: 5_000, keep_days: Some(90), mail_bytes: 8 * 1024 * 1024, mail_records: 5_000 }
+        Self { from, compact_after: 5_000, keep_days: Some(90), mail_bytes: 8 * 1024 * 1024, mail_records: 5_000, named: Vec::new() }
     }
 }
 
@@ -89,6 +94,16 @@ pub struct LogPass {
     pub newer: u64,
     /// Mails of ours that were spoiled.
     pub damaged: u64,
+    /// Mails that were delivered and hold records, which don't count; of those that nobody was told of.
+    pub delivered: u64,
+    /// Mails that are not signed and hold records, which don't count because the team wants signatures; of those that nobody was told of.
+    pub unsigned: u64,
+    /// The first of both.
+    pub strangers: Vec<Stranger>,
+    /// Whether it was found just now that the server marks as delivered what clients write.
+    pub adds_headers: bool,
+    /// Whether most mails of the log look delivered and nobody has looked at them: they don't count, and nothing is dropped.
+    pub unadopted: bool,
     /// What conversations changed.
     pub change: Option<Change>,
     /// Whether the mailbox lets nobody write; what was done stays here.
@@ -108,6 +123,8 @@ impl LogPass {
     pub(super) fn and(&mut self, more: LogPass) {
         self.pushed += more.pushed;
         self.appended += more.appended;
+        self.also_refused(&more);
+        self.unadopted = more.unadopted;
         self.trouble = more.trouble;
         self.notices.extend(more.notices);
     }
@@ -155,7 +172,22 @@ pub(super) struct State {
     /// Conversations that the agent had before the order was established anew, while nobody was told what became of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mine: Vec<ConversationId>,
+    /// The rules by which mails were judged.
+    #[serde(default)]
+    pub rules: u32,
+    /// Whether the server writes fields of delivery into what clients put into the folder.
+    #[serde(default)]
+    pub adds_headers: bool,
+    /// Whether most mails look delivered and nobody has looked at them.
+    #[serde(default)]
+    pub unadopted: bool,
+    /// The keys that the config named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<String>,
 }
+
+/// The rules by which mails are judged; who has judged them by older ones reads the folder again.
+pub(super) const RULES: u32 = 1;
 
 impl State {
     /// Forgets a snapshot that said it covers itself: older versions believed it.
@@ -196,12 +228,15 @@ pub struct ImapLog {
     pub(super) counted: Option<u32>,
     /// When the witnesses were last asked for.
     pub(super) asked: Option<Timestamp>,
+    /// Whether all mails count, because somebody looked at them.
+    pub(super) adopting: bool,
+    /// From where on the team wants signatures, beside what the store says.
+    #[cfg(test)]
+    pub(super) wanted: Vec<(LogPlace, bool)>,
 }
 
 /// How often a mail that was appended is looked for.
-const LOOKS: usize = 8;
-/// Bytes of lines after which they are written to the store.
-const FLUSH: usize = 4 * 1024 * 1024;
+pub(super) const LOOKS: usize = 8;
 
 impl ImapLog {
     /// Takes up an account's log where the store left it.
@@ -224,6 +259,9 @@ impl ImapLog {
             compared: false,
             counted: None,
             asked: None,
+            adopting: false,
+            #[cfg(test)]
+            wanted: Vec::new(),
             stop: Stop::never(),
         })
     }
@@ -249,7 +287,7 @@ impl ImapLog {
         // Fewer than there were and came: somebody removed some.
         self.compared &= self.counted.zip(opened.messages).is_none_or(|(counted, told)| told >= counted);
         if !pass.read_only {
-            match self.push(folder, &mut pass).and_then(|()| self.look_after(folder, &mut pass)) {
+            match self.write(folder, &mut pass) {
                 // The right to insert can be missing where the folder itself can be opened for writing.
                 Err(LogError::Folder(FolderError::ReadOnly(_))) => pass.read_only = true,
                 Err(error) if error.is_refusal() => pass.trouble = Some(error.told(pass.account.as_ref())),
@@ -257,7 +295,23 @@ impl ImapLog {
             }
         }
         self.tell_overturned(&mut pass)?;
+        pass.unadopted = self.state.as_ref().is_some_and(|state| state.unadopted);
         Ok(pass)
+    }
+
+    /// Everything that a pass writes.
+    fn write(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        self.put_back_keys(folder, pass)?;
+        self.push(folder, pass)?;
+        self.look_after(folder, pass)
+    }
+
+    /// Returns from where on the team wants signatures, or not.
+    pub(super) fn signing(&self) -> Result<Vec<(LogPlace, bool)>, LogError> {
+        let signing = self.store.log_signing(&self.account)?;
+        #[cfg(test)]
+        let signing = [signing, self.wanted.clone()].concat();
+        Ok(signing)
     }
 
     /// Tells which claims fell when the order was established anew, once what was lost has been pushed again.
@@ -274,6 +328,7 @@ impl ImapLog {
     pub fn pull(&mut self, folder: &mut dyn LogFolder) -> Result<LogPass, LogError> {
         let mut pass = self.begin();
         self.look(folder, &mut pass)?;
+        pass.unadopted = self.state.as_ref().is_some_and(|state| state.unadopted);
         Ok(pass)
     }
 
@@ -306,7 +361,7 @@ impl ImapLog {
         let opened = folder.open()?;
         pass.read_only = opened.read_only;
         let restored = self.was_restored(folder, &opened)?;
-        let forgot = |state: &State| state.incomplete && self.reading.is_none();
+        let forgot = |state: &State| state.incomplete && self.reading.is_none() || !self.is_judged(state);
         if restored || self.state.as_ref().is_none_or(|state| state.validity != opened.validity || forgot(state)) {
             self.reading = None;
             self.establish(folder, &opened, restored, pass)?;
@@ -326,9 +381,14 @@ impl ImapLog {
         }
         let mut reading = match self.reading.take() {
             Some(reading) => reading,
-            None => Reading::new(state.validity, state.epoch),
+            None => {
+                let mut reading = Reading::new(state.validity, state.epoch, self.trust(state.validity)?);
+                reading.refused_before = self.store.log_refused(&self.account, state.validity)?;
+                reading
+            }
         };
         reading.begin();
+        reading.trust.signing = self.signing()?;
         let head = state.head;
         let stop = self.stop.clone();
         let mut sink = Sink::new(&self.store, &self.account, &stop);
@@ -359,7 +419,10 @@ impl ImapLog {
         if let Some(change) = change {
             pass.touched(change);
         }
-        let anew = self.must_establish(folder, &state, &mut reading)?;
+        self.keep_keys(&reading, state.validity)?;
+        self.refuse(&reading, &state, pass)?;
+        reading.trust.signing = self.signing()?;
+        let anew = reading.is_unsettled() || self.must_establish(folder, &state, &mut reading)?;
         if anew {
             let opened = folder.open()?;
             return self.establish(folder, &opened, false, pass);
@@ -441,20 +504,22 @@ impl ImapLog {
             if batch.is_empty() {
                 return if self.acknowledged.is_empty() { Ok(()) } else { Err(LogError::NotShown) };
             }
-            let Some(raw) = self.mail_of(&batch) else { return Ok(()) };
+            self.ensure_key(folder, pass)?;
+            let key = self.signing_key();
+            let Some(raw) = self.mail_of(&batch, key.as_ref()) else { return Ok(()) };
             // Where history ends is said in the server's time, and this mail tells it.
             let at = Some(self.store.author().clock.now()).filter(|_| !batch.iter().any(|(_, json)| is_founding(json)));
-            match folder.append(&raw, at) {
-                Ok(_) => {}
+            let uid = match folder.append(&raw, at) {
+                Ok(placed) => placed.map(|(_, uid)| uid),
                 // Too large for this server, perhaps: half of it may pass.
                 Err(FolderError::Refused(_) | FolderError::Full(_)) if batch.len() > 1 => {
                     at_most = batch.len() / 2;
                     continue;
                 }
                 Err(error) => return Err(error.into()),
-            }
+            };
             pass.appended += 1;
-            self.read_back(folder, &batch, pass)?;
+            self.read_back(folder, &batch, uid, pass)?;
         }
     }
 
@@ -469,7 +534,7 @@ impl ImapLog {
         waiting.into_iter().take(at_most).take_while(fits).collect()
     }
 
-    fn mail_of(&self, batch: &[(OpId, String)]) -> Option<Vec<u8>> {
+    pub(super) fn mail_of(&self, batch: &[(OpId, String)], key: Option<&Key>) -> Option<Vec<u8>> {
         let lines: Vec<&str> = batch.iter().map(|(_, json)| json.as_str()).collect();
         let setting = Setting {
             from: &self.settings.from,
@@ -479,6 +544,7 @@ impl ImapLog {
                 behind: &|of| self.store.behind(of).unwrap_or_default(),
             },
             time: &say,
+            key,
         };
         codec::encode(&lines, &setting)
     }
@@ -488,11 +554,17 @@ impl ImapLog {
         &mut self,
         folder: &mut dyn LogFolder,
         batch: &[(OpId, String)],
+        uid: Option<u32>,
         pass: &mut LogPass,
     ) -> Result<(), LogError> {
         let ids: Vec<OpId> = batch.iter().map(|(id, _)| *id).collect();
         for _ in 0..LOOKS {
             self.read(folder, pass)?;
+            let reading = self.reading.as_ref();
+            let seen = || ids.first().and_then(|id| reading?.seen.get(id).copied());
+            if let Some(adds) = uid.or_else(seen).and_then(|uid| reading?.looks_delivered(uid)) {
+                self.adds_headers(folder, adds, pass)?;
+            }
             if self.store.log_places(&self.account, &ids)?.len() == ids.len() {
                 pass.pushed += ids.len() as u64;
                 return Ok(());
@@ -500,58 +572,6 @@ impl ImapLog {
         }
         self.acknowledged.extend(ids);
         Ok(())
-    }
-}
-
-/// Writes lines to the store in portions.
-pub(super) struct Sink<'a> {
-    store: &'a Store,
-    account: &'a AccountId,
-    stop: &'a Stop,
-    lines: Vec<LogLine>,
-    bytes: usize,
-    change: Option<Change>,
-    failed: Option<StoreError>,
-}
-
-impl<'a> Sink<'a> {
-    pub fn new(store: &'a Store, account: &'a AccountId, stop: &'a Stop) -> Self {
-        Self { store, account, stop, lines: Vec::new(), bytes: 0, change: None, failed: None }
-    }
-
-    pub fn add(&mut self, lines: Vec<LogLine>) {
-        let bytes = lines.iter().map(|line| line.json.len() + 64).sum::<usize>();
-        if self.bytes + bytes > FLUSH {
-            self.flush();
-        }
-        self.bytes += bytes;
-        self.lines.extend(lines);
-    }
-
-    fn flush(&mut self) {
-        self.bytes = 0;
-        let lines = std::mem::take(&mut self.lines);
-        if lines.is_empty() || self.failed.is_some() {
-            return;
-        }
-        match self.store.ingest_log_until(self.account, lines, self.stop) {
-            Ok(change) => {
-                self.change = Some(match self.change.take() {
-                    Some(before) => before.and(change),
-                    None => change,
-                });
-            }
-            Err(error) => self.failed = Some(error),
-        }
-    }
-
-    /// Writes the rest. Returns what changed, or the first failure.
-    pub fn finish(mut self) -> Result<Option<Change>, StoreError> {
-        self.flush();
-        match self.failed {
-            Some(error) => Err(error),
-            None => Ok(self.change),
-        }
     }
 }
 

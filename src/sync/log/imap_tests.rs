@@ -67,7 +67,7 @@ impl Client {
     }
 
     /// Puts a mail into the store, so that there is a conversation.
-    fn deliver(&self, n: usize) {
+    pub fn deliver(&self, n: usize) {
         let account = AccountId::new("main").unwrap();
         let folder = self.store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
         let id = message(n);
@@ -105,7 +105,7 @@ impl Client {
         lines.iter().map(|json| Record::parse(json).unwrap()).collect()
     }
 
-    fn states(&self) -> Vec<Folded> {
+    pub fn states(&self) -> Vec<Folded> {
         let records = self.records();
         let refs: Vec<&Record> = records.iter().collect();
         (0..MESSAGES)

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::codec::SNAPSHOT_SUBJECT;
+use super::codec::{KEY_SUBJECT, SNAPSHOT_SUBJECT};
 use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
+use super::trust::is_delivered;
 use crate::model::clock::Timestamp;
 use crate::store::Identity;
 
@@ -22,6 +23,8 @@ struct Mailbox {
     /// The highest UIDVALIDITY that was ever given: no restore gives one twice.
     last_validity: u32,
     backup: Option<Backup>,
+    /// What the server writes on top of every mail that a client puts there.
+    adds: String,
 }
 
 /// The folder as it was.
@@ -59,6 +62,7 @@ impl Server {
             read_only: false,
             last_validity: 100,
             backup: None,
+            adds: String::new(),
         };
         Self(Arc::new(Mutex::new(mailbox)))
     }
@@ -88,6 +92,26 @@ impl Server {
     /// Sets the server's clock.
     pub fn set_clock(&self, now: Timestamp) {
         self.with(|m| m.now = Some(now));
+    }
+
+    /// Writes these fields on top of every mail that a client puts there.
+    pub fn adds(&self, fields: &str) {
+        self.with(|m| m.adds = fields.to_owned());
+    }
+
+    pub fn mail(&self, uid: u32) -> Option<Vec<u8>> {
+        self.with(|m| m.mails.get(&uid).cloned())
+    }
+
+    /// All mails look as if they had been delivered.
+    pub fn mark(&self, fields: &[u8]) {
+        self.with(|m| m.mails.values_mut().for_each(|raw| *raw = [fields, raw.as_slice()].concat()));
+    }
+
+    /// The mailbox is moved to another server by delivering its mails again.
+    pub fn redeliver(&self, fields: &[u8]) {
+        self.mark(fields);
+        self.lose_order(1);
     }
 
     /// Says when the server took a mail in.
@@ -212,6 +236,11 @@ impl ModelFolder {
         }
     }
 
+    /// Makes the folder, as the first client does.
+    pub fn open_and_see(&mut self) {
+        self.open().unwrap();
+    }
+
     fn reach(&self) -> Result<(), FolderError> {
         if self.offline { Err(FolderError::Lost("no route".into())) } else { Ok(()) }
     }
@@ -254,7 +283,8 @@ impl LogFolder for ModelFolder {
             return Err(FolderError::Lost("cut before".into()));
         }
         self.appends += 1;
-        let placed = self.server.put(raw);
+        let fields = self.server.with(|m| m.adds.clone());
+        let placed = self.server.put(&[fields.as_bytes(), raw].concat());
         if let Some(at) = at.or(self.server.with(|m| m.now)) {
             self.server.dated(placed.1, at);
         }
@@ -304,6 +334,22 @@ impl LogFolder for ModelFolder {
         }
         let is = |raw: &[u8]| String::from_utf8_lossy(raw).contains(&format!("Subject: {SNAPSHOT_SUBJECT}"));
         Ok(self.server.with(|m| m.mails.iter().filter(|(_, raw)| is(raw)).map(|(uid, _)| *uid).collect()))
+    }
+
+    fn find_keys(&mut self) -> Result<Vec<u32>, FolderError> {
+        self.reach()?;
+        if self.no_search {
+            return Ok(Vec::new());
+        }
+        let is = |raw: &[u8]| String::from_utf8_lossy(raw).contains(&format!("Subject: {KEY_SUBJECT}"));
+        Ok(self.server.with(|m| m.mails.iter().filter(|(_, raw)| is(raw)).map(|(uid, _)| *uid).collect()))
+    }
+
+    fn delivered(&mut self, uids: &[u32]) -> Result<Vec<u32>, FolderError> {
+        self.reach()?;
+        let mails = self.server.with(|m| m.mails.clone());
+        let marked = mails.into_iter().filter(|(uid, raw)| uids.contains(uid) && is_delivered(raw));
+        Ok(marked.map(|(uid, _)| uid).collect())
     }
 
     fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError> {

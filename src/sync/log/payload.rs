@@ -6,6 +6,7 @@
 
 use std::io::Read;
 
+use super::sign::{Key, Keys, Seal, Sealing, Signature};
 use super::values::{Value, Values, unpacked_max};
 use crate::op::record::BY;
 
@@ -30,6 +31,8 @@ pub enum Kind {
     Log,
     /// A snapshot of the log.
     Snapshot,
+    /// A key that the mails of the log are signed with.
+    Key,
 }
 
 impl Kind {
@@ -37,6 +40,7 @@ impl Kind {
         match self {
             Kind::Log => "log",
             Kind::Snapshot => "snapshot",
+            Kind::Key => "key",
         }
     }
 }
@@ -56,27 +60,60 @@ pub enum Found {
         values: Vec<Value>,
         /// Whether something after them could not be read.
         damaged: bool,
+        /// Who signed them.
+        signature: Signature,
     },
 }
 
 /// Writes JSON values between markers, compressed where they are many, unless that makes them so small that nobody would unpack them.
 pub fn write(kind: Kind, values: &[&str]) -> String {
+    write_signed(kind, values, None)
+}
+
+/// As [`write()`], signed with a key.
+pub fn write_signed(kind: Kind, values: &[&str], key: Option<&Key>) -> String {
     let plain: usize = values.iter().map(|v| v.len()).sum();
     let compress = plain > COMPRESS_OVER || kind == Kind::Snapshot;
     let fits = |packed: &String| plain.saturating_add(values.len()) <= unpacked_max(packed.len());
     let packed = compress.then(|| pack(values)).flatten().filter(fits);
     let how = if packed.is_some() { ", compressed" } else { "" };
     let mut out = format!("-- postroom {}, format {FORMAT}{how} --\r\n", kind.word());
+    let mut sealing = key.and_then(|key| Some((key, Sealing::new(key, kind.word(), FORMAT)?)));
+    let mut seal = |text: &str| {
+        if let Some((_, sealing)) = &mut sealing {
+            sealing.take(text.as_bytes());
+        }
+    };
     match packed {
-        Some(packed) => wrap(&mut out, &packed),
-        None => values.iter().for_each(|value| wrap(&mut out, &escape(value))),
+        Some(packed) => {
+            wrap(&mut out, &packed);
+            for value in values {
+                seal(value);
+                seal("\n");
+            }
+        }
+        None => {
+            for value in values {
+                let escaped = escape(value);
+                seal(&escaped);
+                wrap(&mut out, &escaped);
+            }
+        }
     }
     out.push_str(&format!("{END}\r\n{WRITTEN_BY}{BY} --\r\n"));
+    if let Some((key, sealing)) = sealing {
+        out.push_str(&format!("{}\r\n", sealing.line(key)));
+    }
     out
 }
 
 /// Reads what [`write()`] wrote out of a text, whatever happened to its white space.
 pub fn read(text: &str) -> Found {
+    read_signed(text, &Keys::new())
+}
+
+/// As [`read`], and tells whether one of these keys signed it. All of it is looked at for that, also what is let go.
+pub fn read_signed(text: &str, keys: &Keys) -> Found {
     let mut lines = text.lines();
     let Some(marker) = lines.by_ref().find_map(marker) else { return Found::Nothing };
     if marker.format > FORMAT {
@@ -91,16 +128,54 @@ pub fn read(text: &str) -> Found {
         }
         visible.extend(line.bytes().filter(u8::is_ascii_graphic));
     }
-    let bounded = ended && lines.any(|line| line.trim().starts_with(WRITTEN_BY));
-    let mut values = Values::new(marker.kind, marker.compressed, visible.len(), bounded);
+    let behind: Vec<&str> = if ended { lines.map(str::trim).collect() } else { Vec::new() };
+    let bounded = behind.iter().any(|line| line.starts_with(WRITTEN_BY));
+    let seal = behind.iter().find_map(|line| Seal::read(line));
+    let key = seal.and_then(|seal| keys.get(&seal.by));
+    let mut stream = Stream {
+        values: Values::new(marker.kind, marker.compressed, visible.len(), bounded),
+        takes: true,
+        sealing: key.and_then(|key| Sealing::new(key, marker.kind.word(), marker.format)),
+        left: unpacked_max(visible.len()),
+    };
     let unpacked = if marker.compressed {
-        unpack(&visible, &mut values).is_some()
+        unpack(&visible, &mut stream)
     } else {
-        values.feed(&visible);
-        true
+        stream.left = usize::MAX;
+        Some(stream.feed(&visible))
+    };
+    let Stream { values, sealing, .. } = stream;
+    let signature = match (seal, key) {
+        (None, _) => Signature::None,
+        (Some(seal), None) => Signature::Unknown(seal.by),
+        (Some(seal), Some(_)) if unpacked == Some(true) && sealing.is_some_and(|sealing| sealing.is(&seal)) => {
+            Signature::Good(seal.by)
+        }
+        (Some(seal), Some(_)) => Signature::Bad(seal.by),
     };
     let (values, whole) = values.finish();
-    Found::Values { kind: marker.kind, values, damaged: !(whole && unpacked && ended) }
+    Found::Values { kind: marker.kind, values, damaged: !(whole && unpacked.is_some() && ended), signature }
+}
+
+/// What stands between the markers, on its way to the values and under the signature.
+struct Stream {
+    values: Values,
+    /// Whether the values want more.
+    takes: bool,
+    sealing: Option<Sealing>,
+    /// How many bytes more are looked at for the signature alone.
+    left: usize,
+}
+
+impl Stream {
+    /// Takes bytes in. Returns `false` where nothing that follows is wanted.
+    fn feed(&mut self, bytes: &[u8]) -> bool {
+        self.takes = self.takes && self.values.feed(bytes);
+        let Some(sealing) = &mut self.sealing else { return self.takes };
+        sealing.take(bytes);
+        self.left = self.left.saturating_sub(bytes.len());
+        self.takes || self.left > 0
+    }
 }
 
 struct Marker {
@@ -112,7 +187,7 @@ struct Marker {
 fn marker(line: &str) -> Option<Marker> {
     let rest = line.trim().strip_prefix("-- postroom ")?.strip_suffix(" --")?;
     let (word, rest) = rest.split_once(", format ")?;
-    let kind = [Kind::Log, Kind::Snapshot].into_iter().find(|kind| kind.word() == word)?;
+    let kind = [Kind::Log, Kind::Snapshot, Kind::Key].into_iter().find(|kind| kind.word() == word)?;
     let (number, how) = rest.split_once(", ").unwrap_or((rest, ""));
     let format = number.trim().parse().ok()?;
     Some(Marker { kind, format, compressed: how == "compressed" })
@@ -127,16 +202,19 @@ fn pack(values: &[&str]) -> Option<String> {
     Some(data_encoding::BASE64.encode(&encoder.finish().ok()?))
 }
 
-/// Unpacks as much as is wanted. `None` where it can't be unpacked to its end.
-fn unpack(base64: &[u8], values: &mut Values) -> Option<()> {
+/// Unpacks as much as is wanted; tells whether that is all. `None` where it can't be unpacked to its end.
+fn unpack(base64: &[u8], stream: &mut Stream) -> Option<bool> {
     let packed = data_encoding::BASE64.decode(base64).ok()?;
     let mut decoder = zstd::stream::read::Decoder::new(packed.as_slice()).ok()?;
     decoder.window_log_max(WINDOW_LOG).ok()?;
     let mut piece = vec![0; 32 * 1024];
     loop {
         let read = decoder.read(&mut piece).ok()?;
-        if read == 0 || !values.feed(piece.get(..read)?) {
-            return Some(());
+        if read == 0 {
+            return Some(true);
+        }
+        if !stream.feed(piece.get(..read)?) {
+            return Some(false);
         }
     }
 }

@@ -8,7 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::codec::{self, Decoded};
 use super::folder::{LogMail, Witness};
+use super::keys::{KeyMail, KeyRecord};
+use super::sign::Signature;
 use super::snapshot::{self, Header};
+use super::telling::Stranger;
+use super::trust::{Counted, Mark, Trust, is_delivered};
 use super::values::Value;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
@@ -31,6 +35,8 @@ pub struct Complete {
     pub digest: String,
     /// The epoch that it gives this UIDVALIDITY.
     pub epoch: u32,
+    /// Whether all its parts are signed.
+    pub signed: bool,
 }
 
 /// Which parts of a snapshot are here, the number of the last, and what is known of the whole.
@@ -68,6 +74,16 @@ pub struct Reading {
     witnesses: BTreeMap<u32, Option<MessageId>>,
     parts: BTreeMap<OpId, Parts>,
     told: BTreeSet<OpId>,
+    /// What decides which mails count.
+    pub trust: Trust,
+    /// The mails of ours in this portion, and whether they were taken.
+    marks: Vec<(Mark, bool)>,
+    /// The mails that hold records and don't count, of this portion.
+    refused: BTreeMap<u32, Stranger>,
+    /// The UIDs of such mails that are known from before.
+    pub refused_before: BTreeSet<u32>,
+    /// The keys of this portion that count.
+    pub keys: Vec<KeyMail>,
 }
 
 /// What one mail gave.
@@ -79,6 +95,8 @@ pub struct Taken {
     pub header: Option<Header>,
     /// Whether it only says what other mails hold.
     pub is_copy: bool,
+    /// Whether that is signed.
+    pub is_signed: bool,
 }
 
 impl Taken {
@@ -96,8 +114,13 @@ impl Taken {
 
 impl Reading {
     /// Begins a reading of a folder with this UIDVALIDITY, whose epoch is taken to be `epoch`.
-    pub fn new(validity: u32, epoch: u32) -> Self {
+    pub fn new(validity: u32, epoch: u32, trust: Trust) -> Self {
         Self {
+            trust,
+            marks: Vec::new(),
+            refused: BTreeMap::new(),
+            refused_before: BTreeSet::new(),
+            keys: Vec::new(),
             validity,
             epoch,
             named_epoch: None,
@@ -122,6 +145,9 @@ impl Reading {
         self.newer = 0;
         self.damaged = 0;
         self.seen.clear();
+        self.marks.clear();
+        self.keys.clear();
+        self.refused_before.extend(std::mem::take(&mut self.refused).into_keys());
     }
 
     /// Adds what was counted to a pass.
@@ -132,30 +158,111 @@ impl Reading {
         pass.damaged += self.damaged;
     }
 
+    /// Adds the mails that don't count and of which nobody was told to a pass.
+    pub(super) fn count_refused(&self, new: &BTreeSet<u32>, pass: &mut super::imap::LogPass) {
+        for stranger in new.iter().filter_map(|uid| self.refused.get(uid)) {
+            pass.refuse(stranger);
+        }
+    }
+
     /// Takes a mail in.
     pub fn take(&mut self, mail: &LogMail) -> Taken {
         self.last = self.last.max(mail.uid);
         self.mails += 1;
         self.witness(mail);
-        match codec::decode(&mail.raw) {
+        match codec::decode_signed(&mail.raw, self.trust.keys()) {
             Decoded::Foreign => self.foreign += 1,
             Decoded::Newer(_) => self.newer += 1,
-            Decoded::Records { values, damaged } => {
+            Decoded::Key(json) => self.key(mail, &json),
+            Decoded::Records { values, damaged, signature } => {
+                if !values.is_empty() && self.judge(mail, signature).is_none() {
+                    return Taken::default();
+                }
                 self.damaged += u64::from(damaged);
                 self.arrived.extend(mail.arrived.map(|at| (mail.uid, at)));
                 return Taken { lines: self.operations(mail.uid, values), ..Taken::default() };
             }
-            Decoded::Snapshot { lines, damaged } => {
+            Decoded::Snapshot { lines, damaged, signature } => {
+                let Some(is_signed) = self.judge(mail, signature) else { return Taken::default() };
                 self.damaged += u64::from(damaged);
-                let Some((header, lines)) = snapshot::decode(lines) else { return Taken::default() };
+                let Some((header, mut lines)) = snapshot::decode(lines) else { return Taken::default() };
                 let header = self.is_possible(mail.uid, &header).then_some(header);
                 if let Some(header) = &header {
-                    self.part(mail, header, damaged);
+                    self.part(mail, header, damaged, is_signed);
                 }
-                return Taken { lines, header, is_copy: true };
+                if !is_signed {
+                    lines.retain(|line| !self.is_refused(&line.place));
+                }
+                return Taken { lines, header, is_copy: true, is_signed };
             }
         }
         Taken::default()
+    }
+
+    /// Judges a mail of ours: `None` where it does not count, else whether a key that counts has signed it.
+    fn judge(&mut self, mail: &LogMail, signature: Signature) -> Option<bool> {
+        let mark = Mark { uid: mail.uid, signature, delivered: is_delivered(&mail.raw) };
+        let accepted = self.trust.accepts(&mark);
+        self.marks.push((mark, accepted));
+        if !accepted {
+            self.refused.insert(mail.uid, Stranger::of(&mail.raw, mark.delivered));
+            return None;
+        }
+        Some(self.trust.is_signed(&mark))
+    }
+
+    /// Takes in a key where it counts: in a mail that was not delivered, or one that is known or that the config names.
+    fn key(&mut self, mail: &LogMail, json: &str) {
+        let Some((record, key)) = KeyRecord::read(json) else {
+            self.damaged += 1;
+            return;
+        };
+        let fingerprint = key.fingerprint();
+        let delivered = is_delivered(&mail.raw);
+        let named = self.trust.named.contains(&fingerprint);
+        if delivered && !named && self.trust.counted(fingerprint).is_none() {
+            self.foreign += 1;
+            return;
+        }
+        // Where it was put back it says where it stood.
+        let stood = record.stood.filter(|(validity, _)| *validity == self.validity).map(|(_, uid)| uid);
+        let stands = (!delivered || named || self.trust.adds_headers).then(|| stood.unwrap_or(mail.uid).min(mail.uid));
+        let here = stands.map(|_| mail.uid);
+        self.trust.add(Counted { key, uid: stands, here, replaces: record.replaced().collect() });
+        self.keys.push(KeyMail { record, fingerprint, uid: mail.uid, stands, delivered });
+    }
+
+    /// Counts the mails of these UIDs that hold keys which count.
+    pub fn keys_at(&self, uids: &HashSet<u32>) -> usize {
+        self.trust.all().filter(|(_, counted)| counted.here.is_some_and(|uid| uids.contains(&uid))).count()
+    }
+
+    /// Tells whether a place is that of a mail which does not count.
+    pub fn is_refused(&self, place: &LogPlace) -> bool {
+        place.validity == self.validity
+            && (self.refused.contains_key(&place.uid) || self.refused_before.contains(&place.uid))
+    }
+
+    /// Returns the UIDs of the mails of this portion that don't count.
+    pub fn refused(&self) -> BTreeSet<u32> {
+        self.refused.keys().copied().collect()
+    }
+
+    /// Tells whether most mails of ours in this portion, and `others` that are not in it, don't count.
+    pub fn is_mostly_refused(&self, others: usize) -> bool {
+        let refused = self.refused.values().filter(|stranger| stranger.delivered).count();
+        refused.saturating_mul(2) > self.marks.len().saturating_add(others)
+    }
+
+    /// Tells whether by what is known now a mail of this portion would be judged otherwise.
+    pub fn is_unsettled(&self) -> bool {
+        self.marks.iter().any(|(mark, accepted)| self.trust.differs(mark, *accepted))
+    }
+
+    /// Tells whether a mail of this portion which somebody here has just put there looks delivered.
+    pub fn looks_delivered(&self, uid: u32) -> Option<bool> {
+        let found = self.marks.iter().find(|(mark, _)| mark.uid == uid);
+        found.filter(|(mark, _)| self.trust.is_signed(mark)).map(|(mark, _)| mark.delivered)
     }
 
     fn witness(&mut self, mail: &LogMail) {
@@ -196,7 +303,7 @@ impl Reading {
         header.validity != self.validity || header.covers < uid
     }
 
-    fn part(&mut self, mail: &LogMail, header: &Header, damaged: bool) {
+    fn part(&mut self, mail: &LogMail, header: &Header, damaged: bool, signed: bool) {
         if header.validity != self.validity {
             self.other_epoch = self.other_epoch.max(header.epoch);
             return;
@@ -207,9 +314,10 @@ impl Reading {
         }
         let digest = String::new();
         let (uid, at) = (mail.uid, mail.arrived.map_or(i64::MAX, |at| at.0));
-        let complete = Complete { covers: header.covers, first: uid, at, digest, epoch: header.epoch };
+        let complete = Complete { covers: header.covers, first: uid, at, digest, epoch: header.epoch, signed };
         let (parts, last, whole) = self.parts.entry(header.snapshot).or_insert((BTreeSet::new(), None, complete));
         parts.insert(header.part);
+        whole.signed &= signed;
         whole.first = whole.first.min(uid);
         whole.at = whole.at.max(at);
         // Parts that differ in what they cover cover what all of them do.

@@ -9,8 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::establish::{PAGE, Scan};
 use super::folder::{LogFolder, LogMail};
-use super::imap::{ImapLog, LogError, LogPass, Sink, State};
+use super::imap::{ImapLog, LogError, LogPass, State};
 use super::reading::{Reading, Taken};
+use super::sink::Sink;
+use super::trust::Trust;
 use crate::model::clock::Timestamp;
 use crate::model::ids::OpId;
 use crate::op::record::Record;
@@ -43,13 +45,13 @@ impl ImapLog {
         if state.snapshot == 0 || !is_old(state.snapshot_at) || !present.contains(&state.snapshot) {
             return Ok(());
         }
-        let Some((said, at)) = said(folder, &state, present)? else { return Ok(()) };
+        let Some((said, at)) = said(folder, &state, present, self.trust(state.validity)?)? else { return Ok(()) };
         if !is_old(at) {
             return Ok(());
         }
         let mut uids: Vec<u32> = present.iter().copied().filter(|uid| *uid <= state.covers).collect();
         uids.sort_unstable();
-        let mut probe = Reading::new(state.validity, state.epoch);
+        let mut probe = Reading::new(state.validity, state.epoch, self.trust(state.validity)?);
         let mut covered = Covered { said: &said, first: HashMap::new(), ours: Vec::new() };
         let mut sink = Sink::new(&self.store, &self.account, &self.stop);
         let mut lacks = false;
@@ -149,14 +151,14 @@ impl Covered<'_> {
 }
 
 /// Reads what the snapshot says that we took for the newest, and when the server took it in. `None` where it is not what we took it for.
-fn said(folder: &mut dyn LogFolder, state: &State, present: &HashSet<u32>) -> Result<Option<(Said, i64)>, LogError> {
+fn said(folder: &mut dyn LogFolder, state: &State, present: &HashSet<u32>, trust: Trust) -> Result<Option<(Said, i64)>, LogError> {
     let mut uids = folder.find_snapshots()?;
     if uids.is_empty() {
         uids = present.iter().copied().collect();
     }
     uids.retain(|uid| *uid > state.covers && present.contains(uid));
     uids.sort_unstable();
-    let mut probe = Reading::new(state.validity, state.epoch);
+    let mut probe = Reading::new(state.validity, state.epoch, trust);
     let mut said: HashMap<OpId, (u32, Said)> = HashMap::new();
     for uids in uids.chunks(PAGE) {
         folder.fetch(uids, &mut |mail| {

@@ -26,7 +26,7 @@ fn snapshot(client: &Client, covers: u32, lines: &[LogLine]) -> Vec<u8> {
     let ids = crate::model::clock::Ids::counted(77);
     let header = Header::new(ids.next(), 1, head.validity, covers, Timestamp(0));
     let (actor, from) = (Handle::new("eve").unwrap(), Address::new("", "eve@example.org"));
-    let mut builder = Builder::new(Making { header, actor: &actor, from: &from });
+    let mut builder = Builder::new(Making { header, actor: &actor, from: &from, key: None });
     lines.iter().for_each(|line| builder.push(line.clone()));
     builder.finish().remove(0)
 }

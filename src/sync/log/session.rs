@@ -1,7 +1,8 @@
 //! The log's folder on a real server.
 
-use super::codec::SNAPSHOT_SUBJECT;
+use super::codec::{KEY_SUBJECT, SNAPSHOT_SUBJECT};
 use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
+use super::trust::is_delivered;
 use crate::model::clock::Timestamp;
 use crate::model::stop::Stop;
 use crate::store::Identity;
@@ -15,6 +16,8 @@ const ITEMS: &str = "(UID INTERNALDATE BODY.PEEK[])";
 const SIZES: &str = "(UID RFC822.SIZE)";
 /// What tells which mail it is.
 const IDENTITY: &str = "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])";
+/// What tells whether it was delivered.
+const DELIVERY: &str = "(UID BODY.PEEK[HEADER])";
 /// Bytes from which on a mail is worth a question more.
 const HEAVY: u64 = 16 * 1024;
 /// The largest mail that is fetched. Ours are far smaller; what somebody else put into the folder must not stop the log.
@@ -70,6 +73,15 @@ impl<'a> SessionFolder<'a> {
         };
         self.name.found = Some(found.clone());
         Ok(found)
+    }
+
+    /// Returns the UIDs of mails whose subject has these words.
+    fn find_subject(&mut self, words: &str) -> Result<Vec<u32>, FolderError> {
+        match self.session.search(&format!("SUBJECT \"{words}\"")) {
+            Ok(uids) => Ok(uids),
+            Err(error) if error.leaves_session_usable() => Ok(Vec::new()),
+            Err(error) => Err(told(error)),
+        }
     }
 
     /// Fetches mails in portions that fit one command's answer. Of those that are too large only the number is told.
@@ -199,11 +211,22 @@ impl LogFolder for SessionFolder<'_> {
     }
 
     fn find_snapshots(&mut self) -> Result<Vec<u32>, FolderError> {
-        match self.session.search(&format!("SUBJECT \"{SNAPSHOT_SUBJECT}\"")) {
-            Ok(uids) => Ok(uids),
-            Err(error) if error.leaves_session_usable() => Ok(Vec::new()),
-            Err(error) => Err(told(error)),
+        self.find_subject(SNAPSHOT_SUBJECT)
+    }
+
+    fn find_keys(&mut self) -> Result<Vec<u32>, FolderError> {
+        self.find_subject(KEY_SUBJECT)
+    }
+
+    fn delivered(&mut self, uids: &[u32]) -> Result<Vec<u32>, FolderError> {
+        let mut found = Vec::new();
+        for set in uid_sets(uids) {
+            for fetched in self.session.uid_fetch(&set, DELIVERY).map_err(told)? {
+                let marked = fetched.header.is_some_and(|header| is_delivered(&header));
+                found.extend(Some(fetched.uid).filter(|uid| marked && uids.contains(uid)));
+            }
         }
+        Ok(found)
     }
 
     fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError> {

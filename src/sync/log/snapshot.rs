@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::codec::{self, Head, SNAPSHOT_SUBJECT};
 use super::payload::{self, Kind};
+use super::sign::Key;
 use super::values::{PLACE_BYTES, UNSIGNED_BYTES, is_record, targets};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
@@ -83,6 +84,8 @@ pub struct Making<'a> {
     pub actor: &'a Handle,
     /// The address that the mails come from.
     pub from: &'a Address,
+    /// What its parts are signed with.
+    pub key: Option<Key>,
 }
 
 /// Collects lines and makes the mails, each as soon as it is full.
@@ -129,7 +132,7 @@ impl<'a> Builder<'a> {
     fn close(&mut self, last: bool) {
         let lines = std::mem::take(&mut self.pending);
         (self.bytes, self.targets) = (0, 0);
-        let Making { header, actor, from } = &self.making;
+        let Making { header, actor, from, key } = &self.making;
         let part = u32::try_from(self.mails.len()).unwrap_or(u32::MAX);
         let digest = last.then(|| self.digest.text());
         let header = Header { part, last, digest, ..header.clone() };
@@ -145,7 +148,7 @@ impl<'a> Builder<'a> {
             "This is a copy of the team's log up to this moment, with {} records in this mail.\r\n\
              New members of the team read it first. Please don't delete it.\r\n\r\n{}",
             lines.len(),
-            payload::write(Kind::Snapshot, &values)
+            payload::write_signed(Kind::Snapshot, &values, key.as_ref())
         );
         self.mails.push(codec::mail(&Head {
             subject: &format!("{SNAPSHOT_SUBJECT} of the log by {actor}{which}"),

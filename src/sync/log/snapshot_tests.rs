@@ -7,7 +7,7 @@ fn built(lines: &[LogLine]) -> Vec<Vec<u8>> {
     let actor = Handle::new("alice").unwrap();
     let from = Address::new("", "support@shop.example");
     let header = Header::new(ids.next(), 2, 77, 900, Timestamp(1_795_318_527_000));
-    let mut builder = Builder::new(Making { header, actor: &actor, from: &from });
+    let mut builder = Builder::new(Making { header, actor: &actor, from: &from, key: None });
     lines.iter().for_each(|line| builder.push(line.clone()));
     builder.finish()
 }
@@ -23,7 +23,7 @@ fn lines(count: u32, size: usize) -> Vec<LogLine> {
 
 fn read(raw: &[u8]) -> (Header, Vec<LogLine>) {
     match codec::decode(raw) {
-        Decoded::Snapshot { lines, damaged: false } => decode(lines).unwrap(),
+        Decoded::Snapshot { lines, damaged: false, .. } => decode(lines).unwrap(),
         other => panic!("{other:?}"),
     }
 }

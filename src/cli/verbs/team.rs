@@ -1,0 +1,94 @@
+//! `postroom team`: what holds for the whole team, as it stands on the log.
+
+mod adopt_log;
+mod rotate_key;
+
+use clap::Subcommand;
+
+use crate::cli::connect;
+use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::words::usage;
+use crate::config::Account;
+use crate::error::{ErrorKind, UserError};
+use crate::sync::SecretProvider;
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+use crate::sync::lock::SyncLock;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub struct TeamArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What to do for the team.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List who wrote what in mails of the log that don't count; with --yes all of it counts
+    AdoptLog(LogOf),
+    /// List the keys that the log is signed with; with --yes a new one takes their place
+    RotateKey(LogOf),
+}
+
+/// Which log, and whether to do it.
+#[derive(Debug, clap::Args)]
+struct LogOf {
+    /// Of this account, where there are several
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
+    /// Do it; else it is only listed
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// Those of the config and the store; a server that fails.
+pub fn run(around: &Surroundings, out: &mut Output, args: &TeamArgs) -> Result<Exit, UserError> {
+    match &args.what {
+        What::AdoptLog(log) => adopt_log::run(around, out, log),
+        What::RotateKey(log) => rotate_key::run(around, out, log),
+    }
+}
+
+/// Finds the account whose log is meant.
+fn account<'d>(desk: &'d Desk, log: &LogOf) -> Result<&'d Account, UserError> {
+    let accounts = &desk.config.accounts;
+    let names = || accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>().join(", ");
+    match (&log.account, accounts.as_slice()) {
+        (Some(name), _) => accounts.iter().find(|account| account.id.as_str() == name).ok_or_else(|| {
+            usage(phrase!("config-no-account", account = format!("{name:?}")))
+                .hint(phrase!("hint-accounts", names = names()))
+        }),
+        (None, [one]) => Ok(one),
+        (None, []) => Err(usage(phrase!("config-no-account-at-all")).hint(phrase!("hint-add-account"))),
+        (None, _) => {
+            Err(usage(phrase!("team-which-account")).hint(phrase!("hint-which-account", names = names())))
+        }
+    }
+}
+
+/// Works on an account's log over a connection, while no other process does.
+fn connected<T>(
+    desk: &Desk,
+    account: &Account,
+    work: impl FnOnce(&mut Session) -> Result<T, SyncError>,
+) -> Result<T, UserError> {
+    let Some(_lock) = SyncLock::try_take(&desk.store)? else {
+        return Err(UserError::new(ErrorKind::Precondition, phrase!("team-busy")).hint(phrase!("hint-team-busy")));
+    };
+    let waker = connect::waker()?;
+    connect::stop_on_interrupt(&waker);
+    let secret = connect::secrets(desk, true).secret(&account.id, &account.imap)?;
+    let run = || {
+        let mut session = Session::open(&account.imap, &secret, &waker)?;
+        let done = work(&mut session)?;
+        session.logout();
+        Ok(done)
+    };
+    run().map_err(|error: SyncError| error.for_user(&account.id, &account.imap))
+}
