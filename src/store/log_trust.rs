@@ -122,8 +122,8 @@ impl Store {
             if all {
                 tx.prepare_cached("DELETE FROM log_refused WHERE account = ?1")?.execute([account.as_str()])?;
             }
-            let mut insert = tx
-                .prepare_cached("INSERT OR IGNORE INTO log_refused (account, validity, uid) VALUES (?1, ?2, ?3)")?;
+            let mut insert =
+                tx.prepare_cached("INSERT OR IGNORE INTO log_refused (account, validity, uid) VALUES (?1, ?2, ?3)")?;
             for uid in uids {
                 insert.execute(params![account.as_str(), validity, uid])?;
             }

@@ -11,7 +11,12 @@ fn a_key_keeps_its_lowest_place_under_one_uidvalidity_and_goes_on_counting() {
     let bench = super::super::testing::Bench::new();
     let account = AccountId::new("main").unwrap();
     let store = &bench.store;
-    for found in [key("a", true, None), key("a", false, Some((1, 9))), key("a", false, Some((1, 4))), key("a", false, Some((1, 12)))] {
+    for found in [
+        key("a", true, None),
+        key("a", false, Some((1, 9))),
+        key("a", false, Some((1, 4))),
+        key("a", false, Some((1, 12))),
+    ] {
         store.keep_log_key(&account, &found).unwrap();
     }
     let kept = store.log_keys(&account).unwrap();

@@ -58,6 +58,22 @@ impl Dovecot {
         Self::with_format("maildir", extra)
     }
 
+    /// Starts a server that takes mail by LMTP too, and files what comes for `user+Folder@` into that folder. Returns also the port;
+    /// `None` where it can't.
+    pub fn with_lmtp() -> Option<(Self, u16)> {
+        if kind() != "dovecot" || !Path::new("/usr/lib/dovecot/lmtp").exists() {
+            eprintln!("skipped: no Dovecot with LMTP (apt-get install dovecot-lmtpd)");
+            return None;
+        }
+        let (port, _) = free_ports();
+        let server = Self::with(&format!(
+            "protocols = imap lmtp\nrecipient_delimiter = +\nlmtp_save_to_detail_mailbox = yes\n\
+             lda_mailbox_autocreate = yes\nhostname = mx.example.com\npostmaster_address = postmaster@example.com\n\
+             service lmtp {{\n  chroot =\n  inet_listener lmtp {{\n    address = 127.0.0.1\n    port = {port}\n  }}\n}}\n"
+        ))?;
+        Some((server, port))
+    }
+
     /// Starts a server that stores mail as `format`.
     pub fn with_format(format: &str, extra: &str) -> Option<Self> {
         let kind = kind();

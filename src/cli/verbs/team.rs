@@ -66,9 +66,7 @@ fn account<'d>(desk: &'d Desk, log: &LogOf) -> Result<&'d Account, UserError> {
         }),
         (None, [one]) => Ok(one),
         (None, []) => Err(usage(phrase!("config-no-account-at-all")).hint(phrase!("hint-add-account"))),
-        (None, _) => {
-            Err(usage(phrase!("team-which-account")).hint(phrase!("hint-which-account", names = names())))
-        }
+        (None, _) => Err(usage(phrase!("team-which-account")).hint(phrase!("hint-which-account", names = names()))),
     }
 }
 

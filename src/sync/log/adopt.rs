@@ -42,9 +42,12 @@ impl ImapLog {
                 for record in lines.iter().filter_map(|line| Record::parse(&line.json).ok()) {
                     let actor = SafeText::line_max(record.actor.as_str(), 64);
                     let at = record.at;
-                    let of = by
-                        .entry(record.actor.as_str().to_owned())
-                        .or_insert_with(|| Adoptable { actor, records: 0, first: at, last: at });
+                    let of = by.entry(record.actor.as_str().to_owned()).or_insert_with(|| Adoptable {
+                        actor,
+                        records: 0,
+                        first: at,
+                        last: at,
+                    });
                     of.records += 1;
                     of.first = of.first.min(at);
                     of.last = of.last.max(at);

@@ -123,12 +123,7 @@ impl ImapLog {
 
     /// Scans the folder until every mail is judged by all that the folder says: a key may stand behind what it signs. Puts in the keys
     /// that it lacks.
-    fn settled(
-        &mut self,
-        folder: &mut dyn LogFolder,
-        opened: &Opened,
-        pass: &mut LogPass,
-    ) -> Result<Scan, LogError> {
+    fn settled(&mut self, folder: &mut dyn LogFolder, opened: &Opened, pass: &mut LogPass) -> Result<Scan, LogError> {
         let mut scan = self.scan(folder, opened.validity)?;
         self.keep_keys(&scan.reading, opened.validity)?;
         let here: HashSet<u32> = scan.reading.trust.all().filter_map(|(_, counted)| counted.here).collect();
@@ -442,9 +437,21 @@ impl ImapLog {
         }
     }
 
+    /// Forgets that most of the folder looked delivered where that is so no more, and nothing that is here depends on it.
+    fn outgrow(&mut self) -> Result<(), LogError> {
+        let Some(state) = self.state.clone().filter(|state| state.unadopted) else { return Ok(()) };
+        let refused = self.store.log_refused(&self.account, state.validity)?.len();
+        let few = u64::try_from(refused).is_ok_and(|refused| refused.saturating_mul(2) <= state.since);
+        if few && self.store.log_places_refused(&self.account)?.is_empty() {
+            self.save(State { unadopted: false, ..state })?;
+        }
+        Ok(())
+    }
+
     /// Looks after the folder: mails that somebody deleted come back as a snapshot, a long log is compacted, and what an old snapshot
     /// covers is removed.
     pub(super) fn look_after(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        self.outgrow()?;
         let Some(state) = self.state.clone() else { return Ok(()) };
         if !self.compared {
             let present: HashSet<u32> = folder.uids()?.into_iter().collect();

@@ -48,7 +48,14 @@ pub struct LogSettings {
 impl LogSettings {
     /// Returns the usual settings with this address.
     pub fn new(from: Address) -> Self {
-        Self { from, compact_after: 5_000, keep_days: Some(90), mail_bytes: 8 * 1024 * 1024, mail_records: 5_000, named: Vec::new() }
+        Self {
+            from,
+            compact_after: 5_000,
+            keep_days: Some(90),
+            mail_bytes: 8 * 1024 * 1024,
+            mail_records: 5_000,
+            named: Vec::new(),
+        }
     }
 }
 

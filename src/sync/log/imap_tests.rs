@@ -230,11 +230,13 @@ fn a_lost_answer_is_looked_up_before_anything_is_sent_again() {
     let server = Server::new();
     let mut clients = [Client::new(&server, 1)];
     clients[0].act(claim(1), 0, None);
+    clients[0].sync().unwrap();
+    clients[0].act(claim(2), 0, None);
     clients[0].folder.fault = Fault::After;
     assert!(matches!(clients[0].sync(), Err(LogError::Folder(FolderError::Lost(_)))));
     clients[0].restart();
     clients[0].sync().unwrap();
-    assert_eq!(server.uids().len(), 1);
+    assert_eq!(server.uids().len(), 3, "the key, and one for each");
     assert_agree(&clients);
 }
 
@@ -261,7 +263,7 @@ fn a_day_offline_is_one_mail() {
     }
     clients[0].folder.offline = false;
     let pass = clients[0].sync().unwrap();
-    assert_eq!((pass.pushed, pass.appended), (200, 1));
+    assert_eq!((pass.pushed, pass.appended), (200, 2), "behind the key");
     settle(&mut clients);
     assert_agree(&clients);
 }
@@ -311,7 +313,7 @@ fn a_claim_that_the_server_overturned_is_told() {
     clients[0].sync().unwrap();
     clients[1].act(claim(2), 0, Some(Expect::Nobody));
     settle(&mut clients);
-    server.move_to_new_uid(0);
+    server.move_to_new_uid(1);
     let pass = clients[0].sync().unwrap();
     let told: Vec<String> = pass.told().into_iter().map(|error| error.message()).collect();
     let words =
@@ -513,6 +515,10 @@ enum Step {
     Empty,
     BackUp,
     Restore,
+    Rotate(usize),
+    Unsigned(usize),
+    Redelivered(usize),
+    Stranger(u64),
 }
 
 fn step(clients: usize) -> impl Strategy<Value = Step> {
@@ -522,7 +528,11 @@ fn step(clients: usize) -> impl Strategy<Value = Step> {
         8 => who.clone().prop_map(Step::Sync),
         2 => (who.clone(), any::<bool>()).prop_map(|(c, on)| Step::Offline(c, on)),
         2 => (who.clone(), 0u8..3).prop_map(|(c, k)| Step::Fault(c, k)),
-        1 => who.prop_map(Step::Restart),
+        1 => who.clone().prop_map(Step::Restart),
+        1 => who.clone().prop_map(Step::Rotate),
+        1 => who.prop_map(Step::Unsigned),
+        1 => (0usize..50).prop_map(Step::Redelivered),
+        1 => any::<u64>().prop_map(Step::Stranger),
         1 => (0usize..50).prop_map(Step::Duplicate),
         2 => (0..MESSAGES, any::<u8>()).prop_map(|(m, k)| Step::Strange(m, k)),
         1 => Just(Step::Junk),
@@ -544,6 +554,20 @@ fn operation(kind: u8, client: usize) -> (Known, Option<Expect>) {
         3 => (Known::Tag { add: tag(kind / 5), remove: tag(kind / 7) }, None),
         _ => (Known::Note { text: format!("note {kind} …"), mentions: BTreeSet::new() }, None),
     }
+}
+
+/// What a server writes on top of a mail that it delivers.
+const DELIVERED: &str = "Return-Path: <eve@evil.example>\r\nReceived: from evil.example\r\n";
+
+/// A mail with a record that counts for nobody.
+fn stranger(seed: u64) -> Vec<u8> {
+    let id = uuid::Uuid::from_u64_pair(seed, seed | 1);
+    let record = serde_json::json!({
+        "v": 1, "id": id, "actor": "agent1", "host": "h", "at": 0, "lamport": 1, "on": [{"on": message(0)}],
+        "op": {"kind": "assign", "to": "eve"},
+    });
+    let text = crate::sync::log::payload::write(crate::sync::log::payload::Kind::Log, &[&record.to_string()]);
+    format!("{DELIVERED}Subject: hi\r\n\r\n{text}").into_bytes()
 }
 
 fn run(clients: &mut [Client], server: &Server, step: &Step, made: &mut BTreeSet<OpId>) {
@@ -568,6 +592,19 @@ fn run(clients: &mut [Client], server: &Server, step: &Step, made: &mut BTreeSet
         Step::Empty => server.empty(),
         Step::BackUp => server.back_up(),
         Step::Restore => server.restore(),
+        Step::Rotate(c) => {
+            let Client { log, folder, .. } = &mut clients[c];
+            drop(log.rotate(folder));
+        }
+        Step::Unsigned(c) => {
+            // As an older version writes it: its answer is lost.
+            let waiting = clients[c].store.unpushed_of(&main(), 100).unwrap();
+            if let Some(raw) = clients[c].log.mail_of(&waiting, None) {
+                server.put(&raw);
+            }
+        }
+        Step::Redelivered(n) => server.redeliver_one(n, DELIVERED),
+        Step::Stranger(seed) => drop(server.put(&stranger(seed))),
     }
 }
 

@@ -108,6 +108,13 @@ impl Server {
         self.with(|m| m.mails.values_mut().for_each(|raw| *raw = [fields, raw.as_slice()].concat()));
     }
 
+    /// A mail comes again by delivery.
+    pub fn redeliver_one(&self, n: usize, fields: &str) {
+        if let Some((_, raw)) = self.nth(n) {
+            self.put(&[fields.as_bytes(), &raw].concat());
+        }
+    }
+
     /// The mailbox is moved to another server by delivering its mails again.
     pub fn redeliver(&self, fields: &[u8]) {
         self.mark(fields);

@@ -151,7 +151,12 @@ impl Covered<'_> {
 }
 
 /// Reads what the snapshot says that we took for the newest, and when the server took it in. `None` where it is not what we took it for.
-fn said(folder: &mut dyn LogFolder, state: &State, present: &HashSet<u32>, trust: Trust) -> Result<Option<(Said, i64)>, LogError> {
+fn said(
+    folder: &mut dyn LogFolder,
+    state: &State,
+    present: &HashSet<u32>,
+    trust: Trust,
+) -> Result<Option<(Said, i64)>, LogError> {
     let mut uids = folder.find_snapshots()?;
     if uids.is_empty() {
         uids = present.iter().copied().collect();

@@ -2,12 +2,19 @@ use super::*;
 
 #[test]
 fn fields_of_delivery_tell_a_mail_that_was_delivered_from_one_that_was_put_there() {
-    for field in ["Received: x", "return-path:<>", "Delivered-To : a@b", "X-Original-To:\ta@b", "Envelope-to: a", "X-Sieve: 3"] {
+    for field in
+        ["Received: x", "return-path:<>", "Delivered-To : a@b", "X-Original-To:\ta@b", "Envelope-to: a", "X-Sieve: 3"]
+    {
         let mail = format!("Subject: a\r\n{field}\r\n\r\nbody\r\n");
         assert!(is_delivered(mail.as_bytes()), "{field}");
         assert!(is_delivered(mail.replace("\r\n", "\n").as_bytes()), "{field}");
     }
-    for mail in ["Subject: a\r\n\r\nReceived: x\r\n", "X-Received-By: x\r\nSubject: received: x\r\n\r\n", "", "no header at all"] {
+    for mail in [
+        "Subject: a\r\n\r\nReceived: x\r\n",
+        "X-Received-By: x\r\nSubject: received: x\r\n\r\n",
+        "",
+        "no header at all",
+    ] {
         assert!(!is_delivered(mail.as_bytes()), "{mail:?}");
     }
 }
