@@ -39,6 +39,22 @@ fn a_small_config_is_enough_and_the_rest_has_defaults() {
 }
 
 #[test]
+fn keys_of_the_log_are_named_by_their_fingerprints_one_or_several() {
+    let with = |keys: &str| {
+        MINIMAL.replace("[account.main.imap]", &format!("[account.main]\nlog_key = {keys}\n[account.main.imap]"))
+    };
+    let (a, b) = ("0123456789abcdef0123456789ABCDEF", "f".repeat(32));
+    let one = parse(&with(&format!("{a:?}"))).unwrap();
+    assert_eq!(one.accounts[0].log_keys, [a.to_lowercase()]);
+    let two = parse(&with(&format!("[{a:?}, {b:?}]"))).unwrap();
+    assert_eq!(two.accounts[0].log_keys, [a.to_lowercase(), b]);
+    assert!(parse(&two.to_toml()).is_ok_and(|again| again.accounts[0].log_keys.len() == 2));
+    let said = refused(&with("\"0123\""));
+    assert!(said.contains("config.toml:5:11") && said.contains("\"0123\" is no fingerprint of a key"), "{said}");
+    assert!(said.contains("32 hex digits"), "{said}");
+}
+
+#[test]
 fn smtp_takes_user_and_secret_from_imap() {
     let text = format!("{MINIMAL}\n[account.main.smtp]\nhost = \"smtp.example.com\"\nsecurity = \"starttls\"\n");
     let smtp = parse(&text).unwrap().accounts[0].smtp.clone().unwrap();
