@@ -137,27 +137,37 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn log_places_refused(&self, account: &AccountId) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+        let account = account.as_str();
         self.read(|tx| {
-            let mut find = tx.prepare_cached(
-                "SELECT r.epoch, r.validity, r.uid, r.idx, r.id FROM log_refused f
-                     JOIN record r ON r.account = f.account AND r.epoch IS NOT NULL
-                              AND r.validity = f.validity AND r.uid = f.uid
-                 WHERE f.account = ?1
-                 UNION
-                 SELECT c.epoch, c.validity, c.uid, c.idx, r.id FROM log_refused f
-                     JOIN log_copy c ON c.account = f.account AND c.validity = f.validity AND c.uid = f.uid
-                     JOIN record r ON r.seq = c.record
-                 WHERE f.account = ?1",
-            )?;
-            let rows = find.query_map([account.as_str()], |row| {
-                let place =
-                    LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? };
-                Ok((row.get::<_, String>(4)?, place))
-            })?;
+            let mut refused = tx.prepare_cached("SELECT validity, uid FROM log_refused WHERE account = ?1")?;
+            let refused = refused.query_map([account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let refused: BTreeSet<(u32, u32)> = refused.collect::<Result<_, _>>()?;
             let mut all = Vec::new();
-            for row in rows {
+            if refused.is_empty() {
+                return Ok(all);
+            }
+            // Epochs are few: by each the index leads to the mails.
+            let mut next = tx.prepare_cached("SELECT min(epoch) FROM record WHERE account = ?1 AND epoch > ?2")?;
+            let mut at = tx.prepare_cached(
+                "SELECT epoch, validity, uid, idx, id FROM record
+                 WHERE account = ?1 AND epoch = ?2 AND uid = ?3 AND validity = ?4",
+            )?;
+            let mut epoch = -1;
+            while let Some(found) = next.query_row(params![account, epoch], |row| row.get::<_, Option<i64>>(0))? {
+                epoch = found;
+                for (validity, uid) in &refused {
+                    for row in at.query_map(params![account, epoch, uid, validity], placed)? {
+                        all.push(row?);
+                    }
+                }
+            }
+            let mut copies = tx.prepare_cached(
+                "SELECT c.epoch, c.validity, c.uid, c.idx, r.id FROM log_copy c JOIN record r ON r.seq = c.record
+                 WHERE c.account = ?1",
+            )?;
+            for row in copies.query_map([account], placed)? {
                 let (id, place) = row?;
-                all.extend(id.parse().ok().map(|id| (id, place)));
+                all.extend(refused.contains(&(place.validity, place.uid)).then_some((id, place)));
             }
             Ok(all)
         })
@@ -177,6 +187,11 @@ impl Store {
         })?;
         Ok(change)
     }
+}
+
+fn placed(row: &rusqlite::Row<'_>) -> rusqlite::Result<(OpId, LogPlace)> {
+    let place = LogPlace { epoch: row.get(0)?, validity: row.get(1)?, uid: row.get(2)?, index: row.get(3)? };
+    Ok((record::parse_id(&row.get::<_, String>(4)?), place))
 }
 
 impl Batch<'_> {

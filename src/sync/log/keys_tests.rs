@@ -144,6 +144,26 @@ fn signed_mails_count_however_they_came_for_whoever_holds_the_key() {
 }
 
 #[test]
+fn signed_mails_that_came_before_their_key_count_once_it_is_there() {
+    let server = Server::new();
+    let mut alice = Client::new(&server, 1);
+    alice.act(claim(1), 0, None);
+    alice.sync().unwrap();
+    let (key, mail) = (raw(&server, 1), raw(&server, 2));
+    let order = alice.order();
+    server.empty();
+    server.put(&forged(1, vec![tag("old")]));
+    let mut bob = Client::new(&server, 2);
+    bob.sync().unwrap();
+    server.put(&delivered(&mail));
+    assert_eq!(bob.sync().unwrap().delivered, 1);
+    assert_eq!(bob.order().len(), 1);
+    server.put(&key);
+    bob.sync().unwrap();
+    assert_eq!(bob.order()[1..], order[..]);
+}
+
+#[test]
 fn founders_that_begin_at_once_have_two_keys_and_both_count() {
     let server = Server::new();
     let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
@@ -170,9 +190,9 @@ fn founders_that_begin_at_once_have_two_keys_and_both_count() {
 fn a_key_that_somebody_deleted_is_put_back_and_stands_where_it_stood() {
     let server = Server::new();
     let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
-    for n in 0..2 {
-        clients[n].act(claim(1), n, None);
-        clients[n].sync().unwrap();
+    for (n, client) in clients.iter_mut().enumerate() {
+        client.act(claim(1), n, None);
+        client.sync().unwrap();
     }
     let order = clients[1].order();
     let key = clients[0].log.signing_key();

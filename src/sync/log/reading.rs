@@ -84,6 +84,8 @@ pub struct Reading {
     pub refused_before: BTreeSet<u32>,
     /// The keys of this portion that count.
     pub keys: Vec<KeyMail>,
+    /// Whether one of them was not known before.
+    learned: bool,
 }
 
 /// What one mail gave.
@@ -121,6 +123,7 @@ impl Reading {
             refused: BTreeMap::new(),
             refused_before: BTreeSet::new(),
             keys: Vec::new(),
+            learned: false,
             validity,
             epoch,
             named_epoch: None,
@@ -147,6 +150,7 @@ impl Reading {
         self.seen.clear();
         self.marks.clear();
         self.keys.clear();
+        self.learned = false;
         self.refused_before.extend(std::mem::take(&mut self.refused).into_keys());
     }
 
@@ -224,6 +228,7 @@ impl Reading {
             self.foreign += 1;
             return;
         }
+        self.learned |= self.trust.counted(fingerprint).is_none();
         // Where it was put back it says where it stood.
         let stood = record.stood.filter(|(validity, _)| *validity == self.validity).map(|(_, uid)| uid);
         let stands = (!delivered || named || self.trust.adds_headers).then(|| stood.unwrap_or(mail.uid).min(mail.uid));
@@ -254,9 +259,10 @@ impl Reading {
         refused.saturating_mul(2) > self.marks.len().saturating_add(others)
     }
 
-    /// Tells whether by what is known now a mail of this portion would be judged otherwise.
+    /// Tells whether by what is known now a mail would be judged otherwise, of this portion or of those before.
     pub fn is_unsettled(&self) -> bool {
-        self.marks.iter().any(|(mark, accepted)| self.trust.differs(mark, *accepted))
+        let before = self.learned && !self.refused_before.is_empty();
+        before || self.marks.iter().any(|(mark, accepted)| self.trust.differs(mark, *accepted))
     }
 
     /// Tells whether a mail of this portion which somebody here has just put there looks delivered.
