@@ -17,11 +17,11 @@ use crate::op::record::Record;
 type Rank = (u32, u32, u32, u32, String);
 
 /// A record on another account's log.
-struct Copy {
-    account: String,
-    place: LogPlace,
+pub(super) struct Copy {
+    pub account: String,
+    pub place: LogPlace,
     /// What it says there, where that is something else than what counts.
-    other: Option<String>,
+    pub other: Option<String>,
 }
 
 /// Tells whether a place is in front of another.
@@ -122,7 +122,7 @@ impl Batch<'_> {
         (place.epoch, place.uid, place.index, place.validity, name)
     }
 
-    fn lowest_copy(&self, seq: i64) -> Result<Option<Copy>, StoreError> {
+    pub(super) fn lowest_copy(&self, seq: i64) -> Result<Option<Copy>, StoreError> {
         let mut find = self
             .tx
             .prepare_cached("SELECT account, epoch, validity, uid, idx, json FROM log_copy WHERE record = ?1")?;

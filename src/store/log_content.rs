@@ -116,7 +116,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn drop_targets(&self, record: &Record, seq: i64) -> Result<(), StoreError> {
+    /// Forgets what a record is about.
+    pub(super) fn drop_targets(&self, record: &Record, seq: i64) -> Result<(), StoreError> {
         let sql = match record.known() {
             Some(Known::Undo { .. }) => "DELETE FROM undo_target WHERE message_id = ?1 AND record = ?2",
             _ => "DELETE FROM target WHERE message_id = ?1 AND record = ?2",

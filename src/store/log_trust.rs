@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::batch::Batch;
 use super::types::LogPlace;
@@ -212,37 +212,23 @@ impl Batch<'_> {
             self.set_place(&known, None)?;
             return self.touch_record(known.seq, &record);
         }
-        let elsewhere: Option<String> = self
-            .tx
-            .prepare_cached(
-                "SELECT account FROM log_copy WHERE record = ?1 ORDER BY epoch, uid, idx, validity LIMIT 1",
-            )?
-            .query_row([known.seq], |row| row.get(0))
-            .optional()?;
-        if let Some(other) = elsewhere {
+        if let Some(copy) = self.lowest_copy(known.seq)? {
             self.tx
-                .prepare_cached(
-                    "UPDATE record SET (account, epoch, validity, uid, idx) =
-                         (SELECT account, epoch, validity, uid, idx FROM log_copy WHERE account = ?2 AND record = ?1)
-                     WHERE seq = ?1",
-                )?
-                .execute(params![known.seq, other])?;
+                .prepare_cached("DELETE FROM log_copy WHERE account = ?1 AND record = ?2")?
+                .execute(params![copy.account, known.seq])?;
             self.tx
-                .prepare_cached("DELETE FROM log_copy WHERE account = ?2 AND record = ?1")?
-                .execute(params![known.seq, other])?;
+                .prepare_cached("UPDATE record SET account = ?2 WHERE seq = ?1")?
+                .execute(params![known.seq, copy.account])?;
+            self.set_place(&known, Some(copy.place))?;
+            if let Some(other) = &copy.other {
+                self.say(known.seq, other)?;
+            }
             return self.touch_record(known.seq, &record);
         }
         if known.place.is_none() {
             self.tally("to-push", -1);
         }
-        for table in ["target", "undo_target"] {
-            let sql = format!("DELETE FROM {table} WHERE message_id = ?1 AND record = ?2");
-            let mut delete = self.tx.prepare_cached(&sql)?;
-            for on in &record.on {
-                delete.execute(params![on.on.as_str(), known.seq])?;
-            }
-        }
-        self.tx.prepare_cached("DELETE FROM repair WHERE record = ?1")?.execute([known.seq])?;
+        self.drop_targets(&record, known.seq)?;
         self.tx.prepare_cached("DELETE FROM record WHERE seq = ?1")?.execute([known.seq])?;
         self.records_changed();
         // What it took back counts again.

@@ -26,7 +26,7 @@ use crate::model::stop::Stop;
 use crate::op::describe::Names;
 use crate::op::operation::TARGETS_MAX;
 use crate::op::record::{LogPosition, Record};
-use crate::store::{LogLine, LogPlace, Overturned, Store, StoreError};
+use crate::store::{LogLine, Overturned, Store, StoreError};
 
 /// How the log is kept.
 #[derive(Clone, Debug)]
@@ -239,7 +239,7 @@ pub struct ImapLog {
     pub(super) adopting: bool,
     /// From where on the team wants signatures, beside what the store says.
     #[cfg(test)]
-    pub(super) wanted: Vec<(LogPlace, bool)>,
+    pub(super) wanted: Vec<(crate::store::LogPlace, bool)>,
 }
 
 /// How often a mail that was appended is looked for.
@@ -304,21 +304,6 @@ impl ImapLog {
         self.tell_overturned(&mut pass)?;
         pass.unadopted = self.state.as_ref().is_some_and(|state| state.unadopted);
         Ok(pass)
-    }
-
-    /// Everything that a pass writes.
-    fn write(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
-        self.put_back_keys(folder, pass)?;
-        self.push(folder, pass)?;
-        self.look_after(folder, pass)
-    }
-
-    /// Returns from where on the team wants signatures, or not.
-    pub(super) fn signing(&self) -> Result<Vec<(LogPlace, bool)>, LogError> {
-        let signing = self.store.log_signing(&self.account)?;
-        #[cfg(test)]
-        let signing = [signing, self.wanted.clone()].concat();
-        Ok(signing)
     }
 
     /// Tells which claims fell when the order was established anew, once what was lost has been pushed again.

@@ -143,6 +143,7 @@ fn mail(json: &str) -> Vec<u8> {
         subject_of: &|_| None,
         names: Names { subject: &|_| None, behind: &|_| Vec::new() },
         time: &say,
+        key: None,
     };
     codec::encode(&[json], &setting).unwrap()
 }

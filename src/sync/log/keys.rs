@@ -18,7 +18,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, OpId};
 use crate::model::text::SafeText;
 use crate::op::record::BY;
-use crate::store::{LogKey, LogKeyPlace};
+use crate::store::{LogKey, LogKeyPlace, LogPlace};
 
 /// What the mail of a key says, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +96,21 @@ pub struct KeyLine {
 }
 
 impl ImapLog {
+    /// Everything that a pass writes.
+    pub(super) fn write(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+        self.put_back_keys(folder, pass)?;
+        self.push(folder, pass)?;
+        self.look_after(folder, pass)
+    }
+
+    /// Returns from where on the team wants signatures, or not.
+    pub(super) fn signing(&self) -> Result<Vec<(LogPlace, bool)>, LogError> {
+        let signing = self.store.log_signing(&self.account)?;
+        #[cfg(test)]
+        let signing = [signing, self.wanted.clone()].concat();
+        Ok(signing)
+    }
+
     /// Returns what decides which mails count in a folder with this UIDVALIDITY.
     pub(super) fn trust(&self, validity: u32) -> Result<Trust, LogError> {
         let mut trust = Trust::new(validity);
