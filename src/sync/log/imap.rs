@@ -483,7 +483,7 @@ impl ImapLog {
     }
 
     /// Appends what has no place, and reads it back.
-    fn push(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
+    pub(super) fn push(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
         let mut at_most = self.settings.mail_records;
         loop {
             let waiting: Vec<(OpId, String)> = self
