@@ -13,7 +13,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use postroom::config::{Auth, Endpoint, Secret, Security};
-use postroom::model::ids::MessageId;
+use postroom::model::agent::TeamRecord;
+use postroom::model::clock::Timestamp;
+use postroom::model::ids::{MessageId, OpId};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::{NewOperation, Record};
 use postroom::store::Store;
@@ -44,28 +46,48 @@ fn session(port: u16) -> Session {
     Session::open(&endpoint, "pass", &Waker::new().unwrap()).unwrap()
 }
 
+/// What is done in a turn. Of the last kind all clients make records of the same ids, which say something else with each of them.
+fn operation(turn: usize, now: Timestamp) -> NewOperation {
+    let on = MessageId::new(&format!("m{}@fault.example", turn % 20)).unwrap();
+    let (until, over) = (now.plus(60_000), None);
+    let about = |op| NewOperation::new(op, vec![Target::on(on.clone())]);
+    match turn % 6 {
+        0 | 1 => about(Known::Title { text: format!("turn {turn}") }),
+        2 => about(Known::Lease { worker: format!("box/{turn}"), until, over }),
+        3 => NewOperation::new(Known::Runner { host: "box".into(), until, over }, Vec::new()),
+        4 => NewOperation::new(Known::Team(TeamRecord::default()), Vec::new()),
+        _ => {
+            let claim = Known::Claim { what: "mail".into(), key: format!("turn {turn}"), over };
+            NewOperation::new(claim, Vec::new()).with_id(OpId::derived(&format!("turn {turn}"), &on))
+        }
+    }
+}
+
 /// Works until it is killed. What was committed is written down afterwards, as a person would remember it.
 fn work(dir: &Path, n: usize, port: u16) {
     let mut client = open(dir, n, port);
     let mut remembered = std::fs::File::options().create(true).append(true).open(dir.join("remembered")).unwrap();
     for turn in 0usize.. {
-        let on = MessageId::new(&format!("m{}@fault.example", turn % 20)).unwrap();
-        let op = NewOperation::new(Known::Title { text: format!("turn {turn}") }, vec![Target::on(on)]);
-        let made = client.store.commit(vec![op]).unwrap();
+        let made = client.store.commit(vec![operation(turn, client.store.author().clock.now())]).unwrap();
         let ids: String = made.records.iter().map(|record| format!("{}\n", record.id)).collect();
         remembered.write_all(ids.as_bytes()).unwrap();
         client.sync();
     }
 }
 
-fn order(store: &Store) -> Vec<String> {
+/// The records in the order of the log: what each says, and its id.
+fn order(store: &Store) -> Vec<(Record, String)> {
     let mut all = Vec::new();
     let mut after = None;
     loop {
         let page = store.log_lines(&desk::account(), after, 500).unwrap();
         let Some(last) = page.last() else { return all };
         after = Some(last.place);
-        all.extend(page.iter().map(|line| Record::parse(&line.json).unwrap().id.to_string()));
+        all.extend(
+            page.iter()
+                .map(|line| Record::parse(&line.json).unwrap())
+                .map(|record| (record.clone(), record.id.to_string())),
+        );
     }
 }
 
@@ -109,7 +131,7 @@ fn main() {
         clients.iter_mut().for_each(Client::sync);
     }
     let first = order(&clients[0].store);
-    let unique: BTreeSet<&String> = first.iter().collect();
+    let unique: BTreeSet<&String> = first.iter().map(|(_, id)| id).collect();
     assert_eq!(unique.len(), first.len(), "nothing counts twice");
     let mut remembered = 0;
     for (n, Client { store, .. }) in clients.iter().enumerate() {

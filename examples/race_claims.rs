@@ -1,4 +1,5 @@
-//! Many clients claim the same conversations at once on a real Dovecot; at the end each has exactly one owner and all agree.
+//! Many clients claim the same conversations at once on a real Dovecot, each with an assignment and a worker's lease; at the end each has
+//! exactly one owner, who has the lease too, and all agree.
 //!
 //! `cargo run --release --example race_claims -- [CLIENTS] [CONVERSATIONS] [maildir|sdbox] [RUNS] [AHEAD]`: 50, 1000, maildir, once, 10 unless
 //! said. Each client makes AHEAD claims, each its own commit, while the one before is on its way: what the screen does for quick hands.
@@ -24,6 +25,7 @@ struct Racer {
     _dir: tempfile::TempDir,
     client: Client,
     owners: HashMap<String, String>,
+    workers: HashMap<String, String>,
     read_to: Option<LogPlace>,
     took: Vec<Duration>,
     lost: usize,
@@ -33,7 +35,15 @@ impl Racer {
     fn new(session: Session, n: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let client = Client::open(dir.path(), desk::author(&format!("agent{n}")), session, 5_000);
-        Self { _dir: dir, client, owners: HashMap::new(), read_to: None, took: Vec::new(), lost: 0 }
+        Self {
+            _dir: dir,
+            client,
+            owners: HashMap::new(),
+            workers: HashMap::new(),
+            read_to: None,
+            took: Vec::new(),
+            lost: 0,
+        }
     }
 
     fn sync(&mut self) {
@@ -44,8 +54,13 @@ impl Racer {
             self.read_to = Some(last.place);
             for line in &lines {
                 let record = Record::parse(&line.json).unwrap();
+                let first = match record.known() {
+                    Some(Known::Assign { .. }) => &mut self.owners,
+                    Some(Known::Lease { .. }) => &mut self.workers,
+                    _ => continue,
+                };
                 for on in &record.on {
-                    self.owners.entry(on.on.to_string()).or_insert_with(|| record.actor.to_string());
+                    first.entry(on.on.to_string()).or_insert_with(|| record.actor.to_string());
                 }
             }
         }
@@ -64,9 +79,12 @@ impl Racer {
                     continue;
                 }
                 let target = Target { expect: Some(Expect::Nobody), ..Target::on(on.clone()) };
-                let op = NewOperation::new(Known::Assign { to: Some(me.clone()) }, vec![target]);
+                let until = self.client.store.author().clock.now().plus(600_000);
+                let lease = Known::Lease { worker: format!("{me}/1"), until, over: None };
+                let assign = Known::Assign { to: Some(me.clone()) };
+                let ops = [assign, lease].map(|op| NewOperation::new(op, vec![target.clone()]));
                 claimed.push((on, Instant::now()));
-                let _ = self.client.store.commit(vec![op]).unwrap();
+                let _ = self.client.store.commit(ops.into()).unwrap();
             }
             if claimed.is_empty() {
                 return;
@@ -116,6 +134,7 @@ fn once(clients: usize, conversations: usize, format: &str, ahead: usize) {
     assert_eq!(owners.len(), conversations, "every conversation has an owner");
     for racer in &all {
         assert_eq!(racer.owners, owners, "all clients agree");
+        assert_eq!(racer.workers, owners, "who has it has the lease");
         assert!(racer.client.store.unpushed(1).unwrap().is_empty(), "everything is on the server");
     }
     let took: Vec<Duration> = all.iter().flat_map(|racer| racer.took.iter().copied()).collect();
