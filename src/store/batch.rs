@@ -9,6 +9,7 @@ use rusqlite::{Transaction, params};
 use super::error::StoreError;
 use super::facts::Facts;
 use super::record::Kept;
+use super::undone::Undos;
 use crate::model::agent::Team;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -54,6 +55,7 @@ pub(super) struct Batch<'t> {
     next_conversation: Option<i64>,
     pub has_repairs: Option<bool>,
     has_targets: Option<bool>,
+    undos: Option<Undos>,
     /// Messages that merges and splits named, taken back ones among them: what they link is threaded at the end, all at once.
     pub repaired: BTreeSet<MessageId>,
     /// What undos of this batch named, all the way down: looked up once.
@@ -94,6 +96,7 @@ impl<'t> Batch<'t> {
             next_conversation: None,
             has_repairs: None,
             has_targets: None,
+            undos: None,
             repaired: BTreeSet::new(),
             undone: BTreeSet::new(),
             unjudged: HashSet::new(),
@@ -161,10 +164,26 @@ impl<'t> Batch<'t> {
         Ok(found)
     }
 
+    /// Returns what is to be asked of undos.
+    pub(super) fn undos(&mut self) -> Result<Undos, StoreError> {
+        if let Some(known) = self.undos {
+            return Ok(known);
+        }
+        let found = Undos::of(self.tx)?;
+        self.undos = Some(found);
+        Ok(found)
+    }
+
+    /// Notes that what undos took back is kept of a conversation.
+    pub(super) fn undone_is_kept(&mut self) {
+        self.undos = Some(Undos::SomeKept);
+    }
+
     /// Forgets what was known of records, because some were added.
     pub(super) fn records_changed(&mut self) {
         self.has_repairs = None;
         self.has_targets = None;
+        self.undos = None;
     }
 
     /// Returns the conversation that an id belongs to.

@@ -7,7 +7,8 @@ use rusqlite::Transaction;
 use super::line::{Line, read_line};
 use super::mailed::Mailed;
 use super::refold::fold_conversation;
-use super::{Store, StoreError, undone};
+use super::undone::{self, Undos};
+use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 
 /// The most complaints that are told.
@@ -75,7 +76,7 @@ fn check_row(
         return Ok(Vec::new());
     };
     let (facts, folded) = fold_conversation(tx, number)?;
-    let judged = undone::judged(tx, number, &folded.records)?;
+    let judged = undone::judged(tx, number, &folded.records, Undos::SomeKept)?;
     if judged != undone::found(tx, number, &folded.records)? {
         wrong.push(format!("what is kept of the undos of conversation {} is not what they say", kept.id));
     }

@@ -13,7 +13,7 @@ use super::facts::{Facts, hash};
 use super::line::{Line, end_pending, read_line};
 use super::mailed::Mailed;
 use super::record::{self, Kept};
-use super::undone::{self, Judged};
+use super::undone::{self, Judged, Undos};
 use crate::model::ids::{ConversationId, Handle, OpId};
 use crate::op::fold::{self, State};
 use crate::op::record::Record;
@@ -44,16 +44,17 @@ impl Folded {
     }
 }
 
-/// Folds a conversation of these messages with its records.
+/// Folds a conversation of these messages with its records, asked of `undos` what is to be asked.
 fn fold_with_records(
     tx: &Transaction<'_>,
     conversation: i64,
     briefs: &[Brief],
     cache: &mut HashMap<i64, Rc<Kept>>,
+    undos: Undos,
 ) -> Result<(Folded, Judged), StoreError> {
     let here: HashSet<&str> = briefs.iter().map(|brief| brief.id.as_str()).collect();
     let (mut records, absent) = record::with_absent(tx, conversation, &here, cache)?;
-    let judged = undone::judged(tx, conversation, &records)?;
+    let judged = undone::judged(tx, conversation, &records, undos)?;
     judged.put_in_order(&mut records);
     let with_word = records.iter().map(|(kept, record)| (record, !judged.undone.contains_key(&kept.seq)));
     let state = fold::fold_judged(&fold_messages(briefs), &absent, with_word);
@@ -74,7 +75,7 @@ pub(super) fn fold_one_of_many(
     let mut facts = Facts::of_conversation(tx, conversation)?;
     facts.retain(|f| !f.hidden);
     let briefs: Vec<Brief> = facts.iter().map(Facts::brief).collect();
-    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, cache)?;
+    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, cache, Undos::SomeKept)?;
     folded.undone_by = judged.who(tx, &folded.records, cache)?;
     Ok((facts, folded))
 }
@@ -154,11 +155,14 @@ impl Batch<'_> {
 
     fn fold(&mut self, conversation: i64, briefs: &[Brief]) -> Result<Folded, StoreError> {
         if self.has_targets()? {
-            if self.unjudged.remove(&conversation) {
+            let undos = self.undos()?;
+            if self.unjudged.remove(&conversation) && undos == Undos::SomeKept {
                 undone::forget(self.tx, conversation)?;
             }
-            let (folded, judged) = fold_with_records(self.tx, conversation, briefs, &mut self.kept)?;
-            judged.keep(self.tx, conversation)?;
+            let (folded, judged) = fold_with_records(self.tx, conversation, briefs, &mut self.kept, undos)?;
+            if judged.keep(self.tx, conversation)? {
+                self.undone_is_kept();
+            }
             return Ok(folded);
         }
         let state = fold::fold(&fold_messages(briefs), &Default::default(), &[]);

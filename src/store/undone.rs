@@ -114,6 +114,30 @@ pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<
     Ok(links.iter().zip(active).filter_map(|(link, active)| Some((asked.remove(&link.seq)?, active))).collect())
 }
 
+/// What is to be asked of undos: a bulk folds thousands of conversations, of which few have any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Undos {
+    /// Nobody ever took anything back.
+    None,
+    /// Some did, and what they took back is kept of no conversation.
+    NoneKept,
+    /// It may be kept of some.
+    SomeKept,
+}
+
+impl Undos {
+    pub(super) fn of(tx: &Transaction<'_>) -> Result<Self, StoreError> {
+        let any = "SELECT EXISTS (SELECT 1 FROM undo_target), EXISTS (SELECT 1 FROM undone)";
+        Ok(tx.query_row(any, [], |row| {
+            Ok(match (row.get(0)?, row.get(1)?) {
+                (false, _) => Self::None,
+                (true, false) => Self::NoneKept,
+                (true, true) => Self::SomeKept,
+            })
+        })?)
+    }
+}
+
 /// What undos do in a conversation.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
@@ -133,7 +157,13 @@ pub(super) fn judged(
     tx: &Transaction<'_>,
     conversation: i64,
     records: &[(Rc<Kept>, Record)],
+    undos: Undos,
 ) -> Result<Judged, StoreError> {
+    match undos {
+        Undos::None => return Ok(Judged::default()),
+        Undos::NoneKept => return found(tx, conversation, records),
+        Undos::SomeKept => {}
+    }
     let mut find = tx.prepare_cached("SELECT record, named_by, at FROM undone WHERE conversation = ?1")?;
     let mut rows = find.query([conversation])?;
     let (mut undone, mut places) = (HashMap::new(), HashMap::new());
@@ -200,10 +230,10 @@ impl Judged {
         }
     }
 
-    /// Keeps this of a conversation, where finding it again would cost more.
-    pub(super) fn keep(&self, tx: &Transaction<'_>, conversation: i64) -> Result<(), StoreError> {
+    /// Keeps this of a conversation, where finding it again would cost more. Tells whether it is so.
+    pub(super) fn keep(&self, tx: &Transaction<'_>, conversation: i64) -> Result<bool, StoreError> {
         if self.looked <= FEW {
-            return Ok(());
+            return Ok(false);
         }
         let mut insert =
             tx.prepare_cached("INSERT INTO undone (conversation, record, named_by, at) VALUES (?1, ?2, ?3, ?4)")?;
@@ -213,7 +243,7 @@ impl Judged {
         for record in records {
             insert.execute(params![conversation, record, self.undone.get(&record), places.get(&record)])?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Returns who last took back each of these records that is taken back.
