@@ -65,6 +65,7 @@ const FEW: &[(&str, &str)] = &[
     // It ends at the first row, or where the page is full.
     ("target", "EXISTS (SELECT 1 FROM target)"),
     ("undo_target", "EXISTS (SELECT 1 FROM undo_target)"),
+    ("undone", "EXISTS (SELECT 1 FROM undone)"),
     ("repair_record", "EXISTS (SELECT 1 FROM repair)"),
     ("family", "EXISTS (SELECT 1 FROM family)"),
     ("rethread", "EXISTS (SELECT 1 FROM rethread)"),
