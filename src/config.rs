@@ -183,12 +183,12 @@ impl Config {
     fn know_me(&mut self) {
         if !self.agents.iter().any(|agent| agent.handle == self.me) {
             let (handle, name) = (self.me.clone(), self.me.to_string());
-            self.agents.push(Agent { handle, name, address: None, title: None });
+            self.agents.push(Agent { handle, name, address: None, title: None, addresses: std::collections::BTreeSet::new() });
         }
     }
 
     /// Returns the team: agents and inboxes.
     pub fn team(&self) -> Team {
-        Team { agents: self.agents.clone(), inboxes: self.inboxes.clone() }
+        Team { agents: self.agents.clone(), inboxes: self.inboxes.clone(), ..Team::default() }
     }
 }

@@ -17,6 +17,7 @@ pub mod reply;
 pub mod shown;
 pub mod status;
 pub mod stop;
+pub mod team;
 pub mod template;
 pub mod text;
 pub mod view;

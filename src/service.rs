@@ -10,4 +10,5 @@ pub mod next;
 pub mod outbox;
 pub mod review;
 pub mod saved_replies;
+pub mod team;
 pub mod triage;

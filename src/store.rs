@@ -46,6 +46,7 @@ mod set_aside;
 mod shown;
 mod spool;
 mod standing;
+mod team;
 mod tell;
 mod trail;
 mod types;
@@ -53,7 +54,8 @@ mod undo;
 mod undone;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use body::{Asked, Body};
 pub use draft::DraftCopy;
@@ -70,7 +72,7 @@ pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
 pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
-    Resolved, Takeback, Undone,
+    Resolved, Takeback, TeamEntry, Undone,
 };
 
 use crate::model::agent::Team;
@@ -83,7 +85,7 @@ use crate::op::record::Author;
 pub struct StoreOptions {
     /// Who makes the records, with what clock and ids.
     pub author: Author,
-    /// Whose addresses are ours.
+    /// The team as the config says it.
     pub team: Team,
     /// Mail that arrived this many milliseconds before the first sync is history: it starts closed. What the log says of it outranks
     /// this.
@@ -101,6 +103,9 @@ struct Inner {
     options: StoreOptions,
     connections: connection::Connections,
     listeners: Mutex<Vec<change::Listener>>,
+    roster: RwLock<Arc<team::Roster>>,
+    /// The number of the last commit that was noticed, of whichever process.
+    noticed: AtomicI64,
     /// Conversations folded, and linked sets threaded, since the store was opened.
     #[cfg(test)]
     work: Mutex<(usize, usize)>,
@@ -122,12 +127,15 @@ impl Store {
     pub fn open(dir: &Path, options: StoreOptions) -> Result<Self, StoreError> {
         let path = connection::prepare_folder(dir)?;
         let connections = connection::Connections::open(&path)?;
+        let roster = team::open(&connections, &options.team).map_err(|e| e.at(&path))?;
         let store = Self {
             inner: Arc::new(Inner {
                 path,
                 options,
                 connections,
                 listeners: Mutex::default(),
+                roster: RwLock::new(Arc::new(roster)),
+                noticed: AtomicI64::new(-1),
                 #[cfg(test)]
                 work: Mutex::default(),
             }),
@@ -145,11 +153,6 @@ impl Store {
     /// Returns who makes the records.
     pub fn author(&self) -> &Author {
         &self.inner.options.author
-    }
-
-    /// Returns whose addresses are ours.
-    pub fn team(&self) -> &Team {
-        &self.inner.options.team
     }
 
     /// Runs `work` in one write transaction; it is rolled back when `work` fails.
@@ -174,8 +177,9 @@ impl Store {
         work: impl FnOnce(&mut batch::Batch<'_>) -> Result<T, StoreError>,
     ) -> Result<(T, Change, Vec<Lost>), StoreError> {
         let now = self.inner.options.author.clock.now();
-        let (done, change, lost) = self.write(|tx| {
-            let mut batch = batch::Batch::new(tx, self.team(), now);
+        let (done, change, lost, roster) = self.write(|tx| {
+            let roster = team::Roster::fresh(self.roster(), tx, self.config_team())?;
+            let mut batch = batch::Batch::new(tx, self.config_team(), roster, now);
             let done = work(&mut batch)?;
             let change = batch.finish()?;
             #[cfg(test)]
@@ -183,8 +187,9 @@ impl Store {
                 let mut work = self.inner.work.lock().unwrap_or_else(PoisonError::into_inner);
                 *work = (work.0 + batch.work.0, work.1 + batch.work.1);
             }
-            Ok((done, change, std::mem::take(&mut batch.lost)))
+            Ok((done, change, std::mem::take(&mut batch.lost), batch.roster))
         })?;
+        self.keep_roster(roster);
         self.publish(Some(&change));
         Ok((done, change, lost))
     }

@@ -27,7 +27,7 @@ const NOW: i64 = 1_795_000_000;
 fn open(dir: &Path) -> Store {
     let author = author("alice", Clock::fixed(Timestamp::from_seconds(NOW)), Ids::counted(1));
     let inboxes = vec![inbox("support", Address::new("", "support@shop.example"))];
-    let team = Team { agents: Vec::new(), inboxes };
+    let team = Team { agents: Vec::new(), inboxes, ..Team::default() };
     Store::open(dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap()
 }
 

@@ -35,7 +35,7 @@ struct Room {
 fn open(dir: &std::path::Path, clock: &Clock) -> Store {
     let author = author("alice", clock.clone(), Ids::default());
     let support = inbox("support", Address::new("Shop Support", "support@shop.example"));
-    let team = Team { agents: vec![agent("alice", "Alice")], inboxes: vec![support] };
+    let team = Team { agents: vec![agent("alice", "Alice")], inboxes: vec![support], ..Team::default() };
     Store::open(dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap()
 }
 

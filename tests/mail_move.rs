@@ -49,7 +49,7 @@ impl Client {
         account.folders = vec![returns.clone(), press.clone()];
         let inboxes = vec![inbox("support", None), inbox("returns", Some(returns)), inbox("press", Some(press))];
         let author = author(agent, Clock::System, Ids::Random);
-        let team = Team { agents: Vec::new(), inboxes };
+        let team = Team { agents: Vec::new(), inboxes, ..Team::default() };
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), StoreOptions { author, team, history_after: 86_400_000 }).unwrap();
         Self { _dir: dir, store, account }

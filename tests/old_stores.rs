@@ -53,6 +53,7 @@ fn options() -> StoreOptions {
         name: name.into(),
         address: Some(Address::new(name, format!("{name}@example.com"))),
         title: None,
+        addresses: std::collections::BTreeSet::new(),
     };
     let inbox = |name: &str| Inbox {
         id: InboxId::new(name).unwrap(),
@@ -71,6 +72,7 @@ fn options() -> StoreOptions {
         team: Team {
             agents: ["alice", "bob", "carol", "deniz"].map(agent).into(),
             inboxes: ["support", "sales", "info"].map(inbox).into(),
+            ..Team::default()
         },
         history_after: i64::MAX,
     }

@@ -77,7 +77,7 @@ fn options(author: Author) -> StoreOptions {
         aliases: Vec::new(),
         folder: None,
     };
-    let team = Team { agents: Vec::new(), inboxes: vec![inbox("support"), inbox("sales")] };
+    let team = Team { agents: Vec::new(), inboxes: vec![inbox("support"), inbox("sales")], ..Team::default() };
     StoreOptions { author, team, history_after: 36_500 * DAY }
 }
 

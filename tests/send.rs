@@ -193,7 +193,7 @@ fn after_the_last_byte_an_end_is_unknown_and_before_it_is_safe() {
 
 fn team() -> Team {
     let support = inbox("support", Address::new("Shop Support", "support@shop.example"));
-    Team { agents: vec![agent("alice", "ALICE"), agent("bob", "BOB")], inboxes: vec![support] }
+    Team { agents: vec![agent("alice", "ALICE"), agent("bob", "BOB")], inboxes: vec![support], ..Team::default() }
 }
 
 fn open(dir: &Path, clock: &Clock) -> Store {

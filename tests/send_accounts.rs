@@ -48,7 +48,7 @@ fn inbox(name: &str, account: &str, folder: Option<&str>) -> Inbox {
 fn open(dir: &tempfile::TempDir, actor: &str, inboxes: Vec<Inbox>) -> Store {
     let (clock, ids) = (Clock::default(), Ids::default());
     let author = Author { actor: Handle::new(actor).unwrap(), host: "box".into(), clock, ids };
-    let team = Team { agents: Vec::new(), inboxes };
+    let team = Team { agents: Vec::new(), inboxes, ..Team::default() };
     Store::open(dir.path(), StoreOptions { author, team, history_after: i64::MAX / 4 }).unwrap()
 }
 

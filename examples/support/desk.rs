@@ -31,7 +31,7 @@ pub fn team(address: &str) -> Team {
         aliases: Vec::new(),
         folder: None,
     };
-    Team { agents: Vec::new(), inboxes: vec![inbox] }
+    Team { agents: Vec::new(), inboxes: vec![inbox], ..Team::default() }
 }
 
 /// Opens the store in a folder. No mail is so old that it would start closed.

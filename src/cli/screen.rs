@@ -88,7 +88,7 @@ fn sync_of(desk: &Desk) -> StartSync {
                     Arc::clone(&keys),
                 )));
             }
-            if mover::has_ways(store.team(), &account.id) {
+            if mover::has_ways(&store.team(), &account.id) {
                 let told = Arc::clone(&told);
                 errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), told)));
             }

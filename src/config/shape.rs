@@ -78,6 +78,7 @@ fn agents(root: &Section<'_, '_>) -> Vec<Agent> {
                 address: address.map(|email| Address::new(shown.unwrap_or_default(), email)),
                 handle,
                 title,
+                addresses: std::collections::BTreeSet::new(),
             }),
             Err(error) => section.complain("", error.to_string(), ""),
         }

@@ -250,7 +250,7 @@ fn an_answer_goes_to_the_customer_and_never_to_ourselves() {
         aliases: vec![],
         folder: None,
     };
-    let team = crate::model::agent::Team { agents: vec![], inboxes: vec![inbox] };
+    let team = crate::model::agent::Team { agents: vec![], inboxes: vec![inbox], ..Default::default() };
     let of = crate::model::message::Envelope {
         from: vec![address("carla@c.example")],
         to: vec![address("Support@shop.example"), address("dave@c.example")],

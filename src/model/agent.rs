@@ -1,6 +1,6 @@
 //! Team members and the addresses that they answer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,9 @@ pub struct Agent {
     pub address: Option<Address>,
     /// The job title, for `{agent.title}` in saved replies.
     pub title: Option<String>,
+    /// All of the agent's own addresses besides `address`, in lower case: mail from them is ours.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub addresses: BTreeSet<String>,
 }
 
 /// One shared address of one account.
@@ -119,10 +122,14 @@ impl TeamRecord {
 /// Who belongs to the team and which addresses are its own: decides the direction and the inbox of a mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Team {
-    /// The agents named in the config.
+    /// The agents: of the config, then those whom only a record of the team names.
     pub agents: Vec<Agent>,
-    /// The inboxes of the config, the first being the default.
+    /// The inboxes, the first being the default.
     pub inboxes: Vec<Inbox>,
+    /// Named groups of agents, by name; only records of the team name them.
+    pub groups: Vec<RecordTeam>,
+    /// Per account, the authserv-id whose Authentication-Results count (RFC 8601 section 2.5).
+    pub authserv: BTreeMap<AccountId, String>,
 }
 
 impl Team {
@@ -130,7 +137,10 @@ impl Team {
     pub fn owns(&self, email: &str) -> bool {
         let email = email.trim().to_lowercase();
         self.inboxes.iter().any(|inbox| inbox.receives(&email))
-            || self.agents.iter().filter_map(|a| a.address.as_ref()).any(|a| a.key() == email)
+            || self.agents.iter().any(|agent| {
+                agent.address.as_ref().is_some_and(|address| address.key() == email)
+                    || agent.addresses.contains(&email)
+            })
     }
 
     /// Returns the inbox that `email` (any case) leads to, within `account`.

@@ -269,7 +269,7 @@ pub fn begin(
     let basis = store.basis(conversation)?;
     let answers = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
     let recipients = if answers {
-        compose::recipients(of, store.team(), kind == DraftKind::ReplyAll)
+        compose::recipients(of, &store.team(), kind == DraftKind::ReplyAll)
     } else {
         compose::Recipients::default()
     };
@@ -317,7 +317,7 @@ fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
 pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
     refuse_placeholders(store, draft)?;
     let team = store.team();
-    let inbox = inbox_of(team, draft)?;
+    let inbox = inbox_of(&team, draft)?;
     let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;
     let date = due.max(store.author().clock.now());
     let mail = mail(store, draft, inbox, Some(message_id.clone()), date, files(store, draft)?)?;
@@ -390,7 +390,8 @@ fn domain(inbox: &Inbox) -> String {
 /// # Errors
 /// When there is no inbox for it.
 pub fn draft_copy_id(store: &Store, draft: &Draft) -> Result<MessageId, UserError> {
-    let inbox = inbox_of(store.team(), draft)?;
+    let team = store.team();
+    let inbox = inbox_of(&team, draft)?;
     MessageId::of_draft_copy(store.author().ids.next().0, &domain(inbox)).ok_or_else(no_id)
 }
 
@@ -399,7 +400,8 @@ pub fn draft_copy_id(store: &Store, draft: &Draft) -> Result<MessageId, UserErro
 /// # Errors
 /// When there is no inbox for it, or the store can't be read.
 pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) -> Result<Vec<u8>, UserError> {
-    let inbox = inbox_of(store.team(), draft)?;
+    let team = store.team();
+    let inbox = inbox_of(&team, draft)?;
     let small = draft.files.iter().map(|file| file.size).sum::<u64>() <= files_max;
     let files = if small { files(store, draft)? } else { Vec::new() };
     let mail = mail(store, draft, inbox, Some(id.clone()), draft.saved_at, files)?;
@@ -433,7 +435,8 @@ pub fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserErro
 
 /// Returns the address of whoever writes, with their name.
 fn agent_address(store: &Store) -> Option<Address> {
-    let agent: &Agent = store.team().agents.iter().find(|agent| agent.handle == store.author().actor)?;
+    let team = store.team();
+    let agent: &Agent = team.agents.iter().find(|agent| agent.handle == store.author().actor)?;
     let address = agent.address.as_ref()?;
     let name = if address.name.is_empty() { agent.name.clone() } else { address.name.clone() };
     Some(Address { name, email: address.email.clone() })

@@ -29,7 +29,7 @@ pub(in crate::service) fn store(mail: &str) -> (tempfile::TempDir, Store) {
     let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
     let actor = Handle::new("alice").unwrap();
     let author = Author { actor, host: "box".into(), clock: clock.clone(), ids: Ids::counted(1) };
-    let team = Team { agents: Vec::new(), inboxes: vec![inbox] };
+    let team = Team { agents: Vec::new(), inboxes: vec![inbox], ..Team::default() };
     let store = Store::open(dir.path(), StoreOptions { author, team, history_after: Timestamp::DAY }).unwrap();
     put(&store, 1, "a@c.example", mail);
     (dir, store)

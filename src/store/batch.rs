@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
 use super::error::StoreError;
 use super::facts::Facts;
 use super::record::Kept;
+use super::team::Roster;
 use super::undone::Undos;
 use crate::model::agent::Team;
 use crate::model::change::Change;
@@ -19,7 +21,9 @@ use crate::op::fold::Lost;
 
 pub(super) struct Batch<'t> {
     pub tx: &'t Transaction<'t>,
-    pub team: &'t Team,
+    /// The team as the config says it.
+    pub config: &'t Team,
+    pub roster: Arc<Roster>,
     pub now: Timestamp,
     /// Conversations to fold again; `true` where messages changed, not only records.
     pub dirty: BTreeMap<i64, bool>,
@@ -56,6 +60,10 @@ pub(super) struct Batch<'t> {
     pub has_repairs: Option<bool>,
     has_targets: Option<bool>,
     undos: Option<Undos>,
+    /// Whether there is any `team` record.
+    pub has_team: Option<bool>,
+    /// Whether one came, moved or may have been taken back.
+    pub team_touched: bool,
     /// Messages that merges and splits named, taken back ones among them: what they link is threaded at the end, all at once.
     pub repaired: BTreeSet<MessageId>,
     /// What undos of this batch named, all the way down: looked up once.
@@ -72,10 +80,11 @@ pub(super) struct Batch<'t> {
 }
 
 impl<'t> Batch<'t> {
-    pub(super) fn new(tx: &'t Transaction<'t>, team: &'t Team, now: Timestamp) -> Self {
+    pub(super) fn new(tx: &'t Transaction<'t>, config: &'t Team, roster: Arc<Roster>, now: Timestamp) -> Self {
         Self {
             tx,
-            team,
+            config,
+            roster,
             now,
             dirty: BTreeMap::new(),
             roots: HashMap::new(),
@@ -97,6 +106,8 @@ impl<'t> Batch<'t> {
             has_repairs: None,
             has_targets: None,
             undos: None,
+            has_team: None,
+            team_touched: false,
             repaired: BTreeSet::new(),
             undone: BTreeSet::new(),
             unjudged: HashSet::new(),
@@ -184,6 +195,7 @@ impl<'t> Batch<'t> {
         self.has_repairs = None;
         self.has_targets = None;
         self.undos = None;
+        self.has_team = None;
     }
 
     /// Returns the conversation that an id belongs to.
@@ -193,6 +205,7 @@ impl<'t> Batch<'t> {
 
     /// Folds what was touched, writes the counts, and returns what changed.
     pub(super) fn finish(&mut self) -> Result<Change, StoreError> {
+        let is_other_team = self.settle_team()?;
         self.thread_repaired()?;
         while let Some((conversation, mail)) = self.dirty.pop_first() {
             self.go_on()?;
@@ -210,7 +223,9 @@ impl<'t> Batch<'t> {
             add.execute(params![name, n])?;
         }
         self.tx.prepare_cached("DELETE FROM tally WHERE n = 0")?.execute([])?;
-        Ok(Change::of(std::mem::take(&mut self.changed)))
+        let change = Change::of(std::mem::take(&mut self.changed));
+        // Names and lists beside the conversations are other ones too.
+        Ok(if is_other_team { Change::Everything } else { change })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a commit touched, told to whoever listens in this process and noticed across processes.
 
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use super::{Store, StoreError};
@@ -39,7 +40,11 @@ impl Store {
     /// When the store can't be read.
     pub fn data_version(&self) -> Result<i64, StoreError> {
         self.publish(None);
-        self.inner.connections.data_version()
+        let version = self.inner.connections.data_version()?;
+        if self.inner.noticed.swap(version, Ordering::Relaxed) != version {
+            self.notice_team()?;
+        }
+        Ok(version)
     }
 
     /// Returns a channel of what this process changes from now on. It is bounded: a reader that is late finds

@@ -25,7 +25,7 @@ impl Store {
         }
         let (records, change, lost) = self.change(|batch| {
             let ops = mail_move::with_origin(batch.tx, ops)?;
-            let ops = Homes::of(batch.tx, batch.team)?.split(ops)?;
+            let ops = Homes::of(batch.tx, batch.team())?.split(ops)?;
             append_new(batch, self.author(), ops)
         })?;
         Ok(Committed { records, change, lost })

@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_as_of.sql"),
     include_str!("migrations/0014_copy_content.sql"),
     include_str!("migrations/0015_log_key.sql"),
+    include_str!("migrations/0016_derived.sql"),
 ];
 
 /// How long a process waits for another's write.

@@ -41,8 +41,9 @@ impl Store {
             )?;
             let unpushed = tally(tx, "to-push")?;
             if unpushed > 0 {
+                let team = self.team();
                 let all = unpushed_by_account(tx)?;
-                (counts.orphaned, counts.waiting) = all.into_iter().partition(|(name, _)| is_gone(self.team(), name));
+                (counts.orphaned, counts.waiting) = all.into_iter().partition(|(name, _)| is_gone(&team, name));
             }
             let orphaned: u64 = counts.orphaned.values().sum();
             counts.to_push = unpushed.saturating_sub(orphaned) + on_the_way;

@@ -36,11 +36,13 @@ pub(super) struct Facts {
     pub snippet: String,
     pub why: String,
     pub envelope: Envelope,
+    /// The edition of rules and team that it is derived by.
+    pub derived: i64,
 }
 
 const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
-    inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope";
+    inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived";
 
 pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
     let text: String = row.get(column)?;
@@ -76,6 +78,7 @@ impl Facts {
             snippet: row.get(17)?,
             why: row.get(18)?,
             envelope: serde_json::from_str(&envelope).unwrap_or_default(),
+            derived: row.get(20)?,
         })
     }
 
@@ -115,8 +118,8 @@ impl Facts {
         tx.prepare_cached(
             "INSERT INTO message (message_id, variant, twin, conversation, arrived, direction, origin, history, hidden,
                  partial, inbox, inbox_rank, base_subject, is_reply, customer, subject_key, attachments, snippet, why,
-                 envelope)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                 envelope, derived)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         )?
         .execute(params![
             self.id.as_str(),
@@ -139,6 +142,7 @@ impl Facts {
             self.snippet,
             self.why,
             envelope,
+            self.derived,
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -210,6 +214,8 @@ pub(super) fn hash(parts: &[&str]) -> i64 {
 /// What decides direction and inbox of a mail: the folder that it stands in.
 pub(super) struct Place<'a> {
     pub team: &'a Team,
+    /// Of which edition that team is.
+    pub edition: i64,
     pub account: &'a AccountId,
     pub folder: &'a str,
     pub is_sent: bool,
@@ -252,6 +258,7 @@ impl Place<'_> {
             snippet: parsed.readable.snippet(200).to_string(),
             why: String::new(),
             envelope,
+            derived: self.edition,
         }
     }
 

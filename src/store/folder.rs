@@ -101,8 +101,9 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn inbox_folders(&self, account: &AccountId) -> Result<Vec<Folder>, StoreError> {
+        let team = self.team();
         let of_inbox = |folder: &Folder| {
-            let mut inboxes = self.team().inboxes.iter().filter(|inbox| inbox.account == *account);
+            let mut inboxes = team.inboxes.iter().filter(|inbox| inbox.account == *account);
             inboxes.any(|inbox| inbox.folder.as_ref() == Some(&folder.name))
         };
         let mut folders = self.folders(account)?;

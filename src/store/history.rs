@@ -2,6 +2,7 @@
 //! agree.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -25,15 +26,15 @@ impl Store {
     /// When the store can't be written.
     pub fn settle_history(&self, account: &AccountId) -> Result<bool, StoreError> {
         // Nearly every call finds nothing to do: it must not take the write lock.
-        if self.read(|tx| is_settled(tx, self.team(), account))? {
+        if self.read(|tx| is_settled(tx, &self.team(), account))? {
             return Ok(false);
         }
         let after = self.inner.options.history_after;
         let (settled, _, _) = self.change(|batch| {
-            if is_settled(batch.tx, batch.team, account)? {
+            if is_settled(batch.tx, batch.team(), account)? {
                 return Ok(false);
             }
-            let told = logged_for(&records(batch.tx)?, batch.team, account);
+            let told = logged_for(&records(batch.tx)?, batch.team(), account);
             let own = own_cut(batch.tx, account, after)?;
             let before = told.or(own).unwrap_or_else(|| batch.now.plus(-after));
             let lamport = record::lamport(batch.tx)?.saturating_add(1);
@@ -48,7 +49,7 @@ impl Store {
                 lamport,
                 after: record::head(batch.tx, account.as_str())?,
                 on: Vec::new(),
-                op: Operation::Known(Known::HistoryBefore { mailbox: name(batch.team, account), before }),
+                op: Operation::Known(Known::HistoryBefore { mailbox: name(batch.team(), account), before }),
                 place: None,
             };
             record::set_lamport(batch.tx, lamport)?;
@@ -209,9 +210,10 @@ impl Batch<'_> {
     /// it is that in all of them.
     pub(super) fn mark_history(&mut self) -> Result<(), StoreError> {
         let records = records(self.tx)?;
+        let roster = Arc::clone(&self.roster);
         let mut find = self.tx.prepare_cached("SELECT name FROM account")?;
         let accounts = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-        let cut = |name: &str| AccountId::new(name).ok().and_then(|id| logged_for(&records, self.team, &id));
+        let cut = |name: &str| AccountId::new(name).ok().and_then(|id| logged_for(&records, &roster.team, &id));
         let cuts: Vec<(String, Timestamp)> =
             accounts.into_iter().filter_map(|name| cut(&name).map(|cut| (name, cut))).collect();
         for (account, before) in &cuts {

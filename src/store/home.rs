@@ -185,10 +185,12 @@ impl Store {
         if done {
             return Ok(());
         }
-        self.write(|tx| {
-            set_meta(tx, HOME, account.as_str())?;
-            rename(tx, "", account.as_str())
-        })
+        self.change(|batch| {
+            set_meta(batch.tx, HOME, account.as_str())?;
+            batch.touch_team();
+            rename(batch.tx, "", account.as_str())
+        })?;
+        Ok(())
     }
 
     /// Tells whether an operation could be committed: one that would carry a conversation from one account to another is refused.
@@ -196,7 +198,7 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`].
     pub fn allows(&self, operation: NewOperation) -> Result<(), StoreError> {
-        self.read(|tx| Homes::of(tx, self.team())?.split(vec![operation]).map(|_| ()))
+        self.read(|tx| Homes::of(tx, &self.team())?.split(vec![operation]).map(|_| ()))
     }
 }
 

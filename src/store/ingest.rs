@@ -16,6 +16,7 @@ use super::log_mail::is_log_mail;
 use super::message::{Packed, Packer, compress, packer, put_raw};
 use super::search::{SearchText, search_text};
 use super::spool::Spool;
+use super::team::Roster;
 use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, outgoing, record};
 use crate::mime;
@@ -62,18 +63,19 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn read_mail(&self, folder: i64, batch: Vec<Incoming>) -> Result<ReadMail, StoreError> {
-        let (folder, cut, known) = self.read(|tx| {
+        let (roster, folder, cut, known) = self.read(|tx| {
+            let roster = Roster::fresh(self.roster(), tx, self.config_team())?;
             let folder = get_folder(tx, folder)?;
-            let cut = history::cut(tx, self.team(), &folder, self.history_after())?;
+            let cut = history::cut(tx, &roster.team, &folder, self.history_after())?;
             let mut known = BTreeSet::new();
             for incoming in &batch {
                 if is_here(tx, folder.id, incoming.uid)? {
                     known.insert(incoming.uid);
                 }
             }
-            Ok((folder, cut, known))
+            Ok((roster, folder, cut, known))
         })?;
-        let place = self.place(&folder, cut);
+        let place = place(&roster, &folder, cut);
         let mut packer = packer()?;
         let mut ready = Vec::with_capacity(batch.len());
         for incoming in batch.into_iter().filter(|i| !known.contains(&i.uid)) {
@@ -95,7 +97,7 @@ impl Store {
             let mut new = 0;
             let mut late = Vec::new();
             // The log may have been read since.
-            let cut = history::cut(batch.tx, self.team(), &folder, self.history_after())?;
+            let cut = history::cut(batch.tx, batch.team(), &folder, self.history_after())?;
             for mut mail in ready {
                 mail.facts.history = cut.is_some_and(|before| mail.facts.arrived < before);
                 new += usize::from(batch.take_in(&folder, mail, &mut late)?);
@@ -148,7 +150,7 @@ impl Store {
             content: Content::Headers(Vec::new()),
         };
         let packed = Packed::File(came.file, came.packed);
-        let ready = taken_apart(&self.place(&folder, None), incoming, &came.gist, packed, (came.size, false));
+        let ready = taken_apart(&place(&self.roster(), &folder, None), incoming, &came.gist, packed, (came.size, false));
         // A server that was restored can have given the UID to another mail, which the next pass finds.
         if ready.facts.id != known.id && !known.id.is_derived() {
             return Ok(Change::Conversations(BTreeSet::new()));
@@ -161,14 +163,16 @@ impl Store {
         self.inner.options.history_after
     }
 
-    fn place<'a>(&'a self, folder: &'a Folder, history_before: Option<Timestamp>) -> Place<'a> {
-        Place {
-            team: self.team(),
-            account: &folder.account,
-            folder: &folder.name,
-            is_sent: folder.role == FolderRole::Sent,
-            history_before,
-        }
+}
+
+fn place<'a>(roster: &'a Roster, folder: &'a Folder, history_before: Option<Timestamp>) -> Place<'a> {
+    Place {
+        team: &roster.team,
+        edition: roster.edition,
+        account: &folder.account,
+        folder: &folder.name,
+        is_sent: folder.role == FolderRole::Sent,
+        history_before,
     }
 }
 
@@ -411,7 +415,7 @@ impl Batch<'_> {
         if record::standing(self.tx, op_id)?.is_some() {
             return Ok(());
         }
-        let account = Homes::of(self.tx, self.team)?.of_message(id)?;
+        let account = Homes::of(self.tx, self.team())?.of_message(id)?;
         let lamport = record::lamport(self.tx)?.saturating_add(1);
         let record = Record {
             v: FORMAT,

@@ -45,9 +45,10 @@ impl Batch<'_> {
                 _ => self.take_place(known, place, record, json),
             };
         }
-        if known.place == Some(place) && is_gone(self.team, &known.account) {
+        if known.place == Some(place) && is_gone(self.team(), &known.account) {
             // The same folder, in a config that gives the account another name.
             self.kept.clear();
+            self.touch_team();
             return rename(self.tx, &known.account, account);
         }
         let other = !is_same(&said(self.tx, known.seq)?, json);

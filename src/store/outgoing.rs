@@ -321,7 +321,7 @@ impl Store {
                 batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
                 let account = delivery(batch.tx, id)?.account;
                 // The first mail of a conversation is not here before the next pass.
-                let homes = Homes::of(batch.tx, batch.team)?.or_home(&account);
+                let homes = Homes::of(batch.tx, batch.team())?.or_home(&account);
                 append_new(batch, self.author(), homes.split(operations)?)?;
             }
             Ok(filed)

@@ -420,7 +420,11 @@ impl Batch<'_> {
         }
         match record.known() {
             Some(Known::Merge { .. } | Known::Split) => self.repaired.extend(repaired(record).into_iter().cloned()),
-            Some(Known::Undo { of }) => self.find_repairs_behind(*of)?,
+            Some(Known::Undo { of }) => {
+                self.touch_team_by_undo()?;
+                self.find_repairs_behind(*of)?;
+            }
+            Some(Known::Team(_)) => self.touch_team(),
             Some(Known::HistoryBefore { .. }) => return self.mark_history(),
             _ => {}
         }

@@ -32,6 +32,7 @@ pub(super) fn options(actor: &str, seed: u64) -> StoreOptions {
         name: name.into(),
         address: Some(Address::new(name, format!("{name}@team.example"))),
         title: None,
+        addresses: std::collections::BTreeSet::new(),
     };
     let inbox = Inbox {
         id: InboxId::new("support").unwrap(),
@@ -47,7 +48,7 @@ pub(super) fn options(actor: &str, seed: u64) -> StoreOptions {
             clock: Clock::fixed(Timestamp::from_seconds(START)),
             ids: Ids::counted(seed),
         },
-        team: Team { agents: vec![agent("alice"), agent("bob")], inboxes: vec![inbox] },
+        team: Team { agents: vec![agent("alice"), agent("bob")], inboxes: vec![inbox], ..Team::default() },
         history_after: 30 * Timestamp::DAY,
     }
 }

@@ -1,8 +1,9 @@
 //! What goes into the store and what comes out, beside the plain types of `model`.
 
+use crate::model::agent::TeamRecord;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, OpId};
 use crate::model::text::SafeText;
 use crate::op::fold::Lost;
 pub use crate::op::record::LogPlace;
@@ -53,6 +54,23 @@ pub enum Takeback {
     Already(SafeText),
     /// It can't be taken back, such as a mail that went out. What it did, in words.
     Never(SafeText),
+}
+
+/// What an account's log says of the team, and who said it when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamEntry {
+    /// What it says.
+    pub record: TeamRecord,
+    /// The record that says it.
+    pub id: OpId,
+    /// Who said it.
+    pub by: Handle,
+    /// When, by their clock.
+    pub at: Timestamp,
+    /// Its place on the log; `None` until it is there.
+    pub place: Option<LogPlace>,
+    /// Its number in this store: the later of two came later.
+    pub number: i64,
 }
 
 /// Which part of the audit trail is asked for, newest first.

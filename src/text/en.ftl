@@ -1052,6 +1052,19 @@ hint-run-again = run it again
 hint-end-the-other = end the other one, or try again
 hint-store-stays = try again; if it stays, keep the file, move it away and run `postroom sync`: drafts and what was not sent yet are in the file alone
 
+## The team: where a config and the record on the log say different things
+
+team-no-account = no inbox of the config is of the account { $account }
+team-inbox-not-in-record = the config's inbox { $inbox } ({ $address }) is not in the team's record
+team-inbox-not-in-config = the team's record has the inbox { $inbox } ({ $address }), which the config lacks
+team-inbox-name = { $address } is called { $inbox } in the config and { $record } in the team's record
+team-inbox-address = the inbox { $inbox } has the address { $config } in the config and { $record } in the team's record, which counts
+team-inbox-aliases = the inbox { $inbox } has other aliases in the team's record, which counts: only in the config { $config }, only in the record { $record }
+team-agent-not-in-record = the config's agent { $agent } is not in the team's record
+team-agent-not-in-config = the team's record has the agent { $agent }, whom the config lacks
+team-agent-name = { $agent } is called { $config } in the config and { $record } in the team's record, which counts
+team-agent-address = the config's address of { $agent }, { $config }, is not in the team's record
+
 ## The config file, key by key
 
 config-mistakes = the config has { $count } mistakes{ $lines }

@@ -116,7 +116,7 @@ fn handle(name: &str) -> Handle {
 
 fn agent(name: &str, full: &str) -> Agent {
     let address = Some(Address::new(full, format!("{name}@team.example")));
-    Agent { handle: handle(name), name: full.into(), address, title: None }
+    Agent { handle: handle(name), name: full.into(), address, title: None, addresses: std::collections::BTreeSet::new() }
 }
 
 fn inbox(name: &str, folder: Option<&str>) -> Inbox {
@@ -138,6 +138,7 @@ fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox
     let team = Team {
         agents: vec![agent("alice", "Alice Moor"), agent("bob", "Bob Dale"), agent("cleo", "Cleo Finn")],
         inboxes,
+        ..Team::default()
     };
     Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
 }

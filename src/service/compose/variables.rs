@@ -30,13 +30,14 @@ pub fn variables(
         put("customer.first_name", first_name(&name));
         put("customer.email", &email);
     }
-    if let Some(me) = store.team().agents.iter().find(|agent| agent.handle == store.author().actor) {
+    let team = store.team();
+    if let Some(me) = team.agents.iter().find(|agent| agent.handle == store.author().actor) {
         put("agent.name", &me.name);
         put("agent.first_name", first_name(&me.name));
         put("agent.title", me.title.as_deref().unwrap_or_default());
         put("agent.email", me.address.as_ref().map_or("", |address| &address.email));
     }
-    let inbox = draft.inbox.as_ref().and_then(|id| store.team().inbox(id));
+    let inbox = draft.inbox.as_ref().and_then(|id| team.inbox(id));
     put("inbox.address", inbox.map_or("", |inbox| &inbox.address.email));
     put("company", &sending.company);
     put("conversation.id", short);

@@ -94,7 +94,7 @@ impl Batch<'_> {
         before: &str,
         after: &str,
     ) -> Result<(), StoreError> {
-        let Some((account, source, target)) = way(self.team, before, after) else { return Ok(()) };
+        let Some((account, source, target)) = way(self.team(), before, after) else { return Ok(()) };
         let insert = format!(
             "INSERT INTO mail_move (account, message, size, source, validity, uid, target)
              SELECT f.account, m.id, l.size, ?2, f.validity, l.uid, ?3
@@ -133,7 +133,7 @@ impl Batch<'_> {
         let mut rows = find.query([account.as_str()])?;
         while let Some(row) = rows.next()? {
             let (target, inbox): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            let wanted = inbox.and_then(|name| self.team.inbox_named(&name).map(Inbox::mailbox));
+            let wanted = inbox.and_then(|name| self.team().inbox_named(&name).map(Inbox::mailbox));
             if wanted != Some(target.as_str()) {
                 void.push(row.get::<_, i64>(0)?);
             }
@@ -221,7 +221,7 @@ impl Batch<'_> {
                 if Some(uid) != row.uid {
                     elsewhere = elsewhere.max(Some((validity, uid, folder)));
                 }
-            } else if self.team.inboxes.iter().any(|i| i.account.as_str() == row.account && i.mailbox() == folder) {
+            } else if self.team().inboxes.iter().any(|i| i.account.as_str() == row.account && i.mailbox() == folder) {
                 elsewhere = elsewhere.max(Some((validity, uid, folder)));
             }
         }

@@ -57,7 +57,7 @@ impl Client {
             aliases: Vec::new(),
             folder: None,
         });
-        let team = Team { agents: Vec::new(), inboxes: inboxes.collect() };
+        let team = Team { agents: Vec::new(), inboxes: inboxes.collect(), ..Team::default() };
         let store = Store::open(dir.path(), StoreOptions { author, team, history_after: Timestamp::DAY }).unwrap();
         let sides = accounts
             .iter()

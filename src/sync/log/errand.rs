@@ -164,7 +164,8 @@ fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>, write: 
 }
 
 fn settings(store: &Store, account: &Account) -> LogSettings {
-    let inbox = store.team().default_inbox(&account.id);
+    let team = store.team();
+    let inbox = team.default_inbox(&account.id);
     // The config was checked for what is no fingerprint.
     let named = account.log_keys.iter().filter_map(|key| key.parse().ok()).collect();
     LogSettings { named, ..LogSettings::new(inbox.map(|inbox| inbox.address.clone()).unwrap_or_default()) }

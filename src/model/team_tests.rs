@@ -1,0 +1,2 @@
+//! Configs and records that differ.
+

@@ -1,0 +1,82 @@
+//! The team's record: what an account's log says of inboxes, agents and teams, where the config says otherwise, and how it is set.
+
+use crate::error::{ErrorKind, UserError};
+use crate::model::agent::{Team, TeamRecord};
+use crate::model::ids::AccountId;
+use crate::model::team::{self, Difference};
+use crate::store::{Committed, Store, StoreError, TeamEntry};
+
+/// What the log of one account says of the team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The account.
+    pub account: AccountId,
+    /// The record that counts, who set it and when; `None` where the log says nothing.
+    pub entry: Option<TeamEntry>,
+    /// Where the config says something else; none where there is no record.
+    pub differences: Vec<Difference>,
+}
+
+/// What came of setting the record.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "say what came of it"]
+pub enum Outcome {
+    /// The log says just that already: nothing was written.
+    Already,
+    /// It is written, and waits for the log.
+    Set(Committed),
+}
+
+/// Returns what each account's log says of the team, in the order of the config.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn show(store: &Store) -> Result<Vec<Standing>, StoreError> {
+    accounts(store.config_team()).into_iter().map(|account| standing(store, account)).collect()
+}
+
+fn standing(store: &Store, account: AccountId) -> Result<Standing, StoreError> {
+    let entry = store.team_record(&account)?;
+    let said = entry.as_ref().map(|entry| &entry.record);
+    let differences = said.map(|said| team::differences(store.config_team(), &account, said)).unwrap_or_default();
+    Ok(Standing { account, entry, differences })
+}
+
+/// The accounts of a config's inboxes, each once, in their order.
+fn accounts(config: &Team) -> Vec<AccountId> {
+    let mut all: Vec<AccountId> = Vec::new();
+    for inbox in &config.inboxes {
+        if !all.contains(&inbox.account) {
+            all.push(inbox.account.clone());
+        }
+    }
+    all
+}
+
+/// Returns the record that the config stands for in an account, given what the log says already: see [`team::proposal`].
+///
+/// # Errors
+/// When the store can't be read.
+pub fn proposal(store: &Store, account: &AccountId) -> Result<TeamRecord, StoreError> {
+    let said = store.team_record(account)?;
+    Ok(team::proposal(store.config_team(), account, said.as_ref().map(|entry| &entry.record)))
+}
+
+/// Puts a record on an account's log. Where the log says the same already, nothing is written.
+///
+/// # Errors
+/// When the config names no such account, the record is longer than other clients take it, or the store can't be written.
+pub fn set(store: &Store, account: &AccountId, record: TeamRecord) -> Result<Outcome, UserError> {
+    if !accounts(store.config_team()).contains(account) {
+        let what = phrase!("team-no-account", account = account.as_str());
+        return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-name-in-config")));
+    }
+    Ok(match store.set_team(account, record)? {
+        Some(committed) => Outcome::Set(committed),
+        None => Outcome::Already,
+    })
+}
+
+#[cfg(test)]
+#[path = "team_tests.rs"]
+mod tests;

@@ -1,0 +1,2 @@
+//! The team's record, shown, proposed and set.
+

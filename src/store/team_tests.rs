@@ -1,0 +1,2 @@
+//! Whose team it is when configs and logs say different things.
+
