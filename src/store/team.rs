@@ -12,7 +12,8 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::batch::{Batch, get_meta, set_meta};
 use super::facts::hash;
 use super::commit::append_new;
-use super::types::{Committed, TeamEntry};
+use super::record::Kept;
+use super::types::{Committed, LogPlace, TeamEntry};
 use super::{Store, StoreError, undone};
 use crate::model::address::Address;
 use crate::model::agent::{Team, TeamRecord};
@@ -115,11 +116,16 @@ fn decisive<'a>(team: &Team, recorded: impl Iterator<Item = &'a AccountId>) -> i
     hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// Returns the `team` records of all accounts, or of one, in log order, and whether each counts.
-fn records(tx: &Transaction<'_>, account: Option<&AccountId>) -> Result<Vec<(TeamEntry, AccountId)>, StoreError> {
+/// The numbers of the `team` records of all accounts, or of one.
+fn numbers(tx: &Transaction<'_>, account: Option<&AccountId>) -> Result<BTreeSet<i64>, StoreError> {
     let mut find = tx.prepare_cached("SELECT seq FROM record WHERE kind = 'team' AND account = ifnull(?1, account)")?;
     let seqs = find.query_map([account.map(AccountId::as_str)], |row| row.get(0))?;
-    let seqs = seqs.collect::<Result<BTreeSet<i64>, _>>()?;
+    Ok(seqs.collect::<Result<_, _>>()?)
+}
+
+/// Returns the `team` records that count of all accounts, or of one, in log order.
+fn records(tx: &Transaction<'_>, account: Option<&AccountId>) -> Result<Vec<(TeamEntry, AccountId)>, StoreError> {
+    let seqs = numbers(tx, account)?;
     if seqs.is_empty() {
         return Ok(Vec::new());
     }
@@ -166,6 +172,21 @@ impl Store {
     /// When the store can't be read.
     pub fn team_record(&self, account: &AccountId) -> Result<Option<TeamEntry>, StoreError> {
         Ok(self.read(|tx| records(tx, Some(account)))?.pop().map(|(entry, _)| entry))
+    }
+
+    /// Returns from which places of an account's log on records count only in signed mails, and from which they count in any: the places of
+    /// its `team` records, and of what takes them back, in log order, each with what holds from there on. Each is judged by what stands up
+    /// to it alone, so that what comes later changes nothing in front of it. Before the first, records count in any mail.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn signing_since(&self, account: &AccountId) -> Result<Vec<(LogPlace, bool)>, StoreError> {
+        let at = self.read(|tx| undone::last_at_each_place(tx, &numbers(tx, Some(account))?))?;
+        let signed = |kept: Option<Kept>| match kept.as_ref().and_then(|kept| kept.record.known()) {
+            Some(Known::Team(record)) => record.signed,
+            _ => false,
+        };
+        Ok(at.into_iter().map(|(place, kept)| (place, signed(kept))).collect())
     }
 
     /// Puts a `team` record on an account's log. Returns `None`, and writes nothing, where that says just this already.

@@ -81,6 +81,31 @@ fn judge(links: &[Link]) -> Vec<bool> {
 
 /// Returns which of the records with these numbers count, undos of undos considered; in the order of the fold.
 pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<Vec<(Kept, bool)>, StoreError> {
+    let (links, mut asked) = with_undos(tx, seqs)?;
+    let active = judge(&links);
+    Ok(links.iter().zip(active).filter_map(|(link, active)| Some((asked.remove(&link.seq)?, active))).collect())
+}
+
+/// Returns which of these records counts, the last one that does, from each place of a log on at which one of them or of the undos that
+/// matter to them stands: judged by what stands up to there. `None` where none does. Records without a place say nothing here.
+pub(super) fn last_at_each_place(
+    tx: &Transaction<'_>,
+    seqs: &BTreeSet<i64>,
+) -> Result<Vec<(LogPlace, Option<Kept>)>, StoreError> {
+    let (mut links, asked) = with_undos(tx, seqs)?;
+    links.retain(|link| link.place.is_some());
+    let mut all = Vec::with_capacity(links.len());
+    for (at, place) in links.iter().enumerate().filter_map(|(at, link)| Some((at, link.place?))) {
+        let below = links.get(..=at).unwrap_or_default();
+        let counts = below.iter().zip(judge(below)).rev();
+        let last = counts.filter(|(_, active)| *active).find_map(|(link, _)| asked.get(&link.seq));
+        all.push((place, last.cloned()));
+    }
+    Ok(all)
+}
+
+/// Returns the records with these numbers and all undos that matter to them, as links in the order of the fold; and the records.
+fn with_undos(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<(Vec<Link>, HashMap<i64, Kept>), StoreError> {
     let mut asked: HashMap<i64, Kept> = HashMap::with_capacity(seqs.len());
     let mut links = Vec::with_capacity(seqs.len());
     for seq in seqs {
@@ -110,8 +135,7 @@ pub(super) fn with_active(tx: &Transaction<'_>, seqs: &BTreeSet<i64>) -> Result<
         }
     }
     put_in_order(&mut links);
-    let active = judge(&links);
-    Ok(links.iter().zip(active).filter_map(|(link, active)| Some((asked.remove(&link.seq)?, active))).collect())
+    Ok((links, asked))
 }
 
 /// What is to be asked of undos: a bulk folds thousands of conversations, of which few have any.
