@@ -13,6 +13,7 @@ mod code;
 mod commit;
 mod connection;
 mod conversation;
+mod derive;
 mod counts;
 mod draft;
 mod error;
@@ -58,6 +59,7 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use body::{Asked, Body};
+pub use derive::Deriving;
 pub use draft::DraftCopy;
 pub use error::StoreError;
 pub use facts::{Identity, identity_of};
@@ -77,6 +79,7 @@ pub use types::{
 
 use crate::model::agent::Team;
 use crate::model::change::Change;
+use crate::model::stop::Stop;
 use crate::op::fold::Lost;
 use crate::op::record::Author;
 
@@ -192,6 +195,28 @@ impl Store {
         self.keep_roster(roster);
         self.publish(Some(&change));
         Ok((done, change, lost))
+    }
+
+    /// Runs `portion` in one write transaction after the other, until it returns `false` for there is nothing left. Between two of them
+    /// everybody else has their turn, and `told` is called; where it is asked to stop, the portions that are done are kept.
+    fn in_portions(
+        &self,
+        stop: &Stop,
+        mut portion: impl FnMut(&mut batch::Batch<'_>) -> Result<bool, StoreError>,
+        mut told: impl FnMut(),
+    ) -> Result<Option<Change>, StoreError> {
+        let mut all: Option<Change> = None;
+        loop {
+            let (more, change, _) = self.change(|batch| {
+                batch.stop = stop.clone();
+                portion(batch)
+            })?;
+            all = Some(all.map_or_else(|| change.clone(), |before| before.and(change.clone())));
+            told();
+            if !more {
+                return Ok(all);
+            }
+        }
     }
 
     /// Runs `work` on a reading connection, in one snapshot.

@@ -228,15 +228,8 @@ impl Place<'_> {
     pub(super) fn facts(&self, parsed: &Parsed, raw: &[u8], arrived: Timestamp, partial: bool) -> Facts {
         let envelope = parsed.envelope.clone();
         let id = envelope.message_id.clone().unwrap_or_else(|| MessageId::derived(header_block(raw)));
-        let ours = envelope.from.iter().chain(&envelope.sender).any(|a| self.team.owns(&a.email));
-        let direction = if ours || self.is_sent { Direction::Outbound } else { Direction::Inbound };
-        let origin = match envelope.origin {
-            Origin::Automatic if ours => Origin::Loop,
-            origin => origin,
-        };
+        let Derived { direction, origin, customer, inbox, inbox_rank } = self.derived(&envelope);
         let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
-        let customer = thread::customer_key(&envelope, direction, &|email| self.team.owns(email));
-        let (inbox, inbox_rank) = self.inbox(&envelope, direction);
         Facts {
             row: 0,
             id,
@@ -262,6 +255,19 @@ impl Place<'_> {
         }
     }
 
+    /// Returns what follows of a mail from the team and from standing here.
+    pub(super) fn derived(&self, envelope: &Envelope) -> Derived {
+        let ours = envelope.from.iter().chain(&envelope.sender).any(|a| self.team.owns(&a.email));
+        let direction = if ours || self.is_sent { Direction::Outbound } else { Direction::Inbound };
+        let origin = match envelope.origin {
+            Origin::Automatic if ours => Origin::Loop,
+            origin => origin,
+        };
+        let customer = thread::customer_key(envelope, direction, &|email| self.team.owns(email));
+        let (inbox, inbox_rank) = self.inbox(envelope, direction);
+        Derived { direction, origin, customer, inbox, inbox_rank }
+    }
+
     /// Finds the inbox, and how it was found: by folder, by address, by default.
     fn inbox(&self, envelope: &Envelope, direction: Direction) -> (String, i64) {
         let mine = |i: &&crate::model::agent::Inbox| &i.account == self.account;
@@ -283,6 +289,50 @@ impl Place<'_> {
             Some(inbox) => (inbox.id.to_string(), 2),
             None => (self.account.to_string(), 3),
         }
+    }
+}
+
+/// What follows of a mail from the team and from where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Derived {
+    pub direction: Direction,
+    pub origin: Origin,
+    pub customer: String,
+    pub inbox: String,
+    pub inbox_rank: i64,
+}
+
+impl Derived {
+    /// Takes in what follows from standing at another place too, whichever was read first: where it stands among sent mail, it went out;
+    /// the inbox is the one that was found by the stronger sign.
+    pub(super) fn meet(&mut self, other: Self) {
+        if other.direction == Direction::Outbound && self.direction == Direction::Inbound {
+            self.direction = other.direction;
+            self.customer = other.customer;
+        }
+        if (other.inbox_rank, &other.inbox) < (self.inbox_rank, &self.inbox) {
+            self.inbox = other.inbox;
+            self.inbox_rank = other.inbox_rank;
+        }
+    }
+}
+
+impl Facts {
+    /// What it is by what was derived.
+    pub(super) fn derived(&self) -> Derived {
+        Derived {
+            direction: self.direction,
+            origin: self.origin,
+            customer: self.customer.clone(),
+            inbox: self.inbox.clone(),
+            inbox_rank: self.inbox_rank,
+        }
+    }
+
+    /// Returns it with this derived, by an edition.
+    pub(super) fn with(&self, derived: Derived, edition: i64) -> Self {
+        let Derived { direction, origin, customer, inbox, inbox_rank } = derived;
+        Self { direction, origin, customer, inbox, inbox_rank, derived: edition, ..self.clone() }
     }
 }
 

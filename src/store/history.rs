@@ -2,7 +2,6 @@
 //! agree.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -209,13 +208,7 @@ impl Batch<'_> {
     /// Marks the mail that is here by what the logs say now, and folds again what that changes. Mail of several accounts is history where
     /// it is that in all of them.
     pub(super) fn mark_history(&mut self) -> Result<(), StoreError> {
-        let records = records(self.tx)?;
-        let roster = Arc::clone(&self.roster);
-        let mut find = self.tx.prepare_cached("SELECT name FROM account")?;
-        let accounts = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-        let cut = |name: &str| AccountId::new(name).ok().and_then(|id| logged_for(&records, &roster.team, &id));
-        let cuts: Vec<(String, Timestamp)> =
-            accounts.into_iter().filter_map(|name| cut(&name).map(|cut| (name, cut))).collect();
+        let cuts = self.cuts()?;
         for (account, before) in &cuts {
             let mut find = self.tx.prepare_cached(
                 "SELECT DISTINCT m.id, m.conversation, m.history, m.arrived FROM folder f
@@ -242,8 +235,17 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Returns the moments before which mail is history, of the accounts whose logs say it.
+    pub(super) fn cuts(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let records = records(self.tx)?;
+        let mut find = self.tx.prepare_cached("SELECT name FROM account")?;
+        let accounts = find.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+        let cut = |name: &str| AccountId::new(name).ok().and_then(|id| logged_for(&records, self.team(), &id));
+        Ok(accounts.into_iter().filter_map(|name| cut(&name).map(|cut| (name, cut))).collect())
+    }
+
     /// Returns the cuts of the accounts in which a message stands.
-    fn cuts_of<'c>(
+    pub(super) fn cuts_of<'c>(
         &self,
         message: i64,
         cuts: &'c [(String, Timestamp)],

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -98,7 +99,13 @@ impl Store {
             let mut late = Vec::new();
             // The log may have been read since.
             let cut = history::cut(batch.tx, batch.team(), &folder, self.history_after())?;
+            let roster = Arc::clone(&batch.roster);
             for mut mail in ready {
+                // So may the team.
+                if mail.facts.derived != roster.edition {
+                    let derived = place(&roster, &folder, cut).derived(&mail.facts.envelope);
+                    mail.facts = mail.facts.with(derived, roster.edition);
+                }
                 mail.facts.history = cut.is_some_and(|before| mail.facts.arrived < before);
                 new += usize::from(batch.take_in(&folder, mail, &mut late)?);
             }
@@ -276,17 +283,12 @@ impl Batch<'_> {
 
     /// A known message was met at another place. What is kept of it must not depend on which place was read first.
     fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
-        let mut merged = known.clone();
+        let mut derived = known.derived();
+        derived.meet(other.derived());
+        // Where either is behind, both are looked at again.
+        let mut merged = known.with(derived, known.derived.min(other.derived));
         merged.hidden = known.hidden && other.hidden;
         merged.arrived = known.arrived.min(other.arrived);
-        if other.direction == Direction::Outbound && known.direction == Direction::Inbound {
-            merged.direction = other.direction;
-            merged.customer = other.customer.clone();
-        }
-        if (other.inbox_rank, &other.inbox) < (known.inbox_rank, &known.inbox) {
-            merged.inbox = other.inbox.clone();
-            merged.inbox_rank = other.inbox_rank;
-        }
         merged.history = match other.arrived.cmp(&known.arrived) {
             Ordering::Less => other.history,
             Ordering::Equal if known.hidden => other.history,
@@ -301,15 +303,22 @@ impl Batch<'_> {
         let same = known.hidden == new.hidden
             && known.arrived == new.arrived
             && known.direction == new.direction
+            && known.origin == new.origin
+            && known.customer == new.customer
             && known.inbox == new.inbox
             && known.history == new.history;
-        if same {
+        if same && known.inbox_rank == new.inbox_rank {
+            if known.derived != new.derived {
+                self.tx
+                    .prepare_cached("UPDATE message SET derived = ?2 WHERE id = ?1")?
+                    .execute([known.row, new.derived])?;
+            }
             return Ok(());
         }
         self.tx
             .prepare_cached(
                 "UPDATE message SET hidden = ?2, arrived = ?3, direction = ?4, inbox = ?5, inbox_rank = ?6, history = ?7,
-                     customer = ?8, subject_key = ?9, origin = ?10 WHERE id = ?1",
+                     customer = ?8, subject_key = ?9, origin = ?10, derived = ?11 WHERE id = ?1",
             )?
             .execute(params![
                 known.row,
@@ -322,7 +331,11 @@ impl Batch<'_> {
                 new.customer,
                 new.subject_key(),
                 Code(new.origin),
+                new.derived,
             ])?;
+        if same {
+            return Ok(());
+        }
         self.alone.remove(&known.conversation);
         self.unplaced.insert(known.conversation);
         self.touch(known.conversation, true);

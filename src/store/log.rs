@@ -128,21 +128,13 @@ impl Store {
     /// # Errors
     /// As [`Store::ingest_log_until`].
     pub fn thread_pending(&self, stop: &Stop) -> Result<Option<Change>, StoreError> {
-        let mut change = None;
         let is_pending = |tx: &Transaction<'_>| {
             Ok(tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM rethread)")?.query_row([], |row| row.get(0))?)
         };
-        let mut more: bool = self.read(is_pending)?;
-        while more {
-            let (left, threaded, _) = self.change(|batch| {
-                batch.stop = stop.clone();
-                let left = batch.thread_some(THREADED)?;
-                Ok(left)
-            })?;
-            more = left;
-            change = Some(joined(change, threaded));
+        if !self.read(is_pending)? {
+            return Ok(None);
         }
-        Ok(change)
+        self.in_portions(stop, |batch| batch.thread_some(THREADED), || {})
     }
 
     /// Returns the newest position of an account's log that was read.

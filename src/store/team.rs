@@ -69,10 +69,20 @@ impl Roster {
         Ok(Self { count, edition: next, ..found })
     }
 
+    /// Tells whether it is the team that the store is derived by.
+    pub(super) fn is_of_store(&self) -> bool {
+        self.edition != UNSURE
+    }
+
     /// Returns the one that is known, or reads it anew where it is another by now.
     pub(super) fn fresh(known: Arc<Self>, tx: &Transaction<'_>, config: &Team) -> Result<Arc<Self>, StoreError> {
         if count(tx)? == known.count { Ok(known) } else { Ok(Arc::new(Self::load(tx, config)?)) }
     }
+}
+
+/// Returns the number of the edition that the store's rows are to be of.
+pub(super) fn edition(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+    Ok(current(tx)?.map_or(0, |(number, _, _)| number))
 }
 
 fn count(tx: &Transaction<'_>) -> Result<i64, StoreError> {

@@ -188,6 +188,12 @@ impl Bench {
         Store::open(self.dir.path(), options("alice", 1000 + self.opened.get())).unwrap()
     }
 
+    /// Opens it again as a process that has another config, in the place of the one before.
+    pub fn opened_with(self, options: StoreOptions) -> Self {
+        let store = Store::open(self.dir.path(), options).unwrap();
+        Self { store, ..self }
+    }
+
     /// Takes in one mail that arrived `seconds` after the start.
     pub fn mail(&self, seconds: i64, id: &str, from: &str, subject: &str, refs: &[&str]) -> Ingested {
         let uid = self.next.get();

@@ -1,0 +1,203 @@
+//! What rows say of direction, inbox, people and history, derived again where the team or the rules are others than those they were made
+//! by: in portions, the newest mail first. Each row says by which edition it was made, so whoever is interrupted goes on where it was,
+//! and several processes can work on it.
+
+use rusqlite::{Transaction, params};
+
+use super::batch::Batch;
+use super::code::Code;
+use super::facts::{Derived, Facts, Place};
+use super::types::FolderRole;
+use super::{Store, StoreError, team};
+use crate::model::change::Change;
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::model::stop::Stop;
+
+/// About how many messages one transaction derives again; what changes of one conversation is never torn apart.
+const PORTION: usize = 200;
+
+/// How far the deriving is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deriving {
+    /// Messages that are done.
+    pub done: u64,
+    /// Messages that were to be done when it began.
+    pub all: u64,
+}
+
+impl Store {
+    /// Returns how many messages are to be derived again, by this process or another.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn to_derive(&self) -> Result<u64, StoreError> {
+        self.read(|tx| {
+            let mut count = tx.prepare_cached("SELECT count(*) FROM message WHERE derived < ?1")?;
+            let behind: i64 = count.query_row([team::edition(tx)?], |row| row.get(0))?;
+            Ok(u64::try_from(behind).unwrap_or(0))
+        })
+    }
+
+    /// Tells whether this process has anything to derive again: one look into an index.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn is_behind(&self) -> Result<bool, StoreError> {
+        let roster = self.roster();
+        self.read(|tx| {
+            let roster = team::Roster::fresh(roster, tx, self.config_team())?;
+            Ok(roster.is_of_store() && newest_behind(tx, roster.edition)?.is_some())
+        })
+    }
+
+    /// Derives again what the team or the rules make other than it is here, at most about `most` messages, and calls `told` after each
+    /// portion. Costs nothing where there is nothing, and then returns nothing. Where the config here is not the one that the store is
+    /// derived by, because it was edited since this process began, it is left to a process that has read it.
+    ///
+    /// # Errors
+    /// [`StoreError::Stopped`] where it was stopped: what is done is kept, and the next call goes on from there. Else when the store can't
+    /// be written.
+    pub fn derive_behind(
+        &self,
+        most: u64,
+        stop: &Stop,
+        told: &mut dyn FnMut(Deriving),
+    ) -> Result<Option<Change>, StoreError> {
+        if !self.is_behind()? {
+            return Ok(None);
+        }
+        let all = self.to_derive()?;
+        let done = std::cell::Cell::new(0);
+        self.in_portions(
+            stop,
+            |batch| {
+                let derived = batch.derive_some(PORTION)?;
+                done.set(done.get() + u64::try_from(derived).unwrap_or(u64::MAX));
+                Ok(derived >= PORTION && done.get() < most)
+            },
+            || told(Deriving { done: done.get(), all: all.max(done.get()) }),
+        )
+    }
+}
+
+/// Returns the newest of the editions before this one that any message is of.
+fn newest_behind(tx: &Transaction<'_>, edition: i64) -> Result<Option<i64>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT max(derived) FROM message WHERE derived < ?1")?;
+    Ok(find.query_row([edition], |row| row.get(0))?)
+}
+
+/// A folder that a message stands in, or stood in while the folder's UIDs are void.
+struct Stand {
+    account: AccountId,
+    folder: String,
+    is_sent: bool,
+}
+
+impl Batch<'_> {
+    /// Derives again what is behind, the newest first, until about `most` messages are done. Returns how many; fewer say that nothing is
+    /// left.
+    pub(super) fn derive_some(&mut self, most: usize) -> Result<usize, StoreError> {
+        let edition = self.roster.edition;
+        let mut done = 0;
+        if !self.roster.is_of_store() {
+            return Ok(done);
+        }
+        let cuts = self.cuts()?;
+        let mut find =
+            self.tx.prepare_cached("SELECT id FROM message WHERE derived = ?1 ORDER BY arrived DESC LIMIT ?2")?;
+        while done < most
+            && let Some(behind) = newest_behind(self.tx, edition)?
+        {
+            let left = i64::try_from(most.saturating_sub(done)).unwrap_or(i64::MAX);
+            let rows = find.query_map([behind, left], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            for row in rows {
+                self.go_on()?;
+                done += self.derive_with_its_conversation(row, edition, &cuts)?;
+            }
+        }
+        self.place_linked()?;
+        Ok(done)
+    }
+
+    /// Derives a message again, and where that changes it, all of its conversation that is behind: the fold reads them together.
+    fn derive_with_its_conversation(
+        &mut self,
+        row: i64,
+        edition: i64,
+        cuts: &[(String, Timestamp)],
+    ) -> Result<usize, StoreError> {
+        // Another of its conversation may have brought it.
+        let Some(known) = Facts::by_row(self.tx, row)?.filter(|known| known.derived < edition) else { return Ok(0) };
+        if !self.derive_one(&known, edition, cuts)? {
+            return Ok(1);
+        }
+        let mut done = 1;
+        for other in Facts::of_conversation(self.tx, known.conversation)? {
+            if other.derived < edition {
+                self.derive_one(&other, edition, cuts)?;
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    /// Derives one message again. Tells whether it is another now.
+    fn derive_one(
+        &mut self,
+        known: &Facts,
+        edition: i64,
+        cuts: &[(String, Timestamp)],
+    ) -> Result<bool, StoreError> {
+        let mut new = known.with(self.derived(known)?.unwrap_or_else(|| known.derived()), edition);
+        if let Some(before) = self.cuts_of(known.row, cuts)?.min() {
+            new.history = known.arrived < before;
+        }
+        let changed = new.derived() != known.derived() || new.history != known.history;
+        self.update(known, &new)?;
+        Ok(changed)
+    }
+
+    /// Returns what follows of a message from the team and from all places where it stands; `None` where it stands nowhere.
+    fn derived(&self, known: &Facts) -> Result<Option<Derived>, StoreError> {
+        let mut all: Option<Derived> = None;
+        for stand in self.stands(known.row)? {
+            let place = Place {
+                team: self.team(),
+                edition: self.roster.edition,
+                account: &stand.account,
+                folder: &stand.folder,
+                is_sent: stand.is_sent,
+                history_before: None,
+            };
+            let here = place.derived(&known.envelope);
+            match &mut all {
+                Some(all) => all.meet(here),
+                None => all = Some(here),
+            }
+        }
+        Ok(all)
+    }
+
+    fn stands(&self, message: i64) -> Result<Vec<Stand>, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT f.account, f.name, f.role FROM location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1
+             UNION
+             SELECT f.account, f.name, f.role FROM lost_location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1",
+        )?;
+        let mut rows = find.query(params![message])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (account, folder) = (row.get::<_, String>(0)?, row.get(1)?);
+            let is_sent = row.get::<_, Code<FolderRole>>(2)?.0 == FolderRole::Sent;
+            if let Ok(account) = AccountId::new(&account) {
+                all.push(Stand { account, folder, is_sent });
+            }
+        }
+        Ok(all)
+    }
+}
+
+#[cfg(test)]
+#[path = "derive_tests.rs"]
+mod tests;
