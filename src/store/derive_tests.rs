@@ -248,14 +248,15 @@ fn what_is_behind_is_found_by_an_index() {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Mail { id: i64, from: usize, to: Option<i64>, sent: bool },
+    /// From whom, in answer to which, and whether it stands among sent mail and in the inbox.
+    Mail { from: usize, to: Option<i64>, stands: (bool, bool) },
     Team { cleo: bool, sales: bool, alice: bool },
     Undo(prop::sample::Index),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let mail = (0..30i64, 0..4usize, prop::option::of(0..30i64), any::<bool>())
-        .prop_map(|(id, from, to, sent)| Step::Mail { id, from, to, sent });
+    let mail = (0..4usize, prop::option::of(0..30i64), any::<(bool, bool)>())
+        .prop_map(|(from, to, stands)| Step::Mail { from, to, stands });
     let team = (any::<bool>(), any::<bool>(), any::<bool>())
         .prop_map(|(cleo, sales, alice)| Step::Team { cleo, sales, alice });
     let undo = any::<prop::sample::Index>().prop_map(Step::Undo);
@@ -269,8 +270,7 @@ fn take_in(bench: &Bench, id: i64, from: usize, to: Option<i64>, sent: bool) {
     let refs: Vec<&str> = refs.iter().map(String::as_str).collect();
     let mail = raw(&format!("m{id}@x"), FROM[from], if refs.is_empty() { "Order" } else { "Re: Order" }, &refs);
     let folder = if sent { bench.store.folder(&main(), "Sent", FolderRole::Sent).unwrap().id } else { bench.inbox };
-    // A mail of one id is one mail, whatever the folder.
-    let uid = u32::try_from(id * 4).unwrap() + u32::try_from(from).unwrap() + 1;
+    let uid = u32::try_from(id).unwrap() + 1;
     bench.store.ingest(folder, vec![incoming(uid, id, mail)]).unwrap();
 }
 
@@ -310,9 +310,13 @@ proptest! {
         let log = lines(&writer);
         let mails: Vec<(i64, usize, Option<i64>, bool)> = steps
             .iter()
-            .filter_map(|step| match step {
-                Step::Mail { id, from, to, sent } => Some((*id, *from, *to, *sent)),
-                _ => None,
+            .zip(0..)
+            .flat_map(|(step, id)| match step {
+                Step::Mail { from, to, stands } => {
+                    let both = [stands.0.then_some(true), stands.1.then_some(false)];
+                    both.into_iter().flatten().map(|sent| (id, *from, *to, sent)).collect()
+                }
+                _ => Vec::new(),
             })
             .collect();
 
