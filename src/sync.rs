@@ -3,6 +3,7 @@
 
 mod account;
 pub mod bulletin;
+mod deriving;
 pub mod drafts;
 mod errand;
 mod errands;

@@ -11,6 +11,8 @@ use super::{connect, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
+use crate::model::stop::Stop;
+use crate::store::{Deriving, StoreError};
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass_with};
 use crate::sync::lock::SyncLock;
@@ -28,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
     if desk.config.accounts.is_empty() || around.global.offline {
+        local::derive_some(&desk.store)?;
         return Ok(exit);
     }
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
@@ -40,6 +43,7 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         accounts.extend(&desk.config.accounts);
     }
     let exit = team_log::bring(desk, out, &accounts, exit)?;
+    local::derive_some(&desk.store)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
     if exit == Exit::Remote { Ok(exit) } else { moving::bring(desk, out, exit) }
 }
@@ -74,6 +78,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         }
         local::deliver(&desk.store)?;
         local::settle_of(&desk.store, &desk.config.local_accounts())?;
+        derive(desk, out, &Stop::never())?;
         out.talk(&say!("told-nothing-to-sync"));
         return Ok(Exit::Done);
     }
@@ -117,8 +122,28 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             }
         }
     }
+    let stop = Stop::when(move || waker.is_stopped());
+    derive(desk, out, &stop)?;
     tell_orphaned(desk, out)?;
     Ok(exit)
+}
+
+/// Derives again what the team's record, or the config, makes other than it is here.
+fn derive(desk: &Desk, out: &mut Output, stop: &Stop) -> Result<(), UserError> {
+    let mut bar = Bar::new("store", out.is_quiet());
+    let mut all = 0;
+    let derived = desk.store.derive_behind(u64::MAX, stop, &mut |Deriving { done, all: total }| {
+        all = done;
+        bar.show(&Progress { folder: say!("derive-bar"), done, total });
+    });
+    bar.clear();
+    match derived {
+        Ok(None) => {}
+        Ok(Some(_)) => out.talk(&say!("derive-done", count = all)),
+        Err(StoreError::Stopped) => out.warn(&say!("derive-stopped")),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 /// Tells of operations for accounts that the config no longer names.

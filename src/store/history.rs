@@ -75,10 +75,10 @@ impl Store {
         arrived: &BTreeMap<u32, Timestamp>,
     ) -> Result<bool, StoreError> {
         let now = self.author().clock.now();
-        let wrong = self.read(|tx| Ok(wrong(&all(tx)?, self.team(), account, validity, arrived, now)))?;
+        let wrong = self.read(|tx| Ok(wrong(&all(tx)?, &self.team(), account, validity, arrived, now)))?;
         let Some((id, before)) = wrong else { return Ok(false) };
         let (written, _, _) = self.change(|batch| {
-            let op = Known::HistoryBefore { mailbox: name(batch.team, account), before };
+            let op = Known::HistoryBefore { mailbox: name(batch.team(), account), before };
             let operation = NewOperation::new(op, Vec::new()).with_id(id).by(record::system()?);
             Ok(!append_new(batch, self.author(), vec![(account.to_string(), operation)])?.is_empty())
         })?;

@@ -119,7 +119,7 @@ impl Batch<'_> {
 
     fn rank(&self, account: &str, place: LogPlace) -> Rank {
         // Folders made in one second can have one UIDVALIDITY; what clients call the accounts is each one's own matter.
-        let name = AccountId::new(account).map_or_else(|_| account.to_owned(), |account| name(self.team, &account));
+        let name = AccountId::new(account).map_or_else(|_| account.to_owned(), |account| name(self.team(), &account));
         (place.epoch, place.uid, place.index, place.validity, name)
     }
 

@@ -73,6 +73,7 @@ const FEW: &[(&str, &str)] = &[
     ("mail_move_message", "EXISTS (SELECT 1 FROM mail_move)"),
     ("conversation_order", "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"),
     ("conversation_snoozed", "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"),
+    ("edition", "FROM edition ORDER BY number DESC LIMIT 1"),
     // What waits to be done, and is gone once it is.
     ("record_unplaced", "epoch IS NULL"),
     ("mail_move_message", "count(*) FROM mail_move"),

@@ -128,8 +128,11 @@ fn decisive<'a>(team: &Team, recorded: impl Iterator<Item = &'a AccountId>) -> i
 
 /// The numbers of the `team` records of all accounts, or of one.
 fn numbers(tx: &Transaction<'_>, account: Option<&AccountId>) -> Result<BTreeSet<i64>, StoreError> {
-    let mut find = tx.prepare_cached("SELECT seq FROM record WHERE kind = 'team' AND account = ifnull(?1, account)")?;
-    let seqs = find.query_map([account.map(AccountId::as_str)], |row| row.get(0))?;
+    let mut find = match account {
+        Some(_) => tx.prepare_cached("SELECT seq FROM record WHERE kind = 'team' AND account = ?1")?,
+        None => tx.prepare_cached("SELECT seq FROM record WHERE kind = 'team'")?,
+    };
+    let seqs = find.query_map(rusqlite::params_from_iter(account.map(AccountId::as_str)), |row| row.get(0))?;
     Ok(seqs.collect::<Result<_, _>>()?)
 }
 

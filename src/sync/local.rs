@@ -11,11 +11,15 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::reply::OutState;
+use crate::model::stop::Stop;
 use crate::op::record::LogPosition;
 use crate::store::{Content, FolderRole, Incoming, LogLine, LogPlace, Store, StoreError};
 
 /// How many records are taken at a time.
 const BATCH: usize = 1000;
+
+/// How many messages are derived again by one look, about.
+const DERIVED: u64 = 2_000;
 
 /// The UIDVALIDITY of a log that is no folder.
 const VALIDITY: u32 = 1;
@@ -78,10 +82,19 @@ pub fn deliver(store: &Store) -> Result<usize, StoreError> {
 /// When the store can't be written.
 pub fn settle(store: &Store) -> Result<Change, StoreError> {
     let moving = store.moves_waiting()?.into_iter().map(|waiting| waiting.account);
+    let derived = derive_some(store)?;
     let mut accounts: Vec<AccountId> = store.unpushed_accounts()?.into_iter().chain(moving).collect();
     accounts.sort_unstable();
     accounts.dedup();
-    settle_of(store, &accounts)
+    Ok(derived.and(settle_of(store, &accounts)?))
+}
+
+/// Derives again some of what the team's record changes: few enough that nobody who waits for a command notices. The next look goes on.
+///
+/// # Errors
+/// When the store can't be read or written.
+pub fn derive_some(store: &Store) -> Result<Change, StoreError> {
+    Ok(store.derive_behind(DERIVED, &Stop::never(), &mut |_| {})?.unwrap_or(Change::Counts))
 }
 
 /// Does so for these accounts alone.

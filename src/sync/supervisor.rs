@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::account::{Mail, Shared};
 use super::bulletin;
+use super::deriving::Deriver;
 use super::drafts::REST;
 use super::errand::ErrandMaker;
 use super::errands::Errands;
@@ -178,7 +179,9 @@ impl Crew {
                 }
             }
         }
-        self.watch(&wakers);
+        let mut deriver = Deriver::new(self.shared.store.clone(), &self.own);
+        self.watch(&wakers, &mut deriver);
+        threads.extend(deriver.into_thread());
         let end = Instant::now() + JOIN;
         for waker in self.wakers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             waker.stop();
@@ -255,11 +258,12 @@ impl Crew {
     }
 
     /// Passes nudges on, and notices commits: of this process, and of those that don't sync.
-    fn watch(&self, wakers: &Wakers) {
+    fn watch(&self, wakers: &Wakers, deriver: &mut Deriver) {
         let mut version = self.shared.store.data_version().ok();
         let mut asked = BTreeSet::new();
         let mut looked = self.shared.now();
         while !self.own.is_stopped() {
+            deriver.look();
             self.own.wait(LOOK);
             if self.asked.swap(false, Ordering::SeqCst) {
                 wakers.mail.iter().for_each(|(_, link)| link.nudge());

@@ -1054,6 +1054,12 @@ hint-store-stays = try again; if it stays, keep the file, move it away and run `
 
 ## The team: where a config and the record on the log say different things
 
+derive-bar = who is of the team has changed
+derive-done = { $count ->
+    [one] who is of the team has changed: { $count } message was looked at again
+   *[other] who is of the team has changed: { $count } messages were looked at again
+}
+derive-stopped = stopped: not every message has been looked at again since the team changed; the next sync goes on from here
 team-no-account = no inbox of the config is of the account { $account }
 team-inbox-not-in-record = the config's inbox { $inbox } ({ $address }) is not in the team's record
 team-inbox-not-in-config = the team's record has the inbox { $inbox } ({ $address }), which the config lacks

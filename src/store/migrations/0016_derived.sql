@@ -11,5 +11,5 @@ CREATE TABLE edition (
 ALTER TABLE message ADD COLUMN derived INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX message_derived ON message (derived, arrived);
 
-CREATE INDEX record_team ON record (seq) WHERE kind = 'team';
+CREATE INDEX record_team ON record (kind, account, seq) WHERE kind = 'team';
 CREATE INDEX lost_location_message ON lost_location (message);

@@ -39,7 +39,7 @@ impl Client {
             aliases: Vec::new(),
             folder: None,
         };
-        let team = Team { agents: Vec::new(), inboxes: vec![inbox] };
+        let team = Team { agents: Vec::new(), inboxes: vec![inbox], ..Team::default() };
         let options = StoreOptions { author, team, history_after: 30 * Timestamp::DAY };
         let store = Store::open(dir.path(), options).unwrap();
         let log = ImapLog::new(store.clone(), account, LogSettings::new(address)).unwrap();
