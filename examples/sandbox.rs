@@ -78,7 +78,13 @@ fn seed(store: &Store, clock: &Clock, count: u32) -> Anything<()> {
 fn config(dir: PathBuf) -> Anything<Config> {
     let agent = |name: &str| -> Anything<Agent> {
         let address = Some(Address::new(name, format!("{name}@team.example")));
-        Ok(Agent { handle: Handle::new(name)?, name: name.into(), address, title: None, addresses: std::collections::BTreeSet::new() })
+        Ok(Agent {
+            handle: Handle::new(name)?,
+            name: name.into(),
+            address,
+            title: None,
+            addresses: std::collections::BTreeSet::new(),
+        })
     };
     let inbox = |name: &str| -> Anything<Inbox> {
         let address = Address::new("", format!("{name}@team.example"));

@@ -183,7 +183,13 @@ impl Config {
     fn know_me(&mut self) {
         if !self.agents.iter().any(|agent| agent.handle == self.me) {
             let (handle, name) = (self.me.clone(), self.me.to_string());
-            self.agents.push(Agent { handle, name, address: None, title: None, addresses: std::collections::BTreeSet::new() });
+            self.agents.push(Agent {
+                handle,
+                name,
+                address: None,
+                title: None,
+                addresses: std::collections::BTreeSet::new(),
+            });
         }
     }
 

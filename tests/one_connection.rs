@@ -44,7 +44,8 @@ fn question() -> MessageId {
 
 fn store(dir: &Path, agent_name: &str) -> Store {
     let support = inbox("support", Address::new("Shop Support", "support@shop.example"));
-    let team = Team { agents: vec![agent("alice", "Alice"), agent("bob", "Bob")], inboxes: vec![support], ..Team::default() };
+    let team =
+        Team { agents: vec![agent("alice", "Alice"), agent("bob", "Bob")], inboxes: vec![support], ..Team::default() };
     let author = author(agent_name, Clock::System, Ids::Random);
     Store::open(dir, StoreOptions { author, team, history_after: 3650 * Timestamp::DAY }).unwrap()
 }

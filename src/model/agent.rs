@@ -138,8 +138,7 @@ impl Team {
         let email = email.trim().to_lowercase();
         self.inboxes.iter().any(|inbox| inbox.receives(&email))
             || self.agents.iter().any(|agent| {
-                agent.address.as_ref().is_some_and(|address| address.key() == email)
-                    || agent.addresses.contains(&email)
+                agent.address.as_ref().is_some_and(|address| address.key() == email) || agent.addresses.contains(&email)
             })
     }
 

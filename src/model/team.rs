@@ -101,12 +101,9 @@ impl Difference {
             Difference::InboxAddress { inbox, config, record } => {
                 phrase!("team-inbox-address", inbox = inbox.as_str(), config = config, record = record)
             }
-            Difference::InboxAliases { inbox, config, record } => phrase!(
-                "team-inbox-aliases",
-                inbox = inbox.as_str(),
-                config = listed(config),
-                record = listed(record)
-            ),
+            Difference::InboxAliases { inbox, config, record } => {
+                phrase!("team-inbox-aliases", inbox = inbox.as_str(), config = listed(config), record = listed(record))
+            }
             Difference::AgentNotInRecord { agent } => phrase!("team-agent-not-in-record", agent = agent.as_str()),
             Difference::AgentNotInConfig { agent } => phrase!("team-agent-not-in-config", agent = agent.as_str()),
             Difference::AgentName { agent, config, record } => {
@@ -232,8 +229,7 @@ fn agents(config: &[Agent], said: &[(&AccountId, &TeamRecord)], all_say: bool) -
     }
     for (handle, of_record) in addresses {
         let name = names.get(handle).map_or_else(|| handle.to_string(), |name| (*name).to_owned());
-        let mut agent =
-            Agent { handle: handle.clone(), name, address: None, title: None, addresses: BTreeSet::new() };
+        let mut agent = Agent { handle: handle.clone(), name, address: None, title: None, addresses: BTreeSet::new() };
         set_addresses(&mut agent, of_record, all_say);
         all.push(agent);
     }
@@ -285,9 +281,7 @@ pub fn differences(config: &Team, account: &AccountId, record: &TeamRecord) -> V
         }
     }
     let lacks = |agent: &&Agent| !record.agents.iter().any(|said| said.handle == agent.handle);
-    all.extend(
-        config.agents.iter().filter(lacks).map(|a| Difference::AgentNotInRecord { agent: a.handle.clone() }),
-    );
+    all.extend(config.agents.iter().filter(lacks).map(|a| Difference::AgentNotInRecord { agent: a.handle.clone() }));
     all
 }
 

@@ -143,12 +143,7 @@ impl Batch<'_> {
     }
 
     /// Derives one message again. Tells whether it is another now.
-    fn derive_one(
-        &mut self,
-        known: &Facts,
-        edition: i64,
-        cuts: &[(String, Timestamp)],
-    ) -> Result<bool, StoreError> {
+    fn derive_one(&mut self, known: &Facts, edition: i64, cuts: &[(String, Timestamp)]) -> Result<bool, StoreError> {
         let mut new = known.with(self.derived(known)?.unwrap_or_else(|| known.derived()), edition);
         if let Some(before) = self.cuts_of(known.row, cuts)?.min() {
             new.history = known.arrived < before;

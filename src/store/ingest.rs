@@ -157,7 +157,8 @@ impl Store {
             content: Content::Headers(Vec::new()),
         };
         let packed = Packed::File(came.file, came.packed);
-        let ready = taken_apart(&place(&self.roster(), &folder, None), incoming, &came.gist, packed, (came.size, false));
+        let ready =
+            taken_apart(&place(&self.roster(), &folder, None), incoming, &came.gist, packed, (came.size, false));
         // A server that was restored can have given the UID to another mail, which the next pass finds.
         if ready.facts.id != known.id && !known.id.is_derived() {
             return Ok(Change::Conversations(BTreeSet::new()));
@@ -169,7 +170,6 @@ impl Store {
     fn history_after(&self) -> i64 {
         self.inner.options.history_after
     }
-
 }
 
 fn place<'a>(roster: &'a Roster, folder: &'a Folder, history_before: Option<Timestamp>) -> Place<'a> {

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::testing::*;
 use super::*;
+use crate::model::agent::TeamRecord;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, OpId, Tag};
 use crate::model::message::AsOf;
@@ -206,6 +207,16 @@ fn records_come(bench: &Bench) {
     bench.store.behind(id).unwrap();
 }
 
+fn the_team_changes(bench: &Bench) {
+    let _ = bench.store.set_team(&main(), TeamRecord { signed: true, ..TeamRecord::default() }).unwrap().unwrap();
+    let _ = bench.store.undo().unwrap().unwrap();
+    bench.store.team_record(&main()).unwrap();
+    bench.store.signing_since(&main()).unwrap();
+    bench.store.data_version().unwrap();
+    assert!(bench.store.to_derive().unwrap() > 0);
+    assert!(bench.store.derive_behind(u64::MAX, &Stop::never(), &mut |_| {}).unwrap().is_some());
+}
+
 fn a_conversation_is_shown(bench: &Bench) {
     let _ = bench.act("m1@x", tag("late"));
     let id = bench.id("m1@x");
@@ -234,11 +245,12 @@ fn a_conversation_is_shown(bench: &Bench) {
 
 type Work = (&'static str, fn(&Bench));
 
-const WORKS: [Work; 5] = [
+const WORKS: [Work; 6] = [
     ("mail comes", mail_comes),
     ("mail goes", mail_goes),
     ("a key is pressed", a_key_is_pressed),
     ("records come", records_come),
+    ("the team changes", the_team_changes),
     ("a conversation is shown", a_conversation_is_shown),
 ];
 

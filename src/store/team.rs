@@ -10,8 +10,8 @@ use std::sync::{Arc, PoisonError};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::{Batch, get_meta, set_meta};
-use super::facts::hash;
 use super::commit::append_new;
+use super::facts::hash;
 use super::record::Kept;
 use super::types::{Committed, LogPlace, TeamEntry};
 use super::{Store, StoreError, undone};
@@ -119,7 +119,8 @@ fn decisive<'a>(team: &Team, recorded: impl Iterator<Item = &'a AccountId>) -> i
         parts.push(String::new());
     }
     parts.push(String::new());
-    let own = team.agents.iter().flat_map(|agent| agent.address.iter().map(Address::key).chain(agent.addresses.clone()));
+    let own =
+        team.agents.iter().flat_map(|agent| agent.address.iter().map(Address::key).chain(agent.addresses.clone()));
     parts.extend(own.collect::<BTreeSet<String>>());
     parts.push(String::new());
     parts.extend(recorded.map(AccountId::to_string));

@@ -128,12 +128,17 @@ fn an_old_store_is_not_derived_again_by_the_upgrade_alone() {
     let bench = Bench::new();
     bench.mail(1, "a@x", "ana@example.net", "Order", &[]);
     // As it is just after the migration.
-    bench.store.write(|tx| Ok(tx.execute_batch("DELETE FROM edition; DELETE FROM meta WHERE name = 'team-count'")?)).unwrap();
+    bench
+        .store
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM edition; DELETE FROM meta WHERE name = 'team-count'")?))
+        .unwrap();
     let upgraded = bench.again();
     assert_eq!(upgraded.to_derive().unwrap(), 0);
     // A record that an older program kept without reading it is another matter.
     let _ = set(&upgraded, "help@team.example");
-    upgraded.write(|tx| Ok(tx.execute_batch("DELETE FROM edition; DELETE FROM meta WHERE name = 'team-count'")?)).unwrap();
+    upgraded
+        .write(|tx| Ok(tx.execute_batch("DELETE FROM edition; DELETE FROM meta WHERE name = 'team-count'")?))
+        .unwrap();
     assert_eq!(bench.again().to_derive().unwrap(), 1);
 }
 
@@ -163,11 +168,8 @@ fn an_account_that_the_config_does_not_name_corrects_nothing() {
 fn signing_holds_from_the_place_of_what_says_so() {
     let bench = Bench::new();
     let unsigned = set(&bench.store, "one@x.example");
-    let signed = bench
-        .store
-        .set_team(&main(), TeamRecord { signed: true, ..record("two@x.example") })
-        .unwrap()
-        .unwrap();
+    let signed =
+        bench.store.set_team(&main(), TeamRecord { signed: true, ..record("two@x.example") }).unwrap().unwrap();
     let undo = bench.store.undo().unwrap().unwrap();
     assert_eq!(bench.store.signing_since(&main()).unwrap(), [], "what waits says nothing yet");
 

@@ -104,7 +104,8 @@ fn is_over(copy: &DraftCopy, all: &[DraftCopy], drafts: &[Draft]) -> bool {
 
 /// Returns the drafts that go out by this account.
 fn drafts_of(store: &Store, account: &Account) -> Result<Vec<Draft>, SyncError> {
-    let goes_by = |draft: &Draft| compose::inbox_of(&store.team(), draft).is_ok_and(|inbox| inbox.account == account.id);
+    let goes_by =
+        |draft: &Draft| compose::inbox_of(&store.team(), draft).is_ok_and(|inbox| inbox.account == account.id);
     Ok(store.drafts_of_all()?.into_iter().filter(goes_by).collect())
 }
 

@@ -116,7 +116,13 @@ fn handle(name: &str) -> Handle {
 
 fn agent(name: &str, full: &str) -> Agent {
     let address = Some(Address::new(full, format!("{name}@team.example")));
-    Agent { handle: handle(name), name: full.into(), address, title: None, addresses: std::collections::BTreeSet::new() }
+    Agent {
+        handle: handle(name),
+        name: full.into(),
+        address,
+        title: None,
+        addresses: std::collections::BTreeSet::new(),
+    }
 }
 
 fn inbox(name: &str, folder: Option<&str>) -> Inbox {

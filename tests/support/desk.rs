@@ -20,7 +20,13 @@ pub fn author(agent: &str, clock: Clock, ids: Ids) -> Author {
 /// An agent of the shop, with an address there.
 pub fn agent(handle: &str, name: &str) -> Agent {
     let address = Some(Address::new("", format!("{handle}@shop.example")));
-    Agent { handle: Handle::new(handle).unwrap(), name: name.into(), address, title: None, addresses: std::collections::BTreeSet::new() }
+    Agent {
+        handle: Handle::new(handle).unwrap(),
+        name: name.into(),
+        address,
+        title: None,
+        addresses: std::collections::BTreeSet::new(),
+    }
 }
 
 /// An inbox whose mail lies in INBOX.
