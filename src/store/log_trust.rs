@@ -82,14 +82,6 @@ impl Store {
         })
     }
 
-    /// Returns from where on the team wants mails of an account's log to be signed, or no more, in the order of the log.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn log_signing(&self, _account: &AccountId) -> Result<Vec<(LogPlace, bool)>, StoreError> {
-        Ok(Vec::new())
-    }
-
     /// Returns the UIDs of mails of an account's log that hold records and don't count.
     ///
     /// # Errors

@@ -105,7 +105,7 @@ impl ImapLog {
 
     /// Returns from where on the team wants signatures, or not.
     pub(super) fn signing(&self) -> Result<Vec<(LogPlace, bool)>, LogError> {
-        let signing = self.store.log_signing(&self.account)?;
+        let signing = self.store.signing_since(&self.account)?;
         #[cfg(test)]
         let signing = [signing, self.wanted.clone()].concat();
         Ok(signing)
