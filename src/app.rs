@@ -40,6 +40,7 @@ pub use notice::{Notice, Severity};
 pub use picker::{Choice, Picked, Picker};
 pub use prompt::{Prompt, PromptKind};
 pub use tickets::Ticket;
+pub use update::Mark;
 
 /// What the screen has to know of its surroundings; it never changes while the program runs.
 #[derive(Clone, Debug)]

@@ -31,7 +31,7 @@ pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::message::{Block, Envelope, Origin, Readable};
+use crate::model::message::{Block, Envelope, Link, Origin, Readable};
 
 /// The most bytes of text that are shown of one mail.
 const TEXT_MAX: usize = 1024 * 1024;
@@ -103,6 +103,11 @@ pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
         media: body::media(part, source).to_owned(),
         bytes,
     })
+}
+
+/// Finds the web addresses that stand in a text, each once, 200 at most, with what is strange about each.
+pub fn links_in(text: &str) -> Vec<Link> {
+    web::in_text(text)
 }
 
 /// Makes only the readable part, for the screen.

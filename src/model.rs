@@ -14,6 +14,7 @@ pub mod message;
 pub mod nearest;
 pub mod refusal;
 pub mod reply;
+pub mod shared_reply;
 pub mod shown;
 pub mod status;
 pub mod stop;

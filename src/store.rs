@@ -44,6 +44,7 @@ mod refold;
 mod resolve;
 mod search;
 mod set_aside;
+mod shared_reply;
 mod shown;
 mod spool;
 mod standing;
@@ -71,6 +72,7 @@ pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
 pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
+pub use shared_reply::reply_key;
 pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,

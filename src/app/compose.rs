@@ -12,6 +12,7 @@ use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review, Sender};
+use crate::model::shared_reply::{Difference, SharedReply};
 use crate::model::text::SafeText;
 use crate::text;
 
@@ -101,6 +102,10 @@ pub struct SavedText {
     pub cursor: usize,
     /// The variables that nothing is known for.
     pub unresolved: Vec<String>,
+    /// What the team shares, where it is used; `None` for an own file.
+    pub team: Option<SharedReply>,
+    /// What is other than what I last used, to be looked at before it is put in.
+    pub change: Option<Difference>,
 }
 
 /// A mail being written.

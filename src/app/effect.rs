@@ -6,6 +6,7 @@ use crate::app::tickets::Ticket;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::reply::{Draft, DraftKind};
+use crate::model::shared_reply::SharedReply;
 use crate::model::shown::Shown;
 use crate::model::view::PageKey;
 use crate::op::wish::Wish;
@@ -185,6 +186,8 @@ pub enum Ask {
     Deed(i64, Deed),
     /// The saved replies, filled in for a draft.
     SavedReplies(Box<Draft>),
+    /// Remember that this text of a shared reply was put in.
+    ReplyUsed(Box<SharedReply>),
     /// Copy files into the store.
     Files(Vec<String>),
     /// What a path can go on with.
@@ -196,7 +199,8 @@ impl Ask {
     /// being fixed is there when the wish for it comes.
     pub fn writes(&self) -> bool {
         use Ask::{
-            Begin, Bodies, Deed, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, TakeBack, Triage, Undo,
+            Begin, Bodies, Deed, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, ReplyUsed, TakeBack,
+            Triage, Undo,
         };
         matches!(
             self,
@@ -214,6 +218,7 @@ impl Ask {
                 | Files(_)
                 | Bodies(_)
                 | KeepNote { .. }
+                | ReplyUsed(_)
         )
     }
 }

@@ -1,6 +1,6 @@
 //! What can lie over the panes.
 
-use crate::app::compose::{Compose, OutList};
+use crate::app::compose::{Compose, OutList, SavedText};
 use crate::app::picker::Picker;
 use crate::app::prompt::Prompt;
 use crate::keymap::Context;
@@ -48,13 +48,20 @@ pub enum Page {
         /// The entry under the cursor.
         at: usize,
     },
+    /// What became of a shared reply since it was last used, before it is put in.
+    Changed {
+        /// The reply.
+        saved: Box<SavedText>,
+        /// Lines that are scrolled away at the top.
+        scroll: usize,
+    },
 }
 
 impl Page {
     /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help { scroll, .. } => scroll,
+            Page::Help { scroll, .. } | Page::Changed { scroll, .. } => scroll,
             Page::Log { at, .. } | Page::Messages { at } => at,
         }
     }

@@ -83,6 +83,8 @@ pub enum Purpose {
     Deed,
     /// To pick a saved reply.
     SavedReplies,
+    /// To remember which text of a shared reply was put in; nobody waits for it.
+    ReplyUsed,
     /// To attach files; a paste that names none is put in as this text.
     Files {
         /// The pasted text; `None` where the paths were typed.
@@ -95,8 +97,11 @@ pub enum Purpose {
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Bodies, Commit, Deed, Files, Keep, KeepNote, Lease, Queue, Undo};
-        !matches!(self, Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. } | Bodies | KeepNote)
+        use Purpose::{Bodies, Commit, Deed, Files, Keep, KeepNote, Lease, Queue, ReplyUsed, Undo};
+        !matches!(
+            self,
+            Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. } | Bodies | KeepNote | ReplyUsed
+        )
     }
 
     fn is_list(&self) -> bool {

@@ -14,10 +14,13 @@ mod outgoing;
 mod pages;
 mod pickers;
 mod prompts;
+mod replies;
 mod review;
 mod sync;
 mod views;
 mod writing;
+
+pub use replies::Mark;
 
 use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;

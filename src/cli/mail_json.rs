@@ -152,6 +152,10 @@ pub struct SavedJson<'a> {
     language: &'a str,
     inboxes: &'a [String],
     team: &'static str,
+    origin: &'static str,
+    shared_by: Option<&'a str>,
+    shared_at: Option<Moment>,
+    changed: bool,
     body: &'a str,
 }
 
@@ -167,6 +171,10 @@ impl<'a> From<&'a SavedReply> for SavedJson<'a> {
             language: &reply.language,
             inboxes: &reply.inboxes,
             team: saved.shared.word(),
+            origin: if saved.file.is_some() { "file" } else { "team" },
+            shared_by: saved.by.as_ref().map(|by| by.who.as_str()),
+            shared_at: saved.by.as_ref().map(|by| by.at.into()),
+            changed: saved.last_used.is_some(),
             body: &reply.body,
         }
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::desk::Desk;
 use super::output::Output;
 use super::words::{nearest, usage};
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
+use crate::model::shared_reply::{DiffLine, Difference};
 use crate::service::saved_replies::{self, SavedReply, Shelf};
+use crate::text;
 
 /// Reads all saved replies, and names those that can't be read.
 ///
@@ -42,6 +44,55 @@ pub fn find<'a>(desk: &Desk, shelf: &'a Shelf, name: &str) -> Result<&'a SavedRe
         nearest(name, &names)
     };
     Err(usage(phrase!("no-such-reply", name = format!("{name:?}"))).hint(hint))
+}
+
+/// Says where a reply comes from, and whether it was changed since it was last used.
+pub fn origin(desk: &Desk, reply: &SavedReply) -> String {
+    let Some(shared) = reply.from_team() else { return say!("reply-own-file") };
+    let ago = text::age(shared.by.at, desk.clock.now());
+    let origin = say!("reply-shared-by", who = shared.by.who.as_str(), ago = ago);
+    match reply.last_used {
+        Some(_) => format!("{origin} · {}", say!("reply-changed")),
+        None => origin,
+    }
+}
+
+/// Tells where a shared reply that is about to be used comes from, and what became of it since it was last used.
+///
+/// # Errors
+/// When it was changed and that is not `accepted`.
+pub fn look_at(desk: &Desk, out: &mut Output, reply: &SavedReply, accepted: bool) -> Result<(), UserError> {
+    let Some(shared) = reply.from_team() else { return Ok(()) };
+    let Some(change) = reply.change() else {
+        out.talk(&say!("told-reply-origin", name = &shared.name, origin = origin(desk, reply)));
+        return Ok(());
+    };
+    tell_change(desk, out, reply, &change);
+    if accepted {
+        return Ok(());
+    }
+    Err(UserError::new(ErrorKind::Precondition, phrase!("reply-not-looked-at", name = format!("{:?}", shared.name)))
+        .hint(phrase!("hint-accept-changed")))
+}
+
+/// Tells how a reply that the team shares differs from what is known of it.
+pub fn tell_change(desk: &Desk, out: &mut Output, reply: &SavedReply, change: &Difference) {
+    if let Some(by) = &reply.by {
+        let at = text::moment(by.at, &desk.zone);
+        out.warn(&say!("told-reply-changed", name = &reply.template.name, who = by.who.as_str(), at = at));
+    }
+    for link in &change.links {
+        out.warn(&say!("reply-new-link", target = link.target.as_str()));
+        link.warning.iter().for_each(|warning| out.warn(&format!("  {warning}")));
+    }
+    for line in &change.lines {
+        out.warn(&match line {
+            DiffLine::Same(text) => format!("  {text}"),
+            DiffLine::Old(text) => format!("- {text}"),
+            DiffLine::New(text) => format!("+ {text}"),
+            DiffLine::Skipped(count) => say!("reply-lines-same", count = *count),
+        });
+    }
 }
 
 /// Reads `--set name=value`.

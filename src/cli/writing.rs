@@ -47,6 +47,9 @@ pub struct Writing {
     /// Use this saved reply; the text stands where it has {cursor}, else after it
     #[arg(long, value_name = "NAME")]
     saved: Option<String>,
+    /// Use the saved reply though the team changed it since it was last used; the difference is shown
+    #[arg(long, requires = "saved")]
+    accept_changed: bool,
     /// Give a variable a value
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
@@ -173,8 +176,8 @@ impl Writing {
     /// Reads the files, the saved reply and the other arguments.
     ///
     /// # Errors
-    /// When one of them can't be read.
-    pub fn read(&self, desk: &Desk) -> Result<Wanted, UserError> {
+    /// When one of them can't be read, and where a shared reply was changed that nobody looked at.
+    pub fn read(&self, desk: &Desk, out: &mut Output) -> Result<Wanted, UserError> {
         let stdins =
             self.attach.iter().filter(|a| *a == "-").count() + usize::from(self.body_file.as_deref() == Some("-"));
         if stdins > 1 {
@@ -188,7 +191,9 @@ impl Writing {
         let saved = match self.saved.as_deref() {
             Some(name) => {
                 let shelf = saved_replies::all(&desk.store, &desk.config.replies_dir)?;
-                Some(saved::find(desk, &shelf, name)?.clone())
+                let reply = saved::find(desk, &shelf, name)?;
+                saved::look_at(desk, out, reply, self.accept_changed)?;
+                Some(reply.clone())
             }
             None => None,
         };
@@ -272,6 +277,9 @@ impl Writing {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
             out.talk(&say!("told-mails-not-sent", count = pieces.len()));
             return Ok(Exit::Done);
+        }
+        if let Some(reply) = wanted.saved.as_ref().and_then(SavedReply::from_team) {
+            saved_replies::remember(&desk.store, &reply)?;
         }
         let files: Vec<OutgoingFile> = wanted
             .files

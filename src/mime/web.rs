@@ -11,8 +11,16 @@ const MAX: usize = 200;
 
 /// Finds the web addresses in the text and the quotes of a mail, each once, without those that are among its links.
 pub(super) fn addresses(readable: &Readable) -> Vec<Link> {
-    let mut known: HashSet<&str> = readable.links.iter().map(|link| link.target.as_str()).collect();
-    let lines = readable.blocks.iter().flat_map(|block| block.lines()).map(SafeText::as_str);
+    let known = readable.links.iter().map(|link| link.target.as_str()).collect();
+    in_lines(readable.blocks.iter().flat_map(|block| block.lines()).map(SafeText::as_str), known)
+}
+
+/// Finds the web addresses of a text, each once.
+pub(super) fn in_text(text: &str) -> Vec<Link> {
+    in_lines(text.lines(), HashSet::new())
+}
+
+fn in_lines<'t>(lines: impl Iterator<Item = &'t str>, mut known: HashSet<&'t str>) -> Vec<Link> {
     let fresh = lines.flat_map(in_line).filter(|target| known.insert(target));
     fresh.take(MAX).map(|target| link::make(0, target, "").0).collect()
 }

@@ -8,12 +8,11 @@ use crate::app::event::Answer;
 use crate::error::UserError;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{Draft, OutgoingFile};
-use crate::model::template::Template;
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::files::expand;
 use crate::service::attachments;
-use crate::service::saved_replies::{self, Filled, Trouble};
+use crate::service::saved_replies::{self, Filled, SavedReply, Trouble};
 
 /// The most paths that a completion offers.
 const PATHS_MAX: usize = 200;
@@ -24,13 +23,14 @@ pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Answer, Use
     let shelf = saved_replies::all(store, &writing.replies_dir)?;
     let values = saved_replies::values(store, &writing.sending, draft, &backend.zone)?;
     let inbox = draft.inbox.as_ref().map_or("", |inbox| inbox.as_str());
-    let fits = shelf.replies.into_iter().map(|reply| reply.template).filter(|template| template.is_for(inbox));
-    let texts = fits.map(|template| text(&template, saved_replies::fill(&template, &values))).collect();
+    let fits = shelf.replies.iter().filter(|reply| reply.template.is_for(inbox));
+    let texts = fits.map(|reply| text(reply, saved_replies::fill(&reply.template, &values))).collect();
     Ok(Answer::Saved(texts, shelf.troubles.iter().map(Trouble::error).collect()))
 }
 
 /// Makes a filled reply fit for the text area.
-fn text(template: &Template, filled: Filled) -> SavedText {
+fn text(reply: &SavedReply, filled: Filled) -> SavedText {
+    let template = &reply.template;
     let before = filled.text.get(..filled.cursor).unwrap_or(&filled.text);
     let mut about: Vec<String> = template.tags.iter().map(|tag| format!("#{tag}")).collect();
     about.extend((!template.language.is_empty()).then(|| template.language.clone()));
@@ -41,6 +41,8 @@ fn text(template: &Template, filled: Filled) -> SavedText {
         text: safe(&filled.text),
         subject: filled.subject,
         unresolved: filled.unresolved,
+        team: reply.from_team(),
+        change: reply.change(),
     }
 }
 

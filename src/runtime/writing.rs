@@ -11,7 +11,7 @@ use crate::model::reply::{ComposeSession, Draft, OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::service::outbox::{self, Again, Noted};
-use crate::service::{compose, review};
+use crate::service::{compose, review, saved_replies};
 use crate::text;
 
 type Answered = Result<(Answer, Option<Change>), UserError>;
@@ -41,6 +41,10 @@ impl StoreBackend {
             Ask::Drafts => Answer::Drafts(self.drafts()?),
             Ask::Deed(id, deed) => return self.do_deed(*id, *deed),
             Ask::SavedReplies(draft) => super::replies::saved(self, draft)?,
+            Ask::ReplyUsed(reply) => {
+                saved_replies::remember(store, reply)?;
+                Answer::Done(Done::default())
+            }
             Ask::Files(paths) => super::replies::files(self, paths),
             Ask::Paths(text) => Answer::Paths(super::replies::paths(text)),
             _ => return Err(UserError::new(ErrorKind::Internal, phrase!("question-unanswered"))),

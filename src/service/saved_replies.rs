@@ -1,17 +1,20 @@
 //! Saved replies: the files of the folder that the config names, over those that the team shares on its log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::compose::variables;
 use crate::config::Sending;
 use crate::error::UserError;
+use crate::mime;
 use crate::model::reply::Draft;
+use crate::model::shared_reply::{Difference, SharedReply, Sharing, compare, is_same};
 use crate::model::template::{Template, placeholders_among, render};
+use crate::model::text::SafeText;
 use crate::op::operation::Known;
 use crate::op::record::NewOperation;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, reply_key};
 
 /// The most bytes of one saved reply.
 const SIZE_MAX: u64 = 1 << 20;
@@ -27,6 +30,39 @@ pub struct SavedReply {
     pub file: Option<PathBuf>,
     /// How it stands beside what the team shares.
     pub shared: Shared,
+    /// Who shared what the team has under its name, and when; `None` where the team does not have it.
+    pub by: Option<Sharing>,
+    /// The text that this agent last used under its name, where the team has made another of it since and there is no own file.
+    pub last_used: Option<String>,
+}
+
+impl SavedReply {
+    /// Returns what it is on the team's log; `None` where an own file is used.
+    pub fn from_team(&self) -> Option<SharedReply> {
+        let by = self.by.clone().filter(|_| self.file.is_none())?;
+        Some(SharedReply { name: self.template.name.clone(), text: self.text.clone(), by })
+    }
+
+    /// Returns how it differs from what this agent last used, which is to be looked at before it is used again; `None` where it was not
+    /// changed, is used for the first time, or is an own file.
+    pub fn change(&self) -> Option<Difference> {
+        self.last_used.as_deref().map(|old| difference(old, &self.text))
+    }
+}
+
+/// Returns how a text differs from an older one.
+pub fn difference(old: &str, new: &str) -> Difference {
+    let known: BTreeSet<SafeText> = mime::links_in(old).into_iter().map(|link| link.target).collect();
+    let links = mime::links_in(new).into_iter().filter(|link| !known.contains(&link.target)).collect();
+    Difference { links, lines: compare(old, new) }
+}
+
+/// Notes that this agent uses a shared reply as it is, having seen what became of it.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn remember(store: &Store, reply: &SharedReply) -> Result<(), StoreError> {
+    store.reply_is_seen(&reply.name, &reply.text)
 }
 
 /// How a saved reply stands beside what the team shares.
@@ -99,12 +135,15 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Finds the reply of that name, in any case; a file's name without `.md` does too.
+    /// Finds the reply of that name, in any case; a file's name without `.md` does too. An own file goes before what the team shares, in
+    /// whichever capitals: nobody gets into the place of a file by sharing a name that looks the same.
     pub fn find(&self, name: &str) -> Option<&SavedReply> {
-        self.replies.iter().find(|reply| {
+        let is_called = |reply: &&SavedReply| {
             reply.template.name.to_lowercase() == name.to_lowercase()
                 || reply.file.as_deref().is_some_and(|file| stem(file).eq_ignore_ascii_case(name))
-        })
+        };
+        let of = |reply: &&SavedReply| (reply.file.is_none(), reply.template.name != name);
+        self.replies.iter().filter(is_called).min_by_key(of)
     }
 
     /// Finds what is wrong with the file of that name.
@@ -118,7 +157,10 @@ impl Shelf {
 /// # Errors
 /// When the store can't be read.
 pub fn all(store: &Store, folder: &Path) -> Result<Shelf, StoreError> {
-    let mut shared: BTreeMap<String, String> = store.saved_replies()?.into_iter().collect();
+    let shared = store.saved_replies()?;
+    let mut shared: BTreeMap<String, SharedReply> =
+        shared.into_iter().map(|reply| (reply.name.clone(), reply)).collect();
+    let seen = store.seen_replies()?;
     let mut shelf = Shelf::default();
     let (files, trouble) = files(folder);
     shelf.troubles.extend(trouble);
@@ -131,17 +173,21 @@ pub fn all(store: &Store, folder: &Path) -> Result<Shelf, StoreError> {
             }
         };
         let template = Template::parse(&stem(&file), &text);
-        let state = match shared.remove(&template.name) {
+        let team = shared.remove(&template.name);
+        let state = match &team {
             None => Shared::No,
-            Some(team) if team == text => Shared::Same,
+            Some(team) if team.text == text => Shared::Same,
             Some(_) => Shared::Differs,
         };
-        shelf.replies.push(SavedReply { template, text, file: Some(file), shared: state });
+        let by = team.map(|team| team.by);
+        shelf.replies.push(SavedReply { template, text, file: Some(file), shared: state, by, last_used: None });
     }
-    for (name, text) in shared {
+    for (name, SharedReply { text, by, .. }) in shared {
         // The log's name counts, as everywhere; a header could name another's.
         let template = Template { name: name.clone(), ..Template::parse(&name, &text) };
-        shelf.replies.push(SavedReply { template, text, file: None, shared: Shared::Same });
+        let last_used = seen.get(&reply_key(&name)).filter(|old| !is_same(old, &text)).cloned();
+        let reply = SavedReply { template, text, file: None, shared: Shared::Same, by: Some(by), last_used };
+        shelf.replies.push(reply);
     }
     shelf.replies.sort_by(|a, b| a.template.name.cmp(&b.template.name));
     Ok(shelf)
@@ -238,14 +284,18 @@ pub fn fill_typed(text: &str, values: &BTreeMap<String, String>) -> String {
     out
 }
 
-/// Shares texts with the team under these names; an empty text takes the reply of that name from the team.
+/// Shares texts with the team under these names; an empty text takes the reply of that name from the team. What was shared from here is
+/// known here.
 ///
 /// # Errors
 /// When the store can't be written.
 pub fn share(store: &Store, texts: Vec<(String, String)>) -> Result<(), StoreError> {
-    let share = |(name, text)| NewOperation::new(Known::SavedReply { name, text }, Vec::new());
+    let share = |(name, text): &(String, String)| {
+        NewOperation::new(Known::SavedReply { name: name.clone(), text: text.clone() }, Vec::new())
+    };
     // A saved reply claims nothing, so nothing can be lost.
-    store.commit(texts.into_iter().map(share).collect()).map(drop)
+    store.commit(texts.iter().map(share).collect()).map(drop)?;
+    texts.iter().filter(|(_, text)| !text.is_empty()).try_for_each(|(name, text)| store.reply_is_seen(name, text))
 }
 
 #[cfg(test)]

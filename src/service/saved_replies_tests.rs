@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::shared_reply::DiffLine;
 use crate::service::compose::tests::store;
 
 const MAIL: &str = "From: Carla <carla@c.example>\r\nSubject: Refund\r\n\r\nHi\r\n";
@@ -66,4 +67,98 @@ fn what_nothing_is_known_for_stays_and_is_told() {
     let filled = fill(&template, &BTreeMap::new());
     assert_eq!((filled.subject.as_str(), filled.text.split_at(filled.cursor)), ("About {order}", ("y", "c {missing}")));
     assert_eq!(filled.unresolved, ["missing", "order"]);
+}
+
+/// Another agent on the same store.
+fn bob(dir: &tempfile::TempDir, store: &Store) -> Store {
+    let ids = crate::model::clock::Ids::counted(500);
+    let actor = crate::model::ids::Handle::new("bob").unwrap();
+    let author = crate::op::record::Author { actor, ids, ..store.author().clone() };
+    let team = store.team().clone();
+    Store::open(dir.path(), crate::store::StoreOptions { author, team, history_after: 0 }).unwrap()
+}
+
+fn shares(store: &Store, name: &str, text: &str) {
+    share(store, vec![(name.to_owned(), text.to_owned())]).unwrap();
+}
+
+/// The reply of that name as it would be used with no file of one's own, and how it differs from what is known of it.
+fn on_shelf(store: &Store, name: &str) -> (SavedReply, Option<Difference>) {
+    let shelf = all(store, Path::new("nowhere")).unwrap();
+    let reply = shelf.find(name).unwrap().clone();
+    let change = reply.change();
+    (reply, change)
+}
+
+fn uses(store: &Store, name: &str) {
+    remember(store, &on_shelf(store, name).0.from_team().unwrap()).unwrap();
+}
+
+#[test]
+fn a_shared_reply_that_was_changed_since_its_last_use_is_shown_as_a_difference_until_it_is_used() {
+    let (dir, store) = store(MAIL);
+    let bob = bob(&dir, &store);
+    shares(&bob, "Refund", "Hello,\nsee https://good.example/refund\n");
+    let (first, change) = on_shelf(&store, "Refund");
+    let by = Sharing { who: bob.author().actor.clone(), at: store.author().clock.now() };
+    assert_eq!((first.from_team().unwrap().by, change), (by, None), "the first use needs no question");
+    uses(&store, "refund");
+    assert_eq!(on_shelf(&store, "Refund").1, None);
+    shares(&bob, "Refund", "Hello,\nsee https://evil.example/refund\n");
+    let change = on_shelf(&store, "Refund").1.unwrap();
+    let targets: Vec<&str> = change.links.iter().map(|link| link.target.as_str()).collect();
+    assert_eq!(targets, ["https://evil.example/refund"]);
+    let expected = [
+        DiffLine::Same("Hello,".into()),
+        DiffLine::Old("see https://good.example/refund".into()),
+        DiffLine::New("see https://evil.example/refund".into()),
+    ];
+    assert_eq!(change.lines, expected);
+    uses(&store, "Refund");
+    assert_eq!(on_shelf(&store, "Refund").1, None, "not again");
+    shares(&bob, "Refund", "");
+    shares(&bob, "Refund", "Another");
+    assert!(
+        on_shelf(&store, "Refund").1.is_some(),
+        "but again when it changes again, though it was withdrawn meanwhile"
+    );
+}
+
+#[test]
+fn line_ends_alone_are_no_change_and_a_name_in_other_capitals_is_no_first_use() {
+    let (dir, store) = store(MAIL);
+    let bob = bob(&dir, &store);
+    shares(&bob, "Refund", "Hello\n");
+    uses(&store, "Refund");
+    shares(&bob, "Refund", "Hello\r\n");
+    assert_eq!(on_shelf(&store, "Refund").1, None);
+    shares(&bob, "REFUND", "https://evil.example");
+    assert!(on_shelf(&store, "REFUND").1.is_some());
+}
+
+#[test]
+fn what_was_shared_from_here_and_an_own_file_are_used_without_a_question() {
+    let (dir, store) = store(MAIL);
+    let bob = bob(&dir, &store);
+    shares(&store, "Refund", "mine");
+    uses(&store, "Refund");
+    shares(&store, "Refund", "mine, mended");
+    assert_eq!(on_shelf(&store, "Refund").1, None);
+    shares(&bob, "Refund", "theirs");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("refund.md"), "mine").unwrap();
+    shares(&bob, "REFUND", "https://evil.example");
+    std::fs::write(folder.path().join("Refund.md"), "mine").unwrap();
+    let shelf = all(&store, folder.path()).unwrap();
+    for name in ["Refund", "refund", "REFUND"] {
+        let reply = shelf.find(name).unwrap();
+        assert_eq!((reply.text.as_str(), reply.from_team(), reply.change()), ("mine", None, None), "{name}");
+    }
+}
+
+#[test]
+fn a_link_whose_letters_look_like_others_is_told_with_what_it_is() {
+    let change = difference("https://apple.example", "https://аррle.example");
+    let warning = change.links[0].warning.as_ref().unwrap();
+    assert!(warning.as_str().contains("xn--"), "{warning}");
 }

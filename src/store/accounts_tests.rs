@@ -319,7 +319,7 @@ fn a_saved_reply_goes_to_the_accounts_of_its_inboxes_and_is_withdrawn_where_it_w
     desk.sync("sales", &mut sales);
     assert_eq!(share("offer", ""), 1);
     assert_eq!((desk.waiting("support").len(), desk.waiting("sales").len()), (0, 1));
-    assert_eq!(desk.bench.store.saved_replies().unwrap(), [("hello".to_owned(), "Good day".to_owned())]);
+    assert_eq!(super::testing::shared(&desk.bench.store), ["hello: Good day"]);
 }
 
 const DAY: i64 = 86_400;

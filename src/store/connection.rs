@@ -30,6 +30,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_copy_content.sql"),
     include_str!("migrations/0015_log_key.sql"),
     include_str!("migrations/0016_derived.sql"),
+    include_str!("migrations/0017_reply_seen.sql"),
 ];
 
 /// How long a process waits for another's write.

@@ -1,16 +1,15 @@
 //! The log: what is to be pushed, and what comes back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::{Rows, Transaction, params};
 
 use super::record;
 use super::types::{LogLine, LogPlace};
-use super::{Store, StoreError, undone};
+use super::{Store, StoreError};
 use crate::model::change::Change;
 use crate::model::ids::{AccountId, OpId};
 use crate::model::stop::Stop;
-use crate::op::operation::Known;
 use crate::op::record::{LogPosition, Record};
 
 /// Bytes of records that are taken in by one transaction.
@@ -206,24 +205,6 @@ impl Store {
                 // A spoiled snapshot can claim one place for more records than a page has.
                 limit = limit.saturating_mul(2);
             }
-        })
-    }
-
-    /// Returns the saved replies that the team shares: name and text, by name.
-    ///
-    /// # Errors
-    /// When the store can't be read.
-    pub fn saved_replies(&self) -> Result<Vec<(String, String)>, StoreError> {
-        self.read(|tx| {
-            let mut find = tx.prepare_cached("SELECT seq FROM record WHERE kind = 'saved-reply'")?;
-            let seqs = find.query_map([], |row| row.get(0))?.collect::<Result<BTreeSet<i64>, _>>()?;
-            let mut replies = BTreeMap::new();
-            for (kept, active) in undone::with_active(tx, &seqs)? {
-                if let (true, Some(Known::SavedReply { name, text })) = (active, kept.record.known()) {
-                    replies.insert(name.clone(), text.clone());
-                }
-            }
-            Ok(replies.into_iter().filter(|(_, text)| !text.is_empty()).collect())
         })
     }
 }

@@ -378,7 +378,7 @@ fn saved_replies_are_the_newest_of_each_name() {
     share("hello", "Good day");
     share("bye", "So long");
     share("bye", "");
-    assert_eq!(bench.store.saved_replies().unwrap(), [("hello".to_owned(), "Good day".to_owned())]);
+    assert_eq!(super::testing::shared(&bench.store), ["hello: Good day"]);
     let _ = bench.store.undo().unwrap().unwrap();
     assert_eq!(bench.store.saved_replies().unwrap().len(), 2);
 }

@@ -273,3 +273,8 @@ impl Bench {
         assert_eq!(self.store.check().unwrap(), Vec::<String>::new());
     }
 }
+
+/// What the team shares as saved replies, `name: text`.
+pub(super) fn shared(store: &Store) -> Vec<String> {
+    store.saved_replies().unwrap().iter().map(|reply| format!("{}: {}", reply.name, reply.text)).collect()
+}

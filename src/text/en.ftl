@@ -729,6 +729,14 @@ title-take-off = Take off
 title-saved-replies = Saved replies
 no-saved-replies = There are no saved replies
 hint-saved-replies = put texts as NAME.md into the folder `replies` beside the config
+reply-shared-by = shared by { $who }, { $ago }
+reply-own-file = own file
+reply-changed = changed
+told-reply-origin = { $name }: { $origin }
+told-reply-changed = { $name } was changed by { $who }, { $at }:
+reply-changed-by = Changed by { $who }, { $at }
+reply-new-link = new link: { $target }
+reply-lines-same = … { $count } lines are as they were
 still-open = Still to be filled in: { $names }
 files-attached = Attached { $names }
 hint-takes-off = { $key } takes one off
@@ -822,6 +830,7 @@ not-on-server = not on the server yet
 
 ## Pages
 
+title-reply-changed = { $name } was changed since you last used it
 title-help = Help: { $of }
 title-notices = Notices
 title-notices-stand = { $count ->
@@ -833,6 +842,7 @@ page-closes = closes
 page-scrolls = scroll · { $last } of { $of }
 page-opens = opens its conversation
 page-undoes = undoes this one
+page-uses = uses it
 notices-none = Nothing was told yet.
 log-none = Nobody has done anything here yet.
 log-with-others = (with { $count } others)
@@ -1138,6 +1148,8 @@ forward-to-nobody = nobody is named to forward it to
 nothing-to-answer = { $short } has no message to answer
 hint-write-new = write to somebody with `postroom new`
 nobody-to-answer = { $short }: nobody to answer: a machine wrote its messages
+reply-not-looked-at = the team changed the saved reply { $name } since it was last used here
+hint-accept-changed = read the difference above, then add --accept-changed
 no-such-reply = no saved reply is called { $name }
 hint-first-reply = there is none yet: put files NAME.md into { $folder }, or run `postroom replies pull`
 set-without-value = --set { $pair }: write NAME=VALUE

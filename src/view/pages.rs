@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::{Page, Severity, words};
+use crate::app::{Mark, Page, SavedText, Severity, words};
 use crate::keymap::Action;
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
@@ -21,6 +21,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
             0 => say!("title-notices"),
             n => say!("title-notices-stand", count = n),
         },
+        Page::Changed { saved, .. } => say!("title-reply-changed", name = &saved.name),
         Page::Log { short, .. } => {
             say!("title-log", short = short, zone = words::zone(brush.app.now, &brush.app.around.zone))
         }
@@ -29,6 +30,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let rows = usize::from(inside.height);
     let (lines, top) = match page {
         Page::Help { context, scroll } => (help(brush, *context), *scroll),
+        Page::Changed { saved, scroll } => (changed(brush, saved, usize::from(inside.width)), *scroll),
         Page::Messages { at } => {
             let (lines, end) = messages(brush, *at, usize::from(inside.width));
             (lines, end.saturating_sub(rows))
@@ -65,6 +67,10 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
         pieces.push((format!("  {}", label(Action::Open)), brush.style(Role::Key)));
         pieces.push((format!(" {} ", say!("page-opens")), brush.style(Role::Hint)));
     }
+    if matches!(page, Page::Changed { .. }) {
+        pieces.push((format!("  {}", label(Action::Open)), brush.style(Role::Key)));
+        pieces.push((format!(" {} ", say!("page-uses")), brush.style(Role::Hint)));
+    }
     if matches!(page, Page::Log { .. }) {
         pieces.push((format!("  {}", label(Action::TakeBack)), brush.style(Role::Key)));
         pieces.push((format!(" {} ", say!("page-undoes")), brush.style(Role::Hint)));
@@ -83,6 +89,22 @@ fn help(brush: &Brush<'_>, context: crate::keymap::Context) -> Vec<Pieces> {
             }
         })
         .collect()
+}
+
+/// Lays out what became of a saved reply since it was last used.
+fn changed(brush: &Brush<'_>, saved: &SavedText, columns: usize) -> Vec<Pieces> {
+    let mut lines = Vec::new();
+    for (mark, text) in brush.app.changed_lines(saved) {
+        let role = match mark {
+            Mark::Said => Role::Dim,
+            Mark::Warned => Role::Warning,
+            Mark::Same => Role::Text,
+            Mark::Old => Role::Error,
+            Mark::New => Role::Good,
+        };
+        laid(brush, mark.sign(), text.as_str(), brush.style(role), columns, &mut lines);
+    }
+    lines
 }
 
 /// Returns the lines of what was told, and behind which of them the entry under the cursor ends.

@@ -32,7 +32,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
     if picker.shown.is_empty() {
         paint::text(frame, paint::line(inside, 1), &format!(" {}", say!("pick-no-match")), brush.style(Role::Dim));
     }
-    let label_room = picker.choices.iter().map(|c| width(&c.label)).max().unwrap_or(0).min(usize::from(w) * 3 / 4);
+    let label_room = picker.choices.iter().map(|c| width(&c.label)).max().unwrap_or(0);
+    // Beside a saved reply stands who shared it, however long its name is.
+    let label_room = label_room.min(if previews { usize::from(w) / 2 } else { usize::from(w) * 3 / 4 });
     for (n, place) in picker.shown.iter().enumerate().skip(top).take(rows) {
         let Some(choice) = picker.choices.get(*place) else { continue };
         let row = paint::line(inside, n - top + 1);

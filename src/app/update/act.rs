@@ -63,6 +63,7 @@ impl App {
             Some(Layer::Compose(_)) if is_input(action) || is_motion(action) => return self.act_compose(action),
             Some(Layer::Out(_)) if is_input(action) || is_motion(action) => return self.act_outgoing(action),
             Some(Layer::Page(Page::Messages { at })) if action == Action::Open => return self.open_told(*at),
+            Some(Layer::Page(Page::Changed { .. })) if action == Action::Open => return self.accept_change(),
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
             _ if action == Action::TakeBack => return self.take_back_entry(),
             _ => {}

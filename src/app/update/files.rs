@@ -92,8 +92,14 @@ impl App {
         if replies.is_empty() {
             return Vec::new();
         }
-        let choice =
-            |saved: SavedText| Choice::new(saved.name.clone(), saved.about.clone(), Picked::Saved(Box::new(saved)));
+        let choice = |saved: SavedText| {
+            // Where it comes from stands first: what its author wrote into the tags must not push it off the screen.
+            let changed = saved.change.as_ref().map(|_| say!("reply-changed"));
+            let origin = [saved.team.as_ref().map(|reply| self.shared_by(reply)), changed];
+            let about = Some(saved.about.clone()).filter(|about| !about.is_empty());
+            let detail: Vec<String> = origin.into_iter().chain([about]).flatten().collect();
+            Choice::new(saved.name.clone(), detail.join(" · "), Picked::Saved(Box::new(saved)))
+        };
         let choices = replies.into_iter().map(choice).collect();
         self.push(Layer::Picker(Picker::new(say!("title-saved-replies"), choices)))
     }

@@ -27,7 +27,7 @@ impl App {
         let longest = self.page_lines();
         let rows = usize::from(self.size.1.saturating_sub(3));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
-            let cursor = !matches!(page, Page::Help { .. });
+            let cursor = !matches!(page, Page::Help { .. } | Page::Changed { .. });
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -51,6 +51,7 @@ impl App {
             Some(Layer::Page(Page::Help { context, .. })) => self.help(*context).len(),
             Some(Layer::Page(Page::Messages { .. })) => self.told_lines().len(),
             Some(Layer::Page(Page::Log { entries, .. })) => entries.as_ref().map_or(1, Vec::len),
+            Some(Layer::Page(Page::Changed { saved, .. })) => self.changed_rows(saved),
             _ => 0,
         }
     }

@@ -183,7 +183,10 @@ impl App {
             self.tell(Severity::Info, &say!("cant-act", what = what, why = reason), "");
             return Vec::new();
         }
-        self.pop_layer();
+        // A saved reply that was changed is looked at above the list.
+        if !matches!(choice.means, Picked::Saved(_)) {
+            self.pop_layer();
+        }
         match choice.means {
             Picked::Act(action) => self.act(action),
             Picked::Assign(to) => self.operate(Wish::Assign { to }),
@@ -194,7 +197,7 @@ impl App {
             Picked::Attachment(message, index) => self.open_file_deeds(message, index),
             Picked::OpenFile(message, index) => vec![Effect::OpenAttachment { message, index }],
             Picked::Ask(kind) => self.open_saving(kind),
-            Picked::Saved(saved) => self.put_saved(&saved),
+            Picked::Saved(saved) => self.choose_saved(saved),
             Picked::Detach(place) => self.detach(place),
             Picked::Note(note) => self.edit_note(&note),
         }

@@ -28,7 +28,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NewArgs) -> Result<Ex
     }
     args.writing.guard(1)?;
     let desk = around.open()?;
-    let wanted = args.writing.read(&desk)?;
+    let wanted = args.writing.read(&desk, out)?;
     let inbox = args.inbox.as_deref().map(|word| words::inbox(&desk, word)).transpose()?;
     let draft = compose::blank(&desk.store, &desk.config.sending, inbox);
     let draft = args.writing.fill(&desk, &wanted, draft, "");

@@ -96,8 +96,14 @@ fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
         Format::Json => all.iter().for_each(|reply| out.json(&SavedJson::from(reply))),
         Format::Ids => all.iter().for_each(|reply| out.line(&SafeText::line(&reply.template.name))),
         Format::Table => {
-            let columns =
-                [Column::between(8, 40), Column::FIXED, Column::FIXED, Column::between(4, 30), Column::between(8, 400)];
+            let columns = [
+                Column::between(8, 40),
+                Column::FIXED,
+                Column::FIXED,
+                Column::FIXED,
+                Column::between(4, 30),
+                Column::between(8, 400),
+            ];
             let cells: Vec<Vec<SafeText>> = all
                 .iter()
                 .map(|reply| {
@@ -106,6 +112,7 @@ fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
                         of.name.clone(),
                         of.language.clone(),
                         reply.shared.word().to_owned(),
+                        saved::origin(desk, reply),
                         of.tags.join(", "),
                         of.subject.clone(),
                     ]
@@ -122,6 +129,7 @@ fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
 fn show(desk: &Desk, out: &mut Output, name: &str) -> Result<Exit, UserError> {
     let shelf = saved_replies::all(&desk.store, &desk.config.replies_dir)?;
     let reply = saved::find(desk, &shelf, name)?;
+    out.talk(&say!("told-reply-origin", name = &reply.template.name, origin = saved::origin(desk, reply)));
     match out.format() {
         Format::Json => out.json(&SavedJson::from(reply)),
         _ => SafeText::lines(&reply.text).iter().for_each(|line| out.line(line)),
@@ -218,7 +226,8 @@ fn pull(
     let mut refused = false;
     for reply in here {
         let name = &reply.template.name;
-        let Some((_, text)) = shared.iter().find(|(shared, _)| shared == name) else { continue };
+        let Some(team) = shared.iter().find(|shared| shared.name == *name) else { continue };
+        let text = &team.text;
         if Template::parse(name, text).name != *name {
             out.warn(&say!("told-reply-of-another", name = name));
             continue;
@@ -228,6 +237,12 @@ fn pull(
             refused = true;
             continue;
         }
+        // From here on it is an own file, which nobody is asked about: what is other in it is told now.
+        let change = match (&reply.file, reply.shared) {
+            (Some(_), Shared::Differs) if force => Some(saved_replies::difference(&reply.text, text)),
+            (Some(_), _) => None,
+            (None, _) => reply.change(),
+        };
         let written = match (&reply.file, reply.shared) {
             (Some(_), Shared::Same) => continue,
             (Some(file), _) if force => std::fs::write(file, text).map(|()| file.clone()),
@@ -239,7 +254,17 @@ fn pull(
             (None, _) => write_new(&desk.config.replies_dir, name, text),
         };
         match written {
-            Ok(file) => out.talk(&say!("told-written", path = file.display().to_string())),
+            Ok(file) => {
+                let said = say!("told-written", path = file.display().to_string());
+                match &change {
+                    Some(change) => {
+                        out.warn(&said);
+                        saved::tell_change(desk, out, reply, change);
+                    }
+                    None => out.talk(&said),
+                }
+                saved_replies::remember(&desk.store, team)?;
+            }
             Err(error) => {
                 return Err(usage(phrase!("reply-not-written", name = name, why = error.to_string()))
                     .hint(phrase!("hint-replies-folder")));

@@ -63,7 +63,7 @@ pub fn answer(
         return act::nothing(out);
     }
     writing.guard(shown.len())?;
-    let wanted = writing.read(desk)?;
+    let wanted = writing.read(desk, out)?;
     let AsShown { rows, left_out } = triage::as_shown(&desk.store, &shown, "replied")?;
     act::tell_left_out(out, &left_out);
     let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
