@@ -274,3 +274,38 @@ fn saved_replies_that_can_not_be_read_are_named_and_the_others_work() {
     let lint = env.run(&["replies", "lint"]);
     assert!(lint.status == 4 && lint.stderr.contains(troubles[0]), "{lint}");
 }
+
+#[test]
+fn a_shared_reply_that_was_changed_is_looked_at_by_key_and_by_verb_and_once_for_both() {
+    let env = desk();
+    let reply = |more: &[&'static str]| env.run(&[&["reply", RECALL, "--saved", "Refund"], more].concat());
+    let bob = {
+        let (alice, config) = store(&env);
+        let actor =
+            config.team().agents.iter().map(|agent| agent.handle.clone()).find(|who| *who != config.me).unwrap();
+        let author = Author { actor, ids: Ids::counted(99_000), ..alice.author().clone() };
+        Store::open(&env.path("store"), StoreOptions { author, team: config.team(), history_after: i64::MAX }).unwrap()
+    };
+    let share = |text: &str| {
+        postroom::service::saved_replies::share(&bob, vec![("Refund".to_owned(), text.to_owned())]).unwrap();
+    };
+    let seen = |env: &Environment| store(env).0.seen_replies().unwrap().into_values().collect::<Vec<_>>();
+    share("first");
+    screen(&env, RECALL).keys("r<c-r><enter>").unwrap();
+    assert_eq!(seen(&env), ["first"]);
+    share("second");
+    let refused = reply(&["--draft"]);
+    assert!(refused.status == 4 && refused.stderr.contains("- first\n+ second\n"), "{refused}");
+    let mut by_key = screen(&env, RECALL);
+    let shown = by_key.keys("r<c-r><enter>").unwrap().screen();
+    assert!(shown.contains("- first") && shown.contains("+ second"), "{shown}");
+    assert_eq!(seen(&env), ["first"], "neither way has used it");
+    by_key.keys("<enter>").unwrap();
+    assert_eq!(seen(&env), ["second"]);
+    assert_eq!(reply(&["--draft"]).status, 0, "looked at by key, used by verb");
+    share("third");
+    assert_eq!(reply(&["--draft", "--accept-changed"]).status, 0);
+    assert_eq!(seen(&env), ["third"]);
+    let shown = screen(&env, RECALL).keys("r<c-r><enter>").unwrap().screen();
+    assert!(shown.contains("third") && !shown.contains("+ third"), "looked at by verb, used by key: {shown}");
+}

@@ -306,3 +306,63 @@ fn attachments_are_listed_saved_under_free_names_and_piped() {
         ]
     ));
 }
+
+#[test]
+fn a_shared_reply_that_was_changed_wants_a_look_before_it_goes_out_again() {
+    let env = Environment::demo();
+    let id = recall(&env);
+    let file = env.path("store/replies/refund.md");
+    std::fs::create_dir_all(env.path("store/replies")).unwrap();
+    let share = |text: &str| {
+        std::fs::write(&file, format!("name: Refund accepted\n---\n{text}")).unwrap();
+        let said = env.run(&["replies", "push", "--agent", "bob"]);
+        assert_eq!(said.status, 0, "{said}");
+        std::fs::remove_file(&file).unwrap();
+    };
+    let reply = ["reply", &id, "--no-quote", "--saved", "Refund accepted"];
+    let with = |more: &[&'static str]| [&reply[..], more].concat();
+    share("Hello,\n\nyour money is on its way.\nFollow it at https://bank.example/refunds\n\nBye\n");
+    let mut text = talk(
+        &env,
+        &[
+            &["replies"],
+            &["replies", "list", "--json"],
+            &["replies", "show", "refund accepted"],
+            // Neither kept nor sent: not used.
+            &with(&["--dry-run"]),
+            &with(&["--draft"]),
+        ],
+    );
+    share(
+        "Hello,\n\nyour money is on its way.\nFollow it at https://bank.example@evil.example/refunds \u{202e}\u{1b}[2J\n\nBye\n",
+    );
+    text.push_str(&talk(
+        &env,
+        &[
+            &["replies"],
+            &["replies", "list", "--json"],
+            &with(&["--send"]),
+            &with(&["--dry-run"]),
+            &with(&["--accept-changed", "--dry-run"]),
+            &with(&["--draft"]),
+            &with(&["--accept-changed", "--draft"]),
+            &with(&["--draft"]),
+            &["draft", "list"],
+            &["reply", &id, "--body", "Hello", "--accept-changed", "--draft"],
+        ],
+    ));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn what_is_pulled_over_a_file_is_told_as_a_difference() {
+    let env = Environment::demo();
+    saved(&env);
+    let file = env.path("store/replies/refund.md");
+    let mine = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, mine.replace("is refunded.", "is refunded, see https://evil.example")).unwrap();
+    let mut text = talk(&env, &[&["replies", "push", "--agent", "bob"]]);
+    std::fs::write(&file, mine).unwrap();
+    text.push_str(&talk(&env, &[&["replies", "pull", "--force"]]));
+    insta::assert_snapshot!(text);
+}

@@ -8,6 +8,7 @@ mod files;
 mod keys;
 mod operations;
 mod seed;
+mod shared_replies;
 mod shots;
 mod trouble;
 mod wishes;
