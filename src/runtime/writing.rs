@@ -43,7 +43,7 @@ impl StoreBackend {
             Ask::SavedReplies(draft) => super::replies::saved(self, draft)?,
             Ask::ReplyUsed(reply) => {
                 saved_replies::remember(store, reply)?;
-                Answer::Done(Done::default())
+                Answer::Written
             }
             Ask::Files(paths) => super::replies::files(self, paths),
             Ask::Paths(text) => Answer::Paths(super::replies::paths(text)),
