@@ -2,6 +2,7 @@ use super::super::testing::{Bench, Desk, main, mid};
 use super::super::types::{LogFilter, LogLine};
 use super::*;
 use crate::model::ids::{Handle, OpId, Tag};
+use crate::model::shared_reply::SharedReply;
 use crate::op::operation::{TARGETS_MAX, Target};
 use crate::op::record::NewOperation;
 
@@ -69,7 +70,7 @@ fn note(text: &str) -> Known {
 }
 
 /// What of both is to be seen on screens, found by search, and taken as a saved reply.
-fn shown(bench: &Bench) -> (String, Vec<u64>, Vec<(String, String)>) {
+fn shown(bench: &Bench) -> (String, Vec<u64>, Vec<SharedReply>) {
     let found = |word: &str| {
         let query = crate::query::parse(word).unwrap();
         bench.store.count(&query, &super::super::testing::context(&bench.store)).unwrap()
