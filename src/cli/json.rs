@@ -140,6 +140,7 @@ enum ItemJson<'a> {
         lines: &'a [SafeText],
         mentions: &'a [Handle],
         edited: Option<Moment>,
+        erased: Option<ErasedJson<'a>>,
         pending: bool,
     },
     Event {
@@ -152,6 +153,13 @@ enum ItemJson<'a> {
         args: Option<&'a Args>,
         pending: bool,
     },
+}
+
+/// Who erased words, and when.
+#[derive(Serialize)]
+pub struct ErasedJson<'a> {
+    who: &'a Handle,
+    at: Moment,
 }
 
 impl<'a> From<&'a Item> for ItemJson<'a> {
@@ -184,6 +192,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 lines: &n.lines,
                 mentions: &n.mentions,
                 edited: n.edited.map(Moment::from),
+                erased: n.erased.as_ref().map(|by| ErasedJson { who: &by.who, at: by.at.into() }),
                 pending: n.pending,
             },
             Item::Event(e) => ItemJson::Event {

@@ -101,8 +101,19 @@ pub struct NoteItem {
     pub mentions: Vec<Handle>,
     /// When it was last edited.
     pub edited: Option<Timestamp>,
+    /// Who erased its words, and when; `None` where they stand.
+    pub erased: Option<Erased>,
     /// Whether the server does not have it yet.
     pub pending: bool,
+}
+
+/// Who erased words, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Erased {
+    /// The agent.
+    pub who: Handle,
+    /// When, by that agent's clock.
+    pub at: Timestamp,
 }
 
 /// One line of history.

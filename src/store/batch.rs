@@ -58,6 +58,8 @@ pub(super) struct Batch<'t> {
     tally: HashMap<String, i64>,
     next_conversation: Option<i64>,
     pub has_repairs: Option<bool>,
+    /// Whether anything was ever erased, where that was looked at.
+    pub any_erased: Option<bool>,
     has_targets: Option<bool>,
     undos: Option<Undos>,
     /// Whether there is any `team` record.
@@ -104,6 +106,7 @@ impl<'t> Batch<'t> {
             tally: HashMap::new(),
             next_conversation: None,
             has_repairs: None,
+            any_erased: None,
             has_targets: None,
             undos: None,
             has_team: None,

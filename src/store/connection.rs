@@ -31,6 +31,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_log_key.sql"),
     include_str!("migrations/0016_derived.sql"),
     include_str!("migrations/0017_reply_seen.sql"),
+    include_str!("migrations/0018_erased.sql"),
 ];
 
 /// How long a process waits for another's write.
@@ -111,6 +112,22 @@ impl Connections {
         let done = run(&mut writer).map_err(|e: StoreError| e.at(&self.path));
         writer.execute_batch("PRAGMA synchronous = NORMAL").map_err(StoreError::from)?;
         done
+    }
+
+    /// Writes the whole file anew, so that nothing is left in it of what was deleted.
+    pub(super) fn write_anew(&self) -> Result<(), StoreError> {
+        let writer = lock(&self.writer);
+        // The copy goes through a file: a store is larger than the memory that we may take.
+        let done = writer.execute_batch("PRAGMA temp_store = FILE; VACUUM");
+        writer.execute_batch("PRAGMA temp_store = MEMORY").map_err(StoreError::from)?;
+        done.map_err(|e| StoreError::from(e).at(&self.path))
+    }
+
+    /// Brings the log of writes into the file and empties it. Returns `false` where somebody reads what it holds.
+    pub(super) fn empty_log(&self) -> Result<bool, StoreError> {
+        let writer = lock(&self.writer);
+        let busy = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        Ok(busy.map_err(|e| StoreError::from(e).at(&self.path))? == 0)
     }
 
     pub(super) fn read<T>(

@@ -13,7 +13,7 @@ use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError};
+use super::{Store, StoreError, erased};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
@@ -76,7 +76,7 @@ impl Store {
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
                     Light::Message(one) => Item::Message(Box::new(open(tx, one, &facts, &say)?)),
-                    Light::Note(note, pending) => Item::Note(note_item(note, pending)),
+                    Light::Note(note, pending) => Item::Note(note_item(tx, note, pending)?),
                     Light::Event(event) => Item::Event(event),
                     Light::Sending(message) => Item::Message(message),
                 });
@@ -187,16 +187,17 @@ fn why_void(folded: &Folded, record: &Record) -> Option<Phrase> {
     })
 }
 
-fn note_item(note: &Note, pending: bool) -> NoteItem {
-    NoteItem {
+fn note_item(tx: &Transaction<'_>, note: &Note, pending: bool) -> Result<NoteItem, StoreError> {
+    Ok(NoteItem {
         id: note.id,
         actor: note.actor.clone(),
         at: note.at,
         lines: SafeText::lines(&note.text),
         mentions: note.mentions.iter().cloned().collect(),
         edited: note.edited,
+        erased: erased::who(tx, note.id)?,
         pending,
-    }
+    })
 }
 
 /// Returns mail of ours that is on its way and that no folder holds yet.

@@ -4,7 +4,7 @@ mod copy;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, erased};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
@@ -178,6 +178,7 @@ fn active_in(tx: &Transaction<'_>, actor: &Handle, conversation: &ConversationId
 
 /// Keeps `draft` within a transaction, as [`Store::save_draft`] does.
 pub(super) fn save(tx: &Transaction<'_>, actor: &Handle, now: Timestamp, draft: &Draft) -> Result<Draft, StoreError> {
+    erased::refuse_draft(tx, draft)?;
     let standing = match (by_id(tx, draft.id)?, &draft.conversation) {
         (Some(found), _) if draft.id != 0 => Some(found),
         (_, Some(conversation)) => active_in(tx, actor, conversation)?,

@@ -214,10 +214,14 @@ fn taken_apart(
 impl Batch<'_> {
     /// Keeps one mail; tells whether it is new. Mail that may have come late is put into `late`.
     fn take_in(&mut self, folder: &Folder, mut mail: Ready, late: &mut Vec<MessageId>) -> Result<bool, StoreError> {
-        let incoming = &mail.incoming;
-        if is_here(self.tx, folder.id, incoming.uid)? {
+        if is_here(self.tx, folder.id, mail.incoming.uid)? {
             return Ok(false);
         }
+        let erased = self.is_erased_message(&mail.facts.id)?;
+        if erased {
+            mail.facts = mail.facts.without_words();
+        }
+        let incoming = &mail.incoming;
         let first = Facts::by_id(self.tx, &mail.facts.id, None)?;
         let known = match &first {
             Some(first) if first.variant != mail.facts.variant => {
@@ -236,7 +240,7 @@ impl Batch<'_> {
                 known.history = mail.facts.history;
             }
             put(self.tx, known.row)?;
-            mail.facts.hidden = is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
+            mail.facts.hidden = erased || is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
                 self.complete(&known, &mail)?;
@@ -244,7 +248,7 @@ impl Batch<'_> {
             return Ok(false);
         }
         mail.facts.twin = first.is_some();
-        mail.facts.hidden = is_draft_copy(&mail.facts.id, &mail.incoming.flags) || mail.is_log;
+        mail.facts.hidden = erased || is_draft_copy(&mail.facts.id, &mail.incoming.flags) || mail.is_log;
         mail.facts.conversation = match &first {
             Some(first) => first.conversation,
             None => self.new_conversation()?,
@@ -252,9 +256,9 @@ impl Batch<'_> {
         let row = mail.facts.insert(self.tx)?;
         mail.facts.row = row;
         put(self.tx, row)?;
-        put_raw(self.tx, row, mail.size, &mail.packed)?;
-        self.index(row, &mail.text)?;
-        outgoing::came_back(self.tx, &mail.facts.envelope)?;
+        if !erased {
+            self.put_content(row, &mail)?;
+        }
         if folder.last_pass.is_some()
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
@@ -270,7 +274,14 @@ impl Batch<'_> {
         } else {
             self.place_new(mail.facts)?;
         }
-        Ok(true)
+        Ok(!erased)
+    }
+
+    /// Keeps what a new mail says.
+    fn put_content(&mut self, row: i64, mail: &Ready) -> Result<(), StoreError> {
+        put_raw(self.tx, row, mail.size, &mail.packed)?;
+        self.index(row, &mail.text)?;
+        outgoing::came_back(self.tx, &mail.facts.envelope)
     }
 
     /// Tells whether a message stands in a folder of another account.
@@ -300,6 +311,9 @@ impl Batch<'_> {
 
     /// Writes what changed of a message and marks its conversation.
     pub(super) fn update(&mut self, known: &Facts, new: &Facts) -> Result<(), StoreError> {
+        if known.hidden && !new.hidden && self.is_erased_message(&known.id)? {
+            return self.update(known, &Facts { hidden: true, ..new.clone() });
+        }
         let same = known.hidden == new.hidden
             && known.arrived == new.arrived
             && known.direction == new.direction
@@ -344,6 +358,9 @@ impl Batch<'_> {
 
     /// Puts the body to a message that had only its headers.
     fn complete(&mut self, known: &Facts, mail: &Ready) -> Result<(), StoreError> {
+        if self.is_erased_message(&known.id)? {
+            return Ok(());
+        }
         put_raw(self.tx, known.row, mail.size, &mail.packed)?;
         self.tx
             .prepare_cached(

@@ -111,9 +111,17 @@ impl Store {
                 };
                 // A counter from a broken client must not use up the numbers.
                 highest = highest.max(record.lamport.min(highest.saturating_add(1 << 32)));
+                let redacted = batch.redacted(record)?.map(|record| (record.to_json(), record));
+                let (json, record) = match &redacted {
+                    Some((json, record)) => (json, record),
+                    None => (&line.json, record),
+                };
+                if redacted.is_some() {
+                    batch.words_came_back(account, record, self.author().actor.as_str())?;
+                }
                 match record::standing(batch.tx, record.id)? {
-                    None => batch.append(account, record, Some(line.place), &line.json)?,
-                    Some(known) => batch.claim(&known, account, line.place, record, &line.json)?,
+                    None => batch.append(account, record, Some(line.place), json)?,
+                    Some(known) => batch.claim(&known, account, line.place, record, json)?,
                 }
             }
             record::set_lamport(batch.tx, highest)

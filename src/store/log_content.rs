@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use serde_json::Value;
 
 use super::batch::Batch;
-use super::record::undone_id;
+use super::record::{standing_of, undone_id};
 use super::types::LogLine;
 use super::{Store, StoreError};
 use crate::model::ids::{AccountId, OpId};
@@ -86,6 +86,9 @@ impl Batch<'_> {
     pub(super) fn say(&mut self, seq: i64, json: &str) -> Result<bool, StoreError> {
         let before = said(self.tx, seq)?;
         let Ok(record) = Record::parse(json) else { return Ok(false) };
+        if let Some(redacted) = self.redacted(&record)? {
+            return self.say(seq, &redacted.to_json());
+        }
         if is_same(&before, json) {
             return Ok(false);
         }
@@ -99,6 +102,11 @@ impl Batch<'_> {
         self.records_changed();
         for record in before.iter().chain([&record]) {
             self.touch_targets(seq, record, true)?;
+        }
+        if let Some(Known::Erase { .. }) = record.known()
+            && let Some(standing) = standing_of(self.tx, seq)?
+        {
+            self.erase(&standing.account, seq, &record)?;
         }
         Ok(true)
     }

@@ -9,6 +9,7 @@ use super::log_content::{self, is_same};
 use super::types::LogPlace;
 use super::{Store, StoreError, record};
 use crate::model::change::Change;
+use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::stop::Stop;
 use crate::model::text::SafeText;
@@ -112,6 +113,29 @@ impl Store {
             )?;
             let rows = find
                 .query_map(params![account.as_str(), epoch, uid], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
+            let mut all = Vec::new();
+            for row in rows {
+                let (id, place) = row?;
+                all.extend(id.parse().ok().map(|id| (id, place)));
+            }
+            Ok(all)
+        })
+    }
+
+    /// Returns ids and places of records on an account's log that were written before a moment and say nothing a day after they were
+    /// written ([`crate::op::operation::Known::is_ephemeral`]).
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_ephemera(&self, account: &AccountId, before: Timestamp) -> Result<Vec<(OpId, LogPlace)>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT epoch, validity, uid, idx, id FROM record
+                 WHERE account = ?1 AND epoch IS NOT NULL AND at < ?2
+                   AND kind IN ('replying', 'stop-replying', 'lease', 'runner')",
+            )?;
+            let rows =
+                find.query_map(params![account.as_str(), before.0], |row| Ok((row.get::<_, String>(4)?, place(row)?)))?;
             let mut all = Vec::new();
             for row in rows {
                 let (id, place) = row?;

@@ -323,6 +323,7 @@ impl Store {
                 // The first mail of a conversation is not here before the next pass.
                 let homes = Homes::of(batch.tx, batch.team())?.or_home(&account);
                 append_new(batch, self.author(), homes.split(operations)?)?;
+                batch.forget_erased_outgoing(id)?;
             }
             Ok(filed)
         })?;

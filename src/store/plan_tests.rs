@@ -69,6 +69,7 @@ const FEW: &[(&str, &str)] = &[
     ("undone", "EXISTS (SELECT 1 FROM undone)"),
     ("repair_record", "EXISTS (SELECT 1 FROM repair)"),
     ("family", "EXISTS (SELECT 1 FROM family)"),
+    ("erased", "EXISTS (SELECT 1 FROM erased)"),
     ("rethread", "EXISTS (SELECT 1 FROM rethread)"),
     ("rethread", "FROM rethread LIMIT 1"),
     ("mail_move_message", "EXISTS (SELECT 1 FROM mail_move)"),

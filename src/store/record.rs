@@ -320,6 +320,9 @@ impl Batch<'_> {
         place: Option<LogPlace>,
         json: &str,
     ) -> Result<(), StoreError> {
+        if let Some(redacted) = self.redacted(record)? {
+            return self.append(account, &redacted, place, &redacted.to_json());
+        }
         let op = serde_json::to_string(&record.op).unwrap_or_default();
         self.tx
             .prepare_cached(
@@ -354,7 +357,8 @@ impl Batch<'_> {
         self.records_changed();
         // What is on no log stands behind all others and moves none of them.
         let judges = (place.is_some() && several_logs(self.tx)?) || has_undos(self.tx, record)?;
-        self.touch_targets(seq, record, judges)
+        self.touch_targets(seq, record, judges)?;
+        self.erase(account, seq, record)
     }
 
     pub(super) fn write_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {

@@ -172,6 +172,57 @@ store-merge-elsewhere = { $count ->
     [one] the conversation is of the account { $from }, and the conversation to merge into is of the account { $to }
    *[other] { $count } of the conversations are of the account { $from }, and the conversation to merge into is of the account { $to }
 }
+erased-here = erased here: { $mails ->
+    [one] one mail
+   *[other] { $mails } mails
+ } and the words of { $records ->
+    [one] one record
+   *[other] { $records } records
+ }
+erased-on-server = { $account }: { $count ->
+    [one] one erased mail
+   *[other] { $count } erased mails
+ } removed on the server
+erase-planned = { $mails ->
+    [one] one mail
+   *[other] { $mails } mails
+ } and the words of { $records ->
+    [one] one record
+   *[other] { $records } records
+ } would be erased, nothing is changed
+erase-not-sure = nothing was erased: { $mails ->
+    [one] one mail
+   *[other] { $mails } mails
+ } and the words of { $records ->
+    [one] one record
+   *[other] { $records } records
+ } would be gone for good
+hint-erase-sure = look at them with --dry-run, then say --yes
+erase-writing = what is being written there goes too: { $drafts ->
+    [one] one draft
+   *[other] { $drafts } drafts
+ }, { $notes ->
+    [one] one note
+   *[other] { $notes } notes
+ }, { $held ->
+    [one] one mail of the outbox
+   *[other] { $held } mails of the outbox
+ }
+erase-while-sending = { $count ->
+    [one] a mail of these conversations is
+   *[other] { $count } mails of these conversations are
+ } on the way out
+hint-erase-while-sending = try again once it is sent and filed
+erase-outdated = { $who } on { $host } works with { $by }, which does not know what was erased: the words stay there until it is replaced, and its mails on the team's log name them again
+erase-outdated-unknown = { $who } on { $host } works with a program that does not say its version and does not know what was erased: the words stay there until it is replaced
+erased-mails-stay = { $count ->
+    [one] one erased mail still stands
+   *[other] { $count } erased mails still stand
+ } on the server of { $account }: { $why }
+erased-words-stay = words that were erased still stand in the folder of the team's log of { $account }: { $why }
+hint-erased-stays = it is tried again by itself; remove them with another program, or ask whoever runs the server for the rights to delete (t and e)
+store-draft-of-erased = the mail that this draft answers was erased: the draft is not kept
+hint-draft-of-erased = write a new mail, without what was erased
 hint-move-within = move it to another inbox of the same account, or forward the mail to { $address }
 hint-merge-within = merge conversations of one account only; a note can point from one to the other
 # The types of the config's values.
@@ -825,6 +876,7 @@ folded-signature = { $count ->
    *[other] { $count } lines signature, { $key } shows them
 }
 note-by = note by { $who }
+note-erased = erased by { $who }, { $at }
 note-edited = edited
 not-on-server = not on the server yet
 

@@ -220,6 +220,11 @@ impl Chat<'_> {
             &format!("│ {} · {time}{edited}{pending}", say!("note-by", who = note.actor.to_string())),
             Role::NoteHead,
         );
+        if let Some(erased) = &note.erased {
+            let words = say!("note-erased", who = erased.who.to_string(), at = self.clock(erased.at));
+            self.paragraph("│ ", &SafeText::line(&words), Role::Dim);
+            return;
+        }
         for line in &note.lines {
             self.paragraph("│ ", line, Role::Note);
         }

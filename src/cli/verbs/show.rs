@@ -184,6 +184,10 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
 fn print_note(desk: &Desk, out: &mut Output, note: &NoteItem) {
     let edited = if note.edited.is_some() { ", edited" } else { "" };
     out.line(&SafeText::line(&format!("## note by {} · {}{edited}", note.actor, desk.time(note.at))));
+    if let Some(erased) = &note.erased {
+        let words = say!("note-erased", who = erased.who.to_string(), at = desk.time(erased.at).to_string());
+        out.line(&SafeText::line(&format!("##   {words}")));
+    }
     for line in &note.lines {
         out.line(&SafeText::line(&format!("##   {line}")));
     }
