@@ -5,6 +5,7 @@ mod account;
 pub mod bulletin;
 mod deriving;
 pub mod drafts;
+pub mod eraser;
 mod errand;
 mod errands;
 pub mod error;

@@ -4,7 +4,7 @@
 //! `snapshot` the whole log in one mail, `reading` what a folder says about the order, `establish` how that order is found again,
 //! `restored` when it must be, `history` where imported mail ends, `sign` keys and signatures, `trust` which mails count, `keys` how keys
 //! get into the folder and stay there, `adopt` how mails that don't count are taken in, `removal` what is removed once a snapshot has it,
-//! `imap` the way there and back, `telling` what people
+//! `traces` how words of what was erased go, `imap` the way there and back, `telling` what people
 //! must read of it, `keywords` a mirror for other programs. None of it decides what an operation means: that is the fold's.
 
 pub mod adopt;
@@ -27,5 +27,6 @@ pub mod sign;
 mod sink;
 pub mod snapshot;
 pub mod telling;
+mod traces;
 pub mod trust;
 pub mod values;

@@ -95,7 +95,7 @@ pub fn encode(lines: &[&str], setting: &Setting<'_>) -> Option<Vec<u8>> {
         subject: &subject(&records, setting),
         author: &author(&records),
         from: setting.from,
-        id: &mail_id(records.iter().map(|r| r.id), first.id, setting.key),
+        id: &mail_id(records.iter().map(|r| r.id), first.id, setting.key, written_anew(&records, lines)),
         answers: anchor,
         at: first.at,
         body: &body,
@@ -143,7 +143,7 @@ pub(super) fn mail(head: &Head<'_>) -> Vec<u8> {
 
 /// Derives a mail's Message-ID from what it carries and the key that it is signed with: the same mail sent again has the same, any other
 /// has another. Servers that drop repeated Message-IDs (Gmail) then drop just the repetition.
-pub(super) fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId, key: Option<&Key>) -> String {
+pub(super) fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId, key: Option<&Key>, anew: &[&str]) -> String {
     let mut hash = Sha256::new();
     for id in ids {
         hash.update(id.0.as_bytes());
@@ -151,8 +151,16 @@ pub(super) fn mail_id(ids: impl Iterator<Item = OpId>, first: OpId, key: Option<
     if let Some(key) = key {
         hash.update(key.fingerprint().to_string());
     }
+    for line in anew {
+        hash.update(line.as_bytes());
+    }
     let digest: Vec<u8> = hash.finalize().iter().copied().take(6).collect();
     format!("{first}.{}@log.postroom.invalid", data_encoding::HEXLOWER.encode(&digest))
+}
+
+/// Returns the lines of a mail that was written anew without words: beside the one that holds them it is another mail.
+fn written_anew<'l>(records: &[Record], lines: &'l [&'l str]) -> &'l [&'l str] {
+    if records.iter().any(|record| record.place.is_some()) { lines } else { &[] }
 }
 
 fn author(records: &[Record]) -> String {

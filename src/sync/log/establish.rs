@@ -13,6 +13,7 @@ use super::imap::{ImapLog, LogError, LogPass, RULES, State, claim_held, knew};
 use super::reading::{Claims, Reading, Taken, by_cause, id_of};
 use super::sign::Key;
 use super::snapshot::{Builder, Header, Making};
+use super::traces::ErasedWords;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, OpId};
 use crate::store::{LogLine, LogPlace, StoreError};
@@ -198,6 +199,7 @@ impl ImapLog {
         if guessed {
             self.each_line(|line| claim_held(&mut scan.claims, &line))?;
         }
+        self.keep_ephemera(&mut scan.claims)?;
         pass.touched(self.store.ingest_log_until(&self.account, scan.unplaced(), &self.stop)?);
         if before.is_some() {
             let (places, said) = (&scan.claims.places, &scan.claims.other);
@@ -347,7 +349,9 @@ impl ImapLog {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
         let mut builder = self.builder(epoch, validity, scan.reading.last, scan.reading.trust.newest());
         self.each_line(|line| builder.push(line))?;
-        let (new, old): (Vec<_>, Vec<_>) = scan.unplaced().into_iter().partition(|line| knew(&line.json, validity));
+        let words = ErasedWords::of(&self.store, &scan.unplaced())?;
+        let unplaced = scan.unplaced().into_iter().map(|line| words.taken_out_of(line));
+        let (new, old): (Vec<_>, Vec<_>) = unplaced.partition(|line| knew(&line.json, validity));
         let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
         for (line, index) in by_cause(old).into_iter().zip(0..) {
             let place = if line.place.epoch == UNKNOWN_EPOCH { LogPlace { index, ..behind } } else { line.place };
@@ -370,6 +374,7 @@ impl ImapLog {
             _ => *place,
         };
         let mut builder = self.builder(epoch, validity, scan.reading.last, scan.reading.trust.newest());
+        let words = ErasedWords::of(&self.store, &scan.unplaced())?;
         let (mut put, mut strays): (HashSet<OpId>, HashSet<String>) = Default::default();
         let mut put_line = |line: LogLine| {
             let Some(id) = id_of(&line.json) else {
@@ -380,7 +385,7 @@ impl ImapLog {
             };
             if let Some(place) = scan.claims.places.get(&id).filter(|_| put.insert(id)) {
                 let json = scan.claims.other.get(&id).cloned().unwrap_or(line.json);
-                builder.push(LogLine { place: of(place), json });
+                builder.push(words.taken_out_of(LogLine { place: of(place), json }));
             }
         };
         self.each_line(&mut put_line)?;

@@ -13,7 +13,6 @@ use super::history::is_founding;
 use super::reading::{self, Claims, Complete, Reading};
 use super::sign::{Fingerprint, Key};
 use super::sink::Sink;
-use super::snapshot::Digest;
 use super::telling::Stranger;
 use super::values::targets;
 use crate::error::UserError;
@@ -447,7 +446,7 @@ impl ImapLog {
             return Ok(true);
         }
         for snapshot in reading.take_whole() {
-            if self.digest(state.epoch, snapshot.covers)? != snapshot.digest {
+            if !self.has_all_of(state.epoch, &snapshot)? {
                 return Ok(true);
             }
         }
@@ -464,14 +463,6 @@ impl ImapLog {
         }
         let present: HashSet<u32> = folder.uids()?.into_iter().collect();
         Ok(moved.iter().any(|uid| !present.contains(uid)))
-    }
-
-    fn digest(&self, epoch: u32, covers: u32) -> Result<String, LogError> {
-        let mut digest = Digest::default();
-        for (id, place) in self.store.log_places_to(&self.account, epoch, covers)? {
-            digest.add(id, &place);
-        }
-        Ok(digest.text())
     }
 
     pub(super) fn save(&mut self, state: State) -> Result<(), LogError> {

@@ -87,6 +87,10 @@ impl Client {
         self.log.sync(&mut self.folder)
     }
 
+    pub fn compact(&mut self) {
+        drop(self.log.compact(&mut self.folder).unwrap());
+    }
+
     pub fn restart(&mut self) {
         self.log = ImapLog::new(self.store.clone(), main(), settings()).unwrap();
     }

@@ -100,7 +100,8 @@ impl ImapLog {
     pub(super) fn write(&mut self, folder: &mut dyn LogFolder, pass: &mut LogPass) -> Result<(), LogError> {
         self.put_back_keys(folder, pass)?;
         self.push(folder, pass)?;
-        self.look_after(folder, pass)
+        self.look_after(folder, pass)?;
+        self.remove_traces(folder, pass)
     }
 
     /// Returns from where on the team wants signatures, or not.
@@ -242,7 +243,7 @@ impl ImapLog {
             subject: &format!("{KEY_SUBJECT} of the team's log by {}: please don't delete it", record.actor),
             author: record.actor.as_str(),
             from: &self.settings.from,
-            id: &codec::mail_id([stood].into_iter(), record.id, None),
+            id: &codec::mail_id([stood].into_iter(), record.id, None, &[]),
             answers: None,
             at: record.at,
             body: &body,

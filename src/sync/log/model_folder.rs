@@ -75,6 +75,10 @@ impl Server {
         self.with(|m| m.mails.keys().copied().collect())
     }
 
+    pub fn mails(&self) -> Vec<(u32, Vec<u8>)> {
+        self.with(|m| m.mails.clone()).into_iter().collect()
+    }
+
     pub fn put(&self, raw: &[u8]) -> (u32, u32) {
         self.with(|m| {
             let uid = m.next;
@@ -221,6 +225,10 @@ pub struct ModelFolder {
     pub server: Server,
     pub offline: bool,
     pub fault: Fault,
+    /// After how many appends the fault comes.
+    pub fault_in: usize,
+    /// Whether nothing can be removed.
+    pub no_remove: bool,
     /// What can be seen: new mails only after NOOP.
     seen: u32,
     pub appends: usize,
@@ -236,6 +244,8 @@ impl ModelFolder {
             server: server.clone(),
             offline: false,
             fault: Fault::None,
+            fault_in: 0,
+            no_remove: false,
             seen: 0,
             appends: 0,
             no_search: false,
@@ -285,7 +295,11 @@ impl LogFolder for ModelFolder {
 
     fn append(&mut self, raw: &[u8], at: Option<Timestamp>) -> Result<Option<(u32, u32)>, FolderError> {
         self.reach()?;
-        let fault = std::mem::take(&mut self.fault);
+        let fault = match self.fault_in {
+            0 => std::mem::take(&mut self.fault),
+            _ => Fault::None,
+        };
+        self.fault_in = self.fault_in.saturating_sub(1);
         if fault == Fault::Before {
             return Err(FolderError::Lost("cut before".into()));
         }
@@ -361,6 +375,9 @@ impl LogFolder for ModelFolder {
 
     fn remove(&mut self, uids: &[u32]) -> Result<bool, FolderError> {
         self.reach()?;
+        if self.no_remove {
+            return Ok(false);
+        }
         uids.iter().for_each(|uid| self.server.remove_mail(*uid));
         Ok(true)
     }

@@ -10,8 +10,9 @@ use super::codec::{self, Decoded};
 use super::folder::{LogMail, Witness};
 use super::keys::{KeyMail, KeyRecord};
 use super::sign::Signature;
-use super::snapshot::{self, Header};
+use super::snapshot::{self, EPOCH_MAX, Header};
 use super::telling::Stranger;
+use super::traces;
 use super::trust::{Counted, Mark, Trust, is_delivered};
 use super::values::Value;
 use crate::model::clock::Timestamp;
@@ -37,6 +38,8 @@ pub struct Complete {
     pub epoch: u32,
     /// Whether all its parts are signed.
     pub signed: bool,
+    /// When it was made, by the clock of who made it.
+    pub made: Timestamp,
 }
 
 /// Which parts of a snapshot are here, the number of the last, and what is known of the whole.
@@ -179,12 +182,11 @@ impl Reading {
             Decoded::Newer(_) => self.newer += 1,
             Decoded::Key(json) => self.key(mail, &json),
             Decoded::Records { values, damaged, signature } => {
-                if !values.is_empty() && self.judge(mail, signature).is_none() {
-                    return Taken::default();
-                }
+                let judged = if values.is_empty() { Some(false) } else { self.judge(mail, signature) };
+                let Some(is_signed) = judged else { return Taken::default() };
                 self.damaged += u64::from(damaged);
                 self.arrived.extend(mail.arrived.map(|at| (mail.uid, at)));
-                return Taken { lines: self.operations(mail.uid, values), ..Taken::default() };
+                return Taken { lines: self.operations(mail.uid, values, is_signed), ..Taken::default() };
             }
             Decoded::Snapshot { lines, damaged, signature } => {
                 let Some(is_signed) = self.judge(mail, signature) else { return Taken::default() };
@@ -290,15 +292,21 @@ impl Reading {
         all.into_iter().rev().take(WITNESSES).collect()
     }
 
-    fn operations(&mut self, uid: u32, values: Vec<Value>) -> Vec<LogLine> {
+    fn operations(&mut self, uid: u32, values: Vec<Value>, may_say: bool) -> Vec<LogLine> {
         let mut placed = Vec::with_capacity(values.len());
         for Value { json, index } in values {
+            let own = LogPlace { epoch: self.epoch, validity: self.validity, uid, index };
+            if may_say
+                && let Some((place, json)) = traces::at_its_place(&json).filter(|(place, _)| is_before(place, &own))
+            {
+                placed.push(LogLine { place, json });
+                continue;
+            }
             if let Some(id) = id_of(&json) {
                 let first = self.seen.entry(id).or_insert(uid);
                 *first = uid.min(*first);
             }
-            let place = LogPlace { epoch: self.epoch, validity: self.validity, uid, index };
-            placed.push(LogLine { place, json });
+            placed.push(LogLine { place: own, json });
         }
         placed
     }
@@ -320,7 +328,8 @@ impl Reading {
         }
         let digest = String::new();
         let (uid, at) = (mail.uid, mail.arrived.map_or(i64::MAX, |at| at.0));
-        let complete = Complete { covers: header.covers, first: uid, at, digest, epoch: header.epoch, signed };
+        let (covers, epoch, made) = (header.covers, header.epoch, header.at);
+        let complete = Complete { covers, first: uid, at, digest, epoch, signed, made };
         let (parts, last, whole) = self.parts.entry(header.snapshot).or_insert((BTreeSet::new(), None, complete));
         parts.insert(header.part);
         whole.signed &= signed;
@@ -369,6 +378,13 @@ impl Reading {
     pub fn true_epoch(&self) -> u32 {
         self.named_epoch.unwrap_or(self.other_epoch.saturating_add(1)).max(1)
     }
+}
+
+/// Tells whether a record that stands at `own` can have stood at `place`: in front of it. While the epoch is not known, UIDs of the same
+/// UIDVALIDITY tell.
+fn is_before(place: &LogPlace, own: &LogPlace) -> bool {
+    let before = (place.epoch, place.uid, place.index) < (own.epoch, own.uid, own.index);
+    before && place.epoch <= EPOCH_MAX && (place.validity != own.validity || place.uid < own.uid)
 }
 
 /// Returns the record's id without reading all of it.

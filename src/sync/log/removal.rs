@@ -12,6 +12,7 @@ use super::folder::{LogFolder, LogMail};
 use super::imap::{ImapLog, LogError, LogPass, State};
 use super::reading::{Reading, Taken};
 use super::sink::Sink;
+use super::traces;
 use super::trust::Trust;
 use crate::model::clock::Timestamp;
 use crate::model::ids::OpId;
@@ -24,6 +25,7 @@ type Said = HashMap<OpId, u64>;
 /// What the mails hold that a snapshot covers, beside what it says.
 struct Covered<'a> {
     said: &'a Said,
+    now: Timestamp,
     /// Where each record stands lowest, and what it says there.
     first: HashMap<OpId, ((u32, u32), u64)>,
     /// The UIDs of mails of ours that are old enough to be removed.
@@ -52,7 +54,7 @@ impl ImapLog {
         let mut uids: Vec<u32> = present.iter().copied().filter(|uid| *uid <= state.covers).collect();
         uids.sort_unstable();
         let mut probe = Reading::new(state.validity, state.epoch, self.trust(state.validity)?);
-        let mut covered = Covered { said: &said, first: HashMap::new(), ours: Vec::new() };
+        let mut covered = Covered { said: &said, now, first: HashMap::new(), ours: Vec::new() };
         let mut sink = Sink::new(&self.store, &self.account, &self.stop);
         let mut lacks = false;
         for uids in uids.chunks(PAGE) {
@@ -126,6 +128,9 @@ impl Covered<'_> {
         let mut left_out = Vec::new();
         for line in taken.lines {
             let Ok(record) = Record::parse(&line.json) else { continue };
+            if traces::is_over(&record, self.now) {
+                continue;
+            }
             if !self.said.contains_key(&record.id) {
                 left_out.push(line);
                 continue;

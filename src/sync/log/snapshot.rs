@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::codec::{self, Head, SNAPSHOT_SUBJECT};
 use super::payload::{self, Kind};
 use super::sign::Key;
+use super::traces;
 use super::values::{PLACE_BYTES, UNSIGNED_BYTES, is_record, targets};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
@@ -69,6 +70,13 @@ impl Digest {
         self.0 = self.0.wrapping_add(sum);
     }
 
+    /// Takes a record at its place out again.
+    pub fn remove(&mut self, id: OpId, place: &LogPlace) {
+        let mut one = Self::default();
+        one.add(id, place);
+        self.0 = self.0.wrapping_sub(one.0);
+    }
+
     /// Returns it as it stands in a header.
     pub fn text(&self) -> String {
         format!("{:032x}", self.0)
@@ -104,10 +112,15 @@ impl<'a> Builder<'a> {
         Self { making, pending: Vec::new(), bytes: 0, targets: 0, mails: Vec::new(), digest: Digest::default() }
     }
 
-    /// Adds a record at its place. What no reader would take, because it is no record or over the bound of targets, is left out.
+    /// Adds a record at its place. What no reader would take, because it is no record or over the bound of targets, is left out, and what
+    /// says nothing any more a day after it was written.
     pub fn push(&mut self, line: LogLine) {
         let targets = targets(&line.json);
         if !is_record(&line.json) || targets > TARGETS_MAX {
+            return;
+        }
+        let record = Record::parse(&line.json).ok();
+        if record.as_ref().is_some_and(|record| traces::is_over(record, self.making.header.at)) {
             return;
         }
         let full = self.bytes + line.json.len() > PART || self.targets + targets > TARGETS_MAX;
@@ -117,7 +130,7 @@ impl<'a> Builder<'a> {
         self.bytes += line.json.len() + PLACE_BYTES;
         self.targets += targets;
         // Lines that are no records have a place, and no part in the order.
-        if let Ok(record) = Record::parse(&line.json) {
+        if let Some(record) = record {
             self.digest.add(record.id, &line.place);
         }
         self.pending.push(line);

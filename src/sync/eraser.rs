@@ -1,0 +1,193 @@
+//! Removes erased mails from the server, wherever they stand.
+//!
+//! The store's rows say which mails; they die once a go has found none of them in any folder, so neither a crash nor a day offline leaves
+//! one behind. Every folder that can be opened is searched: a mail can have been copied to where nobody knew. Only single mails are
+//! removed, by UID EXPUNGE (RFC 4315), and only after what stands behind a UID was looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::errand::Errand;
+use super::error::SyncError;
+use super::imap::fetch::message_id;
+use super::imap::session::{may_delete, uid_sets};
+use super::imap::{Fetched, ImapError, Session};
+use super::mover::OnTold;
+use crate::error::{ErrorKind, UserError};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, MessageId};
+use crate::model::text::SafeText;
+use crate::store::{MailTrace, Store, StoreError, identity_of};
+
+/// Mails looked for together: so many are looked for again when a crash comes in between.
+const CHUNK: usize = 100;
+/// Mails that one SEARCH asks for.
+const ASKED: usize = 20;
+/// What was refused is tried again after this time, in milliseconds: rights are granted by people.
+const REFUSED: i64 = 5 * 60_000;
+/// What tells which mail it is: all headers, since one without a Message-ID goes by a hash of them.
+const HEADERS: &str = "(UID BODY.PEEK[HEADER])";
+
+/// Why mails of a folder stay there.
+enum Refusal {
+    /// The server does not let us; in words for a person.
+    No(String),
+    Failed(SyncError),
+}
+
+impl From<ImapError> for Refusal {
+    fn from(error: ImapError) -> Self {
+        match &error {
+            ImapError::No { text, .. } | ImapError::Bad(text) => {
+                Self::No(SafeText::line_max(&format!("the server says no: {text}"), 200).to_string())
+            }
+            _ => Self::Failed(error.into()),
+        }
+    }
+}
+
+/// Removes the erased mails of an account whose time has come by `by`. Returns how many were removed.
+///
+/// # Errors
+/// When the connection ends or the store fails; what was not done is done by the next call. That the server refuses is none: it stands
+/// in [`Store::traces_waiting`].
+pub fn erase_due(store: &Store, account: &AccountId, session: &mut Session, by: Timestamp) -> Result<u64, SyncError> {
+    let due = store.mail_traces(account, by)?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let folders: Vec<String> =
+        session.list()?.into_iter().filter(|listed| listed.is_selectable()).map(|listed| listed.name).collect();
+    let mut removed = 0;
+    for chunk in due.chunks(CHUNK) {
+        let mut refused: BTreeMap<&MessageId, String> = BTreeMap::new();
+        for folder in &folders {
+            let found = match find(session, folder, chunk) {
+                // It went meanwhile, or is not ours to read.
+                Err(error) if error.leaves_session_usable() && session.is_usable() => continue,
+                found => found?,
+            };
+            if found.is_empty() {
+                continue;
+            }
+            match remove(session, folder, &found) {
+                Ok(()) => removed += found.len() as u64,
+                Err(Refusal::Failed(error)) => return Err(error),
+                Err(Refusal::No(reason)) => {
+                    tracing::warn!(folder, %reason, "erased mails can't be removed");
+                    let stay: BTreeSet<&MessageId> = found.iter().map(|(_, id)| id).collect();
+                    let here = chunk.iter().map(|mail| &mail.message).filter(|id| stay.contains(id));
+                    refused.extend(here.map(|id| (id, reason.clone())));
+                }
+            }
+        }
+        let done = chunk.iter().map(|mail| &mail.message).filter(|id| !refused.contains_key(id)).cloned();
+        store.end_mail_traces(account, &done.collect::<Vec<_>>())?;
+        let again = store.author().clock.now().plus(REFUSED);
+        for (id, reason) in refused {
+            store.put_off_mail_traces(account, std::slice::from_ref(id), &reason, again)?;
+        }
+    }
+    Ok(removed)
+}
+
+/// Finds mails in a folder: by Message-ID, and those without one where we know them to stand. Returns UIDs, each with what stands there.
+fn find(session: &mut Session, folder: &str, mails: &[MailTrace]) -> Result<Vec<(u32, MessageId)>, ImapError> {
+    let validity = session.examine(folder)?.state.validity;
+    let named: Vec<&str> =
+        mails.iter().map(|mail| &mail.message).filter(|id| !id.is_derived()).map(MessageId::as_str).collect();
+    let mut uids = BTreeSet::new();
+    for ids in named.chunks(ASKED) {
+        uids.extend(session.search_message_ids(ids)?);
+    }
+    let known = mails.iter().flat_map(|mail| &mail.places);
+    uids.extend(known.filter(|(name, at, _)| name == folder && Some(*at) == validity).map(|(_, _, uid)| *uid));
+    let wanted: BTreeSet<&MessageId> = mails.iter().map(|mail| &mail.message).collect();
+    let mut found = Vec::new();
+    for set in uid_sets(&uids.into_iter().collect::<Vec<_>>()) {
+        let fetched = session.uid_fetch(&set, HEADERS)?;
+        found.extend(fetched.into_iter().filter_map(|mail| Some((mail.uid, identity(&mail)?))));
+    }
+    found.retain(|(_, id)| wanted.contains(id));
+    Ok(found)
+}
+
+fn identity(fetched: &Fetched) -> Option<MessageId> {
+    let header = fetched.header.as_deref()?;
+    message_id(header).or_else(|| Some(identity_of(header)))
+}
+
+fn remove(session: &mut Session, folder: &str, found: &[(u32, MessageId)]) -> Result<(), Refusal> {
+    if !session.capabilities().has("UIDPLUS") {
+        return Err(Refusal::No(format!("in {folder}: the server can't remove single mails (it has no UIDPLUS)")));
+    }
+    let rights = match session.my_rights(folder) {
+        Ok(rights) => rights,
+        // Whoever is not told tries.
+        Err(error) if error.leaves_session_usable() && !matches!(error, ImapError::Throttled { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    if rights.is_some_and(|rights| !may_delete(&rights)) {
+        return Err(Refusal::No(format!("you may not delete in {folder}")));
+    }
+    let before = session.selected().and_then(|selected| selected.state.validity);
+    let selected = session.select(folder)?;
+    if selected.read_only {
+        return Err(Refusal::No(format!("{folder} can only be read")));
+    }
+    if selected.state.validity != before {
+        return Err(Refusal::No(format!("{folder} became another folder meanwhile")));
+    }
+    let mut uids: Vec<u32> = found.iter().map(|(uid, _)| *uid).collect();
+    uids.sort_unstable();
+    Ok(session.remove(&uids)?)
+}
+
+/// Removes erased mails, and their bytes from the store's files, while the program runs.
+pub struct EraseErrand {
+    store: Store,
+    account: AccountId,
+    on_told: OnTold,
+    last: Vec<UserError>,
+}
+
+impl EraseErrand {
+    /// Makes the errand of an account.
+    pub fn new(store: Store, account: AccountId, on_told: OnTold) -> Self {
+        Self { store, account, on_told, last: Vec::new() }
+    }
+}
+
+impl Errand for EraseErrand {
+    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
+        erase_due(&self.store, &self.account, session, self.store.author().clock.now())?;
+        match self.store.scrub(&session.stop()) {
+            // The next run goes on.
+            Ok(_) | Err(StoreError::Stopped | StoreError::Busy) => {}
+            Err(error) => return Err(error.into()),
+        }
+        // What holds on is told once.
+        let told = told(&self.store, Some(&self.account))?;
+        told.iter().filter(|error| !self.last.contains(error)).for_each(|error| (self.on_told)(error.clone()));
+        self.last = told;
+        Ok(())
+    }
+}
+
+/// Returns why erased mails and words are still on servers that did not let us remove them, each with what to do; of one account, or
+/// of all.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn told(store: &Store, account: Option<&AccountId>) -> Result<Vec<UserError>, StoreError> {
+    let waiting = store.traces_waiting()?;
+    let stuck = waiting.iter().filter(|w| !w.reason.is_empty() && account.is_none_or(|account| *account == w.account));
+    let say = |w: &crate::store::TracesWaiting| {
+        let (account, why) = (w.account.as_str(), &w.reason);
+        let what = match w.mails {
+            0 => phrase!("erased-words-stay", account = account, why = why),
+            count => phrase!("erased-mails-stay", count = count, account = account, why = why),
+        };
+        UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-erased-stays"))
+    };
+    Ok(stuck.map(say).collect())
+}
