@@ -11,6 +11,7 @@ mod connect;
 mod demo;
 mod desk;
 mod dry;
+mod erasing;
 mod exit;
 mod global;
 mod json;

@@ -105,6 +105,9 @@ pub enum Verb {
     Undo(verbs::undo::UndoArgs),
     /// Bring back what undo took back
     Redo(verbs::undo::RedoArgs),
+    /// Erase mails and the words of records for good, here, on the server and at every colleague's
+    #[command(after_help = QUERIES)]
+    Erase(verbs::erase::EraseArgs),
     /// Show who did what, newest first
     Log(verbs::log::LogArgs),
     /// What holds for the whole team: the log's keys, and mails of it that don't count
@@ -154,6 +157,7 @@ impl Args {
             Verb::Move(args) => verbs::move_to::run(around, out, &args),
             Verb::Merge(args) => verbs::merge::run(around, out, &args),
             Verb::Split(args) => verbs::split::run(around, out, &args),
+            Verb::Erase(args) => verbs::erase::run(around, out, &args),
             Verb::Undo(args) => verbs::undo::undo(around, out, &args),
             Verb::Redo(args) => verbs::undo::redo(around, out, &args),
             Verb::Log(args) => verbs::log::run(around, out, &args),

@@ -7,7 +7,7 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
 use super::patience::wait_while;
-use super::{connect, moving, post, team_log};
+use super::{connect, erasing, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
@@ -45,7 +45,11 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     let exit = team_log::bring(desk, out, &accounts, exit)?;
     local::derive_some(&desk.store)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
-    if exit == Exit::Remote { Ok(exit) } else { moving::bring(desk, out, exit) }
+    if exit == Exit::Remote {
+        return Ok(exit);
+    }
+    let exit = moving::bring(desk, out, exit)?;
+    erasing::bring(desk, out, exit)
 }
 
 /// Waits until the process that holds the connection has brought everything.
@@ -125,7 +129,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     let stop = Stop::when(move || waker.is_stopped());
     derive(desk, out, &stop)?;
     tell_orphaned(desk, out)?;
-    Ok(exit)
+    erasing::bring(desk, out, exit)
 }
 
 /// Derives again what the team's record, or the config, makes other than it is here.

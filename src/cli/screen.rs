@@ -16,6 +16,7 @@ use crate::runtime::{self, Report, Reporter, Setup, StartSync, Syncing, Writing}
 use crate::store::{Store, StoreError};
 use crate::sync::ErrandMaker;
 use crate::sync::drafts::DraftErrand;
+use crate::sync::eraser::EraseErrand;
 use crate::sync::log::errand::{LogErrand, OnPass};
 use crate::sync::mover::{self, MoveErrand, OnTold};
 use crate::sync::outbox::OutboxErrand;
@@ -92,6 +93,7 @@ fn sync_of(desk: &Desk) -> StartSync {
                 let told = Arc::clone(&told);
                 errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), told)));
             }
+            errands.push(Box::new(EraseErrand::new(store.clone(), account.id.clone(), Arc::clone(&told))));
             // Last: a copy of a draft is a convenience.
             errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), copy_drafts)));
             Ok(errands)

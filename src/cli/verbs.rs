@@ -7,6 +7,7 @@ pub mod config;
 pub mod count;
 pub mod demo;
 pub mod draft;
+pub mod erase;
 pub mod follow;
 pub mod forward;
 pub mod help;

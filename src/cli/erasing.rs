@@ -1,0 +1,53 @@
+//! Where verbs remove what was erased from the servers.
+
+use std::collections::BTreeSet;
+
+use super::connect;
+use super::desk::Desk;
+use super::exit::Exit;
+use super::output::Output;
+use crate::config::Account;
+use crate::error::UserError;
+use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
+use crate::sync::error::SyncError;
+use crate::sync::imap::Session;
+use crate::sync::{SecretProvider, eraser};
+
+/// Removes erased mails of all accounts, and the bytes of erased words from the store's files. The caller holds the lock of the sync.
+/// `exit` is how the command ends when that goes well.
+///
+/// # Errors
+/// Those of the store; a server that fails or refuses is told and becomes exit code 3, because it is tried again.
+pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, UserError> {
+    desk.store.scrub(&crate::model::stop::Stop::never())?;
+    let waiting = desk.store.traces_waiting()?;
+    let mails: BTreeSet<AccountId> = waiting.into_iter().filter(|w| w.mails > 0).map(|w| w.account).collect();
+    for account in desk.config.accounts.iter().filter(|account| mails.contains(&account.id)) {
+        match go(desk, account) {
+            Ok(0) => {}
+            Ok(removed) => out.talk(&say!("erased-on-server", account = account.id.as_str(), count = removed)),
+            Err(error) => {
+                out.error(&connect::by_hand(error, phrase!("then-sync-tries")));
+                exit = Exit::Remote.or_worse(exit);
+            }
+        }
+    }
+    let told = eraser::told(&desk.store, None)?;
+    told.iter().for_each(|error| out.error(error));
+    Ok(if told.is_empty() { exit } else { Exit::Remote.or_worse(exit) })
+}
+
+fn go(desk: &Desk, account: &Account) -> Result<u64, UserError> {
+    let secret = connect::secrets(desk, true).secret(&account.id, &account.imap)?;
+    let waker = connect::waker()?;
+    connect::stop_on_interrupt(&waker);
+    let run = || -> Result<u64, SyncError> {
+        let mut session = Session::open(&account.imap, &secret, &waker)?;
+        // Whoever runs a command does not want to wait for the next try.
+        let removed = eraser::erase_due(&desk.store, &account.id, &mut session, Timestamp(i64::MAX))?;
+        session.logout();
+        Ok(removed)
+    };
+    run().map_err(|error| error.for_user(&account.id, &account.imap))
+}
