@@ -9,6 +9,8 @@ mod environment;
 mod config;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/erase.rs"]
+mod erase;
 #[path = "cli/hangup.rs"]
 mod hangup;
 #[path = "cli/help.rs"]
