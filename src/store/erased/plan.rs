@@ -88,7 +88,8 @@ impl Store {
             for id in ids {
                 numbers.extend(conversation::find(tx, id)?.map(|(number, _)| number));
             }
-            let homes = Homes::of(tx, self.team())?;
+            let team = self.team();
+            let homes = Homes::of(tx, &team)?;
             let mut all = BTreeMap::new();
             for number in &numbers {
                 add_conversation(tx, &homes, *number, &numbers, &mut all)?;
@@ -109,7 +110,8 @@ impl Store {
             if of_it.is_empty() {
                 return Ok(BTreeMap::new());
             }
-            let homes = Homes::of(tx, self.team())?;
+            let team = self.team();
+            let homes = Homes::of(tx, &team)?;
             let stays = others.iter().find(|facts| !facts.hidden).map_or(id, |facts| &facts.id);
             let mails = of_it.iter().map(|facts| mail(tx, facts)).collect::<Result<_, _>>()?;
             let reach = Reach { targets: BTreeSet::from([stays.clone()]), mails, records: Vec::new() };

@@ -93,7 +93,7 @@ impl ImapLog {
         {
             tracing::warn!(account = %self.account, ?why, "the log's order is founded anew");
             let mails = match why {
-                Founding::OrderLost => self.with_our_order(state, &scan, opened.validity)?,
+                Founding::OrderLost => self.with_our_order(state, &mut scan, opened.validity)?,
                 Founding::Restored => self.with_its_order(state, &scan, opened.validity)?,
             };
             append_all(folder, mails, self.store.author().clock.now(), pass)?;
@@ -343,13 +343,19 @@ impl ImapLog {
         Ok(())
     }
 
-    /// Makes the snapshot that gives a new UIDVALIDITY its epoch and keeps the order that we know. What we never read stands behind
-    /// that by cause, since its UIDs say nothing any more; what was written under the new UIDVALIDITY keeps its UIDs' order.
-    fn with_our_order(&self, state: &State, scan: &Scan, validity: u32) -> Result<Vec<Vec<u8>>, LogError> {
+    /// Makes the snapshot that gives a new UIDVALIDITY its epoch and keeps the order that we know, as far as older snapshots that still lie
+    /// there claim nothing lower: whoever reads all of the folder goes by them too. What we never read stands behind that by cause, since
+    /// its UIDs say nothing any more; what was written under the new UIDVALIDITY keeps its UIDs' order.
+    fn with_our_order(&self, state: &State, scan: &mut Scan, validity: u32) -> Result<Vec<Vec<u8>>, LogError> {
         let epoch = state.epoch.max(scan.reading.other_epoch).saturating_add(1);
         let mut builder = self.builder(epoch, validity, scan.reading.last, scan.reading.trust.newest());
-        self.each_line(|line| builder.push(line))?;
         let words = ErasedWords::of(&self.store, &scan.unplaced())?;
+        self.each_line(|line| {
+            let Some(id) = id_of(&line.json) else { return builder.push(line) };
+            scan.claims.keep(id, line.place);
+            let lowest = scan.claims.at_lowest(id, line.json);
+            lowest.into_iter().for_each(|line| builder.push(words.taken_out_of(line)));
+        })?;
         let unplaced = scan.unplaced().into_iter().map(|line| words.taken_out_of(line));
         let (new, old): (Vec<_>, Vec<_>) = unplaced.partition(|line| knew(&line.json, validity));
         let behind = LogPlace { epoch: state.epoch, validity: state.validity, uid: u32::MAX, index: 0 };
@@ -383,9 +389,8 @@ impl ImapLog {
                 }
                 return;
             };
-            if let Some(place) = scan.claims.places.get(&id).filter(|_| put.insert(id)) {
-                let json = scan.claims.other.get(&id).cloned().unwrap_or(line.json);
-                builder.push(words.taken_out_of(LogLine { place: of(place), json }));
+            if let Some(line) = scan.claims.at_lowest(id, line.json).filter(|_| put.insert(id)) {
+                builder.push(words.taken_out_of(LogLine { place: of(&line.place), ..line }));
             }
         };
         self.each_line(&mut put_line)?;

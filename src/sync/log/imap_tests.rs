@@ -310,6 +310,34 @@ fn a_lost_order_is_the_old_one_again_for_all_and_newcomers() {
 }
 
 #[test]
+fn who_says_the_order_anew_keeps_to_what_older_snapshots_in_the_folder_say() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2), Client::new(&server, 3)];
+    clients[1].sync().unwrap();
+    clients[2].act(claim(3), 0, None);
+    clients[2].sync().unwrap();
+    clients[0].sync().unwrap();
+    // In the new folder the second client's record stands in front, and the third client, who was away, has not read it.
+    clients[1].act(claim(2), 0, None);
+    server.delete_folder();
+    clients[1].sync().unwrap();
+    clients[0].sync().unwrap();
+    server.lose_order(1);
+    clients[2].sync().unwrap();
+    let order = clients[2].order();
+    server.lose_order(2);
+    settle(&mut clients);
+    assert_agree(&clients);
+    assert_eq!(clients[0].order(), order);
+    for no_search in [false, true] {
+        let mut newcomer = Client::new(&server, 9);
+        newcomer.folder.no_search = no_search;
+        newcomer.sync().unwrap();
+        assert_eq!(newcomer.order(), order);
+    }
+}
+
+#[test]
 fn a_claim_that_the_server_overturned_is_told() {
     let server = Server::new();
     let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];

@@ -435,6 +435,12 @@ impl Claims {
         }
     }
 
+    /// Returns a record, of which `json` is known, at its lowest place and with what it says there. `None` where nothing claims a place.
+    pub fn at_lowest(&self, id: OpId, json: String) -> Option<LogLine> {
+        let place = *self.places.get(&id)?;
+        Some(LogLine { place, json: self.other.get(&id).cloned().unwrap_or(json) })
+    }
+
     fn lower(&mut self, id: OpId, place: LogPlace) -> (u32, u32, u32) {
         let order = |place: &LogPlace| (place.epoch, place.uid, place.index);
         let kept = self.places.entry(id).or_insert(place);
