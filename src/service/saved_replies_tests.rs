@@ -74,7 +74,7 @@ fn bob(dir: &tempfile::TempDir, store: &Store) -> Store {
     let ids = crate::model::clock::Ids::counted(500);
     let actor = crate::model::ids::Handle::new("bob").unwrap();
     let author = crate::op::record::Author { actor, ids, ..store.author().clone() };
-    let team = store.team().clone();
+    let team = store.team().as_ref().clone();
     Store::open(dir.path(), crate::store::StoreOptions { author, team, history_after: 0 }).unwrap()
 }
 
