@@ -101,6 +101,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
         me: Handle::new("alice")?,
         agents: vec![agent("alice")?, agent("bob")?, agent("cleo")?],
         inboxes: vec![inbox("support")?, inbox("sales")?],
+        teams: Vec::new(),
         accounts: Vec::new(),
         ui: Ui {
             theme: "dark".into(),

@@ -7,13 +7,15 @@ mod load;
 mod reader;
 mod shape;
 mod show;
+mod teams;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use layers::{Layers, Paths};
 pub use show::quoted;
 
-use crate::model::agent::{Agent, Inbox, Team};
+use crate::model::agent::{Agent, Inbox, RecordTeam, Team};
 use crate::model::ids::{AccountId, Handle};
 
 /// Everything that is configured.
@@ -31,6 +33,8 @@ pub struct Config {
     pub agents: Vec<Agent>,
     /// The inboxes.
     pub inboxes: Vec<Inbox>,
+    /// The named groups of agents.
+    pub teams: Vec<RecordTeam>,
     /// The accounts.
     pub accounts: Vec<Account>,
     /// How the program looks and behaves.
@@ -62,6 +66,8 @@ pub struct Account {
     pub history_days: u32,
     /// Bodies larger than this many bytes are fetched when they are opened.
     pub body_limit: u64,
+    /// The authserv-id of the server's Authentication-Results (RFC 8601 section 2.5), where it is known.
+    pub authserv: Option<String>,
     /// Whether operations are mirrored to IMAP keywords.
     pub mirror_keywords: bool,
 }
@@ -183,18 +189,18 @@ impl Config {
     fn know_me(&mut self) {
         if !self.agents.iter().any(|agent| agent.handle == self.me) {
             let (handle, name) = (self.me.clone(), self.me.to_string());
-            self.agents.push(Agent {
-                handle,
-                name,
-                address: None,
-                title: None,
-                addresses: std::collections::BTreeSet::new(),
-            });
+            self.agents.push(Agent { handle, name, address: None, addresses: BTreeSet::new(), title: None });
         }
     }
 
-    /// Returns the team: agents and inboxes.
+    /// Returns the team: agents, inboxes, named groups, and the authserv-ids.
     pub fn team(&self) -> Team {
-        Team { agents: self.agents.clone(), inboxes: self.inboxes.clone(), ..Team::default() }
+        let authserv = self.accounts.iter().filter_map(|account| Some((account.id.clone(), account.authserv.clone()?)));
+        Team {
+            agents: self.agents.clone(),
+            inboxes: self.inboxes.clone(),
+            groups: self.teams.clone(),
+            authserv: authserv.collect(),
+        }
     }
 }

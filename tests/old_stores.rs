@@ -70,6 +70,7 @@ fn options() -> StoreOptions {
             ids: Ids::counted(1 << 30),
         },
         team: Team {
+            groups: Vec::new(),
             agents: ["alice", "bob", "carol", "deniz"].map(agent).into(),
             inboxes: ["support", "sales", "info"].map(inbox).into(),
             ..Team::default()

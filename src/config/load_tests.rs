@@ -176,6 +176,38 @@ fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
     assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
 }
 
+#[test]
+fn teams_have_members_and_share_the_names_of_agents() {
+    let agents =
+        "[agent.alice]\nname = \"Alice\"\naddress = [\"alice@example.com\", \"a@home.example\"]\n[agent.bob]\n";
+    let with = |teams: &str| format!("{MINIMAL}{agents}[teams]\n{teams}\n");
+    let config = parse(&with("billing = [\"alice\", \"bob\"]\nweb = \"bob\"")).unwrap();
+    let team = config.team();
+    assert_eq!(team.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["billing", "web"]);
+    assert_eq!(team.groups[0].members.len(), 2);
+    assert!(team.owns("alice@example.com") && team.owns("A@home.example"), "{team:?}");
+    assert_eq!(parse(&config.to_toml()).unwrap().to_toml(), config.to_toml());
+    for (teams, says) in [
+        ("bob = [\"alice\"]", "bob is an agent, and teams share the agents' names (give the team another name)"),
+        ("me = [\"alice\"]", "no team can be called me"),
+        ("billing = [\"bbo\"]", "nobody is called bbo (did you mean bob?)"),
+        ("billing = [\"zacharias\"]", "add a section [agent.zacharias]"),
+        ("billing = []", "the team billing has no members (name the handles of its members, such as billing = "),
+        ("billing = 3", "teams.billing is to be a list of texts"),
+        ("\"a b\" = [\"bob\"]", "a b"),
+    ] {
+        let said = refused(&with(teams));
+        assert!(said.contains(says) && said.contains("config.toml:15:"), "{teams}: {said}");
+    }
+}
+
+#[test]
+fn an_authserv_id_is_one_word() {
+    let with = |id: &str| parse(&MINIMAL.replace("[inbox", &format!("[account.main]\nauthserv = \"{id}\"\n[inbox")));
+    assert_eq!(with("MX.example.com").unwrap().accounts[0].authserv.as_deref(), Some("mx.example.com"));
+    assert!(with("mx.example.com; dkim=pass").unwrap_err().contains("is no authserv-id"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

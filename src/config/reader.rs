@@ -195,6 +195,10 @@ impl<'r, 'a> Section<'r, 'a> {
     /// Returns a list of texts; one text alone is a list of one.
     pub(super) fn texts(&self, key: &'static str) -> Option<Vec<String>> {
         let value = self.take(key)?;
+        self.list(key, value)
+    }
+
+    fn list(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
         let texts: Option<Vec<String>> = match value.get_ref() {
             DeValue::String(text) => Some(vec![text.to_string()]),
             DeValue::Array(items) => items.iter().map(|i| i.get_ref().as_str().map(str::to_owned)).collect(),
@@ -283,6 +287,19 @@ impl<'r, 'a> Section<'r, 'a> {
                 _ => self.wrong_type(name.get_ref(), value, phrase!("config-a-text")),
             }
         }
+    }
+
+    /// Returns every list of texts of this section by its name; the names are the user's own. One text alone is a list of one.
+    pub(super) fn own_lists(&self) -> Vec<(String, Vec<String>)> {
+        let entries = self.table.into_iter().flat_map(|table| table.iter());
+        let mut found: Vec<_> = entries
+            .filter_map(|(name, value)| {
+                let list = self.list(name.get_ref(), value)?;
+                Some((name.span().start, name.get_ref().to_string(), list))
+            })
+            .collect();
+        found.sort_by_key(|(at, ..)| *at);
+        found.into_iter().map(|(_, name, list)| (name, list)).collect()
     }
 
     /// Complains about every key that nobody asked for, with the nearest name that would be known.

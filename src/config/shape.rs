@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::layers::{Layers, Paths};
 use super::reader::Section;
+use super::teams::teams;
 use super::{Account, Auth, Config, Endpoint, Secret, Security, Sending, Ui};
-use crate::model::address::Address;
+use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::reply::Identity;
@@ -22,6 +23,7 @@ pub(super) fn config(
 ) -> Option<Config> {
     let me = me(&root, layers, agent);
     let agents = agents(&root);
+    let teams = teams(&root.section("teams"), &agents, me.as_ref());
     let mut local = Vec::new();
     let mut accounts = accounts(&root, private, &mut local);
     let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(local).collect();
@@ -44,6 +46,7 @@ pub(super) fn config(
         me: me?,
         agents,
         inboxes,
+        teams,
         accounts,
         ui,
         sending,
@@ -67,18 +70,18 @@ fn agents(root: &Section<'_, '_>) -> Vec<Agent> {
     let mut agents = Vec::new();
     for (name, section) in root.sections("agent") {
         let shown = section.text("name");
-        let address = section.text("address");
+        let written = section.texts("address").unwrap_or_default();
         let title = section.text("title");
-        if let Some(address) = &address {
-            check_address(&section, "address", address);
-        }
+        written.iter().for_each(|address| check_address(&section, "address", address));
+        let mut addresses = written.into_iter();
+        let address = addresses.next();
         match Handle::new(&name) {
             Ok(handle) => agents.push(Agent {
                 name: shown.clone().unwrap_or_else(|| name.clone()),
                 address: address.map(|email| Address::new(shown.unwrap_or_default(), email)),
+                addresses: addresses.map(|address| address.trim().to_lowercase()).collect(),
                 handle,
                 title,
-                addresses: std::collections::BTreeSet::new(),
             }),
             Err(error) => section.complain("", error.to_string(), ""),
         }
@@ -88,10 +91,7 @@ fn agents(root: &Section<'_, '_>) -> Vec<Agent> {
 }
 
 fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
-    let fine = address.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace) && !domain.contains('@')
-    });
-    if !fine && !address.is_empty() {
+    if !is_plain(address) && !address.is_empty() {
         section.complain(key, phrase!("no-mail-address", given = format!("{address:?}")), phrase!("hint-address"));
     }
 }
@@ -182,6 +182,10 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
     let log_folder = section.text("log_folder").unwrap_or_else(|| "Postroom".into());
     let log_keys = log_keys(section);
     let server_files_sent = section.yes("server_files_sent");
+    let authserv = section.text("authserv").map(|id| id.trim().to_lowercase()).filter(|id| !id.is_empty());
+    if let Some(id) = authserv.as_ref().filter(|id| id.contains(char::is_whitespace)) {
+        section.complain("authserv", phrase!("authserv-bad", given = format!("{id:?}")), phrase!("hint-authserv"));
+    }
     Some(Account {
         id,
         imap: imap?,
@@ -191,6 +195,7 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
         log_folder,
         log_keys,
         server_files_sent,
+        authserv,
         history_days,
         body_limit: body_limit.unwrap_or(super::BODY_LIMIT),
         mirror_keywords,

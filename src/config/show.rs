@@ -16,12 +16,24 @@ impl Config {
         for agent in &self.agents {
             section(&mut out, &format!("agent.{}", key(agent.handle.as_str())));
             line(&mut out, "name", &agent.name);
-            if let Some(address) = &agent.address {
-                line(&mut out, "address", &address.email);
+            match &agent.address {
+                Some(address) if agent.addresses.is_empty() => line(&mut out, "address", &address.email),
+                address => {
+                    let first = address.iter().map(|address| &address.email);
+                    let all: Vec<String> = first.chain(&agent.addresses).cloned().collect();
+                    list(&mut out, "address", &all);
+                }
             }
             if let Some(title) = &agent.title {
                 line(&mut out, "title", title);
             }
+        }
+        if !self.teams.is_empty() {
+            section(&mut out, "teams");
+        }
+        for team in &self.teams {
+            let members: Vec<String> = team.members.iter().map(ToString::to_string).collect();
+            list(&mut out, &key(team.name.as_str()), &members);
         }
         self.accounts.iter().for_each(|account| write_account(&mut out, account));
         self.local_accounts().iter().for_each(|name| {
@@ -96,6 +108,9 @@ fn write_account(out: &mut String, account: &Account) {
     }
     if let Some(files) = account.server_files_sent {
         plain(out, "server_files_sent", files);
+    }
+    if let Some(authserv) = &account.authserv {
+        line(out, "authserv", authserv);
     }
     plain(out, "history_days", account.history_days);
     plain(out, "body_limit", account.body_limit);

@@ -35,3 +35,10 @@ impl Address {
         if name.is_empty() { &self.email } else { name }
     }
 }
+
+/// Tells whether it looks like `local@domain`, as far as whoever types one can get it wrong.
+pub fn is_plain(email: &str) -> bool {
+    email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace) && !domain.contains('@')
+    })
+}

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::phrase::Phrase;
 
 /// A team member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +95,23 @@ pub struct RecordTeam {
     pub members: BTreeSet<Handle>,
 }
 
+/// Words that mean somebody else where a team can stand: whoever asks, nobody, the program itself.
+const TAKEN: [&str; 4] = ["me", "nobody", "none", "postroom"];
+
+impl RecordTeam {
+    /// Reads a team's name, in lower case.
+    ///
+    /// # Errors
+    /// Says which rule of names it breaks, or that the word means something else.
+    pub fn named(given: &str) -> Result<Handle, Phrase> {
+        let name = Handle::new(given).map_err(|error| error.phrase())?;
+        if TAKEN.contains(&name.as_str()) {
+            return Err(phrase!("team-name-taken", name = name.as_str()));
+        }
+        Ok(name)
+    }
+}
+
 impl TeamRecord {
     /// The most bytes of all its names and addresses.
     pub const BYTES_MAX: usize = 256 * 1024;
@@ -126,7 +144,7 @@ pub struct Team {
     pub agents: Vec<Agent>,
     /// The inboxes, the first being the default.
     pub inboxes: Vec<Inbox>,
-    /// Named groups of agents, by name; only records of the team name them.
+    /// Named groups of agents.
     pub groups: Vec<RecordTeam>,
     /// Per account, the authserv-id whose Authentication-Results count (RFC 8601 section 2.5).
     pub authserv: BTreeMap<AccountId, String>,
@@ -140,6 +158,23 @@ impl Team {
             || self.agents.iter().any(|agent| {
                 agent.address.as_ref().is_some_and(|address| address.key() == email) || agent.addresses.contains(&email)
             })
+    }
+
+    /// Returns the agents that are meant where these are named: of a team its members.
+    pub fn people(&self, named: BTreeSet<Handle>) -> BTreeSet<Handle> {
+        let mut people = BTreeSet::new();
+        for name in named {
+            match self.groups.iter().find(|group| group.name == name) {
+                Some(group) => people.extend(group.members.iter().cloned()),
+                None => drop(people.insert(name)),
+            }
+        }
+        people
+    }
+
+    /// Returns the teams that `agent` is in.
+    pub fn groups_of<'a>(&'a self, agent: &'a Handle) -> impl Iterator<Item = &'a RecordTeam> {
+        self.groups.iter().filter(move |group| group.members.contains(agent))
     }
 
     /// Returns the inbox that `email` (any case) leads to, within `account`.

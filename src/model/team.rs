@@ -78,12 +78,39 @@ pub enum Difference {
         /// The config's address.
         config: String,
     },
+    /// The record lacks a team of the config: nothing can be assigned to it.
+    TeamNotInRecord {
+        /// The team.
+        team: Handle,
+    },
+    /// The config lacks a team of the record.
+    TeamNotInConfig {
+        /// The team.
+        team: Handle,
+    },
+    /// A team has other members.
+    TeamMembers {
+        /// The team.
+        team: Handle,
+        /// Those whom only the config has.
+        config: BTreeSet<Handle>,
+        /// Those whom only the record has.
+        record: BTreeSet<Handle>,
+    },
+    /// The record names another authserv-id than the config, or none.
+    Authserv {
+        /// The config's.
+        config: String,
+        /// The record's.
+        record: Option<String>,
+    },
 }
 
 impl Difference {
     /// Tells whether the config says something that does not count, and so is to be mended; what it merely leaves out needs no warning.
     pub fn is_contradiction(&self) -> bool {
-        !matches!(self, Difference::InboxNotInConfig { .. } | Difference::AgentNotInConfig { .. })
+        use Difference::{AgentNotInConfig, InboxNotInConfig, TeamNotInConfig};
+        !matches!(self, InboxNotInConfig { .. } | AgentNotInConfig { .. } | TeamNotInConfig { .. })
     }
 
     /// Returns the difference as a code with arguments; `code` of it is the word of JSON.
@@ -112,13 +139,21 @@ impl Difference {
             Difference::AgentAddress { agent, config } => {
                 phrase!("team-agent-address", agent = agent.as_str(), config = config)
             }
+            Difference::TeamNotInRecord { team } => phrase!("team-team-not-in-record", team = team.as_str()),
+            Difference::TeamNotInConfig { team } => phrase!("team-team-not-in-config", team = team.as_str()),
+            Difference::TeamMembers { team, config, record } => {
+                phrase!("team-members", team = team.as_str(), config = listed(config), record = listed(record))
+            }
+            Difference::Authserv { config, record } => {
+                phrase!("team-authserv", config = config, record = record.as_deref().unwrap_or("-"))
+            }
         }
     }
 }
 
-/// Names addresses; `-` says that there are none.
-fn listed(all: &BTreeSet<String>) -> String {
-    if all.is_empty() { "-".to_owned() } else { all.iter().cloned().collect::<Vec<_>>().join(", ") }
+/// Names addresses or agents; `-` says that there are none.
+fn listed<T: AsRef<str>>(all: &BTreeSet<T>) -> String {
+    if all.is_empty() { "-".to_owned() } else { all.iter().map(T::as_ref).collect::<Vec<_>>().join(", ") }
 }
 
 /// The pairs of a config's inboxes and a record's: matched by name, else by address. Each is matched once.
@@ -171,6 +206,10 @@ pub fn as_it_counts(config: &Team, records: &BTreeMap<AccountId, TeamRecord>) ->
     }
     team.agents = agents(&config.agents, &said, said.len() == accounts.len());
     team.groups = groups(&said);
+    // Of an agent and a team of one name the agent is meant, as everywhere.
+    team.groups.retain(|group| {
+        RecordTeam::named(group.name.as_str()).is_ok() && !team.agents.iter().any(|agent| agent.handle == group.name)
+    });
     team.authserv = config.authserv.clone();
     team.authserv
         .extend(said.iter().filter_map(|(account, record)| Some(((*account).clone(), record.authserv.clone()?))));
@@ -259,7 +298,7 @@ fn groups(said: &[(&AccountId, &TeamRecord)]) -> Vec<RecordTeam> {
     all.into_iter().map(|(name, members)| RecordTeam { name: name.clone(), members }).collect()
 }
 
-/// Returns where the config and the record of an account say different things: inboxes first, then agents, in the record's order.
+/// Returns where the config and the record of an account say different things: inboxes first, then agents and teams, in the record's order.
 #[must_use]
 pub fn differences(config: &Team, account: &AccountId, record: &TeamRecord) -> Vec<Difference> {
     let mut all = Vec::new();
@@ -282,7 +321,26 @@ pub fn differences(config: &Team, account: &AccountId, record: &TeamRecord) -> V
     }
     let lacks = |agent: &&Agent| !record.agents.iter().any(|said| said.handle == agent.handle);
     all.extend(config.agents.iter().filter(lacks).map(|a| Difference::AgentNotInRecord { agent: a.handle.clone() }));
+    of_groups(&config.groups, &record.teams, &mut all);
+    let authserv = config.authserv.get(account).filter(|id| Some(*id) != record.authserv.as_ref());
+    all.extend(authserv.map(|id| Difference::Authserv { config: id.clone(), record: record.authserv.clone() }));
     all
+}
+
+fn of_groups(config: &[RecordTeam], record: &[RecordTeam], all: &mut Vec<Difference>) {
+    for said in record {
+        match config.iter().find(|group| group.name == said.name) {
+            Some(group) if group.members == said.members => {}
+            Some(group) => all.push(Difference::TeamMembers {
+                team: said.name.clone(),
+                config: group.members.difference(&said.members).cloned().collect(),
+                record: said.members.difference(&group.members).cloned().collect(),
+            }),
+            None => all.push(Difference::TeamNotInConfig { team: said.name.clone() }),
+        }
+    }
+    let lacks = |group: &&RecordTeam| !record.iter().any(|said| said.name == group.name);
+    all.extend(config.iter().filter(lacks).map(|group| Difference::TeamNotInRecord { team: group.name.clone() }));
 }
 
 fn of_inbox(inbox: &Inbox, said: &RecordInbox, all: &mut Vec<Difference>) {
@@ -325,8 +383,9 @@ fn own(agent: &Agent) -> BTreeSet<String> {
     agent.address.iter().map(Address::key).chain(agent.addresses.iter().map(|one| one.to_lowercase())).collect()
 }
 
-/// Returns the record that a config stands for, given what the account's record says already: the config's inboxes and agents as they are
-/// there, and all else that the record says. An agent keeps the addresses that the record has, since a config names just one.
+/// Returns the record that a config stands for, given what the account's record says already: the config's inboxes, agents, teams and
+/// authserv-id as they are there, and all else that the record says. An agent keeps the addresses that the record has: a colleague's config
+/// may name others.
 #[must_use]
 pub fn proposal(config: &Team, account: &AccountId, said: Option<&TeamRecord>) -> TeamRecord {
     let mut record = said.cloned().unwrap_or_default();
@@ -347,6 +406,15 @@ pub fn proposal(config: &Team, account: &AccountId, said: Option<&TeamRecord>) -
                 record.agents.push(RecordAgent { handle: agent.handle.clone(), name, addresses: own(agent) });
             }
         }
+    }
+    for group in &config.groups {
+        match record.teams.iter_mut().find(|said| said.name == group.name) {
+            Some(said) => said.members.clone_from(&group.members),
+            None => record.teams.push(group.clone()),
+        }
+    }
+    if let Some(authserv) = config.authserv.get(account) {
+        record.authserv = Some(authserv.clone());
     }
     record
 }

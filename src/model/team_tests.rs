@@ -133,6 +133,7 @@ fn a_config_that_says_otherwise_is_told_with_the_difference() {
             Difference::AgentAddress { agent: handle("alice"), config: "alice@home.example".into() },
             Difference::AgentNotInConfig { agent: handle("dora") },
             Difference::AgentNotInRecord { agent: handle("bob") },
+            Difference::TeamNotInConfig { team: handle("billing") },
         ]
     );
     let warned: Vec<String> = told
@@ -172,4 +173,43 @@ fn what_a_config_stands_for_leaves_no_contradiction_and_keeps_what_others_said()
     let [alice, dora, bob] = proposed.agents.as_slice() else { panic!("{:?}", proposed.agents) };
     assert_eq!(alice.addresses, set(&["alice@home.example", "alice@shop.example", "am@shop.example"]));
     assert_eq!((dora, bob.name.as_str()), (&record().agents[1], ""));
+}
+
+#[test]
+fn teams_and_authserv_ids_are_told_where_they_differ_and_proposed_as_the_config_has_them() {
+    let members = |all: &[&str]| all.iter().map(|name| handle(name)).collect::<BTreeSet<_>>();
+    let mut config = config();
+    config.groups = vec![
+        RecordTeam { name: handle("billing"), members: members(&["alice"]) },
+        RecordTeam { name: handle("web"), members: members(&["bob"]) },
+    ];
+    config.authserv.insert(account("main"), "mx.shop.example".into());
+    let mut said = record();
+    said.teams = vec![RecordTeam { name: handle("billing"), members: members(&["alice", "dora"]) }];
+    said.authserv = None;
+    let told = differences(&config, &account("main"), &said);
+    for one in [
+        Difference::TeamMembers { team: handle("billing"), config: members(&[]), record: members(&["dora"]) },
+        Difference::TeamNotInRecord { team: handle("web") },
+        Difference::Authserv { config: "mx.shop.example".into(), record: None },
+    ] {
+        assert!(one.is_contradiction() && told.contains(&one), "{told:?}");
+    }
+    let proposed = proposal(&config, &account("main"), Some(&said));
+    assert_eq!(proposed.teams, config.groups);
+    assert_eq!(proposed.authserv.as_deref(), Some("mx.shop.example"));
+    let left = differences(&config, &account("main"), &proposed);
+    assert!(
+        !left.iter().any(|one| matches!(one, Difference::TeamMembers { .. } | Difference::Authserv { .. })),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn a_team_of_a_record_that_is_called_like_an_agent_or_like_me_is_none() {
+    let mut said = record();
+    let team = |name: &str| RecordTeam { name: handle(name), members: [handle("alice")].into() };
+    said.teams = ["alice", "me", "care"].map(team).to_vec();
+    let counts = counting(&config(), &[("main", said)]);
+    assert_eq!(counts.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["care"]);
 }

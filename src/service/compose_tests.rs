@@ -112,6 +112,7 @@ fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued(
         server_files_sent: None,
         history_days: 30,
         body_limit: 1,
+        authserv: None,
         mirror_keywords: false,
     };
     let refused =

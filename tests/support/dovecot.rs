@@ -237,6 +237,7 @@ pub fn account(imap: Endpoint) -> Account {
         server_files_sent: None,
         history_days: 365,
         body_limit: 1 << 20,
+        authserv: None,
         mirror_keywords: false,
     }
 }

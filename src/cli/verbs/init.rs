@@ -187,6 +187,7 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
         server_files_sent: None,
         history_days: 30,
         body_limit: BODY_LIMIT,
+        authserv: None,
         mirror_keywords: false,
     };
     Ok(Answers { me, name, inbox, address, account, password })

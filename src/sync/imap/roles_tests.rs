@@ -23,6 +23,7 @@ fn account() -> Account {
         server_files_sent: None,
         history_days: 365,
         body_limit: 1 << 20,
+        authserv: None,
         mirror_keywords: false,
     }
 }
