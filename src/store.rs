@@ -51,6 +51,7 @@ mod spool;
 mod standing;
 mod team;
 mod tell;
+mod told;
 mod trail;
 mod types;
 mod undo;

@@ -10,6 +10,16 @@ use crate::op::operation::{Known, Operation, TARGETS_MAX, Target};
 pub const FORMAT: u32 = 1;
 /// What records of this version say in [`Record::by`].
 pub const BY: &str = concat!("postroom/", env!("CARGO_PKG_VERSION"));
+/// The first version that signs what it writes.
+const FIRST_SIGNING: [u64; 3] = [0, 1, 0];
+
+/// Tells whether the program that [`Record::by`] names signs what it puts on the log. One that says nothing does not.
+pub fn signs(by: &str) -> bool {
+    let (Some((program, version)), Some((own, _))) = (by.split_once('/'), BY.split_once('/')) else { return false };
+    let plain = version.split(['-', '+']).next().unwrap_or_default();
+    let parts: Option<Vec<u64>> = plain.split('.').map(|part| part.parse().ok()).collect();
+    program == own && parts.is_some_and(|parts| parts.as_slice() >= FIRST_SIGNING.as_slice())
+}
 
 /// One entry of the log, and its JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,12 @@
 //! The team's record: what an account's log says of inboxes, agents and teams, where the config says otherwise, and how it is set.
 
+pub mod edit;
+
 use crate::error::{ErrorKind, UserError};
 use crate::model::agent::{Team, TeamRecord};
-use crate::model::ids::AccountId;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{AccountId, Handle};
+use crate::model::phrase::Phrase;
 use crate::model::team::{self, Difference};
 use crate::store::{Committed, Store, StoreError, TeamEntry};
 
@@ -15,6 +19,13 @@ pub struct Standing {
     pub entry: Option<TeamEntry>,
     /// Where the config says something else; none where there is no record.
     pub differences: Vec<Difference>,
+}
+
+impl Standing {
+    /// Returns where the config says something that does not count.
+    pub fn contradictions(&self) -> Vec<Phrase> {
+        self.differences.iter().filter(|one| one.is_contradiction()).map(Difference::phrase).collect()
+    }
 }
 
 /// What came of setting the record.
@@ -33,6 +44,62 @@ pub enum Outcome {
 /// When the store can't be read.
 pub fn show(store: &Store) -> Result<Vec<Standing>, StoreError> {
     accounts(store.config_team()).into_iter().map(|account| standing(store, account)).collect()
+}
+
+/// Returns, for each account, where its config says something that does not count because the team's record says otherwise; accounts
+/// without such are left out.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn contradictions(store: &Store) -> Result<Vec<(AccountId, Vec<Phrase>)>, StoreError> {
+    let mut all = Vec::new();
+    for standing in show(store)? {
+        let said = standing.contradictions();
+        if !said.is_empty() {
+            all.push((standing.account, said));
+        }
+    }
+    Ok(all)
+}
+
+/// For how many days back it is asked who signs.
+const SIGNING_DAYS: i64 = 30;
+
+/// Who of an account's authors of the last 30 days signs, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signing {
+    /// Each author, and whether they signed.
+    pub authors: Vec<(Handle, bool)>,
+}
+
+impl Signing {
+    /// Returns who has not signed.
+    pub fn missing(&self) -> Vec<&Handle> {
+        self.authors.iter().filter(|(_, signs)| !signs).map(|(author, _)| author).collect()
+    }
+}
+
+/// Returns who of an account's authors signs.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn signing(store: &Store, account: &AccountId) -> Result<Signing, StoreError> {
+    let since = store.author().clock.now().plus(-SIGNING_DAYS * Timestamp::DAY);
+    Ok(Signing { authors: store.signers(account, since)? })
+}
+
+/// Refuses that unsigned records count no more while somebody writes such: their work would be lost on all clients.
+///
+/// # Errors
+/// Names who has not signed in the last 30 days. When the store can't be read.
+pub fn all_sign(store: &Store, account: &AccountId) -> Result<(), UserError> {
+    let signing = signing(store, account)?;
+    let missing: Vec<&str> = signing.missing().into_iter().map(Handle::as_str).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let what = phrase!("team-unsigned", account = account.as_str(), authors = missing.join(", "));
+    Err(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-team-unsigned")))
 }
 
 fn standing(store: &Store, account: AccountId) -> Result<Standing, StoreError> {
