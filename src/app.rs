@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::keymap::{Context, Key, Keymap};
+use crate::model::agent::RecordTeam;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
@@ -104,6 +105,8 @@ pub struct App {
     pub tags: Vec<Tag>,
     /// Agents that the log names besides the config's.
     pub others: Vec<Handle>,
+    /// The teams, each with its members.
+    pub teams: Vec<RecordTeam>,
     /// Questions without an answer yet.
     pub tickets: tickets::Tickets,
     /// The mail that was just sent and can still be taken back.
@@ -142,6 +145,7 @@ impl App {
             read_only: BTreeSet::new(),
             tags: Vec::new(),
             others: Vec::new(),
+            teams: Vec::new(),
             tickets: tickets::Tickets::default(),
             leaving: None,
             chosen_files: Vec::new(),

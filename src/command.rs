@@ -40,6 +40,8 @@ pub struct Context<'a> {
     pub zone: &'a TimeZone,
     /// Everybody whom the config or the log knows. Where that is nobody but `me`, any handle is taken.
     pub agents: &'a [Handle],
+    /// The names of the teams: each can be assigned to and mentioned.
+    pub teams: &'a [Handle],
     /// The inboxes of the config.
     pub inboxes: &'a [InboxId],
     /// The tags in use, for completion.

@@ -10,6 +10,7 @@ use crate::op::wish::{Unfit, Wish};
 struct Team {
     me: Handle,
     agents: Vec<Handle>,
+    teams: Vec<Handle>,
     inboxes: Vec<InboxId>,
     tags: Vec<Tag>,
     zone: jiff::tz::TimeZone,
@@ -21,6 +22,7 @@ impl Team {
         Self {
             me: Handle::new("alice").unwrap(),
             agents: handles(&["alice", "bob", "carol"]),
+            teams: handles(&["billing"]),
             inboxes: ["support", "sales"].map(|name| InboxId::new(name).unwrap()).to_vec(),
             tags: ["billing", "bug", "vip"].map(|name| Tag::new(name).unwrap()).to_vec(),
             zone: jiff::tz::TimeZone::get("Europe/Berlin").unwrap(),
@@ -33,6 +35,7 @@ impl Team {
             now: Timestamp(1_795_939_200_000),
             zone: &self.zone,
             agents: &self.agents,
+            teams: &self.teams,
             inboxes: &self.inboxes,
             tags: &self.tags,
         }
@@ -138,7 +141,7 @@ fn an_error_names_its_column_and_the_nearest_name() {
     column 1: no action is named (`postroom keys` lists the actions)
     column 1: "asign" is no action (did you mean assign?)
     column 8: nobody is called bub (did you mean bob?; a new colleague gets a section [agent.bub] in the config)
-    column 8: nobody is called zachary (there are alice, bob, carol; a new colleague gets a section [agent.zachary] in the config)
+    column 8: nobody is called zachary (there are alice, bob, carol, billing; a new colleague gets a section [agent.zachary] in the config)
     column 8: "opne" is no status: use open, in-progress, waiting or closed (did you mean open?)
     column 6: there is no inbox sale (did you mean sales?)
     column 8: "yesterday" is no time: write 3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00 ()
@@ -218,7 +221,7 @@ fn completion_offers_actions_and_then_what_they_take() {
     "open" at 0: open open-link status-open
     "assign " at 7: me nobody alice bob
     "assign c" at 7: carol
-    "assign @b" at 7: bob
+    "assign @b" at 7: bob billing
     "assign bob " at 11: 
     "status cl" at 7: closed
     "tag " at 4: billing bug vip
@@ -227,7 +230,7 @@ fn completion_offers_actions_and_then_what_they_take() {
     "tag +vip " at 9: billing bug vip
     "move s" at 5: support sales
     "snooze to" at 7: tomorrow 9:00
-    "note @" at 5: @alice @bob @carol
+    "note @" at 5: @alice @bob @carol @billing
     "  foll" at 2: follow
     "##
     );
@@ -243,4 +246,20 @@ fn every_name_is_a_word_of_its_own_and_what_takes_the_rest_stands_last() {
         assert!(rest.is_none_or(|at| at + 1 == params.len()), "{}", action.name());
         assert!(!action.name().contains(char::is_whitespace));
     }
+}
+
+#[test]
+fn a_team_is_assigned_to_and_mentioned_and_follows_nothing() {
+    let billing = || Some(Handle::new("billing").unwrap());
+    assert_eq!(wished("assign billing"), Wish::Assign { to: billing() });
+    assert_eq!(wished("assign @Billing"), Wish::Assign { to: billing() });
+    assert_eq!(error("follow billing").problem, Problem::Team(Handle::new("billing").unwrap()));
+    let near = error("assign biling").problem.hint().map(|hint| crate::text::render(&hint));
+    assert!(near.as_ref().is_some_and(|hint| hint.starts_with("did you mean billing?")), "{near:?}");
+    let offered = |line: &str| -> Vec<String> {
+        complete(line, &Team::new().context()).offers.into_iter().map(|offer| offer.word).collect()
+    };
+    assert_eq!(offered("assign b"), ["bob", "billing"]);
+    assert_eq!(offered("note ask @b"), ["@bob", "@billing"]);
+    assert_eq!(offered("follow b"), ["bob"]);
 }

@@ -478,6 +478,7 @@ const UNSAID: &[(&str, &str)] = &[
     ("src/model/view.rs", "status:open -is:snoozed"),
     ("src/model/view.rs", "status:in-progress -is:snoozed"),
     ("src/model/view.rs", "status:waiting -is:snoozed"),
+    ("src/model/view.rs", "assignee: is:active"),
     ("src/model/view.rs", "inbox: is:active"),
     ("src/model/view.rs", "tag: is:active"),
     // Words by which a text in another language promises an attachment.

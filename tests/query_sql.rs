@@ -440,6 +440,7 @@ fn random_stores_hold_something_of_everything_that_can_be_asked() {
 fn every_view_lists_and_counts_what_the_evaluation_without_sql_finds() {
     let mut views = View::FIXED.to_vec();
     views.extend(["vip", "late", "a*b"].map(|tag| View::Tag(Tag::new(tag).unwrap())));
+    views.extend(["alice", "bob"].map(|handle| View::Team(Handle::new(handle).unwrap())));
     views.extend(["support", "sales"].map(|inbox| View::Inbox(InboxId::new(inbox).unwrap())));
     for sample in (100..115).map(sample) {
         let all = sample.store.query_facts(&everything(&sample.store), false).unwrap();

@@ -9,10 +9,12 @@ use crate::app::effect::Timer;
 use crate::app::tickets::Ticket;
 use crate::error::UserError;
 use crate::keymap::Key;
+use crate::model::agent::RecordTeam;
 use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
-use crate::model::ids::{ConversationId, Handle, MessageId, Tag};
+use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, Tag};
+use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusals;
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
 use crate::model::text::SafeText;
@@ -96,6 +98,10 @@ pub enum Answer {
         tags: Vec<Tag>,
         /// Agents that the log names.
         agents: Vec<Handle>,
+        /// The teams.
+        teams: Vec<RecordTeam>,
+        /// Where the config says something that the team's record overrules, by account.
+        differs: Vec<(AccountId, Vec<Phrase>)>,
     },
     /// A note that was begun; `None` where there is none, or it was just kept.
     KeptNote(Option<String>),

@@ -146,6 +146,9 @@ impl App {
         if *change == Change::Counts {
             return effects;
         }
+        if *change == Change::Everything {
+            effects.push(self.ask(Purpose::Names, Ask::Names));
+        }
         effects.extend(self.refresh_list());
         let open = self.open.as_ref().map(|open| open.id.clone());
         let touched = match (change, &open) {

@@ -49,7 +49,9 @@ fn in_context<T>(
 ) -> Result<T, UserError> {
     let inboxes: Vec<InboxId> = desk.config.inboxes.iter().map(|inbox| inbox.id.clone()).collect();
     let (me, now, zone) = (&desk.config.me, desk.clock.now(), &desk.zone);
-    let context = Context { me, now, zone, agents, inboxes: &inboxes, tags: &[] };
+    let team = desk.store.team();
+    let teams: Vec<Handle> = team.groups.iter().map(|group| group.name.clone()).collect();
+    let context = Context { me, now, zone, agents, teams: &teams, inboxes: &inboxes, tags: &[] };
     read(&context).map_err(|problem| usage(problem.what()).hint_any(problem.hint()))
 }
 

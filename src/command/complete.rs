@@ -1,7 +1,7 @@
 //! What a line that is still being typed can go on with.
 
 use super::lex::rest;
-use super::param::{Kind, Param, offers};
+use super::param::{Kind, Param, offers, teams};
 use super::{Action, Context};
 
 /// The most that is offered at once.
@@ -50,7 +50,8 @@ pub fn complete(line: &str, context: &Context<'_>) -> Completion {
     let typed = typed.to_lowercase();
     // Nobody is mentioned as `@me`.
     let fits = |word: &str| word.starts_with(&typed) && !(sign == "@" && word == "me");
-    let fits = offers(kind, context).into_iter().filter(|(word, _)| fits(&word.to_lowercase()));
+    let mentioned = (sign == "@").then(|| teams(context)).into_iter().flatten();
+    let fits = offers(kind, context).into_iter().chain(mentioned).filter(|(word, _)| fits(&word.to_lowercase()));
     let offers = fits.map(|(word, about)| Offer { word: format!("{sign}{word}"), about }).take(OFFERS_MAX);
     Completion { at, offers: offers.collect() }
 }
@@ -92,7 +93,7 @@ fn last_tag(at: usize, typed: &str) -> (usize, &str, &str) {
     (at + before.chars().count(), sign, name)
 }
 
-/// In a text the colleague is completed whom its last word mentions.
+/// In a text the colleague or the team is completed that its last word mentions.
 fn mention(at: usize, typed: &str) -> Option<(usize, &str)> {
     let word = typed.rsplit(char::is_whitespace).next()?;
     let before = typed.strip_suffix(word)?;

@@ -40,7 +40,7 @@ impl Param {
 pub enum Kind {
     /// An agent's handle, with or without `@`, or `me`.
     Agent,
-    /// Likewise, or `nobody`.
+    /// Likewise, or a team, or `nobody`.
     Assignee,
     /// A status.
     Status,
@@ -80,8 +80,15 @@ pub(super) fn agent(word: &str, context: &Context<'_>) -> Result<Handle, Problem
     if handle == *context.me || context.agents.contains(&handle) || !has_colleagues(context) {
         return Ok(handle);
     }
-    let near = nearest(handle.as_str(), names(context).iter().map(Handle::as_str)).map(str::to_owned);
-    Err(Problem::NoAgent { known: names(context), near, handle })
+    if context.teams.contains(&handle) {
+        return Err(Problem::Team(handle));
+    }
+    Err(unknown(handle, names(context)))
+}
+
+fn unknown(handle: Handle, known: Vec<Handle>) -> Problem {
+    let near = nearest(handle.as_str(), known.iter().map(Handle::as_str)).map(str::to_owned);
+    Problem::NoAgent { near, known, handle }
 }
 
 fn has_colleagues(context: &Context<'_>) -> bool {
@@ -94,11 +101,18 @@ pub(super) fn names(context: &Context<'_>) -> Vec<Handle> {
     all.into_iter().cloned().collect()
 }
 
-/// Reads an agent, or `nobody`.
+/// Reads an agent or a team, or `nobody`.
 pub(super) fn assignee(word: &str, context: &Context<'_>) -> Result<Option<Handle>, Problem> {
-    match word {
-        "nobody" | "none" | "-" => Ok(None),
-        _ => agent(word, context).map(Some),
+    if matches!(word, "nobody" | "none" | "-") {
+        return Ok(None);
+    }
+    match agent(word, context) {
+        Err(Problem::Team(team)) => Ok(Some(team)),
+        Err(Problem::NoAgent { handle, mut known, .. }) => {
+            known.extend(context.teams.iter().cloned());
+            Err(unknown(handle, known))
+        }
+        read => read.map(Some),
     }
 }
 
@@ -172,7 +186,11 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
     };
     match kind {
         Kind::Agent => agents(vec![me()]),
-        Kind::Assignee => agents(vec![me(), ("nobody".to_owned(), say!("offer-nobody"))]),
+        Kind::Assignee => {
+            let mut all = agents(vec![me(), ("nobody".to_owned(), say!("offer-nobody"))]);
+            all.extend(teams(context));
+            all
+        }
         Kind::Status => plain(Status::ALL.iter().map(|status| status.name().to_owned()).collect()),
         Kind::Tags => plain(context.tags.iter().map(ToString::to_string).collect()),
         Kind::Moment => {
@@ -183,4 +201,9 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
         Kind::Inbox => plain(context.inboxes.iter().map(ToString::to_string).collect()),
         Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),
     }
+}
+
+/// Returns the teams as offers.
+pub(super) fn teams(context: &Context<'_>) -> impl Iterator<Item = (String, String)> {
+    context.teams.iter().map(|team| (team.to_string(), say!("offer-team")))
 }

@@ -67,6 +67,8 @@ pub enum Problem {
     },
     /// An agent is wanted, and nobody is none.
     Nobody,
+    /// An agent is wanted, and this is a team.
+    Team(Handle),
     /// Neither the config nor the log knows the agent.
     NoAgent {
         /// The handle.
@@ -150,6 +152,7 @@ impl Problem {
                 phrase!("command-too-many", action = action.name(), word = quoted(word))
             }
             Problem::Nobody => phrase!("command-nobody"),
+            Problem::Team(team) => phrase!("command-team", team = team.as_str()),
             Problem::NoAgent { handle, .. } => phrase!("agent-nobody-called", agent = handle.as_str()),
             Problem::NoStatus { word, .. } => phrase!("status-unknown", word = quoted(word)),
             Problem::NoTag => phrase!("tags-none"),

@@ -36,6 +36,8 @@ pub enum View {
     Outbox,
     /// Every conversation.
     All,
+    /// Conversations assigned to a team, not closed, not snoozed.
+    Team(Handle),
     /// Conversations of one inbox, not closed, not snoozed.
     Inbox(InboxId),
     /// Conversations with one tag, not closed, not snoozed.
@@ -72,6 +74,7 @@ impl View {
             View::Drafts => phrase!("view-drafts"),
             View::Outbox => phrase!("view-outbox"),
             View::All => phrase!("view-all"),
+            View::Team(team) => Phrase::said(capitalised(team.as_str())),
             View::Inbox(inbox) => Phrase::said(inbox.as_str()),
             View::Tag(tag) => Phrase::said(format!("#{tag}")),
         }
@@ -91,16 +94,23 @@ impl View {
             View::Drafts => "has:draft".into(),
             View::Outbox => "has:outbox".into(),
             View::All => "is:any".into(),
+            View::Team(team) => format!("assignee:{team} is:active"),
             View::Inbox(inbox) => format!("inbox:{inbox} is:active"),
             View::Tag(tag) => format!("tag:{tag} is:active"),
         }
     }
 }
 
+/// Writes a name as the views beside it are written: `Billing`.
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// How many conversations each view holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// The conversations; a view that is missing holds none.
+    /// The conversations; a view that is missing holds none. Each team that I am in has its view here, also one that holds none.
     pub of: BTreeMap<View, u64>,
     /// Drafts and mails of a view that belong to no conversation (yet).
     pub loose: BTreeMap<View, u64>,

@@ -264,6 +264,16 @@ impl Known {
         )
     }
 
+    /// Returns it with a note's mentions as `people` makes them, such as of a team its members: every client, old ones too, then sees
+    /// whom the note mentions.
+    #[must_use]
+    pub fn mentioning(mut self, people: impl FnOnce(BTreeSet<Handle>) -> BTreeSet<Handle>) -> Self {
+        if let Known::Note { mentions, .. } | Known::EditNote { mentions, .. } = &mut self {
+            *mentions = people(std::mem::take(mentions));
+        }
+        self
+    }
+
     /// Tells whether it says nothing a day after it was written: snapshots leave it out then.
     pub fn is_ephemeral(&self) -> bool {
         matches!(self, Known::Replying { .. } | Known::StopReplying | Known::Lease { .. } | Known::Runner { .. })

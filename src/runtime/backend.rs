@@ -20,7 +20,7 @@ use crate::model::when::parse_when;
 use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
-use crate::service::triage;
+use crate::service::{team, triage};
 use crate::store::{Body, LogFilter, Store, Takeback};
 use crate::sync::imap::is_too_large;
 use crate::text;
@@ -200,7 +200,12 @@ impl Backend for StoreBackend {
                 Answer::KeptNote(None)
             }
             Ask::KeptNote(place) => Answer::KeptNote(store.kept_note(place)?),
-            Ask::Names => Answer::Names { tags: store.known_tags()?, agents: store.known_agents()? },
+            Ask::Names => Answer::Names {
+                tags: store.known_tags()?,
+                agents: store.known_agents()?,
+                teams: store.team().groups.clone(),
+                differs: team::contradictions(store)?,
+            },
             _ => return self.answer_writing(ask),
         };
         Ok((answer, None))

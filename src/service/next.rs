@@ -1,9 +1,9 @@
-//! The next conversation to work on: whose customer has waited longest, among those that nobody has.
+//! The next conversation to work on: whose customer has waited longest, among those that nobody has, or a team of one's own.
 
 use crate::error::UserError;
 use crate::model::ids::Handle;
 use crate::model::shown::Shown;
-use crate::model::view::ConversationRow;
+use crate::model::view::{ConversationRow, View};
 use crate::op::wish::Wish;
 use crate::query::{Context, Query};
 use crate::service::triage;
@@ -11,6 +11,15 @@ use crate::store::Store;
 
 /// How many of the oldest conversations are looked at for the one that has waited longest.
 const OLDEST: usize = 500;
+
+/// Returns the query of what can be handed out to `me`: what nobody has, or a team that `me` is in.
+pub fn free(store: &Store, me: &Handle) -> String {
+    let team = store.team();
+    let teams = team.groups_of(me).map(|group| View::Team(group.name.clone()));
+    let all: Vec<String> =
+        std::iter::once(View::Unassigned).chain(teams).map(|view| format!("({})", view.query())).collect();
+    format!("({})", all.join(" or "))
+}
 
 /// Returns the conversations that come into question, the one that has waited longest first.
 ///

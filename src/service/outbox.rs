@@ -67,7 +67,7 @@ pub fn make_note(store: &Store, id: i64) -> Result<Noted, StoreError> {
     let Some(draft) = store.cancel(id)? else { return Ok(Noted::TooLate) };
     // The team reads it: in English, as all that stands on the log.
     let text = format!("{}\n{}", text::english(&phrase!("note-not-sent")), own_lines(&draft).join("\n").trim());
-    let note = Known::Note { mentions: mentions_in(&text), text };
+    let note = Known::Note { mentions: store.team().people(mentions_in(&text)), text };
     let done = store.commit(vec![NewOperation::new(note, vec![Target::on(anchor)])])?;
     // Until the note stands, the draft is the only copy of the text.
     store.discard_draft(draft.id)?;

@@ -25,6 +25,11 @@ impl Store {
                     counts.of.insert(view, n);
                 }
             }
+            let team = self.team();
+            for group in team.groups_of(me) {
+                let view = View::Team(group.name.clone());
+                counts.of.insert(view.clone(), count_of(tx, &view, me)?);
+            }
             for (name, n) in named(tx, "inbox:")? {
                 if let Ok(inbox) = InboxId::new(&name) {
                     counts.of.insert(View::Inbox(inbox), n);
@@ -125,6 +130,7 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         View::Snoozed => tally(tx, "snoozed"),
         View::Mentions => tally(tx, &format!("mention:{me}")),
         View::All => tally(tx, "all"),
+        View::Team(team) => tally(tx, &format!("mine:{team}")),
         View::Inbox(inbox) => tally(tx, &format!("inbox:{inbox}")),
         View::Tag(tag) => tally(tx, &format!("tag:{tag}")),
         View::Drafts => Ok(unsigned(

@@ -212,6 +212,7 @@ fn view_of(asked: &Query) -> Option<View> {
     let word = text.split_whitespace().next().unwrap_or_default();
     let view = match word.split_once(':') {
         Some(("tag", name)) => View::Tag(Tag::new(name).ok()?),
+        Some(("assignee", name)) => View::Team(Handle::new(name).ok()?),
         Some(("inbox", name)) => View::Inbox(InboxId::new(name).ok()?),
         _ => return None,
     };

@@ -29,6 +29,7 @@ fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
         View::Closed,
         View::Snoozed,
         View::All,
+        View::Team(Handle::new("billing").unwrap()),
         View::Inbox(InboxId::new("support").unwrap()),
         View::Tag(Tag::new("vip").unwrap()),
     ];

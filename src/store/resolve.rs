@@ -92,6 +92,10 @@ impl Store {
         })?;
         agents.extend(names.iter().filter_map(|name| Handle::new(name).ok()));
         agents.remove(&super::record::system()?);
+        // A team that has a conversation is no agent.
+        for group in &self.team().groups {
+            agents.remove(&group.name);
+        }
         Ok(agents.into_iter().collect())
     }
 }

@@ -10,6 +10,7 @@ mod operations;
 mod seed;
 mod shared_replies;
 mod shots;
+mod teams;
 mod trouble;
 mod wishes;
 mod writing;

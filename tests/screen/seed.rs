@@ -6,7 +6,7 @@ use std::sync::Arc;
 use postroom::app::Surroundings;
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
-use postroom::model::agent::{Agent, Inbox, Team};
+use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
 use postroom::op::record::Author;
@@ -136,14 +136,24 @@ fn inbox(name: &str, folder: Option<&str>) -> Inbox {
 }
 
 fn open(dir: &Path, who: &str, seed: u64, clock: &Clock) -> Store {
-    open_with(dir, who, seed, clock, vec![inbox("support", None), inbox("sales", None)])
+    open_with(dir, who, seed, clock, vec![inbox("support", None), inbox("sales", None)], vec![billing()])
 }
 
-fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox>) -> Store {
+/// A team that alice, who sits at the screens, is not in.
+fn billing() -> RecordTeam {
+    team("billing", &["bob", "cleo"])
+}
+
+fn team(name: &str, members: &[&str]) -> RecordTeam {
+    RecordTeam { name: handle(name), members: members.iter().map(|member| handle(member)).collect() }
+}
+
+fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox>, groups: Vec<RecordTeam>) -> Store {
     let author = Author { actor: handle(who), host: "box".into(), clock: clock.clone(), ids: Ids::counted(seed) };
     let team = Team {
         agents: vec![agent("alice", "Alice Moor"), agent("bob", "Bob Dale"), agent("cleo", "Cleo Finn")],
         inboxes,
+        groups,
         ..Team::default()
     };
     Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
@@ -169,15 +179,24 @@ impl Desk {
     pub fn of_two_accounts() -> Self {
         let mut desk = Self::new();
         let sales = Inbox { account: AccountId::new("second").unwrap(), ..inbox("sales", None) };
-        desk.store = open_with(desk._dir.path(), "alice", 2, &desk.clock, vec![inbox("support", None), sales]);
+        desk.store = open_with(desk._dir.path(), "alice", 2, &desk.clock, vec![inbox("support", None), sales], vec![]);
         desk
     }
 
     /// The same store with a config that names another account alone.
     pub fn of_another_account(mut self) -> Self {
         let sales = Inbox { account: AccountId::new("second").unwrap(), ..inbox("sales", None) };
-        self.store = open_with(self._dir.path(), "alice", 3, &self.clock, vec![sales]);
+        self.store = open_with(self._dir.path(), "alice", 3, &self.clock, vec![sales], vec![]);
         self
+    }
+
+    /// The same conversations; alice is in the team care.
+    pub fn in_a_team() -> Self {
+        let mut desk = Self::new();
+        let inboxes = vec![inbox("support", None), inbox("sales", None)];
+        let groups = vec![billing(), team("care", &["alice", "cleo"])];
+        desk.store = open_with(desk._dir.path(), "alice", 4, &desk.clock, inboxes, groups);
+        desk
     }
 
     /// Lets a mail come in.

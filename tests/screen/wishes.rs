@@ -20,6 +20,8 @@ address = "bob@team.example"
 [agent.cleo]
 name = "Cleo Finn"
 address = "cleo@team.example"
+[teams]
+billing = ["bob", "cleo"]
 [account.main.imap]
 host = "localhost"
 port = 1
@@ -111,7 +113,7 @@ struct Case {
     tells: &'static str,
 }
 
-const CASES: [Case; 19] = [
+const CASES: [Case; 21] = [
     Case {
         keys: "e",
         verbs: &[&["status", "closed", "ID"]],
@@ -181,6 +183,20 @@ const CASES: [Case; 19] = [
         records: 1,
         says: "You assigned this to bob",
         tells: "alice assigned this to bob · t1z9 Refund for order 4412",
+    },
+    Case {
+        keys: "<enter>abil<enter>",
+        verbs: &[&["assign", "billing", "ID"]],
+        records: 1,
+        says: "You assigned this to billing",
+        tells: "alice assigned this to billing · t1z9 Refund for order 4412",
+    },
+    Case {
+        keys: "nask<space>@billing<enter>",
+        verbs: &[&["note", "ask @billing", "ID"]],
+        records: 1,
+        says: "You noted: ask @billing",
+        tells: "alice noted: ask @billing · t1z9 Refund for order 4412",
     },
     Case {
         keys: "nask<space>@bob<enter>",
@@ -275,7 +291,8 @@ fn a_wish_by_key_and_by_verb_makes_equal_records_and_says_the_same() {
 }
 
 /// Lines that a key can be bound to, and the verb that wishes the same.
-const LINES: [(&str, &[&str]); 9] = [
+const LINES: [(&str, &[&str]); 10] = [
+    ("assign billing", &["assign", "billing", "ID"]),
     ("assign bob", &["assign", "bob", "ID"]),
     ("status waiting", &["status", "waiting", "ID"]),
     ("tag +vip -late", &["tag", "vip,-late", "ID"]),

@@ -51,7 +51,7 @@ impl App {
                 self.shout(&counts);
                 self.tell_orphaned(&counts);
                 self.counts = counts;
-                self.take_tags();
+                self.take_views();
                 Vec::new()
             }
             (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(..))) => {
@@ -91,9 +91,11 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Log(found)) => self.take_log(found),
-            (_, Answer::Names { tags, agents }) => {
+            (_, Answer::Names { tags, agents, teams, differs }) => {
+                self.take_differences(&differs);
                 self.tags = tags;
                 self.others = agents;
+                self.teams = teams;
                 Vec::new()
             }
             _ => Vec::new(),

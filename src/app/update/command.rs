@@ -11,11 +11,13 @@ impl App {
     /// Reads something as a line of the language.
     fn in_context<T>(&self, read: impl FnOnce(&Context<'_>) -> T) -> T {
         let agents: Vec<Handle> = self.team().into_iter().map(|(handle, _)| handle).collect();
+        let teams: Vec<Handle> = self.teams.iter().map(|team| team.name.clone()).collect();
         read(&Context {
             me: &self.around.me,
             now: self.now,
             zone: &self.around.zone,
             agents: &agents,
+            teams: &teams,
             inboxes: &self.around.inboxes,
             tags: &self.tags,
         })

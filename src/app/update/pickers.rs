@@ -38,6 +38,11 @@ impl App {
                 choices.push(Choice::new(handle.as_str(), name, Picked::Assign(Some(handle.clone()))));
             }
         }
+        for team in &self.teams {
+            let members = team.members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let about = say!("assign-team", members = members);
+            choices.push(Choice::new(team.name.as_str(), about, Picked::Assign(Some(team.name.clone()))));
+        }
         choices.push(Choice::new(say!("nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
         self.push(Layer::Picker(Picker::new(say!("title-assign"), choices)))
     }

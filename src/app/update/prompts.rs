@@ -125,7 +125,8 @@ impl App {
 
     fn offers_of_search(&self, typed: &str) -> Vec<String> {
         let tags: Vec<String> = self.tags.iter().map(ToString::to_string).collect();
-        let team: Vec<String> = self.team().iter().map(|(handle, _)| handle.to_string()).collect();
+        let mut team: Vec<String> = self.team().iter().map(|(handle, _)| handle.to_string()).collect();
+        team.extend(self.teams.iter().map(|team| team.name.to_string()));
         let inboxes: Vec<String> = self.around.inboxes.iter().map(ToString::to_string).collect();
         search_offers(typed, &tags, &team, &inboxes)
     }

@@ -2,7 +2,13 @@
 
 use crate::app::{App, Severity, words};
 use crate::model::change::{Connectivity, Part, SyncStatus};
+use crate::model::ids::AccountId;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
+use crate::text;
+
+/// As what the team's record stands among the notices; no account can be called so.
+const TEAM: &str = "(team)";
 
 impl App {
     /// Takes how an account stands. What does not work becomes a notice that stands until the account says it no more.
@@ -19,6 +25,20 @@ impl App {
             self.tell_standing(&status.account, severity, &text, &hint);
         }
         self.sync.insert(status.account.clone(), status);
+    }
+
+    /// Takes where the config says something that the team's record overrules: it stands among the notices until they agree.
+    pub(super) fn take_differences(&mut self, differs: &[(AccountId, Vec<Phrase>)]) {
+        let tell = |(account, said): &(AccountId, Vec<Phrase>)| {
+            let differences = said.iter().map(text::render).collect::<Vec<_>>().join("; ");
+            say!("told-team-differs", account = account.as_str(), differences = differences)
+        };
+        let told: Vec<String> = differs.iter().map(tell).collect();
+        let still: Vec<SafeText> = told.iter().map(|said| SafeText::line_max(said, 500)).collect();
+        self.settle_standing(TEAM, |text| still.iter().any(|said| said.as_str() == text));
+        for said in told {
+            self.tell_standing(TEAM, Severity::Warning, &said, &say!("team-hint-differs"));
+        }
     }
 
     /// Tells whether everything is here and there: every account is connected and without trouble, its last pass was complete, and nothing

@@ -32,13 +32,18 @@ impl App {
         effects
     }
 
-    /// Takes the tags that conversations have as views of their own. The one that is shown stays, though it be empty by now.
-    pub(super) fn take_tags(&mut self) {
+    /// Takes the teams that I am in and the tags that conversations have as views of their own: teams behind what nobody has, tags at the
+    /// end. The one that is shown stays, though it be empty by now.
+    pub(super) fn take_views(&mut self) {
         let shown = self.views.get(self.view).cloned();
         let under_cursor = self.views.get(self.view_cursor).cloned();
-        let held = self.counts.of.iter().filter(|(_, held)| **held > 0).map(|(view, _)| view);
-        let tags: BTreeSet<View> = held.chain(&shown).filter(|view| matches!(view, View::Tag(_))).cloned().collect();
-        self.views.retain(|view| !matches!(view, View::Tag(_)));
+        let is_taken = |view: &View| matches!(view, View::Team(_) | View::Tag(_));
+        let counted = self.counts.of.iter().filter(|(view, held)| **held > 0 || matches!(view, View::Team(_)));
+        let counted = counted.map(|(view, _)| view).chain(&shown).filter(|view| is_taken(view)).cloned();
+        let (teams, tags): (BTreeSet<View>, BTreeSet<View>) = counted.partition(|view| matches!(view, View::Team(_)));
+        self.views.retain(|view| !is_taken(view));
+        let behind = self.views.iter().position(|view| *view == View::Unassigned).map_or(0, |place| place + 1);
+        self.views.splice(behind..behind, teams);
         self.views.extend(tags);
         let place = |wanted: Option<View>| self.views.iter().position(|view| Some(view) == wanted.as_ref());
         let (view, cursor) = (place(shown).unwrap_or(0), place(under_cursor));

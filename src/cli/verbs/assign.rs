@@ -12,7 +12,7 @@ use crate::error::UserError;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub struct AssignArgs {
-    /// An agent's handle, `me`, or `nobody`
+    /// An agent's handle, a team, `me`, or `nobody`
     who: String,
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]

@@ -11,20 +11,21 @@ use crate::service::next;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub struct NextArgs {
-    /// Which conversations come into question; only those that nobody has are taken
+    /// Which conversations come into question; only those that nobody has, or a team that you are in, are taken
     query: Vec<String>,
     /// Show it, but do not take it
     #[arg(long)]
     peek: bool,
 }
 
-/// Runs the verb: the conversation whose customer has waited longest, among those that nobody has, becomes yours and is printed.
+/// Runs the verb: the conversation whose customer has waited longest, among those that nobody has or a team of yours, becomes yours and is
+/// printed.
 ///
 /// # Errors
 /// Those of reading the query, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &NextArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let mut words = vec!["is:unassigned".to_owned(), "-status:waiting".to_owned()];
+    let mut words = vec![next::free(&desk.store, &desk.config.me), "-status:waiting".to_owned()];
     if !args.query.is_empty() {
         words.push(format!("({})", args.query.join(" ")));
     }

@@ -16,7 +16,7 @@ use crate::service::triage;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub struct NoteArgs {
-    /// The text; @name mentions a colleague; - reads it from stdin
+    /// The text; @name mentions a colleague, or everybody in a team; - reads it from stdin
     text: String,
     /// Ids, a query, or - for ids from stdin
     #[arg(required = true, value_name = "TARGET")]

@@ -51,7 +51,7 @@ impl<'w> Needs<'w> {
             Wish::Split { message } => store.message_ids(&row.id)?.first() == Some(message),
             Wish::SeenMentions => !row.mentioned,
         };
-        Ok(if is_so { None } else { wish.op() })
+        Ok(if is_so { None } else { wish.op().map(|op| op.mentioning(|named| store.team().people(named))) })
     }
 
     fn merge(&self, into: &ConversationId, row: &ConversationRow) -> Option<Known> {
