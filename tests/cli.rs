@@ -21,6 +21,8 @@ mod init;
 mod pipes;
 #[path = "cli/sending.rs"]
 mod sending;
+#[path = "cli/team.rs"]
+mod team;
 #[path = "cli/together.rs"]
 mod together;
 #[path = "cli/triage.rs"]

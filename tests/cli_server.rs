@@ -107,6 +107,29 @@ fn init_by_flags_tests_the_login_shows_the_folders_and_writes_the_config() {
 }
 
 #[test]
+fn the_first_init_writes_the_teams_record_and_a_colleague_whom_it_lacks_is_told_once() {
+    let Some(server) = server(1) else { return };
+    let alice = Environment::of_person(1);
+    let said = init(&alice, &server, "alice");
+    assert!(said.stderr.contains("main: the log said nothing of the team, so the team's record is written"), "{said}");
+    let bob = Environment::of_person(2);
+    let said = init(&bob, &server, "bob");
+    assert!(said.status == 0 && !said.stderr.contains("said nothing of the team"), "{said}");
+    let shown = bob.run(&["team", "show"]);
+    assert!(shown.stdout.contains("main, set by alice on"), "{shown}");
+    let differs = "the config's agent bob is not in the team's record";
+    let first = bob.run(&["sync"]);
+    assert!(first.status == 0 && first.stderr.contains(differs), "{first}");
+    let second = bob.run(&["sync"]);
+    assert!(second.status == 0 && !second.stderr.contains(differs), "{second}");
+    let set = bob.run(&["team", "set", "--from-config"]);
+    assert_eq!(set.status, 0, "{set}");
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    let shown = alice.run(&["team", "show"]);
+    assert!(shown.stdout.contains("main, set by bob on"), "{shown}");
+}
+
+#[test]
 fn init_tells_a_wrong_password_an_unknown_host_and_a_bad_certificate_apart() {
     let Some(server) = server(0) else { return };
     let env = Environment::new();
@@ -228,9 +251,11 @@ fn what_is_done_with_wait_is_on_the_server_and_colleagues_see_it() {
         assert_eq!(said.status, 0, "{args:?}: {said}");
     }
     let log = alice.run(&["log", "--json"]);
-    // The five, and where history ends: the first client says it, and again where its clock is not the server's.
+    let team = log.stdout.lines().filter(|line| line.contains("\"operation\":\"team\"")).count();
+    assert_eq!(team, 1, "init says once what the team is: {log}");
+    // The five, the team, and where history ends: the first client says it, and again where its clock is not the server's.
     let (history, own): (Vec<_>, Vec<_>) = log.stdout.lines().partition(|line| line.contains("\"history-before\""));
-    assert_eq!((own.len(), history.is_empty()), (5, false), "{log}");
+    assert_eq!((own.len(), history.is_empty()), (5 + team, false), "{log}");
     assert!(own.iter().all(|line| line.contains("\"on_server\":true")), "{log}");
     assert!(!log.stdout.contains("\"on_server\":false"), "{log}");
     assert_eq!(bob.run(&["sync"]).status, 0);

@@ -59,7 +59,7 @@ pub enum Verb {
     Triage(verbs::triage::TriageArgs),
     /// Carry out a plan of `triage --dry-run --json`
     Apply(verbs::apply::ApplyArgs),
-    /// Give conversations to an agent, to `me`, or to `nobody`
+    /// Give conversations to an agent or a team, to `me`, or to `nobody`
     #[command(after_help = QUERIES)]
     Assign(verbs::assign::AssignArgs),
     /// Set the status: open, in-progress, waiting, closed
@@ -110,7 +110,7 @@ pub enum Verb {
     Erase(verbs::erase::EraseArgs),
     /// Show who did what, newest first
     Log(verbs::log::LogArgs),
-    /// What holds for the whole team: the log's keys, and mails of it that don't count
+    /// Show and set what holds for the whole team: addresses, agents, teams, the keys of its log
     Team(verbs::team::TeamArgs),
     /// Tell why each message is in its conversation
     Why(verbs::why::WhyArgs),
@@ -149,6 +149,7 @@ impl Args {
             Verb::Draft(args) => verbs::draft::run(around, out, &args),
             Verb::Outbox(args) => verbs::outbox::run(around, out, &args),
             Verb::Replies(args) => verbs::replies::run(around, out, &args),
+            Verb::Team(args) => verbs::team::run(around, out, &args),
             Verb::Attachment(args) => verbs::attachment::run(around, out, &args),
             Verb::Seen(args) => verbs::seen::run(around, out, &args),
             Verb::Snooze(args) => verbs::snooze::run(around, out, &args),
@@ -161,7 +162,6 @@ impl Args {
             Verb::Undo(args) => verbs::undo::undo(around, out, &args),
             Verb::Redo(args) => verbs::undo::redo(around, out, &args),
             Verb::Log(args) => verbs::log::run(around, out, &args),
-            Verb::Team(args) => verbs::team::run(around, out, &args),
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),
             Verb::Keys(args) => verbs::keys::run(around, out, &args),

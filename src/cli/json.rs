@@ -403,3 +403,35 @@ impl<'a> UndoneJson<'a> {
         Self { schema: SCHEMA, r#type: "undone", notice: &undone.notice, operations }
     }
 }
+
+/// `"type":"team-differs"`: where the config says something that the team's record overrules; none where they agree again.
+#[derive(Serialize)]
+pub struct DiffersJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    account: &'a str,
+    differences: Vec<DifferenceJson>,
+}
+
+impl<'a> DiffersJson<'a> {
+    /// Takes what differs in an account.
+    pub fn new(account: &'a str, differences: &[Phrase]) -> Self {
+        let differences = differences.iter().map(DifferenceJson::new).collect();
+        Self { schema: SCHEMA, r#type: "team-differs", account, differences }
+    }
+}
+
+/// One thing in which config and record differ.
+#[derive(Serialize)]
+pub struct DifferenceJson {
+    code: String,
+    args: Args,
+    sentence: String,
+}
+
+impl DifferenceJson {
+    /// Takes what is said of it.
+    pub fn new(said: &Phrase) -> Self {
+        Self { code: said.code.to_string(), args: said.args.clone(), sentence: text::english(said) }
+    }
+}

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
+use super::global::Format;
+use super::json::DiffersJson;
 use super::output::Output;
 use super::patience::wait_while;
 use super::{connect, erasing, moving, post, team_log};
@@ -12,6 +14,7 @@ use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
 use crate::model::stop::Stop;
+use crate::service::team;
 use crate::store::{Deriving, StoreError};
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, pass_with};
@@ -83,6 +86,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         local::deliver(&desk.store)?;
         local::settle_of(&desk.store, &desk.config.local_accounts())?;
         derive(desk, out, &Stop::never())?;
+        tell_team(desk, out)?;
         out.talk(&say!("told-nothing-to-sync"));
         return Ok(Exit::Done);
     }
@@ -129,6 +133,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     let stop = Stop::when(move || waker.is_stopped());
     derive(desk, out, &stop)?;
     tell_orphaned(desk, out)?;
+    tell_team(desk, out)?;
     erasing::bring(desk, out, exit)
 }
 
@@ -156,6 +161,28 @@ fn tell_orphaned(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
     if !orphaned.is_empty() {
         let (text, hint) = crate::app::words::orphaned(&orphaned);
         out.warn(&format!("{text} ({hint})"));
+    }
+    Ok(())
+}
+
+/// Tells where the config says something that the team's record overrules, once until it is otherwise. It is no failure: the record counts.
+fn tell_team(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
+    for standing in team::show(&desk.store)? {
+        let account = standing.account.as_str();
+        let said = standing.contradictions();
+        let words = said.iter().map(crate::text::english).collect::<Vec<_>>().join("; ");
+        if !desk.store.is_news(&format!("team:{account}"), &words)? {
+            continue;
+        }
+        if out.format() == Format::Json {
+            out.json(&DiffersJson::new(account, &said));
+        }
+        if said.is_empty() {
+            out.talk(&say!("told-team-agrees", account = account));
+        } else {
+            out.warn(&say!("told-team-differs", account = account, differences = words));
+            out.hint(&say!("team-hint-differs"));
+        }
     }
     Ok(())
 }

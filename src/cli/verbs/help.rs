@@ -20,6 +20,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("query", "the search language, whole"),
     ("security", "what of the team's log is signed, and what that protects against"),
+    ("team", "what the log says of addresses, agents and teams, how it is set, and what teams do"),
     ("troubleshooting", "what is told when something does not work, and what to do"),
 ];
 
@@ -62,6 +63,7 @@ fn topic(name: &str) -> Option<String> {
         "log" => include_str!("../../help/log.md").to_owned(),
         "query" => queries(),
         "security" => include_str!("../../help/security.md").to_owned(),
+        "team" => include_str!("../../help/team.md").to_owned(),
         "troubleshooting" => include_str!("../../help/troubleshooting.md").to_owned(),
         _ => return None,
     })

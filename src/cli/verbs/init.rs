@@ -11,6 +11,7 @@ use crate::cli::ask::Asker;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::verbs::team;
 use crate::cli::{connect, words};
 use crate::config::{Account, Auth, BODY_LIMIT, Endpoint, Paths, Secret, Security};
 use crate::error::{ErrorKind, UserError};
@@ -136,8 +137,23 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
         test(out, &answers)?;
     }
     file::write(&paths.config, &text)?;
+    if !args.no_test && !around.global.offline {
+        establish(around, out, &answers)?;
+    }
     out.talk(&say!("told-config-written", path = paths.config.display().to_string()));
     Ok(Exit::Done)
+}
+
+/// Opens the store and puts the team's record on the account's log, where that is read and has none. The config stands whatever comes of
+/// it.
+fn establish(around: &Surroundings, out: &mut Output, answers: &Answers) -> Result<(), UserError> {
+    let account = &answers.account;
+    // A password that is asked for each time would be asked for once more for this.
+    if account.imap.secret == Secret::Prompt {
+        out.talk(&say!("told-team-later", account = account.id.as_str()));
+        return Ok(());
+    }
+    team::establish(around, &around.open()?, out, &account.id)
 }
 
 fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answers, UserError> {

@@ -2,6 +2,8 @@
 
 mod adopt_log;
 mod rotate_key;
+mod set;
+mod show;
 
 use clap::Subcommand;
 
@@ -12,10 +14,13 @@ use crate::cli::output::Output;
 use crate::cli::words::usage;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
+use crate::service::team::{self, Standing};
 use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
 use crate::sync::lock::SyncLock;
+
+pub use set::establish;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -31,6 +36,10 @@ enum What {
     AdoptLog(LogOf),
     /// List the keys that the log is signed with; with --yes a new one takes their place
     RotateKey(LogOf),
+    /// Show what the log says of inboxes, agents and teams, who set it, and where the config says otherwise
+    Show(show::ShowArgs),
+    /// Change what the log says; all clients go by it
+    Set(Box<set::SetArgs>),
 }
 
 /// Which log, and whether to do it.
@@ -52,6 +61,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TeamArgs) -> Result<E
     match &args.what {
         What::AdoptLog(log) => adopt_log::run(around, out, log),
         What::RotateKey(log) => rotate_key::run(around, out, log),
+        What::Show(args) => show::run(around, out, args),
+        What::Set(args) => set::run(around, out, args),
     }
 }
 
@@ -89,4 +100,17 @@ fn connected<T>(
         Ok(done)
     };
     run().map_err(|error: SyncError| error.for_user(&account.id, &account.imap))
+}
+
+/// Returns what the logs say, of one account or all.
+fn standings(desk: &Desk, account: Option<&str>) -> Result<Vec<Standing>, UserError> {
+    let all = team::show(&desk.store)?;
+    let Some(name) = account else { return Ok(all) };
+    let names: Vec<String> = all.iter().map(|standing| standing.account.to_string()).collect();
+    let found: Vec<Standing> = all.into_iter().filter(|standing| standing.account.as_str() == name).collect();
+    if found.is_empty() {
+        let what = phrase!("config-no-account", account = format!("{name:?}"));
+        return Err(usage(what).hint(phrase!("hint-accounts", names = names.join(", "))));
+    }
+    Ok(found)
 }
