@@ -212,7 +212,8 @@ impl Batch<'_> {
             }
             self.go_on()?;
             let facts = Facts::of_conversation(self.tx, conversation)?;
-            let members = self.members(conversation)?;
+            let (members, apart) = self.members(conversation)?;
+            open.extend(apart);
             closure.ids.extend(members.iter().map(|id| (id.clone(), conversation)));
             for fact in &facts {
                 for id in std::iter::once(fact.id.clone()).chain(fact.parents()) {
@@ -234,10 +235,20 @@ impl Batch<'_> {
         Ok(closure)
     }
 
-    fn members(&self, conversation: i64) -> Result<Vec<MessageId>, StoreError> {
-        let mut find = self.tx.prepare_cached("SELECT message_id FROM member WHERE conversation = ?1")?;
-        let found = find.query_map([conversation], |row| row.get::<_, String>(0))?;
-        found.map(|id| Ok(message_id(&id?))).collect()
+    /// Returns the ids of a conversation, and the conversations of mails of these ids that are not placed yet: a mail that a merge had named
+    /// comes in a conversation of its own.
+    fn members(&self, conversation: i64) -> Result<(Vec<MessageId>, BTreeSet<i64>), StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT m.message_id, x.conversation FROM member m LEFT JOIN message x ON x.id = m.message
+             WHERE m.conversation = ?1",
+        )?;
+        let mut rows = find.query([conversation])?;
+        let (mut ids, mut apart) = (Vec::new(), BTreeSet::new());
+        while let Some(row) = rows.next()? {
+            ids.push(message_id(&row.get::<_, String>(0)?));
+            apart.extend(row.get::<_, Option<i64>>(1)?.filter(|other| *other != conversation));
+        }
+        Ok((ids, apart))
     }
 
     /// Returns the conversations of a family, the first time that one of them is met.

@@ -487,3 +487,19 @@ fn a_store_of_version_1_is_brought_up_to_date_with_all_that_it_holds() {
     assert_eq!((rows.len(), rows[0].title.as_str()), (1, "Order"));
     assert_eq!(store.counts(&Handle::new("alice").unwrap()).unwrap().get(&View::All), 1);
 }
+
+#[test]
+fn a_mail_that_a_merge_named_before_it_came_stays_with_its_id_whatever_comes_beside_it() {
+    let bench = Bench::new();
+    bench.mail(0, "1@x", "ana@example.net", "One", &[]);
+    let _ = bench.act_blind("1@x", Known::Merge { into: mid("2@x") });
+    // In one batch with an answer to what it is merged with, which is threaded first.
+    let mails = [("2@x", "Two", vec![]), ("3@x", "Re: One", vec!["1@x"])];
+    let mails = (10..)
+        .zip(&mails)
+        .map(|(uid, (id, subject, refs))| incoming(uid, 5, raw(id, "ana@example.net", subject, refs)));
+    bench.store.ingest(bench.inbox, mails.collect()).unwrap();
+    bench.sound();
+    assert_eq!(bench.id("1@x"), bench.id("2@x"));
+    assert_eq!(bench.row("1@x").messages, 3);
+}
