@@ -227,3 +227,36 @@ fn newcomers_of_both_versions_read_snapshots_of_both() {
         assert_eq!(team.agree(), before);
     }
 }
+
+#[test]
+fn a_log_whose_folder_was_deleted_is_put_back_by_either() {
+    let Some(team) = Shared::new() else { return };
+    for (n, first) in [(1, &team.old), (2, &team.new)] {
+        done(&team.old.run(&["tag", "old", &id(&team.old, n), "--wait"]));
+        done(&team.new.run(&["note", "by the new one", &id(&team.new, n), "--wait"]));
+        let before = team.agree();
+        let mut session = team.server.session(USER);
+        session.delete("Postroom").unwrap();
+        session.logout();
+        sync(first);
+        assert_eq!(team.agree(), before);
+        let newcomer = person(&team.server, 2, previous::program());
+        sync(&newcomer);
+        assert_eq!(state(&newcomer), before);
+    }
+}
+
+#[test]
+fn what_only_the_new_version_writes_hurts_the_old_one_in_nothing() {
+    let Some(team) = Shared::new() else { return };
+    done(&team.new.run(&["team", "set", "--colleague", "alice", "--colleague", "bob", "--team", "billing=alice,bob"]));
+    done(&team.new.run(&["team", "rotate-key", "--yes"]));
+    done(&team.old.run(&["note", "after the new key", &id(&team.old, 1), "--wait"]));
+    done(&team.new.run(&["tag", "signed", &id(&team.new, 1), "--wait"]));
+    let all = team.agree();
+    let row = all.iter().find(|row| row.contains("Question 1\"")).unwrap();
+    assert!(row.contains("after the new key") && row.contains("signed"), "{row}");
+    let said = team.old.run(&["log", "--json"]);
+    done(&said);
+    assert!(said.stdout.contains("\"team\""), "it is carried: {said}");
+}

@@ -76,6 +76,9 @@ fn a_customer_is_answered_by_verb_and_their_answer_reopens_the_conversation() {
     inbox.examine("INBOX").unwrap();
     let id = read.envelope.message_id.unwrap();
     assert_eq!(inbox.search_message_id(id.as_str()).unwrap().len(), 1);
+    let log = postroom(dir.path(), &["log", "--json"]);
+    let hash = postroom::mime::text_hash(&mails[0].bytes);
+    assert!(said(&log).contains(&format!("\"hash\":\"{hash}\"")), "{}", said(&log));
     assert_eq!(said(&postroom(dir.path(), &["count", "status:closed"])).trim(), "1");
 
     let answer = format!(

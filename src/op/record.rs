@@ -11,7 +11,7 @@ pub const FORMAT: u32 = 1;
 /// What records of this version say in [`Record::by`].
 pub const BY: &str = concat!("postroom/", env!("CARGO_PKG_VERSION"));
 /// The first version that signs what it writes.
-const FIRST_SIGNING: [u64; 3] = [0, 1, 0];
+const FIRST_SIGNING: [u64; 3] = [0, 2, 0];
 
 /// Tells whether the program that [`Record::by`] names signs what it puts on the log. One that says nothing does not.
 pub fn signs(by: &str) -> bool {

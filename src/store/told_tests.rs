@@ -38,8 +38,8 @@ fn an_author_signs_whose_program_does_and_who_wrote_long_ago_is_not_asked() {
     let bench = Bench::new();
     wrote(&bench, 1, "bob", 40, None);
     wrote(&bench, 2, "carol", 20, None);
-    wrote(&bench, 3, "carol", 2, Some("postroom/0.1.0"));
-    wrote(&bench, 4, "dave", 3, Some("postroom/0.0.9"));
+    wrote(&bench, 3, "carol", 2, Some("postroom/0.2.0"));
+    wrote(&bench, 4, "dave", 3, Some("postroom/0.1.0"));
     wrote(&bench, 5, "erin", 3, None);
     let since = Timestamp::from_seconds(START).plus(-30 * Timestamp::DAY);
     let found = bench.store.signers(&main(), since).unwrap();
