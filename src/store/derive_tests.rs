@@ -273,7 +273,7 @@ fn said(cleo: bool, sales: bool, alice: bool) -> TeamRecord {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_of_mails_and_records_gives_what_deriving_from_nothing_gives(
