@@ -191,7 +191,7 @@ fn operation(kind: u8, on: usize, made: &[OpId]) -> Known {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn erasing_gives_the_same_store_in_any_order_and_leaves_no_word(
