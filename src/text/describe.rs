@@ -119,7 +119,7 @@ pub fn refusal(refused: &Refusal) -> SafeText {
     SafeText::line(&say!("refusal", short = &refused.short, title = title, did = did, why = why))
 }
 
-/// Returns what [`did`] says, not yet in words.
+/// Returns what `did` says, not yet in words.
 pub fn did_phrase(act: &Act, count: usize, time: SayTime<'_>) -> Phrase {
     let count = count.max(1);
     match act {
