@@ -73,8 +73,29 @@ impl Founding {
 }
 
 impl ImapLog {
-    /// Reads the folder as if for the first time and gives every record the place that the folder says.
+    /// Reads the folder as if for the first time and gives every record the place that the folder says. Once more where what was read says
+    /// that the team wants signatures, and mails were taken that it says don't count.
     pub(super) fn establish(
+        &mut self,
+        folder: &mut dyn LogFolder,
+        opened: &Opened,
+        restored: bool,
+        pass: &mut LogPass,
+    ) -> Result<(), LogError> {
+        for scan in 0..SCANS {
+            self.establish_once(folder, opened, restored && scan == 0, pass)?;
+            let signing = self.signing()?;
+            let Some(reading) = self.reading.as_mut().filter(|reading| reading.trust.signing != signing) else { break };
+            reading.trust.signing = signing;
+            if !reading.is_unsettled() {
+                break;
+            }
+        }
+        self.reading.iter().for_each(|reading| reading.count(pass));
+        Ok(())
+    }
+
+    fn establish_once(
         &mut self,
         folder: &mut dyn LogFolder,
         opened: &Opened,
@@ -100,7 +121,6 @@ impl ImapLog {
             folder.noop()?;
             scan = self.settled(folder, opened, pass)?;
         }
-        scan.reading.count(pass);
         if unadopted {
             // Nothing is dropped in silence: what we have keeps its places.
             for (id, place) in self.store.log_places_refused(&self.account)? {

@@ -471,3 +471,73 @@ fn a_key_is_made_once_though_the_answer_to_it_was_lost() {
     assert_eq!(keys(&server).len(), 1);
     assert_eq!(client.order().len(), 1);
 }
+
+#[test]
+fn no_words_that_a_subject_quotes_make_our_own_mail_look_delivered() {
+    let author = Author {
+        actor: Handle::new("alice").unwrap(),
+        host: "box".into(),
+        clock: Clock::fixed(Timestamp::from_seconds(1_790_000_000)),
+        ids: Ids::counted(1),
+    };
+    let from = Address::new("", "a@b.example");
+    let mut folded = false;
+    for pad in 1..70 {
+        let text = format!("{} Received: nothing", "x".repeat(pad));
+        let note = Known::Note { text, mentions: Default::default() };
+        let records = author.batch(0, None, vec![NewOperation::new(note, vec![Target::on(message(1))])]);
+        let lines: Vec<String> = records.iter().map(Record::to_json).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let setting = codec::Setting {
+            from: &from,
+            subject_of: &|_| None,
+            names: crate::op::describe::Names::NONE,
+            time: &say,
+            key: None,
+        };
+        let raw = codec::encode(&lines, &setting).unwrap();
+        folded |= memchr::memmem::find(&raw, b"\r\n Received: nothing").is_some();
+        assert!(!crate::sync::log::trust::is_delivered(&raw), "{pad}");
+    }
+    assert!(folded, "one of them breaks there");
+}
+
+#[test]
+fn who_was_interrupted_while_replacing_the_key_goes_on_reading_what_the_old_one_signs() {
+    let server = Server::new();
+    let mut clients = [Client::new(&server, 1), Client::new(&server, 2)];
+    clients[0].act(claim(1), 0, None);
+    clients.iter_mut().for_each(|client| drop(client.sync().unwrap()));
+    let validity = clients[0].store.log_lines(&main(), None, 1).unwrap()[0].place.validity;
+    let wanted = vec![(LogPlace { epoch: 1, validity, uid: 2, index: 0 }, true)];
+    let old = clients[0].log.signing_key().unwrap().fingerprint().to_string();
+    clients[0].log.new_key(vec![old]).unwrap().unwrap();
+    clients[0].restart();
+    clients.iter_mut().for_each(|client| client.log.wanted = wanted.clone());
+    let made = clients[1].act(claim(2), 1, None);
+    clients[1].sync().unwrap();
+    let pass = clients[0].sync().unwrap();
+    assert_eq!(pass.unsigned, 0);
+    assert!(clients[0].order().contains(&made));
+    clients[1].sync().unwrap();
+    assert_eq!(clients[0].order(), clients[1].order());
+    assert_eq!(clients[0].log.signing_key(), clients[1].log.signing_key());
+    assert_eq!(keys(&server).len(), 2, "and puts the new one there");
+}
+
+#[test]
+fn newcomers_count_what_those_count_who_were_there_when_signatures_were_asked_for() {
+    let server = Server::new();
+    let mut client = Client::new(&server, 1);
+    client.act(claim(1), 0, None);
+    server.put(&forged(1, vec![tag("before")]));
+    client.sync().unwrap();
+    let signed = crate::model::agent::TeamRecord { signed: true, ..Default::default() };
+    let _ = client.store.set_team(&main(), signed).unwrap().unwrap();
+    client.sync().unwrap();
+    server.put(&forged(2, vec![tag("after")]));
+    assert_eq!(client.sync().unwrap().unsigned, 1);
+    let mut newcomer = Client::new(&server, 2);
+    assert_eq!(newcomer.sync().unwrap().unsigned, 1);
+    assert_eq!(newcomer.order(), client.order());
+}

@@ -35,6 +35,10 @@ pub fn is_delivered(raw: &[u8]) -> bool {
         if line.is_empty() {
             return false;
         }
+        // What is folded belongs to the field above: a long subject can break in front of any word.
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
         let Some(colon) = line.iter().take(NAME_MAX).position(|byte| *byte == b':') else { continue };
         let name = line.get(..colon).unwrap_or_default().trim_ascii().to_ascii_lowercase();
         if DELIVERED.contains(&name.as_slice()) {
@@ -108,7 +112,8 @@ impl Trust {
         for (by, counted) in &self.counted {
             // A key that takes the place of itself says nothing.
             for replaced in counted.replaces.iter().filter(|replaced| *replaced != by) {
-                let uid = counted.uid.unwrap_or(0);
+                // One that does not stand in the folder yet ends nothing there.
+                let uid = counted.uid.unwrap_or(u32::MAX);
                 self.until.entry(*replaced).and_modify(|until| *until = uid.min(*until)).or_insert(uid);
             }
         }

@@ -12,6 +12,7 @@ fn fields_of_delivery_tell_a_mail_that_was_delivered_from_one_that_was_put_there
     for mail in [
         "Subject: a\r\n\r\nReceived: x\r\n",
         "X-Received-By: x\r\nSubject: received: x\r\n\r\n",
+        "Subject: a customer says\r\n Received: your parcel\r\n\treturn-path: none\r\n\r\n",
         "",
         "no header at all",
     ] {
@@ -35,6 +36,20 @@ fn a_replaced_key_counts_up_to_the_lowest_that_replaces_it_and_the_last_that_sta
     assert!(trust.accepts(&mark(&one, 2)) && trust.accepts(&mark(&other, 20)));
     assert_eq!(trust.newest(), Some(one.key));
     assert!(!trust.accepts(&mark(&key(None, &[]), 2)), "nobody knows that one");
+}
+
+#[test]
+fn a_key_that_does_not_stand_in_the_folder_yet_ends_no_other_and_signs_next() {
+    let old = key(Some(1), &[]);
+    let mut new = key(None, &[&old]);
+    let mut trust = Trust::new(5);
+    [&old, &new].into_iter().for_each(|counted| trust.add(counted.clone()));
+    let mark = |uid| Mark { uid, signature: Signature::Good(old.key.fingerprint()), delivered: true };
+    assert!(trust.accepts(&mark(40)));
+    assert_eq!(trust.newest(), Some(new.key));
+    new.uid = Some(50);
+    trust.add(new);
+    assert!(trust.accepts(&mark(50)) && !trust.accepts(&mark(51)));
 }
 
 #[test]
