@@ -169,6 +169,25 @@ fn the_scrubbing_goes_on_where_it_was_interrupted() {
     assert_eq!(words_in(bench.dir.path(), WORDS), Vec::<String>::new());
 }
 
+#[test]
+fn what_is_erased_while_somebody_is_scrubbing_is_scrubbed_too() {
+    let bench = full();
+    erase(&bench, "a@x");
+    for (n, (at, next)) in [("index", "at-index"), ("at-index", "file"), ("file", "log")].into_iter().enumerate() {
+        let later = format!("later{n}@x");
+        bench.mail(30 + 10 * n as i64, &later, "quagga@example.net", "Jabberwock", &[]);
+        assert_eq!(bench.store.next_step(at, Some(next)).unwrap().as_deref(), Some(next));
+        erase(&bench, &later);
+        let again = bench.store.next_step(next, Some("past it")).unwrap();
+        assert_eq!(again.as_deref(), Some("index"), "{next}");
+        if next != "log" {
+            bench.store.next_step("index", Some(next)).unwrap();
+        }
+    }
+    scrubbed(&bench.store);
+    assert_eq!(words_in(bench.dir.path(), WORDS), Vec::<String>::new());
+}
+
 /// The records of a log as a store has them, without their order.
 fn said(bench: &Bench) -> Vec<String> {
     let lines = bench.store.log_lines(&main(), None, 1000).unwrap();

@@ -12,12 +12,15 @@ use crate::model::stop::Stop;
 
 /// The name in `meta` of the step that is to be done.
 const STEP: &str = "scrub";
+/// The first step, and the same once somebody is at it: what is erased meanwhile asks for it again.
+const INDEX: &str = "index";
+const AT_INDEX: &str = "at-index";
 /// Pages of the search index that one transaction merges at most.
 const MERGED: i64 = 2_000;
 
 /// Notes that words were erased.
 pub(super) fn ask(tx: &Transaction<'_>) -> Result<(), StoreError> {
-    set_meta(tx, STEP, "index")
+    set_meta(tx, STEP, INDEX)
 }
 
 impl Store {
@@ -30,31 +33,37 @@ impl Store {
     /// [`StoreError::Stopped`] where it was stopped; else when the store can't be written.
     pub fn scrub(&self, stop: &Stop) -> Result<bool, StoreError> {
         let mut step = self.read(|tx| get_meta(tx, STEP))?;
-        if step.as_deref() == Some("index") {
-            self.merge_index(stop)?;
-            step = self.next_step(Some("file"))?;
+        while let Some(at) = step {
+            let next = match at.as_str() {
+                INDEX => Some(AT_INDEX),
+                AT_INDEX => {
+                    self.merge_index(stop)?;
+                    Some("file")
+                }
+                "file" => {
+                    self.inner.connections.write_anew()?;
+                    Some("log")
+                }
+                _ if self.inner.connections.empty_log()? => None,
+                _ => return Ok(false),
+            };
+            step = self.next_step(&at, next)?;
         }
-        if step.as_deref() == Some("file") {
-            self.inner.connections.write_anew()?;
-            step = self.next_step(Some("log"))?;
-        }
-        if step.as_deref() == Some("log") {
-            if !self.inner.connections.empty_log()? {
-                return Ok(false);
-            }
-            step = self.next_step(None)?;
-        }
-        Ok(step.is_none())
+        Ok(true)
     }
 
-    /// Notes the next step, unless words were erased meanwhile.
-    fn next_step(&self, step: Option<&str>) -> Result<Option<String>, StoreError> {
+    /// Notes the step behind this one, unless words were erased meanwhile. Returns the one that is to be done.
+    pub(in crate::store) fn next_step(&self, at: &str, next: Option<&str>) -> Result<Option<String>, StoreError> {
         self.write(|tx| {
-            match step {
-                Some(step) => set_meta(tx, STEP, step)?,
+            let now = get_meta(tx, STEP)?;
+            if now.as_deref() != Some(at) {
+                return Ok(now);
+            }
+            match next {
+                Some(next) => set_meta(tx, STEP, next)?,
                 None => drop(tx.execute("DELETE FROM meta WHERE name = ?1", [STEP])?),
             }
-            Ok(step.map(ToOwned::to_owned))
+            Ok(next.map(ToOwned::to_owned))
         })
     }
 
