@@ -8,10 +8,11 @@ use std::time::Duration;
 use postroom::model::agent::Team;
 use postroom::model::change::Connectivity;
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::MessageId;
+use postroom::model::ids::{AccountId, MessageId};
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
-use postroom::store::{Store, StoreOptions};
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::sync::eraser::erase_due;
 use postroom::sync::error::SyncError;
 use postroom::sync::imap::error::Remedy;
 use postroom::sync::imap::{ImapError, Session, Waker};
@@ -224,4 +225,43 @@ fn the_screen_is_told_when_the_next_try_begins() {
     );
     supervisor.stop();
     server.finish();
+}
+
+#[test]
+fn a_folder_that_can_not_be_searched_now_does_not_end_the_erasing_of_a_mail() {
+    for (words, throttled) in [("NO [THROTTLED] Rate limit exceeded", true), ("NO [SERVERBUG] not today", false)] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(&dir);
+        let (id, main) = (MessageId::new("a@shop.example").unwrap(), AccountId::new("main").unwrap());
+        let raw = format!("From: Ana <ana@example.org>\r\nSubject: Lamp\r\nMessage-ID: <{id}>\r\n\r\nHello\r\n");
+        let mail = Incoming {
+            uid: 1,
+            flags: Vec::new(),
+            arrived: Timestamp::from_seconds(1_800_000_000),
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw.into_bytes()),
+        };
+        let inbox = store.folder(&main, "INBOX", FolderRole::Inbox).unwrap();
+        store.ingest(inbox.id, vec![mail]).unwrap();
+        let messages = [id.clone()].into_iter().collect();
+        let erase = Known::Erase { records: Default::default(), messages };
+        let _ = store.commit(vec![NewOperation::new(erase, vec![Target::on(id)])]).unwrap();
+        let server = Scripted::once(move |peer| {
+            peer.log_in("UIDPLUS");
+            peer.answer("LIST", "* LIST () \"/\" INBOX\r\n");
+            peer.answer("EXAMINE", "* 1 EXISTS\r\n* OK [UIDVALIDITY 5] fine\r\n");
+            let (tag, command) = peer.command();
+            assert!(command.starts_with("UID SEARCH"), "{command}");
+            peer.send(format!("{tag} {words}\r\n"));
+            peer.answer("LOGOUT", "");
+        });
+        let mut session = open(&server).unwrap();
+        let done = erase_due(&store, &main, &mut session, Timestamp(i64::MAX));
+        assert_eq!(done.is_err(), throttled, "{words}");
+        let waiting: u64 = store.traces_waiting().unwrap().iter().map(|waiting| waiting.mails).sum();
+        assert_eq!(waiting, 1, "{words}");
+        session.logout();
+        server.finish();
+    }
 }

@@ -61,24 +61,31 @@ pub fn erase_due(store: &Store, account: &AccountId, session: &mut Session, by: 
     for chunk in due.chunks(CHUNK) {
         let mut refused: BTreeMap<&MessageId, String> = BTreeMap::new();
         for folder in &folders {
-            let found = match find(session, folder, chunk) {
+            let validity = match session.examine(folder) {
                 // It went meanwhile, or is not ours to read.
-                Err(error) if error.leaves_session_usable() && session.is_usable() => continue,
-                found => found?,
+                Err(error) if is_answer(&error, session) => continue,
+                examined => examined?.state.validity,
             };
-            if found.is_empty() {
-                continue;
-            }
-            match remove(session, folder, &found) {
-                Ok(()) => removed += found.len() as u64,
-                Err(Refusal::Failed(error)) => return Err(error),
-                Err(Refusal::No(reason)) => {
-                    tracing::warn!(folder, %reason, "erased mails can't be removed");
-                    let stay: BTreeSet<&MessageId> = found.iter().map(|(_, id)| id).collect();
-                    let here = chunk.iter().map(|mail| &mail.message).filter(|id| stay.contains(id));
-                    refused.extend(here.map(|id| (id, reason.clone())));
+            let (stay, reason) = match find(session, folder, validity, chunk) {
+                Ok(found) if found.is_empty() => continue,
+                Ok(found) => match remove(session, folder, &found) {
+                    Ok(()) => {
+                        removed += found.len() as u64;
+                        continue;
+                    }
+                    Err(Refusal::Failed(error)) => return Err(error),
+                    Err(Refusal::No(reason)) => (found.into_iter().map(|(_, id)| id).collect(), reason),
+                },
+                // Nobody knows what stands there.
+                Err(error) if is_answer(&error, session) => {
+                    let all: BTreeSet<MessageId> = chunk.iter().map(|mail| mail.message.clone()).collect();
+                    (all, format!("{folder} can't be searched: {error}"))
                 }
-            }
+                Err(error) => return Err(error.into()),
+            };
+            tracing::warn!(folder, %reason, "erased mails can't be removed");
+            let here = chunk.iter().map(|mail| &mail.message).filter(|id| stay.contains(id));
+            refused.extend(here.map(|id| (id, reason.clone())));
         }
         let done = chunk.iter().map(|mail| &mail.message).filter(|id| !refused.contains_key(id)).cloned();
         store.end_mail_traces(account, &done.collect::<Vec<_>>())?;
@@ -90,9 +97,18 @@ pub fn erase_due(store: &Store, account: &AccountId, session: &mut Session, by: 
     Ok(removed)
 }
 
-/// Finds mails in a folder: by Message-ID, and those without one where we know them to stand. Returns UIDs, each with what stands there.
-fn find(session: &mut Session, folder: &str, mails: &[MailTrace]) -> Result<Vec<(u32, MessageId)>, ImapError> {
-    let validity = session.examine(folder)?.state.validity;
+/// Tells whether the server answered and said no, so that the next thing can be asked. Who is asked to slow down asks nothing more.
+fn is_answer(error: &ImapError, session: &Session) -> bool {
+    error.leaves_session_usable() && !matches!(error, ImapError::Throttled { .. }) && session.is_usable()
+}
+
+/// Finds mails in the folder that is open: by Message-ID, and those without one where we know them to stand. Returns UIDs, each with what stands there.
+fn find(
+    session: &mut Session,
+    folder: &str,
+    validity: Option<u32>,
+    mails: &[MailTrace],
+) -> Result<Vec<(u32, MessageId)>, ImapError> {
     let named: Vec<&str> =
         mails.iter().map(|mail| &mail.message).filter(|id| !id.is_derived()).map(MessageId::as_str).collect();
     let mut uids = BTreeSet::new();
