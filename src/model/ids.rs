@@ -108,11 +108,14 @@ impl MessageId {
     /// Returns the record, or the snapshot, that the id of a mail of the team's log names. Anybody can write such an id: alone it
     /// proves nothing.
     pub fn log_record(&self) -> Option<OpId> {
-        let (local, domain) = self.0.rsplit_once('@')?;
-        if !matches!(domain, "log.postroom.invalid" | "snapshot.postroom.invalid") {
-            return None;
-        }
+        let (local, _) = self.0.rsplit_once('@').filter(|_| self.is_of_log())?;
         local.split_once('.')?.0.parse().ok()
+    }
+
+    /// Tells whether the mails of the team's log bear such ids. Anybody can write one: alone it proves nothing.
+    pub fn is_of_log(&self) -> bool {
+        let domain = self.0.rsplit_once('@').map_or("", |(_, domain)| domain);
+        matches!(domain, "log.postroom.invalid" | "snapshot.postroom.invalid")
     }
 }
 

@@ -76,6 +76,19 @@ fn a_message_id_from_the_log_is_cleaned_like_one_from_a_mail() {
     assert_eq!(Some(long), MessageId::new(&"x".repeat(5000)));
 }
 
+#[test]
+fn ids_of_the_logs_mails_are_known_by_their_domain() {
+    for (id, is) in [
+        ("018f.ab@log.postroom.invalid", true),
+        ("018f.0@snapshot.postroom.invalid", true),
+        ("a@log.postroom.invalid.example.com", false),
+        ("log.postroom.invalid@example.com", false),
+        ("a@msg.postroom.invalid", false),
+    ] {
+        assert_eq!(MessageId::new(id).unwrap().is_of_log(), is, "{id}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

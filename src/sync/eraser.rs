@@ -109,8 +109,12 @@ fn find(
     validity: Option<u32>,
     mails: &[MailTrace],
 ) -> Result<Vec<(u32, MessageId)>, ImapError> {
-    let named: Vec<&str> =
-        mails.iter().map(|mail| &mail.message).filter(|id| !id.is_derived()).map(MessageId::as_str).collect();
+    let named: Vec<&str> = mails
+        .iter()
+        .map(|mail| &mail.message)
+        .filter(|id| !id.is_derived() && !id.is_of_log())
+        .map(MessageId::as_str)
+        .collect();
     let mut uids = BTreeSet::new();
     for ids in named.chunks(ASKED) {
         uids.extend(session.search_message_ids(ids)?);
@@ -123,7 +127,8 @@ fn find(
         let fetched = session.uid_fetch(&set, HEADERS)?;
         found.extend(fetched.into_iter().filter_map(|mail| Some((mail.uid, identity(&mail)?))));
     }
-    found.retain(|(_, id)| wanted.contains(id));
+    // The log's own mails are not taken away with a mail that somebody gave the id of one.
+    found.retain(|(_, id)| wanted.contains(id) && !id.is_of_log());
     Ok(found)
 }
 
