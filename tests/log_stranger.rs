@@ -161,4 +161,10 @@ fn the_keys_are_listed_and_replaced_by_a_verb_and_nothing_waits_to_be_adopted() 
     let said = alice.run(&["team", "adopt-log"]);
     assert_eq!(said.status, 1, "{said}");
     assert!(said.stderr.contains("nothing of the team's log"), "{said}");
+    for verb in ["rotate-key", "adopt-log"] {
+        let said = alice.run(&["--offline", "team", verb, "--yes"]);
+        assert_eq!(said.status, 2, "{said}");
+        assert!(said.stderr.contains("without --offline"), "{said}");
+    }
+    assert_eq!(alice.run(&["team", "rotate-key", "--format", "ids"]).stdout.lines().count(), 2, "no key was made");
 }

@@ -99,6 +99,8 @@ team-keys = the keys of the team's log of { $account }:
 team-no-keys = the team's log of { $account } has no key: the first that is written there makes one
 team-rotate-yes = with --yes a new key takes their place: what is signed with them from then on does not count as signed
 team-rotated = the key { $fingerprint } takes their place
+team-needs-server = the folder of the team's log is needed for this, and --offline keeps from connecting
+hint-team-needs-server = run it again without --offline
 team-busy = another postroom syncs this store
 hint-team-busy = end it, or run this where it does not run
 team-which-account = there are several accounts with a server
@@ -172,31 +174,33 @@ store-merge-elsewhere = { $count ->
     [one] the conversation is of the account { $from }, and the conversation to merge into is of the account { $to }
    *[other] { $count } of the conversations are of the account { $from }, and the conversation to merge into is of the account { $to }
 }
-erased-here = erased here: { $mails ->
+# What an erasure takes: what is none is not named, unless there is neither.
+erase-what = { $mails ->
+    [0] {""}
     [one] one mail
    *[other] { $mails } mails
- } and the words of { $records ->
-    [one] one record
-   *[other] { $records } records
+ }{ $mails ->
+    [0] {""}
+   *[other] { $records ->
+        [0] {""}
+       *[other] { " and " }
+    }
+ }{ $records ->
+    [0] { $mails ->
+        [0] nothing
+       *[other] {""}
+    }
+    [one] the words of one record
+   *[other] the words of { $records } records
  }
+erased-here = erased here: { erase-what }
+erased-later = the server and all colleagues follow with the next `postroom sync`
 erased-on-server = { $account }: { $count ->
     [one] one erased mail
    *[other] { $count } erased mails
  } removed on the server
-erase-planned = { $mails ->
-    [one] one mail
-   *[other] { $mails } mails
- } and the words of { $records ->
-    [one] one record
-   *[other] { $records } records
- } would be erased, nothing is changed
-erase-not-sure = nothing was erased: { $mails ->
-    [one] one mail
-   *[other] { $mails } mails
- } and the words of { $records ->
-    [one] one record
-   *[other] { $records } records
- } would be gone for good
+erase-planned = { erase-what } would be erased, nothing is changed
+erase-not-sure = nothing was erased: { erase-what } would be gone for good
 hint-erase-sure = look at them with --dry-run, then say --yes
 erase-writing = what is being written there goes too: { $drafts ->
     [one] one draft
@@ -288,6 +292,7 @@ did-untagged = took { $remove } off{ many }
 did-retagged = tagged { these } { $add } and took { $remove } off
 did-tagged-nothing = tagged { these } with nothing
 did-noted = noted: { $text }{ many }
+did-noted-erased = wrote a note that was erased{ many }
 did-edited-note = edited a note: { $text }{ many }
 did-changed-note = edited the note{ many }
 did-saw-mentions = saw the notes that mention them{ many }
@@ -1160,6 +1165,7 @@ team-row-signed = signed
 team-row-differs = differs
 team-aliases = also { $aliases }
 team-signed-yes = yes: unsigned records don't count
+team-signed-off = no: unsigned records count, too
 team-signed-no = no: { $signing } of { $authors } authors of the last 30 days sign
 team-hint-none = `postroom team set --from-config` writes what the config says
 team-hint-differs = the record counts: change the config, or `postroom team set --from-config` changes the record
@@ -1171,7 +1177,7 @@ told-team-already = { $account }: the team's record says so already
 told-team-written = { $account }: the log said nothing of the team, so the team's record is written from the config
 told-team-later = { $account }: the log could not be read now; `postroom team set --from-config` writes the team's record
 told-team-differs = { $account }: config and team's record differ: { $differences }
-told-team-agrees = { $account }: config and team's record agree again
+told-team-agrees = { $account }: the config says nothing against the team's record now
 team-team-not-in-record = the config's team { $team } is not in the team's record, which counts
 team-team-not-in-config = the team's record has the team { $team }, which the config lacks
 team-members = the team { $team } has other members in the team's record, which counts: only in the config { $config }, only in the record { $record }

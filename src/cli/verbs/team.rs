@@ -83,10 +83,14 @@ fn account<'d>(desk: &'d Desk, log: &LogOf) -> Result<&'d Account, UserError> {
 
 /// Works on an account's log over a connection, while no other process does.
 fn connected<T>(
+    around: &Surroundings,
     desk: &Desk,
     account: &Account,
     work: impl FnOnce(&mut Session) -> Result<T, SyncError>,
 ) -> Result<T, UserError> {
+    if around.global.offline {
+        return Err(usage(phrase!("team-needs-server")).hint(phrase!("hint-team-needs-server")));
+    }
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         return Err(UserError::new(ErrorKind::Precondition, phrase!("team-busy")).hint(phrase!("hint-team-busy")));
     };

@@ -20,7 +20,7 @@ use crate::text;
 pub(super) fn run(around: &Surroundings, out: &mut Output, log: &LogOf) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let of = account(&desk, log)?;
-    let (pass, waiting) = connected(&desk, of, |session| {
+    let (pass, waiting) = connected(around, &desk, of, |session| {
         let (pass, waiting) = adoptable_once(&desk.store, of, session)?;
         if !log.yes || waiting.is_empty() {
             return Ok((pass, waiting));

@@ -20,7 +20,7 @@ use crate::text;
 pub(super) fn run(around: &Surroundings, out: &mut Output, log: &LogOf) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let of = account(&desk, log)?;
-    let (pass, keys) = connected(&desk, of, |session| keys_once(&desk.store, of, session, log.yes))?;
+    let (pass, keys) = connected(around, &desk, of, |session| keys_once(&desk.store, of, session, log.yes))?;
     if keys.is_empty() {
         out.talk(&text::render(&phrase!("team-no-keys", account = of.id.as_str())));
         return Ok(Exit::Nothing);
