@@ -404,7 +404,7 @@ impl<'a> UndoneJson<'a> {
     }
 }
 
-/// `"type":"team-differs"`: where the config says something that the team's record overrules; none where they agree again.
+/// `"type":"team-differs"`: where the config says something that the team's record overrules; none where it says nothing against it now.
 #[derive(Serialize)]
 pub struct DiffersJson<'a> {
     schema: &'static str,

@@ -157,3 +157,11 @@ fn a_demo_team_is_assigned_to_found_and_mentioned_by_verb_and_handed_out_to_its_
     talk.push_str(&format!("$ next\n{}", env.run(&["next", "--peek", "assignee:workshop"])));
     insta::assert_snapshot!(talk);
 }
+
+#[test]
+fn the_log_counts_no_conversations_where_a_record_is_about_the_team() {
+    let room = Room::new();
+    assert_eq!(room.run(&["team", "set", "--from-config"]).status, 0);
+    let said = room.run(&["log", "-n", "1"]);
+    assert!(said.stdout.contains("  -  ") && !said.stdout.contains("convs"), "{said}");
+}

@@ -63,6 +63,9 @@ fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) {
 fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
     let whom = match entry.conversations.as_slice() {
         [one] if entry.touched == 1 => one.clone(),
+        // Some are about no conversation, such as the team's record, and of an erased one no id is left.
+        _ if entry.touched == 0 => "-".to_owned(),
+        _ if entry.touched == 1 => "1 conv".to_owned(),
         _ => format!("{} convs", entry.touched),
     };
     // In a column of its own: a long sentence is cut, what became of it never.

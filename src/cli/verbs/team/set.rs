@@ -121,6 +121,7 @@ fn would(out: &mut Output, account: &AccountId, record: &TeamRecord) {
     } else {
         out.talk(&say!("told-team-would", account = account.as_str()));
         show::record(out, record);
+        show::is_signed(out, record);
     }
 }
 

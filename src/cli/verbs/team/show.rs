@@ -101,6 +101,12 @@ pub(super) fn record(out: &mut Output, record: &TeamRecord) {
     lay(out, &authserv.collect::<Vec<_>>());
 }
 
+/// Prints whether unsigned records count.
+pub(super) fn is_signed(out: &mut Output, record: &TeamRecord) {
+    let words = if record.signed { say!("team-signed-yes") } else { say!("team-signed-off") };
+    lay(out, &[row(say!("team-row-signed"), &words, "", "")]);
+}
+
 fn lay(out: &mut Output, rows: &[Vec<SafeText>]) {
     let width = out.whole_width();
     lay_out(&[Column::FIXED; 4], rows, width).iter().for_each(|line| out.line(line));
