@@ -138,6 +138,9 @@ pub fn did_phrase(act: &Act, count: usize, time: SayTime<'_>) -> Phrase {
             (true, false) => phrase!("did-untagged", count = count, remove = tags(remove)),
             (false, false) => phrase!("did-retagged", count = count, add = tags(add), remove = tags(remove)),
         },
+        // A note is empty only where its words were erased.
+        Act::Noted(text) if text.as_str().is_empty() => phrase!("did-noted-erased", count = count),
+        Act::EditedNote(text) if text.as_str().is_empty() => phrase!("did-changed-note", count = count),
         Act::Noted(text) => phrase!("did-noted", count = count, text = text),
         Act::EditedNote(text) => phrase!("did-edited-note", count = count, text = text),
         Act::ChangedNote => phrase!("did-changed-note", count = count),

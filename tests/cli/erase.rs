@@ -25,3 +25,19 @@ fn nothing_is_erased_without_yes_and_with_it_all_that_was_listed() {
     let log = env.run(&["log", "-n", "1"]).stdout;
     assert!(log.contains("erased the words of"), "{log}");
 }
+
+#[test]
+fn an_erasure_of_a_note_alone_speaks_of_no_mails_and_what_is_left_of_it_reads_as_a_sentence() {
+    let env = Environment::demo();
+    let id = env.run(&["list", WHAT, "--format", "ids"]).stdout.lines().next().unwrap().to_owned();
+    assert_eq!(env.run(&["note", "a word too many", &id]).status, 0);
+    let note = env.run(&["log", "-n", "1", "--format", "ids"]).stdout;
+    let said = env.run(&["erase", "--note", note.trim(), "--dry-run"]);
+    assert!(said.stderr.contains("the words of one record would be erased") && !said.stderr.contains('0'), "{said}");
+    let said = env.run(&["erase", "--note", note.trim(), "--yes"]);
+    assert!(said.stderr.contains("erased here: the words of one record\n"), "{said}");
+    let said = env.run(&["log", "-n", "2"]);
+    assert!(said.stdout.contains("wrote a note that was erased") && !said.stdout.contains("convs"), "{said}");
+    let said = env.run(&["show", &id]);
+    assert!(said.stdout.contains("erased by") && !said.stdout.lines().any(|line| line.trim_end() == "##"), "{said}");
+}

@@ -69,6 +69,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &EraseArgs) -> Result<
         Format::Table => {}
     }
     out.talk(&say!("erased-here", mails = mails, records = records));
+    if around.global.offline && !desk.config.accounts.is_empty() {
+        out.talk(&say!("erased-later"));
+    }
     remote::bring(around, &desk, out, Exit::Done)
 }
 

@@ -187,6 +187,7 @@ fn print_note(desk: &Desk, out: &mut Output, note: &NoteItem) {
     if let Some(erased) = &note.erased {
         let words = say!("note-erased", who = erased.who.to_string(), at = desk.time(erased.at).to_string());
         out.line(&SafeText::line(&format!("##   {words}")));
+        return;
     }
     for line in &note.lines {
         out.line(&SafeText::line(&format!("##   {line}")));
