@@ -578,3 +578,22 @@ fn after_a_day_offline_all_goes_out_all_comes_in_and_what_did_not_stand_is_liste
     assert!(state(&bob).iter().any(|row| row["title"] == "Lamp"), "what came later on the log stands");
     assert_eq!(count(&bob, "tag:late tag:gift note:called"), "1");
 }
+
+#[test]
+fn whoever_sets_the_team_without_having_read_what_a_colleague_set_is_told_once_and_so_is_the_colleague() {
+    let Some(server) = server(0) else { return };
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
+    assert_eq!(alice.run(&["team", "set", "--colleague", "bob"]).status, 0);
+    assert_eq!(bob.run(&["sync"]).status, 0);
+    assert_eq!(bob.run(&["--offline", "team", "set", "--team", "dev=bob"]).status, 0);
+    let said = alice.run(&["team", "set", "--team", "care=alice"]);
+    assert!(said.status == 0 && !said.stderr.contains("without having read"), "{said}");
+    for env in [&bob, &alice] {
+        let said = env.run(&["sync"]);
+        assert!(said.status == 0 && said.stderr.contains("what alice set may be lost"), "{said}");
+        let said = env.run(&["sync"]);
+        assert!(said.status == 0 && !said.stderr.contains("without having read"), "{said}");
+    }
+    let said = alice.run(&["team", "set", "--team", "care=alice"]);
+    assert!(said.status == 0 && !said.stderr.contains("without having read"), "{said}");
+}

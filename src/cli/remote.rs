@@ -13,6 +13,7 @@ use super::{connect, erasing, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
+use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
 use crate::service::team;
 use crate::store::{Deriving, StoreError};
@@ -168,6 +169,7 @@ fn tell_orphaned(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
 /// Tells where the config says something that the team's record overrules, once until it is otherwise. It is no failure: the record counts.
 fn tell_team(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
     for standing in team::show(&desk.store)? {
+        tell_unseen(desk, out, &standing.account)?;
         let account = standing.account.as_str();
         let said = standing.contradictions();
         let words = said.iter().map(crate::text::english).collect::<Vec<_>>().join("; ");
@@ -183,6 +185,29 @@ fn tell_team(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
             out.warn(&say!("told-team-differs", account = account, differences = words));
             out.hint(&say!("team-hint-differs"));
         }
+    }
+    Ok(())
+}
+
+/// Tells once, whoever wrote one of them, where two set the team's record at the same time: the last counts, and the other's work is lost.
+///
+/// # Errors
+/// Those of the store.
+pub fn tell_unseen(desk: &Desk, out: &mut Output, account: &AccountId) -> Result<(), UserError> {
+    let me = &desk.store.author().actor;
+    let pair = desk.store.team_unseen(account)?.filter(|(before, last)| before.by == *me || last.by == *me);
+    let key = pair.as_ref().map_or_else(String::new, |(before, last)| format!("{} {}", before.id, last.id));
+    if !desk.store.is_news(&format!("team-unseen:{account}"), &key)? {
+        return Ok(());
+    }
+    if let Some((before, last)) = pair {
+        out.warn(&say!(
+            "told-team-unseen",
+            account = account.as_str(),
+            before = before.by.as_str(),
+            last = last.by.as_str()
+        ));
+        out.hint(&say!("hint-team-unseen"));
     }
     Ok(())
 }

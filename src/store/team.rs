@@ -188,6 +188,28 @@ impl Store {
         Ok(self.read(|tx| records(tx, Some(account)))?.pop().map(|(entry, _)| entry))
     }
 
+    /// Returns the two last `team` records of an account's log where they are of two authors and the later one was written by somebody who
+    /// had not read the earlier: what that set may be lost, and nobody meant it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn team_unseen(&self, account: &AccountId) -> Result<Option<(TeamEntry, TeamEntry)>, StoreError> {
+        self.read(|tx| {
+            let mut all = records(tx, Some(account))?;
+            let (Some((last, _)), Some((before, _))) = (all.pop(), all.pop()) else { return Ok(None) };
+            if before.by == last.by || before.record == last.record {
+                return Ok(None);
+            }
+            let read = super::record::whole(tx, last.number)?.and_then(|record| record.after);
+            // Of a folder that was made anew nobody can say what was read.
+            let unread = before
+                .place
+                .zip(read)
+                .is_some_and(|(place, read)| place.validity == read.validity && place.uid > read.uid);
+            Ok(unread.then_some((before, last)))
+        })
+    }
+
     /// Returns from which places of an account's log on records count only in signed mails, and from which they count in any: the places of
     /// its `team` records, and of what takes them back, in log order, each with what holds from there on. Each is judged by what stands up
     /// to it alone, so that what comes later changes nothing in front of it. Before the first, records count in any mail.

@@ -80,6 +80,7 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &SetArgs) -> Re
     }
     let wanted =
         all.into_iter().map(|standing| wanted(&desk, args, &edits, standing)).collect::<Result<Vec<_>, _>>()?;
+    let named: Vec<AccountId> = wanted.iter().map(|(account, ..)| account.clone()).collect();
     let mut wrote = false;
     for (account, record, is_so) in wanted {
         if args.dry_run && !is_so {
@@ -90,7 +91,14 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &SetArgs) -> Re
         wrote |= is_set;
         tell(out, &account, &record, is_set);
     }
-    if wrote { Ok(exit.or_worse(remote::bring(around, &desk, out, Exit::Done)?)) } else { Ok(exit) }
+    if !wrote {
+        return Ok(exit);
+    }
+    let exit = exit.or_worse(remote::bring(around, &desk, out, Exit::Done)?);
+    for account in &named {
+        remote::tell_unseen(&desk, out, account)?;
+    }
+    Ok(exit)
 }
 
 /// Returns what an account's record is to be, and whether it is that already.
