@@ -30,7 +30,8 @@ fn build() -> Result<PathBuf, String> {
     run(git.current_dir(root).args(["archive", "-o"]).arg(&archive).arg(COMMIT))?;
     run(Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(&sources))?;
     let build = place.join("target");
-    let own = Path::new(env!("CARGO_BIN_EXE_postroom")).parent().ok_or("no folder of the program")?;
+    let test = std::env::current_exe().map_err(|error| error.to_string())?;
+    let own = test.parent().and_then(Path::parent).ok_or("no folder of the program")?;
     // What both versions depend on is compiled once. Where it can't be linked, cargo compiles it again.
     for part in ["build", "deps", ".fingerprint"] {
         let _ = link(&own.join(part), &build.join("debug").join(part));
