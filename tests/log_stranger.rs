@@ -161,10 +161,41 @@ fn the_keys_are_listed_and_replaced_by_a_verb_and_nothing_waits_to_be_adopted() 
     let said = alice.run(&["team", "adopt-log"]);
     assert_eq!(said.status, 1, "{said}");
     assert!(said.stderr.contains("nothing of the team's log"), "{said}");
+    let said = alice.run(&["team", "adopt-log", "--yes"]);
+    assert!(said.status == 2 && said.stderr.contains("which --up-to"), "{said}");
     for verb in ["rotate-key", "adopt-log"] {
         let said = alice.run(&["--offline", "team", verb, "--yes"]);
         assert_eq!(said.status, 2, "{said}");
         assert!(said.stderr.contains("without --offline"), "{said}");
     }
     assert_eq!(alice.run(&["team", "rotate-key", "--format", "ids"]).stdout.lines().count(), 2, "no key was made");
+}
+
+#[test]
+fn a_mail_that_comes_between_the_look_and_the_yes_is_not_adopted() {
+    let Some((server, lmtp)) = Dovecot::with_lmtp() else { return };
+    server.deliver(USER, "INBOX", &mail(1));
+    let alice = Environment::of_person(1);
+    assert_eq!(init(&alice, &server, "alice").status, 0);
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    let numbered = |n: u32, from: &str| {
+        forged().replace("00000000-0000-7000", &format!("0000000{n}-0000-7000")).replace("Eve <eve", from)
+    };
+    deliver(lmtp, "team+Postroom@example.com", &numbered(1, "Moved <moved"));
+    let said = alice.run(&["team", "adopt-log", "--json"]);
+    assert_eq!(said.status, 0, "{said}");
+    let listed: serde_json::Value = serde_json::from_str(said.stdout.lines().next().unwrap()).unwrap();
+    assert!(listed["from"].as_str().unwrap().contains("moved@evil.example"), "{said}");
+    let up_to = listed["up_to"].as_str().unwrap().to_owned();
+    assert!(alice.run(&["team", "adopt-log"]).stderr.contains(&format!("--yes --up-to {up_to}")));
+
+    deliver(lmtp, "team+Postroom@example.com", &numbered(2, "Eve <eve"));
+    let said = alice.run(&["team", "adopt-log", "--yes"]);
+    assert!(said.status == 2 && said.stderr.contains("which --up-to"), "{said}");
+    let said = alice.run(&["team", "adopt-log", "--yes", "--up-to", &up_to]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stderr.contains("3 records are taken in") && said.stderr.contains("one mail came later"), "{said}");
+    let said = alice.run(&["team", "adopt-log", "--json"]);
+    assert_eq!(said.stdout.lines().count(), 1, "{said}");
+    assert!(said.stdout.contains("eve@evil.example") && !said.stdout.contains("moved@"), "{said}");
 }

@@ -85,12 +85,19 @@ hint-log-strays = they are left where they are and not read
 hint-log-delivered = somebody can send mail into that folder: look at it, delete what is not yours, and stop the server from filing mail there
 hint-log-unsigned = whoever wrote it updates postroom, or syncs again; what was written there is pushed again by then
 hint-log-adds-headers = name the team's key in the config, `log_key` of the account; `postroom team rotate-key` lists the keys
-hint-log-unadopted = `postroom team adopt-log` lists who wrote what in them; with --yes all of it counts
+hint-log-unadopted = `postroom team adopt-log` lists who wrote what in them, and says how it is made to count
 config-no-fingerprint = { $given } is no fingerprint of a key
 hint-fingerprint = a fingerprint has 32 hex digits; `postroom team rotate-key` lists those of the log's keys
 team-nothing-to-adopt = nothing of the team's log of { $account } waits to be adopted
 team-adoptable = mails of the team's log of { $account } that don't count hold:
-team-adopt-yes = with --yes all of it counts, for everybody, and a signed snapshot says so
+team-adopt-yes = with --yes --up-to { $to } all of it counts, for everybody, and a signed snapshot says so
+team-adopt-blind = nothing was taken in: --yes takes in what you looked at, and --up-to says what that was
+team-adopt-other = nothing was taken in: what you looked at is not what the folder holds now
+hint-team-adopt-look = `postroom team adopt-log` lists who wrote what, and says which --up-to to give with --yes
+team-adopt-later = { $count ->
+    [one] one mail came later and stays as it is
+   *[other] { $count } mails came later and stay as they are
+}
 team-adopted = { $count ->
     [one] 1 record is taken in, and a signed snapshot says so
    *[other] { $count } records are taken in, and a signed snapshot says so

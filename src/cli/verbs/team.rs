@@ -32,8 +32,8 @@ pub struct TeamArgs {
 /// What to do for the team.
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List who wrote what in mails of the log that don't count; with --yes all of it counts
-    AdoptLog(LogOf),
+    /// List who wrote what in mails of the log that don't count; with --yes what you looked at counts
+    AdoptLog(adopt_log::AdoptArgs),
     /// List the keys that the log is signed with; with --yes a new one takes their place
     RotateKey(LogOf),
     /// Show what the log says of inboxes, agents and teams, who set it, and where the config says otherwise
@@ -59,7 +59,7 @@ struct LogOf {
 /// Those of the config and the store; a server that fails.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TeamArgs) -> Result<Exit, UserError> {
     match &args.what {
-        What::AdoptLog(log) => adopt_log::run(around, out, log),
+        What::AdoptLog(args) => adopt_log::run(around, out, args),
         What::RotateKey(log) => rotate_key::run(around, out, log),
         What::Show(args) => show::run(around, out, args),
         What::Set(args) => set::run(around, out, args),
@@ -81,6 +81,14 @@ fn account<'d>(desk: &'d Desk, log: &LogOf) -> Result<&'d Account, UserError> {
     }
 }
 
+/// Refuses what can't be done without a server.
+fn needs_server(around: &Surroundings) -> Result<(), UserError> {
+    if around.global.offline {
+        return Err(usage(phrase!("team-needs-server")).hint(phrase!("hint-team-needs-server")));
+    }
+    Ok(())
+}
+
 /// Works on an account's log over a connection, while no other process does.
 fn connected<T>(
     around: &Surroundings,
@@ -88,9 +96,7 @@ fn connected<T>(
     account: &Account,
     work: impl FnOnce(&mut Session) -> Result<T, SyncError>,
 ) -> Result<T, UserError> {
-    if around.global.offline {
-        return Err(usage(phrase!("team-needs-server")).hint(phrase!("hint-team-needs-server")));
-    }
+    needs_server(around)?;
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         return Err(UserError::new(ErrorKind::Precondition, phrase!("team-busy")).hint(phrase!("hint-team-busy")));
     };

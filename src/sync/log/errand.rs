@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::adopt::Adoptable;
+use super::adopt::{UpTo, Waiting};
 use super::folder::FolderError;
 use super::imap::{ImapLog, LogError, LogPass, LogSettings};
 use super::keys::KeyLine;
@@ -89,7 +89,7 @@ pub fn read_log_once(store: &Store, account: &Account, session: &mut Session) ->
     Ok(())
 }
 
-/// Lists who wrote what in mails of an account's log that don't count.
+/// Lists who wrote what in mails of an account's log that don't count; see [`ImapLog::adoptable`].
 ///
 /// # Errors
 /// What ended it.
@@ -97,20 +97,26 @@ pub fn adoptable_once(
     store: &Store,
     account: &Account,
     session: &mut Session,
-) -> Result<(LogPass, Vec<Adoptable>), SyncError> {
+    up_to: Option<UpTo>,
+) -> Result<Waiting, SyncError> {
     let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    Ok(log.adoptable(&mut SessionFolder::new(session, &mut name))?)
+    Ok(log.adoptable(&mut SessionFolder::new(session, &mut name), up_to)?)
 }
 
-/// Takes in all mails of an account's log that don't count.
+/// Takes in the mails of an account's log that don't count, up to the one that somebody looked at; see [`ImapLog::adopt`].
 ///
 /// # Errors
 /// What ended it.
-pub fn adopt_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
+pub fn adopt_once(
+    store: &Store,
+    account: &Account,
+    session: &mut Session,
+    up_to: UpTo,
+) -> Result<Option<LogPass>, SyncError> {
     let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    Ok(log.adopt(&mut SessionFolder::new(session, &mut name))?)
+    Ok(log.adopt(&mut SessionFolder::new(session, &mut name), up_to)?)
 }
 
 /// Lists the keys of an account's log, after reading what is new; where it is to `rotate`, once a new one has taken their place.

@@ -139,7 +139,7 @@ impl ImapLog {
     fn is_unadopted(&self, before: Option<&State>, scan: &Scan) -> bool {
         // Who has judged the mails of this log has nothing from those that don't count.
         let judged = before.is_some_and(|state| self.is_judged(state) && !state.unadopted);
-        !judged && !self.adopting && scan.reading.is_mostly_refused(scan.covered)
+        !judged && self.adopting.is_none() && scan.reading.is_mostly_refused(scan.covered)
     }
 
     /// Scans the folder until every mail is judged by all that the folder says: a key may stand behind what it signs. Puts in the keys
@@ -298,6 +298,13 @@ impl ImapLog {
             below = folder.delivered(&below)?;
             below.retain(|uid| !taken.contains(uid));
             scan.covered = scan.covered.saturating_sub(below.len());
+            self.fetch(folder, &below, &mut scan, &mut taken)?;
+        }
+        if let Some(up_to) = self.adopting {
+            // A snapshot that covers the place of a mail which did not count lacks what that holds.
+            let below = self.store.log_refused(&self.account, validity)?;
+            let of_it = |uid: &u32| *uid <= up_to.min(from) && !taken.contains(uid);
+            let below: Vec<u32> = below.into_iter().filter(of_it).collect();
             self.fetch(folder, &below, &mut scan, &mut taken)?;
         }
         self.take_unsaid(folder, &mut scan, validity, from)?;

@@ -234,8 +234,8 @@ pub struct ImapLog {
     pub(super) counted: Option<u32>,
     /// When the witnesses were last asked for.
     pub(super) asked: Option<Timestamp>,
-    /// Whether all mails count, because somebody looked at them.
-    pub(super) adopting: bool,
+    /// All mails up to this UID count, because somebody looked at them.
+    pub(super) adopting: Option<u32>,
     /// From where on the team wants signatures, beside what the store says.
     #[cfg(test)]
     pub(super) wanted: Vec<(crate::store::LogPlace, bool)>,
@@ -265,7 +265,7 @@ impl ImapLog {
             compared: false,
             counted: None,
             asked: None,
-            adopting: false,
+            adopting: None,
             #[cfg(test)]
             wanted: Vec::new(),
             stop: Stop::never(),

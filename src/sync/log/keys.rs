@@ -117,7 +117,7 @@ impl ImapLog {
         let mut trust = Trust::new(validity);
         trust.named = self.settings.named.iter().copied().collect();
         trust.adds_headers = self.state.as_ref().is_some_and(|state| state.adds_headers);
-        trust.everything = self.adopting;
+        trust.looked_at = self.adopting;
         trust.signing = self.signing()?;
         for kept in self.store.log_keys(&self.account)? {
             let Some((record, key)) = KeyRecord::read(&kept.json) else { continue };

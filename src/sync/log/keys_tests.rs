@@ -1,3 +1,4 @@
+use super::super::adopt::UpTo;
 use super::super::codec;
 use super::super::folder::FolderError;
 use super::super::imap::tests::{Client, claim, main, message};
@@ -343,7 +344,7 @@ fn at_the_upgrade_what_stands_only_in_delivered_mails_is_dropped() {
     }
     let (order, states) = (client.order(), client.states());
     // The older version took it in, and its snapshot said it.
-    client.log.adopting = true;
+    client.log.adopting = Some(u32::MAX);
     client.log.reading = None;
     server.put(&delivered(&forged(0, vec![tag("evil"), claim(9)])));
     client.sync().unwrap();
@@ -415,10 +416,10 @@ fn who_has_looked_at_the_authors_takes_all_in_for_everybody() {
     client.sync().unwrap();
     let mut other = Client::new(&server, 2);
     other.sync().unwrap();
-    let (_, waiting) = client.log.adoptable(&mut client.folder).unwrap();
-    let listed: Vec<(&str, u64)> = waiting.iter().map(|of| (of.actor.as_str(), of.records)).collect();
+    let waiting = client.log.adoptable(&mut client.folder, None).unwrap();
+    let listed: Vec<(&str, u64)> = waiting.authors.iter().map(|of| (of.actor.as_str(), of.records)).collect();
     assert_eq!(listed, [("alice", 5)]);
-    let pass = client.log.adopt(&mut client.folder).unwrap();
+    let pass = client.log.adopt(&mut client.folder, waiting.up_to.unwrap()).unwrap().unwrap();
     assert!(!pass.unadopted && pass.standing().is_none());
     assert_eq!(client.order().len(), order.len() + 1);
     for client in [&mut client, &mut other] {
@@ -433,8 +434,37 @@ fn who_has_looked_at_the_authors_takes_all_in_for_everybody() {
     let mut newcomer = Client::new(&server, 3);
     assert!(!newcomer.sync().unwrap().unadopted);
     assert_eq!(newcomer.order(), client.order());
-    let (_, waiting) = client.log.adoptable(&mut client.folder).unwrap();
-    assert_eq!(waiting, []);
+    assert_eq!(client.log.adoptable(&mut client.folder, None).unwrap().authors, []);
+}
+
+#[test]
+fn what_comes_after_somebody_looked_is_not_taken_in_until_it_is_looked_at_too() {
+    let (server, mut client, order) = moved();
+    client.sync().unwrap();
+    let seen = client.log.adoptable(&mut client.folder, None).unwrap().up_to.unwrap();
+    server.put(&delivered(&forged(30, vec![tag("evil")])));
+    let pass = client.log.adopt(&mut client.folder, seen).unwrap().unwrap();
+    assert!(!pass.unadopted);
+    assert_eq!(client.order().len(), order.len() + 1, "only what was looked at");
+    let mut newcomer = Client::new(&server, 2);
+    newcomer.sync().unwrap();
+    assert_eq!(newcomer.order(), client.order(), "the snapshot does not vouch for it");
+    let later = client.log.adoptable(&mut client.folder, None).unwrap();
+    let listed: Vec<(&str, u64)> = later.authors.iter().map(|of| (of.from.as_str(), of.records)).collect();
+    assert_eq!(listed, [(r#""alice (postroom)" <eve@evil.example>"#, 1)]);
+    let _ = client.log.adopt(&mut client.folder, later.up_to.unwrap()).unwrap().unwrap();
+    assert_eq!(client.order().len(), order.len() + 2, "below the snapshot, too");
+}
+
+#[test]
+fn a_look_at_another_folder_or_at_less_than_is_held_takes_nothing_in() {
+    let (_server, mut client, order) = moved();
+    client.sync().unwrap();
+    let seen = client.log.adoptable(&mut client.folder, None).unwrap().up_to.unwrap();
+    for up_to in [UpTo { validity: seen.validity + 1, ..seen }, UpTo { uid: 1, ..seen }] {
+        assert_eq!(client.log.adopt(&mut client.folder, up_to).unwrap(), None);
+        assert_eq!(client.order(), order);
+    }
 }
 
 #[test]

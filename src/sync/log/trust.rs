@@ -84,8 +84,8 @@ pub struct Trust {
     pub adds_headers: bool,
     /// Keys that the config names: they count wherever they stand.
     pub named: BTreeSet<Fingerprint>,
-    /// Whether all mails count because somebody looked at them.
-    pub everything: bool,
+    /// All mails up to this UID count, because somebody looked at them.
+    pub looked_at: Option<u32>,
     /// From where on the team wants signatures, or not, in the order of the log.
     pub signing: Vec<(LogPlace, bool)>,
 }
@@ -160,7 +160,7 @@ impl Trust {
     /// Tells whether a mail counts.
     pub fn accepts(&self, mark: &Mark) -> bool {
         let as_before = (!mark.delivered || self.adds_headers) && !self.wants_signature(mark.uid);
-        self.everything || as_before || self.is_signed(mark)
+        self.looked_at.is_some_and(|up_to| mark.uid <= up_to) || as_before || self.is_signed(mark)
     }
 
     /// Tells whether a mail that was judged so must be read again: what is known now says something else.

@@ -1,62 +1,100 @@
 //! `postroom team adopt-log`.
 
-use super::{LogOf, account, connected};
+use super::{LogOf, account, connected, needs_server};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
 use crate::cli::team_log;
+use crate::cli::words::usage;
 use crate::error::UserError;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
-use crate::sync::log::adopt::Adoptable;
+use crate::sync::log::adopt::{UpTo, Waiting};
 use crate::sync::log::errand::{adopt_once, adoptable_once};
 use crate::text;
+
+/// The arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct AdoptArgs {
+    #[command(flatten)]
+    log: LogOf,
+    /// With --yes: take in what was looked at, up to the mail that the list names; what came later stays as it is
+    #[arg(long = "up-to", value_name = "UIDVALIDITY.UID", requires = "yes")]
+    up_to: Option<UpTo>,
+}
 
 /// Lists what waits, and takes it in where that was said.
 ///
 /// # Errors
-/// Those of the config and the store; a server that fails.
-pub(super) fn run(around: &Surroundings, out: &mut Output, log: &LogOf) -> Result<Exit, UserError> {
+/// Those of the config and the store; a server that fails; --yes without saying what was looked at.
+pub(super) fn run(around: &Surroundings, out: &mut Output, args: &AdoptArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let of = account(&desk, log)?;
-    let (pass, waiting) = connected(around, &desk, of, |session| {
-        let (pass, waiting) = adoptable_once(&desk.store, of, session)?;
-        if !log.yes || waiting.is_empty() {
-            return Ok((pass, waiting));
-        }
-        Ok((adopt_once(&desk.store, of, session)?, waiting))
+    let of = account(&desk, &args.log)?;
+    needs_server(around)?;
+    if args.log.yes && args.up_to.is_none() {
+        return Err(look_first(phrase!("team-adopt-blind")));
+    }
+    let (waiting, adopted) = connected(around, &desk, of, |session| {
+        let waiting = adoptable_once(&desk.store, of, session, args.up_to)?;
+        let adopted = match args.up_to.filter(|_| !waiting.authors.is_empty()) {
+            Some(up_to) => Some(adopt_once(&desk.store, of, session, up_to)?),
+            None => None,
+        };
+        Ok((waiting, adopted))
     })?;
-    if waiting.is_empty() {
+    if waiting.authors.is_empty() {
         out.talk(&text::render(&phrase!("team-nothing-to-adopt", account = of.id.as_str())));
+        tell_later(out, waiting.later);
         return Ok(Exit::Nothing);
     }
-    print(&desk, out, of.id.as_str(), &waiting);
-    if log.yes {
-        let count: u64 = waiting.iter().map(|of| of.records).sum();
-        out.talk(&text::render(&phrase!("team-adopted", count = count)));
-        team_log::tell(out, of, &pass);
-        return team_log::ended(&desk, of, &pass);
+    match adopted {
+        Some(None) => Err(look_first(phrase!("team-adopt-other"))),
+        Some(Some(pass)) => {
+            print(&desk, out, of.id.as_str(), &waiting);
+            let count: u64 = waiting.authors.iter().map(|of| of.records).sum();
+            out.talk(&text::render(&phrase!("team-adopted", count = count)));
+            tell_later(out, waiting.later);
+            team_log::tell(out, of, &pass);
+            team_log::ended(&desk, of, &pass)
+        }
+        None => {
+            print(&desk, out, of.id.as_str(), &waiting);
+            let up_to = waiting.up_to.map(|up_to| up_to.to_string()).unwrap_or_default();
+            out.talk(&text::render(&phrase!("team-adopt-yes", to = up_to)));
+            Ok(Exit::Done)
+        }
     }
-    out.talk(&text::render(&phrase!("team-adopt-yes")));
-    Ok(Exit::Done)
 }
 
-fn print(desk: &Desk, out: &mut Output, account: &str, waiting: &[Adoptable]) {
+fn look_first(what: Phrase) -> UserError {
+    usage(what).hint(phrase!("hint-team-adopt-look"))
+}
+
+fn tell_later(out: &mut Output, count: u64) {
+    if count > 0 {
+        out.talk(&text::render(&phrase!("team-adopt-later", count = count)));
+    }
+}
+
+fn print(desk: &Desk, out: &mut Output, account: &str, waiting: &Waiting) {
     if out.format() != Format::Json {
         out.talk(&text::render(&phrase!("team-adoptable", account = account)));
     }
-    for of in waiting {
+    let up_to = waiting.up_to.map(|up_to| up_to.to_string());
+    for of in &waiting.authors {
         if out.format() == Format::Json {
             out.json(&serde_json::json!({
-                "schema": SCHEMA, "type": "adoptable", "account": account, "actor": of.actor.as_str(), "records": of.records,
-                "first": moment(of.first), "last": moment(of.last),
+                "schema": SCHEMA, "type": "adoptable", "account": account, "actor": of.actor.as_str(),
+                "from": of.from.as_str(), "records": of.records, "first": moment(of.first), "last": moment(of.last),
+                "up_to": up_to,
             }));
             continue;
         }
         let records = crate::text::count(usize::try_from(of.records).unwrap_or(usize::MAX));
-        let line = format!("{}  {records}  {} – {}", of.actor, desk.minute(of.first), desk.minute(of.last));
-        out.line(&SafeText::line(&line));
+        let (first, last) = (desk.minute(of.first), desk.minute(of.last));
+        out.line(&SafeText::line(&format!("{}  {records}  {first} – {last}  {}", of.actor, of.from)));
     }
 }
 
