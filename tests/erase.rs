@@ -163,3 +163,24 @@ fn what_the_server_does_not_let_us_remove_is_told_and_stays_queued() {
     assert_eq!(words_at(&alice), Vec::<String>::new());
     assert_eq!(alice.run(&["sync"]).status, 3, "it stays queued");
 }
+
+#[test]
+fn where_a_stranger_reused_an_id_each_mail_that_would_go_with_it_is_named() {
+    let Some(server) = Dovecot::start() else { return };
+    let mut session = server.session(USER);
+    let forged = mail(ID, "Eve <eve@evil.example>", "Offer", "buy");
+    for raw in [secret(), forged] {
+        let _ = session.append("INBOX", &[], None, raw.as_bytes()).unwrap();
+    }
+    session.logout();
+    let alice = person(&server, "alice", 1);
+    for (args, status) in [(vec!["erase", ID, "--dry-run"], 0), (vec!["erase", ID], 2)] {
+        let said = alice.run(&args);
+        assert_eq!(said.status, status, "{said}");
+        for part in ["borne by 2 mails", "Xylophon", "Offer", "2 mails"] {
+            assert!(said.stderr.contains(part), "{part}: {said}");
+        }
+    }
+    let said = alice.run(&["erase", ID, "--dry-run"]);
+    assert_eq!(said.stdout.lines().filter(|line| line.starts_with("mail ")).count(), 2, "{said}");
+}

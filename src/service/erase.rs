@@ -77,13 +77,27 @@ fn knows(by: Option<&str>) -> bool {
 }
 
 impl ErasePlan {
-    /// Returns the mails, each once.
+    /// Returns the mails, each once; several may claim one Message-ID, and all of them go with it.
     pub fn mails(&self) -> Vec<&ErasedMail> {
         let mut seen = BTreeSet::new();
-        let mut mails: Vec<&ErasedMail> =
-            self.reaches.values().flat_map(|reach| &reach.mails).filter(|mail| seen.insert(&mail.id)).collect();
-        mails.sort_by_key(|mail| (mail.at, &mail.id));
+        let mut mails: Vec<&ErasedMail> = self
+            .reaches
+            .values()
+            .flat_map(|reach| &reach.mails)
+            .filter(|mail| seen.insert((&mail.id, mail.variant)))
+            .collect();
+        mails.sort_by_key(|mail| (mail.at, &mail.id, mail.variant));
         mails
+    }
+
+    /// Returns the mails that share their Message-ID with another: whoever named one of them may not know of the others.
+    pub fn sharing_ids(&self) -> BTreeMap<&MessageId, Vec<&ErasedMail>> {
+        let mut by: BTreeMap<&MessageId, Vec<&ErasedMail>> = BTreeMap::new();
+        for mail in self.mails() {
+            by.entry(&mail.id).or_default().push(mail);
+        }
+        by.retain(|_, mails| mails.len() > 1);
+        by
     }
 
     /// Returns the records that hold words, each once; those that say the same of conversations that stay keep them.

@@ -209,6 +209,7 @@ erased-on-server = { $account }: { $count ->
 erase-planned = { erase-what } would be erased, nothing is changed
 erase-not-sure = nothing was erased: { erase-what } would be gone for good
 hint-erase-sure = look at them with --dry-run, then say --yes
+erase-shared-id = <{ $id }> is borne by { $count } mails, and all of them go with it: { $which }
 erase-writing = what is being written there goes too: { $drafts ->
     [one] one draft
    *[other] { $drafts } drafts

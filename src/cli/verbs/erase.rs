@@ -51,6 +51,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &EraseArgs) -> Result<
         return act::nothing(out);
     }
     tell_outdated(out, &plan);
+    tell_sharing(&desk, out, &plan);
     if args.dry {
         show(&desk, out, &plan);
         return Ok(Exit::Done);
@@ -121,6 +122,16 @@ fn tell_outdated(out: &mut Output, plan: &ErasePlan) {
             Some(by) => say!("erase-outdated", who = who, host = host, by = SafeText::line_max(by, 64)),
             None => say!("erase-outdated-unknown", who = who, host = host),
         });
+    }
+}
+
+/// Names each mail that goes because it claims the Message-ID of another.
+fn tell_sharing(desk: &Desk, out: &mut Output, plan: &ErasePlan) {
+    for (id, mails) in plan.sharing_ids() {
+        let name = |mail: &&ErasedMail| format!("{}  {}  {}", desk.minute(mail.at), mail.from, mail.subject);
+        let which: Vec<String> = mails.iter().map(name).collect();
+        let (id, which) = (SafeText::line_max(id.as_str(), 200), SafeText::line(&which.join("; ")));
+        out.warn(&say!("erase-shared-id", id = id, count = mails.len(), which = which));
     }
 }
 

@@ -17,6 +17,8 @@ use crate::op::record::Record;
 pub struct ErasedMail {
     /// Its Message-ID; a derived one where it has none.
     pub id: MessageId,
+    /// What tells it from other mails that claim the same Message-ID; see [`crate::store::Identity`].
+    pub variant: i64,
     /// From whom.
     pub from: SafeText,
     /// When it arrived.
@@ -230,6 +232,7 @@ fn mail(tx: &Transaction<'_>, facts: &Facts) -> Result<ErasedMail, StoreError> {
     let from = facts.envelope.from.first().map(|from| SafeText::line_max(from.short(), 80));
     Ok(ErasedMail {
         id: facts.id.clone(),
+        variant: facts.variant,
         from: from.unwrap_or_default(),
         at: facts.arrived,
         subject: SafeText::line_max(&facts.envelope.subject, 200),
