@@ -7,13 +7,11 @@ use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::output::Output;
 use super::patience::wait_while;
-use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
 use crate::store::Body;
 use crate::sync::SecretProvider;
-use crate::sync::error::SyncError;
-use crate::sync::imap::{Session, fetch_asked, is_too_large};
+use crate::sync::imap::{fetch_asked, is_too_large};
 use crate::sync::lock::SyncLock;
 
 /// How long another process that holds the connection is given to fetch them.
@@ -85,13 +83,7 @@ fn fetch(
             continue;
         }
         let fetched = secrets.secret(&account.id, &account.imap).and_then(|secret| {
-            let run = |account: &Account| -> Result<(), SyncError> {
-                let mut session = Session::open(&account.imap, &secret, &waker)?;
-                fetch_asked(&desk.store, &mut session, &account.id)?;
-                session.logout();
-                Ok(())
-            };
-            run(account).map_err(|error| error.for_user(&account.id, &account.imap))
+            connect::over(account, &secret, &waker, |session| Ok(fetch_asked(&desk.store, session, &account.id)?))
         });
         if let Err(error) = fetched {
             let error = connect::by_hand(error, phrase!("then-command"));

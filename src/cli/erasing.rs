@@ -10,9 +10,7 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
-use crate::sync::{SecretProvider, eraser};
+use crate::sync::eraser;
 
 /// Removes erased mails of all accounts, and the bytes of erased words from the store's files. The caller holds the lock of the sync.
 /// `exit` is how the command ends when that goes well.
@@ -39,15 +37,6 @@ pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, User
 }
 
 fn go(desk: &Desk, account: &Account) -> Result<u64, UserError> {
-    let secret = connect::secrets(desk, true).secret(&account.id, &account.imap)?;
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let run = || -> Result<u64, SyncError> {
-        let mut session = Session::open(&account.imap, &secret, &waker)?;
-        // Whoever runs a command does not want to wait for the next try.
-        let removed = eraser::erase_due(&desk.store, &account.id, &mut session, Timestamp(i64::MAX))?;
-        session.logout();
-        Ok(removed)
-    };
-    run().map_err(|error| error.for_user(&account.id, &account.imap))
+    // Whoever runs a command does not want to wait for the next try.
+    connect::alone(desk, account, |session| eraser::erase_due(&desk.store, &account.id, session, Timestamp(i64::MAX)))
 }

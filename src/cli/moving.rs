@@ -10,9 +10,6 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::sync::SecretProvider;
-use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
 use crate::sync::mover::{self, Moves};
 
 /// Moves what waits, of all accounts. The caller holds the lock of the sync. `exit` is how the command ends when that goes well.
@@ -63,15 +60,6 @@ pub fn settled(desk: &Desk, out: &mut Output, account: Option<&AccountId>, exit:
 }
 
 fn go(desk: &Desk, account: &Account) -> Result<Moves, UserError> {
-    let secret = connect::secrets(desk, true).secret(&account.id, &account.imap)?;
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let run = || -> Result<Moves, SyncError> {
-        let mut session = Session::open(&account.imap, &secret, &waker)?;
-        // Whoever runs a command does not want to wait for the next try.
-        let moves = mover::move_due(&desk.store, &account.id, &mut session, Timestamp(i64::MAX))?;
-        session.logout();
-        Ok(moves)
-    };
-    run().map_err(|error| error.for_user(&account.id, &account.imap))
+    // Whoever runs a command does not want to wait for the next try.
+    connect::alone(desk, account, |session| mover::move_due(&desk.store, &account.id, session, Timestamp(i64::MAX)))
 }

@@ -17,8 +17,6 @@ use crate::model::phrase::Phrase;
 use crate::model::reply::{OutState, Outgoing};
 use crate::service::compose::Mute;
 use crate::sync::SecretProvider;
-use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
 use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::log::imap::LogPass;
@@ -143,24 +141,21 @@ fn go(desk: &Desk, account: &Account) -> Result<LogPass, UserError> {
     let secret = secrets.secret(&account.id, &account.imap)?;
     let waker = connect::waker()?;
     connect::stop_on_interrupt(&waker);
-    let run = || -> Result<LogPass, SyncError> {
-        let mut session = Session::open(&account.imap, &secret, &waker)?;
-        let before = team_log::once(desk, account, &mut session)?;
+    let (before, mut after) = connect::over(account, &secret, &waker, |session| {
+        let before = team_log::once(desk, account, session)?;
         // The outbox takes on so many at a time.
         let others = Others { accounts: &desk.config.accounts, secrets: &secrets };
-        while let Some(done) = drain_over(&desk.store, account, others, &mut session)? {
+        while let Some(done) = drain_over(&desk.store, account, others, session)? {
             if done.sent == 0 && done.filed == 0 {
                 break;
             }
         }
-        let mut after = team_log::once(desk, account, &mut session)?;
-        session.logout();
-        after.also_refused(&before);
-        after.notices.splice(0..0, before.notices);
-        after.refused.extend(before.refused);
-        Ok(after)
-    };
-    run().map_err(|error| error.for_user(&account.id, &account.imap))
+        Ok((before, team_log::once(desk, account, session)?))
+    })?;
+    after.also_refused(&before);
+    after.notices.splice(0..0, before.notices);
+    after.refused.extend(before.refused);
+    Ok(after)
 }
 
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {

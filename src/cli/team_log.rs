@@ -31,15 +31,9 @@ pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exi
     connect::stop_on_interrupt(&waker);
     let secrets = connect::secrets(desk, true);
     for account in accounts {
-        let done = secrets.secret(&account.id, &account.imap).and_then(|secret| {
-            let run = || -> Result<LogPass, SyncError> {
-                let mut session = Session::open(&account.imap, &secret, &waker)?;
-                let pass = once(desk, account, &mut session)?;
-                session.logout();
-                Ok(pass)
-            };
-            run().map_err(|error| error.for_user(&account.id, &account.imap))
-        });
+        let done = secrets
+            .secret(&account.id, &account.imap)
+            .and_then(|secret| connect::over(account, &secret, &waker, |session| once(desk, account, session)));
         match done {
             Ok(pass) => {
                 tell(out, account, &pass);

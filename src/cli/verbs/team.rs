@@ -15,7 +15,6 @@ use crate::cli::words::usage;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::service::team::{self, Standing};
-use crate::sync::SecretProvider;
 use crate::sync::error::SyncError;
 use crate::sync::imap::Session;
 use crate::sync::lock::SyncLock;
@@ -100,16 +99,7 @@ fn connected<T>(
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         return Err(UserError::new(ErrorKind::Precondition, phrase!("team-busy")).hint(phrase!("hint-team-busy")));
     };
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let secret = connect::secrets(desk, true).secret(&account.id, &account.imap)?;
-    let run = || {
-        let mut session = Session::open(&account.imap, &secret, &waker)?;
-        let done = work(&mut session)?;
-        session.logout();
-        Ok(done)
-    };
-    run().map_err(|error: SyncError| error.for_user(&account.id, &account.imap))
+    connect::alone(desk, account, work)
 }
 
 /// Returns what the logs say, of one account or all.
