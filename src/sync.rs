@@ -17,6 +17,7 @@ pub mod log;
 pub mod mover;
 pub mod once;
 pub mod outbox;
+mod refusal;
 pub mod retry;
 pub mod secret;
 pub mod smtp;

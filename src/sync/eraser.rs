@@ -9,41 +9,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::errand::Errand;
 use super::error::SyncError;
 use super::imap::fetch::message_id;
-use super::imap::session::{may_delete, uid_sets};
+use super::imap::session::uid_sets;
 use super::imap::{Fetched, ImapError, Session};
 use super::mover::OnTold;
+use super::refusal::{REFUSED, Refusal, ask_to_delete, select_to_change};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::model::text::SafeText;
 use crate::store::{MailTrace, Store, StoreError, identity_of};
 
 /// Mails looked for together: so many are looked for again when a crash comes in between.
 const CHUNK: usize = 100;
 /// Mails that one SEARCH asks for.
 const ASKED: usize = 20;
-/// What was refused is tried again after this time, in milliseconds: rights are granted by people.
-const REFUSED: i64 = 5 * 60_000;
 /// What tells which mail it is: all headers, since one without a Message-ID goes by a hash of them.
 const HEADERS: &str = "(UID BODY.PEEK[HEADER])";
-
-/// Why mails of a folder stay there.
-enum Refusal {
-    /// The server does not let us; in words for a person.
-    No(String),
-    Failed(SyncError),
-}
-
-impl From<ImapError> for Refusal {
-    fn from(error: ImapError) -> Self {
-        match &error {
-            ImapError::No { text, .. } | ImapError::Bad(text) => {
-                Self::No(SafeText::line_max(&format!("the server says no: {text}"), 200).to_string())
-            }
-            _ => Self::Failed(error.into()),
-        }
-    }
-}
 
 /// Removes the erased mails of an account whose time has come by `by`. Returns how many were removed.
 ///
@@ -141,20 +121,9 @@ fn remove(session: &mut Session, folder: &str, found: &[(u32, MessageId)]) -> Re
     if !session.capabilities().has("UIDPLUS") {
         return Err(Refusal::No(format!("in {folder}: the server can't remove single mails (it has no UIDPLUS)")));
     }
-    let rights = match session.my_rights(folder) {
-        Ok(rights) => rights,
-        // Whoever is not told tries.
-        Err(error) if error.leaves_session_usable() && !matches!(error, ImapError::Throttled { .. }) => None,
-        Err(error) => return Err(error.into()),
-    };
-    if rights.is_some_and(|rights| !may_delete(&rights)) {
-        return Err(Refusal::No(format!("you may not delete in {folder}")));
-    }
+    ask_to_delete(session, folder)?;
     let before = session.selected().and_then(|selected| selected.state.validity);
-    let selected = session.select(folder)?;
-    if selected.read_only {
-        return Err(Refusal::No(format!("{folder} can only be read")));
-    }
+    let selected = select_to_change(session, folder)?;
     if selected.state.validity != before {
         return Err(Refusal::No(format!("{folder} became another folder meanwhile")));
     }

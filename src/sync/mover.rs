@@ -13,17 +13,15 @@ use std::collections::{BTreeMap, HashSet};
 
 use self::places::{Copies, Located, look_in_target};
 use super::error::SyncError;
-use super::imap::session::{may_delete, uid_sets};
-use super::imap::{ImapError, Session};
+use super::imap::Session;
+use super::imap::session::uid_sets;
+use super::refusal::{REFUSED, Refusal, ask_to_delete, ask_to_insert, select_to_change};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::text::SafeText;
-use crate::store::{MailMove, MailMoved, Store, StoreError};
+use crate::store::{MailMove, MailMoved, Store};
 
 /// Mails moved by one command: so many are done again at most when a crash comes in between.
 const CHUNK: usize = 200;
-/// A refused move is tried again after this time, in milliseconds: rights are granted by people.
-const REFUSED: i64 = 5 * 60_000;
 /// A mail that is not where it was is looked for again after this time, in milliseconds: by then a pass has found it.
 const ASTRAY: i64 = 60_000;
 /// So often are the moves read again in one go: what was moved on, or found elsewhere, comes after the others.
@@ -36,32 +34,6 @@ pub struct Moves {
     pub moved: u64,
     /// Folders in which the old copies stay, marked as deleted, because the server can't remove single mails (RFC 4315).
     pub kept: Vec<String>,
-}
-
-/// Why a group of mails stays where it is.
-enum Refusal {
-    /// The server does not let us; in words for a person. The rows stay.
-    No(String),
-    /// The connection or the store failed.
-    Failed(SyncError),
-}
-
-impl From<ImapError> for Refusal {
-    fn from(error: ImapError) -> Self {
-        let words = match &error {
-            ImapError::NoFolder(name) => format!("there is no folder {name:?} on the server"),
-            ImapError::No { code, text } if code == "OVERQUOTA" => format!("the mailbox is full: {text}"),
-            ImapError::No { text, .. } | ImapError::Bad(text) => format!("the server says no: {text}"),
-            _ => return Self::Failed(error.into()),
-        };
-        Self::No(SafeText::line_max(&words, 200).to_string())
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
 }
 
 /// Moves the mails of an account whose time has come by `by`.
@@ -140,31 +112,15 @@ impl Mover<'_> {
 
     /// Asks first, so that no copy is made of what can't be removed (RFC 4314 section 4).
     fn rights(&mut self, source: &str, target: &str) -> Result<(), Refusal> {
-        let mut may = |folder: &str, needed: fn(&str) -> bool| match self.session.my_rights(folder) {
-            Ok(Some(rights)) => Ok(needed(&rights)),
-            Ok(None) => Ok(true),
-            Err(error @ (ImapError::NoFolder(_) | ImapError::Throttled { .. })) => Err(error),
-            // Whoever is not told tries.
-            Err(error) if error.leaves_session_usable() => Ok(true),
-            Err(error) => Err(error),
-        };
-        if !may(source, may_delete)? {
-            return Err(Refusal::No(format!("you may not delete in {source}")));
-        }
-        if !may(target, |rights| rights.contains('i'))? {
-            return Err(Refusal::No(format!("you may not put mail into {target}")));
-        }
-        Ok(())
+        ask_to_delete(self.session, source)?;
+        ask_to_insert(self.session, target)
     }
 
     fn chunk(&mut self, source: &str, target: &str, mails: &[MailMove]) -> Result<(), Refusal> {
         let begun: Vec<&MailMove> = mails.iter().filter(|mail| mail.begun.is_some()).collect();
         let mut copies = look_in_target(self.session, target, &begun)?;
         let (validity, next) = self.ends_at(target)?;
-        let selected = self.session.select(source)?;
-        if selected.read_only {
-            return Err(Refusal::No(format!("{source} can only be read")));
-        }
+        let selected = select_to_change(self.session, source)?;
         let located = Located::find(self.session, selected.state.validity, mails)?;
         let plan = plan(mails, &located, &mut copies);
         let was = |uid: u32| selected.state.validity.map(|validity| (validity, uid));
