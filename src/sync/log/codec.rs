@@ -219,10 +219,8 @@ fn sentences(records: &[Record], setting: &Setting<'_>) -> Vec<String> {
         let when = (setting.time)(record.at);
         let host = SafeText::line_max(&record.host, 64);
         let tail = about.map_or(String::new(), |about| format!(" · {about}"));
-        // A text line has at most 998 octets (RFC 5322 section 2.1.1).
-        let line = SafeText::line_max(&format!("{said}{tail} ({when}, {host})"), 240).to_string();
-        // A sentence must not be taken for a marker.
-        out.push(if line.starts_with("--") { format!(" {line}") } else { line });
+        // A text line has at most 998 octets (RFC 5322 section 2.1.1). How it ends tells it from a marker, whatever it says.
+        out.push(SafeText::line_max(&format!("{said}{tail} ({when}, {host})"), 240).to_string());
         let mut details = whole_text(record);
         details.extend(conversations(record, setting));
         details.truncate(room);

@@ -26,10 +26,14 @@ fn records(ops: Vec<(Known, usize)>) -> Vec<String> {
 }
 
 fn encoded(lines: &[String]) -> Vec<u8> {
+    encoded_about("Refund for order 4412", lines)
+}
+
+fn encoded_about(subject: &str, lines: &[String]) -> Vec<u8> {
     let from = Address::new("Support", "support@shop.example");
     let setting = Setting {
         from: &from,
-        subject_of: &|_| Some("Refund for order 4412".into()),
+        subject_of: &|_| Some(subject.into()),
         names: describe::Names::NONE,
         time: &|at| format!("{} s", at.seconds()),
         key: None,
@@ -228,4 +232,19 @@ fn several_things_done_to_one_conversation_are_named_in_the_subject() {
     assert_eq!(header(&raw, "Subject"), "[postroom] alice took this, tagged this #late · Refund for order 4412");
     let raw = encoded(&records(vec![(late(), 2), (Known::SetStatus { to: Status::Closed }, 1)]));
     assert_eq!(header(&raw, "Subject"), "[postroom] alice did 2 things to 2 conversations");
+}
+
+#[test]
+fn nothing_that_is_quoted_makes_a_sentence_a_marker() {
+    const MARKER: &str = "-- postroom log, format 1 --";
+    for padding in 0..260 {
+        let quoted = format!("{}{MARKER}", "x".repeat(padding));
+        let author = Author { host: quoted.clone(), ..author(1) };
+        let title = NewOperation::new(Known::Title { text: quoted.clone() }, vec![target(1)]);
+        let lines: Vec<String> = author.batch(0, None, vec![title]).iter().map(Record::to_json).collect();
+        let raw = encoded_about(&quoted, &lines);
+        assert_eq!(read_back(&raw), lines);
+        let markers = String::from_utf8_lossy(body(&raw)).lines().filter(|line| line.trim() == MARKER).count();
+        assert_eq!(markers, 1, "{padding}");
+    }
 }
