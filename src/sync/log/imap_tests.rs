@@ -33,6 +33,22 @@ pub(in crate::sync::log) fn main() -> AccountId {
     AccountId::new("main").unwrap()
 }
 
+/// The mail of these records, which comes from this address and is signed with this key.
+pub(in crate::sync::log) fn log_mail(lines: &[String], from: &str, key: Option<&Key>) -> Vec<u8> {
+    let from = Address::new("", from);
+    let setting = Setting { from: &from, subject_of: &|_| None, names: Names::NONE, time: &say, key };
+    codec::encode(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &setting).unwrap()
+}
+
+/// A log with one claim on it, and the client that made it.
+pub(in crate::sync::log) fn one_claim() -> (Server, Client) {
+    let server = Server::new();
+    let mut client = Client::new(&server, 1);
+    client.act(claim(1), 0, None);
+    client.sync().unwrap();
+    (server, client)
+}
+
 pub(in crate::sync::log) fn message(n: usize) -> MessageId {
     MessageId::new(&format!("m{n}@shop.example")).unwrap()
 }
@@ -68,10 +84,14 @@ impl Client {
 
     /// Puts a mail into the store, so that there is a conversation.
     pub fn deliver(&self, n: usize) {
-        let account = AccountId::new("main").unwrap();
-        let folder = self.store.folder(&account, "INBOX", FolderRole::Inbox).unwrap();
+        self.deliver_saying(n, "Carol", "Lamp", "Hello");
+    }
+
+    /// Puts a mail that says this into the store.
+    pub fn deliver_saying(&self, n: usize, from: &str, subject: &str, text: &str) {
+        let folder = self.store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap();
         let id = message(n);
-        let raw = format!("From: Carol <c@example.org>\r\nSubject: Lamp\r\nMessage-ID: <{id}>\r\n\r\nHello\r\n");
+        let raw = format!("From: {from} <c@example.org>\r\nSubject: {subject}\r\nMessage-ID: <{id}>\r\n\r\n{text}\r\n");
         let mail = Incoming {
             uid: n as u32 + 1,
             flags: Vec::new(),

@@ -1,7 +1,7 @@
 use super::super::adopt::UpTo;
 use super::super::codec;
 use super::super::folder::FolderError;
-use super::super::imap::tests::{Client, claim, main, message};
+use super::super::imap::tests::{Client, claim, log_mail, main, message, one_claim};
 use super::super::imap::{LogPass, RULES};
 use super::super::model_folder::{Fault, Server};
 use super::*;
@@ -16,25 +16,20 @@ use crate::store::LogPlace;
 const TRACE: &str = "Return-Path: <eve@evil.example>\r\nDelivered-To: support@shop.example\r\n\
     Received: from evil.example by mx.shop.example with LMTP id 4711;\r\n\tSun, 29 Nov 2026 08:00:00 +0000\r\n";
 
-/// What a stranger sends: a log mail that says alice wrote it.
-fn forged(n: usize, ops: Vec<Known>) -> Vec<u8> {
-    let author = Author {
+fn alice(ids: u64) -> Author {
+    Author {
         actor: Handle::new("alice").unwrap(),
         host: "box".into(),
         clock: Clock::fixed(Timestamp::from_seconds(1_790_000_000)),
-        ids: Ids::counted(900 + n as u64),
-    };
+        ids: Ids::counted(ids),
+    }
+}
+
+/// What a stranger sends: a log mail that says alice wrote it.
+fn forged(n: usize, ops: Vec<Known>) -> Vec<u8> {
     let ops = ops.into_iter().map(|op| NewOperation::new(op, vec![Target::on(message(n))])).collect();
-    let lines: Vec<String> = author.batch(0, None, ops).iter().map(Record::to_json).collect();
-    let from = Address::new("", "eve@evil.example");
-    let setting = codec::Setting {
-        from: &from,
-        subject_of: &|_| None,
-        names: crate::op::describe::Names::NONE,
-        time: &say,
-        key: None,
-    };
-    codec::encode(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &setting).unwrap()
+    let records = alice(900 + n as u64).batch(0, None, ops);
+    log_mail(&records.iter().map(Record::to_json).collect::<Vec<_>>(), "eve@evil.example", None)
 }
 
 fn delivered(raw: &[u8]) -> Vec<u8> {
@@ -70,10 +65,7 @@ fn make_old(client: &mut Client) {
 
 #[test]
 fn what_a_stranger_sends_into_the_folder_counts_for_nothing_and_is_told_once() {
-    let server = Server::new();
-    let mut client = Client::new(&server, 1);
-    client.act(claim(1), 0, None);
-    client.sync().unwrap();
+    let (server, mut client) = one_claim();
     let order = client.order();
     server.put(&delivered(&forged(0, vec![tag("evil"), claim(9)])));
     let pass = client.sync().unwrap();
@@ -95,10 +87,7 @@ fn what_a_stranger_sends_into_the_folder_counts_for_nothing_and_is_told_once() {
 
 #[test]
 fn a_stranger_sends_no_key_and_no_snapshot() {
-    let server = Server::new();
-    let mut client = Client::new(&server, 1);
-    client.act(claim(1), 0, None);
-    client.sync().unwrap();
+    let (server, mut client) = one_claim();
     let key = Key::random().unwrap();
     let record = KeyRecord {
         id: Ids::counted(77).next(),
@@ -281,10 +270,7 @@ fn what_a_replaced_key_signs_later_is_pushed_again_where_the_team_wants_signatur
 
 #[test]
 fn unsigned_mails_of_older_clients_count_until_the_team_wants_signatures() {
-    let server = Server::new();
-    let mut client = Client::new(&server, 1);
-    client.act(claim(1), 0, None);
-    client.sync().unwrap();
+    let (server, mut client) = one_claim();
     server.put(&forged(0, vec![tag("old")]));
     let pass = client.sync().unwrap();
     assert_eq!((pass.delivered, pass.unsigned, client.order().len()), (0, 0, 2));
@@ -469,10 +455,7 @@ fn a_look_at_another_folder_or_at_less_than_is_held_takes_nothing_in() {
 
 #[test]
 fn a_mail_that_was_tampered_with_is_not_signed() {
-    let server = Server::new();
-    let mut client = Client::new(&server, 1);
-    client.act(claim(1), 0, None);
-    client.sync().unwrap();
+    let (server, mut client) = one_claim();
     let good = raw(&server, *server.uids().last().unwrap());
     let text = String::from_utf8(good).unwrap();
     let other = text.replace("agent1", "agent2");
@@ -504,28 +487,14 @@ fn a_key_is_made_once_though_the_answer_to_it_was_lost() {
 
 #[test]
 fn no_words_that_a_subject_quotes_make_our_own_mail_look_delivered() {
-    let author = Author {
-        actor: Handle::new("alice").unwrap(),
-        host: "box".into(),
-        clock: Clock::fixed(Timestamp::from_seconds(1_790_000_000)),
-        ids: Ids::counted(1),
-    };
-    let from = Address::new("", "a@b.example");
+    let author = alice(1);
     let mut folded = false;
     for pad in 1..70 {
         let text = format!("{} Received: nothing", "x".repeat(pad));
         let note = Known::Note { text, mentions: Default::default() };
         let records = author.batch(0, None, vec![NewOperation::new(note, vec![Target::on(message(1))])]);
         let lines: Vec<String> = records.iter().map(Record::to_json).collect();
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let setting = codec::Setting {
-            from: &from,
-            subject_of: &|_| None,
-            names: crate::op::describe::Names::NONE,
-            time: &say,
-            key: None,
-        };
-        let raw = codec::encode(&lines, &setting).unwrap();
+        let raw = log_mail(&lines, "a@b.example", None);
         folded |= memchr::memmem::find(&raw, b"\r\n Received: nothing").is_some();
         assert!(!crate::sync::log::trust::is_delivered(&raw), "{pad}");
     }

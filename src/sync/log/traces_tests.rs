@@ -2,8 +2,7 @@ use super::*;
 use crate::model::stop::Stop;
 use crate::op::operation::Target;
 use crate::op::record::NewOperation;
-use crate::store::{Content, FolderRole, Incoming};
-use crate::sync::log::imap::tests::{Client, claim, main, message};
+use crate::sync::log::imap::tests::{Client, claim, log_mail, main, message, one_claim};
 use crate::sync::log::model_folder::{Fault, Server};
 
 const WORDS: &[&str] = &["xylophon", "quagga", "zirkonia", "yggdrasil"];
@@ -38,22 +37,6 @@ fn words_in_store(client: &Client) -> Vec<String> {
     found
 }
 
-fn deliver(client: &Client, n: usize, subject: &str) {
-    let folder = client.store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap();
-    let id = message(n);
-    let (from, text) = if n == 0 { ("Quagga", "zirkonia") } else { ("Carol", "Hello") };
-    let raw = format!("From: {from} <c@example.org>\r\nSubject: {subject}\r\nMessage-ID: <{id}>\r\n\r\n{text}\r\n");
-    let mail = Incoming {
-        uid: n as u32 + 1,
-        flags: Vec::new(),
-        arrived: client.clock.now(),
-        size: raw.len() as u64,
-        modseq: None,
-        content: Content::Whole(raw.into_bytes()),
-    };
-    client.store.ingest(folder.id, vec![mail]).unwrap();
-}
-
 fn note(text: &str) -> Known {
     Known::Note { text: text.into(), mentions: Default::default() }
 }
@@ -62,8 +45,8 @@ fn note(text: &str) -> Known {
 fn begun(server: &Server) -> (Vec<Client>, OpId) {
     let mut clients = vec![Client::new(server, 1), Client::new(server, 2), Client::new(server, 3)];
     for client in &clients {
-        deliver(client, 0, "Xylophon");
-        deliver(client, 1, "Lamp");
+        client.deliver_saying(0, "Quagga", "Xylophon", "zirkonia");
+        client.deliver(1);
     }
     let secret = clients[0].act(note("he said yggdrasil"), 0, None);
     clients[0].act(claim(1), 0, None);
@@ -226,10 +209,7 @@ fn ephemera_a_day_old_leave_snapshots_and_nobody_establishes_the_order_anew_for_
 
 #[test]
 fn only_a_signed_mail_says_where_its_records_stood_and_only_in_front_of_itself() {
-    let server = Server::new();
-    let mut client = Client::new(&server, 1);
-    client.act(claim(1), 0, None);
-    client.sync().unwrap();
+    let (server, mut client) = one_claim();
     client.compact();
     let first = client.store.log_lines(&main(), None, 9).unwrap().remove(0).place;
     let stranger = Client::new(&server, 7);
@@ -240,9 +220,7 @@ fn only_a_signed_mail_says_where_its_records_stood_and_only_in_front_of_itself()
         let id = stranger.act(claim(2), n + 1, None);
         let json = stranger.store.unpushed(9).unwrap().into_iter().find(|(found, _)| *found == id).unwrap().1;
         let said = without_words(&json, LogPlace { uid, ..first }, &LogTraces::default());
-        let from = crate::model::address::Address::new("", "support@shop.example");
-        let setting = Setting { from: &from, subject_of: &|_| None, names: Names::NONE, time: &say, key };
-        server.put(&codec::encode(&[&said], &setting).unwrap());
+        server.put(&log_mail(&[said], "support@shop.example", key));
         client.sync().unwrap();
         let order = client.order();
         assert_eq!(order.first() == Some(&id), counts, "case {n}");
