@@ -46,10 +46,7 @@ fn init_args<'a>(agent: &'a str, port: &'a str, password: &'a str) -> Vec<&'a st
 }
 
 fn init(env: &Environment, server: &Dovecot, agent: &str) -> Said {
-    let (port, ca) = (server.imaps.to_string(), server.certificate());
-    let mut args = init_args(agent, &port, "echo pass");
-    args.extend(["--ca-file", ca.to_str().unwrap()]);
-    env.run(&args)
+    env.init(agent, server.imaps, &server.certificate())
 }
 
 /// A person who is set up and has fetched the mail.

@@ -50,11 +50,7 @@ fn server() -> Option<Dovecot> {
 
 fn person(server: &Dovecot, agent: &str, number: u64) -> Environment {
     let env = Environment::of_person(number);
-    let (port, ca) = (server.imaps.to_string(), server.certificate());
-    let mut args = vec!["init", "--me", agent, "--address", "team@example.com", "--inbox", "support", "--user", USER];
-    args.extend(["--imap-host", "localhost", "--imap-port", &port, "--smtp-host", "none"]);
-    args.extend(["--password-command", "echo pass", "--ca-file", ca.to_str().unwrap()]);
-    assert_eq!(env.run(&args).status, 0);
+    assert_eq!(env.init(agent, server.imaps, &server.certificate()).status, 0);
     sync(&env);
     env
 }

@@ -11,7 +11,7 @@ mod support;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 
-use environment::{Environment, Said};
+use environment::Environment;
 use support::dovecot::Dovecot;
 
 const USER: &str = "team";
@@ -23,12 +23,12 @@ fn mail(n: u32) -> String {
     )
 }
 
-fn init(env: &Environment, server: &Dovecot, agent: &str) -> Said {
-    let (port, ca) = (server.imaps.to_string(), server.certificate());
-    let mut args = vec!["init", "--me", agent, "--address", "team@example.com", "--inbox", "support", "--user", USER];
-    args.extend(["--imap-host", "localhost", "--imap-port", &port, "--smtp-host", "none"]);
-    args.extend(["--password-command", "echo pass", "--ca-file", ca.to_str().unwrap()]);
-    env.run(&args)
+/// The `number`th person, set up, with the mail fetched.
+fn person(server: &Dovecot, agent: &str, number: u64) -> Environment {
+    let env = Environment::of_person(number);
+    assert_eq!(env.init(agent, server.imaps, &server.certificate()).status, 0);
+    assert_eq!(env.run(&["sync"]).status, 0);
+    env
 }
 
 /// Hands a mail to the server as another server does (RFC 2033).
@@ -94,11 +94,7 @@ fn nothing_of_a_strangers_mail_in_the_logs_folder_counts_and_it_is_told_once() {
     for n in 1..=2 {
         server.deliver(USER, "INBOX", &mail(n));
     }
-    let (alice, bob) = (Environment::of_person(1), Environment::of_person(2));
-    for (env, agent) in [(&alice, "alice"), (&bob, "bob")] {
-        assert_eq!(init(env, &server, agent).status, 0);
-        assert_eq!(env.run(&["sync"]).status, 0);
-    }
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
     deliver(lmtp, "team+Postroom@example.com", &forged());
     assert_eq!(
         server.session(USER).examine("Postroom").unwrap().state.messages.map(|n| n > 1),
@@ -124,11 +120,7 @@ fn nothing_of_a_strangers_mail_in_the_logs_folder_counts_and_it_is_told_once() {
 fn signed_mails_of_the_log_count_when_they_are_delivered_again() {
     let Some((server, lmtp)) = Dovecot::with_lmtp() else { return };
     server.deliver(USER, "INBOX", &mail(1));
-    let (alice, bob) = (Environment::of_person(1), Environment::of_person(2));
-    for (env, agent) in [(&alice, "alice"), (&bob, "bob")] {
-        assert_eq!(init(env, &server, agent).status, 0);
-        assert_eq!(env.run(&["sync"]).status, 0);
-    }
+    let (alice, bob) = (person(&server, "alice", 1), person(&server, "bob", 2));
     let said = alice.run(&["tag", "late", &id(&alice, 1), "--wait"]);
     assert_eq!(said.status, 0, "{said}");
     let mut session = server.session(USER);
@@ -148,9 +140,7 @@ fn signed_mails_of_the_log_count_when_they_are_delivered_again() {
 fn the_keys_are_listed_and_replaced_by_a_verb_and_nothing_waits_to_be_adopted() {
     let Some(server) = Dovecot::start() else { return };
     server.deliver(USER, "INBOX", &mail(1));
-    let alice = Environment::of_person(1);
-    assert_eq!(init(&alice, &server, "alice").status, 0);
-    assert_eq!(alice.run(&["sync"]).status, 0);
+    let alice = person(&server, "alice", 1);
     let said = alice.run(&["team", "rotate-key"]);
     assert!(said.status == 0 && said.stdout.contains("signs") && said.stderr.contains("with --yes"), "{said}");
     let said = alice.run(&["team", "rotate-key", "--yes", "--json"]);

@@ -36,11 +36,7 @@ fn mail(n: u32) -> String {
 }
 
 fn init(env: &Environment, server: &Dovecot, agent: &str, smtp: Option<&SmtpServer>) -> Said {
-    let (port, ca) = (server.imaps.to_string(), server.certificate());
-    let mut args = vec!["init", "--me", agent, "--address", "team@example.com", "--inbox", "support", "--user", USER];
-    args.extend(["--imap-host", "localhost", "--imap-port", &port, "--smtp-host", "none"]);
-    args.extend(["--password-command", "echo pass", "--ca-file", ca.to_str().unwrap()]);
-    let said = env.run(&args);
+    let said = env.init(agent, server.imaps, &server.certificate());
     if let Some(smtp) = smtp {
         let port = smtp.endpoint(Security::Plain).port;
         let section = format!("\n[account.main.smtp]\nhost = \"localhost\"\nport = {port}\nsecurity = \"plain\"\n");

@@ -87,11 +87,7 @@ fn person(server: &Dovecot, number: usize, program: Option<&Path>) -> Environmen
     if let Some(program) = program {
         env.use_program(program);
     }
-    let (port, ca) = (server.imaps.to_string(), server.certificate());
-    let mut args = vec!["init", "--me", AGENTS[number], "--address", "team@example.com", "--inbox", "support"];
-    args.extend(["--user", USER, "--imap-host", "localhost", "--imap-port", &port, "--smtp-host", "none"]);
-    args.extend(["--password-command", "echo pass", "--ca-file", ca.to_str().unwrap()]);
-    done(&env.run(&args));
+    done(&env.init(AGENTS[number], server.imaps, &server.certificate()));
     let file = env.path("home/.config/postroom/config.toml");
     let others = AGENTS.iter().filter(|other| **other != AGENTS[number]);
     let others: String = others.map(|other| format!("\n[agent.{other}]\nname = \"{other}\"\n")).collect();

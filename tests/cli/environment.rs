@@ -61,6 +61,16 @@ impl Environment {
         self.program = program.to_owned();
     }
 
+    /// Sets up an agent of the mailbox `team` on a server with this IMAPS port and certificate.
+    #[allow(dead_code, reason = "used by the tests with a server")]
+    pub fn init(&self, agent: &str, port: u16, certificate: &Path) -> Said {
+        let port = port.to_string();
+        let mut args = vec!["init", "--me", agent, "--address", "team@example.com", "--inbox", "support"];
+        args.extend(["--user", "team", "--imap-host", "localhost", "--imap-port", &port, "--smtp-host", "none"]);
+        args.extend(["--password-command", "echo pass", "--ca-file", certificate.to_str().unwrap()]);
+        self.run(&args)
+    }
+
     /// Makes a room with the sample inbox in it, which every command then works on.
     pub fn demo() -> Self {
         let env = Self::new();
