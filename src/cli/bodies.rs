@@ -83,7 +83,7 @@ fn fetch(
             continue;
         }
         let fetched = secrets.secret(&account.id, &account.imap).and_then(|secret| {
-            connect::over(account, &secret, &waker, |session| Ok(fetch_asked(&desk.store, session, &account.id)?))
+            connect::over(account, &secret, &waker, |session| fetch_asked(&desk.store, session, &account.id))
         });
         if let Err(error) = fetched {
             let error = connect::by_hand(error, phrase!("then-command"));
