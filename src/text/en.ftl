@@ -81,7 +81,10 @@ log-folder-refused = the server refused: { $words }
 hint-assign-again = assign it again to take it over
 hint-log-insert = what you do stays on this machine until the mailbox's owner grants the right to insert (ACL `i`)
 hint-log-newer = update postroom to see what they say
-hint-log-strays = they are left where they are and not read
+hint-log-strays = { $count ->
+    [one] it is left where it is and not read
+   *[other] they are left where they are and not read
+}
 hint-log-delivered = somebody can send mail into that folder: look at it, delete what is not yours, and stop the server from filing mail there
 hint-log-unsigned = whoever wrote it updates postroom, or syncs again; what was written there is pushed again by then
 hint-log-adds-headers = name the team's key in the config, `log_key` of the account; `postroom team rotate-key` lists the keys

@@ -109,7 +109,7 @@ impl LogPass {
         let strays = self.foreign + self.damaged;
         if strays > 0 {
             let what = phrase!("log-strays", count = strays, of = of());
-            told.push(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-log-strays")));
+            told.push(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-log-strays", count = strays)));
         }
         told.extend(self.refused_mails());
         told
