@@ -23,6 +23,8 @@ use crate::store::{LogLine, LogTraces, Store, StoreError};
 const ROUNDS: usize = 4;
 /// What was refused is tried again after this time, in milliseconds: rights are granted by people.
 const REFUSED: i64 = 5 * 60_000;
+/// Where others wrote meanwhile it is tried again after this time, in milliseconds: most often they did the rest.
+const CHANGED: i64 = 2_000;
 
 /// What stands in the folder.
 #[derive(Default)]
@@ -89,10 +91,10 @@ impl ImapLog {
             }
             if !folder.remove(&found.to_remove())? {
                 let reason = "the server does not let you remove single mails from the log's folder";
-                return self.put_off(reason);
+                return self.put_off(reason, REFUSED);
             }
         }
-        self.put_off("the log's folder changed meanwhile")
+        self.put_off("the log's folder changed meanwhile", CHANGED)
     }
 
     /// Tells whether what we have is what a snapshot says. It may say what is over, as those of older programs do, or leave it out.
@@ -119,8 +121,8 @@ impl ImapLog {
         Ok(())
     }
 
-    fn put_off(&self, reason: &str) -> Result<(), LogError> {
-        let again = self.store.author().clock.now().plus(REFUSED);
+    fn put_off(&self, reason: &str, wait: i64) -> Result<(), LogError> {
+        let again = self.store.author().clock.now().plus(wait);
         Ok(self.store.put_off_log_traces(&self.account, reason, again)?)
     }
 
