@@ -1640,6 +1640,7 @@ told-login-works = the login works; these folders will be used:
 told-no-replies = no saved replies: put files NAME.md into { $path }
 told-replies-same = nothing to change: the team has them as they are here
 told-withdrawn = withdrawn: { $name }
+told-shared-fault = { $name }: { $fault }
 told-shared = shared: { $name }
 told-reply-of-another = { $name } is left out: its text says that it is another's
 told-reply-differs = { $path } holds something else than the team's { $name }: --force writes over it

@@ -180,6 +180,7 @@ fn push(
         }
         texts.push((reply.template.name.clone(), String::new()));
     } else {
+        let known: Vec<String> = desk.config.sending.variables.keys().cloned().collect();
         let here = |reply: &&SavedReply| reply.file.is_some() && reply.shared != Shared::Same;
         for reply in chosen(desk, &shelf, names)?.into_iter().filter(here) {
             if reply.text.chars().count() > TEXT_MAX {
@@ -188,6 +189,11 @@ fn push(
                     name = &reply.template.name,
                     bound = TEXT_MAX.to_string()
                 )));
+            }
+            // A variable that is unknown here can be given on sending, so it is said and no reason to refuse.
+            for fault in lint(&reply.text, &known) {
+                let (name, fault) = (&reply.template.name, text::render(&fault.message));
+                out.warn(&say!("told-shared-fault", name = name, fault = fault));
             }
             texts.push((reply.template.name.clone(), reply.text.clone()));
         }
