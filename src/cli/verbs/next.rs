@@ -36,8 +36,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NextArgs) -> Result<E
         }
         // Where somebody was faster: the next one, then.
         if next::take(&desk.store, &row, &desk.config.me)? {
+            let exit = remote::bring(around, &desk, out, Exit::Done)?;
+            // As the log left it: a colleague may have been faster there.
             list::print(&desk, out, &desk.store.rows(std::slice::from_ref(&row.id))?);
-            return remote::bring(around, &desk, out, Exit::Done);
+            return Ok(exit);
         }
     }
     act::nothing(out)
