@@ -39,6 +39,8 @@ pub struct ErasePlan {
     pub writing: Writing,
     /// Clients that wrote lately and don't know what was erased: the words stay there until they are replaced.
     pub outdated: Vec<Writer>,
+    /// Records that were named and whose words are gone already.
+    pub gone: Vec<OpId>,
 }
 
 /// Works out what an erasure reaches.
@@ -50,13 +52,16 @@ pub fn plan(store: &Store, wanted: &Wanted) -> Result<ErasePlan, UserError> {
     for id in &wanted.messages {
         add(&mut reaches, store.reach_of_message(id)?);
     }
-    for id in &wanted.records {
+    let erased =
+        if wanted.records.is_empty() { BTreeSet::new() } else { store.erased_records()?.into_iter().collect() };
+    let (gone, there): (Vec<OpId>, Vec<OpId>) = wanted.records.iter().partition(|id| erased.contains(*id));
+    for id in &there {
         add(&mut reaches, store.reach_of_record(*id)?);
     }
     let since = store.author().clock.now().plus(-LATELY);
     let mut outdated = store.writers_since(since)?;
     outdated.retain(|writer| !knows(writer.by.as_deref()));
-    Ok(ErasePlan { reaches, writing: store.writing_in(&wanted.conversations)?, outdated })
+    Ok(ErasePlan { reaches, writing: store.writing_in(&wanted.conversations)?, outdated, gone })
 }
 
 fn add(all: &mut BTreeMap<String, Reach>, more: BTreeMap<String, Reach>) {

@@ -204,6 +204,7 @@ erase-what = { $mails ->
    *[other] the words of { $records } records
  }
 erased-here = erased here: { erase-what }
+told-erased-already = the words of { $id } are erased already
 erased-later = the server and all colleagues follow with the next `postroom sync`
 erased-on-server = { $account }: { $count ->
     [one] one erased mail

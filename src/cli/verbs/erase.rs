@@ -47,8 +47,11 @@ pub struct EraseArgs {
 pub fn run(around: &Surroundings, out: &mut Output, args: &EraseArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let plan = erase::plan(&desk.store, &wanted(&desk, args)?)?;
+    for id in &plan.gone {
+        out.talk(&say!("told-erased-already", id = id.to_string()));
+    }
     if plan.is_empty() {
-        return act::nothing(out);
+        return if plan.gone.is_empty() { act::nothing(out) } else { Ok(Exit::Done) };
     }
     tell_outdated(out, &plan);
     tell_sharing(&desk, out, &plan);
