@@ -42,7 +42,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 use crate::model::phrase::{Arg, Phrase};
-pub use describe::{SayTime, did_as_you, did_phrase, english_sentence, planned, refusal, sentence, undo_notice};
+pub use describe::{
+    SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence, undo_notice,
+};
 pub use number::{conversations, count, number, size};
 pub use when::{age, clock, day, day_number, minute, moment, span, zone};
 

@@ -8,8 +8,8 @@ use super::record::{self, Kept};
 use super::tell::{say_moment, with_names};
 use super::types::{Committed, Takeback, Undone};
 use super::{Store, StoreError, batch::Batch, commit::append_new, undone};
-use crate::model::ids::{Handle, OpId};
-use crate::op::describe;
+use crate::model::ids::{Handle, MessageId, OpId};
+use crate::op::describe::{self, Names};
 use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::op::undo;
@@ -25,10 +25,14 @@ impl Store {
     /// When the store can't be written.
     pub fn undo(&self) -> Result<Option<Undone>, StoreError> {
         self.take_back(|tx, me| {
+            let mut past = None;
             for (kept, active) in newest_own(tx, me)? {
+                let done = kept.record.known().filter(|known| known.is_undoable() || is_erasure(known));
+                past = past.or(done.map(is_erasure));
                 let plain = kept.record.known().is_some_and(|k| k.is_undoable() && !matches!(k, Known::Undo { .. }));
                 if plain && active {
-                    return Ok(Some(kept.record.batch.unwrap_or(kept.record.id)));
+                    let of = kept.record.batch.unwrap_or(kept.record.id);
+                    return Ok(Some(Choice { of, past_erasure: past == Some(true) }));
                 }
             }
             Ok(None)
@@ -44,7 +48,7 @@ impl Store {
             for (kept, active) in newest_own(tx, me)? {
                 match kept.record.known() {
                     Some(Known::Undo { of }) if active && !is_redo(tx, *of)? => {
-                        return Ok(Some(kept.record.batch.unwrap_or(kept.record.id)));
+                        return Ok(Some(Choice::plain(kept.record.batch.unwrap_or(kept.record.id))));
                     }
                     Some(known) if known.is_undoable() && !matches!(known, Known::Undo { .. }) => return Ok(None),
                     _ => {}
@@ -74,17 +78,17 @@ impl Store {
         })?;
         match refused {
             Some(refused) => Ok(refused),
-            None => Ok(self.take_back(|_, _| Ok(Some(of)))?.map_or(Takeback::Unknown, Takeback::Done)),
+            None => Ok(self.take_back(|_, _| Ok(Some(Choice::plain(of))))?.map_or(Takeback::Unknown, Takeback::Done)),
         }
     }
 
     fn take_back(
         &self,
-        choose: impl FnOnce(&Transaction<'_>, &Handle) -> Result<Option<OpId>, StoreError>,
+        choose: impl FnOnce(&Transaction<'_>, &Handle) -> Result<Option<Choice>, StoreError>,
     ) -> Result<Option<Undone>, StoreError> {
         let author = self.author();
         let (done, change, lost) = self.change(|batch| {
-            let Some(of) = choose(batch.tx, &author.actor)? else { return Ok(None) };
+            let Some(Choice { of, past_erasure }) = choose(batch.tx, &author.actor)? else { return Ok(None) };
             let by_account = whole_of(batch, of)?;
             // Each undo goes to the log of what it takes back, so that whoever saw that sees this.
             let undone = |(account, taken): (&String, &Vec<Record>)| Some((account.clone(), undo::undo_of(taken)?));
@@ -94,11 +98,39 @@ impl Store {
             }
             let records = append_new(batch, author, operations)?;
             let taken: Vec<Record> = by_account.into_values().flatten().collect();
-            let undone = with_names(batch.tx, |names| describe::undone(&taken, names));
-            Ok(Some((text::undo_notice(&undone, &say_moment), records)))
+            let notice = with_names(batch.tx, |names| {
+                let notice = text::undo_notice(&describe::undone(&taken, names), &say_moment);
+                if past_erasure { text::past_erasure(&notice, only_subject(&taken, names).as_deref()) } else { notice }
+            });
+            Ok(Some((notice, records)))
         })?;
         Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
     }
+}
+
+/// What is to be taken back.
+struct Choice {
+    of: OpId,
+    /// Whether the newest thing that was done is an erasure, which stays: who wants that back must read so.
+    past_erasure: bool,
+}
+
+impl Choice {
+    fn plain(of: OpId) -> Self {
+        Self { of, past_erasure: false }
+    }
+}
+
+fn is_erasure(known: &Known) -> bool {
+    matches!(known, Known::Erase { .. })
+}
+
+/// Returns the subject of the conversation that records are about, if it is one.
+fn only_subject(taken: &[Record], names: Names<'_>) -> Option<String> {
+    let about: BTreeSet<&MessageId> = taken.iter().flat_map(|record| &record.on).map(|target| &target.on).collect();
+    let mut about = about.into_iter();
+    let (first, more) = (about.next()?, about.next());
+    more.is_none().then(|| (names.subject)(first)).flatten()
 }
 
 /// Returns the records of an id, or of a batch, with their targets, by account.

@@ -103,6 +103,15 @@ pub fn undo_notice(undone: &Undone, time: SayTime<'_>) -> SafeText {
     SafeText::line_max(&line, 200)
 }
 
+/// Returns the notice of an undo whose user had erased something just before, which stays. `subject` is the conversation's.
+pub fn past_erasure(notice: &SafeText, subject: Option<&str>) -> SafeText {
+    let line = match subject {
+        Some(subject) => say!("undo-past-erasure-in", what = notice, subject = SafeText::line_max(subject, 60)),
+        None => say!("undo-past-erasure", what = notice),
+    };
+    SafeText::line(&line)
+}
+
 /// Names what an undo took back, and counts what is not named.
 fn listed(undone: &Undone, time: SayTime<'_>) -> Phrase {
     let named = undone.what.iter().map(|(act, count)| did_phrase(act, *count, time));

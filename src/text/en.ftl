@@ -402,6 +402,8 @@ plan-unknown = do something that a newer postroom knows ({ $kind })
 
 undo-undid = Undid: { $what }
 undo-redid = Redid: { $what }
+undo-past-erasure = An erasure can't be undone, so what you did before it was. { $what }
+undo-past-erasure-in = An erasure can't be undone, so what you did before it was. { $what } ({ $subject })
 undo-more = and { $count } more
 list-comma = { $first }, { $rest }
 

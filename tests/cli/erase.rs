@@ -41,3 +41,31 @@ fn an_erasure_of_a_note_alone_speaks_of_no_mails_and_what_is_left_of_it_reads_as
     let said = env.run(&["show", &id]);
     assert!(said.stdout.contains("erased by") && !said.stdout.lines().any(|line| line.trim_end() == "##"), "{said}");
 }
+
+#[test]
+fn a_note_that_is_erased_already_is_not_erased_again() {
+    let env = Environment::demo();
+    let id = env.run(&["list", WHAT, "--format", "ids"]).stdout.lines().next().unwrap().to_owned();
+    assert_eq!(env.run(&["note", "a word too many", &id]).status, 0);
+    let note = env.run(&["log", "-n", "1", "--format", "ids"]).stdout;
+    assert_eq!(env.run(&["erase", "--note", note.trim(), "--yes"]).status, 0);
+    let before = env.run(&["log", "--format", "ids"]).stdout;
+    let said = env.run(&["erase", "--note", note.trim(), "--yes"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stderr.contains("erased already") && !said.stderr.contains("erased here"), "{said}");
+    assert_eq!(env.run(&["log", "--format", "ids"]).stdout, before, "nothing is written");
+}
+
+#[test]
+fn an_undo_right_after_an_erasure_says_that_it_took_back_what_was_done_before_and_where() {
+    let env = Environment::demo();
+    let ids = env.run(&["list", "status:open", "--format", "ids"]).stdout;
+    let (one, two) = (ids.lines().next().unwrap(), ids.lines().nth(1).unwrap());
+    assert_eq!(env.run(&["status", "closed", one]).status, 0);
+    assert_eq!(env.run(&["erase", two, "--yes"]).status, 0);
+    let said = env.run(&["undo"]);
+    assert!(said.stderr.contains("An erasure can't be undone") && said.stderr.contains("Undid: "), "{said}");
+    assert!(said.stderr.contains("closed this ("), "the conversation is named: {said}");
+    let again = env.run(&["undo"]);
+    assert!(!again.stderr.contains("An erasure"), "it is said once: {again}");
+}
