@@ -79,7 +79,7 @@ pub use shared_reply::reply_key;
 pub use spool::Spool;
 pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
-    Resolved, Takeback, TeamEntry, Undone,
+    Resolved, Takeback, TeamEntry, TeamSet, Undone,
 };
 
 use crate::model::agent::Team;

@@ -8,7 +8,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle};
 use crate::model::phrase::Phrase;
 use crate::model::team::{self, Difference};
-use crate::store::{Committed, Store, StoreError, TeamEntry};
+use crate::store::{Store, StoreError, TeamEntry, TeamSet};
 
 /// What the log of one account says of the team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +26,6 @@ impl Standing {
     pub fn contradictions(&self) -> Vec<Phrase> {
         self.differences.iter().filter(|one| one.is_contradiction()).map(Difference::phrase).collect()
     }
-}
-
-/// What came of setting the record.
-#[derive(Clone, Debug, PartialEq)]
-#[must_use = "say what came of it"]
-pub enum Outcome {
-    /// The log says just that already: nothing was written.
-    Already,
-    /// It is written, and waits for the log.
-    Set(Committed),
 }
 
 /// Returns what each account's log says of the team, in the order of the config.
@@ -129,19 +119,22 @@ pub fn proposal(store: &Store, account: &AccountId) -> Result<TeamRecord, StoreE
     Ok(team::proposal(store.config_team(), account, said.as_ref().map(|entry| &entry.record)))
 }
 
-/// Puts a record on an account's log. Where the log says the same already, nothing is written.
+/// Puts a record that was made from `before` on an account's log. Where the log says the same already, or says something else than `before`
+/// by now, nothing is written.
 ///
 /// # Errors
 /// When the config names no such account, the record is longer than other clients take it, or the store can't be written.
-pub fn set(store: &Store, account: &AccountId, record: TeamRecord) -> Result<Outcome, UserError> {
+pub fn set(
+    store: &Store,
+    account: &AccountId,
+    before: Option<&TeamRecord>,
+    record: TeamRecord,
+) -> Result<TeamSet, UserError> {
     if !accounts(store.config_team()).contains(account) {
         let what = phrase!("team-no-account", account = account.as_str());
         return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-name-in-config")));
     }
-    Ok(match store.set_team(account, record)? {
-        Some(committed) => Outcome::Set(committed),
-        None => Outcome::Already,
-    })
+    Ok(store.set_team_over(account, before, record)?)
 }
 
 #[cfg(test)]

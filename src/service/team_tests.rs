@@ -38,7 +38,7 @@ fn what_is_set_is_on_the_log_of_its_account_and_shown_with_who_set_it() {
     let second = account("second");
     let mut record = proposal(&store, &second).unwrap();
     record.inboxes[0].aliases.insert("shop@shop.example".into());
-    let Outcome::Set(committed) = set(&store, &second, record.clone()).unwrap() else { panic!("it is new") };
+    let TeamSet::Set(committed) = set(&store, &second, None, record.clone()).unwrap() else { panic!("it is new") };
     assert_eq!(store.unpushed_of(&second, 10).unwrap().len(), 1);
     assert_eq!(store.unpushed_of(&account("main"), 10).unwrap(), []);
 
@@ -49,13 +49,13 @@ fn what_is_set_is_on_the_log_of_its_account_and_shown_with_who_set_it() {
     assert_eq!((&entry.record, entry.by.as_str(), entry.id), (&record, "alice", committed.records[0].id));
     assert!(matches!(second_shown.differences.as_slice(), [Difference::InboxAliases { .. }]));
 
-    assert_eq!(set(&store, &second, record).unwrap(), Outcome::Already);
+    assert_eq!(set(&store, &second, Some(&record), record.clone()).unwrap(), TeamSet::Already);
     assert_eq!(store.unpushed_of(&second, 10).unwrap().len(), 1);
 }
 
 #[test]
 fn an_account_without_an_inbox_takes_no_record() {
     let (_dir, store) = store();
-    let error = set(&store, &account("gone"), TeamRecord::default()).unwrap_err();
+    let error = set(&store, &account("gone"), None, TeamRecord::default()).unwrap_err();
     assert!(error.what.is("team-no-account"));
 }

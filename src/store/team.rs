@@ -13,7 +13,7 @@ use super::batch::{Batch, get_meta, set_meta};
 use super::commit::append_new;
 use super::facts::hash;
 use super::record::Kept;
-use super::types::{Committed, LogPlace, TeamEntry};
+use super::types::{Committed, LogPlace, TeamEntry, TeamSet};
 use super::{Store, StoreError, undone};
 use crate::model::address::Address;
 use crate::model::agent::{Team, TeamRecord};
@@ -230,19 +230,51 @@ impl Store {
     /// # Errors
     /// When the record is over its bounds or the store can't be written.
     pub fn set_team(&self, account: &AccountId, record: TeamRecord) -> Result<Option<Committed>, StoreError> {
+        Ok(match self.set_team_where(account, record, |_| true)? {
+            TeamSet::Set(committed) => Some(committed),
+            TeamSet::Already | TeamSet::Changed => None,
+        })
+    }
+
+    /// Puts a `team` record on an account's log if that still says `before`: who made the record from that would take back what another
+    /// process set since.
+    ///
+    /// # Errors
+    /// When the record is over its bounds or the store can't be written.
+    pub fn set_team_over(
+        &self,
+        account: &AccountId,
+        before: Option<&TeamRecord>,
+        record: TeamRecord,
+    ) -> Result<TeamSet, StoreError> {
+        self.set_team_where(account, record, |said| said == before)
+    }
+
+    fn set_team_where(
+        &self,
+        account: &AccountId,
+        record: TeamRecord,
+        holds: impl FnOnce(Option<&TeamRecord>) -> bool,
+    ) -> Result<TeamSet, StoreError> {
         let op = Known::Team(record);
         if !op.is_within_bounds() {
             return Err(StoreError::TooLong(op.name()));
         }
+        let mut holds_still = true;
         let (records, change, lost) = self.change(|batch| {
-            let said = records(batch.tx, Some(account))?.pop();
-            if said.is_some_and(|(entry, _)| Known::Team(entry.record) == op) {
+            let said = records(batch.tx, Some(account))?.pop().map(|(entry, _)| entry.record);
+            holds_still = holds(said.as_ref());
+            if !holds_still || said.is_some_and(|said| Known::Team(said) == op) {
                 return Ok(Vec::new());
             }
             let operation = NewOperation::new(op, Vec::new());
             append_new(batch, self.author(), vec![(account.to_string(), operation)])
         })?;
-        Ok((!records.is_empty()).then_some(Committed { records, change, lost }))
+        Ok(match (holds_still, records.is_empty()) {
+            (false, _) => TeamSet::Changed,
+            (true, true) => TeamSet::Already,
+            (true, false) => TeamSet::Set(Committed { records, change, lost }),
+        })
     }
 
     pub(super) fn roster(&self) -> Arc<Roster> {

@@ -205,3 +205,17 @@ fn a_process_with_a_config_that_was_edited_since_does_not_turn_the_store_round()
     new.data_version().unwrap();
     assert_eq!(new.to_derive().unwrap(), before);
 }
+
+#[test]
+fn a_record_made_from_one_that_does_not_count_any_more_is_not_written() {
+    let bench = Bench::new();
+    let first = record("help@team.example");
+    let _ = set(&bench.store, "help@team.example");
+    let _ = set(&bench.store, "info@team.example");
+    let late = bench.store.set_team_over(&main(), Some(&first), record("late@team.example")).unwrap();
+    assert_eq!(late, TeamSet::Changed);
+    let said = bench.store.team_record(&main()).unwrap().unwrap().record;
+    assert_eq!(said, record("info@team.example"));
+    let on_top = bench.store.set_team_over(&main(), Some(&said), record("late@team.example")).unwrap();
+    assert!(matches!(on_top, TeamSet::Set(_)));
+}

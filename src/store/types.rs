@@ -73,6 +73,18 @@ pub struct TeamEntry {
     pub number: i64,
 }
 
+/// What came of setting the team's record of an account.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "say what came of it"]
+pub enum TeamSet {
+    /// The log says just that already: nothing was written.
+    Already,
+    /// It is written, and waits for the log.
+    Set(Committed),
+    /// Another process set the record since it was read: nothing was written.
+    Changed,
+}
+
 /// Which part of the audit trail is asked for, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFilter {

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use crate::environment::{Environment, Said};
 
@@ -164,4 +165,35 @@ fn the_log_counts_no_conversations_where_a_record_is_about_the_team() {
     assert_eq!(room.run(&["team", "set", "--from-config"]).status, 0);
     let said = room.run(&["log", "-n", "1"]);
     assert!(said.stdout.contains("  -  ") && !said.stdout.contains("convs"), "{said}");
+}
+
+#[test]
+fn what_several_processes_set_at_once_all_counts() {
+    let room = Room::new();
+    assert_eq!(room.run(&["team", "set", "--from-config"]).status, 0);
+    let names: Vec<String> = (0..12).map(|n| format!("crew{n}")).collect();
+    let running: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let mut command = room.env.command(&["team", "set", "--team", &format!("{name}=alice")]);
+            command.env("POSTROOM_CONFIG", &room.config).stdout(Stdio::null()).stderr(Stdio::null());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for mut one in running {
+        assert!(one.wait().unwrap().success());
+    }
+    let said = room.run(&["team", "show"]).stdout;
+    let lost: Vec<&String> = names.iter().filter(|name| !said.contains(&format!("{name} "))).collect();
+    assert!(lost.is_empty(), "{lost:?} are lost: {said}");
+}
+
+#[test]
+fn an_inbox_that_a_set_makes_is_named_as_new() {
+    let room = Room::new();
+    assert_eq!(room.run(&["team", "set", "--from-config"]).status, 0);
+    let said = room.run(&["team", "set", "--inbox", "suport=x@team.example"]);
+    assert!(said.stderr.contains("suport is a new inbox"), "{said}");
+    let said = room.run(&["team", "set", "--inbox", "support=y@team.example"]);
+    assert!(!said.stderr.contains("new inbox"), "{said}");
 }

@@ -12,11 +12,12 @@ use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
 use crate::cli::remote;
 use crate::cli::words::usage;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::agent::TeamRecord;
 use crate::model::ids::{AccountId, BadName, Handle, InboxId};
 use crate::service::team::edit::{Edit, edited};
-use crate::service::team::{self, Outcome, Standing};
+use crate::service::team::{self, Standing};
+use crate::store::TeamSet;
 use crate::sync::lock::SyncLock;
 
 /// The arguments.
@@ -80,16 +81,16 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &SetArgs) -> Re
     }
     let wanted =
         all.into_iter().map(|standing| wanted(&desk, args, &edits, standing)).collect::<Result<Vec<_>, _>>()?;
-    let named: Vec<AccountId> = wanted.iter().map(|(account, ..)| account.clone()).collect();
+    let named: Vec<AccountId> = wanted.iter().map(|wanted| wanted.account.clone()).collect();
     let mut wrote = false;
-    for (account, record, is_so) in wanted {
-        if args.dry_run && !is_so {
-            would(out, &account, &record);
+    for wanted in wanted {
+        if args.dry_run && !wanted.is_so() {
+            would(out, &wanted);
             continue;
         }
-        let is_set = !is_so && matches!(team::set(&desk.store, &account, record.clone())?, Outcome::Set(_));
+        let (wanted, is_set) = put(&desk, args, &edits, wanted)?;
         wrote |= is_set;
-        tell(out, &account, &record, is_set);
+        tell(out, &wanted, is_set);
     }
     if !wrote {
         return Ok(exit);
@@ -101,29 +102,64 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &SetArgs) -> Re
     Ok(exit)
 }
 
-/// Returns what an account's record is to be, and whether it is that already.
-fn wanted(
-    desk: &Desk,
-    args: &SetArgs,
-    edits: &[Edit],
-    standing: Standing,
-) -> Result<(AccountId, TeamRecord, bool), UserError> {
+/// How often the edits are made anew because another process set the record meanwhile.
+const TRIES_MAX: usize = 1000;
+
+/// What an account's record is to be.
+struct Wanted {
+    account: AccountId,
+    /// What it is; `None` where the log says nothing.
+    before: Option<TeamRecord>,
+    record: TeamRecord,
+    /// The inboxes that an edit made.
+    new: Vec<InboxId>,
+}
+
+impl Wanted {
+    fn is_so(&self) -> bool {
+        self.before.as_ref() == Some(&self.record)
+    }
+}
+
+/// Works out what an account's record is to be.
+fn wanted(desk: &Desk, args: &SetArgs, edits: &[Edit], standing: Standing) -> Result<Wanted, UserError> {
     let before = standing.entry.map(|entry| entry.record);
     let base = match &before {
         Some(record) if !args.from_config => record.clone(),
         // The first record says all that the config says: what it left out would not count.
         _ => team::proposal(&desk.store, &standing.account)?,
     };
+    let known: Vec<InboxId> = base.inboxes.iter().map(|inbox| inbox.id.clone()).collect();
     let record = edited(base, edits)?;
     let turns_on = record.signed && !before.as_ref().is_some_and(|before| before.signed);
     if turns_on && !args.force {
         team::all_sign(&desk.store, &standing.account)?;
     }
-    let is_so = before.as_ref() == Some(&record);
-    Ok((standing.account, record, is_so))
+    let new = record.inboxes.iter().map(|inbox| inbox.id.clone()).filter(|id| !known.contains(id)).collect();
+    Ok(Wanted { account: standing.account, before, record, new })
 }
 
-fn would(out: &mut Output, account: &AccountId, record: &TeamRecord) {
+/// Writes the record, and tells whether it was written. What another process set meanwhile stays: the edits are made anew on top of it.
+fn put(desk: &Desk, args: &SetArgs, edits: &[Edit], mut to: Wanted) -> Result<(Wanted, bool), UserError> {
+    for _ in 0..TRIES_MAX {
+        if to.is_so() {
+            return Ok((to, false));
+        }
+        match team::set(&desk.store, &to.account, to.before.as_ref(), to.record.clone())? {
+            TeamSet::Set(_) => return Ok((to, true)),
+            TeamSet::Already => return Ok((to, false)),
+            TeamSet::Changed => {}
+        }
+        if let Some(standing) = standings(desk, Some(to.account.as_str()))?.pop() {
+            to = wanted(desk, args, edits, standing)?;
+        }
+    }
+    Err(UserError::new(ErrorKind::Precondition, phrase!("team-changed", account = to.account.as_str()))
+        .hint(phrase!("hint-team-changed")))
+}
+
+fn would(out: &mut Output, wanted: &Wanted) {
+    let Wanted { account, record, .. } = wanted;
     if out.format() == Format::Json {
         json(out, account, record, "would-set");
     } else {
@@ -131,9 +167,11 @@ fn would(out: &mut Output, account: &AccountId, record: &TeamRecord) {
         show::record(out, record);
         show::is_signed(out, record);
     }
+    tell_new(out, wanted);
 }
 
-fn tell(out: &mut Output, account: &AccountId, record: &TeamRecord, is_set: bool) {
+fn tell(out: &mut Output, wanted: &Wanted, is_set: bool) {
+    let Wanted { account, record, .. } = wanted;
     if out.format() == Format::Json {
         json(out, account, record, if is_set { "set" } else { "already" });
     }
@@ -141,6 +179,14 @@ fn tell(out: &mut Output, account: &AccountId, record: &TeamRecord, is_set: bool
         true => say!("told-team-set", account = account.as_str()),
         false => say!("told-team-already", account = account.as_str()),
     });
+    tell_new(out, wanted);
+}
+
+/// Says which inboxes are new: a name that is mistyped makes one.
+fn tell_new(out: &mut Output, wanted: &Wanted) {
+    for inbox in &wanted.new {
+        out.talk(&say!("told-team-new-inbox", account = wanted.account.as_str(), inbox = inbox.as_str()));
+    }
 }
 
 /// `"type":"team-set"`: what the record of an account is now.
@@ -233,7 +279,7 @@ pub fn establish(around: &Surroundings, desk: &Desk, out: &mut Output, account: 
         return Ok(());
     }
     let record = team::proposal(&desk.store, account)?;
-    if let Outcome::Set(_) = team::set(&desk.store, account, record)? {
+    if let TeamSet::Set(_) = team::set(&desk.store, account, None, record)? {
         out.talk(&say!("told-team-written", account = account.as_str()));
         remote::bring(around, desk, out, Exit::Done)?;
     }
