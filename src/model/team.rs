@@ -151,9 +151,16 @@ impl Difference {
     }
 }
 
-/// Names addresses or agents; `-` says that there are none.
+/// How many addresses or agents are named; a record may have thousands.
+const NAMED_MAX: usize = 10;
+
+/// Names addresses or agents; `-` says that there are none, and behind `…` stands how many there are where not all are named.
 fn listed<T: AsRef<str>>(all: &BTreeSet<T>) -> String {
-    if all.is_empty() { "-".to_owned() } else { all.iter().map(T::as_ref).collect::<Vec<_>>().join(", ") }
+    if all.is_empty() {
+        return "-".to_owned();
+    }
+    let named = all.iter().map(T::as_ref).take(NAMED_MAX).collect::<Vec<_>>().join(", ");
+    if all.len() > NAMED_MAX { format!("{named}, … ({})", all.len()) } else { named }
 }
 
 /// The pairs of a config's inboxes and a record's: matched by name, else by address. Each is matched once.

@@ -213,3 +213,11 @@ fn a_team_of_a_record_that_is_called_like_an_agent_or_like_me_is_none() {
     let counts = counting(&config(), &[("main", said)]);
     assert_eq!(counts.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["care"]);
 }
+
+#[test]
+fn of_thousands_of_aliases_a_difference_names_the_first_and_counts_all() {
+    let record: BTreeSet<String> = (0..3500).map(|n| format!("a{n}@shop.example")).collect();
+    let one = Difference::InboxAliases { inbox: InboxId::new("help").unwrap(), config: BTreeSet::new(), record };
+    let said = crate::text::render(&one.phrase());
+    assert!(said.contains("… (3500)") && said.len() < 500, "{said}");
+}
