@@ -166,7 +166,7 @@ fn a_mail_that_comes_between_the_look_and_the_yes_is_not_adopted() {
     let Some((server, lmtp)) = Dovecot::with_lmtp() else { return };
     server.deliver(USER, "INBOX", &mail(1));
     let alice = Environment::of_person(1);
-    assert_eq!(init(&alice, &server, "alice").status, 0);
+    assert_eq!(alice.init("alice", server.imaps, &server.certificate()).status, 0);
     assert_eq!(alice.run(&["sync"]).status, 0);
     let numbered = |n: u32, from: &str| {
         forged().replace("00000000-0000-7000", &format!("0000000{n}-0000-7000")).replace("Eve <eve", from)
