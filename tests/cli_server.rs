@@ -594,3 +594,24 @@ fn whoever_sets_the_team_without_having_read_what_a_colleague_set_is_told_once_a
     let said = alice.run(&["team", "set", "--team", "care=alice"]);
     assert!(said.status == 0 && !said.stderr.contains("without having read"), "{said}");
 }
+
+#[test]
+fn of_many_verbs_at_once_on_one_store_none_ends_badly_without_a_word() {
+    let Some(server) = server(1) else { return };
+    let alice = person(&server, "alice", 1);
+    let one = id(&alice, 1);
+    let children: Vec<_> = (0..12)
+        .map(|n| {
+            let mut command = alice.command(&["tag", &format!("t{n}"), &one]);
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        let says_why = told.lines().any(|line| !line.contains("tagged this"));
+        assert!(output.status.success() || says_why, "{:?}: {told}", output.status);
+    }
+    assert_eq!(alice.run(&["sync"]).status, 0);
+    assert!(!alice.run(&["log", "--json"]).stdout.contains("\"on_server\":false"));
+}

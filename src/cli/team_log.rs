@@ -18,6 +18,8 @@ use crate::sync::log::imap::LogPass;
 
 /// How many refusals are told as lines.
 const SHOWN: usize = 10;
+/// How often the log is read and pushed while other processes commit meanwhile: they leave their work to whoever holds the lock.
+const PASSES: usize = 4;
 
 /// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
 ///
@@ -33,16 +35,42 @@ pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exi
     for account in accounts {
         let done = secrets
             .secret(&account.id, &account.imap)
-            .and_then(|secret| connect::over(account, &secret, &waker, |session| once(desk, account, session)));
+            .and_then(|secret| connect::over(account, &secret, &waker, |session| until_pushed(desk, account, session)));
         match done {
-            Ok(pass) => {
-                tell(out, account, &pass);
-                exit = ended(desk, account, &pass)?.or_worse(exit);
+            Ok(passes) => {
+                for pass in &passes {
+                    tell(out, account, pass);
+                    exit = ended(desk, account, pass)?.or_worse(exit);
+                }
+                tell_kept(desk, out, account, passes.last())?;
             }
             Err(error) => exit = queued(out, &error, exit),
         }
     }
     Ok(exit)
+}
+
+/// Reads and pushes an account's log until the server has all that was done, other processes' work too; where it takes nothing, once.
+fn until_pushed(desk: &Desk, account: &Account, session: &mut Session) -> Result<Vec<LogPass>, SyncError> {
+    let mut passes = Vec::new();
+    while passes.len() < PASSES {
+        let pass = once(desk, account, session)?;
+        let is_last = pass.trouble.is_some() || pass.read_only || desk.store.unpushed_of(&account.id, 1)?.is_empty();
+        passes.push(pass);
+        if is_last {
+            break;
+        }
+    }
+    Ok(passes)
+}
+
+/// Says that something waits still, where nothing else said why.
+fn tell_kept(desk: &Desk, out: &mut Output, account: &Account, last: Option<&LogPass>) -> Result<(), UserError> {
+    let silent = last.is_some_and(|pass| pass.trouble.is_none() && !pass.read_only);
+    if silent && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
+        out.warn(&say!("told-work-is-kept"));
+    }
+    Ok(())
 }
 
 /// Reads and pushes an account's log over a connection. What the server refuses is in the trouble of the pass: it must not keep the mail
