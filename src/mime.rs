@@ -118,8 +118,13 @@ pub fn readable(raw: &[u8]) -> Readable {
 /// Returns a hash of what a mail says, the same for its copies: white space, line breaks, transfer encoding and headers do not count.
 /// 32 hexadecimal digits.
 pub fn text_hash(raw: &[u8]) -> String {
+    hash_of(&parse(raw).readable)
+}
+
+/// Returns the same of a mail that was taken apart already.
+pub fn hash_of(readable: &Readable) -> String {
     let mut hash = Sha256::new();
-    for line in parse(raw).readable.blocks.iter().flat_map(Block::lines) {
+    for line in readable.blocks.iter().flat_map(Block::lines) {
         line.as_str().split_whitespace().for_each(|word| hash.update(word.as_bytes()));
     }
     let digest: Vec<u8> = hash.finalize().iter().copied().take(16).collect();

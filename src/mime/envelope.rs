@@ -3,11 +3,16 @@
 use super::header::{self, Headers};
 use super::lines::{chomp, cut, line_end, slice};
 use super::{address, date, msgid, origin, word};
+use crate::model::address::Address;
 use crate::model::ids::MessageId;
 use crate::model::message::Envelope;
 
 /// The most characters of a subject that are kept.
 const SUBJECT_MAX: usize = 2_000;
+/// The most addresses of rewritten mail that are kept.
+const ORIGINAL_MAX: usize = 10;
+/// The most bytes of a `List-Id` that are read; RFC 2919 section 2 allows 255 characters.
+const LIST_ID_MAX: usize = 1_000;
 
 /// Reads the envelope of a header block.
 pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
@@ -33,6 +38,10 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
         from: from.kept,
         sender,
         reply_to: list(headers, "reply-to").kept,
+        original: original(headers),
+        is_delivered: headers.has("delivered-to") || headers.has("x-delivered-to"),
+        list_id: headers.get("list-id").map(list_id).unwrap_or_default(),
+        vouches: Vec::new(),
         recipients: to.count + cc.count,
         to: to.kept,
         cc: cc.kept,
@@ -49,6 +58,21 @@ fn subject(headers: &Headers<'_>) -> String {
     let text = headers.get("subject").map(word::decode).unwrap_or_default();
     let end = text.char_indices().nth(SUBJECT_MAX).map_or(text.len(), |(at, _)| at);
     cut(&text, end).to_owned()
+}
+
+/// Returns whom a group that rewrote `From` names as the author.
+fn original(headers: &Headers<'_>) -> Vec<Address> {
+    let mut all = list(headers, "x-original-from").kept;
+    all.extend(list(headers, "x-original-sender").kept);
+    all.truncate(ORIGINAL_MAX);
+    all
+}
+
+/// Reads the identifier of `List-Id`: what stands in the last angle brackets (RFC 2919 section 3), else the whole value.
+fn list_id(value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(slice(value, 0..value.len().min(LIST_ID_MAX)));
+    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(text.as_ref(), |(id, _)| id);
+    inner.trim().to_lowercase()
 }
 
 fn list(headers: &Headers<'_>, name: &str) -> address::List {

@@ -11,7 +11,7 @@ use super::lines::{chomp, from, line_end, slice};
 /// [`FIELDS_READ`] count, wherever they stand.
 const FIELDS_MAX: usize = 2_000;
 /// The fields that say what a mail is, in lower case: whatever is cut off of a long header, these are not.
-pub const FIELDS_READ: [&str; 19] = [
+pub const FIELDS_READ: [&str; 23] = [
     "date",
     "from",
     "sender",
@@ -28,6 +28,10 @@ pub const FIELDS_READ: [&str; 19] = [
     "precedence",
     "list-id",
     "list-post",
+    "delivered-to",
+    "x-delivered-to",
+    "x-original-from",
+    "x-original-sender",
     "mime-version",
     "content-type",
     "content-transfer-encoding",

@@ -33,6 +33,55 @@ pub enum Origin {
     Loop,
 }
 
+/// Who wrote a message, and how that is known. The direction follows from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authorship {
+    /// `From` is none of our addresses: whoever it names.
+    #[default]
+    Sender,
+    /// `From` is one of our addresses, and the mail itself names somebody outside as its author (`X-Original-From`, `X-Original-Sender`,
+    /// `Reply-To`): a web form, or a group that rewrites `From`. A claim: whoever fills a form in can name anybody.
+    Form,
+    /// A colleague wrote to us alone.
+    Colleague,
+    /// One of our inboxes wrote to us alone.
+    Ourselves,
+    /// Ours: it stands among sent mail.
+    Filed,
+    /// Ours: a record says that it was sent.
+    Recorded,
+    /// Ours, by another program: our own server vouches for the domain of `From` (RFC 8601).
+    Vouched,
+    /// It says that it is from us, and nobody vouches for that.
+    Unproven,
+    /// It says that it is from us, and our own server says that this is false.
+    Forged,
+}
+
+impl Authorship {
+    /// Returns which way such a message went.
+    pub fn direction(self) -> Direction {
+        match self {
+            Authorship::Filed | Authorship::Recorded | Authorship::Vouched => Direction::Outbound,
+            _ => Direction::Inbound,
+        }
+    }
+}
+
+/// What one server found out about the sender of a mail (RFC 8601). Only what our own server says is worth anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vouch {
+    /// The authserv-id of the server, in lower case.
+    pub by: String,
+    /// The domains for which a check passed (`dkim=pass`, `dmarc=pass`), in lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<String>,
+    /// The domains for which a check failed, in lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+}
+
 /// What the fold needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoldMessage {
@@ -103,6 +152,18 @@ pub struct Envelope {
     pub bcc: Vec<Address>,
     /// `Delivered-To`, `X-Original-To` and `Envelope-To`: which of our addresses the mail came in by.
     pub delivered_to: Vec<Address>,
+    /// `X-Original-From`, then `X-Original-Sender`: whom a group that rewrote `From` names as the author.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub original: Vec<Address>,
+    /// Whether a server says that it delivered the mail (`Delivered-To`, `X-Delivered-To`): one's own copy in Sent was not delivered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_delivered: bool,
+    /// The identifier of `List-Id` (RFC 2919), in lower case; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub list_id: String,
+    /// What servers found out about the sender: of each server what stands topmost, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouches: Vec<Vouch>,
     /// How many recipients `To` and `Cc` name in all, also when they were cut.
     pub recipients: usize,
     /// The `Date` header, where it can be read.

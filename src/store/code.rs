@@ -8,7 +8,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, 
 
 use super::set_aside::AsideReason;
 use super::types::FolderRole;
-use crate::model::message::{Direction, Origin};
+use crate::model::message::{Authorship, Direction, Origin};
 use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::query::Side;
@@ -95,6 +95,35 @@ impl Coded for Direction {
         Cell::Number(match self {
             Direction::Inbound => 0,
             Direction::Outbound => 1,
+        })
+    }
+}
+
+impl Coded for Authorship {
+    const ALL: &'static [Self] = &[
+        Authorship::Sender,
+        Authorship::Form,
+        Authorship::Colleague,
+        Authorship::Ourselves,
+        Authorship::Filed,
+        Authorship::Recorded,
+        Authorship::Vouched,
+        Authorship::Unproven,
+        Authorship::Forged,
+    ];
+    const UNKNOWN: Option<Self> = Some(Authorship::Sender);
+
+    fn cell(self) -> Cell {
+        Cell::Number(match self {
+            Authorship::Sender => 0,
+            Authorship::Form => 1,
+            Authorship::Colleague => 2,
+            Authorship::Ourselves => 3,
+            Authorship::Filed => 4,
+            Authorship::Recorded => 5,
+            Authorship::Vouched => 6,
+            Authorship::Unproven => 7,
+            Authorship::Forged => 8,
         })
     }
 }

@@ -48,6 +48,8 @@ impl Facts {
             customer: String::new(),
             attachments: false,
             snippet: String::new(),
+            author: String::new(),
+            text_hash: None,
             envelope: Envelope { message_id, in_reply_to, references, ..Envelope::default() },
             ..self
         }

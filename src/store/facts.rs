@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 use super::brief::{Brief, order_of};
 use super::code::Code;
 use super::error::StoreError;
-use crate::mime::Parsed;
+use crate::mime::{self, Parsed};
 use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::model::message::{Direction, Envelope, Origin};
+use crate::model::message::{Authorship, Direction, Envelope, Origin};
 use crate::thread::{self, Node};
 
 /// One row of `message`.
@@ -23,6 +23,9 @@ pub(super) struct Facts {
     pub conversation: i64,
     pub arrived: Timestamp,
     pub direction: Direction,
+    pub authorship: Authorship,
+    /// The key of the address of whom [`Facts::authorship`] names as the author; empty where there is none.
+    pub author: String,
     pub origin: Origin,
     pub history: bool,
     pub hidden: bool,
@@ -36,13 +39,22 @@ pub(super) struct Facts {
     pub snippet: String,
     pub why: String,
     pub envelope: Envelope,
+    /// The hash of its text ([`crate::mime::text_hash`]); `None` while its body is not here.
+    pub text_hash: Option<String>,
+    /// The Message-ID that it bears, where another mail keeps that; then its own id is a derived one.
+    pub claimed: Option<MessageId>,
+    /// Whether it is another copy of a mail that is here under this or another Message-ID: it is neither shown nor folded.
+    pub copy: bool,
+    /// When it left the server; `None` while it stands there.
+    pub gone_at: Option<Timestamp>,
     /// The edition of rules and team that it is derived by.
     pub derived: i64,
 }
 
 const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
-    inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived";
+    inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived,
+    authorship, author, text_hash, claimed, copy, gone_at";
 
 pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
     let text: String = row.get(column)?;
@@ -79,6 +91,12 @@ impl Facts {
             why: row.get(18)?,
             envelope: serde_json::from_str(&envelope).unwrap_or_default(),
             derived: row.get(20)?,
+            authorship: row.get::<_, Code<_>>(21)?.0,
+            author: row.get(22)?,
+            text_hash: row.get(23)?,
+            claimed: row.get::<_, Option<String>>(24)?.map(|id| message_id(&id)),
+            copy: row.get(25)?,
+            gone_at: row.get::<_, Option<i64>>(26)?.map(Timestamp),
         })
     }
 
@@ -118,8 +136,9 @@ impl Facts {
         tx.prepare_cached(
             "INSERT INTO message (message_id, variant, twin, conversation, arrived, direction, origin, history, hidden,
                  partial, inbox, inbox_rank, base_subject, is_reply, customer, subject_key, attachments, snippet, why,
-                 envelope, derived)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                 envelope, derived, authorship, author, text_hash, claimed, copy, gone_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                 ?22, ?23, ?24, ?25, ?26, ?27)",
         )?
         .execute(params![
             self.id.as_str(),
@@ -143,6 +162,12 @@ impl Facts {
             self.why,
             envelope,
             self.derived,
+            Code(self.authorship),
+            self.author,
+            self.text_hash,
+            self.claimed.as_ref().map(MessageId::as_str),
+            self.copy,
+            self.gone_at.map(|at| at.0),
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -228,7 +253,7 @@ impl Place<'_> {
     pub(super) fn facts(&self, parsed: &Parsed, raw: &[u8], arrived: Timestamp, partial: bool) -> Facts {
         let envelope = parsed.envelope.clone();
         let id = envelope.message_id.clone().unwrap_or_else(|| MessageId::derived(header_block(raw)));
-        let Derived { direction, origin, customer, inbox, inbox_rank } = self.derived(&envelope);
+        let Derived { direction, authorship, author, origin, customer, inbox, inbox_rank } = self.derived(&envelope);
         let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
         Facts {
             row: 0,
@@ -238,6 +263,8 @@ impl Place<'_> {
             conversation: 0,
             arrived,
             direction,
+            authorship,
+            author,
             origin,
             history: self.history_before.is_some_and(|before| arrived < before),
             hidden: false,
@@ -251,6 +278,10 @@ impl Place<'_> {
             snippet: parsed.readable.snippet(200).to_string(),
             why: String::new(),
             envelope,
+            text_hash: (!partial).then(|| mime::hash_of(&parsed.readable)),
+            claimed: None,
+            copy: false,
+            gone_at: None,
             derived: self.edition,
         }
     }
@@ -265,7 +296,9 @@ impl Place<'_> {
         };
         let customer = thread::customer_key(envelope, direction, &|email| self.team.owns(email));
         let (inbox, inbox_rank) = self.inbox(envelope, direction);
-        Derived { direction, origin, customer, inbox, inbox_rank }
+        let authorship = if direction == Direction::Outbound { Authorship::Filed } else { Authorship::Sender };
+        let author = envelope.from.first().map(|from| from.key()).unwrap_or_default();
+        Derived { direction, authorship, author, origin, customer, inbox, inbox_rank }
     }
 
     /// Finds the inbox, and how it was found: by folder, by address, by default.
@@ -296,6 +329,8 @@ impl Place<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Derived {
     pub direction: Direction,
+    pub authorship: Authorship,
+    pub author: String,
     pub origin: Origin,
     pub customer: String,
     pub inbox: String,
@@ -308,6 +343,8 @@ impl Derived {
     pub(super) fn meet(&mut self, other: Self) {
         if other.direction == Direction::Outbound && self.direction == Direction::Inbound {
             self.direction = other.direction;
+            self.authorship = other.authorship;
+            self.author = other.author;
             self.customer = other.customer;
         }
         if (other.inbox_rank, &other.inbox) < (self.inbox_rank, &self.inbox) {
@@ -322,6 +359,8 @@ impl Facts {
     pub(super) fn derived(&self) -> Derived {
         Derived {
             direction: self.direction,
+            authorship: self.authorship,
+            author: self.author.clone(),
             origin: self.origin,
             customer: self.customer.clone(),
             inbox: self.inbox.clone(),
@@ -331,8 +370,8 @@ impl Facts {
 
     /// Returns it with this derived, by an edition.
     pub(super) fn with(&self, derived: Derived, edition: i64) -> Self {
-        let Derived { direction, origin, customer, inbox, inbox_rank } = derived;
-        Self { direction, origin, customer, inbox, inbox_rank, derived: edition, ..self.clone() }
+        let Derived { direction, authorship, author, origin, customer, inbox, inbox_rank } = derived;
+        Self { direction, authorship, author, origin, customer, inbox, inbox_rank, derived: edition, ..self.clone() }
     }
 }
 
@@ -355,7 +394,7 @@ pub struct Identity {
 impl Identity {
     /// Reads the headers Message-ID, From, Date and Subject; others may stand between them, and a body behind.
     pub fn read(header: &[u8]) -> Self {
-        let envelope = crate::mime::parse(header_block(header)).envelope;
+        let envelope = mime::parse(header_block(header)).envelope;
         let variant = variant_of(&envelope);
         Self { message: envelope.message_id.filter(|id| !id.is_derived()), variant }
     }
@@ -363,7 +402,7 @@ impl Identity {
 
 /// Returns the id by which a mail with these headers is known: its own, or one derived from them.
 pub fn identity_of(header: &[u8]) -> MessageId {
-    let envelope = crate::mime::parse(header).envelope;
+    let envelope = mime::parse(header).envelope;
     envelope.message_id.unwrap_or_else(|| MessageId::derived(header_block(header)))
 }
 

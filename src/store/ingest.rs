@@ -317,6 +317,8 @@ impl Batch<'_> {
         let same = known.hidden == new.hidden
             && known.arrived == new.arrived
             && known.direction == new.direction
+            && known.authorship == new.authorship
+            && known.author == new.author
             && known.origin == new.origin
             && known.customer == new.customer
             && known.inbox == new.inbox
@@ -332,7 +334,7 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "UPDATE message SET hidden = ?2, arrived = ?3, direction = ?4, inbox = ?5, inbox_rank = ?6, history = ?7,
-                     customer = ?8, subject_key = ?9, origin = ?10, derived = ?11 WHERE id = ?1",
+                     customer = ?8, subject_key = ?9, origin = ?10, derived = ?11, authorship = ?12, author = ?13 WHERE id = ?1",
             )?
             .execute(params![
                 known.row,
@@ -346,6 +348,8 @@ impl Batch<'_> {
                 new.subject_key(),
                 Code(new.origin),
                 new.derived,
+                Code(new.authorship),
+                new.author,
             ])?;
         if same {
             return Ok(());
@@ -364,13 +368,14 @@ impl Batch<'_> {
         put_raw(self.tx, known.row, mail.size, &mail.packed)?;
         self.tx
             .prepare_cached(
-                "UPDATE message SET partial = 0, snippet = ?2, attachments = ?3, envelope = ?4 WHERE id = ?1",
+                "UPDATE message SET partial = 0, snippet = ?2, attachments = ?3, envelope = ?4, text_hash = ?5 WHERE id = ?1",
             )?
             .execute(params![
                 known.row,
                 mail.facts.snippet,
                 mail.facts.attachments,
                 serde_json::to_string(&mail.facts.envelope).unwrap_or_default(),
+                mail.facts.text_hash,
             ])?;
         self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
         self.index(known.row, &mail.text)?;
