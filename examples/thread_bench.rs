@@ -1,12 +1,13 @@
 //! How long threading and folding text take: `cargo run --release --example thread_bench`.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use postroom::model::clock::{Ids, Timestamp};
 use postroom::model::ids::MessageId;
 use postroom::model::message::{Direction, Origin};
 use postroom::query::fold_text;
-use postroom::thread::{Node, Repair, thread};
+use postroom::thread::{Node, Outside, Repair, thread};
 
 fn id(number: usize) -> Option<MessageId> {
     MessageId::new(&format!("{number}.postroom@bench.example"))
@@ -25,7 +26,12 @@ fn mail(count: usize, length: usize) -> Vec<Node> {
                 parents,
                 base_subject: format!("order {}", n / 50),
                 is_reply: n != first,
+                bound: Vec::new(),
                 customer: format!("customer{}@x.example", n / 50),
+                author: format!("customer{}@x.example", n / 50),
+                outside: Outside::One(format!("customer{}@x.example", n / 50)),
+                list_id: String::new(),
+                notice: None,
                 arrived: Timestamp::from_seconds(n as i64 * 60),
                 direction: Direction::Inbound,
                 origin: Origin::Human,
@@ -48,7 +54,7 @@ fn main() {
             .collect();
         for (what, repairs) in [("no repairs", &[][..]), ("a split in a hundred", &repairs)] {
             let begin = Instant::now();
-            let placed = thread(&nodes, repairs);
+            let placed = thread(&nodes, &HashSet::new(), repairs).placements;
             println!(
                 "{count} messages, {length} a conversation, {what}: {:?} ({} placed)",
                 begin.elapsed(),

@@ -42,6 +42,7 @@ mod outgoing;
 mod place;
 mod record;
 mod refold;
+mod related;
 mod resolve;
 mod search;
 mod set_aside;

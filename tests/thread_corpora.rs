@@ -13,7 +13,7 @@
 #[path = "support/corpora.rs"]
 mod corpora;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use corpora::{files, unpacked};
@@ -21,7 +21,7 @@ use mailparse::MailHeaderMap;
 use postroom::model::clock::Timestamp;
 use postroom::model::ids::MessageId;
 use postroom::model::message::{Direction, Origin};
-use postroom::thread::{Node, base_subject, thread};
+use postroom::thread::{Node, Outside, base_subject, thread};
 
 /// Takes an mbox apart. A `From ` line counts where it follows an empty line and a header line follows it: some of these boxes don't quote.
 fn mails(box_: &[u8]) -> Vec<&[u8]> {
@@ -62,30 +62,50 @@ fn customer(from: Option<String>) -> String {
         .to_owned()
 }
 
-fn node(mail: &[u8]) -> Option<Node> {
+/// Reads a mail of an archive; `list` is the list of one that dropped `List-Id`.
+fn node(mail: &[u8], list: &str) -> Option<Node> {
     let (headers, _) = mailparse::parse_headers(mail).ok()?;
     let id = ids(headers.get_first_value("Message-ID")).into_iter().next()?;
     let mut parents = ids(headers.get_first_value("References"));
     parents.extend(ids(headers.get_first_value("In-Reply-To")));
     let (base_subject, is_reply) = base_subject(&headers.get_first_value("Subject").unwrap_or_default());
     let date = headers.get_first_value("Date").and_then(|date| mailparse::dateparse(&date).ok()).unwrap_or_default();
+    let author = customer(headers.get_first_value("From"));
+    let list_id = headers.get_first_value("List-Id").or_else(|| headers.get_first_value("X-Mailing-List"));
+    let list_id = list_id.map_or_else(|| list.to_owned(), |id| id.trim().to_lowercase());
     Some(Node {
         id,
         parents,
         base_subject,
         is_reply,
-        customer: customer(headers.get_first_value("From")),
+        bound: Vec::new(),
+        outside: Outside::One(author.clone()),
+        customer: author.clone(),
+        author,
+        list_id,
+        notice: None,
         arrived: Timestamp::from_seconds(date),
         direction: Direction::Inbound,
         origin: Origin::Human,
     })
 }
 
+/// The list that a box is of: archives drop `List-Id`. A folder of boxes is a list; else the name of the box is, without its month.
+fn list_of(file: &Path) -> String {
+    if !is_mbox(file) {
+        return String::new();
+    }
+    let folder = file.parent().and_then(Path::file_name).unwrap().to_string_lossy().into_owned();
+    let stem = file.file_stem().unwrap().to_string_lossy().to_lowercase();
+    if folder == "corpus" { stem.trim_matches(|c: char| !c.is_alphabetic()).to_owned() } else { folder }
+}
+
 /// Each id once, as notmuch counts it.
 fn nodes(dir: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<Node> {
     let mut by_id: BTreeMap<MessageId, Node> = BTreeMap::new();
     for file in files(dir).into_iter().filter(|file| wanted(file)) {
-        for node in mails(&std::fs::read(&file).unwrap()).into_iter().filter_map(node) {
+        let list = list_of(&file);
+        for node in mails(&std::fs::read(&file).unwrap()).into_iter().filter_map(|mail| node(mail, &list)) {
             by_id.entry(node.id.clone()).or_insert(node);
         }
     }
@@ -114,7 +134,7 @@ fn notmuch(dir: &Path) -> HashMap<MessageId, usize> {
 
 /// Pairs of messages that both, only we, only they put together.
 fn compare(nodes: &[Node], theirs: &HashMap<MessageId, usize>, show: usize) -> (u64, u64, u64) {
-    let placed = thread(nodes, &[]);
+    let placed = thread(nodes, &HashSet::new(), &[]).placements;
     let known: Vec<(&MessageId, &MessageId, usize)> =
         placed.iter().filter_map(|p| Some((&p.message, &p.root, *theirs.get(&p.message)?))).collect();
     let pairs = |n: u64| n * n.saturating_sub(1) / 2;
@@ -158,8 +178,8 @@ fn check(name: &str, wanted: &dyn Fn(&Path) -> bool, precision: f64, recall: f64
         .to_path_buf();
     let theirs = notmuch(&dir);
     let all = nodes(&dir, wanted);
-    // By references alone: nobody is a customer.
-    let plain: Vec<Node> = all.iter().map(|node| Node { customer: String::new(), ..node.clone() }).collect();
+    // By references alone.
+    let plain: Vec<Node> = all.iter().map(|node| Node { base_subject: String::new(), ..node.clone() }).collect();
     println!("{name}, by references:");
     let (both, ours, their) = compare(&plain, &theirs, 12);
     let (p, r) = (both as f64 / ours.max(1) as f64, both as f64 / their.max(1) as f64);
@@ -191,12 +211,14 @@ fn ponymail_threads_as_notmuch_does() {
 
 #[test]
 fn spamassassin_threads_as_notmuch_does() {
-    check("volume/spamassassin-public-corpus", &|path| path.to_string_lossy().contains("ham-1/"), 1.0, 1.0);
+    // What is apart here are strangers that name an id which nobody holds, in mail that no list carried.
+    check("volume/spamassassin-public-corpus", &|path| path.to_string_lossy().contains("ham-1/"), 1.0, 0.98);
 }
 
 #[test]
 fn the_notmuch_corpus_threads_as_notmuch_does() {
-    check("threading/notmuch", &|path| path.to_string_lossy().contains("/corpora/"), 1.0, 1.0);
+    // Series of patches of several lists name the id `<yes>`: one thread of notmuch, and a conversation each here.
+    check("threading/notmuch", &|path| path.to_string_lossy().contains("/corpora/"), 1.0, 0.94);
 }
 
 /// Reads the answer of RFC 5256 section 4: of each message number the number above it, and the thread it is in.
@@ -254,15 +276,17 @@ fn imaptest_boxes_thread_as_rfc_5256_says() {
         let mut nodes: Vec<Node> = Vec::new();
         for (n, mail) in mails(&bytes).into_iter().take(expected.len()).enumerate() {
             let own = format!("Message-ID: <own-{n}@x>\n{}", String::from_utf8_lossy(mail));
-            let mut read = node(mail)
+            let mut read = node(mail, "")
                 .filter(|node| nodes.iter().all(|other| other.id != node.id))
-                .or(node(own.as_bytes()))
+                .or(node(own.as_bytes(), ""))
                 .unwrap();
             read.customer = String::new();
+            // The RFC threads a mailbox; what nobody holds joins the mail of one list.
+            read.list_id = "imaptest".into();
             read.arrived = Timestamp::from_seconds(n as i64);
             nodes.push(read);
         }
-        let placed = thread(&nodes, &[]);
+        let placed = thread(&nodes, &HashSet::new(), &[]).placements;
         let number = |id: &MessageId| nodes.iter().position(|node| &node.id == id).map(|n| n + 1);
         let ours: BTreeMap<usize, Option<usize>> =
             placed.iter().map(|p| (number(&p.message).unwrap(), p.parent.as_ref().and_then(&number))).collect();

@@ -64,6 +64,8 @@ pub(super) struct Batch<'t> {
     undos: Option<Undos>,
     /// Whether there is any `team` record.
     pub has_team: Option<bool>,
+    /// Whether any conversation names an id that is not of it.
+    pub has_related: Option<bool>,
     /// Whether one came, moved or may have been taken back.
     pub team_touched: bool,
     /// Messages that merges and splits named, taken back ones among them: what they link is threaded at the end, all at once.
@@ -110,6 +112,7 @@ impl<'t> Batch<'t> {
             has_targets: None,
             undos: None,
             has_team: None,
+            has_related: None,
             team_touched: false,
             repaired: BTreeSet::new(),
             undone: BTreeSet::new(),

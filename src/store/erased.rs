@@ -214,7 +214,8 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "UPDATE message SET variant = ?2, twin = 0, origin = ?3, hidden = 1, partial = 0, base_subject = '',
-                     is_reply = 0, customer = '', subject_key = NULL, attachments = 0, snippet = '', envelope = ?4
+                     is_reply = 0, customer = '', subject_key = NULL, attachments = 0, snippet = '', envelope = ?4,
+                     author = '', text_hash = NULL
                  WHERE id = ?1",
             )?
             .execute(params![

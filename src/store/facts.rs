@@ -1,5 +1,7 @@
 //! What the store keeps of a message beside its bytes: enough to thread, fold and list it without opening the mail.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
@@ -7,11 +9,12 @@ use super::brief::{Brief, order_of};
 use super::code::Code;
 use super::error::StoreError;
 use crate::mime::{self, Parsed};
+use crate::model::address::Address;
 use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Authorship, Direction, Envelope, Origin};
-use crate::thread::{self, Node};
+use crate::thread::{self, Node, Outside};
 
 /// One row of `message`.
 #[derive(Clone, Debug)]
@@ -55,6 +58,9 @@ const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
     inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived,
     authorship, author, text_hash, claimed, copy, gone_at";
+
+/// Of so many recipients it is asked who is from outside: who wrote to more writes to several.
+const OUTSIDE_MAX: usize = 200;
 
 pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
     let text: String = row.get(column)?;
@@ -192,17 +198,67 @@ impl Facts {
         named.filter(|id| **id != self.id).cloned().collect()
     }
 
-    pub(super) fn node(&self) -> Node {
+    /// What threading reads of it.
+    pub(super) fn node(&self, team: &Team) -> Node {
         Node {
             id: self.id.clone(),
             parents: self.parents(),
+            bound: self.claimed.iter().cloned().collect(),
             base_subject: self.base_subject.clone(),
             is_reply: self.is_reply,
             customer: self.customer.clone(),
+            author: if self.is_ours(team) { String::new() } else { self.author.clone() },
+            outside: self.outside(team),
+            list_id: self.envelope.list_id.clone(),
+            notice: self.notice(team),
             arrived: self.arrived,
             direction: self.direction,
             origin: self.origin,
         }
+    }
+
+    /// Tells whether one of us wrote it, or says so.
+    fn is_ours(&self, team: &Team) -> bool {
+        let from = &self.envelope.from;
+        self.direction == Direction::Outbound
+            || (self.authorship != Authorship::Form
+                && !from.is_empty()
+                && from.iter().all(|from| team.owns(&from.email)))
+    }
+
+    /// Returns whom outside it is from or goes to. What a machine answers makes nobody take part.
+    fn outside(&self, team: &Team) -> Outside {
+        let envelope = &self.envelope;
+        let mut keys: Vec<String> = Vec::new();
+        if self.direction == Direction::Inbound {
+            if self.origin != Origin::Human {
+                return Outside::Nobody;
+            }
+            // As our answers name them.
+            let answers = envelope.reply_to.iter().find(|to| !team.owns(&to.email)).map(Address::key);
+            keys.extend(answers.or_else(|| (!self.is_ours(team)).then(|| self.author.clone())));
+        }
+        let named = envelope.to.iter().chain(&envelope.cc).chain(&envelope.bcc).take(OUTSIDE_MAX);
+        keys.extend(named.filter(|address| !team.owns(&address.email)).map(Address::key));
+        Outside::of(keys.iter().map(String::as_str).filter(|key| !key.is_empty()))
+    }
+
+    /// Returns whom it names in To and Cc, where it is a mail of ours that went to many.
+    fn notice(&self, team: &Team) -> Option<BTreeSet<String>> {
+        let envelope = &self.envelope;
+        if !self.is_ours(team) {
+            return None;
+        }
+        let named: BTreeSet<String> = envelope.to.iter().chain(&envelope.cc).map(Address::key).collect();
+        let nobody = || !envelope.to.iter().chain(&envelope.cc).any(|address| !team.owns(&address.email));
+        (!envelope.bcc.is_empty() || nobody()).then_some(named)
+    }
+
+    /// By what it may belong together with mail that names the same absent id: its customer, its mailing list.
+    pub(super) fn classes(&self) -> Vec<i64> {
+        let customer = (!self.customer.is_empty()).then(|| hash(&["customer", &self.customer]));
+        let list = (!self.envelope.list_id.is_empty()).then(|| hash(&["list", &self.envelope.list_id]));
+        customer.into_iter().chain(list).collect()
     }
 
     /// What the fold reads of it.

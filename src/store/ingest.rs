@@ -356,6 +356,9 @@ impl Batch<'_> {
         }
         self.alone.remove(&known.conversation);
         self.unplaced.insert(known.conversation);
+        // Whether what names it joins it depends on who wrote it to whom.
+        let naming = self.naming(&known.id)?;
+        self.unplaced.extend(naming);
         self.touch(known.conversation, true);
         Ok(())
     }

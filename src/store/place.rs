@@ -7,25 +7,29 @@ use rusqlite::params;
 use super::batch::Batch;
 use super::error::StoreError;
 use super::facts::{Facts, message_id};
+use super::related::Relation;
 use super::{record, undone};
+use crate::model::agent::Team;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::op::operation::Known;
-use crate::thread::{self, Node, Placement, Repair, SUBJECT_WINDOW, Why};
+use crate::thread::{self, Node, Placement, Repair, SUBJECT_WINDOW, Threads, Why};
 
 /// All that can be linked with some conversations.
 #[derive(Default)]
-struct Closure {
-    conversations: BTreeSet<i64>,
-    facts: Vec<Facts>,
+pub(super) struct Closure {
+    pub conversations: BTreeSet<i64>,
+    pub facts: Vec<Facts>,
     /// The ids that belong to them, also of mail that is not here, each with its conversation.
-    ids: BTreeMap<MessageId, i64>,
+    pub ids: BTreeMap<MessageId, i64>,
     walk: Walk,
+    /// Absent ids that messages of other conversations name too, in this set or outside of it.
+    shared: HashSet<MessageId>,
 }
 
 /// A walk along merges and splits from message to message, also through mail that is not here: a split of it changes what a merge with
 /// it does. Everything is visited once.
 #[derive(Default)]
-struct Walk {
+pub(super) struct Walk {
     seen: HashSet<MessageId>,
     repairs: BTreeSet<i64>,
     families: HashSet<i64>,
@@ -41,22 +45,31 @@ impl Batch<'_> {
             linked.extend(self.conversation_of(id)?);
         }
         linked.extend(self.subject_neighbours(&facts)?);
+        linked.extend(self.naming(&facts.id)?);
         self.join(&facts.id, own, Some(facts.row))?;
+        let mut is_shared = false;
         for id in &parents {
-            self.join(id, own, None)?;
+            if self.is_shared(id)? {
+                is_shared = true;
+                linked.extend(self.namers(id, &facts.classes())?);
+                self.relate(id, &facts, own, Relation::Absent)?;
+            } else {
+                self.join(id, own, None)?;
+            }
         }
         linked.remove(&own);
         // A merge with mail that is not here changes the root all the same.
         let repaired = self.has_repairs()? && self.is_repaired(std::iter::once(&facts.id).chain(&parents))?;
         linked.remove(&own);
         self.touch(own, true);
-        if repaired || !linked.is_empty() {
+        if repaired || is_shared || !linked.is_empty() {
             linked.insert(own);
             self.alone.remove(&own);
             self.unplaced.extend(linked);
             return Ok(());
         }
-        let placed = thread::thread(&[facts.node()], &[]).into_iter().next();
+        let node = facts.node(self.team());
+        let placed = thread::thread(&[node], &HashSet::new(), &[]).placements.into_iter().next();
         let root = placed.map_or_else(|| facts.id.clone(), |placed| placed.root);
         self.join(&root, own, None)?;
         self.roots.insert(own, root);
@@ -66,9 +79,10 @@ impl Batch<'_> {
 
     /// Threads all that [`Batch::place_new`] found linked.
     pub(super) fn place_linked(&mut self) -> Result<(), StoreError> {
-        // The newest numbers first: what is new names what was there.
-        while let Some(first) = self.unplaced.pop_last() {
-            let _ = self.rethread(BTreeSet::from([first]), Walk::default())?;
+        // All at once: many can be linked with one, which each by itself would read again.
+        while !self.unplaced.is_empty() {
+            let unplaced = std::mem::take(&mut self.unplaced);
+            let _ = self.rethread(unplaced, Walk::default())?;
         }
         Ok(())
     }
@@ -192,13 +206,13 @@ impl Batch<'_> {
             self.unplaced.remove(conversation);
         }
         let repairs = self.repairs(&closure.walk.repairs)?;
-        let (nodes, firsts) = nodes(&closure.facts);
-        let placements = thread::thread(&nodes, &repairs);
+        let (nodes, firsts) = nodes(&closure.facts, self.team());
+        let threads = thread::thread(&nodes, &closure.shared, &repairs);
         #[cfg(test)]
         {
             self.work.1 += 1;
         }
-        self.regroup(&closure, &firsts, &placements, !repairs.is_empty())?;
+        self.regroup(&closure, &firsts, &threads, !repairs.is_empty())?;
         Ok(closure.walk)
     }
 
@@ -215,7 +229,14 @@ impl Batch<'_> {
             let (members, apart) = self.members(conversation)?;
             open.extend(apart);
             closure.ids.extend(members.iter().map(|id| (id.clone(), conversation)));
+            open.extend(self.linking(conversation, &facts)?);
             for fact in &facts {
+                for id in fact.parents() {
+                    if self.is_shared(&id)? {
+                        open.extend(self.namers(&id, &fact.classes())?);
+                        closure.shared.insert(id);
+                    }
+                }
                 for id in std::iter::once(fact.id.clone()).chain(fact.parents()) {
                     if (id == fact.id || !closure.ids.contains_key(&id))
                         && let Some(other) = self.conversation_of(&id)?
@@ -232,6 +253,17 @@ impl Batch<'_> {
             }
         }
         closure.facts.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut shared = std::mem::take(&mut closure.shared);
+        let mut outside = Ok(());
+        shared.retain(|id| {
+            let found = self.is_named_outside(id, &closure.conversations);
+            found.unwrap_or_else(|error| {
+                outside = Err(error);
+                false
+            })
+        });
+        outside?;
+        closure.shared = shared;
         Ok(closure)
     }
 
@@ -288,9 +320,10 @@ impl Batch<'_> {
         &mut self,
         closure: &Closure,
         firsts: &HashMap<MessageId, usize>,
-        placements: &[Placement],
+        threads: &Threads,
         repaired: bool,
     ) -> Result<(), StoreError> {
+        let placements = &threads.placements;
         let before = self.rows_before(&closure.conversations)?;
         let mut groups: BTreeMap<&MessageId, Vec<usize>> = BTreeMap::new();
         for (at, fact) in closure.facts.iter().enumerate() {
@@ -326,7 +359,8 @@ impl Batch<'_> {
                 self.touch(number, true);
             }
         }
-        self.put_ids(closure, &groups, &numbers)?;
+        self.put_ids(closure, &threads.absent, &numbers)?;
+        self.relate_all(closure, firsts, threads, &groups, &numbers)?;
         let used: HashSet<i64> = numbers.values().copied().collect();
         for conversation in &closure.conversations {
             self.alone.remove(conversation);
@@ -403,36 +437,22 @@ impl Batch<'_> {
         Ok(fact.conversation != number || named > 0)
     }
 
-    /// Ids of mail that is not here go with their root, else with the first message that names them, so that all clients agree.
+    /// Ids of mail that is not here go where threading says, so that all clients agree.
     fn put_ids(
         &mut self,
         closure: &Closure,
-        groups: &BTreeMap<&MessageId, Vec<usize>>,
+        absent: &BTreeMap<MessageId, MessageId>,
         numbers: &BTreeMap<&MessageId, i64>,
     ) -> Result<(), StoreError> {
         let here: BTreeSet<&MessageId> = closure.facts.iter().map(|f| &f.id).collect();
-        let mut owner: BTreeMap<MessageId, (bool, usize, i64)> = BTreeMap::new();
-        for (root, at) in groups {
-            let number = numbers.get(root).copied().unwrap_or_default();
-            let mut claim = |id: MessageId, weak: bool, order: usize| {
-                if !here.contains(&id) {
-                    let entry = owner.entry(id).or_insert((weak, order, number));
-                    *entry = (*entry).min((weak, order, number));
-                }
-            };
-            claim((*root).clone(), false, 0);
-            for n in at {
-                for id in closure.facts.get(*n).map(Facts::parents).unwrap_or_default() {
-                    claim(id, true, *n);
-                }
-            }
-        }
+        let owner: BTreeMap<&MessageId, i64> =
+            absent.iter().filter_map(|(id, root)| Some((id, *numbers.get(root)?))).collect();
         let mut write = self.tx.prepare_cached(
             "INSERT INTO member (message_id, conversation) VALUES (?1, ?2)
              ON CONFLICT (message_id) DO UPDATE SET conversation = ?2 WHERE conversation <> ?2",
         )?;
-        for (id, (_, _, number)) in &owner {
-            let had = closure.ids.get(id);
+        for (id, number) in &owner {
+            let had = closure.ids.get(*id);
             if had != Some(number) {
                 write.execute(params![id.as_str(), number])?;
                 had.into_iter().chain([number]).for_each(|conversation| self.touch(*conversation, true));
@@ -486,13 +506,13 @@ impl Batch<'_> {
 }
 
 /// One node for each Message-ID: two mails with one id stay together. Returns where each id's node is.
-fn nodes(facts: &[Facts]) -> (Vec<Node>, HashMap<MessageId, usize>) {
+fn nodes(facts: &[Facts], team: &Team) -> (Vec<Node>, HashMap<MessageId, usize>) {
     let mut nodes = Vec::with_capacity(facts.len());
     let mut firsts = HashMap::with_capacity(facts.len());
     for fact in facts {
         if !firsts.contains_key(&fact.id) {
             firsts.insert(fact.id.clone(), nodes.len());
-            nodes.push(fact.node());
+            nodes.push(fact.node(team));
         }
     }
     (nodes, firsts)
@@ -504,6 +524,10 @@ fn why_kept(why: &Why) -> String {
         Why::First => String::new(),
         Why::Refers(id) => format!("r{id}"),
         Why::SharesReference(id) => format!("s{id}"),
+        Why::SharesOnList(id) => format!("l{id}"),
+        Why::Notice(id) => format!("n{id}"),
+        Why::Linked(id) => format!("k{id}"),
+        Why::Twin(id) => format!("w{id}"),
         Why::SameSubject(id) => format!("t{id}"),
         Why::Bounce(id) => format!("b{id}"),
         Why::Merged(id) => format!("m{id}"),
@@ -520,6 +544,10 @@ pub(super) fn why_of(kept: &str) -> Why {
     match kind {
         Some('r') => Why::Refers(message_id(rest)),
         Some('s') => Why::SharesReference(message_id(rest)),
+        Some('l') => Why::SharesOnList(message_id(rest)),
+        Some('n') => Why::Notice(message_id(rest)),
+        Some('k') => Why::Linked(message_id(rest)),
+        Some('w') => Why::Twin(message_id(rest)),
         Some('t') => Why::SameSubject(message_id(rest)),
         Some('b') => Why::Bounce(message_id(rest)),
         Some('m') => Why::Merged(op()),

@@ -68,6 +68,7 @@ const FEW: &[(&str, &str)] = &[
     ("undo_target", "EXISTS (SELECT 1 FROM undo_target)"),
     ("undone", "EXISTS (SELECT 1 FROM undone)"),
     ("repair_record", "EXISTS (SELECT 1 FROM repair)"),
+    ("related_conversation", "EXISTS (SELECT 1 FROM related)"),
     ("family", "EXISTS (SELECT 1 FROM family)"),
     ("erased", "EXISTS (SELECT 1 FROM erased)"),
     ("rethread", "EXISTS (SELECT 1 FROM rethread)"),

@@ -4,6 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::links::Links;
+use super::union::Union;
 use super::{Node, REFERENCES_MAX, Repair, SUBJECT_WINDOW};
 use crate::model::ids::MessageId;
 use crate::model::message::Origin;
@@ -21,24 +23,47 @@ pub(super) struct Graph<'a> {
     pub(super) nodes: Vec<Option<&'a Node>>,
     /// What each message names, in its own order, itself left out.
     pub(super) names: Vec<Vec<Vertex>>,
-    /// How many messages name each vertex.
-    pub(super) named: Vec<u32>,
     /// The vertex above each: what it answers. A forest.
     pub(super) parent: Vec<Option<Vertex>>,
     /// The earlier message that the subject alone joins a message to.
-    pub(super) by_subject: Vec<Option<Vertex>>,
+    by_subject: Vec<Option<Vertex>>,
+    /// What belongs together.
+    pub(super) links: Links,
 }
 
 impl<'a> Graph<'a> {
-    pub(super) fn build(nodes: &'a [Node], repairs: &'a [Repair]) -> Self {
+    pub(super) fn build(nodes: &'a [Node], shared: &HashSet<MessageId>, repairs: &'a [Repair]) -> Self {
+        let mut graph = Self::read(nodes, repairs);
+        graph.join_by_subject();
+        graph.choose_parents();
+        graph.break_cycles();
+        graph.links = Links::build(&graph, shared);
+        graph.cut_strangers();
+        graph
+    }
+
+    /// Takes what does not belong together out of the forest: a split takes along what is below, which must not reach into another
+    /// conversation through an id that nobody holds.
+    fn cut_strangers(&mut self) {
+        let mut union = Union::new(self.ids.len());
+        for (one, other) in &self.links.joined {
+            union.join(*one, *other);
+        }
+        for (vertex, parent) in self.parent.iter_mut().enumerate() {
+            *parent = parent.filter(|above| union.find(vertex) == union.find(*above));
+        }
+    }
+
+    /// Reads who names what.
+    fn read(nodes: &'a [Node], repairs: &'a [Repair]) -> Self {
         let mut graph = Graph {
             ids: Vec::with_capacity(nodes.len()),
             vertex_of: HashMap::with_capacity(nodes.len()),
             nodes: Vec::with_capacity(nodes.len()),
             names: Vec::new(),
-            named: Vec::new(),
             parent: Vec::new(),
             by_subject: Vec::new(),
+            links: Links::default(),
         };
         for node in nodes {
             let vertex = graph.intern(&node.id);
@@ -51,9 +76,6 @@ impl<'a> Graph<'a> {
             }
         }
         graph.read_names(repairs);
-        graph.join_by_subject();
-        graph.choose_parents();
-        graph.break_cycles();
         graph
     }
 
@@ -67,6 +89,58 @@ impl<'a> Graph<'a> {
         let node = self.nodes.get(vertex).copied().flatten();
         let id = self.ids.get(vertex).copied();
         (node.is_none(), node.map_or(0, |n| n.arrived.0), id)
+    }
+
+    /// Returns the messages that are here, in the order of their arrival.
+    pub(super) fn in_order(&self) -> Vec<Vertex> {
+        let mut order: Vec<Vertex> = (0..self.ids.len()).filter(|v| self.is_here(*v)).collect();
+        order.sort_by_key(|vertex| self.order(*vertex));
+        order
+    }
+
+    /// Returns the message of a vertex, where it is here.
+    pub(super) fn node(&self, vertex: Vertex) -> Option<&'a Node> {
+        self.nodes.get(vertex).copied().flatten()
+    }
+
+    /// Tells whether a message does not join what it names, because that is a notice to many and its author, a person, is not one of
+    /// those whom it names openly.
+    pub(super) fn is_excepted(&self, vertex: Vertex, named: Vertex) -> bool {
+        let (Some(node), Some(notice)) = (self.node(vertex), self.node(named).and_then(|named| named.notice.as_ref()))
+        else {
+            return false;
+        };
+        node.origin == Origin::Human && !node.author.is_empty() && !notice.contains(&node.author)
+    }
+
+    /// Returns what a message answers: the last that it names, that is here and that it joins.
+    pub(super) fn answered(&self, vertex: Vertex) -> Option<Vertex> {
+        let names = self.names_of(vertex).iter().rev().copied();
+        let mut here = names.filter(|named| self.is_here(*named) && !self.is_excepted(vertex, *named));
+        here.next()
+    }
+
+    /// Returns the earlier message that the subject alone joins a message to.
+    pub(super) fn subject_of(&self, vertex: Vertex) -> Option<Vertex> {
+        self.by_subject.get(vertex).copied().flatten()
+    }
+
+    /// Returns the messages, here, that a message belongs to whatever it names.
+    pub(super) fn bound_of(&self, vertex: Vertex) -> Vec<Vertex> {
+        let bound = self.node(vertex).map(|node| node.bound.iter()).into_iter().flatten();
+        bound.filter_map(|id| self.vertex(id)).filter(|other| self.is_here(*other)).collect()
+    }
+
+    /// Returns the topmost message above one that is here.
+    pub(super) fn top(&self, vertex: Vertex) -> Vertex {
+        let mut at = vertex;
+        for _ in 0..self.ids.len() {
+            match self.parent_of(at).filter(|above| self.is_here(*above)) {
+                Some(above) => at = above,
+                None => break,
+            }
+        }
+        at
     }
 
     /// Tells whether the message of a vertex is here.
@@ -118,19 +192,9 @@ impl<'a> Graph<'a> {
         self.names.resize(self.ids.len(), Vec::new());
         self.parent = vec![None; self.ids.len()];
         self.by_subject = vec![None; self.ids.len()];
-        self.named = vec![0; self.ids.len()];
-        let mut counted = HashSet::new();
-        for names in &self.names {
-            counted.clear();
-            for vertex in names.iter().filter(|v| counted.insert(**v)) {
-                if let Some(count) = self.named.get_mut(*vertex) {
-                    *count = count.saturating_add(1);
-                }
-            }
-        }
     }
 
-    /// Finds for each message without any reference, but with a reply prefix, the newest earlier one of the same customer and subject.
+    /// Finds for each message without a reference that joins, but with a reply prefix, the newest earlier one of the same customer and subject.
     fn join_by_subject(&mut self) {
         let mut same: HashMap<(&str, &str), Vec<Vertex>> = HashMap::new();
         for (vertex, node) in self.nodes.iter().enumerate() {
@@ -149,7 +213,7 @@ impl<'a> Graph<'a> {
                 let near = second.arrived.since(first.arrived) <= SUBJECT_WINDOW;
                 if near
                     && second.is_reply
-                    && second.parents.is_empty()
+                    && self.answered(later).is_none()
                     && let Some(slot) = self.by_subject.get_mut(later)
                 {
                     *slot = Some(earlier);
@@ -158,15 +222,14 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// A message hangs below the last one that it names and that is here, else below the last that it names. An absent one hangs below
-    /// the id in front of it in the list of the earliest message that names it so.
+    /// A message hangs below the one that it answers, else below the one that the subject joins it to, else below the last that it names.
+    /// An absent one hangs below the id in front of it in the list of the earliest message that names it so. Nothing hangs below a notice
+    /// that it does not join.
     fn choose_parents(&mut self) {
-        let mut order: Vec<Vertex> = (0..self.ids.len()).filter(|v| self.is_here(*v)).collect();
-        order.sort_by_key(|vertex| self.order(*vertex));
-        for vertex in order {
-            let names = self.names_of(vertex).to_vec();
-            let above = names.iter().rev().find(|v| self.is_here(**v)).or(names.last()).copied();
-            let above = above.or(self.by_subject.get(vertex).copied().flatten());
+        for vertex in self.in_order() {
+            let mut names = self.names_of(vertex).to_vec();
+            names.retain(|named| !self.is_excepted(vertex, *named));
+            let above = self.answered(vertex).or(self.subject_of(vertex)).or(names.last().copied());
             self.hang(vertex, above);
             for pair in names.windows(2) {
                 let &[before, after] = pair else { continue };

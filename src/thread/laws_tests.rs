@@ -1,6 +1,6 @@
 //! What must hold for any messages and repairs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proptest::prelude::*;
 
@@ -13,18 +13,30 @@ fn id(number: usize) -> MessageId {
 
 fn node() -> impl Strategy<Value = Node> {
     let refs = proptest::collection::vec(0usize..14, 0..5);
-    (0usize..10, refs, 0usize..3, any::<bool>(), 0usize..3, 0i64..12, 0u8..6).prop_map(
-        |(name, refs, subject, is_reply, customer, half_day, bounce)| Node {
+    let what = (0usize..10, refs, 0usize..3, any::<bool>(), 0usize..3, 0i64..12, 0u8..6);
+    let whose = (0usize..4, 0usize..5, 0u8..5);
+    (what, whose).prop_map(|((name, refs, subject, is_reply, customer, half_day, bounce), (list, outside, notice))| {
+        Node {
             id: id(name),
             parents: refs.into_iter().map(id).collect(),
             base_subject: ["", "refund", "order"][subject].into(),
             is_reply,
+            bound: Vec::new(),
             customer: ["", "eve@x", "bob@x"][customer].into(),
+            author: ["", "eve@x", "bob@x"][customer].into(),
+            outside: match outside {
+                0 => Outside::Nobody,
+                1 => Outside::Several,
+                2 => Outside::One("bob@x".into()),
+                _ => Outside::One("eve@x".into()),
+            },
+            list_id: ["", "", "", "list.x"][list].into(),
+            notice: (notice == 0).then(|| BTreeSet::from(["bob@x".to_owned()])),
             arrived: Timestamp(half_day * Timestamp::DAY / 2),
             direction: Direction::Inbound,
             origin: if bounce == 0 { Origin::Bounce } else { Origin::Human },
-        },
-    )
+        }
+    })
 }
 
 /// Each message once.
@@ -55,7 +67,11 @@ fn many_repairs(most: usize) -> impl Strategy<Value = Vec<Repair>> {
 }
 
 fn placed(nodes: &[Node], repairs: &[Repair]) -> BTreeMap<MessageId, Placement> {
-    thread(nodes, repairs).into_iter().map(|placement| (placement.message.clone(), placement)).collect()
+    thread(nodes, &HashSet::new(), repairs)
+        .placements
+        .into_iter()
+        .map(|placement| (placement.message.clone(), placement))
+        .collect()
 }
 
 fn root_of(placed: &BTreeMap<MessageId, Placement>, id: &MessageId) -> Option<MessageId> {
@@ -75,10 +91,10 @@ proptest! {
 
     #[test]
     fn the_quick_way_agrees_with_merging_and_splitting_one_by_one(nodes in nodes(), repairs in many_repairs(60)) {
-        let graph = graph::Graph::build(&nodes, &repairs);
+        let graph = graph::Graph::build(&nodes, &HashSet::new(), &repairs);
         let groups = naive::Groups::build(&graph, &repairs);
         let naive: Vec<Placement> = nodes.iter().map(|node| groups.place(&graph, &node.id)).collect();
-        prop_assert_eq!(thread(&nodes, &repairs), naive);
+        prop_assert_eq!(thread(&nodes, &HashSet::new(), &repairs).placements, naive);
     }
 
     #[test]
@@ -107,15 +123,28 @@ proptest! {
     }
 
     #[test]
-    fn what_names_the_same_message_is_together(nodes in nodes()) {
+    fn what_answers_a_message_that_is_here_is_together_with_it_unless_that_went_to_many(nodes in nodes()) {
         let placed = placed(&nodes, &[]);
-        for a in &nodes {
-            for b in &nodes {
-                let names = |node: &Node| -> BTreeSet<MessageId> { node.parents.iter().chain([&node.id]).cloned().collect() };
-                if !names(a).is_disjoint(&names(b)) {
-                    prop_assert_eq!(root_of(&placed, &a.id), root_of(&placed, &b.id));
-                }
+        for node in &nodes {
+            let held = node.parents.iter().rev().filter(|id| **id != node.id);
+            let mut held = held.filter_map(|id| nodes.iter().find(|other| other.id == *id));
+            if let Some(last) = held.next() && last.notice.is_none() {
+                prop_assert_eq!(root_of(&placed, &node.id), root_of(&placed, &last.id));
             }
+        }
+    }
+
+    #[test]
+    fn an_id_that_nobody_holds_joins_no_two_strangers(nodes in nodes()) {
+        let strangers: Vec<Node> = nodes.into_iter().enumerate().map(|(n, node)| Node {
+            parents: vec![id(13)],
+            customer: format!("{n}@x"),
+            list_id: String::new(),
+            ..node
+        }).collect();
+        for placement in thread(&strangers, &HashSet::new(), &[]).placements {
+            prop_assert!(placement.root == placement.message || strangers.len() == 1);
+            prop_assert!(strangers.len() == 1 || placement.related == [id(13)]);
         }
     }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use super::graph::{Graph, Vertex};
+use super::links::Beside;
+use super::union::Union;
 use super::{Placement, REFERENCES_MAX, Repair, Why};
 use crate::model::ids::{MessageId, OpId};
 use crate::model::message::Origin;
@@ -58,16 +60,13 @@ impl Groups {
         groups
     }
 
-    /// Joins within each region what names each other.
+    /// Joins within each region what belongs together.
     fn pieces(graph: &Graph<'_>, regions: &[Option<Vertex>]) -> Self {
         let mut union = Union::new(graph.ids.len());
         let same = |a: Vertex, b: Vertex| regions.get(a) == regions.get(b);
-        for vertex in 0..graph.ids.len() {
-            let subject = graph.by_subject.get(vertex).copied().flatten();
-            for other in graph.names_of(vertex).iter().copied().chain(graph.parent_of(vertex)).chain(subject) {
-                if same(vertex, other) {
-                    union.join(vertex, other);
-                }
+        for (one, other) in &graph.links.joined {
+            if same(*one, *other) {
+                union.join(*one, *other);
             }
         }
         let mut number: HashMap<Vertex, usize> = HashMap::new();
@@ -127,7 +126,7 @@ impl Groups {
         let mut steps = 0usize;
         let mut passed = std::collections::HashSet::from([at]);
         loop {
-            let subject = graph.by_subject.get(at).copied().flatten();
+            let subject = graph.subject_of(at);
             let next = graph.names_of(at).iter().copied().find(inside).or(subject.filter(|v| inside(v)));
             steps += 1;
             match next {
@@ -228,7 +227,8 @@ impl Groups {
 
     /// Says where a message belongs and why.
     pub(super) fn place(&self, graph: &Graph<'_>, id: &MessageId) -> Placement {
-        let alone = Placement { message: id.clone(), root: id.clone(), parent: None, why: Why::First };
+        let (message, root) = (id.clone(), id.clone());
+        let alone = Placement { message, root, parent: None, why: Why::First, related: Vec::new() };
         let Some(vertex) = graph.vertex(id) else { return alone };
         let Some(piece) = self.piece_of.get(vertex).and_then(|p| self.pieces.get(*p)) else { return alone };
         let root = self.groups.get(piece.group).and_then(|g| graph.ids.get(g.root)).copied();
@@ -238,6 +238,7 @@ impl Groups {
             root: root.unwrap_or(id).clone(),
             parent: parent.and_then(|v| graph.ids.get(v)).map(|id| (*id).clone()),
             why: self.why(graph, vertex, piece),
+            related: self.related(graph, vertex, piece.group),
         }
     }
 
@@ -257,16 +258,28 @@ impl Groups {
         same.then_some(at)
     }
 
+    /// What a message names that is in another conversation, or belongs to none.
+    fn related(&self, graph: &Graph<'_>, vertex: Vertex, group: usize) -> Vec<MessageId> {
+        let elsewhere = |named: &&Vertex| {
+            let theirs = self.piece_of.get(**named).map(|piece| self.group_of_piece(*piece));
+            theirs != Some(group) && !graph.is_excepted(vertex, **named)
+        };
+        let named = graph.names_of(vertex).iter().filter(elsewhere);
+        named.filter_map(|named| graph.ids.get(*named)).map(|id| (*id).clone()).collect()
+    }
+
     fn why(&self, graph: &Graph<'_>, vertex: Vertex, piece: &Piece) -> Why {
         let id = |vertex: Vertex| graph.ids.get(vertex).map(|id| (*id).clone());
         let above = graph.parent_of(vertex).filter(|v| self.piece_of.get(*v) == self.piece_of.get(vertex));
-        if let Some(above) = above.filter(|v| graph.is_here(*v)).and_then(id) {
-            let by_name = !graph.names_of(vertex).is_empty();
-            let bounce = graph.nodes.get(vertex).copied().flatten().is_some_and(|n| n.origin == Origin::Bounce);
+        if let Some(above) = above.filter(|v| graph.is_here(*v))
+            && let Some(named) = id(above)
+        {
+            let by_name = graph.names_of(vertex).contains(&above);
+            let bounce = graph.node(vertex).is_some_and(|n| n.origin == Origin::Bounce);
             return match (by_name, bounce) {
-                (true, true) => Why::Bounce(above),
-                (true, false) => Why::Refers(above),
-                (false, _) => Why::SameSubject(above),
+                (true, true) => Why::Bounce(named),
+                (true, false) => Why::Refers(named),
+                (false, _) => Why::SameSubject(named),
             };
         }
         match piece.cause {
@@ -274,11 +287,15 @@ impl Groups {
             Some(Cause::Split(record)) if piece.split == Some(vertex) => return Why::Split(record),
             _ => {}
         }
-        let shared = |v: &Vertex| {
-            graph.named.get(*v).is_some_and(|n| *n > 1) && self.piece_of.get(*v) == self.piece_of.get(vertex)
-        };
-        let shared = graph.names_of(vertex).iter().rev().copied().find(shared).filter(|_| vertex != piece.first);
-        shared.and_then(id).map_or(Why::First, Why::SharesReference)
+        let beside = graph.links.beside(vertex).and_then(|beside| match beside {
+            Beside::Notice(of) => id(of).map(Why::Notice),
+            _ if vertex == piece.first => None,
+            Beside::OfCustomer(named) => id(named).map(Why::SharesReference),
+            Beside::OnList(named) => id(named).map(Why::SharesOnList),
+            Beside::Linked(by) => id(by).map(Why::Linked),
+            Beside::Twin(of) => id(of).map(Why::Twin),
+        });
+        beside.unwrap_or(Why::First)
     }
 }
 
@@ -321,37 +338,4 @@ fn regions(graph: &Graph<'_>, cut: &[bool]) -> Vec<Option<Vertex>> {
         }
     }
     known.into_iter().map(Option::flatten).collect()
-}
-
-/// Disjoint sets.
-struct Union {
-    parent: Vec<usize>,
-}
-
-impl Union {
-    fn new(len: usize) -> Self {
-        Self { parent: (0..len).collect() }
-    }
-
-    fn find(&mut self, mut at: usize) -> usize {
-        while let Some(&above) = self.parent.get(at) {
-            if above == at {
-                break;
-            }
-            let next = self.parent.get(above).copied().unwrap_or(above);
-            if let Some(slot) = self.parent.get_mut(at) {
-                *slot = next;
-            }
-            at = next;
-        }
-        at
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.find(a), self.find(b));
-        // The smaller number on top; path halving keeps it near linear.
-        if let Some(slot) = self.parent.get_mut(a.max(b)) {
-            *slot = a.min(b);
-        }
-    }
 }

@@ -11,25 +11,34 @@ fn node(name: &str, minute: i64, parents: &[&str]) -> Node {
         parents: parents.iter().map(|p| id(p)).collect(),
         base_subject: "refund".into(),
         is_reply: !parents.is_empty(),
-        customer: format!("{name}@example.com"),
+        bound: Vec::new(),
+        customer: "eve@example.com".into(),
+        author: "eve@example.com".into(),
+        outside: Outside::One("eve@example.com".into()),
+        list_id: String::new(),
+        notice: None,
         arrived: Timestamp(minute * 60_000),
         direction: Direction::Inbound,
         origin: Origin::Human,
     }
 }
 
+fn placed(nodes: &[Node], repairs: &[Repair]) -> Vec<Placement> {
+    thread(nodes, &HashSet::new(), repairs).placements
+}
+
 fn roots(nodes: &[Node], repairs: &[Repair]) -> Vec<String> {
-    thread(nodes, repairs).iter().map(|p| p.root.to_string()).collect()
+    placed(nodes, repairs).iter().map(|p| p.root.to_string()).collect()
 }
 
 #[test]
 fn answers_join_what_they_answer() {
     let nodes = [node("a", 1, &[]), node("b", 2, &["a"]), node("c", 3, &["a", "b"]), node("x", 4, &[])];
-    let placed = thread(&nodes, &[]);
+    let placements = placed(&nodes, &[]);
     assert_eq!(roots(&nodes, &[]), ["a", "a", "a", "x"]);
-    assert_eq!(placed[2].parent, Some(id("b")));
-    assert_eq!(placed[2].why, Why::Refers(id("b")));
-    assert_eq!(placed[0].why, Why::First);
+    assert_eq!(placements[2].parent, Some(id("b")));
+    assert_eq!(placements[2].why, Why::Refers(id("b")));
+    assert_eq!(placements[0].why, Why::First);
 }
 
 #[test]
@@ -41,19 +50,19 @@ fn mail_that_comes_newest_first_keeps_its_root() {
 }
 
 #[test]
-fn two_that_name_the_same_absent_message_belong_together() {
-    let nodes = [node("b", 2, &["a"]), node("c", 3, &["a", "gone"])];
-    let placed = thread(&nodes, &[]);
+fn two_of_one_customer_that_name_the_same_absent_message_belong_together() {
+    let nodes = [node("b", 2, &["a"]), Node { base_subject: "other".into(), ..node("c", 3, &["a", "gone"]) }];
+    let placements = placed(&nodes, &[]);
     assert_eq!(roots(&nodes, &[]), ["a", "a"]);
-    assert_eq!(placed[1].why, Why::SharesReference(id("a")));
+    assert_eq!(placements[1].why, Why::SharesReference(id("a")));
 }
 
 #[test]
 fn messages_that_name_each_other_in_a_circle_make_one_conversation() {
     let nodes = [node("a", 1, &["c"]), node("b", 2, &["a"]), node("c", 3, &["b"])];
-    let placed = thread(&nodes, &[]);
-    assert!(placed.iter().all(|p| p.root == placed[0].root));
-    assert_eq!(placed[0].parent, None, "the earliest stands on top");
+    let placements = placed(&nodes, &[]);
+    assert!(placements.iter().all(|p| p.root == placements[0].root));
+    assert_eq!(placements[0].parent, None, "the earliest stands on top");
 }
 
 #[test]
@@ -73,7 +82,8 @@ fn a_subject_joins_only_the_same_customers_answer_within_the_window() {
         (make("b", window + 1, true), "b"),
         (Node { customer: "bob".into(), ..make("b", 10, true) }, "b"),
         (Node { base_subject: "other".into(), ..make("b", 10, true) }, "b"),
-        (Node { parents: vec![id("gone")], ..make("b", 10, true) }, "gone"),
+        (Node { parents: vec![id("gone")], ..make("b", 10, true) }, "a"),
+        (Node { parents: vec![id("gone")], ..make("b", 10, false) }, "gone"),
     ];
     for (second, root) in cases {
         assert_eq!(roots(&[first.clone(), second.clone()], &[])[1], root, "{second:?}");
@@ -88,7 +98,7 @@ fn a_subject_joins_only_the_same_customers_answer_within_the_window() {
 fn a_bounce_belongs_to_what_bounced() {
     let bounce = Node { origin: Origin::Bounce, ..node("z", 5, &["b"]) };
     let nodes = [node("a", 1, &[]), node("b", 2, &["a"]), bounce];
-    assert_eq!(thread(&nodes, &[])[2].why, Why::Bounce(id("b")));
+    assert_eq!(placed(&nodes, &[])[2].why, Why::Bounce(id("b")));
     assert_eq!(roots(&nodes, &[])[2], "a");
 }
 
@@ -107,7 +117,7 @@ fn two() -> Vec<Node> {
 #[test]
 fn a_merge_takes_the_root_of_what_it_merges_into() {
     assert_eq!(roots(&two(), &[merge("b", "y")]), ["x"; 5]);
-    let why = thread(&two(), &[merge("b", "y")]);
+    let why = placed(&two(), &[merge("b", "y")]);
     assert!(matches!(why[0].why, Why::Merged(_)));
     assert_eq!(why[1].why, Why::Refers(id("a")));
 }
@@ -119,7 +129,7 @@ fn a_split_takes_its_answers_along_also_later_ones() {
     later.push(node("d", 9, &["a", "b", "c"]));
     later.push(node("e", 9, &["a"]));
     assert_eq!(roots(&later, &[split("b")])[5..], ["b", "a"]);
-    assert!(matches!(thread(&later, &[split("b")])[1].why, Why::Split(_)));
+    assert!(matches!(placed(&later, &[split("b")])[1].why, Why::Split(_)));
 }
 
 #[test]
@@ -201,4 +211,87 @@ fn the_customer_is_never_the_address_of_a_list_or_of_the_team() {
         assert_eq!(key(&make(from, reply), Direction::Inbound), expected, "{from:?} {reply:?}");
     }
     assert_eq!(key(&make(("Bob", "bob@team.example"), &[]), Direction::Outbound), "zoe@x.org");
+}
+
+/// A mail of somebody who wrote nothing else.
+fn from(name: &str, minute: i64, parents: &[&str], who: &str) -> Node {
+    let (customer, author) = (who.to_owned(), who.to_owned());
+    Node {
+        outside: Outside::One(who.into()),
+        base_subject: name.into(),
+        customer,
+        author,
+        ..node(name, minute, parents)
+    }
+}
+
+#[test]
+fn strangers_that_name_an_id_which_nobody_holds_stay_apart_and_are_related() {
+    let nodes = [
+        from("lea", 1, &["constant"], "lea@x"),
+        from("max", 2, &["constant"], "max@x"),
+        from("max2", 3, &["constant"], "max@x"),
+    ];
+    let placements = placed(&nodes, &[]);
+    assert_eq!(roots(&nodes, &[]), ["lea", "max", "max"]);
+    assert_eq!(placements[0].related, [id("constant")]);
+    assert_eq!(placements[2].why, Why::SharesReference(id("constant")));
+    let listed = nodes.map(|node| Node { list_id: "list.x".into(), ..node });
+    assert_eq!(roots(&listed, &[]), ["constant"; 3]);
+    assert_eq!(placed(&listed, &[])[1].why, Why::SharesOnList(id("constant")));
+    let shared = HashSet::from([id("constant")]);
+    let alone = thread(&[from("lea", 1, &["constant"], "lea@x")], &shared, &[]);
+    assert_eq!(alone.placements[0].root, id("lea"), "others outside the set name it too");
+    assert!(alone.absent.is_empty());
+}
+
+#[test]
+fn an_answer_joins_what_is_here_from_any_address() {
+    let nodes = [from("a", 1, &[], "lea@x"), from("b", 2, &["a"], "lea.private@y")];
+    assert_eq!(roots(&nodes, &[]), ["a", "a"]);
+}
+
+#[test]
+fn each_who_answers_a_notice_to_many_has_a_conversation_of_their_own() {
+    let notice =
+        Node { notice: Some(BTreeSet::from(["ben@b".into()])), author: String::new(), ..from("n", 1, &[], "") };
+    let nodes = [
+        notice.clone(),
+        from("ann", 2, &["n"], "ann@a"),
+        from("ben", 3, &["n"], "ben@b"),
+        from("ann2", 4, &["n"], "ann@a"),
+        Node { origin: Origin::Bounce, ..from("bounce", 5, &["n"], "mailer-daemon@a") },
+        Node { author: String::new(), ..from("ours", 6, &["n"], "") },
+        from("ann3", 7, &["n", "ann"], "ann@a"),
+    ];
+    let placements = placed(&nodes, &[]);
+    assert_eq!(roots(&nodes, &[]), ["n", "ann", "n", "ann", "n", "n", "ann"]);
+    assert_eq!(placements[1].why, Why::Notice(id("n")));
+    assert_eq!(placements[3].why, Why::Notice(id("n")));
+    assert_eq!(placements[6].why, Why::Refers(id("ann")));
+    assert!(placements.iter().all(|placement| placement.related.is_empty()));
+}
+
+#[test]
+fn a_mail_that_names_two_conversations_joins_the_last_and_makes_them_one_only_for_the_same_single_person() {
+    let both = |a: &str, b: &str| [from("a", 1, &[], a), from("b", 2, &[], b), from("c", 3, &["a", "b"], "ann@x")];
+    let nodes = both("ann@x", "ben@x");
+    assert_eq!(roots(&nodes, &[]), ["a", "b", "b"]);
+    assert_eq!(placed(&nodes, &[])[2].related, [id("a")]);
+    let nodes = both("ann@x", "ann@x");
+    assert_eq!(roots(&nodes, &[]), ["a"; 3]);
+    assert_eq!(placed(&nodes, &[])[1].why, Why::Linked(id("c")));
+    // What is one stays one when somebody else joins in, and a split says otherwise.
+    let mut later = nodes.to_vec();
+    later.push(from("d", 4, &["a"], "ben@x"));
+    assert_eq!(roots(&later, &[]), ["a"; 4]);
+    assert_eq!(roots(&later, &[split("b")]), ["a", "b", "b", "a"]);
+}
+
+#[test]
+fn a_mail_of_another_text_stays_beside_the_one_that_has_its_id() {
+    let twin = Node { bound: vec![id("a")], ..from("derived", 0, &[], "eve@x") };
+    let nodes = [from("a", 1, &[], "eve@x"), twin];
+    assert_eq!(roots(&nodes, &[]), ["derived", "derived"]);
+    assert_eq!(placed(&nodes, &[])[1].why, Why::First);
 }

@@ -1,0 +1,11 @@
+-- Ids that messages of a conversation name and that are not of it: what may have to do with each other. The class is a hash of the customer
+-- or the mailing list of the message that names the id: what names the same absent id belongs together where that is the same.
+CREATE TABLE related (
+    message_id   TEXT NOT NULL,
+    class        INTEGER NOT NULL,
+    conversation INTEGER NOT NULL,
+    -- 0 its message is here, in another conversation; 1 nobody holds it and several name it; 2 it is a notice that went to many.
+    kind         INTEGER NOT NULL,
+    PRIMARY KEY (message_id, class, conversation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX related_conversation ON related (conversation);
