@@ -15,14 +15,38 @@ use crate::op::record::{NewOperation, Record};
 struct Mail {
     id: usize,
     seconds: i64,
-    ours: bool,
+    who: Author,
     refs: Vec<usize>,
 }
 
+#[derive(Clone, Copy, Debug)]
+enum Author {
+    Customer(&'static str),
+    /// A customer, through a mailing list.
+    Listed(&'static str),
+    /// Alice, to Ana.
+    Agent,
+    /// Alice, to somebody who is named and to many who are not.
+    Notice,
+}
+
+impl Author {
+    const ALL: [Author; 7] = [
+        Author::Customer("ana@example.net"),
+        Author::Customer("ana@example.net"),
+        Author::Customer("ben@example.net"),
+        Author::Customer("cleo@example.net"),
+        Author::Listed("ben@example.net"),
+        Author::Agent,
+        Author::Notice,
+    ];
+}
+
 fn mails() -> impl Strategy<Value = Vec<Mail>> {
-    let one = (0..20i64, any::<bool>(), prop::collection::vec(0..14usize, 0..3));
+    let author = prop::sample::select(Author::ALL.to_vec());
+    let one = (0..20i64, author, prop::collection::vec(0..14usize, 0..3));
     prop::collection::vec(one, 1..10).prop_map(|all| {
-        all.into_iter().enumerate().map(|(id, (seconds, ours, refs))| Mail { id, seconds, ours, refs }).collect()
+        all.into_iter().enumerate().map(|(id, (seconds, who, refs))| Mail { id, seconds, who, refs }).collect()
     })
 }
 
@@ -57,10 +81,16 @@ fn ingest(bench: &Bench, mails: &[Mail]) {
         .map(|m| {
             let refs: Vec<String> = m.refs.iter().filter(|r| **r != m.id).map(|r| name(*r)).collect();
             let refs: Vec<&str> = refs.iter().map(String::as_str).collect();
-            let from = if m.ours { "alice@team.example" } else { "ana@example.net" };
+            let (from, more) = match m.who {
+                Author::Customer(from) => (from, ""),
+                Author::Listed(from) => (from, "List-Id: <list.example.net>\r\n"),
+                Author::Agent => ("alice@team.example", ""),
+                Author::Notice => ("alice@team.example", "Bcc: ben@example.net, cleo@example.net\r\n"),
+            };
             let subject = if m.refs.is_empty() { "Order" } else { "Re: Order" };
             let uid = u32::try_from(m.id).unwrap() + 1;
-            incoming(uid, m.seconds, raw(&name(m.id), from, subject, &refs))
+            let raw = [more.as_bytes(), &raw(&name(m.id), from, subject, &refs)].concat();
+            incoming(uid, m.seconds, raw)
         })
         .collect();
     bench.store.ingest(bench.inbox, batch).unwrap();

@@ -7,7 +7,6 @@ use rusqlite::params;
 use super::batch::Batch;
 use super::error::StoreError;
 use super::facts::{Facts, message_id};
-use super::related::Relation;
 use super::{record, undone};
 use crate::model::agent::Team;
 use crate::model::ids::{ConversationId, MessageId, OpId};
@@ -52,7 +51,7 @@ impl Batch<'_> {
             if self.is_shared(id)? {
                 is_shared = true;
                 linked.extend(self.namers(id, &facts.classes())?);
-                self.relate(id, &facts, own, Relation::Absent)?;
+                self.relate(id, &facts, own, false)?;
             } else {
                 self.join(id, own, None)?;
             }
@@ -246,11 +245,13 @@ impl Batch<'_> {
                 }
                 open.extend(self.subject_neighbours(fact)?);
             }
-            closure.facts.extend(facts);
             if has_repairs {
-                open.extend(self.walk(&mut closure.walk, members)?);
+                // What a merge names can be an id that several name, and that is no member of any.
+                let named = facts.iter().flat_map(Facts::parents);
+                open.extend(self.walk(&mut closure.walk, members.into_iter().chain(named))?);
                 open.extend(self.family(conversation, &mut closure.walk)?);
             }
+            closure.facts.extend(facts);
         }
         closure.facts.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut shared = std::mem::take(&mut closure.shared);

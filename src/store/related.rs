@@ -12,27 +12,6 @@ use super::place::Closure;
 use crate::model::ids::MessageId;
 use crate::thread::Threads;
 
-/// How a conversation has to do with an id that its messages name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Relation {
-    /// Its message is in another conversation.
-    Elsewhere,
-    /// Nobody holds it, and several name it.
-    Absent,
-    /// It is a notice of ours that went to many.
-    Notice,
-}
-
-impl Relation {
-    fn number(self) -> i64 {
-        match self {
-            Relation::Elsewhere => 0,
-            Relation::Absent => 1,
-            Relation::Notice => 2,
-        }
-    }
-}
-
 impl Batch<'_> {
     /// Tells whether any conversation names an id that is not of it.
     fn has_related(&mut self) -> Result<bool, StoreError> {
@@ -83,7 +62,7 @@ impl Batch<'_> {
         let classes: BTreeSet<i64> = facts.iter().flat_map(Facts::classes).collect();
         let mut find = self.tx.prepare_cached(
             "SELECT r.conversation FROM message m CROSS JOIN related r ON r.message_id = m.message_id
-             WHERE m.conversation = ?1 AND r.class = ?2 AND r.kind = 0",
+             WHERE m.conversation = ?1 AND r.class = ?2 AND r.is_notice = 0",
         )?;
         let mut all = BTreeSet::new();
         for class in classes {
@@ -111,17 +90,17 @@ impl Batch<'_> {
         id: &MessageId,
         by: &Facts,
         conversation: i64,
-        relation: Relation,
+        is_notice: bool,
     ) -> Result<(), StoreError> {
         let mut classes = by.classes();
         if classes.is_empty() {
             classes.push(0);
         }
         let mut put = self.tx.prepare_cached(
-            "INSERT OR REPLACE INTO related (message_id, class, conversation, kind) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR REPLACE INTO related (message_id, class, conversation, is_notice) VALUES (?1, ?2, ?3, ?4)",
         )?;
         for class in classes {
-            put.execute(params![id.as_str(), class, conversation, relation.number()])?;
+            put.execute(params![id.as_str(), class, conversation, is_notice])?;
         }
         self.has_related = Some(true);
         Ok(())
@@ -153,13 +132,12 @@ impl Batch<'_> {
             let Some(number) = home.get(&fact.id).copied() else { continue };
             let placed = firsts.get(&fact.id).and_then(|at| threads.placements.get(*at));
             for id in fact.parents() {
-                let relation = match home.get(&id) {
-                    Some(theirs) if *theirs == number => continue,
-                    Some(_) if placed.is_some_and(|placed| !placed.related.contains(&id)) => Relation::Notice,
-                    Some(_) => Relation::Elsewhere,
-                    None => Relation::Absent,
-                };
-                self.relate(&id, fact, number, relation)?;
+                let theirs = home.get(&id);
+                if theirs == Some(&number) {
+                    continue;
+                }
+                let is_notice = theirs.is_some() && placed.is_some_and(|placed| !placed.related.contains(&id));
+                self.relate(&id, fact, number, is_notice)?;
             }
         }
         Ok(())

@@ -242,6 +242,7 @@ impl Bench {
                          attachments, ifnull(bounced, '-') FROM conversation",
                     "SELECT 'm', c.id, m.message_id, m.why FROM message m JOIN conversation c ON c.rowid = m.conversation",
                     "SELECT 'i', c.id, b.message_id FROM member b JOIN conversation c ON c.rowid = b.conversation",
+                    "SELECT 'r', c.id, r.message_id, r.class, r.is_notice FROM related r JOIN conversation c ON c.rowid = r.conversation",
                     "SELECT 't', c.id, s.tag FROM conversation_tag s JOIN conversation c ON c.rowid = s.conversation",
                     "SELECT 'f', c.id, s.agent FROM conversation_follower s JOIN conversation c ON c.rowid = s.conversation",
                     "SELECT '@', c.id, s.agent FROM conversation_mention s JOIN conversation c ON c.rowid = s.conversation",

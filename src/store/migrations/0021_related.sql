@@ -4,8 +4,8 @@ CREATE TABLE related (
     message_id   TEXT NOT NULL,
     class        INTEGER NOT NULL,
     conversation INTEGER NOT NULL,
-    -- 0 its message is here, in another conversation; 1 nobody holds it and several name it; 2 it is a notice that went to many.
-    kind         INTEGER NOT NULL,
+    -- 1 where it is a notice that went to many, which the conversation answers.
+    is_notice    INTEGER NOT NULL,
     PRIMARY KEY (message_id, class, conversation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX related_conversation ON related (conversation);
