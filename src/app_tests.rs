@@ -49,6 +49,7 @@ fn row(n: usize) -> ConversationRow {
         bounced: false,
         mentioned: false,
         followed: false,
+        answered: 0,
         as_of: None,
     }
 }

@@ -22,6 +22,31 @@ pub struct Conversation {
     pub items: Vec<Item>,
     /// How many older items were left out.
     pub earlier: usize,
+    /// Notices of ours that went to many and that it answers, the oldest first: each is a conversation of its own.
+    pub context: Vec<MessageItem>,
+    /// Other conversations that may have to do with it.
+    pub related: Vec<Related>,
+}
+
+/// Another conversation that may have to do with one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Related {
+    /// Its row.
+    pub row: ConversationRow,
+    /// How.
+    pub relation: Relation,
+}
+
+/// How a conversation may have to do with another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// It names a mail of the other.
+    Names,
+    /// The other names a mail of it.
+    NamedBy,
+    /// Both name a mail that is not here, and others wrote them.
+    Shares,
 }
 
 /// One entry of the time line.

@@ -203,6 +203,8 @@ pub struct ConversationRow {
     pub mentioned: bool,
     /// Whether I follow it.
     pub followed: bool,
+    /// How many other conversations answer a notice of it that went to many.
+    pub answered: u32,
     /// How far its messages are shown by this row: all that were here. What is decided about the row is decided about these.
     pub as_of: Option<AsOf>,
 }

@@ -64,6 +64,8 @@ pub(super) struct Batch<'t> {
     undos: Option<Undos>,
     /// Whether there is any `team` record.
     pub has_team: Option<bool>,
+    /// Notices to many that other conversations answer, or answered before this work.
+    pub notices: BTreeSet<MessageId>,
     /// Whether any conversation names an id that is not of it.
     pub has_related: Option<bool>,
     /// Whether one came, moved or may have been taken back.
@@ -112,6 +114,7 @@ impl<'t> Batch<'t> {
             has_targets: None,
             undos: None,
             has_team: None,
+            notices: BTreeSet::new(),
             has_related: None,
             team_touched: false,
             repaired: BTreeSet::new(),
@@ -218,6 +221,7 @@ impl<'t> Batch<'t> {
             self.refold(conversation, mail)?;
         }
         self.follow_ids()?;
+        self.count_answered()?;
         self.settle_pending()?;
         if let Some(next) = self.next_conversation {
             set_meta(self.tx, "conversations", &next.to_string())?;

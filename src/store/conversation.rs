@@ -7,17 +7,17 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::code::Code;
 use super::facts::{Facts, message_id};
 use super::folder::stands;
-use super::list::row_by_id;
+use super::list::{row_by_id, row_by_number};
 use super::message::get_raw;
 use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError, erased};
+use super::{Store, StoreError, erased, related};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
+use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::message::{Direction, Fate, Origin, Outcome, Readable};
 use crate::model::phrase::Phrase;
@@ -81,8 +81,16 @@ impl Store {
                     Light::Sending(message) => Item::Message(message),
                 });
             }
+            let mut context = Vec::new();
+            for notice in related::notices(tx, number)? {
+                context.push(open(tx, &notice, &[], &say)?);
+            }
+            let mut near = Vec::new();
+            for (other, relation) in related::related(tx, number)? {
+                near.extend(row_by_number(tx, other, now, me)?.map(|row| Related { row, relation }));
+            }
             let followers = folded.state.followers.clone();
-            Ok(Some(Conversation { row, followers, items, earlier }))
+            Ok(Some(Conversation { row, followers, items, earlier, context, related: near }))
         })
     }
 

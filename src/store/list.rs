@@ -56,7 +56,8 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     c.bounced IS NOT NULL,
     EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
-    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2)";
+    EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
+    c.answered";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -286,6 +287,17 @@ fn page(
     numbers.into_iter().map(|number| Ok(row(number)?)).collect()
 }
 
+/// Returns the row of a conversation by its number.
+pub(super) fn row_by_number(
+    tx: &Transaction<'_>,
+    number: i64,
+    now: Timestamp,
+    me: &Handle,
+) -> Result<Option<ConversationRow>, StoreError> {
+    let mut find = tx.prepare_cached(&format!("SELECT {ROW}, {AS_OF} FROM conversation c WHERE c.rowid = ?3"))?;
+    Ok(find.query_row(params![now.0, me.as_str(), number], row_of).optional()?)
+}
+
 pub(super) fn row_by_id(
     tx: &Transaction<'_>,
     id: &ConversationId,
@@ -330,7 +342,8 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         bounced: row.get(24)?,
         mentioned: row.get(25)?,
         followed: row.get(26)?,
-        as_of: as_of_column(row, 27)?,
+        answered: row.get(27)?,
+        as_of: as_of_column(row, 28)?,
     })
 }
 

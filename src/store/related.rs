@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::batch::Batch;
 use super::error::StoreError;
-use super::facts::Facts;
+use super::facts::{Facts, id_of};
 use super::place::Closure;
-use crate::model::ids::MessageId;
+use crate::model::conversation::Relation;
+use crate::model::ids::{ConversationId, MessageId};
 use crate::thread::Threads;
 
 impl Batch<'_> {
@@ -116,6 +117,9 @@ impl Batch<'_> {
         numbers: &BTreeMap<&MessageId, i64>,
     ) -> Result<(), StoreError> {
         if self.has_related()? {
+            for conversation in &closure.conversations {
+                self.note_answered(*conversation)?;
+            }
             let mut delete = self.tx.prepare_cached("DELETE FROM related WHERE conversation = ?1")?;
             for conversation in &closure.conversations {
                 delete.execute([conversation])?;
@@ -138,8 +142,104 @@ impl Batch<'_> {
                 }
                 let is_notice = theirs.is_some() && placed.is_some_and(|placed| !placed.related.contains(&id));
                 self.relate(&id, fact, number, is_notice)?;
+                if is_notice {
+                    self.notices.insert(id);
+                }
             }
         }
         Ok(())
     }
+
+    /// Notes the notices that a conversation answers: what is counted of them may be another number then.
+    fn note_answered(&mut self, conversation: i64) -> Result<(), StoreError> {
+        let mut find =
+            self.tx.prepare_cached("SELECT message_id FROM related WHERE conversation = ?1 AND is_notice = 1")?;
+        for id in find.query_map([conversation], |row| id_of(row, 0))? {
+            self.notices.insert(id?);
+        }
+        Ok(())
+    }
+
+    /// Counts anew how many conversations answer the notices of others.
+    pub(super) fn count_answered(&mut self) -> Result<(), StoreError> {
+        let mut count = self.tx.prepare_cached(
+            "UPDATE conversation SET answered = n FROM (
+                 SELECT count(DISTINCT r.conversation) AS n FROM message m CROSS JOIN related r ON r.message_id = m.message_id
+                 WHERE m.conversation = ?1 AND r.is_notice = 1)
+             WHERE rowid = ?1 AND answered <> n RETURNING id",
+        )?;
+        let mut counted = BTreeSet::new();
+        for id in std::mem::take(&mut self.notices) {
+            let Some(conversation) = self.conversation_of(&id)?.filter(|number| counted.insert(*number)) else {
+                continue;
+            };
+            let changed = count.query_row([conversation], |row| row.get::<_, String>(0)).optional()?;
+            self.changed.extend(changed.map(ConversationId::from_kept));
+        }
+        Ok(())
+    }
 }
+
+/// The most related conversations that are told of one.
+const TOLD_MAX: i64 = 20;
+
+/// Returns the messages of other conversations that are notices which this one answers, the oldest first.
+pub(super) fn notices(tx: &Transaction<'_>, conversation: i64) -> Result<Vec<Facts>, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT DISTINCT b.message FROM related r JOIN member b ON b.message_id = r.message_id
+         WHERE r.conversation = ?1 AND r.is_notice = 1 AND b.message IS NOT NULL LIMIT ?2",
+    )?;
+    let rows = find.query_map(params![conversation, TOLD_MAX], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.extend(Facts::by_row(tx, row)?.filter(|facts| !facts.hidden));
+    }
+    all.sort_by(|a, b| a.order().cmp(&b.order()));
+    Ok(all)
+}
+
+/// How a conversation may have to do with another: by whose mail, and SQL that finds the others.
+const WAYS: [(Relation, &str); 3] = [
+    (
+        Relation::Names,
+        "SELECT DISTINCT b.conversation FROM related r JOIN member b ON b.message_id = r.message_id
+         WHERE r.conversation = ?1 AND r.is_notice = 0 LIMIT ?2",
+    ),
+    (
+        Relation::NamedBy,
+        "SELECT DISTINCT r.conversation FROM message m CROSS JOIN related r ON r.message_id = m.message_id
+         WHERE m.conversation = ?1 AND r.is_notice = 0 LIMIT ?2",
+    ),
+    (
+        Relation::Shares,
+        "SELECT DISTINCT o.conversation FROM related r CROSS JOIN related o ON o.message_id = r.message_id
+         WHERE r.conversation = ?1 AND r.is_notice = 0
+           AND NOT EXISTS (SELECT 1 FROM member b WHERE b.message_id = r.message_id) LIMIT ?2",
+    ),
+];
+
+/// Returns the conversations that may have to do with one, each with how: those whose mail it names, those that name its mail, those that
+/// name the same mail which nobody holds; at most [`TOLD_MAX`], the newest first of each kind.
+pub(super) fn related(tx: &Transaction<'_>, conversation: i64) -> Result<Vec<(i64, Relation)>, StoreError> {
+    let mut all: Vec<(i64, Relation)> = Vec::new();
+    for (relation, sql) in WAYS {
+        let mut found: Vec<i64> = tx
+            .prepare_cached(sql)?
+            .query_map(params![conversation, TOLD_MAX + 1], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        for other in found {
+            if other != conversation
+                && !all.iter().any(|(known, _)| *known == other)
+                && i64::try_from(all.len()).is_ok_and(|n| n < TOLD_MAX)
+            {
+                all.push((other, relation));
+            }
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+#[path = "related_tests.rs"]
+mod tests;

@@ -239,7 +239,7 @@ impl Bench {
                 for sql in [
                     "SELECT 'c', id, root, inbox, status, ifnull(assignee, '-'), ifnull(snoozed_until, 0), active, last_at,
                          first_at, ifnull(waiting_since, 0), subject, ifnull(title, '-'), people, snippet, messages, notes,
-                         attachments, ifnull(bounced, '-') FROM conversation",
+                         attachments, ifnull(bounced, '-'), answered FROM conversation",
                     "SELECT 'm', c.id, m.message_id, m.why FROM message m JOIN conversation c ON c.rowid = m.conversation",
                     "SELECT 'i', c.id, b.message_id FROM member b JOIN conversation c ON c.rowid = b.conversation",
                     "SELECT 'r', c.id, r.message_id, r.class, r.is_notice FROM related r JOIN conversation c ON c.rowid = r.conversation",

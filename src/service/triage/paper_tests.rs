@@ -29,6 +29,7 @@ fn row() -> ConversationRow {
         bounced: false,
         mentioned: false,
         followed: false,
+        answered: 0,
         as_of: None,
     }
 }

@@ -9,3 +9,5 @@ CREATE TABLE related (
     PRIMARY KEY (message_id, class, conversation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX related_conversation ON related (conversation);
+-- How many conversations answer a notice of this one that went to many.
+ALTER TABLE conversation ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;

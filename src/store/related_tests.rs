@@ -1,0 +1,96 @@
+use super::super::testing::{Bench, incoming, main, mid, raw};
+use crate::model::conversation::{Conversation, Relation};
+use crate::model::status::Status;
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::store::FolderRole;
+
+/// A notice of alice's to Ben and, unseen by him, to others, as it stands among sent mail.
+fn notice(bench: &Bench, seconds: i64) {
+    let sent = bench.store.folder(&main(), "Sent", FolderRole::Sent).unwrap().id;
+    let raw = String::from_utf8(raw("notice@x", "alice@team.example", "Outage tonight", &[])).unwrap();
+    let raw = raw.replace("To: ana@example.net", "To: ben@example.net\r\nBcc: ana@example.net, cleo@example.net");
+    bench.store.ingest(sent, vec![incoming(1, seconds, raw.into_bytes())]).unwrap();
+}
+
+fn shown(bench: &Bench, message: &str) -> Conversation {
+    bench.store.conversation(&bench.id(message), 100).unwrap().unwrap()
+}
+
+fn related(bench: &Bench, message: &str) -> Vec<(String, Relation)> {
+    shown(bench, message).related.into_iter().map(|other| (other.row.id.to_string(), other.relation)).collect()
+}
+
+#[test]
+fn each_who_answers_a_notice_has_a_conversation_with_the_notice_above_it() {
+    let bench = Bench::new();
+    bench.mail(30, "cleo@x", "cleo@example.net", "Re: Outage tonight", &["notice@x"]);
+    notice(&bench, 10);
+    bench.mail(20, "ana@x", "ana@example.net", "Re: Outage tonight", &["notice@x"]);
+    bench.mail(25, "ana2@x", "ana@example.net", "One more thing", &["notice@x"]);
+    bench.mail(40, "ben@x", "ben@example.net", "Re: Outage tonight", &["notice@x"]);
+    bench.sound();
+    assert_eq!(bench.id("ana@x"), bench.id("ana2@x"));
+    assert_eq!(bench.id("ben@x"), bench.id("notice@x"), "whom it names openly answers it there");
+    assert_ne!(bench.id("ana@x"), bench.id("cleo@x"));
+    assert_ne!(bench.id("ana@x"), bench.id("notice@x"));
+    let context = |message: &str| shown(&bench, message).context.iter().map(|m| m.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(context("ana@x"), ["notice@x"]);
+    assert_eq!(context("cleo@x"), ["notice@x"]);
+    assert_eq!(context("notice@x"), Vec::<String>::new());
+    assert_eq!(bench.row("notice@x").answered, 2);
+    assert_eq!(related(&bench, "ana@x"), []);
+    assert_eq!((bench.row("ana@x").status, bench.row("ana@x").people.as_str()), (Status::Open, "Somebody"));
+}
+
+#[test]
+fn strangers_that_name_one_absent_id_are_related_until_they_are_merged() {
+    let bench = Bench::new();
+    for (n, who) in ["lea", "max", "ned"].into_iter().enumerate() {
+        let (id, from) = (format!("{who}@x"), format!("{who}@example.net"));
+        bench.mail(n as i64, &id, &from, &format!("Ticket of {who}"), &["constant@crm"]);
+    }
+    bench.sound();
+    let ids = ["lea@x", "max@x", "ned@x"].map(|id| bench.id(id));
+    assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    let mut others = related(&bench, "lea@x");
+    others.sort();
+    let mut wanted = vec![(ids[1].to_string(), Relation::Shares), (ids[2].to_string(), Relation::Shares)];
+    wanted.sort();
+    assert_eq!(others, wanted);
+    let _ = bench.act("lea@x", Known::Merge { into: mid("max@x") });
+    bench.sound();
+    assert_eq!(bench.id("lea@x"), bench.id("max@x"));
+    assert_eq!(related(&bench, "lea@x"), [(ids[2].to_string(), Relation::Shares)]);
+    // What they name comes: now it is a mail that is here, and answers join it.
+    bench.mail(9, "constant@crm", "crm@example.org", "A ticket", &[]);
+    bench.sound();
+    assert_eq!(bench.id("ned@x"), bench.id("constant@crm"));
+    assert_eq!(bench.id("lea@x"), bench.id("constant@crm"));
+}
+
+#[test]
+fn a_mail_that_names_two_cases_stands_in_the_last_and_tells_of_the_other() {
+    let bench = Bench::new();
+    bench.mail(1, "a@x", "ana@example.net", "First", &[]);
+    bench.mail(2, "b@x", "ben@example.net", "Second", &[]);
+    let _ = bench.act("a@x", Known::Note { text: "Ana is angry".into(), mentions: [].into() });
+    bench.mail(3, "c@x", "cleo@example.net", "Both", &["a@x", "b@x"]);
+    bench.sound();
+    assert_eq!(bench.id("c@x"), bench.id("b@x"));
+    assert_ne!(bench.id("a@x"), bench.id("b@x"));
+    assert_eq!(bench.row("a@x").notes, 1);
+    assert_eq!(related(&bench, "b@x"), [(bench.id("a@x").to_string(), Relation::Names)]);
+    assert_eq!(related(&bench, "a@x"), [(bench.id("b@x").to_string(), Relation::NamedBy)]);
+    // Two cases of one customer are one case.
+    bench.mail(4, "d@x", "dee@example.net", "Third", &[]);
+    bench.mail(5, "e@x", "dee@example.net", "Fourth", &[]);
+    bench.mail(6, "f@x", "dee@example.net", "Both of mine", &["d@x", "e@x"]);
+    bench.sound();
+    assert_eq!(bench.id("d@x"), bench.id("e@x"));
+    let split = NewOperation::new(Known::Split, vec![Target::on(mid("e@x"))]);
+    let _ = bench.store.commit(vec![split]).unwrap();
+    bench.sound();
+    assert_ne!(bench.id("d@x"), bench.id("e@x"));
+    assert_eq!(related(&bench, "e@x"), [(bench.id("d@x").to_string(), Relation::Names)]);
+}
