@@ -27,6 +27,7 @@ mod web;
 mod word;
 
 pub use header::FIELDS_READ;
+pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
 use sha2::{Digest, Sha256};
@@ -78,6 +79,10 @@ fn read(raw: &[u8], outer: body::Outer) -> Parsed {
     let tree = part::parse(&raw, place, &headers);
     let plan = plan::plan(&raw, &tree);
     let body = body::render(&raw, &tree, &plan, outer);
+    if origin::asks_text(&envelope) {
+        let verdict = origin::of(&headers, &envelope.subject, &envelope.from, Some(&body.readable));
+        (envelope.origin, envelope.marks) = (verdict.origin, verdict.marks);
+    }
     if envelope.origin == Origin::Bounce {
         envelope.about = report::about(&raw, &tree, &envelope);
         envelope.fates = report::fates(&raw, &tree, &headers, &envelope);

@@ -29,7 +29,7 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
     let mut delivered_to = delivered.kept;
     let mut seen = std::collections::HashSet::new();
     delivered_to.retain(|address| address.email.contains('@') && seen.insert(address.key()));
-    let origin = origin::of(headers, &subject, &from.kept);
+    let verdict = origin::of(headers, &subject, &from.kept, None);
     Envelope {
         message_id: Some(headers.get("message-id").and_then(msgid::one).unwrap_or_else(|| derived(block))),
         in_reply_to: headers.get("in-reply-to").map(msgid::in_reply_to).unwrap_or_default(),
@@ -48,7 +48,8 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
         bcc: list(headers, "bcc").kept,
         delivered_to,
         date: headers.get("date").and_then(date::parse),
-        origin,
+        origin: verdict.origin,
+        marks: verdict.marks,
         about: None,
         fates: Vec::new(),
     }

@@ -168,13 +168,20 @@ pub struct Envelope {
     pub recipients: usize,
     /// The `Date` header, where it can be read.
     pub date: Option<Timestamp>,
-    /// Whether a person wrote it.
+    /// Whether a person wrote it, as far as the mail alone tells.
     pub origin: Origin,
+    /// How many strong marks of a machine it bears; 0 where it bears none, or where a certain one decides.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub marks: u8,
     /// The message that a delivery report is about.
     pub about: Option<MessageId>,
     /// What a delivery report says of the recipients that did not get the mail, at most 100.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fates: Vec<Fate>,
+}
+
+fn is_zero(marks: &u8) -> bool {
+    *marks == 0
 }
 
 /// What became of a mail for one recipient, as a delivery report tells it (RFC 3464). Nothing of it is to be trusted: it came by mail.

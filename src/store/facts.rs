@@ -346,7 +346,7 @@ impl Place<'_> {
     pub(super) fn derived(&self, envelope: &Envelope) -> Derived {
         let ours = envelope.from.iter().chain(&envelope.sender).any(|a| self.team.owns(&a.email));
         let direction = if ours || self.is_sent { Direction::Outbound } else { Direction::Inbound };
-        let origin = match envelope.origin {
+        let origin = match mime::origin_in_team(envelope, self.team) {
             Origin::Automatic if ours => Origin::Loop,
             origin => origin,
         };
