@@ -36,10 +36,11 @@ fn incoming(uid: u32, raw: Vec<u8>) -> Incoming {
     Incoming { uid, flags: vec![], arrived, size: raw.len() as u64, modseq: None, content: Content::Whole(raw) }
 }
 
-/// A report, the mail that it is about, and whether it tells of a failure.
+/// A report, the mail that it is about, to whom that went, and whether it tells of a failure.
 struct Report {
     raw: Vec<u8>,
     about: MessageId,
+    to: String,
     failed: bool,
 }
 
@@ -55,7 +56,9 @@ fn reports(root: &Path) -> Vec<Report> {
             continue;
         }
         let failed = envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
-        found.push(Report { raw, about, failed });
+        let named = envelope.fates.iter().map(|fate| fate.recipient.as_str()).filter(|named| named.contains('@'));
+        let to = named.collect::<Vec<_>>().join(", ");
+        found.push(Report { raw, about, to, failed });
     }
     found
 }
@@ -74,8 +77,8 @@ fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
             "Message-ID: <q{n}@c.example>\r\nFrom: c{n}@c.example\r\nTo: support@shop.example\r\nSubject: Question {n}\r\n\r\nWhere?\r\n"
         );
         let answer = format!(
-            "Message-ID: <{}>\r\nFrom: support@shop.example\r\nTo: c{n}@c.example\r\nSubject: Re: Question {n}\r\nReferences: <q{n}@c.example>\r\n\r\nHere.\r\n",
-            report.about
+            "Message-ID: <{}>\r\nFrom: support@shop.example\r\nTo: c{n}@c.example\r\nBcc: {}\r\nSubject: Re: Question {n}\r\nReferences: <q{n}@c.example>\r\n\r\nHere.\r\n",
+            report.about, report.to
         );
         mails.extend([incoming(uid, question.into_bytes()), incoming(uid + 1, answer.into_bytes())]);
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::address::Address;
+use crate::model::address::{Address, is_plain};
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::phrase::Phrase;
@@ -197,6 +197,14 @@ pub struct Fate {
     pub words: String,
 }
 
+/// Returns an address as it is compared: in lower case, its domain in ASCII, without `+detail`.
+fn plain_address(address: &str) -> String {
+    let lower = address.trim().to_lowercase();
+    let Some((local, domain)) = lower.rsplit_once('@') else { return lower };
+    let local = local.split('+').next().filter(|local| !local.is_empty()).unwrap_or(local);
+    format!("{local}@{}", idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned()))
+}
+
 /// How a delivery stands that did not go as it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -208,6 +216,21 @@ pub enum Outcome {
 }
 
 impl Fate {
+    /// Tells whether it can be that of a mail to these addresses. Whoever knows a mail's id can say that it failed for anybody, so what names
+    /// somebody to whom it never went says nothing of it. The recipient is the one that the sender gave (`Original-Recipient`, RFC 3464
+    /// section 2.3.1) where the report tells it; without, a forward may have made another of it, and then nobody can tell whose it is.
+    /// `ana+shop@` is `ana@` (RFC 5233). Many programs name nobody, or a command that a mailbox runs: only the mail's own id tells what their report is about, and it counts.
+    pub fn is_of<'a>(&self, recipients: impl IntoIterator<Item = &'a str>) -> bool {
+        let named = plain_address(&self.recipient);
+        !is_plain(&named) || recipients.into_iter().any(|recipient| plain_address(recipient) == named)
+    }
+
+    /// Tells whether it can be that of a mail with this header; also where that names more people than are kept of it.
+    pub fn is_of_mail(&self, mail: &Envelope) -> bool {
+        let all = || mail.to.iter().chain(&mail.cc).chain(&mail.bcc).map(|address| address.email.as_str());
+        self.is_of(all()) || mail.recipients > mail.to.len() + mail.cc.len()
+    }
+
     /// Returns what is said of it, without the outcome: `ana@lima.example 5.1.1 user unknown`.
     pub fn phrase(&self) -> Phrase {
         let who = match self.recipient.as_str() {

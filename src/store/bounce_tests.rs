@@ -7,7 +7,7 @@ use crate::model::view::View;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::query;
-use crate::store::testing::{Bench, START, context, incoming, mid};
+use crate::store::testing::{Bench, START, context, incoming, mid, raw};
 use crate::store::{Delivery, NewOutgoing, Recipient};
 
 /// A report as Postfix writes it. The mail it is about stands in it by its headers alone.
@@ -144,6 +144,81 @@ fn a_report_about_a_mail_that_is_not_ours_marks_nothing() {
     assert_eq!((bench.row("q@x").bounced, bench.row("d@mx").bounced), (false, false));
     assert_eq!(found(&bench, "is:bounced"), 0);
     bench.sound();
+}
+
+/// The report of [`failed`] with another recipient than ana.
+fn failed_for(recipient: &str) -> Vec<u8> {
+    String::from_utf8(failed("r@team")).unwrap().replace("rfc822; ana@example.net", recipient).into_bytes()
+}
+
+/// Whether a report marks a conversation whose reply went to ana, with cleo in copy and dora in blind copy.
+fn marks(report: Vec<u8>) -> (bool, usize) {
+    let bench = replied();
+    let bare = String::from_utf8(raw("r2@team", "support@team.example", "Re: Order", &["q@x"])).unwrap();
+    let people = "To: Ana <Ana@Example.net>\r\nCc: cleo+shop@example.net\r\nBcc: dora@bücher.example";
+    let sent = bare.replace("To: ana@example.net", people).into_bytes();
+    bench.store.ingest(bench.inbox, vec![incoming(49, 90, sent)]).unwrap();
+    let _ = bench.act("q@x", Known::Replied { message: mid("r2@team"), then: Some(Status::Waiting), hash: None });
+    let report = String::from_utf8(report).unwrap().replace("<r@team>", "<r2@team>").into_bytes();
+    bench.store.ingest(bench.inbox, vec![incoming(50, 120, report)]).unwrap();
+    let row = bench.row("q@x");
+    assert_eq!((row.status, row.messages), (Status::Waiting, 4), "it stands there and reopens nothing");
+    bench.sound();
+    (row.bounced, message(&bench, "r2@team").bounced.len())
+}
+
+#[test]
+fn a_report_marks_a_mail_of_ours_only_where_it_went_to_whom_the_report_names() {
+    for named in [
+        "rfc822; ana@example.net",
+        "rfc822; ANA@EXAMPLE.NET",
+        "rfc822; ana+orders@example.net",
+        "rfc822; cleo@example.net",
+        "rfc822; dora@xn--bcher-kva.example",
+        "rfc822; ana@forwarded.example\r\nOriginal-Recipient: rfc822; ana@example.net",
+        "rfc822; |/usr/bin/sort-mail eve@example.org /home/eve",
+        "",
+    ] {
+        assert_eq!(marks(failed_for(named)), (true, 1), "{named:?}");
+    }
+    for other in [
+        "rfc822; eve@example.org",
+        "rfc822; ana@example.org",
+        "rfc822; banana@example.net",
+        "rfc822; ana@example.net.evil.example",
+        "rfc822; member@example.org\r\nOriginal-Recipient: rfc822; member@example.org",
+        "rfc822; support@team.example",
+    ] {
+        assert_eq!(marks(failed_for(other)), (false, 0), "{other:?}");
+    }
+}
+
+#[test]
+fn a_report_of_two_recipients_tells_of_the_one_to_whom_the_mail_went() {
+    let two = "rfc822; eve@example.org\r\nAction: failed\r\n\r\nFinal-Recipient: rfc822; ana@example.net";
+    assert_eq!(marks(failed_for(two)), (true, 1));
+}
+
+#[test]
+fn a_report_that_came_before_the_copy_of_a_mail_to_somebody_else_marks_nothing_once_that_is_here() {
+    let bench = Bench::new();
+    bench.mail(0, "q@x", "ana@example.net", "Order", &[]);
+    let _ = bench.act("q@x", Known::Replied { message: mid("r@team"), then: Some(Status::Waiting), hash: None });
+    bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed_for("rfc822; eve@example.org"))]).unwrap();
+    bench.mail(60, "r@team", "support@team.example", "Re: Order", &["q@x"]);
+    assert_eq!((bench.row("q@x").bounced, bounced_for(&bench, "alice")), (false, 0));
+    bench.sound();
+}
+
+#[test]
+fn the_outbox_says_nothing_of_people_to_whom_the_mail_never_went() {
+    let bench = Bench::new();
+    bench.mail(0, "q@x", "ana@example.net", "Order", &[]);
+    let id = bench.store.queue(&answer(&bench, "r@team")).unwrap().id;
+    bench.store.advance(id, OutState::Held, OutState::Sending, None, None).unwrap();
+    bench.store.advance(id, OutState::Sending, OutState::Sent, None, None).unwrap();
+    bench.store.ingest(bench.inbox, vec![incoming(50, 120, failed_for("rfc822; eve@example.org"))]).unwrap();
+    assert_eq!(bench.store.outgoing_by_id(id).unwrap().unwrap().reason, None);
 }
 
 #[test]

@@ -297,16 +297,18 @@ fn open(
         gone: !stands(tx, facts.row)?,
         why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
         sending: None,
-        bounced: reported(reports, &facts.id, Outcome::Failed),
-        delayed: reported(reports, &facts.id, Outcome::Delayed),
+        bounced: reported(reports, facts, Outcome::Failed),
+        delayed: reported(reports, facts, Outcome::Delayed),
     })
 }
 
-/// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting.
-fn reported(facts: &[Facts], about: &MessageId, wanted: Outcome) -> Vec<SafeText> {
-    let reports = facts.iter().filter(|f| f.origin == Origin::Bounce && f.envelope.about.as_ref() == Some(about));
+/// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting. Whom they name beside those tells
+/// nothing of it.
+fn reported(facts: &[Facts], mail: &Facts, wanted: Outcome) -> Vec<SafeText> {
+    let reports = facts.iter().filter(|f| f.origin == Origin::Bounce && f.envelope.about.as_ref() == Some(&mail.id));
     let mut last: BTreeMap<String, &Fate> = BTreeMap::new();
-    for fate in reports.flat_map(|report| &report.envelope.fates) {
+    let fates = reports.flat_map(|report| &report.envelope.fates);
+    for fate in fates.filter(|fate| fate.is_of_mail(&mail.envelope)) {
         // What failed stays failed, though a report of the delay can come in later.
         let known = last.get(&fate.recipient.to_lowercase());
         if known.is_none_or(|known| known.outcome <= fate.outcome) {

@@ -11,7 +11,7 @@ use super::shown::as_of_text;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
-use crate::model::message::{Direction, Origin, Outcome};
+use crate::model::message::{Direction, Fate, Origin, Outcome};
 use crate::model::text::SafeText;
 use crate::op::fold::State;
 use crate::op::operation::Known;
@@ -106,14 +106,17 @@ impl Mailed {
     }
 }
 
+/// The reports that a mail of ours failed. What names only people to whom that mail never went tells nothing of it ([`Fate::is_of`]): anybody
+/// who knows its id can write such a report, and lists report of members whom we don't know. While our copy is not here, the record of its
+/// sending vouches; once it comes in, it is looked at again.
 fn reports(facts: &[Facts]) -> Vec<Report> {
-    let failed =
-        |f: &&Facts| f.origin == Origin::Bounce && f.envelope.fates.iter().any(|fate| fate.outcome == Outcome::Failed);
-    let reports = facts.iter().filter(failed).filter(|f| !f.history);
-    let known = reports.filter_map(|f| {
+    let known = facts.iter().filter(|f| f.origin == Origin::Bounce && !f.history).filter_map(|f| {
         let about = f.envelope.about.clone()?;
-        let ours = facts.iter().any(|f| f.id == about && f.direction == Direction::Outbound);
-        Some(Report { id: f.id.clone(), arrived: f.arrived, about, ours })
+        let mail = facts.iter().find(|f| f.id == about && f.direction == Direction::Outbound);
+        let failed = |fate: &&Fate| fate.outcome == Outcome::Failed;
+        let ours = |fate: &Fate| mail.is_none_or(|mail| fate.is_of_mail(&mail.envelope));
+        let counts = f.envelope.fates.iter().filter(failed).any(ours);
+        counts.then(|| Report { id: f.id.clone(), arrived: f.arrived, about, ours: mail.is_some() })
     });
     known.collect()
 }
