@@ -21,7 +21,7 @@ use postroom::model::reply::Draft;
 use postroom::op::record::Author;
 use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{self, Harness, Writing};
-use postroom::store::{Store, StoreOptions};
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 
 /// The conversation of most wishes.
 const RECALL: &str = "tag:recall";
@@ -173,6 +173,51 @@ fn a_draft_begins_alike_by_key_and_by_verb() {
         screen.text("Hello").unwrap().keys("<esc>").unwrap();
         let [by_verb, by_key] = [by_verb, by_key].map(|env| alike(&store(&env).0.drafts().unwrap()[0]));
         assert_eq!(by_key, by_verb, "{key}, {verb:?}");
+    }
+}
+
+/// Lets mails come in to the sample inbox, each a header and a text.
+fn receive(env: &Environment, mails: &[&str]) {
+    let (store, config) = store(env);
+    let account = config.team().inboxes[0].account.clone();
+    let folder = store.folder(&account, "Machines", FolderRole::Inbox).unwrap().id;
+    let incoming = |(n, mail): (usize, &&str)| {
+        let raw = mail.replace('\n', "\r\n").into_bytes();
+        let uid = u32::try_from(n).unwrap() + 1;
+        let arrived = Timestamp::from_seconds(NOW - 600 + i64::from(uid));
+        Incoming { uid, flags: vec![], arrived, size: raw.len() as u64, modseq: None, content: Content::Whole(raw) }
+    };
+    store.ingest(folder, mails.iter().enumerate().map(incoming).collect()).unwrap();
+}
+
+#[test]
+fn what_a_machine_wrote_is_answered_and_warned_of_alike_by_key_and_by_verb() {
+    const CRON: &str = "Message-ID: <cron@host.example>\nFrom: cron@host.example\nTo: support@shop.example\nSubject: Nightly zebra\nAuto-Submitted: auto-generated\n\nDone.\n";
+    const ASKED: &str = "Message-ID: <q@zoo.example>\nFrom: Zoe <zoe@zoo.example>\nTo: support@shop.example\nSubject: Striped zebra\n\nWhere is it?\n";
+    const AWAY: &str = "Message-ID: <away@zoo.example>\nFrom: Zoe <zoe@zoo.example>\nTo: support@shop.example\nSubject: Automatic reply: Striped zebra\nReferences: <q@zoo.example>\nAuto-Submitted: auto-replied\n\nAway.\n";
+    const NULL: &str = "Message-ID: <null@zoo.example>\nReturn-Path: <>\nFrom: Zed <zed@zoo.example>\nTo: support@shop.example\nSubject: Null zebra\n\nAway.\n";
+    const TICKET: &str = "Message-ID: <rt@corp.example>\nFrom: Ann via RT <help@corp.example>\nTo: support@shop.example\nSubject: Ticket zebra\nPrecedence: bulk\nRT-Ticket: corp #1\n\nSTILL wrong\n";
+    const TOLD: Option<&str> = Some("this answers a machine: perhaps nobody reads it");
+    for (mails, query, to, told) in [
+        (&[CRON][..], "subject:Nightly", "cron@host.example", TOLD),
+        (&[NULL], "subject:Null", "zed@zoo.example", TOLD),
+        (&[ASKED, AWAY], "subject:Striped", "zoe@zoo.example", None),
+        (&[TICKET], "subject:Ticket", "help@corp.example", None),
+    ] {
+        let (by_verb, by_key) = (desk(), desk());
+        [&by_verb, &by_key].into_iter().for_each(|env| receive(env, mails));
+        let noted = noted(&by_verb.run(&["reply", query, "--body", "Hello", "--dry-run"]));
+        let said = by_verb.run(&["reply", query, "--body", "Hello", "--draft"]);
+        assert_eq!(said.status, 0, "{said}");
+        let mut screen = screen(&by_key, query);
+        screen.keys("r").unwrap().text("Hello").unwrap();
+        let reviewed = reviewed(&mut screen);
+        screen.keys("<esc><esc>").unwrap();
+        let [by_verb, by_key] = [by_verb, by_key].map(|env| alike(&store(&env).0.drafts().unwrap()[0]));
+        assert_eq!(by_key, by_verb, "{query}");
+        assert_eq!(by_verb.to[0].email, to);
+        let told: BTreeSet<String> = told.map(str::to_owned).into_iter().collect();
+        assert_eq!((&reviewed, &noted), (&told, &told), "{query}");
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Warning {
     NoAttachment,
     /// It goes to so many people.
     Many(usize),
+    /// A machine wrote what is answered, and the answer goes to where that came from.
+    Machine,
     /// The answer goes to another domain than the mail came from, because that mail asks for it (`Reply-To`). Web forms and lists do so
     /// honestly, thieves of invoices do it too.
     Redirected {
@@ -50,6 +52,7 @@ impl Warning {
             Warning::NoText => phrase!("warn-no-text"),
             Warning::NoAttachment => phrase!("warn-no-attachment"),
             Warning::Many(people) => phrase!("warn-many-people", count = *people),
+            Warning::Machine => phrase!("warn-machine"),
             Warning::Redirected { to, from } => phrase!("warn-redirected", to = to, from = from),
             Warning::Stranger(address) => phrase!("warn-stranger", who = address),
         }

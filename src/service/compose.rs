@@ -15,7 +15,7 @@ use crate::model::address::Address;
 use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
-use crate::model::message::{Envelope, Origin};
+use crate::model::message::Envelope;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Outgoing, Sender};
 use crate::op::operation::{Known, Target};
@@ -91,11 +91,10 @@ impl Mute {
     }
 }
 
-/// Takes up the draft that stands in a conversation, else begins one. `parent` is the message to answer; without, it is the one that
-/// [`to_answer`] finds.
+/// Takes up the draft that stands in a conversation, else begins one, as [`begin_in`] does.
 ///
 /// # Errors
-/// When the conversation is gone, and those of [`begin`].
+/// Those of [`begin_in`].
 pub fn take_up(
     store: &Store,
     sending: &Sending,
@@ -106,10 +105,25 @@ pub fn take_up(
     if let Some(draft) = store.draft_in(conversation)? {
         return Ok(session(store, draft, true)?);
     }
-    let found = to_answer(store, conversation)?
+    Ok(session(store, begin_in(store, sending, kind, conversation, parent)?, false)?)
+}
+
+/// Begins a draft in a conversation, whoever wrote what it answers: that this was a machine is told in the review. `parent` is the message to
+/// answer; without, it is the newest that a person wrote to us, else the newest that a person wrote at all, else the newest.
+///
+/// # Errors
+/// When the conversation is gone, and those of [`begin`].
+pub fn begin_in(
+    store: &Store,
+    sending: &Sending,
+    kind: DraftKind,
+    conversation: &ConversationId,
+    parent: Option<&MessageId>,
+) -> Result<Draft, UserError> {
+    let (inbox, message) = store
+        .to_answer(conversation)?
         .ok_or_else(|| UserError::new(ErrorKind::Precondition, phrase!("reply-conversation-gone")))?;
-    let draft = begin(store, sending, kind, conversation, &found.inbox, parent.unwrap_or(&found.message))?;
-    Ok(session(store, draft, false)?)
+    begin(store, sending, kind, conversation, &inbox, parent.unwrap_or(&message))
 }
 
 /// Returns a draft with what whoever writes on it has to know. `resumed` tells that it was kept before.
@@ -129,38 +143,6 @@ pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSess
         draft,
         resumed,
     })
-}
-
-/// What an answer answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
-    /// The inbox of the conversation.
-    pub inbox: InboxId,
-    /// The message.
-    pub message: MessageId,
-    /// Whether a machine wrote it, as its header says: there is nobody to answer.
-    pub by_machine: bool,
-}
-
-/// Returns what an answer in a conversation answers: the newest message that a person wrote to us, else the newest that a person wrote at
-/// all, else the newest. `None` where the conversation has no message.
-///
-/// # Errors
-/// When the store can't be read.
-pub fn to_answer(store: &Store, conversation: &ConversationId) -> Result<Option<Answered>, StoreError> {
-    let Some((inbox, message)) = store.to_answer(conversation)? else { return Ok(None) };
-    let by_machine = |id: &MessageId| -> Result<bool, StoreError> {
-        Ok(store.raw(id)?.is_some_and(|raw| mime::envelope(&raw).origin != Origin::Human))
-    };
-    if !by_machine(&message)? {
-        return Ok(Some(Answered { inbox, message, by_machine: false }));
-    }
-    for id in store.message_ids(conversation)?.into_iter().rev().take(review::LOOKED_AT) {
-        if !by_machine(&id)? {
-            return Ok(Some(Answered { inbox, message: id, by_machine: false }));
-        }
-    }
-    Ok(Some(Answered { inbox, message, by_machine: true }))
 }
 
 /// Begins a mail to somebody new, from the first inbox unless one is named: the signature, and nobody to receive it.

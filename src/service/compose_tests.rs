@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::clock::{Clock, Ids};
 use crate::model::ids::{AccountId, Handle};
+use crate::model::warning::Warning;
 use crate::op::record::Author;
 use crate::store::{Content, FolderRole, Incoming, StoreOptions};
 
@@ -79,22 +80,29 @@ fn braces_in_a_customers_name_or_subject_keep_no_answer_back() {
     assert!(prepare(&store, &brought, Timestamp(0), false).is_err());
 }
 
+/// What an answer in the conversation of a mail answers, and what its author is told of that.
+fn begun(store: &Store, mail: &str) -> (String, Vec<Warning>) {
+    let conversation = store.conversation_of(&MessageId::new(mail).unwrap()).unwrap().unwrap();
+    let draft = begin_in(store, &sending(), DraftKind::Reply, &conversation, None).unwrap();
+    let told = review::warnings(store, &Draft { body: "Hello".into(), ..draft.clone() }).unwrap();
+    (draft.parent.unwrap().as_str().to_owned(), told)
+}
+
 #[test]
 fn where_nobody_wrote_to_us_our_own_mail_is_answered_before_what_a_machine_wrote() {
     let (_dir, store) =
         store("From: Support <support@shop.example>\r\nTo: carla@c.example\r\nSubject: Offer\r\n\r\nHi\r\n");
-    let conversation = store.conversation_of(&MessageId::new("a@c.example").unwrap()).unwrap().unwrap();
-    let answered = || to_answer(&store, &conversation).unwrap().unwrap();
+    let answered = || begun(&store, "a@c.example").0;
     let away = "From: carla@c.example\r\nSubject: Re: Offer\r\nIn-Reply-To: <a@c.example>\r\nAuto-Submitted: auto-replied\r\n\r\nAway.\r\n";
     put(&store, 2, "away@c.example", away);
-    assert_eq!((answered().message.as_str(), answered().by_machine), ("a@c.example", false));
+    assert_eq!(answered(), "a@c.example");
     put(
         &store,
         3,
         "back@c.example",
         "From: carla@c.example\r\nSubject: Re: Offer\r\nIn-Reply-To: <a@c.example>\r\n\r\nBack.\r\n",
     );
-    assert_eq!(answered().message.as_str(), "back@c.example");
+    assert_eq!(answered(), "back@c.example");
 }
 
 #[test]
@@ -130,10 +138,19 @@ fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued(
 }
 
 #[test]
-fn where_machines_alone_wrote_there_is_nobody_to_answer() {
+fn an_answer_to_what_a_machine_wrote_is_begun_and_its_author_is_told() {
     let (_dir, store) =
         store("From: cron@c.example\r\nSubject: Report\r\nAuto-Submitted: auto-generated\r\n\r\nDone.\r\n");
-    let conversation = store.conversation_of(&MessageId::new("a@c.example").unwrap()).unwrap().unwrap();
-    assert!(to_answer(&store, &conversation).unwrap().unwrap().by_machine);
-    assert_eq!(to_answer(&store, &ConversationId::from_kept("nothing")).unwrap(), None);
+    assert_eq!(begun(&store, "a@c.example"), ("a@c.example".to_owned(), vec![Warning::Machine]));
+    let gone = ConversationId::from_kept("nothing");
+    assert!(begin_in(&store, &sending(), DraftKind::Reply, &gone, None).is_err());
+}
+
+#[test]
+fn what_answers_a_machine_and_goes_to_somebody_else_is_not_warned_of() {
+    let (_dir, store) =
+        store("From: cron@c.example\r\nSubject: Report\r\nAuto-Submitted: auto-generated\r\n\r\nDone.\r\n");
+    let to = vec![Address::new("", "support@shop.example")];
+    let draft = Draft { to, body: "Look at this.".into(), ..answer(&store) };
+    assert_eq!(review::warnings(&store, &draft).unwrap(), []);
 }

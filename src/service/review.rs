@@ -2,7 +2,7 @@
 
 use crate::mime;
 use crate::model::address::Address;
-use crate::model::message::Envelope;
+use crate::model::message::{Envelope, Origin};
 use crate::model::reply::{Draft, DraftKind, Review};
 use crate::model::template::placeholders_among;
 use crate::model::text::SafeText;
@@ -10,7 +10,7 @@ use crate::model::warning::Warning;
 use crate::store::{Store, StoreError};
 
 /// The messages of a conversation, from the newest on, that are looked at for people who take part.
-pub(super) const LOOKED_AT: usize = 50;
+const LOOKED_AT: usize = 50;
 /// A mail to more people than this is worth a word.
 const MANY: usize = 5;
 
@@ -78,6 +78,7 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
     found.extend(promised.then_some(Warning::NoAttachment));
     found.extend((all.len() > MANY).then_some(Warning::Many(all.len())));
     if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
+        found.extend(is_to_machine(store, draft, &parent)?.then_some(Warning::Machine));
         found.extend(redirected(draft, &parent));
         let strangers = strangers(store, draft, &parent)?;
         found.extend(strangers.into_iter().map(Warning::Stranger));
@@ -135,6 +136,13 @@ fn strangers(store: &Store, draft: &Draft, parent: &Envelope) -> Result<Vec<Stri
         }
     }
     Ok(unknown.into_iter().map(|address| address.email.clone()).collect())
+}
+
+/// Tells whether an answer goes to a machine. What was addressed to somebody else does not.
+fn is_to_machine(store: &Store, draft: &Draft, of: &Envelope) -> Result<bool, StoreError> {
+    let wrote = |to: &Address| of.from.iter().chain(&of.reply_to).any(|other| other.key() == to.key());
+    let Some(parent) = draft.parent.as_ref().filter(|_| recipients(draft).any(wrote)) else { return Ok(false) };
+    Ok(store.origin(parent)?.is_some_and(|origin| origin != Origin::Human))
 }
 
 fn redirected(draft: &Draft, of: &Envelope) -> Option<Warning> {

@@ -164,8 +164,8 @@ impl Store {
 }
 
 impl Store {
-    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, else the newest.
-    /// No mail is opened for it.
+    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, else the newest that
+    /// a person wrote at all, else the newest. No mail is opened for it.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -174,7 +174,7 @@ impl Store {
             let mut find = tx.prepare_cached(
                 "SELECT c.inbox, m.message_id FROM conversation c JOIN message m ON m.conversation = c.rowid
                  WHERE c.id = ?1 AND m.hidden = 0
-                 ORDER BY m.direction = ?2 AND m.origin = ?3 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
+                 ORDER BY m.direction = ?2 AND m.origin = ?3 DESC, m.origin = ?3 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
             )?;
             let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
             let human = params![id.as_str(), Code(Direction::Inbound), Code(Origin::Human)];

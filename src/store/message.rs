@@ -5,10 +5,12 @@ use std::io::{BufReader, Read};
 
 use rusqlite::{MAIN_DB, OptionalExtension, Transaction, params};
 
+use super::code::Code;
 use super::facts::row_of;
 use super::spool::{LEVEL, written};
 use super::{Store, StoreError};
 use crate::model::ids::MessageId;
+use crate::model::message::Origin;
 
 /// A mail that is larger than this, compressed, is read and written in pieces.
 const PIECES_ABOVE: i64 = 1 << 20;
@@ -97,6 +99,19 @@ impl Store {
         })
     }
 
+    /// Tells who wrote a message, as it is judged for the team; `None` where it is not here.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn origin(&self, id: &MessageId) -> Result<Option<Origin>, StoreError> {
+        self.read(|tx| {
+            let Some(row) = row_of(tx, id)? else { return Ok(None) };
+            let mut find = tx.prepare_cached("SELECT origin FROM message WHERE id = ?1")?;
+            let found: Option<Code<Origin>> = find.query_row([row], |row| row.get(0)).optional()?;
+            Ok(found.map(|Code(origin)| origin))
+        })
+    }
+
     /// Tells whether a message of that id is here, also where it stands in no folder any more.
     ///
     /// # Errors
@@ -105,3 +120,7 @@ impl Store {
         self.read(|tx| Ok(row_of(tx, id)?.is_some()))
     }
 }
+
+#[cfg(test)]
+#[path = "origin_tests.rs"]
+mod tests;

@@ -492,6 +492,7 @@ warn-no-text = there is no text
 warn-no-attachment = the text speaks of an attachment, and there is none
 warn-many-people = this goes to { $count } people
 warn-unfilled = the text still holds { $names }
+warn-machine = this answers a machine: perhaps nobody reads it
 warn-redirected = the answer goes to { $to }, as the mail asks (Reply-To); it came from { $from }
 warn-stranger = { $who } was not in this conversation before
 
@@ -1274,9 +1275,6 @@ body-too-long = { $file } is too long for a mail
 hint-attach-it = attach it
 new-to-nobody = nobody is named to write to
 forward-to-nobody = nobody is named to forward it to
-nothing-to-answer = { $short } has no message to answer
-hint-write-new = write to somebody with `postroom new`
-nobody-to-answer = { $short }: nobody to answer: a machine wrote its messages
 reply-not-looked-at = the team changed the saved reply { $name } since it was last used here
 hint-accept-changed = read the difference above, then add --accept-changed
 no-such-reply = no saved reply is called { $name }

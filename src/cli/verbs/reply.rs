@@ -5,10 +5,9 @@ use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::targets;
-use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Wanted, Writing};
 use crate::config::Sending;
-use crate::error::{ErrorKind, UserError};
+use crate::error::UserError;
 use crate::model::reply::DraftKind;
 use crate::model::view::ConversationRow;
 use crate::service::compose;
@@ -88,14 +87,7 @@ fn piece(
     sending: &Sending,
     row: ConversationRow,
 ) -> Result<Piece, UserError> {
-    let Some(found) = compose::to_answer(&desk.store, &row.id)? else {
-        let why = phrase!("nothing-to-answer", short = &row.short);
-        return Err(UserError::new(ErrorKind::Precondition, why).hint(phrase!("hint-write-new")));
-    };
-    let draft = compose::begin(&desk.store, sending, kind, &row.id, &found.inbox, &found.message)?;
-    if found.by_machine && kind != DraftKind::Forward && !writing.is_addressed() {
-        return Err(usage(phrase!("nobody-to-answer", short = &row.short)).hint(phrase!("hint-add", flag = "--to")));
-    }
+    let draft = compose::begin_in(&desk.store, sending, kind, &row.id, None)?;
     let draft = writing.fill(desk, wanted, draft, &row.short);
     Ok(Piece { row: Some(row), draft })
 }
