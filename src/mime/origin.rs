@@ -323,7 +323,7 @@ fn is_notes(subject: &str) -> bool {
             !name.trim().is_empty() && (subject.starts_with("auto:") || (ends(rest) && !rest.contains('?')))
         })
     };
-    words::IS_ABSENT.iter().any(|words| says(&words))
+    words::IS_ABSENT.iter().any(says)
 }
 
 /// Tells by 2 that a line of the text begins with the words by which a program says that it wrote it, by 0 that none does.

@@ -152,7 +152,7 @@ fn what_answers_our_own_mail_is_a_persons_unless_three_marks_speak_against_it() 
     for other in
         ["In-Reply-To: <1@example.org>", "In-Reply-To: <1@shop.example.evil>", "In-Reply-To: <shop.example>", ""]
     {
-        assert_eq!(judged(&format!("{other}\n{TWO}").trim_start(), "Two came broken."), Origin::Automatic, "{other}");
+        assert_eq!(judged(format!("{other}\n{TWO}").trim_start(), "Two came broken."), Origin::Automatic, "{other}");
     }
 }
 
