@@ -78,7 +78,7 @@ fn read(raw: &[u8], outer: body::Outer) -> Parsed {
     let mut envelope = envelope::of(block, &headers);
     let tree = part::parse(&raw, place, &headers);
     let plan = plan::plan(&raw, &tree);
-    let body = body::render(&raw, &tree, &plan, outer);
+    let body = body::render(&raw, &tree, &plan, outer.of_report(envelope.origin == Origin::Bounce));
     if origin::asks_text(&envelope) {
         let verdict = origin::of(&headers, &envelope.subject, &envelope.from, Some(&body.readable));
         (envelope.origin, envelope.marks) = (verdict.origin, verdict.marks);

@@ -28,6 +28,15 @@ pub(super) struct Outer {
     depth: usize,
     /// How many links are numbered before it.
     links: usize,
+    /// Whether it is a delivery report.
+    report: bool,
+}
+
+impl Outer {
+    /// Tells it what the mail is whose text is read.
+    pub fn of_report(self, report: bool) -> Self {
+        Self { report, ..self }
+    }
 }
 
 /// What is shown and what is searched.
@@ -191,7 +200,7 @@ impl Body {
         let body = slice(raw, part.body.clone());
         let bytes = part.transfer.decode(slice(body, 0..body.len().min(ENCODED_MAX)));
         self.push_text(&head_lines(slice(&bytes, header::block(&bytes).0)));
-        let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links() });
+        let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links(), report: false });
         self.cut |= body.len() > ENCODED_MAX;
         self.admit(&inner.search_text);
         self.readable.blocks.extend(inner.readable.blocks);
@@ -229,7 +238,8 @@ impl Body {
             self.push_block(quote::Kind::Quote, text.lines());
             return;
         }
-        for (kind, lines) in quote::split(text) {
+        let split = if self.outer.report { quote::split_report } else { quote::split };
+        for (kind, lines) in split(text) {
             self.push_block(kind, lines.into_iter());
         }
     }

@@ -23,9 +23,19 @@ pub enum Kind {
 
 /// Splits a text into runs of lines, in order; every line is in exactly one.
 pub fn split(text: &str) -> Vec<(Kind, Vec<&str>)> {
+    split_as(text, false)
+}
+
+/// Splits the text of a delivery report likewise. A program names the mail that it is about by some of its headers and goes on with what became
+/// of it: such a block ends where it stops.
+pub fn split_report(text: &str) -> Vec<(Kind, Vec<&str>)> {
+    split_as(text, true)
+}
+
+fn split_as(text: &str, report: bool) -> Vec<(Kind, Vec<&str>)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut kinds = vec![Kind::Text; lines.len()];
-    mark_quotes(&lines, &mut kinds);
+    mark_quotes(&lines, &mut kinds, report);
     mark_signatures(&lines, &mut kinds);
     join_blanks(&lines, &mut kinds);
     let mut out: Vec<(Kind, Vec<&str>)> = Vec::new();
@@ -50,7 +60,7 @@ fn fill(kinds: &mut [Kind], from: usize, to: usize, kind: Kind) {
     }
 }
 
-fn mark_quotes(lines: &[&str], kinds: &mut [Kind]) {
+fn mark_quotes(lines: &[&str], kinds: &mut [Kind], report: bool) {
     let mut at = 0;
     while at < lines.len() {
         let rest = lines.get(at..).unwrap_or_default();
@@ -79,7 +89,7 @@ fn mark_quotes(lines: &[&str], kinds: &mut [Kind]) {
                 at = next;
                 continue;
             }
-            let top = lines.iter().take(at).all(|line| line.trim().is_empty());
+            let top = report && marks::header_block(rest) || lines.iter().take(at).all(|line| line.trim().is_empty());
             if !top {
                 fill(kinds, at, lines.len(), Kind::Quote);
                 return;

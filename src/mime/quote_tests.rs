@@ -103,3 +103,20 @@ fn a_forwarded_mail_with_nothing_above_it_is_text_under_its_headers() {
         "please read"
     );
 }
+
+#[test]
+fn what_a_report_says_below_the_headers_of_the_mail_that_it_is_about_is_text() {
+    let report = "Your message\n\n From:  John Smith <john@example.com>\n To:    Fred <fred@example.net>\n Subj:  foo\n Sent:  2026-11-25 10:23\n\n\
+                  has encountered a delivery problem.\n\nReason: Spam\nThe message seems to be spam and was not delivered.\n";
+    let raw = format!(
+        "From: System Administrator <postmaster@example.net>\nSubject: Non delivery report: 5.9.8 (Spam)\n\n{report}"
+    );
+    let shown = crate::mime::readable(raw.as_bytes()).snippet(300);
+    assert_eq!(
+        shown.as_str(),
+        "Your message has encountered a delivery problem. Reason: Spam The message seems to be spam and was not delivered."
+    );
+    let copy = "No such user.\n\n-----Original Message-----\nFrom: a@x\nSent: Monday\nTo: b@y\nSubject: z\n\nyours\n";
+    let own = |(kind, _): &(Kind, Vec<&str>)| *kind == Kind::Text;
+    assert_eq!(split_report(copy).into_iter().filter(own).count(), 1, "an announced copy is folded to its end");
+}
