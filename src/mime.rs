@@ -2,6 +2,7 @@
 //! is shown as what it is.
 
 mod address;
+mod authentication;
 mod body;
 mod calendar;
 mod charset;

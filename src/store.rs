@@ -4,6 +4,7 @@
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
 mod adrift;
+mod author;
 mod batch;
 mod body;
 mod brief;

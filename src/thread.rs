@@ -1,8 +1,10 @@
 //! Which messages belong together, and why. Pure: the same messages and repairs give the same conversations on every client, in
 //! whatever order they arrived.
 //!
-//! `graph` reads the references, `links` says what they join, `repair` lays what people changed over them, `subject` reads subjects.
+//! `author` tells who wrote a mail, `graph` reads the references, `links` says what they join, `repair` lays what people changed over
+//! them, `subject` reads subjects.
 
+pub mod author;
 mod graph;
 mod links;
 mod repair;
@@ -11,10 +13,9 @@ mod union;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
-use crate::model::message::{Direction, Envelope, Origin};
+use crate::model::message::{Direction, Origin};
 
 /// What threading needs of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,24 +186,6 @@ pub fn thread(nodes: &[Node], shared: &HashSet<MessageId>, repairs: &[Repair]) -
 }
 
 pub use subject::base_subject;
-
-/// Returns the customer's address key of a mail: the sender of an inbound one, the first recipient of an outbound one. `own` tells the
-/// team's addresses.
-///
-/// Empty where it can't be told, and then no subject joins the mail to anything. Mailing lists and forwarders put their own address in
-/// `From` (`Eve via Support <support@…>`), the same one for everybody: there only `Reply-To` can name the customer.
-pub fn customer_key(envelope: &Envelope, direction: Direction, own: &dyn Fn(&str) -> bool) -> String {
-    let foreign = |address: &&Address| !address.email.trim().is_empty() && !own(&address.email);
-    if direction == Direction::Outbound {
-        return envelope.to.iter().chain(&envelope.cc).find(foreign).map(Address::key).unwrap_or_default();
-    }
-    let Some(from) = envelope.from.first() else { return String::new() };
-    if foreign(&from) && !from.name.to_lowercase().contains(" via ") {
-        return from.key();
-    }
-    let named = envelope.reply_to.iter().find(|address| foreign(address) && address.key() != from.key());
-    named.map(Address::key).unwrap_or_default()
-}
 
 /// The longest time between two messages that a subject alone may join, in milliseconds.
 pub const SUBJECT_WINDOW: i64 = 4 * Timestamp::DAY;

@@ -13,7 +13,7 @@ mod reply;
 use std::borrow::Cow;
 
 pub use flowed::{flow, unflow};
-pub use reply::{Recipients, attribution, recipients};
+pub use reply::attribution;
 
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;

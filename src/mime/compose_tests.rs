@@ -241,30 +241,6 @@ fn what_looks_like_a_quote_or_separator_is_stuffed() {
     );
 }
 
-#[test]
-fn an_answer_goes_to_the_customer_and_never_to_ourselves() {
-    let inbox = crate::model::agent::Inbox {
-        id: crate::model::ids::InboxId::new("support").unwrap(),
-        account: crate::model::ids::AccountId::new("main").unwrap(),
-        address: address("support@shop.example"),
-        aliases: vec![],
-        folder: None,
-    };
-    let team = crate::model::agent::Team { agents: vec![], inboxes: vec![inbox], ..Default::default() };
-    let of = crate::model::message::Envelope {
-        from: vec![address("carla@c.example")],
-        to: vec![address("Support@shop.example"), address("dave@c.example")],
-        cc: vec![address("CARLA@c.example"), address("eve@c.example")],
-        ..Default::default()
-    };
-    let one = recipients(&of, &team, false);
-    assert_eq!((one.to, one.cc), (vec![address("carla@c.example")], vec![]));
-    let all = recipients(&of, &team, true);
-    assert_eq!(all.cc, [address("dave@c.example"), address("eve@c.example")]);
-    let ours = crate::model::message::Envelope { from: vec![address("support@shop.example")], ..of };
-    assert_eq!(recipients(&ours, &team, false).to, [address("dave@c.example")]);
-}
-
 /// Text of all scripts, with the characters that break headers and encodings more often than chance would have them.
 pub(super) fn any_text(max: usize) -> impl Strategy<Value = String> {
     let tricky = prop::sample::select(vec![

@@ -2,7 +2,7 @@
 
 use super::header::{self, Headers};
 use super::lines::{chomp, cut, line_end, slice};
-use super::{address, date, msgid, origin, word};
+use super::{address, authentication, date, msgid, origin, word};
 use crate::model::address::Address;
 use crate::model::ids::MessageId;
 use crate::model::message::Envelope;
@@ -41,7 +41,7 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
         original: original(headers),
         is_delivered: headers.has("delivered-to") || headers.has("x-delivered-to"),
         list_id: headers.get("list-id").map(list_id).unwrap_or_default(),
-        vouches: Vec::new(),
+        vouches: authentication::of(headers.authentications()),
         recipients: to.count + cc.count,
         to: to.kept,
         cc: cc.kept,

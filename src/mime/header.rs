@@ -11,7 +11,7 @@ use super::lines::{chomp, from, line_end, slice};
 /// [`FIELDS_READ`] count, wherever they stand.
 const FIELDS_MAX: usize = 2_000;
 /// The fields that say what a mail is, in lower case: whatever is cut off of a long header, these are not.
-pub const FIELDS_READ: [&str; 23] = [
+pub const FIELDS_READ: [&str; 24] = [
     "date",
     "from",
     "sender",
@@ -32,10 +32,15 @@ pub const FIELDS_READ: [&str; 23] = [
     "x-delivered-to",
     "x-original-from",
     "x-original-sender",
+    AUTHENTICATION,
     "mime-version",
     "content-type",
     "content-transfer-encoding",
 ];
+/// What servers found out about the sender (RFC 8601).
+const AUTHENTICATION: &str = "authentication-results";
+/// The most of these that are kept: a mail that passed many servers has some 10.
+const AUTHENTICATIONS_MAX: usize = 50;
 /// The most bytes of one field's value that are looked at.
 const VALUE_MAX: usize = 1024 * 1024;
 
@@ -45,7 +50,7 @@ const PASSED_OVER: &[&str] = &[
     "arc-",
     "dkim-",
     "domainkey",
-    "authentication-results",
+    AUTHENTICATION,
     "x-ms-",
     "x-microsoft-",
     "x-forefront-",
@@ -59,16 +64,22 @@ const PASSED_OVER: &[&str] = &[
 #[derive(Debug, Default)]
 pub(super) struct Headers<'a> {
     fields: Vec<MailHeader<'a>>,
+    authentications: Vec<&'a [u8]>,
 }
 
 impl<'a> Headers<'a> {
     /// Splits a header block. Lines that are no field are passed over; it ends at the first empty line.
     pub fn parse(block: &'a [u8]) -> Self {
         let mut fields = Vec::with_capacity(32);
+        let mut authentications = Vec::new();
         let mut at = 0;
         while fields.len() < 2 * FIELDS_MAX && !matches!(from(block, at), [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
             if is_passed_over(from(block, at)) || (fields.len() >= FIELDS_MAX && !is_read(from(block, at))) {
-                at = field_end(block, at);
+                let end = field_end(block, at);
+                if authentications.len() < AUTHENTICATIONS_MAX {
+                    authentications.extend(authentication(slice(block, at..end)));
+                }
+                at = end;
                 continue;
             }
             match mailparse::parse_header(from(block, at)) {
@@ -81,7 +92,12 @@ impl<'a> Headers<'a> {
                 Err(_) => at = line_end(block, at),
             }
         }
-        Self { fields }
+        Self { fields, authentications }
+    }
+
+    /// Returns the values of every `Authentication-Results`, the topmost first, with folds left in.
+    pub fn authentications(&self) -> impl Iterator<Item = &[u8]> {
+        self.authentications.iter().copied()
     }
 
     /// Returns the value of the first field of that name (lower case), without the space around it and with folds left in; `None` where
@@ -103,6 +119,13 @@ impl<'a> Headers<'a> {
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
+}
+
+/// Returns the value of a field where that is `Authentication-Results`; names that only begin so are others.
+fn authentication(field: &[u8]) -> Option<&[u8]> {
+    let (name, value) = field.split_at_checked(AUTHENTICATION.len())?;
+    let value = value.trim_ascii_start().strip_prefix(b":")?;
+    name.eq_ignore_ascii_case(AUTHENTICATION.as_bytes()).then_some(value)
 }
 
 fn is_passed_over(field: &[u8]) -> bool {

@@ -15,12 +15,13 @@ use crate::model::address::Address;
 use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
-use crate::model::message::Envelope;
+use crate::model::message::{Authorship, Envelope};
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Outgoing, Sender};
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::store::{Committed, Delivery, NewOutgoing, Recipient, Store, StoreError};
+use crate::thread::author;
 
 /// How mail is written here.
 #[derive(Clone, Debug)]
@@ -181,10 +182,15 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
         Some(parent) => store.raw(parent)?,
         None => None,
     };
-    Ok(raw.map_or_else(String::new, |raw| {
-        let parsed = mime::parse(&raw);
-        mime::quote_for_reply(&parsed.readable, &compose::attribution(&parsed.envelope))
-    }))
+    let (Some(raw), Some(parent)) = (raw, &draft.parent) else { return Ok(String::new()) };
+    let parsed = mime::parse(&raw);
+    let authorship = store.authorship(parent)?;
+    Ok(mime::quote_for_reply(&parsed.readable, &attribution(&parsed.envelope, authorship, &store.team())))
+}
+
+/// Returns the line above the quote of a mail.
+fn attribution(of: &Envelope, authorship: Authorship, team: &Team) -> String {
+    compose::attribution(of, author::authors(of, authorship, team).first().copied())
 }
 
 /// Returns when a mail leaves that is sent now and can be taken back for as long as the config says.
@@ -250,15 +256,16 @@ pub fn begin(
     let of = &parsed.envelope;
     let basis = store.basis(conversation)?;
     let answers = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
+    let (team, authorship) = (store.team(), store.authorship(parent)?);
     let recipients = if answers {
-        compose::recipients(of, &store.team(), kind == DraftKind::ReplyAll)
+        author::recipients(of, authorship, &team, kind == DraftKind::ReplyAll)
     } else {
-        compose::Recipients::default()
+        author::Recipients::default()
     };
     let subject =
         if kind == DraftKind::Forward { mime::forward_subject(&of.subject) } else { mime::reply_subject(&of.subject) };
     let quote = (kind == DraftKind::Forward || sending.quote)
-        .then(|| mime::quote_for_reply(&parsed.readable, &compose::attribution(of)));
+        .then(|| mime::quote_for_reply(&parsed.readable, &attribution(of, authorship, &team)));
     Ok(Draft {
         conversation: Some(conversation.clone()),
         parent: Some(parent.clone()),

@@ -59,6 +59,8 @@ impl Store {
             return Ok(Change::Conversations(Default::default()));
         }
         let ((), change, _) = self.change(|batch| {
+            let mut find = batch.tx.prepare_cached("SELECT message FROM adrift WHERE account = ?1")?;
+            let all = find.query_map([account.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             batch.tx.execute(
                 "DELETE FROM adrift WHERE account = ?1
                    AND EXISTS (SELECT 1 FROM location l WHERE l.message = adrift.message)",
@@ -67,6 +69,9 @@ impl Store {
             for message in messages {
                 batch.tx.prepare_cached("DELETE FROM adrift WHERE message = ?1")?.execute([message])?;
                 batch.hide_if_gone(*message)?;
+            }
+            for message in all.into_iter().filter(|one| !messages.contains(one)) {
+                batch.derive_again(message)?;
             }
             batch.place_linked()
         })?;

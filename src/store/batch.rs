@@ -70,6 +70,10 @@ pub(super) struct Batch<'t> {
     pub has_related: Option<bool>,
     /// Whether one came, moved or may have been taken back.
     pub team_touched: bool,
+    /// Whether any record says that a mail was sent, where that was looked at.
+    pub has_sending: Option<bool>,
+    /// Mails that records of this batch are about, or were, as ones that were sent.
+    pub sending: BTreeSet<MessageId>,
     /// Messages that merges and splits named, taken back ones among them: what they link is threaded at the end, all at once.
     pub repaired: BTreeSet<MessageId>,
     /// What undos of this batch named, all the way down: looked up once.
@@ -117,6 +121,8 @@ impl<'t> Batch<'t> {
             notices: BTreeSet::new(),
             has_related: None,
             team_touched: false,
+            has_sending: None,
+            sending: BTreeSet::new(),
             repaired: BTreeSet::new(),
             undone: BTreeSet::new(),
             unjudged: HashSet::new(),
@@ -215,6 +221,7 @@ impl<'t> Batch<'t> {
     /// Folds what was touched, writes the counts, and returns what changed.
     pub(super) fn finish(&mut self) -> Result<Change, StoreError> {
         let is_other_team = self.settle_team()?;
+        self.derive_sent()?;
         self.thread_repaired()?;
         while let Some((conversation, mail)) = self.dirty.pop_first() {
             self.go_on()?;

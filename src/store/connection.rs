@@ -33,6 +33,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_reply_seen.sql"),
     include_str!("migrations/0018_erased.sql"),
     include_str!("migrations/0019_who_wrote.sql"),
+    include_str!("migrations/0020_sending.sql"),
     include_str!("migrations/0021_related.sql"),
 ];
 

@@ -1,21 +1,23 @@
-//! What rows say of direction, inbox, people and history, derived again where the team or the rules are others than those they were made
-//! by: in portions, the newest mail first. Each row says by which edition it was made, so whoever is interrupted goes on where it was,
+//! What rows say of authors, direction, inbox, people and history, derived again where the team or the rules are others than those they
+//! were made by; where the rules are, from the kept bytes. In portions, the newest mail first. Each row says by which edition it was made, so whoever is interrupted goes on where it was,
 //! and several processes can work on it.
 
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
 
 use super::batch::Batch;
-use super::code::Code;
-use super::facts::{Derived, Facts, Place};
-use super::types::FolderRole;
+use super::facts::Facts;
+use super::message::get_raw;
 use super::{Store, StoreError, team};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
+use crate::{mime, thread};
 
 /// About how many messages one transaction derives again; what changes of one conversation is never torn apart.
 const PORTION: usize = 200;
+
+/// The most bytes of a mail that are read again; what lies behind is an attachment's end.
+const READ_MAX: u64 = 64 * 1024 * 1024;
 
 /// How far the deriving is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,13 +89,6 @@ fn newest_behind(tx: &Transaction<'_>, edition: i64) -> Result<Option<i64>, Stor
     Ok(find.query_row([edition], |row| row.get(0))?)
 }
 
-/// A folder that a message stands in, or stood in while the folder's UIDs are void.
-struct Stand {
-    account: AccountId,
-    folder: String,
-    is_sent: bool,
-}
-
 impl Batch<'_> {
     /// Derives again what is behind, the newest first, until about `most` messages are done. Returns how many; fewer say that nothing is
     /// left.
@@ -144,52 +139,35 @@ impl Batch<'_> {
 
     /// Derives one message again. Tells whether it is another now.
     fn derive_one(&mut self, known: &Facts, edition: i64, cuts: &[(String, Timestamp)]) -> Result<bool, StoreError> {
-        let mut new = known.with(self.derived(known)?.unwrap_or_else(|| known.derived()), edition);
+        let read = self.read_again(known)?;
+        let was = read.as_ref().unwrap_or(known);
+        let mut new = was.clone().with(self.derived(was)?, edition);
         if let Some(before) = self.cuts_of(known.row, cuts)?.min() {
             new.history = known.arrived < before;
         }
-        let changed = new.derived() != known.derived() || new.history != known.history;
+        let changed = read.is_some() || new.derived() != known.derived() || new.history != known.history;
         self.update(known, &new)?;
         Ok(changed)
     }
 
-    /// Returns what follows of a message from the team and from all places where it stands; `None` where it stands nowhere.
-    fn derived(&self, known: &Facts) -> Result<Option<Derived>, StoreError> {
-        let mut all: Option<Derived> = None;
-        for stand in self.stands(known.row)? {
-            let place = Place {
-                team: self.team(),
-                edition: self.roster.edition,
-                account: &stand.account,
-                folder: &stand.folder,
-                is_sent: stand.is_sent,
-                history_before: None,
-            };
-            let here = place.derived(&known.envelope);
-            match &mut all {
-                Some(all) => all.meet(here),
-                None => all = Some(here),
-            }
+    /// Reads again what is kept of a mail beside its bytes, where that was made by other rules.
+    fn read_again(&mut self, known: &Facts) -> Result<Option<Facts>, StoreError> {
+        if team::is_of_these_rules(self.tx, known.derived)? {
+            return Ok(None);
         }
-        Ok(all)
-    }
-
-    fn stands(&self, message: i64) -> Result<Vec<Stand>, StoreError> {
-        let mut find = self.tx.prepare_cached(
-            "SELECT f.account, f.name, f.role FROM location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1
-             UNION
-             SELECT f.account, f.name, f.role FROM lost_location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1",
-        )?;
-        let mut rows = find.query(params![message])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (account, folder) = (row.get::<_, String>(0)?, row.get(1)?);
-            let is_sent = row.get::<_, Code<FolderRole>>(2)?.0 == FolderRole::Sent;
-            if let Ok(account) = AccountId::new(&account) {
-                all.push(Stand { account, folder, is_sent });
-            }
-        }
-        Ok(all)
+        let Some(raw) = get_raw(self.tx, known.row, READ_MAX)? else { return Ok(None) };
+        let parsed = mime::parse(&raw);
+        let (base_subject, is_reply) = thread::base_subject(&parsed.envelope.subject);
+        let whole = |of: Facts| Facts {
+            attachments: parsed.readable.attachments.iter().any(|a| !a.inline),
+            snippet: parsed.readable.snippet(200).to_string(),
+            text_hash: Some(mime::hash_of(&parsed.readable)),
+            ..of
+        };
+        let new = Facts { base_subject, is_reply, envelope: parsed.envelope.clone(), ..known.clone() };
+        let new = if known.partial { new } else { whole(new) };
+        self.write_read(known, &new)?;
+        Ok(Some(new))
     }
 }
 

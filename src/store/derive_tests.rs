@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use proptest::prelude::*;
 
 use super::super::testing::{Bench, incoming, main, options, raw};
-use super::super::{LogLine, LogPlace, StoreOptions};
+use super::super::{FolderRole, LogLine, LogPlace, StoreOptions};
 use super::*;
 use crate::model::address::Address;
 use crate::model::agent::{Agent, RecordAgent, RecordInbox, TeamRecord};
@@ -49,7 +49,8 @@ fn inbox(name: &str, aliases: &[&str]) -> RecordInbox {
 /// A record that knows cleo by her address at home.
 fn record() -> TeamRecord {
     let agents = vec![agent("alice", &["alice@team.example"]), agent("cleo", &["cleo@home.example"])];
-    TeamRecord { inboxes: vec![inbox("support", &[])], agents, ..TeamRecord::default() }
+    let authserv = Some("mx.team.example".to_owned());
+    TeamRecord { inboxes: vec![inbox("support", &[])], agents, authserv, ..TeamRecord::default() }
 }
 
 /// A customer writes, and cleo answers from home.

@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 use super::brief::{Brief, order_of};
 use super::code::Code;
 use super::error::StoreError;
-use crate::mime::{self, Parsed};
+use crate::mime;
 use crate::model::address::Address;
 use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, MessageId};
+use crate::model::ids::MessageId;
 use crate::model::message::{Authorship, Direction, Envelope, Origin};
-use crate::thread::{self, Node, Outside};
+use crate::thread::{Node, Outside};
 
 /// One row of `message`.
 #[derive(Clone, Debug)]
@@ -75,6 +75,7 @@ pub(super) fn message_id(kept: &str) -> MessageId {
 impl Facts {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let envelope: String = row.get(19)?;
+        let direction = row.get::<_, Code<_>>(6)?.0;
         Ok(Self {
             row: row.get(0)?,
             id: id_of(row, 1)?,
@@ -82,7 +83,7 @@ impl Facts {
             twin: row.get(3)?,
             conversation: row.get(4)?,
             arrived: Timestamp(row.get(5)?),
-            direction: row.get::<_, Code<_>>(6)?.0,
+            direction,
             origin: row.get::<_, Code<_>>(7)?.0,
             history: row.get(8)?,
             hidden: row.get(9)?,
@@ -97,7 +98,7 @@ impl Facts {
             why: row.get(18)?,
             envelope: serde_json::from_str(&envelope).unwrap_or_default(),
             derived: row.get(20)?,
-            authorship: row.get::<_, Code<_>>(21)?.0,
+            authorship: authorship(direction, row.get::<_, Code<_>>(21)?.0),
             author: row.get(22)?,
             text_hash: row.get(23)?,
             claimed: row.get::<_, Option<String>>(24)?.map(|id| message_id(&id)),
@@ -275,6 +276,11 @@ impl Facts {
     }
 }
 
+/// Returns how it is known who wrote a message. Rows that no rule of authorship has seen yet say nothing of it beside the direction.
+fn authorship(direction: Direction, kept: Authorship) -> Authorship {
+    if direction == Direction::Outbound && kept == Authorship::Sender { Authorship::Filed } else { kept }
+}
+
 /// Returns the row of the first message with that id.
 pub(super) fn row_of(tx: &Transaction<'_>, id: &MessageId) -> Result<Option<i64>, StoreError> {
     let mut find = tx.prepare_cached("SELECT message FROM member WHERE message_id = ?1")?;
@@ -292,147 +298,8 @@ pub(super) fn hash(parts: &[&str]) -> i64 {
     bytes.iter().take(8).fold(0i64, |sum, byte| (sum << 8) | i64::from(*byte))
 }
 
-/// What decides direction and inbox of a mail: the folder that it stands in.
-pub(super) struct Place<'a> {
-    pub team: &'a Team,
-    /// Of which edition that team is.
-    pub edition: i64,
-    pub account: &'a AccountId,
-    pub folder: &'a str,
-    pub is_sent: bool,
-    /// Mail that arrived before this is history.
-    pub history_before: Option<Timestamp>,
-}
-
-impl Place<'_> {
-    /// Returns what is kept of a mail that arrived here.
-    pub(super) fn facts(&self, parsed: &Parsed, raw: &[u8], arrived: Timestamp, partial: bool) -> Facts {
-        let envelope = parsed.envelope.clone();
-        let id = envelope.message_id.clone().unwrap_or_else(|| MessageId::derived(header_block(raw)));
-        let Derived { direction, authorship, author, origin, customer, inbox, inbox_rank } = self.derived(&envelope);
-        let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
-        Facts {
-            row: 0,
-            id,
-            variant: variant_of(&envelope),
-            twin: false,
-            conversation: 0,
-            arrived,
-            direction,
-            authorship,
-            author,
-            origin,
-            history: self.history_before.is_some_and(|before| arrived < before),
-            hidden: false,
-            partial,
-            inbox,
-            inbox_rank,
-            base_subject,
-            is_reply,
-            customer,
-            attachments: parsed.readable.attachments.iter().any(|a| !a.inline),
-            snippet: parsed.readable.snippet(200).to_string(),
-            why: String::new(),
-            envelope,
-            text_hash: (!partial).then(|| mime::hash_of(&parsed.readable)),
-            claimed: None,
-            copy: false,
-            gone_at: None,
-            derived: self.edition,
-        }
-    }
-
-    /// Returns what follows of a mail from the team and from standing here.
-    pub(super) fn derived(&self, envelope: &Envelope) -> Derived {
-        let ours = envelope.from.iter().chain(&envelope.sender).any(|a| self.team.owns(&a.email));
-        let direction = if ours || self.is_sent { Direction::Outbound } else { Direction::Inbound };
-        let origin = match mime::origin_in_team(envelope, self.team) {
-            Origin::Automatic if ours => Origin::Loop,
-            origin => origin,
-        };
-        let customer = thread::customer_key(envelope, direction, &|email| self.team.owns(email));
-        let (inbox, inbox_rank) = self.inbox(envelope, direction);
-        let authorship = if direction == Direction::Outbound { Authorship::Filed } else { Authorship::Sender };
-        let author = envelope.from.first().map(|from| from.key()).unwrap_or_default();
-        Derived { direction, authorship, author, origin, customer, inbox, inbox_rank }
-    }
-
-    /// Finds the inbox, and how it was found: by folder, by address, by default.
-    fn inbox(&self, envelope: &Envelope, direction: Direction) -> (String, i64) {
-        let mine = |i: &&crate::model::agent::Inbox| &i.account == self.account;
-        let by_folder = self.team.inboxes.iter().filter(mine).find(|i| i.folder.as_deref() == Some(self.folder));
-        if let Some(inbox) = by_folder {
-            return (inbox.id.to_string(), 0);
-        }
-        let from = match direction {
-            Direction::Outbound => envelope.from.as_slice(),
-            Direction::Inbound => &[],
-        };
-        let named = from.iter().chain(&envelope.delivered_to).chain(&envelope.to).chain(&envelope.cc);
-        for address in named {
-            if let Some(inbox) = self.team.inbox_for(self.account, &address.email) {
-                return (inbox.id.to_string(), 1);
-            }
-        }
-        match self.team.default_inbox(self.account) {
-            Some(inbox) => (inbox.id.to_string(), 2),
-            None => (self.account.to_string(), 3),
-        }
-    }
-}
-
-/// What follows of a mail from the team and from where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Derived {
-    pub direction: Direction,
-    pub authorship: Authorship,
-    pub author: String,
-    pub origin: Origin,
-    pub customer: String,
-    pub inbox: String,
-    pub inbox_rank: i64,
-}
-
-impl Derived {
-    /// Takes in what follows from standing at another place too, whichever was read first: where it stands among sent mail, it went out;
-    /// the inbox is the one that was found by the stronger sign.
-    pub(super) fn meet(&mut self, other: Self) {
-        if other.direction == Direction::Outbound && self.direction == Direction::Inbound {
-            self.direction = other.direction;
-            self.authorship = other.authorship;
-            self.author = other.author;
-            self.customer = other.customer;
-        }
-        if (other.inbox_rank, &other.inbox) < (self.inbox_rank, &self.inbox) {
-            self.inbox = other.inbox;
-            self.inbox_rank = other.inbox_rank;
-        }
-    }
-}
-
-impl Facts {
-    /// What it is by what was derived.
-    pub(super) fn derived(&self) -> Derived {
-        Derived {
-            direction: self.direction,
-            authorship: self.authorship,
-            author: self.author.clone(),
-            origin: self.origin,
-            customer: self.customer.clone(),
-            inbox: self.inbox.clone(),
-            inbox_rank: self.inbox_rank,
-        }
-    }
-
-    /// Returns it with this derived, by an edition.
-    pub(super) fn with(&self, derived: Derived, edition: i64) -> Self {
-        let Derived { direction, authorship, author, origin, customer, inbox, inbox_rank } = derived;
-        Self { direction, authorship, author, origin, customer, inbox, inbox_rank, derived: edition, ..self.clone() }
-    }
-}
-
 /// What tells two mails of one Message-ID apart.
-fn variant_of(envelope: &Envelope) -> i64 {
+pub(super) fn variant_of(envelope: &Envelope) -> i64 {
     let from = envelope.from.first().map(|a| a.key()).unwrap_or_default();
     let date = envelope.date.map(|d| d.seconds().to_string()).unwrap_or_default();
     hash(&[&from, &date, &envelope.subject])
@@ -463,7 +330,7 @@ pub fn identity_of(header: &[u8]) -> MessageId {
 }
 
 /// Returns the header part of a mail, so that a mail without an id has the same derived one with and without its body.
-fn header_block(raw: &[u8]) -> &[u8] {
+pub(super) fn header_block(raw: &[u8]) -> &[u8] {
     let end = raw.windows(4).position(|w| w == b"\r\n\r\n").or_else(|| raw.windows(2).position(|w| w == b"\n\n"));
     end.and_then(|end| raw.get(..end)).unwrap_or(raw)
 }

@@ -218,7 +218,8 @@ impl Store {
             )?;
             tx.execute("DELETE FROM set_aside WHERE folder = ?1 AND uid > 0", [folder])?;
             tx.execute(
-                "INSERT OR IGNORE INTO lost_location (folder, message) SELECT folder, message FROM location WHERE folder = ?1",
+                "INSERT OR IGNORE INTO lost_location (folder, message, copy)
+                     SELECT folder, message, copy FROM location WHERE folder = ?1",
                 [folder],
             )?;
             tx.execute("DELETE FROM location WHERE folder = ?1", [folder])?;
@@ -248,6 +249,7 @@ impl Store {
                     continue;
                 };
                 put_location(batch.tx, folder, at.uid, row, &at.flags, at.size, None)?;
+                batch.derive_again(row)?;
                 if let Some(known) = Facts::by_row(batch.tx, row)?.filter(|known| known.hidden) {
                     let hidden = is_draft_copy(&known.id, &at.flags) || is_kept_log_mail(batch.tx, &known)?;
                     batch.update(&known, &Facts { hidden, ..known.clone() })?;
@@ -300,6 +302,7 @@ impl Store {
                 // Whether it is marked as gone shows in its conversation.
                 if let Some(known) = Facts::by_row(batch.tx, message)? {
                     batch.touch(known.conversation, true);
+                    batch.derive_again(message)?;
                 }
             }
             batch.place_linked()
@@ -338,7 +341,7 @@ pub(super) fn stands(tx: &Transaction<'_>, message: i64) -> Result<bool, StoreEr
 impl Batch<'_> {
     pub(super) fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
         if stands(self.tx, message)? {
-            return Ok(());
+            return self.derive_again(message);
         }
         if let Some(known) = Facts::by_row(self.tx, message)? {
             self.update(&known, &Facts { hidden: true, ..known.clone() })?;

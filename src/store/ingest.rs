@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::author::{Place, keep_copies, put_copy};
 use super::batch::Batch;
 use super::code::Code;
-use super::facts::{Facts, Place, message_id};
+use super::facts::{Facts, message_id};
 use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
@@ -18,11 +19,10 @@ use super::message::{Packed, Packer, compress, packer, put_raw};
 use super::search::{SearchText, search_text};
 use super::spool::Spool;
 use super::team::Roster;
-use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
+use super::types::{Content, Folder, Incoming, Ingested};
 use super::{Store, StoreError, outgoing, record};
 use crate::mime;
 use crate::model::change::Change;
-use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
 use crate::model::message::{Direction, Origin};
 use crate::model::status::Status;
@@ -76,7 +76,7 @@ impl Store {
             }
             Ok((roster, folder, cut, known))
         })?;
-        let place = place(&roster, &folder, cut);
+        let place = Place::of(&roster, &folder, cut);
         let mut packer = packer()?;
         let mut ready = Vec::with_capacity(batch.len());
         for incoming in batch.into_iter().filter(|i| !known.contains(&i.uid)) {
@@ -103,7 +103,7 @@ impl Store {
             for mut mail in ready {
                 // So may the team.
                 if mail.facts.derived != roster.edition {
-                    let derived = place(&roster, &folder, cut).derived(&mail.facts.envelope);
+                    let derived = Place::of(&roster, &folder, cut).derived(&mail.facts, &[]);
                     mail.facts = mail.facts.with(derived, roster.edition);
                 }
                 mail.facts.history = cut.is_some_and(|before| mail.facts.arrived < before);
@@ -158,7 +158,7 @@ impl Store {
         };
         let packed = Packed::File(came.file, came.packed);
         let ready =
-            taken_apart(&place(&self.roster(), &folder, None), incoming, &came.gist, packed, (came.size, false));
+            taken_apart(&Place::of(&self.roster(), &folder, None), incoming, &came.gist, packed, (came.size, false));
         // A server that was restored can have given the UID to another mail, which the next pass finds.
         if ready.facts.id != known.id && !known.id.is_derived() {
             return Ok(Change::Conversations(BTreeSet::new()));
@@ -169,17 +169,6 @@ impl Store {
 
     fn history_after(&self) -> i64 {
         self.inner.options.history_after
-    }
-}
-
-fn place<'a>(roster: &'a Roster, folder: &'a Folder, history_before: Option<Timestamp>) -> Place<'a> {
-    Place {
-        team: &roster.team,
-        edition: roster.edition,
-        account: &folder.account,
-        folder: &folder.name,
-        is_sent: folder.role == FolderRole::Sent,
-        history_before,
     }
 }
 
@@ -240,6 +229,7 @@ impl Batch<'_> {
                 known.history = mail.facts.history;
             }
             put(self.tx, known.row)?;
+            put_copy(self.tx, (folder.id, incoming.uid), &known.envelope, &mail.facts.envelope)?;
             mail.facts.hidden = erased || is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
@@ -253,6 +243,7 @@ impl Batch<'_> {
             Some(first) => first.conversation,
             None => self.new_conversation()?,
         };
+        self.derive_new(&mut mail.facts, folder)?;
         let row = mail.facts.insert(self.tx)?;
         mail.facts.row = row;
         put(self.tx, row)?;
@@ -294,10 +285,8 @@ impl Batch<'_> {
 
     /// A known message was met at another place. What is kept of it must not depend on which place was read first.
     fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
-        let mut derived = known.derived();
-        derived.meet(other.derived());
         // Where either is behind, both are looked at again.
-        let mut merged = known.with(derived, known.derived.min(other.derived));
+        let mut merged = known.clone().with(self.derived(known)?, known.derived.min(other.derived));
         merged.hidden = known.hidden && other.hidden;
         merged.arrived = known.arrived.min(other.arrived);
         merged.history = match other.arrived.cmp(&known.arrived) {
@@ -363,12 +352,38 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// Keeps what was read again of a message.
+    pub(super) fn write_read(&mut self, known: &Facts, new: &Facts) -> Result<(), StoreError> {
+        self.tx
+            .prepare_cached(
+                "UPDATE message SET base_subject = ?2, is_reply = ?3, attachments = ?4, snippet = ?5, envelope = ?6,
+                     text_hash = ?7, subject_key = ?8 WHERE id = ?1",
+            )?
+            .execute(params![
+                known.row,
+                new.base_subject,
+                new.is_reply,
+                new.attachments,
+                new.snippet,
+                serde_json::to_string(&new.envelope).unwrap_or_default(),
+                new.text_hash,
+                new.subject_key(),
+            ])?;
+        if new.node(self.team()) != known.node(self.team()) {
+            self.alone.remove(&known.conversation);
+            self.unplaced.insert(known.conversation);
+        }
+        self.touch(known.conversation, true);
+        Ok(())
+    }
+
     /// Puts the body to a message that had only its headers.
     fn complete(&mut self, known: &Facts, mail: &Ready) -> Result<(), StoreError> {
         if self.is_erased_message(&known.id)? {
             return Ok(());
         }
         put_raw(self.tx, known.row, mail.size, &mail.packed)?;
+        keep_copies(self.tx, known, &mail.facts.envelope)?;
         self.tx
             .prepare_cached(
                 "UPDATE message SET partial = 0, snippet = ?2, attachments = ?3, envelope = ?4, text_hash = ?5 WHERE id = ?1",
@@ -389,10 +404,9 @@ impl Batch<'_> {
             self.update(known, &Facts { hidden, ..known.clone() })?;
             self.place_linked()?;
         }
-        let origin = if known.origin == mail.facts.origin { known.origin } else { mail.facts.origin };
-        self.tx
-            .prepare_cached("UPDATE message SET origin = ?2 WHERE id = ?1")?
-            .execute(params![known.row, Code(origin)])?;
+        // So it is what its text agrees with.
+        self.derive_again(known.row)?;
+        self.place_linked()?;
         self.alone.remove(&known.conversation);
         if known.envelope != mail.facts.envelope {
             self.unplaced.insert(known.conversation);

@@ -18,7 +18,8 @@ pub(super) fn flags_kept(flags: &[String]) -> String {
     flags.join(" ")
 }
 
-/// Keeps where a mail lies, in the place of what lay there.
+/// Keeps where a mail lies, in the place of what lay there. What its header says there, where that is not what the kept one says, is taken
+/// from the place in that folder whose UID became void.
 pub(super) fn put_location(
     tx: &Transaction<'_>,
     folder: i64,
@@ -29,7 +30,8 @@ pub(super) fn put_location(
     modseq: Option<u64>,
 ) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "INSERT OR REPLACE INTO location (folder, uid, message, flags, size, modseq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO location (folder, uid, message, flags, size, modseq, copy)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT copy FROM lost_location WHERE folder = ?1 AND message = ?3))",
     )?
     .execute(params![
         folder,

@@ -125,7 +125,8 @@ impl Batch<'_> {
     }
 
     /// Forgets what a record is about.
-    pub(super) fn drop_targets(&self, record: &Record, seq: i64) -> Result<(), StoreError> {
+    pub(super) fn drop_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {
+        self.drop_sending(record, seq)?;
         let sql = match record.known() {
             Some(Known::Undo { .. }) => "DELETE FROM undo_target WHERE message_id = ?1 AND record = ?2",
             _ => "DELETE FROM target WHERE message_id = ?1 AND record = ?2",

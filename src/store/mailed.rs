@@ -127,7 +127,7 @@ fn people(facts: &[Facts]) -> String {
     let mut named: Option<&Address> = None;
     let mut all = BTreeSet::new();
     for fact in inbound {
-        for from in &fact.envelope.from {
+        for from in fact.authors() {
             let better = fact.origin == Origin::Human && !from.email.is_empty();
             if named.is_none() || (better && named.is_some_and(|n| n.name.is_empty() && n.key() == from.key())) {
                 named = Some(from);

@@ -362,6 +362,7 @@ impl Batch<'_> {
     }
 
     pub(super) fn write_targets(&mut self, record: &Record, seq: i64) -> Result<(), StoreError> {
+        self.write_sending(record, seq)?;
         if let Some(Known::Undo { .. }) = record.known() {
             let mut insert =
                 self.tx.prepare_cached("INSERT OR IGNORE INTO undo_target (message_id, record) VALUES (?1, ?2)")?;

@@ -315,7 +315,8 @@ fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh:
     let mut all: BTreeMap<(String, Side), String> = BTreeMap::new();
     for fact in facts {
         let envelope = &fact.envelope;
-        let from = envelope.from.iter().chain(&envelope.sender).map(|a| (a, Side::Author));
+        // Who wrote it, though it may bear another's name, and whose name it bears.
+        let from = fact.authors().into_iter().chain(&envelope.from).chain(&envelope.sender).map(|a| (a, Side::Author));
         let to = envelope.to.iter().chain(&envelope.cc).map(|a| (a, Side::Recipient));
         for (address, role) in from.chain(to) {
             if all.len() >= PEOPLE_MAX {

@@ -24,7 +24,10 @@ use crate::op::record::NewOperation;
 
 /// The version of the rules by which rows are derived from mails, folders and the team. Whoever changes them raises it: what is here is
 /// derived again then.
-const RULES: i64 = 1;
+const RULES: i64 = 2;
+
+/// The version before any was kept.
+const FIRST_RULES: i64 = 1;
 
 /// What moves whenever the team may be another.
 const COUNT: &str = "team-count";
@@ -57,14 +60,15 @@ impl Roster {
     fn settle(tx: &Transaction<'_>, config: &Team) -> Result<Self, StoreError> {
         if current(tx)?.is_none() {
             // What was here before anybody asked is taken as derived by this config, without a record.
-            begin(tx, 0, decisive(config, [].into_iter()))?;
+            let any: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM message)", [], |row| row.get(0))?;
+            begin(tx, 0, if any { FIRST_RULES } else { RULES }, decisive(config, [].into_iter()))?;
         }
         let found = Self::load(tx, config)?;
         if found.edition != UNSURE {
             return Ok(found);
         }
         let next = current(tx)?.map_or(0, |(number, _, _)| number.saturating_add(1));
-        begin(tx, next, decisive(&found.team, counting(tx)?.keys()))?;
+        begin(tx, next, RULES, decisive(&found.team, counting(tx)?.keys()))?;
         let count = moved(tx)?;
         Ok(Self { count, edition: next, ..found })
     }
@@ -85,6 +89,13 @@ pub(super) fn edition(tx: &Transaction<'_>) -> Result<i64, StoreError> {
     Ok(current(tx)?.map_or(0, |(number, _, _)| number))
 }
 
+/// Tells whether rows of an edition were made by the rules of this program.
+pub(super) fn is_of_these_rules(tx: &Transaction<'_>, edition: i64) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached("SELECT rules FROM edition WHERE number = ?1")?;
+    let rules: Option<i64> = find.query_row([edition], |row| row.get(0)).optional()?;
+    Ok(rules == Some(RULES))
+}
+
 fn count(tx: &Transaction<'_>) -> Result<i64, StoreError> {
     Ok(get_meta(tx, COUNT)?.and_then(|count| count.parse().ok()).unwrap_or(0))
 }
@@ -102,12 +113,13 @@ fn current(tx: &Transaction<'_>) -> Result<Option<(i64, i64, i64)>, StoreError> 
     Ok(find.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?)
 }
 
-fn begin(tx: &Transaction<'_>, number: i64, team: i64) -> Result<(), StoreError> {
-    tx.execute("INSERT INTO edition (number, rules, team) VALUES (?1, ?2, ?3)", params![number, RULES, team])?;
+fn begin(tx: &Transaction<'_>, number: i64, rules: i64, team: i64) -> Result<(), StoreError> {
+    tx.execute("INSERT INTO edition (number, rules, team) VALUES (?1, ?2, ?3)", params![number, rules, team])?;
     Ok(())
 }
 
-/// A hash of all that rows are derived by: the inboxes, whose addresses are ours, and which accounts have a record. The latter because
+/// A hash of all that rows are derived by: the inboxes, whose addresses are ours, which servers vouch for them, and which accounts have a
+/// record. The latter because
 /// what is here may have been derived by a config of another day: what a record says is derived once from its beginning.
 fn decisive<'a>(team: &Team, recorded: impl Iterator<Item = &'a AccountId>) -> i64 {
     let mut parts: Vec<String> = Vec::new();
@@ -122,6 +134,8 @@ fn decisive<'a>(team: &Team, recorded: impl Iterator<Item = &'a AccountId>) -> i
     let own =
         team.agents.iter().flat_map(|agent| agent.address.iter().map(Address::key).chain(agent.addresses.clone()));
     parts.extend(own.collect::<BTreeSet<String>>());
+    parts.push(String::new());
+    parts.extend(team.authserv.iter().flat_map(|(account, by)| [account.to_string(), by.to_lowercase()]));
     parts.push(String::new());
     parts.extend(recorded.map(AccountId::to_string));
     hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())

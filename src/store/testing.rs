@@ -48,17 +48,29 @@ pub(super) fn options(actor: &str, seed: u64) -> StoreOptions {
             clock: Clock::fixed(Timestamp::from_seconds(START)),
             ids: Ids::counted(seed),
         },
-        team: Team { agents: vec![agent("alice"), agent("bob")], inboxes: vec![inbox], ..Team::default() },
+        team: Team {
+            agents: vec![agent("alice"), agent("bob")],
+            inboxes: vec![inbox],
+            authserv: [(main(), "mx.team.example".to_owned())].into(),
+            ..Team::default()
+        },
         history_after: 30 * Timestamp::DAY,
     }
 }
 
+/// A mail. One from `team.example` or `home.example` is to a customer, and our server vouches for its domain.
 pub(super) fn raw(id: &str, from: &str, subject: &str, refs: &[&str]) -> Vec<u8> {
-    let to = if from.ends_with("team.example") { "ana@example.net" } else { "support@team.example" };
+    let domain = from.rsplit('@').next().unwrap_or_default();
+    let (to, vouch) = match domain {
+        "team.example" | "home.example" => {
+            ("ana@example.net", format!("Authentication-Results: mx.team.example; dkim=pass header.d={domain}\r\n"))
+        }
+        _ => ("support@team.example", String::new()),
+    };
     let refs = refs.iter().map(|r| format!("<{r}>")).collect::<Vec<_>>().join(" ");
     let refs = if refs.is_empty() { String::new() } else { format!("References: {refs}\r\n") };
     format!(
-        "Message-ID: <{id}>\r\nFrom: Somebody <{from}>\r\nTo: {to}\r\nSubject: {subject}\r\n{refs}\
+        "{vouch}Message-ID: <{id}>\r\nFrom: Somebody <{from}>\r\nTo: {to}\r\nSubject: {subject}\r\n{refs}\
          Date: Thu, 14 Jan 2027 08:00:00 +0000\r\n\r\nThe text of {id}, about a parcel.\r\n"
     )
     .into_bytes()
@@ -101,6 +113,8 @@ impl Desk {
 
     pub fn with(mut options: StoreOptions, inboxes: &[(&str, &str)]) -> Self {
         options.team.inboxes = inboxes.iter().map(|(name, account)| inbox(name, account)).collect();
+        let accounts = options.team.inboxes.iter().map(|inbox| inbox.account.clone());
+        options.team.authserv = accounts.map(|account| (account, "mx.team.example".to_owned())).collect();
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), options).unwrap();
         let place = |(name, account): &(&str, &str)| {

@@ -190,29 +190,6 @@ fn base_subjects_lose_the_prefixes_of_every_language() {
     }
 }
 
-#[test]
-fn the_customer_is_never_the_address_of_a_list_or_of_the_team() {
-    let own = |email: &str| email.ends_with("@team.example");
-    let make = |from: (&str, &str), reply: &[&str]| Envelope {
-        from: vec![Address::new(from.0, from.1)],
-        reply_to: reply.iter().map(|email| Address::new("", *email)).collect(),
-        to: vec![Address::new("", "support@team.example"), Address::new("", "Zoe@x.org")],
-        ..Envelope::default()
-    };
-    let key = |envelope: &Envelope, direction| customer_key(envelope, direction, &own);
-    for (from, reply, expected) in [
-        (("Eve", "Eve@X.org"), &["other@x.org"][..], "eve@x.org"),
-        (("Eve via List", "list@lists.example"), &["eve@x.org"], "eve@x.org"),
-        (("Eve via List", "list@lists.example"), &["list@lists.example"], ""),
-        (("Eve via List", "list@lists.example"), &[], ""),
-        (("Form", "support@team.example"), &["eve@x.org"], "eve@x.org"),
-        (("Form", "support@team.example"), &[], ""),
-    ] {
-        assert_eq!(key(&make(from, reply), Direction::Inbound), expected, "{from:?} {reply:?}");
-    }
-    assert_eq!(key(&make(("Bob", "bob@team.example"), &[]), Direction::Outbound), "zoe@x.org");
-}
-
 /// A mail of somebody who wrote nothing else.
 fn from(name: &str, minute: i64, parents: &[&str], who: &str) -> Node {
     let (customer, author) = (who.to_owned(), who.to_owned());

@@ -9,6 +9,7 @@ use crate::model::ids::{AccountId, InboxId, OpId};
 use crate::op::operation::Known;
 use crate::op::record::{NewOperation, Record};
 use crate::store::StoreError;
+use crate::store::author::put_said;
 use crate::store::batch::Batch;
 use crate::store::facts::Facts;
 use crate::store::location::put_location;
@@ -161,11 +162,13 @@ impl Batch<'_> {
         self.touch_moved(moved.id)?;
         let old = self.folder_named(&row.account, &row.source)?;
         let mut flags = String::new();
+        let mut copy: Option<String> = None;
         if let (Some((folder, validity)), Some((was, uid))) = (old, moved.was)
             && validity == Some(was)
         {
-            let mut find = self.tx.prepare_cached("SELECT flags FROM location WHERE folder = ?1 AND uid = ?2")?;
-            flags = find.query_row(params![folder, uid], |row| row.get(0)).optional()?.unwrap_or_default();
+            let mut find = self.tx.prepare_cached("SELECT flags, copy FROM location WHERE folder = ?1 AND uid = ?2")?;
+            let said = find.query_row(params![folder, uid], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            (flags, copy) = said.unwrap_or_default();
             let sql = if moved.kept {
                 "UPDATE location SET flags = trim('\\Deleted ' || flags) WHERE folder = ?1 AND uid = ?2"
             } else {
@@ -179,6 +182,8 @@ impl Batch<'_> {
         {
             let flags: Vec<String> = flags.split_ascii_whitespace().map(str::to_owned).collect();
             put_location(self.tx, folder, uid, row.message, &flags, row.size, None)?;
+            put_said(self.tx, (folder, uid), copy)?;
+            self.derive_again(row.message)?;
             self.show(row.message)?;
         }
         self.tx.prepare_cached("DELETE FROM mail_move WHERE id = ?1")?.execute([moved.id])?;

@@ -1,0 +1,1 @@
+//! Who wrote, whatever came first: mails, folders, records, the team.
