@@ -70,7 +70,7 @@ impl Authorship {
 }
 
 /// What one server found out about the sender of a mail (RFC 8601). Only what our own server says is worth anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Vouch {
     /// The authserv-id of the server, in lower case.
     pub by: String,

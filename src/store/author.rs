@@ -116,9 +116,10 @@ pub(super) struct Derived {
 impl Derived {
     /// Decides it. Where the mail stands nowhere, only a record can make it another than it was when it still stood somewhere.
     fn of(facts: &Facts, places: Vec<Standing>, sent: &[Option<String>], team: &Team) -> Self {
-        let envelope = &facts.envelope;
         let (folders, stands): (Vec<String>, Vec<Stand>) =
             places.into_iter().map(|place| (place.folder, place.stand)).unzip();
+        let envelope = author::as_it_stands(&facts.envelope, &stands);
+        let envelope = envelope.as_ref();
         let text = facts.text_hash.as_deref();
         let evidence = Evidence { envelope, stands: &stands, sent, text, is_outranked: facts.claimed.is_some() };
         let authorship = author::authorship(&evidence, team);
@@ -151,7 +152,8 @@ fn inbox(team: &Team, folder: &str, stand: &Stand, envelope: &Envelope, directio
         Direction::Outbound => &envelope.from,
         Direction::Inbound => &[],
     };
-    let named = from.iter().chain(&stand.copy.delivered_to).chain(&envelope.to).chain(&envelope.cc);
+    let CopySays { delivered_to, to, cc, .. } = &stand.copy;
+    let named = from.iter().chain(delivered_to).chain(to).chain(cc);
     for address in named {
         if let Some(inbox) = team.inbox_for(account, &address.email) {
             return (1, inbox.id.to_string());

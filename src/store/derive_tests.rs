@@ -98,8 +98,8 @@ fn two_clients_with_one_record_and_other_configs_agree() {
     other.team.agents.push(cleo());
     // Whom the record does not name is none of the team, whatever this config says.
     other.team.agents.push(Agent {
-        address: Some(Address::new("Ana", "ana@example.net")),
-        handle: Handle::new("ana").unwrap(),
+        address: Some(Address::new("Eve", "eve@example.net")),
+        handle: Handle::new("eve").unwrap(),
         ..cleo()
     });
     let second = Bench::with(other);
@@ -217,7 +217,8 @@ fn a_process_whose_config_was_edited_since_leaves_the_deriving_to_the_one_that_r
 fn a_mail_that_stands_in_sent_stays_ours_when_the_team_changes() {
     let bench = Bench::new();
     let sent = bench.store.folder(&main(), "Sent", FolderRole::Sent).unwrap().id;
-    let mail = raw("s@x", "old-address@elsewhere.example", "Order", &[]);
+    let mail = String::from_utf8(raw("s@x", "old-address@elsewhere.example", "Order", &[])).unwrap();
+    let mail = mail.replace("To: support@team.example", "To: ana@example.net").into_bytes();
     bench.store.ingest(sent, vec![incoming(1, 1, mail.clone())]).unwrap();
     bench.store.ingest(bench.inbox, vec![incoming(1, 1, mail)]).unwrap();
     let _ = bench.store.set_team(&main(), record()).unwrap().unwrap();

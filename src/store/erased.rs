@@ -235,6 +235,8 @@ impl Batch<'_> {
             "DELETE FROM raw WHERE message = ?1",
             "DELETE FROM search WHERE rowid = ?1",
             "DELETE FROM mail_move WHERE message = ?1",
+            "UPDATE location SET copy = NULL WHERE message = ?1",
+            "UPDATE lost_location SET copy = NULL WHERE message = ?1",
             "DELETE FROM set_aside WHERE EXISTS (SELECT 1 FROM location l
                  WHERE l.message = ?1 AND l.folder = set_aside.folder AND l.uid = set_aside.uid)",
         ] {

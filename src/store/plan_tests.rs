@@ -72,6 +72,7 @@ const FEW: &[(&str, &str)] = &[
     ("family", "EXISTS (SELECT 1 FROM family)"),
     ("erased", "EXISTS (SELECT 1 FROM erased)"),
     ("rethread", "EXISTS (SELECT 1 FROM rethread)"),
+    ("sending_record", "EXISTS (SELECT 1 FROM sending)"),
     ("rethread", "FROM rethread LIMIT 1"),
     ("mail_move_message", "EXISTS (SELECT 1 FROM mail_move)"),
     ("conversation_order", "ORDER BY c.last_at DESC, c.id DESC LIMIT ?"),

@@ -4,6 +4,8 @@
 //! What a mail says of itself can be forged, so nothing in it alone makes it ours: it stands among sent mail, a record names it, or our
 //! own server vouches for it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
@@ -22,21 +24,42 @@ pub struct Stand {
     pub copy: CopySays,
 }
 
-/// What servers write into the header of one copy of a mail, or leave out of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+impl Stand {
+    /// Tells whether it is the copy that the sender filed, not one that a server delivered into the folder.
+    fn is_own_copy(&self) -> bool {
+        self.is_sent && !self.copy.is_delivered
+    }
+}
+
+/// What the header of one copy of a mail says that those of others need not: servers write into it, lists and alias exploders change it, and
+/// a sender's own copy names whom nobody else is to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CopySays {
     /// Whether a server says that it delivered the copy.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_delivered: bool,
-    /// What servers found out about the sender.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub vouches: Vec<Vouch>,
-    /// `Bcc`, which a sender's own copy can have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// `To`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<Address>,
+    /// `Cc`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<Address>,
+    /// `Bcc`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bcc: Vec<Address>,
+    /// `Reply-To`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reply_to: Vec<Address>,
+    /// Whom a group that rewrote `From` names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub original: Vec<Address>,
     /// Which of our addresses the copy came in by.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub delivered_to: Vec<Address>,
+    /// What servers found out about the sender.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vouches: Vec<Vouch>,
 }
 
 impl CopySays {
@@ -44,17 +67,53 @@ impl CopySays {
     pub fn of(envelope: &Envelope) -> Self {
         Self {
             is_delivered: envelope.is_delivered,
-            vouches: envelope.vouches.clone(),
+            to: envelope.to.clone(),
+            cc: envelope.cc.clone(),
             bcc: envelope.bcc.clone(),
+            reply_to: envelope.reply_to.clone(),
+            original: envelope.original.clone(),
             delivered_to: envelope.delivered_to.clone(),
+            vouches: envelope.vouches.clone(),
         }
     }
+
+    /// Tells whether it is what a header says.
+    fn is_of(&self, envelope: &Envelope) -> bool {
+        self.to == envelope.to
+            && self.cc == envelope.cc
+            && self.bcc == envelope.bcc
+            && self.reply_to == envelope.reply_to
+            && self.original == envelope.original
+    }
+}
+
+/// Returns the header of a mail as the copy says it that counts of all: the sender's own, else always the same one, whichever came first.
+/// Who was to see it in secret, any of them can name.
+pub fn as_it_stands<'a>(envelope: &'a Envelope, stands: &[Stand]) -> Cow<'a, Envelope> {
+    let rank = |stand: &&Stand| (!stand.is_own_copy(), stand.copy.clone());
+    let own = match stands {
+        [one] => Some(one),
+        all => all.iter().min_by_key(rank),
+    };
+    let Some(own) = own else { return Cow::Borrowed(envelope) };
+    let mut bcc = own.copy.bcc.clone();
+    let others = stands.iter().flat_map(|stand| &stand.copy.bcc);
+    for other in others {
+        if !bcc.contains(other) {
+            bcc.push(other.clone());
+        }
+    }
+    if own.copy.is_of(envelope) && bcc == own.copy.bcc {
+        return Cow::Borrowed(envelope);
+    }
+    let CopySays { to, cc, reply_to, original, .. } = own.copy.clone();
+    Cow::Owned(Envelope { to, cc, bcc, reply_to, original, ..envelope.clone() })
 }
 
 /// What is known of a mail.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
-    /// Its header.
+    /// Its header ([`as_it_stands`]).
     pub envelope: &'a Envelope,
     /// Where it stands, in any order.
     pub stands: &'a [Stand],
@@ -72,8 +131,7 @@ pub fn authorship(of: &Evidence<'_>, team: &Team) -> Authorship {
     let named = || envelope.from.iter().filter(|from| !from.email.trim().is_empty());
     let claims_us = named().next().is_some() && named().all(|from| team.owns(&from.email));
     let is_form = claims_us && claimed(envelope, team).is_some();
-    let mut hidden = of.stands.iter().flat_map(|stand| &stand.copy.bcc);
-    if !is_to_outside(envelope, team) && !hidden.any(|address| is_foreign(address, team)) {
+    if !is_to_outside(envelope, team) {
         return match (claims_us, is_form) {
             (false, _) => Authorship::Sender,
             (true, true) => Authorship::Form,
@@ -82,7 +140,7 @@ pub fn authorship(of: &Evidence<'_>, team: &Team) -> Authorship {
         };
     }
     if !of.is_outranked {
-        if of.stands.iter().any(|stand| stand.is_sent && !stand.copy.is_delivered) {
+        if of.stands.iter().any(Stand::is_own_copy) {
             return Authorship::Filed;
         }
         if of.sent.iter().any(|hash| agrees(hash.as_deref(), of.text, claims_us)) {

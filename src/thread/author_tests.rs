@@ -60,7 +60,18 @@ fn sent() -> Stand {
 }
 
 fn of(envelope: &Envelope, stands: &[Stand], sent: &[Option<String>]) -> Authorship {
-    authorship(&Evidence { envelope, stands, sent, text: Some("text"), is_outranked: false }, &team())
+    let stands: Vec<Stand> = stands.iter().map(|stand| written_out(stand, envelope)).collect();
+    let envelope = as_it_stands(envelope, &stands);
+    authorship(
+        &Evidence { envelope: &envelope, stands: &stands, sent, text: Some("text"), is_outranked: false },
+        &team(),
+    )
+}
+
+/// A place whose copy names the same recipients as the mail.
+fn written_out(stand: &Stand, envelope: &Envelope) -> Stand {
+    let CopySays { is_delivered, vouches, bcc, .. } = stand.copy.clone();
+    Stand { copy: CopySays { is_delivered, vouches, bcc, ..CopySays::of(envelope) }, ..stand.clone() }
 }
 
 fn emails(list: Vec<&Address>) -> Vec<&str> {
