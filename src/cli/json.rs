@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, Item, LogEntry};
+use crate::model::conversation::{Conversation, Item, LogEntry, WhyItem};
 use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::message::{Attachment, Block, Link};
+use crate::model::message::{Attachment, Authorship, Block, Link};
 use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
@@ -118,6 +118,9 @@ enum ItemJson<'a> {
         direction: crate::model::message::Direction,
         origin: crate::model::message::Origin,
         at: Moment,
+        authorship: Authorship,
+        author: &'a SafeText,
+        reply_to: Option<&'a SafeText>,
         from: &'a SafeText,
         to: &'a SafeText,
         cc: &'a SafeText,
@@ -170,6 +173,9 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 direction: m.direction,
                 origin: m.origin,
                 at: m.at.into(),
+                authorship: m.authorship,
+                author: &m.author,
+                reply_to: m.reply_to.as_ref(),
                 from: &m.from,
                 to: &m.to,
                 cc: &m.cc,
@@ -378,12 +384,17 @@ pub struct WhyJson<'a> {
     message: &'a MessageId,
     subject: &'a SafeText,
     why: &'a SafeText,
+    authorship: Authorship,
+    author: &'a SafeText,
+    wrote: String,
 }
 
 impl<'a> WhyJson<'a> {
-    /// Makes the object.
-    pub fn new(conversation: &'a str, message: &'a MessageId, subject: &'a SafeText, why: &'a SafeText) -> Self {
-        Self { schema: SCHEMA, r#type: "why", conversation, message, subject, why }
+    /// Makes the object; `wrote` says in words how it is known who wrote it.
+    pub fn new(conversation: &'a str, item: &'a WhyItem, wrote: String) -> Self {
+        let WhyItem { id: message, subject, authorship, author, why } = item;
+        let authorship = *authorship;
+        Self { schema: SCHEMA, r#type: "why", conversation, message, subject, why, authorship, author, wrote }
     }
 }
 

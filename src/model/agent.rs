@@ -209,7 +209,7 @@ impl Inbox {
     }
 
     /// Tells whether `email`, in lower case, is this inbox's address or alias; `support+tag@` counts as `support@` (RFC 5233).
-    fn receives(&self, email: &str) -> bool {
+    pub fn receives(&self, email: &str) -> bool {
         let plain = without_detail(email);
         self.address.key() == email
             || self.address.key() == plain

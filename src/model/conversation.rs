@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, MessageId, OpId};
-use crate::model::message::{Direction, Origin, Readable};
+use crate::model::message::{Authorship, Direction, Origin, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
@@ -83,6 +83,10 @@ pub struct MessageItem {
     pub origin: Origin,
     /// When it arrived.
     pub at: Timestamp,
+    /// How it is known who wrote it.
+    pub authorship: Authorship,
+    /// Who wrote it, by name and address.
+    pub author: SafeText,
     /// `From`, with `via` the sender where that differs.
     pub from: SafeText,
     /// The address of `From` alone.
@@ -109,6 +113,21 @@ pub struct MessageItem {
     pub bounced: Vec<SafeText>,
     /// Whom it has not reached yet, as they say.
     pub delayed: Vec<SafeText>,
+}
+
+/// Why a message is taken for what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WhyItem {
+    /// The Message-ID.
+    pub id: MessageId,
+    /// The subject.
+    pub subject: SafeText,
+    /// How it is known who wrote it.
+    pub authorship: Authorship,
+    /// Who wrote it, by name and address.
+    pub author: SafeText,
+    /// Why it is in its conversation, in words.
+    pub why: SafeText,
 }
 
 /// An internal note; it never leaves the team.

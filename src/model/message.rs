@@ -67,6 +67,33 @@ impl Authorship {
             _ => Direction::Inbound,
         }
     }
+
+    /// Says what stands beside a message whose author is not simply whom `From` names; `None` where it is. `author` is that person.
+    pub fn mark(self, author: &str) -> Option<Phrase> {
+        Some(match self {
+            Authorship::Form => phrase!("wrote-form"),
+            Authorship::Colleague => phrase!("wrote-colleague", who = author),
+            Authorship::Ourselves => phrase!("wrote-ourselves"),
+            Authorship::Unproven => phrase!("wrote-unproven"),
+            Authorship::Forged => phrase!("wrote-forged"),
+            Authorship::Sender | Authorship::Filed | Authorship::Recorded | Authorship::Vouched => return None,
+        })
+    }
+
+    /// Says how it is known who wrote a message. `author` is that person.
+    pub fn reason(self, author: &str) -> Phrase {
+        match self {
+            Authorship::Sender => phrase!("wrote-why-sender", who = author),
+            Authorship::Form => phrase!("wrote-why-form", who = author),
+            Authorship::Colleague => phrase!("wrote-why-colleague", who = author),
+            Authorship::Ourselves => phrase!("wrote-why-ourselves"),
+            Authorship::Filed => phrase!("wrote-why-filed"),
+            Authorship::Recorded => phrase!("wrote-why-recorded"),
+            Authorship::Vouched => phrase!("wrote-why-vouched"),
+            Authorship::Unproven => phrase!("wrote-why-unproven"),
+            Authorship::Forged => phrase!("wrote-why-forged"),
+        }
+    }
 }
 
 /// What one server found out about the sender of a mail (RFC 8601). Only what our own server says is worth anything.

@@ -7,6 +7,8 @@ use crate::model::phrase::Phrase;
 pub enum Warning {
     /// Nobody is to receive it.
     NoRecipient,
+    /// An answer that goes to none but our own inboxes, such as this address.
+    OnlyOurselves(String),
     /// This recipient is no mail address.
     BadAddress(String),
     /// The subject or the text still holds these variables.
@@ -36,13 +38,14 @@ pub enum Warning {
 impl Warning {
     /// Tells whether the mail can't be sent so.
     pub fn stops(&self) -> bool {
-        matches!(self, Warning::NoRecipient | Warning::BadAddress(_) | Warning::Unfilled(_))
+        matches!(self, Warning::NoRecipient | Warning::OnlyOurselves(_) | Warning::BadAddress(_) | Warning::Unfilled(_))
     }
 
     /// Returns what it says.
     pub fn words(&self) -> Phrase {
         match self {
             Warning::NoRecipient => phrase!("warn-no-recipient"),
+            Warning::OnlyOurselves(address) => phrase!("warn-only-ourselves", who = address),
             Warning::BadAddress(address) => phrase!("no-mail-address", given = format!("{address:?}")),
             Warning::Unfilled(names) => {
                 let list: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();

@@ -305,6 +305,10 @@ fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
 /// When something is missing or wrong that its author can mend: a recipient, an address, a placeholder without a value, a file.
 pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
     refuse_placeholders(store, draft)?;
+    if let Some(warning) = review::only_ourselves(store, draft) {
+        let hint = phrase!("hint-add", flag = "--to");
+        return Err(UserError::new(ErrorKind::Precondition, warning.words()).hint(hint));
+    }
     let team = store.team();
     let inbox = inbox_of(&team, draft)?;
     let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;

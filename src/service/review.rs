@@ -68,6 +68,7 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
     let all: Vec<&Address> = recipients(draft).collect();
     let mut found = Vec::new();
     found.extend(all.is_empty().then_some(Warning::NoRecipient));
+    found.extend(only_ourselves(store, draft));
     let bad = all.iter().filter(|address| !address.email.contains('@'));
     found.extend(bad.map(|address| Warning::BadAddress(address.email.clone())));
     found.extend(unfilled(draft, &parent.subject));
@@ -79,7 +80,7 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
     found.extend((all.len() > MANY).then_some(Warning::Many(all.len())));
     if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
         found.extend(is_to_machine(store, draft, &parent)?.then_some(Warning::Machine));
-        found.extend(redirected(draft, &parent));
+        found.extend(redirected(draft, &parent).filter(|_| !is_from_us(store, &parent)));
         let strangers = strangers(store, draft, &parent)?;
         found.extend(strangers.into_iter().map(Warning::Stranger));
     }
@@ -96,6 +97,17 @@ pub(super) fn unfilled(draft: &Draft, theirs: &str) -> Option<Warning> {
     names.append(&mut found(&draft.body));
     names.dedup();
     (!names.is_empty()).then_some(Warning::Unfilled(names))
+}
+
+/// Returns what is said of an answer that reaches only our own inboxes: whoever is to get it never does.
+pub(super) fn only_ourselves(store: &Store, draft: &Draft) -> Option<Warning> {
+    if !matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
+        return None;
+    }
+    let team = store.team();
+    let is_inbox = |one: &Address| team.inboxes.iter().any(|inbox| inbox.receives(&one.key()));
+    let first = recipients(draft).next()?;
+    recipients(draft).all(is_inbox).then(|| Warning::OnlyOurselves(first.email.clone()))
 }
 
 /// Returns the header of the message that a draft answers or forwards; empty where there is none.
@@ -121,7 +133,7 @@ fn own_text(body: &str) -> String {
 fn strangers(store: &Store, draft: &Draft, parent: &Envelope) -> Result<Vec<String>, StoreError> {
     let mut unknown: Vec<&Address> = recipients(draft).collect();
     let meet = |unknown: &mut Vec<&Address>, of: &Envelope| {
-        let people = || of.from.iter().chain(&of.reply_to).chain(&of.to).chain(&of.cc);
+        let people = || of.from.iter().chain(&of.original).chain(&of.reply_to).chain(&of.to).chain(&of.cc);
         unknown.retain(|one| !people().any(|other| other.email.eq_ignore_ascii_case(one.email.trim())));
     };
     meet(&mut unknown, parent);
@@ -143,6 +155,12 @@ fn is_to_machine(store: &Store, draft: &Draft, of: &Envelope) -> Result<bool, St
     let wrote = |to: &Address| of.from.iter().chain(&of.reply_to).any(|other| other.key() == to.key());
     let Some(parent) = draft.parent.as_ref().filter(|_| recipients(draft).any(wrote)) else { return Ok(false) };
     Ok(store.origin(parent)?.is_some_and(|origin| origin != Origin::Human))
+}
+
+/// Tells whether a mail bears our own address, as forms do: who wrote it stands elsewhere, and that an answer goes there says nothing.
+fn is_from_us(store: &Store, parent: &Envelope) -> bool {
+    let team = store.team();
+    parent.from.iter().all(|from| team.owns(&from.email))
 }
 
 fn redirected(draft: &Draft, of: &Envelope) -> Option<Warning> {

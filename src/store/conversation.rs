@@ -17,9 +17,9 @@ use super::{Store, StoreError, erased, related};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related};
+use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related, WhyItem};
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Direction, Fate, Origin, Outcome, Readable};
+use crate::model::message::{Authorship, Direction, Fate, Origin, Outcome, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
@@ -94,20 +94,23 @@ impl Store {
         })
     }
 
-    /// Returns for each message, in time order, its subject and why it is in the conversation.
+    /// Returns for each message, in time order, its subject, who wrote it and how that is known, and why it is in the conversation.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn why(&self, id: &ConversationId) -> Result<Vec<(MessageId, SafeText, SafeText)>, StoreError> {
+    pub fn why(&self, id: &ConversationId) -> Result<Vec<WhyItem>, StoreError> {
         self.read(|tx| {
             let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
             let say = |of: &MessageId| who_wrote(tx, of);
             let facts = Facts::of_conversation(tx, number)?;
             let shown = facts.into_iter().filter(|f| !f.hidden);
             Ok(shown
-                .map(|f| {
-                    let why = SafeText::line_max(&why_of(&f.why).sentence(&say), 500);
-                    (f.id, SafeText::line_max(&f.envelope.subject, 500), why)
+                .map(|f| WhyItem {
+                    subject: SafeText::line_max(&f.envelope.subject, 500),
+                    authorship: f.authorship,
+                    author: author_of(&f),
+                    why: SafeText::line_max(&why_of(&f.why).sentence(&say), 500),
+                    id: f.id,
                 })
                 .collect())
         })
@@ -244,6 +247,8 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             direction: Direction::Outbound,
             origin: Origin::Human,
             at: Timestamp(at),
+            authorship: Authorship::Recorded,
+            author: people(&parsed.envelope.from),
             from: people(&parsed.envelope.from),
             from_email: first_email(&parsed.envelope.from),
             reply_to: None,
@@ -286,6 +291,8 @@ fn open(
         direction: facts.direction,
         origin: facts.origin,
         at: facts.arrived,
+        authorship: facts.authorship,
+        author: author_of(facts),
         from: SafeText::line_max(&from, PEOPLE_MAX),
         from_email: first_email(&envelope.from),
         reply_to,
@@ -332,6 +339,12 @@ fn people(addresses: &[Address]) -> SafeText {
     SafeText::line_max(&text, PEOPLE_MAX)
 }
 
+/// Names who wrote a mail.
+fn author_of(facts: &Facts) -> SafeText {
+    let authors: Vec<Address> = facts.authors().into_iter().cloned().collect();
+    people(&authors)
+}
+
 fn first_email(addresses: &[Address]) -> SafeText {
     addresses.first().map(|a| SafeText::line_max(&a.email, 320)).unwrap_or_default()
 }
@@ -340,7 +353,7 @@ fn first_email(addresses: &[Address]) -> SafeText {
 fn who_wrote(tx: &Transaction<'_>, id: &MessageId) -> String {
     match Facts::by_id(tx, id, None) {
         Ok(Some(facts)) => {
-            let who = facts.envelope.from.first().map_or("nobody", Address::short);
+            let who = facts.authors().first().map_or("nobody", |author| author.short());
             format!("the message of {who}, {}", say_moment(facts.arrived))
         }
         _ => format!("<{id}>"),

@@ -7,6 +7,7 @@ use rusqlite::Transaction;
 use super::batch::Batch;
 use super::facts::Facts;
 use super::message::get_raw;
+use super::search::search_text;
 use super::{Store, StoreError, team};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -167,6 +168,10 @@ impl Batch<'_> {
         let new = Facts { base_subject, is_reply, envelope: parsed.envelope.clone(), ..known.clone() };
         let new = if known.partial { new } else { whole(new) };
         self.write_read(known, &new)?;
+        if !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() {
+            self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
+            self.index(known.row, &search_text(&parsed))?;
+        }
         Ok(Some(new))
     }
 }

@@ -12,7 +12,7 @@ use super::shown::{AS_OF, as_of_column};
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
-use crate::model::message::{Direction, Origin};
+use crate::model::message::{Authorship, Direction, Origin};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Lease, PageKey, View};
 use crate::op::operation::{Expect, Target};
@@ -164,8 +164,8 @@ impl Store {
 }
 
 impl Store {
-    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, else the newest that
-    /// a person wrote at all, else the newest. No mail is opened for it.
+    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, of outside before
+    /// a colleague, else the newest that a person wrote at all, else the newest. No mail is opened for it.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -174,10 +174,14 @@ impl Store {
             let mut find = tx.prepare_cached(
                 "SELECT c.inbox, m.message_id FROM conversation c JOIN message m ON m.conversation = c.rowid
                  WHERE c.id = ?1 AND m.hidden = 0
-                 ORDER BY m.direction = ?2 AND m.origin = ?3 DESC, m.origin = ?3 DESC, m.arrived DESC, m.message_id DESC LIMIT 1",
+                 ORDER BY (m.direction = ?2 AND m.origin = ?3)
+                              * (CASE WHEN m.authorship IN (?4, ?5) THEN 3 WHEN m.authorship = ?6 THEN 2 ELSE 1 END) DESC,
+                          m.arrived DESC, m.message_id DESC LIMIT 1",
             )?;
             let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-            let human = params![id.as_str(), Code(Direction::Inbound), Code(Origin::Human)];
+            let [sender, form, colleague] =
+                [Authorship::Sender, Authorship::Form, Authorship::Colleague].map(Code);
+            let human = params![id.as_str(), Code(Direction::Inbound), Code(Origin::Human), sender, form, colleague];
             let found = find.query_row(human, read).optional()?;
             Ok(found.and_then(|(inbox, message)| Some((InboxId::new(&inbox).ok()?, message_id(&message)))))
         })

@@ -487,6 +487,7 @@ hint-not-written-either = { $remedy }; nothing was written, --no-test writes the
 ## What an author should look at before a mail goes out
 
 warn-no-recipient = nobody is to receive this
+warn-only-ourselves = this goes to nobody but ourselves: { $who }
 warn-no-subject = the subject is empty
 warn-no-text = there is no text
 warn-no-attachment = the text speaks of an attachment, and there is none
@@ -495,6 +496,18 @@ warn-unfilled = the text still holds { $names }
 warn-machine = this answers a machine: perhaps nobody reads it
 warn-redirected = the answer goes to { $to }, as the mail asks (Reply-To); it came from { $from }
 warn-stranger = { $who } was not in this conversation before
+
+## How it is known who wrote a message
+
+wrote-why-sender = written by { $who }, whom From names
+wrote-why-form = written by { $who } as the form says: From is our own address, and the mail names somebody else as its author
+wrote-why-colleague = written by our colleague { $who } to us alone
+wrote-why-ourselves = written from our own address to us alone
+wrote-why-filed = ours: it stands among sent mail
+wrote-why-recorded = ours: a record says that it was sent
+wrote-why-vouched = ours, by another program: our mail server vouches for the domain of From
+wrote-why-unproven = claims to be from us, and nothing vouches for that
+wrote-why-forged = claims to be from us, and our mail server says that it is not
 
 ## Links that hide where they lead
 
@@ -887,6 +900,12 @@ origin-report = (delivery report)
 origin-loop = (our own, come back)
 head-to = to { $to }
 head-to-cc = to { $to }, cc { $cc }
+wrote-form = as the form says
+wrote-colleague = from our colleague { $who }
+wrote-ourselves = our own address
+wrote-unproven = claims to be from us
+wrote-forged = claims to be from us; our server says it is not
+wrote-from = the mail is from { $from }
 head-subject = subject: { $subject }
 answers-go-to = answers go to { $who }
 mail-gone-from-server = gone from the server: this copy is kept here
@@ -1275,6 +1294,7 @@ body-too-long = { $file } is too long for a mail
 hint-attach-it = attach it
 new-to-nobody = nobody is named to write to
 forward-to-nobody = nobody is named to forward it to
+only-ourselves-to-answer = { $short }: nobody to answer: only we ourselves wrote it
 reply-not-looked-at = the team changed the saved reply { $name } since it was last used here
 hint-accept-changed = read the difference above, then add --accept-changed
 no-such-reply = no saved reply is called { $name }

@@ -4,7 +4,7 @@ use crate::app::words;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::MessageId;
-use crate::model::message::{Block, Direction, Origin};
+use crate::model::message::{Authorship, Block, Direction, Origin};
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
@@ -123,13 +123,16 @@ impl Chat<'_> {
             Origin::Loop => format!(" {}", say!("origin-loop")),
         };
         let time = self.clock(message.at);
-        self.head(&format!("{arrow} {} · {time}{kind}", message.from), role);
+        let is_form = message.authorship == Authorship::Form;
+        let who = if is_form { &message.author } else { &message.from };
+        self.head(&format!("{arrow} {who} · {time}{kind}"), role);
+        self.wrote(message);
         let to = match message.cc.is_empty() {
             true => say!("head-to", to = &message.to),
             false => say!("head-to-cc", to = &message.to, cc = &message.cc),
         };
         self.head_rest(&format!("  {to}"));
-        if let Some(reply_to) = &message.reply_to {
+        if let Some(reply_to) = message.reply_to.as_ref().filter(|_| !is_form) {
             self.paragraph("  ! ", &SafeText::line(&say!("answers-go-to", who = reply_to)), Role::Warning);
         }
         if !same_subject(&message.subject, title) && !message.subject.is_empty() {
@@ -152,6 +155,21 @@ impl Chat<'_> {
         }
         for fate in &message.delayed {
             self.paragraph("  ", &SafeText::line(&say!("outgoing-delayed", who = fate)), Role::Pending);
+        }
+    }
+
+    /// Says how it is known who wrote a mail, where that is not simply who its `From` names.
+    fn wrote(&mut self, message: &MessageItem) {
+        let Some(mark) = message.authorship.mark(message.author.as_str()).map(|mark| text::render(&mark)) else {
+            return;
+        };
+        match message.authorship {
+            Authorship::Forged => self.paragraph("  ! ", &SafeText::line(&mark), Role::Warning),
+            Authorship::Form => {
+                let from = say!("wrote-from", from = &message.from);
+                self.head_rest(&format!("  {mark}; {from}"));
+            }
+            _ => self.head_rest(&format!("  {mark}")),
         }
     }
 

@@ -5,6 +5,7 @@ use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::targets;
+use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Wanted, Writing};
 use crate::config::Sending;
 use crate::error::UserError;
@@ -88,6 +89,11 @@ fn piece(
     row: ConversationRow,
 ) -> Result<Piece, UserError> {
     let draft = compose::begin_in(&desk.store, sending, kind, &row.id, None)?;
+    let is_answer = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
+    if is_answer && draft.to.is_empty() && !writing.is_addressed() {
+        let why = phrase!("only-ourselves-to-answer", short = &row.short);
+        return Err(usage(why).hint(phrase!("hint-add", flag = "--to")));
+    }
     let draft = writing.fill(desk, wanted, draft, &row.short);
     Ok(Piece { row: Some(row), draft })
 }

@@ -10,7 +10,7 @@ use crate::cli::{act, bodies, targets, words};
 use crate::error::UserError;
 use crate::model::conversation::{Conversation, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Block, Direction};
+use crate::model::message::{Authorship, Block, Direction};
 use crate::model::text::SafeText;
 
 /// The arguments.
@@ -136,7 +136,16 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
 
 fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: bool) {
     let arrow = if message.direction == Direction::Outbound { ">>" } else { "<<" };
-    out.line(&SafeText::line(&format!("{arrow} {} · {}", message.from, desk.time(message.at))));
+    let is_form = message.authorship == Authorship::Form;
+    let who = if is_form { &message.author } else { &message.from };
+    out.line(&SafeText::line(&format!("{arrow} {who} · {}", desk.time(message.at))));
+    if let Some(mark) = message.authorship.mark(message.author.as_str()) {
+        let from = if is_form { format!("; {}", say!("wrote-from", from = &message.from)) } else { String::new() };
+        out.line(&SafeText::line(&format!("   {}{from}", crate::text::render(&mark))));
+    }
+    if let Some(reply_to) = message.reply_to.as_ref().filter(|_| !is_form) {
+        out.line(&SafeText::line(&format!("   {}", say!("answers-go-to", who = reply_to))));
+    }
     out.line(&SafeText::line(&format!("   to {}", message.to)));
     if !message.cc.is_empty() {
         out.line(&SafeText::line(&format!("   cc {}", message.cc)));

@@ -8,6 +8,7 @@ use crate::cli::output::Output;
 use crate::cli::targets;
 use crate::error::UserError;
 use crate::model::text::SafeText;
+use crate::text;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -24,14 +25,16 @@ pub struct WhyArgs {
 pub fn run(around: &Surroundings, out: &mut Output, args: &WhyArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let id = targets::one(&desk, &args.conversation)?;
-    for (n, (message, subject, why)) in desk.store.why(&id)?.iter().enumerate() {
+    for (n, item) in desk.store.why(&id)?.iter().enumerate() {
+        let wrote = item.authorship.reason(item.author.as_str());
         match out.format() {
-            Format::Json => out.json(&WhyJson::new(id.as_str(), message, subject, why)),
-            Format::Ids => out.line(&SafeText::line(message.as_str())),
+            Format::Json => out.json(&WhyJson::new(id.as_str(), item, text::english(&wrote))),
+            Format::Ids => out.line(&SafeText::line(item.id.as_str())),
             Format::Table => {
-                out.line(&SafeText::line(&format!("{:>3}  {subject}", n + 1)));
-                out.line(&SafeText::line(&format!("     <{message}>")));
-                out.line(&SafeText::line(&format!("     {why}")));
+                out.line(&SafeText::line(&format!("{:>3}  {}", n + 1, item.subject)));
+                out.line(&SafeText::line(&format!("     <{}>", item.id)));
+                out.line(&SafeText::line(&format!("     {}", text::render(&wrote))));
+                out.line(&SafeText::line(&format!("     {}", item.why)));
             }
         }
     }

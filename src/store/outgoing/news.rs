@@ -13,6 +13,7 @@ use crate::model::message::{AsOf, Envelope, Origin};
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::text;
+use crate::thread::author;
 
 /// The most news that are named.
 const NEWS_MAX: usize = 20;
@@ -148,23 +149,25 @@ fn newest_record(tx: &Transaction<'_>, conversation: i64) -> Result<Option<OpId>
 
 fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<News>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "SELECT m.message_id, m.arrived, m.envelope FROM message m
+        "SELECT m.message_id, m.arrived, m.envelope, m.authorship, m.author FROM message m
          WHERE m.conversation = ?1 AND m.arrived >= ?2 AND m.hidden = 0 AND m.origin = ?3
            AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message_id = m.message_id)
          ORDER BY m.arrived",
     )?;
-    let rows = statement
-        .query_map(params![conversation, Timestamp::from_seconds(seen.at).0, Code(Origin::Human)], |row| {
-            Ok((row.get::<_, String>(0)?, Timestamp(row.get(1)?), row.get::<_, String>(2)?))
+    let rows =
+        statement.query_map(params![conversation, Timestamp::from_seconds(seen.at).0, Code(Origin::Human)], |row| {
+            let wrote = (row.get::<_, Code<_>>(3)?.0, row.get::<_, String>(4)?);
+            Ok((row.get::<_, String>(0)?, Timestamp(row.get(1)?), row.get::<_, String>(2)?, wrote))
         })?;
     let mut news = Vec::new();
     for row in rows {
-        let (id, at, envelope) = row?;
+        let (id, at, envelope, (authorship, first)) = row?;
         let message = MessageId::new(&id);
         let covered = at.seconds() == seen.at && message.as_ref().is_some_and(|id| seen.ids.contains(id));
         if !covered {
             let envelope: Envelope = serde_json::from_str(&envelope).unwrap_or_default();
-            let who = envelope.from.first().map_or("somebody", |a| a.short());
+            let authors = author::named(&envelope, authorship, &first);
+            let who = authors.first().map_or("somebody", |a| a.short());
             let subject = SafeText::line_max(&envelope.subject, 200);
             let what = phrase!("news-wrote", who = SafeText::line_max(who, 100), subject = subject);
             news.push(News { at, what, message });

@@ -21,7 +21,9 @@ pub(in crate::store) struct SearchText {
 /// Returns what search finds of a mail.
 pub(in crate::store) fn search_text(parsed: &mime::Parsed) -> SearchText {
     let envelope = &parsed.envelope;
-    let people = envelope.from.iter().chain(&envelope.sender).chain(&envelope.to).chain(&envelope.cc);
+    // A form or a group names who wrote beside `From`.
+    let named = envelope.original.iter().chain(&envelope.reply_to);
+    let people = envelope.from.iter().chain(&envelope.sender).chain(named).chain(&envelope.to).chain(&envelope.cc);
     let people: Vec<String> = people.take(PEOPLE_MAX).map(|a| format!("{} {}", a.name, a.email)).collect();
     let names: Vec<&str> = parsed.readable.attachments.iter().map(|a| a.name.as_str()).collect();
     SearchText {
