@@ -163,3 +163,51 @@ fn a_draft_by_verb_is_copied_by_sync_and_what_comes_back_after_it_was_sent_is_to
     assert_eq!(said(&postroom(dir.path(), &["count", "is:bounced"])).trim(), "0");
     assert_eq!(run(&["count", "status:waiting"]).trim(), "1");
 }
+
+#[test]
+fn an_answer_to_group_mail_and_to_a_form_goes_to_whom_they_name_and_to_nothing_of_ours() {
+    let Some(dovecot) = Dovecot::start() else { return };
+    let server = SmtpServer::start();
+    let dir = tempfile::tempdir().unwrap();
+    config(dir.path(), dovecot.imap, server.port);
+    let group = "From: \"'Rosa Diaz' via Support\" <support@shop.example>\nTo: support@shop.example\nSubject: Bike broken\n\
+                 Message-ID: <f01a@mail.example>\nReply-To: Rosa Diaz <rosa@r.example>\nX-Original-From: Rosa Diaz <rosa@r.example>\n\
+                 X-Original-Sender: rosa@r.example\nList-Id: <support.shop.example>\nPrecedence: list\n\nThe frame cracked.\n";
+    let form = "From: Website <support@shop.example>\nTo: support@shop.example\nSubject: Contact form: Sam\n\
+                Message-ID: <f01b@web.shop.example>\nReply-To: Sam Lee <sam@s.example>\n\nWhere is order 4711?\n";
+    let alarm = "From: support@shop.example\nTo: support@shop.example\nSubject: Alarm\nMessage-ID: <alarm@shop.example>\n\nFull.\n";
+    let forged = "From: Support <support@shop.example>\nTo: Eve <eve@e.example>, support@shop.example\nSubject: Re: Bike broken\n\
+                  Message-ID: <evil@e.example>\nIn-Reply-To: <f01a@mail.example>\n\nWe pay you back.\n";
+    for (folder, mail) in [("INBOX", group), ("INBOX", form), ("Sent", form), ("INBOX", alarm), ("INBOX", forged)] {
+        dovecot.deliver("support", folder, mail);
+    }
+    let synced = postroom(dir.path(), &["sync"]);
+    assert!(synced.status.success(), "{}", said(&synced));
+    assert_eq!(
+        said(&postroom(dir.path(), &["count", "status:open"])).trim(),
+        "3",
+        "{}",
+        said(&postroom(dir.path(), &["list"]))
+    );
+    let why = said(&postroom(dir.path(), &["why", &id_of(dir.path(), "subject:alarm")]));
+    assert!(why.contains("written from our own address to us alone"), "{why}");
+    let none = postroom(dir.path(), &["reply", "subject:alarm", "--body", "Thanks.", "--send"]);
+    assert!(!none.status.success(), "{}", said(&none));
+    assert!(said(&none).contains("only we ourselves wrote it") && said(&none).contains("--to"), "{}", said(&none));
+    let own = ["reply", "subject:alarm", "--to", "support@shop.example", "--body", "Thanks.", "--send"];
+    let own = postroom(dir.path(), &own);
+    assert!(!own.status.success() && said(&own).contains("nobody but ourselves"), "{}", said(&own));
+    for subject in ["subject:bike", "subject:form"] {
+        let sent = postroom(dir.path(), &["reply", subject, "--body", "We look into it.", "--send"]);
+        assert!(sent.status.success(), "{}", said(&sent));
+    }
+    let to: Vec<Vec<String>> = server.mails().into_iter().map(|mail| mail.to).collect();
+    assert_eq!(to, [["rosa@r.example"], ["sam@s.example"]]);
+    assert!(postroom(dir.path(), &["sync"]).status.success());
+    assert_eq!(said(&postroom(dir.path(), &["count", "status:waiting"])).trim(), "2");
+}
+
+/// The id of the one conversation that a query finds.
+fn id_of(dir: &Path, query: &str) -> String {
+    said(&postroom(dir, &["list", query, "--format", "ids"])).trim().to_owned()
+}

@@ -87,6 +87,12 @@ pub(super) fn incoming(uid: u32, seconds: i64, raw: Vec<u8>) -> Incoming {
     }
 }
 
+/// What a log says of the team that a bench has.
+pub(super) fn team_record() -> crate::model::agent::TeamRecord {
+    let team = options("alice", 1).team;
+    crate::model::team::proposal(&team, &main(), None)
+}
+
 /// An inbox of an account, with the address of its name.
 pub(super) fn inbox(name: &str, account: &str) -> Inbox {
     Inbox {

@@ -169,9 +169,7 @@ impl Desk {
 
     pub fn new() -> Self {
         let desk = Self::empty();
-        let folder = desk.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
-        let batch = MAILS.iter().enumerate().map(|(n, mail)| incoming(u32::try_from(n).unwrap() + 1, mail)).collect();
-        desk.store.ingest(folder.id, batch).unwrap();
+        MAILS.iter().zip(1..).for_each(|(mail, uid)| desk.mail(uid, mail));
         desk
     }
 
@@ -199,9 +197,11 @@ impl Desk {
         desk
     }
 
-    /// Lets a mail come in.
+    /// Lets a mail come in; one of ours stands among sent mail.
     pub fn mail(&self, uid: u32, mail: &Mail) {
-        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        let is_ours = mail.from.contains("@team.example");
+        let (name, role) = if is_ours { ("Sent", FolderRole::Sent) } else { ("INBOX", FolderRole::Inbox) };
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), name, role).unwrap();
         self.store.ingest(folder.id, vec![incoming(uid, mail)]).unwrap();
     }
 
@@ -288,7 +288,11 @@ fn incoming(uid: u32, mail: &Mail) -> Incoming {
     let at = Timestamp::from_seconds(NOW - mail.ago * 60);
     let refs: String = mail.refs.split_whitespace().map(|id| format!("<{id}> ")).collect();
     let references = if refs.is_empty() { String::new() } else { format!("References: {refs}\r\n") };
-    let to = if mail.id.starts_with("quote") { "sales@team.example" } else { "support@team.example" };
+    let to = match mail.id {
+        id if id.starts_with("quote") => "sales@team.example",
+        _ if mail.from.contains("@team.example") => "ana@lima.example",
+        _ => "support@team.example",
+    };
     let date = jiff::Timestamp::from_millisecond(at.0).unwrap().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let raw = format!(
         "Message-ID: <{}>\r\nFrom: {}\r\nTo: {to}\r\nDate: {date}\r\nSubject: {}\r\n{references}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{}\r\n",

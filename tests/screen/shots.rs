@@ -80,3 +80,46 @@ fn the_snooze_prompt_shows_the_moment_with_its_zone() {
 fn a_mistake_in_a_search_is_shown_under_it() {
     insta::assert_snapshot!(shot((80, 24), "/statsu:open"));
 }
+
+/// A form's mail, a colleague's, our own, one that claims to be from us, and one of a relay that asks for answers elsewhere.
+fn who_wrote() -> Desk {
+    let desk = Desk::empty();
+    let mails = [
+        "From: Website <support@team.example>\nReply-To: Sam Lee <sam@s.example>\nTo: support@team.example\nSubject: Contact form: Sam",
+        "From: Bob Dale <bob@team.example>\nTo: support@team.example\nSubject: Fwd: printer",
+        "From: sales@team.example\nTo: support@team.example\nSubject: Alarm",
+        "From: Support <support@team.example>\nTo: ana@lima.example, support@team.example\nSubject: We pay you back",
+        "From: Shop <relay@shop.example>\nReply-To: 4711@orders.example\nTo: support@team.example\nSubject: Order 4711",
+    ];
+    for (uid, headers) in (1..).zip(mails) {
+        let date = format!("Date: Fri, 20 Nov 2026 09:0{uid}:00 +0000");
+        desk.raw_mail(uid, &format!("Message-ID: <w{uid}@x>\n{headers}\n{date}\n\nHello.\n"));
+    }
+    desk
+}
+
+#[test]
+fn who_wrote_is_said_at_80x24() {
+    let desk = who_wrote();
+    let shots = ["", "<enter>", "j<enter>", "jj<enter>", "jjj<enter>", "jjjj<enter>"].map(|keys| {
+        let mut screen = desk.screen((80, 24));
+        if !keys.is_empty() {
+            screen.keys(keys).unwrap();
+        }
+        screen.screen()
+    });
+    insta::assert_snapshot!(shots.join("\n=====\n"));
+}
+
+#[test]
+fn who_wrote_is_said_at_140x40() {
+    let desk = who_wrote();
+    let shots = ["", "j", "jj", "jjj", "jjjj"].map(|keys| {
+        let mut screen = desk.screen((140, 40));
+        if !keys.is_empty() {
+            screen.keys(keys).unwrap();
+        }
+        screen.screen()
+    });
+    insta::assert_snapshot!(shots.join("\n=====\n"));
+}
