@@ -152,5 +152,5 @@ fn what_answers_a_machine_and_goes_to_somebody_else_is_not_warned_of() {
         store("From: cron@c.example\r\nSubject: Report\r\nAuto-Submitted: auto-generated\r\n\r\nDone.\r\n");
     let to = vec![Address::new("", "support@shop.example")];
     let draft = Draft { to, body: "Look at this.".into(), ..answer(&store) };
-    assert_eq!(review::warnings(&store, &draft).unwrap(), []);
+    assert!(!review::warnings(&store, &draft).unwrap().contains(&Warning::Machine));
 }
