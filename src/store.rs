@@ -58,6 +58,7 @@ mod trail;
 mod types;
 mod undo;
 mod undone;
+mod upgrade;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
@@ -65,6 +66,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use body::{Asked, Body};
 pub use derive::Deriving;
+pub use upgrade::Upgraded;
 pub use draft::DraftCopy;
 pub use erased::{ErasedMail, ErasedRecord, LogTraces, MailTrace, Reach, TracesWaiting, Writer, Writing};
 pub use error::StoreError;
@@ -186,10 +188,9 @@ impl Store {
         &self,
         work: impl FnOnce(&mut batch::Batch<'_>) -> Result<T, StoreError>,
     ) -> Result<(T, Change, Vec<Lost>), StoreError> {
-        let now = self.inner.options.author.clock.now();
         let (done, change, lost, roster) = self.write(|tx| {
             let roster = team::Roster::fresh(self.roster(), tx, self.config_team())?;
-            let mut batch = batch::Batch::new(tx, self.config_team(), roster, now);
+            let mut batch = batch::Batch::new(tx, self.config_team(), roster, self.author());
             let done = work(&mut batch)?;
             let change = batch.finish()?;
             #[cfg(test)]

@@ -12,18 +12,22 @@ use super::facts::Facts;
 use super::record::Kept;
 use super::team::Roster;
 use super::undone::Undos;
+use super::upgrade::Upgrade;
 use crate::model::agent::Team;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::stop::Stop;
 use crate::op::fold::Lost;
+use crate::op::record::Author;
 
 pub(super) struct Batch<'t> {
     pub tx: &'t Transaction<'t>,
     /// The team as the config says it.
     pub config: &'t Team,
     pub roster: Arc<Roster>,
+    /// Who makes the records.
+    pub author: &'t Author,
     pub now: Timestamp,
     /// Conversations to fold again; `true` where messages changed, not only records.
     pub dirty: BTreeMap<i64, bool>,
@@ -64,6 +68,8 @@ pub(super) struct Batch<'t> {
     undos: Option<Undos>,
     /// Whether there is any `team` record.
     pub has_team: Option<bool>,
+    /// What was there before, while rows that older rules made are derived again.
+    pub upgrade: Option<Upgrade>,
     /// Notices to many that other conversations answer, or answered before this work.
     pub notices: BTreeSet<MessageId>,
     /// Whether any conversation names an id that is not of it.
@@ -90,12 +96,13 @@ pub(super) struct Batch<'t> {
 }
 
 impl<'t> Batch<'t> {
-    pub(super) fn new(tx: &'t Transaction<'t>, config: &'t Team, roster: Arc<Roster>, now: Timestamp) -> Self {
+    pub(super) fn new(tx: &'t Transaction<'t>, config: &'t Team, roster: Arc<Roster>, author: &'t Author) -> Self {
         Self {
             tx,
             config,
             roster,
-            now,
+            author,
+            now: author.clock.now(),
             dirty: BTreeMap::new(),
             roots: HashMap::new(),
             anchors: HashMap::new(),
@@ -118,6 +125,7 @@ impl<'t> Batch<'t> {
             has_targets: None,
             undos: None,
             has_team: None,
+            upgrade: None,
             notices: BTreeSet::new(),
             has_related: None,
             team_touched: false,
@@ -218,15 +226,22 @@ impl<'t> Batch<'t> {
         conversation_of(self.tx, id)
     }
 
+    /// Folds what was touched.
+    pub(super) fn refold_dirty(&mut self) -> Result<(), StoreError> {
+        while let Some((conversation, mail)) = self.dirty.pop_first() {
+            self.go_on()?;
+            self.refold(conversation, mail)?;
+        }
+        Ok(())
+    }
+
     /// Folds what was touched, writes the counts, and returns what changed.
     pub(super) fn finish(&mut self) -> Result<Change, StoreError> {
         let is_other_team = self.settle_team()?;
         self.derive_sent()?;
         self.thread_repaired()?;
-        while let Some((conversation, mail)) = self.dirty.pop_first() {
-            self.go_on()?;
-            self.refold(conversation, mail)?;
-        }
+        self.settle_upgrade()?;
+        self.refold_dirty()?;
         self.follow_ids()?;
         self.count_answered()?;
         self.settle_pending()?;

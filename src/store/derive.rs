@@ -106,6 +106,9 @@ impl Batch<'_> {
             && let Some(behind) = newest_behind(self.tx, edition)?
         {
             let left = i64::try_from(most.saturating_sub(done)).unwrap_or(i64::MAX);
+            if !team::is_of_these_rules(self.tx, behind)? {
+                self.begin_upgrade();
+            }
             let rows = find.query_map([behind, left], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             for row in rows {
                 self.go_on()?;
@@ -114,6 +117,25 @@ impl Batch<'_> {
         }
         self.place_linked()?;
         Ok(done)
+    }
+
+    /// Derives again what of these messages older rules made, before they are threaded: rows of two rules would be torn apart. Tells
+    /// whether there were any.
+    pub(super) fn derive_older(&mut self, facts: &[Facts]) -> Result<bool, StoreError> {
+        let edition = self.roster.edition;
+        if !self.roster.is_of_store() {
+            return Ok(false);
+        }
+        let mut any = false;
+        for fact in facts.iter().filter(|fact| fact.derived >= 0 && fact.derived < edition) {
+            if !team::is_of_these_rules(self.tx, fact.derived)? {
+                self.begin_upgrade();
+                let cuts = self.cuts()?;
+                self.derive_one(fact, edition, &cuts)?;
+                any = true;
+            }
+        }
+        Ok(any)
     }
 
     /// Derives a message again, and where that changes it, all of its conversation that is behind: the fold reads them together.

@@ -211,6 +211,7 @@ impl Batch<'_> {
         {
             self.work.1 += 1;
         }
+        self.note_upgrade(&closure, &firsts, &threads)?;
         self.regroup(&closure, &firsts, &threads, !repairs.is_empty())?;
         Ok(closure.walk)
     }
@@ -224,7 +225,10 @@ impl Batch<'_> {
                 continue;
             }
             self.go_on()?;
-            let facts = Facts::of_conversation(self.tx, conversation)?;
+            let mut facts = Facts::of_conversation(self.tx, conversation)?;
+            if self.derive_older(&facts)? {
+                facts = Facts::of_conversation(self.tx, conversation)?;
+            }
             let (members, apart) = self.members(conversation)?;
             open.extend(apart);
             closure.ids.extend(members.iter().map(|id| (id.clone(), conversation)));

@@ -126,6 +126,7 @@ impl Batch<'_> {
         if let Some(before) = before.as_ref().filter(|b| b.inbox != line.inbox && self.moving.contains(&conversation)) {
             self.queue_moves(conversation, &before.inbox, &line.inbox)?;
         }
+        self.note_opened(&line, &briefs);
         self.fresh.remove(&conversation);
         line.write(self.tx, conversation, before.as_ref())?;
         if let Some(facts) = facts.filter(|_| mail || before.is_none()) {

@@ -1,0 +1,248 @@
+//! What new rules may change of work that is there. A program that decides otherwise who wrote and what belongs together must not tear what
+//! people worked on, nor open old conversations in numbers: merges, splits and statuses that follow from the mail keep them. Their ids are
+//! derived, so whichever clients write them, each counts once; older programs understand them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Store;
+use super::batch::Batch;
+use super::brief::Brief;
+use super::code::Code;
+use super::commit::append_new;
+use super::error::StoreError;
+use super::facts::Facts;
+use super::home::Homes;
+use super::line::Line;
+use super::place::Closure;
+use super::record;
+use crate::model::clock::Timestamp;
+use crate::model::ids::{MessageId, OpId};
+use crate::model::message::{AsOf, Direction, Origin};
+use crate::model::status::Status;
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
+use crate::thread::Threads;
+
+/// A conversation that only new rules would open does open where the newest mail that says so is younger, in milliseconds.
+const OPENS_WITHIN: i64 = 14 * Timestamp::DAY;
+
+/// What is known of the work that was there, while rows made by older rules are derived again.
+#[derive(Debug, Default)]
+pub(super) struct Upgrade {
+    /// Messages whose conversation of before was looked at.
+    seen: HashSet<i64>,
+    /// How the conversations stood whose mail has this root now.
+    stood: HashMap<MessageId, Stood>,
+    /// The merges and splits that keep conversations as they were.
+    repairs: Vec<(MessageId, Known)>,
+    /// The statuses that are kept.
+    statuses: Vec<(OpId, Target, Known)>,
+    /// A message of each conversation that is otherwise now, or was kept from it.
+    touched: BTreeSet<MessageId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stood {
+    status: Status,
+    asleep_until: Option<Timestamp>,
+}
+
+/// How many conversations new rules changed, or would have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Upgraded {
+    /// Conversations that were looked at again; `is:upgraded` lists them.
+    pub conversations: u64,
+}
+
+impl Store {
+    /// Returns how many conversations the rules of this program changed, or would have without the records that keep them.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn upgraded(&self) -> Result<Upgraded, StoreError> {
+        self.read(|tx| {
+            let n: i64 = tx
+                .prepare_cached(
+                    "SELECT count(DISTINCT m.conversation) FROM upgraded u JOIN member m ON m.message_id = u.message_id",
+                )?
+                .query_row([], |row| row.get(0))?;
+            Ok(Upgraded { conversations: u64::try_from(n).unwrap_or(0) })
+        })
+    }
+}
+
+impl Batch<'_> {
+    /// Begins to note what was there, because rows that older rules made are derived again.
+    pub(super) fn begin_upgrade(&mut self) {
+        self.upgrade.get_or_insert_default();
+    }
+
+    /// Keeps what other rules would change of work that is there: first what belongs together, then how it stands.
+    pub(super) fn settle_upgrade(&mut self) -> Result<(), StoreError> {
+        if self.upgrade.is_none() {
+            return Ok(());
+        }
+        self.keep_upgrade()?;
+        self.thread_repaired()?;
+        self.refold_dirty()?;
+        self.keep_upgrade()?;
+        self.upgrade = None;
+        Ok(())
+    }
+
+    /// Notes, before a set is grouped as threading says, what of it would tear conversations that people worked on or put them together,
+    /// and how its conversations stood.
+    pub(super) fn note_upgrade(
+        &mut self,
+        closure: &Closure,
+        firsts: &HashMap<MessageId, usize>,
+        threads: &Threads,
+    ) -> Result<(), StoreError> {
+        let Some(mut upgrade) = self.upgrade.take() else { return Ok(()) };
+        let place = |fact: &Facts| firsts.get(&fact.id).and_then(|at| threads.placements.get(*at));
+        // By the conversation of before, and by the root of now: its messages in the order of their arrival.
+        let mut parts: BTreeMap<i64, BTreeMap<&MessageId, Vec<&Facts>>> = BTreeMap::new();
+        for fact in closure.facts.iter().filter(|fact| !fact.hidden) {
+            if upgrade.seen.insert(fact.row) {
+                let root = place(fact).map_or(&fact.id, |placed| &placed.root);
+                parts.entry(fact.conversation).or_default().entry(root).or_default().push(fact);
+            }
+        }
+        let mut worked: BTreeMap<i64, bool> = BTreeMap::new();
+        for (conversation, parts) in &parts {
+            let Some(stood) = self.stood(*conversation)? else { continue };
+            worked.insert(*conversation, self.is_worked_on(*conversation)?);
+            for root in parts.keys() {
+                let known = upgrade.stood.entry((*root).clone()).or_insert(stood);
+                // Of several that are one now, one that was open stays so.
+                if stood.status == Status::Open && stood.asleep_until.is_none() {
+                    *known = stood;
+                }
+            }
+            if worked.get(conversation) == Some(&true) {
+                upgrade.keep_whole(parts);
+            }
+        }
+        let mut joined: BTreeMap<&MessageId, Vec<(i64, &Vec<&Facts>)>> = BTreeMap::new();
+        for (conversation, parts) in parts.iter().filter(|(conversation, _)| worked.contains_key(conversation)) {
+            for (root, facts) in parts {
+                joined.entry(root).or_default().push((*conversation, facts));
+            }
+        }
+        for parts in joined.values().filter(|parts| parts.len() > 1) {
+            if parts.iter().any(|(conversation, _)| worked.get(conversation) == Some(&true)) {
+                let is_below = |fact: &Facts, part: &[&Facts]| {
+                    let above = place(fact).and_then(|placed| placed.parent.as_ref());
+                    above.is_some_and(|above| part.iter().any(|other| other.id == *above))
+                };
+                upgrade.keep_apart(parts.iter().map(|(_, facts)| facts.as_slice()).collect(), &is_below);
+            }
+        }
+        self.upgrade = Some(upgrade);
+        Ok(())
+    }
+
+    /// Returns how a conversation stands by its row; `None` where it has none.
+    fn stood(&self, conversation: i64) -> Result<Option<Stood>, StoreError> {
+        let mut find = self.tx.prepare_cached("SELECT status, snoozed_until FROM conversation WHERE rowid = ?1")?;
+        let read = |row: &rusqlite::Row<'_>| {
+            let asleep_until = row.get::<_, Option<i64>>(1)?.map(Timestamp);
+            Ok(Stood { status: row.get::<_, Code<_>>(0)?.0, asleep_until })
+        };
+        Ok(find.query_row([conversation], read).optional()?)
+    }
+
+    /// Tells whether anybody ever did anything to a conversation.
+    fn is_worked_on(&self, conversation: i64) -> Result<bool, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id WHERE m.conversation = ?1)",
+        )?;
+        Ok(find.query_row([conversation], |row| row.get(0))?)
+    }
+
+    /// Looks at a conversation that was folded again, and keeps its status where only the new rules open it and all that they say so by
+    /// is old.
+    pub(super) fn note_opened(&mut self, line: &Line, briefs: &[Brief]) {
+        let now = self.now;
+        let Some(upgrade) = &mut self.upgrade else { return };
+        let Some(stood) = upgrade.stood.get(&line.root).copied() else { return };
+        let was_open = stood.status == Status::Open && stood.asleep_until.is_none();
+        let is_open = line.status == Status::Open && line.snoozed_until.is_none();
+        if was_open || !is_open {
+            return;
+        }
+        let asks = |brief: &&Brief| {
+            brief.direction == Direction::Inbound && brief.origin == Origin::Human && !brief.history
+        };
+        let Some(newest) = briefs.iter().filter(asks).map(|brief| brief.arrived).max() else { return };
+        let Some(first) = briefs.iter().find(|brief| brief.id == line.root).or(briefs.first()) else { return };
+        upgrade.touched.insert(first.id.clone());
+        if now.since(newest) < OPENS_WITHIN {
+            return;
+        }
+        let as_of = AsOf::all_of(briefs.iter().map(|brief| (brief.arrived, &brief.id)));
+        let op = match stood.asleep_until {
+            Some(until) => Known::Snooze { until: Some(until) },
+            None => Known::SetStatus { to: stood.status },
+        };
+        let target = Target { as_of, ..Target::on(first.id.clone()) };
+        upgrade.statuses.push((OpId::derived("upgrade-status", &first.id), target, op));
+    }
+
+    /// Writes what keeps conversations as they were.
+    fn keep_upgrade(&mut self) -> Result<(), StoreError> {
+        let Some(mut upgrade) = self.upgrade.take() else { return Ok(()) };
+        let mut operations = Vec::new();
+        for (message, op) in upgrade.repairs.drain(..) {
+            let id = match &op {
+                Known::Merge { into } => OpId::derived(&format!("upgrade-merge\n{into}"), &message),
+                _ => OpId::derived("upgrade-split", &message),
+            };
+            operations.push((id, Target::on(message), op));
+        }
+        operations.append(&mut upgrade.statuses);
+        let mut put = self.tx.prepare_cached("INSERT OR IGNORE INTO upgraded (message_id) VALUES (?1)")?;
+        for id in std::mem::take(&mut upgrade.touched) {
+            put.execute(params![id.as_str()])?;
+        }
+        self.upgrade = Some(upgrade);
+        let mut homed = Vec::with_capacity(operations.len());
+        for (id, target, op) in operations {
+            let account = Homes::of(self.tx, self.team())?.of_message(&target.on)?;
+            homed.push((account, NewOperation::new(op, vec![target]).with_id(id).by(record::system()?)));
+        }
+        let author = self.author;
+        append_new(self, author, homed)?;
+        Ok(())
+    }
+}
+
+impl Upgrade {
+    /// Merges the parts of a conversation that would fall apart.
+    fn keep_whole(&mut self, parts: &BTreeMap<&MessageId, Vec<&Facts>>) {
+        let mut firsts: Vec<&Facts> = parts.values().filter_map(|part| part.first().copied()).collect();
+        firsts.sort_by(|a, b| a.order().cmp(&b.order()));
+        let Some((main, others)) = firsts.split_first().filter(|(_, others)| !others.is_empty()) else { return };
+        self.touched.insert(main.id.clone());
+        for other in others {
+            self.repairs.push((other.id.clone(), Known::Merge { into: main.id.clone() }));
+        }
+    }
+
+    /// Splits off what was a conversation of its own: each message that answers none of it, joined to the first of them.
+    fn keep_apart(&mut self, mut parts: Vec<&[&Facts]>, is_below: &dyn Fn(&Facts, &[&Facts]) -> bool) {
+        parts.sort_by(|a, b| a.first().map(|fact| fact.order()).cmp(&b.first().map(|fact| fact.order())));
+        for part in parts.iter().skip(1) {
+            let tops: Vec<&MessageId> =
+                part.iter().filter(|fact| !is_below(fact, part)).map(|fact| &fact.id).collect();
+            self.touched.extend(tops.first().map(|id| (*id).clone()));
+            self.repairs.extend(tops.iter().map(|id| ((*id).clone(), Known::Split)));
+            if let Some((first, others)) = tops.split_first() {
+                let merge = |id: &&MessageId| ((*id).clone(), Known::Merge { into: (*first).clone() });
+                self.repairs.extend(others.iter().map(merge));
+            }
+        }
+    }
+}
