@@ -50,6 +50,7 @@ fn row(n: usize) -> ConversationRow {
         mentioned: false,
         followed: false,
         answered: 0,
+        gone: false,
         as_of: None,
     }
 }
@@ -226,4 +227,22 @@ fn a_moment_read_for_older_words_is_not_taken_for_newer_ones() {
 fn the_state_can_be_copied_and_written_down() {
     let app = filled(3);
     assert!(format!("{:?}", app.clone()).contains("Title 2"));
+}
+
+#[test]
+fn that_the_mail_of_a_conversation_of_mine_left_is_told_once_with_its_name() {
+    let mut app = filled(3);
+    let id = row(1).id;
+    for turn in 0..2 {
+        let effects = app.update(Event::StoreChanged(Change::Counts));
+        let asked = ticket(&effects, |ask| *ask == Ask::Counts).unwrap();
+        let departed = [(id.clone(), SafeText::line("Order"))].into();
+        let counts = crate::model::view::Counts { departed, ..Default::default() };
+        let effects = app.update(Event::Answer(asked, Ok(Answer::Counts(counts))));
+        let told = ticket(&effects, |ask| *ask == Ask::DepartedTold(vec![id.clone()]));
+        assert_eq!(told.is_some(), turn == 0);
+    }
+    let notices: Vec<_> = app.notices.iter().filter(|notice| notice.on == Some(id.clone())).collect();
+    assert_eq!(notices.len(), 1);
+    assert_eq!(notices[0].text.as_str(), "Order is closed: another program archived or deleted its mail");
 }

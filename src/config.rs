@@ -64,6 +64,10 @@ pub struct Account {
     pub server_files_sent: Option<bool>,
     /// Mail older than this many days at the first sync is history: it starts closed.
     pub history_days: u32,
+    /// For so many days the text of mail is kept that another program took away; 0 lets it go at once.
+    pub gone_days: u32,
+    /// Whether the archive (RFC 6154 `\Archive`) is synced.
+    pub sync_archive: bool,
     /// Bodies larger than this many bytes are fetched when they are opened.
     pub body_limit: u64,
     /// The authserv-id of the server's Authentication-Results (RFC 8601 section 2.5), where it is known.

@@ -21,10 +21,13 @@ mod erased;
 mod error;
 mod facts;
 mod folder;
+mod gone;
 mod history;
 mod home;
 mod ingest;
+mod let_go;
 mod line;
+mod links;
 mod list;
 mod location;
 mod log;
@@ -66,7 +69,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use body::{Asked, Body};
 pub use derive::Deriving;
-pub use upgrade::Upgraded;
 pub use draft::DraftCopy;
 pub use erased::{ErasedMail, ErasedRecord, LogTraces, MailTrace, Reach, TracesWaiting, Writer, Writing};
 pub use error::StoreError;
@@ -85,6 +87,7 @@ pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Takeback, TeamEntry, TeamSet, Undone,
 };
+pub use upgrade::Upgraded;
 
 use crate::model::agent::Team;
 use crate::model::change::Change;
@@ -254,6 +257,10 @@ mod accounts_converge_tests;
 #[cfg(test)]
 #[path = "store/converge_tests.rs"]
 mod converge_tests;
+
+#[cfg(test)]
+#[path = "store/gone_converge_tests.rs"]
+mod gone_converge_tests;
 
 #[cfg(test)]
 #[path = "store/history_tests.rs"]

@@ -2,11 +2,12 @@
 //! whatever order they arrived.
 //!
 //! `author` tells who wrote a mail, `graph` reads the references, `links` says what they join, `repair` lays what people changed over
-//! them, `subject` reads subjects.
+//! them, `parted` finds what mail that left held together, `subject` reads subjects.
 
 pub mod author;
 mod graph;
 mod links;
+mod parted;
 mod repair;
 mod subject;
 mod union;
@@ -185,6 +186,7 @@ pub fn thread(nodes: &[Node], shared: &HashSet<MessageId>, repairs: &[Repair]) -
     }
 }
 
+pub use parted::parted;
 pub use subject::base_subject;
 
 /// The longest time between two messages that a subject alone may join, in milliseconds.

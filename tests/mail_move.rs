@@ -9,6 +9,7 @@ use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::{Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::conversation::Item;
 use postroom::model::ids::{InboxId, MessageId};
 use postroom::op::operation::Known;
 use postroom::op::record::NewOperation;
@@ -236,7 +237,7 @@ fn mail_that_another_program_moves_stays_in_its_conversation() {
 }
 
 #[test]
-fn mail_that_was_deleted_leaves_its_conversation_at_once() {
+fn mail_that_was_deleted_is_marked_in_its_conversation_at_once() {
     let Some(server) = Dovecot::start() else { return };
     prepare(&server);
     let bob = Client::new(&server, "bob");
@@ -246,7 +247,10 @@ fn mail_that_was_deleted_leaves_its_conversation_at_once() {
     other.store_flags("1", "+FLAGS", &["\\Deleted"]).unwrap();
     other.expunge("1").unwrap();
     bob.read(&server);
-    assert_eq!(bob.row("b").1, 1);
+    assert_eq!(bob.row("b").1, 2);
+    let items = bob.store.conversation(&bob.conversation("b"), 9).unwrap().unwrap().items;
+    let left = items.iter().filter(|item| matches!(item, Item::Message(mail) if mail.left.is_some())).count();
+    assert_eq!(left, 1);
 }
 
 /// Does by hand what a client had done when it was killed, and lets the next one go on. `steps` are so many of: copy, mark as deleted,

@@ -235,6 +235,7 @@ fn delivery() -> Delivery {
         draft: None,
         out: false,
         fixed: false,
+        gone: false,
     }
 }
 
@@ -321,6 +322,7 @@ fn terms() -> impl Strategy<Value = String> {
         "is:mentioned",
         "is:followed",
         "is:bounced",
+        "is:gone",
         "has:attachment",
         "has:note",
         "has:draft",

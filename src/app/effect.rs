@@ -192,6 +192,8 @@ pub enum Ask {
     Files(Vec<String>),
     /// What a path can go on with.
     Paths(String),
+    /// Remember that I was told that the mail of these conversations left.
+    DepartedTold(Vec<ConversationId>),
 }
 
 impl Ask {
@@ -199,8 +201,8 @@ impl Ask {
     /// being fixed is there when the wish for it comes.
     pub fn writes(&self) -> bool {
         use Ask::{
-            Begin, Bodies, Deed, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, ReplyUsed, TakeBack,
-            Triage, Undo,
+            Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, ReplyUsed,
+            TakeBack, Triage, Undo,
         };
         matches!(
             self,
@@ -219,6 +221,7 @@ impl Ask {
                 | Bodies(_)
                 | KeepNote { .. }
                 | ReplyUsed(_)
+                | DepartedTold(_)
         )
     }
 }

@@ -92,15 +92,27 @@ pub enum Purpose {
     },
     /// To complete a path.
     Paths,
+    /// To remember that something was told; nobody waits for it.
+    Told,
 }
 
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Bodies, Commit, Deed, Files, Keep, KeepNote, Lease, Queue, ReplyUsed, Undo};
+        use Purpose::{Bodies, Commit, Deed, Files, Keep, KeepNote, Lease, Queue, ReplyUsed, Told, Undo};
         !matches!(
             self,
-            Commit { .. } | Undo { .. } | Keep | Queue | Lease | Deed | Files { .. } | Bodies | KeepNote | ReplyUsed
+            Commit { .. }
+                | Undo { .. }
+                | Keep
+                | Queue
+                | Lease
+                | Deed
+                | Files { .. }
+                | Bodies
+                | KeepNote
+                | ReplyUsed
+                | Told
         )
     }
 

@@ -37,6 +37,10 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[Mess
                 out.error(&UserError::new(ErrorKind::Precondition, phrase!("a-mail-gone-unfetched")));
                 exit = Exit::Precondition;
             }
+            Body::LetGo(days) => {
+                out.error(&UserError::new(ErrorKind::Precondition, phrase!("mail-let-go", days = days)));
+                exit = Exit::Precondition;
+            }
             Body::Here | Body::Unknown => {}
         }
     }

@@ -211,7 +211,7 @@ fn happenings_of(script: &Script, made: &[Made], now: Timestamp) -> Vec<Happenin
 /// Makes the target of somebody who had read all that had arrived by `at`.
 fn target(anchor: &MessageId, made: &[Made], at: Timestamp) -> Target {
     let seen = made.iter().filter(|mail| mail.at <= at).map(|mail| (mail.at, &mail.id));
-    Target { on: anchor.clone(), as_of: AsOf::all_of(seen), expect: None }
+    Target { on: anchor.clone(), as_of: AsOf::all_of(seen), expect: None, gone: false }
 }
 
 fn operation(deed: &Deed, now: Timestamp) -> Option<Known> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, Item, LogEntry, WhyItem};
-use crate::model::ids::{Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Authorship, Block, Link};
 use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
@@ -54,6 +54,7 @@ pub struct ConversationJson<'a> {
     draft: bool,
     failed: bool,
     bounced: bool,
+    gone: bool,
     mentioned: bool,
     followed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,6 +91,7 @@ impl<'a> ConversationJson<'a> {
             draft: row.draft,
             failed: row.failed,
             bounced: row.bounced,
+            gone: row.gone,
             mentioned: row.mentioned,
             followed: row.followed,
             followers: None,
@@ -135,6 +137,8 @@ enum ItemJson<'a> {
         sending: Option<&'a SafeText>,
         bounced: &'a [SafeText],
         delayed: &'a [SafeText],
+        left: Option<SaidJson>,
+        missing: Option<SaidJson>,
     },
     Note {
         id: OpId,
@@ -190,6 +194,8 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 sending: m.sending.as_ref(),
                 bounced: &m.bounced,
                 delayed: &m.delayed,
+                left: m.left.as_ref().map(SaidJson::new),
+                missing: m.missing.as_ref().map(SaidJson::new),
             },
             Item::Note(n) => ItemJson::Note {
                 id: n.id,
@@ -415,32 +421,48 @@ impl<'a> UndoneJson<'a> {
     }
 }
 
+/// `"type":"departed"`: a conversation of the agent that is closed because another program took its mail away.
+#[derive(Serialize)]
+pub struct DepartedJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    conversation: &'a ConversationId,
+    title: &'a SafeText,
+}
+
+impl<'a> DepartedJson<'a> {
+    /// Makes the object.
+    pub fn new(conversation: &'a ConversationId, title: &'a SafeText) -> Self {
+        Self { schema: SCHEMA, r#type: "departed", conversation, title }
+    }
+}
+
 /// `"type":"team-differs"`: where the config says something that the team's record overrules; none where it says nothing against it now.
 #[derive(Serialize)]
 pub struct DiffersJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     account: &'a str,
-    differences: Vec<DifferenceJson>,
+    differences: Vec<SaidJson>,
 }
 
 impl<'a> DiffersJson<'a> {
     /// Takes what differs in an account.
     pub fn new(account: &'a str, differences: &[Phrase]) -> Self {
-        let differences = differences.iter().map(DifferenceJson::new).collect();
+        let differences = differences.iter().map(SaidJson::new).collect();
         Self { schema: SCHEMA, r#type: "team-differs", account, differences }
     }
 }
 
-/// One thing in which config and record differ.
+/// Something that is said: to decide by, and in words.
 #[derive(Serialize)]
-pub struct DifferenceJson {
+pub struct SaidJson {
     code: String,
     args: Args,
     sentence: String,
 }
 
-impl DifferenceJson {
+impl SaidJson {
     /// Takes what is said of it.
     pub fn new(said: &Phrase) -> Self {
         Self { code: said.code.to_string(), args: said.args.clone(), sentence: text::english(said) }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::global::Format;
-use super::json::DiffersJson;
+use super::json::{DepartedJson, DiffersJson};
 use super::output::Output;
 use super::patience::wait_while;
 use super::{connect, erasing, moving, post, team_log};
@@ -135,7 +135,25 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     derive(desk, out, &stop)?;
     tell_orphaned(desk, out)?;
     tell_team(desk, out)?;
+    tell_departed(desk, out)?;
     erasing::bring(desk, out, exit)
+}
+
+/// Tells once of conversations of the agent that are closed because another program took their mail away.
+fn tell_departed(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
+    let departed = desk.store.counts(&desk.store.author().actor)?.departed;
+    if departed.is_empty() {
+        return Ok(());
+    }
+    for (id, title) in &departed {
+        if out.format() == Format::Json {
+            out.json(&DepartedJson::new(id, title));
+        }
+        out.warn(&say!("your-mail-left", title = title));
+    }
+    out.hint(&say!("hint-gone-query"));
+    desk.store.departed_are_told(&departed.into_keys().collect::<Vec<_>>())?;
+    Ok(())
 }
 
 /// Derives again what the team's record, or the config, makes other than it is here.

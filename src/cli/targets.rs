@@ -70,7 +70,7 @@ pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
 /// Returns a conversation as its mark says that it was shown.
 fn as_marked(desk: &Desk, id: ConversationId, mark: Mark) -> Result<Shown, UserError> {
     let now = mark.at.map(|at| desk.store.arrived_in(&id, at)).transpose()?.unwrap_or_default();
-    Ok(Shown { id, as_of: mark.as_of(now), assignee: mark.assignee })
+    Ok(Shown { id, as_of: mark.as_of(now), assignee: mark.assignee, gone: mark.gone })
 }
 
 /// Finds the one conversation of an id or of a message's Message-ID.

@@ -176,6 +176,8 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
     let number =
         |key, bounds, default: u32| section.number(key, bounds).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
     let history_days = number("history_days", 0..=36_500, 30);
+    let gone_days = number("gone_days", 0..=36_500, 30);
+    let sync_archive = section.yes("sync_archive").unwrap_or(true);
     let body_limit = section.number("body_limit", 0..=i64::from(u32::MAX)).and_then(|n| u64::try_from(n).ok());
     let folders = section.texts("folders").unwrap_or_default();
     let sent = section.text("sent");
@@ -197,6 +199,8 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
         server_files_sent,
         authserv,
         history_days,
+        gone_days,
+        sync_archive,
         body_limit: body_limit.unwrap_or(super::BODY_LIMIT),
         mirror_keywords,
     })

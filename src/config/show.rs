@@ -113,6 +113,8 @@ fn write_account(out: &mut String, account: &Account) {
         line(out, "authserv", authserv);
     }
     plain(out, "history_days", account.history_days);
+    plain(out, "gone_days", account.gone_days);
+    plain(out, "sync_archive", account.sync_archive);
     plain(out, "body_limit", account.body_limit);
     plain(out, "mirror_keywords", account.mirror_keywords);
     section(out, &format!("{name}.imap"));

@@ -103,7 +103,7 @@ pub struct MessageItem {
     pub body: Readable,
     /// Whether the body is still to be fetched.
     pub partial: bool,
-    /// Whether the server lost it: it stands in no folder any more, and nobody said that it was deleted.
+    /// Whether it stands in no folder any more: another program took it away ([`MessageItem::left`]), or the server lost it.
     pub gone: bool,
     /// Why the message is in this conversation, in words.
     pub why: SafeText,
@@ -113,6 +113,10 @@ pub struct MessageItem {
     pub bounced: Vec<SafeText>,
     /// Whom it has not reached yet, as they say.
     pub delayed: Vec<SafeText>,
+    /// How another program took it away: `left INBOX, archived by another program`; `None` where it stands as ever.
+    pub left: Option<Phrase>,
+    /// Why its text is not here and can't be had any more; `None` where it is here or can be had.
+    pub missing: Option<Phrase>,
 }
 
 /// Why a message is taken for what it is.
@@ -163,7 +167,7 @@ pub struct Erased {
 /// One line of history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EventItem {
-    /// The operation.
+    /// The operation; of what nobody did here, such as mail that left, an id of its own.
     pub id: OpId,
     /// When.
     pub at: Timestamp,

@@ -104,7 +104,16 @@ impl MessageId {
     }
 }
 
+/// Behind the `@` in the ids of messages that only stand for a mail which can't be had.
+pub const STAND_IN_DOMAIN: &str = "set-aside.postroom.invalid";
+
 impl MessageId {
+    /// Tells whether it is the id of a message that stands for a mail which can't be had. Anybody can write such an id: alone it proves
+    /// nothing.
+    pub fn is_stand_in(&self) -> bool {
+        self.0.strip_suffix(STAND_IN_DOMAIN).is_some_and(|local| local.ends_with('@'))
+    }
+
     /// Returns the record, or the snapshot, that the id of a mail of the team's log names. Anybody can write such an id: alone it
     /// proves nothing.
     pub fn log_record(&self) -> Option<OpId> {

@@ -122,6 +122,8 @@ pub struct FoldMessage {
     pub arrived: Timestamp,
     /// Whether it came with the first import and is older than the cut-off: it starts closed and nothing runs on it.
     pub history: bool,
+    /// Whether another program took it away: it stands in no folder, or in the archive alone.
+    pub gone: bool,
 }
 
 /// How far somebody had read a conversation: everything, in either direction, that had arrived before a second, and the named messages

@@ -18,11 +18,13 @@ pub struct Shown {
     pub as_of: Option<AsOf>,
     /// Who had it.
     pub assignee: Option<Handle>,
+    /// Whether it was shown that all of its mail had left.
+    pub gone: bool,
 }
 
 impl From<&ConversationRow> for Shown {
     fn from(row: &ConversationRow) -> Self {
-        Self { id: row.id.clone(), as_of: row.as_of.clone(), assignee: row.assignee.clone() }
+        Self { id: row.id.clone(), as_of: row.as_of.clone(), assignee: row.assignee.clone(), gone: row.gone }
     }
 }
 
@@ -30,6 +32,9 @@ impl From<&ConversationRow> for Shown {
 const NO_SECOND: i64 = -(1 << 47);
 /// Bytes of a mark in front of the assignee: one to check them all, six of the second, four of the messages.
 const FIXED: usize = 11;
+
+/// Behind the assignee in the mark of a conversation all of whose mail had left; no handle holds it.
+const GONE: &str = "!";
 
 /// The mark of what was shown, as `list --format ids` prints it behind the id: letters and digits that mean nothing to a person.
 ///
@@ -41,6 +46,8 @@ pub struct Mark {
     pub at: Option<i64>,
     /// Who had it.
     pub assignee: Option<Handle>,
+    /// Whether it was shown that all of its mail had left.
+    pub gone: bool,
     messages: [u8; 4],
 }
 
@@ -50,8 +57,14 @@ impl Mark {
         Self {
             at: as_of.map(|as_of| as_of.at),
             assignee: assignee.cloned(),
+            gone: false,
             messages: hash_of(as_of.map_or(&[], |as_of| as_of.ids.as_slice())),
         }
+    }
+
+    /// Returns the mark of a row of the list.
+    pub fn of_row(row: &ConversationRow) -> Self {
+        Self { gone: row.gone, ..Self::of(row.as_of.as_ref(), row.assignee.as_ref()) }
     }
 
     /// Reads what [`fmt::Display`] wrote; `None` for anything else, such as the domain of a Message-ID.
@@ -67,9 +80,10 @@ impl Mark {
         // The sign of 48 bits.
         let at = i64::from_be_bytes([a, b, c, d, e, f, 0, 0]) >> 16;
         let handle = std::str::from_utf8(handle).ok()?;
+        let (handle, gone) = handle.strip_suffix(GONE).map_or((handle, false), |handle| (handle, true));
         let assignee = if handle.is_empty() { None } else { Some(Handle::new(handle).ok()?) };
         let messages = messages.first_chunk::<4>().copied()?;
-        Some(Self { at: (at != NO_SECOND).then_some(at), assignee, messages })
+        Some(Self { at: (at != NO_SECOND).then_some(at), assignee, gone, messages })
     }
 
     /// Returns how far was shown where these are the messages of the mark's second now. Where others have come in that second nothing of
@@ -86,7 +100,8 @@ impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [_, _, at @ ..] = self.at.unwrap_or(NO_SECOND).to_be_bytes();
         let handle = self.assignee.as_ref().map_or("", Handle::as_str);
-        let rest: Vec<u8> = at.into_iter().chain(self.messages).chain(handle.bytes()).collect();
+        let gone = if self.gone { GONE } else { "" };
+        let rest: Vec<u8> = at.into_iter().chain(self.messages).chain(handle.bytes()).chain(gone.bytes()).collect();
         let all: Vec<u8> = std::iter::once(check_of(&rest)).chain(rest).collect();
         f.write_str(&crate::model::ids::base32().encode(&all))
     }

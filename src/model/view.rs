@@ -128,6 +128,9 @@ pub struct Counts {
     pub stuck: u64,
     /// Conversations with a mail that came back, where that is mine to deal with: I sent it or have the conversation, or nobody knows who did.
     pub bounced: u64,
+    /// Conversations that I have and that were closed because another program took their mail away, as far as I was not told, with
+    /// their titles.
+    pub departed: BTreeMap<ConversationId, SafeText>,
 }
 
 impl Counts {
@@ -207,6 +210,8 @@ pub struct ConversationRow {
     pub answered: u32,
     /// How far its messages are shown by this row: all that were here. What is decided about the row is decided about these.
     pub as_of: Option<AsOf>,
+    /// Whether another program took all of its mail away.
+    pub gone: bool,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

@@ -51,6 +51,8 @@ pub struct State {
     pub undone: BTreeSet<OpId>,
     /// How far those had read who said how the conversation stands: what lies behind it, nobody has dealt with.
     pub seen: Option<AsOf>,
+    /// Whether another program took all of its mail away. That closes it, unless somebody who knew of it says otherwise.
+    pub gone: bool,
 }
 
 /// An internal note.
@@ -163,6 +165,8 @@ struct Folding<'a> {
     spoken: bool,
     /// What had been seen when it was last closed: `seen_before` and `seen` of that moment.
     closed_seen: Option<(i64, BTreeSet<MessageId>)>,
+    /// How those say that it stands who knew that its mail had left: the status, and until when it sleeps.
+    knowing: Option<(Status, Option<Timestamp>)>,
 }
 
 impl<'a> Folding<'a> {
@@ -176,6 +180,7 @@ impl<'a> Folding<'a> {
             recorded: BTreeSet::new(),
             spoken: false,
             closed_seen: None,
+            knowing: None,
         }
     }
 
@@ -187,6 +192,9 @@ impl<'a> Folding<'a> {
         }
         if known.covers_messages() {
             here.iter().for_each(|target| self.cover(target));
+            if here.iter().any(|target| target.gone) {
+                self.know(known);
+            }
         }
         match known {
             Known::Assign { to } => self.assign(record, to.as_ref(), &here),
@@ -247,6 +255,16 @@ impl<'a> Folding<'a> {
             self.seen_before = self.seen_before.max(as_of.at);
             self.seen.extend(as_of.ids.iter().cloned());
         }
+    }
+
+    /// Takes in what somebody says of how it stands who knew that its mail had left.
+    fn know(&mut self, known: &Known) {
+        let status = self.knowing.map_or(Status::Closed, |(status, _)| status);
+        self.knowing = match known {
+            Known::SetStatus { to } | Known::Replied { then: Some(to), .. } => Some((*to, None)),
+            Known::Snooze { until } => Some((status, *until)),
+            _ => self.knowing,
+        };
     }
 
     fn is_member(&self, id: &MessageId) -> bool {
@@ -345,6 +363,10 @@ impl<'a> Folding<'a> {
             };
             self.state.snoozed_until = None;
         }
+        if has_left(&messages) {
+            self.state.gone = true;
+            (self.state.status, self.state.snoozed_until) = self.knowing.unwrap_or((Status::Closed, None));
+        }
         self.state.waiting_since = self.waiting_since(&messages);
         let named = self.seen.into_iter().collect();
         self.state.seen = (self.seen_before > i64::MIN).then_some(AsOf { at: self.seen_before, ids: named });
@@ -377,6 +399,12 @@ impl<'a> Folding<'a> {
         }
         since
     }
+}
+
+/// Tells whether all mail has left: what machines wrote is looked at only where people wrote nothing, since it opens nothing either.
+fn has_left(messages: &[&FoldMessage]) -> bool {
+    let by_people = messages.iter().any(|m| m.origin == Origin::Human);
+    !messages.is_empty() && messages.iter().all(|m| m.gone || (by_people && m.origin != Origin::Human))
 }
 
 fn arrival(message: &FoldMessage) -> Arrival<'_> {

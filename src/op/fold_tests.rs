@@ -15,6 +15,7 @@ fn message(name: &str, second: i64, direction: Direction) -> FoldMessage {
         origin: Origin::Human,
         arrived: Timestamp::from_seconds(second),
         history: false,
+        gone: false,
     }
 }
 
@@ -296,5 +297,65 @@ fn a_record_about_the_whole_log_changes_no_conversation() {
         Known::Claim { what: "mail".into(), key: "k".into(), over: None },
     ] {
         assert_eq!(folded(std::slice::from_ref(&mail), &[by("alice", op, &[])]), plain);
+    }
+}
+
+fn gone(message: FoldMessage) -> FoldMessage {
+    FoldMessage { gone: true, ..message }
+}
+
+/// As [`by`], of somebody who saw that all mail had left.
+fn knowing(who: &str, op: Known, seen: &[&FoldMessage]) -> Record {
+    let mut record = by(who, op, seen);
+    record.on.iter_mut().for_each(|target| target.gone = true);
+    record
+}
+
+#[test]
+fn a_conversation_is_closed_once_all_of_its_mail_has_left_and_open_again_when_it_comes_back() {
+    let (root, more) = (inbound("root", 10), inbound("b", 20));
+    let some = folded(&[gone(root.clone()), more.clone()], &[]);
+    assert_eq!((some.status, some.gone), (Status::Open, false));
+    let all = folded(&[gone(root.clone()), gone(more.clone())], &[]);
+    assert_eq!((all.status, all.gone, all.waiting_since), (Status::Closed, true, None));
+    assert_eq!(folded(&[root, more], &[]).status, Status::Open);
+}
+
+#[test]
+fn what_is_said_without_knowing_that_the_mail_left_does_not_count_once_it_has() {
+    let root = inbound("root", 10);
+    let until = Some(Timestamp::from_seconds(5000));
+    let before = [
+        by("alice", Known::SetStatus { to: Status::InProgress }, &[&root]),
+        by("alice", Known::Snooze { until }, &[&root]),
+    ];
+    let state = folded(&[gone(root.clone())], &before);
+    assert_eq!((state.status, state.snoozed_until), (Status::Closed, None), "it does not wake either");
+    let mut all = before.to_vec();
+    all.push(knowing("bob", Known::SetStatus { to: Status::Open }, &[&root]));
+    all.push(by("carol", CLOSE, &[&root]));
+    let state = folded(&[gone(root.clone())], &all);
+    assert_eq!((state.status, state.gone), (Status::Open, true));
+    assert_eq!(state.waiting_since, None, "carol closed it for those who have its mail");
+    assert_eq!(folded(&[root], &all).status, Status::Closed);
+}
+
+#[test]
+fn a_snooze_by_somebody_who_knew_that_the_mail_left_wakes_as_ever() {
+    let root = inbound("root", 10);
+    let until = Timestamp::from_seconds(5000);
+    let state = folded(&[gone(root.clone())], &[knowing("bob", Known::Snooze { until: Some(until) }, &[&root])]);
+    assert!(state.sleeps_at(Timestamp::from_seconds(4000)));
+    assert_eq!(state.status_at(until), Status::Open);
+}
+
+#[test]
+fn a_new_mail_opens_what_was_closed_by_leaving_and_a_machines_does_not() {
+    let root = gone(inbound("root", 10));
+    assert_eq!(folded(&[root.clone(), inbound("b", 20)], &[]).status, Status::Open);
+    for origin in [Origin::Automatic, Origin::Bounce, Origin::Loop] {
+        let auto = FoldMessage { origin, ..inbound("auto", 20) };
+        assert_eq!(folded(&[root.clone(), auto.clone()], &[]).status, Status::Closed, "{origin:?}");
+        assert_eq!(folded(&[gone(auto)], &[]).status, Status::Closed, "{origin:?} alone");
     }
 }

@@ -37,6 +37,7 @@ fn messages() -> impl Strategy<Value = Vec<FoldMessage>> {
             },
             arrived: Timestamp::from_seconds(second),
             history: history == 0,
+            gone: false,
         };
         list.into_iter().enumerate().map(make).collect()
     })
@@ -253,6 +254,7 @@ proptest! {
             origin: Origin::Human,
             arrived: Timestamp::from_seconds(1000),
             history: false,
+            gone: false,
         });
         let state = state(&more, &log);
         prop_assert_eq!(state.status, Status::Open);

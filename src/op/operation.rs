@@ -354,6 +354,10 @@ pub struct Target {
     /// The assignee that the actor saw; the operation is lost where it no longer holds. Only `assign` reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expect>,
+    /// Whether the actor saw that all mail of the conversation had left. What is said of how it stands counts only then, where all of it
+    /// has left; older programs say nothing of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
 }
 
 /// What an `assign` expects to find.
@@ -385,7 +389,7 @@ impl Expect {
 impl Target {
     /// Makes a target with nothing seen and nothing expected.
     pub fn on(message: MessageId) -> Self {
-        Self { on: message, as_of: None, expect: None }
+        Self { on: message, as_of: None, expect: None, gone: false }
     }
 }
 

@@ -184,6 +184,8 @@ pub enum Is {
     Followed,
     /// A mail of ours came back, and nobody has dealt with that.
     Bounced,
+    /// Another program took all of its mail away.
+    Gone,
 }
 
 /// What `has:` asks.
@@ -237,7 +239,7 @@ pub enum Compare {
 }
 
 /// Words of the language: `(word, value, others)`, the first spelling being the one written.
-pub(super) const IS_WORDS: [(&str, Is); 8] = [
+pub(super) const IS_WORDS: [(&str, Is); 9] = [
     ("active", Is::Active),
     ("snoozed", Is::Snoozed),
     ("unassigned", Is::Unassigned),
@@ -246,6 +248,7 @@ pub(super) const IS_WORDS: [(&str, Is); 8] = [
     ("mentioned", Is::Mentioned),
     ("followed", Is::Followed),
     ("bounced", Is::Bounced),
+    ("gone", Is::Gone),
 ];
 
 pub(super) const HAS_WORDS: [(&str, Has); 5] = [

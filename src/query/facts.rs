@@ -47,6 +47,8 @@ pub struct ConversationFacts {
     pub mentions: BTreeSet<Handle>,
     /// Whether a mail of ours came back, and nobody has dealt with that.
     pub bounced: bool,
+    /// Whether another program took all of its mail away.
+    pub gone: bool,
     /// Whether a mail of ours is on its way, or could not be sent.
     pub outgoing: bool,
     /// Who has a draft in it that is not discarded.

@@ -90,6 +90,7 @@ impl Asked<'_> {
             Is::Mentioned => facts.mentions.contains(me),
             Is::Followed => facts.followers.contains(me),
             Is::Bounced => facts.bounced,
+            Is::Gone => facts.gone,
         }
     }
 

@@ -28,6 +28,7 @@ fn facts() -> ConversationFacts {
         tags: BTreeSet::new(),
         followers: BTreeSet::new(),
         mentions: BTreeSet::new(),
+        gone: false,
         bounced: false,
         outgoing: false,
         drafts: BTreeSet::new(),

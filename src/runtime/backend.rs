@@ -112,6 +112,7 @@ impl StoreBackend {
                 Some(phrase!("mail-too-large-to-fetch", size = crate::app::words::size(size)))
             }
             Body::Here | Body::OnServer(_) => None,
+            Body::LetGo(days) => Some(phrase!("mail-let-go", days = days)),
             Body::Gone | Body::Unknown => Some(phrase!("mail-gone-unfetched")),
         })
     }
@@ -160,6 +161,10 @@ impl Backend for StoreBackend {
             Ask::Page { query, range, limit } => self.page(query, range, *limit)?,
             Ask::Conversation { id, newest } => Answer::Conversation(store.conversation(id, *newest)?.map(Box::new)),
             Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),
+            Ask::DepartedTold(ids) => {
+                store.departed_are_told(ids)?;
+                Answer::Written
+            }
             Ask::Count(query) => Answer::Count(store.count(&read(query)?, &self.context())?),
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
             Ask::Triage(wish, targets) => return self.triage(wish, targets),

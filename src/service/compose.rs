@@ -316,10 +316,9 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
     let mail = mail(store, draft, inbox, Some(message_id.clone()), date, files(store, draft)?)?;
     let built = compose::build(&mail).map_err(|e| refused(&e))?;
     let to: Vec<&str> = review::recipients(draft).map(Address::short).collect();
-    let anchor = match &draft.conversation {
-        Some(id) => store.basis(id)?.map(|basis| basis.anchor).or_else(|| draft.parent.clone()),
-        None => draft.parent.clone(),
-    };
+    let basis = draft.conversation.as_ref().map(|id| store.basis(id)).transpose()?.flatten();
+    let gone = basis.as_ref().is_some_and(|basis| basis.gone);
+    let anchor = basis.map(|basis| basis.anchor).or_else(|| draft.parent.clone());
     Ok(NewOutgoing {
         message_id,
         conversation: draft.conversation.clone(),
@@ -341,6 +340,7 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
             draft: Some(draft.clone()),
             out: false,
             fixed: false,
+            gone,
         },
     })
 }

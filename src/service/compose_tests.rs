@@ -119,6 +119,8 @@ fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued(
         log_keys: Vec::new(),
         server_files_sent: None,
         history_days: 30,
+        gone_days: 30,
+        sync_archive: true,
         body_limit: 1,
         authserv: None,
         mirror_keywords: false,

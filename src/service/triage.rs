@@ -235,6 +235,7 @@ fn aim(op: &Known, wish: &Wish, shown: &Shown, anchor: &Target) -> Target {
         on,
         as_of: shown.as_of.clone().filter(|_| op.covers_messages()),
         expect: matches!(op, Known::Assign { .. }).then(|| Expect::of(shown.assignee.as_ref())),
+        gone: shown.gone && op.covers_messages(),
     }
 }
 

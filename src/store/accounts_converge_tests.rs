@@ -70,7 +70,7 @@ fn operation(kind: u8, on: usize, other: usize) -> NewOperation {
     };
     let target = |on: usize| {
         let as_of = Some(AsOf { at: START + 100, ids: Vec::new() });
-        Target { on: mid(&name(on)), as_of, expect: kind.is_multiple_of(3).then_some(Expect::Nobody) }
+        Target { on: mid(&name(on)), as_of, expect: kind.is_multiple_of(3).then_some(Expect::Nobody), gone: false }
     };
     // Some are bulks, which lie in two accounts.
     NewOperation::new(op, if kind > 150 { vec![target(on), target(other)] } else { vec![target(on)] })

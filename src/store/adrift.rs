@@ -17,7 +17,7 @@ impl Store {
         self.write(|tx| {
             let mut find = tx.prepare_cached("SELECT message FROM location WHERE folder = ?1 AND uid = ?2")?;
             let mut note = tx.prepare_cached(
-                "INSERT OR IGNORE INTO adrift (message, account) SELECT ?1, account FROM folder WHERE id = ?2",
+                "INSERT OR IGNORE INTO adrift (message, account, folder) SELECT ?1, account, id FROM folder WHERE id = ?2",
             )?;
             let mut delete = tx.prepare_cached("DELETE FROM location WHERE folder = ?1 AND uid = ?2")?;
             for uid in uids {
@@ -59,21 +59,25 @@ impl Store {
             return Ok(Change::Conversations(Default::default()));
         }
         let ((), change, _) = self.change(|batch| {
-            let mut find = batch.tx.prepare_cached("SELECT message FROM adrift WHERE account = ?1")?;
-            let all = find.query_map([account.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-            batch.tx.execute(
-                "DELETE FROM adrift WHERE account = ?1
+            let mut find = batch.tx.prepare_cached(
+                "SELECT message, folder FROM adrift WHERE account = ?1
                    AND EXISTS (SELECT 1 FROM location l WHERE l.message = adrift.message)",
-                [account.as_str()],
             )?;
+            let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let found: Vec<(i64, Option<i64>)> = find.query_map([account.as_str()], read)?.collect::<Result<_, _>>()?;
+            let mut from = batch.tx.prepare_cached("SELECT folder FROM adrift WHERE message = ?1")?;
+            let mut delete = batch.tx.prepare_cached("DELETE FROM adrift WHERE message = ?1")?;
+            for (message, folder) in found {
+                delete.execute([message])?;
+                batch.see_standing(message, folder)?;
+            }
             for message in messages {
-                batch.tx.prepare_cached("DELETE FROM adrift WHERE message = ?1")?.execute([message])?;
-                batch.hide_if_gone(*message)?;
+                let folder: Option<Option<i64>> = from.query_row([message], |row| row.get(0)).optional()?;
+                delete.execute([message])?;
+                batch.see_standing(*message, folder.flatten())?;
             }
-            for message in all.into_iter().filter(|one| !messages.contains(one)) {
-                batch.derive_again(message)?;
-            }
-            batch.place_linked()
+            batch.place_linked()?;
+            batch.keep_links(self.author())
         })?;
         Ok(change)
     }

@@ -87,6 +87,7 @@ impl<'a> Place<'a> {
             claimed: None,
             copy: false,
             gone_at: None,
+            archived: false,
             derived: self.edition,
         };
         let derived = self.derived(&facts, &[]);

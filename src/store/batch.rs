@@ -82,6 +82,8 @@ pub(super) struct Batch<'t> {
     pub sending: BTreeSet<MessageId>,
     /// Messages that merges and splits named, taken back ones among them: what they link is threaded at the end, all at once.
     pub repaired: BTreeSet<MessageId>,
+    /// Merges that keep whole what mail held together that left: of a message with another.
+    pub parted: BTreeSet<(MessageId, MessageId)>,
     /// What undos of this batch named, all the way down: looked up once.
     pub undone: BTreeSet<OpId>,
     /// Conversations of which it is to be seen anew what undos took back.
@@ -132,6 +134,7 @@ impl<'t> Batch<'t> {
             has_sending: None,
             sending: BTreeSet::new(),
             repaired: BTreeSet::new(),
+            parted: BTreeSet::new(),
             undone: BTreeSet::new(),
             unjudged: HashSet::new(),
             threads_later: false,

@@ -21,6 +21,8 @@ pub enum Body {
     OnServer(u64),
     /// It is not here, and the mail stands in no folder any more.
     Gone,
+    /// It was here, and was let go so many days after the mail had left all folders.
+    LetGo(u32),
     /// There is no such mail.
     Unknown,
 }
@@ -148,7 +150,12 @@ fn body(tx: &Transaction<'_>, id: &MessageId) -> Result<Body, StoreError> {
     }
     let mut find = tx.prepare_cached("SELECT size FROM location WHERE message = ?1 ORDER BY folder LIMIT 1")?;
     let size: Option<i64> = find.query_row([row], |row| row.get(0)).optional()?;
-    Ok(size.map_or(Body::Gone, |size| Body::OnServer(u64::try_from(size).unwrap_or(0))))
+    if let Some(size) = size {
+        return Ok(Body::OnServer(u64::try_from(size).unwrap_or(0)));
+    }
+    let mut find = tx.prepare_cached("SELECT let_go FROM message WHERE id = ?1")?;
+    let let_go: Option<u32> = find.query_row([row], |row| row.get(0))?;
+    Ok(let_go.map_or(Body::Gone, Body::LetGo))
 }
 
 #[cfg(test)]

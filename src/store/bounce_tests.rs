@@ -97,7 +97,7 @@ fn the_next_reply_deals_with_a_bounce_and_its_own_bounce_shouts_again() {
     let replied = Known::Replied { message: mid("r2@team"), then: None, hash: None };
     let _ = bench
         .store
-        .commit(vec![NewOperation::new(replied, vec![Target { on: mid("q@x"), as_of, expect: None }])])
+        .commit(vec![NewOperation::new(replied, vec![Target { on: mid("q@x"), as_of, expect: None, gone: false }])])
         .unwrap();
     assert!(!bench.row("q@x").bounced);
     let second = report("dsn2@mx", "r2@team", "failed", "5.2.2", "552 5.2.2 mailbox full");
@@ -246,6 +246,7 @@ fn answer(bench: &Bench, id: &str) -> NewOutgoing {
         draft: None,
         out: false,
         fixed: false,
+        gone: false,
     };
     NewOutgoing {
         message_id: mid(id),

@@ -21,13 +21,17 @@ pub(super) struct Brief {
     pub origin: Origin,
     pub history: bool,
     pub inbox: String,
+    /// Whether it stands in no folder.
+    pub gone: bool,
+    /// Whether it stands in the archive alone.
+    pub archived: bool,
 }
 
 impl Brief {
     /// Returns the messages of a conversation that are not hidden, in the order of their arrival.
     pub(super) fn of_conversation(tx: &Transaction<'_>, conversation: i64) -> Result<Vec<Self>, StoreError> {
         let mut find = tx.prepare_cached(
-            "SELECT message_id, variant, arrived, direction, origin, history, inbox FROM message
+            "SELECT message_id, variant, arrived, direction, origin, history, inbox, gone_at IS NOT NULL, archived FROM message
              WHERE conversation = ?1 AND hidden = 0",
         )?;
         let read = |row: &Row<'_>| {
@@ -39,6 +43,8 @@ impl Brief {
                 origin: row.get::<_, Code<_>>(4)?.0,
                 history: row.get(5)?,
                 inbox: row.get(6)?,
+                gone: row.get(7)?,
+                archived: row.get(8)?,
             })
         };
         let mut all: Vec<Self> = find.query_map([conversation], read)?.collect::<Result<_, _>>()?;
@@ -61,15 +67,20 @@ impl Brief {
             direction: self.direction,
             origin: self.origin,
             arrived: self.arrived,
-            history: self.history,
+            // What is in the archive was dealt with by whoever put it there.
+            history: self.history || self.archived,
+            gone: self.gone,
         }
     }
 }
 
-/// The messages of a conversation as the fold takes them: the first of each Message-ID speaks, the others are only shown.
+/// The messages of a conversation as the fold takes them: the first of each Message-ID speaks, the others are only shown. It has left
+/// where all of them have.
 pub(super) fn fold_messages(briefs: &[Brief]) -> Vec<FoldMessage> {
+    let there: BTreeSet<&MessageId> = briefs.iter().filter(|b| !b.gone && !b.archived).map(|brief| &brief.id).collect();
     let mut seen = BTreeSet::new();
-    briefs.iter().filter(|brief| seen.insert(&brief.id)).map(Brief::fold_message).collect()
+    let speaks = briefs.iter().filter(|brief| seen.insert(&brief.id));
+    speaks.map(|brief| FoldMessage { gone: !there.contains(&brief.id), ..brief.fold_message() }).collect()
 }
 
 /// The order in which a conversation is told: the server's second, then the id, then the variant.

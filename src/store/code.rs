@@ -155,8 +155,14 @@ impl Coded for Side {
 }
 
 impl Coded for FolderRole {
-    const ALL: &'static [Self] =
-        &[FolderRole::Inbox, FolderRole::Sent, FolderRole::Drafts, FolderRole::Other, FolderRole::Log];
+    const ALL: &'static [Self] = &[
+        FolderRole::Inbox,
+        FolderRole::Sent,
+        FolderRole::Drafts,
+        FolderRole::Other,
+        FolderRole::Log,
+        FolderRole::Archive,
+    ];
     const UNKNOWN: Option<Self> = Some(FolderRole::Other);
 
     fn cell(self) -> Cell {

@@ -21,7 +21,7 @@ fn the_cells_of_every_value_are_those_that_rows_hold_since_the_first_version() {
     assert_eq!(cells::<Origin>(), numbers([0, 1, 2, 3]));
     assert_eq!(cells::<Direction>(), [Number(0), Number(1)]);
     assert_eq!(cells::<Side>(), [Number(0), Number(1)]);
-    assert_eq!(cells::<FolderRole>(), ["inbox", "sent", "drafts", "other", "log"].map(Word));
+    assert_eq!(cells::<FolderRole>(), ["inbox", "sent", "drafts", "other", "log", "archive"].map(Word));
     let states = ["held", "stopped", "sending", "uncertain", "failed", "sent", "filed", "cancelled"];
     assert_eq!(cells::<OutState>(), states.map(Word));
     let reasons = ["refused", "ended", "too-much", "too-slow", "unreadable", "not-sent", "store"];
@@ -43,7 +43,7 @@ fn every_value_is_read_back_as_what_was_written() {
 fn what_a_newer_program_wrote_is_read_as_its_type_says() {
     let read = Code::<Status>::column_result(ValueRef::Integer(77)).unwrap();
     assert_eq!(read, Code(Status::Open));
-    let read = Code::<FolderRole>::column_result(ValueRef::Text(b"archive")).unwrap();
+    let read = Code::<FolderRole>::column_result(ValueRef::Text(b"attic")).unwrap();
     assert_eq!(read, Code(FolderRole::Other));
     assert!(Code::<OutState>::column_result(ValueRef::Text(b"scheduled")).is_err());
 }

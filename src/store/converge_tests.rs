@@ -71,7 +71,12 @@ fn operation(kind: u8, on: usize, other: usize, at: i64) -> NewOperation {
         _ => Known::Follow { who: who(kind), on: true },
     };
     let as_of = Some(AsOf { at: START + at, ids: Vec::new() });
-    let target = Target { on: mid(&name(on)), as_of, expect: kind.is_multiple_of(2).then_some(Expect::Nobody) };
+    let target = Target {
+        on: mid(&name(on)),
+        as_of,
+        expect: kind.is_multiple_of(2).then_some(Expect::Nobody),
+        gone: kind.is_multiple_of(5),
+    };
     NewOperation::new(op, vec![target])
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::code::Code;
 use super::facts::{Facts, message_id};
-use super::folder::stands;
+use super::gone::{Departure, stands};
 use super::list::{row_by_id, row_by_number};
 use super::message::get_raw;
 use super::outgoing;
@@ -18,7 +18,7 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related, WhyItem};
-use crate::model::ids::{ConversationId, MessageId};
+use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::message::{Authorship, Direction, Fate, Origin, Outcome, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::reply::OutState;
@@ -69,6 +69,7 @@ impl Store {
             let (facts, folded) = fold_conversation(tx, number)?;
             let mut light = with_names(tx, |names| time_line(&facts, &folded, names));
             light.extend(sending(tx, &id, &facts)?);
+            light.extend(departure(tx, &facts, &folded)?);
             light.sort_by_key(Light::at);
             let earlier = light.len().saturating_sub(newest);
             let say = |of: &MessageId| who_wrote(tx, of);
@@ -104,15 +105,20 @@ impl Store {
             let say = |of: &MessageId| who_wrote(tx, of);
             let facts = Facts::of_conversation(tx, number)?;
             let shown = facts.into_iter().filter(|f| !f.hidden);
-            Ok(shown
-                .map(|f| WhyItem {
+            let explain = |f: Facts| -> Result<WhyItem, StoreError> {
+                let mut why = why_of(&f.why).sentence(&say);
+                if let Some(left) = Departure::of(tx, &f)? {
+                    why = say!("why-and-left", why = why, how = left.how);
+                }
+                Ok(WhyItem {
                     subject: SafeText::line_max(&f.envelope.subject, 500),
                     authorship: f.authorship,
                     author: author_of(&f),
-                    why: SafeText::line_max(&why_of(&f.why).sentence(&say), 500),
+                    why: SafeText::line_max(&why, 500),
                     id: f.id,
                 })
-                .collect())
+            };
+            shown.map(explain).collect()
         })
     }
 
@@ -179,6 +185,26 @@ fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<
         }
     }
     light
+}
+
+/// Returns the event that all mail of a conversation left, at the time when the last of it did.
+fn departure<'a>(tx: &Transaction<'_>, facts: &[Facts], folded: &Folded) -> Result<Option<Light<'a>>, StoreError> {
+    if !folded.state.gone {
+        return Ok(None);
+    }
+    let mut last: Option<(Timestamp, OpId, Phrase)> = None;
+    for one in facts {
+        if let Some(Departure { how, at, .. }) = Departure::of(tx, one)? {
+            let at = at.unwrap_or(one.arrived);
+            if last.as_ref().is_none_or(|(before, ..)| *before <= at) {
+                last = Some((at, OpId::derived("left", &one.id), how));
+            }
+        }
+    }
+    Ok(last.map(|(at, id, how)| {
+        let sentence = SafeText::line_max(&say!("all-mail-left", how = how), 500);
+        Light::Event(EventItem { id, at, sentence, void: None, pending: false })
+    }))
 }
 
 /// Returns why a record has no effect; `None` where it has.
@@ -262,6 +288,8 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             sending: Some(SafeText::line_max(&words, 300)),
             bounced: Vec::new(),
             delayed: Vec::new(),
+            left: None,
+            missing: None,
         })));
     }
     Ok(light)
@@ -285,6 +313,7 @@ fn open(
         from = format!("{from} via {}", written(sender));
     }
     let elsewhere = |a: &Address| envelope.from.iter().all(|f| f.key() != a.key());
+    let left = Departure::of(tx, facts)?;
     let reply_to = envelope.reply_to.iter().any(elsewhere).then(|| people(&envelope.reply_to));
     Ok(MessageItem {
         id: facts.id.clone(),
@@ -306,6 +335,8 @@ fn open(
         sending: None,
         bounced: reported(reports, facts, Outcome::Failed),
         delayed: reported(reports, facts, Outcome::Delayed),
+        missing: left.as_ref().and_then(|left| left.why_missing(facts)),
+        left: left.map(|left| left.how),
     })
 }
 

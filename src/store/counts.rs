@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::gone::departed;
 use super::home::is_gone;
 use super::{Store, StoreError};
 use crate::model::ids::{Handle, InboxId, Tag};
@@ -60,6 +61,7 @@ impl Store {
                 "SELECT count(*) FROM conversation WHERE bounced IS NOT NULL AND (bounced IN (?1, '') OR assignee = ?1)",
             )?;
             counts.bounced = unsigned(bounced.query_row([me.as_str()], |row| row.get(0))?);
+            counts.departed = departed(tx, me)?;
             Ok(counts)
         })
     }

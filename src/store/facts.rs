@@ -52,12 +52,14 @@ pub(super) struct Facts {
     pub gone_at: Option<Timestamp>,
     /// The edition of rules and team that it is derived by.
     pub derived: i64,
+    /// Whether it stands in the archive alone.
+    pub archived: bool,
 }
 
 const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
     inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived,
-    authorship, author, text_hash, claimed, copy, gone_at";
+    authorship, author, text_hash, claimed, copy, gone_at, archived";
 
 /// Of so many recipients it is asked who is from outside: who wrote to more writes to several.
 const OUTSIDE_MAX: usize = 200;
@@ -104,6 +106,7 @@ impl Facts {
             claimed: row.get::<_, Option<String>>(24)?.map(|id| message_id(&id)),
             copy: row.get(25)?,
             gone_at: row.get::<_, Option<i64>>(26)?.map(Timestamp),
+            archived: row.get(27)?,
         })
     }
 
@@ -143,9 +146,9 @@ impl Facts {
         tx.prepare_cached(
             "INSERT INTO message (message_id, variant, twin, conversation, arrived, direction, origin, history, hidden,
                  partial, inbox, inbox_rank, base_subject, is_reply, customer, subject_key, attachments, snippet, why,
-                 envelope, derived, authorship, author, text_hash, claimed, copy, gone_at)
+                 envelope, derived, authorship, author, text_hash, claimed, copy, gone_at, archived)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27)",
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
         )?
         .execute(params![
             self.id.as_str(),
@@ -175,6 +178,7 @@ impl Facts {
             self.claimed.as_ref().map(MessageId::as_str),
             self.copy,
             self.gone_at.map(|at| at.0),
+            self.archived,
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -272,6 +276,8 @@ impl Facts {
             origin: self.origin,
             history: self.history,
             inbox: self.inbox.clone(),
+            gone: self.gone_at.is_some(),
+            archived: self.archived,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::batch::Batch;
 use super::code::Code;
 use super::facts::{Facts, id_of, row_of};
 use super::location::{flags_kept, is_draft_copy, put_location};
@@ -70,7 +69,8 @@ impl Store {
             return Ok(folder);
         }
         let now = self.author().clock.now();
-        self.write(|tx| {
+        let was = self.read(find)?.map(|folder| folder.role);
+        let folder = self.write(|tx| {
             tx.execute(
                 "INSERT OR IGNORE INTO account (name, first_sync) VALUES (?1, ?2)",
                 params![account.as_str(), now.0],
@@ -81,7 +81,11 @@ impl Store {
                 params![account.as_str(), name, Code(role)],
             )?;
             find(tx)?.ok_or_else(|| StoreError::Content(format!("the folder {name} could not be made")))
-        })
+        })?;
+        if was.is_some() && [was, Some(role)].contains(&Some(FolderRole::Archive)) {
+            self.see_all_standing(folder.id)?;
+        }
+        Ok(folder)
     }
 
     /// Returns the folders of an account, by name.
@@ -139,8 +143,7 @@ impl Store {
         })
     }
 
-    /// Takes messages out of a folder. One that is in no folder any more leaves its conversation; its row is kept, so that operations on
-    /// it still hold.
+    /// Takes messages out of a folder. One that is in no folder any more stays in its conversation, as gone.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -155,9 +158,10 @@ impl Store {
                     .tx
                     .prepare_cached("DELETE FROM location WHERE folder = ?1 AND uid = ?2")?
                     .execute(params![folder, uid])?;
-                batch.hide_if_gone(message)?;
+                batch.see_standing(message, Some(folder))?;
             }
-            batch.place_linked()
+            batch.place_linked()?;
+            batch.keep_links(self.author())
         })?;
         Ok(change)
     }
@@ -229,7 +233,7 @@ impl Store {
                 params![folder, validity],
             )?;
             for message in stand_ins {
-                batch.hide_if_gone(message)?;
+                batch.see_standing(message, None)?;
             }
             batch.place_linked()
         })?;
@@ -254,6 +258,7 @@ impl Store {
                     let hidden = is_draft_copy(&known.id, &at.flags) || is_kept_log_mail(batch.tx, &known)?;
                     batch.update(&known, &Facts { hidden, ..known.clone() })?;
                 }
+                batch.see_standing(row, None)?;
             }
             batch.place_linked()?;
             Ok(unknown)
@@ -299,6 +304,7 @@ impl Store {
             let lost = find.query_map([folder], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             batch.tx.execute("DELETE FROM lost_location WHERE folder = ?1", [folder])?;
             for message in lost {
+                batch.see_found(message, folder)?;
                 // Whether it is marked as gone shows in its conversation.
                 if let Some(known) = Facts::by_row(batch.tx, message)? {
                     batch.touch(known.conversation, true);
@@ -325,29 +331,6 @@ fn found_row(tx: &Transaction<'_>, at: &Relocated) -> Result<Option<i64>, StoreE
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM message WHERE message_id = ?1 AND twin = 1)")?
         .query_row([at.message.as_str()], |row| row.get(0))?;
     if twins { Ok(None) } else { row_of(tx, &at.message) }
-}
-
-/// Tells whether a mail stands in a folder, or is still looked for. What UIDs that became void named is found folder by folder: there
-/// are few, and each has as many such mails as it held.
-pub(super) fn stands(tx: &Transaction<'_>, message: i64) -> Result<bool, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1)
-             OR EXISTS (SELECT 1 FROM folder f CROSS JOIN lost_location t ON t.folder = f.id AND t.message = ?1)
-             OR EXISTS (SELECT 1 FROM adrift WHERE message = ?1)",
-    )?;
-    Ok(find.query_row([message], |row| row.get(0))?)
-}
-
-impl Batch<'_> {
-    pub(super) fn hide_if_gone(&mut self, message: i64) -> Result<(), StoreError> {
-        if stands(self.tx, message)? {
-            return self.derive_again(message);
-        }
-        if let Some(known) = Facts::by_row(self.tx, message)? {
-            self.update(&known, &Facts { hidden: true, ..known.clone() })?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

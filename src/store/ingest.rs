@@ -19,7 +19,7 @@ use super::message::{Packed, Packer, compress, packer, put_raw};
 use super::search::{SearchText, search_text};
 use super::spool::Spool;
 use super::team::Roster;
-use super::types::{Content, Folder, Incoming, Ingested};
+use super::types::{Content, Folder, FolderRole, Incoming, Ingested};
 use super::{Store, StoreError, outgoing, record};
 use crate::mime;
 use crate::model::change::Change;
@@ -111,6 +111,7 @@ impl Store {
             }
             batch.place_linked()?;
             batch.reopen_late(&folder, &late, &self.author().host)?;
+            batch.keep_links(self.author())?;
             Ok(new)
         })?;
         Ok(Ingested { change, new })
@@ -230,6 +231,10 @@ impl Batch<'_> {
             }
             put(self.tx, known.row)?;
             put_copy(self.tx, (folder.id, incoming.uid), &known.envelope, &mail.facts.envelope)?;
+            if known.has_left() || folder.role == FolderRole::Archive {
+                self.see_standing(known.row, None)?;
+                (known.gone_at, known.archived) = self.left(known.row)?;
+            }
             mail.facts.hidden = erased || is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
             self.meet(&known, &mail.facts)?;
             if known.partial && !mail.facts.partial {
@@ -239,6 +244,7 @@ impl Batch<'_> {
         }
         mail.facts.twin = first.is_some();
         mail.facts.hidden = erased || is_draft_copy(&mail.facts.id, &mail.incoming.flags) || mail.is_log;
+        mail.facts.archived = folder.role == FolderRole::Archive;
         mail.facts.conversation = match &first {
             Some(first) => first.conversation,
             None => self.new_conversation()?,
@@ -251,6 +257,7 @@ impl Batch<'_> {
             self.put_content(row, &mail)?;
         }
         if folder.last_pass.is_some()
+            && !mail.facts.archived
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
             && !mail.facts.hidden
@@ -311,7 +318,9 @@ impl Batch<'_> {
             && known.origin == new.origin
             && known.customer == new.customer
             && known.inbox == new.inbox
-            && known.history == new.history;
+            && known.history == new.history
+            && known.gone_at == new.gone_at
+            && known.archived == new.archived;
         if same && known.inbox_rank == new.inbox_rank {
             if known.derived != new.derived {
                 self.tx
@@ -323,7 +332,8 @@ impl Batch<'_> {
         self.tx
             .prepare_cached(
                 "UPDATE message SET hidden = ?2, arrived = ?3, direction = ?4, inbox = ?5, inbox_rank = ?6, history = ?7,
-                     customer = ?8, subject_key = ?9, origin = ?10, derived = ?11, authorship = ?12, author = ?13 WHERE id = ?1",
+                     customer = ?8, subject_key = ?9, origin = ?10, derived = ?11, authorship = ?12, author = ?13,
+                     gone_at = ?14, archived = ?15 WHERE id = ?1",
             )?
             .execute(params![
                 known.row,
@@ -339,6 +349,8 @@ impl Batch<'_> {
                 new.derived,
                 Code(new.authorship),
                 new.author,
+                new.gone_at.map(|at| at.0),
+                new.archived,
             ])?;
         if same {
             return Ok(());

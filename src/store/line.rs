@@ -45,6 +45,8 @@ pub(super) struct Line {
     pub pending: bool,
     /// Who sent the mail that came back, where nobody has dealt with that; empty where it is not known.
     pub bounced: Option<String>,
+    /// Whether another program took all of its mail away.
+    pub gone: bool,
 }
 
 impl Line {
@@ -83,6 +85,7 @@ impl Line {
             leases: state.leases.iter().map(|l| (l.agent.to_string(), l.until)).collect(),
             pending: folded.waits(),
             bounced,
+            gone: state.gone,
         }
     }
 
@@ -114,7 +117,7 @@ impl Line {
     }
 
     /// The columns of the row with their values.
-    fn columns(&self) -> [(&'static str, ValueRef<'_>); 21] {
+    fn columns(&self) -> [(&'static str, ValueRef<'_>); 22] {
         fn text(text: &str) -> ValueRef<'_> {
             ValueRef::Text(text.as_bytes())
         }
@@ -142,6 +145,7 @@ impl Line {
             ("last_outbound_at", time(self.last_outbound)),
             ("as_of", self.as_of.as_deref().map_or(ValueRef::Null, text)),
             ("bounced", self.bounced.as_deref().map_or(ValueRef::Null, text)),
+            ("gone", number(self.gone.into())),
         ]
     }
 
@@ -261,7 +265,7 @@ fn bind<'v>(tx: &Transaction<'_>, sql: &str, values: impl IntoIterator<Item = Va
 pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Line>, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT id, root, inbox, status, assignee, snoozed_until, active, last_at, first_at, waiting_since, subject, title,
-             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced, as_of
+             people, snippet, messages, notes, attachments, last_inbound_at, last_outbound_at, bounced, as_of, gone
          FROM conversation WHERE rowid = ?1",
     )?;
     let time = |t: Option<i64>| t.map(Timestamp);
@@ -294,6 +298,7 @@ pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Optio
                 leases: BTreeMap::new(),
                 pending: false,
                 bounced: row.get(19)?,
+                gone: row.get(21)?,
             })
         })
         .optional()?;

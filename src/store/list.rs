@@ -57,7 +57,7 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     c.bounced IS NOT NULL,
     EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
     EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
-    c.answered";
+    c.gone, c.answered";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -156,7 +156,7 @@ impl Store {
                 let Some(row) = row_by_id(tx, id, now, me)? else { continue };
                 let Some(on) = anchor(tx, id)? else { continue };
                 let expect = Some(Expect::of(row.assignee.as_ref()));
-                found.push((row.clone(), Target { on, as_of: row.as_of, expect }));
+                found.push((row.clone(), Target { on, as_of: row.as_of, expect, gone: row.gone }));
             }
             Ok(found)
         })
@@ -346,8 +346,9 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         bounced: row.get(24)?,
         mentioned: row.get(25)?,
         followed: row.get(26)?,
-        answered: row.get(27)?,
-        as_of: as_of_column(row, 28)?,
+        gone: row.get(27)?,
+        answered: row.get(28)?,
+        as_of: as_of_column(row, 29)?,
     })
 }
 

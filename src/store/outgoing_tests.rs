@@ -37,6 +37,7 @@ fn mail(id: &str, draft: Option<Draft>) -> NewOutgoing {
             draft,
             out: false,
             fixed: false,
+            gone: false,
         },
     }
 }

@@ -207,6 +207,7 @@ impl Batch<'_> {
         let repairs = self.repairs(&closure.walk.repairs)?;
         let (nodes, firsts) = nodes(&closure.facts, self.team());
         let threads = thread::thread(&nodes, &closure.shared, &repairs);
+        self.note_parted(&closure.facts, &nodes, &closure.shared, &repairs, &threads.placements);
         #[cfg(test)]
         {
             self.work.1 += 1;

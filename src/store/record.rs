@@ -109,11 +109,13 @@ struct Seen {
     a: Option<AsOf>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     e: Option<Expect>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    g: bool,
 }
 
 fn target(id: &str, seen: Option<&str>) -> Target {
     let seen: Seen = seen.and_then(|s| serde_json::from_str(s).ok()).unwrap_or_default();
-    Target { on: message_id(id), as_of: seen.a, expect: seen.e }
+    Target { on: message_id(id), as_of: seen.a, expect: seen.e, gone: seen.g }
 }
 
 /// What is known of a record beside what it says.
@@ -374,8 +376,9 @@ impl Batch<'_> {
         let mut insert =
             self.tx.prepare_cached("INSERT OR IGNORE INTO target (message_id, record, seen) VALUES (?1, ?2, ?3)")?;
         for on in &record.on {
-            let seen = (on.as_of.is_some() || on.expect.is_some()).then(|| {
-                serde_json::to_string(&Seen { a: on.as_of.clone(), e: on.expect.clone() }).unwrap_or_default()
+            let seen = (on.as_of.is_some() || on.expect.is_some() || on.gone).then(|| {
+                serde_json::to_string(&Seen { a: on.as_of.clone(), e: on.expect.clone(), g: on.gone })
+                    .unwrap_or_default()
             });
             insert.execute(params![on.on.as_str(), seq, seen])?;
         }

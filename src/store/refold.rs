@@ -15,6 +15,7 @@ use super::mailed::Mailed;
 use super::record::{self, Kept};
 use super::undone::{self, Judged, Undos};
 use crate::model::ids::{ConversationId, Handle, OpId};
+use crate::model::status::Status;
 use crate::op::fold::{self, State};
 use crate::op::record::Record;
 use crate::query::{Side, fold_text};
@@ -127,6 +128,9 @@ impl Batch<'_> {
             self.queue_moves(conversation, &before.inbox, &line.inbox)?;
         }
         self.note_opened(&line, &briefs);
+        if let Some(assignee) = before.as_ref().and_then(|before| closed_by_leaving(before, &line)) {
+            self.note_departed(&line.id, &assignee)?;
+        }
         self.fresh.remove(&conversation);
         line.write(self.tx, conversation, before.as_ref())?;
         if let Some(facts) = facts.filter(|_| mail || before.is_none()) {
@@ -220,6 +224,7 @@ impl Batch<'_> {
             for sql in [
                 "UPDATE draft SET conversation = ?2 WHERE conversation = ?1",
                 "UPDATE outgoing SET conversation = ?2 WHERE conversation = ?1",
+                "UPDATE OR REPLACE departed SET conversation = ?2 WHERE conversation = ?1",
             ] {
                 self.tx.prepare_cached(sql)?.execute([from.as_str(), to.as_str()])?;
             }
@@ -310,6 +315,12 @@ impl Batch<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns who is to be told that a conversation is closed because its mail left.
+fn closed_by_leaving(before: &Line, line: &Line) -> Option<String> {
+    let closed = line.gone && !before.gone && before.status != Status::Closed && line.status == Status::Closed;
+    line.assignee.clone().filter(|_| closed)
 }
 
 fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh: bool) -> Result<(), StoreError> {

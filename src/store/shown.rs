@@ -49,6 +49,7 @@ fn shown(row: &Row<'_>) -> rusqlite::Result<Shown> {
         id: ConversationId::from_kept(row.get::<_, String>(0)?),
         as_of: as_of_column(row, 2)?,
         assignee: assignee.and_then(|agent| Handle::new(&agent).ok()),
+        gone: row.get(3)?,
     })
 }
 
@@ -61,7 +62,7 @@ impl Store {
         self.read(|tx| {
             let source = source(query, context);
             let sql = format!(
-                "SELECT c.id, c.assignee, {AS_OF} FROM {} WHERE {} ORDER BY {o}.last_at DESC, {o}.id DESC",
+                "SELECT c.id, c.assignee, {AS_OF}, c.gone FROM {} WHERE {} ORDER BY {o}.last_at DESC, {o}.id DESC",
                 source.from,
                 source.condition,
                 o = source.order
@@ -77,8 +78,9 @@ impl Store {
     /// When the store can't be read.
     pub fn shown(&self, ids: &[ConversationId]) -> Result<Vec<Shown>, StoreError> {
         self.read(|tx| {
-            let mut find =
-                tx.prepare_cached(&format!("SELECT c.id, c.assignee, {AS_OF} FROM conversation c WHERE c.id = ?1"))?;
+            let mut find = tx.prepare_cached(&format!(
+                "SELECT c.id, c.assignee, {AS_OF}, c.gone FROM conversation c WHERE c.id = ?1"
+            ))?;
             let mut all = Vec::with_capacity(ids.len());
             for id in ids {
                 all.extend(find.query_row([id.as_str()], shown).optional()?);

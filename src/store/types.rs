@@ -109,6 +109,8 @@ pub enum FolderRole {
     Other,
     /// The team's log.
     Log,
+    /// Mail that somebody put aside as dealt with.
+    Archive,
 }
 
 impl FolderRole {
@@ -120,6 +122,7 @@ impl FolderRole {
             FolderRole::Drafts => "drafts",
             FolderRole::Other => "other",
             FolderRole::Log => "log",
+            FolderRole::Archive => "archive",
         }
     }
 }

@@ -173,9 +173,8 @@ impl Batch<'_> {
         if was_open || !is_open {
             return;
         }
-        let asks = |brief: &&Brief| {
-            brief.direction == Direction::Inbound && brief.origin == Origin::Human && !brief.history
-        };
+        let asks =
+            |brief: &&Brief| brief.direction == Direction::Inbound && brief.origin == Origin::Human && !brief.history;
         let Some(newest) = briefs.iter().filter(asks).map(|brief| brief.arrived).max() else { return };
         let Some(first) = briefs.iter().find(|brief| brief.id == line.root).or(briefs.first()) else { return };
         upgrade.touched.insert(first.id.clone());
@@ -235,8 +234,7 @@ impl Upgrade {
     fn keep_apart(&mut self, mut parts: Vec<&[&Facts]>, is_below: &dyn Fn(&Facts, &[&Facts]) -> bool) {
         parts.sort_by(|a, b| a.first().map(|fact| fact.order()).cmp(&b.first().map(|fact| fact.order())));
         for part in parts.iter().skip(1) {
-            let tops: Vec<&MessageId> =
-                part.iter().filter(|fact| !is_below(fact, part)).map(|fact| &fact.id).collect();
+            let tops: Vec<&MessageId> = part.iter().filter(|fact| !is_below(fact, part)).map(|fact| &fact.id).collect();
             self.touched.extend(tops.first().map(|id| (*id).clone()));
             self.repairs.extend(tops.iter().map(|id| ((*id).clone(), Known::Split)));
             if let Some((first, others)) = tops.split_first() {

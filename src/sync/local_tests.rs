@@ -31,6 +31,7 @@ fn a_mail_is_filed_when_its_time_has_come_and_not_before() {
         anyway: false,
         draft: None,
         fixed: false,
+        gone: false,
         out: false,
     };
     let copy = b"Message-ID: <a@x>\r\nFrom: support@shop.example\r\nSubject: x\r\n\r\nhello\r\n".to_vec();

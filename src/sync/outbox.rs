@@ -400,7 +400,7 @@ pub(super) fn accept_pending(delivery: &mut Delivery) {
 /// The records of a sent mail: that it was sent, and whom it did not reach.
 pub(super) fn operations(store: &Store, mail: &Outgoing, delivery: &Delivery) -> Result<Vec<NewOperation>, StoreError> {
     let anchor: MessageId = delivery.anchor.clone().unwrap_or_else(|| mail.message_id.clone());
-    let target = Target { on: anchor.clone(), as_of: delivery.as_of.clone(), expect: None };
+    let target = Target { on: anchor.clone(), as_of: delivery.as_of.clone(), expect: None, gone: delivery.gone };
     let hash = store.outgoing_bytes(mail.id)?.map(|copy| mime::text_hash(&copy));
     let replied = Known::Replied { message: mail.message_id.clone(), then: delivery.then, hash };
     let mut operations = vec![NewOperation::new(replied, vec![target])];

@@ -909,6 +909,17 @@ wrote-from = the mail is from { $from }
 head-subject = subject: { $subject }
 answers-go-to = answers go to { $who }
 mail-gone-from-server = gone from the server: this copy is kept here
+mail-left = left { $folder }, moved or deleted by another program
+mail-left-all = moved or deleted by another program
+mail-archived = left { $folder }, archived by another program
+mail-in-archive = archived by another program
+mail-let-go = { $days ->
+    [0] its text was let go when it left the server, and can't be had again
+    [one] its text was let go one day after it left the server, and can't be had again
+   *[other] its text was let go { $days } days after it left the server, and can't be had again
+}
+why-and-left = { $why }; { $how }
+all-mail-left = closed, because all of its mail has left: { $how }
 body-not-yet = The text is not here yet.
 file-line = [file] { $name } ({ $size }, { $media })
 more-lines = { $count } more lines
@@ -995,6 +1006,10 @@ mails-came-back = { $count ->
     [one] A mail came back: the customer does not have it
    *[other] { $count } mails came back: the customers do not have them
 }
+your-mail-left = { $title } is closed: another program archived or deleted its mail
+your-mails-left = { $count } conversations that you have are closed: another program archived or deleted their mail
+hint-gone-found = { $key } is:gone finds it; a new mail opens it again
+hint-gone-query = `postroom list is:gone` finds them; a new mail opens one again
 hint-bounced = { $key } is:bounced finds it, the next reply or status ends it
 mails-not-sent = { $count ->
     [one] A mail was not sent
@@ -1570,7 +1585,7 @@ finds-subject = words of the subject
 finds-body = words of the text
 finds-note = words of the team's notes
 finds-attachment = words of the names of attached files
-finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back
+finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back; `is:gone`: another program archived or deleted all of its mail
 finds-has = also note, draft, outbox, tag
 finds-older = nothing happened for so long: m, h, d, w, mo, y
 finds-newer = something happened within that time

@@ -138,11 +138,17 @@ impl Chat<'_> {
         if !same_subject(&message.subject, title) && !message.subject.is_empty() {
             self.head_rest(&format!("  {}", say!("head-subject", subject = &message.subject)));
         }
-        if message.gone {
-            self.paragraph("  ! ", &SafeText::line(&say!("mail-gone-from-server")), Role::Warning);
+        match &message.left {
+            Some(left) => self.paragraph("  ", &SafeText::line(&text::render(left)), Role::Dim),
+            None if message.gone => {
+                self.paragraph("  ! ", &SafeText::line(&say!("mail-gone-from-server")), Role::Warning);
+            }
+            None => {}
         }
         self.push(String::new(), Role::Text);
-        if message.partial {
+        if let Some(why) = &message.missing {
+            self.paragraph("  ", &SafeText::line(&text::render(why)), Role::Dim);
+        } else if message.partial {
             let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.clone());
             self.paragraph("  ", &SafeText::line(&words.unwrap_or_else(|| say!("body-not-yet"))), Role::Dim);
         }

@@ -174,6 +174,7 @@ fn mail(n: i64, state: OutState) -> NewOutgoing {
             draft: None,
             out: false,
             fixed: false,
+            gone: false,
         },
     }
 }

@@ -236,6 +236,8 @@ pub fn account(imap: Endpoint) -> Account {
         log_keys: Vec::new(),
         server_files_sent: None,
         history_days: 365,
+        gone_days: 30,
+        sync_archive: true,
         body_limit: 1 << 20,
         authserv: None,
         mirror_keywords: false,

@@ -208,6 +208,10 @@ impl Keep for Memory {
         Ok(())
     }
 
+    fn let_go(&self, _: &AccountId, _: u32) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {
         let mut inner = self.0.lock().unwrap();
         inner.places.retain(|(f, _), _| *f != folder);

@@ -50,9 +50,10 @@ impl App {
             (_, Answer::Counts(counts)) => {
                 self.shout(&counts);
                 self.tell_orphaned(&counts);
+                let told = self.tell_departed(&counts);
                 self.counts = counts;
                 self.take_views();
-                Vec::new()
+                told
             }
             (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(..))) => {
                 self.take_writing(&purpose, answer)
@@ -109,6 +110,23 @@ impl App {
         }
         let (text, hint) = words::orphaned(&counts.orphaned);
         self.tell(Severity::Warning, &text, &hint);
+    }
+
+    /// Tells of conversations of mine that are closed because their mail left, each once.
+    fn tell_departed(&mut self, counts: &Counts) -> Vec<Effect> {
+        let new = counts.departed.iter().filter(|(id, _)| !self.counts.departed.contains_key(id));
+        let new: Vec<(ConversationId, SafeText)> = new.map(|(id, title)| (id.clone(), title.clone())).collect();
+        let hint = say!("hint-gone-found", key = self.key_of(Action::Search));
+        match new.as_slice() {
+            [] => return Vec::new(),
+            [(id, title)] => {
+                let words = say!("your-mail-left", title = title);
+                self.tell_of(Severity::Warning, &words, &hint, Some(id.clone()));
+            }
+            several => self.tell(Severity::Warning, &say!("your-mails-left", count = several.len()), &hint),
+        }
+        let ids = new.into_iter().map(|(id, _)| id).collect();
+        vec![self.ask(Purpose::Told, Ask::DepartedTold(ids))]
     }
 
     fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {

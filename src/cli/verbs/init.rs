@@ -202,6 +202,8 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
         log_keys: Vec::new(),
         server_files_sent: None,
         history_days: 30,
+        gone_days: 30,
+        sync_archive: true,
         body_limit: BODY_LIMIT,
         authserv: None,
         mirror_keywords: false,

@@ -53,7 +53,7 @@ pub fn print(desk: &Desk, out: &mut Output, rows: &[ConversationRow]) {
     match out.format() {
         Format::Json => rows.iter().for_each(|row| out.json(&ConversationJson::row(row))),
         Format::Ids => rows.iter().for_each(|row| {
-            let mark = Mark::of(row.as_of.as_ref(), row.assignee.as_ref());
+            let mark = Mark::of_row(row);
             out.line(&SafeText::line(&format!("{}@{mark}", row.id)));
         }),
         Format::Table => {

@@ -73,13 +73,17 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<E
     Ok(exit)
 }
 
-/// Returns the mails of which only the headers are here.
+/// Returns the mails of which only the headers are here, those left out whose text was let go: that is said where it would stand.
 fn partial(conversation: &Conversation) -> Vec<MessageId> {
     let mails = conversation.items.iter().filter_map(|item| match item {
-        Item::Message(message) if message.partial => Some(message.id.clone()),
+        Item::Message(message) if message.partial && !is_let_go(message) => Some(message.id.clone()),
         _ => None,
     });
     mails.collect()
+}
+
+fn is_let_go(message: &MessageItem) -> bool {
+    message.missing.as_ref().is_some_and(|why| why.code == "mail-let-go")
 }
 
 fn raw(
@@ -153,14 +157,18 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     if let Some(sending) = &message.sending {
         out.line(&SafeText::line(&format!("   {sending}")));
     }
-    if message.gone {
-        out.line(&SafeText::from("   gone from the server: this copy is kept here"));
+    match &message.left {
+        Some(left) => out.line(&SafeText::line(&format!("   {}", crate::text::render(left)))),
+        None if message.gone => out.line(&SafeText::line(&format!("   {}", say!("mail-gone-from-server")))),
+        None => {}
     }
     message.bounced.iter().for_each(|fate| out.line(&SafeText::line(&format!("   bounced: {fate}"))));
     message.delayed.iter().for_each(|fate| out.line(&SafeText::line(&format!("   delayed: {fate}"))));
     out.own("\n");
-    if message.partial {
-        out.line(&SafeText::from("(the body is not here yet)"));
+    match &message.missing {
+        Some(why) => out.line(&SafeText::line(&format!("({})", crate::text::render(why)))),
+        None if message.partial => out.line(&SafeText::from("(the body is not here yet)")),
+        None => {}
     }
     for block in &message.body.blocks {
         match block {

@@ -30,12 +30,13 @@ fn row() -> ConversationRow {
         mentioned: false,
         followed: false,
         answered: 0,
+        gone: false,
         as_of: None,
     }
 }
 
 fn target(as_of: Option<AsOf>) -> Target {
-    Target { on: MessageId::new("m1@example.com").unwrap(), as_of, expect: None }
+    Target { on: MessageId::new("m1@example.com").unwrap(), as_of, expect: None, gone: false }
 }
 
 fn bob() -> Handle {

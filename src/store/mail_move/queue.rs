@@ -211,7 +211,7 @@ impl Batch<'_> {
         if let Some(known) = Facts::by_row(self.tx, message)?.filter(|known| known.hidden) {
             self.update(&known, &Facts { hidden: false, ..known.clone() })?;
         }
-        Ok(())
+        self.see_standing(message, None)
     }
 
     pub(super) fn move_astray(&mut self, id: i64, reason: &str, due: Timestamp) -> Result<bool, StoreError> {

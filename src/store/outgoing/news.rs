@@ -1,6 +1,6 @@
 //! What a draft was begun on, and what has happened since: the check before sending.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 
 use super::super::batch::conversation_of;
@@ -27,6 +27,8 @@ pub struct Basis {
     pub as_of: Option<AsOf>,
     /// The newest record that touched the conversation.
     pub seen_op: Option<OpId>,
+    /// Whether all mail of the conversation has left.
+    pub gone: bool,
 }
 
 /// Something that happened since a draft was begun.
@@ -61,7 +63,12 @@ impl Store {
                 Some(number) => newest_record(tx, number)?,
                 None => None,
             };
-            Ok(Some(Basis { anchor, as_of, seen_op }))
+            let gone = tx
+                .prepare_cached("SELECT gone FROM conversation WHERE id = ?1")?
+                .query_row([conversation.as_str()], |row| row.get(0))
+                .optional()?
+                .unwrap_or_default();
+            Ok(Some(Basis { anchor, as_of, seen_op, gone }))
         })
     }
 

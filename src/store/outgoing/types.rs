@@ -61,6 +61,9 @@ pub struct Delivery {
     /// Whether somebody may have the mail as it is: its bytes must stay as they are.
     #[serde(default)]
     pub fixed: bool,
+    /// Whether all mail of the conversation had left when it was queued.
+    #[serde(default)]
+    pub gone: bool,
 }
 
 /// One recipient and how it stands.

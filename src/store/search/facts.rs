@@ -52,6 +52,7 @@ fn facts(tx: &Transaction<'_>, number: i64, line: Line, text: Vec<Passage>) -> R
         followers: agents(&line.followers),
         mentions: agents(&line.mentions),
         bounced: line.bounced.is_some(),
+        gone: line.gone,
         outgoing: is_outgoing(tx, &line.id)?,
         drafts: drafts(tx, &line.id)?,
         people: people(tx, number)?,

@@ -204,6 +204,7 @@ impl Writer<'_> {
             Is::Mentioned => self.by_agent("conversation_mention"),
             Is::Followed => self.by_agent("conversation_follower"),
             Is::Bounced => self.put("c.bounced IS NOT NULL"),
+            Is::Gone => self.put("c.gone = 1"),
         }
     }
 

@@ -5,6 +5,7 @@ use super::fetched::Fetched;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
+use crate::model::ids::STAND_IN_DOMAIN;
 use crate::model::phrase::{Arg, Phrase};
 use crate::model::text::SafeText;
 use crate::store::{Aside, AsideReason, Content, Folder, Incoming, Untold, WHOLE_FOLDER};
@@ -151,7 +152,7 @@ fn says_so(folder: &Folder, aside: &Aside, size: Option<u64>) -> String {
     let place: String = folder.name.bytes().map(|byte| format!("{byte:02x}")).collect();
     let place = place.get(..place.len().min(200)).unwrap_or_default();
     format!(
-        "Message-ID: <{validity}.{uid}.{place}@set-aside.postroom.invalid>\r\n\
+        "Message-ID: <{validity}.{uid}.{place}@{STAND_IN_DOMAIN}>\r\n\
          Subject: A mail that can't be fetched\r\n\
          MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\
          This stands for a mail{bytes} that can't be fetched: {}.\r\n\r\n\

@@ -75,6 +75,11 @@ pub trait Keep: Sync {
     /// # Errors
     /// When the store can't be read or written.
     fn expunge(&self, folder: i64, uids: &[u32]) -> Result<(), StoreError>;
+    /// See [`Store::let_go`].
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn let_go(&self, account: &AccountId, days: u32) -> Result<(), StoreError>;
     /// See [`Store::reset_folder`].
     ///
     /// # Errors
@@ -207,6 +212,10 @@ impl Keep for Store {
 
     fn settle_adrift(&self, account: &AccountId, messages: &[i64]) -> Result<(), StoreError> {
         Store::settle_adrift(self, account, messages).map(|_| ())
+    }
+
+    fn let_go(&self, account: &AccountId, days: u32) -> Result<(), StoreError> {
+        Store::let_go(self, account, days)
     }
 
     fn reset_folder(&self, folder: i64, validity: u32) -> Result<(), StoreError> {

@@ -316,6 +316,7 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
         for folder in self.done.iter().filter_map(left) {
             self.report.bodies += bodies::bodies(self.keep, &mut self.line, folder, BODIES, BODY_BYTES)?;
         }
+        self.keep.let_go(&self.account.id, self.account.gone_days)?;
         let told = self.keep.tell_asides(&self.account.id)?;
         // Told once, and nothing to wait for: no reason to say of every pass that it failed.
         self.report.warnings.extend(told.iter().map(|untold| aside::warning(self.account, untold)));

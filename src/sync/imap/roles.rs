@@ -131,6 +131,49 @@ const DRAFTS: &[&str] = &[
     "draf",
 ];
 
+/// What mail programs call the folder of mail that is dealt with, in lower case.
+const ARCHIVE: &[&str] = &[
+    "archive",
+    "archives",
+    "archived",
+    "archiv",
+    "archivo",
+    "archivos",
+    "archivados",
+    "arquivo",
+    "arquivados",
+    "archivio",
+    "archief",
+    "archiwum",
+    "archív",
+    "archívum",
+    "arhiva",
+    "arhivă",
+    "arhiv",
+    "arkiv",
+    "arkisto",
+    "arhiiv",
+    "arhīvs",
+    "archyvas",
+    "архив",
+    "архів",
+    "архива",
+    "αρχείο",
+    "αρχειοθήκη",
+    "arşiv",
+    "ארכיון",
+    "الأرشيف",
+    "أرشيف",
+    "เก็บถาวร",
+    "归档",
+    "存档",
+    "封存",
+    "アーカイブ",
+    "보관함",
+    "lưu trữ",
+    "arsip",
+];
+
 /// Names beyond these are not compared with one that is missing.
 const NEAREST_MAX: usize = 2000;
 
@@ -173,6 +216,10 @@ pub fn choose(account: &Account, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>
             None => missing.push(name.clone()),
         }
     }
+    // Behind those of the config: one that is named there is a folder like any other.
+    if let Some(folder) = archive(listed).filter(|_| account.sync_archive) {
+        add(&folder.name, FolderRole::Archive);
+    }
     (wanted, missing)
 }
 
@@ -212,6 +259,11 @@ pub fn chosen(
 /// Finds the folder of sent mail.
 pub fn sent(listed: &[Listed]) -> Option<&Listed> {
     by_role(listed, "\\sent", SENT)
+}
+
+/// Finds the archive.
+fn archive(listed: &[Listed]) -> Option<&Listed> {
+    by_role(listed, "\\archive", ARCHIVE)
 }
 
 /// Finds the folder of drafts.

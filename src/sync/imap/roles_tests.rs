@@ -22,6 +22,8 @@ fn account() -> Account {
         log_keys: Vec::new(),
         server_files_sent: None,
         history_days: 365,
+        gone_days: 30,
+        sync_archive: true,
         body_limit: 1 << 20,
         authserv: None,
         mirror_keywords: false,
@@ -63,4 +65,17 @@ fn the_log_and_folders_that_hold_no_mail_are_left_alone_and_missing_ones_named()
     let (wanted, missing) = choose(&account, &folders);
     assert_eq!(names(&wanted), [("Inbox", FolderRole::Inbox), ("Support", FolderRole::Other)]);
     assert_eq!(missing, ["Postroom", "Group", "Gone"]);
+}
+
+#[test]
+fn the_archive_is_synced_unless_the_config_says_otherwise_or_names_it_itself() {
+    for folder in [listed("Fertig", &["\\archive"]), listed("INBOX.Archiv", &[]), listed("Архив", &[])] {
+        let all = [listed("INBOX", &[]), folder.clone()];
+        let wanted = choose(&account(), &all).0;
+        assert_eq!(names(&wanted).last(), Some(&(folder.name.as_str(), FolderRole::Archive)));
+        let without = choose(&Account { sync_archive: false, ..account() }, &all).0;
+        assert_eq!(names(&without), [("INBOX", FolderRole::Inbox)]);
+        let named = choose(&Account { folders: vec![folder.name.clone()], ..account() }, &all).0;
+        assert_eq!(names(&named).last(), Some(&(folder.name.as_str(), FolderRole::Other)));
+    }
 }

@@ -140,6 +140,7 @@ impl Client {
                     origin: Origin::Human,
                     arrived: Timestamp(0),
                     history: false,
+                    gone: false,
                 };
                 fold(&[mail], &BTreeSet::new(), &refs)
             })

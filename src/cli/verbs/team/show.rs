@@ -6,7 +6,7 @@ use super::standings;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
-use crate::cli::json::{DifferenceJson, Moment, SCHEMA};
+use crate::cli::json::{Moment, SCHEMA, SaidJson};
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};
 use crate::error::UserError;
@@ -54,7 +54,7 @@ struct TeamJson<'a> {
     record: Option<&'a TeamRecord>,
     by: Option<&'a Handle>,
     at: Option<Moment>,
-    differences: Vec<DifferenceJson>,
+    differences: Vec<SaidJson>,
     /// Who wrote to the log in the last 30 days.
     authors: Vec<&'a Handle>,
     /// Who of them has not signed.
@@ -71,7 +71,7 @@ fn print(desk: &Desk, out: &mut Output, standing: &Standing, signing: &Signing) 
             record: entry.map(|entry| &entry.record),
             by: entry.map(|entry| &entry.by),
             at: entry.map(|entry| entry.at.into()),
-            differences: standing.differences.iter().map(|one| DifferenceJson::new(&one.phrase())).collect(),
+            differences: standing.differences.iter().map(|one| SaidJson::new(&one.phrase())).collect(),
             authors: signing.authors.iter().map(|(author, _)| author).collect(),
             unsigned: signing.missing(),
         });
