@@ -137,6 +137,12 @@ pub fn hash_of(readable: &Readable) -> String {
     data_encoding::HEXLOWER.encode(&digest)
 }
 
+/// Returns the words of a mail that was taken apart, with one space between them: what tells whether one mail contains another.
+pub fn words_of(readable: &Readable) -> String {
+    let lines = readable.blocks.iter().flat_map(Block::lines);
+    lines.flat_map(|line| line.as_str().split_whitespace()).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 #[path = "mime_tests.rs"]
 mod tests;

@@ -1,11 +1,12 @@
 //! Which messages belong together, and why. Pure: the same messages and repairs give the same conversations on every client, in
 //! whatever order they arrived.
 //!
-//! `author` tells who wrote a mail, `graph` reads the references, `links` says what they join, `repair` lays what people changed over
-//! them, `parted` finds what mail that left held together, `subject` reads subjects.
+//! `author` tells who wrote a mail, `identity` which mail is which, `graph` reads the references, `links` says what they join, `repair`
+//! lays what people changed over them, `parted` finds what mail that left held together, `subject` reads subjects.
 
 pub mod author;
 mod graph;
+mod identity;
 mod links;
 mod parted;
 mod repair;
@@ -186,6 +187,7 @@ pub fn thread(nodes: &[Node], shared: &HashSet<MessageId>, repairs: &[Repair]) -
     }
 }
 
+pub use identity::{Claim, OwnMail, Standing, second_names, standings};
 pub use parted::parted;
 pub use subject::base_subject;
 
