@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, Item, LogEntry, WhyItem};
+use crate::model::conversation::{Conversation, Item, LogEntry, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Authorship, Block, Link};
 use crate::model::phrase::{Args, Phrase};
@@ -139,6 +139,8 @@ enum ItemJson<'a> {
         delayed: &'a [SafeText],
         left: Option<SaidJson>,
         missing: Option<SaidJson>,
+        shares: &'a [SharedId],
+        known_as: &'a [MessageId],
     },
     Note {
         id: OpId,
@@ -196,6 +198,8 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 delayed: &m.delayed,
                 left: m.left.as_ref().map(SaidJson::new),
                 missing: m.missing.as_ref().map(SaidJson::new),
+                shares: &m.shares,
+                known_as: &m.known_as,
             },
             Item::Note(n) => ItemJson::Note {
                 id: n.id,

@@ -117,6 +117,10 @@ pub struct MessageItem {
     pub left: Option<Phrase>,
     /// Why its text is not here and can't be had any more; `None` where it is here or can be had.
     pub missing: Option<Phrase>,
+    /// The other mails that bear the same Message-ID.
+    pub shares: Vec<SharedId>,
+    /// Other Message-IDs under which copies of it are here: a relay gave it another.
+    pub known_as: Vec<MessageId>,
 }
 
 /// Why a message is taken for what it is.
@@ -132,6 +136,15 @@ pub struct WhyItem {
     pub author: SafeText,
     /// Why it is in its conversation, in words.
     pub why: SafeText,
+}
+
+/// A mail that bears the Message-ID of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SharedId {
+    /// Its id here.
+    pub id: MessageId,
+    /// By whom and when: `the message of Ana, 14 Jan`.
+    pub who: SafeText,
 }
 
 /// An internal note; it never leaves the team.

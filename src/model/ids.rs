@@ -63,6 +63,8 @@ impl From<MessageId> for String {
 
 /// How ids end that a mail does not carry itself.
 const DERIVED: &str = "@derived.postroom.invalid";
+/// How the ids of messages of a chat end.
+const CHAT: &str = ".msg@postroom.invalid";
 
 impl MessageId {
     /// Reads an id as it stands in a header: brackets, folding white space and control bytes are dropped. Returns `None`
@@ -91,6 +93,11 @@ impl MessageId {
     /// Tells whether the mail itself carries no id, and this one was derived from its headers.
     pub fn is_derived(&self) -> bool {
         self.0.ends_with(DERIVED)
+    }
+
+    /// Tells whether it is the id of a message of a chat: channels make the same one of the same message, so two with it are one.
+    pub fn is_chat(&self) -> bool {
+        self.0.ends_with(CHAT)
     }
 
     /// Makes the id of a copy of a draft, which is never the id that the mail is sent with. `unique` tells it from all others.

@@ -438,10 +438,12 @@ fn agent_address(store: &Store) -> Option<Address> {
 /// What the answer needs of its parent; a parent that is not here any more still threads by its id.
 fn parent(store: &Store, id: &MessageId) -> Result<Parent, UserError> {
     let of: Envelope = store.raw(id)?.map(|raw| mime::envelope(&raw)).unwrap_or_default();
-    let references = match of.in_reply_to.as_slice() {
+    let mut references = match of.in_reply_to.as_slice() {
         [only] if of.references.is_empty() => vec![only.clone()],
         _ => of.references,
     };
+    // Where another mail keeps the Message-ID that it bears, its own id says to us which one is answered, and that one to its author.
+    references.extend(of.message_id.filter(|bears| bears != id));
     Ok(Parent { message_id: id.clone(), references })
 }
 

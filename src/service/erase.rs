@@ -9,7 +9,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::op::operation::{Known, TARGETS_MAX, Target};
 use crate::op::record::NewOperation;
-use crate::store::{Committed, ErasedMail, ErasedRecord, Reach, Store, Writer, Writing};
+use crate::store::{Committed, ErasedMail, ErasedRecord, Reach, SharedMail, Store, Writer, Writing};
 
 /// How [`crate::op::record::BY`] begins.
 const PROGRAM: &str = "postroom/";
@@ -82,26 +82,27 @@ fn knows(by: Option<&str>) -> bool {
 }
 
 impl ErasePlan {
-    /// Returns the mails, each once; several may claim one Message-ID, and all of them go with it.
+    /// Returns the mails, each once.
     pub fn mails(&self) -> Vec<&ErasedMail> {
         let mut seen = BTreeSet::new();
-        let mut mails: Vec<&ErasedMail> = self
-            .reaches
-            .values()
-            .flat_map(|reach| &reach.mails)
-            .filter(|mail| seen.insert((&mail.id, mail.variant)))
-            .collect();
-        mails.sort_by_key(|mail| (mail.at, &mail.id, mail.variant));
+        let mut mails: Vec<&ErasedMail> =
+            self.reaches.values().flat_map(|reach| &reach.mails).filter(|mail| seen.insert(&mail.id)).collect();
+        mails.sort_by_key(|mail| (mail.at, &mail.id));
         mails
     }
 
-    /// Returns the mails that share their Message-ID with another: whoever named one of them may not know of the others.
-    pub fn sharing_ids(&self) -> BTreeMap<&MessageId, Vec<&ErasedMail>> {
-        let mut by: BTreeMap<&MessageId, Vec<&ErasedMail>> = BTreeMap::new();
-        for mail in self.mails() {
-            by.entry(&mail.id).or_default().push(mail);
+    /// Returns the mails that stay though they bear the Message-ID of one that goes: whoever named that one may not know of them.
+    pub fn sharing_ids(&self) -> BTreeMap<&MessageId, Vec<&SharedMail>> {
+        let mails = self.mails();
+        let go: BTreeSet<&MessageId> = mails.iter().map(|mail| &mail.id).collect();
+        let mut by: BTreeMap<&MessageId, Vec<&SharedMail>> = BTreeMap::new();
+        for (bears, others) in mails.iter().map(|mail| &mail.shares) {
+            let known = by.entry(bears).or_default();
+            known.extend(others.iter().filter(|other| !go.contains(&other.id)));
+            known.sort_by_key(|other| (other.at, &other.id));
+            known.dedup();
         }
-        by.retain(|_, mails| mails.len() > 1);
+        by.retain(|_, others| !others.is_empty());
         by
     }
 
@@ -128,7 +129,8 @@ impl ErasePlan {
         let mut operations = Vec::new();
         for reach in self.reaches.into_values() {
             let on: Vec<Target> = reach.targets.into_iter().map(Target::on).collect();
-            let messages: BTreeSet<MessageId> = reach.mails.into_iter().map(|mail| mail.id).collect();
+            let ids = |mail: ErasedMail| mail.copies.into_iter().chain([mail.id]);
+            let messages: BTreeSet<MessageId> = reach.mails.into_iter().flat_map(ids).collect();
             let records: BTreeSet<OpId> =
                 reach.records.into_iter().filter(|record| !record.shared).map(|record| record.id).collect();
             for op in erasures(records, messages) {

@@ -9,7 +9,7 @@ use super::Store;
 use super::batch::Batch;
 use super::code::Code;
 use super::error::StoreError;
-use super::facts::{Facts, header_block, row_of, variant_of};
+use super::facts::{Facts, header_block, own_id, row_of, variant_of};
 use super::team::Roster;
 use super::types::{Folder, FolderRole};
 use crate::mime::{self, Parsed};
@@ -21,7 +21,7 @@ use crate::model::message::{Authorship, Direction, Envelope, Origin};
 use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::thread::{
-    self,
+    self, Claim,
     author::{self, CopySays, Evidence, Stand},
 };
 
@@ -58,7 +58,7 @@ impl<'a> Place<'a> {
     /// Returns what is kept of a mail that arrived here.
     pub(super) fn facts(&self, parsed: &Parsed, raw: &[u8], arrived: Timestamp, partial: bool) -> Facts {
         let envelope = parsed.envelope.clone();
-        let id = envelope.message_id.clone().unwrap_or_else(|| MessageId::derived(header_block(raw)));
+        let id = own_id(&envelope).unwrap_or_else(|| MessageId::derived(header_block(raw)));
         let (base_subject, is_reply) = thread::base_subject(&envelope.subject);
         let facts = Facts {
             row: 0,
@@ -87,8 +87,10 @@ impl<'a> Place<'a> {
             claimed: None,
             copy: false,
             gone_at: None,
-            archived: false,
             derived: self.edition,
+            archived: false,
+            beside: None,
+            sent_key: None,
         };
         let derived = self.derived(&facts, &[]);
         facts.with(derived, self.edition)
@@ -198,7 +200,7 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn authorship(&self, id: &MessageId) -> Result<Authorship, StoreError> {
-        self.read(|tx| Ok(Facts::by_id(tx, id, None)?.map(|facts| facts.authorship).unwrap_or_default()))
+        self.read(|tx| Ok(Facts::by_id(tx, id)?.map(|facts| facts.authorship).unwrap_or_default()))
     }
 }
 
@@ -293,11 +295,14 @@ impl Batch<'_> {
     pub(super) fn derive_sent(&mut self) -> Result<(), StoreError> {
         for id in std::mem::take(&mut self.sending) {
             self.go_on()?;
-            let mut find = self.tx.prepare_cached("SELECT id FROM message WHERE message_id = ?1 AND twin = 1")?;
-            let mut rows = find.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-            rows.extend(row_of(self.tx, &id)?);
-            for row in rows {
-                self.derive_again(row)?;
+            let Some(row) = row_of(self.tx, &id)? else { continue };
+            self.derive_again(row)?;
+            let sharing: Vec<i64> = Facts::sharing(self.tx, &id)?.into_iter().map(|other| other.row).collect();
+            for other in &sharing {
+                self.derive_again(*other)?;
+            }
+            if !sharing.is_empty() {
+                self.contested.insert(id);
             }
         }
         self.place_linked()
@@ -310,9 +315,25 @@ impl Batch<'_> {
         self.update(&known, &new)
     }
 
+    /// Returns how sure it is that a mail is ours if no other that bears its Message-ID is: in which order they have the better claim to it.
+    pub(super) fn claim_of(&mut self, known: &Facts) -> Result<u8, StoreError> {
+        let sent = if self.has_sending()? { sent(self.tx, known.borne())? } else { Vec::new() };
+        let stands: Vec<Stand> = places(self.tx, known)?.into_iter().map(|place| place.stand).collect();
+        let envelope = author::as_it_stands(&known.envelope, &stands);
+        let text = known.text_hash.as_deref();
+        let evidence =
+            Evidence { envelope: envelope.as_ref(), stands: &stands, sent: &sent, text, is_outranked: false };
+        Ok(match author::authorship(&evidence, self.team()) {
+            Authorship::Filed => 0,
+            Authorship::Recorded if sent.iter().any(|hash| hash.is_some() && hash.as_deref() == text) => 1,
+            Authorship::Recorded | Authorship::Vouched => 2,
+            _ => Claim::OF_OTHERS,
+        })
+    }
+
     /// Returns what follows of a mail from the team, from the records and from all places where it stands.
     pub(super) fn derived(&mut self, known: &Facts) -> Result<Derived, StoreError> {
-        let sent = if self.has_sending()? { sent(self.tx, &known.id)? } else { Vec::new() };
+        let sent = if self.has_sending()? { sent(self.tx, known.borne())? } else { Vec::new() };
         Ok(Derived::of(known, places(self.tx, known)?, &sent, self.team()))
     }
 

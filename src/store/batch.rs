@@ -43,6 +43,12 @@ pub(super) struct Batch<'t> {
     pub alone: HashMap<i64, Facts>,
     /// Conversations of the new mail that is linked with other mail, to be threaded.
     pub unplaced: BTreeSet<i64>,
+    /// Message-IDs that several mails bear, of which it is to be decided whose they are.
+    pub contested: BTreeSet<MessageId>,
+    /// What copies of our own mail share, of which it is to be decided which is the mail.
+    pub sent: BTreeSet<i64>,
+    /// Drafts whose mail has another id now, each with that.
+    pub draft_parents: Vec<(i64, MessageId)>,
     /// What changed, by the ids before and after.
     pub changed: BTreeSet<ConversationId>,
     /// Claims that lost, of the records made in this batch.
@@ -112,6 +118,9 @@ impl<'t> Batch<'t> {
             fresh: HashSet::new(),
             alone: HashMap::new(),
             unplaced: BTreeSet::new(),
+            contested: BTreeSet::new(),
+            sent: BTreeSet::new(),
+            draft_parents: Vec::new(),
             changed: BTreeSet::new(),
             lost: Vec::new(),
             made: HashSet::new(),
@@ -247,6 +256,7 @@ impl<'t> Batch<'t> {
         self.refold_dirty()?;
         self.follow_ids()?;
         self.count_answered()?;
+        self.follow_parents()?;
         self.settle_pending()?;
         if let Some(next) = self.next_conversation {
             set_meta(self.tx, "conversations", &next.to_string())?;

@@ -35,6 +35,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_who_wrote.sql"),
     include_str!("migrations/0020_sending.sql"),
     include_str!("migrations/0021_related.sql"),
+    include_str!("migrations/0022_identity.sql"),
     include_str!("migrations/0023_gone.sql"),
     include_str!("migrations/0024_upgraded.sql"),
 ];

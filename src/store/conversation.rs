@@ -13,11 +13,11 @@ use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError, erased, related};
+use super::{Store, StoreError, erased, identity, related};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related, WhyItem};
+use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::message::{Authorship, Direction, Fate, Origin, Outcome, Readable};
 use crate::model::phrase::Phrase;
@@ -31,6 +31,8 @@ use crate::text;
 
 /// A mail is opened up to this many bytes; what lies behind is an attachment's end.
 const OPENED_MAX: u64 = 64 * 1024 * 1024;
+/// The most mails named that bear the Message-ID of another.
+const SHARING_MAX: usize = 20;
 /// The most characters of a list of recipients.
 const PEOPLE_MAX: usize = 2000;
 
@@ -106,7 +108,7 @@ impl Store {
             let facts = Facts::of_conversation(tx, number)?;
             let shown = facts.into_iter().filter(|f| !f.hidden);
             let explain = |f: Facts| -> Result<WhyItem, StoreError> {
-                let mut why = why_of(&f.why).sentence(&say);
+                let mut why = why(tx, &f, &say)?;
                 if let Some(left) = Departure::of(tx, &f)? {
                     why = say!("why-and-left", why = why, how = left.how);
                 }
@@ -114,7 +116,7 @@ impl Store {
                     subject: SafeText::line_max(&f.envelope.subject, 500),
                     authorship: f.authorship,
                     author: author_of(&f),
-                    why: SafeText::line_max(&why, 500),
+                    why: SafeText::line_max(&why, 1000),
                     id: f.id,
                 })
             };
@@ -290,6 +292,8 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             delayed: Vec::new(),
             left: None,
             missing: None,
+            shares: Vec::new(),
+            known_as: Vec::new(),
         })));
     }
     Ok(light)
@@ -331,13 +335,41 @@ fn open(
         body,
         partial: facts.partial,
         gone: !stands(tx, facts.row)?,
-        why: SafeText::line_max(&why_of(&facts.why).sentence(say), 500),
+        why: SafeText::line_max(&why(tx, facts, say)?, 1000),
         sending: None,
         bounced: reported(reports, facts, Outcome::Failed),
         delayed: reported(reports, facts, Outcome::Delayed),
         missing: left.as_ref().and_then(|left| left.why_missing(facts)),
         left: left.map(|left| left.how),
+        shares: shares(tx, facts, say)?,
+        known_as: identity::copies_of(tx, &facts.id)?.1,
     })
+}
+
+fn shares(
+    tx: &Transaction<'_>,
+    facts: &Facts,
+    say: &dyn Fn(&MessageId) -> String,
+) -> Result<Vec<SharedId>, StoreError> {
+    let others = identity::others_of(tx, facts)?.into_iter().take(SHARING_MAX);
+    Ok(others.map(|other| SharedId { who: SafeText::line_max(&say(&other.id), 200), id: other.id }).collect())
+}
+
+/// Says why a message is in its conversation, and which other mails it could be taken for.
+fn why(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String) -> Result<String, StoreError> {
+    let why = why_of(&facts.why);
+    let mut sentence = why.sentence(say);
+    let shares = shares(tx, facts, say)?;
+    if !shares.is_empty() {
+        let who: Vec<&str> = shares.iter().map(|other| other.who.as_str()).collect();
+        sentence = say!("why-shares-id", why = sentence, who = who.join(", "));
+    }
+    let known_as = identity::copies_of(tx, &facts.id)?.1;
+    if !known_as.is_empty() {
+        let ids: Vec<String> = known_as.iter().map(|id| format!("<{id}>")).collect();
+        sentence = say!("why-known-as", why = sentence, ids = ids.join(", "));
+    }
+    Ok(sentence)
 }
 
 /// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting. Whom they name beside those tells
@@ -382,7 +414,7 @@ fn first_email(addresses: &[Address]) -> SafeText {
 
 /// Names a message to a person: by its sender and date where it is here, else by its id.
 fn who_wrote(tx: &Transaction<'_>, id: &MessageId) -> String {
-    match Facts::by_id(tx, id, None) {
+    match Facts::by_id(tx, id) {
         Ok(Some(facts)) => {
             let who = facts.authors().first().map_or("nobody", |author| author.short());
             format!("the message of {who}, {}", say_moment(facts.arrived))

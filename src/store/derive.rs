@@ -11,6 +11,7 @@ use super::search::search_text;
 use super::{Store, StoreError, team};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
+use crate::model::message::Authorship;
 use crate::model::stop::Stop;
 use crate::{mime, thread};
 
@@ -170,6 +171,12 @@ impl Batch<'_> {
         }
         let changed = read.is_some() || new.derived() != known.derived() || new.history != known.history;
         self.update(known, &new)?;
+        if known.twin {
+            self.contest(known)?;
+        }
+        if new.authorship == Authorship::Filed {
+            self.note_sent(known.row)?;
+        }
         Ok(changed)
     }
 

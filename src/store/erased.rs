@@ -15,6 +15,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::batch::Batch;
 use super::error::StoreError;
 use super::facts::Facts;
+use super::identity::{name_of, second_name};
 use super::record;
 use crate::model::conversation::Erased;
 use crate::model::ids::{MessageId, OpId};
@@ -22,7 +23,7 @@ use crate::model::message::{Envelope, Origin};
 use crate::model::reply::Draft;
 use crate::op::operation::Known;
 use crate::op::record::Record;
-pub use plan::{ErasedMail, ErasedRecord, Reach, Writer, Writing};
+pub use plan::{ErasedMail, ErasedRecord, Reach, SharedMail, Writer, Writing};
 pub use queue::{LogTraces, MailTrace, TracesWaiting};
 
 /// `erased.kind` of a record.
@@ -50,6 +51,7 @@ impl Facts {
             snippet: String::new(),
             author: String::new(),
             text_hash: None,
+            sent_key: None,
             envelope: Envelope { message_id, in_reply_to, references, ..Envelope::default() },
             ..self
         }
@@ -57,6 +59,30 @@ impl Facts {
 }
 
 impl Batch<'_> {
+    /// Returns the id by which a mail that comes was erased: the one that it bears, or its own.
+    pub(super) fn erased_as(&mut self, facts: &Facts) -> Result<Option<MessageId>, StoreError> {
+        if self.is_erased_message(&facts.id)? {
+            return Ok(Some(facts.id.clone()));
+        }
+        let Some(text_hash) = facts.text_hash.as_ref().filter(|_| self.any_erased == Some(true)) else {
+            return Ok(None);
+        };
+        let name = name_of(&facts.id, facts.variant, text_hash);
+        Ok(self.is_erased_message(&name)?.then_some(name))
+    }
+
+    /// Tells whether the words of a mail that is here were erased, by whichever of its ids.
+    pub(super) fn is_erased_row(&mut self, known: &Facts) -> Result<bool, StoreError> {
+        if self.is_erased_message(&known.id)? {
+            return Ok(true);
+        }
+        if self.any_erased != Some(true) {
+            return Ok(false);
+        }
+        let second = second_name(self.tx, known.row)?;
+        second.map_or(Ok(false), |name| self.is_erased_message(&name))
+    }
+
     /// Tells whether the words of a message were erased.
     pub(super) fn is_erased_message(&mut self, id: &MessageId) -> Result<bool, StoreError> {
         self.is_erased(id.as_str(), MESSAGE)
@@ -183,27 +209,43 @@ impl Batch<'_> {
     /// Takes the words of a mail that is here. Returns its conversation.
     fn erase_message(&mut self, id: &MessageId) -> Result<Option<i64>, StoreError> {
         let conversation = self.conversation_of(id)?;
-        let Some(first) = Facts::by_id(self.tx, id, None)? else {
+        let Some(first) = self.named(id)? else {
             self.erase_outgoing(id)?;
             return Ok(conversation);
         };
-        let mut twins = self.tx.prepare_cached("SELECT id FROM message WHERE message_id = ?1 AND id <> ?2")?;
-        let twins =
-            twins.query_map(params![id.as_str(), first.row], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        for twin in twins {
-            for sql in [
-                "UPDATE location SET message = ?2 WHERE message = ?1",
-                "UPDATE OR REPLACE lost_location SET message = ?2 WHERE message = ?1",
-                "UPDATE OR REPLACE adrift SET message = ?2 WHERE message = ?1",
-            ] {
-                self.tx.prepare_cached(sql)?.execute([twin, first.row])?;
+        // Its copies go with it; a mail that only bears the same Message-ID stays.
+        let mut find = self.tx.prepare_cached("SELECT id FROM message WHERE copy = 1 AND beside = ?1 AND id <> ?2")?;
+        let copies = find.query_map(params![first.id.as_str(), first.row], |row| row.get(0))?;
+        for copy in copies.collect::<Result<Vec<i64>, _>>()? {
+            self.forget_words(copy)?;
+            if let Some(copy) = Facts::by_row(self.tx, copy)? {
+                self.give_place(&copy, first.row)?;
             }
-            self.forget_words(twin)?;
-            self.tx.prepare_cached("DELETE FROM message WHERE id = ?1")?.execute([twin])?;
         }
+        self.take_name(id, first.row, first.conversation, first.id != *id)?;
+        self.contest(&first)?;
         self.blank(first)?;
         self.erase_outgoing(id)?;
         Ok(conversation)
+    }
+
+    /// Finds a mail by its id, or by the one that it would have if another bore its Message-ID too: who erased it may know of such.
+    fn named(&self, id: &MessageId) -> Result<Option<Facts>, StoreError> {
+        let known = Facts::by_id(self.tx, id)?;
+        if known.is_some() || !id.is_derived() {
+            return Ok(known);
+        }
+        let mut find = self.tx.prepare_cached(
+            "SELECT id, message_id, variant, text_hash FROM message WHERE text_hash IS NOT NULL AND claimed IS NULL",
+        )?;
+        let mut rows = find.query([])?;
+        while let Some(row) = rows.next()? {
+            let bears = super::facts::message_id(&row.get::<_, String>(1)?);
+            if name_of(&bears, row.get(2)?, &row.get::<_, String>(3)?) == *id {
+                return Facts::by_row(self.tx, row.get(0)?);
+            }
+        }
+        Ok(None)
     }
 
     /// Leaves of a mail what [`Facts::without_words`] does.
@@ -215,7 +257,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "UPDATE message SET variant = ?2, twin = 0, origin = ?3, hidden = 1, partial = 0, base_subject = '',
                      is_reply = 0, customer = '', subject_key = NULL, attachments = 0, snippet = '', envelope = ?4,
-                     author = '', text_hash = NULL
+                     author = '', text_hash = NULL, sent_key = NULL
                  WHERE id = ?1",
             )?
             .execute(params![

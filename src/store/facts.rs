@@ -54,12 +54,17 @@ pub(super) struct Facts {
     pub derived: i64,
     /// Whether it stands in the archive alone.
     pub archived: bool,
+    /// The mail that it belongs with, whatever it names: of a copy the one that it is a copy of, else the one that keeps the Message-ID
+    /// which it bears too, where both have the same author and base subject.
+    pub beside: Option<MessageId>,
+    /// Of mail of ours that stands among sent mail what its copies under other Message-IDs share.
+    pub sent_key: Option<i64>,
 }
 
 const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
     inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived,
-    authorship, author, text_hash, claimed, copy, gone_at, archived";
+    authorship, author, text_hash, claimed, copy, gone_at, archived, beside, sent_key";
 
 /// Of so many recipients it is asked who is from outside: who wrote to more writes to several.
 const OUTSIDE_MAX: usize = 200;
@@ -107,6 +112,8 @@ impl Facts {
             copy: row.get(25)?,
             gone_at: row.get::<_, Option<i64>>(26)?.map(Timestamp),
             archived: row.get(27)?,
+            beside: row.get::<_, Option<String>>(28)?.map(|id| message_id(&id)),
+            sent_key: row.get(29)?,
         })
     }
 
@@ -125,19 +132,18 @@ impl Facts {
         Ok(tx.prepare_cached(&sql)?.query_map([row], Self::read)?.next().transpose()?)
     }
 
-    /// Returns the message of that Message-ID and variant.
-    pub(super) fn by_id(
-        tx: &Transaction<'_>,
-        id: &MessageId,
-        variant: Option<i64>,
-    ) -> Result<Option<Self>, StoreError> {
-        let Some(row) = row_of(tx, id)? else { return Ok(None) };
-        let first = Self::by_row(tx, row)?;
-        if first.as_ref().is_none_or(|f| variant.is_none_or(|v| v == f.variant)) {
-            return Ok(first);
-        }
-        let sql = format!("SELECT {COLUMNS} FROM message WHERE message_id = ?1 AND twin = 1 AND variant = ?2");
-        Ok(tx.prepare_cached(&sql)?.query_map(params![id.as_str(), variant], Self::read)?.next().transpose()?)
+    /// Returns the message of that id.
+    pub(super) fn by_id(tx: &Transaction<'_>, id: &MessageId) -> Result<Option<Self>, StoreError> {
+        row_of(tx, id)?.map_or(Ok(None), |row| Self::by_row(tx, row))
+    }
+
+    /// Returns the other mails that bear the Message-ID which one of them keeps, copies among them.
+    pub(super) fn sharing(tx: &Transaction<'_>, id: &MessageId) -> Result<Vec<Self>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM message WHERE claimed = ?1
+             UNION ALL SELECT {COLUMNS} FROM message WHERE message_id = ?1 AND twin = 1"
+        );
+        Ok(tx.prepare_cached(&sql)?.query_map([id.as_str()], Self::read)?.collect::<Result<_, _>>()?)
     }
 
     /// Writes the row and returns its number.
@@ -146,9 +152,10 @@ impl Facts {
         tx.prepare_cached(
             "INSERT INTO message (message_id, variant, twin, conversation, arrived, direction, origin, history, hidden,
                  partial, inbox, inbox_rank, base_subject, is_reply, customer, subject_key, attachments, snippet, why,
-                 envelope, derived, authorship, author, text_hash, claimed, copy, gone_at, archived)
+                 envelope, derived, authorship, author, text_hash, claimed, copy, gone_at, archived,
+                 beside, sent_key)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
         )?
         .execute(params![
             self.id.as_str(),
@@ -179,6 +186,8 @@ impl Facts {
             self.copy,
             self.gone_at.map(|at| at.0),
             self.archived,
+            self.beside.as_ref().map(MessageId::as_str),
+            self.sent_key,
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -196,11 +205,19 @@ impl Facts {
         Some(hash(&[&self.customer, &self.base_subject]))
     }
 
-    /// The ids that the message names, in the order that threading asks for.
+    /// The Message-ID that the mail bears, whoever keeps it; a derived one where it bears none.
+    pub(super) fn borne(&self) -> &MessageId {
+        self.claimed.as_ref().unwrap_or(&self.id)
+    }
+
+    /// The ids that the message names, in the order that threading asks for. What a copy names says nothing: it may be forged.
     pub(super) fn parents(&self) -> Vec<MessageId> {
+        if self.copy {
+            return self.beside.iter().cloned().collect();
+        }
         let envelope = &self.envelope;
         let named = envelope.references.iter().chain(&envelope.in_reply_to).chain(&envelope.about);
-        named.filter(|id| **id != self.id).cloned().collect()
+        self.beside.iter().chain(named).filter(|id| **id != self.id).cloned().collect()
     }
 
     /// What threading reads of it.
@@ -208,13 +225,13 @@ impl Facts {
         Node {
             id: self.id.clone(),
             parents: self.parents(),
-            bound: self.claimed.iter().cloned().collect(),
-            base_subject: self.base_subject.clone(),
+            bound: self.beside.iter().cloned().collect(),
+            base_subject: if self.copy { String::new() } else { self.base_subject.clone() },
             is_reply: self.is_reply,
-            customer: self.customer.clone(),
-            author: if self.is_ours(team) { String::new() } else { self.author.clone() },
-            outside: self.outside(team),
-            list_id: self.envelope.list_id.clone(),
+            customer: if self.copy { String::new() } else { self.customer.clone() },
+            author: if self.copy || self.is_ours(team) { String::new() } else { self.author.clone() },
+            outside: if self.copy { Outside::Nobody } else { self.outside(team) },
+            list_id: if self.copy { String::new() } else { self.envelope.list_id.clone() },
             notice: self.notice(team),
             arrived: self.arrived,
             direction: self.direction,
@@ -325,14 +342,19 @@ impl Identity {
     pub fn read(header: &[u8]) -> Self {
         let envelope = mime::parse(header_block(header)).envelope;
         let variant = variant_of(&envelope);
-        Self { message: envelope.message_id.filter(|id| !id.is_derived()), variant }
+        Self { message: own_id(&envelope), variant }
     }
 }
 
 /// Returns the id by which a mail with these headers is known: its own, or one derived from them.
 pub fn identity_of(header: &[u8]) -> MessageId {
     let envelope = mime::parse(header).envelope;
-    envelope.message_id.unwrap_or_else(|| MessageId::derived(header_block(header)))
+    own_id(&envelope).unwrap_or_else(|| MessageId::derived(header_block(header)))
+}
+
+/// Returns the Message-ID that a mail bears. One that looks like those that are derived here would be another mail's.
+pub(super) fn own_id(envelope: &Envelope) -> Option<MessageId> {
+    envelope.message_id.clone().filter(|id| !id.is_derived())
 }
 
 /// Returns the header part of a mail, so that a mail without an id has the same derived one with and without its body.

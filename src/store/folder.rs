@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::code::Code;
-use super::facts::{Facts, id_of, row_of};
+use super::facts::{Facts, id_of};
 use super::location::{flags_kept, is_draft_copy, put_location};
 use super::log_mail::is_kept_log_mail;
 use super::types::{Folder, FolderRole, PassEnd, Relocated};
@@ -174,7 +174,7 @@ impl Store {
     pub fn highest(&self, folder: i64, count: usize) -> Result<Vec<(u32, MessageId, i64)>, StoreError> {
         self.read(|tx| {
             let mut find = tx.prepare_cached(
-                "SELECT l.uid, m.message_id, m.variant FROM location l JOIN message m ON m.id = l.message
+                "SELECT l.uid, coalesce(m.claimed, m.message_id), m.variant FROM location l JOIN message m ON m.id = l.message
                  WHERE l.folder = ?1 AND m.partial = 0
                    AND NOT EXISTS (SELECT 1 FROM set_aside s WHERE s.folder = l.folder AND s.uid = l.uid)
                  ORDER BY l.uid DESC LIMIT ?2",
@@ -248,13 +248,13 @@ impl Store {
         let (unknown, _, _) = self.change(|batch| {
             let mut unknown = Vec::new();
             for at in found {
-                let Some(row) = found_row(batch.tx, &at)? else {
+                let Some(row) = found_row(batch.tx, folder, &at)? else {
                     unknown.push(at.uid);
                     continue;
                 };
                 put_location(batch.tx, folder, at.uid, row, &at.flags, at.size, None)?;
                 batch.derive_again(row)?;
-                if let Some(known) = Facts::by_row(batch.tx, row)?.filter(|known| known.hidden) {
+                if let Some(known) = shown_as(batch.tx, row)?.filter(|known| known.hidden) {
                     let hidden = is_draft_copy(&known.id, &at.flags) || is_kept_log_mail(batch.tx, &known)?;
                     batch.update(&known, &Facts { hidden, ..known.clone() })?;
                 }
@@ -322,15 +322,27 @@ impl Store {
     }
 }
 
-/// Returns which message it is. Two mails with one Message-ID can't be told apart without their headers.
-fn found_row(tx: &Transaction<'_>, at: &Relocated) -> Result<Option<i64>, StoreError> {
-    if let Some(variant) = at.variant {
-        return Ok(Facts::by_id(tx, &at.message, Some(variant))?.map(|known| known.row));
+/// Returns which message it is; `None` where its headers don't tell it from another: two mails of one Message-ID can differ in the text
+/// alone, and one mail does not stand twice in a folder as a rule.
+fn found_row(tx: &Transaction<'_>, folder: i64, at: &Relocated) -> Result<Option<i64>, StoreError> {
+    let Some(first) = Facts::by_id(tx, &at.message)? else { return Ok(None) };
+    let mut all = Facts::sharing(tx, &at.message)?;
+    all.push(first);
+    all.retain(|known| at.variant.is_none_or(|variant| variant == known.variant));
+    let [only] = all.as_slice() else { return Ok(None) };
+    let mut find =
+        tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM location WHERE message = ?1 AND folder = ?2 AND uid <> ?3)")?;
+    let twice: bool = find.query_row(params![only.row, folder, at.uid], |row| row.get(0))?;
+    Ok((!twice).then_some(only.row))
+}
+
+/// Returns a message, or the one that it is a copy of.
+pub(super) fn shown_as(tx: &Transaction<'_>, message: i64) -> Result<Option<Facts>, StoreError> {
+    let Some(known) = Facts::by_row(tx, message)? else { return Ok(None) };
+    match known.beside.as_ref().filter(|_| known.copy) {
+        Some(beside) => Facts::by_id(tx, beside),
+        None => Ok(Some(known)),
     }
-    let twins: bool = tx
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM message WHERE message_id = ?1 AND twin = 1)")?
-        .query_row([at.message.as_str()], |row| row.get(0))?;
-    if twins { Ok(None) } else { row_of(tx, &at.message) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use rusqlite::{Transaction, params};
 use super::batch::Batch;
 use super::code::Code;
 use super::facts::Facts;
+use super::folder::shown_as;
 use super::types::FolderRole;
 use super::{Store, StoreError};
 use crate::model::clock::Timestamp;
@@ -32,7 +33,10 @@ enum Standing {
 impl Standing {
     fn of(tx: &Transaction<'_>, message: i64) -> Result<Self, StoreError> {
         let mut find = tx.prepare_cached(
-            "SELECT min(f.role = ?2) FROM location l JOIN folder f ON f.id = l.folder WHERE l.message = ?1",
+            "SELECT min(f.role = ?2) FROM (
+                 SELECT ?1 AS id UNION ALL
+                 SELECT c.id FROM message m JOIN message c ON c.beside = m.message_id AND c.copy = 1 WHERE m.id = ?1) x
+             CROSS JOIN location l ON l.message = x.id CROSS JOIN folder f ON f.id = l.folder",
         )?;
         let archived: Option<bool> = find.query_row(params![message, Code(FolderRole::Archive)], |row| row.get(0))?;
         Ok(match archived {
@@ -122,6 +126,8 @@ impl Batch<'_> {
     /// Keeps where a mail is, after it was taken out of a folder, `left`, or put into one. What only stood for a mail that could not be
     /// had is no message without a place.
     pub(super) fn see_standing(&mut self, message: i64, left: Option<i64>) -> Result<(), StoreError> {
+        // Where a copy stands, the mail does that it is a copy of.
+        let message = shown_as(self.tx, message)?.map_or(message, |shown| shown.row);
         let standing = Standing::of(self.tx, message)?;
         if standing != Standing::Nowhere {
             self.derive_again(message)?;

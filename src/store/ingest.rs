@@ -13,6 +13,7 @@ use super::facts::{Facts, message_id};
 use super::folder::get_folder;
 use super::history;
 use super::home::Homes;
+use super::identity::sent_key;
 use super::location::{is_draft_copy, put_location};
 use super::log_mail::is_log_mail;
 use super::message::{Packed, Packer, compress, packer, put_raw};
@@ -161,10 +162,16 @@ impl Store {
         let ready =
             taken_apart(&Place::of(&self.roster(), &folder, None), incoming, &came.gist, packed, (came.size, false));
         // A server that was restored can have given the UID to another mail, which the next pass finds.
-        if ready.facts.id != known.id && !known.id.is_derived() {
+        if ready.facts.id != *known.borne() && !known.borne().is_derived() {
             return Ok(Change::Conversations(BTreeSet::new()));
         }
-        let ((), change, _) = self.change(|batch| batch.complete(&known, &ready))?;
+        let ((), change, _) = self.change(|batch| {
+            batch.complete(&known, &ready)?;
+            if folder.role == FolderRole::Sent {
+                batch.note_sent(known.row)?;
+            }
+            batch.place_linked()
+        })?;
         Ok(change)
     }
 
@@ -207,17 +214,17 @@ impl Batch<'_> {
         if is_here(self.tx, folder.id, mail.incoming.uid)? {
             return Ok(false);
         }
-        let erased = self.is_erased_message(&mail.facts.id)?;
+        let erased_as = self.erased_as(&mail.facts)?;
+        let erased = erased_as.is_some();
         if erased {
             mail.facts = mail.facts.without_words();
         }
         let incoming = &mail.incoming;
-        let first = Facts::by_id(self.tx, &mail.facts.id, None)?;
-        let known = match &first {
-            Some(first) if first.variant != mail.facts.variant => {
-                Facts::by_id(self.tx, &mail.facts.id, Some(mail.facts.variant))?
-            }
-            _ => first.clone(),
+        let first = Facts::by_id(self.tx, &mail.facts.id)?;
+        let known = match (&first, &erased_as) {
+            (_, Some(name)) => Facts::by_id(self.tx, name)?,
+            (Some(first), None) => self.same_mail(first, &mail.facts, incoming.size, &mail.packed)?,
+            (None, None) => None,
         };
         let put = |tx: &Transaction<'_>, row| {
             put_location(tx, folder.id, incoming.uid, row, &incoming.flags, incoming.size, incoming.modseq)
@@ -237,21 +244,22 @@ impl Batch<'_> {
             }
             mail.facts.hidden = erased || is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
             self.meet(&known, &mail.facts)?;
+            if known.copy {
+                // The mail that it is a copy of may have stood nowhere.
+                self.contest(&known)?;
+            }
             if known.partial && !mail.facts.partial {
                 self.complete(&known, &mail)?;
             }
+            if folder.role == FolderRole::Sent {
+                self.note_sent(known.row)?;
+            }
             return Ok(false);
         }
-        mail.facts.twin = first.is_some();
         mail.facts.hidden = erased || is_draft_copy(&mail.facts.id, &mail.incoming.flags) || mail.is_log;
         mail.facts.archived = folder.role == FolderRole::Archive;
-        mail.facts.conversation = match &first {
-            Some(first) => first.conversation,
-            None => self.new_conversation()?,
-        };
-        self.derive_new(&mut mail.facts, folder)?;
-        let row = mail.facts.insert(self.tx)?;
-        mail.facts.row = row;
+        let is_work = !mail.facts.hidden;
+        let row = self.add_row(folder, &mut mail.facts, first.is_some(), erased_as)?;
         put(self.tx, row)?;
         if !erased {
             self.put_content(row, &mail)?;
@@ -260,19 +268,39 @@ impl Batch<'_> {
             && !mail.facts.archived
             && mail.facts.direction == Direction::Inbound
             && mail.facts.origin == Origin::Human
-            && !mail.facts.hidden
+            && is_work
         {
             late.push(mail.facts.id.clone());
         }
-        if mail.facts.twin {
-            // Which of the two speaks may change, and with it what threading reads.
-            self.unplaced.insert(mail.facts.conversation);
-            self.alone.remove(&mail.facts.conversation);
-            self.touch(mail.facts.conversation, true);
-        } else {
+        if mail.facts.claimed.is_none() {
             self.place_new(mail.facts)?;
         }
         Ok(!erased)
+    }
+
+    /// Makes the row of a mail, that of another that bears its Message-ID beside it where there is one.
+    fn add_row(
+        &mut self,
+        folder: &Folder,
+        facts: &mut Facts,
+        shared: bool,
+        erased_as: Option<MessageId>,
+    ) -> Result<i64, StoreError> {
+        self.derive_new(facts, folder)?;
+        if folder.role == FolderRole::Sent {
+            let team = self.team();
+            facts.sent_key = sent_key(facts, &|email| team.owns(email));
+            self.sent.extend(facts.sent_key);
+        }
+        if shared {
+            return self.add_bearer(facts, erased_as);
+        }
+        facts.conversation = self.new_conversation()?;
+        facts.row = facts.insert(self.tx)?;
+        if let Some(name) = erased_as.filter(|name| *name != facts.id) {
+            self.take_name(&name, facts.row, facts.conversation, true)?;
+        }
+        Ok(facts.row)
     }
 
     /// Keeps what a new mail says.
@@ -291,7 +319,7 @@ impl Batch<'_> {
     }
 
     /// A known message was met at another place. What is kept of it must not depend on which place was read first.
-    fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
+    pub(super) fn meet(&mut self, known: &Facts, other: &Facts) -> Result<(), StoreError> {
         // Where either is behind, both are looked at again.
         let mut merged = known.clone().with(self.derived(known)?, known.derived.min(other.derived));
         merged.hidden = known.hidden && other.hidden;
@@ -307,7 +335,10 @@ impl Batch<'_> {
 
     /// Writes what changed of a message and marks its conversation.
     pub(super) fn update(&mut self, known: &Facts, new: &Facts) -> Result<(), StoreError> {
-        if known.hidden && !new.hidden && self.is_erased_message(&known.id)? {
+        if known.hidden && !new.hidden && self.is_erased_row(known)? {
+            return self.update(known, &Facts { hidden: true, ..new.clone() });
+        }
+        if known.copy && !new.hidden {
             return self.update(known, &Facts { hidden: true, ..new.clone() });
         }
         let same = known.hidden == new.hidden
@@ -355,6 +386,9 @@ impl Batch<'_> {
         if same {
             return Ok(());
         }
+        if known.direction != new.direction || known.arrived != new.arrived || known.author != new.author {
+            self.contest(known)?;
+        }
         self.alone.remove(&known.conversation);
         self.unplaced.insert(known.conversation);
         // Whether what names it joins it depends on who wrote it to whom.
@@ -391,7 +425,7 @@ impl Batch<'_> {
 
     /// Puts the body to a message that had only its headers.
     fn complete(&mut self, known: &Facts, mail: &Ready) -> Result<(), StoreError> {
-        if self.is_erased_message(&known.id)? {
+        if self.is_erased_row(known)? {
             return Ok(());
         }
         put_raw(self.tx, known.row, mail.size, &mail.packed)?;
@@ -420,6 +454,7 @@ impl Batch<'_> {
         self.derive_again(known.row)?;
         self.place_linked()?;
         self.alone.remove(&known.conversation);
+        self.meet_bearers(known)?;
         if known.envelope != mail.facts.envelope {
             self.unplaced.insert(known.conversation);
             self.place_linked()?;
@@ -453,7 +488,8 @@ impl Batch<'_> {
                 false => Vec::new(),
             };
             for id in ids {
-                let Some(facts) = Facts::by_id(self.tx, id, None)? else { continue };
+                let Some(facts) = Facts::by_id(self.tx, id)?.filter(|facts| !facts.copy) else { continue };
+                let id = &facts.id;
                 let covers = |r: &Record| {
                     r.known().is_some_and(Known::covers_messages)
                         && r.on
@@ -462,7 +498,7 @@ impl Batch<'_> {
                             .any(|seen| seen.at > facts.arrived.seconds() && !seen.ids.contains(id))
                 };
                 if facts.history {
-                    moved_in.push(id);
+                    moved_in.push(id.clone());
                 } else if records.iter().any(|(_, record)| covers(record)) {
                     self.append_late(id, host)?;
                 }

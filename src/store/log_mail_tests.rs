@@ -51,7 +51,7 @@ fn log_mails_that_an_older_postroom_took_for_messages_are_hidden_once() {
     bench
         .store
         .change(|batch| {
-            let known = Facts::by_id(batch.tx, &id, None)?.unwrap();
+            let known = Facts::by_id(batch.tx, &id)?.unwrap();
             batch.update(&known, &Facts { hidden: false, ..known.clone() })?;
             batch.tx.execute("DELETE FROM meta WHERE name = ?1", [DONE])?;
             batch.place_linked()

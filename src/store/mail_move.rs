@@ -20,7 +20,7 @@ use crate::model::ids::{AccountId, MessageId};
 pub struct MailMove {
     /// The store's number.
     pub id: i64,
-    /// Its Message-ID; a derived one where it has none.
+    /// The Message-ID that it bears; a derived one where it bears none.
     pub message: MessageId,
     /// RFC822.SIZE in bytes.
     pub size: u64,
@@ -64,8 +64,7 @@ pub struct MovesWaiting {
     pub mails: u64,
 }
 
-const COLUMNS: &str =
-    "v.id, m.message_id, v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next, v.onward";
+const COLUMNS: &str = "v.id, coalesce(m.claimed, m.message_id), v.size, v.source, v.validity, v.uid, v.target, v.begun_validity, v.begun_next, v.onward";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MailMove> {
     let pair = |a: Option<u32>, b: Option<u32>| a.zip(b);

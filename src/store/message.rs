@@ -41,6 +41,14 @@ fn bad(error: std::io::Error) -> StoreError {
     StoreError::Content(format!("a mail can't be compressed: {error}"))
 }
 
+/// Returns the bytes of a mail that was compressed in memory; `None` of one in a file.
+pub(super) fn unpacked(packed: &Packed) -> Result<Option<Vec<u8>>, StoreError> {
+    match packed {
+        Packed::Bytes(bytes) => unpack(bytes.as_slice(), 0, u64::MAX).map(Some),
+        Packed::File(..) => Ok(None),
+    }
+}
+
 /// Keeps the bytes of a message, in the place of what was kept of it.
 pub(super) fn put_raw(tx: &Transaction<'_>, message: i64, size: usize, packed: &Packed) -> Result<(), StoreError> {
     let size = i64::try_from(size).unwrap_or(i64::MAX);

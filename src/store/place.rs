@@ -34,6 +34,16 @@ pub(super) struct Walk {
     families: HashSet<i64>,
 }
 
+/// What belongs to a conversation.
+#[derive(Default)]
+struct Members {
+    ids: Vec<MessageId>,
+    /// Second names of its messages.
+    second: Vec<MessageId>,
+    /// The conversations of mails of these ids that are not placed yet: a mail that a merge had named comes in a conversation of its own.
+    apart: BTreeSet<i64>,
+}
+
 impl Batch<'_> {
     /// Puts a message that is already a row where it belongs. `facts.conversation` is a fresh conversation of its own.
     pub(super) fn place_new(&mut self, facts: Facts) -> Result<(), StoreError> {
@@ -78,12 +88,18 @@ impl Batch<'_> {
 
     /// Threads all that [`Batch::place_new`] found linked.
     pub(super) fn place_linked(&mut self) -> Result<(), StoreError> {
-        // All at once: many can be linked with one, which each by itself would read again.
-        while !self.unplaced.is_empty() {
-            let unplaced = std::mem::take(&mut self.unplaced);
-            let _ = self.rethread(unplaced, Walk::default())?;
+        loop {
+            self.settle_contested()?;
+            // All at once: many can be linked with one, which each by itself would read again.
+            while !self.unplaced.is_empty() {
+                let unplaced = std::mem::take(&mut self.unplaced);
+                let _ = self.rethread(unplaced, Walk::default())?;
+            }
+            self.settle_sent()?;
+            if self.unplaced.is_empty() && self.contested.is_empty() {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// Threads what merges and splits of this batch link, once all of them are here; or notes that it is to be done.
@@ -230,9 +246,9 @@ impl Batch<'_> {
             if self.derive_older(&facts)? {
                 facts = Facts::of_conversation(self.tx, conversation)?;
             }
-            let (members, apart) = self.members(conversation)?;
+            let Members { ids, second, apart } = self.members(conversation)?;
             open.extend(apart);
-            closure.ids.extend(members.iter().map(|id| (id.clone(), conversation)));
+            closure.ids.extend(ids.iter().map(|id| (id.clone(), conversation)));
             open.extend(self.linking(conversation, &facts)?);
             for fact in &facts {
                 for id in fact.parents() {
@@ -253,7 +269,7 @@ impl Batch<'_> {
             if has_repairs {
                 // What a merge names can be an id that several name, and that is no member of any.
                 let named = facts.iter().flat_map(Facts::parents);
-                open.extend(self.walk(&mut closure.walk, members.into_iter().chain(named))?);
+                open.extend(self.walk(&mut closure.walk, ids.into_iter().chain(second).chain(named))?);
                 open.extend(self.family(conversation, &mut closure.walk)?);
             }
             closure.facts.extend(facts);
@@ -273,20 +289,19 @@ impl Batch<'_> {
         Ok(closure)
     }
 
-    /// Returns the ids of a conversation, and the conversations of mails of these ids that are not placed yet: a mail that a merge had named
-    /// comes in a conversation of its own.
-    fn members(&self, conversation: i64) -> Result<(Vec<MessageId>, BTreeSet<i64>), StoreError> {
+    fn members(&self, conversation: i64) -> Result<Members, StoreError> {
         let mut find = self.tx.prepare_cached(
-            "SELECT m.message_id, x.conversation FROM member m LEFT JOIN message x ON x.id = m.message
+            "SELECT m.message_id, x.conversation, m.second FROM member m LEFT JOIN message x ON x.id = m.message
              WHERE m.conversation = ?1",
         )?;
         let mut rows = find.query([conversation])?;
-        let (mut ids, mut apart) = (Vec::new(), BTreeSet::new());
+        let mut members = Members::default();
         while let Some(row) = rows.next()? {
+            let ids = if row.get(2)? { &mut members.second } else { &mut members.ids };
             ids.push(message_id(&row.get::<_, String>(0)?));
-            apart.extend(row.get::<_, Option<i64>>(1)?.filter(|other| *other != conversation));
+            members.apart.extend(row.get::<_, Option<i64>>(1)?.filter(|other| *other != conversation));
         }
-        Ok((ids, apart))
+        Ok(members)
     }
 
     /// Returns the conversations of a family, the first time that one of them is met.
@@ -307,13 +322,13 @@ impl Batch<'_> {
             }
             let Some(whole) = record::whole(self.tx, kept.seq)? else { continue };
             for target in &whole.on {
+                let message = self.first_name(&target.on)?;
                 match whole.known() {
                     Some(Known::Merge { into }) => {
-                        repairs.push(Repair::Merge { record: whole.id, message: target.on.clone(), into: into.clone() })
+                        let into = self.first_name(into)?;
+                        repairs.push(Repair::Merge { record: whole.id, message, into })
                     }
-                    Some(Known::Split) => {
-                        repairs.push(Repair::Split { record: whole.id, message: target.on.clone() });
-                    }
+                    Some(Known::Split) => repairs.push(Repair::Split { record: whole.id, message }),
                     _ => {}
                 }
             }
@@ -437,6 +452,11 @@ impl Batch<'_> {
             .tx
             .prepare_cached("UPDATE member SET conversation = ?2 WHERE message_id = ?1 AND conversation <> ?2")?
             .execute(params![fact.id.as_str(), number])?;
+        self.tx
+            .prepare_cached(
+                "UPDATE member SET conversation = ?2 WHERE message = ?1 AND second = 1 AND conversation <> ?2",
+            )?
+            .execute([fact.row, number])?;
         if fact.conversation != number {
             self.touch(fact.conversation, true);
         }

@@ -360,6 +360,9 @@ impl Batch<'_> {
         // What is on no log stands behind all others and moves none of them.
         let judges = (place.is_some() && several_logs(self.tx)?) || has_undos(self.tx, record)?;
         self.touch_targets(seq, record, judges)?;
+        if let Some(Known::Replied { message, .. }) = record.known() {
+            self.note_replied(message)?;
+        }
         self.erase(account, seq, record)
     }
 

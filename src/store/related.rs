@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::batch::Batch;
 use super::error::StoreError;
 use super::facts::{Facts, id_of};
+use super::folder::shown_as;
 use super::place::Closure;
 use crate::model::conversation::Relation;
 use crate::model::ids::{ConversationId, MessageId};
@@ -192,9 +193,11 @@ pub(super) fn notices(tx: &Transaction<'_>, conversation: i64) -> Result<Vec<Fac
     let rows = find.query_map(params![conversation, TOLD_MAX], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
-        all.extend(Facts::by_row(tx, row)?.filter(|facts| !facts.hidden));
+        // Of a copy under another Message-ID the mail that it is a copy of.
+        all.extend(shown_as(tx, row)?.filter(|facts| !facts.hidden));
     }
     all.sort_by(|a, b| a.order().cmp(&b.order()));
+    all.dedup_by_key(|facts| facts.row);
     Ok(all)
 }
 

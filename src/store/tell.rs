@@ -39,7 +39,7 @@ fn behind(tx: &Transaction<'_>, of: OpId) -> Result<Vec<(Record, usize)>, StoreE
 }
 
 fn subject(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<String>, StoreError> {
-    Ok(Facts::by_id(tx, message, None)?.map(|facts| facts.envelope.subject))
+    Ok(Facts::by_id(tx, message)?.map(|facts| facts.envelope.subject))
 }
 
 /// Writes a moment of a sentence, in the time zone of the machine, which it names.

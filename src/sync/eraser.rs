@@ -16,7 +16,7 @@ use super::refusal::{REFUSED, Refusal, ask_to_delete, select_to_change};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::store::{MailTrace, Store, StoreError, identity_of};
+use crate::store::{MailTrace, Store, StoreError, identity_of, names_in};
 
 /// Mails looked for together: so many are looked for again when a crash comes in between.
 const CHUNK: usize = 100;
@@ -91,7 +91,7 @@ fn find(
 ) -> Result<Vec<(u32, MessageId)>, ImapError> {
     let named: Vec<&str> = mails
         .iter()
-        .map(|mail| &mail.message)
+        .map(|mail| mail.bears.as_ref().unwrap_or(&mail.message))
         .filter(|id| !id.is_derived() && !id.is_of_log())
         .map(MessageId::as_str)
         .collect();
@@ -107,9 +107,37 @@ fn find(
         let fetched = session.uid_fetch(&set, HEADERS)?;
         found.extend(fetched.into_iter().filter_map(|mail| Some((mail.uid, identity(&mail)?))));
     }
+    let mut sharing = Vec::new();
+    for (uid, id) in found.iter().filter(|(_, id)| !wanted.contains(id)) {
+        sharing.extend(which_of(session, (folder, validity), mails, *uid, id)?.map(|which| (*uid, which)));
+    }
     // The log's own mails are not taken away with a mail that somebody gave the id of one.
     found.retain(|(_, id)| wanted.contains(id) && !id.is_of_log());
+    found.append(&mut sharing);
     Ok(found)
+}
+
+/// Tells which of the erased mails that share the id `bears` with others stands behind a UID: that it is known to stand there says it, else
+/// its text.
+fn which_of(
+    session: &mut Session,
+    (folder, validity): (&str, Option<u32>),
+    mails: &[MailTrace],
+    uid: u32,
+    bears: &MessageId,
+) -> Result<Option<MessageId>, ImapError> {
+    let sharing: Vec<&MailTrace> = mails.iter().filter(|mail| mail.bears.as_ref() == Some(bears)).collect();
+    if sharing.is_empty() {
+        return Ok(None);
+    }
+    let here = |(name, at, known): &(String, u32, u32)| name == folder && Some(*at) == validity && *known == uid;
+    if let Some(known) = sharing.iter().find(|mail| mail.places.iter().any(here)) {
+        return Ok(Some(known.message.clone()));
+    }
+    let fetched = session.uid_fetch(&uid.to_string(), "(UID BODY.PEEK[])")?;
+    let body = fetched.iter().find(|mail| mail.uid == uid).and_then(|mail| mail.body.as_deref());
+    let name = body.map(|raw| names_in(raw).1);
+    Ok(name.filter(|name| sharing.iter().any(|mail| mail.message == *name)))
 }
 
 fn identity(fetched: &Fetched) -> Option<MessageId> {

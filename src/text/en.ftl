@@ -215,7 +215,10 @@ erased-on-server = { $account }: { $count ->
 erase-planned = { erase-what } would be erased, nothing is changed
 erase-not-sure = nothing was erased: { erase-what } would be gone for good
 hint-erase-sure = look at them with --dry-run, then say --yes
-erase-shared-id = <{ $id }> is borne by { $count } mails, and all of them go with it: { $which }
+erase-shared-id = <{ $id }> is borne by { $count ->
+    [one] another mail too, which stays
+   *[other] { $count } other mails too, which stay
+  }: { $which }
 erase-writing = what is being written there goes too: { $drafts ->
     [one] one draft
    *[other] { $drafts } drafts
@@ -908,6 +911,9 @@ wrote-forged = claims to be from us; our server says it is not
 wrote-from = the mail is from { $from }
 head-subject = subject: { $subject }
 answers-go-to = answers go to { $who }
+shares-id = shares its Message-ID with { $who }
+why-shares-id = { $why }; it shares its Message-ID with { $who }
+why-known-as = { $why }; it is also known as { $ids }
 mail-gone-from-server = gone from the server: this copy is kept here
 mail-left = left { $folder }, moved or deleted by another program
 mail-left-all = moved or deleted by another program

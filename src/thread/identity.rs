@@ -23,12 +23,22 @@ pub struct Claim {
     pub likeness: i64,
     /// Its words, with one space between them; `None` while its body is not here.
     pub text: Option<String>,
-    /// Whether it is a mail that we sent.
-    pub ours: bool,
+    /// How good its claim to be what we sent is, 0 the best; [`Claim::OF_OTHERS`] for what others sent.
+    pub rank: u8,
     /// When the server took it in.
     pub arrived: Timestamp,
     /// The id that it has where another keeps the one that it bears: it tells it from all others.
     pub name: MessageId,
+}
+
+impl Claim {
+    /// The rank of mail that others sent.
+    pub const OF_OTHERS: u8 = 3;
+
+    /// Tells whether it is a mail that we sent.
+    fn is_ours(&self) -> bool {
+        self.rank < Self::OF_OTHERS
+    }
 }
 
 /// What one of the mails is that bear a Message-ID.
@@ -49,7 +59,7 @@ pub enum Standing {
 /// contains is a copy of it: no words are hidden. Only a mail that we sent is shown as we sent it, whoever has added something to it. A
 /// mail whose body is not here counts as the first of those that are like it.
 ///
-/// The id belongs to the mail that we sent, else to the one that arrived earlier, else to the lower name, each with its copies.
+/// The id belongs to the mail with the best claim to be what we sent, else to the one that arrived earlier, else to the lower name, each with its copies.
 pub fn standings(claims: &[Claim]) -> Vec<Standing> {
     let mut ranked: Vec<usize> = (0..claims.len()).collect();
     ranked.sort_by_key(|at| claims.get(*at).map(rank));
@@ -75,8 +85,8 @@ pub fn standings(claims: &[Claim]) -> Vec<Standing> {
 }
 
 /// The order in which mails have a right to the id.
-fn rank(claim: &Claim) -> (bool, Timestamp, &MessageId) {
-    (!claim.ours, claim.arrived, &claim.name)
+fn rank(claim: &Claim) -> (u8, Timestamp, &MessageId) {
+    (claim.rank, claim.arrived, &claim.name)
 }
 
 /// Returns the copies among mails that are alike, each with what it is a copy of. `group` is in the order of their right to the id.
@@ -84,7 +94,7 @@ fn copies(claims: &[Claim], group: &[usize]) -> Vec<(usize, usize)> {
     let words = |at: &usize| claims.get(*at).and_then(|claim| claim.text.as_deref()).map(|text| (*at, Words::of(text)));
     let whole: Vec<(usize, Words)> = group.iter().filter_map(words).collect();
     let compare = if group.len() > COMPARED_MAX { Words::equal } else { Words::within };
-    let is_ours = |at: usize| claims.get(at).is_some_and(|claim| claim.ours);
+    let is_ours = |at: usize| claims.get(at).is_some_and(Claim::is_ours);
     let (ours, others): (Vec<_>, Vec<_>) = whole.into_iter().partition(|(at, _)| is_ours(*at));
     let mut found = Vec::new();
     let heads_of_ours = shown(&ours, compare, &mut found);

@@ -8,14 +8,14 @@ fn claim(name: &str, seconds: i64, text: Option<&str>) -> Claim {
     Claim {
         likeness: 1,
         text: text.map(str::to_owned),
-        ours: false,
+        rank: Claim::OF_OTHERS,
         arrived: Timestamp::from_seconds(seconds),
         name: MessageId::new(name).unwrap(),
     }
 }
 
 fn ours(name: &str, seconds: i64, text: &str) -> Claim {
-    Claim { ours: true, ..claim(name, seconds, Some(text)) }
+    Claim { rank: 0, ..claim(name, seconds, Some(text)) }
 }
 
 use Standing::{Apart, CopyOf, Keeps};
@@ -88,13 +88,18 @@ fn claims() -> impl Strategy<Value = Vec<Claim>> {
     let words = proptest::collection::vec(0usize..3, 0..4);
     let one = (0i64..2, proptest::option::weighted(0.8, words), 0u8..5, 0i64..3);
     proptest::collection::vec(one, 1..8).prop_map(|list| {
-        let make = |(n, (likeness, words, ours, seconds)): (usize, (i64, Option<Vec<usize>>, u8, i64))| Claim {
-            likeness,
-            text: words.map(|words| words.iter().map(|n| ["one", "two", "onetwo"][*n]).collect::<Vec<_>>().join(" ")),
-            ours: ours == 0,
-            ..claim(&format!("m{n}"), seconds, None)
-        };
-        list.into_iter().enumerate().map(make).collect()
+        let mut all = Vec::new();
+        for (n, (likeness, words, ours, seconds)) in list.into_iter().enumerate() {
+            let text =
+                words.map(|words| words.iter().map(|n| ["one", "two", "onetwo"][*n]).collect::<Vec<_>>().join(" "));
+            all.push(Claim {
+                likeness,
+                text,
+                rank: if ours == 0 { 0 } else { Claim::OF_OTHERS },
+                ..claim(&format!("m{n}"), seconds, None)
+            });
+        }
+        all
     })
 }
 
@@ -131,7 +136,7 @@ proptest! {
                 prop_assert!(!matches!(standings[*head], CopyOf(_)), "a copy of a copy");
                 prop_assert_eq!(one.likeness, head_claim.likeness);
                 if let (Some(text), Some(shown)) = (&one.text, &head_claim.text) {
-                    prop_assert!(within(text, shown) || (head_claim.ours && within(shown, text)));
+                    prop_assert!(within(text, shown) || (head_claim.is_ours() && within(shown, text)));
                 }
                 continue;
             }

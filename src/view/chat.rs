@@ -145,6 +145,10 @@ impl Chat<'_> {
             }
             None => {}
         }
+        if !message.shares.is_empty() {
+            let who: Vec<&str> = message.shares.iter().map(|other| other.who.as_str()).collect();
+            self.paragraph("  ! ", &SafeText::line(&say!("shares-id", who = who.join(", "))), Role::Warning);
+        }
         self.push(String::new(), Role::Text);
         if let Some(why) = &message.missing {
             self.paragraph("  ", &SafeText::line(&text::render(why)), Role::Dim);

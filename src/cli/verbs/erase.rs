@@ -16,7 +16,7 @@ use crate::model::stop::Stop;
 use crate::model::text::SafeText;
 use crate::op::record::Record;
 use crate::service::erase::{self, ErasePlan, Wanted};
-use crate::store::{ErasedMail, ErasedRecord, Writer};
+use crate::store::{ErasedMail, ErasedRecord, SharedMail, Writer};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -128,10 +128,10 @@ fn tell_outdated(out: &mut Output, plan: &ErasePlan) {
     }
 }
 
-/// Names each mail that goes because it claims the Message-ID of another.
+/// Names each mail that stays though it bears the Message-ID of one that goes.
 fn tell_sharing(desk: &Desk, out: &mut Output, plan: &ErasePlan) {
     for (id, mails) in plan.sharing_ids() {
-        let name = |mail: &&ErasedMail| format!("{}  {}  {}", desk.minute(mail.at), mail.from, mail.subject);
+        let name = |mail: &&SharedMail| format!("{}  {}  {}", desk.minute(mail.at), mail.from, mail.subject);
         let which: Vec<String> = mails.iter().map(name).collect();
         let (id, which) = (SafeText::line_max(id.as_str(), 200), SafeText::line(&which.join("; ")));
         out.warn(&say!("erase-shared-id", id = id, count = mails.len(), which = which));

@@ -162,6 +162,10 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
         None if message.gone => out.line(&SafeText::line(&format!("   {}", say!("mail-gone-from-server")))),
         None => {}
     }
+    if !message.shares.is_empty() {
+        let who: Vec<&str> = message.shares.iter().map(|other| other.who.as_str()).collect();
+        out.line(&SafeText::line(&format!("   {}", say!("shares-id", who = who.join(", ")))));
+    }
     message.bounced.iter().for_each(|fate| out.line(&SafeText::line(&format!("   bounced: {fate}"))));
     message.delayed.iter().for_each(|fate| out.line(&SafeText::line(&format!("   delayed: {fate}"))));
     out.own("\n");

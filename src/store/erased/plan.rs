@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Transaction, params};
 
-use super::super::facts::Facts;
+use super::super::facts::{Facts, row_of};
 use super::super::home::Homes;
-use super::super::{Store, StoreError, batch, conversation, record};
+use super::super::{Store, StoreError, batch, conversation, identity, record};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
@@ -15,10 +15,8 @@ use crate::op::record::Record;
 /// A mail that would go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErasedMail {
-    /// Its Message-ID; a derived one where it has none.
+    /// Its Message-ID; a derived one where it has none, or where others bear the same: it names just this one.
     pub id: MessageId,
-    /// What tells it from other mails that claim the same Message-ID; see [`crate::store::Identity`].
-    pub variant: i64,
     /// From whom.
     pub from: SafeText,
     /// When it arrived.
@@ -27,6 +25,23 @@ pub struct ErasedMail {
     pub subject: SafeText,
     /// Where it stands as far as we know: account and folder.
     pub folders: Vec<(AccountId, String)>,
+    /// The ids of its copies, which go with it.
+    pub copies: Vec<MessageId>,
+    /// The Message-ID that it bears, and the ids of other mails that bear the same; they stay unless they are named too.
+    pub shares: (MessageId, Vec<SharedMail>),
+}
+
+/// A mail that bears the same Message-ID as one that goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedMail {
+    /// What names just this one.
+    pub id: MessageId,
+    /// From whom.
+    pub from: SafeText,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// Its subject.
+    pub subject: SafeText,
 }
 
 /// A record whose words would go.
@@ -108,7 +123,9 @@ impl Store {
         self.read(|tx| {
             let Some(number) = batch::conversation_of(tx, id)? else { return Ok(BTreeMap::new()) };
             let facts = Facts::of_conversation(tx, number)?;
-            let (of_it, others): (Vec<Facts>, Vec<Facts>) = facts.into_iter().partition(|facts| facts.id == *id);
+            let row = row_of(tx, id)?;
+            let (of_it, others): (Vec<Facts>, Vec<Facts>) =
+                facts.into_iter().partition(|facts| Some(facts.row) == row || facts.id == *id);
             if of_it.is_empty() {
                 return Ok(BTreeMap::new());
             }
@@ -209,7 +226,7 @@ fn add_conversation(
     for (account, anchor) in anchors {
         let reach = all.entry(account).or_default();
         reach.targets.insert(anchor);
-        for facts in &facts {
+        for facts in facts.iter().filter(|facts| !facts.copy) {
             reach.mails.push(mail(tx, facts)?);
         }
         reach.records.extend(records.iter().map(|(_, record)| record.clone()));
@@ -220,23 +237,29 @@ fn add_conversation(
 fn mail(tx: &Transaction<'_>, facts: &Facts) -> Result<ErasedMail, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT DISTINCT f.account, f.name FROM location l JOIN folder f ON f.id = l.folder
-         WHERE l.message = ?1 ORDER BY 1, 2",
+         WHERE l.message = ?1 OR l.message IN (SELECT id FROM message WHERE copy = 1 AND beside = ?2) ORDER BY 1, 2",
     )?;
     let mut folders = Vec::new();
-    let mut rows = find.query([facts.row])?;
+    let mut rows = find.query(params![facts.row, facts.id.as_str()])?;
     while let Some(row) = rows.next()? {
         if let Ok(account) = AccountId::new(&row.get::<_, String>(0)?) {
             folders.push((account, row.get(1)?));
         }
     }
+    let SharedMail { id, from, at, subject } = named(tx, facts)?;
+    let (mut copies, other) = identity::copies_of(tx, &facts.id)?;
+    copies.extend(other);
+    let others = identity::others_of(tx, facts)?.iter().map(|other| named(tx, other)).collect::<Result<_, _>>()?;
+    Ok(ErasedMail { id, from, at, subject, folders, copies, shares: (facts.borne().clone(), others) })
+}
+
+fn named(tx: &Transaction<'_>, facts: &Facts) -> Result<SharedMail, StoreError> {
     let from = facts.envelope.from.first().map(|from| SafeText::line_max(from.short(), 80));
-    Ok(ErasedMail {
-        id: facts.id.clone(),
-        variant: facts.variant,
+    Ok(SharedMail {
+        id: identity::own_name(tx, facts)?,
         from: from.unwrap_or_default(),
         at: facts.arrived,
         subject: SafeText::line_max(&facts.envelope.subject, 200),
-        folders,
     })
 }
 

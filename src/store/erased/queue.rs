@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::{Transaction, params};
 
 use super::super::batch::Batch;
-use super::super::facts::message_id;
+use super::super::facts::{Facts, message_id};
 use super::super::{Store, StoreError};
 use super::{MESSAGE, RECORD};
 use crate::model::clock::Timestamp;
@@ -19,8 +19,10 @@ use crate::op::record::Record;
 /// An erased mail that may still stand on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailTrace {
-    /// Its Message-ID; a derived one where it has none.
+    /// Its Message-ID; a derived one where it has none, or where others bear the same.
     pub message: MessageId,
+    /// The id that it bears, where others bear it too: only a mail with its text is the one.
+    pub bears: Option<MessageId>,
     /// Where it stands as far as we know: folder, UIDVALIDITY and UID.
     pub places: Vec<(String, u32, u32)>,
 }
@@ -53,7 +55,7 @@ impl Batch<'_> {
         ask_log(self.tx, account)?;
         let mut find = self.tx.prepare_cached(
             "SELECT DISTINCT f.account FROM message m JOIN location l ON l.message = m.id JOIN folder f ON f.id = l.folder
-             WHERE m.message_id = ?1",
+             WHERE m.id = (SELECT message FROM member WHERE message_id = ?1)",
         )?;
         let mut put = self.tx.prepare_cached(
             "INSERT INTO erased_mail (account, message_id) VALUES (?1, ?2)
@@ -122,7 +124,8 @@ impl Store {
             let mut places = tx.prepare_cached(
                 "SELECT f.name, f.validity, l.uid FROM message m JOIN location l ON l.message = m.id
                      JOIN folder f ON f.id = l.folder
-                 WHERE m.message_id = ?1 AND f.account = ?2 AND f.validity IS NOT NULL ORDER BY f.name, l.uid",
+                 WHERE m.id = (SELECT message FROM member WHERE message_id = ?1) AND f.account = ?2
+                   AND f.validity IS NOT NULL ORDER BY f.name, l.uid",
             )?;
             let ids = find
                 .query_map(params![account.as_str(), by.0], |row| row.get(0))?
@@ -131,7 +134,10 @@ impl Store {
             for id in ids {
                 let found =
                     places.query_map([&id, account.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-                all.push(MailTrace { places: found.collect::<Result<_, _>>()?, message: message_id(&id) });
+                let message = message_id(&id);
+                let known = if message.is_derived() { Facts::by_id(tx, &message)? } else { None };
+                let bears = known.map(|known| known.borne().clone()).filter(|bears| *bears != message);
+                all.push(MailTrace { places: found.collect::<Result<_, _>>()?, message, bears });
             }
             Ok(all)
         })

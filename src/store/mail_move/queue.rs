@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::store::author::put_said;
 use crate::store::batch::Batch;
 use crate::store::facts::Facts;
+use crate::store::folder::shown_as;
 use crate::store::location::put_location;
 use crate::store::record;
 
@@ -100,7 +101,7 @@ impl Batch<'_> {
             "INSERT INTO mail_move (account, message, size, source, validity, uid, target)
              SELECT f.account, m.id, l.size, ?2, f.validity, l.uid, ?3
              FROM message m CROSS JOIN location l ON l.message = m.id CROSS JOIN folder f ON f.id = l.folder
-             WHERE m.conversation = ?4 AND m.hidden = 0 AND f.account = ?1 AND {IS_FOLDER} AND {NOT_DELETED}
+             WHERE m.conversation = ?4 AND (m.hidden = 0 OR m.copy = 1) AND f.account = ?1 AND {IS_FOLDER} AND {NOT_DELETED}
                AND NOT EXISTS (SELECT 1 FROM mail_move v WHERE v.message = m.id)"
         );
         self.tx.prepare_cached(&insert)?.execute(params![account, source, target, conversation])?;
@@ -208,7 +209,7 @@ impl Batch<'_> {
 
     /// Shows a message that was thought to have gone.
     fn show(&mut self, message: i64) -> Result<(), StoreError> {
-        if let Some(known) = Facts::by_row(self.tx, message)?.filter(|known| known.hidden) {
+        if let Some(known) = shown_as(self.tx, message)?.filter(|known| known.hidden) {
             self.update(&known, &Facts { hidden: false, ..known.clone() })?;
         }
         self.see_standing(message, None)
