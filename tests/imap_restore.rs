@@ -224,3 +224,66 @@ fn mails_of_one_id_are_told_apart() {
     let report = desk.sync();
     assert_eq!((report.new_messages(), report.folders[0].lost), (1, 1), "{report:?}");
 }
+
+/// Two mails that a form sent under one Message-ID, with equal headers.
+fn orders() -> [String; 2] {
+    ["Order 1", "Order 2, express please"].map(|text| {
+        format!(
+            "From: Form <form@shop.example>\nTo: support@example.com\nSubject: New order\n\
+             Date: Fri, 27 Nov 2026 09:00:00 +0000\nMessage-ID: <f07@example.org>\n\n{text}\n"
+        )
+    })
+}
+
+/// The texts of the messages of their conversation, and whether each says that it shares its id.
+fn told(desk: &Desk) -> Vec<(String, bool, bool)> {
+    let conversation = desk.store.conversation_of(&mid("f07")).unwrap().unwrap();
+    let items = desk.store.conversation(&conversation, 100).unwrap().unwrap().items;
+    let mut told: Vec<(String, bool, bool)> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Message(message) => {
+                Some((message.body.snippet(80).to_string(), message.shares.len() == 1, message.gone))
+            }
+            _ => None,
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+#[test]
+fn two_mails_of_one_id_are_both_there_and_a_restored_or_moved_folder_finds_both() {
+    let both = [("Order 1".to_owned(), true, false), ("Order 2, express please".to_owned(), true, false)];
+    for kind in KINDS {
+        let Some(server) = Dovecot::without(kind) else { return };
+        let mut desk = Desk::new(server);
+        desk.account.folders = vec!["Orders".to_owned()];
+        let _ = desk.server.session(USER).create("Orders");
+        desk.deliver(&["a1"]);
+        for order in orders() {
+            desk.server.deliver(USER, "INBOX", &order);
+        }
+        let backup = desk.server.back_up(USER);
+        desk.deliver(&["b1"]);
+        assert_eq!(desk.sync().fetched(), 4, "{kind:?}");
+        assert_eq!(told(&desk), both, "{kind:?}");
+        backup.restore();
+        desk.deliver(&["c1", "c2"]);
+        let report = desk.sync();
+        assert_eq!(report.folders.iter().map(|folder| folder.lost).sum::<usize>(), 1, "{kind:?}: {report:?}");
+        assert_eq!(told(&desk), both, "{kind:?}: restored");
+        desk.assert_agrees("restored");
+        let mut session = desk.server.session(USER);
+        session.select("INBOX").unwrap();
+        let uids: Vec<String> =
+            session.search_message_id("f07@example.org").unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(uids.len(), 2);
+        let _ = session.uid_move(&uids.join(","), "Orders").unwrap();
+        session.logout();
+        desk.sync();
+        assert_eq!(told(&desk), both, "{kind:?}: moved");
+        let again = desk.sync();
+        assert_eq!(again.fetched(), 0, "{kind:?}: once is enough: {again:?}");
+    }
+}

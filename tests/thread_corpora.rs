@@ -18,9 +18,16 @@ use std::path::Path;
 
 use corpora::{files, unpacked};
 use mailparse::MailHeaderMap;
+use postroom::mime;
+use postroom::model::agent::Team;
 use postroom::model::clock::Timestamp;
+use postroom::model::clock::{Clock, Ids};
 use postroom::model::ids::MessageId;
+use postroom::model::ids::{AccountId, Handle};
 use postroom::model::message::{Direction, Origin};
+
+use postroom::op::record::Author;
+use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions, names_in};
 use postroom::thread::{Node, Outside, base_subject, thread};
 
 /// Takes an mbox apart. A `From ` line counts where it follows an empty line and a header line follows it: some of these boxes don't quote.
@@ -313,4 +320,66 @@ fn imaptest_boxes_thread_as_rfc_5256_says() {
     }
     println!("{tried} boxes");
     assert!(tried >= 3);
+}
+
+/// The words of a mail, with one space before the first and behind the last.
+fn words(raw: &[u8]) -> String {
+    format!(" {} ", mime::words_of(&mime::readable(raw)))
+}
+
+#[test]
+fn no_mail_of_the_corpora_is_hidden_behind_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
+    let author = Author { actor: Handle::new("alice").unwrap(), host: "box".into(), clock, ids: Ids::counted(1) };
+    let options = StoreOptions { author, team: Team::default(), history_after: 0 };
+    let store = Store::open(dir.path(), options).unwrap();
+    let folder = store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap().id;
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for category in ["bounces", "calendar", "features", "languages", "nasty", "threading", "tickets", "volume"] {
+        let Some(root) = corpora::category(category) else { return };
+        for file in files(root.path()) {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            let is_mail =
+                [".eml", ".mbox", ".msg", ".txt"].iter().any(|end| name.ends_with(end)) || !name.contains('.');
+            if is_mail && !["SOURCE.txt", "COMMIT"].contains(&name.as_str()) {
+                all.extend(mails(&std::fs::read(&file).unwrap()).into_iter().map(<[u8]>::to_vec));
+            }
+        }
+    }
+    all.retain(|raw| node(raw).is_some() || mime::envelope(raw).date.is_some());
+    for (first, chunk) in all.chunks(200).enumerate() {
+        let incoming = |(n, raw): (usize, &Vec<u8>)| Incoming {
+            uid: u32::try_from(first * 200 + n + 1).unwrap(),
+            flags: Vec::new(),
+            arrived: mime::envelope(raw).date.unwrap_or(Timestamp(0)),
+            size: raw.len() as u64,
+            modseq: None,
+            content: Content::Whole(raw.clone()),
+        };
+        store.ingest(folder, chunk.iter().enumerate().map(incoming).collect()).unwrap();
+    }
+    let (mut hidden, mut shared) = (0, 0);
+    for raw in &all {
+        let (bears, name) = names_in(raw);
+        let kept = store.raw(&bears).unwrap().unwrap_or_default();
+        let mut shown = vec![words(&kept)];
+        if names_in(&kept).1 != name {
+            shared += 1;
+            let conversation = store.conversation_of(&name).unwrap();
+            for id in conversation.map(|id| store.message_ids(&id).unwrap()).unwrap_or_default() {
+                shown.extend(store.raw(&id).unwrap().map(|raw| words(&raw)));
+            }
+        }
+        let own = words(raw);
+        let tight = |text: &str| text.replace(' ', "");
+        let there = own.trim().is_empty() || shown.iter().any(|text| text.contains(&own) || tight(text) == tight(&own));
+        hidden += usize::from(!there);
+    }
+    println!(
+        "{} mails, {shared} differ from what their Message-ID leads to, {hidden} hidden behind another",
+        all.len()
+    );
+    assert_eq!(hidden, 0);
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
