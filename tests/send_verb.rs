@@ -191,6 +191,11 @@ fn an_answer_to_group_mail_and_to_a_form_goes_to_whom_they_name_and_to_nothing_o
     );
     let why = said(&postroom(dir.path(), &["why", &id_of(dir.path(), "subject:alarm")]));
     assert!(why.contains("written from our own address to us alone"), "{why}");
+    let shown = said(&postroom(dir.path(), &["show", &id_of(dir.path(), "subject:form")]));
+    assert!(shown.contains("<< Sam Lee <sam@s.example>") && shown.contains("as the form says"), "{shown}");
+    let json = said(&postroom(dir.path(), &["show", "--json", &id_of(dir.path(), "subject:bike")]));
+    assert!(json.contains("\"authorship\":\"form\",\"author\":\"Rosa Diaz <rosa@r.example>\""), "{json}");
+    assert!(json.contains("\"authorship\":\"unproven\""), "{json}");
     let none = postroom(dir.path(), &["reply", "subject:alarm", "--body", "Thanks.", "--send"]);
     assert!(!none.status.success(), "{}", said(&none));
     assert!(said(&none).contains("only we ourselves wrote it") && said(&none).contains("--to"), "{}", said(&none));

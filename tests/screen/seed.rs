@@ -154,7 +154,7 @@ fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox
         agents: vec![agent("alice", "Alice Moor"), agent("bob", "Bob Dale"), agent("cleo", "Cleo Finn")],
         inboxes,
         groups,
-        ..Team::default()
+        authserv: [(AccountId::new("main").unwrap(), "mx.team.example".to_owned())].into(),
     };
     Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
 }

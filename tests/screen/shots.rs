@@ -81,7 +81,8 @@ fn a_mistake_in_a_search_is_shown_under_it() {
     insta::assert_snapshot!(shot((80, 24), "/statsu:open"));
 }
 
-/// A form's mail, a colleague's, our own, one that claims to be from us, and one of a relay that asks for answers elsewhere.
+/// A form's mail, a colleague's, our own, one that claims to be from us, one that our server says is not, and one of a relay that asks for
+/// answers elsewhere.
 fn who_wrote() -> Desk {
     let desk = Desk::empty();
     let mails = [
@@ -89,6 +90,8 @@ fn who_wrote() -> Desk {
         "From: Bob Dale <bob@team.example>\nTo: support@team.example\nSubject: Fwd: printer",
         "From: sales@team.example\nTo: support@team.example\nSubject: Alarm",
         "From: Support <support@team.example>\nTo: ana@lima.example, support@team.example\nSubject: We pay you back",
+        "Authentication-Results: mx.team.example; dmarc=fail header.from=team.example\nFrom: Support <support@team.example>\n\
+         To: ana@lima.example, support@team.example\nSubject: Call this number",
         "From: Shop <relay@shop.example>\nReply-To: 4711@orders.example\nTo: support@team.example\nSubject: Order 4711",
     ];
     for (uid, headers) in (1..).zip(mails) {
@@ -101,7 +104,7 @@ fn who_wrote() -> Desk {
 #[test]
 fn who_wrote_is_said_at_80x24() {
     let desk = who_wrote();
-    let shots = ["", "<enter>", "j<enter>", "jj<enter>", "jjj<enter>", "jjjj<enter>"].map(|keys| {
+    let shots = ["", "<enter>", "j<enter>", "jj<enter>", "jjj<enter>", "jjjj<enter>", "jjjjj<enter>"].map(|keys| {
         let mut screen = desk.screen((80, 24));
         if !keys.is_empty() {
             screen.keys(keys).unwrap();
@@ -114,7 +117,7 @@ fn who_wrote_is_said_at_80x24() {
 #[test]
 fn who_wrote_is_said_at_140x40() {
     let desk = who_wrote();
-    let shots = ["", "j", "jj", "jjj", "jjjj"].map(|keys| {
+    let shots = ["", "j", "jj", "jjj", "jjjj", "jjjjj"].map(|keys| {
         let mut screen = desk.screen((140, 40));
         if !keys.is_empty() {
             screen.keys(keys).unwrap();
