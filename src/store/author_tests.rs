@@ -166,6 +166,18 @@ fn a_record_makes_a_mail_ours_whichever_came_first() {
 }
 
 #[test]
+fn a_folder_that_turns_out_to_hold_sent_mail_makes_its_mail_ours() {
+    let bench = Bench::new();
+    let folder = bench.store.folder(&main(), "Gesendet", FolderRole::Other).unwrap().id;
+    put(&bench, folder, 1, &mail("s@x", "From: support@team.example\nTo: ana@example.net\nSubject: Refund"));
+    assert_eq!(bench.row("s@x").status, Status::Open);
+    bench.store.folder(&main(), "Gesendet", FolderRole::Sent).unwrap();
+    assert_eq!(bench.store.to_derive().unwrap(), 1);
+    bench.store.derive_behind(u64::MAX, &Stop::never(), &mut |_| {}).unwrap();
+    assert_eq!((authorship(&bench, "s@x"), bench.row("s@x").status), (Authorship::Filed, Status::Waiting));
+}
+
+#[test]
 fn a_store_of_an_older_program_knows_what_its_records_say_was_sent() {
     let bench = Bench::new();
     let ours = mail("r@team.example", "From: support@team.example\nTo: ana@example.net\nSubject: Refund");

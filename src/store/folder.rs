@@ -80,6 +80,12 @@ impl Store {
                  ON CONFLICT (account, name) DO UPDATE SET role = ?3",
                 params![account.as_str(), name, Code(role)],
             )?;
+            // Who wrote what stands in it follows from its role too.
+            tx.execute(
+                "UPDATE message SET derived = -1 WHERE id IN (SELECT l.message FROM location l
+                     JOIN folder f ON f.id = l.folder WHERE f.account = ?1 AND f.name = ?2)",
+                params![account.as_str(), name],
+            )?;
             find(tx)?.ok_or_else(|| StoreError::Content(format!("the folder {name} could not be made")))
         })?;
         if was.is_some() && [was, Some(role)].contains(&Some(FolderRole::Archive)) {
