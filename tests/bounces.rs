@@ -70,7 +70,8 @@ fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let inbox = store.folder(&main(), "INBOX", FolderRole::Inbox).unwrap().id;
-    let mut mails = Vec::new();
+    let sent = store.folder(&main(), "Sent", FolderRole::Sent).unwrap().id;
+    let (mut mails, mut answers) = (Vec::new(), Vec::new());
     for (n, report) in reports.iter().enumerate() {
         let uid = u32::try_from(n * 2).unwrap() + 1;
         let question = format!(
@@ -80,9 +81,11 @@ fn real_reports_stand_with_the_reply_that_they_are_about_and_reopen_nothing() {
             "Message-ID: <{}>\r\nFrom: support@shop.example\r\nTo: c{n}@c.example\r\nBcc: {}\r\nSubject: Re: Question {n}\r\nReferences: <q{n}@c.example>\r\n\r\nHere.\r\n",
             report.about, report.to
         );
-        mails.extend([incoming(uid, question.into_bytes()), incoming(uid + 1, answer.into_bytes())]);
+        mails.push(incoming(uid, question.into_bytes()));
+        answers.push(incoming(uid + 1, answer.into_bytes()));
     }
     store.ingest(inbox, mails).unwrap();
+    store.ingest(sent, answers).unwrap();
     let late = reports.iter().zip(50_000..).map(|(report, uid)| incoming(uid, report.raw.clone())).collect();
     store.ingest(inbox, late).unwrap();
     let mut wrong = Vec::new();
