@@ -60,6 +60,11 @@ pub enum Authorship {
 }
 
 impl Authorship {
+    /// Tells whether the message bears our own address as its author's, proven or not, and does not name somebody else.
+    pub fn is_ours(self) -> bool {
+        !matches!(self, Authorship::Sender | Authorship::Form)
+    }
+
     /// Returns which way such a message went.
     pub fn direction(self) -> Direction {
         match self {

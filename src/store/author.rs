@@ -9,7 +9,7 @@ use super::Store;
 use super::batch::Batch;
 use super::code::Code;
 use super::error::StoreError;
-use super::facts::{Facts, header_block, own_id, row_of, variant_of};
+use super::facts::{Facts, header_block, outside_kept, own_id, row_of, variant_of};
 use super::team::Roster;
 use super::types::{Folder, FolderRole};
 use crate::mime::{self, Parsed};
@@ -91,6 +91,8 @@ impl<'a> Place<'a> {
             archived: false,
             beside: None,
             sent_key: None,
+            outside: String::new(),
+            notice: None,
         };
         let derived = self.derived(&facts, &[]);
         facts.with(derived, self.edition)
@@ -114,6 +116,8 @@ pub(super) struct Derived {
     pub customer: String,
     pub inbox: String,
     pub inbox_rank: i64,
+    pub outside: String,
+    pub notice: Option<String>,
 }
 
 impl Derived {
@@ -130,7 +134,7 @@ impl Derived {
             return facts.derived();
         }
         let direction = authorship.direction();
-        let is_ours = !matches!(authorship, Authorship::Sender | Authorship::Form);
+        let is_ours = authorship.is_ours();
         let origin = match mime::origin_in_team(envelope, team) {
             Origin::Automatic if is_ours => Origin::Loop,
             origin => origin,
@@ -140,7 +144,9 @@ impl Derived {
         let found = folders.iter().zip(&stands).map(|(folder, stand)| inbox(team, folder, stand, envelope, direction));
         // Of several places the one that says it by the stronger sign.
         let (inbox_rank, inbox) = found.min().unwrap_or_else(|| (facts.inbox_rank, facts.inbox.clone()));
-        Self { direction, authorship, author, origin, customer, inbox, inbox_rank }
+        let outside = outside_kept(author::outside_people(envelope, authorship, origin, team));
+        let notice = author::notice(envelope, authorship, team).map(|named| named.join("\n"));
+        Self { direction, authorship, author, origin, customer, inbox, inbox_rank, outside, notice }
     }
 }
 
@@ -184,13 +190,16 @@ impl Facts {
             customer: self.customer.clone(),
             inbox: self.inbox.clone(),
             inbox_rank: self.inbox_rank,
+            outside: self.outside.clone(),
+            notice: self.notice.clone(),
         }
     }
 
     /// Returns it with this derived, by an edition.
     pub(super) fn with(self, derived: Derived, edition: i64) -> Self {
-        let Derived { direction, authorship, author, origin, customer, inbox, inbox_rank } = derived;
-        Self { direction, authorship, author, origin, customer, inbox, inbox_rank, derived: edition, ..self }
+        let Derived { direction, authorship, author, origin, customer, inbox, inbox_rank, outside, notice } = derived;
+        let derived = edition;
+        Self { direction, authorship, author, origin, customer, inbox, inbox_rank, outside, notice, derived, ..self }
     }
 }
 

@@ -225,6 +225,8 @@ enum Event {
 struct World {
     /// From, To, the other lines, what our server says of the copy in the inbox.
     mails: Vec<(usize, usize, usize, usize)>,
+    /// Whether it bears the Message-ID of the one before, with another text; what it names, an absent id above the number of mails.
+    named: Vec<(bool, Vec<usize>)>,
     /// The inbox's copy, the one in Sent, each with whether it is delivered; whether the first leaves again.
     stands: Vec<(bool, bool, bool, bool)>,
     /// Which mail, and with what hash; above the number of mails a record of the team.
@@ -242,7 +244,14 @@ fn world() -> impl Strategy<Value = World> {
     mails.prop_flat_map(|mails| {
         let stands = prop::collection::vec(any::<(bool, bool, bool, bool)>(), mails.len());
         let records = prop::collection::vec((0..mails.len() + 1, 0..3usize), 0..4);
-        (Just(mails), stands, records).prop_map(|(mails, stands, records)| World { mails, stands, records })
+        let refs = prop::collection::vec(0..mails.len() + 2, 0..3);
+        let named = prop::collection::vec((prop::bool::weighted(0.3), refs), mails.len());
+        (Just(mails), named, stands, records).prop_map(|(mails, named, stands, records)| World {
+            mails,
+            named,
+            stands,
+            records,
+        })
     })
 }
 
@@ -257,8 +266,21 @@ impl World {
         } else {
             headers.push_str("Bcc: max@m.example\n");
         }
+        let refs: String = self.named[n].1.iter().map(|of| format!("<{}> ", self.id(*of))).collect();
+        headers.push_str(&format!("References: {refs}\n"));
         headers.push_str(&format!("From: {}\nTo: {}\n{}Subject: Re: Refund", FROMS[from], TOS[to], OTHERS[other]));
-        mail(&format!("m{n}@x"), &headers)
+        let mut raw = mail(&self.id(n), &headers);
+        if self.named.get(n).is_some_and(|(shares, _)| *shares) {
+            raw.extend(format!("Number {n}.\r\n").into_bytes());
+        }
+        raw
+    }
+
+    fn id(&self, n: usize) -> String {
+        match self.named.get(n) {
+            Some((true, _)) if n > 0 => self.id(n - 1),
+            _ => format!("m{n}@x"),
+        }
     }
 
     fn events(&self) -> Vec<Event> {
@@ -286,7 +308,7 @@ impl World {
                 return line;
             }
             let hash = [None, Some(mime::text_hash(&self.raw(*of, false))), Some("other".to_owned())][*hash].clone();
-            replied(n, &format!("m{of}@x"), hash)
+            replied(n, &self.id(*of), hash)
         };
         self.records.iter().enumerate().map(line).collect()
     }
@@ -342,7 +364,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_of_mails_folders_and_records_gives_the_same_authors_and_conversations(world in world(), seeds in any::<[u64; 2]>()) {

@@ -78,6 +78,8 @@ pub(super) struct Batch<'t> {
     pub upgrade: Option<Upgrade>,
     /// Notices to many that other conversations answer, or answered before this work.
     pub notices: BTreeSet<MessageId>,
+    /// Conversations whose mail is other mail now: their notices may be others.
+    pub recounted: BTreeSet<i64>,
     /// Whether any conversation names an id that is not of it.
     pub has_related: Option<bool>,
     /// Whether one came, moved or may have been taken back.
@@ -138,6 +140,7 @@ impl<'t> Batch<'t> {
             has_team: None,
             upgrade: None,
             notices: BTreeSet::new(),
+            recounted: BTreeSet::new(),
             has_related: None,
             team_touched: false,
             has_sending: None,

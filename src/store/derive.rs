@@ -171,9 +171,7 @@ impl Batch<'_> {
         }
         let changed = read.is_some() || new.derived() != known.derived() || new.history != known.history;
         self.update(known, &new)?;
-        if known.twin {
-            self.contest(known)?;
-        }
+        self.contest(known)?;
         if new.authorship == Authorship::Filed {
             self.note_sent(known.row)?;
         }

@@ -52,6 +52,8 @@ impl Facts {
             author: String::new(),
             text_hash: None,
             sent_key: None,
+            outside: String::new(),
+            notice: None,
             envelope: Envelope { message_id, in_reply_to, references, ..Envelope::default() },
             ..self
         }
@@ -257,7 +259,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "UPDATE message SET variant = ?2, twin = 0, origin = ?3, hidden = 1, partial = 0, base_subject = '',
                      is_reply = 0, customer = '', subject_key = NULL, attachments = 0, snippet = '', envelope = ?4,
-                     author = '', text_hash = NULL, sent_key = NULL
+                     author = '', outside = '', notice = NULL, text_hash = NULL, sent_key = NULL
                  WHERE id = ?1",
             )?
             .execute(params![

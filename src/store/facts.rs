@@ -1,7 +1,5 @@
 //! What the store keeps of a message beside its bytes: enough to thread, fold and list it without opening the mail.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
@@ -9,8 +7,6 @@ use super::brief::{Brief, order_of};
 use super::code::Code;
 use super::error::StoreError;
 use crate::mime;
-use crate::model::address::Address;
-use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::message::{Authorship, Direction, Envelope, Origin};
@@ -59,15 +55,36 @@ pub(super) struct Facts {
     pub beside: Option<MessageId>,
     /// Of mail of ours that stands among sent mail what its copies under other Message-IDs share.
     pub sent_key: Option<i64>,
+    /// Who outside takes part in it, as [`outside_kept`] puts it.
+    pub outside: String,
+    /// The keys of whom it names in To and Cc, a line each, where it is a mail of ours that went to many.
+    pub notice: Option<String>,
 }
 
 const COLUMNS: &str =
     "id, message_id, variant, twin, conversation, arrived, direction, origin, history, hidden, partial,
     inbox, inbox_rank, base_subject, is_reply, customer, attachments, snippet, why, envelope, derived,
-    authorship, author, text_hash, claimed, copy, gone_at, archived, beside, sent_key";
+    authorship, author, text_hash, claimed, copy, gone_at, archived, beside, sent_key, outside, notice";
 
-/// Of so many recipients it is asked who is from outside: who wrote to more writes to several.
-const OUTSIDE_MAX: usize = 200;
+/// How [`Outside`] is kept: nothing, an address, or this.
+const SEVERAL: &str = "*";
+
+/// Puts the people outside that a mail has into a column.
+pub(super) fn outside_kept(outside: Outside) -> String {
+    match outside {
+        Outside::Nobody => String::new(),
+        Outside::One(key) => key,
+        Outside::Several => SEVERAL.to_owned(),
+    }
+}
+
+fn outside_of(kept: &str) -> Outside {
+    match kept {
+        "" => Outside::Nobody,
+        SEVERAL => Outside::Several,
+        key => Outside::One(key.to_owned()),
+    }
+}
 
 pub(super) fn id_of(row: &Row<'_>, column: usize) -> rusqlite::Result<MessageId> {
     let text: String = row.get(column)?;
@@ -114,6 +131,8 @@ impl Facts {
             archived: row.get(27)?,
             beside: row.get::<_, Option<String>>(28)?.map(|id| message_id(&id)),
             sent_key: row.get(29)?,
+            outside: row.get(30)?,
+            notice: row.get(31)?,
         })
     }
 
@@ -153,9 +172,9 @@ impl Facts {
             "INSERT INTO message (message_id, variant, twin, conversation, arrived, direction, origin, history, hidden,
                  partial, inbox, inbox_rank, base_subject, is_reply, customer, subject_key, attachments, snippet, why,
                  envelope, derived, authorship, author, text_hash, claimed, copy, gone_at, archived,
-                 beside, sent_key)
+                 beside, sent_key, outside, notice)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
+                 ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)",
         )?
         .execute(params![
             self.id.as_str(),
@@ -188,6 +207,8 @@ impl Facts {
             self.archived,
             self.beside.as_ref().map(MessageId::as_str),
             self.sent_key,
+            self.outside,
+            self.notice,
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -221,7 +242,7 @@ impl Facts {
     }
 
     /// What threading reads of it.
-    pub(super) fn node(&self, team: &Team) -> Node {
+    pub(super) fn node(&self) -> Node {
         Node {
             id: self.id.clone(),
             parents: self.parents(),
@@ -229,51 +250,14 @@ impl Facts {
             base_subject: if self.copy { String::new() } else { self.base_subject.clone() },
             is_reply: self.is_reply,
             customer: if self.copy { String::new() } else { self.customer.clone() },
-            author: if self.copy || self.is_ours(team) { String::new() } else { self.author.clone() },
-            outside: if self.copy { Outside::Nobody } else { self.outside(team) },
+            author: if self.copy || self.authorship.is_ours() { String::new() } else { self.author.clone() },
+            outside: if self.copy { Outside::Nobody } else { outside_of(&self.outside) },
             list_id: if self.copy { String::new() } else { self.envelope.list_id.clone() },
-            notice: self.notice(team),
+            notice: self.notice.as_ref().map(|named| named.lines().map(str::to_owned).collect()),
             arrived: self.arrived,
             direction: self.direction,
             origin: self.origin,
         }
-    }
-
-    /// Tells whether one of us wrote it, or says so.
-    fn is_ours(&self, team: &Team) -> bool {
-        let from = &self.envelope.from;
-        self.direction == Direction::Outbound
-            || (self.authorship != Authorship::Form
-                && !from.is_empty()
-                && from.iter().all(|from| team.owns(&from.email)))
-    }
-
-    /// Returns whom outside it is from or goes to. What a machine answers makes nobody take part.
-    fn outside(&self, team: &Team) -> Outside {
-        let envelope = &self.envelope;
-        let mut keys: Vec<String> = Vec::new();
-        if self.direction == Direction::Inbound {
-            if self.origin != Origin::Human {
-                return Outside::Nobody;
-            }
-            // As our answers name them.
-            let answers = envelope.reply_to.iter().find(|to| !team.owns(&to.email)).map(Address::key);
-            keys.extend(answers.or_else(|| (!self.is_ours(team)).then(|| self.author.clone())));
-        }
-        let named = envelope.to.iter().chain(&envelope.cc).chain(&envelope.bcc).take(OUTSIDE_MAX);
-        keys.extend(named.filter(|address| !team.owns(&address.email)).map(Address::key));
-        Outside::of(keys.iter().map(String::as_str).filter(|key| !key.is_empty()))
-    }
-
-    /// Returns whom it names in To and Cc, where it is a mail of ours that went to many.
-    fn notice(&self, team: &Team) -> Option<BTreeSet<String>> {
-        let envelope = &self.envelope;
-        if !self.is_ours(team) {
-            return None;
-        }
-        let named: BTreeSet<String> = envelope.to.iter().chain(&envelope.cc).map(Address::key).collect();
-        let nobody = || !envelope.to.iter().chain(&envelope.cc).any(|address| !team.owns(&address.email));
-        (!envelope.bcc.is_empty() || nobody()).then_some(named)
     }
 
     /// By what it may belong together with mail that names the same absent id: its customer, its mailing list.

@@ -126,6 +126,15 @@ impl Batch<'_> {
     /// Keeps where a mail is, after it was taken out of a folder, `left`, or put into one. What only stood for a mail that could not be
     /// had is no message without a place.
     pub(super) fn see_standing(&mut self, message: i64, left: Option<i64>) -> Result<(), StoreError> {
+        // Where it stands says whose it is.
+        if let Some(known) = Facts::by_row(self.tx, message)? {
+            self.contest(&known)?;
+        }
+        self.keep_standing(message, left)
+    }
+
+    /// Keeps where a mail is, without asking which mail it is.
+    pub(super) fn keep_standing(&mut self, message: i64, left: Option<i64>) -> Result<(), StoreError> {
         // Where a copy stands, the mail does that it is a copy of.
         let message = shown_as(self.tx, message)?.map_or(message, |shown| shown.row);
         let standing = Standing::of(self.tx, message)?;

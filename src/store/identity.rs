@@ -360,7 +360,7 @@ impl Batch<'_> {
         }
         // Whether it is ours depends on whether another has the better claim.
         self.derive_again(row)?;
-        self.see_standing(row, None)
+        self.keep_standing(row, None)
     }
 
     /// Tells whether a mail that is no copy is not to be seen: it only stood for one that could not be had, was erased, or is a mail of the log or a copy of a draft.

@@ -244,10 +244,7 @@ impl Batch<'_> {
             }
             mail.facts.hidden = erased || is_draft_copy(&known.id, &incoming.flags) || mail.is_log;
             self.meet(&known, &mail.facts)?;
-            if known.copy {
-                // The mail that it is a copy of may have stood nowhere.
-                self.contest(&known)?;
-            }
+            self.contest(&known)?;
             if known.partial && !mail.facts.partial {
                 self.complete(&known, &mail)?;
             }
@@ -346,6 +343,8 @@ impl Batch<'_> {
             && known.direction == new.direction
             && known.authorship == new.authorship
             && known.author == new.author
+            && known.outside == new.outside
+            && known.notice == new.notice
             && known.origin == new.origin
             && known.customer == new.customer
             && known.inbox == new.inbox
@@ -364,7 +363,7 @@ impl Batch<'_> {
             .prepare_cached(
                 "UPDATE message SET hidden = ?2, arrived = ?3, direction = ?4, inbox = ?5, inbox_rank = ?6, history = ?7,
                      customer = ?8, subject_key = ?9, origin = ?10, derived = ?11, authorship = ?12, author = ?13,
-                     gone_at = ?14, archived = ?15 WHERE id = ?1",
+                     gone_at = ?14, archived = ?15, outside = ?16, notice = ?17 WHERE id = ?1",
             )?
             .execute(params![
                 known.row,
@@ -382,6 +381,8 @@ impl Batch<'_> {
                 new.author,
                 new.gone_at.map(|at| at.0),
                 new.archived,
+                new.outside,
+                new.notice,
             ])?;
         if same {
             return Ok(());
@@ -415,7 +416,7 @@ impl Batch<'_> {
                 new.text_hash,
                 new.subject_key(),
             ])?;
-        if new.node(self.team()) != known.node(self.team()) {
+        if new.node() != known.node() {
             self.alone.remove(&known.conversation);
             self.unplaced.insert(known.conversation);
         }

@@ -8,7 +8,6 @@ use super::batch::Batch;
 use super::error::StoreError;
 use super::facts::{Facts, message_id};
 use super::{record, undone};
-use crate::model::agent::Team;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::op::operation::Known;
 use crate::thread::{self, Node, Placement, Repair, SUBJECT_WINDOW, Threads, Why};
@@ -77,7 +76,7 @@ impl Batch<'_> {
             self.unplaced.extend(linked);
             return Ok(());
         }
-        let node = facts.node(self.team());
+        let node = facts.node();
         let placed = thread::thread(&[node], &HashSet::new(), &[]).placements.into_iter().next();
         let root = placed.map_or_else(|| facts.id.clone(), |placed| placed.root);
         self.join(&root, own, None)?;
@@ -221,7 +220,7 @@ impl Batch<'_> {
             self.unplaced.remove(conversation);
         }
         let repairs = self.repairs(&closure.walk.repairs)?;
-        let (nodes, firsts) = nodes(&closure.facts, self.team());
+        let (nodes, firsts) = nodes(&closure.facts);
         let threads = thread::thread(&nodes, &closure.shared, &repairs);
         self.note_parted(&closure.facts, &nodes, &closure.shared, &repairs, &threads.placements);
         #[cfg(test)]
@@ -532,13 +531,13 @@ impl Batch<'_> {
 }
 
 /// One node for each Message-ID: two mails with one id stay together. Returns where each id's node is.
-fn nodes(facts: &[Facts], team: &Team) -> (Vec<Node>, HashMap<MessageId, usize>) {
+fn nodes(facts: &[Facts]) -> (Vec<Node>, HashMap<MessageId, usize>) {
     let mut nodes = Vec::with_capacity(facts.len());
     let mut firsts = HashMap::with_capacity(facts.len());
     for fact in facts {
         if !firsts.contains_key(&fact.id) {
             firsts.insert(fact.id.clone(), nodes.len());
-            nodes.push(fact.node(team));
+            nodes.push(fact.node());
         }
     }
     (nodes, firsts)

@@ -135,6 +135,9 @@ impl Batch<'_> {
         line.write(self.tx, conversation, before.as_ref())?;
         if let Some(facts) = facts.filter(|_| mail || before.is_none()) {
             write_people(self.tx, conversation, &facts, fresh)?;
+            if self.has_related()? {
+                self.recounted.insert(conversation);
+            }
         }
         self.write_notes(conversation, &folded, before.as_ref().is_some_and(|b| b.notes > 0))
     }

@@ -16,7 +16,7 @@ use crate::thread::Threads;
 
 impl Batch<'_> {
     /// Tells whether any conversation names an id that is not of it.
-    fn has_related(&mut self) -> Result<bool, StoreError> {
+    pub(super) fn has_related(&mut self) -> Result<bool, StoreError> {
         if let Some(known) = self.has_related {
             return Ok(known);
         }
@@ -169,11 +169,11 @@ impl Batch<'_> {
                  WHERE m.conversation = ?1 AND r.is_notice = 1)
              WHERE rowid = ?1 AND answered <> n RETURNING id",
         )?;
-        let mut counted = BTreeSet::new();
+        let mut conversations = std::mem::take(&mut self.recounted);
         for id in std::mem::take(&mut self.notices) {
-            let Some(conversation) = self.conversation_of(&id)?.filter(|number| counted.insert(*number)) else {
-                continue;
-            };
+            conversations.extend(self.conversation_of(&id)?);
+        }
+        for conversation in conversations {
             let changed = count.query_row([conversation], |row| row.get::<_, String>(0)).optional()?;
             self.changed.extend(changed.map(ConversationId::from_kept));
         }

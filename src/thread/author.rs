@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::model::address::Address;
 use crate::model::agent::{Agent, Team};
 use crate::model::ids::AccountId;
-use crate::model::message::{Authorship, Direction, Envelope, Vouch};
+use crate::model::message::{Authorship, Direction, Envelope, Origin, Vouch};
+
+use super::Outside;
 
 /// A folder that a mail stands in, and what the copy there says that copies elsewhere need not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,6 +293,37 @@ pub fn recipients(of: &Envelope, authorship: Authorship, team: &Team, all: bool)
         std::mem::swap(&mut to, &mut cc);
     }
     Recipients { to, cc }
+}
+
+/// Of so many recipients it is asked who is from outside: who wrote to more writes to several.
+const OUTSIDE_MAX: usize = 200;
+
+/// Returns whom outside a mail is from or goes to. What a machine answers makes nobody take part.
+pub fn outside_people(envelope: &Envelope, authorship: Authorship, origin: Origin, team: &Team) -> Outside {
+    let mut keys: Vec<String> = Vec::new();
+    if authorship.direction() == Direction::Inbound {
+        if origin != Origin::Human {
+            return Outside::Nobody;
+        }
+        // As our answers name them.
+        let author = || authors(envelope, authorship, team).into_iter().next().filter(|_| !authorship.is_ours());
+        keys.extend(foreign_reply_to(envelope, team).next().or_else(author).map(Address::key));
+    }
+    let named = envelope.to.iter().chain(&envelope.cc).chain(&envelope.bcc).take(OUTSIDE_MAX);
+    keys.extend(named.filter(|address| is_foreign(address, team)).map(Address::key));
+    Outside::of(keys.iter().map(String::as_str).filter(|key| !key.is_empty()))
+}
+
+/// Returns the keys of whom a mail of ours that went to many names in To and Cc, sorted: one whose copy has Bcc, or names nobody outside
+/// in To and Cc. `None` for any other mail.
+pub fn notice(envelope: &Envelope, authorship: Authorship, team: &Team) -> Option<Vec<String>> {
+    if !authorship.is_ours() || (envelope.bcc.is_empty() && outside(envelope, team).next().is_some()) {
+        return None;
+    }
+    let mut named: Vec<String> = envelope.to.iter().chain(&envelope.cc).map(Address::key).collect();
+    named.sort();
+    named.dedup();
+    Some(named)
 }
 
 /// Returns the key under which mail of one person is found again: the author's address of an inbound mail, with the foreign address that

@@ -9,5 +9,9 @@ CREATE TABLE related (
     PRIMARY KEY (message_id, class, conversation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX related_conversation ON related (conversation);
+-- The one person outside that a message is from or goes to; empty for nobody, * for several.
+ALTER TABLE message ADD COLUMN outside TEXT NOT NULL DEFAULT '';
+-- Of a mail of ours that went to many: whom it names in To and Cc, a line each.
+ALTER TABLE message ADD COLUMN notice TEXT;
 -- How many conversations answer a notice of this one that went to many.
 ALTER TABLE conversation ADD COLUMN answered INTEGER NOT NULL DEFAULT 0;
