@@ -187,7 +187,7 @@ pub fn thread(nodes: &[Node], shared: &HashSet<MessageId>, repairs: &[Repair]) -
     }
 }
 
-pub use identity::{COMPARED_MAX, Claim, OwnMail, Standing, second_names, standings};
+pub use identity::{COMPARED_MAX, COPY_WINDOW, Claim, OwnMail, Standing, second_names, standings};
 pub use parted::parted;
 pub use subject::base_subject;
 

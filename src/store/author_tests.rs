@@ -328,7 +328,12 @@ impl World {
                 Event::Body { mail, is_sent } => done.contains(&Event::Copy { mail, is_sent, headers: true }),
                 Event::Leaves { mail, is_sent } => {
                     let came = |event: &Event| matches!(event, Event::Copy { mail: m, is_sent: s, .. } if (*m, *s) == (mail, is_sent));
-                    done.iter().any(came) && (!self.stands[mail].2 || done.contains(&Event::Body { mail, is_sent }))
+                    // Whoever saw a mail leave that another folder holds too, before that was looked at, keeps its links on the log.
+                    let elsewhere =
+                        |event: &Event| matches!(event, Event::Copy { mail: m, is_sent: true, .. } if *m == mail);
+                    done.iter().any(came)
+                        && done.iter().any(elsewhere)
+                        && (!self.stands[mail].2 || done.contains(&Event::Body { mail, is_sent }))
                 }
                 _ => true,
             };
