@@ -1,14 +1,16 @@
 //! Which messages belong together, and why. Pure: the same messages and repairs give the same conversations on every client, in
 //! whatever order they arrived.
 //!
-//! `author` tells who wrote a mail, `identity` which mail is which, `graph` reads the references, `links` says what they join, `repair`
-//! lays what people changed over them, `parted` finds what mail that left held together, `subject` reads subjects.
+//! `author` tells who wrote a mail, `identity` which mail is which, `people` who takes part in a conversation, `graph` reads the references,
+//! `links` says what they join, `repair` lays what people changed over them, `parted` finds what mail that left held together, `subject`
+//! reads subjects.
 
 pub mod author;
 mod graph;
 mod identity;
 mod links;
 mod parted;
+pub mod people;
 mod repair;
 mod subject;
 mod union;

@@ -1,0 +1,90 @@
+//! Who takes part in a conversation: who is new in it, and whom we asked something about it whom its customer does not know. Pure: told of
+//! the same messages in the order of their arrival, it says the same on every client.
+
+use std::collections::HashSet;
+
+use crate::model::ids::MessageId;
+
+/// What a message says of who takes part. The keys of addresses are those of people outside; what only claims to be from us names nobody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The message.
+    pub id: MessageId,
+    /// The message that it answers, where that is here.
+    pub parent: Option<MessageId>,
+    /// Whether it went out.
+    pub is_ours: bool,
+    /// Whether a person wrote it.
+    pub is_human: bool,
+    /// Whether a reference put it where it is.
+    pub refers: bool,
+    /// Who wrote it; empty where nobody outside did.
+    pub author: String,
+    /// Whom it is from (`From`, `Reply-To`, and whom a form names).
+    pub from: Vec<String>,
+    /// Whom it goes to (`To`, `Cc`).
+    pub to: Vec<String>,
+}
+
+/// Tells of each message whether its author is new: a reference joined it, and no message before it names that address. The first message
+/// is nobody's joining. `parts` stand in the order of arrival.
+pub fn newcomers(parts: &[Part]) -> Vec<bool> {
+    let mut known: HashSet<&str> = HashSet::new();
+    let mut all = Vec::with_capacity(parts.len());
+    for part in parts {
+        let is_known = part.author.is_empty() || known.contains(part.author.as_str());
+        all.push(!all.is_empty() && part.refers && !is_known);
+        known.extend(part.from.iter().chain(&part.to).chain([&part.author]).map(String::as_str));
+    }
+    all
+}
+
+/// Tells of each message whether a third party wrote it: somebody to whom we wrote of the conversation without its customer (a forward to a
+/// supplier), or who answers such a mail. Whoever took part on the customer's side before, or is written to together with the customer, is
+/// none. `parts` stand in the order of arrival.
+pub fn third_parties(parts: &[Part]) -> Vec<bool> {
+    let mut sides = Sides::default();
+    parts.iter().map(|part| sides.meet(part)).collect()
+}
+
+/// Who stands on which side, as far as was told.
+#[derive(Debug, Default)]
+struct Sides<'a> {
+    customers: HashSet<&'a str>,
+    thirds: HashSet<&'a str>,
+    /// What was written between us and third parties.
+    aside: HashSet<&'a MessageId>,
+}
+
+impl<'a> Sides<'a> {
+    /// Takes in the next message, and tells whether a third party wrote it.
+    fn meet(&mut self, part: &'a Part) -> bool {
+        let to = || part.to.iter().map(String::as_str);
+        if part.is_ours {
+            if self.customers.is_empty() || to().any(|one| self.customers.contains(one)) {
+                self.customers.extend(to());
+            } else if !part.to.is_empty() {
+                self.thirds.extend(to());
+                self.aside.insert(&part.id);
+            }
+            return false;
+        }
+        if !part.is_human || part.author.is_empty() {
+            return false;
+        }
+        let author = part.author.as_str();
+        let answers_aside = part.parent.as_ref().is_some_and(|parent| self.aside.contains(parent));
+        if !self.customers.contains(author) && (answers_aside || self.thirds.contains(author)) {
+            self.thirds.insert(author);
+            self.aside.insert(&part.id);
+            return true;
+        }
+        self.customers.insert(author);
+        self.customers.extend(part.from.iter().map(String::as_str).chain(to()));
+        false
+    }
+}
+
+#[cfg(test)]
+#[path = "people_tests.rs"]
+mod tests;
