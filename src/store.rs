@@ -44,6 +44,7 @@ mod message;
 mod mirror;
 mod note_draft;
 mod outgoing;
+mod people;
 mod place;
 mod record;
 mod refold;

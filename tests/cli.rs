@@ -23,6 +23,8 @@ mod pipes;
 mod sending;
 #[path = "cli/team.rs"]
 mod team;
+#[path = "cli/threading.rs"]
+mod threading;
 #[path = "cli/together.rs"]
 mod together;
 #[path = "cli/triage.rs"]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, Item, LogEntry, SharedId, WhyItem};
+use crate::model::conversation::{ContextItem, Conversation, Item, LogEntry, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Authorship, Block, Link};
 use crate::model::phrase::{Args, Phrase};
@@ -57,10 +57,15 @@ pub struct ConversationJson<'a> {
     gone: bool,
     mentioned: bool,
     followed: bool,
+    answered: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Vec<&'a Handle>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     earlier: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Vec<ContextJson<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    related: Option<Vec<RelatedJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<Vec<ItemJson<'a>>>,
 }
@@ -94,8 +99,11 @@ impl<'a> ConversationJson<'a> {
             gone: row.gone,
             mentioned: row.mentioned,
             followed: row.followed,
+            answered: row.answered,
             followers: None,
             earlier: None,
+            context: None,
+            related: None,
             items: None,
         }
     }
@@ -105,8 +113,73 @@ impl<'a> ConversationJson<'a> {
         Self {
             followers: Some(conversation.followers.iter().collect()),
             earlier: Some(conversation.earlier),
+            context: Some(conversation.context.iter().map(ContextJson::from).collect()),
+            related: Some(conversation.related.iter().map(RelatedJson::from).collect()),
             items: Some(conversation.items.iter().map(ItemJson::from).collect()),
             ..Self::row(&conversation.row)
+        }
+    }
+}
+
+/// A notice of ours that went to many and that a conversation answers.
+#[derive(Serialize)]
+struct ContextJson<'a> {
+    message: &'a MessageId,
+    conversation: &'a str,
+    short: &'a str,
+    subject: &'a SafeText,
+    at: Moment,
+}
+
+impl<'a> From<&'a ContextItem> for ContextJson<'a> {
+    fn from(item: &'a ContextItem) -> Self {
+        let ContextItem { message, conversation, short } = item;
+        Self {
+            message: &message.id,
+            conversation: conversation.as_str(),
+            short,
+            subject: &message.subject,
+            at: message.at.into(),
+        }
+    }
+}
+
+/// A conversation that may have to do with another one.
+#[derive(Serialize)]
+struct RelatedJson<'a> {
+    id: &'a str,
+    short: &'a str,
+    title: &'a SafeText,
+    relation: Relation,
+}
+
+impl<'a> From<&'a Related> for RelatedJson<'a> {
+    fn from(other: &'a Related) -> Self {
+        let row = &other.row;
+        Self { id: row.id.as_str(), short: &row.short, title: &row.title, relation: other.relation }
+    }
+}
+
+/// `"type":"together"`: what a conversation has to do with others.
+#[derive(Serialize)]
+pub struct TogetherJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    conversation: &'a str,
+    answered: u32,
+    context: Vec<ContextJson<'a>>,
+    related: Vec<RelatedJson<'a>>,
+}
+
+impl<'a> From<&'a Conversation> for TogetherJson<'a> {
+    fn from(of: &'a Conversation) -> Self {
+        Self {
+            schema: SCHEMA,
+            r#type: "together",
+            conversation: of.row.id.as_str(),
+            answered: of.row.answered,
+            context: of.context.iter().map(ContextJson::from).collect(),
+            related: of.related.iter().map(RelatedJson::from).collect(),
         }
     }
 }
@@ -134,6 +207,7 @@ enum ItemJson<'a> {
         partial: bool,
         gone: bool,
         why: &'a SafeText,
+        new_here: bool,
         sending: Option<&'a SafeText>,
         bounced: &'a [SafeText],
         delayed: &'a [SafeText],
@@ -193,6 +267,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 partial: m.partial,
                 gone: m.gone,
                 why: &m.why,
+                new_here: m.new_here.is_some(),
                 sending: m.sending.as_ref(),
                 bounced: &m.bounced,
                 delayed: &m.delayed,
@@ -397,14 +472,15 @@ pub struct WhyJson<'a> {
     authorship: Authorship,
     author: &'a SafeText,
     wrote: String,
+    new_here: bool,
 }
 
 impl<'a> WhyJson<'a> {
     /// Makes the object; `wrote` says in words how it is known who wrote it.
     pub fn new(conversation: &'a str, item: &'a WhyItem, wrote: String) -> Self {
-        let WhyItem { id: message, subject, authorship, author, why } = item;
-        let authorship = *authorship;
-        Self { schema: SCHEMA, r#type: "why", conversation, message, subject, why, authorship, author, wrote }
+        let WhyItem { id: message, subject, authorship, author, why, new_here } = item;
+        let (authorship, new_here) = (*authorship, new_here.is_some());
+        Self { schema: SCHEMA, r#type: "why", conversation, message, subject, why, authorship, author, wrote, new_here }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
-use crate::model::ids::{Handle, MessageId, OpId};
+use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
 use crate::model::message::{Authorship, Direction, Origin, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
@@ -23,9 +23,20 @@ pub struct Conversation {
     /// How many older items were left out.
     pub earlier: usize,
     /// Notices of ours that went to many and that it answers, the oldest first: each is a conversation of its own.
-    pub context: Vec<MessageItem>,
+    pub context: Vec<ContextItem>,
     /// Other conversations that may have to do with it.
     pub related: Vec<Related>,
+}
+
+/// A notice of ours that went to many, above a conversation that answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ContextItem {
+    /// The notice.
+    pub message: MessageItem,
+    /// The conversation that it belongs to.
+    pub conversation: ConversationId,
+    /// The short id of that.
+    pub short: String,
 }
 
 /// Another conversation that may have to do with one.
@@ -47,6 +58,26 @@ pub enum Relation {
     NamedBy,
     /// Both name a mail that is not here, and others wrote them.
     Shares,
+}
+
+impl Relation {
+    /// Says it of the other.
+    pub fn phrase(self) -> Phrase {
+        match self {
+            Relation::Names => phrase!("related-names"),
+            Relation::NamedBy => phrase!("related-named-by"),
+            Relation::Shares => phrase!("related-shares"),
+        }
+    }
+}
+
+impl Related {
+    /// Names the other to a person: `7k3m Order 4411, Ann (names the same mail)`.
+    pub fn phrase(&self) -> Phrase {
+        let row = &self.row;
+        let (title, people) = (row.title.as_str(), row.people.as_str());
+        phrase!("related-other", short = &row.short, title = title, people = people, how = self.relation.phrase())
+    }
 }
 
 /// One entry of the time line.
@@ -107,6 +138,8 @@ pub struct MessageItem {
     pub gone: bool,
     /// Why the message is in this conversation, in words.
     pub why: SafeText,
+    /// The address of its author, where a reference joined it and no message before it names that address.
+    pub new_here: Option<SafeText>,
     /// How a reply of ours stands, where it is not simply sent: `sends in 8 s`, `failed: …`.
     pub sending: Option<SafeText>,
     /// Whom a mail of ours did not reach, as delivery reports say: `ana@lima.example 5.1.1 user unknown`.
@@ -136,6 +169,8 @@ pub struct WhyItem {
     pub author: SafeText,
     /// Why it is in its conversation, in words.
     pub why: SafeText,
+    /// The address of its author, where a reference joined it and no message before it names that address.
+    pub new_here: Option<SafeText>,
 }
 
 /// A mail that bears the Message-ID of another.

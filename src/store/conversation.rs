@@ -13,11 +13,13 @@ use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError, erased, identity, related};
+use super::{Store, StoreError, erased, identity, people, related};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem, Related, SharedId, WhyItem};
+use crate::model::conversation::{
+    ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem, Related, SharedId, WhyItem,
+};
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::message::{Authorship, Direction, Fate, Origin, Outcome, Readable};
 use crate::model::phrase::Phrase;
@@ -63,6 +65,7 @@ impl Store {
     pub fn conversation(&self, id: &ConversationId, newest: usize) -> Result<Option<Conversation>, StoreError> {
         let now = self.author().clock.now();
         let me = &self.author().actor;
+        let team = self.team();
         self.read(|tx| {
             let Some((number, id)) = find(tx, id)? else { return Ok(None) };
             // One whose messages are all hidden is not shown.
@@ -75,10 +78,14 @@ impl Store {
             light.sort_by_key(Light::at);
             let earlier = light.len().saturating_sub(newest);
             let say = |of: &MessageId| who_wrote(tx, of);
+            let new = people::new_here(&facts, &team);
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
-                    Light::Message(one) => Item::Message(Box::new(open(tx, one, &facts, &say)?)),
+                    Light::Message(one) => {
+                        let new_here = new.contains(&one.row).then(|| address_of(one));
+                        Item::Message(Box::new(open(tx, one, &facts, new_here, &say)?))
+                    }
                     Light::Note(note, pending) => Item::Note(note_item(tx, note, pending)?),
                     Light::Event(event) => Item::Event(event),
                     Light::Sending(message) => Item::Message(message),
@@ -86,7 +93,9 @@ impl Store {
             }
             let mut context = Vec::new();
             for notice in related::notices(tx, number)? {
-                context.push(open(tx, &notice, &[], &say)?);
+                let message = open(tx, &notice, &[], None, &say)?;
+                let home = row_by_number(tx, notice.conversation, now, me)?;
+                context.extend(home.map(|row| ContextItem { message, conversation: row.id, short: row.short }));
             }
             let mut near = Vec::new();
             for (other, relation) in related::related(tx, number)? {
@@ -102,25 +111,29 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn why(&self, id: &ConversationId) -> Result<Vec<WhyItem>, StoreError> {
+        let team = self.team();
         self.read(|tx| {
             let Some((number, _)) = find(tx, id)? else { return Ok(Vec::new()) };
             let say = |of: &MessageId| who_wrote(tx, of);
-            let facts = Facts::of_conversation(tx, number)?;
-            let shown = facts.into_iter().filter(|f| !f.hidden);
+            let mut facts = Facts::of_conversation(tx, number)?;
+            facts.retain(|f| !f.hidden);
+            let new = people::new_here(&facts, &team);
             let explain = |f: Facts| -> Result<WhyItem, StoreError> {
-                let mut why = why(tx, &f, &say)?;
+                let new_here = new.contains(&f.row).then(|| address_of(&f));
+                let mut why = reason(tx, &f, new_here.as_ref(), &say)?;
                 if let Some(left) = Departure::of(tx, &f)? {
-                    why = say!("why-and-left", why = why, how = left.how);
+                    why = SafeText::line_max(&say!("why-and-left", why = &why, how = left.how), 1800);
                 }
                 Ok(WhyItem {
                     subject: SafeText::line_max(&f.envelope.subject, 500),
                     authorship: f.authorship,
                     author: author_of(&f),
-                    why: SafeText::line_max(&why, 1000),
+                    why,
+                    new_here,
                     id: f.id,
                 })
             };
-            shown.map(explain).collect()
+            facts.into_iter().map(explain).collect()
         })
     }
 
@@ -287,6 +300,7 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             partial: false,
             gone: false,
             why: SafeText::default(),
+            new_here: None,
             sending: Some(SafeText::line_max(&words, 300)),
             bounced: Vec::new(),
             delayed: Vec::new(),
@@ -303,6 +317,7 @@ fn open(
     tx: &Transaction<'_>,
     facts: &Facts,
     reports: &[Facts],
+    new_here: Option<SafeText>,
     say: &dyn Fn(&MessageId) -> String,
 ) -> Result<MessageItem, StoreError> {
     let envelope = &facts.envelope;
@@ -335,7 +350,8 @@ fn open(
         body,
         partial: facts.partial,
         gone: !stands(tx, facts.row)?,
-        why: SafeText::line_max(&why(tx, facts, say)?, 1000),
+        why: reason(tx, facts, new_here.as_ref(), say)?,
+        new_here,
         sending: None,
         bounced: reported(reports, facts, Outcome::Failed),
         delayed: reported(reports, facts, Outcome::Delayed),
@@ -400,6 +416,25 @@ fn people(addresses: &[Address]) -> SafeText {
         text.push_str(&format!(" and {} more", addresses.len() - shown.len()));
     }
     SafeText::line_max(&text, PEOPLE_MAX)
+}
+
+/// Says why a message is in its conversation, and that its author is new there where that is so.
+fn reason(
+    tx: &Transaction<'_>,
+    facts: &Facts,
+    new_here: Option<&SafeText>,
+    say: &dyn Fn(&MessageId) -> String,
+) -> Result<SafeText, StoreError> {
+    let why = why(tx, facts, say)?;
+    Ok(match new_here {
+        None => SafeText::line_max(&why, 1000),
+        Some(who) => SafeText::line_max(&say!("why-new-here", why = why, who = who), 1400),
+    })
+}
+
+/// Returns the address of who wrote a mail.
+fn address_of(facts: &Facts) -> SafeText {
+    facts.authors().first().map(|author| SafeText::line_max(&author.email, 320)).unwrap_or_default()
 }
 
 /// Names who wrote a mail.

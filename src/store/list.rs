@@ -4,8 +4,10 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
 
 use super::code::Code;
+use super::conversation::find;
 use super::counts;
 use super::facts::message_id;
+use super::people::by_third_parties;
 use super::resolve::shortest;
 use super::search::condition;
 use super::shown::{AS_OF, as_of_column};
@@ -164,26 +166,44 @@ impl Store {
 }
 
 impl Store {
-    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, of outside before
-    /// a colleague, else the newest that a person wrote at all, else the newest. No mail is opened for it.
+    /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, the customer's side
+    /// before third parties ([`Store::by_third_parties`]) and these before a colleague, else the newest that a person wrote at all, else the newest.
+    /// No mail is opened for it.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn to_answer(&self, id: &ConversationId) -> Result<Option<(InboxId, MessageId)>, StoreError> {
+        let team = self.team();
         self.read(|tx| {
+            let Some((number, _)) = find(tx, id)? else { return Ok(None) };
+            let thirds = by_third_parties(tx, number, &team)?;
             let mut find = tx.prepare_cached(
-                "SELECT c.inbox, m.message_id FROM conversation c JOIN message m ON m.conversation = c.rowid
-                 WHERE c.id = ?1 AND m.hidden = 0
-                 ORDER BY (m.direction = ?2 AND m.origin = ?3)
-                              * (CASE WHEN m.authorship IN (?4, ?5) THEN 3 WHEN m.authorship = ?6 THEN 2 ELSE 1 END) DESC,
-                          m.arrived DESC, m.message_id DESC LIMIT 1",
+                "SELECT c.inbox, m.message_id, (m.direction = ?2 AND m.origin = ?3)
+                     * (CASE WHEN m.authorship IN (?4, ?5) THEN 3 WHEN m.authorship = ?6 THEN 2 ELSE 1 END) AS rank
+                 FROM conversation c JOIN message m ON m.conversation = c.rowid
+                 WHERE c.rowid = ?1 AND m.hidden = 0
+                 ORDER BY rank DESC, m.arrived DESC, m.message_id DESC",
             )?;
-            let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-            let [sender, form, colleague] =
-                [Authorship::Sender, Authorship::Form, Authorship::Colleague].map(Code);
-            let human = params![id.as_str(), Code(Direction::Inbound), Code(Origin::Human), sender, form, colleague];
-            let found = find.query_row(human, read).optional()?;
-            Ok(found.and_then(|(inbox, message)| Some((InboxId::new(&inbox).ok()?, message_id(&message)))))
+            let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?));
+            let [sender, form, colleague] = [Authorship::Sender, Authorship::Form, Authorship::Colleague].map(Code);
+            let human = params![number, Code(Direction::Inbound), Code(Origin::Human), sender, form, colleague];
+            let mut best = None;
+            for found in find.query_map(human, read)? {
+                let (inbox, message, rank) = found?;
+                // Third parties go before what nobody outside wrote.
+                if best.is_some() && rank < 3 {
+                    break;
+                }
+                let message = message_id(&message);
+                let is_third = thirds.iter().any(|(third, _)| *third == message);
+                if best.is_none() || !is_third {
+                    best = InboxId::new(&inbox).ok().map(|inbox| (inbox, message));
+                }
+                if !is_third {
+                    break;
+                }
+            }
+            Ok(best)
         })
     }
 }

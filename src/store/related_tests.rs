@@ -34,7 +34,8 @@ fn each_who_answers_a_notice_has_a_conversation_with_the_notice_above_it() {
     assert_eq!(bench.id("ben@x"), bench.id("notice@x"), "whom it names openly answers it there");
     assert_ne!(bench.id("ana@x"), bench.id("cleo@x"));
     assert_ne!(bench.id("ana@x"), bench.id("notice@x"));
-    let context = |message: &str| shown(&bench, message).context.iter().map(|m| m.id.to_string()).collect::<Vec<_>>();
+    let context =
+        |message: &str| shown(&bench, message).context.iter().map(|one| one.message.id.to_string()).collect::<Vec<_>>();
     assert_eq!(context("ana@x"), ["notice@x"]);
     assert_eq!(context("cleo@x"), ["notice@x"]);
     assert_eq!(context("notice@x"), Vec::<String>::new());

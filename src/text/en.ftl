@@ -499,6 +499,8 @@ warn-unfilled = the text still holds { $names }
 warn-machine = this answers a machine: perhaps nobody reads it
 warn-redirected = the answer goes to { $to }, as the mail asks (Reply-To); it came from { $from }
 warn-stranger = { $who } was not in this conversation before
+warn-third-party = { $who } wrote here too, and gets no copy
+warn-quotes = this quotes { $who } to { $to }
 
 ## How it is known who wrote a message
 
@@ -536,6 +538,7 @@ cant-act = Can't { $what }: { $why }
 not-no-conversation = there is no conversation here
 not-none-open = no conversation is open: Enter opens one
 not-none-marked = mark the conversations to merge with Space, then press it on the one that stays
+not-none-related = no conversation is related to this one
 not-one-inbox = there is only one inbox
 not-log-closed = the log is not open: L opens it
 not-no-notes = there are no notes here
@@ -806,6 +809,7 @@ title-move = Move to
 move-to = move to { $inbox }
 inbox-of-another = it belongs to the account { $account }, the conversation to { $lies }; forward the mail instead
 title-edit-note = Edit a note
+title-join-related = Join to this conversation
 title-attachments = Attachments
 title-attachment = Attachment
 files-of-another = files of another mail
@@ -909,6 +913,22 @@ wrote-ourselves = our own address
 wrote-unproven = claims to be from us
 wrote-forged = claims to be from us; our server says it is not
 wrote-from = the mail is from { $from }
+new-here = new here: { $who }
+why-new-here = { $why }; new here: { $who }
+context-is = context: our notice to many, { $at }; its own conversation { $short }
+context-more = { $count ->
+    [one] { $count } more line, { $key } shows it
+   *[other] { $count } more lines, { $key } shows them
+}
+answered = { $count } answered
+related-is = related: { $other }
+related-other = { $short } { $title }, { $people } ({ $how })
+related-names = this names its mail
+related-named-by = it names mail of this
+related-shares = names the same mail
+related-more = and { $count } more
+related-joins = { $key } joins it
+related-joins-one = { $key } joins one
 head-subject = subject: { $subject }
 answers-go-to = answers go to { $who }
 shares-id = shares its Message-ID with { $who }
@@ -1340,6 +1360,7 @@ hint-may-be = it may be { $ids }
 # $mark shows the query with a sign under the place.
 query-wrong = { $why }{ $mark }
 messages-there = { $id } has messages 1 to { $last }
+message-of-several = --message names a message of one conversation, and { $count } match
 split-which = which message of { $target } is to be split off?
 hint-split-which = name it with --message 1 to { $last }, or by its Message-ID: `postroom why { $id }` lists them
 split-first = the first message of a conversation can't be split off: all its answers would follow it
@@ -1460,6 +1481,7 @@ action-forward = Forward.
 action-new-conversation = Write to somebody new.
 action-move = Move to another inbox.
 action-merge = Merge marked conversations into this one.
+action-join-related = Join a related conversation to this one.
 action-split = Make a conversation of its own of the message under the cursor and its answers.
 action-title = Give the conversation a title of the team's own.
 action-follow = Follow, or stop following.

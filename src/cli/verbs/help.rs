@@ -21,6 +21,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("query", "the search language, whole"),
     ("security", "what of the team's log is signed, and what that protects against"),
     ("team", "what the log says of addresses, agents and teams, how it is set, and what teams do"),
+    ("threading", "which messages belong together and why, notices to many, related conversations"),
     ("troubleshooting", "what is told when something does not work, and what to do"),
     ("who-wrote", "whom a mail is taken to be from, how that is known, and what is marked"),
 ];
@@ -65,6 +66,7 @@ fn topic(name: &str) -> Option<String> {
         "query" => queries(),
         "security" => include_str!("../../help/security.md").to_owned(),
         "team" => include_str!("../../help/team.md").to_owned(),
+        "threading" => include_str!("../../help/threading.md").to_owned(),
         "troubleshooting" => include_str!("../../help/troubleshooting.md").to_owned(),
         "who-wrote" => include_str!("../../help/who-wrote.md").to_owned(),
         _ => return None,

@@ -76,10 +76,11 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<E
 /// Returns the mails of which only the headers are here, those left out whose text was let go: that is said where it would stand.
 fn partial(conversation: &Conversation) -> Vec<MessageId> {
     let mails = conversation.items.iter().filter_map(|item| match item {
-        Item::Message(message) if message.partial && !is_let_go(message) => Some(message.id.clone()),
+        Item::Message(message) => Some(&**message),
         _ => None,
     });
-    mails.collect()
+    let all = conversation.context.iter().map(|notice| &notice.message).chain(mails);
+    all.filter(|message| message.partial && !is_let_go(message)).map(|message| message.id.clone()).collect()
 }
 
 fn is_let_go(message: &MessageItem) -> bool {
@@ -115,6 +116,7 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
         let names: Vec<&str> = conversation.followers.iter().map(AsRef::as_ref).collect();
         out.line(&SafeText::line(&format!("followed by {}", names.join(", "))));
     }
+    print_together(desk, out, conversation, Some(full));
     if conversation.earlier > 0 {
         let (count, be) = (conversation.earlier, if conversation.earlier == 1 { "y is" } else { "ies are" });
         out.line(&SafeText::line(&format!("({count} earlier entr{be} left out)")));
@@ -138,6 +140,39 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
     }
 }
 
+/// Tells what a conversation has to do with others, with their ids. `full` says whether all of the notices is printed, or their first lines;
+/// `None` prints none of their text.
+pub fn print_together(desk: &Desk, out: &mut Output, conversation: &Conversation, full: Option<bool>) {
+    let Conversation { row, context, related, .. } = conversation;
+    if row.answered > 0 {
+        out.line(&SafeText::line(&say!("answered", count = row.answered)));
+    }
+    for other in related {
+        out.line(&SafeText::line(&say!("related-is", other = other.phrase())));
+    }
+    for notice in context {
+        let at = desk.time(notice.message.at).to_string();
+        let words = say!("context-is", at = at, short = &notice.short);
+        out.line(&SafeText::line(&format!("{words}: {}", notice.message.subject)));
+        if let Some(full) = full {
+            print_context(out, &notice.message, full);
+        }
+    }
+}
+
+/// The lines of a notice that are printed above an answer to it, unless all are wanted.
+const CONTEXT_LINES: usize = 3;
+
+fn print_context(out: &mut Output, notice: &MessageItem, full: bool) {
+    let lines = notice.body.blocks.iter().flat_map(Block::lines);
+    let lines: Vec<&SafeText> = lines.filter(|line| !line.is_empty()).collect();
+    let shown = if full { lines.len() } else { CONTEXT_LINES };
+    lines.iter().take(shown).for_each(|line| out.line(&SafeText::line(&format!("   {line}"))));
+    if lines.len() > shown {
+        out.line(&SafeText::line(&format!("   [{}]", say!("more-lines", count = lines.len() - shown))));
+    }
+}
+
 fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: bool) {
     let arrow = if message.direction == Direction::Outbound { ">>" } else { "<<" };
     let is_form = message.authorship == Authorship::Form;
@@ -149,6 +184,9 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     }
     if let Some(reply_to) = message.reply_to.as_ref().filter(|_| !is_form) {
         out.line(&SafeText::line(&format!("   {}", say!("answers-go-to", who = reply_to))));
+    }
+    if let Some(who) = &message.new_here {
+        out.line(&SafeText::line(&format!("   {}", say!("new-here", who = who))));
     }
     out.line(&SafeText::line(&format!("   to {}", message.to)));
     if !message.cc.is_empty() {

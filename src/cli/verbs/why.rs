@@ -1,12 +1,14 @@
 //! `postroom why`.
 
-use crate::cli::desk::Surroundings;
+use super::show;
+use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
-use crate::cli::json::WhyJson;
+use crate::cli::json::{TogetherJson, WhyJson};
 use crate::cli::output::Output;
 use crate::cli::targets;
 use crate::error::UserError;
+use crate::model::conversation::Conversation;
 use crate::model::text::SafeText;
 use crate::text;
 
@@ -38,5 +40,21 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &WhyArgs) -> Result<Ex
             }
         }
     }
+    if let Some(conversation) = desk.store.conversation(&id, 0)? {
+        together(&desk, out, &conversation);
+    }
     Ok(Exit::Done)
+}
+
+/// Tells what the conversation has to do with others, where it has.
+fn together(desk: &Desk, out: &mut Output, conversation: &Conversation) {
+    let Conversation { row, context, related, .. } = conversation;
+    if row.answered == 0 && context.is_empty() && related.is_empty() {
+        return;
+    }
+    match out.format() {
+        Format::Json => out.json(&TogetherJson::from(conversation)),
+        Format::Ids => {}
+        Format::Table => show::print_together(desk, out, conversation, None),
+    }
 }
