@@ -17,6 +17,7 @@ use postroom::app::Surroundings;
 use postroom::config::{Config, Layers};
 use postroom::keymap::Keymap;
 use postroom::model::clock::{Clock, Ids, Timestamp};
+use postroom::model::ids::MessageId;
 use postroom::model::reply::Draft;
 use postroom::op::record::Author;
 use postroom::runtime::backend::StoreBackend;
@@ -176,18 +177,20 @@ fn a_draft_begins_alike_by_key_and_by_verb() {
     }
 }
 
-/// Lets mails come in to the sample inbox, each a header and a text.
+/// Lets mails come in to the sample inbox, each a header and a text; those from it stand among sent mail.
 fn receive(env: &Environment, mails: &[&str]) {
     let (store, config) = store(env);
     let account = config.team().inboxes[0].account.clone();
-    let folder = store.folder(&account, "Machines", FolderRole::Inbox).unwrap().id;
-    let incoming = |(n, mail): (usize, &&str)| {
+    for (uid, mail) in (1..).zip(mails) {
+        let is_ours = mail.contains("From: support@example.com");
+        let (name, role) = if is_ours { ("Sent", FolderRole::Sent) } else { ("Machines", FolderRole::Inbox) };
+        let folder = store.folder(&account, name, role).unwrap().id;
         let raw = mail.replace('\n', "\r\n").into_bytes();
-        let uid = u32::try_from(n).unwrap() + 1;
         let arrived = Timestamp::from_seconds(NOW - 600 + i64::from(uid));
-        Incoming { uid, flags: vec![], arrived, size: raw.len() as u64, modseq: None, content: Content::Whole(raw) }
-    };
-    store.ingest(folder, mails.iter().enumerate().map(incoming).collect()).unwrap();
+        let (size, content) = (raw.len() as u64, Content::Whole(raw));
+        let mail = Incoming { uid: 9_000 + uid, flags: vec![], arrived, size, modseq: None, content };
+        store.ingest(folder, vec![mail]).unwrap();
+    }
 }
 
 #[test]
@@ -219,6 +222,110 @@ fn what_a_machine_wrote_is_answered_and_warned_of_alike_by_key_and_by_verb() {
         let told: BTreeSet<String> = told.map(str::to_owned).into_iter().collect();
         assert_eq!((&reviewed, &noted), (&told, &told), "{query}");
     }
+}
+
+const NOTICE: &str = "Message-ID: <f04n@shop.example>\nFrom: support@example.com\nTo: support@example.com\nBcc: ann@a.example, ben@b.example, cora@c.example\nSubject: Outage tonight\n\nWe are down from 22:00.\n";
+const ANN: &str = "Message-ID: <f04ann@x.example>\nFrom: Ann <ann@a.example>\nTo: support@example.com\nSubject: Re: Outage tonight\nIn-Reply-To: <f04n@shop.example>\n\nMy contract is A-1, cancel me\n";
+const BEN: &str = "Message-ID: <f04ben@x.example>\nFrom: Ben <ben@b.example>\nTo: support@example.com\nSubject: Re: Outage tonight\nIn-Reply-To: <f04n@shop.example>\n\nthanks\n";
+const CORA: &str = "Message-ID: <f04cora@x.example>\nFrom: Cora <cora@c.example>\nTo: support@example.com\nSubject: Re: Outage tonight\nIn-Reply-To: <f04n@shop.example>\n\nMy shop is down already!\n";
+
+#[test]
+fn who_answers_a_notice_to_many_is_answered_alone_by_key_and_by_verb() {
+    let hidden = NOTICE.replace("Bcc: ann@a.example, ben@b.example, cora@c.example\n", "");
+    for (notice, key, more) in
+        [(NOTICE, "r", None), (NOTICE, "R", Some("--all")), (&hidden, "r", None), (&hidden, "R", Some("--all"))]
+    {
+        let (by_verb, by_key) = (desk(), desk());
+        [&by_verb, &by_key].into_iter().for_each(|env| receive(env, &[notice, ANN, BEN, CORA]));
+        let mut args = vec!["reply", "from:ann@a.example", "--quote", "--body", "Hello", "--draft"];
+        args.extend(more);
+        let said = by_verb.run(&args);
+        assert_eq!(said.status, 0, "{said}");
+        let mut screen = screen(&by_key, "from:ann@a.example");
+        screen.keys(key).unwrap().text("Hello").unwrap();
+        assert_eq!(reviewed(&mut screen), BTreeSet::new());
+        screen.keys("<esc><esc>").unwrap();
+        let [verb, key] = [&by_verb, &by_key].map(|env| alike(&store(env).0.drafts().unwrap()[0]));
+        assert_eq!(key, verb);
+        let to: Vec<&str> = verb.to.iter().chain(&verb.cc).chain(&verb.bcc).map(|one| one.email.as_str()).collect();
+        assert_eq!(to, ["ann@a.example"]);
+        assert!(verb.body.contains("> My contract is A-1"), "{}", verb.body);
+        args.iter_mut().filter(|arg| **arg == "--draft").for_each(|arg| *arg = "--send");
+        let said = by_verb.run(&args);
+        assert_eq!(said.status, 0, "{said}");
+        let (store, _) = store(&by_verb);
+        let ann = store.conversation_of(&MessageId::new("f04ann@x.example").unwrap()).unwrap().unwrap();
+        let sent = store.message_ids(&ann).unwrap().into_iter().find(|id| id.as_str() != "f04ann@x.example").unwrap();
+        let sent = String::from_utf8(store.raw(&sent).unwrap().unwrap()).unwrap();
+        let head = sent.split("\r\n\r\n").next().unwrap().replace("\r\n", "");
+        let references = head.split("References:").nth(1).unwrap();
+        let place = |id: &str| references.find(id).unwrap_or_else(|| panic!("{id} is not in {head}"));
+        assert!(place("<f04n@shop.example>") < place("<f04ann@x.example>"), "{head}");
+    }
+}
+
+const DEE: &str = "Message-ID: <f10a@d.example>\nFrom: Dee <dee@d.example>\nTo: support@example.com\nSubject: Frame cracked\n\nMy frame cracked\n";
+const FORWARD: &str = "Message-ID: <fwd@shop.example>\nFrom: support@example.com\nTo: factory@supplier.example\nSubject: Fwd: Frame cracked\nReferences: <f10a@d.example>\n\nWarranty?\n\n> My frame cracked\n";
+const FACTORY: &str = "Message-ID: <f10c@supplier.example>\nFrom: Factory <factory@supplier.example>\nTo: support@example.com\nSubject: Re: Fwd: Frame cracked\nIn-Reply-To: <fwd@shop.example>\n\nNo warranty; your cost price 80 EUR, sell her a new one\n";
+
+#[test]
+fn a_third_party_never_comes_between_us_and_the_customer_by_key_and_by_verb() {
+    const THERE: &str = "factory@supplier.example wrote here too, and gets no copy";
+    const QUOTES: &str = "this quotes factory@supplier.example to dee@d.example";
+    let told = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<BTreeSet<String>>();
+    let query = "subject:cracked";
+    let all = [DEE, FORWARD, FACTORY];
+    let env = desk();
+    receive(&env, &all);
+    let draft_by = |env: &Environment, args: &[&str]| {
+        let args = [&["reply", query, "--quote", "--body", "Hello"], args].concat();
+        let noted = noted(&env.run(&[args.as_slice(), &["--dry-run"]].concat()));
+        let said = env.run(&[args.as_slice(), &["--draft"]].concat());
+        assert_eq!(said.status, 0, "{said}");
+        let (store, _) = store(env);
+        let draft = store.drafts().unwrap().remove(0);
+        store.discard_draft(draft.id).unwrap();
+        (alike(&draft), noted)
+    };
+    let to = |draft: &Draft| draft.to.iter().map(|one| one.email.clone()).collect::<Vec<_>>();
+    let by_key = |keys: &str| {
+        let env = desk();
+        receive(&env, &all);
+        let mut screen = screen(&env, query);
+        screen.keys(keys).unwrap().text("Hello").unwrap();
+        let reviewed = reviewed(&mut screen);
+        screen.keys("<esc><esc>").unwrap();
+        (alike(&store(&env).0.drafts().unwrap()[0]), reviewed)
+    };
+    // The conversation: the customer.
+    let (verb, noted) = draft_by(&env, &[]);
+    let (key, told_by_key) = by_key("r");
+    assert_eq!((&key, &told_by_key), (&verb, &noted));
+    assert_eq!((to(&verb), noted), (vec!["dee@d.example".to_owned()], told(&[THERE])));
+    assert!(verb.body.contains("> My frame cracked") && !verb.body.contains("80 EUR"), "{}", verb.body);
+    // That message: who wrote it. By its number too.
+    let (verb, noted) = draft_by(&env, &["--message", "f10c@supplier.example"]);
+    let (key, told_by_key) = by_key("<enter>KJr");
+    assert_eq!((&key, &told_by_key), (&verb, &noted));
+    assert_eq!((to(&verb), noted), (vec!["factory@supplier.example".to_owned()], told(&[])));
+    assert_eq!(draft_by(&env, &["--message", "3"]).0.parent, verb.parent);
+    // Their words to the customer.
+    let (_, noted) = draft_by(&env, &["--message", "3", "--to", "dee@d.example"]);
+    assert_eq!(noted, told(&[QUOTES]));
+    for (keys, warns) in [("<enter>KJf", told(&[QUOTES])), ("<enter>KKf", told(&[]))] {
+        let env = desk();
+        receive(&env, &all);
+        let mut screen = screen(&env, query);
+        screen.keys(keys).unwrap();
+        write(&mut screen, "dee@d.example", "Fwd: Frame cracked", "See below\n\n> No warranty\n");
+        assert_eq!(reviewed(&mut screen), warns, "{keys}");
+    }
+    for wrong in ["9", "0", "nothing@x.example"] {
+        let said = env.run(&["reply", query, "--message", wrong, "--body", "Hello", "--draft"]);
+        assert!(said.status == 2 && said.stderr.contains("messages 1 to 3"), "{said}");
+    }
+    let several = env.run(&["reply", "is:any", "--max", "99", "--message", "1", "--body", "Hello", "--draft"]);
+    assert!(several.status == 2 && several.stderr.contains("one conversation"), "{several}");
 }
 
 #[test]

@@ -33,6 +33,15 @@ pub enum Warning {
     },
     /// This recipient of an answer took no part in the conversation so far.
     Stranger(String),
+    /// This third party wrote in the conversation after what is answered, and does not get the answer.
+    ThirdParty(String),
+    /// The mail that is quoted was written neither by this recipient nor to them.
+    Quotes {
+        /// Who wrote it.
+        who: String,
+        /// The recipient.
+        to: String,
+    },
 }
 
 impl Warning {
@@ -58,6 +67,8 @@ impl Warning {
             Warning::Machine => phrase!("warn-machine"),
             Warning::Redirected { to, from } => phrase!("warn-redirected", to = to, from = from),
             Warning::Stranger(address) => phrase!("warn-stranger", who = address),
+            Warning::ThirdParty(address) => phrase!("warn-third-party", who = address),
+            Warning::Quotes { who, to } => phrase!("warn-quotes", who = who, to = to),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The look at a mail before it goes out: what its author should think over, and what happened since it was begun.
 
+use std::collections::BTreeSet;
+
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::message::{Envelope, Origin};
@@ -8,6 +10,7 @@ use crate::model::template::placeholders_among;
 use crate::model::text::SafeText;
 use crate::model::warning::Warning;
 use crate::store::{Store, StoreError};
+use crate::thread::author;
 
 /// The messages of a conversation, from the newest on, that are looked at for people who take part.
 const LOOKED_AT: usize = 50;
@@ -83,7 +86,9 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
         found.extend(redirected(draft, &parent).filter(|_| !is_from_us(store, &parent)));
         let strangers = strangers(store, draft, &parent)?;
         found.extend(strangers.into_iter().map(Warning::Stranger));
+        found.extend(passed_over(store, draft)?.into_iter().map(Warning::ThirdParty));
     }
+    found.extend(quoted_to(store, draft, &parent)?);
     Ok(found)
 }
 
@@ -148,6 +153,44 @@ fn strangers(store: &Store, draft: &Draft, parent: &Envelope) -> Result<Vec<Stri
         }
     }
     Ok(unknown.into_iter().map(|address| address.email.clone()).collect())
+}
+
+/// Returns the third parties who wrote after the message that a draft answers and are not to receive it.
+fn passed_over(store: &Store, draft: &Draft) -> Result<BTreeSet<String>, StoreError> {
+    let (Some(conversation), Some(parent)) = (&draft.conversation, &draft.parent) else { return Ok(BTreeSet::new()) };
+    let asides = store.by_third_parties(conversation)?;
+    if asides.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let messages = store.message_ids(conversation)?;
+    let later = messages.iter().skip_while(|message| *message != parent).skip(1).collect::<BTreeSet<_>>();
+    let gets = |author: &Address| recipients(draft).any(|one| one.key() == author.key());
+    let passed = asides.into_iter().filter(|(message, author)| later.contains(message) && !gets(author));
+    Ok(passed.map(|(_, author)| author.email).collect())
+}
+
+/// Tells whom a draft quotes to somebody of the conversation who neither wrote that mail nor got it: a supplier's words to the customer. To
+/// forward what is no third party's is to show it on purpose.
+fn quoted_to(store: &Store, draft: &Draft, of: &Envelope) -> Result<Option<Warning>, StoreError> {
+    let (Some(conversation), Some(parent)) = (&draft.conversation, &draft.parent) else { return Ok(None) };
+    let took_part = |to: &Address| {
+        let people = of.from.iter().chain(&of.original).chain(&of.reply_to).chain(&of.to).chain(&of.cc);
+        people.into_iter().any(|other| other.key() == to.key())
+    };
+    let team = store.team();
+    let others: Vec<&Address> = recipients(draft).filter(|to| !took_part(to) && !team.owns(&to.email)).collect();
+    if others.is_empty() || !draft.body.lines().any(|line| line.starts_with('>')) {
+        return Ok(None);
+    }
+    let is_aside =
+        || Ok::<_, StoreError>(store.by_third_parties(conversation)?.iter().any(|(message, _)| message == parent));
+    if draft.kind == DraftKind::Forward && !is_aside()? {
+        return Ok(None);
+    }
+    let strangers = strangers(store, draft, of)?;
+    let to = others.into_iter().find(|to| !strangers.contains(&to.email));
+    let who = author::authors(of, store.authorship(parent)?, &team).first().map(|who| who.email.clone());
+    Ok(who.zip(to).map(|(who, to)| Warning::Quotes { who, to: to.email.clone() }))
 }
 
 /// Tells whether an answer goes to a machine. What was addressed to somebody else does not.

@@ -1,6 +1,6 @@
 //! `postroom forward`.
 
-use super::reply::answer;
+use super::reply::{What, answer};
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -29,5 +29,6 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ForwardArgs) -> Resul
     }
     let desk = around.open()?;
     let sending = desk.config.sending.clone();
-    answer(around, &desk, out, &args.targets, &args.writing, DraftKind::Forward, &sending)
+    let what = What { kind: DraftKind::Forward, sending: &sending, message: None };
+    answer(around, &desk, out, &args.targets, &args.writing, &what)
 }

@@ -9,6 +9,7 @@ use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Wanted, Writing};
 use crate::config::Sending;
 use crate::error::UserError;
+use crate::model::ids::MessageId;
 use crate::model::reply::DraftKind;
 use crate::model::view::ConversationRow;
 use crate::service::compose;
@@ -23,6 +24,9 @@ pub struct ReplyArgs {
     /// Answer all recipients, not the sender alone
     #[arg(long)]
     all: bool,
+    /// Answer this message, by its Message-ID or its number from 1, instead of the customer's newest
+    #[arg(long, value_name = "MESSAGE")]
+    message: Option<String>,
     /// Quote what is answered, whatever the config says
     #[arg(long, conflicts_with = "no_quote")]
     quote: bool,
@@ -42,7 +46,18 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ReplyArgs) -> Result<
     let kind = if args.all { DraftKind::ReplyAll } else { DraftKind::Reply };
     let mut sending = desk.config.sending.clone();
     sending.quote = (sending.quote || args.quote) && !args.no_quote;
-    answer(around, &desk, out, &args.targets, &args.writing, kind, &sending)
+    let what = What { kind, sending: &sending, message: args.message.as_deref() };
+    answer(around, &desk, out, &args.targets, &args.writing, &what)
+}
+
+/// What is written.
+pub struct What<'a> {
+    /// An answer or a forward.
+    pub kind: DraftKind,
+    /// How mail is written here.
+    pub sending: &'a Sending,
+    /// The message that it answers, as it was given; `None` is the one that an answer answers.
+    pub message: Option<&'a str>,
 }
 
 /// Writes an answer or a forward in each conversation that the arguments mean.
@@ -55,12 +70,14 @@ pub fn answer(
     out: &mut Output,
     given: &[String],
     writing: &Writing,
-    kind: DraftKind,
-    sending: &Sending,
+    what: &What<'_>,
 ) -> Result<Exit, UserError> {
     let shown = targets::shown(desk, given)?;
     if shown.is_empty() {
         return act::nothing(out);
+    }
+    if what.message.is_some() && shown.len() > 1 {
+        return Err(usage(phrase!("message-of-several", count = shown.len())));
     }
     writing.guard(shown.len())?;
     let wanted = writing.read(desk, out)?;
@@ -69,7 +86,7 @@ pub fn answer(
     let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
     let mut pieces = Vec::new();
     for (row, as_of) in rows {
-        let mut piece = piece(desk, writing, &wanted, kind, sending, row)?;
+        let mut piece = piece(desk, writing, &wanted, what, row)?;
         // What comes in from here on was not seen: the mail is stopped by it.
         piece.draft.as_of = as_of.or(piece.draft.as_of);
         pieces.push(piece);
@@ -84,16 +101,26 @@ fn piece(
     desk: &Desk,
     writing: &Writing,
     wanted: &Wanted,
-    kind: DraftKind,
-    sending: &Sending,
+    what: &What<'_>,
     row: ConversationRow,
 ) -> Result<Piece, UserError> {
-    let draft = compose::begin_in(&desk.store, sending, kind, &row.id, None)?;
-    let is_answer = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
+    let message = what.message.map(|given| message(desk, &row, given)).transpose()?;
+    let draft = compose::begin_in(&desk.store, what.sending, what.kind, &row.id, message.as_ref())?;
+    let is_answer = matches!(what.kind, DraftKind::Reply | DraftKind::ReplyAll);
     if is_answer && draft.to.is_empty() && !writing.is_addressed() {
         let why = phrase!("only-ourselves-to-answer", short = &row.short);
         return Err(usage(why).hint(phrase!("hint-add", flag = "--to")));
     }
     let draft = writing.fill(desk, wanted, draft, &row.short);
     Ok(Piece { row: Some(row), draft })
+}
+
+/// Finds a message of a conversation by its Message-ID or its number.
+fn message(desk: &Desk, row: &ConversationRow, given: &str) -> Result<MessageId, UserError> {
+    let messages = desk.store.message_ids(&row.id)?;
+    let found = match given.parse::<usize>() {
+        Ok(number) => number.checked_sub(1).and_then(|at| messages.get(at)).cloned(),
+        Err(_) => MessageId::new(given).filter(|id| messages.contains(id)),
+    };
+    found.ok_or_else(|| usage(phrase!("messages-there", id = row.short.as_str(), last = messages.len().to_string())))
 }
