@@ -80,10 +80,23 @@ impl Open {
         }
     }
 
+    /// Returns the conversations that something of is shown: itself, those of the notices above it, those that are related.
+    pub fn shows(&self) -> impl Iterator<Item = &ConversationId> {
+        let data = || self.data.iter();
+        let context = data().flat_map(|data| data.context.iter().map(|notice| &notice.conversation));
+        let related = data().flat_map(|data| data.related.iter().map(|other| &other.row.id));
+        std::iter::once(&self.id).chain(context).chain(related)
+    }
+
     /// Returns the mails whose bodies are on their way.
     pub fn coming(&self) -> Vec<MessageId> {
-        let partial = self.messages().filter(|(_, message)| message.partial);
-        partial.map(|(_, message)| message.id.clone()).filter(|id| !self.cannot_come.contains_key(id)).collect()
+        self.partial().map(|message| message.id.clone()).filter(|id| !self.cannot_come.contains_key(id)).collect()
+    }
+
+    /// Returns the mails of which only the headers are here, the notices above the conversation first.
+    pub fn partial(&self) -> impl Iterator<Item = &MessageItem> {
+        let context = self.data.iter().flat_map(|data| data.context.iter().map(|notice| &notice.message));
+        context.chain(self.messages().map(|(_, message)| message)).filter(|message| message.partial)
     }
 
     /// Takes a layout; lines that came in front don't move what is read.

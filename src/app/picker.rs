@@ -9,6 +9,7 @@ use crate::app::prompt::PromptKind;
 use crate::keymap::Action;
 use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId};
+use crate::model::shown::Shown;
 use crate::model::status::Status;
 
 /// What is being chosen.
@@ -68,6 +69,8 @@ pub enum Picked {
     Detach(usize),
     /// A note to edit.
     Note(Box<NoteItem>),
+    /// A conversation to join to the open one.
+    Join(Shown),
 }
 
 impl Choice {

@@ -150,9 +150,8 @@ impl App {
             effects.push(self.ask(Purpose::Names, Ask::Names));
         }
         effects.extend(self.refresh_list());
-        let open = self.open.as_ref().map(|open| open.id.clone());
-        let touched = match (change, &open) {
-            (Change::Conversations(ids), Some(open)) => ids.contains(open),
+        let touched = match (change, &self.open) {
+            (Change::Conversations(ids), Some(open)) => open.shows().any(|shown| ids.contains(shown)),
             (Change::Everything, Some(_)) => true,
             _ => false,
         };

@@ -109,6 +109,7 @@ actions! {
     NewConversation "new-conversation" Nothing "Write to somebody new.";
     Move "move" [Param::must("inbox", Kind::Inbox)] Selection "Move to another inbox.";
     Merge "merge" [Param::must("into", Kind::Conversation)] Selection "Merge marked conversations into this one.";
+    JoinRelated "join-related" Open "Join a related conversation to this one.";
     Split "split" [Param::must("message", Kind::Message)] Open "Make a conversation of its own of the message under the cursor and its answers.";
     Title "title" [Param::may("title", Kind::Title)] One "Give the conversation a title of the team's own.";
     Follow "follow" [Param::may("agent", Kind::Agent)] Selection "Follow, or stop following.";

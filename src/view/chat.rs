@@ -2,7 +2,7 @@
 
 use crate::app::words;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{Conversation, EventItem, Item, MessageItem, NoteItem};
+use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::MessageId;
 use crate::model::message::{Authorship, Block, Direction, Origin};
 use crate::model::text::SafeText;
@@ -12,6 +12,9 @@ use crate::view::layout::{cut, lay_out, visual_fields, width};
 
 /// The most lines of one block that are laid out: a log of a million lines in a mail stays readable at its beginning.
 const BLOCK_LINES: usize = 4_000;
+
+/// The lines of a notice that stand above an answer to it while it is folded.
+const CONTEXT_LINES: usize = 3;
 
 /// One line of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,7 @@ pub(crate) struct Setting {
 /// Lays out a whole conversation.
 pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
     let mut chat = Chat { setting, out: Vec::new(), item: 0 };
+    data.context.iter().for_each(|notice| chat.context(notice));
     if data.earlier > 0 {
         let key = &setting.earlier_key;
         chat.thin(&say!("earlier", count = data.earlier, key = key), Role::Day);
@@ -110,6 +114,40 @@ impl Chat<'_> {
         words::clock(at, &self.setting.zone)
     }
 
+    /// A notice of another conversation, dimmed, with its first lines.
+    fn context(&mut self, notice: &ContextItem) {
+        self.blank();
+        let message = &notice.message;
+        let at = words::minute(message.at, &self.setting.zone);
+        let words = say!("context-is", at = at, short = &notice.short);
+        self.paragraph("", &SafeText::line(&words), Role::Dim);
+        self.paragraph("  ", &message.subject, Role::Dim);
+        self.no_body(message);
+        if self.setting.unfolded {
+            return message.body.blocks.iter().for_each(|block| self.block(block.lines(), Role::Dim));
+        }
+        let lines = message.body.blocks.iter().flat_map(Block::lines);
+        let lines: Vec<&SafeText> = lines.filter(|line| !line.is_empty()).collect();
+        lines.iter().take(CONTEXT_LINES).for_each(|line| self.paragraph("  ", line, Role::Dim));
+        if lines.len() > CONTEXT_LINES {
+            let key = &self.setting.unfold_key;
+            let words = say!("context-more", count = lines.len() - CONTEXT_LINES, key = key);
+            self.push(format!("  ··· {words}"), Role::Dim);
+        }
+    }
+
+    /// Says why the text of a mail is not here, where it is not.
+    fn no_body(&mut self, message: &MessageItem) {
+        if let Some(why) = &message.missing {
+            return self.paragraph("  ", &SafeText::line(&text::render(why)), Role::Dim);
+        }
+        if !message.partial {
+            return;
+        }
+        let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.clone());
+        self.paragraph("  ", &SafeText::line(&words.unwrap_or_else(|| say!("body-not-yet"))), Role::Dim);
+    }
+
     fn message(&mut self, message: &MessageItem, title: &SafeText) {
         self.blank();
         let (arrow, role) = match message.direction {
@@ -127,6 +165,9 @@ impl Chat<'_> {
         let who = if is_form { &message.author } else { &message.from };
         self.head(&format!("{arrow} {who} · {time}{kind}"), role);
         self.wrote(message);
+        if let Some(who) = &message.new_here {
+            self.head_rest(&format!("  {}", say!("new-here", who = who)));
+        }
         let to = match message.cc.is_empty() {
             true => say!("head-to", to = &message.to),
             false => say!("head-to-cc", to = &message.to, cc = &message.cc),
@@ -150,12 +191,7 @@ impl Chat<'_> {
             self.paragraph("  ! ", &SafeText::line(&say!("shares-id", who = who.join(", "))), Role::Warning);
         }
         self.push(String::new(), Role::Text);
-        if let Some(why) = &message.missing {
-            self.paragraph("  ", &SafeText::line(&text::render(why)), Role::Dim);
-        } else if message.partial {
-            let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.clone());
-            self.paragraph("  ", &SafeText::line(&words.unwrap_or_else(|| say!("body-not-yet"))), Role::Dim);
-        }
+        self.no_body(message);
         self.body(message);
         if let Some(sending) = &message.sending {
             self.paragraph("  ", sending, Role::Pending);

@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use crate::app::{Laid, Pane, words};
 use crate::keymap::{Action, Context};
 use crate::model::conversation::Conversation;
+use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
 use crate::view::chat::{self, ChatLine, Setting};
@@ -46,7 +47,8 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         return None;
     };
     heading(brush, frame, area, data);
-    let body = Rect::new(area.x, area.y + 2, area.width, area.height.saturating_sub(2));
+    let top = 2 + related(brush, frame, area, data);
+    let body = Rect::new(area.x, area.y + top, area.width, area.height.saturating_sub(top));
     let label = |action| app.around.keymap.label(Context::Conversation, action);
     let today = words::day_number(app.now, &app.around.zone);
     let setting = Setting {
@@ -60,9 +62,8 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         unfold_key: label(Action::Unfold),
         earlier_key: label(Action::Earlier),
         bodies: open
-            .messages()
-            .filter(|(_, message)| message.partial)
-            .map(|(_, message)| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))
+            .partial()
+            .map(|message| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))
             .collect(),
     };
     let columns = setting.columns;
@@ -90,6 +91,38 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
     Some(laid)
 }
 
+/// The most lines that tell of related conversations.
+const RELATED_MAX: usize = 3;
+
+/// Tells of the related conversations in lines below the heading, and returns how many lines that took.
+fn related(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversation) -> u16 {
+    let app = brush.app;
+    let all = &data.related;
+    // A pane of a few lines is for what was written.
+    let lines = all.len().min(RELATED_MAX).min(usize::from(area.height) / 6);
+    let key = app.around.keymap.label(Context::Conversation, Action::JoinRelated);
+    for (n, other) in all.iter().take(lines).enumerate() {
+        let mut behind = Vec::new();
+        if n + 1 == lines && all.len() > lines {
+            behind.push(say!("related-more", count = all.len() - lines));
+        }
+        if n + 1 == lines && !key.is_empty() {
+            behind.push(if all.len() == 1 {
+                say!("related-joins", key = &key)
+            } else {
+                say!("related-joins-one", key = &key)
+            });
+        }
+        let behind: String = behind.iter().map(|words| format!(" · {words}")).collect();
+        let words = SafeText::line(&say!("related-is", other = other.phrase()));
+        let room = usize::from(area.width).saturating_sub(2 + width(&behind));
+        let words = visual(&cut(words.as_str(), room), app.around.terminal_bidi);
+        let pieces = [(format!(" {words}"), brush.style(Role::Text)), (behind, brush.style(Role::Hint))];
+        paint::pieces(frame, paint::line(area, 2 + n), &pieces);
+    }
+    u16::try_from(lines).unwrap_or(0)
+}
+
 fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversation) {
     let app = brush.app;
     let row = &data.row;
@@ -109,6 +142,9 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     });
     if let Some(lease) = &row.replying {
         parts.push((say!("is-replying", who = lease.agent.to_string()), brush.style(Role::Replying)));
+    }
+    if row.answered > 0 {
+        parts.push((say!("answered", count = row.answered), brush.style(Role::Text)));
     }
     if let Some(since) = row.waiting_since {
         parts.push((say!("waits", span = words::span(app.now.since(since))), brush.style(Role::Warning)));

@@ -128,11 +128,20 @@ fn assignee(brush: &Brush<'_>, row: &ConversationRow) -> (String, Role) {
     }
 }
 
-fn extras(row: &ConversationRow) -> String {
+/// Returns what is said behind a title. How many answered a notice needs room beside all else.
+fn extras(row: &ConversationRow, room: usize) -> String {
+    let answered = (row.answered > 0).then(|| format!(" {}", say!("answered", count = row.answered)));
+    let bare = extras_with(row, "");
+    let all = answered.map_or_else(String::new, |answered| extras_with(row, &answered));
+    if all.is_empty() || width(row.title.as_str()) + width(&all) > room { bare } else { all }
+}
+
+fn extras_with(row: &ConversationRow, answered: &str) -> String {
     let mut out = String::new();
     if row.messages > 1 {
         out.push_str(&format!(" ({})", row.messages));
     }
+    out.push_str(answered);
     if row.notes > 0 {
         out.push_str(" n");
     }
@@ -159,7 +168,7 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
     let tags = tags(row, columns / 6);
     let room = columns.saturating_sub(4 + 6 + people_room + 1 + width(&tags) + 1 + 8 + 1 + 4);
     let title = visual(&cut(row.title.as_str(), room), as_is);
-    let extras = extras(row);
+    let extras = extras(row, room);
     let mut left = room.saturating_sub(width(&title));
     let mut rest: Pieces = Vec::new();
     if left >= width(&extras) {
@@ -206,7 +215,7 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
         (format!(" {:>4}", words::age(row.last_at, brush.app.now)), brush.style(Role::Age)),
     ];
     let tags = tags(row, columns / 3);
-    let extras = extras(row);
+    let extras = extras(row, columns.saturating_sub(4 + width(&tags) + 1));
     let room = columns.saturating_sub(4 + width(&tags) + width(&extras) + 1);
     let title = visual(&cut(row.title.as_str(), room), as_is);
     let gap = columns.saturating_sub(4 + width(&title) + width(&extras) + width(&tags) + 1);

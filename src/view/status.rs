@@ -82,7 +82,8 @@ fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
     let app = brush.app;
     let marked = [Close, Assign, Tag, Snooze, Merge, Back, Help];
     let list = [Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
-    let conversation = [Back, Reply, Assign, Close, Note, Help, Tag, Unfold, Snooze, NextConversation, Log];
+    let conversation =
+        [Back, Reply, Assign, Close, Note, Help, Tag, Unfold, JoinRelated, Snooze, NextConversation, Log];
     let views = [Open, NextPane, Search, Help, Quit];
     let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping];
     let review = [Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft];

@@ -11,6 +11,7 @@ mod seed;
 mod shared_replies;
 mod shots;
 mod teams;
+mod together;
 mod trouble;
 mod wishes;
 mod writing;

@@ -207,7 +207,12 @@ impl Desk {
 
     /// Lets a mail come in as these bytes.
     pub fn raw_mail(&self, uid: u32, raw: &str) {
-        let folder = self.store.folder(&AccountId::new("main").unwrap(), "INBOX", FolderRole::Inbox).unwrap();
+        self.raw_mail_in("INBOX", FolderRole::Inbox, uid, raw);
+    }
+
+    /// Lets these bytes stand in a folder.
+    pub fn raw_mail_in(&self, folder: &str, role: FolderRole, uid: u32, raw: &str) {
+        let folder = self.store.folder(&AccountId::new("main").unwrap(), folder, role).unwrap();
         let raw = raw.replace('\n', "\r\n").into_bytes();
         let arrived = Timestamp::from_seconds(NOW);
         let mail = Incoming {

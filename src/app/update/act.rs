@@ -24,6 +24,9 @@ impl App {
         };
         needed.or_else(|| match action {
             Action::Merge if self.marks.is_empty() => Some(phrase!("not-none-marked")),
+            Action::JoinRelated if open.is_some_and(|open| open.related.is_empty()) => {
+                Some(phrase!("not-none-related"))
+            }
             Action::Move if self.around.inboxes.len() < 2 => Some(phrase!("not-one-inbox")),
             Action::TakeBack
                 if !matches!(self.layers.last(), Some(Layer::Page(Page::Log { entries: Some(_), .. }))) =>
@@ -139,6 +142,7 @@ impl App {
             }
             Action::Follow => self.follow(),
             Action::Merge => self.merge(),
+            Action::JoinRelated => self.open_join_related(),
             Action::Split => self.split(),
             Action::Reply => self.begin(DraftKind::Reply),
             Action::ReplyAll => self.begin(DraftKind::ReplyAll),

@@ -91,6 +91,15 @@ impl App {
         vec![self.ask(purpose, Ask::Triage(wish, targets))]
     }
 
+    /// Merges another conversation into the open one, whatever is marked.
+    pub(super) fn join(&mut self, other: Shown) -> Vec<Effect> {
+        let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
+        let (into, short) = (data.row.id.clone(), data.row.short.clone());
+        let wish = Wish::Merge { into: into.clone() };
+        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on: Some(into) };
+        vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![other])))]
+    }
+
     /// Splits off the message under the cursor, with the answers to it.
     pub(super) fn split(&mut self) -> Vec<Effect> {
         let Some(open) = &self.open else { return Vec::new() };

@@ -8,6 +8,7 @@ use crate::keymap::{Action, Key};
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
+use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::op::wish::Wish;
 use crate::text;
@@ -128,6 +129,22 @@ impl App {
         self.push(Layer::Picker(Picker::new(say!("title-edit-note"), choices)))
     }
 
+    /// Joins the conversation that is related to the open one; where there are several, after a choice.
+    pub(super) fn open_join_related(&mut self) -> Vec<Effect> {
+        let data = self.open.as_ref().and_then(|open| open.data.as_ref());
+        let related = data.map(|data| data.related.as_slice()).unwrap_or_default();
+        if let [one] = related {
+            return self.join(Shown::from(&one.row));
+        }
+        let choices = related.iter().map(|other| {
+            let row = &other.row;
+            let detail = format!("{} ({})", row.people, text::render(&other.relation.phrase()));
+            Choice::new(format!("{} {}", row.short, row.title), detail, Picked::Join(Shown::from(row)))
+        });
+        let choices = choices.collect();
+        self.push(Layer::Picker(Picker::new(say!("title-join-related"), choices)))
+    }
+
     fn edit_note(&mut self, note: &NoteItem) -> Vec<Effect> {
         let text: Vec<&str> = note.lines.iter().map(crate::model::text::SafeText::as_str).collect();
         self.open_note_at(PromptKind::EditNote(note.id), &text.join("\n"), note.id.to_string())
@@ -205,6 +222,7 @@ impl App {
             Picked::Saved(saved) => self.choose_saved(saved),
             Picked::Detach(place) => self.detach(place),
             Picked::Note(note) => self.edit_note(&note),
+            Picked::Join(other) => self.join(other),
         }
     }
 }
