@@ -56,7 +56,7 @@ pub struct Node {
 }
 
 /// The people outside that a mail or a conversation has.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outside {
     /// None.
     #[default]

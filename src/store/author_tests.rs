@@ -369,7 +369,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_of_mails_folders_and_records_gives_the_same_authors_and_conversations(world in world(), seeds in any::<[u64; 2]>()) {

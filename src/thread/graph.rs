@@ -287,9 +287,11 @@ fn set(state: &mut [u8], vertex: Vertex, to: u8) {
     }
 }
 
-fn rank(node: &Node) -> (i64, &[MessageId], &str, bool, &str, bool) {
+fn rank(node: &Node) -> impl Ord + '_ {
     let bounce = node.origin == Origin::Bounce;
-    (node.arrived.0, &node.parents, &node.base_subject, node.is_reply, &node.customer, bounce)
+    let what = (node.arrived.0, &node.parents, &node.base_subject, node.is_reply, &node.customer, bounce);
+    let whose = (node.origin == Origin::Human, &node.author, &node.outside, &node.list_id, &node.notice, &node.bound);
+    (what, whose)
 }
 
 fn bounded(parents: &[MessageId]) -> Vec<&MessageId> {

@@ -220,12 +220,23 @@ impl<'a> Linking<'_, 'a> {
                 namers.entry(*named).or_default().push(vertex);
             }
         }
+        let mut home: HashMap<Vertex, usize> = HashMap::new();
         for (absent, namers) in namers {
             let is_shared = graph.ids.get(absent).is_none_or(|id| shared.contains(*id));
             let mut tops = namers.iter().map(|namer| self.union.find(*namer));
-            let first = tops.next();
-            if !is_shared && tops.all(|top| Some(top) == first) {
+            if let Some(first) = tops.next().filter(|_| !is_shared)
+                && tops.all(|top| top == first)
+            {
                 self.links.joined.extend(namers.iter().map(|namer| (*namer, absent)));
+                home.insert(absent, first);
+            }
+        }
+        // It stays with what it hangs below, also where what names it is split off.
+        for (absent, top) in &home {
+            let Some(above) = graph.parent_of(*absent) else { continue };
+            let theirs = if graph.is_here(above) { Some(self.union.find(above)) } else { home.get(&above).copied() };
+            if theirs == Some(*top) {
+                self.links.joined.push((*absent, above));
             }
         }
     }
