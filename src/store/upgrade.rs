@@ -244,3 +244,7 @@ impl Upgrade {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "upgrade_tests.rs"]
+mod tests;
