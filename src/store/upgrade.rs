@@ -35,8 +35,10 @@ pub(super) struct Upgrade {
     seen: HashSet<i64>,
     /// How the conversations stood whose mail has this root now.
     stood: HashMap<MessageId, Stood>,
-    /// The merges and splits that keep conversations as they were.
-    repairs: Vec<(MessageId, Known)>,
+    /// Messages that are split off, before any is merged, so that conversations stay as they were.
+    splits: Vec<MessageId>,
+    /// Messages that are merged into others.
+    merges: Vec<(MessageId, MessageId)>,
     /// The statuses that are kept.
     statuses: Vec<(OpId, Target, Known)>,
     /// A message of each conversation that is otherwise now, or was kept from it.
@@ -133,11 +135,8 @@ impl Batch<'_> {
         }
         for parts in joined.values().filter(|parts| parts.len() > 1) {
             if parts.iter().any(|(conversation, _)| worked.get(conversation) == Some(&true)) {
-                let is_below = |fact: &Facts, part: &[&Facts]| {
-                    let above = place(fact).and_then(|placed| placed.parent.as_ref());
-                    above.is_some_and(|above| part.iter().any(|other| other.id == *above))
-                };
-                upgrade.keep_apart(parts.iter().map(|(_, facts)| facts.as_slice()).collect(), &is_below);
+                let above = |fact: &Facts| place(fact).and_then(|placed| placed.parent.clone());
+                upgrade.keep_apart(parts.iter().map(|(_, facts)| facts.as_slice()).collect(), &above);
             }
         }
         self.upgrade = Some(upgrade);
@@ -154,12 +153,15 @@ impl Batch<'_> {
         Ok(find.query_row([conversation], read).optional()?)
     }
 
-    /// Tells whether anybody ever did anything to a conversation.
+    /// Tells whether anybody ever did anything to a conversation. What programs put on the log by themselves is no work: else what keeps
+    /// one conversation would make another of those beside it one to be kept, on clients that have read of it and on no others.
     fn is_worked_on(&self, conversation: i64) -> Result<bool, StoreError> {
         let mut find = self.tx.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id WHERE m.conversation = ?1)",
+            "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
+                                CROSS JOIN record r ON r.seq = t.record
+                            WHERE m.conversation = ?1 AND r.actor <> ?2)",
         )?;
-        Ok(find.query_row([conversation], |row| row.get(0))?)
+        Ok(find.query_row(params![conversation, record::system()?.as_str()], |row| row.get(0))?)
     }
 
     /// Looks at a conversation that was folded again, and keeps its status where only the new rules open it and all that they say so by
@@ -194,12 +196,12 @@ impl Batch<'_> {
     fn keep_upgrade(&mut self) -> Result<(), StoreError> {
         let Some(mut upgrade) = self.upgrade.take() else { return Ok(()) };
         let mut operations = Vec::new();
-        for (message, op) in upgrade.repairs.drain(..) {
-            let id = match &op {
-                Known::Merge { into } => OpId::derived(&format!("upgrade-merge\n{into}"), &message),
-                _ => OpId::derived("upgrade-split", &message),
-            };
-            operations.push((id, Target::on(message), op));
+        for message in upgrade.splits.drain(..) {
+            operations.push((OpId::derived("upgrade-split", &message), Target::on(message), Known::Split));
+        }
+        for (message, into) in upgrade.merges.drain(..) {
+            let id = OpId::derived(&format!("upgrade-merge\n{into}"), &message);
+            operations.push((id, Target::on(message), Known::Merge { into }));
         }
         operations.append(&mut upgrade.statuses);
         let mut put = self.tx.prepare_cached("INSERT OR IGNORE INTO upgraded (message_id) VALUES (?1)")?;
@@ -226,21 +228,25 @@ impl Upgrade {
         let Some((main, others)) = firsts.split_first().filter(|(_, others)| !others.is_empty()) else { return };
         self.touched.insert(main.id.clone());
         for other in others {
-            self.repairs.push((other.id.clone(), Known::Merge { into: main.id.clone() }));
+            self.merges.push((other.id.clone(), main.id.clone()));
         }
     }
 
-    /// Splits off what was a conversation of its own: each message that answers none of it, joined to the first of them.
-    fn keep_apart(&mut self, mut parts: Vec<&[&Facts]>, is_below: &dyn Fn(&Facts, &[&Facts]) -> bool) {
+    /// Keeps apart what were several conversations: each message that answers none of its own is split off, and joined to the first of
+    /// them. Of the conversation that came first only what answers one of another need be: the others are split from it.
+    fn keep_apart(&mut self, mut parts: Vec<&[&Facts]>, above: &dyn Fn(&Facts) -> Option<MessageId>) {
         parts.sort_by(|a, b| a.first().map(|fact| fact.order()).cmp(&b.first().map(|fact| fact.order())));
-        for part in parts.iter().skip(1) {
-            let tops: Vec<&MessageId> = part.iter().filter(|fact| !is_below(fact, part)).map(|fact| &fact.id).collect();
-            self.touched.extend(tops.first().map(|id| (*id).clone()));
-            self.repairs.extend(tops.iter().map(|id| ((*id).clone(), Known::Split)));
-            if let Some((first, others)) = tops.split_first() {
-                let merge = |id: &&MessageId| ((*id).clone(), Known::Merge { into: (*first).clone() });
-                self.repairs.extend(others.iter().map(merge));
+        for (at, part) in parts.iter().enumerate() {
+            let is_below = |above: &Option<MessageId>| part.iter().any(|other| Some(&other.id) == above.as_ref());
+            let tops: Vec<(&MessageId, Option<MessageId>)> =
+                part.iter().map(|fact| (&fact.id, above(fact))).filter(|(_, above)| !is_below(above)).collect();
+            let splits = tops.iter().filter(|(_, above)| at > 0 || above.is_some());
+            self.splits.extend(splits.map(|(id, _)| (*id).clone()));
+            let Some(((first, _), others)) = tops.split_first() else { continue };
+            if at > 0 {
+                self.touched.insert((*first).clone());
             }
+            self.merges.extend(others.iter().map(|(other, _)| ((*other).clone(), (*first).clone())));
         }
     }
 }

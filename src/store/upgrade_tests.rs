@@ -416,3 +416,6 @@ fn two_processes_that_upgrade_one_store_in_turn_write_each_record_once() {
     let records = written(&bench);
     assert_eq!(records, ["a@x split ", "f1@web set-status waiting", "s2@x merge s1@x", "s3@x merge s1@x"]);
 }
+
+#[path = "upgrade_laws_tests.rs"]
+mod laws;
