@@ -246,3 +246,18 @@ fn that_the_mail_of_a_conversation_of_mine_left_is_told_once_with_its_name() {
     assert_eq!(notices.len(), 1);
     assert_eq!(notices[0].text.as_str(), "Order is closed: another program archived or deleted its mail");
 }
+
+#[test]
+fn what_an_upgrade_changed_is_told_once_with_the_query_that_lists_it() {
+    let mut app = filled(3);
+    for turn in 0..2 {
+        let effects = app.update(Event::StoreChanged(Change::Counts));
+        let asked = ticket(&effects, |ask| *ask == Ask::Counts).unwrap();
+        let counts = crate::model::view::Counts { upgraded: 3, ..Default::default() };
+        let effects = app.update(Event::Answer(asked, Ok(Answer::Counts(counts))));
+        assert_eq!(ticket(&effects, |ask| *ask == Ask::UpgradeTold).is_some(), turn == 0);
+    }
+    let told: Vec<_> = app.notices.iter().filter(|notice| notice.hint.as_str().contains("is:upgraded")).collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].text.as_str().starts_with("3 conversations"));
+}

@@ -90,7 +90,6 @@ pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Takeback, TeamEntry, TeamSet, Undone,
 };
-pub use upgrade::Upgraded;
 
 use crate::model::agent::Team;
 use crate::model::change::Change;

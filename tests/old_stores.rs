@@ -140,7 +140,7 @@ fn a_store_of_every_earlier_version_lists_what_its_own_program_listed() {
 fn what_new_rules_make_of_the_sample_of_every_earlier_version_needs_no_record() {
     each(|old| {
         assert_eq!(old.store.to_derive().unwrap(), 0, "version {}", old.version);
-        assert_eq!(old.store.upgraded().unwrap().conversations, 0, "version {}", old.version);
+        assert_eq!(old.store.upgraded().unwrap(), 0, "version {}", old.version);
         let waiting = old.store.unpushed(1000).unwrap();
         let made: Vec<&String> =
             waiting.iter().map(|(_, json)| json).filter(|json| json.contains("\"postroom\",")).collect();

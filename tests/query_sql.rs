@@ -323,6 +323,7 @@ fn terms() -> impl Strategy<Value = String> {
         "is:followed",
         "is:bounced",
         "is:gone",
+        "is:upgraded",
         "has:attachment",
         "has:note",
         "has:draft",

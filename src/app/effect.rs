@@ -194,6 +194,8 @@ pub enum Ask {
     Paths(String),
     /// Remember that I was told that the mail of these conversations left.
     DepartedTold(Vec<ConversationId>),
+    /// Remember that it was told what the rules of this program changed.
+    UpgradeTold,
 }
 
 impl Ask {
@@ -202,7 +204,7 @@ impl Ask {
     pub fn writes(&self) -> bool {
         use Ask::{
             Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, ReplyUsed,
-            TakeBack, Triage, Undo,
+            TakeBack, Triage, Undo, UpgradeTold,
         };
         matches!(
             self,
@@ -222,6 +224,7 @@ impl Ask {
                 | KeepNote { .. }
                 | ReplyUsed(_)
                 | DepartedTold(_)
+                | UpgradeTold
         )
     }
 }

@@ -517,6 +517,21 @@ impl<'a> DepartedJson<'a> {
     }
 }
 
+/// `"type":"upgraded"`: conversations that the rules of this program changed, or would have without the records that keep them.
+#[derive(Serialize)]
+pub struct UpgradedJson {
+    schema: &'static str,
+    r#type: &'static str,
+    conversations: u64,
+}
+
+impl UpgradedJson {
+    /// Makes the object.
+    pub fn new(conversations: u64) -> Self {
+        Self { schema: SCHEMA, r#type: "upgraded", conversations }
+    }
+}
+
 /// `"type":"team-differs"`: where the config says something that the team's record overrules; none where it says nothing against it now.
 #[derive(Serialize)]
 pub struct DiffersJson<'a> {

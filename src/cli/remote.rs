@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::global::Format;
-use super::json::{DepartedJson, DiffersJson};
+use super::json::{DepartedJson, DiffersJson, UpgradedJson};
 use super::output::Output;
 use super::patience::wait_while;
 use super::{connect, erasing, moving, post, team_log};
@@ -136,6 +136,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     tell_orphaned(desk, out)?;
     tell_team(desk, out)?;
     tell_departed(desk, out)?;
+    tell_upgraded(desk, out)?;
     erasing::bring(desk, out, exit)
 }
 
@@ -153,6 +154,21 @@ fn tell_departed(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
     }
     out.hint(&say!("hint-gone-query"));
     desk.store.departed_are_told(&departed.into_keys().collect::<Vec<_>>())?;
+    Ok(())
+}
+
+/// Tells once of conversations that the rules of this program changed, or would have without the records that keep them.
+fn tell_upgraded(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
+    let upgraded = desk.store.counts(&desk.store.author().actor)?.upgraded;
+    if upgraded == 0 {
+        return Ok(());
+    }
+    if out.format() == Format::Json {
+        out.json(&UpgradedJson::new(upgraded));
+    }
+    out.warn(&say!("told-upgraded", count = upgraded));
+    out.hint(&say!("hint-upgraded-query", count = upgraded));
+    desk.store.upgrade_is_told()?;
     Ok(())
 }
 

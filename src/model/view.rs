@@ -131,6 +131,9 @@ pub struct Counts {
     /// Conversations that I have and that were closed because another program took their mail away, as far as I was not told, with
     /// their titles.
     pub departed: BTreeMap<ConversationId, SafeText>,
+    /// Conversations that the rules of this program changed, or would have without the records that keep them, once all are looked at
+    /// and as long as nobody was told.
+    pub upgraded: u64,
 }
 
 impl Counts {

@@ -186,6 +186,8 @@ pub enum Is {
     Bounced,
     /// Another program took all of its mail away.
     Gone,
+    /// The rules of a newer program changed it, or would have without the records that keep it.
+    Upgraded,
 }
 
 /// What `has:` asks.
@@ -239,7 +241,7 @@ pub enum Compare {
 }
 
 /// Words of the language: `(word, value, others)`, the first spelling being the one written.
-pub(super) const IS_WORDS: [(&str, Is); 9] = [
+pub(super) const IS_WORDS: [(&str, Is); 10] = [
     ("active", Is::Active),
     ("snoozed", Is::Snoozed),
     ("unassigned", Is::Unassigned),
@@ -249,6 +251,7 @@ pub(super) const IS_WORDS: [(&str, Is); 9] = [
     ("followed", Is::Followed),
     ("bounced", Is::Bounced),
     ("gone", Is::Gone),
+    ("upgraded", Is::Upgraded),
 ];
 
 pub(super) const HAS_WORDS: [(&str, Has); 5] = [

@@ -49,6 +49,8 @@ pub struct ConversationFacts {
     pub bounced: bool,
     /// Whether another program took all of its mail away.
     pub gone: bool,
+    /// Whether the rules of a newer program changed it, or would have without the records that keep it.
+    pub upgraded: bool,
     /// Whether a mail of ours is on its way, or could not be sent.
     pub outgoing: bool,
     /// Who has a draft in it that is not discarded.

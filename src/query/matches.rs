@@ -91,6 +91,7 @@ impl Asked<'_> {
             Is::Followed => facts.followers.contains(me),
             Is::Bounced => facts.bounced,
             Is::Gone => facts.gone,
+            Is::Upgraded => facts.upgraded,
         }
     }
 

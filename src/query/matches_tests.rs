@@ -29,6 +29,7 @@ fn facts() -> ConversationFacts {
         followers: BTreeSet::new(),
         mentions: BTreeSet::new(),
         gone: false,
+        upgraded: false,
         bounced: false,
         outgoing: false,
         drafts: BTreeSet::new(),

@@ -165,6 +165,10 @@ impl Backend for StoreBackend {
                 store.departed_are_told(ids)?;
                 Answer::Written
             }
+            Ask::UpgradeTold => {
+                store.upgrade_is_told()?;
+                Answer::Written
+            }
             Ask::Count(query) => Answer::Count(store.count(&read(query)?, &self.context())?),
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
             Ask::Triage(wish, targets) => return self.triage(wish, targets),

@@ -85,6 +85,11 @@ impl Store {
     }
 }
 
+/// Tells whether any message is to be derived again, by whichever process.
+pub(super) fn is_behind(tx: &Transaction<'_>) -> Result<bool, StoreError> {
+    Ok(newest_behind(tx, team::edition(tx)?)?.is_some())
+}
+
 /// Returns the newest of the editions before this one that any message is of.
 fn newest_behind(tx: &Transaction<'_>, edition: i64) -> Result<Option<i64>, StoreError> {
     let mut find = tx.prepare_cached("SELECT max(derived) FROM message WHERE derived < ?1")?;

@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Store;
-use super::batch::Batch;
+use super::batch::{Batch, get_meta, set_meta};
 use super::brief::Brief;
 use super::code::Code;
 use super::commit::append_new;
+use super::derive::is_behind;
 use super::error::StoreError;
 use super::facts::Facts;
 use super::home::Homes;
@@ -51,28 +52,55 @@ struct Stood {
     asleep_until: Option<Timestamp>,
 }
 
-/// How many conversations new rules changed, or would have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Upgraded {
-    /// Conversations that were looked at again; `is:upgraded` lists them.
-    pub conversations: u64,
-}
+/// What was told of the upgrade: how many messages the table held then.
+const TOLD: &str = "told:upgrade";
 
 impl Store {
-    /// Returns how many conversations the rules of this program changed, or would have without the records that keep them.
+    /// Returns how many conversations the rules of this program changed, or would have without the records that keep them; `is:upgraded`
+    /// lists them.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn upgraded(&self) -> Result<Upgraded, StoreError> {
-        self.read(|tx| {
-            let n: i64 = tx
-                .prepare_cached(
-                    "SELECT count(DISTINCT m.conversation) FROM upgraded u JOIN member m ON m.message_id = u.message_id",
-                )?
-                .query_row([], |row| row.get(0))?;
-            Ok(Upgraded { conversations: u64::try_from(n).unwrap_or(0) })
-        })
+    pub fn upgraded(&self) -> Result<u64, StoreError> {
+        self.read(conversations)
     }
+
+    /// Notes that it was told of [`crate::model::view::Counts::upgraded`].
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn upgrade_is_told(&self) -> Result<(), StoreError> {
+        self.write(|tx| set_meta(tx, TOLD, &rows(tx)?.to_string()))
+    }
+}
+
+fn conversations(tx: &Transaction<'_>) -> Result<u64, StoreError> {
+    let mut count = tx.prepare_cached(
+        "SELECT count(DISTINCT m.conversation) FROM upgraded u CROSS JOIN member m ON m.message_id = u.message_id",
+    )?;
+    let found: i64 = count.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(found).unwrap_or(0))
+}
+
+fn rows(tx: &Transaction<'_>) -> Result<i64, StoreError> {
+    Ok(tx.prepare_cached("SELECT count(*) FROM upgraded")?.query_row([], |row| row.get(0))?)
+}
+
+/// Returns how many conversations were upgraded and not told of yet; 0 while any are to be looked at.
+pub(super) fn untold(tx: &Transaction<'_>) -> Result<u64, StoreError> {
+    let rows = rows(tx)?;
+    if rows == 0 || get_meta(tx, TOLD)?.is_some_and(|told| told == rows.to_string()) || is_behind(tx)? {
+        return Ok(0);
+    }
+    conversations(tx)
+}
+
+/// Tells whether `is:upgraded` lists a conversation.
+pub(super) fn is_upgraded(tx: &Transaction<'_>, conversation: i64) -> Result<bool, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN upgraded u ON u.message_id = m.message_id WHERE m.conversation = ?1)",
+    )?;
+    Ok(find.query_row([conversation], |row| row.get(0))?)
 }
 
 impl Batch<'_> {

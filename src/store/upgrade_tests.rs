@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::testing::{Bench, START, incoming, main, mid, options};
+use super::super::testing::{Bench, START, context, incoming, main, mid, options};
 use super::super::{LogLine, LogPlace, Resolved};
 use super::*;
 use crate::model::clock::Timestamp;
@@ -182,7 +182,7 @@ fn strangers_whom_an_absent_mail_put_together_stay_so_where_somebody_worked_on_i
                 (before.status, before.messages, before.notes, before.assignee)
             );
             assert_eq!(written(&bench), ["s2@x merge s1@x", "s3@x merge s1@x"]);
-            assert_eq!(bench.store.upgraded().unwrap().conversations, 1);
+            assert_eq!(bench.store.upgraded().unwrap(), 1);
             assert!(matches!(bench.store.resolve(was.as_str()).unwrap(), Resolved::One(id) if id == bench.id("s1@x")));
         }
     }
@@ -222,7 +222,7 @@ fn conversations_that_somebody_worked_on_are_not_put_together() {
         assert_eq!(written(&bench), ["a@x split "], "{on}");
         assert_eq!((conversations(&bench, &["q@x", "a@x"]), conversations(&bench, &["a@x", "b@x"])), (2, 1));
         assert_eq!((bench.row("q@x").notes, bench.row("b@x").notes), if on == "q@x" { (1, 0) } else { (0, 1) });
-        assert_eq!(bench.store.upgraded().unwrap().conversations, 1);
+        assert_eq!(bench.store.upgraded().unwrap(), 1);
     }
     let bench = upgraded(apart("alice", 1), 2);
     assert_eq!((written(&bench).len(), conversations(&bench, &["q@x", "a@x", "b@x"])), (0, 1));
@@ -255,7 +255,7 @@ fn a_forms_mail_that_waited_is_open_if_it_is_young_and_goes_on_waiting_if_it_is_
         let bench = upgraded(bench, 2);
         assert_eq!(bench.row("f@web").status, status, "{days} days");
         assert_eq!(written(&bench), records, "{days} days");
-        assert_eq!(bench.store.upgraded().unwrap().conversations, 1);
+        assert_eq!(bench.store.upgraded().unwrap(), 1);
         // What comes next opens it as ever.
         bench.mail(5, "n@x", "sam@s.example", "Re: Form", &["f@web"]);
         assert_eq!(bench.row("f@web").status, Status::Open);
@@ -268,7 +268,7 @@ fn imported_history_stays_closed_without_a_record() {
     assert_eq!(bench.row("f@web").status, Status::Closed);
     let bench = upgraded(bench, 2);
     assert_eq!((bench.row("f@web").status, written(&bench).len()), (Status::Closed, 0));
-    assert_eq!(bench.store.upgraded().unwrap().conversations, 0);
+    assert_eq!(bench.store.upgraded().unwrap(), 0);
 }
 
 /// A customer's mail that somebody did something to, then a person's answer that the program of before took for a machine's.
@@ -328,7 +328,7 @@ fn each_record_is_written_once_however_often_the_work_is_interrupted() {
     derive(&bench);
     assert_eq!(other.derive_behind(u64::MAX, &Stop::never(), &mut |_| {}).unwrap(), None);
     assert_eq!(written(&bench).len(), MANY as usize);
-    assert_eq!(bench.store.upgraded().unwrap().conversations, u64::from(MANY));
+    assert_eq!(bench.store.upgraded().unwrap(), u64::from(MANY));
     assert_eq!(bench.row("f0@web").status, Status::Waiting);
     let bench = bench.opened_with(options("alice", 9));
     derive(&bench);
@@ -415,6 +415,22 @@ fn two_processes_that_upgrade_one_store_in_turn_write_each_record_once() {
     derive(&bench);
     let records = written(&bench);
     assert_eq!(records, ["a@x split ", "f1@web set-status waiting", "s2@x merge s1@x", "s3@x merge s1@x"]);
+}
+
+#[test]
+fn what_was_upgraded_is_counted_as_untold_once_all_is_done_and_until_it_is_told() {
+    let untold = |bench: &Bench| bench.store.counts(&bench.store.author().actor).unwrap().upgraded;
+    let bench = many().opened_with(options("alice", 2));
+    bench.store.derive_behind(1, &Stop::never(), &mut |_| {}).unwrap();
+    assert_eq!(untold(&bench), 0, "there is more to come");
+    derive(&bench);
+    assert_eq!(untold(&bench), u64::from(MANY));
+    let listed = bench.store.count(&crate::query::parse("is:upgraded").unwrap(), &context(&bench.store)).unwrap();
+    assert_eq!(listed, u64::from(MANY));
+    bench.store.upgrade_is_told().unwrap();
+    assert_eq!(untold(&bench), 0);
+    let bench = bench.opened_with(options("alice", 3));
+    assert_eq!(untold(&bench), 0);
 }
 
 #[path = "upgrade_laws_tests.rs"]

@@ -1036,6 +1036,18 @@ your-mail-left = { $title } is closed: another program archived or deleted its m
 your-mails-left = { $count } conversations that you have are closed: another program archived or deleted their mail
 hint-gone-found = { $key } is:gone finds it; a new mail opens it again
 hint-gone-query = `postroom list is:gone` finds them; a new mail opens one again
+told-upgraded = { $count ->
+    [one] One conversation stands or belongs together otherwise with this version of postroom, or is kept as it was
+   *[other] { $count } conversations stand or belong together otherwise with this version of postroom, or are kept as they were
+}
+hint-upgraded-found = { $key } is:upgraded lists { $count ->
+    [one] it
+   *[other] them
+}
+hint-upgraded-query = `postroom list is:upgraded` lists { $count ->
+    [one] it
+   *[other] them
+}
 hint-bounced = { $key } is:bounced finds it, the next reply or status ends it
 mails-not-sent = { $count ->
     [one] A mail was not sent
@@ -1613,7 +1625,7 @@ finds-subject = words of the subject
 finds-body = words of the text
 finds-note = words of the team's notes
 finds-attachment = words of the names of attached files
-finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back; `is:gone`: another program archived or deleted all of its mail
+finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back; `is:gone`: another program archived or deleted all of its mail; `is:upgraded`: a newer postroom groups it otherwise, or would have
 finds-has = also note, draft, outbox, tag
 finds-older = nothing happened for so long: m, h, d, w, mo, y
 finds-newer = something happened within that time

@@ -50,7 +50,8 @@ impl App {
             (_, Answer::Counts(counts)) => {
                 self.shout(&counts);
                 self.tell_orphaned(&counts);
-                let told = self.tell_departed(&counts);
+                let mut told = self.tell_departed(&counts);
+                told.extend(self.tell_upgraded(&counts));
                 self.counts = counts;
                 self.take_views();
                 told
@@ -127,6 +128,16 @@ impl App {
         }
         let ids = new.into_iter().map(|(id, _)| id).collect();
         vec![self.ask(Purpose::Told, Ask::DepartedTold(ids))]
+    }
+
+    /// Tells once of conversations that the rules of this program changed, or would have.
+    fn tell_upgraded(&mut self, counts: &Counts) -> Option<Effect> {
+        if counts.upgraded == 0 || self.counts.upgraded > 0 {
+            return None;
+        }
+        let hint = say!("hint-upgraded-found", key = self.key_of(Action::Search), count = counts.upgraded);
+        self.tell(Severity::Warning, &say!("told-upgraded", count = counts.upgraded), &hint);
+        Some(self.ask(Purpose::Told, Ask::UpgradeTold))
     }
 
     fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {

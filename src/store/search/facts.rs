@@ -14,6 +14,7 @@ use crate::store::conversation::find as find_conversation;
 use crate::store::line::{Line, read_line};
 use crate::store::message::get_raw;
 use crate::store::refold::fold_conversation;
+use crate::store::upgrade::is_upgraded;
 use crate::store::{Store, StoreError};
 
 impl Store {
@@ -53,6 +54,7 @@ fn facts(tx: &Transaction<'_>, number: i64, line: Line, text: Vec<Passage>) -> R
         mentions: agents(&line.mentions),
         bounced: line.bounced.is_some(),
         gone: line.gone,
+        upgraded: is_upgraded(tx, number)?,
         outgoing: is_outgoing(tx, &line.id)?,
         drafts: drafts(tx, &line.id)?,
         people: people(tx, number)?,

@@ -205,6 +205,9 @@ impl Writer<'_> {
             Is::Followed => self.by_agent("conversation_follower"),
             Is::Bounced => self.put("c.bounced IS NOT NULL"),
             Is::Gone => self.put("c.gone = 1"),
+            Is::Upgraded => self.put(
+                "c.rowid IN (SELECT m.conversation FROM upgraded u CROSS JOIN member m ON m.message_id = u.message_id)",
+            ),
         }
     }
 
