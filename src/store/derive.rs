@@ -11,7 +11,7 @@ use super::search::search_text;
 use super::{Store, StoreError, team};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::message::Authorship;
+use crate::model::message::{Authorship, Origin};
 use crate::model::stop::Stop;
 use crate::{mime, thread};
 
@@ -197,7 +197,16 @@ impl Batch<'_> {
             text_hash: Some(mime::hash_of(&parsed.readable)),
             ..of
         };
-        let new = Facts { base_subject, is_reply, envelope: parsed.envelope.clone(), ..known.clone() };
+        let mut envelope = parsed.envelope.clone();
+        if known.partial && known.text_hash.is_some() {
+            // Its text was let go, and what a report said in it with that.
+            let had = &known.envelope;
+            (envelope.about, envelope.fates) = (had.about.clone(), had.fates.clone());
+            if had.origin == Origin::Bounce {
+                envelope.origin = had.origin;
+            }
+        }
+        let new = Facts { base_subject, is_reply, envelope, ..known.clone() };
         let new = if known.partial { new } else { whole(new) };
         self.write_read(known, &new)?;
         if !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() {

@@ -416,10 +416,9 @@ impl Batch<'_> {
                 new.text_hash,
                 new.subject_key(),
             ])?;
-        if new.node() != known.node() {
-            self.alone.remove(&known.conversation);
-            self.unplaced.insert(known.conversation);
-        }
+        // Also where it says just what it said: what belongs together by that may be other mail.
+        self.alone.remove(&known.conversation);
+        self.unplaced.insert(known.conversation);
         self.touch(known.conversation, true);
         Ok(())
     }

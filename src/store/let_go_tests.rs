@@ -108,3 +108,30 @@ fn of_a_folder_full_of_mail_all_is_let_go_in_one_round() {
     assert_eq!(found(&bench, "parcel"), 0);
     bench.sound();
 }
+
+#[test]
+fn what_only_the_text_said_is_known_after_other_rules_read_the_headers_again() {
+    let bench = Bench::new();
+    let report = "Message-ID: <a@x>\r\nFrom: mailer-daemon@mx.example.net\r\nTo: support@team.example\r\nSubject: Undelivered\r\n\
+        MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=xx\r\n\r\n--xx\r\n\r\nIt failed.\r\n\
+        --xx\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n\
+        Final-Recipient: rfc822; ana@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n\
+        --xx\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <ours@team.example>\r\n\r\n--xx--\r\n";
+    bench.store.ingest(bench.inbox, vec![incoming(1, 1, report.into())]).unwrap();
+    let _ = bench.store.expunge(bench.inbox, &[1]).unwrap();
+    let bench = bench.opened_with(later(31));
+    bench.store.let_go(&main(), 30).unwrap();
+    let read = |bench: &Bench| {
+        let facts = bench.store.read(|tx| crate::store::facts::Facts::by_id(tx, &mid("a@x"))).unwrap().unwrap();
+        (facts.envelope, facts.text_hash, facts.snippet, facts.origin, facts.partial)
+    };
+    let before = read(&bench);
+    assert!(before.0.about.is_some() && !before.0.fates.is_empty() && before.1.is_some());
+    let old = "UPDATE message SET derived = 0; DELETE FROM edition; INSERT INTO edition (number, rules, team) VALUES (0, 1, 0);";
+    bench.store.write(|tx| Ok(tx.execute_batch(old)?)).unwrap();
+    let bench = bench.opened_with(later(32));
+    assert_eq!(bench.store.to_derive().unwrap(), 1);
+    bench.store.derive_behind(u64::MAX, &crate::model::stop::Stop::never(), &mut |_| {}).unwrap();
+    assert_eq!(read(&bench), before);
+    bench.sound();
+}

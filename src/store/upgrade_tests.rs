@@ -418,6 +418,23 @@ fn two_processes_that_upgrade_one_store_in_turn_write_each_record_once() {
 }
 
 #[test]
+fn mail_without_an_author_goes_apart_too() {
+    let bench = Bench::new();
+    let mail = |bench: &Bench| {
+        for (uid, id) in [(1, "n1@x"), (2, "n2@x")] {
+            let headers = format!("To: support@team.example\r\nSubject: About {id}\r\nReferences: <gone@x>\r\n");
+            with_headers(bench, uid, i64::from(uid), id, &headers);
+        }
+    };
+    mail(&bench);
+    Before::default().group(&["gone@x", "n1@x", "n2@x"]).put(&bench);
+    let bench = upgraded(bench, 2);
+    let nothing = Bench::new();
+    mail(&nothing);
+    assert_eq!(dump(&bench), dump(&nothing));
+}
+
+#[test]
 fn what_was_upgraded_is_counted_as_untold_once_all_is_done_and_until_it_is_told() {
     let untold = |bench: &Bench| bench.store.counts(&bench.store.author().actor).unwrap().upgraded;
     let bench = many().opened_with(options("alice", 2));
