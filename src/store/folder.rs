@@ -281,7 +281,9 @@ impl Store {
             let mut find = tx.prepare_cached(
                 "SELECT count(*) FROM lost_location t JOIN message m ON m.id = t.message
                  WHERE t.folder = ?1 AND m.hidden = 0
-                   AND NOT EXISTS (SELECT 1 FROM location l WHERE l.message = t.message)",
+                   AND NOT EXISTS (SELECT 1 FROM location l WHERE l.message = t.message)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM message c JOIN location l ON l.message = c.id WHERE c.copy = 1 AND c.beside = m.message_id)",
             )?;
             Ok(usize::try_from(find.query_row([folder], |row| row.get::<_, i64>(0))?).unwrap_or(0))
         })
