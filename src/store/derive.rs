@@ -18,6 +18,9 @@ use crate::{mime, thread};
 /// About how many messages one transaction derives again; what changes of one conversation is never torn apart.
 const PORTION: usize = 200;
 
+/// The same where mails are read again because older rules made their rows: others wait for the write lock meanwhile.
+const PORTION_READ: usize = 50;
+
 /// The most bytes of a mail that are read again; what lies behind is an attachment's end.
 const READ_MAX: u64 = 64 * 1024 * 1024;
 
@@ -78,7 +81,8 @@ impl Store {
             |batch| {
                 let derived = batch.derive_some(PORTION)?;
                 done.set(done.get() + u64::try_from(derived).unwrap_or(u64::MAX));
-                Ok(derived >= PORTION && done.get() < most)
+                let more = derived > 0 && done.get() < most;
+                Ok(more && newest_behind(batch.tx, batch.roster.edition)?.is_some())
             },
             || told(Deriving { done: done.get(), all: all.max(done.get()) }),
         )
@@ -97,8 +101,8 @@ fn newest_behind(tx: &Transaction<'_>, edition: i64) -> Result<Option<i64>, Stor
 }
 
 impl Batch<'_> {
-    /// Derives again what is behind, the newest first, until about `most` messages are done. Returns how many; fewer say that nothing is
-    /// left.
+    /// Derives again what is behind, the newest first, until about `most` messages are done, or fewer where they are read again. Returns
+    /// how many.
     pub(super) fn derive_some(&mut self, most: usize) -> Result<usize, StoreError> {
         let edition = self.roster.edition;
         let mut done = 0;
@@ -108,13 +112,15 @@ impl Batch<'_> {
         let cuts = self.cuts()?;
         let mut find =
             self.tx.prepare_cached("SELECT id FROM message WHERE derived = ?1 ORDER BY arrived DESC LIMIT ?2")?;
+        let mut most = most;
         while done < most
             && let Some(behind) = newest_behind(self.tx, edition)?
         {
-            let left = i64::try_from(most.saturating_sub(done)).unwrap_or(i64::MAX);
             if !team::is_of_these_rules(self.tx, behind)? {
                 self.begin_upgrade();
+                most = most.min(PORTION_READ);
             }
+            let left = i64::try_from(most.saturating_sub(done)).unwrap_or(i64::MAX);
             let rows = find.query_map([behind, left], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             for row in rows {
                 self.go_on()?;

@@ -59,6 +59,7 @@ impl Batch<'_> {
         for id in &parents {
             if self.is_shared(id)? {
                 is_shared = true;
+                linked.extend(self.sole_namer(id)?);
                 linked.extend(self.namers(id, &facts.classes())?);
                 self.relate(id, &facts, own, false)?;
             } else {
@@ -252,6 +253,7 @@ impl Batch<'_> {
             for fact in &facts {
                 for id in fact.parents() {
                     if self.is_shared(&id)? {
+                        open.extend(self.sole_namer(&id)?);
                         open.extend(self.namers(&id, &fact.classes())?);
                         closure.shared.insert(id);
                     }

@@ -70,6 +70,7 @@ const FEW: &[(&str, &str)] = &[
     ("repair_record", "EXISTS (SELECT 1 FROM repair)"),
     ("related_conversation", "EXISTS (SELECT 1 FROM related)"),
     ("family", "EXISTS (SELECT 1 FROM family)"),
+    ("upgraded", "SELECT count(*) FROM upgraded"),
     ("erased", "EXISTS (SELECT 1 FROM erased)"),
     ("rethread", "EXISTS (SELECT 1 FROM rethread)"),
     ("sending_record", "EXISTS (SELECT 1 FROM sending)"),

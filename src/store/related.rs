@@ -75,6 +75,18 @@ impl Batch<'_> {
         Ok(all)
     }
 
+    /// Returns the conversation that names an id which does not belong to it, where it is the only one: what it makes of the id may be
+    /// otherwise once another names it too.
+    pub(super) fn sole_namer(&self, id: &MessageId) -> Result<Option<i64>, StoreError> {
+        let mut find =
+            self.tx.prepare_cached("SELECT DISTINCT conversation FROM related WHERE message_id = ?1 LIMIT 2")?;
+        let found = find.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        Ok(match found.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
     /// Tells whether a conversation that is not among these names an id.
     pub(super) fn is_named_outside(&self, id: &MessageId, among: &BTreeSet<i64>) -> Result<bool, StoreError> {
         let mut find = self.tx.prepare_cached("SELECT conversation FROM related WHERE message_id = ?1")?;

@@ -40,6 +40,8 @@ pub(super) struct Upgrade {
     splits: Vec<MessageId>,
     /// Messages that are merged into others.
     merges: Vec<(MessageId, MessageId)>,
+    /// The merges of what these splits take apart. One that an earlier portion wrote stands in front of them and does not hold any more.
+    rejoined: Vec<(MessageId, MessageId)>,
     /// The statuses that are kept.
     statuses: Vec<(OpId, Target, Known)>,
     /// A message of each conversation that is otherwise now, or was kept from it.
@@ -231,6 +233,10 @@ impl Batch<'_> {
             let id = OpId::derived(&format!("upgrade-merge\n{into}"), &message);
             operations.push((id, Target::on(message), Known::Merge { into }));
         }
+        for (message, into) in upgrade.rejoined.drain(..) {
+            let id = OpId::derived(&format!("upgrade-rejoin\n{into}"), &message);
+            operations.push((id, Target::on(message), Known::Merge { into }));
+        }
         operations.append(&mut upgrade.statuses);
         let mut put = self.tx.prepare_cached("INSERT OR IGNORE INTO upgraded (message_id) VALUES (?1)")?;
         for id in std::mem::take(&mut upgrade.touched) {
@@ -274,7 +280,7 @@ impl Upgrade {
             if at > 0 {
                 self.touched.insert((*first).clone());
             }
-            self.merges.extend(others.iter().map(|(other, _)| ((*other).clone(), (*first).clone())));
+            self.rejoined.extend(others.iter().map(|(other, _)| ((*other).clone(), (*first).clone())));
         }
     }
 }

@@ -189,3 +189,16 @@ proptest! {
         prop_assert_eq!(ids.len(), log.len());
     }
 }
+
+#[test]
+fn what_an_earlier_portion_merged_stays_together_where_a_later_one_splits_it_off() {
+    let mails = vec![(4, vec![4], 0, true), (1, vec![7, 0], 0, true), (5, vec![8, 5], 1, true), (5, vec![], 1, false)];
+    let world = World { mails, work: vec![(2, 0)] };
+    let bench = world.old("alice", 1);
+    world.act(&bench);
+    let bench = bench.opened_with(options("alice", 2));
+    while bench.store.change(|batch| Ok(batch.derive_some(1)? >= 1)).unwrap().0 {
+        world.is_whole(&bench).unwrap();
+    }
+    world.is_whole(&bench).unwrap();
+}
