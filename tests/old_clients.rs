@@ -256,3 +256,58 @@ fn what_only_the_new_version_writes_hurts_the_old_one_in_nothing() {
     done(&said);
     assert!(said.stdout.contains("\"team\""), "it is carried: {said}");
 }
+
+/// A mail of a customer whose shop writes one id, which nobody holds, into the mail of all its customers.
+fn ticket(who: &str, shop: &str) -> String {
+    format!(
+        "From: {who} <{who}@{who}.example>\r\nTo: team@example.com\r\nSubject: Ticket of {who}\r\nMessage-ID: <{who}@x.example>\r\n\
+         References: <constant@{shop}.example>\r\nDate: Sun, 22 Nov 2026 08:00:00 +0000\r\n\r\nHello from {who}\r\n"
+    )
+}
+
+#[test]
+fn the_day_of_the_upgrade_tears_nothing_that_anybody_worked_on() {
+    let (Some(program), Some(server)) = (previous::program(), Dovecot::start()) else { return };
+    let mut session = server.session(USER);
+    for (who, shop) in [("lea", "one"), ("max", "one"), ("ned", "one"), ("ida", "two"), ("jon", "two")] {
+        let _ = session.append("INBOX", &[], None, ticket(who, shop).as_bytes()).unwrap();
+    }
+    session.logout();
+    let alice = person(&server, 0, Some(program));
+    let mut bob = person(&server, 1, Some(program));
+    let found = |env: &Environment, who: &str| {
+        let said = env.run(&["list", &format!("from:{who}@{who}.example"), "--format", "ids"]);
+        said.stdout.trim().split('@').next().unwrap().to_owned()
+    };
+    done(&alice.run(&["assign", "me", &found(&alice, "lea"), "--wait"]));
+    done(&alice.run(&["note", "All three wait for the same part.", &found(&alice, "lea"), "--wait"]));
+    sync(&bob);
+    assert_eq!(state(&bob).len(), 2, "{:#?}", state(&bob));
+
+    bob.use_program(Path::new(env!("CARGO_BIN_EXE_postroom")));
+    sync(&bob);
+    sync(&bob);
+    let upgraded = state(&bob);
+    assert_eq!(upgraded.len(), 3, "only what nobody worked on is two conversations now: {upgraded:#?}");
+    assert!(upgraded.iter().any(|row| row.contains("messages=3") && row.contains("notes=1")), "{upgraded:#?}");
+    assert_eq!(found(&bob, "ned"), found(&bob, "lea"));
+    assert_eq!(bob.run(&["count", "is:upgraded"]).stdout.trim(), "1");
+
+    // Who comes new has the same, and the old program goes on with it.
+    let carol = person(&server, 2, None);
+    assert_eq!(state(&carol), upgraded);
+    sync(&alice);
+    done(&alice.run(&["status", "closed", &found(&alice, "max"), "--wait"]));
+    for env in [&bob, &carol] {
+        sync(env);
+        assert_eq!(env.run(&["count", "status:closed"]).stdout.trim(), "1");
+        assert_eq!(found(env, "max"), found(env, "lea"));
+    }
+    // Nothing of the upgrade is written again.
+    let records = |env: &Environment| env.run(&["log", "--json", "--limit", "1000"]).stdout.lines().count();
+    let before = records(&bob);
+    sync(&bob);
+    sync(&carol);
+    assert_eq!((records(&bob), records(&carol)), (before, before));
+    assert_eq!(state(&bob), state(&carol));
+}

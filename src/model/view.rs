@@ -134,6 +134,8 @@ pub struct Counts {
     /// Conversations that the rules of this program changed, or would have without the records that keep them, once all are looked at
     /// and as long as nobody was told.
     pub upgraded: u64,
+    /// Mails whose rows older rules or another team made, and that are still to be looked at again.
+    pub to_derive: u64,
 }
 
 impl Counts {

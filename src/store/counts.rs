@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::gone::departed;
 use super::home::is_gone;
-use super::{Store, StoreError, upgrade};
+use super::{Store, StoreError, derive, upgrade};
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::view::{Counts, View};
 
@@ -63,6 +63,7 @@ impl Store {
             counts.bounced = unsigned(bounced.query_row([me.as_str()], |row| row.get(0))?);
             counts.departed = departed(tx, me)?;
             counts.upgraded = upgrade::untold(tx)?;
+            counts.to_derive = derive::left(tx)?;
             Ok(counts)
         })
     }

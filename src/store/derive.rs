@@ -39,11 +39,7 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn to_derive(&self) -> Result<u64, StoreError> {
-        self.read(|tx| {
-            let mut count = tx.prepare_cached("SELECT count(*) FROM message WHERE derived < ?1")?;
-            let behind: i64 = count.query_row([team::edition(tx)?], |row| row.get(0))?;
-            Ok(u64::try_from(behind).unwrap_or(0))
-        })
+        self.read(left)
     }
 
     /// Tells whether this process has anything to derive again: one look into an index.
@@ -87,6 +83,16 @@ impl Store {
             || told(Deriving { done: done.get(), all: all.max(done.get()) }),
         )
     }
+}
+
+/// Returns how many messages are to be derived again. Where there are none it costs one look into an index.
+pub(super) fn left(tx: &Transaction<'_>) -> Result<u64, StoreError> {
+    if !is_behind(tx)? {
+        return Ok(0);
+    }
+    let mut count = tx.prepare_cached("SELECT count(*) FROM message WHERE derived < ?1")?;
+    let behind: i64 = count.query_row([team::edition(tx)?], |row| row.get(0))?;
+    Ok(u64::try_from(behind).unwrap_or(0))
 }
 
 /// Tells whether any message is to be derived again, by whichever process.

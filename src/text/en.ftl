@@ -860,6 +860,7 @@ count-came-back = { $count } came back
 count-to-push = { $count } to push
 count-stay = { $count } stay here
 count-to-move = { $count } to move
+count-to-derive = { $count } to read again
 sync-current = in sync
 sync-connected = connected
 sync-by-another = another postroom syncs

@@ -152,6 +152,9 @@ fn connection(brush: &Brush<'_>) -> Pieces {
         let (sign, role) = if app.counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
         pieces.push((format!(" {sign}{}", say!("count-to-move", count = app.counts.to_move)), brush.style(role)));
     }
+    if app.counts.to_derive > 0 {
+        pieces.push((format!(" {}", say!("count-to-derive", count = app.counts.to_derive)), brush.style(Role::Dim)));
+    }
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
         let lag = late.map(|lag| format!(" {}", say!("sync-behind", lag = words::span(lag)))).unwrap_or_default();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use postroom::app::Event;
 use postroom::model::change::Change;
 use postroom::model::ids::{AccountId, Handle, MessageId};
+use postroom::model::stop::Stop;
 use postroom::model::team;
 use postroom::model::view::View;
 use postroom::op::operation::{Known, Target};
@@ -102,4 +103,20 @@ fn a_config_that_the_record_overrules_stands_among_the_notices_until_they_agree(
     screen.happen(Event::StoreChanged(Change::Everything)).unwrap();
     assert_eq!(screen.app().standing(), 0);
     assert!(screen.app().views.contains(&View::Team(handle("care"))), "{:?}", screen.app().views);
+}
+
+#[test]
+fn mails_that_the_record_makes_others_of_are_counted_in_the_status_line_until_they_are_looked_at() {
+    let desk = Desk::in_a_team();
+    let main = AccountId::new("main").unwrap();
+    let mut record = team::proposal(desk.store.config_team(), &main, None);
+    record.agents[0].addresses.insert("at.home@example.net".into());
+    desk.store.set_team(&main, record).unwrap();
+    let left = desk.store.to_derive().unwrap();
+    assert!(left > 0);
+    let mut screen = desk.screen((80, 24));
+    assert!(screen.status().contains(&format!("{left} to read again")), "{}", screen.status());
+    desk.store.derive_behind(u64::MAX, &Stop::never(), &mut |_| {}).unwrap();
+    screen.happen(Event::StoreChanged(Change::Everything)).unwrap();
+    assert!(!screen.status().contains("to read again"), "{}", screen.status());
 }
