@@ -138,6 +138,9 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     if app.counts.bounced > 0 {
         pieces.push((format!(" ! {}", say!("count-came-back", count = app.counts.bounced)), brush.style(Role::Error)));
     }
+    if app.counts.to_derive > 0 {
+        pieces.push((format!(" {}", say!("count-to-derive", count = app.counts.to_derive)), brush.style(Role::Dim)));
+    }
     if app.counts.to_push > 0 {
         let why = app.why_to_push(app.size.0 >= 100).map(|why| format!(": {why}")).unwrap_or_default();
         pieces
@@ -151,9 +154,6 @@ fn connection(brush: &Brush<'_>) -> Pieces {
         // The reason stands among the notices.
         let (sign, role) = if app.counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
         pieces.push((format!(" {sign}{}", say!("count-to-move", count = app.counts.to_move)), brush.style(role)));
-    }
-    if app.counts.to_derive > 0 {
-        pieces.push((format!(" {}", say!("count-to-derive", count = app.counts.to_derive)), brush.style(Role::Dim)));
     }
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
