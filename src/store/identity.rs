@@ -268,6 +268,12 @@ impl Batch<'_> {
                 self.take_name(&bearer.name, bearer.facts.row, bearer.facts.conversation, true)?;
             }
         }
+        if let [alone] = bearers.as_slice() {
+            // It was met by its headers alone and looked like another mail until its body came.
+            self.tx
+                .prepare_cached("DELETE FROM member WHERE message_id = ?1 AND message = ?2 AND second = 1")?
+                .execute(params![alone.name.as_str(), alone.facts.row])?;
+        }
         for (bearer, role) in bearers.iter().zip(&roles) {
             self.show_as(bearer.facts.row, role)?;
         }

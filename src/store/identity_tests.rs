@@ -414,6 +414,18 @@ fn taken_in(samples: &[(u32, Sample)]) -> Bench {
     bench
 }
 
+/// Two headers of one mail look like two mails until the second body is here.
+#[test]
+fn a_mail_that_turns_out_to_be_alone_with_its_id_keeps_no_second_name() {
+    let sample = |partial| Sample { text: 1, subject: 1, from: 0, in_sent: false, seconds: 0, partial };
+    let whole = taken_in(&[(1, sample(false)), (2, sample(false))]);
+    for (one, two) in [(true, true), (true, false), (false, true)] {
+        let parts = taken_in(&[(1, sample(one)), (2, sample(two))]);
+        parts.sound();
+        assert_eq!(parts.dump(), whole.dump(), "{one} {two}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
