@@ -121,7 +121,16 @@ fn more_records_at_one_place_than_a_page_has_are_all_carried() {
     let mut lines: Vec<LogLine> = (1..=23).map(|n| line(7, &record(n, &op, &json!([{"on": "a@x"}])))).collect();
     lines.insert(0, line(3, &record(50, &op, &json!([{"on": "a@x"}]))));
     lines.extend((60..=65).map(|n| line(n, &record(n, &op, &json!([{"on": "a@x"}])))));
-    let bench = survives(lines);
+    let of_two_validities = lines.iter().cloned().enumerate().map(|(n, mut line)| {
+        line.place.validity = 1 + u32::from(n % 2 == 0);
+        line
+    });
+    for lines in [lines.clone(), of_two_validities.collect()] {
+        all_are_carried(&survives(lines), 30);
+    }
+}
+
+fn all_are_carried(bench: &Bench, count: usize) {
     for page in [1, 2, 5, 22, 23, 24, 100] {
         let (mut all, mut after) = (Vec::new(), None);
         loop {
@@ -131,7 +140,7 @@ fn more_records_at_one_place_than_a_page_has_are_all_carried() {
             all.extend(lines);
         }
         all.dedup();
-        assert_eq!(all.len(), 30, "pages of {page}");
+        assert_eq!(all.len(), count, "pages of {page}");
     }
 }
 

@@ -204,8 +204,10 @@ impl Store {
                 if lines.len() < limit {
                     return Ok(lines);
                 }
-                let last = lines.last().map(|line| line.place);
-                let whole = lines.iter().filter(|line| Some(line.place) != last).count();
+                // As the query compares: records of two UIDVALIDITYs can share a place.
+                let place = |line: &LogLine| (line.place.epoch, line.place.uid, line.place.index);
+                let last = lines.last().map(place);
+                let whole = lines.iter().filter(|line| Some(place(line)) != last).count();
                 if whole > 0 || limit == 0 {
                     lines.truncate(whole);
                     return Ok(lines);
