@@ -285,7 +285,7 @@ fn the_day_of_the_upgrade_tears_nothing_that_anybody_worked_on() {
     assert_eq!(state(&bob).len(), 2, "{:#?}", state(&bob));
 
     bob.use_program(Path::new(env!("CARGO_BIN_EXE_postroom")));
-    sync(&bob);
+    // One pass takes the mail in, reads again what the old rules put together, and pushes what keeps it so.
     sync(&bob);
     let upgraded = state(&bob);
     assert_eq!(upgraded.len(), 3, "only what nobody worked on is two conversations now: {upgraded:#?}");

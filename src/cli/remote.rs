@@ -100,6 +100,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     connect::stop_on_interrupt(&waker);
     let secrets = connect::secrets(desk, true);
     let mut exit = Exit::Done;
+    let mut writable = Vec::new();
     for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
         let done = secrets
@@ -120,6 +121,9 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                 exit = post::send_due(desk, out, account, exit, log.trouble.as_ref())?;
                 exit = team_log::ended(desk, account, &log)?.or_worse(exit);
                 exit = moving::of_account(desk, out, account, exit)?;
+                if !log.read_only && log.trouble.is_none() {
+                    writable.push(account);
+                }
             }
             Err(_) if waker.is_stopped() => {
                 out.warn(&say!("told-sync-stopped"));
@@ -133,6 +137,10 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     }
     let stop = Stop::when(move || waker.is_stopped());
     derive(desk, out, &stop)?;
+    // Deriving can put something on the log, which colleagues need as soon as they have the same program.
+    let waiting = team_log::waiting(desk)?;
+    writable.retain(|account: &&Account| waiting.iter().any(|other| other.id == account.id));
+    exit = team_log::bring(desk, out, &writable, exit)?;
     tell_orphaned(desk, out)?;
     tell_team(desk, out)?;
     tell_departed(desk, out)?;
