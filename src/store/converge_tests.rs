@@ -189,3 +189,28 @@ proptest! {
         prop_assert_eq!(said(&whole), said(&other));
     }
 }
+
+/// A merge makes an absent id part of a case; a mail that was split off before names it, and with it another.
+#[test]
+fn what_a_mail_that_was_split_off_names_belongs_to_the_case_whichever_mail_came_first() {
+    let mail = |id, who, refs: &[usize]| Mail { id, seconds: 0, who: Author::Customer(who), refs: refs.to_vec() };
+    let mails = [mail(0, "ben@example.net", &[4, 11]), mail(2, "ana@example.net", &[])];
+    let writer = Bench::of("bob", 2);
+    for operation in [operation(6, 2, 11, 0), operation(7, 0, 0, 0)] {
+        let _ = writer.store.commit(vec![operation]).unwrap();
+    }
+    let waiting = (1..).zip(writer.store.unpushed(10).unwrap());
+    let lines: Vec<LogLine> = waiting
+        .map(|(uid, (_, json))| LogLine { place: LogPlace { epoch: 1, validity: 1, uid, index: 0 }, json })
+        .collect();
+    let whole = Bench::new();
+    let _ = whole.store.ingest_log(&main(), lines.clone()).unwrap();
+    ingest(&whole, &mails);
+    for order in [[0, 1], [1, 0]] {
+        let other = Bench::new();
+        let _ = other.store.ingest_log(&main(), lines.clone()).unwrap();
+        order.iter().for_each(|n| ingest(&other, &mails[*n..=*n]));
+        other.sound();
+        assert_eq!(difference(&whole, &other), "", "{order:?}");
+    }
+}

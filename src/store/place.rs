@@ -197,7 +197,12 @@ impl Batch<'_> {
                 continue;
             }
             self.go_on()?;
-            conversations.extend(self.conversation_of(&id)?);
+            match self.conversation_of(&id)? {
+                Some(conversation) => conversations.insert(conversation),
+                // What only a mail names that was split off belongs to no conversation before a merge makes it part of one; that mail
+                // says what else belongs there.
+                None => self.sole_namer(&id)?.is_some_and(|namer| conversations.insert(namer)),
+            };
             let found = by_message.query_map([id.as_str()], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             walk.seen.insert(id);
             for record in found {
