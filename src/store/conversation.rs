@@ -120,7 +120,8 @@ impl Store {
             let new = people::new_here(&facts, &team);
             let explain = |f: Facts| -> Result<WhyItem, StoreError> {
                 let new_here = new.contains(&f.row).then(|| address_of(&f));
-                let mut why = reason(tx, &f, new_here.as_ref(), &say)?;
+                let names = OtherNames::of(tx, &f, &say)?;
+                let mut why = reason(&f, new_here.as_ref(), &names, &say);
                 if let Some(left) = Departure::of(tx, &f)? {
                     why = SafeText::line_max(&say!("why-and-left", why = &why, how = left.how), 1800);
                 }
@@ -333,6 +334,7 @@ fn open(
     }
     let elsewhere = |a: &Address| envelope.from.iter().all(|f| f.key() != a.key());
     let left = Departure::of(tx, facts)?;
+    let names = OtherNames::of(tx, facts, say)?;
     let reply_to = envelope.reply_to.iter().any(elsewhere).then(|| people(&envelope.reply_to));
     Ok(MessageItem {
         id: facts.id.clone(),
@@ -350,42 +352,45 @@ fn open(
         body,
         partial: facts.partial,
         gone: !stands(tx, facts.row)?,
-        why: reason(tx, facts, new_here.as_ref(), say)?,
+        why: reason(facts, new_here.as_ref(), &names, say),
         new_here,
         sending: None,
         bounced: reported(reports, facts, Outcome::Failed),
         delayed: reported(reports, facts, Outcome::Delayed),
         missing: left.as_ref().and_then(|left| left.why_missing(facts)),
         left: left.map(|left| left.how),
-        shares: shares(tx, facts, say)?,
-        known_as: identity::copies_of(tx, &facts.id)?.1,
+        shares: names.shares,
+        known_as: names.known_as,
     })
 }
 
-fn shares(
-    tx: &Transaction<'_>,
-    facts: &Facts,
-    say: &dyn Fn(&MessageId) -> String,
-) -> Result<Vec<SharedId>, StoreError> {
-    let others = identity::others_of(tx, facts)?.into_iter().take(SHARING_MAX);
-    Ok(others.map(|other| SharedId { who: SafeText::line_max(&say(&other.id), 200), id: other.id }).collect())
+/// The other mails that bear the Message-ID of a mail, and the other ids of it.
+struct OtherNames {
+    shares: Vec<SharedId>,
+    known_as: Vec<MessageId>,
+}
+
+impl OtherNames {
+    fn of(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String) -> Result<Self, StoreError> {
+        let others = identity::others_of(tx, facts)?.into_iter().take(SHARING_MAX);
+        let shares = others.map(|other| SharedId { who: SafeText::line_max(&say(&other.id), 200), id: other.id });
+        Ok(Self { shares: shares.collect(), known_as: identity::copies_of(tx, &facts.id)?.1 })
+    }
 }
 
 /// Says why a message is in its conversation, and which other mails it could be taken for.
-fn why(tx: &Transaction<'_>, facts: &Facts, say: &dyn Fn(&MessageId) -> String) -> Result<String, StoreError> {
+fn why(facts: &Facts, names: &OtherNames, say: &dyn Fn(&MessageId) -> String) -> String {
     let why = why_of(&facts.why);
     let mut sentence = why.sentence(say);
-    let shares = shares(tx, facts, say)?;
-    if !shares.is_empty() {
-        let who: Vec<&str> = shares.iter().map(|other| other.who.as_str()).collect();
+    if !names.shares.is_empty() {
+        let who: Vec<&str> = names.shares.iter().map(|other| other.who.as_str()).collect();
         sentence = say!("why-shares-id", why = sentence, who = who.join(", "));
     }
-    let known_as = identity::copies_of(tx, &facts.id)?.1;
-    if !known_as.is_empty() {
-        let ids: Vec<String> = known_as.iter().map(|id| format!("<{id}>")).collect();
+    if !names.known_as.is_empty() {
+        let ids: Vec<String> = names.known_as.iter().map(|id| format!("<{id}>")).collect();
         sentence = say!("why-known-as", why = sentence, ids = ids.join(", "));
     }
-    Ok(sentence)
+    sentence
 }
 
 /// Returns what reports among `facts` say of the recipients of a mail, the last word on each counting. Whom they name beside those tells
@@ -420,16 +425,16 @@ fn people(addresses: &[Address]) -> SafeText {
 
 /// Says why a message is in its conversation, and that its author is new there where that is so.
 fn reason(
-    tx: &Transaction<'_>,
     facts: &Facts,
     new_here: Option<&SafeText>,
+    names: &OtherNames,
     say: &dyn Fn(&MessageId) -> String,
-) -> Result<SafeText, StoreError> {
-    let why = why(tx, facts, say)?;
-    Ok(match new_here {
+) -> SafeText {
+    let why = why(facts, names, say);
+    match new_here {
         None => SafeText::line_max(&why, 1000),
         Some(who) => SafeText::line_max(&say!("why-new-here", why = why, who = who), 1400),
-    })
+    }
 }
 
 /// Returns the address of who wrote a mail.

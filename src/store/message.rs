@@ -1,5 +1,6 @@
 //! Messages as they are kept: the bytes, compressed.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufReader, Read};
 
@@ -78,12 +79,33 @@ pub(super) fn get_raw(tx: &Transaction<'_>, message: i64, max: u64) -> Result<Op
         tx.prepare_cached("SELECT size, CASE WHEN length(zstd) <= ?2 THEN zstd END FROM raw WHERE message = ?1")?;
     let found = find.query_row([message, PIECES_ABOVE], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((size, packed)): Option<(i64, Option<Vec<u8>>)> = found else { return Ok(None) };
-    let size = u64::try_from(size).unwrap_or(0).min(max);
+    let whole = u64::try_from(size).unwrap_or(0);
+    let size = whole.min(max);
     match packed {
-        Some(packed) => unpack(packed.as_slice(), size, max),
+        Some(packed) => match (whole <= max).then(|| unpack_whole(&packed, whole)).flatten() {
+            Some(raw) => Ok(raw),
+            None => unpack(packed.as_slice(), size, max),
+        },
         None => unpack(BufReader::new(tx.blob_open(MAIN_DB, "raw", "zstd", message, true)?), size, max),
     }
     .map(Some)
+}
+
+thread_local! {
+    /// What unpacks mails; making one costs more than most mails do.
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// Unpacks a mail of which all is wanted and known how much that is; `None` where it is another size than was noted.
+fn unpack_whole(packed: &[u8], size: u64) -> Option<Vec<u8>> {
+    let room = usize::try_from(size).ok().filter(|size| *size <= SIZE_TRUSTED)?;
+    UNPACKER.with_borrow_mut(|kept| {
+        let unpacker = match kept {
+            Some(unpacker) => unpacker,
+            None => kept.insert(zstd::bulk::Decompressor::new().ok()?),
+        };
+        unpacker.decompress(packed, room).ok().filter(|raw| raw.len() == room)
+    })
 }
 
 /// Unpacks at most `max` bytes; `size` is how many are expected.

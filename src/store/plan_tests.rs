@@ -6,8 +6,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use rusqlite::{Connection, StatementStatus};
 use serde_json::json;
 
 use super::testing::*;
@@ -24,6 +24,8 @@ use crate::query;
 thread_local! {
     /// The statements of this thread, where they are listened to.
     static HEARD: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
+    /// Those of them that were planned more than once.
+    static REPLANNED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// Returns a statement without its line ends and indents.
@@ -36,7 +38,11 @@ pub(super) fn heard(mut connection: Connection) -> rusqlite::Result<Connection> 
     if HEARD.with_borrow(Option::is_some) {
         let note = |event: TraceEvent<'_>| {
             if let TraceEvent::Stmt(statement, _) = event {
-                HEARD.with_borrow_mut(|heard| heard.as_mut().map(|all| all.insert(in_a_line(&statement.sql()))));
+                let sql = in_a_line(&statement.sql());
+                if statement.get_status(StatementStatus::RePrepare) > 0 {
+                    REPLANNED.with_borrow_mut(|all| all.insert(sql.clone()));
+                }
+                HEARD.with_borrow_mut(|heard| heard.as_mut().map(|all| all.insert(sql)));
             }
         };
         connection.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note))?;
@@ -275,4 +281,13 @@ fn nothing_of_daily_work_reads_a_table_from_end_to_end() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let unused: Vec<_> = FEW.iter().enumerate().filter(|(place, _)| !used.contains(place)).collect();
     assert!(unused.is_empty(), "nothing does this: {unused:?}");
+}
+
+#[test]
+fn a_statement_is_planned_once_whatever_values_it_gets() {
+    REPLANNED.take();
+    for (_, work) in WORKS {
+        let _ = statements(work);
+    }
+    assert_eq!(REPLANNED.take(), BTreeSet::new());
 }
