@@ -14,6 +14,7 @@ mod dry;
 mod erasing;
 mod exit;
 mod global;
+mod invite_json;
 mod json;
 mod mail_json;
 mod moving;

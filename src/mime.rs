@@ -27,6 +27,7 @@ mod transfer;
 mod web;
 mod word;
 
+pub use calendar::{Source as InvitationSource, reply as invitation_reply};
 pub use header::FIELDS_READ;
 pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
@@ -109,6 +110,14 @@ pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
         media: body::media(part, source).to_owned(),
         bytes,
     })
+}
+
+/// Returns what an answer to the event of that id takes over from a mail's calendar; `None` where the mail holds no such event.
+pub fn invitation_source(raw: &[u8], uid: &str) -> Option<InvitationSource> {
+    let raw = lines::unix_lines(raw);
+    let place = header::block(&raw);
+    let tree = part::parse(&raw, place.clone(), &header::Headers::parse(lines::slice(&raw, place.0)));
+    body::source(&raw, &tree, &plan::plan(&raw, &tree), uid)
 }
 
 /// Finds the web addresses that stand in a text, each once, 200 at most, with what is strange about each.

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod conversation;
 pub mod description;
 pub mod ids;
+pub mod invitation;
 pub mod message;
 pub mod nearest;
 pub mod refusal;

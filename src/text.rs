@@ -32,6 +32,7 @@ macro_rules! say {
 
 mod describe;
 mod errors;
+mod invitation;
 mod number;
 mod when;
 
@@ -45,6 +46,7 @@ use crate::model::phrase::{Arg, Phrase};
 pub use describe::{
     SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence, undo_notice,
 };
+pub use invitation::{invitation, invitation_answer, invitation_repeats, invitation_subject, invitation_title};
 pub use number::{conversations, count, number, size};
 pub use when::{age, clock, day, day_number, minute, moment, span, zone};
 

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::invite_json::InvitationJson;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, Item, LogEntry, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
@@ -203,6 +204,8 @@ enum ItemJson<'a> {
         blocks: &'a [Block],
         attachments: &'a [Attachment],
         links: Vec<&'a Link>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        invitations: Vec<InvitationJson<'a>>,
         warnings: &'a [SafeText],
         partial: bool,
         gone: bool,
@@ -263,6 +266,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 blocks: &m.body.blocks,
                 attachments: &m.body.attachments,
                 links: m.body.links.iter().chain(&m.body.addresses).collect(),
+                invitations: m.body.invitations.iter().map(InvitationJson::from).collect(),
                 warnings: &m.body.warnings,
                 partial: m.partial,
                 gone: m.gone,

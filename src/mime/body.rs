@@ -5,8 +5,10 @@ use super::lines::{cut, find, slice};
 use super::part::{Part, Tree};
 use super::plan::{Item, Plan, Source};
 use super::{TEXT_MAX, calendar, charset, enriched, flowed, html, name, quote, web, word};
+use crate::model::invitation::Invitation;
 use crate::model::message::{Attachment, Block, Readable};
 use crate::model::text::SafeText;
+use crate::text;
 
 /// The most bytes that search is given.
 const SEARCH_MAX: usize = 256 * 1024;
@@ -17,6 +19,9 @@ const HTML_MAX: usize = 2 * TEXT_MAX;
 
 /// What is said of a mail with nothing to show.
 const EMPTY: &str = "This mail has no text and no attachments.";
+
+/// The most events of all calendars of a mail that are told.
+const INVITATIONS_MAX: usize = 20;
 
 /// How deep mails are read that stand, encoded, in one another; each level is a copy.
 const ENCODED_DEPTH: usize = 3;
@@ -57,6 +62,7 @@ pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer) -> Body
     for item in &plan.items {
         body.item(raw, tree, plan, item);
     }
+    leave_out_repeated(&mut body.readable);
     body.readable.attachments = attachments(raw, tree, plan);
     for attachment in &body.readable.attachments {
         if body.search.len() < SEARCH_MAX {
@@ -103,8 +109,7 @@ impl Body {
             }
             Item::Calendar(index) => {
                 if let Some(part) = part(index) {
-                    let text = self.text_of(raw, part, TEXT_MAX);
-                    self.push_text(&calendar::summary(&text));
+                    self.calendar(raw, part);
                 }
             }
             Item::Status(index) => {
@@ -136,6 +141,31 @@ impl Body {
                 }
             }
         }
+    }
+
+    /// Shows the events of a calendar, each once: programs send the same one as an alternative and as a file.
+    fn calendar(&mut self, raw: &[u8], part: &Part) {
+        let text = self.calendar_text(raw, part);
+        let method = part.content.get("method").unwrap_or_default();
+        for mut invitation in calendar::invitations(&text, &method) {
+            let known = self.readable.invitations.iter().any(|one| one.is_of(&invitation));
+            if known || self.readable.invitations.len() >= INVITATIONS_MAX {
+                continue;
+            }
+            let lines = text::invitation(&invitation, None);
+            let lines: Vec<&str> = lines.iter().map(SafeText::as_str).collect();
+            invitation.block = self.readable.blocks.len();
+            self.push_text(&lines.join("\n"));
+            self.readable.invitations.push(invitation);
+        }
+    }
+
+    /// Decodes a calendar; a line of it may be folded within a character (RFC 5545 section 3.1).
+    fn calendar_text(&mut self, raw: &[u8], part: &Part) -> String {
+        let encoded = slice(raw, part.body.clone());
+        let bounded = slice(encoded, 0..encoded.len().min(ENCODED_MAX));
+        let bytes = calendar::unfold(&part.transfer.decode(bounded));
+        self.decoded(&bytes, part, TEXT_MAX, bounded.len() < encoded.len())
     }
 
     /// Decodes a part's text, at most `max` bytes of it.
@@ -203,6 +233,10 @@ impl Body {
         let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links(), report: false });
         self.cut |= body.len() > ENCODED_MAX;
         self.admit(&inner.search_text);
+        let above = self.readable.blocks.len();
+        let moved = |one: Invitation| Invitation { block: one.block + above, ..one };
+        let room = INVITATIONS_MAX.saturating_sub(self.readable.invitations.len());
+        self.readable.invitations.extend(inner.readable.invitations.into_iter().map(moved).take(room));
         self.readable.blocks.extend(inner.readable.blocks);
         self.readable.links.extend(inner.readable.links);
         inner.readable.warnings.iter().for_each(|warning| self.warn(warning.as_str()));
@@ -270,6 +304,35 @@ impl Body {
             quote::Kind::Signature => Block::Signature(safe),
         });
     }
+}
+
+/// Leaves the description of an event out where the mail's own text says the same, as most programs' mails do.
+fn leave_out_repeated(readable: &mut Readable) {
+    let words = |lines: &[SafeText]| {
+        lines.iter().flat_map(|line| line.as_str().split_whitespace()).collect::<Vec<_>>().join(" ")
+    };
+    let is_event = |at: usize| readable.invitations.iter().any(|one| one.block == at);
+    let texts = readable.blocks.iter().enumerate().filter(|(at, _)| !is_event(*at));
+    let said: String = texts.map(|(_, block)| words(block.lines()) + " ").collect();
+    for one in readable.invitations.iter_mut().filter(|one| !one.description.is_empty()) {
+        if said.contains(&words(&one.description)) {
+            one.description.clear();
+            if let Some(block) = readable.blocks.get_mut(one.block) {
+                *block = Block::Text(text::invitation(one, None));
+            }
+        }
+    }
+}
+
+/// Returns what an answer to the event of that id takes over from the mail's calendars.
+pub(super) fn source(raw: &[u8], tree: &Tree, plan: &Plan, uid: &str) -> Option<calendar::Source> {
+    plan.items.iter().find_map(|item| match item {
+        Item::Calendar(index) => {
+            let text = Body::default().calendar_text(raw, tree.parts.get(*index)?);
+            calendar::source(&text, uid)
+        }
+        _ => None,
+    })
 }
 
 /// The headers of a mail inside a mail, as a person wants to see them.

@@ -8,6 +8,8 @@ use super::transfer::{self, Transfer, UuBlock};
 
 /// The most attachments listed.
 const ATTACHMENTS_MAX: usize = 5_000;
+/// The most calendars that are read.
+const CALENDARS_MAX: usize = 5;
 /// How much of a text is looked at to tell whether it says anything.
 const GLANCE: usize = 16 * 1024;
 
@@ -225,11 +227,9 @@ impl<'a> Planner<'a> {
                 self.attach(index, place.report);
                 self.plan.items.push(Item::Encoded(index));
             }
-            "text/calendar" | "application/ics" => {
-                if !attached && !self.plan.items.iter().any(|item| matches!(item, Item::Calendar(_))) {
-                    self.plan.items.push(Item::Calendar(index));
-                }
-                self.attach(index, true);
+            media if is_calendar(media, part) => {
+                self.calendar(index);
+                self.attach(index, !attached);
             }
             "message/delivery-status"
             | "message/disposition-notification"
@@ -244,6 +244,15 @@ impl<'a> Planner<'a> {
             }
             _ if place.hidden && !attached && !named && part.media().starts_with("text/") => {}
             _ => self.other(index, part, place),
+        }
+    }
+
+    /// An invitation stands above the text of its mail, in whichever alternative or attachment it came.
+    fn calendar(&mut self, index: usize) {
+        let items = &mut self.plan.items;
+        if items.iter().filter(|item| matches!(item, Item::Calendar(_))).count() < CALENDARS_MAX {
+            let mail = items.iter().rposition(|item| matches!(item, Item::Enter(..) | Item::Leave | Item::Calendar(_)));
+            items.insert(mail.map_or(0, |at| at + 1), Item::Calendar(index));
         }
     }
 
@@ -313,6 +322,17 @@ impl<'a> Planner<'a> {
         } else {
             self.warn("This mail has too many attachments; the rest of them is not listed.");
         }
+    }
+}
+
+/// Tells whether a part is a calendar, also one that is only called so.
+fn is_calendar(media: &str, part: &Part) -> bool {
+    match media {
+        "text/calendar" | "application/ics" | "text/x-vcalendar" => true,
+        "application/octet-stream" => {
+            part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"))
+        }
+        _ => false,
     }
 }
 

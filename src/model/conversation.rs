@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
+use crate::model::invitation::{Answered, Invitation, Later, Method};
 use crate::model::message::{Authorship, Direction, Origin, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
@@ -26,6 +27,48 @@ pub struct Conversation {
     pub context: Vec<ContextItem>,
     /// Other conversations that may have to do with it.
     pub related: Vec<Related>,
+}
+
+impl Conversation {
+    /// Tells each invitation what became of it in the messages behind it: our last answer, a newer version, that it was cancelled.
+    pub fn settle_invitations(&mut self) {
+        let mut later: Vec<(Invitation, Option<Answered>)> = Vec::new();
+        for item in self.items.iter_mut().rev() {
+            let Item::Message(message) = item else { continue };
+            let ours = message.direction == Direction::Outbound;
+            let (at, leaving) = (message.at, message.sending.is_some());
+            for one in &mut message.body.invitations {
+                let answer = one.attendees.first().and_then(|who| who.answer);
+                match one.method {
+                    Method::Reply if ours => {
+                        later.push((one.clone(), answer.map(|answer| Answered { answer, at, leaving })));
+                    }
+                    Method::Request if !ours => {
+                        settle(one, &later);
+                        later.push((one.clone(), None));
+                    }
+                    Method::Cancel if !ours => later.push((one.clone(), None)),
+                    _ => {}
+                }
+                if later.len() > SETTLED_MAX {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The most invitations and answers of a conversation that are compared with each other.
+const SETTLED_MAX: usize = 200;
+
+/// Tells an invitation what the later ones make of it, the newest of which stands first.
+fn settle(one: &mut Invitation, later: &[(Invitation, Option<Answered>)]) {
+    one.answered = later.iter().filter(|(other, _)| other.is_of(one)).find_map(|(_, answered)| answered.clone());
+    one.later = later.iter().fold(Later::Stands, |state, (other, _)| match (state, other.method) {
+        (Later::Stands, Method::Cancel) if other.cancels(one) => Later::Cancelled,
+        (Later::Stands, Method::Request) if other.replaces(one) => Later::Updated,
+        (state, _) => state,
+    });
 }
 
 /// A notice of ours that went to many, above a conversation that answers it.

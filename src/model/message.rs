@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::address::{Address, is_plain};
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
+use crate::model::invitation::Invitation;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 
@@ -358,6 +359,8 @@ pub struct Readable {
     pub links: Vec<Link>,
     /// The web addresses that stand in the text itself, without a number.
     pub addresses: Vec<Link>,
+    /// The events of its calendars, at most twenty.
+    pub invitations: Vec<Invitation>,
     /// What could not be read or is suspicious, each a sentence.
     pub warnings: Vec<SafeText>,
 }

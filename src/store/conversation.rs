@@ -102,7 +102,9 @@ impl Store {
                 near.extend(row_by_number(tx, other, now, me)?.map(|row| Related { row, relation }));
             }
             let followers = folded.state.followers.clone();
-            Ok(Some(Conversation { row, followers, items, earlier, context, related: near }))
+            let mut whole = Conversation { row, followers, items, earlier, context, related: near };
+            whole.settle_invitations();
+            Ok(Some(whole))
         })
     }
 

@@ -271,6 +271,150 @@ conversations = { $count ->
    *[other] { $count } conversations
 }
 
+## Invitations
+
+invite-untitled = an event without a title
+invite-somebody = somebody
+invite-request = Invitation: { $what }
+invite-changed = Changed invitation: { $what }
+invite-cancelled = Cancelled: { $what }
+invite-accepts = { $who } accepts: { $what }
+invite-declines = { $who } declines: { $what }
+invite-may-come = { $who } may come: { $what }
+invite-delegates = { $who } sends somebody else: { $what }
+invite-answers = { $who } answers an invitation: { $what }
+invite-proposes = { $who } proposes something else: { $what }
+invite-declines-proposal = The proposal was not taken: { $what }
+invite-asks-anew = { $who } asks for the newest version: { $what }
+invite-adds = More dates: { $what }
+invite-task = Task: { $what }
+invite-event = Event: { $what }
+invite-what-when = { $what } ({ $when })
+invite-subject-accepted = Accepted: { $what }
+invite-subject-declined = Declined: { $what }
+invite-subject-tentative = Tentative: { $what }
+invite-instance = Only this date of a series: { $when }
+invite-when = When: { $when }
+invite-there = There: { $when }
+invite-repeats = Repeats: { $how }
+invite-where = Where: { $place }
+invite-link = Link: { $link }
+invite-organizer = Organizer: { $who }
+invite-asked = { $count ->
+    [one] Invited: 1
+   *[other] Invited: { $count }
+}
+invite-one-asked = { $who }: { $state }
+invite-more-asked = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+invite-comment = Says:
+invite-more = { $count ->
+    [one] The calendar holds 1 more event; save the file to see it.
+   *[other] The calendar holds { $count } more events; save the file to see them.
+}
+invite-state-accepted = accepted
+invite-state-declined = declined
+invite-state-tentative = tentative
+invite-state-delegated = sends somebody else
+invite-state-thing = a room or thing
+invite-state-none = no answer yet
+invite-answered = Our answer: { $state }, { $at }
+invite-leaving = Our answer: { $state }, still on its way out
+invite-later-changed = A newer version of it came later.
+invite-later-cancelled = It was cancelled later.
+# Times. An author's zone stands in brackets, one's own by its short name.
+invite-all-day = { $days }, all day
+invite-days = { $first } – { $last }
+invite-hours = { $start }–{ $end }
+invite-in-zone = { $when } { $zone }
+invite-of-zone = { $when } ({ $zone })
+invite-any-zone = { $when }, in whichever zone one is
+# How something repeats: `every 2 weeks` `on Monday and Friday` `in May` `, 10 times` `, until …`.
+invite-hourly = { $n ->
+    [one] every hour
+   *[other] every { $n } hours
+}
+invite-daily = { $n ->
+    [one] every day
+   *[other] every { $n } days
+}
+invite-weekly = { $n ->
+    [one] every week
+   *[other] every { $n } weeks
+}
+invite-monthly = { $n ->
+    [one] every month
+   *[other] every { $n } months
+}
+invite-yearly = { $n ->
+    [one] every year
+   *[other] every { $n } years
+}
+invite-on = {" "}on { $what }
+invite-in = {" "}in { $what }
+invite-and = { $first } and { $last }
+invite-day = day { $n }
+invite-last-day = the last day
+invite-day-from-end = day { $n } from the end
+invite-first = the first { $day }
+invite-second = the second { $day }
+invite-third = the third { $day }
+invite-fourth = the fourth { $day }
+invite-fifth = the fifth { $day }
+invite-last = the last { $day }
+invite-second-last = the last { $day } but one
+invite-times = { $count ->
+    [one] , once
+   *[other] , { $count } times
+}
+invite-until = , until { $when }
+invite-further = { $count ->
+    [one] , and on 1 more date
+   *[other] , and on { $count } more dates
+}
+invite-except = { $count ->
+    [one] , except 1 date
+   *[other] , except { $count } dates
+}
+weekday-monday = Monday
+weekday-tuesday = Tuesday
+weekday-wednesday = Wednesday
+weekday-thursday = Thursday
+weekday-friday = Friday
+weekday-saturday = Saturday
+weekday-sunday = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+# Why an invitation can't be answered.
+invite-none = there is no invitation in { $where }
+invite-in-conversation = this conversation
+invite-in-message = this message
+invite-not-here = the mail with the invitation is not here yet
+invite-no-question = { $what } asks for no answer: it is to be known, not an invitation
+invite-is-answer = { $what } is somebody's answer, not an invitation
+invite-was-cancelled = { $what } was cancelled
+invite-was-changed = { $what } was changed by a later mail
+hint-invite-newest = answer the newest version, which is lower down
+invite-no-organizer = { $what } names no organizer by address: there is nobody to answer
+invite-unreadable = { $what } stands in a mail that is encoded as a whole: it can't be answered
+hint-invite-reply = write a reply instead
+invite-other-draft = a draft stands in this conversation
+hint-invite-other-draft = send or discard it first
+warn-not-invited = { $who } is not among those invited; it answers all the same
+warn-organizer = the answer goes to { $to }, who is named as organizer; the mail came from { $from }
+
 ## Moments, lengths of time, sizes
 
 day-today = Today

@@ -226,7 +226,12 @@ impl Chat<'_> {
 
     fn body(&mut self, message: &MessageItem) {
         let body = &message.body;
-        for block in &body.blocks {
+        for (at, block) in body.blocks.iter().enumerate() {
+            if let Some(one) = body.invitations.iter().find(|one| one.block == at) {
+                self.block(&text::invitation(one, Some(&self.setting.zone)), Role::Text);
+                self.blank();
+                continue;
+            }
             match block {
                 Block::Text(lines) => self.block(lines, Role::Text),
                 Block::Quote(lines) => self.folded(lines, Role::Quote),

@@ -212,7 +212,12 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
         None if message.partial => out.line(&SafeText::from("(the body is not here yet)")),
         None => {}
     }
-    for block in &message.body.blocks {
+    for (at, block) in message.body.blocks.iter().enumerate() {
+        if let Some(one) = message.body.invitations.iter().find(|one| one.block == at) {
+            crate::text::invitation(one, Some(&desk.zone)).iter().for_each(|line| out.line(line));
+            out.own("\n");
+            continue;
+        }
         match block {
             Block::Text(lines) => lines.iter().for_each(|line| out.line(line)),
             Block::Quote(lines) | Block::Signature(lines) if full => lines.iter().for_each(|line| out.line(line)),
