@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 #[path = "support/corpora.rs"]
-#[allow(dead_code)]
 mod corpora;
 
 use std::path::Path;

@@ -73,6 +73,10 @@ fn attach(screen: &mut Harness, files: &[PathBuf]) {
 /// The sentences of the review that the screen shows.
 fn reviewed(screen: &mut Harness) -> BTreeSet<String> {
     screen.keys("<c-s>").unwrap();
+    shown_in_review(screen)
+}
+
+fn shown_in_review(screen: &Harness) -> BTreeSet<String> {
     let shown = screen.screen();
     assert!(shown.contains("Before sending"), "{shown}");
     let signed =
@@ -460,4 +464,45 @@ fn a_shared_reply_that_was_changed_is_looked_at_by_key_and_by_verb_and_once_for_
     assert_eq!(seen(&env), ["third"]);
     let shown = screen(&env, RECALL).keys("r<c-r><enter>").unwrap().screen();
     assert!(shown.contains("third") && !shown.contains("+ third"), "looked at by verb, used by key: {shown}");
+}
+
+const INVITATION: &str = "Message-ID: <inv@a.example>\nFrom: Ann <ann@a.example>\nTo: support@example.com\nSubject: Pallets\nMIME-Version: 1.0\n\
+    Content-Type: text/calendar; method=REQUEST; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:u1\n\
+    DTSTART:20261130T140000Z\nSUMMARY:Delivery of pallets\nORGANIZER;CN=Boss:mailto:boss@a.example\nEND:VEVENT\nEND:VCALENDAR\n";
+
+#[test]
+fn an_invitation_is_answered_and_warned_of_alike_by_key_and_by_verb() {
+    for (key, verb, subject) in [
+        ("Ia", "accept", "Accepted: Delivery of pallets"),
+        ("Id", "decline", "Declined: Delivery of pallets"),
+        ("It", "tentative", "Tentative: Delivery of pallets"),
+    ] {
+        let (by_verb, by_key) = (desk(), desk());
+        [&by_verb, &by_key].into_iter().for_each(|env| receive(env, &[INVITATION]));
+        let said = by_verb.run(&["invite", "subject:Pallets", verb]);
+        let noted = noted(&said);
+        let mut screen = screen(&by_key, "subject:Pallets");
+        screen.keys(key).unwrap();
+        let reviewed = shown_in_review(&screen);
+        screen.keys("k").unwrap();
+        let sent = |env: &Environment| {
+            let (store, _) = store(env);
+            let mail = store.outgoing().unwrap().into_iter().max_by_key(|mail| mail.id).unwrap();
+            assert_eq!(mail.subject, subject);
+            let waiting = store.outgoing_bytes(mail.id).unwrap();
+            let copy = waiting.or_else(|| store.raw(&mail.message_id).unwrap()).unwrap();
+            let copy = String::from_utf8(copy).unwrap();
+            assert!(copy.contains("Content-Type: text/calendar; method=REPLY; charset=utf-8"), "{copy}");
+            let own = ["Message-ID:", "Date:", "DTSTAMP:", " boundary=", "--=_"];
+            copy.lines().filter(|line| !own.iter().any(|own| line.starts_with(own))).map(str::to_owned).collect()
+        };
+        let (verb, key): (Vec<String>, Vec<String>) = (sent(&by_verb), sent(&by_key));
+        assert_eq!(verb, key);
+        assert!(verb.contains(&"To: Boss <boss@a.example>".to_owned()), "{verb:?}");
+        let told: BTreeSet<String> =
+            ["support@example.com was not invited", "this goes to the organizer boss@a.example, not to ann@a.example"]
+                .map(str::to_owned)
+                .into();
+        assert_eq!((&reviewed, &noted), (&told, &told));
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::model::conversation::{Conversation, Item, MessageItem};
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::invitation::Method;
 use crate::model::text::SafeText;
 
 /// Items asked for at first; `E` asks for as many more.
@@ -132,6 +133,15 @@ impl Open {
         let wanted = self.selected.as_ref();
         let found = self.messages().find(|(_, message)| Some(&message.id) == wanted);
         found.or_else(|| self.messages().next_back()).map(|(_, message)| message)
+    }
+
+    /// Tells whether any message that is shown holds an invitation or a cancellation, or may hold one.
+    pub fn is_asked(&self) -> bool {
+        let asks = |message: &MessageItem| {
+            let mut all = message.body.invitations.iter();
+            message.partial || all.any(|one| matches!(one.method, Method::Request | Method::Cancel))
+        };
+        self.data.as_ref().is_some_and(|data| data.earlier > 0) || self.messages().any(|(_, message)| asks(message))
     }
 
     /// Moves the cursor by `by` messages and brings it on the screen.

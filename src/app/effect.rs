@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::tickets::Ticket;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
+use crate::model::invitation::Answer;
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::shared_reply::SharedReply;
 use crate::model::shown::Shown;
@@ -79,6 +80,15 @@ pub enum Beginning {
         kind: DraftKind,
         /// The message to answer; `None` is the customer's newest.
         parent: Option<MessageId>,
+    },
+    /// The answer to an invitation.
+    Answer {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The message with the invitation; `None` is the newest that holds one.
+        message: Option<MessageId>,
+        /// The answer.
+        answer: Answer,
     },
     /// A mail to somebody new.
     New,

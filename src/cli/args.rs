@@ -32,6 +32,10 @@ const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, 
   is:mine  is:unassigned  is:snoozed  is:any  has:attachment  older:2d  waiting:>1d\n\
 In front of a query that begins with - put --. `postroom help query` has the whole language.";
 
+/// What stands below the help of the verb for invitations.
+const INVITATIONS: &str = "The answer goes to the organizer, from the inbox, as the address that was invited. A second one changes the first. \
+`postroom help invitations` has the rest.";
+
 /// Every verb.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -76,6 +80,9 @@ pub enum Verb {
     Reply(Box<verbs::reply::ReplyArgs>),
     /// Forward the newest message of conversations
     Forward(Box<verbs::forward::ForwardArgs>),
+    /// Answer an invitation: accept, decline, tentative
+    #[command(after_help = INVITATIONS)]
+    Invite(verbs::invite::InviteArgs),
     /// Write to somebody new
     #[command(visible_alias = "compose")]
     New(Box<verbs::new::NewArgs>),
@@ -145,6 +152,7 @@ impl Args {
             Verb::Note(args) => verbs::note::run(around, out, &args),
             Verb::Reply(args) => verbs::reply::run(around, out, &args),
             Verb::Forward(args) => verbs::forward::run(around, out, &args),
+            Verb::Invite(args) => verbs::invite::run(around, out, &args),
             Verb::New(args) => verbs::new::run(around, out, &args),
             Verb::Draft(args) => verbs::draft::run(around, out, &args),
             Verb::Outbox(args) => verbs::outbox::run(around, out, &args),

@@ -97,9 +97,7 @@ impl<'a> From<&'a When> for WhenJson<'a> {
     fn from(when: &'a When) -> Self {
         match when {
             When::Day { date } => Self { day: Some(date.to_string()), time: None, zone: None, at: None },
-            When::Local { time, zone } => {
-                Self { day: None, time: Some(time.to_string()), zone: Some(zone), at: None }
-            }
+            When::Local { time, zone } => Self { day: None, time: Some(time.to_string()), zone: Some(zone), at: None },
             When::At { at, time, zone } => {
                 Self { day: None, time: Some(time.to_string()), zone: Some(zone), at: Some((*at).into()) }
             }

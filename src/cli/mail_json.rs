@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::json::{Moment, SCHEMA};
 use crate::model::address::Address;
 use crate::model::ids::{ConversationId, InboxId, MessageId};
+use crate::model::invitation::{Answer, InvitationAnswer};
 use crate::model::phrase::{Args, Phrase};
 use crate::model::reply::{Draft, DraftKind, Identity, Outgoing};
 use crate::model::status::Status;
@@ -37,7 +38,24 @@ struct Fields<'a> {
     body: &'a str,
     markdown: bool,
     then: Option<Status>,
+    /// The answer to an invitation that goes along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<AnswerJson<'a>>,
     files: Vec<FileJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerJson<'a> {
+    answer: Answer,
+    attendee: &'a Address,
+    invited: bool,
+    organizer: &'a str,
+}
+
+impl<'a> From<&'a InvitationAnswer> for AnswerJson<'a> {
+    fn from(of: &'a InvitationAnswer) -> Self {
+        Self { answer: of.answer, attendee: &of.attendee, invited: of.invited, organizer: &of.organizer }
+    }
 }
 
 #[derive(Serialize)]
@@ -61,6 +79,7 @@ impl<'a> Fields<'a> {
             body: &draft.body,
             markdown: draft.markdown,
             then: draft.then,
+            invitation: draft.invitation.as_deref().map(AnswerJson::from),
             files,
         }
     }

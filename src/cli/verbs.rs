@@ -12,6 +12,7 @@ pub mod follow;
 pub mod forward;
 pub mod help;
 pub mod init;
+pub mod invite;
 pub mod keys;
 pub mod list;
 pub mod log;

@@ -36,7 +36,7 @@ pub use show::field;
 const BODY_MAX: u64 = 4 << 20;
 
 /// The arguments of a mail.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Writing {
     /// The text; {customer.first_name} and the like are filled in
     #[arg(long, value_name = "TEXT", conflicts_with = "body_file")]
@@ -134,6 +134,7 @@ pub struct Piece {
 }
 
 /// The arguments as values, read once for all mails of a command.
+#[derive(Default)]
 pub struct Wanted {
     text: Option<String>,
     saved: Option<SavedReply>,
@@ -148,6 +149,22 @@ pub struct Wanted {
 }
 
 impl Writing {
+    /// Sends a mail that is written already, or with `dry_run` prints it.
+    ///
+    /// # Errors
+    /// Those of [`Writing::finish`].
+    pub fn send(
+        around: &Surroundings,
+        desk: &Desk,
+        out: &mut Output,
+        piece: Piece,
+        dry_run: bool,
+    ) -> Result<Exit, UserError> {
+        let writing = Self { send: !dry_run, dry_run, max: 1, ..Self::default() };
+        let wanted = Wanted { text: Some(piece.draft.body.clone()), ..Wanted::default() };
+        writing.finish(around, desk, out, &wanted, vec![piece])
+    }
+
     /// Refuses more mails than `--max` allows, and a command that does not say what is to become of them.
     ///
     /// # Errors

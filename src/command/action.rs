@@ -106,6 +106,9 @@ actions! {
     Reply "reply" One "Reply to the sender.";
     ReplyAll "reply-all" One "Reply to all.";
     Forward "forward" One "Forward.";
+    AcceptInvitation "accept-invitation" One "Accept an invitation, after a look.";
+    DeclineInvitation "decline-invitation" One "Decline an invitation, after a look.";
+    TentativeInvitation "tentative-invitation" One "Answer an invitation with maybe, after a look.";
     NewConversation "new-conversation" Nothing "Write to somebody new.";
     Move "move" [Param::must("inbox", Kind::Inbox)] Selection "Move to another inbox.";
     Merge "merge" [Param::must("into", Kind::Conversation)] Selection "Merge marked conversations into this one.";
@@ -202,6 +205,9 @@ impl Action {
             Action::StatusInProgress => say!("short-status-in-progress"),
             Action::StatusWaiting => say!("short-status-waiting"),
             Action::StatusClosed => say!("short-status-closed"),
+            Action::AcceptInvitation => say!("short-accept-invitation"),
+            Action::DeclineInvitation => say!("short-decline-invitation"),
+            Action::TentativeInvitation => say!("short-tentative-invitation"),
             Action::CopyId => say!("short-copy-id"),
             Action::CopyAddress => say!("short-copy-address"),
             Action::CopyLink => say!("short-copy-link"),

@@ -306,7 +306,7 @@ impl Body {
     }
 }
 
-/// Leaves the description of an event out where the mail's own text says the same, as most programs' mails do.
+/// Leaves the description of an event, or what came along with an answer, out where the mail's own text says the same, as it mostly does.
 fn leave_out_repeated(readable: &mut Readable) {
     let words = |lines: &[SafeText]| {
         lines.iter().flat_map(|line| line.as_str().split_whitespace()).collect::<Vec<_>>().join(" ")
@@ -314,12 +314,20 @@ fn leave_out_repeated(readable: &mut Readable) {
     let is_event = |at: usize| readable.invitations.iter().any(|one| one.block == at);
     let texts = readable.blocks.iter().enumerate().filter(|(at, _)| !is_event(*at));
     let said: String = texts.map(|(_, block)| words(block.lines()) + " ").collect();
-    for one in readable.invitations.iter_mut().filter(|one| !one.description.is_empty()) {
-        if said.contains(&words(&one.description)) {
+    for one in &mut readable.invitations {
+        let repeats = |lines: &[SafeText]| !lines.is_empty() && said.contains(&words(lines));
+        let (description, comment) = (repeats(&one.description), repeats(&one.comment));
+        if !description && !comment {
+            continue;
+        }
+        if description {
             one.description.clear();
-            if let Some(block) = readable.blocks.get_mut(one.block) {
-                *block = Block::Text(text::invitation(one, None));
-            }
+        }
+        if comment {
+            one.comment.clear();
+        }
+        if let Some(block) = readable.blocks.get_mut(one.block) {
+            *block = Block::Text(text::invitation(one, None));
         }
     }
 }

@@ -105,11 +105,8 @@ impl<'t> Calendar<'t> {
 
     fn close(&mut self, component: Option<Component<'t>>) {
         match component {
-            Some(zone) if zone.kind == "VTIMEZONE" => {
-                if self.zones.len() < ZONES_MAX {
-                    self.zones.push(zone);
-                }
-            }
+            Some(zone) if zone.kind == "VTIMEZONE" && self.zones.len() < ZONES_MAX => self.zones.push(zone),
+            Some(zone) if zone.kind == "VTIMEZONE" => {}
             Some(event) if self.events.len() < EVENTS_MAX => self.events.push(event),
             Some(_) => self.more += 1,
             None => {}

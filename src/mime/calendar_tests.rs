@@ -1,15 +1,17 @@
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::model::invitation::{Answer, InvitationAnswer, Later};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
+use crate::model::invitation::{Answer, InvitationAnswer, Later};
 use crate::text;
 
 /// A calendar with these lines of an event.
 fn calendar(method: &str, lines: &str) -> String {
     let event = lines.lines().map(str::trim).collect::<Vec<_>>().join("\r\n");
-    format!("BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:u1\r\n{event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    format!(
+        "BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:u1\r\n{event}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
 }
 
 /// What somebody in Berlin reads.
@@ -26,7 +28,11 @@ fn event(lines: &str) -> String {
 /// The line that says when.
 fn when(lines: &str) -> String {
     let all = event(lines);
-    all.lines().filter(|line| line.starts_with("  When") || line.starts_with("  There")).map(str::trim).collect::<Vec<_>>().join(" | ")
+    all.lines()
+        .filter(|line| line.starts_with("  When") || line.starts_with("  There"))
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join(" | ")
 }
 
 /// The words for a rule.
@@ -140,9 +146,12 @@ fn rules_are_said_in_words_and_rare_ones_stand_as_they_are() {
     assert_eq!(rule("FREQ=MONTHLY;BYMONTHDAY=15,-1"), "every month on day 15 and the last day");
     assert_eq!(rule("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24"), "every year on day 24 in December");
     assert_eq!(rule("FREQ=HOURLY;INTERVAL=6"), "every 6 hours");
-    let rare = ["FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=9,12", "INTERVAL=0"];
+    let rare =
+        ["FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=9,12", "INTERVAL=0"];
     rare.into_iter().for_each(|rare| assert_eq!(rule(rare), rare));
-    let all = event("DTSTART:20260105T080000Z\nRRULE:FREQ=DAILY\nRDATE:20270101T080000Z\nEXDATE:20260106T080000Z,20260107T080000Z");
+    let all = event(
+        "DTSTART:20260105T080000Z\nRRULE:FREQ=DAILY\nRDATE:20270101T080000Z\nEXDATE:20260106T080000Z,20260107T080000Z",
+    );
     assert!(all.contains("Repeats: every day, and on 1 more date, except 2 dates\n"), "{all}");
 }
 
@@ -162,7 +171,9 @@ fn a_text_that_is_broken_without_folding_goes_on_where_it_broke() {
 
 #[test]
 fn a_description_in_html_is_read_as_text() {
-    let all = event("DESCRIPTION:A <b>bold</b> word.&nbsp\\;<br>More <a href=\"https://a.example/x\">here</a>\\n-::~:~::~:~:~:~:~:~:~::~:~::-");
+    let all = event(
+        "DESCRIPTION:A <b>bold</b> word.&nbsp\\;<br>More <a href=\"https://a.example/x\">here</a>\\n-::~:~::~:~:~:~:~:~:~::~:~::-",
+    );
     assert!(all.ends_with("\n  A bold word.\n  More here <https://a.example/x>\n"), "{all}");
 }
 
@@ -195,6 +206,7 @@ fn answer(source: Source) -> InvitationAnswer {
         answer: Answer::Accepted,
         attendee: Address::new("Shop \"Support\"", "support@shop.example"),
         invited: true,
+        organizer: "ann@a.example".to_owned(),
         said: String::new(),
         events: source.events,
         zones: source.zones,
@@ -203,7 +215,8 @@ fn answer(source: Source) -> InvitationAnswer {
 
 #[test]
 fn an_answer_takes_over_what_tells_the_event_and_names_one_attendee() {
-    let zone = "BEGIN:VTIMEZONE\r\nTZID:Mine\r\nBEGIN:STANDARD\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+    let zone =
+        "BEGIN:VTIMEZONE\r\nTZID:Mine\r\nBEGIN:STANDARD\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
     let text = calendar(
         "REQUEST",
         "SEQUENCE:3\nRECURRENCE-ID;TZID=Mine:20260701T090000\nORGANIZER;CN=Ann:mailto:ann@a.example\nSUMMARY:Talk\\, long

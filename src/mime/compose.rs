@@ -59,6 +59,8 @@ pub struct Mail {
     pub forward: bool,
     /// The files.
     pub files: Vec<File>,
+    /// A calendar that answers an invitation, beside the text (RFC 6047 section 2.4).
+    pub calendar: Option<String>,
     /// Whether a machine answers: `Auto-Submitted: auto-replied` (RFC 3834 section 5).
     pub automatic: bool,
 }

@@ -329,9 +329,7 @@ impl<'a> Planner<'a> {
 fn is_calendar(media: &str, part: &Part) -> bool {
     match media {
         "text/calendar" | "application/ics" | "text/x-vcalendar" => true,
-        "application/octet-stream" => {
-            part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics"))
-        }
+        "application/octet-stream" => part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".ics")),
         _ => false,
     }
 }

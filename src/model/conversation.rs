@@ -30,45 +30,59 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Tells each invitation what became of it in the messages behind it: our last answer, a newer version, that it was cancelled.
+    /// Tells each invitation what became of it later in the conversation: our last answer, a newer version, that it was cancelled.
     pub fn settle_invitations(&mut self) {
-        let mut later: Vec<(Invitation, Option<Answered>)> = Vec::new();
-        for item in self.items.iter_mut().rev() {
-            let Item::Message(message) = item else { continue };
+        let mut words: Vec<Word> = Vec::new();
+        for message in self.items.iter_mut().rev().filter_map(Item::message_mut) {
+            let room = WORDS_MAX.saturating_sub(words.len());
+            words.extend(message.body.invitations.iter().take(room).filter_map(|event| Word::of(message, event)));
+        }
+        for message in self.items.iter_mut().filter_map(Item::message_mut) {
             let ours = message.direction == Direction::Outbound;
-            let (at, leaving) = (message.at, message.sending.is_some());
-            for one in &mut message.body.invitations {
-                let answer = one.attendees.first().and_then(|who| who.answer);
-                match one.method {
-                    Method::Reply if ours => {
-                        later.push((one.clone(), answer.map(|answer| Answered { answer, at, leaving })));
-                    }
-                    Method::Request if !ours => {
-                        settle(one, &later);
-                        later.push((one.clone(), None));
-                    }
-                    Method::Cancel if !ours => later.push((one.clone(), None)),
-                    _ => {}
-                }
-                if later.len() > SETTLED_MAX {
-                    return;
-                }
-            }
+            let at = message.at;
+            let asked = message.body.invitations.iter_mut().filter(|event| !ours && event.method == Method::Request);
+            asked.for_each(|event| settle(event, at, &words));
         }
     }
 }
 
-/// The most invitations and answers of a conversation that are compared with each other.
-const SETTLED_MAX: usize = 200;
+/// The most invitations, cancellations and answers of a conversation that are compared with each other.
+const WORDS_MAX: usize = 200;
 
-/// Tells an invitation what the later ones make of it, the newest of which stands first.
-fn settle(one: &mut Invitation, later: &[(Invitation, Option<Answered>)]) {
-    one.answered = later.iter().filter(|(other, _)| other.is_of(one)).find_map(|(_, answered)| answered.clone());
-    one.later = later.iter().fold(Later::Stands, |state, (other, _)| match (state, other.method) {
-        (Later::Stands, Method::Cancel) if other.cancels(one) => Later::Cancelled,
-        (Later::Stands, Method::Request) if other.replaces(one) => Later::Updated,
-        (state, _) => state,
-    });
+/// What a message says of an event: it is asked, cancelled, or answered by us.
+struct Word {
+    at: Timestamp,
+    event: Invitation,
+    answered: Option<Answered>,
+}
+
+impl Word {
+    fn of(message: &MessageItem, event: &Invitation) -> Option<Self> {
+        let ours = message.direction == Direction::Outbound;
+        let answered = match event.method {
+            Method::Reply if ours => {
+                let answer = event.attendees.first()?.answer?;
+                Some(Answered { answer, at: message.at, leaving: message.sending.is_some() })
+            }
+            Method::Request | Method::Cancel if !ours => None,
+            _ => return None,
+        };
+        Some(Self { at: message.at, event: event.clone(), answered })
+    }
+}
+
+/// Tells an invitation that came at `at` what is made of it, by words of which the newest stands first. Mail arrives by the second, and in one
+/// second only the version tells what came later.
+fn settle(event: &mut Invitation, at: Timestamp, words: &[Word]) {
+    let not_before = || words.iter().filter(|word| word.at.seconds() >= at.seconds());
+    let answers = not_before().filter(|word| word.event.is_of(event) && word.event.sequence >= event.sequence);
+    event.answered = answers.filter_map(|word| word.answered.clone()).next();
+    let is_newer = |word: &Word| word.at.seconds() > at.seconds() || word.event.sequence > event.sequence;
+    if not_before().any(|word| word.event.cancels(event)) {
+        event.later = Later::Cancelled;
+    } else if not_before().any(|word| word.event.replaces(event) && is_newer(word)) {
+        event.later = Later::Updated;
+    }
 }
 
 /// A notice of ours that went to many, above a conversation that answers it.
@@ -136,6 +150,13 @@ pub enum Item {
 }
 
 impl Item {
+    fn message_mut(&mut self) -> Option<&mut MessageItem> {
+        match self {
+            Item::Message(message) => Some(message),
+            _ => None,
+        }
+    }
+
     /// Returns when it happened.
     pub fn at(&self) -> Timestamp {
         match self {

@@ -263,7 +263,10 @@ impl Invitation {
 
     /// Tells whether it is `other` in a newer version.
     pub fn replaces(&self, other: &Invitation) -> bool {
-        self.is_of(other) && self.is_by_the_same(other) && self.sequence >= other.sequence
+        self.method == Method::Request
+            && self.is_of(other)
+            && self.is_by_the_same(other)
+            && self.sequence >= other.sequence
     }
 
     fn is_by_the_same(&self, other: &Invitation) -> bool {
@@ -292,6 +295,8 @@ pub struct InvitationAnswer {
     pub attendee: Address,
     /// Whether that address was invited.
     pub invited: bool,
+    /// The organizer's address, to whom it goes.
+    pub organizer: String,
     /// What the mail's text begins with by itself: the rest is what its author says.
     pub said: String,
     /// For each date or series that is answered, the lines that are taken over from the invitation.

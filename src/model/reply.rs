@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId};
+use crate::model::invitation::InvitationAnswer;
 use crate::model::message::AsOf;
 use crate::model::phrase::Phrase;
 use crate::model::status::Status;
@@ -92,6 +93,9 @@ pub struct Draft {
     /// Variables that saved replies brought into the text without a value: it is not sent while one of them stands there in braces.
     #[serde(default)]
     pub variables: Vec<String>,
+    /// The answer to an invitation that goes along as a calendar; `None` for every other mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<Box<InvitationAnswer>>,
     /// When it was last kept.
     pub saved_at: Timestamp,
     /// When it was discarded; it can be brought back.

@@ -33,6 +33,15 @@ pub enum Warning {
     },
     /// This recipient of an answer took no part in the conversation so far.
     Stranger(String),
+    /// The answer to an invitation is given as this address of ours, and it is not among those invited.
+    NotInvited(String),
+    /// The answer to an invitation goes to its organizer, who is not whom the mail came from.
+    Organizer {
+        /// Where it goes.
+        to: String,
+        /// Where the mail came from.
+        from: String,
+    },
     /// This third party wrote in the conversation after what is answered, and does not get the answer.
     ThirdParty(String),
     /// The mail that is quoted was written neither by this recipient nor to them.
@@ -67,6 +76,8 @@ impl Warning {
             Warning::Machine => phrase!("warn-machine"),
             Warning::Redirected { to, from } => phrase!("warn-redirected", to = to, from = from),
             Warning::Stranger(address) => phrase!("warn-stranger", who = address),
+            Warning::NotInvited(address) => phrase!("warn-not-invited", who = address),
+            Warning::Organizer { to, from } => phrase!("warn-organizer", to = to, from = from),
             Warning::ThirdParty(address) => phrase!("warn-third-party", who = address),
             Warning::Quotes { who, to } => phrase!("warn-quotes", who = who, to = to),
         }

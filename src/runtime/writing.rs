@@ -11,7 +11,7 @@ use crate::model::reply::{ComposeSession, Draft, OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::service::outbox::{self, Again, Noted};
-use crate::service::{compose, review, saved_replies};
+use crate::service::{compose, invite, review, saved_replies};
 use crate::text;
 
 type Answered = Result<(Answer, Option<Change>), UserError>;
@@ -57,6 +57,10 @@ impl StoreBackend {
         let kept = match what {
             Beginning::In { conversation, kind, parent } => {
                 return compose::take_up(store, sending, *kind, conversation, parent.as_ref()).map(Some);
+            }
+            Beginning::Answer { conversation, message, answer } => {
+                let wanted = invite::Wanted { conversation, message: message.as_ref(), answer: *answer, text: "" };
+                return invite::take_up(store, sending, wanted).map(Some);
             }
             Beginning::New => return Ok(Some(compose::session(store, compose::blank(store, sending, None), false)?)),
             Beginning::Kept(id) => store.restore_draft(*id)?,

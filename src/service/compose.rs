@@ -369,6 +369,7 @@ fn mail(
         parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
         forward: draft.kind == DraftKind::Forward,
         files,
+        calendar: draft.invitation.as_ref().map(|answer| super::invite::calendar(answer, &draft.body, date)),
         automatic: false,
     })
 }

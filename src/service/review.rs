@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::invite;
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::message::{Envelope, Origin};
@@ -82,10 +83,17 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
     found.extend(promised.then_some(Warning::NoAttachment));
     found.extend((all.len() > MANY).then_some(Warning::Many(all.len())));
     if matches!(draft.kind, DraftKind::Reply | DraftKind::ReplyAll) {
-        found.extend(is_to_machine(store, draft, &parent)?.then_some(Warning::Machine));
-        found.extend(redirected(draft, &parent).filter(|_| !is_from_us(store, &parent)));
         let strangers = strangers(store, draft, &parent)?;
-        found.extend(strangers.into_iter().map(Warning::Stranger));
+        if let Some(answer) = &draft.invitation {
+            // A calendar program is whom such an answer is for, and that the organizer need not have written is told by itself.
+            found.extend(invite::warnings(answer, &parent));
+            let others = strangers.into_iter().filter(|who| !who.eq_ignore_ascii_case(&answer.organizer));
+            found.extend(others.map(Warning::Stranger));
+        } else {
+            found.extend(is_to_machine(store, draft, &parent)?.then_some(Warning::Machine));
+            found.extend(redirected(draft, &parent).filter(|_| !is_from_us(store, &parent)));
+            found.extend(strangers.into_iter().map(Warning::Stranger));
+        }
         found.extend(passed_over(store, draft)?.into_iter().map(Warning::ThirdParty));
     }
     found.extend(quoted_to(store, draft, &parent)?);
@@ -130,7 +138,7 @@ pub(super) fn recipients(draft: &Draft) -> impl Iterator<Item = &Address> {
 }
 
 /// Returns what the author wrote: no quote, no signature.
-fn own_text(body: &str) -> String {
+pub(super) fn own_text(body: &str) -> String {
     body.lines().filter(|l| !l.starts_with('>')).take_while(|l| *l != "-- ").collect::<Vec<_>>().join("\n")
 }
 

@@ -310,6 +310,7 @@ invite-more-asked = { $count ->
    *[other] and { $count } more
 }
 invite-comment = Says:
+invite-goes-along = Invitation: { $answer }, as { $who }
 invite-more = { $count ->
     [one] The calendar holds 1 more event; save the file to see it.
    *[other] The calendar holds { $count } more events; save the file to see them.
@@ -398,7 +399,11 @@ month-10 = October
 month-11 = November
 month-12 = December
 # Why an invitation can't be answered.
-invite-none = there is no invitation in { $where }
+invite-several = { $count ->
+    [one] 1 conversation matches
+   *[other] { $count } conversations match, and an invitation is answered alone
+}
+invite-none = there is no invitation in { $place }
 invite-in-conversation = this conversation
 invite-in-message = this message
 invite-not-here = the mail with the invitation is not here yet
@@ -412,8 +417,8 @@ invite-unreadable = { $what } stands in a mail that is encoded as a whole: it ca
 hint-invite-reply = write a reply instead
 invite-other-draft = a draft stands in this conversation
 hint-invite-other-draft = send or discard it first
-warn-not-invited = { $who } is not among those invited; it answers all the same
-warn-organizer = the answer goes to { $to }, who is named as organizer; the mail came from { $from }
+warn-not-invited = { $who } was not invited
+warn-organizer = this goes to the organizer { $to }, not to { $from }
 
 ## Moments, lengths of time, sizes
 
@@ -687,6 +692,7 @@ not-one-inbox = there is only one inbox
 not-log-closed = the log is not open: L opens it
 not-no-notes = there are no notes here
 not-all-of-it = this is all of it
+not-no-invitation = nobody asks for an answer in it
 not-no-links = there are no links here
 not-no-attachments = there are no attachments here
 not-nothing-attached = nothing is attached
@@ -1234,6 +1240,8 @@ label-bcc = Bcc
 label-subject = Subject
 label-files = Files
 label-format = Format
+label-invitation = Answer
+review-invitation = { $answer }, as { $who }
 review-title = Before sending
 review-markdown = Markdown: goes out as text and as HTML
 review-cant = can't be sent:
@@ -1635,6 +1643,9 @@ action-wake = End the snooze now.
 action-reply = Reply to the sender.
 action-reply-all = Reply to all.
 action-forward = Forward.
+action-accept-invitation = Accept an invitation, after a look.
+action-decline-invitation = Decline an invitation, after a look.
+action-tentative-invitation = Answer an invitation with maybe, after a look.
 action-new-conversation = Write to somebody new.
 action-move = Move to another inbox.
 action-merge = Merge marked conversations into this one.
@@ -1707,6 +1718,9 @@ short-status-open = open
 short-status-in-progress = in progress
 short-status-waiting = waiting
 short-status-closed = closed
+short-accept-invitation = accept
+short-decline-invitation = decline
+short-tentative-invitation = maybe
 short-copy-id = id
 short-copy-address = address
 short-copy-link = link

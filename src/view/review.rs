@@ -51,6 +51,10 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
     if compose.draft.markdown {
         field(&say!("label-format"), &say!("review-markdown"));
     }
+    if let Some(answer) = &compose.draft.invitation {
+        let words = say!("review-invitation", answer = answer.answer.phrase(), who = &answer.attendee.email);
+        field(&say!("label-invitation"), &words);
+    }
     for (n, file) in compose.draft.files.iter().enumerate() {
         field(
             &if n == 0 { say!("label-files") } else { String::new() },

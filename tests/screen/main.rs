@@ -5,6 +5,7 @@
 mod bodies;
 mod bulk;
 mod files;
+mod invitations;
 mod keys;
 mod operations;
 mod seed;

@@ -4,6 +4,7 @@ use crate::app::picker::Picked;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
+use crate::model::invitation::Answer;
 use crate::model::phrase::Phrase;
 use crate::model::reply::DraftKind;
 use crate::model::status::Status;
@@ -35,6 +36,13 @@ impl App {
             }
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some(phrase!("not-all-of-it")),
+            Action::AcceptInvitation | Action::DeclineInvitation | Action::TentativeInvitation
+                if self.open.as_ref().is_some_and(|open| {
+                    open.data.is_some() && Some(&open.id) == self.current_id().as_ref() && !open.is_asked()
+                }) =>
+            {
+                Some(phrase!("not-no-invitation"))
+            }
             Action::OpenLink if self.links().is_empty() => Some(phrase!("not-no-links")),
             Action::Attachments if self.attachments().is_empty() && !self.has_bodies_coming() => {
                 Some(phrase!("not-no-attachments"))
@@ -147,6 +155,9 @@ impl App {
             Action::Reply => self.begin(DraftKind::Reply),
             Action::ReplyAll => self.begin(DraftKind::ReplyAll),
             Action::Forward => self.begin(DraftKind::Forward),
+            Action::AcceptInvitation => self.answer_invitation(Answer::Accepted),
+            Action::DeclineInvitation => self.answer_invitation(Answer::Declined),
+            Action::TentativeInvitation => self.answer_invitation(Answer::Tentative),
             Action::NewConversation => self.begin(DraftKind::New),
             Action::Log => self.open_log(),
             Action::OpenLink => self.open_links(say!("title-links"), Picked::Link),

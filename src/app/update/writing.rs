@@ -6,6 +6,7 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Beginning, Compose, Effect, Layer, Next, Pane, Severity, Timer};
 use crate::error::UserError;
 use crate::keymap::{Action, Code, Context, Key};
+use crate::model::invitation;
 use crate::model::reply::{ComposeSession, Draft, DraftKind};
 
 impl App {
@@ -21,6 +22,14 @@ impl App {
             }
         };
         self.begin_with(what)
+    }
+
+    /// Begins the answer to an invitation: of the message under the cursor, else the newest.
+    pub(super) fn answer_invitation(&mut self, answer: invitation::Answer) -> Vec<Effect> {
+        let Some(conversation) = self.current_id() else { return Vec::new() };
+        let open = self.open.as_ref().filter(|open| open.id == conversation && self.focus == Pane::Conversation);
+        let message = open.and_then(|open| open.selected.clone());
+        self.begin_with(Beginning::Answer { conversation, message, answer })
     }
 
     pub(super) fn begin_with(&mut self, what: Beginning) -> Vec<Effect> {
@@ -56,11 +65,16 @@ impl App {
             self.tell(Severity::Info, &say!("draft-of", at = at), "");
         }
         // Where somebody else is replying, that is to be seen before anything is written.
-        let editor = self.around.editor_first && begun.other.is_none();
+        let invited = begun.draft.invitation.is_some() && !begun.resumed;
+        let editor = self.around.editor_first && begun.other.is_none() && !invited;
         self.layers.push(Layer::Compose(Box::new(Compose::new(begun))));
         let mut effects = if answers { self.renew_lease() } else { Vec::new() };
         if editor {
             effects.extend(self.after_keeping(Next::Editor));
+        }
+        if invited {
+            // An answer is written already.
+            effects.extend(self.after_keeping(Next::Review));
         }
         effects
     }

@@ -16,6 +16,7 @@ use crate::query::guide;
 pub const TOPICS: &[(&str, &str)] = &[
     ("commands", "actions with what they need, as keys are bound to them"),
     ("exit-codes", "how a verb ended, and what that means"),
+    ("invitations", "what of a calendar is shown, and how an invitation is answered and saved"),
     ("keys", "every key and what it does"),
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("query", "the search language, whole"),
@@ -61,6 +62,7 @@ fn topic(name: &str) -> Option<String> {
     Some(match name {
         "commands" => include_str!("../../help/commands.md").to_owned(),
         "exit-codes" => include_str!("../../help/exit-codes.md").to_owned(),
+        "invitations" => include_str!("../../help/invitations.md").to_owned(),
         "keys" => format!("# Keys\n\n{}", table_markdown(&Keymap::builtin())),
         "log" => include_str!("../../help/log.md").to_owned(),
         "query" => queries(),

@@ -43,6 +43,10 @@ pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[File]) {
             field(out, "Cc", &draft.cc);
             field(out, "Bcc", &draft.bcc);
             out.line(&SafeText::line(&format!("Subject: {}", draft.subject)));
+            if let Some(answer) = &draft.invitation {
+                let words = say!("invite-goes-along", answer = answer.answer.phrase(), who = &answer.attendee.email);
+                out.line(&SafeText::line(&words));
+            }
             for file in files {
                 out.line(&SafeText::line(&format!("Attached: {} ({} bytes)", file.name, file.bytes.len())));
             }

@@ -19,8 +19,8 @@ const LONG_MAX: usize = 32 * 1024;
 const LINES_MAX: (usize, usize) = (200, 2_000);
 /// The most characters of a name or address.
 const WHO_MAX: usize = 320;
-/// The most attendees that are named.
-const ATTENDEES_MAX: usize = 100;
+/// The most attendees that are kept: that one of them is us has to be found.
+const ATTENDEES_MAX: usize = 1_000;
 /// The most links, and the most characters of each.
 const LINKS_MAX: (usize, usize) = (10, 2_000);
 
@@ -91,7 +91,9 @@ fn days(start: When, end: Option<When>) -> (Option<When>, Option<When>) {
         (When::Day { date: first }, Some(When::Day { date })) => {
             date.yesterday().ok().filter(|last| last > first).map(|date| When::Day { date })
         }
-        (When::At { at: begin, .. }, Some(When::At { at, time, zone })) if at > *begin => Some(When::At { at, time, zone }),
+        (When::At { at: begin, .. }, Some(When::At { at, time, zone })) if at > *begin => {
+            Some(When::At { at, time, zone })
+        }
         (When::Local { time: begin, .. }, Some(When::Local { time, zone })) if time > *begin => {
             Some(When::Local { time, zone })
         }
@@ -128,7 +130,8 @@ fn is_html(text: &str) -> bool {
 
 /// The text of a description that is HTML; where it links, the target stands behind.
 fn without_tags(markup: &str) -> String {
-    let markup = if markup.to_ascii_lowercase().contains("<html") { markup.to_owned() } else { markup.replace('\n', "<br>") };
+    let markup =
+        if markup.to_ascii_lowercase().contains("<html") { markup.to_owned() } else { markup.replace('\n', "<br>") };
     let found = html::to_text(&markup, 0);
     let named = found.links.iter().filter(|link| link.number > 0).take(50);
     named.fold(found.text, |text, link| text.replacen(&format!("[{}]", link.number), &format!("<{}>", link.target), 1))

@@ -17,8 +17,7 @@ const RARE: [&str; 6] = ["BYSECOND", "BYMINUTE", "BYHOUR", "BYYEARDAY", "BYWEEKN
 
 /// Reads a rule: in its parts where it is of a usual shape, else as it stands.
 pub(super) fn read(line: &Line<'_>, zones: &Zones) -> Recurrence {
-    usual(line, zones)
-        .map_or_else(|| Recurrence::Raw(SafeText::line_max(line.value.trim(), RAW_MAX)), Recurrence::Rule)
+    usual(line, zones).map_or_else(|| Recurrence::Raw(SafeText::line_max(line.value.trim(), RAW_MAX)), Recurrence::Rule)
 }
 
 /// Returns a part of a rule.

@@ -247,7 +247,8 @@ fn yearly(value: &str, start: Option<DateTime>) -> Option<Yearly> {
         Some(month) => month.parse().ok()?,
         None => start?.month(),
     };
-    let days: Vec<i8> = part("BYMONTHDAY").into_iter().flat_map(|days| days.split(',')).filter_map(|day| day.parse().ok()).collect();
+    let days: Vec<i8> =
+        part("BYMONTHDAY").into_iter().flat_map(|days| days.split(',')).filter_map(|day| day.parse().ok()).collect();
     let weekday = part("BYDAY").and_then(rule::day);
     let on = match (weekday, days.iter().min()) {
         (Some(day), None) => On::Nth(if day.number == 0 { 1 } else { day.number }, day.day),
@@ -255,7 +256,8 @@ fn yearly(value: &str, start: Option<DateTime>) -> Option<Yearly> {
         (None, Some(day)) => On::Day(*day),
         (None, None) => On::Day(start?.day()),
     };
-    let until = part("UNTIL").and_then(stamp).map(|(date, time)| time.unwrap_or(date.to_datetime(jiff::civil::Time::MAX)));
+    let until =
+        part("UNTIL").and_then(stamp).map(|(date, time)| time.unwrap_or(date.to_datetime(jiff::civil::Time::MAX)));
     // UNTIL is in UTC and the rest is on the zone's clock: a day more lets the last one count.
     let until = until.map(|until| until.checked_add(jiff::Span::new().days(1)).unwrap_or(until));
     Some(Yearly { month, on, until })

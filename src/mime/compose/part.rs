@@ -64,11 +64,16 @@ impl Part {
 pub(super) fn root(mail: &Mail) -> Part {
     let seed = mail.message_id.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default();
     let plain = text_part(&mail.body);
-    let text = if mail.markdown {
-        let html = encoded_text("text/html; charset=utf-8", &html::from_markdown(&mail.body).replace('\n', "\r\n"));
-        Part::Multi { kind: "alternative", boundary: boundary(&seed, "alternative"), parts: vec![plain, html] }
-    } else {
+    let html = mail
+        .markdown
+        .then(|| encoded_text("text/html; charset=utf-8", &html::from_markdown(&mail.body).replace('\n', "\r\n")));
+    let calendar = mail.calendar.as_ref().map(|text| encoded_text("text/calendar; method=REPLY; charset=utf-8", text));
+    let richer: Vec<Part> = html.into_iter().chain(calendar).collect();
+    let text = if richer.is_empty() {
         plain
+    } else {
+        let parts = std::iter::once(plain).chain(richer).collect();
+        Part::Multi { kind: "alternative", boundary: boundary(&seed, "alternative"), parts }
     };
     if mail.files.is_empty() {
         return text;
