@@ -23,6 +23,8 @@ use crate::model::reply::Identity;
 
 /// The most ids in `References`: the first, and the newest of the rest.
 pub const REFERENCES_MAX: usize = 40;
+/// The most bytes of `References`: servers refuse or cut longer fields.
+const REFERENCES_BYTES_MAX: usize = 3_900;
 /// The most bytes of one id in `References`; with brackets and a space it stays far below the 998 of RFC 5322 section 2.1.1.
 const REFERENCE_BYTES_MAX: usize = 900;
 /// The most recipients of one mail.
@@ -57,6 +59,10 @@ pub struct Mail {
     pub parent: Option<Parent>,
     /// Whether it forwards the parent: it then belongs to the thread, but answers nothing.
     pub forward: bool,
+    /// The HTML of the mail that is forwarded, fit to stand in ours; `None` goes as text alone.
+    pub original: Option<String>,
+    /// The line above the quote, which names its author as they name themselves: no Markdown. Empty where nothing is quoted.
+    pub attribution: String,
     /// The files.
     pub files: Vec<File>,
     /// A calendar that answers an invitation, beside the text (RFC 6047 section 2.4).
@@ -75,7 +81,7 @@ pub struct Parent {
 }
 
 /// A file with its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
     /// The name that the recipient sees.
     pub name: String,
@@ -83,6 +89,8 @@ pub struct File {
     pub media: String,
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// The Content-ID by which the mail's HTML shows it (RFC 2392); empty where it is only attached.
+    pub cid: String,
 }
 
 /// A mail ready to be sent.
@@ -261,8 +269,19 @@ fn references(parent: &Parent) -> Vec<String> {
         }
     }
     ids.push(&parent.message_id);
-    if ids.len() > REFERENCES_MAX {
-        ids.drain(1..=ids.len() - REFERENCES_MAX);
+    // The root and the newest, as many as there is room for. Each stands in brackets, behind a space or on a line of its own.
+    let room = |id: &MessageId| id.as_str().len() + 5;
+    let mut left = REFERENCES_BYTES_MAX - "References:".len();
+    left = left.saturating_sub(ids.first().map_or(0, |root| room(root)));
+    let mut newest = ids.iter().skip(1).rev().take(REFERENCES_MAX - 1);
+    let kept = std::iter::from_fn(|| {
+        let id = newest.next()?;
+        left = left.checked_sub(room(id))?;
+        Some(())
+    })
+    .count();
+    if ids.len() > kept + 1 {
+        ids.drain(1..ids.len() - kept);
     }
     ids.into_iter().filter_map(header::id_token).collect()
 }

@@ -191,6 +191,7 @@ fn attachments_keep_bytes_and_names_in_every_script() {
             name: (*name).to_owned(),
             media: "application/pdf".to_owned(),
             bytes: (0..=255).cycle().take(5000).collect(),
+            ..File::default()
         })
         .collect();
     let built = build(&Mail { files: files.clone(), ..simple() }).unwrap();
@@ -205,10 +206,15 @@ fn attachments_keep_bytes_and_names_in_every_script() {
 
 #[test]
 fn an_attached_mail_is_not_encoded_and_a_broken_one_becomes_plain_bytes() {
-    let good =
-        File { name: "a.eml".into(), media: "message/rfc822".into(), bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec() };
+    let good = File {
+        name: "a.eml".into(),
+        media: "message/rfc822".into(),
+        bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+        ..File::default()
+    };
     let bad = File { bytes: b"Subject: x\n\n\xffhello".to_vec(), ..good.clone() };
-    let tricky = File { name: "../..\u{202e}/".into(), media: "text/x; y\r\nX: z".into(), bytes: vec![] };
+    let tricky =
+        File { name: "../..\u{202e}/".into(), media: "text/x; y\r\nX: z".into(), bytes: vec![], ..File::default() };
     let built = build(&Mail { files: vec![good.clone(), bad.clone(), tricky], ..simple() }).unwrap();
     let parsed = mailparse::parse_mail(&built.copy).unwrap();
     let types: Vec<&str> = parsed.subparts.iter().map(|p| p.ctype.mimetype.as_str()).collect();
@@ -335,7 +341,7 @@ proptest! {
             subject: subject.clone(),
             body: body.clone(),
             to: vec![Address::new(name.clone(), "to@x.example"), address("other@x.example")],
-            files: vec![File { name: file, media: "application/octet-stream".into(), bytes: bytes.clone() }],
+            files: vec![File { name: file, media: "application/octet-stream".into(), bytes: bytes.clone(), ..File::default() }],
             markdown,
             ..simple()
         };
@@ -371,4 +377,93 @@ fn a_date_is_replaced_in_the_header_alone() {
     let new = redated(copy, Timestamp(1000)).unwrap();
     assert_eq!(new, b"Message-ID: <a@x>\r\nDate: Thu, 01 Jan 1970 00:00:01 +0000\r\n\r\nDate: here\r\n");
     assert_eq!(redated(b"X: y\r\n\r\nDate: here\r\n", Timestamp(0)), None);
+}
+
+/// The HTML of a mail with this Markdown, without what stands around its body.
+fn html(body: &str, attribution: &str) -> String {
+    let mail = Mail { markdown: true, body: body.into(), attribution: attribution.into(), ..simple() };
+    let html = super::html::of(&mail).unwrap();
+    html.split("<body dir=\"auto\">\n").nth(1).unwrap().split("</body>").next().unwrap().to_owned()
+}
+
+#[test]
+fn what_a_customer_wrote_is_no_markdown_of_ours() {
+    for theirs in [
+        "*a* __b__ ~~c~~",
+        "# big",
+        "`code` and ``` fences",
+        "```",
+        "<b>bold</b> <script>x()</script>",
+        "[x](https://evil.example) ![i](https://evil.example/i.png)",
+        "[x]: https://evil.example",
+        "<https://evil.example>",
+        "1. first",
+        "- item",
+        "    four spaces",
+        "Setext",
+        "======",
+        "| a | b |",
+        "|---|---|",
+        "* * *",
+        "&amp; &#35;",
+        "\\*not\\*",
+    ] {
+        let made = html(&format!("**Ours**\n\nAnn wrote:\n> before\n> {theirs}\n> after\nand **more**"), "Ann wrote:");
+        let mut escaped = String::new();
+        crate::mime::html::clean::escape(theirs, &mut escaped);
+        let escaped = escaped.replace("    ", &"\u{a0}".repeat(4));
+        let quote =
+            format!("<blockquote type=\"cite\" dir=\"auto\">\nbefore<br>\n{escaped}<br>\nafter<br>\n</blockquote>\n");
+        assert!(made.contains(&quote), "{theirs}: {made}");
+        assert!(made.starts_with("<p dir=\"auto\"><strong>Ours</strong></p>\n"), "{made}");
+        assert!(made.ends_with("and <strong>more</strong></p>\n"), "{made}");
+        // The same as the name of whom is quoted.
+        let above = format!("On Monday, {theirs} wrote:");
+        let made = html(&format!("Ours\n\n{above}\n> before"), &above);
+        assert!(
+            !made.contains("evil.example\"") && !made.contains("<em>") && !made.contains("<b>"),
+            "{theirs}: {made}"
+        );
+    }
+}
+
+#[test]
+fn quotes_stand_in_one_another_as_their_marks_say() {
+    let made = html("> one\n>> two\n> > > three\n> one", "");
+    let (open, close) = ("<blockquote type=\"cite\" dir=\"auto\">\n", "</blockquote>\n");
+    assert_eq!(made, format!("{open}one<br>\n{open}two<br>\n{open}three<br>\n{close}{close}one<br>\n{close}"));
+    let deep = html(&format!("{} deep", ">".repeat(5_000)), "");
+    assert_eq!(deep.matches("<blockquote").count(), 20);
+}
+
+#[test]
+fn a_forwarded_mail_is_no_markdown_of_ours_either() {
+    let body = format!("**See** below\n\n{}\nFrom: *Ann* <a@x>\n\n# big\nFrom there\n", crate::model::reply::FORWARDED);
+    let mail = Mail { markdown: true, forward: true, body, ..simple() };
+    let made = super::html::of(&mail).unwrap();
+    assert!(made.contains("<strong>See</strong>") && made.contains("# big<br>"), "{made}");
+    assert!(made.contains("From: *Ann* &lt;a@x&gt;<br>") && !made.contains("\nFrom there"), "{made}");
+}
+
+#[test]
+fn references_of_long_ids_stay_below_what_servers_take_and_keep_root_and_newest() {
+    let id = |n: usize| MessageId::new(&format!("{n:090}@x.example")).unwrap();
+    let parent = Parent { message_id: id(60), references: (0..60).map(id).collect() };
+    let built = build(&Mail { parent: Some(parent), ..simple() }).unwrap();
+    let head = String::from_utf8(built.copy).unwrap();
+    let field = head.split("References:").nth(1).unwrap();
+    let end = field.find("\r\nMIME-Version").unwrap();
+    let field = field.get(..end).unwrap();
+    assert!(field.len() + "References:".len() < 4_000, "{}", field.len());
+    let kept: Vec<&str> = field.split_whitespace().collect();
+    assert_eq!(kept.first(), Some(&format!("<{}>", id(0)).as_str()));
+    let newest: Vec<String> = (60 - (kept.len() - 2)..=60).map(|n| format!("<{}>", id(n))).collect();
+    assert_eq!(kept.get(1..).unwrap(), newest);
+    assert!(kept.len() > 30, "{}", kept.len());
+    let two = Parent {
+        message_id: MessageId::new(&"p".repeat(800)).unwrap(),
+        references: vec![MessageId::new(&"r".repeat(800)).unwrap()],
+    };
+    let built = build(&Mail { parent: Some(two), ..simple() }).unwrap();
+    assert!(String::from_utf8(built.copy).unwrap().contains(&"r".repeat(800)));
 }

@@ -1,6 +1,7 @@
 //! HTML to text: what a person would read of it. It fetches nothing, runs nothing, and takes linear time and bounded depth whatever
 //! the markup is: tags are read one by one, and elements that are open stand in a list, not on the stack.
 
+pub(super) mod clean;
 mod elements;
 mod flow;
 pub(super) mod link;

@@ -42,6 +42,21 @@ pub enum Identity {
     Personal,
 }
 
+/// The line of a forward that parts the author's own words from the mail that is forwarded, in words that mail programs know.
+pub const FORWARDED: &str = "---------- Forwarded message ----------";
+
+/// Parts a forward's text into its author's own words and the mail that stands below them, from [`FORWARDED`] on.
+pub fn split_forwarded(body: &str) -> (&str, Option<&str>) {
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        if line.trim_end() == FORWARDED {
+            return (body.get(..at).unwrap_or(body), body.get(at..));
+        }
+        at += line.len();
+    }
+    (body, None)
+}
+
 /// A file that goes out with a mail: a copy in the store, so that it can't vanish or change before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutgoingFile {
@@ -53,6 +68,9 @@ pub struct OutgoingFile {
     pub size: u64,
     /// The SHA-256 of the bytes in hexadecimal: the name of the copy in the store.
     pub digest: String,
+    /// The Content-ID by which the HTML of a forwarded mail shows it (RFC 2392); empty where nothing does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cid: String,
 }
 
 /// A mail being written: one per agent and conversation.
@@ -102,6 +120,21 @@ pub struct Draft {
     pub discarded_at: Option<Timestamp>,
 }
 
+impl Draft {
+    /// Returns the text without the mail that it forwards.
+    pub fn own(&self) -> &str {
+        match self.kind {
+            DraftKind::Forward => split_forwarded(&self.body).0,
+            _ => &self.body,
+        }
+    }
+
+    /// Tells whether the text holds what somebody else wrote: a quote, or the mail that it forwards.
+    pub fn holds_quote(&self) -> bool {
+        self.own().len() < self.body.len() || self.body.lines().any(|line| line.starts_with('>'))
+    }
+}
+
 /// A draft to write on, and what whoever writes has to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComposeSession {
@@ -117,6 +150,8 @@ pub struct ComposeSession {
     pub news: Vec<SafeText>,
     /// Who else is replying there.
     pub other: Option<Handle>,
+    /// People of earlier mails whom the one that is answered to all left out.
+    pub left_out: Vec<Address>,
 }
 
 /// One way to send: an inbox and an identity.

@@ -82,6 +82,19 @@ impl From<&'static str> for SafeText {
     }
 }
 
+/// Takes bytes for text.
+///
+/// # Errors
+/// Where they are not UTF-8: the line and the byte in it, both from 1, of the first that can't be read.
+pub fn as_utf8(bytes: Vec<u8>) -> Result<String, (usize, usize)> {
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let byte = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        (line, byte)
+    })
+}
+
 /// Tells whether `c` changes the direction of what stands around it (Unicode UAX #9 section 2).
 pub fn is_direction_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

@@ -1,6 +1,10 @@
 //! What an author should look at before a mail goes out.
 
+use crate::model::addresses::Fault;
 use crate::model::phrase::Phrase;
+
+/// The most bytes of the files of one mail; most servers take less.
+pub const FILES_BYTES_MAX: u64 = 100 << 20;
 
 /// Something about a mail that its author should look at before it goes out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,13 +14,28 @@ pub enum Warning {
     /// An answer that goes to none but our own inboxes, such as this address.
     OnlyOurselves(String),
     /// This recipient is no mail address.
-    BadAddress(String),
+    BadAddress {
+        /// The header field that names it.
+        field: &'static str,
+        /// What stands there.
+        given: String,
+        /// What is wrong with it.
+        fault: Fault,
+    },
     /// The subject or the text still holds these variables.
     Unfilled(Vec<String>),
     /// It has no subject.
     NoSubject,
     /// There is no text of its author's own.
     NoText,
+    /// An answer that says nothing and brings nothing.
+    Silent,
+    /// Its files have so many bytes together: more than may go with one mail.
+    TooLarge(u64),
+    /// Something was changed in the text of the mail that it forwards, so that mail's HTML does not go along.
+    ForwardChanged,
+    /// An answer to all does not go to this person, who was on an earlier mail with somebody it goes to, and not on the last.
+    LeftOut(String),
     /// The text speaks of an attachment, and there is none.
     NoAttachment,
     /// It goes to so many people.
@@ -56,7 +75,15 @@ pub enum Warning {
 impl Warning {
     /// Tells whether the mail can't be sent so.
     pub fn stops(&self) -> bool {
-        matches!(self, Warning::NoRecipient | Warning::OnlyOurselves(_) | Warning::BadAddress(_) | Warning::Unfilled(_))
+        matches!(
+            self,
+            Warning::NoRecipient
+                | Warning::OnlyOurselves(_)
+                | Warning::BadAddress { .. }
+                | Warning::Unfilled(_)
+                | Warning::Silent
+                | Warning::TooLarge(_)
+        )
     }
 
     /// Returns what it says.
@@ -64,13 +91,22 @@ impl Warning {
         match self {
             Warning::NoRecipient => phrase!("warn-no-recipient"),
             Warning::OnlyOurselves(address) => phrase!("warn-only-ourselves", who = address),
-            Warning::BadAddress(address) => phrase!("no-mail-address", given = format!("{address:?}")),
+            Warning::BadAddress { field, given, fault } => {
+                phrase!("address-in-field", field = *field, what = fault.phrase(given))
+            }
             Warning::Unfilled(names) => {
                 let list: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
                 phrase!("warn-unfilled", names = list.join(", "))
             }
             Warning::NoSubject => phrase!("warn-no-subject"),
             Warning::NoText => phrase!("warn-no-text"),
+            Warning::Silent => phrase!("warn-silent"),
+            Warning::TooLarge(bytes) => {
+                let (has, most) = (bytes.div_ceil(1 << 20), FILES_BYTES_MAX >> 20);
+                phrase!("warn-too-large", mebibytes = has.to_string(), most = most.to_string())
+            }
+            Warning::ForwardChanged => phrase!("warn-forward-changed"),
+            Warning::LeftOut(who) => phrase!("warn-left-out", who = who),
             Warning::NoAttachment => phrase!("warn-no-attachment"),
             Warning::Many(people) => phrase!("warn-many-people", count = *people),
             Warning::Machine => phrase!("warn-machine"),

@@ -394,11 +394,20 @@ fn mail_parameters(features: &Features, envelope: &Envelope, bytes: &[u8]) -> Re
     if features.knows_size {
         parameters.push(MailParameter::Size(bytes.len()));
     }
-    if envelope.utf8 || !bytes.is_ascii() {
+    if !bytes.is_ascii() {
+        if !features.eight_bit {
+            return Err(
+                "can't carry an attached mail with letters outside ASCII (8BITMIME): attach it in another form"
+                    .to_owned(),
+            );
+        }
+        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    // Of our own header only addresses can make it so (RFC 6531 section 3.3).
+    if envelope.utf8 {
         if !features.utf8 || !features.eight_bit {
             return Err("can't carry addresses with letters outside ASCII before the @ (SMTPUTF8)".to_owned());
         }
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         parameters.push(MailParameter::SmtpUtfEight);
     }
     Ok(parameters)

@@ -1,20 +1,127 @@
-//! Markdown made into HTML that carries nothing but text, structure and plain links.
+//! The HTML of a mail: its author's Markdown, what they quote as it was written, and the mail that they forward.
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::Mail;
+use crate::mime::html::clean::escape;
+use crate::model::reply::split_forwarded;
 
 /// The schemes that a link may have.
 const SCHEMES: [&str; 4] = ["http:", "https:", "mailto:", "tel:"];
 
-/// Makes the HTML of a Markdown text. HTML inside the text is shown as it stands, an image becomes a link to it, and a link with
-/// another scheme than the known ones loses its target.
-pub(super) fn from_markdown(text: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+/// How deep quotes stand in one another; deeper ones keep their marks.
+const QUOTES_MAX: usize = 20;
+
+/// Makes the HTML of a mail; `None` where it goes as text alone.
+pub(super) fn of(mail: &Mail) -> Option<String> {
+    if !mail.markdown && mail.original.is_none() {
+        return None;
+    }
+    let (own, theirs) = if mail.forward { split_forwarded(&mail.body) } else { (mail.body.as_str(), None) };
+    let mut body = if mail.markdown { from_markdown(own, &mail.attribution) } else { verbatim(own.trim_end()) };
+    match (theirs, &mail.original) {
+        // Their text stands in their HTML; of the block, the header does not.
+        (Some(theirs), Some(html)) => {
+            let head = theirs.split("\n\n").next().unwrap_or_default();
+            body.push_str(&format!("<div dir=\"auto\">{}</div>\n<br>\n{html}", verbatim(head)));
+        }
+        (Some(theirs), None) => body.push_str(&verbatim(theirs.trim_end())),
+        (None, _) => {}
+    }
+    // No line begins as a mailbox file begins a mail.
+    let body = body.replace("\nFrom ", "\n&#70;rom ");
+    Some(format!(
+        "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body dir=\"auto\">\n{body}</body>\n</html>\n"
+    ))
+}
+
+/// Makes HTML of a text as it stands.
+fn verbatim(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.lines() {
+        escape(&spaced(line), &mut escaped);
+        escaped.push_str("<br>\n");
+    }
+    format!("<div dir=\"auto\">{escaped}</div>\n")
+}
+
+/// Keeps the spaces of a line that HTML would let fall together: tables and code are drawn with them.
+fn spaced(line: &str) -> String {
+    let led = line.len() - line.trim_start_matches(' ').len();
+    let rest = line.get(led..).unwrap_or_default().replace("  ", " \u{a0}");
+    format!("{}{rest}", "\u{a0}".repeat(led))
+}
+
+/// Makes the HTML of a Markdown text. Lines that begin with `>` are what somebody else wrote, and `attribution`, the line above them, names
+/// them as they name themselves: both stand as they were written. HTML inside the text is shown as it stands, an image becomes a link to it,
+/// and a link with another scheme than the known ones loses its target.
+fn from_markdown(text: &str, attribution: &str) -> String {
     let mut body = String::with_capacity(text.len() * 2);
-    pulldown_cmark::html::push_html(&mut body, Parser::new_ext(text, options).map(safe));
-    format!(
-        "<!DOCTYPE html>\n<html>\n<head><meta charset=\"utf-8\"></head>\n<body dir=\"auto\">\n{}</body>\n</html>\n",
-        directed(&body)
-    )
+    let is_theirs = |line: &str| line.starts_with('>');
+    let mut own = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is_attribution = !attribution.is_empty() && line.trim_end() == attribution;
+        if !is_theirs(line) && !is_attribution {
+            own.push_str(line);
+            own.push('\n');
+            continue;
+        }
+        push_markdown(&std::mem::take(&mut own), &mut body);
+        if is_attribution {
+            body.push_str(&verbatim(line));
+            continue;
+        }
+        let mut quoted = vec![line];
+        while let Some(next) = lines.next_if(|next| is_theirs(next)) {
+            quoted.push(next);
+        }
+        push_quote(&quoted, &mut body);
+    }
+    push_markdown(&own, &mut body);
+    body
+}
+
+fn push_markdown(text: &str, body: &mut String) {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut made = String::with_capacity(text.len() * 2);
+    pulldown_cmark::html::push_html(&mut made, Parser::new_ext(text, options).map(safe));
+    body.push_str(&directed(&made));
+}
+
+/// Makes quotes of lines that begin with `>`, as deep as their marks say.
+fn push_quote(lines: &[&str], body: &mut String) {
+    let mut depth = 0;
+    for line in lines {
+        let (marks, text) = unquoted(line);
+        while depth < marks {
+            body.push_str("<blockquote type=\"cite\" dir=\"auto\">\n");
+            depth += 1;
+        }
+        while depth > marks {
+            body.push_str("</blockquote>\n");
+            depth -= 1;
+        }
+        escape(&spaced(text), body);
+        body.push_str("<br>\n");
+    }
+    body.push_str(&"</blockquote>\n".repeat(depth));
+}
+
+/// Returns how deep a quoted line stands, and its text.
+fn unquoted(line: &str) -> (usize, &str) {
+    let (mut depth, mut rest) = (0, line);
+    while let Some(inner) = rest.strip_prefix('>').filter(|_| depth < QUOTES_MAX) {
+        depth += 1;
+        rest = inner;
+        if let Some(inner) = rest.strip_prefix(' ').filter(|inner| inner.starts_with('>')) {
+            rest = inner;
+        }
+    }
+    (depth, rest.strip_prefix(' ').unwrap_or(rest))
 }
 
 fn safe(event: Event<'_>) -> Event<'_> {
@@ -38,7 +145,7 @@ fn link<'a>(link_type: LinkType, dest_url: CowStr<'a>, title: CowStr<'a>, id: Co
     Event::Start(Tag::Link { link_type, dest_url, title, id })
 }
 
-/// Lets each paragraph take the direction of its own first strong letter, and lets no line begin as a mailbox file begins a mail.
+/// Lets each paragraph take the direction of its own first strong letter.
 fn directed(body: &str) -> String {
-    body.replace("<p>", "<p dir=\"auto\">").replace("<li>", "<li dir=\"auto\">").replace("\nFrom ", "\n&#70;rom ")
+    body.replace("<p>", "<p dir=\"auto\">").replace("<li>", "<li dir=\"auto\">")
 }

@@ -63,24 +63,34 @@ impl Part {
 /// Returns the mail's parts.
 pub(super) fn root(mail: &Mail) -> Part {
     let seed = mail.message_id.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default();
+    let multi = |kind, parts| Part::Multi { kind, boundary: boundary(&seed, kind), parts };
     let plain = text_part(&mail.body);
-    let html = mail
-        .markdown
-        .then(|| encoded_text("text/html; charset=utf-8", &html::from_markdown(&mail.body).replace('\n', "\r\n")));
     let calendar = mail.calendar.as_ref().map(|text| encoded_text("text/calendar; method=REPLY; charset=utf-8", text));
+    let html = html::of(mail);
+    let is_shown = |file: &&File| {
+        let source = format!("src=\"cid:{}\"", file.cid);
+        !file.cid.is_empty() && html.as_ref().is_some_and(|html| html.contains(&source))
+    };
+    let (shown, attached): (Vec<&File>, Vec<&File>) = mail.files.iter().partition(is_shown);
+    let html = html.map(|html| {
+        let html = encoded_text("text/html; charset=utf-8", &html.replace('\n', "\r\n"));
+        if shown.is_empty() {
+            return html;
+        }
+        let images = shown.iter().map(|file| enclosed(file, true));
+        multi("related", std::iter::once(html).chain(images).collect())
+    });
     let richer: Vec<Part> = html.into_iter().chain(calendar).collect();
     let text = if richer.is_empty() {
         plain
     } else {
-        let parts = std::iter::once(plain).chain(richer).collect();
-        Part::Multi { kind: "alternative", boundary: boundary(&seed, "alternative"), parts }
+        multi("alternative", std::iter::once(plain).chain(richer).collect())
     };
-    if mail.files.is_empty() {
+    if attached.is_empty() {
         return text;
     }
-    let mut parts = vec![text];
-    parts.extend(mail.files.iter().map(attachment));
-    Part::Multi { kind: "mixed", boundary: boundary(&seed, "mixed"), parts }
+    let files = attached.into_iter().map(|file| enclosed(file, false));
+    multi("mixed", std::iter::once(text).chain(files).collect())
 }
 
 /// A boundary that no part can hold: `=_` never stands in quoted-printable or base64 (RFC 2045 section 6.7), and a plain text part would
@@ -117,15 +127,22 @@ fn encoded_text(content_type: &str, text: &str) -> Part {
     encode(ContentTransferEncoding::Base64)
 }
 
-fn attachment(file: &File) -> Part {
+/// A file: attached, or shown inside the HTML.
+fn enclosed(file: &File, inline: bool) -> Part {
     let name = wire_name(&file.name);
-    let disposition = ContentDisposition::attachment(&name).display();
     let mut fields = lettre::message::header::Headers::new();
-    fields.insert_raw(disposition);
+    fields.insert_raw(match inline {
+        true => ContentDisposition::inline_with_name(&name).display(),
+        false => ContentDisposition::attachment(&name).display(),
+    });
+    let fields = if inline { format!("{fields}Content-ID: <{}>\r\n", file.cid) } else { fields.to_string() };
     let media = media_type(&file.media, &file.bytes);
     // RFC 2046 section 5.2.1: an attached mail may not be encoded.
-    let encoding =
-        if media == "message/rfc822" { ContentTransferEncoding::SevenBit } else { ContentTransferEncoding::Base64 };
+    let encoding = match media.as_str() {
+        "message/rfc822" if file.bytes.is_ascii() => ContentTransferEncoding::SevenBit,
+        "message/rfc822" => ContentTransferEncoding::EightBit,
+        _ => ContentTransferEncoding::Base64,
+    };
     leaf(format!("Content-Type: {media}\r\n{fields}"), file.bytes.clone(), encoding)
 }
 
@@ -142,7 +159,8 @@ fn leaf(fields: String, bytes: Vec<u8>, encoding: ContentTransferEncoding) -> Pa
         _ => bytes,
     };
     let mut body = body;
-    while body.ends_with(b"\r\n") && encoding != ContentTransferEncoding::SevenBit {
+    let is_as_it_is = matches!(encoding, ContentTransferEncoding::SevenBit | ContentTransferEncoding::EightBit);
+    while body.ends_with(b"\r\n") && !is_as_it_is {
         body.truncate(body.len() - 2);
     }
     Part::Leaf { header: format!("{fields}Content-Transfer-Encoding: {encoding}\r\n"), body }
@@ -167,7 +185,7 @@ fn media_type(given: &str, bytes: &[u8]) -> String {
     match given.split_once('/') {
         Some(("multipart", _)) => fallback,
         Some(("message", sub)) => {
-            if sub == "rfc822" && is_seven_bit(bytes) {
+            if sub == "rfc822" && can_go_as_it_is(bytes) {
                 given
             } else {
                 fallback
@@ -178,10 +196,16 @@ fn media_type(given: &str, bytes: &[u8]) -> String {
     }
 }
 
-/// Tells whether bytes can go as they are: ASCII lines of bounded length that end in CRLF.
-fn is_seven_bit(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    text.is_ascii()
-        && !text.contains('\0')
-        && text.split("\r\n").all(|line| line.len() <= LINE_MAX && !line.contains(['\r', '\n']))
+/// Tells whether bytes can go as they are, where need be as `8bit` (RFC 2045 section 2.8): lines of bounded length that end in CRLF.
+fn can_go_as_it_is(bytes: &[u8]) -> bool {
+    let fits = |line: &[u8]| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        line.len() <= LINE_MAX && !line.contains(&b'\r') && !line.contains(&0)
+    };
+    bytes.split(|b| *b == b'\n').all(fits) && !has_bare_line_end(bytes)
+}
+
+fn has_bare_line_end(bytes: &[u8]) -> bool {
+    let mut before = 0;
+    bytes.iter().any(|b| std::mem::replace(&mut before, *b) != b'\r' && *b == b'\n')
 }

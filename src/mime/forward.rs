@@ -1,0 +1,197 @@
+//! What goes along when a mail is forwarded: its header and text as they stand below one's own words, its HTML, its files.
+
+use super::header::Headers;
+use super::lines::{cut, slice, unix_lines};
+use super::part::{Kind, Part, Tree};
+use super::plan::{Plan, Source};
+use super::{AttachmentBytes, TEXT_MAX, body, charset, header, html, part, plan, transfer};
+use crate::model::address::Address;
+use crate::model::message::{Envelope, Readable};
+use crate::model::reply::FORWARDED;
+use crate::model::text::SafeText;
+
+/// The most files of one mail that are taken along.
+pub const FILES_MAX: usize = 500;
+/// The most bytes of HTML that are taken along; a longer one goes as text alone.
+const HTML_MAX: usize = 8 * TEXT_MAX;
+/// The most people of one field that the block names.
+const NAMED_MAX: usize = 100;
+
+/// A file that came with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosed {
+    /// The file.
+    pub file: AttachmentBytes,
+    /// The Content-ID by which the mail's HTML shows it; empty where it has none.
+    pub cid: String,
+}
+
+/// Returns the files of a mail that go along with it, at most 500. What stands inside an attached mail goes with that.
+pub fn enclosed(raw: &[u8]) -> Vec<Enclosed> {
+    let (raw, tree, plan) = taken_apart(raw);
+    let inside = inside_messages(&tree);
+    let outer = |part: usize| !inside.get(part).copied().unwrap_or(false);
+    let sources = plan.attachments.iter().enumerate().filter(|(_, source)| outer(source.part));
+    let read = |(index, source): (usize, &Source)| {
+        let part = tree.parts.get(source.part)?;
+        let bytes = part.transfer.decode(slice(&raw, part.body.clone()));
+        let bytes = match &source.uu {
+            Some(block) => transfer::uu_decode(slice(&bytes, block.data.clone())),
+            None => bytes.into_owned(),
+        };
+        let (name, media) = (body::file_name(&raw, &tree, source, index), body::media(part, source).to_owned());
+        Some(Enclosed { file: AttachmentBytes { name, media, bytes }, cid: content_id(&raw, part) })
+    };
+    sources.take(FILES_MAX).filter_map(read).collect()
+}
+
+fn taken_apart(raw: &[u8]) -> (Vec<u8>, Tree, Plan) {
+    let raw = unix_lines(raw).into_owned();
+    let place = header::block(&raw);
+    let tree = part::parse(&raw, place.clone(), &Headers::parse(slice(&raw, place.0)));
+    let plan = plan::plan(&raw, &tree);
+    (raw, tree, plan)
+}
+
+/// Tells of each part whether it stands inside a mail inside the mail. Parents come before their children.
+fn inside_messages(tree: &Tree) -> Vec<bool> {
+    let mut inside = vec![false; tree.parts.len()];
+    for (at, part) in tree.parts.iter().enumerate() {
+        let hides = part.kind == Kind::Message || inside.get(at).copied().unwrap_or(false);
+        for child in part.children.iter().filter(|_| hides) {
+            if let Some(child) = inside.get_mut(*child) {
+                *child = true;
+            }
+        }
+    }
+    inside
+}
+
+fn content_id(raw: &[u8], part: &Part) -> String {
+    let headers = Headers::parse(slice(raw, part.header.clone()));
+    let given = headers.get("content-id").map(|value| String::from_utf8_lossy(value).into_owned()).unwrap_or_default();
+    cut(given.trim().trim_start_matches('<').trim_end_matches('>'), 500).to_owned()
+}
+
+/// Returns the block that stands below one's own words: a line that says what follows, the header, the text. It ends with a line end.
+pub fn forwarded_block(of: &Envelope, readable: &Readable) -> String {
+    let mut lines = vec![FORWARDED.to_owned()];
+    lines.extend(head(of));
+    lines.push(String::new());
+    for (n, block) in readable.blocks.iter().enumerate() {
+        lines.extend((n > 0).then(String::new));
+        lines.extend(block.lines().iter().map(|line| line.as_str().trim_end().to_owned()));
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Returns the lines of the header: who wrote it, when, about what, to whom.
+fn head(of: &Envelope) -> Vec<String> {
+    let date = of.date.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok());
+    let date = date.map(|at| at.strftime("%a, %d %b %Y %H:%M UTC").to_string()).unwrap_or_default();
+    let fields = [
+        ("From", named(&of.from)),
+        ("Date", date),
+        ("Subject", of.subject.clone()),
+        ("To", named(&of.to)),
+        ("Cc", named(&of.cc)),
+    ];
+    let given = fields.into_iter().filter(|(_, value)| !value.trim().is_empty());
+    given.map(|(name, value)| SafeText::line(&format!("{name}: {}", value.trim())).to_string()).collect()
+}
+
+fn named(list: &[Address]) -> String {
+    let one = |address: &Address| match address.name.trim() {
+        "" => address.email.clone(),
+        name => format!("{name} <{}>", address.email),
+    };
+    let mut all: Vec<String> = list.iter().take(NAMED_MAX).map(one).collect();
+    all.extend((list.len() > NAMED_MAX).then(|| "…".to_owned()));
+    all.join(", ")
+}
+
+/// Returns a mail's HTML, fit to stand inside an element of our own: whole, but for what runs, asks or loads. `place` gives the address of an
+/// image that goes along, by its Content-ID. Nothing where the mail has no HTML, or more of it than is taken along.
+pub fn forwarded_html(raw: &[u8], place: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let (raw, tree, _) = taken_apart(raw);
+    let mut texts = Texts { raw: &raw, tree: &tree, found: Vec::new() };
+    texts.walk(0);
+    texts.found.iter().any(|(_, is_html)| *is_html).then_some(())?;
+    let mut out = String::new();
+    for (at, is_html) in &texts.found {
+        let part = tree.parts.get(*at)?;
+        let text = decoded(&raw, part, *is_html)?;
+        out.push_str("<div>");
+        if *is_html {
+            out.push_str(&html::clean::clean(&text, place)?);
+        } else {
+            let mut escaped = String::new();
+            html::clean::escape(&text, &mut escaped);
+            out.push_str(&escaped.replace('\n', "<br>\n"));
+        }
+        out.push_str("</div>\n");
+        (out.len() <= 2 * HTML_MAX).then_some(())?;
+    }
+    Some(out)
+}
+
+fn decoded(raw: &[u8], part: &Part, is_html: bool) -> Option<String> {
+    let encoded = slice(raw, part.body.clone());
+    if encoded.len() > 3 * HTML_MAX {
+        return None;
+    }
+    let bytes = part.transfer.decode(encoded);
+    if bytes.len() > HTML_MAX {
+        return None;
+    }
+    let label = part.content.get("charset").unwrap_or_default();
+    let label = if label.is_empty() && is_html { html::meta_charset(&bytes) } else { label };
+    Some(charset::decode(&bytes, &label).text.into_owned())
+}
+
+/// The texts of a mail in order, HTML before its plain alternative.
+struct Texts<'a> {
+    raw: &'a [u8],
+    tree: &'a Tree,
+    found: Vec<(usize, bool)>,
+}
+
+impl Texts<'_> {
+    /// Recursion is bounded: parts nest no deeper than [`super::part::DEPTH_MAX`].
+    fn walk(&mut self, at: usize) {
+        let Some(part) = self.tree.parts.get(at) else { return };
+        match part.kind {
+            // It goes along as a file.
+            Kind::Message => {}
+            Kind::Leaf => {
+                let html = matches!(part.media(), "text/html" | "application/xhtml+xml");
+                let first = part.file_name().is_none() || self.found.is_empty();
+                if (html || part.media() == "text/plain") && part.disposition.value != "attachment" && first {
+                    self.found.push((at, html));
+                }
+            }
+            Kind::Multipart if part.media() == "multipart/alternative" => self.alternative(part),
+            Kind::Multipart => part.children.iter().for_each(|child| self.walk(*child)),
+        }
+    }
+
+    /// The last that holds HTML (RFC 2046 section 5.1.4), else the first that holds text.
+    fn alternative(&mut self, part: &Part) {
+        let within = |child: &usize| {
+            let mut one = Texts { raw: self.raw, tree: self.tree, found: Vec::new() };
+            one.walk(*child);
+            one.found
+        };
+        let all: Vec<Vec<(usize, bool)>> = part.children.iter().map(within).collect();
+        let html = all.iter().rfind(|found| found.iter().any(|(_, html)| *html));
+        let chosen = html.or_else(|| all.iter().find(|found| !found.is_empty())).cloned().unwrap_or_default();
+        self.found.extend(chosen);
+    }
+}
+
+#[cfg(test)]
+#[path = "forward_tests.rs"]
+mod tests;

@@ -1,0 +1,40 @@
+use super::*;
+use crate::mime;
+
+const MIXED: &str = "From: Ann <ann@a.example>\nTo: support@example.com, \"Moor, Al\" <al@a.example>\nSubject: Bill\n\
+    Date: Thu, 26 Nov 2026 10:00:00 +0100\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/html\n\n<p>see</p>\n--B\n\
+    Content-Type: message/rfc822\n\nFrom: bo@b.example\nSubject: Inner\nContent-Type: multipart/mixed; boundary=I\n\n--I\n\nhi\n--I\n\
+    Content-Type: application/pdf; name=inner.pdf\nContent-Disposition: attachment\n\nx\n--I--\n--B\n\
+    Content-Type: image/png; name=a.png\nContent-ID: <a@x>\n\npng\n--B--\n";
+
+#[test]
+fn what_stands_inside_an_attached_mail_goes_with_it_and_not_twice() {
+    let found = enclosed(MIXED.as_bytes());
+    let names: Vec<(&str, &str)> = found.iter().map(|one| (one.file.name.as_str(), one.cid.as_str())).collect();
+    assert_eq!(names, [("Inner.eml", ""), ("a.png", "a@x")]);
+    assert!(String::from_utf8_lossy(&found[0].file.bytes).contains("inner.pdf"));
+}
+
+#[test]
+fn the_block_names_author_time_subject_and_recipients_and_holds_all_of_the_text() {
+    let raw = "From: Ann <ann@a.example>\nTo: support@example.com\nCc: Al <al@a.example>\nSubject: =?utf-8?Q?R=C3=A4der?=\n\
+        Date: Thu, 26 Nov 2026 10:00:00 +0100\n\nHello\n\n> quoted\n\n-- \nAnn\n";
+    let parsed = mime::parse(raw.as_bytes());
+    let block = forwarded_block(&parsed.envelope, &parsed.readable);
+    let head = "---------- Forwarded message ----------\nFrom: Ann <ann@a.example>\nDate: Thu, 26 Nov 2026 09:00 UTC\nSubject: Räder\n\
+        To: support@example.com\nCc: Al <al@a.example>\n\nHello\n\n> quoted\n\n";
+    assert!(block.starts_with(head) && block.ends_with("Ann\n"), "{block}");
+    let whole = format!("Mine\n\n{block}");
+    assert_eq!(crate::model::reply::split_forwarded(&whole), ("Mine\n\n", Some(block.as_str())));
+}
+
+#[test]
+fn html_is_taken_before_its_plain_alternative_and_plain_texts_beside_it_go_along() {
+    let none = |_: &str| None;
+    assert_eq!(forwarded_html(b"Subject: x\n\nplain\n", &none), None);
+    assert_eq!(forwarded_html(MIXED.as_bytes(), &none).unwrap().trim(), "<div><p>see</p></div>");
+    let list = "Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: multipart/alternative; boundary=A\n\n--A\n\nplain\n--A\n\
+        Content-Type: text/html\n\n<b>rich</b>\n--A--\n--B\nContent-Type: text/plain\n\n<unsubscribe>\n--B--\n";
+    let html = forwarded_html(list.as_bytes(), &none).unwrap();
+    assert!(html.contains("<b>rich</b>") && html.contains("&lt;unsubscribe&gt;") && !html.contains("plain"), "{html}");
+}
