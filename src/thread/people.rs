@@ -1,7 +1,7 @@
 //! Who takes part in a conversation: who is new in it, and whom we asked something about it whom its customer does not know. Pure: told of
 //! the same messages in the order of their arrival, it says the same on every client.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::ids::MessageId;
 
@@ -41,10 +41,38 @@ pub fn newcomers(parts: &[Part]) -> Vec<bool> {
 
 /// Tells of each message whether a third party wrote it: somebody to whom we wrote of the conversation without its customer (a forward to a
 /// supplier), or who answers such a mail. Whoever took part on the customer's side before, or is written to together with the customer, is
-/// none. `parts` stand in the order of arrival.
+/// none. `parts` stand in the order of arrival; what a message answers counts before it all the same, for clocks differ, and a second holds
+/// several mails.
 pub fn third_parties(parts: &[Part]) -> Vec<bool> {
     let mut sides = Sides::default();
-    parts.iter().map(|part| sides.meet(part)).collect()
+    let mut thirds = vec![false; parts.len()];
+    for at in parents_first(parts) {
+        if let (Some(part), Some(third)) = (parts.get(at), thirds.get_mut(at)) {
+            *third = sides.meet(part);
+        }
+    }
+    thirds
+}
+
+/// Returns the places of all parts in their order, but each behind the one that it answers.
+fn parents_first(parts: &[Part]) -> Vec<usize> {
+    let places: HashMap<&MessageId, usize> = parts.iter().enumerate().map(|(at, part)| (&part.id, at)).collect();
+    let above = |at: usize| parts.get(at).and_then(|part| part.parent.as_ref()).and_then(|id| places.get(id).copied());
+    let mut seen = vec![false; parts.len()];
+    let mut order = Vec::with_capacity(parts.len());
+    for at in 0..parts.len() {
+        let (mut waiting, mut next) = (Vec::new(), Some(at));
+        // Each is met once, also where messages answer one another in a ring.
+        while let Some(at) = next.filter(|at| !seen.get(*at).copied().unwrap_or(true)) {
+            if let Some(seen) = seen.get_mut(at) {
+                *seen = true;
+            }
+            waiting.push(at);
+            next = above(at);
+        }
+        order.extend(waiting.into_iter().rev());
+    }
+    order
 }
 
 /// Who stands on which side, as far as was told.

@@ -102,3 +102,16 @@ fn what_a_machine_of_a_third_party_wrote_is_nobodys() {
     let parts = [theirs("1", "", "dee", ""), ours("2", "1", "factory"), away, theirs("4", "2", "factory", "")];
     assert_eq!(of(&parts, third_parties), ["4"]);
 }
+
+#[test]
+fn a_forward_that_seems_older_than_what_it_forwards_is_a_forward_all_the_same() {
+    // Our own clock sets the time of what we file, and a second holds several mails.
+    let (asked, sent, answered) =
+        (theirs("1", "", "dee", ""), ours("2", "1", "factory"), theirs("3", "2", "factory", ""));
+    for order in [[0, 1, 2], [1, 0, 2], [2, 1, 0], [1, 2, 0]] {
+        let parts = order.map(|at| [&asked, &sent, &answered][at].clone());
+        assert_eq!(of(&parts, third_parties), ["3"], "{order:?}");
+    }
+    let ring = [theirs("1", "2", "dee", ""), theirs("2", "1", "dee", ""), theirs("3", "3", "dee", "")];
+    assert_eq!(of(&ring, third_parties), Vec::<String>::new());
+}
