@@ -7,8 +7,8 @@ pub use crate::mime::compose::File;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 
-/// The most bytes of one file; most servers take less.
-pub const SIZE_MAX: u64 = 100 << 20;
+/// The most bytes of one file: as many as of all.
+pub const SIZE_MAX: u64 = crate::model::warning::FILES_BYTES_MAX;
 
 /// Why a file can't be attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub fn read_from(stream: &mut dyn Read, name: &str) -> Result<File, Unfit> {
     }
     let name = clean_name(name);
     let media = media_type(&name);
-    Ok(File { name, media, bytes })
+    Ok(File { name, media, bytes, cid: String::new() })
 }
 
 /// Makes a name that hides nothing: no folder, no control or direction characters, never empty.

@@ -1,7 +1,9 @@
 //! From a conversation to a draft, and from a draft to a mail in the outbox.
 
+pub(in crate::service) mod forward;
 mod variables;
 
+pub use forward::{forward_as_file, leave_out, usual};
 pub use variables::variables;
 
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use crate::model::message::{Authorship, Envelope};
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Outgoing, Sender};
+use crate::model::warning::Warning;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::store::{Committed, Delivery, NewOutgoing, Recipient, Store, StoreError};
@@ -109,6 +112,22 @@ pub fn take_up(
     Ok(session(store, begin_in(store, sending, kind, conversation, parent)?, false)?)
 }
 
+/// As [`take_up`], for a forward of the message as a file.
+///
+/// # Errors
+/// Those of [`forward_as_file`].
+pub fn take_up_as_file(
+    store: &Store,
+    sending: &Sending,
+    conversation: &ConversationId,
+    parent: Option<&MessageId>,
+) -> Result<ComposeSession, UserError> {
+    if let Some(draft) = store.draft_in(conversation)? {
+        return Ok(session(store, draft, true)?);
+    }
+    Ok(session(store, forward_as_file(store, sending, conversation, parent)?, false)?)
+}
+
 /// Begins a draft in a conversation, whoever wrote what it answers: that this was a machine is told in the review. `parent` is the message to
 /// answer; without, it is the newest that a person wrote to us, else the newest that a person wrote at all, else the newest.
 ///
@@ -140,6 +159,7 @@ pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSess
         senders: senders(store, &draft),
         quote: quote(store, &draft)?,
         news: if resumed { review::news(store, &draft)? } else { Vec::new() },
+        left_out: review::left_out(store, &draft)?,
         other: row.and_then(|row| row.replying).map(|lease| lease.agent),
         draft,
         resumed,
@@ -173,7 +193,8 @@ fn senders(store: &Store, draft: &Draft) -> Vec<Sender> {
     senders
 }
 
-/// Returns the quote of the message that a draft answers, with its attribution; empty where it answers none.
+/// Returns the quote of the message that a draft answers, with its attribution, or the block of the one that it forwards; empty where there
+/// is none.
 ///
 /// # Errors
 /// When the store can't be read.
@@ -184,8 +205,19 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
     };
     let (Some(raw), Some(parent)) = (raw, &draft.parent) else { return Ok(String::new()) };
     let parsed = mime::parse(&raw);
+    if draft.kind == DraftKind::Forward {
+        return Ok(mime::forwarded_block(&parsed.envelope, &parsed.readable));
+    }
     let authorship = store.authorship(parent)?;
     Ok(mime::quote_for_reply(&parsed.readable, &attribution(&parsed.envelope, authorship, &store.team())))
+}
+
+/// Returns the line above the quote of the message that a draft answers; empty where it answers none.
+pub(super) fn attribution_in(store: &Store, draft: &Draft) -> Result<String, StoreError> {
+    let Some(id) = draft.parent.as_ref().filter(|_| draft.kind != DraftKind::Forward) else {
+        return Ok(String::new());
+    };
+    Ok(attribution(&review::parent(store, draft)?, store.authorship(id)?, &store.team()))
 }
 
 /// Returns the line above the quote of a mail.
@@ -235,8 +267,8 @@ pub fn lease(
     store.commit(vec![NewOperation::new(op, vec![Target::on(basis.anchor)])]).map(Some)
 }
 
-/// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen. `parent` is the message to answer. The
-/// draft is not kept yet.
+/// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen; a forward takes the files of the message
+/// along. `parent` is the message to answer. The draft is not kept yet.
 ///
 /// # Errors
 /// When the store can't be read, or the message's body is still to be fetched.
@@ -248,10 +280,30 @@ pub fn begin(
     inbox: &InboxId,
     parent: &MessageId,
 ) -> Result<Draft, UserError> {
-    let raw = store.raw(parent)?.ok_or_else(|| {
-        UserError::new(ErrorKind::Precondition, phrase!("message-not-here", message = parent.as_str()))
-            .hint(phrase!("hint-sync"))
-    })?;
+    let (draft, raw) = begin_bare(store, sending, kind, conversation, inbox, parent)?;
+    let files = match kind {
+        DraftKind::Forward => forward::files(store, &draft, &raw)?,
+        _ => Vec::new(),
+    };
+    Ok(Draft { files, ..draft })
+}
+
+/// As [`begin`], without files; returns the bytes of the message too.
+fn begin_bare(
+    store: &Store,
+    sending: &Sending,
+    kind: DraftKind,
+    conversation: &ConversationId,
+    inbox: &InboxId,
+    parent: &MessageId,
+) -> Result<(Draft, Vec<u8>), UserError> {
+    let raw = match kind {
+        DraftKind::Forward => forward::whole(store, parent)?,
+        _ => store.raw(parent)?.ok_or_else(|| {
+            UserError::new(ErrorKind::Precondition, phrase!("message-not-here", message = parent.as_str()))
+                .hint(phrase!("hint-sync"))
+        })?,
+    };
     let parsed = mime::parse(&raw);
     let of = &parsed.envelope;
     let basis = store.basis(conversation)?;
@@ -264,9 +316,9 @@ pub fn begin(
     };
     let subject =
         if kind == DraftKind::Forward { mime::forward_subject(&of.subject) } else { mime::reply_subject(&of.subject) };
-    let quote = (kind == DraftKind::Forward || sending.quote)
-        .then(|| mime::quote_for_reply(&parsed.readable, &attribution(of, authorship, &team)));
-    Ok(Draft {
+    let quote = || mime::quote_for_reply(&parsed.readable, &attribution(of, authorship, &team));
+    let sign = signature(sending, inbox, store.author().actor.as_str());
+    let draft = Draft {
         conversation: Some(conversation.clone()),
         parent: Some(parent.clone()),
         kind,
@@ -275,21 +327,17 @@ pub fn begin(
         to: recipients.to,
         cc: recipients.cc,
         subject,
-        body: body(sending, inbox, store.author().actor.as_str(), quote.as_deref()),
+        body: match kind {
+            DraftKind::Forward => forward::body(&sign, &parsed),
+            // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
+            _ if sending.quote => format!("\n\n{}{sign}", quote()),
+            _ => sign,
+        },
         as_of: basis.as_ref().and_then(|b| b.as_of.clone()),
         seen_op: basis.and_then(|b| b.seen_op),
         ..Draft::default()
-    })
-}
-
-/// The text that a draft begins with: room to write, the signature, the quote.
-fn body(sending: &Sending, inbox: &InboxId, me: &str, quote: Option<&str>) -> String {
-    let mut text = signature(sending, inbox, me);
-    if let Some(quote) = quote {
-        // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
-        text = format!("\n\n{quote}{text}");
-    }
-    text
+    };
+    Ok((draft, raw))
 }
 
 /// Returns the signature of an agent, else that of the inbox, as it stands below a text; empty where there is none.
@@ -305,10 +353,10 @@ fn signature(sending: &Sending, inbox: &InboxId, me: &str) -> String {
 /// When something is missing or wrong that its author can mend: a recipient, an address, a placeholder without a value, a file.
 pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Result<NewOutgoing, UserError> {
     refuse_placeholders(store, draft)?;
-    if let Some(warning) = review::only_ourselves(store, draft) {
-        let hint = phrase!("hint-add", flag = "--to");
-        return Err(UserError::new(ErrorKind::Precondition, warning.words()).hint(hint));
-    }
+    refuse(review::bad_addresses(draft).into_iter().next(), phrase!("hint-correct"))?;
+    refuse(review::too_large(draft), phrase!("hint-send-link"))?;
+    refuse(review::silence(store, draft)?, phrase!("hint-say-something"))?;
+    refuse(review::only_ourselves(store, draft), phrase!("hint-add", flag = "--to"))?;
     let team = store.team();
     let inbox = inbox_of(&team, draft)?;
     let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;
@@ -368,6 +416,11 @@ fn mail(
         markdown: draft.markdown,
         parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
         forward: draft.kind == DraftKind::Forward,
+        original: match forward::held(store, draft)? {
+            forward::Held::Whole(html) => Some(html),
+            _ => None,
+        },
+        attribution: attribution_in(store, draft)?,
         files,
         calendar: draft.invitation.as_ref().map(|answer| super::invite::calendar(answer, &draft.body, date)),
         automatic: false,
@@ -404,6 +457,14 @@ pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) 
 
 fn no_id() -> UserError {
     UserError::new(ErrorKind::Internal, phrase!("no-message-id"))
+}
+
+/// Refuses a mail of which a warning says that it can't go out.
+fn refuse(warning: Option<Warning>, hint: Phrase) -> Result<(), UserError> {
+    match warning {
+        Some(warning) => Err(UserError::new(ErrorKind::Precondition, warning.words()).hint(hint)),
+        None => Ok(()),
+    }
 }
 
 fn refuse_placeholders(store: &Store, draft: &Draft) -> Result<(), UserError> {
@@ -455,7 +516,7 @@ fn files(store: &Store, draft: &Draft) -> Result<Vec<File>, UserError> {
             UserError::new(ErrorKind::Precondition, phrase!("attached-gone", file = format!("{:?}", file.name)))
                 .hint(phrase!("hint-attach-again"))
         })?;
-        files.push(File { name: file.name.clone(), media: file.media.clone(), bytes });
+        files.push(File { name: file.name.clone(), media: file.media.clone(), bytes, cid: file.cid.clone() });
     }
     Ok(files)
 }

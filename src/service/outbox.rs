@@ -51,14 +51,20 @@ pub fn drop_mail(store: &Store, id: i64) -> Result<bool, StoreError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Noted {
     /// Its text is a note, and the mail does not go out.
-    Done(Change),
+    Done {
+        /// What changed.
+        change: Change,
+        /// The names of its files. Notes carry none: where there are any, the draft is kept with them.
+        kept: Vec<String>,
+    },
     /// It belongs to no conversation that a note could stand in.
     NoConversation,
     /// It is on its way, or gone.
     TooLate,
 }
 
-/// Takes a mail back and puts what its author wrote into its conversation as a note.
+/// Takes a mail back and puts what its author wrote into its conversation as a note. A note carries no files: the draft of a mail that has
+/// some is kept, else it is discarded.
 ///
 /// # Errors
 /// When the store can't be written.
@@ -69,14 +75,17 @@ pub fn make_note(store: &Store, id: i64) -> Result<Noted, StoreError> {
     let text = format!("{}\n{}", text::english(&phrase!("note-not-sent")), own_lines(&draft).join("\n").trim());
     let note = Known::Note { mentions: store.team().people(mentions_in(&text)), text };
     let done = store.commit(vec![NewOperation::new(note, vec![Target::on(anchor)])])?;
-    // Until the note stands, the draft is the only copy of the text.
-    store.discard_draft(draft.id)?;
-    Ok(Noted::Done(done.change))
+    let kept: Vec<String> = draft.files.iter().map(|file| file.name.clone()).collect();
+    if kept.is_empty() {
+        // Until the note stands, the draft is the only copy of the text.
+        store.discard_draft(draft.id)?;
+    }
+    Ok(Noted::Done { change: done.change, kept })
 }
 
 /// Returns the lines of a draft that are no quote.
 pub fn own_lines(draft: &Draft) -> Vec<&str> {
-    draft.body.lines().filter(|line| !line.starts_with('>')).collect()
+    draft.own().lines().filter(|line| !line.starts_with('>')).collect()
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn a_mail_that_may_have_arrived_is_sent_again_only_in_as_many_words() {
 #[test]
 fn a_mail_becomes_a_note_of_its_own_words_once() {
     let (_dir, store, id) = waiting();
-    assert!(matches!(make_note(&store, id).unwrap(), Noted::Done(_)));
+    assert!(matches!(make_note(&store, id).unwrap(), Noted::Done { kept, .. } if kept.is_empty()));
     assert_eq!(make_note(&store, id).unwrap(), Noted::TooLate);
     assert!(store.drafts().unwrap().is_empty());
     let draft = store.discarded_drafts().unwrap().remove(0);
@@ -42,4 +42,15 @@ fn a_mail_is_dropped_in_time_and_its_draft_can_be_brought_back() {
     assert!(drop_mail(&store, id).unwrap());
     assert!(!drop_mail(&store, id).unwrap());
     assert_eq!(store.discarded_drafts().unwrap().len(), 1);
+}
+
+#[test]
+fn what_becomes_a_note_loses_no_file() {
+    let (_dir, store) = tests::store("From: Carla <carla@c.example>\r\nSubject: Refund\r\n\r\nHi\r\n");
+    let files = vec![store.put_file("bill.pdf", "application/pdf", b"%PDF").unwrap()];
+    let draft = Draft { body: "Mine.".into(), files: files.clone(), ..tests::answer(&store) };
+    let id = store.queue(&prepare(&store, &draft, Timestamp(0), false).unwrap()).unwrap().id;
+    assert!(matches!(make_note(&store, id).unwrap(), Noted::Done { kept, .. } if kept == ["bill.pdf"]));
+    let kept = store.drafts().unwrap().remove(0);
+    assert_eq!((kept.files, kept.body), (files, "Mine.".to_owned()));
 }

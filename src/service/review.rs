@@ -1,15 +1,21 @@
 //! The look at a mail before it goes out: what its author should think over, and what happened since it was begun.
 
+mod left_out;
+
+pub use left_out::left_out;
+
 use std::collections::BTreeSet;
 
+use super::compose::{attribution_in, forward};
 use super::invite;
 use crate::mime;
 use crate::model::address::Address;
+use crate::model::addresses::Fault;
 use crate::model::message::{Envelope, Origin};
 use crate::model::reply::{Draft, DraftKind, Review};
 use crate::model::template::placeholders_among;
 use crate::model::text::SafeText;
-use crate::model::warning::Warning;
+use crate::model::warning::{FILES_BYTES_MAX, Warning};
 use crate::store::{Store, StoreError};
 use crate::thread::author;
 
@@ -17,6 +23,9 @@ use crate::thread::author;
 const LOOKED_AT: usize = 50;
 /// A mail to more people than this is worth a word.
 const MANY: usize = 5;
+
+/// Characters that show nothing.
+const INVISIBLE: [char; 5] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
 
 /// Words that promise an attachment, in the languages of our users.
 const ATTACHED: [&str; 16] = [
@@ -73,12 +82,12 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
     let mut found = Vec::new();
     found.extend(all.is_empty().then_some(Warning::NoRecipient));
     found.extend(only_ourselves(store, draft));
-    let bad = all.iter().filter(|address| !address.email.contains('@'));
-    found.extend(bad.map(|address| Warning::BadAddress(address.email.clone())));
+    found.extend(bad_addresses(draft));
     found.extend(unfilled(draft, &parent.subject));
     found.extend(draft.subject.trim().is_empty().then_some(Warning::NoSubject));
-    let own = own_text(&draft.body).to_lowercase();
-    found.extend(own.trim().is_empty().then_some(Warning::NoText));
+    let own = own_text(store, draft)?.to_lowercase();
+    found.extend(silent(draft, &own));
+    found.extend(too_large(draft));
     let promised = draft.files.is_empty() && ATTACHED.iter().any(|word| own.contains(word));
     found.extend(promised.then_some(Warning::NoAttachment));
     found.extend((all.len() > MANY).then_some(Warning::Many(all.len())));
@@ -95,7 +104,9 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
             found.extend(strangers.into_iter().map(Warning::Stranger));
         }
         found.extend(passed_over(store, draft)?.into_iter().map(Warning::ThirdParty));
+        found.extend(left_out(store, draft)?.iter().map(|who| Warning::LeftOut(who.short().to_owned())));
     }
+    found.extend((forward::held(store, draft)? == forward::Held::Changed).then_some(Warning::ForwardChanged));
     found.extend(quoted_to(store, draft, &parent)?);
     Ok(found)
 }
@@ -107,7 +118,7 @@ pub(super) fn unfilled(draft: &Draft, theirs: &str) -> Option<Warning> {
     let known = found(theirs);
     let mut names = found(&draft.subject);
     names.retain(|name| draft.variables.contains(name) || !known.contains(name));
-    names.append(&mut found(&draft.body));
+    names.append(&mut found(draft.own()));
     names.dedup();
     (!names.is_empty()).then_some(Warning::Unfilled(names))
 }
@@ -137,9 +148,46 @@ pub(super) fn recipients(draft: &Draft) -> impl Iterator<Item = &Address> {
     draft.to.iter().chain(&draft.cc).chain(&draft.bcc)
 }
 
-/// Returns what the author wrote: no quote, no signature.
-pub(super) fn own_text(body: &str) -> String {
-    body.lines().filter(|l| !l.starts_with('>')).take_while(|l| *l != "-- ").collect::<Vec<_>>().join("\n")
+/// Returns the recipients that can't be written to, each with its field and what is wrong.
+pub(super) fn bad_addresses(draft: &Draft) -> Vec<Warning> {
+    let fields = [("To", &draft.to), ("Cc", &draft.cc), ("Bcc", &draft.bcc)];
+    let bad = |field, address: &Address| {
+        let (given, fault) = (address.email.clone(), Fault::of(&address.email)?);
+        Some(Warning::BadAddress { field, given, fault })
+    };
+    fields.into_iter().flat_map(|(field, list)| list.iter().filter_map(move |one| bad(field, one))).collect()
+}
+
+/// Returns what is said of files that have too many bytes together.
+pub(super) fn too_large(draft: &Draft) -> Option<Warning> {
+    let bytes = draft.files.iter().map(|file| file.size).sum();
+    (bytes > FILES_BYTES_MAX).then_some(Warning::TooLarge(bytes))
+}
+
+/// Returns what is said of a mail without a word of its author's own. A forward needs none.
+fn silent(draft: &Draft, own: &str) -> Option<Warning> {
+    let says = own.chars().any(|c| !c.is_whitespace() && !INVISIBLE.contains(&c));
+    match draft.kind {
+        DraftKind::Reply | DraftKind::ReplyAll if !says && draft.files.is_empty() => Some(Warning::Silent),
+        DraftKind::Forward => None,
+        _ => (!says).then_some(Warning::NoText),
+    }
+}
+
+/// Returns what stops an answer that says nothing and brings nothing.
+///
+/// # Errors
+/// When the store can't be read.
+pub(super) fn silence(store: &Store, draft: &Draft) -> Result<Option<Warning>, StoreError> {
+    Ok(silent(draft, &own_text(store, draft)?).filter(Warning::stops))
+}
+
+/// Returns what the author wrote: no quote with the line above it, no signature, not the mail that is forwarded.
+fn own_text(store: &Store, draft: &Draft) -> Result<String, StoreError> {
+    let attribution = attribution_in(store, draft)?;
+    let is_theirs = |line: &str| line.starts_with('>') || (!attribution.is_empty() && line.trim_end() == attribution);
+    let own = draft.own().lines().filter(|line| !is_theirs(line)).take_while(|line| !matches!(*line, "-- " | "--"));
+    Ok(own.collect::<Vec<_>>().join("\n"))
 }
 
 /// Returns the recipients who took no part in the conversation. Mails are opened only until everybody is known.
@@ -187,7 +235,8 @@ fn quoted_to(store: &Store, draft: &Draft, of: &Envelope) -> Result<Option<Warni
     };
     let team = store.team();
     let others: Vec<&Address> = recipients(draft).filter(|to| !took_part(to) && !team.owns(&to.email)).collect();
-    if others.is_empty() || !draft.body.lines().any(|line| line.starts_with('>')) {
+    let carries = draft.holds_quote() || draft.kind == DraftKind::Forward && !draft.files.is_empty();
+    if others.is_empty() || !carries {
         return Ok(None);
     }
     let is_aside =

@@ -171,12 +171,17 @@ impl Store {
         })
     }
 
-    /// Returns the number of a mail of this agent that says the same in the same conversation and is not out yet.
+    /// Returns the number of a mail of this agent that says the same with the same files in the same conversation and is not out yet.
     ///
     /// # Errors
     /// When the store can't be read.
     pub fn standing(&self, conversation: &ConversationId, draft: &Draft) -> Result<Option<i64>, StoreError> {
-        let same = |other: &Draft| (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to);
+        let files =
+            |of: &Draft| of.files.iter().map(|file| (file.name.clone(), file.digest.clone())).collect::<Vec<_>>();
+        let same = |other: &Draft| {
+            (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to)
+                && files(other) == files(draft)
+        };
         self.read(|tx| {
             let mut statement = tx.prepare_cached(STANDING)?;
             let rows = statement.query_map([conversation.as_str(), self.author().actor.as_str()], |row| {

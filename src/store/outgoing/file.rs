@@ -22,7 +22,8 @@ impl Store {
             .execute(params![digest, bytes, self.author().clock.now().0])?;
             Ok(())
         })?;
-        Ok(OutgoingFile { name: name.to_owned(), media: media.to_owned(), size: bytes.len() as u64, digest })
+        let (name, media) = (name.to_owned(), media.to_owned());
+        Ok(OutgoingFile { name, media, size: bytes.len() as u64, digest, cid: String::new() })
     }
 
     /// Returns the bytes of a file that was kept.
