@@ -11,7 +11,7 @@ use crate::app::line::Line;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
-use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review, Sender};
+use crate::model::reply::{ComposeSession, Draft, DraftKind, OutgoingFile, Review, Sender, split_forwarded};
 use crate::model::shared_reply::{Difference, SharedReply};
 use crate::model::text::SafeText;
 use crate::text;
@@ -133,6 +133,8 @@ pub struct Compose {
     pub news: Vec<SafeText>,
     /// Who else is replying.
     pub other: Option<Handle>,
+    /// People of earlier mails whom the one that is answered left out.
+    pub left_out: Vec<Address>,
     /// Whether anything was ever written: what was only opened leaves no draft.
     pub touched: bool,
     /// Whether the store lacks something.
@@ -152,7 +154,7 @@ pub struct Compose {
 impl Compose {
     /// Shows a draft.
     pub fn new(begun: ComposeSession) -> Self {
-        let ComposeSession { draft, resumed, senders, quote, news, other } = begun;
+        let ComposeSession { draft, resumed, senders, quote, news, other, left_out } = begun;
         let mut compose = Self {
             to: Line::new(&write_addresses(&draft.to)),
             cc: Line::new(&write_addresses(&draft.cc)),
@@ -165,6 +167,7 @@ impl Compose {
             quote,
             news,
             other,
+            left_out,
             touched: resumed,
             dirty: false,
             saving: false,
@@ -173,8 +176,9 @@ impl Compose {
             asking: false,
             lease: None,
         };
+        let own = Draft { body: compose.text(), ..compose.draft.clone() };
         if let Some(unresolved) =
-            crate::model::template::placeholders_among(&compose.text(), &compose.draft.variables).first()
+            crate::model::template::placeholders_among(own.own(), &compose.draft.variables).first()
         {
             compose.jump(unresolved.offset);
         }
@@ -274,8 +278,34 @@ impl Compose {
         above + line.chars().take(cursor.1).map(char::len_utf8).sum::<usize>()
     }
 
-    /// Puts the quote in, or takes every quoted line out.
+    /// Returns the people of earlier mails whom the last left out and who are not named meanwhile.
+    pub fn still_left_out(&self) -> Vec<&Address> {
+        let named = [&self.to, &self.cc, &self.bcc].map(|line| parse_addresses(&line.text())).concat();
+        self.left_out.iter().filter(|who| !named.iter().any(|one| one.key() == who.key())).collect()
+    }
+
+    /// Names people in `Cc`.
+    pub fn add_people(&mut self, people: &[Address]) {
+        let mut all = parse_addresses(&self.cc.text());
+        all.extend(people.iter().cloned());
+        self.cc = Line::new(&write_addresses(&all));
+    }
+
+    /// Puts the mail in that is forwarded, or takes it out.
+    fn toggle_forwarded(&mut self) {
+        let (text, place) = (self.text(), self.offset());
+        match split_forwarded(&text) {
+            (own, Some(_)) => self.replace(own.trim_end_matches('\n')),
+            (own, None) => self.replace(&format!("{}\n\n{}", own.trim_end_matches('\n'), self.quote.trim_end())),
+        }
+        self.jump(place.min(self.text().len()));
+    }
+
+    /// Puts the quote in, or takes every quoted line out; the same with a mail that is forwarded.
     pub fn toggle_quote(&mut self) {
+        if self.draft.kind == DraftKind::Forward {
+            return self.toggle_forwarded();
+        }
         let text = self.text();
         let attribution = self.quote.lines().next().unwrap_or_default();
         let quoted = |line: &str| line.starts_with('>') || (!attribution.is_empty() && line == attribution);

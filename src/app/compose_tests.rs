@@ -10,7 +10,15 @@ fn begun(body: &str) -> ComposeSession {
         ..Draft::default()
     };
     let quote = "Ana wrote:\n> one\n> two\n".to_owned();
-    ComposeSession { draft, resumed: false, senders: Vec::new(), quote, news: Vec::new(), other: None }
+    ComposeSession {
+        draft,
+        resumed: false,
+        senders: Vec::new(),
+        quote,
+        news: Vec::new(),
+        other: None,
+        left_out: Vec::new(),
+    }
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub enum Beginning {
         kind: DraftKind,
         /// The message to answer; `None` is the customer's newest.
         parent: Option<MessageId>,
+        /// Whether a forward takes it as a file.
+        as_file: bool,
     },
     /// The answer to an invitation.
     Answer {

@@ -7,6 +7,7 @@ use crate::app::compose::SavedText;
 use crate::app::line::Line;
 use crate::app::prompt::PromptKind;
 use crate::keymap::Action;
+use crate::model::address::Address;
 use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId};
 use crate::model::shown::Shown;
@@ -67,6 +68,8 @@ pub enum Picked {
     Saved(Box<SavedText>),
     /// A file to take off the mail, by its place.
     Detach(usize),
+    /// People to name in `Cc`.
+    AddPeople(Vec<Address>),
     /// A note to edit.
     Note(Box<NoteItem>),
     /// A conversation to join to the open one.

@@ -105,10 +105,11 @@ actions! {
     Wake "wake" Selection "End the snooze now.";
     Reply "reply" One "Reply to the sender.";
     ReplyAll "reply-all" One "Reply to all.";
-    Forward "forward" One "Forward.";
     AcceptInvitation "accept-invitation" One "Accept an invitation, after a look.";
     DeclineInvitation "decline-invitation" One "Decline an invitation, after a look.";
     TentativeInvitation "tentative-invitation" One "Answer an invitation with maybe, after a look.";
+    Forward "forward" One "Forward, with the files and the header of the message.";
+    ForwardFile "forward-file" One "Forward the message as a file, as it came.";
     NewConversation "new-conversation" Nothing "Write to somebody new.";
     Move "move" [Param::must("inbox", Kind::Inbox)] Selection "Move to another inbox.";
     Merge "merge" [Param::must("into", Kind::Conversation)] Selection "Merge marked conversations into this one.";
@@ -161,6 +162,7 @@ actions! {
     SavedReplies "saved-replies" Nothing "Put in a saved reply.";
     Attach "attach" Nothing "Attach files, by path.";
     Detach "detach" Nothing "Take an attached file off.";
+    AddPeople "add-people" Nothing "Add people of earlier mails whom the last one left out.";
     Quoting "quoting" Nothing "Quote what is answered, or don't.";
     Markdown "markdown" Nothing "Send the text as Markdown, with HTML beside it, or as plain text.";
     KeepDraft "keep-draft" Nothing "Keep the draft and leave.";

@@ -8,16 +8,17 @@ use std::process::Command;
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::phrase::Phrase;
+use crate::model::text::as_utf8;
 
 /// The most bytes that are read back.
 const MAX: u64 = 10_000_000;
 
 /// Has `text` edited with `command`, which may have arguments, and returns what it became. The file lies in a folder that nobody else can
 /// look into, because editors put copies beside it. It goes away, unless the editor failed and something new stands in it: then its place
-/// is named.
+/// is named; so is one that is not UTF-8.
 ///
 /// # Errors
-/// When the file can't be written, or the editor can't be started, ends with a failure, or leaves something unreadable.
+/// When the file can't be written, or the editor can't be started, ends with a failure, or leaves something unreadable or no UTF-8.
 pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
     let dir = std::env::temp_dir().join(format!("postroom-{}", uuid::Uuid::now_v7()));
     let path = dir.join("mail.eml");
@@ -40,7 +41,11 @@ pub(crate) fn edit(command: &str, text: &str) -> Result<String, UserError> {
     };
     let shown = path.display().to_string();
     match (read(&path), why) {
-        (Err(error), _) => {
+        (Err(Unread::NotUtf8 { line, byte }), _) => {
+            let what = phrase!("editor-not-utf8", line = line.to_string(), byte = byte.to_string());
+            Err(failed(what, phrase!("hint-editor-utf8", path = shown)))
+        }
+        (Err(Unread::System(error)), _) => {
             let what = phrase!("editor-unreadable", path = shown, why = error.to_string());
             Err(failed(what, phrase!("hint-built-in-editor")))
         }
@@ -68,11 +73,25 @@ fn was_killed(status: std::process::ExitStatus) -> bool {
     status.signal().is_some() || status.code().is_some_and(|code| code > 128)
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
-    if std::fs::metadata(path)?.len() > MAX {
-        return Err(std::io::Error::other(say!("too-long")));
+/// Why what an editor left can't be taken.
+enum Unread {
+    /// The system says why.
+    System(std::io::Error),
+    /// That byte of that line, both from 1, is no UTF-8: read in spite of it, it would go out as another letter.
+    NotUtf8 { line: usize, byte: usize },
+}
+
+impl From<std::io::Error> for Unread {
+    fn from(error: std::io::Error) -> Self {
+        Unread::System(error)
     }
-    Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned())
+}
+
+fn read(path: &Path) -> Result<String, Unread> {
+    if std::fs::metadata(path)?.len() > MAX {
+        return Err(std::io::Error::other(say!("too-long")).into());
+    }
+    as_utf8(std::fs::read(path)?).map_err(|(line, byte)| Unread::NotUtf8 { line, byte })
 }
 
 #[cfg(test)]

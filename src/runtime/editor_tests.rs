@@ -31,3 +31,13 @@ fn nobody_else_can_look_at_what_is_edited() {
 fn what_an_editor_had_saved_before_it_was_killed_is_not_lost() {
     assert_eq!(edit("kill_me() { printf saved > \"$1\"; kill -HUP $$; }; kill_me", "before").unwrap(), "saved");
 }
+
+#[test]
+fn what_is_no_utf8_is_refused_with_its_place_and_the_file_is_kept() {
+    let error = edit("sh -c 'printf \"one\\nSch\\366n\\n\" > \"$0\"'", "begun").unwrap_err();
+    assert_eq!(error.message(), "what the editor left is not UTF-8: byte 4 of line 2 can't be read");
+    let advice = error.advice();
+    let path = advice.split(" stands in ").nth(1).and_then(|rest| rest.split(": ").next()).unwrap();
+    assert_eq!(std::fs::read(path).unwrap(), b"one\nSch\xf6n\n");
+    std::fs::remove_dir_all(Path::new(path).parent().unwrap()).unwrap();
+}

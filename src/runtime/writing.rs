@@ -55,7 +55,10 @@ impl StoreBackend {
     fn begin(&self, what: &Beginning) -> Result<Option<ComposeSession>, UserError> {
         let (store, sending) = (&self.store, &self.writing.sending);
         let kept = match what {
-            Beginning::In { conversation, kind, parent } => {
+            Beginning::In { conversation, parent, as_file: true, .. } => {
+                return compose::take_up_as_file(store, sending, conversation, parent.as_ref()).map(Some);
+            }
+            Beginning::In { conversation, kind, parent, .. } => {
                 return compose::take_up(store, sending, *kind, conversation, parent.as_ref()).map(Some);
             }
             Beginning::Answer { conversation, message, answer } => {
@@ -145,9 +148,12 @@ impl StoreBackend {
             Deed::Discard => said(store.discard_draft(id)?, phrase!("deed-discarded"))?,
             Deed::Drop => said(outbox::drop_mail(store, id)?, phrase!("deed-dropped"))?,
             Deed::Note => match outbox::make_note(store, id)? {
-                Noted::Done(done) => {
+                Noted::Done { change: done, kept } => {
                     change = Some(done);
-                    phrase!("deed-noted")
+                    match kept.is_empty() {
+                        true => phrase!("deed-noted"),
+                        false => phrase!("deed-noted-without", files = kept.join(", ")),
+                    }
                 }
                 Noted::NoConversation => {
                     return Err(UserError::new(ErrorKind::Precondition, phrase!("mail-no-conversation")));

@@ -101,7 +101,7 @@ pub(super) fn calendar(answer: &InvitationAnswer, body: &str, at: Timestamp) -> 
 
 /// Returns what the author says beside the answer itself.
 fn comment(answer: &InvitationAnswer, body: &str) -> String {
-    let own = review::own_text(body);
+    let own = review::own_words(body, "");
     own.strip_prefix(answer.said.as_str()).unwrap_or(&own).trim().to_owned()
 }
 

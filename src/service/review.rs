@@ -184,10 +184,14 @@ pub(super) fn silence(store: &Store, draft: &Draft) -> Result<Option<Warning>, S
 
 /// Returns what the author wrote: no quote with the line above it, no signature, not the mail that is forwarded.
 fn own_text(store: &Store, draft: &Draft) -> Result<String, StoreError> {
-    let attribution = attribution_in(store, draft)?;
+    Ok(own_words(draft.own(), &attribution_in(store, draft)?))
+}
+
+/// Returns what of a text stands neither in a quote nor in the signature; `attribution` is the line above the quote, where there is one.
+pub(super) fn own_words(text: &str, attribution: &str) -> String {
     let is_theirs = |line: &str| line.starts_with('>') || (!attribution.is_empty() && line.trim_end() == attribution);
-    let own = draft.own().lines().filter(|line| !is_theirs(line)).take_while(|line| !matches!(*line, "-- " | "--"));
-    Ok(own.collect::<Vec<_>>().join("\n"))
+    let own = text.lines().filter(|line| !is_theirs(line)).take_while(|line| !matches!(*line, "-- " | "--"));
+    own.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the recipients who took no part in the conversation. Mails are opened only until everybody is known.

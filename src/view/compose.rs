@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::line::Line;
 use crate::app::{App, Compose, Field, words};
+use crate::keymap::Action;
 use crate::model::reply::DraftKind;
 use crate::model::text::SafeText;
 use crate::theme::Role;
@@ -41,7 +42,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) 
         header(brush, frame, paint::line(area, row), compose, field);
         row += 1;
     }
-    for text in notes(compose) {
+    for text in notes(brush, compose) {
         let (text, role) = text;
         paint::text(frame, paint::line(area, row), &cut(&text, usize::from(area.width)), brush.style(role));
         row += 1;
@@ -133,7 +134,7 @@ fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
 }
 
 /// Returns the lines between headers and text: files, who else is at it, what is new.
-fn notes(compose: &Compose) -> Vec<(String, Role)> {
+fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if !compose.draft.files.is_empty() {
         let files: Vec<String> = compose
@@ -146,6 +147,13 @@ fn notes(compose: &Compose) -> Vec<(String, Role)> {
     }
     if let Some(other) = &compose.other {
         lines.push((format!(" ! {}", say!("compose-other", who = other.to_string())), Role::Replying));
+    }
+    let left_out = compose.still_left_out();
+    if !left_out.is_empty() {
+        let who: Vec<String> = left_out.iter().map(|who| SafeText::line_max(who.short(), 60).to_string()).collect();
+        let key = brush.app.compose_key(Action::AddPeople);
+        let words = say!("compose-left-out", who = who.join(", "), key = key);
+        lines.push((format!(" ! {words}"), Role::Warning));
     }
     if let Some(newest) = compose.news.last() {
         let more = compose.news.len() - 1;

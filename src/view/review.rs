@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{Compose, Looking, words};
+use crate::model::reply::{DraftKind, FORWARDED};
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
@@ -63,8 +64,10 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
     }
     told(brush, compose, columns, &mut out);
     out.push(vec![(format!(" {}", "─".repeat(columns)), brush.style(Role::Border))]);
+    let mut theirs = false;
     for line in SafeText::lines(&compose.text()) {
-        let role = if line.as_str().starts_with('>') { Role::Quote } else { Role::Text };
+        theirs |= compose.draft.kind == DraftKind::Forward && line.as_str().trim_end() == FORWARDED;
+        let role = if theirs || line.as_str().starts_with('>') { Role::Quote } else { Role::Text };
         for laid in lay_out(line.as_str(), columns, as_is) {
             let gap = if laid.right { columns.saturating_sub(width(&laid.text)) } else { 0 };
             out.push(vec![(format!(" {}{}", " ".repeat(gap), laid.text), brush.style(role))]);

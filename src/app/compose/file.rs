@@ -1,6 +1,7 @@
 //! A draft as the text of a file for an external editor, and addresses and paths as people write them.
 
 use crate::model::address::Address;
+pub use crate::model::addresses::{parse_addresses, write_addresses};
 use crate::model::reply::Draft;
 
 /// What was read back from a file.
@@ -56,78 +57,6 @@ pub fn from_file(text: &str) -> FromFile {
     }
     found.body = rest.strip_suffix('\n').unwrap_or(rest).to_owned();
     found
-}
-
-/// Writes addresses as a list that [`parse_addresses`] reads back.
-pub fn write_addresses(list: &[Address]) -> String {
-    let one = |address: &Address| {
-        let name = crate::model::text::SafeText::line(address.name.trim());
-        let email = crate::model::text::SafeText::line(&address.email);
-        if name.is_empty() {
-            return email.to_string();
-        }
-        let plain = !name.as_str().contains(['"', ',', ';', '<', '>', '(', ')', '@', ':', '\\']);
-        if plain {
-            format!("{name} <{email}>")
-        } else {
-            format!("\"{}\" <{email}>", name.as_str().replace('\\', "\\\\").replace('"', "\\\""))
-        }
-    };
-    list.iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Reads addresses as people write them: `ana@x.example, "Berg, Jonas" <jonas@x.example>; li@x.example`. What is no address is kept as it
-/// is, so that the review can name it.
-pub fn parse_addresses(text: &str) -> Vec<Address> {
-    let mut list = Vec::new();
-    let (mut item, mut quoted, mut escaped, mut angle) = (String::new(), false, false, false);
-    for c in text.chars().chain(std::iter::once(',')) {
-        if escaped {
-            escaped = false;
-            item.push(c);
-            continue;
-        }
-        match c {
-            '\\' if quoted => {
-                escaped = true;
-                item.push(c);
-                continue;
-            }
-            '"' => quoted = !quoted,
-            '<' if !quoted => angle = true,
-            '>' if !quoted => angle = false,
-            ',' | ';' | '\n' if !quoted && !angle => {
-                list.extend(one_address(&item));
-                item.clear();
-                continue;
-            }
-            _ => {}
-        }
-        item.push(c);
-    }
-    // A quote that was never closed swallowed the comma at the end.
-    list.extend(one_address(item.trim_end_matches(',')));
-    list
-}
-
-fn one_address(item: &str) -> Option<Address> {
-    let item = item.trim();
-    if item.is_empty() {
-        return None;
-    }
-    let angled = item.strip_suffix('>').and_then(|item| item.rsplit_once('<'));
-    Some(match angled {
-        Some((name, email)) => {
-            let name = name.trim();
-            let bare = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-            let name = match bare {
-                Some(bare) => bare.replace("\\\"", "\"").replace("\\\\", "\\"),
-                None => name.to_owned(),
-            };
-            Address::new(name, email.trim())
-        }
-        None => Address::new("", item),
-    })
 }
 
 /// Reads the paths of a line as a shell would, and as terminals write them when files are dropped on them: in quotes, with `\ ` for a

@@ -50,6 +50,9 @@ impl App {
             Action::Detach if self.compose().is_some_and(|compose| compose.draft.files.is_empty()) => {
                 Some(phrase!("not-nothing-attached"))
             }
+            Action::AddPeople if self.compose().is_some_and(|compose| compose.still_left_out().is_empty()) => {
+                Some(phrase!("not-nobody-left-out"))
+            }
             Action::Quoting if self.compose().is_some_and(|compose| compose.quote.is_empty()) => {
                 Some(phrase!("not-nothing-to-quote"))
             }
@@ -152,13 +155,14 @@ impl App {
             Action::Merge => self.merge(),
             Action::JoinRelated => self.open_join_related(),
             Action::Split => self.split(),
-            Action::Reply => self.begin(DraftKind::Reply),
-            Action::ReplyAll => self.begin(DraftKind::ReplyAll),
-            Action::Forward => self.begin(DraftKind::Forward),
+            Action::Reply => self.begin(DraftKind::Reply, false),
+            Action::ReplyAll => self.begin(DraftKind::ReplyAll, false),
+            Action::Forward => self.begin(DraftKind::Forward, false),
+            Action::ForwardFile => self.begin(DraftKind::Forward, true),
             Action::AcceptInvitation => self.answer_invitation(Answer::Accepted),
             Action::DeclineInvitation => self.answer_invitation(Answer::Declined),
             Action::TentativeInvitation => self.answer_invitation(Answer::Tentative),
-            Action::NewConversation => self.begin(DraftKind::New),
+            Action::NewConversation => self.begin(DraftKind::New, false),
             Action::Log => self.open_log(),
             Action::OpenLink => self.open_links(say!("title-links"), Picked::Link),
             Action::Attachments => self.open_attachments(),

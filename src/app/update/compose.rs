@@ -26,6 +26,7 @@ impl App {
             }
             Action::Attach => return self.open_prompt(PromptKind::Attach, ""),
             Action::Detach => return self.open_detach(),
+            Action::AddPeople => return self.open_people(),
             Action::Quoting => {
                 compose.toggle_quote();
                 return self.touch();

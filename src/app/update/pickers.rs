@@ -221,6 +221,7 @@ impl App {
             Picked::Ask(kind) => self.open_saving(kind),
             Picked::Saved(saved) => self.choose_saved(saved),
             Picked::Detach(place) => self.detach(place),
+            Picked::AddPeople(people) => self.add_people(&people),
             Picked::Note(note) => self.edit_note(&note),
             Picked::Join(other) => self.join(other),
         }

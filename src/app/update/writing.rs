@@ -2,23 +2,27 @@
 
 use crate::app::compose::{KEEP_AFTER, LEASE};
 use crate::app::event::Answer;
+use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Beginning, Compose, Effect, Layer, Next, Pane, Severity, Timer};
 use crate::error::UserError;
 use crate::keymap::{Action, Code, Context, Key};
+use crate::model::address::Address;
 use crate::model::invitation;
 use crate::model::reply::{ComposeSession, Draft, DraftKind};
+use crate::model::text::SafeText;
 
 impl App {
-    /// Begins to write: in the current conversation, or to somebody new.
-    pub(super) fn begin(&mut self, kind: DraftKind) -> Vec<Effect> {
+    /// Begins to write: in the current conversation, or to somebody new. A forward may take the message `as_file`.
+    pub(super) fn begin(&mut self, kind: DraftKind, as_file: bool) -> Vec<Effect> {
         let what = match (kind, self.current_id()) {
             (DraftKind::New, _) => Beginning::New,
             (_, None) => return Vec::new(),
             (_, Some(conversation)) => {
                 let open =
                     self.open.as_ref().filter(|open| open.id == conversation && self.focus == Pane::Conversation);
-                Beginning::In { kind, parent: open.and_then(|open| open.selected.clone()), conversation }
+                let parent = open.and_then(|open| open.selected.clone());
+                Beginning::In { kind, parent, conversation, as_file }
             }
         };
         self.begin_with(what)
@@ -212,6 +216,29 @@ impl App {
             effects.push(self.ask(Purpose::Deed, deed));
         }
         effects
+    }
+
+    /// Offers the people of earlier mails whom the last left out, by name.
+    pub(super) fn open_people(&mut self) -> Vec<Effect> {
+        let Some(compose) = self.compose() else { return Vec::new() };
+        let people: Vec<Address> = compose.still_left_out().into_iter().cloned().collect();
+        let one = |who: &Address| {
+            let detail = if who.name.trim().is_empty() { "" } else { who.email.as_str() };
+            let (label, detail) = (SafeText::line(who.short()).to_string(), SafeText::line(detail).to_string());
+            Choice::new(label, detail, Picked::AddPeople(vec![who.clone()]))
+        };
+        let mut choices: Vec<Choice> = people.iter().map(one).collect();
+        if people.len() > 1 {
+            let all = say!("choice-all-people", count = people.len());
+            choices.insert(0, Choice::new(all, String::new(), Picked::AddPeople(people)));
+        }
+        self.push(Layer::Picker(Picker::new(say!("title-add-people"), choices)))
+    }
+
+    pub(super) fn add_people(&mut self, people: &[Address]) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        compose.add_people(people);
+        self.touch()
     }
 
     /// Takes what the external editor left.

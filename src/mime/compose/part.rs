@@ -81,11 +81,8 @@ pub(super) fn root(mail: &Mail) -> Part {
         multi("related", std::iter::once(html).chain(images).collect())
     });
     let richer: Vec<Part> = html.into_iter().chain(calendar).collect();
-    let text = if richer.is_empty() {
-        plain
-    } else {
-        multi("alternative", std::iter::once(plain).chain(richer).collect())
-    };
+    let text =
+        if richer.is_empty() { plain } else { multi("alternative", std::iter::once(plain).chain(richer).collect()) };
     if attached.is_empty() {
         return text;
     }
