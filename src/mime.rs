@@ -11,6 +11,7 @@ mod date;
 mod enriched;
 mod envelope;
 mod flowed;
+mod forward;
 mod header;
 mod html;
 mod lines;
@@ -28,6 +29,7 @@ mod web;
 mod word;
 
 pub use calendar::{Source as InvitationSource, reply as invitation_reply};
+pub use forward::{Enclosed, enclosed, forwarded_block, forwarded_html};
 pub use header::FIELDS_READ;
 pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};

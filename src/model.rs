@@ -4,6 +4,7 @@
 pub mod phrase;
 
 pub mod address;
+pub mod addresses;
 pub mod agent;
 pub mod change;
 pub mod clock;

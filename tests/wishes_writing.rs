@@ -509,3 +509,134 @@ fn an_invitation_is_answered_and_warned_of_alike_by_key_and_by_verb() {
         assert!(reviewed.len() == told.len() && reviewed.iter().zip(&told).all(begins), "{reviewed:?}");
     }
 }
+
+const INVOICE: &str = "From: Ann <ann@a.example>\nTo: support@example.com\nSubject: Zebra invoice\nMessage-ID: <f02@a.example>\nDate: Thu, 26 Nov 2026 10:00:00 +0000\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/plain\n\nsee invoice\n--B\nContent-Type: application/pdf; name=invoice.pdf\nContent-Disposition: attachment; filename=invoice.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQKZmFrZQ==\n--B\nContent-Type: image/png; name=photo.png\nContent-Disposition: attachment\n\npng\n--B--\n";
+
+#[test]
+fn a_forward_takes_the_same_along_by_key_and_by_verb() {
+    let query = "subject:invoice";
+    for (key, then, verb) in [
+        ("f", "", &[][..]),
+        ("f", "<c-x>invoice<enter>", &["--without", "invoice.pdf"]),
+        ("<c-f>", "", &["--as-eml"]),
+        ("<enter>f", "", &["--message", "f02@a.example"]),
+    ] {
+        let (by_verb, by_key) = (desk(), desk());
+        [&by_verb, &by_key].into_iter().for_each(|env| receive(env, &[INVOICE]));
+        let args = [&["forward", query, "--to", "tax@t.example", "--body", "Hello"], verb].concat();
+        let dry = by_verb.run(&[args.as_slice(), &["--dry-run"]].concat());
+        let said = by_verb.run(&[args.as_slice(), &["--draft"]].concat());
+        assert_eq!(said.status, 0, "{said}");
+        let mut screen = screen(&by_key, query);
+        screen.keys(key).unwrap().text("tax@t.example").unwrap().keys("<tab><tab><tab><tab>").unwrap();
+        screen.text("Hello").unwrap();
+        then.split_inclusive('>').for_each(|keys| {
+            screen.keys(keys).unwrap();
+        });
+        screen.keys("<c-s>").unwrap();
+        let shown = screen.screen();
+        screen.keys("<esc><esc>").unwrap();
+        let [verb, key] = [by_verb, by_key].map(|env| alike(&store(&env).0.drafts().unwrap()[0]));
+        assert_eq!(key, verb);
+        assert!(!verb.files.is_empty());
+        for file in &verb.files {
+            assert!(
+                shown.contains(&file.name) && dry.stdout.contains(&format!("Attached: {} (", file.name)),
+                "{shown}{dry}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_reply_to_all_offers_whom_the_last_mail_left_out_by_key_and_by_verb() {
+    const FIRST: &str = "Message-ID: <r1@z.example>\nFrom: Zoe <zoe@z.example>\nTo: support@example.com\nCc: Cora Bell <cora@c.example>, Max <max@m.example>\nSubject: Zebra crossing\n\nHi\n";
+    const LAST: &str = "Message-ID: <r2@z.example>\nFrom: Zoe <zoe@z.example>\nTo: support@example.com\nReferences: <r1@z.example>\nSubject: Re: Zebra crossing\n\nWell?\n";
+    let (by_verb, by_key) = (desk(), desk());
+    [&by_verb, &by_key].into_iter().for_each(|env| receive(env, &[FIRST, LAST]));
+    let query = "subject:crossing";
+    let told: BTreeSet<String> = ["Cora Bell", "Max"]
+        .map(|who| format!("{who} was on an earlier mail here, and the last one left them out"))
+        .into_iter()
+        .collect();
+    let said = by_verb.run(&["reply", query, "--all", "--body", "Hello", "--dry-run"]);
+    assert_eq!(noted(&said), told);
+    assert!(said.stderr.contains("hint: --cc cora@c.example --cc max@m.example adds them"), "{said}");
+    let said =
+        by_verb.run(&["reply", query, "--all", "--body", "Hello", "--cc", "Cora Bell <cora@c.example>", "--draft"]);
+    assert_eq!(said.status, 0, "{said}");
+    let mut screen = screen(&by_key, query);
+    screen.keys("R").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("! the last mail left out Cora Bell, Max · <c-g> adds them"), "{shown}");
+    screen.text("Hello").unwrap();
+    assert_eq!(reviewed(&mut screen), told);
+    screen.keys("<esc><c-g>").unwrap().text("cora").unwrap().keys("<enter>").unwrap();
+    assert!(screen.screen().contains("! the last mail left out Max · "), "{}", screen.screen());
+    screen.keys("<esc>").unwrap();
+    let [verb, key] = [by_verb, by_key].map(|env| alike(&store(&env).0.drafts().unwrap()[0]));
+    assert_eq!(key, verb);
+    assert_eq!(verb.cc.iter().map(|one| one.email.as_str()).collect::<Vec<_>>(), ["cora@c.example"]);
+}
+
+#[test]
+fn an_empty_reply_and_a_broken_address_are_stopped_in_the_same_words_by_key_and_by_verb() {
+    let env = desk();
+    std::fs::write(env.path("files/blank.txt"), " \n\u{200b}\n").unwrap();
+    let blank = env.path("files/blank.txt");
+    let silent = "there is no word of your own: nothing but quote and signature";
+    let said = env.run(&["reply", RECALL, "--quote", "--body-file", blank.to_str().unwrap(), "--send"]);
+    assert!(said.status != 0 && said.stderr.contains("says nothing") || said.stderr.contains(silent), "{said}");
+    let mut by_key = screen(&env, RECALL);
+    by_key.keys("r<c-s>").unwrap();
+    assert!(by_key.screen().contains(silent), "{}", by_key.screen());
+    by_key.keys("<enter>").unwrap();
+    assert!(by_key.status().contains(silent), "{}", by_key.status());
+    assert!(store(&env).0.outgoing().unwrap().is_empty());
+    by_key.keys("dy").unwrap();
+
+    let words = "\"x@exa mple.net\" is no mail address: a space stands at character 6";
+    for flag in ["--to", "--cc", "--bcc"] {
+        let said = env.run(&["reply", RECALL, "--body", "Hello", flag, "x@exa mple.net", "--send"]);
+        assert!(said.status == 2 && said.stderr.contains(&format!("{flag}: {words}")), "{said}");
+        let said = env.run(&["reply", RECALL, "--body", "Hello", flag, "Ann <x@exa mple.net>", "--draft"]);
+        assert!(said.status == 2 && said.stderr.contains(words), "{said}");
+    }
+    let mut by_key = screen(&env, RECALL);
+    by_key.keys("r").unwrap();
+    write(&mut by_key, "greta.lindholm@example.org\nCc: x@exa mple.net", "Re: Bike", "Hello");
+    by_key.keys("<c-s>").unwrap();
+    assert!(by_key.screen().contains(&format!("Cc: {words}")), "{}", by_key.screen());
+    by_key.keys("<enter>").unwrap();
+    assert!(by_key.status().contains("Cc: "), "{}", by_key.status());
+    assert!(store(&env).0.outgoing().unwrap().is_empty());
+}
+
+#[test]
+fn a_second_reply_is_written_and_sent_while_the_first_is_held() {
+    let env = desk();
+    let mut by_key = screen(&env, RECALL);
+    by_key.keys("r").unwrap().text("First").unwrap().keys("<c-s><enter>").unwrap();
+    by_key.keys("r").unwrap();
+    assert!(!by_key.screen().contains("First"), "{}", by_key.screen());
+    by_key.text("Second").unwrap().keys("<c-s><enter>").unwrap();
+    let bodies = || -> Vec<String> {
+        let (store, _) = store(&env);
+        let held = store.outgoing().unwrap().into_iter().filter(|mail| mail.state.name() == "held");
+        held.map(|mail| store.delivery(mail.id).unwrap().draft.unwrap().body).collect()
+    };
+    assert!(
+        bodies().len() == 2 && bodies()[0].starts_with("First") && bodies()[1].starts_with("Second"),
+        "{:?}",
+        bodies()
+    );
+    // The first taken back while a third is being written: neither is lost.
+    by_key.keys("r").unwrap().text("Third").unwrap().keys("<esc>").unwrap();
+    let first = store(&env).0.outgoing().unwrap()[0].id;
+    let back = store(&env).0.cancel(first).unwrap().unwrap();
+    assert!(back.body.starts_with("First"));
+    let (store, _) = store(&env);
+    let kept: Vec<String> =
+        [store.drafts().unwrap(), store.discarded_drafts().unwrap()].concat().into_iter().map(|one| one.body).collect();
+    assert!(kept.iter().any(|body| body.starts_with("Third")), "{kept:?}");
+}

@@ -78,7 +78,7 @@ pub enum Verb {
     Seen(verbs::seen::SeenArgs),
     /// Answer conversations
     Reply(Box<verbs::reply::ReplyArgs>),
-    /// Forward the newest message of conversations
+    /// Forward a message of conversations, with its files
     Forward(Box<verbs::forward::ForwardArgs>),
     /// Answer an invitation: accept, decline, tentative
     #[command(after_help = INVITATIONS)]

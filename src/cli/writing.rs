@@ -17,17 +17,17 @@ use super::saved;
 use super::words::{self, usage};
 use super::{mail_json, post};
 use crate::error::{ErrorKind, UserError};
-use crate::mime;
 use crate::model::address::Address;
+use crate::model::addresses::{Fault, parse_addresses};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::reply::{Draft, DraftKind, Identity, Outgoing, OutgoingFile};
 use crate::model::status::Status;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, as_utf8};
 use crate::model::view::ConversationRow;
 use crate::service::attachments::{self, File, Unfit};
 use crate::service::compose::{prepare, queue, variables};
-use crate::service::review::warnings;
+use crate::service::review::{self, warnings};
 use crate::service::saved_replies::{self, SavedReply};
 
 pub use show::field;
@@ -229,9 +229,9 @@ impl Writing {
                 .iter()
                 .map(|file| attached(file, self.attach_name.as_deref()))
                 .collect::<Result<_, _>>()?,
-            to: addresses(&self.to)?,
-            cc: addresses(&self.cc)?,
-            bcc: addresses(&self.bcc)?,
+            to: addresses("--to", &self.to)?,
+            cc: addresses("--cc", &self.cc)?,
+            bcc: addresses("--bcc", &self.bcc)?,
             then,
             due,
         })
@@ -303,7 +303,7 @@ impl Writing {
             .iter()
             .map(|file| desk.store.put_file(&file.name, &file.media, &file.bytes))
             .collect::<Result<_, _>>()?;
-        let with_files = |draft: &Draft| Draft { files: files.clone(), ..draft.clone() };
+        let with_files = |draft: &Draft| Draft { files: [draft.files.as_slice(), &files].concat(), ..draft.clone() };
         if self.draft {
             for piece in &pieces {
                 let kept = desk.store.save_draft(&with_files(&piece.draft))?;
@@ -313,7 +313,7 @@ impl Writing {
         }
         let (mut mails, mut new) = (Vec::new(), Vec::new());
         for piece in &pieces {
-            match waiting_already(desk, &piece.draft)? {
+            match waiting_already(desk, &with_files(&piece.draft))? {
                 Some(standing) => {
                     out.warn(&say!("told-queued-already", id = standing.to_string()));
                     mails.push(standing);
@@ -394,16 +394,24 @@ fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[File]) -> Resu
         media: file.media.clone(),
         size: file.bytes.len() as u64,
         digest: String::new(),
+        cid: String::new(),
     };
     let files: Vec<OutgoingFile> = files.iter().map(about).collect();
+    let mut left_out = Vec::new();
     for piece in pieces {
-        let draft = Draft { files: files.clone(), ..piece.draft.clone() };
+        let draft = Draft { files: [piece.draft.files.as_slice(), &files].concat(), ..piece.draft.clone() };
         // What stops a mail was refused before.
         for warning in warnings(&desk.store, &draft)?.into_iter().filter(|warning| !warning.stops()) {
             if said.insert(warning.clone()) {
                 out.talk(&say!("told-note", what = warning.words()));
             }
         }
+        left_out.extend(review::left_out(&desk.store, &draft)?.into_iter().map(|who| format!("--cc {}", who.email)));
+    }
+    if !left_out.is_empty() {
+        let flags = left_out.into_iter().collect::<std::collections::BTreeSet<_>>();
+        let flags = flags.into_iter().collect::<Vec<_>>().join(" ");
+        out.talk(&say!("told-hint", what = phrase!("hint-adds-them", flags = flags)));
     }
     Ok(())
 }
@@ -440,30 +448,35 @@ fn attached(file: &str, name: Option<&str>) -> Result<File, UserError> {
 
 fn body_file(file: &str) -> Result<String, UserError> {
     let failed = |error: std::io::Error| usage(phrase!("body-unreadable", file = file, why = error.to_string()));
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     if file == "-" {
-        std::io::stdin().lock().take(BODY_MAX + 1).read_to_string(&mut text).map_err(failed)?;
+        std::io::stdin().lock().take(BODY_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
     } else {
-        std::fs::File::open(file).and_then(|f| f.take(BODY_MAX + 1).read_to_string(&mut text)).map_err(failed)?;
+        std::fs::File::open(file).and_then(|f| f.take(BODY_MAX + 1).read_to_end(&mut bytes)).map_err(failed)?;
     }
-    if text.len() as u64 > BODY_MAX {
+    if bytes.len() as u64 > BODY_MAX {
         return Err(usage(phrase!("body-too-long", file = file)).hint(phrase!("hint-attach-it")));
     }
-    Ok(text)
+    as_utf8(bytes).map_err(|(line, byte)| {
+        let (line, byte) = (line.to_string(), byte.to_string());
+        usage(phrase!("body-not-utf8", file = file, line = line, byte = byte)).hint(phrase!("hint-to-utf8"))
+    })
 }
 
-/// Reads addresses as they stand in a header: `Carla <carla@c.example>, dave@d.example`.
-fn addresses(given: &[String]) -> Result<Vec<Address>, UserError> {
+/// Reads the addresses of a flag as people write them: `Carla <carla@c.example>, dave@d.example`. What can't be written to is refused, and
+/// nothing is mended.
+fn addresses(flag: &str, given: &[String]) -> Result<Vec<Address>, UserError> {
     let mut found = Vec::new();
     for text in given {
-        let field = format!("To: {}\r\n\r\n", text.replace(['\r', '\n'], " "));
-        let read = mime::envelope(field.as_bytes()).to;
-        match read.iter().find(|a| !a.email.contains('@')) {
-            Some(bad) => {
-                return Err(usage(phrase!("no-mail-address", given = format!("{:?}", bad.email)))
-                    .hint(phrase!("hint-write-address")));
+        let read = parse_addresses(&text.replace(['\r', '\n'], " "));
+        let bad = read.iter().find_map(|address| Fault::of(&address.email).map(|fault| fault.phrase(&address.email)));
+        match bad {
+            Some(what) => return Err(usage(phrase!("address-in-field", field = flag, what = what))),
+            None if read.is_empty() => {
+                return Err(
+                    usage(phrase!("no-mail-address", given = format!("{text:?}"))).hint(phrase!("hint-write-address"))
+                );
             }
-            None if read.is_empty() => return Err(usage(phrase!("no-mail-address", given = format!("{text:?}")))),
             None => found.extend(read),
         }
     }

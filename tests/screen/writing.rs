@@ -72,6 +72,19 @@ fn u_takes_a_mail_back_while_it_waits_and_the_text_is_as_it_was() {
 }
 
 #[test]
+fn a_second_reply_is_sent_while_the_first_still_waits_and_both_go_out() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "First");
+    screen.keys("<c-s><enter>r").unwrap();
+    assert!(!screen.screen().contains("First"), "{}", screen.screen());
+    write(&mut screen, "Second");
+    screen.keys("<c-s><enter>").unwrap();
+    desk.clock.advance(11_000);
+    assert_eq!(local::deliver(&desk.store).unwrap(), 2, "{:?}", desk.store.outgoing().unwrap());
+}
+
+#[test]
 fn escape_keeps_the_draft_and_the_next_reply_takes_it_up() {
     let desk = Desk::new();
     let mut screen = replying(&desk, (80, 24));

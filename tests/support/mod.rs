@@ -15,6 +15,7 @@ pub mod faulty_imap;
 pub mod header_bombs;
 pub mod memory;
 pub mod previous;
+pub mod python;
 pub mod scripted_imap;
 pub mod smtp;
 pub mod syncing;

@@ -16,10 +16,12 @@ use crate::query::guide;
 pub const TOPICS: &[(&str, &str)] = &[
     ("commands", "actions with what they need, as keys are bound to them"),
     ("exit-codes", "how a verb ended, and what that means"),
+    ("forward", "what goes along with a mail that is forwarded, and how it is left out"),
     ("invitations", "what of a calendar is shown, and how an invitation is answered and saved"),
     ("keys", "every key and what it does"),
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("query", "the search language, whole"),
+    ("reply", "who gets a reply, what is told before it is sent, and what is not sent"),
     ("security", "what of the team's log is signed, and what that protects against"),
     ("team", "what the log says of addresses, agents and teams, how it is set, and what teams do"),
     ("threading", "which messages belong together and why, notices to many, related conversations"),
@@ -43,9 +45,10 @@ pub fn run(_: &Surroundings, out: &mut Output, args: &HelpArgs) -> Result<Exit, 
     let mut program = Args::command();
     let text = match args.topic.as_deref() {
         None => format!("{}\n{}", program.render_help(), topics()),
-        Some(name) => match topic(name) {
-            Some(text) => text,
-            None => of_verb(&mut program, name)?,
+        Some(name) => match (topic(name), of_verb(&mut program, name)) {
+            (Some(text), Ok(verb)) => format!("{text}\n{verb}"),
+            (Some(text), Err(_)) => text,
+            (None, verb) => verb?,
         },
     };
     out.own(&text);
@@ -62,10 +65,12 @@ fn topic(name: &str) -> Option<String> {
     Some(match name {
         "commands" => include_str!("../../help/commands.md").to_owned(),
         "exit-codes" => include_str!("../../help/exit-codes.md").to_owned(),
+        "forward" => include_str!("../../help/forward.md").to_owned(),
         "invitations" => include_str!("../../help/invitations.md").to_owned(),
         "keys" => format!("# Keys\n\n{}", table_markdown(&Keymap::builtin())),
         "log" => include_str!("../../help/log.md").to_owned(),
         "query" => queries(),
+        "reply" => include_str!("../../help/reply.md").to_owned(),
         "security" => include_str!("../../help/security.md").to_owned(),
         "team" => include_str!("../../help/team.md").to_owned(),
         "threading" => include_str!("../../help/threading.md").to_owned(),

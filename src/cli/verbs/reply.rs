@@ -1,15 +1,16 @@
 //! `postroom reply`.
 
-use crate::cli::act;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::targets;
 use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Wanted, Writing};
+use crate::cli::{act, bodies};
 use crate::config::Sending;
 use crate::error::UserError;
 use crate::model::ids::MessageId;
+use crate::model::message::AsOf;
 use crate::model::reply::DraftKind;
 use crate::model::view::ConversationRow;
 use crate::service::compose;
@@ -46,7 +47,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ReplyArgs) -> Result<
     let kind = if args.all { DraftKind::ReplyAll } else { DraftKind::Reply };
     let mut sending = desk.config.sending.clone();
     sending.quote = (sending.quote || args.quote) && !args.no_quote;
-    let what = What { kind, sending: &sending, message: args.message.as_deref() };
+    let what = What { kind, sending: &sending, message: args.message.as_deref(), without: &[], as_file: false };
     answer(around, &desk, out, &args.targets, &args.writing, &what)
 }
 
@@ -58,6 +59,10 @@ pub struct What<'a> {
     pub sending: &'a Sending,
     /// The message that it answers, as it was given; `None` is the one that an answer answers.
     pub message: Option<&'a str>,
+    /// The files of a forwarded message that are left out, by name or number.
+    pub without: &'a [String],
+    /// Whether a forwarded message goes as a file.
+    pub as_file: bool,
 }
 
 /// Writes an answer or a forward in each conversation that the arguments mean.
@@ -79,14 +84,26 @@ pub fn answer(
     if what.message.is_some() && shown.len() > 1 {
         return Err(usage(phrase!("message-of-several", count = shown.len())));
     }
+    if !what.without.is_empty() && shown.len() > 1 {
+        return Err(usage(phrase!("without-of-several", count = shown.len())));
+    }
     writing.guard(shown.len())?;
     let wanted = writing.read(desk, out)?;
     let AsShown { rows, left_out } = triage::as_shown(&desk.store, &shown, "replied")?;
     act::tell_left_out(out, &left_out);
     let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
-    let mut pieces = Vec::new();
+    let mut chosen = Vec::new();
     for (row, as_of) in rows {
-        let mut piece = piece(desk, writing, &wanted, what, row)?;
+        let message = what.message.map(|given| message(desk, &row, given)).transpose()?;
+        chosen.push((row, as_of, message));
+    }
+    let brought = bring(around, desk, out, what, &chosen)?;
+    if brought != Exit::Done {
+        return Ok(brought);
+    }
+    let mut pieces = Vec::new();
+    for (row, as_of, message) in chosen {
+        let mut piece = piece(desk, writing, &wanted, what, (row, message))?;
         // What comes in from here on was not seen: the mail is stopped by it.
         piece.draft.as_of = as_of.or(piece.draft.as_of);
         pieces.push(piece);
@@ -97,15 +114,39 @@ pub fn answer(
     Ok(left.or_worse(writing.finish(around, desk, out, &wanted, pieces)?))
 }
 
+/// Sees to it that what is forwarded is here whole.
+fn bring(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    what: &What<'_>,
+    chosen: &[(ConversationRow, Option<AsOf>, Option<MessageId>)],
+) -> Result<Exit, UserError> {
+    if what.kind != DraftKind::Forward {
+        return Ok(Exit::Done);
+    }
+    let mut messages = Vec::new();
+    for (row, _, message) in chosen {
+        messages.push(match message {
+            Some(message) => message.clone(),
+            None => compose::usual(&desk.store, &row.id)?,
+        });
+    }
+    bodies::bring(around, desk, out, &messages)
+}
+
 fn piece(
     desk: &Desk,
     writing: &Writing,
     wanted: &Wanted,
     what: &What<'_>,
-    row: ConversationRow,
+    (row, message): (ConversationRow, Option<MessageId>),
 ) -> Result<Piece, UserError> {
-    let message = what.message.map(|given| message(desk, &row, given)).transpose()?;
-    let draft = compose::begin_in(&desk.store, what.sending, what.kind, &row.id, message.as_ref())?;
+    let mut draft = match what.as_file {
+        true => compose::forward_as_file(&desk.store, what.sending, &row.id, message.as_ref())?,
+        false => compose::begin_in(&desk.store, what.sending, what.kind, &row.id, message.as_ref())?,
+    };
+    compose::leave_out(&mut draft, what.without)?;
     let is_answer = matches!(what.kind, DraftKind::Reply | DraftKind::ReplyAll);
     if is_answer && draft.to.is_empty() && !writing.is_addressed() {
         let why = phrase!("only-ourselves-to-answer", short = &row.short);

@@ -12,10 +12,12 @@ use crate::model::text::SafeText;
 /// Prints a mail as its recipients will see it.
 pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[File]) {
     let draft = &piece.draft;
+    let along = draft.files.iter().map(|file| (file.name.as_str(), file.size));
+    let files: Vec<(&str, u64)> =
+        along.chain(files.iter().map(|file| (file.name.as_str(), file.bytes.len() as u64))).collect();
     match out.format() {
         Format::Json => {
-            let names: Vec<(&str, u64)> = files.iter().map(|f| (f.name.as_str(), f.bytes.len() as u64)).collect();
-            out.json(&MailJson::new(draft, &names));
+            out.json(&MailJson::new(draft, &files));
         }
         Format::Ids => {
             let id = draft.conversation.as_ref().map_or("new", |id| id.as_str());
@@ -47,8 +49,8 @@ pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[File]) {
                 let words = say!("invite-goes-along", answer = answer.answer.phrase(), who = &answer.attendee.email);
                 out.line(&SafeText::line(&words));
             }
-            for file in files {
-                out.line(&SafeText::line(&format!("Attached: {} ({} bytes)", file.name, file.bytes.len())));
+            for (name, size) in files {
+                out.line(&SafeText::line(&format!("Attached: {name} ({size} bytes)")));
             }
             out.own("\n");
             SafeText::lines(&draft.body).iter().for_each(|line| out.line(line));

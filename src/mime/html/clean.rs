@@ -258,7 +258,7 @@ impl Cleaner<'_> {
 fn address(given: &str, schemes: &[&str]) -> Option<String> {
     let flat: String = given.trim().chars().filter(|c| !c.is_control()).collect();
     let begins = |scheme: &&str| flat.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
-    schemes.iter().any(|scheme| begins(&scheme)).then_some(flat)
+    schemes.iter().any(begins).then_some(flat)
 }
 
 /// Returns the declarations of a style that only tell how things look.
