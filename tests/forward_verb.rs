@@ -245,3 +245,27 @@ fn a_mail_that_is_still_on_the_server_is_fetched_to_be_forwarded_and_offline_it_
     let Some(mail) = desk.last() else { return };
     assert_eq!(python::each(&mail, "name"), ["", "", "invoice.pdf", "räder.csv"]);
 }
+
+#[test]
+fn a_customers_markdown_comes_back_to_them_as_they_wrote_it_and_their_long_thread_stays_one() {
+    let old: Vec<String> = (0..60).map(|n| format!("<{n:090}@a.example>")).collect();
+    let hostile = format!(
+        "From: \"*Ann* [x](https://evil.example)\" <ann@a.example>\nTo: support@example.com\nSubject: Re: Table\nMessage-ID: <md@a.example>\n\
+         References: {}\n\n# Big\n<b>bold</b> [x](https://evil.example)\n1. one\n\nTitle\n=====\n\n| a | b |\n|---|---|\n",
+        old.join("\n ")
+    );
+    let Some(desk) = Desk::with(&[&hostile]) else { return };
+    let reply = ["reply", "subject:table", "--quote", "--markdown", "--body", "See **this**:"];
+    desk.run(&[&reply[..], &["--send"]].concat());
+    let Some(mail) = desk.last() else { return };
+    assert_eq!(python::each(&mail, "type"), ["multipart/alternative", "text/plain", "text/html"]);
+    let html = &python::each(&mail, "text")[2];
+    assert!(html.contains("<strong>this</strong>") && html.contains("# Big<br>"), "{html}");
+    assert!(html.contains("&lt;b&gt;bold&lt;/b&gt; [x](https://evil.example)<br>"), "{html}");
+    for never in ["<h1", "<h2", "<a ", "<b>", "<em>", "<ol", "<table"] {
+        assert!(!html.contains(never), "{never}: {html}");
+    }
+    let references = mail["fields"]["References"].as_str().unwrap();
+    assert!(references.len() < 4_000, "{}", references.len());
+    assert!(references.starts_with(&old[0]) && references.ends_with("<md@a.example>"), "{references}");
+}

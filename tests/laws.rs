@@ -487,6 +487,7 @@ const UNSAID: &[(&str, &str)] = &[
     // What a test is told that waits in vain.
     ("src/runtime/engine.rs", "an answer of the store stays out"),
     // The table of keys and the config, as files.
+    ("src/model/reply.rs", "---------- Forwarded message ----------"),
     ("src/keymap/table.rs", "### \\n\\n| key | action | does |\\n|---|---|---|\\n"),
     ("src/config/show.rs", "# password = (not shown)\\n"),
 ];

@@ -117,7 +117,7 @@ fn named(list: &[Address]) -> String {
 /// image that goes along, by its Content-ID. Nothing where the mail has no HTML, or more of it than is taken along.
 pub fn forwarded_html(raw: &[u8], place: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let (raw, tree, _) = taken_apart(raw);
-    let mut texts = Texts { raw: &raw, tree: &tree, found: Vec::new() };
+    let mut texts = Texts { tree: &tree, found: Vec::new() };
     texts.walk(0);
     texts.found.iter().any(|(_, is_html)| *is_html).then_some(())?;
     let mut out = String::new();
@@ -154,7 +154,6 @@ fn decoded(raw: &[u8], part: &Part, is_html: bool) -> Option<String> {
 
 /// The texts of a mail in order, HTML before its plain alternative.
 struct Texts<'a> {
-    raw: &'a [u8],
     tree: &'a Tree,
     found: Vec<(usize, bool)>,
 }
@@ -181,7 +180,7 @@ impl Texts<'_> {
     /// The last that holds HTML (RFC 2046 section 5.1.4), else the first that holds text.
     fn alternative(&mut self, part: &Part) {
         let within = |child: &usize| {
-            let mut one = Texts { raw: self.raw, tree: self.tree, found: Vec::new() };
+            let mut one = Texts { tree: self.tree, found: Vec::new() };
             one.walk(*child);
             one.found
         };

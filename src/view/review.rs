@@ -81,7 +81,7 @@ fn told(brush: &Brush<'_>, compose: &Compose, columns: usize, out: &mut Vec<Piec
     let Some(Looking { review, .. }) = &compose.review else { return };
     let as_is = brush.app.around.terminal_bidi;
     let mut say = |sign: &str, words: &str, role: Role| {
-        for (n, line) in lay_out(words, columns.saturating_sub(4).max(5), as_is).iter().enumerate() {
+        for (n, line) in lay_out(words, columns.saturating_sub(width(sign) + 2).max(5), as_is).iter().enumerate() {
             let sign = if n == 0 { sign.to_owned() } else { " ".repeat(width(sign)) };
             out.push(vec![(format!("  {sign}{}", visual(&line.text, true)), brush.style(role))]);
         }

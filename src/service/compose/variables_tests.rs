@@ -21,3 +21,16 @@ fn what_a_customer_is_called_is_text_and_no_variable_and_moves_no_line() {
     assert_eq!(values["conversation.id"], "ab12");
     assert_eq!(values["date"], "2027-01-15");
 }
+
+#[test]
+fn what_a_customer_is_called_is_no_markdown_of_ours() {
+    let (_dir, store) = store("From: x@c.example\r\nSubject: *Now*\r\n\r\nHi\r\n");
+    let to = vec![Address::new("[Ann](https://evil.example) <b>", "ann_b@c.example")];
+    let draft = Draft { to, markdown: true, ..answer(&store) };
+    let values = variables(&store, &sending(), &draft, "ab12", &TimeZone::UTC);
+    assert_eq!(values["customer.name"], "\\[Ann\\](https://evil.example) \\<b\\>");
+    assert_eq!(
+        (values["customer.email"].as_str(), values["conversation.subject"].as_str()),
+        ("ann_b@c.example", "\\*Now\\*")
+    );
+}
