@@ -74,7 +74,7 @@ pub fn parse(raw: &[u8]) -> Parsed {
 }
 
 /// Takes a mail apart that stands, encoded, in another.
-fn read(raw: &[u8], outer: body::Outer) -> Parsed {
+fn read(raw: &[u8], outer: body::Outer<'_>) -> Parsed {
     let raw = lines::unix_lines(raw);
     let place = header::block(&raw);
     let block = lines::slice(&raw, place.0.clone());
@@ -82,7 +82,7 @@ fn read(raw: &[u8], outer: body::Outer) -> Parsed {
     let mut envelope = envelope::of(block, &headers);
     let tree = part::parse(&raw, place, &headers);
     let plan = plan::plan(&raw, &tree);
-    let body = body::render(&raw, &tree, &plan, outer.of_report(envelope.origin == Origin::Bounce));
+    let body = body::render(&raw, &tree, &plan, outer.forwarded(reply::is_forwarded(&envelope.subject)));
     if origin::asks_text(&envelope) {
         let verdict = origin::of(&headers, &envelope.subject, &envelope.from, Some(&body.readable));
         (envelope.origin, envelope.marks) = (verdict.origin, verdict.marks);
@@ -130,6 +130,11 @@ pub fn links_in(text: &str) -> Vec<Link> {
 /// Makes only the readable part, for the screen.
 pub fn readable(raw: &[u8]) -> Readable {
     parse(raw).readable
+}
+
+/// Makes the readable part where other mails are held: what stands in one of them is told from what its author wrote.
+pub fn readable_beside(raw: &[u8], beside: quote::Beside<'_>) -> Readable {
+    read(raw, body::Outer::beside(beside)).readable
 }
 
 /// Returns a hash of what a mail says, the same for its copies: white space, line breaks, transfer encoding and headers do not count.

@@ -22,6 +22,7 @@ mod error;
 mod facts;
 mod folder;
 mod gone;
+mod held;
 mod history;
 mod home;
 mod identity;

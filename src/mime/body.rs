@@ -28,28 +28,33 @@ const ENCODED_DEPTH: usize = 3;
 
 /// What stands around a mail that is read.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Outer {
+pub(super) struct Outer<'h> {
     /// How many encoded mails it stands in.
     depth: usize,
     /// How many links are numbered before it.
     links: usize,
-    /// Whether it is a delivery report.
-    report: bool,
+    /// What tells what of its text is quoted.
+    around: quote::Around<'h>,
 }
 
-impl Outer {
-    /// Tells it what the mail is whose text is read.
-    pub fn of_report(self, report: bool) -> Self {
-        Self { report, ..self }
+impl<'h> Outer<'h> {
+    /// Begins a mail beside which others are held.
+    pub fn beside(beside: quote::Beside<'h>) -> Self {
+        Self { around: quote::Around { forwarded: false, beside: Some(beside) }, ..Self::default() }
+    }
+
+    /// Tells it whether the mail whose text is read says that it is forwarded.
+    pub fn forwarded(self, forwarded: bool) -> Self {
+        Self { around: quote::Around { forwarded, ..self.around }, ..self }
     }
 }
 
 /// What is shown and what is searched.
 #[derive(Default)]
-pub(super) struct Body {
+pub(super) struct Body<'h> {
     pub readable: Readable,
     pub search: String,
-    outer: Outer,
+    outer: Outer<'h>,
     left: usize,
     cut: bool,
     /// How many copies inside a report are open: they are quotes.
@@ -57,11 +62,12 @@ pub(super) struct Body {
 }
 
 /// Makes a mail readable.
-pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer) -> Body {
+pub(super) fn render<'h>(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer<'h>) -> Body<'h> {
     let mut body = Body { outer, left: TEXT_MAX, ..Body::default() };
     for item in &plan.items {
         body.item(raw, tree, plan, item);
     }
+    show_something(&mut body.readable.blocks);
     leave_out_repeated(&mut body.readable);
     body.readable.attachments = attachments(raw, tree, plan);
     for attachment in &body.readable.attachments {
@@ -86,7 +92,7 @@ pub(super) fn render(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer) -> Body
     body
 }
 
-impl Body {
+impl Body<'_> {
     fn warn(&mut self, text: &str) {
         let text = SafeText::line_max(text, 300);
         if !self.readable.warnings.contains(&text) && self.readable.warnings.len() < 50 {
@@ -230,7 +236,7 @@ impl Body {
         let body = slice(raw, part.body.clone());
         let bytes = part.transfer.decode(slice(body, 0..body.len().min(ENCODED_MAX)));
         self.push_text(&head_lines(slice(&bytes, header::block(&bytes).0)));
-        let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links(), report: false });
+        let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links(), ..self.outer });
         self.cut |= body.len() > ENCODED_MAX;
         self.admit(&inner.search_text);
         let above = self.readable.blocks.len();
@@ -272,8 +278,7 @@ impl Body {
             self.push_block(quote::Kind::Quote, text.lines());
             return;
         }
-        let split = if self.outer.report { quote::split_report } else { quote::split };
-        for (kind, lines) in split(text) {
+        for (kind, lines) in quote::split(text, &mut self.outer.around) {
             self.push_block(kind, lines.into_iter());
         }
     }
@@ -328,6 +333,17 @@ fn leave_out_repeated(readable: &mut Readable) {
         }
         if let Some(block) = readable.blocks.get_mut(one.block) {
             *block = Block::Text(text::invitation(one, None));
+        }
+    }
+}
+
+/// Shows everything of a mail of which nothing would be shown: what stands alone in it is what its sender has to say.
+fn show_something(blocks: &mut Vec<Block>) {
+    let says =
+        |line: &SafeText| line.as_str().chars().any(|c| c.is_alphanumeric() || !c.is_ascii() || matches!(c, '?' | '!'));
+    if !blocks.iter().any(|block| matches!(block, Block::Text(lines) if lines.iter().any(says))) {
+        for block in blocks {
+            *block = Block::Text(block.lines().to_vec());
         }
     }
 }

@@ -60,7 +60,7 @@ fn data_becomes_columns_and_layout_becomes_lines() {
 #[test]
 fn quotes_stand_behind_marks() {
     assert_eq!(
-        text("<p>me</p><blockquote>you<blockquote>he</blockquote></blockquote>me"),
+        text("<p>me</p><blockquote type=cite>you<blockquote>he</blockquote></blockquote>me"),
         "me\n\n> you\n>\n>> he\n\nme"
     );
     assert_eq!(text("me<div class='yahoo_quoted'><p>you</p></div>"), "me\n\n> you");
@@ -94,4 +94,52 @@ fn a_link_that_hides_where_it_leads_is_warned_of() {
     assert_eq!(warning("<a href='https://www.paypal.com/x'>paypal.com</a>"), "");
     assert_eq!(warning("<a href='https://shop.example.com/x'>example.com</a>"), "");
     assert_eq!(warning("<a href='https://x.example/r.pdf'>report.pdf</a>"), "");
+}
+
+/// Returns what is shown of an HTML mail, one line after the other.
+fn own(markup: &str) -> String {
+    let readable =
+        crate::mime::readable(format!("From: a@x\nContent-Type: text/html; charset=utf-8\n\n{markup}").as_bytes());
+    let text = readable.blocks.iter().filter(|block| matches!(block, crate::model::message::Block::Text(_)));
+    text.flat_map(crate::model::message::Block::lines).map(|line| line.as_str()).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn a_bare_blockquote_is_no_quote_unless_an_attribution_stands_above_it() {
+    assert_eq!(
+        own("Message:<blockquote>I want my money back.</blockquote>Sent by the form"),
+        "Message:|I want my money back.|Sent by the form"
+    );
+    for quote in [
+        "<blockquote type=cite>old</blockquote>",
+        "<blockquote class=\"gmail_quote\">old</blockquote>",
+        "<blockquote style='border-left: 2px solid blue'>old</blockquote>",
+        "<div>05.10.2026, 10:00, Joe &lt;joe@x&gt; wrote:</div><blockquote>old</blockquote>",
+    ] {
+        assert_eq!(own(&format!("<p>new</p>{quote}<p>more</p>")), "new|more", "{quote}");
+    }
+}
+
+#[test]
+fn what_outlook_quotes_goes_on_behind_the_headers_that_it_marks() {
+    let head = "<b>From:</b> Ben<br><b>Sent:</b> Monday<br><b>To:</b> Ana<br><b>Subject:</b> z";
+    for mark in [
+        "<hr tabindex='-1'><div id=divRplyFwdMsg>",
+        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in'>",
+        "<div style='BORDER-LEFT: medium none; BORDER-TOP: #b5c4df 1pt solid'>",
+        "<div class='ms-outlook-mobile-reference-message'>",
+    ] {
+        assert_eq!(own(&format!("<p>new</p>{mark}{head}</div><p>old</p>")), "new", "{mark}");
+        let shown = own(&format!("<p>new</p>{mark}no headers</div><p>text</p>"));
+        assert!(shown.contains("no headers") && shown.ends_with("|text"), "{mark}: {shown}");
+    }
+    let form = "New request<hr>From: ana@x<br>Date: 3 May 2026<br>Subject: piano<br><br>Please call.";
+    assert!(own(form).ends_with("Please call."), "a rule of a form");
+}
+
+#[test]
+fn what_follows_the_element_of_a_signature_is_text() {
+    let text = "hello<div class=gmail_signature>Ana<br>Phone</div><p>P.S. please call</p><blockquote type=cite>old</blockquote>";
+    assert_eq!(own(text), "hello|P.S. please call");
+    assert_eq!(own("hello<div>-- <br>Ana</div>"), "hello");
 }

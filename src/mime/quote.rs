@@ -1,14 +1,23 @@
 //! What of a plain text its author wrote, what is quoted, and what is the signature.
 //!
-//! It goes by what mail programs write, in many languages (`words`), and is right most of the time; so nothing is ever dropped: every line
-//! is in one of the runs.
+//! What a customer wrote is never hidden on a guess. Certain are lines marked by `>` (the reader of HTML marks so what stands in a client's own
+//! markup), with the attribution right above them; what stands below a client's separator with a full header block; and what stands under
+//! `-- `. Anything else that may be a quote is one only where its words stand in another mail that is held. Forwarded text is no quote,
+//! since nobody here has seen it. Nothing is ever dropped: every line is in one of the runs.
 
+mod held;
 mod marks;
-mod sent_from;
 mod words;
 
-/// How many lines a signature under a bare `--` may have: longer ones are text.
-const SIGNATURE_LINES: usize = 25;
+pub use held::{Beside, Held, TEXTS_MAX};
+use marks::Mark;
+pub(super) use marks::OUTLOOK_MARK;
+
+/// How many lines a signature may have: more are text.
+const SIGNATURE_LINES: usize = 12;
+
+/// What stands behind a signature in a text made of HTML, where the element ends; nobody types it, and it is not shown.
+pub(super) const SIGNATURE_END: &str = "\u{2060}\u{2060}";
 
 /// What a run of lines is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,25 +30,38 @@ pub enum Kind {
     Signature,
 }
 
+/// What is known beside a text that is split.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Around<'h> {
+    /// Whether its subject says that it is forwarded.
+    pub forwarded: bool,
+    /// What is held of other mails.
+    pub beside: Option<Beside<'h>>,
+}
+
+/// A place where a quote may begin: the line, how many lines its mark takes, and what it is.
+type Found = (usize, usize, Mark);
+
+/// Tells whether the last of these lines, with those above it, are an attribution.
+pub(super) fn ends_in_attribution(lines: &[&str]) -> bool {
+    (0..lines.len()).any(|from| {
+        let rest = lines.get(from..).unwrap_or_default();
+        matches!(marks::mark(rest), Some((Mark::Attribution { .. }, length)) if length == rest.len())
+    })
+}
+
 /// Splits a text into runs of lines, in order; every line is in exactly one.
-pub fn split(text: &str) -> Vec<(Kind, Vec<&str>)> {
-    split_as(text, false)
-}
-
-/// Splits the text of a delivery report likewise. A program names the mail that it is about by some of its headers and goes on with what became
-/// of it: such a block ends where it stops.
-pub fn split_report(text: &str) -> Vec<(Kind, Vec<&str>)> {
-    split_as(text, true)
-}
-
-fn split_as(text: &str, report: bool) -> Vec<(Kind, Vec<&str>)> {
+pub fn split<'t>(text: &'t str, around: &mut Around<'_>) -> Vec<(Kind, Vec<&'t str>)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut kinds = vec![Kind::Text; lines.len()];
-    mark_quotes(&lines, &mut kinds, report);
-    mark_signatures(&lines, &mut kinds);
+    let found = mark_certain(&lines, &mut kinds, around.forwarded);
+    if let Some(beside) = &mut around.beside {
+        mark_held(&lines, &mut kinds, &found, beside);
+    }
+    mark_signatures(&lines, &mut kinds, around.beside.as_ref());
     join_blanks(&lines, &mut kinds);
     let mut out: Vec<(Kind, Vec<&str>)> = Vec::new();
-    for (line, kind) in lines.into_iter().zip(kinds) {
+    for (line, kind) in lines.into_iter().zip(kinds).filter(|(line, _)| !line.ends_with(SIGNATURE_END)) {
         match out.last_mut() {
             Some((last, run)) if *last == kind => run.push(line),
             _ => out.push((kind, vec![line])),
@@ -54,93 +76,97 @@ fn is_quoted(line: &str) -> bool {
     text.starts_with('>') && !text.starts_with(">From ") && line.len() - text.len() <= 4
 }
 
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
 fn fill(kinds: &mut [Kind], from: usize, to: usize, kind: Kind) {
     if let Some(range) = kinds.get_mut(from..to.max(from)) {
         range.fill(kind);
     }
 }
 
-fn mark_quotes(lines: &[&str], kinds: &mut [Kind], report: bool) {
-    let mut at = 0;
-    while at < lines.len() {
-        let rest = lines.get(at..).unwrap_or_default();
-        let line = rest.first().copied().unwrap_or_default();
-        if is_quoted(line) {
-            let end = lines.iter().skip(at).position(|line| !is_quoted(line)).map_or(lines.len(), |n| n + at);
-            fill(kinds, at, end, Kind::Quote);
-            // Outlook frames only the headers: what follows them is quoted too.
-            if at > 0 && marks::only_headers(lines.get(at..end).unwrap_or_default()) {
-                fill(kinds, end, lines.len(), Kind::Quote);
-                return;
+/// Returns the first line from `from` on of which `is` holds, or the end.
+fn next(lines: &[&str], from: usize, is: impl Fn(&str) -> bool) -> usize {
+    lines.iter().skip(from).position(|line| is(line)).map_or(lines.len(), |n| n + from)
+}
+
+/// Marks what is a quote for certain, and returns all places where others may begin.
+fn mark_certain(lines: &[&str], kinds: &mut [Kind], forwarded: bool) -> Vec<Found> {
+    let found = mark_quoted(lines, kinds);
+    // Below a separator that says "forwarded" all is of a mail that nobody here has seen, whatever stands further down.
+    let separator =
+        found.iter().find(|(_, _, mark)| matches!(mark, Mark::Separator { forwards, full } if *forwards || *full));
+    if let Some((at, _, Mark::Separator { forwards: false, .. })) = separator
+        && !forwarded
+    {
+        fill(kinds, *at, lines.len(), Kind::Quote);
+    }
+    found
+}
+
+/// Marks lines that are marked by `>`, and what announces them.
+fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> Vec<Found> {
+    let mut found = Vec::new();
+    let (mut at, mut forwards) = (0, false);
+    while let Some(line) = lines.get(at) {
+        if is_blank(line) {
+            at += 1;
+        } else if is_quoted(line) {
+            let end = next(lines, at, |line| !is_quoted(line));
+            let first = lines.iter().skip(at).find(|line| !line.trim_matches(['>', ' ']).is_empty());
+            let announced = first.is_some_and(|line| marks::forwards_inside(line));
+            let attributed = at > 0 && kinds.get(at - 1) == Some(&Kind::Quote);
+            // Apple's and Yahoo's marks stand around what is forwarded too.
+            if !(forwards || announced && !attributed) {
+                fill(kinds, at, end, Kind::Quote);
             }
-            at = end;
-            continue;
+            (at, forwards) = (end, false);
+        } else if let Some((mark, length)) = marks::mark(lines.get(at..).unwrap_or_default()) {
+            let below = next(lines, at + length, |line| !is_blank(line));
+            forwards = matches!(mark, Mark::Separator { forwards: true, .. });
+            let sole = match mark {
+                Mark::Attribution { sole } => sole,
+                Mark::Separator { forwards: false, full } => full || length == 1,
+                _ => false,
+            };
+            if sole && lines.get(below).is_some_and(|line| is_quoted(line)) {
+                fill(kinds, at, below, Kind::Quote);
+            } else {
+                found.push((at, length, mark));
+            }
+            at += length;
+        } else {
+            (at, forwards) = (at + 1, false);
         }
-        let (begins, length) = match opening(rest) {
-            Some(length) => (true, length),
-            None => (false, 1),
-        };
-        if begins {
-            let after = at + length;
-            let next = lines.iter().skip(after).position(|line| !line.trim().is_empty()).map(|n| n + after);
-            if let Some(next) = next.filter(|next| lines.get(*next).is_some_and(|line| is_quoted(line))) {
-                // What stands behind `>` ends by itself; text may follow.
-                fill(kinds, at, next, Kind::Quote);
-                at = next;
-                continue;
-            }
-            let top = report && marks::header_block(rest) || lines.iter().take(at).all(|line| line.trim().is_empty());
-            if !top {
-                fill(kinds, at, lines.len(), Kind::Quote);
-                return;
-            }
-            // Nothing stands above: what follows is what the mail is about, forwarded or answered below. Only its head is folded.
-            let head =
-                if length > 1 || marks::attribution(rest).is_none() { head_length(rest).max(length) } else { length };
-            fill(kinds, at, at + head, Kind::Quote);
-            at += head;
-            continue;
+    }
+    found
+}
+
+/// Marks what stands in another mail that is held, and shows again what does not inside a quote of one.
+fn mark_held(lines: &[&str], kinds: &mut [Kind], found: &[Found], beside: &mut Beside<'_>) {
+    let ends = found.iter().skip(1).map(|(at, ..)| *at).chain([lines.len()]);
+    for ((at, length, mark), end) in found.iter().zip(ends) {
+        let begin = at + length;
+        let inside = || (begin..end).filter(|n| lines.get(*n).is_some_and(|line| !is_quoted(line)));
+        let own: Vec<&str> = inside().filter_map(|n| lines.get(n).copied()).collect();
+        let Some(stands) = beside.quoted(&own) else { continue };
+        if !matches!(mark, Mark::Attribution { sole: false }) {
+            fill(kinds, *at, begin, Kind::Quote);
         }
-        at += length;
+        let mut last = Kind::Quote;
+        for (n, stands) in inside().zip(stands) {
+            last = match stands {
+                Some(true) => Kind::Quote,
+                Some(false) => Kind::Text,
+                None => last,
+            };
+            fill(kinds, n, n + 1, last);
+        }
     }
 }
 
-/// Returns how many lines a mark and the headers under it take: to the first empty line after text.
-fn head_length(lines: &[&str]) -> usize {
-    let first = lines
-        .iter()
-        .take(4)
-        .position(|line| marks::header_block(std::slice::from_ref(line)) || line.contains(':'))
-        .unwrap_or(0);
-    lines.iter().skip(first).take(20).position(|line| line.trim().is_empty()).map_or(first + 1, |n| n + first)
-}
-
-/// Returns how many lines the mark takes by which a quote without `>` begins at the front of `lines`.
-fn opening(lines: &[&str]) -> Option<usize> {
-    let first = lines.first()?;
-    if first.trim().is_empty() {
-        return None;
-    }
-    if let Some(length) = marks::attribution(lines) {
-        return Some(length);
-    }
-    let header_at = |from: usize| {
-        let skip = lines.iter().skip(from).take(4).position(|line| !line.trim().is_empty())? + from;
-        marks::header_block(lines.get(skip..)?).then_some(skip + 1)
-    };
-    if marks::header_block(lines) {
-        return Some(1);
-    }
-    if marks::announces(first) || marks::rule(first) && first.trim().len() >= 5 {
-        let headers = header_at(1);
-        if headers.is_some() || marks::announces(first) {
-            return headers.or(Some(1));
-        }
-    }
-    None
-}
-
-fn mark_signatures(lines: &[&str], kinds: &mut [Kind]) {
+fn mark_signatures(lines: &[&str], kinds: &mut [Kind], beside: Option<&Beside<'_>>) {
     let mut at = 0;
     while at < lines.len() {
         if kinds.get(at) != Some(&Kind::Text) {
@@ -149,54 +175,30 @@ fn mark_signatures(lines: &[&str], kinds: &mut [Kind]) {
         }
         let end = kinds.iter().skip(at).position(|kind| *kind != Kind::Text).map_or(lines.len(), |n| n + at);
         let run = lines.get(at..end).unwrap_or_default();
-        if let Some(begin) = signature(run) {
-            fill(kinds, at + begin, end, Kind::Signature);
+        if let Some((from, to)) = signature(run, beside) {
+            fill(kinds, at + from, at + to, Kind::Signature);
         }
         at = end;
     }
 }
 
-/// Returns where the signature begins in a run of text; `None` where there is none.
-fn signature(run: &[&str]) -> Option<usize> {
-    let mut begin = run.len();
-    if let Some(mark) = run.iter().position(|line| *line == "-- " || *line == "--\u{a0}") {
-        begin = mark;
-    }
-    let bare = run.iter().rposition(|line| matches!(line.trim_end(), "--" | "—" | "---" | "__" | "-- "));
-    if let Some(mark) = bare.filter(|mark| run.len() - mark <= SIGNATURE_LINES && *mark < begin) {
-        begin = mark;
-    }
-    if let Some(mark) = list_footer(run).filter(|mark| *mark < begin) {
-        begin = mark;
-    }
-    // Lines that programs add stand last; several may.
-    loop {
-        let head = run.get(..begin).unwrap_or_default();
-        let Some(last) = head.iter().rposition(|line| !line.trim().is_empty()) else { break };
-        let added =
-            head.get(last).is_some_and(|line| marks::sent_from(line) || (marks::rule(line) && line.trim() != "*"));
-        if !added {
-            break;
+/// Returns where the signature begins and ends in a run of text; `None` where there is none.
+fn signature(run: &[&str], beside: Option<&Beside<'_>>) -> Option<(usize, usize)> {
+    let last = run.iter().rposition(|line| !is_blank(line) && *line != SIGNATURE_END)? + 1;
+    let lines = run.get(..last).unwrap_or_default();
+    // RFC 3676 section 4.3.
+    if let Some(mark) = lines.iter().rposition(|line| *line == "-- " || *line == "--\u{a0}") {
+        let end = next(lines, mark, |line| line == SIGNATURE_END);
+        if end - mark - 1 <= SIGNATURE_LINES {
+            return Some((mark, end));
         }
-        begin = last;
     }
-    (begin < run.len()).then_some(begin)
-}
-
-/// Finds what a mailing list puts under every mail: a long rule and a word of itself.
-fn list_footer(run: &[&str]) -> Option<usize> {
-    let from = run.len().saturating_sub(SIGNATURE_LINES);
-    run.iter().enumerate().skip(from).find_map(|(at, line)| {
-        let long = line.trim().len() >= 30 && marks::rule(line);
-        let says = run.iter().skip(at + 1).take(3).any(|line| {
-            let lower = line.to_lowercase();
-            lower.contains("mailing list")
-                || lower.contains("unsubscribe")
-                || lower.contains("listinfo")
-                || lower.contains("@lists.")
-        });
-        (long && says).then_some(at)
-    })
+    let beside = beside?;
+    let from = (last.saturating_sub(SIGNATURE_LINES).max(1)..last).find(|from| {
+        let after_gap = lines.get(from - 1).is_some_and(|line| is_blank(line));
+        after_gap && beside.is_signature(lines.get(*from..).unwrap_or_default())
+    })?;
+    Some((from, last))
 }
 
 /// Gives empty lines between two runs of one kind to them, and others to the text above.
@@ -204,13 +206,12 @@ fn join_blanks(lines: &[&str], kinds: &mut [Kind]) {
     let mut before: Option<Kind> = None;
     let mut at = 0;
     while at < lines.len() {
-        let blank = lines.get(at).is_some_and(|line| line.trim().is_empty());
-        if !blank {
+        if !lines.get(at).is_some_and(|line| is_blank(line)) {
             before = kinds.get(at).copied();
             at += 1;
             continue;
         }
-        let end = lines.iter().skip(at).position(|line| !line.trim().is_empty()).map_or(lines.len(), |n| n + at);
+        let end = next(lines, at, |line| !is_blank(line));
         let kind = before.or_else(|| kinds.get(end).copied()).unwrap_or(Kind::Text);
         fill(kinds, at, end, kind);
         at = end;

@@ -42,6 +42,7 @@ const REPLY: &[&str] = &[
 const FORWARD: &[&str] = &[
     "fw",
     "fwd",
+    "tr",
     "wg",
     "vb",
     "rv",
@@ -88,12 +89,25 @@ pub fn reply_subject(subject: &str) -> String {
 /// Returns the subject of a forwarded mail: one `Fwd: ` in front.
 pub fn forward_subject(subject: &str) -> String {
     let rest = subject.trim();
-    let already = rest.split_once(':').is_some_and(|(head, _)| {
-        let word = head.trim().to_lowercase();
-        word.chars().count() >= 2 && FORWARD.contains(&word.as_str())
-    });
-    let rest = if already { rest.split_once(':').map_or(rest, |(_, tail)| tail.trim_start()) } else { rest };
+    let already = is_forward(rest);
+    let rest = if already { rest.split_once([':', '：']).map_or(rest, |(_, tail)| tail.trim_start()) } else { rest };
     format!("Fwd: {rest}").trim_end().to_owned()
+}
+
+/// Tells whether a subject says that its mail is forwarded, in front or behind what a gateway put there: `[External] Fwd: …`.
+pub(super) fn is_forwarded(subject: &str) -> bool {
+    let subject = subject.trim_start();
+    let tagged = subject.strip_prefix('[').and_then(|inner| inner.split_once(']')).map(|(_, rest)| rest);
+    is_forward(subject) || tagged.is_some_and(is_forward)
+}
+
+/// Tells whether the first prefix of a subject is one of forwarded mail.
+fn is_forward(subject: &str) -> bool {
+    subject.trim().split_once([':', '：']).is_some_and(|(head, _)| {
+        let count = |c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '^');
+        let word = head.trim().trim_end_matches(count).trim().to_lowercase();
+        word.chars().count() >= 2 && FORWARD.contains(&word.as_str())
+    })
 }
 
 /// Quotes a mail for a reply: the attribution line, then its text and quotes behind `> `, without the signature. Deeper quotes gain a

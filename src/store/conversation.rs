@@ -13,8 +13,9 @@ use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError, erased, identity, people, related};
+use super::{Store, StoreError, erased, held, identity, people, related};
 use crate::mime;
+use crate::mime::quote::Held;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{
@@ -79,12 +80,14 @@ impl Store {
             let earlier = light.len().saturating_sub(newest);
             let say = |of: &MessageId| who_wrote(tx, of);
             let new = people::new_here(&facts, &team);
+            let notices = related::notices(tx, number)?;
+            let held = held::beside(tx, &facts, &notices)?;
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
                     Light::Message(one) => {
                         let new_here = new.contains(&one.row).then(|| address_of(one));
-                        Item::Message(Box::new(open(tx, one, &facts, new_here, &say)?))
+                        Item::Message(Box::new(open(tx, one, (&facts, &held), new_here, &say)?))
                     }
                     Light::Note(note, pending) => Item::Note(note_item(tx, note, pending)?),
                     Light::Event(event) => Item::Event(event),
@@ -92,8 +95,8 @@ impl Store {
                 });
             }
             let mut context = Vec::new();
-            for notice in related::notices(tx, number)? {
-                let message = open(tx, &notice, &[], None, &say)?;
+            for notice in notices {
+                let message = open(tx, &notice, (&[], &held), None, &say)?;
                 let home = row_by_number(tx, notice.conversation, now, me)?;
                 context.extend(home.map(|row| ContextItem { message, conversation: row.id, short: row.short }));
             }
@@ -319,13 +322,13 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
 fn open(
     tx: &Transaction<'_>,
     facts: &Facts,
-    reports: &[Facts],
+    (reports, held): (&[Facts], &Held),
     new_here: Option<SafeText>,
     say: &dyn Fn(&MessageId) -> String,
 ) -> Result<MessageItem, StoreError> {
     let envelope = &facts.envelope;
     let body = match get_raw(tx, facts.row, OPENED_MAX)? {
-        Some(raw) if !facts.partial => mime::readable(&raw),
+        Some(raw) if !facts.partial => held::readable(&raw, facts, held),
         _ => Readable::default(),
     };
     let mut from = people(&envelope.from).to_string();

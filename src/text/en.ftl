@@ -1944,6 +1944,10 @@ faults-of = { $count ->
    *[other] { $count } faults
 }
 quoted-lines-of = { $count ->
-    [one] { $count } quoted line
-   *[other] { $count } quoted lines
+    [one] { $count } quoted line; --full shows it
+   *[other] { $count } quoted lines; --full shows them
+}
+signature-lines-of = { $count ->
+    [one] signature of { $count } line; --full shows it
+   *[other] signature of { $count } lines; --full shows them
 }

@@ -221,10 +221,8 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
         match block {
             Block::Text(lines) => lines.iter().for_each(|line| out.line(line)),
             Block::Quote(lines) | Block::Signature(lines) if full => lines.iter().for_each(|line| out.line(line)),
-            Block::Quote(lines) => {
-                out.line(&SafeText::line(&format!("[{}]", say!("quoted-lines-of", count = lines.len()))))
-            }
-            Block::Signature(_) => {}
+            Block::Quote(lines) => print_folded(out, |count| say!("quoted-lines-of", count = count), lines),
+            Block::Signature(lines) => print_folded(out, |count| say!("signature-lines-of", count = count), lines),
         }
     }
     for file in &message.body.attachments {
@@ -243,6 +241,12 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     for warning in &message.body.warnings {
         out.line(&SafeText::line(&format!("(! {warning})")));
     }
+}
+
+/// Says how many lines are left out.
+fn print_folded(out: &mut Output, words: impl Fn(usize) -> String, lines: &[SafeText]) {
+    let count = lines.iter().filter(|line| !line.is_empty()).count();
+    out.line(&SafeText::line(&format!("[{}]", words(count))));
 }
 
 fn print_note(desk: &Desk, out: &mut Output, note: &NoteItem) {

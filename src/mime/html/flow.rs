@@ -1,7 +1,12 @@
 //! Lines as they are made, of the whole mail or of one cell of a table.
 
+use crate::mime::quote::{OUTLOOK_MARK, SIGNATURE_END, ends_in_attribution};
+
 /// How many marks a quote is given at most.
 const QUOTES_MAX: usize = 20;
+
+/// A rule that the author drew: shorter than the one that Outlook writes into plain text, so that it is not taken for that.
+const RULE: &str = "________________________";
 
 /// Lines being made, of the whole mail or of one cell.
 #[derive(Default)]
@@ -40,7 +45,9 @@ impl Flow {
             self.lines.push(">".repeat(depth));
         }
         let line = std::mem::take(&mut self.line);
-        let text = format!("{}{}{}", self.prefix(), std::mem::take(&mut self.mark), line.trim_end());
+        // The space is part of a signature's mark (RFC 3676 section 4.3).
+        let shown = if line == "-- " { &line } else { line.trim_end() };
+        let text = format!("{}{}{shown}", self.prefix(), std::mem::take(&mut self.mark));
         self.lines.push(text);
     }
 
@@ -60,6 +67,19 @@ impl Flow {
         self.gap = true;
     }
 
+    /// Draws a rule: Outlook's above what it quotes, or one of the author's.
+    pub fn rule(&mut self, outlook: bool) {
+        let rule = if outlook { OUTLOOK_MARK } else { RULE };
+        self.paragraph();
+        let drawn = |line: &String| outlook && [RULE, OUTLOOK_MARK].contains(&line.trim_start_matches(['>', ' ']));
+        // Outlook on the web puts its own rule above its own element.
+        if self.lines.last().is_some_and(drawn) {
+            self.lines.pop();
+        }
+        self.line.push_str(rule);
+        self.end_line();
+    }
+
     /// Begins the signature, unless its separator stands there already.
     pub fn signature(&mut self) {
         self.end_line();
@@ -69,6 +89,24 @@ impl Flow {
             self.gap = false;
             self.lines.push(format!("{}-- ", self.prefix()));
         }
+    }
+
+    /// Ends the signature: what follows its element is text again.
+    pub fn signature_ends(&mut self) {
+        self.end_line();
+        self.lines.push(format!("{}{SIGNATURE_END}", self.prefix()));
+    }
+
+    /// Tells whether what stands here says that a quote follows, or stands in one.
+    pub fn announces_quote(&self) -> bool {
+        if self.quotes > 0 {
+            return true;
+        }
+        let above = self.lines.iter().rev().take(8).map(String::as_str);
+        let said = std::iter::once(self.line.as_str()).chain(above).filter(|line| !line.trim().is_empty());
+        let mut lines: Vec<&str> = said.take(4).collect();
+        lines.reverse();
+        ends_in_attribution(&lines)
     }
 
     /// Puts a link's number behind what was shown of it; `image` where that is a picture alone.

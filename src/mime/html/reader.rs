@@ -3,7 +3,7 @@
 use super::elements::{TRACKED, closed_by, is_block};
 use super::flow::Flow;
 use super::links::{Anchor, Links};
-use super::style::{has_no_size, is_hidden, is_indent, is_quote, is_signature};
+use super::style::{has_no_size, is_cited, is_hidden, is_indent, is_outlook_head, is_quote, is_signature};
 use super::table::Table;
 use super::token::Attributes;
 use super::{Text, cut};
@@ -19,6 +19,7 @@ struct Open {
     /// Nothing inside is shown.
     hides: bool,
     quotes: bool,
+    signs: bool,
     pre: bool,
     /// Whether text outside it has no size.
     sizeless: bool,
@@ -38,6 +39,11 @@ pub(super) struct Reader {
     pre: usize,
     lists: Vec<Option<usize>>,
     anchor: Option<Anchor>,
+}
+
+/// Returns an element's class and id.
+fn named(attributes: Attributes<'_>) -> [&str; 2] {
+    ["class", "id"].map(|name| attributes.get(name).unwrap_or_default())
 }
 
 impl Reader {
@@ -104,10 +110,9 @@ impl Reader {
                 return;
             }
             "hr" if self.hidden == 0 => {
+                let outlook = is_outlook_head(name, named(attributes), "", attributes.get("tabindex"));
                 if let Some(flow) = self.flow() {
-                    flow.paragraph();
-                    flow.line.push_str("________________________________");
-                    flow.end_line();
+                    flow.rule(outlook);
                 }
                 return;
             }
@@ -121,11 +126,18 @@ impl Reader {
         }
         let style = attributes.get("style").unwrap_or_default();
         let hides = is_hidden(style) || attributes.get("hidden").is_some();
-        let class = [attributes.get("class").unwrap_or_default(), attributes.get("id").unwrap_or_default()];
-        let quotes = *name == "blockquote" && !is_indent(style) || class.into_iter().any(is_quote);
-        let element = Open { name, hides, quotes, pre: *name == "pre", sizeless: self.sizeless };
+        let class = named(attributes);
+        let cites = || is_cited(style, class, attributes) || self.flows.last().is_some_and(Flow::announces_quote);
+        let quotes = *name == "blockquote" && !is_indent(style) && cites() || class.into_iter().any(is_quote);
+        let signs = class.into_iter().any(is_signature);
+        let element = Open { name, hides, quotes, signs, pre: *name == "pre", sizeless: self.sizeless };
         self.sizeless = has_no_size(style).unwrap_or(self.sizeless);
         if self.hidden == 0 && !hides {
+            if is_outlook_head(name, class, style, None)
+                && let Some(flow) = self.flow()
+            {
+                flow.rule(true);
+            }
             self.begin(name, attributes, class);
         }
         self.hidden += usize::from(hides);
@@ -288,6 +300,9 @@ impl Reader {
             _ => {}
         }
         if let Some(flow) = self.flows.last_mut() {
+            if element.signs {
+                flow.signature_ends();
+            }
             match element.name {
                 "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre" => flow.paragraph(),
                 name if is_block(name) => flow.end_line(),

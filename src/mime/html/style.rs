@@ -1,6 +1,7 @@
 //! What styles and classes say of an element: that it is hidden, has no size, is an indent, or is a quoted mail.
 
 use super::cut;
+use super::token::Attributes;
 
 /// Tells whether a style hides its element. Senders hide texts that only spam filters and previews are to see.
 pub(super) fn is_hidden(style: &str) -> bool {
@@ -40,17 +41,35 @@ pub(super) fn is_indent(style: &str) -> bool {
         && !style.contains("border-left")
 }
 
+/// Tells whether a blockquote is marked as a mail program marks what it quotes. Forms and pages put what somebody says to them into bare ones.
+pub(super) fn is_cited(style: &str, class: [&str; 2], of: Attributes<'_>) -> bool {
+    let style = cut(style, 1024).to_ascii_lowercase();
+    let named = class.into_iter().any(|class| class.contains("quote") && !class.contains("wp-"));
+    named || of.get("type") == Some("cite") || of.get("cite").is_some() || style.contains("border-left")
+}
+
 /// Tells whether a class or id marks a quoted mail that is no blockquote.
 pub(super) fn is_quote(class: &str) -> bool {
-    [
-        "yahoo_quoted",
-        "yqt",
-        "OLK_SRC_BODY_SECTION",
-        "ms-outlook-mobile-reference-message",
-        "mail-editor-reference-message-container",
-    ]
-    .iter()
-    .any(|mark| class.contains(mark))
+    ["yahoo_quoted", "yqt", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container"]
+        .iter()
+        .any(|mark| class.contains(mark))
+}
+
+/// Tells whether an element holds the headers of a mail that Outlook quotes, or begins with them: what it quotes goes on behind the element.
+/// `stopSpelling` is Hotmail's; a rule that can be reached by keyboard is of Outlook on the web.
+pub(super) fn is_outlook_head(name: &str, class: [&str; 2], style: &str, tabindex: Option<&str>) -> bool {
+    let named = |mark: &str| class.into_iter().any(|class| class.contains(mark));
+    if name == "hr" {
+        return named("stopSpelling") || tabindex == Some("-1");
+    }
+    if named("divRplyFwdMsg") || named("ms-outlook-mobile-reference-message") {
+        return true;
+    }
+    let style = cut(style, 1024).to_ascii_lowercase();
+    let border = style.split(';').filter_map(|rule| rule.split_once(':')).find(|(rule, _)| rule.trim() == "border-top");
+    let colours = ["#e1e1e1", "#b5c4df"];
+    name == "div"
+        && border.is_some_and(|(_, line)| line.contains("solid") && colours.iter().any(|colour| line.contains(colour)))
 }
 
 /// Tells whether a class or id marks a signature.

@@ -1,7 +1,6 @@
-//! How one line, or a few together, tell that a quote or a signature begins.
+//! How one line, or a few together, tell that a quote may begin.
 
-use super::sent_from::{SENT_FROM, SENT_FROM_INSIDE};
-use super::words::{FROM, ON, ORIGINAL, SENT, SUBJECT, TO, WROTE};
+use super::words::{FORWARDED, FROM, ON, ORIGINAL, SENT, SPEAKERS, SUBJECT, TO, WROTE};
 use crate::mime::lines::cut;
 
 /// The longest attribution, in bytes; long display names and addresses in several scripts fit.
@@ -21,6 +20,8 @@ fn plain(line: &str) -> String {
         .filter(|c| !matches!(c, '*' | '\u{200b}' | '\u{feff}') && !crate::model::text::is_direction_control(*c))
         .map(|c| if c == '\u{a0}' || c == '\u{202f}' { ' ' } else { c })
         .flat_map(char::to_lowercase)
+        // What İ leaves behind in lower case.
+        .filter(|c| *c != '\u{307}')
         .collect()
 }
 
@@ -30,16 +31,19 @@ fn can_begin(text: &str) -> bool {
     first_digit
         || text.contains('@')
         || text.starts_with(['"', '\'', '“', '<'])
-        || ON.iter().any(|word| {
-            text.strip_prefix(word)
-                .is_some_and(|rest| rest.starts_with([' ', ',', '.', '\u{5be}']) || starts_digit(rest))
-        })
+        || ON.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| ends_word(word, rest)))
 }
 
 /// Tells whether a line begins as attributions do, whatever stands in it.
 fn begins_dated(text: &str) -> bool {
-    starts_digit(text)
-        || ON.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ') || starts_digit(rest)))
+    starts_digit(text) || ON.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| ends_word(word, rest)))
+}
+
+/// Tells whether a word that something begins with ends there. Thai has no spaces between words.
+fn ends_word(word: &str, rest: &str) -> bool {
+    rest.starts_with([' ', ',', '.', '\u{5be}'])
+        || starts_digit(rest)
+        || word.starts_with(|c| ('\u{e00}'..='\u{e7f}').contains(&c))
 }
 
 fn starts_digit(text: &str) -> bool {
@@ -53,6 +57,9 @@ fn is_attribution(text: &str) -> bool {
         return false;
     }
     let end = text.trim_end_matches(['>', ' ', '-', '_']);
+    if text.starts_with("--") && text.ends_with("--") {
+        return text.split_whitespace().count() <= 10 && WROTE.iter().any(|verb| end.ends_with(verb));
+    }
     let colon = end.ends_with([':', '：', '︰']);
     let address = text.contains('@');
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -89,7 +96,7 @@ fn holds_word(text: &str, word: &str) -> bool {
 }
 
 /// Returns how many lines the attribution takes that begins at the front of `lines`; `None` where none does.
-pub(super) fn attribution(lines: &[&str]) -> Option<usize> {
+fn attribution(lines: &[&str]) -> Option<usize> {
     // Every attribution has an address in it or ends in a colon: most lines of a mail are told by that alone.
     if !lines.iter().take(ATTRIBUTION_LINES).any(|line| may_end(line)) {
         return None;
@@ -132,7 +139,9 @@ fn may_end(line: &str) -> bool {
             || c.is_whitespace()
             || crate::model::text::is_direction_control(c)
     };
-    line.trim_end_matches(passed).ends_with([':', '：', '︰']) || memchr::memchr(b'@', line.as_bytes()).is_some()
+    line.trim_end_matches(passed).ends_with([':', '：', '︰'])
+        || line.starts_with("--")
+        || memchr::memchr(b'@', line.as_bytes()).is_some()
 }
 
 fn attribution_ahead(lines: &[&str]) -> bool {
@@ -151,11 +160,87 @@ fn attribution_ahead(lines: &[&str]) -> bool {
     false
 }
 
-/// What a line of a quoted header block is about.
-fn label(line: &str) -> Option<u8> {
+/// What begins here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// "On … X wrote:"; `sole` where nothing of the author's own can stand in its lines.
+    Attribution { sole: bool },
+    /// The headers of a mail, with nothing above that says so.
+    Headers,
+    /// A client's separator; `full` with a full header block below.
+    Separator { forwards: bool, full: bool },
+}
+
+/// Returns what begins at the front of `lines`, and how many lines it takes; `None` where nothing does.
+pub(super) fn mark(lines: &[&str]) -> Option<(Mark, usize)> {
+    let first = lines.first()?;
+    if let Some(forwards) = announces(first) {
+        let below = headers_below(lines);
+        let full = below.is_some_and(|head| head.is_full());
+        return Some((Mark::Separator { forwards, full }, below.map_or(1, |head| head.length)));
+    }
+    if let Some(markup) = outlook_rule(first)
+        && let Some(head) = headers_below(lines)
+    {
+        return Some((Mark::Separator { forwards: false, full: markup || head.is_full() }, head.length));
+    }
+    if let Some(head) = Head::read(lines) {
+        return Some((Mark::Headers, head.length));
+    }
+    let length = attribution(lines)?;
+    let whole: Vec<String> = lines.iter().take(length).map(|line| plain(line)).collect();
+    Some((Mark::Attribution { sole: is_sole(&whole.join(" ")) }, length))
+}
+
+/// The most words before the address of an attribution that begins with a date, or in all of one without an address.
+const WORDS_BEFORE: usize = 14;
+/// The most words behind the address: "님이 작성", "tarihinde şunu yazdı".
+const WORDS_BEHIND: usize = 8;
+/// The most words where there is no date with numbers, or none at the front: a name.
+const WORDS_BARE: usize = 6;
+
+/// Tells whether an attribution, joined and in lower case, can't hold a sentence of the author's own beside what a program writes.
+fn is_sole(text: &str) -> bool {
+    if text.starts_with("--") && text.ends_with("--") {
+        return true;
+    }
+    let bare = text.trim_start_matches(['"', '\'', '“', '<', '(', '[', ' ']);
+    let (before, behind) = match bare.rfind('@') {
+        Some(at) => bare.split_at(at),
+        None => (bare, ""),
+    };
+    // Eudora's "At 08:32 PM, you wrote:".
+    let said = bare.strip_suffix("you wrote:").unwrap_or(bare);
+    let speaks = said.split([' ', ',']).any(|word| SPEAKERS.contains(&word));
+    if speaks || has_sentence(before) || before.contains(['!', '?', '؟', '。', '！', '？']) {
+        return false;
+    }
+    let words = |text: &str| text.split_whitespace().filter(|word| !word.bytes().any(|b| b.is_ascii_digit())).count();
+    let name = before.rfind(['<', '(', ' ']).map_or("", |at| before.get(..at).unwrap_or_default());
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let most = match (begins_dated(bare), digits) {
+        (true, 3..) => WORDS_BEFORE,
+        (false, 1..) => return false,
+        _ => WORDS_BARE,
+    };
+    words(before) <= most && words(behind) <= WORDS_BEHIND
+}
+
+/// Tells whether a sentence ends inside: a full stop behind a long word and a word behind it. Months and titles are cut short.
+fn has_sentence(text: &str) -> bool {
+    text.match_indices(". ").any(|(at, _)| {
+        let word = text.get(..at).unwrap_or_default().rsplit(' ').next().unwrap_or_default();
+        let next = text.get(at + 2..).unwrap_or_default().trim_start();
+        let short = word.chars().count() < 4 || ["prof", "dipl", "corp", "nachm", "vorm"].contains(&word);
+        !short && !next.starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// What a line of a quoted header block is about, and what it says.
+fn label(line: &str) -> Option<(u8, &str)> {
     // Most lines have no colon near their front; they cost nothing.
-    let (head, rest) = cut(line, 120).split_once([':', '：'])?;
-    if rest.starts_with("//") {
+    let (head, rest) = cut(line, 400).split_once([':', '：'])?;
+    if rest.starts_with("//") || head.len() > 120 {
         return None;
     }
     let text = plain(head);
@@ -165,74 +250,97 @@ fn label(line: &str) -> Option<u8> {
     }
     // `از/من` and the like give two languages.
     let is = |list: &[&str]| list.contains(&label);
-    [(FROM, 1u8), (SENT, 2), (SUBJECT, 8), (TO, 4)].into_iter().find(|(list, _)| is(list)).map(|(_, bit)| bit)
+    let bit = [(FROM, 1u8), (SENT, 2), (SUBJECT, 8), (TO, 4)].into_iter().find(|(list, _)| is(list))?.1;
+    Some((bit, rest))
 }
 
-/// Tells whether a quoted mail's headers begin at the front of `lines`: who, and two of when, to whom and what about.
-pub(super) fn header_block(lines: &[&str]) -> bool {
-    let Some(first) = lines.first().and_then(|line| label(line)) else { return false };
-    let mut found = first;
-    let mut blanks = 0;
-    for line in lines.iter().skip(1).take(14) {
-        if line.trim().is_empty() {
-            blanks += 1;
-            if blanks > 4 {
+/// The headers of a mail as clients write them above its text.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    /// How many lines they take, from the mark on.
+    length: usize,
+    /// Whether who wrote it has an address.
+    address: bool,
+    /// Whether a date with a number stands in it.
+    dated: bool,
+    labels: u8,
+}
+
+impl Head {
+    /// Reads headers at the front of `lines`: who, and two of when, to whom and what about.
+    fn read(lines: &[&str]) -> Option<Self> {
+        let mut head = Self { length: 0, address: false, dated: false, labels: 0 };
+        let (mut blanks, mut strange) = (0, 0);
+        for (at, line) in lines.iter().enumerate().take(20) {
+            if line.trim().is_empty() {
+                blanks += 1;
+            } else if let Some((bit, value)) = label(line) {
+                head.labels |= bit;
+                head.address |= bit == 1 && value.contains('@');
+                head.dated |= bit == 2 && value.chars().any(char::is_numeric);
+                (head.length, blanks) = (at + 1, 0);
+            } else if at == 0 || blanks > 0 || strange == 2 {
+                break;
+            } else {
+                // A long list of recipients goes on.
+                strange += 1;
+            }
+            if blanks > 2 {
                 break;
             }
-        } else if let Some(bit) = label(line) {
-            found |= bit;
         }
+        (head.labels & 1 == 1 && head.labels.count_ones() >= 3).then_some(head)
     }
-    found & 1 == 1 && found.count_ones() >= 3
+
+    /// Tells whether it is what clients write and hardly anybody else: who with an address, when, and to whom or what about.
+    fn is_full(&self) -> bool {
+        self.address && self.dated && self.labels & 2 == 2 && self.labels & 12 != 0
+    }
 }
 
-/// Tells whether lines behind quote marks are a header block and nothing else.
-pub(super) fn only_headers(lines: &[&str]) -> bool {
-    let full: Vec<&str> = lines
-        .iter()
-        .take(16)
-        .map(|line| line.trim_start_matches(['>', ' ']))
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    lines.len() < 16 && full.iter().all(|line| label(line).is_some()) && header_block(&full)
+/// Reads headers below the first of `lines`, behind two empty ones at most.
+fn headers_below(lines: &[&str]) -> Option<Head> {
+    let from = lines.iter().skip(1).take(3).position(|line| !line.trim().is_empty())? + 1;
+    let head = Head::read(lines.get(from..)?)?;
+    Some(Head { length: head.length + from, ..head })
 }
 
-/// Tells whether a line announces a quoted or forwarded mail: `-----Original Message-----`, `Begin forwarded message:`.
-pub(super) fn announces(line: &str) -> bool {
+/// Tells whether a line announces a quoted mail (`-----Original Message-----`), and whether a forwarded one (`Begin forwarded message:`).
+fn announces(line: &str) -> Option<bool> {
     let trimmed = line.trim_matches([' ', '*', '\u{a0}']);
     if line.len() > 300 || !(trimmed.ends_with([':', '：']) || trimmed.starts_with(['-', '_', '=', '.', '—'])) {
-        return false;
+        return None;
     }
     let text = plain(line);
     if text.len() > 200 {
-        return false;
+        return None;
     }
     let bare = text.trim_matches(['-', '_', '=', ' ', '.', '>', '—', '–', '﹣', '~', ':', '#', '+']);
-    let framed = text.starts_with("--")
-        || text.starts_with("__")
-        || text.starts_with("==")
-        || text.starts_with("——")
-        || text.starts_with("..");
-    ORIGINAL
-        .iter()
-        .any(|words| bare.starts_with(words) && (framed || text.ends_with(':')) && bare.len() < words.len() + 60)
-}
-
-/// Tells whether a line is only a rule: `----`, `____`, `****`.
-pub(super) fn rule(line: &str) -> bool {
-    let text = line.trim();
-    let first = text.chars().next();
-    matches!(first, Some('-' | '_' | '*' | '#' | '=' | '~' | '+' | '—' | '\u{1427}'))
-        && text.chars().all(|c| Some(c) == first)
-}
-
-/// Tells whether a line is one that a mail program added by itself, such as `Sent from my iPhone`.
-pub(super) fn sent_from(line: &str) -> bool {
-    let text = plain(line);
-    let text = text.trim_start_matches(['<', '(', '[', '-', '~', ' ', '«', '"']);
-    if text.is_empty() || text.len() > 200 {
-        return false;
+    let framed = ["--", "__", "==", "——", ".."].iter().any(|mark| text.starts_with(mark));
+    let begins = |words: &&str| {
+        let inner = bare.strip_prefix("begin ").unwrap_or(bare);
+        (bare.starts_with(*words) || inner.starts_with(*words))
+            && (framed || text.ends_with(':'))
+            && bare.len() < words.len() + 60
+    };
+    if FORWARDED.iter().any(|words| begins(words)) {
+        return Some(true);
     }
-    SENT_FROM.iter().any(|words| text.starts_with(words)) && text.split_whitespace().count() <= 16
-        || SENT_FROM_INSIDE.iter().any(|words| text.contains(words) && text.len() < 100)
+    ORIGINAL.iter().any(|words| begins(words)).then_some(false)
+}
+
+/// Tells whether the first of quoted lines, their marks taken off, announces a forwarded mail.
+pub(super) fn forwards_inside(line: &str) -> bool {
+    announces(line.trim_start_matches(['>', ' '])) == Some(true)
+}
+
+/// What stands for Outlook's own markup in a text made of HTML; nobody types it.
+pub const OUTLOOK_MARK: &str = "――――――――――――――――――――――――";
+
+/// Tells whether a line is the rule that Outlook puts above the mail that it quotes, and whether it was markup: in plain text it is 32
+/// underscores.
+fn outlook_rule(line: &str) -> Option<bool> {
+    let text = line.trim();
+    let markup = text == OUTLOOK_MARK;
+    (markup || text.len() >= 30 && text.bytes().all(|b| b == b'_')).then_some(markup)
 }

@@ -1,0 +1,52 @@
+use super::*;
+
+fn readable(text: &str) -> Readable {
+    crate::mime::readable(format!("From: a@x\nContent-Type: text/plain; charset=utf-8\n\n{text}\n").as_bytes())
+}
+
+fn quoted(theirs: &str, lines: &[&str]) -> Option<Vec<Option<bool>>> {
+    let mut held = Held::default();
+    held.add("held", "a@x", &readable(theirs));
+    held.beside("this", "b@x").quoted(lines)
+}
+
+#[test]
+fn white_space_case_marks_and_addresses_make_no_difference() {
+    let theirs =
+        "It's \"here\": https://shop.example/pay?x=1 and waits for you [1] until Friday, says ana@example.org.";
+    let lines =
+        ["IT’S “here”: and *waits*   for you", "", "until Friday, says ana@example.org<mailto:ana@example.org>."];
+    assert_eq!(quoted(theirs, &lines), Some(vec![Some(true), None, Some(true)]));
+}
+
+#[test]
+fn scripts_without_spaces_are_compared_by_character() {
+    let theirs = "お世話になっております。注文番号4412を取り消してください。よろしくお願いいたします。";
+    assert_eq!(
+        quoted(theirs, &["お世話になっております。注文番", "号4412を取り消してください。"]),
+        Some(vec![Some(true), Some(true)])
+    );
+    assert_eq!(quoted(theirs, &["よろしく"]), None, "too little to say anything");
+}
+
+#[test]
+fn few_words_prove_nothing() {
+    assert_eq!(quoted("Hi Ana, thanks and bye now", &["Hi Ana,", "no thanks", "thanks"]), None);
+    assert_eq!(quoted("Thanks", &["Thanks"]), None);
+}
+
+#[test]
+fn hostile_texts_take_no_longer_than_their_words() {
+    let mut held = Held::default();
+    let same = "la ".repeat(300_000);
+    let mut count = 0;
+    while held.add(&format!("m{count}"), "a@x", &readable(&same)) {
+        count += 1;
+    }
+    assert!(count < TEXTS_MAX);
+    let begun = std::time::Instant::now();
+    let many = "On 3 May 2026 a@x wrote:\nla la la la la la\n".repeat(10_000);
+    let mut around = super::super::Around { forwarded: false, beside: Some(held.beside("this", "b@x")) };
+    assert!(super::super::split(&many, &mut around).len() > 1);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

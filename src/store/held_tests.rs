@@ -1,0 +1,74 @@
+use super::super::testing::{Bench, incoming, main};
+use crate::model::conversation::Item;
+use crate::model::message::Block;
+use crate::store::FolderRole;
+
+const OURS: &str = "Hello Ana,\r\n\r\nthank you for your order 4412. Which size do you need, and which colour may it be?\r\n\r\nBest regards\r\nAlice";
+const HEAD: &str = "From: Alice\r\nSent: Monday, January 4, 2027 10:00\r\nTo: Ana\r\nSubject: Your order\r\n\r\n";
+
+fn mail(id: &str, from: &str, to: &str, refs: &str, text: &str) -> Vec<u8> {
+    let refs = if refs.is_empty() { String::new() } else { format!("References: <{refs}>\r\n") };
+    format!(
+        "Message-ID: <{id}>\r\nFrom: <{from}>\r\nTo: {to}\r\nSubject: Your order\r\n{refs}\
+         Date: Thu, 14 Jan 2027 08:00:00 +0000\r\n\r\n{text}\r\n"
+    )
+    .into_bytes()
+}
+
+/// A mail of ours, as it stands among sent mail.
+fn ours(bench: &Bench, to: &str) {
+    let sent = bench.store.folder(&main(), "Sent", FolderRole::Sent).unwrap().id;
+    let raw = mail("ours@x", "alice@team.example", to, "", OURS);
+    bench.store.ingest(sent, vec![incoming(1, 10, raw)]).unwrap();
+}
+
+fn theirs(bench: &Bench, uid: u32, id: &str, refs: &str, text: &str) {
+    let raw = mail(id, "ana@example.net", "support@team.example", refs, text);
+    bench.store.ingest(bench.inbox, vec![incoming(uid, 10 + i64::from(uid), raw)]).unwrap();
+}
+
+/// Returns what is shown of a mail without a key, one line after the other.
+fn shown(bench: &Bench, id: &str) -> String {
+    let conversation = bench.store.conversation(&bench.id(id), 100).unwrap().unwrap();
+    let body = conversation.items.iter().find_map(|item| match item {
+        Item::Message(message) if message.id.as_str() == id => Some(&message.body),
+        _ => None,
+    });
+    let text = body.unwrap().blocks.iter().filter(|block| matches!(block, Block::Text(_)));
+    text.flat_map(Block::lines).map(|line| line.as_str()).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn a_quote_without_marks_is_folded_once_the_mail_that_it_quotes_is_here() {
+    let bench = Bench::new();
+    let answer = format!("Red, please.\r\n\r\n{HEAD}{OURS}");
+    theirs(&bench, 1, "a@x", "ours@x", &answer);
+    assert!(shown(&bench, "a@x").contains("Which size"), "nobody holds it yet");
+    let snippet = bench.row("a@x").snippet;
+    ours(&bench, "ana@example.net");
+    assert_eq!(shown(&bench, "a@x"), "Red, please.");
+    assert_eq!(bench.row("a@x").snippet, snippet, "what the list shows goes by the mail alone");
+    theirs(&bench, 2, "b@x", "ours@x", &format!("See inside.\r\n\r\n{HEAD}{}", OURS.replace("be?", "be? Red!")));
+    assert_eq!(
+        shown(&bench, "b@x"),
+        "See inside.|thank you for your order 4412. Which size do you need, and which colour may it be? Red!"
+    );
+}
+
+#[test]
+fn a_notice_and_a_mail_of_another_conversation_are_held_too() {
+    let bench = Bench::new();
+    ours(&bench, "ben@example.net\r\nBcc: ana@example.net, cleo@example.net");
+    theirs(&bench, 1, "a@x", "ours@x", &format!("Red, please.\r\n\r\n{HEAD}{OURS}"));
+    assert_ne!(bench.id("a@x"), bench.id("ours@x"));
+    assert_eq!(shown(&bench, "a@x"), "Red, please.");
+}
+
+#[test]
+fn a_copy_of_a_mail_is_no_quote_of_it() {
+    let bench = Bench::new();
+    let text = "This is the chat I had:\r\n\r\n10:15 Ben <ben@example.com>:\r\nhello, how can I help you with your lamp today\r\n\r\nPlease call.";
+    theirs(&bench, 1, "a@x", "", text);
+    theirs(&bench, 2, "b@x", "a@x", text);
+    assert!(shown(&bench, "a@x").contains("how can I help") && shown(&bench, "b@x").contains("how can I help"));
+}
