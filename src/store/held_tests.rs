@@ -49,10 +49,12 @@ fn a_quote_without_marks_is_folded_once_the_mail_that_it_quotes_is_here() {
     assert_eq!(shown(&bench, "a@x"), "Red, please.");
     assert_eq!(bench.row("a@x").snippet, snippet, "what the list shows goes by the mail alone");
     theirs(&bench, 2, "b@x", "ours@x", &format!("See inside.\r\n\r\n{HEAD}{}", OURS.replace("be?", "be? Red!")));
-    assert_eq!(
-        shown(&bench, "b@x"),
-        "See inside.|thank you for your order 4412. Which size do you need, and which colour may it be? Red!"
+    let answered = shown(&bench, "b@x");
+    assert!(
+        answered.starts_with("See inside.|thank you for your order 4412.") && answered.contains("be? Red!"),
+        "{answered}"
     );
+    assert!(!answered.contains("Hello Ana"), "{answered}");
 }
 
 #[test]
