@@ -130,6 +130,20 @@ fn what_the_author_says_in_the_line_of_an_attribution_stays() {
 }
 
 #[test]
+fn an_attribution_that_names_nobody_or_stands_between_dashes_is_one() {
+    for line in [
+        "At 6/16/2016 08:32 PM, you wrote:",
+        "Am 3.5.2026 um 10:15 schrieben Sie:",
+        "---- John Smith wrote ----",
+        "---- Max Muster schrieb ----",
+        "Max Mustermann <max@example.com> schrieb am Fr., 28. Apr. 2017 um 11:53 Uhr:",
+        "Am 03.02.2016 3:35 nachm. schrieb Max Mustermann <max@example.com>:",
+    ] {
+        assert_eq!(own(&format!("mine\n\n{line}\n\n> yours\n")), "mine|", "{line}");
+    }
+}
+
+#[test]
 fn forwarded_text_stays_whatever_stands_in_it() {
     for separator in [
         "---------- Forwarded message ---------",

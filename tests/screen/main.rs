@@ -8,6 +8,7 @@ mod files;
 mod invitations;
 mod keys;
 mod operations;
+mod quotes;
 mod seed;
 mod shared_replies;
 mod shots;

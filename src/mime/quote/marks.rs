@@ -1,6 +1,6 @@
 //! How one line, or a few together, tell that a quote may begin.
 
-use super::words::{FORWARDED, FROM, ON, ORIGINAL, SENT, SPEAKERS, SUBJECT, TO, WROTE};
+use super::words::{FORWARDED, FROM, ON, ORIGINAL, SENT, SPEAKERS, SUBJECT, TO, WROTE, YOU_WROTE};
 use crate::mime::lines::cut;
 
 /// The longest attribution, in bytes; long display names and addresses in several scripts fit.
@@ -209,8 +209,7 @@ fn is_sole(text: &str) -> bool {
         Some(at) => bare.split_at(at),
         None => (bare, ""),
     };
-    // Eudora's "At 08:32 PM, you wrote:".
-    let said = bare.strip_suffix("you wrote:").unwrap_or(bare);
+    let said = YOU_WROTE.iter().find_map(|words| bare.strip_suffix(words)).unwrap_or(bare);
     let speaks = said.split([' ', ',']).any(|word| SPEAKERS.contains(&word));
     if speaks || has_sentence(before) || before.contains(['!', '?', '؟', '。', '！', '？']) {
         return false;

@@ -8,6 +8,8 @@ pub(super) const WROTE: &[&str] = &[
     "a écrit",
     "schrieb",
     "schreibt",
+    "schrieben",
+    "schriebst",
     "escribió",
     "escribio",
     "ha scritto",
@@ -197,6 +199,10 @@ pub(super) const SPEAKERS: &[&str] = &[
     "je", "j'ai", "nous", "vous", "votre", "yo", "usted", "ustedes", "io", "voi", "eu", "você", "vocês", "nosso", "ik",
     "wij", "jullie", "uw", "jag", "jeg", "dere", "я", "мы", "вы", "ваш", "мне", "мой", "mnie", "pan", "pani",
 ];
+
+/// How programs end an attribution that names nobody, Eudora's "At 08:32 PM, you wrote:".
+pub(super) const YOU_WROTE: &[&str] =
+    &["you wrote:", "schrieben sie:", "schriebst du:", "vous avez écrit:", "vous avez écrit :"];
 
 /// Labels of who sent it, in quoted header blocks.
 pub(super) const FROM: &[&str] = &[
