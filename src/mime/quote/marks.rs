@@ -322,10 +322,10 @@ fn announces(line: &str) -> Option<bool> {
             && (framed || text.ends_with(':'))
             && bare.len() < words.len() + 60
     };
-    if FORWARDED.iter().any(|words| begins(words)) {
+    if FORWARDED.iter().any(begins) {
         return Some(true);
     }
-    ORIGINAL.iter().any(|words| begins(words)).then_some(false)
+    ORIGINAL.iter().any(begins).then_some(false)
 }
 
 /// Tells whether the first of quoted lines, their marks taken off, announces a forwarded mail.
