@@ -2,6 +2,7 @@
 //! is shown as what it is.
 
 mod address;
+mod alternative;
 mod authentication;
 mod body;
 mod calendar;
@@ -25,6 +26,7 @@ pub mod quote;
 mod reply;
 mod report;
 mod transfer;
+mod unpack;
 mod web;
 mod word;
 
@@ -34,9 +36,11 @@ pub use header::FIELDS_READ;
 pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
-use crate::model::message::{Block, Envelope, Link, Origin, Readable};
+use crate::model::message::{Block, Envelope, Link, Origin, Readable, TextPart};
 
 /// The most bytes of text that are shown of one mail.
 const TEXT_MAX: usize = 1024 * 1024;
@@ -78,28 +82,45 @@ fn read(raw: &[u8], outer: body::Outer<'_>) -> Parsed {
     let raw = lines::unix_lines(raw);
     let place = header::block(&raw);
     let block = lines::slice(&raw, place.0.clone());
-    let headers = header::Headers::parse(block);
+    let mut headers = header::Headers::parse(block);
+    headers.find_charset(&raw, block);
     let mut envelope = envelope::of(block, &headers);
-    let tree = part::parse(&raw, place, &headers);
-    let plan = plan::plan(&raw, &tree);
-    let body = body::render(&raw, &tree, &plan, outer.forwarded(reply::is_forwarded(&envelope.subject)));
+    let opened = Opened::of(&raw, part::parse(&raw, place, &headers), None);
+    let (raw, tree) = (&opened.raw, &opened.tree);
+    let body = body::render(raw, tree, &opened.plan, outer.forwarded(reply::is_forwarded(&envelope.subject)));
     if origin::asks_text(&envelope) {
         let verdict = origin::of(&headers, &envelope.subject, &envelope.from, Some(&body.readable));
         (envelope.origin, envelope.marks) = (verdict.origin, verdict.marks);
     }
     if envelope.origin == Origin::Bounce {
-        envelope.about = report::about(&raw, &tree, &envelope);
-        envelope.fates = report::fates(&raw, &tree, &headers, &envelope);
+        envelope.about = report::about(raw, tree, &envelope);
+        envelope.fates = report::fates(raw, tree, &headers, &envelope);
     }
     Parsed { envelope, readable: body.readable, search_text: body.search }
+}
+
+/// A mail with what is packed in it written out, and what is to be done with it.
+struct Opened<'r> {
+    raw: Cow<'r, [u8]>,
+    tree: part::Tree,
+    plan: plan::Plan,
+}
+
+impl<'r> Opened<'r> {
+    fn of(raw: &'r [u8], tree: part::Tree, wish: Option<TextPart>) -> Self {
+        let (raw, tree) = match unpack::open(raw, &tree) {
+            Some((raw, tree)) => (Cow::Owned(raw), tree),
+            None => (Cow::Borrowed(raw), tree),
+        };
+        let plan = plan::plan(&raw, &tree, wish);
+        Self { raw, tree, plan }
+    }
 }
 
 /// Returns the bytes of the attachment with that index, as counted in [`Readable::attachments`].
 pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
     let raw = lines::unix_lines(raw);
-    let place = header::block(&raw);
-    let tree = part::parse(&raw, place.clone(), &header::Headers::parse(lines::slice(&raw, place.0)));
-    let plan = plan::plan(&raw, &tree);
+    let Opened { raw, tree, plan } = Opened::of(&raw, unpack::tree_of(&raw), None);
     let source = plan.attachments.get(index)?;
     let part = tree.parts.get(source.part)?;
     let bytes = part.transfer.decode(lines::slice(&raw, part.body.clone()));
@@ -117,9 +138,23 @@ pub fn attachment(raw: &[u8], index: usize) -> Option<AttachmentBytes> {
 /// Returns what an answer to the event of that id takes over from a mail's calendar; `None` where the mail holds no such event.
 pub fn invitation_source(raw: &[u8], uid: &str) -> Option<InvitationSource> {
     let raw = lines::unix_lines(raw);
-    let place = header::block(&raw);
-    let tree = part::parse(&raw, place.clone(), &header::Headers::parse(lines::slice(&raw, place.0)));
-    body::source(&raw, &tree, &plan::plan(&raw, &tree), uid)
+    let Opened { raw, tree, plan } = Opened::of(&raw, unpack::tree_of(&raw), None);
+    body::source(&raw, &tree, &plan, uid)
+}
+
+/// Makes the readable part of a mail out of its plain text, or out of its HTML; `None` where it has no such text. Its attachments are those
+/// that it has in [`parse`].
+pub fn readable_as(raw: &[u8], part: TextPart) -> Option<Readable> {
+    let usual = parse(raw);
+    let raw = lines::unix_lines(raw);
+    let opened = Opened::of(&raw, unpack::tree_of(&raw), Some(part));
+    if !opened.plan.shows(part) {
+        return None;
+    }
+    let outer = body::Outer::default().forwarded(reply::is_forwarded(&usual.envelope.subject));
+    let body = body::render(&opened.raw, &opened.tree, &opened.plan, outer);
+    let turned = body.readable.part != usual.readable.part;
+    Some(Readable { attachments: usual.readable.attachments, turned, ..body.readable })
 }
 
 /// Finds the web addresses that stand in a text, each once, 200 at most, with what is strange about each.

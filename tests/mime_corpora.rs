@@ -7,7 +7,7 @@ mod corpora;
 
 use corpora::files;
 use postroom::mime::{self, Parsed};
-use postroom::model::message::{Block, Origin, Outcome};
+use postroom::model::message::{Block, Origin, Outcome, TextPart};
 use postroom::model::text::{SafeText, is_direction_control};
 
 /// Splits an mbox; a file that is none is one mail.
@@ -27,6 +27,10 @@ fn mails(bytes: &[u8]) -> Vec<&[u8]> {
 
 fn is_clean(text: &SafeText) -> bool {
     text.as_str().chars().all(|c| !c.is_control() && !is_direction_control(c))
+}
+
+fn warns(parsed: &Parsed, words: &str) -> bool {
+    parsed.readable.warnings.iter().any(|warning| warning.as_str().contains(words))
 }
 
 /// Checks what holds for every mail whatever it is.
@@ -50,6 +54,8 @@ fn check(raw: &[u8], place: &str) -> Parsed {
         assert!(is_clean(&link.target));
     }
     assert!(readable.warnings.iter().all(is_clean), "{place}");
+    let unread = readable.blocks.iter().flat_map(Block::lines).any(|line| line.as_str().contains('\u{FFFD}'));
+    assert!(unread || !warns(&parsed, "can't be read: it"), "{place}: all of it can be read");
     assert!(parsed.search_text.len() <= 256 * 1024, "{place}");
     let envelope = &parsed.envelope;
     assert!(envelope.message_id.is_some(), "{place}");
@@ -63,6 +69,7 @@ fn run(category: &str, empty: usize) {
     let Some(root) = corpora::category(category) else { return };
     let paths = files(root.path());
     let (mut count, mut silent, mut doubtful) = (0, Vec::new(), 0);
+    let (mut unreadable, mut guessed, mut two, mut html) = (0, 0, 0, 0);
     for path in paths {
         let bytes = std::fs::read(&path).expect("a corpus file can be read");
         let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
@@ -71,6 +78,10 @@ fn run(category: &str, empty: usize) {
             let parsed = check(raw, &place);
             count += 1;
             doubtful += usize::from(!parsed.readable.warnings.is_empty());
+            unreadable += usize::from(warns(&parsed, "can't be read: it"));
+            guessed += usize::from(warns(&parsed, "which is a guess"));
+            two += usize::from(parsed.readable.part.is_some());
+            html += usize::from(parsed.readable.part == Some(TextPart::Html));
             let nothing = parsed.readable.blocks.is_empty()
                 && parsed.readable.attachments.is_empty()
                 && parsed
@@ -84,6 +95,8 @@ fn run(category: &str, empty: usize) {
         }
     }
     println!("{category}: {count} mails, {doubtful} with warnings, {} with nothing to show", silent.len());
+    println!("{category}: {unreadable} with bytes that can't be read, {guessed} of a guessed charset");
+    println!("{category}: {two} with plain text and HTML, {html} of them shown by the HTML");
     for place in &silent {
         println!("  nothing shown: {place}");
     }
@@ -140,6 +153,33 @@ fn tickets_are_read() {
 #[test]
 fn large_lists_are_read() {
     run("volume", 1);
+}
+
+#[test]
+fn every_winmail_dat_gives_the_files_that_another_program_finds_in_it() {
+    let Some(root) = corpora::category("nasty") else { return };
+    let mut paths = files(&root.path().join("mimekit/UnitTests/TestData/tnef"));
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "tnef"));
+    let (mut seen, mut found, mut with_text) = (0, 0, 0);
+    for path in paths {
+        let bytes = std::fs::read(&path).expect("a corpus file can be read");
+        let encoded = data_encoding::BASE64.encode(&bytes);
+        let head = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n";
+        let parsed = check(format!("{head}{encoded}\n").as_bytes(), &path.display().to_string());
+        with_text += usize::from(!parsed.readable.blocks.is_empty());
+        let list = std::fs::read_to_string(path.with_extension("list")).unwrap_or_default();
+        for name in list.lines().filter(|name| !name.starts_with("body.") && !name.starts_with("Untitled")) {
+            seen += 1;
+            let is_there = parsed.readable.attachments.iter().any(|file| words(file.name.as_str()) == words(name));
+            found += usize::from(is_there);
+            if !is_there {
+                let have: Vec<&str> = parsed.readable.attachments.iter().map(|file| file.name.as_str()).collect();
+                println!("{}: {name:?}, here {have:?}", path.display());
+            }
+        }
+    }
+    println!("winmail.dat: {found} of {seen} files, {with_text} with text");
+    assert!(found == seen && seen > 20, "{found} of {seen}");
 }
 
 #[test]

@@ -24,9 +24,12 @@ pub(super) struct List {
 }
 
 impl List {
-    /// Reads one more field into the list.
-    pub fn read(&mut self, value: &[u8]) {
-        let text = charset::decode(value, "").text;
+    /// Reads one more field into the list, of a mail whose text is in that charset (empty where it is not known).
+    pub fn read(&mut self, value: &[u8], charset: &str) {
+        let text = match std::str::from_utf8(value) {
+            Ok(text) if !text.contains('\u{1b}') => Cow::Borrowed(text),
+            _ => charset::decode(value, charset).text,
+        };
         if let Some(pieces) = sound(&text) {
             pieces.iter().for_each(|piece| self.push(piece));
             return;

@@ -2,7 +2,7 @@ use super::*;
 
 fn read(text: &str) -> Vec<(String, String)> {
     let mut list = List::default();
-    list.read(text.as_bytes());
+    list.read(text.as_bytes(), "");
     list.kept.into_iter().map(|address| (address.name, address.email)).collect()
 }
 

@@ -77,6 +77,7 @@ pub(super) fn render<'h>(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer<'h>)
         }
     }
     body.search.truncate(cut(&body.search, SEARCH_MAX).len());
+    body.readable.part = plan.part;
     body.readable.addresses = web::addresses(&body.readable);
     for warning in &plan.warnings {
         body.warn(warning);
@@ -184,14 +185,16 @@ impl Body<'_> {
 
     fn decoded(&mut self, bytes: &[u8], part: &Part, max: usize, mut short: bool) -> String {
         let label = part.content.get("charset").unwrap_or_default();
-        let label = if label.is_empty() && part.media() == "text/html" { html::meta_charset(bytes) } else { label };
+        let is_html = part.media() == "text/html";
+        let label = if is_html && charset::is_vague(&label) { html::meta_charset(bytes) } else { label };
         let decoded = charset::decode(slice(bytes, 0..bytes.len().min(4 * max)), &label);
-        if decoded.doubtful {
-            self.warn(&if label.is_empty() {
-                "Some characters of this mail can't be read: it does not say which charset it is in.".to_owned()
-            } else {
-                format!("Some characters of this mail can't be read: it says that they are {}.", cut(&label, 40))
+        if decoded.lost && decoded.text.contains('\u{FFFD}') {
+            self.warn(&match label.as_str() {
+                "" => say!("mail-unreadable-unnamed"),
+                label => say!("mail-unreadable", charset = cut(label, 40)),
             });
+        } else if let Some(charset) = decoded.guessed {
+            self.warn(&say!("mail-charset-guessed", charset = charset));
         }
         let text = cut(&decoded.text, max);
         short |= text.len() < decoded.text.len() || bytes.len() > 4 * max;
@@ -216,9 +219,9 @@ impl Body<'_> {
             text
         };
         if find(text.as_bytes(), b"-----BEGIN PGP MESSAGE-----").is_some() {
-            self.warn("This mail is encrypted (OpenPGP); postroom can't read it.");
+            self.warn(&say!("mail-encrypted-block"));
         } else if find(text.as_bytes(), b"-----BEGIN PGP SIGNED MESSAGE-----").is_some() {
-            self.warn("This mail is signed (OpenPGP); postroom does not check the signature.");
+            self.warn(&say!("mail-signed-pgp"));
         }
         let text = match part.media() {
             "text/enriched" | "text/richtext" => enriched::to_text(&text),
@@ -364,8 +367,7 @@ fn head_lines(block: &[u8]) -> String {
     let headers = Headers::parse(block);
     let mut out = String::new();
     for (label, field) in [("From", "from"), ("To", "to"), ("Cc", "cc"), ("Date", "date"), ("Subject", "subject")] {
-        if let Some(value) = headers.get(field) {
-            let text = word::decode(value);
+        if let Some(text) = headers.text(field) {
             out.push_str(&format!("{label}: {}\n", cut(&text, 2_000)));
         }
     }
@@ -431,7 +433,7 @@ fn message_name(raw: &[u8], tree: &Tree, part: &Part) -> Option<String> {
     let inner = part.children.first().filter(|_| part.media().starts_with("message/"))?;
     let inner = tree.parts.get(*inner)?;
     let headers = Headers::parse(slice(raw, inner.header.clone()));
-    let subject = headers.get("subject").map(word::decode)?;
+    let subject = headers.text("subject")?;
     let flat: String = subject.chars().take(80).map(|c| if matches!(c, '/' | '\\') { '_' } else { c }).collect();
     name::clean(&format!("{}.eml", flat.trim()))
 }

@@ -2,7 +2,7 @@
 
 use super::header::{self, Headers};
 use super::lines::{chomp, cut, line_end, slice};
-use super::{address, authentication, date, msgid, origin, word};
+use super::{address, authentication, date, msgid, origin};
 use crate::model::address::Address;
 use crate::model::ids::MessageId;
 use crate::model::message::Envelope;
@@ -24,7 +24,7 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
     let sender = sender.filter(|sender| !from.kept.iter().any(|author| author.key() == sender.key()));
     let mut delivered = address::List::default();
     for name in ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"] {
-        headers.all(name).take(50).for_each(|value| delivered.read(value));
+        headers.all(name).take(50).for_each(|value| delivered.read(value, &headers.charset));
     }
     let mut delivered_to = delivered.kept;
     let mut seen = std::collections::HashSet::new();
@@ -56,7 +56,7 @@ pub(super) fn of(block: &[u8], headers: &Headers<'_>) -> Envelope {
 }
 
 fn subject(headers: &Headers<'_>) -> String {
-    let text = headers.get("subject").map(word::decode).unwrap_or_default();
+    let text = headers.text("subject").unwrap_or_default();
     let end = text.char_indices().nth(SUBJECT_MAX).map_or(text.len(), |(at, _)| at);
     cut(&text, end).to_owned()
 }
@@ -78,7 +78,7 @@ fn list_id(value: &[u8]) -> String {
 
 fn list(headers: &Headers<'_>, name: &str) -> address::List {
     let mut list = address::List::default();
-    headers.all(name).for_each(|value| list.read(value));
+    headers.all(name).for_each(|value| list.read(value, &headers.charset));
     list
 }
 
@@ -104,5 +104,7 @@ pub(super) fn read(raw: &[u8]) -> Envelope {
     let raw = super::lines::unix_lines(raw);
     let (range, _) = header::block(&raw);
     let block = slice(&raw, range);
-    of(block, &Headers::parse(block))
+    let mut headers = Headers::parse(block);
+    headers.find_charset(&raw, block);
+    of(block, &headers)
 }

@@ -4,7 +4,7 @@ use super::header::Headers;
 use super::lines::{cut, slice, unix_lines};
 use super::part::{Kind, Part, Tree};
 use super::plan::{Plan, Source};
-use super::{AttachmentBytes, TEXT_MAX, body, charset, header, html, part, plan, transfer};
+use super::{AttachmentBytes, Opened, TEXT_MAX, body, charset, html, transfer, unpack};
 use crate::model::address::Address;
 use crate::model::message::{Envelope, Readable};
 use crate::model::reply::FORWARDED;
@@ -46,11 +46,9 @@ pub fn enclosed(raw: &[u8]) -> Vec<Enclosed> {
 }
 
 fn taken_apart(raw: &[u8]) -> (Vec<u8>, Tree, Plan) {
-    let raw = unix_lines(raw).into_owned();
-    let place = header::block(&raw);
-    let tree = part::parse(&raw, place.clone(), &Headers::parse(slice(&raw, place.0)));
-    let plan = plan::plan(&raw, &tree);
-    (raw, tree, plan)
+    let raw = unix_lines(raw);
+    let Opened { raw, tree, plan } = Opened::of(&raw, unpack::tree_of(&raw), None);
+    (raw.into_owned(), tree, plan)
 }
 
 /// Tells of each part whether it stands inside a mail inside the mail. Parents come before their children.

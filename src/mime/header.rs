@@ -1,11 +1,12 @@
 //! The header block of a mail or of a part (RFC 5322 section 2.2): where it ends, and its fields as `mailparse` splits them. They are split one by
-//! one, because `mailparse::parse_headers` gives up a whole block at its first broken line. Nothing is decoded here.
+//! one, because `mailparse::parse_headers` gives up a whole block at its first broken line.
 
 use std::ops::Range;
 
 use mailparse::MailHeader;
 
 use super::lines::{chomp, from, line_end, slice};
+use super::{charset, word};
 
 /// The most fields read of one header block; real mails have some 60, the worst relayed ones 300. Beyond them as many again of those in
 /// [`FIELDS_READ`] count, wherever they stand.
@@ -65,6 +66,8 @@ const PASSED_OVER: &[&str] = &[
 pub(super) struct Headers<'a> {
     fields: Vec<MailHeader<'a>>,
     authentications: Vec<&'a [u8]>,
+    /// The charset that its raw bytes over 127 are in: that of the mail's text. Empty where there are none, or it is not known.
+    pub charset: String,
 }
 
 impl<'a> Headers<'a> {
@@ -92,7 +95,26 @@ impl<'a> Headers<'a> {
                 Err(_) => at = line_end(block, at),
             }
         }
-        Self { fields, authentications }
+        let mut headers = Self { fields, authentications, charset: String::new() };
+        if std::str::from_utf8(block).is_err() {
+            let named = headers.get("content-type").map(charset::named_in).unwrap_or_default();
+            headers.charset = named;
+        }
+        headers
+    }
+
+    /// Finds the charset of raw bytes over 127 where the header itself names none: the one that a part of the mail names, else a guess by
+    /// all of its bytes, which are more than those of one field.
+    pub fn find_charset(&mut self, mail: &[u8], block: &[u8]) {
+        if self.charset.is_empty() && std::str::from_utf8(block).is_err() {
+            let named = charset::named_in(mail);
+            self.charset = if named.is_empty() { charset::guess(mail).name().to_owned() } else { named };
+        }
+    }
+
+    /// Returns the text of the first field of that name (lower case), decoded.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(|value| word::decode_in(value, &self.charset))
     }
 
     /// Returns the values of every `Authentication-Results`, the topmost first, with folds left in.

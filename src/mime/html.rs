@@ -7,6 +7,7 @@ mod flow;
 pub(super) mod link;
 mod links;
 mod reader;
+mod slices;
 mod style;
 mod table;
 mod token;

@@ -143,3 +143,36 @@ fn what_follows_the_element_of_a_signature_is_text() {
     assert_eq!(own(text), "hello|P.S. please call");
     assert_eq!(own("hello<div>-- <br>Ana</div>"), "hello");
 }
+
+#[test]
+fn a_picture_in_slices_is_one_line() {
+    let slice = |n: usize| format!("<td><a href=\"https://a.example/{n}\"><img src=x></a></td>");
+    let rows: String = (0..3).map(|row| format!("<tr>{}{}</tr>", slice(2 * row), slice(2 * row + 1))).collect();
+    let text = to_text(&format!("<p>Sale</p><table>{rows}</table><p>Bye</p>"), 0);
+    assert_eq!(text.text, "Sale\n\n[6 images] [1] [2] [3] [4] [5] [6]\n\nBye");
+    assert_eq!(text.links.len(), 6);
+    let same: String = (0..4).map(|_| "<tr><td><a href=\"https://a.example/\"><img src=x></a></td></tr>").collect();
+    assert_eq!(to_text(&format!("<table>{same}</table>"), 0).text, "[4 images] [1]");
+}
+
+#[test]
+fn pictures_that_say_something_and_numbers_in_text_stay() {
+    let named = "<a href=https://a.example/><img alt=Shop></a>".repeat(3);
+    assert!(to_text(&named, 0).text.starts_with("[Shop] [1]"));
+    assert_eq!(to_text("<p>[1] [2] [3] [4]</p>", 0).text, "[1] [2] [3] [4]");
+}
+
+#[test]
+fn a_long_address_stays_whole() {
+    let address = format!("https://a.example/{}?x={}", "path-".repeat(100), "y".repeat(500));
+    let text = to_text(&format!("<p>Look: {address}</p><a href=\"{address}\">here</a>"), 0);
+    assert_eq!(text.text, format!("Look: {address}\nhere [1]").replace("\nhere", "\n\nhere"));
+    assert_eq!(text.links[0].target.as_str(), address);
+}
+
+#[test]
+fn text_behind_a_link_begins_a_word_of_its_own() {
+    let link = "<a href=https://a.example/><img alt=Pic></a>";
+    assert_eq!(to_text(&format!("{link}Now <i>x</i>"), 0).text, "[Pic] [1] Now x");
+    assert_eq!(to_text(&format!("{link}, and{link}."), 0).text, "[Pic] [1], and[Pic] [1].");
+}

@@ -291,7 +291,7 @@ fn reads_no_mail(headers: &Headers<'_>, from: &[Address]) -> bool {
         return false;
     }
     let mut asked = List::default();
-    headers.all("reply-to").for_each(|value| asked.read(value));
+    headers.all("reply-to").for_each(|value| asked.read(value, &headers.charset));
     asked.kept.iter().all(|address| is(address) || from.iter().any(|own| own.key() == address.key()))
 }
 

@@ -3,6 +3,7 @@
 //! What it does not take is mended here: paths whose backslashes escape nothing, quotes never closed, encoded words in names, a plain name
 //! beside a better one of RFC 2231.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::lines::{cut, slice};
@@ -25,7 +26,15 @@ pub(super) struct Params {
 impl Params {
     /// Reads a field's value.
     pub fn parse(field: &[u8]) -> Self {
-        let text = mended(&charset::decode(slice(field, 0..field.len().min(FIELD_MAX)), "").text);
+        Self::parse_in(field, "")
+    }
+
+    /// Reads a field's value whose raw bytes over 127 are in that charset.
+    pub fn parse_in(field: &[u8], charset: &str) -> Self {
+        let field = slice(field, 0..field.len().min(FIELD_MAX));
+        // Relays encode the whole value where it holds bytes over 127, semicolons and all.
+        let text = if field.starts_with(b"=?") { word::decode_in(field, charset).into() } else { text(field, charset) };
+        let text = mended(&text);
         // A media type is a value with parameters too; this reader of the two makes nothing up where it is missing.
         let read = mailparse::parse_content_disposition(&text);
         let value = text.split([';', '(']).next().unwrap_or_default();
@@ -65,6 +74,10 @@ impl Params {
             .collect();
         (!pieces.is_empty()).then(|| pieces.concat())
     }
+}
+
+fn text<'f>(field: &'f [u8], charset: &str) -> Cow<'f, str> {
+    std::str::from_utf8(field).map_or_else(|_| charset::decode(field, charset).text, Cow::Borrowed)
 }
 
 /// Returns a field's text on one line, with what `mailparse` does not expect taken out.

@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::charset;
 use super::header::{self, Headers};
 use super::lines::{chomp, from, line_end, slice};
 use super::param::Params;
@@ -283,6 +284,23 @@ impl Builder<'_> {
         }
     }
 
+    /// Reads names of files once more whose bytes are in the charset of the text, which was not known at their headers.
+    fn reread_raw(&mut self) {
+        let raw = self.raw;
+        let is_raw = |part: &Part| std::str::from_utf8(slice(raw, part.header.clone())).is_err();
+        if !self.tree.parts.iter().any(is_raw) {
+            return;
+        }
+        let named = charset::named_in(raw);
+        for part in self.tree.parts.iter_mut().filter(|part| is_raw(part)) {
+            let mut headers = Headers::parse(slice(raw, part.header.clone()));
+            if headers.charset.is_empty() {
+                headers.charset.clone_from(&named);
+            }
+            read_content(&headers, part);
+        }
+    }
+
     fn finish(&mut self) {
         let end = self.raw.len();
         if self.in_header {
@@ -293,6 +311,7 @@ impl Builder<'_> {
                 read_content(&Headers::parse(slice(self.raw, part.header.clone())), part);
             }
         }
+        self.reread_raw();
         for part in &mut self.tree.parts {
             let empty = part.children.is_empty() && part.kind != Kind::Leaf;
             if empty && part.kind == Kind::Multipart {
@@ -313,7 +332,8 @@ fn before_line_end(raw: &[u8], at: usize) -> usize {
 }
 
 fn read_content(headers: &Headers<'_>, part: &mut Part) {
-    part.content = headers.get("content-type").map(Params::parse).unwrap_or_default();
+    part.content =
+        headers.get("content-type").map(|value| Params::parse_in(value, &headers.charset)).unwrap_or_default();
     if !part.content.value.contains('/') {
         let default: &str = match part.content.value.as_str() {
             "text" => "text/plain",
@@ -323,7 +343,8 @@ fn read_content(headers: &Headers<'_>, part: &mut Part) {
         };
         part.content.value = default.to_owned();
     }
-    part.disposition = headers.get("content-disposition").map(Params::parse).unwrap_or_default();
+    part.disposition =
+        headers.get("content-disposition").map(|value| Params::parse_in(value, &headers.charset)).unwrap_or_default();
     part.transfer = headers.get("content-transfer-encoding").map(Transfer::of).unwrap_or_default();
     part.referred = headers.has("content-id") || headers.has("content-location");
 }

@@ -1,10 +1,13 @@
 //! What of a mail is read as text, in which order, and what is an attachment. Decided without decoding more than a glance, and the same for
 //! [`super::parse`] and [`super::attachment`], so that an attachment's index means the same in both.
 
-use super::charset;
-use super::lines::{cut, slice};
+use super::alternative::{self, Words};
+use super::lines::slice;
 use super::part::{Kind, Part, Tree};
 use super::transfer::{self, Transfer, UuBlock};
+use super::unpack::{self, cms};
+use super::{charset, html};
+use crate::model::message::TextPart;
 
 /// The most attachments listed.
 const ATTACHMENTS_MAX: usize = 5_000;
@@ -12,6 +15,10 @@ const ATTACHMENTS_MAX: usize = 5_000;
 const CALENDARS_MAX: usize = 5;
 /// How much of a text is looked at to tell whether it says anything.
 const GLANCE: usize = 16 * 1024;
+/// The same of HTML: newsletters begin with 60 KB of styles.
+const GLANCE_HTML: usize = 128 * 1024;
+/// The most alternatives of a mail whose texts are compared.
+const COMPARED_MAX: usize = 20;
 
 /// Something to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +60,19 @@ pub(super) struct Plan {
     /// The attachments, in order.
     pub attachments: Vec<Source>,
     /// What a person should know.
-    pub warnings: Vec<&'static str>,
+    pub warnings: Vec<String>,
+    /// Which of its texts is read, where the mail has a plain one and HTML that say the same.
+    pub part: Option<TextPart>,
+}
+
+impl Plan {
+    /// Tells whether a text of that kind is read.
+    pub fn shows(&self, part: TextPart) -> bool {
+        self.items.iter().any(|item| match part {
+            TextPart::Plain => matches!(item, Item::Plain(_)),
+            TextPart::Html => matches!(item, Item::Html(_)),
+        })
+    }
 }
 
 /// Where in the tree a part is met.
@@ -72,11 +91,15 @@ struct Planner<'a> {
     tree: &'a Tree,
     plan: Plan,
     texts: usize,
+    /// Which of its texts somebody asks for.
+    wish: Option<TextPart>,
+    /// How many alternatives were compared.
+    compared: usize,
 }
 
-/// Decides what to do with a mail.
-pub(super) fn plan(raw: &[u8], tree: &Tree) -> Plan {
-    let mut planner = Planner { raw, tree, plan: Plan::default(), texts: 0 };
+/// Decides what to do with a mail; `wish` is the text that somebody asks for, where it has two.
+pub(super) fn plan(raw: &[u8], tree: &Tree, wish: Option<TextPart>) -> Plan {
+    let mut planner = Planner { raw, tree, plan: Plan::default(), texts: 0, wish, compared: 0 };
     planner.walk(0, Place::default());
     if tree.cut {
         planner.warn("This mail has too many parts; the rest of them is not shown.");
@@ -89,9 +112,9 @@ impl<'a> Planner<'a> {
         self.tree.parts.get(index)
     }
 
-    fn warn(&mut self, text: &'static str) {
-        if !self.plan.warnings.contains(&text) {
-            self.plan.warnings.push(text);
+    fn warn(&mut self, text: &str) {
+        if !self.plan.warnings.iter().any(|warning| warning == text) {
+            self.plan.warnings.push(text.to_owned());
         }
     }
 
@@ -111,17 +134,11 @@ impl<'a> Planner<'a> {
             "multipart/related" => self.related(part, place),
             "multipart/signed" => {
                 let smime = part.content.get("protocol").is_some_and(|protocol| protocol.contains("pkcs7"));
-                self.warn(if smime {
-                    "This mail is signed (S/MIME); postroom does not check the signature."
-                } else {
-                    "This mail is signed (OpenPGP); postroom does not check the signature."
-                });
+                self.warn(&if smime { say!("mail-signed-smime") } else { say!("mail-signed-pgp") });
                 self.each(&part.children, place);
             }
             "multipart/encrypted" => {
-                self.warn(
-                    "This mail is encrypted (OpenPGP); postroom can't read it. Save its attachments and decrypt them.",
-                );
+                self.warn(&say!("mail-encrypted-pgp"));
                 part.children.iter().for_each(|child| self.attach(*child, false));
             }
             "multipart/report" => self.each(&part.children, Place { report: true, ..place }),
@@ -137,21 +154,55 @@ impl<'a> Planner<'a> {
     }
 
     fn alternative(&mut self, part: &Part, place: Place) {
-        let chosen = self.choose(&part.children);
+        let chosen = self.choose(&part.children, place);
         for child in &part.children {
             self.walk(*child, Place { hidden: place.hidden || chosen != Some(*child), ..place });
         }
     }
 
-    /// Chooses among alternatives: the first plain text that says something, else the last HTML, else the first text at all.
-    fn choose(&self, children: &[usize]) -> Option<usize> {
+    /// Chooses among alternatives: the first plain text that is worth reading, else the last HTML, else the first text at all.
+    fn choose(&mut self, children: &[usize], place: Place) -> Option<usize> {
         let shapes: Vec<(usize, usize, bool)> = children
             .iter()
             .filter_map(|child| self.first_text(*child).map(|(leaf, html)| (*child, leaf, html)))
             .collect();
-        let html = shapes.iter().rfind(|(.., html)| *html);
-        let plain = shapes.iter().find(|(_, leaf, is_html)| !is_html && self.says_something(*leaf, html.is_some()));
-        plain.or(html).or(shapes.first()).map(|(child, ..)| *child).or_else(|| children.last().copied())
+        let html = shapes.iter().rfind(|(.., html)| *html).copied();
+        let plain = shapes.iter().filter(|(.., html)| !html).find(|(_, leaf, _)| self.says_something(*leaf)).copied();
+        let chosen = match (plain, html) {
+            (Some(plain), Some(html)) => {
+                let part = self.wish.unwrap_or_else(|| self.better(plain.1, html.1));
+                if !place.hidden && self.plan.part.is_none() {
+                    self.plan.part = Some(part);
+                }
+                Some(if part == TextPart::Html { html } else { plain })
+            }
+            (plain, html) => plain.or(html).or(shapes.first().copied()),
+        };
+        chosen.map(|(child, ..)| child).or_else(|| children.last().copied())
+    }
+
+    /// Compares a plain text with the HTML beside it.
+    fn better(&mut self, plain: usize, html: usize) -> TextPart {
+        self.compared += 1;
+        let plain = Words::of(&self.glance(plain, GLANCE));
+        if plain.are_many() || self.compared > COMPARED_MAX {
+            return TextPart::Plain;
+        }
+        let text = html::to_text(&self.glance(html, GLANCE_HTML), 0).text;
+        let own: String = text.lines().filter(|line| !line.starts_with('>')).flat_map(|line| [line, "\n"]).collect();
+        if alternative::is_worth(&plain, &Words::of(&text), &Words::of(&own)) {
+            TextPart::Plain
+        } else {
+            TextPart::Html
+        }
+    }
+
+    /// Decodes the beginning of a text.
+    fn glance(&self, leaf: usize, max: usize) -> String {
+        let Some(part) = self.part(leaf) else { return String::new() };
+        let body = slice(self.raw, part.body.clone());
+        let bytes = part.transfer.decode(slice(body, 0..body.len().min(max)));
+        charset::decode(&bytes, &part.content.get("charset").unwrap_or_default()).text.into_owned()
     }
 
     /// Finds the first text inside a part, and whether it is HTML.
@@ -170,19 +221,10 @@ impl<'a> Planner<'a> {
         None
     }
 
-    /// Tells whether a plain text is worth reading where there is HTML too: many mails hold an empty one, or one that says that the
-    /// reader's program is too old.
-    fn says_something(&self, leaf: usize, html: bool) -> bool {
-        let Some(part) = self.part(leaf) else { return false };
-        let body = slice(self.raw, part.body.clone());
-        let bytes = part.transfer.decode(slice(body, 0..body.len().min(GLANCE)));
-        let text = charset::decode(&bytes, &part.content.get("charset").unwrap_or_default()).text;
-        let text =
-            text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\0'));
-        if text.is_empty() {
-            return false;
-        }
-        !(html && text.len() < 600 && is_stub(text))
+    /// Tells whether a text holds anything but white space.
+    fn says_something(&self, leaf: usize) -> bool {
+        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\0');
+        !self.glance(leaf, GLANCE).chars().all(blank)
     }
 
     fn related(&mut self, part: &Part, place: Place) {
@@ -287,29 +329,41 @@ impl<'a> Planner<'a> {
     }
 
     fn other(&mut self, index: usize, part: &Part, place: Place) {
+        let unpacked = part.content.get(unpack::UNPACKED);
         match part.media() {
-            "application/ms-tnef" | "application/vnd.ms-tnef" => {
-                self.warn(
-                    "Outlook packed attachments of this mail into winmail.dat (TNEF); open it with a TNEF reader.",
-                );
+            _ if unpacked.as_deref() == Some("part") => self.warn(&say!("mail-tnef-damaged")),
+            _ if unpacked.is_some() => {}
+            _ if unpack::is_tnef(part) => self.warn(&say!("mail-tnef-closed")),
+            _ if unpack::is_smime(part) => {
+                let words = self.smime(part);
+                self.warn(&words);
             }
-            "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
-                let kind = part.content.get("smime-type").unwrap_or_default().to_ascii_lowercase();
-                self.warn(if kind.starts_with("signed") {
-                    "This mail is signed (S/MIME) in a form that hides its text; save its attachment to read it."
-                } else {
-                    "This mail is encrypted (S/MIME); postroom can't read it. Save its attachment and decrypt it."
-                });
-            }
+            "application/pgp-encrypted" => self.warn(&say!("mail-encrypted-pgp")),
             "message/partial" => self.warn("This mail is one piece of a longer one that was cut up on its way."),
             "message/external-body" => {
                 self.warn("This mail points at a part that is kept elsewhere; postroom does not fetch it.")
             }
             _ => {}
         }
-        let signature = part.media().ends_with("-signature");
+        let signature = part.media().ends_with("-signature") || unpacked.is_some();
         let shown = part.disposition.value != "attachment" && part.referred && part.media().starts_with("image/");
         self.attach(index, signature || shown || (place.related && part.disposition.value != "attachment"));
+    }
+
+    /// Says what an S/MIME part is that could not be unpacked: by its bytes, else by what its header says.
+    fn smime(&self, part: &Part) -> String {
+        let body = slice(self.raw, part.body.clone());
+        let bytes = part.transfer.decode(slice(body, 0..body.len().min(GLANCE)));
+        let is_bundle = part.file_name().is_some_and(|name| name.to_ascii_lowercase().ends_with(".p7c"));
+        let said = part.content.get("smime-type").unwrap_or_default().to_ascii_lowercase();
+        let said = if is_bundle { "certs-only".to_owned() } else { said };
+        match (cms::kind(&bytes), said.as_str()) {
+            (Some(cms::Cms::Compressed), _) | (None, "compressed-data") => say!("mail-compressed-smime"),
+            (Some(cms::Cms::Signed), "certs-only") => say!("mail-certificates"),
+            (Some(cms::Cms::Signed), _) | (None, "signed-data" | "signed-receipt") => say!("mail-signed-closed"),
+            (None, "certs-only") => say!("mail-certificates"),
+            _ => say!("mail-encrypted-smime"),
+        }
     }
 
     fn attach(&mut self, part: usize, inline: bool) {
@@ -337,35 +391,4 @@ fn is_calendar(media: &str, part: &Part) -> bool {
 fn is_plain(media: &str) -> bool {
     matches!(media, "text/plain" | "text/enriched" | "text/richtext" | "text/x-patch" | "text/x-diff" | "text/markdown")
         || matches!(media, "text/x-markdown" | "text/flowed" | "text/us-ascii" | "text/x-amp-plain")
-}
-
-/// What plain texts say that only point at the HTML, in lower case.
-const STUBS: &[&str] = &[
-    "does not support html",
-    "doesn't support html",
-    "not support html",
-    "html-capable",
-    "html format",
-    "html-format",
-    "html email",
-    "html e-mail",
-    "html mail",
-    "html message",
-    "html version",
-    "view this email in your browser",
-    "view this message in",
-    "unable to display html",
-    "cannot display html",
-    "can't display html",
-    "in html geschrieben",
-    "html-version",
-    "format html",
-    "formato html",
-    "formát html",
-    "nicht richtig dargestellt",
-];
-
-fn is_stub(text: &str) -> bool {
-    let lower = cut(text, 600).to_lowercase();
-    STUBS.iter().any(|stub| lower.contains(stub))
 }

@@ -33,6 +33,16 @@ impl Transfer {
         }
     }
 
+    /// Returns the name by which a header gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Transfer::Plain => "binary",
+            Transfer::Base64 => "base64",
+            Transfer::Quoted => "quoted-printable",
+            Transfer::Uu => "x-uuencode",
+        }
+    }
+
     /// Decodes a body.
     pub fn decode(self, body: &[u8]) -> Cow<'_, [u8]> {
         match self {

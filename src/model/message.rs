@@ -348,6 +348,27 @@ impl Block {
     }
 }
 
+/// Which of its texts is read of a mail that has two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextPart {
+    /// The plain one.
+    Plain,
+    /// The HTML.
+    Html,
+}
+
+impl TextPart {
+    /// Returns the other.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            TextPart::Plain => TextPart::Html,
+            TextPart::Html => TextPart::Plain,
+        }
+    }
+}
+
 /// A mail made readable.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Readable {
@@ -363,6 +384,10 @@ pub struct Readable {
     pub invitations: Vec<Invitation>,
     /// What could not be read or is suspicious, each a sentence.
     pub warnings: Vec<SafeText>,
+    /// Which of its texts is shown, where it has a plain one and HTML (multipart/alternative); `None` where it has one.
+    pub part: Option<TextPart>,
+    /// Whether that is not the one that is shown unless another is asked for.
+    pub turned: bool,
 }
 
 impl Readable {

@@ -685,6 +685,44 @@ body-coming = { $piece } is still on the server; it is being fetched.
 body-comes-later = { $piece } is still on the server; it is fetched when there is a connection.
 files-listed-then = its files are listed then
 
+## Which text of a mail is shown
+
+no-subject = (no subject)
+
+# The mail has a plain text too; $key shows it.
+part-html = from its HTML; { $key } shows its plain text
+part-html-of = from its HTML; --part plain shows its plain text
+part-plain = its plain text; { $key } shows its HTML
+part-plain-of = its plain text; its HTML says more
+mail-one-text = this mail has one text, not a plain one and HTML
+no-part-html = no mail of { $id } has an HTML text
+no-part-plain = no mail of { $id } has a plain text
+hint-part = leave --part out to read what there is
+images-together = { $count ->
+    [one] [1 image]
+   *[other] [{ $count } images]
+}
+images-linked = { $count ->
+    [one] [1 image] { $links }
+   *[other] [{ $count } images] { $links }
+}
+
+## Mail that can't be read as it is
+
+mail-unreadable = Some characters of this mail can't be read: it says that they are { $charset }.
+mail-unreadable-unnamed = Some characters of this mail can't be read: it does not say which charset it is in.
+mail-charset-guessed = This mail does not say rightly which charset it is in; it is read as { $charset }, which is a guess.
+mail-signed-smime = This mail is signed (S/MIME); postroom does not check the signature.
+mail-signed-pgp = This mail is signed (OpenPGP); postroom does not check the signature.
+mail-signed-closed = This mail is signed (S/MIME), and what was signed can't be read; save its attachment and open it with another program.
+mail-encrypted-smime = This mail is encrypted (S/MIME): only whoever has the private key can read it, and postroom has none. Save its attachment and decrypt it, or ask the sender to send it unencrypted.
+mail-encrypted-pgp = This mail is encrypted (OpenPGP): only whoever has the private key can read it, and postroom has none. Save its attachments and decrypt them, or ask the sender to send it unencrypted.
+mail-encrypted-block = This mail is encrypted (OpenPGP): only whoever has the private key can read it, and postroom has none. Copy the block and decrypt it, or ask the sender to send it unencrypted.
+mail-compressed-smime = This mail is compressed (S/MIME), which postroom can't unpack; save its attachment and open it with another program.
+mail-certificates = This mail holds certificates (S/MIME) and no text.
+mail-tnef-closed = Outlook packed this mail into winmail.dat (TNEF), in which there is no text and no file that postroom can read; save it and open it with a TNEF reader.
+mail-tnef-damaged = Outlook packed this mail into winmail.dat (TNEF), which is damaged: what could be read of it is shown.
+
 ## Why an action can't be carried out just now
 
 cant-act = Can't { $what }: { $why }
@@ -1639,6 +1677,7 @@ action-previous-message = Go to the previous message of the conversation.
 action-next-conversation = Open the next conversation of the list.
 action-previous-conversation = Open the previous conversation of the list.
 action-unfold = Show or hide quoted text and signatures.
+action-text-or-html = Show a message by its HTML instead of its plain text, or back.
 action-earlier = Load earlier messages of the conversation.
 action-next-view = Show the next view.
 action-previous-view = Show the previous view.
@@ -1762,6 +1801,7 @@ short-discard-draft = discard
 short-cancel-mail = to drafts
 short-keep-draft = leave
 short-review = send…
+short-text-or-html = text/HTML
 short-undo-typing = undo
 
 ## Headings over the keys of a place

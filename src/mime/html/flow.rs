@@ -21,6 +21,8 @@ pub(super) struct Flow {
     pub gap: bool,
     /// How deep it is quoted.
     pub quotes: usize,
+    /// Whether the line ends with a link's number.
+    pub numbered: bool,
 }
 
 impl Flow {
@@ -34,6 +36,7 @@ impl Flow {
 
     /// Ends the line; an empty one is none.
     pub fn end_line(&mut self) {
+        self.numbered = false;
         if self.line.trim().is_empty() {
             self.line.clear();
             return;
@@ -131,6 +134,7 @@ impl Flow {
         if spaced {
             line.push(' ');
         }
+        self.numbered = self.line.ends_with(']');
     }
 
     /// Ends the last line and returns all.

@@ -3,6 +3,7 @@
 use super::elements::{TRACKED, closed_by, is_block};
 use super::flow::Flow;
 use super::links::{Anchor, Links};
+use super::slices;
 use super::style::{has_no_size, is_cited, is_hidden, is_indent, is_outlook_head, is_quote, is_signature};
 use super::table::Table;
 use super::token::Attributes;
@@ -59,7 +60,7 @@ impl Reader {
         }
         let flow = self.flows.pop().unwrap_or_default();
         let Links { links, warnings, .. } = self.links;
-        Text { text: flow.finish().join("\n"), links, warnings }
+        Text { text: slices::joined(flow.finish()).join("\n"), links, warnings }
     }
 
     fn flow(&mut self) -> Option<&mut Flow> {
@@ -76,6 +77,11 @@ impl Reader {
         }
         let pre = self.pre > 0;
         let Some(flow) = self.flows.last_mut() else { return };
+        // A link's number and the text behind the link, with no space in the markup, are two words.
+        if flow.numbered && text.starts_with(char::is_alphanumeric) {
+            flow.line.push(' ');
+        }
+        flow.numbered = false;
         if pre {
             let mut lines = text.split('\n');
             flow.line.push_str(lines.next().unwrap_or_default());
