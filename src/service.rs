@@ -10,6 +10,7 @@ pub mod erase;
 pub mod invite;
 pub mod next;
 pub mod outbox;
+pub mod reading;
 pub mod review;
 pub mod saved_replies;
 pub mod team;

@@ -23,6 +23,8 @@ mod pipes;
 mod sending;
 #[path = "cli/team.rs"]
 mod team;
+#[path = "cli/texts.rs"]
+mod texts;
 #[path = "cli/threading.rs"]
 mod threading;
 #[path = "cli/together.rs"]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::conversation::{Conversation, Item, MessageItem};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::invitation::Method;
+use crate::model::message::TextPart;
 use crate::model::text::SafeText;
 
 /// Items asked for at first; `E` asks for as many more.
@@ -26,6 +27,8 @@ pub struct Open {
     pub selected: Option<MessageId>,
     /// Whether quotes and signatures are shown.
     pub unfolded: bool,
+    /// The mails that are shown by another of their texts than usual.
+    pub parts: BTreeMap<MessageId, TextPart>,
     /// How it was last laid out.
     pub laid: Laid,
     /// Whether earlier items are on their way, so that the lines on the screen are to stay where they are.
@@ -73,6 +76,7 @@ impl Open {
             top: None,
             selected: None,
             unfolded: false,
+            parts: BTreeMap::new(),
             laid: Laid::default(),
             growing: false,
             asked: BTreeSet::new(),

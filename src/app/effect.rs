@@ -1,11 +1,12 @@
 //! Everything that the screen can ask the runtime to do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::tickets::Ticket;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::invitation::Answer;
+use crate::model::message::TextPart;
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::shared_reply::SharedReply;
 use crate::model::shown::Shown;
@@ -135,6 +136,8 @@ pub enum Ask {
         id: ConversationId,
         /// How many items.
         newest: usize,
+        /// The mails that are to be shown by another of their texts than usual.
+        parts: BTreeMap<MessageId, TextPart>,
     },
     /// The counts beside the views.
     Counts,

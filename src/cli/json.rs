@@ -7,7 +7,7 @@ use super::invite_json::InvitationJson;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, Item, LogEntry, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
-use crate::model::message::{Attachment, Authorship, Block, Link};
+use crate::model::message::{Attachment, Authorship, Block, Link, TextPart};
 use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
@@ -207,6 +207,7 @@ enum ItemJson<'a> {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         invitations: Vec<InvitationJson<'a>>,
         warnings: &'a [SafeText],
+        part: Option<TextPart>,
         partial: bool,
         gone: bool,
         why: &'a SafeText,
@@ -268,6 +269,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 links: m.body.links.iter().chain(&m.body.addresses).collect(),
                 invitations: m.body.invitations.iter().map(InvitationJson::from).collect(),
                 warnings: &m.body.warnings,
+                part: m.body.part,
                 partial: m.partial,
                 gone: m.gone,
                 why: &m.why,

@@ -73,6 +73,7 @@ actions! {
     NextConversation "next-conversation" Open "Open the next conversation of the list.";
     PreviousConversation "previous-conversation" Open "Open the previous conversation of the list.";
     Unfold "unfold" Open "Show or hide quoted text and signatures.";
+    TextOrHtml "text-or-html" Open "Show a message by its HTML instead of its plain text, or back.";
     Earlier "earlier" Open "Load earlier messages of the conversation.";
     NextView "next-view" Nothing "Show the next view.";
     PreviousView "previous-view" Nothing "Show the previous view.";
@@ -220,6 +221,7 @@ impl Action {
             Action::CancelMail => say!("short-cancel-mail"),
             Action::KeepDraft => say!("short-keep-draft"),
             Action::Review => say!("short-review"),
+            Action::TextOrHtml => say!("short-text-or-html"),
             Action::UndoTyping => say!("short-undo-typing"),
             other => other.name().replace('-', " "),
         }

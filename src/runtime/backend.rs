@@ -20,7 +20,7 @@ use crate::model::when::parse_when;
 use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
-use crate::service::{team, triage};
+use crate::service::{reading, team, triage};
 use crate::store::{Body, LogFilter, Store, Takeback};
 use crate::sync::imap::is_too_large;
 use crate::text;
@@ -159,7 +159,15 @@ impl Backend for StoreBackend {
         let store = &self.store;
         let answer = match ask {
             Ask::Page { query, range, limit } => self.page(query, range, *limit)?,
-            Ask::Conversation { id, newest } => Answer::Conversation(store.conversation(id, *newest)?.map(Box::new)),
+            Ask::Conversation { id, newest, parts } => {
+                let mut found = store.conversation(id, *newest)?.map(Box::new);
+                if let Some(conversation) = &mut found {
+                    for (message, part) in parts {
+                        reading::show_part(store, conversation, message, *part)?;
+                    }
+                }
+                Answer::Conversation(found)
+            }
             Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),
             Ask::DepartedTold(ids) => {
                 store.departed_are_told(ids)?;

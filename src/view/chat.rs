@@ -4,7 +4,7 @@ use crate::app::words;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::MessageId;
-use crate::model::message::{Authorship, Block, Direction, Origin};
+use crate::model::message::{Authorship, Block, Direction, Origin, TextPart};
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
@@ -43,6 +43,7 @@ pub(crate) struct Setting {
     pub now: Timestamp,
     pub unfold_key: String,
     pub earlier_key: String,
+    pub part_key: String,
     /// What stands in the place of bodies that are not here.
     pub bodies: Vec<(MessageId, String)>,
 }
@@ -178,6 +179,14 @@ impl Chat<'_> {
         }
         if !same_subject(&message.subject, title) && !message.subject.is_empty() {
             self.head_rest(&format!("  {}", say!("head-subject", subject = &message.subject)));
+        }
+        let key = &self.setting.part_key;
+        match message.body.part {
+            Some(TextPart::Html) => self.head_rest(&format!("  {}", say!("part-html", key = key))),
+            Some(TextPart::Plain) if message.body.turned => {
+                self.head_rest(&format!("  {}", say!("part-plain", key = key)));
+            }
+            _ => {}
         }
         match &message.left {
             Some(left) => self.paragraph("  ", &SafeText::line(&text::render(left)), Role::Dim),

@@ -61,6 +61,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         now: cache.of.as_ref().filter(|(_, old)| old.today == today).map_or(app.now, |(_, old)| old.now),
         unfold_key: label(Action::Unfold),
         earlier_key: label(Action::Earlier),
+        part_key: label(Action::TextOrHtml),
         bodies: open
             .partial()
             .map(|message| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))
@@ -127,7 +128,8 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     let app = brush.app;
     let row = &data.row;
     let role = if app.focus == Pane::Conversation { Role::HeadingFocused } else { Role::Heading };
-    let title = visual(&cut(row.title.as_str(), usize::from(area.width.saturating_sub(2))), app.around.terminal_bidi);
+    let title =
+        visual(&cut(&words::titled(&row.title), usize::from(area.width.saturating_sub(2))), app.around.terminal_bidi);
     paint::text(frame, paint::line(area, 0), &format!(" {title}"), brush.style(role));
     let (_, status_role) = super::list::letter(row);
     let status = match row.snoozed_until {

@@ -22,8 +22,16 @@ fn words_go_to_the_next_line_whole() {
 
 #[test]
 fn a_word_that_is_longer_than_the_line_is_broken() {
-    assert_eq!(lines("https://example.com/abcdefghijkl", 12), ["https://", "example.com/", "abcdefghijkl"]);
+    assert_eq!(lines("example.com/abcdefghijkl", 12), ["example.com/", "abcdefghijkl"]);
     assert_eq!(lines("aaaaaaaaaaaaaaa", 6), ["aaaaaa", "aaaaaa", "aaa"]);
+}
+
+#[test]
+fn a_web_address_stays_in_one_piece_and_is_broken_only_where_no_line_holds_it() {
+    let address = "https://a.example/orders/4412?pay=now";
+    assert_eq!(lines(&format!("Please pay at {address} today"), 40), ["Please pay at", address, "today"]);
+    assert_eq!(lines(&format!("at {address}/"), 12).concat(), format!("at {address}/"));
+    assert_eq!(lines("https://example.com/abcdefghijkl", 12), ["https://exam", "ple.com/abcd", "efghijkl"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod seed;
 mod shared_replies;
 mod shots;
 mod teams;
+mod texts;
 mod together;
 mod trouble;
 mod wishes;

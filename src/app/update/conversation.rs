@@ -2,7 +2,7 @@
 
 use crate::app::conversation::{NEWEST, Open};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Pane};
+use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::change::Connectivity;
 use crate::model::ids::MessageId;
@@ -26,6 +26,7 @@ impl App {
             Action::NextMessage => open.select(1),
             Action::PreviousMessage => open.select(-1),
             Action::Unfold => open.unfolded = !open.unfolded,
+            Action::TextOrHtml => return self.turn_text(),
             Action::Earlier => {
                 open.newest += NEWEST;
                 open.growing = true;
@@ -36,6 +37,19 @@ impl App {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Shows the message under the cursor by its other text.
+    fn turn_text(&mut self) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        let Some(message) = open.message() else { return Vec::new() };
+        let Some(part) = message.body.part else {
+            self.tell(Severity::Info, &say!("mail-one-text"), "");
+            return Vec::new();
+        };
+        let id = message.id.clone();
+        open.parts.insert(id, part.other());
+        self.load_open()
     }
 
     /// Gives the keys to the conversation under the list's cursor.
@@ -112,7 +126,7 @@ impl App {
     /// Asks for the open conversation.
     pub(super) fn load_open(&mut self) -> Vec<Effect> {
         let Some(open) = &self.open else { return Vec::new() };
-        let (id, newest) = (open.id.clone(), open.newest);
-        vec![self.ask(Purpose::Conversation(id.clone()), Ask::Conversation { id, newest })]
+        let (id, newest, parts) = (open.id.clone(), open.newest, open.parts.clone());
+        vec![self.ask(Purpose::Conversation(id.clone()), Ask::Conversation { id, newest, parts })]
     }
 }

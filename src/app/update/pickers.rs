@@ -139,7 +139,11 @@ impl App {
         let choices = related.iter().map(|other| {
             let row = &other.row;
             let detail = format!("{} ({})", row.people, text::render(&other.relation.phrase()));
-            Choice::new(format!("{} {}", row.short, row.title), detail, Picked::Join(Shown::from(row)))
+            Choice::new(
+                format!("{} {}", row.short, crate::app::words::titled(&row.title)),
+                detail,
+                Picked::Join(Shown::from(row)),
+            )
         });
         let choices = choices.collect();
         self.push(Layer::Picker(Picker::new(say!("title-join-related"), choices)))

@@ -1,6 +1,6 @@
 //! `postroom show`.
 
-use crate::app::words::size;
+use crate::app::words::{size, titled};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
@@ -10,8 +10,9 @@ use crate::cli::{act, bodies, targets, words};
 use crate::error::UserError;
 use crate::model::conversation::{Conversation, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
-use crate::model::message::{Authorship, Block, Direction};
+use crate::model::message::{Authorship, Block, Direction, TextPart};
 use crate::model::text::SafeText;
+use crate::service::reading;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,41 @@ pub struct ShowArgs {
     /// Print message N, counted from 1, as the bytes that came in; made safe on a terminal
     #[arg(long, value_name = "N")]
     raw: Option<usize>,
+    /// Show mails that have both by their plain text, or by their HTML
+    #[arg(long, value_name = "PART", conflicts_with = "raw")]
+    part: Option<Part>,
+}
+
+/// One of the texts of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// HTML
+    Html,
+    /// Plain text
+    Plain,
+}
+
+impl From<Part> for TextPart {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Html => TextPart::Html,
+            Part::Plain => TextPart::Plain,
+        }
+    }
+}
+
+/// Shows a conversation's mails by one of their texts.
+fn turn(desk: &Desk, out: &mut Output, conversation: &mut Conversation, part: Part) -> Result<Exit, UserError> {
+    if reading::show_parts(&desk.store, conversation, part.into())? {
+        return Ok(Exit::Done);
+    }
+    let id = conversation.row.short.clone();
+    out.warn(&match part {
+        Part::Html => say!("no-part-html", id = id),
+        Part::Plain => say!("no-part-plain", id = id),
+    });
+    out.warn(&say!("hint-part"));
+    Ok(Exit::Nothing)
 }
 
 /// Runs the verb.
@@ -55,6 +91,13 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<E
         if !partial.is_empty() && out.format() != Format::Ids {
             exit = bodies::bring(around, &desk, out, &partial)?.or_worse(exit);
             conversation = desk.store.conversation(id, newest)?.unwrap_or(conversation);
+        }
+        if let Some(part) = args.part.filter(|_| out.format() != Format::Ids) {
+            let turned = turn(&desk, out, &mut conversation, part)?;
+            exit = turned.or_worse(exit);
+            if turned != Exit::Done {
+                continue;
+            }
         }
         match out.format() {
             Format::Json => out.json(&ConversationJson::whole(&conversation)),
@@ -107,7 +150,7 @@ fn raw(
 
 fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool) {
     let row = &conversation.row;
-    out.line(&SafeText::line(&format!("{}  {}", row.short, row.title)));
+    out.line(&SafeText::line(&format!("{}  {}", row.short, titled(&row.title))));
     let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), ToString::to_string);
     let tags: String = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     let snooze = row.snoozed_until.map(|at| format!(", snoozed until {}", desk.time(at))).unwrap_or_default();
@@ -191,6 +234,13 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
     out.line(&SafeText::line(&format!("   to {}", message.to)));
     if !message.cc.is_empty() {
         out.line(&SafeText::line(&format!("   cc {}", message.cc)));
+    }
+    match message.body.part {
+        Some(TextPart::Html) => out.line(&SafeText::line(&format!("   {}", say!("part-html-of")))),
+        Some(TextPart::Plain) if message.body.turned => {
+            out.line(&SafeText::line(&format!("   {}", say!("part-plain-of"))));
+        }
+        _ => {}
     }
     if let Some(sending) = &message.sending {
         out.line(&SafeText::line(&format!("   {sending}")));

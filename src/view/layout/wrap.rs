@@ -17,7 +17,13 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     }
     let mut lines = Lines { text, columns, done: Vec::new(), start: 0, used: 0 };
     let mut from = 0;
+    let mut addresses = addresses(text).into_iter().peekable();
     for (to, opportunity) in linebreaks(text) {
+        while addresses.next_if(|address| address.end <= from).is_some() {}
+        let inside = addresses.peek().is_some_and(|address| address.start < to && to < address.end);
+        if inside && opportunity == BreakOpportunity::Allowed {
+            continue;
+        }
         lines.word(from, to);
         from = to;
         if opportunity == BreakOpportunity::Mandatory && to < text.len() {
@@ -26,6 +32,20 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     }
     lines.end(text.len());
     lines.done
+}
+
+/// Finds the web addresses of a line: they stay in one piece where they fit on a line, so that they can be copied.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in text.split(char::is_whitespace) {
+        if word.contains("://") {
+            found.push(at..at + word.len());
+        }
+        at += word.len();
+        at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    found
 }
 
 struct Lines<'a> {
