@@ -221,7 +221,8 @@ impl Batch<'_> {
         let new = Facts { base_subject, is_reply, envelope, ..known.clone() };
         let new = if known.partial { new } else { whole(new) };
         self.write_read(known, &new)?;
-        if !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() {
+        let says_another = new.text_hash != known.text_hash || new.envelope.subject != known.envelope.subject;
+        if says_another || !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() {
             self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
             self.index(known.row, &search_text(&parsed))?;
         }
