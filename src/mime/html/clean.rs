@@ -124,6 +124,50 @@ const STYLE_NEVER: &[&str] = &[
     "<",
     "@",
 ];
+/// Properties of a style that are kept: how text, boxes and tables look where they stand.
+const STYLES: &[&str] = &[
+    "background",
+    "background-color",
+    "caption-side",
+    "clear",
+    "color",
+    "direction",
+    "display",
+    "empty-cells",
+    "float",
+    "height",
+    "hyphens",
+    "letter-spacing",
+    "line-height",
+    "max-height",
+    "max-width",
+    "min-height",
+    "min-width",
+    "mso-line-height-rule",
+    "mso-table-lspace",
+    "mso-table-rspace",
+    "opacity",
+    "overflow",
+    "overflow-wrap",
+    "overflow-x",
+    "overflow-y",
+    "table-layout",
+    "tab-size",
+    "vertical-align",
+    "visibility",
+    "white-space",
+    "width",
+    "word-break",
+    "word-spacing",
+    "word-wrap",
+];
+/// Families of properties that are kept.
+const STYLE_FAMILIES: &[&str] = &["border", "font", "list-style", "margin", "padding", "text"];
+/// Margins that draw a block over what stands above it where they are negative.
+const UPRIGHT: &[&str] =
+    &["margin", "margin-top", "margin-bottom", "margin-block", "margin-block-start", "margin-block-end"];
+/// What a value may compute: colours.
+const FUNCTIONS: &[&str] = &["rgb", "rgba", "hsl", "hsla"];
 /// The most elements open in one another; deeper ones lose their tags, and no text.
 const OPEN_MAX: usize = 256;
 
@@ -223,7 +267,11 @@ impl Cleaner<'_> {
     fn image(&self, source: &str) -> Option<String> {
         let bare = source.trim();
         match bare.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("cid:")) {
-            Some(_) => (self.place)(bare.get(4..).unwrap_or_default()),
+            Some(_) => {
+                let id = bare.get(4..).unwrap_or_default();
+                // RFC 2392 section 2: a Content-ID stands there as in any address, perhaps with `%40` for `@`.
+                (self.place)(id).or_else(|| (self.place)(&percent_decoded(id)))
+            }
             None => address(bare, IMAGES),
         }
     }
@@ -254,6 +302,26 @@ impl Cleaner<'_> {
     }
 }
 
+/// Returns the text that a part of an address stands for; one with a broken `%` as it stands.
+fn percent_decoded(given: &str) -> String {
+    let mut out = Vec::with_capacity(given.len());
+    let mut rest = given.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match hex.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| given.to_owned())
+}
+
 /// Returns an address without the white space that browsers pass over, where its scheme is one of these.
 fn address(given: &str, schemes: &[&str]) -> Option<String> {
     let flat: String = given.trim().chars().filter(|c| !c.is_control()).collect();
@@ -261,13 +329,28 @@ fn address(given: &str, schemes: &[&str]) -> Option<String> {
     schemes.iter().any(begins).then_some(flat)
 }
 
-/// Returns the declarations of a style that only tell how things look.
+/// Returns the declarations of a style that only tell how things look where they stand.
 fn style(given: &str) -> String {
-    let fine = |one: &&str| {
-        let lower = one.to_ascii_lowercase();
-        !one.is_empty() && !STYLE_NEVER.iter().any(|word| lower.contains(word))
-    };
-    given.split(';').map(str::trim).filter(fine).collect::<Vec<_>>().join("; ")
+    given.split(';').map(str::trim).filter(|one| is_look(one)).collect::<Vec<_>>().join("; ")
+}
+
+/// Tells whether a declaration only tells how something looks where it stands.
+fn is_look(declaration: &str) -> bool {
+    let lower = declaration.to_ascii_lowercase();
+    let Some((property, value)) = lower.split_once(':') else { return false };
+    let property = property.trim();
+    let is_of =
+        |family: &&str| property.strip_prefix(*family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let is_known = STYLES.contains(&property) || STYLE_FAMILIES.iter().any(is_of);
+    let is_negative = value.contains('-') && UPRIGHT.contains(&property);
+    is_known && !is_negative && computes_colors(value) && !STYLE_NEVER.iter().any(|word| lower.contains(word))
+}
+
+/// Tells whether all that a value computes are colours.
+fn computes_colors(value: &str) -> bool {
+    let mut before = value.split('(');
+    before.next_back();
+    before.all(|text| FUNCTIONS.iter().any(|function| text.ends_with(function)))
 }
 
 #[cfg(test)]

@@ -29,9 +29,47 @@ fn what_runs_or_asks_or_loads_is_left_out_and_the_words_stay() {
 }
 
 #[test]
+fn no_style_lets_a_block_leave_its_place_or_cover_what_stands_around_it() {
+    for style in [
+        "margin-top: -400px",
+        "margin: 0 0 -40em",
+        "margin-bottom:-.5in",
+        "transform: translateY(-300px)",
+        "translate: 0 -300px",
+        "box-shadow: 0 0 0 9999px white",
+        "outline: 9999px solid white",
+        "width: calc(0px - 1px)",
+        "filter: blur(2px)",
+        "color: var(--x)",
+        "z-index: 9",
+        "no-such-thing: 1",
+        "margin-top",
+    ] {
+        assert_eq!(
+            cleaned(&format!("<p style=\"{style}; color: red\">a</p>")),
+            "<p style=\"color: red\">a</p>",
+            "{style}"
+        );
+    }
+    for style in [
+        "margin: 0cm 0cm 0.0001pt",
+        "text-indent: -18.0pt",
+        "margin-left: -5px",
+        "BACKGROUND-COLOR: rgb(255, 0, 0)",
+        "font-family: &quot;Segoe UI&quot;, Arial",
+        "border-top: solid #B5C4DF 1.0pt",
+        "mso-line-height-rule: exactly",
+    ] {
+        let markup = format!("<p style=\"{style}\">a</p>");
+        assert_eq!(cleaned(&markup), markup, "{style}");
+    }
+}
+
+#[test]
 fn images_of_the_mail_get_our_address_and_those_that_do_not_come_along_leave_their_words() {
     assert_eq!(cleaned("<img src=\"cid:logo@x\">"), "<img src=\"cid:ours@shop.example\">");
     assert_eq!(cleaned("<img src=\"CID:other@x\" alt=\"Lamp\">"), "<img alt=\"Lamp\">");
+    assert_eq!(cleaned("<img src=\"cid:l%6Fgo%40x\">"), "<img src=\"cid:ours@shop.example\">", "RFC 2392 section 2");
     assert_eq!(cleaned("<img src=\"https://x.example/a.png\">"), "<img src=\"https://x.example/a.png\">");
     assert_eq!(cleaned("<img src=\"file:///etc/passwd\"><img src=\"data:image/svg+xml,x\">"), "<img><img>");
 }
