@@ -205,6 +205,18 @@ fn attachments_keep_bytes_and_names_in_every_script() {
 }
 
 #[test]
+fn a_long_name_keeps_its_extension() {
+    for stem in ["a".repeat(300), "日".repeat(150)] {
+        let file = File { name: format!("{stem}.pdf"), media: "application/pdf".into(), ..File::default() };
+        let built = build(&Mail { files: vec![file], ..simple() }).unwrap();
+        let parsed = mailparse::parse_mail(&built.copy).unwrap();
+        let name = parsed.subparts[1].get_content_disposition().params.remove("filename").unwrap();
+        assert!(name.starts_with(&stem[..200 / 3 * 3]) && name.ends_with(".pdf") && name.len() <= 255, "{name}");
+        assert_canonical(&built.copy);
+    }
+}
+
+#[test]
 fn an_attached_mail_is_not_encoded_and_a_broken_one_becomes_plain_bytes() {
     let good = File {
         name: "a.eml".into(),

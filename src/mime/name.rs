@@ -20,7 +20,8 @@ pub(super) fn clean(name: &str) -> Option<String> {
     (!trimmed.is_empty()).then(|| bound(trimmed))
 }
 
-fn bound(name: &str) -> String {
+/// Cuts a name to 255 bytes, its extension kept.
+pub(super) fn bound(name: &str) -> String {
     if name.len() <= NAME_MAX {
         return name.to_owned();
     }

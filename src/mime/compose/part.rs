@@ -5,6 +5,7 @@ use lettre::message::header::{ContentDisposition, ContentTransferEncoding, Heade
 use sha2::{Digest, Sha256};
 
 use super::{File, Mail, flowed, html};
+use crate::mime::name;
 
 /// The longest line of a part that is sent as it is (RFC 5322 section 2.1.1).
 const LINE_MAX: usize = 998;
@@ -167,9 +168,9 @@ fn leaf(fields: String, bytes: Vec<u8>, encoding: ContentTransferEncoding) -> Pa
 fn wire_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String =
-        last.chars().filter(|c| !c.is_control() && !crate::model::text::is_direction_control(*c)).take(200).collect();
+        last.chars().filter(|c| !c.is_control() && !crate::model::text::is_direction_control(*c)).collect();
     let clean = clean.trim().trim_matches('.').trim();
-    if clean.is_empty() { "file".to_owned() } else { clean.to_owned() }
+    if clean.is_empty() { "file".to_owned() } else { name::bound(clean) }
 }
 
 /// The media type where it is one that may be attached as it is, else `application/octet-stream`.
