@@ -45,6 +45,13 @@ pub fn enclosed(raw: &[u8]) -> Vec<Enclosed> {
     sources.take(FILES_MAX).filter_map(read).collect()
 }
 
+/// Counts the files of a mail, those beyond [`FILES_MAX`] too.
+pub fn enclosed_count(raw: &[u8]) -> usize {
+    let (_, tree, plan) = taken_apart(raw);
+    let inside = inside_messages(&tree);
+    plan.attachments.iter().filter(|source| !inside.get(source.part).copied().unwrap_or(false)).count()
+}
+
 fn taken_apart(raw: &[u8]) -> (Vec<u8>, Tree, Plan) {
     let raw = unix_lines(raw);
     let Opened { raw, tree, plan } = Opened::of(&raw, unpack::tree_of(&raw), None);

@@ -16,6 +16,15 @@ fn what_stands_inside_an_attached_mail_goes_with_it_and_not_twice() {
 }
 
 #[test]
+fn files_beyond_the_most_are_counted() {
+    let parts: String =
+        (0..=FILES_MAX).map(|n| format!("--B\nContent-Disposition: attachment; filename={n}.txt\n\nx\n")).collect();
+    let raw = format!("Content-Type: multipart/mixed; boundary=B\n\n--B\n\nhi\n{parts}--B--\n");
+    assert_eq!((enclosed(raw.as_bytes()).len(), enclosed_count(raw.as_bytes())), (FILES_MAX, FILES_MAX + 1));
+    assert_eq!(enclosed_count(MIXED.as_bytes()), 2);
+}
+
+#[test]
 fn the_block_names_author_time_subject_and_recipients_and_holds_all_of_the_text() {
     let raw = "From: Ann <ann@a.example>\nTo: support@example.com\nCc: Al <al@a.example>\nSubject: =?utf-8?Q?R=C3=A4der?=\n\
         Date: Thu, 26 Nov 2026 10:00:00 +0100\n\nHello\n\n> quoted\n\n-- \nAnn\n";

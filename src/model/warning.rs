@@ -34,6 +34,13 @@ pub enum Warning {
     TooLarge(u64),
     /// Something was changed in the text of the mail that it forwards, so that mail's HTML does not go along.
     ForwardChanged,
+    /// The mail that it forwards has more files than are taken along.
+    FilesLeft {
+        /// How many it has.
+        all: usize,
+        /// How many are taken along.
+        most: usize,
+    },
     /// An answer to all does not go to this person, who was on an earlier mail with somebody it goes to, and not on the last.
     LeftOut(String),
     /// The text speaks of an attachment, and there is none.
@@ -105,6 +112,7 @@ impl Warning {
                 let (has, most) = (bytes.div_ceil(1 << 20), FILES_BYTES_MAX >> 20);
                 phrase!("warn-too-large", mebibytes = has.to_string(), most = most.to_string())
             }
+            Warning::FilesLeft { all, most } => phrase!("warn-files-left", all = *all, most = *most),
             Warning::ForwardChanged => phrase!("warn-forward-changed"),
             Warning::LeftOut(who) => phrase!("warn-left-out", who = who),
             Warning::NoAttachment => phrase!("warn-no-attachment"),

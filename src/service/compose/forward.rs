@@ -9,6 +9,7 @@ use crate::mime::{self, Parsed};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::reply::{Draft, DraftKind, OutgoingFile, split_forwarded};
 use crate::model::text::SafeText;
+use crate::model::warning::Warning;
 use crate::store::{Body, Store, StoreError};
 
 /// The most characters of a subject that become the name of a file.
@@ -140,6 +141,19 @@ pub(in crate::service) fn held(store: &Store, draft: &Draft) -> Result<Held, Sto
     let parsed = mime::parse(&raw);
     let is_whole = alike(theirs) == alike(&mime::forwarded_block(&parsed.envelope, &parsed.readable));
     Ok(if is_whole { Held::Whole(html) } else { Held::Changed })
+}
+
+/// Tells of files of the mail that were too many to be taken along.
+///
+/// # Errors
+/// When the store can't be read.
+pub(in crate::service) fn files_left(store: &Store, draft: &Draft) -> Result<Option<Warning>, StoreError> {
+    // As a file the mail brings all of them.
+    let brings = draft.kind == DraftKind::Forward && draft.files.len() > 1;
+    let Some(parent) = draft.parent.as_ref().filter(|_| brings) else { return Ok(None) };
+    let Some(raw) = store.whole(parent)? else { return Ok(None) };
+    let (all, most) = (mime::enclosed_count(&raw), mime::ENCLOSED_MAX);
+    Ok((all > most).then_some(Warning::FilesLeft { all, most }))
 }
 
 /// A text without what editors change by themselves.

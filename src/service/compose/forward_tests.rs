@@ -37,6 +37,20 @@ fn what_was_taken_out_of_the_forwarded_text_does_not_go_along_as_html() {
 }
 
 #[test]
+fn files_that_are_too_many_to_go_along_are_told() {
+    let parts: String =
+        (0..502).map(|n| format!("--B\r\nContent-Disposition: attachment; filename={n}.txt\r\n\r\nx\r\n")).collect();
+    let raw = format!(
+        "From: ann@a.example\r\nSubject: Many\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n{parts}--B--\r\n"
+    );
+    let (_dir, store) = store(&raw);
+    let draft = forward(&store);
+    assert_eq!(warnings(&store, &draft).unwrap(), [Warning::FilesLeft { all: 502, most: 500 }]);
+    let as_file = forward_as_file(&store, &sending(), draft.conversation.as_ref().unwrap(), None).unwrap();
+    assert_eq!(warnings(&store, &Draft { to: draft.to, ..as_file }).unwrap(), []);
+}
+
+#[test]
 fn braces_of_the_forwarded_mail_keep_no_forward_back_and_ones_own_do() {
     let (_dir, store) = store("From: ann@a.example\r\nSubject: Pay\r\n\r\n{link.pay}\r\n");
     let draft = forward(&store);
