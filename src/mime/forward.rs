@@ -78,7 +78,8 @@ fn content_id(raw: &[u8], part: &Part) -> String {
     cut(given.trim().trim_start_matches('<').trim_end_matches('>'), 500).to_owned()
 }
 
-/// Returns the block that stands below one's own words: a line that says what follows, the header, the text. It ends with a line end.
+/// Returns the block that stands below one's own words: a line that says what follows, the header, the text, and where the numbers in it
+/// lead. It ends with a line end.
 pub fn forwarded_block(of: &Envelope, readable: &Readable) -> String {
     let mut lines = vec![FORWARDED.to_owned()];
     lines.extend(head(of));
@@ -89,6 +90,11 @@ pub fn forwarded_block(of: &Envelope, readable: &Readable) -> String {
     }
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
+    }
+    let mut links = readable.links.iter().filter(|link| link.number > 0 && html::clean::may_lead(link.target.as_str()));
+    if let Some(first) = links.next() {
+        lines.push(String::new());
+        lines.extend(std::iter::once(first).chain(links).map(|link| format!("[{}] {}", link.number, link.target)));
     }
     lines.join("\n") + "\n"
 }

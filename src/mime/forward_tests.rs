@@ -38,6 +38,16 @@ fn the_block_names_author_time_subject_and_recipients_and_holds_all_of_the_text(
 }
 
 #[test]
+fn the_block_says_where_the_numbers_in_it_lead() {
+    let raw = "Subject: x\nContent-Type: text/html\n\n<p><a href=\"https://x.example/a\">one</a> <a href=\"javascript:x()\">two</a>\n\
+        <a href=\"mailto:b@x.example\">three</a></p>\n";
+    let parsed = mime::parse(raw.as_bytes());
+    let block = forwarded_block(&parsed.envelope, &parsed.readable);
+    let text = "\n\none [1] two [2] three [3]\n\n[1] https://x.example/a\n[3] mailto:b@x.example\n";
+    assert!(block.ends_with(text), "{block}");
+}
+
+#[test]
 fn html_is_taken_before_its_plain_alternative_and_plain_texts_beside_it_go_along() {
     let none = |_: &str| None;
     assert_eq!(forwarded_html(b"Subject: x\n\nplain\n", &none), None);

@@ -322,6 +322,11 @@ fn percent_decoded(given: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| given.to_owned())
 }
 
+/// Tells whether a link may lead there.
+pub(in crate::mime) fn may_lead(target: &str) -> bool {
+    address(target, LINKS).is_some()
+}
+
 /// Returns an address without the white space that browsers pass over, where its scheme is one of these.
 fn address(given: &str, schemes: &[&str]) -> Option<String> {
     let flat: String = given.trim().chars().filter(|c| !c.is_control()).collect();
