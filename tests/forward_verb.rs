@@ -223,6 +223,18 @@ fn after_a_forward_the_suppliers_answer_is_a_side_thread_and_the_customer_is_ans
 }
 
 #[test]
+fn a_forward_kept_where_a_reply_stands_names_the_reply_that_it_puts_aside() {
+    let Some(desk) = Desk::with(&[INVOICE]) else { return };
+    let first = desk.run(&["reply", "subject:invoice", "--body", "We look into it.", "--draft"]);
+    assert!(!first.contains("discarded"), "{first}");
+    let said = desk.run(&["forward", "subject:invoice", "--to", "tax@t.example", "--body", "Look.", "--draft"]);
+    assert!(said.contains("stood there is discarded") && said.contains("postroom draft restore 2"), "{said}");
+    desk.run(&["draft", "restore", "2"]);
+    assert!(desk.run(&["draft", "list"]).contains("Re: Invoice attached"));
+    assert!(desk.run(&["draft", "list", "--discarded"]).contains("Fwd: Invoice attached"));
+}
+
+#[test]
 fn a_mail_that_is_still_on_the_server_is_fetched_to_be_forwarded_and_offline_it_is_said_so() {
     let Some(desk) = Desk::with(&[]) else { return };
     let path = desk.dir.path().join("config.toml");

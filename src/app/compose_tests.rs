@@ -13,6 +13,7 @@ fn begun(body: &str) -> ComposeSession {
     ComposeSession {
         draft,
         resumed: false,
+        instead: None,
         senders: Vec::new(),
         quote,
         news: Vec::new(),

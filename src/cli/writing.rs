@@ -306,8 +306,11 @@ impl Writing {
         let with_files = |draft: &Draft| Draft { files: [draft.files.as_slice(), &files].concat(), ..draft.clone() };
         if self.draft {
             for piece in &pieces {
-                let kept = desk.store.save_draft(&with_files(&piece.draft))?;
+                let (kept, put_aside) = desk.store.save_draft_over(&with_files(&piece.draft))?;
                 tell_draft(out, &kept, piece.row.as_ref());
+                if let Some(other) = put_aside {
+                    out.warn(&say!("told-draft-displaced", id = other.to_string()));
+                }
             }
             return Ok(Exit::Done);
         }

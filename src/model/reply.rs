@@ -135,6 +135,36 @@ impl Draft {
     }
 }
 
+/// What was asked for where a kept draft of another kind is shown: each agent has one draft in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// A forward, and an answer stands there.
+    Forward,
+    /// A forward of the mail as a file, and a forward of its text stands there.
+    File,
+    /// An answer, and a forward stands there.
+    Reply,
+    /// An answer or a forward of another message.
+    Message,
+    /// An answer to all instead of one, or to one instead of all.
+    Recipients,
+}
+
+impl Instead {
+    /// Tells what was asked for with `kind` and `parent` that `standing` is not; `None` where it is just that. Without a parent, any
+    /// message was meant.
+    pub fn of(standing: &Draft, kind: DraftKind, parent: Option<&MessageId>) -> Option<Self> {
+        let forwards = standing.kind == DraftKind::Forward;
+        match kind {
+            DraftKind::Forward if !forwards => Some(Instead::Forward),
+            DraftKind::Reply | DraftKind::ReplyAll if forwards => Some(Instead::Reply),
+            _ if parent.is_some() && parent != standing.parent.as_ref() => Some(Instead::Message),
+            _ if kind != standing.kind => Some(Instead::Recipients),
+            _ => None,
+        }
+    }
+}
+
 /// A draft to write on, and what whoever writes has to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComposeSession {
@@ -142,6 +172,8 @@ pub struct ComposeSession {
     pub draft: Draft,
     /// Whether it was kept before.
     pub resumed: bool,
+    /// What was asked for, where that is not what was kept before.
+    pub instead: Option<Instead>,
     /// How it can be sent.
     pub senders: Vec<Sender>,
     /// The quote with its attribution; empty where nothing is answered.

@@ -19,7 +19,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use crate::model::message::{Authorship, Envelope};
 use crate::model::phrase::Phrase;
-use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Outgoing, Sender};
+use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Instead, Outgoing, Sender, split_forwarded};
 use crate::model::warning::Warning;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
@@ -95,7 +95,8 @@ impl Mute {
     }
 }
 
-/// Takes up the draft that stands in a conversation, else begins one, as [`begin_in`] does.
+/// Takes up the draft that stands in a conversation, else begins one, as [`begin_in`] does. Where another one stands than was asked for,
+/// the session tells.
 ///
 /// # Errors
 /// Those of [`begin_in`].
@@ -107,7 +108,8 @@ pub fn take_up(
     parent: Option<&MessageId>,
 ) -> Result<ComposeSession, UserError> {
     if let Some(draft) = store.draft_in(conversation)? {
-        return Ok(session(store, draft, true)?);
+        let instead = Instead::of(&draft, kind, parent);
+        return Ok(ComposeSession { instead, ..session(store, draft, true)? });
     }
     Ok(session(store, begin_in(store, sending, kind, conversation, parent)?, false)?)
 }
@@ -123,7 +125,9 @@ pub fn take_up_as_file(
     parent: Option<&MessageId>,
 ) -> Result<ComposeSession, UserError> {
     if let Some(draft) = store.draft_in(conversation)? {
-        return Ok(session(store, draft, true)?);
+        let shows_text = split_forwarded(&draft.body).1.is_some();
+        let instead = Instead::of(&draft, DraftKind::Forward, parent).or(shows_text.then_some(Instead::File));
+        return Ok(ComposeSession { instead, ..session(store, draft, true)? });
     }
     Ok(session(store, forward_as_file(store, sending, conversation, parent)?, false)?)
 }
@@ -163,6 +167,7 @@ pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSess
         other: row.and_then(|row| row.replying).map(|lease| lease.agent),
         draft,
         resumed,
+        instead: None,
     })
 }
 

@@ -23,9 +23,17 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn save_draft(&self, draft: &Draft) -> Result<Draft, StoreError> {
+        Ok(self.save_draft_over(draft)?.0)
+    }
+
+    /// As [`Store::save_draft`], and returns the number of the one that was put among the discarded ones for it.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn save_draft_over(&self, draft: &Draft) -> Result<(Draft, Option<i64>), StoreError> {
         let author = self.author();
-        let saved = self.write(|tx| save(tx, &author.actor, author.clock.now(), draft))?;
-        self.tell(&saved.conversation);
+        let saved = self.write(|tx| save_over(tx, &author.actor, author.clock.now(), draft))?;
+        self.tell(&saved.0.conversation);
         Ok(saved)
     }
 
@@ -178,6 +186,15 @@ fn active_in(tx: &Transaction<'_>, actor: &Handle, conversation: &ConversationId
 
 /// Keeps `draft` within a transaction, as [`Store::save_draft`] does.
 pub(super) fn save(tx: &Transaction<'_>, actor: &Handle, now: Timestamp, draft: &Draft) -> Result<Draft, StoreError> {
+    Ok(save_over(tx, actor, now, draft)?.0)
+}
+
+fn save_over(
+    tx: &Transaction<'_>,
+    actor: &Handle,
+    now: Timestamp,
+    draft: &Draft,
+) -> Result<(Draft, Option<i64>), StoreError> {
     erased::refuse_draft(tx, draft)?;
     let standing = match (by_id(tx, draft.id)?, &draft.conversation) {
         (Some(found), _) if draft.id != 0 => Some(found),
@@ -187,9 +204,9 @@ pub(super) fn save(tx: &Transaction<'_>, actor: &Handle, now: Timestamp, draft: 
     // Strictly rising, so that the time tells versions apart.
     let saved_at = Timestamp(now.0.max(standing.as_ref().map_or(0, |s| s.saved_at.0 + 1)));
     let fresh = Draft { saved_at, discarded_at: None, ..draft.clone() };
-    if let Some(standing) = standing.as_ref().filter(|s| s.saved_at != draft.saved_at && differs(s, draft)) {
-        insert(tx, actor, &Draft { discarded_at: Some(now), ..standing.clone() })?;
-    }
+    let unseen = standing.as_ref().filter(|s| s.saved_at != draft.saved_at && differs(s, draft));
+    let aside = |standing: &Draft| insert(tx, actor, &Draft { discarded_at: Some(now), ..standing.clone() });
+    let put_aside = unseen.map(aside).transpose()?;
     match standing {
         Some(standing) => {
             let fresh = Draft { id: standing.id, ..fresh };
@@ -202,11 +219,11 @@ pub(super) fn save(tx: &Transaction<'_>, actor: &Handle, now: Timestamp, draft: 
                 json(&fresh)?,
                 fresh.saved_at.0
             ])?;
-            Ok(fresh)
+            Ok((fresh, put_aside))
         }
         None => {
             let id = insert(tx, actor, &fresh)?;
-            Ok(Draft { id, ..fresh })
+            Ok((Draft { id, ..fresh }, None))
         }
     }
 }

@@ -57,6 +57,17 @@ fn a_version_that_another_terminal_kept_is_put_aside_not_overwritten() {
 }
 
 #[test]
+fn a_draft_that_takes_the_place_of_another_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path(), "alice");
+    let (reply, none) = store.save_draft_over(&draft("a reply")).unwrap();
+    assert_eq!(none, None);
+    assert_eq!(store.save_draft_over(&Draft { body: "more".into(), ..reply }).unwrap().1, None);
+    let (_, aside) = store.save_draft_over(&draft("a forward")).unwrap();
+    assert_eq!(store.draft(aside.unwrap()).unwrap().unwrap().body, "more");
+}
+
+#[test]
 fn a_discarded_draft_comes_back() {
     let dir = tempfile::tempdir().unwrap();
     let store = store(dir.path(), "alice");

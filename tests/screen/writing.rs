@@ -586,3 +586,18 @@ fn the_first_key_in_the_editor_brings_its_keys_back_to_the_last_line() {
     write(&mut screen, "d");
     assert!(screen.status().contains("send"), "{}", screen.status());
 }
+
+#[test]
+fn a_kept_draft_that_is_not_what_was_asked_for_says_so() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    write(&mut screen, "abc");
+    screen.keys("<esc>f").unwrap();
+    assert!(screen.status().contains("Your reply of"), "{}", screen.status());
+    assert!(screen.status().contains("stands here · send or discard it first"), "{}", screen.status());
+    assert!(screen.screen().contains("abc"), "{}", screen.screen());
+    screen.keys("<esc>R").unwrap();
+    assert!(screen.status().contains("keeps its recipients"), "{}", screen.status());
+    screen.keys("<esc>r").unwrap();
+    assert!(screen.status().contains("Your draft of"), "{}", screen.status());
+}

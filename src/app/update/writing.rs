@@ -9,7 +9,7 @@ use crate::error::UserError;
 use crate::keymap::{Action, Code, Context, Key};
 use crate::model::address::Address;
 use crate::model::invitation;
-use crate::model::reply::{ComposeSession, Draft, DraftKind};
+use crate::model::reply::{ComposeSession, Draft, DraftKind, Instead};
 use crate::model::text::SafeText;
 
 impl App {
@@ -65,8 +65,7 @@ impl App {
         if let Some(other) = &begun.other {
             self.tell(Severity::Warning, &say!("other-replies", who = other.to_string()), &say!("hint-leave-reply"));
         } else if begun.resumed {
-            let at = crate::app::words::clock(begun.draft.saved_at, &self.around.zone);
-            self.tell(Severity::Info, &say!("draft-of", at = at), "");
+            self.tell_resumed(&begun);
         }
         // Where somebody else is replying, that is to be seen before anything is written.
         let invited = begun.draft.invitation.is_some() && !begun.resumed;
@@ -81,6 +80,20 @@ impl App {
             effects.extend(self.after_keeping(Next::Review));
         }
         effects
+    }
+
+    /// Tells that a kept draft is shown, and where it is not what was asked for, what it is.
+    fn tell_resumed(&mut self, begun: &ComposeSession) {
+        let at = crate::app::words::clock(begun.draft.saved_at, &self.around.zone);
+        let words = match begun.instead {
+            None => return self.tell(Severity::Info, &say!("draft-of", at = at), ""),
+            Some(Instead::Forward) => say!("draft-instead-of-forward", at = at),
+            Some(Instead::File) => say!("draft-instead-of-file"),
+            Some(Instead::Reply) => say!("draft-instead-of-reply", at = at),
+            Some(Instead::Message) => say!("draft-instead-of-message"),
+            Some(Instead::Recipients) => say!("draft-instead-of-recipients"),
+        };
+        self.tell(Severity::Warning, &words, &say!("hint-one-draft"));
     }
 
     /// Tells the others that a reply is being written, where they don't know or will soon forget.
