@@ -93,7 +93,7 @@ impl App {
             Some(Instead::Message) => say!("draft-instead-of-message"),
             Some(Instead::Recipients) => say!("draft-instead-of-recipients"),
         };
-        self.tell(Severity::Warning, &words, &say!("hint-one-draft"));
+        self.tell(Severity::Info, &words, &say!("hint-one-draft"));
     }
 
     /// Tells the others that a reply is being written, where they don't know or will soon forget.
