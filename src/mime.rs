@@ -31,7 +31,9 @@ mod web;
 mod word;
 
 pub use calendar::{Source as InvitationSource, reply as invitation_reply};
-pub use forward::{Enclosed, FILES_MAX as ENCLOSED_MAX, enclosed, enclosed_count, forwarded_block, forwarded_html};
+pub use forward::{
+    Enclosed, FILES_MAX as ENCLOSED_MAX, enclosed, enclosed_count, forwarded_block, forwarded_html, html_says_more,
+};
 pub use header::FIELDS_READ;
 pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};

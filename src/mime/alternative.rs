@@ -74,12 +74,13 @@ pub(super) fn is_worth(plain: &Words, html: &Words, own: &Words) -> bool {
     !(placeholder || poorer)
 }
 
-fn is_address(word: &str) -> bool {
+/// Tells whether a word is an address or a link.
+pub(super) fn is_address(word: &str) -> bool {
     word.contains("://") || word.contains('@') || word.starts_with("www.") || word.starts_with("mailto:")
 }
 
 /// Tells whether a letter is of a script that is written without spaces between words.
-fn is_unspaced(c: char) -> bool {
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')
 }
 

@@ -1,12 +1,14 @@
 //! What goes along when a mail is forwarded: its header and text as they stand below one's own words, its HTML, its files.
 
+use std::collections::HashSet;
+
 use super::header::Headers;
 use super::lines::{cut, slice, unix_lines};
 use super::part::{Kind, Part, Tree};
 use super::plan::{Plan, Source};
-use super::{AttachmentBytes, Opened, TEXT_MAX, body, charset, html, transfer, unpack};
+use super::{AttachmentBytes, Opened, TEXT_MAX, alternative, body, charset, html, transfer, unpack};
 use crate::model::address::Address;
-use crate::model::message::{Envelope, Readable};
+use crate::model::message::{Envelope, Readable, TextPart};
 use crate::model::reply::FORWARDED;
 use crate::model::text::SafeText;
 
@@ -14,6 +16,8 @@ use crate::model::text::SafeText;
 pub const FILES_MAX: usize = 500;
 /// The most bytes of HTML that are taken along; a longer one goes as text alone.
 const HTML_MAX: usize = 8 * TEXT_MAX;
+/// So many words that stand in the HTML alone are told. Of 396 honest mails of the corpora with both texts 11 have as many, of 55 hostile ones 17.
+const MORE: usize = 3;
 /// The most people of one field that the block names.
 const NAMED_MAX: usize = 100;
 
@@ -147,6 +151,32 @@ pub fn forwarded_html(raw: &[u8], place: &dyn Fn(&str) -> Option<String>) -> Opt
         (out.len() <= 2 * HTML_MAX).then_some(())?;
     }
     Some(out)
+}
+
+/// Tells whether the HTML of a mail that is shown by its plain text says more than that text: who forwards it has not seen what goes along.
+pub fn html_says_more(raw: &[u8], readable: &Readable) -> bool {
+    if readable.part != Some(TextPart::Plain) {
+        return false;
+    }
+    let Some(html) = super::readable_as(raw, TextPart::Html) else { return false };
+    let plain = words(readable);
+    words(&html).iter().filter(|word| !plain.contains(*word)).count() >= MORE
+}
+
+/// The words of a text, numbers too: a changed amount or account is what such HTML is made for. Addresses differ in honest mails.
+fn words(readable: &Readable) -> HashSet<String> {
+    let mut words = HashSet::new();
+    let lines = readable.blocks.iter().flat_map(|block| block.lines());
+    for word in lines.flat_map(|line| line.as_str().split_whitespace()).filter(|word| !alternative::is_address(word)) {
+        for piece in word.split(|c: char| !c.is_alphanumeric()) {
+            if piece.chars().any(alternative::is_unspaced) {
+                words.extend(piece.chars().map(String::from));
+            } else if piece.chars().nth(2).is_some() {
+                words.insert(piece.to_lowercase());
+            }
+        }
+    }
+    words
 }
 
 fn decoded(raw: &[u8], part: &Part, is_html: bool) -> Option<String> {

@@ -57,3 +57,24 @@ fn html_is_taken_before_its_plain_alternative_and_plain_texts_beside_it_go_along
     let html = forwarded_html(list.as_bytes(), &none).unwrap();
     assert!(html.contains("<b>rich</b>") && html.contains("&lt;unsubscribe&gt;") && !html.contains("plain"), "{html}");
 }
+
+#[test]
+fn html_that_says_more_than_the_text_that_is_shown_is_told_and_an_honest_one_is_not() {
+    let plain = "Dear team,\nplease pay the bill of 120 euros to the usual account until Friday.\n";
+    let mail = |html: &str| {
+        format!(
+            "Content-Type: multipart/alternative; boundary=A\n\n--A\n\n{plain}\n--A\nContent-Type: text/html\n\n{html}\n--A--\n"
+        )
+    };
+    let says_more = |html: &str| {
+        let raw = mail(html);
+        html_says_more(raw.as_bytes(), &mime::parse(raw.as_bytes()).readable)
+    };
+    let honest = format!(
+        "<style>p {{ color: red }}</style><p>{plain}</p><a href=https://x.example>https://x.example/a/b/c</a><img alt=\"\">"
+    );
+    assert!(!says_more(&honest));
+    assert!(says_more(&honest.replace("usual account", "new account DE89 3704 0044 0532")));
+    let alone = format!("Content-Type: text/html\n\n{honest}");
+    assert!(!html_says_more(alone.as_bytes(), &mime::parse(alone.as_bytes()).readable));
+}

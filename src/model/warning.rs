@@ -34,6 +34,8 @@ pub enum Warning {
     TooLarge(u64),
     /// Something was changed in the text of the mail that it forwards, so that mail's HTML does not go along.
     ForwardChanged,
+    /// The HTML of the mail that it forwards goes along and says more than the text of that mail, which is what its author has read.
+    ForwardUnseen,
     /// The mail that it forwards has more files than are taken along.
     FilesLeft {
         /// How many it has.
@@ -112,6 +114,7 @@ impl Warning {
                 let (has, most) = (bytes.div_ceil(1 << 20), FILES_BYTES_MAX >> 20);
                 phrase!("warn-too-large", mebibytes = has.to_string(), most = most.to_string())
             }
+            Warning::ForwardUnseen => phrase!("warn-forward-unseen"),
             Warning::FilesLeft { all, most } => phrase!("warn-files-left", all = *all, most = *most),
             Warning::ForwardChanged => phrase!("warn-forward-changed"),
             Warning::LeftOut(who) => phrase!("warn-left-out", who = who),

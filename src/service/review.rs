@@ -107,6 +107,7 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
         found.extend(left_out(store, draft)?.iter().map(|who| Warning::LeftOut(who.short().to_owned())));
     }
     found.extend(forward::files_left(store, draft)?);
+    found.extend(forward::unseen(store, draft)?);
     found.extend((forward::held(store, draft)? == forward::Held::Changed).then_some(Warning::ForwardChanged));
     found.extend(quoted_to(store, draft, &parent)?);
     Ok(found)

@@ -645,6 +645,7 @@ warn-no-text = there is no text
 warn-silent = there is no word of your own: nothing but quote and signature
 warn-too-large = the files have { $mebibytes } MiB together, and no more than { $most } go with one mail: take some off
 warn-forward-changed = the forwarded text was changed: it goes as text, without the HTML of the original
+warn-forward-unseen = the mail's HTML goes along and says more than the text here: look at it in the conversation
 warn-files-left = the mail has { $all } files, and no more than { $most } go along: forward it as a file, with all of them
 warn-left-out = the last mail left out { $who }
 warn-no-attachment = the text speaks of an attachment, and there is none

@@ -156,6 +156,19 @@ pub(in crate::service) fn files_left(store: &Store, draft: &Draft) -> Result<Opt
     Ok((all > most).then_some(Warning::FilesLeft { all, most }))
 }
 
+/// Tells where HTML goes along that says more than the text of the draft.
+///
+/// # Errors
+/// When the store can't be read.
+pub(in crate::service) fn unseen(store: &Store, draft: &Draft) -> Result<Option<Warning>, StoreError> {
+    if !matches!(held(store, draft)?, Held::Whole(_)) {
+        return Ok(None);
+    }
+    let raw = draft.parent.as_ref().map(|parent| store.whole(parent)).transpose()?.flatten();
+    let says_more = raw.is_some_and(|raw| mime::html_says_more(&raw, &mime::readable(&raw)));
+    Ok(says_more.then_some(Warning::ForwardUnseen))
+}
+
 /// A text without what editors change by themselves.
 fn alike(text: &str) -> String {
     let lines: Vec<String> = SafeText::lines(text).iter().map(|line| line.as_str().trim_end().to_owned()).collect();

@@ -51,6 +51,15 @@ fn files_that_are_too_many_to_go_along_are_told() {
 }
 
 #[test]
+fn html_that_goes_along_and_says_more_than_the_text_is_told() {
+    let (_dir, store) = store(&RICH.replace("<b>rich</b>", "<b>plain, approved by our accounting</b>"));
+    let draft = forward(&store);
+    assert_eq!(warnings(&store, &draft).unwrap(), [Warning::ForwardUnseen]);
+    let cut = Draft { body: draft.body.replace("plain", ""), ..draft };
+    assert_eq!(warnings(&store, &cut).unwrap(), [Warning::ForwardChanged]);
+}
+
+#[test]
 fn braces_of_the_forwarded_mail_keep_no_forward_back_and_ones_own_do() {
     let (_dir, store) = store("From: ann@a.example\r\nSubject: Pay\r\n\r\n{link.pay}\r\n");
     let draft = forward(&store);
