@@ -84,6 +84,14 @@ impl Store {
         if let Some(standing) = by_message(tx, &new.message_id)? {
             return Ok(standing);
         }
+        // A draft is taken once. What a command wrote has none: two that say the same at once both looked before either queued it.
+        if let (Some(conversation), Some(draft)) = (&new.conversation, &new.delivery.draft)
+            && draft.id == 0
+            && let Some(id) = self.standing_in(tx, conversation, draft)?
+            && let Some(standing) = by_id(tx, id)?
+        {
+            return Ok(standing);
+        }
         let values = params![
             new.message_id.as_str(),
             new.conversation.as_ref().map(ConversationId::as_str),
@@ -176,26 +184,33 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn standing(&self, conversation: &ConversationId, draft: &Draft) -> Result<Option<i64>, StoreError> {
+        self.read(|tx| self.standing_in(tx, conversation, draft))
+    }
+
+    fn standing_in(
+        &self,
+        tx: &Transaction<'_>,
+        conversation: &ConversationId,
+        draft: &Draft,
+    ) -> Result<Option<i64>, StoreError> {
         let files =
             |of: &Draft| of.files.iter().map(|file| (file.name.clone(), file.digest.clone())).collect::<Vec<_>>();
         let same = |other: &Draft| {
             (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to)
                 && files(other) == files(draft)
         };
-        self.read(|tx| {
-            let mut statement = tx.prepare_cached(STANDING)?;
-            let rows = statement.query_map([conversation.as_str(), self.author().actor.as_str()], |row| {
-                Ok((row.get(0)?, row.get::<_, String>(1)?))
-            })?;
-            for row in rows {
-                let (id, json) = row?;
-                let delivery: Delivery = types::from_json(id, &json)?;
-                if delivery.draft.as_ref().is_some_and(same) {
-                    return Ok(Some(id));
-                }
+        let mut statement = tx.prepare_cached(STANDING)?;
+        let rows = statement.query_map([conversation.as_str(), self.author().actor.as_str()], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?))
+        })?;
+        for row in rows {
+            let (id, json) = row?;
+            let delivery: Delivery = types::from_json(id, &json)?;
+            if delivery.draft.as_ref().is_some_and(same) {
+                return Ok(Some(id));
             }
-            Ok(None)
-        })
+        }
+        Ok(None)
     }
 
     /// Returns when the next mail is due later than `after`. What is overdue and can't leave does not hide it.

@@ -70,6 +70,17 @@ fn the_same_mail_is_queued_once() {
 }
 
 #[test]
+fn two_commands_that_say_the_same_at_once_queue_one_mail() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let draft = |body: &str| Some(Draft { body: body.into(), ..Draft::default() });
+    let one = store.queue(&mail("a@x", draft("Yes."))).unwrap();
+    assert_eq!(store.queue(&mail("b@x", draft("Yes."))).unwrap(), one);
+    assert_ne!(store.queue(&mail("c@x", draft("No."))).unwrap(), one);
+    assert_eq!(store.outgoing().unwrap().len(), 2);
+}
+
+#[test]
 fn a_mail_is_due_only_after_its_window() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
