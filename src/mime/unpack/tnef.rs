@@ -102,17 +102,22 @@ impl<'a> Cursor<'a> {
 
 /// Reads a TNEF, at most `left` bytes of whose text come of compressed text; `None` where it is none.
 pub(super) fn read<'a>(bytes: &'a [u8], left: &mut usize) -> Option<Tnef<'a>> {
+    attributes(bytes, left).map(Tnef::finished)
+}
+
+/// Reads a TNEF without naming its files: that looks into the mails among them, and those may be in one another as deep as there are bytes.
+fn attributes<'a>(bytes: &'a [u8], left: &mut usize) -> Option<Tnef<'a>> {
     let rest = bytes.strip_prefix(SIGNATURE)?;
     let mut cursor = Cursor::new(rest);
     cursor.take(2)?;
     let mut tnef = Tnef::default();
     while cursor.at < rest.len() {
         if tnef.attribute(&mut cursor, left).is_none() {
-            return Some(tnef.finished());
+            return Some(tnef);
         }
     }
     tnef.whole = true;
-    Some(tnef.finished())
+    Some(tnef)
 }
 
 /// A property's value.
@@ -134,7 +139,7 @@ impl<'a> Tnef<'a> {
         self.files.retain(|file| file.has_bytes);
         for (at, file) in self.files.iter_mut().enumerate() {
             if file.is_mail {
-                let inner = read(file.bytes, &mut 0).map(|inner| inner.subject).filter(|subject| !subject.is_empty());
+                let inner = attributes(file.bytes, &mut 0).map(|inner| inner.subject).filter(|subject| !subject.is_empty());
                 file.name = inner.unwrap_or_else(|| file.name.clone());
             }
             if file.name.trim().is_empty() {

@@ -95,6 +95,16 @@ fn files_that_begin_with_their_bytes_are_told_apart() {
 }
 
 #[test]
+fn mails_in_one_another_are_read_however_deep() {
+    // Each level takes 47 bytes, so that a mail of a megabyte holds 20,000; lengths that are too long stand for the rest.
+    let lie = 0x7fff_ffffu32.to_le_bytes();
+    let property = [&1u32.to_le_bytes()[..], &[0x0d, 0, 0x01, 0x37], &1u32.to_le_bytes(), &lie, &[0; 16]].concat();
+    let level = [SIGNATURE, &[1, 0, 2, 0x05, 0x90, 0, 0], &lie, &property].concat();
+    let read = read(&level.repeat(100_000), &mut 0).is_some_and(|tnef| tnef.files.len() == 1 && tnef.files[0].is_mail);
+    assert!(read);
+}
+
+#[test]
 fn counts_that_lie_cost_nothing() {
     let many =
         properties_of(&[]).iter().map(|_| 0xff).chain([0x02, 0x10, 1, 0, 0xff, 0xff, 0xff, 0xff]).collect::<Vec<u8>>();
