@@ -9,7 +9,7 @@ mod held;
 mod marks;
 mod words;
 
-pub use held::{Beside, Held, TEXTS_MAX};
+pub use held::{Beside, Held, Mail, TEXTS_MAX};
 use marks::Mark;
 pub(super) use marks::OUTLOOK_MARK;
 

@@ -254,16 +254,20 @@ fn what_a_report_says_below_the_headers_of_the_mail_that_it_is_about_is_text() {
     ));
 }
 
+fn mail<'m>(key: &'m str, author: &'m str, order: i64) -> Mail<'m> {
+    Mail { key, author, order: (order, 0, 0) }
+}
+
 /// Holds one mail of support's with this text.
 fn held(text: &str) -> Held {
     let mut held = Held::default();
-    held.add("ours", "support@x", &crate::mime::readable(format!("From: support@x\n\n{text}\n").as_bytes()));
+    held.add(mail("ours", "support@x", 1), &crate::mime::readable(format!("From: support@x\n\n{text}\n").as_bytes()));
     held
 }
 
 /// Returns what is shown of a text beside the mail that is held.
 fn own_beside(text: &str, held: &Held, forwarded: bool) -> String {
-    own_around(text, &mut Around { forwarded, beside: Some(held.beside("theirs", "ana@x")) })
+    own_around(text, &mut Around { forwarded, beside: Some(held.beside(mail("theirs", "ana@x", 2))) })
 }
 
 const OURS: &str = "Hello Ana,\n\nthank you for your order 4412. Which size do you need, and which colour may it be?\n\nWe don't send it before we know that.\n\nBest regards\nBen";
@@ -324,7 +328,7 @@ fn what_is_not_held_stays_though_something_else_is() {
 fn a_text_is_no_quote_of_itself() {
     let held = held(OURS);
     let text = format!("Hi\n\nOn 3 May 2026 Ben <ben@x> wrote:\n{OURS}");
-    let shown = own_around(&text, &mut Around { forwarded: false, beside: Some(held.beside("ours", "support@x")) });
+    let shown = own_around(&text, &mut Around { forwarded: false, beside: Some(held.beside(mail("ours", "support@x", 1))) });
     assert_eq!(shown, text.replace('\n', "|"));
 }
 
@@ -333,7 +337,7 @@ fn the_signature_of_another_mail_of_the_same_person_is_one_without_its_mark_too(
     let held = held("first\n-- \nBen Miller\nPhone 555 0199");
     let text = "second\n\nBen Miller\nPhone 555 0199\n";
     let shown =
-        |author| own_around(text, &mut Around { forwarded: false, beside: Some(held.beside("theirs", author)) });
+        |author| own_around(text, &mut Around { forwarded: false, beside: Some(held.beside(mail("theirs", author, 2))) });
     assert_eq!(shown("support@x"), "second|");
     assert_eq!(shown("ana@x"), text.trim_end().replace('\n', "|"));
 }

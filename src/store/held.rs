@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::facts::Facts;
 use super::message::get_raw;
 use crate::mime;
-use crate::mime::quote::{Held, TEXTS_MAX};
+use crate::mime::quote::{Held, Mail, TEXTS_MAX};
 use crate::model::message::Readable;
 
 /// A mail is held up to this many bytes: its text stands in front, what lies behind is attachments.
@@ -25,13 +25,13 @@ pub(super) fn beside(tx: &Transaction<'_>, facts: &[Facts], notices: &[Facts]) -
     let mut held = Held::default();
     let named = named(tx, facts)?;
     let own = facts.iter().rev().take(TEXTS_MAX);
-    let all: Vec<&Facts> = notices.iter().chain(&named).chain(own).filter(|one| !one.partial).collect();
+    let all: Vec<&Facts> = notices.iter().chain(&named).chain(own).filter(|one| !one.partial && !one.hidden).collect();
     if all.len() < 2 {
         return Ok(held);
     }
     for one in all {
         let Some(raw) = get_raw(tx, one.row, READ_MAX)? else { continue };
-        if !held.add(one.text_hash.as_deref().unwrap_or_default(), &one.author, &mime::readable(&raw)) {
+        if !held.add(mail(one), &mime::readable(&raw)) {
             break;
         }
     }
@@ -53,7 +53,14 @@ fn named(tx: &Transaction<'_>, facts: &[Facts]) -> Result<Vec<Facts>, StoreError
 
 /// Reads the text of a mail beside them.
 pub(super) fn readable(raw: &[u8], facts: &Facts, held: &Held) -> Readable {
-    mime::readable_beside(raw, held.beside(facts.text_hash.as_deref().unwrap_or_default(), &facts.author))
+    mime::readable_beside(raw, held.beside(mail(facts)))
+}
+
+/// Says which mail it is. Mail that was copied to another server may have come in one second; then its own date tells what was first.
+fn mail(facts: &Facts) -> Mail<'_> {
+    let key = facts.text_hash.as_deref().unwrap_or_default();
+    let date = facts.envelope.date.map_or(i64::MAX, |date| date.0);
+    Mail { key, author: &facts.author, order: (facts.arrived.seconds(), date, facts.row) }
 }
 
 #[cfg(test)]

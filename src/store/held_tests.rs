@@ -74,3 +74,14 @@ fn a_copy_of_a_mail_is_no_quote_of_it() {
     theirs(&bench, 2, "b@x", "a@x", text);
     assert!(shown(&bench, "a@x").contains("how can I help") && shown(&bench, "b@x").contains("how can I help"));
 }
+
+#[test]
+fn of_two_mails_that_say_the_same_the_first_shows_it() {
+    let bench = Bench::new();
+    let text = "Hello,\r\n\r\nOn 3 May 2026 Ben <ben@example.com> wrote:\r\nYou get the money back by the end of May. Nothing came, please pay me today.";
+    theirs(&bench, 1, "a@x", "", text);
+    theirs(&bench, 2, "b@x", "a@x", &format!("Second try!\r\n\r\n{text}"));
+    assert_eq!(bench.id("a@x"), bench.id("b@x"));
+    assert!(shown(&bench, "a@x").contains("Nothing came"), "{}", shown(&bench, "a@x"));
+    assert!(!shown(&bench, "b@x").contains("Nothing came"), "{}", shown(&bench, "b@x"));
+}

@@ -35,19 +35,30 @@ pub struct Held {
     words: usize,
 }
 
+/// Which mail a text is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Mail<'m> {
+    /// The same for copies of one text ([`crate::mime::text_hash`]).
+    pub key: &'m str,
+    /// The same for mails of one person.
+    pub author: &'m str,
+    /// Where it stands in time. Only what came before can be quoted: of two mails that say the same, one has to show it.
+    pub order: (i64, i64, i64),
+}
+
 #[derive(Debug)]
 struct Text {
     key: String,
     author: String,
+    order: (i64, i64, i64),
     words: Vec<u64>,
     places: HashMap<u64, Vec<u32>>,
     signatures: Vec<u64>,
 }
 
 impl Held {
-    /// Holds one more mail. `key` is the same for copies of one text ([`crate::mime::text_hash`]), `author` for mails of one person. Tells
-    /// whether another can be held after it.
-    pub fn add(&mut self, key: &str, author: &str, readable: &Readable) -> bool {
+    /// Holds one more mail. Tells whether another can be held after it.
+    pub fn add(&mut self, mail: Mail<'_>, readable: &Readable) -> bool {
         let lines = readable.blocks.iter().flat_map(Block::lines);
         let most = WORDS_MAX.min(ALL_WORDS_MAX.saturating_sub(self.words));
         let words: Vec<u64> = lines.flat_map(|line| words(line.as_str())).take(most).map(|word| word.0).collect();
@@ -58,13 +69,14 @@ impl Held {
         let signed = readable.blocks.iter().filter(|block| matches!(block, Block::Signature(_)));
         let signatures = signed.filter_map(|block| whole(block.lines().iter().map(|line| line.as_str()))).collect();
         self.words += words.len();
-        self.texts.push(Text { key: key.to_owned(), author: author.to_owned(), words, places, signatures });
+        let Mail { key, author, order } = mail;
+        self.texts.push(Text { key: key.to_owned(), author: author.to_owned(), order, words, places, signatures });
         self.texts.len() < TEXTS_MAX && self.words < ALL_WORDS_MAX
     }
 
     /// Returns what of it is held beside a mail: all but its own text.
-    pub fn beside<'h>(&'h self, key: &'h str, author: &'h str) -> Beside<'h> {
-        Beside { held: self, key, author, left: COMPARED_MAX * 8 }
+    pub fn beside<'h>(&'h self, mail: Mail<'h>) -> Beside<'h> {
+        Beside { held: self, mail, left: COMPARED_MAX * 8 }
     }
 }
 
@@ -72,21 +84,20 @@ impl Held {
 #[derive(Clone, Copy, Debug)]
 pub struct Beside<'h> {
     held: &'h Held,
-    key: &'h str,
-    author: &'h str,
+    mail: Mail<'h>,
     /// How many words may still be compared: a hostile mail costs no more than a long one.
     left: usize,
 }
 
 impl<'h> Beside<'h> {
     fn texts(&self) -> impl Iterator<Item = &'h Text> + use<'h> {
-        let key = self.key;
+        let key = self.mail.key;
         self.held.texts.iter().filter(move |text| text.key != key)
     }
 
     /// Tells whether lines are a signature that the same person put under another mail.
     pub(super) fn is_signature(&self, lines: &[&str]) -> bool {
-        let theirs = || self.texts().filter(|text| text.author == self.author && !text.author.is_empty());
+        let theirs = || self.texts().filter(|text| text.author == self.mail.author && !text.author.is_empty());
         theirs().any(|text| !text.signatures.is_empty())
             && whole(lines.iter().copied()).is_some_and(|hash| theirs().any(|text| text.signatures.contains(&hash)))
     }
@@ -119,7 +130,8 @@ impl<'h> Beside<'h> {
     fn source(&mut self, all: &[Word]) -> Option<&'h Text> {
         let probe = all.get(..all.len().min(PROBED)).unwrap_or_default();
         let mut best: Option<(usize, &Text)> = None;
-        for text in self.texts() {
+        let order = self.mail.order;
+        for text in self.texts().filter(|text| text.order < order) {
             if self.left < all.len() + probe.len() {
                 return None;
             }

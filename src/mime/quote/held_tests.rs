@@ -4,10 +4,14 @@ fn readable(text: &str) -> Readable {
     crate::mime::readable(format!("From: a@x\nContent-Type: text/plain; charset=utf-8\n\n{text}\n").as_bytes())
 }
 
+fn mail<'m>(key: &'m str, author: &'m str, order: i64) -> Mail<'m> {
+    Mail { key, author, order: (order, 0, 0) }
+}
+
 fn quoted(theirs: &str, lines: &[&str]) -> Option<Vec<Option<bool>>> {
     let mut held = Held::default();
-    held.add("held", "a@x", &readable(theirs));
-    held.beside("this", "b@x").quoted(lines)
+    held.add(mail("held", "a@x", 1), &readable(theirs));
+    held.beside(mail("this", "b@x", 2)).quoted(lines)
 }
 
 #[test]
@@ -30,6 +34,15 @@ fn scripts_without_spaces_are_compared_by_character() {
 }
 
 #[test]
+fn what_came_later_is_not_quoted() {
+    let theirs = "You get the money back by the end of the month.";
+    let mut held = Held::default();
+    held.add(mail("held", "a@x", 2), &readable(theirs));
+    assert_eq!(held.beside(mail("this", "b@x", 1)).quoted(&[theirs]), None);
+    assert_eq!(held.beside(mail("this", "b@x", 3)).quoted(&[theirs]), Some(vec![Some(true)]));
+}
+
+#[test]
 fn few_words_prove_nothing() {
     assert_eq!(quoted("Hi Ana, thanks and bye now", &["Hi Ana,", "no thanks", "thanks"]), None);
     assert_eq!(quoted("Thanks", &["Thanks"]), None);
@@ -40,13 +53,13 @@ fn hostile_texts_take_no_longer_than_their_words() {
     let mut held = Held::default();
     let same = "la ".repeat(300_000);
     let mut count = 0;
-    while held.add(&format!("m{count}"), "a@x", &readable(&same)) {
+    while held.add(mail(&format!("m{count}"), "a@x", 1), &readable(&same)) {
         count += 1;
     }
     assert!(count < TEXTS_MAX);
     let begun = std::time::Instant::now();
     let many = "On 3 May 2026 a@x wrote:\nla la la la la la\n".repeat(10_000);
-    let mut around = super::super::Around { forwarded: false, beside: Some(held.beside("this", "b@x")) };
+    let mut around = super::super::Around { forwarded: false, beside: Some(held.beside(mail("this", "b@x", 2))) };
     assert!(super::super::split(&many, &mut around).len() > 1);
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
