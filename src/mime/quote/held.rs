@@ -1,9 +1,9 @@
 //! What is held of other mails, and which lines of a text stand in one of them.
 //!
 //! Words are compared, in their order, so that white space, line breaks, marks of quotes and of bold, and smart quotes make no difference.
-//! Web addresses are left out: what is a link in HTML is an address in plain text.
+//! Web addresses are no words: what is a link in HTML is an address in plain text. One that stands free and is in no mail is new all the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::message::{Block, Readable};
@@ -16,6 +16,8 @@ const WORDS_MAX: usize = 20_000;
 const ALL_WORDS_MAX: usize = 200_000;
 /// The most words that are compared of one mail.
 const COMPARED_MAX: usize = 60_000;
+/// The most web addresses that are held of one text.
+const LINKS_MAX: usize = 2_000;
 /// How many words in a row find a place in a text.
 const ROW: usize = 4;
 /// How much words in a row have to weigh to say anything: four words, or eight characters of a script without spaces.
@@ -52,6 +54,8 @@ struct Text {
     author: String,
     order: (i64, i64, i64),
     words: Vec<u64>,
+    /// The web addresses in it and below it.
+    links: HashSet<u64>,
     places: HashMap<u64, Vec<u32>>,
     signatures: Vec<u64>,
 }
@@ -59,9 +63,11 @@ struct Text {
 impl Held {
     /// Holds one more mail. Tells whether another can be held after it.
     pub fn add(&mut self, mail: Mail<'_>, readable: &Readable) -> bool {
-        let lines = readable.blocks.iter().flat_map(Block::lines);
+        let lines = || readable.blocks.iter().flat_map(Block::lines);
+        let below = readable.links.iter().flat_map(|link| addresses(link.target.as_str()));
+        let links = below.chain(lines().flat_map(|line| addresses(line.as_str()))).take(LINKS_MAX).collect();
         let most = WORDS_MAX.min(ALL_WORDS_MAX.saturating_sub(self.words));
-        let words: Vec<u64> = lines.flat_map(|line| words(line.as_str())).take(most).map(|word| word.0).collect();
+        let words: Vec<u64> = lines().flat_map(|line| words(line.as_str())).take(most).map(|word| word.0).collect();
         let mut places: HashMap<u64, Vec<u32>> = HashMap::new();
         for (at, row) in words.windows(ROW).enumerate() {
             places.entry(hash(row)).or_default().push(u32::try_from(at).unwrap_or(u32::MAX));
@@ -70,7 +76,15 @@ impl Held {
         let signatures = signed.filter_map(|block| whole(block.lines().iter().map(|line| line.as_str()))).collect();
         self.words += words.len();
         let Mail { key, author, order } = mail;
-        self.texts.push(Text { key: key.to_owned(), author: author.to_owned(), order, words, places, signatures });
+        self.texts.push(Text {
+            key: key.to_owned(),
+            author: author.to_owned(),
+            order,
+            words,
+            links,
+            places,
+            signatures,
+        });
         self.texts.len() < TEXTS_MAX && self.words < ALL_WORDS_MAX
     }
 
@@ -93,6 +107,11 @@ impl<'h> Beside<'h> {
     fn texts(&self) -> impl Iterator<Item = &'h Text> + use<'h> {
         let key = self.mail.key;
         self.held.texts.iter().filter(move |text| text.key != key)
+    }
+
+    /// Tells whether a mail is held that this one can quote.
+    pub(super) fn holds_earlier(&self) -> bool {
+        self.texts().any(|text| text.order < self.mail.order)
     }
 
     /// Tells whether lines are a signature that the same person put under another mail.
@@ -120,7 +139,12 @@ impl<'h> Beside<'h> {
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let found: Vec<Option<bool>> = starts
             .zip(&ends)
-            .map(|(from, to)| (from < *to).then(|| of(from, *to).iter().all(|stands| *stands)))
+            .zip(lines)
+            .map(|((from, to), line)| {
+                // What is too long to be compared stands nowhere.
+                let known = from < COMPARED_MAX && addresses(line).all(|link| text.links.contains(&link));
+                (from < *to || !known).then(|| known && of(from, *to).iter().all(|stands| *stands))
+            })
             .collect();
         let half = stands.iter().filter(|stands| **stands).count() * 2 >= stands.len();
         (found.iter().flatten().next() == Some(&true) || half).then_some(found)
@@ -205,12 +229,18 @@ fn words(line: &str) -> Vec<Word> {
     found
 }
 
+/// Returns the web addresses that stand free in a line, as somebody writes them: clients put those of links between marks.
+fn addresses(line: &str) -> impl Iterator<Item = u64> + '_ {
+    let free = line.split_whitespace().filter(|word| word.starts_with("http://") || word.starts_with("https://"));
+    free.map(|word| hash(word.trim_end_matches(['/', '.', ',', ';', ':', '!', '?', ')', '>', ']', '"', '\''])))
+}
+
 /// Takes a word apart at its marks, and one of a script without spaces into its characters.
 fn split(word: &str, found: &mut Vec<Word>) {
     let mut run = String::new();
     for c in word.chars().chain([' ']) {
-        let unspaced = is_unspaced(c);
-        if c.is_alphanumeric() && !unspaced {
+        let alone = is_picture(c) || is_unspaced(c) && c.is_alphanumeric();
+        if c.is_alphanumeric() && !alone {
             run.extend(c.to_lowercase());
             continue;
         }
@@ -218,10 +248,15 @@ fn split(word: &str, found: &mut Vec<Word>) {
             found.push((hash(run.as_str()), 2));
             run.clear();
         }
-        if unspaced && c.is_alphanumeric() {
+        if alone {
             found.push((hash(&c), 1));
         }
     }
+}
+
+/// Tells whether a character is a picture that says something: a tick, a thumb.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Tells whether a character is of a script that puts no spaces between words, so that lines break anywhere.

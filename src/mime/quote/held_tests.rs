@@ -34,6 +34,19 @@ fn scripts_without_spaces_are_compared_by_character() {
 }
 
 #[test]
+fn an_address_or_a_picture_that_answers_a_question_is_new() {
+    let theirs = "Which page of our shop is broken? See https://shop.example/help.\n\nDo you agree with the terms that we sent to you?";
+    let lines = [
+        "Which page of our shop is broken? See https://shop.example/help.",
+        "https://shop.example/broken",
+        "",
+        "Do you agree with the terms that we sent to you? 👍",
+        "✓",
+    ];
+    assert_eq!(quoted(theirs, &lines), Some(vec![Some(true), Some(false), None, Some(false), Some(false)]));
+}
+
+#[test]
 fn what_came_later_is_not_quoted() {
     let theirs = "You get the money back by the end of the month.";
     let mut held = Held::default();
@@ -59,7 +72,7 @@ fn hostile_texts_take_no_longer_than_their_words() {
     assert!(count < TEXTS_MAX);
     let begun = std::time::Instant::now();
     let many = "On 3 May 2026 a@x wrote:\nla la la la la la\n".repeat(10_000);
-    let mut around = super::super::Around { forwarded: false, beside: Some(held.beside(mail("this", "b@x", 2))) };
+    let mut around = super::super::Around { beside: Some(held.beside(mail("this", "b@x", 2))), ..Default::default() };
     assert!(super::super::split(&many, &mut around).len() > 1);
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
