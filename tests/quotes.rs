@@ -65,7 +65,8 @@ fn shown(readable: &Readable) -> (String, String) {
 
 fn of(media: &str, text: &[u8]) -> Readable {
     mime::readable(
-        &[format!("From: a@example.com\nContent-Type: {media}; charset=utf-8\n\n").as_bytes(), text].concat(),
+        &[format!("From: a@example.com\nSubject: Re: a\nContent-Type: {media}; charset=utf-8\n\n").as_bytes(), text]
+            .concat(),
     )
 }
 

@@ -4,9 +4,9 @@ use super::header::{self, Headers};
 use super::lines::{cut, find, slice};
 use super::part::{Part, Tree};
 use super::plan::{Item, Plan, Source};
-use super::{TEXT_MAX, calendar, charset, enriched, flowed, html, name, quote, web, word};
+use super::{TEXT_MAX, calendar, charset, enriched, flowed, html, name, quote, reply, web, word};
 use crate::model::invitation::Invitation;
-use crate::model::message::{Attachment, Block, Readable};
+use crate::model::message::{Attachment, Block, Envelope, Readable};
 use crate::model::text::SafeText;
 use crate::text;
 
@@ -40,12 +40,13 @@ pub(super) struct Outer<'h> {
 impl<'h> Outer<'h> {
     /// Begins a mail beside which others are held.
     pub fn beside(beside: quote::Beside<'h>) -> Self {
-        Self { around: quote::Around { forwarded: false, beside: Some(beside) }, ..Self::default() }
+        Self { around: quote::Around { beside: Some(beside), ..quote::Around::default() }, ..Self::default() }
     }
 
-    /// Tells it whether the mail whose text is read says that it is forwarded.
-    pub fn forwarded(self, forwarded: bool) -> Self {
-        Self { around: quote::Around { forwarded, ..self.around }, ..self }
+    /// Tells it of the mail whose text is read: whether it says that it is forwarded, and whether it answers none.
+    pub fn of(self, envelope: &Envelope) -> Self {
+        let (forwarded, first) = (reply::is_forwarded(&envelope.subject), reply::is_first(envelope));
+        Self { around: quote::Around { forwarded, first, ..self.around }, ..self }
     }
 }
 
@@ -258,7 +259,9 @@ impl Body<'_> {
         for warning in found.warnings {
             self.warn(warning);
         }
+        self.outer.around.markup = true;
         self.push_split(&found.text);
+        self.outer.around.markup = false;
     }
 
     /// Takes what may still be shown of a text, and gives it to search.

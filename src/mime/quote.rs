@@ -35,6 +35,10 @@ pub enum Kind {
 pub struct Around<'h> {
     /// Whether its subject says that it is forwarded.
     pub forwarded: bool,
+    /// Whether its mail answers none, so that `>` in front of a line may be its author's own: a list, a prompt, an arrow.
+    pub first: bool,
+    /// Whether it was made of HTML, where `>` stands for a client's own markup.
+    pub markup: bool,
     /// What is held of other mails.
     pub beside: Option<Beside<'h>>,
 }
@@ -54,9 +58,12 @@ pub(super) fn ends_in_attribution(lines: &[&str]) -> bool {
 pub fn split<'t>(text: &'t str, around: &mut Around<'_>) -> Vec<(Kind, Vec<&'t str>)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut kinds = vec![Kind::Text; lines.len()];
-    let found = mark_certain(&lines, &mut kinds, around.forwarded);
+    let (found, bare) = mark_certain(&lines, &mut kinds, around.forwarded);
     if let Some(beside) = &mut around.beside {
         mark_held(&lines, &mut kinds, &found, beside);
+    }
+    if !around.markup {
+        show_bare(&lines, &mut kinds, &bare, around);
     }
     mark_signatures(&lines, &mut kinds, around.beside.as_ref());
     join_blanks(&lines, &mut kinds);
@@ -91,9 +98,9 @@ fn next(lines: &[&str], from: usize, is: impl Fn(&str) -> bool) -> usize {
     lines.iter().skip(from).position(|line| is(line)).map_or(lines.len(), |n| n + from)
 }
 
-/// Marks what is a quote for certain, and returns all places where others may begin.
-fn mark_certain(lines: &[&str], kinds: &mut [Kind], forwarded: bool) -> Vec<Found> {
-    let found = mark_quoted(lines, kinds);
+/// Marks what is a quote for certain, and returns all places where others may begin, and the marked lines above which nothing is announced.
+fn mark_certain(lines: &[&str], kinds: &mut [Kind], forwarded: bool) -> (Vec<Found>, Vec<usize>) {
+    let (found, bare) = mark_quoted(lines, kinds);
     // Below a separator that says "forwarded" all is of a mail that nobody here has seen, whatever stands further down.
     let separator =
         found.iter().find(|(_, _, mark)| matches!(mark, Mark::Separator { forwards, full } if *forwards || *full));
@@ -102,13 +109,13 @@ fn mark_certain(lines: &[&str], kinds: &mut [Kind], forwarded: bool) -> Vec<Foun
     {
         fill(kinds, *at, lines.len(), Kind::Quote);
     }
-    found
+    (found, bare)
 }
 
 /// Marks lines that are marked by `>`, and what announces them.
-fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> Vec<Found> {
-    let mut found = Vec::new();
-    let (mut at, mut forwards) = (0, false);
+fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> (Vec<Found>, Vec<usize>) {
+    let (mut found, mut bare) = (Vec::new(), Vec::new());
+    let (mut at, mut forwards, mut above) = (0, false, false);
     while let Some(line) = lines.get(at) {
         if is_blank(line) {
             at += 1;
@@ -117,9 +124,11 @@ fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> Vec<Found> {
             let first = lines.iter().skip(at).find(|line| !line.trim_matches(['>', ' ']).is_empty());
             let announced = first.is_some_and(|line| marks::forwards_inside(line));
             let attributed = at > 0 && kinds.get(at - 1) == Some(&Kind::Quote);
+            above |= attributed || is_introduced(lines, at);
             // Apple's and Yahoo's marks stand around what is forwarded too.
             if !(forwards || announced && !attributed) {
                 fill(kinds, at, end, Kind::Quote);
+                bare.extend((at..end).filter(|_| !above));
             }
             (at, forwards) = (end, false);
         } else if let Some((mark, length)) = marks::mark(lines.get(at..).unwrap_or_default()) {
@@ -135,12 +144,40 @@ fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> Vec<Found> {
             } else {
                 found.push((at, length, mark));
             }
+            above = true;
             at += length;
         } else {
             (at, forwards) = (at + 1, false);
         }
     }
-    found
+    (found, bare)
+}
+
+/// Tells whether the line above one names an address and ends in a colon: an attribution in a language that is not known here.
+fn is_introduced(lines: &[&str], at: usize) -> bool {
+    let above = lines.get(..at).unwrap_or_default().iter().rev().take(3).find(|line| !is_blank(line));
+    above.is_some_and(|line| line.contains('@') && line.trim_end().ends_with([':', '：']))
+}
+
+/// Shows marked lines above which nothing announces a quote, unless they stand in a mail that is held. Where none is held, a mail that answers
+/// one quotes it, and others quote nothing.
+fn show_bare(lines: &[&str], kinds: &mut [Kind], bare: &[usize], around: &mut Around<'_>) {
+    let texts: Vec<&str> =
+        bare.iter().filter_map(|at| lines.get(*at)).map(|line| line.trim_start_matches(['>', ' '])).collect();
+    let knows = around.beside.as_ref().is_some_and(Beside::holds_earlier);
+    if texts.is_empty() || !(around.first || knows) {
+        return;
+    }
+    let stands = around.beside.as_mut().and_then(|beside| beside.quoted(&texts));
+    let mut last = if stands.is_some() { Kind::Quote } else { Kind::Text };
+    for (n, at) in bare.iter().enumerate() {
+        last = match stands.as_ref().and_then(|stands| stands.get(n).copied().flatten()) {
+            Some(true) => Kind::Quote,
+            Some(false) => Kind::Text,
+            None => last,
+        };
+        fill(kinds, *at, *at + 1, last);
+    }
 }
 
 /// Marks what stands in another mail that is held, and shows again what does not inside a quote of one.

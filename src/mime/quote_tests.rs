@@ -32,6 +32,33 @@ fn a_quote_with_its_attribution_is_one_and_answers_between_quotes_are_text() {
 }
 
 #[test]
+fn marks_that_nothing_announces_are_text_where_a_mail_answers_none() {
+    for text in [
+        "Please send\n\n> 5 pieces red\n> 3 pieces blue\n\nby Friday.",
+        "This fails:\n> npm install\n> npm start\nError: EACCES",
+        "> 5 EUR is too much",
+    ] {
+        let first = own_around(text, &mut Around { first: true, ..Around::default() });
+        assert_eq!(first, text.replace('\n', "|"));
+        assert!(!own(text).contains('>'), "an answer: {text}");
+    }
+    let forward = "Look:\n\nAna <ana@x> hat geantwortet:\n> yours\nmine";
+    let first = own_around(forward, &mut Around { first: true, ..Around::default() });
+    assert_eq!(first, "Look:||Ana <ana@x> hat geantwortet:|mine", "in a language that is not known");
+    for (head, shown) in [("", true), ("In-Reply-To: <a@x>\n", false), ("Subject: SV: order\n", false)] {
+        let raw = format!("From: a@x\n{head}\nPlease send\n\n> 5 pieces red\n");
+        assert_eq!(crate::mime::readable(raw.as_bytes()).snippet(300).as_str().contains("5 pieces"), shown, "{head}");
+    }
+}
+
+#[test]
+fn marks_that_nothing_announces_are_compared_with_what_is_held() {
+    let held = held(OURS);
+    let text = "> thank you for your order 4412. Which size do\n> you need, and which colour may it be?\n\nRed:\n> 5 pieces M\n> 3 pieces L\n\n> We don't send it before we know that.\nok";
+    assert_eq!(own_beside(text, &held, false), "Red:|> 5 pieces M|> 3 pieces L||ok");
+}
+
+#[test]
 fn attributions_of_many_languages_begin_a_quote() {
     for line in [
         "On Tue, 4 Jan 2022 at 10:00, Joe Doe <joe@example.com> wrote:",
@@ -267,7 +294,10 @@ fn held(text: &str) -> Held {
 
 /// Returns what is shown of a text beside the mail that is held.
 fn own_beside(text: &str, held: &Held, forwarded: bool) -> String {
-    own_around(text, &mut Around { forwarded, beside: Some(held.beside(mail("theirs", "ana@x", 2))) })
+    own_around(
+        text,
+        &mut Around { forwarded, beside: Some(held.beside(mail("theirs", "ana@x", 2))), ..Around::default() },
+    )
 }
 
 const OURS: &str = "Hello Ana,\n\nthank you for your order 4412. Which size do you need, and which colour may it be?\n\nWe don't send it before we know that.\n\nBest regards\nBen";
@@ -328,7 +358,10 @@ fn what_is_not_held_stays_though_something_else_is() {
 fn a_text_is_no_quote_of_itself() {
     let held = held(OURS);
     let text = format!("Hi\n\nOn 3 May 2026 Ben <ben@x> wrote:\n{OURS}");
-    let shown = own_around(&text, &mut Around { forwarded: false, beside: Some(held.beside(mail("ours", "support@x", 1))) });
+    let shown = own_around(
+        &text,
+        &mut Around { forwarded: false, beside: Some(held.beside(mail("ours", "support@x", 1))), ..Around::default() },
+    );
     assert_eq!(shown, text.replace('\n', "|"));
 }
 
@@ -336,8 +369,12 @@ fn a_text_is_no_quote_of_itself() {
 fn the_signature_of_another_mail_of_the_same_person_is_one_without_its_mark_too() {
     let held = held("first\n-- \nBen Miller\nPhone 555 0199");
     let text = "second\n\nBen Miller\nPhone 555 0199\n";
-    let shown =
-        |author| own_around(text, &mut Around { forwarded: false, beside: Some(held.beside(mail("theirs", author, 2))) });
+    let shown = |author| {
+        own_around(
+            text,
+            &mut Around { forwarded: false, beside: Some(held.beside(mail("theirs", author, 2))), ..Around::default() },
+        )
+    };
     assert_eq!(shown("support@x"), "second|");
     assert_eq!(shown("ana@x"), text.trim_end().replace('\n', "|"));
 }

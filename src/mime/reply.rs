@@ -1,8 +1,10 @@
 //! What the composer begins with: subjects and the quoted text.
 
-use crate::model::message::{Block, Readable};
+use crate::model::message::{Block, Envelope, Readable};
 use crate::model::text::SafeText;
 
+/// How many characters a prefix of answers has at most: `Antw`, with a number.
+const PREFIX_MAX: usize = 8;
 /// Reply prefixes of mail programs in many languages, in lower case; `[2]` and `^2` counts are passed over.
 const REPLY: &[&str] = &[
     "re",
@@ -99,6 +101,13 @@ pub(super) fn is_forwarded(subject: &str) -> bool {
     let subject = subject.trim_start();
     let tagged = subject.strip_prefix('[').and_then(|inner| inner.split_once(']')).map(|(_, rest)| rest);
     is_forward(subject) || tagged.is_some_and(is_forward)
+}
+
+/// Tells whether a mail answers none: it names no other, and no short word and a colon stand before its subject, as `Re:` does in any language.
+pub(super) fn is_first(envelope: &Envelope) -> bool {
+    let head = envelope.subject.split_once([':', '：']).map_or("", |(head, _)| head.trim());
+    let prefixed = !head.is_empty() && head.chars().count() <= PREFIX_MAX && !head.contains(' ');
+    envelope.in_reply_to.is_empty() && envelope.references.is_empty() && !prefixed
 }
 
 /// Tells whether the first prefix of a subject is one of forwarded mail.

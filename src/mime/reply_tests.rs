@@ -19,7 +19,7 @@ fn a_forward_has_one_mark() {
 
 #[test]
 fn quoting_leaves_the_signature_out_and_deepens_quotes() {
-    let readable = crate::mime::readable(b"From: a@x\n\nhello\n> older\nmore\n-- \nme\n");
+    let readable = crate::mime::readable(b"From: a@x\nSubject: Re: a\n\nhello\n> older\nmore\n-- \nme\n");
     assert_eq!(
         quote_for_reply(&readable, "On Monday Joe wrote:"),
         "On Monday Joe wrote:\n> hello\n>\n>> older\n>\n> more\n"

@@ -139,7 +139,8 @@ impl<'a> Tnef<'a> {
         self.files.retain(|file| file.has_bytes);
         for (at, file) in self.files.iter_mut().enumerate() {
             if file.is_mail {
-                let inner = attributes(file.bytes, &mut 0).map(|inner| inner.subject).filter(|subject| !subject.is_empty());
+                let inner =
+                    attributes(file.bytes, &mut 0).map(|inner| inner.subject).filter(|subject| !subject.is_empty());
                 file.name = inner.unwrap_or_else(|| file.name.clone());
             }
             if file.name.trim().is_empty() {
