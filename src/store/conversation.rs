@@ -81,7 +81,9 @@ impl Store {
             let say = |of: &MessageId| who_wrote(tx, of);
             let new = people::new_here(&facts, &team);
             let notices = related::notices(tx, number)?;
-            let held = held::beside(tx, &facts, &notices)?;
+            // Whoever asks for no message waits for none to be read.
+            let opens = !notices.is_empty() || light.iter().skip(earlier).any(|one| matches!(one, Light::Message(_)));
+            let held = if opens { held::beside(tx, &facts, &notices)? } else { Held::default() };
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
