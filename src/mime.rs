@@ -89,7 +89,8 @@ fn read(raw: &[u8], outer: body::Outer<'_>) -> Parsed {
     let mut envelope = envelope::of(block, &headers);
     let opened = Opened::of(&raw, part::parse(&raw, place, &headers), None);
     let (raw, tree) = (&opened.raw, &opened.tree);
-    let body = body::render(raw, tree, &opened.plan, outer.of(&envelope));
+    let to = reply::names_of(&envelope);
+    let body = body::render(raw, tree, &opened.plan, outer.of(&envelope, &to));
     if origin::asks_text(&envelope) {
         let verdict = origin::of(&headers, &envelope.subject, &envelope.from, Some(&body.readable));
         (envelope.origin, envelope.marks) = (verdict.origin, verdict.marks);
@@ -153,7 +154,8 @@ pub fn readable_as(raw: &[u8], part: TextPart) -> Option<Readable> {
     if !opened.plan.shows(part) {
         return None;
     }
-    let outer = body::Outer::default().of(&usual.envelope);
+    let to = reply::names_of(&usual.envelope);
+    let outer = body::Outer::default().of(&usual.envelope, &to);
     let body = body::render(&opened.raw, &opened.tree, &opened.plan, outer);
     let turned = body.readable.part != usual.readable.part;
     Some(Readable { attachments: usual.readable.attachments, turned, ..body.readable })

@@ -43,10 +43,11 @@ impl<'h> Outer<'h> {
         Self { around: quote::Around { beside: Some(beside), ..quote::Around::default() }, ..Self::default() }
     }
 
-    /// Tells it of the mail whose text is read: whether it says that it is forwarded, and whether it answers none.
-    pub fn of(self, envelope: &Envelope) -> Self {
+    /// Tells it of the mail whose text is read: whether it says that it is forwarded, whether it answers none, and whom it goes to
+    /// ([`reply::names_of`]).
+    pub fn of(self, envelope: &Envelope, to: &'h [String]) -> Self {
         let (forwarded, first) = (reply::is_forwarded(&envelope.subject), reply::is_first(envelope));
-        Self { around: quote::Around { forwarded, first, ..self.around }, ..self }
+        Self { around: quote::Around { forwarded, first, to, ..self.around }, ..self }
     }
 }
 

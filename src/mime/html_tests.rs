@@ -98,8 +98,9 @@ fn a_link_that_hides_where_it_leads_is_warned_of() {
 
 /// Returns what is shown of an HTML mail, one line after the other.
 fn own(markup: &str) -> String {
-    let readable =
-        crate::mime::readable(format!("From: a@x\nContent-Type: text/html; charset=utf-8\n\n{markup}").as_bytes());
+    let readable = crate::mime::readable(
+        format!("From: a@x\nSubject: Re: a\nContent-Type: text/html; charset=utf-8\n\n{markup}").as_bytes(),
+    );
     let text = readable.blocks.iter().filter(|block| matches!(block, crate::model::message::Block::Text(_)));
     text.flat_map(crate::model::message::Block::lines).map(|line| line.as_str()).collect::<Vec<_>>().join("|")
 }

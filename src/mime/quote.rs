@@ -37,6 +37,8 @@ pub struct Around<'h> {
     pub forwarded: bool,
     /// Whether its mail answers none, so that `>` in front of a line may be its author's own: a list, a prompt, an arrow.
     pub first: bool,
+    /// Whom its mail goes to, each by what stands before the `@`, in lower case: a team has the same name in several domains.
+    pub to: &'h [String],
     /// Whether it was made of HTML, where `>` stands for a client's own markup.
     pub markup: bool,
     /// What is held of other mails.
@@ -58,11 +60,11 @@ pub(super) fn ends_in_attribution(lines: &[&str]) -> bool {
 pub fn split<'t>(text: &'t str, around: &mut Around<'_>) -> Vec<(Kind, Vec<&'t str>)> {
     let lines: Vec<&str> = text.lines().collect();
     let mut kinds = vec![Kind::Text; lines.len()];
-    let (found, bare) = mark_certain(&lines, &mut kinds, around.forwarded);
+    let (found, bare) = mark_certain(&lines, &mut kinds, around);
     if let Some(beside) = &mut around.beside {
         mark_held(&lines, &mut kinds, &found, beside);
     }
-    if !around.markup {
+    if around.first || !around.markup {
         show_bare(&lines, &mut kinds, &bare, around);
     }
     mark_signatures(&lines, &mut kinds, around.beside.as_ref());
@@ -99,17 +101,25 @@ fn next(lines: &[&str], from: usize, is: impl Fn(&str) -> bool) -> usize {
 }
 
 /// Marks what is a quote for certain, and returns all places where others may begin, and the marked lines above which nothing is announced.
-fn mark_certain(lines: &[&str], kinds: &mut [Kind], forwarded: bool) -> (Vec<Found>, Vec<usize>) {
+fn mark_certain(lines: &[&str], kinds: &mut [Kind], around: &Around<'_>) -> (Vec<Found>, Vec<usize>) {
     let (found, bare) = mark_quoted(lines, kinds);
     // Below a separator that says "forwarded" all is of a mail that nobody here has seen, whatever stands further down.
     let separator =
         found.iter().find(|(_, _, mark)| matches!(mark, Mark::Separator { forwards, full } if *forwards || *full));
-    if let Some((at, _, Mark::Separator { forwards: false, .. })) = separator
-        && !forwarded
+    if let Some((at, length, Mark::Separator { forwards: false, .. })) = separator
+        && !around.forwarded
+        && !(around.first && forwards_silently(lines.get(*at..at + length).unwrap_or_default(), around.to))
     {
         fill(kinds, *at, lines.len(), Kind::Quote);
     }
     (found, bare)
+}
+
+/// Tells whether a separator in a mail that answers none stands above mail of somebody else than whom that goes to: programs that put the same
+/// separator above forwarded mail leave the subject to its author.
+fn forwards_silently(head: &[&str], to: &[String]) -> bool {
+    let author = marks::author(head);
+    !to.iter().any(|name| Some(name) == author.as_ref())
 }
 
 /// Marks lines that are marked by `>`, and what announces them.

@@ -218,10 +218,28 @@ fn a_subject_that_says_forwarded_keeps_what_stands_below_a_separator() {
         ("RE: FW: parcel", false),
         ("parcel", false),
     ] {
-        let raw = format!("From: a@x\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
+        let raw =
+            format!("From: b@y\nTo: a@z\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n");
         let snippet = crate::mime::readable(raw.as_bytes()).snippet(300);
         assert_eq!(snippet.as_str().contains("It was lost"), shown, "{subject}: {snippet}");
     }
+}
+
+#[test]
+fn what_a_mail_that_answers_none_brings_of_somebody_else_stays() {
+    let text = "Please handle.\n\n-----Original Message-----\nFrom: Shop <shop@x>\nSent: 4 May 2026\nTo: b@y\nSubject: z\n\nIt was lost.";
+    for (head, shown) in [
+        ("Subject: parcel", true),
+        ("To: shop@other.example\nSubject: parcel", false),
+        ("Subject: Re: parcel", false),
+        ("In-Reply-To: <a@x>", false),
+    ] {
+        let raw = format!("From: b@y\n{head}\n\n{text}\n");
+        let snippet = crate::mime::readable(raw.as_bytes()).snippet(300);
+        assert_eq!(snippet.as_str().contains("It was lost"), shown, "{head}: {snippet}");
+    }
+    let cited = "From: b@y\nContent-Type: text/html\n\n<p>The law:</p><blockquote type=cite>Refund it.</blockquote>";
+    assert!(crate::mime::readable(cited.as_bytes()).snippet(300).as_str().contains("Refund it"));
 }
 
 #[test]

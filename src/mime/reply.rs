@@ -110,6 +110,12 @@ pub(super) fn is_first(envelope: &Envelope) -> bool {
     envelope.in_reply_to.is_empty() && envelope.references.is_empty() && !prefixed
 }
 
+/// Returns whom a mail goes to, each by what stands before the `@`, in lower case; the first hundred.
+pub(super) fn names_of(envelope: &Envelope) -> Vec<String> {
+    let all = envelope.to.iter().chain(&envelope.cc).take(100);
+    all.filter_map(|one| one.email.split_once('@')).map(|(name, _)| name.to_lowercase()).collect()
+}
+
 /// Tells whether the first prefix of a subject is one of forwarded mail.
 fn is_forward(subject: &str) -> bool {
     subject.trim().split_once([':', '：']).is_some_and(|(head, _)| {

@@ -297,6 +297,14 @@ impl Head {
     }
 }
 
+/// Returns who wrote the mail that these headers are of: what stands before the `@`, in lower case.
+pub(super) fn author(head: &[&str]) -> Option<String> {
+    let value = head.iter().filter_map(|line| label(line)).find(|(bit, _)| *bit == 1)?.1;
+    let before = value.split_once('@')?.0;
+    let name = before.rsplit(|c: char| !(c.is_alphanumeric() || "._+-".contains(c))).next()?;
+    Some(name.to_lowercase())
+}
+
 /// Reads headers below the first of `lines`, behind two empty ones at most.
 fn headers_below(lines: &[&str]) -> Option<Head> {
     let from = lines.iter().skip(1).take(3).position(|line| !line.trim().is_empty())? + 1;
