@@ -19,6 +19,7 @@ pub mod once;
 pub mod outbox;
 mod refusal;
 pub mod retry;
+pub mod round;
 pub mod secret;
 pub mod smtp;
 pub mod supervisor;

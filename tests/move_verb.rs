@@ -8,6 +8,7 @@ mod support;
 
 use environment::Environment;
 use support::dovecot::Dovecot;
+use support::smtp::SmtpServer;
 
 const USER: &str = "team";
 
@@ -105,4 +106,35 @@ fn a_mailbox_that_does_not_let_us_is_told_with_exit_code_3_and_the_work_is_kept(
     rights("lrwsite");
     let said = run(&env, &["sync"]);
     assert_eq!((said.status, mails(&server)), (0, (0, 1)), "{said}");
+}
+
+#[test]
+fn a_sync_logs_in_once_whatever_there_is_to_do() {
+    let Some((server, env)) = desk("") else { return };
+    let smtp = SmtpServer::start();
+    let config = std::fs::read_to_string(env.path("config.toml")).unwrap();
+    let way = format!("[account.main.smtp]\nhost = \"localhost\"\nport = {}\nsecurity = \"plain\"\n", smtp.port);
+    env.write("config.toml", &config.replace("[inbox.support]", &format!("{way}[inbox.support]")));
+    let second =
+        "From: Dora <dora@example.org>\nTo: team@example.com\nSubject: Bill\nMessage-ID: <2@example.org>\n\nHello.\n";
+    server.deliver(USER, "INBOX", second);
+    assert_eq!(run(&env, &["sync"]).status, 0);
+    for args in [
+        &["move", "returns", "subject:parcel", "--offline"][..],
+        &["reply", "subject:parcel", "--body", "It comes.", "--send", "--offline"],
+        &["note", "Later.", "subject:parcel", "--offline"],
+        &["erase", "subject:bill", "--yes", "--offline"],
+    ] {
+        let said = run(&env, args);
+        assert_eq!(said.status, 0, "{said}");
+    }
+    let logins = || server.log().matches("Login: user=<team>").count();
+    let before = logins();
+    let said = run(&env, &["sync"]);
+    assert_eq!((said.status, mails(&server), smtp.mails().len()), (0, (0, 1), 1), "{said}");
+    // One of them is that of `mails`.
+    assert_eq!(logins() - before, 2, "{said}");
+    let before = logins();
+    let said = run(&env, &["move", "support", "subject:parcel"]);
+    assert_eq!((said.status, logins() - before), (0, 1), "{said}");
 }

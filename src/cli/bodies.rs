@@ -10,8 +10,7 @@ use super::patience::wait_while;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
 use crate::store::Body;
-use crate::sync::SecretProvider;
-use crate::sync::imap::{fetch_asked, is_too_large};
+use crate::sync::imap::is_too_large;
 use crate::sync::lock::SyncLock;
 
 /// How long another process that holds the connection is given to fetch them.
@@ -78,22 +77,19 @@ fn fetch(
     }
     out.talk(&say!("told-fetching", count = missing.len()));
     let Some(_lock) = SyncLock::try_take(&desk.store)? else { return wait(desk, missing) };
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let secrets = connect::secrets(desk, true);
+    let mut round = connect::round(desk)?;
     let mut failed = None;
     for account in &desk.config.accounts {
         if desk.store.asked_bodies(Some(&account.id))?.is_empty() {
             continue;
         }
-        let fetched = secrets.secret(&account.id, &account.imap).and_then(|secret| {
-            connect::over(account, &secret, &waker, |session| fetch_asked(&desk.store, session, &account.id))
-        });
+        let fetched = round.visit(account).bodies();
         if let Err(error) = fetched {
             let error = connect::by_hand(error, phrase!("then-command"));
             failed = Some(error.within(still_away(missing.len()).what));
         }
     }
+    round.close();
     Ok(failed)
 }
 

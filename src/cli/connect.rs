@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use super::desk::Desk;
 use crate::config::{Account, Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
-use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
-use crate::sync::{Configured, SecretProvider, Waker};
+use crate::sync::round::{Means, Round};
+use crate::sync::{Configured, Waker};
 
 /// Says it as it is for a command, which does not try again by itself as the screen does.
 pub fn by_hand(error: UserError, then: Phrase) -> UserError {
@@ -48,38 +48,20 @@ pub fn stop_on_interrupt(waker: &Waker) {
     });
 }
 
-/// Does something over a connection of its own to an account's server.
+/// Begins a round of accounts, with their passwords and an end at Ctrl-C. The caller holds the lock of the sync.
 ///
 /// # Errors
-/// Those of the connection and of what is done, in words for a person.
-pub fn over<T>(
-    account: &Account,
-    secret: &str,
-    waker: &Waker,
-    run: impl FnOnce(&mut Session) -> Result<T, SyncError>,
-) -> Result<T, UserError> {
-    let go = || -> Result<T, SyncError> {
-        let mut session = Session::open(&account.imap, secret, waker)?;
-        let done = run(&mut session)?;
-        session.logout();
-        Ok(done)
-    };
-    go().map_err(|error| error.for_user(&account.id, &account.imap))
-}
-
-/// As [`over`], with the account's password and an end at Ctrl-C.
-///
-/// # Errors
-/// As [`over`], and when there is no password.
-pub fn alone<T>(
-    desk: &Desk,
-    account: &Account,
-    run: impl FnOnce(&mut Session) -> Result<T, SyncError>,
-) -> Result<T, UserError> {
-    let secret = secrets(desk, true).secret(&account.id, &account.imap)?;
+/// When the system has no pipe left.
+pub fn round(desk: &Desk) -> Result<Round<'_>, UserError> {
     let waker = waker()?;
     stop_on_interrupt(&waker);
-    over(account, &secret, &waker, run)
+    Ok(Round::new(Means {
+        store: &desk.store,
+        accounts: &desk.config.accounts,
+        secrets: Arc::new(secrets(desk, true)),
+        copy_drafts: desk.config.sending.copy_drafts,
+        waker,
+    }))
 }
 
 /// Logs in to an account and returns the folders that will be used.

@@ -6,23 +6,22 @@ use super::connect;
 use super::desk::Desk;
 use super::exit::Exit;
 use super::output::Output;
-use crate::config::Account;
 use crate::error::UserError;
-use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::sync::eraser;
+use crate::sync::round::Round;
 
 /// Removes erased mails of all accounts, and the bytes of erased words from the store's files. The caller holds the lock of the sync.
 /// `exit` is how the command ends when that goes well.
 ///
 /// # Errors
 /// Those of the store; a server that fails or refuses is told and becomes exit code 3, because it is tried again.
-pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, UserError> {
+pub fn bring<'d>(desk: &'d Desk, out: &mut Output, round: &mut Round<'d>, mut exit: Exit) -> Result<Exit, UserError> {
     desk.store.scrub(&crate::model::stop::Stop::never())?;
     let waiting = desk.store.traces_waiting()?;
     let mails: BTreeSet<AccountId> = waiting.into_iter().filter(|w| w.mails > 0).map(|w| w.account).collect();
     for account in desk.config.accounts.iter().filter(|account| mails.contains(&account.id)) {
-        match go(desk, account) {
+        match round.visit(account).erasures() {
             Ok(0) => {}
             Ok(removed) => out.talk(&say!("erased-on-server", account = account.id.as_str(), count = removed)),
             Err(error) => {
@@ -34,9 +33,4 @@ pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, User
     let told = eraser::told(&desk.store, None)?;
     told.iter().for_each(|error| out.error(error));
     Ok(if told.is_empty() { exit } else { Exit::Remote.or_worse(exit) })
-}
-
-fn go(desk: &Desk, account: &Account) -> Result<u64, UserError> {
-    // Whoever runs a command does not want to wait for the next try.
-    connect::alone(desk, account, |session| eraser::erase_due(&desk.store, &account.id, session, Timestamp(i64::MAX)))
 }

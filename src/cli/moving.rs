@@ -8,19 +8,19 @@ use super::exit::Exit;
 use super::output::Output;
 use crate::config::Account;
 use crate::error::UserError;
-use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::sync::mover::{self, Moves};
+use crate::sync::mover;
+use crate::sync::round::Round;
 
 /// Moves what waits, of all accounts. The caller holds the lock of the sync. `exit` is how the command ends when that goes well.
 ///
 /// # Errors
 /// Those of the store; a server that fails or refuses is told and becomes exit code 3, because the mail follows later.
-pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, UserError> {
+pub fn bring<'d>(desk: &'d Desk, out: &mut Output, round: &mut Round<'d>, mut exit: Exit) -> Result<Exit, UserError> {
     let waiting: BTreeSet<AccountId> = desk.store.moves_waiting()?.into_iter().map(|w| w.account).collect();
     for id in waiting {
         if let Some(account) = desk.config.accounts.iter().find(|account| account.id == id) {
-            exit = of_account(desk, out, account, exit)?;
+            exit = of_account(desk, out, round, account, exit)?;
         }
     }
     Ok(exit)
@@ -30,11 +30,17 @@ pub fn bring(desk: &Desk, out: &mut Output, mut exit: Exit) -> Result<Exit, User
 ///
 /// # Errors
 /// As [`bring`].
-pub fn of_account(desk: &Desk, out: &mut Output, account: &Account, exit: Exit) -> Result<Exit, UserError> {
+pub fn of_account<'d>(
+    desk: &'d Desk,
+    out: &mut Output,
+    round: &mut Round<'d>,
+    account: &'d Account,
+    exit: Exit,
+) -> Result<Exit, UserError> {
     if !desk.store.moves_waiting()?.iter().any(|waiting| waiting.account == account.id) {
         return Ok(exit);
     }
-    match go(desk, account) {
+    match round.visit(account).moves() {
         Ok(moves) => {
             if moves.moved > 0 {
                 out.talk(&format!("{}: {}", account.id, say!("told-moved", count = moves.moved)));
@@ -57,9 +63,4 @@ pub fn settled(desk: &Desk, out: &mut Output, account: Option<&AccountId>, exit:
     let told = mover::told(&desk.store, account)?;
     told.iter().for_each(|error| out.error(error));
     Ok(if told.is_empty() { exit } else { Exit::Remote.or_worse(exit) })
-}
-
-fn go(desk: &Desk, account: &Account) -> Result<Moves, UserError> {
-    // Whoever runs a command does not want to wait for the next try.
-    connect::alone(desk, account, |session| mover::move_due(&desk.store, &account.id, session, Timestamp(i64::MAX)))
 }

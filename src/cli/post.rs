@@ -16,11 +16,9 @@ use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{OutState, Outgoing};
 use crate::service::compose::Mute;
-use crate::sync::SecretProvider;
 use crate::sync::local;
 use crate::sync::lock::SyncLock;
-use crate::sync::log::imap::LogPass;
-use crate::sync::outbox::{Others, drain_over};
+use crate::sync::round::Round;
 use crate::text;
 
 /// How long `--wait` waits for another process that sends.
@@ -66,11 +64,12 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         let stands = remote::by_other(desk, out, &of);
         return if around.global.wait { Ok(wait(desk, out, mails)?.or_worse(stands)) } else { Ok(stands) };
     };
+    let mut round = connect::round(desk)?;
     let mut failed = false;
     for id in &accounts {
         check(desk, id)?;
         let Some(account) = account(desk, id) else { continue };
-        match go(desk, account) {
+        match round.visit(account).outbox() {
             Ok(log) => {
                 team_log::tell(out, account, &log);
                 failed |= log.trouble.is_some();
@@ -84,7 +83,8 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
     // An answer to what came to another account is told on the log of that one.
     let mut others = team_log::waiting(desk)?;
     others.retain(|account| !accounts.contains(&account.id));
-    let exit = team_log::bring(desk, out, &others, Exit::Done)?;
+    let exit = team_log::bring(desk, out, &mut round, &others, Exit::Done)?;
+    round.close();
     drop(lock);
     let exit = exit.or_worse(tell(desk, out, mails)?);
     Ok(if failed { Exit::Remote.or_worse(exit) } else { exit })
@@ -95,10 +95,11 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
 ///
 /// # Errors
 /// Those of the store; a server that fails is told and becomes exit code 3.
-pub fn send_due(
-    desk: &Desk,
+pub fn send_due<'d>(
+    desk: &'d Desk,
     out: &mut Output,
-    account: &Account,
+    round: &mut Round<'d>,
+    account: &'d Account,
     exit: Exit,
     told: Option<&UserError>,
 ) -> Result<Exit, UserError> {
@@ -120,7 +121,7 @@ pub fn send_due(
     if mails.is_empty() {
         return Ok(exit);
     }
-    match go(desk, account) {
+    match round.visit(account).outbox() {
         Ok(mut log) => {
             log.trouble = log.trouble.filter(|trouble| Some(trouble) != told);
             team_log::tell(out, account, &log);
@@ -132,30 +133,6 @@ pub fn send_due(
     }
     let sent = tell(desk, out, &mails)?;
     Ok(if exit == Exit::Done { sent } else { exit })
-}
-
-/// One account: the log before, so that colleagues' answers are seen, the outbox, and the log after, with our own. Returns what is to be
-/// told of both passes over the log.
-fn go(desk: &Desk, account: &Account) -> Result<LogPass, UserError> {
-    let secrets = connect::secrets(desk, true);
-    let secret = secrets.secret(&account.id, &account.imap)?;
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let (before, mut after) = connect::over(account, &secret, &waker, |session| {
-        let before = team_log::once(desk, account, session)?;
-        // The outbox takes on so many at a time.
-        let others = Others { accounts: &desk.config.accounts, secrets: &secrets };
-        while let Some(done) = drain_over(&desk.store, account, others, session)? {
-            if done.sent == 0 && done.filed == 0 {
-                break;
-            }
-        }
-        Ok((before, team_log::once(desk, account, session)?))
-    })?;
-    after.also_refused(&before);
-    after.notices.splice(0..0, before.notices);
-    after.refused.extend(before.refused);
-    Ok(after)
 }
 
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {

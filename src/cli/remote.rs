@@ -17,11 +17,9 @@ use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
 use crate::service::team;
 use crate::store::{Deriving, StoreError};
-use crate::sync::error::SyncError;
-use crate::sync::imap::{Session, pass_with};
 use crate::sync::lock::SyncLock;
 use crate::sync::log::imap::LogPass;
-use crate::sync::{Pass, Progress, SecretProvider, Waker, bulletin, drafts, local, outbox};
+use crate::sync::{Pass, Progress, bulletin, local, outbox};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -46,14 +44,16 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         // Nothing to bring: what colleagues did is asked for.
         accounts.extend(&desk.config.accounts);
     }
-    let exit = team_log::bring(desk, out, &accounts, exit)?;
+    let mut round = connect::round(desk)?;
+    let mut exit = team_log::bring(desk, out, &mut round, &accounts, exit)?;
     local::derive_some(&desk.store)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
-    if exit == Exit::Remote {
-        return Ok(exit);
+    if exit != Exit::Remote {
+        exit = moving::bring(desk, out, &mut round, exit)?;
+        exit = erasing::bring(desk, out, &mut round, exit)?;
     }
-    let exit = moving::bring(desk, out, exit)?;
-    erasing::bring(desk, out, exit)
+    round.close();
+    Ok(exit)
 }
 
 /// Waits until the process that holds the connection has brought everything.
@@ -96,16 +96,12 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
         return Ok(by_other(desk, out, &accounts));
     };
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let secrets = connect::secrets(desk, true);
+    let mut round = connect::round(desk)?;
     let mut exit = Exit::Done;
     let mut writable = Vec::new();
     for account in accounts {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
-        let done = secrets
-            .secret(&account.id, &account.imap)
-            .and_then(|secret| one(desk, account, &secret, &mut |progress| bar.show(&progress), &waker));
+        let done = round.visit(account).mail(&mut |progress| bar.show(&progress));
         bar.clear();
         match done {
             Ok((log, pass)) => {
@@ -118,14 +114,14 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                     team_log::tell_trouble(out, account.id.as_str(), Part::Outbox.name(), &trouble);
                     exit = Exit::Remote.or_worse(exit);
                 }
-                exit = post::send_due(desk, out, account, exit, log.trouble.as_ref())?;
+                exit = post::send_due(desk, out, &mut round, account, exit, log.trouble.as_ref())?;
                 exit = team_log::ended(desk, account, &log)?.or_worse(exit);
-                exit = moving::of_account(desk, out, account, exit)?;
+                exit = moving::of_account(desk, out, &mut round, account, exit)?;
                 if !log.read_only && log.trouble.is_none() {
                     writable.push(account);
                 }
             }
-            Err(_) if waker.is_stopped() => {
+            Err(_) if round.is_stopped() => {
                 out.warn(&say!("told-sync-stopped"));
                 return Ok(Exit::Remote);
             }
@@ -135,17 +131,18 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
             }
         }
     }
-    let stop = Stop::when(move || waker.is_stopped());
-    derive(desk, out, &stop)?;
+    derive(desk, out, &round.stop())?;
     // Deriving can put something on the log, which colleagues need as soon as they have the same program.
     let waiting = team_log::waiting(desk)?;
     writable.retain(|account: &&Account| waiting.iter().any(|other| other.id == account.id));
-    exit = team_log::bring(desk, out, &writable, exit)?;
+    exit = team_log::bring(desk, out, &mut round, &writable, exit)?;
     tell_orphaned(desk, out)?;
     tell_team(desk, out)?;
     tell_departed(desk, out)?;
     tell_upgraded(desk, out)?;
-    erasing::bring(desk, out, exit)
+    exit = erasing::bring(desk, out, &mut round, exit)?;
+    round.close();
+    Ok(exit)
 }
 
 /// Tells once of conversations of the agent that are closed because another program took their mail away.
@@ -270,59 +267,6 @@ pub fn by_other(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Exit {
         }
     }
     exit
-}
-
-/// One account: its log first, so that new mail meets what the team did, then the mail, whatever became of the log.
-fn one(
-    desk: &Desk,
-    account: &Account,
-    secret: &str,
-    progress: &mut dyn FnMut(Progress),
-    waker: &Waker,
-) -> Result<(LogPass, Pass), UserError> {
-    let mut run = || -> Result<(LogPass, Pass), SyncError> {
-        let mut session = Session::open(&account.imap, secret, waker)?;
-        let mut log = match team_log::once(desk, account, &mut session) {
-            // What breaks the connection in the log's folder need not break it in others.
-            Err(error @ SyncError::Imap(_)) if !waker.is_stopped() => {
-                session = Session::open(&account.imap, secret, waker)?;
-                team_log::failed(account, error)
-            }
-            read => read?,
-        };
-        let reopen = &mut || Ok(Session::open(&account.imap, secret, waker)?);
-        let mut done = pass_with(&desk.store, &mut session, account, None, progress, reopen)?;
-        // Mail that came late can put something on the log.
-        let writable = !log.read_only && log.trouble.is_none();
-        if writable && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
-            let after = team_log::once(desk, account, &mut session)?;
-            log.pushed += after.pushed;
-            log.also_refused(&after);
-            log.notices.extend(after.notices);
-            log.refused.extend(after.refused);
-            log.trouble = after.trouble;
-        }
-        // Only now it is known whether customers had written meanwhile.
-        log.refused.extend(desk.store.refusals(&account.id, true)?);
-        if let Some(warning) = copy_drafts(desk, account, &mut session)? {
-            done.warn(warning);
-        }
-        session.logout();
-        Ok((log, done))
-    };
-    run().map_err(|error| error.for_user(&account.id, &account.imap))
-}
-
-/// Copies the drafts; returns what the server refused.
-fn copy_drafts(desk: &Desk, account: &Account, session: &mut Session) -> Result<Option<UserError>, SyncError> {
-    match drafts::copy(&desk.store, account, session, desk.config.sending.copy_drafts, desk.clock.now()) {
-        Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
-            let error = error.for_user(&account.id, &account.imap);
-            let what = phrase!("drafts-not-copied", why = error.what);
-            Ok(Some(UserError::new(error.kind, what).hint(phrase!("hint-drafts-kept"))))
-        }
-        other => other.map(|()| None),
-    }
 }
 
 fn tell(out: &mut Output, account: &Account, log: &LogPass, pass: &Pass) {

@@ -10,33 +10,25 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::Part;
 use crate::model::refusal::Refusals;
-use crate::sync::SecretProvider;
-use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
-use crate::sync::log::errand::sync_log_once;
 use crate::sync::log::imap::LogPass;
+use crate::sync::round::Round;
 
 /// How many refusals are told as lines.
 const SHOWN: usize = 10;
-/// How often the log is read and pushed while other processes commit meanwhile: they leave their work to whoever holds the lock.
-const PASSES: usize = 4;
 
 /// Reads and pushes the logs of these accounts. The caller holds the lock of the sync.
 ///
 /// # Errors
 /// Those of the store; a server that fails is told and becomes exit code 3, because the work is queued.
-pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exit) -> Result<Exit, UserError> {
-    if accounts.is_empty() {
-        return Ok(exit);
-    }
-    let waker = connect::waker()?;
-    connect::stop_on_interrupt(&waker);
-    let secrets = connect::secrets(desk, true);
+pub fn bring<'d>(
+    desk: &'d Desk,
+    out: &mut Output,
+    round: &mut Round<'d>,
+    accounts: &[&'d Account],
+    mut exit: Exit,
+) -> Result<Exit, UserError> {
     for account in accounts {
-        let done = secrets
-            .secret(&account.id, &account.imap)
-            .and_then(|secret| connect::over(account, &secret, &waker, |session| until_pushed(desk, account, session)));
-        match done {
+        match round.visit(account).log() {
             Ok(passes) => {
                 for pass in &passes {
                     tell(out, account, pass);
@@ -50,20 +42,6 @@ pub fn bring(desk: &Desk, out: &mut Output, accounts: &[&Account], mut exit: Exi
     Ok(exit)
 }
 
-/// Reads and pushes an account's log until the server has all that was done, other processes' work too; where it takes nothing, once.
-fn until_pushed(desk: &Desk, account: &Account, session: &mut Session) -> Result<Vec<LogPass>, SyncError> {
-    let mut passes = Vec::new();
-    while passes.len() < PASSES {
-        let pass = once(desk, account, session)?;
-        let is_last = pass.trouble.is_some() || pass.read_only || desk.store.unpushed_of(&account.id, 1)?.is_empty();
-        passes.push(pass);
-        if is_last {
-            break;
-        }
-    }
-    Ok(passes)
-}
-
 /// Says that something waits still, where nothing else said why.
 fn tell_kept(desk: &Desk, out: &mut Output, account: &Account, last: Option<&LogPass>) -> Result<(), UserError> {
     let silent = last.is_some_and(|pass| pass.trouble.is_none() && !pass.read_only);
@@ -71,23 +49,6 @@ fn tell_kept(desk: &Desk, out: &mut Output, account: &Account, last: Option<&Log
         out.warn(&say!("told-work-is-kept"));
     }
     Ok(())
-}
-
-/// Reads and pushes an account's log over a connection. What the server refuses is in the trouble of the pass: it must not keep the mail
-/// from coming, nor a reply from going out.
-///
-/// # Errors
-/// When the connection ends, or the store fails.
-pub fn once(desk: &Desk, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
-    match sync_log_once(&desk.store, account, session) {
-        Err(error) if error.is_of_one_part() && session.is_usable() => Ok(failed(account, error)),
-        done => done,
-    }
-}
-
-/// Returns the pass over a log that could not be made.
-pub fn failed(account: &Account, error: SyncError) -> LogPass {
-    LogPass { trouble: Some(error.for_user(&account.id, &account.imap)), ..LogPass::default() }
 }
 
 /// Returns the accounts whose servers do not have all that was done.

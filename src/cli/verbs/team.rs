@@ -99,7 +99,10 @@ fn connected<T>(
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         return Err(UserError::new(ErrorKind::Precondition, phrase!("team-busy")).hint(phrase!("hint-team-busy")));
     };
-    connect::alone(desk, account, work)
+    let mut round = connect::round(desk)?;
+    let done = round.visit(account).with(work);
+    round.close();
+    done
 }
 
 /// Returns what the logs say, of one account or all.
