@@ -78,6 +78,7 @@ pub use error::StoreError;
 pub use facts::{Identity, identity_of};
 pub use identity::names_in;
 pub use ingest::ReadMail;
+pub use log::QueueEnd;
 pub use log_content::Held;
 pub use log_order::Overturned;
 pub use log_trust::{LogKey, LogKeyPlace};

@@ -17,6 +17,10 @@ const PORTION: usize = 4 * 1024 * 1024;
 /// About how many messages' conversations are threaded by one transaction; what is linked is never torn apart.
 const THREADED: usize = 2_000;
 
+/// How far a queue of records reached: what was done on this machine is numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueueEnd(i64);
+
 impl Store {
     /// Returns records of all accounts that their logs do not have, in local order.
     ///
@@ -40,6 +44,31 @@ impl Store {
                 "SELECT id, json FROM record WHERE account = ?1 AND epoch IS NULL ORDER BY local LIMIT ?2",
             )?;
             waiting(find.query(params![account.as_str(), count(limit)])?)
+        })
+    }
+
+    /// Returns how far the queue of records reaches that an account's log does not have; `None` where there are none.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn queue_end(&self, account: &AccountId) -> Result<Option<QueueEnd>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT max(local) FROM record WHERE account = ?1 AND epoch IS NULL")?;
+            let last: Option<i64> = find.query_row([account.as_str()], |row| row.get(0))?;
+            Ok(last.map(QueueEnd))
+        })
+    }
+
+    /// Tells whether something waits still that was in an account's queue when it reached to `end`, whatever joined it since.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn waits_up_to(&self, account: &AccountId, end: QueueEnd) -> Result<bool, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM record WHERE account = ?1 AND epoch IS NULL AND local <= ?2)",
+            )?;
+            Ok(find.query_row(params![account.as_str(), end.0], |row| row.get(0))?)
         })
     }
 
