@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ use super::errand::ErrandMaker;
 use super::errands::Errands;
 use super::imap::{ImapError, Waker};
 use super::link::Link;
-use super::lock::SyncLock;
+use super::lock::{self, SyncLock};
 use super::secret::SecretProvider;
 use super::tasks::Tasks;
 use super::teller::Teller;
@@ -195,8 +196,9 @@ impl Crew {
     /// Waits until this process may sync; `None` when it is to stop before. Meanwhile it hands on what the one that does has to say.
     fn take_lock(&self) -> Option<SyncLock> {
         let mut told: Vec<Option<SyncStatus>> = vec![None; self.accounts.len()];
+        let mut waiting = None;
         loop {
-            match SyncLock::try_take(&self.shared.store) {
+            match self.next_lock(&mut waiting) {
                 Ok(Some(lock)) => return Some(lock),
                 Ok(None) => {
                     for (account, told) in self.accounts.iter().zip(&mut told) {
@@ -218,6 +220,19 @@ impl Crew {
                 return None;
             }
         }
+    }
+
+    /// Takes the lock where it is free; else it is waited for from then on.
+    fn next_lock(&self, waiting: &mut Option<Receiver<SyncLock>>) -> Result<Option<SyncLock>, UserError> {
+        if let Some(waiting) = waiting {
+            return Ok(waiting.try_recv().ok());
+        }
+        let taken = SyncLock::try_take(&self.shared.store)?;
+        if taken.is_none() {
+            let own = self.own.clone();
+            *waiting = Some(SyncLock::wait(&self.shared.store, move || own.wake())?);
+        }
+        Ok(taken)
     }
 
     /// Starts the threads of an account.
@@ -262,10 +277,13 @@ impl Crew {
         let mut version = self.shared.store.data_version().ok();
         let mut asked = BTreeSet::new();
         let mut looked = self.shared.now();
+        let mut nudged = lock::nudged(&self.shared.store);
         while !self.own.is_stopped() {
             deriver.look();
             self.own.wait(LOOK);
-            if self.asked.swap(false, Ordering::SeqCst) {
+            let now = lock::nudged(&self.shared.store);
+            if self.asked.swap(false, Ordering::SeqCst) || now != nudged {
+                nudged = now;
                 wakers.mail.iter().for_each(|(_, link)| link.nudge());
             }
             let now = self.shared.store.data_version().ok();
