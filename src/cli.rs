@@ -24,10 +24,13 @@ mod post;
 mod remote;
 mod saved;
 mod screen;
+mod status;
+mod syncing;
 mod table;
 mod targets;
 mod team_log;
 mod verbs;
+mod watch;
 mod words;
 mod writing;
 

@@ -30,6 +30,11 @@ pub fn waker() -> Result<Waker, UserError> {
 /// Ends the connection at Ctrl-C and SIGTERM: whatever was stored by then stays, and the command ends by itself.
 pub fn stop_on_interrupt(waker: &Waker) {
     let waker = waker.clone();
+    on_interrupt(move || waker.stop());
+}
+
+/// Does something at Ctrl-C and SIGTERM, which end nothing by themselves then.
+pub fn on_interrupt(then: impl FnOnce() + Send + 'static) {
     std::thread::spawn(move || {
         use tokio::signal::unix::{SignalKind, signal};
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
@@ -43,7 +48,7 @@ pub fn stop_on_interrupt(waker: &Waker) {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            waker.stop();
+            then();
         });
     });
 }

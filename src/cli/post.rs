@@ -83,7 +83,7 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
     // An answer to what came to another account is told on the log of that one.
     let mut others = team_log::waiting(desk)?;
     others.retain(|account| !accounts.contains(&account.id));
-    let exit = team_log::bring(desk, out, &mut round, &others, Exit::Done)?;
+    let exit = team_log::bring(desk, out, &mut round, &team_log::Due::now(desk)?, &others, Exit::Done)?;
     round.close();
     drop(lock);
     let exit = exit.or_worse(tell(desk, out, mails)?);

@@ -1,14 +1,13 @@
 //! Where verbs meet the server: after a change, and in `sync`.
 
 use std::io::{IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::global::Format;
 use super::json::{DepartedJson, DiffersJson, UpgradedJson};
 use super::output::Output;
-use super::patience::wait_while;
 use super::{connect, erasing, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
@@ -17,12 +16,14 @@ use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
 use crate::service::team;
 use crate::store::{Deriving, StoreError};
-use crate::sync::lock::SyncLock;
+use crate::sync::lock::{SyncLock, nudge};
 use crate::sync::log::imap::LogPass;
 use crate::sync::{Pass, Progress, bulletin, local, outbox};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it is looked what that process has done; its place is taken at once.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Brings what was done to the servers, each account's to its own log, unless `--offline` says to leave it. `exit` is how the command
 /// ends when that went well.
@@ -35,9 +36,20 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         local::derive_some(&desk.store)?;
         return Ok(exit);
     }
-    let Some(_lock) = SyncLock::try_take(&desk.store)? else {
+    let due = team_log::Due::now(desk)?;
+    let _lock = match SyncLock::try_take(&desk.store)? {
+        Some(lock) => lock,
         // Another process syncs this store and sees the commit within a second.
-        return if around.global.wait { wait(desk, out, exit) } else { Ok(exit) };
+        None if !around.global.wait => return Ok(exit),
+        None => match wait_until(desk, || Ok(!due.any_waits(desk)? && !moves_wait(desk)?))? {
+            Waited::Lock(lock) => lock,
+            Waited::Synced => return moving::settled(desk, out, None, exit),
+            Waited::Not => {
+                by_other(desk, out, &desk.config.accounts.iter().collect::<Vec<_>>());
+                let error = UserError::new(ErrorKind::Remote, phrase!("other-not-brought"));
+                return Ok(team_log::queued(out, &error, exit));
+            }
+        },
     };
     let mut accounts = team_log::waiting(desk)?;
     if accounts.is_empty() {
@@ -45,7 +57,7 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
         accounts.extend(&desk.config.accounts);
     }
     let mut round = connect::round(desk)?;
-    let mut exit = team_log::bring(desk, out, &mut round, &accounts, exit)?;
+    let mut exit = team_log::bring(desk, out, &mut round, &due, &accounts, exit)?;
     local::derive_some(&desk.store)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
     if exit != Exit::Remote {
@@ -56,50 +68,65 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     Ok(exit)
 }
 
-/// Waits until the process that holds the connection has brought everything.
-fn wait(desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
-    // What has a reason to wait was tried.
-    let brought = wait_while(PATIENCE, || {
-        let moves = desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty());
-        Ok(moves || !team_log::waiting(desk)?.is_empty())
-    })?;
-    if !brought {
-        by_other(desk, out, &desk.config.accounts.iter().collect::<Vec<_>>());
-        let error = UserError::new(ErrorKind::Remote, phrase!("other-not-brought"));
-        return Ok(team_log::queued(out, &error, exit));
-    }
-    moving::settled(desk, out, None, exit)
+/// Tells whether mail waits to be moved that the server did not refuse so far: what has a reason to wait was tried.
+fn moves_wait(desk: &Desk) -> Result<bool, UserError> {
+    Ok(desk.store.moves_waiting()?.iter().any(|moves| moves.reason.is_empty()))
 }
 
-/// Fetches mail and brings what was done to the server, for one account or all.
+/// Returns the account of that name, or all that have a server.
 ///
 /// # Errors
-/// When there is no such account; a server that fails is told and becomes exit code 3.
-pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, UserError> {
-    let accounts: Vec<&Account> =
-        desk.config.accounts.iter().filter(|account| name.is_none_or(|name| account.id.as_str() == name)).collect();
-    if accounts.is_empty() {
-        if let Some(name) = name {
-            let known: Vec<&str> = desk.config.accounts.iter().map(|account| account.id.as_str()).collect();
-            return Err(UserError::new(ErrorKind::Usage, phrase!("config-no-account", account = format!("{name:?}")))
-                .hint(phrase!("hint-accounts", names = known.join(", "))));
+/// When there is no such account.
+pub fn accounts<'d>(desk: &'d Desk, name: Option<&str>) -> Result<Vec<&'d Account>, UserError> {
+    let is_meant = |account: &&Account| name.is_none_or(|name| account.id.as_str() == name);
+    let accounts: Vec<&Account> = desk.config.accounts.iter().filter(is_meant).collect();
+    if let Some(name) = name
+        && accounts.is_empty()
+    {
+        let known: Vec<&str> = desk.config.accounts.iter().map(|account| account.id.as_str()).collect();
+        return Err(UserError::new(ErrorKind::Usage, phrase!("config-no-account", account = format!("{name:?}")))
+            .hint(phrase!("hint-accounts", names = known.join(", "))));
+    }
+    Ok(accounts)
+}
+
+/// Fetches mail and brings what was done to the server, for these accounts. With `--offline` nothing is connected. Beside another process
+/// that syncs, `--wait` waits for its place, or until that process has done all.
+///
+/// # Errors
+/// Those of the store; a server that fails is told and becomes exit code 3.
+pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Exit, UserError> {
+    if accounts.is_empty() || around.global.offline {
+        if accounts.is_empty() {
+            local::deliver(&desk.store)?;
         }
-        local::deliver(&desk.store)?;
         local::settle_of(&desk.store, &desk.config.local_accounts())?;
         derive(desk, out, &Stop::never())?;
         tell_team(desk, out)?;
-        out.talk(&say!("told-nothing-to-sync"));
+        out.talk(&if accounts.is_empty() { say!("told-nothing-to-sync") } else { say!("told-sync-offline") });
         return Ok(Exit::Done);
     }
-    let Some(_lock) = SyncLock::try_take(&desk.store)? else {
-        out.talk(&say!("told-another-syncs"));
-        return Ok(by_other(desk, out, &accounts));
+    let _lock = match SyncLock::try_take(&desk.store)? {
+        Some(lock) => lock,
+        None if around.global.wait => match wait_for_sync(desk, accounts)? {
+            Waited::Lock(lock) => lock,
+            Waited::Synced => return Ok(by_other(desk, out, accounts)),
+            Waited::Not => {
+                out.warn(&say!("told-another-syncs-long"));
+                return Ok(by_other(desk, out, accounts).or_worse(Exit::Remote));
+            }
+        },
+        None => {
+            out.warn(&say!("told-another-syncs"));
+            return Ok(by_other(desk, out, accounts).or_worse(Exit::Remote));
+        }
     };
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
     let mut round = connect::round(desk)?;
+    let due = team_log::Due::now(desk)?;
     let mut exit = Exit::Done;
     let mut writable = Vec::new();
-    for account in accounts {
+    for account in accounts.iter().copied() {
         let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
         let done = round.visit(account).mail(&mut |progress| bar.show(&progress));
         bar.clear();
@@ -115,7 +142,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
                     exit = Exit::Remote.or_worse(exit);
                 }
                 exit = post::send_due(desk, out, &mut round, account, exit, log.trouble.as_ref())?;
-                exit = team_log::ended(desk, account, &log)?.or_worse(exit);
+                exit = team_log::ended(desk, &due, account, &log)?.or_worse(exit);
                 exit = moving::of_account(desk, out, &mut round, account, exit)?;
                 if !log.read_only && log.trouble.is_none() {
                     writable.push(account);
@@ -135,7 +162,7 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     // Deriving can put something on the log, which colleagues need as soon as they have the same program.
     let waiting = team_log::waiting(desk)?;
     writable.retain(|account: &&Account| waiting.iter().any(|other| other.id == account.id));
-    exit = team_log::bring(desk, out, &mut round, &writable, exit)?;
+    exit = team_log::bring(desk, out, &mut round, &team_log::Due::now(desk)?, &writable, exit)?;
     tell_orphaned(desk, out)?;
     tell_team(desk, out)?;
     tell_departed(desk, out)?;
@@ -143,6 +170,49 @@ pub fn sync(desk: &Desk, out: &mut Output, name: Option<&str>) -> Result<Exit, U
     exit = erasing::bring(desk, out, &mut round, exit)?;
     round.close();
     Ok(exit)
+}
+
+/// How waiting for another process that syncs ended.
+enum Waited {
+    /// It ended: this one may sync.
+    Lock(SyncLock),
+    /// It has looked at every account since, and nothing waits.
+    Synced,
+    Not,
+}
+
+/// Waits for the place of the process that syncs, or until it has done what is wanted. Its place is free the moment that it ends, however
+/// it does.
+fn wait_until(desk: &Desk, is_done: impl Fn() -> Result<bool, UserError>) -> Result<Waited, UserError> {
+    let lock = SyncLock::wait(&desk.store, || {})?;
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end {
+        if let Ok(lock) = lock.recv_timeout(LOOK) {
+            return Ok(Waited::Lock(lock));
+        }
+        if is_done()? {
+            return Ok(Waited::Synced);
+        }
+    }
+    Ok(Waited::Not)
+}
+
+/// Waits for a sync of these accounts by whoever may sync, and asks for it.
+fn wait_for_sync(desk: &Desk, accounts: &[&Account]) -> Result<Waited, UserError> {
+    let (begun, due) = (desk.clock.now(), team_log::Due::now(desk)?);
+    nudge(&desk.store);
+    let is_seen = |account: &&Account| match bulletin::read(&desk.store, account.id.as_str()) {
+        Some(status) if status.state >= Connectivity::Offline => true,
+        Some(status) => status.state == Connectivity::Current && status.last_pass.is_some_and(|at| at > begun),
+        None => false,
+    };
+    wait_until(desk, || {
+        let mut waits = false;
+        for account in accounts {
+            waits |= due.waits(desk, &account.id)?;
+        }
+        Ok(!waits && accounts.iter().all(is_seen))
+    })
 }
 
 /// Tells once of conversations of the agent that are closed because another program took their mail away.

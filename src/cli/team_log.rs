@@ -1,5 +1,7 @@
 //! The team's log for verbs: read and pushed after a change, without the mail.
 
+use std::collections::BTreeMap;
+
 use super::connect;
 use super::desk::Desk;
 use super::exit::Exit;
@@ -9,7 +11,9 @@ use super::output::Output;
 use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::Part;
+use crate::model::ids::AccountId;
 use crate::model::refusal::Refusals;
+use crate::store::QueueEnd;
 use crate::sync::log::imap::LogPass;
 use crate::sync::round::Round;
 
@@ -24,6 +28,7 @@ pub fn bring<'d>(
     desk: &'d Desk,
     out: &mut Output,
     round: &mut Round<'d>,
+    due: &Due,
     accounts: &[&'d Account],
     mut exit: Exit,
 ) -> Result<Exit, UserError> {
@@ -32,9 +37,9 @@ pub fn bring<'d>(
             Ok(passes) => {
                 for pass in &passes {
                     tell(out, account, pass);
-                    exit = ended(desk, account, pass)?.or_worse(exit);
+                    exit = ended(desk, due, account, pass)?.or_worse(exit);
                 }
-                tell_kept(desk, out, account, passes.last())?;
+                tell_kept(desk, out, due, account, passes.last())?;
             }
             Err(error) => exit = queued(out, &error, exit),
         }
@@ -43,9 +48,15 @@ pub fn bring<'d>(
 }
 
 /// Says that something waits still, where nothing else said why.
-fn tell_kept(desk: &Desk, out: &mut Output, account: &Account, last: Option<&LogPass>) -> Result<(), UserError> {
+fn tell_kept(
+    desk: &Desk,
+    out: &mut Output,
+    due: &Due,
+    account: &Account,
+    last: Option<&LogPass>,
+) -> Result<(), UserError> {
     let silent = last.is_some_and(|pass| pass.trouble.is_none() && !pass.read_only);
-    if silent && !desk.store.unpushed_of(&account.id, 1)?.is_empty() {
+    if silent && due.waits(desk, &account.id)? {
         out.warn(&say!("told-work-is-kept"));
     }
     Ok(())
@@ -65,13 +76,52 @@ pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
 ///
 /// # Errors
 /// When the store can't be read.
-pub fn ended(desk: &Desk, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
-    Ok(match desk.store.unpushed_of(&account.id, 1)?.as_slice() {
-        _ if !pass.notices.is_empty() || !pass.refused.is_empty() => Exit::Precondition,
-        _ if pass.trouble.is_some() => Exit::Remote,
-        [] => Exit::Done,
-        _ => Exit::Remote,
-    })
+pub fn ended(desk: &Desk, due: &Due, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
+    if !pass.notices.is_empty() || !pass.refused.is_empty() {
+        return Ok(Exit::Precondition);
+    }
+    Ok(if pass.trouble.is_some() || due.waits(desk, &account.id)? { Exit::Remote } else { Exit::Done })
+}
+
+/// What the queues held when a command began to bring it: it answers for that, and not for what other processes do meanwhile.
+pub struct Due(BTreeMap<AccountId, QueueEnd>);
+
+impl Due {
+    /// Reads what waits now, for the logs of all accounts.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn now(desk: &Desk) -> Result<Self, UserError> {
+        let mut ends = BTreeMap::new();
+        for account in desk.store.unpushed_accounts()? {
+            if let Some(end) = desk.store.queue_end(&account)? {
+                ends.insert(account, end);
+            }
+        }
+        Ok(Self(ends))
+    }
+
+    /// Tells whether something of it waits still for the log of an account.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn waits(&self, desk: &Desk, account: &AccountId) -> Result<bool, UserError> {
+        let Some(end) = self.0.get(account) else { return Ok(false) };
+        Ok(desk.store.waits_up_to(account, *end)?)
+    }
+
+    /// Tells whether something of it waits still for any log that has a server.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn any_waits(&self, desk: &Desk) -> Result<bool, UserError> {
+        for account in &desk.config.accounts {
+            if self.waits(desk, &account.id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// Tells what must be read of a pass over the log.

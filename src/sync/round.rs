@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::drafts;
-use super::eraser;
+use super::drafts::{self, DraftErrand};
+use super::eraser::{self, EraseErrand};
+use super::errand::{Errand, ErrandMaker};
 use super::error::SyncError;
 use super::imap::{Pass, Progress, Session, Waker, fetch_asked, pass_with};
-use super::log::errand::sync_log_once;
+use super::log::errand::{LogErrand, OnPass, sync_log_once};
 use super::log::imap::LogPass;
-use super::mover::{self, Moves};
-use super::outbox::{Others, drain_over};
+use super::mover::{self, MoveErrand, Moves, OnTold};
+use super::outbox::{Others, OutboxErrand, drain_over};
 use super::secret::SecretProvider;
 use crate::config::Account;
 use crate::error::UserError;
@@ -274,4 +275,42 @@ impl Visit<'_> {
 /// Returns the pass over a log that could not be made.
 fn failed(account: &Account, error: SyncError) -> LogPass {
     LogPass { trouble: Some(error.for_user(&account.id, &account.imap)), ..LogPass::default() }
+}
+
+/// What whoever stays connected does at each account beside fetching mail: the steps of a visit, as errands.
+pub struct Errands {
+    /// All accounts of the config.
+    pub accounts: Vec<Account>,
+    /// Their secrets.
+    pub secrets: Arc<dyn SecretProvider>,
+    /// Whether drafts are copied to the server.
+    pub copy_drafts: bool,
+    /// Makes what is told of each pass over an account's log.
+    pub on_pass: Box<dyn Fn(&AccountId) -> OnPass + Send + Sync>,
+    /// Is told what a person must read.
+    pub on_told: OnTold,
+}
+
+impl Errands {
+    /// Returns what makes the errands of an account, in the order of a visit.
+    pub fn maker(self) -> ErrandMaker {
+        Box::new(move |store, account| self.of(store, account))
+    }
+
+    fn of(&self, store: &Store, account: &Account) -> Result<Vec<Box<dyn Errand>>, SyncError> {
+        let mut errands: Vec<Box<dyn Errand>> = Vec::new();
+        errands.push(Box::new(LogErrand::new(store, account, (self.on_pass)(&account.id))?));
+        // Behind the log, so that what colleagues did is known before a mail goes out.
+        if account.smtp.is_some() {
+            let (accounts, secrets) = (self.accounts.clone(), Arc::clone(&self.secrets));
+            errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), accounts, secrets)));
+        }
+        if mover::has_ways(&store.team(), &account.id) {
+            errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));
+        }
+        errands.push(Box::new(EraseErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));
+        // Last: a copy of a draft is a convenience.
+        errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), self.copy_drafts)));
+        Ok(errands)
+    }
 }

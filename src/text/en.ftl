@@ -1062,6 +1062,20 @@ count-to-derive = { $count } to read again
 sync-current = in sync
 sync-connected = connected
 sync-by-another = another postroom syncs
+sync-by-nobody = nobody syncs now
+status-last = looked at { $span } ago
+status-never = never looked at
+status-again = { $says }; next try { $at }
+status-nothing-waits = nothing waits
+status-waits = waiting: { $what }
+status-mails = { $count ->
+    [one] 1 mail to send
+   *[other] { $count } mails to send
+}
+status-moves = { $count ->
+    [one] 1 mail to move
+   *[other] { $count } mails to move
+}
 trouble-of = trouble: { $parts }
 sync-behind = ({ $lag } behind)
 sync-portion = syncing { $done }/{ $of }
@@ -1904,7 +1918,16 @@ plan-would-now = { $what } (now { $now })
 told-outbox-keeps = kept in the outbox: it goes out with the next sync
 told-outbox-empty = the outbox is empty
 told-another-sends = another postroom syncs this store and sends it
-told-another-syncs = another postroom is syncing this store already: it brings new mail by itself
+told-another-syncs = another postroom is syncing this store already: it brings new mail by itself; --wait waits until it has
+told-another-syncs-long = another postroom syncs this store and has not looked at everything for two minutes
+told-sync-offline = --offline: nothing was connected; what is to go to a server waits
+watch-begins = { $count ->
+    [0] keeping the accounts without a server, until Ctrl-C or SIGTERM
+    [one] keeping 1 account in sync, until Ctrl-C or SIGTERM
+   *[other] keeping { $count } accounts in sync, until Ctrl-C or SIGTERM
+}
+watch-stands-by = another postroom syncs this store: this one takes over when it ends
+watch-status = { $well } of { $all } accounts connected
 told-mail-stands = mail { $id }: { $state } · to { $to }
 told-mail-stands-why = mail { $id }: { $state }: { $why } · to { $to }
 told-mail-due = mail { $id } goes out { $at } · to { $to }

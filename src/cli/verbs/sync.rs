@@ -3,6 +3,7 @@
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::{remote, status, watch};
 use crate::error::UserError;
 
 /// The arguments.
@@ -14,6 +15,12 @@ pub struct SyncArgs {
     /// Only this account
     #[arg(value_name = "ACCOUNT")]
     account: Option<String>,
+    /// Go on until Ctrl-C or SIGTERM: keep the accounts in sync and send what is due
+    #[arg(long, conflicts_with_all = ["account", "status", "offline"])]
+    watch: bool,
+    /// Tell how the sync stands, by whichever process, and what waits; connects to nothing
+    #[arg(long)]
+    status: bool,
 }
 
 /// Runs the verb.
@@ -22,5 +29,12 @@ pub struct SyncArgs {
 /// Those of the config and the store; a server that fails is told, with exit code 3.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SyncArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    crate::cli::remote::sync(&desk, out, args.account.as_deref())
+    if args.watch {
+        return watch::run(&desk, out);
+    }
+    let accounts = remote::accounts(&desk, args.account.as_deref())?;
+    if args.status {
+        return status::show(&desk, out, &accounts);
+    }
+    remote::sync(around, &desk, out, &accounts)
 }
