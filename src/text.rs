@@ -132,6 +132,11 @@ pub fn render(phrase: &Phrase) -> String {
     Catalogue::english().render(phrase)
 }
 
+/// Returns a title or a subject as it is shown: an empty one is said to be none.
+pub fn titled(title: &str) -> String {
+    if title.trim().is_empty() { say!("no-subject") } else { title.to_owned() }
+}
+
 /// As [`render`]; empty where there is nothing to say.
 pub fn render_any(phrase: Option<&Phrase>) -> String {
     phrase.map_or_else(String::new, render)

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 
 use crate::model::ids::{Handle, Tag};
-use crate::model::text::SafeText;
 use crate::op::wish::Wish;
 pub use crate::text::{age, clock, day, day_number, minute, moment, number, size, span, zone};
 
@@ -42,9 +41,4 @@ pub fn orphaned(by_account: &std::collections::BTreeMap<String, u64>) -> (String
     let all: u64 = by_account.values().sum();
     let names: Vec<&str> = by_account.keys().map(String::as_str).collect();
     (say!("orphaned", count = all, accounts = names.join(", ")), say!("hint-orphaned"))
-}
-
-/// Returns a title or a subject as it is shown: an empty one is said to be none.
-pub fn titled(title: &SafeText) -> String {
-    if title.as_str().trim().is_empty() { say!("no-subject") } else { title.to_string() }
 }

@@ -108,7 +108,7 @@ pub fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
             out.json(&RefusedJson::new(Some(left.conversation.as_str()), left.operation, &why));
         }
         let left_out = say!("told-left-out", what = &left.short, why = why, hint = what_now);
-        out.warn(&format!("{left_out} · {}", left.title));
+        out.warn(&format!("{left_out} · {}", text::titled(left.title.as_str())));
     }
 }
 
@@ -164,7 +164,7 @@ fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<S
             };
             let row = only.and_then(|id| settled.rows.iter().find(|row| row.id == id));
             if let Some(row) = row {
-                sentence = SafeText::line(&format!("{sentence} · {} {}", row.short, row.title));
+                sentence = SafeText::line(&format!("{sentence} · {} {}", row.short, text::titled(row.title.as_str())));
             }
         }
         all.push(sentence);
@@ -191,7 +191,7 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
     }
     for row in settled.lost.iter().filter(|_| !settled.told) {
         let lost = say!("told-not-yours", what = &row.short, why = holder(row));
-        out.warn(&format!("{lost} · {}", row.title));
+        out.warn(&format!("{lost} · {}", text::titled(row.title.as_str())));
     }
     Ok(())
 }

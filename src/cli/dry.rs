@@ -36,7 +36,7 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
                     Some(now) => phrase!("plan-would-now", what = would, now = now),
                     None => would,
                 };
-                let text = format!("{}  {} · {}", row.short, text::render(&would), row.title);
+                let text = format!("{}  {} · {}", row.short, text::render(&would), text::titled(row.title.as_str()));
                 out.line(&SafeText::line(&text));
             }
         }

@@ -161,7 +161,7 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
     let (mut gone, mut exit) = (0usize, Exit::Done);
     for id in mails {
         let Some(mail) = desk.store.outgoing_by_id(*id)? else { continue };
-        let line = format!("{} · {}", text::render(&stands(&mail)), mail.subject);
+        let line = format!("{} · {}", text::render(&stands(&mail)), text::titled(mail.subject.as_str()));
         match mail.state {
             OutState::Sent | OutState::Filed => {
                 gone += 1;

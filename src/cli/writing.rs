@@ -348,7 +348,10 @@ pub fn tell_draft(out: &mut Output, draft: &Draft, row: Option<&ConversationRow>
         Format::Json => out.json(&mail_json::DraftJson::from(draft)),
         Format::Ids => out.line(&SafeText::line(&draft.id.to_string())),
         Format::Table => {
-            let scope = row.map_or_else(|| draft.subject.clone(), |row| format!("{} {}", row.short, row.title));
+            let scope = row.map_or_else(
+                || crate::text::titled(&draft.subject),
+                |row| format!("{} {}", row.short, crate::text::titled(row.title.as_str())),
+            );
             out.talk(&format!("{} · {scope}", say!("told-draft-kept", id = draft.id.to_string())));
         }
     }

@@ -123,7 +123,7 @@ fn listed(undone: &Undone, time: SayTime<'_>) -> Phrase {
 
 /// Returns what was done and does not stand as one line.
 pub fn refusal(refused: &Refusal) -> SafeText {
-    let title = SafeText::line_max(refused.title.as_str(), 60);
+    let title = SafeText::line_max(&super::titled(refused.title.as_str()), 60);
     let (did, why) = (refused.did.clone(), refused.why.clone());
     SafeText::line(&say!("refusal", short = &refused.short, title = title, did = did, why = why))
 }

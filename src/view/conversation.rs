@@ -128,8 +128,10 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     let app = brush.app;
     let row = &data.row;
     let role = if app.focus == Pane::Conversation { Role::HeadingFocused } else { Role::Heading };
-    let title =
-        visual(&cut(&words::titled(&row.title), usize::from(area.width.saturating_sub(2))), app.around.terminal_bidi);
+    let title = visual(
+        &cut(&crate::text::titled(row.title.as_str()), usize::from(area.width.saturating_sub(2))),
+        app.around.terminal_bidi,
+    );
     paint::text(frame, paint::line(area, 0), &format!(" {title}"), brush.style(role));
     let (_, status_role) = super::list::letter(row);
     let status = match row.snoozed_until {

@@ -133,7 +133,7 @@ fn extras(row: &ConversationRow, room: usize) -> String {
     let answered = (row.answered > 0).then(|| format!(" {}", say!("answered", count = row.answered)));
     let bare = extras_with(row, "");
     let all = answered.map_or_else(String::new, |answered| extras_with(row, &answered));
-    if all.is_empty() || width(&words::titled(&row.title)) + width(&all) > room { bare } else { all }
+    if all.is_empty() || width(&crate::text::titled(row.title.as_str())) + width(&all) > room { bare } else { all }
 }
 
 fn extras_with(row: &ConversationRow, answered: &str) -> String {
@@ -167,7 +167,7 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
     let people_room = (columns / 5).clamp(10, 28);
     let tags = tags(row, columns / 6);
     let room = columns.saturating_sub(4 + 6 + people_room + 1 + width(&tags) + 1 + 8 + 1 + 4);
-    let title = visual(&cut(&words::titled(&row.title), room), as_is);
+    let title = visual(&cut(&crate::text::titled(row.title.as_str()), room), as_is);
     let extras = extras(row, room);
     let mut left = room.saturating_sub(width(&title));
     let mut rest: Pieces = Vec::new();
@@ -217,7 +217,7 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
     let tags = tags(row, columns / 3);
     let extras = extras(row, columns.saturating_sub(4 + width(&tags) + 1));
     let room = columns.saturating_sub(4 + width(&tags) + width(&extras) + 1);
-    let title = visual(&cut(&words::titled(&row.title), room), as_is);
+    let title = visual(&cut(&crate::text::titled(row.title.as_str()), room), as_is);
     let gap = columns.saturating_sub(4 + width(&title) + width(&extras) + width(&tags) + 1);
     let second = vec![
         ("    ".into(), brush.style(Role::Text)),

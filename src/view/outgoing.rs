@@ -74,7 +74,7 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
     let mut lines: Vec<Pieces> = vec![vec![
         (format!(" {} ", fit(&sign, 11)), brush.style(role)),
         (format!("{}  ", fit(&visual(mail.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
-        (visual(mail.subject.as_str(), as_is), brush.style(Role::Snippet)),
+        (visual(&crate::text::titled(mail.subject.as_str()), as_is), brush.style(Role::Snippet)),
     ]];
     let mut say = |words: &str, role: Role| {
         for range in wrap(words, columns.saturating_sub(14).max(5)) {
@@ -131,7 +131,7 @@ fn draft(brush: &Brush<'_>, draft: &DraftRow, columns: usize) -> Vec<Pieces> {
         vec![
             (format!(" {} ", fit(&state, 11)), brush.style(role)),
             (format!("{}  ", fit(&visual(draft.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
-            (visual(draft.subject.as_str(), as_is), brush.style(Role::Snippet)),
+            (visual(&crate::text::titled(draft.subject.as_str()), as_is), brush.style(Role::Snippet)),
         ],
         vec![
             (format!(" {} ", fit(&age, 11)), brush.style(Role::Age)),

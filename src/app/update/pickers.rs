@@ -140,7 +140,7 @@ impl App {
             let row = &other.row;
             let detail = format!("{} ({})", row.people, text::render(&other.relation.phrase()));
             Choice::new(
-                format!("{} {}", row.short, crate::app::words::titled(&row.title)),
+                format!("{} {}", row.short, crate::text::titled(row.title.as_str())),
                 detail,
                 Picked::Join(Shown::from(row)),
             )

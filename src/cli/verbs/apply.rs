@@ -42,7 +42,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
         if out.format() == Format::Json {
             out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why));
         }
-        let of = format!("{} ({})", line.conversation, line.title);
+        let of = format!("{} ({})", line.conversation, crate::text::titled(line.title.as_str()));
         out.warn(&say!("told-not-carried-out", what = line.op.name(), of = of, why = why.clone()));
     }
     let done = if plan.steps.is_empty() { Exit::Done } else { carry_out(around, &desk, out, plan, args.dry)? };

@@ -123,7 +123,7 @@ fn list(desk: &Desk, out: &mut Output, discarded: bool) -> Result<Exit, UserErro
                 .map(|draft| {
                     let to: Vec<&str> = draft.to.iter().map(Address::short).collect();
                     let at = discarded.then_some(draft.discarded_at).flatten().unwrap_or(draft.saved_at);
-                    [draft.id.to_string(), desk.minute(at), to.join(", "), draft.subject.clone()]
+                    [draft.id.to_string(), desk.minute(at), to.join(", "), crate::text::titled(&draft.subject)]
                         .map(|cell| SafeText::line(&cell))
                         .to_vec()
                 })
@@ -143,7 +143,7 @@ fn show(out: &mut Output, draft: &Draft) {
             for (name, list) in [("To", &draft.to), ("Cc", &draft.cc), ("Bcc", &draft.bcc)] {
                 writing::field(out, name, list);
             }
-            out.line(&SafeText::line(&format!("Subject: {}", draft.subject)));
+            out.line(&SafeText::line(&format!("Subject: {}", crate::text::titled(&draft.subject))));
             for file in &draft.files {
                 out.line(&SafeText::line(&format!("Attached: {} ({} bytes)", file.name, file.size)));
             }

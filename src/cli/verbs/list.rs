@@ -93,6 +93,6 @@ fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
         SafeText::line(status),
         SafeText::line(&holder),
         row.people.clone(),
-        SafeText::line(&format!("{}{count}{marks}{tags}", crate::app::words::titled(&row.title))),
+        SafeText::line(&format!("{}{count}{marks}{tags}", crate::text::titled(row.title.as_str()))),
     ]
 }

@@ -124,7 +124,7 @@ fn cells(desk: &Desk, mail: &Outgoing) -> Vec<SafeText> {
         mail.state.to_string(),
         when,
         mail.to.clone(),
-        mail.subject.clone(),
+        text::titled(mail.subject.as_str()),
         text::render_any(mail.reason.as_ref()),
     ]
     .map(|cell| SafeText::line(&cell))
@@ -156,7 +156,7 @@ fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError>
         say(out, format!("Recipient: {}: {words}", recipient.email));
     }
     let Some(copy) = desk.store.outgoing_bytes(mail.id)? else {
-        say(out, format!("Subject: {}", mail.subject));
+        say(out, format!("Subject: {}", text::titled(mail.subject.as_str())));
         say(out, "The text stands in the Sent folder.".to_owned());
         return Ok(());
     };
@@ -164,7 +164,7 @@ fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError>
     for (name, list) in [("From", &parsed.envelope.from), ("To", &parsed.envelope.to), ("Cc", &parsed.envelope.cc)] {
         writing::field(out, name, list);
     }
-    say(out, format!("Subject: {}", parsed.envelope.subject));
+    say(out, format!("Subject: {}", text::titled(&parsed.envelope.subject)));
     for file in &parsed.readable.attachments {
         say(out, format!("Attached: {} ({} bytes)", file.name, file.size));
     }

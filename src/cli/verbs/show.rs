@@ -1,6 +1,6 @@
 //! `postroom show`.
 
-use crate::app::words::{size, titled};
+use crate::app::words::size;
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
@@ -150,7 +150,7 @@ fn raw(
 
 fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool) {
     let row = &conversation.row;
-    out.line(&SafeText::line(&format!("{}  {}", row.short, titled(&row.title))));
+    out.line(&SafeText::line(&format!("{}  {}", row.short, crate::text::titled(row.title.as_str()))));
     let holder = row.assignee.as_ref().map_or_else(|| "nobody".to_owned(), ToString::to_string);
     let tags: String = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     let snooze = row.snoozed_until.map(|at| format!(", snoozed until {}", desk.time(at))).unwrap_or_default();

@@ -24,10 +24,10 @@ pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[File]) {
             out.line(&SafeText::line(id));
         }
         Format::Table => {
-            let scope = piece
-                .row
-                .as_ref()
-                .map_or_else(|| "a new conversation".to_owned(), |r| format!("{} {}", r.short, r.title));
+            let scope = piece.row.as_ref().map_or_else(
+                || "a new conversation".to_owned(),
+                |r| format!("{} {}", r.short, crate::text::titled(r.title.as_str())),
+            );
             out.line(&SafeText::line(&format!("--- {scope}")));
             let inbox = draft.inbox.as_ref().and_then(|id| desk.config.inboxes.iter().find(|i| i.id == *id));
             let agent = desk.config.agents.iter().find(|a| a.handle == desk.config.me).and_then(|a| a.address.clone());
