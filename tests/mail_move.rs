@@ -5,7 +5,10 @@
 
 mod support;
 
-use postroom::config::Account;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use postroom::config::{Account, Endpoint, Security};
 use postroom::model::address::Address;
 use postroom::model::agent::{Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
@@ -527,4 +530,42 @@ fn a_hundred_conversations_are_moved_by_a_few_commands() {
     assert!(session.commands() - before <= 12, "{}", session.commands() - before);
     alice.read(&server);
     assert_eq!((mails(&server, "INBOX").len(), mails(&server, "Returns").len()), (3, 100));
+}
+
+/// A way to the server on which its MOVE is none: it offers it, and says BAD to it.
+fn without_move(server: &Dovecot) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, imap) = (listener.local_addr().unwrap().port(), server.imap);
+    std::thread::spawn(move || {
+        let client = listener.accept().unwrap().0;
+        let mut upstream = TcpStream::connect(("127.0.0.1", imap)).unwrap();
+        let (mut answers, mut down) = (upstream.try_clone().unwrap(), client.try_clone().unwrap());
+        std::thread::spawn(move || std::io::copy(&mut answers, &mut down));
+        for line in BufReader::new(client).lines().map_while(Result::ok) {
+            let line = line.replace(" UID MOVE ", " UID MOOV ");
+            upstream.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+        }
+    });
+    port
+}
+
+#[test]
+fn where_the_server_offers_move_and_refuses_it_mail_is_copied_and_removed() {
+    let Some(server) = Dovecot::start() else { return };
+    prepare(&server);
+    let alice = Client::new(&server, "alice");
+    alice.read(&server);
+    alice.move_to("a", "returns");
+    let endpoint = Endpoint { port: without_move(&server), ..server.endpoint(USER, Security::Plain) };
+    let mut session = Session::open(&endpoint, PASSWORD, &Waker::new().unwrap()).unwrap();
+    assert!(session.capabilities().has("MOVE"));
+    let moves = move_due(&alice.store, &alice.account.id, &mut session, EVER).unwrap();
+    session.logout();
+    assert_eq!((moves.moved, moves.kept), (2, Vec::new()));
+    assert_eq!(
+        (mails(&server, "INBOX"), mails(&server, "Returns")),
+        (vec!["stranger".into()], vec!["a".into(), "b".into()])
+    );
+    alice.read(&server);
+    assert_eq!((alice.row("a"), alice.waiting()), (row("returns", 2), Vec::new()));
 }

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use self::places::{Copies, Located, look_in_target};
 use super::error::SyncError;
-use super::imap::Session;
-use super::imap::session::uid_sets;
+use super::imap::session::{Copied, uid_sets};
+use super::imap::{ImapError, Session};
 use super::refusal::{REFUSED, Refusal, ask_to_delete, ask_to_insert, select_to_change};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
@@ -179,11 +179,10 @@ impl Mover<'_> {
         }
         let ids: Vec<i64> = plan.whole.iter().map(|(mail, _)| mail.id).collect();
         self.store.begin_moves(&ids, end.0, end.1)?;
-        let mut copied = super::imap::session::Copied::default();
-        let moves = self.session.capabilities().has("MOVE");
+        let mut copied = Copied::default();
+        let mut moves = self.session.capabilities().has("MOVE");
         for set in uid_sets(&uids) {
-            let more =
-                if moves { self.session.uid_move(&set, target)? } else { self.session.uid_copy(&set, target)? };
+            let more = self.move_or_copy(&set, target, &mut moves)?;
             copied.validity = more.validity;
             copied.uids.extend(more.uids);
         }
@@ -209,6 +208,21 @@ impl Mover<'_> {
             done.push(MailMoved { id: mail.id, was: was(*uid), now, kept });
         }
         self.finish(&done)
+    }
+
+    /// Moves mails by the command that does (RFC 6851), as long as the server takes it; else copies them, and they are to be removed.
+    fn move_or_copy(&mut self, set: &str, target: &str, moves: &mut bool) -> Result<Copied, ImapError> {
+        if *moves {
+            match self.session.uid_move(set, target) {
+                // What it did of it is not in the source any more and is not copied again.
+                Err(error @ (ImapError::No { .. } | ImapError::Bad(_))) => {
+                    tracing::info!(%error, "the server offers MOVE and refuses it");
+                    *moves = false;
+                }
+                moved => return moved,
+            }
+        }
+        self.session.uid_copy(set, target)
     }
 
     fn finish(&mut self, done: &[MailMoved]) -> Result<(), Refusal> {
