@@ -17,7 +17,7 @@ use postroom::config::{Config, Endpoint, Layers, Security, Sending};
 use postroom::keymap::Keymap;
 use postroom::model::clock::{Clock, Timestamp};
 use postroom::model::ids::{AccountId, InboxId};
-use postroom::model::reply::{DraftKind, OutState};
+use postroom::model::reply::{Draft, DraftKind, OutState};
 use postroom::query;
 use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, surroundings};
@@ -164,7 +164,8 @@ impl Play<'_> {
         for id in ids.iter().take(mails) {
             let (_, target) = store.targets(std::slice::from_ref(id)).unwrap().remove(0);
             let draft = begin(&store, &sending(), DraftKind::Reply, id, &inbox, &target.on).unwrap();
-            let draft = store.save_draft(&draft).unwrap();
+            let body = format!("It left today.\n\n{}", draft.body);
+            let draft = store.save_draft(&Draft { body, ..draft }).unwrap();
             let begun = Instant::now();
             let mail = prepare(&store, &draft, Timestamp(0), false).unwrap();
             let queued = store.queue(&mail).unwrap().id;

@@ -11,34 +11,20 @@ use std::process::{Command, Output, Stdio};
 use postroom::config::Security;
 use postroom::sync::imap::{Session, Waker};
 use support::dovecot::{Dovecot, PASSWORD};
+use support::person::{self, command, said};
 use support::smtp::SmtpServer;
 
 fn config(dir: &Path, imap: u16, smtp: u16) {
-    let text = format!(
-        "[me]\nhandle = \"alice\"\n\n[account.main]\nhistory_days = 30\n\n\
-         [account.main.imap]\nhost = \"localhost\"\nport = {imap}\nsecurity = \"plain\"\nuser = \"support\"\npassword_env = \"SECRET\"\n\n\
-         [account.main.smtp]\nhost = \"localhost\"\nport = {smtp}\nsecurity = \"plain\"\n\n\
-         [inbox.support]\nname = \"Shop Support\"\naddress = \"support@shop.example\"\naliases = [\"help@shop.example\"]\n"
+    person::config(
+        dir,
+        imap,
+        smtp,
+        "name = \"Shop Support\"\naddress = \"support@shop.example\"\naliases = [\"help@shop.example\"]",
     );
-    std::fs::write(dir.join("config.toml"), text).unwrap();
 }
 
 fn postroom(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_postroom"))
-        .args(args)
-        .env_clear()
-        .env("HOME", dir)
-        .env("TZ", "Europe/Berlin")
-        .env("SECRET", PASSWORD)
-        .env("POSTROOM_CONFIG", dir.join("config.toml"))
-        .env("POSTROOM_STORE", dir.join("store"))
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .output()
-        .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    command(env!("CARGO_BIN_EXE_postroom"), dir, args).env("TZ", "Europe/Berlin").output().unwrap()
 }
 
 /// Reads a mail as the organizer's program does: headers, the kinds of its parts, and the unfolded lines of its calendar.

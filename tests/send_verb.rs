@@ -5,39 +5,20 @@
 mod support;
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use postroom::config::Security;
 use postroom::sync::imap::{Session, Waker};
 use support::dovecot::{Dovecot, PASSWORD};
+use support::person::{self, command, said};
 use support::smtp::SmtpServer;
 
 fn config(dir: &Path, imap: u16, smtp: u16) {
-    let text = format!(
-        "[me]\nhandle = \"alice\"\n\n[account.main]\nhistory_days = 30\n\n\
-         [account.main.imap]\nhost = \"localhost\"\nport = {imap}\nsecurity = \"plain\"\nuser = \"support\"\npassword_env = \"SECRET\"\n\n\
-         [account.main.smtp]\nhost = \"localhost\"\nport = {smtp}\nsecurity = \"plain\"\n\n\
-         [inbox.support]\naddress = \"support@shop.example\"\n"
-    );
-    std::fs::write(dir.join("config.toml"), text).unwrap();
+    person::config(dir, imap, smtp, "address = \"support@shop.example\"");
 }
 
 fn postroom(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_postroom"))
-        .args(args)
-        .env_clear()
-        .env("HOME", dir)
-        .env("TZ", "UTC")
-        .env("SECRET", PASSWORD)
-        .env("POSTROOM_CONFIG", dir.join("config.toml"))
-        .env("POSTROOM_STORE", dir.join("store"))
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .output()
-        .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    command(env!("CARGO_BIN_EXE_postroom"), dir, args).output().unwrap()
 }
 
 /// What a command said, and how it ended.

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
-use support::dovecot::{Dovecot, PASSWORD};
+use support::dovecot::Dovecot;
+use support::person::{command, config};
 use support::smtp::SmtpServer;
 
 struct Desk {
@@ -29,13 +30,8 @@ struct Watcher {
 impl Desk {
     fn new() -> Option<Self> {
         let (server, smtp, dir) = (Dovecot::start()?, SmtpServer::start(), tempfile::tempdir().unwrap());
-        let text = format!(
-            "[me]\nhandle = \"alice\"\n\n[account.main.imap]\nhost = \"localhost\"\nport = {}\nsecurity = \"plain\"\n\
-             user = \"support\"\npassword_env = \"SECRET\"\n\n[account.main.smtp]\nhost = \"localhost\"\nport = {}\n\
-             security = \"plain\"\n\n[sending]\nundo_seconds = 0\n\n[inbox.support]\naddress = \"support@shop.example\"\n",
-            server.imap, smtp.port
-        );
-        std::fs::write(dir.path().join("config.toml"), text).unwrap();
+        let inbox = "address = \"support@shop.example\"\n\n[sending]\nundo_seconds = 0";
+        config(dir.path(), server.imap, smtp.port, inbox);
         Some(Self { dir, server: Some(server), smtp })
     }
 
@@ -44,17 +40,7 @@ impl Desk {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_postroom"));
-        command
-            .args(args)
-            .env_clear()
-            .env("HOME", self.dir.path())
-            .env("TZ", "UTC")
-            .env("SECRET", PASSWORD)
-            .env("POSTROOM_CONFIG", self.path("config.toml"))
-            .env("POSTROOM_STORE", self.path("store"))
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
-        command
+        command(env!("CARGO_BIN_EXE_postroom"), self.dir.path(), args)
     }
 
     fn run(&self, args: &[&str]) -> (i32, String, String) {
