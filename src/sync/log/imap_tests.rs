@@ -673,8 +673,10 @@ proptest! {
         let server = Server::new();
         let mut clients: Vec<Client> = (1..=3).map(|n| Client::new(&server, n)).collect();
         // Who is told neither UIDNEXT nor HIGHESTMODSEQ takes a folder that was restored for one that was emptied, until its UIDs name
-        // other mails, and holds what it had read.
-        clients[2].folder.bare = !strange;
+        // other mails, and holds what it had read. After a second restore nothing may be left that bears witness of what it had, and it
+        // reads no further; RFC 3501 section 6.3.1 has servers tell UIDNEXT, and no server is known that tells neither.
+        let restores = steps.iter().filter(|step| matches!(step, Step::Restore)).count();
+        clients[2].folder.bare = !strange && restores < 2;
         let mut made = BTreeSet::new();
         for step in steps.iter().filter(|step| strange || !matches!(step, Step::Strange(..))) {
             run(&mut clients, &server, step, &mut made);
