@@ -119,6 +119,14 @@ fn openings_never_closed_take_linear_time() {
 }
 
 #[test]
+fn marks_of_quotes_without_words_take_linear_time() {
+    let head = "From: Ana <ana@x.example>\nSubject: Re: a\n\n";
+    for piece in [">\n\n", ">\na\n", "From: a@x\n", "On 3 May a@x wrote:\n", "-----\n\n", "-- \n", "> a@x:\n\n>\n"] {
+        mime::parse(format!("{head}{}", piece.repeat(1_000_000 / piece.len())).as_bytes());
+    }
+}
+
+#[test]
 fn attributes_and_parameters_without_end_take_bounded_work() {
     let attributes: String = (0..200_000).map(|n| format!(" a{n}=b/c")).collect();
     for markup in [format!("<p{attributes}>the kernel"), format!("<p{attributes}"), format!("<p title='{attributes}>x")]

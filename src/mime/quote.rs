@@ -131,7 +131,7 @@ fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> (Vec<Found>, Vec<usize>) {
             at += 1;
         } else if is_quoted(line) {
             let end = next(lines, at, |line| !is_quoted(line));
-            let first = lines.iter().skip(at).find(|line| !line.trim_matches(['>', ' ']).is_empty());
+            let first = lines.iter().skip(at).take(end - at).find(|line| !line.trim_matches(['>', ' ']).is_empty());
             let announced = first.is_some_and(|line| marks::forwards_inside(line));
             let attributed = at > 0 && kinds.get(at - 1) == Some(&Kind::Quote);
             above |= attributed || is_introduced(lines, at);
