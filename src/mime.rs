@@ -29,6 +29,7 @@ mod transfer;
 mod unpack;
 mod web;
 mod word;
+mod work;
 
 pub use calendar::{Source as InvitationSource, reply as invitation_reply};
 pub use forward::{
@@ -201,3 +202,7 @@ pub fn words_of(readable: &Readable) -> String {
 #[cfg(test)]
 #[path = "mime_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "mime/hostile_tests.rs"]
+mod hostile_tests;

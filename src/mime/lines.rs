@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::work::step;
+
 /// Returns the bytes of a range, empty where it lies outside.
 pub(super) fn slice(bytes: &[u8], range: Range<usize>) -> &[u8] {
     bytes.get(range).unwrap_or_default()
@@ -40,7 +42,9 @@ pub(super) fn unix_lines(raw: &[u8]) -> Cow<'_, [u8]> {
 
 /// Returns where `needle` first stands in `hay`.
 pub(super) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::find(hay, needle)
+    let found = memchr::memmem::find(hay, needle);
+    step(found.unwrap_or(hay.len()) + 1);
+    found
 }
 
 /// Returns `text` cut to at most `max` bytes at a character's end.

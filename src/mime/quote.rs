@@ -9,6 +9,7 @@ mod held;
 mod marks;
 mod words;
 
+use super::work::step;
 pub use held::{Beside, Held, Mail, TEXTS_MAX};
 use marks::Mark;
 pub(super) use marks::OUTLOOK_MARK;
@@ -97,7 +98,9 @@ fn fill(kinds: &mut [Kind], from: usize, to: usize, kind: Kind) {
 
 /// Returns the first line from `from` on of which `is` holds, or the end.
 fn next(lines: &[&str], from: usize, is: impl Fn(&str) -> bool) -> usize {
-    lines.iter().skip(from).position(|line| is(line)).map_or(lines.len(), |n| n + from)
+    let found = lines.iter().skip(from).position(|line| is(line)).map_or(lines.len(), |n| n + from);
+    step(found.saturating_sub(from) + 1);
+    found
 }
 
 /// Marks what is a quote for certain, and returns all places where others may begin, and the marked lines above which nothing is announced.

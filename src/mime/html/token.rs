@@ -13,6 +13,7 @@ use html5ever::tokenizer::{
 };
 
 use super::cut;
+use crate::mime::work::step;
 
 /// A piece of HTML.
 pub(super) enum Token<'t> {
@@ -114,6 +115,7 @@ impl<'m> Feeder<'m> {
                 opaque = self.open.map_or(start, |(start, _)| start);
             }
             sink.seen.set(Seen::Nothing);
+            step(shared.len());
             queue.push_back(shared.clone());
             let _ = tokenizer.feed(&queue);
             if sink.full.get() {

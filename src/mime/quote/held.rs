@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::mime::work::step;
 use crate::model::message::{Block, Readable};
 
 /// The most texts that are held at a time.
@@ -132,6 +133,7 @@ impl<'h> Beside<'h> {
             }
             ends.push(all.len());
         }
+        step(all.len() + 1);
         let text = self.source(&all)?;
         self.left = self.left.saturating_sub(all.len());
         let stands = text.holds(&all);
@@ -195,6 +197,7 @@ impl Text {
             let place = usize::try_from(*place).ok()?;
             let here = self.words.get(place..).unwrap_or_default();
             let length = here.iter().zip(words).take_while(|(here, word)| **here == word.0).count();
+            step(length + 1);
             let weight: usize = words.iter().take(length).map(|word| usize::from(word.1)).sum();
             (weight >= WEIGHT_MIN).then_some((place, length))
         })

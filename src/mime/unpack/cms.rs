@@ -4,6 +4,7 @@
 //! Linear in the bytes, without recursion; what is cut off is read as far as it goes.
 
 use crate::mime::lines::{from, slice};
+use crate::mime::work::step;
 
 /// How deep elements without a length may lie in one another.
 const DEPTH_MAX: usize = 32;
@@ -41,6 +42,7 @@ struct Head {
 }
 
 fn head(bytes: &[u8], at: usize) -> Option<Head> {
+    step(1);
     let tag = *bytes.get(at)?;
     let mut start = at + 1;
     if tag & 0x1f == 0x1f {
