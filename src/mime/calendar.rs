@@ -11,6 +11,7 @@ mod rule;
 mod windows;
 mod zone;
 
+use super::work::step;
 use crate::model::invitation::{Invitation, Method};
 use line::Line;
 use zone::Zones;
@@ -117,7 +118,7 @@ impl<'t> Calendar<'t> {
 impl<'t> Component<'t> {
     /// Returns the first line of that name.
     fn line(&self, name: &str) -> Option<&Line<'t>> {
-        self.lines.iter().find(|line| line.name.eq_ignore_ascii_case(name))
+        self.all(name).next()
     }
 
     /// Returns the value of the first line of that name that has one.
@@ -126,7 +127,7 @@ impl<'t> Component<'t> {
     }
 
     fn all(&self, name: &str) -> impl Iterator<Item = &Line<'t>> {
-        self.lines.iter().filter(move |line| line.name.eq_ignore_ascii_case(name))
+        self.lines.iter().inspect(|_| step(1)).filter(move |line| line.name.eq_ignore_ascii_case(name))
     }
 }
 

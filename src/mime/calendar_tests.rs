@@ -1,6 +1,7 @@
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::mime::work::steps_of;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::invitation::{Answer, InvitationAnswer, Later};
@@ -198,6 +199,37 @@ fn what_is_hostile_is_bounded_and_safe() {
     }
     for date in ["99999999", "20260230", "20261301T000000", "00000000T999999Z", "-2026", "T", "20260101T"] {
         event(&format!("DTSTART;TZID=../../etc/passwd:{date}\nDURATION:PT99999999999999999H\nRECURRENCE-ID:{date}"));
+    }
+}
+
+#[test]
+fn a_hostile_calendar_costs_its_bytes_and_makes_no_more_than_is_told() {
+    let one = |lines: &str| format!("BEGIN:VEVENT\n{lines}\nEND:VEVENT\n");
+    let stamp = "DTSTART;TZID=/a/b:20260101T090000\nDTEND;TZID=/a/b:20260101T100000";
+    let dates = format!("RDATE:{}\n", vec!["20260101T000000"; 4_000].join(","));
+    let change = format!("BEGIN:STANDARD\nDTSTART:20250101T000000\nTZOFFSETTO:+0100\n{dates}END:STANDARD\n");
+    let zone = format!("BEGIN:VTIMEZONE\nTZID:/a/b\n{}END:VTIMEZONE\n", change.repeat(300));
+    for text in [
+        "BEGIN:VEVENT\n".repeat(50_000),
+        one(&format!("{stamp}\nSUMMARY:x")).repeat(5_000),
+        one(&"ATTENDEE;CN=x:mailto:a@x\n".repeat(5_000)).repeat(10),
+        one(&format!("DTSTART;TZID={}:20260101T090000", "/a".repeat(30_000))),
+        one(&format!("DESCRIPTION:{}", "\\n".repeat(400_000))),
+        one(&format!("SUMMARY{}:x", ";A=\"".repeat(200_000))),
+        format!("{zone}{}", one(stamp).repeat(20)),
+        "x\n".repeat(500_000),
+    ] {
+        let mut found = Vec::new();
+        let steps = steps_of(|| found = invitations(&text, ""));
+        // Each of twenty events asks for some forty names among its lines; two moments of each are looked for in the changes of a zone.
+        let most = 8 * text.len() + EVENTS_MAX * 40 * EVENT_LINES_MAX + EVENTS_MAX * 3 * 200 * 401;
+        assert!(steps > 1_000 && steps <= most, "{steps} of {most}");
+        assert!(found.len() <= EVENTS_MAX);
+        for told in found {
+            let lines: usize = told.description.iter().chain(&told.comment).map(|line| line.as_str().len()).sum();
+            let people: usize = told.attendees.iter().map(|one| one.who.email.as_str().len()).sum();
+            assert!(lines <= 4 * 200 * 2_000 && people <= 4 * 320 * 1_000, "{lines} {people}");
+        }
     }
 }
 

@@ -176,6 +176,41 @@ fn what_is_packed_in_one_another_stops_at_a_depth() {
 }
 
 #[test]
+fn what_is_written_out_of_a_winmail_dat_is_bounded_by_its_bytes() {
+    let file = |bytes: &[u8]| [samples::attribute(2, 0x9002, &[0; 14]), samples::attribute(2, 0x800f, bytes)].concat();
+    let inside = |inner: &[u8]| {
+        let mail = samples::properties_of(&[(0x000d, 0x3701, &[&[0; 16][..], inner].concat())]);
+        samples::tnef(&[samples::attribute(2, 0x9002, &[0; 14]), samples::attribute(2, 0x9005, &mail)])
+    };
+    let many = samples::tnef(&vec![file(b""); 1_000]);
+    let large = samples::tnef(&[file(&[b'x'; 300_000])]);
+    let deep = (0..6).fold(large.clone(), |inner, _| inside(&inner));
+    for hostile in [many, large, deep] {
+        let raw = packed(TNEF, &hostile);
+        let (out, tree) = super::open(&raw, &super::tree_of(&raw)).unwrap();
+        // Each round writes what it unpacks, a third longer in base64, and keeps the part that it was; a part has a head.
+        let most = (1 + 2 * super::ROUNDS) * raw.len() + tree.parts.len() * 500;
+        assert!(out.len() <= most, "{} bytes of {}", out.len(), raw.len());
+    }
+}
+
+#[test]
+fn compressed_texts_of_all_parts_together_are_cut() {
+    // MS-OXRTFCP section 2.2: each two bytes stand for seventeen.
+    let run = [0xff, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf, 0, 0xf].repeat(20_000);
+    let text = [&[0; 8][..], b"LZFu", &[0; 4], &run].concat();
+    let tnef = samples::tnef(&[samples::attribute(1, 0x9003, &samples::properties_of(&[(0x0102, 0x1009, &text)]))]);
+    let part = packed(TNEF, &tnef);
+    let part = String::from_utf8(part).unwrap().replace("From: ann@a.example\nSubject: packed\n", "");
+    let raw = format!("Content-Type: multipart/mixed; boundary=b\n\n{}--b--\n", format!("--b\n{part}\n").repeat(30));
+    let made = match super::open(raw.as_bytes(), &super::tree_of(raw.as_bytes())) {
+        Some((out, _)) => out.len().saturating_sub(raw.len()),
+        None => 0,
+    };
+    assert!(made <= 4 * super::TEXT_MAX, "{made} bytes more than the mail");
+}
+
+#[test]
 fn a_mail_that_claims_to_be_unpacked_is_one_more_attachment() {
     let raw = packed("Content-Type: application/ms-tnef; x-unpacked=whole; name=winmail.dat", &samples::sample());
     assert_eq!(names(&readable(&raw)), [("winmail.dat".to_owned(), true)]);

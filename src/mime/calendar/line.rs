@@ -1,6 +1,7 @@
 //! Content lines (RFC 5545 section 3.1): unfolded, and taken apart into name, parameters and value.
 
 use crate::mime::lines;
+use crate::mime::work::step;
 
 /// The most lines read of one calendar.
 const LINES_MAX: usize = 20_000;
@@ -65,6 +66,7 @@ pub(super) struct Line<'t> {
 impl<'t> Line<'t> {
     /// Takes a line apart; `None` where it is none.
     pub fn read(text: &'t str) -> Option<Self> {
+        step(text.len() + 1);
         let end = text.find([':', ';'])?;
         let (name, rest) = text.split_at_checked(end)?;
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -80,6 +82,7 @@ impl<'t> Line<'t> {
 
     /// Returns the value of a parameter, without its quotes (RFC 6868); `None` where there is none.
     pub fn param(&self, name: &str) -> Option<String> {
+        step(self.params.len() + 1);
         let mut quoted = false;
         let is_end = |c: char| {
             quoted ^= c == '"';

@@ -6,6 +6,7 @@ use jiff::tz::{Offset, TimeZone};
 
 use super::line::Line;
 use super::{Component, rule, windows};
+use crate::mime::work::step;
 use crate::model::clock::Timestamp;
 use crate::model::invitation::When;
 use crate::model::text::SafeText;
@@ -114,6 +115,7 @@ fn bare(tzid: &str) -> &str {
 
 /// Finds a zone by the IANA's name.
 fn known(name: &str) -> Option<TimeZone> {
+    step(1);
     let is_name = !name.is_empty()
         && name.len() <= NAME_MAX
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -165,6 +167,7 @@ fn offset(observances: &[Observance], time: DateTime) -> Option<Offset> {
 impl Observance {
     /// Returns when it last began before a time; `None` where it had not yet.
     fn last_before(&self, time: DateTime) -> Option<DateTime> {
+        step(self.dates.len() + 1);
         let start = self.start.unwrap_or(DateTime::MIN);
         let yearly = self.yearly.iter().flat_map(|yearly| {
             let years = [time.year().saturating_sub(1), time.year()];

@@ -6,6 +6,7 @@ use crate::mime::TEXT_MAX;
 use crate::mime::charset;
 use crate::mime::html;
 use crate::mime::lines::{cut, slice};
+use crate::mime::work::step;
 
 /// The first bytes of every TNEF.
 const SIGNATURE: &[u8] = &[0x78, 0x9f, 0x3e, 0x22];
@@ -76,6 +77,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        step(1);
         let end = self.at.checked_add(len)?;
         let taken = self.bytes.get(self.at..end)?;
         self.at = end;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::mime::work::steps_of;
 
 /// One attribute, with its checksum.
 pub(in crate::mime) fn attribute(level: u8, id: u16, data: &[u8]) -> Vec<u8> {
@@ -112,6 +113,26 @@ fn counts_that_lie_cost_nothing() {
     assert!(read(&bytes, &mut 1000).unwrap().whole);
     assert!(read(b"x\x9f>\x22\0\0", &mut 1000).unwrap().whole);
     assert!(read(b"nothing", &mut 1000).is_none());
+}
+
+#[test]
+fn no_byte_is_read_more_than_once_for_what_stands_at_its_place() {
+    let lie = 0x7fff_ffffu32.to_le_bytes();
+    let empty: Vec<(u16, u16, &[u8])> = vec![(0x001f, 0x3707, b""); 20_000];
+    let inner = tnef(&vec![attribute(1, 0x8004, b"x\0"); 20_000]);
+    let mail = properties_of(&[(0x000d, 0x3701, &[&[0; 16][..], &inner].concat())]);
+    for hostile in [
+        tnef(&vec![attribute(1, 0x0001, b""); 100_000]),
+        tnef(&vec![attribute(2, 0x9002, b""); 100_000]),
+        tnef(&vec![attribute(1, 0x9003, &properties_of(&empty)); 10]),
+        tnef(&vec![attribute(2, 0x9005, &[&lie[..], &[0x1e, 0x10, 1, 0], &lie, &[0; 400_000]].concat()); 10]),
+        tnef(&vec![[attribute(2, 0x9002, b""), attribute(2, 0x9005, &mail)].concat(); 10]),
+    ] {
+        let mut files = 0;
+        let steps = steps_of(|| files = read(&hostile, &mut 1000).map_or(0, |tnef| tnef.files.len()));
+        assert!(files <= FILES_MAX);
+        assert!(steps > 1_000 && steps <= hostile.len(), "{steps} values of {} bytes", hostile.len());
+    }
 }
 
 proptest! {
