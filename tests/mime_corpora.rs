@@ -5,25 +5,10 @@
 #[path = "support/corpora.rs"]
 mod corpora;
 
-use corpora::files;
+use corpora::{files, mails};
 use postroom::mime::{self, Parsed};
 use postroom::model::message::{Block, Origin, Outcome, TextPart};
 use postroom::model::text::{SafeText, is_direction_control};
-
-/// Splits an mbox; a file that is none is one mail.
-fn mails(bytes: &[u8]) -> Vec<&[u8]> {
-    if !bytes.starts_with(b"From ") {
-        return vec![bytes];
-    }
-    let mut starts = vec![0];
-    let mut at = 0;
-    while let Some(next) = bytes[at..].windows(7).position(|w| w == b"\n\nFrom ").map(|n| at + n) {
-        starts.push(next + 2);
-        at = next + 2;
-    }
-    starts.push(bytes.len());
-    starts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
-}
 
 fn is_clean(text: &SafeText) -> bool {
     text.as_str().chars().all(|c| !c.is_control() && !is_direction_control(c))

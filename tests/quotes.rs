@@ -5,7 +5,7 @@
 #[path = "support/corpora.rs"]
 mod corpora;
 
-use corpora::files;
+use corpora::{files, mails};
 use postroom::mime;
 use postroom::model::message::{Block, Origin, Readable};
 
@@ -171,21 +171,6 @@ fn no_case_hides_the_customers_own_words() {
             words(SHOWN.iter().find(|(case, _)| *case == name).expect("a case").1)
         );
     }
-}
-
-/// Splits an mbox; a file that is none is one mail.
-fn mails(bytes: &[u8]) -> Vec<&[u8]> {
-    if !bytes.starts_with(b"From ") {
-        return vec![bytes];
-    }
-    let mut starts = vec![0];
-    let mut at = 0;
-    while let Some(next) = bytes[at..].windows(7).position(|w| w == b"\n\nFrom ").map(|n| at + n) {
-        starts.push(next + 2);
-        at = next + 2;
-    }
-    starts.push(bytes.len());
-    starts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
 }
 
 /// Says why a block may be folded, by other eyes than those that folded it; `None` where it may not.

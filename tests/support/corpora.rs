@@ -1,5 +1,5 @@
 //! Mail that others have collected, where it lies beside the project.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,4 +50,19 @@ fn found(name: &str) -> Option<PathBuf> {
 fn unpack(archive: &Path, target: &Path) {
     let done = Command::new("tar").arg("--zstd").arg("-xf").arg(archive).arg("-C").arg(target).status();
     assert!(done.is_ok_and(|status| status.success()), "tar can't unpack {}", archive.display());
+}
+
+/// Splits an mbox; a file that is none is one mail.
+pub fn mails(bytes: &[u8]) -> Vec<&[u8]> {
+    if !bytes.starts_with(b"From ") {
+        return vec![bytes];
+    }
+    let mut starts = vec![0];
+    let mut at = 0;
+    while let Some(next) = bytes[at..].windows(7).position(|w| w == b"\n\nFrom ").map(|n| at + n) {
+        starts.push(next + 2);
+        at = next + 2;
+    }
+    starts.push(bytes.len());
+    starts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect()
 }
