@@ -32,9 +32,7 @@ mod word;
 mod work;
 
 pub use calendar::{Source as InvitationSource, reply as invitation_reply};
-pub use forward::{
-    Enclosed, FILES_MAX as ENCLOSED_MAX, enclosed, enclosed_count, forwarded_block, forwarded_html, html_says_more,
-};
+pub use forward::{Enclosed, FILES_MAX as ENCLOSED_MAX, Original};
 pub use header::FIELDS_READ;
 pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
@@ -82,13 +80,25 @@ pub fn parse(raw: &[u8]) -> Parsed {
 
 /// Takes a mail apart that stands, encoded, in another.
 fn read(raw: &[u8], outer: body::Outer<'_>) -> Parsed {
-    let raw = lines::unix_lines(raw);
-    let place = header::block(&raw);
-    let block = lines::slice(&raw, place.0.clone());
+    read_open(&lines::unix_lines(raw), outer).0
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Mails taken apart: what work on them is measured by.
+    pub(crate) static TAKEN_APART: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// As [`read`], of a mail whose lines end in LF; returns also its parts.
+fn read_open<'r>(raw: &'r [u8], outer: body::Outer<'_>) -> (Parsed, Opened<'r>) {
+    #[cfg(test)]
+    TAKEN_APART.set(TAKEN_APART.get() + 1);
+    let place = header::block(raw);
+    let block = lines::slice(raw, place.0.clone());
     let mut headers = header::Headers::parse(block);
-    headers.find_charset(&raw, block);
+    headers.find_charset(raw, block);
     let mut envelope = envelope::of(block, &headers);
-    let opened = Opened::of(&raw, part::parse(&raw, place, &headers), None);
+    let opened = Opened::of(raw, part::parse(raw, place, &headers), None);
     let (raw, tree) = (&opened.raw, &opened.tree);
     let to = reply::names_of(&envelope);
     let body = body::render(raw, tree, &opened.plan, outer.of(&envelope, &to));
@@ -100,7 +110,8 @@ fn read(raw: &[u8], outer: body::Outer<'_>) -> Parsed {
         envelope.about = report::about(raw, tree, &envelope);
         envelope.fates = report::fates(raw, tree, &headers, &envelope);
     }
-    Parsed { envelope, readable: body.readable, search_text: body.search }
+    let parsed = Parsed { envelope, readable: body.readable, search_text: body.search };
+    (parsed, opened)
 }
 
 /// A mail with what is packed in it written out, and what is to be done with it.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::header::Headers;
 use super::lines::{cut, slice, unix_lines};
 use super::part::{Kind, Part, Tree};
-use super::plan::{Plan, Source};
-use super::{AttachmentBytes, Opened, TEXT_MAX, alternative, body, charset, html, transfer, unpack};
+use super::plan::{self, Plan, Source};
+use super::{AttachmentBytes, Opened, Parsed, TEXT_MAX, alternative, body, charset, html, reply, transfer};
 use crate::model::address::Address;
 use crate::model::message::{Envelope, Readable, TextPart};
 use crate::model::reply::FORWARDED;
@@ -30,36 +30,96 @@ pub struct Enclosed {
     pub cid: String,
 }
 
-/// Returns the files of a mail that go along with it, at most 500. What stands inside an attached mail goes with that.
-pub fn enclosed(raw: &[u8]) -> Vec<Enclosed> {
-    let (raw, tree, plan) = taken_apart(raw);
-    let inside = inside_messages(&tree);
-    let outer = |part: usize| !inside.get(part).copied().unwrap_or(false);
-    let sources = plan.attachments.iter().enumerate().filter(|(_, source)| outer(source.part));
-    let read = |(index, source): (usize, &Source)| {
-        let part = tree.parts.get(source.part)?;
-        let bytes = part.transfer.decode(slice(&raw, part.body.clone()));
-        let bytes = match &source.uu {
-            Some(block) => transfer::uu_decode(slice(&bytes, block.data.clone())),
-            None => bytes.into_owned(),
+/// A mail that is forwarded, taken apart once for all that is asked of it.
+#[derive(Debug)]
+pub struct Original {
+    /// The headers, and what a person reads.
+    pub parsed: Parsed,
+    raw: Vec<u8>,
+    tree: Tree,
+    plan: Plan,
+}
+
+impl Original {
+    /// Takes a whole mail apart.
+    pub fn read(raw: &[u8]) -> Self {
+        let raw = unix_lines(raw);
+        let (parsed, Opened { raw, tree, plan }) = super::read_open(&raw, body::Outer::default());
+        Self { parsed, raw: raw.into_owned(), tree, plan }
+    }
+
+    /// Returns the files that go along with it, at most 500. What stands inside an attached mail goes with that.
+    pub fn files(&self) -> Vec<Enclosed> {
+        let Self { raw, tree, .. } = self;
+        let read = |(index, source): (usize, &Source)| {
+            let part = tree.parts.get(source.part)?;
+            let bytes = part.transfer.decode(slice(raw, part.body.clone()));
+            let bytes = match &source.uu {
+                Some(block) => transfer::uu_decode(slice(&bytes, block.data.clone())),
+                None => bytes.into_owned(),
+            };
+            let (name, media) = (body::file_name(raw, tree, source, index), body::media(part, source).to_owned());
+            Some(Enclosed { file: AttachmentBytes { name, media, bytes }, cid: content_id(raw, part) })
         };
-        let (name, media) = (body::file_name(&raw, &tree, source, index), body::media(part, source).to_owned());
-        Some(Enclosed { file: AttachmentBytes { name, media, bytes }, cid: content_id(&raw, part) })
-    };
-    sources.take(FILES_MAX).filter_map(read).collect()
-}
+        self.sources().take(FILES_MAX).filter_map(read).collect()
+    }
 
-/// Counts the files of a mail, those beyond [`FILES_MAX`] too.
-pub fn enclosed_count(raw: &[u8]) -> usize {
-    let (_, tree, plan) = taken_apart(raw);
-    let inside = inside_messages(&tree);
-    plan.attachments.iter().filter(|source| !inside.get(source.part).copied().unwrap_or(false)).count()
-}
+    /// Counts its files, those beyond [`FILES_MAX`] too.
+    pub fn file_count(&self) -> usize {
+        self.sources().count()
+    }
 
-fn taken_apart(raw: &[u8]) -> (Vec<u8>, Tree, Plan) {
-    let raw = unix_lines(raw);
-    let Opened { raw, tree, plan } = Opened::of(&raw, unpack::tree_of(&raw), None);
-    (raw.into_owned(), tree, plan)
+    fn sources(&self) -> impl Iterator<Item = (usize, &Source)> {
+        let inside = inside_messages(&self.tree);
+        let outer = move |part: usize| !inside.get(part).copied().unwrap_or(false);
+        self.plan.attachments.iter().enumerate().filter(move |(_, source)| outer(source.part))
+    }
+
+    /// Returns the block that stands below one's own words: a line that says what follows, the header, the text, and where the numbers in it
+    /// lead. It ends with a line end.
+    pub fn block(&self) -> String {
+        forwarded_block(&self.parsed.envelope, &self.parsed.readable)
+    }
+
+    /// Returns its HTML, fit to stand inside an element of our own: whole, but for what runs, asks or loads. `place` gives the address of an
+    /// image that goes along, by its Content-ID. Nothing where the mail has no HTML, or more of it than is taken along.
+    pub fn html(&self, place: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        let mut texts = Texts { tree: &self.tree, found: Vec::new() };
+        texts.walk(0);
+        texts.found.iter().any(|(_, is_html)| *is_html).then_some(())?;
+        let mut out = String::new();
+        for (at, is_html) in &texts.found {
+            let part = self.tree.parts.get(*at)?;
+            let text = decoded(&self.raw, part, *is_html)?;
+            out.push_str("<div>");
+            if *is_html {
+                out.push_str(&html::clean::clean(&text, place)?);
+            } else {
+                let mut escaped = String::new();
+                html::clean::escape(&text, &mut escaped);
+                out.push_str(&escaped.replace('\n', "<br>\n"));
+            }
+            out.push_str("</div>\n");
+            (out.len() <= 2 * HTML_MAX).then_some(())?;
+        }
+        Some(out)
+    }
+
+    /// Tells whether its HTML says more than the plain text by which it is shown: who forwards it has not seen what goes along.
+    pub fn html_says_more(&self) -> bool {
+        if self.parsed.readable.part != Some(TextPart::Plain) {
+            return false;
+        }
+        let plan = plan::plan(&self.raw, &self.tree, Some(TextPart::Html));
+        if !plan.shows(TextPart::Html) {
+            return false;
+        }
+        let to = reply::names_of(&self.parsed.envelope);
+        let outer = body::Outer::default().of(&self.parsed.envelope, &to);
+        let html = body::render(&self.raw, &self.tree, &plan, outer).readable;
+        let plain = words(&self.parsed.readable);
+        words(&html).iter().filter(|word| !plain.contains(*word)).count() >= MORE
+    }
 }
 
 /// Tells of each part whether it stands inside a mail inside the mail. Parents come before their children.
@@ -82,9 +142,7 @@ fn content_id(raw: &[u8], part: &Part) -> String {
     cut(given.trim().trim_start_matches('<').trim_end_matches('>'), 500).to_owned()
 }
 
-/// Returns the block that stands below one's own words: a line that says what follows, the header, the text, and where the numbers in it
-/// lead. It ends with a line end.
-pub fn forwarded_block(of: &Envelope, readable: &Readable) -> String {
+fn forwarded_block(of: &Envelope, readable: &Readable) -> String {
     let mut lines = vec![FORWARDED.to_owned()];
     lines.extend(head(of));
     lines.push(String::new());
@@ -126,41 +184,6 @@ fn named(list: &[Address]) -> String {
     let mut all: Vec<String> = list.iter().take(NAMED_MAX).map(one).collect();
     all.extend((list.len() > NAMED_MAX).then(|| "…".to_owned()));
     all.join(", ")
-}
-
-/// Returns a mail's HTML, fit to stand inside an element of our own: whole, but for what runs, asks or loads. `place` gives the address of an
-/// image that goes along, by its Content-ID. Nothing where the mail has no HTML, or more of it than is taken along.
-pub fn forwarded_html(raw: &[u8], place: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let (raw, tree, _) = taken_apart(raw);
-    let mut texts = Texts { tree: &tree, found: Vec::new() };
-    texts.walk(0);
-    texts.found.iter().any(|(_, is_html)| *is_html).then_some(())?;
-    let mut out = String::new();
-    for (at, is_html) in &texts.found {
-        let part = tree.parts.get(*at)?;
-        let text = decoded(&raw, part, *is_html)?;
-        out.push_str("<div>");
-        if *is_html {
-            out.push_str(&html::clean::clean(&text, place)?);
-        } else {
-            let mut escaped = String::new();
-            html::clean::escape(&text, &mut escaped);
-            out.push_str(&escaped.replace('\n', "<br>\n"));
-        }
-        out.push_str("</div>\n");
-        (out.len() <= 2 * HTML_MAX).then_some(())?;
-    }
-    Some(out)
-}
-
-/// Tells whether the HTML of a mail that is shown by its plain text says more than that text: who forwards it has not seen what goes along.
-pub fn html_says_more(raw: &[u8], readable: &Readable) -> bool {
-    if readable.part != Some(TextPart::Plain) {
-        return false;
-    }
-    let Some(html) = super::readable_as(raw, TextPart::Html) else { return false };
-    let plain = words(readable);
-    words(&html).iter().filter(|word| !plain.contains(*word)).count() >= MORE
 }
 
 /// The words of a text, numbers too: a changed amount or account is what such HTML is made for. Addresses differ in honest mails.

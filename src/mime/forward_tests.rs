@@ -9,7 +9,7 @@ const MIXED: &str = "From: Ann <ann@a.example>\nTo: support@example.com, \"Moor,
 
 #[test]
 fn what_stands_inside_an_attached_mail_goes_with_it_and_not_twice() {
-    let found = enclosed(MIXED.as_bytes());
+    let found = Original::read(MIXED.as_bytes()).files();
     let names: Vec<(&str, &str)> = found.iter().map(|one| (one.file.name.as_str(), one.cid.as_str())).collect();
     assert_eq!(names, [("Inner.eml", ""), ("a.png", "a@x")]);
     assert!(String::from_utf8_lossy(&found[0].file.bytes).contains("inner.pdf"));
@@ -20,8 +20,11 @@ fn files_beyond_the_most_are_counted() {
     let parts: String =
         (0..=FILES_MAX).map(|n| format!("--B\nContent-Disposition: attachment; filename={n}.txt\n\nx\n")).collect();
     let raw = format!("Content-Type: multipart/mixed; boundary=B\n\n--B\n\nhi\n{parts}--B--\n");
-    assert_eq!((enclosed(raw.as_bytes()).len(), enclosed_count(raw.as_bytes())), (FILES_MAX, FILES_MAX + 1));
-    assert_eq!(enclosed_count(MIXED.as_bytes()), 2);
+    assert_eq!(
+        (Original::read(raw.as_bytes()).files().len(), Original::read(raw.as_bytes()).file_count()),
+        (FILES_MAX, FILES_MAX + 1)
+    );
+    assert_eq!(Original::read(MIXED.as_bytes()).file_count(), 2);
 }
 
 #[test]
@@ -50,11 +53,11 @@ fn the_block_says_where_the_numbers_in_it_lead() {
 #[test]
 fn html_is_taken_before_its_plain_alternative_and_plain_texts_beside_it_go_along() {
     let none = |_: &str| None;
-    assert_eq!(forwarded_html(b"Subject: x\n\nplain\n", &none), None);
-    assert_eq!(forwarded_html(MIXED.as_bytes(), &none).unwrap().trim(), "<div><p>see</p></div>");
+    assert_eq!(Original::read(b"Subject: x\n\nplain\n").html(&none), None);
+    assert_eq!(Original::read(MIXED.as_bytes()).html(&none).unwrap().trim(), "<div><p>see</p></div>");
     let list = "Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: multipart/alternative; boundary=A\n\n--A\n\nplain\n--A\n\
         Content-Type: text/html\n\n<b>rich</b>\n--A--\n--B\nContent-Type: text/plain\n\n<unsubscribe>\n--B--\n";
-    let html = forwarded_html(list.as_bytes(), &none).unwrap();
+    let html = Original::read(list.as_bytes()).html(&none).unwrap();
     assert!(html.contains("<b>rich</b>") && html.contains("&lt;unsubscribe&gt;") && !html.contains("plain"), "{html}");
 }
 
@@ -68,7 +71,7 @@ fn html_that_says_more_than_the_text_that_is_shown_is_told_and_an_honest_one_is_
     };
     let says_more = |html: &str| {
         let raw = mail(html);
-        html_says_more(raw.as_bytes(), &mime::parse(raw.as_bytes()).readable)
+        Original::read(raw.as_bytes()).html_says_more()
     };
     let honest = format!(
         "<style>p {{ color: red }}</style><p>{plain}</p><a href=https://x.example>https://x.example/a/b/c</a><img alt=\"\">"
@@ -76,5 +79,5 @@ fn html_that_says_more_than_the_text_that_is_shown_is_told_and_an_honest_one_is_
     assert!(!says_more(&honest));
     assert!(says_more(&honest.replace("usual account", "new account DE89 3704 0044 0532")));
     let alone = format!("Content-Type: text/html\n\n{honest}");
-    assert!(!html_says_more(alone.as_bytes(), &mime::parse(alone.as_bytes()).readable));
+    assert!(!Original::read(alone.as_bytes()).html_says_more());
 }

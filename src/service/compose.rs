@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use super::review;
 use crate::config::{Account, Config, Sending};
 use crate::error::{ErrorKind, UserError};
-use crate::mime;
 use crate::mime::compose::{self, BadMail, File, Mail, Parent};
+use crate::mime::{self, Original};
 use crate::model::address::Address;
 use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::clock::Timestamp;
@@ -209,9 +209,8 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
         None => None,
     };
     let (Some(raw), Some(parent)) = (raw, &draft.parent) else { return Ok(String::new()) };
-    let parsed = mime::parse(&raw);
     if draft.kind == DraftKind::Forward {
-        return Ok(mime::forwarded_block(&parsed.envelope, &parsed.readable));
+        return Ok(Original::read(&raw).block());
     }
     let authorship = store.authorship(parent)?;
     Ok(mime::quote_for_reply(&parsed.readable, &attribution(&parsed.envelope, authorship, &store.team())))
@@ -220,6 +219,7 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
 /// Returns the line above the quote of the message that a draft answers; empty where it answers none.
 pub(super) fn attribution_in(store: &Store, draft: &Draft) -> Result<String, StoreError> {
     let Some(id) = draft.parent.as_ref().filter(|_| draft.kind != DraftKind::Forward) else {
+    let parsed = mime::parse(&raw);
         return Ok(String::new());
     };
     Ok(attribution(&review::parent(store, draft)?, store.authorship(id)?, &store.team()))
@@ -285,9 +285,9 @@ pub fn begin(
     inbox: &InboxId,
     parent: &MessageId,
 ) -> Result<Draft, UserError> {
-    let (draft, raw) = begin_bare(store, sending, kind, conversation, inbox, parent)?;
+    let (draft, _, original) = begin_bare(store, sending, kind, conversation, inbox, parent)?;
     let files = match kind {
-        DraftKind::Forward => forward::files(store, &draft, &raw)?,
+        DraftKind::Forward => forward::files(store, &draft, &original)?,
         _ => Vec::new(),
     };
     Ok(Draft { files, ..draft })
@@ -301,7 +301,7 @@ fn begin_bare(
     conversation: &ConversationId,
     inbox: &InboxId,
     parent: &MessageId,
-) -> Result<(Draft, Vec<u8>), UserError> {
+) -> Result<(Draft, Vec<u8>, Original), UserError> {
     let raw = match kind {
         DraftKind::Forward => forward::whole(store, parent)?,
         _ => store.raw(parent)?.ok_or_else(|| {
@@ -309,7 +309,8 @@ fn begin_bare(
                 .hint(phrase!("hint-sync"))
         })?,
     };
-    let parsed = mime::parse(&raw);
+    let original = Original::read(&raw);
+    let parsed = &original.parsed;
     let of = &parsed.envelope;
     let basis = store.basis(conversation)?;
     let answers = matches!(kind, DraftKind::Reply | DraftKind::ReplyAll);
@@ -333,7 +334,7 @@ fn begin_bare(
         cc: recipients.cc,
         subject,
         body: match kind {
-            DraftKind::Forward => forward::body(&sign, &parsed),
+            DraftKind::Forward => forward::body(&sign, &original),
             // Above the signature: what stands below the separator is cut off by the recipient's program when they answer.
             _ if sending.quote => format!("\n\n{}{sign}", quote()),
             _ => sign,
@@ -342,7 +343,7 @@ fn begin_bare(
         seen_op: basis.and_then(|b| b.seen_op),
         ..Draft::default()
     };
-    Ok((draft, raw))
+    Ok((draft, raw, original))
 }
 
 /// Returns the signature of an agent, else that of the inbox, as it stands below a text; empty where there is none.
@@ -421,8 +422,8 @@ fn mail(
         markdown: draft.markdown,
         parent: draft.parent.as_ref().map(|id| parent(store, id)).transpose()?,
         forward: draft.kind == DraftKind::Forward,
-        original: match forward::held(store, draft)? {
-            forward::Held::Whole(html) => Some(html),
+        original: match forward::original(store, draft)?.map(|original| forward::held(store, draft, &original)) {
+            Some(forward::Held::Whole(html)) => Some(html),
             _ => None,
         },
         attribution: attribution_in(store, draft)?,

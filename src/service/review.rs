@@ -106,9 +106,7 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
         found.extend(passed_over(store, draft)?.into_iter().map(Warning::ThirdParty));
         found.extend(left_out(store, draft)?.iter().map(|who| Warning::LeftOut(who.short().to_owned())));
     }
-    found.extend(forward::files_left(store, draft)?);
-    found.extend(forward::unseen(store, draft)?);
-    found.extend((forward::held(store, draft)? == forward::Held::Changed).then_some(Warning::ForwardChanged));
+    found.extend(forward::warnings(store, draft)?);
     found.extend(quoted_to(store, draft, &parent)?);
     Ok(found)
 }

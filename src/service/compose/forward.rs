@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{begin_bare, domain, inbox_of};
 use crate::config::Sending;
 use crate::error::{ErrorKind, UserError};
-use crate::mime::{self, Parsed};
+use crate::mime::{self, Original};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::reply::{Draft, DraftKind, OutgoingFile, split_forwarded};
 use crate::model::text::SafeText;
@@ -39,7 +39,7 @@ pub fn forward_as_file(
         .to_answer(conversation)?
         .ok_or_else(|| UserError::new(ErrorKind::Precondition, phrase!("reply-conversation-gone")))?;
     let parent = parent.unwrap_or(&usual);
-    let (begun, raw) = begin_bare(store, sending, DraftKind::Forward, conversation, &inbox, parent)?;
+    let (begun, raw, _) = begin_bare(store, sending, DraftKind::Forward, conversation, &inbox, parent)?;
     // RFC 5322 section 2.3: on the wire a line ends in CRLF, whatever a file of mail has.
     let bytes = with_line_ends(&raw);
     let name = file_name(&mime::envelope(&bytes).subject);
@@ -86,17 +86,17 @@ pub(super) fn whole(store: &Store, message: &MessageId) -> Result<Vec<u8>, UserE
 }
 
 /// Returns the text that a forward begins with: room to write, the signature, the mail.
-pub(super) fn body(signature: &str, parsed: &Parsed) -> String {
-    format!("{signature}\n\n{}", mime::forwarded_block(&parsed.envelope, &parsed.readable))
+pub(super) fn body(signature: &str, original: &Original) -> String {
+    format!("{signature}\n\n{}", original.block())
 }
 
 /// Copies the files of a mail into the store, to go along with it.
 ///
 /// # Errors
 /// When the store can't be written.
-pub(super) fn files(store: &Store, draft: &Draft, raw: &[u8]) -> Result<Vec<OutgoingFile>, UserError> {
+pub(super) fn files(store: &Store, draft: &Draft, original: &Original) -> Result<Vec<OutgoingFile>, UserError> {
     let mut files = Vec::new();
-    for enclosed in mime::enclosed(raw) {
+    for enclosed in original.files() {
         let file = store.put_file(&enclosed.file.name, &enclosed.file.media, &enclosed.file.bytes)?;
         let cid = if enclosed.cid.is_empty() { String::new() } else { own_cid(store, draft, &enclosed.cid)? };
         files.push(OutgoingFile { cid, ..file });
@@ -116,7 +116,7 @@ fn own_cid(store: &Store, draft: &Draft, theirs: &str) -> Result<String, UserErr
 
 /// What a forward's text still holds of the mail that it forwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::service) enum Held {
+pub(super) enum Held {
     /// Nothing, or the mail has no HTML.
     TextAlone,
     /// Another text than the mail's: its HTML would bring back what was taken out.
@@ -125,48 +125,44 @@ pub(in crate::service) enum Held {
     Whole(String),
 }
 
-/// Looks what a forward's text still holds of the mail, and makes its HTML fit to go along.
+/// Reads the mail that a draft forwards; `None` where it forwards none, or the mail is not here whole.
 ///
 /// # Errors
 /// When the store can't be read.
-pub(in crate::service) fn held(store: &Store, draft: &Draft) -> Result<Held, StoreError> {
-    let theirs = if draft.kind == DraftKind::Forward { split_forwarded(&draft.body).1 } else { None };
-    let (Some(theirs), Some(parent)) = (theirs, &draft.parent) else { return Ok(Held::TextAlone) };
-    let Some(raw) = store.whole(parent)? else { return Ok(Held::TextAlone) };
+pub(in crate::service) fn original(store: &Store, draft: &Draft) -> Result<Option<Original>, StoreError> {
+    let Some(parent) = draft.parent.as_ref().filter(|_| draft.kind == DraftKind::Forward) else { return Ok(None) };
+    Ok(store.whole(parent)?.map(|raw| Original::read(&raw)))
+}
+
+/// Looks what a forward's text still holds of the mail, and makes its HTML fit to go along.
+pub(super) fn held(store: &Store, draft: &Draft, original: &Original) -> Held {
+    let Some(theirs) = split_forwarded(&draft.body).1 else { return Held::TextAlone };
     let place = |cid: &str| {
         let ours = own_cid(store, draft, cid).ok()?;
         draft.files.iter().any(|file| file.cid == ours).then(|| format!("cid:{ours}"))
     };
-    let Some(html) = mime::forwarded_html(&raw, &place) else { return Ok(Held::TextAlone) };
-    let parsed = mime::parse(&raw);
-    let is_whole = alike(theirs) == alike(&mime::forwarded_block(&parsed.envelope, &parsed.readable));
-    Ok(if is_whole { Held::Whole(html) } else { Held::Changed })
+    let Some(html) = original.html(&place) else { return Held::TextAlone };
+    if alike(theirs) == alike(&original.block()) { Held::Whole(html) } else { Held::Changed }
+}
+
+/// Tells what of the mail that a draft forwards does not go along as its author has it before them.
+///
+/// # Errors
+/// When the store can't be read.
+pub(in crate::service) fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError> {
+    let Some(original) = original(store, draft)? else { return Ok(Vec::new()) };
+    let held = held(store, draft, &original);
+    let unseen = matches!(held, Held::Whole(_)) && original.html_says_more();
+    let changed = held == Held::Changed;
+    let told = [unseen.then_some(Warning::ForwardUnseen), changed.then_some(Warning::ForwardChanged)];
+    Ok(files_left(draft, &original).into_iter().chain(told.into_iter().flatten()).collect())
 }
 
 /// Tells of files of the mail that were too many to be taken along.
-///
-/// # Errors
-/// When the store can't be read.
-pub(in crate::service) fn files_left(store: &Store, draft: &Draft) -> Result<Option<Warning>, StoreError> {
+fn files_left(draft: &Draft, original: &Original) -> Option<Warning> {
     // As a file the mail brings all of them.
-    let brings = draft.kind == DraftKind::Forward && draft.files.len() > 1;
-    let Some(parent) = draft.parent.as_ref().filter(|_| brings) else { return Ok(None) };
-    let Some(raw) = store.whole(parent)? else { return Ok(None) };
-    let (all, most) = (mime::enclosed_count(&raw), mime::ENCLOSED_MAX);
-    Ok((all > most).then_some(Warning::FilesLeft { all, most }))
-}
-
-/// Tells where HTML goes along that says more than the text of the draft.
-///
-/// # Errors
-/// When the store can't be read.
-pub(in crate::service) fn unseen(store: &Store, draft: &Draft) -> Result<Option<Warning>, StoreError> {
-    if !matches!(held(store, draft)?, Held::Whole(_)) {
-        return Ok(None);
-    }
-    let raw = draft.parent.as_ref().map(|parent| store.whole(parent)).transpose()?.flatten();
-    let says_more = raw.is_some_and(|raw| mime::html_says_more(&raw, &mime::readable(&raw)));
-    Ok(says_more.then_some(Warning::ForwardUnseen))
+    let (all, most) = (original.file_count(), mime::ENCLOSED_MAX);
+    (draft.files.len() > 1 && all > most).then_some(Warning::FilesLeft { all, most })
 }
 
 /// A text without what editors change by themselves.

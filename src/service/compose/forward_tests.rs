@@ -1,5 +1,6 @@
 use super::super::tests::{put, sending, store};
 use super::*;
+use crate::mime::TAKEN_APART;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::warning::{FILES_BYTES_MAX, Warning};
@@ -34,6 +35,20 @@ fn what_was_taken_out_of_the_forwarded_text_does_not_go_along_as_html() {
     assert_eq!(warnings(&store, &cut).unwrap(), [Warning::ForwardChanged]);
     let own = Draft { body: "Just this.".into(), ..whole };
     assert!(!sent(&store, &own).contains("rich"));
+}
+
+#[test]
+fn the_mail_is_taken_apart_once_for_all_that_is_asked_of_it() {
+    let (_dir, store) = store(RICH);
+    let apart = |work: &dyn Fn()| {
+        let before = TAKEN_APART.get();
+        work();
+        TAKEN_APART.get() - before
+    };
+    let draft = forward(&store);
+    assert_eq!(apart(&|| drop(forward(&store))), 1);
+    assert_eq!(apart(&|| assert_eq!(warnings(&store, &draft).unwrap(), [])), 1);
+    assert_eq!(apart(&|| drop(sent(&store, &draft))), 1);
 }
 
 #[test]
