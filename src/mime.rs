@@ -55,6 +55,8 @@ pub struct Parsed {
     pub readable: Readable,
     /// What search finds: the body text and attachment names, at most 256 KiB.
     pub search_text: String,
+    /// What of what a person reads other mails could tell ([`readable_beside`]).
+    pub asks: quote::Asks,
 }
 
 /// The bytes of one attachment.
@@ -110,7 +112,7 @@ fn read_open<'r>(raw: &'r [u8], outer: body::Outer<'_>) -> (Parsed, Opened<'r>) 
         envelope.about = report::about(raw, tree, &envelope);
         envelope.fates = report::fates(raw, tree, &headers, &envelope);
     }
-    let parsed = Parsed { envelope, readable: body.readable, search_text: body.search };
+    let parsed = Parsed { envelope, asks: body.asks(), readable: body.readable, search_text: body.search };
     (parsed, opened)
 }
 

@@ -96,6 +96,11 @@ pub(super) fn render<'h>(raw: &[u8], tree: &Tree, plan: &Plan, outer: Outer<'h>)
 }
 
 impl Body<'_> {
+    /// What of its texts other mails could tell.
+    pub fn asks(&self) -> quote::Asks {
+        self.outer.around.asks
+    }
+
     fn warn(&mut self, text: &str) {
         let text = SafeText::line_max(text, 300);
         if !self.readable.warnings.contains(&text) && self.readable.warnings.len() < 50 {
@@ -242,6 +247,7 @@ impl Body<'_> {
         let bytes = part.transfer.decode(slice(body, 0..body.len().min(ENCODED_MAX)));
         self.push_text(&head_lines(slice(&bytes, header::block(&bytes).0)));
         let inner = super::read(&bytes, Outer { depth: self.outer.depth + 1, links: self.links(), ..self.outer });
+        self.outer.around.asks = self.outer.around.asks.and(inner.asks);
         self.cut |= body.len() > ENCODED_MAX;
         self.admit(&inner.search_text);
         let above = self.readable.blocks.len();

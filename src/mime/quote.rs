@@ -44,6 +44,25 @@ pub struct Around<'h> {
     pub markup: bool,
     /// What is held of other mails.
     pub beside: Option<Beside<'h>>,
+    /// What was asked of them so far, whether any are held or not.
+    pub asks: Asks,
+}
+
+/// What of a text other mails that are held can tell. Where it asks nothing, it reads the same whatever is held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// Whether lines stand in it that are a quote, or are none, only where another mail says the same.
+    pub quotes: bool,
+    /// Whether lines stand in it that are a signature where the same person put them under another mail.
+    pub signature: bool,
+}
+
+impl Asks {
+    /// Asks what either of two texts does.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { quotes: self.quotes || other.quotes, signature: self.signature || other.signature }
+    }
 }
 
 /// A place where a quote may begin: the line, how many lines its mark takes, and what it is.
@@ -62,13 +81,11 @@ pub fn split<'t>(text: &'t str, around: &mut Around<'_>) -> Vec<(Kind, Vec<&'t s
     let lines: Vec<&str> = text.lines().collect();
     let mut kinds = vec![Kind::Text; lines.len()];
     let (found, bare) = mark_certain(&lines, &mut kinds, around);
-    if let Some(beside) = &mut around.beside {
-        mark_held(&lines, &mut kinds, &found, beside);
-    }
+    mark_held(&lines, &mut kinds, &found, around);
     if around.first || !around.markup {
         show_bare(&lines, &mut kinds, &bare, around);
     }
-    mark_signatures(&lines, &mut kinds, around.beside.as_ref());
+    mark_signatures(&lines, &mut kinds, around);
     join_blanks(&lines, &mut kinds);
     let mut out: Vec<(Kind, Vec<&str>)> = Vec::new();
     for (line, kind) in lines.into_iter().zip(kinds).filter(|(line, _)| !line.ends_with(SIGNATURE_END)) {
@@ -177,6 +194,7 @@ fn is_introduced(lines: &[&str], at: usize) -> bool {
 fn show_bare(lines: &[&str], kinds: &mut [Kind], bare: &[usize], around: &mut Around<'_>) {
     let texts: Vec<&str> =
         bare.iter().filter_map(|at| lines.get(*at)).map(|line| line.trim_start_matches(['>', ' '])).collect();
+    around.asks.quotes |= !texts.is_empty();
     let knows = around.beside.as_ref().is_some_and(Beside::holds_earlier);
     if texts.is_empty() || !(around.first || knows) {
         return;
@@ -194,13 +212,14 @@ fn show_bare(lines: &[&str], kinds: &mut [Kind], bare: &[usize], around: &mut Ar
 }
 
 /// Marks what stands in another mail that is held, and shows again what does not inside a quote of one.
-fn mark_held(lines: &[&str], kinds: &mut [Kind], found: &[Found], beside: &mut Beside<'_>) {
+fn mark_held(lines: &[&str], kinds: &mut [Kind], found: &[Found], around: &mut Around<'_>) {
     let ends = found.iter().skip(1).map(|(at, ..)| *at).chain([lines.len()]);
     for ((at, length, mark), end) in found.iter().zip(ends) {
         let begin = at + length;
         let inside = || (begin..end).filter(|n| lines.get(*n).is_some_and(|line| !is_quoted(line)));
         let own: Vec<&str> = inside().filter_map(|n| lines.get(n).copied()).collect();
-        let Some(stands) = beside.quoted(&own) else { continue };
+        around.asks.quotes |= own.iter().any(|line| !is_blank(line));
+        let Some(stands) = around.beside.as_mut().and_then(|beside| beside.quoted(&own)) else { continue };
         if !matches!(mark, Mark::Attribution { sole: false }) {
             fill(kinds, *at, begin, Kind::Quote);
         }
@@ -216,7 +235,7 @@ fn mark_held(lines: &[&str], kinds: &mut [Kind], found: &[Found], beside: &mut B
     }
 }
 
-fn mark_signatures(lines: &[&str], kinds: &mut [Kind], beside: Option<&Beside<'_>>) {
+fn mark_signatures(lines: &[&str], kinds: &mut [Kind], around: &mut Around<'_>) {
     let mut at = 0;
     while at < lines.len() {
         if kinds.get(at) != Some(&Kind::Text) {
@@ -225,7 +244,7 @@ fn mark_signatures(lines: &[&str], kinds: &mut [Kind], beside: Option<&Beside<'_
         }
         let end = kinds.iter().skip(at).position(|kind| *kind != Kind::Text).map_or(lines.len(), |n| n + at);
         let run = lines.get(at..end).unwrap_or_default();
-        if let Some((from, to)) = signature(run, beside) {
+        if let Some((from, to)) = signature(run, around) {
             fill(kinds, at + from, at + to, Kind::Signature);
         }
         at = end;
@@ -233,7 +252,7 @@ fn mark_signatures(lines: &[&str], kinds: &mut [Kind], beside: Option<&Beside<'_
 }
 
 /// Returns where the signature begins and ends in a run of text; `None` where there is none.
-fn signature(run: &[&str], beside: Option<&Beside<'_>>) -> Option<(usize, usize)> {
+fn signature(run: &[&str], around: &mut Around<'_>) -> Option<(usize, usize)> {
     let last = run.iter().rposition(|line| !is_blank(line) && *line != SIGNATURE_END)? + 1;
     let lines = run.get(..last).unwrap_or_default();
     // RFC 3676 section 4.3.
@@ -243,11 +262,11 @@ fn signature(run: &[&str], beside: Option<&Beside<'_>>) -> Option<(usize, usize)
             return Some((mark, end));
         }
     }
-    let beside = beside?;
-    let from = (last.saturating_sub(SIGNATURE_LINES).max(1)..last).find(|from| {
-        let after_gap = lines.get(from - 1).is_some_and(|line| is_blank(line));
-        after_gap && beside.is_signature(lines.get(*from..).unwrap_or_default())
-    })?;
+    let after_gap = |from: &usize| lines.get(from - 1).is_some_and(|line| is_blank(line));
+    let mut begins = (last.saturating_sub(SIGNATURE_LINES).max(1)..last).filter(after_gap).peekable();
+    around.asks.signature |= begins.peek().is_some();
+    let beside = around.beside.as_ref()?;
+    let from = begins.find(|from| beside.is_signature(lines.get(*from..).unwrap_or_default()))?;
     Some((from, last))
 }
 

@@ -8,14 +8,12 @@ use super::code::Code;
 use super::facts::{Facts, message_id};
 use super::gone::{Departure, stands};
 use super::list::{row_by_id, row_by_number};
-use super::message::get_raw;
 use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
 use super::{Store, StoreError, erased, held, identity, people, related};
 use crate::mime;
-use crate::mime::quote::Held;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{
@@ -32,8 +30,6 @@ use crate::op::operation::Known;
 use crate::op::record::Record;
 use crate::text;
 
-/// A mail is opened up to this many bytes; what lies behind is an attachment's end.
-const OPENED_MAX: u64 = 64 * 1024 * 1024;
 /// The most mails named that bear the Message-ID of another.
 const SHARING_MAX: usize = 20;
 /// The most characters of a list of recipients.
@@ -82,14 +78,18 @@ impl Store {
             let new = people::new_here(&facts, &team);
             let notices = related::notices(tx, number)?;
             // Whoever asks for no message waits for none to be read.
-            let opens = !notices.is_empty() || light.iter().skip(earlier).any(|one| matches!(one, Light::Message(_)));
-            let held = if opens { held::beside(tx, &facts, &notices)? } else { Held::default() };
+            let shown = light.iter().skip(earlier).filter_map(|one| match one {
+                Light::Message(one) => Some(*one),
+                _ => None,
+            });
+            let mut bodies = held::bodies(tx, &facts, &notices, &shown.chain(&notices).collect::<Vec<_>>())?;
+            let mut body = |one: &Facts| bodies.remove(&one.row).unwrap_or_default();
             let mut items = Vec::new();
             for item in light.into_iter().skip(earlier) {
                 items.push(match item {
                     Light::Message(one) => {
                         let new_here = new.contains(&one.row).then(|| address_of(one));
-                        Item::Message(Box::new(open(tx, one, (&facts, &held), new_here, &say)?))
+                        Item::Message(Box::new(open(tx, one, (&facts, body(one)), new_here, &say)?))
                     }
                     Light::Note(note, pending) => Item::Note(note_item(tx, note, pending)?),
                     Light::Event(event) => Item::Event(event),
@@ -98,7 +98,7 @@ impl Store {
             }
             let mut context = Vec::new();
             for notice in notices {
-                let message = open(tx, &notice, (&[], &held), None, &say)?;
+                let message = open(tx, &notice, (&[], body(&notice)), None, &say)?;
                 let home = row_by_number(tx, notice.conversation, now, me)?;
                 context.extend(home.map(|row| ContextItem { message, conversation: row.id, short: row.short }));
             }
@@ -324,15 +324,11 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
 fn open(
     tx: &Transaction<'_>,
     facts: &Facts,
-    (reports, held): (&[Facts], &Held),
+    (reports, body): (&[Facts], Readable),
     new_here: Option<SafeText>,
     say: &dyn Fn(&MessageId) -> String,
 ) -> Result<MessageItem, StoreError> {
     let envelope = &facts.envelope;
-    let body = match get_raw(tx, facts.row, OPENED_MAX)? {
-        Some(raw) if !facts.partial => held::readable(&raw, facts, held),
-        _ => Readable::default(),
-    };
     let mut from = people(&envelope.from).to_string();
     if let Some(sender) = &envelope.sender
         && !envelope.from.iter().any(|a| a.key() == sender.key())

@@ -1,4 +1,5 @@
 use super::super::testing::{Bench, incoming, main};
+use crate::mime::TAKEN_APART;
 use crate::model::conversation::Item;
 use crate::model::message::Block;
 use crate::store::FolderRole;
@@ -84,4 +85,30 @@ fn of_two_mails_that_say_the_same_the_first_shows_it() {
     assert_eq!(bench.id("a@x"), bench.id("b@x"));
     assert!(shown(&bench, "a@x").contains("Nothing came"), "{}", shown(&bench, "a@x"));
     assert!(!shown(&bench, "b@x").contains("Nothing came"), "{}", shown(&bench, "b@x"));
+}
+
+/// Opens the conversation of a message and returns how many mails were taken apart for it.
+fn taken_apart(bench: &Bench, id: &str) -> usize {
+    let before = TAKEN_APART.get();
+    let opened = bench.store.conversation(&bench.id(id), 100).unwrap().unwrap();
+    assert!(!opened.items.is_empty());
+    TAKEN_APART.get() - before
+}
+
+#[test]
+fn a_mail_is_read_beside_others_only_where_they_can_tell_more_of_it() {
+    let bench = Bench::new();
+    theirs(&bench, 1, "m1@x", "", "Hello,\r\n\r\nthe lamp is broken.\r\n\r\nAna");
+    for n in 2..=20 {
+        let quote = "On 3 May 2026 Alice <support@team.example> wrote:\r\n> which one of them do you mean";
+        let text = format!("It is number {n}.\r\n\r\nThanks,\r\nAna\r\n\r\n{quote}");
+        theirs(&bench, n, &format!("m{n}@x"), "m1@x", &text);
+    }
+    assert_eq!(taken_apart(&bench, "m1@x"), 20, "a marked quote is one whatever is held");
+    theirs(&bench, 21, "m21@x", "m1@x", &format!("Red, please.\r\n\r\n{HEAD}{OURS}"));
+    assert_eq!(taken_apart(&bench, "m1@x"), 22, "one is read twice: once it was known that others can tell more of it");
+    theirs(&bench, 22, "m22@x", "m1@x", "Any news?\r\n\r\n-- \r\nAna\r\nThe Lamp Shop");
+    assert!(taken_apart(&bench, "m1@x") > 24, "what she signs one mail with may end the others");
+    theirs(&bench, 23, "m23@x", "m1@x", "Nobody there?\r\n\r\nAna\r\nThe Lamp Shop");
+    assert_eq!(shown(&bench, "m23@x"), "Nobody there?");
 }
