@@ -179,7 +179,8 @@ impl Store {
         })
     }
 
-    /// Returns the number of a mail of this agent that says the same with the same files in the same conversation and is not out yet.
+    /// Returns the number of a mail of this agent that says the same to the same people, with the same files, in the same conversation and
+    /// is not out yet.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -196,7 +197,8 @@ impl Store {
         let files =
             |of: &Draft| of.files.iter().map(|file| (file.name.clone(), file.digest.clone())).collect::<Vec<_>>();
         let same = |other: &Draft| {
-            (&other.body, &other.subject, &other.to) == (&draft.body, &draft.subject, &draft.to)
+            (&other.body, &other.subject, &other.to, &other.cc, &other.bcc)
+                == (&draft.body, &draft.subject, &draft.to, &draft.cc, &draft.bcc)
                 && files(other) == files(draft)
         };
         let mut statement = tx.prepare_cached(STANDING)?;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::address::Address;
 use crate::model::agent::Team;
 use crate::model::clock::{Clock, Ids};
 use crate::model::ids::AccountId;
@@ -78,6 +79,21 @@ fn two_commands_that_say_the_same_at_once_queue_one_mail() {
     assert_eq!(store.queue(&mail("b@x", draft("Yes."))).unwrap(), one);
     assert_ne!(store.queue(&mail("c@x", draft("No."))).unwrap(), one);
     assert_eq!(store.outgoing().unwrap().len(), 2);
+}
+
+#[test]
+fn a_reply_with_another_cc_or_bcc_is_another_reply() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let dave = || vec![Address::new("Dave", "dave@x.example")];
+    let plain = Draft { body: "Yes.".into(), to: vec![Address::new("", "carla@x.example")], ..Draft::default() };
+    let drafts = [plain.clone(), Draft { cc: dave(), ..plain.clone() }, Draft { bcc: dave(), ..plain.clone() }];
+    for (n, draft) in drafts.iter().enumerate() {
+        store.queue(&mail(&format!("{n}@x"), Some(draft.clone()))).unwrap();
+    }
+    assert_eq!(store.outgoing().unwrap().len(), 3);
+    let again = drafts.map(|draft| store.queue(&mail("again@x", Some(draft))).unwrap().id);
+    assert_eq!(again, [1, 2, 3]);
 }
 
 #[test]
