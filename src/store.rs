@@ -84,7 +84,7 @@ pub use log_order::Overturned;
 pub use log_trust::{LogKey, LogKeyPlace};
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
-pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, Recipient, is_step};
+pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, OutboxEnd, Recipient, is_step};
 pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
 pub use shared_reply::reply_key;
 pub use spool::Spool;

@@ -21,14 +21,15 @@ use crate::model::address::Address;
 use crate::model::addresses::{Fault, parse_addresses};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::model::reply::{Draft, DraftKind, Identity, Outgoing, OutgoingFile};
+use crate::model::reply::{Draft, DraftKind, Identity, OutgoingFile};
 use crate::model::status::Status;
 use crate::model::text::{SafeText, as_utf8};
 use crate::model::view::ConversationRow;
 use crate::service::attachments::{self, File, Unfit};
-use crate::service::compose::{prepare, queue, variables};
+use crate::service::compose::{Queued, prepare, queue, variables};
 use crate::service::review::{self, warnings};
 use crate::service::saved_replies::{self, SavedReply};
+use crate::store::OutboxEnd;
 
 pub use show::field;
 
@@ -146,6 +147,16 @@ pub struct Wanted {
     /// `None` where nobody said; within, `None` keeps the status.
     then: Option<Option<Status>>,
     due: Option<Timestamp>,
+    /// How far the outbox reached when the command began.
+    since: Option<OutboxEnd>,
+}
+
+impl Wanted {
+    /// Says how far the outbox reached when the command began.
+    #[must_use]
+    pub fn begun(self, since: OutboxEnd) -> Self {
+        Self { since: Some(since), ..self }
+    }
 }
 
 impl Writing {
@@ -234,6 +245,7 @@ impl Writing {
             bcc: addresses("--bcc", &self.bcc)?,
             then,
             due,
+            since: None,
         })
     }
 
@@ -324,22 +336,26 @@ impl Writing {
                 None => new.push(with_files(&piece.draft)),
             }
         }
-        let queued = queue(&desk.store, &desk.config.accounts, &new, due, false)?;
+        let queued = queue(&desk.store, &desk.config.accounts, &new, due, false, wanted.since)?;
         mails.extend(tell_queued(out, &queued));
         post::deliver(around, desk, out, &mails)
     }
 }
 
 /// Tells of mails that were put into the outbox, and returns their numbers.
-pub fn tell_queued(out: &mut Output, queued: &[Outgoing]) -> Vec<i64> {
-    for mail in queued {
+pub fn tell_queued(out: &mut Output, queued: &[Queued]) -> Vec<i64> {
+    for Queued { mail, is_new } in queued {
+        if !is_new {
+            out.warn(&say!("told-queued-already", id = mail.id.to_string()));
+            continue;
+        }
         match out.format() {
             Format::Json => out.json(&mail_json::OutgoingJson::from(mail)),
             Format::Ids => out.line(&SafeText::line(&mail.id.to_string())),
             Format::Table => {}
         }
     }
-    queued.iter().map(|mail| mail.id).collect()
+    queued.iter().map(|queued| queued.mail.id).collect()
 }
 
 /// Tells of a draft that was kept.

@@ -75,8 +75,9 @@ impl StoreBackend {
     fn queue(&self, draft: &Draft, at: Option<Timestamp>) -> Result<Leaving, UserError> {
         let (store, writing) = (&self.store, &self.writing);
         let due = at.unwrap_or_else(|| compose::after_undo_window(store, &writing.sending));
-        let queued = compose::queue(store, &writing.accounts, std::slice::from_ref(draft), due, false)?.pop();
-        let mail = queued.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("mail-not-queued")))?;
+        let queued = compose::queue(store, &writing.accounts, std::slice::from_ref(draft), due, false, None)?.pop();
+        let compose::Queued { mail, .. } =
+            queued.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("mail-not-queued")))?;
         Ok(Leaving { id: mail.id, to: SafeText::line_max(&mail.to, 200), due: mail.due })
     }
 

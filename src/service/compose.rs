@@ -23,7 +23,7 @@ use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Instead, O
 use crate::model::warning::Warning;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
-use crate::store::{Committed, Delivery, NewOutgoing, Recipient, Store, StoreError};
+use crate::store::{Committed, Delivery, NewOutgoing, OutboxEnd, Recipient, Store, StoreError};
 use crate::thread::author;
 
 /// How mail is written here.
@@ -235,7 +235,17 @@ pub fn after_undo_window(store: &Store, sending: &Sending) -> Timestamp {
     store.author().clock.now().plus(i64::from(sending.undo_seconds) * 1000)
 }
 
-/// Makes mails of drafts and puts them into the outbox, due at `due`: all of them, or none. `anyway` leaves out the check for news.
+/// A mail that was to be put into the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queued {
+    /// The mail that stands there.
+    pub mail: Outgoing,
+    /// Whether it is this one. Else it is one that says the same, of another command that was first.
+    pub is_new: bool,
+}
+
+/// Makes mails of drafts and puts them into the outbox, due at `due`: all of them, or none. `anyway` leaves out the check for news. `since` is
+/// how far the outbox reached when whoever wrote them began: what says the same and came since is not sent again ([`Store::queue_all`]).
 ///
 /// # Errors
 /// Those of [`prepare`], and when an account of theirs has no server to send by.
@@ -245,7 +255,8 @@ pub fn queue(
     drafts: &[Draft],
     due: Timestamp,
     anyway: bool,
-) -> Result<Vec<Outgoing>, UserError> {
+    since: Option<OutboxEnd>,
+) -> Result<Vec<Queued>, UserError> {
     let mut mails = Vec::new();
     for draft in drafts {
         let mail = prepare(store, draft, due, anyway)?;
@@ -254,7 +265,8 @@ pub fn queue(
         }
         mails.push(mail);
     }
-    Ok(store.queue_all(&mails)?)
+    let queued = store.queue_all(&mails, since)?.into_iter().zip(mails);
+    Ok(queued.map(|(mail, new)| Queued { is_new: mail.message_id == new.message_id, mail }).collect())
 }
 
 /// Tells the others that a reply is being written in a conversation until then, or with `None` that it is not any more. Returns nothing

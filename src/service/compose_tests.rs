@@ -125,15 +125,16 @@ fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued(
         authserv: None,
         mirror_keywords: false,
     };
-    let refused =
-        |accounts: &[Account]| queue(&store, accounts, std::slice::from_ref(&draft), Timestamp(0), false).unwrap_err();
+    let refused = |accounts: &[Account]| {
+        queue(&store, accounts, std::slice::from_ref(&draft), Timestamp(0), false, None).unwrap_err()
+    };
     assert!(refused(&[account("main")]).message().contains("can only read mail"));
     assert!(refused(&[account("other")]).message().contains("account main has no server"));
     assert!(store.outgoing().unwrap().is_empty());
     let able = Account { smtp: Some(endpoint()), ..account("main") };
-    assert_eq!(queue(&store, &[able], std::slice::from_ref(&draft), Timestamp(0), false).unwrap().len(), 1);
+    assert_eq!(queue(&store, &[able], std::slice::from_ref(&draft), Timestamp(0), false, None).unwrap().len(), 1);
     assert_eq!(
-        queue(&store, &[], &[draft], Timestamp(0), false).unwrap().len(),
+        queue(&store, &[], &[draft], Timestamp(0), false, None).unwrap().len(),
         1,
         "the sample sends without a server"
     );

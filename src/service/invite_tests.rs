@@ -120,7 +120,7 @@ fn an_invitation_says_what_was_answered_last() {
         let wanted = Wanted { conversation: &conversation(&store), message: None, answer, text: "" };
         let draft = begin(&store, &sending(), wanted).unwrap();
         let due = store.author().clock.now();
-        let mail = compose::queue(&store, &[], &[draft], due, true).unwrap().pop().unwrap();
+        let mail = compose::queue(&store, &[], &[draft], due, true, None).unwrap().pop().unwrap().mail;
         assert_eq!(mail.state, OutState::Held);
         store.author().clock.advance(60_000);
     };

@@ -35,6 +35,10 @@ const FILED_KEPT: i64 = 14 * Timestamp::DAY;
 /// A file that nothing names is kept this long: somebody may be writing the mail that will.
 const FILE_KEPT: i64 = 7 * Timestamp::DAY;
 
+/// How far the outbox reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutboxEnd(i64);
+
 /// Tells whether a mail may go from one state to the other.
 pub fn is_step(from: OutState, to: OutState) -> bool {
     use OutState::{Cancelled, Failed, Filed, Held, Sending, Sent, Stopped, Uncertain};
@@ -55,22 +59,32 @@ impl Store {
     /// # Errors
     /// When the store can't be written, or another terminal has sent the draft.
     pub fn queue(&self, new: &NewOutgoing) -> Result<Outgoing, StoreError> {
-        let mut queued = self.queue_all(std::slice::from_ref(new))?;
+        let mut queued = self.queue_all(std::slice::from_ref(new), None)?;
         queued.pop().ok_or_else(gone)
     }
 
-    /// As [`Store::queue`], for many: all are in the outbox, or none is.
+    /// Returns how far the outbox reaches: what is put into it from now on lies behind.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn outbox_end(&self) -> Result<OutboxEnd, StoreError> {
+        self.read(|tx| Ok(OutboxEnd(tx.query_row("SELECT coalesce(max(id), 0) FROM outgoing", [], |row| row.get(0))?)))
+    }
+
+    /// As [`Store::queue`], for many: all are in the outbox, or none is. Of what no draft was kept, a mail that says the same and is not out
+    /// yet counts as the one that is to be queued, and so does one that was queued behind `since`, be it out by now: another command
+    /// answered meanwhile.
     ///
     /// # Errors
     /// As [`Store::queue`].
-    pub fn queue_all(&self, new: &[NewOutgoing]) -> Result<Vec<Outgoing>, StoreError> {
+    pub fn queue_all(&self, new: &[NewOutgoing], since: Option<OutboxEnd>) -> Result<Vec<Outgoing>, StoreError> {
         let pack = |mail: &NewOutgoing| zstd::encode_all(mail.copy.as_slice(), 3);
         let packed: Vec<Vec<u8>> =
             new.iter().map(pack).collect::<Result<_, _>>().map_err(|e| StoreError::Content(e.to_string()))?;
         let queued = self.write_durable(|tx| {
             new.iter()
                 .zip(packed)
-                .map(|(mail, bytes)| self.put_into_outbox(tx, mail, bytes))
+                .map(|(mail, bytes)| self.put_into_outbox(tx, mail, bytes, since))
                 .collect::<Result<Vec<_>, _>>()
         })?;
         for mail in &queued {
@@ -79,7 +93,13 @@ impl Store {
         Ok(queued)
     }
 
-    fn put_into_outbox(&self, tx: &Transaction<'_>, new: &NewOutgoing, bytes: Vec<u8>) -> Result<Outgoing, StoreError> {
+    fn put_into_outbox(
+        &self,
+        tx: &Transaction<'_>,
+        new: &NewOutgoing,
+        bytes: Vec<u8>,
+        since: Option<OutboxEnd>,
+    ) -> Result<Outgoing, StoreError> {
         let author = self.author();
         if let Some(standing) = by_message(tx, &new.message_id)? {
             return Ok(standing);
@@ -87,7 +107,7 @@ impl Store {
         // A draft is taken once. What a command wrote has none: two that say the same at once both looked before either queued it.
         if let (Some(conversation), Some(draft)) = (&new.conversation, &new.delivery.draft)
             && draft.id == 0
-            && let Some(id) = self.standing_in(tx, conversation, draft)?
+            && let Some(id) = self.standing_in(tx, conversation, draft, since)?
             && let Some(standing) = by_id(tx, id)?
         {
             return Ok(standing);
@@ -185,7 +205,7 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn standing(&self, conversation: &ConversationId, draft: &Draft) -> Result<Option<i64>, StoreError> {
-        self.read(|tx| self.standing_in(tx, conversation, draft))
+        self.read(|tx| self.standing_in(tx, conversation, draft, None))
     }
 
     fn standing_in(
@@ -193,6 +213,7 @@ impl Store {
         tx: &Transaction<'_>,
         conversation: &ConversationId,
         draft: &Draft,
+        since: Option<OutboxEnd>,
     ) -> Result<Option<i64>, StoreError> {
         let files =
             |of: &Draft| of.files.iter().map(|file| (file.name.clone(), file.digest.clone())).collect::<Vec<_>>();
@@ -202,7 +223,8 @@ impl Store {
                 && files(other) == files(draft)
         };
         let mut statement = tx.prepare_cached(STANDING)?;
-        let rows = statement.query_map([conversation.as_str(), self.author().actor.as_str()], |row| {
+        let since = since.map_or(i64::MAX, |end| end.0);
+        let rows = statement.query_map(params![conversation.as_str(), self.author().actor.as_str(), since], |row| {
             Ok((row.get(0)?, row.get::<_, String>(1)?))
         })?;
         for row in rows {
@@ -389,7 +411,7 @@ pub(super) fn step(
 
 /// Asked for each mail of a batch: it must not read the whole outbox each time.
 const STANDING: &str = "SELECT id, json FROM outgoing WHERE conversation = ?1 AND actor = ?2
-    AND state IN ('held', 'stopped', 'sending', 'uncertain', 'failed') ORDER BY id";
+    AND (state IN ('held', 'stopped', 'sending', 'uncertain', 'failed') OR id > ?3 AND state IN ('sent', 'filed')) ORDER BY id";
 
 const COLUMNS: &str = "id, message_id, conversation, actor, state, code, args, to_text, subject, attempts, due, size";
 

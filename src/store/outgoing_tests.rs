@@ -82,6 +82,28 @@ fn two_commands_that_say_the_same_at_once_queue_one_mail() {
 }
 
 #[test]
+fn of_two_commands_at_once_one_sends_however_fast_the_other_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, two) = (open(dir.path()), open(dir.path()));
+    let draft = || Some(Draft { body: "Yes.".into(), ..Draft::default() });
+    let earlier = one.queue(&mail("earlier@x", draft())).unwrap();
+    let out = |store: &Store, id| {
+        for (from, to) in [(OutState::Held, OutState::Sending), (OutState::Sending, OutState::Sent)] {
+            assert!(store.advance(id, from, to, None, None).unwrap());
+        }
+        assert!(store.file(id, Vec::new()).unwrap());
+    };
+    out(&one, earlier.id);
+    let began = [one.outbox_end().unwrap(), two.outbox_end().unwrap()];
+    let first = one.queue_all(&[mail("a@x", draft())], Some(began[0])).unwrap().remove(0);
+    assert_ne!(first.id, earlier.id, "what was sent before either began is no reason");
+    out(&one, first.id);
+    let second = two.queue_all(&[mail("b@x", draft())], Some(began[1])).unwrap().remove(0);
+    assert_eq!((second.id, second.state), (first.id, OutState::Filed));
+    assert_eq!(two.outgoing().unwrap().len(), 2);
+}
+
+#[test]
 fn a_reply_with_another_cc_or_bcc_is_another_reply() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
@@ -210,7 +232,7 @@ fn the_look_for_the_same_mail_reads_one_conversation_and_not_the_whole_outbox() 
     let plan: Vec<String> = store
         .read(|tx| {
             let mut explain = tx.prepare(&format!("EXPLAIN QUERY PLAN {STANDING}"))?;
-            Ok(explain.query_map(["c7", "alice"], |row| row.get(3))?.collect::<Result<_, _>>()?)
+            Ok(explain.query_map(params!["c7", "alice", 0], |row| row.get(3))?.collect::<Result<_, _>>()?)
         })
         .unwrap();
     assert!(plan.iter().all(|step| step.contains("outgoing_conversation (conversation=?)")), "{plan:?}");

@@ -1936,7 +1936,7 @@ told-sent = { $count } sent
 told-may-have-arrived = mail { $id } may have arrived: look, then `postroom outbox send-anyway { $id }` or `cancel { $id }`
 told-settled = mail { $id } is { $state }: there is nothing to try again
 told-too-late = mail { $id } is { $state }: it can't be taken back
-told-queued-already = the same reply waits in the outbox already, as mail { $id }: it is not queued again
+told-queued-already = the same reply is in the outbox already, as mail { $id }: it is not queued again
 told-mails-not-sent = { $count ->
     [one] this mail is neither kept nor sent
    *[other] { $count } mails in all, none is kept or sent

@@ -172,7 +172,7 @@ fn send(
         }
         drafts.push(draft);
     }
-    let queued = queue(&desk.store, &desk.config.accounts, &drafts, due, anyway)?;
+    let queued = queue(&desk.store, &desk.config.accounts, &drafts, due, anyway, None)?;
     let mails = writing::tell_queued(out, &queued);
     post::deliver(around, desk, out, &mails)
 }

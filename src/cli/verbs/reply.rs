@@ -77,6 +77,7 @@ pub fn answer(
     writing: &Writing,
     what: &What<'_>,
 ) -> Result<Exit, UserError> {
+    let begun = desk.store.outbox_end()?;
     let shown = targets::shown(desk, given)?;
     if shown.is_empty() {
         return act::nothing(out);
@@ -88,7 +89,7 @@ pub fn answer(
         return Err(usage(phrase!("without-of-several", count = shown.len())));
     }
     writing.guard(shown.len())?;
-    let wanted = writing.read(desk, out)?;
+    let wanted = writing.read(desk, out)?.begun(begun);
     let AsShown { rows, left_out } = triage::as_shown(&desk.store, &shown, "replied")?;
     act::tell_left_out(out, &left_out);
     let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
