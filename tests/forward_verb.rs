@@ -209,8 +209,8 @@ fn a_forward_kept_where_a_reply_stands_names_the_reply_that_it_puts_aside() {
     let first = desk.run(&["reply", "subject:invoice", "--body", "We look into it.", "--draft"]);
     assert!(!first.contains("discarded"), "{first}");
     let said = desk.run(&["forward", "subject:invoice", "--to", "tax@t.example", "--body", "Look.", "--draft"]);
-    assert!(said.contains("stood there is discarded") && said.contains("postroom draft restore 2"), "{said}");
-    desk.run(&["draft", "restore", "2"]);
+    assert!(said.contains("stood there is discarded") && said.contains("postroom draft restore 1"), "{said}");
+    desk.run(&["draft", "restore", "1"]);
     assert!(desk.run(&["draft", "list"]).contains("Re: Invoice attached"));
     assert!(desk.run(&["draft", "list", "--discarded"]).contains("Fwd: Invoice attached"));
 }

@@ -4,6 +4,7 @@ mod copy;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::batch::{get_meta, set_meta};
 use super::{Store, StoreError, erased};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -11,14 +12,17 @@ use crate::model::ids::{ConversationId, Handle};
 use crate::model::reply::Draft;
 pub use copy::DraftCopy;
 
+/// The name in `meta` of the highest number that a draft had.
+const NUMBERED: &str = "drafts";
 /// How long a discarded draft can be brought back.
 const DISCARDED_KEPT: i64 = 30 * Timestamp::DAY;
 
 impl Store {
     /// Keeps a draft and returns it with its number and time.
     ///
-    /// Where another terminal has meanwhile kept a version that this one has not seen (its `saved_at` differs), or another draft of
-    /// the same agent stands in the conversation, that one is put among the discarded ones first: nothing that was typed is lost.
+    /// Where another terminal has meanwhile kept a version that this one has not seen (its `saved_at` differs), that version is put among
+    /// the discarded ones under a number of its own. So is another draft of the same agent that stands in the conversation, under the
+    /// number that it has: nothing that was typed is lost, and no number ever means another draft.
     ///
     /// # Errors
     /// When the store can't be written.
@@ -196,36 +200,38 @@ fn save_over(
     draft: &Draft,
 ) -> Result<(Draft, Option<i64>), StoreError> {
     erased::refuse_draft(tx, draft)?;
-    let standing = match (by_id(tx, draft.id)?, &draft.conversation) {
-        (Some(found), _) if draft.id != 0 => Some(found),
-        (_, Some(conversation)) => active_in(tx, actor, conversation)?,
-        _ => None,
+    let known = if draft.id == 0 { None } else { by_id(tx, draft.id)? };
+    let active = draft.conversation.as_ref().map(|at| active_in(tx, actor, at)).transpose()?.flatten();
+    let (known, other) = match (known, active) {
+        (None, Some(active)) if is_again(&active, draft) => (Some(active), None),
+        (known, active) => {
+            let other = active.filter(|active| known.as_ref().is_none_or(|known| known.id != active.id));
+            (known, other)
+        }
     };
     // Strictly rising, so that the time tells versions apart.
-    let saved_at = Timestamp(now.0.max(standing.as_ref().map_or(0, |s| s.saved_at.0 + 1)));
+    let before = known.iter().chain(&other).map(|standing| standing.saved_at.0 + 1).max();
+    let saved_at = Timestamp(now.0.max(before.unwrap_or(0)));
     let fresh = Draft { saved_at, discarded_at: None, ..draft.clone() };
-    let unseen = standing.as_ref().filter(|s| s.saved_at != draft.saved_at && differs(s, draft));
-    let aside = |standing: &Draft| insert(tx, actor, &Draft { discarded_at: Some(now), ..standing.clone() });
-    let put_aside = unseen.map(aside).transpose()?;
-    match standing {
-        Some(standing) => {
-            let fresh = Draft { id: standing.id, ..fresh };
-            tx.prepare_cached(
-                "UPDATE draft SET conversation = ?2, json = ?3, saved_at = ?4, discarded_at = NULL WHERE id = ?1",
-            )?
-            .execute(params![
-                fresh.id,
-                fresh.conversation.as_ref().map(ConversationId::as_str),
-                json(&fresh)?,
-                fresh.saved_at.0
-            ])?;
-            Ok((fresh, put_aside))
-        }
-        None => {
-            let id = insert(tx, actor, &fresh)?;
-            Ok((Draft { id, ..fresh }, None))
-        }
+    let unseen = known.as_ref().filter(|known| known.saved_at != draft.saved_at && differs(known, draft));
+    let aside = |known: &Draft| insert(tx, actor, &Draft { discarded_at: Some(now), ..known.clone() });
+    let mut put_aside = unseen.map(aside).transpose()?;
+    if let Some(other) = other {
+        // It keeps its number: whoever noted that means it, and nothing else.
+        tx.prepare_cached("UPDATE draft SET discarded_at = ?2 WHERE id = ?1")?.execute([other.id, now.0])?;
+        put_aside = differs(&other, draft).then_some(other.id).or(put_aside);
     }
+    let Some(known) = known else {
+        let id = insert(tx, actor, &fresh)?;
+        return Ok((Draft { id, ..fresh }, put_aside));
+    };
+    let fresh = Draft { id: known.id, ..fresh };
+    let conversation = fresh.conversation.as_ref().map(ConversationId::as_str);
+    tx.prepare_cached(
+        "UPDATE draft SET conversation = ?2, json = ?3, saved_at = ?4, discarded_at = NULL WHERE id = ?1",
+    )?
+    .execute(params![fresh.id, conversation, json(&fresh)?, fresh.saved_at.0])?;
+    Ok((fresh, put_aside))
 }
 
 /// Tells whether a version holds words that the other lacks.
@@ -234,19 +240,35 @@ fn differs(standing: &Draft, new: &Draft) -> bool {
         && !standing.body.trim().is_empty()
 }
 
-/// Puts a draft into the table under a number of its own.
+/// Tells whether a draft is the one that stands there once more, as a command that is run twice makes it.
+fn is_again(standing: &Draft, new: &Draft) -> bool {
+    let people = |of: &Draft| (of.to.clone(), of.cc.clone(), of.bcc.clone());
+    (&standing.body, &standing.subject, &standing.files) == (&new.body, &new.subject, &new.files)
+        && (standing.kind, &standing.parent, people(standing)) == (new.kind, &new.parent, people(new))
+}
+
+/// Puts a draft into the table under a number that no other draft ever had, those included that were sent or forgotten since.
 pub(super) fn insert(tx: &Transaction<'_>, actor: &Handle, draft: &Draft) -> Result<i64, StoreError> {
+    let last: i64 = get_meta(tx, NUMBERED)?.and_then(|n| n.parse().ok()).unwrap_or(0);
+    let highest: i64 = tx
+        .prepare_cached(
+            "SELECT max(coalesce((SELECT max(id) FROM draft), 0), coalesce((SELECT max(draft) FROM draft_copy), 0))",
+        )?
+        .query_row([], |row| row.get(0))?;
+    let id = last.max(highest) + 1;
+    set_meta(tx, NUMBERED, &id.to_string())?;
     tx.prepare_cached(
-        "INSERT INTO draft (actor, conversation, json, saved_at, discarded_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO draft (id, actor, conversation, json, saved_at, discarded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute(params![
+        id,
         actor.as_str(),
         draft.conversation.as_ref().map(ConversationId::as_str),
         json(draft)?,
         draft.saved_at.0,
         draft.discarded_at.map(|t| t.0)
     ])?;
-    Ok(tx.last_insert_rowid())
+    Ok(id)
 }
 
 fn json(draft: &Draft) -> Result<String, StoreError> {

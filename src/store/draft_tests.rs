@@ -68,6 +68,38 @@ fn a_draft_that_takes_the_place_of_another_names_it() {
 }
 
 #[test]
+fn a_number_stays_with_its_draft_when_another_is_begun() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path(), "alice");
+    let first = store.save_draft(&draft("first")).unwrap();
+    let (second, aside) = store.save_draft_over(&draft("second")).unwrap();
+    assert_ne!(second.id, first.id);
+    assert_eq!(aside, Some(first.id));
+    let bodies = [first.id, second.id].map(|id| store.draft(id).unwrap().unwrap().body);
+    assert_eq!(bodies, ["first", "second"]);
+    assert_eq!(store.drafts().unwrap(), [second.clone()]);
+    // A terminal that still has the first one open goes on with it.
+    let (typed, aside) = store.save_draft_over(&Draft { body: "first, and more".into(), ..first.clone() }).unwrap();
+    assert_eq!((typed.id, aside), (first.id, Some(second.id)));
+    assert_eq!(store.drafts().unwrap(), [typed]);
+    assert_eq!(store.draft(second.id).unwrap().unwrap().body, "second");
+    let (again, aside) = store.save_draft_over(&draft("first, and more")).unwrap();
+    assert_eq!((again.id, aside), (first.id, None), "a command that is run twice keeps one draft");
+}
+
+#[test]
+fn the_number_of_a_draft_that_is_gone_is_never_given_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = store(dir.path(), "alice").save_draft(&draft("first")).unwrap();
+    let gone = store(dir.path(), "alice");
+    gone.write(|tx| Ok(tx.execute("DELETE FROM draft", [])?)).unwrap();
+    let second = store(dir.path(), "alice").save_draft(&draft("second")).unwrap();
+    assert!(second.id > first.id);
+    assert_ne!(gone.save_draft(&Draft { body: "typed on".into(), ..first.clone() }).unwrap().id, second.id);
+    assert_eq!(store(dir.path(), "alice").draft(second.id).unwrap().unwrap().body, "second");
+}
+
+#[test]
 fn a_discarded_draft_comes_back() {
     let dir = tempfile::tempdir().unwrap();
     let store = store(dir.path(), "alice");
