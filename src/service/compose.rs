@@ -107,11 +107,20 @@ pub fn take_up(
     conversation: &ConversationId,
     parent: Option<&MessageId>,
 ) -> Result<ComposeSession, UserError> {
-    if let Some(draft) = store.draft_in(conversation)? {
-        let instead = Instead::of(&draft, kind, parent);
-        return Ok(ComposeSession { instead, ..session(store, draft, true)? });
+    let instead = |draft: &Draft| Instead::of(draft, kind, parent);
+    take_up_or(store, conversation, instead, || begin_in(store, sending, kind, conversation, parent))
+}
+
+fn take_up_or(
+    store: &Store,
+    conversation: &ConversationId,
+    instead: impl FnOnce(&Draft) -> Option<Instead>,
+    begin: impl FnOnce() -> Result<Draft, UserError>,
+) -> Result<ComposeSession, UserError> {
+    match store.draft_in(conversation)? {
+        Some(draft) => Ok(ComposeSession { instead: instead(&draft), ..session(store, draft, true)? }),
+        None => Ok(session(store, begin()?, false)?),
     }
-    Ok(session(store, begin_in(store, sending, kind, conversation, parent)?, false)?)
 }
 
 /// As [`take_up`], for a forward of the message as a file.
@@ -124,12 +133,11 @@ pub fn take_up_as_file(
     conversation: &ConversationId,
     parent: Option<&MessageId>,
 ) -> Result<ComposeSession, UserError> {
-    if let Some(draft) = store.draft_in(conversation)? {
+    let instead = |draft: &Draft| {
         let shows_text = split_forwarded(&draft.body).1.is_some();
-        let instead = Instead::of(&draft, DraftKind::Forward, parent).or(shows_text.then_some(Instead::File));
-        return Ok(ComposeSession { instead, ..session(store, draft, true)? });
-    }
-    Ok(session(store, forward_as_file(store, sending, conversation, parent)?, false)?)
+        Instead::of(draft, DraftKind::Forward, parent).or(shows_text.then_some(Instead::File))
+    };
+    take_up_or(store, conversation, instead, || forward_as_file(store, sending, conversation, parent))
 }
 
 /// Begins a draft in a conversation, whoever wrote what it answers: that this was a machine is told in the review. `parent` is the message to
@@ -212,6 +220,7 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
     if draft.kind == DraftKind::Forward {
         return Ok(Original::read(&raw).block());
     }
+    let parsed = mime::parse(&raw);
     let authorship = store.authorship(parent)?;
     Ok(mime::quote_for_reply(&parsed.readable, &attribution(&parsed.envelope, authorship, &store.team())))
 }
@@ -219,7 +228,6 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
 /// Returns the line above the quote of the message that a draft answers; empty where it answers none.
 pub(super) fn attribution_in(store: &Store, draft: &Draft) -> Result<String, StoreError> {
     let Some(id) = draft.parent.as_ref().filter(|_| draft.kind != DraftKind::Forward) else {
-    let parsed = mime::parse(&raw);
         return Ok(String::new());
     };
     Ok(attribution(&review::parent(store, draft)?, store.authorship(id)?, &store.team()))
@@ -305,7 +313,7 @@ pub fn begin(
     Ok(Draft { files, ..draft })
 }
 
-/// As [`begin`], without files; returns the bytes of the message too.
+/// As [`begin`], without files; returns the bytes of the message too, and what they are.
 fn begin_bare(
     store: &Store,
     sending: &Sending,
