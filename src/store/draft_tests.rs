@@ -77,7 +77,7 @@ fn a_number_stays_with_its_draft_when_another_is_begun() {
     assert_eq!(aside, Some(first.id));
     let bodies = [first.id, second.id].map(|id| store.draft(id).unwrap().unwrap().body);
     assert_eq!(bodies, ["first", "second"]);
-    assert_eq!(store.drafts().unwrap(), [second.clone()]);
+    assert_eq!(store.drafts().unwrap(), std::slice::from_ref(&second));
     // A terminal that still has the first one open goes on with it.
     let (typed, aside) = store.save_draft_over(&Draft { body: "first, and more".into(), ..first.clone() }).unwrap();
     assert_eq!((typed.id, aside), (first.id, Some(second.id)));

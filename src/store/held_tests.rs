@@ -1,4 +1,6 @@
-use super::super::testing::{Bench, incoming, main};
+use super::super::related;
+use super::super::testing::{Bench, incoming, main, mid};
+use super::*;
 use crate::mime::TAKEN_APART;
 use crate::model::conversation::Item;
 use crate::model::message::Block;
@@ -111,4 +113,53 @@ fn a_mail_is_read_beside_others_only_where_they_can_tell_more_of_it() {
     assert!(taken_apart(&bench, "m1@x") > 24, "what she signs one mail with may end the others");
     theirs(&bench, 23, "m23@x", "m1@x", "Nobody there?\r\n\r\nAna\r\nThe Lamp Shop");
     assert_eq!(shown(&bench, "m23@x"), "Nobody there?");
+}
+
+/// Reads each message of a conversation beside all others, whether it asks for them or not.
+fn beside_all(bench: &Bench, id: i64) -> (Vec<Readable>, Vec<Readable>) {
+    let read = bench.store.read(|tx| {
+        let mut all = Facts::of_conversation(tx, id)?;
+        all.retain(|one| !one.hidden);
+        let notices = related::notices(tx, id)?;
+        let shown: Vec<&Facts> = all.iter().chain(&notices).collect();
+        let mut lazy = bodies(tx, &all, &notices, &shown)?;
+        let named = named(tx, &all)?;
+        let own = all.iter().rev().take(TEXTS_MAX);
+        let others: Vec<&Facts> = notices.iter().chain(&named).chain(own).filter(|one| !one.partial).collect();
+        let held = Texts { tx, alone: HashMap::new() }.held(&others)?;
+        let mut pairs = (Vec::new(), Vec::new());
+        for one in shown {
+            let raw = get_raw(tx, one.row, SHOWN_MAX)?.unwrap_or_default();
+            pairs.0.push(lazy.remove(&one.row).unwrap_or_default());
+            pairs.1.push(mime::readable_beside(&raw, held.beside(super::mail(one))));
+        }
+        Ok(pairs)
+    });
+    read.unwrap()
+}
+
+#[test]
+fn what_is_read_beside_others_only_where_it_asks_for_them_reads_the_same() {
+    let said = "thank you for your order 4412. Which size do you need, and which colour may it be?";
+    let shapes = [
+        format!("Red.\r\n\r\n{HEAD}{OURS}"),
+        format!("Red.\r\n\r\nOn 3 May 2026 Alice <support@team.example> wrote:\r\n> {said}"),
+        format!("Red.\r\n\r\nOn 3 May 2026 Alice <support@team.example> wrote:\r\n{said}\r\nNo, blue!"),
+        format!("> {said}\r\n\r\nRed."),
+        "Hello,\r\n\r\nany news?\r\n\r\nAna\r\nThe Lamp Shop".to_owned(),
+        "Hello,\r\n\r\nany news?\r\n\r\n-- \r\nAna\r\nThe Lamp Shop".to_owned(),
+        format!("{said}\r\n\r\n-----Original Message-----\r\nhello"),
+        "ok".to_owned(),
+    ];
+    for first in &shapes {
+        for second in &shapes {
+            let bench = Bench::new();
+            ours(&bench, "ana@example.net");
+            theirs(&bench, 1, "a@x", "ours@x", first);
+            theirs(&bench, 2, "b@x", "a@x", second);
+            let id = bench.store.read(|tx| super::super::batch::conversation_of(tx, &mid("b@x"))).unwrap().unwrap();
+            let (lazy, eager) = beside_all(&bench, id);
+            assert_eq!(lazy, eager, "{first:?} then {second:?}");
+        }
+    }
 }
