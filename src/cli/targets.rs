@@ -1,6 +1,6 @@
 //! What a verb is done to: ids, queries, or ids from stdin.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::BufRead;
 
 use super::desk::Desk;
@@ -52,9 +52,14 @@ pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
     if words.iter().any(|word| is_query(word)) {
         return Ok(desk.store.shown_of(&query(&words)?, &desk.context())?);
     }
+    let whole = in_full(desk, &words)?;
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for word in &words {
+        if let Some(shown) = whole.get(word.as_str()) {
+            found.extend(seen.insert(shown.id.clone()).then(|| shown.clone()));
+            continue;
+        }
         let (id, mark) = read(desk, word)?;
         if !seen.insert(id.clone()) {
             continue;
@@ -65,6 +70,12 @@ pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
         }
     }
     Ok(found)
+}
+
+/// Finds those that are named by ids in full, as scripts name them by the hundred thousand: all at once.
+fn in_full(desk: &Desk, words: &[String]) -> Result<HashMap<String, Shown>, UserError> {
+    let ids: Vec<ConversationId> = words.iter().map(|word| ConversationId::from_kept(word.as_str())).collect();
+    Ok(desk.store.shown(&ids)?.into_iter().map(|shown| (shown.id.to_string(), shown)).collect())
 }
 
 /// Returns a conversation as its mark says that it was shown.

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::testing::*;
 use super::*;
-use crate::model::ids::{OpId, Tag};
+use crate::model::ids::{AccountId, OpId, Tag};
 use crate::model::stop::Stop;
-use crate::op::operation::Known;
+use crate::op::operation::{Known, Target};
+use crate::op::record::NewOperation;
 
 fn id(n: usize) -> String {
     format!("00000000-0000-7000-8000-{n:012x}")
@@ -204,5 +205,26 @@ fn a_tag_beside_a_long_chain_of_undos_folds_one_conversation() {
     let tag = Known::Tag { add: [Tag::new("mine").unwrap()].into(), remove: Default::default() };
     let (folded, threaded) = work(&bench, || drop(bench.act("m0@x", tag)));
     assert_eq!((folded, threaded), (1, 0));
+    bench.sound();
+}
+
+#[test]
+fn a_bulk_that_comes_to_the_log_reads_each_earlier_one_once_and_not_for_each_conversation() {
+    let bench = bench(30);
+    let other = AccountId::new("other").unwrap();
+    let _ = bench.store.ingest_log(&other, vec![line(0, &json!({"kind": "split"}), "m0@x")]).unwrap();
+    let on = || (0..30).map(|n| Target::on(mid(&format!("m{n}@x")))).collect::<Vec<_>>();
+    let mut log = Vec::new();
+    let mut reads = Vec::new();
+    for n in 0..10u32 {
+        let tag = Known::Tag { add: [Tag::new(&format!("t{n}")).unwrap()].into(), remove: Default::default() };
+        let _ = bench.store.commit(vec![NewOperation::new(tag, on())]).unwrap();
+        let (_, json) = bench.store.unpushed_of(&main(), 10).unwrap().remove(0);
+        log.push(LogLine { place: LogPlace { epoch: 0, validity: 1, uid: n + 1, index: 0 }, json });
+        let before = undone::READ.get().0;
+        let _ = bench.store.ingest_log(&main(), vec![log[n as usize].clone()]).unwrap();
+        reads.push(undone::READ.get().0 - before);
+    }
+    assert!(reads.iter().zip(1..).all(|(reads, bulks)| *reads <= bulks + 2), "{reads:?}");
     bench.sound();
 }

@@ -258,19 +258,6 @@ pub(super) fn any_of_others(tx: &Transaction<'_>, account: &str) -> Result<bool,
     Ok(find.query_row([account], |row| row.get(0))?)
 }
 
-/// Tells whether records of other accounts have a target in a conversation.
-fn has_others(tx: &Transaction<'_>, conversation: i64, account: &str) -> Result<bool, StoreError> {
-    let mut find = tx.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN target t ON t.message_id = m.message_id
-                                               CROSS JOIN record r ON r.seq = t.record
-                        WHERE m.conversation = ?1 AND r.account <> ?2)
-             OR EXISTS (SELECT 1 FROM member m CROSS JOIN undo_target t ON t.message_id = m.message_id
-                                               CROSS JOIN record r INDEXED BY record_undo ON r.seq = t.record
-                        WHERE m.conversation = ?1 AND r.undoes IS NOT NULL AND r.account <> ?2)",
-    )?;
-    Ok(find.query_row(params![conversation, account], |row| row.get(0))?)
-}
-
 /// Tells whether any record has no place on its log.
 pub(super) fn any_unplaced(tx: &Transaction<'_>) -> Result<bool, StoreError> {
     let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM record WHERE epoch IS NULL)")?;
@@ -402,7 +389,7 @@ impl Batch<'_> {
         self.kept.remove(&known.seq);
         for on in &record.on {
             let Some(conversation) = self.conversation_of(&on.on)? else { continue };
-            if others && has_others(self.tx, conversation, &known.account)? {
+            if others && self.meets_others(conversation, &known.account)? {
                 self.touch(conversation, false);
                 self.unjudged.insert(conversation);
             } else {
@@ -410,6 +397,26 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Tells whether records of other accounts have a target in a conversation. Whose a record is stands behind all its targets in its row:
+    /// it is read once for all conversations of a bulk.
+    fn meets_others(&mut self, conversation: i64, account: &str) -> Result<bool, StoreError> {
+        let mut find = self.tx.prepare_cached(
+            "SELECT t.record FROM member m CROSS JOIN target t ON t.message_id = m.message_id WHERE m.conversation = ?1",
+        )?;
+        let records = find.query_map([conversation], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for seq in records {
+            if cached(self.tx, seq, &mut self.kept)?.is_some_and(|kept| kept.account != account) {
+                return Ok(true);
+            }
+        }
+        let mut find = self.tx.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM member m CROSS JOIN undo_target t ON t.message_id = m.message_id
+                                                   CROSS JOIN record r INDEXED BY record_undo ON r.seq = t.record
+                            WHERE m.conversation = ?1 AND r.undoes IS NOT NULL AND r.account <> ?2)",
+        )?;
+        Ok(find.query_row(params![conversation, account], |row| row.get(0))?)
     }
 
     /// Marks what a record touches, and what is to be threaded again where it changes what belongs together.

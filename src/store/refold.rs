@@ -23,6 +23,12 @@ use crate::query::{Side, fold_text};
 /// The most people kept of one conversation for search.
 const PEOPLE_MAX: usize = 2000;
 
+#[cfg(test)]
+thread_local! {
+    /// Conversations folded with their records: what the work is measured by.
+    pub(super) static FOLDS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A conversation folded.
 pub(super) struct Folded {
     /// Its records, undos left out, in the order of the fold.
@@ -53,6 +59,8 @@ fn fold_with_records(
     cache: &mut HashMap<i64, Rc<Kept>>,
     undos: Undos,
 ) -> Result<(Folded, Judged), StoreError> {
+    #[cfg(test)]
+    FOLDS.set(FOLDS.get() + 1);
     let here: HashSet<&str> = briefs.iter().map(|brief| brief.id.as_str()).collect();
     let (mut records, absent) = record::with_absent(tx, conversation, &here, cache)?;
     let judged = undone::judged(tx, conversation, &records, undos)?;
@@ -64,21 +72,26 @@ fn fold_with_records(
 
 /// Folds a conversation from what is kept. Returns also its messages, hidden ones left out, in the order of their arrival.
 pub(super) fn fold_conversation(tx: &Transaction<'_>, conversation: i64) -> Result<(Vec<Facts>, Folded), StoreError> {
-    fold_one_of_many(tx, conversation, &mut HashMap::new())
+    let mut facts = Facts::of_conversation(tx, conversation)?;
+    facts.retain(|f| !f.hidden);
+    let briefs: Vec<Brief> = facts.iter().map(Facts::brief).collect();
+    let cache = &mut HashMap::new();
+    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, cache, Undos::SomeKept)?;
+    folded.undone_by = judged.who(tx, &folded.records, cache)?;
+    Ok((facts, folded))
 }
 
-/// Like [`fold_conversation`], for one of many that share records: each is read once.
+/// Folds one conversation of many that share records, each of which is read once, from no more of its messages than the fold needs.
 pub(super) fn fold_one_of_many(
     tx: &Transaction<'_>,
     conversation: i64,
     cache: &mut HashMap<i64, Rc<Kept>>,
-) -> Result<(Vec<Facts>, Folded), StoreError> {
-    let mut facts = Facts::of_conversation(tx, conversation)?;
-    facts.retain(|f| !f.hidden);
-    let briefs: Vec<Brief> = facts.iter().map(Facts::brief).collect();
-    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, cache, Undos::SomeKept)?;
+    undos: Undos,
+) -> Result<(Vec<Brief>, Folded), StoreError> {
+    let briefs = Brief::of_conversation(tx, conversation)?;
+    let (mut folded, judged) = fold_with_records(tx, conversation, &briefs, cache, undos)?;
     folded.undone_by = judged.who(tx, &folded.records, cache)?;
-    Ok((facts, folded))
+    Ok((briefs, folded))
 }
 
 fn with_briefs(facts: Vec<Facts>) -> (Option<Vec<Facts>>, Vec<Brief>) {

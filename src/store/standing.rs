@@ -10,13 +10,14 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{conversation_of, get_meta, set_meta};
+use super::brief::Brief;
 use super::code::Code;
-use super::facts::Facts;
 use super::folder::last_inbox_pass;
 use super::list::row_by_id;
 use super::record::{self, Kept};
 use super::refold::{Folded, fold_one_of_many};
 use super::tell::{say_moment, with_names};
+use super::undone::Undos;
 use super::{Store, StoreError, undone};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, Handle};
@@ -101,7 +102,7 @@ impl Store {
                     // What somebody else said first under its id was not the author's work.
                     Some(kept) if kept.record.actor != *me => {}
                     Some(kept) => {
-                        looking.record(*seq, None)?;
+                        looking.ask(*seq, None)?;
                         if matches!(kept.record.known(), Some(Known::SetStatus { .. } | Known::Snooze { .. })) {
                             after.watched.insert(*seq, now);
                         }
@@ -112,11 +113,12 @@ impl Store {
             let passed = last_inbox_pass(tx, account)?;
             for (seq, since) in std::mem::take(&mut after.watched) {
                 if mail_is_in || passed.is_some_and(|at| at > since) {
-                    looking.record(seq, Some(since))?;
+                    looking.ask(seq, Some(since))?;
                 } else {
                     after.watched.insert(seq, since);
                 }
             }
+            looking.answer()?;
             Ok((looking.found, after))
         })?;
         if before != after {
@@ -140,30 +142,71 @@ struct Looking<'a> {
     found: Refusals,
     /// Records by their numbers: a bulk is looked at once for each of its thousands of conversations.
     cache: HashMap<i64, Rc<Kept>>,
+    /// What is asked, in order.
+    asked: Vec<Question>,
+    /// Which of these the row of a conversation does not answer.
+    unsure: BTreeMap<i64, Vec<usize>>,
+}
+
+/// Whether a record stands.
+struct Question {
+    seq: i64,
+    /// The record without its targets.
+    record: Record,
+    /// Against mail that had arrived by then, or else against records.
+    until: Option<Timestamp>,
 }
 
 impl<'a> Looking<'a> {
     fn new(tx: &'a Transaction<'a>, me: &'a Handle, now: Timestamp) -> Self {
-        Self { tx, me, now, done: BTreeSet::new(), found: Refusals::default(), cache: HashMap::new() }
+        let (done, found, cache) = (BTreeSet::new(), Refusals::default(), HashMap::new());
+        Self { tx, me, now, done, found, cache, asked: Vec::new(), unsure: BTreeMap::new() }
     }
 
-    /// Looks whether a record of the author stands: against the records of others or, with `until`, against mail that had arrived by
-    /// then.
-    fn record(&mut self, seq: i64, until: Option<Timestamp>) -> Result<(), StoreError> {
-        let Some(record) = record::whole(self.tx, seq)? else { return Ok(()) };
+    /// Asks whether a record of the author stands: against the records of others or, with `until`, against mail that had arrived by then.
+    /// Of most conversations their rows tell; the others are answered for all records at once.
+    fn ask(&mut self, seq: i64, until: Option<Timestamp>) -> Result<(), StoreError> {
+        let Some(mut record) = record::whole(self.tx, seq)? else { return Ok(()) };
+        let on = std::mem::take(&mut record.on);
         let Some(known) = record.known().filter(|known| !fields(known).is_empty()) else { return Ok(()) };
-        for target in &record.on {
+        let question = self.asked.len();
+        for target in &on {
             let Some(conversation) = conversation_of(self.tx, &target.on)? else { continue };
             if self.done.contains(&(conversation, seq)) || row_agrees(self.tx, conversation, known)? {
                 continue;
             }
-            let (facts, folded) = fold_one_of_many(self.tx, conversation, &mut self.cache)?;
-            let why = match until {
-                None => against_records(&folded, &record, known, self.me, self.now),
-                Some(until) => against_mail(&facts, &folded, &record, known, until),
-            };
-            if let Some(why) = why {
-                self.tell(conversation, seq, &record, why)?;
+            let questions = self.unsure.entry(conversation).or_default();
+            if questions.last() != Some(&question) {
+                questions.push(question);
+            }
+        }
+        self.asked.push(Question { seq, record, until });
+        Ok(())
+    }
+
+    /// Folds each conversation whose row did not tell, once for all that was asked of it: of a day's bulks each names thousands, and all of
+    /// them the same.
+    fn answer(&mut self) -> Result<(), StoreError> {
+        let undos = Undos::of(self.tx)?;
+        let asked = std::mem::take(&mut self.asked);
+        let mut told = Vec::new();
+        for (conversation, questions) in std::mem::take(&mut self.unsure) {
+            let (briefs, folded) = fold_one_of_many(self.tx, conversation, &mut self.cache, undos)?;
+            for number in questions {
+                let Some(Question { record, until, .. }) = asked.get(number) else { continue };
+                let Some(known) = record.known() else { continue };
+                let why = match until {
+                    None => against_records(&folded, record, known, self.me, self.now),
+                    Some(until) => against_mail(&briefs, &folded, record, known, *until),
+                };
+                told.extend(why.map(|why| (number, conversation, why)));
+            }
+        }
+        // As the records were asked for, the work of one after that of another.
+        told.sort_by_key(|(number, ..)| *number);
+        for (number, conversation, why) in told {
+            if let Some(Question { seq, record, .. }) = asked.get(number) {
+                self.tell(conversation, *seq, record, why)?;
             }
         }
         Ok(())
@@ -367,7 +410,7 @@ fn against_records(folded: &Folded, record: &Record, known: &Known, me: &Handle,
 }
 
 /// Says that mail which had arrived `until` then, and which the author had not seen, opened the conversation again.
-fn against_mail(facts: &[Facts], folded: &Folded, record: &Record, known: &Known, until: Timestamp) -> Option<Phrase> {
+fn against_mail(briefs: &[Brief], folded: &Folded, record: &Record, known: &Known, until: Timestamp) -> Option<Phrase> {
     let state = &folded.state;
     if agrees(state, known) || state.undone.contains(&record.id) || behind(folded, record, known).next().is_some() {
         return None;
@@ -375,7 +418,7 @@ fn against_mail(facts: &[Facts], folded: &Folded, record: &Record, known: &Known
     let ours = |id| {
         folded.records.iter().any(|(_, r)| matches!(r.known(), Some(Known::Replied { message, .. }) if message == id))
     };
-    let unseen = facts.iter().rev().find(|f| {
+    let unseen = briefs.iter().rev().find(|f| {
         let speaks = f.origin == Origin::Human && !f.history && !ours(&f.id);
         speaks && !state.has_dealt_with(f.arrived, &f.id) && f.arrived.seconds() <= until.seconds()
     })?;

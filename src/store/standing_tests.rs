@@ -1,3 +1,4 @@
+use super::super::refold::FOLDS;
 use super::super::testing::{Bench, START, main, mid, options};
 use super::super::{LogLine, LogPlace, PassEnd};
 use super::*;
@@ -314,4 +315,25 @@ fn what_does_not_stand_is_seen_by_the_row() {
         let _ = day.alice(stands);
         assert!(!row_says(&day, &wanted), "{wanted:?}");
     }
+}
+
+#[test]
+fn a_conversation_is_folded_once_for_all_bulks_that_it_was_in() {
+    let mut day = Day::new();
+    let ids: Vec<String> = (1..=5).map(|n| format!("c{n}@x")).collect();
+    for (n, id) in (1..).zip(&ids) {
+        day.bench.mail(n, id, "ana@example.net", &format!("Order {n}"), &[]);
+    }
+    let on = || ids.iter().map(|id| Target::on(mid(id))).collect::<Vec<_>>();
+    for n in 0..12 {
+        let to = if n % 2 == 0 { Status::Waiting } else { Status::Open };
+        let _ = day.bench.store.commit(vec![NewOperation::new(Known::SetStatus { to }, on())]).unwrap();
+    }
+    let (folds, reads) = (FOLDS.get(), undone::READ.get().0);
+    day.push();
+    assert_eq!(day.pull(), Vec::<String>::new());
+    assert_eq!(day.told(true), Vec::<String>::new());
+    let (folds, reads) = (FOLDS.get() - folds, undone::READ.get().0 - reads);
+    assert!(folds <= 2 * ids.len(), "{folds} folds: once against records, once against mail");
+    assert!(reads <= 5 * 12, "{reads} records read: as many as there are, not for each conversation");
 }
