@@ -4,6 +4,7 @@
 //! commit is one transaction: records appended, touched conversations folded again, counts kept, outbox rows written.
 
 mod adrift;
+mod applied;
 mod author;
 mod batch;
 mod body;
@@ -70,6 +71,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+pub use applied::Applied;
 pub use body::{Asked, Body};
 pub use derive::Deriving;
 pub use draft::DraftCopy;

@@ -77,6 +77,12 @@ pub fn carry_out(
         }
     }
     let outcome = plan.carry_out(&desk.store)?;
+    if outcome.applied > 0 {
+        out.talk(&say!("told-applied-already", count = outcome.applied));
+    }
+    if outcome.records.is_empty() {
+        return Ok(left.or_worse(remote::bring(around, desk, out, Exit::Done)?));
+    }
     // Words about a bulk name none of its conversations, and what was claimed is read when the server has it.
     let unnamed = out.format() == Format::Table && outcome.records.iter().all(|record| record.on.len() > 1);
     let settled = if outcome.lost.is_empty() && (unnamed || !claims.is_empty()) {

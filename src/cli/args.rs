@@ -26,6 +26,12 @@ Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (w
 4 something no longer held, 5 the store, 70 a mistake of ours.\n\
 `postroom help` lists topics, such as troubleshooting.";
 
+/// What stands below the help of the verb for plans.
+const PLANS: &str = "A plan is made, looked at or edited, and applied, as often as is wanted and by however many at once:\n\
+  postroom triage 'tag:press' --assign bob --dry-run --json > plan\n\
+  postroom apply plan\n\
+What was carried out and undone since is carried out once more with --again.";
+
 /// What stands below the help of verbs that take a query.
 const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, `a or b` either, -word the opposite.\n\
   status:open,waiting  assignee:bob  tag:vip  inbox:support  from:eve  subject:invoice\n\
@@ -62,6 +68,7 @@ pub enum Verb {
     #[command(after_help = QUERIES)]
     Triage(verbs::triage::TriageArgs),
     /// Carry out a plan of `triage --dry-run --json`
+    #[command(after_help = PLANS)]
     Apply(verbs::apply::ApplyArgs),
     /// Give conversations to an agent or a team, to `me`, or to `nobody`
     #[command(after_help = QUERIES)]

@@ -24,7 +24,8 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
     let subject = |id: &crate::model::ids::MessageId| desk.store.message_subject(id).ok().flatten();
     let names = Names { subject: &subject, behind: &|_| Vec::new() };
     for step in steps {
-        let Some(line) = PlanLine::of(step) else { continue };
+        let id = (out.format() == Format::Json).then(|| desk.store.author().ids.next());
+        let Some(line) = PlanLine::of(step, id) else { continue };
         let Step { row, op, .. } = step;
         match out.format() {
             Format::Json => out.json(&line),

@@ -22,6 +22,8 @@ pub struct Outcome {
     pub lost: Vec<Lost>,
     /// What was not done, and why.
     pub left_out: Vec<LeftOut>,
+    /// How many operations of a plan stood on the log already, or came there while this one looked.
+    pub applied: usize,
 }
 
 /// What came of one wish.

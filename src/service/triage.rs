@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
-use crate::model::ids::{ConversationId, MessageId};
+use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::message::AsOf;
 use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
@@ -31,6 +31,8 @@ pub struct Step {
     pub target: Target,
     /// What it does.
     pub op: Known,
+    /// Its id, where it has one already: it is of a plan on paper, and counts once whoever carries that out.
+    pub id: Option<OpId>,
 }
 
 /// The operations that wishes come to.
@@ -184,7 +186,7 @@ impl Plan {
             }
             came.changed += 1;
             let target = aim(&op, wish, shown, target);
-            self.steps.push(Step { row: row.clone(), target, op });
+            self.steps.push(Step { row: row.clone(), target, op, id: None });
         }
         Ok(())
     }
@@ -198,7 +200,13 @@ impl Plan {
         let Self { steps, came, left_out } = self;
         let mut operations: Vec<NewOperation> = Vec::new();
         let mut grouped: HashMap<String, usize> = HashMap::new();
-        for Step { target, op, .. } in steps {
+        let mut given: HashSet<OpId> = HashSet::new();
+        for Step { target, op, id, .. } in steps {
+            if let Some(id) = id {
+                given.insert(id);
+                operations.push(NewOperation::new(op, vec![target]).with_id(id));
+                continue;
+            }
             let key = serde_json::to_string(&op).unwrap_or_default();
             let group = *grouped.entry(key).or_insert(operations.len());
             match operations.get_mut(group) {
@@ -214,7 +222,11 @@ impl Plan {
         for text in notes {
             store.note_is_written(&text)?;
         }
-        Ok(Outcome { records, change, came, lost, left_out })
+        // Another command can have carried out the same plan since it was looked at.
+        records.iter().for_each(|record| {
+            given.remove(&record.id);
+        });
+        Ok(Outcome { records, change, came, lost, left_out, applied: given.len() })
     }
 
     /// Returns the texts that are notes once it is carried out, those among them that stand there already: what is kept of them while

@@ -896,6 +896,11 @@ plan-anything = it is as it is
 plan-cant-hold = a plan can't hold this
 plan-expected = { $now }; the plan expected that { $then }
 plan-news = new mail came in since the plan was made
+plan-applied-undone = it was applied and undone; --again applies it once more
+plan-id-taken = its id is that of another operation; --again gives it a new one
+plan-line-again = it says the same as line { $line }
+plan-id-again = it has the id of line { $line }
+plan-line-long = it is too long
 
 ## Commands, and what is given to them
 
@@ -1633,6 +1638,8 @@ plan-unreadable = the plan { $path } can't be read: { $why }
 plan-line-wrong = { $file }:{ $line }: { $why }
 plan-no-line = no line of a plan: { $why }
 plan-other-schema = it is of schema { $schema }, type { $kind }
+plan-too-long = the plan { $path } is too long
+hint-plan-parts = apply it in parts
 hint-plan = nothing was done; a plan is what `triage … --dry-run --json` prints
 attachment-missing = there is no attachment { $number }
 hint-attachments-there = the conversation has { $count }
@@ -1909,6 +1916,10 @@ hint-gone = it was deleted
 told-not-yours = { $what } is not yours: { $why }
 told-not-carried-out = not carried out: { $what } of { $of }: { $why }
 told-plan-empty = the plan is empty
+told-applied-already = { $count ->
+    [one] { $count } operation was applied already
+   *[other] { $count } operations were applied already
+}
 told-planned = { $count ->
     [one] { $count } operation planned, nothing is changed
    *[other] { $count } operations planned, nothing is changed

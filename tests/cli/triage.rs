@@ -1,3 +1,5 @@
+use std::process::Stdio;
+
 use crate::environment::Environment;
 
 #[test]
@@ -88,4 +90,103 @@ fn wrong_words_are_told_with_the_nearest_right_one() {
     insta::assert_snapshot!(env.run(&["triage", "tag:press", "--status", "done"]));
     insta::assert_snapshot!(env.run(&["triage", "tag:press", "--move", "suport"]));
     insta::assert_snapshot!(env.run(&["triage", "tag:nothing-has-this", "--status", "closed"]));
+}
+
+/// A plan that writes a note into each conversation of a query.
+fn noting(env: &Environment, query: &str) -> String {
+    let plan = env.run(&["note", "Seen by the script.", query, "--dry-run", "--json"]);
+    assert_eq!(plan.status, 0, "{plan}");
+    plan.stdout
+}
+
+/// How many notes of that plan stand.
+fn noted(env: &Environment) -> usize {
+    env.run(&["list", "\"Seen by the script\"", "--format", "ids"]).stdout.lines().count()
+}
+
+/// How often the plan's note was written, in whatever conversations.
+fn written(env: &Environment) -> usize {
+    let log = env.run(&["log", "-n", "100"]);
+    log.stdout.lines().filter(|line| line.contains("Seen by the script")).count()
+}
+
+#[test]
+fn a_plan_that_ten_apply_at_once_is_carried_out_once() {
+    let env = Environment::demo();
+    let plan = noting(&env, "tag:press");
+    let lines = plan.lines().count();
+    assert!(lines > 1, "{plan}");
+    env.write("plan", &plan);
+    let commands: Vec<_> = (0..10).map(|_| env.command(&["apply", "plan"])).collect();
+    let running: Vec<_> = commands
+        .into_iter()
+        .map(|mut command| command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    let mut carried_out = 0;
+    for child in running {
+        let output = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        carried_out += usize::from(!told.contains("applied already"));
+    }
+    assert_eq!((carried_out, written(&env)), (1, lines));
+}
+
+#[test]
+fn a_plan_that_was_undone_says_so_until_it_is_applied_again() {
+    let env = Environment::demo();
+    env.write("plan", &noting(&env, "tag:press"));
+    assert_eq!(env.run(&["apply", "plan"]).status, 0);
+    let there = noted(&env);
+    assert_eq!(env.run(&["undo"]).status, 0);
+    insta::assert_snapshot!(env.run(&["apply", "plan"]));
+    assert_eq!(noted(&env), 0);
+    assert_eq!(env.run(&["apply", "plan", "--again"]).status, 0);
+    assert_eq!(noted(&env), there);
+}
+
+#[test]
+fn a_plan_of_the_last_version_goes_on_working() {
+    let env = Environment::demo();
+    let plan = noting(&env, "tag:press");
+    let without = |line: &str| {
+        let (before, rest) = line.split_once("\"id\":\"").unwrap();
+        format!("{before}{}\n", rest.split_once("\",").unwrap().1)
+    };
+    let old: String = plan.lines().map(without).collect();
+    assert_eq!(env.pipe(&["apply", "-"], &old).status, 0);
+    assert_eq!(env.pipe(&["apply", "-"], &old).status, 4, "it finds a note more than it expects");
+    assert_eq!(written(&env), 1, "one record for all");
+}
+
+#[test]
+fn a_plan_is_looked_at_as_at_what_somebody_types_and_its_bad_line_is_named() {
+    let env = Environment::demo();
+    let assign = env.run(&["assign", "deniz", "tag:press is:unassigned", "--dry-run", "--json"]).stdout;
+    let note = noting(&env, "tag:press");
+    let first = note.lines().next().unwrap();
+    let other_id = |line: &str| {
+        let (before, rest) = line.split_once("\"id\":\"").unwrap();
+        format!("{before}\"id\":\"11111111-1111-4111-8111-111111111111\",{}", rest.split_once("\",").unwrap().1)
+    };
+    let edited = [
+        ("an agent whom nobody knows", assign.replace("\"to\":\"deniz\"", "\"to\":\"denizz\"")),
+        ("the same line twice", format!("{note}{first}\n")),
+        ("the same line with another id", format!("{note}{}\n", other_id(first))),
+        ("one id for two operations", format!("{note}{}\n", first.replace("Seen by", "Read by"))),
+        ("an empty note", note.replace("Seen by the script.", " ")),
+        ("a note that is too long", note.replace("Seen by the script.", &"x".repeat(100_001))),
+        (
+            "what no verb does",
+            note.replace("\"kind\":\"note\"", "\"kind\":\"replied\",\"message\":\"a@b\",\"then\":null"),
+        ),
+    ];
+    let mut all = String::new();
+    for (what, plan) in edited {
+        let said = env.pipe(&["apply", "-"], &plan);
+        assert_eq!(said.status, 2, "{what}: {said}");
+        all.push_str(&format!("{what}:\n{said}"));
+    }
+    insta::assert_snapshot!(all);
+    assert_eq!(written(&env), 0);
 }

@@ -13,7 +13,12 @@ use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
 use crate::model::phrase::Phrase;
-use crate::service::triage::paper::{self, PlanLine};
+use crate::service::triage::paper::{self, Checked, PlanLine};
+
+/// The longest plan that is read, in bytes: about a million operations.
+const PLAN_MAX: u64 = 512 << 20;
+/// The longest line of one, in bytes: the longest note several times over.
+const LINE_MAX: usize = 4 << 20;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -21,23 +26,34 @@ pub struct ApplyArgs {
     /// The plan, as `triage --dry-run --json` prints it; - reads it from stdin
     #[arg(value_name = "PLAN")]
     plan: PathBuf,
+    /// Carry out again what was carried out, or taken back since, where it still holds
+    #[arg(long)]
+    again: bool,
     #[command(flatten)]
     dry: Dry,
 }
 
-/// Runs the verb: carries out the operations whose expectation holds, and lists the others (exit code 4). A plan that was carried out
-/// expects what it has itself changed, so a second time it changes nothing.
+/// Runs the verb: carries out the operations whose expectation holds, and lists the others (exit code 4). Each carries its id, so that it
+/// is carried out once, however often the plan is applied and by however many at a time.
 ///
 /// # Errors
-/// When a line of the plan can't be read (nothing is done then), and those of the store and the server.
+/// When a line of the plan can't be read, or says what no verb would (nothing is done then), and those of the store and the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<Exit, UserError> {
-    let plan = parse(&read(args)?, &args.plan.display().to_string())?;
+    let name = args.plan.display().to_string();
+    let plan = parse(&read(args)?, &name)?;
     if plan.is_empty() {
         out.talk(&say!("told-plan-empty"));
         return Ok(Exit::Nothing);
     }
     let desk = around.open()?;
-    let (plan, refused) = paper::check(&desk.store, plan)?;
+    let mut plan = paper::validate(&desk.store, plan)?.map_err(|(line, why)| bad_line(&name, line, why))?;
+    if args.again {
+        plan.iter_mut().for_each(|line| line.id = line.id.map(|_| desk.store.author().ids.next()));
+    }
+    let Checked { plan, refused, applied } = paper::check(&desk.store, plan)?;
+    if applied > 0 {
+        out.talk(&say!("told-applied-already", count = applied));
+    }
     for (line, why) in &refused {
         if out.format() == Format::Json {
             out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why));
@@ -52,23 +68,30 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
 fn read(args: &ApplyArgs) -> Result<String, UserError> {
     let mut text = String::new();
     let read = if args.plan.as_os_str() == "-" {
-        std::io::stdin().lock().read_to_string(&mut text)
+        std::io::stdin().lock().take(PLAN_MAX + 1).read_to_string(&mut text)
     } else {
-        std::fs::File::open(&args.plan).and_then(|mut file| file.read_to_string(&mut text))
+        std::fs::File::open(&args.plan).and_then(|file| file.take(PLAN_MAX + 1).read_to_string(&mut text))
     };
-    read.map_err(|error| {
-        words::usage(phrase!("plan-unreadable", path = args.plan.display().to_string(), why = error.to_string()))
-    })?;
+    let path = || args.plan.display().to_string();
+    read.map_err(|error| words::usage(phrase!("plan-unreadable", path = path(), why = error.to_string())))?;
+    if text.len() as u64 > PLAN_MAX {
+        return Err(words::usage(phrase!("plan-too-long", path = path())).hint(phrase!("hint-plan-parts")));
+    }
     Ok(text)
 }
 
-fn parse(text: &str, name: &str) -> Result<Vec<PlanLine>, UserError> {
+fn bad_line(file: &str, line: usize, why: Phrase) -> UserError {
+    words::usage(phrase!("plan-line-wrong", file = file, line = line.to_string(), why = why)).hint(phrase!("hint-plan"))
+}
+
+/// Reads the lines, each with its number.
+fn parse(text: &str, name: &str) -> Result<Vec<(usize, PlanLine)>, UserError> {
     let mut plan = Vec::new();
-    for (n, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let bad = |why: Phrase| {
-            words::usage(phrase!("plan-line-wrong", file = name, line = (n + 1).to_string(), why = why))
-                .hint(phrase!("hint-plan"))
-        };
+    for (n, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        let bad = |why: Phrase| bad_line(name, n, why);
+        if line.len() > LINE_MAX {
+            return Err(bad(phrase!("plan-line-long")));
+        }
         let line: PlanLine =
             serde_json::from_str(line).map_err(|error| bad(phrase!("plan-no-line", why = error.to_string())))?;
         if line.schema != SCHEMA || line.r#type != "plan" {
@@ -78,7 +101,7 @@ fn parse(text: &str, name: &str) -> Result<Vec<PlanLine>, UserError> {
                 kind = format!("{:?}", line.r#type)
             )));
         }
-        plan.push(line);
+        plan.push((n, line));
     }
     Ok(plan)
 }

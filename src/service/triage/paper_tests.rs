@@ -45,7 +45,9 @@ fn bob() -> Handle {
 
 #[test]
 fn a_line_of_a_plan_survives_its_json() {
-    let line = PlanLine::of(&Step { row: row(), target: target(None), op: Known::Assign { to: Some(bob()) } }).unwrap();
+    let line =
+        PlanLine::of(&Step { row: row(), target: target(None), op: Known::Assign { to: Some(bob()) }, id: None }, None)
+            .unwrap();
     let text = serde_json::to_string(&line).unwrap();
     assert!(text.contains(r#""expect":{"assignee":null}"#), "{text}");
     assert_eq!(serde_json::from_str::<PlanLine>(&text).unwrap(), line);
@@ -53,7 +55,9 @@ fn a_line_of_a_plan_survives_its_json() {
 
 #[test]
 fn a_line_whose_value_changed_is_refused_in_words() {
-    let line = PlanLine::of(&Step { row: row(), target: target(None), op: Known::Assign { to: Some(bob()) } }).unwrap();
+    let line =
+        PlanLine::of(&Step { row: row(), target: target(None), op: Known::Assign { to: Some(bob()) }, id: None }, None)
+            .unwrap();
     assert_eq!(line.refusal(&row(), &target(None)), None);
     let taken = ConversationRow { assignee: Some(bob()), ..row() };
     assert_eq!(
@@ -65,7 +69,7 @@ fn a_line_whose_value_changed_is_refused_in_words() {
 #[test]
 fn a_note_is_written_once_however_often_the_plan_is_applied() {
     let op = Known::Note { text: "x".into(), mentions: BTreeSet::new() };
-    let line = PlanLine::of(&Step { row: row(), target: target(None), op }).unwrap();
+    let line = PlanLine::of(&Step { row: row(), target: target(None), op, id: None }, None).unwrap();
     let after = ConversationRow { notes: 3, ..row() };
     assert!(line.refusal(&after, &target(None)).is_some());
 }
@@ -74,7 +78,7 @@ fn a_note_is_written_once_however_often_the_plan_is_applied() {
 fn a_tag_expects_only_its_own_tags() {
     let late = Tag::new("late").unwrap();
     let op = Known::Tag { add: BTreeSet::from([late.clone()]), remove: BTreeSet::new() };
-    let line = PlanLine::of(&Step { row: row(), target: target(None), op }).unwrap();
+    let line = PlanLine::of(&Step { row: row(), target: target(None), op, id: None }, None).unwrap();
     let other = ConversationRow { tags: vec![], ..row() };
     assert_eq!(line.refusal(&other, &target(None)), None);
     let done = ConversationRow { tags: vec![late], ..row() };
@@ -84,11 +88,10 @@ fn a_tag_expects_only_its_own_tags() {
 #[test]
 fn closing_is_refused_when_mail_came_in_after_the_plan() {
     let seen = AsOf { at: 5, ids: vec![] };
-    let line = PlanLine::of(&Step {
-        row: row(),
-        target: target(Some(seen.clone())),
-        op: Known::SetStatus { to: Status::Closed },
-    })
+    let line = PlanLine::of(
+        &Step { row: row(), target: target(Some(seen.clone())), op: Known::SetStatus { to: Status::Closed }, id: None },
+        None,
+    )
     .unwrap();
     assert_eq!(line.refusal(&row(), &target(Some(seen))), None);
     let newer = target(Some(AsOf { at: 9, ids: vec![] }));
