@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use postroom::config::{Config, Sending, Ui};
+use postroom::config::{AfterClose, Config, Sending, Ui};
 use postroom::error::{ErrorKind, UserError};
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
@@ -108,6 +108,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
             keymap: "default".into(),
             editor: None,
             external_editor_first: false,
+            after_close: AfterClose::default(),
             mouse: false,
             terminal_bidi: false,
             opener: "xdg-open".into(),

@@ -22,12 +22,13 @@ pub mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::config::AfterClose;
 use crate::keymap::{Context, Key, Keymap};
 use crate::model::agent::RecordTeam;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
-use crate::model::view::{Counts, View};
+use crate::model::view::{ConversationRow, Counts, View};
 
 pub use compose::{Compose, DraftRow, Field, Leaving, Looking, Next, OutList, OutRow, SavedText};
 pub use conversation::{Laid, Open};
@@ -60,6 +61,8 @@ pub struct Surroundings {
     pub terminal_bidi: bool,
     /// Whether whoever begins to write is put into the external editor at once.
     pub editor_first: bool,
+    /// Where one goes when a conversation was closed, or answered and closed.
+    pub after_close: AfterClose,
     /// The bindings.
     pub keymap: Arc<Keymap>,
 }
@@ -91,6 +94,8 @@ pub struct App {
     pub marks: Marks,
     /// The conversation that is open or previewed.
     pub open: Option<Open>,
+    /// What the layers over the panes were opened for, as it was shown then: the list below may change meanwhile.
+    pub subject: Option<ConversationRow>,
     /// The keys of a sequence that is not complete.
     pub pending: Vec<Key>,
     /// What was told, oldest first.
@@ -138,6 +143,7 @@ impl App {
             list: List::default(),
             marks: Marks::default(),
             open: None,
+            subject: None,
             pending: Vec::new(),
             notices: Vec::new(),
             sync: BTreeMap::new(),

@@ -20,6 +20,7 @@ fn start() -> (App, Vec<Effect>) {
         zone: jiff::tz::TimeZone::UTC,
         terminal_bidi: false,
         editor_first: false,
+        after_close: AfterClose::Next,
         keymap: Arc::new(Keymap::builtin()),
     };
     App::new(around, Timestamp::from_seconds(1_000_000), (80, 24))
@@ -134,14 +135,17 @@ fn a_refresh_keeps_the_cursor_on_its_conversation_and_its_line() {
 }
 
 #[test]
-fn when_the_conversation_under_the_cursor_leaves_the_next_one_takes_its_place() {
+fn a_conversation_that_leaves_stays_under_the_cursor_until_it_moves() {
     let mut app = filled(10);
     press(&mut app, "jj");
     let effects = app.update(Event::StoreChanged(Change::Conversations(BTreeSet::from([row(2).id]))));
     let page = ticket(&effects, is_page).unwrap();
     let rest = rows(0, 10).into_iter().filter(|r| r.id != row(2).id).collect();
     app.update(Event::Answer(page, Ok(Answer::Rows(rest))));
+    assert_eq!(app.list.current().unwrap().id, row(2).id);
+    press(&mut app, "j");
     assert_eq!(app.list.current().unwrap().id, row(3).id);
+    assert_eq!(app.list.rows.len(), 9);
 }
 
 #[test]

@@ -76,6 +76,18 @@ pub struct Account {
     pub mirror_keywords: bool,
 }
 
+/// Where one goes when a conversation was closed, or answered and closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterClose {
+    /// To the next one of the list; where the closed one was open, that is opened.
+    #[default]
+    Next,
+    /// Nowhere.
+    Stay,
+    /// To the list, with the cursor on the next one.
+    List,
+}
+
 /// How a connection is secured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
@@ -158,6 +170,8 @@ pub struct Ui {
     pub editor: Option<String>,
     /// Whether `r` opens the editor of `editor` first.
     pub external_editor_first: bool,
+    /// Where one goes when a conversation was closed, or answered and closed.
+    pub after_close: AfterClose,
     /// Whether mouse events are asked for.
     pub mouse: bool,
     /// Whether the terminal lays out right-to-left text itself.

@@ -107,6 +107,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         zone: jiff::tz::TimeZone::system(),
         terminal_bidi: config.ui.terminal_bidi,
         editor_first: config.ui.external_editor_first,
+        after_close: config.ui.after_close,
         keymap: Arc::new(keymap),
     }
 }

@@ -37,6 +37,8 @@ pub struct Open {
     pub asked: BTreeSet<MessageId>,
     /// Those whose bodies can't come, and why.
     pub cannot_come: BTreeMap<MessageId, SafeText>,
+    /// Whether it is no conversation any more: what was loaded stays on the screen.
+    pub gone: bool,
     /// Whether the attachments are to be listed as soon as the bodies are here.
     pub list_files: bool,
 }
@@ -81,6 +83,7 @@ impl Open {
             growing: false,
             asked: BTreeSet::new(),
             cannot_come: BTreeMap::new(),
+            gone: false,
             list_files: false,
         }
     }
@@ -112,12 +115,52 @@ impl Open {
             self.growing = false;
         }
         self.laid = laid;
+        self.follow_view();
+    }
+
+    /// Moves to a line of the conversation, and the cursor to a message that is in view there.
+    pub fn go_to(&mut self, top: usize) {
+        self.top = Some(top.min(self.laid.last_top()));
+        self.follow_view();
+    }
+
+    /// Leaves the cursor on a message that is in view: what acts on a message acts on one that can be read.
+    fn follow_view(&mut self) {
+        if self.top.is_none() || self.laid.height == 0 {
+            return;
+        }
+        let (top, places) = (self.laid.top(self.top), self.message_lines());
+        let bottom = top + self.laid.height;
+        let on = self.message().map(|message| &message.id);
+        let is_seen = |from: usize, to: usize| from < bottom && to > top;
+        if places.iter().any(|(id, from, to)| Some(id) == on && is_seen(*from, *to)) {
+            return;
+        }
+        let seen = places.iter().filter(|(_, from, to)| is_seen(*from, *to));
+        // One that begins in view before one that only ends there.
+        let begins = seen.clone().find(|(_, from, _)| *from >= top);
+        if let Some((id, ..)) = begins.or_else(|| seen.clone().next_back()) {
+            self.selected = Some(id.clone());
+        }
+    }
+
+    /// Returns the first line of each message and the line behind its last.
+    fn message_lines(&self) -> Vec<(MessageId, usize, usize)> {
+        let starts = &self.laid.starts;
+        let lines = |place: usize| {
+            let at = starts.iter().position(|(item, _)| *item == place)?;
+            let end = starts.get(at + 1).map_or(self.laid.lines, |(_, line)| *line);
+            Some((starts.get(at)?.1, end))
+        };
+        let all = self
+            .messages()
+            .filter_map(|(place, message)| lines(place).map(|(from, to)| (message.id.clone(), from, to)));
+        all.collect()
     }
 
     /// Scrolls by `by` lines.
     pub fn scroll(&mut self, by: isize) {
-        let top = self.laid.top(self.top).saturating_add_signed(by).min(self.laid.last_top());
-        self.top = Some(top);
+        self.go_to(self.laid.top(self.top).saturating_add_signed(by));
     }
 
     /// Returns the messages, oldest first.

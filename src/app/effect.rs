@@ -139,6 +139,10 @@ pub enum Ask {
         /// The mails that are to be shown by another of their texts than usual.
         parts: BTreeMap<MessageId, TextPart>,
     },
+    /// What a conversation is by now that was under the cursor.
+    Now(ConversationId),
+    /// The conversations that are to become one, with their customers.
+    Merging(Vec<ConversationId>),
     /// The counts beside the views.
     Counts,
     /// How many conversations match a query.

@@ -18,7 +18,7 @@ use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusals;
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts};
+use crate::model::view::{ConversationRow, Counts, WithCustomers};
 use crate::op::outcome::Outcome;
 
 /// Something that happened.
@@ -67,6 +67,10 @@ pub enum Answer {
     Rows(Vec<ConversationRow>),
     /// A conversation; `None` where it is gone.
     Conversation(Option<Box<Conversation>>),
+    /// A conversation's row as it is by now; `None` where it is gone.
+    Now(Option<Box<ConversationRow>>),
+    /// The conversations that are to become one.
+    Merging(Vec<WithCustomers>),
     /// The counts beside the views.
     Counts(Counts),
     /// How many conversations match.

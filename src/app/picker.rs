@@ -12,6 +12,7 @@ use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId};
 use crate::model::shown::Shown;
 use crate::model::status::Status;
+use crate::model::view::ConversationRow;
 
 /// What is being chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,10 @@ pub enum Picked {
     Note(Box<NoteItem>),
     /// A conversation to join to the open one.
     Join(Shown),
+    /// The one of the marked conversations that the others are merged into.
+    MergeInto(Box<ConversationRow>),
+    /// A message to split off.
+    Split(MessageId),
 }
 
 impl Choice {

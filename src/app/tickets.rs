@@ -11,6 +11,16 @@ use crate::op::wish::Wish;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
 
+/// A conversation with the words that name it to a person. They are found before anything is done: by its answer it may stand nowhere on
+/// the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Which.
+    pub id: ConversationId,
+    /// Who wrote, and its short id; `None` where that is not on the screen.
+    pub name: Option<String>,
+}
+
 /// What a question was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -27,6 +37,10 @@ pub enum Purpose {
     Earlier,
     /// To show a conversation.
     Conversation(ConversationId),
+    /// To tell why the row under the cursor left the list.
+    Left(ConversationId),
+    /// To merge what is marked.
+    Merge,
     /// To show counts.
     Counts,
     /// To show how many a search found.
@@ -42,7 +56,7 @@ pub enum Purpose {
         /// Whether the notice is shown.
         quiet: bool,
         /// The conversation, where it is one.
-        on: Option<ConversationId>,
+        on: Option<Named>,
     },
     /// To mark all that match.
     MarkAll,

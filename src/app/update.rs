@@ -31,6 +31,9 @@ use crate::model::change::Change;
 impl App {
     /// Takes what happened and returns what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        if self.layers.is_empty() {
+            self.subject = None;
+        }
         match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(&text),

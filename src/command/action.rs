@@ -113,7 +113,7 @@ actions! {
     ForwardFile "forward-file" One "Forward the message as a file, as it came.";
     NewConversation "new-conversation" Nothing "Write to somebody new.";
     Move "move" [Param::must("inbox", Kind::Inbox)] Selection "Move to another inbox.";
-    Merge "merge" [Param::must("into", Kind::Conversation)] Selection "Merge marked conversations into this one.";
+    Merge "merge" [Param::must("into", Kind::Conversation)] Selection "Merge the marked conversations with each other.";
     JoinRelated "join-related" Open "Join a related conversation to this one.";
     Split "split" [Param::must("message", Kind::Message)] Open "Make a conversation of its own of the message under the cursor and its answers.";
     Title "title" [Param::may("title", Kind::Title)] One "Give the conversation a title of the team's own.";

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::layers::{Layers, Paths};
 use super::reader::Section;
 use super::teams::teams;
-use super::{Account, Auth, Config, Endpoint, Secret, Security, Sending, Ui};
+use super::{Account, AfterClose, Auth, Config, Endpoint, Secret, Security, Sending, Ui};
 use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
@@ -302,6 +302,9 @@ pub(super) fn is_loopback(host: &str) -> bool {
     bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+const AFTER_CLOSE: [(&str, AfterClose); 3] =
+    [("next", AfterClose::Next), ("stay", AfterClose::Stay), ("list", AfterClose::List)];
+
 fn ui(section: Section<'_, '_>, layers: &Layers) -> Ui {
     let theme = section.text("theme");
     let keymap = section.text("keymap");
@@ -311,6 +314,7 @@ fn ui(section: Section<'_, '_>, layers: &Layers) -> Ui {
         keymap: layers.keymap.clone().or(keymap).unwrap_or_else(|| "default".into()),
         editor: editor.or_else(|| layers.editor.clone()),
         external_editor_first: section.yes("external_editor_first").unwrap_or(false),
+        after_close: section.word("after_close", &AFTER_CLOSE).unwrap_or_default(),
         mouse: section.yes("mouse").unwrap_or(false),
         terminal_bidi: section.yes("terminal_bidi").unwrap_or(false),
         opener: section.text("opener").unwrap_or_else(|| "xdg-open".into()),

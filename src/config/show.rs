@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Account, Auth, Config, Endpoint, Secret, Security};
+use super::{Account, AfterClose, Auth, Config, Endpoint, Secret, Security};
 use crate::model::ids::AccountId;
 
 impl Config {
@@ -72,6 +72,12 @@ impl Config {
             line(out, "editor", editor);
         }
         plain(out, "external_editor_first", self.ui.external_editor_first);
+        let after_close = match self.ui.after_close {
+            AfterClose::Next => "next",
+            AfterClose::Stay => "stay",
+            AfterClose::List => "list",
+        };
+        line(out, "after_close", after_close);
         plain(out, "mouse", self.ui.mouse);
         plain(out, "terminal_bidi", self.ui.terminal_bidi);
         line(out, "opener", &self.ui.opener);

@@ -1,6 +1,6 @@
 //! Named views, their counts, and the list's rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -217,6 +217,15 @@ pub struct ConversationRow {
     pub as_of: Option<AsOf>,
     /// Whether another program took all of its mail away.
     pub gone: bool,
+}
+
+/// A conversation with those who wrote in it from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithCustomers {
+    /// The list's row.
+    pub row: ConversationRow,
+    /// What tells its customers apart, a word each that means nothing to a person.
+    pub customers: BTreeSet<String>,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

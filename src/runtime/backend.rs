@@ -168,6 +168,8 @@ impl Backend for StoreBackend {
                 }
                 Answer::Conversation(found)
             }
+            Ask::Now(id) => Answer::Now(store.row_now(id)?.map(Box::new)),
+            Ask::Merging(ids) => Answer::Merging(store.with_customers(ids)?),
             Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),
             Ask::DepartedTold(ids) => {
                 store.departed_are_told(ids)?;

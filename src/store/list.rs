@@ -16,7 +16,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
 use crate::model::message::{Authorship, Direction, Origin};
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Lease, PageKey, View};
+use crate::model::view::{ConversationRow, Lease, PageKey, View, WithCustomers};
 use crate::op::operation::{Expect, Target};
 use crate::query::{self, Context, Query};
 
@@ -142,6 +142,41 @@ impl Store {
                 rows.extend(row_by_id(tx, id, now, me)?);
             }
             Ok(rows)
+        })
+    }
+
+    /// Returns the row of a conversation by any id that it had: of one that was merged, the row of what it belongs to. `None` where it is gone.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn row_now(&self, id: &ConversationId) -> Result<Option<ConversationRow>, StoreError> {
+        let now = self.author().clock.now();
+        let me = &self.author().actor;
+        self.read(|tx| match find(tx, id)? {
+            Some((_, id)) => row_by_id(tx, &id, now, me),
+            None => Ok(None),
+        })
+    }
+
+    /// Returns these conversations, each with the customers who wrote in it; those that are gone are left out.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn with_customers(&self, ids: &[ConversationId]) -> Result<Vec<WithCustomers>, StoreError> {
+        let now = self.author().clock.now();
+        let me = &self.author().actor;
+        self.read(|tx| {
+            let mut find_customers = tx.prepare_cached(
+                "SELECT DISTINCT customer FROM message WHERE conversation = ?1 AND hidden = 0 AND direction = ?2 AND customer <> ''",
+            )?;
+            let mut all = Vec::with_capacity(ids.len());
+            for id in ids {
+                let Some((number, id)) = find(tx, id)? else { continue };
+                let Some(row) = row_by_id(tx, &id, now, me)? else { continue };
+                let found = find_customers.query_map(params![number, Code(Direction::Inbound)], |row| row.get(0))?;
+                all.push(WithCustomers { row, customers: found.collect::<Result<_, _>>()? });
+            }
+            Ok(all)
         })
     }
 

@@ -36,9 +36,12 @@ pub fn did(act: &Act, count: usize, time: SayTime<'_>) -> String {
     render(&did_phrase(act, count, time))
 }
 
-/// Returns the sentence for the one who did it: `You closed 12 conversations`.
-pub fn did_as_you(act: &Act, count: usize, time: SayTime<'_>) -> String {
-    say!("act-you", did = did(act, count, time))
+/// Returns the sentence for the one who did it: `You closed 12 conversations`, or of one with a name `Ana Lima 4412: you closed this`.
+pub fn did_as_you(act: &Act, name: Option<&str>, count: usize, time: SayTime<'_>) -> String {
+    match name {
+        Some(name) => say!("act-you-of", name = name, did = did(act, count, time)),
+        None => say!("act-you", did = did(act, count, time)),
+    }
 }
 
 /// Returns what would be done to one conversation: `close this`.

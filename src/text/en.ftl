@@ -444,6 +444,7 @@ size-megabytes = { $n } MB
 
 act-sentence = { $actor } { $did }
 act-you = You { $did }
+act-you-of = { $name }: you { $did }
 did-took = took { these }
 did-assigned = assigned { these } to { $who }
 did-unassigned = unassigned { these }
@@ -730,7 +731,7 @@ mail-tnef-damaged = Outlook packed this mail into winmail.dat (TNEF), which is d
 cant-act = Can't { $what }: { $why }
 not-no-conversation = there is no conversation here
 not-none-open = no conversation is open: Enter opens one
-not-none-marked = mark the conversations to merge with Space, then press it on the one that stays
+not-none-marked = mark two or more conversations with Space, then press it
 not-none-related = no conversation is related to this one
 not-one-inbox = there is only one inbox
 not-log-closed = the log is not open: L opens it
@@ -797,13 +798,36 @@ left-out-several = { $count ->
    *[other] { conversations } were left out: new mail came in meanwhile
 }
 hint-look-again = look at it, then press the key again
-merge-only-this = Can't merge: only this one is marked
+merge-only-this = Can't merge: only one is marked
 hint-mark-others = mark the others with Space
 split-only-one = Can't split: there is only one message
 nothing-to-copy = There is nothing to copy: open the conversation first
 copied = Copied { $text }
 hint-clipboard = your terminal must allow OSC 52; in tmux `set -g set-clipboard on`
-conversation-gone = That conversation is gone: it was merged or deleted
+conversation-gone = This conversation is gone: it was merged or deleted
+about-one = { $name }: { $what }
+# What became of a row that left the list while the cursor was on it.
+left-deleted = it is gone
+left-merged = merged into { $short }
+left-nobody = nobody has it
+left-mine = you took it
+left-taken = { $who } took it
+left-snoozed = it sleeps
+left-gone = its mail left the mailbox
+left-status = { $status }
+left-moved = moved to { $inbox }
+left-view = not in this list any more
+hint-acts-again = the same key again does it all the same
+merge-not-counted = What is marked is still being counted: press the key again
+merge-too-many = Can't merge { $count } conversations: { $most } at most, so that each can be looked at
+merge-stays = stays: { $title } ({ $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+})
+title-merge = Merge { $count } of { $customers } customers into
+title-split = Split off, with the answers to it
+split-message = { $who }, { $at }
+these-one = this
 taken-by-somebody = Somebody took it first
 hint-take-over = press { $key } again to take it over
 changes-do-not-stand = { $count } changes that you made do not stand
@@ -1001,12 +1025,12 @@ hint-takes-up = { $key } takes it up again
 ## Lists to choose from
 
 title-actions = Actions
-title-assign = Assign to (a or Enter: me)
+title-assign = Assign { $what } to (a or Enter: me)
 assign-me = { $me } (me)
 assign-team = team: { $members }
 assign-nobody-how = take the assignee away
-title-status = Set the status to
-title-move = Move to
+title-status = Set { $what } to
+title-move = Move { $what } to
 move-to = move to { $inbox }
 inbox-of-another = it belongs to the account { $account }, the conversation to { $lies }; forward the mail instead
 title-edit-note = Edit a note
@@ -1746,7 +1770,7 @@ action-forward = Forward, with the files and the header of the message.
 action-forward-file = Forward the message as a file, as it came.
 action-new-conversation = Write to somebody new.
 action-move = Move to another inbox.
-action-merge = Merge marked conversations into this one.
+action-merge = Merge the marked conversations with each other.
 action-join-related = Join a related conversation to this one.
 action-split = Make a conversation of its own of the message under the cursor and its answers.
 action-title = Give the conversation a title of the team's own.

@@ -13,6 +13,9 @@ use crate::view::layout::{cut, fit, visual, width};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
+/// The columns of a title that nothing takes.
+const TITLE_MIN: usize = 8;
+
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let app = brush.app;
     heading(brush, frame, paint::line(area, 0));
@@ -154,6 +157,13 @@ fn extras_with(row: &ConversationRow, answered: &str) -> String {
     out
 }
 
+/// Returns what is said of the row that left the list and stays under the cursor.
+fn left_words(brush: &Brush<'_>, row: &ConversationRow) -> Option<String> {
+    let list = &brush.app.list;
+    let why = list.left.as_ref().filter(|_| list.current().is_some_and(|on| on.id == row.id))?.why.as_ref()?;
+    Some(format!(" · {}", text::render(why)))
+}
+
 fn tags(row: &ConversationRow, room: usize) -> String {
     let all: Vec<String> = row.tags.iter().map(|tag| format!("#{tag}")).collect();
     if all.is_empty() { String::new() } else { format!(" {}", cut(&visual(&all.join(" "), false), room)) }
@@ -167,21 +177,34 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
     let people_room = (columns / 5).clamp(10, 28);
     let tags = tags(row, columns / 6);
     let room = columns.saturating_sub(4 + 6 + people_room + 1 + width(&tags) + 1 + 8 + 1 + 4);
-    let title = visual(&cut(&crate::text::titled(row.title.as_str()), room), as_is);
+    // The reason why a row left is read whole, and the title gives way.
+    let said = left_words(brush, row).map_or(0, |why| width(&why).min(room.saturating_sub(TITLE_MIN)));
+    let title = visual(&cut(&crate::text::titled(row.title.as_str()), room.saturating_sub(said)), as_is);
     let extras = extras(row, room);
     let mut left = room.saturating_sub(width(&title));
     let mut rest: Pieces = Vec::new();
-    if left >= width(&extras) {
+    let gone = left_words(brush, row);
+    if let Some(why) = &gone {
+        let why = cut(why, left);
+        left -= width(&why);
+        rest.push((why, brush.style(Role::Strong)));
+    } else if left >= width(&extras) {
         left -= width(&extras);
         rest.push((extras, brush.style(Role::Dim)));
     }
-    if left > 8 && !row.snippet.is_empty() {
+    if gone.is_none() && left > 8 && !row.snippet.is_empty() {
         let snippet = visual(&cut(row.snippet.as_str(), left - 3), as_is);
         left -= width(&snippet) + 3;
         rest.push((format!(" - {snippet}"), brush.style(Role::Snippet)));
     }
     rest.push((" ".repeat(left), brush.style(Role::Text)));
-    let title_role = if row.assignee.is_none() && row.status == Status::Open { Role::Strong } else { Role::Text };
+    let title_role = if gone.is_some() {
+        Role::Dim
+    } else if row.assignee.is_none() && row.status == Status::Open {
+        Role::Strong
+    } else {
+        Role::Text
+    };
     let mut pieces = vec![
         (format!("{sign} "), brush.style(sign_role)),
         (format!("{letter} "), brush.style(letter_role)),
@@ -215,14 +238,18 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
         (format!(" {:>4}", words::age(row.last_at, brush.app.now)), brush.style(Role::Age)),
     ];
     let tags = tags(row, columns / 3);
-    let extras = extras(row, columns.saturating_sub(4 + width(&tags) + 1));
+    let gone = left_words(brush, row);
+    let extras = match &gone {
+        Some(why) => cut(why, columns.saturating_sub(4 + TITLE_MIN + width(&tags) + 1)),
+        None => extras(row, columns.saturating_sub(4 + width(&tags) + 1)),
+    };
     let room = columns.saturating_sub(4 + width(&tags) + width(&extras) + 1);
     let title = visual(&cut(&crate::text::titled(row.title.as_str()), room), as_is);
     let gap = columns.saturating_sub(4 + width(&title) + width(&extras) + width(&tags) + 1);
     let second = vec![
         ("    ".into(), brush.style(Role::Text)),
-        (title, brush.style(Role::Text)),
-        (extras, brush.style(Role::Dim)),
+        (title, brush.style(if gone.is_some() { Role::Dim } else { Role::Text })),
+        (extras, brush.style(if gone.is_some() { Role::Strong } else { Role::Dim })),
         (" ".repeat(gap), brush.style(Role::Text)),
         (tags, brush.style(Role::Tag)),
     ];

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod bulk;
+mod cursor;
 mod files;
 mod invitations;
 mod keys;

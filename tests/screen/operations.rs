@@ -22,7 +22,7 @@ fn e_closes_and_u_undoes_and_says_so() {
     let before = screen.app().list.rows.len();
     screen.keys("e").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1);
-    assert!(screen.status().contains("You closed this · u undoes it"), "{}", screen.status());
+    assert!(screen.status().contains("you closed this · u undoes it"), "{}", screen.status());
     screen.keys("u").unwrap();
     assert_eq!(screen.app().list.rows.len(), before);
     assert!(screen.status().contains("Undid: closed this"), "{}", screen.status());
@@ -88,7 +88,7 @@ fn a_and_a_few_letters_assign_to_somebody_else() {
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>abo<enter>").unwrap();
     assert_eq!(screen.app().current_row().unwrap().assignee.as_ref().unwrap().as_str(), "bob");
-    assert!(screen.status().contains("You assigned this to bob"), "{}", screen.status());
+    assert!(screen.status().contains("you assigned this to bob"), "{}", screen.status());
 }
 
 #[test]
@@ -225,17 +225,19 @@ fn snooze_takes_words_and_puts_the_conversation_to_sleep() {
     screen.keys("z").unwrap().text("mon 9:00").unwrap();
     assert!(screen.screen().contains("Mon 2026-11-23 09:00 UTC"), "{}", screen.screen());
     screen.keys("<enter>").unwrap();
+    assert!(screen.screen().contains("· it sleeps"), "{}", screen.screen());
+    screen.keys("j").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1);
     screen.keys("7").unwrap();
     assert_eq!(screen.app().list.rows.len(), 1);
     screen.keys("Z").unwrap();
-    assert_eq!(screen.app().list.rows.len(), 0);
+    assert_eq!(screen.app().total(), Some(0));
 }
 
 #[test]
 fn a_claim_that_comes_too_late_says_who_was_first_and_a_again_takes_it_over() {
     let desk = Desk::new();
-    let mut screen = desk.screen((80, 24));
+    let mut screen = desk.screen((120, 24));
     screen.keys("<enter>").unwrap();
     let anchor = MessageId::new("order@shop").unwrap();
     let target = Target { expect: Some(Expect::Nobody), ..Target::on(anchor) };
@@ -294,11 +296,11 @@ fn merge_and_split_can_be_undone() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     let before = screen.app().list.rows.len();
-    screen.keys("j<space>gM").unwrap();
+    screen.keys("<space><space>kkM<enter>").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1, "{}", screen.screen());
     screen.keys("u").unwrap();
     assert_eq!(screen.app().list.rows.len(), before);
-    screen.keys("g<enter>S<esc><esc>").unwrap();
+    screen.keys("g<enter>S<enter><esc><esc>").unwrap();
     assert_eq!(screen.app().list.rows.len(), before + 1, "{}", screen.screen());
 }
 
@@ -341,7 +343,7 @@ fn a_note_is_edited_with_several_lines_and_the_old_text_stays_in_the_log() {
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>nfirst<enter>").unwrap();
     screen.keys("N<c-j>second<enter>").unwrap();
-    assert!(screen.status().contains("You edited the note"), "{}", screen.status());
+    assert!(screen.status().contains("you edited the note"), "{}", screen.status());
     assert!(screen.screen().contains("│ second"), "{}", screen.screen());
     screen.keys("L").unwrap();
     insta::assert_snapshot!(screen.screen());
@@ -385,7 +387,7 @@ fn of_several_notes_one_is_chosen_to_be_edited() {
 fn the_log_page_undoes_the_entry_under_its_cursor_whoever_did_it() {
     let desk = mentioned();
     let mut screen = desk.screen((80, 24));
-    screen.keys("<enter>et+late<enter>L").unwrap();
+    screen.keys("<enter>sct+late<enter>L").unwrap();
     insta::assert_snapshot!(screen.screen());
     screen.keys("jjjx").unwrap();
     assert!(screen.screen().contains("Undid: noted: @alice please look"), "{}", screen.screen());
@@ -407,9 +409,9 @@ fn capital_f_follows_and_stops_from_the_list_too() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     screen.keys("F").unwrap();
-    assert!(screen.status().contains("You followed this"), "{}", screen.status());
+    assert!(screen.status().contains("you followed this"), "{}", screen.status());
     screen.keys("F").unwrap();
-    assert!(screen.status().contains("You stopped following this"), "{}", screen.status());
+    assert!(screen.status().contains("you stopped following this"), "{}", screen.status());
 }
 
 #[test]

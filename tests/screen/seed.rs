@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use postroom::app::Surroundings;
+use postroom::config::AfterClose;
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
@@ -22,6 +23,8 @@ pub struct Desk {
     pub clock: Clock,
     /// As `external_editor_first` in the config.
     pub editor_first: bool,
+    /// As `after_close` in the config.
+    pub after_close: AfterClose,
     _dir: tempfile::TempDir,
 }
 
@@ -164,7 +167,7 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::from_seconds(NOW));
         let store = open(dir.path(), "alice", 1, &clock);
-        Self { store, clock, editor_first: false, _dir: dir }
+        Self { store, clock, editor_first: false, after_close: AfterClose::Next, _dir: dir }
     }
 
     pub fn new() -> Self {
@@ -282,6 +285,7 @@ impl Desk {
             zone: zone.clone(),
             terminal_bidi: false,
             editor_first: self.editor_first,
+            after_close: self.after_close,
             keymap: Arc::new(keymap),
         };
         let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));

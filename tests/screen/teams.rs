@@ -66,7 +66,7 @@ fn a_note_that_mentions_a_team_mentions_everybody_in_it() {
         screen.keys("<enter>nwho<space>has<space>this?<space>@bil<tab>").unwrap();
         insta::assert_snapshot!(format!("mention_{}x{}", size.0, size.1), screen.screen());
         screen.keys("<enter>").unwrap();
-        assert!(screen.status().contains("You noted: who has this? @billing"), "{}", screen.status());
+        assert!(screen.status().contains("you noted: who has this? @billing"), "{}", screen.status());
         assert_eq!(mentioned(&desk), BTreeSet::from([handle("bob"), handle("cleo")]));
         assert!(screen.screen().contains("who has this? @billing"), "{}", screen.screen());
         for member in ["bob", "cleo"] {

@@ -118,126 +118,126 @@ const CASES: [Case; 21] = [
         keys: "e",
         verbs: &[&["status", "closed", "ID"]],
         records: 1,
-        says: "You closed this",
+        says: "Ana Lima t1z9: you closed this",
         tells: "alice closed this · t1z9 Refund for order 4412",
     },
     Case {
         keys: "<enter>si",
         verbs: &[&["status", "in-progress", "ID"]],
         records: 1,
-        says: "You started on this",
+        says: "Ana Lima t1z9: you started on this",
         tells: "alice started on this · t1z9 Refund for order 4412",
     },
     Case {
-        keys: "<enter>ee",
+        keys: "<enter>scsc",
         verbs: &[&["status", "closed", "ID"], &["status", "closed", "ID"]],
         records: 1,
-        says: "It is closed already",
+        says: "Ana Lima t1z9: It is closed already",
         tells: "nothing to change: it is so already",
     },
     Case {
         keys: "<enter>so",
         verbs: &[&["status", "open", "ID"]],
         records: 0,
-        says: "It is open already",
+        says: "Ana Lima t1z9: It is open already",
         tells: "nothing to change: it is so already",
     },
     Case {
         keys: "tvip<enter>",
         verbs: &[&["tag", "vip", "ID"]],
         records: 1,
-        says: "You tagged this #vip",
+        says: "Ana Lima t1z9: you tagged this #vip",
         tells: "alice tagged this #vip · t1z9 Refund for order 4412",
     },
     Case {
         keys: "tvip<enter>tvip<enter>",
         verbs: &[&["tag", "vip", "ID"], &["tag", "vip", "ID"]],
         records: 1,
-        says: "It has #vip already",
+        says: "Ana Lima t1z9: It has #vip already",
         tells: "nothing to change: it is so already",
     },
     Case {
         keys: "tvip<space>late<enter>t+vip<space>-late<space>-gone<enter>",
         verbs: &[&["tag", "vip,late", "ID"], &["tag", "vip,-late,-gone", "ID"]],
         records: 2,
-        says: "You took #late off",
+        says: "Ana Lima t1z9: you took #late off",
         tells: "alice took #late off · t1z9 Refund for order 4412",
     },
     Case {
         keys: "<enter>aa",
         verbs: &[&["assign", "me", "ID"]],
         records: 1,
-        says: "You took this",
+        says: "Ana Lima t1z9: you took this",
         tells: "alice took this · t1z9 Refund for order 4412",
     },
     Case {
         keys: "<enter>aaaa",
         verbs: &[&["assign", "me", "ID"], &["assign", "me", "ID"]],
         records: 1,
-        says: "You have it already",
+        says: "Ana Lima t1z9: You have it already",
         tells: "nothing to change: it is so already",
     },
     Case {
         keys: "<enter>abo<enter>",
         verbs: &[&["assign", "bob", "ID"]],
         records: 1,
-        says: "You assigned this to bob",
+        says: "Ana Lima t1z9: you assigned this to bob",
         tells: "alice assigned this to bob · t1z9 Refund for order 4412",
     },
     Case {
         keys: "<enter>abil<enter>",
         verbs: &[&["assign", "billing", "ID"]],
         records: 1,
-        says: "You assigned this to billing",
+        says: "Ana Lima t1z9: you assigned this to billing",
         tells: "alice assigned this to billing · t1z9 Refund for order 4412",
     },
     Case {
         keys: "nask<space>@billing<enter>",
         verbs: &[&["note", "ask @billing", "ID"]],
         records: 1,
-        says: "You noted: ask @billing",
+        says: "Ana Lima t1z9: you noted: ask @billing",
         tells: "alice noted: ask @billing · t1z9 Refund for order 4412",
     },
     Case {
         keys: "nask<space>@bob<enter>",
         verbs: &[&["note", "ask @bob", "ID"]],
         records: 1,
-        says: "You noted: ask @bob",
+        says: "Ana Lima t1z9: you noted: ask @bob",
         tells: "alice noted: ask @bob · t1z9 Refund for order 4412",
     },
     Case {
         keys: "zmon<space>9:00<enter>",
         verbs: &[&["snooze", "mon 9:00", "ID"]],
         records: 1,
-        says: "You snoozed this until Mon 2026-11-23 09:00 UTC",
+        says: "Ana Lima t1z9: you snoozed this until Mon 2026-11-23 09:00 UTC",
         tells: "alice snoozed this until Mon 2026-11-23 09:00 UTC · t1z9 Refund for order 4412",
     },
     Case {
         keys: "<enter>Z",
         verbs: &[&["snooze", "now", "ID"]],
         records: 0,
-        says: "It is awake already",
+        says: "Ana Lima t1z9: It is awake already",
         tells: "nothing to change: it is so already",
     },
     Case {
         keys: "<enter>T<c-u>Lamp<enter>T<enter>",
         verbs: &[&["title", "Lamp", "ID"], &["title", "Lamp", "ID"]],
         records: 1,
-        says: "The title is as it was: nothing was changed",
+        says: "Ana Lima t1z9: The title is as it was: nothing was changed",
         tells: "nothing to change: it is so already",
     },
     Case {
         keys: "<enter>msales<enter>",
         verbs: &[&["move", "sales", "ID"]],
         records: 1,
-        says: "You moved this to sales",
+        says: "Ana Lima t1z9: you moved this to sales",
         tells: "alice moved this to sales · t1z9 Refund for order 4412",
     },
     Case {
         keys: "F",
         verbs: &[&["follow", "ID"]],
         records: 1,
-        says: "You followed this",
+        says: "Ana Lima t1z9: you followed this",
         tells: "alice followed this · t1z9 Refund for order 4412",
     },
     Case {
@@ -248,7 +248,7 @@ const CASES: [Case; 21] = [
         tells: "alice followed 2 conversations",
     },
     Case {
-        keys: "j<space>ggM",
+        keys: "<space><space>kkM<enter>",
         verbs: &[&["merge", "--into", "ID", "OTHER"]],
         records: 1,
         says: "You merged this into t1z9",
@@ -258,7 +258,7 @@ const CASES: [Case; 21] = [
         keys: "<enter>nfirst<enter>N<c-u>second<enter>",
         verbs: &[&["note", "first", "ID"], &["note", "second", "ID", "--edit"]],
         records: 2,
-        says: "You edited the note",
+        says: "Ana Lima t1z9: you edited the note",
         tells: "alice edited a note: second · t1z9 Refund for order 4412",
     },
 ];
@@ -336,9 +336,9 @@ fn a_status_is_chosen_from_those_that_it_has_not() {
     let desk = Desk::new();
     let mut screen = desk.screen((120, 24));
     screen.keys(":status<enter>").unwrap();
-    assert!(screen.screen().contains("Set the status to"), "{}", screen.screen());
+    assert!(screen.screen().contains("Set Ana Lima t1z9 to"), "{}", screen.screen());
     screen.keys("wait<enter>").unwrap();
-    assert!(screen.status().contains("You set this to waiting"), "{}", screen.status());
+    assert!(screen.status().contains("you set this to waiting"), "{}", screen.status());
     assert_eq!(records(&desk).len(), 1);
 }
 
@@ -355,7 +355,7 @@ fn without_ids(records: Vec<(String, Vec<String>)>) -> Vec<(serde_json::Value, V
 #[test]
 fn what_was_closed_twice_and_undone_is_open_by_key_and_by_verb() {
     let by_key = Desk::new();
-    by_key.screen((120, 24)).keys("<enter>eeu").unwrap();
+    by_key.screen((120, 24)).keys("<enter>scscu").unwrap();
     let by_verb = Desk::new();
     let one = id(&by_verb, "order@shop");
     for args in [&["status", "closed", one.as_str()][..], &["status", "closed", one.as_str()], &["undo"]] {

@@ -1,8 +1,7 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
 use crate::app::picker::Picked;
-use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Layer, Page, Pane, PromptKind, Severity};
+use crate::app::{App, Effect, Layer, Page, Pane, PromptKind, Severity};
 use crate::keymap::{Action, Need};
 use crate::model::invitation::Answer;
 use crate::model::phrase::Phrase;
@@ -97,8 +96,8 @@ impl App {
             Action::Undo if self.leaving.as_ref().is_some_and(|mail| mail.due > self.now) => self.take_back(),
             Action::Outbox => self.open_outgoing(false),
             Action::Drafts => self.open_outgoing(true),
-            Action::Undo => vec![self.ask(Purpose::Undo { redo: false }, Ask::Undo)],
-            Action::Redo => vec![self.ask(Purpose::Undo { redo: true }, Ask::Redo)],
+            Action::Undo => self.undo(false),
+            Action::Redo => self.undo(true),
             Action::Help => {
                 let context = self.context();
                 self.push(Layer::Page(Page::Help { context, scroll: 0 }))
@@ -119,6 +118,7 @@ impl App {
             }
             Action::NextPane => self.turn(1),
             Action::PreviousPane => self.turn(-1),
+            _ if changes(action) && self.say_left() => Vec::new(),
             _ if is_operation(action) => self.act_operation(action),
             _ => match self.focus {
                 Pane::Views => self.act_views(action),
@@ -134,7 +134,8 @@ impl App {
             Action::StatusOpen => self.operate(status(Status::Open)),
             Action::StatusInProgress => self.operate(status(Status::InProgress)),
             Action::StatusWaiting => self.operate(status(Status::Waiting)),
-            Action::StatusClosed | Action::Close => self.operate(status(Status::Closed)),
+            Action::StatusClosed => self.operate(status(Status::Closed)),
+            Action::Close => self.close(),
             Action::AssignMe => self.operate(Wish::Assign { to: Some(self.around.me.clone()) }),
             Action::Unassign => self.operate(Wish::Assign { to: None }),
             Action::Status => self.open_status(),
@@ -202,7 +203,11 @@ impl App {
         Vec::new()
     }
 
+    /// Puts a layer over the panes. What is asked for there is about what was under the cursor when it was opened.
     pub(super) fn push(&mut self, layer: Layer) -> Vec<Effect> {
+        if self.layers.is_empty() && self.subject.is_none() {
+            self.subject = self.current_row().cloned();
+        }
         self.layers.push(layer);
         Vec::new()
     }
@@ -235,6 +240,14 @@ fn is_motion(action: Action) -> bool {
 
 fn is_input(action: Action) -> bool {
     action >= Action::Accept
+}
+
+/// Tells whether an action changes a conversation, or begins to write in it.
+fn changes(action: Action) -> bool {
+    use Action::*;
+    let reads =
+        matches!(action, Log | CopyId | CopyTitle | CopyAddress | CopyLink | OpenLink | Attachments | NewConversation);
+    is_operation(action) && !reads
 }
 
 fn is_operation(action: Action) -> bool {

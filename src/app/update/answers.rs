@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::event::Answer;
-use crate::app::tickets::{Purpose, Ticket};
+use crate::app::tickets::{Named, Purpose, Ticket};
 use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
@@ -41,6 +41,11 @@ impl App {
                 self.take_kept_note(&place, &text);
                 Vec::new()
             }
+            (Purpose::Left(id), Answer::Now(row)) => {
+                self.list.learn(&id, row.map(|row| *row), &self.around.me);
+                Vec::new()
+            }
+            (_, Answer::Merging(all)) => self.choose_merge(all),
             (_, Answer::Bodies(not)) => {
                 if let Some(open) = &mut self.open {
                     open.cannot_come.extend(not);
@@ -166,7 +171,15 @@ impl App {
     fn take_conversation(&mut self, data: Option<Box<Conversation>>) {
         let Some(open) = &mut self.open else { return };
         match data {
-            Some(data) => open.data = Some(Arc::new(*data)),
+            Some(data) => (open.data, open.gone) = (Some(Arc::new(*data)), false),
+            // What is being read, and what is being written about it, does not become another conversation.
+            None if open.data.is_some() => {
+                if !std::mem::replace(&mut open.gone, true) {
+                    let id = open.id.clone();
+                    let words = about(self.named(id.clone()).name.as_deref(), say!("conversation-gone"));
+                    self.tell_of(Severity::Warning, &words, "", Some(id));
+                }
+            }
             None => {
                 self.open = None;
                 self.focus = crate::app::Pane::List;
@@ -175,7 +188,9 @@ impl App {
         }
     }
 
-    fn done(&mut self, wish: &Wish, act: &Act, quiet: bool, on: Option<ConversationId>, done: &Outcome) -> Vec<Effect> {
+    fn done(&mut self, wish: &Wish, act: &Act, quiet: bool, on: Option<Named>, done: &Outcome) -> Vec<Effect> {
+        let name = on.as_ref().and_then(|on| on.name.as_deref());
+        let id = || on.as_ref().map(|on| on.id.clone());
         let lost = done.lost.len();
         for lost in &done.lost {
             let what = match &lost.held_by {
@@ -185,7 +200,9 @@ impl App {
                 None => say!("taken-by-somebody"),
             };
             let key = self.key_of(Action::Assign);
-            self.tell_of(Severity::Warning, &what, &say!("hint-take-over", key = key), on.clone());
+            let what = about(name, what);
+            self.list.mine = false;
+            self.tell_of(Severity::Warning, &what, &say!("hint-take-over", key = key), id());
         }
         let done_to = done.changed().saturating_sub(lost);
         if quiet {
@@ -193,21 +210,25 @@ impl App {
         }
         if done_to == 0 && lost == 0 && done.left_out.is_empty() {
             let text = words::already(wish, done.already(), &self.around.me, &self.around.zone);
-            self.tell_of(Severity::Info, &text, "", on.clone());
+            self.tell_of(Severity::Info, &about(name, text), "", id());
         }
         if done_to > 0 && lost == 0 {
-            let text = text::did_as_you(&what_was_done(act, done), done_to, &|at| words::moment(at, &self.around.zone));
+            // A merge names the one that stays itself.
+            let names_it = done_to == 1 && !matches!(act, Act::MergedInto(_));
+            let name = name.filter(|_| names_it);
+            let time = |at| words::moment(at, &self.around.zone);
+            let text = text::did_as_you(&what_was_done(act, done), name, done_to, &time);
             let undo = self.key_of(Action::Undo);
-            self.tell_of(Severity::Info, &text, &say!("hint-undoes", key = undo), on.clone());
+            self.tell_of(Severity::Info, &text, &say!("hint-undoes", key = undo), id());
         }
-        self.tell_left_out(&done.left_out, on);
+        self.tell_left_out(&done.left_out, on.as_ref());
         // New tags may have come into use.
         let tagged = done_to > 0 && matches!(wish, Wish::Tag { .. });
         if tagged { vec![self.ask(Purpose::Names, Ask::Names)] } else { Vec::new() }
     }
 
     /// Tells what was not done.
-    fn tell_left_out(&mut self, left_out: &[LeftOut], on: Option<ConversationId>) {
+    fn tell_left_out(&mut self, left_out: &[LeftOut], on: Option<&Named>) {
         let again = || say!("hint-look-again");
         let (text, hint) = match left_out {
             [] => return,
@@ -215,7 +236,16 @@ impl App {
             [_] if on.is_some() => (say!("left-out-news"), again()),
             several => (say!("left-out-several", count = several.len()), again()),
         };
-        self.tell_of(Severity::Warning, &text, &hint, on);
+        let text = about(on.and_then(|on| on.name.as_deref()), text);
+        self.tell_of(Severity::Warning, &text, &hint, on.map(|on| on.id.clone()));
+    }
+
+    /// Names a conversation.
+    pub(super) fn named(&self, id: ConversationId) -> Named {
+        let open = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| &data.row);
+        let mut rows = self.subject.iter().chain(open).chain(&self.list.rows);
+        let name = rows.find(|row| row.id == id).map(|row| format!("{} {}", row.people, row.short));
+        Named { id, name }
     }
 
     fn refused(&mut self, purpose: &Purpose, error: &UserError) -> Vec<Effect> {
@@ -250,6 +280,14 @@ impl App {
     /// Returns the key of an action in the list, in our notation.
     pub fn key_of(&self, action: Action) -> String {
         self.around.keymap.label(Context::List, action)
+    }
+}
+
+/// Puts the name of the conversation before what is told of it.
+pub(super) fn about(name: Option<&str>, what: String) -> String {
+    match name {
+        Some(name) => say!("about-one", name = name, what = what),
+        None => what,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::app::conversation::{NEWEST, Open};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane, Severity};
+use crate::config::AfterClose;
 use crate::keymap::Action;
 use crate::model::change::Connectivity;
 use crate::model::ids::MessageId;
@@ -18,10 +19,10 @@ impl App {
             Action::Up => open.scroll(-1),
             Action::PageDown => open.scroll(half),
             Action::PageUp => open.scroll(-half),
-            Action::Top => open.top = Some(0),
+            Action::Top => open.go_to(0),
             Action::Bottom => {
-                open.top = Some(open.laid.last_top());
                 open.selected = None;
+                open.go_to(usize::MAX);
             }
             Action::NextMessage => open.select(1),
             Action::PreviousMessage => open.select(-1),
@@ -76,6 +77,23 @@ impl App {
         self.focus = Pane::List;
         effects.extend(self.preview());
         effects
+    }
+
+    /// Goes on when a conversation is done with, as the config says: to the next, to the list, or not at all.
+    pub(super) fn go_on_from_here(&mut self) -> Vec<Effect> {
+        let is_open = self.focus == Pane::Conversation;
+        let is_listed = self.list.current().map(|row| &row.id) == self.current_id().as_ref();
+        match self.around.after_close {
+            AfterClose::Stay => Vec::new(),
+            AfterClose::Next if is_open && is_listed => self.open_neighbour(1),
+            _ => {
+                let mut effects = if is_open { self.leave_conversation() } else { Vec::new() };
+                if is_listed {
+                    effects.extend(self.step(1));
+                }
+                effects
+            }
+        }
     }
 
     fn open_neighbour(&mut self, by: isize) -> Vec<Effect> {

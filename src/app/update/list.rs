@@ -41,7 +41,7 @@ impl App {
         }
     }
 
-    fn step(&mut self, by: isize) -> Vec<Effect> {
+    pub(super) fn step(&mut self, by: isize) -> Vec<Effect> {
         let screen = self.list_rows();
         if !self.list.step(by, screen) {
             return Vec::new();
@@ -132,6 +132,10 @@ impl App {
         };
         self.keep_range(&gone);
         let mut effects = if self.list.stale { self.refresh_list() } else { self.want_rows() };
+        if let (Some(_), Some(row)) = (&self.list.left, self.list.current()) {
+            let id = row.id.clone();
+            effects.push(self.ask(Purpose::Left(id.clone()), Ask::Now(id)));
+        }
         if self.list.current().map(|row| &row.id) != was.as_ref() || self.open.is_none() {
             // No key is held down while a list appears, so its first conversation need not wait.
             let appears = matches!(purpose, Purpose::Fill { .. });
@@ -232,8 +236,11 @@ impl App {
         }
     }
 
-    /// Returns the conversation that the next action is about, marks left aside.
+    /// Returns the conversation that the next action is about, marks left aside. What was asked for stays about the same one.
     pub fn current_id(&self) -> Option<ConversationId> {
+        if let Some(subject) = &self.subject {
+            return Some(subject.id.clone());
+        }
         match (self.focus, &self.open) {
             (Pane::Conversation, Some(open)) => Some(open.id.clone()),
             _ => self.list.current().map(|row| row.id.clone()),
@@ -242,6 +249,11 @@ impl App {
 
     /// Returns its row.
     pub fn current_row(&self) -> Option<&ConversationRow> {
+        if let Some(subject) = &self.subject {
+            let open = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| &data.row);
+            let shown = open.into_iter().chain(&self.list.rows).find(|row| row.id == subject.id);
+            return shown.or(Some(subject));
+        }
         match (self.focus, &self.open) {
             (Pane::Conversation, Some(open)) => match &open.data {
                 Some(data) => Some(&data.row),

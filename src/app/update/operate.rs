@@ -1,16 +1,25 @@
 //! Operations on the marked conversations, or on the one under the cursor.
 
+use std::collections::BTreeSet;
+
 use crate::app::effect::Targets;
-use crate::app::picker::Picked;
+use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Severity};
+use crate::app::update::answers::about;
+use crate::app::{App, Ask, Effect, Layer, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::model::shown::Shown;
+use crate::model::status::Status;
+use crate::model::view::{ConversationRow, WithCustomers};
 use crate::op::describe::{self, Names};
 use crate::op::operation::Known;
 use crate::op::wish::Wish;
+use crate::text;
+
+/// The most conversations that one key merges: so many can be looked at before.
+const MERGED_MAX: usize = 20;
 
 impl App {
     /// Wishes something for what is marked, or else for the current conversation.
@@ -30,7 +39,7 @@ impl App {
     pub(super) fn operate_quietly(&mut self, wish: Wish) -> Vec<Effect> {
         // Marks are for what the agent asks for.
         let Some(shown) = self.current_row().map(Shown::from) else { return Vec::new() };
-        let (act, on) = (self.act_of(&wish), Some(shown.id.clone()));
+        let (act, on) = (self.act_of(&wish), Some(self.named(shown.id.clone())));
         let purpose = Purpose::Commit { wish: wish.clone(), act, quiet: true, on };
         vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![shown])))]
     }
@@ -40,6 +49,7 @@ impl App {
             Targets::These(shown) => shown.first().filter(|_| shown.len() == 1).map(|shown| shown.id.clone()),
             Targets::Marked { .. } => None,
         };
+        let on = on.map(|id| self.named(id));
         let purpose = Purpose::Commit { wish: wish.clone(), act, quiet: false, on };
         self.ask(purpose, Ask::Triage(wish, targets))
     }
@@ -53,6 +63,10 @@ impl App {
 
     /// Returns what is marked, or else the current conversation, as it was shown; marks are taken away.
     fn take_targets(&mut self) -> Option<Targets> {
+        let under_cursor = self.list.current();
+        let is_marked = under_cursor.is_some_and(|row| self.is_marked(row));
+        let is_current = self.marks.is_empty() && under_cursor.map(|row| &row.id) == self.current_id().as_ref();
+        self.list.mine |= is_marked || is_current;
         let mut these: Vec<Shown> = self.marks.these.values().cloned().collect();
         if self.marks.range.is_some() {
             let open = self.list.rows.iter().filter(|row| self.is_marked(row) && !self.marks.contains(&row.id));
@@ -76,18 +90,97 @@ impl App {
         self.operate(Wish::Follow { who: me, on: !follows || !self.marks.is_empty() })
     }
 
-    /// Merges what is marked into the current conversation.
+    /// Tells that a colleague or a mail made the row under the cursor leave the list, when a key is about to act on it for the first time;
+    /// tells whether that was so.
+    pub(super) fn say_left(&mut self) -> bool {
+        if self.focus != Pane::List || !self.marks.is_empty() || !self.layers.is_empty() {
+            return false;
+        }
+        let Some((row, why)) = self.list.unseen_leave() else { return false };
+        let (id, words) = (row.id.clone(), text::render(&why));
+        if let Some(left) = &mut self.list.left {
+            left.told = true;
+        }
+        let words = about(self.named(id.clone()).name.as_deref(), words);
+        self.tell_of(Severity::Info, &words, &say!("hint-acts-again"), Some(id));
+        true
+    }
+
+    /// Closes what is marked, or else the current conversation, and goes on to the next.
+    pub(super) fn close(&mut self) -> Vec<Effect> {
+        let one = self.marks.is_empty();
+        let mut effects = self.operate(Wish::Status { to: Status::Closed });
+        if one {
+            effects.extend(self.go_on_from_here());
+        }
+        effects
+    }
+
+    pub(super) fn undo(&mut self, redo: bool) -> Vec<Effect> {
+        self.list.mine = true;
+        let ask = if redo { Ask::Redo } else { Ask::Undo };
+        vec![self.ask(Purpose::Undo { redo }, ask)]
+    }
+
+    /// Sets about merging what is marked.
     pub(super) fn merge(&mut self) -> Vec<Effect> {
-        let Some(into) = self.current_id() else { return Vec::new() };
-        let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
-        let Some(targets) = self.take_targets() else { return Vec::new() };
-        let targets = without(targets, &into);
-        if targets == Targets::These(Vec::new()) {
+        let Some(ids) = self.marked_ids() else {
+            self.tell(Severity::Info, &say!("merge-not-counted"), "");
+            return Vec::new();
+        };
+        if ids.len() < 2 {
             self.tell(Severity::Info, &say!("merge-only-this"), &say!("hint-mark-others"));
             return Vec::new();
         }
+        if ids.len() > MERGED_MAX {
+            self.tell(Severity::Info, &say!("merge-too-many", count = ids.len(), most = MERGED_MAX), "");
+            return Vec::new();
+        }
+        vec![self.ask(Purpose::Merge, Ask::Merging(ids))]
+    }
+
+    /// Returns what is marked; `None` until it is known.
+    fn marked_ids(&self) -> Option<Vec<ConversationId>> {
+        let mut ids: BTreeSet<ConversationId> = self.marks.these.keys().cloned().collect();
+        ids.extend(self.list.rows.iter().filter(|row| self.is_marked(row)).map(|row| row.id.clone()));
+        if let Some(all) = &self.marks.all {
+            let all = all.ids.as_ref()?;
+            ids.extend(all.iter().filter(|id| !self.marks.except.contains(id)).cloned());
+        }
+        Some(ids.into_iter().collect())
+    }
+
+    /// Merges what is marked: where all is of one customer at once, else after a choice that names them.
+    pub(super) fn choose_merge(&mut self, mut all: Vec<WithCustomers>) -> Vec<Effect> {
+        let current = self.current_id();
+        // What the cursor is on stays before the others; these in the order of the list.
+        all.sort_by_key(|one| (Some(&one.row.id) != current.as_ref(), std::cmp::Reverse(one.row.last_at)));
+        let [first, _, ..] = all.as_slice() else {
+            self.tell(Severity::Info, &say!("merge-only-this"), &say!("hint-mark-others"));
+            return Vec::new();
+        };
+        let customers: BTreeSet<&String> = all.iter().flat_map(|one| &one.customers).collect();
+        if customers.len() < 2 {
+            return self.merge_into(&first.row.clone());
+        }
+        let title = say!("title-merge", count = all.len(), customers = customers.len());
+        let choices = all.iter().map(|WithCustomers { row, .. }| {
+            let label = format!("{} {}", row.short, row.people);
+            let detail = say!("merge-stays", title = text::titled(row.title.as_str()), count = row.messages);
+            Choice::new(label, detail, Picked::MergeInto(Box::new(row.clone())))
+        });
+        let choices = choices.collect();
+        self.push(Layer::Picker(Picker::new(title, choices)))
+    }
+
+    /// Merges what is marked into one of them.
+    pub(super) fn merge_into(&mut self, row: &ConversationRow) -> Vec<Effect> {
+        let (into, short) = (row.id.clone(), row.short.clone());
+        let Some(targets) = self.take_targets() else { return Vec::new() };
+        let targets = without(targets, &into);
         let wish = Wish::Merge { into: into.clone() };
-        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on: Some(into) };
+        let on = Some(self.named(into));
+        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on };
         vec![self.ask(purpose, Ask::Triage(wish, targets))]
     }
 
@@ -96,21 +189,25 @@ impl App {
         let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
         let (into, short) = (data.row.id.clone(), data.row.short.clone());
         let wish = Wish::Merge { into: into.clone() };
-        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on: Some(into) };
+        let on = Some(self.named(into));
+        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on };
         vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![other])))]
     }
 
-    /// Splits off the message under the cursor, with the answers to it.
+    /// Asks whether the message under the cursor is to be split off, with the answers to it.
     pub(super) fn split(&mut self) -> Vec<Effect> {
         let Some(open) = &self.open else { return Vec::new() };
         let messages = open.messages().count();
-        let Some(message) = open.message().map(|message| message.id.clone()) else { return Vec::new() };
+        let Some(message) = open.message().cloned() else { return Vec::new() };
         let earlier = open.data.as_ref().map_or(0, |data| data.earlier);
         if messages + earlier < 2 {
             self.tell(Severity::Info, &say!("split-only-one"), "");
             return Vec::new();
         }
-        self.operate_open(Wish::Split { message }, Act::Split)
+        let label =
+            say!("split-message", who = &message.author, at = crate::app::words::minute(message.at, &self.around.zone));
+        let choice = Choice::new(label, message.body.snippet(200).to_string(), Picked::Split(message.id.clone()));
+        self.push(Layer::Picker(Picker::new(say!("title-split"), vec![choice])))
     }
 
     pub(super) fn copy(&mut self, action: Action) -> Vec<Effect> {

@@ -125,7 +125,8 @@ impl App {
     pub(super) fn open_log(&mut self) -> Vec<Effect> {
         let Some(id) = self.current_id() else { return Vec::new() };
         let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
-        self.layers.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, at: 0 }));
-        vec![self.ask(Purpose::Log, Ask::Log(id))]
+        let mut effects = self.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, at: 0 }));
+        effects.push(self.ask(Purpose::Log, Ask::Log(id)));
+        effects
     }
 }

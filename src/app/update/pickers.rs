@@ -6,6 +6,7 @@ use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::{App, Effect, Layer, PromptKind, Severity};
 use crate::keymap::{Action, Key};
 use crate::model::conversation::{Item, NoteItem};
+use crate::model::description::Act;
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
 use crate::model::shown::Shown;
@@ -45,14 +46,22 @@ impl App {
             choices.push(Choice::new(team.name.as_str(), about, Picked::Assign(Some(team.name.clone()))));
         }
         choices.push(Choice::new(say!("nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
-        self.push(Layer::Picker(Picker::new(say!("title-assign"), choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-assign", what = self.selection()), choices)))
+    }
+
+    /// Says how much is marked, or else names the current conversation.
+    fn selection(&self) -> String {
+        match self.marks.is_empty() {
+            true => self.current_id().and_then(|id| self.named(id).name).unwrap_or_else(|| say!("these-one")),
+            false => self.marked_count().map_or_else(|| say!("marked-all"), |count| say!("marked", count = count)),
+        }
     }
 
     pub(super) fn open_status(&mut self) -> Vec<Effect> {
         let here = self.current_row().filter(|_| self.marks.is_empty()).map(|row| row.status);
         let others = Status::ALL.into_iter().filter(|status| Some(*status) != here);
         let choices = others.map(|status| Choice::new(status.name(), "", Picked::Status(status))).collect();
-        self.push(Layer::Picker(Picker::new(say!("title-status"), choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-status", what = self.selection()), choices)))
     }
 
     pub(super) fn open_move(&mut self) -> Vec<Effect> {
@@ -69,7 +78,7 @@ impl App {
         });
         let mut choices: Vec<Choice> = choices.collect();
         choices.sort_by_key(|choice| choice.disabled.is_some());
-        self.push(Layer::Picker(Picker::new(say!("title-move"), choices)))
+        self.push(Layer::Picker(Picker::new(say!("title-move", what = self.selection()), choices)))
     }
 
     /// Returns the accounts that the marked conversations lie in, or else the current one, as far as they are on the screen.
@@ -228,6 +237,8 @@ impl App {
             Picked::AddPeople(people) => self.add_people(&people),
             Picked::Note(note) => self.edit_note(&note),
             Picked::Join(other) => self.join(other),
+            Picked::MergeInto(row) => self.merge_into(&row),
+            Picked::Split(message) => self.operate_open(Wish::Split { message }, Act::Split),
         }
     }
 }

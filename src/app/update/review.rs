@@ -106,18 +106,25 @@ impl App {
 
     /// The mail stands in the outbox.
     pub(super) fn queued(&mut self, leaving: Leaving) -> Vec<Effect> {
+        let answered = self.compose().and_then(|compose| compose.conversation().cloned());
+        let closes = self.compose().is_some_and(|compose| compose.draft.then == Some(Status::Closed));
         self.drop_compose();
+        self.tell_leaving(leaving);
+        let is_here = answered.is_some() && answered == self.current_id();
+        self.list.mine |= is_here;
+        if closes && is_here { self.go_on_from_here() } else { Vec::new() }
+    }
+
+    fn tell_leaving(&mut self, leaving: Leaving) {
         let window = leaving.due.since(self.now);
         if window <= 0 {
             self.tell(Severity::Info, &say!("leaving-now", who = &leaving.to), "");
         } else if window > 3_600_000 {
             let (at, key) = (self.say(leaving.due), self.key_of(Action::Outbox));
             let words = say!("leaving-later", who = &leaving.to, at = at);
-            self.tell(Severity::Info, &words, &say!("hint-lists-outbox", key = key));
-            return Vec::new();
+            return self.tell(Severity::Info, &words, &say!("hint-lists-outbox", key = key));
         }
         self.leaving = Some(leaving);
-        Vec::new()
     }
 
     /// Takes the mail back that was just sent.
