@@ -6,6 +6,7 @@ use postroom::model::change::Change;
 use postroom::model::ids::{ConversationId, Handle, MessageId};
 use postroom::model::shown::Shown;
 use postroom::model::status::Status;
+use postroom::op::record::Record;
 use postroom::op::wish::Wish;
 use postroom::runtime::harness::Harness;
 use postroom::service::triage;
@@ -234,4 +235,87 @@ fn the_message_cursor_follows_the_view() {
     assert_ne!(seen, "long12@x.example");
     let marked = screen.screen().lines().any(|line| line.starts_with('▌'));
     assert!(marked, "{}", screen.screen());
+}
+
+/// Keys of a hand that knows what it wants; those of the first list change something.
+const ACTING: [&str; 14] = [
+    "i",
+    "e",
+    "sc",
+    "sw",
+    "so",
+    "si",
+    "aa",
+    "abo<enter>",
+    "t+vip<enter>",
+    "t-vip<enter>",
+    "nseen<enter>",
+    "z2<space>d<enter>",
+    "F",
+    "r<esc>",
+];
+const MOVING: [&str; 14] =
+    ["j", "j", "j", "k", "g", "G", "<enter>", "<esc>", ")", "(", "<pgdn>", "<pgup>", "J", "<space>"];
+
+/// Returns the conversations that my records since `known` are about, and how many records there are by now.
+fn touched(desk: &Desk, known: usize) -> (Vec<ConversationId>, usize) {
+    let all = desk.store.unpushed(100_000).unwrap();
+    let new = all.iter().skip(known).map(|(_, json)| Record::parse(json).unwrap());
+    let mine = new.filter(|record| record.actor == handle("alice"));
+    let on = mine.flat_map(|record| record.on).filter_map(|target| desk.store.conversation_of(&target.on).unwrap());
+    (on.collect(), all.len())
+}
+
+#[test]
+fn what_an_acting_key_changes_is_what_was_under_the_cursor_whatever_a_colleague_does_meanwhile() {
+    let mut acted = 0;
+    for seed in 1..=8 {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let desk = Desk::new();
+        let bob = desk.other("bob");
+        let mut screen = desk.screen((random.u16(40..200), random.u16(12..50)));
+        for step in 0..250 {
+            match random.u8(0..10) {
+                0 | 1 => {
+                    let rows = screen.app().list.rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+                    let Some(on) = random.choice(rows) else { continue };
+                    let wish = match random.u8(0..3) {
+                        0 => take("bob"),
+                        1 => Wish::Status { to: Status::Closed },
+                        _ => Wish::Status { to: Status::Open },
+                    };
+                    colleague(&bob, &mut screen, &on, wish);
+                }
+                2 => {
+                    let view = random.choice(["1", "2", "3", "4", "5", "6"]).unwrap();
+                    screen.keys(view).unwrap();
+                }
+                3 => {
+                    let size = Event::Resize(random.u16(40..200), random.u16(8..50));
+                    screen.happen(size).unwrap();
+                }
+                4..=6 => {
+                    screen.keys(random.choice(MOVING).unwrap()).unwrap();
+                }
+                _ => {
+                    let keys = random.choice(ACTING).unwrap();
+                    let is_plain = screen.app().marks.is_empty() && screen.app().layers.is_empty();
+                    let on = screen.app().current_id();
+                    let (_, known) = touched(&desk, 0);
+                    screen.keys(keys).unwrap();
+                    let (changed, _) = touched(&desk, known);
+                    acted += changed.len();
+                    let is_only_that = changed.iter().all(|id| Some(id) == on.as_ref());
+                    assert!(
+                        !is_plain || is_only_that,
+                        "seed {seed}, step {step}: {keys} on {on:?} changed {changed:?}"
+                    );
+                    while !screen.app().layers.is_empty() {
+                        screen.keys("<esc>").unwrap();
+                    }
+                }
+            }
+        }
+    }
+    assert!(acted > 100, "{acted}");
 }
