@@ -454,3 +454,33 @@ fn no_noise_makes_a_session_panic_or_hang() {
         server.finish();
     }
 }
+
+#[test]
+fn a_server_that_hangs_in_an_idle_is_noticed_with_the_next_question_whether_it_is_there() {
+    let (heard, hears) = std::sync::mpsc::channel();
+    let server = Scripted::once(move |peer| {
+        peer.log_in("IDLE");
+        peer.answer("EXAMINE", "* 0 EXISTS\r\n* OK [UIDVALIDITY 1] v\r\n");
+        // It answers once, so that not every turn ends the connection, and then never again.
+        for answers in [true, false] {
+            let (tag, command) = peer.command();
+            assert_eq!(command, "IDLE");
+            peer.send("+ idling\r\n");
+            assert_eq!(peer.command().0, "DONE");
+            if answers {
+                peer.send(format!("{tag} OK done\r\n"));
+            }
+        }
+        // The client hangs up.
+        assert_eq!(peer.command().0, "");
+        heard.send(()).unwrap();
+    });
+    let endpoint = postroom::config::Endpoint { timeout: 1, ..server.endpoint() };
+    let mut session = Session::open(&endpoint, "pass", &Waker::new().unwrap()).unwrap();
+    session.examine("INBOX").unwrap();
+    let ended = session.idle(Duration::from_secs(3600));
+    assert!(matches!(ended, Err(ImapError::Timeout)), "{ended:?}");
+    drop(session);
+    hears.recv().unwrap();
+    server.finish();
+}

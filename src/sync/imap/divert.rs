@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use imap_proto::{Response, parser::parse_response};
 
@@ -16,6 +16,7 @@ use super::fetched::{self, Fetched};
 use super::mailbox;
 use super::meter::Meter;
 use super::namespace;
+use super::quirks;
 use super::wire::{Ready, Wire};
 use crate::model::stop::Stop;
 
@@ -100,6 +101,8 @@ pub(super) struct Shared {
     pub passed: usize,
     pub duty: Duty,
     pub idle_end: Option<IdleEnd>,
+    /// An IDLE goes on for so long before the server is asked whether it is still there.
+    pub idle_turn: Duration,
     /// The newest CAPABILITY list, from wherever it came.
     pub capabilities: Option<String>,
     /// The words of the last tagged response, behind the tag.
@@ -154,6 +157,7 @@ impl Divert {
             passed: 0,
             duty: Duty::None,
             idle_end: None,
+            idle_turn: wire.timeout().min(quirks::IDLE_TURN),
             capabilities: None,
             tagged: String::new(),
             bye: None,

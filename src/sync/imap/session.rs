@@ -216,14 +216,32 @@ impl Session {
             self.noop()?;
             return Ok(if self.events.is_empty() { IdleEnd::Timeout } else { IdleEnd::Changed });
         }
-        {
-            let mut shared = lock(&self.shared);
-            shared.idle_end = None;
-            shared.duty = Duty::Idle { until: Instant::now() + timeout, begun: false };
+        let end = Instant::now() + timeout;
+        loop {
+            let before = self.events.len();
+            let (ended, is_last) = self.idle_turn(end)?;
+            // Some tell what is new only when they are asked.
+            if ended == IdleEnd::Timeout && self.events.len() > before {
+                return Ok(IdleEnd::Changed);
+            }
+            if ended != IdleEnd::Timeout || is_last {
+                return Ok(ended);
+            }
         }
+    }
+
+    /// Waits for a stretch of an IDLE that goes on until `end`; tells whether it was the last.
+    fn idle_turn(&mut self, end: Instant) -> Result<(IdleEnd, bool), ImapError> {
+        let is_last = {
+            let mut shared = lock(&self.shared);
+            let turn = Instant::now() + shared.idle_turn;
+            shared.idle_end = None;
+            shared.duty = Duty::Idle { until: end.min(turn), begun: false };
+            end <= turn
+        };
         self.command("IDLE")?;
-        let end = lock(&self.shared).idle_end.take();
-        Ok(end.unwrap_or(IdleEnd::Timeout))
+        let ended = lock(&self.shared).idle_end.take();
+        Ok((ended.unwrap_or(IdleEnd::Timeout), is_last))
     }
 
     /// Says goodbye. The connection is closed either way.

@@ -4,19 +4,26 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use native_tls::TlsStream;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::sockopt;
 use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::error::ImapError;
 
 /// How long a wait goes on before it looks whether it is to stop.
 const SLICE: Duration = Duration::from_millis(200);
+/// A quiet connection is asked after this time whether the other side is there,
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// again after this time,
+const KEEP_ALIVE_AGAIN: Duration = Duration::from_secs(10);
+/// and is dead after so many questions without an answer.
+const KEEP_ALIVES: u32 = 3;
 
 /// Ends waits from another thread. Cheap to clone; every clone is the same one.
 #[derive(Clone, Debug)]
@@ -29,6 +36,13 @@ struct Inner {
     read: OwnedFd,
     write: OwnedFd,
     stopped: AtomicBool,
+}
+
+/// Readable while somebody has woken it and nobody has heard.
+impl AsFd for Waker {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.inner.read.as_fd()
+    }
 }
 
 impl Waker {
@@ -139,9 +153,18 @@ impl Wire {
         tcp.set_nodelay(true)?;
         tcp.set_read_timeout(Some(timeout))?;
         tcp.set_write_timeout(Some(timeout))?;
-        // A connection that a router forgot is noticed within minutes, not hours.
-        let _ = rustix::net::sockopt::set_socket_keepalive(tcp, true);
+        // A connection that a router forgot is noticed within a minute, also where nobody expects an answer. A system that knows no such
+        // times keeps its own.
+        let _ = sockopt::set_socket_keepalive(tcp, true);
+        let _ = sockopt::set_tcp_keepidle(tcp, KEEP_ALIVE);
+        let _ = sockopt::set_tcp_keepintvl(tcp, KEEP_ALIVE_AGAIN);
+        let _ = sockopt::set_tcp_keepcnt(tcp, KEEP_ALIVES);
         Ok(Self { stream, waker, timeout, received: Arc::new(AtomicU64::new(0)) })
+    }
+
+    /// Returns the time within which an answer is expected.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Returns the count of bytes received so far, after decryption.
