@@ -137,8 +137,7 @@ impl Work<'_> {
         let flags = ["\\Draft", "\\Seen"];
         let appended = match self.session.append(&folder, &flags, None, &bytes) {
             Err(ImapError::NoFolder(_)) => {
-                self.session.create(&folder)?;
-                let _ = self.session.subscribe(&folder);
+                self.session.make_for(&folder, "\\Drafts")?;
                 self.session.append(&folder, &flags, None, &bytes)?
             }
             other => other?,

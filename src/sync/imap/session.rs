@@ -4,6 +4,7 @@
 //! drop it and connect anew.
 
 mod folders;
+mod making;
 mod messages;
 mod places;
 mod types;
