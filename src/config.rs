@@ -74,6 +74,8 @@ pub struct Account {
     pub authserv: Option<String>,
     /// Whether operations are mirrored to IMAP keywords.
     pub mirror_keywords: bool,
+    /// Whether the server is told what was opened, dealt with and answered here, as `\\Seen` and `\\Answered`.
+    pub mirror_flags: bool,
 }
 
 /// Where one goes when a conversation was closed, or answered and closed.

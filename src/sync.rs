@@ -9,6 +9,7 @@ pub mod eraser;
 mod errand;
 mod errands;
 pub mod error;
+pub mod flags;
 pub mod imap;
 mod link;
 pub mod local;

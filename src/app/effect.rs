@@ -213,6 +213,8 @@ pub enum Ask {
     Paths(String),
     /// Remember that I was told that the mail of these conversations left.
     DepartedTold(Vec<ConversationId>),
+    /// Remember that this conversation was opened, so that other mail programs show its mail as read.
+    Opened(ConversationId),
     /// Remember that it was told what the rules of this program changed.
     UpgradeTold,
 }
@@ -222,8 +224,8 @@ impl Ask {
     /// being fixed is there when the wish for it comes.
     pub fn writes(&self) -> bool {
         use Ask::{
-            Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, MarkAll, Queue, Redo, ReplyUsed,
-            TakeBack, Triage, Undo, UpgradeTold,
+            Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, MarkAll, Opened, Queue, Redo,
+            ReplyUsed, TakeBack, Triage, Undo, UpgradeTold,
         };
         matches!(
             self,
@@ -243,6 +245,7 @@ impl Ask {
                 | KeepNote { .. }
                 | ReplyUsed(_)
                 | DepartedTold(_)
+                | Opened(_)
                 | UpgradeTold
         )
     }

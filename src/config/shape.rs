@@ -173,6 +173,7 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
     imap_section.finish();
     smtp_section.finish();
     let mirror_keywords = section.yes("mirror_keywords").unwrap_or(false);
+    let mirror_flags = section.yes("mirror_flags").unwrap_or(true);
     let number =
         |key, bounds, default: u32| section.number(key, bounds).and_then(|n| u32::try_from(n).ok()).unwrap_or(default);
     let history_days = number("history_days", 0..=36_500, 30);
@@ -203,6 +204,7 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
         sync_archive,
         body_limit: body_limit.unwrap_or(super::BODY_LIMIT),
         mirror_keywords,
+        mirror_flags,
     })
 }
 

@@ -123,6 +123,7 @@ fn write_account(out: &mut String, account: &Account) {
     plain(out, "sync_archive", account.sync_archive);
     plain(out, "body_limit", account.body_limit);
     plain(out, "mirror_keywords", account.mirror_keywords);
+    plain(out, "mirror_flags", account.mirror_flags);
     section(out, &format!("{name}.imap"));
     write_endpoint(out, &account.imap);
     if let Some(smtp) = &account.smtp {

@@ -175,6 +175,10 @@ impl Backend for StoreBackend {
                 store.departed_are_told(ids)?;
                 Answer::Written
             }
+            Ask::Opened(id) => {
+                store.note_opened(id)?;
+                Answer::Written
+            }
             Ask::UpgradeTold => {
                 store.upgrade_is_told()?;
                 Answer::Written

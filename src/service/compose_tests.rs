@@ -124,6 +124,7 @@ fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued(
         body_limit: 1,
         authserv: None,
         mirror_keywords: false,
+        mirror_flags: true,
     };
     let refused = |accounts: &[Account]| {
         queue(&store, accounts, std::slice::from_ref(&draft), Timestamp(0), false, None).unwrap_err()

@@ -6,6 +6,7 @@
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef};
 
+use super::mail_flag::MailFlag;
 use super::set_aside::AsideReason;
 use super::types::FolderRole;
 use crate::model::message::{Authorship, Direction, Origin};
@@ -203,6 +204,18 @@ impl Coded for AsideReason {
 
     fn cell(self) -> Cell {
         Cell::Word(self.name())
+    }
+}
+
+impl Coded for MailFlag {
+    const ALL: &'static [Self] = &[MailFlag::Seen, MailFlag::Answered];
+    const UNKNOWN: Option<Self> = None;
+
+    fn cell(self) -> Cell {
+        Cell::Number(match self {
+            MailFlag::Seen => 0,
+            MailFlag::Answered => 1,
+        })
     }
 }
 

@@ -21,6 +21,7 @@ fn the_cells_of_every_value_are_those_that_rows_hold_since_the_first_version() {
     assert_eq!(cells::<Origin>(), numbers([0, 1, 2, 3]));
     assert_eq!(cells::<Direction>(), [Number(0), Number(1)]);
     assert_eq!(cells::<Side>(), [Number(0), Number(1)]);
+    assert_eq!(cells::<MailFlag>(), [Number(0), Number(1)]);
     assert_eq!(cells::<FolderRole>(), ["inbox", "sent", "drafts", "other", "log", "archive"].map(Word));
     let states = ["held", "stopped", "sending", "uncertain", "failed", "sent", "filed", "cancelled"];
     assert_eq!(cells::<OutState>(), states.map(Word));
@@ -34,6 +35,7 @@ fn every_value_is_read_back_as_what_was_written() {
     reads_back::<Origin>();
     reads_back::<Direction>();
     reads_back::<Side>();
+    reads_back::<MailFlag>();
     reads_back::<FolderRole>();
     reads_back::<OutState>();
     reads_back::<AsideReason>();

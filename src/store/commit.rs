@@ -26,7 +26,9 @@ impl Store {
         let (records, change, lost) = self.change(|batch| {
             let ops = mail_move::with_origin(batch.tx, ops)?;
             let ops = Homes::of(batch.tx, batch.team())?.split(ops)?;
-            append_new(batch, self.author(), ops)
+            let records = append_new(batch, self.author(), ops)?;
+            records.iter().try_for_each(|record| batch.tell_dealt_with(record))?;
+            Ok(records)
         })?;
         Ok(Committed { records, change, lost })
     }

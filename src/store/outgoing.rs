@@ -363,10 +363,12 @@ impl Store {
             let filed = step(batch.tx, id, OutState::Sent, OutState::Filed, reason.as_ref(), None)?;
             if filed {
                 batch.tx.execute("UPDATE outgoing SET bytes = NULL WHERE id = ?1", [id])?;
-                let account = delivery(batch.tx, id)?.account;
+                let Delivery { account, draft, .. } = delivery(batch.tx, id)?;
                 // The first mail of a conversation is not here before the next pass.
                 let homes = Homes::of(batch.tx, batch.team())?.or_home(&account);
-                append_new(batch, self.author(), homes.split(operations)?)?;
+                let records = append_new(batch, self.author(), homes.split(operations)?)?;
+                records.iter().try_for_each(|record| batch.tell_dealt_with(record))?;
+                batch.tell_answered(draft.as_ref())?;
                 batch.forget_erased_outgoing(id)?;
             }
             Ok(filed)

@@ -107,6 +107,7 @@ pub fn settle_of(store: &Store, accounts: &[AccountId]) -> Result<Change, StoreE
         // Two processes must not give one place twice.
         let _lock = lock(store)?;
         store.move_here(account)?;
+        store.forget_flags(account)?;
         store.end_traces_here(account)?;
         loop {
             let records = store.unpushed_of(account, BATCH)?;

@@ -12,6 +12,7 @@ use super::drafts::{self, DraftErrand};
 use super::eraser::{self, EraseErrand};
 use super::errand::{Errand, ErrandMaker};
 use super::error::SyncError;
+use super::flags::{self, FlagErrand};
 use super::imap::{Pass, Progress, Session, Waker, fetch_asked, pass_with};
 use super::log::errand::{LogErrand, OnPass, sync_log_once};
 use super::log::imap::LogPass;
@@ -74,8 +75,9 @@ impl<'a> Round<'a> {
         Stop::when(move || waker.is_stopped())
     }
 
-    /// Logs out everywhere.
-    pub fn close(self) {
+    /// Tells the servers that it is connected to which mail was dealt with here, and logs out everywhere.
+    pub fn close(mut self) {
+        self.visits.values_mut().filter(|visit| visit.session.is_some()).for_each(Visit::flags);
         for (session, _) in self.visits.into_values().filter_map(|visit| visit.session) {
             if session.is_usable() {
                 session.logout();
@@ -253,6 +255,15 @@ impl Visit<'_> {
         self.with(|session| mover::move_due(store, &account.id, session, Timestamp(i64::MAX)))
     }
 
+    /// Tells the server which mail was opened, dealt with and answered here. Nobody waits for that: what fails is told by a later visit.
+    fn flags(&mut self) {
+        let (store, account) = (self.means.store, self.account);
+        let now = store.author().clock.now();
+        if let Err(error) = self.over(|session| flags::tell(store, account, session, now)) {
+            tracing::warn!(account = %account.id, %error, "the server is not told of flags");
+        }
+    }
+
     /// Removes erased mails. Returns how many.
     ///
     /// # Errors
@@ -309,6 +320,7 @@ impl Errands {
             errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));
         }
         errands.push(Box::new(EraseErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));
+        errands.push(Box::new(FlagErrand::new(store.clone(), account.clone())));
         // Last: a copy of a draft is a convenience.
         errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), self.copy_drafts)));
         Ok(errands)

@@ -241,6 +241,7 @@ pub fn account(imap: Endpoint) -> Account {
         body_limit: 1 << 20,
         authserv: None,
         mirror_keywords: false,
+        mirror_flags: true,
     }
 }
 

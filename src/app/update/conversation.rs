@@ -6,7 +6,7 @@ use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::config::AfterClose;
 use crate::keymap::Action;
 use crate::model::change::Connectivity;
-use crate::model::ids::MessageId;
+use crate::model::ids::{ConversationId, MessageId};
 use crate::model::phrase::Phrase;
 use crate::op::wish::Wish;
 
@@ -59,9 +59,10 @@ impl App {
         self.focus = Pane::Conversation;
         let mut effects = Vec::new();
         if self.open.as_ref().map(|open| &open.id) != Some(&id) {
-            self.open = Some(Open::new(id));
+            self.open = Some(Open::new(id.clone()));
             effects = self.load_open();
         }
+        effects.push(self.was_opened(id));
         if self.list.current().is_some_and(|row| row.mentioned) {
             effects.extend(self.operate_quietly(Wish::SeenMentions));
         }
@@ -74,6 +75,10 @@ impl App {
             Some(row) if row.mentioned => self.operate_quietly(Wish::SeenMentions),
             _ => Vec::new(),
         };
+        // So has mail.
+        if let Some(id) = self.open.as_ref().map(|open| open.id.clone()) {
+            effects.push(self.was_opened(id));
+        }
         self.focus = Pane::List;
         effects.extend(self.preview());
         effects
@@ -94,6 +99,11 @@ impl App {
                 effects
             }
         }
+    }
+
+    /// Has it remembered that somebody read a conversation, not only passed it in the list.
+    pub(super) fn was_opened(&mut self, id: ConversationId) -> Effect {
+        self.ask(Purpose::Told, Ask::Opened(id))
     }
 
     fn open_neighbour(&mut self, by: isize) -> Vec<Effect> {

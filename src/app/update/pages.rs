@@ -98,8 +98,10 @@ impl App {
                 let id = id.clone();
                 self.pop_layer();
                 self.focus = Pane::Conversation;
-                self.open = Some(Open::new(id));
-                return self.load_open();
+                self.open = Some(Open::new(id.clone()));
+                let mut effects = self.load_open();
+                effects.push(self.was_opened(id));
+                return effects;
             }
         };
         self.tell(Severity::Info, &say!("cant-open", why = why), "");

@@ -207,6 +207,7 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
         body_limit: BODY_LIMIT,
         authserv: None,
         mirror_keywords: false,
+        mirror_flags: true,
     };
     Ok(Answers { me, name, inbox, address, account, password })
 }

@@ -27,6 +27,7 @@ fn account() -> Account {
         body_limit: 1 << 20,
         authserv: None,
         mirror_keywords: false,
+        mirror_flags: true,
     }
 }
 

@@ -182,7 +182,10 @@ impl Session {
                     ResponseCode::UidValidity(n) => selected.state.validity = Some(n),
                     ResponseCode::UidNext(n) => selected.state.uid_next = Some(n),
                     ResponseCode::HighestModSeq(n) => selected.state.modseq = Some(n),
-                    ResponseCode::PermanentFlags(flags) => selected.takes_keywords = flags.iter().any(|f| f == "\\*"),
+                    ResponseCode::PermanentFlags(flags) => {
+                        selected.takes_keywords = flags.iter().any(|f| f == "\\*");
+                        selected.permanent = Some(flags.iter().map(ToString::to_string).collect());
+                    }
                     _ => {}
                 },
                 other @ (Untagged::Overflow | Untagged::Other(Response::MailboxData(MailboxDatum::Status { .. }))) => {

@@ -46,12 +46,22 @@ pub struct Selected {
     pub state: FolderState,
     /// Whether its keywords can be extended (`\*` in PERMANENTFLAGS).
     pub takes_keywords: bool,
+    /// The flags that can be changed for good (PERMANENTFLAGS, RFC 3501 section 7.1); `None` where the server did not say, which means all.
+    pub permanent: Option<Vec<String>>,
     /// Whether it was opened, or can be opened, for reading only.
     pub read_only: bool,
     /// UIDs that are gone, as QRESYNC told (RFC 7162 section 3.2.5); from outside, so never to be expanded blindly.
     pub vanished: Vec<RangeInclusive<u32>>,
     /// Flags that changed, as QRESYNC told.
     pub changed: Vec<Fetched>,
+}
+
+impl Selected {
+    /// Tells whether a flag such as `\Seen` can be changed for good here.
+    pub fn takes(&self, flag: &str) -> bool {
+        let holds = |flags: &Vec<String>| flags.iter().any(|one| one.eq_ignore_ascii_case(flag));
+        !self.read_only && self.permanent.as_ref().is_none_or(holds)
+    }
 }
 
 /// Tells whether MYRIGHTS lets us mark mail as deleted and expunge it: `t` and `e` (RFC 4314). `d` stands for both on servers of before
