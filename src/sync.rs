@@ -16,6 +16,7 @@ pub mod local;
 pub mod lock;
 pub mod log;
 pub mod mover;
+pub mod notice;
 pub mod once;
 pub mod outbox;
 mod refusal;

@@ -138,3 +138,44 @@ fn a_sync_logs_in_once_whatever_there_is_to_do() {
     let said = run(&env, &["move", "support", "subject:parcel"]);
     assert_eq!((said.status, logins() - before), (0, 1), "{said}");
 }
+
+/// A process that keeps the store in sync until it is dropped.
+struct Watcher(std::process::Child);
+
+impl Watcher {
+    fn start(env: &Environment) -> Self {
+        let mut command = env.command(&["sync", "--watch"]);
+        command.env("POSTROOM_CONFIG", env.path("config.toml")).env_remove("POSTROOM_CLOCK");
+        let mut child =
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        let mut said = std::io::BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("main: connected") {
+            line.clear();
+            assert!(std::io::BufRead::read_line(&mut said, &mut line).unwrap() > 0, "it ended");
+        }
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        Self(child)
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn beside_a_process_that_syncs_a_move_waits_for_it_and_ends_as_the_server_says() {
+    let acl = "protocol imap {\n  mail_plugins = acl imap_acl\n}\nplugin {\n  acl = vfile\n}\n";
+    let Some((server, env)) = desk(acl) else { return };
+    std::fs::write(server.maildir(USER).join(".Returns/dovecot-acl"), "owner lrwsi\n").unwrap();
+    let watcher = Watcher::start(&env);
+    let said = run(&env, &["move", "returns", "subject:parcel", "--wait"]);
+    assert_eq!((said.status, mails(&server)), (0, (0, 1)), "{said}");
+    let said = run(&env, &["move", "support", "subject:parcel", "--wait"]);
+    assert_eq!((said.status, mails(&server)), (3, (0, 1)), "{said}");
+    assert!(said.stderr.contains("you may not delete in Returns"), "{said}");
+    drop(watcher);
+}

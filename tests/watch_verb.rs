@@ -96,6 +96,12 @@ impl Watcher {
         }
     }
 
+    /// Has all that systemd is told read from now on: a socket that nobody reads fills up.
+    fn is_heard(&self) {
+        let manager = self.manager.try_clone().unwrap();
+        std::thread::spawn(move || while manager.recv(&mut [0; 1024]).is_ok() {});
+    }
+
     fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
@@ -187,15 +193,12 @@ fn the_unit_for_systemd_starts_the_watcher() {
     }
 }
 
-#[test]
-fn thirty_commands_at_once_wait_each_for_its_own_work_and_all_end_well() {
-    let Some(desk) = Desk::new() else { return };
-    (1..=30).for_each(|n| desk.mail(n));
-    assert_eq!(desk.run(&["sync"]).0, 0);
+/// Thirty commands at once, each with a tag of its own, `round` by round. Every one ends well, and what it did is on the server.
+fn thirty_at_once(desk: &Desk, round: u32) {
     let running: Vec<Child> = (1..=30)
         .map(|n| {
             let query = format!("subject:\"Parcel {n}\"");
-            let mut command = desk.command(&["tag", &format!("t{n}"), &query, "--wait", "--quiet"]);
+            let mut command = desk.command(&["tag", &format!("t{round}-{n}"), &query, "--wait", "--quiet"]);
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
         })
         .collect();
@@ -206,5 +209,75 @@ fn thirty_commands_at_once_wait_each_for_its_own_work_and_all_end_well() {
     let (_, log, _) = desk.run(&["log", "--json"]);
     let records: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let tags: Vec<_> = records.iter().filter(|one| one["operation"] == "tag").collect();
-    assert!(tags.len() == 30 && tags.iter().all(|one| !one["on_server"].is_null()), "{log}");
+    assert_eq!(tags.len(), 30 * round as usize);
+    assert!(tags.iter().all(|one| !one["on_server"].is_null()), "{log}");
+}
+
+#[test]
+fn thirty_commands_at_once_wait_each_for_its_own_work_and_all_end_well() {
+    let Some(desk) = Desk::new() else { return };
+    (1..=30).for_each(|n| desk.mail(n));
+    assert_eq!(desk.run(&["sync"]).0, 0);
+    thirty_at_once(&desk, 1);
+}
+
+/// Half a minute or more, so not every time: `cargo test --test watch_verb -- --ignored`.
+#[test]
+#[ignore = "a measurement: ten rounds of thirty processes, alone and beside a watcher"]
+fn three_hundred_commands_in_ten_rounds_all_end_well() {
+    for watched in [false, true] {
+        let Some(desk) = Desk::new() else { return };
+        (1..=30).for_each(|n| desk.mail(n));
+        assert_eq!(desk.run(&["sync"]).0, 0);
+        let watcher = watched.then(|| desk.watch("one"));
+        watcher.iter().for_each(Watcher::is_heard);
+        let begun = std::time::Instant::now();
+        (1..=10).for_each(|round| thirty_at_once(&desk, round));
+        eprintln!("three hundred, beside a watcher: {watched}: {:.1} s", begun.elapsed().as_secs_f64());
+        if let Some(watcher) = watcher {
+            watcher.signal(Signal::TERM);
+            assert_eq!(watcher.ends(), Some(0));
+        }
+    }
+}
+
+#[test]
+fn a_sync_that_waits_is_not_satisfied_with_a_look_that_began_before() {
+    let Some(desk) = Desk::new() else { return };
+    let mut watcher = desk.watch("one");
+    watcher.says("main: connected");
+    watcher.is_heard();
+    // The watcher is told of each mail as it comes and looks by itself all the time: none of those looks may stand for the one asked for.
+    for n in 1..=8 {
+        desk.mail(n);
+        let (status, _, told) = desk.run(&["sync", "--wait"]);
+        assert_eq!((status, desk.run(&["count", "is:any"]).1), (0, format!("{n}\n")), "{told}");
+    }
+    watcher.signal(Signal::TERM);
+    assert_eq!(watcher.ends(), Some(0));
+}
+
+#[test]
+fn asking_how_it_stands_keeps_no_command_from_the_lock() {
+    let Some(desk) = Desk::new() else { return };
+    desk.mail(1);
+    assert_eq!(desk.run(&["sync"]).0, 0);
+    let mut asking: Vec<Child> = (0..8)
+        .map(|_| desk.command(&["sync", "--status"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+        .collect();
+    let synced = desk.run(&["sync"]);
+    assert_eq!(synced.0, 0, "{}", synced.2);
+    asking.iter_mut().for_each(|child| assert!(child.wait().unwrap().success()));
+}
+
+#[test]
+fn a_mail_that_waits_is_counted_once() {
+    let Some(desk) = Desk::new() else { return };
+    desk.mail(1);
+    assert_eq!(desk.run(&["sync"]).0, 0);
+    assert_eq!(desk.run(&["reply", "is:any", "--body", "It comes.", "--send", "--offline"]).0, 0);
+    assert_eq!(desk.run(&["tag", "vip", "is:any", "--offline"]).0, 0);
+    let (_, now) = desk.status();
+    let waits = |what: &str| now["waiting"][what].as_u64();
+    assert_eq!((waits("mails"), waits("operations"), waits("moves")), (Some(1), Some(1), Some(0)), "{now}");
 }

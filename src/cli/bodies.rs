@@ -95,7 +95,7 @@ fn fetch(
 
 /// Waits until the process that holds the connection has fetched them.
 fn wait(desk: &Desk, missing: &[MessageId]) -> Result<Option<UserError>, UserError> {
-    let came = wait_while(PATIENCE, || {
+    let came = wait_while(&desk.store, PATIENCE, || {
         for id in missing {
             if matches!(desk.store.body(id)?, Body::OnServer(_)) {
                 return Ok(true);

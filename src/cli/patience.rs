@@ -2,22 +2,27 @@
 
 use std::time::{Duration, Instant};
 
+use super::connect;
 use crate::error::UserError;
+use crate::store::Store;
+use crate::sync::notice::Notice;
 
-/// How often it looks. What is asked is a row or two of the store; to be told would need a channel between the processes.
-const LOOK: Duration = Duration::from_millis(100);
-
-/// Looks until `goes_on` says no. Returns whether it did before the time was over.
+/// Looks until `goes_on` says no, whenever something was done with the store. Returns whether it did before the time was over.
 ///
 /// # Errors
-/// Those of `goes_on`.
-pub fn wait_while(at_most: Duration, mut goes_on: impl FnMut() -> Result<bool, UserError>) -> Result<bool, UserError> {
-    let end = Instant::now() + at_most;
+/// Those of `goes_on`, and when the system has no pipe left.
+pub fn wait_while(
+    store: &Store,
+    at_most: Duration,
+    mut goes_on: impl FnMut() -> Result<bool, UserError>,
+) -> Result<bool, UserError> {
+    let (end, notice, waker) = (Instant::now() + at_most, Notice::of(store), connect::waker()?);
     while goes_on()? {
-        if Instant::now() > end {
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
             return Ok(false);
         }
-        std::thread::sleep(LOOK);
+        notice.wait(&waker, left);
     }
     Ok(true)
 }

@@ -136,7 +136,7 @@ pub fn send_due<'d>(
 }
 
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
-    wait_while(PATIENCE, || {
+    wait_while(&desk.store, PATIENCE, || {
         let now = desk.clock.now();
         let moving = |mail: &Outgoing| match mail.state {
             OutState::Held => mail.due <= now && mail.reason.is_none(),

@@ -18,12 +18,11 @@ use crate::service::team;
 use crate::store::{Deriving, StoreError};
 use crate::sync::lock::{SyncLock, nudge};
 use crate::sync::log::imap::LogPass;
+use crate::sync::notice::Notice;
 use crate::sync::{Pass, Progress, bulletin, local, outbox};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How often it is looked what that process has done; its place is taken at once.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Brings what was done to the servers, each account's to its own log, unless `--offline` says to leave it. `exit` is how the command
 /// ends when that went well.
@@ -184,26 +183,33 @@ enum Waited {
 /// Waits for the place of the process that syncs, or until it has done what is wanted. Its place is free the moment that it ends, however
 /// it does.
 fn wait_until(desk: &Desk, is_done: impl Fn() -> Result<bool, UserError>) -> Result<Waited, UserError> {
-    let lock = SyncLock::wait(&desk.store, || {})?;
+    let (notice, waker) = (Notice::of(&desk.store), connect::waker()?);
+    let bell = waker.clone();
+    let lock = SyncLock::wait(&desk.store, move || bell.wake())?;
     let end = Instant::now() + PATIENCE;
-    while Instant::now() < end {
-        if let Ok(lock) = lock.recv_timeout(LOOK) {
-            return Ok(Waited::Lock(lock));
-        }
+    loop {
+        // First: a place that came free with the work done is for whoever has work left.
         if is_done()? {
             return Ok(Waited::Synced);
         }
+        if let Ok(lock) = lock.try_recv() {
+            return Ok(Waited::Lock(lock));
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(Waited::Not);
+        }
+        notice.wait(&waker, left);
     }
-    Ok(Waited::Not)
 }
 
-/// Waits for a sync of these accounts by whoever may sync, and asks for it.
+/// Waits for a sync of these accounts by whoever may sync, and asks for it: one that began before it was asked for does not count.
 fn wait_for_sync(desk: &Desk, accounts: &[&Account]) -> Result<Waited, UserError> {
     let (begun, due) = (desk.clock.now(), team_log::Due::now(desk)?);
     nudge(&desk.store);
     let is_seen = |account: &&Account| match bulletin::read(&desk.store, account.id.as_str()) {
         Some(status) if status.state >= Connectivity::Offline => true,
-        Some(status) => status.state == Connectivity::Current && status.last_pass.is_some_and(|at| at > begun),
+        Some(status) => status.state == Connectivity::Current && status.has_looked_since(begun),
         None => false,
     };
     wait_until(desk, || {

@@ -1,5 +1,7 @@
 //! How the sync of each account stands, by the word of the process that syncs: `sync --status`, and the lines of `sync --watch`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::desk::Desk;
@@ -11,10 +13,11 @@ use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::{Connectivity, SyncStatus, Trouble};
 use crate::model::clock::Timestamp;
+use crate::model::ids::AccountId;
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 use crate::sync::bulletin;
-use crate::sync::lock::SyncLock;
+use crate::sync::lock;
 use crate::text;
 
 /// What of an account the server does not have yet.
@@ -65,9 +68,10 @@ impl<'a> StatusJson<'a> {
 /// Those of the store.
 pub fn show(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Exit, UserError> {
     // Nobody keeps the lock: what a process that ended has left behind says nothing.
-    let is_synced = SyncLock::try_take(&desk.store)?.is_none();
+    let is_synced = lock::is_held(&desk.store)?;
     let now = desk.clock.now();
     let mut exit = Exit::Done;
+    let mut all = waiting(desk)?;
     for account in accounts {
         let told = is_synced.then(|| bulletin::read(&desk.store, account.id.as_str())).flatten();
         let is_told = told.is_some();
@@ -75,7 +79,7 @@ pub fn show(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Exit
         let last = desk.store.folders(&account.id)?.into_iter().filter_map(|folder| folder.last_pass).max();
         let status = SyncStatus { last_pass: status.last_pass.max(last), ..status };
         let state = if is_told { name(status.state) } else { "none" };
-        let waiting = waiting(desk, account)?;
+        let waiting = all.remove(&account.id).unwrap_or_default();
         if out.format() == Format::Json {
             out.json(&StatusJson::new(&status, state, now, Some(waiting)));
         } else {
@@ -144,21 +148,23 @@ fn waits(waiting: Waiting) -> String {
     say!("status-waits", what = parts.join(", "))
 }
 
-fn waiting(desk: &Desk, account: &Account) -> Result<Waiting, UserError> {
+/// Counts what waits, for every account: each mail once, whatever becomes of it meanwhile.
+fn waiting(desk: &Desk) -> Result<BTreeMap<AccountId, Waiting>, UserError> {
     let store = &desk.store;
-    let counts = store.counts(&store.author().actor)?;
-    let mut mails = 0;
-    for state in [OutState::Held, OutState::Sending, OutState::Sent, OutState::Uncertain] {
-        for mail in store.outgoing_due(state, Timestamp(i64::MAX), usize::MAX)? {
-            mails += u64::from(store.delivery(mail.id)?.account == account.id);
+    let mut all: BTreeMap<AccountId, Waiting> = BTreeMap::new();
+    for (account, operations) in store.counts(&store.author().actor)?.waiting {
+        if let Ok(id) = AccountId::new(&account) {
+            all.entry(id).or_default().operations = operations;
         }
     }
-    let moves = store.moves_waiting()?.into_iter().filter(|moves| moves.account == account.id);
-    Ok(Waiting {
-        operations: counts.waiting.get(account.id.as_str()).copied().unwrap_or(0),
-        mails,
-        moves: moves.map(|moves| moves.mails).sum(),
-    })
+    let waits = [OutState::Held, OutState::Sending, OutState::Sent, OutState::Uncertain];
+    for mail in store.outgoing()?.into_iter().filter(|mail| waits.contains(&mail.state)) {
+        all.entry(store.delivery(mail.id)?.account).or_default().mails += 1;
+    }
+    for moves in store.moves_waiting()? {
+        all.entry(moves.account).or_default().moves += moves.mails;
+    }
+    Ok(all)
 }
 
 /// The state's name in JSON, which stays.

@@ -13,7 +13,7 @@ use super::{connect, status, syncing};
 use crate::error::UserError;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::runtime::Report;
-use crate::sync::lock::SyncLock;
+use crate::sync::lock;
 
 enum Event {
     Report(Report),
@@ -33,7 +33,7 @@ pub fn run(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
         let _ = send.send(Event::Stop);
     });
     out.talk(&say!("watch-begins", count = desk.config.accounts.len()));
-    if !desk.config.accounts.is_empty() && SyncLock::try_take(&desk.store)?.is_none() {
+    if !desk.config.accounts.is_empty() && lock::is_held(&desk.store)? {
         out.talk(&say!("watch-stands-by"));
     }
     let syncing = syncing::start(desk)(Arc::new(move |report| _ = reports.send(Event::Report(report))));
@@ -78,7 +78,7 @@ impl Watch {
             self.tell_manager(desk);
         }
         // How far a pass has come, and that one runs, is no news.
-        let lasting = SyncStatus { progress: None, last_pass: None, ..status.clone() };
+        let lasting = SyncStatus { progress: None, last_pass: None, looked: None, ran: None, ..status.clone() };
         if is_settled && self.told.get(&status.account) != Some(&lasting) {
             status::tell(desk, out, &status);
             self.told.insert(status.account, lasting);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::clock::Timestamp;
 use crate::model::ids::ConversationId;
 use crate::model::phrase::Phrase;
 
@@ -119,10 +120,24 @@ pub struct SyncStatus {
     /// Messages fetched and expected in this pass.
     pub progress: Option<(u64, u64)>,
     /// When the last complete pass ended.
-    pub last_pass: Option<crate::model::clock::Timestamp>,
+    pub last_pass: Option<Timestamp>,
+    /// When the last look at all of its mail began that has ended.
+    #[serde(default)]
+    pub looked: Option<Timestamp>,
+    /// When the last run of everything else began that has ended: the team's log, the mail that goes out.
+    #[serde(default)]
+    pub ran: Option<Timestamp>,
     /// When the next try begins, while waiting.
-    pub next_try: Option<crate::model::clock::Timestamp>,
+    pub next_try: Option<Timestamp>,
     /// What does not work though there is a connection.
     #[serde(default)]
     pub troubles: Vec<Trouble>,
+}
+
+impl SyncStatus {
+    /// Tells whether all of the account was looked at, by a look that began no earlier than that. What is in trouble is not waited for.
+    pub fn has_looked_since(&self, at: Timestamp) -> bool {
+        let since = |began: Option<Timestamp>| began.is_some_and(|began| began >= at);
+        since(self.looked) && (since(self.ran) || !self.troubles.is_empty())
+    }
 }

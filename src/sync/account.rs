@@ -194,13 +194,14 @@ impl Mail {
                 return Ok(Pass::default());
             }
         };
+        let began = matches!(look, Look::All).then(|| self.shared.now());
         let reopen = &mut || self.open();
         let report = pass_with(store, session, account, names, progress, reopen)?;
         self.errands_first = false;
         if matches!(look, Look::All) || !report.warnings.is_empty() {
             self.warnings.clone_from(&report.warnings);
         }
-        self.teller.current(&self.warnings);
+        self.teller.current(&self.warnings, began);
         tracing::debug!(account = %self.account.id, fetched = report.fetched(), bodies = report.bodies, "pass");
         Ok(report)
     }

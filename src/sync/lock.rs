@@ -1,9 +1,9 @@
 //! One process syncs a store; the others commit to it and leave the wire alone.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::SystemTime;
 
 use crate::error::{ErrorKind, UserError};
 use crate::store::Store;
@@ -12,6 +12,8 @@ use crate::store::Store;
 #[derive(Debug)]
 pub struct SyncLock {
     _file: File,
+    /// Says to whoever asks that it is held. Asking takes this one for a moment, and so never keeps anybody from the other.
+    _held: Option<File>,
 }
 
 impl SyncLock {
@@ -20,9 +22,9 @@ impl SyncLock {
     /// # Errors
     /// When the lock file, beside the store's, can't be made.
     pub fn try_take(store: &Store) -> Result<Option<Self>, UserError> {
-        let file = open(store)?;
+        let file = open(store, LOCK)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self { _held: hold(store), _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(failed(store, &error)),
         }
@@ -34,10 +36,11 @@ impl SyncLock {
     /// # Errors
     /// As [`SyncLock::try_take`].
     pub fn wait(store: &Store, told: impl FnOnce() + Send + 'static) -> Result<Receiver<Self>, UserError> {
-        let file = open(store)?;
+        let file = open(store, LOCK)?;
         let (send, receive) = channel();
+        let kept = store.clone();
         let wait = move || {
-            if file.lock().is_ok() && send.send(Self { _file: file }).is_ok() {
+            if file.lock().is_ok() && send.send(Self { _held: hold(&kept), _file: file }).is_ok() {
                 told();
             }
         };
@@ -47,8 +50,32 @@ impl SyncLock {
     }
 }
 
-fn open(store: &Store) -> Result<File, UserError> {
-    let path = store.path().with_file_name("sync.lock");
+/// The file whose lock is the right to sync.
+const LOCK: &str = "sync.lock";
+/// The file whose lock says that somebody has it.
+const HELD: &str = "sync.held";
+/// The file that grows with each nudge.
+const NUDGE: &str = "sync.nudge";
+
+/// Tells whether a process syncs the store, and takes nothing from any that is about to.
+///
+/// # Errors
+/// As [`SyncLock::try_take`].
+pub fn is_held(store: &Store) -> Result<bool, UserError> {
+    match open(store, HELD)?.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(failed(store, &error)),
+    }
+}
+
+/// Says that the lock is held. Whoever asks keeps it for a moment at most; where it can't be said, only that is not known.
+fn hold(store: &Store) -> Option<File> {
+    open(store, HELD).ok().filter(|file| file.lock().is_ok())
+}
+
+fn open(store: &Store, name: &str) -> Result<File, UserError> {
+    let path = store.path().with_file_name(name);
     let opened = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
     opened.map_err(|error| failed(store, &error))
 }
@@ -62,10 +89,10 @@ fn failed(store: &Store, error: &std::io::Error) -> UserError {
 /// Asks the process that syncs the store for everything now, as a person does who asks for it on its screen.
 pub fn nudge(store: &Store) {
     // A file that can't be written is as good as none: the next pass comes by itself.
-    let _ = std::fs::write(store.path().with_file_name("sync.nudge"), b"");
+    let _ = open(store, NUDGE).map(|mut file| file.write_all(b"."));
 }
 
-/// When another process asked last.
-pub fn nudged(store: &Store) -> Option<SystemTime> {
-    std::fs::metadata(store.path().with_file_name("sync.nudge")).and_then(|file| file.modified()).ok()
+/// How often other processes have asked: two that ask in one tick of the clock are two.
+pub fn nudges(store: &Store) -> u64 {
+    std::fs::metadata(store.path().with_file_name(NUDGE)).map_or(0, |file| file.len())
 }

@@ -20,6 +20,7 @@ use super::errands::Errands;
 use super::imap::{ImapError, Waker};
 use super::link::Link;
 use super::lock::{self, SyncLock};
+use super::notice::Notice;
 use super::secret::SecretProvider;
 use super::tasks::Tasks;
 use super::teller::Teller;
@@ -33,8 +34,10 @@ use crate::sync::error::SyncError;
 
 /// How long a stop waits for threads that are in the middle of something.
 const JOIN: Duration = Duration::from_secs(5);
-/// How often it is looked whether another process committed something, or left the lock.
-const LOOK: Duration = Duration::from_secs(1);
+/// It is looked whether a process committed something, or left the lock, this often at least: some file systems do not tell.
+const LOOK: Duration = Duration::from_secs(2);
+/// And for commits not more often than this: a first sync commits without a rest, and each look has the server asked for its log.
+const GAP: Duration = Duration::from_secs(1);
 
 /// Syncs accounts on threads of its own until it is stopped.
 pub struct Supervisor {
@@ -196,6 +199,7 @@ impl Crew {
     /// Waits until this process may sync; `None` when it is to stop before. Meanwhile it hands on what the one that does has to say.
     fn take_lock(&self) -> Option<SyncLock> {
         let mut told: Vec<Option<SyncStatus>> = vec![None; self.accounts.len()];
+        let notice = Notice::of(&self.shared.store);
         let mut waiting = None;
         loop {
             match self.next_lock(&mut waiting) {
@@ -215,7 +219,7 @@ impl Crew {
                     }
                 }
             }
-            self.own.wait(LOOK);
+            notice.wait(&self.own, LOOK);
             if self.own.is_stopped() {
                 return None;
             }
@@ -272,16 +276,30 @@ impl Crew {
         *known = asked.iter().map(|asked| (asked.folder.id, asked.uid)).collect();
     }
 
+    /// Returns how long it is until the next mail is due, but no longer than until the next look.
+    fn until_due(&self, looked: Timestamp) -> Duration {
+        let due = self.shared.store.next_due(looked).ok().flatten();
+        let left = due.and_then(|due| u64::try_from(due.since(self.shared.now())).ok());
+        left.map_or(LOOK, |left| Duration::from_millis(left).min(LOOK))
+    }
+
     /// Passes nudges on, and notices commits: of this process, and of those that don't sync.
     fn watch(&self, wakers: &Wakers, deriver: &mut Deriver) {
         let mut version = self.shared.store.data_version().ok();
         let mut asked = BTreeSet::new();
         let mut looked = self.shared.now();
-        let mut nudged = lock::nudged(&self.shared.store);
+        let mut nudged = lock::nudges(&self.shared.store);
+        let notice = Notice::of(&self.shared.store);
+        let mut last = Instant::now();
         while !self.own.is_stopped() {
             deriver.look();
-            self.own.wait(LOOK);
-            let now = lock::nudged(&self.shared.store);
+            let woken = notice.wait(&self.own, self.until_due(looked));
+            // Whoever wakes it wants something now.
+            if !woken {
+                self.own.wait(GAP.saturating_sub(last.elapsed()));
+            }
+            last = Instant::now();
+            let now = lock::nudges(&self.shared.store);
             if self.asked.swap(false, Ordering::SeqCst) || now != nudged {
                 nudged = now;
                 wakers.mail.iter().for_each(|(_, link)| link.nudge());

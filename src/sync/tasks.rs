@@ -72,6 +72,7 @@ impl Tasks {
     pub(super) fn run(&mut self, session: &mut Session, urge: Urge) -> Result<(), SyncError> {
         let now = Instant::now();
         let Some(urge) = self.pause.admit(urge, now) else { return Ok(()) };
+        let began = self.teller.now();
         if urge > Urge::Due {
             self.slots.iter_mut().for_each(Slot::urge);
         }
@@ -96,6 +97,10 @@ impl Tasks {
             }
         }
         self.tell();
+        // Nobody asks for what is done because it is time.
+        if ended.is_ok() && urge > Urge::Due {
+            self.teller.ran(began);
+        }
         ended
     }
 

@@ -11,6 +11,7 @@ use super::retry::Backoff;
 use crate::config::Account;
 use crate::error::UserError;
 use crate::model::change::{Connectivity, Part, SyncStatus, Trouble};
+use crate::model::clock::Timestamp;
 
 /// Tells how an account stands. Every clone tells of the same status.
 #[derive(Clone)]
@@ -31,6 +32,11 @@ impl Teller {
             shared.store.folders(&account.id).ok().and_then(|all| all.into_iter().filter_map(|f| f.last_pass).max());
         let status = SyncStatus { account: account.id.to_string(), last_pass, ..SyncStatus::default() };
         Self { shared, status: Arc::new(Mutex::new(Told { status, posted: None })) }
+    }
+
+    /// Returns the time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.shared.now()
     }
 
     /// Changes the status and tells it.
@@ -71,15 +77,21 @@ impl Teller {
         });
     }
 
-    /// Tells that a pass ended, with what it could not do.
-    pub(super) fn current(&self, warnings: &[UserError]) {
+    /// Tells that a pass ended, with what it could not do; where it looked at everything, when that began.
+    pub(super) fn current(&self, warnings: &[UserError], looked: Option<Timestamp>) {
         let now = self.shared.now();
         self.change(|status| {
             (status.state, status.progress, status.next_try) = (Connectivity::Current, None, None);
             status.message.clear();
             status.last_pass = Some(now);
+            status.looked = status.looked.max(looked);
             replace(&mut status.troubles, Part::Mail, warnings);
         });
+    }
+
+    /// Tells when a run of the errands began that has ended.
+    pub(super) fn ran(&self, began: Timestamp) {
+        self.change(|status| status.ran = Some(began));
     }
 
     /// Tells what of a part does not work; nothing where all of it does.
