@@ -39,6 +39,7 @@ mod log_content;
 mod log_mail;
 mod log_merge;
 mod log_order;
+mod log_rights;
 mod log_trust;
 mod mail_flag;
 mod mail_move;

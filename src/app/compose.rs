@@ -154,7 +154,7 @@ pub struct Compose {
 impl Compose {
     /// Shows a draft.
     pub fn new(begun: ComposeSession) -> Self {
-        let ComposeSession { draft, resumed, senders, quote, news, other, left_out, instead: _ } = begun;
+        let ComposeSession { draft, resumed, senders, quote, news, other, left_out, instead: _, unrecorded: _ } = begun;
         let mut compose = Self {
             to: Line::new(&write_addresses(&draft.to)),
             cc: Line::new(&write_addresses(&draft.cc)),

@@ -19,6 +19,7 @@ fn begun(body: &str) -> ComposeSession {
         news: Vec::new(),
         other: None,
         left_out: Vec::new(),
+        unrecorded: None,
     }
 }
 

@@ -16,9 +16,9 @@ use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{OutState, Outgoing};
 use crate::service::compose::Mute;
-use crate::sync::local;
 use crate::sync::lock::SyncLock;
 use crate::sync::round::Round;
+use crate::sync::{local, outbox};
 use crate::text;
 
 /// How long `--wait` waits for another process that sends.
@@ -72,6 +72,7 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         match round.visit(account).outbox() {
             Ok(log) => {
                 team_log::tell(out, account, &log);
+                tell_learned(desk, out, account)?;
                 failed |= log.trouble.is_some();
             }
             Err(error) => {
@@ -125,6 +126,7 @@ pub fn send_due<'d>(
         Ok(mut log) => {
             log.trouble = log.trouble.filter(|trouble| Some(trouble) != told);
             team_log::tell(out, account, &log);
+            tell_learned(desk, out, account)?;
         }
         Err(error) => {
             out.error(&error);
@@ -133,6 +135,14 @@ pub fn send_due<'d>(
     }
     let sent = tell(desk, out, &mails)?;
     Ok(if exit == Exit::Done { sent } else { exit })
+}
+
+/// Tells once what was learned of the server that sends.
+fn tell_learned(desk: &Desk, out: &mut Output, account: &Account) -> Result<(), UserError> {
+    if let Some(told) = outbox::server_files(&desk.store, account)? {
+        out.error(&told);
+    }
+    Ok(())
 }
 
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {

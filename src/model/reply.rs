@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId};
+use crate::model::ids::{AccountId, ConversationId, Handle, InboxId, MessageId, OpId};
 use crate::model::invitation::InvitationAnswer;
 use crate::model::message::AsOf;
 use crate::model::phrase::Phrase;
@@ -184,6 +184,8 @@ pub struct ComposeSession {
     pub other: Option<Handle>,
     /// People of earlier mails whom the one that is answered to all left out.
     pub left_out: Vec<Address>,
+    /// The account that it goes out by, where this login may not write to its log: colleagues would not learn of it.
+    pub unrecorded: Option<AccountId>,
 }
 
 /// One way to send: an inbox and an identity.

@@ -72,6 +72,8 @@ pub enum Warning {
     },
     /// This third party wrote in the conversation after what is answered, and does not get the answer.
     ThirdParty(String),
+    /// This login may not write to the log of the account: colleagues would not learn of the mail.
+    Unrecorded(String),
     /// The mail that is quoted was written neither by this recipient nor to them.
     Quotes {
         /// Who wrote it.
@@ -126,6 +128,7 @@ impl Warning {
             Warning::NotInvited(address) => phrase!("warn-not-invited", who = address),
             Warning::Organizer { to, from } => phrase!("warn-organizer", to = to, from = from),
             Warning::ThirdParty(address) => phrase!("warn-third-party", who = address),
+            Warning::Unrecorded(account) => phrase!("warn-unrecorded", account = account),
             Warning::Quotes { who, to } => phrase!("warn-quotes", who = who, to = to),
         }
     }

@@ -172,6 +172,7 @@ pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSess
         quote: quote(store, &draft)?,
         news: if resumed { review::news(store, &draft)? } else { Vec::new() },
         left_out: review::left_out(store, &draft)?,
+        unrecorded: review::unrecorded(store, &draft)?,
         other: row.and_then(|row| row.replying).map(|lease| lease.agent),
         draft,
         resumed,

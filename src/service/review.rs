@@ -6,11 +6,12 @@ pub use left_out::left_out;
 
 use std::collections::BTreeSet;
 
-use super::compose::{attribution_in, forward};
+use super::compose::{attribution_in, forward, inbox_of};
 use super::invite;
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::addresses::Fault;
+use crate::model::ids::AccountId;
 use crate::model::message::{Envelope, Origin};
 use crate::model::reply::{Draft, DraftKind, Review};
 use crate::model::template::placeholders_among;
@@ -108,7 +109,20 @@ pub fn warnings(store: &Store, draft: &Draft) -> Result<Vec<Warning>, StoreError
     }
     found.extend(forward::warnings(store, draft)?);
     found.extend(quoted_to(store, draft, &parent)?);
+    found.extend(unrecorded(store, draft)?.map(|account| Warning::Unrecorded(account.to_string())));
     Ok(found)
+}
+
+/// Returns the account that a draft goes out by, where this login is known to have no right to write to its log: nobody would learn that
+/// it went out.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn unrecorded(store: &Store, draft: &Draft) -> Result<Option<AccountId>, StoreError> {
+    let team = store.team();
+    let Ok(inbox) = inbox_of(&team, draft) else { return Ok(None) };
+    let is_so = store.may_write_log(&inbox.account)? == Some(false);
+    Ok(is_so.then(|| inbox.account.clone()))
 }
 
 /// Returns the variables that still stand in a draft. `theirs` is the subject that an answer took over: what its author wrote in braces

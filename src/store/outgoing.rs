@@ -13,6 +13,7 @@ mod file;
 mod news;
 mod returned;
 mod sending;
+mod twice;
 mod types;
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};

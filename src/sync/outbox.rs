@@ -5,6 +5,7 @@
 //! whether the server took it: it is looked for by its Message-ID, and where it is not found a person decides. Nothing in here sends a mail again on its own once its last byte was out.
 
 mod errand;
+mod learned;
 mod mailbox;
 
 use std::collections::{BTreeMap, HashSet};
@@ -12,6 +13,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 
 pub use errand::{OutboxErrand, drain_over, waiting};
+pub use learned::server_files;
 pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Others, Place};
 
 use crate::config::Account;
@@ -27,6 +29,8 @@ use crate::op::record::NewOperation;
 use crate::store::{Answer, Delivery, Store, StoreError};
 use crate::sync::smtp::{self, Outcome, Smtp};
 
+/// A server that files what it sends by itself is given so long before it is done for it, in milliseconds.
+const FILING: i64 = 180_000;
 /// Mails taken on in one go, so that the lock and the connection are not held for ever.
 const BATCH: usize = 200;
 /// Copies looked for, put away and shown together.
@@ -67,6 +71,8 @@ enum Fresh {
     Nothing,
     News(Phrase),
     Unchecked(Phrase),
+    /// Colleagues would not learn of it.
+    Unrecorded,
 }
 
 /// Works on what is due in the outbox of `account`. Returns `None` where another process does so just now.
@@ -81,6 +87,7 @@ pub fn drain(
     mailbox: &mut dyn Mailbox,
 ) -> Result<Option<Drained>, UserError> {
     let Some(_lock) = lock(store, account)? else { return Ok(None) };
+    learned::learn_from_copies(store, account)?;
     let mut outbox = Outbox { store, account, smtp, mailbox, done: Drained::default() };
     outbox.recover()?;
     let sent = outbox.send_due();
@@ -198,6 +205,11 @@ impl Outbox<'_> {
                     self.store.advance(mail.id, OutState::Held, OutState::Stopped, Some(why), None)?;
                     self.done.attention += 1;
                 }
+                Fresh::Unrecorded => {
+                    let why = phrase!("outgoing-unrecorded", account = self.account.id.as_str());
+                    self.store.advance(mail.id, OutState::Held, OutState::Stopped, Some(why), None)?;
+                    self.done.attention += 1;
+                }
                 Fresh::Unchecked(why) => self.postpone_unchecked(&mail, &delivery, why)?,
                 Fresh::Nothing => self.send(&mail, delivery)?,
             }
@@ -213,6 +225,10 @@ impl Outbox<'_> {
         others: &mut BTreeMap<AccountId, Result<(), UserError>>,
     ) -> Result<Fresh, StoreError> {
         let partly = delivery.recipients.iter().any(|r| r.is_accepted());
+        let is_unrecorded = self.store.may_write_log(&self.account.id)? == Some(false);
+        if is_unrecorded && !delivery.anyway && !partly {
+            return Ok(Fresh::Unrecorded);
+        }
         let Some(anchor) = delivery.anchor.as_ref().filter(|_| !delivery.anyway && !partly) else {
             return Ok(Fresh::Nothing);
         };
@@ -342,7 +358,13 @@ impl Outbox<'_> {
             let put = self.put_copies(mails);
             for ((mail, delivery), put) in mails.iter().zip(put) {
                 match put {
-                    Ok(()) => {
+                    // The server is about to.
+                    Ok(false) => {
+                        let due = self.now().plus(FIRST_WAIT);
+                        self.store.advance(mail.id, OutState::Sent, OutState::Sent, None, Some(due))?;
+                        self.done.waiting += 1;
+                    }
+                    Ok(true) => {
                         self.store.file(mail.id, operations(self.store, mail, delivery)?)?;
                         self.done.filed += 1;
                     }
@@ -361,27 +383,37 @@ impl Outbox<'_> {
     }
 
     /// Sees to it that Sent holds each mail once: an APPEND whose answer was lost may have worked, and some servers file by themselves.
-    fn put_copies(&mut self, mails: &[(Outgoing, Delivery)]) -> Vec<Result<(), UserError>> {
+    /// Tells of each whether that is so, or still to come.
+    fn put_copies(&mut self, mails: &[(Outgoing, Delivery)]) -> Vec<Result<bool, UserError>> {
         if self.account.server_files_sent == Some(true) {
-            return mails.iter().map(|_| Ok(())).collect();
+            return mails.iter().map(|_| Ok(true)).collect();
         }
         let ids: Vec<MessageId> = mails.iter().map(|(mail, _)| mail.message_id.clone()).collect();
         let put = match self.mailbox.in_sent(&ids) {
-            Ok(there) => mails.iter().map(|(mail, _)| self.put_copy(mail, &there)).collect(),
+            Ok(there) => mails.iter().map(|(mail, how)| self.put_copy(mail, how, &there)).collect(),
             Err(error) => mails.iter().map(|_| Err(error.clone())).collect(),
         };
         self.mailbox.show_filed();
         put
     }
 
-    fn put_copy(&mut self, mail: &Outgoing, there: &HashSet<MessageId>) -> Result<(), UserError> {
+    fn put_copy(
+        &mut self,
+        mail: &Outgoing,
+        delivery: &Delivery,
+        there: &HashSet<MessageId>,
+    ) -> Result<bool, UserError> {
         if there.contains(&mail.message_id) {
-            return Ok(());
+            return Ok(true);
         }
-        match self.store.outgoing_bytes(mail.id)? {
-            Some(copy) => self.mailbox.file(&mail.message_id, &copy),
-            None => Ok(()),
+        let learned = self.account.server_files_sent.is_none() && self.store.server_files_sent(&self.account.id)?;
+        if learned && self.now().since(delivery.waits_since) < FILING {
+            return Ok(false);
         }
+        if let Some(copy) = self.store.outgoing_bytes(mail.id)? {
+            self.mailbox.file(&mail.message_id, &copy)?;
+        }
+        Ok(true)
     }
 }
 

@@ -314,7 +314,8 @@ impl Errands {
         // Behind the log, so that what colleagues did is known before a mail goes out.
         if account.smtp.is_some() {
             let (accounts, secrets) = (self.accounts.clone(), Arc::clone(&self.secrets));
-            errands.push(Box::new(OutboxErrand::new(store.clone(), account.clone(), accounts, secrets)));
+            let outbox = OutboxErrand::new(store.clone(), account.clone(), accounts, secrets);
+            errands.push(Box::new(outbox.telling(Arc::clone(&self.on_told))));
         }
         if mover::has_ways(&store.team(), &account.id) {
             errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));

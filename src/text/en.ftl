@@ -590,6 +590,7 @@ news-wrote = { $who } wrote: { $subject }
 news-note = { $who } wrote a note
 news-replied = { $who } replied
 outgoing-unchecked = could not check whether somebody answered meanwhile: { $why }
+outgoing-unrecorded = not sent: this login may only read the team's log of account { $account }, so colleagues would not learn of it and would answer again; ask the mailbox's owner for the right to insert (ACL `i`), or send it anyway
 outgoing-ended = postroom ended while this mail was being sent, and it stands neither in Sent nor in the inbox: look whether it arrived, then send it again or drop it
 outgoing-found = found in the mailbox
 outgoing-no-bytes = the bytes of this mail are gone
@@ -656,6 +657,8 @@ warn-machine = this answers a machine: perhaps nobody reads it
 warn-redirected = the answer goes to { $to }, as the mail asks (Reply-To); it came from { $from }
 warn-stranger = { $who } was not in this conversation before
 warn-third-party = { $who } wrote here too, and gets no copy
+warn-unrecorded = colleagues do not learn of what you send, and answer again: this login may only read the team's log of account { $account }
+hint-unrecorded = ask the mailbox's owner for the right to insert (ACL `i`) on the log's folder
 warn-quotes = this quotes { $who } to { $to }
 
 ## How it is known who wrote a message
@@ -1111,6 +1114,7 @@ sync-portion = syncing { $done }/{ $of }
 sync-working = syncing
 sync-connecting = connecting
 sync-offline = offline
+sync-again = again { $at }
 sync-blocked = sync blocked
 part-mail = mail
 part-log = log
@@ -1683,6 +1687,9 @@ hint-sync-then-again = run `postroom sync`, and try again
 hint-without-offline = run the command again without --offline, or `postroom sync`
 hint-other-fetches = another postroom on this machine is fetching it: try again in a while
 other-not-brought = the other postroom has not brought it to the server yet
+server-files-sent = account { $account }: the server files what it sends by itself, so mail stands twice in the folder of sent mail
+hint-server-files-learned = postroom leaves it to the server from now on; the second copies that are there can be deleted
+hint-server-files-set = the config says otherwise: set server_files_sent = true in [account.{ $account }], or leave it out
 drafts-not-copied = drafts are not copied to the server: { $why }
 hint-drafts-kept = they are kept here, and the next sync tries again
 no-waker = no connection can be prepared: { $why }

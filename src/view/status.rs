@@ -158,6 +158,9 @@ fn connection(brush: &Brush<'_>) -> Pieces {
     if let Some((status, state)) = app.connectivity() {
         let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
         let lag = late.map(|lag| format!(" {}", say!("sync-behind", lag = words::span(lag)))).unwrap_or_default();
+        let next = status.next_try.filter(|at| *at > app.now);
+        let again = next.map(|at| format!(", {}", say!("sync-again", at = words::clock(at, &app.around.zone))));
+        let again = again.unwrap_or_default();
         let parts = app.parts_in_trouble();
         let is_in_trouble = !parts.is_empty();
         if is_in_trouble {
@@ -175,8 +178,8 @@ fn connection(brush: &Brush<'_>) -> Pieces {
                 _ => (say!("sync-working"), Role::Dim),
             },
             Connectivity::Connecting => (say!("sync-connecting"), Role::Dim),
-            Connectivity::Offline => (format!("{}{lag}", say!("sync-offline")), Role::Offline),
-            Connectivity::Blocked => (say!("sync-blocked"), Role::Error),
+            Connectivity::Offline => (format!("{}{lag}{again}", say!("sync-offline")), Role::Offline),
+            Connectivity::Blocked => (format!("{}{again}", say!("sync-blocked")), Role::Error),
         };
         pieces.push((format!(" {text} "), brush.style(role)));
     }

@@ -68,6 +68,53 @@ fn a_server_that_lets_nobody_in_is_told_in_its_own_words() {
 }
 
 #[test]
+fn a_server_that_is_away_is_told_with_the_time_of_the_next_try() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        let again = Some(desk.clock.now().plus(90_000));
+        screen.happen(Event::Sync(SyncStatus { next_try: again, ..refused() })).unwrap();
+        assert!(screen.status().ends_with("offline, again 10:01"), "{:?}", screen.status());
+        insta::assert_snapshot!(format!("no_connection_and_the_next_try_at_{columns}x{rows}"), screen.screen());
+        screen.wait(120_000).unwrap();
+        assert!(screen.status().ends_with("offline"), "it is being tried: {:?}", screen.status());
+    }
+}
+
+#[test]
+fn who_may_only_read_the_log_is_told_before_a_word_of_a_reply_is_written() {
+    for (columns, rows) in SIZES {
+        let desk = Desk::new();
+        let account = postroom::model::ids::AccountId::new("main").unwrap();
+        desk.store.note_log_rights(&account, false).unwrap();
+        let mut screen = desk.screen((columns, rows));
+        screen.keys("r").unwrap();
+        insta::assert_snapshot!(format!("a_reply_that_leaves_no_record_at_{columns}x{rows}"), screen.screen());
+        screen.text("Soon.").unwrap().keys("<c-s>").unwrap();
+        assert!(screen.screen().contains("colleagues do not learn of"), "{}", screen.screen());
+        desk.store.note_log_rights(&account, true).unwrap();
+        let mut screen = desk.screen((columns, rows));
+        screen.keys("r").unwrap();
+        assert!(!screen.screen().contains("colleagues do not learn of"), "{}", screen.screen());
+    }
+}
+
+#[test]
+fn what_is_opened_is_to_be_told_to_the_server_and_what_is_only_passed_is_not() {
+    let desk = Desk::new();
+    let account = postroom::model::ids::AccountId::new("main").unwrap();
+    let waits = || desk.store.flags_wanted(&account, postroom::model::clock::Timestamp(i64::MAX)).unwrap().len();
+    let mut screen = desk.screen((140, 40));
+    screen.keys("jk").unwrap().wait(1000).unwrap();
+    assert_eq!(waits(), 0);
+    screen.keys("<enter>").unwrap();
+    let opened = waits();
+    assert!(opened > 0);
+    screen.keys("<esc>").unwrap();
+    assert_eq!(waits(), opened);
+}
+
+#[test]
 fn in_sync_is_said_only_when_nothing_waits_and_nothing_is_in_trouble() {
     let desk = Desk::new();
     let mut screen = desk.screen((140, 40));

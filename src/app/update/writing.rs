@@ -67,6 +67,10 @@ impl App {
         } else if begun.resumed {
             self.tell_resumed(&begun);
         }
+        if let Some(account) = &begun.unrecorded {
+            let words = say!("warn-unrecorded", account = account.as_str());
+            self.tell(Severity::Warning, &words, &say!("hint-unrecorded"));
+        }
         // Where somebody else is replying, that is to be seen before anything is written.
         let invited = begun.draft.invitation.is_some() && !begun.resumed;
         let editor = self.around.editor_first && begun.other.is_none() && !invited;

@@ -82,11 +82,10 @@ pub fn sync_log_once(store: &Store, account: &Account, session: &mut Session) ->
 ///
 /// # Errors
 /// What ended it.
-pub fn read_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<(), SyncError> {
+pub fn read_log_once(store: &Store, account: &Account, session: &mut Session) -> Result<LogPass, SyncError> {
     let mut log = ImapLog::new(store.clone(), account.id.clone(), settings(store, account))?;
     let mut name = FolderName::new(account.log_folder.clone());
-    log.pull(&mut SessionFolder::new(session, &mut name))?;
-    Ok(())
+    Ok(log.pull(&mut SessionFolder::new(session, &mut name))?)
 }
 
 /// Lists who wrote what in mails of an account's log that don't count; see [`ImapLog::adoptable`].
@@ -161,6 +160,9 @@ fn run(store: &Store, log: &mut ImapLog, folder: &mut SessionFolder<'_>, write: 
     let mut pass = if write { log.sync(folder)? } else { log.pull(folder)? };
     if write && !pass.read_only && pass.trouble.is_none() {
         log.settle_history(folder, &mut pass)?;
+    }
+    if pass.read_only || pass.pushed > 0 {
+        store.note_log_rights(log.account(), !pass.read_only)?;
     }
     pass.refused = store.refusals(log.account(), false)?;
     // What is told as a change that does not stand need not be told as a claim that fell.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Drained, LentMailbox, Others, drain};
+use super::{Drained, LentMailbox, Others, drain, learned};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Part;
@@ -12,6 +12,7 @@ use crate::store::{Store, StoreError};
 use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
 use crate::sync::imap::{Session, roles};
+use crate::sync::mover::OnTold;
 use crate::sync::secret::SecretProvider;
 use crate::sync::smtp::Smtp;
 use crate::text;
@@ -31,12 +32,29 @@ pub struct OutboxErrand {
     cleaned: bool,
     /// Why mail waits.
     trouble: Option<UserError>,
+    on_told: OnTold,
 }
 
 impl OutboxErrand {
     /// Makes the errand of an account; `others` are the accounts of the config, in whose mailboxes a conversation can lie too.
     pub fn new(store: Store, account: Account, others: Vec<Account>, secrets: Arc<dyn SecretProvider>) -> Self {
-        Self { store, account, others, secrets, smtp: None, sent: None, cleaned: false, trouble: None }
+        Self {
+            store,
+            account,
+            others,
+            secrets,
+            smtp: None,
+            sent: None,
+            cleaned: false,
+            trouble: None,
+            on_told: Arc::new(|_| {}),
+        }
+    }
+
+    /// Has somebody told what a person must read once.
+    #[must_use]
+    pub fn telling(self, on_told: OnTold) -> Self {
+        Self { on_told, ..self }
     }
 
     /// Does what is due.
@@ -46,6 +64,7 @@ impl OutboxErrand {
             self.smtp = None;
             if !self.cleaned {
                 self.store.clean_outbox()?;
+                learned::learn_from_copies(&self.store, &self.account)?;
                 self.cleaned = true;
             }
             return Ok(());
@@ -83,6 +102,9 @@ impl Errand for OutboxErrand {
     fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
         let done = self.work(session);
         self.trouble = waiting(&self.store, &self.account)?;
+        if let Some(told) = learned::server_files(&self.store, &self.account)? {
+            (self.on_told)(told);
+        }
         done
     }
 

@@ -12,6 +12,7 @@ use crate::sync::imap::session::{Appended, uid_sets};
 use crate::sync::imap::{Fetched, ImapError, Session, Waker};
 use crate::sync::log::errand::read_log_once;
 use crate::sync::outbox::errand::sent_folder;
+use crate::sync::outbox::learned::learn_log_rights;
 use crate::sync::secret::SecretProvider;
 
 /// Where a mail stands.
@@ -203,8 +204,11 @@ impl Others<'_> {
 impl Mailbox for LentMailbox<'_> {
     fn refresh(&mut self) -> Result<(), UserError> {
         // Whoever lent the session may have failed to.
-        read_log_once(self.store, self.account, self.session)
-            .map_err(|error| error.for_user(&self.account.id, &self.account.imap))?;
+        let read = |session: &mut Session| {
+            let pass = read_log_once(self.store, self.account, session)?;
+            learn_log_rights(self.store, self.account, session, &pass)
+        };
+        read(self.session).map_err(|error| error.for_user(&self.account.id, &self.account.imap))?;
         read_all(self.store, self.account, self.sent, self.session)
     }
 
@@ -268,8 +272,7 @@ fn in_sent(session: &mut Session, sent: &str, ids: &[MessageId]) -> Result<HashS
 fn append(session: &mut Session, sent: &str, copy: &[u8]) -> Result<Appended, ImapError> {
     match session.append(sent, &["\\Seen"], None, copy) {
         Err(ImapError::NoFolder(_)) => {
-            session.create(sent)?;
-            let _ = session.subscribe(sent);
+            session.make_for(sent, "\\Sent")?;
             session.append(sent, &["\\Seen"], None, copy)
         }
         other => other,
