@@ -44,6 +44,7 @@ fn row(n: usize) -> ConversationRow {
         attachments: false,
         waiting_since: None,
         replying: None,
+        worker: None,
         pending: false,
         draft: false,
         failed: false,

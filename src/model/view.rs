@@ -164,6 +164,17 @@ pub struct Lease {
     pub until: Timestamp,
 }
 
+/// Which worker has a conversation from `next`: one process of an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Worker {
+    /// The agent.
+    pub agent: Handle,
+    /// What the worker calls itself.
+    pub name: SafeText,
+    /// When its lease ends by itself.
+    pub until: Timestamp,
+}
+
 /// One line of the conversation list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConversationRow {
@@ -199,6 +210,8 @@ pub struct ConversationRow {
     pub waiting_since: Option<Timestamp>,
     /// Who else is replying.
     pub replying: Option<Lease>,
+    /// Which worker has it from `next`, one's own included.
+    pub worker: Option<Worker>,
     /// Whether an operation on it is not on the server yet.
     pub pending: bool,
     /// Whether there is a draft of mine in it.
@@ -226,6 +239,18 @@ pub struct WithCustomers {
     pub row: ConversationRow,
     /// What tells its customers apart, a word each that means nothing to a person.
     pub customers: BTreeSet<String>,
+}
+
+/// By what conversations are put in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The newest activity first.
+    #[default]
+    Activity,
+    /// Whoever has waited longest first; what nobody waits for last, either way round.
+    Waiting,
+    /// The newest conversation first.
+    Created,
 }
 
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.

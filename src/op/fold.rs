@@ -83,8 +83,12 @@ pub struct WorkerLease {
     pub worker: String,
     /// When it was taken.
     pub at: Timestamp,
-    /// When it ends by itself.
+    /// When it ends by itself; not behind `at` where it gives the conversation back.
     pub until: Timestamp,
+    /// Who had the conversation before: a team's goes back to the team.
+    pub before: Option<Handle>,
+    /// Whether somebody has dealt with the conversation since: it is then the assignee's as any other.
+    pub dealt_with: bool,
 }
 
 /// A claim or a worker's lease that came second.
@@ -112,6 +116,13 @@ impl State {
     /// Tells whether it sleeps at `now`.
     pub fn sleeps_at(&self, now: Timestamp) -> bool {
         self.snoozed_until.is_some_and(|until| until > now)
+    }
+
+    /// Returns the newest lease of a worker where it has not been dealt with, given back or given away: until it ends by itself nobody else
+    /// is to get the conversation from `next`, and from then on anybody is.
+    pub fn worker_at_work(&self) -> Option<&WorkerLease> {
+        let is_theirs = |held: &&WorkerLease| self.assignee.as_ref() == Some(&held.agent);
+        self.worker.as_ref().filter(|held| !held.dealt_with && held.until > held.at).filter(is_theirs)
     }
 
     /// Tells whether somebody who knew of a message has since said how the conversation stands.
@@ -190,6 +201,7 @@ impl<'a> Folding<'a> {
         if here.is_empty() {
             return;
         }
+        self.end_worker(record, known);
         if known.covers_messages() {
             here.iter().for_each(|target| self.cover(target));
             if here.iter().any(|target| target.gone) {
@@ -302,7 +314,23 @@ impl<'a> Folding<'a> {
             return;
         }
         let (agent, worker) = (record.actor.clone(), worker.to_owned());
-        self.state.worker = Some(WorkerLease { id: record.id, agent, worker, at: record.at, until });
+        // Of one taken over from a worker that is still the assignee, it goes back to where that one had it from.
+        let assignee = self.state.assignee.clone();
+        let before = match self.state.worker.take() {
+            Some(held) if assignee.as_ref() == Some(&held.agent) => held.before,
+            _ => assignee.filter(|who| *who != agent),
+        };
+        let dealt_with = false;
+        self.state.worker =
+            Some(WorkerLease { id: record.id, agent, worker, at: record.at, until, before, dealt_with });
+    }
+
+    /// A worker's lease is used up by an answer, a status and a snooze, whoever's, and by what its own agent writes there. Tags, titles and
+    /// followers leave it: they are put on in passing.
+    fn end_worker(&mut self, record: &Record, known: &Known) {
+        let Some(held) = &mut self.state.worker else { return };
+        let by_agent = matches!(known, Known::Note { .. } | Known::Move { .. }) && record.actor == held.agent;
+        held.dealt_with |= known.covers_messages() || by_agent;
     }
 
     fn set_status(&mut self, to: Status) {

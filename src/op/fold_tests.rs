@@ -287,6 +287,42 @@ fn a_lease_over_one_that_is_not_here_counts_where_there_is_none() {
     assert_eq!(folded(std::slice::from_ref(&mail), std::slice::from_ref(&only)).worker.unwrap().id, only.id);
 }
 
+fn claimed(agent: &str, worker: &str, over: Option<OpId>, mail: &FoldMessage) -> [Record; 2] {
+    let to = Some(Handle::new(agent).unwrap());
+    [by(agent, lease(worker, over), &[mail]), by(agent, Known::Assign { to }, &[mail])]
+}
+
+#[test]
+fn a_worker_is_at_work_until_the_conversation_is_dealt_with_or_given_away() {
+    let mail = inbound("root", 10);
+    let [lease, assign] = claimed("alice", "w1", None, &mail);
+    let at_work = |more: Option<Record>| {
+        let records: Vec<Record> = [lease.clone(), assign.clone()].into_iter().chain(more).collect();
+        folded(std::slice::from_ref(&mail), &records).worker_at_work().is_some()
+    };
+    let tag =
+        Known::Tag { add: BTreeSet::from([crate::model::ids::Tag::new("vip").unwrap()]), remove: BTreeSet::new() };
+    let note = Known::Note { text: "hm".into(), mentions: BTreeSet::new() };
+    let bob = Known::Assign { to: Some(Handle::new("bob").unwrap()) };
+    assert!(at_work(None));
+    assert!(at_work(Some(by("alice", tag, &[&mail]))), "a tag is put on in passing");
+    assert!(at_work(Some(by("bob", note.clone(), &[&mail]))), "what others write is not the worker's doing");
+    assert!(!at_work(Some(by("alice", note, &[&mail]))));
+    assert!(!at_work(Some(by("bob", CLOSE, &[&mail]))));
+    assert!(!at_work(Some(by("alice", bob, &[&mail]))));
+}
+
+#[test]
+fn a_lease_remembers_whose_the_conversation_was_also_where_it_is_taken_over() {
+    let mail = inbound("root", 10);
+    let team = by("bob", Known::Assign { to: Some(Handle::new("billing").unwrap()) }, &[&mail]);
+    let [lease, assign] = claimed("alice", "w1", None, &mail);
+    let [over, again] = claimed("carol", "w2", Some(lease.id), &mail);
+    let state = folded(std::slice::from_ref(&mail), &[team, lease, assign, over, again]);
+    let held = state.worker_at_work().unwrap();
+    assert_eq!((held.agent.as_str(), held.before.as_ref().map(Handle::as_str)), ("carol", Some("billing")));
+}
+
 #[test]
 fn a_record_about_the_whole_log_changes_no_conversation() {
     let mail = inbound("root", 10);

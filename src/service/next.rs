@@ -1,44 +1,117 @@
-//! The next conversation to work on: whose customer has waited longest, among those that nobody has, or a team of one's own.
+//! The next conversation to work on: whose customer has waited longest, among those that nobody has, a team of one's own has, or a worker
+//! left behind.
 
-use crate::error::UserError;
-use crate::model::ids::Handle;
-use crate::model::shown::Shown;
-use crate::model::view::{ConversationRow, View};
-use crate::op::wish::Wish;
+use crate::error::{ErrorKind, UserError};
+use crate::model::clock::Timestamp;
+use crate::model::ids::{ConversationId, Handle};
+use crate::model::phrase::Phrase;
+use crate::model::view::ConversationRow;
 use crate::query::{Context, Query};
-use crate::service::triage;
-use crate::store::Store;
+use crate::store::{Claim, Claimed, ClaimedOne, Store, Wanted};
 
-/// How many of the oldest conversations are looked at for the one that has waited longest.
-const OLDEST: usize = 500;
+/// The longest lease: the log keeps none for longer than a day.
+pub const LEASE_MAX: i64 = Timestamp::DAY;
 
-/// Returns the query of what can be handed out to `me`: what nobody has, or a team that `me` is in.
-pub fn free(store: &Store, me: &Handle) -> String {
-    let team = store.team();
-    let teams = team.groups_of(me).map(|group| View::Team(group.name.clone()));
-    let all: Vec<String> =
-        std::iter::once(View::Unassigned).chain(teams).map(|view| format!("({})", view.query())).collect();
-    format!("({})", all.join(" or "))
+/// What an agent asks for.
+pub struct Asked<'a> {
+    store: &'a Store,
+    query: &'a Query,
+    context: &'a Context,
+    teams: Vec<Handle>,
 }
 
-/// Returns the conversations that come into question, the one that has waited longest first.
+impl<'a> Asked<'a> {
+    /// Makes the question.
+    pub fn new(store: &'a Store, query: &'a Query, context: &'a Context) -> Self {
+        let teams = store.team().groups_of(&context.me).map(|group| group.name.clone()).collect();
+        Self { store, query, context, teams }
+    }
+
+    fn wanted(&self, count: usize) -> Wanted<'_> {
+        Wanted { query: self.query, context: self.context, teams: &self.teams, count }
+    }
+
+    /// Returns what would be handed out, in order.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn peek(&self, count: usize) -> Result<Vec<ConversationRow>, UserError> {
+        Ok(self.store.next_up(&self.wanted(count))?)
+    }
+
+    /// Claims up to so many.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn take(&self, count: usize, claim: &Claim) -> Result<Claimed, UserError> {
+        Ok(self.store.claim_next(&self.wanted(count), claim)?)
+    }
+
+    /// Claims this one.
+    ///
+    /// # Errors
+    /// Says who has it. When the store can't be written.
+    pub fn take_one(&self, id: &ConversationId, claim: &Claim) -> Result<Claimed, UserError> {
+        match self.store.claim_one(id, &self.wanted(1), claim)? {
+            ClaimedOne::Done(claimed) => Ok(claimed),
+            ClaimedOne::Held(row) => {
+                let what = phrase!("told-not-yours", what = &row.short, why = holder(&row));
+                Err(UserError::new(ErrorKind::Precondition, what))
+            }
+            ClaimedOne::Gone => Err(UserError::new(
+                ErrorKind::Nothing,
+                phrase!("no-such-conversation", word = format!("{:?}", id.as_str())),
+            )),
+        }
+    }
+}
+
+/// Says who has a conversation, and which worker is at it or who answers it.
+pub fn holder(row: &ConversationRow) -> Phrase {
+    match (&row.worker, &row.replying, &row.assignee) {
+        (Some(worker), ..) => {
+            phrase!("worker-has-it", worker = worker.name.as_str(), who = worker.agent.as_str())
+        }
+        (None, Some(lease), _) => phrase!("is-replying", who = lease.agent.to_string()),
+        (None, None, Some(who)) => phrase!("somebody-has-it", who = who.as_str()),
+        (None, None, None) => phrase!("nobody-has-it"),
+    }
+}
+
+/// What came of claims once the log has them.
+#[derive(Debug, Default)]
+#[must_use = "tell of the lost"]
+pub struct Settled {
+    /// Those that stand.
+    pub held: Vec<ConversationRow>,
+    /// Those that somebody else was first with, as they stand.
+    pub lost: Vec<ConversationRow>,
+}
+
+/// Tells which claims stand.
 ///
 /// # Errors
 /// When the store can't be read.
-pub fn candidates(store: &Store, query: &Query, context: &Context) -> Result<Vec<ConversationRow>, UserError> {
-    let ids = store.ids(query, context)?;
-    let oldest: Vec<_> = ids.into_iter().rev().take(OLDEST).collect();
-    let mut found = store.rows(&oldest)?;
-    found.sort_by_key(|row| (row.waiting_since.unwrap_or(row.last_at), row.id.clone()));
-    Ok(found)
+pub fn settle(store: &Store, claimed: &Claimed) -> Result<Settled, UserError> {
+    let mut settled = Settled::default();
+    for (row, stands) in store.claims_standing(claimed)? {
+        if stands {
+            settled.held.push(row);
+        } else {
+            settled.lost.push(row);
+        }
+    }
+    Ok(settled)
 }
 
-/// Gives one of them to `to`, and tells whether it is theirs: somebody may have been faster.
+/// Gives back what workers of the agent have: those of these conversations, or all that `worker` has. Returns what was given back.
 ///
 /// # Errors
 /// When the store can't be written.
-pub fn take(store: &Store, row: &ConversationRow, to: &Handle) -> Result<bool, UserError> {
-    let wish = Wish::Assign { to: Some(to.clone()) };
-    let outcome = triage::plan(store, &[Shown::from(row)], &[wish])?.carry_out(store)?;
-    Ok(outcome.lost.is_empty() && outcome.left_out.is_empty())
+pub fn give_back(
+    store: &Store,
+    ids: Option<&[ConversationId]>,
+    worker: Option<&str>,
+) -> Result<Vec<ConversationId>, UserError> {
+    Ok(store.give_back(ids, worker)?)
 }

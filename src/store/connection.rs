@@ -40,6 +40,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_gone.sql"),
     include_str!("migrations/0024_upgraded.sql"),
     include_str!("migrations/0025_mail_flag.sql"),
+    include_str!("migrations/0026_next.sql"),
 ];
 
 /// How long a process waits for another's write.

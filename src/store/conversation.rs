@@ -190,6 +190,7 @@ fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<
                 | Known::SeenMentions
                 | Known::Replying { .. }
                 | Known::StopReplying
+                | Known::Lease { .. }
                 | Known::Undo { .. },
             ) => true,
             // The mail itself stands in the time line; only the status that came with it is news.

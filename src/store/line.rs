@@ -13,6 +13,7 @@ use super::refold::Folded;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::status::Status;
+use crate::op::fold::State;
 
 /// What the list shows of a conversation: the columns of its row, and what stands in the tables beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,11 +43,66 @@ pub(super) struct Line {
     pub followers: BTreeSet<String>,
     pub mentions: BTreeSet<String>,
     pub leases: BTreeMap<String, Timestamp>,
+    pub worker: Option<Worker>,
     pub pending: bool,
     /// Who sent the mail that came back, where nobody has dealt with that; empty where it is not known.
     pub bounced: Option<String>,
     /// Whether another program took all of its mail away.
     pub gone: bool,
+}
+
+/// The newest lease of a worker, as it is kept beside the row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Worker {
+    pub lease: String,
+    pub agent: String,
+    pub worker: String,
+    pub until: Timestamp,
+    pub before: Option<String>,
+    /// Whether it has been neither dealt with, given back nor given away.
+    pub at_work: bool,
+}
+
+impl Worker {
+    fn of(state: &State) -> Option<Self> {
+        let held = state.worker.as_ref()?;
+        Some(Self {
+            lease: held.id.to_string(),
+            agent: held.agent.to_string(),
+            worker: held.worker.clone(),
+            until: held.until,
+            before: held.before.as_ref().map(ToString::to_string),
+            at_work: state.worker_at_work().is_some(),
+        })
+    }
+
+    fn write(&self, tx: &Transaction<'_>, conversation: i64) -> Result<(), StoreError> {
+        let Self { lease, agent, worker, until, before, at_work } = self;
+        tx.prepare_cached(
+            "INSERT OR REPLACE INTO conversation_worker (conversation, lease, agent, worker, until, before, at_work)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![conversation, lease, agent, worker, until.0, before, at_work])?;
+        Ok(())
+    }
+}
+
+/// Reads the newest lease of a worker that a conversation has.
+pub(super) fn read_worker(tx: &Transaction<'_>, conversation: i64) -> Result<Option<Worker>, StoreError> {
+    let mut find = tx.prepare_cached(
+        "SELECT lease, agent, worker, until, before, at_work FROM conversation_worker WHERE conversation = ?1",
+    )?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Worker {
+            lease: row.get(0)?,
+            agent: row.get(1)?,
+            worker: row.get(2)?,
+            until: Timestamp(row.get(3)?),
+            before: row.get(4)?,
+            at_work: row.get(5)?,
+        })
+    };
+    Ok(find.query_row([conversation], read).optional()?)
 }
 
 impl Line {
@@ -83,6 +139,7 @@ impl Line {
             followers: state.followers.iter().map(ToString::to_string).collect(),
             mentions: state.mentioned.iter().map(ToString::to_string).collect(),
             leases: state.leases.iter().map(|l| (l.agent.to_string(), l.until)).collect(),
+            worker: Worker::of(state),
             pending: folded.waits(),
             bounced,
             gone: state.gone,
@@ -211,6 +268,14 @@ impl Line {
                 insert.execute(params![conversation, agent, until.0])?;
             }
         }
+        match (before.and_then(|b| b.worker.as_ref()), &self.worker) {
+            (old, Some(worker)) if old != Some(worker) => worker.write(tx, conversation)?,
+            (Some(_), None) => {
+                tx.prepare_cached("DELETE FROM conversation_worker WHERE conversation = ?1")?
+                    .execute([conversation])?;
+            }
+            _ => {}
+        }
         match (before.is_some_and(|b| b.pending), self.pending) {
             (false, true) => set_pending(tx, conversation),
             (true, false) => end_pending(tx, conversation),
@@ -296,6 +361,7 @@ pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Optio
                 followers: BTreeSet::new(),
                 mentions: BTreeSet::new(),
                 leases: BTreeMap::new(),
+                worker: None,
                 pending: false,
                 bounced: row.get(19)?,
                 gone: row.get(21)?,
@@ -309,6 +375,7 @@ pub(super) fn read_line(tx: &Transaction<'_>, conversation: i64) -> Result<Optio
     let mut find = tx.prepare_cached("SELECT agent, until FROM conversation_lease WHERE conversation = ?1")?;
     let leases = find.query_map([conversation], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))?;
     line.leases = leases.collect::<Result<_, _>>()?;
+    line.worker = read_worker(tx, conversation)?;
     line.pending = tx
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM conversation_pending WHERE conversation = ?1)")?
         .query_row([conversation], |row| row.get(0))?;

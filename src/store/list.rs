@@ -16,7 +16,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
 use crate::model::message::{Authorship, Direction, Origin};
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Lease, PageKey, View, WithCustomers};
+use crate::model::view::{ConversationRow, Lease, PageKey, Sort, View, WithCustomers, Worker};
 use crate::op::operation::{Expect, Target};
 use crate::query::{self, Context, Query};
 
@@ -59,7 +59,9 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     c.bounced IS NOT NULL,
     EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
     EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
-    c.gone, c.answered";
+    c.gone, c.answered,
+    (SELECT w.agent || char(10) || w.until || char(10) || w.worker FROM conversation_worker w
+        WHERE w.conversation = c.rowid AND w.at_work = 1 AND w.until > ?1)";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -109,6 +111,34 @@ impl Store {
             );
             let mut find = tx.prepare_cached(&sql)?;
             let found = find.query_map(params_from_iter(source.values), |row| row.get::<_, String>(0))?;
+            found.map(|id| Ok(ConversationId::from_kept(id?))).collect()
+        })
+    }
+
+    /// Returns all that match in another order than the list's; `reverse` turns it round. All that match are put in order at once.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn ids_by(
+        &self,
+        query: &Query,
+        context: &Context,
+        sort: Sort,
+        reverse: bool,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let order = match (sort, reverse) {
+            (Sort::Activity, false) => "c.last_at DESC, c.id DESC",
+            (Sort::Activity, true) => "c.last_at, c.id",
+            (Sort::Waiting, false) => "c.waiting_since IS NULL, c.waiting_since, c.last_at, c.id",
+            (Sort::Waiting, true) => "c.waiting_since IS NULL, c.waiting_since DESC, c.last_at DESC, c.id DESC",
+            (Sort::Created, false) => "c.first_at DESC, c.id DESC",
+            (Sort::Created, true) => "c.first_at, c.id",
+        };
+        self.read(|tx| {
+            let asked = condition(query, context);
+            let sql = format!("SELECT c.id FROM conversation c WHERE {} ORDER BY {order}", asked.condition);
+            let mut find = tx.prepare_cached(&sql)?;
+            let found = find.query_map(params_from_iter(asked.values), |row| row.get::<_, String>(0))?;
             found.map(|id| Ok(ConversationId::from_kept(id?))).collect()
         })
     }
@@ -403,8 +433,17 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         followed: row.get(26)?,
         gone: row.get(27)?,
         answered: row.get(28)?,
-        as_of: as_of_column(row, 29)?,
+        worker: maybe(29)?.as_deref().and_then(worker),
+        as_of: as_of_column(row, 30)?,
     })
+}
+
+/// Reads the last column of [`ROW`].
+fn worker(kept: &str) -> Option<Worker> {
+    let mut lines = kept.splitn(3, '\n');
+    let agent = Handle::new(lines.next()?).ok()?;
+    let until = Timestamp(lines.next()?.parse().ok()?);
+    Some(Worker { agent, until, name: SafeText::line_max(lines.next()?, 255) })
 }
 
 #[cfg(test)]

@@ -253,15 +253,30 @@ fn a_conversation_is_shown(bench: &Bench) {
     bench.store.next_due(Timestamp::from_seconds(START)).unwrap();
 }
 
+fn work_is_handed_out(bench: &Bench) {
+    let context = context(&bench.store);
+    let query = query::parse("inbox:support -tag:late").unwrap();
+    let teams = [Handle::new("billing").unwrap()];
+    let wanted = Wanted { query: &query, context: &context, teams: &teams, count: 2 };
+    let claim = Claim { worker: "w".into(), until: Timestamp::from_seconds(START + 600) };
+    assert_eq!(bench.store.next_up(&wanted).unwrap().len(), 2);
+    let claimed = bench.store.claim_next(&wanted, &claim).unwrap();
+    assert_eq!(bench.store.claims_standing(&claimed).unwrap().len(), 2);
+    let one = bench.store.claim_one(&bench.id("m1@x"), &wanted, &claim).unwrap();
+    assert!(matches!(one, ClaimedOne::Done(_) | ClaimedOne::Held(_)), "{one:?}");
+    assert!(!bench.store.give_back(None, Some("w")).unwrap().is_empty());
+}
+
 type Work = (&'static str, fn(&Bench));
 
-const WORKS: [Work; 6] = [
+const WORKS: [Work; 7] = [
     ("mail comes", mail_comes),
     ("mail goes", mail_goes),
     ("a key is pressed", a_key_is_pressed),
     ("records come", records_come),
     ("the team changes", the_team_changes),
     ("a conversation is shown", a_conversation_is_shown),
+    ("work is handed out", work_is_handed_out),
 ];
 
 #[test]

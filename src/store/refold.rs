@@ -271,7 +271,7 @@ impl Batch<'_> {
         if !had_row {
             return Ok(());
         }
-        for table in ["tag", "follower", "mention", "person", "lease", "pending"] {
+        for table in ["tag", "follower", "mention", "person", "lease", "worker", "pending"] {
             let sql = format!("DELETE FROM conversation_{table} WHERE conversation = ?1");
             self.tx.prepare_cached(&sql)?.execute([conversation])?;
         }

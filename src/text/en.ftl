@@ -755,7 +755,7 @@ help-not-now = { $sentence } (not now: { $why })
 help-signs = Signs in the list
 sign-failed = A mail of it could not be sent.
 sign-marked = It is marked.
-sign-replying = Somebody else is writing a reply.
+sign-replying = Somebody else is replying, or a worker has it.
 sign-draft = There is a draft of mine.
 sign-pending = Something done to it is not on the server yet.
 sign-status = Open, in progress, waiting, closed, snoozed.
@@ -904,6 +904,7 @@ deed-noted-without = It is a note now. Notes carry no files: { $files } stays in
 
 nobody-has-it = nobody has it
 somebody-has-it = { $who } has it
+worker-has-it = { $worker } of { $who } is at it
 plan-is-status = it is { $status }
 plan-is-awake = it is awake
 plan-is-snoozed = it is snoozed
@@ -1145,6 +1146,7 @@ marked-all = all marked
 conversation-none = No conversation
 snoozed-until = snoozed until { $until }
 is-replying = { $who } is replying
+is-leased = { $worker } of { $who } is at it until { $until }
 waits = waits { $span }
 followed-by = followed by { $names }
 earlier = { $count } earlier, { $key } loads them
@@ -1459,6 +1461,7 @@ store-too-long = the { $what } is too long: nothing was changed
 store-stopped = stopped before it was done: what was done is kept, and the next try goes on from there
 store-busy = another postroom has been writing to the store for over ten seconds
 store-failed = store: { $why }
+hint-own-store = a store is one user's: give each user of this machine a store of their own (--store, POSTROOM_STORE) and set it up with `postroom init` on the same mailbox, where the team's log brings them together
 hint-own-folder = check that the folder exists and is yours
 hint-update = update postroom, or name another store with --store
 hint-move-store-away = keep the file, move it away and run `postroom sync`: mail and the team's log come back from the server, drafts and what was not sent yet are in the file alone
@@ -1940,6 +1943,41 @@ template-single-brace = a single brace: write {"{{"} or {"}}"} for a brace, or c
 told-hint = hint: { $what }
 told-note = note: { $what }
 told-nothing-matched = nothing matched
+config-not-json = the config can't be written as JSON: { $why }
+told-once-queued = { $id }: mail { $number } was written under this key before, and is { $state }
+told-once-sent = { $id }: the mail of this key went out before
+told-next-lost = { $what } went to somebody faster: { $why }
+told-given-back = { $count ->
+    [one] 1 conversation is given back
+   *[other] { $count } conversations are given back
+}
+told-no-lease = no worker of yours has { $id }: nothing to give back
+told-nothing-changed = nothing was changed
+ask-many = { $count } conversations are to be changed. Go on?
+over-max = { $count ->
+    [one] 1 conversation is
+   *[other] { $count } conversations are
+} meant, more than --max { $max }: nothing was done
+hint-over-max = look at them with `list`; --max { $count } allows it
+not-as-expected = { $count ->
+    [0] no conversation is
+    [one] 1 conversation is
+   *[other] { $count } conversations are
+} meant, not { $expected } as --expect says: nothing was done
+hint-not-as-expected = look with `list` what is otherwise than you thought
+lease-bad = { $given } is no length of a lease
+hint-lease = write 10m, 2h or 1d: at most a day
+release-what = what is to be given back?
+hint-release = name ids, or with --worker the worker whose conversations they are
+output-unwritable = the output can't be written: { $why }
+blank-argument = an argument is empty: nothing was done
+hint-blank-argument = a variable of the script may be unset; 'is:any' means every conversation
+stdin-no-id = line { $line } of stdin is no id: { $word }
+hint-stdin-no-id = stdin takes ids, as `list --format ids` prints them; a query stands among the arguments
+ids-beside-stdin = beside - stands a query, and { $words } is read as an id
+hint-ids-beside-stdin = put ids on stdin too, and a word to search for in quotes: '"{ $words }"'
+bare-id = { $word } may be the conversation "{ $title }" or a word to search for: nothing was done
+hint-bare-id = write id:{ $word } for the conversation, '"{ $word }"' in quotes for the word
 told-so-already = nothing to change: it is so already
 told-left-out = { $what } is left out: { $why }; { $hint }
 hint-later-mail = look at it, then say it again

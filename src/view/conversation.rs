@@ -147,6 +147,11 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     if let Some(lease) = &row.replying {
         parts.push((say!("is-replying", who = lease.agent.to_string()), brush.style(Role::Replying)));
     }
+    if let Some(worker) = &row.worker {
+        let (who, until) = (worker.agent.as_str(), app.say(worker.until));
+        let said = say!("is-leased", worker = worker.name.as_str(), who = who, until = until);
+        parts.push((said, brush.style(Role::Replying)));
+    }
     if row.answered > 0 {
         parts.push((say!("answered", count = row.answered), brush.style(Role::Text)));
     }

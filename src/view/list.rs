@@ -106,13 +106,13 @@ pub(super) fn letter(row: &ConversationRow) -> (&'static str, Role) {
     }
 }
 
-/// Returns the sign in front of a row, the most pressing first: failed mail, mark, somebody replying, draft, not on the server.
+/// Returns the sign in front of a row, the most pressing first: failed mail, mark, somebody replying or a worker at it, draft, not on the server.
 fn sign(brush: &Brush<'_>, row: &ConversationRow) -> (&'static str, Role) {
     if row.failed || row.bounced {
         ("!", Role::Error)
     } else if brush.app.is_marked(row) {
         ("*", Role::Marked)
-    } else if row.replying.is_some() {
+    } else if row.replying.is_some() || row.worker.is_some() {
         ("~", Role::Replying)
     } else if row.draft {
         ("d", Role::Pending)

@@ -23,6 +23,7 @@ fn row() -> ConversationRow {
         attachments: false,
         waiting_since: None,
         replying: None,
+        worker: None,
         pending: false,
         draft: false,
         failed: false,
