@@ -7,6 +7,8 @@ mod environment;
 
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/contract.rs"]
+mod contract;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/erase.rs"]
@@ -17,10 +19,16 @@ mod hangup;
 mod help;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "cli/next.rs"]
+mod next;
 #[path = "cli/pipes.rs"]
 mod pipes;
+#[path = "cli/scripts.rs"]
+mod scripts;
 #[path = "cli/sending.rs"]
 mod sending;
+#[path = "cli/targets.rs"]
+mod targets;
 #[path = "cli/team.rs"]
 mod team;
 #[path = "cli/texts.rs"]

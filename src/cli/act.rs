@@ -35,6 +35,9 @@ pub fn change(
     dry: Dry,
 ) -> Result<Exit, UserError> {
     let shown = targets::shown(desk, given)?;
+    if !dry.admits(out, shown.len())? {
+        return Ok(Exit::Nothing);
+    }
     if shown.is_empty() {
         return nothing(out);
     }
@@ -86,7 +89,7 @@ pub fn carry_out(
     // Words about a bulk name none of its conversations, and what was claimed is read when the server has it.
     let unnamed = out.format() == Format::Table && outcome.records.iter().all(|record| record.on.len() > 1);
     let settled = if outcome.lost.is_empty() && (unnamed || !claims.is_empty()) {
-        Settled { rows, lost: Vec::new(), told: false }
+        Settled { rows, lost: Vec::new() }
     } else {
         settle(desk, rows, &claims)?
     };
@@ -97,8 +100,10 @@ pub fn carry_out(
     }
     // Whether a claim holds is known when the server has it.
     let exit = remote::bring(around, desk, out, Exit::Done)?;
-    let settled = Settled { told: true, ..settle(desk, settled.rows, &claims)? };
+    let settled = settle(desk, settled.rows, &claims)?;
     tell(desk, out, &outcome.records, &settled)?;
+    // The pass over the log may have been another process's, which told of the loss there.
+    let exit = if settled.lost.is_empty() { exit } else { Exit::Precondition };
     Ok(left.or_worse(exit))
 }
 
@@ -123,8 +128,6 @@ struct Settled {
     rows: Vec<ConversationRow>,
     /// Those among them that were claimed and are somebody else's.
     lost: Vec<ConversationRow>,
-    /// Whether the losses were told already.
-    told: bool,
 }
 
 /// Reads the conversations anew, each at its place.
@@ -142,7 +145,7 @@ fn settle(
     let lost = lost.collect();
     // What was merged away is told as it was.
     let rows = before.into_iter().map(|row| now.remove(&row.id).unwrap_or(row)).collect();
-    Ok(Settled { rows, lost, told: false })
+    Ok(Settled { rows, lost })
 }
 
 /// Says of each operation to how many conversations it was done.
@@ -185,7 +188,7 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
             let said = |r: &Record| text::english_sentence(&describe(r, r.on.len(), Names::NONE), &time);
             let said: Vec<SafeText> = records.iter().map(said).collect();
             out.json(&DoneJson::new(&settled.rows, records, &said));
-            for row in settled.lost.iter().filter(|_| !settled.told) {
+            for row in settled.lost.iter().filter(|row| !out.has_told(&row.id)).collect::<Vec<_>>() {
                 out.json(&RefusedJson::new(Some(row.id.as_str()), "assign", &holder(row)));
             }
         }
@@ -195,7 +198,7 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
     for sentence in sentences(desk, records, settled)? {
         out.talk(sentence.as_str());
     }
-    for row in settled.lost.iter().filter(|_| !settled.told) {
+    for row in settled.lost.iter().filter(|row| !out.has_told(&row.id)).collect::<Vec<_>>() {
         let lost = say!("told-not-yours", what = &row.short, why = holder(row));
         out.warn(&format!("{lost} · {}", text::titled(row.title.as_str())));
     }

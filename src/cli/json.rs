@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use super::invite_json::InvitationJson;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{ContextItem, Conversation, Item, LogEntry, Related, Relation, SharedId, WhyItem};
+use crate::model::conversation::{ContextItem, Conversation, Item, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Authorship, Block, Link, TextPart};
 use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
-use crate::model::view::ConversationRow;
+use crate::model::view::{ConversationRow, Worker};
 use crate::op::Record;
 use crate::text;
 
@@ -51,6 +51,7 @@ pub struct ConversationJson<'a> {
     notes: u32,
     attachments: bool,
     replying: Option<&'a Handle>,
+    lease: Option<LeaseJson<'a>>,
     pending: bool,
     draft: bool,
     failed: bool,
@@ -93,6 +94,7 @@ impl<'a> ConversationJson<'a> {
             notes: row.notes,
             attachments: row.attachments,
             replying: row.replying.as_ref().map(|lease| &lease.agent),
+            lease: row.worker.as_ref().map(LeaseJson::from),
             pending: row.pending,
             draft: row.draft,
             failed: row.failed,
@@ -119,6 +121,20 @@ impl<'a> ConversationJson<'a> {
             items: Some(conversation.items.iter().map(ItemJson::from).collect()),
             ..Self::row(&conversation.row)
         }
+    }
+}
+
+/// The worker that has a conversation from `next`.
+#[derive(Serialize)]
+struct LeaseJson<'a> {
+    agent: &'a Handle,
+    worker: &'a SafeText,
+    until: Moment,
+}
+
+impl<'a> From<&'a Worker> for LeaseJson<'a> {
+    fn from(worker: &'a Worker) -> Self {
+        Self { agent: &worker.agent, worker: &worker.name, until: worker.until.into() }
     }
 }
 
@@ -417,52 +433,6 @@ impl<'a> TroubleJson<'a> {
     /// [`Part::name`]: crate::model::change::Part::name
     pub fn new(account: &'a str, part: &'static str, message: &'a str, hint: &'a str) -> Self {
         Self { schema: SCHEMA, r#type: "trouble", account, part, message, hint }
-    }
-}
-
-/// `"type":"operation"`: an entry of the audit trail.
-#[derive(Serialize)]
-pub struct LogJson<'a> {
-    schema: &'static str,
-    r#type: &'static str,
-    id: OpId,
-    batch: Option<OpId>,
-    account: &'a SafeText,
-    at: Moment,
-    actor: &'a SafeText,
-    host: &'a SafeText,
-    operation: &'a str,
-    sentence: &'a SafeText,
-    conversations: &'a [String],
-    touched: u64,
-    on_server: bool,
-    undone: bool,
-    lost_to: Option<&'a str>,
-    lost: u64,
-    op: &'a serde_json::Value,
-}
-
-impl<'a> From<&'a LogEntry> for LogJson<'a> {
-    fn from(entry: &'a LogEntry) -> Self {
-        Self {
-            schema: SCHEMA,
-            r#type: "operation",
-            id: entry.id,
-            batch: entry.batch,
-            account: &entry.account,
-            at: entry.at.into(),
-            actor: &entry.actor,
-            host: &entry.host,
-            operation: &entry.kind,
-            sentence: &entry.sentence,
-            conversations: &entry.conversations,
-            touched: entry.touched,
-            on_server: entry.on_server.is_some(),
-            undone: entry.undone,
-            lost_to: entry.lost_to.as_deref(),
-            lost: entry.lost,
-            op: &entry.operation,
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a verb says: data on stdout, talk on stderr. The only place that writes to either.
 
+use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
@@ -7,9 +8,11 @@ use serde::Serialize;
 use super::exit::Exit;
 use super::global::{Format, Global};
 use crate::error::UserError;
+use crate::model::ids::ConversationId;
+use crate::model::refusal::Refusal;
 use crate::model::text::{SafeText, is_direction_control};
 
-/// The width of a table where there is no terminal to ask.
+/// The width of a table on a terminal that does not say how wide it is.
 const WIDTH: usize = 100;
 
 /// The two streams.
@@ -19,13 +22,27 @@ pub struct Output {
     failed: Option<std::io::Error>,
     format: Format,
     quiet: bool,
+    /// Claims of which the command says by itself what came of them.
+    own: BTreeSet<ConversationId>,
+    /// Claims that were told to be lost.
+    refused: BTreeSet<ConversationId>,
 }
+
+/// The operation that claims.
+const CLAIM: &str = "assign";
 
 impl Output {
     /// Makes the output that the flags ask for.
     pub fn new(global: &Global) -> Self {
         let stdout = BufWriter::with_capacity(64 * 1024, std::io::stdout());
-        Self { stdout, failed: None, format: global.format(), quiet: global.quiet }
+        Self {
+            stdout,
+            failed: None,
+            format: global.format(),
+            quiet: global.quiet,
+            own: BTreeSet::new(),
+            refused: BTreeSet::new(),
+        }
     }
 
     /// Returns the format of data.
@@ -33,18 +50,18 @@ impl Output {
         self.format
     }
 
-    /// Returns how many cells a table may take.
+    /// Returns how many cells a table may take: as many as COLUMNS says, else as the terminal is wide, and without a bound where a program
+    /// reads, since a search must find what a line would be cut of.
     pub fn width(&self) -> usize {
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+        if let Some(columns) = columns.filter(|columns| *columns > 0) {
+            return columns;
+        }
         if !std::io::stdout().is_terminal() {
-            return WIDTH;
+            return usize::MAX;
         }
         let size = rustix::termios::tcgetwinsize(std::io::stdout());
         size.ok().map(|size| usize::from(size.ws_col)).filter(|w| *w > 0).unwrap_or(WIDTH)
-    }
-
-    /// Returns the same, but no bound where a program reads: a search must find what a line is cut of.
-    pub fn whole_width(&self) -> usize {
-        if std::io::stdout().is_terminal() { self.width() } else { usize::MAX }
     }
 
     /// Tells whether only what must be read is said.
@@ -55,6 +72,28 @@ impl Output {
     /// Tells whether nobody reads any more: work that only prints can end.
     pub fn is_closed(&self) -> bool {
         self.failed.is_some()
+    }
+
+    /// Lets the command say by itself what came of its claims of these.
+    pub fn answer_for(&mut self, claims: &[ConversationId]) {
+        self.own.extend(claims.iter().cloned());
+    }
+
+    /// Tells whether the command itself says what came of this.
+    pub fn answers_for(&self, refusal: &Refusal) -> bool {
+        refusal.operation == CLAIM && self.own.contains(&refusal.conversation)
+    }
+
+    /// Notes that this was told.
+    pub fn has_refused(&mut self, refusal: &Refusal) {
+        if refusal.operation == CLAIM {
+            self.refused.insert(refusal.conversation.clone());
+        }
+    }
+
+    /// Tells whether it was told already that a claim of this conversation is lost.
+    pub fn has_told(&self, claim: &ConversationId) -> bool {
+        self.refused.contains(claim)
     }
 
     /// Writes a line of data.
@@ -132,13 +171,22 @@ impl Output {
     pub fn finish(mut self, exit: Exit) -> Exit {
         self.flush();
         match self.failed.take() {
-            Some(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                let _ = writeln!(std::io::stderr(), "postroom: the output can't be written: {error}");
-                Exit::Internal
-            }
-            _ => exit,
+            Some(error) => unwritten(&error).unwrap_or(exit),
+            None => exit,
         }
     }
+}
+
+/// Says that data could not be written, and returns how the command ends with that: as it would have where the reader went away, or closed
+/// the output before it began.
+pub fn unwritten(error: &std::io::Error) -> Option<Exit> {
+    const BAD_DESCRIPTOR: i32 = 9;
+    if error.kind() == std::io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(BAD_DESCRIPTOR) {
+        return None;
+    }
+    // Nothing can be told when stderr is closed.
+    let _ = writeln!(std::io::stderr(), "postroom: {}", say!("output-unwritable", why = error.to_string()));
+    Some(Exit::Store)
 }
 
 /// Escapes what JSON lets stand in a string and a terminal would obey: DEL, the control characters above it, direction marks. For whoever

@@ -30,6 +30,24 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// # Errors
 /// Those of the store; a server that fails is told and becomes exit code 3, because the work is queued.
 pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
+    bring_with(around, desk, out, exit, around.global.wait)
+}
+
+/// As [`bring`], and waits as `--wait` does, for who must know what the log says.
+///
+/// # Errors
+/// As [`bring`].
+pub fn bring_and_wait(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -> Result<Exit, UserError> {
+    bring_with(around, desk, out, exit, true)
+}
+
+fn bring_with(
+    around: &Surroundings,
+    desk: &Desk,
+    out: &mut Output,
+    exit: Exit,
+    waits: bool,
+) -> Result<Exit, UserError> {
     local::settle_of(&desk.store, &desk.config.local_accounts())?;
     if desk.config.accounts.is_empty() || around.global.offline {
         local::derive_some(&desk.store)?;
@@ -39,7 +57,7 @@ pub fn bring(around: &Surroundings, desk: &Desk, out: &mut Output, exit: Exit) -
     let _lock = match SyncLock::try_take(&desk.store)? {
         Some(lock) => lock,
         // Another process syncs this store and sees the commit within a second.
-        None if !around.global.wait => return Ok(exit),
+        None if !waits => return Ok(exit),
         None => match wait_until(desk, || Ok(!due.any_waits(desk)? && !moves_wait(desk)?))? {
             Waited::Lock(lock) => lock,
             Waited::Synced => return moving::settled(desk, out, None, exit),
@@ -141,7 +159,7 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
                     exit = Exit::Remote.or_worse(exit);
                 }
                 exit = post::send_due(desk, out, &mut round, account, exit, log.trouble.as_ref())?;
-                exit = team_log::ended(desk, &due, account, &log)?.or_worse(exit);
+                exit = team_log::ended(desk, out, &due, account, &log)?.or_worse(exit);
                 exit = moving::of_account(desk, out, &mut round, account, exit)?;
                 if !log.read_only && log.trouble.is_none() {
                     writable.push(account);

@@ -24,9 +24,11 @@ impl Column {
 
 /// Lays out rows under one another within `width` cells. The last column takes what is left.
 pub fn lay_out(columns: &[Column], rows: &[Vec<SafeText>], width: usize) -> Vec<SafeText> {
+    // Where a program reads nothing is cut: what it looks for may stand there.
+    let most = |column: &Column| if width == usize::MAX { usize::MAX } else { column.max };
     let natural =
         |i: usize| rows.iter().filter_map(|row| row.get(i)).map(|cell| wide(cell.as_str())).max().unwrap_or(0);
-    let mut widths: Vec<usize> = columns.iter().enumerate().map(|(i, column)| natural(i).min(column.max)).collect();
+    let mut widths: Vec<usize> = columns.iter().enumerate().map(|(i, column)| natural(i).min(most(column))).collect();
     let gaps = 2 * columns.len().saturating_sub(1);
     let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
     // The last column gives way first, then those in front of it.

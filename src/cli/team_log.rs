@@ -37,7 +37,7 @@ pub fn bring<'d>(
             Ok(passes) => {
                 for pass in &passes {
                     tell(out, account, pass);
-                    exit = ended(desk, due, account, pass)?.or_worse(exit);
+                    exit = ended(desk, out, due, account, pass)?.or_worse(exit);
                 }
                 tell_kept(desk, out, due, account, passes.last())?;
             }
@@ -76,8 +76,8 @@ pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
 ///
 /// # Errors
 /// When the store can't be read.
-pub fn ended(desk: &Desk, due: &Due, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
-    if !pass.notices.is_empty() || !pass.refused.is_empty() {
+pub fn ended(desk: &Desk, out: &Output, due: &Due, account: &Account, pass: &LogPass) -> Result<Exit, UserError> {
+    if !pass.notices.is_empty() || !left_to_tell(out, &pass.refused).is_empty() {
         return Ok(Exit::Precondition);
     }
     Ok(if pass.trouble.is_some() || due.waits(desk, &account.id)? { Exit::Remote } else { Exit::Done })
@@ -138,7 +138,13 @@ pub fn tell(out: &mut Output, account: &Account, pass: &LogPass) {
     if let Some(trouble) = &pass.trouble {
         tell_trouble(out, account.id.as_str(), Part::Log.name(), trouble);
     }
-    tell_refused(out, &pass.refused);
+    tell_refused(out, &left_to_tell(out, &pass.refused));
+}
+
+/// Returns what is to be told of what does not stand: not the claims of which the command itself says what came of them.
+fn left_to_tell(out: &Output, refused: &Refusals) -> Refusals {
+    let listed = refused.listed.iter().filter(|refusal| !out.answers_for(refusal)).cloned().collect();
+    Refusals { listed, more: refused.more }
 }
 
 /// Tells what does not work, and as JSON too: `part` is what it concerns.
@@ -162,6 +168,7 @@ fn tell_refused(out: &mut Output, refused: &Refusals) {
     for refusal in refused.listed.iter().take(SHOWN) {
         out.warn(&format!("  {}", crate::text::refusal(refusal)));
     }
+    refused.listed.iter().for_each(|refusal| out.has_refused(refusal));
     if refused.len() > SHOWN {
         out.warn(&format!("  {}", say!("told-more", count = refused.len() - SHOWN)));
     }

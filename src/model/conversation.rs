@@ -326,3 +326,12 @@ pub struct LogEntry {
     /// The operation as it is on the log, in full.
     pub operation: serde_json::Value,
 }
+
+/// A target of an operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogTarget {
+    /// The conversation that it is of by now; `None` where that is not here.
+    pub conversation: Option<ConversationId>,
+    /// The target as it is on the log: the message that it hangs on, and what the actor saw and expected.
+    pub target: serde_json::Value,
+}

@@ -14,7 +14,7 @@ use super::resolve::short_ids;
 use super::tell::{say_moment, with_names};
 use super::types::LogFilter;
 use super::{Store, StoreError, undone};
-use crate::model::conversation::LogEntry;
+use crate::model::conversation::{LogEntry, LogTarget};
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::text::SafeText;
 use crate::op::describe;
@@ -231,6 +231,29 @@ fn entry(
         lost,
         operation: serde_json::to_value(&record.op).unwrap_or_default(),
     })
+}
+
+impl Store {
+    /// Returns all targets of a record, each with the conversation that it is of by now; none where the record is not here.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn log_targets(&self, id: OpId) -> Result<Vec<LogTarget>, StoreError> {
+        self.read(|tx| {
+            let Some(standing) = record::standing(tx, id)? else { return Ok(Vec::new()) };
+            let on = record::whole(tx, standing.seq)?.map(|record| record.on).unwrap_or_default();
+            let mut find = tx.prepare_cached(
+                "SELECT c.id FROM member m CROSS JOIN conversation c ON c.rowid = m.conversation WHERE m.message_id = ?1",
+            )?;
+            on.into_iter()
+                .map(|target| {
+                    let id: Option<String> = find.query_row([target.on.as_str()], |row| row.get(0)).optional()?;
+                    let conversation = id.map(ConversationId::from_kept);
+                    Ok(LogTarget { conversation, target: serde_json::to_value(&target).unwrap_or_default() })
+                })
+                .collect()
+        })
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod cursor;
 mod files;
 mod invitations;
 mod keys;
+mod next;
 mod operations;
 mod quotes;
 mod seed;

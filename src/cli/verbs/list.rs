@@ -1,5 +1,7 @@
 //! `postroom list`.
 
+use clap::ValueEnum;
+
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
@@ -10,7 +12,8 @@ use crate::cli::{act, targets};
 use crate::error::UserError;
 use crate::model::shown::Mark;
 use crate::model::text::SafeText;
-use crate::model::view::ConversationRow;
+use crate::model::view::{ConversationRow, Sort};
+use crate::query::Query;
 
 /// How many rows are read at a time: a table is laid out from these, and a reader that goes away stops the rest.
 const PAGE: usize = 500;
@@ -23,6 +26,33 @@ pub struct ListArgs {
     /// Print at most so many
     #[arg(long, short = 'n', value_name = "N")]
     limit: Option<usize>,
+    /// Put them in this order
+    #[arg(long, value_name = "ORDER", default_value = "activity")]
+    sort: SortWord,
+    /// Turn the order round
+    #[arg(long)]
+    reverse: bool,
+}
+
+/// An order of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SortWord {
+    /// Whoever has waited longest first; what nobody waits for last
+    Waiting,
+    /// The newest conversation first
+    Created,
+    /// The newest activity first
+    Activity,
+}
+
+impl From<SortWord> for Sort {
+    fn from(word: SortWord) -> Self {
+        match word {
+            SortWord::Waiting => Sort::Waiting,
+            SortWord::Created => Sort::Created,
+            SortWord::Activity => Sort::Activity,
+        }
+    }
 }
 
 /// Runs the verb.
@@ -34,6 +64,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<E
     let everything_active = ["is:active".to_owned()];
     let query = targets::query(if args.query.is_empty() { &everything_active } else { &args.query })?;
     let context = desk.context();
+    if args.reverse || args.sort != SortWord::Activity {
+        return sorted(&desk, out, &query, args);
+    }
     let mut left = args.limit.unwrap_or(usize::MAX);
     let mut after = None;
     let mut any = false;
@@ -46,6 +79,19 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<E
         print(&desk, out, &page);
     }
     if any { Ok(Exit::Done) } else { act::nothing(out) }
+}
+
+/// Prints all that match in another order than the list's.
+fn sorted(desk: &Desk, out: &mut Output, query: &Query, args: &ListArgs) -> Result<Exit, UserError> {
+    let mut ids = desk.store.ids_by(query, &desk.context(), args.sort.into(), args.reverse)?;
+    ids.truncate(args.limit.unwrap_or(usize::MAX));
+    for page in ids.chunks(PAGE) {
+        if out.is_closed() {
+            break;
+        }
+        print(desk, out, &desk.store.rows(page)?);
+    }
+    if ids.is_empty() { act::nothing(out) } else { Ok(Exit::Done) }
 }
 
 /// Prints rows in the format that was asked for.
@@ -82,6 +128,7 @@ fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
     let marks = [
         (row.failed, " +failed"),
         (row.mentioned, " +mention"),
+        (row.worker.is_some(), " +leased"),
         (unsent, " +unsent"),
         (row.draft, " +draft"),
         (row.attachments, " +file"),

@@ -3,7 +3,7 @@
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
-use crate::cli::json::LogJson;
+use crate::cli::log_json::LogJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, lay_out};
 use crate::cli::{act, targets};
@@ -43,21 +43,26 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &LogArgs) -> Result<Ex
         before = Some(last.id);
         left = left.saturating_sub(page.len());
         any = true;
-        print(&desk, out, &page);
+        print(&desk, out, &page)?;
     }
     if any { Ok(Exit::Done) } else { act::nothing(out) }
 }
 
-fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) {
+fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) -> Result<(), UserError> {
     match out.format() {
-        Format::Json => entries.iter().for_each(|entry| out.json(&LogJson::from(entry))),
+        Format::Json => {
+            for entry in entries {
+                out.json(&LogJson::new(entry, &desk.store.log_targets(entry.id)?));
+            }
+        }
         Format::Ids => entries.iter().for_each(|entry| out.line(&SafeText::line(&entry.id.to_string()))),
         Format::Table => {
             let columns = [Column::FIXED, Column::FIXED, Column::FIXED, Column::between(24, 400), Column::FIXED];
             let cells: Vec<Vec<SafeText>> = entries.iter().map(|entry| cells(desk, entry)).collect();
-            lay_out(&columns, &cells, out.whole_width()).iter().for_each(|line| out.line(line));
+            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
         }
     }
+    Ok(())
 }
 
 fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {

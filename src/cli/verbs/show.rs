@@ -12,6 +12,7 @@ use crate::model::conversation::{Conversation, Item, MessageItem, NoteItem};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::message::{Authorship, Block, Direction, TextPart};
 use crate::model::text::SafeText;
+use crate::model::view::Worker;
 use crate::service::reading;
 
 /// The arguments.
@@ -155,6 +156,10 @@ fn print(desk: &Desk, out: &mut Output, conversation: &Conversation, full: bool)
     let tags: String = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     let snooze = row.snoozed_until.map(|at| format!(", snoozed until {}", desk.time(at))).unwrap_or_default();
     out.line(&SafeText::line(&format!("{} · {}{snooze} · {holder}{tags}", row.inbox, row.status)));
+    if let Some(Worker { agent, name, until }) = &row.worker {
+        let said = say!("is-leased", worker = name.as_str(), who = agent.as_str(), until = desk.time(*until));
+        out.line(&SafeText::line(&said));
+    }
     if !conversation.followers.is_empty() {
         let names: Vec<&str> = conversation.followers.iter().map(AsRef::as_ref).collect();
         out.line(&SafeText::line(&format!("followed by {}", names.join(", "))));

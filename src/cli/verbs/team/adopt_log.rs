@@ -57,7 +57,7 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &AdoptArgs) -> 
             out.talk(&text::render(&phrase!("team-adopted", count = count)));
             tell_later(out, waiting.later);
             team_log::tell(out, of, &pass);
-            team_log::ended(&desk, &team_log::Due::now(&desk)?, of, &pass)
+            team_log::ended(&desk, out, &team_log::Due::now(&desk)?, of, &pass)
         }
         None => {
             print(&desk, out, of.id.as_str(), &waiting);

@@ -31,7 +31,7 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, log: &LogOf) -> Resul
         if let Some(newest) = keys.iter().find(|key| key.signs) {
             out.talk(&text::render(&phrase!("team-rotated", fingerprint = newest.fingerprint.clone())));
         }
-        return team_log::ended(&desk, &team_log::Due::now(&desk)?, of, &pass);
+        return team_log::ended(&desk, out, &team_log::Due::now(&desk)?, of, &pass);
     }
     out.talk(&text::render(&phrase!("team-rotate-yes")));
     Ok(Exit::Done)

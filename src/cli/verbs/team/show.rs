@@ -108,7 +108,7 @@ pub(super) fn is_signed(out: &mut Output, record: &TeamRecord) {
 }
 
 fn lay(out: &mut Output, rows: &[Vec<SafeText>]) {
-    let width = out.whole_width();
+    let width = out.width();
     lay_out(&[Column::FIXED; 4], rows, width).iter().for_each(|line| out.line(line));
 }
 
