@@ -12,10 +12,12 @@ mod demo;
 mod desk;
 mod dry;
 mod erasing;
+mod examples;
 mod exit;
 mod global;
 mod invite_json;
 mod json;
+mod log_json;
 mod mail_json;
 mod moving;
 mod output;
@@ -34,6 +36,7 @@ mod watch;
 mod words;
 mod writing;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -46,6 +49,23 @@ use output::Output;
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::text::SafeText;
+
+/// Returns the arguments of the process, those that negate a condition of a query in parentheses: `-tag:x` would be read as an option.
+fn words_of_queries() -> Vec<OsString> {
+    let mut is_literal = false;
+    let negates = |word: &str| {
+        let key = word.strip_prefix('-').and_then(|rest| rest.split_once(':')).map(|(key, _)| key);
+        key.is_some_and(|key| crate::query::KEYS.contains(&key))
+    };
+    let read = |word: OsString| {
+        is_literal |= word == "--";
+        match word.to_str().filter(|word| !is_literal && negates(word)) {
+            Some(word) => format!("({word})").into(),
+            None => word,
+        }
+    };
+    std::env::args_os().map(read).collect()
+}
 
 /// Says what to do about the first argument that is meant as part of a query and read as an option: `-tag:x`.
 fn query_like() -> Option<UserError> {
@@ -61,7 +81,7 @@ fn query_like() -> Option<UserError> {
 
 /// Runs the program with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::try_parse_from(words_of_queries()) {
         Ok(args) => args,
         Err(error) => {
             if let Some(told) = query_like().filter(|_| error.use_stderr()) {
@@ -70,13 +90,17 @@ pub fn main() -> ExitCode {
                 return ExitCode::from(Exit::Usage.code());
             }
             // Help and version are no errors and go to stdout; a closed pipe there is no error either.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { Exit::Usage.code() } else { Exit::Done.code() });
+            let printed = error.print().and_then(|()| std::io::stdout().flush());
+            let done = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            let unwritten = printed.err().filter(|_| done == Exit::Done).and_then(|error| output::unwritten(&error));
+            return ExitCode::from(unwritten.unwrap_or(done).code());
         }
     };
     let mut out = Output::new(&args.global);
+    let ok_if_empty = args.global.ok_if_empty;
     let done = Surroundings::of_process(&args.global).and_then(|around| args.run(&around, &mut out));
     let exit = match done {
+        Ok(Exit::Nothing) if ok_if_empty => Exit::Done,
         Ok(exit) => exit,
         Err(error) => {
             out.error(&error);

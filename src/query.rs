@@ -27,7 +27,7 @@ pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term
 pub use facts::{ConversationFacts, Part, Passage, Person, Side};
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{KEYS, guide, values_of};
-pub use parser::parse;
+pub use parser::{bare_words, parse};
 pub use words::{Wanted, index_words};
 
 /// The most characters of a query.

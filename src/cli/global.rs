@@ -31,6 +31,9 @@ pub struct Global {
     /// Return when the server has what was done
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub wait: bool,
+    /// End with 0, not 1, where nothing matched
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
+    pub ok_if_empty: bool,
     /// Say only what must be read
     #[arg(long, short, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub quiet: bool,

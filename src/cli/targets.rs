@@ -1,22 +1,32 @@
 //! What a verb is done to: ids, queries, or ids from stdin.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 
 use super::desk::Desk;
 use crate::error::{ErrorKind, UserError};
-use crate::model::ids::{ConversationId, MessageId};
+use crate::model::ids::{ConversationId, MessageId, SHORT_ID_MIN};
 use crate::model::shown::{Mark, Shown};
+use crate::model::text::SafeText;
 use crate::query::{self, Query, QueryError};
 use crate::store::Resolved;
+use crate::text;
 
 /// Reads a query, its words joined by spaces.
 ///
 /// # Errors
-/// Names the column and what would be right.
+/// Names the column and what would be right. When a word is blank: joined with the others it would say nothing, and alone everything.
 pub fn query(words: &[String]) -> Result<Query, UserError> {
+    refuse_blank(words)?;
     let text = words.join(" ");
     query::parse(&text).map_err(|error| bad_query(&text, &error))
+}
+
+fn refuse_blank(words: &[String]) -> Result<(), UserError> {
+    if words.iter().any(|word| word.trim().is_empty()) {
+        return Err(UserError::new(ErrorKind::Usage, phrase!("blank-argument")).hint(phrase!("hint-blank-argument")));
+    }
+    Ok(())
 }
 
 /// Shows the query with a mark under the place.
@@ -40,48 +50,112 @@ pub fn find(desk: &Desk, given: &[String]) -> Result<Vec<ConversationId>, UserEr
 /// # Errors
 /// When an id leads nowhere or to several, or a query can't be read.
 pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
-    let words = match given {
-        [dash] if dash == "-" => from_stdin()?,
-        _ => given.to_vec(),
-    };
     if given.is_empty() {
         return Err(
             UserError::new(ErrorKind::Usage, phrase!("no-conversation-named")).hint(phrase!("hint-name-conversations"))
         );
     }
-    if words.iter().any(|word| is_query(word)) {
-        return Ok(desk.store.shown_of(&query(&words)?, &desk.context())?);
+    refuse_blank(given)?;
+    let (stdin, beside): (Vec<String>, Vec<String>) = given.iter().cloned().partition(|word| word == STDIN);
+    if !stdin.is_empty() {
+        return of_stdin(desk, &beside);
     }
-    let whole = in_full(desk, &words)?;
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for word in &words {
-        if let Some(shown) = whole.get(word.as_str()) {
-            found.extend(seen.insert(shown.id.clone()).then(|| shown.clone()));
+    if given.iter().any(|word| is_query(word)) {
+        return Ok(desk.store.shown_of(&query_of(desk, given)?, &desk.context())?);
+    }
+    of_ids(desk, given)
+}
+
+/// Stands for ids from stdin.
+const STDIN: &str = "-";
+
+/// Returns what stdin names, as far as it is what the query beside it finds.
+fn of_stdin(desk: &Desk, beside: &[String]) -> Result<Vec<Shown>, UserError> {
+    let wanted = match beside {
+        [] => None,
+        words if words.iter().any(|word| is_query(word)) => Some(query_of(desk, words)?),
+        words => {
+            let words = words.join(" ");
+            return Err(UserError::new(ErrorKind::Usage, phrase!("ids-beside-stdin", words = words.as_str()))
+                .hint(phrase!("hint-ids-beside-stdin", words = words)));
+        }
+    };
+    let mut found = of_ids(desk, &from_stdin()?)?;
+    if let Some(query) = wanted {
+        let found_by_it: HashSet<ConversationId> = desk.store.ids(&query, &desk.context())?.into_iter().collect();
+        found.retain(|shown| found_by_it.contains(&shown.id));
+    }
+    Ok(found)
+}
+
+/// Reads a query of a verb that takes ids too: a word of it that is one may be meant as such.
+fn query_of(desk: &Desk, words: &[String]) -> Result<Query, UserError> {
+    let query = query(words)?;
+    for word in query::bare_words(&words.join(" ")).unwrap_or_default() {
+        if word.chars().count() < SHORT_ID_MIN {
+            continue;
+        }
+        if let Ok((id, _)) = read(desk, &word) {
+            let rows = desk.store.rows(&[id])?;
+            let title = rows.first().map(|row| text::titled(row.title.as_str())).unwrap_or_default();
+            return Err(UserError::new(ErrorKind::Usage, phrase!("bare-id", word = word.as_str(), title = title))
+                .hint(phrase!("hint-bare-id", word = word)));
+        }
+    }
+    Ok(query)
+}
+
+/// Finds conversations by their ids. Whole ids, which programs hand on by the thousands, are looked up all at once.
+fn of_ids(desk: &Desk, words: &[String]) -> Result<Vec<Shown>, UserError> {
+    let whole: Vec<ConversationId> = words.iter().filter_map(|word| whole_id(word)).collect();
+    let here: HashMap<ConversationId, Shown> =
+        desk.store.shown(&whole)?.into_iter().map(|shown| (shown.id.clone(), shown)).collect();
+    let mut seen = HashSet::new();
+    let mut found = Vec::with_capacity(words.len());
+    for word in words {
+        if let Some(shown) = whole_id(word).and_then(|id| here.get(&id)) {
+            let mark = word.split_once('@').and_then(|(_, mark)| Mark::parse(mark));
+            if seen.insert(shown.id.clone()) {
+                found.push(mark.map_or_else(|| Ok(shown.clone()), |mark| as_marked(desk, shown, mark))?);
+            }
             continue;
         }
         let (id, mark) = read(desk, word)?;
         if !seen.insert(id.clone()) {
             continue;
         }
+        let now = desk.store.shown(&[id])?;
         match mark {
-            Some(mark) => found.push(as_marked(desk, id, mark)?),
-            None => found.extend(desk.store.shown(&[id])?),
+            Some(mark) => {
+                for shown in &now {
+                    found.push(as_marked(desk, shown, mark.clone())?);
+                }
+            }
+            None => found.extend(now),
         }
     }
     Ok(found)
 }
 
-/// Finds those that are named by ids in full, as scripts name them by the hundred thousand: all at once.
-fn in_full(desk: &Desk, words: &[String]) -> Result<HashMap<String, Shown>, UserError> {
-    let ids: Vec<ConversationId> = words.iter().map(|word| ConversationId::from_kept(word.as_str())).collect();
-    Ok(desk.store.shown(&ids)?.into_iter().map(|shown| (shown.id.to_string(), shown)).collect())
+/// Returns the id where all of it is written, with or without a mark. What stands behind the `@` of a Message-ID is no mark.
+fn whole_id(word: &str) -> Option<ConversationId> {
+    let id = match word.split_once('@') {
+        Some((id, mark)) => Mark::parse(mark).map(|_| id)?,
+        None => word,
+    };
+    let id = ConversationId::normalise(id).filter(|id| id.len() == ConversationId::LEN)?;
+    Some(ConversationId::from_kept(id))
 }
 
-/// Returns a conversation as its mark says that it was shown.
-fn as_marked(desk: &Desk, id: ConversationId, mark: Mark) -> Result<Shown, UserError> {
-    let now = mark.at.map(|at| desk.store.arrived_in(&id, at)).transpose()?.unwrap_or_default();
-    Ok(Shown { id, as_of: mark.as_of(now), assignee: mark.assignee, gone: mark.gone })
+/// Returns a conversation as its mark says that it was shown; `now` is how it stands.
+fn as_marked(desk: &Desk, now: &Shown, mark: Mark) -> Result<Shown, UserError> {
+    let arrived = match (mark.at, &now.as_of) {
+        // The newest second is known.
+        (Some(at), Some(as_of)) if as_of.at == at => as_of.ids.clone(),
+        (Some(at), _) => desk.store.arrived_in(&now.id, at)?,
+        (None, _) => Vec::new(),
+    };
+    Ok(Shown { id: now.id.clone(), as_of: mark.as_of(arrived), assignee: mark.assignee, gone: mark.gone })
 }
 
 /// Finds the one conversation of an id or of a message's Message-ID.
@@ -130,13 +204,19 @@ fn is_query(word: &str) -> bool {
     !message_id && word.contains(|c: char| c.is_whitespace() || ":\"()|-".contains(c))
 }
 
+/// Reads the ids of stdin, the first word of each line, so that the lines of a table do as well.
 fn from_stdin() -> Result<Vec<String>, UserError> {
     let mut ids = Vec::new();
-    for line in std::io::stdin().lock().lines() {
+    for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line
             .map_err(|error| UserError::new(ErrorKind::Usage, phrase!("stdin-unreadable", why = error.to_string())))?;
-        // The first word only, so that the lines of a table do as well.
-        ids.extend(line.split_whitespace().next().map(str::to_owned));
+        let Some(word) = line.split_whitespace().next() else { continue };
+        if is_query(word) {
+            let (line, word) = ((number + 1).to_string(), SafeText::line_max(word, 100));
+            return Err(UserError::new(ErrorKind::Usage, phrase!("stdin-no-id", line = line, word = word.as_str()))
+                .hint(phrase!("hint-stdin-no-id")));
+        }
+        ids.push(word.to_owned());
     }
     Ok(ids)
 }

@@ -156,11 +156,14 @@ impl ConversationId {
         Self(text)
     }
 
+    /// How many characters an id has.
+    pub const LEN: usize = 26;
+
     /// Reads an id, or the beginning of one, as a person types it: case, `o`/`0` and `i`/`l`/`1` don't matter. Returns `None`
     /// when it can't be one.
     pub fn normalise(typed: &str) -> Option<String> {
         let folded: String = typed.trim().chars().map(fold_letter).collect::<Option<_>>()?;
-        ((1..=26).contains(&folded.len())).then_some(folded)
+        ((1..=Self::LEN).contains(&folded.len())).then_some(folded)
     }
 
     /// Takes an id back from where it was kept; the caller vouches that [`ConversationId::of_root`] made it.

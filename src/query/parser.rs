@@ -8,6 +8,21 @@ use super::{CHARS_MAX, DEPTH_MAX, Query, QueryError, TERMS_MAX, TEXT_MAX};
 use crate::model::ids::{InboxId, Tag};
 use crate::model::status::Status;
 
+/// Returns the words of a query that stand alone, unquoted and without a key: what somebody may have meant as an id.
+///
+/// # Errors
+/// As [`parse`], where the text can't be taken apart.
+pub fn bare_words(text: &str) -> Result<Vec<String>, QueryError> {
+    let tokens = Lexer::new(text).tokens()?;
+    Ok(tokens
+        .into_iter()
+        .filter_map(|token| match token.kind {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        })
+        .collect())
+}
+
 /// Reads a query. Empty text asks for every conversation.
 ///
 /// # Errors
@@ -186,6 +201,7 @@ impl Parser {
             "body" => return text_of(Field::Body, values),
             "note" => return text_of(Field::Note, values),
             "attachment" => return text_of(Field::Attachment, values),
+            "id" => return Ok(Expr::or(each(values, |piece| value::id(piece).map(|id| Expr::Term(Term::Id(id))))?)),
             _ => {
                 only_one(&lower, values)?;
                 single(&lower, first)?

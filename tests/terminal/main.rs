@@ -8,6 +8,7 @@ mod environment;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asks;
 mod files;
 mod server;
 

@@ -54,6 +54,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ApplyArgs) -> Result<
     if applied > 0 {
         out.talk(&say!("told-applied-already", count = applied));
     }
+    if !args.dry.admits(out, plan.rows().len())? {
+        return Ok(Exit::Nothing);
+    }
     for (line, why) in &refused {
         if out.format() == Format::Json {
             out.json(&RefusedJson::new(Some(&line.conversation), line.op.name(), why));

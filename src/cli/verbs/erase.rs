@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cli::act;
 use crate::cli::desk::{Desk, Surroundings};
+use crate::cli::dry::Bounds;
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::{Moment, SCHEMA};
@@ -38,6 +39,8 @@ pub struct EraseArgs {
     /// Do it: nothing can be taken back
     #[arg(long)]
     yes: bool,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 /// Runs the verb.
@@ -46,7 +49,9 @@ pub struct EraseArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &EraseArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let plan = erase::plan(&desk.store, &wanted(&desk, args)?)?;
+    let wanted = wanted(&desk, args)?;
+    args.bounds.check(wanted.conversations.len())?;
+    let plan = erase::plan(&desk.store, &wanted)?;
     for id in &plan.gone {
         out.talk(&say!("told-erased-already", id = id.to_string()));
     }
