@@ -6,7 +6,7 @@ use super::desk::Surroundings;
 use super::exit::Exit;
 use super::global::Global;
 use super::output::Output;
-use super::{screen, verbs};
+use super::{examples, screen, verbs};
 use crate::error::UserError;
 
 /// A terminal client for team inboxes. Without a verb it opens the screen.
@@ -23,116 +23,125 @@ pub struct Args {
 
 const AFTER: &str = "A TARGET is a conversation's id, a query such as 'status:open tag:billing', or - to read ids from stdin.\n\
 Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (work is queued), \
-4 something no longer held, 5 the store, 70 a mistake of ours.\n\
+4 something no longer held, 5 the store or the output, 70 a mistake of ours.\n\
 `postroom help` lists topics, such as troubleshooting.";
-
-/// What stands below the help of the verb for plans.
-const PLANS: &str = "A plan is made, looked at or edited, and applied, as often as is wanted and by however many at once:\n\
-  postroom triage 'tag:press' --assign bob --dry-run --json > plan\n\
-  postroom apply plan\n\
-What was carried out and undone since is carried out once more with --again.";
-
-/// What stands below the help of verbs that take a query.
-const QUERIES: &str = "Queries: words and \"phrases\", side by side means both, `a or b` either, -word the opposite.\n\
-  status:open,waiting  assignee:bob  tag:vip  inbox:support  from:eve  subject:invoice\n\
-  is:mine  is:unassigned  is:snoozed  is:any  has:attachment  older:2d  waiting:>1d\n\
-In front of a query that begins with - put --. `postroom help query` has the whole language.";
-
-/// What stands below the help of the verb for invitations.
-const INVITATIONS: &str = "The answer goes to the organizer, from the inbox, as the address that was invited. A second one changes the first. \
-`postroom help invitations` has the rest.";
 
 /// Every verb.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Open the screen on a sample team inbox: no account, no network
+    #[command(after_help = examples::DEMO)]
     Demo(verbs::demo::DemoArgs),
     /// Set up an account: asks, tests the login, writes the config
+    #[command(after_help = examples::INIT)]
     Init(Box<verbs::init::InitArgs>),
     /// Fetch mail, and bring what was done to the server
+    #[command(after_help = examples::SYNC)]
     Sync(verbs::sync::SyncArgs),
     /// List conversations
     #[command(visible_alias = "ls")]
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::LIST)]
     List(verbs::list::ListArgs),
     /// Show conversations with their messages, notes and history
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::SHOW)]
     Show(verbs::show::ShowArgs),
     /// Count conversations
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::COUNT)]
     Count(verbs::count::CountArgs),
     /// Take the conversation that has waited longest
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::NEXT)]
     Next(verbs::next::NextArgs),
     /// Do several things to all conversations that match, or plan to
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::TRIAGE)]
     Triage(verbs::triage::TriageArgs),
     /// Carry out a plan of `triage --dry-run --json`
-    #[command(after_help = PLANS)]
+    #[command(after_help = examples::APPLY)]
     Apply(verbs::apply::ApplyArgs),
     /// Give conversations to an agent or a team, to `me`, or to `nobody`
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::ASSIGN)]
     Assign(verbs::assign::AssignArgs),
     /// Set the status: open, in-progress, waiting, closed
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::STATUS)]
     Status(verbs::status::StatusArgs),
     /// Put tags on and take them off
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::TAG)]
     Tag(verbs::tag::TagArgs),
     /// Write an internal note
+    #[command(after_help = examples::NOTE)]
     Note(verbs::note::NoteArgs),
     /// Count the notes that mention you as seen
+    #[command(after_help = examples::SEEN)]
     Seen(verbs::seen::SeenArgs),
     /// Answer conversations
+    #[command(after_help = examples::REPLY)]
     Reply(Box<verbs::reply::ReplyArgs>),
     /// Forward a message of conversations, with its files
+    #[command(after_help = examples::FORWARD)]
     Forward(Box<verbs::forward::ForwardArgs>),
     /// Answer an invitation: accept, decline, tentative
-    #[command(after_help = INVITATIONS)]
+    #[command(after_help = examples::INVITE)]
     Invite(verbs::invite::InviteArgs),
     /// Write to somebody new
     #[command(visible_alias = "compose")]
+    #[command(after_help = examples::NEW)]
     New(Box<verbs::new::NewArgs>),
     /// List, show, discard, restore and send drafts
+    #[command(after_help = examples::DRAFT)]
     Draft(verbs::draft::DraftArgs),
     /// Show and handle mail on its way out
+    #[command(after_help = examples::OUTBOX)]
     Outbox(verbs::outbox::OutboxArgs),
     /// List and check saved replies, and share them with the team
+    #[command(after_help = examples::REPLIES)]
     Replies(verbs::replies::RepliesArgs),
     /// List, save, open and pipe attachments
     #[command(visible_alias = "attachments")]
+    #[command(after_help = examples::ATTACHMENT)]
     Attachment(verbs::attachment::AttachmentArgs),
     /// Put conversations to sleep until a moment or the customer's next mail
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::SNOOZE)]
     Snooze(verbs::snooze::SnoozeArgs),
     /// Give a conversation a title; an empty one takes it away
+    #[command(after_help = examples::TITLE)]
     Title(verbs::title::TitleArgs),
     /// Follow conversations, or stop
+    #[command(after_help = examples::FOLLOW)]
     Follow(verbs::follow::FollowArgs),
     /// Move conversations, and their mail, to another inbox of the account
+    #[command(after_help = examples::MOVE)]
     Move(verbs::move_to::MoveArgs),
     /// Join conversations into one
+    #[command(after_help = examples::MERGE)]
     Merge(verbs::merge::MergeArgs),
     /// Make a message and its answers a conversation of their own
+    #[command(after_help = examples::SPLIT)]
     Split(verbs::split::SplitArgs),
     /// Take back the last thing that you did, or any operation by its id
+    #[command(after_help = examples::UNDO)]
     Undo(verbs::undo::UndoArgs),
     /// Bring back what undo took back
+    #[command(after_help = examples::REDO)]
     Redo(verbs::undo::RedoArgs),
     /// Erase mails and the words of records for good, here, on the server and at every colleague's
-    #[command(after_help = QUERIES)]
+    #[command(after_help = examples::ERASE)]
     Erase(verbs::erase::EraseArgs),
     /// Show who did what, newest first
+    #[command(after_help = examples::LOG)]
     Log(verbs::log::LogArgs),
     /// Show and set what holds for the whole team: addresses, agents, teams, the keys of its log
+    #[command(after_help = examples::TEAM)]
     Team(verbs::team::TeamArgs),
     /// Tell why each message is in its conversation
+    #[command(after_help = examples::WHY)]
     Why(verbs::why::WhyArgs),
     /// Show, check or locate the config
+    #[command(after_help = examples::CONFIG)]
     Config(verbs::config::ConfigArgs),
     /// Print the keys
+    #[command(after_help = examples::KEYS)]
     Keys(verbs::keys::KeysArgs),
     /// Explain a topic, such as troubleshooting, or a verb
+    #[command(after_help = examples::HELP)]
     Help(verbs::help::HelpArgs),
 }
 

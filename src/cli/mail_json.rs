@@ -10,6 +10,7 @@ use crate::model::phrase::{Args, Phrase};
 use crate::model::reply::{Draft, DraftKind, Identity, Outgoing};
 use crate::model::status::Status;
 use crate::service::saved_replies::SavedReply;
+use crate::store::{Delivery, Recipient};
 use crate::text;
 
 /// `"type":"draft"`: a mail being written.
@@ -132,14 +133,17 @@ pub struct OutgoingJson<'a> {
     code: Option<&'a str>,
     args: Option<&'a Args>,
     to: &'a str,
+    /// The addresses that it goes to, copies included, each with what the server said.
+    recipients: &'a [Recipient],
     subject: &'a str,
     attempts: u32,
     due: Moment,
     size: u64,
 }
 
-impl<'a> From<&'a Outgoing> for OutgoingJson<'a> {
-    fn from(mail: &'a Outgoing) -> Self {
+impl<'a> OutgoingJson<'a> {
+    /// Makes the object of a mail and how it is delivered.
+    pub fn new(mail: &'a Outgoing, delivery: &'a Delivery) -> Self {
         Self {
             schema: SCHEMA,
             r#type: "outgoing",
@@ -152,6 +156,7 @@ impl<'a> From<&'a Outgoing> for OutgoingJson<'a> {
             code: mail.reason.as_ref().map(|why| &*why.code),
             args: mail.reason.as_ref().map(|why| &why.args),
             to: &mail.to,
+            recipients: &delivery.recipients,
             subject: &mail.subject,
             attempts: mail.attempts,
             due: mail.due.into(),

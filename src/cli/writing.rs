@@ -8,6 +8,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 use clap::ValueEnum;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
@@ -15,7 +16,7 @@ use super::global::Format;
 use super::output::Output;
 use super::saved;
 use super::words::{self, usage};
-use super::{mail_json, post};
+use super::{dry, mail_json, post};
 use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::addresses::{Fault, parse_addresses};
@@ -26,7 +27,7 @@ use crate::model::status::Status;
 use crate::model::text::{SafeText, as_utf8};
 use crate::model::view::ConversationRow;
 use crate::service::attachments::{self, File, Unfit};
-use crate::service::compose::{Queued, prepare, queue, variables};
+use crate::service::compose::{self, Queued, Went, prepare, queue, variables};
 use crate::service::review::{self, warnings};
 use crate::service::saved_replies::{self, SavedReply};
 use crate::store::OutboxEnd;
@@ -96,6 +97,15 @@ pub struct Writing {
     /// Write at most so many mails; more that match are refused
     #[arg(long, value_name = "N", default_value_t = 1)]
     max: usize,
+    /// Write it once under this key in each conversation, however often the command is run
+    #[arg(long, value_name = "KEY", conflicts_with = "draft", value_parser = NonEmptyStringValueParser::new())]
+    once: Option<String>,
+    /// Skip and tell conversations that can't be answered as they are, such as those without a recipient; it ends with 4 then
+    #[arg(long)]
+    skip_unfit: bool,
+    /// Write nothing where not just N conversations are meant: exit code 4
+    #[arg(long, value_name = "N")]
+    expect: Option<usize>,
 }
 
 impl Wanted {
@@ -191,6 +201,19 @@ impl Writing {
         Ok(())
     }
 
+    /// Refuses another number of conversations than `--expect` says.
+    ///
+    /// # Errors
+    /// Says how many there are.
+    pub fn expected(&self, count: usize) -> Result<(), UserError> {
+        self.expect.map_or(Ok(()), |expected| dry::expect(expected, count))
+    }
+
+    /// Tells whether a mail with such a fault is skipped.
+    pub fn skips(&self, fault: ErrorKind) -> bool {
+        self.skip_unfit && matches!(fault, ErrorKind::Precondition | ErrorKind::Usage)
+    }
+
     /// Tells whether recipients are named.
     pub fn is_addressed(&self) -> bool {
         !(self.to.is_empty() && self.cc.is_empty() && self.bcc.is_empty())
@@ -259,6 +282,7 @@ impl Writing {
         // What is answered waits for the customer; whom something is forwarded to is another.
         let usual = (draft.kind != DraftKind::Forward).then_some(Status::Waiting);
         (draft.then, draft.markdown) = (wanted.then.unwrap_or(usual), self.markdown);
+        draft.once = self.once.clone();
         if let Some(identity) = self.identity() {
             draft.identity = identity;
         }
@@ -290,22 +314,29 @@ impl Writing {
         desk: &Desk,
         out: &mut Output,
         wanted: &Wanted,
-        pieces: Vec<Piece>,
+        mut pieces: Vec<Piece>,
     ) -> Result<Exit, UserError> {
+        let mut left = Exit::Done;
         let due = wanted.due.unwrap_or_else(|| desk.clock.now());
         if !self.draft {
             if wanted.is_silent() && pieces.iter().any(|piece| piece.draft.kind != DraftKind::Forward) {
                 return Err(usage(phrase!("mail-silent")).hint(phrase!("hint-mail-text")));
             }
-            if !prepared(desk, out, &pieces, due, !self.dry_run)? {
+            let all = pieces.len();
+            let is_good = prepared(desk, out, &mut pieces, due, (!self.dry_run, self.skip_unfit))?;
+            if !is_good || pieces.is_empty() {
+                out.warn(&say!("told-nothing-is-sent"));
                 return Ok(Exit::Precondition);
+            }
+            if pieces.len() < all {
+                left = Exit::Precondition;
             }
             warn(desk, out, &pieces, &wanted.files)?;
         }
         if self.dry_run {
             pieces.iter().for_each(|piece| show::mail(desk, out, piece, &wanted.files));
             out.talk(&say!("told-mails-not-sent", count = pieces.len()));
-            return Ok(Exit::Done);
+            return Ok(left);
         }
         if let Some(reply) = wanted.saved.as_ref().and_then(SavedReply::from_team) {
             saved_replies::remember(&desk.store, &reply)?;
@@ -328,6 +359,9 @@ impl Writing {
         }
         let (mut mails, mut new) = (Vec::new(), Vec::new());
         for piece in &pieces {
+            if went_already(desk, out, piece)? {
+                continue;
+            }
             match waiting_already(desk, &with_files(&piece.draft))? {
                 Some(standing) => {
                     out.warn(&say!("told-queued-already", id = standing.to_string()));
@@ -337,25 +371,40 @@ impl Writing {
             }
         }
         let queued = queue(&desk.store, &desk.config.accounts, &new, due, false, wanted.since)?;
-        mails.extend(tell_queued(out, &queued));
-        post::deliver(around, desk, out, &mails)
+        let (all, new) = newly_queued(out, &queued);
+        mails.extend(all);
+        let delivered = post::deliver(around, desk, out, &mails);
+        tell_queued(desk, out, &new)?;
+        Ok(left.or_worse(delivered?))
     }
 }
 
-/// Tells of mails that were put into the outbox, and returns their numbers.
-pub fn tell_queued(out: &mut Output, queued: &[Queued]) -> Vec<i64> {
-    for Queued { mail, is_new } in queued {
-        if !is_new {
-            out.warn(&say!("told-queued-already", id = mail.id.to_string()));
-            continue;
-        }
+/// Warns of mails that stood in the outbox already. Returns the numbers of all, and of those that are new there.
+pub fn newly_queued(out: &mut Output, queued: &[Queued]) -> (Vec<i64>, Vec<i64>) {
+    for Queued { mail, .. } in queued.iter().filter(|queued| !queued.is_new) {
+        out.warn(&say!("told-queued-already", id = mail.id.to_string()));
+    }
+    let new = queued.iter().filter(|queued| queued.is_new).map(|queued| queued.mail.id);
+    (queued.iter().map(|queued| queued.mail.id).collect(), new.collect())
+}
+
+/// Prints mails that were put into the outbox, as they stand by now.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn tell_queued(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<(), UserError> {
+    for id in mails {
         match out.format() {
-            Format::Json => out.json(&mail_json::OutgoingJson::from(mail)),
-            Format::Ids => out.line(&SafeText::line(&mail.id.to_string())),
+            Format::Json => {
+                if let Some(mail) = desk.store.outgoing_by_id(*id)? {
+                    out.json(&mail_json::OutgoingJson::new(&mail, &desk.store.delivery(*id)?));
+                }
+            }
+            Format::Ids => out.line(&SafeText::line(&id.to_string())),
             Format::Table => {}
         }
     }
-    queued.iter().map(|queued| queued.mail.id).collect()
+    Ok(())
 }
 
 /// Tells of a draft that was kept.
@@ -373,25 +422,26 @@ pub fn tell_draft(out: &mut Output, draft: &Draft, row: Option<&ConversationRow>
     }
 }
 
-/// Looks whether each mail can be made and, where it `goes_out`, sent; names all that can't.
+/// Looks whether each mail can be made and, where it `goes_out`, sent; names all that can't, and leaves them out where they are skipped.
 fn prepared(
     desk: &Desk,
     out: &mut Output,
-    pieces: &[Piece],
+    pieces: &mut Vec<Piece>,
     due: Timestamp,
-    goes_out: bool,
+    (goes_out, skips): (bool, bool),
 ) -> Result<bool, UserError> {
-    let (mut good, mut checked): (bool, Vec<AccountId>) = (true, Vec::new());
-    for piece in pieces {
+    let (mut good, mut checked, mut fit): (bool, Vec<AccountId>, Vec<Piece>) = (true, Vec::new(), Vec::new());
+    let many = pieces.len() > 1;
+    for piece in std::mem::take(pieces) {
         let mail = match prepare(&desk.store, &piece.draft, due, false) {
             Ok(mail) => mail,
-            Err(error) if error.kind == ErrorKind::Precondition && pieces.len() > 1 => {
+            Err(error) if error.kind == ErrorKind::Precondition && (many || skips) => {
                 let short = piece.row.as_ref().map_or("", |row| row.short.as_str());
                 out.warn(&format!("{short}: {}", error.message()));
                 if error.remedy.is_some() && good {
                     out.hint(&error.advice());
                 }
-                good = false;
+                good = skips;
                 continue;
             }
             Err(error) => return Err(error),
@@ -400,10 +450,9 @@ fn prepared(
             post::check(desk, &mail.delivery.account)?;
             checked.push(mail.delivery.account);
         }
+        fit.push(piece);
     }
-    if !good {
-        out.warn(&say!("told-nothing-is-sent"));
-    }
+    *pieces = fit;
     Ok(good)
 }
 
@@ -442,6 +491,19 @@ fn warn(desk: &Desk, out: &mut Output, pieces: &[Piece], files: &[File]) -> Resu
 fn waiting_already(desk: &Desk, draft: &Draft) -> Result<Option<i64>, UserError> {
     let Some(conversation) = &draft.conversation else { return Ok(None) };
     Ok(desk.store.standing(conversation, draft)?)
+}
+
+/// Tells whether a mail that goes out once has done so, or is on its way.
+fn went_already(desk: &Desk, out: &mut Output, piece: &Piece) -> Result<bool, UserError> {
+    let Some(went) = compose::went(&desk.store, &piece.draft)? else { return Ok(false) };
+    let short = piece.row.as_ref().map_or("-", |row| row.short.as_str());
+    out.talk(&match went {
+        Went::Queued(mail) => {
+            say!("told-once-queued", id = short, number = mail.id.to_string(), state = mail.state.name())
+        }
+        Went::Elsewhere => say!("told-once-sent", id = short),
+    });
+    Ok(true)
 }
 
 fn joined(saved: &str, cursor: usize, marked: bool, own: &str) -> String {

@@ -114,6 +114,9 @@ pub struct Draft {
     /// The answer to an invitation that goes along as a calendar; `None` for every other mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invitation: Option<Box<InvitationAnswer>>,
+    /// The key under which a conversation gets this mail once; `None` for mail that a person writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<String>,
     /// When it was last kept.
     pub saved_at: Timestamp,
     /// When it was discarded; it can be brought back.

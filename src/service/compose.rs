@@ -16,7 +16,7 @@ use crate::mime::{self, Original};
 use crate::model::address::Address;
 use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::clock::Timestamp;
-use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId};
+use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId, OpId};
 use crate::model::message::{Authorship, Envelope};
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Instead, Outgoing, Sender, split_forwarded};
@@ -386,7 +386,7 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
     refuse(review::only_ourselves(store, draft), phrase!("hint-add", flag = "--to"))?;
     let team = store.team();
     let inbox = inbox_of(&team, draft)?;
-    let message_id = MessageId::new(&format!("{}@{}", store.author().ids.next(), domain(inbox))).ok_or_else(no_id)?;
+    let message_id = message_id(store, draft, inbox)?;
     let date = due.max(store.author().clock.now());
     let mail = mail(store, draft, inbox, Some(message_id.clone()), date, files(store, draft)?)?;
     let built = compose::build(&mail).map_err(|e| refused(&e))?;
@@ -418,6 +418,44 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
             gone,
         },
     })
+}
+
+/// Returns the Message-ID that a mail gets. Of one that goes out once it follows from its key and its conversation: the outbox takes such an
+/// id once, and who finds it in the conversation knows that the mail went out.
+fn message_id(store: &Store, draft: &Draft, inbox: &Inbox) -> Result<MessageId, UserError> {
+    let id = match &draft.once {
+        None => store.author().ids.next(),
+        Some(key) => {
+            let of = draft.conversation.as_ref().map_or("new", ConversationId::as_str);
+            let of = MessageId::new(&format!("{of}@conversation.postroom.invalid")).ok_or_else(no_id)?;
+            OpId::derived(&format!("mail-once:{key}"), &of)
+        }
+    };
+    MessageId::new(&format!("{id}@{}", domain(inbox))).ok_or_else(no_id)
+}
+
+/// What is known of a mail that goes out once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Went {
+    /// It is in the outbox, or was.
+    Queued(Box<Outgoing>),
+    /// It stands in the conversation: it went out from elsewhere.
+    Elsewhere,
+}
+
+/// Returns what became of a mail that goes out once; `None` where it is none, or there was none under its key.
+///
+/// # Errors
+/// When the store can't be read, or the mail has no inbox.
+pub fn went(store: &Store, draft: &Draft) -> Result<Option<Went>, UserError> {
+    if draft.once.is_none() {
+        return Ok(None);
+    }
+    let id = message_id(store, draft, inbox_of(&store.team(), draft)?)?;
+    if let Some(mail) = store.outgoing_of(&id)? {
+        return Ok(Some(Went::Queued(Box::new(mail))));
+    }
+    Ok(store.has_message(&id)?.then_some(Went::Elsewhere))
 }
 
 /// What a draft is to be as a mail.

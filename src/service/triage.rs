@@ -45,6 +45,8 @@ pub struct Plan {
     pub came: Vec<Came>,
     /// What can't be done.
     pub left_out: Vec<LeftOut>,
+    /// The key under which each conversation gets its note once.
+    once: Option<String>,
 }
 
 /// Works out what the wishes come to for conversations as they were shown.
@@ -152,6 +154,27 @@ impl Plan {
         Self { steps, ..Self::default() }
     }
 
+    /// Writes each conversation's note once, however often and by however many this key comes: the note's id follows from both. Takes out
+    /// those that are here.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn once(self, store: &Store, key: &str) -> Result<Self, UserError> {
+        let Self { steps, mut came, left_out, .. } = self;
+        let mut left = Vec::with_capacity(steps.len());
+        for step in steps {
+            if !is_note(&step.op) || store.behind(once_id(key, &step.target))?.is_empty() {
+                left.push(step);
+                continue;
+            }
+            if let Some(came) = came.iter_mut().find(|came| matches!(came.wish, Wish::Note { .. })) {
+                came.changed = came.changed.saturating_sub(1);
+                came.already += 1;
+            }
+        }
+        Ok(Self { steps: left, came, left_out, once: Some(key.to_owned()) })
+    }
+
     /// Returns the conversations that it changes, each once.
     pub fn rows(&self) -> Vec<ConversationRow> {
         let mut seen = HashSet::new();
@@ -197,13 +220,14 @@ impl Plan {
     /// When the store can't be written, or refuses an operation; nothing is changed then.
     pub fn carry_out(self, store: &Store) -> Result<Outcome, UserError> {
         let notes = self.notes();
-        let Self { steps, came, left_out } = self;
+        let Self { steps, came, left_out, once } = self;
         let mut operations: Vec<NewOperation> = Vec::new();
         let mut grouped: HashMap<String, usize> = HashMap::new();
         let mut given: HashSet<OpId> = HashSet::new();
         for Step { target, op, id, .. } in steps {
-            if let Some(id) = id {
-                given.insert(id);
+            given.extend(id);
+            let by_key = once.as_ref().filter(|_| is_note(&op)).map(|key| once_id(key, &target));
+            if let Some(id) = id.or(by_key) {
                 operations.push(NewOperation::new(op, vec![target]).with_id(id));
                 continue;
             }
@@ -249,6 +273,14 @@ fn aim(op: &Known, wish: &Wish, shown: &Shown, anchor: &Target) -> Target {
         expect: matches!(op, Known::Assign { .. }).then(|| Expect::of(shown.assignee.as_ref())),
         gone: shown.gone && op.covers_messages(),
     }
+}
+
+fn is_note(op: &Known) -> bool {
+    matches!(op, Known::Note { .. })
+}
+
+fn once_id(key: &str, target: &Target) -> OpId {
+    OpId::derived(&format!("once:{key}"), &target.on)
 }
 
 fn text_of_note(op: Known) -> Option<String> {

@@ -116,6 +116,9 @@ impl From<StoreError> for UserError {
     fn from(error: StoreError) -> Self {
         let shown = |path: &PathBuf| path.display().to_string();
         let (what, hint) = match &error {
+            StoreError::File { path, source } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                (phrase!("store-file", path = shown(path), why = source.to_string()), phrase!("hint-own-store"))
+            }
             StoreError::File { path, source } => {
                 (phrase!("store-file", path = shown(path), why = source.to_string()), phrase!("hint-own-folder"))
             }

@@ -164,6 +164,14 @@ impl Store {
         self.read(|tx| by_id(tx, id))
     }
 
+    /// Returns the mail of the outbox that bears this Message-ID, whatever became of it.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn outgoing_of(&self, message: &MessageId) -> Result<Option<Outgoing>, StoreError> {
+        self.read(|tx| by_message(tx, message))
+    }
+
     /// Returns how a mail is to be delivered and what its sender had seen.
     ///
     /// # Errors
@@ -334,7 +342,7 @@ impl Store {
             step(tx, id, mail.state, OutState::Cancelled, Some(&phrase!("outgoing-taken-back")), None)?;
             let now = author.clock.now();
             let draft = how.draft.unwrap_or_else(|| Draft { subject: mail.subject.clone(), ..Draft::default() });
-            draft::save(tx, &author.actor, now, &Draft { id: 0, ..draft }).map(Some)
+            draft::save(tx, &author.actor, now, &Draft { id: 0, once: None, ..draft }).map(Some)
         })?;
         self.tell_of(id)?;
         Ok(back)

@@ -5,9 +5,10 @@ use clap::Subcommand;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
+use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
-use crate::config::Paths;
-use crate::error::UserError;
+use crate::config::{Config, Paths};
+use crate::error::{ErrorKind, UserError};
 use crate::model::text::SafeText;
 
 /// The arguments.
@@ -36,6 +37,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
     match args.what {
         What::Show => {
             let config = around.config()?;
+            if out.format() == Format::Json {
+                return as_json(out, &config);
+            }
             // Text of the config's own owner; still nothing in it may reprogram the terminal.
             SafeText::lines(config.to_toml().trim_end()).iter().for_each(|line| out.line(line));
         }
@@ -45,13 +49,23 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
             let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
             let agents = phrase!("agents-of", count = config.agents.len());
             let path = config.file.display().to_string();
+            if out.format() == Format::Json {
+                out.json(&serde_json::json!({
+                    "schema": SCHEMA,
+                    "type": "config-check",
+                    "config": path.as_str(),
+                    "accounts": config.accounts.len(),
+                    "inboxes": config.inboxes.len(),
+                    "agents": config.agents.len(),
+                }));
+            }
             out.talk(&say!("told-config-fine", path = path, accounts = accounts, inboxes = inboxes, agents = agents));
         }
         What::Path => {
             let paths = Paths::of(&around.layers)?;
             match out.format() {
                 Format::Json => out.json(&serde_json::json!({
-                    "schema": crate::cli::json::SCHEMA,
+                    "schema": SCHEMA,
                     "type": "paths",
                     "config": paths.config.to_string_lossy(),
                     "store": paths.data.to_string_lossy(),
@@ -63,5 +77,13 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
             }
         }
     }
+    Ok(Exit::Done)
+}
+
+/// Prints the config as one object: what the TOML says.
+fn as_json(out: &mut Output, config: &Config) -> Result<Exit, UserError> {
+    let table: toml::Table = toml::from_str(&config.to_toml())
+        .map_err(|error| UserError::new(ErrorKind::Internal, phrase!("config-not-json", why = error.to_string())))?;
+    out.json(&serde_json::json!({ "schema": SCHEMA, "type": "config", "config": table }));
     Ok(Exit::Done)
 }

@@ -173,6 +173,8 @@ fn send(
         drafts.push(draft);
     }
     let queued = queue(&desk.store, &desk.config.accounts, &drafts, due, anyway, None)?;
-    let mails = writing::tell_queued(out, &queued);
-    post::deliver(around, desk, out, &mails)
+    let (mails, new) = writing::newly_queued(out, &queued);
+    let delivered = post::deliver(around, desk, out, &mails);
+    writing::tell_queued(desk, out, &new)?;
+    delivered
 }

@@ -1,11 +1,15 @@
 //! `postroom keys`.
 
+use serde::Serialize;
+
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
+use crate::cli::global::Format;
+use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
 use crate::cli::screen;
 use crate::error::UserError;
-use crate::keymap::{Keymap, table_markdown};
+use crate::keymap::{Context, Keymap, table_markdown};
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -28,6 +32,30 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &KeysArgs) -> Result<E
         }
         _ => Keymap::builtin(),
     };
-    out.own(&table_markdown(&keymap));
+    match out.format() {
+        Format::Json => print(out, &keymap),
+        Format::Table | Format::Ids => out.own(&table_markdown(&keymap)),
+    }
     Ok(Exit::Done)
+}
+
+/// `"type":"key"`: what keys do in one place of the screen.
+#[derive(Serialize)]
+struct KeyJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    context: &'static str,
+    keys: &'a [String],
+    action: String,
+    does: String,
+}
+
+fn print(out: &mut Output, keymap: &Keymap) {
+    for context in Context::ALL {
+        for (bound, keys) in keymap.rows(context) {
+            let (action, does) = (bound.name().to_string(), bound.sentence().to_string());
+            let context = context.name();
+            out.json(&KeyJson { schema: SCHEMA, r#type: "key", context, keys: &keys, action, does });
+        }
+    }
 }

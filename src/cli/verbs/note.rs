@@ -1,5 +1,7 @@
 //! `postroom note`.
 
+use clap::builder::NonEmptyStringValueParser;
+
 use crate::cli::act::{carry_out, change, nothing};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
@@ -24,6 +26,9 @@ pub struct NoteArgs {
     /// Give a note a new text instead: your newest one, or note N of the conversation, counted from 1
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true)]
     edit: Option<Option<usize>>,
+    /// Write it once under this key in each conversation, however often the command is run, here or by a colleague
+    #[arg(long, value_name = "KEY", conflicts_with = "edit", value_parser = NonEmptyStringValueParser::new())]
+    once: Option<String>,
     #[command(flatten)]
     dry: Dry,
 }
@@ -37,9 +42,21 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<E
     let text = words::text(&args.text)?;
     let Some(number) = args.edit else {
         let wish = words::wish(&desk, Action::Note, &[&text])?;
-        return change(around, &desk, out, &args.targets, &[wish], args.dry);
+        let Some(key) = &args.once else { return change(around, &desk, out, &args.targets, &[wish], args.dry) };
+        let shown = targets::shown(&desk, &args.targets)?;
+        if !args.dry.admits(out, shown.len())? {
+            return Ok(Exit::Nothing);
+        }
+        if shown.is_empty() {
+            return nothing(out);
+        }
+        let plan = triage::plan(&desk.store, &shown, &[wish])?.once(&desk.store, key)?;
+        return carry_out(around, &desk, out, plan, args.dry);
     };
     let shown = targets::shown(&desk, &args.targets)?;
+    if !args.dry.admits(out, shown.len())? {
+        return Ok(Exit::Nothing);
+    }
     let [one] = shown.as_slice() else {
         if shown.is_empty() {
             return nothing(out);

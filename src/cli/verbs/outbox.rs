@@ -96,7 +96,11 @@ fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
         return Ok(Exit::Nothing);
     }
     match out.format() {
-        Format::Json => mails.iter().for_each(|mail| out.json(&OutgoingJson::from(mail))),
+        Format::Json => {
+            for mail in &mails {
+                out.json(&OutgoingJson::new(mail, &desk.store.delivery(mail.id)?));
+            }
+        }
         Format::Ids => mails.iter().for_each(|mail| out.line(&SafeText::line(&mail.id.to_string()))),
         Format::Table => {
             let columns = [
@@ -133,7 +137,7 @@ fn cells(desk: &Desk, mail: &Outgoing) -> Vec<SafeText> {
 
 fn show(desk: &Desk, out: &mut Output, mail: &Outgoing) -> Result<(), UserError> {
     if out.format() != Format::Table {
-        out.json(&OutgoingJson::from(mail));
+        out.json(&OutgoingJson::new(mail, &desk.store.delivery(mail.id)?));
         return Ok(());
     }
     let say = |out: &mut Output, text: String| out.line(&SafeText::line(&text));

@@ -79,6 +79,7 @@ pub fn answer(
 ) -> Result<Exit, UserError> {
     let begun = desk.store.outbox_end()?;
     let shown = targets::shown(desk, given)?;
+    writing.expected(shown.len())?;
     if shown.is_empty() {
         return act::nothing(out);
     }
@@ -92,7 +93,7 @@ pub fn answer(
     let wanted = writing.read(desk, out)?.begun(begun);
     let AsShown { rows, left_out } = triage::as_shown(&desk.store, &shown, "replied")?;
     act::tell_left_out(out, &left_out);
-    let left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
+    let mut left = if left_out.is_empty() { Exit::Done } else { Exit::Precondition };
     let mut chosen = Vec::new();
     for (row, as_of) in rows {
         let message = what.message.map(|given| message(desk, &row, given)).transpose()?;
@@ -104,7 +105,15 @@ pub fn answer(
     }
     let mut pieces = Vec::new();
     for (row, as_of, message) in chosen {
-        let mut piece = piece(desk, writing, &wanted, what, (row, message))?;
+        let short = row.short.clone();
+        let mut piece = match piece(desk, writing, &wanted, what, (row, message)) {
+            Err(error) if writing.skips(error.kind) => {
+                out.warn(&format!("{short}: {}", error.message()));
+                left = Exit::Precondition;
+                continue;
+            }
+            piece => piece?,
+        };
         // What comes in from here on was not seen: the mail is stopped by it.
         piece.draft.as_of = as_of.or(piece.draft.as_of);
         pieces.push(piece);
