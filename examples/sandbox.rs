@@ -122,5 +122,6 @@ fn config(dir: PathBuf) -> Anything<Config> {
             signatures: [].into(),
             copy_drafts: false,
         },
+        environment: Vec::new(),
     })
 }

@@ -107,5 +107,6 @@ pub fn main() -> ExitCode {
             Exit::from(error.kind)
         }
     };
+    crate::program::end_all();
     ExitCode::from(out.finish(exit).code())
 }

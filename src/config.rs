@@ -41,6 +41,8 @@ pub struct Config {
     pub ui: Ui,
     /// How mail is sent.
     pub sending: Sending,
+    /// Names of variables that programs of the config get beside the usual ones.
+    pub environment: Vec<String>,
 }
 
 /// Where mail comes from and goes to.
@@ -137,8 +139,10 @@ pub enum Auth {
 /// Where a password or token comes from.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Secret {
-    /// The first line that a command prints.
+    /// The first line that a line of the shell prints.
     Command(String),
+    /// The first line that a program prints, by its words.
+    Program(Vec<String>),
     /// An environment variable.
     Env(String),
     /// The keyring of the desktop, under service `postroom` and this user name.
@@ -153,6 +157,7 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Secret::Command(command) => write!(f, "Command({command:?})"),
+            Secret::Program(argv) => write!(f, "Program({argv:?})"),
             Secret::Env(name) => write!(f, "Env({name:?})"),
             Secret::Keyring(user) => write!(f, "Keyring({user:?})"),
             Secret::Prompt => f.write_str("Prompt"),

@@ -8,6 +8,7 @@
 //! ```text
 //! model <- text <- op <- mime, thread, query <- command <- store <- service <- sync
 //! model, text, op, query, command <- keymap, theme, config <- app <- view
+//! program, which runs other programs, stands beside op; service, sync, runtime and cli name it
 //! runtime, cli and server stand on top; app and view never name store, service or sync
 //! ```
 
@@ -26,6 +27,7 @@ pub mod keymap;
 pub mod log;
 pub mod mime;
 pub mod op;
+pub mod program;
 pub mod query;
 pub mod runtime;
 pub mod service;

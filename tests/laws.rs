@@ -19,6 +19,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("text", &["model"]),
     ("error", &["model", "text"]),
     ("op", &["model", "text"]),
+    ("program", &["model", "text"]),
     ("mime", &["model", "text", "op"]),
     ("thread", &["model", "text", "op"]),
     ("query", &["model", "text", "op"]),
@@ -26,7 +27,13 @@ const LADDER: &[(&str, &[&str])] = &[
     ("policy", &["model", "text", "op", "mime", "thread", "query"]),
     ("store", &["model", "text", "op", "mime", "thread", "query", "command", "policy"]),
     ("service", &["model", "text", "op", "mime", "thread", "query", "command", "policy", "store", "config"]),
-    ("sync", &["model", "text", "op", "mime", "thread", "query", "command", "policy", "store", "service", "config"]),
+    (
+        "sync",
+        &[
+            "model", "text", "op", "mime", "thread", "query", "command", "policy", "store", "service", "config",
+            "program",
+        ],
+    ),
     ("keymap", &["model", "text", "op", "query", "command"]),
     // keymap, theme and config stand on one rung, so each could name the others; only this one does.
     ("theme", &["model", "text", "op", "query", "command", "keymap"]),
@@ -166,6 +173,20 @@ fn front_ends_wish_and_leave_the_operations_to_the_service() {
         }
     }
     assert!(broken.is_empty(), "wish it, and let `service` do it:\n{}", broken.join("\n"));
+}
+
+/// Where other programs are started: the one runner, and the editor, to which the terminal is handed over.
+const STARTING: [&str; 2] = ["src/program.rs", "src/runtime/editor.rs"];
+
+#[test]
+fn one_runner_starts_other_programs() {
+    let starts = |text: &str| text.contains("Command::new(") || text.contains("process::Command");
+    let started: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|(name, text)| !is_test(name) && starts(text))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(started, STARTING, "run it by `program`: it bounds time, output and environment");
 }
 
 #[test]

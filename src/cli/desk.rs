@@ -71,7 +71,9 @@ impl Surroundings {
     /// # Errors
     /// As [`Config::load`].
     pub fn config(&self) -> Result<Config, UserError> {
-        Config::load(&self.layers)
+        let config = Config::load(&self.layers)?;
+        crate::program::pass_too(&config.environment);
+        Ok(config)
     }
 
     /// Reads the config and opens the store.

@@ -198,6 +198,15 @@ impl<'r, 'a> Section<'r, 'a> {
         self.list(key, value)
     }
 
+    /// Returns a command: a text as it is, or else a list of its words.
+    pub(super) fn line_or_words(&self, key: &'static str) -> Option<Result<String, Vec<String>>> {
+        let value = self.take(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(Ok(text.to_string())),
+            _ => self.list(key, value).map(Err),
+        }
+    }
+
     fn list(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
         let texts: Option<Vec<String>> = match value.get_ref() {
             DeValue::String(text) => Some(vec![text.to_string()]),

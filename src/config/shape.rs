@@ -36,6 +36,7 @@ pub(super) fn config(
     let sending = sending(&root);
     let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
     let replies = root.text("replies").map(|path| home(&path));
+    let environment = root.texts("environment").unwrap_or_default();
     root.finish();
     let data_dir = store.unwrap_or_else(|| paths.data.clone());
     let beside = paths.config.parent().map(|dir| dir.join("replies"));
@@ -50,6 +51,7 @@ pub(super) fn config(
         accounts,
         ui,
         sending,
+        environment,
     })
 }
 
@@ -267,7 +269,15 @@ fn endpoint(section: &Section<'_, '_>, service: Service, like: Option<&Endpoint>
 
 fn secret(section: &Section<'_, '_>, user: &str, like: Option<&Endpoint>, private: bool) -> Option<Secret> {
     let mut ways = Vec::new();
-    ways.extend(section.text("password_command").map(Secret::Command));
+    ways.extend(section.line_or_words("password_command").map(|command| match command {
+        Ok(line) => Secret::Command(line),
+        Err(argv) => {
+            if argv.first().is_none_or(String::is_empty) {
+                section.complain("password_command", phrase!("config-no-program"), phrase!("hint-password-program"));
+            }
+            Secret::Program(argv)
+        }
+    }));
     ways.extend(section.text("password_env").map(Secret::Env));
     ways.extend(
         section

@@ -11,6 +11,7 @@ impl Config {
         let mut out = String::new();
         line(&mut out, "store", &self.data_dir.display().to_string());
         line(&mut out, "replies", &self.replies_dir.display().to_string());
+        list(&mut out, "environment", &self.environment);
         section(&mut out, "me");
         line(&mut out, "handle", self.me.as_str());
         for agent in &self.agents {
@@ -150,6 +151,7 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
     line(out, "auth", auth);
     match &endpoint.secret {
         Secret::Command(command) => line(out, "password_command", command),
+        Secret::Program(argv) => list(out, "password_command", argv),
         Secret::Env(name) => line(out, "password_env", name),
         Secret::Keyring(name) => line(out, "password_keyring", name),
         Secret::Prompt => plain(out, "password_prompt", true),

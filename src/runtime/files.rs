@@ -1,15 +1,15 @@
 //! Attachments of received mail: opened, saved, piped. Nothing is overwritten, and what a mail calls its file never names a folder.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::app::Saving;
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::ids::MessageId;
-use crate::model::phrase::Phrase;
+use crate::program::{self, Program};
 use crate::runtime::backend::Backend;
 
 /// Saves an attachment among the downloads and opens it with `opener`; without one it is only saved.
@@ -21,20 +21,16 @@ pub(crate) fn open(
 ) -> Result<String, UserError> {
     let Some(file) = backend.attachment(message, index)? else { return Ok(say!("file-being-fetched")) };
     let path = put(&downloads(), &file)?;
-    let mut words = opener.split_whitespace();
-    let Some(program) = words.next() else { return Ok(say!("file-saved", path = path.display().to_string())) };
-    let quiet = || Stdio::null();
-    let started = Command::new(program).args(words).arg(&path).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
-    match started {
-        Ok(mut child) => {
-            std::thread::spawn(move || child.wait());
-            Ok(say!("file-opened", path = path.display().to_string()))
-        }
-        Err(error) => Err(UserError::new(
+    let shown = path.display().to_string();
+    let Some(program) = opener.split_whitespace().next() else { return Ok(say!("file-saved", path = shown)) };
+    let words = opener.split_whitespace().map(OsString::from).chain([path.into_os_string()]);
+    match Program::new(words).of_session().launch() {
+        Ok(()) => Ok(say!("file-opened", path = shown)),
+        Err(end) => Err(UserError::new(
             ErrorKind::Config,
-            phrase!("program-not-started", program = program, why = error.to_string()),
+            phrase!("program-not-run", program = program, why = end.why().unwrap_or("".into())),
         )
-        .hint(phrase!("hint-opener", path = path.display().to_string()))),
+        .hint(phrase!("hint-opener", path = shown))),
     }
 }
 
@@ -137,21 +133,10 @@ fn create(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
 }
 
 fn pipe(command: &str, file: &AttachmentBytes) -> Result<(), UserError> {
-    let failed = |what: Phrase| UserError::new(ErrorKind::Usage, what).within(command);
-    let mut child = Command::new("sh")
-        .arg("-c")
-        .arg(command)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| failed(error.to_string().into()))?;
-    if let Some(mut input) = child.stdin.take() {
-        // A command may stop reading when it has enough; how it ends tells whether that was well.
-        let _ = input.write_all(&file.bytes);
+    match program::behind_screen(command, &file.bytes).why() {
+        None => Ok(()),
+        Some(why) => Err(UserError::new(ErrorKind::Usage, why).within(command)),
     }
-    let ended = child.wait().map_err(|error| failed(error.to_string().into()))?;
-    if ended.success() { Ok(()) } else { Err(failed(phrase!("program-ended-with", how = ended.to_string()))) }
 }
 
 #[cfg(test)]

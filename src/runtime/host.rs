@@ -1,10 +1,10 @@
 //! The world around the screen: clipboard, links, the shell.
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 use crate::config::Ui;
 use crate::error::{ErrorKind, UserError};
+use crate::program::Program;
 use crate::runtime::editor;
 use crate::runtime::input::Gate;
 use crate::runtime::terminal;
@@ -77,28 +77,15 @@ impl Host for TerminalHost {
             let what = phrase!("link-not-opened");
             return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-copy-link")));
         }
-        let mut words = self.opener.split_whitespace();
-        let Some(program) = words.next() else {
+        let Some(program) = self.opener.split_whitespace().next() else {
             let what = phrase!("no-opener");
             return Err(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-set-opener")));
         };
-        let started = Command::new(program)
-            .args(words)
-            .arg(target)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        match started {
-            Ok(mut child) => {
-                std::thread::spawn(move || child.wait());
-                Ok(())
-            }
-            Err(error) => {
-                let what = phrase!("program-not-started", program = program, why = error.to_string());
-                Err(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-set-opener-or-copy")))
-            }
-        }
+        let words = self.opener.split_whitespace().chain([target]);
+        Program::new(words).of_session().launch().map_err(|end| {
+            let what = phrase!("program-not-run", program = program, why = end.why().unwrap_or("".into()));
+            UserError::new(ErrorKind::Config, what).hint(phrase!("hint-set-opener-or-copy"))
+        })
     }
 
     fn edit(&mut self, text: &str) -> Result<String, UserError> {

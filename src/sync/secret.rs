@@ -1,22 +1,17 @@
 //! Where passwords and tokens come from. They are handed on and kept nowhere, and never stand in a message or a log.
 
-use std::io::Read;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::config::{Endpoint, Secret};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
+use crate::program::{End, Program};
 
 /// How long a password command may take: a person may have to touch a key.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often it is looked whether a command has ended that prints nothing more.
-const LOOK: Duration = Duration::from_millis(5);
 /// The longest secret, in bytes; tokens of some providers have several thousand.
-const SECRET_MAX: u64 = 64 << 10;
+const SECRET_MAX: usize = 64 << 10;
 /// The service under which the keyring of the desktop knows us.
 const SERVICE: &str = "postroom";
 
@@ -49,8 +44,12 @@ where
             Secret::Env(name) => std::env::var(name)
                 .map_err(|_| failed(phrase!("secret-not-set", name = name), phrase!("hint-set-variable"))),
             Secret::Command(command) => {
-                run(command, COMMAND_TIMEOUT).map_err(|why| failed(why, phrase!("hint-run-password-command")))
+                // One text is a line of the shell: `pass show mail | head -n 1`.
+                run(Program::new(["sh", "-c", command]), COMMAND_TIMEOUT)
+                    .map_err(|why| failed(why, phrase!("hint-run-password-command")))
             }
+            Secret::Program(argv) => run(Program::new(argv), COMMAND_TIMEOUT)
+                .map_err(|why| failed(why, phrase!("hint-run-password-command"))),
             Secret::Keyring(user) => keyring::Entry::new(SERVICE, user)
                 .and_then(|entry| entry.get_password())
                 .map_err(|e| failed(phrase!("secret-keyring", why = e.to_string()), phrase!("hint-unlock-keyring"))),
@@ -61,67 +60,21 @@ where
 }
 
 /// Runs a password command and returns the first line that it prints.
-fn run(command: &str, timeout: Duration) -> Result<String, Phrase> {
-    let mut child = Command::new("sh")
-        .args(["-c", command])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .map_err(|e| phrase!("secret-command-no-start", why = e.to_string()))?;
-    let end = Instant::now() + timeout;
-    let (send, receive) = mpsc::sync_channel(1);
-    if let Some(stdout) = child.stdout.take() {
-        std::thread::spawn(move || {
-            let mut text = Vec::new();
-            let read = stdout.take(SECRET_MAX).read_to_end(&mut text);
-            let _ = send.send(read.map(|_| text));
-        });
+fn run(program: Program, timeout: Duration) -> Result<String, Phrase> {
+    let ended = program.of_session().limit(timeout).output_max(SECRET_MAX).run();
+    match ended.end {
+        End::Well => {}
+        End::NotStarted(why) => return Err(phrase!("secret-command-no-start", why = why)),
+        End::Slow(_) => return Err(phrase!("secret-command-slow", seconds = timeout.as_secs().to_string())),
+        End::Broke(why) => return Err(phrase!("secret-command-broke", why = why)),
+        // What it says is not told: it may hold the secret.
+        end => return Err(phrase!("secret-command-failed", status = end.why().map_or(Phrase::said(""), |why| why))),
     }
-    let printed = receive.recv_timeout(timeout);
-    // A command that has closed its stdout may still run.
-    let ended = if printed.is_ok() { end_of(&mut child, end) } else { Ok(None) };
-    let (text, status) = match (printed, ended) {
-        (Ok(Ok(text)), Ok(Some(status))) => (text, status),
-        (printed, ended) => {
-            kill(&mut child);
-            return Err(match (printed, ended) {
-                (Ok(Err(error)), _) | (_, Err(error)) => phrase!("secret-command-broke", why = error.to_string()),
-                _ => phrase!("secret-command-slow", seconds = timeout.as_secs().to_string()),
-            });
-        }
-    };
-    if !status.success() {
-        return Err(phrase!("secret-command-failed", status = status.to_string()));
-    }
-    let text = String::from_utf8(text).map_err(|_| phrase!("secret-command-not-utf8"))?;
+    let text = String::from_utf8(ended.stdout).map_err(|_| phrase!("secret-command-not-utf8"))?;
     match text.lines().next() {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),
         _ => Err(phrase!("secret-command-nothing")),
     }
-}
-
-/// Waits until the command has ended, until `end` at most; `None` where it still runs then.
-fn end_of(child: &mut Child, end: Instant) -> std::io::Result<Option<ExitStatus>> {
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if Instant::now() >= end {
-            return Ok(None);
-        }
-        std::thread::park_timeout(LOOK);
-    }
-}
-
-/// Ends the command with all that it started.
-fn kill(child: &mut Child) {
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    // Only so that no dead process stays behind.
-    let _ = child.wait();
 }
 
 #[cfg(test)]

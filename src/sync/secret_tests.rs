@@ -35,13 +35,14 @@ fn a_command_that_fails_tells_why_without_the_secret() {
 
 #[test]
 fn a_command_that_hangs_is_ended() {
-    let error = run("sleep 600 & sleep 600", Duration::from_millis(50)).unwrap_err();
+    let error = run(Program::new(["sh", "-c", "sleep 600 & sleep 600"]), Duration::from_millis(50)).unwrap_err();
     assert!(error.is("secret-command-slow"), "{error:?}");
 }
 
 #[test]
 fn a_command_that_hangs_after_it_closed_its_stdout_is_ended() {
-    let error = run("echo hunter2; exec >&-; sleep 600", Duration::from_millis(50)).unwrap_err();
+    let error =
+        run(Program::new(["sh", "-c", "echo hunter2; exec >&-; sleep 600"]), Duration::from_millis(50)).unwrap_err();
     assert!(error.is("secret-command-slow") && !crate::text::render(&error).contains("hunter2"), "{error:?}");
 }
 
@@ -49,4 +50,10 @@ fn a_command_that_hangs_after_it_closed_its_stdout_is_ended() {
 fn nobody_to_ask_and_an_unset_variable_are_told() {
     assert!(obtain(Secret::Prompt).unwrap_err().to_string().contains("password command"));
     assert!(obtain(Secret::Env("POSTROOM_NO_SUCH".to_owned())).unwrap_err().message().contains("POSTROOM_NO_SUCH"));
+}
+
+#[test]
+fn a_command_in_words_is_run_without_a_shell() {
+    let words = ["printf", "%s", "$HOME; hunter 2"].map(str::to_owned);
+    assert_eq!(obtain(Secret::Program(words.to_vec())).unwrap(), "$HOME; hunter 2");
 }

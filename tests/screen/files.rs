@@ -151,7 +151,7 @@ fn a_file_is_piped_to_a_command_and_its_failure_is_told() {
     assert_eq!(read(dir.path(), "out"), "THE REPORT");
     screen.keys("A<enter>").unwrap().text("pipe").unwrap().keys("<enter>").unwrap();
     fill(&mut screen, "exit 3");
-    told(&mut screen, "exit 3: it ended with exit status: 3");
+    told(&mut screen, "exit 3: it ended with status 3");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! `postroom attachment`: list, save, open and pipe the attachments of a conversation.
 
-use std::io::Write;
+use std::ffi::OsString;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::app::words::size;
 use crate::cli::desk::{Desk, Surroundings};
@@ -19,6 +18,7 @@ use crate::mime::{self, AttachmentBytes};
 use crate::model::ids::MessageId;
 use crate::model::message::Attachment;
 use crate::model::text::SafeText;
+use crate::program::{self, End};
 use crate::runtime::files::{PRIVATE, write_free};
 
 /// The arguments.
@@ -144,35 +144,23 @@ fn open(desk: &Desk, found: &Found) -> Result<Exit, UserError> {
         .create(&dir)
         .and_then(|()| write_free(&dir, &attachment.name, &attachment.bytes, PRIVATE));
     let path = path.map_err(|error| unwritable(&dir, &error))?;
-    let mut words = desk.config.ui.opener.split_whitespace();
-    let program = words.next().ok_or_else(|| usage(phrase!("no-opener-set")).hint(phrase!("hint-opener-under-ui")))?;
-    let status = Command::new(program).args(words).arg(&path).status();
-    ended(program, status.map(|status| status.success()))
+    let words = || desk.config.ui.opener.split_whitespace();
+    let program =
+        words().next().ok_or_else(|| usage(phrase!("no-opener-set")).hint(phrase!("hint-opener-under-ui")))?;
+    ended(program, &program::attended(words().map(OsString::from).chain([path.into_os_string()])))
 }
 
 fn pipe(desk: &Desk, out: &mut Output, found: &Found, command: &str) -> Result<Exit, UserError> {
     let attachment = bytes(desk, found)?;
     out.flush();
-    let run = || -> std::io::Result<bool> {
-        let mut child = Command::new("sh").args(["-c", command]).stdin(Stdio::piped()).spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A command that has read enough may end before it has read all.
-            match stdin.write_all(&attachment.bytes) {
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => return Err(error),
-                _ => {}
-            }
-        }
-        Ok(child.wait()?.success())
-    };
-    ended(command, run())
+    ended(command, &program::on_terminal(command, &attachment.bytes))
 }
 
-fn ended(command: &str, done: std::io::Result<bool>) -> Result<Exit, UserError> {
-    match done {
-        Ok(true) => Ok(Exit::Done),
-        Ok(false) => {
-            Err(UserError::new(ErrorKind::Precondition, phrase!("command-failed", command = format!("{command:?}"))))
-        }
-        Err(error) => Err(usage(phrase!("command-not-run", command = format!("{command:?}"), why = error.to_string()))),
+fn ended(command: &str, end: &End) -> Result<Exit, UserError> {
+    let shown = format!("{command:?}");
+    match end {
+        End::Well => Ok(Exit::Done),
+        End::NotStarted(why) | End::Broke(why) => Err(usage(phrase!("command-not-run", command = shown, why = why))),
+        _ => Err(UserError::new(ErrorKind::Precondition, phrase!("command-failed", command = shown))),
     }
 }

@@ -52,6 +52,10 @@ fn endpoint(out: &mut String, endpoint: &Endpoint, with_user: bool) {
     let _ = writeln!(out, "user = {}", quoted(&endpoint.user));
     let _ = match &endpoint.secret {
         Secret::Command(command) => writeln!(out, "password_command = {}", quoted(command)),
+        Secret::Program(argv) => {
+            let words: Vec<String> = argv.iter().map(|word| quoted(word)).collect();
+            writeln!(out, "password_command = [{}]", words.join(", "))
+        }
         Secret::Env(name) => writeln!(out, "password_env = {}", quoted(name)),
         Secret::Keyring(name) => writeln!(out, "password_keyring = {}", quoted(name)),
         Secret::Prompt => writeln!(out, "password_prompt = true"),
