@@ -41,6 +41,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0024_upgraded.sql"),
     include_str!("migrations/0025_mail_flag.sql"),
     include_str!("migrations/0026_next.sql"),
+    include_str!("migrations/0027_watch.sql"),
+    include_str!("migrations/0028_hook.sql"),
 ];
 
 /// How long a process waits for another's write.
