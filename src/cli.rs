@@ -14,6 +14,7 @@ mod dry;
 mod erasing;
 mod examples;
 mod exit;
+mod follow;
 mod global;
 mod invite_json;
 mod json;

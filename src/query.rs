@@ -106,6 +106,22 @@ impl Query {
         asks(&self.expr)
     }
 
+    /// Tells whether a conversation can come to answer it, or cease to, though nothing changes in it: it asks for the time, for a draft or for
+    /// mail on its way out.
+    pub fn drifts(&self) -> bool {
+        fn does(expr: &Expr) -> bool {
+            match expr {
+                Expr::Any => false,
+                Expr::Not(inner) => does(inner),
+                Expr::And(parts) | Expr::Or(parts) => parts.iter().any(does),
+                Expr::Term(Term::Activity(_) | Term::Waiting(_) | Term::Has(Has::Draft | Has::Outbox)) => true,
+                Expr::Term(Term::Before(day) | Term::After(day) | Term::On(day)) => !matches!(day, Day::Date(_)),
+                Expr::Term(_) => false,
+            }
+        }
+        does(&self.expr)
+    }
+
     /// Returns the query that asks both for what this asks and for what `other` asks.
     pub fn and(self, other: Query) -> Query {
         Query { expr: Expr::and(vec![self.expr, other.expr]) }

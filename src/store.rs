@@ -69,6 +69,8 @@ mod types;
 mod undo;
 mod undone;
 mod upgrade;
+mod watch;
+mod watch_run;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
@@ -99,6 +101,8 @@ pub use types::{
     Committed, Content, Folder, FolderRole, Incoming, Ingested, LogFilter, LogLine, LogPlace, PassEnd, Relocated,
     Resolved, Takeback, TeamEntry, TeamSet, Undone,
 };
+pub use watch::{Happening, Watch, WatchEvent};
+pub use watch_run::AsideEvent;
 
 use crate::model::agent::Team;
 use crate::model::change::Change;

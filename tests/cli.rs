@@ -41,3 +41,5 @@ mod together;
 mod triage;
 #[path = "cli/verbs.rs"]
 mod verbs;
+#[path = "cli/watch.rs"]
+mod watch;

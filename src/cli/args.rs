@@ -48,6 +48,8 @@ pub enum Verb {
     /// Count conversations
     #[command(after_help = examples::COUNT)]
     Count(verbs::count::CountArgs),
+    /// Print what enters, changes or leaves a query, as it comes, and run a command for it
+    Watch(Box<verbs::watch::WatchArgs>),
     /// Take the conversation that has waited longest
     #[command(after_help = examples::NEXT)]
     Next(verbs::next::NextArgs),
@@ -159,6 +161,7 @@ impl Args {
             Verb::List(args) => verbs::list::run(around, out, &args),
             Verb::Show(args) => verbs::show::run(around, out, &args),
             Verb::Count(args) => verbs::count::run(around, out, &args),
+            Verb::Watch(args) => verbs::watch::run(around, out, &args),
             Verb::Next(args) => verbs::next::run(around, out, &args),
             Verb::Triage(args) => verbs::triage::run(around, out, &args),
             Verb::Apply(args) => verbs::apply::run(around, out, &args),

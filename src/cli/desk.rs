@@ -1,5 +1,7 @@
 //! What a verb works with: where it runs, the config, and the store.
 
+use std::ffi::OsString;
+
 use jiff::tz::TimeZone;
 
 use super::global::Global;
@@ -130,6 +132,16 @@ impl Desk {
     /// Returns what `me`, `today` and the like mean in queries.
     pub fn context(&self) -> Context {
         Context { me: self.config.me.clone(), now: self.clock.now(), zone: self.zone.clone() }
+    }
+
+    /// Returns what postroom's verbs need in a program that is run here, so that they work on the same store.
+    pub fn variables(&self) -> Vec<(&'static str, OsString)> {
+        let config = &self.config;
+        vec![
+            ("POSTROOM_CONFIG", config.file.clone().into_os_string()),
+            ("POSTROOM_STORE", config.data_dir.clone().into_os_string()),
+            ("POSTROOM_AGENT", config.me.as_str().into()),
+        ]
     }
 
     /// Writes a moment with its weekday and zone: `Tue 2026-12-01 14:00 CET`.

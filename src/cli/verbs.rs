@@ -35,4 +35,5 @@ pub mod team;
 pub mod title;
 pub mod triage;
 pub mod undo;
+pub mod watch;
 pub mod why;

@@ -271,6 +271,7 @@ impl<'t> Batch<'t> {
             add.execute(params![name, n])?;
         }
         self.tx.prepare_cached("DELETE FROM tally WHERE n = 0")?.execute([])?;
+        self.number_changes()?;
         let change = Change::of(std::mem::take(&mut self.changed));
         // Names and lists beside the conversations are other ones too.
         Ok(if is_other_team { Change::Everything } else { change })

@@ -1390,6 +1390,25 @@ hint-owner-and-mode = check the file's owner and mode
 hint-opener = the file is saved as { $path }; set `opener` in the config
 program-not-started = { $program } can't be started: { $why }
 program-not-run = { $program }: { $why }
+command-unreadable = the command can't be read: { $command }
+hint-command-words = a quote in it has no end, or it is empty; what needs a shell is written as: sh -c '…'
+# What goes on: watch, log --follow.
+cursor-unknown = this store does not know the cursor { $cursor } for this: it is of another store, query or agent, or too old
+hint-begin-anew = begin anew without --after
+hint-remove-state = remove { $path } to begin anew
+state-file = { $path } can't be used for the cursor: { $why }
+hint-state-file = name a file that you may write, in a folder that is there
+watch-aside = { $tries ->
+    [one] { $command } failed for { $what }, and it is set aside: { $why }
+   *[other] { $command } failed { $tries } times for { $what }, and it is set aside: { $why }
+}
+watch-asides = { $count ->
+    [one] 1 event is set aside, for which { $command } failed
+   *[other] { $count } events are set aside, for which { $command } failed
+}
+watch-exec-runs = another process runs { $command } for this query
+hint-watch-exec-runs = it goes on where it is; end it first, or name another query or command line
+hint-watch-retry = the same command line with --retry runs it once more for each
 config-no-program = the password command names no program
 hint-password-program = write a line of the shell, or a list of words that begins with the program
 # How another program ended.

@@ -30,6 +30,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("team", "what the log says of addresses, agents and teams, how it is set, and what teams do"),
     ("threading", "which messages belong together and why, notices to many, related conversations"),
     ("troubleshooting", "what is told when something does not work, and what to do"),
+    ("watch", "following what enters, changes and leaves a query, and what is done; a command for it"),
     ("who-wrote", "whom a mail is taken to be from, how that is known, and what is marked"),
 ];
 
@@ -83,6 +84,7 @@ fn topic(name: &str) -> Option<String> {
         "team" => include_str!("../../help/team.md").to_owned(),
         "threading" => include_str!("../../help/threading.md").to_owned(),
         "troubleshooting" => include_str!("../../help/troubleshooting.md").to_owned(),
+        "watch" => include_str!("../../help/watch.md").to_owned(),
         "who-wrote" => include_str!("../../help/who-wrote.md").to_owned(),
         _ => return None,
     })
