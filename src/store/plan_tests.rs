@@ -84,6 +84,8 @@ const FEW: &[(&str, &str)] = &[
     ("watch", "FROM watch WHERE used_at < ?1"),
     ("watch", "FROM watch WHERE actor = ?1"),
     ("r", "FROM watch w JOIN watch_run r"),
+    // The last row.
+    ("record", "FROM record ORDER BY seq DESC LIMIT 1"),
     ("sending_record", "EXISTS (SELECT 1 FROM sending)"),
     ("rethread", "FROM rethread LIMIT 1"),
     ("mail_move_message", "EXISTS (SELECT 1 FROM mail_move)"),
@@ -276,6 +278,7 @@ fn work_is_handed_out(bench: &Bench) {
 fn a_query_is_watched(bench: &Bench) {
     let (here, asked) = (context(&bench.store), query::parse("tag:late is:active").unwrap());
     let mut watch = bench.store.watch_for(&asked, &here, "page-me", None).unwrap();
+    let end = bench.store.log_end().unwrap();
     let _ = bench.act("m1@x", tag("late"));
     bench.store.look_at_watch(&watch, &asked, &here).unwrap();
     for event in bench.store.watch_events(&mut watch, 10).unwrap() {
@@ -283,6 +286,8 @@ fn a_query_is_watched(bench: &Bench) {
         assert!(bench.store.watch_behind(&asked, &here, &event.cursor).unwrap().is_some());
     }
     bench.store.events_aside(&watch, "page-me").unwrap();
+    let wanted = LogWanted { conversation: Some(bench.id("m1@x")), ..LogWanted::default() };
+    assert_eq!(bench.store.log_behind(end, &wanted).unwrap().0.len(), 1);
 }
 
 type Work = (&'static str, fn(&Bench));

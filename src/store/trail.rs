@@ -37,21 +37,26 @@ impl Store {
                 Some(id) => of_conversation(tx, id, filter)?,
                 None => of_all(tx, filter)?,
             };
-            let active: BTreeMap<i64, bool> = undone::with_active(tx, &seqs.iter().copied().collect())?
-                .into_iter()
-                .map(|(kept, active)| (kept.seq, active))
-                .collect();
-            let mut losses = Losses::default();
-            let mut entries = Vec::with_capacity(seqs.len());
-            for seq in seqs {
-                if let Some(kept) = record::by_seq(tx, seq)? {
-                    let undone = !active.get(&seq).copied().unwrap_or(true);
-                    entries.push(entry(tx, &kept, undone, filter, &mut losses)?);
-                }
-            }
-            Ok(entries)
+            entries(tx, seqs, filter)
         })
     }
+}
+
+/// Returns the entries of these records, in this order.
+pub(super) fn entries(tx: &Transaction<'_>, seqs: Vec<i64>, filter: &LogFilter) -> Result<Vec<LogEntry>, StoreError> {
+    let active: BTreeMap<i64, bool> = undone::with_active(tx, &seqs.iter().copied().collect())?
+        .into_iter()
+        .map(|(kept, active)| (kept.seq, active))
+        .collect();
+    let mut losses = Losses::default();
+    let mut entries = Vec::with_capacity(seqs.len());
+    for seq in seqs {
+        if let Some(kept) = record::by_seq(tx, seq)? {
+            let undone = !active.get(&seq).copied().unwrap_or(true);
+            entries.push(entry(tx, &kept, undone, filter, &mut losses)?);
+        }
+    }
+    Ok(entries)
 }
 
 fn of_conversation(tx: &Transaction<'_>, id: &ConversationId, filter: &LogFilter) -> Result<Vec<i64>, StoreError> {

@@ -1398,6 +1398,8 @@ hint-begin-anew = begin anew without --after
 hint-remove-state = remove { $path } to begin anew
 state-file = { $path } can't be used for the cursor: { $why }
 hint-state-file = name a file that you may write, in a folder that is there
+since-unreadable = { $given } is no moment
+hint-since = write 2h, 3d, 2026-11-29 or 2026-11-29T14:00:00Z
 watch-aside = { $tries ->
     [one] { $command } failed for { $what }, and it is set aside: { $why }
    *[other] { $command } failed { $tries } times for { $what }, and it is set aside: { $why }

@@ -232,3 +232,66 @@ fn a_command_that_cant_be_read_and_a_query_that_cant_be_are_told() {
         env.run(&["watch", "tag:seen", "--after", "x-1-2"]),
     ));
 }
+
+#[test]
+fn the_log_is_followed_with_filters_and_each_record_comes_once() {
+    let env = Environment::demo();
+    let id = ids(&env, "status:open").remove(0);
+    let none = env.run(&["log", "--follow", "--once", "--json"]);
+    assert_eq!(none.status, 1, "it begins behind what is there: {none}");
+    let mut follower = Follower::start(&env, &["log", "--follow", "--json", "--kind", "tag", "--since", "2026-11-22"]);
+    // What was done since then comes first.
+    for (args, wanted) in
+        [(["tag", "seen", &id], true), (["status", "waiting", &id], false), (["tag", "late", &id], true)]
+    {
+        assert_eq!(env.run(&args).status, 0);
+        if wanted {
+            let line = std::iter::repeat_with(|| follower.line()).find(|line| line["op"]["add"][0] == args[1]);
+            assert!(line.unwrap()["cursor"].is_string());
+        }
+    }
+    follower.signal(Signal::TERM);
+    assert_eq!(follower.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_file_keeps_how_far_the_log_was_followed() {
+    let env = Environment::demo();
+    let file = env.path("cursor");
+    let follow = |more: &[&str]| {
+        let mut args = vec!["log", "--follow", "--once", "--json", "--state", file.to_str().unwrap()];
+        args.extend(more);
+        env.run(&args)
+    };
+    assert_eq!(follow(&[]).status, 1);
+    let all = ids(&env, "status:open");
+    for id in &all[..3] {
+        assert_eq!(env.run(&["tag", "seen", id]).status, 0);
+    }
+    let first = follow(&["-n", "1"]);
+    let rest = follow(&[]);
+    assert_eq!((lines(&first.stdout).len(), lines(&rest.stdout).len()), (1, 2), "{first}{rest}");
+    assert_eq!(follow(&[]).status, 1);
+    std::fs::write(&file, "ffff-1\n").unwrap();
+    insta::assert_snapshot!(follow(&[]));
+}
+
+#[test]
+fn the_log_is_filtered_by_agent_kind_time_and_conversation() {
+    let env = Environment::demo();
+    let id = ids(&env, "status:open").remove(0);
+    assert_eq!(env.run(&["tag", "seen", &id]).status, 0);
+    let count = |args: &[&str]| {
+        let mut all = vec!["log", "--json"];
+        all.extend(args);
+        lines(&env.run(&all).stdout).len()
+    };
+    let all = count(&[]);
+    let of = |actor: &str| count(&["--actor", actor]);
+    let tags = lines(&env.run(&["log", "--json", "--kind", "tag"]).stdout);
+    assert!(tags.iter().all(|line| text(line, "operation") == "tag") && !tags.is_empty() && tags.len() < all);
+    assert!(of("me") > 0 && of("me") < all && of("nobody-here") == 0);
+    assert_eq!(count(&["--since", "1min", "--actor", "me"]), 1);
+    assert_eq!(count(&["--conversation", &id]), count(&[&id]));
+    assert_eq!(env.run(&["log", "--since", "soon"]).status, 2);
+}
