@@ -123,5 +123,6 @@ fn config(dir: PathBuf) -> Anything<Config> {
             copy_drafts: false,
         },
         environment: Vec::new(),
+        hooks: Vec::new(),
     })
 }

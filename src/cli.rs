@@ -16,6 +16,7 @@ mod examples;
 mod exit;
 mod follow;
 mod global;
+mod hooks;
 mod invite_json;
 mod json;
 mod log_json;

@@ -2,6 +2,7 @@
 //!
 //! This room reads and checks; it opens no store and no connection.
 
+mod hooks;
 mod layers;
 mod load;
 mod reader;
@@ -43,6 +44,8 @@ pub struct Config {
     pub sending: Sending,
     /// Names of variables that programs of the config get beside the usual ones.
     pub environment: Vec<String>,
+    /// Programs that are run when something happens.
+    pub hooks: Vec<crate::model::hook::Hook>,
 }
 
 /// Where mail comes from and goes to.

@@ -10,6 +10,7 @@ pub mod change;
 pub mod clock;
 pub mod conversation;
 pub mod description;
+pub mod hook;
 pub mod ids;
 pub mod invitation;
 pub mod message;

@@ -10,6 +10,7 @@ mod errand;
 mod errands;
 pub mod error;
 pub mod flags;
+pub mod hooks;
 pub mod imap;
 mod link;
 pub mod local;

@@ -37,7 +37,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("keymap", &["model", "text", "op", "query", "command"]),
     // keymap, theme and config stand on one rung, so each could name the others; only this one does.
     ("theme", &["model", "text", "op", "query", "command", "keymap"]),
-    ("config", &["model", "text", "op", "query", "command"]),
+    ("config", &["model", "text", "op", "program", "query", "command"]),
     ("app", &["model", "text", "op", "query", "command", "keymap", "theme", "config"]),
     ("view", &["model", "text", "op", "query", "command", "keymap", "theme", "config", "app"]),
     ("log", &[]),

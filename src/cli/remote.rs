@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::global::Format;
 use super::json::{DepartedJson, DiffersJson, UpgradedJson};
 use super::output::Output;
-use super::{connect, erasing, moving, post, team_log};
+use super::{connect, erasing, hooks, moving, post, team_log};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
@@ -19,6 +19,7 @@ use crate::store::{Deriving, StoreError};
 use crate::sync::lock::{SyncLock, nudge};
 use crate::sync::log::imap::LogPass;
 use crate::sync::notice::Notice;
+use crate::sync::round::Round;
 use crate::sync::{Pass, Progress, bulletin, local, outbox};
 
 /// How long `--wait` waits for another process that holds the connection.
@@ -120,6 +121,10 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
         local::settle_of(&desk.store, &desk.config.local_accounts())?;
         derive(desk, out, &Stop::never())?;
         tell_team(desk, out)?;
+        if accounts.is_empty() {
+            let settle = || Ok(local::settle_of(&desk.store, &desk.config.local_accounts()).map(|_| ())?);
+            hooks::behind(desk, Stop::never(), &mut |error| out.error(&error), settle)?;
+        }
         out.talk(&if accounts.is_empty() { say!("told-nothing-to-sync") } else { say!("told-sync-offline") });
         return Ok(Exit::Done);
     }
@@ -185,8 +190,21 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
     tell_departed(desk, out)?;
     tell_upgraded(desk, out)?;
     exit = erasing::bring(desk, out, &mut round, exit)?;
+    exit = run_hooks(desk, out, &mut round, exit)?;
     round.close();
     Ok(exit)
+}
+
+/// Runs the hooks of the config; what they claim is brought to the log first.
+fn run_hooks<'a>(desk: &'a Desk, out: &mut Output, round: &mut Round<'a>, exit: Exit) -> Result<Exit, UserError> {
+    let (stop, mut told, mut ended) = (round.stop(), Vec::new(), exit);
+    hooks::behind(desk, stop, &mut |error| told.push(error), || {
+        let (due, waiting) = (team_log::Due::now(desk)?, team_log::waiting(desk)?);
+        ended = team_log::bring(desk, out, round, &due, &waiting, exit)?;
+        Ok(())
+    })?;
+    told.iter().for_each(|error| out.error(error));
+    Ok(ended)
 }
 
 /// How waiting for another process that syncs ended.

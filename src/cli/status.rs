@@ -16,6 +16,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
+use crate::store::HookFailure;
 use crate::sync::bulletin;
 use crate::sync::lock;
 use crate::text;
@@ -94,7 +95,36 @@ pub fn show(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Exit
         let is_well = status.state < Connectivity::Offline && status.troubles.is_empty();
         exit = exit.or_worse(if is_well { Exit::Done } else { Exit::Remote });
     }
-    Ok(exit)
+    Ok(exit.or_worse(show_hooks(desk, out)?))
+}
+
+/// `"type":"hook-status"`: a hook that failed and did not succeed since.
+#[derive(Serialize)]
+struct HookStatusJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    hook: &'a str,
+    /// For how many events it failed, a hundred at most.
+    failed: u32,
+    why: String,
+    at: Moment,
+}
+
+/// Tells which hooks fail. Ends with 3 where one does.
+fn show_hooks(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
+    let failures = desk.store.hook_failures()?;
+    for HookFailure { hook, events, reason, at } in &failures {
+        let failed = *events;
+        if out.format() == Format::Json {
+            let why = text::english(reason);
+            out.json(&HookStatusJson { schema: SCHEMA, r#type: "hook-status", hook, failed, why, at: (*at).into() });
+        } else {
+            let when = desk.time(*at);
+            out.line(&line(&say!("hook-fails", hook = hook, count = failed, at = when, why = reason.clone())));
+            out.line(&line(&format!("  {}", say!("hint-hook-failed"))));
+        }
+    }
+    Ok(if failures.is_empty() { Exit::Done } else { Exit::Remote })
 }
 
 /// Tells one change of an account, as it comes.

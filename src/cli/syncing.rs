@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::connect;
 use super::desk::Desk;
+use super::hooks::Beside;
 use crate::model::ids::AccountId;
 use crate::runtime::{Report, Reporter, StartSync, Syncing};
 use crate::store::{Store, StoreError};
@@ -17,14 +18,19 @@ pub fn start(desk: &Desk) -> StartSync {
     let store = desk.store.clone();
     let accounts = desk.config.accounts.clone();
     let copy_drafts = desk.config.sending.copy_drafts;
+    let hooks = Beside::of(desk);
+    let with_hooks = move |sync: Box<dyn Syncing>, reporter| match hooks {
+        Some(hooks) => hooks.start(sync, reporter),
+        None => sync,
+    };
     if accounts.is_empty() {
-        return Box::new(move |_reporter| Box::new(Local::start(store)));
+        return Box::new(move |reporter| with_hooks(Box::new(Local::start(store)), reporter));
     }
     let secrets: Arc<dyn SecretProvider> = Arc::new(connect::secrets(desk, true));
     let local = desk.config.local_accounts();
     Box::new(move |reporter| {
         let beside = (!local.is_empty()).then(|| Local::beside(store.clone(), local));
-        let (teller, hand_on) = (Arc::clone(&reporter), Arc::clone(&reporter));
+        let (teller, hand_on, told) = (Arc::clone(&reporter), Arc::clone(&reporter), Arc::clone(&reporter));
         let errands = Errands {
             accounts: accounts.clone(),
             secrets: Arc::clone(&secrets),
@@ -34,7 +40,7 @@ pub fn start(desk: &Desk) -> StartSync {
         };
         let status = move |status| reporter(Report::Status(status));
         let supervisor = Supervisor::start_with(store, accounts, secrets, errands.maker(), status);
-        Box::new(Remote { supervisor, beside })
+        with_hooks(Box::new(Remote { supervisor, beside }), told)
     })
 }
 

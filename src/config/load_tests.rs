@@ -64,6 +64,24 @@ fn smtp_takes_user_and_secret_from_imap() {
 }
 
 #[test]
+fn programs_are_lines_or_lists_of_words_and_hooks_are_read_back() {
+    let secret = |command: &str| {
+        let text = MINIMAL.replace("\"pass show support\"", command);
+        parse(&text).map(|config| config.accounts[0].imap.secret.clone())
+    };
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    assert_eq!(secret("[\"pass\", \"show it\"]").unwrap(), Secret::Program(words(&["pass", "show it"])));
+    assert!(secret("[]").unwrap_err().contains("config.toml:7:20"), "{}", secret("[]").unwrap_err());
+    let hooks = "[hook.a]\non = \"new\"\nrun = \"to-chat 'a b'\"\n[hook.b-2]\non = [\"sent\", \"mention\"]\nrun = [\"x\", \"$y\"]\n\
+                 query = \"tag:vip\"\nonce = \"team\"\ntimeout = 5\n";
+    let config = parse(&format!("environment = [\"BW_SESSION\"]\n{MINIMAL}\n{hooks}")).unwrap();
+    assert_eq!(config.hooks[0].run, words(&["to-chat", "a b"]));
+    assert_eq!((config.hooks[1].on.len(), config.hooks[1].once.name(), config.hooks[1].timeout), (2, "team", 5));
+    let again = parse(&config.to_toml()).unwrap();
+    assert_eq!((again.hooks, again.environment), (config.hooks, config.environment));
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
     let text = MINIMAL.replace("host =", "hots =");
     let said = refused(&text);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::hooks::hooks;
 use super::layers::{Layers, Paths};
 use super::reader::Section;
 use super::teams::teams;
@@ -36,6 +37,7 @@ pub(super) fn config(
     let sending = sending(&root);
     let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
     let replies = root.text("replies").map(|path| home(&path));
+    let hooks = hooks(&root);
     let environment = root.texts("environment").unwrap_or_default();
     root.finish();
     let data_dir = store.unwrap_or_else(|| paths.data.clone());
@@ -52,6 +54,7 @@ pub(super) fn config(
         ui,
         sending,
         environment,
+        hooks,
     })
 }
 

@@ -93,6 +93,16 @@ impl Config {
         line(out, "identity", identity);
         line(out, "company", &self.sending.company);
         plain(out, "copy_drafts", self.sending.copy_drafts);
+        for hook in &self.hooks {
+            section(out, &format!("hook.{}", key(&hook.name)));
+            list(out, "on", &hook.on.iter().map(|event| event.name().to_owned()).collect::<Vec<_>>());
+            list(out, "run", &hook.run);
+            if !hook.query.is_empty() {
+                line(out, "query", &hook.query);
+            }
+            line(out, "once", hook.once.name());
+            plain(out, "timeout", hook.timeout);
+        }
         for (name, texts) in [("variables", &self.sending.variables), ("signatures", &self.sending.signatures)] {
             if !texts.is_empty() {
                 section(out, name);

@@ -14,6 +14,7 @@ use super::testing::*;
 use super::*;
 use crate::model::agent::TeamRecord;
 use crate::model::clock::Timestamp;
+use crate::model::hook::{Hook, HookEvent, Once};
 use crate::model::ids::{Handle, OpId, Tag};
 use crate::model::message::AsOf;
 use crate::model::stop::Stop;
@@ -290,9 +291,22 @@ fn a_query_is_watched(bench: &Bench) {
     assert_eq!(bench.store.log_behind(end, &wanted).unwrap().0.len(), 1);
 }
 
+fn hooks_are_run(bench: &Bench) {
+    let on = vec![HookEvent::New, HookEvent::Assigned];
+    let (run, query) = (vec!["true".to_owned()], "is:active".to_owned());
+    let hooks = [Hook { name: "one".into(), on, run, query, once: Once::Team, timeout: 30 }];
+    bench.store.gather_hooks(&hooks).unwrap();
+    bench.mail(52, "a3@y", "c7@example.net", "News", &[]);
+    let _ = bench.act("m1@x", Known::Assign { to: Handle::new("bob").ok() });
+    bench.store.gather_hooks(&hooks).unwrap();
+    assert!(bench.store.look_at_hooks(&hooks, &context(&bench.store)).unwrap().claimed);
+    bench.store.hooks_were_interrupted().unwrap();
+    bench.store.hook_failures().unwrap();
+}
+
 type Work = (&'static str, fn(&Bench));
 
-const WORKS: [Work; 7] = [
+const WORKS: [Work; 8] = [
     ("mail comes", mail_comes),
     ("mail goes", mail_goes),
     ("a key is pressed", a_key_is_pressed),
@@ -301,6 +315,7 @@ const WORKS: [Work; 7] = [
     ("a conversation is shown", a_conversation_is_shown),
     ("work is handed out", work_is_handed_out),
     ("a query is watched", a_query_is_watched),
+    ("hooks are run", hooks_are_run),
 ];
 
 #[test]

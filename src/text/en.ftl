@@ -1411,8 +1411,27 @@ watch-asides = { $count ->
 watch-exec-runs = another process runs { $command } for this query
 hint-watch-exec-runs = it goes on where it is; end it first, or name another query or command line
 hint-watch-retry = the same command line with --retry runs it once more for each
+# Hooks.
 config-no-program = the password command names no program
 hint-password-program = write a line of the shell, or a list of words that begins with the program
+config-hook-name = { $name } can't be the name of a hook
+hint-hook-name = it is made of letters, digits, - and _, at most 64 of them
+config-no-hook-event = there is no event { $name }
+hint-hook-events = write on = ["new"], or several of { $events }
+config-hook-run = [{ $section }] does not say what to run
+hint-hook-run = write run = ["/path/to/program", "word"]; what needs a shell is written as run = ["sh", "-c", "…"]
+hook-failed = the hook { $hook } failed ({ $event }: { $title }): { $why }
+hint-hook-failed = it is not run again for that; mend it, and the next time that it ends well this is over
+hook-interrupted = postroom ended while it ran
+hook-fails = { $count ->
+    [one] hook { $hook }: failed for 1 event, last { $at }: { $why }
+   *[other] hook { $hook }: failed for { $count } events, last { $at }: { $why }
+}
+hooks-left-out = { $count ->
+    [one] 1 event was left out, because too many wait for hooks
+   *[other] { $count } events were left out, because too many wait for hooks
+}
+hint-hooks-left-out = a thousand wait for each hook at most
 # How another program ended.
 program-status = it ended with status { $status }
 program-signal = it ended by signal { $signal }
