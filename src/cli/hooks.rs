@@ -84,11 +84,15 @@ impl Bench {
         while !self.stop.is_asked() {
             let now = self.store.data_version().ok();
             if now != version {
-                version = now;
                 let context = Context { me: self.me.clone(), now: self.clock.now(), zone: self.zone.clone() };
-                if let Err(error) = hooks.step(&context, &mut |error| reporter(Report::Told(error))) {
-                    tracing::warn!(%error, "hooks could not be run");
-                }
+                version = match hooks.step(&context, &mut |error| reporter(Report::Told(error))) {
+                    Ok(_) => now,
+                    // It is tried again, changes or not.
+                    Err(error) => {
+                        tracing::warn!(%error, "hooks could not be run");
+                        None
+                    }
+                };
             }
             if !rest(&self.stopped) {
                 return;

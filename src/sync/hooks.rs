@@ -86,9 +86,6 @@ impl Hooks {
         }
         let look = self.store.look_at_hooks(&self.hooks, context)?;
         for due in &look.due {
-            if self.stop.is_asked() {
-                break;
-            }
             let hook = self.hooks.iter().find(|hook| hook.name == due.hook);
             if let Some(hook) = hook.filter(|_| !self.stop.is_asked())
                 && self.store.begin_hook(due)?
