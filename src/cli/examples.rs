@@ -22,8 +22,11 @@ pub const NEXT: &str = below!(queries: "postroom next", "postroom next inbox:bil
     "postroom next --release --worker bot-1");
 pub const TRIAGE: &str = below!(queries: "postroom triage 'from:@bigcorp.example' --add-tag vip --assign carol",
     "postroom triage tag:newsletter --status closed --dry-run --json > plan");
-pub const APPLY: &str = below!("postroom triage tag:press --assign bob --dry-run --json > plan", "postroom apply plan",
-    "postroom apply plan --again     what was carried out and undone since, once more");
+pub const APPLY: &str = below!(
+    "postroom triage tag:press --assign bob --dry-run --json > plan",
+    "postroom apply plan",
+    "postroom apply plan --again     what was carried out and undone since, once more"
+);
 pub const ASSIGN: &str = below!(queries: "postroom assign me x6c0 --wait", "postroom assign nobody assignee:alice",
     "postroom list tag:press --format ids | postroom assign carol - is:unassigned");
 pub const STATUS: &str = below!(queries: "postroom status closed x6c0",

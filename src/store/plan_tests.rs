@@ -306,7 +306,7 @@ fn hooks_are_run(bench: &Bench) {
 
 type Work = (&'static str, fn(&Bench));
 
-const WORKS: [Work; 8] = [
+const WORKS: [Work; 9] = [
     ("mail comes", mail_comes),
     ("mail goes", mail_goes),
     ("a key is pressed", a_key_is_pressed),
