@@ -1,8 +1,10 @@
 //! From a conversation to a draft, and from a draft to a mail in the outbox.
 
+mod draft_copy;
 pub(in crate::service) mod forward;
 mod variables;
 
+pub use draft_copy::{draft_copy, draft_copy_id};
 pub use forward::{forward_as_file, leave_out, usual};
 pub use variables::variables;
 
@@ -495,29 +497,6 @@ fn mail(
 fn domain(inbox: &Inbox) -> String {
     let domain = inbox.address.domain();
     idna::domain_to_ascii(&domain).unwrap_or(domain)
-}
-
-/// Makes the Message-ID of a copy of a draft. The mail itself gets another one when it is queued.
-///
-/// # Errors
-/// When there is no inbox for it.
-pub fn draft_copy_id(store: &Store, draft: &Draft) -> Result<MessageId, UserError> {
-    let team = store.team();
-    let inbox = inbox_of(&team, draft)?;
-    MessageId::of_draft_copy(store.author().ids.next().0, &domain(inbox)).ok_or_else(no_id)
-}
-
-/// Makes the bytes of a copy of a draft, for other mail programs to show. Files of more than `files_max` bytes in all are left out.
-///
-/// # Errors
-/// When there is no inbox for it, or the store can't be read.
-pub fn draft_copy(store: &Store, draft: &Draft, id: &MessageId, files_max: u64) -> Result<Vec<u8>, UserError> {
-    let team = store.team();
-    let inbox = inbox_of(&team, draft)?;
-    let small = draft.files.iter().map(|file| file.size).sum::<u64>() <= files_max;
-    let files = if small { files(store, draft)? } else { Vec::new() };
-    let mail = mail(store, draft, inbox, Some(id.clone()), draft.saved_at, files)?;
-    compose::build_draft(&mail).map_err(|e| refused(&e))
 }
 
 fn no_id() -> UserError {

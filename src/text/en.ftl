@@ -2005,15 +2005,15 @@ told-no-lease = no worker of yours has { $id }: nothing to give back
 told-nothing-changed = nothing was changed
 ask-many = { $count } conversations are to be changed. Go on?
 over-max = { $count ->
-    [one] 1 conversation is
-   *[other] { $count } conversations are
-} meant, more than --max { $max }: nothing was done
+    [one] 1 conversation is meant, more than --max { $max }: nothing was done
+   *[other] { $count } conversations are meant, more than --max { $max }: nothing was done
+}
 hint-over-max = look at them with `list`; --max { $count } allows it
 not-as-expected = { $count ->
-    [0] no conversation is
-    [one] 1 conversation is
-   *[other] { $count } conversations are
-} meant, not { $expected } as --expect says: nothing was done
+    [0] no conversation is meant, not { $expected } as --expect says: nothing was done
+    [one] 1 conversation is meant, not { $expected } as --expect says: nothing was done
+   *[other] { $count } conversations are meant, not { $expected } as --expect says: nothing was done
+}
 hint-not-as-expected = look with `list` what is otherwise than you thought
 lease-bad = { $given } is no length of a lease
 hint-lease = write 10m, 2h or 1d: at most a day
