@@ -116,6 +116,19 @@ impl Picker {
             self.shown = (0..self.choices.len()).collect();
             return;
         }
+        // Whoever is given work is meant, not guessed.
+        if self.choices.iter().any(|choice| matches!(choice.means, Picked::Assign(_))) {
+            let is_meant =
+                |place: &usize| self.choices.get(*place).is_some_and(|choice| is_named(choice, typed.trim()));
+            let mut shown: Vec<usize> = (0..self.choices.len()).filter(is_meant).collect();
+            // Who is called so before whom another word about them names.
+            shown.sort_by_key(|place| {
+                let label = self.choices.get(*place).map_or("", |choice| &choice.label).to_lowercase();
+                !label.starts_with(&typed.trim().to_lowercase())
+            });
+            self.shown = shown;
+            return;
+        }
         let pattern = Pattern::parse(typed.trim(), CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
@@ -132,4 +145,19 @@ impl Picker {
         scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
         self.shown = scored.into_iter().map(|(_, place)| place).collect();
     }
+}
+
+/// Tells whether somebody may be called so: each word that was typed begins a word of the handle or the name, or all of it is the initials.
+/// That nobody is to have it is typed in full.
+fn is_named(choice: &Choice, typed: &str) -> bool {
+    let typed = typed.to_lowercase();
+    let label = choice.label.to_lowercase();
+    if matches!(choice.means, Picked::Assign(None)) {
+        return label == typed;
+    }
+    let about = format!("{label} {}", choice.detail.to_lowercase());
+    let words: Vec<&str> = about.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let begins = |typed: &str| label.starts_with(typed) || words.iter().any(|word| word.starts_with(typed));
+    let initials: String = choice.detail.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    typed.split_whitespace().all(begins) || (typed.len() > 1 && initials.to_lowercase() == typed)
 }

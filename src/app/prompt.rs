@@ -21,6 +21,8 @@ pub struct Prompt {
     pub place: Option<String>,
     /// Whether something was typed that is not kept yet.
     pub dirty: bool,
+    /// Whether what stands there is an earlier text that the first letter typed takes the place of.
+    pub fresh: bool,
 }
 
 /// What a line of text is for.
@@ -72,6 +74,15 @@ impl PromptKind {
 impl Prompt {
     /// Makes a prompt with `text` in its line.
     pub fn new(kind: PromptKind, text: &str) -> Self {
-        Self { kind, line: Line::new(text), error: None, when: None, offered: None, place: None, dirty: false }
+        Self {
+            kind,
+            line: Line::new(text),
+            error: None,
+            when: None,
+            offered: None,
+            place: None,
+            dirty: false,
+            fresh: false,
+        }
     }
 }

@@ -21,7 +21,7 @@ use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
 use crate::service::{reading, team, triage};
-use crate::store::{Body, LogFilter, Store, Takeback};
+use crate::store::{Body, LogFilter, Resolved, Store, Takeback};
 use crate::sync::imap::is_too_large;
 use crate::text;
 
@@ -64,6 +64,9 @@ pub trait Backend: Send + Sync + 'static {
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
 }
 
+/// The fewest characters of a word that is looked up as an id: so many are shown.
+const ID_MIN: usize = 4;
+
 /// The name of a set of conversations, and each as it stood when the set was fixed.
 type Fixed = (u64, Vec<Shown>);
 
@@ -94,8 +97,19 @@ impl StoreBackend {
         query::Context { me: author.actor.clone(), now: author.clock.now(), zone: self.zone.clone() }
     }
 
+    /// Reads what is looked for. A single word that is the id of a conversation finds that too.
+    fn search(&self, text: &str) -> Result<query::Query, UserError> {
+        let query = read(text)?;
+        let word = text.trim();
+        let is_word = word.chars().count() >= ID_MIN && word.chars().all(char::is_alphanumeric);
+        if is_word && matches!(self.store.resolve(word)?, Resolved::One(_)) {
+            return read(&[&format!("id:{word}"), word].join(" or "));
+        }
+        Ok(query)
+    }
+
     fn page(&self, text: &str, range: &Range, limit: usize) -> Result<Answer, UserError> {
-        let (query, context) = (read(text)?, self.context());
+        let (query, context) = (self.search(text)?, self.context());
         let rows = match range {
             Range::Top => self.store.page(&query, &context, None, limit)?,
             Range::After(key) => self.store.page(&query, &context, Some(key), limit)?,
@@ -119,7 +133,7 @@ impl StoreBackend {
 
     /// Fixes the set of all that match now, each as it stands.
     fn mark_all(&self, token: u64, text: &str) -> Result<Answer, UserError> {
-        let all = self.store.shown_of(&read(text)?, &self.context())?;
+        let all = self.store.shown_of(&self.search(text)?, &self.context())?;
         let ids = Arc::new(all.iter().map(|shown| shown.id.clone()).collect());
         *self.fixed.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, all));
         Ok(Answer::Marked { token, ids })
@@ -183,7 +197,7 @@ impl Backend for StoreBackend {
                 store.upgrade_is_told()?;
                 Answer::Written
             }
-            Ask::Count(query) => Answer::Count(store.count(&read(query)?, &self.context())?),
+            Ask::Count(query) => Answer::Count(store.count(&self.search(query)?, &self.context())?),
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
             Ask::Triage(wish, targets) => return self.triage(wish, targets),
             Ask::MarkAll { token, query } => self.mark_all(*token, query)?,

@@ -28,10 +28,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, prompt: &Prompt) {
     if note {
         paint::text(frame, paint::line(place, 1), &label, brush.style(Role::Prompt));
     }
+    let role = if prompt.fresh { Role::Hint } else { Role::Text };
     for (n, text) in lines.iter().skip(skipped).take(shown).enumerate() {
         let head = if n == 0 && skipped == 0 && !note { label.clone() } else { " ".repeat(indent) };
         let text = visual(SafeText::line(text).as_str(), brush.app.around.terminal_bidi);
-        let pieces = [(head, brush.style(Role::Prompt)), (text, brush.style(Role::Text))];
+        let pieces = [(head, brush.style(Role::Prompt)), (text, brush.style(role))];
         paint::pieces(frame, paint::line(place, n + extra), &pieces);
     }
     let x = u16::try_from(indent + cursor.0).unwrap_or(area.width).min(area.width.saturating_sub(1));

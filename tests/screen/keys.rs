@@ -170,3 +170,18 @@ fn a_key_becomes_a_frame_and_is_measured() {
     assert_eq!(screen.engine.stats.keys(), 4);
     assert!(screen.engine.stats.percentile(99) >= screen.engine.stats.percentile(50));
 }
+
+#[test]
+fn a_search_is_written_anew_or_gone_on_with_and_an_id_finds_its_conversation() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("/").unwrap().text("lamp").unwrap().keys("<enter>").unwrap();
+    screen.keys("/").unwrap().text("invoice").unwrap().keys("<enter>").unwrap();
+    assert_eq!(screen.app().query(), "invoice");
+    screen.keys("/<end>").unwrap().text(" address").unwrap().keys("<enter>").unwrap();
+    assert_eq!(screen.app().query(), "invoice address");
+    let wanted = screen.app().list.current().unwrap().clone();
+    screen.keys("/<bs>").unwrap().text(&wanted.short).unwrap().keys("<enter>").unwrap();
+    let found: Vec<_> = screen.app().list.rows.iter().map(|row| row.id.clone()).collect();
+    assert_eq!(found, [wanted.id]);
+}

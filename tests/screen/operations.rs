@@ -560,3 +560,26 @@ fn a_snooze_in_the_time_line_names_its_zone() {
     let line = shown.lines().find(|line| line.contains("· alice snoozed this until")).unwrap_or_default();
     assert!(line.contains(&format!(":00 {zone}")), "{line}: {shown}");
 }
+
+#[test]
+fn nobody_is_given_a_conversation_by_letters_that_stand_somewhere_in_a_name() {
+    let desk = Desk::new();
+    for (typed, offered) in [
+        ("bo", &["bob", "billing"][..]),
+        ("dale", &["bob"]),
+        ("bd", &["bob"]),
+        ("bil", &["billing"]),
+        ("dan", &[]),
+        ("no", &[]),
+        ("nobody", &["nobody"]),
+    ] {
+        let mut screen = desk.screen((80, 24));
+        screen.keys("<enter>a").unwrap().text(typed).unwrap();
+        let Some(Layer::Picker(picker)) = screen.app().layers.last() else { panic!("no picker") };
+        let shown: Vec<&str> = picker.shown.iter().map(|place| picker.choices[*place].label.as_str()).collect();
+        assert_eq!(shown, offered, "{typed}");
+    }
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>abo<enter>adan<enter>").unwrap();
+    assert_eq!(screen.app().current_row().unwrap().assignee.as_ref().unwrap().as_str(), "bob");
+}

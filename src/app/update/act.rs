@@ -1,7 +1,7 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
 use crate::app::picker::Picked;
-use crate::app::{App, Effect, Layer, Page, Pane, PromptKind, Severity};
+use crate::app::{App, Effect, Layer, Page, Pane, Prompt, PromptKind, Severity};
 use crate::keymap::{Action, Need};
 use crate::model::invitation::Answer;
 use crate::model::phrase::Phrase;
@@ -109,7 +109,8 @@ impl App {
             Action::Palette => self.open_palette(),
             Action::Search => {
                 let text = self.list.search.clone().unwrap_or_default();
-                self.open_prompt(PromptKind::Search, &text)
+                let fresh = !text.is_empty();
+                self.push(Layer::Prompt(Prompt { fresh, ..Prompt::new(PromptKind::Search, &text) }))
             }
             Action::NextView => self.show_view((self.view + 1) % self.views.len().max(1)),
             Action::PreviousView => {

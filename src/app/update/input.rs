@@ -15,7 +15,7 @@ impl App {
             return effects;
         }
         match key.typed() {
-            Some(c) => self.edit(|line| line.insert(c.encode_utf8(&mut [0; 4]))),
+            Some(c) => self.insert(c.encode_utf8(&mut [0; 4])),
             None => Vec::new(),
         }
     }
@@ -26,7 +26,7 @@ impl App {
         let clean = clean.join(if keep_lines { "\n" } else { " " });
         match self.layers.last() {
             Some(Layer::Compose(compose)) if compose.review.is_none() => self.paste_text(text),
-            Some(Layer::Prompt(_) | Layer::Picker(_)) => self.edit(|line| line.insert(clean.trim_end())),
+            Some(Layer::Prompt(_) | Layer::Picker(_)) => self.insert(clean.trim_end()),
             _ => {
                 self.tell(crate::app::Severity::Info, &say!("paste-left-out"), "");
                 Vec::new()
@@ -48,6 +48,7 @@ impl App {
             Action::CursorRight => self.move_cursor(Line::right),
             Action::LineStart => self.move_cursor(Line::start),
             Action::LineEnd => self.move_cursor(Line::end),
+            Action::EraseBack if self.is_fresh() => self.edit(Line::clear),
             Action::EraseBack => self.edit(Line::erase_back),
             Action::EraseForward => self.edit(Line::erase_forward),
             Action::EraseWord => self.edit(Line::erase_word),
@@ -71,11 +72,29 @@ impl App {
 
     fn move_cursor(&mut self, how: impl FnOnce(&mut Line)) -> Vec<Effect> {
         match self.layers.last_mut() {
-            Some(Layer::Prompt(prompt)) => how(&mut prompt.line),
+            Some(Layer::Prompt(prompt)) => {
+                prompt.fresh = false;
+                how(&mut prompt.line);
+            }
             Some(Layer::Picker(picker)) => how(&mut picker.line),
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Types a text, in the place of an earlier one that stands there.
+    fn insert(&mut self, text: &str) -> Vec<Effect> {
+        let fresh = self.is_fresh();
+        self.edit(|line| {
+            if fresh {
+                line.clear();
+            }
+            line.insert(text);
+        })
+    }
+
+    fn is_fresh(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if prompt.fresh)
     }
 
     pub(super) fn edit(&mut self, how: impl FnOnce(&mut Line)) -> Vec<Effect> {
@@ -86,6 +105,7 @@ impl App {
                 return Vec::new();
             }
             Some(Layer::Prompt(prompt)) => {
+                prompt.fresh = false;
                 how(&mut prompt.line);
                 prompt.offered = None;
                 prompt.when = None;
