@@ -20,17 +20,18 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use postroom::config::{Account, Auth, Endpoint, Secret, Security};
+use postroom::config::{Auth, Endpoint, Secret, Security};
 use postroom::model::address::Address;
 use postroom::model::clock::{Clock, Ids, Timestamp};
-use postroom::model::ids::{ConversationId, InboxId, MessageId};
+use postroom::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use postroom::model::reply::{Draft, OutState};
 use postroom::op::record::Author;
 use postroom::service::compose::prepare;
 use postroom::store::{FolderRole, Store};
+use postroom::sync::imap::{ImapAccount, ImapConnection};
 use postroom::sync::imap::{Session, Waker};
-use postroom::sync::outbox::{self, ImapMailbox};
-use postroom::sync::smtp::Smtp;
+use postroom::sync::outbox::{self, Others};
+use postroom::sync::{Configured, Remotes};
 use support::desk;
 use support::servers::dovecot::{self, Dovecot};
 use support::servers::smtp::{At, How, PASSWORD, SmtpServer};
@@ -70,7 +71,7 @@ fn endpoint(port: u16, user: &str) -> Endpoint {
     }
 }
 
-fn account(imap: u16, smtp: u16, user: &str) -> Account {
+fn account(imap: u16, smtp: u16, user: &str) -> ImapAccount {
     let mut account = dovecot::account(endpoint(imap, user));
     account.smtp = Some(endpoint(smtp, "support"));
     account
@@ -83,12 +84,13 @@ fn child(arguments: &[String]) {
     drain(&store, &account(port(2), port(3), &arguments[5]));
 }
 
-fn drain(store: &Store, account: &Account) {
-    let mut smtp = Smtp::new(account.smtp.as_ref().unwrap(), PASSWORD);
-    let imap = account.imap.clone();
-    let connect = || Session::open(&imap, PASSWORD, &Waker::new().unwrap());
-    let mut mailbox = ImapMailbox::new(store.clone(), account, "Sent", connect, |_| Ok(()));
-    if let Err(error) = outbox::drain(store, account, &mut smtp, &mut mailbox) {
+fn drain(store: &Store, account: &ImapAccount) {
+    let secrets = Arc::new(Configured { prompt: |_: &AccountId, _: &Endpoint| None });
+    let remotes = Remotes { store: store.clone(), secrets, stay: false };
+    let Ok(session) = Session::open(&account.imap, PASSWORD, &Waker::new().unwrap()) else { return };
+    let mut connection = ImapConnection::over(session, &remotes, account).unwrap();
+    let others = Others { accounts: Vec::new(), remotes };
+    if let Err(error) = outbox::drain_over(store, &account.into(), &others, &mut connection) {
         eprintln!("  {error}");
     }
 }

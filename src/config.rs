@@ -53,6 +53,75 @@ pub struct Config {
 pub struct Account {
     /// The account's name.
     pub id: AccountId,
+    /// What stands behind it.
+    pub remote: Remote,
+}
+
+/// What stands behind an account: the kind, with what the config says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remote {
+    /// No server: what is done is settled here at once, and mail that is sent is filed and goes nowhere. For whoever works alone, or tries
+    /// an archive.
+    Local,
+    /// A mailbox over IMAP, and SMTP to send by.
+    Imap(Box<Imap>),
+    /// A team server, at its address. No config holds one: it is a mistake that is told.
+    Team {
+        /// Its address.
+        url: String,
+    },
+}
+
+impl Account {
+    /// Tells whether work of this account waits for a server; else it is done here at once.
+    pub fn has_server(&self) -> bool {
+        self.remote != Remote::Local
+    }
+
+    /// Tells whether mail can be sent by it.
+    pub fn can_send(&self) -> bool {
+        match &self.remote {
+            Remote::Imap(imap) => imap.smtp.is_some(),
+            _ => true,
+        }
+    }
+
+    /// Returns the servers that it logs in to.
+    pub fn endpoints(&self) -> Vec<&Endpoint> {
+        match &self.remote {
+            Remote::Imap(imap) => std::iter::once(&imap.imap).chain(imap.smtp.as_ref()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Mail older than this many days at the first sync is history: it starts closed. `None` where nothing comes that was there before.
+    pub fn history_days(&self) -> Option<u32> {
+        match &self.remote {
+            Remote::Imap(imap) => Some(imap.history_days),
+            _ => None,
+        }
+    }
+
+    /// Tells what the config says of whether its server files sent mail by itself; `None` where it says nothing.
+    pub fn server_files_sent(&self) -> Option<bool> {
+        match &self.remote {
+            Remote::Imap(imap) => imap.server_files_sent,
+            _ => None,
+        }
+    }
+
+    /// Returns the authserv-id of its server's Authentication-Results (RFC 8601 section 2.5), where it is known.
+    fn authserv(&self) -> Option<&String> {
+        match &self.remote {
+            Remote::Imap(imap) => imap.authserv.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// What the config says of an account of the kind `imap`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imap {
     /// IMAP.
     pub imap: Endpoint,
     /// SMTP, where mail can be sent.
@@ -93,6 +162,28 @@ pub enum AfterClose {
     Stay,
     /// To the list, with the cursor on the next one.
     List,
+}
+
+impl Imap {
+    /// Returns what a config says that names no more than the servers.
+    pub fn of(imap: Endpoint, smtp: Option<Endpoint>) -> Self {
+        Self {
+            imap,
+            smtp,
+            folders: Vec::new(),
+            sent: None,
+            log_folder: "Postroom".to_owned(),
+            log_keys: Vec::new(),
+            server_files_sent: None,
+            history_days: 30,
+            gone_days: 30,
+            sync_archive: true,
+            body_limit: BODY_LIMIT,
+            authserv: None,
+            mirror_keywords: false,
+            mirror_flags: true,
+        }
+    }
 }
 
 /// How a connection is secured.
@@ -221,9 +312,20 @@ impl Config {
         }
     }
 
+    /// Returns the accounts that have a server.
+    pub fn served(&self) -> Vec<&Account> {
+        self.accounts.iter().filter(|account| account.has_server()).collect()
+    }
+
+    /// Tells whether any account has a server.
+    pub fn has_server(&self) -> bool {
+        self.accounts.iter().any(Account::has_server)
+    }
+
     /// Returns the team: agents, inboxes, named groups, and the authserv-ids.
     pub fn team(&self) -> Team {
-        let authserv = self.accounts.iter().filter_map(|account| Some((account.id.clone(), account.authserv.clone()?)));
+        let authserv =
+            self.accounts.iter().filter_map(|account| Some((account.id.clone(), account.authserv()?.clone())));
         Team {
             agents: self.agents.clone(),
             inboxes: self.inboxes.clone(),

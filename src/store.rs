@@ -24,6 +24,7 @@ mod facts;
 mod folder;
 mod gone;
 mod held;
+mod here;
 mod history;
 mod home;
 mod hook;

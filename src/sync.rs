@@ -1,11 +1,15 @@
 //! What crosses the wire: fetches mail, pushes operations, sends replies. It commits through the store and reports its state; it never
 //! calls the screen.
+//!
+//! `round` is the recipe of a visit to an account; `supervisor` keeps accounts in sync with two threads each, `account` and `errands`, and
+//! `serverless` those that wait for no server. All of them work over the traits of `remote`, whatever stands behind an account: `imap` (with
+//! `smtp` to send by), and `local`. `remotes` makes it, and nothing else asks for the kind.
 
 mod account;
 pub mod bulletin;
 mod deriving;
 pub mod drafts;
-pub mod eraser;
+pub mod erasures;
 mod errand;
 mod errands;
 pub mod error;
@@ -13,24 +17,29 @@ pub mod flags;
 pub mod hooks;
 pub mod imap;
 mod link;
-pub mod local;
+mod local;
 pub mod lock;
 pub mod log;
-pub mod mover;
+pub mod moves;
 pub mod notice;
-pub mod once;
 pub mod outbox;
-mod refusal;
+pub mod pass;
+pub mod remote;
+pub mod remotes;
 pub mod retry;
 pub mod round;
 pub mod secret;
+pub mod serverless;
 pub mod smtp;
 pub mod supervisor;
 mod tasks;
 mod teller;
+pub mod transport;
+pub mod waker;
 
 pub use errand::{Errand, ErrandMaker};
-pub use imap::{Pass, Progress, Waker};
-pub use once::{Discovered, sync_once, test_login};
+pub use pass::{Pass, Progress};
+pub use remotes::{Found, Remotes, test_login};
 pub use secret::{Configured, SecretProvider};
 pub use supervisor::Supervisor;
+pub use waker::Waker;

@@ -7,7 +7,6 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
@@ -15,11 +14,13 @@ use postroom::model::ids::{AccountId, Handle, InboxId, MessageId};
 use postroom::model::reply::{Draft, DraftKind};
 use postroom::service::compose;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
-use postroom::sync::drafts::{DraftErrand, REST, copy};
-use postroom::sync::imap::Session;
+use postroom::sync::drafts::{DraftErrand, REST};
+use postroom::sync::imap::drafts::copy;
+use postroom::sync::imap::{ImapAccount, ImapConnection};
 use postroom::sync::{Errand, Supervisor};
 use support::desk::{agent, author, inbox};
 use support::dovecot::Dovecot;
+use support::syncing::remotes;
 
 const NOW: i64 = 1_795_000_000_000;
 
@@ -27,8 +28,8 @@ struct Room {
     dir: tempfile::TempDir,
     clock: Clock,
     store: Store,
-    account: Account,
-    session: Session,
+    account: ImapAccount,
+    connection: ImapConnection,
     server: Dovecot,
 }
 
@@ -47,7 +48,8 @@ fn room_on(server: Dovecot) -> Room {
     let dir = tempfile::tempdir().unwrap();
     let clock = Clock::fixed(Timestamp(NOW));
     let (store, account, session) = (open(dir.path(), &clock), server.account("support"), server.session("support"));
-    Room { dir, clock, store, account, session, server }
+    let connection = ImapConnection::over(session, &remotes(&store), &account).unwrap();
+    Room { dir, clock, store, account, connection, server }
 }
 
 fn draft(body: &str) -> Draft {
@@ -67,7 +69,7 @@ type Seen = (u32, Vec<String>, String);
 
 impl Room {
     fn copy(&mut self) {
-        copy(&self.store, &self.account, &mut self.session, true, self.clock.now()).unwrap();
+        copy(&self.store, &self.account, &mut self.connection.session, true, self.clock.now()).unwrap();
     }
 
     /// Keeps a draft a little later than whatever was kept before.
@@ -94,12 +96,12 @@ impl Room {
 #[test]
 fn a_draft_that_rests_is_copied_as_a_draft_with_its_blind_copies_and_each_version_takes_the_place_of_the_last() {
     let Some(mut room) = room() else { return };
-    let mut errand = DraftErrand::new(room.store.clone(), room.account.clone(), true);
+    let mut errand = DraftErrand::new(room.store.clone(), room.account.clone().into(), true);
     let first = room.save(&draft("It is on"));
-    errand.run(&mut room.session).unwrap();
+    errand.run(&mut room.connection).unwrap();
     assert_eq!(room.seen(), [], "not while somebody is typing");
     room.clock.advance(REST);
-    errand.run(&mut room.session).unwrap();
+    errand.run(&mut room.connection).unwrap();
     let seen = room.seen();
     assert_eq!(seen.len(), 1, "{seen:?}");
     let (_, flags, text) = &seen[0];
@@ -107,12 +109,12 @@ fn a_draft_that_rests_is_copied_as_a_draft_with_its_blind_copies_and_each_versio
     for field in ["To: Carla <carla@c.example>\r\n", "Bcc: boss@shop.example", "Subject: Your refund", "It is on"] {
         assert!(text.contains(field), "{field}: {text}");
     }
-    let asked = room.session.commands();
-    errand.run(&mut room.session).unwrap();
-    assert_eq!(room.session.commands(), asked, "where nothing is to be done the server is asked nothing");
+    let asked = room.connection.session.commands();
+    errand.run(&mut room.connection).unwrap();
+    assert_eq!(room.connection.session.commands(), asked, "where nothing is to be done the server is asked nothing");
     room.save(&Draft { body: "It is on its way.".into(), ..first });
     room.clock.advance(REST);
-    errand.run(&mut room.session).unwrap();
+    errand.run(&mut room.connection).unwrap();
     assert!(room.only("It is on its way."), "{:?}", room.seen());
 }
 
@@ -168,7 +170,7 @@ fn two_stores_on_one_mailbox_leave_each_others_copies_alone() {
     let other_dir = tempfile::tempdir().unwrap();
     let other = open(other_dir.path(), &room.clock);
     other.save_draft(&draft("from the laptop")).unwrap();
-    copy(&other, &room.account, &mut room.session, true, room.clock.now()).unwrap();
+    copy(&other, &room.account, &mut room.connection.session, true, room.clock.now()).unwrap();
     let kept = room.save(&draft("from the desk"));
     room.copy();
     assert_eq!(room.seen().len(), 2);
@@ -195,14 +197,14 @@ fn a_crash_at_any_step_leaves_one_copy_and_no_heap() {
     let kept = room.save(&Draft { body: "two".into(), ..kept });
     let (_, id) = noted(&room, &kept);
     let bytes = compose::draft_copy(&room.store, &kept, &id, 0).unwrap();
-    room.session.append("Drafts", &flags, None, &bytes).unwrap();
+    room.connection.session.append("Drafts", &flags, None, &bytes).unwrap();
     room.copy();
     assert!(room.only("two"), "{:?}", room.seen());
     // The same, and somebody wrote on before the next start.
     let kept = room.save(&Draft { body: "three".into(), ..kept });
     let (_, id) = noted(&room, &kept);
     let bytes = compose::draft_copy(&room.store, &kept, &id, 0).unwrap();
-    room.session.append("Drafts", &flags, None, &bytes).unwrap();
+    room.connection.session.append("Drafts", &flags, None, &bytes).unwrap();
     let kept = room.save(&Draft { body: "four".into(), ..kept });
     room.copy();
     assert!(room.only("four"), "{:?}", room.seen());
@@ -210,7 +212,7 @@ fn a_crash_at_any_step_leaves_one_copy_and_no_heap() {
     let kept = room.save(&Draft { body: "five".into(), ..kept });
     let (number, id) = noted(&room, &kept);
     let bytes = compose::draft_copy(&room.store, &kept, &id, 0).unwrap();
-    let at = room.session.append("Drafts", &flags, None, &bytes).unwrap();
+    let at = room.connection.session.append("Drafts", &flags, None, &bytes).unwrap();
     room.store.place_draft_copy(number, at.validity.unwrap(), at.uid.unwrap()).unwrap();
     assert_eq!(room.seen().len(), 2);
     room.copy();
@@ -238,13 +240,13 @@ fn switching_it_off_takes_the_copies_away() {
     let Some(mut room) = room() else { return };
     room.save(&draft("here"));
     room.copy();
-    let mut errand = DraftErrand::new(room.store.clone(), room.account.clone(), false);
-    errand.run(&mut room.session).unwrap();
+    let mut errand = DraftErrand::new(room.store.clone(), room.account.clone().into(), false);
+    errand.run(&mut room.connection).unwrap();
     assert_eq!(room.seen(), []);
     room.clock.advance(REST);
-    let asked = room.session.commands();
-    errand.run(&mut room.session).unwrap();
-    assert_eq!(room.session.commands(), asked);
+    let asked = room.connection.session.commands();
+    errand.run(&mut room.connection).unwrap();
+    assert_eq!(room.connection.session.commands(), asked);
 }
 
 #[test]
@@ -308,13 +310,13 @@ fn a_full_mailbox_holds_up_nothing_and_the_copy_comes_when_there_is_room() {
     let mut room = room_on(server);
     let kept = room.save(&draft(&"a long text that has no room there. ".repeat(300)));
     room.clock.advance(REST);
-    let mut errand = DraftErrand::new(room.store.clone(), room.account.clone(), true);
-    errand.run(&mut room.session).unwrap();
-    assert!(room.session.is_usable());
+    let mut errand = DraftErrand::new(room.store.clone(), room.account.clone().into(), true);
+    errand.run(&mut room.connection).unwrap();
+    assert!(room.connection.session.is_usable());
     assert_eq!(room.seen(), []);
     room.save(&Draft { body: "short".into(), ..kept });
     room.clock.advance(301_000);
-    errand.run(&mut room.session).unwrap();
+    errand.run(&mut room.connection).unwrap();
     assert!(room.only("short"), "{:?}", room.seen());
     assert_eq!(room.store.draft_copies(&room.account.id).unwrap().len(), 1);
 }
@@ -326,7 +328,7 @@ fn beside_the_screen_a_draft_is_copied_as_soon_as_it_rests_and_removed_as_soon_a
         Ok(vec![Box::new(DraftErrand::new(store.clone(), account.clone(), true)) as Box<dyn Errand>])
     });
     let secrets = postroom::sync::Configured { prompt: |_: &AccountId, _: &postroom::config::Endpoint| None };
-    let (store, accounts) = (room.store.clone(), vec![room.account.clone()]);
+    let (store, accounts) = (room.store.clone(), vec![room.account.clone().into()]);
     let supervisor = Supervisor::start_with(store, accounts, Arc::new(secrets), maker, |_| {});
     let mut watching = room.server.session("support");
     watching.examine("Drafts").unwrap();

@@ -3,12 +3,12 @@
 
 mod support;
 
-use postroom::config::Account;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::MessageId;
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::error::SyncError;
+use postroom::sync::imap::ImapAccount;
 use postroom::sync::imap::{ImapError, Pass, Session, Waker, pass_with};
 use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD, account};
@@ -18,12 +18,12 @@ use support::memory::Memory;
 
 const HOUR: i64 = 3_600_000;
 
-fn open(account: &Account) -> Result<Session, SyncError> {
+fn open(account: &ImapAccount) -> Result<Session, SyncError> {
     Ok(Session::open(&account.imap, PASSWORD, &Waker::new().unwrap())?)
 }
 
 /// Runs a pass as `postroom sync` does.
-fn sync_of(account: &Account, keep: &Memory) -> Result<Pass, SyncError> {
+fn sync_of(account: &ImapAccount, keep: &Memory) -> Result<Pass, SyncError> {
     let mut session = open(account)?;
     let report = pass_with(keep, &mut session, account, None, &mut |_| {}, &mut || open(account));
     session.logout();
@@ -159,7 +159,8 @@ fn a_connection_that_can_not_be_opened_again_blames_no_mail() {
     let mut session = open(&account).unwrap();
     let reopen = &mut || Err(ImapError::Refused.into());
     let error = pass_with(&keep, &mut session, &account, None, &mut |_| {}, reopen).unwrap_err();
-    assert!(matches!(error, SyncError::Imap(ImapError::Refused)), "{error}");
+    let error = error.into_imap().unwrap();
+    assert!(matches!(error, ImapError::Refused), "{error}");
     assert!(keep.aside("INBOX").is_empty());
 }
 
@@ -173,7 +174,7 @@ fn a_server_of_which_every_mail_fails_is_at_fault_itself() {
         server.state.lock().unwrap().all_fail = Some((at, how));
         match sync(&server, &keep) {
             Ok(report) => assert!(report.incomplete && report.warnings.len() == 1, "{how:?}: {report:?}"),
-            Err(error) => assert!(matches!(error, SyncError::Imap(ImapError::Lost(_))), "{how:?}: {error}"),
+            Err(error) => assert!(matches!(error.into_imap(), Ok(ImapError::Lost(_))), "{how:?}"),
         }
         assert!(keep.aside("INBOX").is_empty(), "{how:?} {at:?}");
         assert!(server.connections() < 20, "{how:?} {at:?}: {}", server.connections());
@@ -233,7 +234,8 @@ fn an_account_whose_only_folder_ends_the_connection_is_told_as_a_fault_of_the_co
     let keep = Memory::default();
     server.state.lock().unwrap().closed.insert("INBOX".to_owned(), "EXAMINE");
     let error = sync(&server, &keep).unwrap_err();
-    assert!(matches!(&error, SyncError::Imap(ImapError::Lost(words)) if words == "Internal error"), "{error:?}");
+    let error = error.into_imap().unwrap();
+    assert!(matches!(&error, ImapError::Lost(words) if words == "Internal error"), "{error:?}");
     assert!(keep.aside("INBOX").is_empty());
 }
 

@@ -3,7 +3,6 @@
 
 mod support;
 
-use postroom::config::Account;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::conversation::{Item, MessageItem};
@@ -11,8 +10,9 @@ use postroom::model::ids::MessageId;
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
+use postroom::sync::imap::ImapAccount;
+use postroom::sync::imap::once::sync_once;
 use postroom::sync::imap::{Pass, Waker};
-use postroom::sync::sync_once;
 use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD};
 
@@ -26,7 +26,7 @@ struct Desk {
     store: Store,
     clock: Clock,
     server: Dovecot,
-    account: Account,
+    account: ImapAccount,
 }
 
 impl Desk {

@@ -16,11 +16,14 @@ use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::error::SyncError;
+use postroom::sync::imap::ImapAccount;
 use postroom::sync::imap::divert::IdleEnd;
+use postroom::sync::imap::once::{sync_once, test_login};
 use postroom::sync::imap::{Session, fetch_asked};
 use postroom::sync::lock::SyncLock;
 use postroom::sync::log::errand::LogErrand;
-use postroom::sync::{Errand, SecretProvider, Supervisor, Waker, sync_once, test_login};
+use postroom::sync::remote::Connection;
+use postroom::sync::{Errand, SecretProvider, Supervisor, Waker};
 use support::desk::author;
 use support::dovecot::{Dovecot, PASSWORD};
 use support::faulty_imap::{At, Fail, Faulty};
@@ -105,8 +108,8 @@ fn large(n: u32) -> String {
 }
 
 /// An account whose mails all come without their bodies first.
-fn of_headers(server: &Dovecot) -> Account {
-    Account { body_limit: 500, ..server.account("alice") }
+fn of_headers(server: &Dovecot) -> ImapAccount {
+    server.account("alice").with(|imap| imap.body_limit = 500)
 }
 
 fn id(n: u32) -> MessageId {
@@ -241,17 +244,12 @@ struct Count {
 }
 
 impl Errand for Count {
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        if self.n == 0 {
-            let _ = session.create("Postroom");
-        }
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), SyncError> {
+        // Whoever has looked into the log's folder is told of it.
+        connection.log().read()?;
         self.n += 1;
         let _ = self.runs.send(self.n);
         Ok(())
-    }
-
-    fn watch(&self) -> Option<String> {
-        Some("Postroom".to_owned())
     }
 }
 
@@ -264,7 +262,7 @@ fn errands_run_at_the_start_after_nudges_and_when_their_folder_changes() {
     let send = Mutex::new(send);
     let supervisor = Supervisor::start_with(
         store,
-        vec![server.account("alice")],
+        vec![server.account("alice").into()],
         configured(),
         Box::new(move |_, _| Ok(vec![Box::new(Count { runs: send.lock().unwrap().clone(), n: 0 })])),
         |_| {},
@@ -295,10 +293,10 @@ fn a_log_folder_that_somebody_empties_or_remakes_is_filled_again_while_the_progr
     server.session("alice").create("Postroom").unwrap();
     let mut other = server.session("alice");
     other.select("Postroom").unwrap();
-    let errand = |store: &Store, account: &Account| -> Result<Vec<Box<dyn Errand>>, SyncError> {
-        Ok(vec![Box::new(LogErrand::new(store, account, Arc::new(|_| {}))?)])
+    let errand = |store: &Store, _: &Account| -> Result<Vec<Box<dyn Errand>>, SyncError> {
+        Ok(vec![Box::new(LogErrand::new(store, Arc::new(|_| {})))])
     };
-    let accounts = vec![server.account("alice")];
+    let accounts = vec![server.account("alice").into()];
     let supervisor = Supervisor::start_with(store.clone(), accounts, configured(), Box::new(errand), |_| {});
     wait_for_mail(&mut other);
     for _ in 0..2 {

@@ -3,9 +3,9 @@
 
 mod support;
 
-use postroom::config::Account;
 use postroom::store::FolderRole;
 use postroom::sync::error::SyncError;
+use postroom::sync::imap::ImapAccount;
 use postroom::sync::imap::error::Remedy;
 use postroom::sync::imap::{Pass, Progress, Session, Waker, pass};
 use support::dovecot::{Dovecot, PASSWORD, account};
@@ -25,7 +25,7 @@ fn fill(session: &mut Session, folder: &str, numbers: std::ops::RangeInclusive<u
     }
 }
 
-fn run(keep: &Memory, session: &mut Session, account: &Account) -> Pass {
+fn run(keep: &Memory, session: &mut Session, account: &ImapAccount) -> Pass {
     pass(keep, session, account, &mut |_| {}).unwrap()
 }
 
@@ -219,7 +219,7 @@ fn progress_ends_at_its_total() {
     assert_eq!(seen.last().map(|p| (p.done, p.total)), Some((60, 60)));
 }
 
-fn scripted(script: impl FnOnce(&mut Peer) + Send + 'static) -> (Scripted, Session, Account) {
+fn scripted(script: impl FnOnce(&mut Peer) + Send + 'static) -> (Scripted, Session, ImapAccount) {
     let server = Scripted::once(move |peer| {
         peer.log_in("");
         script(peer);

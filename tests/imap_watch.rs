@@ -6,9 +6,9 @@ mod support;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use postroom::config::Account;
 use postroom::model::clock::Timestamp;
 use postroom::store::{Content, FolderRole, Incoming, PassEnd};
+use postroom::sync::imap::ImapAccount;
 use postroom::sync::imap::keep::Keep;
 use postroom::sync::imap::watch::{News, Pace, Watch};
 use postroom::sync::imap::{Pass, Session, Waker, pass, pass_over};
@@ -34,13 +34,13 @@ fn names(all: &[&str]) -> BTreeSet<String> {
 struct Watcher {
     keep: Memory,
     session: Session,
-    account: Account,
+    account: ImapAccount,
     waker: Waker,
     watch: Watch,
 }
 
 impl Watcher {
-    fn begin(account: Account, pace: Pace) -> Self {
+    fn begin(account: ImapAccount, pace: Pace) -> Self {
         let (keep, waker) = (Memory::default(), Waker::new().unwrap());
         let mut session = Session::open(&account.imap, PASSWORD, &waker).unwrap();
         let first = pass(&keep, &mut session, &account, &mut |_| {}).unwrap();
@@ -298,7 +298,7 @@ fn a_server_whose_numbers_never_agree_is_waited_for_all_the_same() {
 }
 
 /// A memory in which messages 1 to `last` of INBOX are, as after a complete pass.
-fn complete(account: &Account, last: u32) -> Memory {
+fn complete(account: &ImapAccount, last: u32) -> Memory {
     let keep = Memory::default();
     let folder = keep.folder(&account.id, "INBOX", FolderRole::Inbox).unwrap();
     let at = Timestamp::from_seconds(1_800_000_000);

@@ -5,7 +5,6 @@ mod support;
 
 use std::sync::Arc;
 
-use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::Timestamp;
@@ -16,10 +15,13 @@ use postroom::op::operation::{Expect, Known, Target};
 use postroom::op::record::{NewOperation, Record};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::imap::Session;
-use postroom::sync::log::errand::{LogErrand, sync_log_once};
-use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
-use postroom::sync::log::session::{FolderName, SessionFolder};
-use postroom::sync::{Errand as _, Waker, sync_once};
+use postroom::sync::imap::log::imap_log::{ImapLog, LogPass, LogSettings};
+use postroom::sync::imap::log::once::sync_log_once;
+use postroom::sync::imap::log::session::{FolderName, SessionFolder};
+use postroom::sync::imap::once::sync_once;
+use postroom::sync::imap::{ImapAccount, ImapConnection};
+use postroom::sync::log::errand::LogErrand;
+use postroom::sync::{Errand as _, Remotes, Waker};
 use support::desk::{author, main};
 use support::dovecot::{Dovecot, PASSWORD};
 
@@ -402,9 +404,10 @@ fn keywords_mirror_the_states_where_the_account_asks_for_it() {
         words.sort();
         words
     };
-    let run = |account: &Account| {
-        let mut session = server.session(USER);
-        LogErrand::new(&alice.store, account, Arc::new(|_| {})).unwrap().run(&mut session).unwrap();
+    let run = |account: &ImapAccount| {
+        let remotes = Remotes { stay: true, ..support::syncing::remotes(&alice.store) };
+        let mut connection = ImapConnection::over(server.session(USER), &remotes, account).unwrap();
+        LogErrand::new(&alice.store, Arc::new(|_| {})).run(&mut connection).unwrap();
     };
     alice.claim(1);
     run(&account);

@@ -3,7 +3,6 @@
 
 mod support;
 
-use postroom::config::Account;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids};
@@ -12,10 +11,12 @@ use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::query::{self, Context};
 use postroom::store::{Store, StoreOptions};
-use postroom::sync::log::errand::sync_log_once;
-use postroom::sync::log::imap::{ImapLog, LogSettings};
-use postroom::sync::log::session::{FolderName, SessionFolder};
-use postroom::sync::{Waker, sync_once};
+use postroom::sync::Waker;
+use postroom::sync::imap::ImapAccount;
+use postroom::sync::imap::log::imap_log::{ImapLog, LogSettings};
+use postroom::sync::imap::log::once::sync_log_once;
+use postroom::sync::imap::log::session::{FolderName, SessionFolder};
+use postroom::sync::imap::once::sync_once;
 use support::desk::{author, main};
 use support::dovecot::{Dovecot, PASSWORD};
 
@@ -26,8 +27,8 @@ fn store(dir: &tempfile::TempDir, agent: &str) -> Store {
     Store::open(dir.path(), StoreOptions { author, team: Team::default(), history_after: 0 }).unwrap()
 }
 
-fn account(server: &Dovecot) -> Account {
-    Account { folders: vec!["All Mail".to_owned()], ..server.account(USER) }
+fn account(server: &Dovecot) -> ImapAccount {
+    server.account(USER).with(|imap| imap.folders = vec!["All Mail".to_owned()])
 }
 
 /// Puts records on the log: one mail of one, and one of as many as are compressed. Returns all as they stand in the folder, the key first.
@@ -43,7 +44,7 @@ fn log_mails(server: &Dovecot, store: &Store) -> Vec<Vec<u8>> {
     session.uid_fetch_full("1:*").unwrap().into_iter().filter_map(|mail| mail.body).collect()
 }
 
-fn sync(account: &Account, agent: &str) -> (tempfile::TempDir, Store) {
+fn sync(account: &ImapAccount, agent: &str) -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = store(&dir, agent);
     sync_once(&store, account, PASSWORD, &mut |_| {}, &Waker::new().unwrap()).unwrap();
@@ -85,7 +86,7 @@ fn a_log_mail_is_no_message_wherever_it_stands_and_counts_for_nothing_there() {
     put(&server, "All Mail", &mails);
     put(&server, "INBOX", &[b"From: c@example.org\r\nSubject: Lamp\r\nMessage-ID: <1@x>\r\n\r\nHi\r\n".to_vec()]);
     for body_limit in [1 << 20, 200] {
-        let account = Account { body_limit, ..account(&server) };
+        let account = account(&server).with(|imap| imap.body_limit = body_limit);
         let (_dir, store) = sync(&account, "bob");
         assert_eq!(shown(&store), ["Lamp"], "{body_limit}");
         assert_eq!(lines(&store), 0, "no records come from there");
@@ -120,7 +121,7 @@ fn what_only_looks_like_a_log_mail_is_shown() {
         ],
     );
     for body_limit in [1 << 20, 200] {
-        let (_dir, store) = sync(&Account { body_limit, ..server.account(USER) }, "bob");
+        let (_dir, store) = sync(&server.account(USER).with(|imap| imap.body_limit = body_limit), "bob");
         assert_eq!(shown(&store).len(), 3, "{body_limit}: {:?}", shown(&store));
     }
 }

@@ -11,8 +11,8 @@ use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::store::{Store, StoreOptions};
 use postroom::sync::imap::Session;
-use postroom::sync::log::imap::{ImapLog, LogPass, LogSettings};
-use postroom::sync::log::session::{FolderName, SessionFolder};
+use postroom::sync::imap::log::imap_log::{ImapLog, LogPass, LogSettings};
+use postroom::sync::imap::log::session::{FolderName, SessionFolder};
 use support::desk::{author, main};
 use support::dovecot::Dovecot;
 

@@ -8,7 +8,7 @@ mod support;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 
-use postroom::config::{Account, Endpoint, Security};
+use postroom::config::{Endpoint, Security};
 use postroom::model::address::Address;
 use postroom::model::agent::{Inbox, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
@@ -17,9 +17,11 @@ use postroom::model::ids::{InboxId, MessageId};
 use postroom::op::operation::Known;
 use postroom::op::record::NewOperation;
 use postroom::store::{MailMove, Store, StoreOptions};
+use postroom::sync::imap::ImapAccount;
+use postroom::sync::imap::log::once::sync_log_once;
+use postroom::sync::imap::mover::move_due;
 use postroom::sync::imap::{Session, Waker, pass};
-use postroom::sync::log::errand::sync_log_once;
-use postroom::sync::mover::{Moves, move_due, told};
+use postroom::sync::moves::{Moves, told};
 use support::desk::{author, inbox};
 use support::dovecot::{Dovecot, PASSWORD};
 
@@ -39,7 +41,7 @@ fn mail(id: &str, refs: &str) -> String {
 struct Client {
     _dir: tempfile::TempDir,
     store: Store,
-    account: Account,
+    account: ImapAccount,
 }
 
 impl Client {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use postroom::config::{Account, Security, Sending};
+use postroom::config::{Security, Sending};
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
 use postroom::model::change::{Connectivity, Part, SyncStatus};
@@ -22,8 +22,10 @@ use postroom::op::operation::{Known, Target};
 use postroom::op::record::{NewOperation, Record};
 use postroom::service::compose::{begin, prepare};
 use postroom::store::{Store, StoreOptions};
+use postroom::sync::imap::ImapAccount;
 use postroom::sync::imap::Session;
-use postroom::sync::log::errand::{LogErrand, sync_log_once};
+use postroom::sync::imap::log::once::sync_log_once;
+use postroom::sync::log::errand::LogErrand;
 use postroom::sync::outbox::OutboxErrand;
 use postroom::sync::{Errand, ErrandMaker, Supervisor, Waker};
 use support::desk::{agent, author, inbox, main};
@@ -73,8 +75,8 @@ impl Shop {
         Self::with(&format!("mail_max_userip_connections = {connections}\n"))
     }
 
-    fn account(&self, user: &str) -> Account {
-        Account { smtp: Some(self.smtp.endpoint(Security::Plain)), ..self.server.account(user) }
+    fn account(&self, user: &str) -> ImapAccount {
+        self.server.account(user).with(|imap| imap.smtp = Some(self.smtp.endpoint(Security::Plain)))
     }
 
     /// Starts Alice's screen.
@@ -134,11 +136,11 @@ struct Bob {
 }
 
 /// A screen's sync, with the log and the outbox.
-fn start(store: &Store, account: &Account) -> (Supervisor, Receiver<SyncStatus>) {
+fn start(store: &Store, account: &ImapAccount) -> (Supervisor, Receiver<SyncStatus>) {
     let secrets = configured();
     let keys = Arc::clone(&secrets);
     let errands: ErrandMaker = Box::new(move |store, account| {
-        let log = LogErrand::new(store, account, Arc::new(|_| {}))?;
+        let log = LogErrand::new(store, Arc::new(|_| {}));
         let outbox = OutboxErrand::new(store.clone(), account.clone(), vec![account.clone()], Arc::clone(&keys));
         Ok(vec![Box::new(log) as Box<dyn Errand>, Box::new(outbox)])
     });
@@ -309,7 +311,7 @@ fn a_second_screen_on_the_store_needs_no_connection_and_takes_over_when_the_firs
 fn a_log_that_is_refused_is_told_by_the_screen_and_holds_up_neither_mail_nor_replies() {
     let Some(shop) = Shop::with("") else { return };
     let beside = store(shop.dir.path(), "alice");
-    let account = Account { log_folder: "Team/Log".into(), ..shop.account(ALICE) };
+    let account = shop.account(ALICE).with(|imap| imap.log_folder = "Team/Log".into());
     let (supervisor, statuses) = start(&shop.alice, &account);
     until(&shop.alice, || shop.alice.has_message(&question()).unwrap());
     let told = wait_for(&statuses, |status| !status.troubles.is_empty());

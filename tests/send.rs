@@ -7,7 +7,7 @@ mod support;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use postroom::config::{Account, Auth, Security, Sending};
+use postroom::config::{Auth, Security, Sending};
 use postroom::error::UserError;
 use postroom::model::address::Address;
 use postroom::model::agent::Team;
@@ -19,9 +19,14 @@ use postroom::op::record::NewOperation;
 use postroom::service::compose::{begin, prepare};
 use postroom::service::review::warnings;
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::sync::Remotes;
+use postroom::sync::error::SyncError;
+use postroom::sync::imap::{ImapAccount, ImapConnection};
 use postroom::sync::imap::{Session, Waker};
-use postroom::sync::outbox::{self, ImapMailbox, Mailbox, Place};
+use postroom::sync::outbox;
+use postroom::sync::remote::Filing;
 use postroom::sync::smtp::{Envelope, Outcome, Smtp};
+use postroom::sync::transport::{Place, Transport};
 use postroom::text;
 use support::desk::{agent, author, inbox, main};
 use support::dovecot::Dovecot;
@@ -217,7 +222,7 @@ fn sending() -> Sending {
     }
 }
 
-fn account(server: &SmtpServer) -> Account {
+fn account(server: &SmtpServer) -> ImapAccount {
     let mut account = support::dovecot::account(server.endpoint(Security::Plain));
     account.smtp = Some(server.endpoint(Security::Plain));
     account
@@ -260,6 +265,7 @@ struct Fake {
     fails: bool,
     copies: usize,
     refreshes: usize,
+    smtp: Option<Smtp>,
 }
 
 impl Fake {
@@ -268,10 +274,30 @@ impl Fake {
     }
 }
 
-impl Mailbox for Fake {
+impl Filing for Fake {
     fn refresh(&mut self) -> Result<(), UserError> {
         self.refreshes += 1;
         self.answer()
+    }
+    fn filed(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
+        self.answer()?;
+        Ok(ids.iter().filter(|id| self.sent.contains(id.as_str())).cloned().collect())
+    }
+    fn file(&mut self, id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
+        self.answer()?;
+        assert!(copy.starts_with(b"Message-ID:"));
+        self.copies += 1;
+        self.sent.insert(id.as_str().to_owned());
+        Ok(())
+    }
+}
+
+impl Transport for Fake {
+    fn ready(&mut self) -> Result<(), SyncError> {
+        Ok(())
+    }
+    fn send(&mut self, envelope: &Envelope, bytes: &[u8], mark: &mut dyn FnMut() -> Result<(), String>) -> Outcome {
+        self.smtp.as_mut().unwrap().send_marked(envelope, bytes, mark)
     }
     fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
         self.answer()?;
@@ -283,12 +309,8 @@ impl Mailbox for Fake {
             Place::Nowhere
         })
     }
-    fn file(&mut self, id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
-        self.answer()?;
-        assert!(copy.starts_with(b"Message-ID:"));
-        self.copies += 1;
-        self.sent.insert(id.as_str().to_owned());
-        Ok(())
+    fn explain(&self, words: &str) -> String {
+        postroom::sync::smtp::explain(words)
     }
 }
 
@@ -297,7 +319,7 @@ struct Room {
     clock: Clock,
     store: Store,
     server: SmtpServer,
-    account: Account,
+    account: ImapAccount,
     mailbox: Fake,
 }
 
@@ -313,10 +335,11 @@ fn room() -> Room {
 
 impl Room {
     fn drain(&mut self) -> Result<outbox::Drained, UserError> {
-        let mut smtp = Smtp::new(self.account.smtp.as_ref().unwrap(), PASSWORD);
+        self.mailbox.smtp = Some(Smtp::new(self.account.smtp.as_ref().unwrap(), PASSWORD));
+        let (account, others) = ((&self.account).into(), alone(&self.store));
         // A process that another test starts holds what is locked here until its own program has begun.
         for _ in 0..1_000_000 {
-            if let Some(done) = outbox::drain(&self.store, &self.account, &mut smtp, &mut self.mailbox)? {
+            if let Some(done) = outbox::drain(&self.store, &account, &mut self.mailbox, &others)? {
                 return Ok(done);
             }
             std::thread::yield_now();
@@ -550,8 +573,9 @@ fn two_processes_never_work_on_one_outbox_at_once() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(move || {
-                let mut smtp = Smtp::new(account.smtp.as_ref().unwrap(), PASSWORD);
-                let _ = outbox::drain(store, account, &mut smtp, &mut Fake::default()).unwrap();
+                let smtp = Some(Smtp::new(account.smtp.as_ref().unwrap(), PASSWORD));
+                let mut fake = Fake { smtp, ..Fake::default() };
+                let _ = outbox::drain(store, &account.into(), &mut fake, &alone(store)).unwrap();
             });
         }
     });
@@ -621,20 +645,8 @@ fn a_question_an_answer_and_the_answer_to_it_stand_in_one_conversation() {
     let draft = store.save_draft(&Draft { bcc: vec![Address::new("", "boss@shop.example")], ..draft }).unwrap();
     let began = std::time::Instant::now();
     let mail = store.queue(&prepare(&store, &draft, store.author().clock.now(), false).unwrap()).unwrap();
-    let mut smtp = Smtp::new(account.smtp.as_ref().unwrap(), PASSWORD);
-    let endpoint = account.imap.clone();
-    let refreshed = store.clone();
-    let mut mailbox = ImapMailbox::new(
-        store.clone(),
-        &account,
-        "Sent",
-        || Session::open(&endpoint, support::dovecot::PASSWORD, &Waker::new().unwrap()),
-        move |session| {
-            pass(&refreshed, session, "INBOX", FolderRole::Inbox);
-            Ok(())
-        },
-    );
-    let done = outbox::drain(&store, &account, &mut smtp, &mut mailbox).unwrap().unwrap();
+    let mut connection = connection(&store, &account, dovecot.session("support"));
+    let done = outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap().unwrap();
     eprintln!("key to filed, with login, check, STARTTLS and APPEND: {:?}", began.elapsed());
     assert_eq!((done.sent, done.filed), (1, 1));
 
@@ -659,14 +671,24 @@ fn a_question_an_answer_and_the_answer_to_it_stand_in_one_conversation() {
     assert_eq!(basis.anchor, MessageId::new("q2@c.example").unwrap(), "the answer is in the same conversation");
 
     // A second time nothing happens, and a copy that an answer was lost for is not appended again.
-    let _ = outbox::drain(&store, &account, &mut smtp, &mut mailbox).unwrap();
+    outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap();
     assert_eq!((count(&mut carla, "INBOX", &mail.message_id), count(&mut session, "Sent", &mail.message_id)), (1, 1));
 }
 
 struct Given;
 
 /// No other account.
-const ALONE: outbox::Others<'static> = outbox::Others { accounts: &[], secrets: &Given };
+fn alone(store: &Store) -> outbox::Others {
+    outbox::Others { accounts: Vec::new(), remotes: remotes(store) }
+}
+
+fn remotes(store: &Store) -> Remotes {
+    Remotes { store: store.clone(), secrets: std::sync::Arc::new(Given), stay: false }
+}
+
+fn connection(store: &Store, account: &ImapAccount, session: Session) -> ImapConnection {
+    ImapConnection::over(session, &remotes(store), account).unwrap()
+}
 
 impl postroom::sync::SecretProvider for Given {
     fn secret(&self, _: &AccountId, _: &postroom::config::Endpoint) -> Result<String, UserError> {
@@ -691,17 +713,18 @@ fn an_answer_from_another_mail_program_stops_the_reply() {
     let mut session = dovecot.session("support");
     pass(&store, &mut session, "INBOX", FolderRole::Inbox);
     pass(&store, &mut session, "Sent", FolderRole::Sent);
+    let mut connection = connection(&store, &account, session);
     let draft = reply(&store, "From postroom.");
     let id = store.queue(&prepare(&store, &draft, store.author().clock.now(), false).unwrap()).unwrap().id;
     let elsewhere = "Message-ID: <o1@shop.example>\nFrom: Olga <support@shop.example>\nTo: carla@c.example\nSubject: Re: Refund\n\
                      In-Reply-To: <q1@c.example>\n\nFrom another program.\n";
     dovecot.deliver("support", "Sent", elsewhere);
-    let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
+    let done = outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap().unwrap();
     let mail = store.outgoing_by_id(id).unwrap().unwrap();
     assert_eq!((done.attention, mail.state, server.mails().len()), (1, OutState::Stopped, 0));
     assert!(said(&mail).contains("Olga wrote: Re: Refund"), "{}", said(&mail));
     assert!(store.retry(id, store.author().clock.now(), true).unwrap());
-    let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
+    let done = outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap().unwrap();
     assert_eq!((done.sent, done.filed, server.mails().len()), (1, 1, 1));
 }
 
@@ -716,10 +739,12 @@ fn what_was_filed_weeks_ago_is_forgotten_and_what_waits_is_not() {
     dovecot.deliver("support", "INBOX", QUESTION);
     let mut session = dovecot.session("support");
     pass(&store, &mut session, "INBOX", FolderRole::Inbox);
+    let mut connection = connection(&store, &account, session);
     let queue = |text: &str, due| store.queue(&prepare(&store, &reply(&store, text), due, false).unwrap()).unwrap().id;
     let filed = queue("For now.", clock.now());
     let waiting = queue("For next year.", clock.now().plus(300 * 24 * 3_600_000));
-    let mut drain = || outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
+    let mut drain =
+        || outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap().unwrap();
     assert_eq!(drain().filed, 1);
     assert!(store.outgoing_by_id(filed).unwrap().is_some());
     clock.advance(20 * 24 * 3_600_000);
@@ -743,10 +768,11 @@ fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_wh
     let big = dovecot.deliver("support", "INBOX", &big).to_string();
     let mut session = dovecot.session("support");
     pass(&store, &mut session, "INBOX", FolderRole::Inbox);
+    let mut connection = connection(&store, &account, session);
     let draft = reply(&store, &"It is on its way. ".repeat(100));
     let mail = store.queue(&prepare(&store, &draft, clock.now(), false).unwrap()).unwrap();
     for _ in 0..3 {
-        let _ = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
+        let _ = outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap().unwrap();
         clock.advance(3_600_000);
     }
     let standing = store.outgoing_by_id(mail.id).unwrap().unwrap();
@@ -757,16 +783,16 @@ fn a_mail_whose_copy_finds_no_room_in_sent_is_sent_once_says_why_and_is_filed_wh
         "{}",
         said(&standing)
     );
-    assert_eq!(count(&mut session, "Sent", &mail.message_id), 0);
-    assert!(session.is_usable(), "a refusal ends no connection");
-    session.select("INBOX").unwrap();
-    session.store_flags(&big, "+FLAGS", &["\\Deleted"]).unwrap();
-    session.expunge(&big).unwrap();
-    let done = outbox::drain_over(&store, &account, ALONE, &mut session).unwrap().unwrap();
+    assert_eq!(count(&mut connection.session, "Sent", &mail.message_id), 0);
+    assert!(connection.session.is_usable(), "a refusal ends no connection");
+    connection.session.select("INBOX").unwrap();
+    connection.session.store_flags(&big, "+FLAGS", &["\\Deleted"]).unwrap();
+    connection.session.expunge(&big).unwrap();
+    let done = outbox::drain_over(&store, &(&account).into(), &alone(&store), &mut connection).unwrap().unwrap();
     assert_eq!((done.sent, done.filed), (0, 1));
     let filed = store.outgoing_by_id(mail.id).unwrap().unwrap();
     assert_eq!((filed.state, server.mails().len()), (OutState::Filed, 1));
-    assert_eq!(count(&mut session, "Sent", &mail.message_id), 1);
+    assert_eq!(count(&mut connection.session, "Sent", &mail.message_id), 1);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use postroom::config::{Account, Endpoint, Security, Sending};
 use postroom::error::UserError;
@@ -16,9 +17,11 @@ use postroom::op::operation::Known;
 use postroom::op::record::{Author, NewOperation};
 use postroom::service::compose::{begin, prepare};
 use postroom::store::{Store, StoreOptions};
-use postroom::sync::log::errand::sync_log_once;
+use postroom::sync::imap::log::once::sync_log_once;
+use postroom::sync::imap::once::sync_once;
+use postroom::sync::imap::{ImapAccount, ImapConnection};
 use postroom::sync::outbox::{Others, drain_over};
-use postroom::sync::{SecretProvider, Waker, sync_once};
+use postroom::sync::{Remotes, SecretProvider, Waker};
 use support::dovecot::{Dovecot, PASSWORD};
 use support::smtp::SmtpServer;
 
@@ -52,7 +55,7 @@ fn open(dir: &tempfile::TempDir, actor: &str, inboxes: Vec<Inbox>) -> Store {
     Store::open(dir.path(), StoreOptions { author, team, history_after: i64::MAX / 4 }).unwrap()
 }
 
-fn bring(store: &Store, account: &Account) {
+fn bring(store: &Store, account: &ImapAccount) {
     sync_once(store, account, PASSWORD, &mut |_| {}, &Waker::new().unwrap()).unwrap();
 }
 
@@ -65,7 +68,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(inboxes: Vec<Inbox>, accounts: &mut [Account]) -> Self {
+    fn new(inboxes: Vec<Inbox>, accounts: &mut [ImapAccount]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let server = SmtpServer::start();
         accounts[0].smtp = Some(server.endpoint(Security::Plain));
@@ -90,23 +93,24 @@ impl Desk {
     }
 
     /// Works on the outbox; returns the state and the reason.
-    fn drain(&self, dovecot: &Dovecot, accounts: &[Account]) -> (OutState, String) {
-        let mut session = dovecot.session("support");
-        let others = Others { accounts, secrets: &Given };
-        drain_over(&self.store, &accounts[0], others, &mut session).unwrap().unwrap();
-        session.logout();
+    fn drain(&self, dovecot: &Dovecot, accounts: &[ImapAccount]) -> (OutState, String) {
+        let remotes = Remotes { store: self.store.clone(), secrets: Arc::new(Given), stay: false };
+        let mut connection = ImapConnection::over(dovecot.session("support"), &remotes, &accounts[0]).unwrap();
+        let others = Others { accounts: accounts.iter().map(Account::from).collect(), remotes };
+        drain_over(&self.store, &(&accounts[0]).into(), &others, &mut connection).unwrap().unwrap();
+        connection.session.logout();
         let mail = self.store.outgoing_by_id(self.mail).unwrap().unwrap();
         (mail.state, postroom::text::render_any(mail.reason.as_ref()))
     }
 }
 
 /// The accounts of support@ and of sales@, both with the question in their INBOX.
-fn two(dovecot: &Dovecot) -> Vec<Account> {
+fn two(dovecot: &Dovecot) -> Vec<ImapAccount> {
     for user in ["support", "sales"] {
         dovecot.deliver(user, "INBOX", QUESTION);
         dovecot.deliver(user, "Sent", "Message-ID: <old@x.example>\nFrom: x@x.example\nSubject: old\n\nold\n");
     }
-    let sales = Account { id: AccountId::new("second").unwrap(), ..dovecot.account("sales") };
+    let sales = ImapAccount { id: AccountId::new("second").unwrap(), config: dovecot.account("sales").config };
     vec![dovecot.account("support"), sales]
 }
 

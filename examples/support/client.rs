@@ -6,8 +6,8 @@ use postroom::model::address::Address;
 use postroom::op::record::Author;
 use postroom::store::Store;
 use postroom::sync::imap::Session;
-use postroom::sync::log::imap::{ImapLog, LogSettings};
-use postroom::sync::log::session::{FolderName, SessionFolder};
+use postroom::sync::imap::log::imap_log::{ImapLog, LogSettings};
+use postroom::sync::imap::log::session::{FolderName, SessionFolder};
 
 use super::desk;
 

@@ -10,8 +10,8 @@ use super::patience::wait_while;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::MessageId;
 use crate::store::Body;
-use crate::sync::imap::is_too_large;
 use crate::sync::lock::SyncLock;
+use crate::sync::pass::is_too_large;
 
 /// How long another process that holds the connection is given to fetch them.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -69,7 +69,7 @@ fn fetch(
     out: &mut Output,
     missing: &[MessageId],
 ) -> Result<Option<UserError>, UserError> {
-    if around.global.offline || desk.config.accounts.is_empty() {
+    if around.global.offline || !desk.config.has_server() {
         return Ok(Some(still_away(missing.len()).hint(phrase!("hint-without-offline"))));
     }
     for id in missing {
@@ -79,7 +79,7 @@ fn fetch(
     let Some(_lock) = SyncLock::try_take(&desk.store)? else { return wait(desk, missing) };
     let mut round = connect::round(desk)?;
     let mut failed = None;
-    for account in &desk.config.accounts {
+    for account in desk.config.served() {
         if desk.store.asked_bodies(Some(&account.id))?.is_empty() {
             continue;
         }

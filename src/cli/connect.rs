@@ -75,11 +75,11 @@ pub fn round(desk: &Desk) -> Result<Round<'_>, UserError> {
 /// Says what the server said, and what to do.
 pub fn test_login(account: &Account, secret: &str) -> Result<Vec<String>, UserError> {
     let found = crate::sync::test_login(account, secret).map_err(|error| by_hand(error, phrase!("then-init")))?;
-    let used = found.wanted.iter().map(|folder| format!("{} ({})", folder.name, folder.role.name()));
-    let log = std::iter::once(format!("{} (the team's log; made when it is missing)", found.log));
-    let missing = found.missing.iter().map(|folder| match &folder.called {
-        Some(called) => format!("{} is not there: this server calls it {called}", folder.name),
-        None => format!("{} is not there", folder.name),
+    let used = found.folders.iter().map(|(name, role)| format!("{name} ({})", role.name()));
+    let log = found.log.iter().map(|log| format!("{log} (the team's log; made when it is missing)"));
+    let missing = found.missing.iter().map(|(name, called)| match called {
+        Some(called) => format!("{name} is not there: this server calls it {called}"),
+        None => format!("{name} is not there"),
     });
     Ok(used.chain(log).chain(missing).collect())
 }
@@ -99,7 +99,7 @@ pub fn secrets(
 ) -> Configured<impl Fn(&AccountId, &Endpoint) -> Option<String> + Send + Sync + use<>> {
     let mut typed: BTreeMap<Whose, String> = BTreeMap::new();
     for account in &desk.config.accounts {
-        for endpoint in std::iter::once(&account.imap).chain(account.smtp.as_ref()) {
+        for endpoint in account.endpoints() {
             let key = whose(&account.id, endpoint);
             let wanted = endpoint.secret == Secret::Prompt && !typed.contains_key(&key);
             if wanted

@@ -17,7 +17,7 @@ use crate::model::message::AsOf;
 use crate::model::status::Status;
 use crate::op::operation::{Known, Target, mentions_in};
 use crate::op::record::{Author, NewOperation};
-use crate::store::{Content, FolderRole, Incoming, Store, StoreError};
+use crate::store::{FolderRole, Store, StoreError};
 
 use mail::{Ends, Made};
 use script::{Deed, Script};
@@ -146,7 +146,7 @@ fn fill(now: Timestamp, dir: &Path, config: &Config) -> Result<(), UserError> {
         }
     }
     if let Some(store) = stores.values().next() {
-        crate::sync::local::settle(store)?;
+        crate::sync::serverless::settle(store, &config.accounts)?;
     }
     Ok(())
 }
@@ -170,16 +170,8 @@ fn take_in(store: &Store, mut mails: Vec<Made>) -> Result<(), StoreError> {
     let Ok(account) = AccountId::new("demo") else { return Ok(()) };
     mails.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     for (name, role, ours) in [("INBOX", FolderRole::Inbox, false), ("Sent", FolderRole::Sent, true)] {
-        let folder = store.folder(&account, name, role)?;
-        let batch = mails.iter().filter(|mail| mail.ours == ours).zip(1u32..).map(|(mail, uid)| Incoming {
-            uid,
-            flags: vec!["\\Seen".to_owned()],
-            arrived: mail.at,
-            size: u64::try_from(mail.raw.len()).unwrap_or(u64::MAX),
-            modseq: None,
-            content: Content::Whole(mail.raw.clone()),
-        });
-        store.ingest(folder.id, batch.collect())?;
+        let batch = mails.iter().filter(|mail| mail.ours == ours).map(|mail| (mail.at, mail.raw.clone()));
+        store.take_in_mail(&account, (name, role), batch.collect())?;
     }
     Ok(())
 }

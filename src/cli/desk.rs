@@ -98,7 +98,7 @@ impl Surroundings {
             ids: self.ids.clone(),
         };
         let store = Store::open(&config.data_dir, options(&config, author))?;
-        let first = config.accounts.first().map(|account| &account.id);
+        let first = config.served().first().map(|account| &account.id);
         if let Some(first) = first.or(config.inboxes.first().map(|inbox| &inbox.account)) {
             store.adopt_log(first)?;
         }
@@ -110,7 +110,7 @@ impl Surroundings {
 
 /// Returns what the store must know.
 pub fn options(config: &Config, author: Author) -> StoreOptions {
-    let days = config.accounts.iter().map(|account| i64::from(account.history_days)).max();
+    let days = config.accounts.iter().filter_map(|account| account.history_days().map(i64::from)).max();
     // A local account has no history: nothing of it was there before postroom.
     let history_after = days.map_or(i64::MAX, |days| days.saturating_mul(Timestamp::DAY));
     StoreOptions { author, team: config.team(), history_after }

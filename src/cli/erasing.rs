@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::output::Output;
 use crate::error::UserError;
 use crate::model::ids::AccountId;
-use crate::sync::eraser;
+use crate::sync::erasures;
 use crate::sync::round::Round;
 
 /// Removes erased mails of all accounts, and the bytes of erased words from the store's files. The caller holds the lock of the sync.
@@ -20,7 +20,7 @@ pub fn bring<'d>(desk: &'d Desk, out: &mut Output, round: &mut Round<'d>, mut ex
     desk.store.scrub(&crate::model::stop::Stop::never())?;
     let waiting = desk.store.traces_waiting()?;
     let mails: BTreeSet<AccountId> = waiting.into_iter().filter(|w| w.mails > 0).map(|w| w.account).collect();
-    for account in desk.config.accounts.iter().filter(|account| mails.contains(&account.id)) {
+    for account in desk.config.served().into_iter().filter(|account| mails.contains(&account.id)) {
         match round.visit(account).erasures() {
             Ok(0) => {}
             Ok(removed) => out.talk(&say!("erased-on-server", account = account.id.as_str(), count = removed)),
@@ -30,7 +30,7 @@ pub fn bring<'d>(desk: &'d Desk, out: &mut Output, round: &mut Round<'d>, mut ex
             }
         }
     }
-    let told = eraser::told(&desk.store, None)?;
+    let told = erasures::told(&desk.store, None)?;
     told.iter().for_each(|error| out.error(error));
     Ok(if told.is_empty() { exit } else { Exit::Remote.or_worse(exit) })
 }

@@ -9,7 +9,7 @@ use super::output::Output;
 use crate::config::Account;
 use crate::error::UserError;
 use crate::model::ids::AccountId;
-use crate::sync::mover;
+use crate::sync::moves;
 use crate::sync::round::Round;
 
 /// Moves what waits, of all accounts. The caller holds the lock of the sync. `exit` is how the command ends when that goes well.
@@ -19,7 +19,7 @@ use crate::sync::round::Round;
 pub fn bring<'d>(desk: &'d Desk, out: &mut Output, round: &mut Round<'d>, mut exit: Exit) -> Result<Exit, UserError> {
     let waiting: BTreeSet<AccountId> = desk.store.moves_waiting()?.into_iter().map(|w| w.account).collect();
     for id in waiting {
-        if let Some(account) = desk.config.accounts.iter().find(|account| account.id == id) {
+        if let Some(account) = desk.config.served().into_iter().find(|account| account.id == id) {
             exit = of_account(desk, out, round, account, exit)?;
         }
     }
@@ -45,7 +45,7 @@ pub fn of_account<'d>(
             if moves.moved > 0 {
                 out.talk(&format!("{}: {}", account.id, say!("told-moved", count = moves.moved)));
             }
-            moves.kept.iter().for_each(|folder| out.error(&mover::kept(folder)));
+            moves.kept.iter().for_each(|folder| out.error(&moves::kept(folder)));
         }
         Err(error) => {
             out.error(&connect::by_hand(error, phrase!("then-sync-tries")));
@@ -60,7 +60,7 @@ pub fn of_account<'d>(
 /// # Errors
 /// Those of the store.
 pub fn settled(desk: &Desk, out: &mut Output, account: Option<&AccountId>, exit: Exit) -> Result<Exit, UserError> {
-    let told = mover::told(&desk.store, account)?;
+    let told = moves::told(&desk.store, account)?;
     told.iter().for_each(|error| out.error(error));
     Ok(if told.is_empty() { exit } else { Exit::Remote.or_worse(exit) })
 }

@@ -18,7 +18,7 @@ use crate::model::reply::{OutState, Outgoing};
 use crate::service::compose::Mute;
 use crate::sync::lock::SyncLock;
 use crate::sync::round::Round;
-use crate::sync::{local, outbox};
+use crate::sync::{outbox, serverless};
 use crate::text;
 
 /// How long `--wait` waits for another process that sends.
@@ -49,9 +49,10 @@ pub fn deliver(around: &Surroundings, desk: &Desk, out: &mut Output, mails: &[i6
         out.talk(&say!("told-outbox-keeps"));
         return Ok(Exit::Done);
     }
-    if desk.config.accounts.is_empty() {
-        local::deliver(&desk.store)?;
-        local::settle(&desk.store)?;
+    if !desk.config.has_server() {
+        serverless::deliver(&desk.store, &desk.config.accounts)?;
+        serverless::derive_some(&desk.store)?;
+        serverless::settle(&desk.store, &desk.config.accounts)?;
         return tell(desk, out, mails);
     }
     let mut accounts = BTreeSet::new();
@@ -104,7 +105,7 @@ pub fn send_due<'d>(
     exit: Exit,
     told: Option<&UserError>,
 ) -> Result<Exit, UserError> {
-    if account.smtp.is_none() {
+    if !account.can_send() {
         return Ok(exit);
     }
     let now = desk.clock.now();

@@ -17,10 +17,10 @@ use crate::model::stop::Stop;
 use crate::service::team;
 use crate::store::{Deriving, StoreError};
 use crate::sync::lock::{SyncLock, nudge};
-use crate::sync::log::imap::LogPass;
+use crate::sync::log::LogPass;
 use crate::sync::notice::Notice;
 use crate::sync::round::Round;
-use crate::sync::{Pass, Progress, bulletin, local, outbox};
+use crate::sync::{Pass, Progress, bulletin, outbox, serverless};
 
 /// How long `--wait` waits for another process that holds the connection.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -49,9 +49,9 @@ fn bring_with(
     exit: Exit,
     waits: bool,
 ) -> Result<Exit, UserError> {
-    local::settle_of(&desk.store, &desk.config.local_accounts())?;
-    if desk.config.accounts.is_empty() || around.global.offline {
-        local::derive_some(&desk.store)?;
+    serverless::settle(&desk.store, &desk.config.accounts)?;
+    if !desk.config.has_server() || around.global.offline {
+        serverless::derive_some(&desk.store)?;
         return Ok(exit);
     }
     let due = team_log::Due::now(desk)?;
@@ -63,7 +63,7 @@ fn bring_with(
             Waited::Lock(lock) => lock,
             Waited::Synced => return moving::settled(desk, out, None, exit),
             Waited::Not => {
-                by_other(desk, out, &desk.config.accounts.iter().collect::<Vec<_>>());
+                by_other(desk, out, &desk.config.served());
                 let error = UserError::new(ErrorKind::Remote, phrase!("other-not-brought"));
                 return Ok(team_log::queued(out, &error, exit));
             }
@@ -72,11 +72,11 @@ fn bring_with(
     let mut accounts = team_log::waiting(desk)?;
     if accounts.is_empty() {
         // Nothing to bring: what colleagues did is asked for.
-        accounts.extend(&desk.config.accounts);
+        accounts.extend(desk.config.served());
     }
     let mut round = connect::round(desk)?;
     let mut exit = team_log::bring(desk, out, &mut round, &due, &accounts, exit)?;
-    local::derive_some(&desk.store)?;
+    serverless::derive_some(&desk.store)?;
     // Behind the log, so that what colleagues moved is known before. A server that failed a moment ago is not asked again.
     if exit != Exit::Remote {
         exit = moving::bring(desk, out, &mut round, exit)?;
@@ -97,11 +97,11 @@ fn moves_wait(desk: &Desk) -> Result<bool, UserError> {
 /// When there is no such account.
 pub fn accounts<'d>(desk: &'d Desk, name: Option<&str>) -> Result<Vec<&'d Account>, UserError> {
     let is_meant = |account: &&Account| name.is_none_or(|name| account.id.as_str() == name);
-    let accounts: Vec<&Account> = desk.config.accounts.iter().filter(is_meant).collect();
+    let accounts: Vec<&Account> = desk.config.served().into_iter().filter(is_meant).collect();
     if let Some(name) = name
         && accounts.is_empty()
     {
-        let known: Vec<&str> = desk.config.accounts.iter().map(|account| account.id.as_str()).collect();
+        let known: Vec<&str> = desk.config.served().iter().map(|account| account.id.as_str()).collect();
         return Err(UserError::new(ErrorKind::Usage, phrase!("config-no-account", account = format!("{name:?}")))
             .hint(phrase!("hint-accounts", names = known.join(", "))));
     }
@@ -116,13 +116,13 @@ pub fn accounts<'d>(desk: &'d Desk, name: Option<&str>) -> Result<Vec<&'d Accoun
 pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Exit, UserError> {
     if accounts.is_empty() || around.global.offline {
         if accounts.is_empty() {
-            local::deliver(&desk.store)?;
+            serverless::deliver(&desk.store, &desk.config.accounts)?;
         }
-        local::settle_of(&desk.store, &desk.config.local_accounts())?;
+        serverless::settle(&desk.store, &desk.config.accounts)?;
         derive(desk, out, &Stop::never())?;
         tell_team(desk, out)?;
         if accounts.is_empty() {
-            let settle = || Ok(local::settle_of(&desk.store, &desk.config.local_accounts()).map(|_| ())?);
+            let settle = || serverless::settle(&desk.store, &desk.config.accounts).map(|_| ());
             hooks::behind(desk, Stop::never(), &mut |error| out.error(&error), settle)?;
         }
         out.talk(&if accounts.is_empty() { say!("told-nothing-to-sync") } else { say!("told-sync-offline") });
@@ -143,7 +143,7 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
             return Ok(by_other(desk, out, accounts).or_worse(Exit::Remote));
         }
     };
-    local::settle_of(&desk.store, &desk.config.local_accounts())?;
+    serverless::settle(&desk.store, &desk.config.accounts)?;
     let mut round = connect::round(desk)?;
     let due = team_log::Due::now(desk)?;
     let mut exit = Exit::Done;

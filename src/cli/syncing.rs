@@ -1,17 +1,17 @@
 //! What keeps the accounts in sync while a process lives: the screen, and `sync --watch`.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::connect;
 use super::desk::Desk;
 use super::hooks::Beside;
+use crate::config::Account;
 use crate::model::ids::AccountId;
 use crate::runtime::{Report, Reporter, StartSync, Syncing};
-use crate::store::{Store, StoreError};
-use crate::sync::log::errand::OnPass;
+use crate::sync::log::OnPass;
 use crate::sync::round::Errands;
-use crate::sync::{SecretProvider, Supervisor, local};
+use crate::sync::serverless::StandIn;
+use crate::sync::{SecretProvider, Supervisor};
 
 /// Returns what starts the sync of all accounts of the config.
 pub fn start(desk: &Desk) -> StartSync {
@@ -23,24 +23,24 @@ pub fn start(desk: &Desk) -> StartSync {
         Some(hooks) => hooks.start(sync, reporter),
         None => sync,
     };
-    if accounts.is_empty() {
-        return Box::new(move |reporter| with_hooks(Box::new(Local::start(store)), reporter));
+    if !desk.config.has_server() {
+        return Box::new(move |reporter| with_hooks(Box::new(Alone(StandIn::start(store, accounts))), reporter));
     }
+    let served: Vec<Account> = desk.config.served().into_iter().cloned().collect();
     let secrets: Arc<dyn SecretProvider> = Arc::new(connect::secrets(desk, true));
-    let local = desk.config.local_accounts();
     Box::new(move |reporter| {
-        let beside = (!local.is_empty()).then(|| Local::beside(store.clone(), local));
+        let beside = (served.len() < accounts.len()).then(|| StandIn::start(store.clone(), accounts.clone()));
         let (teller, hand_on, told) = (Arc::clone(&reporter), Arc::clone(&reporter), Arc::clone(&reporter));
         let errands = Errands {
-            accounts: accounts.clone(),
+            accounts,
             secrets: Arc::clone(&secrets),
             copy_drafts,
             on_pass: Box::new(move |account| telling(&teller, account)),
             on_told: Arc::new(move |error| hand_on(Report::Told(error))),
         };
         let status = move |status| reporter(Report::Status(status));
-        let supervisor = Supervisor::start_with(store, accounts, secrets, errands.maker(), status);
-        with_hooks(Box::new(Remote { supervisor, beside }), told)
+        let supervisor = Supervisor::start_with(store, served, secrets, errands.maker(), status);
+        with_hooks(Box::new(Both { supervisor, beside }), told)
     })
 }
 
@@ -60,16 +60,16 @@ fn telling(reporter: &Reporter, account: &AccountId) -> OnPass {
 }
 
 /// The sync of accounts with a server, and of those without that stand beside them.
-struct Remote {
+struct Both {
     supervisor: Supervisor,
-    beside: Option<Local>,
+    beside: Option<StandIn>,
 }
 
-impl Syncing for Remote {
+impl Syncing for Both {
     fn nudge(&self) {
         self.supervisor.nudge();
         if let Some(beside) = &self.beside {
-            beside.nudge();
+            beside.look();
         }
     }
 
@@ -81,52 +81,15 @@ impl Syncing for Remote {
     }
 }
 
-/// The sync of accounts without a server: it gives what was done its place on the log and files what was sent, on a thread of its own.
-struct Local(Sender<()>);
+/// The sync where no account has a server.
+struct Alone(StandIn);
 
-impl Local {
-    fn start(store: Store) -> Self {
-        Self::run(store, |store| local::settle(store).and_then(|_| local::deliver(store)).map(|_| ()))
-    }
-
-    /// Beside accounts with a server: their records and mails go another way.
-    fn beside(store: Store, accounts: Vec<AccountId>) -> Self {
-        Self::run(store, move |store| local::settle_of(store, &accounts).map(|_| ()))
-    }
-
-    fn run(store: Store, work: impl Fn(&Store) -> Result<(), StoreError> + Send + 'static) -> Self {
-        let (nudge, nudged) = channel();
-        let changes = store.subscribe();
-        let told = nudge.clone();
-        std::thread::spawn(move || {
-            // A change calls for a look as much as a nudge does.
-            while changes.recv().is_ok() && told.send(()).is_ok() {}
-        });
-        std::thread::spawn(move || stand_in(&store, &nudged, work));
-        Self(nudge)
-    }
-}
-
-impl Syncing for Local {
+impl Syncing for Alone {
     fn nudge(&self) {
-        self.look();
+        self.0.look();
     }
 
     fn look(&self) {
-        // The thread ends with the program, and then nobody waits for it.
-        let _ = self.0.send(());
-    }
-}
-
-fn stand_in(store: &Store, nudged: &Receiver<()>, work: impl Fn(&Store) -> Result<(), StoreError>) {
-    loop {
-        if let Err(error) = work(store) {
-            tracing::warn!(%error, "what was done could not be filed");
-        }
-        if nudged.recv().is_err() {
-            return;
-        }
-        // One look answers all that has gathered.
-        while nudged.try_recv().is_ok() {}
+        self.0.look();
     }
 }

@@ -14,7 +14,7 @@ use crate::model::change::Part;
 use crate::model::ids::AccountId;
 use crate::model::refusal::Refusals;
 use crate::store::QueueEnd;
-use crate::sync::log::imap::LogPass;
+use crate::sync::log::LogPass;
 use crate::sync::round::Round;
 
 /// How many refusals are told as lines.
@@ -68,7 +68,7 @@ fn tell_kept(
 /// When the store can't be read.
 pub fn waiting(desk: &Desk) -> Result<Vec<&Account>, UserError> {
     let waiting = desk.store.unpushed_accounts()?;
-    Ok(desk.config.accounts.iter().filter(|account| waiting.contains(&account.id)).collect())
+    Ok(desk.config.served().into_iter().filter(|account| waiting.contains(&account.id)).collect())
 }
 
 /// How a command ends that brought something to an account's log: what was claimed here may have been somebody else's when the server had
@@ -115,7 +115,7 @@ impl Due {
     /// # Errors
     /// When the store can't be read.
     pub fn any_waits(&self, desk: &Desk) -> Result<bool, UserError> {
-        for account in &desk.config.accounts {
+        for account in desk.config.served() {
             if self.waits(desk, &account.id)? {
                 return Ok(true);
             }

@@ -32,13 +32,13 @@ pub fn run(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
         // Nobody listens any more when it ends by itself.
         let _ = send.send(Event::Stop);
     });
-    out.talk(&say!("watch-begins", count = desk.config.accounts.len()));
-    if !desk.config.accounts.is_empty() && lock::is_held(&desk.store)? {
+    out.talk(&say!("watch-begins", count = desk.config.served().len()));
+    if desk.config.has_server() && lock::is_held(&desk.store)? {
         out.talk(&say!("watch-stands-by"));
     }
     let syncing = syncing::start(desk)(Arc::new(move |report| _ = reports.send(Event::Report(report))));
     let mut watch = Watch::default();
-    if desk.config.accounts.is_empty() {
+    if !desk.config.has_server() {
         manager(&[NotifyState::Ready]);
     }
     while let Ok(Event::Report(report)) = events.recv() {
@@ -87,7 +87,7 @@ impl Watch {
 
     /// Says to systemd that it is ready, once each account got through or said why not, and how many did.
     fn tell_manager(&mut self, desk: &Desk) {
-        let all = desk.config.accounts.len();
+        let all = desk.config.served().len();
         let well = self.settled.values().filter(|well| **well).count();
         let words = say!("watch-status", well = well, all = all);
         manager(&[NotifyState::Status(&words)]);

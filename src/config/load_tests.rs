@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::{Secret, Security};
+use crate::config::{Imap, Remote, Secret, Security};
 
 const MINIMAL: &str = r#"
 [me]
@@ -23,6 +23,12 @@ fn parse(text: &str) -> Result<Config, String> {
     parse_as(text, &Layers::default(), false)
 }
 
+/// What the config says of its first account, which is on an IMAP server.
+fn first(config: &Config) -> Imap {
+    let Remote::Imap(imap) = &config.accounts[0].remote else { panic!("{:?}", config.accounts) };
+    (**imap).clone()
+}
+
 fn refused(text: &str) -> String {
     parse(text).unwrap_err()
 }
@@ -31,8 +37,8 @@ fn refused(text: &str) -> String {
 fn a_small_config_is_enough_and_the_rest_has_defaults() {
     let config = parse(MINIMAL).unwrap();
     assert_eq!(config.me.as_str(), "alice");
-    assert_eq!(config.accounts[0].imap.port, 993);
-    assert_eq!(config.accounts[0].log_folder, "Postroom");
+    assert_eq!(first(&config).imap.port, 993);
+    assert_eq!(first(&config).log_folder, "Postroom");
     assert_eq!(config.inboxes[0].account.as_str(), "main");
     assert_eq!(config.sending.undo_seconds, 10);
     assert_eq!(config.agents[0].handle.as_str(), "alice");
@@ -45,10 +51,10 @@ fn keys_of_the_log_are_named_by_their_fingerprints_one_or_several() {
     };
     let (a, b) = ("0123456789abcdef0123456789ABCDEF", "f".repeat(32));
     let one = parse(&with(&format!("{a:?}"))).unwrap();
-    assert_eq!(one.accounts[0].log_keys, [a.to_lowercase()]);
+    assert_eq!(first(&one).log_keys, [a.to_lowercase()]);
     let two = parse(&with(&format!("[{a:?}, {b:?}]"))).unwrap();
-    assert_eq!(two.accounts[0].log_keys, [a.to_lowercase(), b]);
-    assert!(parse(&two.to_toml()).is_ok_and(|again| again.accounts[0].log_keys.len() == 2));
+    assert_eq!(first(&two).log_keys, [a.to_lowercase(), b]);
+    assert!(parse(&two.to_toml()).is_ok_and(|again| first(&again).log_keys.len() == 2));
     let said = refused(&with("\"0123\""));
     assert!(said.contains("config.toml:5:11") && said.contains("\"0123\" is no fingerprint of a key"), "{said}");
     assert!(said.contains("32 hex digits"), "{said}");
@@ -57,7 +63,7 @@ fn keys_of_the_log_are_named_by_their_fingerprints_one_or_several() {
 #[test]
 fn smtp_takes_user_and_secret_from_imap() {
     let text = format!("{MINIMAL}\n[account.main.smtp]\nhost = \"smtp.example.com\"\nsecurity = \"starttls\"\n");
-    let smtp = parse(&text).unwrap().accounts[0].smtp.clone().unwrap();
+    let smtp = first(&parse(&text).unwrap()).smtp.unwrap();
     assert_eq!((smtp.port, smtp.user.as_str()), (587, "support@example.com"));
     assert_eq!(smtp.secret, Secret::Command("pass show support".into()));
     assert_eq!(smtp.security, Security::StartTls);
@@ -67,7 +73,7 @@ fn smtp_takes_user_and_secret_from_imap() {
 fn programs_are_lines_or_lists_of_words_and_hooks_are_read_back() {
     let secret = |command: &str| {
         let text = MINIMAL.replace("\"pass show support\"", command);
-        parse(&text).map(|config| config.accounts[0].imap.secret.clone())
+        parse(&text).map(|config| first(&config).imap.secret)
     };
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     assert_eq!(secret("[\"pass\", \"show it\"]").unwrap(), Secret::Program(words(&["pass", "show it"])));
@@ -167,12 +173,46 @@ fn what_is_shown_can_be_read_back() {
 }
 
 #[test]
-fn a_local_account_has_no_server() {
-    let config =
-        parse("[me]\nhandle = \"a\"\n[account.demo]\nlocal = true\n[inbox.info]\naddress = \"info@example.com\"\n")
-            .unwrap();
-    assert!(config.accounts.is_empty());
-    assert_eq!(config.inboxes[0].account.as_str(), "demo");
+fn a_local_account_has_no_server_however_it_is_written() {
+    let with = |says: &str| {
+        let text =
+            format!("[me]\nhandle = \"a\"\n[account.demo]\n{says}\n[inbox.info]\naddress = \"info@example.com\"\n");
+        parse(&text)
+    };
+    for says in ["kind = \"local\"", "local = true", "kind = \"local\"\nlocal = true"] {
+        let config = with(says).unwrap();
+        assert_eq!(config.accounts[0].remote, Remote::Local);
+        assert!(!config.has_server() && config.served().is_empty());
+        assert_eq!(config.inboxes[0].account.as_str(), "demo");
+        assert!(config.to_toml().contains("[account.demo]\nkind = \"local\"\n"), "{}", config.to_toml());
+        assert_eq!(parse(&config.to_toml()).unwrap().to_toml(), config.to_toml());
+    }
+    let said = with("kind = \"local\"\nfolders = [\"Sales\"]").unwrap_err();
+    assert!(said.contains("config.toml:5:1: [account.demo] knows no \"folders\""), "{said}");
+}
+
+#[test]
+fn the_kind_of_an_account_is_one_of_those_there_are_and_imap_where_none_is_named() {
+    let with = |says: &str| {
+        parse(&MINIMAL.replace("[account.main.imap]", &format!("[account.main]\n{says}\n[account.main.imap]")))
+    };
+    assert_eq!(first(&with("kind = \"imap\"").unwrap()), first(&parse(MINIMAL).unwrap()));
+    assert!(with("kind = \"imap\"").unwrap().to_toml().contains("kind = \"imap\""));
+    let said = with("kind = \"pop\"").unwrap_err();
+    assert!(said.contains("config.toml:5:8: account.main.kind can't be \"pop\""), "{said}");
+    assert!(said.contains("use \"local\" or \"imap\")"), "{said}");
+    let said = with("kind = \"imap\"\nlocal = true").unwrap_err();
+    assert!(said.contains("config.toml:6:9: account main is local and of another kind (keep kind"), "{said}");
+}
+
+#[test]
+fn a_team_server_needs_a_later_version_and_the_line_says_so() {
+    let said = refused(
+        "[me]\nhandle = \"a\"\n[account.main]\nkind = \"team\"\nurl = \"https://team.example.com\"\n[inbox.info]\naddress = \"info@example.com\"\n",
+    );
+    let first = "/c/config.toml:4:8: account main is of the kind team, which needs a later version of postroom (use kind = \"imap\"";
+    assert!(said.contains(first), "{said}");
+    assert!(!said.contains("mistakes"), "nothing else is told: {said}");
 }
 
 #[test]
@@ -191,7 +231,7 @@ fn the_folders_of_inboxes_are_synced_without_being_named_twice() {
     let inbox =
         |name: &str, folder: &str| format!("[inbox.{name}]\naddress = \"{name}@example.com\"\nfolder = \"{folder}\"\n");
     let text = format!("{MINIMAL}{}{}{}", inbox("sales", "Sales"), inbox("press", "Sales"), inbox("info", "Inbox"));
-    assert_eq!(parse(&text).unwrap().accounts[0].folders, ["Sales"]);
+    assert_eq!(first(&parse(&text).unwrap()).folders, ["Sales"]);
 }
 
 #[test]
@@ -222,7 +262,7 @@ fn teams_have_members_and_share_the_names_of_agents() {
 #[test]
 fn an_authserv_id_is_one_word() {
     let with = |id: &str| parse(&MINIMAL.replace("[inbox", &format!("[account.main]\nauthserv = \"{id}\"\n[inbox")));
-    assert_eq!(with("MX.example.com").unwrap().accounts[0].authserv.as_deref(), Some("mx.example.com"));
+    assert_eq!(first(&with("MX.example.com").unwrap()).authserv.as_deref(), Some("mx.example.com"));
     assert!(with("mx.example.com; dkim=pass").unwrap_err().contains("is no authserv-id"));
 }
 

@@ -7,7 +7,7 @@ use super::hooks::hooks;
 use super::layers::{Layers, Paths};
 use super::reader::Section;
 use super::teams::teams;
-use super::{Account, AfterClose, Auth, Config, Endpoint, Secret, Security, Sending, Ui};
+use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security, Sending, Ui};
 use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
@@ -25,9 +25,9 @@ pub(super) fn config(
     let me = me(&root, layers, agent);
     let agents = agents(&root);
     let teams = teams(&root.section("teams"), &agents, me.as_ref());
-    let mut local = Vec::new();
-    let mut accounts = accounts(&root, private, &mut local);
-    let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(local).collect();
+    let mut mistaken = Vec::new();
+    let mut accounts = accounts(&root, private, &mut mistaken);
+    let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(mistaken).collect();
     let inboxes = inboxes(&root, &names);
     if inboxes.is_empty() && !names.is_empty() {
         root.complain("account", phrase!("config-no-inbox"), phrase!("hint-add-inbox"));
@@ -138,30 +138,26 @@ fn sync_folders_of(inboxes: &[Inbox], accounts: &mut [Account]) {
             continue;
         };
         if let Some(account) = accounts.iter_mut().find(|account| account.id == inbox.account)
-            && !account.folders.contains(folder)
+            && let Remote::Imap(imap) = &mut account.remote
+            && !imap.folders.contains(folder)
         {
-            account.folders.push(folder.clone());
+            imap.folders.push(folder.clone());
         }
     }
 }
 
-fn accounts(root: &Section<'_, '_>, private: bool, local: &mut Vec<AccountId>) -> Vec<Account> {
+/// Reads the accounts. Those with a mistake that is told are named in `mistaken`: that no inbox has an account would be another one.
+fn accounts(root: &Section<'_, '_>, private: bool, mistaken: &mut Vec<AccountId>) -> Vec<Account> {
     let mut accounts = Vec::new();
     for (name, section) in root.sections("account") {
-        let id = match AccountId::new(&name) {
-            Ok(id) => id,
+        match AccountId::new(&name) {
+            Ok(id) => match remote(&id, &section, private) {
+                Some(remote) => accounts.push(Account { id, remote }),
+                None => mistaken.push(id),
+            },
             Err(error) => {
                 section.complain("", error.to_string(), "");
                 continue;
-            }
-        };
-        if section.yes("local") == Some(true) {
-            local.push(id);
-        } else {
-            match account(id.clone(), &section, private) {
-                Some(account) => accounts.push(account),
-                // It is there, with a mistake that is told; that no inbox has an account would be another one.
-                None => local.push(id),
             }
         }
         section.finish();
@@ -169,7 +165,37 @@ fn accounts(root: &Section<'_, '_>, private: bool, local: &mut Vec<AccountId>) -
     accounts
 }
 
-fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Account> {
+/// Reads what stands behind an account; `None` where that has a mistake, which is told.
+fn remote(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Remote> {
+    let kind = section.text("kind");
+    // As `kind = "local"` was written before there were kinds.
+    let local = section.yes("local") == Some(true);
+    let kind = kind.as_deref().unwrap_or(if local { "local" } else { "imap" });
+    if local && kind != "local" {
+        section.complain("local", phrase!("config-two-kinds", account = id.as_str()), phrase!("hint-keep-kind"));
+    }
+    match kind {
+        "local" => Some(Remote::Local),
+        "imap" => imap(section, private).map(|imap| Remote::Imap(Box::new(imap))),
+        "team" => {
+            let _ = section.text("url");
+            section.complain("kind", phrase!("config-team-later", account = id.as_str()), phrase!("hint-team-later"));
+            None
+        }
+        other => {
+            let (key, given) = (format!("{}.kind", section.name), format!("{other:?}"));
+            let what = phrase!("config-cant-be", key = key, given = given);
+            section.complain("kind", what, phrase!("hint-use", words = "\"local\" or \"imap\""));
+            // What else stands there may be that of a mailbox: one mistake is told, not more.
+            if section.section("imap").is_there() {
+                let _ = imap(section, private);
+            }
+            None
+        }
+    }
+}
+
+fn imap(section: &Section<'_, '_>, private: bool) -> Option<Imap> {
     let imap_section = section.section("imap");
     let smtp_section = section.section("smtp");
     let imap = endpoint(&imap_section, Service::Imap, None, private);
@@ -194,8 +220,7 @@ fn account(id: AccountId, section: &Section<'_, '_>, private: bool) -> Option<Ac
     if let Some(id) = authserv.as_ref().filter(|id| id.contains(char::is_whitespace)) {
         section.complain("authserv", phrase!("authserv-bad", given = format!("{id:?}")), phrase!("hint-authserv"));
     }
-    Some(Account {
-        id,
+    Some(Imap {
         imap: imap?,
         smtp,
         folders,

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Account, AfterClose, Auth, Config, Endpoint, Secret, Security};
-use crate::model::ids::AccountId;
+use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security};
 
 impl Config {
     /// Returns the whole config as TOML that could be read back, but for passwords in clear.
@@ -37,10 +36,6 @@ impl Config {
             list(&mut out, &key(team.name.as_str()), &members);
         }
         self.accounts.iter().for_each(|account| write_account(&mut out, account));
-        self.local_accounts().iter().for_each(|name| {
-            section(&mut out, &format!("account.{}", key(name.as_str())));
-            plain(&mut out, "local", true);
-        });
         for inbox in &self.inboxes {
             section(&mut out, &format!("inbox.{}", key(inbox.id.as_str())));
             line(&mut out, "address", &inbox.address.email);
@@ -53,16 +48,6 @@ impl Config {
         }
         self.write_rest(&mut out);
         out
-    }
-
-    /// Returns the names of accounts that inboxes use and no server stands behind.
-    pub fn local_accounts(&self) -> Vec<AccountId> {
-        let with_server = |name: &AccountId| self.accounts.iter().any(|account| account.id == *name);
-        let mut names: Vec<AccountId> = self.inboxes.iter().map(|inbox| inbox.account.clone()).collect();
-        names.retain(|name| !with_server(name));
-        names.sort();
-        names.dedup();
-        names
     }
 
     fn write_rest(&self, out: &mut String) {
@@ -115,6 +100,20 @@ impl Config {
 fn write_account(out: &mut String, account: &Account) {
     let name = format!("account.{}", key(account.id.as_str()));
     section(out, &name);
+    match &account.remote {
+        Remote::Local => line(out, "kind", "local"),
+        Remote::Imap(imap) => {
+            line(out, "kind", "imap");
+            write_imap(out, &name, imap);
+        }
+        Remote::Team { url } => {
+            line(out, "kind", "team");
+            line(out, "url", url);
+        }
+    }
+}
+
+fn write_imap(out: &mut String, name: &str, account: &Imap) {
     list(out, "folders", &account.folders);
     if let Some(sent) = &account.sent {
         line(out, "sent", sent);

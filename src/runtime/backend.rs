@@ -22,7 +22,7 @@ use crate::query;
 use crate::service::compose::Writing;
 use crate::service::{reading, team, triage};
 use crate::store::{Body, LogFilter, Resolved, Store, Takeback};
-use crate::sync::imap::is_too_large;
+use crate::sync::pass::is_too_large;
 use crate::text;
 
 /// Whoever answers the screen's questions; called from worker threads.

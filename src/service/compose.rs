@@ -35,7 +35,7 @@ pub struct Writing {
     pub sending: Sending,
     /// Where saved replies lie.
     pub replies_dir: PathBuf,
-    /// The accounts that have a server. Where none has (the sample), every mail is filed on the spot.
+    /// The accounts. Where none has a server (the sample), every mail is filed on the spot.
     pub accounts: Vec<Account>,
 }
 
@@ -72,11 +72,11 @@ pub enum Mute {
 }
 
 impl Mute {
-    /// Tells why no mail can leave by an account; `None` where it can. `accounts` are those that have a server.
+    /// Tells why no mail can leave by an account; `None` where it can. `accounts` are all of the config.
     pub fn of(accounts: &[Account], id: &AccountId) -> Option<Self> {
         match accounts.iter().find(|account| account.id == *id) {
-            Some(account) => account.smtp.is_none().then_some(Mute::ReadOnly),
-            None => (!accounts.is_empty()).then_some(Mute::NoServer),
+            Some(account) if account.has_server() => (!account.can_send()).then_some(Mute::ReadOnly),
+            _ => accounts.iter().any(Account::has_server).then_some(Mute::NoServer),
         }
     }
 

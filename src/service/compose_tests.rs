@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::{Imap, Remote};
 use crate::model::clock::{Clock, Ids};
 use crate::model::ids::{AccountId, Handle};
 use crate::model::warning::Warning;
@@ -109,33 +110,23 @@ fn where_nobody_wrote_to_us_our_own_mail_is_answered_before_what_a_machine_wrote
 fn a_mail_that_no_account_can_send_is_refused_and_none_of_its_command_is_queued() {
     let (_dir, store) = store("From: Carla <carla@c.example>\r\nSubject: Refund\r\n\r\nHi\r\n");
     let draft = Draft { body: "Done.".into(), ..answer(&store) };
-    let account = |id: &str| Account {
+    let imap = |id: &str, smtp| Account {
         id: AccountId::new(id).unwrap(),
-        imap: endpoint(),
-        smtp: None,
-        folders: Vec::new(),
-        sent: None,
-        log_folder: "Postroom".into(),
-        log_keys: Vec::new(),
-        server_files_sent: None,
-        history_days: 30,
-        gone_days: 30,
-        sync_archive: true,
-        body_limit: 1,
-        authserv: None,
-        mirror_keywords: false,
-        mirror_flags: true,
+        remote: Remote::Imap(Box::new(Imap::of(endpoint(), smtp))),
     };
+    let account = |id: &str| imap(id, None);
+    let local = Account { id: AccountId::new("main").unwrap(), remote: Remote::Local };
     let refused = |accounts: &[Account]| {
         queue(&store, accounts, std::slice::from_ref(&draft), Timestamp(0), false, None).unwrap_err()
     };
     assert!(refused(&[account("main")]).message().contains("can only read mail"));
     assert!(refused(&[account("other")]).message().contains("account main has no server"));
+    assert!(refused(&[account("other"), local.clone()]).message().contains("account main has no server"));
     assert!(store.outgoing().unwrap().is_empty());
-    let able = Account { smtp: Some(endpoint()), ..account("main") };
+    let able = imap("main", Some(endpoint()));
     assert_eq!(queue(&store, &[able], std::slice::from_ref(&draft), Timestamp(0), false, None).unwrap().len(), 1);
     assert_eq!(
-        queue(&store, &[], &[draft], Timestamp(0), false, None).unwrap().len(),
+        queue(&store, &[local], &[draft], Timestamp(0), false, None).unwrap().len(),
         1,
         "the sample sends without a server"
     );

@@ -38,6 +38,13 @@ pub struct Asked {
     pub size: u64,
 }
 
+impl Asked {
+    /// Returns what tells it from the others.
+    pub fn key(&self) -> (i64, u32) {
+        (self.folder.id, self.uid)
+    }
+}
+
 impl Store {
     /// Returns the bytes of a mail; `None` while only its headers are here.
     ///

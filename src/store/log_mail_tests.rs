@@ -1,6 +1,6 @@
 use super::super::testing::{Bench, incoming, mid};
 use super::*;
-use crate::sync::log::payload::{Kind, write};
+use crate::sync::imap::log::payload::{Kind, write};
 
 const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 

@@ -2,7 +2,7 @@
 
 use std::thread::JoinHandle;
 
-use super::imap::Waker;
+use super::waker::Waker;
 use crate::model::stop::Stop;
 use crate::store::Store;
 

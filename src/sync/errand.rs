@@ -5,17 +5,17 @@ use crate::error::UserError;
 use crate::model::change::Part;
 use crate::store::Store;
 use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
+use crate::sync::remote::Connection;
 
 /// Work on the second connection of an account: the team's log, the outbox.
 pub trait Errand: Send {
-    /// Does what there is to do. It is called at the start, after every nudge and commit, when the watched folder changes, and every two
+    /// Does what there is to do. It is called at the start, after every nudge and commit, when the log has news, and every two
     /// minutes at least. An error that is of this part alone ([`SyncError::is_of_one_part`]) is told and holds up no other errand; any
     /// other ends the connection.
     ///
     /// # Errors
     /// What ended it; the next call comes after a wait.
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError>;
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), SyncError>;
 
     /// Returns which part of the account's work this is.
     fn part(&self) -> Part {
@@ -30,16 +30,6 @@ pub trait Errand: Send {
 
     /// Somebody did something, or asked for a try now: what waits after a refusal does not wait on.
     fn urge(&mut self) {}
-
-    /// Returns how many mails of others the last run found in the watched folder.
-    fn found(&self) -> u64 {
-        0
-    }
-
-    /// Returns the folder, in UTF-8, whose changes call for another run.
-    fn watch(&self) -> Option<String> {
-        None
-    }
 }
 
 /// Makes the errands of an account.

@@ -4,21 +4,19 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::account::Shared;
-use super::error::SyncError;
-use super::imap::divert::IdleEnd;
-use super::imap::error::Remedy;
-use super::imap::{Session, Waker, quirks};
+use super::error::{Remedy, SyncError};
 use super::link::{Link, Side};
-use super::retry::{Backoff, Trust};
+use super::remote::{Alone, Connection, Remote, Waited};
+use super::retry::Backoff;
 use super::tasks::{Tasks, Urge};
 use super::teller::Teller;
+use super::waker::Waker;
 use crate::config::Account;
 use crate::model::change::Part;
 
 /// How long an errand waits for news.
 const WAIT: Duration = Duration::from_secs(120);
-/// How long it waits between questions where IDLE is missing.
+/// How often it is looked whether the errands come back.
 const POLL: Duration = Duration::from_secs(5);
 /// How long the first connection is left to the thread that brings mail in.
 const FIRST_COME: Duration = Duration::from_secs(10);
@@ -29,15 +27,14 @@ const TOLD_AFTER: u32 = 2;
 
 /// The thread that runs errands.
 pub(super) struct Errands {
-    shared: Shared,
     account: Account,
+    remote: Arc<dyn Remote>,
     link: Arc<Link>,
     teller: Teller,
     /// `None` while they are lent.
     tasks: Option<Tasks>,
     backoff: Backoff,
     failures: u32,
-    trust: Trust,
 }
 
 /// How the work over a connection ended without an error.
@@ -49,17 +46,18 @@ enum Ended {
 }
 
 impl Errands {
-    pub(super) fn new(shared: Shared, account: Account, link: Arc<Link>, teller: Teller, tasks: Tasks) -> Self {
-        Self {
-            shared,
-            account,
-            link,
-            teller,
-            tasks: Some(tasks),
-            backoff: Backoff::default(),
-            failures: 0,
-            trust: Trust::default(),
-        }
+    pub(super) fn new(
+        account: Account,
+        remote: Arc<dyn Remote>,
+        link: Arc<Link>,
+        teller: Teller,
+        tasks: Tasks,
+    ) -> Self {
+        Self { account, remote, link, teller, tasks: Some(tasks), backoff: Backoff::default(), failures: 0 }
+    }
+
+    fn open(&self) -> Result<Box<dyn Connection>, SyncError> {
+        self.remote.connect(self.waker(), Arc::new(Alone))
     }
 
     fn waker(&self) -> &Waker {
@@ -90,13 +88,13 @@ impl Errands {
     fn own(&mut self, mut tasks: Tasks) {
         // Whoever asked until now gets this try.
         self.link.is_asked(Side::Errands);
-        let ended = match self.shared.open(&self.account, self.waker()) {
+        let ended = match self.open() {
             Err(error) if error.is_of_too_many() && self.link.is_mail_up() => {
                 tracing::info!(account = %self.account.id, %error, "one connection has to do");
                 return self.link.lend(tasks);
             }
             Err(error) => Err(error),
-            Ok(session) => self.connected(session, &mut tasks),
+            Ok(connection) => self.connected(connection, &mut tasks),
         };
         match ended {
             Ok(Ended::GivenUp) => self.link.lend(tasks),
@@ -123,12 +121,12 @@ impl Errands {
         if self.link.is_refused() {
             return;
         }
-        let Ok(session) = self.shared.open(&self.account, self.waker()) else { return };
+        let Ok(connection) = self.open() else { return };
         // A run over the other connection is waited for.
         while !self.waker().is_stopped() {
             if let Some(mut tasks) = self.link.take_back() {
                 tracing::info!(account = %self.account.id, "there is place for a second connection");
-                match self.connected(session, &mut tasks) {
+                match self.connected(connection, &mut tasks) {
                     Ok(Ended::GivenUp) => self.link.lend(tasks),
                     Ok(Ended::Stopped) => {}
                     Err(error) => {
@@ -142,59 +140,32 @@ impl Errands {
         }
     }
 
-    fn connected(&mut self, mut session: Session, tasks: &mut Tasks) -> Result<Ended, SyncError> {
+    fn connected(&mut self, mut connection: Box<dyn Connection>, tasks: &mut Tasks) -> Result<Ended, SyncError> {
         self.link.errands_are_up(true);
-        let ended = self.work(&mut session, tasks);
+        let ended = self.work(&mut *connection, tasks);
         if ended.is_ok() {
-            session.logout();
+            connection.close();
         }
         self.link.errands_are_up(false);
         ended
     }
 
-    fn work(&mut self, session: &mut Session, tasks: &mut Tasks) -> Result<Ended, SyncError> {
-        let mut ended = None;
+    fn work(&mut self, connection: &mut dyn Connection, tasks: &mut Tasks) -> Result<Ended, SyncError> {
+        let mut least = Urge::Done;
         while !self.waker().is_stopped() {
             if self.link.is_alone() {
                 return Ok(Ended::GivenUp);
             }
             self.link.is_asked(Side::Errands);
-            let woken = ended.is_none_or(|ended| ended == IdleEnd::Woken);
-            let least = if woken { Urge::Done } else { Urge::Due };
-            tasks.run(session, self.link.take_urge().max(least))?;
-            // The first run finds what came while there was no connection.
-            if let Some(ended) = ended {
-                self.trust.learn(ended == IdleEnd::Changed, tasks.found());
-            }
-            ended = Some(self.wait(session, tasks)?);
+            tasks.run(connection, self.link.take_urge().max(least))?;
+            // Waits until there is something to do.
+            let again = tasks.next_try().unwrap_or(WAIT).max(Duration::from_millis(500));
+            let ended = connection.log().wait(WAIT.min(again))?;
+            least = if ended == Waited::Woken { Urge::Done } else { Urge::Due };
             self.backoff.reset();
             self.failures = 0;
         }
         Ok(Ended::Stopped)
-    }
-
-    /// Waits until there is something to do.
-    fn wait(&self, session: &mut Session, tasks: &Tasks) -> Result<IdleEnd, SyncError> {
-        let again = tasks.next_try().unwrap_or(WAIT).max(Duration::from_millis(500));
-        let Some(folder) = tasks.watched() else { return Ok(self.rest(WAIT.min(again))) };
-        if !session.capabilities().has("IDLE") {
-            return Ok(self.rest(POLL.min(again)));
-        }
-        if session.selected().is_none_or(|s| s.name != folder) {
-            match session.examine(&folder) {
-                // What the errands say of it is told; it is not watched meanwhile.
-                Err(error) if error.leaves_session_usable() && session.is_usable() => return Ok(self.rest(POLL)),
-                opened => drop(opened?),
-            }
-        }
-        let at_most = self.trust.wait().unwrap_or(WAIT).min(again);
-        let end = session.idle(at_most.min(quirks::IDLE_FOR))?;
-        session.take_events();
-        Ok(end)
-    }
-
-    fn rest(&self, at_most: Duration) -> IdleEnd {
-        if self.waker().wait(at_most) { IdleEnd::Woken } else { IdleEnd::Timeout }
     }
 
     /// Tells of a failure that is not the other thread's too, and waits.
@@ -206,9 +177,9 @@ impl Errands {
         self.failures = self.failures.saturating_add(1);
         let wait = self.backoff.next(remedy, fastrand::f64());
         let passes = self.failures < TOLD_AFTER;
-        let both = matches!(error, SyncError::Imap(_)) && !self.link.is_mail_up();
+        let both = matches!(error, SyncError::Remote(_)) && !self.link.is_mail_up();
         if !passes && !both {
-            let error = error.for_user(&self.account.id, &self.account.imap);
+            let error = error.for_user(&self.account);
             self.teller.troubles(Part::Log, &[error]);
         }
         self.link.rest(Side::Errands, wait, remedy);

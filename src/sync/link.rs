@@ -6,9 +6,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::imap::Waker;
-use super::imap::error::Remedy;
+use super::error::Remedy;
 use super::tasks::{Tasks, Urge};
+use super::waker::Waker;
 
 /// One of the two threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

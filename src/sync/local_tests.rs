@@ -1,12 +1,15 @@
 use super::*;
+use crate::config::Account;
 use crate::model::agent::Team;
 use crate::model::clock::{Clock, Ids};
 use crate::model::ids::{AccountId, Handle, MessageId};
+use crate::model::reply::{OutState, Outgoing};
 use crate::op::record::Author;
 use crate::store::{Delivery, NewOutgoing, Recipient, StoreOptions};
+use crate::sync::serverless::deliver;
 
-#[test]
-fn a_mail_is_filed_when_its_time_has_come_and_not_before() {
+/// A store with a mail that is due ten seconds after its clock, and the account that it goes out by.
+fn with_mail() -> (tempfile::TempDir, Clock, Store, Outgoing, [Account; 1]) {
     let dir = tempfile::tempdir().unwrap();
     let clock = Clock::fixed(Timestamp(1_000_000));
     let author = Author {
@@ -38,10 +41,37 @@ fn a_mail_is_filed_when_its_time_has_come_and_not_before() {
     let (to, subject) = ("Carla".to_owned(), "x".to_owned());
     let new = NewOutgoing { message_id: id.clone(), conversation: None, to, subject, due, copy, delivery };
     let queued = store.queue(&new).unwrap();
-    assert_eq!(deliver(&store).unwrap(), 0);
+    let accounts = [Account { id: AccountId::new("demo").unwrap(), remote: crate::config::Remote::Local }];
+    (dir, clock, store, queued, accounts)
+}
+
+fn state(store: &Store, mail: &Outgoing) -> OutState {
+    store.outgoing_by_id(mail.id).unwrap().unwrap().state
+}
+
+#[test]
+fn a_mail_is_filed_when_its_time_has_come_and_not_before() {
+    let (_dir, clock, store, queued, accounts) = with_mail();
+    assert_eq!(deliver(&store, &accounts).unwrap(), 0);
     clock.advance(10_000);
-    assert_eq!(deliver(&store).unwrap(), 1);
-    assert_eq!(store.outgoing_by_id(queued.id).unwrap().unwrap().state, OutState::Filed);
-    assert!(store.has_message(&id).unwrap());
-    assert_eq!(deliver(&store).unwrap(), 0);
+    assert_eq!(deliver(&store, &accounts).unwrap(), 1);
+    assert_eq!(state(&store, &queued), OutState::Filed);
+    assert!(store.has_message(&queued.message_id).unwrap());
+    assert_eq!(deliver(&store, &accounts).unwrap(), 0);
+}
+
+#[test]
+fn a_mail_that_a_process_left_in_the_middle_of_sending_is_filed_once_whether_it_was_out_or_not() {
+    for is_out in [false, true] {
+        let (_dir, clock, store, queued, accounts) = with_mail();
+        clock.advance(10_000);
+        assert!(store.begin_sending(queued.id, None).unwrap());
+        if is_out {
+            assert!(store.mark_out(queued.id).unwrap());
+        }
+        assert_eq!(deliver(&store, &accounts).unwrap(), 1, "{is_out}");
+        assert_eq!(state(&store, &queued), OutState::Filed);
+        let sent = store.folder(&accounts[0].id, "Sent", crate::store::FolderRole::Sent).unwrap();
+        assert_eq!(store.uids(sent.id).unwrap().len(), 1);
+    }
 }

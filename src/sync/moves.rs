@@ -1,16 +1,24 @@
-//! The moving of mail as an errand on an account's second connection.
+//! The moving of mail as an errand on an account's second connection, and what people must be told of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::move_due;
 use crate::error::{ErrorKind, UserError};
 use crate::model::agent::{Inbox, Team};
 use crate::model::ids::AccountId;
 use crate::store::{Store, StoreError};
 use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
+use crate::sync::remote::Connection;
+
+/// What one go did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// Mails that stand in their new folder now.
+    pub moved: u64,
+    /// Folders in which the old copies stay, marked as deleted, because the server can't remove single mails (RFC 4315).
+    pub kept: Vec<String>,
+}
 
 /// Is told what a person must read: why mails could not be moved.
 pub type OnTold = Arc<dyn Fn(UserError) + Send + Sync>;
@@ -31,8 +39,8 @@ impl MoveErrand {
 }
 
 impl Errand for MoveErrand {
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let moves = move_due(&self.store, &self.account, session, self.store.author().clock.now())?;
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), SyncError> {
+        let moves = connection.mailbox().move_due(self.store.author().clock.now())?;
         for folder in &moves.kept {
             (self.on_told)(kept(folder));
         }

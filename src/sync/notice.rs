@@ -6,14 +6,14 @@
 
 use std::cell::Cell;
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::inotify::{self, CreateFlags, Reader, WatchFlags};
 use rustix::io::Errno;
 
-use super::imap::Waker;
+use super::waker::{Waker, timespec};
 use crate::store::Store;
 
 /// It is looked this often though nothing was told.
@@ -68,10 +68,9 @@ impl Notice {
                 return false;
             }
             let mut fds = Vec::with_capacity(2);
-            fds.push(PollFd::from_borrowed_fd(waker.as_fd(), PollFlags::IN));
+            fds.push(PollFd::new(waker.fd(), PollFlags::IN));
             fds.extend(self.told.as_ref().map(|told| PollFd::new(told, PollFlags::IN)));
-            let left = Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: i64::from(left.subsec_nanos()) };
-            let _ = poll(&mut fds, Some(&left));
+            let _ = poll(&mut fds, Some(&timespec(left)));
         }
     }
 

@@ -6,15 +6,13 @@
 
 mod errand;
 mod learned;
-mod mailbox;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 
-pub use errand::{OutboxErrand, drain_over, waiting};
+pub use errand::{OutboxErrand, drain_over, has_work, waiting};
 pub use learned::server_files;
-pub use mailbox::{ImapMailbox, LentMailbox, Mailbox, Others, Place};
 
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
@@ -27,7 +25,9 @@ use crate::model::reply::{OutState, Outgoing};
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::store::{Answer, Delivery, Store, StoreError};
-use crate::sync::smtp::{self, Outcome, Smtp};
+use crate::sync::remote::Post;
+use crate::sync::remotes::Remotes;
+use crate::sync::transport::{Envelope, Outcome, Place, Refusal};
 
 /// A server that files what it sends by itself is given so long before it is done for it, in milliseconds.
 const FILING: i64 = 180_000;
@@ -57,12 +57,32 @@ pub struct Drained {
     pub waiting: usize,
 }
 
+/// The accounts of the config, in whose mailboxes a conversation can lie too.
+#[derive(Clone)]
+pub struct Others {
+    /// All of them.
+    pub accounts: Vec<Account>,
+    /// What stands behind them.
+    pub remotes: Remotes,
+}
+
+impl Others {
+    /// Reads what is new of an account over a connection of its own. An account that the config does not name has nobody to ask.
+    fn refresh(&self, id: &AccountId) -> Result<(), UserError> {
+        let Some(account) = self.accounts.iter().find(|account| account.id == *id) else { return Ok(()) };
+        let mut connection = self.remotes.connect(account).map_err(|error| error.for_user(account))?;
+        connection.post().refresh()?;
+        connection.close();
+        Ok(())
+    }
+}
+
 /// One account's outbox at work.
 pub struct Outbox<'a> {
     store: &'a Store,
     account: &'a Account,
-    smtp: &'a mut Smtp,
-    mailbox: &'a mut dyn Mailbox,
+    post: &'a mut dyn Post,
+    others: &'a Others,
     done: Drained,
 }
 
@@ -83,12 +103,12 @@ enum Fresh {
 pub fn drain(
     store: &Store,
     account: &Account,
-    smtp: &mut Smtp,
-    mailbox: &mut dyn Mailbox,
+    post: &mut dyn Post,
+    others: &Others,
 ) -> Result<Option<Drained>, UserError> {
     let Some(_lock) = lock(store, account)? else { return Ok(None) };
     learned::learn_from_copies(store, account)?;
-    let mut outbox = Outbox { store, account, smtp, mailbox, done: Drained::default() };
+    let mut outbox = Outbox { store, account, post, others, done: Drained::default() };
     outbox.recover()?;
     let sent = outbox.send_due();
     // What went out before the trouble is filed all the same.
@@ -140,7 +160,7 @@ impl Outbox<'_> {
                 self.store.advance(mail.id, OutState::Sending, OutState::Held, None, None)?;
                 continue;
             }
-            match self.mailbox.find(&mail.message_id) {
+            match self.post.find(&mail.message_id) {
                 Ok(Place::Nowhere) => {
                     let why = phrase!("outgoing-ended");
                     self.store.advance(mail.id, OutState::Sending, OutState::Uncertain, Some(why), None)?;
@@ -165,7 +185,7 @@ impl Outbox<'_> {
         for (mail, _) in self.left(OutState::Uncertain)? {
             let here = self.store.has_message(&mail.message_id)?;
             // A server that can't be asked now is asked with the next go.
-            if here || self.mailbox.find(&mail.message_id).is_ok_and(|place| place != Place::Nowhere) {
+            if here || self.post.find(&mail.message_id).is_ok_and(|place| place != Place::Nowhere) {
                 self.store.advance(
                     mail.id,
                     OutState::Uncertain,
@@ -197,7 +217,7 @@ impl Outbox<'_> {
             return Ok(());
         }
         // Once for all that are due: a thousand replies in a batch ask once.
-        let checked = self.mailbox.refresh();
+        let checked = self.post.refresh();
         let mut others = BTreeMap::new();
         for (mail, delivery) in mails {
             match self.check(&delivery, &checked, &mut others)? {
@@ -235,7 +255,7 @@ impl Outbox<'_> {
         // A colleague may have answered from the other mailbox that the conversation lies in.
         let mut checked = checked.clone();
         for account in self.store.accounts_of(anchor)?.into_iter().filter(|account| *account != self.account.id) {
-            let read = others.entry(account).or_insert_with_key(|account| self.mailbox.refresh_other(account));
+            let read = others.entry(account).or_insert_with_key(|account| self.others.refresh(account));
             checked = checked.and(read.clone());
         }
         let news = self.store.news(delivery)?;
@@ -275,15 +295,14 @@ impl Outbox<'_> {
             return Ok(());
         }
         let copy = fresh.unwrap_or(copy);
-        let envelope =
-            smtp::Envelope { from: delivery.from.clone(), recipients: delivery.pending(), utf8: delivery.utf8 };
+        let envelope = Envelope { from: delivery.from.clone(), recipients: delivery.pending(), utf8: delivery.utf8 };
         let store = self.store;
         let mut mark = || match store.mark_out(mail.id) {
             Ok(true) => Ok(()),
             Ok(false) => Err(say!("outbox-somebody-else")),
             Err(error) => Err(say!("outbox-store", why = error.to_string())),
         };
-        let outcome = self.smtp.send_marked(&envelope, &without_bcc(&copy), &mut mark);
+        let outcome = self.post.send(&envelope, &without_bcc(&copy), &mut mark);
         let tries = mail.attempts.saturating_add(1);
         self.settle(mail, tries, outcome, &mut delivery)
     }
@@ -324,14 +343,14 @@ impl Outbox<'_> {
     fn accepted(
         &self,
         tries: u32,
-        refused: Vec<smtp::Refusal>,
+        refused: Vec<Refusal>,
         delivery: &mut Delivery,
     ) -> (OutState, Option<Phrase>, Option<Timestamp>) {
         for recipient in delivery.recipients.iter_mut().filter(|r| r.is_pending()) {
             let refusal = refused.iter().find(|r| r.recipient == recipient.email);
             recipient.result = Some(match refusal {
                 None => Answer::Accepted,
-                Some(r) if r.permanent || tries >= TRIES_MAX => Answer::Refused(smtp::explain(&r.words)),
+                Some(r) if r.permanent || tries >= TRIES_MAX => Answer::Refused(self.post.explain(&r.words)),
                 Some(r) => Answer::Deferred(r.words.clone()),
             });
         }
@@ -385,15 +404,15 @@ impl Outbox<'_> {
     /// Sees to it that Sent holds each mail once: an APPEND whose answer was lost may have worked, and some servers file by themselves.
     /// Tells of each whether that is so, or still to come.
     fn put_copies(&mut self, mails: &[(Outgoing, Delivery)]) -> Vec<Result<bool, UserError>> {
-        if self.account.server_files_sent == Some(true) {
+        if self.post.files_by_itself() {
             return mails.iter().map(|_| Ok(true)).collect();
         }
         let ids: Vec<MessageId> = mails.iter().map(|(mail, _)| mail.message_id.clone()).collect();
-        let put = match self.mailbox.in_sent(&ids) {
+        let put = match self.post.filed(&ids) {
             Ok(there) => mails.iter().map(|(mail, how)| self.put_copy(mail, how, &there)).collect(),
             Err(error) => mails.iter().map(|_| Err(error.clone())).collect(),
         };
-        self.mailbox.show_filed();
+        self.post.show_filed();
         put
     }
 
@@ -406,12 +425,12 @@ impl Outbox<'_> {
         if there.contains(&mail.message_id) {
             return Ok(true);
         }
-        let learned = self.account.server_files_sent.is_none() && self.store.server_files_sent(&self.account.id)?;
+        let learned = self.account.server_files_sent().is_none() && self.store.server_files_sent(&self.account.id)?;
         if learned && self.now().since(delivery.waits_since) < FILING {
             return Ok(false);
         }
         if let Some(copy) = self.store.outgoing_bytes(mail.id)? {
-            self.mailbox.file(&mail.message_id, &copy)?;
+            self.post.file(&mail.message_id, &copy)?;
         }
         Ok(true)
     }

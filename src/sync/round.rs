@@ -8,19 +8,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::drafts::{self, DraftErrand};
-use super::eraser::{self, EraseErrand};
+use super::drafts::DraftErrand;
+use super::erasures::EraseErrand;
 use super::errand::{Errand, ErrandMaker};
 use super::error::SyncError;
-use super::flags::{self, FlagErrand};
-use super::imap::{Pass, Progress, Session, Waker, fetch_asked, pass_with};
-use super::log::errand::{LogErrand, OnPass, sync_log_once};
-use super::log::imap::LogPass;
-use super::mover::{self, MoveErrand, Moves, OnTold};
+use super::flags::FlagErrand;
+use super::log::LogPass;
+use super::log::errand::{LogErrand, OnPass};
+use super::log::keys::{KeyLine, UpTo, Waiting};
+use super::moves::{self, MoveErrand, Moves, OnTold};
 use super::outbox::{Others, OutboxErrand, drain_over};
+use super::pass::{Pass, Progress};
+use super::remote::{Alone, Connection, Look, Remote, Signatures};
+use super::remotes::Remotes;
 use super::secret::SecretProvider;
+use super::waker::Waker;
 use crate::config::Account;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
@@ -52,6 +56,12 @@ pub struct Round<'a> {
     visits: BTreeMap<&'a AccountId, Visit<'a>>,
 }
 
+impl Means<'_> {
+    fn remotes(&self) -> Remotes {
+        Remotes { store: self.store.clone(), secrets: Arc::clone(&self.secrets), stay: false }
+    }
+}
+
 impl<'a> Round<'a> {
     /// Begins a round. Nothing is connected yet. The caller holds the lock of the sync.
     pub fn new(means: Means<'a>) -> Self {
@@ -61,7 +71,8 @@ impl<'a> Round<'a> {
     /// Returns the visit to an account, the same each time.
     pub fn visit(&mut self, account: &'a Account) -> &mut Visit<'a> {
         let means = &self.means;
-        self.visits.entry(&account.id).or_insert_with(|| Visit { means: means.clone(), account, session: None })
+        let visit = || Visit { means: means.clone(), account, remote: None, connection: None };
+        self.visits.entry(&account.id).or_insert_with(visit)
     }
 
     /// Tells whether somebody stopped it.
@@ -77,10 +88,10 @@ impl<'a> Round<'a> {
 
     /// Tells the servers that it is connected to which mail was dealt with here, and logs out everywhere.
     pub fn close(mut self) {
-        self.visits.values_mut().filter(|visit| visit.session.is_some()).for_each(Visit::flags);
-        for (session, _) in self.visits.into_values().filter_map(|visit| visit.session) {
-            if session.is_usable() {
-                session.logout();
+        self.visits.values_mut().filter(|visit| visit.connection.is_some()).for_each(Visit::flags);
+        for (connection, _) in self.visits.into_values().filter_map(|visit| visit.connection) {
+            if connection.is_usable() {
+                connection.close();
             }
         }
     }
@@ -90,50 +101,56 @@ impl<'a> Round<'a> {
 pub struct Visit<'a> {
     means: Means<'a>,
     account: &'a Account,
+    /// What stands behind it, once it was needed.
+    remote: Option<Arc<dyn Remote>>,
     /// The connection, and when it was used last.
-    session: Option<(Session, Instant)>,
+    connection: Option<(Box<dyn Connection>, Instant)>,
 }
 
 impl Visit<'_> {
-    /// As [`Visit::with`], with the error as it is.
-    fn over<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, SyncError>) -> Result<T, SyncError> {
-        let mut session = match self.kept() {
-            Some(session) => session,
+    /// Does something over the connection, which is made where there is none that works.
+    fn over<T>(&mut self, work: impl FnOnce(&mut dyn Connection) -> Result<T, SyncError>) -> Result<T, SyncError> {
+        let mut connection = match self.kept() {
+            Some(connection) => connection,
             None => self.open()?,
         };
-        let done = work(&mut session);
-        self.session = Some((session, Instant::now()));
+        let done = work(&mut *connection);
+        self.connection = Some((connection, Instant::now()));
         done
     }
 
-    /// Does something over the connection, which is made where there is none that works.
-    ///
-    /// # Errors
-    /// Those of the connection, of its secret, and of what is done, in words for a person.
-    pub fn with<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, SyncError>) -> Result<T, UserError> {
+    /// As [`Visit::over`], in words for a person.
+    fn with<T>(&mut self, work: impl FnOnce(&mut dyn Connection) -> Result<T, SyncError>) -> Result<T, UserError> {
         let account = self.account;
-        self.over(work).map_err(|error| error.for_user(&account.id, &account.imap))
+        self.over(work).map_err(|error| error.for_user(account))
     }
 
-    fn open(&self) -> Result<Session, SyncError> {
-        let Means { secrets, waker, .. } = &self.means;
-        let secret = secrets.secret(&self.account.id, &self.account.imap)?;
-        Ok(Session::open(&self.account.imap, &secret, waker)?)
+    fn open(&mut self) -> Result<Box<dyn Connection>, SyncError> {
+        let remote = match &self.remote {
+            Some(remote) => Arc::clone(remote),
+            None => Arc::clone(self.remote.insert(self.means.remotes().of(self.account)?)),
+        };
+        remote.connect(&self.means.waker, Arc::new(Alone))
     }
 
     /// Returns the connection of an earlier step, where it still works.
-    fn kept(&mut self) -> Option<Session> {
-        let (mut session, used) = self.session.take().filter(|(session, _)| session.is_usable())?;
-        let stands = used.elapsed() < QUIET || session.noop().is_ok();
-        stands.then_some(session)
+    fn kept(&mut self) -> Option<Box<dyn Connection>> {
+        let (mut connection, used) = self.connection.take().filter(|(connection, _)| connection.is_usable())?;
+        let stands = used.elapsed() < QUIET || connection.stands();
+        stands.then_some(connection)
     }
 
     /// Reads and pushes the log. What the server refuses is in the trouble of the pass: it must not keep the mail from coming, nor a reply
     /// from going out.
     fn log_once(&mut self) -> Result<LogPass, SyncError> {
-        let (store, account) = (self.means.store, self.account);
-        self.over(|session| match sync_log_once(store, account, session) {
-            Err(error) if error.is_of_one_part() && session.is_usable() => Ok(failed(account, error)),
+        let account = self.account;
+        let append = |connection: &mut dyn Connection| -> Result<LogPass, SyncError> {
+            let pass = connection.log().append()?;
+            connection.log().show(&pass)?;
+            Ok(pass)
+        };
+        self.over(|connection| match append(connection) {
+            Err(error) if error.is_of_one_part() && connection.is_usable() => Ok(failed(account, error)),
             done => done,
         })
     }
@@ -156,7 +173,7 @@ impl Visit<'_> {
             }
             Ok(passes)
         };
-        run().map_err(|error| error.for_user(&account.id, &account.imap))
+        run().map_err(|error| error.for_user(account))
     }
 
     fn has_unpushed(&self) -> Result<bool, SyncError> {
@@ -170,24 +187,19 @@ impl Visit<'_> {
     /// When the connection ends, or the store fails.
     pub fn mail(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(LogPass, Pass), UserError> {
         let account = self.account;
-        self.mail_and_log(progress).map_err(|error| error.for_user(&account.id, &account.imap))
+        self.mail_and_log(progress).map_err(|error| error.for_user(account))
     }
 
     fn mail_and_log(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(LogPass, Pass), SyncError> {
         let (means, account) = (self.means.clone(), self.account);
         let mut log = match self.log_once() {
             // What breaks the connection in the log's folder need not break it in others.
-            Err(error @ SyncError::Imap(_)) if self.session.is_some() && !means.waker.is_stopped() => {
+            Err(error @ SyncError::Remote(_)) if self.connection.is_some() && !means.waker.is_stopped() => {
                 failed(account, error)
             }
             read => read?,
         };
-        let reopen = || -> Result<Session, SyncError> {
-            let secret = means.secrets.secret(&account.id, &account.imap)?;
-            Ok(Session::open(&account.imap, &secret, &means.waker)?)
-        };
-        let mut done =
-            self.over(|session| pass_with(means.store, session, account, None, progress, &mut || reopen()))?;
+        let mut done = self.over(|connection| connection.mailbox().fetch(&Look::All, progress))?;
         // Mail that came late can put something on the log.
         if !log.read_only && log.trouble.is_none() && self.has_unpushed()? {
             let after = self.log_once()?;
@@ -207,11 +219,11 @@ impl Visit<'_> {
 
     /// Copies the drafts; returns what the server refused.
     fn copy_drafts(&mut self) -> Result<Option<UserError>, SyncError> {
-        let (store, account, on) = (self.means.store, self.account, self.means.copy_drafts);
-        let now = store.author().clock.now();
-        match self.over(|session| drafts::copy(store, account, session, on, now)) {
-            Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
-                let error = error.for_user(&account.id, &account.imap);
+        let (account, on) = (self.account, self.means.copy_drafts);
+        let now = self.means.store.author().clock.now();
+        match self.over(|connection| connection.mailbox().copy_drafts(on, now)) {
+            Err(SyncError::Remote(failure)) if failure.leaves_connection_usable() => {
+                let error = failure.told(account);
                 let what = phrase!("drafts-not-copied", why = error.what);
                 Ok(Some(UserError::new(error.kind, what).hint(phrase!("hint-drafts-kept"))))
             }
@@ -226,15 +238,15 @@ impl Visit<'_> {
     /// When the connection ends, the store fails, or nothing can be sent until somebody does something.
     pub fn outbox(&mut self) -> Result<LogPass, UserError> {
         let account = self.account;
-        self.log_and_outbox().map_err(|error| error.for_user(&account.id, &account.imap))
+        self.log_and_outbox().map_err(|error| error.for_user(account))
     }
 
     fn log_and_outbox(&mut self) -> Result<LogPass, SyncError> {
         let (means, account) = (self.means.clone(), self.account);
         let before = self.log_once()?;
         // The outbox takes on so many at a time.
-        let others = Others { accounts: means.accounts, secrets: &*means.secrets };
-        while let Some(done) = self.over(|session| drain_over(means.store, account, others, session))? {
+        let others = Others { accounts: means.accounts.to_vec(), remotes: means.remotes() };
+        while let Some(done) = self.over(|connection| drain_over(means.store, account, &others, connection))? {
             if done.sent == 0 && done.filed == 0 {
                 break;
             }
@@ -251,16 +263,14 @@ impl Visit<'_> {
     /// # Errors
     /// When the connection ends, or the store fails.
     pub fn moves(&mut self) -> Result<Moves, UserError> {
-        let (store, account) = (self.means.store, self.account);
-        self.with(|session| mover::move_due(store, &account.id, session, Timestamp(i64::MAX)))
+        self.with(|connection| connection.mailbox().move_due(Timestamp(i64::MAX)))
     }
 
     /// Tells the server which mail was opened, dealt with and answered here. Nobody waits for that: what fails is told by a later visit.
     fn flags(&mut self) {
-        let (store, account) = (self.means.store, self.account);
-        let now = store.author().clock.now();
-        if let Err(error) = self.over(|session| flags::tell(store, account, session, now)) {
-            tracing::warn!(account = %account.id, %error, "the server is not told of flags");
+        let now = self.means.store.author().clock.now();
+        if let Err(error) = self.over(|connection| connection.mailbox().tell_flags(now)) {
+            tracing::warn!(account = %self.account.id, %error, "the server is not told of flags");
         }
     }
 
@@ -269,8 +279,7 @@ impl Visit<'_> {
     /// # Errors
     /// When the connection ends, or the store fails.
     pub fn erasures(&mut self) -> Result<u64, UserError> {
-        let (store, account) = (self.means.store, self.account);
-        self.with(|session| eraser::erase_due(store, &account.id, session, Timestamp(i64::MAX)))
+        self.with(|connection| connection.mailbox().erase_due(Timestamp(i64::MAX)))
     }
 
     /// Fetches the mails whose text somebody asked for.
@@ -278,14 +287,45 @@ impl Visit<'_> {
     /// # Errors
     /// When the connection ends, or the store fails.
     pub fn bodies(&mut self) -> Result<(), UserError> {
-        let (store, account) = (self.means.store, self.account);
-        self.with(|session| fetch_asked(store, session, &account.id)).map(|_| ())
+        self.with(|connection| connection.mailbox().fetch_asked()).map(|_| ())
+    }
+
+    /// Works on what people decide of the log's signatures.
+    fn sign<T>(&mut self, work: impl FnOnce(&mut dyn Signatures) -> Result<T, SyncError>) -> Result<T, UserError> {
+        let account = self.account.id.as_str();
+        self.with(|connection| match connection.log().signatures() {
+            Some(signatures) => work(signatures),
+            None => Err(UserError::new(ErrorKind::Usage, phrase!("log-no-signatures", account = account)).into()),
+        })
+    }
+
+    /// Lists who wrote what on the log that does not count, up to where somebody looked; takes it in where somebody did.
+    ///
+    /// # Errors
+    /// When the connection ends, or the store fails; where the log has no signatures.
+    pub fn adopt(&mut self, up_to: Option<UpTo>) -> Result<(Waiting, Option<Option<LogPass>>), UserError> {
+        self.sign(|signatures| {
+            let waiting = signatures.adoptable(up_to)?;
+            let adopted = match up_to.filter(|_| !waiting.authors.is_empty()) {
+                Some(up_to) => Some(signatures.adopt(up_to)?),
+                None => None,
+            };
+            Ok((waiting, adopted))
+        })
+    }
+
+    /// Lists the keys of the log; where it is to `rotate`, once a new one has taken their place.
+    ///
+    /// # Errors
+    /// As [`Visit::adopt`].
+    pub fn keys(&mut self, rotate: bool) -> Result<(LogPass, Vec<KeyLine>), UserError> {
+        self.sign(|signatures| signatures.keys(rotate))
     }
 }
 
 /// Returns the pass over a log that could not be made.
 fn failed(account: &Account, error: SyncError) -> LogPass {
-    LogPass { trouble: Some(error.for_user(&account.id, &account.imap)), ..LogPass::default() }
+    LogPass { trouble: Some(error.for_user(account)), ..LogPass::default() }
 }
 
 /// What whoever stays connected does at each account beside fetching mail: the steps of a visit, as errands.
@@ -310,18 +350,18 @@ impl Errands {
 
     fn of(&self, store: &Store, account: &Account) -> Result<Vec<Box<dyn Errand>>, SyncError> {
         let mut errands: Vec<Box<dyn Errand>> = Vec::new();
-        errands.push(Box::new(LogErrand::new(store, account, (self.on_pass)(&account.id))?));
+        errands.push(Box::new(LogErrand::new(store, (self.on_pass)(&account.id))));
         // Behind the log, so that what colleagues did is known before a mail goes out.
-        if account.smtp.is_some() {
+        if account.can_send() {
             let (accounts, secrets) = (self.accounts.clone(), Arc::clone(&self.secrets));
             let outbox = OutboxErrand::new(store.clone(), account.clone(), accounts, secrets);
             errands.push(Box::new(outbox.telling(Arc::clone(&self.on_told))));
         }
-        if mover::has_ways(&store.team(), &account.id) {
+        if moves::has_ways(&store.team(), &account.id) {
             errands.push(Box::new(MoveErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));
         }
         errands.push(Box::new(EraseErrand::new(store.clone(), account.id.clone(), Arc::clone(&self.on_told))));
-        errands.push(Box::new(FlagErrand::new(store.clone(), account.clone())));
+        errands.push(Box::new(FlagErrand::new(store.clone())));
         // Last: a copy of a draft is a convenience.
         errands.push(Box::new(DraftErrand::new(store.clone(), account.clone(), self.copy_drafts)));
         Ok(errands)

@@ -18,63 +18,13 @@ use wire::{Broken, Reply, Wire};
 
 use crate::config::{Auth, Endpoint, Security};
 use crate::error::{ErrorKind, UserError};
+pub use crate::sync::transport::{Envelope, Outcome, Refusal};
 
 /// A connection unused for longer is asked whether it still stands.
 const FRESH: Duration = Duration::from_secs(5);
 /// How much longer than any other step the answer to a whole mail may take; RFC 5321 section 4.5.3.2.6 asks for ten minutes where other
 /// steps have five. Giving up there costs more than waiting: the mail may be out.
 const LAST_STEP_FACTOR: u32 = 4;
-
-/// From whom and to whom one mail goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Envelope {
-    /// Where bounces go.
-    pub from: String,
-    /// The recipients.
-    pub recipients: Vec<String>,
-    /// Whether an address is not ASCII (RFC 6531).
-    pub utf8: bool,
-}
-
-/// A recipient that the server did not take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The address.
-    pub recipient: String,
-    /// Whether it is for good.
-    pub permanent: bool,
-    /// The server's code and words.
-    pub words: String,
-}
-
-/// How sending ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The server took the mail, for all recipients but these.
-    Accepted {
-        /// The server's words.
-        words: String,
-        /// Who does not get it.
-        refused: Vec<Refusal>,
-    },
-    /// The server refused for good and has nothing.
-    Refused {
-        /// The server's words and what they mean.
-        words: String,
-    },
-    /// It did not work now; the server has nothing, and it can be tried again.
-    Later {
-        /// What happened.
-        words: String,
-    },
-    /// It can't work until somebody changes something: login, certificate, config. The server has nothing.
-    Blocked(UserError),
-    /// All bytes were out and no answer came: the server may have the mail.
-    Unknown {
-        /// What happened.
-        words: String,
-    },
-}
 
 /// What a server says that it can do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

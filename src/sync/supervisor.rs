@@ -17,19 +17,20 @@ use super::deriving::Deriver;
 use super::drafts::REST;
 use super::errand::ErrandMaker;
 use super::errands::Errands;
-use super::imap::{ImapError, Waker};
 use super::link::Link;
 use super::lock::{self, SyncLock};
 use super::notice::Notice;
+use super::remotes::Remotes;
 use super::secret::SecretProvider;
 use super::tasks::Tasks;
 use super::teller::Teller;
+use super::waker::Waker;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
-use crate::store::Store;
+use crate::store::{Asked, Store};
 use crate::sync::error::SyncError;
 
 /// How long a stop waits for threads that are in the middle of something.
@@ -78,9 +79,11 @@ impl Supervisor {
             }
             return Self { wakers, own: None, thread: None, asked };
         };
-        let shared = Shared { store, secrets, on_status };
+        let remotes = Remotes { store: store.clone(), secrets, stay: true };
+        let shared = Shared { store, on_status };
         let crew = Crew {
             shared,
+            remotes,
             accounts,
             errands,
             wakers: Arc::clone(&wakers),
@@ -162,6 +165,7 @@ fn blocked(account: &Account, error: &UserError) -> SyncStatus {
 /// What the first thread needs.
 struct Crew {
     shared: Shared,
+    remotes: Remotes,
     accounts: Vec<Account>,
     errands: ErrandMaker,
     wakers: Arc<Mutex<Vec<Waker>>>,
@@ -178,7 +182,7 @@ impl Crew {
             match self.hire(account, &mut wakers) {
                 Ok(hired) => threads.extend(hired),
                 Err(error) => {
-                    let error = error.for_user(&account.id, &account.imap);
+                    let error = error.for_user(account);
                     (self.shared.on_status)(blocked(account, &error));
                 }
             }
@@ -245,20 +249,21 @@ impl Crew {
         let link = Arc::new(Link::new(self.waker()?, self.waker()?));
         let teller = Teller::new(self.shared.clone(), account);
         wakers.mail.push((account.id.clone(), Arc::clone(&link)));
-        let mail = Mail::new(self.shared.clone(), account.clone(), Arc::clone(&link), teller.clone());
+        let remote = self.remotes.of(account)?;
+        let mail = Mail::new(account.clone(), Arc::clone(&remote), Arc::clone(&link), teller.clone());
         threads.push(spawn(format!("mail-{}", account.id), move || mail.run())?);
         let errands = (self.errands)(&self.shared.store, account)?;
         if !errands.is_empty() {
             wakers.errands.push(link.errands.clone());
             let tasks = Tasks::new(account.clone(), teller.clone(), errands);
-            let errands = Errands::new(self.shared.clone(), account.clone(), link, teller, tasks);
+            let errands = Errands::new(account.clone(), remote, link, teller, tasks);
             threads.push(spawn(format!("errands-{}", account.id), move || errands.run())?);
         }
         Ok(threads)
     }
 
     fn waker(&self) -> Result<Waker, SyncError> {
-        let waker = Waker::new().map_err(ImapError::Io)?;
+        let waker = Waker::unwatched()?;
         self.wakers.lock().unwrap_or_else(PoisonError::into_inner).push(waker.clone());
         if self.own.is_stopped() {
             waker.stop();
@@ -270,10 +275,10 @@ impl Crew {
     /// wait after a failure.
     fn wake_for_bodies(&self, wakers: &Wakers, known: &mut BTreeSet<(i64, u32)>) {
         let Ok(asked) = self.shared.store.asked_bodies(None) else { return };
-        let new = asked.iter().filter(|asked| !known.contains(&(asked.folder.id, asked.uid)));
+        let new = asked.iter().filter(|asked| !known.contains(&asked.key()));
         let accounts: BTreeSet<&AccountId> = new.map(|asked| &asked.folder.account).collect();
         wakers.mail.iter().filter(|(account, _)| accounts.contains(account)).for_each(|(_, link)| link.want_pass());
-        *known = asked.iter().map(|asked| (asked.folder.id, asked.uid)).collect();
+        *known = asked.iter().map(Asked::key).collect();
     }
 
     /// Returns how long it is until the next mail is due, but no longer than until the next look.
@@ -336,5 +341,8 @@ struct Wakers {
 }
 
 fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, SyncError> {
-    std::thread::Builder::new().name(name).spawn(work).map_err(|e| ImapError::Io(e).into())
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(work)
+        .map_err(|error| UserError::new(ErrorKind::Internal, phrase!("no-thread", why = error.to_string())).into())
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::errand::Errand;
 use super::error::SyncError;
-use super::imap::{ImapError, Session};
+use super::remote::Connection;
 use super::retry::Backoff;
 use super::teller::Teller;
 use crate::config::Account;
@@ -69,7 +69,7 @@ impl Tasks {
     ///
     /// # Errors
     /// What ended the connection, or the store's. What the server refuses is told, and none.
-    pub(super) fn run(&mut self, session: &mut Session, urge: Urge) -> Result<(), SyncError> {
+    pub(super) fn run(&mut self, connection: &mut dyn Connection, urge: Urge) -> Result<(), SyncError> {
         let now = Instant::now();
         let Some(urge) = self.pause.admit(urge, now) else { return Ok(()) };
         let began = self.teller.now();
@@ -78,19 +78,19 @@ impl Tasks {
         }
         let mut ended = Ok(());
         for slot in self.slots.iter_mut().filter(|slot| slot.again.is_none_or(|again| again <= now)) {
-            let Err(error) = slot.errand.run(session) else {
+            let Err(error) = slot.errand.run(connection) else {
                 (slot.trouble, slot.again) = (None, None);
                 slot.backoff.reset();
                 continue;
             };
-            if !error.is_of_one_part() || !session.is_usable() {
+            if !error.is_of_one_part() || !connection.is_usable() {
                 ended = Err(error);
                 break;
             }
-            let throttled = matches!(error, SyncError::Imap(ImapError::Throttled { .. }));
+            let throttled = error.is_throttle();
             let again = now + slot.backoff.next(error.remedy(), fastrand::f64());
             slot.again = Some(again);
-            slot.trouble = Some(error.for_user(&self.account.id, &self.account.imap));
+            slot.trouble = Some(error.for_user(&self.account));
             if throttled {
                 self.pause.until = Some(again);
                 break;
@@ -111,16 +111,6 @@ impl Tasks {
                 of_it.flat_map(|slot| slot.trouble.iter().cloned().chain(slot.errand.troubles())).collect();
             self.teller.troubles(part, &troubles);
         }
-    }
-
-    /// Returns the folder whose changes call for another run.
-    pub(super) fn watched(&self) -> Option<String> {
-        self.slots.iter().find_map(|slot| slot.errand.watch())
-    }
-
-    /// Tells whether the last run found mails of others in that folder.
-    pub(super) fn found(&self) -> bool {
-        self.slots.iter().any(|slot| slot.errand.found() > 0)
     }
 
     /// Returns how long it is until something runs again that failed; `None` where nothing waits so.

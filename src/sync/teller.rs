@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use super::account::Shared;
 use super::bulletin;
-use super::error::SyncError;
-use super::imap::error::Remedy;
+use super::error::{Remedy, SyncError};
 use super::retry::Backoff;
 use crate::config::Account;
 use crate::error::UserError;
@@ -116,7 +115,7 @@ impl Teller {
         }
         let wait = backoff.next(remedy, fastrand::f64());
         let state = if error.needs_person() { Connectivity::Blocked } else { Connectivity::Offline };
-        let message = error.for_user(&account.id, &account.imap).to_string();
+        let message = error.for_user(account).to_string();
         tracing::warn!(%message, ?wait, "sync failed");
         let milliseconds = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
         let next_try = self.shared.now().plus(milliseconds);

@@ -106,6 +106,7 @@ team-adopted = { $count ->
    *[other] { $count } records are taken in, and a signed snapshot says so
 }
 team-keys = the keys of the team's log of { $account }:
+log-no-signatures = the log of account { $account } has no signatures: its server says who wrote what
 team-no-keys = the team's log of { $account } has no key: the first that is written there makes one
 team-rotate-yes = with --yes a new key takes their place: what is signed with them from then on does not count as signed
 team-rotated = the key { $fingerprint } takes their place
@@ -1598,6 +1599,10 @@ config-no-inbox = no inbox is named
 config-who-are-you = who you are is not known
 config-no-account = there is no account { $account }
 config-no-account-at-all = there is no account
+config-two-kinds = account { $account } is local and of another kind
+hint-keep-kind = keep kind, and leave out local
+config-team-later = account { $account } is of the kind team, which needs a later version of postroom
+hint-team-later = use kind = "imap" with the team's mailbox; team servers come with a later version
 config-open-password = a password stands in a file that others can read
 hint-who-are-you = write handle = "alice" under [me], or set POSTROOM_AGENT
 hint-accounts = accounts are: { $names }
@@ -1746,6 +1751,7 @@ hint-server-files-set = the config says otherwise: set server_files_sent = true 
 drafts-not-copied = drafts are not copied to the server: { $why }
 hint-drafts-kept = they are kept here, and the next sync tries again
 no-waker = no connection can be prepared: { $why }
+no-thread = no thread can be started: { $why }
 flag-missing = { $flag } is missing, and there is no terminal to ask on
 terminal-unreadable = the terminal can't be read: { $why }
 questions-left = the questions were left without an answer; nothing was written

@@ -4,7 +4,6 @@ use postroom::app::Event;
 use postroom::model::change::Change;
 use postroom::model::reply::OutState;
 use postroom::runtime::Harness;
-use postroom::sync::local;
 
 use super::seed::Desk;
 
@@ -38,7 +37,7 @@ fn an_invitation_is_shown_and_accepted_by_key_after_a_look() {
     look(&mut screen);
     assert!(screen.screen().contains("Our answer: accepted, still on its way out"), "{}", screen.screen());
     screen.wait(11_000).unwrap();
-    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    assert_eq!(desk.deliver(), 1);
     look(&mut screen);
     assert!(screen.screen().contains("Our answer: accepted, Fri 2026-11-20 10:00"), "{}", screen.screen());
     let mail = desk.store.outgoing().unwrap().pop().unwrap();
@@ -58,7 +57,7 @@ fn something_can_be_said_along_with_an_answer_and_another_answer_takes_its_place
     let shown = screen.screen();
     assert!(shown.contains("Tentative: Delivery of pallets") && shown.contains("Sorry."), "{shown}");
     screen.keys("<enter>").unwrap().wait(11_000).unwrap();
-    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    assert_eq!(desk.deliver(), 1);
     let mail = desk.store.outgoing().unwrap().pop().unwrap();
     let copy = String::from_utf8(desk.store.raw(&mail.message_id).unwrap().unwrap()).unwrap();
     assert!(copy.contains("PARTSTAT=TENTATIVE") && copy.contains("COMMENT:Sorry."), "{copy}");

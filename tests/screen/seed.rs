@@ -1,10 +1,11 @@
 //! A small desk: three agents, two inboxes, a handful of conversations, at a fixed time.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use postroom::app::Surroundings;
-use postroom::config::AfterClose;
+use postroom::config::{Account, AfterClose, Remote};
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
@@ -14,6 +15,7 @@ use postroom::op::record::Author;
 use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, Writing};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
+use postroom::sync::serverless::deliver;
 
 /// Friday 20 November 2026, 10:00 UTC.
 pub const NOW: i64 = 1_795_168_800;
@@ -174,6 +176,14 @@ impl Desk {
         let desk = Self::empty();
         MAILS.iter().zip(1..).for_each(|(mail, uid)| desk.mail(uid, mail));
         desk
+    }
+
+    /// Works on the outbox, as the screen does where no account has a server. Returns how many mails were filed.
+    pub fn deliver(&self) -> usize {
+        let accounts: BTreeSet<AccountId> =
+            self.store.team().inboxes.iter().map(|inbox| inbox.account.clone()).collect();
+        let accounts: Vec<Account> = accounts.into_iter().map(|id| Account { id, remote: Remote::Local }).collect();
+        deliver(&self.store, &accounts).unwrap()
     }
 
     /// The same conversations; the inbox sales is of another account than support, where all of them lie.

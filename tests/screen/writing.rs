@@ -11,7 +11,6 @@ use postroom::model::status::Status;
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::runtime::Harness;
-use postroom::sync::local;
 
 use super::seed::{Desk, Mail};
 
@@ -44,9 +43,9 @@ fn a_reply_is_written_looked_over_sent_and_filed() {
     assert!(screen.status().contains("Goes to Ana Lima in 10 s · u takes it back"), "{}", screen.status());
     screen.wait(4_000).unwrap();
     assert!(screen.status().contains("in 6 s"), "{}", screen.status());
-    assert_eq!(local::deliver(&desk.store).unwrap(), 0);
+    assert_eq!(desk.deliver(), 0);
     screen.wait(7_000).unwrap();
-    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    assert_eq!(desk.deliver(), 1);
     look(&mut screen);
     assert!(screen.status().contains("Sent to Ana Lima"), "{}", screen.status());
     screen.keys("<enter>").unwrap();
@@ -66,7 +65,7 @@ fn u_takes_a_mail_back_while_it_waits_and_the_text_is_as_it_was() {
     screen.keys("<c-s>c").unwrap();
     assert_eq!(desk.store.outgoing().unwrap()[1].state, OutState::Held);
     desk.clock.advance(11_000);
-    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    assert_eq!(desk.deliver(), 1);
     look(&mut screen).keys("6").unwrap();
     assert!(screen.screen().contains("Refund"), "closed with the reply: {}", screen.screen());
 }
@@ -81,7 +80,7 @@ fn a_second_reply_is_sent_while_the_first_still_waits_and_both_go_out() {
     write(&mut screen, "Second");
     screen.keys("<c-s><enter>").unwrap();
     desk.clock.advance(11_000);
-    assert_eq!(local::deliver(&desk.store).unwrap(), 2, "{:?}", desk.store.outgoing().unwrap());
+    assert_eq!(desk.deliver(), 2, "{:?}", desk.store.outgoing().unwrap());
 }
 
 #[test]
@@ -164,7 +163,7 @@ fn new_mail_under_a_draft_is_announced_and_stands_in_the_review() {
     assert!(screen.screen().contains("New in the conversation since you began:"), "{}", screen.screen());
     screen.keys("<enter>").unwrap();
     desk.clock.advance(11_000);
-    assert_eq!(local::deliver(&desk.store).unwrap(), 1, "what was shown does not stop it");
+    assert_eq!(desk.deliver(), 1, "what was shown does not stop it");
 }
 
 #[test]
@@ -185,7 +184,7 @@ fn what_comes_in_during_the_review_is_drawn_there_and_asks_for_the_key_once_more
         screen.keys("<enter>").unwrap();
         assert_eq!(desk.store.outgoing().unwrap().len(), 1);
         desk.clock.advance(11_000);
-        assert_eq!(local::deliver(&desk.store).unwrap(), 1, "what was shown does not stop it");
+        assert_eq!(desk.deliver(), 1, "what was shown does not stop it");
     }
 }
 
@@ -220,7 +219,7 @@ fn stopped(desk: &Desk, size: (u16, u16)) -> Harness {
     desk.clock.advance(5_000);
     desk.mail(50, &Mail { id: "late@shop", refs: "order@shop", ago: 0, body: "Found it!", ..copy() });
     desk.clock.advance(6_000);
-    assert_eq!(local::deliver(&desk.store).unwrap(), 0);
+    assert_eq!(desk.deliver(), 0);
     look(&mut screen);
     screen
 }
@@ -233,7 +232,7 @@ fn a_stopped_mail_shouts_and_shows_just_what_is_new() {
     screen.keys("<esc>O").unwrap();
     insta::assert_snapshot!("the_outbox_at_80x24", screen.screen());
     screen.keys("s").unwrap();
-    assert_eq!(local::deliver(&desk.store).unwrap(), 1);
+    assert_eq!(desk.deliver(), 1);
     look(&mut screen);
     assert_eq!(screen.app().counts.failed, 0);
 }

@@ -263,7 +263,7 @@ fn a_stopped_mail_stands_in_its_conversation() {
         desk.clock.advance(5_000);
         replied(&desk, "bob");
         desk.clock.advance(6_000);
-        assert_eq!(postroom::sync::local::deliver(&desk.store).unwrap(), 0);
+        assert_eq!(desk.deliver(), 0);
         let changed = postroom::app::Event::StoreChanged(postroom::model::change::Change::Everything);
         // Drawn anew, because the screen in memory keeps what lay under the right half of a wide letter; no terminal does.
         screen.happen(changed).unwrap().keys("<esc><enter>G<c-l>").unwrap().screen()

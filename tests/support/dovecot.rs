@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use postroom::config::{Account, Auth, Endpoint, Secret, Security};
+use postroom::config::{Auth, Endpoint, Imap, Secret, Security};
 use postroom::model::ids::AccountId;
+use postroom::sync::imap::ImapAccount;
 use postroom::sync::imap::{Session, Waker};
 
 /// The password of every user.
@@ -156,7 +157,7 @@ impl Dovecot {
     }
 
     /// An account that syncs INBOX and Sent over a connection in clear.
-    pub fn account(&self, user: &str) -> Account {
+    pub fn account(&self, user: &str) -> ImapAccount {
         account(self.endpoint(user, Security::Plain))
     }
 
@@ -225,24 +226,9 @@ fn copy_all(from: &Path, to: &Path) {
 }
 
 /// An account over an endpoint.
-pub fn account(imap: Endpoint) -> Account {
-    Account {
-        id: AccountId::new("main").unwrap(),
-        imap,
-        smtp: None,
-        folders: Vec::new(),
-        sent: None,
-        log_folder: "Postroom".to_owned(),
-        log_keys: Vec::new(),
-        server_files_sent: None,
-        history_days: 365,
-        gone_days: 30,
-        sync_archive: true,
-        body_limit: 1 << 20,
-        authserv: None,
-        mirror_keywords: false,
-        mirror_flags: true,
-    }
+pub fn account(imap: Endpoint) -> ImapAccount {
+    let config = Imap { history_days: 365, ..Imap::of(imap, None) };
+    ImapAccount { id: AccountId::new("main").unwrap(), config }
 }
 
 fn greets(port: u16) -> bool {

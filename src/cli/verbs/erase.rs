@@ -78,7 +78,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &EraseArgs) -> Result<
         Format::Table => {}
     }
     out.talk(&say!("erased-here", mails = mails, records = records));
-    if around.global.offline && !desk.config.accounts.is_empty() {
+    if around.global.offline && desk.config.has_server() {
         out.talk(&say!("erased-later"));
     }
     remote::bring(around, &desk, out, Exit::Done)

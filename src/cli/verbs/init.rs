@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::verbs::team;
 use crate::cli::{connect, words};
-use crate::config::{Account, Auth, BODY_LIMIT, Endpoint, Paths, Secret, Security};
+use crate::config::{Account, Auth, Endpoint, Imap, Paths, Remote, Secret, Security};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::sync::{Configured, SecretProvider};
@@ -108,6 +108,7 @@ struct Answers {
     inbox: InboxId,
     address: String,
     account: Account,
+    imap: Imap,
     /// The password, where it was typed or piped in.
     password: Option<String>,
 }
@@ -149,7 +150,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &InitArgs) -> Result<E
 fn establish(around: &Surroundings, out: &mut Output, answers: &Answers) -> Result<(), UserError> {
     let account = &answers.account;
     // A password that is asked for each time would be asked for once more for this.
-    if account.imap.secret == Secret::Prompt {
+    if account.endpoints().iter().any(|endpoint| endpoint.secret == Secret::Prompt) {
         out.talk(&say!("told-team-later", account = account.id.as_str()));
         return Ok(());
     }
@@ -192,24 +193,17 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
         }
     };
     let smtp = (smtp_host != "none").then(|| endpoint(&smtp_host, args.smtp_port, args.smtp_security, [465, 587, 25]));
-    let account = Account {
-        id: AccountId::new("main").map_err(|bad| words::usage(bad.phrase()))?,
-        imap: endpoint(&imap_host, args.imap_port, args.imap_security, [993, 143, 143]),
-        smtp,
-        folders: Vec::new(),
-        sent: None,
-        log_folder: "Postroom".into(),
-        log_keys: Vec::new(),
-        server_files_sent: None,
-        history_days: 30,
-        gone_days: 30,
-        sync_archive: true,
-        body_limit: BODY_LIMIT,
-        authserv: None,
-        mirror_keywords: false,
-        mirror_flags: true,
-    };
-    Ok(Answers { me, name, inbox, address, account, password })
+    let imap = Imap::of(endpoint(&imap_host, args.imap_port, args.imap_security, [993, 143, 143]), smtp);
+    let id = AccountId::new("main").map_err(|bad| words::usage(bad.phrase()))?;
+    Ok(Answers {
+        me,
+        name,
+        inbox,
+        address,
+        account: Account { id, remote: Remote::Imap(Box::new(imap.clone())) },
+        imap,
+        password,
+    })
 }
 
 /// Finds out where the password is to come from, and the password itself where it is given now.
@@ -277,7 +271,7 @@ fn into_keyring(asker: &Asker, user: &str) -> Result<(Secret, Option<String>), U
 
 /// Logs in and shows the folders that will be used.
 fn test(out: &mut Output, answers: &Answers) -> Result<(), UserError> {
-    let imap = &answers.account.imap;
+    let imap = &answers.imap.imap;
     let server = format!("{}:{}", imap.host, imap.port);
     out.talk(&say!("told-logging-in", server = server, user = &imap.user));
     let password = match &answers.password {

@@ -124,7 +124,7 @@ fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
     let tags: String = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     let count = if row.messages > 1 { format!(" ({})", row.messages) } else { String::new() };
     // Where there is no server nothing waits for it.
-    let unsent = row.pending && !desk.config.accounts.is_empty();
+    let unsent = row.pending && desk.config.has_server();
     let marks = [
         (row.failed, " +failed"),
         (row.mentioned, " +mention"),

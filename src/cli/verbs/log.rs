@@ -225,7 +225,7 @@ fn cells(desk: &Desk, entry: &LogEntry) -> Vec<SafeText> {
         }
         None => String::new(),
     };
-    if entry.on_server.is_none() && !desk.config.accounts.is_empty() {
+    if entry.on_server.is_none() && desk.config.has_server() {
         became = if became.is_empty() { "unsent".to_owned() } else { format!("{became}, unsent") };
     }
     vec![

@@ -15,9 +15,8 @@ use crate::cli::words::usage;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::service::team::{self, Standing};
-use crate::sync::error::SyncError;
-use crate::sync::imap::Session;
 use crate::sync::lock::SyncLock;
+use crate::sync::round::Visit;
 
 pub use set::establish;
 
@@ -67,10 +66,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &TeamArgs) -> Result<E
 
 /// Finds the account whose log is meant.
 fn account<'d>(desk: &'d Desk, log: &LogOf) -> Result<&'d Account, UserError> {
-    let accounts = &desk.config.accounts;
+    let accounts = desk.config.served();
     let names = || accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>().join(", ");
     match (&log.account, accounts.as_slice()) {
-        (Some(name), _) => accounts.iter().find(|account| account.id.as_str() == name).ok_or_else(|| {
+        (Some(name), _) => accounts.iter().copied().find(|account| account.id.as_str() == name).ok_or_else(|| {
             usage(phrase!("config-no-account", account = format!("{name:?}")))
                 .hint(phrase!("hint-accounts", names = names()))
         }),
@@ -93,14 +92,14 @@ fn connected<T>(
     around: &Surroundings,
     desk: &Desk,
     account: &Account,
-    work: impl FnOnce(&mut Session) -> Result<T, SyncError>,
+    work: impl FnOnce(&mut Visit<'_>) -> Result<T, UserError>,
 ) -> Result<T, UserError> {
     needs_server(around)?;
     let Some(_lock) = SyncLock::try_take(&desk.store)? else {
         return Err(UserError::new(ErrorKind::Precondition, phrase!("team-busy")).hint(phrase!("hint-team-busy")));
     };
     let mut round = connect::round(desk)?;
-    let done = round.visit(account).with(work);
+    let done = work(round.visit(account));
     round.close();
     done
 }

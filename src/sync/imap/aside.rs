@@ -1,8 +1,8 @@
 //! Mails and folders that can't be fetched: what is said of them, what stands in their place, and when they are tried again. Pure.
 
+use super::account::ImapAccount;
 use super::error::{ImapError, split_code};
 use super::fetched::Fetched;
-use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::STAND_IN_DOMAIN;
@@ -94,7 +94,7 @@ fn happened(aside: &Aside) -> Phrase {
 }
 
 /// Tells a person of a mail that was set aside.
-pub(super) fn warning(account: &Account, untold: &Untold) -> UserError {
+pub(super) fn warning(account: &ImapAccount, untold: &Untold) -> UserError {
     let Untold { name, aside, sender, .. } = untold;
     let from = |sender: &_| Arg::from(phrase!("aside-from", sender = SafeText::line_max(sender, 200)));
     let what = phrase!(
@@ -110,7 +110,7 @@ pub(super) fn warning(account: &Account, untold: &Untold) -> UserError {
 }
 
 /// Tells a person of a folder that can't be read.
-pub(super) fn folder_warning(account: &Account, name: &str, aside: &Aside) -> UserError {
+pub(super) fn folder_warning(account: &ImapAccount, name: &str, aside: &Aside) -> UserError {
     let (account, name) = (account.id.as_str(), SafeText::line_max(name, 200));
     let what = phrase!("aside-folder", account = account, folder = name, why = happened(aside));
     UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-aside-folder"))

@@ -9,11 +9,10 @@ use super::{pipeline, plan, portion};
 use crate::model::ids::AccountId;
 use crate::store::{Folder, StoreError};
 use crate::sync::error::SyncError;
+use crate::sync::pass::{BODY_MAX, is_too_large};
 
 /// A large body comes in pieces of this many bytes, so that it can be interrupted and a slow line does not run into a timeout.
 const PIECE: usize = 1 << 20;
-/// No body larger than this is fetched: it could not be shown either.
-pub const BODY_MAX: usize = 128 << 20;
 
 /// Fetches bodies of which only the headers are here, at most `count` of them and `bytes` altogether. What somebody asks for meanwhile
 /// comes first. Returns how many came.
@@ -44,11 +43,6 @@ pub(super) fn asked<K: Keep>(keep: &K, line: &mut Line<'_>, account: &AccountId)
         done += usize::from(one(keep, line, &asked.folder, asked.uid, asked.size)?);
     }
     Ok(done)
-}
-
-/// Tells whether a mail of so many bytes is never fetched whole.
-pub fn is_too_large(size: u64) -> bool {
-    usize::try_from(size).map_or(true, |n| n > BODY_MAX)
 }
 
 /// Fetches one body; tells whether it came. What fails twice is set aside.

@@ -16,9 +16,10 @@ use super::error::ImapError;
 use super::meter::Meter;
 use super::quirks;
 use super::session::Session;
-use super::wire::{Stream, Waker, Wire};
+use super::wire::{Stream, Wire};
 use crate::config::{Auth, Endpoint, Security};
 use crate::model::stop::Stop;
+use crate::sync::waker::Waker;
 
 /// The longest greeting or STARTTLS answer, in bytes.
 const GREETING_MAX: usize = 8192;

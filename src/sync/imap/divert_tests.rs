@@ -4,7 +4,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sync::imap::wire::{Stream, Waker};
+use crate::sync::imap::wire::Stream;
+use crate::sync::waker::Waker;
 
 /// A transport, and the server's end of its connection.
 fn connected() -> (Divert, Handle, TcpStream) {

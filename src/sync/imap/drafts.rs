@@ -8,56 +8,17 @@
 //! noted -> APPEND -> placed -> doomed -> STORE \Deleted, UID EXPUNGE -> forgotten
 //! ```
 
-use crate::config::Account;
+use super::account::ImapAccount;
+use super::{ImapError, Session, roles};
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::reply::Draft;
 use crate::service::compose;
 use crate::store::{DraftCopy, Store};
-use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
-use crate::sync::imap::{ImapError, Session, roles};
 
-/// How long nobody must have written on a draft before it is copied, in milliseconds.
-pub const REST: i64 = 10_000;
-/// After a refusal it is tried again so much later, in milliseconds.
-const AGAIN: i64 = 300_000;
 /// Files of more bytes in all are not copied: every version of the text would carry them again.
 const FILES_MAX: u64 = 2 << 20;
-
-/// Copies drafts that rest, and removes what is no longer one, whenever the supervisor calls. It belongs behind all other errands.
-pub struct DraftErrand {
-    store: Store,
-    account: Account,
-    on: bool,
-    refused: Option<Timestamp>,
-}
-
-impl DraftErrand {
-    /// Makes the errand of an account. Where it is not `on` it only removes what was copied before.
-    pub fn new(store: Store, account: Account, on: bool) -> Self {
-        Self { store, account, on, refused: None }
-    }
-}
-
-impl Errand for DraftErrand {
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let now = self.store.author().clock.now();
-        if self.refused.is_some_and(|at| now.since(at) < AGAIN) {
-            return Ok(());
-        }
-        self.refused = None;
-        match copy(&self.store, &self.account, session, self.on, now.plus(-REST)) {
-            // A full mailbox must not keep replies from going out.
-            Err(SyncError::Imap(error)) if error.leaves_session_usable() => {
-                tracing::warn!(account = %self.account.id, %error, "drafts are not copied");
-                self.refused = Some(now);
-                Ok(())
-            }
-            other => other,
-        }
-    }
-}
 
 /// Makes the Drafts folder hold the drafts that were kept last by `rested`, and nothing else of ours. Where nothing is to be done it asks
 /// the server nothing.
@@ -66,7 +27,7 @@ impl Errand for DraftErrand {
 /// When the store or the server fails; what was begun is gone on with the next time.
 pub fn copy(
     store: &Store,
-    account: &Account,
+    account: &ImapAccount,
     session: &mut Session,
     on: bool,
     rested: Timestamp,
@@ -103,7 +64,7 @@ fn is_over(copy: &DraftCopy, all: &[DraftCopy], drafts: &[Draft]) -> bool {
 }
 
 /// Returns the drafts that go out by this account.
-fn drafts_of(store: &Store, account: &Account) -> Result<Vec<Draft>, SyncError> {
+fn drafts_of(store: &Store, account: &ImapAccount) -> Result<Vec<Draft>, SyncError> {
     let goes_by =
         |draft: &Draft| compose::inbox_of(&store.team(), draft).is_ok_and(|inbox| inbox.account == account.id);
     Ok(store.drafts_of_all()?.into_iter().filter(goes_by).collect())
@@ -111,7 +72,7 @@ fn drafts_of(store: &Store, account: &Account) -> Result<Vec<Draft>, SyncError> 
 
 struct Work<'a> {
     store: &'a Store,
-    account: &'a Account,
+    account: &'a ImapAccount,
     session: &'a mut Session,
     folder: Option<String>,
 }

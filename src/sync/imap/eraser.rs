@@ -6,17 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::errand::Errand;
-use super::error::SyncError;
-use super::imap::fetch::message_id;
-use super::imap::session::uid_sets;
-use super::imap::{Fetched, ImapError, Session};
-use super::mover::OnTold;
+use super::fetch::message_id;
 use super::refusal::{REFUSED, Refusal, ask_to_delete, select_to_change};
-use crate::error::{ErrorKind, UserError};
+use super::session::uid_sets;
+use super::{Fetched, ImapError, Session};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, MessageId};
-use crate::store::{MailTrace, Store, StoreError, identity_of, names_in};
+use crate::store::{MailTrace, Store, identity_of, names_in};
+use crate::sync::error::SyncError;
 
 /// Mails looked for together: so many are looked for again when a crash comes in between.
 const CHUNK: usize = 100;
@@ -158,54 +155,4 @@ fn remove(session: &mut Session, folder: &str, found: &[(u32, MessageId)]) -> Re
     let mut uids: Vec<u32> = found.iter().map(|(uid, _)| *uid).collect();
     uids.sort_unstable();
     Ok(session.remove(&uids)?)
-}
-
-/// Removes erased mails, and their bytes from the store's files, while the program runs.
-pub struct EraseErrand {
-    store: Store,
-    account: AccountId,
-    on_told: OnTold,
-    last: Vec<UserError>,
-}
-
-impl EraseErrand {
-    /// Makes the errand of an account.
-    pub fn new(store: Store, account: AccountId, on_told: OnTold) -> Self {
-        Self { store, account, on_told, last: Vec::new() }
-    }
-}
-
-impl Errand for EraseErrand {
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        erase_due(&self.store, &self.account, session, self.store.author().clock.now())?;
-        match self.store.scrub(&session.stop()) {
-            // The next run goes on.
-            Ok(_) | Err(StoreError::Stopped | StoreError::Busy) => {}
-            Err(error) => return Err(error.into()),
-        }
-        // What holds on is told once.
-        let told = told(&self.store, Some(&self.account))?;
-        told.iter().filter(|error| !self.last.contains(error)).for_each(|error| (self.on_told)(error.clone()));
-        self.last = told;
-        Ok(())
-    }
-}
-
-/// Returns why erased mails and words are still on servers that did not let us remove them, each with what to do; of one account, or
-/// of all.
-///
-/// # Errors
-/// When the store can't be read.
-pub fn told(store: &Store, account: Option<&AccountId>) -> Result<Vec<UserError>, StoreError> {
-    let waiting = store.traces_waiting()?;
-    let stuck = waiting.iter().filter(|w| !w.reason.is_empty() && account.is_none_or(|account| *account == w.account));
-    let say = |w: &crate::store::TracesWaiting| {
-        let (account, why) = (w.account.as_str(), &w.reason);
-        let what = match w.mails {
-            0 => phrase!("erased-words-stay", account = account, why = why),
-            count => phrase!("erased-mails-stay", count = count, account = account, why = why),
-        };
-        UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-erased-stays"))
-    };
-    Ok(stuck.map(say).collect())
 }

@@ -3,12 +3,16 @@
 use std::time::Duration;
 use std::{fmt, io};
 
+pub use crate::sync::error::Remedy;
+
+use super::account::ImapAccount;
 use super::meter;
-use crate::config::Endpoint;
+use crate::config::{Account, Endpoint, Remote};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
+use crate::sync::error::{Failure, SyncError};
 use crate::sync::imap::quirks;
 use crate::text;
 
@@ -77,19 +81,6 @@ impl fmt::Display for ImapError {
 }
 
 impl std::error::Error for ImapError {}
-
-/// What a failure means for trying again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// It mends itself: try again soon, then later and later.
-    Wait,
-    /// Try again no sooner than this.
-    WaitAtLeast(Duration),
-    /// Somebody has to do something; a try now and then finds out whether they did.
-    Person,
-    /// We were asked to stop.
-    Stop,
-}
 
 impl ImapError {
     /// Packs the error for a way through code that knows `io::Error` only.
@@ -204,6 +195,64 @@ impl ImapError {
             Self::Throttled { .. } => phrase!("hint-imap-throttled"),
             Self::NoFolder(name) => phrase!("hint-imap-no-folder", folder = format!("{name:?}"), account = account),
             Self::Stopped => Phrase::said(""),
+        }
+    }
+}
+
+impl Failure for ImapError {
+    fn remedy(&self) -> Remedy {
+        self.remedy()
+    }
+
+    fn leaves_connection_usable(&self) -> bool {
+        self.leaves_session_usable()
+    }
+
+    fn is_of_too_many(&self) -> bool {
+        self.is_of_too_many()
+    }
+
+    fn is_throttle(&self) -> bool {
+        matches!(self, Self::Throttled { .. })
+    }
+
+    fn told(&self, account: &Account) -> UserError {
+        match &account.remote {
+            Remote::Imap(imap) => self.for_user(&account.id, &imap.imap),
+            _ => UserError::new(ErrorKind::Remote, self.phrase()),
+        }
+    }
+}
+
+impl From<ImapError> for SyncError {
+    fn from(error: ImapError) -> Self {
+        Self::Remote(Box::new(error))
+    }
+}
+
+impl SyncError {
+    /// Takes out what an IMAP server did not do, or the way to it.
+    ///
+    /// # Errors
+    /// The error itself, where it is of anything else.
+    pub fn into_imap(self) -> Result<ImapError, Self> {
+        let Self::Remote(failure) = self else { return Err(self) };
+        if !(&*failure as &dyn std::any::Any).is::<ImapError>() {
+            return Err(Self::Remote(failure));
+        }
+        let any: Box<dyn std::any::Any> = failure;
+        any.downcast::<ImapError>()
+            .map(|error| *error)
+            .map_err(|_| Self::Refused(UserError::new(ErrorKind::Internal, "")))
+    }
+
+    /// Tells it to a person, for whoever knows the account as one of this kind.
+    pub(super) fn of_imap(self, account: &ImapAccount) -> UserError {
+        match self.into_imap() {
+            Ok(error) => error.for_user(&account.id, &account.imap),
+            Err(Self::Remote(failure)) => UserError::new(ErrorKind::Remote, failure.to_string()),
+            Err(Self::Store(error)) => error.into(),
+            Err(Self::Refused(error) | Self::User(error)) => error,
         }
     }
 }

@@ -15,42 +15,10 @@ use super::plan::{self, Mode, Start};
 use super::portion::REST;
 use super::session::{FolderState, Selected};
 use super::trust;
-use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::store::{Aside, Folder, PassEnd, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
-
-/// How far a pass is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// The folder.
-    pub folder: String,
-    /// Messages fetched in this pass over the folder.
-    pub done: u64,
-    /// Messages that it will fetch, as far as is known.
-    pub total: u64,
-}
-
-/// What a pass over one folder did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FolderPass {
-    /// The folder.
-    pub name: String,
-    /// Messages fetched.
-    pub fetched: usize,
-    /// Messages that were not known before, in any folder.
-    pub new: usize,
-    /// Messages that went.
-    pub expunged: usize,
-    /// Messages that the server lost: its UIDs became void, and they are not there any more. They stay readable here.
-    pub lost: usize,
-    /// Messages whose flags were told.
-    pub flagged: usize,
-    /// Whether the folder did not even have to be opened.
-    pub unchanged: bool,
-    /// The latest INTERNALDATE among the new messages.
-    pub newest: Option<Timestamp>,
-}
+use crate::sync::pass::{FolderPass, Progress};
 
 /// A pass over one folder.
 pub(super) struct FolderRun<'a, 's, K> {

@@ -1,239 +1,102 @@
-//! The mailbox as the outbox needs it: look what is new, look for one mail, put a copy away.
+//! The way out of a connection, and the folder that copies go to: look what is new, look for one mail, put a copy away.
 
 use std::collections::HashSet;
 
-use crate::config::Account;
+use super::account::ImapAccount;
+use super::connection::ImapConnection;
+use super::log::once::read_log_once;
+use super::plan::went_back;
+use super::roles;
+use super::session::{Appended, uid_sets};
+use super::{Fetched, ImapError, Session};
 use crate::error::{ErrorKind, UserError};
-use crate::model::ids::{AccountId, MessageId};
+use crate::model::ids::MessageId;
 use crate::store::{Content, FolderRole, Incoming, Store};
 use crate::sync::error::SyncError;
-use crate::sync::imap::plan::went_back;
-use crate::sync::imap::session::{Appended, uid_sets};
-use crate::sync::imap::{Fetched, ImapError, Session, Waker};
-use crate::sync::log::errand::read_log_once;
-use crate::sync::outbox::errand::sent_folder;
-use crate::sync::outbox::learned::learn_log_rights;
-use crate::sync::secret::SecretProvider;
+use crate::sync::remote::Filing;
+use crate::sync::smtp::{self, Smtp};
+use crate::sync::transport::{Envelope, Outcome, Place, Transport};
 
-/// Where a mail stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the Sent folder.
-    Sent,
-    /// In the inbox: it was sent to one of our own addresses too.
-    Inbox,
-    /// In neither.
-    Nowhere,
+impl ImapConnection {
+    fn failed(&self, error: &ImapError) -> UserError {
+        failed(&self.account.imap.host, error)
+    }
+
+    /// Returns the Sent folder's name.
+    fn sent(&mut self) -> Result<String, UserError> {
+        if let Some(sent) = &self.sent {
+            return Ok(sent.clone());
+        }
+        let sent = sent_folder(&self.account, &mut self.session).map_err(|error| error.of_imap(&self.account))?;
+        Ok(self.sent.insert(sent).clone())
+    }
 }
 
-/// The mailbox behind an outbox.
-pub trait Mailbox {
-    /// Reads the log, the inbox and Sent once more into the store, within the time limit of a check.
-    ///
-    /// # Errors
-    /// When that could not be done; the words are shown as the reason.
-    fn refresh(&mut self) -> Result<(), UserError>;
-
-    /// Reads the log, the inboxes and Sent of another account, in whose mailbox a conversation lies too, within the same limit.
-    ///
-    /// # Errors
-    /// As [`Mailbox::refresh`].
-    fn refresh_other(&mut self, _account: &AccountId) -> Result<(), UserError> {
+impl Transport for ImapConnection {
+    fn ready(&mut self) -> Result<(), SyncError> {
+        if let (None, Some(endpoint)) = (&self.smtp, &self.account.smtp) {
+            let secret = self.opener.remotes.secrets.secret(&self.account.id, endpoint)?;
+            self.smtp = Some(Smtp::new(endpoint, secret));
+        }
+        if self.sent.is_none() {
+            self.sent = Some(sent_folder(&self.account, &mut self.session)?);
+        }
         Ok(())
     }
 
-    /// Looks on the server where a mail stands.
-    ///
-    /// # Errors
-    /// When the server can't be asked.
-    fn find(&mut self, id: &MessageId) -> Result<Place, UserError>;
-
-    /// Looks on the server which of these mails stand in Sent.
-    ///
-    /// # Errors
-    /// When the server can't be asked.
-    fn in_sent(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
-        let mut there = HashSet::new();
-        for id in ids {
-            if self.find(id)? == Place::Sent {
-                there.insert(id.clone());
+    fn send(&mut self, envelope: &Envelope, bytes: &[u8], mark: &mut dyn FnMut() -> Result<(), String>) -> Outcome {
+        match &mut self.smtp {
+            Some(smtp) => smtp.send_marked(envelope, bytes, mark),
+            None => {
+                let account = self.account.id.as_str();
+                Outcome::Blocked(UserError::new(ErrorKind::Config, phrase!("account-read-only", account = account)))
             }
         }
-        Ok(there)
-    }
-
-    /// Puts a copy into Sent. The caller has looked that it is not there.
-    ///
-    /// # Errors
-    /// When it could not be done, or nobody knows whether it was.
-    fn file(&mut self, id: &MessageId, copy: &[u8]) -> Result<(), UserError>;
-
-    /// Shows the copies that were put away since the last call in their conversations. What can't be shown now comes with the next pass.
-    fn show_filed(&mut self) {}
-}
-
-type Connect<'a> = Box<dyn FnMut() -> Result<Session, ImapError> + 'a>;
-type Refresh<'a> = Box<dyn FnMut(&mut Session) -> Result<(), UserError> + 'a>;
-
-/// The mailbox over IMAP. A session is opened when the first question comes, and anew after one that broke.
-pub struct ImapMailbox<'a> {
-    store: Store,
-    account: &'a Account,
-    sent: String,
-    connect: Connect<'a>,
-    refresh: Refresh<'a>,
-    session: Option<Session>,
-    filed: Vec<Appended>,
-}
-
-impl<'a> ImapMailbox<'a> {
-    /// Makes the mailbox. `sent` is the name of the Sent folder in UTF-8, `refresh` reads what is new into the store.
-    pub fn new(
-        store: Store,
-        account: &'a Account,
-        sent: impl Into<String>,
-        connect: impl FnMut() -> Result<Session, ImapError> + 'a,
-        refresh: impl FnMut(&mut Session) -> Result<(), UserError> + 'a,
-    ) -> Self {
-        let (connect, refresh) = (Box::new(connect), Box::new(refresh));
-        Self { store, account, sent: sent.into(), connect, refresh, session: None, filed: Vec::new() }
-    }
-
-    fn with<T>(&mut self, work: impl FnOnce(&mut Session) -> Result<T, ImapError>) -> Result<T, UserError> {
-        let host = &self.account.imap.host;
-        let session = match self.session.take().filter(Session::is_usable) {
-            Some(session) => session,
-            None => (self.connect)().map_err(|e| failed(host, &e))?,
-        };
-        let session = self.session.insert(session);
-        work(session).map_err(|e| failed(host, &e))
-    }
-}
-
-impl Mailbox for ImapMailbox<'_> {
-    fn refresh(&mut self) -> Result<(), UserError> {
-        self.with(Session::noop)?;
-        let Some(session) = &mut self.session else { return Ok(()) };
-        let done = (self.refresh)(session);
-        if done.is_err() {
-            self.session = None;
-        }
-        done
     }
 
     fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
-        let sent = self.sent.clone();
-        self.with(|session| find(session, &sent, id))
+        let sent = self.sent()?;
+        find(&mut self.session, &sent, id).map_err(|error| self.failed(&error))
     }
 
-    fn in_sent(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
-        let sent = self.sent.clone();
-        self.with(|session| in_sent(session, &sent, ids))
+    fn explain(&self, words: &str) -> String {
+        smtp::explain(words)
+    }
+
+    fn rest(&mut self) {
+        // Servers close idle connections anyway; the next mail makes a new one.
+        self.smtp = None;
+    }
+}
+
+impl Filing for ImapConnection {
+    fn refresh(&mut self) -> Result<(), UserError> {
+        // Whoever worked on the log before may have failed to.
+        read_log_once(&self.store, &self.account, &mut self.session).map_err(|error| error.of_imap(&self.account))?;
+        let sent = self.sent()?;
+        read_all(&self.store, &self.account, &sent, &mut self.session)
+    }
+
+    fn files_by_itself(&self) -> bool {
+        self.account.server_files_sent == Some(true)
+    }
+
+    fn filed(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
+        let sent = self.sent()?;
+        in_sent(&mut self.session, &sent, ids).map_err(|error| self.failed(&error))
     }
 
     fn file(&mut self, _id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
-        let sent = self.sent.clone();
-        let appended = self.with(|session| append(session, &sent, copy))?;
+        let sent = self.sent()?;
+        let appended = append(&mut self.session, &sent, copy).map_err(|error| self.failed(&error))?;
         self.filed.push(appended);
         Ok(())
     }
 
     fn show_filed(&mut self) {
         let filed = std::mem::take(&mut self.filed);
-        if let Some(session) = self.session.as_mut().filter(|session| session.is_usable()) {
-            let _ = show(&self.store, self.account, &self.sent, session, &filed);
-        }
-    }
-}
-
-/// A mailbox over a session that is lent, with which new mail is read before a mail goes out.
-pub struct LentMailbox<'a> {
-    /// The store.
-    pub store: &'a Store,
-    /// The account.
-    pub account: &'a Account,
-    /// The Sent folder's name in UTF-8.
-    pub sent: &'a str,
-    /// The session.
-    pub session: &'a mut Session,
-    /// The other accounts that have a server.
-    pub others: Others<'a>,
-    filed: Vec<Appended>,
-}
-
-impl<'a> LentMailbox<'a> {
-    /// Lends a session to the outbox of an account. `sent` is the name of the Sent folder in UTF-8.
-    pub fn new(
-        store: &'a Store,
-        account: &'a Account,
-        sent: &'a str,
-        session: &'a mut Session,
-        others: Others<'a>,
-    ) -> Self {
-        Self { store, account, sent, session, others, filed: Vec::new() }
-    }
-}
-
-/// The accounts of the config and their secrets.
-#[derive(Clone, Copy)]
-pub struct Others<'a> {
-    /// All of them; those without a server are not among them.
-    pub accounts: &'a [Account],
-    /// Their secrets.
-    pub secrets: &'a dyn SecretProvider,
-}
-
-impl Others<'_> {
-    /// Reads what is new of an account over a connection of its own. An account that the config does not name has nobody to ask.
-    fn refresh(&self, store: &Store, id: &AccountId) -> Result<(), UserError> {
-        let Some(account) = self.accounts.iter().find(|account| account.id == *id) else { return Ok(()) };
-        let secret = self.secrets.secret(id, &account.imap)?;
-        let read = || -> Result<(), SyncError> {
-            let waker = Waker::new().map_err(ImapError::Io)?;
-            let mut session = Session::open(&account.imap, &secret, &waker)?;
-            read_log_once(store, account, &mut session)?;
-            let sent = sent_folder(account, &mut session)?;
-            read_all(store, account, &sent, &mut session)?;
-            session.logout();
-            Ok(())
-        };
-        read().map_err(|error| error.for_user(id, &account.imap))
-    }
-}
-
-impl Mailbox for LentMailbox<'_> {
-    fn refresh(&mut self) -> Result<(), UserError> {
-        // Whoever lent the session may have failed to.
-        let read = |session: &mut Session| {
-            let pass = read_log_once(self.store, self.account, session)?;
-            learn_log_rights(self.store, self.account, session, &pass)
-        };
-        read(self.session).map_err(|error| error.for_user(&self.account.id, &self.account.imap))?;
-        read_all(self.store, self.account, self.sent, self.session)
-    }
-
-    fn refresh_other(&mut self, account: &AccountId) -> Result<(), UserError> {
-        self.others.refresh(self.store, account)
-    }
-
-    fn find(&mut self, id: &MessageId) -> Result<Place, UserError> {
-        find(self.session, self.sent, id).map_err(|e| failed(&self.account.imap.host, &e))
-    }
-
-    fn file(&mut self, _id: &MessageId, copy: &[u8]) -> Result<(), UserError> {
-        let appended = append(self.session, self.sent, copy).map_err(|e| failed(&self.account.imap.host, &e))?;
-        self.filed.push(appended);
-        Ok(())
-    }
-
-    fn in_sent(&mut self, ids: &[MessageId]) -> Result<HashSet<MessageId>, UserError> {
-        in_sent(self.session, self.sent, ids).map_err(|e| failed(&self.account.imap.host, &e))
-    }
-
-    fn show_filed(&mut self) {
-        let filed = std::mem::take(&mut self.filed);
-        if self.session.is_usable() {
-            let _ = show(self.store, self.account, self.sent, self.session, &filed);
+        if let Some(sent) = self.sent.clone().filter(|_| self.session.is_usable()) {
+            let _ = show(&self.store, &self.account, &sent, &mut self.session, &filed);
         }
     }
 }
@@ -283,7 +146,7 @@ fn append(session: &mut Session, sent: &str, copy: &[u8]) -> Result<Appended, Im
 /// that counts is the server's.
 fn show(
     store: &Store,
-    account: &Account,
+    account: &ImapAccount,
     sent: &str,
     session: &mut Session,
     filed: &[Appended],
@@ -305,7 +168,7 @@ fn show(
 }
 
 /// Reads what came since into INBOX, the folders that inboxes have for themselves, and Sent.
-fn read_all(store: &Store, account: &Account, sent: &str, session: &mut Session) -> Result<(), UserError> {
+fn read_all(store: &Store, account: &ImapAccount, sent: &str, session: &mut Session) -> Result<(), UserError> {
     for folder in store.inbox_folders(&account.id)? {
         read_new(store, account, &folder.name, folder.role, session)?;
     }
@@ -315,7 +178,7 @@ fn read_all(store: &Store, account: &Account, sent: &str, session: &mut Session)
 /// Reads what came into a folder since it was last read. A folder that was never read is left to the passes.
 fn read_new(
     store: &Store,
-    account: &Account,
+    account: &ImapAccount,
     name: &str,
     role: FolderRole,
     session: &mut Session,
@@ -367,5 +230,16 @@ fn failed(host: &str, error: &ImapError) -> UserError {
         }
         _ => UserError::new(ErrorKind::Remote, phrase!("outbox-mailbox-failed", host = host, what = error.phrase()))
             .hint(phrase!("hint-again-by-itself")),
+    }
+}
+
+/// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed; below the prefix of servers that
+/// have one.
+fn sent_folder(account: &ImapAccount, session: &mut Session) -> Result<String, SyncError> {
+    let listed = session.list()?;
+    match (&account.sent, roles::sent(&listed)) {
+        (Some(sent), _) => Ok(session.called(&listed, sent)?),
+        (None, Some(folder)) => Ok(folder.name.clone()),
+        (None, None) => Ok(session.called(&listed, "Sent")?),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::aside::{self, Fault};
 use super::error::ImapError;
-use super::fetch::{FolderPass, FolderRun, Progress};
+use super::fetch::FolderRun;
 use super::fetched::Fetched;
 use super::keep::Keep;
 use super::plan::{self, Portion};
@@ -15,6 +15,7 @@ use super::portion;
 use super::session::uid_sets;
 use crate::store::{Aside, Incoming};
 use crate::sync::error::SyncError;
+use crate::sync::pass::{FolderPass, Progress};
 
 /// How many mails of a folder one pass sets aside. More are no fault of mails.
 const ASIDE_MAX: usize = 50;

@@ -4,20 +4,21 @@
 //! `snapshot` the whole log in one mail, `reading` what a folder says about the order, `establish` how that order is found again,
 //! `restored` when it must be, `history` where imported mail ends, `sign` keys and signatures, `trust` which mails count, `keys` how keys
 //! get into the folder and stay there, `adopt` how mails that don't count are taken in, `removal` what is removed once a snapshot has it,
-//! `traces` how words of what was erased go, `imap` the way there and back, `telling` what people
-//! must read of it, `keywords` a mirror for other programs. None of it decides what an operation means: that is the fold's.
+//! `traces` how words of what was erased go, `imap_log` the way there and back, `once` that over a connection, `keywords` a mirror for
+//! other programs. None of it decides what an operation means: that is the fold's.
 
 pub mod adopt;
 pub mod codec;
-pub mod errand;
+mod error;
 mod establish;
 pub mod folder;
 mod history;
-pub mod imap;
+pub mod imap_log;
 pub mod keys;
 pub mod keywords;
 #[cfg(test)]
 mod model_folder;
+pub mod once;
 pub mod payload;
 mod reading;
 mod removal;
@@ -26,7 +27,6 @@ pub mod session;
 pub mod sign;
 mod sink;
 pub mod snapshot;
-pub mod telling;
 mod traces;
 pub mod trust;
 pub mod values;

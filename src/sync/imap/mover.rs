@@ -4,21 +4,19 @@
 //! leaves it in both, and the row in the store, which says from which UID on a copy of ours can be, tells the next try. Nothing is
 //! removed but the very mails that were moved.
 
-mod errand;
 mod places;
-
-pub use errand::{MoveErrand, OnTold, has_ways, kept, told};
 
 use std::collections::{BTreeMap, HashSet};
 
 use self::places::{Copies, Located, look_in_target};
-use super::error::SyncError;
-use super::imap::session::{Copied, uid_sets};
-use super::imap::{ImapError, Session};
 use super::refusal::{REFUSED, Refusal, ask_to_delete, ask_to_insert, select_to_change};
+use super::session::{Copied, uid_sets};
+use super::{ImapError, Session};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::store::{MailMove, MailMoved, Store};
+use crate::sync::error::SyncError;
+use crate::sync::moves::Moves;
 
 /// Mails moved by one command: so many are done again at most when a crash comes in between.
 const CHUNK: usize = 200;
@@ -26,15 +24,6 @@ const CHUNK: usize = 200;
 const ASTRAY: i64 = 60_000;
 /// So often are the moves read again in one go: what was moved on, or found elsewhere, comes after the others.
 const ROUNDS: usize = 3;
-
-/// What one go did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moves {
-    /// Mails that stand in their new folder now.
-    pub moved: u64,
-    /// Folders in which the old copies stay, marked as deleted, because the server can't remove single mails (RFC 4315).
-    pub kept: Vec<String>,
-}
 
 /// Moves the mails of an account whose time has come by `by`.
 ///

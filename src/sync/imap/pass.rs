@@ -2,78 +2,26 @@
 
 use std::collections::BTreeSet;
 
+use super::account::ImapAccount;
 use super::aside::{self, Fault};
-use super::fetch::{FolderPass, FolderRun, Progress};
+use super::fetch::FolderRun;
 use super::keep::Keep;
 use super::line::{Line, Reopen};
 use super::plan::Mode;
 use super::roles::{self, Missing, Wanted};
 use super::session::{FolderState, Listed, Session};
 use super::{ImapError, bodies, pipeline, quirks};
-use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::store::{Folder, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
+use crate::sync::pass::{FolderPass, Pass, Progress};
 
 /// The most bodies that one pass fetches after the folders are done.
 const BODIES: usize = 32;
 /// The most bytes that those bodies have.
 const BODY_BYTES: u64 = 32 << 20;
-
-/// What a pass over an account did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pass {
-    /// Folder by folder.
-    pub folders: Vec<FolderPass>,
-    /// Large bodies that were fetched.
-    pub bodies: usize,
-    /// Commands sent since the login.
-    pub commands: u32,
-    /// What a person should know: a folder that is not there or can't be read, mail that the server lost or that can't be fetched.
-    pub warnings: Vec<UserError>,
-    /// Whether one of the warnings is of more than mails that were set aside, of which each is told once.
-    pub incomplete: bool,
-    /// How often the connection was opened anew, because it had ended on the way.
-    pub reopened: u32,
-}
-
-impl Pass {
-    /// Returns how many messages were fetched.
-    pub fn fetched(&self) -> usize {
-        self.folders.iter().map(|f| f.fetched).sum()
-    }
-
-    /// Returns how many messages were not known before.
-    pub fn new_messages(&self) -> usize {
-        self.folders.iter().map(|f| f.new).sum()
-    }
-
-    /// Tells of something that keeps this from being a pass over all that there is.
-    pub fn warn(&mut self, warning: UserError) {
-        self.incomplete = true;
-        self.warnings.push(warning);
-    }
-
-    /// Adds what a second round over the folders did.
-    fn add(&mut self, again: Pass) {
-        for folder in again.folders {
-            match self.folders.iter_mut().find(|known| known.name == folder.name) {
-                Some(known) => {
-                    known.fetched += folder.fetched;
-                    known.new += folder.new;
-                    known.expunged += folder.expunged;
-                    known.lost += folder.lost;
-                    known.flagged += folder.flagged;
-                    known.unchanged &= folder.unchanged;
-                    known.newest = known.newest.max(folder.newest);
-                }
-                None => self.folders.push(folder),
-            }
-        }
-    }
-}
 
 /// Runs a pass over one connection: what ends it ends the pass.
 ///
@@ -82,7 +30,7 @@ impl Pass {
 pub fn pass<K: Keep>(
     keep: &K,
     session: &mut Session,
-    account: &Account,
+    account: &ImapAccount,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
     Tour::new(keep, Line::new(session, None), account, progress).over_all()
@@ -97,7 +45,7 @@ pub fn pass<K: Keep>(
 pub fn pass_with<K: Keep>(
     keep: &K,
     session: &mut Session,
-    account: &Account,
+    account: &ImapAccount,
     names: Option<&BTreeSet<String>>,
     progress: &mut dyn FnMut(Progress),
     reopen: &mut Reopen<'_>,
@@ -116,7 +64,7 @@ pub fn pass_with<K: Keep>(
 pub fn pass_over<K: Keep>(
     keep: &K,
     session: &mut Session,
-    account: &Account,
+    account: &ImapAccount,
     names: &BTreeSet<String>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Pass, SyncError> {
@@ -135,7 +83,7 @@ pub fn fetch_asked<K: Keep>(keep: &K, session: &mut Session, account: &AccountId
 struct Tour<'a, 's, K> {
     keep: &'a K,
     line: Line<'s>,
-    account: &'a Account,
+    account: &'a ImapAccount,
     progress: &'a mut dyn FnMut(Progress),
     report: Pass,
     done: Vec<Folder>,
@@ -144,7 +92,7 @@ struct Tour<'a, 's, K> {
 }
 
 impl<'a, 's, K: Keep> Tour<'a, 's, K> {
-    fn new(keep: &'a K, line: Line<'s>, account: &'a Account, progress: &'a mut dyn FnMut(Progress)) -> Self {
+    fn new(keep: &'a K, line: Line<'s>, account: &'a ImapAccount, progress: &'a mut dyn FnMut(Progress)) -> Self {
         Self { keep, line, account, progress, report: Pass::default(), done: Vec::new(), failed: Vec::new() }
     }
 
@@ -225,7 +173,7 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
                     self.done.push(folder);
                     return Ok(());
                 }
-                Err(SyncError::Imap(error)) => error,
+                Err(error @ SyncError::Remote(_)) => error.into_imap()?,
                 Err(SyncError::Store(error)) if pipeline::is_of_mail(&error) => {
                     self.report.warn(error.into());
                     return Ok(());

@@ -1,10 +1,10 @@
 //! Why a server leaves mails where they are, in words for a person, and what is asked before any of them is touched.
 
-use super::error::SyncError;
-use super::imap::session::{Selected, may_delete};
-use super::imap::{ImapError, Session};
+use super::session::{Selected, may_delete};
+use super::{ImapError, Session};
 use crate::model::text::SafeText;
 use crate::store::StoreError;
+use crate::sync::error::SyncError;
 
 /// What was refused is tried again after this time, in milliseconds: rights are granted by people.
 pub(super) const REFUSED: i64 = 5 * 60_000;

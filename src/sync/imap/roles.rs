@@ -1,9 +1,9 @@
 //! What a folder is for: by SPECIAL-USE (RFC 6154), and by the names that mail programs gave it where the server does not tell.
 
+use super::account::ImapAccount;
 use super::error::ImapError;
 use super::names::same_name;
 use super::session::{Listed, Session};
-use crate::config::Account;
 use crate::store::FolderRole;
 
 /// What mail programs call the folder of sent mail, in lower case.
@@ -187,7 +187,7 @@ pub struct Wanted {
 }
 
 /// Chooses the folders that an account syncs, INBOX first; and names those that the config asks for and the server does not have.
-pub fn choose(account: &Account, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>) {
+pub fn choose(account: &ImapAccount, listed: &[Listed]) -> (Vec<Wanted>, Vec<String>) {
     let log = |name: &str| is_log(account, name, listed);
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut missing = Vec::new();
@@ -239,14 +239,16 @@ pub struct Missing {
 /// Errors of the connection.
 pub fn chosen(
     session: &mut Session,
-    account: &Account,
+    account: &ImapAccount,
     listed: &[Listed],
 ) -> Result<(Vec<Wanted>, Vec<Missing>), ImapError> {
     let (mut wanted, mut missing) = choose(account, listed);
     if let Some(sent) = account.sent.as_ref().filter(|sent| missing.contains(sent))
         && let Some(found) = session.find_folder(listed, sent)?
     {
-        (wanted, missing) = choose(&Account { sent: Some(found), ..account.clone() }, listed);
+        let mut called = account.clone();
+        called.sent = Some(found);
+        (wanted, missing) = choose(&called, listed);
     }
     let mut named = Vec::with_capacity(missing.len());
     for name in missing {
@@ -291,7 +293,7 @@ fn by_role<'l>(listed: &'l [Listed], attribute: &str, names: &[&str]) -> Option<
 }
 
 /// The log folder's name in the config stands below the server's prefix, such as Courier's `INBOX.`.
-fn is_log(account: &Account, name: &str, listed: &[Listed]) -> bool {
+fn is_log(account: &ImapAccount, name: &str, listed: &[Listed]) -> bool {
     let log = account.log_folder.as_str();
     name == log || listed.iter().any(|l| l.name == name && ends_with(l, log))
 }

@@ -1,34 +1,19 @@
 use super::*;
-use crate::config::{Auth, Endpoint, Secret, Security};
+use crate::config::{Auth, Endpoint, Imap, Secret, Security};
 use crate::model::ids::AccountId;
 
-fn account() -> Account {
-    Account {
-        id: AccountId::new("main").unwrap(),
-        imap: Endpoint {
-            host: "localhost".to_owned(),
-            port: 993,
-            security: Security::Tls,
-            user: "alice".to_owned(),
-            secret: Secret::Prompt,
-            auth: Auth::Password,
-            ca_file: None,
-            timeout: 20,
-        },
-        smtp: None,
-        folders: Vec::new(),
-        sent: None,
-        log_folder: "Postroom".to_owned(),
-        log_keys: Vec::new(),
-        server_files_sent: None,
-        history_days: 365,
-        gone_days: 30,
-        sync_archive: true,
-        body_limit: 1 << 20,
-        authserv: None,
-        mirror_keywords: false,
-        mirror_flags: true,
-    }
+fn account() -> ImapAccount {
+    let imap = Endpoint {
+        host: "localhost".to_owned(),
+        port: 993,
+        security: Security::Tls,
+        user: "alice".to_owned(),
+        secret: Secret::Prompt,
+        auth: Auth::Password,
+        ca_file: None,
+        timeout: 20,
+    };
+    ImapAccount { id: AccountId::new("main").unwrap(), config: Imap::of(imap, None) }
 }
 
 fn listed(name: &str, attributes: &[&str]) -> Listed {
@@ -74,9 +59,13 @@ fn the_archive_is_synced_unless_the_config_says_otherwise_or_names_it_itself() {
         let all = [listed("INBOX", &[]), folder.clone()];
         let wanted = choose(&account(), &all).0;
         assert_eq!(names(&wanted).last(), Some(&(folder.name.as_str(), FolderRole::Archive)));
-        let without = choose(&Account { sync_archive: false, ..account() }, &all).0;
+        let mut without = account();
+        without.sync_archive = false;
+        let without = choose(&without, &all).0;
         assert_eq!(names(&without), [("INBOX", FolderRole::Inbox)]);
-        let named = choose(&Account { folders: vec![folder.name.clone()], ..account() }, &all).0;
+        let mut named = account();
+        named.folders = vec![folder.name.clone()];
+        let named = choose(&named, &all).0;
         assert_eq!(names(&named).last(), Some(&(folder.name.as_str(), FolderRole::Other)));
     }
 }

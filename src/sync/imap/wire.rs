@@ -4,17 +4,16 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use native_tls::TlsStream;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::net::sockopt;
-use rustix::pipe::{PipeFlags, pipe_with};
 
 use super::error::ImapError;
+use crate::sync::waker::{Waker, timespec};
 
 /// How long a wait goes on before it looks whether it is to stop.
 const SLICE: Duration = Duration::from_millis(200);
@@ -24,83 +23,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_AGAIN: Duration = Duration::from_secs(10);
 /// and is dead after so many questions without an answer.
 const KEEP_ALIVES: u32 = 3;
-
-/// Ends waits from another thread. Cheap to clone; every clone is the same one.
-#[derive(Clone, Debug)]
-pub struct Waker {
-    inner: Arc<Inner>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    read: OwnedFd,
-    write: OwnedFd,
-    stopped: AtomicBool,
-}
-
-/// Readable while somebody has woken it and nobody has heard.
-impl AsFd for Waker {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.inner.read.as_fd()
-    }
-}
-
-impl Waker {
-    /// Makes a waker.
-    ///
-    /// # Errors
-    /// When the process has no file descriptors left.
-    pub fn new() -> io::Result<Self> {
-        let (read, write) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
-        Ok(Self { inner: Arc::new(Inner { read, write, stopped: AtomicBool::new(false) }) })
-    }
-
-    /// Ends the present or the next idle wait. A full pipe is one that is awake already.
-    pub fn wake(&self) {
-        let _ = rustix::io::write(&self.inner.write, b"w");
-    }
-
-    /// Ends everything: every later step fails with [`ImapError::Stopped`].
-    pub fn stop(&self) {
-        self.inner.stopped.store(true, Ordering::SeqCst);
-        self.wake();
-    }
-
-    /// Tells whether [`Waker::stop`] was called.
-    pub fn is_stopped(&self) -> bool {
-        self.inner.stopped.load(Ordering::SeqCst)
-    }
-
-    /// Waits until somebody wakes it or `timeout` is over; tells whether it was woken.
-    pub fn wait(&self, timeout: Duration) -> bool {
-        let end = Instant::now() + timeout;
-        loop {
-            if self.is_stopped() || self.drain() {
-                return true;
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            let mut fds = [PollFd::new(&self.inner.read, PollFlags::IN)];
-            let _ = poll(&mut fds, Some(&timespec(left)));
-        }
-    }
-
-    /// Empties the pipe; tells whether there was anything in it.
-    fn drain(&self) -> bool {
-        let mut bytes = [0_u8; 64];
-        let mut woken = false;
-        while matches!(rustix::io::read(&self.inner.read, &mut bytes), Ok(n) if n > 0) {
-            woken = true;
-        }
-        woken
-    }
-}
-
-fn timespec(wait: Duration) -> Timespec {
-    Timespec { tv_sec: i64::try_from(wait.as_secs()).unwrap_or(i64::MAX), tv_nsec: i64::from(wait.subsec_nanos()) }
-}
 
 /// The bare or secured stream.
 pub(super) enum Stream {
@@ -184,7 +106,7 @@ impl Wire {
             let left = end.saturating_duration_since(Instant::now());
             let slice = timespec(left.min(SLICE));
             let mut socket = PollFd::new(self.stream.tcp(), PollFlags::IN);
-            let mut pipe = PollFd::new(&self.waker.inner.read, PollFlags::IN);
+            let mut pipe = PollFd::new(self.waker.fd(), PollFlags::IN);
             let polled = if wakeable {
                 let mut fds = [socket, pipe];
                 let polled = poll(&mut fds, Some(&slice));

@@ -1,10 +1,9 @@
-//! What people must be told of a pass over the log, or of one that failed, in words. What of their own work did not stand is told apart: see
+//! What people must be told of a pass over the log, in words. What of their own work did not stand is told apart: see
 //! [`crate::model::refusal`].
 
 use mailparse::MailHeaderMap as _;
 
-use super::folder::FolderError;
-use super::imap::{LogError, LogPass};
+use super::LogPass;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::{Arg, Phrase};
@@ -44,7 +43,7 @@ impl Stranger {
 
 impl LogPass {
     /// Counts a mail that does not count.
-    pub(super) fn refuse(&mut self, stranger: &Stranger) {
+    pub(in crate::sync) fn refuse(&mut self, stranger: &Stranger) {
         *(if stranger.delivered { &mut self.delivered } else { &mut self.unsigned }) += 1;
         if self.strangers.len() < NAMED {
             self.strangers.push(stranger.clone());
@@ -116,38 +115,9 @@ impl LogPass {
     }
 }
 
-impl LogError {
-    /// Tells it to a person: what the server said, and what to do. `account` is named where there are several.
-    pub fn told(self, account: Option<&AccountId>) -> UserError {
-        let error = match self {
-            Self::Store(error) => return error.into(),
-            Self::NotShown => {
-                let what = phrase!("log-trouble", of = of(account), what = phrase!("log-not-shown"));
-                return UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-log-later"));
-            }
-            Self::Folder(error) => error,
-        };
-        let hint = match &error {
-            FolderError::ReadOnly(_) => phrase!("hint-log-insert"),
-            FolderError::Missing(_) => phrase!("hint-log-missing"),
-            FolderError::NotMade { name, .. } => phrase!("hint-log-not-made", folder = format!("{name:?}")),
-            FolderError::Full(_) => phrase!("hint-log-full"),
-            FolderError::Refused(_) => phrase!("hint-log-refused"),
-            FolderError::Lost(_) | FolderError::Throttled { .. } => phrase!("hint-log-later"),
-        };
-        UserError::new(ErrorKind::Remote, phrase!("log-trouble", of = of(account), what = error.phrase())).hint(hint)
-    }
-}
-
 /// Names the account where there are several, so that people know which.
-fn of(account: Option<&AccountId>) -> Arg {
+pub(in crate::sync) fn of(account: Option<&AccountId>) -> Arg {
     account.map_or_else(|| Arg::from(""), |account| Arg::from(phrase!("sync-of-account", account = account.as_str())))
-}
-
-impl From<LogError> for UserError {
-    fn from(error: LogError) -> Self {
-        error.told(None)
-    }
 }
 
 #[cfg(test)]

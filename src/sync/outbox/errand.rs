@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Drained, LentMailbox, Others, drain, learned};
+use super::{Drained, Others, drain, learned};
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Part;
@@ -11,10 +11,10 @@ use crate::model::text::SafeText;
 use crate::store::{Store, StoreError};
 use crate::sync::errand::Errand;
 use crate::sync::error::SyncError;
-use crate::sync::imap::{Session, roles};
-use crate::sync::mover::OnTold;
+use crate::sync::moves::OnTold;
+use crate::sync::remote::Connection;
+use crate::sync::remotes::Remotes;
 use crate::sync::secret::SecretProvider;
-use crate::sync::smtp::Smtp;
 use crate::text;
 
 /// Mails that are looked at to say why they wait.
@@ -24,10 +24,7 @@ const WAITING_MAX: usize = 1000;
 pub struct OutboxErrand {
     store: Store,
     account: Account,
-    others: Vec<Account>,
-    secrets: Arc<dyn SecretProvider>,
-    smtp: Option<Smtp>,
-    sent: Option<String>,
+    others: Others,
     /// Whether what was filed long ago was forgotten; once a run of the program is enough.
     cleaned: bool,
     /// Why mail waits.
@@ -38,17 +35,9 @@ pub struct OutboxErrand {
 impl OutboxErrand {
     /// Makes the errand of an account; `others` are the accounts of the config, in whose mailboxes a conversation can lie too.
     pub fn new(store: Store, account: Account, others: Vec<Account>, secrets: Arc<dyn SecretProvider>) -> Self {
-        Self {
-            store,
-            account,
-            others,
-            secrets,
-            smtp: None,
-            sent: None,
-            cleaned: false,
-            trouble: None,
-            on_told: Arc::new(|_| {}),
-        }
+        let remotes = Remotes { store: store.clone(), secrets, stay: false };
+        let others = Others { accounts: others, remotes };
+        Self { store, account, others, cleaned: false, trouble: None, on_told: Arc::new(|_| {}) }
     }
 
     /// Has somebody told what a person must read once.
@@ -58,10 +47,10 @@ impl OutboxErrand {
     }
 
     /// Does what is due.
-    fn work(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        if !self.has_work()? {
-            // Servers close idle connections anyway; the next mail makes a new one.
-            self.smtp = None;
+    fn work(&mut self, connection: &mut dyn Connection) -> Result<(), SyncError> {
+        let post = connection.post();
+        if !has_work(&self.store)? {
+            post.rest();
             if !self.cleaned {
                 self.store.clean_outbox()?;
                 learned::learn_from_copies(&self.store, &self.account)?;
@@ -69,38 +58,29 @@ impl OutboxErrand {
             }
             return Ok(());
         }
-        let Some(endpoint) = &self.account.smtp else { return Ok(()) };
-        let mut smtp = match self.smtp.take() {
-            Some(smtp) => smtp,
-            None => Smtp::new(endpoint, self.secrets.secret(&self.account.id, endpoint)?),
-        };
-        let sent = match &self.sent {
-            Some(sent) => sent.clone(),
-            None => sent_folder(&self.account, session)?,
-        };
-        self.sent = Some(sent.clone());
-        let others = Others { accounts: &self.others, secrets: &*self.secrets };
-        let mut mailbox = LentMailbox::new(&self.store, &self.account, &sent, session, others);
-        drain(&self.store, &self.account, &mut smtp, &mut mailbox)?;
-        self.smtp = Some(smtp);
+        post.ready()?;
+        drain(&self.store, &self.account, post, &self.others)?;
         Ok(())
-    }
-
-    /// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
-    fn has_work(&self) -> Result<bool, SyncError> {
-        let now = self.store.author().clock.now();
-        let any = |state, by| self.store.outgoing_due(state, by, 1).map(|found| !found.is_empty());
-        let ever = crate::model::clock::Timestamp(i64::MAX);
-        Ok(any(OutState::Held, now)?
-            || any(OutState::Sent, now)?
-            || any(OutState::Sending, ever)?
-            || any(OutState::Uncertain, ever)?)
     }
 }
 
+/// Tells whether there is anything to do, so that an idle outbox asks for no password and opens no connection.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn has_work(store: &Store) -> Result<bool, StoreError> {
+    let now = store.author().clock.now();
+    let any = |state, by| store.outgoing_due(state, by, 1).map(|found| !found.is_empty());
+    let ever = crate::model::clock::Timestamp(i64::MAX);
+    Ok(any(OutState::Held, now)?
+        || any(OutState::Sent, now)?
+        || any(OutState::Sending, ever)?
+        || any(OutState::Uncertain, ever)?)
+}
+
 impl Errand for OutboxErrand {
-    fn run(&mut self, session: &mut Session) -> Result<(), SyncError> {
-        let done = self.work(session);
+    fn run(&mut self, connection: &mut dyn Connection) -> Result<(), SyncError> {
+        let done = self.work(connection);
         self.trouble = waiting(&self.store, &self.account)?;
         if let Some(told) = learned::server_files(&self.store, &self.account)? {
             (self.on_told)(told);
@@ -140,33 +120,22 @@ pub fn waiting(store: &Store, account: &Account) -> Result<Option<UserError>, St
     Ok(Some(UserError::new(ErrorKind::Remote, what).hint(phrase!("hint-outbox-waits"))))
 }
 
-/// Works on the outbox once, over a session that is open: what a command does that sends. `others` are all accounts of the config. `None`
-/// where another process does it.
+/// Works on the outbox once, over a connection that is open: what a command does that sends. `None` where another process does it.
 ///
 /// # Errors
-/// As [`drain`], and where the account has no way to send or its secret can't be had.
+/// As [`drain`], and where the secret of the way out can't be had.
 pub fn drain_over(
     store: &Store,
     account: &Account,
-    others: Others<'_>,
-    session: &mut Session,
+    others: &Others,
+    connection: &mut dyn Connection,
 ) -> Result<Option<Drained>, SyncError> {
-    let Some(endpoint) = &account.smtp else { return Ok(Some(Drained::default())) };
-    let mut smtp = Smtp::new(endpoint, others.secrets.secret(&account.id, endpoint)?);
-    let sent = sent_folder(account, session)?;
-    let mut mailbox = LentMailbox::new(store, account, &sent, session, others);
-    let drained = drain(store, account, &mut smtp, &mut mailbox)?;
+    if !account.can_send() {
+        return Ok(Some(Drained::default()));
+    }
+    let post = connection.post();
+    post.ready()?;
+    let drained = drain(store, account, post, others)?;
     store.clean_outbox()?;
     Ok(drained)
-}
-
-/// Returns the Sent folder's name: as configured, as found, else `Sent`, which is made when it is needed; below the prefix of servers that
-/// have one.
-pub(super) fn sent_folder(account: &Account, session: &mut Session) -> Result<String, SyncError> {
-    let listed = session.list()?;
-    match (&account.sent, roles::sent(&listed)) {
-        (Some(sent), _) => Ok(session.called(&listed, sent)?),
-        (None, Some(folder)) => Ok(folder.name.clone()),
-        (None, None) => Ok(session.called(&listed, "Sent")?),
-    }
 }

@@ -11,20 +11,16 @@ use crate::error::{ErrorKind, UserError};
 
 /// Returns the file's text.
 pub fn text(answers: &Answers) -> String {
-    let Answers { me, name, inbox, address, account, .. } = answers;
+    let Answers { me, name, inbox, address, account, imap, .. } = answers;
     let mut out =
         String::from("# postroom's config. `postroom config check` reads it; the README describes every key.\n");
     // Writing to a string can't fail.
     let _ = write!(out, "\n[me]\nhandle = {}\n", quoted(me.as_str()));
     let _ = write!(out, "\n[agent.{}]\nname = {}\n", quoted(me.as_str()), quoted(name));
-    let _ = write!(
-        out,
-        "\n[account.{0}]\nlog_folder = {1}\n\n[account.{0}.imap]\n",
-        account.id,
-        quoted(&account.log_folder)
-    );
-    endpoint(&mut out, &account.imap, true);
-    if let Some(smtp) = &account.smtp {
+    let _ =
+        write!(out, "\n[account.{0}]\nlog_folder = {1}\n\n[account.{0}.imap]\n", account.id, quoted(&imap.log_folder));
+    endpoint(&mut out, &imap.imap, true);
+    if let Some(smtp) = &imap.smtp {
         let _ = write!(out, "\n[account.{}.smtp]\n", account.id);
         endpoint(&mut out, smtp, false);
     }

@@ -11,8 +11,7 @@ use crate::cli::words::usage;
 use crate::error::UserError;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
-use crate::sync::log::adopt::{UpTo, Waiting};
-use crate::sync::log::errand::{adopt_once, adoptable_once};
+use crate::sync::log::keys::{UpTo, Waiting};
 use crate::text;
 
 /// The arguments.
@@ -21,7 +20,7 @@ pub(super) struct AdoptArgs {
     #[command(flatten)]
     log: LogOf,
     /// With --yes: take in what was looked at, up to the mail that the list names; what came later stays as it is
-    #[arg(long = "up-to", value_name = "UIDVALIDITY.UID", requires = "yes")]
+    #[arg(long = "up-to", value_name = "LOG.PLACE", requires = "yes")]
     up_to: Option<UpTo>,
 }
 
@@ -36,14 +35,7 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &AdoptArgs) -> 
     if args.log.yes && args.up_to.is_none() {
         return Err(look_first(phrase!("team-adopt-blind")));
     }
-    let (waiting, adopted) = connected(around, &desk, of, |session| {
-        let waiting = adoptable_once(&desk.store, of, session, args.up_to)?;
-        let adopted = match args.up_to.filter(|_| !waiting.authors.is_empty()) {
-            Some(up_to) => Some(adopt_once(&desk.store, of, session, up_to)?),
-            None => None,
-        };
-        Ok((waiting, adopted))
-    })?;
+    let (waiting, adopted) = connected(around, &desk, of, |visit| visit.adopt(args.up_to))?;
     if waiting.authors.is_empty() {
         out.talk(&text::render(&phrase!("team-nothing-to-adopt", account = of.id.as_str())));
         tell_later(out, waiting.later);

@@ -9,7 +9,6 @@ use crate::cli::output::Output;
 use crate::cli::team_log;
 use crate::error::UserError;
 use crate::model::text::SafeText;
-use crate::sync::log::errand::keys_once;
 use crate::sync::log::keys::KeyLine;
 use crate::text;
 
@@ -20,7 +19,7 @@ use crate::text;
 pub(super) fn run(around: &Surroundings, out: &mut Output, log: &LogOf) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let of = account(&desk, log)?;
-    let (pass, keys) = connected(around, &desk, of, |session| keys_once(&desk.store, of, session, log.yes))?;
+    let (pass, keys) = connected(around, &desk, of, |visit| visit.keys(log.yes))?;
     if keys.is_empty() {
         out.talk(&text::render(&phrase!("team-no-keys", account = of.id.as_str())));
         return Ok(Exit::Nothing);

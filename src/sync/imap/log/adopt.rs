@@ -2,69 +2,14 @@
 //! again looks like one that strangers wrote to. What comes in after that look is not taken in with it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::str::FromStr;
 
 use super::folder::{FolderError, LogFolder, LogMail};
-use super::imap::{ImapLog, LogError, LogPass};
+use super::imap_log::{ImapLog, LogError, LogPass};
 use super::reading::Reading;
-use super::telling::Stranger;
-use crate::model::clock::Timestamp;
 use crate::model::text::SafeText;
 use crate::op::record::Record;
-
-/// Up to which mail somebody looked: UIDs only rise under one UIDVALIDITY (RFC 3501 section 2.3.1.1), so all that comes later is above.
-/// Written as `UIDVALIDITY.UID`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UpTo {
-    /// UIDVALIDITY of the folder.
-    pub validity: u32,
-    /// The UID of the last mail.
-    pub uid: u32,
-}
-
-impl fmt::Display for UpTo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.validity, self.uid)
-    }
-}
-
-impl FromStr for UpTo {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = |text: &str| text.parse::<u32>().ok();
-        let read = text.split_once('.').and_then(|(validity, uid)| Some((number(validity)?, number(uid)?)));
-        read.map(|(validity, uid)| Self { validity, uid })
-            .ok_or("two numbers with a dot between, as the list says them")
-    }
-}
-
-/// What one author has in mails of one sender that don't count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Adoptable {
-    /// Who wrote it, as it says.
-    pub actor: SafeText,
-    /// Who the mails are from, as they say.
-    pub from: SafeText,
-    /// How many records.
-    pub records: u64,
-    /// When the first was made, as it says.
-    pub first: Timestamp,
-    /// When the last was made, as it says.
-    pub last: Timestamp,
-}
-
-/// What waits to be taken in.
-#[derive(Debug, Default)]
-pub struct Waiting {
-    /// Who wrote what, most records first.
-    pub authors: Vec<Adoptable>,
-    /// The last of the mails that were looked at; `None` where there are none.
-    pub up_to: Option<UpTo>,
-    /// How many mails that don't count stand behind the bound that was given.
-    pub later: u64,
-}
+use crate::sync::log::keys::{Adoptable, UpTo, Waiting};
+use crate::sync::log::telling::Stranger;
 
 #[derive(Default)]
 struct Authors(BTreeMap<(String, SafeText), Adoptable>);
@@ -101,8 +46,8 @@ impl ImapLog {
             .store
             .log_refused(&self.account, state.validity)?
             .into_iter()
-            .partition(|uid| up_to.is_none_or(|up_to| *uid <= up_to.uid));
-        let last = uids.last().map(|uid| UpTo { validity: state.validity, uid: *uid });
+            .partition(|uid| up_to.is_none_or(|up_to| *uid <= up_to.place));
+        let last = uids.last().map(|uid| UpTo { log: state.validity, place: *uid });
         let uids: Vec<u32> = uids.into_iter().collect();
         let mut authors = Authors::default();
         for uids in uids.chunks(super::establish::PAGE) {
@@ -129,15 +74,15 @@ impl ImapLog {
             return Err(FolderError::ReadOnly(String::new()).into());
         }
         let held = self.store.log_places_refused(&self.account)?;
-        if held.iter().any(|(_, place)| place.validity == up_to.validity && place.uid > up_to.uid) {
+        if held.iter().any(|(_, place)| place.validity == up_to.log && place.uid > up_to.place) {
             return Ok(None);
         }
         self.put_back_keys(folder, &mut pass)?;
         let opened = folder.open()?;
-        if opened.validity != up_to.validity {
+        if opened.validity != up_to.log {
             return Ok(None);
         }
-        self.adopting = Some(up_to.uid);
+        self.adopting = Some(up_to.place);
         let established = self.establish(folder, &opened, false, &mut pass);
         self.adopting = None;
         if let Some(reading) = &mut self.reading {

@@ -9,7 +9,7 @@
 use std::collections::HashSet;
 
 use super::folder::{FolderError, LogFolder, LogMail, Opened};
-use super::imap::{ImapLog, LogError, LogPass, RULES, State, claim_held, knew};
+use super::imap_log::{ImapLog, LogError, LogPass, RULES, State, claim_held, knew};
 use super::reading::{Claims, Reading, Taken, by_cause, id_of};
 use super::sign::Key;
 use super::snapshot::{Builder, Header, Making};

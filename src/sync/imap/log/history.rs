@@ -1,7 +1,7 @@
 //! Where history ends is said in the server's time: that of the mail which says it.
 
 use super::folder::LogFolder;
-use super::imap::{ImapLog, LogError, LogPass};
+use super::imap_log::{ImapLog, LogError, LogPass};
 use crate::op::operation::Known;
 use crate::op::record::Record;
 

@@ -1,6 +1,6 @@
 //! Where history ends, said by founders with wrong clocks over a folder whose server has the right time.
 
-use super::super::imap::LogSettings;
+use super::super::imap_log::LogSettings;
 use super::super::model_folder::{ModelFolder, Server};
 use super::*;
 use crate::model::address::Address;

@@ -13,19 +13,16 @@ use super::history::is_founding;
 use super::reading::{self, Claims, Complete, Reading};
 use super::sign::{Fingerprint, Key};
 use super::sink::Sink;
-use super::telling::Stranger;
 use super::values::targets;
-use crate::error::UserError;
 use crate::model::address::Address;
-use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, OpId};
-use crate::model::refusal::Refusals;
 use crate::model::stop::Stop;
 use crate::op::describe::Names;
 use crate::op::operation::TARGETS_MAX;
 use crate::op::record::{LogPosition, Record};
-use crate::store::{LogLine, Overturned, Store, StoreError};
+use crate::store::{LogLine, Store, StoreError};
+pub use crate::sync::log::LogPass;
 
 /// How the log is kept.
 #[derive(Clone, Debug)]
@@ -80,66 +77,6 @@ impl LogError {
             Self::Folder(FolderError::Throttled { .. }) => false,
             Self::Folder(_) | Self::NotShown => true,
         }
-    }
-}
-
-/// What one pass did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LogPass {
-    /// Whose log it was, where there are several accounts.
-    pub account: Option<AccountId>,
-    /// Mails of the log that were read.
-    pub pulled: u64,
-    /// Records that were pushed and read back.
-    pub pushed: u64,
-    /// Mails that were appended, snapshots included.
-    pub appended: u64,
-    /// Mails of the folder that are none of ours.
-    pub foreign: u64,
-    /// Mails that only a newer postroom can read.
-    pub newer: u64,
-    /// Mails of ours that were spoiled.
-    pub damaged: u64,
-    /// Mails that were delivered and hold records, which don't count; of those that nobody was told of.
-    pub delivered: u64,
-    /// Mails that are not signed and hold records, which don't count because the team wants signatures; of those that nobody was told of.
-    pub unsigned: u64,
-    /// The first of both.
-    pub strangers: Vec<Stranger>,
-    /// Whether it was found just now that the server marks as delivered what clients write.
-    pub adds_headers: bool,
-    /// Whether most mails of the log look delivered and nobody has looked at them: they don't count, and nothing is dropped.
-    pub unadopted: bool,
-    /// What conversations changed.
-    pub change: Option<Change>,
-    /// Whether the mailbox lets nobody write; what was done stays here.
-    pub read_only: bool,
-    /// What the server refused, with its words: what was done stays here until it takes it.
-    pub trouble: Option<UserError>,
-    /// Whether the order of the log was established anew.
-    pub reordered: bool,
-    /// What the agent must be told: claims that were overturned.
-    pub notices: Vec<Overturned>,
-    /// What the agent did and what does not stand.
-    pub refused: Refusals,
-}
-
-impl LogPass {
-    /// Adds what a further pass did to push something.
-    pub(super) fn and(&mut self, more: LogPass) {
-        self.pushed += more.pushed;
-        self.appended += more.appended;
-        self.also_refused(&more);
-        self.unadopted = more.unadopted;
-        self.trouble = more.trouble;
-        self.notices.extend(more.notices);
-    }
-
-    pub(super) fn touched(&mut self, change: Change) {
-        self.change = Some(match self.change.take() {
-            Some(before) => before.and(change),
-            None => change,
-        });
     }
 }
 
@@ -579,7 +516,7 @@ pub(super) fn claim_held(claims: &mut Claims, line: &LogLine) {
 }
 
 #[cfg(test)]
-#[path = "imap_tests.rs"]
+#[path = "imap_log_tests.rs"]
 pub(super) mod tests;
 
 #[cfg(test)]

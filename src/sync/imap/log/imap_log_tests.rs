@@ -17,7 +17,7 @@ use crate::store::{Content, FolderRole, Incoming, StoreOptions};
 
 const MESSAGES: usize = 4;
 
-pub(in crate::sync::log) struct Client {
+pub(in crate::sync::imap::log) struct Client {
     _dir: tempfile::TempDir,
     pub store: Store,
     pub folder: ModelFolder,
@@ -29,19 +29,19 @@ fn settings() -> LogSettings {
     LogSettings { compact_after: 12, keep_days: Some(1), ..LogSettings::new(Address::new("", "support@shop.example")) }
 }
 
-pub(in crate::sync::log) fn main() -> AccountId {
+pub(in crate::sync::imap::log) fn main() -> AccountId {
     AccountId::new("main").unwrap()
 }
 
 /// The mail of these records, which comes from this address and is signed with this key.
-pub(in crate::sync::log) fn log_mail(lines: &[String], from: &str, key: Option<&Key>) -> Vec<u8> {
+pub(in crate::sync::imap::log) fn log_mail(lines: &[String], from: &str, key: Option<&Key>) -> Vec<u8> {
     let from = Address::new("", from);
     let setting = Setting { from: &from, subject_of: &|_| None, names: Names::NONE, time: &say, key };
     codec::encode(&lines.iter().map(String::as_str).collect::<Vec<_>>(), &setting).unwrap()
 }
 
 /// A log with one claim on it, and the client that made it.
-pub(in crate::sync::log) fn one_claim() -> (Server, Client) {
+pub(in crate::sync::imap::log) fn one_claim() -> (Server, Client) {
     let server = Server::new();
     let mut client = Client::new(&server, 1);
     client.act(claim(1), 0, None);
@@ -49,7 +49,7 @@ pub(in crate::sync::log) fn one_claim() -> (Server, Client) {
     (server, client)
 }
 
-pub(in crate::sync::log) fn message(n: usize) -> MessageId {
+pub(in crate::sync::imap::log) fn message(n: usize) -> MessageId {
     MessageId::new(&format!("m{n}@shop.example")).unwrap()
 }
 
@@ -152,7 +152,7 @@ impl Client {
     }
 }
 
-pub(in crate::sync::log) fn claim(n: u64) -> Known {
+pub(in crate::sync::imap::log) fn claim(n: u64) -> Known {
     Known::Assign { to: Handle::new(&format!("agent{n}")).ok() }
 }
 
@@ -620,7 +620,8 @@ fn stranger(seed: u64) -> Vec<u8> {
         "v": 1, "id": id, "actor": "agent1", "host": "h", "at": 0, "lamport": 1, "on": [{"on": message(0)}],
         "op": {"kind": "assign", "to": "eve"},
     });
-    let text = crate::sync::log::payload::write(crate::sync::log::payload::Kind::Log, &[&record.to_string()]);
+    let text =
+        crate::sync::imap::log::payload::write(crate::sync::imap::log::payload::Kind::Log, &[&record.to_string()]);
     format!("{DELIVERED}Subject: hi\r\n\r\n{text}").into_bytes()
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Head, KEY_SUBJECT};
 use super::folder::{FolderError, LogFolder};
-use super::imap::{ImapLog, LOOKS, LogError, LogPass, State, say};
+use super::imap_log::{ImapLog, LOOKS, LogError, LogPass, State, say};
 use super::payload::{self, Kind};
 use super::reading::Reading;
 use super::sign::{Fingerprint, Key};
@@ -19,6 +19,7 @@ use crate::model::ids::{Handle, OpId};
 use crate::model::text::SafeText;
 use crate::op::record::BY;
 use crate::store::{LogKey, LogKeyPlace, LogPlace};
+use crate::sync::log::keys::KeyLine;
 
 /// What the mail of a key says, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,21 +79,6 @@ pub struct KeyMail {
     pub stands: Option<u32>,
     /// Whether the mail looks delivered.
     pub delivered: bool,
-}
-
-/// A key of the team's log, for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyLine {
-    /// What it is called.
-    pub fingerprint: String,
-    /// Who made it.
-    pub actor: SafeText,
-    /// When, by that machine's clock.
-    pub at: Timestamp,
-    /// Whether new mails are signed with it.
-    pub signs: bool,
-    /// Whether another one has taken its place.
-    pub replaced: bool,
 }
 
 impl ImapLog {

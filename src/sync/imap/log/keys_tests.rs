@@ -1,8 +1,7 @@
-use super::super::adopt::UpTo;
 use super::super::codec;
 use super::super::folder::FolderError;
-use super::super::imap::tests::{Client, claim, log_mail, main, message, one_claim};
-use super::super::imap::{LogPass, RULES};
+use super::super::imap_log::tests::{Client, claim, log_mail, main, message, one_claim};
+use super::super::imap_log::{LogPass, RULES};
 use super::super::model_folder::{Fault, Server};
 use super::*;
 use crate::model::address::Address;
@@ -11,6 +10,7 @@ use crate::model::ids::Tag;
 use crate::op::operation::{Known, Target};
 use crate::op::record::{Author, NewOperation, Record};
 use crate::store::LogPlace;
+use crate::sync::log::keys::UpTo;
 
 /// What a server writes on top of a mail that it delivers.
 const TRACE: &str = "Return-Path: <eve@evil.example>\r\nDelivered-To: support@shop.example\r\n\
@@ -259,7 +259,7 @@ fn what_a_replaced_key_signs_later_is_pushed_again_where_the_team_wants_signatur
     let signed = codec::decode_signed(&raw(&server, place.uid), clients[2].log.reading.as_ref().unwrap().trust.keys());
     let new = clients[0].log.signing_key().unwrap().fingerprint();
     assert!(
-        matches!(signed, codec::Decoded::Records { signature: crate::sync::log::sign::Signature::Good(by), .. } if by == new),
+        matches!(signed, codec::Decoded::Records { signature: crate::sync::imap::log::sign::Signature::Good(by), .. } if by == new),
         "{signed:?}"
     );
     let mut newcomer = Client::new(&server, 4);
@@ -447,7 +447,7 @@ fn a_look_at_another_folder_or_at_less_than_is_held_takes_nothing_in() {
     let (_server, mut client, order) = moved();
     client.sync().unwrap();
     let seen = client.log.adoptable(&mut client.folder, None).unwrap().up_to.unwrap();
-    for up_to in [UpTo { validity: seen.validity + 1, ..seen }, UpTo { uid: 1, ..seen }] {
+    for up_to in [UpTo { log: seen.log + 1, ..seen }, UpTo { place: 1, ..seen }] {
         assert_eq!(client.log.adopt(&mut client.folder, up_to).unwrap(), None);
         assert_eq!(client.order(), order);
     }
@@ -476,7 +476,7 @@ fn a_key_is_made_once_though_the_answer_to_it_was_lost() {
     client.act(claim(1), 0, None);
     for fault in [Fault::Before, Fault::After] {
         client.folder.fault = fault;
-        assert!(matches!(client.sync(), Err(crate::sync::log::imap::LogError::Folder(FolderError::Lost(_)))));
+        assert!(matches!(client.sync(), Err(crate::sync::imap::log::imap_log::LogError::Folder(FolderError::Lost(_)))));
         client.restart();
     }
     client.sync().unwrap();
@@ -496,7 +496,7 @@ fn no_words_that_a_subject_quotes_make_our_own_mail_look_delivered() {
         let lines: Vec<String> = records.iter().map(Record::to_json).collect();
         let raw = log_mail(&lines, "a@b.example", None);
         folded |= memchr::memmem::find(&raw, b"\r\n Received: nothing").is_some();
-        assert!(!crate::sync::log::trust::is_delivered(&raw), "{pad}");
+        assert!(!crate::sync::imap::log::trust::is_delivered(&raw), "{pad}");
     }
     assert!(folded, "one of them breaks there");
 }

@@ -11,7 +11,6 @@ use super::folder::{LogMail, Witness};
 use super::keys::{KeyMail, KeyRecord};
 use super::sign::Signature;
 use super::snapshot::{self, EPOCH_MAX, Header};
-use super::telling::Stranger;
 use super::traces;
 use super::trust::{Counted, Mark, Trust, is_delivered};
 use super::values::Value;
@@ -19,6 +18,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{MessageId, OpId};
 use crate::op::record::Record;
 use crate::store::{Held, Identity, LogLine, LogPlace};
+use crate::sync::log::telling::Stranger;
 
 /// How many mails bear witness that UIDs still name what they named: some of them may have been deleted meanwhile.
 const WITNESSES: usize = 4;
@@ -158,7 +158,7 @@ impl Reading {
     }
 
     /// Adds what was counted to a pass.
-    pub(super) fn count(&self, pass: &mut super::imap::LogPass) {
+    pub(super) fn count(&self, pass: &mut super::imap_log::LogPass) {
         pass.pulled += self.mails;
         pass.foreign += self.foreign;
         pass.newer += self.newer;
@@ -166,7 +166,7 @@ impl Reading {
     }
 
     /// Adds the mails that don't count and of which nobody was told to a pass.
-    pub(super) fn count_refused(&self, new: &BTreeSet<u32>, pass: &mut super::imap::LogPass) {
+    pub(super) fn count_refused(&self, new: &BTreeSet<u32>, pass: &mut super::imap_log::LogPass) {
         for stranger in new.iter().filter_map(|uid| self.refused.get(uid)) {
             pass.refuse(stranger);
         }

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::establish::{PAGE, Scan};
 use super::folder::{LogFolder, LogMail};
-use super::imap::{ImapLog, LogError, LogPass, State};
+use super::imap_log::{ImapLog, LogError, LogPass, State};
 use super::reading::{Reading, Taken};
 use super::sink::Sink;
 use super::traces;

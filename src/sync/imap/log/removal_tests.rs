@@ -4,9 +4,9 @@ use crate::model::ids::{Handle, OpId, Tag};
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
 use crate::store::{LogLine, LogPlace};
-use crate::sync::log::imap::tests::{Client, claim, main, message};
-use crate::sync::log::model_folder::Server;
-use crate::sync::log::snapshot::{Builder, Header, Making};
+use crate::sync::imap::log::imap_log::tests::{Client, claim, main, message};
+use crate::sync::imap::log::model_folder::Server;
+use crate::sync::imap::log::snapshot::{Builder, Header, Making};
 
 /// The mail of the key, and six of records.
 const MAILS: usize = 7;

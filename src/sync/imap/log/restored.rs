@@ -5,7 +5,7 @@
 //! highest one that is still there is the same mail, all below it are.
 
 use super::folder::{LogFolder, Opened, Witness};
-use super::imap::{ImapLog, LogError, State};
+use super::imap_log::{ImapLog, LogError, State};
 
 /// After this time, in milliseconds, the witnesses are asked for though nothing seems to have changed.
 const ASK_AFTER: i64 = 10 * 60_000;

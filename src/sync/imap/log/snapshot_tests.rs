@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::clock::Ids;
-use crate::sync::log::codec::Decoded;
+use crate::sync::imap::log::codec::Decoded;
 
 fn built(lines: &[LogLine]) -> Vec<Vec<u8>> {
     let ids = Ids::counted(3);

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::codec::{self, Decoded, Setting};
 use super::establish::PAGE;
 use super::folder::{LogFolder, LogMail};
-use super::imap::{ImapLog, LogError, LogPass, State, say};
+use super::imap_log::{ImapLog, LogError, LogPass, State, say};
 use super::reading::{Claims, Complete, Reading};
 use super::snapshot::{self, Digest};
 use crate::model::clock::Timestamp;

@@ -2,8 +2,8 @@ use super::*;
 use crate::model::stop::Stop;
 use crate::op::operation::Target;
 use crate::op::record::NewOperation;
-use crate::sync::log::imap::tests::{Client, claim, log_mail, main, message, one_claim};
-use crate::sync::log::model_folder::{Fault, Server};
+use crate::sync::imap::log::imap_log::tests::{Client, claim, log_mail, main, message, one_claim};
+use crate::sync::imap::log::model_folder::{Fault, Server};
 
 const WORDS: &[&str] = &["xylophon", "quagga", "zirkonia", "yggdrasil"];
 

@@ -1,13 +1,16 @@
-//! One pass and out: what `postroom sync` and the set-up run.
+//! One pass and out: what the set-up runs, and whoever needs no more.
 
-use super::error::SyncError;
-use super::imap::roles::{Missing, Wanted};
-use super::imap::session::Listed;
-use super::imap::{Pass, Progress, Session, Waker, pass_with, roles};
-use super::lock::SyncLock;
-use crate::config::{Account, Endpoint};
+use super::account::ImapAccount;
+use super::roles::{Missing, Wanted};
+use super::session::Listed;
+use super::{ImapError, Session, pass_with, roles};
+use crate::config::Endpoint;
 use crate::error::{ErrorKind, UserError};
 use crate::store::Store;
+use crate::sync::error::SyncError;
+use crate::sync::lock::SyncLock;
+use crate::sync::pass::{Pass, Progress};
+use crate::sync::waker::Waker;
 
 /// What a server turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Discovered {
 /// In words for a person. Where another process is syncing the store, that is one of kind [`ErrorKind::Precondition`].
 pub fn sync_once(
     store: &Store,
-    account: &Account,
+    account: &ImapAccount,
     secret: &str,
     progress: &mut dyn FnMut(Progress),
     waker: &Waker,
@@ -47,17 +50,17 @@ pub fn sync_once(
         session.logout();
         Ok(report)
     };
-    run().map_err(|e| e.for_user(&account.id, &account.imap))
+    run().map_err(|e| e.of_imap(account))
 }
 
 /// Logs in and looks around.
 ///
 /// # Errors
 /// In words for a person.
-pub fn test_login(account: &Account, secret: &str) -> Result<Discovered, UserError> {
+pub fn test_login(account: &ImapAccount, secret: &str) -> Result<Discovered, UserError> {
     let endpoint: &Endpoint = &account.imap;
     let run = || -> Result<Discovered, SyncError> {
-        let waker = Waker::new().map_err(super::imap::ImapError::Io)?;
+        let waker = Waker::new().map_err(ImapError::Io)?;
         let mut session = Session::open(endpoint, secret, &waker)?;
         let folders = session.list()?;
         let sent = roles::sent(&folders).map(|l| l.name.clone());
@@ -67,5 +70,5 @@ pub fn test_login(account: &Account, secret: &str) -> Result<Discovered, UserErr
         session.logout();
         Ok(Discovered { folders, sent, capabilities, wanted, missing, log })
     };
-    run().map_err(|e| e.for_user(&account.id, endpoint))
+    run().map_err(|e| e.of_imap(account))
 }

@@ -1,0 +1,77 @@
+//! The one place where the kind of an account decides what is made.
+
+use std::sync::Arc;
+
+use super::error::SyncError;
+use super::imap::remote::ImapRemote;
+use super::imap::{ImapAccount, once};
+use super::local::LocalRemote;
+use super::remote::{Alone, Connection, Remote};
+use super::secret::SecretProvider;
+use super::waker::Waker;
+use crate::config::{Account, Remote as Kind};
+use crate::error::{ErrorKind, UserError};
+use crate::store::{FolderRole, Store};
+
+/// Makes what stands behind accounts.
+#[derive(Clone)]
+pub struct Remotes {
+    /// The store that they read into.
+    pub store: Store,
+    /// The secrets of the accounts.
+    pub secrets: Arc<dyn SecretProvider>,
+    /// Whether their connections stay, as those of the screen do; else a command makes them for its own work.
+    pub stay: bool,
+}
+
+impl Remotes {
+    /// Makes what stands behind an account; nothing is connected yet.
+    ///
+    /// # Errors
+    /// When this version has nothing for its kind.
+    pub fn of(&self, account: &Account) -> Result<Arc<dyn Remote>, UserError> {
+        let (store, id) = (self.store.clone(), account.id.clone());
+        Ok(match &account.remote {
+            Kind::Local => Arc::new(LocalRemote::new(store, id)),
+            Kind::Imap(imap) => Arc::new(ImapRemote::new(self.clone(), id, (**imap).clone())),
+            Kind::Team { .. } => {
+                let what = phrase!("config-team-later", account = id.as_str());
+                return Err(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-team-later")));
+            }
+        })
+    }
+
+    /// Connects to an account for one piece of work, with nobody who could wake or end it.
+    ///
+    /// # Errors
+    /// What kept it from that.
+    pub fn connect(&self, account: &Account) -> Result<Box<dyn Connection>, SyncError> {
+        self.of(account)?.connect(&Waker::unwatched()?, Arc::new(Alone))
+    }
+}
+
+/// What an account turned out to hold, for whoever sets it up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The folders that are synced, with what each is for.
+    pub folders: Vec<(String, FolderRole)>,
+    /// Folders of the config that are not there, with what they are called there instead, where that is known.
+    pub missing: Vec<(String, Option<String>)>,
+    /// Where the team's log is, or will be; `None` where it is no folder.
+    pub log: Option<String>,
+}
+
+/// Logs in to an account with this secret and looks around.
+///
+/// # Errors
+/// In words for a person.
+pub fn test_login(account: &Account, secret: &str) -> Result<Found, UserError> {
+    let Kind::Imap(imap) = &account.remote else { return Ok(Found::default()) };
+    let account = ImapAccount { id: account.id.clone(), config: (**imap).clone() };
+    let found = once::test_login(&account, secret)?;
+    Ok(Found {
+        folders: found.wanted.into_iter().map(|folder| (folder.name, folder.role)).collect(),
+        missing: found.missing.into_iter().map(|folder| (folder.name, folder.called)).collect(),
+        log: Some(found.log),
+    })
+}
