@@ -70,6 +70,9 @@ pub enum Remote {
         /// Its address.
         url: String,
     },
+    /// A script in memory, by its name.
+    #[cfg(test)]
+    Scripted(String),
 }
 
 impl Account {

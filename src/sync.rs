@@ -3,7 +3,7 @@
 //!
 //! `round` is the recipe of a visit to an account; `supervisor` keeps accounts in sync with two threads each, `account` and `errands`, and
 //! `serverless` those that wait for no server. All of them work over the traits of `remote`, whatever stands behind an account: `imap` (with
-//! `smtp` to send by), and `local`. `remotes` makes it, and nothing else asks for the kind.
+//! `smtp` to send by), `local`, and in tests `scripted`. `remotes` makes it, and nothing else asks for the kind.
 
 mod account;
 pub mod bulletin;
@@ -28,6 +28,8 @@ pub mod remote;
 pub mod remotes;
 pub mod retry;
 pub mod round;
+#[cfg(test)]
+mod scripted;
 pub mod secret;
 pub mod serverless;
 pub mod smtp;

@@ -110,6 +110,8 @@ fn write_account(out: &mut String, account: &Account) {
             line(out, "kind", "team");
             line(out, "url", url);
         }
+        #[cfg(test)]
+        Remote::Scripted(_) => {}
     }
 }
 

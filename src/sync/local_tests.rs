@@ -5,7 +5,7 @@ use crate::model::clock::{Clock, Ids};
 use crate::model::ids::{AccountId, Handle, MessageId};
 use crate::model::reply::{OutState, Outgoing};
 use crate::op::record::Author;
-use crate::store::{Delivery, NewOutgoing, Recipient, StoreOptions};
+use crate::store::{Content, Delivery, FolderRole, Incoming, NewOutgoing, Recipient, StoreOptions};
 use crate::sync::serverless::deliver;
 
 /// A store with a mail that is due ten seconds after its clock, and the account that it goes out by.
@@ -74,4 +74,33 @@ fn a_mail_that_a_process_left_in_the_middle_of_sending_is_filed_once_whether_it_
         let sent = store.folder(&accounts[0].id, "Sent", crate::store::FolderRole::Sent).unwrap();
         assert_eq!(store.uids(sent.id).unwrap().len(), 1);
     }
+}
+
+#[test]
+fn beside_an_account_with_a_server_nothing_goes_out_by_one_without() {
+    let (_dir, clock, store, queued, [local]) = with_mail();
+    clock.advance(10_000);
+    let other =
+        Account { id: AccountId::new("main").unwrap(), remote: crate::config::Remote::Scripted("none".to_owned()) };
+    assert_eq!(deliver(&store, &[local, other]).unwrap(), 0);
+    assert_eq!(state(&store, &queued), OutState::Held);
+}
+
+#[test]
+fn without_a_server_nobody_is_told_what_was_opened_and_nothing_waits_to_be_told() {
+    let (_dir, _, store, _, accounts) = with_mail();
+    let account = &accounts[0].id;
+    let mail =
+        b"Message-ID: <q@c.example>\r\nFrom: Carla <carla@c.example>\r\nSubject: Parcel\r\n\r\nWhere?\r\n".to_vec();
+    let (size, content, arrived) = (mail.len() as u64, Content::Whole(mail), Timestamp(1_000_000));
+    let folder = store.folder(account, "INBOX", FolderRole::Inbox).unwrap();
+    store
+        .ingest(folder.id, vec![Incoming { uid: 1, flags: Vec::new(), arrived, size, modseq: None, content }])
+        .unwrap();
+    let id = store.conversation_of(&MessageId::new("q@c.example").unwrap()).unwrap().unwrap();
+    assert!(store.note_opened(&id).unwrap());
+    let waits = || store.flags_wanted(account, Timestamp(i64::MAX)).unwrap().len();
+    assert_eq!(waits(), 1);
+    crate::sync::serverless::settle(&store, &accounts).unwrap();
+    assert_eq!(waits(), 0);
 }

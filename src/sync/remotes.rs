@@ -38,6 +38,8 @@ impl Remotes {
                 let what = phrase!("config-team-later", account = id.as_str());
                 return Err(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-team-later")));
             }
+            #[cfg(test)]
+            Kind::Scripted(name) => super::scripted::ScriptedRemote::named(name, store, id),
         })
     }
 
