@@ -195,6 +195,127 @@ fn the_word_test_knows_a_word_from_a_part_of_another() {
     assert!(!names_word("Targets::These, as_Target", "Target"));
 }
 
+/// Where the kinds of remotes stand: each in its own folder, one factory, and the config's enum, which `init` writes.
+const OF_KINDS: [&str; 7] = [
+    "src/sync/imap",
+    "src/sync/smtp",
+    "src/sync/local.rs",
+    "src/sync/scripted.rs",
+    "src/sync/remotes.rs",
+    "src/config",
+    "src/cli/verbs/init",
+];
+
+/// What names a kind of remote, where code stands that is for all of them. A word that ends in `*` is the beginning of one.
+const KINDS: [&str; 9] =
+    ["imap::", "local::", "smtp::", "scripted::", "Imap*", "Smtp*", "Scripted*", "LocalRemote", "Remote::"];
+
+/// Names that IMAP alone gives to things. The store's rows, and the old records on the log, have some of them too.
+const IMAP_WORDS: [&str; 21] = [
+    "Session",
+    "uid",
+    "uids",
+    "uid_next",
+    "validity",
+    "modseq",
+    "highestmodseq",
+    "FolderState",
+    "IdleEnd",
+    "Capabilities",
+    "capabilities",
+    "expunge",
+    "UIDVALIDITY",
+    "UIDNEXT",
+    "UIDPLUS",
+    "HIGHESTMODSEQ",
+    "MODSEQ",
+    "NOTIFY",
+    "QRESYNC",
+    "CONDSTORE",
+    "INTERNALDATE",
+];
+
+/// Where a word is another thing of that name.
+const OTHER_THINGS: [(&str, &str); 2] = [
+    // The UID of a calendar's event (RFC 5545 section 3.8.4.7).
+    ("src/service/invite.rs", "uid"),
+    ("src/cli/invite_json.rs", "uid"),
+];
+
+/// Returns the code of a file, comments left out.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Tells whether code names a word, the beginning of one, or a path.
+fn names_kind(code: &str, word: &str) -> bool {
+    if let Some(beginning) = word.strip_suffix('*') {
+        return code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part.starts_with(beginning));
+    }
+    if let Some(path) = word.strip_suffix("::") {
+        let follows = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        return code.match_indices(word).any(|(at, _)| follows(at)) || names_in_braces(code, path);
+    }
+    names_word(code, word)
+}
+
+/// Tells whether a `use` of the sync takes a room of that name out of braces.
+fn names_in_braces(code: &str, room: &str) -> bool {
+    code.split("sync::{").skip(1).any(|rest| {
+        let group = rest.split(';').next().unwrap_or_default();
+        group.split([',', '{', '}']).any(|part| part.trim() == room)
+    })
+}
+
+#[test]
+fn no_room_asks_which_kind_of_remote_stands_behind_an_account() {
+    let mut broken = Vec::new();
+    for (name, text) in files("src", "rs") {
+        if is_test(&name) || OF_KINDS.iter().any(|place| name.starts_with(place)) {
+            continue;
+        }
+        let code = code(&text);
+        broken.extend(KINDS.iter().filter(|word| names_kind(&code, word)).map(|word| format!("{name} names {word}")));
+    }
+    assert!(broken.is_empty(), "ask the connection, or the account, what it can do:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn words_of_imap_stand_below_sync_imap_only() {
+    let mut broken = Vec::new();
+    for (name, text) in files("src", "rs") {
+        let above = matches!(room(&name), "sync" | "service" | "app" | "view" | "runtime" | "cli");
+        if !above || is_test(&name) || name.starts_with("src/sync/imap") {
+            continue;
+        }
+        let code = code(&text);
+        let other = |word: &str| OTHER_THINGS.contains(&(name.as_str(), word));
+        let found = IMAP_WORDS.iter().filter(|word| names_word(&code, word) && !other(word));
+        broken.extend(found.map(|word| format!("{name}: {word}")));
+    }
+    assert!(broken.is_empty(), "IMAP's words above it:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_tests_of_kinds_see_every_way_of_naming_one() {
+    assert!(
+        names_kind("use crate::sync::imap::Session;", "imap::") && names_kind("use super::{imap::x, y};", "imap::")
+    );
+    assert!(names_kind("use crate::sync::{error, imap, log};", "imap::") && !names_kind("an_imap::x", "imap::"));
+    assert!(names_kind("fn f(s: &ImapConnection)", "Imap*") && !names_kind("MyImap", "Imap*"));
+    assert!(names_kind("match remote { Remote::Local => {} }", "Remote::"));
+    assert!(!names_kind("SyncError::Remote(x)", "Remote::"));
+    // The lists would catch nothing where the kinds are called otherwise by now.
+    let below: Vec<String> = files("src/sync", "rs").into_iter().map(|(_, text)| code(&text)).collect();
+    for word in KINDS {
+        assert!(below.iter().any(|code| names_kind(code, word)), "nothing is called {word}");
+    }
+    let imap: Vec<String> = files("src/sync/imap", "rs").into_iter().map(|(_, text)| code(&text)).collect();
+    for word in IMAP_WORDS {
+        assert!(imap.iter().any(|code| names_word(code, word)), "nothing is called {word}");
+    }
+}
+
 #[test]
 fn no_file_grows_beyond_what_can_be_read() {
     let long: Vec<String> = files("src", "rs")
