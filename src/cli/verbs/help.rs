@@ -14,6 +14,7 @@ use crate::query::guide;
 
 /// The topics, each with what it is about.
 pub const TOPICS: &[(&str, &str)] = &[
+    ("accounts", "the kinds of accounts, and what the config says of each"),
     ("batch", "what verbs are done to, many at once, work from a queue, and scripts"),
     ("commands", "actions with what they need, as keys are bound to them"),
     ("exit-codes", "how a verb ended, and what that means"),
@@ -69,6 +70,7 @@ fn topics() -> String {
 /// Returns the text of a topic.
 fn topic(name: &str) -> Option<String> {
     Some(match name {
+        "accounts" => include_str!("../../help/accounts.md").to_owned(),
         "batch" => include_str!("../../help/batch.md").to_owned(),
         "commands" => include_str!("../../help/commands.md").to_owned(),
         "exit-codes" => include_str!("../../help/exit-codes.md").to_owned(),
