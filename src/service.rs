@@ -7,6 +7,7 @@
 pub mod attachments;
 pub mod compose;
 pub mod erase;
+pub mod export;
 pub mod invite;
 pub mod next;
 pub mod outbox;

@@ -13,6 +13,8 @@ mod contract;
 mod demo;
 #[path = "cli/erase.rs"]
 mod erase;
+#[path = "cli/export.rs"]
+mod export;
 #[path = "cli/hangup.rs"]
 mod hangup;
 #[path = "cli/help.rs"]

@@ -416,10 +416,9 @@ fn with_file(n: u32) -> String {
     )
 }
 
-#[test]
-fn a_large_mail_is_fetched_when_it_is_shown_or_its_file_is_asked_for() {
-    let Some(server) = server(0) else { return };
-    let alice = person(&server, "alice", 1);
+/// A person with 34 mails of which two lack their text here.
+fn with_two_away(server: &Dovecot) -> Environment {
+    let alice = person(server, "alice", 1);
     let text = std::fs::read_to_string(config(&alice)).unwrap();
     std::fs::write(config(&alice), text.replacen("[account.main]\n", "[account.main]\nbody_limit = 100\n", 1)).unwrap();
     let mut session = server.session(USER);
@@ -430,6 +429,39 @@ fn a_large_mail_is_fetched_when_it_is_shown_or_its_file_is_asked_for() {
     session.logout();
     // A pass fetches 32 bodies, the newest: two mails are left.
     assert_eq!(alice.run(&["sync"]).status, 0);
+    alice
+}
+
+#[test]
+fn an_export_fetches_the_texts_that_are_not_here_and_tells_which_could_not_be_had() {
+    let Some(server) = server(0) else { return };
+    let alice = with_two_away(&server);
+    let plugged = unplug(&alice);
+    let said = alice.run(&["export", "is:any", "--format", "mbox", "--to", "one.mbox", "--json"]);
+    assert_eq!(said.status, 3, "{said}");
+    assert!(
+        said.stdout.contains("\"conversations\":34,\"before\":0,\"mails\":32,\"missing\":{\"on_server\":2,"),
+        "{said}"
+    );
+    assert!(said.stderr.contains("the texts of 2 mails are not in it") && said.stderr.contains("refused"), "{said}");
+    std::fs::write(config(&alice), plugged).unwrap();
+    let said = alice.run(&["export", "is:any", "--format", "mbox", "--to", "off.mbox", "--offline"]);
+    assert_eq!(said.status, 3, "{said}");
+    let table = alice.run(&["export", "is:any", "--format", "csv", "--offline"]);
+    assert_eq!((table.status, table.stdout.lines().count()), (0, 35), "no text is wanted: {table}");
+
+    let said = alice.run(&["export", "is:any", "--format", "mbox", "--to", "all.mbox", "--json"]);
+    assert_eq!(said.status, 0, "{said}");
+    assert!(said.stdout.contains("\"mails\":34,\"missing\":{\"on_server\":0,"), "{said}");
+    let mbox = std::fs::read_to_string(alice.path("all.mbox")).unwrap();
+    assert_eq!(mbox.lines().filter(|line| line.starts_with("From ")).count(), 34);
+    assert!(mbox.contains("The text of 1\r\n") && mbox.contains("one,two,2\r\n"), "the oldest were fetched");
+}
+
+#[test]
+fn a_large_mail_is_fetched_when_it_is_shown_or_its_file_is_asked_for() {
+    let Some(server) = server(0) else { return };
+    let alice = with_two_away(&server);
     let (first, second) = (id(&alice, 1), id(&alice, 2));
 
     for args in [["show", &first], ["attachment", &first]] {

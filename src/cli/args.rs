@@ -26,6 +26,13 @@ Exit codes: 0 done, 1 nothing matched, 2 usage or config, 3 the server failed (w
 4 something no longer held, 5 the store or the output, 70 a mistake of ours.\n\
 `postroom help` lists topics, such as troubleshooting.";
 
+/// What stands below the help of the verb for exports.
+const EXPORTS: &str = "Examples:\n  \
+  postroom export is:any --format mbox --to archive.mbox\n  \
+  postroom export 'inbox:support older:90d' --format eml --to support-2026\n  \
+  postroom export tag:press --format csv --rows messages > press.csv\n\
+An export that was interrupted goes on where it was when the same command is given again. `postroom help export` has the rest.";
+
 /// Every verb.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -127,6 +134,9 @@ pub enum Verb {
     /// Erase mails and the words of records for good, here, on the server and at every colleague's
     #[command(after_help = examples::ERASE)]
     Erase(verbs::erase::EraseArgs),
+    /// Write conversations to files: mbox, eml, JSON, CSV, Markdown
+    #[command(after_help = EXPORTS)]
+    Export(verbs::export::ExportArgs),
     /// Show who did what, newest first
     #[command(after_help = examples::LOG)]
     Log(verbs::log::LogArgs),
@@ -188,6 +198,7 @@ impl Args {
             Verb::Erase(args) => verbs::erase::run(around, out, &args),
             Verb::Undo(args) => verbs::undo::undo(around, out, &args),
             Verb::Redo(args) => verbs::undo::redo(around, out, &args),
+            Verb::Export(args) => verbs::export::run(around, out, &args),
             Verb::Log(args) => verbs::log::run(around, out, &args),
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),

@@ -63,7 +63,10 @@ fn still_away(count: usize) -> UserError {
 }
 
 /// Fetches mails; returns what kept them from coming, where that is known.
-fn fetch(
+///
+/// # Errors
+/// Those of the store.
+pub fn fetch(
     around: &Surroundings,
     desk: &Desk,
     out: &mut Output,

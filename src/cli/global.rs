@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// The heading of the flags that every verb takes.
 const ALWAYS: &str = "Options of every verb";
@@ -24,7 +25,8 @@ pub struct Global {
     pub json: bool,
     /// Print data in this format
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FORMAT", conflicts_with = "json")]
-    pub format: Option<Format>,
+    #[arg(value_parser = formats(&[FormatWord::Table, FormatWord::Ids, FormatWord::Json]))]
+    pub format: Option<FormatWord>,
     /// Queue what is to go to the server and do not connect
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, conflicts_with = "wait")]
     pub offline: bool,
@@ -42,12 +44,17 @@ pub struct Global {
 impl Global {
     /// Returns the format of data.
     pub fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format.unwrap_or_default() }
+        match self.format {
+            _ if self.json => Format::Json,
+            Some(FormatWord::Json) => Format::Json,
+            Some(FormatWord::Ids) => Format::Ids,
+            _ => Format::Table,
+        }
     }
 }
 
 /// How data is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// A table for people.
     #[default]
@@ -56,4 +63,31 @@ pub enum Format {
     Ids,
     /// JSON, one object a line.
     Json,
+}
+
+/// What `--format` takes: of all verbs the first three, of `export` what stands behind those and `json`. It is one type because clap hands
+/// what is given to a verb up to the flags that every verb takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// A table for people
+    Table,
+    /// Ids, one a line, for pipes
+    Ids,
+    /// JSON, one object a line
+    Json,
+    /// One mbox with the mails (mboxrd)
+    Mbox,
+    /// A folder for each conversation with its mails as they came, notes and history beside them
+    Eml,
+    /// One table; --rows says of what
+    Csv,
+    /// A page to read for each conversation, with notes and history
+    Markdown,
+}
+
+/// Returns what reads one of these words, and no other.
+pub fn formats(of: &'static [FormatWord]) -> impl TypedValueParser<Value = FormatWord> {
+    let words = of.iter().filter_map(FormatWord::to_possible_value);
+    PossibleValuesParser::new(words.collect::<Vec<_>>())
+        .try_map(|word: String| <FormatWord as ValueEnum>::from_str(&word, false))
 }

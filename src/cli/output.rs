@@ -26,6 +26,8 @@ pub struct Output {
     own: BTreeSet<ConversationId>,
     /// Claims that were told to be lost.
     refused: BTreeSet<ConversationId>,
+    /// Whether a line of progress stands on the terminal.
+    progress: bool,
 }
 
 /// The operation that claims.
@@ -40,6 +42,7 @@ impl Output {
             failed: None,
             format: global.format(),
             quiet: global.quiet,
+            progress: false,
             own: BTreeSet::new(),
             refused: BTreeSet::new(),
         }
@@ -109,10 +112,9 @@ impl Output {
 
     /// Writes one JSON object on a line of its own.
     pub fn json(&mut self, value: &impl Serialize) {
-        // Every value is made of strings, numbers and maps with string keys, which always serialise.
-        let mut text = harmless(serde_json::to_string(value).unwrap_or_default());
-        text.push('\n');
+        let text = json_line(value);
         self.bytes(text.as_bytes());
+        self.bytes(b"\n");
     }
 
     /// Writes a mail as it came in. A terminal would obey what stands in it, so there it is made safe to look at.
@@ -141,9 +143,26 @@ impl Output {
     pub fn warn(&mut self, text: &str) {
         // What was printed so far comes first where both streams are one terminal.
         self.flush();
+        self.end_progress();
         for line in SafeText::lines(text) {
             // Nothing can be told when stderr is closed.
             let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
+    /// Shows how far work is, on a line of its own that the next thing said takes away; only where stderr is a terminal.
+    pub fn progress(&mut self, text: &str) {
+        if !self.quiet && std::io::stderr().is_terminal() {
+            self.progress = true;
+            // A line that can't be drawn is no reason to stop working.
+            let _ = write!(std::io::stderr(), "\r\x1b[K{}", SafeText::line_max(text, 70));
+        }
+    }
+
+    /// Takes the line of progress away.
+    pub fn end_progress(&mut self) {
+        if std::mem::take(&mut self.progress) {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }
 
@@ -187,6 +206,12 @@ pub fn unwritten(error: &std::io::Error) -> Option<Exit> {
     // Nothing can be told when stderr is closed.
     let _ = writeln!(std::io::stderr(), "postroom: {}", say!("output-unwritable", why = error.to_string()));
     Some(Exit::Store)
+}
+
+/// Returns a value as JSON on one line, without its end.
+pub fn json_line(value: &impl Serialize) -> String {
+    // Every value is made of strings, numbers and maps with string keys, which always serialise.
+    harmless(serde_json::to_string(value).unwrap_or_default())
 }
 
 /// Escapes what JSON lets stand in a string and a terminal would obey: DEL, the control characters above it, direction marks. For whoever

@@ -8,6 +8,7 @@ pub mod count;
 pub mod demo;
 pub mod draft;
 pub mod erase;
+pub mod export;
 pub mod follow;
 pub mod forward;
 pub mod help;

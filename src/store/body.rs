@@ -150,7 +150,7 @@ fn is_partial(tx: &Transaction<'_>, row: i64) -> Result<bool, StoreError> {
     Ok(find.query_row([row], |row| row.get(0))?)
 }
 
-fn body(tx: &Transaction<'_>, id: &MessageId) -> Result<Body, StoreError> {
+pub(super) fn body(tx: &Transaction<'_>, id: &MessageId) -> Result<Body, StoreError> {
     let Some(row) = row_of(tx, id)? else { return Ok(Body::Unknown) };
     if !is_partial(tx, row)? {
         return Ok(Body::Here);

@@ -1385,6 +1385,13 @@ file-opened = Opened { $path }
 file-piped = Piped to { $command }
 file-being-fetched = The attachment is still on the server; it is being fetched
 file-not-saved = { $name } can't be saved in { $folder }: { $why }
+export-there = { $path } is there already
+hint-export-there = give another --to, or --overwrite to replace what is there
+export-of-other = { $path } is left by an interrupted export of something else
+hint-export-of-other = give the command of that again, another --to, or --overwrite to begin anew
+export-busy = another export writes to { $path }
+hint-export-busy = wait for it, or give another --to
+export-unwritable = { $path } can't be written: { $why }
 hint-another-name = nothing is overwritten: give another name
 hint-room = is there room, and may you write there?
 hint-owner-and-mode = check the file's owner and mode
@@ -2159,3 +2166,51 @@ signature-lines-of = { $count ->
     [one] signature of { $count } line; --full shows it
    *[other] signature of { $count } lines; --full shows them
 }
+
+## Export
+
+export-wants-folder = files are made of it, and stdout is none
+hint-export-to = give the folder: --to DIR
+export-rows-of-csv = --rows is of --format csv alone
+export-progress = { $done } of { $all } conversations
+export-done = { $count ->
+    [one] exported 1 conversation to { $to }
+   *[other] exported { $count } conversations to { $to }
+}
+export-before = { $count ->
+    [one] 1 conversation was there from before
+   *[other] { $count } conversations were there from before
+}
+export-away = { $count ->
+    [one] the text of 1 mail is not in it: it is still on the server
+   *[other] the texts of { $count } mails are not in it: they are still on the server
+}
+hint-export-away = run `postroom sync`, then export again with --overwrite
+export-too-large = { $count ->
+    [one] the text of 1 mail is not in it: it is too large to be fetched
+   *[other] the texts of { $count } mails are not in it: they are too large to be fetched
+}
+export-gone = { $count ->
+    [one] the text of 1 mail is not in it: it left the server before it was fetched
+   *[other] the texts of { $count } mails are not in it: they left the server before they were fetched
+}
+export-let-go = { $count ->
+    [one] the text of 1 mail is not in it: it was let go after the mail had left the server
+   *[other] the texts of { $count } mails are not in it: they were let go after the mails had left the server
+}
+# Words of a page to read.
+export-conversation = Conversation
+export-inbox = Inbox
+export-people = From
+export-status = Status
+export-assignee = Assigned to
+export-tags = Tags
+export-snoozed = Snoozed until
+export-followers = Followed by
+export-mail = { $who }, { $at }
+export-note = Note by { $who }, { $at }
+export-to = To
+export-cc = Cc
+export-subject = Subject
+export-file = File
+export-no-text = the text is not here yet
