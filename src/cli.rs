@@ -7,6 +7,7 @@ mod act;
 mod args;
 mod ask;
 mod bodies;
+mod completing;
 mod connect;
 mod demo;
 mod desk;

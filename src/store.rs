@@ -155,6 +155,11 @@ impl Inner {
 }
 
 impl Store {
+    /// Tells whether there is a store in the folder `dir`, whatever it holds.
+    pub fn is_at(dir: &Path) -> bool {
+        connection::file_in(dir).is_file()
+    }
+
     /// Opens the store in the folder `dir`, makes it where it is missing, and brings an old one up to date.
     ///
     /// The folder is made with mode 0700, the files with 0600.

@@ -5,6 +5,8 @@
 #[path = "cli/environment.rs"]
 mod environment;
 
+#[path = "cli/completions.rs"]
+mod completions;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/contract.rs"]

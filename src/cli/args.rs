@@ -33,6 +33,12 @@ const EXPORTS: &str = "Examples:\n  \
   postroom export tag:press --format csv --rows messages > press.csv\n\
 An export that was interrupted goes on where it was when the same command is given again. `postroom help export` has the rest.";
 
+/// What stands below the help of the verb for completions.
+const COMPLETIONS: &str = "Verbs, options, keys of queries, and from the store tags, agents, inboxes and ids:\n  \
+  echo 'source <(postroom completions bash)' >> ~/.bashrc\n  \
+  echo 'source <(postroom completions zsh)' >> ~/.zshrc   # behind compinit\n  \
+  postroom completions fish > ~/.config/fish/completions/postroom.fish";
+
 /// Every verb.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
@@ -152,6 +158,9 @@ pub enum Verb {
     /// Print the keys
     #[command(after_help = examples::KEYS)]
     Keys(verbs::keys::KeysArgs),
+    /// Print what makes a shell complete command lines: bash, zsh, fish
+    #[command(after_help = COMPLETIONS)]
+    Completions(verbs::completions::CompletionsArgs),
     /// Explain a topic, such as troubleshooting, or a verb
     #[command(after_help = examples::HELP)]
     Help(verbs::help::HelpArgs),
@@ -203,6 +212,7 @@ impl Args {
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),
             Verb::Keys(args) => verbs::keys::run(around, out, &args),
+            Verb::Completions(args) => verbs::completions::run(around, out, &args),
             Verb::Help(args) => verbs::help::run(around, out, &args),
         }
     }

@@ -211,11 +211,16 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Returns the file of the store in a folder.
+pub(super) fn file_in(dir: &Path) -> PathBuf {
+    dir.join("postroom.db")
+}
+
 /// Makes the folder and an empty file with the right modes and returns the file's path.
 pub(super) fn prepare_folder(dir: &Path) -> Result<PathBuf, StoreError> {
     let file = |path: &Path, source| StoreError::File { path: path.to_owned(), source };
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|e| file(dir, e))?;
-    let path = dir.join("postroom.db");
+    let path = file_in(dir);
     std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(|e| file(&path, e))?;
     let mode = std::fs::metadata(&path).map_err(|e| file(&path, e))?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {

@@ -1,0 +1,101 @@
+use std::process::Command;
+
+use crate::environment::Environment;
+
+#[test]
+fn the_store_s_names_are_offered() {
+    let env = Environment::demo();
+    let mut said = String::new();
+    let long: [&[&str]; 6] = [
+        &["list", "tag:b"],
+        &["assign", ""],
+        &["move", ""],
+        &["export", "is:any", "--format", ""],
+        &["list", "status:closed", "assignee:"],
+        &["exp"],
+    ];
+    for words in long {
+        let args = [&["completions", "fish", "--"], words].concat();
+        said.push_str(&format!("$ {}\n{}", words.join(" "), env.run(&args)));
+    }
+    insta::assert_snapshot!(said);
+    let ids = env.run(&["completions", "zsh", "--", "show", ""]);
+    assert!(ids.stdout.lines().any(|line| line.ends_with(":Refund for order 4398")), "{ids}");
+    assert!(ids.stdout.contains("assignee\\:\n"), "zsh divides at the first colon: {ids}");
+}
+
+#[test]
+fn a_completion_makes_no_store_and_says_nothing_where_there_is_none() {
+    let env = Environment::new();
+    let config = env.write("broken.toml", "this is no config");
+    for words in [
+        &["list", "tag:"][..],
+        &["show", "7"],
+        &["--config", config.to_str().unwrap(), "assign", "x"],
+        &["nonsense", ""],
+    ] {
+        let said = env.run(&[&["completions", "bash", "--"], words].concat());
+        assert_eq!((said.stdout.as_str(), said.stderr.as_str(), said.status), ("", "", 0), "{words:?}");
+    }
+    let said = env.run(&["completions", "bash", "--", "list", "status:o"]);
+    assert_eq!((said.stdout.as_str(), said.stderr.as_str(), said.status), ("status:open\n", "", 0));
+    assert!(!env.path("store").exists(), "nothing is made");
+}
+
+#[test]
+fn the_store_that_the_line_names_is_asked() {
+    let env = Environment::demo();
+    std::fs::rename(env.path("store"), env.path("other")).unwrap();
+    assert_eq!(env.run(&["completions", "bash", "--", "list", "tag:rec"]).stdout, "");
+    let other = env.path("other");
+    let said = env.run(&["completions", "bash", "--", "--store", other.to_str().unwrap(), "list", "tag:rec"]);
+    assert_eq!(said.stdout, "tag:recall\n");
+}
+
+#[test]
+fn bash_completes_behind_a_colon() {
+    let env = Environment::demo();
+    let script = env.write("postroom.bash", &env.run(&["completions", "bash"]).stdout);
+    let program = env!("CARGO_BIN_EXE_postroom");
+    // As bash hands over a line: divided at : and =, the last word up to the cursor.
+    let lines = [
+        ("list status:", "list status :"),
+        ("list is:any tag:rec", "list is : any tag : rec"),
+        ("list tag:recall,reb", "list tag : recall,reb"),
+        ("list tag:recall,bil", "list tag : recall,bil"),
+        ("export x --format=mb", "export x --format = mb"),
+        ("ass", "ass"),
+        ("list 'tag:rec", "list 'tag : rec"),
+    ];
+    let mut body = format!("source {}\n", script.display());
+    for (line, words) in lines {
+        let quoted: Vec<String> = words.split(' ').map(|word| format!("\"{word}\"")).collect();
+        body.push_str(&format!(
+            "COMP_WORDS=('{program}' {}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n\
+             COMP_LINE=\"{program} {line}\"; COMP_POINT=${{#COMP_LINE}}\n\
+             _postroom; echo \"{line}: ${{COMPREPLY[*]}}\"\n",
+            quoted.join(" ")
+        ));
+    }
+    let file = env.write("try.bash", &body);
+    let mut command = Command::new("bash");
+    let as_ours = env.command(&[]);
+    let variables = as_ours.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    command.env_clear().envs(variables).arg("--norc").arg(file).current_dir(env.path(""));
+    if Command::new("bash").arg("--version").output().is_err() {
+        println!("skipped: there is no bash");
+        return;
+    }
+    insta::assert_snapshot!(env.run_with(command, ""));
+}
+
+#[test]
+fn each_shell_has_a_script() {
+    let env = Environment::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let said = env.run(&["completions", shell]);
+        assert!(said.status == 0 && said.stdout.contains(&format!("completions {shell} -- ")), "{said}");
+    }
+    insta::assert_snapshot!(env.run(&["completions", "--help"]).stdout.lines().take(12).collect::<Vec<_>>().join("\n"));
+    assert_eq!(env.run(&["completions", "tcsh"]).status, 2);
+}
