@@ -1,6 +1,7 @@
 //! `postroom export`.
 
 use std::cell::{Cell, RefCell};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -68,7 +69,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ExportArgs) -> Result
         return act::nothing(out);
     }
     let job = Job { store: &desk.store, ids: &ids, form, zone: &desk.zone };
-    let front = Front { around, desk: &desk, out: RefCell::new(out), all: ids.len(), failed: Cell::new(None) };
+    // Where what is exported runs over the same terminal, it shows itself how far it is.
+    let shows = to.is_some() || !std::io::stdout().is_terminal();
+    let shared = RefCell::new(&mut *out);
+    let front = Front { around, desk: &desk, out: shared, all: ids.len(), shows, failed: Cell::new(None) };
     let summary = match to {
         Some(path) => {
             let mut to = export::open(form, path.to_owned(), &what(form, args), args.overwrite)?;
@@ -155,6 +159,8 @@ struct Front<'a> {
     desk: &'a Desk,
     out: RefCell<&'a mut Output>,
     all: usize,
+    /// Whether it shows how far it is.
+    shows: bool,
     /// What kept mails from being fetched: it is not tried again for each portion.
     failed: Cell<Option<UserError>>,
 }
@@ -179,7 +185,7 @@ impl Caller for Front<'_> {
 
     fn told(&self, done: usize) {
         // Often enough to be seen, and seldom enough to cost nothing.
-        if done.is_multiple_of(20) || done == self.all {
+        if self.shows && (done.is_multiple_of(20) || done == self.all) {
             self.out.borrow_mut().progress(&say!("export-progress", done = done, all = self.all));
         }
     }

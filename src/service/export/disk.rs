@@ -309,7 +309,7 @@ impl Destination for FolderTo {
     fn finish(&mut self) -> Result<(), UserError> {
         let unfinished = self.path.join(UNFINISHED);
         match std::fs::remove_file(&unfinished) {
-            Err(error) if error.kind() != IoKind::NotFound => return Err(failed(&unfinished, &error)),
+            Err(error) if error.kind() != IoKind::NotFound => Err(failed(&unfinished, &error)),
             _ => self.progress.remove(),
         }
     }

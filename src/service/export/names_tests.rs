@@ -15,7 +15,7 @@ fn a_title_leaves_nothing_that_a_file_system_would_obey() {
 
 #[test]
 fn a_long_title_is_cut_between_words_or_letters() {
-    assert_eq!(letters(&"word ".repeat(40)), vec!["word"; 12].join("-"));
+    assert_eq!(letters(&"word ".repeat(40)), ["word"; 12].join("-"));
     let long = letters(&"ü".repeat(200));
     assert!(long.len() <= TITLE_MAX && long.chars().all(|c| c == 'ü'), "{long}");
 }
