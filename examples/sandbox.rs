@@ -122,6 +122,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
             signatures: [].into(),
             copy_drafts: false,
         },
+        timezone: None,
         environment: Vec::new(),
         hooks: Vec::new(),
     })

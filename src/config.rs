@@ -42,6 +42,8 @@ pub struct Config {
     pub ui: Ui,
     /// How mail is sent.
     pub sending: Sending,
+    /// The time zone in which days and times are read and shown; `None` is the machine's.
+    pub timezone: Option<jiff::tz::TimeZone>,
     /// Names of variables that programs of the config get beside the usual ones.
     pub environment: Vec<String>,
     /// Programs that are run when something happens.

@@ -104,7 +104,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         agents: config.agents.iter().map(|agent| (agent.handle.clone(), agent.name.clone())).collect(),
         inboxes: config.inboxes.iter().map(|inbox| inbox.id.clone()).collect(),
         accounts: config.inboxes.iter().map(|inbox| (inbox.id.clone(), inbox.account.clone())).collect(),
-        zone: jiff::tz::TimeZone::system(),
+        zone: config.timezone.clone().unwrap_or_else(jiff::tz::TimeZone::system),
         terminal_bidi: config.ui.terminal_bidi,
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,

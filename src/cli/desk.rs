@@ -104,7 +104,8 @@ impl Surroundings {
         }
         crate::log::start(&config.data_dir, std::env::var("POSTROOM_LOG").ok().as_deref());
         store.wake()?;
-        Ok(Desk { config, store, clock: self.clock.clone(), zone: self.zone.clone() })
+        let zone = config.timezone.clone().unwrap_or_else(|| self.zone.clone());
+        Ok(Desk { config, store, clock: self.clock.clone(), zone })
     }
 }
 

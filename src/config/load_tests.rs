@@ -88,6 +88,20 @@ fn programs_are_lines_or_lists_of_words_and_hooks_are_read_back() {
 }
 
 #[test]
+fn a_time_zone_is_read_by_its_name_and_an_unknown_one_is_told_with_the_nearest() {
+    let with = |name: &str| format!("timezone = \"{name}\"\n{MINIMAL}");
+    let config = parse(&with("Asia/Tokyo")).unwrap();
+    assert_eq!(config.timezone.as_ref().and_then(|zone| zone.iana_name()), Some("Asia/Tokyo"));
+    assert_eq!(parse(&config.to_toml()).unwrap().timezone, config.timezone);
+    let said = refused(&with("Europe/Berln"));
+    assert!(
+        said.contains("config.toml:1:12: timezone can't be \"Europe/Berln\"") && said.contains("\"Europe/Berlin\""),
+        "{said}"
+    );
+    assert!(refused(&with("my desk")).contains("Europe/Berlin"));
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_place_and_the_nearest_known_one() {
     let text = MINIMAL.replace("host =", "hots =");
     let said = refused(&text);

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
+
 use super::hooks::hooks;
 use super::layers::{Layers, Paths};
 use super::reader::Section;
@@ -11,6 +13,7 @@ use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, S
 use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::nearest::nearest;
 use crate::model::reply::Identity;
 
 /// Reads the whole file. What is wrong is noted with the reader, and a stand-in is returned in its place; `None` where not even that
@@ -38,6 +41,7 @@ pub(super) fn config(
     let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
     let replies = root.text("replies").map(|path| home(&path));
     let hooks = hooks(&root);
+    let timezone = timezone(&root);
     let environment = root.texts("environment").unwrap_or_default();
     root.finish();
     let data_dir = store.unwrap_or_else(|| paths.data.clone());
@@ -53,9 +57,24 @@ pub(super) fn config(
         accounts,
         ui,
         sending,
+        timezone,
         environment,
         hooks,
     })
+}
+
+fn timezone(root: &Section<'_, '_>) -> Option<TimeZone> {
+    let name = root.text("timezone")?;
+    let found = TimeZone::get(&name).ok();
+    if found.is_none() {
+        let all: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+        let hint = match nearest(&name, all.iter().map(String::as_str)) {
+            Some(near) => phrase!("hint-use", words = format!("{near:?}")),
+            None => phrase!("hint-timezone"),
+        };
+        root.complain("timezone", phrase!("config-cant-be", key = "timezone", given = format!("{name:?}")), hint);
+    }
+    found
 }
 
 fn me(root: &Section<'_, '_>, layers: &Layers, agent: Option<Handle>) -> Option<Handle> {

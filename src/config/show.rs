@@ -10,6 +10,9 @@ impl Config {
         let mut out = String::new();
         line(&mut out, "store", &self.data_dir.display().to_string());
         line(&mut out, "replies", &self.replies_dir.display().to_string());
+        if let Some(name) = self.timezone.as_ref().and_then(|zone| zone.iana_name()) {
+            line(&mut out, "timezone", name);
+        }
         list(&mut out, "environment", &self.environment);
         section(&mut out, "me");
         line(&mut out, "handle", self.me.as_str());

@@ -1618,6 +1618,7 @@ hint-password-ways = add password_command, password_env, password_keyring or pas
 hint-it-knows = it knows { $names }
 hint-toml = see https://toml.io for how TOML is written
 hint-use = use { $words }
+hint-timezone = name it as "Europe/Berlin" or "UTC"
 hint-customers-address = write the address that customers write to
 hint-server-name = write the server's name, such as host = "imap.example.com"
 config-plain-elsewhere = security = "plain" would send the password to { $host } in clear
