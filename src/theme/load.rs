@@ -12,9 +12,10 @@ use crate::model::nearest::nearest;
 use crate::model::phrase::Phrase;
 use crate::theme::{Role, Theme};
 
-const BUILTIN: [(&str, &str); 3] = [
+const BUILTIN: [(&str, &str); 4] = [
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),
+    ("16-colour", include_str!("../../themes/16-colour.toml")),
     ("mono", include_str!("../../themes/mono.toml")),
 ];
 
@@ -44,7 +45,7 @@ struct Look {
 }
 
 impl Theme {
-    /// Returns a built-in theme: `dark`, `light` or `mono`.
+    /// Returns a built-in theme: `dark`, `light`, `16-colour` or `mono`.
     pub fn builtin(name: &str) -> Option<Self> {
         BUILTIN.iter().any(|(known, _)| *known == name).then(|| Self::read(name, &|_| None).0)
     }
