@@ -56,6 +56,13 @@ fn private(path: &Path, new: bool) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(new).mode(0o600).custom_flags(nofollow).open(path)
 }
 
+impl Drop for Progress {
+    fn drop(&mut self) {
+        // A program that is being started has the file open too, for a moment: closing it alone would leave the lock there.
+        let _ = flock(&self.file, FlockOperation::Unlock);
+    }
+}
+
 impl Progress {
     /// Takes up the note that is there, or begins one; `None` where there was none.
     fn open(path: PathBuf, what: &str, overwrite: bool) -> Result<Option<Self>, UserError> {
