@@ -40,6 +40,7 @@ use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::tz::TimeZone;
 use unic_langid::LanguageIdentifier;
 
 use crate::model::phrase::{Arg, Phrase};
@@ -49,6 +50,19 @@ pub use describe::{
 pub use invitation::{invitation, invitation_answer, invitation_repeats, invitation_subject, invitation_title};
 pub use number::{conversations, count, number, size};
 pub use when::{age, clock, day, day_number, minute, moment, span, zone};
+
+/// The time zone of whoever reads, where they chose one.
+static ZONE: OnceLock<TimeZone> = OnceLock::new();
+
+/// Has sentences name moments in this time zone where they are made with none at hand. The first call counts.
+pub fn read_in(zone: TimeZone) {
+    ZONE.get_or_init(|| zone);
+}
+
+/// Returns the time zone of whoever reads: the chosen one, else the machine's.
+pub fn readers_zone() -> TimeZone {
+    ZONE.get().cloned().unwrap_or_else(TimeZone::system)
+}
 
 /// The English sentences, part of the program.
 const ENGLISH: &str = include_str!("text/en.ftl");

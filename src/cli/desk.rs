@@ -75,6 +75,9 @@ impl Surroundings {
     pub fn config(&self) -> Result<Config, UserError> {
         let config = Config::load(&self.layers)?;
         crate::program::pass_too(&config.environment);
+        if let Some(zone) = &config.timezone {
+            crate::text::read_in(zone.clone());
+        }
         Ok(config)
     }
 

@@ -42,9 +42,9 @@ fn subject(tx: &Transaction<'_>, message: &MessageId) -> Result<Option<String>, 
     Ok(Facts::by_id(tx, message)?.map(|facts| facts.envelope.subject))
 }
 
-/// Writes a moment of a sentence, in the time zone of the machine, which it names.
+/// Writes a moment of a sentence, in the time zone of whoever reads, which it names.
 pub(super) fn say_moment(at: Timestamp) -> String {
-    crate::text::moment(at, &jiff::tz::TimeZone::system())
+    crate::text::moment(at, &crate::text::readers_zone())
 }
 
 /// Hands over what sentences can name. What can't be read goes unnamed: a sentence is no reason to fail.

@@ -26,6 +26,20 @@ fn a_good_config_is_said_to_be_fine_and_shown_with_all_its_values() {
 }
 
 #[test]
+fn days_and_times_are_meant_and_told_in_the_zone_of_the_config() {
+    let env = Environment::demo();
+    let config = env.path("store/config.toml");
+    let plain = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("timezone = \"Asia/Tokyo\"\n{plain}")).unwrap();
+    let id = "x6c0";
+    assert_eq!(env.run(&["snooze", "tomorrow 9", id]).status, 0);
+    let told = env.run(&["log", id, "-n", "1"]);
+    assert!(told.stdout.contains("2026-11-23 09:00 JST"), "{told}");
+    let shown = env.run(&["show", id, "--json"]);
+    assert!(shown.stdout.contains("\"snoozed_until\":\"2026-11-23T00:00:00Z\""), "{shown}");
+}
+
+#[test]
 fn every_mistake_is_told_with_line_column_and_remedy() {
     let env = Environment::new();
     let text = GOOD.replace("host", "hots").replace("password_command", "passwort_command");
