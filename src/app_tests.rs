@@ -5,10 +5,11 @@ use crate::app::list::{PAGE, WINDOW};
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::parse_keys;
 use crate::model::change::Change;
+use crate::model::conversation::Conversation;
 use crate::model::ids::ConversationId;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
-use crate::model::view::ConversationRow;
+use crate::model::view::{ConversationRow, WithCustomers};
 use crate::op::wish::Wish;
 
 fn start() -> (App, Vec<Effect>) {
@@ -147,6 +148,45 @@ fn a_conversation_that_leaves_stays_under_the_cursor_until_it_moves() {
     press(&mut app, "j");
     assert_eq!(app.list.current().unwrap().id, row(3).id);
     assert_eq!(app.list.rows.len(), 9);
+}
+
+#[test]
+fn what_is_marked_no_longer_is_not_merged() {
+    let mut app = filled(5);
+    let effects = press(&mut app, "<space><space>M");
+    let asked = ticket(&effects, |ask| matches!(ask, Ask::Merging(_))).unwrap();
+    press(&mut app, "<esc>");
+    let of_ana = |n| WithCustomers { row: row(n), customers: BTreeSet::from(["ana".to_owned()]) };
+    let answer = Answer::Merging(vec![of_ana(0), of_ana(1)]);
+    assert_eq!(app.update(Event::Answer(asked, Ok(answer))), Vec::new());
+}
+
+#[test]
+fn a_conversation_that_ends_while_it_is_read_stays_and_no_other_is_answered() {
+    let mut app = filled(5);
+    let is_read = |ask: &Ask| matches!(ask, Ask::Conversation { .. });
+    let asked = ticket(&press(&mut app, "j<enter>"), is_read).unwrap();
+    let data = Conversation {
+        row: row(1),
+        followers: BTreeSet::new(),
+        items: Vec::new(),
+        earlier: 0,
+        context: Vec::new(),
+        related: Vec::new(),
+    };
+    app.update(Event::Answer(asked, Ok(Answer::Conversation(Some(Box::new(data))))));
+    for _ in 0..2 {
+        let changed = app.update(Event::StoreChanged(Change::Everything));
+        let asked = ticket(&changed, is_read).unwrap();
+        app.update(Event::Answer(asked, Ok(Answer::Conversation(None))));
+        assert_eq!((app.focus, app.current_id()), (Pane::Conversation, Some(row(1).id)));
+    }
+    let told = app.notices.iter().filter(|notice| notice.text.as_str().contains("0001: This conversation is gone"));
+    assert_eq!(told.count(), 1);
+    let begun = press(&mut app, "r");
+    let is_of_it =
+        |ask: &Ask| matches!(ask, Ask::Begin(Beginning::In { conversation, .. }) if *conversation == row(1).id);
+    assert!(ticket(&begun, is_of_it).is_some(), "{begun:?}");
 }
 
 #[test]

@@ -129,33 +129,29 @@ impl Open {
         if self.top.is_none() || self.laid.height == 0 {
             return;
         }
-        let (top, places) = (self.laid.top(self.top), self.message_lines());
+        let top = self.laid.top(self.top);
         let bottom = top + self.laid.height;
         let on = self.message().map(|message| &message.id);
-        let is_seen = |from: usize, to: usize| from < bottom && to > top;
-        if places.iter().any(|(id, from, to)| Some(id) == on && is_seen(*from, *to)) {
+        let seen = || self.message_lines().filter(|(_, from, to)| *from < bottom && *to > top);
+        if seen().any(|(id, ..)| Some(id) == on) {
             return;
         }
-        let seen = places.iter().filter(|(_, from, to)| is_seen(*from, *to));
         // One that begins in view before one that only ends there.
-        let begins = seen.clone().find(|(_, from, _)| *from >= top);
-        if let Some((id, ..)) = begins.or_else(|| seen.clone().next_back()) {
-            self.selected = Some(id.clone());
+        let begins = seen().find(|(_, from, _)| *from >= top).or_else(|| seen().last());
+        if let Some(id) = begins.map(|(id, ..)| id.clone()) {
+            self.selected = Some(id);
         }
     }
 
     /// Returns the first line of each message and the line behind its last.
-    fn message_lines(&self) -> Vec<(MessageId, usize, usize)> {
+    fn message_lines(&self) -> impl Iterator<Item = (&MessageId, usize, usize)> {
         let starts = &self.laid.starts;
-        let lines = |place: usize| {
-            let at = starts.iter().position(|(item, _)| *item == place)?;
-            let end = starts.get(at + 1).map_or(self.laid.lines, |(_, line)| *line);
-            Some((starts.get(at)?.1, end))
-        };
-        let all = self
-            .messages()
-            .filter_map(|(place, message)| lines(place).map(|(from, to)| (message.id.clone(), from, to)));
-        all.collect()
+        let ends = starts.iter().skip(1).map(|(_, line)| *line).chain([self.laid.lines]);
+        let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
+        starts.iter().zip(ends).filter_map(|((place, from), to)| match items.get(*place)? {
+            Item::Message(message) => Some((&message.id, *from, to)),
+            _ => None,
+        })
     }
 
     /// Scrolls by `by` lines.

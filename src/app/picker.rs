@@ -156,8 +156,14 @@ fn is_named(choice: &Choice, typed: &str) -> bool {
         return label == typed;
     }
     let about = format!("{label} {}", choice.detail.to_lowercase());
-    let words: Vec<&str> = about.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let begins = |typed: &str| label.starts_with(typed) || words.iter().any(|word| word.starts_with(typed));
+    let words = |text: &'_ str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let known = words(&about);
+    let begins = |typed: &String| known.iter().any(|word| word.starts_with(typed.as_str()));
     let initials: String = choice.detail.split_whitespace().filter_map(|word| word.chars().next()).collect();
-    typed.split_whitespace().all(begins) || (typed.len() > 1 && initials.to_lowercase() == typed)
+    let meant = words(&typed);
+    label.starts_with(&typed)
+        || (!meant.is_empty() && meant.iter().all(begins))
+        || (typed.len() > 1 && initials.to_lowercase() == typed)
 }

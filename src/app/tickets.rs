@@ -39,8 +39,8 @@ pub enum Purpose {
     Conversation(ConversationId),
     /// To tell why the row under the cursor left the list.
     Left(ConversationId),
-    /// To merge what is marked.
-    Merge,
+    /// To merge what was marked then.
+    Merge(Vec<ConversationId>),
     /// To show counts.
     Counts,
     /// To show how many a search found.

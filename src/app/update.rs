@@ -31,9 +31,14 @@ use crate::model::change::Change;
 impl App {
     /// Takes what happened and returns what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.take_event(event);
         if self.layers.is_empty() {
             self.subject = None;
         }
+        effects
+    }
+
+    fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => self.paste(&text),

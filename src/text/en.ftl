@@ -829,6 +829,7 @@ merge-stays = stays: { $title } ({ $count ->
    *[other] { $count } messages
 })
 title-merge = Merge { $count } of { $customers } customers into
+title-merge-into = Merge { $count } into
 title-split = Split off, with the answers to it
 split-message = { $who }, { $at }
 these-one = this

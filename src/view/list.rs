@@ -178,12 +178,12 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
     let tags = tags(row, columns / 6);
     let room = columns.saturating_sub(4 + 6 + people_room + 1 + width(&tags) + 1 + 8 + 1 + 4);
     // The reason why a row left is read whole, and the title gives way.
-    let said = left_words(brush, row).map_or(0, |why| width(&why).min(room.saturating_sub(TITLE_MIN)));
+    let gone = left_words(brush, row);
+    let said = gone.as_ref().map_or(0, |why| width(why).min(room.saturating_sub(TITLE_MIN)));
     let title = visual(&cut(&crate::text::titled(row.title.as_str()), room.saturating_sub(said)), as_is);
     let extras = extras(row, room);
     let mut left = room.saturating_sub(width(&title));
     let mut rest: Pieces = Vec::new();
-    let gone = left_words(brush, row);
     if let Some(why) = &gone {
         let why = cut(why, left);
         left -= width(&why);

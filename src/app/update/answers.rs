@@ -45,7 +45,7 @@ impl App {
                 self.list.learn(&id, row.map(|row| *row), &self.around.me);
                 Vec::new()
             }
-            (_, Answer::Merging(all)) => self.choose_merge(all),
+            (Purpose::Merge(asked), Answer::Merging(all)) => self.choose_merge(asked, all),
             (_, Answer::Bodies(not)) => {
                 if let Some(open) = &mut self.open {
                     open.cannot_come.extend(not);

@@ -136,7 +136,7 @@ impl App {
             self.tell(Severity::Info, &say!("merge-too-many", count = ids.len(), most = MERGED_MAX), "");
             return Vec::new();
         }
-        vec![self.ask(Purpose::Merge, Ask::Merging(ids))]
+        vec![self.ask(Purpose::Merge(ids.clone()), Ask::Merging(ids))]
     }
 
     /// Returns what is marked; `None` until it is known.
@@ -151,7 +151,11 @@ impl App {
     }
 
     /// Merges what is marked: where all is of one customer at once, else after a choice that names them.
-    pub(super) fn choose_merge(&mut self, mut all: Vec<WithCustomers>) -> Vec<Effect> {
+    /// `asked` was marked when the key was pressed; where that is no longer so, nobody wants it any more.
+    pub(super) fn choose_merge(&mut self, asked: Vec<ConversationId>, mut all: Vec<WithCustomers>) -> Vec<Effect> {
+        if self.marked_ids() != Some(asked) || !self.layers.is_empty() {
+            return Vec::new();
+        }
         let current = self.current_id();
         // What the cursor is on stays before the others; these in the order of the list.
         all.sort_by_key(|one| (Some(&one.row.id) != current.as_ref(), std::cmp::Reverse(one.row.last_at)));
@@ -159,11 +163,16 @@ impl App {
             self.tell(Severity::Info, &say!("merge-only-this"), &say!("hint-mark-others"));
             return Vec::new();
         };
-        let customers: BTreeSet<&String> = all.iter().flat_map(|one| &one.customers).collect();
-        if customers.len() < 2 {
+        // Where nobody from outside wrote, it is not known whose it is.
+        let is_of_first = |one: &WithCustomers| !one.customers.is_empty() && one.customers == first.customers;
+        if all.iter().all(is_of_first) {
             return self.merge_into(&first.row.clone());
         }
-        let title = say!("title-merge", count = all.len(), customers = customers.len());
+        let customers: BTreeSet<&String> = all.iter().flat_map(|one| &one.customers).collect();
+        let title = match customers.len() {
+            0 | 1 => say!("title-merge-into", count = all.len()),
+            customers => say!("title-merge", count = all.len(), customers = customers),
+        };
         let choices = all.iter().map(|WithCustomers { row, .. }| {
             let label = format!("{} {}", row.short, row.people);
             let detail = say!("merge-stays", title = text::titled(row.title.as_str()), count = row.messages);
