@@ -82,6 +82,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use applied::Applied;
 pub use body::{Asked, Body};
+pub use connection::Keep;
 pub use derive::Deriving;
 pub use draft::DraftCopy;
 pub use erased::{ErasedMail, ErasedRecord, LogTraces, MailTrace, Reach, SharedMail, TracesWaiting, Writer, Writing};
@@ -200,7 +201,7 @@ impl Store {
     /// Runs `work` in one write transaction; it is rolled back when `work` fails.
     fn write<T>(
         &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
+        work: impl FnOnce(&connection::Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.inner.connections.write(work)
     }
@@ -208,7 +209,7 @@ impl Store {
     /// Runs `work` in one write transaction, which is on the disk when this returns.
     fn write_durable<T>(
         &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>,
+        work: impl FnOnce(&connection::Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.inner.connections.write_durable(work)
     }
@@ -230,9 +231,33 @@ impl Store {
             }
             Ok((done, change, std::mem::take(&mut batch.lost), batch.roster))
         })?;
-        self.keep_roster(roster);
-        self.publish(Some(&change));
+        // Nobody else sees yet what is part of a larger transaction.
+        if self.inner.connections.held().is_none() {
+            self.keep_roster(roster);
+            self.publish(Some(&change));
+        }
         Ok((done, change, lost))
+    }
+
+    /// Runs `work`, and makes one transaction of everything that this thread does with the store in it: it sees what it wrote, nobody
+    /// else does, and nothing stays where it fails or says [`Keep::Nothing`]. Within another such work it is a part of that, which can be
+    /// undone by itself. Others wait up to ten seconds to write, so it may not wait for anything outside.
+    ///
+    /// # Errors
+    /// Those of `work`; when the store can't be written.
+    pub fn together<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<(T, Keep), E>) -> Result<T, E> {
+        let is_part = self.inner.connections.held().is_some();
+        let mut keeps = Keep::Nothing;
+        let done = self.inner.connections.together(|| {
+            let done = work()?;
+            keeps = done.1;
+            Ok::<_, E>(done)
+        })?;
+        if !is_part && keeps == Keep::All {
+            self.notice_team()?;
+            self.publish(Some(&Change::Everything));
+        }
+        Ok(done)
     }
 
     /// Runs `portion` in one write transaction after the other, until it returns `false` for there is nothing left. Between two of them
@@ -258,7 +283,10 @@ impl Store {
     }
 
     /// Runs `work` on a reading connection, in one snapshot.
-    fn read<T>(&self, work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&connection::Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.inner.connections.read(work)
     }
 }

@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::batch::Batch;
 use super::code::Code;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::{Facts, header_block, outside_kept, own_id, row_of, variant_of};
 use super::team::Roster;

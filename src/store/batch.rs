@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::Facts;
 use super::record::Kept;

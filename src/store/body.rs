@@ -1,7 +1,8 @@
 //! Mails of which only the headers are here: which bodies are asked for, and whether they can come. Fetching them is the sync's.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
+use super::connection::Transaction;
 use super::facts::row_of;
 use super::folder::get_folder;
 use super::message::get_raw;

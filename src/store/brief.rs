@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Row, Transaction};
+use rusqlite::Row;
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::id_of;
 use crate::model::clock::Timestamp;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Transaction;
-
+use super::connection::Transaction;
 use super::line::{Line, read_line};
 use super::mailed::Mailed;
 use super::refold::fold_conversation;

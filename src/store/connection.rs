@@ -2,14 +2,20 @@
 //!
 //! A second writer in one process would only meet SQLITE_BUSY, so there is one, behind a lock. Readers are a stack, the last used first,
 //! because its page cache is warm. Between processes SQLite's own lock decides, with a wait of ten seconds.
+//!
+//! Several commands of one thread can be made one transaction ([`Connections::together`]): then all that the thread reads and writes runs
+//! on a connection of its own, each write as a savepoint.
 
+use std::cell::RefCell;
+use std::ops::Deref;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::StoreError;
 
@@ -51,6 +57,47 @@ const BUSY: Duration = Duration::from_secs(10);
 /// Readers kept open beyond those in use.
 const READERS_KEPT: usize = 3;
 
+/// A connection in a transaction, which this room alone begins and ends.
+pub(super) struct Transaction<'c>(&'c Connection);
+
+impl Deref for Transaction<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.0
+    }
+}
+
+thread_local! {
+    /// The transactions that hold all that this thread does to a store, each with the store's file.
+    static HELD: RefCell<Vec<(PathBuf, Rc<Connection>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Ends the holding, also where the work panicked.
+struct Holding;
+
+impl Holding {
+    fn begin(path: &Path, connection: &Rc<Connection>) -> Self {
+        HELD.with_borrow_mut(|held| held.push((path.to_owned(), Rc::clone(connection))));
+        Self
+    }
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        HELD.with_borrow_mut(Vec::pop);
+    }
+}
+
+/// Whether what was done stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// It does.
+    All,
+    /// It was only to be looked at.
+    Nothing,
+}
+
 pub(super) struct Connections {
     path: PathBuf,
     writer: Mutex<Connection>,
@@ -64,10 +111,7 @@ impl Connections {
         let mut writer = connect(path).map_err(|e| e.at(path))?;
         migrate(&mut writer, path).map_err(|e| e.at(path))?;
         let watcher = connect(path).map_err(|e| e.at(path))?;
-        // Writing touches many indexes at random places; reading touches few pages. Each checkpoint waits for the disk, so they are few.
-        writer
-            .execute_batch("PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY")
-            .map_err(|e| StoreError::from(e).at(path))?;
+        for_writing(&writer).map_err(|e| e.at(path))?;
         watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
         Ok(Self {
             path: path.to_owned(),
@@ -92,14 +136,55 @@ impl Connections {
         Ok(())
     }
 
+    /// Runs `work`, and makes one transaction of all that this thread reads and writes in it: it sees what it wrote, nobody else does,
+    /// and where it fails or says so nothing stays. Within another one it is a part of that, which can be undone by itself. Others wait
+    /// to write meanwhile, so it may not wait for anything outside. It is on the disk when this returns.
+    pub(super) fn together<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<(T, Keep), E>) -> Result<T, E> {
+        let run = |connection: &Connection, sql: &str| {
+            connection.execute_batch(sql).map_err(|e| StoreError::from(e).at(&self.path))
+        };
+        if let Some(held) = self.held() {
+            return saved(&held, work);
+        }
+        // Other threads wait here, and not for SQLite's lock.
+        let _writer = lock(&self.writer);
+        let connection = connect(&self.path).and_then(|connection| for_writing(&connection).map(|()| connection));
+        let connection = Rc::new(connection.map_err(|e| e.at(&self.path))?);
+        run(&connection, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+        let holding = Holding::begin(&self.path, &connection);
+        let done = work();
+        drop(holding);
+        if matches!(done, Ok((_, Keep::All))) {
+            run(&connection, "COMMIT")?;
+        }
+        // Else the connection takes everything back as it goes.
+        done.map(|(done, _)| done)
+    }
+
+    /// Returns the connection that holds all that this thread does to the store.
+    pub(super) fn held(&self) -> Option<Rc<Connection>> {
+        HELD.with_borrow(|held| {
+            held.iter().find(|(path, _)| *path == self.path).map(|(_, connection)| Rc::clone(connection))
+        })
+    }
+
+    /// Refuses what can't be part of a transaction.
+    fn refuse_held(&self) -> Result<(), StoreError> {
+        if self.held().is_some() { Err(StoreError::Busy) } else { Ok(()) }
+    }
+
     pub(super) fn write<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if let Some(held) = self.held() {
+            return saved(&held, || Ok((work(&Transaction(&held))?, Keep::All)))
+                .map_err(|e: StoreError| e.at(&self.path));
+        }
         let mut writer = lock(&self.writer);
         let run = |writer: &mut Connection| {
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&transaction)?;
+            let done = work(&Transaction(&transaction))?;
             transaction.commit()?;
             Ok(done)
         };
@@ -112,11 +197,15 @@ impl Connections {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if self.held().is_some() {
+            // On the disk when all of it is.
+            return self.write(work);
+        }
         let mut writer = lock(&self.writer);
         let run = |writer: &mut Connection| {
             writer.execute_batch("PRAGMA synchronous = FULL")?;
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&transaction)?;
+            let done = work(&Transaction(&transaction))?;
             transaction.commit()?;
             Ok(done)
         };
@@ -127,6 +216,7 @@ impl Connections {
 
     /// Writes the whole file anew, so that nothing is left in it of what was deleted.
     pub(super) fn write_anew(&self) -> Result<(), StoreError> {
+        self.refuse_held()?;
         let writer = lock(&self.writer);
         // The copy goes through a file: a store is larger than the memory that we may take.
         let done = writer.execute_batch("PRAGMA temp_store = FILE; VACUUM");
@@ -136,6 +226,7 @@ impl Connections {
 
     /// Brings the log of writes into the file and empties it. Returns `false` where somebody reads what it holds.
     pub(super) fn empty_log(&self) -> Result<bool, StoreError> {
+        self.refuse_held()?;
         let writer = lock(&self.writer);
         let busy = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
         Ok(busy.map_err(|e| StoreError::from(e).at(&self.path))? == 0)
@@ -145,6 +236,9 @@ impl Connections {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        if let Some(held) = self.held() {
+            return work(&Transaction(&held)).map_err(|e| e.at(&self.path));
+        }
         let kept = lock(&self.readers).pop();
         let mut reader = match kept {
             Some(reader) => reader,
@@ -152,7 +246,7 @@ impl Connections {
         };
         let done = {
             let snapshot = reader.transaction().map_err(StoreError::from)?;
-            work(&snapshot).map_err(|e| e.at(&self.path))
+            work(&Transaction(&snapshot)).map_err(|e| e.at(&self.path))
         };
         let mut readers = lock(&self.readers);
         if readers.len() < READERS_KEPT {
@@ -160,6 +254,30 @@ impl Connections {
         }
         done
     }
+}
+
+/// Runs `work` as a part of the transaction that can be undone by itself.
+fn saved<T, E: From<StoreError>>(connection: &Connection, work: impl FnOnce() -> Result<(T, Keep), E>) -> Result<T, E> {
+    let run = |sql: &str| connection.execute_batch(sql).map_err(|e| E::from(e.into()));
+    run("SAVEPOINT part")?;
+    let done = work();
+    if matches!(done, Ok((_, Keep::All))) {
+        run("RELEASE part")?;
+    } else {
+        // Where SQLite had to take back all, as on a full disk, there is no part left, and what went wrong is told already.
+        let undone = run("ROLLBACK TO part; RELEASE part");
+        if done.is_ok() {
+            undone?;
+        }
+    }
+    done.map(|(done, _)| done)
+}
+
+/// Writing touches many indexes at random places; reading touches few pages. Each checkpoint waits for the disk, so they are few.
+fn for_writing(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch("PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY")
+        .map_err(StoreError::from)
 }
 
 /// A panic while a lock was held leaves SQLite's transaction rolled back, so the connection is still good.

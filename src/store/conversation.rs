@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::OptionalExtension;
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::facts::{Facts, message_id};
 use super::gone::{Departure, stands};
 use super::list::{row_by_id, row_by_number};

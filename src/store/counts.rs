@@ -1,7 +1,8 @@
 //! Counts beside views: kept, never counted.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::OptionalExtension;
 
+use super::connection::Transaction;
 use super::gone::departed;
 use super::home::is_gone;
 use super::{Store, StoreError, derive, upgrade};

@@ -2,9 +2,8 @@
 //! were made by; where the rules are, from the kept bytes. In portions, the newest mail first. Each row says by which edition it was made, so whoever is interrupted goes on where it was,
 //! and several processes can work on it.
 
-use rusqlite::Transaction;
-
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::facts::Facts;
 use super::message::get_raw;
 use super::search::search_text;

@@ -2,9 +2,10 @@
 
 mod copy;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::batch::{get_meta, set_meta};
+use super::connection::Transaction;
 use super::{Store, StoreError, erased};
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;

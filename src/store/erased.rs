@@ -10,9 +10,10 @@ mod scrub;
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::Facts;
 use super::identity::{name_of, second_name};

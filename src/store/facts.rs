@@ -1,10 +1,11 @@
 //! What the store keeps of a message beside its bytes: enough to thread, fold and list it without opening the mail.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 use sha2::{Digest, Sha256};
 
 use super::brief::{Brief, order_of};
 use super::code::Code;
+use super::connection::Transaction;
 use super::error::StoreError;
 use crate::mime;
 use crate::model::clock::Timestamp;

@@ -1,8 +1,9 @@
 //! Folders, and where in them messages stand.
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::facts::{Facts, id_of};
 use super::location::{flags_kept, is_draft_copy, put_location};
 use super::log_mail::is_kept_log_mail;

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::batch::Batch;
 use super::code::Code;
+use super::connection::Transaction;
 use super::facts::Facts;
 use super::folder::shown_as;
 use super::types::FolderRole;

@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::Transaction;
-
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::Facts;
 use super::message::get_raw;

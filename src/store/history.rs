@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::Batch;
 use super::commit::append_new;
+use super::connection::Transaction;
 use super::log_merge::in_order;
 use super::record::{self, Kept};
 use super::types::Folder;

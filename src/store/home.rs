@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::{get_meta, set_meta};
+use super::connection::Transaction;
 use super::{Store, StoreError};
 use crate::model::agent::Team;
 use crate::model::ids::{AccountId, MessageId};

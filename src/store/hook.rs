@@ -4,11 +4,12 @@
 //! the team waits for its claim: a record of its own, of which the first on the log counts. It is noted as being run before it is run, so
 //! that whenever a process ends, no event is run twice.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::{Batch, conversation_of};
 use super::code::Code;
 use super::commit::append_new;
+use super::connection::Transaction;
 use super::facts::hash;
 use super::home::Homes;
 use super::list::row_by_number;

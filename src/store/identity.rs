@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use sent::sent_key;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::author::keep_copies;
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::{Facts, hash, header_block, message_id};
 use super::gone::stands;

@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::author::{Place, keep_copies, put_copy};
 use super::batch::Batch;
 use super::code::Code;
+use super::connection::Transaction;
 use super::facts::{Facts, message_id};
 use super::folder::get_folder;
 use super::history;

@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::facts::header_block;
 use super::message::{Packed, compress, get_raw, packer, put_raw};
 use super::search::search_text;

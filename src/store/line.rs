@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{OptionalExtension, ToSql, Transaction, params};
+use rusqlite::{OptionalExtension, ToSql, params};
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::message_id;
 use super::mailed::Mailed;

@@ -1,9 +1,10 @@
 //! The list: pages by key, ids, exact numbers. A page costs the same anywhere in a list of any length.
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::conversation::find;
 use super::counts;
 use super::facts::message_id;

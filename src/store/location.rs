@@ -1,8 +1,9 @@
 //! Where a mail lies on its server, with the flags that it has there.
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::StoreError;
+use super::connection::Transaction;
 use crate::model::ids::MessageId;
 
 /// Tells whether a mail is a postroom's copy of a draft. By its flag too, which no mail from outside can have: what only bears such an id

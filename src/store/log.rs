@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Rows, Transaction, params};
+use rusqlite::{Rows, params};
 
+use super::connection::Transaction;
 use super::record;
 use super::types::{LogLine, LogPlace};
 use super::{Store, StoreError};

@@ -1,10 +1,11 @@
 //! The same id with other content: what stands at the lowest place is the record. Whoever holds something else under that id takes this
 //! and folds again what either of them touches.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::record::{standing_of, undone_id};
 use super::types::LogLine;
 use super::{Store, StoreError};

@@ -1,7 +1,8 @@
 //! The log as it comes: each record once, in the order in which this store got to know it.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
+use super::connection::Transaction;
 use super::conversation::find as find_conversation;
 use super::types::LogFilter;
 use super::{Store, StoreError, facts, trail};

@@ -7,10 +7,10 @@
 
 use std::io::Read;
 
-use rusqlite::Transaction;
 use serde::Deserialize;
 
 use super::batch::{get_meta, set_meta};
+use super::connection::Transaction;
 use super::facts::Facts;
 use super::message::get_raw;
 use super::{Store, StoreError};

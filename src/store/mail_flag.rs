@@ -4,10 +4,11 @@
 //! crash nor a day offline loses one. Only what this client's agent did writes rows, and nothing is ever read from them: what a mail's flags
 //! say changes nothing of a conversation.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 
 use super::batch::{Batch, conversation_of};
 use super::code::Code;
+use super::connection::Transaction;
 use super::conversation::find;
 use super::location::flags_kept;
 use super::{Store, StoreError};

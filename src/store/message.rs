@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufReader, Read};
 
-use rusqlite::{MAIN_DB, OptionalExtension, Transaction, params};
+use rusqlite::{MAIN_DB, OptionalExtension, params};
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::facts::row_of;
 use super::spool::{LEVEL, written};
 use super::{Store, StoreError};

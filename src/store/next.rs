@@ -3,10 +3,11 @@
 //! A claim is a worker's lease with an assignment behind it, which older programs read too. Of two stores the first on the log has it.
 
 use rusqlite::types::Value;
-use rusqlite::{Row, Transaction, params, params_from_iter};
+use rusqlite::{Row, params, params_from_iter};
 
 use super::code::Code;
 use super::commit::append_new;
+use super::connection::Transaction;
 use super::conversation::find;
 use super::home::Homes;
 use super::line::{Worker, read_worker};

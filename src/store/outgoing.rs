@@ -16,10 +16,11 @@ mod sending;
 mod twice;
 mod types;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::code::Code;
 use super::commit::append_new;
+use super::connection::Transaction;
 use super::home::Homes;
 use super::{Store, StoreError, draft};
 use crate::model::clock::Timestamp;

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::conversation::find;
 use super::facts::{Facts, id_of};
 use super::place::why_of;

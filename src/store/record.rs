@@ -6,10 +6,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{Batch, get_meta, set_meta};
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::message_id;
 use super::log_merge::{Key, in_order};

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::Batch;
 use super::brief::{Brief, fold_messages};
 use super::code::Code;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::{Facts, hash};
 use super::line::{Line, end_pending, read_line};

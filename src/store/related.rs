@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::{Facts, id_of};
 use super::folder::shown_as;

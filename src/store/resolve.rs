@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::OptionalExtension;
 
 use super::batch::conversation_of;
+use super::connection::Transaction;
 use super::counts::named;
 use super::facts::message_id;
 use super::types::Resolved;

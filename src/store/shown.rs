@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::code::Code;
+use super::connection::Transaction;
 use super::conversation::find;
 use super::facts::message_id;
 use super::list::source;

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{conversation_of, get_meta, set_meta};
 use super::brief::Brief;
 use super::code::Code;
+use super::connection::Transaction;
 use super::folder::last_inbox_pass;
 use super::list::row_by_id;
 use super::record::{self, Kept};

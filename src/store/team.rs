@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::{Batch, get_meta, set_meta};
 use super::commit::append_new;
+use super::connection::Transaction;
 use super::facts::hash;
 use super::record::Kept;
 use super::types::{Committed, LogPlace, TeamEntry, TeamSet};

@@ -1,7 +1,8 @@
 //! What the sentences of operations name, looked up where it is kept.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::OptionalExtension;
 
+use super::connection::Transaction;
 use super::facts::Facts;
 use super::record;
 use super::{Store, StoreError};

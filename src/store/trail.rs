@@ -3,9 +3,10 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::batch::conversation_of;
+use super::connection::Transaction;
 use super::conversation::find as find_conversation;
 use super::log_merge::Rank;
 use super::record::{self, Kept};

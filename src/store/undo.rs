@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Transaction;
-
+use super::connection::Transaction;
 use super::record::{self, Kept};
 use super::tell::{say_moment, with_names};
 use super::types::{Committed, Takeback, Undone};

@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, params};
 
+use super::connection::Transaction;
 use super::error::StoreError;
 use super::log_merge::{Key, in_order};
 use super::record::{self, Kept, order, parse_id};

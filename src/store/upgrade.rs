@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::Store;
 use super::batch::{Batch, get_meta, set_meta};
 use super::brief::Brief;
 use super::code::Code;
 use super::commit::append_new;
+use super::connection::Transaction;
 use super::derive::is_behind;
 use super::error::StoreError;
 use super::facts::Facts;

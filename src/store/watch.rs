@@ -5,9 +5,10 @@
 //! each once, whenever a process ended. An idle watch reads one row.
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
+use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use super::batch::Batch;
+use super::connection::Transaction;
 use super::facts::hash;
 use super::list::row_by_id;
 use super::search::{condition, condition_for_one};

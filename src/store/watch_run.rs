@@ -1,7 +1,8 @@
 //! How far a command was run over the events of a watch, and those for which it failed again and again.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
+use super::connection::Transaction;
 use super::watch::{Watch, WatchEvent};
 use super::{Store, StoreError};
 use crate::model::phrase::Phrase;

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
+use super::super::connection::Transaction;
 use super::super::facts::{Facts, row_of};
 use super::super::home::Homes;
 use super::super::{Store, StoreError, batch, conversation, identity, record};

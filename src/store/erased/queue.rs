@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::super::batch::Batch;
+use super::super::connection::Transaction;
 use super::super::facts::{Facts, message_id};
 use super::super::{Store, StoreError};
 use super::{MESSAGE, RECORD};

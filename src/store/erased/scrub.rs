@@ -4,9 +4,8 @@
 //! The steps are kept, so that whoever is interrupted goes on: the index is merged in portions, then the file is written anew with what
 //! it holds, then the log of writes is emptied. The last needs a moment in which nobody reads.
 
-use rusqlite::Transaction;
-
 use super::super::batch::{get_meta, set_meta};
+use super::super::connection::Transaction;
 use super::super::{Store, StoreError};
 use crate::model::stop::Stop;
 

@@ -1,9 +1,10 @@
 //! A page of a search for common words: conversations are tested one by one in the order of the list. To gather all that match and sort
 //! them, for fifty rows, would take a second in a million.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use rusqlite::{Transaction, params_from_iter};
 
+use super::super::connection::Transaction;
 use super::{Seek, Way};
 use crate::model::view::PageKey;
 use crate::query::{Context, Query};

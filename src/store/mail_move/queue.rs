@@ -1,7 +1,8 @@
 //! How mail gets into the queue of moves, changes its mind there, and leaves it; within a transaction.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 
+use super::super::connection::Transaction;
 use super::MailMoved;
 use crate::model::agent::{Inbox, Team};
 use crate::model::clock::Timestamp;

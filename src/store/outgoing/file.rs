@@ -1,8 +1,9 @@
 //! The files of drafts: copies, named by their content, so that they can neither vanish nor change before they are sent.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::super::connection::Transaction;
 use super::super::{Store, StoreError};
 use crate::model::clock::Timestamp;
 use crate::model::reply::OutgoingFile;

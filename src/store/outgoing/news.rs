@@ -1,10 +1,11 @@
 //! What a draft was begun on, and what has happened since: the check before sending.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
 use super::super::batch::conversation_of;
 use super::super::code::Code;
+use super::super::connection::Transaction;
 use super::super::{Store, StoreError};
 use super::types::Delivery;
 use crate::model::clock::Timestamp;

@@ -1,8 +1,9 @@
 //! A delivery report changes nothing of a mail's state, which says what its server said: it only adds why nobody has it.
 
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, params};
 
 use super::super::StoreError;
+use super::super::connection::Transaction;
 use super::{columns, delivery};
 use crate::model::message::{Envelope, Fate, Outcome};
 use crate::model::phrase::Phrase;

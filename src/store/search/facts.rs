@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
+use super::super::connection::Transaction;
 use super::sql::NOT_OUT;
 use super::text::search_text;
 use crate::mime;
