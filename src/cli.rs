@@ -22,6 +22,7 @@ mod invite_json;
 mod json;
 mod log_json;
 mod mail_json;
+mod mistyped;
 mod moving;
 mod output;
 mod patience;
@@ -53,8 +54,8 @@ use output::Output;
 use crate::error::{ErrorKind, UserError};
 use crate::model::text::SafeText;
 
-/// Returns the arguments of the process, those that negate a condition of a query in parentheses: `-tag:x` would be read as an option.
-fn words_of_queries() -> Vec<OsString> {
+/// Returns the words of a command line, those that negate a condition of a query in parentheses: `-tag:x` would be read as an option.
+pub(crate) fn words_of_queries(words: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut is_literal = false;
     let negates = |word: &str| {
         let key = word.strip_prefix('-').and_then(|rest| rest.split_once(':')).map(|(key, _)| key);
@@ -67,7 +68,7 @@ fn words_of_queries() -> Vec<OsString> {
             None => word,
         }
     };
-    std::env::args_os().map(read).collect()
+    words.map(read).collect()
 }
 
 /// Says what to do about the first argument that is meant as part of a query and read as an option: `-tag:x`.
@@ -84,7 +85,7 @@ fn query_like() -> Option<UserError> {
 
 /// Runs the program with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse_from(words_of_queries()) {
+    let args = match Args::try_parse_from(words_of_queries(std::env::args_os())) {
         Ok(args) => args,
         Err(error) => {
             if let Some(told) = query_like().filter(|_| error.use_stderr()) {

@@ -25,6 +25,19 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Returns its name in JSON, which stays.
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrorKind::Nothing => "nothing",
+            ErrorKind::Usage => "usage",
+            ErrorKind::Config => "config",
+            ErrorKind::Remote => "remote",
+            ErrorKind::Precondition => "precondition",
+            ErrorKind::Store => "store",
+            ErrorKind::Internal => "internal",
+        }
+    }
+
     /// Returns the exit code: 1 nothing matched, 2 usage or config, 3 remote, 4 precondition, 5 store, 70 internal.
     pub fn exit_code(self) -> u8 {
         match self {

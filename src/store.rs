@@ -302,6 +302,10 @@ mod tests;
 mod plan_tests;
 
 #[cfg(test)]
+#[path = "store/together_tests.rs"]
+mod together_tests;
+
+#[cfg(test)]
 #[path = "store/accounts_tests.rs"]
 mod accounts_tests;
 

@@ -12,6 +12,7 @@ use super::{remote, targets};
 use crate::error::UserError;
 use crate::model::ids::{ConversationId, Handle, MessageId};
 use crate::model::phrase::Phrase;
+use crate::model::shown::Shown;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::op::describe::{Names, describe};
@@ -22,26 +23,53 @@ use crate::op::wish::Wish;
 use crate::service::triage::{self, Plan};
 use crate::text;
 
-/// Does what is wished to the conversations that the arguments mean.
+/// What a verb that changes conversations asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The conversations that its arguments mean, as they were shown.
+    pub shown: Vec<Shown>,
+    /// What is to be so with them.
+    pub wishes: Vec<Wish>,
+    /// The key under which each gets its note once.
+    pub once: Option<String>,
+    /// Whether it is done, and to how many.
+    pub dry: Dry,
+}
+
+impl Request {
+    /// Makes one of arguments that mean conversations.
+    ///
+    /// # Errors
+    /// As [`targets::shown`].
+    pub fn of(desk: &Desk, given: &[String], wishes: Vec<Wish>, dry: Dry) -> Result<Self, UserError> {
+        Ok(Self { shown: targets::shown(desk, given)?, wishes, once: None, dry })
+    }
+
+    /// Works out what it comes to.
+    ///
+    /// # Errors
+    /// As [`triage::plan`].
+    pub fn plan(&self, desk: &Desk) -> Result<Plan, UserError> {
+        let plan = triage::plan(&desk.store, &self.shown, &self.wishes)?;
+        match &self.once {
+            Some(key) => plan.once(&desk.store, key),
+            None => Ok(plan),
+        }
+    }
+}
+
+/// Does what a verb asks for, where it means any conversations.
 ///
 /// # Errors
-/// When the arguments can't be read, or the store or the server fails.
-pub fn change(
-    around: &Surroundings,
-    desk: &Desk,
-    out: &mut Output,
-    given: &[String],
-    wishes: &[Wish],
-    dry: Dry,
-) -> Result<Exit, UserError> {
-    let shown = targets::shown(desk, given)?;
-    if !dry.admits(out, shown.len())? {
+/// When it is out of bounds, or the store or the server fails.
+pub fn change(around: &Surroundings, desk: &Desk, out: &mut Output, request: &Request) -> Result<Exit, UserError> {
+    if !request.dry.admits(out, request.shown.len())? {
         return Ok(Exit::Nothing);
     }
-    if shown.is_empty() {
+    if request.shown.is_empty() {
         return nothing(out);
     }
-    carry_out(around, desk, out, triage::plan(&desk.store, &shown, wishes)?, dry)
+    carry_out(around, desk, out, request.plan(desk)?, request.dry)
 }
 
 /// Says that nothing matched.
@@ -124,14 +152,18 @@ pub fn tell_left_out(out: &mut Output, left_out: &[LeftOut]) {
 }
 
 /// How the conversations of a command stand after it.
-struct Settled {
-    rows: Vec<ConversationRow>,
+pub struct Settled {
+    /// They, each at its place.
+    pub rows: Vec<ConversationRow>,
     /// Those among them that were claimed and are somebody else's.
-    lost: Vec<ConversationRow>,
+    pub lost: Vec<ConversationRow>,
 }
 
 /// Reads the conversations anew, each at its place.
-fn settle(
+///
+/// # Errors
+/// When the store can't be read.
+pub fn settle(
     desk: &Desk,
     before: Vec<ConversationRow>,
     claims: &[(ConversationId, Option<Handle>)],
@@ -149,7 +181,10 @@ fn settle(
 }
 
 /// Says of each operation to how many conversations it was done.
-fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<SafeText>, UserError> {
+///
+/// # Errors
+/// When the store can't be read.
+pub fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<SafeText>, UserError> {
     let time = |at| desk.time(at);
     let subject = |id: &MessageId| desk.store.message_subject(id).ok().flatten();
     let names = Names { subject: &subject, behind: &|_| Vec::new() };
@@ -184,10 +219,7 @@ fn sentences(desk: &Desk, records: &[Record], settled: &Settled) -> Result<Vec<S
 fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) -> Result<(), UserError> {
     match out.format() {
         Format::Json => {
-            let time = |at| desk.time(at);
-            let said = |r: &Record| text::english_sentence(&describe(r, r.on.len(), Names::NONE), &time);
-            let said: Vec<SafeText> = records.iter().map(said).collect();
-            out.json(&DoneJson::new(&settled.rows, records, &said));
+            out.json(&DoneJson::new(&settled.rows, records, &in_english(desk, records)));
             for row in settled.lost.iter().filter(|row| !out.has_told(&row.id)).collect::<Vec<_>>() {
                 out.json(&RefusedJson::new(Some(row.id.as_str()), "assign", &holder(row)));
             }
@@ -205,8 +237,14 @@ fn tell(desk: &Desk, out: &mut Output, records: &[Record], settled: &Settled) ->
     Ok(())
 }
 
+/// Says in English what records did, one by one.
+pub fn in_english(desk: &Desk, records: &[Record]) -> Vec<SafeText> {
+    let time = |at| desk.time(at);
+    records.iter().map(|r| text::english_sentence(&describe(r, r.on.len(), Names::NONE), &time)).collect()
+}
+
 /// Says who has a conversation.
-fn holder(row: &ConversationRow) -> Phrase {
+pub fn holder(row: &ConversationRow) -> Phrase {
     match &row.assignee {
         Some(who) => phrase!("somebody-has-it", who = who.as_str()),
         None => phrase!("nobody-has-it"),

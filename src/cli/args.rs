@@ -72,6 +72,9 @@ pub enum Verb {
     /// Carry out a plan of `triage --dry-run --json`
     #[command(after_help = examples::APPLY)]
     Apply(verbs::apply::ApplyArgs),
+    /// Carry out many lines of verbs, targets and arguments
+    #[command(after_help = examples::BATCH)]
+    Batch(verbs::batch::BatchArgs),
     /// Give conversations to an agent or a team, to `me`, or to `nobody`
     #[command(after_help = examples::ASSIGN)]
     Assign(verbs::assign::AssignArgs),
@@ -184,6 +187,7 @@ impl Args {
             Verb::Next(args) => verbs::next::run(around, out, &args),
             Verb::Triage(args) => verbs::triage::run(around, out, &args),
             Verb::Apply(args) => verbs::apply::run(around, out, &args),
+            Verb::Batch(args) => verbs::batch::run(around, out, &args),
             Verb::Assign(args) => verbs::assign::run(around, out, &args),
             Verb::Status(args) => verbs::status::run(around, out, &args),
             Verb::Tag(args) => verbs::tag::run(around, out, &args),

@@ -108,7 +108,7 @@ impl Surroundings {
         crate::log::start(&config.data_dir, std::env::var("POSTROOM_LOG").ok().as_deref());
         store.wake()?;
         let zone = config.timezone.clone().unwrap_or_else(|| self.zone.clone());
-        Ok(Desk { config, store, clock: self.clock.clone(), zone })
+        Ok(Desk { config, store, clock: self.clock.clone(), zone, stdin_is_taken: false })
     }
 }
 
@@ -130,9 +130,22 @@ pub struct Desk {
     pub clock: Clock,
     /// The time zone.
     pub zone: TimeZone,
+    /// Whether stdin is no argument's to read: lines of a batch share one.
+    pub stdin_is_taken: bool,
 }
 
 impl Desk {
+    /// Lets an argument that is `-` read stdin.
+    ///
+    /// # Errors
+    /// Where that is not for it.
+    pub fn take_stdin(&self) -> Result<(), UserError> {
+        if self.stdin_is_taken {
+            return Err(UserError::new(ErrorKind::Usage, phrase!("stdin-taken")).hint(phrase!("hint-stdin-taken")));
+        }
+        Ok(())
+    }
+
     /// Returns what `me`, `today` and the like mean in queries.
     pub fn context(&self) -> Context {
         Context { me: self.config.me.clone(), now: self.clock.now(), zone: self.zone.clone() }

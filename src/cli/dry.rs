@@ -41,6 +41,26 @@ impl Dry {
     }
 }
 
+impl Dry {
+    /// Refuses another number of conversations than was said.
+    ///
+    /// # Errors
+    /// As [`Bounds::check`].
+    pub fn check(&self, count: usize) -> Result<(), UserError> {
+        self.bounds.check(count)
+    }
+
+    /// Tells whether a number was said.
+    pub fn is_bounded(&self) -> bool {
+        self.bounds.are_given()
+    }
+
+    /// Tells whether somebody would be asked about many.
+    pub fn may_ask(&self) -> bool {
+        !self.run && !self.is_bounded() && Asker::new().is_terminal()
+    }
+}
+
 /// More conversations than this are asked for on a terminal.
 const ASKED_ABOVE: usize = 50;
 
@@ -90,8 +110,15 @@ pub fn expect(expected: usize, count: usize) -> Result<(), UserError> {
     Err(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-not-as-expected")))
 }
 
-/// Prints the operations, one a line, each with what it expects to find.
+/// Prints the operations, one a line, each with what it expects to find, and says how many there are.
 pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
+    print(desk, out, steps);
+    out.talk(&say!("told-planned", count = steps.len()));
+    Exit::Done
+}
+
+/// Prints the operations, one a line, each with what it expects to find.
+pub fn print(desk: &Desk, out: &mut Output, steps: &[Step]) {
     let time = |at| desk.time(at);
     let subject = |id: &crate::model::ids::MessageId| desk.store.message_subject(id).ok().flatten();
     let names = Names { subject: &subject, behind: &|_| Vec::new() };
@@ -114,6 +141,4 @@ pub fn show(desk: &Desk, out: &mut Output, steps: &[Step]) -> Exit {
             }
         }
     }
-    out.talk(&say!("told-planned", count = steps.len()));
-    Exit::Done
 }

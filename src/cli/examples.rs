@@ -27,6 +27,14 @@ pub const APPLY: &str = below!(
     "postroom apply plan",
     "postroom apply plan --again     what was carried out and undone since, once more"
 );
+pub const BATCH: &str = concat!(
+    below!(
+        "postroom batch changes.txt --dry-run",
+        "postroom batch changes.txt --atomic --max 500",
+        "printf 'tag vip x6c0\\nassign carol \"tag:press status:open\"\\n' | postroom batch - --json"
+    ),
+    "\nA line is what stands behind `postroom` on a command line. `postroom help batch` has the rest."
+);
 pub const ASSIGN: &str = below!(queries: "postroom assign me x6c0 --wait", "postroom assign nobody assignee:alice",
     "postroom list tag:press --format ids | postroom assign carol - is:unassigned");
 pub const STATUS: &str = below!(queries: "postroom status closed x6c0",

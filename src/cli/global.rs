@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 const ALWAYS: &str = "Options of every verb";
 
 /// The flags that every verb takes.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
 pub struct Global {
     /// Read this config file [env: POSTROOM_CONFIG]
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FILE")]

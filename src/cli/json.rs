@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::invite_json::InvitationJson;
+use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, Item, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
@@ -348,28 +349,36 @@ pub struct DoneJson<'a> {
     conversations: Vec<&'a str>,
 }
 
+/// One record that a command wrote.
 #[derive(Serialize)]
-struct DoneOperation<'a> {
+pub struct DoneOperation<'a> {
     id: OpId,
     operation: &'a str,
     sentence: &'a SafeText,
     targets: usize,
 }
 
-impl<'a> DoneJson<'a> {
-    /// Makes the object.
-    pub fn new(rows: &'a [ConversationRow], records: &'a [Record], said: &'a [SafeText]) -> Self {
-        let operation = |(record, sentence): (&'a Record, &'a SafeText)| DoneOperation {
+impl<'a> DoneOperation<'a> {
+    /// Makes the objects of records, each with its sentence.
+    pub fn all(records: &'a [Record], said: &'a [SafeText]) -> Vec<Self> {
+        let operation = |(record, sentence): (&'a Record, &'a SafeText)| Self {
             id: record.id,
             operation: record.op.name(),
             sentence,
             targets: record.on.len(),
         };
+        records.iter().zip(said).map(operation).collect()
+    }
+}
+
+impl<'a> DoneJson<'a> {
+    /// Makes the object.
+    pub fn new(rows: &'a [ConversationRow], records: &'a [Record], said: &'a [SafeText]) -> Self {
         Self {
             schema: SCHEMA,
             r#type: "done",
             batch: records.first().and_then(|record| record.batch),
-            operations: records.iter().zip(said).map(operation).collect(),
+            operations: DoneOperation::all(records, said),
             conversations: rows.iter().map(|row| row.id.as_str()).collect(),
         }
     }
@@ -412,6 +421,31 @@ impl<'a> RefusedJson<'a> {
             why: text::english(why),
             code: &why.code,
             args: &why.args,
+        }
+    }
+}
+
+/// What went wrong and what to do, in English; and by what to decide.
+#[derive(Serialize)]
+pub struct ErrorJson {
+    kind: &'static str,
+    code: String,
+    args: Args,
+    message: String,
+    hint: Option<String>,
+    exit: u8,
+}
+
+impl ErrorJson {
+    /// Makes the object.
+    pub fn new(error: &UserError) -> Self {
+        Self {
+            kind: error.kind.name(),
+            code: error.what.code.to_string(),
+            args: error.what.args.clone(),
+            message: text::english(&error.what),
+            hint: error.remedy.as_ref().map(text::english),
+            exit: error.kind.exit_code(),
         }
     }
 }

@@ -80,7 +80,7 @@ fn of_stdin(desk: &Desk, beside: &[String]) -> Result<Vec<Shown>, UserError> {
                 .hint(phrase!("hint-ids-beside-stdin", words = words)));
         }
     };
-    let mut found = of_ids(desk, &from_stdin()?)?;
+    let mut found = of_ids(desk, &from_stdin(desk)?)?;
     if let Some(query) = wanted {
         let found_by_it: HashSet<ConversationId> = desk.store.ids(&query, &desk.context())?.into_iter().collect();
         found.retain(|shown| found_by_it.contains(&shown.id));
@@ -205,7 +205,8 @@ fn is_query(word: &str) -> bool {
 }
 
 /// Reads the ids of stdin, the first word of each line, so that the lines of a table do as well.
-fn from_stdin() -> Result<Vec<String>, UserError> {
+fn from_stdin(desk: &Desk) -> Result<Vec<String>, UserError> {
+    desk.take_stdin()?;
     let mut ids = Vec::new();
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line

@@ -59,9 +59,10 @@ fn in_context<T>(
 ///
 /// # Errors
 /// When it is empty, too long, or no UTF-8.
-pub fn text(word: &str) -> Result<String, UserError> {
+pub fn text(desk: &Desk, word: &str) -> Result<String, UserError> {
     let mut text = word.to_owned();
     if word == "-" {
+        desk.take_stdin()?;
         text.clear();
         let most = TEXT_MAX.saturating_mul(4).saturating_add(1);
         let limit = u64::try_from(most).unwrap_or(u64::MAX);

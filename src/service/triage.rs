@@ -47,6 +47,8 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// The key under which each conversation gets its note once.
     once: Option<String>,
+    /// The command that it is part of, where that is of several plans.
+    command: Option<OpId>,
 }
 
 /// Works out what the wishes come to for conversations as they were shown.
@@ -160,7 +162,7 @@ impl Plan {
     /// # Errors
     /// When the store can't be read.
     pub fn once(self, store: &Store, key: &str) -> Result<Self, UserError> {
-        let Self { steps, mut came, left_out, .. } = self;
+        let Self { steps, mut came, left_out, command, .. } = self;
         let mut left = Vec::with_capacity(steps.len());
         for step in steps {
             if !is_note(&step.op) || store.behind(once_id(key, &step.target))?.is_empty() {
@@ -172,7 +174,12 @@ impl Plan {
                 came.already += 1;
             }
         }
-        Ok(Self { steps: left, came, left_out, once: Some(key.to_owned()) })
+        Ok(Self { steps: left, came, left_out, once: Some(key.to_owned()), command })
+    }
+
+    /// Makes it part of a command of several plans, which one undo takes back as a whole.
+    pub fn part_of(self, command: OpId) -> Self {
+        Self { command: Some(command), ..self }
     }
 
     /// Returns the conversations that it changes, each once.
@@ -220,7 +227,7 @@ impl Plan {
     /// When the store can't be written, or refuses an operation; nothing is changed then.
     pub fn carry_out(self, store: &Store) -> Result<Outcome, UserError> {
         let notes = self.notes();
-        let Self { steps, came, left_out, once } = self;
+        let Self { steps, came, left_out, once, command } = self;
         let mut operations: Vec<NewOperation> = Vec::new();
         let mut grouped: HashMap<String, usize> = HashMap::new();
         let mut given: HashSet<OpId> = HashSet::new();
@@ -237,6 +244,9 @@ impl Plan {
                 Some(group) => group.on.push(target),
                 None => operations.push(NewOperation::new(op, vec![target])),
             }
+        }
+        if let Some(command) = command {
+            operations = operations.into_iter().map(|operation| operation.in_batch(command)).collect();
         }
         let Committed { records, change, lost } = if operations.is_empty() {
             Committed { records: Vec::new(), change: Change::of(BTreeSet::new()), lost: Vec::new() }

@@ -2054,6 +2054,45 @@ told-applied-already = { $count ->
     [one] { $count } operation was applied already
    *[other] { $count } operations were applied already
 }
+## Batches
+
+command-line-wrong = { $why }
+stdin-taken = a line of a batch reads nothing from stdin
+hint-stdin-taken = write ids, a query or the text in the line
+told-batch-empty = there is no line to carry out
+batch-unreadable = { $path } can't be read: { $why }
+batch-too-long = { $path } is too long
+hint-batch-parts = carry it out in parts
+batch-line-long = the line is too long
+batch-no-json = no JSON of a line: { $why }
+hint-batch-json = {"{"}"verb":"tag","args":["vip"],"targets":["x6c0"]{"}"}
+batch-open-quote = a quote is not closed
+hint-batch-open-quote = close it; a text of several lines is written as JSON: {"{"}"verb":"note","args":["…\n…"],"targets":["x6c0"]{"}"}
+batch-help = a line of a batch is no place for help
+batch-no-verb = there is no verb
+batch-not-this = `{ $verb }` is not for a batch
+hint-batch-verbs = a line can be: { $verbs }
+batch-global = options of every verb, such as --json and --wait, are not for one line
+hint-batch-global = write them behind `batch`
+batch-atomic-undo = a batch that is all or nothing is one command: there is nothing of its own to take back or bring back
+hint-batch-atomic-undo = leave the line out, or leave --atomic out
+batch-line = line { $line }
+batch-line-failed = failed: { $what }
+batch-held-back = not done, since another line failed
+batch-left-out = left out { $what }: { $why }
+batch-nothing-done = nothing was changed; these lines failed: { $lines }
+batch-failed = { $count ->
+    [one] 1 of { $all } lines failed: { $lines }
+   *[other] { $count } of { $all } lines failed: { $lines }
+}
+batch-done = { $count ->
+    [one] 1 line carried out
+   *[other] { $count } lines carried out
+}
+batch-ended = { $count ->
+    [one] after 1 line, which stays
+   *[other] after { $count } lines, which stay
+}
 told-planned = { $count ->
     [one] { $count } operation planned, nothing is changed
    *[other] { $count } operations planned, nothing is changed

@@ -1,7 +1,7 @@
 //! `postroom follow`.
 
-use crate::cli::act::change;
-use crate::cli::desk::Surroundings;
+use crate::cli::act::{Request, change};
+use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -31,7 +31,15 @@ pub struct FollowArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &FollowArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &FollowArgs) -> Result<Request, UserError> {
     let action = if args.off { Action::Unfollow } else { Action::Follow };
-    let wish = words::wish(&desk, action, &[&args.who])?;
-    change(around, &desk, out, &args.targets, &[wish], args.dry)
+    let wish = words::wish(desk, action, &[&args.who])?;
+    Request::of(desk, &args.targets, vec![wish], args.dry)
 }

@@ -1,7 +1,7 @@
 //! `postroom merge`.
 
-use crate::cli::act::change;
-use crate::cli::desk::Surroundings;
+use crate::cli::act::{Request, change};
+use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -28,6 +28,14 @@ pub struct MergeArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &MergeArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let into = targets::one(&desk, &args.into)?;
-    change(around, &desk, out, &args.targets, &[Wish::Merge { into }], args.dry)
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &MergeArgs) -> Result<Request, UserError> {
+    let into = targets::one(desk, &args.into)?;
+    Request::of(desk, &args.targets, vec![Wish::Merge { into }], args.dry)
 }

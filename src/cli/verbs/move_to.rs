@@ -1,7 +1,7 @@
 //! `postroom move`.
 
-use crate::cli::act::change;
-use crate::cli::desk::Surroundings;
+use crate::cli::act::{Request, change};
+use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -27,6 +27,14 @@ pub struct MoveArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &MoveArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let wish = words::wish(&desk, Action::Move, &[&args.inbox])?;
-    change(around, &desk, out, &args.targets, &[wish], args.dry)
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &MoveArgs) -> Result<Request, UserError> {
+    let wish = words::wish(desk, Action::Move, &[&args.inbox])?;
+    Request::of(desk, &args.targets, vec![wish], args.dry)
 }

@@ -2,7 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::cli::act::{carry_out, change, nothing};
+use crate::cli::act::{Request, change};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
@@ -13,7 +13,6 @@ use crate::error::UserError;
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::ids::ConversationId;
 use crate::op::wish::Wish;
-use crate::service::triage;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -39,33 +38,23 @@ pub struct NoteArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let text = words::text(&args.text)?;
-    let Some(number) = args.edit else {
-        let wish = words::wish(&desk, Action::Note, &[&text])?;
-        let Some(key) = &args.once else { return change(around, &desk, out, &args.targets, &[wish], args.dry) };
-        let shown = targets::shown(&desk, &args.targets)?;
-        if !args.dry.admits(out, shown.len())? {
-            return Ok(Exit::Nothing);
-        }
-        if shown.is_empty() {
-            return nothing(out);
-        }
-        let plan = triage::plan(&desk.store, &shown, &[wish])?.once(&desk.store, key)?;
-        return carry_out(around, &desk, out, plan, args.dry);
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &NoteArgs) -> Result<Request, UserError> {
+    let text = words::text(desk, &args.text)?;
+    let shown = targets::shown(desk, &args.targets)?;
+    let wish = match (args.edit, shown.as_slice()) {
+        (None, _) => words::wish(desk, Action::Note, &[&text])?,
+        (Some(number), [one]) => Wish::EditNote { note: note(desk, &one.id, number)?.id, text },
+        (Some(_), []) => return Ok(Request { shown, wishes: Vec::new(), once: None, dry: args.dry }),
+        (Some(_), several) => return Err(words::usage(phrase!("note-of-several", count = several.len()))),
     };
-    let shown = targets::shown(&desk, &args.targets)?;
-    if !args.dry.admits(out, shown.len())? {
-        return Ok(Exit::Nothing);
-    }
-    let [one] = shown.as_slice() else {
-        if shown.is_empty() {
-            return nothing(out);
-        }
-        return Err(words::usage(phrase!("note-of-several", count = shown.len())));
-    };
-    let note = note(&desk, &one.id, number)?.id;
-    let plan = triage::plan(&desk.store, &shown, &[Wish::EditNote { note, text }])?;
-    carry_out(around, &desk, out, plan, args.dry)
+    Ok(Request { shown, wishes: vec![wish], once: args.once.clone(), dry: args.dry })
 }
 
 /// Finds the note by its number, or one's own newest.

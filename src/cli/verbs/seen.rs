@@ -1,7 +1,7 @@
 //! `postroom seen`.
 
-use crate::cli::act::change;
-use crate::cli::desk::Surroundings;
+use crate::cli::act::{Request, change};
+use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
@@ -25,5 +25,14 @@ pub struct SeenArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SeenArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    change(around, &desk, out, &args.targets, &[words::wish(&desk, Action::Seen, &[])?], args.dry)
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &SeenArgs) -> Result<Request, UserError> {
+    let wish = words::wish(desk, Action::Seen, &[])?;
+    Request::of(desk, &args.targets, vec![wish], args.dry)
 }

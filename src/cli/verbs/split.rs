@@ -1,6 +1,6 @@
 //! `postroom split`.
 
-use crate::cli::act::carry_out;
+use crate::cli::act::{Request, change};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
@@ -9,7 +9,6 @@ use crate::cli::{targets, words};
 use crate::error::UserError;
 use crate::model::ids::MessageId;
 use crate::op::wish::Wish;
-use crate::service::triage;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -29,10 +28,18 @@ pub struct SplitArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SplitArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let message = message(&desk, args)?;
-    let id = targets::one(&desk, message.as_str())?;
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &SplitArgs) -> Result<Request, UserError> {
+    let message = message(desk, args)?;
+    let id = targets::one(desk, message.as_str())?;
     let shown = desk.store.shown(std::slice::from_ref(&id))?;
-    carry_out(around, &desk, out, triage::plan(&desk.store, &shown, &[Wish::Split { message }])?, args.dry)
+    Ok(Request { shown, wishes: vec![Wish::Split { message }], once: None, dry: args.dry })
 }
 
 fn message(desk: &Desk, args: &SplitArgs) -> Result<MessageId, UserError> {

@@ -1,6 +1,6 @@
 //! `postroom triage`.
 
-use crate::cli::act::change;
+use crate::cli::act::{Request, change};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
@@ -50,11 +50,19 @@ pub struct TriageArgs {
 /// Those of reading the arguments, of the store and of the server.
 pub fn run(around: &Surroundings, out: &mut Output, args: &TriageArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let wishes = wishes(&desk, args)?;
+    change(around, &desk, out, &request(&desk, args)?)
+}
+
+/// Returns what the arguments ask for.
+///
+/// # Errors
+/// When they can't be read.
+pub fn request(desk: &Desk, args: &TriageArgs) -> Result<Request, UserError> {
+    let wishes = wishes(desk, args)?;
     if wishes.is_empty() {
         return Err(words::usage(phrase!("triage-nothing")).hint(phrase!("hint-triage-flags")));
     }
-    change(around, &desk, out, &args.targets, &wishes, args.dry)
+    Request::of(desk, &args.targets, wishes, args.dry)
 }
 
 /// Returns what the flags wish, in the order in which it is done: the status in front of the snooze, which it would end.
@@ -65,7 +73,7 @@ fn wishes(desk: &Desk, args: &TriageArgs) -> Result<Vec<Wish>, UserError> {
         Ok(())
     };
     if let Some(word) = &args.note {
-        wish(Action::Note, &words::text(word)?)?;
+        wish(Action::Note, &words::text(desk, word)?)?;
     }
     if let Some(word) = &args.assign {
         wish(Action::Assign, word)?;

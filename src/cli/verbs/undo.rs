@@ -1,6 +1,6 @@
 //! `postroom undo` and `postroom redo`.
 
-use crate::cli::desk::Surroundings;
+use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::UndoneJson;
@@ -15,7 +15,7 @@ use crate::store::{Takeback, Undone};
 pub struct UndoArgs {
     /// The operation or batch by its id, as `log` prints it; without one, the last thing that you did
     #[arg(value_name = "OPERATION")]
-    of: Option<String>,
+    pub of: Option<String>,
 }
 
 /// The arguments.
@@ -28,34 +28,39 @@ pub struct RedoArgs {}
 /// Those of reading the arguments, of the store and of the server.
 pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let Some(id) = &args.of else {
-        let Some(undone) = desk.store.undo()? else {
+    match take_back(&desk, args.of.as_deref())? {
+        None => {
             out.talk(&say!("nothing-to-undo"));
-            return Ok(Exit::Nothing);
-        };
-        tell(out, &undone);
-        return remote::bring(around, &desk, out, Exit::Done);
-    };
-    let unknown =
-        |id: &str| words::usage(phrase!("operation-id-bad", word = format!("{id:?}"))).hint(phrase!("hint-log-prints"));
-    match desk.store.undo_operation(id.parse().map_err(|_| unknown(id))?)? {
-        Takeback::Done(undone) => {
+            Ok(Exit::Nothing)
+        }
+        Some(Takeback::Done(undone)) => {
             tell(out, &undone);
             remote::bring(around, &desk, out, Exit::Done)
         }
-        Takeback::Unknown => {
-            out.talk(&say!("told-no-operation", id = id));
+        Some(Takeback::Unknown) => {
+            out.talk(&say!("told-no-operation", id = args.of.as_deref().unwrap_or_default()));
             Ok(Exit::Nothing)
         }
-        Takeback::Already(what) => {
+        Some(Takeback::Already(what)) => {
             out.talk(&say!("told-undone-already", what = &what));
             Ok(Exit::Done)
         }
-        Takeback::Never(what) => {
+        Some(Takeback::Never(what)) => {
             out.warn(&say!("take-back-never", what = &what));
             Ok(Exit::Precondition)
         }
     }
+}
+
+/// Takes back an operation or a batch by its id, else the last thing that the agent did; `None` where there is none.
+///
+/// # Errors
+/// When it is no id, and when the store can't be written.
+pub fn take_back(desk: &Desk, of: Option<&str>) -> Result<Option<Takeback>, UserError> {
+    let Some(id) = of else { return Ok(desk.store.undo()?.map(Takeback::Done)) };
+    let unknown =
+        |_| words::usage(phrase!("operation-id-bad", word = format!("{id:?}"))).hint(phrase!("hint-log-prints"));
+    Ok(Some(desk.store.undo_operation(id.parse().map_err(unknown)?)?))
 }
 
 /// Runs `redo`.
