@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 mod dry;
 mod erasing;
+mod error_json;
 mod examples;
 mod exit;
 mod follow;
@@ -30,6 +31,7 @@ mod post;
 mod remote;
 mod saved;
 mod screen;
+mod shape;
 mod status;
 mod syncing;
 mod table;
@@ -49,6 +51,7 @@ use clap::Parser;
 use args::Args;
 use desk::Surroundings;
 pub use exit::Exit;
+use global::{Format, Global};
 use output::Output;
 
 use crate::error::{ErrorKind, UserError};
@@ -83,26 +86,38 @@ fn query_like() -> Option<UserError> {
     Some(told.hint(format!("what begins with `-` in a query stands behind `--`: write `-- '{word}'`")))
 }
 
+/// Tells of a command line that can't be read, or prints the help or the version that it asks for.
+fn mistyped(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // Help and version are no errors and go to stdout; a closed pipe there is no error either.
+        let printed = error.print().and_then(|()| std::io::stdout().flush());
+        let unwritten = printed.err().and_then(|error| output::unwritten(&error, Format::Table));
+        return ExitCode::from(unwritten.unwrap_or(Exit::Done).code());
+    }
+    // Not all of the flags could be read, but what is wanted can be seen.
+    let wants_json = global::wants_json(std::env::args_os());
+    let mut out = Output::new(&Global { json: wants_json, ..Global::default() });
+    match query_like() {
+        Some(told) => out.error(&told),
+        None if wants_json => out.error(&mistyped::error(error)),
+        // Nothing can be told when stderr is closed.
+        None => drop(error.print()),
+    }
+    ExitCode::from(Exit::Usage.code())
+}
+
 /// Runs the program with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
     let args = match Args::try_parse_from(words_of_queries(std::env::args_os())) {
         Ok(args) => args,
-        Err(error) => {
-            if let Some(told) = query_like().filter(|_| error.use_stderr()) {
-                // Nothing can be told when stderr is closed.
-                let _ = writeln!(std::io::stderr(), "postroom: {}\nhint: {}", told.message(), told.advice());
-                return ExitCode::from(Exit::Usage.code());
-            }
-            // Help and version are no errors and go to stdout; a closed pipe there is no error either.
-            let printed = error.print().and_then(|()| std::io::stdout().flush());
-            let done = if error.use_stderr() { Exit::Usage } else { Exit::Done };
-            let unwritten = printed.err().filter(|_| done == Exit::Done).and_then(|error| output::unwritten(&error));
-            return ExitCode::from(unwritten.unwrap_or(done).code());
-        }
+        Err(error) => return mistyped(&error),
     };
     let mut out = Output::new(&args.global);
     let ok_if_empty = args.global.ok_if_empty;
-    let done = Surroundings::of_process(&args.global).and_then(|around| args.run(&around, &mut out));
+    let done = shape::Shape::of(&args.global, args.verb.as_ref()).and_then(|shape| {
+        out.shape_by(shape);
+        Surroundings::of_process(&args.global).and_then(|around| args.run(&around, &mut out))
+    });
     let exit = match done {
         Ok(Exit::Nothing) if ok_if_empty => Exit::Done,
         Ok(exit) => exit,

@@ -61,13 +61,15 @@ pub struct UserError {
     pub what: Phrase,
     /// What to do now; `None` where there is nothing.
     pub remedy: Option<Phrase>,
+    /// Where it is several mistakes at once: each, as an error of its own. The whole says all of them.
+    pub parts: Vec<UserError>,
 }
 
 impl UserError {
     /// Makes an error: `UserError::new(ErrorKind::Store, phrase!("file-unreadable", path = …, why = …))`. Words that are there already are
     /// taken too, and have no code of their own.
     pub fn new(kind: ErrorKind, what: impl Into<Phrase>) -> Self {
-        Self { kind, what: what.into(), remedy: None }
+        Self { kind, what: what.into(), remedy: None, parts: Vec::new() }
     }
 
     /// Adds what to do now.
@@ -81,6 +83,12 @@ impl UserError {
     #[must_use]
     pub fn hint_any(self, remedy: Option<Phrase>) -> Self {
         Self { remedy, ..self }
+    }
+
+    /// Adds the mistakes that it is.
+    #[must_use]
+    pub fn of_parts(self, parts: Vec<UserError>) -> Self {
+        Self { parts, ..self }
     }
 
     /// Puts in front what the trouble came up with: a file, a mail, an account.

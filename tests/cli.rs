@@ -17,6 +17,8 @@ mod contract;
 mod demo;
 #[path = "cli/erase.rs"]
 mod erase;
+#[path = "cli/errors.rs"]
+mod errors;
 #[path = "cli/export.rs"]
 mod export;
 #[path = "cli/hangup.rs"]
@@ -33,6 +35,8 @@ mod pipes;
 mod scripts;
 #[path = "cli/sending.rs"]
 mod sending;
+#[path = "cli/shape.rs"]
+mod shape;
 #[path = "cli/targets.rs"]
 mod targets;
 #[path = "cli/team.rs"]

@@ -1,5 +1,6 @@
 //! What every verb takes, and how it prints data. It names no verb, so that all that serves the verbs can name it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -23,6 +24,12 @@ pub struct Global {
     /// Print data as JSON, one object a line (schema postroom/1)
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub json: bool,
+    /// Print only these fields of the JSON, in this order: id,title,lease.agent; it implies --json
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "A,B", value_delimiter = ',')]
+    pub fields: Vec<String>,
+    /// Print what this jq expression makes of each object, strings without quotes; it implies --json
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "EXPR", conflicts_with = "fields")]
+    pub jq: Option<String>,
     /// Print data in this format
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000, value_name = "FORMAT", conflicts_with = "json")]
     #[arg(value_parser = formats(&[FormatWord::Table, FormatWord::Ids, FormatWord::Json]))]
@@ -42,15 +49,32 @@ pub struct Global {
 }
 
 impl Global {
+    /// Tells whether something else is made of each JSON object before it is printed.
+    pub fn is_shaped(&self) -> bool {
+        self.jq.is_some() || !self.fields.is_empty()
+    }
+
     /// Returns the format of data.
     pub fn format(&self) -> Format {
         match self.format {
-            _ if self.json => Format::Json,
+            _ if self.json || self.is_shaped() => Format::Json,
             Some(FormatWord::Json) => Format::Json,
             Some(FormatWord::Ids) => Format::Ids,
             _ => Format::Table,
         }
     }
+}
+
+/// Tells whether a command line that can't be read asks for JSON.
+pub fn wants_json(words: impl Iterator<Item = OsString>) -> bool {
+    let words: Vec<String> =
+        words.skip(1).map(|word| word.to_string_lossy().into_owned()).take_while(|word| word != "--").collect();
+    let is_format = |pair: &[String]| matches!(pair, [flag, format] if flag == "--format" && format == "json");
+    let is_option = |word: &String| {
+        let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
+        matches!(name, "--json" | "--jq" | "--fields") || word == "--format=json"
+    };
+    words.iter().any(is_option) || words.windows(2).any(is_format)
 }
 
 /// How data is printed.

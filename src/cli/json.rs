@@ -4,7 +4,6 @@
 use serde::Serialize;
 
 use super::invite_json::InvitationJson;
-use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, Item, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
@@ -421,31 +420,6 @@ impl<'a> RefusedJson<'a> {
             why: text::english(why),
             code: &why.code,
             args: &why.args,
-        }
-    }
-}
-
-/// What went wrong and what to do, in English; and by what to decide.
-#[derive(Serialize)]
-pub struct ErrorJson {
-    kind: &'static str,
-    code: String,
-    args: Args,
-    message: String,
-    hint: Option<String>,
-    exit: u8,
-}
-
-impl ErrorJson {
-    /// Makes the object.
-    pub fn new(error: &UserError) -> Self {
-        Self {
-            kind: error.kind.name(),
-            code: error.what.code.to_string(),
-            args: error.what.args.clone(),
-            message: text::english(&error.what),
-            hint: error.remedy.as_ref().map(text::english),
-            exit: error.kind.exit_code(),
         }
     }
 }

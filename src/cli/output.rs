@@ -5,9 +5,11 @@ use std::io::{BufWriter, IsTerminal, Stdout, Write};
 
 use serde::Serialize;
 
+use super::error_json::{ErrorLine, Said, SaidLine};
 use super::exit::Exit;
 use super::global::{Format, Global};
-use crate::error::UserError;
+use super::shape::{Piece, Shape};
+use crate::error::{ErrorKind, UserError};
 use crate::model::ids::ConversationId;
 use crate::model::refusal::Refusal;
 use crate::model::text::{SafeText, is_direction_control};
@@ -28,6 +30,10 @@ pub struct Output {
     refused: BTreeSet<ConversationId>,
     /// Whether a line of progress stands on the terminal.
     progress: bool,
+    /// What is made of each JSON object.
+    shape: Option<Shape>,
+    /// Why it could not be made of one: no more is printed then.
+    misshapen: Option<UserError>,
 }
 
 /// The operation that claims.
@@ -43,9 +49,16 @@ impl Output {
             format: global.format(),
             quiet: global.quiet,
             progress: false,
+            shape: None,
+            misshapen: None,
             own: BTreeSet::new(),
             refused: BTreeSet::new(),
         }
+    }
+
+    /// Makes this of each JSON object from here on.
+    pub fn shape_by(&mut self, shape: Option<Shape>) {
+        self.shape = shape;
     }
 
     /// Returns the format of data.
@@ -67,14 +80,9 @@ impl Output {
         size.ok().map(|size| usize::from(size.ws_col)).filter(|w| *w > 0).unwrap_or(WIDTH)
     }
 
-    /// Tells whether only what must be read is said.
-    pub fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
     /// Tells whether nobody reads any more: work that only prints can end.
     pub fn is_closed(&self) -> bool {
-        self.failed.is_some()
+        self.failed.is_some() || self.misshapen.is_some()
     }
 
     /// Lets the command say by itself what came of its claims of these.
@@ -113,8 +121,49 @@ impl Output {
     /// Writes one JSON object on a line of its own.
     pub fn json(&mut self, value: &impl Serialize) {
         let text = json_line(value);
-        self.bytes(text.as_bytes());
-        self.bytes(b"\n");
+        let Some(shape) = self.shape.take() else {
+            self.bytes(text.as_bytes());
+            self.bytes(b"\n");
+            return;
+        };
+        self.shaped(&shape, &text, Self::piece);
+        self.shape = Some(shape);
+    }
+
+    /// Returns what is printed of one JSON object, without the last end of a line.
+    pub fn json_text(&mut self, value: &impl Serialize) -> String {
+        let text = json_line(value);
+        let Some(shape) = self.shape.take() else { return text };
+        let mut lines = Vec::new();
+        self.shaped(&shape, &text, |_, piece| {
+            lines.push(match piece {
+                Piece::Json(json) => harmless(json),
+                Piece::Text(text) => text,
+            });
+        });
+        self.shape = Some(shape);
+        lines.join("\n")
+    }
+
+    fn shaped(&mut self, shape: &Shape, json: &str, mut each: impl FnMut(&mut Self, Piece)) {
+        if self.is_closed() {
+            return;
+        }
+        let made = shape.apply(json, &mut |piece| {
+            each(self, piece);
+            !self.is_closed()
+        });
+        self.misshapen = made.err();
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Json(json) => {
+                self.bytes(harmless(json).as_bytes());
+                self.bytes(b"\n");
+            }
+            Piece::Text(text) => self.raw(format!("{text}\n").as_bytes()),
+        }
     }
 
     /// Writes a mail as it came in. A terminal would obey what stands in it, so there it is made safe to look at.
@@ -135,19 +184,43 @@ impl Output {
     /// Says something to the person; `--quiet` keeps it back.
     pub fn talk(&mut self, text: &str) {
         if !self.quiet {
-            self.warn(text);
+            self.say(Said::Info, text);
         }
     }
 
     /// Says something that must be read.
     pub fn warn(&mut self, text: &str) {
-        // What was printed so far comes first where both streams are one terminal.
-        self.flush();
-        self.end_progress();
+        self.say(Said::Warning, text);
+    }
+
+    fn say(&mut self, kind: Said, text: &str) {
+        if self.format == Format::Json {
+            self.json_aside(&SaidLine::new(kind, text));
+            return;
+        }
+        self.begin_aside();
         for line in SafeText::lines(text) {
             // Nothing can be told when stderr is closed.
             let _ = writeln!(std::io::stderr(), "{line}");
         }
+    }
+
+    /// Writes one JSON object on a line of its own to stderr: stdout has other data.
+    pub fn json_aside(&mut self, value: &impl Serialize) {
+        self.begin_aside();
+        // Nothing can be told when stderr is closed.
+        let _ = writeln!(std::io::stderr(), "{}", json_line(value));
+    }
+
+    /// What was printed so far comes first where both streams are one terminal.
+    fn begin_aside(&mut self) {
+        self.flush();
+        self.end_progress();
+    }
+
+    /// Tells whether a report of how far work is would be read by a program that expects JSON, or by nobody.
+    pub fn keeps_progress_back(&self) -> bool {
+        self.quiet || (self.format == Format::Json && !std::io::stderr().is_terminal())
     }
 
     /// Shows how far work is, on a line of its own that the next thing said takes away; only where stderr is a terminal.
@@ -168,6 +241,10 @@ impl Output {
 
     /// Says what went wrong and what to do.
     pub fn error(&mut self, error: &UserError) {
+        if self.format == Format::Json {
+            self.json_aside(&ErrorLine::new(error));
+            return;
+        }
         self.warn(&format!("postroom: {}", error.message()));
         if error.remedy.is_some() {
             self.hint(&error.advice());
@@ -176,7 +253,11 @@ impl Output {
 
     /// Says what to do now.
     pub fn hint(&mut self, text: &str) {
-        self.warn(&say!("told-hint", what = text));
+        if self.format == Format::Json {
+            self.say(Said::Hint, text);
+        } else {
+            self.warn(&say!("told-hint", what = text));
+        }
     }
 
     /// Hands on what was written so far.
@@ -189,8 +270,15 @@ impl Output {
     /// Ends the output. A reader that went away (`| head`) is no error; a full disk is.
     pub fn finish(mut self, exit: Exit) -> Exit {
         self.flush();
+        let exit = match self.misshapen.take() {
+            Some(error) => {
+                self.error(&error);
+                Exit::Usage
+            }
+            None => exit,
+        };
         match self.failed.take() {
-            Some(error) => unwritten(&error).unwrap_or(exit),
+            Some(error) => unwritten(&error, self.format).unwrap_or(exit),
             None => exit,
         }
     }
@@ -198,13 +286,15 @@ impl Output {
 
 /// Says that data could not be written, and returns how the command ends with that: as it would have where the reader went away, or closed
 /// the output before it began.
-pub fn unwritten(error: &std::io::Error) -> Option<Exit> {
+pub fn unwritten(error: &std::io::Error, format: Format) -> Option<Exit> {
     const BAD_DESCRIPTOR: i32 = 9;
     if error.kind() == std::io::ErrorKind::BrokenPipe || error.raw_os_error() == Some(BAD_DESCRIPTOR) {
         return None;
     }
     // Nothing can be told when stderr is closed.
-    let _ = writeln!(std::io::stderr(), "postroom: {}", say!("output-unwritable", why = error.to_string()));
+    let told = UserError::new(ErrorKind::Store, phrase!("output-unwritable", why = error.to_string()));
+    let line = if format == Format::Json { json_line(&ErrorLine::new(&told)) } else { format!("postroom: {told}") };
+    let _ = writeln!(std::io::stderr(), "{line}");
     Some(Exit::Store)
 }
 

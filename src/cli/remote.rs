@@ -149,7 +149,7 @@ pub fn sync(around: &Surroundings, desk: &Desk, out: &mut Output, accounts: &[&A
     let mut exit = Exit::Done;
     let mut writable = Vec::new();
     for account in accounts.iter().copied() {
-        let mut bar = Bar::new(account.id.as_str(), out.is_quiet());
+        let mut bar = Bar::new(account.id.as_str(), out.keeps_progress_back());
         let done = round.visit(account).mail(&mut |progress| bar.show(&progress));
         bar.clear();
         match done {
@@ -291,7 +291,7 @@ fn tell_upgraded(desk: &Desk, out: &mut Output) -> Result<(), UserError> {
 
 /// Derives again what the team's record, or the config, makes other than it is here.
 fn derive(desk: &Desk, out: &mut Output, stop: &Stop) -> Result<(), UserError> {
-    let mut bar = Bar::new("store", out.is_quiet());
+    let mut bar = Bar::new("store", out.keeps_progress_back());
     let mut all = 0;
     let derived = desk.store.derive_behind(u64::MAX, stop, &mut |Deriving { done, all: total }| {
         all = done;

@@ -62,22 +62,22 @@ impl<'a> Reader<'a> {
         problems.dedup();
         let place = |p: &Problem| {
             let (line, column) = position(self.text, p.offset);
-            format!("{}:{line}:{column}", self.file.display())
+            let file = self.file.display().to_string();
+            phrase!("file-place", file = file, line = line.to_string(), column = column.to_string())
+        };
+        let error = |p: &Problem| {
+            let error = UserError::new(ErrorKind::Config, p.what.clone()).within(place(p));
+            UserError { remedy: p.remedy.clone(), ..error }
         };
         match problems.as_slice() {
             [] => Ok(()),
-            [one] => {
-                let error = UserError::new(ErrorKind::Config, one.what.clone()).within(place(one));
-                Err(UserError { remedy: one.remedy.clone(), ..error })
-            }
+            [one] => Err(error(one)),
             many => {
                 // One a line, as a person reads them; the code says how many.
-                let line = |p: &Problem| {
-                    let error = UserError::new(ErrorKind::Config, p.what.clone()).within(place(p));
-                    format!("\n  {}", UserError { remedy: p.remedy.clone(), ..error })
-                };
-                let lines: String = many.iter().map(line).collect();
-                Err(UserError::new(ErrorKind::Config, phrase!("config-mistakes", count = many.len(), lines = lines)))
+                let parts: Vec<UserError> = many.iter().map(error).collect();
+                let lines: String = parts.iter().map(|part| format!("\n  {part}")).collect();
+                let what = phrase!("config-mistakes", count = many.len(), lines = lines);
+                Err(UserError::new(ErrorKind::Config, what).of_parts(parts))
             }
         }
     }

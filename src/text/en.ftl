@@ -566,6 +566,7 @@ list-comma = { $first }, { $rest }
 ## Errors
 
 error-whole = { $what } ({ $remedy })
+file-place = { $file }:{ $line }:{ $column }
 error-within = { $place }: { $what }
 
 ## What delivery reports say of a recipient
@@ -2054,6 +2055,17 @@ told-applied-already = { $count ->
     [one] { $count } operation was applied already
    *[other] { $count } operations were applied already
 }
+## Fields and expressions
+
+shape-of-json = --fields and --jq are of JSON
+hint-shape-of-json = leave --format out, or say --format json
+field-unknown = there is no field { $field }
+jq-expected = { $what } is expected
+jq-undefined = there is no { $what } { $name }
+jq-wrong = the expression of --jq is wrong in column { $column }: { $why }{ $mark }
+jq-failed = the expression of --jq failed: { $why }
+hint-jq = quote it for the shell: --jq '.title'
+
 ## Batches
 
 command-line-wrong = { $why }

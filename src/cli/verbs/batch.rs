@@ -197,7 +197,7 @@ impl Batch<'_> {
         for told in &came {
             match &told.error {
                 Some(error) => out.error(&error.clone().within(told.place())),
-                None if told.steps.is_empty() => out.talk(&told.line(self.desk).to_string()),
+                None if told.steps.is_empty() => out.talk(&told.line().to_string()),
                 None => dry::print(self.desk, out, &told.steps),
             }
             act::tell_left_out(out, &told.left_out);

@@ -10,7 +10,7 @@ use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::{FormatWord, formats};
 use crate::cli::json::{ConversationJson, SCHEMA};
-use crate::cli::output::{Output, json_line};
+use crate::cli::output::Output;
 use crate::cli::words::usage;
 use crate::cli::{act, bodies, targets};
 use crate::error::UserError;
@@ -123,7 +123,7 @@ fn tell(around: &Surroundings, out: &mut Output, form: Form, to: Option<&Path>, 
         // stdout has the data itself where no file was named.
         match to {
             Some(_) => out.json(&line),
-            None => out.warn(&json_line(&line)),
+            None => out.json_aside(&line),
         }
     }
 }
@@ -180,7 +180,7 @@ impl Caller for Front<'_> {
     }
 
     fn document(&self, conversation: &Conversation) -> String {
-        json_line(&ConversationJson::whole(conversation))
+        self.out.borrow_mut().json_text(&ConversationJson::whole(conversation))
     }
 
     fn told(&self, done: usize) {

@@ -5,12 +5,13 @@ use serde::Serialize;
 use super::line::{Typed, verb_of};
 use crate::cli::act::{self, Settled};
 use crate::cli::desk::Desk;
+use crate::cli::error_json::ErrorJson;
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
-use crate::cli::json::{DoneOperation, ErrorJson, RefusedJson, SCHEMA};
+use crate::cli::json::{DoneOperation, RefusedJson, SCHEMA};
 use crate::cli::output::Output;
 use crate::cli::verbs::undo;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
 use crate::model::ids::{ConversationId, Handle, OpId};
 use crate::model::phrase::Phrase;
@@ -156,13 +157,13 @@ impl Told {
                 let said = SafeText::line(&say!("told-undone-already", what = &what));
                 Ok(Self { way: Way::Already, said: vec![said], ..self })
             }
-            Some(Takeback::Unknown) => Err(UserError::new(
-                crate::error::ErrorKind::Nothing,
-                phrase!("told-no-operation", id = of.unwrap_or_default()),
-            )),
+            Some(Takeback::Unknown) => {
+                let what = phrase!("told-no-operation", id = of.unwrap_or_default());
+                Err(UserError::new(ErrorKind::Nothing, what))
+            }
             Some(Takeback::Never(what)) => {
                 let what = phrase!("take-back-never", what = &what);
-                Err(UserError::new(crate::error::ErrorKind::Precondition, what))
+                Err(UserError::new(ErrorKind::Precondition, what))
             }
         }
     }
@@ -192,12 +193,12 @@ impl Told {
         match out.format() {
             Format::Json => self.json(desk, out),
             Format::Ids => self.rows.iter().for_each(|id| out.line(&SafeText::line(id.as_str()))),
-            Format::Table => out.line(&self.line(desk)),
+            Format::Table => out.line(&self.line()),
         }
     }
 
     /// Says it in one line.
-    pub fn line(&self, _: &Desk) -> SafeText {
+    pub fn line(&self) -> SafeText {
         let mut said: Vec<String> = match (&self.error, self.way) {
             (Some(error), _) => vec![say!("batch-line-failed", what = error.whole())],
             (None, Way::Nothing) if self.said.is_empty() => vec![say!("told-nothing-matched")],
