@@ -171,7 +171,14 @@ impl Store {
         let path = connection::prepare_folder(dir)?;
         let connections = connection::Connections::open(&path)?;
         let roster = team::open(&connections, &options.team).map_err(|e| e.at(&path))?;
-        let store = Self {
+        let store = Self::over(path, options, connections, roster);
+        store.index_as_folded_now()?;
+        store.hide_log_mails()?;
+        Ok(store)
+    }
+
+    fn over(path: PathBuf, options: StoreOptions, connections: connection::Connections, roster: team::Roster) -> Self {
+        Self {
             inner: Arc::new(Inner {
                 path,
                 options,
@@ -182,10 +189,22 @@ impl Store {
                 #[cfg(test)]
                 work: Mutex::default(),
             }),
-        };
-        store.index_as_folded_now()?;
-        store.hide_log_mails()?;
-        Ok(store)
+        }
+    }
+
+    /// Opens the store in the folder `dir` for reading alone: it is neither made nor brought up to date, no byte of it changes, and nobody is
+    /// waited for. `None` where there is none, or one of another version.
+    ///
+    /// # Errors
+    /// When it can't be read now.
+    pub fn open_to_read(dir: &Path, options: StoreOptions) -> Result<Option<Self>, StoreError> {
+        let path = connection::file_in(dir);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let Some(connections) = connection::Connections::open_to_read(&path)? else { return Ok(None) };
+        let roster = team::look(&connections, &options.team).map_err(|e| e.at(&path))?;
+        Ok(Some(Self::over(path, options, connections, roster)))
     }
 
     /// Returns the path of the database file.

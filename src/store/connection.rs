@@ -100,6 +100,8 @@ pub enum Keep {
 
 pub(super) struct Connections {
     path: PathBuf,
+    /// What makes a further connection.
+    connect: fn(&Path) -> Result<Connection, StoreError>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     /// Asked for `data_version` only, which tells of other connections' commits.
@@ -115,10 +117,29 @@ impl Connections {
         watcher.execute_batch("PRAGMA cache_size = -64").map_err(|e| StoreError::from(e).at(path))?;
         Ok(Self {
             path: path.to_owned(),
+            connect,
             writer: Mutex::new(writer),
             readers: Mutex::new(Vec::new()),
             watcher: Mutex::new(watcher),
         })
+    }
+
+    /// Opens a store of this very version for reading: no byte of it changes, and no file is made beside it. `None` where it is of another
+    /// version.
+    pub(super) fn open_to_read(path: &Path) -> Result<Option<Self>, StoreError> {
+        let first = connect_to_read(path).map_err(|e| e.at(path))?;
+        let version: i64 = first.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if usize::try_from(version).ok() != Some(MIGRATIONS.len()) {
+            return Ok(None);
+        }
+        let watcher = connect_to_read(path).map_err(|e| e.at(path))?;
+        Ok(Some(Self {
+            path: path.to_owned(),
+            connect: connect_to_read,
+            writer: Mutex::new(first),
+            readers: Mutex::new(Vec::new()),
+            watcher: Mutex::new(watcher),
+        }))
     }
 
     /// Returns a number that another one follows when any connection but the watcher commits.
@@ -242,7 +263,7 @@ impl Connections {
         let kept = lock(&self.readers).pop();
         let mut reader = match kept {
             Some(reader) => reader,
-            None => connect(&self.path).map_err(|e| e.at(&self.path))?,
+            None => (self.connect)(&self.path).map_err(|e| e.at(&self.path))?,
         };
         let done = {
             let snapshot = reader.transaction().map_err(StoreError::from)?;
@@ -305,6 +326,34 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
          PRAGMA journal_size_limit = 67108864;",
     )?;
     Ok(connection)
+}
+
+/// Connects for reading alone, and waits for nobody.
+fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let mut uri = std::ffi::OsString::from(path);
+    if !with_end(path, "-wal").exists() {
+        // Nobody has it open: without the word SQLite would make the files of whoever has.
+        uri = format!("file:{}?immutable=1", percent_encoded(path)).into();
+    } else {
+        flags.remove(OpenFlags::SQLITE_OPEN_URI);
+    }
+    let connection = Connection::open_with_flags(uri, flags)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    Ok(connection)
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// Writes a path as SQLite reads it in a URI.
+fn percent_encoded(path: &Path) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    let bytes = path.as_os_str().as_encoded_bytes().iter();
+    bytes.map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {

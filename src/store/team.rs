@@ -320,6 +320,11 @@ pub(super) fn open(connections: &super::connection::Connections, config: &Team) 
     if found.edition != UNSURE { Ok(found) } else { connections.write(|tx| Roster::settle(tx, config)) }
 }
 
+/// Reads the team of a store that is only read.
+pub(super) fn look(connections: &super::connection::Connections, config: &Team) -> Result<Roster, StoreError> {
+    connections.read(|tx| Roster::load(tx, config))
+}
+
 impl Batch<'_> {
     /// The team as this transaction sees it.
     pub(super) fn team(&self) -> &Team {

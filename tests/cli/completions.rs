@@ -99,3 +99,41 @@ fn each_shell_has_a_script() {
     insta::assert_snapshot!(env.run(&["completions", "--help"]).stdout.lines().take(12).collect::<Vec<_>>().join("\n"));
     assert_eq!(env.run(&["completions", "tcsh"]).status, 2);
 }
+
+/// The files of the store, with their bytes.
+fn files(env: &Environment) -> Vec<(String, Vec<u8>)> {
+    let mut all: Vec<(String, Vec<u8>)> = std::fs::read_dir(env.path("store"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap()))
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_store_of_an_older_version_stays_as_it_is() {
+    let env = Environment::demo();
+    let kept = std::fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stores/v24.db.zst")).unwrap();
+    std::fs::write(env.path("store/postroom.db"), zstd::stream::decode_all(kept).unwrap()).unwrap();
+    let before = files(&env);
+    for words in [&["list", "tag:"][..], &["show", ""], &["assign", ""]] {
+        let said = env.run(&[&["completions", "bash", "--"], words].concat());
+        assert_eq!((said.stderr.as_str(), said.status), ("", 0), "{words:?}");
+        // Agents are in the config, keys of queries in the program.
+        assert!(said.stdout.lines().all(|line| line.ends_with(':') || words[0] == "assign"), "{said}");
+    }
+    assert!(files(&env) == before, "{:?}", files(&env).iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+    assert_eq!(env.run(&["count", "is:any"]).status, 0, "a verb brings it up to date");
+    assert!(files(&env) != before);
+}
+
+#[test]
+fn completing_changes_no_byte_of_a_store() {
+    let env = Environment::demo();
+    let before = files(&env);
+    let said = env.run(&["completions", "bash", "--", "list", "tag:rec"]);
+    assert_eq!(said.stdout, "tag:recall\n");
+    assert!(files(&env) == before, "{:?}", files(&env).iter().map(|(name, _)| name.clone()).collect::<Vec<_>>());
+}

@@ -1,4 +1,5 @@
-//! What completions take from the config and the store. Where there is no store, none is made; what can't be read is left out.
+//! What completions take from the config and the store. Where there is no store, none is made; one of another version stays as it is, and
+//! nobody who writes is waited for. What can't be read is left out.
 
 use std::cell::OnceCell;
 
@@ -62,8 +63,7 @@ impl<'a> OfStore<'a> {
             ids: self.around.ids.clone(),
         };
         let options = options(&config, author);
-        let is_there = Store::is_at(&config.data_dir);
-        let store = is_there.then(|| Store::open(&config.data_dir, options).ok()).flatten();
+        let store = Store::open_to_read(&config.data_dir, options).ok().flatten();
         Some((config, store))
     }
 }
