@@ -18,7 +18,8 @@ pub use disk::{FileTo, FolderTo};
 use crate::error::UserError;
 use crate::model::conversation::Conversation;
 use crate::model::ids::{ConversationId, MessageId};
-use crate::store::{Body, ConversationMail, Store};
+use crate::model::view::ConversationRow;
+use crate::store::{Body, ConversationMail, Store, StoreError};
 
 /// How many conversations are looked at together for mails that are to be fetched.
 const PORTION: usize = 100;
@@ -114,6 +115,9 @@ pub trait Caller {
 
     /// Is told how many conversations are done.
     fn told(&self, done: usize);
+
+    /// Is told of a mail or a conversation that the store can't give, and why.
+    fn is_damaged(&self, what: &str, error: &UserError);
 }
 
 /// The name of a file within an export.
@@ -163,6 +167,8 @@ pub struct Missing {
     pub gone: usize,
     /// It was let go when the mail left the server.
     pub let_go: usize,
+    /// What is kept of it is damaged.
+    pub damaged: usize,
 }
 
 impl Missing {
@@ -173,7 +179,7 @@ impl Missing {
 
     /// Returns how many will never come.
     pub fn never(&self) -> usize {
-        self.too_large + self.gone + self.let_go
+        self.too_large + self.gone + self.let_go + self.damaged
     }
 
     fn count(&mut self, body: Body, caller: &dyn Caller) {
@@ -258,24 +264,38 @@ fn one(
         let whole = job.store.conversation(id, usize::MAX / 4)?;
         return to.put(&stream(), whole.as_ref().map(csv::history).unwrap_or_default().as_bytes());
     }
+    let damaged = &mut 0;
+    let written = with_texts(job, caller, to, (id, &row), (summary, damaged));
+    summary.missing.damaged += *damaged;
+    written
+}
+
+/// Writes one conversation with the texts of its mails.
+fn with_texts(
+    job: &Job<'_>,
+    caller: &dyn Caller,
+    to: &mut dyn Destination,
+    (id, row): (&ConversationId, &ConversationRow),
+    (summary, damaged): (&mut Summary, &mut usize),
+) -> Result<bool, UserError> {
     let mails = job.store.mails_of(id)?;
     let here = mails.iter().filter(|mail| mail.body == Body::Here);
     summary.conversations += 1;
     summary.mails += here.clone().count();
     mails.iter().for_each(|mail| summary.missing.count(mail.body, caller));
     if job.form == Form::Mbox {
-        return each(job, here, |mail, raw| to.put(&stream(), &mbox::entry(&raw, mail.arrived)));
+        return each(job, (caller, damaged), here, |mail, raw| to.put(&stream(), &mbox::entry(&raw, mail.arrived)));
     }
-    let name = names::conversation(&row);
+    let name = names::conversation(row);
     if job.form == Form::Eml {
         let file = |file: String| Name { folder: Some(name.clone()), file };
-        if !each(job, here, |mail, raw| to.put(&file(names::mail(mail)), &raw))? {
+        if !each(job, (caller, damaged), here, |mail, raw| to.put(&file(names::mail(mail)), &raw))? {
             return Ok(false);
         }
-        let Some(whole) = job.store.conversation(id, usize::MAX / 4)? else { return Ok(true) };
+        let Some(whole) = whole(job, (caller, damaged), id)? else { return Ok(true) };
         return to.put(&file("conversation.json".to_owned()), format!("{}\n", caller.document(&whole)).as_bytes());
     }
-    let Some(whole) = job.store.conversation(id, usize::MAX / 4)? else { return Ok(true) };
+    let Some(whole) = whole(job, (caller, damaged), id)? else { return Ok(true) };
     match job.form {
         Form::Csv(_) => to.put(&stream(), csv::messages(&whole).as_bytes()),
         Form::Markdown => {
@@ -285,14 +305,44 @@ fn one(
     }
 }
 
+/// Returns what was read of the store; `None` where what is kept is damaged, which is told. Any other trouble ends the export.
+fn unless_damaged<T>(
+    read: Result<Option<T>, StoreError>,
+    what: &str,
+    (caller, damaged): (&dyn Caller, &mut usize),
+) -> Result<Option<T>, UserError> {
+    match read {
+        Err(error @ (StoreError::Content(_) | StoreError::Damaged { .. })) => {
+            *damaged += 1;
+            caller.is_damaged(what, &error.into());
+            Ok(None)
+        }
+        read => Ok(read?),
+    }
+}
+
+/// Reads a conversation with the texts of its mails.
+fn whole(
+    job: &Job<'_>,
+    (caller, damaged): (&dyn Caller, &mut usize),
+    id: &ConversationId,
+) -> Result<Option<Conversation>, UserError> {
+    match job.store.conversation(id, usize::MAX / 4) {
+        // One of its mails was told already.
+        Err(StoreError::Content(_) | StoreError::Damaged { .. }) if *damaged > 0 => Ok(None),
+        read => unless_damaged(read, id.as_str(), (caller, damaged)),
+    }
+}
+
 /// Hands over the bytes of mails, one after another, until nobody wants any more.
 fn each<'m>(
     job: &Job<'_>,
+    (caller, damaged): (&dyn Caller, &mut usize),
     mails: impl Iterator<Item = &'m ConversationMail>,
     mut take: impl FnMut(&ConversationMail, Vec<u8>) -> Result<bool, UserError>,
 ) -> Result<bool, UserError> {
     for mail in mails {
-        if let Some(raw) = job.store.whole(&mail.id)?
+        if let Some(raw) = unless_damaged(job.store.whole(&mail.id), mail.id.as_str(), (caller, &mut *damaged))?
             && !take(mail, raw)?
         {
             return Ok(false);

@@ -26,6 +26,7 @@ struct Bench {
 #[derive(Default)]
 struct Nobody {
     asked: RefCell<Vec<MessageId>>,
+    damaged: RefCell<Vec<String>>,
 }
 
 impl Caller for Nobody {
@@ -43,6 +44,10 @@ impl Caller for Nobody {
     }
 
     fn told(&self, _: usize) {}
+
+    fn is_damaged(&self, what: &str, _: &UserError) {
+        self.damaged.borrow_mut().push(what.to_owned());
+    }
 }
 
 impl Bench {
@@ -272,4 +277,35 @@ fn real_mail_comes_back_byte_for_byte() {
         bench.take(mails);
         round_trip(&bench);
     }
+}
+
+#[test]
+fn a_damaged_mail_is_named_and_all_others_are_exported() {
+    let bench = Bench::new();
+    let mail = |n: u32| {
+        let text = format!("Message-ID: <m{n}@x>\r\nFrom: ana@example.org\r\nSubject: Order {n}\r\n\r\nText {n}\r\n");
+        (Content::Whole(text.clone().into_bytes()), text.len() as u64)
+    };
+    bench.take((1..=3).map(mail).collect());
+    let broken = rusqlite::Connection::open(bench.store.path()).unwrap();
+    let changed = broken.execute(
+        "UPDATE raw SET zstd = x'00112233' WHERE message = (SELECT id FROM message WHERE message_id = 'm2@x')",
+        [],
+    );
+    assert_eq!(changed.unwrap(), 1);
+    for (form, name) in [
+        (Form::Mbox, "out.mbox"),
+        (Form::Eml, "out"),
+        (Form::Json, "out.json"),
+        (Form::Csv(Rows::Messages), "out.csv"),
+        (Form::Markdown, "pages"),
+    ] {
+        let nobody = Nobody::default();
+        let (summary, path) = bench.export(form, name, &nobody);
+        assert_eq!((summary.conversations, summary.missing.damaged), (3, 1), "{form:?}");
+        assert_eq!((summary.missing.never(), nobody.damaged.borrow().len()), (1, 1), "{form:?}");
+        assert!(path.exists(), "{form:?}");
+    }
+    let written = std::fs::read_to_string(bench.dir.path().join("out.mbox")).unwrap();
+    assert!(written.contains("Text 1") && written.contains("Text 3") && !written.contains("Text 2"), "{written}");
 }

@@ -2251,6 +2251,11 @@ export-let-go = { $count ->
     [one] the text of 1 mail is not in it: it was let go after the mail had left the server
    *[other] the texts of { $count } mails are not in it: they were let go after the mails had left the server
 }
+export-damaged = { $count ->
+    [one] 1 mail or conversation can't be read in the store and is not in it
+   *[other] { $count } mails or conversations can't be read in the store and are not in it
+}
+export-damaged-one = { $what }: { $why }
 # Words of a page to read.
 export-conversation = Conversation
 export-inbox = Inbox

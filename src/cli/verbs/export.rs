@@ -136,6 +136,9 @@ fn ended(out: &mut Output, missing: &Missing, failed: Option<UserError>) -> Exit
     if missing.let_go > 0 {
         out.warn(&say!("export-let-go", count = missing.let_go));
     }
+    if missing.damaged > 0 {
+        out.warn(&say!("export-damaged", count = missing.damaged));
+    }
     if missing.too_large > 0 {
         out.warn(&say!("export-too-large", count = missing.too_large));
     }
@@ -181,6 +184,10 @@ impl Caller for Front<'_> {
 
     fn document(&self, conversation: &Conversation) -> String {
         self.out.borrow_mut().json_text(&ConversationJson::whole(conversation))
+    }
+
+    fn is_damaged(&self, what: &str, error: &UserError) {
+        self.out.borrow_mut().warn(&say!("export-damaged-one", what = what, why = error.message()));
     }
 
     fn told(&self, done: usize) {
@@ -237,13 +244,14 @@ struct MissingJson {
     too_large: usize,
     gone: usize,
     let_go: usize,
+    damaged: usize,
 }
 
 impl<'a> ExportJson<'a> {
     fn new(form: Form, to: Option<&'a Path>, summary: &Summary) -> Self {
-        let Missing { on_server, too_large, gone, let_go } = summary.missing;
+        let Missing { on_server, too_large, gone, let_go, damaged } = summary.missing;
         let Summary { conversations, before, mails, .. } = *summary;
-        let missing = MissingJson { on_server, too_large, gone, let_go };
+        let missing = MissingJson { on_server, too_large, gone, let_go, damaged };
         Self { schema: SCHEMA, r#type: "export", format: form.name(), to, conversations, before, mails, missing }
     }
 }
