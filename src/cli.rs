@@ -19,6 +19,7 @@ mod exit;
 mod follow;
 mod global;
 mod hooks;
+mod importing;
 mod invite_json;
 mod json;
 mod log_json;

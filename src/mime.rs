@@ -41,6 +41,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest, Sha256};
 
+use crate::model::clock::Timestamp;
 use crate::model::message::{Block, Envelope, Link, Origin, Readable, TextPart};
 
 /// The most bytes of text that are shown of one mail.
@@ -73,6 +74,11 @@ pub struct AttachmentBytes {
 /// Reads the headers of a mail; `raw` may be the headers alone or the whole mail.
 pub fn envelope(raw: &[u8]) -> Envelope {
     envelope::read(raw)
+}
+
+/// Reads a date as mails and archives write them, in whichever form; `None` where it names no day.
+pub fn date(value: &[u8]) -> Option<Timestamp> {
+    date::parse(value)
 }
 
 /// Takes a whole mail apart.

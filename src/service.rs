@@ -9,6 +9,7 @@ pub mod batch;
 pub mod compose;
 pub mod erase;
 pub mod export;
+pub mod import;
 pub mod invite;
 pub mod next;
 pub mod outbox;

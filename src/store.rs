@@ -92,6 +92,7 @@ pub use facts::{Identity, identity_of};
 pub use hook::{HOOK_AGE_MAX, HOOK_BACKLOG_MAX, HookDue, HookFailure, HookLook};
 pub use identity::names_in;
 pub use ingest::ReadMail;
+pub use ingest::import::{ArchivedMail, Fate, Judged, MailKey};
 pub use log::QueueEnd;
 pub use log_content::Held;
 pub use log_follow::{LogPoint, LogWanted};

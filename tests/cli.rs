@@ -25,6 +25,8 @@ mod export;
 mod hangup;
 #[path = "cli/help.rs"]
 mod help;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/next.rs"]

@@ -625,6 +625,8 @@ const UNSAID: &[(&str, &str)] = &[
     ("src/model/view.rs", "tag: is:active"),
     // Words by which a text in another language promises an attachment.
     ("src/service/review.rs", "im anhang"),
+    // What programs call folders.
+    ("src/service/import/maildir.rs", "*"),
     ("src/service/review.rs", "pièce jointe"),
     // What a test is told that waits in vain.
     ("src/runtime/engine.rs", "an answer of the store stays out"),

@@ -146,6 +146,9 @@ pub enum Verb {
     /// Write conversations to files: mbox, eml, JSON, CSV, Markdown
     #[command(after_help = EXPORTS)]
     Export(verbs::export::ExportArgs),
+    /// Take the mails of archives into an account: mbox, Maildir, .eml files
+    #[command(after_help = examples::IMPORT)]
+    Import(verbs::import::ImportArgs),
     /// Show who did what, newest first
     #[command(after_help = examples::LOG)]
     Log(verbs::log::LogArgs),
@@ -212,6 +215,7 @@ impl Args {
             Verb::Undo(args) => verbs::undo::undo(around, out, &args),
             Verb::Redo(args) => verbs::undo::redo(around, out, &args),
             Verb::Export(args) => verbs::export::run(around, out, &args),
+            Verb::Import(args) => verbs::import::run(around, out, &args),
             Verb::Log(args) => verbs::log::run(around, out, &args),
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),

@@ -60,6 +60,16 @@ pub const SPLIT: &str = below!("postroom split x6c0 --message 2");
 pub const UNDO: &str = below!("postroom undo", "postroom undo 0193d0c0-5b2a-7c3e-9f00-3a1b2c3d4e5f");
 pub const REDO: &str = below!("postroom redo");
 pub const ERASE: &str = below!(queries: "postroom erase x6c0", "postroom erase x6c0 --yes");
+pub const IMPORT: &str = concat!(
+    below!(
+        "postroom import archive.mbox --store try --address support@example.com     without any config",
+        "postroom import ~/Maildir old/ --to archive",
+        "postroom import 2019.mbox --to main/Support --sent",
+        "zcat old.mbox.gz | postroom import - --to archive --dry-run"
+    ),
+    "\nAn import that was interrupted goes on when the same command is given again; no mail comes twice. \
+     `postroom help import` has the rest."
+);
 pub const LOG: &str = below!("postroom log x6c0", "postroom log -n 20 --json");
 pub const TEAM: &str = below!("postroom team show", "postroom team set --team billing=alice,bob");
 pub const WHY: &str = below!("postroom why x6c0");

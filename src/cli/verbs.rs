@@ -14,6 +14,7 @@ pub mod export;
 pub mod follow;
 pub mod forward;
 pub mod help;
+pub mod import;
 pub mod init;
 pub mod invite;
 pub mod keys;

@@ -214,7 +214,7 @@ impl Batch<'_> {
             let mut find = self.tx.prepare_cached(
                 "SELECT DISTINCT m.id, m.conversation, m.history, m.arrived FROM folder f
                      CROSS JOIN location l ON l.folder = f.id CROSS JOIN message m ON m.id = l.message
-                 WHERE f.account = ?1 AND m.history <> (m.arrived < ?2)",
+                 WHERE f.account = ?1 AND m.imported = 0 AND m.history <> (m.arrived < ?2)",
             )?;
             let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, Timestamp(row.get(3)?)));
             let wrong = find

@@ -10,8 +10,9 @@ use super::batch::{Batch, conversation_of};
 use super::code::Code;
 use super::commit::append_new;
 use super::connection::Transaction;
-use super::facts::hash;
+use super::facts::{hash, message_id};
 use super::home::Homes;
+use super::ingest::import;
 use super::list::row_by_number;
 use super::record::{self, Kept};
 use super::refold::fold_conversation;
@@ -269,6 +270,9 @@ fn gather_records(tx: &Transaction<'_>, hooks: &[Hook], behind: i64, oldest: i64
     while let Some(row) = rows.next()? {
         let (seq, json): (i64, String) = (row.get(0)?, row.get(1)?);
         let Ok(record) = Record::parse(&json) else { continue };
+        if import::is_of_import(&record) {
+            continue;
+        }
         for event in record.known().map(events_of).unwrap_or_default() {
             for hook in hooks.iter().filter(|hook| hook.on.contains(&event)) {
                 for target in record.on.iter().rev().take(HOOK_BACKLOG_MAX).rev() {
@@ -288,6 +292,9 @@ fn gather_messages(tx: &Transaction<'_>, hooks: &[Hook], behind: i64, oldest: i6
     let human = params![behind, oldest, Code(Direction::Inbound), Code(Origin::Human)];
     let found = find.query_map(human, |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (message, arrived) in found.collect::<Result<Vec<(String, i64)>, _>>()? {
+        if import::came_dealt_with(tx, &message_id(&message))? {
+            continue;
+        }
         for hook in hooks.iter().filter(|hook| hook.on.contains(&HookEvent::New)) {
             put(tx, hook, HookEvent::New, None, &message, arrived)?;
         }

@@ -1,5 +1,7 @@
 //! Mail in: parsed, threaded, folded, counted and indexed, a batch a transaction.
 
+pub(super) mod import;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -43,6 +45,16 @@ struct Ready {
     size: usize,
     /// Whether it is a mail of the team's log, which is no message wherever it stands.
     is_log: bool,
+}
+
+impl Ready {
+    /// Sees to it that what follows from the team is by the one of this place.
+    fn derive_by(&mut self, place: &Place<'_>) {
+        if self.facts.derived != place.edition {
+            let derived = place.derived(&self.facts, &[]);
+            self.facts = self.facts.clone().with(derived, place.edition);
+        }
+    }
 }
 
 /// Mail that was read and is not in the store yet.
@@ -104,10 +116,7 @@ impl Store {
             let roster = Arc::clone(&batch.roster);
             for mut mail in ready {
                 // So may the team.
-                if mail.facts.derived != roster.edition {
-                    let derived = Place::of(&roster, &folder, cut).derived(&mail.facts, &[]);
-                    mail.facts = mail.facts.with(derived, roster.edition);
-                }
+                mail.derive_by(&Place::of(&roster, &folder, cut));
                 mail.facts.history = cut.is_some_and(|before| mail.facts.arrived < before);
                 new += usize::from(batch.take_in(&folder, mail, &mut late)?);
             }
@@ -512,7 +521,7 @@ impl Batch<'_> {
     }
 
     fn append_late(&mut self, id: &MessageId, host: &str) -> Result<(), StoreError> {
-        let op_id = OpId::derived("late-arrival", id);
+        let op_id = import::late_arrival(id);
         if record::standing(self.tx, op_id)?.is_some() {
             return Ok(());
         }

@@ -14,10 +14,11 @@ use super::moves::Moves;
 use super::pass::{Pass, Progress};
 use super::transport::Transport;
 use super::waker::Waker;
-use crate::error::UserError;
+use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::stop::Stop;
+use crate::store::ArchivedMail;
 
 /// What stands behind an account. It outlives its connections, and keeps what they learned.
 pub trait Remote: Send + Sync {
@@ -193,6 +194,14 @@ pub trait Mailbox {
     /// # Errors
     /// What ended the connection.
     fn wait(&mut self) -> Result<News, SyncError>;
+
+    /// Puts a mail of an archive into a folder, with its flags and the time at which it arrived. The caller has looked that it is not there.
+    ///
+    /// # Errors
+    /// What ended it, or what the remote says against this mail; after the end of a connection nobody knows whether it is there.
+    fn put(&mut self, _folder: &str, _mail: &ArchivedMail) -> Result<(), SyncError> {
+        Err(SyncError::Refused(UserError::new(ErrorKind::Usage, phrase!("import-not-there"))))
+    }
 
     /// Moves the mails whose time has come by `by` to the folders of the inboxes that their conversations were moved to. A mail goes from the
     /// old place only when it stands in the new one.

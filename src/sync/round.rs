@@ -28,7 +28,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
-use crate::store::Store;
+use crate::store::{ArchivedMail, Store};
 
 /// How often the log is read and pushed while other processes commit meanwhile: they leave their work to whoever holds the lock.
 const PASSES: usize = 4;
@@ -280,6 +280,19 @@ impl Visit<'_> {
     /// When the connection ends, or the store fails.
     pub fn erasures(&mut self) -> Result<u64, UserError> {
         self.with(|connection| connection.mailbox().erase_due(Timestamp(i64::MAX)))
+    }
+
+    /// Puts a mail of an archive into a folder. What the server says against this mail alone is returned, and others can be tried.
+    ///
+    /// # Errors
+    /// When the connection ends, or the server takes nothing for now.
+    pub fn put(&mut self, folder: &str, mail: &ArchivedMail) -> Result<Option<UserError>, UserError> {
+        let account = self.account;
+        match self.over(|connection| connection.mailbox().put(folder, mail)) {
+            Ok(()) => Ok(None),
+            Err(error) if error.is_of_one_part() && !error.is_throttle() => Ok(Some(error.for_user(account))),
+            Err(error) => Err(error.for_user(account)),
+        }
     }
 
     /// Fetches the mails whose text somebody asked for.

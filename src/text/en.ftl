@@ -2220,6 +2220,59 @@ signature-lines-of = { $count ->
    *[other] signature of { $count } lines; --full shows them
 }
 
+## Import
+
+import-packed = { $path } is compressed
+hint-import-packed = unpack it on the way: zcat { $path } | postroom import -
+import-no-mbox = { $path } is no mbox and no mail
+hint-import-forms = an mbox, a Maildir, a folder of .eml files or one mail can be imported
+import-too-large = larger than any mail that is taken
+import-no-header = no mail begins here
+import-unread = it can't be read: { $why }
+import-not-there = mails can't be put there
+import-address-set = --address is for a first import without a config, and { $file } is there
+hint-import-address-set = leave it out: the addresses are those of the config's inboxes
+import-offline = an import onto a server needs the server
+hint-import-offline = leave --offline out, or count with --dry-run
+import-not-begun = nothing was imported
+import-wants-account = the account that the mails are to go to is not named
+hint-import-account = give it: --to ACCOUNT or --to ACCOUNT/FOLDER; there are { $names }
+import-progress = { $done } mails, { $percent } %
+import-progress-open = { $done } mails
+import-done = { $count ->
+    [one] imported 1 mail into { $to }
+   *[other] imported { $count } mails into { $to }
+}
+import-would = { $count ->
+    [one] 1 mail would be imported into { $to }
+   *[other] { $count } mails would be imported into { $to }
+}
+import-there = { $count ->
+    [one] 1 mail was there already
+   *[other] { $count } mails were there already
+}
+import-left-out = { $count ->
+    [one] 1 mail is left out: a draft, thrown away, erased, or of the team's log
+   *[other] { $count } mails are left out: drafts, thrown away, erased, or of the team's log
+}
+import-folder-left-out = { $path } is left out; name it itself to import it
+import-damaged = { $count } mails are not imported in all
+import-damaged-one = { $place } is not imported: { $why }
+import-stopped = stopped; the same command goes on
+import-was-stopped = it was stopped
+import-goes-on = what was imported stays; the same command goes on
+import-log-read-only = { $account } takes nothing on the team's log, where it must stand that the mails are dealt with
+hint-import-another = end the screen or the `sync --watch` of this store, and give the command again
+import-no-folder = { $folder } of { $account } is no folder that is synced
+hint-import-folder = it is one of { $names }; others are named under folders of [account.{ $account }] first
+import-no-sent = { $account } has no folder for sent mail
+hint-import-no-sent = leave --sent out, or name a folder: --to ACCOUNT/FOLDER
+import-set-up = { $path } is written: an account without a server; postroom --store { $dir } opens it
+import-wants-address = there is no config yet that says whose mail it is
+hint-import-try = to look at an archive without a server: postroom import { $path } --store DIR; for a mailbox: postroom init
+hint-import-likely = most of it came to { $address }; if that is you: postroom import { $path } --store { $dir } --address { $address }
+hint-import-address = name the address that it came to: postroom import { $path } --store { $dir } --address ADDRESS
+
 ## Export
 
 export-wants-folder = files are made of it, and stdout is none

@@ -5,6 +5,8 @@ mod guess;
 
 use std::path::PathBuf;
 
+pub use file::write as write_config;
+
 use clap::ValueEnum;
 
 use crate::cli::ask::Asker;

@@ -10,6 +10,7 @@ use super::remote::lock;
 use super::watch::{self, Pace, Watch};
 use super::{drafts, eraser, flags, mover, pass};
 use crate::model::clock::Timestamp;
+use crate::store::ArchivedMail;
 use crate::sync::error::SyncError;
 use crate::sync::moves::Moves;
 use crate::sync::pass::{Pass, Progress};
@@ -125,6 +126,12 @@ impl Mailbox for ImapConnection {
         let news = self.heard(&watch, news);
         self.watching.watch = Some(watch);
         Ok(news)
+    }
+
+    fn put(&mut self, folder: &str, mail: &ArchivedMail) -> Result<(), SyncError> {
+        let flags: Vec<&str> = mail.flags.iter().map(String::as_str).collect();
+        self.session.append(folder, &flags, Some(mail.arrived), &mail.raw)?;
+        Ok(())
     }
 
     fn move_due(&mut self, by: Timestamp) -> Result<Moves, SyncError> {
