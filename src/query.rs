@@ -12,6 +12,7 @@ mod guide;
 mod lex;
 mod matches;
 mod moment;
+mod names;
 mod parser;
 mod value;
 mod words;
@@ -27,6 +28,7 @@ pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term
 pub use facts::{ConversationFacts, Part, Passage, Person, Side};
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{KEYS, guide, values_of};
+pub use names::{NameAsked, Naming};
 pub use parser::{bare_words, parse};
 pub use words::{Wanted, index_words};
 

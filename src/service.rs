@@ -11,6 +11,7 @@ pub mod erase;
 pub mod export;
 pub mod import;
 pub mod invite;
+pub mod known;
 pub mod next;
 pub mod outbox;
 pub mod reading;

@@ -31,6 +31,7 @@ mod home;
 mod hook;
 mod identity;
 mod ingest;
+mod known;
 mod let_go;
 mod line;
 mod links;

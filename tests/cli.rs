@@ -29,6 +29,8 @@ mod help;
 mod import;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "cli/names.rs"]
+mod names;
 #[path = "cli/next.rs"]
 mod next;
 #[path = "cli/pipes.rs"]

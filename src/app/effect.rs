@@ -147,6 +147,8 @@ pub enum Ask {
     Counts,
     /// How many conversations match a query.
     Count(String),
+    /// Which names of a query are not known.
+    Unknown(String),
     /// Whether a query can be read.
     Parse(String),
     /// Fulfil a wish for conversations as they were shown, as one command.

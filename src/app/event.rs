@@ -75,6 +75,8 @@ pub enum Answer {
     Counts(Counts),
     /// How many conversations match.
     Count(u64),
+    /// The names of a query that are not known: what is told of each, and which may be meant.
+    Unknown(Vec<(Phrase, Option<Phrase>)>),
     /// A query can be read.
     Parsed,
     /// What came of a wish.

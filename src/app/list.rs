@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::phrase::Phrase;
+use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, PageKey};
 
 /// Rows asked for at once.
@@ -34,6 +35,8 @@ pub struct List {
     pub search: Option<String>,
     /// How many the search found, once counted.
     pub found: Option<u64>,
+    /// What was told of names of the search that are not known.
+    pub unknown: Vec<SafeText>,
     /// The rows of the window.
     pub rows: Vec<ConversationRow>,
     /// The cursor's row in the window.

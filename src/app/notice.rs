@@ -95,6 +95,16 @@ impl App {
         self.keep_cursor(under_cursor);
     }
 
+    /// Lets go of what was told in these words: it holds no longer.
+    pub(crate) fn let_go_of(&mut self, told: &[SafeText]) {
+        if told.is_empty() {
+            return;
+        }
+        let under_cursor = self.under_cursor();
+        self.notices.iter_mut().filter(|notice| told.contains(&notice.text)).for_each(|notice| notice.seen = true);
+        self.keep_cursor(under_cursor);
+    }
+
     /// Tells what does not work of an account; it stands until [`App::settle_standing`] says that it is over. What stands already is not
     /// told again.
     pub(crate) fn tell_standing(&mut self, account: &str, severity: Severity, text: &str, hint: &str) {

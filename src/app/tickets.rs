@@ -45,6 +45,8 @@ pub enum Purpose {
     Counts,
     /// To show how many a search found.
     Found,
+    /// To tell which names of a search are not known.
+    Unknown,
     /// To tell whether the search can be read.
     Parse,
     /// To commit.

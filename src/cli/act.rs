@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::global::Format;
 use super::json::{DoneJson, RefusedJson};
 use super::output::Output;
+use super::targets::Use;
 use super::{remote, targets};
 use crate::error::UserError;
 use crate::model::ids::{ConversationId, Handle, MessageId};
@@ -42,7 +43,7 @@ impl Request {
     /// # Errors
     /// As [`targets::shown`].
     pub fn of(desk: &Desk, given: &[String], wishes: Vec<Wish>, dry: Dry) -> Result<Self, UserError> {
-        Ok(Self { shown: targets::shown(desk, given)?, wishes, once: None, dry })
+        Ok(Self { shown: targets::shown(desk, given, Use::Change)?, wishes, once: None, dry })
     }
 
     /// Works out what it comes to.

@@ -108,7 +108,8 @@ impl Surroundings {
         crate::log::start(&config.data_dir, std::env::var("POSTROOM_LOG").ok().as_deref());
         store.wake()?;
         let zone = config.timezone.clone().unwrap_or_else(|| self.zone.clone());
-        Ok(Desk { config, store, clock: self.clock.clone(), zone, stdin_is_taken: false })
+        let allow_unknown = self.global.allow_unknown;
+        Ok(Desk { config, store, clock: self.clock.clone(), zone, stdin_is_taken: false, allow_unknown })
     }
 }
 
@@ -132,6 +133,8 @@ pub struct Desk {
     pub zone: TimeZone,
     /// Whether stdin is no argument's to read: lines of a batch share one.
     pub stdin_is_taken: bool,
+    /// Whether queries may name agents, inboxes and tags that are not known.
+    pub allow_unknown: bool,
 }
 
 impl Desk {

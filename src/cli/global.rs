@@ -43,6 +43,9 @@ pub struct Global {
     /// End with 0, not 1, where nothing matched
     #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub ok_if_empty: bool,
+    /// Take a query as it is, also where it names an agent, an inbox or a tag that is not known
+    #[arg(long, global = true, help_heading = ALWAYS, display_order = 1000)]
+    pub allow_unknown: bool,
     /// Say only what must be read
     #[arg(long, short, global = true, help_heading = ALWAYS, display_order = 1000)]
     pub quiet: bool,

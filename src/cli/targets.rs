@@ -4,13 +4,69 @@ use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 
 use super::desk::Desk;
+use super::output::Output;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{ConversationId, MessageId, SHORT_ID_MIN};
 use crate::model::shown::{Mark, Shown};
 use crate::model::text::SafeText;
 use crate::query::{self, Query, QueryError};
+use crate::service::known::{self, Unknown};
 use crate::store::Resolved;
 use crate::text;
+
+/// What a query is asked for: what nobody meant does more harm where something is changed.
+pub enum Use<'o> {
+    /// To show what it finds; what may be a slip is told there.
+    Read(&'o mut Output),
+    /// To change what it finds.
+    Change,
+}
+
+/// Reads a query of words joined by spaces, and looks whether the names in it are known.
+///
+/// # Errors
+/// As [`query`]. Names an agent, inbox or tag that is not known, with the nearest, unless `--allow-unknown` says that it is right so.
+pub fn asked(desk: &Desk, words: &[String], how: Use<'_>) -> Result<Query, UserError> {
+    let query = query(words)?;
+    admit(desk, &query, how)?;
+    Ok(query)
+}
+
+/// Refuses a query that names what is not known, or tells of it: to read by a tag that nothing bears yet finds nothing, and harms nobody.
+///
+/// # Errors
+/// As [`asked`].
+pub fn admit(desk: &Desk, query: &Query, how: Use<'_>) -> Result<(), UserError> {
+    if desk.allow_unknown {
+        return Ok(());
+    }
+    let unknown = known::unknown(&desk.store, query)?;
+    if let Some(first) = unknown.iter().find(|one| matches!(how, Use::Change) || one.is_slip()) {
+        return Err(refused(first));
+    }
+    if let Use::Read(out) = how {
+        unknown.iter().for_each(|one| tell(out, one));
+    }
+    Ok(())
+}
+
+/// Returns the error that a name is not known.
+pub fn refused(unknown: &Unknown) -> UserError {
+    let hint = match &unknown.near {
+        Some(near) => phrase!("hint-unknown-near", near = near),
+        None if unknown.others.is_empty() => phrase!("hint-unknown"),
+        None => phrase!("hint-unknown-among", names = unknown.others.join(", ")),
+    };
+    UserError::new(ErrorKind::Usage, unknown.phrase()).hint(hint)
+}
+
+/// Tells of a name that is not known.
+pub fn tell(out: &mut Output, unknown: &Unknown) {
+    out.warn(&text::render(&unknown.phrase()));
+    if let Some(meant) = unknown.meant() {
+        out.hint(&text::render(&meant));
+    }
+}
 
 /// Reads a query, its words joined by spaces.
 ///
@@ -39,17 +95,17 @@ fn bad_query(text: &str, error: &QueryError) -> UserError {
 /// Finds the conversations that the arguments mean, each once, in their order.
 ///
 /// # Errors
-/// When an id leads nowhere or to several, or a query can't be read.
-pub fn find(desk: &Desk, given: &[String]) -> Result<Vec<ConversationId>, UserError> {
-    Ok(shown(desk, given)?.into_iter().map(|shown| shown.id).collect())
+/// When an id leads nowhere or to several, or a query can't be read or names what is not known.
+pub fn find(desk: &Desk, given: &[String], how: Use<'_>) -> Result<Vec<ConversationId>, UserError> {
+    Ok(shown(desk, given, how)?.into_iter().map(|shown| shown.id).collect())
 }
 
 /// Finds the conversations that the arguments mean as they were shown, each once, in their order: as the mark behind an id says, or as
 /// they stand now where there is none.
 ///
 /// # Errors
-/// When an id leads nowhere or to several, or a query can't be read.
-pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
+/// When an id leads nowhere or to several, or a query can't be read or names what is not known.
+pub fn shown(desk: &Desk, given: &[String], how: Use<'_>) -> Result<Vec<Shown>, UserError> {
     if given.is_empty() {
         return Err(
             UserError::new(ErrorKind::Usage, phrase!("no-conversation-named")).hint(phrase!("hint-name-conversations"))
@@ -58,10 +114,10 @@ pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
     refuse_blank(given)?;
     let (stdin, beside): (Vec<String>, Vec<String>) = given.iter().cloned().partition(|word| word == STDIN);
     if !stdin.is_empty() {
-        return of_stdin(desk, &beside);
+        return of_stdin(desk, &beside, how);
     }
     if given.iter().any(|word| is_query(word)) {
-        return Ok(desk.store.shown_of(&query_of(desk, given)?, &desk.context())?);
+        return Ok(desk.store.shown_of(&query_of(desk, given, how)?, &desk.context())?);
     }
     of_ids(desk, given)
 }
@@ -70,10 +126,10 @@ pub fn shown(desk: &Desk, given: &[String]) -> Result<Vec<Shown>, UserError> {
 const STDIN: &str = "-";
 
 /// Returns what stdin names, as far as it is what the query beside it finds.
-fn of_stdin(desk: &Desk, beside: &[String]) -> Result<Vec<Shown>, UserError> {
+fn of_stdin(desk: &Desk, beside: &[String], how: Use<'_>) -> Result<Vec<Shown>, UserError> {
     let wanted = match beside {
         [] => None,
-        words if words.iter().any(|word| is_query(word)) => Some(query_of(desk, words)?),
+        words if words.iter().any(|word| is_query(word)) => Some(query_of(desk, words, how)?),
         words => {
             let words = words.join(" ");
             return Err(UserError::new(ErrorKind::Usage, phrase!("ids-beside-stdin", words = words.as_str()))
@@ -89,7 +145,7 @@ fn of_stdin(desk: &Desk, beside: &[String]) -> Result<Vec<Shown>, UserError> {
 }
 
 /// Reads a query of a verb that takes ids too: a word of it that is one may be meant as such.
-fn query_of(desk: &Desk, words: &[String]) -> Result<Query, UserError> {
+fn query_of(desk: &Desk, words: &[String], how: Use<'_>) -> Result<Query, UserError> {
     let query = query(words)?;
     for word in query::bare_words(&words.join(" ")).unwrap_or_default() {
         if word.chars().count() < SHORT_ID_MIN {
@@ -102,6 +158,7 @@ fn query_of(desk: &Desk, words: &[String]) -> Result<Query, UserError> {
                 .hint(phrase!("hint-bare-id", word = word)));
         }
     }
+    admit(desk, &query, how)?;
     Ok(query)
 }
 

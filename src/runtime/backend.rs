@@ -20,7 +20,7 @@ use crate::model::when::parse_when;
 use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
-use crate::service::{reading, team, triage};
+use crate::service::{known, reading, team, triage};
 use crate::store::{Body, LogFilter, Resolved, Store, Takeback};
 use crate::sync::pass::is_too_large;
 use crate::text;
@@ -198,6 +198,10 @@ impl Backend for StoreBackend {
                 Answer::Written
             }
             Ask::Count(query) => Answer::Count(store.count(&self.search(query)?, &self.context())?),
+            Ask::Unknown(text) => {
+                let unknown = known::unknown(store, &read(&text)?)?;
+                Answer::Unknown(unknown.iter().map(|one| (one.phrase(), one.meant())).collect())
+            }
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
             Ask::Triage(wish, targets) => return self.triage(wish, targets),
             Ask::MarkAll { token, query } => self.mark_all(*token, query)?,

@@ -55,9 +55,19 @@ fn a_change_keeps_within_the_number_that_was_said() {
     assert!(other.status == 4 && other.stderr.contains("not 1 as --expect says"), "{other}");
     assert_eq!(said(&["count", "tag:x"]).status, 1, "nothing was done");
     assert_eq!(said(&["tag", "x", "tag:press", "--expect", &number, "--max", &number]).status, 0);
-    assert_eq!(said(&["tag", "y", "tag:none-has-this", "--expect", "0", "--ok-if-empty"]).status, 0);
+    assert_eq!(said(&["tag", "y", "tag:none-has-this", "--expect", "0", "--ok-if-empty", "--allow-unknown"]).status, 0);
     let reply = said(&["reply", "tag:press", "--body", "Hello", "--draft", "--max", "9", "--expect", "1"]);
     assert_eq!(reply.status, 4, "{reply}");
-    let none = said(&["reply", "tag:none-has-this", "--body", "Hello", "--draft", "--expect", "1", "--ok-if-empty"]);
+    let none = said(&[
+        "reply",
+        "tag:late is:gone",
+        "--body",
+        "Hello",
+        "--draft",
+        "--expect",
+        "1",
+        "--ok-if-empty",
+        "--allow-unknown",
+    ]);
     assert_eq!(none.status, 4, "{none}");
 }

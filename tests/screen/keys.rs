@@ -40,6 +40,20 @@ fn a_search_that_can_not_be_read_is_not_searched() {
 }
 
 #[test]
+fn a_search_for_an_unknown_name_says_so_beside_its_result_until_another_list_is_shown() {
+    for (columns, rows) in [(80, 24), (140, 40)] {
+        let desk = Desk::new();
+        let mut screen = desk.screen((columns, rows));
+        screen.keys("/").unwrap().text("-inbox:suport assignee:bbo").unwrap().keys("<enter>").unwrap();
+        screen.keys("<esc>/").unwrap().text("-inbox:suport").unwrap().keys("<enter>").unwrap();
+        assert!(screen.app().list.rows.len() > 3, "the search itself is right");
+        insta::assert_snapshot!(format!("an_unknown_name_at_{columns}x{rows}"), screen.screen());
+        screen.keys("/").unwrap().text("inbox:support").unwrap().keys("<enter>").unwrap();
+        assert_eq!(screen.app().unread(), 0, "{}", screen.status());
+    }
+}
+
+#[test]
 fn a_key_without_meaning_says_so() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));

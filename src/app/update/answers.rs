@@ -80,6 +80,10 @@ impl App {
                 self.take_marked(token, ids);
                 Vec::new()
             }
+            (_, Answer::Unknown(names)) => {
+                self.tell_unknown(&names);
+                Vec::new()
+            }
             (_, Answer::Parsed) => {
                 self.judge(None);
                 Vec::new()
@@ -253,7 +257,7 @@ impl App {
             Purpose::Parse | Purpose::When => {
                 self.judge(Some(error.to_string()));
             }
-            Purpose::Found | Purpose::Paths => {}
+            Purpose::Found | Purpose::Unknown | Purpose::Paths => {}
             Purpose::MarkAll => {
                 self.marks.clear();
                 self.fail(error);

@@ -11,8 +11,10 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Geometry, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::ids::ConversationId;
+use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
 use crate::model::view::ConversationRow;
+use crate::text;
 
 /// Milliseconds that the cursor rests before the conversation under it is shown beside the list: a held key draws none of them.
 const PREVIEW_AFTER: u64 = 60;
@@ -85,13 +87,25 @@ impl App {
 
     /// Shows another list from its first row.
     pub(super) fn fill_list(&mut self, search: Option<String>) -> Vec<Effect> {
+        let told = std::mem::take(&mut self.list.unknown);
+        self.let_go_of(&told);
         self.list.reset(search);
         self.marks.clear();
         let mut effects = vec![self.page(Purpose::Fill { bottom: false }, Range::Top, PAGE)];
         if let Some(search) = self.list.search.clone() {
-            effects.push(self.ask(Purpose::Found, Ask::Count(search)));
+            effects.push(self.ask(Purpose::Found, Ask::Count(search.clone())));
+            effects.push(self.ask(Purpose::Unknown, Ask::Unknown(search)));
         }
         effects
+    }
+
+    /// Tells which names of the search are not known: the result is right, and may not be what was meant.
+    pub(super) fn tell_unknown(&mut self, unknown: &[(Phrase, Option<Phrase>)]) {
+        for (what, meant) in unknown {
+            let hint = meant.as_ref().map(text::render).unwrap_or_default();
+            self.tell(Severity::Warning, &text::render(what), &hint);
+            self.list.unknown.extend(self.notices.last().map(|notice| notice.text.clone()));
+        }
     }
 
     /// Asks for the window's rows again, because the store changed.

@@ -10,6 +10,10 @@ use crate::cli::output::Output;
 use crate::config::{Config, Paths};
 use crate::error::{ErrorKind, UserError};
 use crate::model::text::SafeText;
+use crate::query;
+use crate::service::known;
+use crate::store::Store;
+use crate::text;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -45,6 +49,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
         What::Check => {
             let config = around.config()?;
+            check_hooks(around, out, &config)?;
             let accounts = phrase!("accounts-of", count = config.served().len());
             let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
             let agents = phrase!("agents-of", count = config.agents.len());
@@ -78,6 +83,26 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
     }
     Ok(Exit::Done)
+}
+
+/// Tells where a hook's query names what is not known: it would never run, or always. Where there is no store yet, nobody knows.
+fn check_hooks(around: &Surroundings, out: &mut Output, config: &Config) -> Result<(), UserError> {
+    let asks = config.hooks.iter().any(|hook| !hook.query.trim().is_empty());
+    if !asks || !Store::is_at(&config.data_dir) {
+        return Ok(());
+    }
+    let desk = around.open_with(config.clone())?;
+    for hook in &config.hooks {
+        let Ok(query) = query::parse(&hook.query) else { continue };
+        for unknown in known::unknown(&desk.store, &query)? {
+            let what = phrase!("config-hook-unknown", hook = hook.name.as_str(), what = unknown.phrase());
+            out.warn(&text::render(&what));
+            if let Some(meant) = unknown.meant() {
+                out.hint(&text::render(&meant));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Prints the config as one object: what the TOML says.

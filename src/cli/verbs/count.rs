@@ -5,7 +5,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::CountJson;
 use crate::cli::output::Output;
-use crate::cli::targets;
+use crate::cli::targets::{self, Use};
 use crate::error::UserError;
 use crate::model::text::SafeText;
 
@@ -24,6 +24,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &CountArgs) -> Result<
     let words = if args.query.is_empty() { vec!["is:active".to_owned()] } else { args.query.clone() };
     let query = targets::query(&words)?;
     let desk = around.open()?;
+    targets::admit(&desk, &query, Use::Read(out))?;
     let count = desk.store.count(&query, &desk.context())?;
     match out.format() {
         Format::Json => out.json(&CountJson::new(&words.join(" "), count)),

@@ -9,6 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::{Moment, SCHEMA};
 use crate::cli::output::Output;
+use crate::cli::targets::Use;
 use crate::cli::{remote, targets, words};
 use crate::error::UserError;
 use crate::model::ids::{MessageId, OpId};
@@ -108,7 +109,7 @@ fn wanted(desk: &Desk, args: &EraseArgs) -> Result<Wanted, UserError> {
         }
     }
     if !others.is_empty() || (wanted.messages.is_empty() && wanted.records.is_empty()) {
-        wanted.conversations = targets::find(desk, &others)?;
+        wanted.conversations = targets::find(desk, &others, Use::Change)?;
     }
     Ok(wanted)
 }

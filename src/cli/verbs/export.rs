@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::{FormatWord, formats};
 use crate::cli::json::{ConversationJson, SCHEMA};
 use crate::cli::output::Output;
+use crate::cli::targets::Use;
 use crate::cli::words::usage;
 use crate::cli::{act, bodies, targets};
 use crate::error::UserError;
@@ -64,7 +65,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ExportArgs) -> Result
         return Err(usage(phrase!("export-wants-folder")).hint(phrase!("hint-export-to")));
     }
     let desk = around.open()?;
-    let ids = targets::find(&desk, &args.targets)?;
+    let ids = targets::find(&desk, &args.targets, Use::Read(out))?;
     if ids.is_empty() {
         return act::nothing(out);
     }

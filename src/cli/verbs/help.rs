@@ -106,7 +106,8 @@ fn topic(name: &str) -> Option<String> {
 fn queries() -> String {
     let rows: String =
         guide().iter().map(|(form, finds)| format!("| `{}` | {finds} |\n", form.replace('|', "\\|"))).collect();
-    format!("# The search language\n\n| query | finds |\n|---|---|\n{rows}")
+    let names = include_str!("../../help/query.md");
+    format!("# The search language\n\n| query | finds |\n|---|---|\n{rows}\n{names}")
 }
 
 fn of_verb(program: &mut clap::Command, name: &str) -> Result<String, UserError> {

@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::targets::Use;
 use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Writing};
 use crate::cli::{act, bodies, targets};
@@ -57,7 +58,7 @@ impl From<AnswerWord> for Answer {
 /// Those of reading the arguments, of the store and of the server, and when there is nothing to answer.
 pub fn run(around: &Surroundings, out: &mut Output, args: &InviteArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let shown = targets::shown(&desk, std::slice::from_ref(&args.target))?;
+    let shown = targets::shown(&desk, std::slice::from_ref(&args.target), Use::Change)?;
     if shown.is_empty() {
         return act::nothing(out);
     }

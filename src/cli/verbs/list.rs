@@ -8,6 +8,7 @@ use crate::cli::global::Format;
 use crate::cli::json::ConversationJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, age, lay_out};
+use crate::cli::targets::Use;
 use crate::cli::{act, targets};
 use crate::error::UserError;
 use crate::model::shown::Mark;
@@ -62,7 +63,8 @@ impl From<SortWord> for Sort {
 pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     let everything_active = ["is:active".to_owned()];
-    let query = targets::query(if args.query.is_empty() { &everything_active } else { &args.query })?;
+    let words = if args.query.is_empty() { &everything_active[..] } else { &args.query };
+    let query = targets::asked(&desk, words, Use::Read(out))?;
     let context = desk.context();
     if args.reverse || args.sort != SortWord::Activity {
         return sorted(&desk, out, &query, args);

@@ -20,7 +20,8 @@ use crate::model::conversation::LogEntry;
 use crate::model::ids::Handle;
 use crate::model::text::SafeText;
 use crate::model::when::read_span;
-use crate::query::Day;
+use crate::query::{Day, NameAsked, Naming};
+use crate::service::known;
 use crate::store::{LogFilter, LogPoint, LogWanted};
 
 /// How many entries are read at a time.
@@ -101,6 +102,12 @@ fn wanted(desk: &Desk, args: &LogArgs) -> Result<LogWanted, UserError> {
     let conversation = args.conversation.as_deref().or(args.of.as_deref());
     let actor = args.actor.as_deref().map(|name| if name == "me" { desk.config.me.as_str() } else { name });
     let actor = actor.map(Handle::new).transpose().map_err(|error| usage(error.to_string()))?;
+    if let Some(agent) = actor.as_ref().filter(|_| !desk.allow_unknown) {
+        let asked = NameAsked { naming: Naming::Agent, name: agent.to_string(), negated: false };
+        if let Some(unknown) = known::unknown_name(&desk.store, asked)? {
+            return Err(targets::refused(&unknown));
+        }
+    }
     Ok(LogWanted {
         actor,
         kind: args.kind.clone(),

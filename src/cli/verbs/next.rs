@@ -6,6 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::RefusedJson;
 use crate::cli::output::Output;
+use crate::cli::targets::Use;
 use crate::cli::words::usage;
 use crate::cli::{act, remote, targets};
 use crate::error::UserError;
@@ -50,7 +51,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NextArgs) -> Result<E
     if args.release {
         return release(around, &desk, out, args);
     }
-    let query = if args.query.is_empty() { Query::any() } else { targets::query(&args.query)? };
+    let how = if args.peek { Use::Read(out) } else { Use::Change };
+    let query = if args.query.is_empty() { Query::any() } else { targets::asked(&desk, &args.query, how)? };
     let context = desk.context();
     let asked = Asked::new(&desk.store, &query, &context);
     if args.peek {
@@ -140,7 +142,7 @@ fn settle(
 
 /// Gives back what this agent's workers have. What was dealt with or is over already is no worker's: it is told, and no failure.
 fn release(around: &Surroundings, desk: &Desk, out: &mut Output, args: &NextArgs) -> Result<Exit, UserError> {
-    let ids = if args.query.is_empty() { None } else { Some(targets::find(desk, &args.query)?) };
+    let ids = if args.query.is_empty() { None } else { Some(targets::find(desk, &args.query, Use::Change)?) };
     if ids.is_none() && args.worker.is_none() {
         return Err(usage(phrase!("release-what")).hint(phrase!("hint-release")));
     }

@@ -7,6 +7,7 @@ use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::targets::Use;
 use crate::cli::{targets, words};
 use crate::command::Action;
 use crate::error::UserError;
@@ -47,7 +48,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NoteArgs) -> Result<E
 /// When they can't be read.
 pub fn request(desk: &Desk, args: &NoteArgs) -> Result<Request, UserError> {
     let text = words::text(desk, &args.text)?;
-    let shown = targets::shown(desk, &args.targets)?;
+    let shown = targets::shown(desk, &args.targets, Use::Change)?;
     let wish = match (args.edit, shown.as_slice()) {
         (None, _) => words::wish(desk, Action::Note, &[&text])?,
         (Some(number), [one]) => Wish::EditNote { note: note(desk, &one.id, number)?.id, text },

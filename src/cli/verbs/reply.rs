@@ -3,7 +3,7 @@
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::targets;
+use crate::cli::targets::{self, Use};
 use crate::cli::words::usage;
 use crate::cli::writing::{Piece, Wanted, Writing};
 use crate::cli::{act, bodies};
@@ -78,7 +78,7 @@ pub fn answer(
     what: &What<'_>,
 ) -> Result<Exit, UserError> {
     let begun = desk.store.outbox_end()?;
-    let shown = targets::shown(desk, given)?;
+    let shown = targets::shown(desk, given, Use::Change)?;
     writing.expected(shown.len())?;
     if shown.is_empty() {
         return act::nothing(out);

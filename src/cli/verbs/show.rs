@@ -6,6 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::ConversationJson;
 use crate::cli::output::Output;
+use crate::cli::targets::Use;
 use crate::cli::{act, bodies, targets, words};
 use crate::error::UserError;
 use crate::model::conversation::{Conversation, Item, MessageItem, NoteItem};
@@ -73,7 +74,7 @@ fn turn(desk: &Desk, out: &mut Output, conversation: &mut Conversation, part: Pa
 /// Those of reading the arguments and of the store.
 pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
-    let ids = targets::find(&desk, &args.targets)?;
+    let ids = targets::find(&desk, &args.targets, Use::Read(out))?;
     if ids.is_empty() {
         return act::nothing(out);
     }

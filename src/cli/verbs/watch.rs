@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::follow::{self, Follower, StateFile};
 use crate::cli::json::{ConversationJson, Moment, SCHEMA};
 use crate::cli::output::Output;
-use crate::cli::targets;
+use crate::cli::targets::{self, Use};
 use crate::cli::words::usage;
 use crate::error::{ErrorKind, UserError};
 use crate::model::phrase::Phrase;
@@ -116,6 +116,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &WatchArgs) -> Result<
     let query = targets::query(if args.query.is_empty() { &everything_active } else { &args.query })?;
     let exec = args.exec.as_deref().map(|line| Exec::new(line, args)).transpose()?;
     let desk = around.open()?;
+    targets::admit(&desk, &query, Use::Read(out))?;
     let exec = exec.map(|exec| Exec { variables: desk.variables(), ..exec });
     let what = if args.retry { "retry" } else { "run" };
     let _lock = exec.as_ref().map(|exec| ExecLock::take(&desk, &query, exec, what)).transpose()?;

@@ -6,9 +6,10 @@
 //! than where history ends would be. So the log gets a record for each mail before the mail, under the id of the one that a client
 //! derives of a late mail: whoever meets the mail finds that record there, or gives up its own for it.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
+use super::super::connection::Transaction;
 use super::super::identity::name_of;
 use super::super::team::Roster;
 use super::{
