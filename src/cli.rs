@@ -33,6 +33,7 @@ mod remote;
 mod saved;
 mod screen;
 mod shape;
+mod stats_json;
 mod status;
 mod syncing;
 mod table;

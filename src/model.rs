@@ -19,6 +19,7 @@ pub mod refusal;
 pub mod reply;
 pub mod shared_reply;
 pub mod shown;
+pub mod stats;
 pub mod status;
 pub mod stop;
 pub mod team;

@@ -6,6 +6,7 @@ pub mod holder;
 pub mod operation;
 pub mod outcome;
 pub mod record;
+pub mod stats;
 pub mod undo;
 pub mod wish;
 

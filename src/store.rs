@@ -66,6 +66,7 @@ mod shared_reply;
 mod shown;
 mod spool;
 mod standing;
+mod stats;
 mod team;
 mod tell;
 mod told;

@@ -4,12 +4,14 @@
 use serde::Serialize;
 
 use super::invite_json::InvitationJson;
+use super::stats_json::{SentBy, StatsJson};
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{ContextItem, Conversation, Item, Related, Relation, SharedId, WhyItem};
+use crate::model::conversation::{ContextItem, Conversation, Item, Parties, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Authorship, Block, Link, TextPart};
 use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
+use crate::model::stats::Stats;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Worker};
@@ -60,6 +62,11 @@ pub struct ConversationJson<'a> {
     mentioned: bool,
     followed: bool,
     answered: u32,
+    created: Moment,
+    last_inbound: Option<Moment>,
+    last_outbound: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stats: Option<StatsJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     followers: Option<Vec<&'a Handle>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,12 +110,22 @@ impl<'a> ConversationJson<'a> {
             mentioned: row.mentioned,
             followed: row.followed,
             answered: row.answered,
+            created: row.created.into(),
+            last_inbound: row.last_inbound.map(Moment::from),
+            last_outbound: row.last_outbound.map(Moment::from),
+            stats: None,
             followers: None,
             earlier: None,
             context: None,
             related: None,
             items: None,
         }
+    }
+
+    /// Puts in what reports ask for.
+    #[must_use]
+    pub fn with_stats(self, stats: Option<&'a Stats>) -> Self {
+        Self { stats: stats.map(StatsJson::from), ..self }
     }
 
     /// Makes the object of `show`, with the time line.
@@ -212,6 +229,9 @@ enum ItemJson<'a> {
         at: Moment,
         authorship: Authorship,
         author: &'a SafeText,
+        actor: Option<&'a Handle>,
+        sent_by: Option<SentBy>,
+        parties: &'a Parties,
         reply_to: Option<&'a SafeText>,
         from: &'a SafeText,
         to: &'a SafeText,
@@ -275,6 +295,9 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
                 at: m.at.into(),
                 authorship: m.authorship,
                 author: &m.author,
+                actor: m.actor.as_ref(),
+                sent_by: SentBy::of_message(m),
+                parties: &m.parties,
                 reply_to: m.reply_to.as_ref(),
                 from: &m.from,
                 to: &m.to,

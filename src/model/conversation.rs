@@ -182,6 +182,10 @@ pub struct MessageItem {
     pub authorship: Authorship,
     /// Who wrote it, by name and address.
     pub author: SafeText,
+    /// Who of the team sent it, as a record or the outbox says; `None` for mail of others, and where another program sent it.
+    pub actor: Option<Handle>,
+    /// Whom its headers name, each apart.
+    pub parties: Box<Parties>,
     /// `From`, with `via` the sender where that differs.
     pub from: SafeText,
     /// The address of `From` alone.
@@ -218,6 +222,30 @@ pub struct MessageItem {
     pub shares: Vec<SharedId>,
     /// Other Message-IDs under which copies of it are here: a relay gave it another.
     pub known_as: Vec<MessageId>,
+}
+
+/// Somebody whom a mail names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Party {
+    /// The display name; empty where there is none.
+    pub name: SafeText,
+    /// The address.
+    pub email: SafeText,
+}
+
+/// Whom the headers of a mail name. To and Cc are cut at 1,000.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Parties {
+    /// Who wrote it, as far as that is known.
+    pub author: Vec<Party>,
+    /// `From`.
+    pub from: Vec<Party>,
+    /// `Reply-To`.
+    pub reply_to: Vec<Party>,
+    /// `To`.
+    pub to: Vec<Party>,
+    /// `Cc`.
+    pub cc: Vec<Party>,
 }
 
 /// Why a message is taken for what it is.

@@ -230,6 +230,12 @@ pub struct ConversationRow {
     pub as_of: Option<AsOf>,
     /// Whether another program took all of its mail away.
     pub gone: bool,
+    /// When its first message arrived.
+    pub created: Timestamp,
+    /// When the newest mail arrived that a person wrote to us.
+    pub last_inbound: Option<Timestamp>,
+    /// When the newest mail arrived that one of us wrote.
+    pub last_outbound: Option<Timestamp>,
 }
 
 /// A conversation with those who wrote in it from outside.

@@ -18,10 +18,10 @@ use crate::mime;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{
-    ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem, Related, SharedId, WhyItem,
+    ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem, Parties, Party, Related, SharedId, WhyItem,
 };
-use crate::model::ids::{ConversationId, MessageId, OpId};
-use crate::model::message::{Authorship, Direction, Fate, Origin, Outcome, Readable};
+use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
+use crate::model::message::{Authorship, Direction, Envelope, Fate, Origin, Outcome, Readable};
 use crate::model::phrase::Phrase;
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
@@ -90,7 +90,9 @@ impl Store {
                 items.push(match item {
                     Light::Message(one) => {
                         let new_here = new.contains(&one.row).then(|| address_of(one));
-                        Item::Message(Box::new(open(tx, one, (&facts, body(one)), new_here, &say)?))
+                        let mut message = open(tx, one, (&facts, body(one)), new_here, &say)?;
+                        message.actor = sender(&folded, one);
+                        Item::Message(Box::new(message))
                     }
                     Light::Note(note, pending) => Item::Note(note_item(tx, note, pending)?),
                     Light::Event(event) => Item::Event(event),
@@ -265,7 +267,7 @@ fn note_item(tx: &Transaction<'_>, note: &Note, pending: bool) -> Result<NoteIte
 /// Returns mail of ours that is on its way and that no folder holds yet.
 fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Result<Vec<Light<'a>>, StoreError> {
     let mut find = tx.prepare_cached(
-        "SELECT message_id, state, code, args, created_at, due, bytes FROM outgoing
+        "SELECT message_id, state, code, args, created_at, due, bytes, actor FROM outgoing
          WHERE conversation = ?1 AND state NOT IN ('filed', 'cancelled')",
     )?;
     let mut rows = find.query([id.as_str()])?;
@@ -300,6 +302,8 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             at: Timestamp(at),
             authorship: Authorship::Recorded,
             author: people(&parsed.envelope.from),
+            actor: Handle::new(&row.get::<_, String>(7)?).ok(),
+            parties: Box::new(parties(&parsed.envelope, &parsed.envelope.from)),
             from: people(&parsed.envelope.from),
             from_email: first_email(&parsed.envelope.from),
             reply_to: None,
@@ -348,6 +352,8 @@ fn open(
         at: facts.arrived,
         authorship: facts.authorship,
         author: author_of(facts),
+        actor: None,
+        parties: Box::new(parties(envelope, &facts.authors().into_iter().cloned().collect::<Vec<_>>())),
         from: SafeText::line_max(&from, PEOPLE_MAX),
         from_email: first_email(&envelope.from),
         reply_to,
@@ -451,6 +457,30 @@ fn address_of(facts: &Facts) -> SafeText {
 fn author_of(facts: &Facts) -> SafeText {
     let authors: Vec<Address> = facts.authors().into_iter().cloned().collect();
     people(&authors)
+}
+
+/// Returns who of the team sent a mail of ours, as a record says.
+fn sender(folded: &Folded, facts: &Facts) -> Option<Handle> {
+    let ours = facts.direction == Direction::Outbound;
+    folded.records.iter().filter(|_| ours).find_map(|(_, record)| match record.known() {
+        Some(Known::Replied { message, .. }) if *message == facts.id => Some(record.actor.clone()),
+        _ => None,
+    })
+}
+
+fn parties(envelope: &Envelope, author: &[Address]) -> Parties {
+    let party = |one: &Address| Party {
+        name: SafeText::line_max(one.name.trim(), 500),
+        email: SafeText::line_max(one.email.trim(), 320),
+    };
+    let all = |list: &[Address]| list.iter().map(party).collect();
+    Parties {
+        author: all(author),
+        from: all(&envelope.from),
+        reply_to: all(&envelope.reply_to),
+        to: all(&envelope.to),
+        cc: all(&envelope.cc),
+    }
 }
 
 fn first_email(addresses: &[Address]) -> SafeText {

@@ -62,7 +62,8 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
     c.gone, c.answered,
     (SELECT w.agent || char(10) || w.until || char(10) || w.worker FROM conversation_worker w
-        WHERE w.conversation = c.rowid AND w.at_work = 1 AND w.until > ?1)";
+        WHERE w.conversation = c.rowid AND w.at_work = 1 AND w.until > ?1),
+    c.first_at, c.last_inbound_at, c.last_outbound_at";
 
 impl Store {
     /// Returns rows of the list behind `after`, newest first.
@@ -435,11 +436,14 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         gone: row.get(27)?,
         answered: row.get(28)?,
         worker: maybe(29)?.as_deref().and_then(worker),
-        as_of: as_of_column(row, 30)?,
+        created: Timestamp(row.get(30)?),
+        last_inbound: time(31)?,
+        last_outbound: time(32)?,
+        as_of: as_of_column(row, 33)?,
     })
 }
 
-/// Reads the last column of [`ROW`].
+/// Reads the worker of [`ROW`].
 fn worker(kept: &str) -> Option<Worker> {
     let mut lines = kept.splitn(3, '\n');
     let agent = Handle::new(lines.next()?).ok()?;

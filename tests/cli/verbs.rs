@@ -50,6 +50,33 @@ fn the_json_of_a_list_and_of_a_conversation_is_as_written() {
 }
 
 #[test]
+fn the_json_says_what_reports_ask_for() {
+    let env = Environment::demo();
+    assert_eq!(
+        env.run(&["reply", "tag:recall", "--body", "Please stop riding it.", "--send", "--then", "closed"]).status,
+        0
+    );
+    let _ = env.run(&["sync"]);
+    let list = env.run(&["list", "tag:recall", "is:any", "--stats", "--json"]);
+    let read = |line: &str| -> serde_json::Value { serde_json::from_str(line).unwrap() };
+    let row = read(list.stdout.lines().next().unwrap());
+    let stats = &row["stats"];
+    insta::assert_snapshot!(serde_json::to_string_pretty(stats).unwrap());
+    assert_eq!(row["created"], "2026-11-22T04:00:01Z");
+    // A list without it costs nothing for it, and a conversation has it always.
+    let plain = read(env.run(&["list", "tag:recall", "is:any", "--json"]).stdout.lines().next().unwrap());
+    assert!(plain.get("stats").is_none() && plain["created"] == row["created"]);
+    let shown = read(env.run(&["show", "tag:recall", "is:any", "--json"]).stdout.lines().next().unwrap());
+    assert_eq!(&shown["stats"], stats);
+    let items = shown["items"].as_array().unwrap();
+    let sent = items.iter().find(|item| item["direction"] == "outbound").unwrap();
+    assert_eq!((&sent["actor"], &sent["sent_by"]), (&"alice".into(), &"agent".into()));
+    assert_eq!(sent["parties"]["to"][0]["email"], stats["customers"][0]);
+    let exported = read(&env.run(&["export", "tag:recall", "is:any", "--format", "json"]).stdout);
+    assert_eq!(&exported["stats"], stats);
+}
+
+#[test]
 fn a_conversation_is_shown_with_its_messages_notes_and_history() {
     let env = Environment::demo();
     insta::assert_snapshot!(env.run(&["show", "subject:4398"]));

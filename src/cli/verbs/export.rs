@@ -184,7 +184,9 @@ impl Caller for Front<'_> {
     }
 
     fn document(&self, conversation: &Conversation) -> String {
-        self.out.borrow_mut().json_text(&ConversationJson::whole(conversation))
+        let stats = self.desk.store.stats(std::slice::from_ref(&conversation.row.id));
+        let stats = stats.map_err(|error| self.failed.set(Some(error.into()))).unwrap_or_default();
+        self.out.borrow_mut().json_text(&ConversationJson::whole(conversation).with_stats(stats.first()))
     }
 
     fn is_damaged(&self, what: &str, error: &UserError) {

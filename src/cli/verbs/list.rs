@@ -11,6 +11,7 @@ use crate::cli::table::{Column, age, lay_out};
 use crate::cli::targets::Use;
 use crate::cli::{act, targets};
 use crate::error::UserError;
+use crate::model::ids::ConversationId;
 use crate::model::shown::Mark;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Sort};
@@ -33,6 +34,9 @@ pub struct ListArgs {
     /// Turn the order round
     #[arg(long)]
     reverse: bool,
+    /// With --json: say when each was answered and by whom, when it was closed, and how long its customer waited
+    #[arg(long)]
+    stats: bool,
 }
 
 /// An order of the list.
@@ -78,7 +82,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<E
         after = Some(last.key());
         left = left.saturating_sub(page.len());
         any = true;
-        print(&desk, out, &page);
+        print_with(&desk, out, &page, args.stats)?;
     }
     if any { Ok(Exit::Done) } else { act::nothing(out) }
 }
@@ -91,9 +95,21 @@ fn sorted(desk: &Desk, out: &mut Output, query: &Query, args: &ListArgs) -> Resu
         if out.is_closed() {
             break;
         }
-        print(desk, out, &desk.store.rows(page)?);
+        print_with(desk, out, &desk.store.rows(page)?, args.stats)?;
     }
     if ids.is_empty() { act::nothing(out) } else { Ok(Exit::Done) }
+}
+
+/// Prints rows in the format that was asked for; JSON with what reports ask for, where that is wanted.
+fn print_with(desk: &Desk, out: &mut Output, rows: &[ConversationRow], stats: bool) -> Result<(), UserError> {
+    if !stats || out.format() != Format::Json {
+        print(desk, out, rows);
+        return Ok(());
+    }
+    let ids: Vec<ConversationId> = rows.iter().map(|row| row.id.clone()).collect();
+    let stats = desk.store.stats(&ids)?;
+    rows.iter().zip(&stats).for_each(|(row, stats)| out.json(&ConversationJson::row(row).with_stats(Some(stats))));
+    Ok(())
 }
 
 /// Prints rows in the format that was asked for.

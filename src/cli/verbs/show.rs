@@ -102,7 +102,10 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> Result<E
             }
         }
         match out.format() {
-            Format::Json => out.json(&ConversationJson::whole(&conversation)),
+            Format::Json => {
+                let stats = desk.store.stats(std::slice::from_ref(id))?;
+                out.json(&ConversationJson::whole(&conversation).with_stats(stats.first()));
+            }
             Format::Ids => {
                 let messages = desk.store.message_ids(id)?;
                 messages.iter().for_each(|message| out.line(&SafeText::line(message.as_str())));

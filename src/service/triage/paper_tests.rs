@@ -32,6 +32,9 @@ fn row() -> ConversationRow {
         followed: false,
         answered: 0,
         gone: false,
+        created: Timestamp(0),
+        last_inbound: None,
+        last_outbound: None,
         as_of: None,
     }
 }
