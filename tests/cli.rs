@@ -35,6 +35,8 @@ mod names;
 mod next;
 #[path = "cli/pipes.rs"]
 mod pipes;
+#[path = "cli/recipes.rs"]
+mod recipes;
 #[path = "cli/scripts.rs"]
 mod scripts;
 #[path = "cli/sending.rs"]

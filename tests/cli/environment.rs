@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -9,6 +10,16 @@ use tempfile::TempDir;
 
 /// The moment at which every test begins; each command comes a second later.
 const BEGIN: i64 = 1_795_339_200;
+
+/// Gives each process of a script ids of its own: they come from a number in a file, which one process at a time raises.
+const SHIM: &str = r#"#!/bin/sh
+exec 9>>"$SHIM_COUNT.lock"
+flock 9
+n=$(($(cat "$SHIM_COUNT" 2>/dev/null || echo 100000) + 10))
+echo "$n" >"$SHIM_COUNT"
+exec 9>&-
+POSTROOM_IDS=$((n + SHIM_SEED * 1000)) exec "$SHIM_PROGRAM" "$@"
+"#;
 
 /// The room.
 pub struct Environment {
@@ -110,6 +121,34 @@ impl Environment {
             .env("POSTROOM_HOST", "test-host")
             .current_dir(self.dir.path());
         command
+    }
+
+    /// Returns the command that runs a script of `examples/scripts`, as cron would: with a short environment.
+    #[allow(dead_code, reason = "used by the tests of the scripts")]
+    pub fn script(&self, name: &str, args: &[&str]) -> Command {
+        let shims = self.path("shims");
+        if !shims.exists() {
+            std::fs::create_dir(&shims).unwrap();
+            std::fs::write(shims.join("postroom"), SHIM).unwrap();
+            std::fs::set_permissions(shims.join("postroom"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let command = self.command(args);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scripts").join(name);
+        let program = command.get_program().to_owned();
+        let variables: Vec<_> =
+            command.get_envs().map(|(name, value)| (name.to_owned(), value.map(Into::into))).collect();
+        let mut script = Command::new(path);
+        script.args(args).env_clear().current_dir(self.dir.path());
+        script.envs(
+            variables.into_iter().filter_map(|(name, value): (_, Option<std::ffi::OsString>)| Some((name, value?))),
+        );
+        let path = std::env::var("PATH").unwrap();
+        script
+            .env("PATH", format!("{}:{path}", shims.display()))
+            .env("SHIM_PROGRAM", program)
+            .env("SHIM_SEED", self.seed.to_string())
+            .env("SHIM_COUNT", self.path("count"));
+        script
     }
 
     /// Runs a command without stdin.

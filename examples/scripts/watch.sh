@@ -1,0 +1,17 @@
+#!/bin/sh
+# Runs a program for each conversation that nobody has and that has just come, such as a bell, a pager or a chat's webhook.
+#
+#     watch.sh notify-send        (under systemd, or in a terminal)
+#
+# The program gets a line of words; it is tried again where it fails. Beside it runs `postroom sync --watch`.
+set -eu
+[ $# -gt 0 ] || { echo "usage: watch.sh PROGRAM [WORDS…]" >&2; exit 2; }
+state=${XDG_STATE_HOME:-$HOME/.local/state}/postroom-bell.cursor
+mkdir -p "$(dirname "$state")"
+
+# ONCE is for tests and for cron: what there is, and no waiting.
+postroom watch 'is:unassigned status:open' --state "$state" ${ONCE:+--once --all} \
+    --jq 'select(.event == "enters") | .conversation | "\(.id) \(.customer.name // .customer.address): \(.title)"' |
+    while read -r line; do
+        "$@" "$line"
+    done

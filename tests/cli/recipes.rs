@@ -1,0 +1,166 @@
+//! The scripts under `examples/scripts`, each at its job on the sample inbox.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::environment::{Environment, Said};
+
+/// Runs a script.
+fn run(env: &Environment, name: &str, args: &[&str]) -> Said {
+    env.run_with(env.script(name, args), "")
+}
+
+/// Runs a script that has to end well, and returns all that it said.
+fn well(env: &Environment, name: &str, args: &[&str]) -> String {
+    let said = run(env, name, args);
+    assert_eq!(said.status, 0, "{name}: {said}");
+    said.to_string()
+}
+
+fn count(env: &Environment, query: &str) -> usize {
+    let said = env.run(&["count", query, "--ok-if-empty"]);
+    said.stdout.trim().parse().unwrap_or_else(|_| panic!("{query}: {said}"))
+}
+
+/// Writes a program of a line or two into the room.
+fn program(env: &Environment, name: &str, text: &str) -> String {
+    let path = env.write(name, &format!("#!/bin/sh\n{text}\n"));
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_nightly_close_takes_what_waited_too_long_and_no_more_than_it_may() {
+    let env = Environment::demo();
+    let (stale, waiting) = (count(&env, "status:waiting older:2d"), count(&env, "status:waiting"));
+    assert!(stale > 1 && stale < waiting, "{stale} of {waiting}");
+    let mut few = env.script("close-stale.sh", &["2d"]);
+    few.env("MAX", (stale - 1).to_string());
+    assert_eq!(env.run_with(few, "").status, 4);
+    assert_eq!(count(&env, "status:waiting older:2d"), stale);
+    well(&env, "close-stale.sh", &["2d"]);
+    assert_eq!((count(&env, "status:waiting older:2d"), count(&env, "status:waiting")), (0, waiting - stale));
+    // The next night there is nothing to do, and one undo takes it back.
+    well(&env, "close-stale.sh", &["2d"]);
+    assert_eq!(env.run(&["undo"]).status, 0);
+    assert_eq!(count(&env, "status:waiting older:2d"), stale);
+}
+
+#[test]
+fn customers_are_tagged_by_their_domain() {
+    let env = Environment::demo();
+    let all = count(&env, "from:@example.net");
+    assert!(all > 1);
+    env.write("domains", "# our resellers\nexample.net vip,reseller\n\nnobody.example none\n");
+    for _ in 0..2 {
+        well(&env, "tag-by-domain.sh", &["domains"]);
+        assert_eq!(count(&env, "tag:vip tag:reseller from:@example.net"), all);
+    }
+}
+
+#[test]
+fn subjects_find_their_agent_and_nobody_loses_what_they_have() {
+    let env = Environment::demo();
+    let bobs = count(&env, "assignee:bob");
+    let about = count(&env, "is:unassigned (bike or order)");
+    let carols = count(&env, "assignee:carol (bike or order)");
+    assert!(bobs > 0 && about > 1);
+    env.write("rules", "carol  bike or order\ndeniz  is:any\n");
+    well(&env, "assign-by-subject.sh", &["rules"]);
+    assert_eq!((count(&env, "assignee:bob"), count(&env, "is:unassigned")), (bobs, 0));
+    assert_eq!(count(&env, "assignee:carol (bike or order)"), carols + about);
+}
+
+#[test]
+fn the_least_busy_gets_the_next_one() {
+    let env = Environment::demo();
+    let open = |who: &str| count(&env, &format!("assignee:{who} status:open,in-progress"));
+    let free = count(&env, "is:unassigned status:open");
+    let before = ["alice", "bob", "carol"].map(open);
+    well(&env, "round-robin.sh", &["alice", "bob", "carol"]);
+    let after = ["alice", "bob", "carol"].map(open);
+    assert_eq!(count(&env, "is:unassigned status:open"), 0);
+    assert_eq!(after.iter().sum::<usize>(), before.iter().sum::<usize>() + free);
+    let spread = after.iter().max().unwrap() - after.iter().min().unwrap();
+    assert!(spread <= 1 || after.iter().max() == before.iter().max(), "{before:?} {after:?}");
+}
+
+#[test]
+fn what_waited_too_long_is_brought_to_somebody_once() {
+    let env = Environment::demo();
+    let late = count(&env, "status:open waiting:>4h");
+    assert!(late > 1);
+    well(&env, "escalate.sh", &["4h", "carol"]);
+    assert_eq!(count(&env, "tag:escalated"), late);
+    let mentions = |env: &Environment| {
+        let said = env.run(&["log", "--kind", "note", "--json", "-n", "500"]);
+        said.stdout.matches("@carol: this has waited").count()
+    };
+    let first = mentions(&env);
+    well(&env, "escalate.sh", &["4h", "carol"]);
+    assert!(first > 0 && mentions(&env) == first);
+    // What is dealt with may be escalated again another time.
+    assert_eq!(env.run(&["status", "closed", "tag:escalated"]).status, 0);
+    well(&env, "escalate.sh", &["4h", "carol"]);
+    assert_eq!(count(&env, "tag:escalated is:any"), 0);
+}
+
+#[test]
+fn a_month_of_an_inbox_is_kept_as_mail_and_as_a_table() {
+    let env = Environment::demo();
+    let folder = env.path("archive");
+    let month = count(&env, "inbox:support is:any after:2026-11-01 before:2026-12-01");
+    assert!(month > 1);
+    for _ in 0..2 {
+        well(&env, "export-month.sh", &["support", "2026-11", folder.to_str().unwrap()]);
+        let mbox = std::fs::read_to_string(folder.join("support-2026-11.mbox")).unwrap();
+        let table = std::fs::read_to_string(folder.join("support-2026-11.csv")).unwrap();
+        let mails = mbox.lines().filter(|line| line.starts_with("From ")).count();
+        assert!(mails >= month, "{mails} {month}");
+        assert!(table.lines().count() > mails, "{table}");
+    }
+    well(&env, "export-month.sh", &["sales", "2026-12", folder.to_str().unwrap()]);
+}
+
+#[test]
+fn everybody_is_told_of_an_outage_once() {
+    let env = Environment::demo();
+    assert_eq!(env.run(&["tag", "outage", "from:@example.net"]).status, 0);
+    let all = count(&env, "tag:outage");
+    std::fs::create_dir_all(env.path("store/replies")).unwrap();
+    env.write(
+        "store/replies/outage.md",
+        "We know of the outage and work on it. We will write to you when it is over.\n",
+    );
+    let sent = |env: &Environment| env.run(&["log", "--kind", "replied", "--json", "-n", "500"]).stdout.lines().count();
+    let before = sent(&env);
+    for _ in 0..2 {
+        well(&env, "outage-reply.sh", &["tag:outage is:any", "outage"]);
+        assert_eq!(sent(&env), before + all);
+    }
+}
+
+#[test]
+fn invoices_go_to_the_books_once() {
+    let env = Environment::demo();
+    let invoices = count(&env, "attachment:invoice");
+    assert!(invoices > 0);
+    let to_books = |env: &Environment| count(env, "to:books@example.com is:any");
+    for _ in 0..2 {
+        well(&env, "forward-invoices.sh", &["books@example.com"]);
+        assert_eq!((to_books(&env), count(&env, "tag:in-the-books")), (invoices, invoices));
+    }
+}
+
+#[test]
+fn a_bot_answers_what_it_can_and_leaves_the_rest_to_people() {
+    let env = Environment::demo();
+    let queue = "is:unassigned status:open inbox:support";
+    let (all, for_people) = (count(&env, queue), count(&env, &format!("{queue} rain")));
+    assert!(for_people > 0 && for_people < all);
+    let answer = program(&env, "answer", "grep -qi rain && exit 1; echo 'Thank you, a colleague has seen to it.'");
+    let said = well(&env, "bot.sh", &["bot-1", "inbox:support", &answer]);
+    assert_eq!(count(&env, "tag:for-people"), for_people, "{said}");
+    assert_eq!(count(&env, "is:unassigned status:open inbox:support -tag:for-people"), 0);
+    let answered = env.run(&["list", "status:waiting assignee:me inbox:support", "--format", "ids"]);
+    assert_eq!(answered.stdout.lines().count(), all - for_people, "{answered}");
+}
