@@ -1,8 +1,5 @@
 //! The hooks of the config beside a sync: on a thread of their own while it lives, and behind a single one.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -20,9 +17,11 @@ use crate::query::Context;
 use crate::runtime::{Report, Reporter, Syncing};
 use crate::store::{HookDue, Store};
 use crate::sync::hooks::{Given, HookLock, Hooks};
+use crate::sync::notice::Notice;
+use crate::sync::waker::Waker;
 
-/// How often it is looked whether anybody committed something, or left the lock.
-const LOOK: Duration = Duration::from_secs(1);
+/// It is looked at least this often whether anybody committed something, or left the lock.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// `"type":"hook"`: what a hook reads on its standard input.
 #[derive(Serialize)]
@@ -69,12 +68,13 @@ struct Bench {
     zone: TimeZone,
     given: Given,
     stop: Stop,
-    stopped: Receiver<()>,
+    waker: Waker,
 }
 
 impl Bench {
     fn run(self, reporter: &Reporter) {
-        let Some(_lock) = self.wait_for_lock(reporter) else { return };
+        let notice = Notice::of(&self.store);
+        let Some(_lock) = self.wait_for_lock(&notice, reporter) else { return };
         let (store, stop) = (self.store.clone(), self.stop.clone());
         let hooks = match Hooks::take_up(store, self.hooks, self.given, stop) {
             Ok(hooks) => hooks,
@@ -94,14 +94,13 @@ impl Bench {
                     }
                 };
             }
-            if !rest(&self.stopped) {
-                return;
-            }
+            // Whether it is to end is asked at the head of the loop.
+            notice.wait(&self.waker, LOOK);
         }
     }
 
-    fn wait_for_lock(&self, reporter: &Reporter) -> Option<HookLock> {
-        loop {
+    fn wait_for_lock(&self, notice: &Notice, reporter: &Reporter) -> Option<HookLock> {
+        while !self.stop.is_asked() {
             match HookLock::try_take(&self.store) {
                 Ok(Some(lock)) => return Some(lock),
                 Ok(None) => {}
@@ -110,23 +109,16 @@ impl Bench {
                     return None;
                 }
             }
-            if !rest(&self.stopped) {
-                return None;
-            }
+            notice.wait(&self.waker, LOOK);
         }
+        None
     }
-}
-
-/// Waits a moment. Returns `false` when it is to end.
-fn rest(stopped: &Receiver<()>) -> bool {
-    matches!(stopped.recv_timeout(LOOK), Err(RecvTimeoutError::Timeout))
 }
 
 /// A sync with hooks beside it. Both end with it; a program that runs then is killed.
 struct WithHooks {
     sync: Box<dyn Syncing>,
-    is_stopped: Arc<AtomicBool>,
-    stop: Option<Sender<()>>,
+    waker: Waker,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -142,8 +134,7 @@ impl Syncing for WithHooks {
 
 impl Drop for WithHooks {
     fn drop(&mut self) {
-        self.is_stopped.store(true, Ordering::SeqCst);
-        self.stop.take();
+        self.waker.stop();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -153,8 +144,7 @@ impl Drop for WithHooks {
 /// What starts the hooks of the config beside a sync.
 pub struct Beside {
     bench: Bench,
-    is_stopped: Arc<AtomicBool>,
-    stop: Sender<()>,
+    waker: Waker,
 }
 
 impl Beside {
@@ -164,9 +154,8 @@ impl Beside {
             forget(desk);
             return None;
         }
-        let is_stopped = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&is_stopped);
-        let (stop, stopped) = channel();
+        let waker = Waker::new().inspect_err(|error| tracing::warn!(%error, "hooks can't be run")).ok()?;
+        let asked = waker.clone();
         let bench = Bench {
             store: desk.store.clone(),
             hooks: desk.config.hooks.clone(),
@@ -174,17 +163,17 @@ impl Beside {
             clock: desk.clock.clone(),
             zone: desk.zone.clone(),
             given: given(desk),
-            stop: Stop::when(move || asked.load(Ordering::SeqCst)),
-            stopped,
+            stop: Stop::when(move || asked.is_stopped()),
+            waker: waker.clone(),
         };
-        Some(Self { bench, is_stopped, stop })
+        Some(Self { bench, waker })
     }
 
     /// Starts them.
     pub fn start(self, sync: Box<dyn Syncing>, reporter: Reporter) -> Box<dyn Syncing> {
-        let Self { bench, is_stopped, stop } = self;
+        let Self { bench, waker } = self;
         let thread = std::thread::Builder::new().name("hooks".to_owned()).spawn(move || bench.run(&reporter)).ok();
-        Box::new(WithHooks { sync, is_stopped, stop: Some(stop), thread })
+        Box::new(WithHooks { sync, waker, thread })
     }
 }
 
