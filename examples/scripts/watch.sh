@@ -9,9 +9,9 @@ set -eu
 state=${XDG_STATE_HOME:-$HOME/.local/state}/postroom-bell.cursor
 mkdir -p "$(dirname "$state")"
 
-# ONCE is for tests and for cron: what there is, and no waiting.
-postroom watch 'is:unassigned status:open' --state "$state" ${ONCE:+--once --all} \
-    --jq 'select(.event == "enters") | .conversation | "\(.id) \(.customer.name // .customer.address): \(.title)"' |
+# With ONCE set it prints what there is and ends, for cron and for tests.
+postroom watch 'is:unassigned status:open' --state "$state" ${ONCE+--once $ONCE} \
+    --jq 'select(.event == "enters") | .conversation | "\(.short) \(.people): \(.title)"' |
     while read -r line; do
         "$@" "$line"
     done

@@ -164,3 +164,74 @@ fn a_bot_answers_what_it_can_and_leaves_the_rest_to_people() {
     let answered = env.run(&["list", "status:waiting assignee:me inbox:support", "--format", "ids"]);
     assert_eq!(answered.stdout.lines().count(), all - for_people, "{answered}");
 }
+
+#[test]
+fn an_archive_becomes_an_inbox_without_a_server() {
+    let env = Environment::demo();
+    let mbox = env.path("old.mbox");
+    let exported = env.run(&["export", "inbox:support is:any", "--format", "mbox", "--to", mbox.to_str().unwrap()]);
+    assert_eq!(exported.status, 0, "{exported}");
+    let all = count(&env, "inbox:support is:any");
+    let store = env.path("old");
+    for _ in 0..2 {
+        well(&env, "import.sh", &[store.to_str().unwrap(), "support@example.com", mbox.to_str().unwrap()]);
+        let there = env.run(&["--store", store.to_str().unwrap(), "count", "is:any"]);
+        assert_eq!(there.stdout.trim(), all.to_string(), "{there}");
+        assert_eq!(env.run(&["--store", store.to_str().unwrap(), "list"]).status, 1, "all of it is closed");
+    }
+}
+
+#[test]
+fn what_has_just_come_is_handed_to_a_program_once() {
+    let env = Environment::demo();
+    let bell = program(&env, "bell", "echo \"$1\" >> rung");
+    let ring = |env: &Environment, first: bool| {
+        let mut script = env.script("watch.sh", &[&bell]);
+        script.env("ONCE", if first { "--all" } else { "" });
+        let _ = env.run_with(script, "");
+        std::fs::read_to_string(env.path("rung")).unwrap().lines().count()
+    };
+    let all = count(&env, "is:unassigned status:open");
+    assert_eq!(ring(&env, true), all);
+    let id = env.run(&["list", "is:unassigned status:open", "-n", "1", "--format", "ids"]).stdout.trim().to_owned();
+    assert_eq!(env.run(&["assign", "bob", &id]).status, 0);
+    assert_eq!(ring(&env, false), all, "what leaves is no news");
+    assert_eq!(env.run(&["assign", "nobody", &id]).status, 0);
+    assert_eq!(ring(&env, false), all + 1);
+}
+
+#[test]
+fn what_a_customer_sent_twice_becomes_one_conversation() {
+    let env = Environment::demo();
+    let mail = |n: u32, minute: u32, from: &str| {
+        format!(
+            "From ana@example.org Sun Nov 22 10:0{minute}:00 2026\nFrom: {from}\nTo: support@example.com\nSubject: Where is it?\n\
+             Message-ID: <twice{n}@example.org>\nDate: Sun, 22 Nov 2026 10:0{minute}:00 +0000\n\nHello? ({n})\n\n"
+        )
+    };
+    let ana = "Ana <ana@example.org>";
+    let mbox = [mail(1, 1, ana), mail(2, 2, ana), mail(3, 3, ana), mail(4, 4, "Ben <ben@example.org>")].concat();
+    let file = env.write("new.mbox", &mbox);
+    let taken = env.run(&["import", file.to_str().unwrap(), "--open"]);
+    assert_eq!(taken.status, 0, "{taken}");
+    assert_eq!(count(&env, "from:ana@example.org"), 3);
+    let before = count(&env, "is:any");
+    let plan = well(&env, "dedupe.sh", &["--dry-run"]);
+    assert!(plan.contains("merge") && count(&env, "is:any") == before, "{plan}");
+    for _ in 0..2 {
+        let said = well(&env, "dedupe.sh", &[]);
+        assert_eq!((count(&env, "from:ana@example.org"), count(&env, "is:any")), (1, before - 2), "{said}");
+    }
+}
+
+#[test]
+fn the_statistics_count_answers_by_inbox_and_by_agent() {
+    let env = Environment::demo();
+    assert_eq!(env.run(&["reply", "tag:recall", "--body", "It is on its way.", "--send"]).status, 0);
+    let listed = env.run(&["list", "is:any", "--json", "--stats"]);
+    let table = env.run_with(env.script("statistics.py", &[]), &listed.stdout);
+    assert_eq!(table.status, 0, "{table}");
+    insta::assert_snapshot!(table);
+    let csv = env.run_with(env.script("statistics.py", &["--csv"]), &listed.stdout).stdout;
+    assert!(csv.starts_with("inbox,time,n,median_s,p90_s") && csv.contains("support,first reply,"), "{csv}");
+}
