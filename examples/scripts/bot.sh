@@ -12,7 +12,7 @@ answer=$(mktemp)
 trap 'rm -f "$answer"; postroom next --release --worker "$worker" --ok-if-empty >/dev/null 2>&1' EXIT
 trap 'exit 130' INT TERM
 
-while id=$(postroom next "($query) -tag:for-people" --worker "$worker" --format ids); do
+while id=$(postroom next "($query) -tag:for-people" --worker "$worker" --format ids --allow-unknown); do
     if postroom show "$id" --json | "$program" >"$answer" && [ -s "$answer" ]; then
         # The key makes a second answer impossible where the bot is killed between sending and asking for the next.
         postroom reply "$id" --body-file "$answer" --send --once "bot-${id#*@}"

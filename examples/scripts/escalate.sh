@@ -11,8 +11,8 @@ late="status:open waiting:>$after -tag:escalated"
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 
-postroom list "$late" --format ids --ok-if-empty >"$found"
+postroom list "$late" --format ids --ok-if-empty --allow-unknown >"$found"
 postroom note "@$who: this has waited for more than $after" - --once "escalated-$(date +%F)" --ok-if-empty <"$found"
 postroom tag escalated - --ok-if-empty <"$found"
 # What was answered begins anew.
-postroom tag -escalated 'tag:escalated is:any -status:open' --ok-if-empty
+postroom tag -escalated 'tag:escalated is:any -status:open' --ok-if-empty --allow-unknown

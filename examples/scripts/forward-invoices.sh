@@ -7,7 +7,7 @@
 set -eu
 books=${1:?usage: forward-invoices.sh ADDRESS}
 
-postroom list "attachment:invoice -tag:in-the-books" --format ids --ok-if-empty |
+postroom list "attachment:invoice -tag:in-the-books" --format ids --ok-if-empty --allow-unknown |
     while read -r id; do
         postroom forward "$id" --to "$books" --send --once "to-$books"
         postroom tag in-the-books "$id"

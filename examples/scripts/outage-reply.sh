@@ -9,4 +9,4 @@ set -eu
 query=${1:?usage: outage-reply.sh QUERY SAVED-REPLY} saved=${2:?}
 key=outage-$(printf %s "$query" | cksum | cut -d ' ' -f 1)
 
-postroom reply "$query" --saved "$saved" --send --once "$key" --skip-unfit --max "${MAX:-300}" --ok-if-empty
+postroom reply "$query" --saved "$saved" --send --once "$key" --skip-unfit --max "${MAX:-300}" --ok-if-empty --allow-unknown
