@@ -99,6 +99,8 @@ fn a_time_zone_is_read_by_its_name_and_an_unknown_one_is_told_with_the_nearest()
         "{said}"
     );
     assert!(refused(&with("my desk")).contains("Europe/Berlin"));
+    // Nothing is near to nothing.
+    assert!(refused(&with("")).contains("Europe/Berlin"), "{}", refused(&with("")));
 }
 
 #[test]

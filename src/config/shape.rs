@@ -69,8 +69,8 @@ fn timezone(root: &Section<'_, '_>) -> Option<TimeZone> {
     if found.is_none() {
         let all: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
         let hint = match nearest(&name, all.iter().map(String::as_str)) {
-            Some(near) => phrase!("hint-use", words = format!("{near:?}")),
-            None => phrase!("hint-timezone"),
+            Some(near) if !name.is_empty() => phrase!("hint-use", words = format!("{near:?}")),
+            _ => phrase!("hint-timezone"),
         };
         root.complain("timezone", phrase!("config-cant-be", key = "timezone", given = format!("{name:?}")), hint);
     }

@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthChar as _;
 
@@ -92,6 +92,8 @@ pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Sty
     }
     Clear.render(area, frame.buffer_mut());
     let title = cut(title, usize::from(area.width.saturating_sub(4)));
+    // A title without a colour of its own would take that of the frame, which is faint.
+    let heading = Style { fg: heading.fg.or(Some(Color::Reset)), ..heading };
     let block =
         Block::new().borders(Borders::ALL).border_style(border).title(format!(" {title} ")).title_style(heading);
     let inside = block.inner(area);
@@ -103,3 +105,7 @@ pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Sty
 pub(crate) fn span(pieces: &[(String, Style)]) -> usize {
     pieces.iter().map(|(text, _)| width(text)).sum()
 }
+
+#[cfg(test)]
+#[path = "paint_tests.rs"]
+mod tests;

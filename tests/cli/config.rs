@@ -26,6 +26,16 @@ fn a_good_config_is_said_to_be_fine_and_shown_with_all_its_values() {
 }
 
 #[test]
+fn the_check_counts_accounts_without_a_server_too() {
+    let env = Environment::new();
+    env.write("c.toml", &format!("{GOOD}\n[account.desk]\nkind = \"local\"\n"));
+    let told = env.run(&["config", "check", "--config", "c.toml"]);
+    assert!(told.stderr.contains("2 accounts"), "{told}");
+    let json = env.run(&["config", "check", "--config", "c.toml", "--json"]);
+    assert!(json.stdout.contains("\"accounts\":2"), "{json}");
+}
+
+#[test]
 fn days_and_times_are_meant_and_told_in_the_zone_of_the_config() {
     let env = Environment::demo();
     let config = env.path("store/config.toml");

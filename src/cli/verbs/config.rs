@@ -50,7 +50,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         What::Check => {
             let config = around.config()?;
             check_hooks(around, out, &config)?;
-            let accounts = phrase!("accounts-of", count = config.served().len());
+            let accounts = phrase!("accounts-of", count = config.accounts.len());
             let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
             let agents = phrase!("agents-of", count = config.agents.len());
             let path = config.file.display().to_string();
