@@ -3,6 +3,7 @@
 //! [`App::update`] is pure: no I/O, no clock, no waiting. Everything comes in as an [`Event`], everything it wants done goes out as an
 //! [`Effect`]. So a bug report is a list of events, and a test is that list. It never names the store or the sync.
 
+pub mod closing;
 pub mod compose;
 pub mod conversation;
 pub mod effect;
@@ -28,8 +29,10 @@ use crate::model::agent::RecordTeam;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
+use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, View};
 
+pub use closing::Closing;
 pub use compose::{Compose, DraftRow, Field, Leaving, Looking, Next, OutList, OutRow, SavedText};
 pub use conversation::{Laid, Open};
 pub use effect::{Ask, Beginning, Deed, Effect, Range, Saving, Targets, Timer};
@@ -38,7 +41,7 @@ pub use geometry::{Geometry, Pane};
 pub use layer::{Layer, Page};
 pub use list::List;
 pub use marks::Marks;
-pub use notice::{Notice, Severity};
+pub use notice::{Notice, Severity, Until};
 pub use picker::{Choice, Picked, Picker};
 pub use prompt::{Prompt, PromptKind};
 pub use tickets::Ticket;
@@ -100,6 +103,8 @@ pub struct App {
     pub pending: Vec<Key>,
     /// What was told, oldest first.
     pub notices: Vec<Notice>,
+    /// What the row of notices shows, and since when.
+    pub shown: Option<((Timestamp, SafeText), Timestamp)>,
     /// How each account stands.
     pub sync: BTreeMap<String, SyncStatus>,
     /// Since when accounts have no connection.
@@ -116,6 +121,8 @@ pub struct App {
     pub tickets: tickets::Tickets,
     /// The mail that was just sent and can still be taken back.
     pub leaving: Option<Leaving>,
+    /// What closed by itself a moment ago, and what is asked to close.
+    pub closing: Closing,
     /// Attachments that a prompt asks about.
     pub chosen_files: Vec<(crate::model::ids::MessageId, usize)>,
     /// Whether the program is to end.
@@ -146,6 +153,7 @@ impl App {
             subject: None,
             pending: Vec::new(),
             notices: Vec::new(),
+            shown: None,
             sync: BTreeMap::new(),
             offline_since: BTreeMap::new(),
             read_only: BTreeSet::new(),
@@ -154,6 +162,7 @@ impl App {
             teams: Vec::new(),
             tickets: tickets::Tickets::default(),
             leaving: None,
+            closing: Closing::default(),
             chosen_files: Vec::new(),
             quitting: false,
         };
@@ -164,7 +173,12 @@ impl App {
 
     /// Returns where everything stands on the screen.
     pub fn geometry(&self) -> Geometry {
-        Geometry::of(self.size, self.focus)
+        self.geometry_with(self.focus)
+    }
+
+    /// Returns where everything would stand if a pane had the keys.
+    pub(crate) fn geometry_with(&self, focus: Pane) -> Geometry {
+        Geometry::of(self.size, focus, self.has_something_to_tell())
     }
 
     /// Returns which table of the keymap the next key is looked up in.

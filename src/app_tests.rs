@@ -193,14 +193,15 @@ fn a_conversation_that_ends_while_it_is_read_stays_and_no_other_is_answered() {
 }
 
 #[test]
-fn an_error_stays_until_it_is_acknowledged_and_small_talk_does_not() {
+fn an_error_stays_until_it_was_there_to_be_read_and_small_talk_does_not() {
     let mut app = filled(3);
     app.update(Event::Told(SafeText::line("hello")));
     app.update(Event::Failed(UserError::new(ErrorKind::Store, "the disk is full").hint("free some space")));
     app.update(Event::Told(SafeText::line("later")));
+    press(&mut app, "j");
     app.update(Event::Tick(app.now.plus(60_000)));
     assert_eq!(app.notice().unwrap().text.as_str(), "the disk is full");
-    press(&mut app, "<esc>");
+    press(&mut app, "k");
     assert_eq!(app.notice(), None);
     assert_eq!(app.notices.len(), 3, "all of them are kept for `!`");
 }

@@ -5,6 +5,7 @@
 mod chat;
 mod compose;
 mod conversation;
+mod hints;
 pub mod layout;
 mod list;
 mod outgoing;
@@ -56,7 +57,9 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
         let line = Rect::new(place.x - 1, place.y, 1, place.height);
         paint::column(frame, line, '│', theme.style(Role::Border));
     }
-    status::draw(&brush, frame, places.status);
+    if let Some(place) = places.status {
+        status::draw(&brush, frame, place);
+    }
     for layer in &app.layers {
         match layer {
             Layer::Prompt(prompt) => prompts::draw(&brush, frame, prompt),
@@ -66,6 +69,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
             Layer::Out(list) => outgoing::draw(&brush, frame, list),
         }
     }
-    status::draw_pending(&brush, frame);
+    hints::draw_pending(&brush, frame, places.body);
+    hints::draw(&brush, frame, places.hints);
     laid
 }

@@ -10,10 +10,12 @@ use ratatui_textarea::{CursorMove, TextArea, WrapMode};
 use crate::app::line::Line;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
-use crate::model::ids::{ConversationId, Handle};
+use crate::model::ids::{AccountId, ConversationId};
 use crate::model::reply::{ComposeSession, Draft, DraftKind, OutgoingFile, Review, Sender, split_forwarded};
 use crate::model::shared_reply::{Difference, SharedReply};
+use crate::model::template::{Unresolved, placeholders_among};
 use crate::model::text::SafeText;
+use crate::model::view::Lease;
 use crate::text;
 
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
@@ -132,7 +134,9 @@ pub struct Compose {
     /// What is new since the draft began.
     pub news: Vec<SafeText>,
     /// Who else is replying.
-    pub other: Option<Handle>,
+    pub other: Option<Lease>,
+    /// The account that it goes out by, where colleagues would not learn of it.
+    pub unrecorded: Option<AccountId>,
     /// People of earlier mails whom the one that is answered left out.
     pub left_out: Vec<Address>,
     /// Whether anything was ever written: what was only opened leaves no draft.
@@ -154,7 +158,7 @@ pub struct Compose {
 impl Compose {
     /// Shows a draft.
     pub fn new(begun: ComposeSession) -> Self {
-        let ComposeSession { draft, resumed, senders, quote, news, other, left_out, instead: _, unrecorded: _ } = begun;
+        let ComposeSession { draft, resumed, senders, quote, news, other, left_out, unrecorded, instead: _ } = begun;
         let mut compose = Self {
             to: Line::new(&write_addresses(&draft.to)),
             cc: Line::new(&write_addresses(&draft.cc)),
@@ -167,6 +171,7 @@ impl Compose {
             quote,
             news,
             other,
+            unrecorded,
             left_out,
             touched: resumed,
             dirty: false,
@@ -176,11 +181,8 @@ impl Compose {
             asking: false,
             lease: None,
         };
-        let own = Draft { body: compose.text(), ..compose.draft.clone() };
-        if let Some(unresolved) =
-            crate::model::template::placeholders_among(own.own(), &compose.draft.variables).first()
-        {
-            compose.jump(unresolved.offset);
+        if let Some(variable) = compose.unfilled().first() {
+            compose.take_in_hand(variable);
         }
         compose
     }
@@ -216,6 +218,36 @@ impl Compose {
             Field::Subject => Some(&mut self.subject),
             Field::From | Field::Body => None,
         }
+    }
+
+    /// Returns the variables that still stand in the own text, each at every place where it does.
+    pub fn unfilled(&self) -> Vec<Unresolved> {
+        let own = Draft { body: self.text(), ..self.draft.clone() };
+        placeholders_among(own.own(), &self.draft.variables)
+    }
+
+    /// Tells whether the key to the next field goes to a variable that is to be filled in.
+    pub fn fills_in(&self) -> bool {
+        self.field == Field::Body && !self.unfilled().is_empty()
+    }
+
+    /// Takes the next variable behind the cursor in hand, or around the end the first: what is typed takes its place. Tells whether there
+    /// is one.
+    pub fn take_next_unfilled(&mut self) -> bool {
+        let (unfilled, here) = (self.unfilled(), self.offset());
+        let is_in_hand = self.area.is_selecting();
+        let next = unfilled.iter().find(|one| one.offset > here || (one.offset == here && !is_in_hand));
+        let Some(next) = next.or(unfilled.first()) else { return false };
+        self.take_in_hand(next);
+        true
+    }
+
+    /// Selects a variable of the text.
+    pub(crate) fn take_in_hand(&mut self, variable: &Unresolved) {
+        self.area.cancel_selection();
+        self.jump(variable.offset + variable.length);
+        self.area.start_selection();
+        self.jump(variable.offset);
     }
 
     /// Returns how it is sent, in words.
@@ -353,6 +385,7 @@ fn area(text: &str) -> TextArea<'static> {
     area.set_max_histories(500);
     area.set_cursor_line_style(ratatui::style::Style::default());
     area.set_cursor_style(ratatui::style::Style::default());
+    area.set_selection_style(ratatui::style::Style::default().reversed());
     area
 }
 

@@ -18,7 +18,7 @@ use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusals;
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, WithCustomers};
+use crate::model::view::{ConversationRow, Counts, Lease, WithCustomers};
 use crate::op::outcome::Outcome;
 
 /// Something that happened.
@@ -120,7 +120,12 @@ pub enum Answer {
     /// What is to be looked at before a draft goes out.
     Review(Box<Review>),
     /// What happened since a draft began.
-    News(Vec<SafeText>),
+    News {
+        /// In words.
+        news: Vec<SafeText>,
+        /// Who else is replying there by now.
+        other: Option<Lease>,
+    },
     /// A mail stands in the outbox.
     Queued(Leaving),
     /// The outbox, or one mail of it.

@@ -19,6 +19,8 @@ const THREE_FROM: u16 = 120;
 const TWO_FROM: u16 = 90;
 /// Below this many columns a row of the list takes two lines.
 const ONE_LINE_FROM: u16 = 72;
+/// Below this many rows what is told has no row of its own: it is lent one while something stands there.
+const STATUS_FROM: u16 = 16;
 
 /// The places of the panes; one that is not shown is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +31,25 @@ pub struct Geometry {
     pub list: Option<Rect>,
     /// The conversation, with its heading.
     pub conversation: Option<Rect>,
-    /// The line at the bottom.
-    pub status: Rect,
+    /// Everything above the rows at the bottom, for what lies over the panes.
+    pub body: Rect,
+    /// The row of what was told, above the last one; `None` on a low screen while nothing stands there.
+    pub status: Option<Rect>,
+    /// The last row: the keys that work now.
+    pub hints: Rect,
     /// Lines that a row of the list takes.
     pub row_height: u16,
 }
 
 impl Geometry {
-    /// Divides a screen of `size` (columns, rows) while `focus` has the keys.
-    pub fn of(size: (u16, u16), focus: Pane) -> Self {
+    /// Divides a screen of `size` (columns, rows) while `focus` has the keys; `stands` tells whether something is to be told that a low
+    /// screen lends a row to.
+    pub fn of(size: (u16, u16), focus: Pane, stands: bool) -> Self {
         let (width, height) = size;
-        let body = Rect::new(0, 0, width, height.saturating_sub(1));
-        let status = Rect::new(0, height.saturating_sub(1), width, height.min(1));
+        let told = height >= STATUS_FROM || (stands && height > 2);
+        let body = Rect::new(0, 0, width, height.saturating_sub(1 + u16::from(told)));
+        let status = told.then(|| Rect::new(0, height - 2, width, 1));
+        let hints = Rect::new(0, height.saturating_sub(1), width, height.min(1));
         let part = |x: u16, w: u16| Some(Rect::new(x, 0, w, body.height));
         let (views, list, conversation) = if width >= THREE_FROM {
             let views = 20;
@@ -59,12 +68,12 @@ impl Geometry {
             }
         };
         let narrow = list.is_some_and(|list| list.width < ONE_LINE_FROM);
-        Self { views, list, conversation, status, row_height: if narrow { 2 } else { 1 } }
+        Self { views, list, conversation, body, status, hints, row_height: if narrow { 2 } else { 1 } }
     }
 
     /// Returns how many rows of the list fit, at least one.
-    pub fn list_rows(&self, size: (u16, u16)) -> usize {
-        let lines = self.list.map_or(size.1.saturating_sub(1), |list| list.height).saturating_sub(1);
+    pub fn list_rows(&self) -> usize {
+        let lines = self.list.unwrap_or(self.body).height.saturating_sub(1);
         usize::from((lines / self.row_height).max(1))
     }
 }

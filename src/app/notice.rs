@@ -1,4 +1,5 @@
-//! What was told. A list, not a slot: an error stays until somebody has acknowledged it.
+//! What was told. A list, not a slot. What stands goes with its cause; what happened goes when it was there to be read; no key has to
+//! acknowledge anything.
 
 use crate::app::{App, Layer, Page};
 use crate::error::{ErrorKind, UserError};
@@ -44,17 +45,29 @@ pub struct Notice {
     pub parts: Vec<Part>,
     /// How many more it is about than are listed.
     pub more: usize,
-    /// Whether opening the outbox acknowledges it.
-    pub until_outbox: bool,
+    /// What lets it go.
+    pub until: Until,
     /// When.
     pub at: Timestamp,
     /// The account that it is about, while its cause lasts; `None` where it is over, or tells of something that happened.
     pub stands: Option<String>,
-    /// Whether somebody has acknowledged it, or it has been shown for long enough.
+    /// Whether it is over: its cause is gone, or it has been shown for long enough.
     pub seen: bool,
 }
 
-/// For how many milliseconds is shown what is neither error nor warning.
+/// What lets a notice go that does not stand for an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// It was there to be read: a key is pressed when it has been shown for long enough.
+    #[default]
+    Read,
+    /// The outbox was opened, or no mail there wants a person any more.
+    Outbox,
+    /// The look before sending was left.
+    Review,
+}
+
+/// For how many milliseconds is shown what happened.
 const SHOWN_FOR: i64 = 8_000;
 const KEPT: usize = 200;
 
@@ -80,7 +93,7 @@ impl App {
             on,
             parts: Vec::new(),
             more: 0,
-            until_outbox: false,
+            until: Until::Read,
             at,
             stands: None,
             seen: false,
@@ -201,23 +214,49 @@ impl App {
         self.in_order().flat_map(with_parts).collect()
     }
 
-    /// Returns what the status line shows: the newest error that nobody acknowledged, else the newest warning, else what was told last.
+    /// Returns what the row of notices shows. What just came in goes before what has stood for a while, so that what a key did is always
+    /// seen; of several of one moment the heaviest stands there.
     pub fn notice(&self) -> Option<&Notice> {
-        let fresh = || self.notices.iter().rev().filter(|notice| !notice.seen);
-        let first = |wanted| fresh().find(move |notice| notice.severity == wanted);
-        first(Severity::Error).or_else(|| first(Severity::Warning)).or_else(|| fresh().next())
+        let shown = || self.notices.iter().filter(|notice| !notice.seen);
+        let is_new = |notice: &&Notice| self.now.since(notice.at) < SHOWN_FOR;
+        let newest = shown().filter(is_new).max_by_key(|notice| (notice.at, notice.severity));
+        newest.or_else(|| shown().max_by_key(|notice| notice.severity))
     }
 
-    /// Acknowledges what the status line shows, and tells whether there was anything.
-    pub fn acknowledge(&mut self) -> bool {
-        let Some(shown) = self.notice().cloned() else { return false };
-        self.notices.iter_mut().filter(|notice| **notice == shown).for_each(|notice| notice.seen = true);
-        true
+    /// Notes since when the row of notices shows what it shows.
+    pub(crate) fn note_shown(&mut self) {
+        let shown = self.notice().map(|notice| (notice.at, notice.text.clone()));
+        if self.shown.as_ref().map(|(what, _)| what) != shown.as_ref() {
+            self.shown = shown.map(|what| (what, self.now));
+        }
     }
 
-    /// Returns how many errors and warnings nobody has acknowledged.
+    /// Lets go of what waited for something of its own that has happened.
+    pub(crate) fn release(&mut self, until: Until) {
+        self.notices.iter_mut().filter(|notice| notice.until == until).for_each(|notice| notice.seen = true);
+    }
+
+    /// Says what lets the last notice go.
+    pub(crate) fn last_until(&mut self, until: Until) {
+        if let Some(notice) = self.notices.last_mut() {
+            notice.until = until;
+        }
+    }
+
+    /// Returns how many errors and warnings are not over.
     pub fn unread(&self) -> usize {
         self.notices.iter().filter(|notice| !notice.seen && notice.severity > Severity::Info).count()
+    }
+
+    /// Tells whether something is to be told that a low screen lends a row to.
+    pub(crate) fn has_something_to_tell(&self) -> bool {
+        self.notice().is_some() || self.asks() || self.leaving.as_ref().is_some_and(|mail| mail.due > self.now)
+    }
+
+    /// Tells whether a question stands on the row of notices.
+    fn asks(&self) -> bool {
+        let in_list = matches!(self.layers.last(), Some(Layer::Out(list)) if list.asking.is_some());
+        in_list || self.compose().is_some_and(|compose| compose.asking)
     }
 
     /// Lets go of what was only said.
@@ -228,13 +267,22 @@ impl App {
             .for_each(|notice| notice.seen = true);
     }
 
-    /// Lets go of what has been shown for long enough; errors and warnings stay.
+    /// Lets go of what was only said and has been shown for long enough.
     pub(crate) fn expire_notices(&mut self) {
         let now = self.now;
         self.notices
             .iter_mut()
             .filter(|notice| notice.severity == Severity::Info && now.since(notice.at) >= SHOWN_FOR)
             .for_each(|notice| notice.seen = true);
+    }
+
+    /// Lets go of what is shown, where it happened, was there for long enough and somebody is here to have read it.
+    pub(crate) fn expire_read(&mut self) {
+        let is_read = self.shown.as_ref().is_some_and(|(_, since)| self.now.since(*since) >= SHOWN_FOR);
+        let shown = self.notice().filter(|notice| notice.until == Until::Read && notice.stands.is_none()).cloned();
+        if let Some(shown) = shown.filter(|_| is_read) {
+            self.notices.iter_mut().filter(|notice| **notice == shown).for_each(|notice| notice.seen = true);
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub use replies::Mark;
 
 use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity};
+use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity, Until};
 use crate::keymap::{Bound, Context, Key, Resolved};
 use crate::model::change::Change;
 
@@ -35,6 +35,12 @@ impl App {
         if self.layers.is_empty() {
             self.subject = None;
         }
+        if self.compose().is_none_or(|compose| compose.review.is_none()) {
+            self.release(Until::Review);
+        }
+        self.note_shown();
+        // A row that was lent to what is told never covers the cursor.
+        self.list.follow(self.list_rows());
         effects
     }
 
@@ -100,6 +106,11 @@ impl App {
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
+        if let Some(count) = self.closing.press(self.now) {
+            self.tell(Severity::Warning, &say!("keys-dropped", count = count), "");
+            return Vec::new();
+        }
+        self.expire_read();
         let context = self.context();
         if self.compose().is_some_and(|compose| compose.asking) {
             return self.answer_discard(key);
@@ -171,7 +182,7 @@ impl App {
 
     /// Returns how many rows of the list the screen shows.
     pub(super) fn list_rows(&self) -> usize {
-        self.geometry().list_rows(self.size)
+        self.geometry().list_rows()
     }
 
     /// Takes the topmost layer away, and tells whether there was one.

@@ -65,7 +65,7 @@ actions! {
     Top "top" Nothing "Move to the first.";
     Bottom "bottom" Nothing "Move to the last.";
     Open "open" Nothing "Open what the cursor is on.";
-    Back "back" Nothing "Close what is open, clear marks, acknowledge a message.";
+    Back "back" Nothing "Go one step out: close what is open, clear marks.";
     NextPane "next-pane" Nothing "Go to the next pane.";
     PreviousPane "previous-pane" Nothing "Go to the previous pane.";
     NextMessage "next-message" Open "Go to the next message of the conversation.";
@@ -223,6 +223,10 @@ impl Action {
             Action::Review => say!("short-review"),
             Action::TextOrHtml => say!("short-text-or-html"),
             Action::UndoTyping => say!("short-undo-typing"),
+            Action::EraseLine => say!("short-erase-line"),
+            Action::NewLine => say!("short-new-line"),
+            Action::NextChoice => say!("short-next-choice"),
+            Action::PreviousChoice => say!("short-previous-choice"),
             other => other.name().replace('-', " "),
         }
     }

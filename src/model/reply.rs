@@ -12,6 +12,7 @@ use crate::model::message::AsOf;
 use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
+use crate::model::view::Lease;
 use crate::model::warning::Warning;
 
 /// What a draft is for.
@@ -184,7 +185,7 @@ pub struct ComposeSession {
     /// What happened in the conversation since a kept draft began, in words.
     pub news: Vec<SafeText>,
     /// Who else is replying there.
-    pub other: Option<Handle>,
+    pub other: Option<Lease>,
     /// People of earlier mails whom the one that is answered to all left out.
     pub left_out: Vec<Address>,
     /// The account that it goes out by, where this login may not write to its log: colleagues would not learn of it.

@@ -183,6 +183,8 @@ where
     fn take(&mut self, (at, event): Arrived) {
         if matches!(event, Event::Key(_)) {
             self.key_at = self.key_at.or(Some(at));
+        }
+        if matches!(event, Event::Key(_) | Event::Answer(..)) {
             self.happen(Event::Tick(self.clock.now()));
         }
         self.answered |= matches!(event, Event::Answer(..));

@@ -183,9 +183,18 @@ impl Harness {
         out
     }
 
-    /// Returns the last line of the screen.
+    /// Returns the row of what was told; empty where it has none.
     pub fn status(&self) -> String {
-        self.screen().lines().last().unwrap_or_default().trim().to_owned()
+        self.app().geometry().status.map_or_else(String::new, |place| self.row(place.y))
+    }
+
+    /// Returns the last row of the screen: the keys that work now.
+    pub fn hints(&self) -> String {
+        self.row(self.app().geometry().hints.y)
+    }
+
+    fn row(&self, y: u16) -> String {
+        self.screen().lines().nth(usize::from(y)).unwrap_or_default().trim().to_owned()
     }
 
     /// Returns the state.

@@ -27,7 +27,9 @@ impl StoreBackend {
                 Answer::Written
             }
             Ask::Review(draft) => Answer::Review(Box::new(review::review(store, draft)?)),
-            Ask::News(draft) => Answer::News(review::news(store, draft)?),
+            Ask::News(draft) => {
+                Answer::News { news: review::news(store, draft)?, other: compose::other_at(store, draft)? }
+            }
             Ask::Queue(draft, at) => Answer::Queued(self.queue(draft, *at)?),
             Ask::Lease(conversation, until) => {
                 let done = compose::lease(store, conversation, *until)?;

@@ -22,6 +22,7 @@ use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId, OpId};
 use crate::model::message::{Authorship, Envelope};
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Instead, Outgoing, Sender, split_forwarded};
+use crate::model::view::Lease;
 use crate::model::warning::Warning;
 use crate::op::operation::{Known, Target};
 use crate::op::record::NewOperation;
@@ -165,21 +166,26 @@ pub fn begin_in(
 /// # Errors
 /// When the store can't be read.
 pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSession, StoreError> {
-    let row = match &draft.conversation {
-        Some(id) => store.rows(std::slice::from_ref(id))?.into_iter().next(),
-        None => None,
-    };
     Ok(ComposeSession {
         senders: senders(store, &draft),
         quote: quote(store, &draft)?,
         news: if resumed { review::news(store, &draft)? } else { Vec::new() },
         left_out: review::left_out(store, &draft)?,
         unrecorded: review::unrecorded(store, &draft)?,
-        other: row.and_then(|row| row.replying).map(|lease| lease.agent),
+        other: other_at(store, &draft)?,
         draft,
         resumed,
         instead: None,
     })
+}
+
+/// Returns who else is replying in the conversation of a draft.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn other_at(store: &Store, draft: &Draft) -> Result<Option<Lease>, StoreError> {
+    let Some(id) = &draft.conversation else { return Ok(None) };
+    Ok(store.rows(std::slice::from_ref(id))?.into_iter().next().and_then(|row| row.replying))
 }
 
 /// Begins a mail to somebody new, from the first inbox unless one is named: the signature, and nobody to receive it.

@@ -1077,7 +1077,6 @@ told-reply-changed = { $name } was changed by { $who }, { $at }:
 reply-changed-by = Changed by { $who }, { $at }
 reply-new-link = new link: { $target }
 reply-lines-same = … { $count } lines are as they were
-still-open = Still to be filled in: { $names }
 files-attached = Attached { $names }
 hint-takes-off = { $key } takes one off
 no-file-begins-so = no file begins so
@@ -1091,13 +1090,22 @@ push-offline = { $of } offline
 push-not-synced = the account { $account } is not synced
 push-some-wait = { $count } wait, { $why }
 
+keys-dropped = { $count ->
+    [one] A key was not taken: what you typed in had just closed
+   *[other] { $count } keys were not taken: what you typed in had just closed
+}
 ask-discard = Discard this draft? y discards it, any other key goes back
 ask-drop = Don't send this mail, and discard it? y discards it, any other key goes back
 hint-takes-back = { $key } takes it back
-hint-closes = { $key } closes this
+hint-key-discard = discard it
+hint-key-back = go back
+hint-key-fill-in = fill in
 leaving-in = Goes to { $who } in { $span }
 notice-error = Error:
-notice-first = (1 of { $of })
+notice-others = { $count ->
+    [one] one more: { $key }
+   *[other] { $count } more: { $key }
+}
 count-not-sent = { $count } not sent
 count-came-back = { $count } came back
 count-to-push = { $count } to push
@@ -1232,11 +1240,11 @@ title-notices-stand = { $count ->
    *[other] Notices · { $count } stand until their cause is gone
 }
 title-log = Log of { $short }, newest first ({ $zone })
-page-closes = closes
-page-scrolls = scroll · { $last } of { $of }
-page-opens = opens its conversation
-page-undoes = undoes this one
-page-uses = uses it
+page-place = { $last } of { $of }
+page-scrolls = scroll
+page-opens = open its conversation
+page-undoes = undo this one
+page-uses = use it
 notices-none = Nothing was told yet.
 log-none = Nobody has done anything here yet.
 log-with-others = (with { $count } others)
@@ -1322,8 +1330,6 @@ not-mine = it is somebody else's
 not-before-looking = it may have arrived: look, then s sends it again
 too-late-to-take-back = It can't be taken back: it is on its way, or gone
 hint-shows-outbox = O shows the outbox
-other-replies = { $who } is replying here just now
-hint-leave-reply = Esc leaves the reply to them
 draft-of = Your draft of { $at }
 draft-instead-of-forward = Your reply of { $at } stands here
 draft-instead-of-file = Your forward with its text stands here
@@ -1345,6 +1351,7 @@ sender-personal = { $agent }, answers to { $inbox }
 editor-help = The lines above are the mail's headers; the text begins below the empty line.
 compose-from-hint = ‹Space changes›
 compose-left-out = the last mail left out { $who } · { $key } adds them
+compose-unfilled = { $count } to fill in: { $names } · { $key } goes to the next
 compose-other = { $who } is replying here too
 compose-news = new since you began: { $newest }
 compose-news-more = new since you began: { $newest } (and { $count } more)
@@ -1808,7 +1815,7 @@ action-page-up = Move up by half a screen.
 action-top = Move to the first.
 action-bottom = Move to the last.
 action-open = Open what the cursor is on.
-action-back = Close what is open, clear marks, acknowledge a message.
+action-back = Go one step out: close what is open, clear marks.
 action-next-pane = Go to the next pane.
 action-previous-pane = Go to the previous pane.
 action-next-message = Go to the next message of the conversation.
@@ -1942,6 +1949,10 @@ short-keep-draft = leave
 short-review = send…
 short-text-or-html = text/HTML
 short-undo-typing = undo
+short-erase-line = empty
+short-new-line = new line
+short-next-choice = next
+short-previous-choice = previous
 
 ## Headings over the keys of a place
 

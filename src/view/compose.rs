@@ -11,17 +11,23 @@ use crate::keymap::Action;
 use crate::model::reply::DraftKind;
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, lay_out, visual, visual_column, width};
+use crate::view::layout::{cut, lay_out, visual, visual_column, width, wrap};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the header fields.
 const LABELS: usize = 9;
+/// From so many rows on all header fields are shown.
+const ALL_FIELDS_FROM: u16 = 13;
+/// The most rows of one line of the head: the text must keep its place.
+const NOTE_ROWS: usize = 3;
+/// How far the rows of such a line stand in that follow the first.
+const NOTE_INDENT: usize = 3;
 
 /// Returns where a mail is written: beside its conversation on a wide screen, else on all of it.
 pub(super) fn place(app: &App, compose: &Compose) -> Rect {
     let places = app.geometry();
-    let body = Rect::new(0, 0, app.size.0, app.size.1.saturating_sub(1));
+    let body = places.body;
     let beside = places.conversation.filter(|conversation| conversation.x > 60);
     let shown = compose.conversation().is_some() && app.open.as_ref().map(|open| &open.id) == compose.conversation();
     match beside {
@@ -38,14 +44,18 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) 
     }
     heading(brush, frame, paint::line(area, 0), compose);
     let mut row = 1;
-    for field in Field::ALL.into_iter().filter(|field| *field != Field::Body && is_shown(compose, *field)) {
+    let is_low = area.height < ALL_FIELDS_FROM;
+    let shown = |field: &Field| *field != Field::Body && is_shown(compose, *field, is_low);
+    for field in Field::ALL.into_iter().filter(shown) {
         header(brush, frame, paint::line(area, row), compose, field);
         row += 1;
     }
-    for text in notes(brush, compose) {
-        let (text, role) = text;
-        paint::text(frame, paint::line(area, row), &cut(&text, usize::from(area.width)), brush.style(role));
-        row += 1;
+    let columns = usize::from(area.width);
+    for (text, role) in notes(brush, compose) {
+        for part in note_rows(&text, columns, if is_low { 1 } else { NOTE_ROWS }) {
+            paint::text(frame, paint::line(area, row), &part, brush.style(role));
+            row += 1;
+        }
     }
     paint::text(frame, paint::line(area, row), &"─".repeat(usize::from(area.width)), brush.style(Role::Border));
     let top = u16::try_from(row + 1).unwrap_or(u16::MAX).min(area.height);
@@ -53,9 +63,10 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) 
     text(brush, frame, body, compose);
 }
 
-/// Fields that hold nothing take no room until the keys come to them.
-fn is_shown(compose: &Compose, field: Field) -> bool {
+/// Fields that hold nothing take no room until the keys come to them, and on a low screen neither does what rarely changes.
+fn is_shown(compose: &Compose, field: Field, is_low: bool) -> bool {
     match field {
+        Field::From | Field::Subject if is_low => compose.field == field,
         Field::Cc => !compose.cc.is_empty() || compose.field == field,
         Field::Bcc => !compose.bcc.is_empty() || compose.field == field,
         _ => true,
@@ -133,9 +144,22 @@ fn window(line: &Line, room: usize, on: bool, as_is: bool) -> (String, usize) {
     (cut(&shown, room), column)
 }
 
-/// Returns the lines between headers and text: files, who else is at it, what is new.
+/// Returns the rows of one line of the head, no more than `most`, the last cut where more would follow.
+fn note_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
+    let ranges = wrap(text, columns.saturating_sub(NOTE_INDENT).max(1));
+    let row = |(n, range): (usize, &std::ops::Range<usize>)| {
+        let end = if n + 1 == most { text.len() } else { range.end };
+        let part = text.get(range.start..end).unwrap_or_default().trim_end();
+        let indent = if n == 0 { 0 } else { NOTE_INDENT };
+        format!("{}{}", " ".repeat(indent), cut(part, columns.saturating_sub(indent)))
+    };
+    ranges.iter().enumerate().take(most).map(row).collect()
+}
+
+/// Returns the lines between headers and text: files, and every warning while its cause holds.
 fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
+    let warn = |words: String| (format!(" ! {words}"), Role::Warning);
     if !compose.draft.files.is_empty() {
         let files: Vec<String> = compose
             .draft
@@ -145,15 +169,19 @@ fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
             .collect();
         lines.push((format!(" {:>7} {}", say!("label-files"), files.join(", ")), Role::Link));
     }
-    if let Some(other) = &compose.other {
-        lines.push((format!(" ! {}", say!("compose-other", who = other.to_string())), Role::Replying));
+    if let Some(account) = &compose.unrecorded {
+        let words = say!("warn-unrecorded", account = account.as_str());
+        lines.push(warn(format!("{words}; {}", say!("hint-unrecorded"))));
+    }
+    lines.extend(unfilled(brush.app, compose).map(warn));
+    if let Some(other) = compose.other.as_ref().filter(|lease| lease.until > brush.app.now) {
+        lines.push((format!(" ! {}", say!("compose-other", who = other.agent.to_string())), Role::Replying));
     }
     let left_out = compose.still_left_out();
     if !left_out.is_empty() {
         let who: Vec<String> = left_out.iter().map(|who| SafeText::line_max(who.short(), 60).to_string()).collect();
         let key = brush.app.compose_key(Action::AddPeople);
-        let words = say!("compose-left-out", who = who.join(", "), key = key);
-        lines.push((format!(" ! {words}"), Role::Warning));
+        lines.push(warn(say!("compose-left-out", who = who.join(", "), key = key)));
     }
     if let Some(newest) = compose.news.last() {
         let more = compose.news.len() - 1;
@@ -161,9 +189,22 @@ fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
             0 => say!("compose-news", newest = newest),
             more => say!("compose-news-more", newest = newest, count = more),
         };
-        lines.push((format!(" ! {words}"), Role::Warning));
+        lines.push(warn(words));
     }
     lines
+}
+
+/// Says which variables are to be filled in, each once, and by which key one comes to the next; `None` where there is none.
+fn unfilled(app: &App, compose: &Compose) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    for variable in compose.unfilled() {
+        let name = format!("{{{}}}", SafeText::line_max(&variable.name, 60));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let key = app.compose_key(Action::NextField);
+    (!names.is_empty()).then(|| say!("compose-unfilled", count = names.len(), names = names.join(" "), key = key))
 }
 
 /// Draws the text area. Its rows are in logical order; those with right-to-left text are put in the order of the screen.

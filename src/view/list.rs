@@ -30,7 +30,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
         paint::text(frame, paint::line(area, 1), &format!(" {words}"), brush.style(Role::Dim));
         return;
     }
-    let screen = app.geometry().list_rows(app.size);
+    let screen = app.geometry().list_rows();
     for (n, row) in app.list.rows.iter().enumerate().skip(app.list.top).take(screen) {
         let first = 1 + (n - app.list.top) * height;
         let width = usize::from(area.width);

@@ -1,8 +1,6 @@
 //! The outbox and the drafts: each mail with its state, the reason, the next try.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::{DraftRow, OutList, OutRow, words};
 use crate::model::reply::OutState;
@@ -12,8 +10,7 @@ use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
-    let area = frame.area();
-    let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
+    let place = brush.app.geometry().body;
     let title = if list.is_drafts { say!("title-drafts") } else { say!("title-outbox") };
     let inside = paint::window(frame, place, &title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
     let columns = usize::from(inside.width).saturating_sub(2).max(10);
@@ -45,9 +42,6 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
             paint::look(frame, line, brush.style(Role::Choice));
         }
     }
-    let status = Rect::new(0, area.height.saturating_sub(1), area.width, 1);
-    Clear.render(status, frame.buffer_mut());
-    super::status::draw(brush, frame, status);
 }
 
 fn state(state: OutState) -> (String, Role) {

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::app::{Mark, Page, SavedText, Severity, words};
-use crate::keymap::Action;
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
 use crate::view::layout::{fit, visual, width, wrap};
@@ -13,8 +12,7 @@ use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
-    let area = frame.area();
-    let place = Rect::new(0, 0, area.width, area.height.saturating_sub(1));
+    let place = brush.app.geometry().body;
     let title = match page {
         Page::Help { context, .. } => say!("title-help", of = context.title().to_lowercase()),
         Page::Messages { .. } => match brush.app.standing() {
@@ -44,38 +42,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     for (n, pieces) in lines.iter().skip(top).take(rows).enumerate() {
         paint::pieces(frame, paint::line(inside, n), pieces);
     }
-    let status = Rect::new(0, area.height.saturating_sub(1), area.width, 1);
-    ratatui::widgets::Widget::render(ratatui::widgets::Clear, status, frame.buffer_mut());
-    let label = |action| brush.app.around.keymap.label(crate::keymap::Context::Page, action);
-    let last = (top + rows).min(lines.len());
-    // What was done from here is told in the place of the keys.
-    if let (Page::Log { .. } | Page::Messages { .. }, Some(notice)) = (page, brush.app.notice()) {
-        paint::pieces(frame, status, &[(format!(" {}", notice.text), brush.style(Role::Good))]);
-        return;
-    }
-    let mut pieces = vec![
-        (format!(" {}", label(Action::Back)), brush.style(Role::Key)),
-        (format!(" {} ", say!("page-closes")), brush.style(Role::Hint)),
-        (format!(" {}", label(Action::Down)), brush.style(Role::Key)),
-        (format!(" {}", label(Action::PageDown)), brush.style(Role::Key)),
-        (
-            format!(" {}", say!("page-scrolls", last = last.to_string(), of = lines.len().to_string())),
-            brush.style(Role::Hint),
-        ),
-    ];
-    if matches!(page, Page::Messages { .. }) {
-        pieces.push((format!("  {}", label(Action::Open)), brush.style(Role::Key)));
-        pieces.push((format!(" {} ", say!("page-opens")), brush.style(Role::Hint)));
-    }
-    if matches!(page, Page::Changed { .. }) {
-        pieces.push((format!("  {}", label(Action::Open)), brush.style(Role::Key)));
-        pieces.push((format!(" {} ", say!("page-uses")), brush.style(Role::Hint)));
-    }
-    if matches!(page, Page::Log { .. }) {
-        pieces.push((format!("  {}", label(Action::TakeBack)), brush.style(Role::Key)));
-        pieces.push((format!(" {} ", say!("page-undoes")), brush.style(Role::Hint)));
-    }
-    paint::pieces(frame, status, &pieces);
+    let last = say!("page-place", last = (top + rows).min(lines.len()).to_string(), of = lines.len().to_string());
+    let last = format!(" {last} ");
+    let x = place.right().saturating_sub(u16::try_from(width(&last)).unwrap_or(0) + 1);
+    let corner = Rect::new(x, place.bottom().saturating_sub(1), place.right().saturating_sub(x + 1), 1);
+    paint::text(frame, corner, &last, brush.style(Role::Hint));
 }
 
 fn help(brush: &Brush<'_>, context: crate::keymap::Context) -> Vec<Pieces> {

@@ -10,12 +10,12 @@ use crate::view::layout::{cut, fit, lay_out, visual, width};
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
-    let area = frame.area();
+    let area = brush.app.geometry().body;
     let w = area.width.saturating_sub(4).min(90);
     let previews = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Saved(_)));
-    let most = area.height.saturating_sub(2).clamp(5, 20);
+    let most = area.height.saturating_sub(1).clamp(5, 20);
     let h = u16::try_from(picker.choices.len() + 3).unwrap_or(u16::MAX).clamp(5, most);
-    let h = if previews { area.height.saturating_sub(2).max(h) } else { h };
+    let h = if previews { area.height.saturating_sub(1).max(h) } else { h }.min(area.height);
     let place = Rect::new((area.width - w) / 2, (area.height.saturating_sub(h)) / 3, w, h);
     let inside = paint::window(frame, place, &picker.title, brush.style(Role::Border), brush.style(Role::Heading));
     let typed = SafeText::line(&picker.line.text());

@@ -11,7 +11,7 @@ use crate::view::layout::{visual, width, wrap};
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, prompt: &Prompt) {
-    let area = frame.area();
+    let area = brush.app.geometry().body;
     let label = format!(" {} ", prompt.kind.label());
     let note = matches!(prompt.kind, PromptKind::Note | PromptKind::EditNote(_));
     let indent = if note { 1 } else { width(&label) };
@@ -22,7 +22,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, prompt: &Prompt) {
     let shown = lines.len().min(most);
     let extra = 1 + usize::from(note);
     let height = u16::try_from(shown + extra).unwrap_or(2).min(area.height);
-    let place = Rect::new(0, area.height - height, area.width, height);
+    let place = Rect::new(0, area.bottom() - height, area.width, height);
     Clear.render(place, frame.buffer_mut());
     above(brush, frame, paint::line(place, 0), prompt);
     if note {
@@ -37,7 +37,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, prompt: &Prompt) {
     }
     let x = u16::try_from(indent + cursor.0).unwrap_or(area.width).min(area.width.saturating_sub(1));
     let y = u16::try_from(cursor.1 - skipped + extra).unwrap_or(0);
-    frame.set_cursor_position(Position::new(x, (place.y + y).min(area.height.saturating_sub(1))));
+    frame.set_cursor_position(Position::new(x, (place.y + y).min(area.bottom().saturating_sub(1))));
 }
 
 /// Returns the typed text wrapped, and the cursor's column and line in it.

@@ -1,215 +1,166 @@
-//! The line at the bottom: what was told or which keys help, and how the connection stands.
+//! The row above the last: what was told, and how the connection stands.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Layer, OutList, Pane, Severity, words};
-use crate::keymap::{Action, Context, Resolved, write_keys};
-use crate::model::change::Connectivity;
-use crate::model::reply::OutState;
+use crate::app::{App, Layer, Notice, Severity, words};
+use crate::keymap::Action;
+use crate::model::change::{Connectivity, Part};
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::width;
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
+/// A piece at the right with its weight: where there is no room for all, the lightest gives way.
+type Weighed = (u8, String, Role);
+
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let right = connection(brush);
+    let (said, is_leaving_said) = said(brush);
+    let columns = usize::from(area.width);
+    let mut right = connection(brush.app);
+    if let (Some((words, _)), false) = (leaving(brush.app), is_leaving_said) {
+        right.insert(0, (9, format!(" {words}"), Role::Good));
+    }
+    // What is told has two thirds of the row where it needs them.
+    let right = fitting(right, columns - paint::span(&said).min(columns * 2 / 3));
+    let right: Pieces = right.into_iter().map(|(_, text, role)| (text, brush.style(role))).collect();
     let taken = u16::try_from(paint::span(&right)).unwrap_or(area.width).min(area.width);
     let left = Rect::new(area.x, area.y, area.width - taken, area.height);
-    paint::pieces(frame, left, &said(brush, usize::from(left.width)));
+    paint::pieces(frame, left, &said);
     paint::pieces(frame, Rect::new(area.right() - taken, area.y, taken, area.height), &right);
 }
 
-fn said(brush: &Brush<'_>, room: usize) -> Pieces {
+/// Takes the lightest pieces away until the others fit.
+fn fitting(mut pieces: Vec<Weighed>, room: usize) -> Vec<Weighed> {
+    while pieces.iter().map(|(_, text, _)| width(text)).sum::<usize>() > room {
+        let lightest = pieces.iter().enumerate().min_by_key(|(_, (weight, ..))| *weight).map(|(at, _)| at);
+        let Some(at) = lightest else { break };
+        pieces.remove(at);
+    }
+    pieces
+}
+
+/// Returns what is told, and whether that is the mail that was just sent.
+fn said(brush: &Brush<'_>) -> (Pieces, bool) {
     let app = brush.app;
+    if let Some(question) = asked(app) {
+        return (vec![(format!(" {question}"), brush.style(Role::Warning))], false);
+    }
+    let notice = app.notice();
+    match leaving(app) {
+        Some((words, back)) if notice.is_none_or(|notice| notice.severity == Severity::Info) => {
+            (vec![(format!(" {words}"), brush.style(Role::Good)), (back, brush.style(Role::Hint))], true)
+        }
+        _ => (notice.map_or_else(Pieces::new, |notice| told(brush, notice)), false),
+    }
+}
+
+/// Returns the question that waits for a key.
+fn asked(app: &App) -> Option<String> {
     if app.compose().is_some_and(|compose| compose.asking) {
-        return vec![(format!(" {}", say!("ask-discard")), brush.style(Role::Warning))];
+        return Some(say!("ask-discard"));
     }
-    if let Some(Layer::Out(list)) = app.layers.last()
-        && list.asking.is_some()
-    {
-        let asked = if list.is_drafts { say!("ask-discard") } else { say!("ask-drop") };
-        return vec![(format!(" {asked}"), brush.style(Role::Warning))];
-    }
-    let error = app.notice().is_some_and(|notice| notice.severity == Severity::Error);
-    if let (Some(leaving), false) = (&app.leaving, error) {
-        let left = leaving.due.since(app.now);
-        if left > 0 {
-            let key = app.key_of(Action::Undo);
-            let back = if app.layers.is_empty() {
-                format!(" · {}", say!("hint-takes-back", key = key))
-            } else {
-                String::new()
-            };
-            return vec![
-                (
-                    format!(" {}", say!("leaving-in", who = &leaving.to, span = words::span(left + 500))),
-                    brush.style(Role::Good),
-                ),
-                (back, brush.style(Role::Hint)),
-            ];
+    match app.layers.last() {
+        Some(Layer::Out(list)) if list.asking.is_some() => {
+            Some(if list.is_drafts { say!("ask-discard") } else { say!("ask-drop") })
         }
+        _ => None,
     }
-    if let Some(notice) = app.notice() {
-        let (sign, role) = match notice.severity {
-            Severity::Info => (String::new(), Role::Good),
-            Severity::Warning => ("! ".to_owned(), Role::Warning),
-            Severity::Error => (format!("{} ", say!("notice-error")), Role::Error),
-        };
-        let more = match app.unread() {
-            unread if unread > 1 && notice.severity > Severity::Info => {
-                format!("{} ", say!("notice-first", of = unread))
-            }
-            _ => String::new(),
-        };
-        let mut pieces = vec![(format!(" {sign}{more}{}", notice.text), brush.style(role))];
-        if !notice.hint.is_empty() {
-            pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
-        }
-        if notice.severity > Severity::Info {
-            pieces
-                .push((format!(" · {}", say!("hint-closes", key = app.key_of(Action::Back))), brush.style(Role::Hint)));
-        }
-        return pieces;
-    }
-    hints(brush, room)
 }
 
-/// Returns the keys that help most here, as many as fit.
-fn hints(brush: &Brush<'_>, room: usize) -> Pieces {
-    use Action::*;
-    let app = brush.app;
-    let marked = [Close, Assign, Tag, Snooze, Merge, Back, Help];
-    let list = [Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit];
-    let conversation =
-        [Back, Reply, Assign, Close, Note, Help, Tag, Unfold, JoinRelated, Snooze, NextConversation, Log];
-    let views = [Open, NextPane, Search, Help, Quit];
-    let compose = [Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping];
-    let review = [Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft];
-    let wanted: &[Action] = match (app.layers.last(), app.focus) {
-        (Some(Layer::Out(list)), _) => outgoing(list),
-        _ if app.context() == Context::Review => &review,
-        _ if app.context() == Context::Compose => &compose,
-        (_, Pane::List) if !app.marks.is_empty() => &marked,
-        (_, Pane::List) => &list,
-        (_, Pane::Conversation) => &conversation,
-        (_, Pane::Views) => &views,
+/// Says of the mail that was just sent when it goes, and how it is taken back.
+fn leaving(app: &App) -> Option<(String, String)> {
+    let leaving = app.leaving.as_ref()?;
+    let left = leaving.due.since(app.now);
+    let words = || say!("leaving-in", who = &leaving.to, span = words::span(left + 500));
+    let back = match app.layers.is_empty() {
+        true => format!(" · {}", say!("hint-takes-back", key = app.key_of(Action::Undo))),
+        false => String::new(),
     };
-    let mut pieces: Pieces = Vec::new();
-    for action in wanted.iter().filter(|action| app.why_not(**action).is_none()) {
-        let key = app.around.keymap.label(app.context(), *action);
-        let words = format!(" {} ", action.short());
-        if key.is_empty() || paint::span(&pieces) + width(&key) + width(&words) + 1 > room {
-            continue;
-        }
-        pieces.push((format!(" {key}"), brush.style(Role::Key)));
-        pieces.push((words, brush.style(Role::Hint)));
+    (left > 0).then(|| (words(), back))
+}
+
+fn told(brush: &Brush<'_>, notice: &Notice) -> Pieces {
+    let app = brush.app;
+    let (sign, role) = match notice.severity {
+        Severity::Info => (String::new(), Role::Good),
+        Severity::Warning => ("! ".to_owned(), Role::Warning),
+        Severity::Error => (format!("! {} ", say!("notice-error")), Role::Error),
+    };
+    let mut pieces = vec![(format!(" {sign}{}", notice.text), brush.style(role))];
+    if !notice.hint.is_empty() {
+        pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
+    }
+    let others = app.unread() - usize::from(notice.severity > Severity::Info);
+    if others > 0 {
+        let key = app.key_of(Action::Messages);
+        pieces.push((format!(" · {}", say!("notice-others", count = others, key = key)), brush.style(Role::Hint)));
     }
     pieces
 }
 
-/// Returns the keys that can act on what is under the cursor.
-fn outgoing(list: &OutList) -> &'static [Action] {
-    if list.is_drafts {
-        return &[Action::Edit, Action::DiscardDraft, Action::Back];
+fn connection(app: &App) -> Vec<Weighed> {
+    let mut pieces: Vec<Weighed> = Vec::new();
+    let counts = &app.counts;
+    if counts.failed > 0 {
+        pieces.push((9, format!(" ! {}", say!("count-not-sent", count = counts.failed)), Role::Error));
     }
-    match list.mail().map(|mail| mail.state) {
-        Some(OutState::Stopped) => {
-            &[Action::Edit, Action::SendAnyway, Action::ToNote, Action::DiscardDraft, Action::Back]
-        }
-        Some(OutState::Failed) => {
-            &[Action::Retry, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
-        }
-        Some(OutState::Uncertain) => {
-            &[Action::SendAnyway, Action::Edit, Action::CancelMail, Action::DiscardDraft, Action::Back]
-        }
-        Some(OutState::Held) => &[Action::Edit, Action::Retry, Action::CancelMail, Action::DiscardDraft, Action::Back],
-        _ => &[Action::Back],
+    if counts.bounced > 0 {
+        pieces.push((8, format!(" ! {}", say!("count-came-back", count = counts.bounced)), Role::Error));
     }
-}
-
-fn connection(brush: &Brush<'_>) -> Pieces {
-    let app = brush.app;
-    let mut pieces: Pieces = Vec::new();
-    if app.counts.failed > 0 {
-        pieces.push((format!(" ! {}", say!("count-not-sent", count = app.counts.failed)), brush.style(Role::Error)));
+    if counts.to_derive > 0 {
+        pieces.push((1, format!(" {}", say!("count-to-derive", count = counts.to_derive)), Role::Dim));
     }
-    if app.counts.bounced > 0 {
-        pieces.push((format!(" ! {}", say!("count-came-back", count = app.counts.bounced)), brush.style(Role::Error)));
-    }
-    if app.counts.to_derive > 0 {
-        pieces.push((format!(" {}", say!("count-to-derive", count = app.counts.to_derive)), brush.style(Role::Dim)));
-    }
-    if app.counts.to_push > 0 {
+    if counts.to_push > 0 {
         let why = app.why_to_push(app.size.0 >= 100).map(|why| format!(": {why}")).unwrap_or_default();
-        pieces
-            .push((format!(" {}{why}", say!("count-to-push", count = app.counts.to_push)), brush.style(Role::Pending)));
+        pieces.push((4, format!(" {}{why}", say!("count-to-push", count = counts.to_push)), Role::Pending));
     }
-    if !app.counts.orphaned.is_empty() {
-        let stay: u64 = app.counts.orphaned.values().sum();
-        pieces.push((format!(" {}", say!("count-stay", count = stay)), brush.style(Role::Dim)));
+    if !counts.orphaned.is_empty() {
+        let stay: u64 = counts.orphaned.values().sum();
+        pieces.push((2, format!(" {}", say!("count-stay", count = stay)), Role::Dim));
     }
-    if app.counts.to_move > 0 {
+    if counts.to_move > 0 {
         // The reason stands among the notices.
-        let (sign, role) = if app.counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
-        pieces.push((format!(" {sign}{}", say!("count-to-move", count = app.counts.to_move)), brush.style(role)));
+        let (sign, role) = if counts.stuck > 0 { ("! ", Role::Warning) } else { ("", Role::Pending) };
+        pieces.push((3, format!(" {sign}{}", say!("count-to-move", count = counts.to_move)), role));
     }
-    if let Some((status, state)) = app.connectivity() {
-        let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
-        let lag = late.map(|lag| format!(" {}", say!("sync-behind", lag = words::span(lag)))).unwrap_or_default();
-        let next = status.next_try.filter(|at| *at > app.now);
-        let again = next.map(|at| format!(", {}", say!("sync-again", at = words::clock(at, &app.around.zone))));
-        let again = again.unwrap_or_default();
-        let parts = app.parts_in_trouble();
-        let is_in_trouble = !parts.is_empty();
-        if is_in_trouble {
-            let parts = parts.into_iter().map(|part| text::render(&part.phrase())).collect::<Vec<_>>().join(", ");
-            let trouble = if app.size.0 >= 100 { say!("trouble-of", parts = parts) } else { parts };
-            pieces.push((format!(" ! {trouble}"), brush.style(Role::Warning)));
-        }
-        let (text, role) = match state {
-            Connectivity::Current if app.is_in_sync() && lag.is_empty() => (say!("sync-current"), Role::Good),
-            Connectivity::Current if !status.message.is_empty() => (say!("sync-by-another"), Role::Dim),
-            Connectivity::Current if is_in_trouble => (lag.trim_start().to_owned(), Role::Dim),
-            Connectivity::Current => (format!("{}{lag}", say!("sync-connected")), Role::Dim),
-            Connectivity::Working => match status.progress {
-                Some((done, of)) if of > 0 => (say!("sync-portion", done = done, of = of), Role::Dim),
-                _ => (say!("sync-working"), Role::Dim),
-            },
-            Connectivity::Connecting => (say!("sync-connecting"), Role::Dim),
-            Connectivity::Offline => (format!("{}{lag}{again}", say!("sync-offline")), Role::Offline),
-            Connectivity::Blocked => (format!("{}{again}", say!("sync-blocked")), Role::Error),
-        };
-        pieces.push((format!(" {text} "), brush.style(role)));
-    }
+    pieces.extend(accounts(app));
     pieces
 }
 
-/// Draws what can follow the keys of a sequence.
-pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>) {
-    let app = brush.app;
-    if app.pending.is_empty() {
-        return;
+/// Says how the accounts stand, and which parts of them are in trouble.
+fn accounts(app: &App) -> Vec<Weighed> {
+    let mut pieces = Vec::new();
+    let Some((status, state)) = app.connectivity() else { return pieces };
+    let late = status.last_pass.map(|at| app.now.since(at)).filter(|lag| *lag >= 120_000);
+    let lag = late.map(|lag| format!(" {}", say!("sync-behind", lag = words::span(lag)))).unwrap_or_default();
+    let next = status.next_try.filter(|at| *at > app.now);
+    let again = next.map(|at| format!(", {}", say!("sync-again", at = words::clock(at, &app.around.zone))));
+    let again = again.unwrap_or_default();
+    let parts = app.parts_in_trouble();
+    let is_in_trouble = !parts.is_empty();
+    if is_in_trouble {
+        // Mail that does not go out is a promise that is being broken.
+        let role = if parts.contains(&Part::Outbox) { Role::Error } else { Role::Warning };
+        let parts = parts.into_iter().map(|part| text::render(&part.phrase())).collect::<Vec<_>>().join(", ");
+        let trouble = if app.size.0 >= 100 { say!("trouble-of", parts = parts) } else { parts };
+        pieces.push((7, format!(" ! {trouble}"), role));
     }
-    let Resolved::Pending(hints) = app.around.keymap.resolve(app.context(), &app.pending) else { return };
-    let rows: Vec<(String, String)> = hints
-        .iter()
-        .map(|hint| {
-            let leads_to = hint.bound.as_ref().map_or_else(|| "…".to_owned(), |bound| bound.sentence());
-            (hint.key.to_string(), leads_to)
-        })
-        .collect();
-    let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);
-    let area = frame.area();
-    let (w, h) =
-        (u16::try_from(wide).unwrap_or(area.width).min(area.width), u16::try_from(rows.len() + 2).unwrap_or(3));
-    let h = h.min(area.height.saturating_sub(1));
-    let place = Rect::new(area.width - w, area.height.saturating_sub(1 + h), w, h);
-    let inside =
-        paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
-    for (n, (key, words)) in rows.iter().enumerate() {
-        let pieces = [(format!(" {key} "), brush.style(Role::Key)), (words.clone(), brush.style(Role::Text))];
-        paint::pieces(frame, paint::line(inside, n), &pieces);
-    }
+    let (text, role) = match state {
+        Connectivity::Current if app.is_in_sync() && lag.is_empty() => (say!("sync-current"), Role::Good),
+        Connectivity::Current if !status.message.is_empty() => (say!("sync-by-another"), Role::Dim),
+        Connectivity::Current if is_in_trouble => (lag.trim_start().to_owned(), Role::Dim),
+        Connectivity::Current => (format!("{}{lag}", say!("sync-connected")), Role::Dim),
+        Connectivity::Working => match status.progress {
+            Some((done, of)) if of > 0 => (say!("sync-portion", done = done, of = of), Role::Dim),
+            _ => (say!("sync-working"), Role::Dim),
+        },
+        Connectivity::Connecting => (say!("sync-connecting"), Role::Dim),
+        Connectivity::Offline => (format!("{}{lag}{again}", say!("sync-offline")), Role::Offline),
+        Connectivity::Blocked => (format!("{}{again}", say!("sync-blocked")), Role::Error),
+    };
+    let weight = if state >= Connectivity::Offline { 6 } else { 0 };
+    pieces.push((weight, format!(" {text} "), role));
+    pieces
 }

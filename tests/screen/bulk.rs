@@ -111,12 +111,12 @@ fn the_window_stays_bounded_from_end_to_end() {
     let desk = crowd(1_000);
     let mut screen = desk.screen((80, 24));
     let first = screen.app().current_id();
-    for _ in 0..90 {
+    for _ in 0..99 {
         screen.keys("<c-d>").unwrap();
         assert!(screen.app().list.rows.len() <= 500);
     }
     assert_eq!(screen.app().list.current().unwrap().title.as_str(), "Question 990");
-    for _ in 0..95 {
+    for _ in 0..105 {
         screen.keys("<c-u>").unwrap();
         assert!(screen.app().list.rows.len() <= 500);
     }

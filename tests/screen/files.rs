@@ -95,7 +95,7 @@ fn one_file_is_saved_under_a_name_and_never_over_another() {
     fill(&mut screen, path.to_str().unwrap());
     told(&mut screen, "mine.pdf: File exists");
     assert_eq!(read(dir.path(), "mine.pdf"), "precious");
-    screen.keys("<esc>A<enter>").unwrap().text("save").unwrap().keys("<enter>").unwrap();
+    screen.wait(1_000).unwrap().keys("A<enter>").unwrap().text("save").unwrap().keys("<enter>").unwrap();
     fill(&mut screen, dir.path().join("other.pdf").to_str().unwrap());
     told(&mut screen, "Saved as ");
     assert_eq!(read(dir.path(), "other.pdf"), "the report");

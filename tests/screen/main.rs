@@ -6,6 +6,7 @@ mod bodies;
 mod bulk;
 mod cursor;
 mod files;
+mod frame;
 mod invitations;
 mod keys;
 mod next;

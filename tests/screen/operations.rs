@@ -213,7 +213,7 @@ fn what_was_done_for_an_account_that_is_gone_is_told_once_and_counted_apart() {
     let said = screen.status();
     assert!(said.contains("1 operation stays on this machine: the config no longer names the account main"), "{said}");
     assert!(said.contains("1 stay here") && !said.contains("to push"), "{said}");
-    screen.keys("<esc>").unwrap().happen(Event::StoreChanged(Change::Counts)).unwrap();
+    screen.wait(9_000).unwrap().keys("j").unwrap().happen(Event::StoreChanged(Change::Counts)).unwrap();
     assert!(!screen.status().contains("no longer names"), "{}", screen.status());
 }
 
@@ -434,7 +434,7 @@ fn taking_what_one_has_already_puts_nothing_on_the_log() {
 }
 
 #[test]
-fn lost_claims_stay_on_the_last_line_until_each_was_read() {
+fn lost_claims_stay_on_the_row_of_notices_until_each_was_read() {
     use postroom::app::Event;
     use postroom::error::{ErrorKind, UserError};
     let desk = Desk::new();
@@ -444,12 +444,11 @@ fn lost_claims_stay_on_the_last_line_until_each_was_read() {
         screen.happen(Event::Failed(lost)).unwrap();
     }
     screen.wait(60_000).unwrap();
-    let shown =
-        "! (1 of 2) bob took it first, 5 s ago: cd34 Shade · assign it again to take it over · <esc> closes this";
+    let shown = "! bob took it first, 5 s ago: cd34 Shade · assign it again to take it over · one more: !";
     assert!(screen.status().contains(shown), "{}", screen.status());
-    screen.keys("<esc>").unwrap();
+    screen.keys("jk").unwrap();
     assert!(screen.status().contains("! bob took it first, 2 s ago: ab12 Lamp"), "{}", screen.status());
-    screen.keys("<esc>").unwrap();
+    screen.wait(9_000).unwrap().keys("j").unwrap();
     assert!(!screen.status().contains("bob took it first"), "{}", screen.status());
 }
 

@@ -229,7 +229,7 @@ fn a_stopped_mail_shouts_and_shows_just_what_is_new() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (80, 24));
     assert!(screen.status().contains("Error: A mail was not sent"), "{}", screen.status());
-    screen.keys("<esc>O").unwrap();
+    screen.keys("O").unwrap();
     insta::assert_snapshot!("the_outbox_at_80x24", screen.screen());
     screen.keys("s").unwrap();
     assert_eq!(desk.deliver(), 1);
@@ -251,7 +251,7 @@ fn the_outbox_answers_the_shout_that_calls_for_it() {
 fn a_mail_that_became_uncertain_under_the_cursor_is_not_sent_again_by_the_key_that_tries_again() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (140, 40));
-    screen.keys("<esc>O").unwrap();
+    screen.keys("O").unwrap();
     let id = desk.store.outgoing().unwrap()[0].id;
     // Another process sends it, and the line breaks before the server's answer; the screen still shows it as stopped.
     assert!(desk.store.retry(id, desk.clock.now(), true).unwrap());
@@ -268,7 +268,7 @@ fn a_mail_that_became_uncertain_under_the_cursor_is_not_sent_again_by_the_key_th
 fn a_stopped_mail_can_become_a_note() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (140, 40));
-    screen.keys("<esc>O").unwrap();
+    screen.keys("O").unwrap();
     insta::assert_snapshot!("the_outbox_at_140x40", screen.screen());
     screen.keys("n").unwrap();
     look(&mut screen).keys("<esc><enter>").unwrap();
@@ -281,7 +281,7 @@ fn a_stopped_mail_can_become_a_note() {
 fn a_stopped_mail_can_be_edited() {
     let desk = Desk::new();
     let mut screen = stopped(&desk, (80, 24));
-    screen.keys("<esc>O<enter>").unwrap();
+    screen.keys("O<enter>").unwrap();
     assert!(screen.screen().contains("Please send a photo."), "{}", screen.screen());
     assert!(screen.screen().contains("new since you began"), "{}", screen.screen());
 }
@@ -411,11 +411,8 @@ fn a_saved_reply_is_picked_with_a_preview_and_filled_in() {
     insta::assert_snapshot!("the_saved_replies_at_80x24", screen.screen());
     screen.keys("<enter>").unwrap();
     assert!(screen.screen().contains("Dear Ana,"), "{}", screen.screen());
-    assert!(screen.status().contains("Still to be filled in: {amount}"), "{}", screen.status());
-    // The cursor stands at the first thing to fill.
-    for _ in 0.."{amount}".len() {
-        screen.keys("<del>").unwrap();
-    }
+    assert!(screen.screen().contains("! 1 to fill in: {amount} · <tab> goes to the next"), "{}", screen.screen());
+    // The first thing to fill is in hand.
     write(&mut screen, "30");
     assert!(screen.screen().contains("you get 30 back."), "{}", screen.screen());
 }
@@ -528,13 +525,13 @@ fn a_reply_that_came_back_shouts_stands_at_its_mail_and_is_dealt_with_by_a_statu
     );
     look(&mut screen);
     assert!(screen.status().contains("Error: A mail came back: the customer does not have it"), "{}", screen.status());
-    screen.keys("<esc>gg<enter>").unwrap();
+    screen.keys("gg<enter>").unwrap();
     let shown = screen.screen();
     assert!(shown.contains("! bounced: ana@lima.example user unknown"), "{shown}");
     assert!(shown.contains("! 1 came back"), "{shown}");
     assert_eq!(screen.app().current_row().unwrap().messages, 4, "{shown}");
     insta::assert_snapshot!("a_bounce_at_140x40", shown);
-    screen.keys("sw").unwrap();
+    screen.wait(9_000).unwrap().keys("sw").unwrap();
     look(&mut screen);
     assert!(!screen.screen().contains("came back"), "{}", screen.screen());
     assert!(screen.screen().contains("bounced: ana@lima.example"), "what happened stays to be seen");
@@ -555,7 +552,7 @@ fn a_recipient_that_the_server_refused_is_told_apart_from_those_who_have_the_mai
     look(&mut screen);
     let shown = screen.status();
     assert!(shown.contains("Error: Sent, but not delivered to bob@lima.example: 550 5.1.1 no such user"), "{shown}");
-    screen.keys("<esc>O").unwrap();
+    screen.keys("O").unwrap();
     let shown = screen.screen();
     assert!(shown.contains("not delivered to bob@lima.example"), "{shown}");
 }
@@ -576,14 +573,15 @@ fn a_draft_in_the_list_is_discarded_after_a_question_and_can_be_brought_back() {
 }
 
 #[test]
-fn the_first_key_in_the_editor_brings_its_keys_back_to_the_last_line() {
+fn the_keys_of_the_editor_stand_on_the_last_row_whatever_is_told() {
     let desk = Desk::new();
     let mut screen = replying(&desk, (80, 24));
     write(&mut screen, "abc");
     screen.keys("<esc>r").unwrap();
     assert!(screen.status().contains("Your draft of"), "{}", screen.status());
+    assert!(screen.hints().contains("<c-s> send…  <esc> leave"), "{}", screen.hints());
     write(&mut screen, "d");
-    assert!(screen.status().contains("send"), "{}", screen.status());
+    assert!(screen.hints().contains("<c-s> send…  <esc> leave"), "{}", screen.hints());
 }
 
 #[test]

@@ -103,7 +103,7 @@ impl App {
                 self.push(Layer::Page(Page::Help { context, scroll: 0 }))
             }
             Action::Messages => {
-                self.notices.iter_mut().for_each(|notice| notice.seen = true);
+                self.notices.iter_mut().filter(|notice| notice.stands.is_none()).for_each(|notice| notice.seen = true);
                 self.push(Layer::Page(Page::Messages { at: 0 }))
             }
             Action::Palette => self.open_palette(),
@@ -182,9 +182,9 @@ impl App {
         }
     }
 
-    /// Escape takes back one thing at a time: a layer, an error, marks, the open conversation, the search.
+    /// Escape goes one step out: of a layer, the open conversation, marks, the column of views, the search.
     fn act_back(&mut self) -> Vec<Effect> {
-        if self.pop_layer().is_some() || self.acknowledge() {
+        if self.pop_layer().is_some() {
             return Vec::new();
         }
         if self.focus == Pane::Conversation {

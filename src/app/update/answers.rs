@@ -61,7 +61,7 @@ impl App {
                 self.take_views();
                 told
             }
-            (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News(_) | Answer::Saved(..))) => {
+            (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News { .. } | Answer::Saved(..))) => {
                 self.take_writing(&purpose, answer)
             }
             (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),
@@ -185,6 +185,9 @@ impl App {
                 }
             }
             None => {
+                if self.focus == crate::app::Pane::Conversation {
+                    self.closing.close(self.now);
+                }
                 self.open = None;
                 self.focus = crate::app::Pane::List;
                 self.tell(Severity::Warning, &say!("conversation-gone"), "");

@@ -16,7 +16,10 @@ impl App {
             return self.act_review(action);
         }
         match action {
-            Action::KeepDraft => return self.after_keeping(Next::Leave),
+            Action::KeepDraft => {
+                self.closing.ask(self.now);
+                return self.after_keeping(Next::Leave);
+            }
             Action::Review => return self.after_keeping(Next::Review),
             Action::Editor => return self.after_keeping(Next::Editor),
             Action::DiscardDraft => compose.asking = true,
@@ -35,6 +38,7 @@ impl App {
                 compose.draft.markdown = !compose.draft.markdown;
                 return self.touch();
             }
+            Action::NextField if compose.field == Field::Body && compose.take_next_unfilled() => {}
             Action::NextField => compose.turn_field(1),
             Action::PreviousField => compose.turn_field(-1),
             _ => return self.act_field(action),
@@ -87,6 +91,10 @@ impl App {
 /// Does `action` in the text, and tells whether that changed it.
 fn act_text(compose: &mut Compose, action: Action) -> bool {
     let area = &mut compose.area;
+    let replaces = matches!(action, Action::NewLine | Action::EraseBack | Action::EraseForward | Action::EraseWord);
+    if !replaces {
+        area.cancel_selection();
+    }
     let before = area.cursor();
     match action {
         Action::NewLine => {

@@ -110,7 +110,8 @@ impl App {
         let at = compose.offset();
         compose.field = Field::Body;
         compose.insert(saved.text.trim_end());
-        compose.jump(at + saved.cursor.min(saved.text.trim_end().len()));
+        let cursor = at + saved.cursor.min(saved.text.trim_end().len());
+        compose.jump(cursor);
         if !saved.subject.is_empty() && (compose.draft.kind == DraftKind::New || compose.subject.is_empty()) {
             compose.subject = crate::app::line::Line::new(SafeText::line(&saved.subject).as_str());
         }
@@ -121,9 +122,9 @@ impl App {
                 draft.variables.push(name.clone());
             }
         }
-        if !saved.unresolved.is_empty() {
-            let names: Vec<String> = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect();
-            self.tell(Severity::Warning, &say!("still-open", names = names.join(", ")), "");
+        // The cursor of the text itself stays where its author wants it.
+        if let Some(variable) = compose.unfilled().into_iter().find(|one| one.offset == cursor) {
+            compose.take_in_hand(&variable);
         }
         self.touch()
     }

@@ -8,7 +8,7 @@ use crate::app::effect::{Range, Timer};
 use crate::app::list::{PAGE, WINDOW};
 use crate::app::marks::{All, between};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Geometry, Pane, Severity};
+use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::ids::ConversationId;
 use crate::model::phrase::Phrase;
@@ -227,7 +227,7 @@ impl App {
 
     /// Tells whether another conversation is to be shown beside the list; what is shown goes where the list is empty.
     fn is_preview_due(&mut self) -> bool {
-        let shown = Geometry::of(self.size, Pane::List).conversation.is_some();
+        let shown = self.geometry_with(Pane::List).conversation.is_some();
         let current = self.list.current().map(|row| row.id.clone());
         if !shown || self.focus == Pane::Conversation || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
             return false;

@@ -2,7 +2,7 @@
 
 use crate::app::event::Answer;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Beginning, Deed, Effect, Layer, OutList, Severity};
+use crate::app::{App, Ask, Beginning, Deed, Effect, Layer, OutList, Severity, Until};
 use crate::keymap::{Action, Code, Key};
 use crate::model::reply::OutState;
 
@@ -10,7 +10,7 @@ impl App {
     pub(super) fn open_outgoing(&mut self, drafts: bool) -> Vec<Effect> {
         if !drafts {
             // The list itself shouts now, and what is done in it must have room to be told.
-            self.notices.iter_mut().filter(|told| told.until_outbox).for_each(|told| told.seen = true);
+            self.release(Until::Outbox);
         }
         self.layers.push(Layer::Out(OutList { is_drafts: drafts, ..OutList::default() }));
         self.refresh_outgoing()

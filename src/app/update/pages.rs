@@ -25,7 +25,7 @@ impl App {
     pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
         let half = usize::from(self.size.1 / 2).max(1);
         let longest = self.page_lines();
-        let rows = usize::from(self.size.1.saturating_sub(3));
+        let rows = usize::from(self.geometry().body.height.saturating_sub(2));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
             let cursor = !matches!(page, Page::Help { .. } | Page::Changed { .. });
             let scroll = page.scroll_mut();

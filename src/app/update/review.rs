@@ -1,7 +1,7 @@
 //! The look before a mail goes out, and sending it.
 
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Leaving, Looking, Next, PromptKind, Severity};
+use crate::app::{App, Ask, Effect, Leaving, Looking, Next, PromptKind, Severity, Until};
 use crate::keymap::Action;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
@@ -31,6 +31,7 @@ impl App {
         shown.review = fresh;
         if is_new {
             self.tell(Severity::Info, &say!("review-news"), "");
+            self.last_until(Until::Review);
         }
         Vec::new()
     }
@@ -69,6 +70,7 @@ impl App {
         let stop = looking.and_then(|looking| looking.review.warnings.iter().find(|warning| warning.stops()).cloned());
         if let Some(warning) = &stop {
             self.tell(Severity::Warning, &say!("review-stops", why = warning.words()), &say!("hint-edit"));
+            self.last_until(Until::Review);
         }
         stop.is_some() || self.is_unread()
     }
@@ -79,6 +81,7 @@ impl App {
         let unread = review.is_some_and(|review| std::mem::take(&mut review.unread));
         if unread {
             self.tell(Severity::Info, &say!("review-unread"), &say!("hint-same-key"));
+            self.last_until(Until::Review);
         }
         unread
     }
@@ -101,6 +104,7 @@ impl App {
         }
         compose.draft.then = then;
         compose.dirty = true;
+        self.closing.ask(self.now);
         self.after_keeping(Next::Send { at })
     }
 
@@ -183,9 +187,9 @@ impl App {
         if failed > self.counts.failed {
             let hint = say!("hint-outbox", key = self.key_of(Action::Outbox));
             self.tell(Severity::Error, &say!("mails-not-sent", count = failed), &hint);
-            if let Some(notice) = self.notices.last_mut() {
-                notice.until_outbox = true;
-            }
+            self.last_until(Until::Outbox);
+        } else if failed == 0 {
+            self.release(Until::Outbox);
         }
     }
 }

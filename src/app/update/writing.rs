@@ -48,9 +48,9 @@ impl App {
                 Vec::new()
             }
             Answer::Kept(draft) if *purpose == Purpose::Keep => self.kept(&draft),
-            Answer::News(news) => {
+            Answer::News { news, other } => {
                 if let Some(compose) = self.compose_mut() {
-                    compose.news = news;
+                    (compose.news, compose.other) = (news, other);
                 }
                 Vec::new()
             }
@@ -62,14 +62,8 @@ impl App {
     fn open_compose(&mut self, begun: ComposeSession) -> Vec<Effect> {
         self.layers.retain(|layer| !matches!(layer, Layer::Out(_) | Layer::Compose(_)));
         let answers = matches!(begun.draft.kind, DraftKind::Reply | DraftKind::ReplyAll);
-        if let Some(other) = &begun.other {
-            self.tell(Severity::Warning, &say!("other-replies", who = other.to_string()), &say!("hint-leave-reply"));
-        } else if begun.resumed {
+        if begun.resumed {
             self.tell_resumed(&begun);
-        }
-        if let Some(account) = &begun.unrecorded {
-            let words = say!("warn-unrecorded", account = account.as_str());
-            self.tell(Severity::Warning, &words, &say!("hint-unrecorded"));
         }
         // Where somebody else is replying, that is to be seen before anything is written.
         let invited = begun.draft.invitation.is_some() && !begun.resumed;
@@ -165,6 +159,7 @@ impl App {
     /// The store refused: the text stays on the screen, and nothing that waited for it happens.
     pub(super) fn not_kept(&mut self, error: &UserError) {
         self.fail(error);
+        self.closing.stay();
         if let Some(compose) = self.compose_mut() {
             (compose.saving, compose.dirty, compose.next) = (false, true, None);
         }
@@ -212,6 +207,7 @@ impl App {
     }
 
     pub(super) fn drop_compose(&mut self) {
+        self.closing.close(self.now);
         let at = self.layers.iter().rposition(|layer| matches!(layer, Layer::Compose(_)));
         self.layers.truncate(at.unwrap_or(self.layers.len()));
         self.tickets.forget(&Purpose::Review);
@@ -226,6 +222,7 @@ impl App {
             return Vec::new();
         }
         let compose = compose.clone();
+        self.closing.ask(self.now);
         self.drop_compose();
         let mut effects = self.end_lease(&compose);
         if compose.draft.id != 0 {

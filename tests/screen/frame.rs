@@ -1,0 +1,124 @@
+//! The two rows at the bottom: what was told stands above the keys that work now, and neither covers the other.
+
+use postroom::app::{Event, Pane};
+use postroom::error::{ErrorKind, UserError};
+use postroom::runtime::Harness;
+
+use super::seed::Desk;
+
+const SIZES: [(u16, u16); 5] = [(40, 8), (40, 12), (80, 24), (140, 40), (200, 50)];
+
+/// Every layer, by keys from the list.
+const LAYERS: [&str; 17] =
+    ["", "<s-tab>", "<enter>", "/", "t", "n", "z", "a", ":", "?", "!", "L", "s", "O", "D", "rx<c-s>", "rx<c-s>d"];
+
+fn failure(words: &'static str) -> Event {
+    Event::Failed(UserError::new(ErrorKind::Store, words).hint("free some space"))
+}
+
+#[test]
+fn the_last_row_tells_keys_in_every_layer_at_every_size_and_what_is_told_stands_above_it() {
+    for size in SIZES {
+        for keys in LAYERS {
+            let desk = Desk::new();
+            let mut screen = desk.screen(size);
+            if !keys.is_empty() {
+                screen.keys(keys).unwrap();
+            }
+            let before = screen.hints();
+            assert!(before.split("  ").count() > 1, "{keys} at {size:?}: {before:?}");
+            screen.happen(failure("the disk is full")).unwrap();
+            assert_eq!(screen.hints(), before, "{keys} at {size:?}");
+            if screen.status().contains("Discard this draft?") {
+                continue;
+            }
+            assert!(screen.status().contains("the disk is full"), "{keys} at {size:?}: {}", screen.screen());
+            let rows: Vec<String> = screen.screen().lines().map(str::to_owned).collect();
+            let told = rows.iter().filter(|row| row.contains("the disk is full")).count();
+            assert!(told == 1 || keys == "!", "{keys} at {size:?}: {}", rows.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn a_low_screen_lends_a_row_to_what_is_told_and_never_the_cursors() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 9));
+    screen.keys("G").unwrap();
+    let last = |screen: &Harness| screen.screen().lines().nth(7).unwrap_or_default().to_owned();
+    assert!(last(&screen).contains("Omar Said"), "{}", screen.screen());
+    screen.happen(failure("the disk is full")).unwrap();
+    assert!(last(&screen).contains("the disk is full"), "{}", screen.screen());
+    assert!(screen.screen().contains("Omar Said"), "{}", screen.screen());
+    screen.wait(9_000).unwrap().keys("G").unwrap();
+    assert!(last(&screen).contains("Omar Said"), "{}", screen.screen());
+}
+
+#[test]
+fn escape_goes_one_step_out_whatever_is_told() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<space><enter>t").unwrap().happen(failure("the disk is full")).unwrap();
+    screen.keys("<esc>").unwrap();
+    assert!(screen.app().layers.is_empty() && screen.app().focus == Pane::Conversation);
+    screen.keys("<esc>").unwrap();
+    assert!(screen.app().focus == Pane::List && !screen.app().marks.is_empty());
+    screen.keys("<esc>").unwrap();
+    assert!(screen.app().marks.is_empty());
+    assert!(screen.status().contains("the disk is full"), "no key takes it away unread: {}", screen.status());
+}
+
+#[test]
+fn a_warning_of_the_composer_stands_in_its_head_while_its_cause_holds() {
+    for size in [(40, 12), (80, 24), (140, 40)] {
+        let desk = Desk::new();
+        let mut screen = desk.screen(size);
+        screen.keys("r").unwrap().text("Order {customer.name} of {date}").unwrap();
+        insta::assert_snapshot!(format!("to_fill_in_at_{}x{}", size.0, size.1), screen.screen());
+        assert!(screen.hints().contains("<tab> fill in"), "{}", screen.hints());
+        // What is in hand is what is typed over.
+        screen.keys("<tab>").unwrap().text("4412").unwrap();
+        assert!(screen.screen().contains("! 1 to fill in: {date}"), "{}", screen.screen());
+        screen.keys("<tab>").unwrap().text("today").unwrap();
+        assert!(screen.screen().contains("Order 4412 of today"), "{}", screen.screen());
+        assert!(!screen.screen().contains("to fill in"), "{}", screen.screen());
+        assert!(!screen.hints().contains("fill in"), "{}", screen.hints());
+    }
+}
+
+#[test]
+fn the_reason_why_a_mail_can_not_be_sent_goes_with_the_look_at_it() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("r").unwrap().text("Order {customer.name}").unwrap().keys("<c-s><enter>").unwrap();
+    assert!(screen.status().contains("Can't be sent"), "{}", screen.status());
+    assert!(screen.hints().contains("<enter> send"), "{}", screen.hints());
+    screen.keys("<esc>").unwrap();
+    assert!(!screen.status().contains("Can't be sent"), "{}", screen.status());
+}
+
+#[test]
+fn keys_that_arrive_just_after_a_layer_closed_by_itself_are_dropped_and_counted() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("r").unwrap().text("On its way.").unwrap().keys("<c-s>").unwrap();
+    // A key is on its way already when the mail is put into the outbox and its window closes.
+    screen.typed_and_then("c", Event::Key(postroom::keymap::Key::char('c'))).unwrap();
+    assert!(screen.app().layers.is_empty(), "{}", screen.screen());
+    screen.keys("ec").unwrap();
+    assert!(
+        screen.app().layers.is_empty()
+            && screen.app().notices.iter().all(|told| !told.text.as_str().contains("closed "))
+    );
+    assert!(screen.status().contains("2 keys were not taken"), "{}", screen.status());
+    screen.wait(600).unwrap().keys("c").unwrap();
+    assert!(screen.app().compose().is_some(), "{}", screen.screen());
+}
+
+#[test]
+fn keys_act_at_once_after_a_layer_that_a_key_closed() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("r").unwrap().text("On its way.").unwrap().keys("<c-s><enter>c").unwrap();
+    assert!(screen.app().compose().is_some(), "{}", screen.screen());
+}
