@@ -245,6 +245,13 @@ impl App {
         self.tickets.is_empty()
     }
 
+    /// Tells whether a pane is empty only because its answer is on its way: drawn now it would be drawn twice.
+    pub fn is_filling(&self) -> bool {
+        let list = !self.list.loaded;
+        let conversation = self.open.as_ref().is_some_and(|open| open.data.is_none());
+        (list || conversation) && self.tickets.is_filling()
+    }
+
     /// Returns the mail that is being written.
     pub fn compose(&self) -> Option<&Compose> {
         self.layers.iter().rev().find_map(|layer| match layer {

@@ -172,6 +172,11 @@ impl Tickets {
         self.open.values().any(Purpose::is_list)
     }
 
+    /// Tells whether what the screen is to show is asked for: a whole list, or a conversation.
+    pub fn is_filling(&self) -> bool {
+        self.open.values().any(|purpose| matches!(purpose, Purpose::Fill { .. } | Purpose::Conversation(_)))
+    }
+
     /// Tells whether no question is open.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty()

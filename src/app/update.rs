@@ -67,7 +67,7 @@ impl App {
             }
             Event::Edited(text) => self.edited(text),
             // The loop has the sync look at it.
-            Event::Due => Vec::new(),
+            Event::Due => vec![self.ask(Purpose::Counts, Ask::Counts)],
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
             Event::Sync(status) => {
@@ -165,7 +165,7 @@ impl App {
         if *change == Change::Counts {
             return effects;
         }
-        if *change == Change::Everything {
+        if *change == Change::Everything || self.assigning().is_some() {
             effects.push(self.ask(Purpose::Names, Ask::Names));
         }
         effects.extend(self.refresh_list());

@@ -9,6 +9,7 @@ use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
 use crate::model::invitation::{Answered, Invitation, Later, Method};
 use crate::model::message::{Authorship, Direction, Origin, Readable};
 use crate::model::phrase::Phrase;
+use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 
@@ -132,7 +133,17 @@ impl Related {
     /// Names the other to a person: `7k3m Order 4411, Ann (names the same mail)`.
     pub fn phrase(&self) -> Phrase {
         let row = &self.row;
-        let (title, people) = (row.title.as_str(), row.people.as_str());
+        let (title, people) = (row.title.as_str().trim(), row.people.as_str());
+        if title.is_empty() {
+            let title = phrase!("no-subject");
+            return phrase!(
+                "related-other",
+                short = &row.short,
+                title = title,
+                people = people,
+                how = self.relation.phrase()
+            );
+        }
         phrase!("related-other", short = &row.short, title = title, people = people, how = self.relation.phrase())
     }
 }
@@ -210,6 +221,12 @@ pub struct MessageItem {
     pub new_here: Option<SafeText>,
     /// How a reply of ours stands, where it is not simply sent: `sends in 8 s`, `failed: …`.
     pub sending: Option<SafeText>,
+    /// The same as facts; `None` where it is simply sent.
+    #[serde(skip)]
+    pub leaving: Option<OnItsWay>,
+    /// The agent who sent it, by name, as far as that is known; `None` of a customer's.
+    #[serde(skip)]
+    pub agent: Option<SafeText>,
     /// Whom a mail of ours did not reach, as delivery reports say: `ana@lima.example 5.1.1 user unknown`.
     pub bounced: Vec<SafeText>,
     /// Whom it has not reached yet, as they say.
@@ -246,6 +263,17 @@ pub struct Parties {
     pub to: Vec<Party>,
     /// `Cc`.
     pub cc: Vec<Party>,
+}
+
+/// How a mail of ours stands that is not out, or not filed yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnItsWay {
+    /// The state.
+    pub state: OutState,
+    /// Not before this time.
+    pub due: Timestamp,
+    /// Why it is in that state, where that is known.
+    pub reason: Option<Phrase>,
 }
 
 /// Why a message is taken for what it is.
@@ -317,6 +345,9 @@ pub struct EventItem {
     pub void: Option<Phrase>,
     /// Whether the server does not have it yet.
     pub pending: bool,
+    /// Whether it was undone: the log tells of it, and no time line that is read.
+    #[serde(skip)]
+    pub undone: bool,
 }
 
 /// One line of the audit trail (`postroom log`): an operation with all that is known of it.

@@ -114,7 +114,7 @@ pub struct Counts {
     pub of: BTreeMap<View, u64>,
     /// Drafts and mails of a view that belong to no conversation (yet).
     pub loose: BTreeMap<View, u64>,
-    /// Operations and mails that the server does not have yet.
+    /// Operations and mails that the server does not have yet, without those whose time has not come.
     pub to_push: u64,
     /// Of them the operations, by the account whose log is to take them.
     pub waiting: BTreeMap<String, u64>,

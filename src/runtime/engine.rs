@@ -20,6 +20,8 @@ use crate::view;
 
 /// At most so often a second is the screen drawn.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long a frame waits for what its panes are to show, so that nothing is drawn that the next frame replaces.
+const FILLING: Duration = Duration::from_millis(150);
 /// How long the end waits for what is being written, at most.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// So often are clocks shown anew and other processes' changes looked for.
@@ -52,6 +54,8 @@ where
     /// Whether an answer came in since the last frame.
     answered: bool,
     key_at: Option<Instant>,
+    /// Since when a pane waits for what it is to show.
+    filling: Option<Instant>,
     next_tick: Instant,
 }
 
@@ -88,6 +92,7 @@ where
             drawn_at: Instant::now(),
             answered: false,
             key_at: None,
+            filling: None,
             next_tick: Instant::now() + TICK,
         }
     }
@@ -127,7 +132,11 @@ where
             // A key is drawn at once, and so is the last answer that the screen waited for. What the sync and others do waits for its
             // frame and is drawn as one.
             let urgent = self.key_at.is_some() || (self.answered && self.app.is_idle());
-            let wait = if urgent { Duration::ZERO } else { FRAME.saturating_sub(now - self.drawn_at) };
+            let wait = match self.filling_since() {
+                Some(since) => FILLING.saturating_sub(now - since),
+                None if urgent => Duration::ZERO,
+                None => FRAME.saturating_sub(now - self.drawn_at),
+            };
             if wait.is_zero() {
                 self.draw()?;
             } else if let Ok(event) = self.queue.recv_timeout(wait) {
@@ -145,6 +154,12 @@ where
         }
         self.drain();
         Ok(())
+    }
+
+    /// Returns since when a pane waits for what it is to show.
+    fn filling_since(&mut self) -> Option<Instant> {
+        self.filling = self.app.is_filling().then(|| self.filling.unwrap_or_else(Instant::now));
+        self.filling
     }
 
     fn time_goes_on(&mut self) {
@@ -280,6 +295,11 @@ where
     pub(crate) fn settle(&mut self, patience: Duration) -> std::io::Result<()> {
         loop {
             if self.drain() {
+                continue;
+            }
+            if self.app.is_filling() && !self.ended {
+                let event = self.queue.recv_timeout(patience);
+                self.take(event.map_err(|_| std::io::Error::other("an answer of the store stays out"))?);
                 continue;
             }
             self.draw()?;

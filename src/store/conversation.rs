@@ -16,9 +16,11 @@ use super::tell::{say_moment, with_names};
 use super::{Store, StoreError, erased, held, identity, people, related};
 use crate::mime;
 use crate::model::address::Address;
+use crate::model::agent::Team;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{
-    ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem, Parties, Party, Related, SharedId, WhyItem,
+    ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem, OnItsWay, Parties, Party, Related, SharedId,
+    WhyItem,
 };
 use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
 use crate::model::message::{Authorship, Direction, Envelope, Fate, Origin, Outcome, Readable};
@@ -71,7 +73,7 @@ impl Store {
             let Some(row) = row else { return Ok(None) };
             let (facts, folded) = fold_conversation(tx, number)?;
             let mut light = with_names(tx, |names| time_line(&facts, &folded, names));
-            light.extend(sending(tx, &id, &facts)?);
+            light.extend(sending(tx, &id, &facts, &team)?);
             light.extend(departure(tx, &facts, &folded)?);
             light.sort_by_key(Light::at);
             let earlier = light.len().saturating_sub(newest);
@@ -92,6 +94,7 @@ impl Store {
                         let new_here = new.contains(&one.row).then(|| address_of(one));
                         let mut message = open(tx, one, (&facts, body(one)), new_here, &say)?;
                         message.actor = sender(&folded, one);
+                        message.agent = message.actor.as_ref().map(|actor| name_of(&team, actor));
                         Item::Message(Box::new(message))
                     }
                     Light::Note(note, pending) => Item::Note(note_item(tx, note, pending)?),
@@ -208,6 +211,7 @@ fn time_line<'a>(facts: &'a [Facts], folded: &'a Folded, names: describe::Names<
                 sentence: text::sentence(&describe::describe(record, 1, names), &say_moment),
                 void: why_void(folded, record),
                 pending: pending.contains(&record.id),
+                undone: folded.state.undone.contains(&record.id),
             }));
         }
     }
@@ -230,7 +234,7 @@ fn departure<'a>(tx: &Transaction<'_>, facts: &[Facts], folded: &Folded) -> Resu
     }
     Ok(last.map(|(at, id, how)| {
         let sentence = SafeText::line_max(&say!("all-mail-left", how = how), 500);
-        Light::Event(EventItem { id, at, sentence, void: None, pending: false })
+        Light::Event(EventItem { id, at, sentence, void: None, pending: false, undone: false })
     }))
 }
 
@@ -264,8 +268,19 @@ fn note_item(tx: &Transaction<'_>, note: &Note, pending: bool) -> Result<NoteIte
     })
 }
 
+/// Returns the name of an agent; the handle where the team knows none.
+fn name_of(team: &Team, actor: &Handle) -> SafeText {
+    let known = team.agents.iter().find(|agent| agent.handle == *actor).map(|agent| agent.name.trim());
+    SafeText::line_max(known.filter(|name| !name.is_empty()).unwrap_or(actor.as_str()), 200)
+}
+
 /// Returns mail of ours that is on its way and that no folder holds yet.
-fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Result<Vec<Light<'a>>, StoreError> {
+fn sending<'a>(
+    tx: &Transaction<'_>,
+    id: &ConversationId,
+    facts: &[Facts],
+    team: &Team,
+) -> Result<Vec<Light<'a>>, StoreError> {
     let mut find = tx.prepare_cached(
         "SELECT message_id, state, code, args, created_at, due, bytes, actor FROM outgoing
          WHERE conversation = ?1 AND state NOT IN ('filed', 'cancelled')",
@@ -291,9 +306,9 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             OutState::Sent => phrase!("sending-unfiled"),
             other => Phrase::said(other.name()),
         };
-        let words = match reason {
+        let words = match &reason {
             None => text::render(&shown),
-            Some(why) => say!("sending-why", state = shown, why = why),
+            Some(why) => say!("sending-why", state = shown, why = why.clone()),
         };
         light.push(Light::Sending(Box::new(MessageItem {
             id: message,
@@ -316,6 +331,8 @@ fn sending<'a>(tx: &Transaction<'_>, id: &ConversationId, facts: &[Facts]) -> Re
             why: SafeText::default(),
             new_here: None,
             sending: Some(SafeText::line_max(&words, 300)),
+            leaving: Some(OnItsWay { state, due: Timestamp(row.get(5)?), reason }),
+            agent: Handle::new(&row.get::<_, String>(7)?).ok().map(|actor| name_of(team, &actor)),
             bounced: Vec::new(),
             delayed: Vec::new(),
             left: None,
@@ -366,6 +383,8 @@ fn open(
         why: reason(facts, new_here.as_ref(), &names, say),
         new_here,
         sending: None,
+        leaving: None,
+        agent: None,
         bounced: reported(reports, facts, Outcome::Failed),
         delayed: reported(reports, facts, Outcome::Delayed),
         missing: left.as_ref().and_then(|left| left.why_missing(facts)),

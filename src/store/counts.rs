@@ -15,6 +15,7 @@ impl Store {
     /// # Errors
     /// When the store can't be read.
     pub fn counts(&self, me: &Handle) -> Result<Counts, StoreError> {
+        let now = self.author().clock.now();
         self.read(|tx| {
             let mut counts = Counts::default();
             for view in View::FIXED {
@@ -42,10 +43,12 @@ impl Store {
                     counts.of.insert(View::Tag(tag), n);
                 }
             }
-            let on_the_way = number(
-                tx,
-                "SELECT count(*) FROM outgoing WHERE state IN ('held', 'stopped', 'sending', 'uncertain', 'failed', 'sent')",
+            // What goes out later is not late: it waits for its time, and nothing waits for it.
+            let mut find = tx.prepare_cached(
+                "SELECT count(*) FROM outgoing WHERE state IN ('held', 'stopped', 'sending', 'uncertain', 'failed', 'sent')
+                     AND NOT (state = 'held' AND due > ?1)",
             )?;
+            let on_the_way = unsigned(find.query_row([now.0], |row| row.get(0))?);
             let unpushed = tally(tx, "to-push")?;
             if unpushed > 0 {
                 let team = self.team();

@@ -608,6 +608,13 @@ outgoing-delayed = delayed, the server goes on trying: { $who }
 # The team reads it as a note: in English, as all that stands on the log.
 note-refused = The reply "{ $subject }" was not delivered to { $who }
 note-not-sent = Not sent to the customer:
+fate-held = held
+fate-sending = sending
+fate-not-sent = NOT SENT
+fate-uncertain = uncertain
+fate-bounced = bounced
+fate-goes = goes out { $at }
+fate-key = { $key } shows what to do
 sending-held = not sent yet
 sending-now = being sent
 sending-unfiled = sent; the copy is being filed

@@ -5,6 +5,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem};
 use crate::model::ids::MessageId;
 use crate::model::message::{Authorship, Block, Direction, Origin, TextPart};
+use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
@@ -44,6 +45,7 @@ pub(crate) struct Setting {
     pub unfold_key: String,
     pub earlier_key: String,
     pub part_key: String,
+    pub outbox_key: String,
     /// What stands in the place of bodies that are not here.
     pub bodies: Vec<(MessageId, String)>,
 }
@@ -58,6 +60,9 @@ pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
     }
     let mut day = None;
     for (place, item) in data.items.iter().enumerate() {
+        if matches!(item, Item::Event(event) if event.undone) {
+            continue;
+        }
         chat.item = place;
         let this = words::day_number(item.at(), &setting.zone);
         if this != day {
@@ -151,10 +156,7 @@ impl Chat<'_> {
 
     fn message(&mut self, message: &MessageItem, title: &SafeText) {
         self.blank();
-        let (arrow, role) = match message.direction {
-            Direction::Inbound => ("<", Role::Customer),
-            Direction::Outbound => (">", Role::Team),
-        };
+        let (sign, role) = fate(message);
         let kind = match message.origin {
             Origin::Human => String::new(),
             Origin::Automatic => format!(" {}", say!("origin-automatic")),
@@ -163,8 +165,10 @@ impl Chat<'_> {
         };
         let time = self.clock(message.at);
         let is_form = message.authorship == Authorship::Form;
-        let who = if is_form { &message.author } else { &message.from };
-        self.head(&format!("{arrow} {who} · {time}{kind}"), role);
+        let from = if is_form { &message.author } else { &message.from };
+        let who = message.agent.as_ref().unwrap_or(from);
+        self.head(&format!("{sign} {who} · {time}{kind}"), role);
+        self.why_not_sent(message);
         self.wrote(message);
         if let Some(who) = &message.new_here {
             self.head_rest(&format!("  {}", say!("new-here", who = who)));
@@ -202,14 +206,30 @@ impl Chat<'_> {
         self.push(String::new(), Role::Text);
         self.no_body(message);
         self.body(message);
-        if let Some(sending) = &message.sending {
-            self.paragraph("  ", sending, Role::Pending);
-        }
         for fate in &message.bounced {
             self.paragraph("  ! ", &SafeText::line(&say!("outgoing-bounced", who = fate)), Role::Error);
         }
         for fate in &message.delayed {
             self.paragraph("  ", &SafeText::line(&say!("outgoing-delayed", who = fate)), Role::Pending);
+        }
+    }
+
+    /// Says of a mail of ours that is not simply sent when it goes out, or why it does not and which key helps.
+    fn why_not_sent(&mut self, message: &MessageItem) {
+        let Some(way) = &message.leaving else { return };
+        let why = way.reason.as_ref().map(text::render);
+        let key = &self.setting.outbox_key;
+        let (words, role) = match way.state {
+            OutState::Held => (Some(say!("fate-goes", at = words::minute(way.due, &self.setting.zone))), Role::Pending),
+            OutState::Stopped | OutState::Failed | OutState::Uncertain => {
+                (Some(say!("fate-key", key = key)), Role::Error)
+            }
+            OutState::Sent => (Some(say!("sending-unfiled")), Role::Dim),
+            _ => (None, Role::Pending),
+        };
+        let said: Vec<String> = why.into_iter().chain(words).collect();
+        if !said.is_empty() {
+            self.paragraph("  ", &SafeText::line_max(&said.join(" · "), 600), role);
         }
     }
 
@@ -318,6 +338,20 @@ impl Chat<'_> {
         let time = self.clock(event.at);
         let text = format!("· {}{void} · {time}{pending}", event.sentence);
         self.paragraph("  ", &SafeText::line(&text), Role::Event);
+    }
+}
+
+/// Returns what stands before the name over a message: which way it went, or how it stands where it did not simply go out.
+fn fate(message: &MessageItem) -> (String, Role) {
+    let state = message.leaving.as_ref().map(|way| way.state);
+    match (message.direction, state) {
+        (Direction::Inbound, _) => ("<".to_owned(), Role::Customer),
+        (_, Some(OutState::Held)) => (format!("~ {}", say!("fate-held")), Role::Pending),
+        (_, Some(OutState::Sending)) => (format!("~ {}", say!("fate-sending")), Role::Pending),
+        (_, Some(OutState::Stopped | OutState::Failed)) => (format!("! {}", say!("fate-not-sent")), Role::Error),
+        (_, Some(OutState::Uncertain)) => (format!("? {}", say!("fate-uncertain")), Role::Error),
+        _ if !message.bounced.is_empty() => (format!("! {}", say!("fate-bounced")), Role::Error),
+        _ => (">".to_owned(), Role::Team),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The screen on which a mail is written. Where there is room, the conversation stays beside it.
 
+use std::collections::BTreeSet;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Clear, Widget as _};
@@ -215,15 +217,21 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
     frame.render_widget(&compose.area, area);
     frame.buffer_mut().set_style(area, brush.style(Role::Text));
     let cursor = compose.area.screen_cursor();
+    let quotes = quoted_rows(compose, usize::from(area.height));
     let top = usize::from(compose.area.scroll_offset().0);
     let mut column = cursor.col;
     let cursor_row = cursor.row.saturating_sub(top);
     for n in 0..usize::from(area.height) {
         let row = paint::line(area, n);
         let logical = read(frame, row);
-        let role = if logical.starts_with('>') { Role::Quote } else { Role::Text };
+        let role = if quotes.contains(&n) { Role::Quote } else { Role::Text };
         if role == Role::Quote {
             frame.buffer_mut().set_style(row, brush.style(role));
+            // The first row bears the sign in its text, those that follow it bear it beside theirs.
+            if !logical.starts_with('>') {
+                let margin = Rect::new(row.x.saturating_sub(1), row.y, 1, 1);
+                paint::text(frame, margin, ">", brush.style(role));
+            }
         }
         let laid = lay_out(&logical, usize::MAX, brush.app.around.terminal_bidi);
         let Some(laid) = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical) else { continue };
@@ -239,6 +247,20 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
         let y = area.y + u16::try_from(cursor_row).unwrap_or(0);
         frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), y));
     }
+}
+
+/// Returns the rows on the screen that belong to a quoted line.
+fn quoted_rows(compose: &Compose, rows: usize) -> BTreeSet<usize> {
+    let area = &compose.area;
+    let top = usize::from(area.scroll_offset().0);
+    let begins_at = |row: usize| area.screen_to_data(row, 0);
+    let is_quoted = |n: &usize| {
+        let row = top + n;
+        // Below the text every row is said to be its last.
+        let is_there = row.checked_sub(1).is_none_or(|above| begins_at(above) != begins_at(row));
+        is_there && area.lines().get(begins_at(row).0).is_some_and(|line| line.starts_with('>'))
+    };
+    (0..rows).filter(is_quoted).collect()
 }
 
 /// Reads a row back from the screen.

@@ -62,6 +62,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         unfold_key: label(Action::Unfold),
         earlier_key: label(Action::Earlier),
         part_key: label(Action::TextOrHtml),
+        outbox_key: label(Action::Outbox),
         bodies: open
             .partial()
             .map(|message| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))

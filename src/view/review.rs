@@ -48,7 +48,7 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
             field(&label, &line.text());
         }
     }
-    field(&say!("label-subject"), &compose.subject.text());
+    field(&say!("label-subject"), &text::titled(&compose.subject.text()));
     if compose.draft.markdown {
         field(&say!("label-format"), &say!("review-markdown"));
     }
@@ -67,13 +67,23 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
     let mut theirs = false;
     for line in SafeText::lines(&compose.text()) {
         theirs |= compose.draft.kind == DraftKind::Forward && line.as_str().trim_end() == FORWARDED;
-        let role = if theirs || line.as_str().starts_with('>') { Role::Quote } else { Role::Text };
-        for laid in lay_out(line.as_str(), columns, as_is) {
-            let gap = if laid.right { columns.saturating_sub(width(&laid.text)) } else { 0 };
-            out.push(vec![(format!(" {}{}", " ".repeat(gap), laid.text), brush.style(role))]);
+        let (sign, rest) = quoted(line.as_str());
+        let role = if theirs || !sign.is_empty() { Role::Quote } else { Role::Text };
+        let room = columns.saturating_sub(width(sign)).max(5);
+        for laid in lay_out(rest, room, as_is) {
+            let gap = if laid.right { room.saturating_sub(width(&laid.text)) } else { 0 };
+            out.push(vec![(format!(" {sign}{}{}", " ".repeat(gap), laid.text), brush.style(role))]);
         }
     }
     out
+}
+
+/// Parts the signs of a quote from what is quoted, so that each row of a long line can bear them.
+fn quoted(line: &str) -> (&str, &str) {
+    let rest = line.trim_start_matches('>');
+    let deep = line.len() - rest.len();
+    let sign = deep + usize::from(deep > 0 && rest.starts_with(' '));
+    line.split_at_checked(sign).unwrap_or(("", line))
 }
 
 /// Warnings, and what is new since the draft began.

@@ -18,6 +18,7 @@ mod shots;
 mod teams;
 mod texts;
 mod together;
+mod told;
 mod trouble;
 mod wishes;
 mod writing;

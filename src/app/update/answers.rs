@@ -107,6 +107,7 @@ impl App {
                 self.tags = tags;
                 self.others = agents;
                 self.teams = teams;
+                self.refresh_assignees();
                 Vec::new()
             }
             _ => Vec::new(),

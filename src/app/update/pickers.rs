@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::app::picker::{Choice, Picked, Picker};
-use crate::app::{App, Effect, Layer, PromptKind, Severity};
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, PromptKind, Severity};
 use crate::keymap::{Action, Key};
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::description::Act;
@@ -32,6 +33,31 @@ impl App {
     }
 
     pub(super) fn open_assign(&mut self) -> Vec<Effect> {
+        let choices = self.assignees();
+        let mut effects = self.push(Layer::Picker(Picker::new(say!("title-assign", what = self.selection()), choices)));
+        // Who appeared on the log since is offered too.
+        effects.push(self.ask(Purpose::Names, Ask::Names));
+        effects
+    }
+
+    /// Offers who is known by now where somebody is being chosen.
+    pub(super) fn refresh_assignees(&mut self) {
+        let choices = self.assignees();
+        let Some(picker) = self.assigning() else { return };
+        let chosen = picker.chosen().map(|choice| choice.means.clone());
+        picker.choices = choices;
+        picker.find();
+        let place = picker.shown.iter().position(|n| picker.choices.get(*n).map(|c| &c.means) == chosen.as_ref());
+        picker.at = place.unwrap_or(0);
+    }
+
+    /// Returns the picker in which somebody is being chosen to have conversations.
+    pub(super) fn assigning(&mut self) -> Option<&mut Picker> {
+        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return None };
+        picker.choices.iter().any(|choice| matches!(choice.means, Picked::Assign(_))).then_some(picker)
+    }
+
+    fn assignees(&self) -> Vec<Choice> {
         let me = self.around.me.clone();
         let mut choices =
             vec![Choice::new(say!("assign-me", me = me.to_string()), "", Picked::Assign(Some(me.clone())))];
@@ -46,7 +72,7 @@ impl App {
             choices.push(Choice::new(team.name.as_str(), about, Picked::Assign(Some(team.name.clone()))));
         }
         choices.push(Choice::new(say!("nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
-        self.push(Layer::Picker(Picker::new(say!("title-assign", what = self.selection()), choices)))
+        choices
     }
 
     /// Says how much is marked, or else names the current conversation.
