@@ -141,9 +141,16 @@ fn unknown(field: &str, known: &[&str]) -> UserError {
     UserError::new(ErrorKind::Usage, what).hint(hint)
 }
 
+/// What jq makes rows of tables with, and the library lacks; as jq writes them.
+const TABLES: &str = r#"
+def @tsv: map(if . == null then "" else tostring | gsub("\\\\"; "\\\\") | gsub("\t"; "\\t") | gsub("\n"; "\\n") | gsub("\r"; "\\r") end) | join("\t");
+def @csv: map(if type == "string" then "\"" + gsub("\""; "\"\"") + "\"" elif . == null then "" else tostring end) | join(",");
+"#;
+
 /// Reads an expression. It may be of any length and use all of jq's library; it reads no files.
 fn compiled(code: &str) -> Result<Filter<Data>, UserError> {
-    let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+    let tables = load::parse(TABLES, |parser| parser.defs()).unwrap_or_default();
+    let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(tables);
     let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
     let (arena, program) = (Arena::default(), File { code, path: () });
     let modules = Loader::new(defs).load(&arena, program).map_err(|errors| unread(code, errors))?;

@@ -44,6 +44,15 @@ fn a_field_that_is_not_there_is_told_with_the_nearest_before_anything_is_done() 
 }
 
 #[test]
+fn an_expression_makes_rows_of_tables_as_jq_does() {
+    let env = Environment::demo();
+    let row = |expression: &str| env.run(&["count", "tag:press", "--jq", expression]).stdout;
+    let cells = r#"["a\tb", "say \"hi\"", "back\\slash", 3, null, true]"#;
+    assert_eq!(row(&format!("{cells} | @tsv")), "a\\tb\tsay \"hi\"\tback\\\\slash\t3\t\ttrue\n");
+    assert_eq!(row(&format!("{cells} | @csv")), "\"a\tb\",\"say \"\"hi\"\"\",\"back\\slash\",3,,true\n");
+}
+
+#[test]
 fn an_expression_makes_lines_of_each_object() {
     let env = Environment::demo();
     let mut said = String::new();
