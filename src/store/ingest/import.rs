@@ -69,7 +69,8 @@ pub(in crate::store) fn is_of_import(record: &Record) -> bool {
 
 /// Tells whether a mail is one of an archive that had been dealt with when it was put on the server.
 pub(in crate::store) fn came_dealt_with(tx: &Transaction<'_>, id: &MessageId) -> Result<bool, StoreError> {
-    Ok(record::of_id(tx, late_arrival(id))?.iter().any(|kept| is_of_import(&kept.record)))
+    let Some(standing) = record::standing(tx, late_arrival(id))? else { return Ok(false) };
+    Ok(record::whole(tx, standing.seq)?.is_some_and(|record| is_of_import(&record)))
 }
 
 impl Store {
