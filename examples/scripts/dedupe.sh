@@ -6,7 +6,7 @@
 # Looked at is only what nobody has taken up and nothing but that customer's mail stands in.
 set -eu
 postroom list 'is:unassigned status:open newer:7d messages:<2' --sort created --stats --ok-if-empty \
-    --jq '[.id, (.stats.customers[0] // ""), (.created | sub("[.][0-9]+Z$"; "Z") | fromdateiso8601), .title] | @tsv' |
+    --jq '[.id, (.stats.customers[0] // ""), (.created[:19] + "Z" | fromdateiso8601), .title] | @tsv' |
     awk -F '\t' '
         # The newest stands first, so that each goes into the next older one of its kind, and so on to the oldest.
         $2 != "" {

@@ -193,7 +193,7 @@ fn what_has_just_come_is_handed_to_a_program_once() {
     };
     let all = count(&env, "is:unassigned status:open");
     assert_eq!(ring(&env, true), all);
-    let id = env.run(&["list", "is:unassigned status:open", "-n", "1", "--format", "ids"]).stdout.trim().to_owned();
+    let id = env.run(&["list", "is:unassigned status:open", "-n", "1", "--jq", ".id"]).stdout.trim().to_owned();
     assert_eq!(env.run(&["assign", "bob", &id]).status, 0);
     assert_eq!(ring(&env, false), all, "what leaves is no news");
     assert_eq!(env.run(&["assign", "nobody", &id]).status, 0);
@@ -229,9 +229,9 @@ fn the_statistics_count_answers_by_inbox_and_by_agent() {
     let env = Environment::demo();
     assert_eq!(env.run(&["reply", "tag:recall", "--body", "It is on its way.", "--send"]).status, 0);
     let listed = env.run(&["list", "is:any", "--json", "--stats"]);
-    let table = env.run_with(env.script("statistics.py", &[]), &listed.stdout);
+    let table = env.run_with(env.script("reply-times.py", &[]), &listed.stdout);
     assert_eq!(table.status, 0, "{table}");
     insta::assert_snapshot!(table);
-    let csv = env.run_with(env.script("statistics.py", &["--csv"]), &listed.stdout).stdout;
+    let csv = env.run_with(env.script("reply-times.py", &["--csv"]), &listed.stdout).stdout;
     assert!(csv.starts_with("inbox,time,n,median_s,p90_s") && csv.contains("support,first reply,"), "{csv}");
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Prints how fast a team answered: by inbox and by agent, with medians and nine tenths.
 
-    postroom list 'is:any after:2026-11-01' --json --stats | statistics.py
-    postroom list 'is:any inbox:support'    --json --stats | statistics.py --csv > support.csv
+    postroom list 'is:any after:2026-11-01' --json --stats | reply-times.py
+    postroom list 'is:any inbox:support'    --json --stats | reply-times.py --csv > support.csv
 
 A first reply counts from the customer's first mail, a wait from the first mail that nobody had answered. Every line says how many there
 were: a median of three is no figure.
