@@ -547,6 +547,8 @@ const PROTOCOL: &[(&str, &str)] = &[
     ("src/sync/imap/quirks.rs", "maximum number of connections"),
     ("src/sync/imap/quirks.rs", "try again later"),
     ("src/sync/imap/quirks.rs", "authenticated but not connected"),
+    // How clap begins what it says.
+    ("src/cli/mistyped.rs", "error: "),
     // Names that machines give themselves, and what lists write below a mail.
     ("src/mime/origin.rs", "mail delivery s"),
     ("src/mime/quote.rs", "mailing list"),

@@ -43,7 +43,7 @@ fn verbs_and_options_are_those_of_the_program() {
     assert_eq!(after("--quiet sta"), ["status"]);
     assert!(after("").contains(&"export".to_owned()) && !after("").contains(&"--json".to_owned()));
     assert_eq!(after("export is:any --ov"), ["--overwrite"]);
-    assert_eq!(after("list --j"), ["--json"]);
+    assert_eq!(after("list --j"), ["--json", "--jq"]);
     assert_eq!(after("draft sh"), ["show"]);
     assert_eq!(after("help qu"), ["query"]);
 }

@@ -19,7 +19,7 @@ status closed x6c0
 status closed x6c0
 tag -vip tag:vip
 tag x zzzz
-tag x tag:none-has-this
+tag x subject:none-has-this
 reply x6c0 --body x
 tagg x y
 tag 'x y
@@ -117,8 +117,8 @@ fn nothing_to_carry_out_and_nothing_that_matches_are_told() {
     insta::assert_snapshot!(
         [
             env.pipe(&["batch", "-"], "\n# nothing\n").to_string(),
-            env.pipe(&["batch", "-"], "tag x tag:none-has-this\n").to_string(),
-            env.pipe(&["batch", "-", "--ok-if-empty"], "tag x tag:none-has-this\n").to_string(),
+            env.pipe(&["batch", "-"], "tag x subject:none-has-this\n").to_string(),
+            env.pipe(&["batch", "-", "--ok-if-empty"], "tag x subject:none-has-this\n").to_string(),
             env.run(&["batch", "no-such-file"]).to_string(),
         ]
         .concat()

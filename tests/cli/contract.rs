@@ -36,7 +36,7 @@ const CASES: &[Case] = &[
     (&["apply", "-"], "", 1),
     (&["tag", "x", "-"], "", 1),
     (&["batch", "-"], "", 1),
-    (&["batch", "-"], "tag x tag:none-has-this\n", 1),
+    (&["batch", "-"], "tag x subject:none-has-this\n", 1),
     (&["status", "closed", "zzzz"], "", 1),
     (&["list", "tag:none-has-this", "--ok-if-empty"], "", 0),
     (&["count", "tag:none-has-this", "--ok-if-empty"], "", 0),

@@ -30,6 +30,10 @@ const CONVERSATION: &[&str] = &[
     "mentioned",
     "followed",
     "answered",
+    "created",
+    "last_inbound",
+    "last_outbound",
+    "stats",
 ];
 const WHOLE: &[&str] = &["followers", "earlier", "context", "related", "items"];
 const COUNT: &[&str] = &["schema", "type", "query", "count"];

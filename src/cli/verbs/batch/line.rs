@@ -106,11 +106,12 @@ fn split_up(text: &str) -> Result<Vec<String>, UserError> {
     }
     if text.starts_with('{') {
         let line: JsonLine = serde_json::from_str(text).map_err(|error| {
-            words::usage(phrase!("batch-no-json", why = error.to_string())).hint(phrase!("hint-batch-json"))
+            words::usage(phrase!("batch-no-json", why = error.to_string())).hint(phrase!("hint-batch-json-braces"))
         })?;
         return Ok(line.words());
     }
-    shlex::split(text).ok_or_else(|| words::usage(phrase!("batch-open-quote")).hint(phrase!("hint-batch-open-quote")))
+    shlex::split(text)
+        .ok_or_else(|| words::usage(phrase!("batch-open-quote")).hint(phrase!("hint-batch-open-quote-braces")))
 }
 
 fn of_parser(error: &clap::Error) -> UserError {
