@@ -15,6 +15,8 @@ use crate::view::{Brush, paint};
 
 /// The columns of a title that nothing takes.
 const TITLE_MIN: usize = 8;
+/// The columns at the left edge that show the cursor: the row keeps its colours, and a step of the cursor is few bytes.
+const TAB: u16 = 4;
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let app = brush.app;
@@ -38,9 +40,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
         for (k, pieces) in lines.iter().enumerate() {
             let place = paint::line(area, first + k);
             paint::pieces(frame, place, pieces);
-            if n == app.list.cursor {
+            if n == app.list.cursor && k == 0 {
                 let role = if app.focus == Pane::List { Role::Cursor } else { Role::CursorAway };
-                paint::look(frame, place, brush.style(role));
+                paint::look(frame, Rect { width: TAB.min(place.width), ..place }, brush.style(role));
             }
         }
     }
