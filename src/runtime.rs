@@ -4,6 +4,7 @@
 //! store are answered by a few worker threads, so that neither a long query nor the network ever holds up a key.
 
 pub mod backend;
+mod canvas;
 mod editor;
 mod engine;
 mod executor;
@@ -11,18 +12,15 @@ pub(crate) mod files;
 pub mod harness;
 mod host;
 mod input;
-mod quiet;
 mod replies;
 mod signals;
 pub mod stats;
 pub mod terminal;
+pub mod wire;
 mod writing;
 
-use std::io::BufWriter;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-
-use ratatui::backend::CrosstermBackend;
 
 use crate::app::{App, Event, Surroundings};
 use crate::config::Config;
@@ -127,9 +125,9 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let guard = terminal::Guard::enter(setup.config.ui.mouse).map_err(broken)?;
     signals::watch(sender.clone());
     let gate = input::read_keys(sender.clone());
-    let screen = ratatui::Terminal::new(quiet::Quiet::new(CrosstermBackend::new(BufWriter::new(std::io::stdout()))));
-    let screen = screen.map_err(broken)?;
-    let size = screen.size().map_err(broken)?;
+    let tty = wire::Tty::stdout().map_err(broken)?;
+    let size = wire::Device::size(&tty).map_err(broken)?;
+    let screen = wire::Wire::new(tty, terminal::ability());
     let (app, first) = App::new(around, setup.clock.now(), (size.width, size.height));
     for problem in setup.problems {
         sender.send(Event::Failed(problem));
@@ -146,7 +144,8 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let sync = setup.sync.map(|start| start(reporter));
     let host = host::TerminalHost::new(&setup.config.ui, gate);
     let executor = executor::Executor::start(setup.backend, sender, setup.config.ui.opener.clone());
-    let mut engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);
+    let engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);
+    let mut engine = engine.map_err(broken)?;
     engine.sync = sync;
     engine.perform(first);
     let ended = engine.run();

@@ -531,6 +531,7 @@ const PROTOCOL: &[(&str, &str)] = &[
     ("src/runtime/host.rs", "https://"),
     ("src/runtime/host.rs", "http://"),
     ("src/runtime/host.rs", "mailto:"),
+    ("src/runtime/terminal.rs", "xterm"),
     ("src/app/compose/file.rs", "file://"),
     ("src/cli/writing.rs", "{cursor}"),
     ("src/store/log_mail.rs", "compressed"),

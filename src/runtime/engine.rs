@@ -4,17 +4,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
-use ratatui::backend::Backend as Screen;
 
 use crate::app::effect::Timer;
 use crate::app::{Answer, App, Effect, Event};
 use crate::model::change::Change;
 use crate::model::clock::Clock;
 use crate::runtime::Syncing;
+use crate::runtime::canvas::Canvas;
 use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
-use crate::runtime::quiet::Quiet;
 use crate::runtime::stats::Stats;
+use crate::runtime::wire::{Device, Wire};
 use crate::theme::Theme;
 use crate::view;
 
@@ -28,10 +28,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_secs(1);
 
 /// The loop with all it needs. Tests run the very same one on a screen in memory.
-pub struct Engine<B: Screen>
-where
-    B::Error: Send + Sync + 'static,
-{
+pub struct Engine<D> {
     /// The state.
     pub app: App,
     /// How it looks.
@@ -40,8 +37,9 @@ where
     pub stats: Stats,
     /// The sync, where one runs.
     pub sync: Option<Box<dyn Syncing>>,
-    /// The screen.
-    pub(crate) terminal: Terminal<Quiet<B>>,
+    /// What is shown.
+    pub wire: Wire<D>,
+    terminal: Terminal<Canvas>,
     pub(crate) host: Box<dyn Host>,
     cache: view::Cache,
     queue: Receiver<Arrived>,
@@ -59,26 +57,28 @@ where
     next_tick: Instant,
 }
 
-impl<B: Screen> Engine<B>
-where
-    B::Error: Send + Sync + 'static,
-{
+impl<D: Device> Engine<D> {
     /// Makes a loop; effects that the state asked for at its making are handed to [`Engine::perform`].
+    ///
+    /// # Errors
+    /// When the device has no size.
     pub(crate) fn new(
         app: App,
         theme: Theme,
-        terminal: Terminal<Quiet<B>>,
+        wire: Wire<D>,
         queue: Receiver<Arrived>,
         executor: Executor,
         host: Box<dyn Host>,
         clock: Clock,
-    ) -> Self {
+    ) -> std::io::Result<Self> {
         executor.look();
-        Self {
+        let terminal = Terminal::new(Canvas::new(wire.device().size()?))?;
+        Ok(Self {
             app,
             theme,
             stats: Stats::default(),
             sync: None,
+            wire,
             terminal,
             host,
             cache: view::Cache::default(),
@@ -94,7 +94,7 @@ where
             key_at: None,
             filling: None,
             next_tick: Instant::now() + TICK,
-        }
+        })
     }
 
     /// Runs until the program is left.
@@ -208,6 +208,10 @@ where
 
     fn happen(&mut self, event: Event) {
         self.dirty = true;
+        // Terminals lay out anew what they show, also where the size comes back to what it was before the next frame.
+        if matches!(event, Event::Resize(..)) {
+            self.wire.forget();
+        }
         // What was just done, is asked for or has come due is seen to at once, and not with the next pass. It is no reason to try a login
         // again that was refused.
         let calls = match &event {
@@ -264,16 +268,17 @@ where
     }
 
     fn redraw(&mut self) {
-        self.terminal.backend_mut().forget();
-        // A terminal that can't be cleared can't be drawn on either, and that is told there.
-        let _ = self.terminal.clear();
+        self.wire.forget();
         self.dirty = true;
     }
 
     fn draw(&mut self) -> std::io::Result<()> {
         let (app, theme, cache) = (&self.app, &self.theme, &mut self.cache);
         let mut laid = None;
-        self.terminal.draw(|frame| laid = view::draw(frame, app, theme, cache))?;
+        self.terminal.backend_mut().size = self.wire.device().size()?;
+        let frame = self.terminal.draw(|frame| laid = view::draw(frame, app, theme, cache))?;
+        self.wire.frame(frame.buffer);
+        self.wire.finish(self.terminal.backend().cursor())?;
         if let Some(laid) = laid {
             self.app.update(Event::Laid(laid));
         }
@@ -281,7 +286,7 @@ where
         self.drawn_at = now;
         (self.dirty, self.answered) = (false, false);
         self.stats.frames += 1;
-        self.stats.cells = self.terminal.backend().cells;
+        (self.stats.cells, self.stats.bytes) = (self.wire.cells(), self.wire.bytes);
         if let Some(at) = self.key_at.take() {
             self.stats.key(now - at);
         }

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::layout::Size;
 
 use crate::app::{App, Event, Surroundings};
 use crate::error::UserError;
@@ -17,7 +16,7 @@ use crate::runtime::backend::Backend;
 use crate::runtime::engine::Engine;
 use crate::runtime::executor::{Executor, Sender};
 use crate::runtime::host::Host;
-use crate::runtime::quiet::Quiet;
+use crate::runtime::wire::{Ability, Memory, Wire};
 use crate::text;
 use crate::theme::Theme;
 
@@ -67,7 +66,7 @@ impl Host for TestHost {
 /// The program on a screen in memory.
 pub struct Harness {
     /// The loop.
-    pub engine: Engine<TestBackend>,
+    pub engine: Engine<Memory>,
     sender: Sender,
     asked: Rc<RefCell<Asked>>,
     clock: Clock,
@@ -87,12 +86,13 @@ impl Harness {
         let (sender, queue) = channel();
         let sender = Sender::new(sender);
         let asked = Rc::new(RefCell::new(Asked::default()));
-        let terminal = Terminal::new(Quiet::new(TestBackend::new(size.0, size.1)))?;
+        let memory = Memory { written: Vec::new(), size: size.into() };
+        let wire = Wire::new(memory, Ability { repeats: false, colours: true });
         let (app, first) = App::new(around, clock.now(), size);
         let executor = Executor::start(backend, sender.clone(), String::new());
         let theme = Theme::builtin("dark").unwrap_or_else(|| Theme::load("dark", std::path::Path::new(""), true).0);
         let host = Box::new(TestHost(Rc::clone(&asked)));
-        let mut engine = Engine::new(app, theme, terminal, queue, executor, host, clock.clone());
+        let mut engine = Engine::new(app, theme, wire, queue, executor, host, clock.clone())?;
         engine.perform(first);
         let mut harness = Self { engine, sender, asked, clock };
         harness.settle()?;
@@ -140,7 +140,7 @@ impl Harness {
     /// When an answer stays out.
     pub fn happen(&mut self, event: Event) -> std::io::Result<&mut Self> {
         if let Event::Resize(columns, rows) = event {
-            self.engine.terminal.backend_mut().inner_mut().resize(columns, rows);
+            self.engine.wire.device_mut().size = Size::new(columns, rows);
         }
         self.sender.send(event);
         self.settle()?;
@@ -163,8 +163,8 @@ impl Harness {
 
     /// Returns the text of the screen, a line each, without spaces at the ends.
     pub fn screen(&self) -> String {
-        let buffer = self.engine.terminal.backend().inner().buffer();
         let mut out = String::new();
+        let Some(buffer) = self.engine.wire.shown() else { return out };
         for y in 0..buffer.area.height {
             let mut line = String::new();
             let mut covered = 0;
@@ -181,6 +181,11 @@ impl Harness {
             out.push('\n');
         }
         out
+    }
+
+    /// Takes the bytes that were written to the terminal since the last time.
+    pub fn written(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.engine.wire.device_mut().written)
     }
 
     /// Returns the row of what was told; empty where it has none.

@@ -12,6 +12,8 @@ pub struct Stats {
     pub frames: u64,
     /// Cells written to the terminal.
     pub cells: u64,
+    /// Bytes written to the terminal.
+    pub bytes: u64,
 }
 
 impl Stats {

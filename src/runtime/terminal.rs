@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::{cursor, event, execute, terminal};
 
+use crate::runtime::wire::Ability;
+
 static BORROWED: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
@@ -43,11 +45,32 @@ impl Drop for Guard {
     }
 }
 
+/// Tells what the terminal can do, from what it says of itself. Only a name that is the terminal's own tells: any calls itself xterm, also
+/// what stands between, such as mosh.
+pub(crate) fn ability() -> Ability {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let term = std::env::var("TERM").unwrap_or_default();
+    Ability { repeats: repeats(&term, set), colours: !set("NO_COLOR") }
+}
+
+/// Tells whether the terminal of this name repeats glyphs (REP).
+fn repeats(term: &str, set: impl Fn(&str) -> bool) -> bool {
+    let own =
+        ["alacritty", "contour", "foot", "ghostty", "kitty", "tmux", "vte", "wezterm", "xterm-ghostty", "xterm-kitty"];
+    // These are set by the terminal that the program was started in, and ssh does not pass them on.
+    let near = ["XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION"];
+    let named =
+        own.iter().any(|own| term.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')));
+    named || (term.starts_with("xterm") && near.into_iter().any(set))
+}
+
 /// Takes the terminal.
 pub(crate) fn enter(mouse: bool) -> std::io::Result<()> {
     terminal::enable_raw_mode()?;
     BORROWED.store(true, Ordering::SeqCst);
     execute!(std::io::stdout(), terminal::EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
+    // A grapheme that the terminal finds wider than we do is cut at the edge, and does not run into the next row.
+    execute!(std::io::stdout(), terminal::DisableLineWrap)?;
     if mouse {
         execute!(std::io::stdout(), event::EnableMouseCapture)?;
     }
@@ -61,8 +84,12 @@ pub(crate) fn leave() {
     }
     let mut out = std::io::stdout();
     // Each step is tried though another failed: half a restored terminal is better than none.
-    let _ = execute!(out, event::DisableMouseCapture);
+    let _ = execute!(out, event::DisableMouseCapture, terminal::EnableLineWrap);
     let _ = execute!(out, event::DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
     let _ = out.flush();
     let _ = terminal::disable_raw_mode();
 }
+
+#[cfg(test)]
+#[path = "terminal_tests.rs"]
+mod tests;

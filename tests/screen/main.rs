@@ -4,6 +4,7 @@
 
 mod bodies;
 mod bulk;
+mod bytes;
 mod cursor;
 mod files;
 mod frame;
