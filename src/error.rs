@@ -61,15 +61,19 @@ pub struct UserError {
     pub what: Phrase,
     /// What to do now; `None` where there is nothing.
     pub remedy: Option<Phrase>,
-    /// Where it is several mistakes at once: each, as an error of its own. The whole says all of them.
-    pub parts: Vec<UserError>,
+    /// Behind one pointer: errors travel in the results of hundreds of functions, of which few have any.
+    pub(crate) parts: Option<Box<Parts>>,
 }
+
+/// Mistakes that one error is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts(Vec<UserError>);
 
 impl UserError {
     /// Makes an error: `UserError::new(ErrorKind::Store, phrase!("file-unreadable", path = …, why = …))`. Words that are there already are
     /// taken too, and have no code of their own.
     pub fn new(kind: ErrorKind, what: impl Into<Phrase>) -> Self {
-        Self { kind, what: what.into(), remedy: None, parts: Vec::new() }
+        Self { kind, what: what.into(), remedy: None, parts: None }
     }
 
     /// Adds what to do now.
@@ -88,7 +92,12 @@ impl UserError {
     /// Adds the mistakes that it is.
     #[must_use]
     pub fn of_parts(self, parts: Vec<UserError>) -> Self {
-        Self { parts, ..self }
+        Self { parts: Some(Box::new(Parts(parts))), ..self }
+    }
+
+    /// Returns, where it is several mistakes at once, each as an error of its own. The whole says all of them.
+    pub fn parts(&self) -> &[UserError] {
+        self.parts.as_ref().map_or(&[], |parts| &parts.0)
     }
 
     /// Puts in front what the trouble came up with: a file, a mail, an account.

@@ -48,7 +48,7 @@ impl ErrorJson {
             file: said("file"),
             line: number("line"),
             column: number("column"),
-            mistakes: error.parts.iter().map(Self::new).collect(),
+            mistakes: error.parts().iter().map(Self::new).collect(),
         }
     }
 }

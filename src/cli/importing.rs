@@ -29,7 +29,7 @@ const LOOKED_AT: usize = 500;
 /// Where the mails go.
 pub enum Onto<'t, 'd> {
     /// Nowhere: they are counted.
-    Nowhere(AccountId, Box<HashSet<MailKey>>),
+    Nowhere(AccountId, HashSet<MailKey>),
     /// Into an account without a server.
     Here(AccountId, Places),
     /// Onto a server.

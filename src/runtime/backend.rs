@@ -199,7 +199,7 @@ impl Backend for StoreBackend {
             }
             Ask::Count(query) => Answer::Count(store.count(&self.search(query)?, &self.context())?),
             Ask::Unknown(text) => {
-                let unknown = known::unknown(store, &read(&text)?)?;
+                let unknown = known::unknown(store, &read(text)?)?;
                 Answer::Unknown(unknown.iter().map(|one| (one.phrase(), one.meant())).collect())
             }
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,

@@ -232,9 +232,12 @@ pub struct Places {
     pub ours: Option<(String, FolderRole)>,
 }
 
+/// The folder that a part of a portion goes to, the place of each mail in the portion, and the mails.
+pub type Part<'p> = (&'p (String, FolderRole), Vec<usize>, Vec<ArchivedMail>);
+
 impl Places {
     /// Divides a portion by the folders that its mails go to; each mail with its place in the portion.
-    pub fn divide(&self, mails: Vec<Ready>) -> Vec<(&(String, FolderRole), Vec<usize>, Vec<ArchivedMail>)> {
+    pub fn divide(&self, mails: Vec<Ready>) -> Vec<Part<'_>> {
         let mut parts = vec![(&self.mail, Vec::new(), Vec::new())];
         parts.extend(self.ours.as_ref().map(|ours| (ours, Vec::new(), Vec::new())));
         for (at, ready) in mails.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 //! `postroom import`.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -63,7 +64,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ImportArgs) -> Result
         return on_server(around, out, args, &desk, account, folder);
     }
     let target = match args.dry_run {
-        true => Onto::Nowhere(account.id.clone(), Box::default()),
+        true => Onto::Nowhere(account.id.clone(), HashSet::default()),
         false => Onto::Here(account.id.clone(), importing::places_here(folder)),
     };
     let mut to = Into::new(&desk, out, target, args.open);
