@@ -33,7 +33,9 @@ use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, View};
 
 pub use closing::Closing;
-pub use compose::{Compose, DraftRow, Field, Leaving, Looking, Next, OutList, OutRow, SavedText};
+pub use compose::{
+    Answered, Compose, DraftRow, Field, Leaving, Looking, Next, OnTheWay, OutList, OutRow, Quitting, SavedText,
+};
 pub use conversation::{Laid, Open};
 pub use effect::{Ask, Beginning, Deed, Effect, Range, Saving, Targets, Timer};
 pub use event::{Answer, Event};
@@ -64,6 +66,8 @@ pub struct Surroundings {
     pub terminal_bidi: bool,
     /// Whether whoever begins to write is put into the external editor at once.
     pub editor_first: bool,
+    /// Whether mail goes out while this screen runs.
+    pub sends: bool,
     /// Where one goes when a conversation was closed, or answered and closed.
     pub after_close: AfterClose,
     /// The bindings.
@@ -125,6 +129,8 @@ pub struct App {
     pub closing: Closing,
     /// Attachments that a prompt asks about.
     pub chosen_files: Vec<(crate::model::ids::MessageId, usize)>,
+    /// Of how many mails that were left here it is told; `None` before the first look.
+    pub told_left: Option<u64>,
     /// Whether the program is to end.
     pub quitting: bool,
 }
@@ -164,6 +170,7 @@ impl App {
             leaving: None,
             closing: Closing::default(),
             chosen_files: Vec::new(),
+            told_left: None,
             quitting: false,
         };
         let mut effects = app.show_view(first);
@@ -188,7 +195,7 @@ impl App {
             Some(Layer::Compose(compose)) if compose.review.is_some() => Context::Review,
             Some(Layer::Compose(_)) => Context::Compose,
             Some(Layer::Out(_)) => Context::Outbox,
-            Some(Layer::Page(_)) => Context::Page,
+            Some(Layer::Page(_) | Layer::Quit(_)) => Context::Page,
             None => match self.focus {
                 Pane::Views => Context::Views,
                 Pane::List => Context::List,
@@ -238,6 +245,11 @@ impl App {
     /// Says a moment in this screen's time zone, with the zone.
     pub fn say(&self, at: Timestamp) -> String {
         words::moment(at, &self.around.zone)
+    }
+
+    /// Says since when something is so, in this screen's time zone.
+    pub fn since(&self, at: Timestamp) -> String {
+        words::since(at, self.now, &self.around.zone)
     }
 
     /// Tells whether nothing is asked that has no answer yet: tests wait for it.

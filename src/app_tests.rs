@@ -22,6 +22,7 @@ fn start() -> (App, Vec<Effect>) {
         terminal_bidi: false,
         editor_first: false,
         after_close: AfterClose::Next,
+        sends: true,
         keymap: Arc::new(Keymap::builtin()),
     };
     App::new(around, Timestamp::from_seconds(1_000_000), (80, 24))

@@ -106,6 +106,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         terminal_bidi: config.ui.terminal_bidi,
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,
+        sends: true,
         keymap: Arc::new(keymap),
     }
 }
@@ -119,7 +120,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         UserError::new(ErrorKind::Usage, phrase!("terminal-unusable", why = error.to_string()))
             .hint(phrase!("hint-use-terminal"))
     };
-    let around = surroundings(&setup.config, setup.keymap);
+    let around = Surroundings { sends: setup.sync.is_some(), ..surroundings(&setup.config, setup.keymap) };
     let (sender, queue) = channel();
     let sender = Sender::new(sender);
     let guard = terminal::Guard::enter(setup.config.ui.mouse).map_err(broken)?;

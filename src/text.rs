@@ -49,7 +49,7 @@ pub use describe::{
 };
 pub use invitation::{invitation, invitation_answer, invitation_repeats, invitation_subject, invitation_title};
 pub use number::{conversations, count, number, size};
-pub use when::{age, clock, day, day_number, minute, moment, span, zone};
+pub use when::{age, clock, day, day_number, minute, moment, since, span, zone};
 
 /// The time zone of whoever reads, where they chose one.
 static ZONE: OnceLock<TimeZone> = OnceLock::new();

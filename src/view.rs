@@ -13,6 +13,7 @@ mod pages;
 mod paint;
 mod pickers;
 mod prompts;
+mod quit;
 mod review;
 mod status;
 mod views;
@@ -67,6 +68,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
             Layer::Page(page) => pages::draw(&brush, frame, page),
             Layer::Compose(compose) => compose::draw(&brush, frame, compose),
             Layer::Out(list) => outgoing::draw(&brush, frame, list),
+            Layer::Quit(quitting) => quit::draw(&brush, frame, quitting),
         }
     }
     hints::draw_pending(&brush, frame, places.body);

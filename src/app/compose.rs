@@ -19,7 +19,7 @@ use crate::model::view::Lease;
 use crate::text;
 
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
-pub use outgoing::{DraftRow, Leaving, OutList, OutRow};
+pub use outgoing::{Answered, DraftRow, Leaving, OnTheWay, OutList, OutRow, Quitting};
 
 /// Milliseconds of rest after which a draft is kept.
 pub const KEEP_AFTER: u64 = 1_000;

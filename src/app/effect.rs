@@ -213,6 +213,12 @@ pub enum Ask {
     Files(Vec<String>),
     /// What a path can go on with.
     Paths(String),
+    /// What is on its way out of this store, before the program is left.
+    OnTheWay,
+    /// Leave what is on its way to the next postroom on this store, and tell the others that an answer waits.
+    LeaveMail,
+    /// Try at once what waits for another try.
+    TryNow,
     /// Remember that I was told that the mail of these conversations left.
     DepartedTold(Vec<ConversationId>),
     /// Remember that this conversation was opened, so that other mail programs show its mail as read.
@@ -226,8 +232,8 @@ impl Ask {
     /// being fixed is there when the wish for it comes.
     pub fn writes(&self) -> bool {
         use Ask::{
-            Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, MarkAll, Opened, Queue, Redo,
-            ReplyUsed, TakeBack, Triage, Undo, UpgradeTold,
+            Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, LeaveMail, MarkAll, OnTheWay,
+            Opened, Queue, Redo, ReplyUsed, TakeBack, Triage, TryNow, Undo, UpgradeTold,
         };
         matches!(
             self,
@@ -249,6 +255,9 @@ impl Ask {
                 | DepartedTold(_)
                 | Opened(_)
                 | UpgradeTold
+                | OnTheWay
+                | LeaveMail
+                | TryNow
         )
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::app::compose::{DraftRow, Leaving, OutRow, SavedText};
+use crate::app::compose::{DraftRow, Leaving, OnTheWay, OutRow, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
 use crate::app::tickets::Ticket;
@@ -130,6 +130,8 @@ pub enum Answer {
     Queued(Leaving),
     /// The outbox, or one mail of it.
     Outbox(Vec<OutRow>),
+    /// What is on its way out of this store.
+    OnTheWay(OnTheWay),
     /// The drafts.
     Drafts(Vec<DraftRow>),
     /// Something was done with a mail or a draft, in words; a refusal is an error.

@@ -1,6 +1,6 @@
 //! What can lie over the panes.
 
-use crate::app::compose::{Compose, OutList, SavedText};
+use crate::app::compose::{Compose, OutList, Quitting, SavedText};
 use crate::app::picker::Picker;
 use crate::app::prompt::Prompt;
 use crate::keymap::Context;
@@ -20,6 +20,8 @@ pub enum Layer {
     Compose(Box<Compose>),
     /// The outbox, or the drafts.
     Out(OutList),
+    /// The question whether to leave with mail on its way.
+    Quit(Quitting),
 }
 
 /// Something to be read.

@@ -93,6 +93,10 @@ pub enum Purpose {
     Lease,
     /// To list the outbox or the drafts.
     Outgoing,
+    /// To leave the program.
+    Leaving,
+    /// To leave mail to others, or to have it tried; nobody waits for it.
+    Handed,
     /// To see what became of the mail that left.
     Sent,
     /// To do something with a mail or a draft.
@@ -115,7 +119,7 @@ pub enum Purpose {
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Bodies, Commit, Deed, Files, Keep, KeepNote, Lease, Queue, ReplyUsed, Told, Undo};
+        use Purpose::{Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Queue, ReplyUsed, Told, Undo};
         !matches!(
             self,
             Commit { .. }
@@ -129,6 +133,7 @@ impl Purpose {
                 | KeepNote
                 | ReplyUsed
                 | Told
+                | Handed
         )
     }
 

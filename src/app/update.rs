@@ -14,6 +14,7 @@ mod outgoing;
 mod pages;
 mod pickers;
 mod prompts;
+mod quit;
 mod replies;
 mod review;
 mod sync;
@@ -56,7 +57,7 @@ impl App {
             Event::Tick(now) => {
                 self.now = now;
                 self.expire_notices();
-                Vec::new()
+                self.tick_quitting()
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),
             Event::Timer(Timer::Typed(number)) => self.typed(number),
@@ -111,6 +112,9 @@ impl App {
             return Vec::new();
         }
         self.expire_read();
+        if matches!(self.layers.last(), Some(Layer::Quit(_))) {
+            return self.answer_quit(key);
+        }
         let context = self.context();
         if self.compose().is_some_and(|compose| compose.asking) {
             return self.answer_discard(key);
@@ -160,6 +164,7 @@ impl App {
 
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
+        effects.extend(self.refresh_quitting());
         effects.extend(self.outgoing_changed(change));
         effects.extend(self.refresh_log());
         if *change == Change::Counts {

@@ -16,13 +16,16 @@ use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{OutState, Outgoing};
 use crate::service::compose::Mute;
-use crate::sync::lock::SyncLock;
+use crate::sync::lock::{self, SyncLock};
 use crate::sync::round::Round;
 use crate::sync::{outbox, serverless};
 use crate::text;
 
 /// How long `--wait` waits for another process that sends.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Whoever sends a mail so many milliseconds ahead is told that a postroom must run then.
+const FOR_LATER: i64 = 300_000;
 
 /// Tells whether mail of an account can go out at all.
 ///
@@ -146,6 +149,22 @@ fn tell_learned(desk: &Desk, out: &mut Output, account: &Account) -> Result<(), 
     Ok(())
 }
 
+/// Tells of mail that is due and not out, where no postroom runs that sends it.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn tell_left(desk: &Desk, out: &mut Output, hint: bool) -> Result<(), UserError> {
+    let Some((count, since)) = desk.store.overdue()? else { return Ok(()) };
+    if lock::is_held(&desk.store)? {
+        return Ok(());
+    }
+    out.warn(&say!("told-mail-was-left", count = count, since = desk.time(since)));
+    if hint {
+        out.hint(&say!("hint-sync-sends"));
+    }
+    Ok(())
+}
+
 fn wait(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserError> {
     wait_while(&desk.store, PATIENCE, || {
         let now = desk.clock.now();
@@ -183,6 +202,9 @@ pub fn tell(desk: &Desk, out: &mut Output, mails: &[i64]) -> Result<Exit, UserEr
             OutState::Held if mail.due > desk.clock.now() && mail.reason.is_none() => {
                 let (id, at) = (mail.id.to_string(), desk.time(mail.due));
                 out.talk(&say!("told-mail-due", id = id, at = at, to = &mail.to));
+                if mail.due.since(desk.clock.now()) > FOR_LATER && !lock::is_watched(&desk.store)? {
+                    out.hint(&say!("hint-needs-postroom"));
+                }
             }
             OutState::Held | OutState::Sending => {
                 out.warn(&line);

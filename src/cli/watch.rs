@@ -26,6 +26,7 @@ enum Event {
 /// # Errors
 /// When the lock of the sync can't be made. What fails later is told, and tried again.
 pub fn run(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
+    let _watch = lock::keep_watch(&desk.store)?;
     let (send, events) = channel();
     let reports = send.clone();
     connect::on_interrupt(move || {

@@ -72,6 +72,8 @@ pub enum Act {
     Split,
     /// Is writing a reply, until then at the latest.
     Replying(Timestamp),
+    /// Has a finished answer waiting since then.
+    AnswerWaits(Timestamp),
     /// Gave that up.
     StoppedReplying,
     /// Took something back, or brought it back.

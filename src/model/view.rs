@@ -120,6 +120,8 @@ pub struct Counts {
     pub waiting: BTreeMap<String, u64>,
     /// Operations for logs of accounts that the config no longer names, by account: they stay here, and are not among those above.
     pub orphaned: BTreeMap<String, u64>,
+    /// Mails whose time has come and that are not out, and since when the first of them is due.
+    pub overdue: Option<(u64, Timestamp)>,
     /// Mails that failed or are uncertain and want a person.
     pub failed: u64,
     /// Mails that are to stand in another folder of the server, because their conversation was moved here.
@@ -162,6 +164,20 @@ pub struct Lease {
     pub agent: Handle,
     /// When the lease ends by itself.
     pub until: Timestamp,
+    /// Since when a finished answer waits to go out; `None` while it is being written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Timestamp>,
+}
+
+impl Lease {
+    /// Says who writes there, or has an answer waiting since when.
+    pub fn phrase(&self, since: impl Fn(Timestamp) -> String) -> Phrase {
+        let who = self.agent.to_string();
+        match self.waiting {
+            Some(at) => phrase!("has-answer-waiting", who = who, since = since(at)),
+            None => phrase!("is-replying", who = who),
+        }
+    }
 }
 
 /// Which worker has a conversation from `next`: one process of an agent.

@@ -233,9 +233,10 @@ impl<'a> Folding<'a> {
             Known::Follow { who, on: false } => {
                 self.state.followers.remove(who);
             }
-            Known::Replying { until } => {
+            Known::Replying { until, waiting } => {
                 self.end_leases(&record.actor);
-                self.state.leases.push(Lease { agent: record.actor.clone(), until: *until });
+                let (agent, until, waiting) = (record.actor.clone(), *until, *waiting);
+                self.state.leases.push(Lease { agent, until, waiting });
             }
             Known::StopReplying => self.end_leases(&record.actor),
             Known::Lease { worker, until, over } => self.lease(record, worker, *until, *over),

@@ -216,9 +216,9 @@ fn a_mention_counts_until_it_is_seen_and_again_when_an_edit_adds_one() {
 fn a_lease_says_who_and_until_when_and_ends_with_stopping() {
     let a = inbound("root", 10);
     let until = Timestamp::from_seconds(100);
-    let lease = by("bob", Known::Replying { until }, &[]);
+    let lease = by("bob", Known::Replying { until, waiting: None }, &[]);
     let held = folded(std::slice::from_ref(&a), std::slice::from_ref(&lease));
-    assert_eq!(held.leases, [Lease { agent: Handle::new("bob").unwrap(), until }]);
+    assert_eq!(held.leases, [Lease { agent: Handle::new("bob").unwrap(), until, waiting: None }]);
     let stop = by("bob", Known::StopReplying, &[]);
     assert!(folded(&[a], &[lease, stop]).leases.is_empty());
 }

@@ -106,7 +106,7 @@ fn operation<'r>(kind: u8, a: usize, b: usize, earlier: &dyn Fn(usize) -> Option
         13 => Known::Follow { who: agent(a), on: b.is_multiple_of(2) },
         14 => Known::Merge { into: id(b) },
         15 => Known::Split,
-        16 => Known::Replying { until: Timestamp::from_seconds(50 + a as i64) },
+        16 => Known::Replying { until: Timestamp::from_seconds(50 + a as i64), waiting: None },
         17 => Known::StopReplying,
         19 | 20 => {
             let over = (b > 1).then(|| earlier(a * 6 + b).map(|record| record.id)).flatten();

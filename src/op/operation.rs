@@ -124,6 +124,9 @@ pub enum Known {
     Replying {
         /// When the lease ends by itself.
         until: Timestamp,
+        /// Since when a finished answer waits to go out. Older programs say none, and take it for one that is being written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waiting: Option<Timestamp>,
     },
     /// Gives the lease back without a reply.
     StopReplying,

@@ -1,7 +1,7 @@
 //! Answers what the writing screens ask: drafts, the look before sending, the outbox, saved replies, files to attach.
 
 use crate::app::event::Answer;
-use crate::app::{Ask, Beginning, Deed, DraftRow, Leaving, OutRow};
+use crate::app::{Ask, Beginning, Deed, DraftRow, Leaving, OnTheWay, OutRow};
 use crate::error::{ErrorKind, UserError};
 use crate::model::address::Address;
 use crate::model::change::Change;
@@ -12,7 +12,11 @@ use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::service::outbox::{self, Again, Noted};
 use crate::service::{compose, invite, review, saved_replies};
+use crate::sync::lock;
 use crate::text;
+
+/// What goes out within so many milliseconds is on its way when the program is left.
+const SOON: i64 = 3_600_000;
 
 type Answered = Result<(Answer, Option<Change>), UserError>;
 
@@ -39,6 +43,12 @@ impl StoreBackend {
             Ask::Sent(id) => {
                 let mail = store.outgoing_by_id(*id)?;
                 Answer::Outbox(mail.map(|mail| self.row(mail, false)).transpose()?.into_iter().collect())
+            }
+            Ask::OnTheWay => Answer::OnTheWay(self.on_the_way()?),
+            Ask::LeaveMail => return Ok((Answer::Written, compose::leave(store)?)),
+            Ask::TryNow => {
+                let tried = outbox::try_now(store)?;
+                return Ok((Answer::Written, (tried > 0).then_some(Change::Counts)));
             }
             Ask::Drafts => Answer::Drafts(self.drafts()?),
             Ask::Deed(id, deed) => return self.do_deed(*id, *deed),
@@ -69,7 +79,7 @@ impl StoreBackend {
             }
             Beginning::New => return Ok(Some(compose::session(store, compose::blank(store, sending, None), false)?)),
             Beginning::Kept(id) => store.restore_draft(*id)?,
-            Beginning::TakenBack(id) => store.cancel(*id)?,
+            Beginning::TakenBack(id) => outbox::take_back(store, *id)?,
         };
         Ok(kept.map(|draft| compose::session(store, draft, true)).transpose()?)
     }
@@ -80,7 +90,28 @@ impl StoreBackend {
         let queued = compose::queue(store, &writing.accounts, std::slice::from_ref(draft), due, false, None)?.pop();
         let compose::Queued { mail, .. } =
             queued.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("mail-not-queued")))?;
-        Ok(Leaving { id: mail.id, to: SafeText::line_max(&mail.to, 200), due: mail.due })
+        let watched = lock::is_watched(store)?;
+        Ok(Leaving { id: mail.id, to: SafeText::line_max(&mail.to, 200), due: mail.due, watched })
+    }
+
+    /// Returns what is on its way out of this store. What a postroom without a screen sends keeps nobody here.
+    fn on_the_way(&self) -> Result<OnTheWay, UserError> {
+        let soon = self.store.author().clock.now().plus(SOON);
+        let untold = self.store.counts(&self.store.author().actor)?.to_push;
+        let mut found = OnTheWay { untold, ..OnTheWay::default() };
+        let is_watched = lock::is_watched(&self.store)?;
+        for mail in self.store.outgoing()? {
+            match mail.state {
+                // What a server put off is on its way, however long it takes.
+                OutState::Held if mail.due > soon && mail.reason.is_none() => {
+                    let (count, first) = found.later.unwrap_or((0, mail.due));
+                    found.later = Some((count + 1, first.min(mail.due)));
+                }
+                OutState::Held | OutState::Sending if !is_watched => found.soon.push(self.row(mail, false)?),
+                state => found.failed += usize::from(state.wants_attention()),
+            }
+        }
+        Ok(found)
     }
 
     fn outbox(&self) -> Result<Vec<OutRow>, UserError> {
@@ -147,7 +178,7 @@ impl StoreBackend {
         let words = match deed {
             Deed::Retry => again(false, phrase!("deed-retried"))?,
             Deed::SendAnyway => again(true, phrase!("deed-sent-anyway"))?,
-            Deed::Cancel => said(store.cancel(id)?.is_some(), phrase!("deed-taken-back"))?,
+            Deed::Cancel => said(outbox::take_back(store, id)?.is_some(), phrase!("deed-taken-back"))?,
             Deed::Discard => said(store.discard_draft(id)?, phrase!("deed-discarded"))?,
             Deed::Drop => said(outbox::drop_mail(store, id)?, phrase!("deed-dropped"))?,
             Deed::Note => match outbox::make_note(store, id)? {

@@ -3,10 +3,12 @@
 mod draft_copy;
 pub(in crate::service) mod forward;
 mod variables;
+mod waits;
 
 pub use draft_copy::{draft_copy, draft_copy_id};
 pub use forward::{forward_as_file, leave_out, usual};
 pub use variables::variables;
+pub use waits::{lease, leave};
 
 use std::path::PathBuf;
 
@@ -24,9 +26,7 @@ use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Instead, Outgoing, Sender, split_forwarded};
 use crate::model::view::Lease;
 use crate::model::warning::Warning;
-use crate::op::operation::{Known, Target};
-use crate::op::record::NewOperation;
-use crate::store::{Committed, Delivery, NewOutgoing, OutboxEnd, Recipient, Store, StoreError};
+use crate::store::{Delivery, NewOutgoing, OutboxEnd, Recipient, Store, StoreError};
 use crate::thread::author;
 
 /// How mail is written here.
@@ -283,22 +283,15 @@ pub fn queue(
         mails.push(mail);
     }
     let queued = store.queue_all(&mails, since)?.into_iter().zip(mails);
-    Ok(queued.map(|(mail, new)| Queued { is_new: mail.message_id == new.message_id, mail }).collect())
-}
-
-/// Tells the others that a reply is being written in a conversation until then, or with `None` that it is not any more. Returns nothing
-/// where the conversation has no message.
-///
-/// # Errors
-/// When the store can't be written.
-pub fn lease(
-    store: &Store,
-    conversation: &ConversationId,
-    until: Option<Timestamp>,
-) -> Result<Option<Committed>, StoreError> {
-    let Some(basis) = store.basis(conversation)? else { return Ok(None) };
-    let op = until.map_or(Known::StopReplying, |until| Known::Replying { until });
-    store.commit(vec![NewOperation::new(op, vec![Target::on(basis.anchor)])]).map(Some)
+    let queued: Vec<Queued> =
+        queued.map(|(mail, new)| Queued { is_new: mail.message_id == new.message_id, mail }).collect();
+    for Queued { mail, .. } in queued.iter().filter(|queued| queued.is_new) {
+        // The mail stands in the outbox: whoever is told that it does not writes it again.
+        if let Err(error) = waits::say_it_waits(store, mail, waits::LATER) {
+            tracing::warn!(mail = mail.id, %error, "untold");
+        }
+    }
+    Ok(queued)
 }
 
 /// Begins a draft in a conversation: recipients, subject, quote, and what its author has seen; a forward takes the files of the message

@@ -1,9 +1,11 @@
 //! What a person decides about a mail on its way out.
 
 use crate::model::change::Change;
-use crate::model::reply::{Draft, OutState};
+use crate::model::phrase::Phrase;
+use crate::model::reply::{Draft, OutState, Outgoing};
 use crate::op::operation::{Known, Target, mentions_in};
 use crate::op::record::NewOperation;
+use crate::service::compose;
 use crate::store::{Store, StoreError};
 use crate::text;
 
@@ -36,12 +38,47 @@ pub fn send_again(store: &Store, id: i64, anyway: bool) -> Result<Again, StoreEr
     })
 }
 
+/// Takes a mail back: it becomes a draft again, which is returned, and nobody is told any more that an answer waits. `None` where it is too
+/// late.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn take_back(store: &Store, id: i64) -> Result<Option<Draft>, StoreError> {
+    let Some(draft) = store.cancel(id)? else { return Ok(None) };
+    if let Some(conversation) = &draft.conversation {
+        // The mail is taken back: what colleagues are told of it is over by itself within a day.
+        let told = store.answer_is_said_to_wait(conversation);
+        let told = told.and_then(|told| if told { compose::lease(store, conversation, None) } else { Ok(None) });
+        if let Err(error) = told {
+            tracing::warn!(mail = id, %error, "untold");
+        }
+    }
+    Ok(Some(draft))
+}
+
+/// Has every mail tried at once that waits for another try, and those that failed for a reason that may be over: a login that was refused,
+/// a server that was not reached for too long. Returns how many there are; what a server refused in its own words is left to a person.
+///
+/// # Errors
+/// When the store can't be written.
+pub fn try_now(store: &Store) -> Result<usize, StoreError> {
+    let now = store.author().clock.now();
+    let is_put_off = |mail: &Outgoing| mail.state == OutState::Held && mail.due > now && mail.reason.is_some();
+    let may_be_over = |why: &Phrase| !why.is("said") && !why.is("outgoing-no-bytes");
+    let is_blocked = |mail: &Outgoing| mail.state == OutState::Failed && mail.reason.as_ref().is_some_and(may_be_over);
+    let mut tried = 0;
+    for mail in store.outgoing()?.iter().filter(|mail| is_put_off(mail) || is_blocked(mail)) {
+        tried += usize::from(store.retry(mail.id, now, false)?);
+    }
+    Ok(tried)
+}
+
 /// Takes a mail back and discards its draft, which can be brought back. Returns whether it was not too late.
 ///
 /// # Errors
 /// When the store can't be written.
 pub fn drop_mail(store: &Store, id: i64) -> Result<bool, StoreError> {
-    match store.cancel(id)? {
+    match take_back(store, id)? {
         Some(draft) => store.discard_draft(draft.id),
         None => Ok(false),
     }
@@ -70,7 +107,7 @@ pub enum Noted {
 /// When the store can't be written.
 pub fn make_note(store: &Store, id: i64) -> Result<Noted, StoreError> {
     let Some(anchor) = store.delivery(id)?.anchor else { return Ok(Noted::NoConversation) };
-    let Some(draft) = store.cancel(id)? else { return Ok(Noted::TooLate) };
+    let Some(draft) = take_back(store, id)? else { return Ok(Noted::TooLate) };
     // The team reads it: in English, as all that stands on the log.
     let text = format!("{}\n{}", text::english(&phrase!("note-not-sent")), own_lines(&draft).join("\n").trim());
     let note = Known::Note { mentions: store.team().people(mentions_in(&text)), text };

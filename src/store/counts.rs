@@ -6,10 +6,20 @@ use super::connection::Transaction;
 use super::gone::departed;
 use super::home::is_gone;
 use super::{Store, StoreError, derive, upgrade};
+use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::view::{Counts, View};
 
 impl Store {
+    /// Returns how many mails of this store are due and were left, and since when the first of them is; `None` where there is none.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn overdue(&self) -> Result<Option<(u64, Timestamp)>, StoreError> {
+        let now = self.author().clock.now();
+        self.read(|tx| overdue(tx, now))
+    }
+
     /// Returns how many conversations each view holds for `me`.
     ///
     /// # Errors
@@ -49,6 +59,7 @@ impl Store {
                      AND NOT (state = 'held' AND due > ?1)",
             )?;
             let on_the_way = unsigned(find.query_row([now.0], |row| row.get(0))?);
+            counts.overdue = overdue(tx, now)?;
             let unpushed = tally(tx, "to-push")?;
             if unpushed > 0 {
                 let team = self.team();
@@ -71,6 +82,17 @@ impl Store {
             Ok(counts)
         })
     }
+}
+
+/// A mail that has been due for so many milliseconds was left: who sends has it out or put off by then.
+const LEFT_AFTER: i64 = 10_000;
+
+/// Returns how many held mails are due and left, and since when the first of them is due.
+fn overdue(tx: &Transaction<'_>, now: Timestamp) -> Result<Option<(u64, Timestamp)>, StoreError> {
+    let mut find = tx.prepare_cached("SELECT count(*), min(due) FROM outgoing WHERE state = 'held' AND due <= ?1")?;
+    let found =
+        find.query_row([now.plus(-LEFT_AFTER).0], |row| Ok((unsigned(row.get(0)?), row.get::<_, Option<i64>>(1)?)))?;
+    Ok(found.1.map(|since| (found.0, Timestamp(since))))
 }
 
 /// Returns how many operations wait for each account's log: what waits is little, and found by its index.

@@ -63,9 +63,31 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     c.gone, c.answered,
     (SELECT w.agent || char(10) || w.until || char(10) || w.worker FROM conversation_worker w
         WHERE w.conversation = c.rowid AND w.at_work = 1 AND w.until > ?1),
+    (SELECT max(r.op ->> '$.waiting') FROM conversation_lease l CROSS JOIN member m ON m.conversation = c.rowid
+        CROSS JOIN target t ON t.message_id = m.message_id CROSS JOIN record r ON r.seq = t.record
+        WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2
+            AND r.kind = 'replying' AND r.actor = l.agent AND r.op ->> '$.until' = l.until),
     c.first_at, c.last_inbound_at, c.last_outbound_at";
 
 impl Store {
+    /// Tells whether an answer of my own is said to wait in a conversation.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn answer_is_said_to_wait(&self, id: &ConversationId) -> Result<bool, StoreError> {
+        let (now, me) = (self.author().clock.now(), self.author().actor.clone());
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM conversation c JOIN conversation_lease l ON l.conversation = c.rowid
+                     JOIN member m ON m.conversation = c.rowid JOIN target t ON t.message_id = m.message_id
+                     JOIN record r ON r.seq = t.record
+                     WHERE c.id = ?1 AND l.agent = ?2 AND l.until > ?3 AND r.kind = 'replying' AND r.actor = l.agent
+                         AND r.op ->> '$.until' = l.until AND r.op ->> '$.waiting' IS NOT NULL)",
+            )?;
+            Ok(find.query_row(params![id.as_str(), me.as_str(), now.0], |row| row.get(0))?)
+        })
+    }
+
     /// Returns rows of the list behind `after`, newest first.
     ///
     /// # Errors
@@ -409,6 +431,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     let bad = |e| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(e));
     let mut tags: Vec<Tag> = maybe(17)?.unwrap_or_default().split(' ').filter_map(|tag| Tag::new(tag).ok()).collect();
     tags.sort();
+    let waiting = time(30)?;
     let lease = maybe(18)?.and_then(|agent| Handle::new(&agent).ok()).zip(time(19)?);
     Ok(ConversationRow {
         short: shortest(&id, near.iter().flatten()),
@@ -426,7 +449,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         notes: row.get(11)?,
         attachments: row.get(12)?,
         waiting_since: time(13)?,
-        replying: lease.map(|(agent, until)| Lease { agent, until }),
+        replying: lease.map(|(agent, until)| Lease { agent, until, waiting }),
         pending: row.get(14)?,
         draft: row.get(16)?,
         failed: row.get(15)?,
@@ -436,10 +459,10 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         gone: row.get(27)?,
         answered: row.get(28)?,
         worker: maybe(29)?.as_deref().and_then(worker),
-        created: Timestamp(row.get(30)?),
-        last_inbound: time(31)?,
-        last_outbound: time(32)?,
-        as_of: as_of_column(row, 33)?,
+        created: Timestamp(row.get(31)?),
+        last_inbound: time(32)?,
+        last_outbound: time(33)?,
+        as_of: as_of_column(row, 34)?,
     })
 }
 

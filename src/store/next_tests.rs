@@ -109,7 +109,7 @@ fn what_somebody_else_is_answering_is_not_handed_out() {
     let bench = Bench::new();
     bench.mail(0, "m0@x", "c0@example.net", "Order", &[]);
     bench.finish();
-    let _ = bench.act("m0@x", Known::Replying { until: Timestamp::from_seconds(START + 60) });
+    let _ = bench.act("m0@x", Known::Replying { until: Timestamp::from_seconds(START + 60), waiting: None });
     let bob = Context { me: Handle::new("bob").unwrap(), ..context(&bench.store) };
     let (query, mine) = (Query::any(), context(&bench.store));
     assert_eq!(bench.store.next_up(&wanted(&query, &bob, 1)).unwrap(), []);

@@ -209,6 +209,17 @@ impl Store {
         })
     }
 
+    /// Returns when a mail was put into the outbox; `None` where there is no such mail.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn queued_at(&self, id: i64) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT created_at FROM outgoing WHERE id = ?1")?;
+            Ok(find.query_row([id], |row| row.get(0)).optional()?.map(Timestamp))
+        })
+    }
+
     /// Returns the number of a mail of this agent that says the same to the same people, with the same files, in the same conversation and
     /// is not out yet.
     ///

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use crate::error::{ErrorKind, UserError};
 use crate::store::Store;
@@ -54,6 +55,12 @@ impl SyncLock {
 const LOCK: &str = "sync.lock";
 /// The file whose lock says that somebody has it.
 const HELD: &str = "sync.held";
+/// The file whose lock says that a process without a screen syncs, or waits to.
+const WATCH: &str = "sync.watch";
+/// So often is asked again whether a process watches, before that is believed.
+const ASKED_AT_ONCE: usize = 3;
+/// So long somebody is given who asks at the same moment.
+const ASKING: Duration = Duration::from_millis(2);
 /// The file that grows with each nudge.
 const NUDGE: &str = "sync.nudge";
 
@@ -67,6 +74,35 @@ pub fn is_held(store: &Store) -> Result<bool, UserError> {
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(failed(store, &error)),
     }
+}
+
+/// Says, as long as the value lives, that a postroom without a screen runs on this store until somebody stops it: it has the sync, or takes
+/// it over when the one that has it ends.
+///
+/// # Errors
+/// As [`SyncLock::try_take`].
+pub fn keep_watch(store: &Store) -> Result<impl Sized + use<>, UserError> {
+    let file = open(store, WATCH)?;
+    // Two that watch share it, and whoever asks keeps it for a moment at most.
+    file.lock_shared().map_err(|error| failed(store, &error))?;
+    Ok(file)
+}
+
+/// Tells whether such a process runs. Whoever asks keeps none from beginning.
+///
+/// # Errors
+/// As [`SyncLock::try_take`].
+pub fn is_watched(store: &Store) -> Result<bool, UserError> {
+    let file = open(store, WATCH)?;
+    for _ in 0..ASKED_AT_ONCE {
+        match file.try_lock() {
+            Ok(()) => return Ok(false),
+            // It may be another one who asks.
+            Err(TryLockError::WouldBlock) => std::thread::park_timeout(ASKING),
+            Err(TryLockError::Error(error)) => return Err(failed(store, &error)),
+        }
+    }
+    Ok(true)
 }
 
 /// Says that the lock is held. Whoever asks keeps it for a moment at most; where it can't be said, only that is not known.

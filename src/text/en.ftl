@@ -478,6 +478,7 @@ did-merged-unknown = merged { these } with another conversation
 did-merged-into = merged { these } into { $short }
 did-split = split { these } off
 did-replying = is replying (until { $until }){ many }
+did-answer-waits = has an answer waiting since { $since }{ many }
 did-stopped-replying = stopped replying{ many }
 did-took-something-back = took something back
 did-took-back = took back: { $what }
@@ -541,6 +542,7 @@ plan-merged-unknown = merge this with another conversation
 plan-merged-into = merge this into { $short }
 plan-split = split this off
 plan-replying = be replying (until { $until })
+plan-answer-waits = have an answer waiting since { $since }
 plan-stopped-replying = stop replying
 plan-took-back = take back: { $what }
 plan-something = something
@@ -1101,6 +1103,41 @@ keys-dropped = { $count ->
     [one] A key was not taken: what you typed in had just closed
    *[other] { $count } keys were not taken: what you typed in had just closed
 }
+quit-title = Quit? { $count ->
+    [one] A mail is on its way
+   *[other] { $count } mails are on their way
+}
+quit-waits = { $count ->
+    [one] Quits as soon as the mail is out
+   *[other] Quits as soon as the { $count } mails are out
+}
+quit-leaves = { $count ->
+    [one] Leaves the mail here, as soon as colleagues are told that an answer waits
+   *[other] Leaves the { $count } mails here, as soon as colleagues are told that answers wait
+}
+quit-later = { $count ->
+    [one] one goes out { $at }, if a postroom runs then
+   *[other] { $count } go out later, the first { $at }, if a postroom runs then
+}
+quit-key-wait = wait { $span } and quit
+quit-key-wait-out = wait and quit
+quit-key-at-once = leave at once
+quit-key-send = send now
+quit-key-leave = leave to the next postroom
+quit-key-stay = stay
+mail-was-left = { $count ->
+    [one] A mail that was left here is due since { $since } and not out
+   *[other] { $count } mails that were left here are not out, the first is due since { $since }
+}
+hint-mail-was-left = it goes out from here as soon as the server takes it, { $key } shows it
+hint-nothing-is-sent = nothing is sent while offline, { $key } shows it
+hint-needs-postroom = if a postroom runs then: `postroom sync --watch` keeps one
+hint-outbox-trouble = { $key } tries now; { $what }
+told-mail-was-left = { $count ->
+    [one] a mail is due since { $since } and not out
+   *[other] { $count } mails are due and not out, the first since { $since }
+}
+hint-sync-sends = `postroom sync` sends what is due
 ask-discard = Discard this draft? y discards it, any other key goes back
 ask-drop = Don't send this mail, and discard it? y discards it, any other key goes back
 hint-takes-back = { $key } takes it back
@@ -1172,6 +1209,8 @@ marked-all = all marked
 
 conversation-none = No conversation
 snoozed-until = snoozed until { $until }
+row-answer-waits = { $who }'s answer waits, { $since }
+has-answer-waiting = { $who } has an answer waiting since { $since }
 is-replying = { $who } is replying
 is-leased = { $worker } of { $who } is at it until { $until }
 waits = waits { $span }

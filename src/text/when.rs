@@ -28,6 +28,14 @@ pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
     zoned(at, zone).map_or_else(String::new, |at| at.strftime("%H:%M").to_string())
 }
 
+/// Returns since when something is so: the time of the day, `09:05`, and before today the day with it.
+pub fn since(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    match day_number(at, zone) == day_number(now, zone) {
+        true => clock(at, zone),
+        false => minute(at, zone),
+    }
+}
+
 /// Returns the day: `Today`, `Yesterday`, else `Mon 23 Nov 2026`.
 pub fn day(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     let (Some(then), Some(today)) = (zoned(at, zone), zoned(now, zone)) else { return String::new() };

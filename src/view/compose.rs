@@ -12,6 +12,7 @@ use crate::app::{App, Compose, Field, words};
 use crate::keymap::Action;
 use crate::model::reply::DraftKind;
 use crate::model::text::SafeText;
+use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, lay_out, visual, visual_column, width, wrap};
 use crate::view::paint::Pieces;
@@ -177,7 +178,11 @@ fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
     }
     lines.extend(unfilled(brush.app, compose).map(warn));
     if let Some(other) = compose.other.as_ref().filter(|lease| lease.until > brush.app.now) {
-        lines.push((format!(" ! {}", say!("compose-other", who = other.agent.to_string())), Role::Replying));
+        let words = match other.waiting {
+            Some(_) => text::render(&other.phrase(|at| brush.app.since(at))),
+            None => say!("compose-other", who = other.agent.to_string()),
+        };
+        lines.push((format!(" ! {words}"), Role::Replying));
     }
     let left_out = compose.still_left_out();
     if !left_out.is_empty() {

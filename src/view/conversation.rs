@@ -146,7 +146,8 @@ fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
         Some(who) => (who.to_string(), brush.style(Role::Others)),
     });
     if let Some(lease) = &row.replying {
-        parts.push((say!("is-replying", who = lease.agent.to_string()), brush.style(Role::Replying)));
+        let said = lease.phrase(|at| app.since(at));
+        parts.push((text::render(&said), brush.style(Role::Replying)));
     }
     if let Some(worker) = &row.worker {
         let (who, until) = (worker.agent.as_str(), app.say(worker.until));

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
 
-use crate::app::{App, Layer, OutList, Page, Pane, Picked, Prompt, PromptKind};
+use crate::app::{Answered, App, Layer, OutList, Page, Pane, Picked, Prompt, PromptKind, Quitting, words};
 use crate::keymap::{Action, Bound, Context, Resolved, write_keys};
 use crate::model::reply::OutState;
 use crate::theme::Role;
@@ -42,6 +42,9 @@ fn live(app: &App) -> Vec<Live> {
     if is_asked {
         return fixed(&[("y", say!("hint-key-discard")), ("<esc>", say!("hint-key-back"))]);
     }
+    if let Some(Layer::Quit(quitting)) = app.layers.last() {
+        return fixed(&quit_keys(app, quitting));
+    }
     let label = |action: &Action| app.around.keymap.label(app.context(), *action);
     wanted(app).iter().filter(|action| app.why_not(**action).is_none()).map(|a| (label(a), short(app, *a))).collect()
 }
@@ -56,6 +59,23 @@ fn short(app: &App, action: Action) -> String {
         (Action::TakeBack, _) => say!("page-undoes"),
         _ => action.short(),
     }
+}
+
+/// Returns the answers to the question whether to leave with mail on its way.
+fn quit_keys(app: &App, quitting: &Quitting) -> Vec<(&'static str, String)> {
+    let last = quitting.mail.soon.iter().map(|mail| mail.due.since(app.now)).max().unwrap_or(0);
+    let wait = match last {
+        ..=0 => say!("quit-key-wait-out"),
+        _ => say!("quit-key-wait", span = words::span(last + 500)),
+    };
+    let mut keys = match quitting.answered {
+        Answered::Leaves(_) => return vec![("l", say!("quit-key-at-once")), ("<esc>", say!("quit-key-stay"))],
+        Answered::Not if app.around.sends => vec![("w", wait), ("s", say!("quit-key-send"))],
+        Answered::Waits if app.around.sends => vec![("s", say!("quit-key-send"))],
+        _ => Vec::new(),
+    };
+    keys.extend([("l", say!("quit-key-leave")), ("<esc>", say!("quit-key-stay"))]);
+    keys
 }
 
 /// Returns what can follow the keys that were pressed.

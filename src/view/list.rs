@@ -159,6 +159,16 @@ fn extras_with(row: &ConversationRow, answered: &str) -> String {
     out
 }
 
+/// Returns what is said of a row in strong words: why it left the list, or that a colleague's answer waits.
+fn strong_words(brush: &Brush<'_>, row: &ConversationRow) -> Option<String> {
+    let waits = || {
+        let lease = row.replying.as_ref()?;
+        let (who, since) = (lease.agent.as_str(), brush.app.since(lease.waiting?));
+        Some(format!(" · {}", say!("row-answer-waits", who = who, since = since)))
+    };
+    left_words(brush, row).or_else(waits)
+}
+
 /// Returns what is said of the row that left the list and stays under the cursor.
 fn left_words(brush: &Brush<'_>, row: &ConversationRow) -> Option<String> {
     let list = &brush.app.list;
@@ -180,7 +190,7 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
     let tags = tags(row, columns / 6);
     let room = columns.saturating_sub(4 + 6 + people_room + 1 + width(&tags) + 1 + 8 + 1 + 4);
     // The reason why a row left is read whole, and the title gives way.
-    let gone = left_words(brush, row);
+    let gone = strong_words(brush, row);
     let said = gone.as_ref().map_or(0, |why| width(why).min(room.saturating_sub(TITLE_MIN)));
     let title = visual(&cut(&crate::text::titled(row.title.as_str()), room.saturating_sub(said)), as_is);
     let extras = extras(row, room);
@@ -200,7 +210,8 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
         rest.push((format!(" - {snippet}"), brush.style(Role::Snippet)));
     }
     rest.push((" ".repeat(left), brush.style(Role::Text)));
-    let title_role = if gone.is_some() {
+    let has_left = left_words(brush, row).is_some();
+    let title_role = if has_left {
         Role::Dim
     } else if row.assignee.is_none() && row.status == Status::Open {
         Role::Strong
@@ -240,7 +251,7 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
         (format!(" {:>4}", words::age(row.last_at, brush.app.now)), brush.style(Role::Age)),
     ];
     let tags = tags(row, columns / 3);
-    let gone = left_words(brush, row);
+    let gone = strong_words(brush, row);
     let extras = match &gone {
         Some(why) => cut(why, columns.saturating_sub(4 + TITLE_MIN + width(&tags) + 1)),
         None => extras(row, columns.saturating_sub(4 + width(&tags) + 1)),
@@ -250,7 +261,7 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
     let gap = columns.saturating_sub(4 + width(&title) + width(&extras) + width(&tags) + 1);
     let second = vec![
         ("    ".into(), brush.style(Role::Text)),
-        (title, brush.style(if gone.is_some() { Role::Dim } else { Role::Text })),
+        (title, brush.style(if left_words(brush, row).is_some() { Role::Dim } else { Role::Text })),
         (extras, brush.style(if gone.is_some() { Role::Strong } else { Role::Dim })),
         (" ".repeat(gap), brush.style(Role::Text)),
         (tags, brush.style(Role::Tag)),

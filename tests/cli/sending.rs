@@ -182,6 +182,20 @@ fn without_a_connection_a_mail_is_kept_in_the_outbox() {
 }
 
 #[test]
+fn mail_that_was_left_is_told_by_every_postroom_on_the_store() {
+    let env = unplugged("[account.main.smtp]\nSERVER\n");
+    let _ = env.run(&["new", "--to", "mia@example.net", "--subject", "Hi", "--body", "Hello", "--send", "--offline"]);
+    let later = |args: &[&str]| {
+        let mut command = env.command(args);
+        command.env("POSTROOM_CLOCK", "2026-11-22T12:00:00Z");
+        told(args, &env.run_with(command, ""))
+    };
+    let said: Vec<String> =
+        [&["list"][..], &["outbox"], &["sync", "--offline"], &["sync", "--status"]].into_iter().map(later).collect();
+    insta::assert_snapshot!(said.concat());
+}
+
+#[test]
 fn an_account_that_can_only_read_mail_says_so() {
     let env = unplugged("");
     let new = ["new", "--to", "mia@example.net", "--subject", "Hi", "--body", "Hello", "--send"];

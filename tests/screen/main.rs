@@ -12,6 +12,7 @@ mod invitations;
 mod keys;
 mod next;
 mod operations;
+mod quit;
 mod quotes;
 mod seed;
 mod shared_replies;

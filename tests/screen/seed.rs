@@ -296,6 +296,7 @@ impl Desk {
             terminal_bidi: false,
             editor_first: self.editor_first,
             after_close: self.after_close,
+            sends: true,
             keymap: Arc::new(keymap),
         };
         let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));

@@ -46,7 +46,7 @@ fn only_a_mail_that_is_out_looks_like_one_and_ours_name_who_wrote_them() {
             if let Some(from) = from {
                 desk.store.advance(id, from, to, reason, None).unwrap();
             }
-            screen.happen(Event::StoreChanged(Change::Everything)).unwrap().keys("<enter>G").unwrap();
+            screen.happen(Event::StoreChanged(Change::Everything)).unwrap().keys("<enter>G<c-l>").unwrap();
             insta::assert_snapshot!(
                 format!("{}_in_the_conversation_at_{}x{}", to.name(), size.0, size.1),
                 screen.screen()
@@ -70,7 +70,7 @@ fn a_mail_of_ours_that_is_filed_names_its_agent_by_the_record() {
     let mut screen = reply(&desk, (80, 24));
     desk.clock.advance(11_000);
     assert_eq!(desk.deliver(), 1);
-    screen.happen(Event::StoreChanged(Change::Everything)).unwrap().keys("<enter>G").unwrap();
+    screen.happen(Event::StoreChanged(Change::Everything)).unwrap().keys("<enter>G<c-l>").unwrap();
     assert!(head(&screen).starts_with("> Alice Moor · "), "{}", screen.screen());
 }
 

@@ -143,7 +143,7 @@ fn a_reply_where_somebody_else_is_replying_says_so() {
     let anchor = MessageId::new("order@shop").unwrap();
     let until = desk.clock.now().plus(60_000);
     desk.other("bob")
-        .commit(vec![NewOperation::new(Known::Replying { until }, vec![Target::on(anchor)])])
+        .commit(vec![NewOperation::new(Known::Replying { until, waiting: None }, vec![Target::on(anchor)])])
         .map(drop)
         .unwrap();
     screen.keys("r").unwrap();
@@ -471,7 +471,7 @@ fn the_external_editor_waits_where_somebody_else_is_replying() {
     screen.keys("<enter>").unwrap();
     let anchor = MessageId::new("order@shop").unwrap();
     let until = desk.clock.now().plus(60_000);
-    let lease = NewOperation::new(Known::Replying { until }, vec![Target::on(anchor)]);
+    let lease = NewOperation::new(Known::Replying { until, waiting: None }, vec![Target::on(anchor)]);
     desk.other("bob").commit(vec![lease]).map(drop).unwrap();
     screen.keys("r").unwrap();
     assert!(screen.screen().contains("bob is replying here"), "{}", screen.screen());

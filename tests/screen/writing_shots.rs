@@ -248,7 +248,10 @@ fn a_colleague_who_is_replying_is_seen_in_the_list_and_in_the_conversation() {
     let desk = Desk::new();
     let until = desk.clock.now().plus(60_000);
     let on = Target::on(MessageId::new("order@shop").unwrap());
-    desk.other("bob").commit(vec![NewOperation::new(Known::Replying { until }, vec![on])]).map(drop).unwrap();
+    desk.other("bob")
+        .commit(vec![NewOperation::new(Known::Replying { until, waiting: None }, vec![on])])
+        .map(drop)
+        .unwrap();
     both("bob_is_replying_in_the_list", |size| desk.screen(size).screen());
     both("bob_is_replying_in_the_conversation", |size| desk.screen(size).keys("<enter>").unwrap().screen());
     both("bob_is_replying_too", |size| desk.screen(size).keys("r").unwrap().screen());

@@ -59,6 +59,45 @@ pub struct Leaving {
     pub to: SafeText,
     /// When it goes out.
     pub due: Timestamp,
+    /// Whether a postroom without a screen runs on this store, which sends it whether this one runs or not.
+    pub watched: bool,
+}
+
+/// What is on its way out of a store when the program is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OnTheWay {
+    /// The mails that go out within the hour; none where another postroom on this store sends them whether this one runs or not.
+    pub soon: Vec<OutRow>,
+    /// How many go out later, and when the first of them does.
+    pub later: Option<(usize, Timestamp)>,
+    /// How many want a person.
+    pub failed: usize,
+    /// How many operations wait for a log: colleagues don't know of them yet.
+    pub untold: u64,
+}
+
+/// What was answered to the question whether to leave with mail on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// Nothing yet.
+    Not,
+    /// To wait until it is out, and to leave then.
+    Waits,
+    /// To leave it to the next postroom; since then the others are being told that an answer waits.
+    Leaves(Timestamp),
+}
+
+/// The question whether to leave with mail on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quitting {
+    /// The mail, as it was looked at last.
+    pub mail: OnTheWay,
+    /// The answer.
+    pub answered: Answered,
+    /// How many mails wanted a person when it was asked.
+    pub failed: usize,
+    /// When it was last looked at.
+    pub looked: Timestamp,
 }
 
 /// Which mails a list shows.

@@ -1,7 +1,8 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
 use crate::app::picker::Picked;
-use crate::app::{App, Effect, Layer, Page, Pane, Prompt, PromptKind, Severity};
+use crate::app::tickets::Purpose;
+use crate::app::{App, Ask, Effect, Layer, Page, Pane, Prompt, PromptKind, Severity};
 use crate::keymap::{Action, Need};
 use crate::model::invitation::Answer;
 use crate::model::phrase::Phrase;
@@ -91,7 +92,7 @@ impl App {
             Action::Suspend => vec![Effect::Suspend],
             Action::SyncNow => {
                 self.tell(Severity::Info, &say!("syncing-now"), "");
-                vec![Effect::SyncNow]
+                vec![self.ask(Purpose::Handed, Ask::TryNow), Effect::SyncNow]
             }
             Action::Undo if self.leaving.as_ref().is_some_and(|mail| mail.due > self.now) => self.take_back(),
             Action::Outbox => self.open_outgoing(false),
@@ -178,7 +179,7 @@ impl App {
         }
         match self.focus {
             Pane::Conversation => self.leave_conversation(),
-            Pane::Views | Pane::List => self.quit(),
+            Pane::Views | Pane::List => self.ask_to_quit(),
         }
     }
 

@@ -52,8 +52,10 @@ impl App {
                 }
                 Vec::new()
             }
+            (_, Answer::OnTheWay(mail)) => self.take_on_the_way(mail),
             (_, Answer::Counts(counts)) => {
                 self.shout(&counts);
+                self.tell_left(&counts);
                 self.tell_orphaned(&counts);
                 let mut told = self.tell_departed(&counts);
                 told.extend(self.tell_upgraded(&counts));
@@ -258,6 +260,7 @@ impl App {
 
     fn refused(&mut self, purpose: &Purpose, error: &UserError) -> Vec<Effect> {
         match purpose {
+            Purpose::Leaving => return self.cannot_look(error),
             Purpose::Parse | Purpose::When => {
                 self.judge(Some(error.to_string()));
             }

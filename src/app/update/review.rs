@@ -126,7 +126,11 @@ impl App {
         } else if window > 3_600_000 {
             let (at, key) = (self.say(leaving.due), self.key_of(Action::Outbox));
             let words = say!("leaving-later", who = &leaving.to, at = at);
-            return self.tell(Severity::Info, &words, &say!("hint-lists-outbox", key = key));
+            let hint = match leaving.watched {
+                true => say!("hint-lists-outbox", key = key),
+                false => say!("hint-needs-postroom"),
+            };
+            return self.tell(Severity::Info, &words, &hint);
         }
         self.leaving = Some(leaving);
     }

@@ -1,6 +1,7 @@
 //! How the accounts stand: what of it stands among the notices until its cause is gone, and what it means for what waits.
 
 use crate::app::{App, Severity, words};
+use crate::keymap::Action;
 use crate::model::change::{Connectivity, Part, SyncStatus};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
@@ -18,7 +19,7 @@ impl App {
         } else if status.state >= Connectivity::Offline {
             self.offline_since.entry(status.account.clone()).or_insert(self.now);
         }
-        let standing = standing(&status);
+        let standing = standing(&status, &self.key_of(Action::SyncNow));
         let texts: Vec<SafeText> = standing.iter().map(|(_, text, _)| SafeText::line_max(text, 500)).collect();
         self.settle_standing(&status.account, |text| texts.iter().any(|told| told.as_str() == text));
         for (severity, text, hint) in standing {
@@ -96,7 +97,7 @@ impl App {
 }
 
 /// Returns what an account says that does not work: how much it matters, what it is, what to do.
-fn standing(status: &SyncStatus) -> Vec<(Severity, String, String)> {
+fn standing(status: &SyncStatus, key: &str) -> Vec<(Severity, String, String)> {
     let severity = match status.state {
         Connectivity::Offline => Some(Severity::Warning),
         Connectivity::Blocked => Some(Severity::Error),
@@ -104,6 +105,10 @@ fn standing(status: &SyncStatus) -> Vec<(Severity, String, String)> {
     };
     let connection = severity.filter(|_| !status.message.is_empty());
     let connection = connection.map(|severity| (severity, status.message.clone(), String::new()));
-    let troubles = status.troubles.iter().map(|t| (Severity::Warning, t.text.clone(), t.hint.clone()));
+    let troubles = status.troubles.iter().map(|t| match t.part {
+        // A mail that does not go out is a promise that is being broken.
+        Part::Outbox => (Severity::Error, t.text.clone(), say!("hint-outbox-trouble", key = key, what = &t.hint)),
+        _ => (Severity::Warning, t.text.clone(), t.hint.clone()),
+    });
     connection.into_iter().chain(troubles).collect()
 }

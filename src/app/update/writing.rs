@@ -168,6 +168,7 @@ impl App {
     /// Ends the program as soon as the store has what is being written: nobody can be asked any more.
     pub(super) fn end(&mut self) -> Vec<Effect> {
         let mut effects = self.keep_note();
+        effects.push(self.ask(Purpose::Handed, Ask::LeaveMail));
         effects.extend(if self.compose().is_some() { self.after_keeping(Next::Quit) } else { self.quit() });
         effects
     }

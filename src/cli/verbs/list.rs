@@ -9,7 +9,7 @@ use crate::cli::json::ConversationJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, age, lay_out};
 use crate::cli::targets::Use;
-use crate::cli::{act, targets};
+use crate::cli::{act, post, targets};
 use crate::error::UserError;
 use crate::model::ids::ConversationId;
 use crate::model::shown::Mark;
@@ -66,6 +66,7 @@ impl From<SortWord> for Sort {
 /// Those of reading the query and of the store.
 pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
+    post::tell_left(&desk, out, true)?;
     let everything_active = ["is:active".to_owned()];
     let words = if args.query.is_empty() { &everything_active[..] } else { &args.query };
     let query = targets::asked(&desk, words, Use::Read(out))?;

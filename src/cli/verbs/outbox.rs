@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime;
 use crate::model::reply::{OutState, Outgoing};
 use crate::model::text::SafeText;
-use crate::service::outbox::{Again, send_again};
+use crate::service::outbox::{Again, send_again, take_back};
 use crate::text;
 
 /// The arguments.
@@ -89,6 +89,7 @@ fn unknown(id: i64) -> UserError {
 }
 
 fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
+    post::tell_left(desk, out, true)?;
     let over = |mail: &Outgoing| matches!(mail.state, OutState::Filed | OutState::Cancelled);
     let mails: Vec<Outgoing> = desk.store.outgoing()?.into_iter().filter(|mail| all || !over(mail)).collect();
     if mails.is_empty() {
@@ -204,7 +205,7 @@ fn cancel(desk: &Desk, out: &mut Output, ids: &[i64]) -> Result<Exit, UserError>
     let mut exit = Exit::Done;
     for id in ids {
         let mail = one(desk, *id)?;
-        match desk.store.cancel(mail.id)? {
+        match take_back(&desk.store, mail.id)? {
             Some(draft) => writing::tell_draft(out, &draft, None),
             None => {
                 out.warn(&say!("told-too-late", id = id.to_string(), state = mail.state.to_string()));

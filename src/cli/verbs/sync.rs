@@ -3,7 +3,7 @@
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
-use crate::cli::{remote, status, watch};
+use crate::cli::{post, remote, status, watch};
 use crate::error::UserError;
 
 /// The arguments.
@@ -29,6 +29,7 @@ pub struct SyncArgs {
 /// Those of the config and the store; a server that fails is told, with exit code 3.
 pub fn run(around: &Surroundings, out: &mut Output, args: &SyncArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
+    post::tell_left(&desk, out, args.status || around.global.offline)?;
     if args.watch {
         return watch::run(&desk, out);
     }

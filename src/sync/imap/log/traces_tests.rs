@@ -179,7 +179,7 @@ fn ephemera_a_day_old_leave_snapshots_and_nobody_establishes_the_order_anew_for_
     let server = Server::new();
     let mut clients = vec![Client::new(&server, 1), Client::new(&server, 2)];
     let until = clients[0].clock.now().plus(60_000);
-    let lease = clients[0].act(Known::Replying { until }, 0, None);
+    let lease = clients[0].act(Known::Replying { until, waiting: None }, 0, None);
     let kept = clients[0].act(claim(1), 0, None);
     for _ in 0..2 {
         clients.iter_mut().for_each(|client| drop(client.sync().unwrap()));
