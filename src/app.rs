@@ -6,6 +6,7 @@
 pub mod closing;
 pub mod compose;
 pub mod conversation;
+pub mod customer;
 pub mod effect;
 pub mod event;
 pub mod geometry;
@@ -37,6 +38,7 @@ pub use compose::{
     Answered, Compose, DraftRow, Field, Leaving, Looking, Next, OnTheWay, OutList, OutRow, Quitting, SavedText,
 };
 pub use conversation::{Laid, Open};
+pub use customer::CustomerPane;
 pub use effect::{Ask, Beginning, Deed, Effect, Range, Saving, Targets, Timer};
 pub use event::{Answer, Event};
 pub use geometry::{Geometry, Pane};
@@ -101,6 +103,8 @@ pub struct App {
     pub marks: Marks,
     /// The conversation that is open or previewed.
     pub open: Option<Open>,
+    /// Who that is with, where it is shown.
+    pub customer: CustomerPane,
     /// What the layers over the panes were opened for, as it was shown then: the list below may change meanwhile.
     pub subject: Option<ConversationRow>,
     /// The keys of a sequence that is not complete.
@@ -156,6 +160,7 @@ impl App {
             list: List::default(),
             marks: Marks::default(),
             open: None,
+            customer: CustomerPane::default(),
             subject: None,
             pending: Vec::new(),
             notices: Vec::new(),
@@ -185,7 +190,7 @@ impl App {
 
     /// Returns where everything would stand if a pane had the keys.
     pub(crate) fn geometry_with(&self, focus: Pane) -> Geometry {
-        Geometry::of(self.size, focus, self.has_something_to_tell())
+        Geometry::of(self.size, focus, self.has_something_to_tell()).with_customer(focus, self.customer.shown)
     }
 
     /// Returns which table of the keymap the next key is looked up in.
@@ -200,6 +205,7 @@ impl App {
                 Pane::Views => Context::Views,
                 Pane::List => Context::List,
                 Pane::Conversation => Context::Conversation,
+                Pane::Customer => Context::Customer,
             },
         }
     }

@@ -9,6 +9,7 @@ mod ask;
 mod bodies;
 mod completing;
 mod connect;
+mod customer_json;
 mod demo;
 mod desk;
 mod dry;

@@ -5,6 +5,7 @@
 mod hooks;
 mod layers;
 mod load;
+mod panels;
 mod reader;
 mod shape;
 mod show;
@@ -48,6 +49,8 @@ pub struct Config {
     pub environment: Vec<String>,
     /// Programs that are run when something happens.
     pub hooks: Vec<crate::model::hook::Hook>,
+    /// Programs whose lines stand beside a conversation.
+    pub panels: Vec<crate::model::panel::Panel>,
 }
 
 /// Where mail comes from and goes to.

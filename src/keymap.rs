@@ -23,6 +23,8 @@ pub enum Context {
     List,
     /// In an open conversation.
     Conversation,
+    /// In the pane of the customer.
+    Customer,
     /// In the column of views.
     Views,
     /// In help, the log, notices and other pages that are only read.
@@ -39,9 +41,10 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of help.
-    pub const ALL: [Context; 9] = [
+    pub const ALL: [Context; 10] = [
         Context::List,
         Context::Conversation,
+        Context::Customer,
         Context::Views,
         Context::Global,
         Context::Page,
@@ -57,6 +60,7 @@ impl Context {
             Context::Global => "global",
             Context::List => "list",
             Context::Conversation => "conversation",
+            Context::Customer => "customer",
             Context::Views => "views",
             Context::Page => "page",
             Context::Input => "input",
@@ -72,6 +76,7 @@ impl Context {
             Context::Global => say!("keys-global"),
             Context::List => say!("keys-list"),
             Context::Conversation => say!("keys-conversation"),
+            Context::Customer => say!("keys-customer"),
             Context::Views => say!("keys-views"),
             Context::Page => say!("keys-page"),
             Context::Input => say!("keys-input"),
@@ -83,7 +88,7 @@ impl Context {
 
     /// Tells whether a key that this context doesn't know is looked up among the global ones.
     fn inherits(self) -> bool {
-        matches!(self, Context::List | Context::Conversation | Context::Views | Context::Page)
+        matches!(self, Context::List | Context::Conversation | Context::Customer | Context::Views | Context::Page)
     }
 }
 

@@ -23,7 +23,7 @@ fn the_built_in_keymap_has_no_mistake_and_no_duplicate() {
 #[test]
 fn no_built_in_key_shadows_a_global_one() {
     let keymap = Keymap::builtin();
-    for context in [Context::List, Context::Conversation, Context::Views, Context::Page] {
+    for context in [Context::List, Context::Conversation, Context::Customer, Context::Views, Context::Page] {
         for (keys, action) in keymap.bindings(context) {
             for length in 1..=keys.len() {
                 let global = keymap.look(Context::Global, &keys[..length]);

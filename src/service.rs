@@ -7,6 +7,7 @@
 pub mod attachments;
 pub mod batch;
 pub mod compose;
+pub mod customer;
 pub mod erase;
 pub mod export;
 pub mod import;

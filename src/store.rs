@@ -16,6 +16,7 @@ mod commit;
 mod connection;
 mod conversation;
 mod counts;
+mod customer;
 mod derive;
 mod draft;
 mod erased;

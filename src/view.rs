@@ -5,6 +5,7 @@
 mod chat;
 mod compose;
 mod conversation;
+mod customer;
 mod hints;
 pub mod layout;
 mod list;
@@ -54,7 +55,10 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
         list::draw(&brush, frame, place);
     }
     let laid = places.conversation.and_then(|place| conversation::draw(&brush, frame, place, cache));
-    for place in [places.list, places.conversation].into_iter().flatten().filter(|place| place.x > 0) {
+    if let Some(place) = places.customer {
+        customer::draw(&brush, frame, place);
+    }
+    for place in [places.list, places.conversation, places.customer].into_iter().flatten().filter(|place| place.x > 0) {
         let line = Rect::new(place.x - 1, place.y, 1, place.height);
         paint::column(frame, line, '│', theme.style(Role::Border));
     }

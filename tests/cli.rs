@@ -13,6 +13,8 @@ mod completions;
 mod config;
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/customer.rs"]
+mod customer;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/erase.rs"]

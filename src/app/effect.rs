@@ -40,6 +40,8 @@ pub enum Effect {
     Edit(String),
     /// Send [`crate::app::Event::Timer`] after so many milliseconds.
     SetTimer(Timer, u64),
+    /// Stop the panels that run.
+    StopPanels,
     /// Fetch and push now.
     SyncNow,
     /// Draw everything anew.
@@ -143,6 +145,20 @@ pub enum Ask {
     Now(ConversationId),
     /// The conversations that are to become one, with their customers.
     Merging(Vec<ConversationId>),
+    /// The customer of a conversation, and the panels that are to be asked about it.
+    Customer {
+        /// The conversation.
+        of: ConversationId,
+        /// How many of their other conversations at most.
+        others: usize,
+    },
+    /// What a panel of the config says of a conversation. It takes as long as its program.
+    Panel {
+        /// The conversation.
+        of: ConversationId,
+        /// The panel.
+        name: String,
+    },
     /// The counts beside the views.
     Counts,
     /// How many conversations match a query.

@@ -13,7 +13,9 @@ use crate::model::agent::RecordTeam;
 use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
+use crate::model::customer::Customer;
 use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, Tag};
+use crate::model::panel::{PanelHead, PanelSaid};
 use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusals;
 use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
@@ -71,6 +73,10 @@ pub enum Answer {
     Now(Option<Box<ConversationRow>>),
     /// The conversations that are to become one.
     Merging(Vec<WithCustomers>),
+    /// The customer of a conversation, and the panels that are to be asked about it; `None` where the conversation is gone.
+    Customer(Option<Box<Customer>>, Vec<PanelHead>),
+    /// What a panel said.
+    Panel(PanelSaid),
     /// The counts beside the views.
     Counts(Counts),
     /// How many conversations match.

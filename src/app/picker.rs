@@ -77,6 +77,8 @@ pub enum Picked {
     Join(Shown),
     /// The one of the marked conversations that the others are merged into.
     MergeInto(Box<ConversationRow>),
+    /// The one that stays of a conversation and another one of its customer, and the one that is merged into it.
+    MergeTheirs(Box<ConversationRow>, Shown),
     /// A message to split off.
     Split(MessageId),
 }

@@ -41,6 +41,17 @@ pub enum Purpose {
     Left(ConversationId),
     /// To merge what was marked then.
     Merge(Vec<ConversationId>),
+    /// To merge a conversation with another one of its customer.
+    MergeTheirs(Vec<ConversationId>),
+    /// To show the customer of a conversation.
+    Customer(ConversationId),
+    /// To show what a panel says of a conversation.
+    Panel {
+        /// The conversation.
+        of: ConversationId,
+        /// The panel.
+        name: String,
+    },
     /// To show counts.
     Counts,
     /// To show how many a search found.
@@ -119,7 +130,7 @@ pub enum Purpose {
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Queue, ReplyUsed, Told, Undo};
+        use Purpose::{Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, ReplyUsed, Told, Undo};
         !matches!(
             self,
             Commit { .. }
@@ -134,6 +145,7 @@ impl Purpose {
                 | ReplyUsed
                 | Told
                 | Handed
+                | Panel { .. }
         )
     }
 
@@ -180,6 +192,11 @@ impl Tickets {
     /// Tells whether what the screen is to show is asked for: a whole list, or a conversation.
     pub fn is_filling(&self) -> bool {
         self.open.values().any(|purpose| matches!(purpose, Purpose::Fill { .. } | Purpose::Conversation(_)))
+    }
+
+    /// Tells whether this question is open.
+    pub fn is_open(&self, purpose: &Purpose) -> bool {
+        self.open.values().any(|open| open == purpose)
     }
 
     /// Tells whether no question is open.

@@ -5,6 +5,7 @@ mod answers;
 mod command;
 mod compose;
 mod conversation;
+mod customer;
 mod files;
 mod input;
 mod list;
@@ -32,7 +33,9 @@ use crate::model::change::Change;
 impl App {
     /// Takes what happened and returns what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.take_event(event);
+        // How it was laid out changes nothing that is shown, and nobody carries out what would follow.
+        let is_drawn = matches!(event, Event::Laid(_));
+        let mut effects = self.take_event(event);
         if self.layers.is_empty() {
             self.subject = None;
         }
@@ -42,6 +45,9 @@ impl App {
         self.note_shown();
         // A row that was lent to what is told never covers the cursor.
         self.list.follow(self.list_rows());
+        if !is_drawn {
+            effects.extend(self.follow_customer());
+        }
         effects
     }
 
@@ -170,6 +176,8 @@ impl App {
         if *change == Change::Counts {
             return effects;
         }
+        // A mail that begins a conversation of theirs names none that is shown.
+        self.customer.stale = self.customer.of.is_some();
         if *change == Change::Everything || self.assigning().is_some() {
             effects.push(self.ask(Purpose::Names, Ask::Names));
         }

@@ -61,6 +61,9 @@ pub enum Verb {
     /// Count conversations
     #[command(after_help = examples::COUNT)]
     Count(verbs::count::CountArgs),
+    /// Show who a customer is, with their conversations and the notes in these
+    #[command(after_help = examples::CUSTOMER)]
+    Customer(verbs::customer::CustomerArgs),
     /// Print what enters, changes or leaves a query, as it comes, and run a command for it
     Watch(Box<verbs::watch::WatchArgs>),
     /// Take the conversation that has waited longest
@@ -186,6 +189,7 @@ impl Args {
             Verb::List(args) => verbs::list::run(around, out, &args),
             Verb::Show(args) => verbs::show::run(around, out, &args),
             Verb::Count(args) => verbs::count::run(around, out, &args),
+            Verb::Customer(args) => verbs::customer::run(around, out, &args),
             Verb::Watch(args) => verbs::watch::run(around, out, &args),
             Verb::Next(args) => verbs::next::run(around, out, &args),
             Verb::Triage(args) => verbs::triage::run(around, out, &args),

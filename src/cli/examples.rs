@@ -17,6 +17,7 @@ pub const LIST: &str = below!(queries: "postroom list", "postroom list is:unassi
     "postroom list --sort waiting -n 10", "postroom list --fields short,title", "postroom list tag:press --format ids | postroom assign carol -");
 pub const SHOW: &str = below!(queries: "postroom show x6c0", "postroom show 'from:eve' --json");
 pub const COUNT: &str = below!(queries: "postroom count is:unassigned", "postroom count tag:vip --ok-if-empty");
+pub const CUSTOMER: &str = below!("postroom customer ana@example.org", "postroom customer x6c0 --json");
 pub const NEXT: &str = below!(queries: "postroom next", "postroom next inbox:billing --lease 30m --json",
     "postroom next --count 5 --worker bot-1", "postroom next --id x6c0", "postroom next --release x6c0",
     "postroom next --release --worker bot-1");

@@ -3,7 +3,8 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
-use super::desk::Surroundings;
+use super::customer_json::payload;
+use super::desk::{Desk, Surroundings};
 use super::exit::Exit;
 use super::syncing;
 use crate::config::Config;
@@ -11,6 +12,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::runtime::backend::StoreBackend;
 use crate::runtime::{self, Setup, Writing};
+use crate::service::customer::Panels;
 use crate::theme::Theme;
 
 /// Opens the screen and returns when it is left.
@@ -30,9 +32,15 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     problems.extend(wrong);
     let sync = if around.global.offline { None } else { Some(syncing::start(&desk)) };
     let backend = StoreBackend::new(desk.store.clone(), desk.zone.clone()).with_writing(Writing::of(&desk.config));
+    let backend = backend.with_panels(panels(&desk));
     let backend = Arc::new(backend);
     runtime::run(Setup { config: desk.config, backend, keymap, theme, problems, clock: desk.clock, sync })?;
     Ok(Exit::Done)
+}
+
+/// Returns the panels of the config, with what they are given.
+fn panels(desk: &Desk) -> Panels {
+    Panels { all: desk.config.panels.clone(), payload: Arc::new(payload), variables: desk.variables() }
 }
 
 /// Reads the keymap that the config names: `keymaps/NAME.toml` beside it, over the built-in one.

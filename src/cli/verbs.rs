@@ -7,6 +7,7 @@ pub mod batch;
 pub mod completions;
 pub mod config;
 pub mod count;
+pub mod customer;
 pub mod demo;
 pub mod draft;
 pub mod erase;

@@ -68,6 +68,7 @@ actions! {
     Back "back" Nothing "Go one step out: close what is open, clear marks.";
     NextPane "next-pane" Nothing "Go to the next pane.";
     PreviousPane "previous-pane" Nothing "Go to the previous pane.";
+    Customer "customer" One "Show who the customer is and what else there is of them, or put that away.";
     NextMessage "next-message" Open "Go to the next message of the conversation.";
     PreviousMessage "previous-message" Open "Go to the previous message of the conversation.";
     NextConversation "next-conversation" Open "Open the next conversation of the list.";

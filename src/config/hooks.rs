@@ -5,15 +5,14 @@ use crate::model::hook::{Hook, HookEvent, Once};
 use crate::program::words;
 use crate::query;
 
-/// The longest name of a hook, in bytes.
+/// The longest name of a program of the config, in bytes.
 const NAME_MAX: usize = 64;
 
 /// Reads all hooks.
 pub(super) fn hooks(root: &Section<'_, '_>) -> Vec<Hook> {
     let mut hooks = Vec::new();
     for (name, section) in root.sections("hook") {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if name.is_empty() || name.len() > NAME_MAX || !name.chars().all(plain) {
+        if !is_name(&name) {
             section.complain("", phrase!("config-hook-name", name = format!("{name:?}")), phrase!("hint-hook-name"));
         }
         let on = events(&section);
@@ -28,6 +27,12 @@ pub(super) fn hooks(root: &Section<'_, '_>) -> Vec<Hook> {
         hooks.push(Hook { name, on, run, query, once, timeout });
     }
     hooks
+}
+
+/// Tells whether a program of the config can be called so.
+pub(super) fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    !name.is_empty() && name.len() <= NAME_MAX && name.chars().all(plain)
 }
 
 fn events(section: &Section<'_, '_>) -> Vec<HookEvent> {
@@ -52,7 +57,7 @@ fn events(section: &Section<'_, '_>) -> Vec<HookEvent> {
 }
 
 /// Reads the program: a list of its words, or a line of them.
-fn run(section: &Section<'_, '_>) -> Vec<String> {
+pub(super) fn run(section: &Section<'_, '_>) -> Vec<String> {
     let run = match section.line_or_words("run") {
         Some(Ok(line)) => words(&line).unwrap_or_default(),
         Some(Err(argv)) => argv,

@@ -88,6 +88,34 @@ fn programs_are_lines_or_lists_of_words_and_hooks_are_read_back() {
 }
 
 #[test]
+fn panels_are_read_in_their_order_and_mistakes_in_them_are_told_with_the_line() {
+    let with = |panels: &str| format!("{MINIMAL}\n{panels}");
+    let two = "[panel.shop]\nrun = \"orders 'a b'\"\ntitle = \"Shop\"\nwhen = \"inbox:support\"\ntimeout = 9\nclaims = true\n\
+               [panel.billing]\nrun = [\"bills\"]\nkeep = 0\n";
+    let config = parse(&with(two)).unwrap();
+    let [shop, billing] = config.panels.as_slice() else { panic!("{:?}", config.panels) };
+    assert_eq!(
+        (shop.run.join("|"), shop.title.as_str(), shop.timeout, shop.keep),
+        ("orders|a b".into(), "Shop", 9, 300)
+    );
+    assert!(shop.claims && shop.when == "inbox:support");
+    assert_eq!((billing.title.as_str(), billing.timeout, billing.keep, billing.claims), ("billing", 5, 0, false));
+    assert_eq!(parse(&config.to_toml()).unwrap().panels, config.panels);
+    for (panel, line, says) in [
+        ("[panel.a]\ntitle = \"A\"", 11, "does not say what to run"),
+        ("[panel.a]\nrun = \"x\"\nwhen = \"statsu:open\"", 13, "status"),
+        ("[panel.a]\nrun = \"x\"\ntimeout = 90", 13, "from 1 to 60"),
+        ("[panel.a]\nrun = \"x\"\ntitel = \"A\"", 13, "\"title\""),
+        ("[panel.\"a b\"]\nrun = \"x\"", 11, "can't be the name of a panel"),
+    ] {
+        let said = refused(&with(panel));
+        assert!(said.contains(&format!("config.toml:{line}:")) && said.contains(says), "{panel}: {said}");
+    }
+    let many: String = (0..9).map(|n| format!("[panel.p{n}]\nrun = \"x\"\n")).collect();
+    assert!(refused(&with(&many)).contains("8 panels at most"));
+}
+
+#[test]
 fn a_time_zone_is_read_by_its_name_and_an_unknown_one_is_told_with_the_nearest() {
     let with = |name: &str| format!("timezone = \"{name}\"\n{MINIMAL}");
     let config = parse(&with("Asia/Tokyo")).unwrap();

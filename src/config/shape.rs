@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::hooks::hooks;
 use super::layers::{Layers, Paths};
+use super::panels::panels;
 use super::reader::Section;
 use super::teams::teams;
 use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security, Sending, Ui};
@@ -41,6 +42,7 @@ pub(super) fn config(
     let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
     let replies = root.text("replies").map(|path| home(&path));
     let hooks = hooks(&root);
+    let panels = panels(&root);
     let timezone = timezone(&root);
     let environment = root.texts("environment").unwrap_or_default();
     root.finish();
@@ -60,6 +62,7 @@ pub(super) fn config(
         timezone,
         environment,
         hooks,
+        panels,
     })
 }
 

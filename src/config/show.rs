@@ -91,6 +91,17 @@ impl Config {
             line(out, "once", hook.once.name());
             plain(out, "timeout", hook.timeout);
         }
+        for panel in &self.panels {
+            section(out, &format!("panel.{}", key(&panel.name)));
+            list(out, "run", &panel.run);
+            line(out, "title", panel.title.as_str());
+            if !panel.when.is_empty() {
+                line(out, "when", &panel.when);
+            }
+            plain(out, "timeout", panel.timeout);
+            plain(out, "keep", panel.keep);
+            plain(out, "claims", panel.claims);
+        }
         for (name, texts) in [("variables", &self.sending.variables), ("signatures", &self.sending.signatures)] {
             if !texts.is_empty() {
                 section(out, name);

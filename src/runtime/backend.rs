@@ -12,14 +12,17 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::ids::MessageId;
+use crate::model::ids::{ConversationId, MessageId};
+use crate::model::panel::PanelSaid;
 use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
+use crate::model::stop::Stop;
 use crate::model::text::SafeText;
 use crate::model::when::parse_when;
 use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
+use crate::service::customer::{self, Panels};
 use crate::service::{known, reading, team, triage};
 use crate::store::{Body, LogFilter, Resolved, Store, Takeback};
 use crate::sync::pass::is_too_large;
@@ -57,6 +60,15 @@ pub trait Backend: Send + Sync + 'static {
     /// Returns a channel of what this process changes.
     fn changes(&self) -> Option<Receiver<Change>>;
 
+    /// Asks a panel of the config about a conversation, and waits for its end or until `stop` says that nobody waits any more.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    fn panel(&self, of: &ConversationId, name: &str, stop: &Stop) -> Result<Answer, UserError> {
+        let _ = (of, name, stop);
+        Ok(Answer::Panel(PanelSaid::Stopped))
+    }
+
     /// Returns an attachment; `None` where its mail is not here yet, and is asked for now.
     ///
     /// # Errors
@@ -76,6 +88,7 @@ pub struct StoreBackend {
     pub(super) store: Store,
     pub(super) zone: TimeZone,
     pub(super) writing: Writing,
+    panels: Panels,
     /// What `*` marked, and by what it is named: as it stood when the key was pressed.
     fixed: Arc<Mutex<Option<Fixed>>>,
 }
@@ -83,13 +96,19 @@ pub struct StoreBackend {
 impl StoreBackend {
     /// Takes a store, and the zone in which words such as `tomorrow` are read.
     pub fn new(store: Store, zone: TimeZone) -> Self {
-        Self { store, zone, writing: Writing::default(), fixed: Arc::default() }
+        Self { store, zone, writing: Writing::default(), panels: Panels::default(), fixed: Arc::default() }
     }
 
     /// Sets how mail is written.
     #[must_use]
     pub fn with_writing(self, writing: Writing) -> Self {
         Self { writing, ..self }
+    }
+
+    /// Sets which programs are asked about customers.
+    #[must_use]
+    pub fn with_panels(self, panels: Panels) -> Self {
+        Self { panels, ..self }
     }
 
     fn context(&self) -> query::Context {
@@ -154,6 +173,14 @@ impl StoreBackend {
         Ok(all.into_iter().filter(|shown| !except.contains(&shown.id)).chain(and.iter().cloned()).collect())
     }
 
+    fn customer(&self, of: &ConversationId, others: usize) -> Result<Answer, UserError> {
+        let Some(found) = customer::of_conversation(&self.store, of, others)? else {
+            return Ok(Answer::Customer(None, Vec::new()));
+        };
+        let heads = self.panels.heads(&self.store, &self.context(), of, &found)?;
+        Ok(Answer::Customer(Some(Box::new(found)), heads))
+    }
+
     fn triage(&self, wish: &Wish, targets: &Targets) -> Result<(Answer, Option<Change>), UserError> {
         let shown = self.shown(targets)?;
         let outcome = triage::plan(&self.store, &shown, std::slice::from_ref(wish))?.carry_out(&self.store)?;
@@ -184,6 +211,8 @@ impl Backend for StoreBackend {
             }
             Ask::Now(id) => Answer::Now(store.row_now(id)?.map(Box::new)),
             Ask::Merging(ids) => Answer::Merging(store.with_customers(ids)?),
+            Ask::Customer { of, others } => self.customer(of, *others)?,
+            Ask::Panel { of, name } => self.panel(of, name, &Stop::never())?,
             Ask::Counts => Answer::Counts(store.counts(&store.author().actor)?),
             Ask::DepartedTold(ids) => {
                 store.departed_are_told(ids)?;
@@ -264,6 +293,10 @@ impl Backend for StoreBackend {
     fn due(&self, told: Option<Timestamp>) -> Result<Option<Timestamp>, UserError> {
         let now = self.store.author().clock.now();
         Ok(self.store.next_due(told.unwrap_or(Timestamp(i64::MIN)))?.filter(|at| *at <= now))
+    }
+
+    fn panel(&self, of: &ConversationId, name: &str, stop: &Stop) -> Result<Answer, UserError> {
+        Ok(Answer::Panel(self.panels.ask(&self.store, &self.context(), name, of, stop)?))
     }
 
     fn changes(&self) -> Option<Receiver<Change>> {

@@ -251,6 +251,7 @@ impl<D: Device> Engine<D> {
                     self.timers.retain(|(_, old)| std::mem::discriminant(old) != std::mem::discriminant(&timer));
                     self.timers.push((Instant::now() + Duration::from_millis(after), timer));
                 }
+                Effect::StopPanels => self.executor.stop_panels(),
                 Effect::SyncNow => {
                     if let Some(sync) = &self.sync {
                         sync.nudge();

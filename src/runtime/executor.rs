@@ -1,5 +1,6 @@
 //! The threads that answer questions: two that read, one that writes, one that watches.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,7 +9,8 @@ use crate::app::Ticket;
 use crate::app::{Ask, Event, Saving};
 use crate::error::{ErrorKind, UserError};
 use crate::model::change::Change;
-use crate::model::ids::MessageId;
+use crate::model::ids::{ConversationId, MessageId};
+use crate::model::stop::Stop;
 use crate::runtime::backend::Backend;
 use crate::runtime::files;
 
@@ -43,6 +45,10 @@ enum Job {
 
 /// Hands questions to threads.
 pub struct Executor {
+    backend: Arc<dyn Backend>,
+    sender: Sender,
+    /// The panels that were asked since the last time that all were stopped have this number.
+    asked: Arc<AtomicU64>,
     reads: mpsc::Sender<Job>,
     writes: mpsc::Sender<Job>,
 }
@@ -60,6 +66,7 @@ impl Executor {
             let opener = opener.clone();
             std::thread::spawn(move || work(&*backend, &sender, &opener, || next(&queue)));
         }
+        let told = sender.clone();
         let (writer, to) = (Arc::clone(&backend), sender.clone());
         std::thread::spawn(move || work(&*writer, &to, &opener, || write_queue.recv().ok()));
         if let Some(changes) = backend.changes() {
@@ -69,13 +76,34 @@ impl Executor {
                 }
             });
         }
-        Self { reads, writes }
+        Self { backend, sender: told, asked: Arc::default(), reads, writes }
     }
 
     /// Has a question answered.
     pub fn ask(&self, ticket: Ticket, ask: Ask) {
+        if let Ask::Panel { of, name } = ask {
+            return self.ask_panel(ticket, of, name);
+        }
         let queue = if ask.writes() { &self.writes } else { &self.reads };
         let _ = queue.send(Job::Ask(ticket, ask));
+    }
+
+    /// Has a panel asked on a thread of its own: its program may take seconds, and no other question waits for it.
+    fn ask_panel(&self, ticket: Ticket, of: ConversationId, name: String) {
+        let (backend, sender, asked) = (Arc::clone(&self.backend), self.sender.clone(), Arc::clone(&self.asked));
+        let number = asked.load(Ordering::Relaxed);
+        let stop = Stop::when(move || asked.load(Ordering::Relaxed) != number);
+        std::thread::spawn(move || {
+            let said = backend.panel(&of, &name, &stop);
+            if !stop.is_asked() {
+                sender.send(Event::Answer(ticket, said));
+            }
+        });
+    }
+
+    /// Stops the panels that run: nobody waits for what they say any more.
+    pub fn stop_panels(&self) {
+        self.asked.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Waits until all that was asked to be written is written, for `patience` at most.
@@ -100,6 +128,12 @@ impl Executor {
     /// Has attachments saved, or piped to a command.
     pub fn save_attachments(&self, files: Vec<(MessageId, usize)>, saving: Saving) {
         let _ = self.reads.send(Job::Save(files, saving));
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        self.stop_panels();
     }
 }
 
@@ -161,3 +195,7 @@ fn answer(backend: &dyn Backend, sender: &Sender, ticket: Ticket, ask: &Ask) {
     }
     sender.send(Event::Answer(ticket, answered));
 }
+
+#[cfg(test)]
+#[path = "executor_tests.rs"]
+mod tests;

@@ -255,7 +255,7 @@ fn why_void(folded: &Folded, record: &Record) -> Option<Phrase> {
     })
 }
 
-fn note_item(tx: &Transaction<'_>, note: &Note, pending: bool) -> Result<NoteItem, StoreError> {
+pub(super) fn note_item(tx: &Transaction<'_>, note: &Note, pending: bool) -> Result<NoteItem, StoreError> {
     Ok(NoteItem {
         id: note.id,
         actor: note.actor.clone(),

@@ -251,6 +251,8 @@ fn a_conversation_is_shown(bench: &Bench) {
     bench.store.query_facts(std::slice::from_ref(&id), true).unwrap();
     bench.store.to_answer(&id).unwrap();
     bench.store.draft_in(&id).unwrap();
+    bench.store.customer_of(&id, 20).unwrap();
+    bench.store.customer("c1@example.net", 20).unwrap();
     bench.store.basis(&id).unwrap();
     bench.store.log(&LogFilter { conversation: Some(id), before: None, limit: 20 }).unwrap();
     bench.store.log(&LogFilter { conversation: None, before: None, limit: 20 }).unwrap();

@@ -1864,6 +1864,7 @@ action-open = Open what the cursor is on.
 action-back = Go one step out: close what is open, clear marks.
 action-next-pane = Go to the next pane.
 action-previous-pane = Go to the previous pane.
+action-customer = Show who the customer is and what else there is of them, or put that away.
 action-next-message = Go to the next message of the conversation.
 action-previous-message = Go to the previous message of the conversation.
 action-next-conversation = Open the next conversation of the list.
@@ -2005,6 +2006,7 @@ short-previous-choice = previous
 keys-global = Everywhere
 keys-list = In the list
 keys-conversation = In a conversation
+keys-customer = Beside a conversation: its customer
 keys-views = In the views
 keys-page = In help, log and notices
 keys-input = In a line of text
@@ -2392,3 +2394,51 @@ export-cc = Cc
 export-subject = Subject
 export-file = File
 export-no-text = the text is not here yet
+# The customer beside the conversation, and the panels of the config.
+config-panel-name = { $name } can't be the name of a panel
+config-panels-many = there can be { $most } panels at most
+hint-panels-many = take one out, or let one program print what two did
+customer-mails = { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+}
+customer-since = mail from { $first } to { $last }
+customer-others = also here: { $names }
+customer-claims-this = { $short } is theirs as a form says
+customer-more = { $count ->
+    [one] and { $count } further conversation
+   *[other] and { $count } further conversations
+}
+customer-part = there are more than the newest 300 that were looked at; a search for from: finds all
+customer-note-of = { $short }, note by { $who } · { $at }
+customer-claimed-told = only a form says that it is this person, so nothing older of theirs is shown: anybody can fill a form in
+hint-customer-claimed = where you know better, name the address: postroom customer ADDRESS
+not-beside = the customer has the keys; go back first
+not-on-theirs = the cursor is on no conversation
+customer-title = Customer
+customer-none = nobody from outside takes part
+customer-first = first mail { $day }
+customer-last = newest { $day }
+customer-inboxes = in { $names }
+customer-claimed = as the form says: anybody can fill a form in, so no older mail of this person is shown
+customer-other = { $count ->
+    [one] 1 other conversation
+   *[other] { $count } other conversations
+}
+customer-many-others = More than 300 others
+customer-no-others = No other conversation
+customer-claim = by a form
+customer-notes = Notes there
+customer-note = { $who } in { $short }, { $age }
+customer-lines-below = { $count ->
+    [one] … 1 line more
+   *[other] … { $count } lines more
+}
+panel-asking = …
+panel-just = just now
+panel-ago = { $span } ago
+panel-nothing = nothing
+panel-cut = … there was more
+panel-slow = no answer in { $seconds } s
+panel-stopped = not asked
+panel-again = enter asks again

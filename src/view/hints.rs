@@ -112,10 +112,11 @@ fn wanted(app: &App) -> &'static [Action] {
             &[Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
         }
         (_, Pane::List) if !app.marks.is_empty() => &[Close, Assign, Tag, Snooze, Merge, Back, Help],
-        (_, Pane::List) => &[Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Quit],
+        (_, Pane::List) => &[Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Customer, Quit],
         (_, Pane::Conversation) => {
-            &[Back, Reply, Assign, Close, Note, Help, Tag, Unfold, JoinRelated, Snooze, NextConversation, Log]
+            &[Back, Reply, Assign, Close, Note, Help, Tag, Unfold, JoinRelated, Snooze, NextConversation, Customer, Log]
         }
+        (_, Pane::Customer) => &[Open, Merge, Back, CopyAddress, Customer, Help],
         (_, Pane::Views) => &[Open, NextPane, Search, Help, Quit],
     }
 }

@@ -6,6 +6,7 @@ mod bodies;
 mod bulk;
 mod bytes;
 mod cursor;
+mod customer;
 mod files;
 mod frame;
 mod invitations;

@@ -11,9 +11,11 @@ use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
+use postroom::model::panel::Panel;
 use postroom::op::record::Author;
 use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, Writing};
+use postroom::service::customer::{Panels, Payload};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
 use postroom::sync::serverless::deliver;
 
@@ -285,7 +287,21 @@ impl Desk {
         self.screen_writing(size, Writing { replies_dir: dir.to_owned(), ..Writing::default() }, Keymap::builtin())
     }
 
+    /// A screen with panels; each reads its name, the short id and the customer's address.
+    pub fn screen_with_panels(&self, size: (u16, u16), all: Vec<Panel>) -> Harness {
+        let payload: Payload = Arc::new(|panel, row, customer| {
+            let address = customer.addresses.first().map(|one| one.key.clone()).unwrap_or_default();
+            format!("{} {} {address}\n", panel.name, row.short).into_bytes()
+        });
+        let panels = Panels { all, payload, variables: Vec::new() };
+        self.screen_of(size, Writing::default(), Keymap::builtin(), panels)
+    }
+
     fn screen_writing(&self, size: (u16, u16), writing: Writing, keymap: Keymap) -> Harness {
+        self.screen_of(size, writing, keymap, Panels::default())
+    }
+
+    fn screen_of(&self, size: (u16, u16), writing: Writing, keymap: Keymap, panels: Panels) -> Harness {
         let zone = jiff::tz::TimeZone::UTC;
         let around = Surroundings {
             me: handle("alice"),
@@ -299,7 +315,7 @@ impl Desk {
             sends: true,
             keymap: Arc::new(keymap),
         };
-        let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing));
+        let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing).with_panels(panels));
         Harness::start(backend, around, self.clock.clone(), size).unwrap()
     }
 }

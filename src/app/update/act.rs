@@ -23,7 +23,9 @@ impl App {
             Need::Open if open.is_none() => Some(phrase!("not-none-open")),
             _ => None,
         };
+        let needed = needed.or_else(|| self.why_not_beside(action, is_operation(action)));
         needed.or_else(|| match action {
+            Action::Merge if self.focus == Pane::Customer => None,
             Action::Merge if self.marks.is_empty() => Some(phrase!("not-none-marked")),
             Action::JoinRelated if open.is_some_and(|open| open.related.is_empty()) => {
                 Some(phrase!("not-none-related"))
@@ -118,6 +120,7 @@ impl App {
                 let count = self.views.len().max(1);
                 self.show_view((self.view + count - 1) % count)
             }
+            Action::Customer => self.show_customer(),
             Action::NextPane => self.turn(1),
             Action::PreviousPane => self.turn(-1),
             _ if changes(action) && self.say_left() => Vec::new(),
@@ -126,6 +129,7 @@ impl App {
                 Pane::Views => self.act_views(action),
                 Pane::List => self.act_list(action),
                 Pane::Conversation => self.act_conversation(action),
+                Pane::Customer => self.act_customer(action),
             },
         }
     }
@@ -179,6 +183,7 @@ impl App {
         }
         match self.focus {
             Pane::Conversation => self.leave_conversation(),
+            Pane::Customer => self.leave_customer(),
             Pane::Views | Pane::List => self.ask_to_quit(),
         }
     }
@@ -188,8 +193,10 @@ impl App {
         if self.pop_layer().is_some() {
             return Vec::new();
         }
-        if self.focus == Pane::Conversation {
-            return self.leave_conversation();
+        match self.focus {
+            Pane::Conversation => return self.leave_conversation(),
+            Pane::Customer => return self.leave_customer(),
+            Pane::Views | Pane::List => {}
         }
         if !self.marks.is_empty() {
             self.marks.clear();
@@ -216,13 +223,21 @@ impl App {
 
     /// Gives the keys to the next pane, or with -1 the previous one.
     fn turn(&mut self, by: isize) -> Vec<Effect> {
-        const PANES: [Pane; 3] = [Pane::Views, Pane::List, Pane::Conversation];
+        const PANES: [Pane; 4] = [Pane::Views, Pane::List, Pane::Conversation, Pane::Customer];
         let now = PANES.iter().position(|pane| *pane == self.focus).unwrap_or(1) as isize;
-        for step in 1..=3 {
-            let next = (now + by * step).rem_euclid(3) as usize;
+        // Where it does not stand beside the others it has a key of its own.
+        let has_customer = self.open.is_some() && self.focus != Pane::Customer && self.geometry().customer.is_some();
+        for step in 1..=4 {
+            let next = (now + by * step).rem_euclid(4) as usize;
             match PANES.get(next) {
                 Some(Pane::Conversation) if self.current_id().is_none() => {}
+                Some(Pane::Conversation) if self.focus == Pane::Customer => {
+                    self.focus = Pane::Conversation;
+                    return Vec::new();
+                }
                 Some(Pane::Conversation) => return self.enter_conversation(),
+                Some(Pane::Customer) if !has_customer => {}
+                Some(Pane::Customer) => return self.show_customer(),
                 Some(pane) => {
                     self.focus = *pane;
                     self.view_cursor = self.view;

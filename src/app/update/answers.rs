@@ -10,6 +10,8 @@ use crate::keymap::{Action, Context};
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::description::Act;
 use crate::model::ids::ConversationId;
+use crate::model::panel::PanelSaid;
+use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 use crate::model::view::Counts;
 use crate::op::operation::{Known, Operation};
@@ -46,6 +48,14 @@ impl App {
                 Vec::new()
             }
             (Purpose::Merge(asked), Answer::Merging(all)) => self.choose_merge(asked, all),
+            (Purpose::MergeTheirs(_), Answer::Merging(all)) => self.ask_merge(all),
+            (Purpose::Customer(id), Answer::Customer(customer, heads)) => {
+                self.take_customer(&id, customer.map(|one| *one).unwrap_or_default(), heads)
+            }
+            (Purpose::Panel { of, name }, Answer::Panel(said)) => {
+                self.take_panel(&of, &name, said);
+                Vec::new()
+            }
             (_, Answer::Bodies(not)) => {
                 if let Some(open) = &mut self.open {
                     open.cannot_come.extend(not);
@@ -265,6 +275,9 @@ impl App {
                 self.judge(Some(error.to_string()));
             }
             Purpose::Found | Purpose::Unknown | Purpose::Paths => {}
+            Purpose::Panel { of, name } => {
+                self.take_panel(of, name, PanelSaid::Failed(Phrase::said(error.to_string())));
+            }
             Purpose::MarkAll => {
                 self.marks.clear();
                 self.fail(error);

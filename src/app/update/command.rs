@@ -43,7 +43,7 @@ impl App {
     pub(super) fn run_line(&mut self, line: &str) -> Vec<Effect> {
         match self.in_context(|context| command::parse(line, context)) {
             Ok(Command::Action(action)) => self.act(action),
-            Ok(Command::Wish(_)) if self.say_left() => Vec::new(),
+            Ok(Command::Wish(_)) if self.say_beside(line) || self.say_left() => Vec::new(),
             Ok(Command::Wish(wish)) => self.operate(wish),
             Err(error) => {
                 let hint = text::render_any(error.problem.hint().as_ref());

@@ -229,7 +229,7 @@ impl App {
     fn is_preview_due(&mut self) -> bool {
         let shown = self.geometry_with(Pane::List).conversation.is_some();
         let current = self.list.current().map(|row| row.id.clone());
-        if !shown || self.focus == Pane::Conversation || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
+        if !shown || self.holds_open() || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
             return false;
         }
         if current.is_none() {
@@ -242,12 +242,17 @@ impl App {
         let current = self.list.current().map(|row| row.id.clone());
         let shown = self.open.as_ref().map(|open| open.id.clone());
         match current {
-            Some(id) if self.focus != Pane::Conversation && shown.as_ref() != Some(&id) => {
+            Some(id) if !self.holds_open() && shown.as_ref() != Some(&id) => {
                 self.open = Some(Open::new(id));
                 self.load_open()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Tells whether the open conversation stays, whatever the list's cursor is on.
+    fn holds_open(&self) -> bool {
+        matches!(self.focus, Pane::Conversation | Pane::Customer)
     }
 
     /// Returns the conversation that the next action is about, marks left aside. What was asked for stays about the same one.
@@ -256,7 +261,7 @@ impl App {
             return Some(subject.id.clone());
         }
         match (self.focus, &self.open) {
-            (Pane::Conversation, Some(open)) => Some(open.id.clone()),
+            (Pane::Conversation | Pane::Customer, Some(open)) => Some(open.id.clone()),
             _ => self.list.current().map(|row| row.id.clone()),
         }
     }
@@ -269,7 +274,7 @@ impl App {
             return shown.or(Some(subject));
         }
         match (self.focus, &self.open) {
-            (Pane::Conversation, Some(open)) => match &open.data {
+            (Pane::Conversation | Pane::Customer, Some(open)) => match &open.data {
                 Some(data) => Some(&data.row),
                 None => self.list.rows.iter().find(|row| row.id == open.id),
             },

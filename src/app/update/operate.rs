@@ -124,6 +124,9 @@ impl App {
 
     /// Sets about merging what is marked.
     pub(super) fn merge(&mut self) -> Vec<Effect> {
+        if self.focus == Pane::Customer {
+            return self.merge_theirs();
+        }
         let Some(ids) = self.marked_ids() else {
             self.tell(Severity::Info, &say!("merge-not-counted"), "");
             return Vec::new();
@@ -168,6 +171,29 @@ impl App {
         if all.iter().all(is_of_first) {
             return self.merge_into(&first.row.clone());
         }
+        self.pick_merge(&all, |row| Picked::MergeInto(Box::new(row)))
+    }
+
+    /// Asks which of a conversation and another one of its customer stays.
+    pub(super) fn ask_merge(&mut self, mut all: Vec<WithCustomers>) -> Vec<Effect> {
+        if self.focus != Pane::Customer || !self.layers.is_empty() {
+            return Vec::new();
+        }
+        let of = self.customer.of.clone();
+        all.sort_by_key(|one| Some(&one.row.id) != of.as_ref());
+        let [open, theirs] = all.as_slice() else { return Vec::new() };
+        if Some(&open.row.id) != of.as_ref() {
+            return Vec::new();
+        }
+        let (open, theirs) = (open.row.clone(), theirs.row.clone());
+        self.pick_merge(&all, move |row| {
+            let other = if row.id == open.id { Shown::from(&theirs) } else { Shown::from(&open) };
+            Picked::MergeTheirs(Box::new(row), other)
+        })
+    }
+
+    /// Offers the conversations of which one stays, with how many customers they are of.
+    fn pick_merge(&mut self, all: &[WithCustomers], means: impl Fn(ConversationRow) -> Picked) -> Vec<Effect> {
         let customers: BTreeSet<&String> = all.iter().flat_map(|one| &one.customers).collect();
         let title = match customers.len() {
             0 | 1 => say!("title-merge-into", count = all.len()),
@@ -176,7 +202,7 @@ impl App {
         let choices = all.iter().map(|WithCustomers { row, .. }| {
             let label = format!("{} {}", row.short, row.people);
             let detail = say!("merge-stays", title = text::titled(row.title.as_str()), count = row.messages);
-            Choice::new(label, detail, Picked::MergeInto(Box::new(row.clone())))
+            Choice::new(label, detail, means(row.clone()))
         });
         let choices = choices.collect();
         self.push(Layer::Picker(Picker::new(title, choices)))
@@ -184,9 +210,18 @@ impl App {
 
     /// Merges what is marked into one of them.
     pub(super) fn merge_into(&mut self, row: &ConversationRow) -> Vec<Effect> {
-        let (into, short) = (row.id.clone(), row.short.clone());
+        let into = row.id.clone();
         let Some(targets) = self.take_targets() else { return Vec::new() };
-        let targets = without(targets, &into);
+        self.merge_targets(row, without(targets, &into))
+    }
+
+    /// Merges another conversation into one, whatever is marked.
+    pub(super) fn merge_one(&mut self, into: &ConversationRow, other: Shown) -> Vec<Effect> {
+        self.merge_targets(into, Targets::These(vec![other]))
+    }
+
+    fn merge_targets(&mut self, row: &ConversationRow, targets: Targets) -> Vec<Effect> {
+        let (into, short) = (row.id.clone(), row.short.clone());
         let wish = Wish::Merge { into: into.clone() };
         let on = Some(self.named(into));
         let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on };
@@ -196,11 +231,8 @@ impl App {
     /// Merges another conversation into the open one, whatever is marked.
     pub(super) fn join(&mut self, other: Shown) -> Vec<Effect> {
         let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
-        let (into, short) = (data.row.id.clone(), data.row.short.clone());
-        let wish = Wish::Merge { into: into.clone() };
-        let on = Some(self.named(into));
-        let purpose = Purpose::Commit { wish: wish.clone(), act: Act::MergedInto(short), quiet: false, on };
-        vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![other])))]
+        let row = data.row.clone();
+        self.merge_one(&row, other)
     }
 
     /// Asks whether the message under the cursor is to be split off, with the answers to it.
@@ -233,6 +265,9 @@ impl App {
         let text = match action {
             Action::CopyId => Some(row.short.clone()),
             Action::CopyTitle => Some(row.title.to_string()),
+            Action::CopyAddress if self.focus == Pane::Customer => {
+                self.customer().and_then(|customer| customer.addresses.first()).map(|one| one.shown.to_string())
+            }
             Action::CopyAddress => customer,
             Action::CopyLink => self.links().first().map(|(_, link)| link.target.to_string()),
             _ => None,

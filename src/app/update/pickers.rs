@@ -264,6 +264,7 @@ impl App {
             Picked::Note(note) => self.edit_note(&note),
             Picked::Join(other) => self.join(other),
             Picked::MergeInto(row) => self.merge_into(&row),
+            Picked::MergeTheirs(row, other) => self.merge_one(&row, other),
             Picked::Split(message) => self.operate_open(Wish::Split { message }, Act::Split),
         }
     }
