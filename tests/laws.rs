@@ -26,7 +26,7 @@ const LADDER: &[(&str, &[&str])] = &[
     ("command", &["model", "text", "op", "mime", "thread", "query"]),
     ("policy", &["model", "text", "op", "mime", "thread", "query"]),
     ("store", &["model", "text", "op", "mime", "thread", "query", "command", "policy"]),
-    ("service", &["model", "text", "op", "mime", "thread", "query", "command", "policy", "store", "config"]),
+    ("service", &["model", "text", "op", "mime", "thread", "query", "command", "policy", "store", "config", "program"]),
     (
         "sync",
         &[

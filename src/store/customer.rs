@@ -33,6 +33,9 @@ const NOTES_MAX: usize = 5;
 /// The most characters of a name or an address.
 const NAME_MAX: usize = 100;
 
+/// Whose message it is rather than another's: as themselves, a person, on the customer's side, the newest.
+type Rank = (bool, bool, bool, i64);
+
 /// Who a conversation is with.
 struct Who {
     key: String,
@@ -110,7 +113,7 @@ fn who(tx: &Transaction<'_>, conversation: i64, team: &Team) -> Result<Option<Wh
          WHERE conversation = ?1 AND hidden = 0 AND copy = 0 AND direction = ?2 AND author <> ''",
     )?;
     let mut rows = find.query(params![conversation, Code(Direction::Inbound)])?;
-    let mut best: Option<((u8, bool, bool, i64), i64, String)> = None;
+    let mut best: Option<(Rank, i64, String)> = None;
     let mut all = BTreeSet::new();
     while let Some(row) = rows.next()? {
         let Code(authorship): Code<Authorship> = row.get(3)?;
@@ -119,7 +122,7 @@ fn who(tx: &Transaction<'_>, conversation: i64, team: &Team) -> Result<Option<Wh
             continue;
         }
         let Code(origin): Code<Origin> = row.get(4)?;
-        let proven = u8::from(authorship == Authorship::Sender);
+        let proven = authorship == Authorship::Sender;
         let third = thirds.contains(&message_id(&row.get::<_, String>(1)?));
         let rank = (proven, origin == Origin::Human, !third, row.get::<_, i64>(5)?);
         all.insert(author.clone());
@@ -128,7 +131,7 @@ fn who(tx: &Transaction<'_>, conversation: i64, team: &Team) -> Result<Option<Wh
         }
     }
     match best {
-        Some(((proven, ..), message, key)) => written_by(tx, message, key, proven == 0, &all, team).map(Some),
+        Some(((proven, ..), message, key)) => written_by(tx, message, key, !proven, &all, team).map(Some),
         None => written_to(tx, conversation, team),
     }
 }

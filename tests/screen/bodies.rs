@@ -24,7 +24,7 @@ fn online() -> Event {
 fn a_mail_that_is_not_whole_is_asked_for_when_it_is_opened_and_shown_when_it_came() {
     let desk = Desk::new();
     desk.headers(100, HEAD);
-    let mut screen = desk.screen((200, 24));
+    let mut screen = desk.screen((178, 24));
     screen.keys("<enter>").unwrap();
     let shown = screen.screen();
     assert!(shown.contains("still on the server; it is fetched when there is a connection"), "{shown}");
