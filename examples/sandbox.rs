@@ -125,5 +125,6 @@ fn config(dir: PathBuf) -> Anything<Config> {
         timezone: None,
         environment: Vec::new(),
         hooks: Vec::new(),
+        panels: Vec::new(),
     })
 }
