@@ -93,12 +93,15 @@ impl Executor {
         let (backend, sender, asked) = (Arc::clone(&self.backend), self.sender.clone(), Arc::clone(&self.asked));
         let number = asked.load(Ordering::Relaxed);
         let stop = Stop::when(move || asked.load(Ordering::Relaxed) != number);
-        std::thread::spawn(move || {
-            let said = backend.panel(&of, &name, &stop);
+        let asking = move || {
+            let said = caught(|| backend.panel(&of, &name, &stop));
             if !stop.is_asked() {
                 sender.send(Event::Answer(ticket, said));
             }
-        });
+        };
+        if std::thread::Builder::new().spawn(asking).is_err() {
+            self.sender.send(Event::Answer(ticket, Err(broken())));
+        }
     }
 
     /// Stops the panels that run: nobody waits for what they say any more.
@@ -181,12 +184,16 @@ fn tell(sender: &Sender, done: Result<String, UserError>) {
 }
 
 /// A question that brings a worker down is answered with an error: the screen must not wait for ever.
+fn caught<T>(work: impl FnOnce() -> Result<T, UserError>) -> Result<T, UserError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken()))
+}
+
+fn broken() -> UserError {
+    UserError::new(ErrorKind::Internal, phrase!("question-failed")).hint(phrase!("hint-go-on"))
+}
+
 fn answer(backend: &dyn Backend, sender: &Sender, ticket: Ticket, ask: &Ask) {
-    let answered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| backend.answer(ask)));
-    let answered = answered.unwrap_or_else(|_| {
-        Err(UserError::new(ErrorKind::Internal, phrase!("question-failed")).hint(phrase!("hint-go-on")))
-    });
-    let (answered, change) = match answered {
+    let (answered, change) = match caught(|| backend.answer(ask)) {
         Ok((answer, change)) => (Ok(answer), change),
         Err(error) => (Err(error), None),
     };

@@ -22,6 +22,7 @@ impl Backend for Endless {
     }
 
     fn panel(&self, _: &ConversationId, name: &str, stop: &Stop) -> Result<Answer, UserError> {
+        assert_ne!(name, "breaks");
         self.0.lock().unwrap().send(format!("begins {name}")).unwrap();
         while !stop.is_asked() {
             std::thread::yield_now();
@@ -57,4 +58,12 @@ fn panels_hold_up_no_question_and_end_when_nobody_waits_for_them() {
     drop(executor);
     assert_eq!(said.recv().unwrap(), "ends b");
     assert!(events.try_iter().all(|(_, event)| !matches!(event, Event::Answer(..))), "nobody is told of them");
+}
+
+#[test]
+fn a_panel_whose_question_breaks_is_answered_with_an_error() {
+    let ((say, _said), (queue, events)) = (channel(), channel());
+    let executor = Executor::start(Arc::new(Endless(Mutex::new(say))), Sender::new(queue), String::new());
+    executor.ask(Ticket(1), Ask::Panel { of: ConversationId::from_kept("x"), name: "breaks".into() });
+    assert!(matches!(events.recv().unwrap().1, Event::Answer(Ticket(1), Err(_))));
 }

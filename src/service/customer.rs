@@ -101,8 +101,8 @@ impl Panels {
 
     /// Runs a panel.
     pub fn run(&self, panel: &Panel, row: &ConversationRow, customer: &Customer, stop: &Stop) -> PanelSaid {
-        // A variable can hold no NUL, and an address of a mail can be anything.
-        let address = customer.addresses.first().map(|one| one.key.replace('\0', "")).unwrap_or_default();
+        // A variable can hold no NUL, and an address of a mail can be anything. It must not become somebody else's by what is taken out.
+        let address = customer.addresses.first().map(|one| one.key.replace('\0', "\u{fffd}")).unwrap_or_default();
         let ended = Program::new(&panel.run)
             .input((self.payload)(panel, row, customer))
             .variables(&self.variables)

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::customer::CustomerAddress;
 use crate::model::ids::InboxId;
 use crate::model::status::Status;
 use crate::text;
@@ -42,6 +43,10 @@ fn run(script: &str, timeout: u32, stop: &Stop) -> PanelSaid {
 }
 
 fn run_argv(argv: &[&str], timeout: u32, stop: &Stop) -> PanelSaid {
+    run_about(&Customer::default(), argv, timeout, stop)
+}
+
+fn run_about(customer: &Customer, argv: &[&str], timeout: u32, stop: &Stop) -> PanelSaid {
     let panel = Panel {
         name: "orders".into(),
         title: "Shop".into(),
@@ -56,7 +61,7 @@ fn run_argv(argv: &[&str], timeout: u32, stop: &Stop) -> PanelSaid {
         payload: Arc::new(|panel, row, _| format!("{} {}\n", panel.name, row.short).into_bytes()),
         variables: vec![("POSTROOM_AGENT", "alice".into())],
     };
-    panels.run(&panel, &row(), &Customer::default(), stop)
+    panels.run(&panel, &row(), customer, stop)
 }
 
 fn lines(said: &PanelSaid) -> Vec<&str> {
@@ -74,6 +79,29 @@ fn a_panel_reads_what_it_is_given_and_its_lines_are_taken_without_empty_ends() {
         &Stop::never(),
     );
     assert_eq!(lines(&said), ["orders abcd|orders|alice", "", "end"]);
+}
+
+#[test]
+fn an_address_with_a_nul_does_not_become_that_of_somebody_else() {
+    let key = "an\0a@lima.example".to_owned();
+    let address = CustomerAddress { shown: SafeText::line(&key), key, mails: 1 };
+    let customer = Customer { addresses: vec![address], ..Customer::default() };
+    let said = run_about(&customer, &["sh", "-c", "echo $POSTROOM_CUSTOMER"], 10, &Stop::never());
+    assert_eq!(lines(&said), ["an\u{fffd}a@lima.example"]);
+}
+
+#[test]
+fn what_a_panel_leaves_running_holds_nothing_up_and_is_killed() {
+    let said = run("sleep 600 & echo $!", 60, &Stop::never());
+    let [child] = lines(&said)[..] else { panic!("{said:?}") };
+    let gone = run(
+        &format!(
+            "while kill -0 {child} 2>/dev/null && ! grep -q 'State:.Z' /proc/{child}/status 2>/dev/null; do :; done; echo gone"
+        ),
+        60,
+        &Stop::never(),
+    );
+    assert_eq!(lines(&gone), ["gone"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::*;
 use crate::model::agent::TeamRecord;
 use crate::model::clock::Timestamp;
 use crate::model::hook::{Hook, HookEvent, Once};
-use crate::model::ids::{Handle, OpId, Tag};
+use crate::model::ids::{ConversationId, Handle, OpId, Tag};
 use crate::model::message::AsOf;
 use crate::model::stop::Stop;
 use crate::model::view::View;
@@ -251,8 +251,7 @@ fn a_conversation_is_shown(bench: &Bench) {
     bench.store.query_facts(std::slice::from_ref(&id), true).unwrap();
     bench.store.to_answer(&id).unwrap();
     bench.store.draft_in(&id).unwrap();
-    bench.store.customer_of(&id, 20).unwrap();
-    bench.store.customer("c1@example.net", 20).unwrap();
+    a_customer_is_shown(bench, &id);
     bench.store.basis(&id).unwrap();
     bench.store.log(&LogFilter { conversation: Some(id), before: None, limit: 20 }).unwrap();
     bench.store.log(&LogFilter { conversation: None, before: None, limit: 20 }).unwrap();
@@ -262,6 +261,21 @@ fn a_conversation_is_shown(bench: &Bench) {
         bench.store.page(&query, &context(&bench.store), None, 50).unwrap();
     }
     bench.store.next_due(Timestamp::from_seconds(START)).unwrap();
+}
+
+/// With another conversation that has a note, one that we began, and one that only a form says is theirs.
+fn a_customer_is_shown(bench: &Bench, id: &ConversationId) {
+    bench.mail(60, "b1@y", "c1@example.net", "Another matter", &[]);
+    let _ = bench.act("b1@y", Known::Note { text: "pays late".into(), mentions: Default::default() });
+    bench.mail(61, "o1@y", "support@team.example", "An offer", &[]);
+    let form = String::from_utf8(raw("f1@web", "support@team.example", "Form", &[])).unwrap();
+    let form = form.replace("To: ana@example.net", "To: support@team.example\r\nReply-To: c1@example.net");
+    bench.store.ingest(bench.inbox, vec![incoming(900, 62, form.into_bytes())]).unwrap();
+    let customer = bench.store.customer_of(id, 20).unwrap().unwrap();
+    assert_eq!((customer.conversations.len(), customer.notes.len()), (2, 1), "{customer:?}");
+    assert_eq!(bench.store.customer_of(&bench.id("o1@y"), 20).unwrap().unwrap().addresses[0].key, "ana@example.net");
+    assert!(bench.store.customer_of(&bench.id("f1@web"), 20).unwrap().unwrap().is_claimed);
+    assert_eq!(bench.store.customer("c1@example.net", 20).unwrap().unwrap().conversations.len(), 3);
 }
 
 fn work_is_handed_out(bench: &Bench) {

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
 
+use crate::app::customer::Entry;
 use crate::app::{Answered, App, Layer, OutList, Page, Pane, Picked, Prompt, PromptKind, Quitting, words};
 use crate::keymap::{Action, Bound, Context, Resolved, write_keys};
 use crate::model::reply::OutState;
@@ -55,6 +56,7 @@ fn short(app: &App, action: Action) -> String {
         (Action::NextField, Some(Layer::Compose(compose))) if compose.fills_in() => say!("hint-key-fill-in"),
         (Action::Open, Some(Layer::Page(Page::Messages { .. }))) => say!("page-opens"),
         (Action::Open, Some(Layer::Page(Page::Changed { .. }))) => say!("page-uses"),
+        (Action::Open, None) if app.focus == Pane::Customer && is_on_panel(app) => say!("hint-key-ask-again"),
         (Action::Down, Some(Layer::Page(_))) => say!("page-scrolls"),
         (Action::TakeBack, _) => say!("page-undoes"),
         _ => action.short(),
@@ -76,6 +78,10 @@ fn quit_keys(app: &App, quitting: &Quitting) -> Vec<(&'static str, String)> {
     };
     keys.extend([("l", say!("quit-key-leave")), ("<esc>", say!("quit-key-stay"))]);
     keys
+}
+
+fn is_on_panel(app: &App) -> bool {
+    matches!(app.customer.entry(), Some(Entry::Panel(_)))
 }
 
 /// Returns what can follow the keys that were pressed.

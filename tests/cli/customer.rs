@@ -53,3 +53,16 @@ fn a_panel_of_the_config_is_checked_with_the_line_of_its_mistake() {
     let shown = env.run(&["config", "show"]).stdout;
     assert!(shown.contains("[panel.shop]\nrun = [\"orders\"]\ntitle = \"shop\"\n"), "{shown}");
 }
+
+#[test]
+fn a_panel_whose_query_names_what_is_not_known_is_told() {
+    let env = Environment::demo();
+    let config = env.path("store/config.toml");
+    let before = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{before}\n[panel.shop]\nrun = \"orders\"\nwhen = \"inbox:suport\"\n")).unwrap();
+    let said = env.run(&["config", "check"]);
+    assert!(
+        said.status == 0 && said.stderr.contains("[panel.shop] when: ") && said.stderr.contains("support"),
+        "{said}"
+    );
+}

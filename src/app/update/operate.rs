@@ -12,6 +12,7 @@ use crate::model::description::Act;
 use crate::model::ids::ConversationId;
 use crate::model::shown::Shown;
 use crate::model::status::Status;
+use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, WithCustomers};
 use crate::op::describe::{self, Names};
 use crate::op::operation::Known;
@@ -266,7 +267,9 @@ impl App {
             Action::CopyId => Some(row.short.clone()),
             Action::CopyTitle => Some(row.title.to_string()),
             Action::CopyAddress if self.focus == Pane::Customer => {
-                self.customer().and_then(|customer| customer.addresses.first()).map(|one| one.shown.to_string())
+                // What is drawn may be cut, and half an address is somebody else's.
+                let address = self.customer().and_then(|customer| customer.addresses.first());
+                address.map(|one| SafeText::line(&one.key).to_string())
             }
             Action::CopyAddress => customer,
             Action::CopyLink => self.links().first().map(|(_, link)| link.target.to_string()),

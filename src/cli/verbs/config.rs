@@ -49,7 +49,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
         What::Check => {
             let config = around.config()?;
-            check_hooks(around, out, &config)?;
+            check_queries(around, out, &config)?;
             let accounts = phrase!("accounts-of", count = config.accounts.len());
             let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
             let agents = phrase!("agents-of", count = config.agents.len());
@@ -85,17 +85,20 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
     Ok(Exit::Done)
 }
 
-/// Tells where a hook's query names what is not known: it would never run, or always. Where there is no store yet, nobody knows.
-fn check_hooks(around: &Surroundings, out: &mut Output, config: &Config) -> Result<(), UserError> {
-    let asks = config.hooks.iter().any(|hook| !hook.query.trim().is_empty());
-    if !asks || !Store::is_at(&config.data_dir) {
+/// Tells where the query of a hook or a panel names what is not known: it would never run, or always. Where there is no store yet, nobody
+/// knows.
+fn check_queries(around: &Surroundings, out: &mut Output, config: &Config) -> Result<(), UserError> {
+    let hooks = config.hooks.iter().map(|hook| (format!("hook.{}", hook.name), "query", &hook.query));
+    let panels = config.panels.iter().map(|panel| (format!("panel.{}", panel.name), "when", &panel.when));
+    let asked: Vec<_> = hooks.chain(panels).filter(|(.., query)| !query.trim().is_empty()).collect();
+    if asked.is_empty() || !Store::is_at(&config.data_dir) {
         return Ok(());
     }
     let desk = around.open_with(config.clone())?;
-    for hook in &config.hooks {
-        let Ok(query) = query::parse(&hook.query) else { continue };
+    for (section, key, query) in asked {
+        let Ok(query) = query::parse(query) else { continue };
         for unknown in known::unknown(&desk.store, &query)? {
-            let what = phrase!("config-hook-unknown", hook = hook.name.as_str(), what = unknown.phrase());
+            let what = phrase!("config-query-unknown", section = section.as_str(), key = key, what = unknown.phrase());
             out.warn(&text::render(&what));
             if let Some(meant) = unknown.meant() {
                 out.hint(&text::render(&meant));
