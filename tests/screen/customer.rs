@@ -122,6 +122,22 @@ fn m_asks_which_stays_and_merges_the_two() {
 }
 
 #[test]
+fn the_whole_address_is_copied_though_only_its_beginning_is_drawn() {
+    let desk = desk();
+    let address = format!("{}@lima.example", "a".repeat(120));
+    desk.raw_mail(
+        62,
+        &format!(
+            "Message-ID: <long@shop>\nFrom: {address}\nTo: support@team.example\n\
+             Date: Fri, 20 Nov 2026 09:59:30 +0000\nSubject: A long name\n\nHello."
+        ),
+    );
+    let mut screen = desk.screen((80, 24));
+    screen.keys("gpya").unwrap();
+    assert_eq!(screen.asked().copied, [address]);
+}
+
+#[test]
 fn what_is_marked_in_the_list_has_no_part_in_it() {
     let desk = desk();
     let mut screen = desk.screen((140, 40));

@@ -198,7 +198,7 @@ impl App {
                 }
             }
             None => {
-                if self.focus == crate::app::Pane::Conversation {
+                if self.is_reading() {
                     self.closing.close(self.now);
                 }
                 self.open = None;

@@ -229,7 +229,7 @@ impl App {
     fn is_preview_due(&mut self) -> bool {
         let shown = self.geometry_with(Pane::List).conversation.is_some();
         let current = self.list.current().map(|row| row.id.clone());
-        if !shown || self.holds_open() || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
+        if !shown || self.is_reading() || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
             return false;
         }
         if current.is_none() {
@@ -242,7 +242,7 @@ impl App {
         let current = self.list.current().map(|row| row.id.clone());
         let shown = self.open.as_ref().map(|open| open.id.clone());
         match current {
-            Some(id) if !self.holds_open() && shown.as_ref() != Some(&id) => {
+            Some(id) if !self.is_reading() && shown.as_ref() != Some(&id) => {
                 self.open = Some(Open::new(id));
                 self.load_open()
             }
@@ -251,7 +251,7 @@ impl App {
     }
 
     /// Tells whether the open conversation stays, whatever the list's cursor is on.
-    fn holds_open(&self) -> bool {
+    pub(super) fn is_reading(&self) -> bool {
         matches!(self.focus, Pane::Conversation | Pane::Customer)
     }
 
