@@ -251,7 +251,7 @@ fn panel_lines(brush: &Brush<'_>, panel: &ShownPanel, scroll: usize, columns: us
         None => {}
         Some(PanelSaid::Lines { lines: said, cut }) => {
             for line in said.iter().skip(scroll) {
-                lines.push(format!(" {}", shown(brush, line, columns)), brush.style(Role::Text));
+                said_line(brush, line, columns, lines);
             }
             if said.is_empty() {
                 lines.push(format!(" {}", say!("panel-nothing")), brush.style(Role::Dim));
@@ -264,6 +264,15 @@ fn panel_lines(brush: &Brush<'_>, panel: &ShownPanel, scroll: usize, columns: us
         Some(PanelSaid::Failed(why)) => trouble(&text::render(why), lines),
         Some(PanelSaid::Stopped) => trouble(&say!("panel-stopped"), lines),
     }
+}
+
+/// Puts a line of a panel on as many as it takes: where it were cut, nothing would show its end.
+fn said_line(brush: &Brush<'_>, line: &SafeText, columns: usize, lines: &mut Lines) {
+    let style = brush.style(Role::Text);
+    if width(line.as_str()) <= columns {
+        return lines.push(format!(" {}", shown(brush, line, columns)), style);
+    }
+    wrapped(brush, line.as_str(), style, columns, usize::MAX, "", lines);
 }
 
 /// Says how long ago that was, in steps of ten seconds at first: no more of the screen is drawn for it than has to be.

@@ -202,6 +202,17 @@ fn panels_that_hang_flood_print_escapes_fail_or_are_missing_say_so_and_the_scree
 }
 
 #[test]
+fn a_line_of_a_panel_that_is_wider_than_the_pane_goes_on_in_the_next() {
+    let desk = desk();
+    let say = "echo '4398 delivered on 3 May, signed for by a neighbour at the harbour'; echo; echo short";
+    let screen = desk.screen_with_panels((200, 50), vec![panel("Shop", say)]);
+    let shown = screen.screen();
+    let at = |words: &str| shown.lines().position(|line| line.trim_end().ends_with(words));
+    let (first, rest) = (at("4398 delivered on 3 May,").unwrap(), at("the harbour").unwrap());
+    assert!(first < rest && at("short") == Some(rest + 2), "{shown}");
+}
+
+#[test]
 fn what_a_panel_said_is_kept_for_its_time_and_enter_asks_again() {
     let desk = desk();
     let runs = desk.dir().join("runs");
