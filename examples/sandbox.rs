@@ -14,7 +14,7 @@ use postroom::model::reply::Identity;
 use postroom::op::record::Author;
 use postroom::runtime::{self, Setup, backend::StoreBackend};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
-use postroom::theme::Theme;
+use postroom::theme::Themes;
 
 type Anything<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -40,11 +40,10 @@ fn main() -> Anything<()> {
     let store = Store::open(&dir, options)?;
     seed(&store, &clock, count)?;
     let backend = Arc::new(StoreBackend::new(store, jiff::tz::TimeZone::system()));
-    let (keymap, mut problems) = Keymap::load(&dir.join("keys.toml"));
+    let (keymap, problems) = Keymap::load("default", &dir.join("keymaps"), &[]);
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let (theme, more) = Theme::load("dark", &dir, no_color);
-    problems.extend(more);
-    runtime::run(Setup { config, backend, keymap, theme, problems, clock, sync: None })?;
+    let themes = Themes::new(dir.join("themes"), no_color);
+    runtime::run(Setup { config, backend, keymap, themes, problems, clock, sync: None })?;
     Ok(())
 }
 
@@ -123,6 +122,9 @@ fn config(dir: PathBuf) -> Anything<Config> {
             copy_drafts: false,
         },
         timezone: None,
+        keys: Vec::new(),
+        views: Vec::new(),
+        problems: Vec::new(),
         environment: Vec::new(),
         hooks: Vec::new(),
         panels: Vec::new(),

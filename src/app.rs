@@ -30,6 +30,7 @@ use crate::model::agent::RecordTeam;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
+use crate::model::own::OwnView;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, View};
 
@@ -74,6 +75,12 @@ pub struct Surroundings {
     pub after_close: AfterClose,
     /// The bindings.
     pub keymap: Arc<Keymap>,
+    /// The views of one's own, in the order of the config.
+    pub own_views: Vec<OwnView>,
+    /// The names of the themes that there are.
+    pub themes: Vec<String>,
+    /// The name of the theme that the config chose.
+    pub theme: String,
 }
 
 /// The whole state of the screen.
@@ -97,6 +104,12 @@ pub struct App {
     pub view_cursor: usize,
     /// The counts beside the views.
     pub counts: Counts,
+    /// How many conversations the views of one's own hold, by their names, as far as that is counted.
+    pub own_counts: BTreeMap<String, u64>,
+    /// The theme that was chosen, by its name.
+    pub theme: String,
+    /// The theme that is seen: the chosen one, or another while it is looked at.
+    pub theme_seen: String,
     /// The list of conversations.
     pub list: List,
     /// The marked conversations.
@@ -146,6 +159,8 @@ impl App {
         if around.inboxes.len() > 1 {
             views.extend(around.inboxes.iter().cloned().map(View::Inbox));
         }
+        views.extend(around.own_views.iter().cloned().map(|view| View::Own(Arc::new(view))));
+        let theme = around.theme.clone();
         let first = views.iter().position(|view| *view == View::Unassigned).unwrap_or(0);
         let mut app = Self {
             around,
@@ -157,6 +172,9 @@ impl App {
             view: first,
             view_cursor: first,
             counts: Counts::default(),
+            own_counts: BTreeMap::new(),
+            theme: theme.clone(),
+            theme_seen: theme,
             list: List::default(),
             marks: Marks::default(),
             open: None,
@@ -195,7 +213,16 @@ impl App {
 
     /// Returns which table of the keymap the next key is looked up in.
     pub fn context(&self) -> Context {
-        match self.layers.last() {
+        self.context_of(self.layers.last())
+    }
+
+    /// Returns the context of what lies below the topmost layer.
+    pub(crate) fn context_below(&self) -> Context {
+        self.context_of(self.layers.iter().rev().nth(1))
+    }
+
+    fn context_of(&self, layer: Option<&Layer>) -> Context {
+        match layer {
             Some(Layer::Prompt(_) | Layer::Picker(_)) => Context::Input,
             Some(Layer::Compose(compose)) if compose.review.is_some() => Context::Review,
             Some(Layer::Compose(_)) => Context::Compose,
@@ -227,6 +254,7 @@ impl App {
     /// Returns how many conversations the list has on all its pages, where that is known.
     pub fn total(&self) -> Option<u64> {
         match self.shown_view() {
+            Some(View::Own(_)) => self.list.found,
             Some(view) => Some(self.counts.conversations(view)),
             None => self.list.found,
         }

@@ -23,6 +23,9 @@ fn start() -> (App, Vec<Effect>) {
         editor_first: false,
         after_close: AfterClose::Next,
         sends: true,
+        own_views: Vec::new(),
+        themes: Vec::new(),
+        theme: "dark".into(),
         keymap: Arc::new(Keymap::builtin()),
     };
     App::new(around, Timestamp::from_seconds(1_000_000), (80, 24))

@@ -46,6 +46,10 @@ pub struct Context<'a> {
     pub inboxes: &'a [InboxId],
     /// The tags in use, for completion.
     pub tags: &'a [Tag],
+    /// The names of the views.
+    pub views: &'a [String],
+    /// The names of the themes.
+    pub themes: &'a [String],
 }
 
 /// What a line asks for.
@@ -55,6 +59,19 @@ pub enum Command {
     Wish(Wish),
     /// An action without what it needs for a wish: the screen asks for the rest, or does it by itself.
     Action(Action),
+    /// Something that changes the screen and no conversation.
+    Screen(Screen),
+}
+
+/// What the screen is to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The view of that name.
+    View(String),
+    /// The theme of that name.
+    Theme(String),
+    /// The search that is shown, kept as a view of that name.
+    SaveView(String),
 }
 
 /// Reads a line.
@@ -66,7 +83,22 @@ pub fn parse(line: &str, context: &Context<'_>) -> Result<Command, CommandError>
     if args.is_empty() && !stands_alone(action) {
         return Ok(Command::Action(action));
     }
+    if let (Some(word), Some(screen)) = (args.first(), screen_of(action, &args, context)) {
+        too_many(action, &args)?;
+        return screen.map(Command::Screen).map_err(|problem| CommandError::new(word.at, problem));
+    }
     read(action, &args, context).map(|wish| wish.map_or(Command::Action(action), Command::Wish))
+}
+
+/// Reads what is to be shown; `None` for an action that asks for nothing of the kind.
+fn screen_of(action: Action, args: &[Word], context: &Context<'_>) -> Option<Result<Screen, Problem>> {
+    let word = args.first().map_or("", |word| word.text.as_str());
+    Some(match action {
+        Action::View => param::view(word, context).map(Screen::View),
+        Action::Theme => param::theme(word, context).map(Screen::Theme),
+        Action::SaveView => Ok(Screen::SaveView(word.to_owned())),
+        _ => return None,
+    })
 }
 
 /// Reads a line that has to be a whole wish, with nothing left to ask for.

@@ -13,6 +13,8 @@ struct Team {
     teams: Vec<Handle>,
     inboxes: Vec<InboxId>,
     tags: Vec<Tag>,
+    views: Vec<String>,
+    themes: Vec<String>,
     zone: jiff::tz::TimeZone,
 }
 
@@ -25,6 +27,8 @@ impl Team {
             teams: handles(&["billing"]),
             inboxes: ["support", "sales"].map(|name| InboxId::new(name).unwrap()).to_vec(),
             tags: ["billing", "bug", "vip"].map(|name| Tag::new(name).unwrap()).to_vec(),
+            views: ["waiting", "vip"].map(str::to_owned).to_vec(),
+            themes: ["dark", "light"].map(str::to_owned).to_vec(),
             zone: jiff::tz::TimeZone::get("Europe/Berlin").unwrap(),
         }
     }
@@ -38,6 +42,8 @@ impl Team {
             teams: &self.teams,
             inboxes: &self.inboxes,
             tags: &self.tags,
+            views: &self.views,
+            themes: &self.themes,
         }
     }
 }

@@ -10,15 +10,19 @@ mod reader;
 mod shape;
 mod show;
 mod teams;
+mod views;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use layers::{Layers, Paths};
 pub use show::quoted;
+pub use views::{VIEWS_FILE, keep_view};
 
+use crate::error::UserError;
 use crate::model::agent::{Agent, Inbox, RecordTeam, Team};
 use crate::model::ids::{AccountId, Handle};
+use crate::model::own::{OwnKey, OwnView};
 
 /// Everything that is configured.
 #[derive(Clone, Debug)]
@@ -51,6 +55,12 @@ pub struct Config {
     pub hooks: Vec<crate::model::hook::Hook>,
     /// Programs whose lines stand beside a conversation.
     pub panels: Vec<crate::model::panel::Panel>,
+    /// Keys bound over those of the keymap.
+    pub keys: Vec<OwnKey>,
+    /// Views of one's own: those of this file, then those that were saved on the screen.
+    pub views: Vec<OwnView>,
+    /// What is wrong in the config and stops nothing.
+    pub problems: Vec<UserError>,
 }
 
 /// Where mail comes from and goes to.

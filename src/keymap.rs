@@ -159,15 +159,15 @@ pub struct Keymap {
     tries: BTreeMap<Context, BTreeMap<Key, Node>>,
 }
 
-/// What stood in the way of a new binding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Clash {
-    /// The same keys were bound already.
-    Same(Bound),
+/// What stands in the way of a binding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clash {
+    /// The same keys are bound already.
+    Same,
     /// The keys begin a longer sequence that is bound.
     Prefix,
     /// A beginning of the keys is bound by itself.
-    Beyond(Bound),
+    Beyond,
 }
 
 impl Keymap {
@@ -207,28 +207,22 @@ impl Keymap {
         Resolved::Pending(hints.collect())
     }
 
-    /// Binds `keys`, taking the place of whatever stood in the way, and returns what that was.
-    pub(crate) fn bind(&mut self, context: Context, keys: &[Key], bound: Bound) -> Option<Clash> {
-        fn insert(level: &mut BTreeMap<Key, Node>, keys: &[Key], bound: Bound) -> Option<Clash> {
-            let (first, rest) = keys.split_first()?;
+    /// Binds `keys`, taking the place of whatever stands in the way.
+    pub(crate) fn bind(&mut self, context: Context, keys: &[Key], bound: Bound) {
+        fn insert(level: &mut BTreeMap<Key, Node>, keys: &[Key], bound: Bound) {
+            let Some((first, rest)) = keys.split_first() else { return };
             if rest.is_empty() {
-                return match level.insert(*first, Node::Leaf(bound)) {
-                    Some(Node::Leaf(old)) => Some(Clash::Same(old)),
-                    Some(Node::Branch(_)) => Some(Clash::Prefix),
-                    None => None,
-                };
+                level.insert(*first, Node::Leaf(bound));
+                return;
             }
-            let mut clash = None;
-            if let Some(Node::Leaf(old)) = level.get(first) {
-                clash = Some(Clash::Beyond(old.clone()));
+            if let Some(Node::Leaf(_)) = level.get(first) {
                 level.remove(first);
             }
-            match level.entry(*first).or_insert_with(|| Node::Branch(BTreeMap::new())) {
-                Node::Branch(next) => insert(next, rest, bound).or(clash),
-                Node::Leaf(_) => clash,
+            if let Node::Branch(next) = level.entry(*first).or_insert_with(|| Node::Branch(BTreeMap::new())) {
+                insert(next, rest, bound);
             }
         }
-        insert(self.tries.entry(context).or_default(), keys, bound)
+        insert(self.tries.entry(context).or_default(), keys, bound);
     }
 
     /// Takes the binding of `keys` away, and every longer one that begins with them.
@@ -268,13 +262,18 @@ impl Keymap {
         out
     }
 
-    /// Returns the keys that lead to `action` in `context`, global ones included; shortest first.
-    fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
+    /// Returns the keys that lead to `action` in `context`, global ones included that the context leaves to it; shortest first.
+    pub(crate) fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
         let mut found: Vec<Vec<Key>> = Vec::new();
         let contexts = if context.inherits() { vec![context, Context::Global] } else { vec![context] };
-        for context in contexts {
-            let bound = self.bindings(context).into_iter().filter(|(_, bound)| bound.action() == Some(action));
-            found.extend(bound.map(|(keys, _)| keys));
+        for of in contexts {
+            let bound = self.bindings(of).into_iter().filter(|(_, bound)| bound.action() == Some(action));
+            let keys = bound.map(|(keys, _)| keys);
+            let leads = |keys: &Vec<Key>| {
+                of == context
+                    || matches!(self.resolve(context, keys), Resolved::Matched(bound) if bound.action() == Some(action))
+            };
+            found.extend(keys.filter(leads));
         }
         found.sort_by_key(|keys| (keys.len(), keys.first().map(|key| key.rank())));
         found

@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::*;
+use crate::model::own::OwnKey;
 
 fn user(text: &str) -> (Keymap, Vec<String>) {
-    let (keymap, errors) = Keymap::with_user(Path::new("mine.toml"), text);
+    let (keymap, errors) = Keymap::with_user(Keymap::builtin(), Path::new("mine.toml"), text);
     (keymap, errors.iter().map(ToString::to_string).collect())
 }
 
@@ -14,10 +15,41 @@ fn press(keymap: &Keymap, context: Context, keys: &str) -> Resolved {
 }
 
 #[test]
-fn the_built_in_keymap_has_no_mistake_and_no_duplicate() {
-    let mut keymap = Keymap::default();
-    let errors = keymap.read(Path::new("keymaps/default.toml"), include_str!("../keymaps/default.toml"), false);
-    assert_eq!(errors, []);
+fn the_built_in_keymaps_have_no_mistake_and_no_key_that_leads_nowhere() {
+    for name in Keymap::presets() {
+        let (_, errors) = Keymap::preset(name).unwrap();
+        assert_eq!(errors, [], "{name}");
+    }
+    assert_eq!(Keymap::preset("vi"), None);
+}
+
+#[test]
+fn every_preset_reaches_by_key_whatever_the_built_in_keys_reach() {
+    let builtin = Keymap::builtin();
+    for name in Keymap::presets() {
+        let (preset, _) = Keymap::preset(name).unwrap();
+        let mut missing = Vec::new();
+        for context in Context::ALL {
+            for action in Action::ALL {
+                if !builtin.keys_of(context, *action).is_empty() && preset.keys_of(context, *action).is_empty() {
+                    missing.push(format!("[{}] {}", context.name(), action.name()));
+                }
+            }
+        }
+        assert_eq!(missing, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn no_preset_names_a_key_that_a_longer_binding_of_the_same_place_hides() {
+    for name in Keymap::presets() {
+        let (preset, _) = Keymap::preset(name).unwrap();
+        for context in [Context::List, Context::Conversation, Context::Page] {
+            for (keys, bound) in preset.bindings(context) {
+                assert_eq!(preset.resolve(context, &keys), Resolved::Matched(bound), "{name} {context:?}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -34,7 +66,7 @@ fn no_built_in_key_shadows_a_global_one() {
 }
 
 /// What is asked for by name in the palette, and has no key.
-const KEYLESS: [Action; 4] = [Action::Unassign, Action::Status, Action::Unfollow, Action::Seen];
+const KEYLESS: [Action; 5] = [Action::Unassign, Action::Status, Action::Unfollow, Action::Seen, Action::Theme];
 
 #[test]
 fn every_action_is_documented_and_can_be_reached() {
@@ -81,8 +113,8 @@ fn a_mistake_names_file_line_and_the_nearest_word_and_costs_its_row_alone() {
     assert_eq!(
         errors,
         [
-            "mine.toml:3: <entr> is no key: did you mean <enter>?",
             "mine.toml:2: \"clsoe\" is no action (did you mean close?)",
+            "mine.toml:3: <entr> is no key: did you mean <enter>?",
             "mine.toml:6: [lst] is no part of a keymap (did you mean \"list\"?)",
         ]
     );
@@ -90,10 +122,99 @@ fn a_mistake_names_file_line_and_the_nearest_word_and_costs_its_row_alone() {
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_left_out_with_its_line() {
-    let (keymap, errors) = user("[list]\nx = \n");
-    assert!(errors[0].starts_with("mine.toml:2: "), "{errors:?}");
+fn a_row_that_is_no_toml_is_told_with_its_line_and_the_others_count() {
+    let (keymap, errors) = user("[list]\nx = \ny = \"close\"\n");
+    assert!(errors[0].starts_with("mine.toml:2: ") && errors[0].contains("the rest of the file counts"), "{errors:?}");
+    assert_eq!(press(&keymap, Context::List, "y"), Resolved::Matched(Bound::Action(Action::Close)));
+}
+
+#[test]
+fn a_key_that_is_bound_twice_or_can_not_be_reached_is_told_with_both_lines_and_the_first_counts() {
+    let text = "[list]\nx = \"close\"\n\"<C-K>\" = \"tag\"\n\"<c-k>\" = \"note\"\nxx = \"note\"\n\"Q q\" = \"note\"\nQ = \"tag\"\n";
+    let (keymap, errors) = user(text);
+    assert_eq!(
+        errors,
+        [
+            "mine.toml:4: <c-k> is bound to tag already (mine.toml:3) (the first of them counts; take another key for one of them)",
+            "mine.toml:5: xx can't be reached: x is bound by itself (mine.toml:2) (the first of them counts; take another key for one of them)",
+            "mine.toml:7: Q begins Qq, which is bound too (mine.toml:6) (the first of them counts; take another key for one of them)",
+        ]
+    );
+    assert_eq!(press(&keymap, Context::List, "x"), Resolved::Matched(Bound::Action(Action::Close)));
+    assert_eq!(press(&keymap, Context::List, "Qq"), Resolved::Matched(Bound::Action(Action::Note)));
+    let (_, errors) = user("[list]\nx = \"close\"\nx = \"tag\"\ny = \"tag\"\n");
+    assert!(errors.len() == 1 && errors[0].starts_with("mine.toml:3: "), "{errors:?}");
+}
+
+#[test]
+fn a_global_key_that_list_and_conversation_hide_is_told_and_so_is_a_letter_where_text_is_typed() {
+    let (_, errors) =
+        user("[global]\nj = \"close\"\nx = \"tag\"\n[input]\nq = \"cancel\"\n[compose]\n\"<c-c>q\" = \"review\"\n");
+    assert_eq!(
+        errors,
+        [
+            "mine.toml:5: q can't be bound in [input]: it is typed there (take a key with Control or Alt, or one that has a name)",
+            "mine.toml:2: j never gets to close: the list and the conversation have that key for something else (bind j in [list] or [conversation])",
+        ]
+    );
+}
+
+fn own(context: &str, keys: &str, line: &str, at: &str) -> OwnKey {
+    let [context, keys, line, at] = [context, keys, line, at].map(str::to_owned);
+    OwnKey { context, keys, line, at }
+}
+
+#[test]
+fn keys_of_the_config_are_read_over_the_preset_that_it_names() {
+    let rows = [
+        own("list", "gs", "snooze 2d", "config.toml:3"),
+        own("list", "A", "assign bob", "config.toml:4"),
+        own("global", "F1", "view waiting", "config.toml:5"),
+        own("list", "V", "tag +vip", "config.toml:6"),
+        own("list", "W", "asign bob", "config.toml:7"),
+        own("lst", "W", "close", "config.toml:9"),
+    ];
+    let (keymap, errors) = Keymap::load("mutt", Path::new("nowhere"), &rows);
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        errors,
+        [
+            "config.toml:7: \"asign\" is no action (did you mean assign?)",
+            "config.toml:9: [lst] is no part of a keymap (did you mean \"list\"?)",
+        ]
+    );
+    for (keys, line) in [("gs", "snooze 2d"), ("A", "assign bob"), ("<f1>", "view waiting"), ("V", "tag +vip")] {
+        assert_eq!(press(&keymap, Context::List, keys), Resolved::Matched(Bound::Line(line.into())), "{keys}");
+    }
+    assert_eq!(press(&keymap, Context::List, "d"), Resolved::Matched(Bound::Action(Action::Close)));
+}
+
+#[test]
+fn a_keymap_that_is_nowhere_is_told_with_the_nearest_and_the_built_in_keys_work() {
+    let (keymap, errors) = Keymap::load("mut", Path::new("nowhere"), &[]);
+    assert_eq!(errors[0].to_string(), "there is no keymap \"mut\" (did you mean \"mutt\"?)");
     assert_eq!(keymap, Keymap::builtin());
+}
+
+#[test]
+fn a_file_of_ones_own_begins_with_the_preset_that_it_inherits() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("mine.toml"), "inherits = \"mutt\"\n[list]\nX = \"close\"\n").unwrap();
+    let (keymap, errors) = Keymap::load("mine", dir.path(), &[]);
+    assert_eq!(errors, []);
+    assert_eq!(press(&keymap, Context::List, "X"), Resolved::Matched(Bound::Action(Action::Close)));
+    assert_eq!(press(&keymap, Context::List, "d"), Resolved::Matched(Bound::Action(Action::Close)));
+    let (_, errors) = user("inherits = \"emcs\"\n");
+    assert_eq!(errors, ["mine.toml:1: there is no keymap \"emcs\" (did you mean \"emacs\"?)"]);
+}
+
+#[test]
+fn a_function_key_is_written_with_or_without_brackets_and_the_letter_with_a_blank() {
+    assert_eq!(parse_keys("F1"), parse_keys("<f1>"));
+    assert_eq!(parse_keys("F12"), parse_keys("<f12>"));
+    assert_eq!(parse_keys("F 1").unwrap(), [Key::char('F'), Key::char('1')]);
+    assert_eq!(parse_keys("F13").unwrap().len(), 3);
+    assert_eq!(write_keys(&parse_keys("F 1").unwrap()), "F 1");
 }
 
 #[test]

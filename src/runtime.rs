@@ -4,6 +4,7 @@
 //! store are answered by a few worker threads, so that neither a long query nor the network ever holds up a key.
 
 pub mod backend;
+mod background;
 mod canvas;
 mod editor;
 mod engine;
@@ -21,6 +22,7 @@ mod writing;
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::time::Instant;
 
 use crate::app::{App, Event, Surroundings};
 use crate::config::Config;
@@ -29,7 +31,7 @@ use crate::keymap::Keymap;
 use crate::model::change::SyncStatus;
 use crate::model::clock::Clock;
 use crate::model::refusal::Refusals;
-use crate::theme::Theme;
+use crate::theme::Themes;
 
 pub use backend::Backend;
 pub use engine::Engine;
@@ -85,8 +87,8 @@ pub struct Setup {
     pub backend: Arc<dyn Backend>,
     /// The bindings.
     pub keymap: Keymap,
-    /// The look.
-    pub theme: Theme,
+    /// The themes that there are; the config names the one to begin with.
+    pub themes: Themes,
     /// What went wrong on the way here; it is shown on the screen.
     pub problems: Vec<UserError>,
     /// The clock.
@@ -108,6 +110,9 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         after_close: config.ui.after_close,
         sends: true,
         keymap: Arc::new(keymap),
+        own_views: config.views.clone(),
+        themes: Vec::new(),
+        theme: config.ui.theme.clone(),
     }
 }
 
@@ -120,17 +125,23 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         UserError::new(ErrorKind::Usage, phrase!("terminal-unusable", why = error.to_string()))
             .hint(phrase!("hint-use-terminal"))
     };
-    let around = Surroundings { sends: setup.sync.is_some(), ..surroundings(&setup.config, setup.keymap) };
+    let sends = setup.sync.is_some();
+    let mut around = Surroundings { sends, ..surroundings(&setup.config, setup.keymap) };
+    around.themes = setup.themes.names();
+    let name = around.theme.clone();
+    let (theme, wrong) = setup.themes.load(&name);
     let (sender, queue) = channel();
     let sender = Sender::new(sender);
     let guard = terminal::Guard::enter(setup.config.ui.mouse).map_err(broken)?;
     signals::watch(sender.clone());
-    let gate = input::read_keys(sender.clone());
+    let asked = setup.themes.wants_ground(&name) && background::ask();
+    let asked_at = Instant::now();
+    let gate = input::read_keys(sender.clone(), asked);
     let tty = wire::Tty::stdout().map_err(broken)?;
     let size = wire::Device::size(&tty).map_err(broken)?;
     let screen = wire::Wire::new(tty, terminal::ability());
     let (app, first) = App::new(around, setup.clock.now(), (size.width, size.height));
-    for problem in setup.problems {
+    for problem in setup.problems.into_iter().chain(wrong) {
         sender.send(Event::Failed(problem));
     }
     let reports = sender.clone();
@@ -145,9 +156,11 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let sync = setup.sync.map(|start| start(reporter));
     let host = host::TerminalHost::new(&setup.config.ui, gate);
     let executor = executor::Executor::start(setup.backend, sender, setup.config.ui.opener.clone());
-    let engine = Engine::new(app, setup.theme, screen, queue, executor, Box::new(host), setup.clock);
+    let engine = Engine::new(app, theme, screen, queue, executor, Box::new(host), setup.clock);
     let mut engine = engine.map_err(broken)?;
     engine.sync = sync;
+    engine.themes = setup.themes;
+    engine.hold = asked.then(|| asked_at + background::PATIENCE);
     engine.perform(first);
     let ended = engine.run();
     drop(guard);

@@ -3,11 +3,15 @@
 //! A role that a theme leaves out takes the look of its fallback, so a new role never breaks an old theme. Colour is never the only
 //! sign of anything: the mono theme must be as usable as the others.
 
+pub mod floor;
 mod load;
+mod themes;
 
 use std::collections::BTreeMap;
 
 use ratatui::style::Style;
+
+pub use themes::{AUTO, Themes};
 
 macro_rules! roles {
     ($($variant:ident $name:literal $(<- $fallback:ident)? $doc:literal;)*) => {
@@ -102,6 +106,24 @@ impl Theme {
             at = role.fallback();
         }
         Style::new()
+    }
+
+    /// Returns what every cell that says nothing of its own looks like, where the theme paints its own background.
+    pub fn ground(&self) -> Option<Style> {
+        Some(self.style(Role::Text)).filter(|text| text.bg.is_some())
+    }
+
+    /// Returns the theme with every colour that is read, and too near to `ground`, moved away from it. Lines between panes are no text, and
+    /// a theme that paints its own background knows it.
+    fn readable_on(self, ground: floor::Rgb) -> Self {
+        if self.ground().is_some() {
+            return self;
+        }
+        let moved = |(role, style): (Role, Style)| match style.fg {
+            Some(fg) if role != Role::Border && style.bg.is_none() => (role, style.fg(floor::readable(fg, ground))),
+            _ => (role, style),
+        };
+        Self { styles: self.styles.into_iter().map(moved).collect(), ..self }
     }
 }
 

@@ -16,7 +16,7 @@ fn read(name: &str, files: &[(&str, &str)]) -> (Theme, Vec<String>) {
 
 #[test]
 fn the_built_in_themes_have_no_mistakes() {
-    for name in ["dark", "light", "16-colour", "mono"] {
+    for name in Theme::BUILTIN {
         assert_eq!(read(name, &[]).1, Vec::<String>::new(), "{name}");
     }
 }
@@ -39,39 +39,102 @@ const DARK: [u32; 13] = [
 /// The same of light ones: white, One Light, Solarized, Latte, Gruvbox.
 const LIGHT: [u32; 5] = [0xffffff, 0xfafafa, 0xfdf6e3, 0xeff1f5, 0xfbf1c7];
 
-/// Returns red, green and blue of a number of the cube or of the greys: what no palette of a terminal changes.
-fn rgb(index: u8) -> [u8; 3] {
-    let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
-    match index {
-        232.. => [8 + 10 * (index - 232); 3],
-        16.. => [step((index - 16) / 36), step((index - 16) / 6 % 6), step((index - 16) % 6)],
-        _ => panic!("{index} is of the terminal's own palette"),
-    }
+fn ground(rgb: u32) -> floor::Rgb {
+    let [_, r, g, b] = rgb.to_be_bytes();
+    [r, g, b]
 }
 
-/// The relative luminance of WCAG 2.
-fn luminance([r, g, b]: [u8; 3]) -> f64 {
-    let linear = |c: u8| {
-        let c = f64::from(c) / 255.0;
-        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+/// Returns the least contrast of what is read in a theme to a background, with the role.
+fn least(theme: &Theme, ground: floor::Rgb) -> (f64, &'static str) {
+    let read = Role::ALL.iter().filter(|role| **role != Role::Border);
+    let contrasts = read.filter_map(|role| {
+        let style = theme.style(*role);
+        let own = floor::rgb(style.fg?).unwrap_or_else(|| panic!("{} is of the palette", role.name()));
+        let on = style.bg.and_then(floor::rgb).or(theme.ground().and_then(|text| floor::rgb(text.bg?)));
+        Some((floor::contrast(own, on.unwrap_or(ground)), role.name()))
+    });
+    contrasts.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap()
 }
 
 #[test]
 fn what_is_read_has_a_contrast_of_four_and_a_half_on_every_common_background() {
     for (name, backgrounds) in [("dark", &DARK[..]), ("light", &LIGHT)] {
         let theme = Theme::builtin(name).unwrap();
-        for role in Role::ALL.iter().filter(|role| **role != Role::Border) {
-            let Some(colour) = theme.style(*role).fg else { continue };
-            let Color::Indexed(index) = colour else { panic!("{name} {}: {colour}", role.name()) };
-            for ground in backgrounds {
-                let [_, r, g, b] = ground.to_be_bytes();
-                let (one, other) = (luminance(rgb(index)), luminance([r, g, b]));
-                let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
-                assert!(contrast >= 4.5, "{name} {} on {ground:06x}: {contrast:.1}", role.name());
-            }
+        for on in backgrounds {
+            let (contrast, role) = least(&theme, ground(*on));
+            assert!(contrast >= 4.5, "{name} {role} on {on:06x}: {contrast:.1}");
         }
+    }
+}
+
+#[test]
+fn whatever_the_terminal_says_its_background_is_what_is_read_has_that_contrast() {
+    let odd = [0x7f7f7f, 0x808080, 0x405060, 0xff00ff, 0x00ff00, 0xc0a080, 0x3b4252, 0xd8dee9];
+    for on in DARK.iter().chain(&LIGHT).chain(&odd) {
+        let mut themes = Themes::default();
+        themes.set_ground(ground(*on));
+        for name in ["auto", "dark", "light"] {
+            let (theme, wrong) = themes.load(name);
+            let (contrast, role) = least(&theme, ground(*on));
+            assert!(contrast >= 4.5 && wrong.is_empty(), "{name} {role} on {on:06x}: {contrast:.1}");
+        }
+    }
+}
+
+#[test]
+fn the_terminals_background_chooses_between_dark_and_light_and_without_one_16_colours_hold() {
+    let chosen = |on: Option<u32>| {
+        let mut themes = Themes::default();
+        assert!(themes.wants_ground(AUTO) && !themes.wants_ground("dark"));
+        if let Some(on) = on {
+            themes.set_ground(ground(on));
+            assert!(!themes.wants_ground(AUTO));
+        }
+        themes.load(AUTO).0.name
+    };
+    for on in DARK {
+        assert_eq!(chosen(Some(on)), "dark", "{on:06x}");
+    }
+    for on in LIGHT {
+        assert_eq!(chosen(Some(on)), "light", "{on:06x}");
+    }
+    assert_eq!(chosen(None), "16-colour");
+}
+
+#[test]
+fn high_contrast_is_seven_to_one_on_the_background_that_it_paints_itself() {
+    for name in ["high-contrast", "high-contrast-light"] {
+        let theme = Theme::builtin(name).unwrap();
+        assert!(theme.ground().is_some(), "{name}");
+        // What the terminal says is nothing to it.
+        for on in [0x000000, 0xffffff, 0x777777] {
+            let (contrast, role) = least(&theme.clone().readable_on(ground(on)), ground(on));
+            assert!(contrast >= 7.0, "{name} {role}: {contrast:.1}");
+        }
+    }
+}
+
+#[test]
+fn in_every_theme_reverse_is_the_cursor_alone_and_red_is_what_failed() {
+    for name in Theme::BUILTIN {
+        let theme = Theme::builtin(name).unwrap();
+        let alarm = theme.style(Role::Error);
+        for role in Role::ALL {
+            let style = theme.style(*role);
+            let reverse = style.add_modifier.contains(Modifier::REVERSED);
+            assert_eq!(reverse, matches!(role, Role::Cursor | Role::Choice), "{name} {}", role.name());
+            let failed = matches!(role, Role::Error | Role::Offline);
+            assert!(alarm.fg.is_none() || failed == (style.fg == alarm.fg), "{name} {}", role.name());
+        }
+    }
+}
+
+#[test]
+fn without_colour_what_failed_warns_and_merely_is_still_looks_different() {
+    for name in ["mono", "16-colour"] {
+        let theme = Theme::builtin(name).unwrap();
+        let looks = [Role::Text, Role::Warning, Role::Error].map(|role| theme.style(role));
+        assert!(looks[0] != looks[1] && looks[1] != looks[2] && looks[0] != looks[2], "{name}");
     }
 }
 
@@ -90,8 +153,26 @@ fn in_sixteen_colours_only_those_are_used_that_every_palette_keeps_readable() {
 
 #[test]
 fn no_color_wins_over_the_configured_theme() {
-    let (theme, _) = Theme::load("dark", std::path::Path::new("nowhere"), true);
-    assert_eq!(theme.style(Role::Error).fg, None);
+    let mut themes = Themes::new("nowhere".into(), true);
+    themes.set_ground([0; 3]);
+    for name in ["dark", AUTO, "high-contrast"] {
+        assert!(!themes.wants_ground(name));
+        assert_eq!(themes.load(name).0, Theme::builtin("mono").unwrap());
+    }
+}
+
+#[test]
+fn every_theme_has_its_name_the_users_own_last() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("mine.toml"), "inherits = \"light\"\n").unwrap();
+    std::fs::write(dir.path().join("dark.toml"), "inherits = \"dark\"\n").unwrap();
+    std::fs::write(dir.path().join("notes.txt"), "").unwrap();
+    let themes = Themes::new(dir.path().to_owned(), false);
+    let names = ["auto", "dark", "light", "high-contrast", "high-contrast-light", "16-colour", "mono", "mine"];
+    assert_eq!(themes.names(), names);
+    for name in names {
+        assert_eq!(themes.load(name).1, [], "{name}");
+    }
 }
 
 #[test]

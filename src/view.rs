@@ -41,6 +41,14 @@ impl Brush<'_> {
 
 /// Draws the whole screen, and returns how the conversation was laid out, for the state to know how far it can be scrolled.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
+    let laid = draw_all(frame, app, theme, cache);
+    if let Some(ground) = theme.ground() {
+        paint::ground(frame, ground);
+    }
+    laid
+}
+
+fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
     let brush = Brush { app, theme };
     let area = frame.area();
     if area.width < 20 || area.height < 4 {

@@ -74,7 +74,8 @@ pub fn command(client: &Client, dir: &Path) -> Command {
 }
 
 fn postroom(dir: &Path, command: &mut Command) {
-    command.env(crate::PLAY_POSTROOM, "1").env("POSTROOM_STORE", dir.join("store"));
+    // Nobody answers here for the terminal's background, so the colours are named.
+    command.env(crate::PLAY_POSTROOM, "1").env("POSTROOM_STORE", dir.join("store")).env("POSTROOM_THEME", "dark");
 }
 
 fn postroom_deeds() -> Vec<Deed> {

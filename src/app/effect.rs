@@ -7,10 +7,11 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::invitation::Answer;
 use crate::model::message::TextPart;
+use crate::model::own::OwnView;
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::shared_reply::SharedReply;
 use crate::model::shown::Shown;
-use crate::model::view::PageKey;
+use crate::model::view::{ListOrder, PageKey};
 use crate::op::wish::Wish;
 
 /// Something to be done outside.
@@ -44,6 +45,8 @@ pub enum Effect {
     StopPanels,
     /// Fetch and push now.
     SyncNow,
+    /// Take the theme of that name.
+    Theme(String),
     /// Draw everything anew.
     Redraw,
     /// Go to the background of the shell.
@@ -61,6 +64,8 @@ pub enum Timer {
     Typed(u64),
     /// Keep the draft.
     Keep(u64),
+    /// Count the views of one's own anew.
+    Count,
 }
 
 /// Where attachments go.
@@ -127,6 +132,8 @@ pub enum Ask {
     Page {
         /// The query.
         query: String,
+        /// In which order.
+        order: ListOrder,
         /// Which rows.
         range: Range,
         /// How many at most.
@@ -165,6 +172,10 @@ pub enum Ask {
     Count(String),
     /// Which names of a query are not known.
     Unknown(String),
+    /// How many conversations match each of these queries; nobody waits for it.
+    CountAll(Vec<String>),
+    /// Keep a view of one's own.
+    SaveView(OwnView),
     /// Whether a query can be read.
     Parse(String),
     /// Fulfil a wish for conversations as they were shown, as one command.
@@ -249,7 +260,7 @@ impl Ask {
     pub fn writes(&self) -> bool {
         use Ask::{
             Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, LeaveMail, MarkAll, OnTheWay,
-            Opened, Queue, Redo, ReplyUsed, TakeBack, Triage, TryNow, Undo, UpgradeTold,
+            Opened, Queue, Redo, ReplyUsed, SaveView, TakeBack, Triage, TryNow, Undo, UpgradeTold,
         };
         matches!(
             self,
@@ -274,6 +285,7 @@ impl Ask {
                 | OnTheWay
                 | LeaveMail
                 | TryNow
+                | SaveView(_)
         )
     }
 }

@@ -15,6 +15,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::customer::Customer;
 use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, Tag};
+use crate::model::own::OwnView;
 use crate::model::panel::{PanelHead, PanelSaid};
 use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusals;
@@ -56,6 +57,8 @@ pub enum Event {
     Edited(Result<String, UserError>),
     /// A held mail is due.
     Due,
+    /// The terminal told its background: red, green and blue. The loop chooses the theme by it.
+    Ground([u8; 3]),
     /// The program is back from the background.
     Resumed,
     /// The program must end: a signal.
@@ -83,6 +86,10 @@ pub enum Answer {
     Count(u64),
     /// The names of a query that are not known: what is told of each, and which may be meant.
     Unknown(Vec<(Phrase, Option<Phrase>)>),
+    /// How many conversations match each query; `None` where that can't be told.
+    Counted(Vec<Option<u64>>),
+    /// A view of one's own is kept.
+    ViewSaved(OwnView),
     /// A query can be read.
     Parsed,
     /// What came of a wish.

@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, PageKey};
+use crate::model::view::{ConversationRow, ListOrder, PageKey};
 
 /// Rows asked for at once.
 pub const PAGE: usize = 100;
@@ -33,7 +32,9 @@ pub struct Left {
 pub struct List {
     /// The search that is shown in place of the view.
     pub search: Option<String>,
-    /// How many the search found, once counted.
+    /// The order of the rows.
+    pub order: ListOrder,
+    /// How many the search, or the view of one's own, found, once counted.
     pub found: Option<u64>,
     /// What was told of names of the search that are not known.
     pub unknown: Vec<SafeText>,
@@ -64,8 +65,8 @@ impl List {
     }
 
     /// Forgets the rows, to show another list.
-    pub fn reset(&mut self, search: Option<String>) {
-        *self = Self { search, ..Self::default() };
+    pub fn reset(&mut self, search: Option<String>, order: ListOrder) {
+        *self = Self { search, order, ..Self::default() };
     }
 
     /// Takes the first rows, or with `bottom` the last.
@@ -209,14 +210,7 @@ impl List {
         if self.at_start {
             return None;
         }
-        // `~` sorts behind every letter of an id, and rows of one moment are ordered by falling id.
-        let first = self.rows.first()?;
-        Some(PageKey { last_at: first.last_at, id: ConversationId::from_kept(format!("{}~", first.id)) })
-    }
-
-    /// Returns the key behind the list's last row.
-    pub fn end_key() -> PageKey {
-        PageKey { last_at: Timestamp(i64::MIN), id: ConversationId::from_kept("") }
+        Some(PageKey::before(self.rows.first()?, self.order))
     }
 
     fn place_of(&self, id: &ConversationId) -> Option<usize> {

@@ -89,7 +89,6 @@ impl Marks {
 
 /// Tells whether `key` stands between two others, both included, in list order.
 pub fn between(key: &PageKey, one: &PageKey, other: &PageKey) -> bool {
-    let order = |key: &PageKey| (key.last_at, key.id.clone());
-    let (key, one, other) = (order(key), order(one), order(other));
-    (one.clone().min(other.clone())..=one.max(other)).contains(&key)
+    let (key, one, other) = (key.place(), one.place(), other.place());
+    (one.min(other)..=one.max(other)).contains(&key)
 }

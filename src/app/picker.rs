@@ -49,6 +49,12 @@ pub struct Choice {
 pub enum Picked {
     /// An action.
     Act(Action),
+    /// A line of the command language.
+    Line(String),
+    /// A view, by its name.
+    View(String),
+    /// A theme, by its name.
+    Theme(String),
     /// An assignee; `None` is nobody.
     Assign(Option<Handle>),
     /// A status.

@@ -50,6 +50,8 @@ pub enum PromptKind {
     SaveAllTo,
     /// The command that an attachment is piped to.
     PipeTo,
+    /// The name of a view of one's own.
+    SaveView,
 }
 
 impl PromptKind {
@@ -67,6 +69,7 @@ impl PromptKind {
             PromptKind::SaveTo => say!("prompt-save"),
             PromptKind::SaveAllTo => say!("prompt-save-all"),
             PromptKind::PipeTo => say!("prompt-pipe"),
+            PromptKind::SaveView => say!("prompt-save-view"),
         }
     }
 }

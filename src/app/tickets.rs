@@ -54,6 +54,10 @@ pub enum Purpose {
     },
     /// To show counts.
     Counts,
+    /// To show how many conversations these views of one's own hold, by their names.
+    OwnCounts(Vec<String>),
+    /// To keep a view of one's own.
+    SaveView,
     /// To show how many a search found.
     Found,
     /// To tell which names of a search are not known.
@@ -130,7 +134,9 @@ pub enum Purpose {
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
-        use Purpose::{Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, ReplyUsed, Told, Undo};
+        use Purpose::{
+            Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, ReplyUsed, Told, Undo,
+        };
         !matches!(
             self,
             Commit { .. }
@@ -197,6 +203,11 @@ impl Tickets {
     /// Tells whether this question is open.
     pub fn is_open(&self, purpose: &Purpose) -> bool {
         self.open.values().any(|open| open == purpose)
+    }
+
+    /// Tells whether a question of that kind is open.
+    pub fn has(&self, purpose: &Purpose) -> bool {
+        self.open.values().any(|open| discriminant(open) == discriminant(purpose))
     }
 
     /// Tells whether no question is open.

@@ -19,6 +19,7 @@ mod quit;
 mod replies;
 mod review;
 mod sync;
+mod themes;
 mod views;
 mod writing;
 
@@ -36,6 +37,7 @@ impl App {
         // How it was laid out changes nothing that is shown, and nobody carries out what would follow.
         let is_drawn = matches!(event, Event::Laid(_));
         let mut effects = self.take_event(event);
+        effects.extend(self.see_theme());
         if self.layers.is_empty() {
             self.subject = None;
         }
@@ -67,6 +69,7 @@ impl App {
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),
             Event::Timer(Timer::Typed(number)) => self.typed(number),
+            Event::Timer(Timer::Count) => self.count_own().into_iter().collect(),
             Event::Timer(Timer::Keep(_)) => {
                 let mut effects = self.keep_note();
                 effects.extend(self.keep());
@@ -75,6 +78,8 @@ impl App {
             Event::Edited(text) => self.edited(text),
             // The loop has the sync look at it.
             Event::Due => vec![self.ask(Purpose::Counts, Ask::Counts)],
+            // The loop has the theme follow it.
+            Event::Ground(_) => Vec::new(),
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
             Event::Sync(status) => {
@@ -171,6 +176,7 @@ impl App {
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
         effects.extend(self.refresh_quitting());
+        effects.extend(self.count_soon());
         effects.extend(self.outgoing_changed(change));
         effects.extend(self.refresh_log());
         if *change == Change::Counts {

@@ -64,6 +64,9 @@ pub enum Verb {
     /// Show who a customer is, with their conversations and the notes in these
     #[command(after_help = examples::CUSTOMER)]
     Customer(verbs::customer::CustomerArgs),
+    /// List the views: those of every team, and your own
+    #[command(after_help = examples::VIEWS)]
+    Views(verbs::views::ViewsArgs),
     /// Print what enters, changes or leaves a query, as it comes, and run a command for it
     Watch(Box<verbs::watch::WatchArgs>),
     /// Take the conversation that has waited longest
@@ -190,6 +193,7 @@ impl Args {
             Verb::Show(args) => verbs::show::run(around, out, &args),
             Verb::Count(args) => verbs::count::run(around, out, &args),
             Verb::Customer(args) => verbs::customer::run(around, out, &args),
+            Verb::Views(args) => verbs::views::run(around, out, &args),
             Verb::Watch(args) => verbs::watch::run(around, out, &args),
             Verb::Next(args) => verbs::next::run(around, out, &args),
             Verb::Triage(args) => verbs::triage::run(around, out, &args),

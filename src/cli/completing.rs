@@ -152,6 +152,7 @@ fn values(arg: &Arg, typed: &str, known: &dyn Known) -> Vec<Offer> {
         "INBOX" => plain(known.inboxes()),
         "ACCOUNT" => plain(known.accounts()),
         "STATUS" => plain(Status::ALL.map(|status| status.name().to_owned()).to_vec()),
+        "VIEW" => plain(known.views()),
         "TOPIC" => known.topics(),
         _ => Vec::new(),
     }

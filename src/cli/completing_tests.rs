@@ -14,6 +14,10 @@ impl Known for Some {
         ["alice", "bob"].map(str::to_owned).to_vec()
     }
 
+    fn views(&self) -> Vec<String> {
+        ["mine", "waiting", "vip"].map(str::to_owned).to_vec()
+    }
+
     fn inboxes(&self) -> Vec<String> {
         ["sales", "support"].map(str::to_owned).to_vec()
     }

@@ -14,8 +14,10 @@ macro_rules! below {
 }
 
 pub const LIST: &str = below!(queries: "postroom list", "postroom list is:unassigned 'waiting:>1d'",
-    "postroom list --sort waiting -n 10", "postroom list --fields short,title", "postroom list tag:press --format ids | postroom assign carol -");
+    "postroom list --sort waiting -n 10", "postroom list --view waiting from:eve", "postroom list --fields short,title",
+    "postroom list tag:press --format ids | postroom assign carol -");
 pub const SHOW: &str = below!(queries: "postroom show x6c0", "postroom show 'from:eve' --json");
+pub const VIEWS: &str = below!("postroom views", "postroom views --json", "postroom list --view vip");
 pub const COUNT: &str = below!(queries: "postroom count is:unassigned", "postroom count tag:vip --ok-if-empty");
 pub const CUSTOMER: &str = below!("postroom customer ana@example.org", "postroom customer x6c0 --json");
 pub const NEXT: &str = below!(queries: "postroom next", "postroom next inbox:billing --lease 30m --json",

@@ -40,5 +40,6 @@ pub mod team;
 pub mod title;
 pub mod triage;
 pub mod undo;
+pub mod views;
 pub mod watch;
 pub mod why;

@@ -76,6 +76,8 @@ actions! {
     Unfold "unfold" Open "Show or hide quoted text and signatures.";
     TextOrHtml "text-or-html" Open "Show a message by its HTML instead of its plain text, or back.";
     Earlier "earlier" Open "Load earlier messages of the conversation.";
+    View "view" [Param::must("view", Kind::View)] Nothing "Show a view by its name.";
+    SaveView "save-view" [Param::must("name", Kind::Name)] Nothing "Keep the search that is shown as a view of my own.";
     NextView "next-view" Nothing "Show the next view.";
     PreviousView "previous-view" Nothing "Show the previous view.";
     View1 "view-1" Nothing "Show the first view.";
@@ -137,6 +139,7 @@ actions! {
     Palette "palette" Nothing "Find an action by name.";
     Help "help" Nothing "Show the keys that work here.";
     SyncNow "sync-now" Nothing "Fetch and push now.";
+    Theme "theme" [Param::must("theme", Kind::Theme)] Nothing "Change the colours, with a look at each first.";
     Redraw "redraw" Nothing "Draw the screen anew.";
     Suspend "suspend" Nothing "Put postroom in the background of the shell.";
     Quit "quit" Nothing "Close what is open; quit from the list.";

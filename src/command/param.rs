@@ -60,6 +60,12 @@ pub enum Kind {
     Message,
     /// The id of the record that wrote a note.
     Note,
+    /// A view: of every team, of an inbox or a tag, or one's own.
+    View,
+    /// A theme.
+    Theme,
+    /// A new name of one's own.
+    Name,
 }
 
 impl Kind {
@@ -172,6 +178,25 @@ pub(super) fn message(word: &str) -> Result<MessageId, Problem> {
     MessageId::new(word).ok_or_else(|| Problem::NoMessageId { word: shorten(word) })
 }
 
+/// Reads the name of a view.
+pub(super) fn view(word: &str, context: &Context<'_>) -> Result<String, Problem> {
+    known(word, context.views).map_err(|near| Problem::NoView { word: shorten(word), near })
+}
+
+/// Reads the name of a theme.
+pub(super) fn theme(word: &str, context: &Context<'_>) -> Result<String, Problem> {
+    known(word, context.themes).map_err(|near| Problem::NoTheme { word: shorten(word), near })
+}
+
+/// Returns the name that is written, in whatever case; else the nearest, where there is one.
+fn known(word: &str, names: &[String]) -> Result<String, Option<String>> {
+    let same = |name: &&String| name.to_lowercase() == word.to_lowercase();
+    match names.iter().find(same) {
+        Some(name) => Ok(name.clone()),
+        None => Err(nearest(word, names.iter().map(String::as_str)).map(str::to_owned)),
+    }
+}
+
 pub(super) fn note(word: &str) -> Result<OpId, Problem> {
     word.parse().map_err(|_| Problem::NoOperationId { word: shorten(word) })
 }
@@ -199,7 +224,9 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
             all
         }
         Kind::Inbox => plain(context.inboxes.iter().map(ToString::to_string).collect()),
-        Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),
+        Kind::View => plain(context.views.to_vec()),
+        Kind::Theme => plain(context.themes.to_vec()),
+        Kind::Name | Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),
     }
 }
 

@@ -96,6 +96,20 @@ pub enum Problem {
         /// Those that there are.
         known: Vec<InboxId>,
     },
+    /// No view is called so.
+    NoView {
+        /// The word, cut to 40 characters.
+        word: String,
+        /// The view that may be meant.
+        near: Option<String>,
+    },
+    /// No theme is called so.
+    NoTheme {
+        /// The word, cut to 40 characters.
+        word: String,
+        /// The theme that may be meant.
+        near: Option<String>,
+    },
     /// The word can be no conversation's id.
     NoId {
         /// The word, cut to 40 characters.
@@ -157,6 +171,8 @@ impl Problem {
             Problem::NoStatus { word, .. } => phrase!("status-unknown", word = quoted(word)),
             Problem::NoTag => phrase!("tags-none"),
             Problem::NoInbox { inbox, .. } => phrase!("no-inbox", inbox = inbox.as_str()),
+            Problem::NoView { word, .. } => phrase!("no-view", name = quoted(word)),
+            Problem::NoTheme { word, .. } => phrase!("theme-missing", name = quoted(word)),
             Problem::NoId { word } => phrase!("conversation-id-bad", word = quoted(word)),
             Problem::NoMessageId { word } => phrase!("message-id-bad", word = quoted(word)),
             Problem::NoOperationId { word } => phrase!("operation-id-bad", word = quoted(word)),
@@ -180,7 +196,10 @@ impl Problem {
                 phrase!("hint-new-colleague", who = who, agent = handle.as_str())
             }
             Problem::NoInbox { near, known, .. } => meant(near, known.iter().map(ToString::to_string).collect()),
-            Problem::NoStatus { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
+            Problem::NoStatus { near: Some(near), .. }
+            | Problem::NoView { near: Some(near), .. }
+            | Problem::NoTheme { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
+            Problem::NoView { .. } => phrase!("hint-views-lists"),
             Problem::OpenQuote => phrase!("hint-close-quote"),
             Problem::Missing { action, .. } | Problem::TooMany { action, .. } => {
                 phrase!("hint-write", usage = usage(*action))

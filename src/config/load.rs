@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::layers::{Layers, Paths};
 use super::reader::Reader;
-use super::{Config, shape};
+use super::{Config, shape, views};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::Handle;
 
@@ -23,7 +23,11 @@ impl Config {
                 .hint(phrase!("hint-chmod", file = &shown)));
         }
         let private = std::fs::metadata(&paths.config).is_ok() && !allows(&paths.config, 0o077);
-        Self::parse(&text, &paths, layers, private)
+        let mut config = Self::parse(&text, &paths, layers, private)?;
+        let (saved, wrong) = views::saved(&paths.config.with_file_name(views::VIEWS_FILE), &config.views);
+        config.views.extend(saved);
+        config.problems.extend(wrong);
+        Ok(config)
     }
 
     /// Makes the config of a text. `private` tells whether the file may hold a password in clear.
@@ -38,12 +42,13 @@ impl Config {
         let reader = Reader::new(&paths.config, text);
         let table = reader.parse();
         let config = shape::config(reader.root(&table), paths, layers, agent, private);
-        reader.finish()?;
+        let problems = reader.finish()?;
         let mut config = config.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("config-neither")))?;
         if let Some(agent) = &named_agent {
             known(&config, agent)?;
         }
         config.know_me();
+        config.problems = problems;
         Ok(config)
     }
 }

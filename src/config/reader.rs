@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
@@ -18,6 +18,8 @@ struct Problem {
     offset: usize,
     what: Phrase,
     remedy: Option<Phrase>,
+    /// Whether the program starts all the same.
+    mild: bool,
 }
 
 /// The file that is being read, and what was wrong in it so far.
@@ -37,13 +39,14 @@ impl<'a> Reader<'a> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let offset = error.span().map_or(0, |span| span.start);
-            self.complain(offset, error.message().trim_end().to_owned(), phrase!("hint-toml"));
+            self.complain(false, offset, error.message().trim_end().to_owned(), phrase!("hint-toml"));
         }
         table
     }
 
-    pub(super) fn complain(&self, offset: usize, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
+    fn complain(&self, mild: bool, offset: usize, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
         self.problems.borrow_mut().push(Problem {
+            mild,
             offset,
             what: what.into(),
             remedy: Some(remedy.into()).filter(|remedy| *remedy != Phrase::said("")),
@@ -52,12 +55,12 @@ impl<'a> Reader<'a> {
 
     /// Returns the root of the file as a section.
     pub(super) fn root<'r>(&'r self, table: &'r Spanned<DeTable<'a>>) -> Section<'r, 'a> {
-        Section::new(self, String::new(), table.span(), Some(table.get_ref()))
+        Section::new(self, String::new(), table.span(), Some(table.get_ref()), false)
     }
 
-    /// Returns every complaint as one error, in the order of the file.
-    pub(super) fn finish(self) -> Result<(), UserError> {
-        let mut problems = self.problems.into_inner();
+    /// Returns what the program starts in spite of, an error each; or every complaint as one error. Both are in the order of the file.
+    pub(super) fn finish(self) -> Result<Vec<UserError>, UserError> {
+        let mut problems = self.problems.take();
         problems.sort_by_key(|p| p.offset);
         problems.dedup();
         let place = |p: &Problem| {
@@ -65,21 +68,27 @@ impl<'a> Reader<'a> {
             let file = self.file.display().to_string();
             phrase!("file-place", file = file, line = line.to_string(), column = column.to_string())
         };
-        let error = |p: &Problem| {
+        let told = |p: &Problem| {
             let error = UserError::new(ErrorKind::Config, p.what.clone()).within(place(p));
             UserError { remedy: p.remedy.clone(), ..error }
         };
-        match problems.as_slice() {
-            [] => Ok(()),
-            [one] => Err(error(one)),
-            many => {
-                // One a line, as a person reads them; the code says how many.
-                let parts: Vec<UserError> = many.iter().map(error).collect();
-                let lines: String = parts.iter().map(|part| format!("\n  {part}")).collect();
-                let what = phrase!("config-mistakes", count = many.len(), lines = lines);
-                Err(UserError::new(ErrorKind::Config, what).of_parts(parts))
-            }
+        if problems.iter().all(|problem| problem.mild) {
+            return Ok(problems.iter().map(told).collect());
         }
+        if let [one] = problems.as_slice() {
+            return Err(told(one));
+        }
+        // One a line, as a person reads them; the code says how many.
+        let parts: Vec<UserError> = problems.iter().map(told).collect();
+        let lines: String = parts.iter().map(|part| format!("\n  {part}")).collect();
+        let what = phrase!("config-mistakes", count = problems.len(), lines = lines);
+        Err(UserError::new(ErrorKind::Config, what).of_parts(parts))
+    }
+
+    /// As [`Reader::finish`], of a file that the program starts without.
+    pub(super) fn finish_mildly(self) -> Vec<UserError> {
+        self.problems.borrow_mut().iter_mut().for_each(|problem| problem.mild = true);
+        self.finish().unwrap_or_else(|error| vec![error])
     }
 }
 
@@ -99,11 +108,28 @@ pub(super) struct Section<'r, 'a> {
     span: Range<usize>,
     table: Option<&'r DeTable<'a>>,
     known: RefCell<BTreeSet<&'static str>>,
+    /// Whether the program starts in spite of what is wrong here.
+    mild: bool,
 }
 
 impl<'r, 'a> Section<'r, 'a> {
-    fn new(reader: &'r Reader<'a>, name: String, span: Range<usize>, table: Option<&'r DeTable<'a>>) -> Self {
-        Self { reader, name, span, table, known: RefCell::new(BTreeSet::new()) }
+    fn new(
+        reader: &'r Reader<'a>,
+        name: String,
+        span: Range<usize>,
+        table: Option<&'r DeTable<'a>>,
+        mild: bool,
+    ) -> Self {
+        Self { reader, name, span, table, known: RefCell::new(BTreeSet::new()), mild }
+    }
+
+    /// Returns the section, without which the program starts: what is wrong in it is told, and stops nothing.
+    pub(super) fn mild(self) -> Self {
+        Self { mild: true, ..self }
+    }
+
+    fn complain_at(&self, offset: usize, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
+        self.reader.complain(self.mild, offset, what, remedy);
     }
 
     fn full(&self, key: &str) -> String {
@@ -118,7 +144,7 @@ impl<'r, 'a> Section<'r, 'a> {
     /// Complains about a key of this section, or about the section where the key is missing.
     pub(super) fn complain(&self, key: &str, what: impl Into<Phrase>, remedy: impl Into<Phrase>) {
         let span = self.entry(key).map_or(self.span.clone(), |value| value.span());
-        self.reader.complain(span.start, what, remedy);
+        self.complain_at(span.start, what, remedy);
     }
 
     fn entry(&self, key: &str) -> Option<&'r Spanned<DeValue<'a>>> {
@@ -133,7 +159,7 @@ impl<'r, 'a> Section<'r, 'a> {
     fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: Phrase) {
         let given = value.get_ref().type_str();
         let what = phrase!("config-wrong-type", key = self.full(key), wanted = wanted, given = given);
-        self.reader.complain(value.span().start, what, "");
+        self.complain_at(value.span().start, what, "");
     }
 
     /// Returns a text.
@@ -174,7 +200,7 @@ impl<'r, 'a> Section<'r, 'a> {
             _ => {
                 let (least, most) = (bounds.start().to_string(), bounds.end().to_string());
                 let what = phrase!("config-out-of-bounds", key = self.full(key), least = least, most = most);
-                self.reader.complain(value.span().start, what, "");
+                self.complain_at(value.span().start, what, "");
                 None
             }
         }
@@ -264,18 +290,22 @@ impl<'r, 'a> Section<'r, 'a> {
                 None
             }
         });
-        Section::new(self.reader, self.full(key), span, table)
+        Section::new(self.reader, self.full(key), span, table, self.mild)
     }
 
     /// Returns the sections under `key`, such as `[account.main]` for `account`, by name, in the order of the file.
     pub(super) fn sections(&self, key: &'static str) -> Vec<(String, Section<'r, 'a>)> {
-        let parent = self.section(key);
-        let Some(table) = parent.table else { return Vec::new() };
+        self.section(key).sections_below()
+    }
+
+    /// Returns the sections right below this one, by name, in the order of the file; the names are the user's own.
+    pub(super) fn sections_below(&self) -> Vec<(String, Section<'r, 'a>)> {
+        let Some(table) = self.table else { return Vec::new() };
         let mut entries: Vec<_> = table.iter().collect();
         entries.sort_by_key(|(name, _)| name.span().start);
         entries
             .into_iter()
-            .map(|(name, value)| (name.get_ref().to_string(), parent.below(name.get_ref(), Some(value))))
+            .map(|(name, value)| (name.get_ref().to_string(), self.below(name.get_ref(), Some(value))))
             .collect()
     }
 
@@ -298,6 +328,18 @@ impl<'r, 'a> Section<'r, 'a> {
         }
     }
 
+    /// Returns every row right below this section, with `file:line`: its name, and its text, empty where it is none.
+    pub(super) fn own_rows(&self) -> Vec<(String, String, String)> {
+        let mut rows: Vec<_> = self.table.into_iter().flat_map(|table| table.iter()).collect();
+        rows.sort_by_key(|(name, _)| name.span().start);
+        let row = |name: &Spanned<DeString<'a>>, value: &Spanned<DeValue<'a>>| {
+            let text = value.get_ref().as_str().unwrap_or_default().to_owned();
+            let (line, _) = position(self.reader.text, name.span().start);
+            (name.get_ref().to_string(), text, format!("{}:{line}", self.reader.file.display()))
+        };
+        rows.into_iter().map(|(name, value)| row(name, value)).collect()
+    }
+
     /// Returns every list of texts of this section by its name; the names are the user's own. One text alone is a list of one.
     pub(super) fn own_lists(&self) -> Vec<(String, Vec<String>)> {
         let entries = self.table.into_iter().flat_map(|table| table.iter());
@@ -313,7 +355,7 @@ impl<'r, 'a> Section<'r, 'a> {
 
     /// Complains about every key that nobody asked for, with the nearest name that would be known.
     pub(super) fn finish(self) {
-        let known = self.known.into_inner();
+        let known = self.known.take();
         for (key, _) in self.table.into_iter().flat_map(|table| table.iter()) {
             let name = key.get_ref().as_ref();
             if known.contains(name) {
@@ -324,7 +366,7 @@ impl<'r, 'a> Section<'r, 'a> {
                 true => phrase!("config-knows-no", name = name_given),
                 false => phrase!("config-section-knows-no", section = &self.name, name = name_given),
             };
-            self.reader.complain(key.span().start, what, meant(name, &known));
+            self.complain_at(key.span().start, what, meant(name, &known));
         }
     }
 }

@@ -10,11 +10,13 @@ use super::layers::{Layers, Paths};
 use super::panels::panels;
 use super::reader::Section;
 use super::teams::teams;
+use super::views::views;
 use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security, Sending, Ui};
 use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::nearest::nearest;
+use crate::model::own::OwnKey;
 use crate::model::reply::Identity;
 
 /// Reads the whole file. What is wrong is noted with the reader, and a stand-in is returned in its place; `None` where not even that
@@ -37,7 +39,7 @@ pub(super) fn config(
         root.complain("account", phrase!("config-no-inbox"), phrase!("hint-add-inbox"));
     }
     sync_folders_of(&inboxes, &mut accounts);
-    let ui = ui(root.section("ui"), layers);
+    let ui = ui(&root, layers);
     let sending = sending(&root);
     let store = root.text("store").filter(|_| layers.store.is_none()).map(|path| home(&path));
     let replies = root.text("replies").map(|path| home(&path));
@@ -45,6 +47,8 @@ pub(super) fn config(
     let panels = panels(&root);
     let timezone = timezone(&root);
     let environment = root.texts("environment").unwrap_or_default();
+    let keys = keys(&root);
+    let views = views(&root.section("view").mild(), &[]);
     root.finish();
     let data_dir = store.unwrap_or_else(|| paths.data.clone());
     let beside = paths.config.parent().map(|dir| dir.join("replies"));
@@ -63,6 +67,9 @@ pub(super) fn config(
         environment,
         hooks,
         panels,
+        keys,
+        views,
+        problems: Vec::new(),
     })
 }
 
@@ -367,12 +374,23 @@ pub(super) fn is_loopback(host: &str) -> bool {
 const AFTER_CLOSE: [(&str, AfterClose); 3] =
     [("next", AfterClose::Next), ("stay", AfterClose::Stay), ("list", AfterClose::List)];
 
-fn ui(section: Section<'_, '_>, layers: &Layers) -> Ui {
-    let theme = section.text("theme");
-    let keymap = section.text("keymap");
+/// Reads the keys below `[keys.list]` and its like; the keymap says what is wrong with them.
+fn keys(root: &Section<'_, '_>) -> Vec<OwnKey> {
+    let mut keys = Vec::new();
+    for (context, section) in root.section("keys").mild().sections_below() {
+        let rows = section.own_rows().into_iter();
+        keys.extend(rows.map(|(keys, line, at)| OwnKey { context: context.clone(), keys, line, at }));
+    }
+    keys
+}
+
+fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
+    let section = root.section("ui");
+    let theme = root.text("theme").or(section.text("theme"));
+    let keymap = root.text("keymap").or(section.text("keymap"));
     let editor = section.text("editor").filter(|e| !e.is_empty());
     let ui = Ui {
-        theme: layers.theme.clone().or(theme).unwrap_or_else(|| "dark".into()),
+        theme: layers.theme.clone().or(theme).unwrap_or_else(|| "auto".into()),
         keymap: layers.keymap.clone().or(keymap).unwrap_or_else(|| "default".into()),
         editor: editor.or_else(|| layers.editor.clone()),
         external_editor_first: section.yes("external_editor_first").unwrap_or(false),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::views::write_view;
 use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security};
 
 impl Config {
@@ -81,6 +82,15 @@ impl Config {
         line(out, "identity", identity);
         line(out, "company", &self.sending.company);
         plain(out, "copy_drafts", self.sending.copy_drafts);
+        let mut context = "";
+        for own in &self.keys {
+            if own.context != context {
+                context = &own.context;
+                section(out, &format!("keys.{}", key(context)));
+            }
+            line(out, &key(&own.keys), &own.line);
+        }
+        self.views.iter().for_each(|view| write_view(out, view));
         for hook in &self.hooks {
             section(out, &format!("hook.{}", key(&hook.name)));
             list(out, "on", &hook.on.iter().map(|event| event.name().to_owned()).collect::<Vec<_>>());

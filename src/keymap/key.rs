@@ -73,6 +73,7 @@ const NAMES: &[(&str, Code)] = &[
     ("pgdn", Code::PageDown),
     ("space", Code::Char(' ')),
     ("lt", Code::Char('<')),
+    ("gt", Code::Char('>')),
 ];
 
 impl Key {
@@ -122,14 +123,24 @@ impl fmt::Display for Key {
 
 /// Writes keys in our notation.
 pub fn write_keys(keys: &[Key]) -> String {
-    keys.iter().map(Key::to_string).collect()
+    let between = if is_f(&keys.iter().map(Key::to_string).collect::<String>()).is_some() { " " } else { "" };
+    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(between)
 }
 
-/// Reads keys in our notation; spaces between keys don't count (the space bar is `<space>`).
+/// Reads `F1` to `F12`, written whole: the function key. Who means the letter and then the digit writes `F 1`.
+fn is_f(text: &str) -> Option<Key> {
+    let number: u8 = text.strip_prefix('F').filter(|digits| !digits.starts_with(['0', '+']))?.parse().ok()?;
+    (1..=12).contains(&number).then(|| Key::plain(Code::F(number)))
+}
+
+/// Reads keys in our notation; spaces between keys don't count (the space bar is `<space>`), and `F1` is the function key.
 ///
 /// # Errors
 /// Names the part that is no key, and the nearest name that is one.
 pub fn parse_keys(text: &str) -> Result<Vec<Key>, Phrase> {
+    if let Some(key) = is_f(text) {
+        return Ok(vec![key]);
+    }
     let mut keys = Vec::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -1,103 +1,245 @@
-//! Reads keymap files. A broken row costs that row alone: it is reported with its place, and the program starts.
+//! Reads keymaps: a preset, the user's file over it, the keys of the config over both. A broken row costs that row alone: it is reported
+//! with its place, and the program starts.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use crate::command;
 use crate::error::{ErrorKind, UserError};
-use crate::keymap::{Bound, Clash, Context, Keymap, parse_keys};
+use crate::keymap::{Bound, Clash, Context, Key, Keymap, Resolved, parse_keys, write_keys};
 use crate::model::nearest::nearest;
+use crate::model::own::OwnKey;
 use crate::model::phrase::Phrase;
 
-const DEFAULT: &str = include_str!("../../keymaps/default.toml");
+/// The built-in keymaps. Each but the first is read over the first.
+const PRESETS: [(&str, &str); 3] = [
+    ("default", include_str!("../../keymaps/default.toml")),
+    ("mutt", include_str!("../../keymaps/mutt.toml")),
+    ("emacs", include_str!("../../keymaps/emacs.toml")),
+];
 
-type Rows = BTreeMap<String, Spanned<BTreeMap<String, Spanned<toml::Value>>>>;
+/// One row of a file: what is bound where, and where that stands.
+struct Line {
+    context: Context,
+    keys: Vec<Key>,
+    name: String,
+    at: String,
+}
 
 impl Keymap {
+    /// The names of the built-in keymaps.
+    pub fn presets() -> [&'static str; 3] {
+        PRESETS.map(|(name, _)| name)
+    }
+
     /// Returns the built-in keymap, with what is wrong in it: nothing, as a test checks.
     pub fn builtin() -> Self {
         let mut keymap = Keymap::default();
-        let _ = keymap.read(Path::new("keymaps/default.toml"), DEFAULT, false);
+        let [(_, text), ..] = PRESETS;
+        let _ = keymap.read(Path::new("keymaps/default.toml"), text);
         keymap
     }
 
-    /// Reads the text of the user's file over the built-in keymap. Whatever can't be read is reported and left as it was.
-    pub fn with_user(path: &Path, text: &str) -> (Self, Vec<UserError>) {
-        let mut keymap = Self::builtin();
-        let errors = keymap.read(path, text, true);
+    /// Returns the preset of that name, with what is wrong in it: nothing, as a test checks.
+    pub fn preset(name: &str) -> Option<(Self, Vec<UserError>)> {
+        let (name, text) = PRESETS.iter().find(|(known, _)| *known == name)?;
+        let mut keymap = if *name == "default" { Keymap::default() } else { Self::builtin() };
+        let errors = keymap.read(Path::new(&format!("keymaps/{name}.toml")), text);
+        Some((keymap, errors))
+    }
+
+    /// Reads the text of a user's file over the preset that it names by `inherits`, or else over `base`. Whatever can't be read is
+    /// reported and left as it was.
+    pub fn with_user(base: Self, path: &Path, text: &str) -> (Self, Vec<UserError>) {
+        let mut keymap = base;
+        let mut errors = Vec::new();
+        let (table, _) = DeTable::parse_recoverable(text);
+        if let Some((_, value)) = table.get_ref().iter().find(|(key, _)| key.get_ref() == "inherits") {
+            let name = value.get_ref().as_str().unwrap_or_default();
+            match Self::preset(name) {
+                Some((preset, _)) => keymap = preset,
+                None => errors.push(missing(name).within(place(path, text, value.span().start))),
+            }
+        }
+        errors.extend(keymap.read(path, text));
         (keymap, errors)
     }
 
-    /// Reads the built-in keymap and over it the file, where there is one.
-    pub fn load(path: &Path) -> (Self, Vec<UserError>) {
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::with_user(path, &text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => (Self::builtin(), Vec::new()),
+    /// Reads the keymap `name`: a preset, a file `NAME.toml` of `dir`, or both, the file over the preset; then the config's own keys over it.
+    pub fn load(name: &str, dir: &Path, own: &[OwnKey]) -> (Self, Vec<UserError>) {
+        let path = dir.join(format!("{name}.toml"));
+        let base = Self::preset(name);
+        let is_preset = base.is_some();
+        let base = base.map_or_else(Self::builtin, |(preset, _)| preset);
+        let (mut keymap, mut errors) = match std::fs::read_to_string(&path) {
+            Ok(text) => Self::with_user(base, &path, &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                (base, if is_preset { Vec::new() } else { vec![missing(name)] })
+            }
             Err(error) => {
                 let error = UserError::new(ErrorKind::Config, error.to_string()).within(path.display().to_string());
-                (Self::builtin(), vec![error.hint(phrase!("hint-builtin-keymap"))])
-            }
-        }
-    }
-
-    /// Reads `text` over what is bound. With `over`, a row takes the place of what it clashes with; without, that is an error.
-    pub(crate) fn read(&mut self, path: &Path, text: &str, over: bool) -> Vec<UserError> {
-        let rows: Rows = match toml::from_str(text) {
-            Ok(rows) => rows,
-            Err(error) => {
-                let at = error.span().map_or(0, |span| span.start);
-                let error = UserError::new(ErrorKind::Config, error.message()).within(place(path, text, at));
-                return vec![error.hint(phrase!("hint-file-left-out"))];
+                (base, vec![error.hint(phrase!("hint-builtin-keymap"))])
             }
         };
+        errors.extend(keymap.read_own(own));
+        (keymap, errors)
+    }
+
+    /// Binds the config's own keys over what is bound.
+    fn read_own(&mut self, own: &[OwnKey]) -> Vec<UserError> {
         let mut errors = Vec::new();
-        for (name, table) in rows {
-            let Some(context) = Context::ALL.into_iter().find(|context| context.name() == name) else {
-                let near = nearest(&name, Context::ALL.into_iter().map(Context::name));
-                let at = place(path, text, table.span().start);
-                let wrong = phrase!("keymap-no-part", at = at, name = &name);
-                errors.push(with_hint(wrong, near, phrase!("hint-keymap-parts")));
+        let mut lines = Vec::new();
+        for row in own {
+            match context_of(&row.context) {
+                Err((what, hint)) => {
+                    errors.push(UserError::new(ErrorKind::Config, what).hint(hint).within(row.at.as_str()))
+                }
+                Ok(context) => {
+                    if let Err(error) = self.row(context, &row.keys, &row.line, &row.at, &mut lines) {
+                        errors.push(error);
+                    }
+                }
+            }
+        }
+        errors.extend(self.unreached(&lines));
+        errors
+    }
+
+    /// Reads `text` over what is bound. A row takes the place of what it clashes with, but for rows of the same text: there the first counts.
+    pub(crate) fn read(&mut self, path: &Path, text: &str) -> Vec<UserError> {
+        let (table, wrong) = DeTable::parse_recoverable(text);
+        let at = |offset| place(path, text, offset);
+        let told = wrong.iter().map(|error| {
+            let offset = error.span().map_or(0, |span| span.start);
+            let what = error.message().trim_end().to_owned();
+            UserError::new(ErrorKind::Config, what).within(at(offset)).hint(phrase!("hint-rest-counts"))
+        });
+        let mut errors: Vec<UserError> = told.collect();
+        let mut lines = Vec::new();
+        for (name, value) in in_order(table.get_ref()) {
+            let DeValue::Table(rows) = value.get_ref() else {
+                if name != "inherits" {
+                    errors.push(no_part(name).within(at(value.span().start)));
+                }
                 continue;
             };
-            for (keys, value) in table.into_inner() {
-                let at = place(path, text, value.span().start);
-                if let Err(error) = self.row(context, &keys, value.get_ref(), &at, over) {
+            let Ok(context) = context_of(name) else {
+                errors.push(no_part(name).within(at(value.span().start)));
+                continue;
+            };
+            for (keys, value) in in_order(rows) {
+                let given = value.get_ref().as_str().unwrap_or_default();
+                if let Err(error) = self.row(context, keys, given, &at(value.span().start), &mut lines) {
                     errors.push(error);
                 }
             }
         }
+        errors.extend(self.unreached(&lines));
         errors
     }
 
+    /// Binds one row; `lines` are those of the same text that came before.
     fn row(
         &mut self,
         context: Context,
         keys: &str,
-        value: &toml::Value,
+        name: &str,
         at: &str,
-        over: bool,
+        lines: &mut Vec<Line>,
     ) -> Result<(), UserError> {
-        let bad = |what: Phrase| UserError::new(ErrorKind::Config, what);
-        let keys_read = parse_keys(keys).map_err(|why| bad(why).within(at))?;
-        let Some(name) = value.as_str() else {
-            return Err(bad(phrase!("keymap-no-name", at = at, keys = format!("{keys:?}"))));
-        };
+        let bad = |what: Phrase| UserError::new(ErrorKind::Config, what).within(at);
+        let read = parse_keys(keys).map_err(bad)?;
+        if name.is_empty() {
+            return Err(bad(phrase!("keymap-no-name", keys = format!("{keys:?}"))));
+        }
+        let clash = lines.iter().find_map(|line| Some((line, clash(line, context, &read)?)));
+        if let Some((line, clash)) = clash {
+            let other = line.at.clone();
+            return Err(bad(match clash {
+                Clash::Same => phrase!("keymap-bound", keys = keys, to = &line.name, other = other),
+                Clash::Prefix => phrase!("keymap-prefix", keys = keys, of = write_keys(&line.keys), other = other),
+                Clash::Beyond => phrase!("keymap-beyond", keys = keys, of = write_keys(&line.keys), other = other),
+            })
+            .hint(phrase!("hint-other-key")));
+        }
         if name == "noop" {
-            self.unbind(context, &keys_read);
+            self.unbind(context, &read);
             return Ok(());
         }
-        let bound = bound(name, at)?;
-        match self.bind(context, &keys_read, bound) {
-            Some(clash) if !over => Err(bad(match clash {
-                Clash::Same(old) => phrase!("keymap-bound", at = at, keys = keys, to = old.name()),
-                Clash::Prefix => phrase!("keymap-prefix", at = at, keys = keys),
-                Clash::Beyond(old) => phrase!("keymap-beyond", at = at, keys = keys, of = old.name()),
-            })),
-            _ => Ok(()),
+        if matches!(context, Context::Input | Context::Compose) && read.first().is_some_and(|key| key.typed().is_some())
+        {
+            let what = phrase!("keymap-typed", keys = keys, context = context.name());
+            return Err(bad(what).hint(phrase!("hint-key-with-control")));
         }
+        let bound = bound(name, at)?;
+        lines.push(Line { context, keys: read.clone(), name: name.to_owned(), at: at.to_owned() });
+        self.bind(context, &read, bound);
+        Ok(())
     }
+
+    /// Returns a complaint for each row whose keys lead somewhere else wherever they could be pressed: global ones that neither the list
+    /// nor a conversation leaves to them.
+    fn unreached(&self, lines: &[Line]) -> Vec<UserError> {
+        let hidden = |line: &&Line, context| match self.resolve(context, &line.keys) {
+            Resolved::Matched(bound) => bound.name() != line.name,
+            _ => true,
+        };
+        let global = lines.iter().filter(|line| line.context == Context::Global);
+        let hidden = global.filter(|line| hidden(line, Context::List) && hidden(line, Context::Conversation));
+        let complaint = |line: &Line| {
+            let keys = write_keys(&line.keys);
+            let what = phrase!("keymap-unreached", keys = &keys, action = &line.name);
+            UserError::new(ErrorKind::Config, what)
+                .within(line.at.as_str())
+                .hint(phrase!("hint-bind-there", keys = keys))
+        };
+        hidden.map(complaint).collect()
+    }
+}
+
+/// Returns how keys stand in the way of a row before them.
+fn clash(line: &Line, context: Context, keys: &[Key]) -> Option<Clash> {
+    if line.context != context {
+        return None;
+    }
+    if line.keys == keys {
+        return Some(Clash::Same);
+    }
+    if line.keys.starts_with(keys) {
+        return Some(Clash::Prefix);
+    }
+    keys.starts_with(&line.keys).then_some(Clash::Beyond)
+}
+
+fn context_of(name: &str) -> Result<Context, (Phrase, Phrase)> {
+    Context::ALL.into_iter().find(|context| context.name() == name).ok_or_else(|| {
+        let near = nearest(name, Context::ALL.into_iter().map(Context::name));
+        let hint =
+            near.map_or(phrase!("hint-keymap-parts"), |near| phrase!("hint-did-you-mean", near = format!("{near:?}")));
+        (phrase!("keymap-no-part", name = name), hint)
+    })
+}
+
+fn no_part(name: &str) -> UserError {
+    let (what, hint) = context_of(name).err().unwrap_or_else(|| (phrase!("keymap-no-part", name = name), "".into()));
+    UserError::new(ErrorKind::Config, what).hint(hint)
+}
+
+fn missing(name: &str) -> UserError {
+    let what = phrase!("keymap-missing", name = format!("{name:?}"));
+    UserError::new(ErrorKind::Config, what).hint(match nearest(name, Keymap::presets()) {
+        Some(near) => phrase!("hint-did-you-mean", near = format!("{near:?}")),
+        None => phrase!("hint-keymaps", names = Keymap::presets().join(", "), name = name),
+    })
+}
+
+/// Returns the entries of a table in the order of the file.
+fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t str, &'t Spanned<DeValue<'a>>)> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(name, _)| name.span().start);
+    entries.into_iter().map(|(name, value)| (name.get_ref().as_ref(), value)).collect()
 }
 
 /// Reads what a row binds: an action, or a line with all that it needs.
@@ -116,11 +258,6 @@ fn bound(name: &str, at: &str) -> Result<Bound, UserError> {
         placed.within(at)
     })?;
     Ok(if action.name() == name { Bound::Action(action) } else { Bound::Line(name.to_owned()) })
-}
-
-fn with_hint(what: Phrase, near: Option<&str>, otherwise: Phrase) -> UserError {
-    let hint = near.map_or(otherwise, |near| phrase!("hint-did-you-mean", near = format!("{near:?}")));
-    UserError::new(ErrorKind::Config, what).hint(hint)
 }
 
 /// Returns `file:line` of a byte of the file.

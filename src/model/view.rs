@@ -1,12 +1,14 @@
 //! Named views, their counts, and the list's rows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
 use crate::model::message::AsOf;
+use crate::model::own::OwnView;
 use crate::model::phrase::Phrase;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
@@ -42,6 +44,8 @@ pub enum View {
     Inbox(InboxId),
     /// Conversations with one tag, not closed, not snoozed.
     Tag(Tag),
+    /// A view of one's own.
+    Own(Arc<OwnView>),
 }
 
 impl View {
@@ -60,6 +64,47 @@ impl View {
         View::All,
     ];
 
+    /// Returns the name by which a view is asked for: `in-progress`, `inbox:support`, `tag:vip`, or that of one's own.
+    pub fn name(&self) -> String {
+        match self {
+            View::Mine => "mine".into(),
+            View::Unassigned => "unassigned".into(),
+            View::Open => "open".into(),
+            View::InProgress => "in-progress".into(),
+            View::Waiting => "waiting".into(),
+            View::Closed => "closed".into(),
+            View::Snoozed => "snoozed".into(),
+            View::Mentions => "mentions".into(),
+            View::Drafts => "drafts".into(),
+            View::Outbox => "outbox".into(),
+            View::All => "all".into(),
+            View::Team(team) => format!("team:{team}"),
+            View::Inbox(inbox) => format!("inbox:{inbox}"),
+            View::Tag(tag) => format!("tag:{tag}"),
+            View::Own(own) => own.name.clone(),
+        }
+    }
+
+    /// Returns the place of the view that a digit from 1 to 9 shows: the one of one's own that has it for a key, else the one at that place.
+    pub fn of_digit(views: &[View], digit: usize) -> Option<usize> {
+        let own = |view: &View| view.own_digit() == Some(digit);
+        let place = digit.checked_sub(1).filter(|place| *place < views.len());
+        views.iter().position(own).or(place)
+    }
+
+    /// Returns the digit that shows the view at a place.
+    pub fn digit(views: &[View], place: usize) -> Option<usize> {
+        let own = views.get(place).and_then(View::own_digit);
+        own.or(Some(place + 1).filter(|digit| *digit <= 9 && Self::of_digit(views, *digit) == Some(place)))
+    }
+
+    fn own_digit(&self) -> Option<usize> {
+        match self {
+            View::Own(own) => own.key.map(usize::from),
+            _ => None,
+        }
+    }
+
     /// Returns the name that the screen shows.
     pub fn title(&self) -> Phrase {
         match self {
@@ -77,6 +122,7 @@ impl View {
             View::Team(team) => Phrase::said(capitalised(team.as_str())),
             View::Inbox(inbox) => Phrase::said(inbox.as_str()),
             View::Tag(tag) => Phrase::said(format!("#{tag}")),
+            View::Own(own) => Phrase::said(&own.name),
         }
     }
 
@@ -97,6 +143,15 @@ impl View {
             View::Team(team) => format!("assignee:{team} is:active"),
             View::Inbox(inbox) => format!("inbox:{inbox} is:active"),
             View::Tag(tag) => format!("tag:{tag} is:active"),
+            View::Own(own) => own.query.clone(),
+        }
+    }
+
+    /// Returns the order of its list.
+    pub fn order(&self) -> ListOrder {
+        match self {
+            View::Own(own) => ListOrder { sort: own.sort, reverse: own.reverse },
+            _ => ListOrder::default(),
         }
     }
 }
@@ -264,7 +319,7 @@ pub struct WithCustomers {
 }
 
 /// By what conversations are put in order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Sort {
     /// The newest activity first.
     #[default]
@@ -275,18 +330,79 @@ pub enum Sort {
     Created,
 }
 
+/// In which order a list stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ListOrder {
+    /// By what.
+    pub sort: Sort,
+    /// Whether that is turned round.
+    pub reverse: bool,
+}
+
+impl ListOrder {
+    /// Returns the number by which rows rise in this order before all else: 0 where their activity alone counts.
+    pub fn by(self, row: &ConversationRow) -> i64 {
+        let waits = |sign: i64| row.waiting_since.map_or(i64::MAX, |at| at.0.saturating_mul(sign));
+        match (self.sort, self.reverse) {
+            (Sort::Activity, _) => 0,
+            (Sort::Waiting, false) => waits(1),
+            (Sort::Waiting, true) => waits(-1),
+            (Sort::Created, false) => row.created.0.saturating_neg(),
+            (Sort::Created, true) => row.created.0,
+        }
+    }
+
+    /// Tells whether of rows that stand equal otherwise the newest activity comes first.
+    pub fn falls(self) -> bool {
+        (self.sort == Sort::Waiting) == self.reverse
+    }
+}
+
 /// Where a page of the list begins: behind the row with this key. Never an offset: a page costs the same anywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PageKey {
+    /// The order of the list.
+    pub order: ListOrder,
+    /// Where the row stands in it, of [`ListOrder::by`].
+    pub by: i64,
     /// The row's `last_at`.
     pub last_at: Timestamp,
     /// The row's id, which orders rows of the same moment.
     pub id: ConversationId,
 }
 
+impl PageKey {
+    /// Returns the key just in front of a row: a page behind it begins with that row.
+    pub fn before(row: &ConversationRow, order: ListOrder) -> Self {
+        let key = row.key_in(order);
+        let id = key.id.as_str();
+        // `~` sorts behind every letter of an id, and an id less its last letter in front of it.
+        let shorter = || id.chars().take(id.chars().count().saturating_sub(1)).collect();
+        let id = if order.falls() { format!("{id}~") } else { shorter() };
+        Self { id: ConversationId::from_kept(id), ..key }
+    }
+
+    /// Returns the key behind the last row of a list.
+    pub fn end(order: ListOrder) -> Self {
+        let (last_at, id) = if order.falls() { (i64::MIN, "") } else { (i64::MAX, "~") };
+        Self { order, by: i64::MAX, last_at: Timestamp(last_at), id: ConversationId::from_kept(id) }
+    }
+
+    /// Returns what compares as rows of the list do.
+    pub fn place(&self) -> (i64, i64, &str) {
+        let at = self.last_at.0;
+        (self.by, if self.order.falls() { at.saturating_neg() } else { at }, self.id.as_str())
+    }
+}
+
 impl ConversationRow {
     /// Returns the key of the page that begins behind this row.
     pub fn key(&self) -> PageKey {
-        PageKey { last_at: self.last_at, id: self.id.clone() }
+        self.key_in(ListOrder::default())
+    }
+
+    /// Returns the key of the page that begins behind this row, in a list of that order.
+    pub fn key_in(&self, order: ListOrder) -> PageKey {
+        PageKey { order, by: order.by(self), last_at: self.last_at, id: self.id.clone() }
     }
 }

@@ -1,23 +1,26 @@
 //! Answers the screen's questions from the store.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
 use crate::app::event::Answer;
-use crate::app::{Ask, Range, Targets, list::List};
+use crate::app::{Ask, Range, Targets};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::own::OwnView;
 use crate::model::panel::PanelSaid;
 use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
 use crate::model::stop::Stop;
 use crate::model::text::SafeText;
+use crate::model::view::{ListOrder, PageKey};
 use crate::model::when::parse_when;
 use crate::op::wish::Wish;
 use crate::query;
@@ -89,6 +92,8 @@ pub struct StoreBackend {
     pub(super) zone: TimeZone,
     pub(super) writing: Writing,
     panels: Panels,
+    /// The file that keeps views of one's own; `None` where none is kept.
+    views: Option<PathBuf>,
     /// What `*` marked, and by what it is named: as it stood when the key was pressed.
     fixed: Arc<Mutex<Option<Fixed>>>,
 }
@@ -96,7 +101,7 @@ pub struct StoreBackend {
 impl StoreBackend {
     /// Takes a store, and the zone in which words such as `tomorrow` are read.
     pub fn new(store: Store, zone: TimeZone) -> Self {
-        Self { store, zone, writing: Writing::default(), panels: Panels::default(), fixed: Arc::default() }
+        Self { store, zone, writing: Writing::default(), panels: Panels::default(), views: None, fixed: Arc::default() }
     }
 
     /// Sets how mail is written.
@@ -109,6 +114,19 @@ impl StoreBackend {
     #[must_use]
     pub fn with_panels(self, panels: Panels) -> Self {
         Self { panels, ..self }
+    }
+
+    /// Sets the file that views of one's own are kept in.
+    #[must_use]
+    pub fn with_views(self, file: PathBuf) -> Self {
+        Self { views: Some(file), ..self }
+    }
+
+    fn save_view(&self, view: &OwnView) -> Result<(), UserError> {
+        let Some(file) = &self.views else {
+            return Err(UserError::new(ErrorKind::Config, phrase!("views-not-kept")));
+        };
+        crate::config::keep_view(file, view)
     }
 
     fn context(&self) -> query::Context {
@@ -127,13 +145,13 @@ impl StoreBackend {
         Ok(query)
     }
 
-    fn page(&self, text: &str, range: &Range, limit: usize) -> Result<Answer, UserError> {
+    fn page(&self, text: &str, order: ListOrder, range: &Range, limit: usize) -> Result<Answer, UserError> {
         let (query, context) = (self.search(text)?, self.context());
         let rows = match range {
-            Range::Top => self.store.page(&query, &context, None, limit)?,
-            Range::After(key) => self.store.page(&query, &context, Some(key), limit)?,
+            Range::Top => self.store.page_in(&query, &context, order, None, limit)?,
+            Range::After(key) => self.store.page_in(&query, &context, order, Some(key), limit)?,
             Range::Before(key) => self.store.page_before(&query, &context, key, limit)?,
-            Range::Bottom => self.store.page_before(&query, &context, &List::end_key(), limit)?,
+            Range::Bottom => self.store.page_before(&query, &context, &PageKey::end(order), limit)?,
         };
         Ok(Answer::Rows(rows))
     }
@@ -199,7 +217,7 @@ impl Backend for StoreBackend {
     fn answer(&self, ask: &Ask) -> Result<(Answer, Option<Change>), UserError> {
         let store = &self.store;
         let answer = match ask {
-            Ask::Page { query, range, limit } => self.page(query, range, *limit)?,
+            Ask::Page { query, order, range, limit } => self.page(query, *order, range, *limit)?,
             Ask::Conversation { id, newest, parts } => {
                 let mut found = store.conversation(id, *newest)?.map(Box::new);
                 if let Some(conversation) = &mut found {
@@ -230,6 +248,15 @@ impl Backend for StoreBackend {
             Ask::Unknown(text) => {
                 let unknown = known::unknown(store, &read(text)?)?;
                 Answer::Unknown(unknown.iter().map(|one| (one.phrase(), one.meant())).collect())
+            }
+            Ask::CountAll(queries) => {
+                // One that can't be counted has no number; the list says why, where it is shown.
+                let count = |query: &String| Some(store.count(&read(query).ok()?, &self.context()).ok()?);
+                Answer::Counted(queries.iter().map(count).collect())
+            }
+            Ask::SaveView(view) => {
+                self.save_view(view)?;
+                Answer::ViewSaved(view.clone())
             }
             Ask::Parse(text) => read(text).map(|_| Answer::Parsed)?,
             Ask::Triage(wish, targets) => return self.triage(wish, targets),

@@ -15,7 +15,7 @@ use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
 use crate::runtime::stats::Stats;
 use crate::runtime::wire::{Device, Wire};
-use crate::theme::Theme;
+use crate::theme::{Theme, Themes};
 use crate::view;
 
 /// At most so often a second is the screen drawn.
@@ -33,6 +33,10 @@ pub struct Engine<D> {
     pub app: App,
     /// How it looks.
     pub theme: Theme,
+    /// The themes that there are.
+    pub themes: Themes,
+    /// Until when the first frame waits for what the terminal says its background is.
+    pub(crate) hold: Option<Instant>,
     /// What was measured.
     pub stats: Stats,
     /// The sync, where one runs.
@@ -76,6 +80,8 @@ impl<D: Device> Engine<D> {
         Ok(Self {
             app,
             theme,
+            themes: Themes::default(),
+            hold: None,
             stats: Stats::default(),
             sync: None,
             wire,
@@ -137,6 +143,8 @@ impl<D: Device> Engine<D> {
                 None if urgent => Duration::ZERO,
                 None => FRAME.saturating_sub(now - self.drawn_at),
             };
+            let held = self.hold.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+            let wait = wait.max(held);
             if wait.is_zero() {
                 self.draw()?;
             } else if let Ok(event) = self.queue.recv_timeout(wait) {
@@ -208,6 +216,12 @@ impl<D: Device> Engine<D> {
 
     fn happen(&mut self, event: Event) {
         self.dirty = true;
+        if let Event::Ground(ground) = &event {
+            self.themes.set_ground(*ground);
+            self.hold = None;
+            let name = self.app.theme_seen.clone();
+            self.wear(&name);
+        }
         // Terminals lay out anew what they show, also where the size comes back to what it was before the next frame.
         if matches!(event, Event::Resize(..)) {
             self.wire.forget();
@@ -257,6 +271,7 @@ impl<D: Device> Engine<D> {
                         sync.nudge();
                     }
                 }
+                Effect::Theme(name) => self.wear(&name),
                 Effect::Redraw => self.redraw(),
                 Effect::Suspend => {
                     self.host.suspend();
@@ -266,6 +281,13 @@ impl<D: Device> Engine<D> {
                 Effect::Quit => self.ended = true,
             }
         }
+    }
+
+    /// Takes the theme of that name, and tells what is wrong with it.
+    fn wear(&mut self, name: &str) {
+        let (theme, wrong) = self.themes.load(name);
+        self.theme = theme;
+        wrong.iter().for_each(|error| self.app.fail(error));
     }
 
     fn redraw(&mut self) {

@@ -18,7 +18,7 @@ use crate::runtime::executor::{Executor, Sender};
 use crate::runtime::host::Host;
 use crate::runtime::wire::{Ability, Memory, Wire};
 use crate::text;
-use crate::theme::Theme;
+use crate::theme::Themes;
 
 /// How long an answer of the store may stay out before a test is given up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -88,9 +88,9 @@ impl Harness {
         let asked = Rc::new(RefCell::new(Asked::default()));
         let memory = Memory { written: Vec::new(), size: size.into() };
         let wire = Wire::new(memory, Ability { repeats: false, colours: true });
+        let theme = Themes::default().load(&around.theme).0;
         let (app, first) = App::new(around, clock.now(), size);
         let executor = Executor::start(backend, sender.clone(), String::new());
-        let theme = Theme::builtin("dark").unwrap_or_else(|| Theme::load("dark", std::path::Path::new(""), true).0);
         let host = Box::new(TestHost(Rc::clone(&asked)));
         let mut engine = Engine::new(app, theme, wire, queue, executor, host, clock.clone())?;
         engine.perform(first);
@@ -186,6 +186,11 @@ impl Harness {
     /// Takes the bytes that were written to the terminal since the last time.
     pub fn written(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.engine.wire.device_mut().written)
+    }
+
+    /// Returns the cells of the screen, once something was drawn.
+    pub fn buffer(&self) -> Option<&ratatui::buffer::Buffer> {
+        self.engine.wire.shown()
     }
 
     /// Returns the row of what was told; empty where it has none.

@@ -7,6 +7,7 @@ use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind
 
 use crate::app::Event;
 use crate::keymap::{Code, Key};
+use crate::runtime::background::{Answers, HELD};
 use crate::runtime::executor::Sender;
 
 /// How long the reader holds the terminal at most before it looks whether somebody else wants it.
@@ -24,26 +25,33 @@ impl Gate {
     }
 }
 
-/// Starts the reader.
-pub(crate) fn read_keys(sender: Sender) -> Gate {
+/// Starts the reader. Where the terminal was `asked` for its background, what it answers is no key.
+pub(crate) fn read_keys(sender: Sender, asked: bool) -> Gate {
     let gate = Gate::default();
     let own = gate.clone();
     std::thread::spawn(move || {
+        let mut answers = asked.then(Answers::default);
         loop {
-            let read = own.closed(|| match event::poll(HOLD) {
+            let hold = if answers.as_ref().is_some_and(Answers::holds) { HELD } else { HOLD };
+            let read = own.closed(|| match event::poll(hold) {
                 Ok(true) => event::read().map(Some),
                 Ok(false) => Ok(None),
                 Err(error) => Err(error),
             });
-            match read {
-                Ok(Some(event)) => {
-                    if let Some(event) = translate(event) {
-                        sender.send(event);
-                    }
-                }
-                Ok(None) => std::thread::yield_now(),
+            let (event, rests) = match read {
+                Ok(Some(event)) => (translate(event), false),
+                Ok(None) => (None, true),
                 // The terminal is gone.
                 Err(_) => return sender.send(Event::Quit),
+            };
+            let events = match (&mut answers, event) {
+                (Some(answers), Some(event)) => answers.take(event),
+                (Some(answers), None) if rests => answers.rest(),
+                (_, event) => event.into_iter().collect(),
+            };
+            events.into_iter().for_each(|event| sender.send(event));
+            if rests {
+                std::thread::yield_now();
             }
         }
     });

@@ -163,6 +163,8 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         View::Team(team) => tally(tx, &format!("mine:{team}")),
         View::Inbox(inbox) => tally(tx, &format!("inbox:{inbox}")),
         View::Tag(tag) => tally(tx, &format!("tag:{tag}")),
+        // It is counted, never kept: see [`Store::count`].
+        View::Own(_) => Ok(0),
         View::Drafts => Ok(unsigned(
             tx.prepare_cached(
                 "SELECT count(DISTINCT d.conversation) FROM draft d JOIN conversation c ON c.id = d.conversation

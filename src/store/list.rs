@@ -17,7 +17,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
 use crate::model::message::{Authorship, Direction, Origin};
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Lease, PageKey, Sort, View, WithCustomers, Worker};
+use crate::model::view::{ConversationRow, Lease, ListOrder, PageKey, Sort, View, WithCustomers, Worker};
 use crate::op::operation::{Expect, Target};
 use crate::query::{self, Context, Query};
 
@@ -99,10 +99,26 @@ impl Store {
         after: Option<&PageKey>,
         limit: usize,
     ) -> Result<Vec<ConversationRow>, StoreError> {
-        self.read(|tx| page(tx, query, context, after, Way::Behind, limit))
+        self.page_in(query, context, ListOrder::default(), after, limit)
     }
 
-    /// Returns the rows in front of `before`, in the order of the list: those nearest to it.
+    /// Returns rows of the list in that order behind `after`, which is of the same order. In another order than the list's own all that
+    /// match are gone through for each page.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn page_in(
+        &self,
+        query: &Query,
+        context: &Context,
+        order: ListOrder,
+        after: Option<&PageKey>,
+        limit: usize,
+    ) -> Result<Vec<ConversationRow>, StoreError> {
+        self.read(|tx| page(tx, query, context, Seek::new(order, after, Way::Behind), limit))
+    }
+
+    /// Returns the rows in front of `before`, in the order of the list that the key is of: those nearest to it.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -114,7 +130,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ConversationRow>, StoreError> {
         self.read(|tx| {
-            let mut rows = page(tx, query, context, Some(before), Way::Before, limit)?;
+            let mut rows = page(tx, query, context, Seek::new(before.order, Some(before), Way::Before), limit)?;
             rows.reverse();
             Ok(rows)
         })
@@ -150,14 +166,7 @@ impl Store {
         sort: Sort,
         reverse: bool,
     ) -> Result<Vec<ConversationId>, StoreError> {
-        let order = match (sort, reverse) {
-            (Sort::Activity, false) => "c.last_at DESC, c.id DESC",
-            (Sort::Activity, true) => "c.last_at, c.id",
-            (Sort::Waiting, false) => "c.waiting_since IS NULL, c.waiting_since, c.last_at, c.id",
-            (Sort::Waiting, true) => "c.waiting_since IS NULL, c.waiting_since DESC, c.last_at DESC, c.id DESC",
-            (Sort::Created, false) => "c.first_at DESC, c.id DESC",
-            (Sort::Created, true) => "c.first_at, c.id",
-        };
+        let order = Seek::new(ListOrder { sort, reverse }, None, Way::Behind).sql("c").1;
         self.read(|tx| {
             let asked = condition(query, context);
             let sql = format!("SELECT c.id FROM conversation c WHERE {} ORDER BY {order}", asked.condition);
@@ -346,36 +355,67 @@ pub(super) fn source(query: &Query, context: &Context) -> Source {
     Source { from: "conversation c", condition: sql.condition, values: sql.values, order: "c" }
 }
 
-/// Where a page begins and which way it runs, as SQL over the order columns of a table.
-struct Seek {
-    /// What rows beyond the key hold.
-    bound: String,
-    values: Vec<Value>,
-    order: String,
+/// Where a page begins and which way it runs.
+struct Seek<'k> {
+    order: ListOrder,
+    key: Option<&'k PageKey>,
+    way: Way,
 }
 
-impl Seek {
-    fn new(table: &str, key: Option<&PageKey>, way: Way) -> Self {
-        let (sign, order) = if way == Way::Behind { ("<", "DESC") } else { (">", "ASC") };
-        let order = format!("{table}.last_at {order}, {table}.id {order}");
-        match key {
-            Some(key) => Self {
-                bound: format!("({table}.last_at, {table}.id) {sign} (?, ?)"),
-                values: vec![Value::Integer(key.last_at.0), Value::Text(key.id.to_string())],
-                order,
-            },
-            None => Self { bound: "TRUE".into(), values: Vec::new(), order },
+impl<'k> Seek<'k> {
+    fn new(order: ListOrder, key: Option<&'k PageKey>, way: Way) -> Self {
+        Self { order, key, way }
+    }
+
+    /// Tells whether the list's own order is asked for, which an index has.
+    fn is_plain(&self) -> bool {
+        self.order == ListOrder::default()
+    }
+
+    /// Returns what rows beyond the key hold, and their order, as SQL over the order columns of a table.
+    fn sql(&self, table: &str) -> (String, String) {
+        let dir = |falls: bool| if falls { "DESC" } else { "ASC" };
+        let back = self.way == Way::Before;
+        let falls = self.order.falls() != back;
+        let sign = if falls { "<" } else { ">" };
+        let mut bound = format!("({table}.last_at, {table}.id) {sign} (?, ?)");
+        let mut order = format!("{table}.last_at {0}, {table}.id {0}", dir(falls));
+        if let Some(by) = self.by(table) {
+            bound = format!("({by} {} ? OR {by} = ? AND {bound})", if back { "<" } else { ">" });
+            order = format!("{by} {}, {order}", dir(back));
         }
+        (if self.key.is_some() { bound } else { "TRUE".into() }, order)
+    }
+
+    /// Returns [`ListOrder::by`] as SQL; `None` where it is the same for all.
+    fn by(&self, table: &str) -> Option<String> {
+        match (self.order.sort, self.order.reverse) {
+            (Sort::Activity, _) => None,
+            (Sort::Waiting, false) => Some(format!("ifnull({table}.waiting_since, {})", i64::MAX)),
+            (Sort::Waiting, true) => Some(format!("ifnull(-{table}.waiting_since, {})", i64::MAX)),
+            (Sort::Created, false) => Some(format!("-{table}.first_at")),
+            (Sort::Created, true) => Some(format!("{table}.first_at")),
+        }
+    }
+
+    /// Returns the values of the bound.
+    fn values(&self) -> Vec<Value> {
+        let Some(key) = self.key else { return Vec::new() };
+        let mut values = match self.order.sort {
+            Sort::Activity => Vec::new(),
+            _ => vec![Value::Integer(key.by), Value::Integer(key.by)],
+        };
+        values.extend([Value::Integer(key.last_at.0), Value::Text(key.id.to_string())]);
+        values
     }
 }
 
 /// Returns the SQL of the row numbers of a page, and its values. The rows are read after that: what sorts must not carry them.
-fn page_sql(query: &Query, context: &Context, key: Option<&PageKey>, way: Way, limit: usize) -> (String, Vec<Value>) {
+fn page_sql(query: &Query, context: &Context, seek: &Seek<'_>, limit: usize) -> (String, Vec<Value>) {
     let Source { from, condition, mut values, order } = source(query, context);
-    let seek = Seek::new(order, key, way);
-    values.extend(seek.values);
+    let (bound, order) = seek.sql(if seek.is_plain() { order } else { "c" });
+    values.extend(seek.values());
     values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let Seek { bound, order, .. } = seek;
     (format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values)
 }
 
@@ -383,14 +423,13 @@ fn page(
     tx: &Transaction<'_>,
     query: &Query,
     context: &Context,
-    key: Option<&PageKey>,
-    way: Way,
+    seek: Seek<'_>,
     limit: usize,
 ) -> Result<Vec<ConversationRow>, StoreError> {
-    let numbers = match walk::walk(tx, query, context, key, way, limit)? {
+    let numbers = match walk::walk(tx, query, context, &seek, limit)? {
         Some(numbers) => numbers,
         None => {
-            let (sql, values) = page_sql(query, context, key, way, limit);
+            let (sql, values) = page_sql(query, context, &seek, limit);
             let mut find = tx.prepare_cached(&sql)?;
             find.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?
         }

@@ -10,12 +10,12 @@ fn plan(sql: &str, values: &[Value], tx: &Transaction<'_>) -> String {
 fn page_plan(view: &View, key: Option<&PageKey>, way: Way) -> String {
     let bench = Bench::new();
     let query = query::parse(&view.query()).unwrap();
-    let (sql, values) = page_sql(&query, &context(&bench.store), key, way, 50);
+    let (sql, values) = page_sql(&query, &context(&bench.store), &Seek::new(ListOrder::default(), key, way), 50);
     bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap()
 }
 
 fn key() -> PageKey {
-    PageKey { last_at: Timestamp(5), id: ConversationId::from_kept("abc") }
+    PageKey { last_at: Timestamp(5), id: ConversationId::from_kept("abc"), order: ListOrder::default(), by: 0 }
 }
 
 #[test]
@@ -139,14 +139,58 @@ fn a_search_for_a_common_word_tests_the_nearest_and_finds_what_gathering_all_fin
             let mut seen = Vec::new();
             let mut key = None;
             loop {
-                let walked = bench.store.read(|tx| walk::walk(tx, &query, &asked, key.as_ref(), Way::Behind, limit));
+                let walked = bench.store.read(|tx| {
+                    walk::walk(tx, &query, &asked, &Seek::new(ListOrder::default(), key.as_ref(), Way::Behind), limit)
+                });
                 assert!(walked.unwrap().is_some(), "{text}: so few conversations are walked to the end");
                 let page = bench.store.page(&query, &asked, key.as_ref(), limit).unwrap();
                 let Some(last) = page.last() else { break };
-                key = Some(PageKey { last_at: last.last_at, id: last.id.clone() });
+                key = Some(last.key());
                 seen.extend(page.into_iter().map(|row| row.id));
             }
             assert_eq!(seen, all, "{text}");
+        }
+    }
+}
+
+#[test]
+fn pages_of_every_order_are_the_whole_list_once_whichever_way_they_run() {
+    let bench = Bench::new();
+    for n in 0..23_i64 {
+        // Several of one moment; some are answered, and nobody waits there.
+        bench.mail(n / 3, &format!("m{n}@x"), "ana@example.net", "Hello", &[]);
+        if n % 4 == 0 {
+            bench.mail(40 + n, &format!("r{n}@x"), "support@example.org", "Re: Hello", &[&format!("m{n}@x")]);
+        }
+    }
+    let (query, asked) = (query::parse("is:any").unwrap(), context(&bench.store));
+    for sort in [Sort::Activity, Sort::Waiting, Sort::Created] {
+        for reverse in [false, true] {
+            let order = ListOrder { sort, reverse };
+            let whole = bench.store.ids_by(&query, &asked, sort, reverse).unwrap();
+            assert_eq!(whole.len(), 23);
+            let mut key: Option<PageKey> = None;
+            let mut paged = Vec::new();
+            loop {
+                let page = bench.store.page_in(&query, &asked, order, key.as_ref(), 4).unwrap();
+                let Some(last) = page.last() else { break };
+                key = Some(last.key_in(order));
+                paged.extend(page.iter().map(|row| row.id.clone()));
+            }
+            assert_eq!(paged, whole, "{order:?}");
+            let (mut key, mut back) = (PageKey::end(order), Vec::new());
+            loop {
+                let page = bench.store.page_before(&query, &asked, &key, 4).unwrap();
+                let Some(first) = page.first() else { break };
+                key = first.key_in(order);
+                back.splice(0..0, page.iter().map(|row| row.id.clone()));
+            }
+            assert_eq!(back, whole, "{order:?}");
+            let rows = bench.store.page_in(&query, &asked, order, None, 23).unwrap();
+            let places: Vec<_> = rows.iter().map(|row| row.key_in(order)).collect();
+            assert!(places.windows(2).all(|two| two[0].place().0 <= two[1].place().0), "{order:?}");
+            let again = bench.store.page_in(&query, &asked, order, Some(&PageKey::before(&rows[7], order)), 1).unwrap();
+            assert_eq!(again[0].last_at, rows[7].last_at, "{order:?}");
         }
     }
 }

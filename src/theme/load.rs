@@ -12,9 +12,11 @@ use crate::model::nearest::nearest;
 use crate::model::phrase::Phrase;
 use crate::theme::{Role, Theme};
 
-const BUILTIN: [(&str, &str); 4] = [
+const BUILTIN: [(&str, &str); 6] = [
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),
+    ("high-contrast", include_str!("../../themes/high-contrast.toml")),
+    ("high-contrast-light", include_str!("../../themes/high-contrast-light.toml")),
     ("16-colour", include_str!("../../themes/16-colour.toml")),
     ("mono", include_str!("../../themes/mono.toml")),
 ];
@@ -45,22 +47,16 @@ struct Look {
 }
 
 impl Theme {
-    /// Returns a built-in theme: `dark`, `light`, `16-colour` or `mono`.
+    /// The names of the built-in themes.
+    pub(crate) const BUILTIN: [&'static str; 6] =
+        ["dark", "light", "high-contrast", "high-contrast-light", "16-colour", "mono"];
+
+    /// Returns a built-in theme, by one of [`Theme::BUILTIN`].
     pub fn builtin(name: &str) -> Option<Self> {
         BUILTIN.iter().any(|(known, _)| *known == name).then(|| Self::read(name, &|_| None).0)
     }
 
-    /// Loads the theme `name` from `dir`, or a built-in one. With `no_color` (<https://no-color.org>) it is always `mono`.
-    /// Mistakes are returned beside a theme that can be used.
-    pub fn load(name: &str, dir: &Path, no_color: bool) -> (Self, Vec<UserError>) {
-        let name = if no_color { "mono" } else { name };
-        Self::read(name, &|wanted| {
-            let path = dir.join(format!("{wanted}.toml"));
-            std::fs::read_to_string(&path).ok().map(|text| (path, text))
-        })
-    }
-
-    /// Like [`Theme::load`], with the user's files found by `find`.
+    /// Reads the theme `name`, with the user's files found by `find`. Mistakes are returned beside a theme that can be used.
     pub(crate) fn read(name: &str, find: &dyn Fn(&str) -> Option<(PathBuf, String)>) -> (Self, Vec<UserError>) {
         let mut theme = Theme { name: name.to_owned(), styles: BTreeMap::new() };
         let mut errors = Vec::new();

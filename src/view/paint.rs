@@ -64,6 +64,18 @@ pub(crate) fn look(frame: &mut Frame<'_>, area: Rect, style: Style) {
     frame.buffer_mut().set_style(area, Style::reset().patch(style));
 }
 
+/// Paints what is nobody's, letters and background, with the theme's own.
+pub(crate) fn ground(frame: &mut Frame<'_>, style: Style) {
+    for cell in &mut frame.buffer_mut().content {
+        if cell.bg == Color::Reset {
+            cell.bg = style.bg.unwrap_or_default();
+        }
+        if cell.fg == Color::Reset {
+            cell.fg = style.fg.unwrap_or_default();
+        }
+    }
+}
+
 /// Draws a column of one sign.
 pub(crate) fn column(frame: &mut Frame<'_>, area: Rect, sign: char, style: Style) {
     for y in area.top()..area.bottom() {

@@ -95,6 +95,7 @@ fn help(kind: PromptKind) -> String {
         PromptKind::SendLater => say!("prompt-later-help"),
         PromptKind::SaveTo | PromptKind::SaveAllTo => say!("prompt-save-help"),
         PromptKind::PipeTo => say!("prompt-pipe-help"),
+        PromptKind::SaveView => say!("prompt-save-view-help"),
         PromptKind::Title => say!("prompt-title-help"),
     }
 }

@@ -3,11 +3,21 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Pane, words};
+use crate::app::{App, Pane, words};
+use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
+use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
+
+/// One line of the column.
+enum Line {
+    /// The heading of the views of one's own.
+    Yours,
+    /// The view at a place.
+    View(usize),
+}
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     let app = brush.app;
@@ -16,28 +26,48 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     paint::text(frame, paint::line(area, 0), &format!(" {}", say!("views")), heading);
     let screen = usize::from(area.height.saturating_sub(1));
     let cursor = if focused { app.view_cursor } else { app.view };
-    let top = (cursor + 1).saturating_sub(screen);
-    for (n, (number, view)) in app.views.iter().enumerate().skip(top).take(screen).enumerate() {
+    let lines = lines(app);
+    let at = lines.iter().position(|line| matches!(line, Line::View(place) if *place == cursor)).unwrap_or(0);
+    let top = (at + 1).saturating_sub(screen);
+    for (n, line) in lines.iter().skip(top).take(screen).enumerate() {
         let place = paint::line(area, n + 1);
-        let count = match app.counts.get(view) {
-            0 => String::new(),
-            n => words::number(n),
-        };
-        let key = if number < 9 { format!("{} ", number + 1) } else { "  ".into() };
-        let room = usize::from(area.width).saturating_sub(width(&count) + 5);
-        let sign = if number == app.view && app.list.search.is_none() { ">" } else { " " };
-        paint::pieces(
-            frame,
-            place,
-            &[
-                (sign.into(), brush.style(Role::Strong)),
-                (key, brush.style(Role::Key)),
-                (fit(&cut(&text::render(&view.title()), room), room), brush.style(Role::Text)),
-                (format!(" {count} "), brush.style(Role::Count)),
-            ],
-        );
-        if number == cursor {
+        match line {
+            Line::Yours => paint::text(frame, place, &format!(" {}", say!("yours")), brush.style(Role::Heading)),
+            Line::View(number) => {
+                if let Some(view) = app.views.get(*number) {
+                    paint::pieces(frame, place, &row(brush, *number, view, usize::from(area.width)));
+                }
+            }
+        }
+        if top + n == at {
             paint::look(frame, place, brush.style(if focused { Role::Cursor } else { Role::CursorAway }));
         }
     }
+}
+
+/// Returns the lines of the column: the views, with a heading over those of one's own.
+fn lines(app: &App) -> Vec<Line> {
+    let first = app.views.iter().position(|view| matches!(view, View::Own(_)));
+    let mut lines: Vec<Line> = (0..app.views.len()).map(Line::View).collect();
+    if let Some(first) = first {
+        lines.insert(first, Line::Yours);
+    }
+    lines
+}
+
+fn row(brush: &Brush<'_>, number: usize, view: &View, columns: usize) -> Pieces {
+    let app = brush.app;
+    let count = match app.count_of_view(view) {
+        None | Some(0) => String::new(),
+        Some(n) => words::number(n),
+    };
+    let key = app.digit_of_view(number).map_or_else(|| "  ".into(), |digit| format!("{digit} "));
+    let room = columns.saturating_sub(width(&count) + 5);
+    let sign = if number == app.view && app.list.search.is_none() { ">" } else { " " };
+    vec![
+        (sign.into(), brush.style(Role::Strong)),
+        (key, brush.style(Role::Key)),
+        (fit(&cut(&text::render(&view.title()), room), room), brush.style(Role::Text)),
+        (format!(" {count} "), brush.style(Role::Count)),
+    ]
 }

@@ -1,7 +1,7 @@
 //! A small desk: three agents, two inboxes, a handful of conversations, at a fixed time.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use postroom::app::Surroundings;
@@ -11,6 +11,7 @@ use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
+use postroom::model::own::OwnView;
 use postroom::model::panel::Panel;
 use postroom::op::record::Author;
 use postroom::runtime::backend::StoreBackend;
@@ -29,6 +30,10 @@ pub struct Desk {
     pub editor_first: bool,
     /// As `after_close` in the config.
     pub after_close: AfterClose,
+    /// The theme, by its name.
+    pub theme: String,
+    /// As `[view.NAME]` in the config.
+    pub own_views: Vec<OwnView>,
     _dir: tempfile::TempDir,
 }
 
@@ -171,7 +176,15 @@ impl Desk {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Timestamp::from_seconds(NOW));
         let store = open(dir.path(), "alice", 1, &clock);
-        Self { store, clock, editor_first: false, after_close: AfterClose::Next, _dir: dir }
+        Self {
+            store,
+            clock,
+            editor_first: false,
+            after_close: AfterClose::Next,
+            theme: "dark".into(),
+            own_views: Vec::new(),
+            _dir: dir,
+        }
     }
 
     pub fn new() -> Self {
@@ -278,7 +291,19 @@ impl Desk {
 
     /// A screen with rows of a keymap file over the built-in keys.
     pub fn screen_with_keys(&self, size: (u16, u16), rows: &str) -> Harness {
-        let (keymap, errors) = Keymap::with_user(Path::new("keys.toml"), rows);
+        let (keymap, errors) = Keymap::with_user(Keymap::builtin(), Path::new("keys.toml"), rows);
+        assert_eq!(errors, []);
+        self.screen_writing(size, Writing::default(), keymap)
+    }
+
+    /// Where views are kept that are saved on the screen.
+    pub fn views_file(&self) -> PathBuf {
+        self._dir.path().join("views.toml")
+    }
+
+    /// A screen with one of the built-in keymaps.
+    pub fn screen_with_preset(&self, size: (u16, u16), name: &str) -> Harness {
+        let (keymap, errors) = Keymap::preset(name).unwrap();
         assert_eq!(errors, []);
         self.screen_writing(size, Writing::default(), keymap)
     }
@@ -313,9 +338,13 @@ impl Desk {
             editor_first: self.editor_first,
             after_close: self.after_close,
             sends: true,
+            own_views: self.own_views.clone(),
+            themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
+            theme: self.theme.clone(),
             keymap: Arc::new(keymap),
         };
-        let backend = Arc::new(StoreBackend::new(self.store.clone(), zone).with_writing(writing).with_panels(panels));
+        let backend = StoreBackend::new(self.store.clone(), zone).with_writing(writing).with_panels(panels);
+        let backend = Arc::new(backend.with_views(self.views_file()));
         Harness::start(backend, around, self.clock.clone(), size).unwrap()
     }
 }

@@ -36,6 +36,7 @@ impl App {
             {
                 Some(phrase!("not-log-closed"))
             }
+            Action::SaveView if self.list.search.is_none() => Some(phrase!("not-no-search")),
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some(phrase!("not-all-of-it")),
             Action::AcceptInvitation | Action::DeclineInvitation | Action::TentativeInvitation
@@ -85,11 +86,14 @@ impl App {
             _ => {}
         }
         if let Some(number) = action.view_number() {
-            return if number < self.views.len() { self.show_view(number) } else { Vec::new() };
+            return self.view_of_digit(number + 1).map_or_else(Vec::new, |view| self.show_view(view));
         }
         match action {
             Action::Quit => self.act_quit(),
             Action::Back => self.act_back(),
+            Action::View => self.open_views(),
+            Action::SaveView => self.open_prompt(PromptKind::SaveView, ""),
+            Action::Theme => self.open_themes(),
             Action::Redraw => vec![Effect::Redraw],
             Action::Suspend => vec![Effect::Suspend],
             Action::SyncNow => {

@@ -84,6 +84,11 @@ impl App {
             (purpose, answer @ (Answer::Outbox(_) | Answer::Drafts(_) | Answer::Did(_))) => {
                 self.take_outgoing(&purpose, answer)
             }
+            (Purpose::OwnCounts(names), Answer::Counted(counts)) => {
+                self.take_own_counts(names, counts);
+                Vec::new()
+            }
+            (_, Answer::ViewSaved(view)) => self.take_saved_view(view),
             (_, Answer::Count(count)) => {
                 self.list.found = Some(count);
                 Vec::new()

@@ -1,9 +1,11 @@
 //! Lines of the command language, as keys are bound to them: `assign bob`, `tag +vip`.
 
 use crate::app::line::Line;
+use crate::app::picker::{Choice, Picked};
 use crate::app::{App, Effect, Severity};
-use crate::command::{self, Action, Command, Context, Problem};
+use crate::command::{self, Action, Command, Context, Problem, Screen};
 use crate::model::ids::Handle;
+use crate::model::view::View;
 use crate::op::wish::Wish;
 use crate::text;
 
@@ -20,6 +22,8 @@ impl App {
             teams: &teams,
             inboxes: &self.around.inboxes,
             tags: &self.tags,
+            views: &self.views.iter().map(View::name).collect::<Vec<_>>(),
+            themes: &self.around.themes,
         })
     }
 
@@ -45,11 +49,59 @@ impl App {
             Ok(Command::Action(action)) => self.act(action),
             Ok(Command::Wish(_)) if self.say_beside(line) || self.say_left() => Vec::new(),
             Ok(Command::Wish(wish)) => self.operate(wish),
+            Ok(Command::Screen(screen)) => self.show(&screen),
             Err(error) => {
                 let hint = text::render_any(error.problem.hint().as_ref());
                 self.tell(Severity::Info, &say!("cant-act", what = line, why = error.problem.what()), &hint);
                 Vec::new()
             }
         }
+    }
+
+    fn show(&mut self, screen: &Screen) -> Vec<Effect> {
+        match screen {
+            Screen::View(name) => {
+                let place = self.views.iter().position(|view| view.name() == *name);
+                place.map_or_else(Vec::new, |place| self.show_view(place))
+            }
+            Screen::Theme(name) => {
+                self.choose_theme(name);
+                Vec::new()
+            }
+            Screen::SaveView(name) => match self.why_not(Action::SaveView) {
+                Some(_) => self.act(Action::SaveView),
+                None => self.save_view(name).unwrap_or_else(|why| {
+                    self.tell(Severity::Info, &text::render(&why), "");
+                    Vec::new()
+                }),
+            },
+        }
+    }
+
+    /// Returns what can be chosen while a line is typed in the palette: what its action can go on with, and the line as it stands. `None`
+    /// while an action is looked for.
+    pub(super) fn choices_of_line(&self, typed: &str) -> Option<Vec<Choice>> {
+        let (name, _) = typed.trim_start().split_once(char::is_whitespace)?;
+        let action = Action::from_name(name).filter(|action| !action.params().is_empty())?;
+        let found = self.in_context(|context| command::complete(typed, context));
+        let kept: String = typed.chars().take(found.at).collect();
+        let line = |text: String, about: String| {
+            let why = self.in_context(|context| command::parse(&text, context)).err();
+            let disabled = self.why_not(action).or(why.map(|error| error.problem.what()));
+            Choice {
+                disabled: disabled.as_ref().map(text::render),
+                ..Choice::new(text.clone(), about, Picked::Line(text))
+            }
+        };
+        let typed_line = typed.trim().to_owned();
+        let offers = found.offers.into_iter().map(|offer| (format!("{kept}{}", offer.word), offer.about));
+        let mut choices: Vec<Choice> =
+            offers.filter(|(text, _)| *text != typed_line).map(|(text, about)| line(text, about)).collect();
+        let own = line(typed_line, action.sentence());
+        // A line that is whole is meant; of one that is not, the first offer is.
+        if own.disabled.is_none() || choices.is_empty() {
+            choices.insert(0, own);
+        }
+        Some(choices)
     }
 }

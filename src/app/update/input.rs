@@ -43,6 +43,7 @@ impl App {
             },
             Action::NextChoice => self.choose(1),
             Action::PreviousChoice => self.choose(-1),
+            Action::Complete if matches!(self.layers.last(), Some(Layer::Picker(_))) => self.complete_choice(),
             Action::Complete => self.complete(),
             Action::CursorLeft => self.move_cursor(Line::left),
             Action::CursorRight => self.move_cursor(Line::right),
@@ -101,7 +102,7 @@ impl App {
         let kind = match self.layers.last_mut() {
             Some(Layer::Picker(picker)) => {
                 how(&mut picker.line);
-                picker.find();
+                self.find_choices();
                 return Vec::new();
             }
             Some(Layer::Prompt(prompt)) => {

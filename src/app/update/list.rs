@@ -13,7 +13,7 @@ use crate::keymap::Action;
 use crate::model::ids::ConversationId;
 use crate::model::phrase::Phrase;
 use crate::model::shown::Shown;
-use crate::model::view::ConversationRow;
+use crate::model::view::{ConversationRow, ListOrder, View};
 use crate::text;
 
 /// Milliseconds that the cursor rests before the conversation under it is shown beside the list: a held key draws none of them.
@@ -58,9 +58,8 @@ impl App {
         if self.tickets.list_is_loading() {
             return Vec::new();
         }
-        let (first, last) =
-            (self.list.rows.first().map(ConversationRow::key), self.list.rows.last().map(ConversationRow::key));
-        match (first, last) {
+        let key = |row: &ConversationRow| row.key_in(self.list.order);
+        match (self.list.rows.first().map(key), self.list.rows.last().map(key)) {
             (_, Some(last)) if self.list.wants_more() => vec![self.page(Purpose::More, Range::After(last), PAGE)],
             (Some(first), _) if self.list.wants_earlier() => {
                 vec![self.page(Purpose::Earlier, Range::Before(first), PAGE)]
@@ -70,8 +69,8 @@ impl App {
     }
 
     fn page(&mut self, purpose: Purpose, range: Range, limit: usize) -> Effect {
-        let query = self.query();
-        self.ask(purpose, Ask::Page { query, range, limit })
+        let (query, order) = (self.query(), self.list.order);
+        self.ask(purpose, Ask::Page { query, order, range, limit })
     }
 
     /// Goes to the list's first row, or its last, which may be a million rows away.
@@ -89,23 +88,39 @@ impl App {
     pub(super) fn fill_list(&mut self, search: Option<String>) -> Vec<Effect> {
         let told = std::mem::take(&mut self.list.unknown);
         self.let_go_of(&told);
-        self.list.reset(search);
+        let order = match (&search, self.views.get(self.view)) {
+            (None, Some(view)) => view.order(),
+            _ => ListOrder::default(),
+        };
+        self.list.reset(search, order);
         self.marks.clear();
         let mut effects = vec![self.page(Purpose::Fill { bottom: false }, Range::Top, PAGE)];
-        if let Some(search) = self.list.search.clone() {
-            effects.push(self.ask(Purpose::Found, Ask::Count(search.clone())));
-            effects.push(self.ask(Purpose::Unknown, Ask::Unknown(search)));
-        }
+        effects.extend(self.count_found());
+        effects.extend(self.ask_unknown());
         effects
     }
 
-    /// Tells which names of the search are not known: the result is right, and may not be what was meant.
+    /// Tells which names of the list's query are not known: the result is right, and may not be what was meant.
     pub(super) fn tell_unknown(&mut self, unknown: &[(Phrase, Option<Phrase>)]) {
         for (what, meant) in unknown {
             let hint = meant.as_ref().map(text::render).unwrap_or_default();
             self.tell(Severity::Warning, &text::render(what), &hint);
             self.list.unknown.extend(self.notices.last().map(|notice| notice.text.clone()));
         }
+    }
+
+    /// Asks how many there are where no number is kept: of a search, and of a view of one's own.
+    fn count_found(&mut self) -> Option<Effect> {
+        self.is_query_own().then(|| self.ask(Purpose::Found, Ask::Count(self.query())))
+    }
+
+    /// Asks which names are not known, where the query is somebody's own.
+    fn ask_unknown(&mut self) -> Option<Effect> {
+        self.is_query_own().then(|| self.ask(Purpose::Unknown, Ask::Unknown(self.query())))
+    }
+
+    fn is_query_own(&self) -> bool {
+        self.list.search.is_some() || matches!(self.shown_view(), Some(View::Own(_)))
     }
 
     /// Asks for the window's rows again, because the store changed.
@@ -118,9 +133,7 @@ impl App {
         let range = self.list.begins_after().map_or(Range::Top, Range::After);
         let limit = self.refresh_limit();
         let mut effects = vec![self.page(Purpose::Refresh, range, limit)];
-        if let Some(search) = self.list.search.clone() {
-            effects.push(self.ask(Purpose::Found, Ask::Count(search)));
-        }
+        effects.extend(self.count_found());
         effects
     }
 
@@ -176,7 +189,7 @@ impl App {
     fn mark_range(&mut self) -> Vec<Effect> {
         match self.marks.range {
             None => {
-                self.marks.range = self.list.current().map(ConversationRow::key);
+                self.marks.range = self.list.current().map(|row| row.key_in(self.list.order));
                 self.tell(Severity::Info, &say!("range-begun"), "");
             }
             Some(_) => {
@@ -197,7 +210,7 @@ impl App {
 
     fn in_range(&self, row: &ConversationRow) -> bool {
         match (&self.marks.range, self.list.current()) {
-            (Some(from), Some(to)) => between(&row.key(), from, &to.key()),
+            (Some(from), Some(to)) => between(&row.key_in(self.list.order), from, &to.key_in(self.list.order)),
             _ => false,
         }
     }

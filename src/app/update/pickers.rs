@@ -2,34 +2,85 @@
 
 use std::collections::BTreeSet;
 
+use crate::app::line::Line;
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, PromptKind, Severity};
-use crate::keymap::{Action, Key};
+use crate::keymap::{Action, Context, Key};
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::description::Act;
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
 use crate::model::shown::Shown;
 use crate::model::status::Status;
+use crate::model::view::View;
 use crate::op::wish::Wish;
 use crate::text;
 
 impl App {
     pub(super) fn open_palette(&mut self) -> Vec<Effect> {
-        let context = self.context();
+        let choices = self.actions_to_choose(self.context());
+        self.push(Layer::Picker(Picker::new(say!("title-actions"), choices)))
+    }
+
+    fn actions_to_choose(&self, context: Context) -> Vec<Choice> {
         let bindable =
             Action::ALL.iter().copied().filter(|action| *action < Action::Accept && *action != Action::Palette);
-        let choices = bindable
-            .map(|action| Choice {
-                label: action.name().to_owned(),
-                detail: action.sentence(),
-                key: self.around.keymap.label(context, action),
-                disabled: self.why_not(action).as_ref().map(text::render),
-                means: Picked::Act(action),
-            })
-            .collect();
-        self.push(Layer::Picker(Picker::new(say!("title-actions"), choices)))
+        let choice = |action: Action| Choice {
+            label: action.name().to_owned(),
+            detail: action.sentence(),
+            key: self.around.keymap.label(context, action),
+            disabled: self.why_not(action).as_ref().map(text::render),
+            means: Picked::Act(action),
+        };
+        bindable.map(choice).collect()
+    }
+
+    /// Finds anew what can be chosen. In the palette, what stands behind an action is completed.
+    pub(super) fn find_choices(&mut self) {
+        let Some(Layer::Picker(picker)) = self.layers.last() else { return };
+        let is_palette = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Act(_) | Picked::Line(_)));
+        let line = is_palette.then(|| self.choices_of_line(&picker.line.text()));
+        let was_line = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Line(_)));
+        let below = self.context_below();
+        let (choices, all) = match line {
+            Some(Some(choices)) => (Some(choices), true),
+            Some(None) if was_line => (Some(self.actions_to_choose(below)), false),
+            _ => (None, false),
+        };
+        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return };
+        if let Some(choices) = choices {
+            picker.choices = choices;
+        }
+        picker.find();
+        if all {
+            picker.shown = (0..picker.choices.len()).collect();
+        }
+    }
+
+    /// Completes the line of the palette by the choice under the cursor.
+    pub(super) fn complete_choice(&mut self) -> Vec<Effect> {
+        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return Vec::new() };
+        let text = match picker.chosen().map(|choice| &choice.means) {
+            Some(Picked::Act(action)) if !action.params().is_empty() => format!("{} ", action.name()),
+            Some(Picked::Act(action)) => action.name().to_owned(),
+            Some(Picked::Line(line)) => line.clone(),
+            _ => return Vec::new(),
+        };
+        picker.line = Line::new(&text);
+        self.find_choices();
+        Vec::new()
+    }
+
+    /// Lists the views, to go to one by its name.
+    pub(super) fn open_views(&mut self) -> Vec<Effect> {
+        let choice = |(place, view): (usize, &View)| {
+            let key = self.digit_of_view(place).map(|digit| digit.to_string()).unwrap_or_default();
+            let means = Picked::View(view.name());
+            Choice { key, ..Choice::new(text::render(&view.title()), view.query(), means) }
+        };
+        let choices = self.views.iter().enumerate().map(|(place, view)| choice((place, view))).collect();
+        self.push(Layer::Picker(Picker::new(say!("title-views"), choices)))
     }
 
     pub(super) fn open_assign(&mut self) -> Vec<Effect> {
@@ -250,6 +301,15 @@ impl App {
         }
         match choice.means {
             Picked::Act(action) => self.act(action),
+            Picked::Line(line) => self.run_line(&line),
+            Picked::View(name) => match self.views.iter().position(|view| view.name() == name) {
+                Some(place) => self.show_view(place),
+                None => Vec::new(),
+            },
+            Picked::Theme(name) => {
+                self.choose_theme(&name);
+                Vec::new()
+            }
             Picked::Assign(to) => self.operate(Wish::Assign { to }),
             Picked::Status(to) => self.operate(Wish::Status { to }),
             Picked::Move(inbox) => self.operate(Wish::Move { inbox }),

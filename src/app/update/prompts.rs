@@ -38,6 +38,7 @@ impl App {
         let text = prompt.line.text();
         let wish = match prompt.kind {
             PromptKind::Search => return self.accept_search(&text),
+            PromptKind::SaveView => return self.accept_save_view(&text),
             PromptKind::Attach => return self.accept_attach(&text),
             PromptKind::SaveTo | PromptKind::SaveAllTo | PromptKind::PipeTo => {
                 return self.accept_saving(prompt.kind, &text);
@@ -80,6 +81,21 @@ impl App {
             Err(error) => {
                 if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
                     prompt.error = Some(text::render(&error));
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn accept_save_view(&mut self, name: &str) -> Vec<Effect> {
+        match self.save_view(name) {
+            Ok(effects) => {
+                self.pop_layer();
+                effects
+            }
+            Err(why) => {
+                if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+                    prompt.error = Some(text::render(&why));
                 }
                 Vec::new()
             }

@@ -1,11 +1,18 @@
 //! The column of views.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Pane};
+use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::keymap::Action;
+use crate::model::own::OwnView;
+use crate::model::phrase::Phrase;
 use crate::model::view::View;
+
+/// Milliseconds that the store rests before views of one's own are counted.
+const COUNT_AFTER: u64 = 400;
 
 impl App {
     pub(super) fn act_views(&mut self, action: Action) -> Vec<Effect> {
@@ -29,6 +36,78 @@ impl App {
         self.open = None;
         let mut effects = self.fill_list(None);
         effects.push(self.ask(Purpose::Counts, Ask::Counts));
+        effects.extend(self.count_soon());
+        effects
+    }
+
+    /// Returns the view that a digit from 1 to 9 shows.
+    pub(super) fn view_of_digit(&self, digit: usize) -> Option<usize> {
+        View::of_digit(&self.views, digit)
+    }
+
+    /// Returns the digit that shows the view at a place.
+    pub fn digit_of_view(&self, place: usize) -> Option<usize> {
+        View::digit(&self.views, place)
+    }
+
+    /// Returns the number beside a view; `None` where it has none.
+    pub fn count_of_view(&self, view: &View) -> Option<u64> {
+        match view {
+            View::Own(own) => self.own_counts.get(&own.name).copied().filter(|_| own.count),
+            view => Some(self.counts.get(view)),
+        }
+    }
+
+    /// Returns the views of one's own that are counted: name and query.
+    fn counted_views(&self) -> (Vec<String>, Vec<String>) {
+        let own = self.views.iter().filter_map(|view| match view {
+            View::Own(own) if own.count => Some((own.name.clone(), own.query.clone())),
+            _ => None,
+        });
+        own.unzip()
+    }
+
+    /// Has the views of one's own counted once the store has rested: what is counted is gone through, unlike the numbers that are kept.
+    pub(super) fn count_soon(&self) -> Option<Effect> {
+        let any = !self.counted_views().0.is_empty();
+        (any && !self.tickets.has(&Purpose::OwnCounts(Vec::new())))
+            .then_some(Effect::SetTimer(Timer::Count, COUNT_AFTER))
+    }
+
+    pub(super) fn count_own(&mut self) -> Option<Effect> {
+        let (names, queries) = self.counted_views();
+        (!names.is_empty()).then(|| self.ask(Purpose::OwnCounts(names), Ask::CountAll(queries)))
+    }
+
+    pub(super) fn take_own_counts(&mut self, names: Vec<String>, counts: Vec<Option<u64>>) {
+        let counted = names.into_iter().zip(counts).filter_map(|(name, count)| Some((name, count?)));
+        self.own_counts = counted.collect();
+    }
+
+    /// Keeps the search that is shown as a view of that name.
+    ///
+    /// # Errors
+    /// When no view can be called so, or one is.
+    pub(super) fn save_view(&mut self, name: &str) -> Result<Vec<Effect>, Phrase> {
+        let name = name.trim();
+        if !OwnView::is_name(name) {
+            return Err(phrase!("view-name-bad", name = format!("{name:?}")));
+        }
+        if self.views.iter().any(|view| view.name().to_lowercase() == name.to_lowercase()) {
+            return Err(phrase!("view-name-taken", name = name));
+        }
+        let Some(query) = self.list.search.clone() else { return Ok(Vec::new()) };
+        Ok(vec![self.ask(Purpose::SaveView, Ask::SaveView(OwnView::new(name, query)))])
+    }
+
+    /// Shows a view that was just kept.
+    pub(super) fn take_saved_view(&mut self, view: OwnView) -> Vec<Effect> {
+        let name = view.name.clone();
+        let place = self.views.iter().position(|view| matches!(view, View::Tag(_))).unwrap_or(self.views.len());
+        self.views.insert(place, View::Own(Arc::new(view)));
+        let hint = say!("hint-view-kept", file = crate::config::VIEWS_FILE, key = self.key_of(Action::View));
+        let effects = self.show_view(place);
+        self.tell(Severity::Info, &say!("view-kept", name = name), &hint);
         effects
     }
 

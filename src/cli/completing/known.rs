@@ -11,6 +11,7 @@ use crate::cli::desk::{Surroundings, options};
 use crate::cli::verbs::help::TOPICS;
 use crate::config::Config;
 use crate::model::text::SafeText;
+use crate::model::view::View;
 use crate::op::record::Author;
 use crate::query::{self, Context};
 use crate::store::Store;
@@ -28,6 +29,8 @@ pub trait Known {
     fn inboxes(&self) -> Vec<String>;
     /// The accounts of the config.
     fn accounts(&self) -> Vec<String>;
+    /// The views, by their names.
+    fn views(&self) -> Vec<String>;
     /// The newest conversations, by short ids that begin so.
     fn ids(&self, typed: &str) -> Vec<Offer>;
     /// The topics of the help, and the verbs.
@@ -85,6 +88,15 @@ impl Known for OfStore<'_> {
         }
         names.sort();
         names.dedup();
+        names
+    }
+
+    fn views(&self) -> Vec<String> {
+        let mut names: Vec<String> = View::FIXED.iter().map(View::name).collect();
+        names.extend(self.inboxes().iter().map(|inbox| format!("inbox:{inbox}")));
+        let own = self.config().into_iter().flat_map(|config| &config.views);
+        names.extend(own.map(|view| view.name.clone()));
+        names.extend(self.tags().iter().map(|tag| format!("tag:{tag}")));
         names
     }
 

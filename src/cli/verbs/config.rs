@@ -7,6 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
+use crate::cli::screen;
 use crate::config::{Config, Paths};
 use crate::error::{ErrorKind, UserError};
 use crate::model::text::SafeText;
@@ -49,6 +50,11 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
         }
         What::Check => {
             let config = around.config()?;
+            let wrong = problems(&config);
+            wrong.iter().for_each(|problem| out.error(problem));
+            if !wrong.is_empty() {
+                return Ok(Exit::Usage);
+            }
             check_queries(around, out, &config)?;
             let accounts = phrase!("accounts-of", count = config.accounts.len());
             let inboxes = phrase!("inboxes-of", count = config.inboxes.len());
@@ -85,12 +91,13 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
     Ok(Exit::Done)
 }
 
-/// Tells where the query of a hook or a panel names what is not known: it would never run, or always. Where there is no store yet, nobody
-/// knows.
+/// Tells where the query of a hook, a panel or a view names what is not known: it would find nothing, or everything. Where there is no
+/// store yet, nobody knows.
 fn check_queries(around: &Surroundings, out: &mut Output, config: &Config) -> Result<(), UserError> {
     let hooks = config.hooks.iter().map(|hook| (format!("hook.{}", hook.name), "query", &hook.query));
     let panels = config.panels.iter().map(|panel| (format!("panel.{}", panel.name), "when", &panel.when));
-    let asked: Vec<_> = hooks.chain(panels).filter(|(.., query)| !query.trim().is_empty()).collect();
+    let views = config.views.iter().map(|view| (format!("view.{}", view.name), "query", &view.query));
+    let asked: Vec<_> = hooks.chain(panels).chain(views).filter(|(.., query)| !query.trim().is_empty()).collect();
     if asked.is_empty() || !Store::is_at(&config.data_dir) {
         return Ok(());
     }
@@ -114,4 +121,12 @@ fn as_json(out: &mut Output, config: &Config) -> Result<Exit, UserError> {
         .map_err(|error| UserError::new(ErrorKind::Internal, phrase!("config-not-json", why = error.to_string())))?;
     out.json(&serde_json::json!({ "schema": SCHEMA, "type": "config", "config": table }));
     Ok(Exit::Done)
+}
+
+/// Returns what is wrong with the config, the keymap and the theme, and stops nothing.
+fn problems(config: &Config) -> Vec<UserError> {
+    let mut problems = config.problems.clone();
+    problems.extend(screen::keymap(config).1);
+    problems.extend(screen::themes(config).load(&config.ui.theme).1);
+    problems
 }

@@ -17,6 +17,9 @@ pub struct KeysArgs {
     /// Print the built-in keys, whatever the config says
     #[arg(long)]
     builtin: bool,
+    /// Print those of a built-in keymap
+    #[arg(long, value_name = "KEYMAP", conflicts_with = "builtin", value_parser = Keymap::presets())]
+    preset: Option<String>,
 }
 
 /// Runs the verb: prints every key and what it does, as a table in Markdown.
@@ -24,16 +27,17 @@ pub struct KeysArgs {
 /// # Errors
 /// None: mistakes of the keymap file are told, and the rest is printed.
 pub fn run(around: &Surroundings, out: &mut Output, args: &KeysArgs) -> Result<Exit, UserError> {
-    let keymap = match around.config() {
-        Ok(config) if !args.builtin => {
+    let (name, keymap) = match (&args.preset, around.config()) {
+        (Some(name), _) => (name.clone(), Keymap::preset(name).map(|(keymap, _)| keymap).unwrap_or_default()),
+        (None, Ok(config)) if !args.builtin => {
             let (keymap, problems) = screen::keymap(&config);
             problems.iter().for_each(|problem| out.error(problem));
-            keymap
+            (config.ui.keymap, keymap)
         }
-        _ => Keymap::builtin(),
+        _ => ("default".to_owned(), Keymap::builtin()),
     };
     match out.format() {
-        Format::Json => print(out, &keymap),
+        Format::Json => print(out, &name, &keymap),
         Format::Table | Format::Ids => out.own(&table_markdown(&keymap)),
     }
     Ok(Exit::Done)
@@ -44,18 +48,20 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &KeysArgs) -> Result<E
 struct KeyJson<'a> {
     schema: &'static str,
     r#type: &'static str,
+    /// The keymap that the config names.
+    keymap: &'a str,
     context: &'static str,
     keys: &'a [String],
     action: String,
     does: String,
 }
 
-fn print(out: &mut Output, keymap: &Keymap) {
+fn print(out: &mut Output, name: &str, keymap: &Keymap) {
     for context in Context::ALL {
         for (bound, keys) in keymap.rows(context) {
             let (action, does) = (bound.name().to_string(), bound.sentence().to_string());
             let context = context.name();
-            out.json(&KeyJson { schema: SCHEMA, r#type: "key", context, keys: &keys, action, does });
+            out.json(&KeyJson { schema: SCHEMA, r#type: "key", keymap: name, context, keys: &keys, action, does });
         }
     }
 }

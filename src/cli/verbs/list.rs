@@ -9,12 +9,13 @@ use crate::cli::json::ConversationJson;
 use crate::cli::output::Output;
 use crate::cli::table::{Column, age, lay_out};
 use crate::cli::targets::Use;
+use crate::cli::verbs::views;
 use crate::cli::{act, post, targets};
 use crate::error::UserError;
 use crate::model::ids::ConversationId;
 use crate::model::shown::Mark;
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Sort};
+use crate::model::view::{ConversationRow, ListOrder, Sort, View};
 use crate::query::Query;
 
 /// How many rows are read at a time: a table is laid out from these, and a reader that goes away stops the rest.
@@ -28,9 +29,12 @@ pub struct ListArgs {
     /// Print at most so many
     #[arg(long, short = 'n', value_name = "N")]
     limit: Option<usize>,
-    /// Put them in this order
-    #[arg(long, value_name = "ORDER", default_value = "activity")]
-    sort: SortWord,
+    /// Print those of this view, in its order; `postroom views` lists them
+    #[arg(long, value_name = "VIEW")]
+    view: Option<String>,
+    /// Put them in this order: activity, where no view says otherwise
+    #[arg(long, value_name = "ORDER")]
+    sort: Option<SortWord>,
     /// Turn the order round
     #[arg(long)]
     reverse: bool,
@@ -67,12 +71,12 @@ impl From<SortWord> for Sort {
 pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<Exit, UserError> {
     let desk = around.open()?;
     post::tell_left(&desk, out, true)?;
-    let everything_active = ["is:active".to_owned()];
-    let words = if args.query.is_empty() { &everything_active[..] } else { &args.query };
-    let query = targets::asked(&desk, words, Use::Read(out))?;
+    let view = args.view.as_deref().map(|name| views::named(&desk, name)).transpose()?;
+    let query = targets::asked(&desk, &words(args, view.as_ref())?, Use::Read(out))?;
     let context = desk.context();
-    if args.reverse || args.sort != SortWord::Activity {
-        return sorted(&desk, out, &query, args);
+    let order = order(args, view.as_ref());
+    if order != ListOrder::default() {
+        return sorted(&desk, out, &query, order, args);
     }
     let mut left = args.limit.unwrap_or(usize::MAX);
     let mut after = None;
@@ -88,9 +92,30 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ListArgs) -> Result<E
     if any { Ok(Exit::Done) } else { act::nothing(out) }
 }
 
+/// Returns the words of the query: those of the view and those given, which together find what both find.
+fn words(args: &ListArgs, view: Option<&View>) -> Result<Vec<String>, UserError> {
+    Ok(match (view, args.query.is_empty()) {
+        (None, true) => vec!["is:active".to_owned()],
+        (None, false) => args.query.clone(),
+        (Some(view), true) => vec![view.query()],
+        (Some(view), false) => {
+            // Those given by themselves first, so that what is wrong is told where it stands.
+            targets::query(&args.query)?;
+            vec![format!("({}) ({})", view.query(), args.query.join(" "))]
+        }
+    })
+}
+
+/// Returns the order that is asked for: that of the view, unless another is; either turned round.
+fn order(args: &ListArgs, view: Option<&View>) -> ListOrder {
+    let own = view.map(View::order).unwrap_or_default();
+    let order = args.sort.map_or(own, |word| ListOrder { sort: word.into(), reverse: false });
+    ListOrder { reverse: order.reverse != args.reverse, ..order }
+}
+
 /// Prints all that match in another order than the list's.
-fn sorted(desk: &Desk, out: &mut Output, query: &Query, args: &ListArgs) -> Result<Exit, UserError> {
-    let mut ids = desk.store.ids_by(query, &desk.context(), args.sort.into(), args.reverse)?;
+fn sorted(desk: &Desk, out: &mut Output, query: &Query, order: ListOrder, args: &ListArgs) -> Result<Exit, UserError> {
+    let mut ids = desk.store.ids_by(query, &desk.context(), order.sort, order.reverse)?;
     ids.truncate(args.limit.unwrap_or(usize::MAX));
     for page in ids.chunks(PAGE) {
         if out.is_closed() {

@@ -5,8 +5,7 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 use super::super::connection::Transaction;
-use super::{Seek, Way};
-use crate::model::view::PageKey;
+use super::Seek;
 use crate::query::{Context, Query};
 use crate::store::StoreError;
 use crate::store::search::condition_for_one;
@@ -22,14 +21,13 @@ pub(super) fn walk(
     tx: &Transaction<'_>,
     query: &Query,
     context: &Context,
-    key: Option<&PageKey>,
-    way: Way,
+    seek: &Seek<'_>,
     limit: usize,
 ) -> Result<Option<Vec<i64>>, StoreError> {
-    if !query.asks_words() || limit >= WALK_MAX {
+    if !query.asks_words() || limit >= WALK_MAX || !seek.is_plain() {
         return Ok(None);
     }
-    let Seek { bound, values, order } = Seek::new("c", key, way);
+    let (bound, order) = seek.sql("c");
     let sql = format!("SELECT c.rowid FROM conversation c WHERE {bound} ORDER BY {order} LIMIT {WALK_MAX}");
     let mut near = tx.prepare_cached(&sql)?;
     let sql = condition_for_one(query, context);
@@ -39,7 +37,7 @@ pub(super) fn walk(
     ))?;
     let mut asked: Vec<Value> = sql.values;
     let (mut found, mut tested) = (Vec::new(), 0);
-    let mut rows = near.query(params_from_iter(values))?;
+    let mut rows = near.query(params_from_iter(seek.values()))?;
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
         asked.push(Value::Integer(number));

@@ -1,0 +1,134 @@
+//! Views of one's own: `[view.NAME]` of the config, and of `views.toml` beside it, where the screen keeps those that it is asked to keep.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::reader::{Reader, Section};
+use super::show::{key, quoted};
+use crate::error::{ErrorKind, UserError};
+use crate::model::own::OwnView;
+use crate::model::view::{Sort, View};
+use crate::query;
+
+/// The file beside the config in which views are kept that were saved on the screen.
+pub const VIEWS_FILE: &str = "views.toml";
+
+/// What is said of a view's order: which stands first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Oldest,
+    Newest,
+}
+
+/// Reads all views below `section`. One that can't be had is told and left out; `known` are those that are there already.
+pub(super) fn views(section: &Section<'_, '_>, known: &[OwnView]) -> Vec<OwnView> {
+    let mut names: BTreeSet<String> = known.iter().map(|view| view.name.to_lowercase()).collect();
+    names.extend(View::FIXED.iter().map(View::name));
+    let mut digits: BTreeSet<u8> = known.iter().filter_map(|view| view.key).collect();
+    let mut views = Vec::new();
+    for (name, section) in section.sections_below() {
+        let is_free = names.insert(name.to_lowercase());
+        if !OwnView::is_name(&name) {
+            section.complain("", phrase!("view-name-bad", name = format!("{name:?}")), phrase!("hint-view-name"));
+        } else if !is_free {
+            section.complain("", phrase!("view-name-taken", name = &name), phrase!("hint-other-name"));
+        }
+        let view = view(&name, &section, &mut digits);
+        section.finish();
+        views.extend(view.filter(|_| is_free && OwnView::is_name(&name)));
+    }
+    views
+}
+
+/// Reads one view; `None` where its query can't be read.
+fn view(name: &str, section: &Section<'_, '_>, digits: &mut BTreeSet<u8>) -> Option<OwnView> {
+    let query = section.required("query", phrase!("hint-view-query"));
+    let sorts = [("waiting", Sort::Waiting), ("activity", Sort::Activity), ("created", Sort::Created)];
+    let sort = section.word("sort", &sorts).unwrap_or_default();
+    let order = section.word("order", &[("oldest", Order::Oldest), ("newest", Order::Newest)]);
+    let own = if sort == Sort::Waiting { Order::Oldest } else { Order::Newest };
+    let reverse = order.is_some_and(|order| order != own);
+    let count = section.yes("count").unwrap_or(true);
+    let key = digit(section).filter(|digit| {
+        let is_free = digits.insert(*digit);
+        if !is_free {
+            section.complain(
+                "key",
+                phrase!("view-key-taken", key = digit.to_string()),
+                phrase!("hint-other-key-of-view"),
+            );
+        }
+        is_free
+    });
+    match query::parse(&query) {
+        _ if query.is_empty() => None,
+        Ok(_) => Some(OwnView { name: name.to_owned(), query, key, count, sort, reverse }),
+        Err(error) => {
+            section.complain("query", error.phrase(), error.hint.clone().unwrap_or("".into()));
+            None
+        }
+    }
+}
+
+/// Reads the digit that shows a view.
+fn digit(section: &Section<'_, '_>) -> Option<u8> {
+    let given = section.text("key")?;
+    let digit = given.parse().ok().filter(|digit| (1..=9).contains(digit));
+    if digit.is_none() {
+        let what = phrase!("config-cant-be", key = format!("{}.key", section.name), given = format!("{given:?}"));
+        section.complain("key", what, phrase!("hint-view-key"));
+    }
+    digit
+}
+
+/// Reads the views that were saved on the screen, beside those of the config; what is wrong is told, and the rest counts.
+pub(super) fn saved(file: &Path, known: &[OwnView]) -> (Vec<OwnView>, Vec<UserError>) {
+    let Ok(text) = std::fs::read_to_string(file) else { return (Vec::new(), Vec::new()) };
+    let reader = Reader::new(file, &text);
+    let table = reader.parse();
+    let root = reader.root(&table);
+    let views = views(&root.section("view"), known);
+    root.finish();
+    (views, reader.finish_mildly())
+}
+
+/// Keeps a view in the file beside the config: behind what stands there, as it was written by hand or by us.
+///
+/// # Errors
+/// When the file can't be written.
+pub fn keep_view(file: &Path, view: &OwnView) -> Result<(), UserError> {
+    use std::io::Write as _;
+    let mut text = String::new();
+    write_view(&mut text, view);
+    if !file.exists() {
+        text.insert_str(0, "# Views that were saved on the screen, written as in the config; yours to change.\n");
+    }
+    let kept = std::fs::OpenOptions::new().create(true).append(true).open(file);
+    kept.and_then(|mut kept| kept.write_all(text.as_bytes())).map_err(|error| {
+        let what =
+            phrase!("view-not-kept", name = &view.name, file = file.display().to_string(), why = error.to_string());
+        UserError::new(ErrorKind::Config, what).hint(phrase!("hint-check-rights-of-folder"))
+    })
+}
+
+/// Writes a view as the config has it.
+pub(super) fn write_view(out: &mut String, view: &OwnView) {
+    // Writing to a string can't fail.
+    let _ = writeln!(out, "\n[view.{}]\nquery = {}", key(&view.name), quoted(&view.query));
+    if let Some(digit) = view.key {
+        let _ = writeln!(out, "key = \"{digit}\"");
+    }
+    if !view.count {
+        out.push_str("count = false\n");
+    }
+    let (sort, oldest) = match view.sort {
+        Sort::Waiting => ("waiting", !view.reverse),
+        Sort::Activity => ("activity", view.reverse),
+        Sort::Created => ("created", view.reverse),
+    };
+    if (view.sort, view.reverse) != (Sort::Activity, false) {
+        let order = if oldest { "oldest" } else { "newest" };
+        let _ = writeln!(out, "sort = \"{sort}\"\norder = \"{order}\"");
+    }
+}

@@ -1,0 +1,120 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::keymap::parse_keys;
+
+/// Returns the keys that the library that reads the terminal makes of bytes.
+fn keys(bytes: &str) -> Vec<Key> {
+    let mut keys = Vec::new();
+    let mut chars = bytes.chars().peekable();
+    while let Some(c) = chars.next() {
+        keys.push(match c {
+            '\x1b' => match chars.next() {
+                Some(next) => Key { alt: true, ..Key::char(next) },
+                None => Key::plain(Code::Esc),
+            },
+            '\x07' => BEL,
+            c => Key::char(c),
+        });
+    }
+    keys
+}
+
+/// Puts keys through, and after them a rest; returns what came out.
+fn through(keys: &[Key]) -> (Vec<Key>, Vec<Rgb>) {
+    let mut answers = Answers::default();
+    let mut out: Vec<Event> = keys.iter().flat_map(|key| answers.take(Event::Key(*key))).collect();
+    out.extend(answers.rest());
+    let (mut typed, mut grounds) = (Vec::new(), Vec::new());
+    for event in out {
+        match event {
+            Event::Key(key) => typed.push(key),
+            Event::Ground(ground) => grounds.push(ground),
+            other => panic!("{other:?}"),
+        }
+    }
+    (typed, grounds)
+}
+
+#[test]
+fn an_answer_is_a_background_and_no_key_whichever_way_it_ends() {
+    for end in ["\x07", "\x1b\\"] {
+        let answer = keys(&format!("\x1b]11;rgb:1e1e/1e1e/2e2e{end}"));
+        assert_eq!(through(&answer), (vec![], vec![[0x1e, 0x1e, 0x2e]]));
+    }
+    // Inside tmux both questions may be answered.
+    let twice = keys("\x1b]11;rgb:00/00/00\x07\x1b]11;rgb:00/00/00\x1b\\");
+    assert_eq!(through(&twice), (vec![], vec![[0; 3], [0; 3]]));
+}
+
+#[test]
+fn what_is_typed_around_an_answer_goes_on_in_its_order() {
+    let mut all = keys("jj");
+    all.extend(keys("\x1b]11;rgb:ffff/ffff/ffff\x07"));
+    all.extend(keys("ex"));
+    assert_eq!(through(&all), (keys("jjex"), vec![[255; 3]]));
+}
+
+#[test]
+fn an_answer_in_two_packets_is_no_key_though_its_escape_came_alone() {
+    let mut split = vec![Key::plain(Code::Esc)];
+    split.extend(keys("]11;rgb:0000/2b2b/3636"));
+    split.push(Key::plain(Code::Esc));
+    split.push(Key::char('\\'));
+    assert_eq!(through(&split), (vec![], vec![[0, 0x2b, 0x36]]));
+}
+
+#[test]
+fn an_answer_that_is_broken_off_or_no_colour_is_no_key_either() {
+    assert_eq!(through(&keys("\x1b]11;rgb:1e1e/1e")), (vec![], vec![]));
+    assert_eq!(through(&keys("\x1b]11;?\x07")).1, Vec::<Rgb>::new());
+    assert_eq!(through(&keys("\x1b]11;rgb:zz/zz/zz\x07")), (vec![], vec![]));
+    // A key that comes into a broken answer is a key.
+    let mut broken = keys("\x1b]11;rgb:1e1e");
+    broken.push(Key::plain(Code::Down));
+    assert_eq!(through(&broken), (vec![Key::plain(Code::Down)], vec![]));
+}
+
+#[test]
+fn a_colour_that_comes_slowly_is_waited_for() {
+    let mut answers = Answers::default();
+    for key in keys("\x1b]11;rgb:1e1e/") {
+        assert!(answers.take(Event::Key(key)).is_empty());
+    }
+    assert!(answers.rest().is_empty());
+    let rest: Vec<Event> = keys("1e1e/2e2e\x07").into_iter().flat_map(|key| answers.take(Event::Key(key))).collect();
+    assert!(matches!(rest.as_slice(), [Event::Ground([0x1e, 0x1e, 0x2e])]), "{rest:?}");
+}
+
+#[test]
+fn an_escape_that_was_typed_goes_on_once_nothing_follows_it() {
+    let mut answers = Answers::default();
+    assert!(answers.take(Event::Key(Key::plain(Code::Esc))).is_empty());
+    assert!(answers.holds());
+    assert!(matches!(answers.rest().as_slice(), [Event::Key(key)] if key.code == Code::Esc));
+    assert_eq!(through(&parse_keys("<esc><esc>j<a-]>x").unwrap()).0, parse_keys("<esc><esc>j<a-]>x").unwrap());
+}
+
+#[test]
+fn inside_tmux_the_question_is_passed_through_too() {
+    assert_eq!(question(false), "\x1b]11;?\x1b\\");
+    assert_eq!(question(true), "\x1b]11;?\x1b\\\x1bPtmux;\x1b\x1b]11;?\x1b\x1b\\\x1b\\");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_typed_and_holds_no_answer_goes_on_whole(
+        text in prop::collection::vec(prop::sample::select(vec!["<esc>", "]", "1", "11;", "<a-]>", "j", "<c-g>", "<down>", "r", "<a-x>"]), 1..12),
+    ) {
+        let typed = parse_keys(&text.concat()).unwrap();
+        let head = parse_keys("<a-]>11;").unwrap();
+        let late = parse_keys("<esc>]11;").unwrap();
+        prop_assume!(!typed.windows(4).any(|four| four == head.as_slice()));
+        prop_assume!(!typed.windows(5).any(|five| five == late.as_slice() || five.get(1..) == Some(head.as_slice())));
+        let alt = parse_keys("<esc><a-]>11;").unwrap();
+        prop_assume!(!typed.windows(5).any(|five| five == alt.as_slice()));
+        prop_assert_eq!(through(&typed).0, typed);
+    }
+}
