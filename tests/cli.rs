@@ -35,6 +35,8 @@ mod init;
 mod names;
 #[path = "cli/next.rs"]
 mod next;
+#[path = "cli/own.rs"]
+mod own;
 #[path = "cli/pipes.rs"]
 mod pipes;
 #[path = "cli/recipes.rs"]

@@ -77,7 +77,7 @@ pub const LOG: &str = below!("postroom log x6c0", "postroom log -n 20 --json");
 pub const TEAM: &str = below!("postroom team show", "postroom team set --team billing=alice,bob");
 pub const WHY: &str = below!("postroom why x6c0");
 pub const CONFIG: &str = below!("postroom config check", "postroom config show --json");
-pub const KEYS: &str = below!("postroom keys", "postroom keys --json");
+pub const KEYS: &str = below!("postroom keys", "postroom keys --json", "postroom keys --preset mutt");
 pub const HELP: &str = below!("postroom help batch", "postroom help reply");
 pub const SYNC: &str = below!("postroom sync", "postroom sync --watch", "postroom sync --status --json");
 pub const INIT: &str =

@@ -198,7 +198,7 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
     plain(out, "timeout", endpoint.timeout);
 }
 
-fn section(out: &mut String, name: &str) {
+pub(super) fn section(out: &mut String, name: &str) {
     out.push_str(&format!("\n[{name}]\n"));
 }
 
@@ -213,12 +213,12 @@ pub fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-fn line(out: &mut String, key: &str, text: &str) {
+pub(super) fn line(out: &mut String, key: &str, text: &str) {
     // Writing to a string can't fail.
     let _ = writeln!(out, "{key} = {}", quoted(text));
 }
 
-fn plain(out: &mut String, key: &str, value: impl std::fmt::Display) {
+pub(super) fn plain(out: &mut String, key: &str, value: impl std::fmt::Display) {
     let _ = writeln!(out, "{key} = {value}");
 }
 

@@ -1,11 +1,10 @@
 //! Views of one's own: `[view.NAME]` of the config, and of `views.toml` beside it, where the screen keeps those that it is asked to keep.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::reader::{Reader, Section};
-use super::show::{key, quoted};
+use super::show::{key, line, plain, section};
 use crate::error::{ErrorKind, UserError};
 use crate::model::own::OwnView;
 use crate::model::view::{Sort, View};
@@ -102,7 +101,7 @@ pub fn keep_view(file: &Path, view: &OwnView) -> Result<(), UserError> {
     let mut text = String::new();
     write_view(&mut text, view);
     if !file.exists() {
-        text.insert_str(0, "# Views that were saved on the screen, written as in the config; yours to change.\n");
+        text.insert_str(0, &format!("# {}\n", say!("views-file-head")));
     }
     let kept = std::fs::OpenOptions::new().create(true).append(true).open(file);
     kept.and_then(|mut kept| kept.write_all(text.as_bytes())).map_err(|error| {
@@ -114,13 +113,13 @@ pub fn keep_view(file: &Path, view: &OwnView) -> Result<(), UserError> {
 
 /// Writes a view as the config has it.
 pub(super) fn write_view(out: &mut String, view: &OwnView) {
-    // Writing to a string can't fail.
-    let _ = writeln!(out, "\n[view.{}]\nquery = {}", key(&view.name), quoted(&view.query));
+    section(out, &format!("view.{}", key(&view.name)));
+    line(out, "query", &view.query);
     if let Some(digit) = view.key {
-        let _ = writeln!(out, "key = \"{digit}\"");
+        line(out, "key", &digit.to_string());
     }
     if !view.count {
-        out.push_str("count = false\n");
+        plain(out, "count", false);
     }
     let (sort, oldest) = match view.sort {
         Sort::Waiting => ("waiting", !view.reverse),
@@ -128,7 +127,7 @@ pub(super) fn write_view(out: &mut String, view: &OwnView) {
         Sort::Created => ("created", view.reverse),
     };
     if (view.sort, view.reverse) != (Sort::Activity, false) {
-        let order = if oldest { "oldest" } else { "newest" };
-        let _ = writeln!(out, "sort = \"{sort}\"\norder = \"{order}\"");
+        line(out, "sort", sort);
+        line(out, "order", if oldest { "oldest" } else { "newest" });
     }
 }

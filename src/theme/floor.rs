@@ -99,8 +99,9 @@ pub fn readable(colour: Color, ground: Rgb) -> Color {
 /// Reads what a terminal answers to the question for its background (OSC 11): `rgb:1e1e/1e1e/2e2e`, with one to four digits for each, or
 /// `#1e1e2e`; `None` where it is neither.
 pub fn read_answer(text: &str) -> Option<Rgb> {
-    let parts: Vec<&str> = match text.strip_prefix("rgb:").or(text.strip_prefix("rgba:")) {
-        Some(parts) => parts.split('/').collect(),
+    let parts: Vec<&str> = match text.split_once(':') {
+        Some(("rgb" | "rgba", parts)) => parts.split('/').collect(),
+        Some(_) => return None,
         None => {
             let hex = text.strip_prefix('#')?;
             let wide = hex.len() / 3;

@@ -13,8 +13,8 @@ use crate::view::{Brush, paint};
 
 /// One line of the column.
 enum Line {
-    /// The heading of the views of one's own.
-    Yours,
+    /// A heading.
+    Heading(String),
     /// The view at a place.
     View(usize),
 }
@@ -32,7 +32,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     for (n, line) in lines.iter().skip(top).take(screen).enumerate() {
         let place = paint::line(area, n + 1);
         match line {
-            Line::Yours => paint::text(frame, place, &format!(" {}", say!("yours")), brush.style(Role::Heading)),
+            Line::Heading(words) => paint::text(frame, place, &format!(" {words}"), brush.style(Role::Heading)),
             Line::View(number) => {
                 if let Some(view) = app.views.get(*number) {
                     paint::pieces(frame, place, &row(brush, *number, view, usize::from(area.width)));
@@ -45,12 +45,16 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Returns the lines of the column: the views, with a heading over those of one's own.
+/// Returns the lines of the column: the views, with headings where there are some of one's own.
 fn lines(app: &App) -> Vec<Line> {
-    let first = app.views.iter().position(|view| matches!(view, View::Own(_)));
+    let first = |is: fn(&View) -> bool| app.views.iter().position(is);
     let mut lines: Vec<Line> = (0..app.views.len()).map(Line::View).collect();
-    if let Some(first) = first {
-        lines.insert(first, Line::Yours);
+    if let Some(own) = first(|view| matches!(view, View::Own(_))) {
+        // Tags stand behind them, and are everybody's.
+        if let Some(tags) = first(|view| matches!(view, View::Tag(_))) {
+            lines.insert(tags, Line::Heading(say!("tags-heading")));
+        }
+        lines.insert(own, Line::Heading(say!("yours")));
     }
     lines
 }

@@ -9,6 +9,7 @@ mod environment;
 mod support;
 
 mod asks;
+mod background;
 mod files;
 mod server;
 

@@ -2,6 +2,7 @@
 
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::{App, Effect, Layer, Severity};
+use crate::keymap::Action;
 
 impl App {
     /// Lists the themes, with the cursor on the present one.
@@ -25,8 +26,9 @@ impl App {
         match &picker.chosen()?.means {
             Picked::Theme(name) => Some(name.clone()),
             Picked::Line(line) => {
-                let name = line.strip_prefix("theme ")?.trim();
-                self.around.themes.iter().find(|known| *known == name).cloned()
+                let (action, name) = line.split_once(' ')?;
+                let named = || self.around.themes.iter().find(|known| *known == name.trim()).cloned();
+                (action == Action::Theme.name()).then(named).flatten()
             }
             _ => None,
         }
