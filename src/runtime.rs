@@ -163,6 +163,9 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     engine.hold = asked.then(|| asked_at + background::PATIENCE);
     engine.perform(first);
     let ended = engine.run();
+    if asked {
+        engine.hear_out(asked_at + background::LAST);
+    }
     drop(guard);
     ended.map_err(broken)
 }

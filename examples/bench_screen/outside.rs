@@ -15,6 +15,8 @@ use crate::fill::MARK;
 
 /// A screen is full when the newest mail stands on it and nothing more has come for this long.
 const QUIET: Duration = Duration::from_millis(250);
+/// Asks the terminal for its background.
+const QUESTION: &[u8] = b"\x1b]11;?";
 /// Nobody waits longer than this.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the idle screen is watched.
@@ -117,12 +119,17 @@ impl Drop for Run {
     }
 }
 
+/// Hands on what is drawn. Asked for its background, it answers as terminals do.
 fn listen(mut terminal: File) -> Receiver<(Instant, Vec<u8>)> {
     let (sender, output) = channel();
     std::thread::spawn(move || {
         let mut buffer = vec![0; 65_536];
         while let Ok(read @ 1..) = terminal.read(&mut buffer) {
-            if sender.send((Instant::now(), buffer.iter().take(read).copied().collect())).is_err() {
+            let bytes: Vec<u8> = buffer.iter().take(read).copied().collect();
+            if bytes.windows(QUESTION.len()).any(|part| part == QUESTION) {
+                terminal.write_all(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\").unwrap();
+            }
+            if sender.send((Instant::now(), bytes)).is_err() {
                 return;
             }
         }

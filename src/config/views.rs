@@ -83,7 +83,14 @@ fn digit(section: &Section<'_, '_>) -> Option<u8> {
 
 /// Reads the views that were saved on the screen, beside those of the config; what is wrong is told, and the rest counts.
 pub(super) fn saved(file: &Path, known: &[OwnView]) -> (Vec<OwnView>, Vec<UserError>) {
-    let Ok(text) = std::fs::read_to_string(file) else { return (Vec::new(), Vec::new()) };
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Vec::new(), Vec::new()),
+        Err(error) => {
+            let error = UserError::new(ErrorKind::Config, error.to_string()).within(file.display().to_string());
+            return (Vec::new(), vec![error]);
+        }
+    };
     let reader = Reader::new(file, &text);
     let table = reader.parse();
     let root = reader.root(&table);

@@ -13,6 +13,8 @@ use crate::theme::floor::{Rgb, read_answer};
 
 /// How long the first frame waits for the answer.
 pub(super) const PATIENCE: Duration = Duration::from_millis(100);
+/// How long after the question the program leaves at the earliest where no answer came: what came later would be typed into the shell.
+pub(super) const LAST: Duration = Duration::from_millis(400);
 /// How long a key that may begin an answer is held back at most.
 pub(super) const HELD: Duration = Duration::from_millis(25);
 /// The longest colour that is still one.

@@ -15,7 +15,7 @@ use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
 use crate::runtime::stats::Stats;
 use crate::runtime::wire::{Device, Wire};
-use crate::theme::{Theme, Themes};
+use crate::theme::{AUTO, Theme, Themes};
 use crate::view;
 
 /// At most so often a second is the screen drawn.
@@ -117,6 +117,16 @@ impl<D: Device> Engine<D> {
         }
         self.executor.finish(PATIENCE);
         done
+    }
+
+    /// Waits until then for what the terminal says its background is, where it has not said it.
+    pub(crate) fn hear_out(&self, until: Instant) {
+        while self.themes.wants_ground(AUTO) {
+            match self.queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok((_, Event::Ground(_))) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
     }
 
     /// Ends without a screen: a terminal that is gone must not take with it what was typed on it.

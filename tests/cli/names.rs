@@ -80,11 +80,12 @@ fn several_ids_can_be_left_out_at_once() {
 }
 
 #[test]
-fn the_check_of_the_config_says_where_a_hook_asks_for_an_unknown_name() {
+fn the_check_of_the_config_says_where_a_hook_or_a_view_asks_for_an_unknown_name() {
     let env = Environment::demo();
     let config = env.path("store/config.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     let hooks = "\n[hook.page]\non = [\"new\"]\nrun = \"true\"\nquery = \"inbox:suport -tag:prses assignee:bob\"\n";
-    std::fs::write(&config, text + hooks).unwrap();
+    let views = "[view.press]\nquery = \"tag:prses\"\n[view.mine-too]\nquery = \"assignee:bob\"\n";
+    std::fs::write(&config, text + hooks + views).unwrap();
     insta::assert_snapshot!(env.run(&["--config", config.to_str().unwrap(), "config", "check"]));
 }

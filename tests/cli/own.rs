@@ -54,6 +54,17 @@ fn views_that_were_saved_are_read_beside_those_of_the_config() {
     let said = env.run(&["config", "check"]);
     assert_eq!(said.status, 2, "{said}");
     assert!(said.stderr.contains("views.toml:3:1: there is a view vip already"), "{said}");
+    std::fs::write(env.path("store/views.toml"), b"[view.bugs]\nquery = \"\xff\"\n").unwrap();
+    let said = env.run(&["config", "check"]);
+    assert!(said.status == 2 && said.stderr.contains("views.toml: "), "{said}");
+    assert!(env.run(&["views", "--format", "ids"]).stdout.contains("vip\nold\n"));
+}
+
+#[test]
+fn a_name_that_a_view_asks_for_and_nobody_knows_is_told_with_its_list() {
+    let env = demo("", "[view.typo]\nquery = \"tag:prses\"\n");
+    let said = env.run(&["list", "--view", "typo"]);
+    assert!(said.stderr.contains("the tag prses") && said.stderr.contains("did you mean press?"), "{said}");
 }
 
 #[test]

@@ -107,6 +107,17 @@ fn a_search_is_kept_as_a_view_and_is_there_the_next_time() {
 }
 
 #[test]
+fn a_view_tells_which_name_of_its_query_is_not_known_as_long_as_it_is_shown() {
+    let mut desk = desk();
+    desk.own_views.push(OwnView::new("typo", "tag:vpi"));
+    let mut screen = desk.screen((80, 24));
+    screen.keys("'").unwrap().text("typo").unwrap().keys("<enter>").unwrap();
+    assert!(screen.status().contains("vpi"), "{}", screen.screen());
+    screen.keys("1").unwrap();
+    assert!(!screen.status().contains("vpi"), "{}", screen.screen());
+}
+
+#[test]
 fn a_range_is_marked_in_the_order_of_the_view() {
     let desk = desk();
     let mut screen = desk.screen((80, 24));
