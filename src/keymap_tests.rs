@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::model::own::OwnKey;
+use crate::model::phrase::Phrase;
 
 fn user(text: &str) -> (Keymap, Vec<String>) {
     let (keymap, errors) = Keymap::with_user(Keymap::builtin(), Path::new("mine.toml"), text);
@@ -160,8 +161,8 @@ fn a_global_key_that_list_and_conversation_hide_is_told_and_so_is_a_letter_where
 }
 
 fn own(context: &str, keys: &str, line: &str, at: &str) -> OwnKey {
-    let [context, keys, line, at] = [context, keys, line, at].map(str::to_owned);
-    OwnKey { context, keys, line, at }
+    let [context, keys, line] = [context, keys, line].map(str::to_owned);
+    OwnKey { context, keys, line, at: Phrase::said(at) }
 }
 
 #[test]

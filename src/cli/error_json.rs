@@ -56,7 +56,9 @@ impl ErrorJson {
 /// Returns the place in a file that something is said of, and what.
 fn within(what: &Phrase) -> (Option<&Phrase>, &Phrase) {
     match (what.args.get("place"), what.args.get("what")) {
-        (Some(Arg::Phrase(place)), Some(Arg::Phrase(what))) if place.is("file-place") => (Some(place), what),
+        (Some(Arg::Phrase(place)), Some(Arg::Phrase(what))) if place.is("file-place") || place.is("file-row") => {
+            (Some(place), what)
+        }
         _ => (None, what),
     }
 }

@@ -328,14 +328,15 @@ impl<'r, 'a> Section<'r, 'a> {
         }
     }
 
-    /// Returns every row right below this section, with `file:line`: its name, and its text, empty where it is none.
-    pub(super) fn own_rows(&self) -> Vec<(String, String, String)> {
+    /// Returns every row right below this section, with its place: its name, and its text, empty where it is none.
+    pub(super) fn own_rows(&self) -> Vec<(String, String, Phrase)> {
         let mut rows: Vec<_> = self.table.into_iter().flat_map(|table| table.iter()).collect();
         rows.sort_by_key(|(name, _)| name.span().start);
         let row = |name: &Spanned<DeString<'a>>, value: &Spanned<DeValue<'a>>| {
             let text = value.get_ref().as_str().unwrap_or_default().to_owned();
             let (line, _) = position(self.reader.text, name.span().start);
-            (name.get_ref().to_string(), text, format!("{}:{line}", self.reader.file.display()))
+            let place = phrase!("file-row", file = self.reader.file.display().to_string(), line = line.to_string());
+            (name.get_ref().to_string(), text, place)
         };
         rows.into_iter().map(|(name, value)| row(name, value)).collect()
     }

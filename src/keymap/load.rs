@@ -25,7 +25,7 @@ struct Line {
     context: Context,
     keys: Vec<Key>,
     name: String,
-    at: String,
+    at: Phrase,
 }
 
 impl Keymap {
@@ -94,7 +94,7 @@ impl Keymap {
         for row in own {
             match context_of(&row.context) {
                 Err((what, hint)) => {
-                    errors.push(UserError::new(ErrorKind::Config, what).hint(hint).within(row.at.as_str()))
+                    errors.push(UserError::new(ErrorKind::Config, what).hint(hint).within(row.at.clone()))
                 }
                 Ok(context) => {
                     if let Err(error) = self.row(context, &row.keys, &row.line, &row.at, &mut lines) {
@@ -146,10 +146,10 @@ impl Keymap {
         context: Context,
         keys: &str,
         name: &str,
-        at: &str,
+        at: &Phrase,
         lines: &mut Vec<Line>,
     ) -> Result<(), UserError> {
-        let bad = |what: Phrase| UserError::new(ErrorKind::Config, what).within(at);
+        let bad = |what: Phrase| UserError::new(ErrorKind::Config, what).within(at.clone());
         let read = parse_keys(keys).map_err(bad)?;
         if name.is_empty() {
             return Err(bad(phrase!("keymap-no-name", keys = format!("{keys:?}"))));
@@ -174,7 +174,7 @@ impl Keymap {
             return Err(bad(what).hint(phrase!("hint-key-with-control")));
         }
         let bound = bound(name, at)?;
-        lines.push(Line { context, keys: read.clone(), name: name.to_owned(), at: at.to_owned() });
+        lines.push(Line { context, keys: read.clone(), name: name.to_owned(), at: at.clone() });
         self.bind(context, &read, bound);
         Ok(())
     }
@@ -192,7 +192,7 @@ impl Keymap {
             let keys = write_keys(&line.keys);
             let what = phrase!("keymap-unreached", keys = &keys, action = &line.name);
             UserError::new(ErrorKind::Config, what)
-                .within(line.at.as_str())
+                .within(line.at.clone())
                 .hint(phrase!("hint-bind-there", keys = keys))
         };
         hidden.map(complaint).collect()
@@ -243,7 +243,7 @@ fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t str, &'t Spanned<DeValue
 }
 
 /// Reads what a row binds: an action, or a line with all that it needs.
-fn bound(name: &str, at: &str) -> Result<Bound, UserError> {
+fn bound(name: &str, at: &Phrase) -> Result<Bound, UserError> {
     let action = command::check(name).map_err(|error| {
         let hint = match error.problem {
             command::Problem::Empty | command::Problem::NoAction { near: None, .. } => Some(phrase!("hint-actions")),
@@ -255,13 +255,13 @@ fn bound(name: &str, at: &str) -> Result<Bound, UserError> {
             0 => what,
             column => what.within(phrase!("keymap-column", column = column + 1, line = format!("{name:?}"))),
         };
-        placed.within(at)
+        placed.within(at.clone())
     })?;
     Ok(if action.name() == name { Bound::Action(action) } else { Bound::Line(name.to_owned()) })
 }
 
-/// Returns `file:line` of a byte of the file.
-fn place(path: &Path, text: &str, at: usize) -> String {
+/// Returns the line of a byte of the file.
+fn place(path: &Path, text: &str, at: usize) -> Phrase {
     let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-    format!("{}:{line}", path.display())
+    phrase!("file-row", file = path.display().to_string(), line = line.to_string())
 }

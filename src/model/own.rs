@@ -1,5 +1,6 @@
 //! What somebody set up for themselves in the config: keys, and views.
 
+use crate::model::phrase::Phrase;
 use crate::model::view::Sort;
 
 /// A key that the config binds over those of the keymap.
@@ -11,8 +12,8 @@ pub struct OwnKey {
     pub keys: String,
     /// The action or the line, as it was written; empty where it is no text.
     pub line: String,
-    /// `file:line`, to be told with what is wrong.
-    pub at: String,
+    /// The file and its line, to be told with what is wrong.
+    pub at: Phrase,
 }
 
 /// A named query of one's own.

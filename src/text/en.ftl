@@ -569,6 +569,7 @@ list-comma = { $first }, { $rest }
 
 error-whole = { $what } ({ $remedy })
 file-place = { $file }:{ $line }:{ $column }
+file-row = { $file }:{ $line }
 error-within = { $place }: { $what }
 
 ## What delivery reports say of a recipient

@@ -155,7 +155,7 @@ fn colour(text: &str) -> Result<Color, (Phrase, Phrase)> {
     text.parse().map_err(|_| (phrase!("theme-no-colour", given = format!("{text:?}")), phrase!("hint-colour")))
 }
 
-fn place(path: &Path, text: &str, at: usize) -> String {
+fn place(path: &Path, text: &str, at: usize) -> Phrase {
     let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-    format!("{}:{line}", path.display())
+    phrase!("file-row", file = path.display().to_string(), line = line.to_string())
 }

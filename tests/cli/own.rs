@@ -76,6 +76,9 @@ fn what_is_wrong_with_keys_themes_and_views_is_told_by_line_and_the_rest_works()
     let said = env.run(&["config", "check"]);
     assert_eq!(said.status, 2, "{said}");
     insta::assert_snapshot!(said);
+    let json = env.run(&["config", "check", "--json"]).stderr;
+    let key = json.lines().find(|line| line.contains("clsoe")).unwrap();
+    assert!(key.contains("config.toml\",\"line\":"), "{json}");
     assert_eq!(env.run(&["count", "is:any"]).status, 0);
     let names = env.run(&["views", "--format", "ids"]);
     assert!(names.stdout.contains("same\nmore\n") && !names.stdout.contains("bad"), "{names}");

@@ -105,12 +105,13 @@ fn an_expression_without_end_stops_when_nobody_reads_any_more() {
 #[test]
 fn every_field_that_is_printed_is_known() {
     let env = Environment::demo();
-    let all: [&[&str]; 11] = [
+    let all: [&[&str]; 12] = [
         &["list", "is:any"],
         &["show", "is:any"],
         &["count", "is:any"],
         &["why", "jm3n"],
         &["keys"],
+        &["views"],
         &["tag", "vip", "tag:press"],
         &["assign", "me", "tag:press", "--dry-run"],
         &["triage", "x6c0", "--status", "closed"],

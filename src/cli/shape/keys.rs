@@ -79,7 +79,8 @@ const LOG: &[&str] = &[
 const WHY: &[&str] =
     &["schema", "type", "conversation", "message", "subject", "why", "authorship", "author", "wrote", "new_here"];
 const TOGETHER: &[&str] = &["schema", "type", "conversation", "answered", "context", "related"];
-const KEY: &[&str] = &["schema", "type", "context", "keys", "action", "does"];
+const KEY: &[&str] = &["schema", "type", "keymap", "context", "keys", "action", "does"];
+const VIEW: &[&str] = &["schema", "type", "name", "query", "count", "key", "own", "sort", "reverse"];
 
 /// Returns the fields of all that a verb prints; none where it prints many kinds of things, of which the first that is printed decides.
 pub fn of(verb: &Verb) -> &'static [&'static [&'static str]] {
@@ -90,6 +91,7 @@ pub fn of(verb: &Verb) -> &'static [&'static [&'static str]] {
         Verb::Log(_) => &[LOG],
         Verb::Why(_) => &[WHY, TOGETHER],
         Verb::Keys(_) => &[KEY],
+        Verb::Views(_) => &[VIEW],
         Verb::Undo(_) | Verb::Redo(_) => &[UNDONE, REFUSED],
         Verb::Batch(_) => &[LINE, PLAN, REFUSED],
         Verb::Triage(_)
