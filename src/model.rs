@@ -16,6 +16,7 @@ pub mod ids;
 pub mod invitation;
 pub mod message;
 pub mod nearest;
+pub mod news;
 pub mod own;
 pub mod panel;
 pub mod refusal;

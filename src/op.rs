@@ -3,6 +3,7 @@
 pub mod describe;
 pub mod fold;
 pub mod holder;
+pub mod news;
 pub mod operation;
 pub mod outcome;
 pub mod record;
