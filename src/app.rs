@@ -24,7 +24,7 @@ pub mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::AfterClose;
+use crate::config::{AfterClose, Notify};
 use crate::keymap::{Context, Key, Keymap};
 use crate::model::agent::RecordTeam;
 use crate::model::change::{Connectivity, SyncStatus};
@@ -73,6 +73,8 @@ pub struct Surroundings {
     pub sends: bool,
     /// Where one goes when a conversation was closed, or answered and closed.
     pub after_close: AfterClose,
+    /// What of the news is told, and how.
+    pub notify: Notify,
     /// The bindings.
     pub keymap: Arc<Keymap>,
     /// The views of one's own, in the order of the config.
@@ -148,6 +150,8 @@ pub struct App {
     pub chosen_files: Vec<(crate::model::ids::MessageId, usize)>,
     /// Of how many mails that were left here it is told; `None` before the first look.
     pub told_left: Option<u64>,
+    /// How much is new by the title of the window, where it says that.
+    pub entitled: Option<u64>,
     /// Whether the program is to end.
     pub quitting: bool,
 }
@@ -194,6 +198,7 @@ impl App {
             closing: Closing::default(),
             chosen_files: Vec::new(),
             told_left: None,
+            entitled: None,
             quitting: false,
         };
         let mut effects = app.show_view(first);

@@ -26,6 +26,7 @@ fn start() -> (App, Vec<Effect>) {
         own_views: Vec::new(),
         themes: Vec::new(),
         theme: "dark".into(),
+        notify: Default::default(),
         keymap: Arc::new(Keymap::builtin()),
     };
     App::new(around, Timestamp::from_seconds(1_000_000), (80, 24))
@@ -55,6 +56,8 @@ fn row(n: usize) -> ConversationRow {
         failed: false,
         bounced: false,
         mentioned: false,
+        unread: false,
+        news: None,
         followed: false,
         answered: 0,
         gone: false,
@@ -96,7 +99,7 @@ fn filled(count: usize) -> App {
 fn an_answer_to_an_older_question_is_ignored() {
     let (mut app, first) = start();
     let old = ticket(&first, is_page).unwrap();
-    let effects = press(&mut app, "3");
+    let effects = press(&mut app, "4");
     let new = ticket(&effects, is_page).unwrap();
     app.update(Event::Answer(old, Ok(Answer::Rows(rows(500, 3)))));
     assert!(app.list.rows.is_empty());
@@ -180,6 +183,7 @@ fn a_conversation_that_ends_while_it_is_read_stays_and_no_other_is_answered() {
         earlier: 0,
         context: Vec::new(),
         related: Vec::new(),
+        new: Default::default(),
     };
     app.update(Event::Answer(asked, Ok(Answer::Conversation(Some(Box::new(data))))));
     for _ in 0..2 {

@@ -5,6 +5,7 @@
 mod hooks;
 mod layers;
 mod load;
+mod notify;
 mod panels;
 mod reader;
 mod shape;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub use layers::{Layers, Paths};
+pub use notify::{Desktop, Notify, Quiet, Way};
 pub use show::quoted;
 pub use views::{VIEWS_FILE, keep_view};
 
@@ -61,6 +63,8 @@ pub struct Config {
     pub views: Vec<OwnView>,
     /// What is wrong in the config and stops nothing.
     pub problems: Vec<UserError>,
+    /// What of the news is told, and how.
+    pub notify: Notify,
 }
 
 /// Where mail comes from and goes to.

@@ -92,7 +92,7 @@ fn a_sequence_shows_what_can_follow() {
         .iter()
         .map(|h| format!("{} {}", h.key, h.bound.as_ref().and_then(Bound::action).unwrap().short()))
         .collect();
-    assert_eq!(shown, ["c closed", "i in progress", "o open", "w waiting"]);
+    assert_eq!(shown, ["c closed", "i in progress", "o open", "s seen", "u unread", "w waiting"]);
     assert_eq!(press(&keymap, Context::List, "s c"), Resolved::Matched(Bound::Action(Action::StatusClosed)));
     assert_eq!(press(&keymap, Context::List, "s x"), Resolved::Unknown);
 }

@@ -13,6 +13,7 @@ pub(crate) mod files;
 pub mod harness;
 mod host;
 mod input;
+mod notify;
 mod replies;
 mod signals;
 pub mod stats;
@@ -109,6 +110,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,
         sends: true,
+        notify: config.notify.clone(),
         keymap: Arc::new(keymap),
         own_views: config.views.clone(),
         themes: Vec::new(),
@@ -154,7 +156,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         });
     });
     let sync = setup.sync.map(|start| start(reporter));
-    let host = host::TerminalHost::new(&setup.config.ui, gate);
+    let host = host::TerminalHost::new(&setup.config, gate);
     let executor = executor::Executor::start(setup.backend, sender, setup.config.ui.opener.clone());
     let engine = Engine::new(app, theme, screen, queue, executor, Box::new(host), setup.clock);
     let mut engine = engine.map_err(broken)?;

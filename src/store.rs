@@ -52,6 +52,7 @@ mod mail_move;
 mod mailed;
 mod message;
 mod mirror;
+mod news;
 mod next;
 mod note_draft;
 mod outgoing;
@@ -104,6 +105,7 @@ pub use log_trust::{LogKey, LogKeyPlace};
 pub use mail_flag::{FlagWanted, MailFlag};
 pub use mail_move::{MailMove, MailMoved, MovesWaiting};
 pub use mirror::Mirrored;
+pub use news::looks;
 pub use next::{Claim, Claimed, ClaimedOne, Wanted};
 pub use outgoing::{Answer, Basis, Delivery, NewOutgoing, News, OutboxEnd, Recipient, is_step};
 pub use set_aside::{Aside, AsideReason, Untold, WHOLE_FOLDER};
@@ -178,6 +180,7 @@ impl Store {
         let store = Self::over(path, options, connections, roster);
         store.index_as_folded_now()?;
         store.hide_log_mails()?;
+        store.register_reader()?;
         Ok(store)
     }
 

@@ -33,6 +33,7 @@ macro_rules! say {
 mod describe;
 mod errors;
 mod invitation;
+mod news;
 mod number;
 mod when;
 
@@ -48,6 +49,7 @@ pub use describe::{
     SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence, undo_notice,
 };
 pub use invitation::{invitation, invitation_answer, invitation_repeats, invitation_subject, invitation_title};
+pub use news::{NEWS_SIGN, news, news_event, telling};
 pub use number::{conversations, count, number, size};
 pub use when::{age, clock, day, day_number, minute, moment, since, span, zone};
 

@@ -85,6 +85,7 @@ roles! {
     Match "match" <- Strong "The letters that were looked for.";
     Pending "pending" <- Dim "Not on the server yet.";
     Replying "replying" <- Warning "Somebody is replying.";
+    News "news" <- Key "What came and was not looked at.";
 }
 
 /// The look of every role.

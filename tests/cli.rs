@@ -33,6 +33,8 @@ mod import;
 mod init;
 #[path = "cli/names.rs"]
 mod names;
+#[path = "cli/news.rs"]
+mod news;
 #[path = "cli/next.rs"]
 mod next;
 #[path = "cli/own.rs"]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::conversation::{Conversation, Item, MessageItem};
+use crate::model::conversation::{Conversation, Item, ItemId, MessageItem};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::invitation::Method;
 use crate::model::message::TextPart;
@@ -11,6 +11,8 @@ use crate::model::text::SafeText;
 
 /// Items asked for at first; `E` asks for as many more.
 pub const NEWEST: usize = 50;
+/// Lines above the first new message that stay in view: that of what is new, with room around it, and the end of what is older.
+const ABOVE_NEW: usize = 4;
 
 /// An open or previewed conversation.
 #[derive(Clone, Debug)]
@@ -39,6 +41,12 @@ pub struct Open {
     pub cannot_come: BTreeMap<MessageId, SafeText>,
     /// Whether it is no conversation any more: what was loaded stays on the screen.
     pub gone: bool,
+    /// The first of what had not been looked at when it was shown: a line stands above it until the conversation is left.
+    pub since: Option<ItemId>,
+    /// Whether that is still to be brought into view.
+    pub seeks_new: bool,
+    /// Whether it was remembered that it was looked at.
+    pub looked: bool,
     /// Whether the attachments are to be listed as soon as the bodies are here.
     pub list_files: bool,
 }
@@ -84,8 +92,37 @@ impl Open {
             asked: BTreeSet::new(),
             cannot_come: BTreeMap::new(),
             gone: false,
+            since: None,
+            seeks_new: false,
+            looked: false,
             list_files: false,
         }
+    }
+
+    /// Takes what was loaded. Where something of it is new, and nothing was before, the first of that is brought into view.
+    pub fn take_data(&mut self, data: Conversation) {
+        let is_first = self.data.is_none();
+        if self.since.is_none() {
+            self.since = data.items.iter().filter_map(Item::id).find(|id| data.new.contains(id));
+            self.seeks_new = is_first && self.since.is_some();
+        }
+        (self.data, self.gone) = (Some(Arc::new(data)), false);
+    }
+
+    /// Returns the item above which the line of what is new stands; `None` where nothing is new, or nothing is older.
+    pub fn first_new(&self) -> Option<usize> {
+        let (since, data) = (self.since.as_ref()?, self.data.as_ref()?);
+        let place = data.items.iter().position(|item| item.id().as_ref() == Some(since))?;
+        let any_before = data.items.iter().take(place).any(|item| item.id().is_some());
+        (any_before || data.earlier > 0).then_some(place)
+    }
+
+    /// Returns the line that stands at the top where what is new is still to be brought into view: as much of what is older as shows that
+    /// it is above.
+    pub fn top_of_new(&self, laid: &Laid) -> Option<usize> {
+        let place = self.first_new().filter(|_| self.seeks_new)?;
+        let line = laid.starts.iter().find(|(item, _)| *item == place).map(|(_, line)| *line)?;
+        Some(line.saturating_sub(ABOVE_NEW).min(laid.last_top()))
     }
 
     /// Returns the conversations that something of is shown: itself, those of the notices above it, those that are related.
@@ -114,6 +151,10 @@ impl Open {
             self.top = Some(self.laid.top(self.top) + more);
             self.growing = false;
         }
+        if let Some(top) = self.top_of_new(&laid) {
+            self.top = Some(top);
+        }
+        self.seeks_new = false;
         self.laid = laid;
         self.follow_view();
     }

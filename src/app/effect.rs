@@ -6,11 +6,13 @@ use crate::app::tickets::Ticket;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::invitation::Answer;
-use crate::model::message::TextPart;
+use crate::model::message::{AsOf, TextPart};
+use crate::model::news::Telling;
 use crate::model::own::OwnView;
 use crate::model::reply::{Draft, DraftKind};
 use crate::model::shared_reply::SharedReply;
 use crate::model::shown::Shown;
+use crate::model::text::SafeText;
 use crate::model::view::{ListOrder, PageKey};
 use crate::op::wish::Wish;
 
@@ -26,6 +28,14 @@ pub enum Effect {
     },
     /// Copy text to the clipboard of whoever sits at the terminal (OSC 52).
     Copy(String),
+    /// Let the terminal ring.
+    Ring,
+    /// Have the terminal show a notification of the desktop.
+    Notify(SafeText),
+    /// Have the title of the terminal's window say this.
+    Entitle(SafeText),
+    /// Run the program of the config that is told of news.
+    RunNotifier(Box<Telling>),
     /// Open a link.
     OpenLink(String),
     /// Save an attachment and open it.
@@ -248,8 +258,10 @@ pub enum Ask {
     TryNow,
     /// Remember that I was told that the mail of these conversations left.
     DepartedTold(Vec<ConversationId>),
-    /// Remember that this conversation was opened, so that other mail programs show its mail as read.
-    Opened(ConversationId),
+    /// Remember that this conversation was opened and looked at as far as it was shown, so that other mail programs show its mail as read.
+    Opened(ConversationId, Option<AsOf>),
+    /// Mark conversations as unread.
+    Unread(Targets),
     /// Remember that it was told what the rules of this program changed.
     UpgradeTold,
 }
@@ -260,7 +272,7 @@ impl Ask {
     pub fn writes(&self) -> bool {
         use Ask::{
             Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, LeaveMail, MarkAll, OnTheWay,
-            Opened, Queue, Redo, ReplyUsed, SaveView, TakeBack, Triage, TryNow, Undo, UpgradeTold,
+            Opened, Queue, Redo, ReplyUsed, SaveView, TakeBack, Triage, TryNow, Undo, Unread, UpgradeTold,
         };
         matches!(
             self,
@@ -280,7 +292,8 @@ impl Ask {
                 | KeepNote { .. }
                 | ReplyUsed(_)
                 | DepartedTold(_)
-                | Opened(_)
+                | Opened(..)
+                | Unread(_)
                 | UpgradeTold
                 | OnTheWay
                 | LeaveMail

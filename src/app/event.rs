@@ -15,6 +15,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::customer::Customer;
 use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, Tag};
+use crate::model::news::Telling;
 use crate::model::own::OwnView;
 use crate::model::panel::{PanelHead, PanelSaid};
 use crate::model::phrase::Phrase;
@@ -51,6 +52,8 @@ pub enum Event {
     Refused(Refusals),
     /// Something worth telling happened.
     Told(SafeText),
+    /// News came that nobody was told of yet.
+    News(Vec<Telling>),
     /// The conversation was laid out for the screen.
     Laid(Laid),
     /// The external editor came back with a text, or could not be used.

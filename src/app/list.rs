@@ -118,7 +118,9 @@ impl List {
             left.why = Some(why);
         }
         if let Some(now) = now.filter(|now| now.id == *id) {
-            *was = now;
+            // What it stood there for is still what keys are about.
+            let news = now.news.clone().or_else(|| was.news.clone());
+            *was = ConversationRow { news, ..now };
         }
     }
 
@@ -242,6 +244,9 @@ fn why_left(was: &ConversationRow, now: Option<&ConversationRow>, me: &Handle) -
     }
     if now.inbox != was.inbox {
         return Some(phrase!("left-moved", inbox = now.inbox.to_string()));
+    }
+    if now.news.is_none() && was.news.is_some() {
+        return Some(phrase!("left-looked"));
     }
     (now.tags != was.tags || now.followed != was.followed || now.mentioned != was.mentioned)
         .then(|| phrase!("left-view"))

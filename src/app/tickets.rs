@@ -129,13 +129,15 @@ pub enum Purpose {
     Paths,
     /// To remember that something was told; nobody waits for it.
     Told,
+    /// To mark as unread.
+    Unread,
 }
 
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
         use Purpose::{
-            Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, ReplyUsed, Told, Undo,
+            Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, ReplyUsed, Told, Undo, Unread,
         };
         !matches!(
             self,
@@ -152,6 +154,7 @@ impl Purpose {
                 | Told
                 | Handed
                 | Panel { .. }
+                | Unread
         )
     }
 

@@ -9,6 +9,7 @@ mod customer;
 mod files;
 mod input;
 mod list;
+mod news;
 mod notes;
 mod operate;
 mod outgoing;
@@ -30,6 +31,8 @@ use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity, Until};
 use crate::keymap::{Bound, Context, Key, Resolved};
 use crate::model::change::Change;
+use crate::model::news::Section;
+use crate::model::view::{ConversationRow, View};
 
 impl App {
     /// Takes what happened and returns what is to be done.
@@ -102,6 +105,7 @@ impl App {
                 self.tell_refused(&refused);
                 Vec::new()
             }
+            Event::News(told) => self.tell_news(told),
             Event::Told(text) => {
                 self.tell(Severity::Info, text.as_str(), "");
                 Vec::new()
@@ -200,8 +204,19 @@ impl App {
     }
 
     /// Returns how many rows of the list the screen shows.
-    pub(super) fn list_rows(&self) -> usize {
-        self.geometry().list_rows()
+    pub fn list_rows(&self) -> usize {
+        let geometry = self.geometry();
+        // The heads of the in-tray's sections take lines of their own.
+        let mut sections: Vec<Section> = self.list.rows.iter().filter_map(|row| self.section_of(row)).collect();
+        sections.dedup();
+        let heads = sections.len().div_ceil(usize::from(geometry.row_height.max(1)));
+        geometry.list_rows().saturating_sub(heads).max(1)
+    }
+
+    /// Returns the section of the in-tray that a row stands in; `None` in any other view.
+    pub fn section_of(&self, row: &ConversationRow) -> Option<Section> {
+        let news = row.news.as_ref().filter(|_| self.shown_view() == Some(&View::InTray))?;
+        Some(news.kind.section())
     }
 
     /// Takes the topmost layer away, and tells whether there was one.

@@ -22,6 +22,7 @@ use crate::op::outcome::{LeftOut, WhyNot};
 use crate::op::record::Record;
 use crate::op::wish::Wish;
 use crate::service::triage::{self, Plan};
+use crate::store::looks;
 use crate::text;
 
 /// What a verb that changes conversations asks for.
@@ -33,8 +34,21 @@ pub struct Request {
     pub wishes: Vec<Wish>,
     /// The key under which each gets its note once.
     pub once: Option<String>,
+    /// What it does to what is new to the agent in them.
+    pub looks: Looks,
     /// Whether it is done, and to how many.
     pub dry: Dry,
+}
+
+/// What a verb does to what is new to the agent: that is kept in the store alone, and no record says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// It stays as it is.
+    Stay,
+    /// It was looked at, as far as it was shown.
+    Done,
+    /// The newest mail waits for a look again.
+    Again,
 }
 
 impl Request {
@@ -43,7 +57,7 @@ impl Request {
     /// # Errors
     /// As [`targets::shown`].
     pub fn of(desk: &Desk, given: &[String], wishes: Vec<Wish>, dry: Dry) -> Result<Self, UserError> {
-        Ok(Self { shown: targets::shown(desk, given, Use::Change)?, wishes, once: None, dry })
+        Ok(Self { shown: targets::shown(desk, given, Use::Change)?, wishes, once: None, looks: Looks::Stay, dry })
     }
 
     /// Works out what it comes to.
@@ -55,6 +69,30 @@ impl Request {
         match &self.once {
             Some(key) => plan.once(&desk.store, key),
             None => Ok(plan),
+        }
+    }
+
+    /// Keeps what was looked at, or is to be looked at again. Returns of how many conversations; `None` where that is not asked for, or
+    /// nothing of them was news.
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    pub fn look(&self, desk: &Desk) -> Result<Option<usize>, UserError> {
+        match self.looks {
+            Looks::Stay => Ok(None),
+            Looks::Done => Ok(desk.store.look(&looks(&self.shown))?.map(|_| self.shown.len())),
+            Looks::Again => {
+                let ids: Vec<ConversationId> = self.shown.iter().map(|shown| shown.id.clone()).collect();
+                Ok(Some(desk.store.mark_unread(&ids)?.0))
+            }
+        }
+    }
+
+    /// Says of how many conversations that was kept.
+    pub fn looked(&self, count: usize) -> String {
+        match self.looks {
+            Looks::Again => say!("marked-unread", count = count),
+            _ => say!("marked-looked-at", count = count),
         }
     }
 }
@@ -70,7 +108,15 @@ pub fn change(around: &Surroundings, desk: &Desk, out: &mut Output, request: &Re
     if request.shown.is_empty() {
         return nothing(out);
     }
-    carry_out(around, desk, out, request.plan(desk)?, request.dry)
+    let plan = request.plan(desk)?;
+    let looked = if request.dry.run { None } else { request.look(desk)? };
+    match looked {
+        Some(count) if plan.steps.is_empty() && plan.left_out.is_empty() => {
+            out.talk(&request.looked(count));
+            Ok(if count == 0 { Exit::Nothing } else { Exit::Done })
+        }
+        _ => carry_out(around, desk, out, plan, request.dry),
+    }
 }
 
 /// Says that nothing matched.

@@ -93,7 +93,7 @@ pub enum Verb {
     /// Write an internal note
     #[command(after_help = examples::NOTE)]
     Note(verbs::note::NoteArgs),
-    /// Count the notes that mention you as seen
+    /// Count conversations as looked at and mentions as seen, or mark them as unread
     #[command(after_help = examples::SEEN)]
     Seen(verbs::seen::SeenArgs),
     /// Answer conversations

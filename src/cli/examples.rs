@@ -45,7 +45,7 @@ pub const STATUS: &str = below!(queries: "postroom status closed x6c0",
 pub const TAG: &str = below!(queries: "postroom tag vip x6c0 jm3n", "postroom tag late,-new 'waiting:>2d'");
 pub const NOTE: &str = below!(queries: "postroom note 'called her, @bob please check' x6c0",
     "postroom note 'outage of 3 May' tag:outage --once outage-0503");
-pub const SEEN: &str = below!(queries: "postroom seen is:mentioned");
+pub const SEEN: &str = below!(queries: "postroom seen is:mentioned", "postroom seen --unread x6c0");
 pub const REPLY: &str = below!(queries: "postroom reply x6c0 --body 'Thank you, it is on its way.' --send",
     "postroom reply tag:outage --saved outage --send --max 300 --once outage-0503 --skip-unfit");
 pub const FORWARD: &str = below!(queries: "postroom forward x6c0 --to books@example.com --send");

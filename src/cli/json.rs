@@ -9,6 +9,7 @@ use crate::model::clock::Timestamp;
 use crate::model::conversation::{ContextItem, Conversation, Item, Parties, Related, Relation, SharedId, WhyItem};
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::message::{Attachment, Authorship, Block, Link, TextPart};
+use crate::model::news::News;
 use crate::model::phrase::{Args, Phrase};
 use crate::model::refusal::Refusal;
 use crate::model::stats::Stats;
@@ -60,6 +61,8 @@ pub struct ConversationJson<'a> {
     bounced: bool,
     gone: bool,
     mentioned: bool,
+    unread: bool,
+    news: Option<&'a News>,
     followed: bool,
     answered: u32,
     created: Moment,
@@ -108,6 +111,8 @@ impl<'a> ConversationJson<'a> {
             bounced: row.bounced,
             gone: row.gone,
             mentioned: row.mentioned,
+            unread: row.unread,
+            news: row.news.as_ref(),
             followed: row.followed,
             answered: row.answered,
             created: row.created.into(),

@@ -122,7 +122,8 @@ actions! {
     Title "title" [Param::may("title", Kind::Title)] One "Give the conversation a title of the team's own.";
     Follow "follow" [Param::may("agent", Kind::Agent)] Selection "Follow, or stop following.";
     Unfollow "unfollow" [Param::may("agent", Kind::Agent)] Selection "Stop following.";
-    Seen "seen" Selection "Count the notes that mention me as seen.";
+    Seen "seen" Selection "Count it as looked at, and the notes that mention me as seen.";
+    Unread "unread" Selection "Mark it as unread.";
     Log "log" One "Show who did what to this conversation, and when.";
     CopyId "copy-id" One "Copy the conversation's id.";
     CopyAddress "copy-address" One "Copy the customer's address.";

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::hooks::hooks;
 use super::layers::{Layers, Paths};
+use super::notify::Notify;
 use super::panels::panels;
 use super::reader::Section;
 use super::teams::teams;
@@ -45,6 +46,7 @@ pub(super) fn config(
     let replies = root.text("replies").map(|path| home(&path));
     let hooks = hooks(&root);
     let panels = panels(&root);
+    let notify = Notify::read(&root);
     let timezone = timezone(&root);
     let environment = root.texts("environment").unwrap_or_default();
     let keys = keys(&root);
@@ -70,6 +72,7 @@ pub(super) fn config(
         keys,
         views,
         problems: Vec::new(),
+        notify,
     })
 }
 

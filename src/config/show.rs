@@ -71,6 +71,10 @@ impl Config {
         plain(out, "mouse", self.ui.mouse);
         plain(out, "terminal_bidi", self.ui.terminal_bidi);
         line(out, "opener", &self.ui.opener);
+        section(out, "notify");
+        self.notify.lists().iter().for_each(|(key, words)| list(out, key, words));
+        self.notify.lines().iter().for_each(|(key, words)| line(out, key, words));
+        plain(out, "title", self.notify.title);
         section(out, "sending");
         plain(out, "undo_seconds", self.sending.undo_seconds);
         plain(out, "quote", self.sending.quote);

@@ -28,6 +28,18 @@ pub struct Conversation {
     pub context: Vec<ContextItem>,
     /// Other conversations that may have to do with it.
     pub related: Vec<Related>,
+    /// What of it I have not looked at: mail of customers, notes that mention me.
+    #[serde(skip)]
+    pub new: BTreeSet<ItemId>,
+}
+
+/// What names a mail or a note of a time line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemId {
+    /// A mail, by its Message-ID.
+    Message(MessageId),
+    /// A note, by the operation that wrote it.
+    Note(OpId),
 }
 
 impl Conversation {
@@ -165,6 +177,15 @@ impl Item {
         match self {
             Item::Message(message) => Some(message),
             _ => None,
+        }
+    }
+
+    /// Returns what names it; `None` for an event.
+    pub fn id(&self) -> Option<ItemId> {
+        match self {
+            Item::Message(message) => Some(ItemId::Message(message.id.clone())),
+            Item::Note(note) => Some(ItemId::Note(note.id)),
+            Item::Event(_) => None,
         }
     }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
 use crate::model::message::AsOf;
+use crate::model::news::News;
 use crate::model::own::OwnView;
 use crate::model::phrase::Phrase;
 use crate::model::status::Status;
@@ -16,6 +17,8 @@ use crate::model::text::SafeText;
 /// A named query with a maintained count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum View {
+    /// News that reach me: mentions, answers, what was given to me, trouble.
+    InTray,
     /// Assigned to me, not closed, not snoozed.
     Mine,
     /// Assigned to nobody, not closed, not snoozed.
@@ -50,7 +53,8 @@ pub enum View {
 
 impl View {
     /// The views that every team has, in the order of the screen.
-    pub const FIXED: [View; 11] = [
+    pub const FIXED: [View; 12] = [
+        View::InTray,
         View::Mine,
         View::Unassigned,
         View::Open,
@@ -58,9 +62,9 @@ impl View {
         View::Waiting,
         View::Closed,
         View::Snoozed,
-        View::Mentions,
         View::Drafts,
         View::Outbox,
+        View::Mentions,
         View::All,
     ];
 
@@ -108,6 +112,7 @@ impl View {
     /// Returns the name that the screen shows.
     pub fn title(&self) -> Phrase {
         match self {
+            View::InTray => phrase!("view-in-tray"),
             View::Mine => phrase!("view-mine"),
             View::Unassigned => phrase!("view-unassigned"),
             View::Open => phrase!("view-open"),
@@ -129,6 +134,7 @@ impl View {
     /// Returns the query, in the search language, that the view stands for.
     pub fn query(&self) -> String {
         match self {
+            View::InTray => "is:in-tray".into(),
             View::Mine => "is:mine".into(),
             View::Unassigned => "is:unassigned".into(),
             View::Open => "status:open -is:snoozed".into(),
@@ -293,6 +299,10 @@ pub struct ConversationRow {
     pub bounced: bool,
     /// Whether a note mentions me and I have not opened it since.
     pub mentioned: bool,
+    /// Whether something came that I have not looked at: a customer's mail, a mention, a conversation given to me, a claim that I lost.
+    pub unread: bool,
+    /// What the in-tray holds of it.
+    pub news: Option<News>,
     /// Whether I follow it.
     pub followed: bool,
     /// How many other conversations answer a notice of it that went to many.

@@ -180,6 +180,10 @@ pub enum Is {
     Any,
     /// A note mentions me and I have not seen it.
     Mentioned,
+    /// Something came that I have not looked at.
+    Unread,
+    /// It stands in my in-tray.
+    InTray,
     /// I follow it.
     Followed,
     /// A mail of ours came back, and nobody has dealt with that.
@@ -241,13 +245,15 @@ pub enum Compare {
 }
 
 /// Words of the language: `(word, value, others)`, the first spelling being the one written.
-pub(super) const IS_WORDS: [(&str, Is); 10] = [
+pub(super) const IS_WORDS: [(&str, Is); 12] = [
     ("active", Is::Active),
     ("snoozed", Is::Snoozed),
     ("unassigned", Is::Unassigned),
     ("mine", Is::Mine),
     ("any", Is::Any),
     ("mentioned", Is::Mentioned),
+    ("unread", Is::Unread),
+    ("in-tray", Is::InTray),
     ("followed", Is::Followed),
     ("bounced", Is::Bounced),
     ("gone", Is::Gone),

@@ -45,6 +45,10 @@ pub struct ConversationFacts {
     pub followers: BTreeSet<Handle>,
     /// Whom a note mentions who has not seen it.
     pub mentions: BTreeSet<Handle>,
+    /// To whom something came that they have not looked at, of those who use this store.
+    pub unread: BTreeSet<Handle>,
+    /// In whose in-tray it stands, of those who use this store.
+    pub in_tray: BTreeSet<Handle>,
     /// Whether a mail of ours came back, and nobody has dealt with that.
     pub bounced: bool,
     /// Whether another program took all of its mail away.

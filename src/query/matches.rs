@@ -88,6 +88,8 @@ impl Asked<'_> {
             Is::Unassigned => facts.is_active() && facts.assignee.is_none(),
             Is::Mine => facts.is_active() && self.has_it(me),
             Is::Mentioned => facts.mentions.contains(me),
+            Is::Unread => facts.unread.contains(me),
+            Is::InTray => facts.in_tray.contains(me),
             Is::Followed => facts.followers.contains(me),
             Is::Bounced => facts.bounced,
             Is::Gone => facts.gone,

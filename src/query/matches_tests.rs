@@ -28,6 +28,8 @@ fn facts() -> ConversationFacts {
         tags: BTreeSet::new(),
         followers: BTreeSet::new(),
         mentions: BTreeSet::new(),
+        unread: BTreeSet::new(),
+        in_tray: BTreeSet::new(),
         gone: false,
         upgraded: false,
         bounced: false,

@@ -14,6 +14,7 @@ use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::news::Telling;
 use crate::model::own::OwnView;
 use crate::model::panel::PanelSaid;
 use crate::model::phrase::Phrase;
@@ -27,7 +28,7 @@ use crate::query;
 use crate::service::compose::Writing;
 use crate::service::customer::{self, Panels};
 use crate::service::{known, reading, team, triage};
-use crate::store::{Body, LogFilter, Resolved, Store, Takeback};
+use crate::store::{Body, LogFilter, Resolved, Store, Takeback, looks};
 use crate::sync::pass::is_too_large;
 use crate::text;
 
@@ -58,6 +59,14 @@ pub trait Backend: Send + Sync + 'static {
     fn due(&self, told: Option<Timestamp>) -> Result<Option<Timestamp>, UserError> {
         let _ = told;
         Ok(None)
+    }
+
+    /// Takes the news that somebody is to be told of and that no other screen told: none that were there before the first call.
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    fn news(&self) -> Result<Vec<Telling>, UserError> {
+        Ok(Vec::new())
     }
 
     /// Returns a channel of what this process changes.
@@ -96,12 +105,15 @@ pub struct StoreBackend {
     views: Option<PathBuf>,
     /// What `*` marked, and by what it is named: as it stood when the key was pressed.
     fixed: Arc<Mutex<Option<Fixed>>>,
+    /// What was to be told up to this number is none of this screen's: it was there before.
+    told_since: Arc<Mutex<Option<i64>>>,
 }
 
 impl StoreBackend {
     /// Takes a store, and the zone in which words such as `tomorrow` are read.
     pub fn new(store: Store, zone: TimeZone) -> Self {
-        Self { store, zone, writing: Writing::default(), panels: Panels::default(), views: None, fixed: Arc::default() }
+        let (panels, told_since) = (Panels::default(), Arc::default());
+        Self { store, zone, writing: Writing::default(), panels, views: None, fixed: Arc::default(), told_since }
     }
 
     /// Sets how mail is written.
@@ -202,6 +214,10 @@ impl StoreBackend {
     fn triage(&self, wish: &Wish, targets: &Targets) -> Result<(Answer, Option<Change>), UserError> {
         let shown = self.shown(targets)?;
         let outcome = triage::plan(&self.store, &shown, std::slice::from_ref(wish))?.carry_out(&self.store)?;
+        let looked = match wish {
+            Wish::SeenMentions => self.store.look(&looks(&shown))?,
+            _ => None,
+        };
         let stale: BTreeSet<_> = outcome.left_out.iter().map(|left| left.conversation.clone()).collect();
         let change = match (outcome.records.is_empty(), stale.is_empty()) {
             (true, true) => None,
@@ -209,7 +225,17 @@ impl StoreBackend {
             // The screen shows them as they were.
             _ => Some(outcome.change.clone().and(Change::of(stale))),
         };
+        let change = match (change, looked) {
+            (Some(change), Some(looked)) => Some(change.and(looked)),
+            (change, looked) => change.or(looked),
+        };
         Ok((Answer::Done(Box::new(outcome)), change))
+    }
+
+    fn mark_unread(&self, targets: &Targets) -> Result<(Answer, Option<Change>), UserError> {
+        let ids: Vec<ConversationId> = self.shown(targets)?.into_iter().map(|shown| shown.id).collect();
+        let (count, change) = self.store.mark_unread(&ids)?;
+        Ok((refused(&say!("marked-unread", count = count)), Some(change)))
     }
 }
 
@@ -236,10 +262,11 @@ impl Backend for StoreBackend {
                 store.departed_are_told(ids)?;
                 Answer::Written
             }
-            Ask::Opened(id) => {
+            Ask::Opened(id, as_of) => {
                 store.note_opened(id)?;
-                Answer::Written
+                return Ok((Answer::Written, store.look(&[(id.clone(), as_of.clone())])?));
             }
+            Ask::Unread(targets) => return self.mark_unread(targets),
             Ask::UpgradeTold => {
                 store.upgrade_is_told()?;
                 Answer::Written
@@ -324,6 +351,17 @@ impl Backend for StoreBackend {
 
     fn panel(&self, of: &ConversationId, name: &str, stop: &Stop) -> Result<Answer, UserError> {
         Ok(Answer::Panel(self.panels.ask(&self.store, &self.context(), name, of, stop)?))
+    }
+
+    fn news(&self) -> Result<Vec<Telling>, UserError> {
+        let mut since = self.told_since.lock().unwrap_or_else(PoisonError::into_inner);
+        match *since {
+            Some(since) => Ok(self.store.take_tellings(since)?),
+            None => {
+                *since = Some(self.store.last_telling()?);
+                Ok(Vec::new())
+            }
+        }
     }
 
     fn changes(&self) -> Option<Receiver<Change>> {

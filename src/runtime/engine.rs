@@ -259,6 +259,10 @@ impl<D: Device> Engine<D> {
             match effect {
                 Effect::Ask { ticket, ask } => self.executor.ask(ticket, ask),
                 Effect::Copy(text) => self.host.copy(&text),
+                Effect::Ring => self.host.ring(),
+                Effect::Notify(words) => self.host.notify(&words),
+                Effect::Entitle(words) => self.host.entitle(&words),
+                Effect::RunNotifier(told) => self.host.run_notifier(&told, self.executor.sender()),
                 Effect::OpenLink(target) => {
                     if let Err(error) = self.host.open(&target) {
                         self.app.fail(&error);
@@ -324,6 +328,12 @@ impl<D: Device> Engine<D> {
             self.stats.key(now - at);
         }
         Ok(())
+    }
+
+    /// Looks at what other processes did, and waits until that is taken in.
+    pub(crate) fn look(&self, patience: Duration) {
+        self.executor.look();
+        self.executor.finish(patience);
     }
 
     /// Takes what has happened and what follows from it until nothing is left to wait for, then draws. Timers run out at once.

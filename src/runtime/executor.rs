@@ -51,6 +51,7 @@ pub struct Executor {
     asked: Arc<AtomicU64>,
     reads: mpsc::Sender<Job>,
     writes: mpsc::Sender<Job>,
+    sender: Sender,
 }
 
 impl Executor {
@@ -77,6 +78,11 @@ impl Executor {
             });
         }
         Self { backend, sender: told, asked: Arc::default(), reads, writes }
+    }
+
+    /// Returns the end of the queue for whoever has something to tell later.
+    pub(crate) fn sender(&self) -> Sender {
+        self.sender.clone()
     }
 
     /// Has a question answered.
@@ -162,6 +168,11 @@ fn work(backend: &dyn Backend, sender: &Sender, opener: &str, mut next: impl FnM
                 match backend.wake() {
                     Ok(Some(change)) => sender.send(Event::StoreChanged(change)),
                     Ok(None) => {}
+                    Err(error) => sender.send(Event::Failed(error)),
+                }
+                match backend.news() {
+                    Ok(told) if !told.is_empty() => sender.send(Event::News(told)),
+                    Ok(_) => {}
                     Err(error) => sender.send(Event::Failed(error)),
                 }
                 if let Ok(Some(at)) = backend.due(due) {

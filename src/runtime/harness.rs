@@ -12,6 +12,8 @@ use crate::app::{App, Event, Surroundings};
 use crate::error::UserError;
 use crate::keymap::parse_keys;
 use crate::model::clock::Clock;
+use crate::model::news::Telling;
+use crate::model::text::SafeText;
 use crate::runtime::backend::Backend;
 use crate::runtime::engine::Engine;
 use crate::runtime::executor::{Executor, Sender};
@@ -32,6 +34,14 @@ pub struct Asked {
     pub opened: Vec<String>,
     /// How often it went to the background.
     pub suspended: usize,
+    /// How often the terminal rang.
+    pub rung: usize,
+    /// Notifications of the desktop.
+    pub notified: Vec<String>,
+    /// Titles of the window.
+    pub titles: Vec<String>,
+    /// Events that the program of the config was run for.
+    pub run_for: Vec<crate::model::news::NewsEvent>,
     /// Texts that were handed to the editor.
     pub edited: Vec<String>,
     /// What the editor makes of the next one; without, it fails.
@@ -44,6 +54,22 @@ struct TestHost(Rc<RefCell<Asked>>);
 impl Host for TestHost {
     fn copy(&mut self, text: &str) {
         self.0.borrow_mut().copied.push(text.to_owned());
+    }
+
+    fn ring(&mut self) {
+        self.0.borrow_mut().rung += 1;
+    }
+
+    fn notify(&mut self, words: &SafeText) {
+        self.0.borrow_mut().notified.push(words.to_string());
+    }
+
+    fn entitle(&mut self, words: &SafeText) {
+        self.0.borrow_mut().titles.push(words.to_string());
+    }
+
+    fn run_notifier(&mut self, told: &Telling, _: Sender) {
+        self.0.borrow_mut().run_for.push(told.event);
     }
 
     fn open(&mut self, target: &str) -> Result<(), UserError> {
@@ -143,6 +169,16 @@ impl Harness {
             self.engine.wire.device_mut().size = Size::new(columns, rows);
         }
         self.sender.send(event);
+        self.settle()?;
+        Ok(self)
+    }
+
+    /// Lets the program look at what other processes did, as it does every second.
+    ///
+    /// # Errors
+    /// When an answer stays out.
+    pub fn look(&mut self) -> std::io::Result<&mut Self> {
+        self.engine.look(PATIENCE);
         self.settle()?;
         Ok(self)
     }

@@ -2,17 +2,32 @@
 
 use std::io::Write as _;
 
-use crate::config::Ui;
+use crate::app::Event;
+use crate::config::{Config, Notify};
 use crate::error::{ErrorKind, UserError};
+use crate::model::news::Telling;
+use crate::model::text::SafeText;
 use crate::program::Program;
-use crate::runtime::editor;
+use crate::runtime::executor::Sender;
 use crate::runtime::input::Gate;
-use crate::runtime::terminal;
+use crate::runtime::{editor, notify, terminal};
 
 /// What the loop asks of the world besides drawing.
 pub trait Host {
     /// Copies text to the clipboard of whoever sits at the terminal.
     fn copy(&mut self, text: &str);
+
+    /// Lets the terminal ring.
+    fn ring(&mut self);
+
+    /// Has the terminal show a notification of the desktop.
+    fn notify(&mut self, words: &SafeText);
+
+    /// Has the title of the terminal's window say this.
+    fn entitle(&mut self, words: &SafeText);
+
+    /// Runs the program of the config that is told of news, without waiting for it; `failed` gets what went wrong.
+    fn run_notifier(&mut self, told: &Telling, failed: Sender);
 
     /// Opens a link.
     ///
@@ -35,13 +50,37 @@ pub struct TerminalHost {
     opener: String,
     editor: Option<String>,
     mouse: bool,
+    notify: Notify,
+    /// Whether the title of the window is ours and is to be given back.
+    entitled: bool,
     gate: Gate,
+}
+
+impl Drop for TerminalHost {
+    fn drop(&mut self) {
+        if self.entitled {
+            print(notify::BRING_TITLE);
+        }
+    }
+}
+
+/// Writes to the terminal beside what is drawn. One that is gone can't be written to; the loop will learn of it when it draws.
+fn print(sequence: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(sequence.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Tells whether this runs in tmux.
+fn is_tmux() -> bool {
+    std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty())
 }
 
 impl TerminalHost {
     /// Makes a host that opens links and edits text as the config says.
-    pub(crate) fn new(ui: &Ui, gate: Gate) -> Self {
-        Self { opener: ui.opener.clone(), editor: ui.editor.clone(), mouse: ui.mouse, gate }
+    pub(crate) fn new(config: &Config, gate: Gate) -> Self {
+        let (ui, notify) = (&config.ui, config.notify.clone());
+        let (opener, editor) = (ui.opener.clone(), ui.editor.clone());
+        Self { opener, editor, mouse: ui.mouse, notify, entitled: false, gate }
     }
 }
 
@@ -67,9 +106,35 @@ pub(crate) fn may_open(target: &str) -> bool {
 
 impl Host for TerminalHost {
     fn copy(&mut self, text: &str) {
-        let mut out = std::io::stdout();
-        // A terminal that is gone can't be copied to; the loop will learn of it when it draws.
-        let _ = out.write_all(osc52(text).as_bytes()).and_then(|()| out.flush());
+        print(&osc52(text));
+    }
+
+    fn ring(&mut self) {
+        print(notify::BELL);
+    }
+
+    fn notify(&mut self, words: &SafeText) {
+        print(&notify::notification(self.notify.desktop, words, is_tmux()));
+    }
+
+    fn entitle(&mut self, words: &SafeText) {
+        if !std::mem::replace(&mut self.entitled, true) {
+            print(notify::KEEP_TITLE);
+        }
+        print(&notify::title(words));
+    }
+
+    fn run_notifier(&mut self, told: &Telling, failed: Sender) {
+        let program = Program::new(&self.notify.command).of_session().input(notify::json(told));
+        let program = program.variable("POSTROOM_EVENT", told.event.name());
+        let program = program.variable("POSTROOM_CONVERSATION", told.conversation.as_str());
+        std::thread::spawn(move || {
+            if let Some(why) = program.run().why() {
+                let what = phrase!("notifier-failed", why = why);
+                failed
+                    .send(Event::Failed(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-notifier-failed"))));
+            }
+        });
     }
 
     fn open(&mut self, target: &str) -> Result<(), UserError> {

@@ -10,6 +10,7 @@ use rusqlite::params;
 use super::connection::Transaction;
 use super::error::StoreError;
 use super::facts::Facts;
+use super::news::Reader;
 use super::record::Kept;
 use super::team::Roster;
 use super::undone::Undos;
@@ -101,6 +102,10 @@ pub(super) struct Batch<'t> {
     pub threads_later: bool,
     /// Asked in every loop that a log can make long.
     pub stop: Stop,
+    /// Who uses this store, where that was looked at.
+    pub readers: Option<Rc<[Reader]>>,
+    /// Whether anything is news to anybody, where that was looked at.
+    pub has_news: Option<bool>,
     /// Conversations folded, and threadings of linked sets: what the work is measured by.
     #[cfg(test)]
     pub work: (usize, usize),
@@ -152,6 +157,8 @@ impl<'t> Batch<'t> {
             unjudged: HashSet::new(),
             threads_later: false,
             stop: Stop::never(),
+            readers: None,
+            has_news: None,
             #[cfg(test)]
             work: (0, 0),
         }

@@ -13,7 +13,7 @@ use super::outgoing;
 use super::place::why_of;
 use super::refold::{Folded, fold_conversation};
 use super::tell::{say_moment, with_names};
-use super::{Store, StoreError, erased, held, identity, people, related};
+use super::{Store, StoreError, erased, held, identity, news, people, related};
 use crate::mime;
 use crate::model::address::Address;
 use crate::model::agent::Team;
@@ -113,7 +113,8 @@ impl Store {
                 near.extend(row_by_number(tx, other, now, me)?.map(|row| Related { row, relation }));
             }
             let followers = folded.state.followers.clone();
-            let mut whole = Conversation { row, followers, items, earlier, context, related: near };
+            let new_items = news::new_items(tx, number, me, &folded)?;
+            let mut whole = Conversation { row, followers, items, earlier, context, related: near, new: new_items };
             whole.settle_invitations();
             Ok(Some(whole))
         })

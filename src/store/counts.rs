@@ -129,6 +129,10 @@ pub(super) fn named(tx: &Transaction<'_>, prefix: &str) -> Result<Vec<(String, u
         .collect()
 }
 
+fn by_agent(tx: &Transaction<'_>, sql: &str, me: &Handle) -> Result<u64, StoreError> {
+    Ok(unsigned(tx.prepare_cached(sql)?.query_row([me.as_str()], |row| row.get(0))?))
+}
+
 /// Returns how many drafts and mails stand beside a view's conversations, because they belong to none (yet): new mail to somebody new.
 fn loose(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreError> {
     match view {
@@ -158,7 +162,19 @@ pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result
         View::Waiting => tally(tx, "waiting"),
         View::Closed => tally(tx, "closed"),
         View::Snoozed => tally(tx, "snoozed"),
-        View::Mentions => tally(tx, &format!("mention:{me}")),
+        View::InTray => by_agent(
+            tx,
+            // Of few rows each, found by their indexes.
+            "SELECT count(*) FROM (
+                 SELECT conversation FROM conversation_news INDEXED BY conversation_news_tray WHERE agent = ?1 AND kinds & 62 <> 0
+                 UNION SELECT c.rowid FROM outgoing o CROSS JOIN conversation c ON c.id = o.conversation
+                     WHERE o.actor = ?1 AND o.state IN ('stopped', 'uncertain', 'failed'))",
+            me,
+        ),
+        View::Mentions => {
+            let looked = by_agent(tx, "SELECT count(*) FROM conversation_mention_looked WHERE agent = ?1", me)?;
+            Ok(tally(tx, &format!("mention:{me}"))?.saturating_sub(looked))
+        }
         View::All => tally(tx, "all"),
         View::Team(team) => tally(tx, &format!("mine:{team}")),
         View::Inbox(inbox) => tally(tx, &format!("inbox:{inbox}")),

@@ -278,6 +278,9 @@ impl Batch<'_> {
             && is_work
         {
             late.push(mail.facts.id.clone());
+            if !mail.facts.history {
+                self.note_news(row, &mail.facts)?;
+            }
         }
         if mail.facts.claimed.is_none() {
             self.place_new(mail.facts)?;

@@ -12,7 +12,7 @@ use super::people::by_third_parties;
 use super::resolve::shortest;
 use super::search::condition;
 use super::shown::{AS_OF, as_of_column};
-use super::{Store, StoreError};
+use super::{Store, StoreError, news};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, Tag};
 use crate::model::message::{Authorship, Direction, Origin};
@@ -58,7 +58,8 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
     (SELECT n.id FROM conversation_alias n WHERE n.id < c.id ORDER BY n.id DESC LIMIT 1),
     (SELECT n.id FROM conversation_alias n WHERE n.id > c.id ORDER BY n.id LIMIT 1),
     c.bounced IS NOT NULL,
-    EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2),
+    EXISTS (SELECT 1 FROM conversation_mention m WHERE m.conversation = c.rowid AND m.agent = ?2)
+        AND NOT EXISTS (SELECT 1 FROM conversation_mention_looked k WHERE k.agent = ?2 AND k.conversation = c.rowid),
     EXISTS (SELECT 1 FROM conversation_follower f WHERE f.conversation = c.rowid AND f.agent = ?2),
     c.gone, c.answered,
     (SELECT w.agent || char(10) || w.until || char(10) || w.worker FROM conversation_worker w
@@ -67,7 +68,9 @@ const ROW: &str = "c.id, c.inbox, c.subject, c.title, c.people, c.snippet, c.sta
         CROSS JOIN target t ON t.message_id = m.message_id CROSS JOIN record r ON r.seq = t.record
         WHERE l.conversation = c.rowid AND l.until > ?1 AND l.agent <> ?2
             AND r.kind = 'replying' AND r.actor = l.agent AND r.op ->> '$.until' = l.until),
-    c.first_at, c.last_inbound_at, c.last_outbound_at";
+    c.first_at, c.last_inbound_at, c.last_outbound_at,
+    (SELECT n.kinds || char(10) || n.who || char(10) || n.words FROM conversation_news n
+        WHERE n.agent = ?2 AND n.conversation = c.rowid)";
 
 impl Store {
     /// Tells whether an answer of my own is said to wait in a conversation.
@@ -471,6 +474,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     let mut tags: Vec<Tag> = maybe(17)?.unwrap_or_default().split(' ').filter_map(|tag| Tag::new(tag).ok()).collect();
     tags.sort();
     let waiting = time(30)?;
+    let (unread, news) = news::of_column(maybe(34)?.as_deref(), row.get(15)?);
     let lease = maybe(18)?.and_then(|agent| Handle::new(&agent).ok()).zip(time(19)?);
     Ok(ConversationRow {
         short: shortest(&id, near.iter().flatten()),
@@ -501,7 +505,9 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         created: Timestamp(row.get(31)?),
         last_inbound: time(32)?,
         last_outbound: time(33)?,
-        as_of: as_of_column(row, 34)?,
+        unread,
+        news,
+        as_of: as_of_column(row, 35)?,
     })
 }
 

@@ -147,6 +147,7 @@ impl Batch<'_> {
         }
         self.fresh.remove(&conversation);
         line.write(self.tx, conversation, before.as_ref())?;
+        self.write_news(conversation, &folded, &line)?;
         if let Some(facts) = facts.filter(|_| mail || before.is_none()) {
             write_people(self.tx, conversation, &facts, fresh)?;
             if self.has_related()? {
@@ -272,7 +273,7 @@ impl Batch<'_> {
         if !had_row {
             return Ok(());
         }
-        for table in ["tag", "follower", "mention", "person", "lease", "worker", "pending"] {
+        for table in ["tag", "follower", "mention", "person", "lease", "worker", "pending", "news", "mention_looked"] {
             let sql = format!("DELETE FROM conversation_{table} WHERE conversation = ?1");
             self.tx.prepare_cached(&sql)?.execute([conversation])?;
         }

@@ -831,6 +831,7 @@ left-snoozed = it sleeps
 left-gone = its mail left the mailbox
 left-status = { $status }
 left-moved = moved to { $inbox }
+left-looked = looked at
 left-view = not in this list any more
 hint-acts-again = the same key again does it all the same
 merge-not-counted = What is marked is still being counted: press the key again
@@ -1951,7 +1952,8 @@ action-split = Make a conversation of its own of the message under the cursor an
 action-title = Give the conversation a title of the team's own.
 action-follow = Follow, or stop following.
 action-unfollow = Stop following.
-action-seen = Count the notes that mention me as seen.
+action-seen = Count it as looked at, and the notes that mention me as seen.
+action-unread = Mark it as unread.
 action-log = Show who did what to this conversation, and when.
 action-copy-id = Copy the conversation's id.
 action-copy-address = Copy the customer's address.
@@ -2051,6 +2053,57 @@ keys-outbox = In the outbox and the drafts
 
 ## Names of views
 
+view-in-tray = In-tray
+in-tray-empty = { $count ->
+    [0] Nothing for you.
+    [one] Nothing for you. 1 conversation is nobody's.
+   *[other] Nothing for you. { $count } conversations are nobody's.
+}
+section-mentions = Mentions
+section-answers = Answers
+section-given = Given to me
+section-trouble = Trouble
+news-mention = { $who }: { $words }
+news-given = by { $who }: { $title }
+news-lost = { $who } was first: { $title }
+news-lost-somebody = somebody else has it: { $title }
+news-bounced = came back: { $title }
+news-not-sent = not sent: { $title }
+new-since-look = new since you looked
+event-assigned = given to you
+event-mention = a mention
+event-answer = an answer
+event-bounce = mail that came back
+event-lost = a lost claim
+event-new = new mail
+told-assigned = { $who } gave you { $short }: { $title }
+told-mention = { $who } mentions you in { $short }: { $title }
+told-answer = { $people } answered in { $short }: { $title }
+told-bounce = A mail of { $short } came back: { $title }
+told-lost = Somebody was first with { $short }: { $title }
+told-new = { $people } wrote { $short }: { $title }
+news-several = { $count } news: { $events }
+window-title = postroom
+window-title-new = ● { $count } · postroom
+notifier-failed = the command of [notify] failed: { $why }
+hint-notifier-failed = mend it, or take "command" out of [notify]
+config-notify-command = [notify] tells by a command and names none
+hint-notify-command = write command = ["/path/to/program", "word"]; it reads a line of JSON
+config-notify-quiet = quiet = { $value } is no span of a day
+hint-notify-quiet = write quiet = "20:00-07:00"
+config-notify-word = { $word } is nothing that { $key } can be
+hint-notify-word = write one or several of { $words }
+count-new = { $count } new
+short-mention-seen = seen
+marked-looked-at = { $count ->
+    [one] marked as looked at
+   *[other] marked { $count } as looked at
+}
+marked-unread = { $count ->
+    [0] nobody outside wrote in it: there is nothing to mark as unread
+    [one] marked as unread
+   *[other] marked { $count } as unread
+}
 view-mine = Mine
 view-unassigned = Unassigned
 view-open = Open
@@ -2089,7 +2142,7 @@ finds-subject = words of the subject
 finds-body = words of the text
 finds-note = words of the team's notes
 finds-attachment = words of the names of attached files
-finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:bounced`: a mail of ours came back; `is:gone`: another program archived or deleted all of its mail; `is:upgraded`: a newer postroom groups it otherwise, or would have
+finds-is = also active, unassigned, snoozed, mentioned, followed, any; `is:unread`: something came that I have not looked at; `is:in-tray`: it stands in my in-tray; `is:bounced`: a mail of ours came back; `is:gone`: another program archived or deleted all of its mail; `is:upgraded`: a newer postroom groups it otherwise, or would have
 finds-has = also note, draft, outbox, tag
 finds-older = nothing happened for so long: m, h, d, w, mo, y
 finds-newer = something happened within that time

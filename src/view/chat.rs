@@ -46,6 +46,8 @@ pub(crate) struct Setting {
     pub earlier_key: String,
     pub part_key: String,
     pub outbox_key: String,
+    /// The item above which it is said that all below is new.
+    pub first_new: Option<usize>,
     /// What stands in the place of bodies that are not here.
     pub bodies: Vec<(MessageId, String)>,
 }
@@ -68,6 +70,9 @@ pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
         if this != day {
             day = this;
             chat.thin(&words::day(item.at(), setting.now, &setting.zone), Role::Day);
+        }
+        if setting.first_new == Some(place) {
+            chat.thin(&say!("new-since-look"), Role::News);
         }
         match item {
             Item::Message(message) => chat.message(message, &data.row.title),

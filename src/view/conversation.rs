@@ -63,6 +63,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         earlier_key: label(Action::Earlier),
         part_key: label(Action::TextOrHtml),
         outbox_key: label(Action::Outbox),
+        first_new: open.first_new(),
         bodies: open
             .partial()
             .map(|message| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))
@@ -75,7 +76,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
     if open.growing && laid.lines > open.laid.lines {
         top = Some(open.laid.top(top) + laid.lines - open.laid.lines);
     }
-    let top = laid.top(top);
+    let top = open.top_of_new(&laid).unwrap_or_else(|| laid.top(top));
     let selected = open.message().map(|message| message.id.clone());
     let place = open.messages().find(|(_, message)| Some(&message.id) == selected.as_ref()).map(|(place, _)| place);
     for (n, line) in cache.lines.iter().skip(top).take(laid.height).enumerate() {

@@ -59,6 +59,8 @@ fn short(app: &App, action: Action) -> String {
         (Action::Open, None) if app.focus == Pane::Customer && is_on_panel(app) => say!("hint-key-ask-again"),
         (Action::Down, Some(Layer::Page(_))) => say!("page-scrolls"),
         (Action::TakeBack, _) => say!("page-undoes"),
+        // In the in-tray closing means something else for a mention.
+        (Action::Close, _) if app.close_is_seen() => say!("short-mention-seen"),
         _ => action.short(),
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::{Pane, words};
 use crate::keymap::Action;
+use crate::model::news::Section;
 use crate::model::status::Status;
 use crate::model::view::{ConversationRow, View};
 use crate::text;
@@ -26,15 +27,29 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
         let words = match (app.list_is_empty(), &app.list.search) {
             (false, _) => say!("loading"),
             (true, Some(_)) => say!("list-no-match"),
+            (true, None) if app.shown_view() == Some(&View::InTray) => {
+                say!("in-tray-empty", count = app.counts.get(&View::Unassigned))
+            }
             (true, None) => say!("list-empty"),
         };
         let words = loose(brush).unwrap_or(words);
         paint::text(frame, paint::line(area, 1), &format!(" {words}"), brush.style(Role::Dim));
         return;
     }
-    let screen = app.geometry().list_rows();
+    let screen = app.list_rows();
+    let (mut heads, mut section) = (0, None);
     for (n, row) in app.list.rows.iter().enumerate().skip(app.list.top).take(screen) {
-        let first = 1 + (n - app.list.top) * height;
+        let begins = app.section_of(row).filter(|now| section != Some(*now));
+        if let Some(now) = begins {
+            paint::text(
+                frame,
+                paint::line(area, 1 + (n - app.list.top) * height + heads),
+                &format!(" {}", section_title(now)),
+                brush.style(Role::Heading),
+            );
+            (heads, section) = (heads + 1, begins);
+        }
+        let first = 1 + (n - app.list.top) * height + heads;
         let width = usize::from(area.width);
         let lines = if height == 1 { vec![one_line(brush, row, width)] } else { two_lines(brush, row, width) };
         for (k, pieces) in lines.iter().enumerate() {
@@ -46,6 +61,29 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
             }
         }
     }
+}
+
+fn section_title(section: Section) -> String {
+    match section {
+        Section::Mentions => say!("section-mentions"),
+        Section::Answers => say!("section-answers"),
+        Section::Given => say!("section-given"),
+        Section::Trouble => say!("section-trouble"),
+    }
+}
+
+/// Returns what a row is about: in the in-tray what is new, else the title.
+fn about(brush: &Brush<'_>, row: &ConversationRow) -> String {
+    let title = text::titled(row.title.as_str());
+    match row.news.as_ref().filter(|_| brush.app.shown_view() == Some(&View::InTray)) {
+        Some(news) => text::news(news, &title),
+        None => title,
+    }
+}
+
+/// Returns the sign of what was not looked at, one column wide.
+fn news_sign(row: &ConversationRow) -> &'static str {
+    if row.unread { text::NEWS_SIGN } else { " " }
 }
 
 /// Says where the drafts and mails are that a view counts and that belong to no conversation.
@@ -192,7 +230,7 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
     // The reason why a row left is read whole, and the title gives way.
     let gone = strong_words(brush, row);
     let said = gone.as_ref().map_or(0, |why| width(why).min(room.saturating_sub(TITLE_MIN)));
-    let title = visual(&cut(&crate::text::titled(row.title.as_str()), room.saturating_sub(said)), as_is);
+    let title = visual(&cut(&about(brush, row), room.saturating_sub(said)), as_is);
     let extras = extras(row, room);
     let mut left = room.saturating_sub(width(&title));
     let mut rest: Pieces = Vec::new();
@@ -204,27 +242,25 @@ fn one_line(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Pieces 
         left -= width(&extras);
         rest.push((extras, brush.style(Role::Dim)));
     }
-    if gone.is_none() && left > 8 && !row.snippet.is_empty() {
+    if gone.is_none() && left > 8 && !row.snippet.is_empty() && brush.app.shown_view() != Some(&View::InTray) {
         let snippet = visual(&cut(row.snippet.as_str(), left - 3), as_is);
         left -= width(&snippet) + 3;
         rest.push((format!(" - {snippet}"), brush.style(Role::Snippet)));
     }
     rest.push((" ".repeat(left), brush.style(Role::Text)));
-    let has_left = left_words(brush, row).is_some();
-    let title_role = if has_left {
-        Role::Dim
-    } else if row.assignee.is_none() && row.status == Status::Open {
-        Role::Strong
-    } else {
-        Role::Text
+    let title_role = match left_words(brush, row) {
+        Some(_) => Role::Dim,
+        None if row.unread => Role::Strong,
+        None => Role::Text,
     };
     let mut pieces = vec![
-        (format!("{sign} "), brush.style(sign_role)),
+        (sign.into(), brush.style(sign_role)),
+        (news_sign(row).into(), brush.style(Role::News)),
         (format!("{letter} "), brush.style(letter_role)),
         (format!("{} ", fit(&row.short, 5)), brush.style(Role::ShortId)),
         (
             format!("{} ", fit(&visual(&cut(row.people.as_str(), people_room), as_is), people_room)),
-            brush.style(Role::Text),
+            brush.style(if row.unread { Role::Strong } else { Role::Text }),
         ),
         (title, brush.style(title_role)),
     ];
@@ -243,10 +279,11 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
     let people_room = columns.saturating_sub(4 + 6 + 9 + 5);
     let people = fit(&visual(&cut(row.people.as_str(), people_room), as_is), people_room);
     let first = vec![
-        (format!("{sign} "), brush.style(sign_role)),
+        (sign.into(), brush.style(sign_role)),
+        (news_sign(row).into(), brush.style(Role::News)),
         (format!("{letter} "), brush.style(letter_role)),
         (format!("{} ", fit(&row.short, 5)), brush.style(Role::ShortId)),
-        (people, brush.style(Role::Strong)),
+        (people, brush.style(if row.unread { Role::Strong } else { Role::Text })),
         (format!(" {}", fit(&who, 8)), brush.style(who_role)),
         (format!(" {:>4}", words::age(row.last_at, brush.app.now)), brush.style(Role::Age)),
     ];
@@ -257,11 +294,16 @@ fn two_lines(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Vec<Pi
         None => extras(row, columns.saturating_sub(4 + width(&tags) + 1)),
     };
     let room = columns.saturating_sub(4 + width(&tags) + width(&extras) + 1);
-    let title = visual(&cut(&crate::text::titled(row.title.as_str()), room), as_is);
+    let title = visual(&cut(&about(brush, row), room), as_is);
     let gap = columns.saturating_sub(4 + width(&title) + width(&extras) + width(&tags) + 1);
+    let title_role = match left_words(brush, row) {
+        Some(_) => Role::Dim,
+        None if row.unread => Role::Strong,
+        None => Role::Text,
+    };
     let second = vec![
         ("    ".into(), brush.style(Role::Text)),
-        (title, brush.style(if left_words(brush, row).is_some() { Role::Dim } else { Role::Text })),
+        (title, brush.style(title_role)),
         (extras, brush.style(if gone.is_some() { Role::Strong } else { Role::Dim })),
         (" ".repeat(gap), brush.style(Role::Text)),
         (tags, brush.style(Role::Tag)),

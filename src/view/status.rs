@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::{App, Layer, Notice, Severity, words};
 use crate::keymap::Action;
 use crate::model::change::{Connectivity, Part};
+use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::width;
@@ -108,6 +109,14 @@ fn connection(app: &App) -> Vec<Weighed> {
     }
     if counts.bounced > 0 {
         pieces.push((8, format!(" ! {}", say!("count-came-back", count = counts.bounced)), Role::Error));
+    }
+    let news = counts.get(&View::InTray);
+    if news > 0 {
+        let words = match app.size.0 {
+            0..60 => format!(" {}{}", text::NEWS_SIGN, words::number(news)),
+            _ => format!(" {} {}", text::NEWS_SIGN, say!("count-new", count = news)),
+        };
+        pieces.push((5, words, Role::News));
     }
     if counts.to_derive > 0 {
         pieces.push((1, format!(" {}", say!("count-to-derive", count = counts.to_derive)), Role::Dim));

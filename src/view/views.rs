@@ -61,8 +61,10 @@ fn lines(app: &App) -> Vec<Line> {
 
 fn row(brush: &Brush<'_>, number: usize, view: &View, columns: usize) -> Pieces {
     let app = brush.app;
+    let is_tray = *view == View::InTray;
     let count = match app.count_of_view(view) {
         None | Some(0) => String::new(),
+        Some(n) if is_tray => format!("{} {}", text::NEWS_SIGN, words::number(n)),
         Some(n) => words::number(n),
     };
     let key = app.digit_of_view(number).map_or_else(|| "  ".into(), |digit| format!("{digit} "));
@@ -72,6 +74,6 @@ fn row(brush: &Brush<'_>, number: usize, view: &View, columns: usize) -> Pieces 
         (sign.into(), brush.style(Role::Strong)),
         (key, brush.style(Role::Key)),
         (fit(&cut(&text::render(&view.title()), room), room), brush.style(Role::Text)),
-        (format!(" {count} "), brush.style(Role::Count)),
+        (format!(" {count} "), brush.style(if is_tray { Role::News } else { Role::Count })),
     ]
 }

@@ -58,6 +58,22 @@ fn every_mistake_is_told_with_line_column_and_remedy() {
 }
 
 #[test]
+fn mistakes_in_how_news_are_told_are_told_with_line_and_remedy() {
+    let env = Environment::new();
+    let notify =
+        "[notify]\nmention = [\"bell\", \"horn\"]\nnew = \"command\"\nquiet = \"8-9\"\nquiet_days = [\"noday\"]\n";
+    env.write("c.toml", &format!("{GOOD}{notify}"));
+    insta::assert_snapshot!(env.run(&["config", "check", "--config", "c.toml"]));
+    let right = "[notify]\nmention = [\"bell\", \"command\"]\nquiet = \"20:00-07:00\"\nquiet_days = [\"sat\"]\ndesktop = \"osc99\"\n\
+                 command = \"to-me 'a b'\"\ntitle = true\n";
+    env.write("c.toml", &format!("{GOOD}{right}"));
+    assert_eq!(env.run(&["config", "check", "--config", "c.toml"]).status, 0);
+    let shown = env.run(&["config", "show", "--config", "c.toml"]).stdout;
+    let section = shown.split("[notify]").nth(1).unwrap().split("\n[").next().unwrap();
+    insta::assert_snapshot!(section.trim());
+}
+
+#[test]
 fn the_paths_follow_flags_and_environment() {
     let env = Environment::new();
     insta::assert_snapshot!(env.run(&["config", "path"]));

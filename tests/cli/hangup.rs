@@ -14,14 +14,14 @@ use crate::environment::Environment;
 /// The longest that the program may say nothing while something is waited for.
 const PATIENCE: rustix::event::Timespec = rustix::event::Timespec { tv_sec: 60, tv_nsec: 0 };
 
-struct Terminal {
+pub struct Terminal {
     master: std::fs::File,
     child: Child,
-    seen: String,
+    pub seen: String,
 }
 
 impl Terminal {
-    fn open(env: &Environment) -> Self {
+    pub fn open(env: &Environment) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
@@ -50,7 +50,7 @@ impl Terminal {
         }
     }
 
-    fn wait_for(&mut self, words: &str) {
+    pub fn wait_for(&mut self, words: &str) {
         while !self.seen.contains(words) {
             assert!(self.read(), "it ended before it said {words:?}: {}", self.seen);
         }
@@ -61,6 +61,16 @@ impl Terminal {
     }
 
     fn end(mut self, signal: Signal) -> i32 {
+        self.signal(signal)
+    }
+
+    /// Ends it and returns all that it wrote.
+    pub fn all(mut self) -> String {
+        self.signal(Signal::TERM);
+        self.seen
+    }
+
+    fn signal(&mut self, signal: Signal) -> i32 {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
         while self.read() {}
         self.child.wait().unwrap().code().unwrap_or(-1)

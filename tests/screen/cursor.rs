@@ -287,7 +287,7 @@ fn what_an_acting_key_changes_is_what_was_under_the_cursor_whatever_a_colleague_
                     colleague(&bob, &mut screen, &on, wish);
                 }
                 2 => {
-                    let view = random.choice(["1", "2", "3", "4", "5", "6"]).unwrap();
+                    let view = random.choice(["1", "2", "3", "4", "5", "6", "7"]).unwrap();
                     screen.keys(view).unwrap();
                 }
                 3 => {

@@ -92,7 +92,7 @@ fn q_goes_back_from_a_conversation_and_quits_from_the_list() {
 fn numbers_and_brackets_show_views() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
-    screen.keys("3").unwrap();
+    screen.keys("4").unwrap();
     assert_eq!(screen.app().shown_view(), Some(&View::Open));
     screen.keys("[").unwrap();
     assert_eq!(screen.app().shown_view(), Some(&View::Unassigned));

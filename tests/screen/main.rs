@@ -12,6 +12,7 @@ mod frame;
 mod invitations;
 mod keymaps;
 mod keys;
+mod news;
 mod next;
 mod operations;
 mod quit;

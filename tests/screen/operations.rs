@@ -228,7 +228,7 @@ fn snooze_takes_words_and_puts_the_conversation_to_sleep() {
     assert!(screen.screen().contains("· it sleeps"), "{}", screen.screen());
     screen.keys("j").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1);
-    screen.keys("7").unwrap();
+    screen.keys("8").unwrap();
     assert_eq!(screen.app().list.rows.len(), 1);
     screen.keys("Z").unwrap();
     assert_eq!(screen.app().total(), Some(0));

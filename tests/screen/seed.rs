@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use postroom::app::Surroundings;
-use postroom::config::{Account, AfterClose, Remote};
+use postroom::config::{Account, AfterClose, Notify, Remote};
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
@@ -34,6 +34,8 @@ pub struct Desk {
     pub theme: String,
     /// As `[view.NAME]` in the config.
     pub own_views: Vec<OwnView>,
+    /// As `[notify]` in the config.
+    pub notify: Notify,
     _dir: tempfile::TempDir,
 }
 
@@ -183,6 +185,7 @@ impl Desk {
             after_close: AfterClose::Next,
             theme: "dark".into(),
             own_views: Vec::new(),
+            notify: Notify::default(),
             _dir: dir,
         }
     }
@@ -341,6 +344,7 @@ impl Desk {
             own_views: self.own_views.clone(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
             theme: self.theme.clone(),
+            notify: self.notify.clone(),
             keymap: Arc::new(keymap),
         };
         let backend = StoreBackend::new(self.store.clone(), zone).with_writing(writing).with_panels(panels);

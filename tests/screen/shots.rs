@@ -68,7 +68,7 @@ fn the_views_alone_at_80x24() {
 
 #[test]
 fn an_empty_view_says_where_to_go() {
-    insta::assert_snapshot!(shot((80, 24), "1"));
+    insta::assert_snapshot!(shot((80, 24), "2"));
 }
 
 #[test]

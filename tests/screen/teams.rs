@@ -48,9 +48,9 @@ fn a_team_that_i_am_in_has_a_view_behind_what_nobody_has_and_others_have_none() 
         assigned_by(&desk, "bob", "care");
         let mut screen = desk.screen(size);
         let views = &screen.app().views;
-        assert_eq!(views.get(2), Some(&View::Team(handle("care"))), "{views:?}");
+        assert_eq!(views.get(3), Some(&View::Team(handle("care"))), "{views:?}");
         assert!(!views.contains(&View::Team(handle("billing"))), "{views:?}");
-        screen.keys(if size.0 < 100 { "3<s-tab>" } else { "3" }).unwrap();
+        screen.keys(if size.0 < 100 { "4<s-tab>" } else { "4" }).unwrap();
         insta::assert_snapshot!(format!("view_{}x{}", size.0, size.1), screen.screen());
         assert_eq!(screen.app().counts.get(&View::Team(handle("care"))), 1);
         assert_eq!(screen.app().list.rows.len(), 1);

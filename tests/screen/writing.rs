@@ -66,7 +66,7 @@ fn u_takes_a_mail_back_while_it_waits_and_the_text_is_as_it_was() {
     assert_eq!(desk.store.outgoing().unwrap()[1].state, OutState::Held);
     desk.clock.advance(11_000);
     assert_eq!(desk.deliver(), 1);
-    look(&mut screen).keys("6").unwrap();
+    look(&mut screen).keys("7").unwrap();
     assert!(screen.screen().contains("Refund"), "closed with the reply: {}", screen.screen());
 }
 

@@ -151,6 +151,7 @@ impl App {
             Action::Status => self.open_status(),
             Action::Unfollow => self.operate(Wish::Follow { who: self.around.me.clone(), on: false }),
             Action::Seen => self.operate(Wish::SeenMentions),
+            Action::Unread => self.mark_unread(),
             Action::Wake => self.operate(Wish::Snooze { until: None }),
             Action::Assign => self.open_assign(),
             Action::Move => self.open_move(),

@@ -1,7 +1,5 @@
 //! What the store answered.
 
-use std::sync::Arc;
-
 use crate::app::event::Answer;
 use crate::app::tickets::{Named, Purpose, Ticket};
 use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
@@ -37,7 +35,9 @@ impl App {
                     return Vec::new();
                 }
                 self.take_conversation(data);
-                self.want_bodies()
+                let mut effects = self.want_bodies();
+                effects.extend(self.look());
+                effects
             }
             (Purpose::KeptNote(place), Answer::KeptNote(Some(text))) => {
                 self.take_kept_note(&place, &text);
@@ -71,6 +71,7 @@ impl App {
                 told.extend(self.tell_upgraded(&counts));
                 self.counts = counts;
                 self.take_views();
+                told.extend(self.entitle());
                 told
             }
             (purpose, answer @ (Answer::Begun(_) | Answer::Kept(_) | Answer::News { .. } | Answer::Saved(..))) => {
@@ -193,7 +194,7 @@ impl App {
     fn take_conversation(&mut self, data: Option<Box<Conversation>>) {
         let Some(open) = &mut self.open else { return };
         match data {
-            Some(data) => (open.data, open.gone) = (Some(Arc::new(*data)), false),
+            Some(data) => open.take_data(*data),
             // What is being read, and what is being written about it, does not become another conversation.
             None if open.data.is_some() => {
                 if !std::mem::replace(&mut open.gone, true) {

@@ -6,9 +6,9 @@ use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::config::AfterClose;
 use crate::keymap::Action;
 use crate::model::change::Connectivity;
-use crate::model::ids::{ConversationId, MessageId};
+use crate::model::ids::MessageId;
 use crate::model::phrase::Phrase;
-use crate::op::wish::Wish;
+use crate::model::view::View;
 
 impl App {
     pub(super) fn act_conversation(&mut self, action: Action) -> Vec<Effect> {
@@ -62,22 +62,30 @@ impl App {
             self.open = Some(Open::new(id.clone()));
             effects = self.load_open();
         }
-        effects.push(self.was_opened(id));
-        if self.list.current().is_some_and(|row| row.mentioned) {
-            effects.extend(self.operate_quietly(Wish::SeenMentions));
-        }
+        effects.extend(self.look());
         effects
     }
 
+    /// Has it remembered, once it is on the screen, that somebody looks at the open conversation, not only passed it in the list.
+    pub(super) fn look(&mut self) -> Option<Effect> {
+        let open = self.open.as_mut().filter(|open| self.focus == Pane::Conversation && !open.looked)?;
+        let row = &open.data.as_ref()?.row;
+        let (id, as_of) = (open.id.clone(), row.as_of.clone());
+        open.looked = true;
+        // It leaves the in-tray by that: nobody need tell me.
+        let is_under_cursor = self.list.current().is_some_and(|row| row.id == id);
+        self.list.mine |= is_under_cursor && self.shown_view() == Some(&View::InTray);
+        Some(self.ask(Purpose::Told, Ask::Opened(id, as_of)))
+    }
+
     pub(super) fn leave_conversation(&mut self) -> Vec<Effect> {
-        // A note that came in while it was open has been seen too.
-        let mut effects = match self.current_row() {
-            Some(row) if row.mentioned => self.operate_quietly(Wish::SeenMentions),
-            _ => Vec::new(),
-        };
-        // So has mail.
-        if let Some(id) = self.open.as_ref().map(|open| open.id.clone()) {
-            effects.push(self.was_opened(id));
+        // What came in while it was open has been looked at too.
+        if let Some(open) = &mut self.open {
+            open.looked = false;
+        }
+        let mut effects: Vec<Effect> = self.look().into_iter().collect();
+        if let Some(open) = &mut self.open {
+            (open.looked, open.since) = (false, None);
         }
         self.focus = Pane::List;
         effects.extend(self.preview());
@@ -101,17 +109,16 @@ impl App {
         }
     }
 
-    /// Has it remembered that somebody read a conversation, not only passed it in the list.
-    pub(super) fn was_opened(&mut self, id: ConversationId) -> Effect {
-        self.ask(Purpose::Told, Ask::Opened(id))
-    }
-
     fn open_neighbour(&mut self, by: isize) -> Vec<Effect> {
         let screen = self.list_rows();
         if !self.list.step(by, screen) {
             return Vec::new();
         }
-        let mut effects = self.want_rows();
+        if let Some(open) = &mut self.open {
+            open.looked = false;
+        }
+        let mut effects: Vec<Effect> = self.look().into_iter().collect();
+        effects.extend(self.want_rows());
         effects.extend(self.enter_conversation());
         effects
     }

@@ -70,6 +70,7 @@ impl App {
 
     fn page(&mut self, purpose: Purpose, range: Range, limit: usize) -> Effect {
         let (query, order) = (self.query(), self.list.order);
+        let limit = if self.shown_view() == Some(&View::InTray) { WINDOW } else { limit };
         self.ask(purpose, Ask::Page { query, order, range, limit })
     }
 
@@ -141,7 +142,11 @@ impl App {
         (self.list.rows.len() + 20).clamp(PAGE, WINDOW)
     }
 
-    pub(super) fn take_rows(&mut self, purpose: &Purpose, rows: Vec<ConversationRow>) -> Vec<Effect> {
+    pub(super) fn take_rows(&mut self, purpose: &Purpose, mut rows: Vec<ConversationRow>) -> Vec<Effect> {
+        let is_tray = self.shown_view() == Some(&View::InTray);
+        if is_tray {
+            rows.sort_by_key(|row| row.news.as_ref().map(|news| news.kind.section()));
+        }
         let screen = self.list_rows();
         let was = self.list.current().map(|row| row.id.clone());
         let gone = match purpose {
@@ -157,6 +162,11 @@ impl App {
             Purpose::More => self.list.append(rows, screen),
             _ => self.list.prepend(rows, screen),
         };
+        if is_tray {
+            // It stands by sections, not by the order that pages go by, and is all here.
+            (self.list.at_start, self.list.at_end) = (true, true);
+            self.list.follow(self.list_rows());
+        }
         self.keep_range(&gone);
         let mut effects = if self.list.stale { self.refresh_list() } else { self.want_rows() };
         if let (Some(_), Some(row)) = (&self.list.left, self.list.current()) {

@@ -10,10 +10,11 @@ use crate::app::{App, Ask, Effect, Layer, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::description::Act;
 use crate::model::ids::ConversationId;
+use crate::model::news::NewsKind;
 use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, WithCustomers};
+use crate::model::view::{ConversationRow, View, WithCustomers};
 use crate::op::describe::{self, Names};
 use crate::op::operation::Known;
 use crate::op::wish::Wish;
@@ -34,15 +35,6 @@ impl App {
     fn act_of(&self, wish: &Wish) -> Act {
         let act = |op: &Known| describe::act(op, &self.around.me, Names::NONE);
         wish.op().as_ref().map_or(Act::Merged(None), act)
-    }
-
-    /// Wishes something for the current conversation without telling it.
-    pub(super) fn operate_quietly(&mut self, wish: Wish) -> Vec<Effect> {
-        // Marks are for what the agent asks for.
-        let Some(shown) = self.current_row().map(Shown::from) else { return Vec::new() };
-        let (act, on) = (self.act_of(&wish), Some(self.named(shown.id.clone())));
-        let purpose = Purpose::Commit { wish: wish.clone(), act, quiet: true, on };
-        vec![self.ask(purpose, Ask::Triage(wish, Targets::These(vec![shown])))]
     }
 
     fn wish(&mut self, wish: Wish, act: Act, targets: Targets) -> Effect {
@@ -107,13 +99,41 @@ impl App {
         true
     }
 
-    /// Closes what is marked, or else the current conversation, and goes on to the next.
+    /// Tells whether closing means that a mention was seen: in the in-tray, of a row that stands there for one.
+    pub fn close_is_seen(&self) -> bool {
+        let is_mention = |row: &ConversationRow| row.news.as_ref().is_some_and(|news| news.kind == NewsKind::Mention);
+        if self.shown_view() != Some(&View::InTray) {
+            return false;
+        }
+        if self.marks.is_empty() {
+            return self
+                .current_id()
+                .is_some_and(|id| self.list.rows.iter().any(|row| row.id == id && is_mention(row)));
+        }
+        // What is marked on all pages is not known here: nobody's conversation is closed by it.
+        let mut marked = self.list.rows.iter().filter(|row| self.is_marked(row));
+        self.marks.all.is_some() || marked.all(is_mention)
+    }
+
+    /// Closes what is marked, or else the current conversation, and goes on to the next. In the in-tray mentions are only seen.
     pub(super) fn close(&mut self) -> Vec<Effect> {
         let one = self.marks.is_empty();
-        let mut effects = self.operate(Wish::Status { to: Status::Closed });
+        let wish = if self.close_is_seen() { Wish::SeenMentions } else { Wish::Status { to: Status::Closed } };
+        let mut effects = self.operate(wish);
         if one {
             effects.extend(self.go_on_from_here());
         }
+        effects
+    }
+
+    /// Marks what is marked, or else the current conversation, as unread. An open one is left, or it would be looked at at once.
+    pub(super) fn mark_unread(&mut self) -> Vec<Effect> {
+        let Some(targets) = self.take_targets() else { return Vec::new() };
+        let mut effects = Vec::new();
+        if self.focus == Pane::Conversation {
+            effects = self.leave_conversation();
+        }
+        effects.push(self.ask(Purpose::Unread, Ask::Unread(targets)));
         effects
     }
 

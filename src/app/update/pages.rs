@@ -98,10 +98,8 @@ impl App {
                 let id = id.clone();
                 self.pop_layer();
                 self.focus = Pane::Conversation;
-                self.open = Some(Open::new(id.clone()));
-                let mut effects = self.load_open();
-                effects.push(self.was_opened(id));
-                return effects;
+                self.open = Some(Open::new(id));
+                return self.load_open();
             }
         };
         self.tell(Severity::Info, &say!("cant-open", why = why), "");

@@ -172,6 +172,11 @@ impl Batch<'_> {
         }
         let mut plan = request.plan(self.desk)?;
         told.left_out = std::mem::take(&mut plan.left_out);
+        // A rehearsal takes it back with all else.
+        let looked = if request.dry.run && !self.args.dry.run { None } else { request.look(self.desk)? };
+        if let Some(count) = looked.filter(|_| plan.steps.is_empty()) {
+            return Ok(told.looked(request, count));
+        }
         if plan.steps.is_empty() {
             told.way = Way::Already;
             return Ok(told);

@@ -171,6 +171,7 @@ fn cells(desk: &Desk, row: &ConversationRow) -> Vec<SafeText> {
     let unsent = row.pending && desk.config.has_server();
     let marks = [
         (row.failed, " +failed"),
+        (row.unread, " +new"),
         (row.mentioned, " +mention"),
         (row.worker.is_some(), " +leased"),
         (unsent, " +unsent"),

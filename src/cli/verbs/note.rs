@@ -2,7 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::cli::act::{Request, change};
+use crate::cli::act::{Looks, Request, change};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
@@ -52,10 +52,12 @@ pub fn request(desk: &Desk, args: &NoteArgs) -> Result<Request, UserError> {
     let wish = match (args.edit, shown.as_slice()) {
         (None, _) => words::wish(desk, Action::Note, &[&text])?,
         (Some(number), [one]) => Wish::EditNote { note: note(desk, &one.id, number)?.id, text },
-        (Some(_), []) => return Ok(Request { shown, wishes: Vec::new(), once: None, dry: args.dry }),
+        (Some(_), []) => {
+            return Ok(Request { shown, wishes: Vec::new(), once: None, looks: Looks::Stay, dry: args.dry });
+        }
         (Some(_), several) => return Err(words::usage(phrase!("note-of-several", count = several.len()))),
     };
-    Ok(Request { shown, wishes: vec![wish], once: args.once.clone(), dry: args.dry })
+    Ok(Request { shown, wishes: vec![wish], once: args.once.clone(), looks: Looks::Stay, dry: args.dry })
 }
 
 /// Finds the note by its number, or one's own newest.

@@ -1,6 +1,6 @@
 //! `postroom split`.
 
-use crate::cli::act::{Request, change};
+use crate::cli::act::{Looks, Request, change};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::dry::Dry;
 use crate::cli::exit::Exit;
@@ -39,7 +39,7 @@ pub fn request(desk: &Desk, args: &SplitArgs) -> Result<Request, UserError> {
     let message = message(desk, args)?;
     let id = targets::one(desk, message.as_str())?;
     let shown = desk.store.shown(std::slice::from_ref(&id))?;
-    Ok(Request { shown, wishes: vec![Wish::Split { message }], once: None, dry: args.dry })
+    Ok(Request { shown, wishes: vec![Wish::Split { message }], once: None, looks: Looks::Stay, dry: args.dry })
 }
 
 fn message(desk: &Desk, args: &SplitArgs) -> Result<MessageId, UserError> {

@@ -49,7 +49,8 @@ impl<'w> Needs<'w> {
             Wish::Follow { who, on } => follows(store, row, who)? == *on,
             Wish::Merge { into } => return Ok(self.merge(into, row)),
             Wish::Split { message } => store.message_ids(&row.id)?.first() == Some(message),
-            Wish::SeenMentions => !row.mentioned,
+            // Also where they were only looked at on this machine: the others are told.
+            Wish::SeenMentions => !store.has_unseen_mention(&row.id)?,
         };
         Ok(if is_so { None } else { wish.op().map(|op| op.mentioning(|named| store.team().people(named))) })
     }

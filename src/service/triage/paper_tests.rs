@@ -29,6 +29,8 @@ fn row() -> ConversationRow {
         failed: false,
         bounced: false,
         mentioned: false,
+        unread: false,
+        news: None,
         followed: false,
         answered: 0,
         gone: false,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::super::connection::Transaction;
-use super::sql::NOT_OUT;
+use super::sql::{NOT_OUT, NOT_SENT};
 use super::text::search_text;
 use crate::mime;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
@@ -14,6 +14,7 @@ use crate::store::code::Code;
 use crate::store::conversation::find as find_conversation;
 use crate::store::line::{Line, read_line};
 use crate::store::message::get_raw;
+use crate::store::news::{TRAY, UNREAD};
 use crate::store::refold::fold_conversation;
 use crate::store::upgrade::is_upgraded;
 use crate::store::{Store, StoreError};
@@ -41,7 +42,7 @@ impl Store {
 
 fn facts(tx: &Transaction<'_>, number: i64, line: Line, text: Vec<Passage>) -> Result<ConversationFacts, StoreError> {
     let inbox = InboxId::new(&line.inbox).map_err(|e| StoreError::Content(format!("conversation {}: {e}", line.id)))?;
-    let agents = |names: &BTreeSet<String>| names.iter().filter_map(|n| Handle::new(n).ok()).collect();
+    let agents = |names: &BTreeSet<String>| names.iter().filter_map(|n| Handle::new(n).ok()).collect::<BTreeSet<_>>();
     Ok(ConversationFacts {
         former_ids: former_ids(tx, number)?,
         inbox,
@@ -52,7 +53,16 @@ fn facts(tx: &Transaction<'_>, number: i64, line: Line, text: Vec<Passage>) -> R
         waiting_since: line.waiting_since,
         tags: line.tags.iter().filter_map(|name| Tag::new(name).ok()).collect(),
         followers: agents(&line.followers),
-        mentions: agents(&line.mentions),
+        mentions: agents(&line.mentions)
+            .difference(&having(tx, "SELECT agent FROM conversation_mention_looked WHERE conversation = ?1", number)?)
+            .cloned()
+            .collect(),
+        unread: having(
+            tx,
+            &format!("SELECT agent FROM conversation_news WHERE conversation = ?1 AND {UNREAD}"),
+            number,
+        )?,
+        in_tray: in_tray(tx, number, &line.id)?,
         bounced: line.bounced.is_some(),
         gone: line.gone,
         upgraded: is_upgraded(tx, number)?,
@@ -67,6 +77,23 @@ fn facts(tx: &Transaction<'_>, number: i64, line: Line, text: Vec<Passage>) -> R
         attachments: line.attachments,
         text,
     })
+}
+
+/// Returns the agents that a question about a conversation finds.
+fn having(tx: &Transaction<'_>, sql: &str, number: i64) -> Result<BTreeSet<Handle>, StoreError> {
+    let mut find = tx.prepare_cached(sql)?;
+    let names = find.query_map([number], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(names.iter().filter_map(|name| Handle::new(name).ok()).collect())
+}
+
+fn in_tray(tx: &Transaction<'_>, number: i64, id: &ConversationId) -> Result<BTreeSet<Handle>, StoreError> {
+    let sql = format!("SELECT agent FROM conversation_news WHERE conversation = ?1 AND {TRAY}");
+    let mut all = having(tx, &sql, number)?;
+    let mut find = tx.prepare_cached("SELECT actor FROM outgoing WHERE conversation = ?1 AND state IN (?2, ?3, ?4)")?;
+    let [stopped, uncertain, failed] = NOT_SENT.map(Code);
+    let names = find.query_map(params![id.as_str(), stopped, uncertain, failed], |row| row.get::<_, String>(0))?;
+    all.extend(names.collect::<Result<Vec<_>, _>>()?.iter().filter_map(|name| Handle::new(name).ok()));
+    Ok(all)
 }
 
 fn former_ids(tx: &Transaction<'_>, number: i64) -> Result<BTreeSet<ConversationId>, StoreError> {

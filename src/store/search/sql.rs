@@ -9,6 +9,7 @@ use crate::query::{
     Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Query, Role, Side, Term, Wanted, Who, fold_wanted,
 };
 use crate::store::code::Code;
+use crate::store::news::{TRAY, TRAY_FROM, UNREAD};
 
 /// A condition on the table `conversation AS c`, with `?` for each of `values` in order.
 pub(in crate::store) struct Sql {
@@ -201,7 +202,9 @@ impl Writer<'_> {
                 self.assigned(self.context.me.as_str());
                 self.put(")");
             }
-            Is::Mentioned => self.by_agent("conversation_mention"),
+            Is::Mentioned => self.mentioned(),
+            Is::Unread => self.news("conversation_news", UNREAD),
+            Is::InTray => self.in_tray(),
             Is::Followed => self.by_agent("conversation_follower"),
             Is::Bounced => self.put("c.bounced IS NOT NULL"),
             Is::Gone => self.put("c.gone = 1"),
@@ -209,6 +212,34 @@ impl Writer<'_> {
                 "c.rowid IN (SELECT m.conversation FROM upgraded u CROSS JOIN member m ON m.message_id = u.message_id)",
             ),
         }
+    }
+
+    fn mentioned(&mut self) {
+        self.put("(");
+        self.by_agent("conversation_mention");
+        self.put(" AND NOT (");
+        self.by_agent("conversation_mention_looked");
+        self.put("))");
+    }
+
+    fn news(&mut self, from: &'static str, of: &'static str) {
+        self.put("c.rowid IN (SELECT conversation FROM ");
+        self.put(from);
+        self.put(" WHERE agent = ");
+        self.text(self.context.me.as_str());
+        self.put(" AND ");
+        self.put(of);
+        self.put(")");
+    }
+
+    fn in_tray(&mut self) {
+        self.put("(");
+        self.news(TRAY_FROM, TRAY);
+        self.put(" OR c.id IN (SELECT conversation FROM outgoing WHERE conversation IS NOT NULL AND actor = ");
+        self.text(self.context.me.as_str());
+        self.put(" AND state IN ");
+        self.list_of(NOT_SENT.into_iter().map(|state| Code(state).owned()));
+        self.put("))");
     }
 
     fn by_agent(&mut self, table: &'static str) {
@@ -348,6 +379,9 @@ impl Writer<'_> {
 /// what was sent is much.
 pub(super) const NOT_OUT: [OutState; 5] =
     [OutState::Held, OutState::Stopped, OutState::Sending, OutState::Uncertain, OutState::Failed];
+
+/// The states of mail that went wrong, and that somebody has to see to.
+pub(super) const NOT_SENT: [OutState; 3] = [OutState::Stopped, OutState::Uncertain, OutState::Failed];
 
 /// Takes the meaning from `%`, `_` and the escape sign itself, and leaves out NUL, at which SQLite ends a pattern.
 fn escape_like(text: &str) -> String {

@@ -145,6 +145,15 @@ impl Told {
         Ok(self)
     }
 
+    /// Returns it as of a line that wrote no record, but kept what was looked at.
+    pub fn looked(self, request: &act::Request, count: usize) -> Self {
+        let said = vec![SafeText::line(&request.looked(count))];
+        match count {
+            0 => Self { way: Way::Nothing, said, ..self },
+            _ => Self { rows: self.meant.clone(), said, ..self },
+        }
+    }
+
     /// Takes back the last thing, or this.
     ///
     /// # Errors
