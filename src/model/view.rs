@@ -71,6 +71,7 @@ impl View {
     /// Returns the name by which a view is asked for: `in-progress`, `inbox:support`, `tag:vip`, or that of one's own.
     pub fn name(&self) -> String {
         match self {
+            View::InTray => "in-tray".into(),
             View::Mine => "mine".into(),
             View::Unassigned => "unassigned".into(),
             View::Open => "open".into(),

@@ -51,7 +51,6 @@ pub struct Executor {
     asked: Arc<AtomicU64>,
     reads: mpsc::Sender<Job>,
     writes: mpsc::Sender<Job>,
-    sender: Sender,
 }
 
 impl Executor {

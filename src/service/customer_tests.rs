@@ -22,6 +22,8 @@ fn row() -> ConversationRow {
         attachments: false,
         waiting_since: None,
         created: crate::model::clock::Timestamp(0),
+        unread: false,
+        news: None,
         last_inbound: None,
         last_outbound: None,
         replying: None,

@@ -123,10 +123,8 @@ impl App {
         }
         let Some(id) = self.customer.conversation().map(|one| one.row.id.clone()) else { return Vec::new() };
         self.focus = Pane::Conversation;
-        self.open = Some(Open::new(id.clone()));
-        let mut effects = self.load_open();
-        effects.push(self.was_opened(id));
-        effects
+        self.open = Some(Open::new(id));
+        self.load_open()
     }
 
     fn ask_again(&mut self, place: usize) -> Vec<Effect> {
