@@ -5,6 +5,7 @@
 //! terminal or the network.
 
 pub mod attachments;
+pub mod backup;
 pub mod batch;
 pub mod compose;
 pub mod customer;

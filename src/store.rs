@@ -6,6 +6,7 @@
 mod adrift;
 mod applied;
 mod author;
+mod backup;
 mod batch;
 mod body;
 mod brief;
@@ -85,6 +86,7 @@ use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use applied::Applied;
+pub use backup::CopyFacts;
 pub use body::{Asked, Body};
 pub use connection::Keep;
 pub use derive::Deriving;

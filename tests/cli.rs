@@ -5,6 +5,8 @@
 #[path = "cli/environment.rs"]
 mod environment;
 
+#[path = "cli/backup.rs"]
+mod backup;
 #[path = "cli/batch.rs"]
 mod batch;
 #[path = "cli/completions.rs"]

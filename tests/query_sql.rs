@@ -236,6 +236,7 @@ fn delivery() -> Delivery {
         out: false,
         fixed: false,
         gone: false,
+        copied: false,
     }
 }
 

@@ -447,6 +447,59 @@ fn a_check_that_can_not_be_made_holds_the_mail_and_then_asks() {
     assert_eq!(room.state(id).0, OutState::Filed);
 }
 
+/// Goes on with a copy of the store, as whoever puts a backup back.
+fn put_back(room: &mut Room) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let _ = room.store.copy_to(&dir.path().join("postroom.db")).unwrap();
+    room.store = open(dir.path(), &room.clock);
+    dir
+}
+
+#[test]
+fn a_copy_of_the_store_sends_only_what_the_store_has_not_sent_and_asks_where_nobody_knows() {
+    let mut room = room();
+    let (sent, waits) = (room.queue("Sent by the other."), room.queue("Still waits."));
+    let _dir = put_back(&mut room);
+    let there = room.store.outgoing_by_id(sent).unwrap().unwrap().message_id;
+    room.mailbox.sent.insert(there.as_str().to_owned());
+    room.drain().unwrap();
+    assert_eq!(room.state(sent), (OutState::Filed, "found in the mailbox".to_owned()));
+    assert_eq!(room.state(waits).0, OutState::Filed);
+    let mails = room.server.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(String::from_utf8_lossy(&mails[0].bytes).contains("Still waits."));
+
+    // One that the other may have sent is not sent while the mailbox can't be asked.
+    let id = room.queue("Unknown.");
+    let _dir = put_back(&mut room);
+    room.mailbox.fails = true;
+    room.drain().unwrap();
+    assert_eq!((room.state(id).0, room.server.mails().len()), (OutState::Held, 1));
+    room.clock.advance(1_000_000);
+    room.drain().unwrap();
+    assert_eq!(room.state(id).0, OutState::Stopped);
+    assert!(room.store.retry(id, room.clock.now(), true).unwrap(), "send anyway");
+    room.drain().unwrap();
+    assert_eq!(room.server.mails().len(), 2);
+}
+
+#[test]
+fn a_copy_of_a_store_that_had_sent_to_some_asks_before_it_sends_to_the_others() {
+    let mut room = room();
+    let draft = reply(&room.store, "To both.");
+    let both = [Address::new("Carla", "carla@c.example"), Address::new("", "defer@c.example")];
+    let draft = room.store.save_draft(&Draft { to: both.to_vec(), ..draft }).unwrap();
+    let mail = prepare(&room.store, &draft, room.clock.now(), false).unwrap();
+    let id = room.store.queue(&mail).unwrap().id;
+    room.drain().unwrap();
+    assert_eq!((room.state(id).0, room.server.mails().len()), (OutState::Held, 1));
+    let _dir = put_back(&mut room);
+    room.mailbox.sent.insert(mail.message_id.as_str().to_owned());
+    room.clock.advance(100_000);
+    room.drain().unwrap();
+    assert_eq!((room.state(id).0, room.server.mails().len()), (OutState::Stopped, 1));
+}
+
 #[test]
 fn a_reply_left_in_sending_is_looked_for_and_never_sent_blindly() {
     let mut room = room();

@@ -155,6 +155,9 @@ pub enum Verb {
     /// Take the mails of archives into an account: mbox, Maildir, .eml files
     #[command(after_help = examples::IMPORT)]
     Import(verbs::import::ImportArgs),
+    /// Write a copy of the store and of what lies beside the config, or look whether one is sound
+    #[command(after_help = examples::BACKUP)]
+    Backup(verbs::backup::BackupArgs),
     /// Show who did what, newest first
     #[command(after_help = examples::LOG)]
     Log(verbs::log::LogArgs),
@@ -224,6 +227,7 @@ impl Args {
             Verb::Redo(args) => verbs::undo::redo(around, out, &args),
             Verb::Export(args) => verbs::export::run(around, out, &args),
             Verb::Import(args) => verbs::import::run(around, out, &args),
+            Verb::Backup(args) => verbs::backup::run(around, out, &args),
             Verb::Log(args) => verbs::log::run(around, out, &args),
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),

@@ -73,6 +73,15 @@ pub const IMPORT: &str = concat!(
     "\nAn import that was interrupted goes on when the same command is given again; no mail comes twice. \
      `postroom help import` has the rest."
 );
+pub const BACKUP: &str = concat!(
+    below!(
+        "postroom backup ~/backups/postroom",
+        "postroom backup ~/backups/postroom --overwrite     every night",
+        "postroom backup ~/backups/postroom --check"
+    ),
+    "\nA screen may be open meanwhile. What is in it, how it is put back, and how a team moves to another server: \
+     `postroom help backup`."
+);
 pub const LOG: &str = below!("postroom log x6c0", "postroom log -n 20 --json");
 pub const TEAM: &str = below!("postroom team show", "postroom team set --team billing=alice,bob");
 pub const WHY: &str = below!("postroom why x6c0");

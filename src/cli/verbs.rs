@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod assign;
 pub mod attachment;
+pub mod backup;
 pub mod batch;
 pub mod completions;
 pub mod config;

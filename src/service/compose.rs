@@ -417,6 +417,7 @@ pub fn prepare(store: &Store, draft: &Draft, due: Timestamp, anyway: bool) -> Re
             out: false,
             fixed: false,
             gone,
+            copied: false,
         },
     })
 }

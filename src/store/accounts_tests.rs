@@ -506,6 +506,7 @@ fn a_mail_that_begins_a_conversation_is_told_on_the_log_of_the_account_that_sent
         draft: None,
         fixed: false,
         gone: false,
+        copied: false,
         out: false,
     };
     let (to, subject, copy) = ("Ana".to_owned(), "Offer".to_owned(), b"Subject: Offer\r\n\r\nHello\r\n".to_vec());

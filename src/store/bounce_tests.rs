@@ -247,6 +247,7 @@ fn answer(bench: &Bench, id: &str) -> NewOutgoing {
         out: false,
         fixed: false,
         gone: false,
+        copied: false,
     };
     NewOutgoing {
         message_id: mid(id),

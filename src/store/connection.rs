@@ -331,7 +331,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Connects for reading alone, and waits for nobody.
-fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
+pub(super) fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let mut uri = std::ffi::OsString::from(path);
     if !with_end(path, "-wal").exists() {

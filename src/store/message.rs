@@ -150,6 +150,30 @@ impl Store {
     pub fn has_message(&self, id: &MessageId) -> Result<bool, StoreError> {
         self.read(|tx| Ok(row_of(tx, id)?.is_some()))
     }
+
+    /// Tells whether the log says that this mail was sent.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn is_recorded_as_sent(&self, id: &MessageId) -> Result<bool, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM sending WHERE message_id = ?1)")?;
+            Ok(find.query_row([id.as_str()], |row| row.get(0))?)
+        })
+    }
+
+    /// Tells whether this mail stands in a folder of the mailbox, as far as that was fetched.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn is_in_mailbox(&self, id: &MessageId) -> Result<bool, StoreError> {
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM message m JOIN location l ON l.message = m.id WHERE m.message_id = ?1)",
+            )?;
+            Ok(find.query_row([id.as_str()], |row| row.get(0))?)
+        })
+    }
 }
 
 #[cfg(test)]

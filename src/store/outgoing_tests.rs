@@ -39,6 +39,7 @@ fn mail(id: &str, draft: Option<Draft>) -> NewOutgoing {
             out: false,
             fixed: false,
             gone: false,
+            copied: false,
         },
     }
 }

@@ -35,6 +35,7 @@ fn with_mail() -> (tempfile::TempDir, Clock, Store, Outgoing, [Account; 1]) {
         draft: None,
         fixed: false,
         gone: false,
+        copied: false,
         out: false,
     };
     let copy = b"Message-ID: <a@x>\r\nFrom: support@shop.example\r\nSubject: x\r\n\r\nhello\r\n".to_vec();

@@ -89,6 +89,8 @@ pub struct Outbox<'a> {
 /// How the check before sending ended.
 enum Fresh {
     Nothing,
+    /// It went out already: this store was copied, and the other one sent it.
+    Out,
     News(Phrase),
     Unchecked(Phrase),
     /// Colleagues would not learn of it.
@@ -220,7 +222,8 @@ impl Outbox<'_> {
         let checked = self.post.refresh();
         let mut others = BTreeMap::new();
         for (mail, delivery) in mails {
-            match self.check(&delivery, &checked, &mut others)? {
+            match self.check(&mail, &delivery, &checked, &mut others)? {
+                Fresh::Out => self.was_sent(&mail, delivery)?,
                 Fresh::News(why) => {
                     self.store.advance(mail.id, OutState::Held, OutState::Stopped, Some(why), None)?;
                     self.done.attention += 1;
@@ -237,13 +240,50 @@ impl Outbox<'_> {
         Ok(())
     }
 
-    /// Looks whether something happened in the conversation since the draft was begun.
+    /// Notes that a mail went out, though not from here.
+    fn was_sent(&mut self, mail: &Outgoing, mut delivery: Delivery) -> Result<(), StoreError> {
+        if self.store.begin_sending(mail.id, None)? {
+            accept_pending(&mut delivery);
+            let why = Some(phrase!("outgoing-found"));
+            self.store.record_delivery(mail.id, OutState::Sent, why, None, &delivery)?;
+            self.done.sent += 1;
+        }
+        Ok(())
+    }
+
+    /// Looks whether a mail is out, though nothing here sent it: a store that was put back from a copy does not know what was done since.
+    fn look_for(&mut self, mail: &Outgoing, delivery: &Delivery) -> Result<Fresh, StoreError> {
+        // Of a mail that some have already a copy may stand in Sent, and the others still wait.
+        let partly = delivery.recipients.iter().any(|r| r.is_accepted());
+        let id = &mail.message_id;
+        if !partly && (self.store.is_recorded_as_sent(id)? || self.store.is_in_mailbox(id)?) {
+            return Ok(Fresh::Out);
+        }
+        if !delivery.copied || (partly && delivery.anyway) {
+            return Ok(Fresh::Nothing);
+        }
+        Ok(match self.post.find(id) {
+            Ok(Place::Nowhere) => Fresh::Nothing,
+            Ok(_) if partly => Fresh::News(phrase!("outgoing-found")),
+            Ok(_) => Fresh::Out,
+            // Somebody was told that this can't be found out, and wants it sent.
+            Err(_) if delivery.anyway => Fresh::Nothing,
+            Err(error) => Fresh::Unchecked(phrase!("outgoing-unchecked", why = error.what)),
+        })
+    }
+
+    /// Looks whether the mail is out, and whether something happened in the conversation since the draft was begun.
     fn check(
         &mut self,
+        mail: &Outgoing,
         delivery: &Delivery,
         checked: &Result<(), UserError>,
         others: &mut BTreeMap<AccountId, Result<(), UserError>>,
     ) -> Result<Fresh, StoreError> {
+        match self.look_for(mail, delivery)? {
+            Fresh::Nothing => {}
+            found => return Ok(found),
+        }
         let partly = delivery.recipients.iter().any(|r| r.is_accepted());
         let is_unrecorded = self.store.may_write_log(&self.account.id)? == Some(false);
         if is_unrecorded && !delivery.anyway && !partly {
@@ -448,8 +488,11 @@ pub(super) fn accept_pending(delivery: &mut Delivery) {
     }
 }
 
-/// The records of a sent mail: that it was sent, and whom it did not reach.
+/// The records of a sent mail: that it was sent, and whom it did not reach. None where the log has them already.
 pub(super) fn operations(store: &Store, mail: &Outgoing, delivery: &Delivery) -> Result<Vec<NewOperation>, StoreError> {
+    if store.is_recorded_as_sent(&mail.message_id)? {
+        return Ok(Vec::new());
+    }
     let anchor: MessageId = delivery.anchor.clone().unwrap_or_else(|| mail.message_id.clone());
     let target = Target { on: anchor.clone(), as_of: delivery.as_of.clone(), expect: None, gone: delivery.gone };
     let hash = store.outgoing_bytes(mail.id)?.map(|copy| mime::text_hash(&copy));

@@ -1458,6 +1458,23 @@ hint-export-of-other = give the command of that again, another --to, or --overwr
 export-busy = another export writes to { $path }
 hint-export-busy = wait for it, or give another --to
 export-unwritable = { $path } can't be written: { $why }
+backup-wants-name = { $path } is no name for a backup
+backup-there = { $path } is a backup already
+hint-backup-there = give another path, or --overwrite to put a new one in its place
+backup-other-there = { $path } is there already, and is no backup
+hint-backup-path = give a path at which nothing is: postroom backup ~/backups/postroom
+backup-busy = another backup is being written to { $path }
+hint-backup-busy = wait for it, or give another path
+backup-too-large = { $path } is larger than 16 MB
+hint-backup-too-large = move it away: it is no config, saved reply, keymap or theme
+backup-none = { $path } holds no backup: { $why }
+hint-backup-none = name the folder that `postroom backup` wrote
+backup-newer = { $path } was written by a newer program, { $by }
+backup-lacks = { $path } can't be read: { $why }
+backup-changed = { $path } is not as it was written: it is damaged, or somebody worked with it
+backup-outside = { $path } stands in the list, and lies outside
+backup-unsound = { $path }: { $why }
+hint-backup-anew = keep it till there is another: postroom backup PATH
 hint-another-name = nothing is overwritten: give another name
 hint-room = is there room, and may you write there?
 hint-owner-and-mode = check the file's owner and mode
@@ -2430,6 +2447,22 @@ import-wants-address = there is no config yet that says whose mail it is
 hint-import-try = to look at an archive without a server: postroom import { $path } --store DIR; for a mailbox: postroom init
 hint-import-likely = most of it came to { $address }; if that is you: postroom import { $path } --store { $dir } --address { $address }
 hint-import-address = name the address that it came to: postroom import { $path } --store { $dir } --address ADDRESS
+
+## Backup
+
+backup-made = backed up to { $path }: { $what }
+backup-is-sound = { $path } is as it was written on { $at }: { $what }
+backup-holds = { $conversations ->
+    [one] 1 conversation
+   *[other] { $conversations } conversations
+ }, { $drafts ->
+    [one] 1 draft
+   *[other] { $drafts } drafts
+ }, { $outbox ->
+    [one] 1 mail that is not filed yet
+   *[other] { $outbox } mails that are not filed yet
+ }
+backup-is-faulty = it is no backup to rely on
 
 ## Export
 

@@ -24,6 +24,8 @@ const CASES: &[Case] = &[
     (&["help", "exit-codes"], "", 0),
     (&["config", "path"], "", 0),
     (&["sync"], "", 0),
+    (&["backup", "kept"], "", 0),
+    (&["backup", "kept", "--check"], "", 0),
     // 1: nothing matched, and 0 where that is said to be fine.
     (&["list", "tag:none-has-this"], "", 1),
     (&["count", "tag:none-has-this"], "", 1),
@@ -68,6 +70,8 @@ const CASES: &[Case] = &[
     (&["undo", "nonsense"], "", 2),
     (&["apply", "-"], "{}\n", 2),
     (&["batch", "/nowhere/at/all"], "", 2),
+    (&["backup", "kept"], "", 2),
+    (&["backup", "nowhere", "--check"], "", 2),
     (&["batch", "-", "--atomic"], "tag x x6c0\ntagg x\n", 2),
     (&["--config", "/nowhere/at/all.toml", "list"], "", 2),
     // 4: something no longer held, or was otherwise than said.

@@ -175,6 +175,7 @@ fn mail(n: i64, state: OutState) -> NewOutgoing {
             out: false,
             fixed: false,
             gone: false,
+            copied: false,
         },
     }
 }

@@ -15,6 +15,7 @@ use crate::query::guide;
 /// The topics, each with what it is about.
 pub const TOPICS: &[(&str, &str)] = &[
     ("accounts", "the kinds of accounts, and what the config says of each"),
+    ("backup", "what is only on this machine, backups, putting them back, another server"),
     ("batch", "what verbs are done to, many at once, work from a queue, and scripts"),
     ("commands", "actions with what they need, as keys are bound to them"),
     ("customer", "who the customer is, their other conversations, and panels: programs whose lines stand beside"),
@@ -80,6 +81,7 @@ fn topics() -> String {
 fn topic(name: &str) -> Option<String> {
     Some(match name {
         "accounts" => include_str!("../../help/accounts.md").to_owned(),
+        "backup" => include_str!("../../help/backup.md").to_owned(),
         "batch" => include_str!("../../help/batch.md").to_owned(),
         "commands" => include_str!("../../help/commands.md").to_owned(),
         "customer" => include_str!("../../help/customer.md").to_owned(),

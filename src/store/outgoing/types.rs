@@ -64,6 +64,9 @@ pub struct Delivery {
     /// Whether all mail of the conversation had left when it was queued.
     #[serde(default)]
     pub gone: bool,
+    /// Whether it was copied with its store: the other one may have sent it.
+    #[serde(default)]
+    pub copied: bool,
 }
 
 /// One recipient and how it stands.

@@ -1,0 +1,200 @@
+//! A backup on the disk: written beside its place, readable by its owner alone, and moved there when it is whole.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind as IoKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+
+use super::{LIST, shown};
+use crate::error::{ErrorKind, UserError};
+
+/// The file in a folder that is not whole yet; it is locked while somebody writes there.
+const LOCK: &str = ".postroom-backup";
+/// A file beside the store is larger than this by mistake only, in bytes.
+const SIZE_MAX: u64 = 16 << 20;
+
+pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> UserError {
+    let what = phrase!("file-unreadable", file = shown(path), why = error.to_string());
+    UserError::new(ErrorKind::Store, what).hint(phrase!("hint-owner-and-mode"))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> UserError {
+    let what = phrase!("export-unwritable", path = shown(path), why = error.to_string());
+    UserError::new(ErrorKind::Store, what).hint(phrase!("hint-room"))
+}
+
+fn is_other(path: &Path) -> UserError {
+    let what = phrase!("backup-other-there", path = shown(path));
+    UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-backup-path"))
+}
+
+/// Reads a file that is small.
+pub(super) fn read_small(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(SIZE_MAX).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Opens a file for writing that is new, private and no link.
+fn private(path: &Path) -> std::io::Result<File> {
+    let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+    OpenOptions::new().write(true).create_new(true).mode(0o600).custom_flags(nofollow).open(path)
+}
+
+/// Makes a folder that only its owner reads, unless it is there.
+fn folder(path: &Path) -> std::io::Result<()> {
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == IoKind::AlreadyExists => Ok(()),
+        made => made,
+    }
+}
+
+/// Returns the files of a folder that end so, sorted; hidden ones are none. A folder that is not there has none.
+///
+/// # Errors
+/// When the folder is there and can't be read.
+pub(super) fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, UserError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), IoKind::NotFound | IoKind::NotADirectory) => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(folder, &error)),
+    };
+    let is_one = |path: &PathBuf| {
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        // Asked of what a link leads to: a pipe or a device would be read for ever.
+        !hidden && path.extension().is_some_and(|own| own == ending) && path.is_file()
+    };
+    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(is_one).collect();
+    found.sort();
+    Ok(found)
+}
+
+/// Says whether a backup can be written to `to`.
+///
+/// # Errors
+/// When something stands there that is not to be replaced, or is no backup.
+pub(super) fn is_free(to: &Path, overwrite: bool) -> Result<(), UserError> {
+    if to.file_name().is_none() {
+        let what = phrase!("backup-wants-name", path = shown(to));
+        return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-backup-path")));
+    }
+    let Ok(about) = to.symlink_metadata() else { return Ok(()) };
+    let is_empty = || std::fs::read_dir(to).is_ok_and(|mut inside| inside.next().is_none());
+    if about.is_dir() && is_empty() {
+        return Ok(());
+    }
+    match (about.is_dir() && to.join(LIST).is_file(), overwrite) {
+        (true, true) => Ok(()),
+        (true, false) => {
+            let what = phrase!("backup-there", path = shown(to));
+            Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-backup-there")))
+        }
+        // Never replaced: it is nothing of ours.
+        (false, _) => Err(is_other(to)),
+    }
+}
+
+/// Returns the path of what stands beside `to` under its name and this ending.
+fn beside(to: &Path, ending: &str) -> PathBuf {
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    to.with_file_name(name)
+}
+
+/// A backup that is not whole yet.
+pub(super) struct Part {
+    path: PathBuf,
+    lock: File,
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // A program that is being started has the file open too, for a moment: closing it alone would leave the lock there.
+        let _ = flock(&self.lock, FlockOperation::Unlock);
+    }
+}
+
+impl Part {
+    /// Begins a folder beside `to`; what an interrupted backup left there goes.
+    pub(super) fn begin(to: &Path) -> Result<Self, UserError> {
+        let path = beside(to, ".part");
+        match DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => {}
+            Err(error) if error.kind() != IoKind::AlreadyExists => return Err(failed(&path, &error)),
+            Err(_) if path.join(LOCK).is_file() && !path.is_symlink() => {}
+            Err(_) => return Err(is_other(&path)),
+        }
+        let file = path.join(LOCK);
+        let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&file);
+        let lock = lock.map_err(|error| failed(&file, &error))?;
+        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+            let what = phrase!("backup-busy", path = shown(to));
+            return Err(UserError::new(ErrorKind::Precondition, what).hint(phrase!("hint-backup-busy")));
+        }
+        let part = Self { path, lock };
+        part.empty().map_err(|error| failed(&part.path, &error))?;
+        Ok(part)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn empty(&self) -> std::io::Result<()> {
+        for entry in std::fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                std::fs::remove_dir_all(entry.path())?;
+            } else if entry.file_name() != LOCK {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a file of the backup.
+    pub(super) fn write(&self, file: &str, bytes: &[u8]) -> Result<(), UserError> {
+        let path = self.path.join(file);
+        let put = || {
+            if let Some(parent) = path.parent() {
+                folder(parent)?;
+            }
+            let mut open = private(&path)?;
+            open.write_all(bytes)?;
+            open.sync_all()
+        };
+        put().map_err(|error| failed(&path, &error))
+    }
+
+    /// Copies a file into the backup.
+    pub(super) fn copy(&self, from: &Path, file: &str) -> Result<(), UserError> {
+        let mut bytes = Vec::new();
+        let read = File::open(from).and_then(|open| open.take(SIZE_MAX + 1).read_to_end(&mut bytes));
+        read.map_err(|error| unreadable(from, &error))?;
+        if bytes.len() as u64 > SIZE_MAX {
+            let what = phrase!("backup-too-large", path = shown(from));
+            return Err(UserError::new(ErrorKind::Store, what).hint(phrase!("hint-backup-too-large")));
+        }
+        self.write(file, &bytes)
+    }
+
+    /// Gives the backup its place.
+    pub(super) fn finish(self, to: &Path, overwrite: bool) -> Result<(), UserError> {
+        let moved = || {
+            File::open(&self.path)?.sync_all()?;
+            std::fs::remove_file(self.path.join(LOCK))?;
+            let old = beside(to, ".old");
+            if overwrite && to.join(LIST).is_file() {
+                std::fs::rename(to, &old)?;
+                // The old one stays in its place where the new one can't have it.
+                std::fs::rename(&self.path, to).inspect_err(|_| drop(std::fs::rename(&old, to)))?;
+                return std::fs::remove_dir_all(&old);
+            }
+            // A folder takes the place of an empty one, and of nothing else.
+            std::fs::rename(&self.path, to)
+        };
+        moved().map_err(|error| failed(to, &error))
+    }
+}
