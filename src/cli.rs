@@ -32,6 +32,7 @@ mod patience;
 mod post;
 mod remote;
 mod saved;
+mod schema;
 mod screen;
 mod shape;
 mod stats_json;

@@ -45,6 +45,8 @@ mod own;
 mod pipes;
 #[path = "cli/recipes.rs"]
 mod recipes;
+#[path = "cli/schema.rs"]
+mod schema;
 #[path = "cli/scripts.rs"]
 mod scripts;
 #[path = "cli/sending.rs"]

@@ -173,6 +173,9 @@ pub enum Verb {
     /// Print the keys
     #[command(after_help = examples::KEYS)]
     Keys(verbs::keys::KeysArgs),
+    /// Print the schema (JSON Schema) of what --json prints
+    #[command(after_help = examples::SCHEMA)]
+    Schema(verbs::schema::SchemaArgs),
     /// Print what makes a shell complete command lines: bash, zsh, fish
     #[command(after_help = COMPLETIONS)]
     Completions(verbs::completions::CompletionsArgs),
@@ -232,6 +235,7 @@ impl Args {
             Verb::Why(args) => verbs::why::run(around, out, &args),
             Verb::Config(args) => verbs::config::run(around, out, &args),
             Verb::Keys(args) => verbs::keys::run(around, out, &args),
+            Verb::Schema(args) => verbs::schema::run(around, out, &args),
             Verb::Completions(args) => verbs::completions::run(around, out, &args),
             Verb::Help(args) => verbs::help::run(around, out, &args),
         }

@@ -1,5 +1,6 @@
 //! What a verb says on stderr with `--json`: each thing an object on a line of its own, in English, with what to decide by.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::SCHEMA;
@@ -8,7 +9,7 @@ use crate::model::phrase::{Arg, Args, Phrase};
 use crate::text;
 
 /// What went wrong and what to do.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ErrorJson {
     kind: &'static str,
     code: String,
@@ -64,7 +65,7 @@ fn within(what: &Phrase) -> (Option<&Phrase>, &Phrase) {
 }
 
 /// `"type":"error"`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ErrorLine {
     schema: &'static str,
     r#type: &'static str,
@@ -80,7 +81,7 @@ impl ErrorLine {
 }
 
 /// `"type":"warning"`, `"hint"` or `"info"`: something that is said.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct SaidLine<'a> {
     schema: &'static str,
     r#type: &'static str,

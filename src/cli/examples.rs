@@ -87,6 +87,11 @@ pub const TEAM: &str = below!("postroom team show", "postroom team set --team bi
 pub const WHY: &str = below!("postroom why x6c0");
 pub const CONFIG: &str = below!("postroom config check", "postroom config show --json");
 pub const KEYS: &str = below!("postroom keys", "postroom keys --json", "postroom keys --preset mutt");
+pub const SCHEMA: &str = below!(
+    "postroom schema conversation     of a type of objects",
+    "postroom schema list             of all that a verb prints",
+    "postroom schema > postroom-1.json"
+);
 pub const HELP: &str = below!("postroom help batch", "postroom help reply");
 pub const SYNC: &str = below!("postroom sync", "postroom sync --watch", "postroom sync --status --json");
 pub const INIT: &str =

@@ -4,6 +4,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::desk::Desk;
@@ -24,8 +25,8 @@ use crate::sync::waker::Waker;
 const LOOK: Duration = Duration::from_secs(2);
 
 /// `"type":"hook"`: what a hook reads on its standard input.
-#[derive(Serialize)]
-struct HookJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct HookJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     hook: &'a str,

@@ -1,5 +1,6 @@
 //! What `--json` prints of invitations in mail; the rules are those of `json`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::Moment;
@@ -9,7 +10,7 @@ use crate::model::text::SafeText;
 use crate::text;
 
 /// An event of a mail's calendar.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct InvitationJson<'a> {
     method: Method,
     task: bool,
@@ -37,7 +38,7 @@ pub struct InvitationJson<'a> {
 }
 
 /// A day, a time on a clock, or a moment with both.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WhenJson<'a> {
     day: Option<String>,
     time: Option<String>,
@@ -45,14 +46,14 @@ struct WhenJson<'a> {
     at: Option<Moment>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AttendeeJson<'a> {
     #[serde(flatten)]
     who: &'a Address,
     answer: Option<Answer>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AnsweredJson {
     answer: Answer,
     at: Moment,

@@ -1,6 +1,7 @@
 //! What `--json` prints: types for that alone, so that the schema `postroom/1` changes only on purpose. Fields are added, never
 //! renamed or removed, while the name of the schema stays.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::invite_json::InvitationJson;
@@ -23,7 +24,7 @@ use crate::text;
 pub const SCHEMA: &str = "postroom/1";
 
 /// A moment in UTC (RFC 3339), with milliseconds where they are not zero.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Moment(String);
 
@@ -34,7 +35,7 @@ impl From<Timestamp> for Moment {
 }
 
 /// `"type":"conversation"`: one conversation.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ConversationJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -147,7 +148,7 @@ impl<'a> ConversationJson<'a> {
 }
 
 /// The worker that has a conversation from `next`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct LeaseJson<'a> {
     agent: &'a Handle,
     worker: &'a SafeText,
@@ -161,7 +162,7 @@ impl<'a> From<&'a Worker> for LeaseJson<'a> {
 }
 
 /// A notice of ours that went to many and that a conversation answers.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ContextJson<'a> {
     message: &'a MessageId,
     conversation: &'a str,
@@ -184,7 +185,7 @@ impl<'a> From<&'a ContextItem> for ContextJson<'a> {
 }
 
 /// A conversation that may have to do with another one.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RelatedJson<'a> {
     id: &'a str,
     short: &'a str,
@@ -200,7 +201,7 @@ impl<'a> From<&'a Related> for RelatedJson<'a> {
 }
 
 /// `"type":"together"`: what a conversation has to do with others.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct TogetherJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -224,7 +225,7 @@ impl<'a> From<&'a Conversation> for TogetherJson<'a> {
 }
 
 /// An entry of the time line, told apart by `kind`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum ItemJson<'a> {
     Message {
@@ -284,7 +285,7 @@ enum ItemJson<'a> {
 }
 
 /// Who erased words, and when.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct ErasedJson<'a> {
     who: &'a Handle,
     at: Moment,
@@ -351,7 +352,7 @@ impl<'a> From<&'a Item> for ItemJson<'a> {
 }
 
 /// `"type":"count"`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct CountJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -367,7 +368,7 @@ impl<'a> CountJson<'a> {
 }
 
 /// `"type":"done"`: what a command did.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DoneJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -377,7 +378,7 @@ pub struct DoneJson<'a> {
 }
 
 /// One record that a command wrote.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DoneOperation<'a> {
     id: OpId,
     operation: &'a str,
@@ -412,7 +413,7 @@ impl<'a> DoneJson<'a> {
 }
 
 /// `"type":"refused"`: something that no longer held.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct RefusedJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -453,7 +454,7 @@ impl<'a> RefusedJson<'a> {
 }
 
 /// `"type":"trouble"`: something of an account that does not work.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct TroubleJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -473,7 +474,7 @@ impl<'a> TroubleJson<'a> {
 }
 
 /// `"type":"why"`: why a message is in its conversation.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct WhyJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -497,7 +498,7 @@ impl<'a> WhyJson<'a> {
 }
 
 /// `"type":"undone"`: what undo or redo did.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct UndoneJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -514,7 +515,7 @@ impl<'a> UndoneJson<'a> {
 }
 
 /// `"type":"departed"`: a conversation of the agent that is closed because another program took its mail away.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DepartedJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -530,7 +531,7 @@ impl<'a> DepartedJson<'a> {
 }
 
 /// `"type":"upgraded"`: conversations that the rules of this program changed, or would have without the records that keep them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct UpgradedJson {
     schema: &'static str,
     r#type: &'static str,
@@ -545,7 +546,7 @@ impl UpgradedJson {
 }
 
 /// `"type":"team-differs"`: where the config says something that the team's record overrules; none where it says nothing against it now.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DiffersJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -562,7 +563,7 @@ impl<'a> DiffersJson<'a> {
 }
 
 /// Something that is said: to decide by, and in words.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct SaidJson {
     code: String,
     args: Args,

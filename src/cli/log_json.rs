@@ -1,5 +1,6 @@
 //! What `log --json` prints; the rules are those of `json`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{Moment, SCHEMA};
@@ -8,7 +9,7 @@ use crate::model::ids::{ConversationId, OpId};
 use crate::model::text::SafeText;
 
 /// `"type":"operation"`: an entry of the audit trail.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct LogJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -31,7 +32,7 @@ pub struct LogJson<'a> {
 }
 
 /// A target of an operation as it stands on the log, and the conversation that it is of.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TargetJson<'a> {
     conversation: Option<&'a ConversationId>,
     #[serde(flatten)]

@@ -1,5 +1,6 @@
 //! What `--json` prints of drafts, the outbox, saved replies and attachments; the rules are those of `json`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{Moment, SCHEMA};
@@ -14,7 +15,7 @@ use crate::store::{Delivery, Recipient};
 use crate::text;
 
 /// `"type":"draft"`: a mail being written.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DraftJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -25,7 +26,7 @@ pub struct DraftJson<'a> {
     mail: Fields<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Fields<'a> {
     kind: DraftKind,
     conversation: Option<&'a ConversationId>,
@@ -45,7 +46,7 @@ struct Fields<'a> {
     files: Vec<FileJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AnswerJson<'a> {
     answer: Answer,
     attendee: &'a Address,
@@ -59,7 +60,7 @@ impl<'a> From<&'a InvitationAnswer> for AnswerJson<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FileJson<'a> {
     name: &'a str,
     size: u64,
@@ -101,7 +102,7 @@ impl<'a> From<&'a Draft> for DraftJson<'a> {
 }
 
 /// `"type":"mail"`: a mail of a dry run.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct MailJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -118,7 +119,7 @@ impl<'a> MailJson<'a> {
 }
 
 /// `"type":"outgoing"`: a mail of the outbox.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct OutgoingJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -166,7 +167,7 @@ impl<'a> OutgoingJson<'a> {
 }
 
 /// `"type":"saved-reply"`: a saved reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct SavedJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -205,7 +206,7 @@ impl<'a> From<&'a SavedReply> for SavedJson<'a> {
 }
 
 /// `"type":"fault"`: something wrong with a saved reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct FaultJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -226,7 +227,7 @@ impl<'a> FaultJson<'a> {
 }
 
 /// `"type":"attachment"`: an attachment of a conversation.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct AttachmentJson<'a> {
     schema: &'static str,
     r#type: &'static str,

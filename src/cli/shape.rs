@@ -1,6 +1,6 @@
 //! What `--fields` and `--jq` make of each JSON object before it is printed.
 
-mod keys;
+pub(super) mod keys;
 
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Filter, Vars, compile, data};

@@ -1,5 +1,6 @@
 //! What `--json` prints of what reports ask for; the rules are those of `json`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::Moment;
@@ -10,7 +11,7 @@ use crate::model::stats::{Closing, Reply, Stats, Wait, WaitEnd};
 use crate::model::text::SafeText;
 
 /// What happened in a conversation.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct StatsJson<'a> {
     customers: &'a [SafeText],
     first_reply: Option<Moment>,
@@ -34,7 +35,7 @@ impl<'a> From<&'a Stats> for StatsJson<'a> {
 }
 
 /// A mail of ours that a person wrote.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReplyJson<'a> {
     message: &'a MessageId,
     at: Moment,
@@ -50,7 +51,7 @@ impl<'a> From<&'a Reply> for ReplyJson<'a> {
 }
 
 /// Who sent a mail of ours.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SentBy {
     /// An agent, by postroom.
@@ -71,7 +72,7 @@ impl SentBy {
 }
 
 /// A time in which it was closed.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ClosingJson<'a> {
     at: Moment,
     actor: Option<&'a Handle>,
@@ -86,7 +87,7 @@ impl<'a> From<&'a Closing> for ClosingJson<'a> {
 }
 
 /// A time in which the customer waited.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct WaitJson {
     from: Moment,
     to: Option<Moment>,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::desk::Desk;
@@ -22,7 +23,7 @@ use crate::sync::lock;
 use crate::text;
 
 /// What of an account the server does not have yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 struct Waiting {
     operations: u64,
     mails: u64,
@@ -30,8 +31,8 @@ struct Waiting {
 }
 
 /// `"type":"sync-status"`: how the sync of one account stands.
-#[derive(Serialize)]
-struct StatusJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct StatusJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     account: &'a str,
@@ -99,8 +100,8 @@ pub fn show(desk: &Desk, out: &mut Output, accounts: &[&Account]) -> Result<Exit
 }
 
 /// `"type":"hook-status"`: a hook that failed and did not succeed since.
-#[derive(Serialize)]
-struct HookStatusJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct HookStatusJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     hook: &'a str,

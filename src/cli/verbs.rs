@@ -30,6 +30,7 @@ pub mod note;
 pub mod outbox;
 pub mod replies;
 pub mod reply;
+pub mod schema;
 pub mod seen;
 pub mod show;
 pub mod snooze;

@@ -1,9 +1,10 @@
 //! A mailbox address with its display name (RFC 5322 section 3.4).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One address; raw text from outside, to be drawn only through [`crate::model::text::SafeText`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Address {
     /// The display name, empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]

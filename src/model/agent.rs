@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
@@ -41,7 +42,7 @@ pub struct Inbox {
 
 /// What the account's log says of the team: addresses, agents and teams that fold, threading and rules must read alike on all clients.
 /// Addresses are in lower case. Fields that a newer program adds are lost here and stay on the log.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TeamRecord {
     /// The shared addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -61,7 +62,7 @@ pub struct TeamRecord {
 }
 
 /// A shared address in a [`TeamRecord`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordInbox {
     /// The inbox's name.
     pub id: InboxId,
@@ -73,7 +74,7 @@ pub struct RecordInbox {
 }
 
 /// A team member in a [`TeamRecord`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordAgent {
     /// The handle used in assignments and mentions.
     pub handle: Handle,
@@ -86,7 +87,7 @@ pub struct RecordAgent {
 }
 
 /// A named group of agents in a [`TeamRecord`]: it may be assigned and mentioned, and shares the handles' names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RecordTeam {
     /// The team's name.
     pub name: Handle,

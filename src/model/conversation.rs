@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
@@ -119,7 +120,7 @@ pub struct Related {
 }
 
 /// How a conversation may have to do with another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Relation {
     /// It names a mail of the other.
@@ -263,7 +264,7 @@ pub struct MessageItem {
 }
 
 /// Somebody whom a mail names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Party {
     /// The display name; empty where there is none.
     pub name: SafeText,
@@ -272,7 +273,7 @@ pub struct Party {
 }
 
 /// Whom the headers of a mail name. To and Cc are cut at 1,000.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Parties {
     /// Who wrote it, as far as that is known.
     pub author: Vec<Party>,
@@ -315,7 +316,7 @@ pub struct WhyItem {
 }
 
 /// A mail that bears the Message-ID of another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SharedId {
     /// Its id here.
     pub id: MessageId,

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use data_encoding::Encoding;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -43,7 +44,7 @@ macro_rules! string_id {
 ///
 /// Operations are anchored on these, because every client of a mailbox sees the same ones. The log can hold anything, so what comes from
 /// there is read as from a header.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageId(String);
 string_id!(MessageId);
@@ -141,7 +142,7 @@ const DRAFT_COPY: &str = "postroom-draft.";
 /// A conversation's full id: 26 letters and digits of a hash of its thread root.
 ///
 /// It changes when an older root turns up; the store keeps resolving every id that it ever showed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ConversationId(String);
 string_id!(ConversationId);
@@ -201,9 +202,9 @@ fn hex_digest(bytes: &[u8]) -> String {
 }
 
 /// The id of one operation record: a UUIDv7, or a name-based one where every client must derive the same (rules).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct OpId(pub Uuid);
+pub struct OpId(#[schemars(with = "String")] pub Uuid);
 
 impl OpId {
     /// Returns the id that every client derives for what `rule` does about `message`.
@@ -285,7 +286,7 @@ fn plain_name(what: &'static str, given: &str, max: usize) -> Result<String, Bad
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
         string_id!($name);

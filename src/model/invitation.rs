@@ -2,6 +2,7 @@
 //! trusted as the mail that it came in.
 
 use jiff::civil::{Date, DateTime, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
@@ -10,7 +11,7 @@ use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 
 /// What a calendar is sent for: its METHOD (RFC 5546 section 1.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// Nothing: an event that somebody attached, or a method that nobody knows.
@@ -35,7 +36,7 @@ pub enum Method {
 }
 
 /// How somebody answers: PARTSTAT (RFC 5545 section 3.2.12).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// Comes.
@@ -179,7 +180,7 @@ pub struct Attendee {
 }
 
 /// What became of an invitation later in its conversation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Later {
     /// Nothing.

@@ -1,5 +1,6 @@
 //! One mail: what threading, the fold and the screen know of it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::address::{Address, is_plain};
@@ -10,7 +11,7 @@ use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
 
 /// Which way a message went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// From a customer to the team.
@@ -20,7 +21,7 @@ pub enum Direction {
 }
 
 /// Whether a person wrote a message, as far as its headers tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// A person, as far as can be told.
@@ -35,7 +36,7 @@ pub enum Origin {
 }
 
 /// Who wrote a message, and how that is known. The direction follows from it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Authorship {
     /// `From` is none of our addresses: whoever it names.
@@ -134,7 +135,7 @@ pub struct FoldMessage {
 
 /// How far somebody had read a conversation: everything, in either direction, that had arrived before a second, and the named messages
 /// of that second. Several mails can arrive in one second, and the one that was not seen must count as new.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AsOf {
     /// The second in which the newest message that was seen arrived (IMAP INTERNALDATE), in seconds since 1970.
     pub at: i64,
@@ -302,7 +303,7 @@ fn meaning(status: &str) -> Option<Phrase> {
 }
 
 /// An attachment, without its bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Attachment {
     /// The part's number, counted from 0 through the attachments of its message in the order of the mail.
     pub index: usize,
@@ -317,7 +318,7 @@ pub struct Attachment {
 }
 
 /// A link of a mail, numbered in its text as `[1]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Link {
     /// The number shown in the text, from 1; 0 where the target itself stands in the text.
     pub number: usize,
@@ -328,7 +329,7 @@ pub struct Link {
 }
 
 /// A stretch of a mail's text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", content = "lines", rename_all = "lowercase")]
 pub enum Block {
     /// What the author wrote.
@@ -349,7 +350,7 @@ impl Block {
 }
 
 /// Which of its texts is read of a mail that has two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TextPart {
     /// The plain one.

@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::text::SafeText;
 
 /// What a sentence names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Arg {
     /// A number of things; decides singular and plural, and is written with its thousands set apart.
@@ -31,7 +32,7 @@ pub enum Arg {
 pub type Args = BTreeMap<Cow<'static, str>, Arg>;
 
 /// What is said, not yet in words. Made by the macro `phrase!`, whose ids and arguments a test compares with the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Phrase {
     /// The id of the sentence in the catalogue, by which code decides.
     pub code: Cow<'static, str>,

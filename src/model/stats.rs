@@ -1,5 +1,6 @@
 //! What reports ask of a conversation: when it was answered and by whom, when it was closed, and how long its customer waited.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
@@ -55,7 +56,7 @@ pub struct Wait {
 }
 
 /// By what a customer's waiting ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WaitEnd {
     /// We answered.

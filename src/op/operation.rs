@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -34,7 +35,7 @@ impl From<Known> for Operation {
 }
 
 /// The operations of this version. Serialised with the name of the variant, in kebab-case, as `kind`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Known {
     /// Gives the conversation to an agent, or to nobody. A target's `expect` makes it a claim.
@@ -347,7 +348,7 @@ impl<'de> Deserialize<'de> for Operation {
 }
 
 /// One conversation that a record is about, by a message of it, with what its author saw and expected there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// A message of the conversation. The record belongs to whichever conversation holds this message.
     pub on: MessageId,
@@ -364,7 +365,7 @@ pub struct Target {
 }
 
 /// What an `assign` expects to find.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
     /// Nobody has it.

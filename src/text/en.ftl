@@ -2448,6 +2448,11 @@ hint-import-try = to look at an archive without a server: postroom import { $pat
 hint-import-likely = most of it came to { $address }; if that is you: postroom import { $path } --store { $dir } --address { $address }
 hint-import-address = name the address that it came to: postroom import { $path } --store { $dir } --address ADDRESS
 
+## Schema
+
+no-schema = there is neither a type nor a verb { $name } that prints JSON
+hint-schema = postroom help json lists them
+
 ## Backup
 
 backup-made = backed up to { $path }: { $what }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::Surroundings;
@@ -73,8 +74,8 @@ fn holds(backup: &Backup) -> Phrase {
 }
 
 /// `"type":"backup"`: a backup that was made or looked at.
-#[derive(Serialize)]
-struct BackupJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct BackupJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     outcome: &'static str,
@@ -92,7 +93,7 @@ struct BackupJson<'a> {
 }
 
 /// Something that is wrong with a backup.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FaultJson<'a> {
     code: &'a str,
     args: &'a Args,

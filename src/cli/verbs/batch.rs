@@ -1,7 +1,7 @@
 //! `postroom batch`.
 
 mod line;
-mod told;
+pub mod told;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Read;

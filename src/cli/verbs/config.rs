@@ -1,6 +1,8 @@
 //! `postroom config`.
 
 use clap::Subcommand;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
@@ -21,6 +23,35 @@ use crate::text;
 pub struct ConfigArgs {
     #[command(subcommand)]
     what: What,
+}
+
+/// `"type":"config-check"`: a config in which nothing is wrong.
+#[derive(Serialize, JsonSchema)]
+pub struct CheckJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    config: &'a str,
+    accounts: usize,
+    inboxes: usize,
+    agents: usize,
+}
+
+/// `"type":"paths"`: where things are.
+#[derive(Serialize, JsonSchema)]
+pub struct PathsJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    config: &'a str,
+    store: &'a str,
+}
+
+/// `"type":"config"`: what the TOML says, without passwords.
+#[derive(Serialize, JsonSchema)]
+pub struct ConfigJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    config: &'a toml::Table,
 }
 
 /// What to do with the config.
@@ -61,26 +92,26 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ConfigArgs) -> Result
             let agents = phrase!("agents-of", count = config.agents.len());
             let path = config.file.display().to_string();
             if out.format() == Format::Json {
-                out.json(&serde_json::json!({
-                    "schema": SCHEMA,
-                    "type": "config-check",
-                    "config": path.as_str(),
-                    "accounts": config.accounts.len(),
-                    "inboxes": config.inboxes.len(),
-                    "agents": config.agents.len(),
-                }));
+                out.json(&CheckJson {
+                    schema: SCHEMA,
+                    r#type: "config-check",
+                    config: &path,
+                    accounts: config.accounts.len(),
+                    inboxes: config.inboxes.len(),
+                    agents: config.agents.len(),
+                });
             }
             out.talk(&say!("told-config-fine", path = path, accounts = accounts, inboxes = inboxes, agents = agents));
         }
         What::Path => {
             let paths = Paths::of(&around.layers)?;
             match out.format() {
-                Format::Json => out.json(&serde_json::json!({
-                    "schema": SCHEMA,
-                    "type": "paths",
-                    "config": paths.config.to_string_lossy(),
-                    "store": paths.data.to_string_lossy(),
-                })),
+                Format::Json => out.json(&PathsJson {
+                    schema: SCHEMA,
+                    r#type: "paths",
+                    config: &paths.config.to_string_lossy(),
+                    store: &paths.data.to_string_lossy(),
+                }),
                 _ => {
                     out.line(&SafeText::line(&format!("config  {}", paths.config.display())));
                     out.line(&SafeText::line(&format!("store   {}", paths.data.display())));
@@ -119,7 +150,7 @@ fn check_queries(around: &Surroundings, out: &mut Output, config: &Config) -> Re
 fn as_json(out: &mut Output, config: &Config) -> Result<Exit, UserError> {
     let table: toml::Table = toml::from_str(&config.to_toml())
         .map_err(|error| UserError::new(ErrorKind::Internal, phrase!("config-not-json", why = error.to_string())))?;
-    out.json(&serde_json::json!({ "schema": SCHEMA, "type": "config", "config": table }));
+    out.json(&ConfigJson { schema: SCHEMA, r#type: "config", config: &table });
     Ok(Exit::Done)
 }
 

@@ -1,5 +1,6 @@
 //! `postroom erase`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::act;
@@ -187,8 +188,8 @@ fn show(desk: &Desk, out: &mut Output, plan: &ErasePlan) {
 }
 
 /// `"type":"erase"`: what goes, or went.
-#[derive(Serialize)]
-struct EraseJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct EraseJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     #[serde(flatten)]
@@ -201,7 +202,7 @@ impl<'a> EraseJson<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 enum ErasedJson<'a> {
     /// A mail that would go.
@@ -214,7 +215,7 @@ enum ErasedJson<'a> {
     Done { operations: Vec<OpId>, mails: usize, records: usize },
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FolderJson<'a> {
     account: &'a str,
     folder: &'a str,

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::{Desk, Surroundings};
@@ -229,8 +230,8 @@ impl Destination for Printed<'_, '_> {
 }
 
 /// `"type":"export"`: what came of an export.
-#[derive(Serialize)]
-struct ExportJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct ExportJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     format: &'static str,
@@ -241,7 +242,7 @@ struct ExportJson<'a> {
     missing: MissingJson,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MissingJson {
     on_server: usize,
     too_large: usize,

@@ -6,6 +6,7 @@ use crate::cli::args::Args;
 use crate::cli::desk::Surroundings;
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::schema;
 use crate::cli::words::usage;
 use crate::error::UserError;
 use crate::keymap::{Keymap, table_markdown};
@@ -91,7 +92,7 @@ fn topic(name: &str) -> Option<String> {
         "hooks" => include_str!("../../help/hooks.md").to_owned(),
         "import" => include_str!("../../help/import.md").to_owned(),
         "invitations" => include_str!("../../help/invitations.md").to_owned(),
-        "json" => include_str!("../../help/json.md").to_owned(),
+        "json" => format!("{}\n## Types\n{}", include_str!("../../help/json.md"), schema::table()),
         "keys" => format!("# Keys\n\n{}", table_markdown(&Keymap::builtin())),
         "keymaps" => include_str!("../../help/keymaps.md").to_owned(),
         "log" => include_str!("../../help/log.md").to_owned(),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::{Desk, Surroundings};
@@ -183,8 +184,8 @@ pub fn name_damaged(out: &mut Output, damaged: &Damaged, number: usize) {
 }
 
 /// `"type":"import"`: what came of an import.
-#[derive(Serialize)]
-struct ImportJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct ImportJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     account: &'a str,
@@ -199,7 +200,7 @@ struct ImportJson<'a> {
     folders_left_out: Vec<&'a Path>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DamagedJson<'a> {
     place: &'a str,
     why: String,

@@ -1,5 +1,6 @@
 //! `postroom keys`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::Surroundings;
@@ -44,8 +45,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &KeysArgs) -> Result<E
 }
 
 /// `"type":"key"`: what keys do in one place of the screen.
-#[derive(Serialize)]
-struct KeyJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct KeyJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     /// The keymap that the config names.

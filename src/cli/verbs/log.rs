@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::{Desk, Surroundings};
@@ -182,18 +183,20 @@ fn follow(desk: &Desk, out: &mut Output, args: &LogArgs, wanted: &LogWanted) -> 
 fn print_followed(desk: &Desk, out: &mut Output, cursor: String, entry: &LogEntry) -> Result<(), UserError> {
     if out.format() == Format::Json {
         let targets = desk.store.log_targets(entry.id)?;
-        out.json(&FollowedJson { cursor, entry: LogJson::new(entry, &targets) });
+        out.json(&FollowedJson { cursor: Some(cursor), entry: LogJson::new(entry, &targets) });
         return Ok(());
     }
     print(desk, out, std::slice::from_ref(entry))
 }
 
 /// An operation as it comes: that of `log`, and where to go on behind it.
-#[derive(Serialize)]
-struct FollowedJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct FollowedJson<'a> {
     #[serde(flatten)]
     entry: LogJson<'a>,
-    cursor: String,
+    /// Only of `log --follow`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
 }
 
 fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) -> Result<(), UserError> {

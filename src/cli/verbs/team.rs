@@ -1,9 +1,9 @@
 //! `postroom team`: what holds for the whole team, as it stands on the log.
 
-mod adopt_log;
-mod rotate_key;
-mod set;
-mod show;
+pub mod adopt_log;
+pub mod rotate_key;
+pub mod set;
+pub mod show;
 
 use clap::Subcommand;
 

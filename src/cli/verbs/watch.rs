@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::{Desk, Surroundings};
@@ -76,8 +77,8 @@ pub struct WatchArgs {
 }
 
 /// `"type":"watch"`: one event.
-#[derive(Serialize)]
-struct WatchJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct WatchJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     event: &'static str,

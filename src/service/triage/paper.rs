@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, Step, refusal};
@@ -24,7 +25,7 @@ use crate::store::{Applied, Store, StoreError};
 pub const SCHEMA: &str = "postroom/1";
 
 /// `"type":"plan"`: one operation on one conversation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanLine {
     /// The schema, `postroom/1`.
     pub schema: String,
@@ -47,7 +48,7 @@ pub struct PlanLine {
 }
 
 /// The value that an operation replaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expected {
     /// Who has it.

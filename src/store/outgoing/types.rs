@@ -1,5 +1,6 @@
 //! What the outbox keeps of a mail beside its bytes.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::StoreError;
@@ -70,7 +71,7 @@ pub struct Delivery {
 }
 
 /// One recipient and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Recipient {
     /// The address.
     pub email: String,
@@ -80,7 +81,7 @@ pub struct Recipient {
 }
 
 /// What the server said to a recipient.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
     /// Taken.

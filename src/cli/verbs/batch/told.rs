@@ -1,5 +1,6 @@
 //! What came of a line of a batch, and how that is told.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::line::{Typed, verb_of};
@@ -24,7 +25,7 @@ use crate::service::triage::{Plan, Step};
 use crate::store::{Takeback, Undone};
 
 /// How a line ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
     /// It was done.
@@ -248,8 +249,8 @@ impl Told {
 }
 
 /// `"type":"line"`: what came of a line of a batch.
-#[derive(Serialize)]
-struct LineJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct LineJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     /// Its number, from 1.

@@ -1,10 +1,13 @@
 //! `postroom team adopt-log`.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{LogOf, account, connected, needs_server};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
 use crate::cli::global::Format;
-use crate::cli::json::SCHEMA;
+use crate::cli::json::{Moment, SCHEMA};
 use crate::cli::output::Output;
 use crate::cli::team_log;
 use crate::cli::words::usage;
@@ -70,6 +73,20 @@ fn tell_later(out: &mut Output, count: u64) {
     }
 }
 
+/// `"type":"adoptable"`: what somebody wrote in mails of the log that don't count.
+#[derive(Serialize, JsonSchema)]
+pub struct AdoptableJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    account: &'a str,
+    actor: &'a str,
+    from: &'a str,
+    records: u64,
+    first: Moment,
+    last: Moment,
+    up_to: Option<&'a str>,
+}
+
 fn print(desk: &Desk, out: &mut Output, account: &str, waiting: &Waiting) {
     if out.format() != Format::Json {
         out.talk(&text::render(&phrase!("team-adoptable", account = account)));
@@ -77,19 +94,21 @@ fn print(desk: &Desk, out: &mut Output, account: &str, waiting: &Waiting) {
     let up_to = waiting.up_to.map(|up_to| up_to.to_string());
     for of in &waiting.authors {
         if out.format() == Format::Json {
-            out.json(&serde_json::json!({
-                "schema": SCHEMA, "type": "adoptable", "account": account, "actor": of.actor.as_str(),
-                "from": of.from.as_str(), "records": of.records, "first": moment(of.first), "last": moment(of.last),
-                "up_to": up_to,
-            }));
+            out.json(&AdoptableJson {
+                schema: SCHEMA,
+                r#type: "adoptable",
+                account,
+                actor: of.actor.as_str(),
+                from: of.from.as_str(),
+                records: of.records,
+                first: of.first.into(),
+                last: of.last.into(),
+                up_to: up_to.as_deref(),
+            });
             continue;
         }
         let records = crate::text::count(usize::try_from(of.records).unwrap_or(usize::MAX));
         let (first, last) = (desk.minute(of.first), desk.minute(of.last));
         out.line(&SafeText::line(&format!("{}  {records}  {first} – {last}  {}", of.actor, of.from)));
     }
-}
-
-fn moment(at: crate::model::clock::Timestamp) -> serde_json::Value {
-    serde_json::to_value(crate::cli::json::Moment::from(at)).unwrap_or_default()
 }

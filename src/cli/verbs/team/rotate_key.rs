@@ -1,5 +1,8 @@
 //! `postroom team rotate-key`.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{LogOf, account, connected};
 use crate::cli::desk::{Desk, Surroundings};
 use crate::cli::exit::Exit;
@@ -36,17 +39,35 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, log: &LogOf) -> Resul
     Ok(Exit::Done)
 }
 
+/// `"type":"log-key"`: a key that the log is signed with.
+#[derive(Serialize, JsonSchema)]
+pub struct KeyJson<'a> {
+    schema: &'static str,
+    r#type: &'static str,
+    account: &'a str,
+    fingerprint: &'a str,
+    actor: &'a str,
+    at: Moment,
+    signs: bool,
+    replaced: bool,
+}
+
 fn print(desk: &Desk, out: &mut Output, account: &str, keys: &[KeyLine]) {
     if out.format() == Format::Table {
         out.talk(&text::render(&phrase!("team-keys", account = account)));
     }
     for key in keys {
         match out.format() {
-            Format::Json => out.json(&serde_json::json!({
-                "schema": SCHEMA, "type": "log-key", "account": account, "fingerprint": key.fingerprint,
-                "actor": key.actor.as_str(), "at": serde_json::to_value(Moment::from(key.at)).unwrap_or_default(),
-                "signs": key.signs, "replaced": key.replaced,
-            })),
+            Format::Json => out.json(&KeyJson {
+                schema: SCHEMA,
+                r#type: "log-key",
+                account,
+                fingerprint: &key.fingerprint,
+                actor: key.actor.as_str(),
+                at: key.at.into(),
+                signs: key.signs,
+                replaced: key.replaced,
+            }),
             Format::Ids => out.line(&SafeText::line(&key.fingerprint)),
             Format::Table => {
                 let stands = match (key.signs, key.replaced) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{show, standings};
@@ -190,8 +191,8 @@ fn tell_new(out: &mut Output, wanted: &Wanted) {
 }
 
 /// `"type":"team-set"`: what the record of an account is now.
-#[derive(Serialize)]
-struct SetJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct SetJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     account: &'a str,

@@ -1,5 +1,6 @@
 //! `postroom team show`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::standings;
@@ -46,8 +47,8 @@ pub(super) fn run(around: &Surroundings, out: &mut Output, args: &ShowArgs) -> R
 }
 
 /// `"type":"team"`: what an account's log says of the team.
-#[derive(Serialize)]
-struct TeamJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct TeamJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     account: &'a str,
