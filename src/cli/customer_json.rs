@@ -1,5 +1,6 @@
 //! What JSON says of a customer: for `customer --json`, and for the panels of the config.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ConversationJson, Moment, SCHEMA};
@@ -10,7 +11,7 @@ use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 
 /// `"type":"customer"`: a person from outside, with what there is of them.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct CustomerJson<'a> {
     schema: &'static str,
     r#type: &'static str,
@@ -33,7 +34,7 @@ pub struct CustomerJson<'a> {
     notes: Option<Vec<NoteJson<'a>>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AddressJson<'a> {
     email: &'a str,
     mails: u64,
@@ -46,7 +47,7 @@ impl<'a> From<&'a CustomerAddress> for AddressJson<'a> {
 }
 
 /// A conversation of theirs.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TheirsJson<'a> {
     claimed: bool,
     #[serde(flatten)]
@@ -60,7 +61,7 @@ impl<'a> From<&'a CustomerConversation> for TheirsJson<'a> {
 }
 
 /// A note in one of their conversations.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct NoteJson<'a> {
     conversation: &'a str,
     short: &'a str,
@@ -117,8 +118,8 @@ impl<'a> CustomerJson<'a> {
 }
 
 /// `"type":"panel"`: what a panel reads on its standard input.
-#[derive(Serialize)]
-struct PanelJson<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct PanelJson<'a> {
     schema: &'static str,
     r#type: &'static str,
     panel: &'a str,

@@ -6,6 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::customer_json::{CustomerJson, PanelJson};
 use super::error_json::{ErrorLine, SaidLine};
 use super::hooks::HookJson;
 use super::json::{
@@ -44,6 +45,7 @@ pub const KINDS: &[Kind] = kinds! {
     "config-check" => verbs::config::CheckJson<'static>,
     "conversation" => ConversationJson<'static>,
     "count" => CountJson<'static>,
+    "customer" => CustomerJson<'static>,
     "departed" => DepartedJson<'static>,
     "done" => DoneJson<'static>,
     "draft" => DraftJson<'static>,
@@ -62,6 +64,7 @@ pub const KINDS: &[Kind] = kinds! {
     "mail" => MailJson<'static>,
     "operation" => verbs::log::FollowedJson<'static>,
     "outgoing" => OutgoingJson<'static>,
+    "panel" => PanelJson<'static>,
     "paths" => verbs::config::PathsJson<'static>,
     "plan" => PlanLine,
     "refused" => RefusedJson<'static>,
@@ -74,6 +77,7 @@ pub const KINDS: &[Kind] = kinds! {
     "trouble" => TroubleJson<'static>,
     "undone" => UndoneJson<'static>,
     "upgraded" => UpgradedJson,
+    "view" => verbs::views::ViewJson,
     "warning" => SaidLine<'static>,
     "watch" => verbs::watch::WatchJson<'static>,
     "why" => WhyJson<'static>,
@@ -95,6 +99,7 @@ pub const VERBS: &[(&str, &[&[&str]])] = &[
     ("batch", &[&["line", "plan"], VISIT]),
     ("config", &[&["config", "config-check", "paths"]]),
     ("count", &[&["count"]]),
+    ("customer", &[&["customer"]]),
     ("draft", &[WRITE, VISIT]),
     ("erase", &[&["erase"], VISIT]),
     ("export", &[&["conversation", "export"]]),
@@ -125,6 +130,7 @@ pub const VERBS: &[(&str, &[&[&str]])] = &[
     ("title", &[ACT, VISIT]),
     ("triage", &[ACT, VISIT]),
     ("undo", &[&["undone"], VISIT]),
+    ("views", &[&["view"]]),
     ("watch", &[&["watch"]]),
     ("why", &[&["why", "together"]]),
 ];
@@ -178,6 +184,7 @@ pub fn table() -> String {
         let by = match (kind.name, by.len()) {
             ("error" | "hint" | "info" | "warning", _) => "all, on stderr".to_owned(),
             ("hook", _) => "what a hook reads".to_owned(),
+            ("panel", _) => "what a panel reads".to_owned(),
             (_, many) if many > 9 => "verbs that change something".to_owned(),
             _ => by.join(", "),
         };

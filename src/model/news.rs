@@ -1,5 +1,6 @@
 //! News: what came to an agent and was not looked at by them yet.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::clock::Timestamp;
@@ -7,7 +8,7 @@ use crate::model::ids::{ConversationId, Handle};
 use crate::model::text::SafeText;
 
 /// What the most pressing news of a conversation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NewsKind {
     /// A note mentions me.
@@ -50,7 +51,7 @@ pub enum Section {
 }
 
 /// What stands in the in-tray of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct News {
     /// What it is.
     pub kind: NewsKind,

@@ -63,6 +63,8 @@ const CASES: &[(&str, &[&str])] = &[
     ("count", &["count", "is:any"]),
     ("log", &["log", "-n", "100"]),
     ("why", &["why", "x6c0"]),
+    ("customer", &["customer", "x6c0"]),
+    ("views", &["views"]),
     ("keys", &["keys"]),
     ("config", &["config", "show"]),
     ("config", &["config", "check"]),

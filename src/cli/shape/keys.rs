@@ -34,6 +34,8 @@ const CONVERSATION: &[&str] = &[
     "last_inbound",
     "last_outbound",
     "stats",
+    "unread",
+    "news",
 ];
 const WHOLE: &[&str] = &["followers", "earlier", "context", "related", "items"];
 const COUNT: &[&str] = &["schema", "type", "query", "count"];

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::cli::desk::{Desk, Surroundings};
@@ -22,8 +23,8 @@ use crate::query;
 pub struct ViewsArgs {}
 
 /// `"type":"view"`: a named query.
-#[derive(Serialize)]
-struct ViewJson {
+#[derive(Serialize, JsonSchema)]
+pub struct ViewJson {
     schema: &'static str,
     r#type: &'static str,
     name: String,
