@@ -40,7 +40,6 @@ impl App {
         // How it was laid out changes nothing that is shown, and nobody carries out what would follow.
         let is_drawn = matches!(event, Event::Laid(_));
         let mut effects = self.take_event(event);
-        effects.extend(self.see_theme());
         if self.layers.is_empty() {
             self.subject = None;
         }
@@ -52,6 +51,7 @@ impl App {
         self.list.follow(self.list_rows());
         if !is_drawn {
             effects.extend(self.follow_customer());
+            effects.extend(self.see_theme());
         }
         effects
     }

@@ -43,7 +43,7 @@ fn a_digit_the_list_of_views_and_the_palette_show_a_view_by_its_name() {
     assert_eq!(shown(&screen), "long");
     screen.keys(":").unwrap().text("view qui").unwrap().keys("<enter>").unwrap();
     assert_eq!(shown(&screen), "quiet");
-    screen.keys("3").unwrap();
+    screen.keys("4").unwrap();
     assert_eq!(screen.app().shown_view(), Some(&View::Open));
 }
 
@@ -73,7 +73,7 @@ fn what_a_colleague_does_counts_in_a_view_of_ones_own() {
     screen.keys("V").unwrap().text("done").unwrap().keys("<enter>").unwrap();
     let done = |screen: &Harness| screen.app().own_counts.get("done").copied();
     assert_eq!(done(&screen), Some(0));
-    screen.keys("2e").unwrap();
+    screen.keys("3e").unwrap();
     assert_eq!(done(&screen), Some(1));
 }
 
