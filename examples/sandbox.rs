@@ -127,6 +127,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
         problems: Vec::new(),
         environment: Vec::new(),
         hooks: Vec::new(),
+        notify: Default::default(),
         panels: Vec::new(),
     })
 }

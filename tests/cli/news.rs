@@ -16,7 +16,7 @@ fn what_is_marked_as_unread_is_found_said_in_json_and_ended_by_seen_without_a_re
     let one = ids(&env, "tag:recall").remove(0);
     let marked = env.run(&["seen", "--unread", &one]);
     assert_eq!((marked.status, marked.stderr.trim()), (0, "marked as unread"), "{marked}");
-    assert_eq!(ids(&env, "is:unread -is:mentioned"), [one.clone()]);
+    assert_eq!(ids(&env, "is:unread -is:mentioned"), std::slice::from_ref(&one));
     let json: serde_json::Value =
         serde_json::from_str(&env.run(&["list", "is:unread -is:mentioned", "--json"]).stdout).unwrap();
     assert_eq!((&json["unread"], &json["news"]), (&true.into(), &serde_json::Value::Null));
@@ -51,7 +51,7 @@ fn the_terminal_gets_the_bytes_of_each_way_and_nothing_that_a_title_smuggles() {
         let config = env.path("store/config.toml");
         let notify = format!("\n[notify]\nassigned = [\"bell\", \"desktop\"]\ndesktop = \"{desktop}\"\ntitle = true\n");
         let plain = std::fs::read_to_string(&config).unwrap();
-        std::fs::write(&config, format!("{plain}{notify}")).unwrap();
+        std::fs::write(&config, format!("theme = \"dark\"\n{plain}{notify}")).unwrap();
         let one = ids(&env, "tag:press").remove(0);
         let titled = env.run(&["--agent", "bob", "title", "evil \u{1b}]52;c;eA==\u{7}\u{9c} end", &one]);
         assert_eq!(titled.status, 0, "{titled}");
@@ -81,7 +81,7 @@ fn lines_of_a_batch_mark_as_unread_and_as_looked_at_and_a_rehearsal_keeps_nothin
     assert_eq!(unread(), Vec::<String>::new());
     let said = env.pipe(&["batch", "-"], &format!("seen --unread {one}\n"));
     assert_eq!((said.status, said.stdout.trim()), (0, "1  seen  marked as unread"), "{said}");
-    assert_eq!(unread(), [one.clone()]);
+    assert_eq!(unread(), std::slice::from_ref(&one));
     let said = env.pipe(&["batch", "-", "--atomic"], &format!("seen {one}\nseen {one}\n"));
     assert_eq!(said.status, 0, "{said}");
     assert_eq!(said.stdout, "1  seen  marked as looked at\n2  seen  nothing to change: it is so already\n");
