@@ -25,7 +25,7 @@ pub enum Use<'o> {
 /// Reads a query of words joined by spaces, and looks whether the names in it are known.
 ///
 /// # Errors
-/// As [`query`]. Names an agent, inbox or tag that is not known, with the nearest, unless `--allow-unknown` says that it is right so.
+/// As [`query()`]. Names an agent, inbox or tag that is not known, with the nearest, unless `--allow-unknown` says that it is right so.
 pub fn asked(desk: &Desk, words: &[String], how: Use<'_>) -> Result<Query, UserError> {
     let query = query(words)?;
     admit(desk, &query, how)?;

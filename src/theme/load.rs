@@ -51,7 +51,7 @@ impl Theme {
     pub(crate) const BUILTIN: [&'static str; 6] =
         ["dark", "light", "high-contrast", "high-contrast-light", "16-colour", "mono"];
 
-    /// Returns a built-in theme, by one of [`Theme::BUILTIN`].
+    /// Returns a built-in theme, by its name.
     pub fn builtin(name: &str) -> Option<Self> {
         BUILTIN.iter().any(|(known, _)| *known == name).then(|| Self::read(name, &|_| None).0)
     }
