@@ -84,7 +84,7 @@ fn nothing_comes_twice_and_an_import_that_ended_early_goes_on() {
     let env = Environment::new();
     let whole = mbox(1..=150);
     // As a pipe that breaks, or a process that is killed, leaves it.
-    let half = whole.split(&format!("From someone@example.org {}", date(80))).next().unwrap();
+    let (half, _) = whole.rsplit_once(&format!("From someone@example.org {}", date(80))).unwrap();
     let first = env.pipe(&["import", "-", "--address", "support@example.com", "--json"], half);
     env.write("archive.mbox", &whole);
     let again = env.run(&["import", "archive.mbox", "archive.mbox", "--json"]);
