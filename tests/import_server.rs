@@ -174,7 +174,8 @@ fn our_own_answers_go_among_what_was_sent_where_that_is_wished() {
     let Some(server) = Dovecot::start() else { return };
     let alice = person("alice", 1, server.imap);
     let mut session = server.session(USER);
-    session.create("Sent").unwrap();
+    // Servers that have it by themselves refuse it.
+    let _ = session.create("Sent");
     session.logout();
     alice.write("old.mbox", &mbox(10));
     let said = alice.run(&["import", "old.mbox", "--to", "main/Nowhere"]);
