@@ -315,6 +315,19 @@ fn without_colours_none_is_written() {
 }
 
 #[test]
+fn a_wide_letter_over_a_grapheme_of_doubtful_width_stays_whole() {
+    let mut wire = wire((60, 3), ABLE);
+    let mut emulator = vt100::Parser::new(3.try_into().unwrap(), 60.try_into().unwrap(), 0);
+    let mut frame = Buffer::empty(Rect::new(0, 0, 60, 3));
+    frame.set_string(30, 1, DOUBTFUL[0], Style::new());
+    emulator.process(&written(&mut wire, &frame, None));
+    let mut next = Buffer::empty(Rect::new(0, 0, 60, 3));
+    next.set_string(13, 1, TEXTS[4], Style::new());
+    emulator.process(&written(&mut wire, &next, None));
+    shows(&emulator, &next).unwrap();
+}
+
+#[test]
 fn what_stands_behind_a_grapheme_of_doubtful_width_is_erased_with_it() {
     let mut wire = wire((40, 3), ABLE);
     let mut frame = Buffer::empty(Rect::new(0, 0, 40, 3));

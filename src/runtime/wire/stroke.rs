@@ -34,6 +34,8 @@ impl Stroke {
         let Some(doubt) = doubt else {
             return self.cells(y, 0, shown, next);
         };
+        // Where a wide glyph comes to stand over it, erasing must not cut that in half.
+        let doubt = next.iter().take(doubt + 1).rposition(|slot| slot.width > 0).unwrap_or(doubt);
         self.cells(y, 0, shown, next.get(..doubt).unwrap_or(next));
         self.anew(y, doubt, next);
     }
