@@ -75,20 +75,29 @@ struct Entry {
 /// # Errors
 /// When there is something else, another backup is being written there, or a file can't be read or written.
 pub fn make(from: &Source<'_>, to: &Path, overwrite: bool) -> Result<Backup, UserError> {
-    disk::is_free(to, overwrite)?;
-    let part = Part::begin(to)?;
+    if to.join(LIST).is_file() && is_of(from.store, to) {
+        let what = phrase!("backup-live-there", path = shown(to));
+        return Err(UserError::new(ErrorKind::Usage, what).hint(phrase!("hint-backup-path")));
+    }
+    let part = Part::begin(to, overwrite)?;
     let facts = from.store.copy_to(&part.path().join(DATABASE))?;
     let mut files = vec![DATABASE.to_owned()];
     copy_config(from, &part, &mut files)?;
     let entries = files.iter().map(|file| entry(part.path(), file)).collect::<Result<Vec<_>, _>>()?;
     let at = jiff::Timestamp::from_millisecond(from.store.author().clock.now().0).unwrap_or_default().to_string();
     let by = concat!("postroom/", env!("CARGO_PKG_VERSION")).to_owned();
-    let size = entries.iter().map(|entry| entry.size).sum();
+    let size = size_of(&entries);
     let list = List { backup: VERSION, at: at.clone(), by, files: entries };
     let text = serde_json::to_string_pretty(&list).unwrap_or_default();
     part.write(LIST, format!("{text}\n").as_bytes())?;
     part.finish(to, overwrite)?;
     Ok(Backup { at, facts, files, size, faults: Vec::new() })
+}
+
+/// Tells whether a folder is the one of the store itself, by whatever path.
+fn is_of(store: &Store, to: &Path) -> bool {
+    let own = store.path().parent().and_then(|own| own.canonicalize().ok());
+    own.is_some() && own == to.canonicalize().ok()
 }
 
 /// Copies what people wrote beside the store: the config, saved replies, keymaps, themes.
@@ -110,6 +119,11 @@ fn copy_config(from: &Source<'_>, part: &Part, files: &mut Vec<String>) -> Resul
         }
     }
     Ok(())
+}
+
+/// Returns how large the files of a list are together. A damaged list can name any sizes.
+fn size_of(entries: &[Entry]) -> u64 {
+    entries.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.size))
 }
 
 fn entry(folder: &Path, file: &str) -> Result<Entry, UserError> {
@@ -160,7 +174,7 @@ pub fn check(folder: &Path) -> Result<Backup, UserError> {
     })?;
     let (facts, wrong) = looked;
     faults.extend(wrong.into_iter().map(|why| phrase!("backup-unsound", path = shown(&database), why = why)));
-    let size = list.files.iter().map(|entry| entry.size).sum();
+    let size = size_of(&list.files);
     let files = list.files.into_iter().map(|entry| entry.file).collect();
     Ok(Backup { at: list.at, facts, files, size, faults })
 }

@@ -131,3 +131,83 @@ fn a_list_that_names_files_outside_reads_none_of_them() {
     let said = env.run(&["backup", "out", "--check"]);
     assert!(said.status == 5 && said.stderr.contains("../home/config.toml"), "{said}");
 }
+
+#[test]
+fn a_store_that_was_put_back_is_never_replaced() {
+    let env = sample();
+    assert_eq!(env.run(&["backup", "out", "--quiet"]).status, 0);
+    // Put back for good: the store itself has the list of the backup in it.
+    fs::copy(env.path("out/backup.json"), env.path("store/backup.json")).unwrap();
+    for path in ["store", "store/", "./home/../store"] {
+        let said = env.run(&["backup", path, "--overwrite"]);
+        assert_eq!(said.status, 2, "{path}: {said}");
+        assert!(said.stderr.contains("is a store that somebody works with"), "{path}: {said}");
+    }
+    // And elsewhere, where another program works with it.
+    assert_eq!(env.run(&["note", "precious", "tag:recall", "--store", "out", "--offline"]).status, 0);
+    let said = env.run(&["backup", "out", "--overwrite"]);
+    assert!(said.status == 2 && said.stderr.contains("is a store that somebody works with"), "{said}");
+    assert!(env.run(&["show", "tag:recall", "--store", "out"]).stdout.contains("precious"));
+    assert!(!env.path("out.part").exists());
+}
+
+#[test]
+fn whatever_moment_a_backup_is_interrupted_at_the_next_one_goes_on() {
+    let env = sample();
+    let well = |args: &[&str]| {
+        let said = env.run(args);
+        assert_eq!(said.status, 0, "{args:?}: {said}");
+        assert_eq!(env.run(&["backup", "out", "--check"]).status, 0);
+        assert!(!env.path("out.part").exists() && !env.path("out/.postroom-backup").exists());
+    };
+    // Before the mark stands.
+    fs::create_dir(env.path("out.part")).unwrap();
+    well(&["backup", "out", "--quiet"]);
+    // When it is whole, and not in its place.
+    fs::rename(env.path("out"), env.path("out.part")).unwrap();
+    well(&["backup", "out", "--quiet"]);
+    // Between the two moves.
+    fs::write(env.path("out/.postroom-backup"), "").unwrap();
+    fs::rename(env.path("out"), env.path("out.old")).unwrap();
+    let there = env.run(&["backup", "out"]);
+    assert!(there.status == 2 && env.path("out/backup.json").exists(), "the old one is back: {there}");
+    assert!(!env.path("out.old").exists());
+    // Behind them.
+    fs::create_dir(env.path("out.old")).unwrap();
+    fs::write(env.path("out.old/.postroom-backup"), "").unwrap();
+    well(&["backup", "out", "--overwrite", "--quiet"]);
+    assert!(!env.path("out.old").exists());
+    // One that somebody put away under this name is theirs, and in nobody's way.
+    assert_eq!(env.run(&["backup", "out.old", "--quiet"]).status, 0);
+    well(&["backup", "out", "--overwrite", "--quiet"]);
+    assert_eq!(env.run(&["backup", "out.old", "--check"]).status, 0);
+}
+
+#[test]
+fn of_backups_that_race_for_one_place_each_is_whole_or_refused() {
+    let env = sample();
+    for more in [&[][..], &["--overwrite"]] {
+        let args = [&["backup", "out", "--quiet"], more].concat();
+        let running: Vec<_> =
+            (0..6).map(|_| env.command(&args).stderr(std::process::Stdio::null()).spawn().unwrap()).collect();
+        let codes: Vec<_> = running.into_iter().map(|mut one| one.wait().unwrap().code().unwrap()).collect();
+        assert!(codes.contains(&0), "{codes:?}");
+        // 2: there is one already; 4: another one is being written there.
+        assert!(codes.iter().all(|code| *code == 0 || *code == 4 || (*code == 2 && more.is_empty())), "{codes:?}");
+        assert_eq!(env.run(&["backup", "out", "--check"]).status, 0);
+        assert!(!env.path("out.part").exists() && !env.path("out.old").exists());
+        assert!(!env.path("out/.postroom-backup").exists());
+    }
+}
+
+#[test]
+fn a_damaged_list_with_sizes_beyond_all_bounds_is_told() {
+    let env = sample();
+    assert_eq!(env.run(&["backup", "out", "--quiet"]).status, 0);
+    let list = fs::read_to_string(env.path("out/backup.json")).unwrap();
+    let huge =
+        |line: &str| if line.contains("\"size\"") { format!("\"size\": {},", u64::MAX) } else { line.to_owned() };
+    fs::write(env.path("out/backup.json"), list.lines().map(huge).collect::<Vec<_>>().join("\n")).unwrap();
+    let said = env.run(&["backup", "out", "--check", "--json"]);
+    assert!(said.status == 5 && said.stdout.contains(&u64::MAX.to_string()), "{said}");
+}
