@@ -4,9 +4,13 @@
 //! mboxcl, Thunderbird, Mailman, Takeout). A line of a text that begins so is told apart by what it lacks: a time, an empty line before it,
 //! a header behind it. Where `Content-Length` says how long a mail is and a mail or the end follows there, that is believed.
 
+mod held;
+
 use std::io::{ErrorKind, Read};
 
 use memchr::memmem;
+
+use held::Held;
 
 use super::is_field;
 use crate::mime;
@@ -44,7 +48,7 @@ pub enum Entry {
 pub struct Mbox<R> {
     input: R,
     /// What was read and not handed over. It begins with a line in front of a mail.
-    buffer: Vec<u8>,
+    buffer: Held,
     /// The number of the line that the buffer begins with, from 1.
     line: u64,
     ended: bool,
@@ -53,7 +57,7 @@ pub struct Mbox<R> {
 impl<R: Read> Mbox<R> {
     /// Begins to read; `begun` was read already.
     pub fn new(input: R, begun: Vec<u8>) -> Self {
-        Self { input, buffer: begun, line: 1, ended: false }
+        Self { input, buffer: Held::new(begun), line: 1, ended: false }
     }
 
     /// Returns the next entry with the number of its first line; `None` at the end.
@@ -147,8 +151,9 @@ impl<R: Read> Mbox<R> {
         let window = self.buffer.get(begin..).unwrap_or_default();
         let window = window.get(..window.len().min(CHUNK)).unwrap_or_default();
         let unix = memmem::find(window, b"\n\n").map(|end| end + 2);
-        let dos = memmem::find(window, b"\r\n\r\n").map(|end| end + 4);
-        let Some(end) = unix.into_iter().chain(dos).min() else { return Ok(None) };
+        // No farther than the other way of ending lines leads: the rest is text.
+        let before = window.get(..unix.unwrap_or(window.len())).unwrap_or_default();
+        let Some(end) = memmem::find(before, b"\r\n\r\n").map(|end| end + 4).or(unix) else { return Ok(None) };
         let header = window.get(..end).unwrap_or_default();
         let length = field(header, b"content-length:").and_then(|value| value.trim().parse().ok());
         Ok(length.map(|length| (begin + end, length)))
@@ -197,14 +202,10 @@ impl<R: Read> Mbox<R> {
     /// Reads until the buffer holds so many bytes, or to the end.
     fn fill(&mut self, wanted: usize) -> std::io::Result<()> {
         while self.buffer.len() < wanted && !self.ended {
-            let have = self.buffer.len();
-            self.buffer.resize(have + CHUNK, 0);
-            let read = match self.input.read(self.buffer.get_mut(have..).unwrap_or_default()) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
-                read => read.map(Some),
+            self.ended = match self.buffer.read_from(&mut self.input, CHUNK) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => false,
+                read => read? == 0,
             };
-            self.buffer.truncate(have + read.as_ref().ok().copied().flatten().unwrap_or(0));
-            self.ended = read? == Some(0);
         }
         Ok(())
     }
@@ -213,9 +214,7 @@ impl<R: Read> Mbox<R> {
         let bytes = bytes.min(self.buffer.len());
         let lines = memchr::memchr_iter(b'\n', self.buffer.get(..bytes).unwrap_or_default()).count();
         self.line = self.line.saturating_add(lines as u64);
-        self.buffer.drain(..bytes);
-        // A large mail leaves its room behind.
-        self.buffer.shrink_to(CHUNK * 4);
+        self.buffer.drop_front(bytes);
     }
 }
 
