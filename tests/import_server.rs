@@ -204,3 +204,18 @@ fn what_is_to_be_work_is_open_for_all_however_old_it_is() {
         assert_eq!((count(env, "is:any"), count(env, "status:open")), ("26".to_owned(), "26".to_owned()));
     }
 }
+
+#[test]
+fn a_mail_with_a_nul_that_a_server_can_not_keep_is_known_again() {
+    let Some(server) = Dovecot::start() else { return };
+    let alice = person("alice", 1, server.imap);
+    alice.write("old.mbox", &mbox(2).replace("Body 1", "Bo\0dy 1"));
+    let args = ["import", "old.mbox", "--to", "main", "--json"];
+    let first = alice.run(&args);
+    assert_eq!((&json(&first)["imported"], first.status), (&2.into(), 0), "{first}");
+    for again in [&args[..], &[&args[..], &["--dry-run"]].concat()] {
+        let said = alice.run(again);
+        assert_eq!((&json(&said)["imported"], &json(&said)["there"]), (&0.into(), &2.into()), "{said}");
+    }
+    assert_eq!(counts(&server, "INBOX"), 2);
+}

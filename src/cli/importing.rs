@@ -29,7 +29,7 @@ const LOOKED_AT: usize = 500;
 /// Where the mails go.
 pub enum Onto<'t, 'd> {
     /// Nowhere: they are counted.
-    Nowhere(AccountId, HashSet<MailKey>),
+    Nowhere(&'d Account, HashSet<MailKey>),
     /// Into an account without a server.
     Here(AccountId, Places),
     /// Onto a server.
@@ -83,7 +83,10 @@ impl import::Into for Into<'_, '_, '_> {
     fn put(&mut self, mails: Vec<Ready>) -> Result<Vec<End>, UserError> {
         let store = &self.desk.store;
         match &mut self.target {
-            Onto::Nowhere(account, met) => import::look(store, account, met, mails),
+            Onto::Nowhere(account, met) => {
+                let mails = if account.has_server() { import::as_kept_by_servers(mails) } else { mails };
+                import::look(store, &account.id, met, mails)
+            }
             Onto::Here(account, places) => import::put_here(store, account, places, self.open, mails),
             Onto::Server(server) => server.put(self.desk, self.open, mails),
         }
@@ -115,7 +118,7 @@ impl OnServer<'_, '_> {
     fn put(&mut self, desk: &Desk, open: bool, mails: Vec<Ready>) -> Result<Vec<End>, UserError> {
         let mut ends = vec![End::There; mails.len()];
         let places = self.places.clone();
-        for ((name, role), at, part) in places.divide(mails) {
+        for ((name, role), at, part) in places.divide(import::as_kept_by_servers(mails)) {
             let of = (name.as_str(), *role);
             let (judged, _) = desk.store.announce_import(&self.account.id, of, &part, (open, self.batch))?;
             self.push_log()?;

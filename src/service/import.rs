@@ -54,6 +54,8 @@ pub enum Damage {
     TooLarge,
     /// It has no header.
     NoMail,
+    /// It is a pipe, a device or a folder.
+    NoFile,
     /// It can't be read, by the words of the system.
     Read(String),
     /// The server refuses it.
@@ -66,6 +68,7 @@ impl Damage {
         match self {
             Damage::TooLarge => phrase!("import-too-large"),
             Damage::NoMail => phrase!("import-no-header"),
+            Damage::NoFile => phrase!("import-no-file"),
             Damage::Read(why) => phrase!("import-unread", why = why),
             Damage::Refused(what) => what.clone(),
         }
@@ -288,6 +291,17 @@ pub fn look(
     let mails: Vec<ArchivedMail> = mails.into_iter().map(|ready| ready.mail).collect();
     let judged = store.judge_import(account, &mails)?.into_iter();
     Ok(judged.map(|one| if met.insert(one.key) { end_of(one.fate) } else { End::There }).collect())
+}
+
+/// Writes mails as a server keeps them. No server keeps a NUL: it can't stand in what IMAP carries (RFC 3501 section 4.3.1), so one puts
+/// 0x80 in its place and another refuses the mail. Written so from the first, a mail is the same here, there, and when it is met again.
+pub fn as_kept_by_servers(mut mails: Vec<Ready>) -> Vec<Ready> {
+    for byte in mails.iter_mut().flat_map(|ready| &mut ready.mail.raw) {
+        if *byte == 0 {
+            *byte = 0x80;
+        }
+    }
+    mails
 }
 
 /// Returns what became of a mail that nothing else stood against.

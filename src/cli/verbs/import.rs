@@ -65,7 +65,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &ImportArgs) -> Result
         return on_server(around, out, args, &desk, account, folder);
     }
     let target = match args.dry_run {
-        true => Onto::Nowhere(account.id.clone(), HashSet::default()),
+        true => Onto::Nowhere(account, HashSet::default()),
         false => Onto::Here(account.id.clone(), importing::places_here(folder)),
     };
     let mut to = Into::new(&desk, out, target, args.open);

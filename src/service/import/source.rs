@@ -1,9 +1,12 @@
 //! What an import reads: mboxes, Maildirs, folders of mails, single mails, stdin; one mail after the other.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind as IoKind, Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::maildir::{self, Folder};
 use super::mbox::{Entry, MAIL_MAX, Mbox};
@@ -143,6 +146,11 @@ impl Sources {
             return Ok(None);
         }
         let mut file = File::open(&path).map_err(|error| unreadable(&path, &error))?;
+        if !file.metadata().is_ok_and(|about| about.is_file()) {
+            // A pipe that a shell made, as `<(zcat old.mbox.gz)` does. It is read once, from its front.
+            self.file(path.display().to_string(), Box::new(file), Vec::new(), false)?;
+            return Ok(None);
+        }
         let head = head_of(&mut file).map_err(|error| unreadable(&path, &error))?;
         let name = path.display().to_string();
         if is_mbox(&head) || !is_mail(&head) {
@@ -196,7 +204,7 @@ impl Sources {
             let is_eml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("eml"));
             if about.is_dir() {
                 steps.push(if maildir::is_one(&path) { Step::Named(path) } else { Step::Folder(path) });
-            } else if about.is_file() && is_eml {
+            } else if is_eml && !about.is_symlink() {
                 steps.push(Step::One { path, maildir: false, sent: false });
             }
         }
@@ -216,9 +224,6 @@ impl Sources {
         }
         let (raw, changed) = match whole(path) {
             Ok(read) => read,
-            Err(error) if error.kind() == std::io::ErrorKind::FileTooLarge => {
-                return Item::Damaged(Damaged { place: path.display().to_string(), why: Damage::TooLarge });
-            }
             Err(error) => return Item::Damaged(damaged(path, &error)),
         };
         let place = path.display().to_string();
@@ -275,12 +280,17 @@ fn head_of(file: &mut File) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Reads a whole file, and when it was changed last.
+/// Reads a whole file, and when it was changed last. A pipe or a device is none: it would be waited for.
 fn whole(path: &Path) -> std::io::Result<(Vec<u8>, Option<Timestamp>)> {
-    let file = File::open(path)?;
+    // So that opening a pipe, which may have come to stand there just now, waits for nobody either.
+    let nonblock = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(nonblock).open(path)?;
     let about = file.metadata()?;
+    if !about.is_file() {
+        return Err(IoKind::InvalidInput.into());
+    }
     if about.len() > MAIL_MAX as u64 {
-        return Err(std::io::ErrorKind::FileTooLarge.into());
+        return Err(IoKind::FileTooLarge.into());
     }
     let mut raw = Vec::new();
     file.take(MAIL_MAX as u64).read_to_end(&mut raw)?;
@@ -289,7 +299,12 @@ fn whole(path: &Path) -> std::io::Result<(Vec<u8>, Option<Timestamp>)> {
 }
 
 fn damaged(path: &Path, error: &std::io::Error) -> Damaged {
-    Damaged { place: path.display().to_string(), why: Damage::Read(error.to_string()) }
+    let why = match error.kind() {
+        IoKind::FileTooLarge => Damage::TooLarge,
+        IoKind::InvalidInput => Damage::NoFile,
+        _ => Damage::Read(error.to_string()),
+    };
+    Damaged { place: path.display().to_string(), why }
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> UserError {

@@ -95,3 +95,34 @@ fn what_is_no_archive_is_refused_and_says_what_can_be_done() {
     }
     assert!(Sources::open(&[dir.path().join("nowhere")]).is_err());
 }
+
+#[test]
+fn what_is_no_regular_file_is_named_and_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipe = |name: &str| {
+        let path = dir.path().join(name);
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    };
+    put(&dir.path().join("Maildir/new/1796133600.a"), &mail("New"));
+    fs::create_dir_all(dir.path().join("Maildir/cur/1796133602.c:2,S")).unwrap();
+    pipe("Maildir/cur/1796133601.b:2,S");
+    let expected = [
+        "New []",
+        "Maildir/cur/1796133601.b:2,S: it is no regular file",
+        "Maildir/cur/1796133602.c:2,S: it is no regular file",
+    ];
+    assert_eq!(found(dir.path(), &["Maildir"]), expected);
+    put(&dir.path().join("mails/a.eml"), &mail("One"));
+    pipe("mails/b.eml");
+    pipe("mails/c");
+    assert_eq!(found(dir.path(), &["mails"]), ["One []", "mails/b.eml: it is no regular file"]);
+}
+
+#[test]
+fn a_pipe_that_is_named_is_read_as_an_mbox() {
+    let (read, mut write) = std::io::pipe().unwrap();
+    std::io::Write::write_all(&mut write, b"From x Tue Dec  1 14:00:00 2026\nSubject: Piped\n\nText\n").unwrap();
+    drop(write);
+    let path = format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&read));
+    assert_eq!(found(Path::new("/"), &[&path]), ["Piped []"]);
+}
