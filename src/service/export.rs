@@ -281,21 +281,30 @@ fn with_texts(
     let mails = job.store.mails_of(id)?;
     let here = mails.iter().filter(|mail| mail.body == Body::Here);
     summary.conversations += 1;
-    summary.mails += here.clone().count();
     mails.iter().for_each(|mail| summary.missing.count(mail.body, caller));
+    let count = &mut summary.mails;
     if job.form == Form::Mbox {
-        return each(job, (caller, damaged), here, |mail, raw| to.put(&stream(), &mbox::entry(&raw, mail.arrived)));
+        return each(job, (caller, damaged), here, |mail, raw| {
+            *count += 1;
+            to.put(&stream(), &mbox::entry(&raw, mail.arrived))
+        });
     }
     let name = names::conversation(row);
     if job.form == Form::Eml {
         let file = |file: String| Name { folder: Some(name.clone()), file };
-        if !each(job, (caller, damaged), here, |mail, raw| to.put(&file(names::mail(mail)), &raw))? {
+        let put = |mail: &ConversationMail, raw: Vec<u8>| {
+            *count += 1;
+            to.put(&file(names::mail(mail)), &raw)
+        };
+        if !each(job, (caller, damaged), here, put)? {
             return Ok(false);
         }
         let Some(whole) = whole(job, (caller, damaged), id)? else { return Ok(true) };
         return to.put(&file("conversation.json".to_owned()), format!("{}\n", caller.document(&whole)).as_bytes());
     }
+    let here = here.count();
     let Some(whole) = whole(job, (caller, damaged), id)? else { return Ok(true) };
+    *count += here;
     match job.form {
         Form::Csv(_) => to.put(&stream(), csv::messages(&whole).as_bytes()),
         Form::Markdown => {

@@ -303,6 +303,7 @@ fn a_damaged_mail_is_named_and_all_others_are_exported() {
         let nobody = Nobody::default();
         let (summary, path) = bench.export(form, name, &nobody);
         assert_eq!((summary.conversations, summary.missing.damaged), (3, 1), "{form:?}");
+        assert_eq!(summary.mails, 2, "{form:?}: the damaged one is in none");
         assert_eq!((summary.missing.never(), nobody.damaged.borrow().len()), (1, 1), "{form:?}");
         assert!(path.exists(), "{form:?}");
     }
