@@ -8,6 +8,7 @@ left. `postroom help backup` has the whole procedure. `--ca-file FILE` names a c
 """
 
 import argparse
+import base64
 import hashlib
 import imaplib
 import os
@@ -16,6 +17,8 @@ import ssl
 import sys
 import urllib.parse
 
+# So many headers are asked for together.
+PORTION = 500
 # So many bytes may stand in one line of a server's answer.
 imaplib._MAXLINE = 10_000_000
 LIST_LINE = re.compile(rb'^\((?P<flags>[^)]*)\) (?:"(?P<delimiter>(?:\\.|[^"])*)"|NIL) (?P<name>.*)$')
@@ -46,15 +49,39 @@ def done(answer, what):
 
 
 def folders(server):
-    """Yields the folders that hold mail, and the sign between their levels."""
+    """Yields the folders that hold mail, by their names as IMAP encodes them, and the sign between their levels."""
     for line in done(server.list(), "LIST"):
         name = None
         if isinstance(line, tuple):
             line, name = line
         found = LIST_LINE.match(line or b"")
         if found and b"\\noselect" not in found["flags"].lower():
-            name = name or found["name"].strip(b'"')
-            yield name, (found["delimiter"] or b"/").replace(b"\\", b"")
+            if name is None:
+                name = unquoted(found["name"].strip())
+            yield name, unescaped(found["delimiter"] or b"/")
+
+
+def unescaped(text):
+    """Takes the backslashes away that stand before quotes and backslashes in a quoted string."""
+    return re.sub(rb"\\(.)", rb"\1", text)
+
+
+def unquoted(text):
+    """Reads a name that may be a quoted string."""
+    return unescaped(text[1:-1]) if len(text) > 1 and text[:1] == text[-1:] == b'"' else text
+
+
+def readable(name):
+    """Decodes the modified UTF-7 of a folder's name (RFC 3501 section 5.1.3)."""
+
+    def decoded(found):
+        letters = found[1].replace(b",", b"/")
+        return base64.b64decode(letters + b"=" * (-len(letters) % 4)).decode("utf-16-be").encode() or b"&"
+
+    try:
+        return re.sub(rb"&([^-]*)-", decoded, name).decode()
+    except ValueError:
+        return name.decode(errors="replace")
 
 
 def quoted(name):
@@ -64,7 +91,7 @@ def quoted(name):
 
 def select(server, name, readonly):
     """Opens a folder and returns how many mails it has."""
-    return int(done(server.select(quoted(name).decode("ascii"), readonly), f"SELECT {name!r}")[0])
+    return int(done(server.select(quoted(name).decode("ascii"), readonly), f"SELECT {readable(name)}")[0])
 
 
 def key_of(header):
@@ -74,12 +101,15 @@ def key_of(header):
 
 def keys(server):
     """Returns (UID, key) of each mail in the open folder, in the order of their UIDs."""
+    uids = b" ".join(part for part in done(server.uid("SEARCH", "ALL"), "SEARCH") if part).split()
     found = []
-    for part in done(server.uid("FETCH", "1:*", "(UID BODY.PEEK[HEADER])"), "FETCH"):
-        if isinstance(part, tuple):
-            uid = re.search(rb"UID (\d+)", part[0])
-            if uid:
-                found.append((int(uid[1]), key_of(part[1])))
+    for begin in range(0, len(uids), PORTION):
+        asked = b",".join(uids[begin : begin + PORTION]).decode("ascii")
+        for part in done(server.uid("FETCH", asked, "(UID BODY.PEEK[HEADER])"), "FETCH"):
+            if isinstance(part, tuple):
+                uid = re.search(rb"UID (\d+)", part[0])
+                if uid:
+                    found.append((int(uid[1]), key_of(part[1])))
     return sorted(found)
 
 
@@ -96,7 +126,7 @@ def copy_one(source, target, uid, name):
     date = re.search(rb'INTERNALDATE ("[^"]*")', about)
     flags_text = "(" + b" ".join(flags).decode("ascii", "replace") + ")"
     date_text = date[1].decode("ascii") if date else None
-    done(target.append(quoted(name).decode("ascii"), flags_text, date_text, whole[1]), f"APPEND to {name!r}")
+    done(target.append(quoted(name).decode("ascii"), flags_text, date_text, whole[1]), f"APPEND to {readable(name)}")
     return 1
 
 
@@ -110,17 +140,17 @@ def main():
     context = ssl.create_default_context(cafile=args.ca_file)
     source = log_in(args.old, os.environ["OLD_PASSWORD"], context)
     target = log_in(args.new, os.environ["NEW_PASSWORD"], context)
-    delimiters = {delimiter for _, delimiter in folders(target)} or {b"/"}
-    there = {name for name, _ in folders(target)}
+    there = dict(folders(target))
+    delimiters = set(there.values()) or {b"/"}
     for name, delimiter in folders(source):
         new_name = name.replace(delimiter, sorted(delimiters)[0])
         if new_name not in there and new_name.upper() != b"INBOX":
-            done(target.create(quoted(new_name).decode("ascii")), f"CREATE {new_name!r}")
+            done(target.create(quoted(new_name).decode("ascii")), f"CREATE {readable(new_name)}")
             target.subscribe(quoted(new_name).decode("ascii"))
         has = {key for _, key in keys(target)} if select(target, new_name, True) else set()
         wanted = keys(source) if select(source, name, True) else []
         copied = sum(copy_one(source, target, uid, new_name) for uid, key in wanted if key not in has)
-        print(f"{name.decode(errors='replace')}: {copied} copied, {len(wanted) - copied} there already")
+        print(f"{readable(name)}: {copied} copied, {len(wanted) - copied} there already")
     source.logout()
     target.logout()
 

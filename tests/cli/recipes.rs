@@ -159,10 +159,22 @@ fn a_bot_answers_what_it_can_and_leaves_the_rest_to_people() {
     assert!(for_people > 0 && for_people < all);
     let answer = program(&env, "answer", "grep -qi rain && exit 1; echo 'Thank you, a colleague has seen to it.'");
     let said = well(&env, "bot.sh", &["bot-1", "inbox:support", &answer]);
-    assert_eq!(count(&env, "tag:for-people"), for_people, "{said}");
+    assert_eq!(count(&env, "tag:for-people is:unassigned"), for_people, "{said}");
     assert_eq!(count(&env, "is:unassigned status:open inbox:support -tag:for-people"), 0);
     let answered = env.run(&["list", "status:waiting assignee:me inbox:support", "--format", "ids"]);
     assert_eq!(answered.stdout.lines().count(), all - for_people, "{answered}");
+}
+
+#[test]
+fn a_bot_whose_answer_can_not_be_sent_leaves_the_conversation_to_people() {
+    let env = Environment::demo();
+    let queue = "is:unassigned status:open inbox:support";
+    let all = count(&env, queue);
+    // An answer that is no text is refused each time.
+    let answer = program(&env, "answer", "echo >> asked; printf '\\377\\376\\000'");
+    let said = well(&env, "bot.sh", &["bot-1", "inbox:support", &answer]);
+    assert_eq!(count(&env, &format!("{queue} tag:for-people note:\"could not be sent\"")), all, "{said}");
+    assert_eq!(std::fs::read_to_string(env.path("asked")).unwrap().lines().count(), all, "each was asked for once");
 }
 
 #[test]
@@ -198,6 +210,45 @@ fn what_has_just_come_is_handed_to_a_program_once() {
     assert_eq!(ring(&env, false), all, "what leaves is no news");
     assert_eq!(env.run(&["assign", "nobody", &id]).status, 0);
     assert_eq!(ring(&env, false), all + 1);
+}
+
+#[test]
+fn a_program_that_fails_or_reads_its_input_loses_no_line() {
+    let env = Environment::demo();
+    // It fails at its first call, and eats what it can read.
+    let bell = program(&env, "bell", "cat > /dev/null; [ -e tried ] || { : > tried; exit 1; }; echo \"$1\" >> rung");
+    let all = count(&env, "is:unassigned status:open");
+    let ring = |bell: &str| {
+        let mut script = env.script("watch.sh", &[bell]);
+        script.env("ONCE", "--all").env("PAUSE", "0");
+        env.run_with(script, "")
+    };
+    let said = ring(&bell);
+    assert_eq!(said.status, 0, "{said}");
+    assert_eq!(std::fs::read_to_string(env.path("rung")).unwrap().lines().count(), all);
+    std::fs::remove_file(env.path("home/.local/state/postroom-bell.cursor")).unwrap();
+    let never = program(&env, "never", "echo \"$1\" >> failed; exit 1");
+    let said = ring(&never);
+    assert_eq!(said.stderr.matches("given up").count(), all, "{said}");
+    assert_eq!(std::fs::read_to_string(env.path("failed")).unwrap().lines().count(), 5 * all);
+}
+
+#[test]
+fn what_comes_every_day_under_one_subject_stays_apart() {
+    let env = Environment::demo();
+    let mail = |day: u32, hour: u32| {
+        format!(
+            "From ana@example.org Sun Nov {day} {hour:02}:00:00 2026\nFrom: ana@example.org\nTo: support@example.com\n\
+             Subject: Report\nMessage-ID: <report{day}.{hour}@example.org>\nDate: {day} Nov 2026 {hour:02}:00:00 +0000\n\nAll well\n\n"
+        )
+    };
+    let mbox: String = (17..=21).map(|day| mail(day, 6)).chain((7..=11).map(|hour| mail(21, hour))).collect();
+    let file = env.write("new.mbox", &mbox);
+    assert_eq!(env.run(&["import", file.to_str().unwrap(), "--open"]).status, 0);
+    assert_eq!(count(&env, "from:ana@example.org"), 10);
+    well(&env, "dedupe.sh", &[]);
+    // 6, 7 and 8 o'clock of the last day became one, and 9, 10 and 11.
+    assert_eq!(count(&env, "from:ana@example.org"), 6);
 }
 
 #[test]

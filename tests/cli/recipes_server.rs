@@ -68,11 +68,23 @@ fn a_mailbox_moves_to_another_server_with_all_that_the_team_did() {
     ] {
         assert_eq!(alice.run(verb).status, 0);
     }
+    let mut session = server.session("team");
+    for (folder, mails) in [("Quoted \"\u{c4}rger\" & Tadel\\Lob", 1), ("Many", 501)] {
+        session.create(folder).unwrap();
+        for n in 1..=mails {
+            let mail = format!("Message-ID: <many{n}@x.example>\r\nSubject: {n}\r\n\r\nText\r\n");
+            session.append(folder, &[], None, mail.as_bytes()).unwrap();
+        }
+    }
+    session.logout();
     let first = copy(&server, &alice, "newhome");
     assert!(first.contains("INBOX: 6 copied, 0 there already"), "{first}");
+    assert!(first.contains("Quoted \"Ärger\" & Tadel\\Lob: 1 copied"), "{first}");
+    assert!(first.contains("Many: 501 copied"), "{first}");
     // Work goes on until the last moment; the second call brings what is new.
     assert_eq!(alice.run(&["tag", "late", "subject:\"Question 5\""]).status, 0);
     let second = copy(&server, &alice, "newhome");
+    assert!(second.contains("Tadel\\Lob: 0 copied, 1 there already"), "{second}");
     assert!(second.contains("INBOX: 0 copied, 6 there already") && second.contains("Postroom: 1 copied"), "{second}");
 
     let before = states(&alice);
