@@ -318,3 +318,37 @@ fn what_an_upgrade_changed_is_told_once_with_the_query_that_lists_it() {
     assert_eq!(told.len(), 1);
     assert!(told[0].text.as_str().starts_with("3 conversations"));
 }
+
+#[test]
+fn a_range_holds_the_rows_between_its_ends_also_where_several_are_of_one_moment() {
+    let (mut app, first) = start();
+    // As the store lists them: newest first, and of one moment the highest id first.
+    let mut shown: Vec<ConversationRow> = (0..8).rev().map(row).collect();
+    shown.iter_mut().for_each(|row| row.last_at = Timestamp::from_seconds(900_000));
+    app.update(Event::Answer(ticket(&first, is_page).unwrap(), Ok(Answer::Rows(shown))));
+    press(&mut app, "jvjjv");
+    let marked: Vec<&str> = app.marks.these.keys().map(ConversationId::as_str).collect();
+    assert_eq!(marked, ["id0004", "id0005", "id0006"]);
+    press(&mut app, "<esc>Gvkv");
+    let marked: Vec<&str> = app.marks.these.keys().map(ConversationId::as_str).collect();
+    assert_eq!(marked, ["id0000", "id0001"]);
+}
+
+#[test]
+fn what_changes_while_views_of_ones_own_are_counted_has_them_counted_again() {
+    let (mut app, _) = start();
+    app.views.push(View::Own(Arc::new(crate::model::own::OwnView::new("lamps", "lamp"))));
+    let sets = |effects: &[Effect]| effects.iter().any(|one| matches!(one, Effect::SetTimer(Timer::Count, _)));
+    let counting = |effects: &[Effect]| ticket(effects, |ask| matches!(ask, Ask::CountAll(_)));
+    assert!(sets(&app.update(Event::StoreChanged(Change::Counts))));
+    let first = counting(&app.update(Event::Timer(Timer::Count))).unwrap();
+    // Something changes before the answer is here.
+    assert!(sets(&app.update(Event::StoreChanged(Change::Counts))));
+    let early = app.update(Event::Timer(Timer::Count));
+    assert!(counting(&early).is_none() && sets(&early), "one count at a time: {early:?}");
+    app.update(Event::Answer(first, Ok(Answer::Counted(vec![Some(1)]))));
+    assert_eq!(app.own_counts.get("lamps"), Some(&1));
+    let second = counting(&app.update(Event::Timer(Timer::Count))).unwrap();
+    app.update(Event::Answer(second, Ok(Answer::Counted(vec![Some(2)]))));
+    assert_eq!(app.own_counts.get("lamps"), Some(&2));
+}

@@ -89,6 +89,6 @@ impl Marks {
 
 /// Tells whether `key` stands between two others, both included, in list order.
 pub fn between(key: &PageKey, one: &PageKey, other: &PageKey) -> bool {
-    let (key, one, other) = (key.place(), one.place(), other.place());
-    (one.min(other)..=one.max(other)).contains(&key)
+    let (first, last) = if one.compare(other).is_le() { (one, other) } else { (other, one) };
+    first.compare(key).is_le() && key.compare(last).is_le()
 }

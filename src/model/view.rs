@@ -1,5 +1,6 @@
 //! Named views, their counts, and the list's rows.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -399,10 +400,10 @@ impl PageKey {
         Self { order, by: i64::MAX, last_at: Timestamp(last_at), id: ConversationId::from_kept(id) }
     }
 
-    /// Returns what compares as rows of the list do.
-    pub fn place(&self) -> (i64, i64, &str) {
-        let at = self.last_at.0;
-        (self.by, if self.order.falls() { at.saturating_neg() } else { at }, self.id.as_str())
+    /// Compares two keys of one order as their rows stand in the list: rows of one moment fall or rise by their ids as moments do.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let rising = (self.last_at.0, self.id.as_str()).cmp(&(other.last_at.0, other.id.as_str()));
+        self.by.cmp(&other.by).then(if self.order.falls() { rising.reverse() } else { rising })
     }
 }
 

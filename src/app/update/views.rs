@@ -70,11 +70,14 @@ impl App {
     /// Has the views of one's own counted once the store has rested: what is counted is gone through, unlike the numbers that are kept.
     pub(super) fn count_soon(&self) -> Option<Effect> {
         let any = !self.counted_views().0.is_empty();
-        (any && !self.tickets.has(&Purpose::OwnCounts(Vec::new())))
-            .then_some(Effect::SetTimer(Timer::Count, COUNT_AFTER))
+        any.then_some(Effect::SetTimer(Timer::Count, COUNT_AFTER))
     }
 
     pub(super) fn count_own(&mut self) -> Option<Effect> {
+        if self.tickets.has(&Purpose::OwnCounts(Vec::new())) {
+            // What changed since that count began may not be in it: they are counted again behind it.
+            return self.count_soon();
+        }
         let (names, queries) = self.counted_views();
         (!names.is_empty()).then(|| self.ask(Purpose::OwnCounts(names), Ask::CountAll(queries)))
     }
