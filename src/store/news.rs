@@ -35,6 +35,8 @@ const ANSWER: i64 = 4;
 const GIVEN: i64 = 8;
 const LOST: i64 = 16;
 const BOUNCED: i64 = 32;
+/// What records bring.
+const OF_RECORDS: i64 = MENTION | GIVEN | LOST;
 /// What a look clears, as SQL writes it: all but what came back, which stands until it is dealt with.
 pub(super) const UNREAD: &str = "kinds & 27 <> 0";
 /// What stands in the in-tray. The index of it is made for just these words.
@@ -78,21 +80,23 @@ impl Store {
     pub fn look(&self, shown: &[(ConversationId, Option<AsOf>)]) -> Result<Option<Change>, StoreError> {
         let me = self.author().actor.clone();
         // Mostly nothing is: that must not take the write lock.
-        let any = self.read(|tx| {
-            let mut any = false;
-            for (id, _) in shown {
-                any |= find(tx, id)?
-                    .is_some_and(|(number, _)| kinds_of(tx, number, &me).is_ok_and(|kinds| kinds & 27 != 0));
+        let new = self.read(|tx| {
+            let mut new = Vec::new();
+            for (id, as_of) in shown {
+                if unread_kinds(tx, id, &me)?.is_some() {
+                    new.push((id, as_of.as_ref()));
+                }
             }
-            Ok(any)
+            Ok(new)
         })?;
-        if !any {
+        if new.is_empty() {
             return Ok(None);
         }
         let ((), change, _) = self.change(|batch| {
-            for (id, as_of) in shown {
-                let Some((number, _)) = find(batch.tx, id)? else { continue };
-                look_at(batch.tx, number, &me, as_of.as_ref())?;
+            for (id, as_of) in new {
+                // Another process may have looked at it meanwhile.
+                let Some((number, kinds)) = unread_kinds(batch.tx, id, &me)? else { continue };
+                look_at(batch.tx, number, &me, (kinds, as_of))?;
                 batch.touch(number, false);
             }
             Ok(())
@@ -141,14 +145,30 @@ fn kinds_of(tx: &Transaction<'_>, conversation: i64, agent: &Handle) -> Result<i
     Ok(find.query_row(params![agent.as_str(), conversation], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// Keeps that an agent looked at a conversation.
-fn look_at(tx: &Transaction<'_>, conversation: i64, agent: &Handle, as_of: Option<&AsOf>) -> Result<(), StoreError> {
+/// Returns the number of a conversation and what of it an agent has not looked at; `None` where that is nothing.
+fn unread_kinds(tx: &Transaction<'_>, id: &ConversationId, agent: &Handle) -> Result<Option<(i64, i64)>, StoreError> {
+    let Some((number, _)) = find(tx, id)? else { return Ok(None) };
+    let kinds = kinds_of(tx, number, agent)?;
+    Ok((kinds & (MAIL | OF_RECORDS) != 0).then_some((number, kinds)))
+}
+
+/// Keeps that an agent looked at a conversation of which this was news to them.
+fn look_at(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    agent: &Handle,
+    (kinds, as_of): (i64, Option<&AsOf>),
+) -> Result<(), StoreError> {
     let mut drop = tx.prepare_cached("DELETE FROM news_mail WHERE message = ?1 AND agent = ?2")?;
     for one in waiting(tx, conversation, agent)? {
         let shown = |as_of: &AsOf| one.arrived.seconds() < as_of.at || as_of.ids.contains(&one.id);
         if as_of.is_none_or(shown) {
             drop.execute(params![one.row, agent.as_str()])?;
         }
+    }
+    if kinds & OF_RECORDS == 0 {
+        // Reading all records of a conversation is dear, and none of them is news.
+        return Ok(());
     }
     let (_, folded) = fold_conversation(tx, conversation)?;
     let records: Vec<&Record> = folded.records.iter().map(|(_, record)| record).collect();

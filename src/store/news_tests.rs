@@ -205,3 +205,59 @@ fn questions_about_news_go_through_their_indexes() {
     let unread = plan(&format!("SELECT conversation FROM conversation_news WHERE agent = ?1 AND {UNREAD}"));
     assert!(unread.contains("PRIMARY KEY") && !unread.contains("SCAN"), "{unread}");
 }
+
+#[test]
+fn a_look_at_many_touches_those_alone_in_which_something_is_new() {
+    let bench = bench();
+    bench.mail(5, "b@x", "ben@example.net", "Lamp", &[]);
+    bench.mail(6, "c@x", "cleo@example.net", "Shade", &[]);
+    look(&bench, "b@x");
+    let shown = ["a@x", "b@x", "c@x"].map(|message| (bench.id(message), bench.row(message).as_of));
+    let change = bench.store.look(&shown).unwrap().unwrap();
+    assert_eq!(change, Change::Conversations([bench.id("c@x")].into()));
+    assert!(!bench.row("c@x").unread);
+}
+
+#[test]
+fn what_is_told_is_read_before_others_have_to_wait_to_write() {
+    let bench = bench();
+    let other = bench.again();
+    let start = bench.store.last_telling().unwrap();
+    bench.mail(5, "b@x", "ana@example.net", "Parcel", &["a@x"]);
+    // A damaged title can't be read: what can't be told is not taken either.
+    let broken = rusqlite::Connection::open(bench.store.path()).unwrap();
+    broken.execute_batch("ALTER TABLE conversation RENAME COLUMN title TO was_title").unwrap();
+    assert!(bench.store.take_tellings(start).is_err());
+    broken.execute_batch("ALTER TABLE conversation RENAME COLUMN was_title TO title").unwrap();
+    assert_eq!(other.take_tellings(start).unwrap().len(), 1, "nothing was lost");
+    assert_eq!(bench.store.take_tellings(start).unwrap(), []);
+}
+
+#[test]
+fn however_many_are_told_none_is_told_twice_and_old_ones_go() {
+    let bench = bench();
+    let start = bench.store.last_telling().unwrap();
+    bench.mail(5, "b@x", "ana@example.net", "Parcel", &["a@x"]);
+    assert_eq!(bench.store.take_tellings(start).unwrap().len(), 1);
+    let raw = rusqlite::Connection::open(bench.store.path()).unwrap();
+    let now = bench.store.author().clock.now();
+    let fill = |n: i64, at: i64| {
+        raw.execute(
+            "INSERT INTO telling (agent, key, event, message_id, who, at, taken)
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+             SELECT 'bob', 'old:' || ?2 || ':' || i, 'new', 'x', '', ?2, 1 FROM n",
+            [n, at],
+        )
+        .unwrap();
+    };
+    fill(6_000, now.0);
+    // Something is written in the conversation, which is still unread.
+    bench.mail(6, "c@x", "ana@example.net", "Parcel", &["a@x"]);
+    let told = bench.store.take_tellings(start).unwrap();
+    assert_eq!(told.len(), 1, "of the first they were told: {told:?}");
+    let kept = || raw.query_row("SELECT count(*) FROM telling", [], |row| row.get::<_, i64>(0)).unwrap();
+    let before = kept();
+    raw.execute("UPDATE telling SET at = at - 3 * 86400000 WHERE agent = 'bob'", []).unwrap();
+    bench.mail(7, "d@x", "ana@example.net", "Parcel", &["a@x"]);
+    assert!(kept() < before, "{} {before}", kept());
+}

@@ -15,10 +15,12 @@ use crate::store::line::Line;
 use crate::store::list::row_by_number;
 use crate::store::{Store, StoreError};
 
-/// So many tellings are kept, so that none is told twice.
-const TOLD_KEPT: i64 = 5_000;
 /// What happened longer ago is told to nobody: whoever comes back from a holiday looks into the in-tray.
 const TOLD_AGE_MAX: i64 = Timestamp::DAY;
+/// So long a telling is kept, so that none is told twice: longer than anything is told, also where clocks differ.
+const KEPT: i64 = 2 * Timestamp::DAY;
+/// So many are looked at for ones to drop whenever one may come.
+const DROPPED_AT_ONCE: i64 = 20;
 
 impl Store {
     /// Returns the number of the newest event that somebody was to be told of: what comes behind it is new.
@@ -38,34 +40,42 @@ impl Store {
     /// When the store can't be read or written.
     pub fn take_tellings(&self, behind: i64) -> Result<Vec<Telling>, StoreError> {
         let (me, now) = (self.author().actor.clone(), self.author().clock.now());
-        let waits = |tx: &Transaction<'_>| {
-            let mut find =
-                tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM telling WHERE agent = ?1 AND n > ?2 AND taken = 0)")?;
-            Ok(find.query_row(params![me.as_str(), behind], |row| row.get::<_, bool>(0))?)
-        };
-        if !self.read(waits)? {
+        // What is said of each is read first: others wait to write while it is taken.
+        let waiting = self.read(|tx| {
+            let mut all = Vec::new();
+            for one in waiting(tx, &me, behind)? {
+                let is_young = one.at >= now.plus(-TOLD_AGE_MAX);
+                all.push((one.n, if is_young { one.told(tx, now, &me)? } else { None }));
+            }
+            Ok(all)
+        })?;
+        if waiting.is_empty() {
             return Ok(Vec::new());
         }
         self.write(|tx| {
-            let taken = take(tx, &me, behind)?;
-            let mut all = Vec::with_capacity(taken.len());
-            for one in taken.into_iter().filter(|one| one.at >= now.plus(-TOLD_AGE_MAX)) {
-                all.extend(one.told(tx, now, &me)?);
+            let mut take = tx.prepare_cached("UPDATE telling SET taken = 1 WHERE n = ?1 AND taken = 0")?;
+            let mut taken = Vec::new();
+            for (n, told) in waiting {
+                // Of two who read it one takes it.
+                if take.execute([n])? > 0 {
+                    taken.extend(told);
+                }
             }
-            Ok(all)
+            Ok(taken)
         })
     }
 }
 
-/// An event as it was taken.
-struct Taken {
+/// An event that nobody took yet.
+struct Waiting {
+    n: i64,
     event: String,
     message: MessageId,
     who: String,
     at: Timestamp,
 }
 
-impl Taken {
+impl Waiting {
     /// Returns it with what is said of its conversation now; `None` where that is gone, or was looked at meanwhile.
     fn told(self, tx: &Transaction<'_>, now: Timestamp, me: &Handle) -> Result<Option<Telling>, StoreError> {
         let Some(event) = NewsEvent::named(&self.event) else { return Ok(None) };
@@ -86,22 +96,20 @@ impl Taken {
     }
 }
 
-fn take(tx: &Transaction<'_>, me: &Handle, behind: i64) -> Result<Vec<Taken>, StoreError> {
+fn waiting(tx: &Transaction<'_>, me: &Handle, behind: i64) -> Result<Vec<Waiting>, StoreError> {
     let read = |row: &Row<'_>| {
-        Ok(Taken {
-            event: row.get(0)?,
-            message: message_id(&row.get::<_, String>(1)?),
-            who: row.get(2)?,
-            at: Timestamp(row.get(3)?),
+        Ok(Waiting {
+            n: row.get(0)?,
+            event: row.get(1)?,
+            message: message_id(&row.get::<_, String>(2)?),
+            who: row.get(3)?,
+            at: Timestamp(row.get(4)?),
         })
     };
     let mut find = tx.prepare_cached(
-        "SELECT event, message_id, who, at FROM telling WHERE agent = ?1 AND n > ?2 AND taken = 0 ORDER BY n",
+        "SELECT n, event, message_id, who, at FROM telling WHERE agent = ?1 AND n > ?2 AND taken = 0 ORDER BY n",
     )?;
-    let taken = find.query_map(params![me.as_str(), behind], read)?.collect::<Result<_, _>>()?;
-    tx.prepare_cached("UPDATE telling SET taken = 1 WHERE agent = ?1 AND n > ?2 AND taken = 0")?
-        .execute(params![me.as_str(), behind])?;
-    Ok(taken)
+    Ok(find.query_map(params![me.as_str(), behind], read)?.collect::<Result<_, _>>()?)
 }
 
 impl Batch<'_> {
@@ -117,6 +125,8 @@ impl Batch<'_> {
             if at < self.now.plus(-TOLD_AGE_MAX) {
                 return Ok(());
             }
+            // A mail dated far ahead would else be kept till then, and all behind it.
+            let at = at.min(self.now);
             self.tx
                 .prepare_cached(
                     "INSERT OR IGNORE INTO telling (agent, key, event, message_id, who, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -142,8 +152,8 @@ impl Batch<'_> {
             put(format!("bounce:{}:{}", line.id, line.last_at.0), NewsEvent::Bounce, &line.root, "", line.last_at)?;
         }
         self.tx
-            .prepare_cached("DELETE FROM telling WHERE n <= (SELECT max(n) FROM telling) - ?1")?
-            .execute([TOLD_KEPT])?;
+            .prepare_cached("DELETE FROM telling WHERE n IN (SELECT n FROM telling ORDER BY n LIMIT ?1) AND at < ?2")?
+            .execute([DROPPED_AT_ONCE, self.now.plus(-KEPT).0])?;
         Ok(())
     }
 }
