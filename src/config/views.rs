@@ -99,24 +99,57 @@ pub(super) fn saved(file: &Path, known: &[OwnView]) -> (Vec<OwnView>, Vec<UserEr
     (views, reader.finish_mildly())
 }
 
-/// Keeps a view in the file beside the config: behind what stands there, as it was written by hand or by us.
+/// Keeps a view in the file beside the config: behind what stands there, as it was written by hand or by us. Two screens do so one after the
+/// other.
 ///
 /// # Errors
-/// When the file can't be written.
+/// When the file can't be written, or another screen kept a view of that name since: two of one name are a mistake in the file.
 pub fn keep_view(file: &Path, view: &OwnView) -> Result<(), UserError> {
-    use std::io::Write as _;
-    let mut text = String::new();
-    write_view(&mut text, view);
-    if !file.exists() {
-        text.insert_str(0, &format!("# {}\n", say!("views-file-head")));
-    }
-    let kept = std::fs::OpenOptions::new().create(true).append(true).open(file);
-    kept.and_then(|mut kept| kept.write_all(text.as_bytes())).map_err(|error| {
+    let is_free = append_view(file, view).map_err(|error| {
         let what =
             phrase!("view-not-kept", name = &view.name, file = file.display().to_string(), why = error.to_string());
         UserError::new(ErrorKind::Config, what).hint(phrase!("hint-check-rights-of-folder"))
-    })
+    })?;
+    if is_free {
+        return Ok(());
+    }
+    Err(UserError::new(ErrorKind::Config, phrase!("view-name-taken", name = &view.name))
+        .hint(phrase!("hint-other-name")))
 }
+
+/// Writes a view behind what stands in the file; `false` where one of its name stands there.
+fn append_view(file: &Path, view: &OwnView) -> std::io::Result<bool> {
+    use std::io::{Read as _, Write as _};
+    let mut open = std::fs::OpenOptions::new().create(true).read(true).append(true).open(file)?;
+    // A file system without locks has one screen at most that matters.
+    let _ = open.lock();
+    let mut there = String::new();
+    open.read_to_string(&mut there)?;
+    if names_in(file, &there).contains(&view.name.to_lowercase()) {
+        return Ok(false);
+    }
+    let mut text = String::new();
+    write_view(&mut text, view);
+    if there.is_empty() {
+        text.insert_str(0, &format!("# {}\n", say!("views-file-head")));
+    } else if !there.ends_with('\n') {
+        text.insert(0, '\n');
+    }
+    open.write_all(text.as_bytes())?;
+    Ok(true)
+}
+
+/// Returns the names of the views that a file holds, whether they can be had or not, in lower case.
+fn names_in(file: &Path, text: &str) -> BTreeSet<String> {
+    let reader = Reader::new(file, text);
+    let table = reader.parse();
+    let below = reader.root(&table).section("view").sections_below();
+    below.into_iter().map(|(name, _)| name.to_lowercase()).collect()
+}
+
+#[cfg(test)]
+#[path = "views_tests.rs"]
+mod tests;
 
 /// Writes a view as the config has it.
 pub(super) fn write_view(out: &mut String, view: &OwnView) {
