@@ -257,7 +257,10 @@ impl Program {
             Ok(child) => child,
             Err(error) => return Ended::without_output(End::NotStarted(error.to_string())),
         };
-        Running::new(child, self).end(self)
+        match Running::new(child, self) {
+            Ok(running) => running.end(self),
+            Err(error) => Ended::without_output(End::Broke(error.to_string())),
+        }
     }
 
     /// Starts it and leaves it to itself, without input or output: a viewer outlives the screen that opened it.
@@ -270,7 +273,7 @@ impl Program {
         let started = command.stdin(null()).stdout(null()).stderr(null()).process_group(0).spawn();
         let mut child = started.map_err(|error| End::NotStarted(error.to_string()))?;
         // Only so that no dead process stays behind.
-        std::thread::spawn(move || child.wait());
+        let _ = beside(move || drop(child.wait()));
         Ok(())
     }
 }
@@ -382,19 +385,23 @@ struct Running {
 }
 
 impl Running {
-    fn new(mut child: Child, program: &Program) -> Self {
+    /// Begins to watch it. Where the system gives no thread for that it is killed.
+    fn new(child: Child, program: &Program) -> std::io::Result<Self> {
         let group = i32::try_from(child.id()).unwrap_or_default();
         groups().insert(group);
-        let (out, err) = (Kept::default(), Kept::default());
-        let mut readers = Vec::new();
-        if let Some(mut stdin) = child.stdin.take() {
+        let mut running = Self { child, group, out: Kept::default(), err: Kept::default(), readers: Vec::new() };
+        if let Some(mut stdin) = running.child.stdin.take() {
             let input = program.input.clone();
             // It ends when the program reads no more, at its death at the latest.
-            std::thread::spawn(move || stdin.write_all(&input));
+            beside(move || drop(stdin.write_all(&input)))?;
         }
-        readers.extend(child.stdout.take().map(|from| gather(from, &out, program.output_max)));
-        readers.extend(child.stderr.take().map(|from| gather(from, &err, program.output_max)));
-        Self { child, group, out, err, readers }
+        if let Some(from) = running.child.stdout.take() {
+            running.readers.push(gather(from, &running.out, program.output_max)?);
+        }
+        if let Some(from) = running.child.stderr.take() {
+            running.readers.push(gather(from, &running.err, program.output_max)?);
+        }
+        Ok(running)
     }
 
     fn end(mut self, program: &Program) -> Ended {
@@ -439,9 +446,9 @@ impl Drop for Running {
 }
 
 /// Reads an output to its end, and keeps its beginning: a program must not stand still because nobody reads.
-fn gather(mut from: impl Read + Send + 'static, into: &Kept, max: usize) -> JoinHandle<()> {
+fn gather(mut from: impl Read + Send + 'static, into: &Kept, max: usize) -> std::io::Result<JoinHandle<()>> {
     let into = Arc::clone(into);
-    std::thread::spawn(move || {
+    beside(move || {
         let mut buffer = [0; 8192];
         while let Ok(read @ 1..) = from.read(&mut buffer) {
             let mut kept = into.lock().unwrap_or_else(PoisonError::into_inner);
@@ -451,6 +458,11 @@ fn gather(mut from: impl Read + Send + 'static, into: &Kept, max: usize) -> Join
             kept.1 |= read > room;
         }
     })
+}
+
+/// Does work on a thread of its own.
+fn beside(work: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().spawn(work)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub(crate) mod files;
 pub mod harness;
 mod host;
 mod input;
+mod notifier;
 mod notify;
 mod replies;
 mod signals;

@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use crate::app::Event;
 use crate::config::{Config, Notify};
 use crate::error::{ErrorKind, UserError};
 use crate::model::news::Telling;
@@ -10,6 +9,7 @@ use crate::model::text::SafeText;
 use crate::program::Program;
 use crate::runtime::executor::Sender;
 use crate::runtime::input::Gate;
+use crate::runtime::notifier::Notifier;
 use crate::runtime::{editor, notify, terminal};
 
 /// What the loop asks of the world besides drawing.
@@ -54,6 +54,7 @@ pub struct TerminalHost {
     /// Whether the title of the window is ours and is to be given back.
     entitled: bool,
     gate: Gate,
+    notifier: Notifier,
 }
 
 impl Drop for TerminalHost {
@@ -80,7 +81,7 @@ impl TerminalHost {
     pub(crate) fn new(config: &Config, gate: Gate) -> Self {
         let (ui, notify) = (&config.ui, config.notify.clone());
         let (opener, editor) = (ui.opener.clone(), ui.editor.clone());
-        Self { opener, editor, mouse: ui.mouse, notify, entitled: false, gate }
+        Self { opener, editor, mouse: ui.mouse, notify, entitled: false, gate, notifier: Notifier::default() }
     }
 }
 
@@ -128,13 +129,7 @@ impl Host for TerminalHost {
         let program = Program::new(&self.notify.command).of_session().input(notify::json(told));
         let program = program.variable("POSTROOM_EVENT", told.event.name());
         let program = program.variable("POSTROOM_CONVERSATION", told.conversation.as_str());
-        std::thread::spawn(move || {
-            if let Some(why) = program.run().why() {
-                let what = phrase!("notifier-failed", why = why);
-                failed
-                    .send(Event::Failed(UserError::new(ErrorKind::Config, what).hint(phrase!("hint-notifier-failed"))));
-            }
-        });
+        self.notifier.run(program, &failed);
     }
 
     fn open(&mut self, target: &str) -> Result<(), UserError> {

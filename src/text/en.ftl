@@ -2105,6 +2105,8 @@ news-several = { $count } news: { $events }
 window-title = postroom
 window-title-new = ● { $count } · postroom
 notifier-failed = the command of [notify] failed: { $why }
+notifier-behind = { $count } events wait for the command of [notify] to end: this one is not told
+notifier-no-thread = the command of [notify] could not be started: the system gives no thread
 hint-notifier-failed = mend it, or take "command" out of [notify]
 config-notify-command = [notify] tells by a command and names none
 hint-notify-command = write command = ["/path/to/program", "word"]; it reads a line of JSON
