@@ -228,14 +228,14 @@ impl Batch<'_> {
         let Some(mut upgrade) = self.upgrade.take() else { return Ok(()) };
         let mut operations = Vec::new();
         for message in upgrade.splits.drain(..) {
-            operations.push((OpId::derived("upgrade-split", &message), Target::on(message), Known::Split));
+            operations.push((self.free_id("upgrade-split", &message)?, Target::on(message), Known::Split));
         }
         for (message, into) in upgrade.merges.drain(..) {
             let id = OpId::derived(&format!("upgrade-merge\n{into}"), &message);
             operations.push((id, Target::on(message), Known::Merge { into }));
         }
         for (message, into) in upgrade.rejoined.drain(..) {
-            let id = OpId::derived(&format!("upgrade-rejoin\n{into}"), &message);
+            let id = self.free_id(&format!("upgrade-rejoin\n{into}"), &message)?;
             operations.push((id, Target::on(message), Known::Merge { into }));
         }
         operations.append(&mut upgrade.statuses);
@@ -252,6 +252,20 @@ impl Batch<'_> {
         let author = self.author;
         append_new(self, author, homed)?;
         Ok(())
+    }
+}
+
+impl Batch<'_> {
+    /// Returns the first id of a rule and a message that no record has. An earlier portion may have split the message off what that one
+    /// knew of and merged it elsewhere: where mail of a later portion joins the two again, the same must be said once more behind that.
+    fn free_id(&self, rule: &str, message: &MessageId) -> Result<OpId, StoreError> {
+        let mut id = OpId::derived(rule, message);
+        let mut again = 1;
+        while record::standing(self.tx, id)?.is_some() {
+            id = OpId::derived(&format!("{rule}\nagain {again}"), message);
+            again += 1;
+        }
+        Ok(id)
     }
 }
 

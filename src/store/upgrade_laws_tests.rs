@@ -202,3 +202,25 @@ fn what_an_earlier_portion_merged_stays_together_where_a_later_one_splits_it_off
     }
     world.is_whole(&bench).unwrap();
 }
+
+#[test]
+fn what_an_earlier_portion_split_off_and_merged_is_split_off_again_with_what_it_was_merged_into() {
+    // The form says first that ana wrote the oldest mail, when the answer to cleo's was joined to ana's already.
+    let mails = vec![
+        (4, vec![], 2, true),
+        (3, vec![], 0, true),
+        (0, vec![8], 1, true),
+        (3, vec![7, 3], 1, true),
+        (1, vec![3, 4], 1, false),
+    ];
+    let world = World { mails, work: vec![(2, 0)] };
+    for portion in 1..6 {
+        let bench = world.old("alice", 1);
+        world.act(&bench);
+        let bench = bench.opened_with(options("alice", 2));
+        while bench.store.change(|batch| Ok(batch.derive_some(portion)? >= portion)).unwrap().0 {
+            world.is_whole(&bench).unwrap();
+        }
+        world.is_whole(&bench).unwrap();
+    }
+}
