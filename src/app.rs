@@ -19,6 +19,7 @@ pub mod picker;
 pub mod prompt;
 pub mod tickets;
 mod update;
+pub mod views;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::own::OwnView;
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, View};
+use crate::model::view::{ConversationRow, Counts, ListOrder, View};
 
 pub use closing::Closing;
 pub use compose::{
@@ -67,6 +68,8 @@ pub struct Surroundings {
     pub zone: jiff::tz::TimeZone,
     /// Whether the terminal lays out right-to-left text itself.
     pub terminal_bidi: bool,
+    /// Whether signs are drawn with ASCII alone.
+    pub ascii: bool,
     /// Whether whoever begins to write is put into the external editor at once.
     pub editor_first: bool,
     /// Whether mail goes out while this screen runs.
@@ -108,6 +111,14 @@ pub struct App {
     pub counts: Counts,
     /// How many conversations the views of one's own hold, by their names, as far as that is counted.
     pub own_counts: BTreeMap<String, u64>,
+    /// The orders that were chosen for views, by their names.
+    pub sorts: BTreeMap<String, ListOrder>,
+    /// How long nine of ten answers of the team let their customer wait at most, in milliseconds; `None` where too few tell.
+    pub usual_wait: Option<i64>,
+    /// Since when that is known or asked for.
+    pub judged_at: Option<Timestamp>,
+    /// Whether the tags are unfolded in the column of views.
+    pub tags_unfolded: bool,
     /// The theme that was chosen, by its name.
     pub theme: String,
     /// The theme that is seen: the chosen one, or another while it is looked at.
@@ -177,6 +188,10 @@ impl App {
             view_cursor: first,
             counts: Counts::default(),
             own_counts: BTreeMap::new(),
+            sorts: BTreeMap::new(),
+            usual_wait: None,
+            judged_at: None,
+            tags_unfolded: false,
             theme: theme.clone(),
             theme_seen: theme,
             list: List::default(),

@@ -20,6 +20,7 @@ fn start() -> (App, Vec<Effect>) {
         accounts: BTreeMap::new(),
         zone: jiff::tz::TimeZone::UTC,
         terminal_bidi: false,
+        ascii: false,
         editor_first: false,
         after_close: AfterClose::Next,
         sends: true,

@@ -17,6 +17,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::nearest::nearest;
 use crate::model::status::Status;
+use crate::model::view::Sort;
 use crate::op::wish::Wish;
 
 pub use action::{Action, Need};
@@ -70,6 +71,8 @@ pub enum Screen {
     View(String),
     /// The theme of that name.
     Theme(String),
+    /// The list, sorted by that.
+    Sort(Sort),
     /// The search that is shown, kept as a view of that name.
     SaveView(String),
 }
@@ -96,6 +99,7 @@ fn screen_of(action: Action, args: &[Word], context: &Context<'_>) -> Option<Res
     Some(match action {
         Action::View => param::view(word, context).map(Screen::View),
         Action::Theme => param::theme(word, context).map(Screen::Theme),
+        Action::Sort => param::sort(word).map(Screen::Sort),
         Action::SaveView => Ok(Screen::SaveView(word.to_owned())),
         _ => return None,
     })

@@ -108,6 +108,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         accounts: config.inboxes.iter().map(|inbox| (inbox.id.clone(), inbox.account.clone())).collect(),
         zone: config.timezone.clone().unwrap_or_else(jiff::tz::TimeZone::system),
         terminal_bidi: config.ui.terminal_bidi,
+        ascii: false,
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,
         sends: true,

@@ -78,6 +78,7 @@ mod types;
 mod undo;
 mod undone;
 mod upgrade;
+mod usual;
 mod watch;
 mod watch_run;
 

@@ -46,12 +46,13 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::phrase::{Arg, Phrase};
 pub use describe::{
-    SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence, undo_notice,
+    SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence, sort_sentence,
+    undo_notice,
 };
 pub use invitation::{invitation, invitation_answer, invitation_repeats, invitation_subject, invitation_title};
 pub use news::{NEWS_SIGN, news, news_event, telling};
 pub use number::{conversations, count, number, size};
-pub use when::{age, clock, day, day_number, minute, moment, since, span, zone};
+pub use when::{age, brief, clock, day, day_number, minute, moment, since, span, zone};
 
 /// The time zone of whoever reads, where they chose one.
 static ZONE: OnceLock<TimeZone> = OnceLock::new();

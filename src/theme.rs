@@ -60,6 +60,8 @@ roles! {
     Tag "tag" <- Dim "A tag.";
     ShortId "id" <- Dim "A short id.";
     Age "age" <- Dim "How long ago.";
+    Late "late" <- Error "Who waits longer than nearly all whom the team answered.";
+    Soon "soon" <- Warning "Who waits half as long.";
     Snippet "snippet" <- Dim "The beginning of the newest message.";
     Count "count" <- Dim "A count beside a view.";
     Customer "customer" <- Strong "The name over an inbound message.";

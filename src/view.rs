@@ -6,6 +6,7 @@ mod chat;
 mod compose;
 mod conversation;
 mod customer;
+mod glyphs;
 mod hints;
 pub mod layout;
 mod list;
@@ -42,6 +43,9 @@ impl Brush<'_> {
 /// Draws the whole screen, and returns how the conversation was laid out, for the state to know how far it can be scrolled.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
     let laid = draw_all(frame, app, theme, cache);
+    if app.around.ascii {
+        glyphs::to_ascii(frame.buffer_mut());
+    }
     if let Some(ground) = theme.ground() {
         paint::ground(frame, ground);
     }
@@ -56,7 +60,7 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
         return None;
     }
     let places = app.geometry();
-    if let Some(place) = places.views {
+    if let Some(place) = places.views.filter(|_| !places.views_lie_over()) {
         views::draw(&brush, frame, place);
     }
     if let Some(place) = places.list {
@@ -69,6 +73,9 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     for place in [places.list, places.conversation, places.customer].into_iter().flatten().filter(|place| place.x > 0) {
         let line = Rect::new(place.x - 1, place.y, 1, place.height);
         paint::column(frame, line, '│', theme.style(Role::Border));
+    }
+    if let Some(place) = places.views.filter(|_| places.views_lie_over()) {
+        views::draw_over(&brush, frame, place);
     }
     if let Some(place) = places.status {
         status::draw(&brush, frame, place);

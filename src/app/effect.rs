@@ -178,6 +178,8 @@ pub enum Ask {
     },
     /// The counts beside the views.
     Counts,
+    /// How long nine of ten answers of the team let their customer wait at most.
+    UsualWait,
     /// How many conversations match a query.
     Count(String),
     /// Which names of a query are not known.
@@ -312,6 +314,8 @@ pub enum Range {
     After(PageKey),
     /// Those in front of a key.
     Before(PageKey),
+    /// Those in front of a key and those behind it.
+    Around(PageKey),
     /// The last.
     Bottom,
 }

@@ -73,6 +73,15 @@ pub enum Event {
 pub enum Answer {
     /// Rows of a list, in list order.
     Rows(Vec<ConversationRow>),
+    /// How long nine of ten answers let their customer wait at most, in milliseconds; `None` where too few tell.
+    UsualWait(Option<i64>),
+    /// The rows in front of a key, and those behind it.
+    Around {
+        /// Those in front, in the order of the list.
+        before: Vec<ConversationRow>,
+        /// Those behind.
+        behind: Vec<ConversationRow>,
+    },
     /// A conversation; `None` where it is gone.
     Conversation(Option<Box<Conversation>>),
     /// A conversation's row as it is by now; `None` where it is gone.

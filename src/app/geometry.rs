@@ -15,21 +15,31 @@ pub enum Pane {
     Customer,
 }
 
-/// From this many columns on there are three panes.
-const THREE_FROM: u16 = 120;
-/// From this many columns on there are two.
-const TWO_FROM: u16 = 90;
 /// Below this many columns a row of the list takes two lines.
-const ONE_LINE_FROM: u16 = 72;
+pub const ONE_LINE_FROM: u16 = 60;
+/// From this many columns on the conversation stands beside the list.
+const TWO_FROM: u16 = 100;
+/// From this many columns on the views stand beside both; below they are laid over the list while they have the keys.
+const THREE_FROM: u16 = 140;
 /// Below this many rows what is told has no row of its own: it is lent one while something stands there.
 const STATUS_FROM: u16 = 16;
-
-/// From this many columns on the customer stands beside the conversation.
+/// From this many columns on the customer stands beside the conversation; from three panes on the pane can stand in the place of the
+/// views, below in the place of all else.
 const CUSTOMER_BESIDE_FROM: u16 = 180;
-/// From this many columns on the customer can stand in the place of the views; below, in the place of all else.
-const CUSTOMER_FROM: u16 = 140;
+
+/// The columns of the views.
+const VIEWS: u16 = 21;
 /// The columns of the customer's pane.
 const CUSTOMER: u16 = 32;
+/// The columns of the list beside the conversation, by how many panes there are.
+const LIST_OF_TWO: u16 = 42;
+const LIST_OF_THREE: u16 = 48;
+const LIST_OF_FOUR: u16 = 66;
+/// A list that is wider tells no more.
+const LIST_MAX: u16 = 90;
+/// The columns of a conversation beside all else, and the most that are read with comfort.
+const CONVERSATION: u16 = 78;
+const CONVERSATION_MAX: u16 = 92;
 
 /// The places of the panes; one that is not shown is `None`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,27 +71,51 @@ impl Geometry {
         let body = Rect::new(0, 0, width, height.saturating_sub(1 + u16::from(told)));
         let status = told.then(|| Rect::new(0, height - 2, width, 1));
         let hints = Rect::new(0, height.saturating_sub(1), width, height.min(1));
-        let part = |x: u16, w: u16| Some(Rect::new(x, 0, w, body.height));
-        let (views, list, conversation) = if width >= THREE_FROM {
-            let views = 20;
-            let list = (width - views) * 2 / 5;
-            (part(0, views), part(views + 1, list), part(views + list + 2, width - views - list - 2))
-        } else if width >= TWO_FROM && focus == Pane::Views {
-            (part(0, 24), part(25, width - 25), None)
-        } else if width >= TWO_FROM {
-            let list = width * 2 / 5;
-            (None, part(0, list), part(list + 1, width - list - 1))
-        } else {
-            match focus {
-                Pane::Views => (Some(body), None, None),
-                Pane::List => (None, Some(body), None),
-                Pane::Conversation => (None, None, Some(body)),
-                Pane::Customer => (None, None, None),
-            }
+        let whole = Self {
+            views: None,
+            list: None,
+            conversation: None,
+            customer: None,
+            body,
+            status,
+            hints,
+            row_height: if width < ONE_LINE_FROM { 2 } else { 1 },
         };
-        let narrow = list.is_some_and(|list| list.width < ONE_LINE_FROM);
-        let row_height = if narrow { 2 } else { 1 };
-        Self { views, list, conversation, customer: None, body, status, hints, row_height }
+        match width {
+            CUSTOMER_BESIDE_FROM.. => whole.beside(&[VIEWS, list_of_four(width), width]),
+            THREE_FROM.. => whole.beside(&[VIEWS, LIST_OF_THREE, width]),
+            TWO_FROM.. => whole.beside(&[0, LIST_OF_TWO, width]).with_views_over(focus),
+            _ => match focus {
+                Pane::Views | Pane::List => Self { list: Some(body), ..whole }.with_views_over(focus),
+                Pane::Conversation => Self { conversation: Some(body), ..whole },
+                Pane::Customer => whole,
+            },
+        }
+    }
+
+    /// Puts views, list and conversation side by side, so many columns each with a line between them; the last takes what is left.
+    fn beside(self, [views, list, rest]: &[u16; 3]) -> Self {
+        let part = |x: u16, w: u16| Rect::new(x, 0, w, self.body.height).intersection(self.body);
+        let at = if *views > 0 { views + 1 } else { 0 };
+        let then = at + list + 1;
+        Self {
+            views: (*views > 0).then(|| part(0, *views)),
+            list: Some(part(at, *list)),
+            conversation: Some(part(then, rest.saturating_sub(then))),
+            row_height: if *list < ONE_LINE_FROM { 2 } else { 1 },
+            ..self
+        }
+    }
+
+    /// Lays the views over the left of all else while they have the keys.
+    fn with_views_over(self, focus: Pane) -> Self {
+        let over = Rect { width: VIEWS.min(self.body.width), ..self.body };
+        Self { views: (focus == Pane::Views).then_some(over), ..self }
+    }
+
+    /// Tells whether the views lie over what stands to their right.
+    pub fn views_lie_over(&self) -> bool {
+        self.views.is_some() && self.body.width < THREE_FROM
     }
 
     /// Makes room for the customer: beside the conversation, else in the place of the views, else, while it has the keys, in that of all
@@ -92,18 +126,19 @@ impl Geometry {
         let has_keys = focus == Pane::Customer;
         let is_shown = has_keys || shown.unwrap_or(width >= CUSTOMER_BESIDE_FROM);
         match (self.list, self.conversation) {
-            _ if width < CUSTOMER_FROM => {
+            _ if width < THREE_FROM => {
                 if has_keys {
                     self.as_page()
                 } else {
                     self
                 }
             }
-            (_, Some(conversation)) if is_shown && width >= CUSTOMER_BESIDE_FROM => {
-                let narrow = conversation.width.saturating_sub(CUSTOMER + 1);
-                let conversation = Rect { width: narrow, ..conversation };
+            (Some(_), Some(conversation)) if width >= CUSTOMER_BESIDE_FROM => {
+                // What is left of a very wide screen stays empty at its end.
+                let room = conversation.width.saturating_sub(if is_shown { CUSTOMER + 1 } else { 0 });
+                let conversation = Rect { width: room.min(CONVERSATION_MAX), ..conversation };
                 let customer = Rect { x: conversation.right() + 1, width: CUSTOMER, ..conversation };
-                Self { conversation: Some(conversation), customer: Some(customer), ..self }
+                Self { conversation: Some(conversation), customer: is_shown.then_some(customer), ..self }
             }
             (Some(list), Some(conversation)) if is_shown && focus != Pane::Views => {
                 let customer = Rect { x: 0, width: CUSTOMER, ..list };
@@ -134,3 +169,14 @@ impl Geometry {
         usize::from((lines / self.row_height).max(1))
     }
 }
+
+/// Returns the columns of the list beside views, conversation and customer: half of what these leave, the rest is the conversation's.
+fn list_of_four(width: u16) -> u16 {
+    let spare = width.saturating_sub(VIEWS + LIST_OF_FOUR + CONVERSATION + CUSTOMER + 3);
+    let read = (spare / 2).min(CONVERSATION_MAX - CONVERSATION);
+    (LIST_OF_FOUR + spare - read).min(LIST_MAX)
+}
+
+#[cfg(test)]
+#[path = "geometry_tests.rs"]
+mod tests;

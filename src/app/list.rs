@@ -36,6 +36,8 @@ pub struct List {
     pub order: ListOrder,
     /// How many the search, or the view of one's own, found, once counted.
     pub found: Option<u64>,
+    /// What a search without results may have meant, and how many that finds.
+    pub meant: Option<(String, u64)>,
     /// What was told of names of the search that are not known.
     pub unknown: Vec<SafeText>,
     /// The rows of the window.
@@ -91,6 +93,27 @@ impl List {
         match on.as_ref().and_then(|row| self.place_of(&row.id)) {
             Some(place) => (self.cursor, self.left) = (place, None),
             None => self.stay(on, &old),
+        }
+        self.top = self.cursor.saturating_sub(line);
+        self.follow(screen);
+    }
+
+    /// Takes the rows in front of the cursor's and those from it on, in another order. The cursor stays on its row, and that on its line.
+    pub fn sorted(&mut self, before: Vec<ConversationRow>, behind: Vec<ConversationRow>, screen: usize) {
+        (self.at_start, self.at_end) = (before.len() < PAGE, behind.len() < PAGE);
+        let (line, on) = (self.cursor.saturating_sub(self.top), self.current().cloned());
+        let place = before.len();
+        self.rows = before;
+        self.rows.extend(behind);
+        match on.as_ref().and_then(|row| self.place_of(&row.id)) {
+            Some(place) => (self.cursor, self.left) = (place, None),
+            None => {
+                // What left the list stays where it would stand.
+                self.cursor = place.min(self.rows.len());
+                self.rows.extend(on);
+                self.rows.get_mut(self.cursor..).unwrap_or_default().rotate_right(1);
+                self.left.get_or_insert_default();
+            }
         }
         self.top = self.cursor.saturating_sub(line);
         self.follow(screen);

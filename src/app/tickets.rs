@@ -31,6 +31,8 @@ pub enum Purpose {
     },
     /// To read the list's rows again, the cursor staying on its conversation.
     Refresh,
+    /// To show the rows around the cursor's in another order.
+    Sorted,
     /// To add rows behind the last.
     More,
     /// To add rows in front of the first.
@@ -52,6 +54,8 @@ pub enum Purpose {
         /// The panel.
         name: String,
     },
+    /// To tell who waits longer than usual; nobody waits for it.
+    UsualWait,
     /// To show counts.
     Counts,
     /// To show how many conversations these views of one's own hold, by their names.
@@ -159,7 +163,7 @@ impl Purpose {
     }
 
     fn is_list(&self) -> bool {
-        matches!(self, Purpose::Fill { .. } | Purpose::Refresh | Purpose::More | Purpose::Earlier)
+        matches!(self, Purpose::Fill { .. } | Purpose::Refresh | Purpose::Sorted | Purpose::More | Purpose::Earlier)
     }
 }
 
@@ -200,7 +204,9 @@ impl Tickets {
 
     /// Tells whether what the screen is to show is asked for: a whole list, or a conversation.
     pub fn is_filling(&self) -> bool {
-        self.open.values().any(|purpose| matches!(purpose, Purpose::Fill { .. } | Purpose::Conversation(_)))
+        self.open
+            .values()
+            .any(|purpose| matches!(purpose, Purpose::Fill { .. } | Purpose::Sorted | Purpose::Conversation(_)))
     }
 
     /// Tells whether this question is open.

@@ -19,6 +19,7 @@ mod prompts;
 mod quit;
 mod replies;
 mod review;
+mod sorting;
 mod sync;
 mod themes;
 mod views;
@@ -68,7 +69,9 @@ impl App {
             Event::Tick(now) => {
                 self.now = now;
                 self.expire_notices();
-                self.tick_quitting()
+                let mut effects = self.tick_quitting();
+                effects.extend(self.judge_waits_again());
+                effects
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),
             Event::Timer(Timer::Typed(number)) => self.typed(number),

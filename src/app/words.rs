@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::ids::{Handle, Tag};
 use crate::op::wish::Wish;
-pub use crate::text::{age, clock, day, day_number, minute, moment, number, since, size, span, zone};
+pub use crate::text::{age, brief, clock, day, day_number, minute, moment, number, since, size, span, zone};
 
 /// Says that a wish was so already, in `count` conversations.
 pub fn already(wish: &Wish, count: usize, me: &Handle, zone: &TimeZone) -> String {

@@ -78,6 +78,7 @@ actions! {
     Earlier "earlier" Open "Load earlier messages of the conversation.";
     View "view" [Param::must("view", Kind::View)] Nothing "Show a view by its name.";
     SaveView "save-view" [Param::must("name", Kind::Name)] Nothing "Keep the search that is shown as a view of my own.";
+    Sort "sort" [Param::must("by", Kind::Sort)] Nothing "Choose by what the list is sorted; the same once more turns it round.";
     NextView "next-view" Nothing "Show the next view.";
     PreviousView "previous-view" Nothing "Show the previous view.";
     View1 "view-1" Nothing "Show the first view.";

@@ -7,7 +7,9 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::nearest::nearest;
 use crate::model::status::Status;
+use crate::model::view::Sort;
 use crate::model::when::{parse_when, shorten};
+use crate::text;
 
 /// What an action takes, in the order in which it is written.
 pub type Params = &'static [Param];
@@ -64,6 +66,8 @@ pub enum Kind {
     View,
     /// A theme.
     Theme,
+    /// By what a list is sorted.
+    Sort,
     /// A new name of one's own.
     Name,
 }
@@ -197,6 +201,15 @@ fn known(word: &str, names: &[String]) -> Result<String, Option<String>> {
     }
 }
 
+/// Reads by what a list is sorted.
+pub(super) fn sort(word: &str) -> Result<Sort, Problem> {
+    let is_meant = |sort: &Sort| sort.name() == word.to_lowercase();
+    Sort::ALL.into_iter().find(is_meant).ok_or_else(|| Problem::NoSort {
+        word: shorten(word),
+        near: nearest(&word.to_lowercase(), Sort::ALL.map(Sort::name)).map(str::to_owned),
+    })
+}
+
 pub(super) fn note(word: &str) -> Result<OpId, Problem> {
     word.parse().map_err(|_| Problem::NoOperationId { word: shorten(word) })
 }
@@ -226,6 +239,7 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
         Kind::Inbox => plain(context.inboxes.iter().map(ToString::to_string).collect()),
         Kind::View => plain(context.views.to_vec()),
         Kind::Theme => plain(context.themes.to_vec()),
+        Kind::Sort => Sort::ALL.map(|sort| (sort.name().to_owned(), text::sort_sentence(sort))).to_vec(),
         Kind::Name | Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Action;
 use crate::model::ids::{BadName, Handle, InboxId};
 use crate::model::phrase::Phrase;
+use crate::model::view::Sort;
 use crate::model::when::WhenError;
 use crate::op::wish::Unfit;
 use crate::text;
@@ -110,6 +111,13 @@ pub enum Problem {
         /// The theme that may be meant.
         near: Option<String>,
     },
+    /// Lists are not sorted by that.
+    NoSort {
+        /// The word, cut to 40 characters.
+        word: String,
+        /// What may be meant.
+        near: Option<String>,
+    },
     /// The word can be no conversation's id.
     NoId {
         /// The word, cut to 40 characters.
@@ -173,6 +181,7 @@ impl Problem {
             Problem::NoInbox { inbox, .. } => phrase!("no-inbox", inbox = inbox.as_str()),
             Problem::NoView { word, .. } => phrase!("no-view", name = quoted(word)),
             Problem::NoTheme { word, .. } => phrase!("theme-missing", name = quoted(word)),
+            Problem::NoSort { word, .. } => phrase!("sort-unknown", word = quoted(word)),
             Problem::NoId { word } => phrase!("conversation-id-bad", word = quoted(word)),
             Problem::NoMessageId { word } => phrase!("message-id-bad", word = quoted(word)),
             Problem::NoOperationId { word } => phrase!("operation-id-bad", word = quoted(word)),
@@ -198,8 +207,10 @@ impl Problem {
             Problem::NoInbox { near, known, .. } => meant(near, known.iter().map(ToString::to_string).collect()),
             Problem::NoStatus { near: Some(near), .. }
             | Problem::NoView { near: Some(near), .. }
+            | Problem::NoSort { near: Some(near), .. }
             | Problem::NoTheme { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
             Problem::NoView { .. } => phrase!("hint-views-lists"),
+            Problem::NoSort { .. } => phrase!("hint-there-are", names = Sort::ALL.map(Sort::name).join(", ")),
             Problem::OpenQuote => phrase!("hint-close-quote"),
             Problem::Missing { action, .. } | Problem::TooMany { action, .. } => {
                 phrase!("hint-write", usage = usage(*action))

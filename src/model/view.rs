@@ -155,6 +155,27 @@ impl View {
         }
     }
 
+    /// Returns the order in which the screen shows its list at first: whoever waits longest stands first where somebody may wait.
+    pub fn screen_order(&self) -> ListOrder {
+        let waits = match self {
+            View::Mine | View::Unassigned | View::Open | View::InProgress => true,
+            View::Team(_) | View::Inbox(_) | View::Tag(_) => true,
+            View::InTray | View::Waiting | View::Closed | View::Snoozed | View::Mentions => false,
+            View::Drafts | View::Outbox | View::All | View::Own(_) => false,
+        };
+        if waits { ListOrder { sort: Sort::Waiting, reverse: false } } else { self.order() }
+    }
+
+    /// Tells whether all of its conversations have the same status.
+    pub fn fixes_status(&self) -> bool {
+        matches!(self, View::Open | View::InProgress | View::Waiting | View::Closed)
+    }
+
+    /// Tells whether all of its conversations have the same owner.
+    pub fn fixes_owner(&self) -> bool {
+        matches!(self, View::Mine | View::Unassigned | View::Team(_))
+    }
+
     /// Returns the order of its list.
     pub fn order(&self) -> ListOrder {
         match self {
@@ -349,6 +370,20 @@ pub struct ListOrder {
     pub sort: Sort,
     /// Whether that is turned round.
     pub reverse: bool,
+}
+
+impl Sort {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Sort; 3] = [Sort::Waiting, Sort::Activity, Sort::Created];
+
+    /// Returns the name by which it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Waiting => "waiting",
+            Sort::Activity => "activity",
+            Sort::Created => "created",
+        }
+    }
 }
 
 impl ListOrder {

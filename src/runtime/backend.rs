@@ -160,12 +160,19 @@ impl StoreBackend {
     fn page(&self, text: &str, order: ListOrder, range: &Range, limit: usize) -> Result<Answer, UserError> {
         let (query, context) = (self.search(text)?, self.context());
         let rows = match range {
+            Range::Around(key) => return self.around(text, key, limit),
             Range::Top => self.store.page_in(&query, &context, order, None, limit)?,
             Range::After(key) => self.store.page_in(&query, &context, order, Some(key), limit)?,
             Range::Before(key) => self.store.page_before(&query, &context, key, limit)?,
             Range::Bottom => self.store.page_before(&query, &context, &PageKey::end(order), limit)?,
         };
         Ok(Answer::Rows(rows))
+    }
+
+    fn around(&self, text: &str, key: &PageKey, limit: usize) -> Result<Answer, UserError> {
+        let (query, context) = (self.search(text)?, self.context());
+        let before = self.store.page_before(&query, &context, key, limit)?;
+        Ok(Answer::Around { before, behind: self.store.page_in(&query, &context, key.order, Some(key), limit)? })
     }
 
     /// Asks for a mail's body, and returns why it can't come; `None` where it can, or is here.
@@ -271,6 +278,7 @@ impl Backend for StoreBackend {
                 store.upgrade_is_told()?;
                 Answer::Written
             }
+            Ask::UsualWait => Answer::UsualWait(store.usual_wait()?),
             Ask::Count(query) => Answer::Count(store.count(&self.search(query)?, &self.context())?),
             Ask::Unknown(text) => {
                 let unknown = known::unknown(store, &read(text)?)?;

@@ -91,7 +91,8 @@ impl StoreBackend {
         let compose::Queued { mail, .. } =
             queued.ok_or_else(|| UserError::new(ErrorKind::Internal, phrase!("mail-not-queued")))?;
         let watched = lock::is_watched(store)?;
-        Ok(Leaving { id: mail.id, to: SafeText::line_max(&mail.to, 200), due: mail.due, watched })
+        let (to, conversation) = (SafeText::line_max(&mail.to, 200), mail.conversation);
+        Ok(Leaving { id: mail.id, to, conversation, due: mail.due, watched })
     }
 
     /// Returns what is on its way out of this store. What a postroom without a screen sends keeps nobody here.

@@ -105,8 +105,7 @@ impl Store {
         self.page_in(query, context, ListOrder::default(), after, limit)
     }
 
-    /// Returns rows of the list in that order behind `after`, which is of the same order. In another order than the list's own all that
-    /// match are gone through for each page.
+    /// Returns rows of the list in that order behind `after`, which is of the same order.
     ///
     /// # Errors
     /// When the store can't be read.
@@ -169,13 +168,20 @@ impl Store {
         sort: Sort,
         reverse: bool,
     ) -> Result<Vec<ConversationId>, StoreError> {
-        let order = Seek::new(ListOrder { sort, reverse }, None, Way::Behind).sql("c").1;
+        let all = Seek::new(ListOrder { sort, reverse }, None, Way::Behind);
         self.read(|tx| {
-            let asked = condition(query, context);
-            let sql = format!("SELECT c.id FROM conversation c WHERE {} ORDER BY {order}", asked.condition);
-            let mut find = tx.prepare_cached(&sql)?;
-            let found = find.query_map(params_from_iter(asked.values), |row| row.get::<_, String>(0))?;
-            found.map(|id| Ok(ConversationId::from_kept(id?))).collect()
+            let mut ids = Vec::new();
+            for stretch in all.stretches() {
+                let (asked, (bound, order)) = (condition(query, context), stretch.sql("c"));
+                let sql =
+                    format!("SELECT c.id FROM conversation c WHERE ({}) AND {bound} ORDER BY {order}", asked.condition);
+                let mut find = tx.prepare_cached(&sql)?;
+                let found = find.query_map(params_from_iter(asked.values), |row| row.get::<_, String>(0))?;
+                for id in found {
+                    ids.push(ConversationId::from_kept(id?));
+                }
+            }
+            Ok(ids)
         })
     }
 
@@ -363,11 +369,35 @@ struct Seek<'k> {
     order: ListOrder,
     key: Option<&'k PageKey>,
     way: Way,
+    /// In a list by waiting, whether of the rows on which somebody waits or of the others: each has an index's order of its own.
+    waits: Option<bool>,
 }
 
 impl<'k> Seek<'k> {
     fn new(order: ListOrder, key: Option<&'k PageKey>, way: Way) -> Self {
-        Self { order, key, way }
+        Self { order, key, way, waits: None }
+    }
+
+    /// Returns the stretches of the list that a page is read from, one behind the other.
+    fn stretches(&self) -> Vec<Self> {
+        if self.order.sort != Sort::Waiting {
+            return vec![Self { ..*self }];
+        }
+        // What nobody waits for is the end of the list, either way round.
+        let first = self.way == Way::Behind;
+        let begun = |waits: bool| Self { waits: Some(waits), ..*self };
+        let whole = |waits: bool| Self { key: None, ..begun(waits) };
+        match self.key {
+            None => vec![whole(first), whole(!first)],
+            Some(key) => {
+                let waits = key.by != i64::MAX;
+                let mut stretches = vec![begun(waits)];
+                if waits == first {
+                    stretches.push(whole(!first));
+                }
+                stretches
+            }
+        }
     }
 
     /// Tells whether the list's own order is asked for, which an index has.
@@ -375,39 +405,40 @@ impl<'k> Seek<'k> {
         self.order == ListOrder::default()
     }
 
-    /// Returns what rows beyond the key hold, and their order, as SQL over the order columns of a table.
+    /// Returns what rows beyond the key hold, and their order, as SQL over the order columns of a table. All columns rise or fall together,
+    /// so that an index is walked from the key on.
     fn sql(&self, table: &str) -> (String, String) {
-        let dir = |falls: bool| if falls { "DESC" } else { "ASC" };
-        let back = self.way == Way::Before;
-        let falls = self.order.falls() != back;
-        let sign = if falls { "<" } else { ">" };
-        let mut bound = format!("({table}.last_at, {table}.id) {sign} (?, ?)");
-        let mut order = format!("{table}.last_at {0}, {table}.id {0}", dir(falls));
-        if let Some(by) = self.by(table) {
-            bound = format!("({by} {} ? OR {by} = ? AND {bound})", if back { "<" } else { ">" });
-            order = format!("{by} {}, {order}", dir(back));
+        let falls = self.order.falls() != (self.way == Way::Before);
+        let (sign, dir) = if falls { ("<", "DESC") } else { (">", "ASC") };
+        let mut columns: Vec<String> = self.by().map(|by| format!("{table}.{by}")).into_iter().collect();
+        columns.extend(["last_at", "id"].map(|column| format!("{table}.{column}")));
+        let order = columns.iter().map(|column| format!("{column} {dir}")).collect::<Vec<_>>().join(", ");
+        let mut bound = match self.key {
+            Some(_) => format!("({}) {sign} ({})", columns.join(", "), vec!["?"; columns.len()].join(", ")),
+            None => "TRUE".to_owned(),
+        };
+        if let Some(waits) = self.waits {
+            let is = if waits { "IS NOT NULL" } else { "IS NULL" };
+            bound = format!("{table}.waiting_since {is} AND {bound}");
         }
-        (if self.key.is_some() { bound } else { "TRUE".into() }, order)
+        (bound, order)
     }
 
-    /// Returns [`ListOrder::by`] as SQL; `None` where it is the same for all.
-    fn by(&self, table: &str) -> Option<String> {
-        match (self.order.sort, self.order.reverse) {
-            (Sort::Activity, _) => None,
-            (Sort::Waiting, false) => Some(format!("ifnull({table}.waiting_since, {})", i64::MAX)),
-            (Sort::Waiting, true) => Some(format!("ifnull(-{table}.waiting_since, {})", i64::MAX)),
-            (Sort::Created, false) => Some(format!("-{table}.first_at")),
-            (Sort::Created, true) => Some(format!("{table}.first_at")),
+    /// Returns the column that goes before all else; `None` where there is none.
+    fn by(&self) -> Option<&'static str> {
+        match self.order.sort {
+            Sort::Activity => None,
+            Sort::Waiting => (self.waits != Some(false)).then_some("waiting_since"),
+            Sort::Created => Some("first_at"),
         }
     }
 
     /// Returns the values of the bound.
     fn values(&self) -> Vec<Value> {
         let Some(key) = self.key else { return Vec::new() };
-        let mut values = match self.order.sort {
-            Sort::Activity => Vec::new(),
-            _ => vec![Value::Integer(key.by), Value::Integer(key.by)],
-        };
+        // [`ListOrder::by`] rises in every list; the column does where that is not turned round.
+        let by = if self.order.falls() { key.by.saturating_neg() } else { key.by };
+        let mut values: Vec<Value> = self.by().map(|_| Value::Integer(by)).into_iter().collect();
         values.extend([Value::Integer(key.last_at.0), Value::Text(key.id.to_string())]);
         values
     }
@@ -422,6 +453,27 @@ fn page_sql(query: &Query, context: &Context, seek: &Seek<'_>, limit: usize) -> 
     (format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values)
 }
 
+fn numbers(
+    tx: &Transaction<'_>,
+    query: &Query,
+    context: &Context,
+    seek: &Seek<'_>,
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let mut numbers: Vec<i64> = Vec::new();
+    for stretch in seek.stretches() {
+        let left = limit.saturating_sub(numbers.len());
+        if left == 0 {
+            break;
+        }
+        let (sql, values) = page_sql(query, context, &stretch, left);
+        let mut find = tx.prepare_cached(&sql)?;
+        let found = find.query_map(params_from_iter(values), |row| row.get(0))?;
+        numbers.extend(found.collect::<Result<Vec<i64>, _>>()?);
+    }
+    Ok(numbers)
+}
+
 fn page(
     tx: &Transaction<'_>,
     query: &Query,
@@ -431,11 +483,7 @@ fn page(
 ) -> Result<Vec<ConversationRow>, StoreError> {
     let numbers = match walk::walk(tx, query, context, &seek, limit)? {
         Some(numbers) => numbers,
-        None => {
-            let (sql, values) = page_sql(query, context, &seek, limit);
-            let mut find = tx.prepare_cached(&sql)?;
-            find.query_map(params_from_iter(values), |row| row.get(0))?.collect::<Result<_, _>>()?
-        }
+        None => numbers(tx, query, context, &seek, limit)?,
     };
     let mut read = tx.prepare_cached(&format!("SELECT {ROW}, {AS_OF} FROM conversation c WHERE c.rowid = ?3"))?;
     let mut row = |number| read.query_row(params![context.now.0, context.me.as_str(), number], row_of);

@@ -10,6 +10,16 @@ use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusal;
 use crate::model::status::Status;
 use crate::model::text::SafeText;
+use crate::model::view::Sort;
+
+/// Says what stands first in a list that is sorted so.
+pub fn sort_sentence(sort: Sort) -> String {
+    match sort {
+        Sort::Waiting => say!("sort-is-waiting"),
+        Sort::Activity => say!("sort-is-activity"),
+        Sort::Created => say!("sort-is-created"),
+    }
+}
 
 /// The most characters of a sentence.
 const SENTENCE_MAX: usize = 400;

@@ -429,6 +429,7 @@ day-yesterday = Yesterday
 age-now = now
 age-minutes = { $n }m
 age-hours = { $n }h
+age-hour-minutes = 1h{ $n }
 age-days = { $n }d
 age-weeks = { $n }w
 age-years = { $n }y
@@ -1190,11 +1191,35 @@ part-other = other
 
 ## The list
 
-views = Views
+views-for-you = For you
+views-queue = Queue
+views-inboxes = Inboxes
 loading = Loading…
 me = me
 nobody = nobody
-list-no-match = Nothing matches. Esc goes back to the view, / changes the search.
+list-no-match = Nothing for { $what }. { $key } changes the search, { $back } goes back to the view.
+list-did-you-mean = Nothing for { $what }. Did you mean { $meant } ({ $count })? { $key }
+view-empty = Nothing in { $view }. { $key } looks everywhere.
+title-sorts = Sort by
+sort-is-waiting = who waits longest stands first
+sort-is-activity = what happened last stands first
+sort-is-created = what was created last stands first
+sort-unknown = a list is not sorted by { $word }
+sort-waiting-longest = waiting longest
+sort-waiting-shortest = waiting shortest
+sort-newest = newest first
+sort-oldest = oldest first
+sort-last-created = last created
+sort-first-created = first created
+not-in-tray-sorted = the in-tray stands by what its news are about
+sort-short-waiting = waiting
+sort-short-activity = activity
+sort-short-created = created
+row-not-sent = not sent
+row-bounced = bounced
+row-held = held { $span }
+row-draft = draft
+row-note = note
 list-empty = Nothing here. ] shows the next view.
 loose-drafts = { $count ->
     [one] { $count } draft to somebody new: { $key } shows it
@@ -1206,6 +1231,7 @@ loose-mails = { $count ->
 }
 marked = { $count } marked
 marked-all = all marked
+marks-all = all
 
 ## The conversation
 
@@ -1573,7 +1599,9 @@ hint-other-key = the first of them counts; take another key for one of them
 hint-key-with-control = take a key with Control or Alt, or one that has a name
 hint-bind-there = bind { $keys } in [list] or [conversation]
 hint-rest-counts = the rest of the file counts
-title-views = Views
+title-views-for-you = For you
+views-queue = Queue
+views-inboxes = Inboxes
 title-themes = Colours
 view-kept = Kept as the view { $name }
 hint-view-kept = in { $file }; { $key } shows it by its name
@@ -1989,6 +2017,7 @@ action-messages = Show notices and errors, also past ones.
 action-palette = Find an action by name.
 action-help = Show the keys that work here.
 action-sync-now = Fetch and push now.
+action-sort = Choose by what the list is sorted; the same once more turns it round.
 action-theme = Change the colours, with a look at each first.
 action-redraw = Draw the screen anew.
 action-suspend = Put postroom in the background of the shell.
@@ -2075,8 +2104,8 @@ keys-outbox = In the outbox and the drafts
 view-in-tray = In-tray
 in-tray-empty = { $count ->
     [0] Nothing for you.
-    [one] Nothing for you. 1 conversation is nobody's.
-   *[other] Nothing for you. { $count } conversations are nobody's.
+    [one] Nothing for you. 1 conversation is nobody's: { $key } shows it.
+   *[other] Nothing for you. { $count } conversations are nobody's: { $key } shows them.
 }
 section-mentions = Mentions
 section-answers = Answers

@@ -56,7 +56,19 @@ pub fn day_number(at: Timestamp, zone: &TimeZone) -> Option<jiff::civil::Date> {
 
 /// Returns how long ago `at` was, in at most four columns: `now`, `5m`, `3h`, `12d`, `8w`, `2y`.
 pub fn age(at: Timestamp, now: Timestamp) -> String {
-    let minutes = u64::try_from(now.since(at)).unwrap_or(0) / 60_000;
+    in_age(u64::try_from(now.since(at)).unwrap_or(0) / 60_000)
+}
+
+/// Returns a length of time in milliseconds in at most four columns: `now`, `35m`, `1h05`, `23h`, `2d`, `14w`, `3y`.
+pub fn brief(milliseconds: i64) -> String {
+    let minutes = u64::try_from(milliseconds).unwrap_or(0) / 60_000;
+    match minutes {
+        60..120 => say!("age-hour-minutes", n = format!("{:02}", minutes - 60)),
+        _ => in_age(minutes),
+    }
+}
+
+fn in_age(minutes: u64) -> String {
     match minutes {
         0 => say!("age-now"),
         1..60 => say!("age-minutes", n = minutes.to_string()),

@@ -91,11 +91,10 @@ pub(crate) fn line(area: Rect, n: usize) -> Rect {
     if n >= area.height { Rect::new(area.x, area.y, 0, 0) } else { Rect::new(area.x, area.y + n, area.width, 1) }
 }
 
-/// Clears `area`, draws a frame with a title around it, and returns what is inside.
-pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Style, heading: Style) -> Rect {
-    use ratatui::widgets::{Block, Borders, Clear, Widget};
+/// Clears `area`. A wide letter whose right half it covers would hide its edge.
+pub(crate) fn clear(frame: &mut Frame<'_>, area: Rect) {
+    use ratatui::widgets::{Clear, Widget};
     let area = area.intersection(frame.area());
-    // A wide letter whose right half the window covers would hide the window's edge.
     for y in area.top()..area.bottom() {
         let beside = area.x.checked_sub(1).and_then(|x| frame.buffer_mut().cell_mut(Position::new(x, y)));
         if let Some(cell) = beside.filter(|cell| width(cell.symbol()) > 1) {
@@ -103,6 +102,13 @@ pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Sty
         }
     }
     Clear.render(area, frame.buffer_mut());
+}
+
+/// Clears `area`, draws a frame with a title around it, and returns what is inside.
+pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Style, heading: Style) -> Rect {
+    use ratatui::widgets::{Block, Borders, Widget};
+    let area = area.intersection(frame.area());
+    clear(frame, area);
     let title = cut(title, usize::from(area.width.saturating_sub(4)));
     // A title without a colour of its own would take that of the frame, which is faint.
     let heading = Style { fg: heading.fg.or(Some(Color::Reset)), ..heading };

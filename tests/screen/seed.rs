@@ -338,6 +338,7 @@ impl Desk {
             accounts: self.store.team().inboxes.iter().map(|i| (i.id.clone(), i.account.clone())).collect(),
             zone: zone.clone(),
             terminal_bidi: false,
+            ascii: self.ascii,
             editor_first: self.editor_first,
             after_close: self.after_close,
             sends: true,

@@ -1,6 +1,7 @@
 //! Mails that are written: those on their way and those kept as drafts, as the screen lists them.
 
 use crate::model::clock::Timestamp;
+use crate::model::ids::ConversationId;
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
 
@@ -57,6 +58,8 @@ pub struct Leaving {
     pub id: i64,
     /// Recipients.
     pub to: SafeText,
+    /// The conversation that it belongs to.
+    pub conversation: Option<ConversationId>,
     /// When it goes out.
     pub due: Timestamp,
     /// Whether a postroom without a screen runs on this store, which sends it whether this one runs or not.

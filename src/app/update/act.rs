@@ -8,6 +8,7 @@ use crate::model::invitation::Answer;
 use crate::model::phrase::Phrase;
 use crate::model::reply::DraftKind;
 use crate::model::status::Status;
+use crate::model::view::View;
 use crate::op::wish::Wish;
 
 impl App {
@@ -36,6 +37,7 @@ impl App {
             {
                 Some(phrase!("not-log-closed"))
             }
+            Action::Sort if self.shown_view() == Some(&View::InTray) => Some(phrase!("not-in-tray-sorted")),
             Action::SaveView if self.list.search.is_none() => Some(phrase!("not-no-search")),
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some(phrase!("not-all-of-it")),
@@ -94,6 +96,7 @@ impl App {
             Action::View => self.open_views(),
             Action::SaveView => self.open_prompt(PromptKind::SaveView, ""),
             Action::Theme => self.open_themes(),
+            Action::Sort => self.open_sorts(),
             Action::Redraw => vec![Effect::Redraw],
             Action::Suspend => vec![Effect::Suspend],
             Action::SyncNow => {

@@ -30,6 +30,11 @@ impl App {
     fn take(&mut self, purpose: Purpose, answer: Answer) -> Vec<Effect> {
         match (purpose, answer) {
             (purpose, Answer::Rows(rows)) => self.take_rows(&purpose, rows),
+            (_, Answer::UsualWait(usual)) => {
+                self.usual_wait = usual;
+                Vec::new()
+            }
+            (_, Answer::Around { before, behind }) => self.take_sorted(before, behind),
             (Purpose::Conversation(id), Answer::Conversation(data)) => {
                 if self.open.as_ref().is_none_or(|open| open.id != id) {
                     return Vec::new();

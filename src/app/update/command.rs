@@ -64,6 +64,10 @@ impl App {
                 let place = self.views.iter().position(|view| view.name() == *name);
                 place.map_or_else(Vec::new, |place| self.show_view(place))
             }
+            Screen::Sort(sort) => match self.why_not(Action::Sort) {
+                Some(_) => self.act(Action::Sort),
+                None => self.sort(*sort),
+            },
             Screen::Theme(name) => {
                 self.choose_theme(name);
                 Vec::new()

@@ -90,7 +90,7 @@ impl App {
         let told = std::mem::take(&mut self.list.unknown);
         self.let_go_of(&told);
         let order = match (&search, self.views.get(self.view)) {
-            (None, Some(view)) => view.order(),
+            (None, Some(view)) => self.sorts.get(&view.name()).copied().unwrap_or_else(|| view.screen_order()),
             _ => ListOrder::default(),
         };
         self.list.reset(search, order);
@@ -174,6 +174,7 @@ impl App {
             effects.push(self.ask(Purpose::Left(id.clone()), Ask::Now(id)));
         }
         if self.list.current().map(|row| &row.id) != was.as_ref() || self.open.is_none() {
+            effects.extend(self.judge_waits());
             // No key is held down while a list appears, so its first conversation need not wait.
             let appears = matches!(purpose, Purpose::Fill { .. });
             effects.extend(if appears { self.preview_at_once() } else { self.preview() });

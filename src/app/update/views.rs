@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::app::effect::Timer;
 use crate::app::tickets::Purpose;
+use crate::app::views::Entry;
 use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::own::OwnView;
@@ -16,13 +17,15 @@ const COUNT_AFTER: u64 = 400;
 
 impl App {
     pub(super) fn act_views(&mut self, action: Action) -> Vec<Effect> {
-        let last = self.views.len().saturating_sub(1);
         match action {
-            Action::Down => self.view_cursor = (self.view_cursor + 1).min(last),
-            Action::Up => self.view_cursor = self.view_cursor.saturating_sub(1),
-            Action::Top => self.view_cursor = 0,
-            Action::Bottom => self.view_cursor = last,
-            Action::Open => return self.show_view(self.view_cursor),
+            Action::Down => self.view_cursor = self.view_cursor_by(1),
+            Action::Up => self.view_cursor = self.view_cursor_by(-1),
+            Action::Top => self.view_cursor = self.view_cursor_by(isize::MIN),
+            Action::Bottom => self.view_cursor = self.view_cursor_by(isize::MAX),
+            Action::Open => match self.view_entry() {
+                Entry::View(place) => return self.show_view(place),
+                _ => self.tags_unfolded = !self.tags_unfolded,
+            },
             _ => {}
         }
         Vec::new()
@@ -119,6 +122,7 @@ impl App {
     pub(super) fn take_views(&mut self) {
         let shown = self.views.get(self.view).cloned();
         let under_cursor = self.views.get(self.view_cursor).cloned();
+        let was_on_tags = under_cursor.is_none();
         let is_taken = |view: &View| matches!(view, View::Team(_) | View::Tag(_));
         let counted = self.counts.of.iter().filter(|(view, held)| **held > 0 || matches!(view, View::Team(_)));
         let counted = counted.map(|(view, _)| view).chain(&shown).filter(|view| is_taken(view)).cloned();
@@ -130,6 +134,7 @@ impl App {
         let place = |wanted: Option<View>| self.views.iter().position(|view| Some(view) == wanted.as_ref());
         let (view, cursor) = (place(shown).unwrap_or(0), place(under_cursor));
         self.view = view;
-        self.view_cursor = cursor.unwrap_or_else(|| self.view_cursor.min(self.views.len().saturating_sub(1)));
+        // Behind them all stands the line of the tags.
+        self.view_cursor = cursor.unwrap_or(if was_on_tags { self.views.len() } else { self.view });
     }
 }

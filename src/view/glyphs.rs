@@ -1,0 +1,69 @@
+//! Signs and their ASCII twins of the same width, for terminals that draw some of them two columns wide or not at all.
+
+use ratatui::buffer::Buffer;
+
+/// Each sign that this program draws, with its twin. What mail says is drawn with the same twins: there the sign would be two wide as well.
+const TWINS: &[(&str, &str)] = &[
+    ("●", "o"),
+    ("✓", "*"),
+    ("‹", "<"),
+    ("›", ">"),
+    ("–", "-"),
+    ("—", "-"),
+    ("−", "-"),
+    ("│", "|"),
+    ("▎", "|"),
+    ("▏", "|"),
+    ("─", "-"),
+    ("━", "="),
+    ("┌", "+"),
+    ("┐", "+"),
+    ("└", "+"),
+    ("┘", "+"),
+    ("├", "+"),
+    ("┤", "+"),
+    ("┬", "+"),
+    ("┴", "+"),
+    ("┼", "+"),
+    ("·", "."),
+    ("•", "*"),
+    ("…", ">"),
+    ("↑", "^"),
+    ("↓", "v"),
+    ("→", ">"),
+    ("←", "<"),
+    ("▴", "^"),
+    ("▾", "v"),
+    ("▁", "."),
+    ("▂", "."),
+    ("▃", ":"),
+    ("▄", "-"),
+    ("▅", "-"),
+    ("▆", "="),
+    ("▇", "="),
+    ("█", "#"),
+];
+
+/// Draws the twin of every sign.
+pub(super) fn to_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let twin = TWINS.iter().find(|(sign, _)| *sign == cell.symbol()).map(|(_, twin)| *twin);
+        if let Some(twin) = twin {
+            cell.set_symbol(twin);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::layout::width;
+
+    #[test]
+    fn every_sign_is_as_wide_as_its_twin() {
+        for (sign, twin) in TWINS {
+            assert_eq!((width(sign), width(twin)), (1, 1), "{sign}");
+            assert!(twin.is_ascii(), "{sign}");
+        }
+    }
+}
