@@ -9,14 +9,18 @@ pub mod conversation;
 pub mod customer;
 pub mod effect;
 pub mod event;
+pub mod following;
 pub mod geometry;
+pub mod help;
 pub mod layer;
 pub mod line;
 pub mod list;
 pub mod marks;
 pub mod notice;
+pub mod palette;
 pub mod picker;
 pub mod prompt;
+pub mod sheet;
 pub mod tickets;
 mod update;
 pub mod views;
@@ -34,6 +38,7 @@ use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::own::OwnView;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, ListOrder, View};
+use crate::op::wish::Wish;
 
 pub use closing::Closing;
 pub use compose::{
@@ -48,7 +53,9 @@ pub use layer::{Layer, Page};
 pub use list::List;
 pub use marks::Marks;
 pub use notice::{Notice, Severity, Until};
-pub use picker::{Choice, Picked, Picker};
+pub use help::HelpPage;
+pub use palette::Palette;
+pub use picker::{Choice, Picked, Picker, PickerKind};
 pub use prompt::{Prompt, PromptKind};
 pub use tickets::Ticket;
 pub use update::Mark;
@@ -88,6 +95,15 @@ pub struct Surroundings {
     pub theme: String,
 }
 
+/// What is done again by one key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Repeat {
+    /// Something that was wished.
+    Wish(Wish),
+    /// What was on the screen was closed, or seen.
+    Close,
+}
+
 /// The whole state of the screen.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -105,6 +121,8 @@ pub struct App {
     pub views: Vec<View>,
     /// The view whose list is shown.
     pub view: usize,
+    /// The view that was shown before that one.
+    pub last_view: Option<View>,
     /// The row under the cursor in the column of views.
     pub view_cursor: usize,
     /// The counts beside the views.
@@ -135,6 +153,8 @@ pub struct App {
     pub subject: Option<ConversationRow>,
     /// The keys of a sequence that is not complete.
     pub pending: Vec<Key>,
+    /// Whether it is shown what can follow them.
+    pub which: bool,
     /// What was told, oldest first.
     pub notices: Vec<Notice>,
     /// What the row of notices shows, and since when.
@@ -147,6 +167,18 @@ pub struct App {
     pub read_only: BTreeSet<String>,
     /// Tags in use, for completion.
     pub tags: Vec<Tag>,
+    /// Those of them that were set here, the last one first.
+    pub tags_used: Vec<Tag>,
+    /// The names of the saved replies, for completion.
+    pub replies: Vec<String>,
+    /// What the palette remembers.
+    pub palette: Palette,
+    /// The line by which something was last put to sleep.
+    pub snoozed: Option<String>,
+    /// What was last done to a conversation, to be done again.
+    pub done: Option<Repeat>,
+    /// The saved reply that goes into the draft that is being begun: by its name, or one that is to be chosen.
+    pub wanted_reply: Option<Option<String>>,
     /// Agents that the log names besides the config's.
     pub others: Vec<Handle>,
     /// The teams, each with its members.
@@ -185,6 +217,7 @@ impl App {
             layers: Vec::new(),
             views,
             view: first,
+            last_view: None,
             view_cursor: first,
             counts: Counts::default(),
             own_counts: BTreeMap::new(),
@@ -200,12 +233,19 @@ impl App {
             customer: CustomerPane::default(),
             subject: None,
             pending: Vec::new(),
+            which: false,
             notices: Vec::new(),
             shown: None,
             sync: BTreeMap::new(),
             offline_since: BTreeMap::new(),
             read_only: BTreeSet::new(),
             tags: Vec::new(),
+            tags_used: Vec::new(),
+            replies: Vec::new(),
+            palette: Palette::default(),
+            snoozed: None,
+            done: None,
+            wanted_reply: None,
             others: Vec::new(),
             teams: Vec::new(),
             tickets: tickets::Tickets::default(),
@@ -243,7 +283,7 @@ impl App {
 
     fn context_of(&self, layer: Option<&Layer>) -> Context {
         match layer {
-            Some(Layer::Prompt(_) | Layer::Picker(_)) => Context::Input,
+            Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Page(Page::Help(_))) => Context::Input,
             Some(Layer::Compose(compose)) if compose.review.is_some() => Context::Review,
             Some(Layer::Compose(_)) => Context::Compose,
             Some(Layer::Out(_)) => Context::Outbox,

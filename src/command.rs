@@ -9,6 +9,7 @@ mod action;
 mod complete;
 mod lex;
 mod param;
+mod preset;
 mod problem;
 
 use jiff::tz::TimeZone;
@@ -18,11 +19,13 @@ use crate::model::ids::{Handle, InboxId, Tag};
 use crate::model::nearest::nearest;
 use crate::model::status::Status;
 use crate::model::view::Sort;
+use crate::model::when::WhenError;
 use crate::op::wish::Wish;
 
 pub use action::{Action, Need};
 pub use complete::{Completion, Offer, complete};
 pub use param::{Kind, Param, Params, inbox, moment};
+pub use preset::moment as preset;
 pub use problem::{CommandError, Problem};
 
 use lex::{Word, rest, words};
@@ -51,6 +54,10 @@ pub struct Context<'a> {
     pub views: &'a [String],
     /// The names of the themes.
     pub themes: &'a [String],
+    /// The names of the saved replies.
+    pub replies: &'a [String],
+    /// Conversations that are in sight, for completion: the short id, and who wrote.
+    pub conversations: &'a [(String, String)],
 }
 
 /// What a line asks for.
@@ -75,6 +82,10 @@ pub enum Screen {
     Sort(Sort),
     /// The search that is shown, kept as a view of that name.
     SaveView(String),
+    /// What a search finds.
+    Search(String),
+    /// A reply with the saved reply of that name in it.
+    Reply(String),
 }
 
 /// Reads a line.
@@ -101,6 +112,8 @@ fn screen_of(action: Action, args: &[Word], context: &Context<'_>) -> Option<Res
         Action::Theme => param::theme(word, context).map(Screen::Theme),
         Action::Sort => param::sort(word).map(Screen::Sort),
         Action::SaveView => Ok(Screen::SaveView(word.to_owned())),
+        Action::Search => Ok(Screen::Search(word.to_owned())),
+        Action::Reply => param::reply(word, context).map(Screen::Reply),
         _ => return None,
     })
 }
@@ -228,6 +241,10 @@ fn wish_of(action: Action, args: &[Word], context: &Context<'_>) -> Result<Optio
         Action::EditNote => Wish::EditNote { note: param::note(text(0))?, text: text(1).trim_end().to_owned() },
         Action::Snooze => Wish::Snooze { until: param::moment(text(0), context)? },
         Action::Wake => Wish::Snooze { until: None },
+        _ if preset::of(action).is_some() => {
+            let until = preset::moment(action, context.now, context.zone);
+            Wish::Snooze { until: Some(until.ok_or_else(|| WhenError::Past(action.name().to_owned()))?) }
+        }
         Action::Title => Wish::Title { text: text(0).trim().to_owned() },
         Action::Move => Wish::Move { inbox: param::inbox(text(0), context)? },
         Action::Follow => Wish::Follow { who: follower()?, on: true },

@@ -44,6 +44,8 @@ impl Team {
             tags: &self.tags,
             views: &self.views,
             themes: &self.themes,
+            replies: &[],
+            conversations: &[],
         }
     }
 }

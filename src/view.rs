@@ -7,6 +7,7 @@ mod compose;
 mod conversation;
 mod customer;
 mod glyphs;
+mod help;
 mod hints;
 pub mod layout;
 mod list;
@@ -17,8 +18,10 @@ mod pickers;
 mod prompts;
 mod quit;
 mod review;
+mod sheet;
 mod status;
 mod views;
+mod which;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -81,16 +84,19 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
         status::draw(&brush, frame, place);
     }
     for layer in &app.layers {
+        let sheet = app.sheet_of(layer).unwrap_or_default();
         match layer {
-            Layer::Prompt(prompt) => prompts::draw(&brush, frame, prompt),
-            Layer::Picker(picker) => pickers::draw(&brush, frame, picker),
+            Layer::Prompt(prompt) => prompts::draw(&brush, frame, sheet, prompt),
+            Layer::Picker(picker) => pickers::draw(&brush, frame, sheet, picker),
             Layer::Page(page) => pages::draw(&brush, frame, page),
             Layer::Compose(compose) => compose::draw(&brush, frame, compose),
             Layer::Out(list) => outgoing::draw(&brush, frame, list),
-            Layer::Quit(quitting) => quit::draw(&brush, frame, quitting),
+            Layer::Quit(quitting) => quit::draw(&brush, frame, sheet, quitting),
         }
     }
-    hints::draw_pending(&brush, frame, places.body);
+    if let Some(sheet) = app.sheet().filter(|_| app.which) {
+        which::draw(&brush, frame, sheet);
+    }
     hints::draw(&brush, frame, places.hints);
     laid
 }

@@ -76,6 +76,8 @@ pub enum Timer {
     Keep(u64),
     /// Count the views of one's own anew.
     Count,
+    /// Show what can follow the keys that were pressed, if no other came.
+    Which,
 }
 
 /// Where attachments go.
@@ -207,8 +209,8 @@ pub enum Ask {
     TakeBack(OpId),
     /// Read words as a moment.
     When(String),
-    /// The audit trail of a conversation.
-    Log(ConversationId),
+    /// The audit trail of a conversation, or of all.
+    Log(Option<ConversationId>),
     /// Names for completion.
     Names,
     /// The text of a note that was begun at a place and not put down.

@@ -133,6 +133,8 @@ pub enum Answer {
         teams: Vec<RecordTeam>,
         /// Where the config says something that the team's record overrules, by account.
         differs: Vec<(AccountId, Vec<Phrase>)>,
+        /// The names of the saved replies.
+        replies: Vec<String>,
     },
     /// A note that was begun; `None` where there is none, or it was just kept.
     KeptNote(Option<String>),

@@ -157,10 +157,15 @@ impl Geometry {
         }
     }
 
+    /// Returns the place of what is only read: all but the views.
+    pub fn page(&self) -> Rect {
+        let beside = self.views.filter(|views| views.width < self.body.width);
+        let x = beside.map_or(0, |views| views.right() + 1);
+        Rect { x, width: self.body.width.saturating_sub(x), ..self.body }
+    }
+
     fn as_page(self) -> Self {
-        let x = self.views.map_or(0, |views| views.right() + 1);
-        let page = Rect { x, width: self.body.width.saturating_sub(x), ..self.body };
-        Self { list: None, conversation: None, customer: Some(page), ..self }
+        Self { list: None, conversation: None, customer: Some(self.page()), ..self }
     }
 
     /// Returns how many rows of the list fit, at least one.

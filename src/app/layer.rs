@@ -1,9 +1,9 @@
 //! What can lie over the panes.
 
 use crate::app::compose::{Compose, OutList, Quitting, SavedText};
+use crate::app::help::HelpPage;
 use crate::app::picker::Picker;
 use crate::app::prompt::Prompt;
-use crate::keymap::Context;
 use crate::model::conversation::LogEntry;
 use crate::model::ids::ConversationId;
 
@@ -27,13 +27,8 @@ pub enum Layer {
 /// Something to be read.
 #[derive(Clone, Debug)]
 pub enum Page {
-    /// The keys of a context.
-    Help {
-        /// The context.
-        context: Context,
-        /// Lines that are scrolled away at the top.
-        scroll: usize,
-    },
+    /// What can be done, by task.
+    Help(HelpPage),
     /// What was told.
     Messages {
         /// The entry under the cursor, of those that [`crate::app::App::told_lines`] returns.
@@ -41,10 +36,10 @@ pub enum Page {
     },
     /// Who did what to a conversation.
     Log {
-        /// The conversation.
-        id: ConversationId,
+        /// The conversation; `None` where it is the log of all.
+        id: Option<ConversationId>,
         /// Its short id.
-        short: String,
+        short: Option<String>,
         /// The entries, newest first; `None` while they are loaded.
         entries: Option<Vec<LogEntry>>,
         /// The entry under the cursor.
@@ -63,7 +58,7 @@ impl Page {
     /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help { scroll, .. } | Page::Changed { scroll, .. } => scroll,
+            Page::Help(HelpPage { scroll, .. }) | Page::Changed { scroll, .. } => scroll,
             Page::Log { at, .. } | Page::Messages { at } => at,
         }
     }

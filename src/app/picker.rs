@@ -1,7 +1,6 @@
-//! A choice among many, found by typing a few of its letters.
+//! A choice among many, found by typing how it begins.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::collections::BTreeMap;
 
 use crate::app::compose::SavedText;
 use crate::app::line::Line;
@@ -9,7 +8,7 @@ use crate::app::prompt::PromptKind;
 use crate::keymap::Action;
 use crate::model::address::Address;
 use crate::model::conversation::NoteItem;
-use crate::model::ids::{Handle, InboxId, MessageId};
+use crate::model::ids::{Handle, InboxId, MessageId, Tag};
 use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
@@ -17,7 +16,9 @@ use crate::model::view::ConversationRow;
 /// What is being chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picker {
-    /// The words over the choices.
+    /// Of which kind it is.
+    pub kind: PickerKind,
+    /// The words over the choices, in front of what is typed.
     pub title: String,
     /// The letters that were typed.
     pub line: Line,
@@ -25,8 +26,27 @@ pub struct Picker {
     pub choices: Vec<Choice>,
     /// The choices that match, best first, by their place.
     pub shown: Vec<usize>,
-    /// The one under the cursor, by its place among those shown.
-    pub at: usize,
+    /// How many of those shown begin as was typed; behind them stand those in which it only occurs, under a heading.
+    pub begins: usize,
+    /// The one under the cursor, by its place among those shown; `None` where nobody chose one and none begins as was typed.
+    pub at: Option<usize>,
+    /// Of tags: those that were set or taken off here.
+    pub set: BTreeMap<Tag, bool>,
+}
+
+/// Kinds of pickers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickerKind {
+    /// One of a few.
+    Choice,
+    /// Who is to have it: whoever is given work is meant, not guessed.
+    Assign,
+    /// Tags, several at once.
+    Tags,
+    /// Saved replies, each with a look at its text.
+    Saved,
+    /// The palette, which is the command line.
+    Palette,
 }
 
 /// One choice.
@@ -40,6 +60,8 @@ pub struct Choice {
     pub key: String,
     /// Why it can't be chosen now.
     pub disabled: Option<String>,
+    /// What choosing it acts on; empty where that is plain.
+    pub target: String,
     /// What choosing it means.
     pub means: Picked,
 }
@@ -51,10 +73,14 @@ pub enum Picked {
     Act(Action),
     /// A line of the command language.
     Line(String),
+    /// A conversation that is in sight, to be opened.
+    Row(Box<ConversationRow>),
     /// A view, by its name.
     View(String),
     /// A theme, by its name.
     Theme(String),
+    /// A tag.
+    Tag(Tag),
     /// An assignee; `None` is nobody.
     Assign(Option<Handle>),
     /// A status.
@@ -92,86 +118,144 @@ pub enum Picked {
 impl Choice {
     /// Makes a choice that can be chosen.
     pub fn new(label: impl Into<String>, detail: impl Into<String>, means: Picked) -> Self {
-        Self { label: label.into(), detail: detail.into(), key: String::new(), disabled: None, means }
+        let (key, target) = (String::new(), String::new());
+        Self { label: label.into(), detail: detail.into(), key, disabled: None, target, means }
     }
 }
 
 impl Picker {
     /// Makes a picker with nothing typed.
     pub fn new(title: impl Into<String>, choices: Vec<Choice>) -> Self {
-        let shown = (0..choices.len()).collect();
-        Self { title: title.into(), line: Line::default(), choices, shown, at: 0 }
+        Self::of(PickerKind::Choice, title, choices)
+    }
+
+    /// Makes a picker of a kind with nothing typed.
+    pub fn of(kind: PickerKind, title: impl Into<String>, choices: Vec<Choice>) -> Self {
+        let mut picker = Self {
+            kind,
+            title: title.into(),
+            line: Line::default(),
+            choices: Vec::new(),
+            shown: Vec::new(),
+            begins: 0,
+            at: None,
+            set: BTreeMap::new(),
+        };
+        let count = choices.len();
+        picker.show(choices, count);
+        picker
+    }
+
+    /// Shows these choices and no others, of which the first so many begin as was typed.
+    pub fn show(&mut self, choices: Vec<Choice>, begins: usize) {
+        self.shown = (0..choices.len()).collect();
+        self.begins = begins;
+        self.choices = choices;
+        self.at = (begins > 0).then_some(0);
     }
 
     /// Returns the choice under the cursor.
     pub fn chosen(&self) -> Option<&Choice> {
-        self.shown.get(self.at).and_then(|place| self.choices.get(*place))
+        self.at.and_then(|at| self.shown.get(at)).and_then(|place| self.choices.get(*place))
     }
 
     /// Moves the cursor, around the ends.
     pub fn step(&mut self, by: isize) {
         let count = self.shown.len() as isize;
         if count > 0 {
-            self.at = (self.at as isize + by).rem_euclid(count) as usize;
+            let from = self.at.map_or(if by > 0 { -1 } else { 0 }, |at| at as isize);
+            self.at = Some((from + by).rem_euclid(count) as usize);
         }
     }
 
-    /// Finds anew what matches the letters.
+    /// Finds anew what begins with the letters: nothing matches by letters that are scattered over it.
     pub fn find(&mut self) {
         let typed = self.line.text();
-        self.at = 0;
-        if typed.trim().is_empty() {
-            self.shown = (0..self.choices.len()).collect();
-            return;
-        }
-        // Whoever is given work is meant, not guessed.
-        if self.choices.iter().any(|choice| matches!(choice.means, Picked::Assign(_))) {
-            let is_meant =
-                |place: &usize| self.choices.get(*place).is_some_and(|choice| is_named(choice, typed.trim()));
-            let mut shown: Vec<usize> = (0..self.choices.len()).filter(is_meant).collect();
+        let typed = typed.trim();
+        let mut shown: Vec<usize> = (0..self.choices.len()).collect();
+        if !typed.is_empty() {
+            shown.retain(|place| self.choices.get(*place).is_some_and(|choice| is_meant(choice, typed)));
             // Who is called so before whom another word about them names.
-            shown.sort_by_key(|place| {
-                let label = self.choices.get(*place).map_or("", |choice| &choice.label).to_lowercase();
-                !label.starts_with(&typed.trim().to_lowercase())
-            });
-            self.shown = shown;
-            return;
+            let typed = typed.to_lowercase();
+            let rank = |place: &usize| {
+                let label = self.choices.get(*place).map_or(String::new(), |choice| choice.label.to_lowercase());
+                (label != typed, !label.trim_start_matches('#').starts_with(typed.trim_start_matches('#')))
+            };
+            shown.sort_by_key(rank);
         }
-        let pattern = Pattern::parse(typed.trim(), CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, usize)> = Vec::new();
-        for (place, choice) in self.choices.iter().enumerate() {
-            // A match in the name counts for more than one in the words about it.
-            let label = pattern.score(Utf32Str::new(&choice.label, &mut buffer), &mut matcher).map(|s| s * 2);
-            let whole = format!("{} {}", choice.label, choice.detail);
-            let score = label.or_else(|| pattern.score(Utf32Str::new(&whole, &mut buffer), &mut matcher));
-            if let Some(score) = score {
-                scored.push((score, place));
-            }
-        }
-        scored.sort_by_key(|(score, place)| (std::cmp::Reverse(*score), *place));
-        self.shown = scored.into_iter().map(|(_, place)| place).collect();
+        self.begins = shown.len();
+        self.at = (!shown.is_empty()).then_some(0);
+        self.shown = shown;
     }
 }
 
-/// Tells whether somebody may be called so: each word that was typed begins a word of the handle or the name, or all of it is the initials.
-/// That nobody is to have it is typed in full.
-fn is_named(choice: &Choice, typed: &str) -> bool {
+/// Tells whether a choice may be meant: each word that was typed begins a word of its label or of what is said about it, or all of it is
+/// the initials. That nobody is to have it is typed in full.
+fn is_meant(choice: &Choice, typed: &str) -> bool {
     let typed = typed.to_lowercase();
     let label = choice.label.to_lowercase();
     if matches!(choice.means, Picked::Assign(None)) {
         return label == typed;
     }
-    let about = format!("{label} {}", choice.detail.to_lowercase());
-    let words = |text: &'_ str| -> Vec<String> {
+    let initials: String = choice.detail.split_whitespace().filter_map(|word| word.chars().next()).collect();
+    label.starts_with(&typed)
+        || begin_all(&typed, &format!("{label} {}", choice.detail))
+        || (typed.chars().count() > 1 && initials.to_lowercase() == typed)
+}
+
+/// Tells whether each word of `typed` begins a word of `text`.
+pub(crate) fn begin_all(typed: &str, text: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let text = text.to_lowercase();
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
-    let known = words(&about);
+    let known = words(text);
+    let meant = words(typed);
     let begins = |typed: &String| known.iter().any(|word| word.starts_with(typed.as_str()));
-    let initials: String = choice.detail.split_whitespace().filter_map(|word| word.chars().next()).collect();
-    let meant = words(&typed);
-    label.starts_with(&typed)
-        || (!meant.is_empty() && meant.iter().all(begins))
-        || (typed.len() > 1 && initials.to_lowercase() == typed)
+    !meant.is_empty() && meant.iter().all(begins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picker() -> Picker {
+        let who = |handle: &str, name: &str| {
+            Choice::new(handle, name, Picked::Assign(Some(Handle::new(handle).unwrap())))
+        };
+        let mut choices = vec![who("bob", "Robert Keller"), who("bea", "Bea Lund"), who("rk", "Rosa Nobody")];
+        choices.push(Choice::new("nobody", "", Picked::Assign(None)));
+        Picker::of(PickerKind::Assign, "Assign to", choices)
+    }
+
+    fn found(typed: &str) -> Vec<String> {
+        let mut picker = picker();
+        picker.line.insert(typed);
+        picker.find();
+        picker.shown.iter().map(|place| picker.choices[*place].label.clone()).collect()
+    }
+
+    #[test]
+    fn a_choice_is_found_by_the_beginnings_of_its_words_and_by_initials_and_never_by_scattered_letters() {
+        assert_eq!(found("b"), ["bob", "bea"]);
+        assert_eq!(found("kel"), ["bob"]);
+        assert_eq!(found("rk"), ["rk", "bob"]);
+        assert_eq!(found("rob kel"), ["bob"]);
+        assert_eq!(found("bb"), Vec::<String>::new());
+        assert_eq!(found("eller"), Vec::<String>::new());
+        assert_eq!(found("nob"), ["rk"], "that nobody is to have it is typed in full");
+        assert_eq!(found("nobody"), ["nobody", "rk"]);
+    }
+
+    #[test]
+    fn where_nothing_is_found_nothing_is_chosen_and_an_arrow_chooses_the_first_or_the_last() {
+        let mut picker = picker();
+        picker.show(picker.choices.clone(), 0);
+        assert_eq!(picker.chosen(), None);
+        picker.step(1);
+        assert_eq!(picker.chosen().unwrap().label, "bob");
+        picker.at = None;
+        picker.step(-1);
+        assert_eq!(picker.chosen().unwrap().label, "nobody");
+    }
 }

@@ -30,8 +30,6 @@ pub struct Prompt {
 pub enum PromptKind {
     /// A search.
     Search,
-    /// Tags to add and to remove.
-    Tag,
     /// A note.
     Note,
     /// A new text for a note.
@@ -59,7 +57,6 @@ impl PromptKind {
     pub fn label(self) -> String {
         match self {
             PromptKind::Search => "/".to_owned(),
-            PromptKind::Tag => say!("prompt-tag"),
             PromptKind::Note => say!("prompt-note"),
             PromptKind::EditNote(_) => say!("prompt-edit-note"),
             PromptKind::Snooze => say!("prompt-snooze"),
@@ -75,6 +72,12 @@ impl PromptKind {
 }
 
 impl Prompt {
+    /// Tells whether Enter begins a new line: in a note whose line ends in a backslash, as shells have it.
+    pub(super) fn ends_in_new_line(&self) -> bool {
+        let is_note = matches!(self.kind, PromptKind::Note | PromptKind::EditNote(_));
+        is_note && self.line.after().is_empty() && self.line.before().ends_with('\\')
+    }
+
     /// Makes a prompt with `text` in its line.
     pub fn new(kind: PromptKind, text: &str) -> Self {
         Self {

@@ -7,6 +7,7 @@ mod compose;
 mod conversation;
 mod customer;
 mod files;
+mod help;
 mod input;
 mod list;
 mod news;
@@ -14,6 +15,7 @@ mod notes;
 mod operate;
 mod outgoing;
 mod pages;
+mod palette;
 mod pickers;
 mod prompts;
 mod quit;
@@ -21,6 +23,7 @@ mod replies;
 mod review;
 mod sorting;
 mod sync;
+mod tags;
 mod themes;
 mod views;
 mod writing;
@@ -35,6 +38,9 @@ use crate::model::change::Change;
 use crate::model::news::Section;
 use crate::model::view::{ConversationRow, View};
 
+/// Milliseconds after which it is shown what can follow a key.
+const WHICH_AFTER: u64 = 400;
+
 impl App {
     /// Takes what happened and returns what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
@@ -48,8 +54,8 @@ impl App {
             self.release(Until::Review);
         }
         self.note_shown();
-        // A row that was lent to what is told never covers the cursor.
-        self.list.follow(self.list_rows());
+        // Neither a row that was lent to what is told nor a sheet covers the cursor.
+        self.list.follow(self.rows_in_sight());
         if !is_drawn {
             effects.extend(self.follow_customer());
             effects.extend(self.see_theme());
@@ -75,6 +81,10 @@ impl App {
             }
             Event::Timer(Timer::Preview(number)) => self.preview_now(number),
             Event::Timer(Timer::Typed(number)) => self.typed(number),
+            Event::Timer(Timer::Which) => {
+                self.which = !self.pending.is_empty();
+                Vec::new()
+            }
             Event::Timer(Timer::Count) => self.count_own().into_iter().collect(),
             Event::Timer(Timer::Keep(_)) => {
                 let mut effects = self.keep_note();
@@ -147,6 +157,10 @@ impl App {
         }
         if self.pending.is_empty() && key.typed().is_some() {
             match context {
+                Context::Input if self.help_page().is_some() => {
+                    let letter = key.typed().unwrap_or_default();
+                    return self.edit_help(|line| line.insert(letter.encode_utf8(&mut [0; 4])));
+                }
                 Context::Input => return self.type_key(key),
                 Context::Compose => return self.type_text(key),
                 _ => {}
@@ -154,9 +168,16 @@ impl App {
         }
         self.pending.push(key);
         match self.around.keymap.resolve(context, &self.pending) {
-            Resolved::Pending(_) => Vec::new(),
+            // Whoever knows what follows presses it before that is shown.
+            Resolved::Pending(_) => vec![Effect::SetTimer(Timer::Which, WHICH_AFTER)],
+            Resolved::Unknown if self.pending.len() > 1 && key == Key::char('?') => {
+                self.pending.pop();
+                self.which = true;
+                Vec::new()
+            }
             Resolved::Matched(bound) => {
                 self.pending.clear();
+                self.which = false;
                 match bound {
                     Bound::Action(action) => self.act(action),
                     Bound::Line(line) => self.run_line(&line),
@@ -164,6 +185,7 @@ impl App {
             }
             Resolved::Unknown => {
                 let keys = std::mem::take(&mut self.pending);
+                self.which = false;
                 // Escape out of a half-typed sequence is no mistake.
                 let given_up = keys.len() > 1 && keys.last().is_some_and(|key| key.code == crate::keymap::Code::Esc);
                 if !given_up && !matches!(context, Context::Input | Context::Compose) {

@@ -52,7 +52,7 @@ fn in_context<T>(
     let team = desk.store.team();
     let teams: Vec<Handle> = team.groups.iter().map(|group| group.name.clone()).collect();
     let context =
-        Context { me, now, zone, agents, teams: &teams, inboxes: &inboxes, tags: &[], views: &[], themes: &[] };
+        Context { me, now, zone, agents, teams: &teams, inboxes: &inboxes, tags: &[], views: &[], themes: &[], replies: &[], conversations: &[] };
     read(&context).map_err(|problem| usage(problem.what()).hint_any(problem.hint()))
 }
 

@@ -90,7 +90,8 @@ actions! {
     View7 "view-7" Nothing "Show the seventh view.";
     View8 "view-8" Nothing "Show the eighth view.";
     View9 "view-9" Nothing "Show the ninth view.";
-    Search "search" Nothing "Search all conversations.";
+    LastView "last-view" Nothing "Go back to the view before this one.";
+    Search "search" [Param::may("query", Kind::Query)] Nothing "Search all conversations.";
     Mark "mark" One "Mark or unmark this conversation and go to the next.";
     MarkRange "mark-range" One "Begin a range of marks here, or end it.";
     MarkAll "mark-all" Nothing "Mark every conversation that the list matches, on all pages.";
@@ -107,9 +108,16 @@ actions! {
     Note "note" [Param::must("text", Kind::Text)] Selection "Write an internal note.";
     EditNote "edit-note" [Param::must("note", Kind::Note), Param::must("text", Kind::Text)] Open "Give a note of the conversation a new text; the old one stays in the log.";
     Snooze "snooze" [Param::must("until", Kind::Moment)] Selection "Snooze until a time, given in words.";
+    SnoozeTomorrow "snooze-tomorrow" Selection "Snooze until tomorrow morning.";
+    SnoozeMonday "snooze-monday" Selection "Snooze until Monday morning.";
+    SnoozeWeek "snooze-week" Selection "Snooze for a week.";
+    SnoozeHours "snooze-hours" Selection "Snooze for three hours.";
+    SnoozeEvening "snooze-evening" Selection "Snooze until the evening.";
+    SnoozeLast "snooze-last" Selection "Snooze by the words of the last time.";
     Wake "wake" Selection "End the snooze now.";
-    Reply "reply" One "Reply to the sender.";
+    Reply "reply" [Param::may("saved-reply", Kind::Reply)] One "Reply to the sender.";
     ReplyAll "reply-all" One "Reply to all.";
+    SavedReply "saved-reply" One "Reply to the sender with a saved reply.";
     AcceptInvitation "accept-invitation" One "Accept an invitation, after a look.";
     DeclineInvitation "decline-invitation" One "Decline an invitation, after a look.";
     TentativeInvitation "tentative-invitation" One "Answer an invitation with maybe, after a look.";
@@ -125,6 +133,7 @@ actions! {
     Unfollow "unfollow" [Param::may("agent", Kind::Agent)] Selection "Stop following.";
     Seen "seen" Selection "Count it as looked at, and the notes that mention me as seen.";
     Unread "unread" Selection "Mark it as unread.";
+    Again "again" Selection "Do the last thing once more, to this.";
     Log "log" One "Show who did what to this conversation, and when.";
     CopyId "copy-id" One "Copy the conversation's id.";
     CopyAddress "copy-address" One "Copy the customer's address.";
@@ -132,8 +141,10 @@ actions! {
     CopyTitle "copy-title" One "Copy the title.";
     OpenLink "open-link" Open "Open a link of the conversation.";
     Attachments "attachments" Open "List the attachments of the conversation.";
+    Delete "delete" Nothing "Say that nothing is deleted here, and how to close.";
     Outbox "outbox" Nothing "Show the mails on their way out, and what became of them.";
     Drafts "drafts" Nothing "Show my drafts, discarded ones too.";
+    LogOfAll "log-of-all" Nothing "Show who did what to any conversation, and when.";
     Undo "undo" Nothing "Undo the last thing I did; take back a mail that is about to be sent.";
     Redo "redo" Nothing "Redo what I undid.";
     TakeBack "take-back" Nothing "Undo what the log's cursor is on, whoever did it.";
@@ -214,6 +225,13 @@ impl Action {
             Action::StatusInProgress => say!("short-status-in-progress"),
             Action::StatusWaiting => say!("short-status-waiting"),
             Action::StatusClosed => say!("short-status-closed"),
+            Action::SnoozeTomorrow => say!("short-snooze-tomorrow"),
+            Action::SnoozeMonday => say!("short-snooze-monday"),
+            Action::SnoozeWeek => say!("short-snooze-week"),
+            Action::SnoozeHours => say!("short-snooze-hours"),
+            Action::SnoozeEvening => say!("short-snooze-evening"),
+            Action::SnoozeLast => say!("short-snooze-last"),
+            Action::LastView => say!("short-last-view"),
             Action::AcceptInvitation => say!("short-accept-invitation"),
             Action::DeclineInvitation => say!("short-decline-invitation"),
             Action::TentativeInvitation => say!("short-tentative-invitation"),
@@ -231,6 +249,9 @@ impl Action {
             Action::UndoTyping => say!("short-undo-typing"),
             Action::EraseLine => say!("short-erase-line"),
             Action::NewLine => say!("short-new-line"),
+            Action::SavedReply => say!("short-saved-reply"),
+            Action::AssignMe => say!("short-assign-me"),
+            Action::NewConversation => say!("short-new-conversation"),
             Action::NextChoice => say!("short-next-choice"),
             Action::PreviousChoice => say!("short-previous-choice"),
             other => other.name().replace('-', " "),

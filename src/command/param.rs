@@ -70,12 +70,16 @@ pub enum Kind {
     Sort,
     /// A new name of one's own.
     Name,
+    /// A saved reply, by its name.
+    Reply,
+    /// A search, in the language of queries.
+    Query,
 }
 
 impl Kind {
     /// Tells whether it takes all that is left of a line, blanks included.
     pub fn takes_rest(self) -> bool {
-        matches!(self, Kind::Tags | Kind::Moment | Kind::Text | Kind::Title)
+        matches!(self, Kind::Tags | Kind::Moment | Kind::Text | Kind::Title | Kind::Reply | Kind::Query)
     }
 }
 
@@ -192,6 +196,14 @@ pub(super) fn theme(word: &str, context: &Context<'_>) -> Result<String, Problem
     known(word, context.themes).map_err(|near| Problem::NoTheme { word: shorten(word), near })
 }
 
+/// Reads the name of a saved reply. Where none is known here, any name is taken.
+pub(super) fn reply(word: &str, context: &Context<'_>) -> Result<String, Problem> {
+    if context.replies.is_empty() {
+        return Ok(word.to_owned());
+    }
+    known(word, context.replies).map_err(|near| Problem::NoReply { word: shorten(word), near })
+}
+
 /// Returns the name that is written, in whatever case; else the nearest, where there is one.
 fn known(word: &str, names: &[String]) -> Result<String, Option<String>> {
     let same = |name: &&String| name.to_lowercase() == word.to_lowercase();
@@ -240,7 +252,9 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
         Kind::View => plain(context.views.to_vec()),
         Kind::Theme => plain(context.themes.to_vec()),
         Kind::Sort => Sort::ALL.map(|sort| (sort.name().to_owned(), text::sort_sentence(sort))).to_vec(),
-        Kind::Name | Kind::Text | Kind::Title | Kind::Conversation | Kind::Message | Kind::Note => Vec::new(),
+        Kind::Reply => plain(context.replies.to_vec()),
+        Kind::Conversation => context.conversations.to_vec(),
+        Kind::Name | Kind::Text | Kind::Title | Kind::Message | Kind::Note | Kind::Query => Vec::new(),
     }
 }
 

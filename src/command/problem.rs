@@ -118,6 +118,13 @@ pub enum Problem {
         /// What may be meant.
         near: Option<String>,
     },
+    /// No saved reply is called so.
+    NoReply {
+        /// The word, cut to 40 characters.
+        word: String,
+        /// The reply that may be meant.
+        near: Option<String>,
+    },
     /// The word can be no conversation's id.
     NoId {
         /// The word, cut to 40 characters.
@@ -182,6 +189,7 @@ impl Problem {
             Problem::NoView { word, .. } => phrase!("no-view", name = quoted(word)),
             Problem::NoTheme { word, .. } => phrase!("theme-missing", name = quoted(word)),
             Problem::NoSort { word, .. } => phrase!("sort-unknown", word = quoted(word)),
+            Problem::NoReply { word, .. } => phrase!("no-saved-reply", name = quoted(word)),
             Problem::NoId { word } => phrase!("conversation-id-bad", word = quoted(word)),
             Problem::NoMessageId { word } => phrase!("message-id-bad", word = quoted(word)),
             Problem::NoOperationId { word } => phrase!("operation-id-bad", word = quoted(word)),
@@ -208,7 +216,8 @@ impl Problem {
             Problem::NoStatus { near: Some(near), .. }
             | Problem::NoView { near: Some(near), .. }
             | Problem::NoSort { near: Some(near), .. }
-            | Problem::NoTheme { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
+            | Problem::NoTheme { near: Some(near), .. }
+            | Problem::NoReply { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
             Problem::NoView { .. } => phrase!("hint-views-lists"),
             Problem::NoSort { .. } => phrase!("hint-there-are", names = Sort::ALL.map(Sort::name).join(", ")),
             Problem::OpenQuote => phrase!("hint-close-quote"),

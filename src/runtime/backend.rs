@@ -315,7 +315,7 @@ impl Backend for StoreBackend {
                 Answer::When(at.map_err(|error| UserError::new(ErrorKind::Usage, error.phrase()))?)
             }
             Ask::Log(id) => {
-                let filter = LogFilter { conversation: Some(id.clone()), before: None, limit: 1000 };
+                let filter = LogFilter { conversation: id.clone(), before: None, limit: 1000 };
                 Answer::Log(store.log(&filter)?)
             }
             Ask::Bodies(messages) => {
@@ -336,6 +336,7 @@ impl Backend for StoreBackend {
                 tags: store.known_tags()?,
                 agents: store.known_agents()?,
                 teams: store.team().groups.clone(),
+                replies: super::replies::names(self),
                 differs: team::contradictions(store)?,
             },
             _ => return self.answer_writing(ask),

@@ -28,6 +28,13 @@ pub(super) fn saved(backend: &StoreBackend, draft: &Draft) -> Result<Answer, Use
     Ok(Answer::Saved(texts, shelf.troubles.iter().map(Trouble::error).collect()))
 }
 
+/// Returns the names of the saved replies; none where they can't be read, which is told when one is wanted.
+pub(super) fn names(backend: &StoreBackend) -> Vec<String> {
+    let shelf = saved_replies::all(&backend.store, &backend.writing.replies_dir);
+    let name = |reply: &SavedReply| SafeText::line_max(&reply.template.name, 100).to_string();
+    shelf.map(|shelf| shelf.replies.iter().map(name).collect()).unwrap_or_default()
+}
+
 /// Makes a filled reply fit for the text area.
 fn text(reply: &SavedReply, filled: Filled) -> SavedText {
     let template = &reply.template;

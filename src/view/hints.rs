@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::customer::Entry;
-use crate::app::{Answered, App, Layer, OutList, Page, Pane, Picked, Prompt, PromptKind, Quitting, words};
-use crate::keymap::{Action, Bound, Context, Resolved, write_keys};
+use crate::app::{Answered, App, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt, PromptKind, Quitting, words};
+use crate::keymap::{Action, Context};
 use crate::model::reply::OutState;
 use crate::theme::Role;
 use crate::view::layout::width;
@@ -47,7 +47,15 @@ fn live(app: &App) -> Vec<Live> {
         return fixed(&quit_keys(app, quitting));
     }
     let label = |action: &Action| app.around.keymap.label(app.context(), *action);
-    wanted(app).iter().filter(|action| app.why_not(**action).is_none()).map(|a| (label(a), short(app, *a))).collect()
+    let mut keys = match app.layers.last() {
+        Some(Layer::Picker(picker)) if picker.kind == PickerKind::Tags && picker.at.is_some() => {
+            fixed(&[("<space>", say!("tag-key-set"))])
+        }
+        _ => Vec::new(),
+    };
+    let others = wanted(app).iter().filter(|action| app.why_not(**action).is_none()).map(|a| (label(a), short(app, *a)));
+    keys.extend(others);
+    keys
 }
 
 /// Returns the few words of an action as it acts now.
@@ -57,11 +65,35 @@ fn short(app: &App, action: Action) -> String {
         (Action::Open, Some(Layer::Page(Page::Messages { .. }))) => say!("page-opens"),
         (Action::Open, Some(Layer::Page(Page::Changed { .. }))) => say!("page-uses"),
         (Action::Open, None) if app.focus == Pane::Customer && is_on_panel(app) => say!("hint-key-ask-again"),
+        (Action::Accept, Some(Layer::Page(_))) => say!("help-does-it"),
+        (Action::NextChoice, Some(Layer::Page(_))) => say!("help-chooses"),
+        (Action::Complete, Some(Layer::Page(Page::Help(page)))) if !page.every => say!("help-every-key"),
+        (Action::Complete, Some(Layer::Page(_))) => say!("help-tasks"),
+        (Action::Accept, Some(Layer::Picker(picker))) => accept_words(picker),
+        (Action::PreviousChoice, Some(Layer::Picker(picker)))
+            if picker.kind == PickerKind::Palette && picker.at.is_none_or(|at| at == 0) =>
+        {
+            say!("palette-last-ones")
+        }
+        (Action::Cancel, Some(Layer::Picker(_) | Layer::Prompt(_) | Layer::Page(_))) => say!("hint-key-back"),
         (Action::Down, Some(Layer::Page(_))) => say!("page-scrolls"),
         (Action::TakeBack, _) => say!("page-undoes"),
         // In the in-tray closing means something else for a mention.
         (Action::Close, _) if app.close_is_seen() => say!("short-mention-seen"),
         _ => action.short(),
+    }
+}
+
+/// Says what Enter does in a sheet of choices.
+fn accept_words(picker: &Picker) -> String {
+    match picker.chosen().map(|choice| &choice.means) {
+        Some(Picked::Assign(_)) => say!("pick-assigns"),
+        Some(Picked::Move(_)) => say!("pick-moves"),
+        Some(Picked::Saved(_)) => say!("pick-puts-in"),
+        Some(Picked::MergeInto(_) | Picked::MergeTheirs(..)) => say!("pick-merges"),
+        Some(Picked::Split(_)) => say!("pick-splits"),
+        Some(Picked::Act(_) | Picked::Line(_) | Picked::Tag(_)) => say!("help-does-it"),
+        _ => say!("pick-takes"),
     }
 }
 
@@ -88,13 +120,12 @@ fn is_on_panel(app: &App) -> bool {
 
 /// Returns what can follow the keys that were pressed.
 fn following(app: &App) -> Vec<Live> {
-    let Resolved::Pending(hints) = app.around.keymap.resolve(app.context(), &app.pending) else { return Vec::new() };
-    let words = |bound: Option<Bound>| match bound {
-        Some(Bound::Action(action)) => action.short(),
-        Some(Bound::Line(line)) => line,
-        None => "…".to_owned(),
-    };
-    hints.into_iter().map(|hint| (hint.key.to_string(), words(hint.bound))).collect()
+    let mut keys = vec![("<esc>".to_owned(), say!("hint-key-back"))];
+    if !app.which {
+        keys.push(("?".to_owned(), say!("hint-key-which")));
+        keys.splice(0..0, app.following());
+    }
+    keys
 }
 
 fn wanted(app: &App) -> &'static [Action] {
@@ -102,16 +133,16 @@ fn wanted(app: &App) -> &'static [Action] {
     match (app.layers.last(), app.focus) {
         (Some(Layer::Out(list)), _) => outgoing(list),
         (Some(Layer::Page(page)), _) => match page {
-            Page::Help { .. } => &[Back, Down, PageDown],
+            Page::Help(page) => match page.at {
+                Some(_) => &[Accept, Cancel, NextChoice, PreviousChoice, Complete],
+                None => &[NextChoice, Cancel, Complete, PageDown],
+            },
             Page::Messages { .. } => &[Back, Down, Open, PageDown],
             Page::Changed { .. } => &[Back, Open, Down, PageDown],
             Page::Log { .. } => &[Back, Down, TakeBack, PageDown],
         },
         (Some(Layer::Prompt(prompt)), _) => typing(prompt),
-        (Some(Layer::Picker(picker)), _) if picker.choices.iter().any(|c| matches!(c.means, Picked::Act(_))) => {
-            &[Accept, Cancel, NextChoice, PreviousChoice, EraseLine]
-        }
-        (Some(Layer::Picker(_)), _) => &[Accept, Cancel, NextChoice, PreviousChoice],
+        (Some(Layer::Picker(picker)), _) => picking(picker),
         _ if app.context() == Context::Review => &[Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft],
         (Some(Layer::Compose(compose)), _) if compose.fills_in() => {
             &[NextField, Review, KeepDraft, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
@@ -129,11 +160,21 @@ fn wanted(app: &App) -> &'static [Action] {
     }
 }
 
+fn picking(picker: &Picker) -> &'static [Action] {
+    use Action::*;
+    match picker.kind {
+        _ if picker.at.is_none() && !picker.shown.is_empty() => &[NextChoice, Cancel, Complete, EraseLine],
+        PickerKind::Palette => &[Accept, Complete, PreviousChoice, Cancel, NextChoice, EraseLine],
+        PickerKind::Tags => &[Accept, Complete, NextChoice, Cancel],
+        _ => &[Accept, Cancel, NextChoice, PreviousChoice],
+    }
+}
+
 fn typing(prompt: &Prompt) -> &'static [Action] {
     use Action::*;
     match prompt.kind {
         PromptKind::Note | PromptKind::EditNote(_) => &[Accept, Cancel, NewLine, Complete],
-        PromptKind::Search | PromptKind::Tag | PromptKind::Attach | PromptKind::SaveTo | PromptKind::SaveAllTo => {
+        PromptKind::Search | PromptKind::Attach | PromptKind::SaveTo | PromptKind::SaveAllTo => {
             &[Accept, Cancel, Complete, EraseLine]
         }
         _ => &[Accept, Cancel, EraseLine],
@@ -152,31 +193,5 @@ fn outgoing(list: &OutList) -> &'static [Action] {
         Some(OutState::Uncertain) => &[SendAnyway, Edit, CancelMail, DiscardDraft, Back, Help],
         Some(OutState::Held) => &[Edit, Retry, CancelMail, DiscardDraft, Back, Help],
         _ => &[Back, Help],
-    }
-}
-
-/// Draws what can follow the keys of a sequence, in sentences.
-pub(super) fn draw_pending(brush: &Brush<'_>, frame: &mut Frame<'_>, body: Rect) {
-    let app = brush.app;
-    if app.pending.is_empty() {
-        return;
-    }
-    let Resolved::Pending(hints) = app.around.keymap.resolve(app.context(), &app.pending) else { return };
-    let rows: Vec<(String, String)> = hints
-        .iter()
-        .map(|hint| {
-            let leads_to = hint.bound.as_ref().map_or_else(|| "…".to_owned(), |bound| bound.sentence());
-            (hint.key.to_string(), leads_to)
-        })
-        .collect();
-    let wide = rows.iter().map(|(key, words)| width(key) + width(words) + 5).max().unwrap_or(20);
-    let w = u16::try_from(wide).unwrap_or(body.width).min(body.width);
-    let h = u16::try_from(rows.len() + 2).unwrap_or(3).min(body.height);
-    let place = Rect::new(body.right() - w, body.bottom() - h, w, h);
-    let inside =
-        paint::window(frame, place, &write_keys(&app.pending), brush.style(Role::Border), brush.style(Role::Key));
-    for (n, (key, words)) in rows.iter().enumerate() {
-        let pieces = [(format!(" {key} "), brush.style(Role::Key)), (words.clone(), brush.style(Role::Text))];
-        paint::pieces(frame, paint::line(inside, n), &pieces);
     }
 }

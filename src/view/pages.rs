@@ -7,34 +7,39 @@ use ratatui::style::Style;
 use crate::app::{Mark, Page, SavedText, Severity, words};
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
-use crate::view::layout::{fit, visual, width, wrap};
+use crate::view::layout::{cut, visual, width, wrap};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
-    let place = brush.app.geometry().body;
+    let place = brush.app.geometry().page();
+    super::sheet::clear(frame, place);
     let title = match page {
-        Page::Help { context, .. } => say!("title-help", of = context.title().to_lowercase()),
+        Page::Help(page) => return super::help::draw(brush, frame, place, page),
         Page::Messages { .. } => match brush.app.standing() {
             0 => say!("title-notices"),
             n => say!("title-notices-stand", count = n),
         },
         Page::Changed { saved, .. } => say!("title-reply-changed", name = &saved.name),
         Page::Log { short, .. } => {
-            say!("title-log", short = short, zone = words::zone(brush.app.now, &brush.app.around.zone))
+            let zone = words::zone(brush.app.now, &brush.app.around.zone);
+            match short {
+                Some(short) => say!("title-log", short = short, zone = zone),
+                None => say!("title-log-of-all", zone = zone),
+            }
         }
     };
-    let inside = paint::window(frame, place, &title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
-    let rows = usize::from(inside.height);
+    let inside = Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
+    let (rows, columns) = (usize::from(inside.height), usize::from(inside.width).saturating_sub(1));
     let (lines, top) = match page {
-        Page::Help { context, scroll } => (help(brush, *context), *scroll),
-        Page::Changed { saved, scroll } => (changed(brush, saved, usize::from(inside.width)), *scroll),
+        Page::Help(_) => (Vec::new(), 0),
+        Page::Changed { saved, scroll } => (changed(brush, saved, columns), *scroll),
         Page::Messages { at } => {
-            let (lines, end) = messages(brush, *at, usize::from(inside.width));
+            let (lines, end) = messages(brush, *at, columns);
             (lines, end.saturating_sub(rows))
         }
-        Page::Log { entries, at, .. } => {
-            let (lines, end) = log(brush, entries.as_deref(), *at, usize::from(inside.width));
+        Page::Log { entries, at, id, .. } => {
+            let (lines, end) = log(brush, entries.as_deref(), *at, id.is_none(), columns);
             (lines, end.saturating_sub(rows))
         }
     };
@@ -43,23 +48,15 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
         paint::pieces(frame, paint::line(inside, n), pieces);
     }
     let last = say!("page-place", last = (top + rows).min(lines.len()).to_string(), of = lines.len().to_string());
-    let last = format!(" {last} ");
-    let x = place.right().saturating_sub(u16::try_from(width(&last)).unwrap_or(0) + 1);
-    let corner = Rect::new(x, place.bottom().saturating_sub(1), place.right().saturating_sub(x + 1), 1);
-    paint::text(frame, corner, &last, brush.style(Role::Hint));
+    head(brush, frame, paint::line(place, 0), &title, &last);
 }
 
-fn help(brush: &Brush<'_>, context: crate::keymap::Context) -> Vec<Pieces> {
-    let rows = brush.app.help(context);
-    let keys = rows.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0).min(28);
-    rows.into_iter()
-        .map(|(key, sentence)| match key.as_str() {
-            "" => vec![(sentence, brush.style(Role::Heading))],
-            _ => {
-                vec![(format!("  {}  ", fit(&key, keys)), brush.style(Role::Key)), (sentence, brush.style(Role::Text))]
-            }
-        })
-        .collect()
+/// Draws the heading of a page, with how far it is read at the right.
+fn head(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &str, last: &str) {
+    let room = usize::from(row.width).saturating_sub(width(last) + 3);
+    paint::text(frame, row, &format!(" {}", cut(title, room)), brush.style(Role::HeadingFocused));
+    let x = row.right().saturating_sub(u16::try_from(width(last) + 1).unwrap_or(0));
+    paint::text(frame, Rect { x, width: row.right().saturating_sub(x), ..row }, last, brush.style(Role::Hint));
 }
 
 /// Lays out what became of a saved reply since it was last used.
@@ -132,7 +129,13 @@ fn laid(brush: &Brush<'_>, front: &str, text: &str, style: Style, columns: usize
 }
 
 /// Returns the lines of the audit trail, and behind which of them the entry under the cursor ends.
-fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>, at: usize, columns: usize) -> (Vec<Pieces>, usize) {
+fn log(
+    brush: &Brush<'_>,
+    entries: Option<&[LogEntry]>,
+    at: usize,
+    is_of_all: bool,
+    columns: usize,
+) -> (Vec<Pieces>, usize) {
     let said = |words: &str| (vec![vec![(format!(" {words}"), brush.style(Role::Dim))]], 0);
     let Some(entries) = entries else { return said(&say!("loading")) };
     if entries.is_empty() {
@@ -141,7 +144,7 @@ fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>, at: usize, columns: usiz
     let mut lines = Vec::new();
     let mut end = 0;
     for (n, entry) in entries.iter().enumerate() {
-        log_entry(brush, entry, n == at, columns, &mut lines);
+        log_entry(brush, entry, (n == at, is_of_all), columns, &mut lines);
         if n == at {
             end = lines.len();
         }
@@ -150,9 +153,18 @@ fn log(brush: &Brush<'_>, entries: Option<&[LogEntry]>, at: usize, columns: usiz
 }
 
 /// Lays out an entry: when, then the sentence, as many lines as it takes.
-fn log_entry(brush: &Brush<'_>, entry: &LogEntry, chosen: bool, columns: usize, lines: &mut Vec<Pieces>) {
+fn log_entry(
+    brush: &Brush<'_>,
+    entry: &LogEntry,
+    (chosen, is_of_all): (bool, bool),
+    columns: usize,
+    lines: &mut Vec<Pieces>,
+) {
     let mut text = entry.sentence.to_string();
     let mut add = |words: String| text.push_str(&format!(" {words}"));
+    if is_of_all && !entry.conversations.is_empty() {
+        add(format!("· {}", entry.conversations.iter().take(3).cloned().collect::<Vec<_>>().join(" ")));
+    }
     if entry.touched > 1 {
         add(say!("log-with-others", count = entry.touched - 1));
     }

@@ -1,85 +1,151 @@
-//! A window with choices, narrowed by typing.
+//! A sheet with choices, narrowed by typing; the palette is one of them.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Rect;
 
-use crate::app::{Picked, Picker};
+use crate::app::sheet::PREVIEW_BESIDE_FROM;
+use crate::app::{Choice, Picked, Picker, PickerKind};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, lay_out, visual, width};
+use crate::view::paint::Pieces;
+use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 
-pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, picker: &Picker) {
-    let area = brush.app.geometry().body;
-    let w = area.width.saturating_sub(4).min(90);
-    let previews = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Saved(_)));
-    let most = area.height.saturating_sub(1).clamp(5, 20);
-    let h = u16::try_from(picker.choices.len() + 3).unwrap_or(u16::MAX).clamp(5, most);
-    let h = if previews { area.height.saturating_sub(1).max(h) } else { h }.min(area.height);
-    let place = Rect::new((area.width - w) / 2, (area.height.saturating_sub(h)) / 3, w, h);
-    let inside = paint::window(frame, place, &picker.title, brush.style(Role::Border), brush.style(Role::Heading));
-    let typed = SafeText::line(&picker.line.text());
-    let line = [("> ".to_owned(), brush.style(Role::Prompt)), (typed.to_string(), brush.style(Role::Text))];
-    paint::pieces(frame, paint::line(inside, 0), &line);
-    let mut rows = usize::from(inside.height.saturating_sub(1));
-    if previews {
-        rows = (rows / 3).max(1);
-        let below = u16::try_from(rows + 1).unwrap_or(u16::MAX).min(inside.height);
-        let text = Rect::new(inside.x, inside.y + below, inside.width, inside.height - below);
-        preview(brush, frame, text, picker);
+/// The columns of the choices where what is chosen is shown beside them.
+const BESIDE: u16 = 24;
+/// The rows in which what is chosen is shown under the choices.
+const UNDER: u16 = 3;
+/// The columns that a target takes at most.
+const TARGET_MAX: usize = 24;
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker: &Picker) {
+    let right = right_of(picker);
+    let title =
+        Title { words: &picker.title, typed: Some(&picker.line), right: &right, role: Role::HeadingFocused };
+    let inside = sheet::open(brush, frame, place, &title);
+    let (rows, look) = divided(picker, inside);
+    if let Some(look) = look {
+        preview(brush, frame, look, picker);
     }
-    let top = (picker.at + 1).saturating_sub(rows);
     if picker.shown.is_empty() {
-        paint::text(frame, paint::line(inside, 1), &format!(" {}", say!("pick-no-match")), brush.style(Role::Dim));
+        paint::text(frame, paint::line(rows, 0), &format!("  {}", say!("pick-no-match")), brush.style(Role::Dim));
+        return;
     }
-    let label_room = picker.choices.iter().map(|c| width(&c.label)).max().unwrap_or(0);
-    // Beside a saved reply stands who shared it, however long its name is.
-    let label_room = label_room.min(if previews { usize::from(w) / 2 } else { usize::from(w) * 3 / 4 });
-    for (n, place) in picker.shown.iter().enumerate().skip(top).take(rows) {
-        let Some(choice) = picker.choices.get(*place) else { continue };
-        let row = paint::line(inside, n - top + 1);
-        let off = choice.disabled.is_some();
-        let detail = match &choice.disabled {
-            Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
-            Some(reason) => say!("pick-not-now", why = reason),
-            None => choice.detail.clone(),
-        };
-        let room = usize::from(inside.width).saturating_sub(label_room + width(&choice.key) + 5);
-        let as_is = brush.app.around.terminal_bidi;
-        let label = visual(&cut(SafeText::line(&choice.label).as_str(), label_room), as_is);
-        let detail = visual(&cut(SafeText::line(&detail).as_str(), room), as_is);
-        let pieces = [
-            (format!(" {}", fit(&label, label_room)), brush.style(if off { Role::Disabled } else { Role::Text })),
-            (format!("  {}", fit(&detail, room)), brush.style(if off { Role::Disabled } else { Role::Hint })),
-            (format!(" {}", choice.key), brush.style(Role::Key)),
-        ];
-        paint::pieces(frame, row, &pieces);
-        if n == picker.at {
-            paint::look(frame, row, brush.style(Role::Choice));
+    let room = usize::from(rows.height);
+    // The heading over what only speaks of what was typed takes a row.
+    let headed = picker.begins < picker.shown.len();
+    let row_of = |n: usize| n + usize::from(headed && n >= picker.begins);
+    let top = picker.at.map_or(0, |at| (row_of(at) + 1).saturating_sub(room));
+    let labels = label_room(picker, rows);
+    for (n, choice) in picker.shown.iter().enumerate().filter_map(|(n, place)| Some((n, picker.choices.get(*place)?))) {
+        let Some(y) = row_of(n).checked_sub(top).filter(|y| *y < room) else { continue };
+        if headed && n == picker.begins && y > 0 {
+            paint::text(frame, paint::line(rows, y - 1), &format!(" {}", say!("palette-words")), brush.style(Role::Hint));
+        }
+        let row = paint::line(rows, y);
+        let is_chosen = picker.at == Some(n);
+        paint::pieces(frame, row, &line(brush, choice, is_chosen, labels, usize::from(row.width)));
+        if is_chosen {
+            sheet::tab(brush, frame, row);
         }
     }
-    let x = inside.x + 2 + u16::try_from(width(SafeText::line(picker.line.before()).as_str())).unwrap_or(0);
-    frame.set_cursor_position(Position::new(x.min(inside.right().saturating_sub(1)), inside.y));
 }
 
-/// Draws the text of the saved reply under the cursor, as it would be put in.
+/// Says at the right of the title how many match, or how the sheet is used.
+fn right_of(picker: &Picker) -> String {
+    match picker.kind {
+        PickerKind::Palette => String::new(),
+        PickerKind::Tags => say!("tag-how"),
+        _ if picker.line.is_empty() => String::new(),
+        _ => say!("pick-of", count = picker.shown.len(), of = picker.choices.len()),
+    }
+}
+
+/// Parts the rows of the choices from the place where the chosen one is looked at.
+fn divided(picker: &Picker, inside: Rect) -> (Rect, Option<Rect>) {
+    if picker.kind != PickerKind::Saved {
+        return (inside, None);
+    }
+    if inside.width >= PREVIEW_BESIDE_FROM {
+        let look = Rect { x: inside.x + BESIDE, width: inside.width - BESIDE, ..inside };
+        return (Rect { width: BESIDE - 1, ..inside }, Some(look));
+    }
+    let under = UNDER.min(inside.height / 2);
+    let rows = inside.height - under;
+    let look = Rect { y: inside.y + rows, height: under, ..inside };
+    (Rect { height: rows, ..inside }, Some(look))
+}
+
+/// Returns the columns of the labels: those of the widest, so that nothing moves while letters narrow them down.
+fn label_room(picker: &Picker, rows: Rect) -> usize {
+    let all = usize::from(rows.width);
+    let widest = match picker.kind {
+        PickerKind::Palette => 20,
+        _ => picker.choices.iter().map(|choice| width(&choice.label)).max().unwrap_or(0),
+    };
+    widest.min(if picker.kind == PickerKind::Palette { all / 3 } else { all * 3 / 4 })
+}
+
+fn line(brush: &Brush<'_>, choice: &Choice, is_chosen: bool, labels: usize, columns: usize) -> Pieces {
+    let as_is = brush.app.around.terminal_bidi;
+    let is_off = choice.disabled.is_some();
+    let detail = match &choice.disabled {
+        Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
+        Some(reason) => say!("pick-not-now", why = reason),
+        None => choice.detail.clone(),
+    };
+    let label = SafeText::line(&choice.label);
+    // A line that is longer than the others takes what it needs.
+    let labels = labels.max(width(label.as_str()).min(columns / 2));
+    let target = if is_chosen && !is_off { cut(&choice.target, TARGET_MAX.min(columns / 4)) } else { String::new() };
+    let mut end = String::new();
+    for part in [visual(&target, as_is), choice.key.clone()].into_iter().filter(|part| !part.is_empty()) {
+        end.push_str(&format!("  {part}"));
+    }
+    let room = columns.saturating_sub(2 + labels + 2 + width(&end) + 1);
+    let detail = visual(&cut(SafeText::line(&detail).as_str(), room), as_is);
+    let role = |role: Role| brush.style(if is_off { Role::Disabled } else { role });
+    let label = fit(&visual(&cut(label.as_str(), labels), as_is), labels);
+    vec![
+        (format!("  {label}"), role(if is_chosen { Role::Strong } else { Role::Text })),
+        (format!("  {}", if end.is_empty() { detail } else { fit(&detail, room) }), role(Role::Hint)),
+        (end, role(Role::Key)),
+    ]
+}
+
+/// Draws the text of the saved reply under the cursor, as it would be put in: what is open in it, what it adds.
 fn preview(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, picker: &Picker) {
+    let is_beside = area.y == paint::line(area, 0).y && area.height > UNDER;
+    let area = if is_beside {
+        paint::column(frame, Rect { x: area.x.saturating_sub(1), width: 1, ..area }, '│', brush.style(Role::Border));
+        area
+    } else {
+        area
+    };
     let Some(Picked::Saved(saved)) = picker.chosen().map(|choice| &choice.means) else { return };
     let columns = usize::from(area.width);
-    paint::text(frame, paint::line(area, 0), &"─".repeat(columns), brush.style(Role::Border));
+    let as_is = brush.app.around.terminal_bidi;
+    let mut lines: Vec<(String, Role)> = Vec::new();
     let open = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>();
     if !open.is_empty() {
-        let words = format!(" {} ", say!("pick-to-fill-in", names = SafeText::line_max(&open.join(" "), 200)));
-        let place = Rect::new(area.x + 1, area.y, area.width.saturating_sub(2), area.height.min(1));
-        paint::text(frame, place, &words, brush.style(Role::Warning));
+        let words = say!("pick-to-fill-in", names = SafeText::line_max(&open.join(" "), 200));
+        lines.push((words, Role::Warning));
     }
-    let as_is = brush.app.around.terminal_bidi;
+    let about = picker.chosen().map(|choice| choice.detail.clone()).unwrap_or_default();
+    if !about.is_empty() {
+        lines.push((SafeText::line(&about).to_string(), Role::Hint));
+    }
     let subject = (!saved.subject.is_empty()).then(|| say!("pick-subject", subject = saved.subject.to_string()));
-    let lines = subject.iter().map(String::as_str).chain(saved.text.lines());
-    let laid = lines.flat_map(|line| lay_out(SafeText::line(line).as_str(), columns.saturating_sub(2).max(5), as_is));
-    for (n, line) in laid.take(usize::from(area.height).saturating_sub(1)).enumerate() {
+    lines.extend(subject.into_iter().map(|line| (line, Role::Text)));
+    lines.extend(saved.text.lines().map(|line| (SafeText::line(line).to_string(), Role::Text)));
+    let laid = lines.iter().flat_map(|(line, role)| {
+        let laid = lay_out(line, columns.saturating_sub(2).max(5), as_is);
+        laid.into_iter().map(|line| (line, *role))
+    });
+    for (n, (line, role)) in laid.take(usize::from(area.height)).enumerate() {
         let gap = if line.right { columns.saturating_sub(2 + width(&line.text)) } else { 0 };
         let text = format!(" {}{}", " ".repeat(gap), line.text);
-        paint::text(frame, paint::line(area, n + 1), &text, brush.style(Role::Text));
+        paint::text(frame, paint::line(area, n), &text, brush.style(role));
     }
 }

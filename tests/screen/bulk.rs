@@ -123,6 +123,6 @@ fn the_window_stays_bounded_from_end_to_end() {
     assert_eq!(screen.app().current_id(), first);
     screen.keys("G").unwrap();
     assert_eq!(screen.app().list.current().unwrap().title.as_str(), "Question 999");
-    screen.keys("g").unwrap();
+    screen.keys("gg").unwrap();
     assert_eq!(screen.app().current_id(), first);
 }

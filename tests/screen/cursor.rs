@@ -221,7 +221,7 @@ fn the_message_cursor_follows_the_view() {
         );
     }
     let mut screen = desk.screen((80, 24));
-    screen.keys("<enter>g").unwrap();
+    screen.keys("<enter>gg").unwrap();
     let on = |screen: &Harness| screen.app().open.as_ref().unwrap().message().unwrap().id.to_string();
     assert_eq!(on(&screen), "long01@x.example");
     screen.keys("J").unwrap();

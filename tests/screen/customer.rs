@@ -133,7 +133,7 @@ fn the_whole_address_is_copied_though_only_its_beginning_is_drawn() {
         ),
     );
     let mut screen = desk.screen((80, 24));
-    screen.keys("gpya").unwrap();
+    screen.keys("ggpya").unwrap();
     assert_eq!(screen.asked().copied, [address]);
 }
 

@@ -222,7 +222,7 @@ fn snooze_takes_words_and_puts_the_conversation_to_sleep() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     let before = screen.app().list.rows.len();
-    screen.keys("z").unwrap().text("mon 9:00").unwrap();
+    screen.keys("zz").unwrap().text("mon 9:00").unwrap();
     assert!(screen.screen().contains("Mon 2026-11-23 09:00 UTC"), "{}", screen.screen());
     screen.keys("<enter>").unwrap();
     assert!(screen.screen().contains("· it sleeps"), "{}", screen.screen());
@@ -300,7 +300,7 @@ fn merge_and_split_can_be_undone() {
     assert_eq!(screen.app().list.rows.len(), before - 1, "{}", screen.screen());
     screen.keys("u").unwrap();
     assert_eq!(screen.app().list.rows.len(), before);
-    screen.keys("g<enter>S<enter><esc><esc>").unwrap();
+    screen.keys("gg<enter>S<enter><esc><esc>").unwrap();
     assert_eq!(screen.app().list.rows.len(), before + 1, "{}", screen.screen());
 }
 
@@ -332,7 +332,7 @@ fn a_mention_counts_until_its_conversation_was_opened_from_wherever() {
     assert_eq!(screen.app().counts.get(&postroom::model::view::View::Mentions), 1);
     assert!(screen.screen().contains(" @"), "{}", screen.screen());
     // A mark on another conversation stays, and is not meant.
-    screen.keys("j<space>gg<enter>").unwrap();
+    screen.keys("j<space>gggg<enter>").unwrap();
     assert_eq!(screen.app().counts.get(&postroom::model::view::View::Mentions), 0);
     assert_eq!(screen.app().marks.count(), Some(1));
 }
@@ -552,7 +552,7 @@ fn a_tag_that_no_conversation_has_any_more_leaves_the_views() {
 fn a_snooze_in_the_time_line_names_its_zone() {
     let desk = Desk::new();
     let mut screen = desk.screen((140, 40));
-    screen.keys("<enter>ztomorrow<space>9:00<enter>").unwrap();
+    screen.keys("<enter>zztomorrow<space>9:00<enter>").unwrap();
     let zone = jiff::Timestamp::from_millisecond(screen.app().now.0).unwrap();
     let zone = zone.to_zoned(jiff::tz::TimeZone::system()).strftime("%Z").to_string();
     let shown = screen.screen();

@@ -73,7 +73,7 @@ fn an_empty_view_says_where_to_go() {
 
 #[test]
 fn the_snooze_prompt_shows_the_moment_with_its_zone() {
-    insta::assert_snapshot!(shot((80, 24), "ztomorrow<space>9:00"));
+    insta::assert_snapshot!(shot((80, 24), "zztomorrow<space>9:00"));
 }
 
 #[test]

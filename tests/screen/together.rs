@@ -69,7 +69,7 @@ fn shown(desk: &Desk, size: (u16, u16), message: &str, keys: &str) -> String {
 
 fn open(desk: &Desk, screen: &mut postroom::runtime::Harness, message: &str) {
     let wanted = id(&desk.store, message);
-    screen.keys("/").unwrap().text("is:any").unwrap().keys("<enter>g").unwrap();
+    screen.keys("/").unwrap().text("is:any").unwrap().keys("<enter>gg").unwrap();
     let place = screen.app().list.rows.iter().position(|row| row.id == wanted).unwrap();
     screen.keys(&"j".repeat(place)).unwrap().keys("<enter>").unwrap();
     assert_eq!(screen.app().open.as_ref().unwrap().id, wanted);

@@ -206,7 +206,7 @@ const CASES: [Case; 21] = [
         tells: "alice noted: ask @bob · t1z9 Refund for order 4412",
     },
     Case {
-        keys: "zmon<space>9:00<enter>",
+        keys: "zzmon<space>9:00<enter>",
         verbs: &[&["snooze", "mon 9:00", "ID"]],
         records: 1,
         says: "Ana Lima t1z9: you snoozed this until Mon 2026-11-23 09:00 UTC",

@@ -121,7 +121,7 @@ fn a_time_to_send_and_a_time_to_snooze_are_shown_before_enter() {
     });
     both("the_time_to_snooze", |size| {
         let desk = Desk::new();
-        desk.screen(size).keys("z").unwrap().text("1 dec 14:00").unwrap().screen()
+        desk.screen(size).keys("zz").unwrap().text("1 dec 14:00").unwrap().screen()
     });
 }
 

@@ -1,6 +1,6 @@
 //! Which part of the screen an action goes to, and why one can't act just now.
 
-use crate::app::picker::Picked;
+use crate::app::picker::{Picked, PickerKind};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, Prompt, PromptKind, Severity};
 use crate::keymap::{Action, Need};
@@ -61,7 +61,28 @@ impl App {
             Action::Quoting if self.compose().is_some_and(|compose| compose.quote.is_empty()) => {
                 Some(phrase!("not-nothing-to-quote"))
             }
-            _ => None,
+            Action::Again if self.done.is_none() => Some(phrase!("not-done-yet")),
+            Action::SnoozeLast if self.snoozed.is_none() => Some(phrase!("not-snoozed-yet")),
+            Action::LastView if self.last_view.is_none() => Some(phrase!("not-another-view")),
+            _ => self.why_not_here(action),
+        })
+    }
+
+    /// Returns why an action that belongs to a line, a mail or the outbox can't act where there is none.
+    fn why_not_here(&self, action: Action) -> Option<Phrase> {
+        use Action::*;
+        let is_palette = |layer: &&Layer| !matches!(layer, Layer::Picker(picker) if picker.kind == PickerKind::Palette);
+        let layer = self.layers.iter().rev().find(is_palette);
+        let is_there = |layer: &Layer| !matches!(layer, Layer::Page(Page::Messages { .. } | Page::Log { .. } | Page::Changed { .. }));
+        if !is_input(action) || layer.is_some_and(is_there) {
+            return None;
+        }
+        Some(match action {
+            Send | SendClose | SendKeep | SendLater => phrase!("not-looked-over"),
+            SendAnyway | ToNote | Retry | Edit | CancelMail | DiscardDraft => phrase!("not-in-the-outbox"),
+            NextField | PreviousField | Review | Editor | SavedReplies | Attach | Detach | AddPeople | Quoting
+            | Markdown | KeepDraft | UndoTyping | RedoTyping => phrase!("not-writing"),
+            _ => phrase!("not-typing"),
         })
     }
 
@@ -76,11 +97,12 @@ impl App {
             return Vec::new();
         }
         match self.layers.last() {
-            Some(Layer::Prompt(_) | Layer::Picker(_)) if is_input(action) => {
+            Some(Layer::Prompt(_) | Layer::Picker(_)) if is_input(action) || is_motion(action) => {
                 return self.act_input(action);
             }
             Some(Layer::Compose(_)) if is_input(action) || is_motion(action) => return self.act_compose(action),
             Some(Layer::Out(_)) if is_input(action) || is_motion(action) => return self.act_outgoing(action),
+            Some(Layer::Page(Page::Help(_))) if is_input(action) || is_motion(action) => return self.act_help(action),
             Some(Layer::Page(Page::Messages { at })) if action == Action::Open => return self.open_told(*at),
             Some(Layer::Page(Page::Changed { .. })) if action == Action::Open => return self.accept_change(),
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
@@ -108,9 +130,12 @@ impl App {
             Action::Drafts => self.open_outgoing(true),
             Action::Undo => self.undo(false),
             Action::Redo => self.undo(true),
-            Action::Help => {
-                let context = self.context();
-                self.push(Layer::Page(Page::Help { context, scroll: 0 }))
+            Action::Help => self.open_help(),
+            Action::LastView => self.show_last_view(),
+            Action::LogOfAll => self.open_log(None),
+            Action::Delete => {
+                self.tell(Severity::Info, &say!("nothing-deleted", key = self.key_of(Action::Close)), "");
+                Vec::new()
             }
             Action::Messages => {
                 self.notices.iter_mut().filter(|notice| notice.stands.is_none()).for_each(|notice| notice.seen = true);
@@ -149,6 +174,7 @@ impl App {
             Action::StatusWaiting => self.operate(status(Status::Waiting)),
             Action::StatusClosed => self.operate(status(Status::Closed)),
             Action::Close => self.close(),
+            Action::Again => self.again(),
             Action::AssignMe => self.operate(Wish::Assign { to: Some(self.around.me.clone()) }),
             Action::Unassign => self.operate(Wish::Assign { to: None }),
             Action::Status => self.open_status(),
@@ -158,10 +184,15 @@ impl App {
             Action::Wake => self.operate(Wish::Snooze { until: None }),
             Action::Assign => self.open_assign(),
             Action::Move => self.open_move(),
-            Action::Tag => self.open_prompt(PromptKind::Tag, ""),
+            Action::Tag => self.open_tags(),
             Action::Note => self.open_note(),
             Action::EditNote => self.open_edit_note(),
             Action::Snooze => self.open_prompt(PromptKind::Snooze, ""),
+            Action::SnoozeLast => self.snoozed.clone().map_or_else(Vec::new, |line| self.run_line(&line)),
+            Action::SnoozeTomorrow | Action::SnoozeMonday | Action::SnoozeWeek | Action::SnoozeHours => {
+                self.run_line(action.name())
+            }
+            Action::SnoozeEvening => self.run_line(action.name()),
             Action::Title => {
                 let title = self.current_row().map(|row| row.title.to_string()).unwrap_or_default();
                 self.open_prompt(PromptKind::Title, &title)
@@ -171,6 +202,7 @@ impl App {
             Action::JoinRelated => self.open_join_related(),
             Action::Split => self.split(),
             Action::Reply => self.begin(DraftKind::Reply, false),
+            Action::SavedReply => self.reply_with(None),
             Action::ReplyAll => self.begin(DraftKind::ReplyAll, false),
             Action::Forward => self.begin(DraftKind::Forward, false),
             Action::ForwardFile => self.begin(DraftKind::Forward, true),
@@ -178,7 +210,7 @@ impl App {
             Action::DeclineInvitation => self.answer_invitation(Answer::Declined),
             Action::TentativeInvitation => self.answer_invitation(Answer::Tentative),
             Action::NewConversation => self.begin(DraftKind::New, false),
-            Action::Log => self.open_log(),
+            Action::Log => self.current_id().map_or_else(Vec::new, |id| self.open_log(Some(id))),
             Action::OpenLink => self.open_links(say!("title-links"), Picked::Link),
             Action::Attachments => self.open_attachments(),
             _ => self.copy(action),

@@ -125,12 +125,14 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Log(found)) => self.take_log(found),
-            (_, Answer::Names { tags, agents, teams, differs }) => {
+            (_, Answer::Names { tags, agents, teams, differs, replies }) => {
                 self.take_differences(&differs);
                 self.tags = tags;
                 self.others = agents;
                 self.teams = teams;
+                self.replies = replies;
                 self.refresh_assignees();
+                self.refresh_tags();
                 Vec::new()
             }
             _ => Vec::new(),

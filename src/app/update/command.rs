@@ -1,7 +1,6 @@
 //! Lines of the command language, as keys are bound to them: `assign bob`, `tag +vip`.
 
 use crate::app::line::Line;
-use crate::app::picker::{Choice, Picked};
 use crate::app::{App, Effect, Severity};
 use crate::command::{self, Action, Command, Context, Problem, Screen};
 use crate::model::ids::Handle;
@@ -9,9 +8,12 @@ use crate::model::view::View;
 use crate::op::wish::Wish;
 use crate::text;
 
+/// The most conversations that are named for completion.
+const NAMED_MAX: usize = 50;
+
 impl App {
     /// Reads something as a line of the language.
-    fn in_context<T>(&self, read: impl FnOnce(&Context<'_>) -> T) -> T {
+    pub(in crate::app) fn in_context<T>(&self, read: impl FnOnce(&Context<'_>) -> T) -> T {
         let agents: Vec<Handle> = self.team().into_iter().map(|(handle, _)| handle).collect();
         let teams: Vec<Handle> = self.teams.iter().map(|team| team.name.clone()).collect();
         read(&Context {
@@ -24,7 +26,16 @@ impl App {
             tags: &self.tags,
             views: &self.views.iter().map(View::name).collect::<Vec<_>>(),
             themes: &self.around.themes,
+            replies: &self.replies,
+            conversations: &self.rows_to_name(),
         })
+    }
+
+    /// Returns the conversations in sight as they are named in a line.
+    fn rows_to_name(&self) -> Vec<(String, String)> {
+        let here = self.current_id();
+        let others = self.list.rows.iter().filter(|row| Some(&row.id) != here.as_ref());
+        others.take(NAMED_MAX).map(|row| (row.short.clone(), row.people.to_string())).collect()
     }
 
     /// Makes a wish of an action and of what was typed for it.
@@ -48,7 +59,12 @@ impl App {
         match self.in_context(|context| command::parse(line, context)) {
             Ok(Command::Action(action)) => self.act(action),
             Ok(Command::Wish(_)) if self.say_beside(line) || self.say_left() => Vec::new(),
-            Ok(Command::Wish(wish)) => self.operate(wish),
+            Ok(Command::Wish(wish)) => {
+                if matches!(wish, Wish::Snooze { until: Some(_) }) {
+                    self.snoozed = Some(line.to_owned());
+                }
+                self.operate(wish)
+            }
             Ok(Command::Screen(screen)) => self.show(&screen),
             Err(error) => {
                 let hint = text::render_any(error.problem.hint().as_ref());
@@ -72,6 +88,9 @@ impl App {
                 self.choose_theme(name);
                 Vec::new()
             }
+            Screen::Search(text) => self.search(text),
+            Screen::Reply(_) if self.why_not(Action::Reply).is_some() || self.say_left() => self.act(Action::Reply),
+            Screen::Reply(name) => self.reply_with(Some(name.clone())),
             Screen::SaveView(name) => match self.why_not(Action::SaveView) {
                 Some(_) => self.act(Action::SaveView),
                 None => self.save_view(name).unwrap_or_else(|why| {
@@ -80,32 +99,5 @@ impl App {
                 }),
             },
         }
-    }
-
-    /// Returns what can be chosen while a line is typed in the palette: what its action can go on with, and the line as it stands. `None`
-    /// while an action is looked for.
-    pub(super) fn choices_of_line(&self, typed: &str) -> Option<Vec<Choice>> {
-        let (name, _) = typed.trim_start().split_once(char::is_whitespace)?;
-        let action = Action::from_name(name).filter(|action| !action.params().is_empty())?;
-        let found = self.in_context(|context| command::complete(typed, context));
-        let kept: String = typed.chars().take(found.at).collect();
-        let line = |text: String, about: String| {
-            let why = self.in_context(|context| command::parse(&text, context)).err();
-            let disabled = self.why_not(action).or(why.map(|error| error.problem.what()));
-            Choice {
-                disabled: disabled.as_ref().map(text::render),
-                ..Choice::new(text.clone(), about, Picked::Line(text))
-            }
-        };
-        let typed_line = typed.trim().to_owned();
-        let offers = found.offers.into_iter().map(|offer| (format!("{kept}{}", offer.word), offer.about));
-        let mut choices: Vec<Choice> =
-            offers.filter(|(text, _)| *text != typed_line).map(|(text, about)| line(text, about)).collect();
-        let own = line(typed_line, action.sentence());
-        // A line that is whole is meant; of one that is not, the first offer is.
-        if own.disabled.is_none() || choices.is_empty() {
-            choices.insert(0, own);
-        }
-        Some(choices)
     }
 }

@@ -1,7 +1,7 @@
 //! Files: those that go out with a mail, those that came with one, and saved replies.
 
 use crate::app::compose::paths_in;
-use crate::app::picker::{Choice, Picked, Picker};
+use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Field, Layer, PromptKind, SavedText, Saving, Severity, words};
 use crate::error::UserError;
@@ -100,8 +100,13 @@ impl App {
             let detail: Vec<String> = origin.into_iter().chain([about]).flatten().collect();
             Choice::new(saved.name.clone(), detail.join(" · "), Picked::Saved(Box::new(saved)))
         };
-        let choices = replies.into_iter().map(choice).collect();
-        self.push(Layer::Picker(Picker::new(say!("title-saved-replies"), choices)))
+        let choices: Vec<Choice> = replies.into_iter().map(choice).collect();
+        let wanted = self.wanted_reply.take().flatten();
+        let at = wanted.as_ref().and_then(|name| choices.iter().position(|choice| choice.label == *name));
+        let mut picker = Picker::of(PickerKind::Saved, say!("title-saved-replies"), choices);
+        picker.at = at.or(picker.at);
+        let effects = self.push(Layer::Picker(picker));
+        if at.is_some() { self.accept_choice() } else { effects }
     }
 
     /// Puts a saved reply in where the cursor is.

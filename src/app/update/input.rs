@@ -3,11 +3,13 @@
 use crate::app::effect::Timer;
 use crate::app::line::Line;
 use crate::app::tickets::Purpose;
-use crate::app::{App, Effect, Layer, PromptKind};
+use crate::app::{App, Effect, Layer, Page, PromptKind};
 use crate::keymap::{Action, Key};
 
 /// Milliseconds after the last key until what was typed is read.
 const READ_AFTER: u64 = 120;
+/// How many choices a page is.
+const PAGE: isize = 7;
 
 impl App {
     pub(super) fn type_key(&mut self, key: Key) -> Vec<Effect> {
@@ -27,6 +29,7 @@ impl App {
         match self.layers.last() {
             Some(Layer::Compose(compose)) if compose.review.is_none() => self.paste_text(text),
             Some(Layer::Prompt(_) | Layer::Picker(_)) => self.insert(clean.trim_end()),
+            Some(Layer::Page(Page::Help(_))) => self.edit_help(|line| line.insert(clean.trim_end())),
             _ => {
                 self.tell(crate::app::Severity::Info, &say!("paste-left-out"), "");
                 Vec::new()
@@ -43,6 +46,8 @@ impl App {
             },
             Action::NextChoice => self.choose(1),
             Action::PreviousChoice => self.choose(-1),
+            Action::PageDown => self.choose(PAGE),
+            Action::PageUp => self.choose(-PAGE),
             Action::Complete if matches!(self.layers.last(), Some(Layer::Picker(_))) => self.complete_choice(),
             Action::Complete => self.complete(),
             Action::CursorLeft => self.move_cursor(Line::left),
@@ -65,6 +70,9 @@ impl App {
     }
 
     fn choose(&mut self, by: isize) -> Vec<Effect> {
+        if by.abs() == 1 && self.walk_in_palette(by) {
+            return Vec::new();
+        }
         if let Some(Layer::Picker(picker)) = self.layers.last_mut() {
             picker.step(by);
         }
@@ -102,6 +110,7 @@ impl App {
         let kind = match self.layers.last_mut() {
             Some(Layer::Picker(picker)) => {
                 how(&mut picker.line);
+                self.palette.walked = None;
                 self.find_choices();
                 return Vec::new();
             }

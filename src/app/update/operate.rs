@@ -6,7 +6,7 @@ use crate::app::effect::Targets;
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
 use crate::app::update::answers::about;
-use crate::app::{App, Ask, Effect, Layer, Pane, Severity};
+use crate::app::{App, Ask, Effect, Layer, Pane, Repeat, Severity};
 use crate::keymap::Action;
 use crate::model::description::Act;
 use crate::model::ids::ConversationId;
@@ -28,7 +28,27 @@ impl App {
     pub(super) fn operate(&mut self, wish: Wish) -> Vec<Effect> {
         let act = self.act_of(&wish);
         let Some(targets) = self.take_targets() else { return Vec::new() };
+        self.remember(&wish);
         vec![self.wish(wish, act, targets)]
+    }
+
+    /// Remembers what was wished, to do it again and to offer first what is used.
+    fn remember(&mut self, wish: &Wish) {
+        match wish {
+            Wish::Tag { add, .. } => self.remember_tags(add),
+            Wish::Merge { .. } | Wish::Split { .. } | Wish::EditNote { .. } => return,
+            _ => {}
+        }
+        self.done = Some(Repeat::Wish(wish.clone()));
+    }
+
+    /// Does the last thing once more, to what is marked, or else to the current conversation.
+    pub(super) fn again(&mut self) -> Vec<Effect> {
+        match self.done.clone() {
+            Some(Repeat::Wish(wish)) => self.operate(wish),
+            Some(Repeat::Close) => self.close(),
+            None => Vec::new(),
+        }
     }
 
     /// Returns what a wish does where nothing of it is so yet, to be told.
@@ -120,6 +140,7 @@ impl App {
         let one = self.marks.is_empty();
         let wish = if self.close_is_seen() { Wish::SeenMentions } else { Wish::Status { to: Status::Closed } };
         let mut effects = self.operate(wish);
+        self.done = Some(Repeat::Close);
         if one {
             effects.extend(self.go_on_from_here());
         }

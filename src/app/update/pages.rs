@@ -4,30 +4,15 @@ use crate::app::conversation::Open;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Page, Pane, Severity};
 use crate::keymap::Action;
-
-/// Returns what the signs of a row mean, in the order of the row.
-fn signs() -> [(&'static str, String); 10] {
-    [
-        ("!", say!("sign-failed")),
-        ("*", say!("sign-marked")),
-        ("~", say!("sign-replying")),
-        ("d", say!("sign-draft")),
-        ("^", say!("sign-pending")),
-        ("O I W C Z", say!("sign-status")),
-        ("(3)", say!("sign-messages")),
-        ("n", say!("sign-notes")),
-        ("+", say!("sign-attachments")),
-        ("@", say!("sign-mention")),
-    ]
-}
+use crate::model::ids::ConversationId;
 
 impl App {
     pub(super) fn act_page(&mut self, action: Action) -> Vec<Effect> {
         let half = usize::from(self.size.1 / 2).max(1);
         let longest = self.page_lines();
-        let rows = usize::from(self.geometry().body.height.saturating_sub(2));
+        let rows = usize::from(self.geometry().body.height.saturating_sub(1));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
-            let cursor = !matches!(page, Page::Help { .. } | Page::Changed { .. });
+            let cursor = !matches!(page, Page::Changed { .. });
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -48,38 +33,11 @@ impl App {
     /// Returns how many lines the topmost page has.
     fn page_lines(&self) -> usize {
         match self.layers.last() {
-            Some(Layer::Page(Page::Help { context, .. })) => self.help(*context).len(),
             Some(Layer::Page(Page::Messages { .. })) => self.told_lines().len(),
             Some(Layer::Page(Page::Log { entries, .. })) => entries.as_ref().map_or(1, Vec::len),
             Some(Layer::Page(Page::Changed { saved, .. })) => self.changed_rows(saved),
             _ => 0,
         }
-    }
-
-    /// Returns the lines of help for a context: keys and sentence, or a heading without keys.
-    pub fn help(&self, context: crate::keymap::Context) -> Vec<(String, String)> {
-        use crate::keymap::Context;
-        let mut lines = Vec::new();
-        let contexts = match context {
-            Context::Page => vec![Context::Page, Context::Global],
-            Context::Input | Context::Global | Context::Compose | Context::Review | Context::Outbox => vec![context],
-            own => vec![own, Context::Global],
-        };
-        for part in contexts {
-            lines.push((String::new(), part.title()));
-            for (bound, keys) in self.around.keymap.rows(part) {
-                let mut sentence = bound.sentence();
-                if let Some(reason) = bound.action().and_then(|action| self.why_not(action)) {
-                    sentence = say!("help-not-now", sentence = sentence, why = reason);
-                }
-                lines.push((keys.join(" "), sentence));
-            }
-        }
-        if context == Context::List {
-            lines.push((String::new(), say!("help-signs")));
-            lines.extend(signs().map(|(sign, means)| (sign.to_owned(), means)));
-        }
-        lines
     }
 
     /// Opens the conversation that the notice under the cursor is about.
@@ -122,9 +80,9 @@ impl App {
         vec![self.ask(Purpose::Log, Ask::Log(id))]
     }
 
-    pub(super) fn open_log(&mut self) -> Vec<Effect> {
-        let Some(id) = self.current_id() else { return Vec::new() };
-        let short = self.current_row().map(|row| row.short.clone()).unwrap_or_default();
+    /// Opens the log of a conversation, or of all.
+    pub(super) fn open_log(&mut self, id: Option<ConversationId>) -> Vec<Effect> {
+        let short = id.as_ref().map(|_| self.current_row().map(|row| row.short.clone()).unwrap_or_default());
         let mut effects = self.push(Layer::Page(Page::Log { id: id.clone(), short, entries: None, at: 0 }));
         effects.push(self.ask(Purpose::Log, Ask::Log(id)));
         effects

@@ -2,73 +2,45 @@
 
 use std::collections::BTreeSet;
 
+use crate::app::conversation::Open;
 use crate::app::line::Line;
-use crate::app::picker::{Choice, Picked, Picker};
+use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Layer, PromptKind, Severity};
-use crate::keymap::{Action, Context, Key};
+use crate::app::{App, Ask, Effect, Layer, Pane, PromptKind, Severity};
+use crate::keymap::Key;
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::description::Act;
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
 use crate::model::shown::Shown;
 use crate::model::status::Status;
-use crate::model::view::View;
+use crate::model::view::{ConversationRow, View};
 use crate::op::wish::Wish;
 use crate::text;
 
 impl App {
-    pub(super) fn open_palette(&mut self) -> Vec<Effect> {
-        let choices = self.actions_to_choose(self.context());
-        self.push(Layer::Picker(Picker::new(say!("title-actions"), choices)))
-    }
-
-    fn actions_to_choose(&self, context: Context) -> Vec<Choice> {
-        let bindable =
-            Action::ALL.iter().copied().filter(|action| *action < Action::Accept && *action != Action::Palette);
-        let choice = |action: Action| Choice {
-            label: action.name().to_owned(),
-            detail: action.sentence(),
-            key: self.around.keymap.label(context, action),
-            disabled: self.why_not(action).as_ref().map(text::render),
-            means: Picked::Act(action),
-        };
-        bindable.map(choice).collect()
-    }
-
-    /// Finds anew what can be chosen. In the palette, what stands behind an action is completed.
+    /// Finds anew what can be chosen.
     pub(super) fn find_choices(&mut self) {
-        let Some(Layer::Picker(picker)) = self.layers.last() else { return };
-        let is_palette = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Act(_) | Picked::Line(_)));
-        let line = is_palette.then(|| self.choices_of_line(&picker.line.text()));
-        let was_line = picker.choices.iter().any(|choice| matches!(choice.means, Picked::Line(_)));
-        let below = self.context_below();
-        let (choices, all) = match line {
-            Some(Some(choices)) => (Some(choices), true),
-            Some(None) if was_line => (Some(self.actions_to_choose(below)), false),
-            _ => (None, false),
-        };
         let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return };
-        if let Some(choices) = choices {
-            picker.choices = choices;
-        }
-        picker.find();
-        if all {
-            picker.shown = (0..picker.choices.len()).collect();
+        match picker.kind {
+            PickerKind::Palette => self.find_in_palette(),
+            PickerKind::Tags => self.find_tags(),
+            PickerKind::Choice | PickerKind::Assign | PickerKind::Saved => picker.find(),
         }
     }
 
-    /// Completes the line of the palette by the choice under the cursor.
+    /// Completes what was typed by the choice under the cursor.
     pub(super) fn complete_choice(&mut self) -> Vec<Effect> {
         let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return Vec::new() };
-        let text = match picker.chosen().map(|choice| &choice.means) {
-            Some(Picked::Act(action)) if !action.params().is_empty() => format!("{} ", action.name()),
-            Some(Picked::Act(action)) => action.name().to_owned(),
-            Some(Picked::Line(line)) => line.clone(),
-            _ => return Vec::new(),
-        };
-        picker.line = Line::new(&text);
-        self.find_choices();
+        if picker.kind == PickerKind::Palette {
+            return self.complete_in_palette();
+        }
+        if let Some(choice) = picker.chosen().filter(|_| !picker.line.is_empty()) {
+            let off = picker.kind == PickerKind::Tags && picker.line.text().starts_with('-');
+            let label = if off { choice.label.replacen('#', "-", 1) } else { choice.label.clone() };
+            picker.line = Line::new(&label);
+            self.find_choices();
+        }
         Vec::new()
     }
 
@@ -85,7 +57,8 @@ impl App {
 
     pub(super) fn open_assign(&mut self) -> Vec<Effect> {
         let choices = self.assignees();
-        let mut effects = self.push(Layer::Picker(Picker::new(say!("title-assign", what = self.selection()), choices)));
+        let title = say!("title-assign", what = self.selection());
+        let mut effects = self.push(Layer::Picker(Picker::of(PickerKind::Assign, title, choices)));
         // Who appeared on the log since is offered too.
         effects.push(self.ask(Purpose::Names, Ask::Names));
         effects
@@ -99,13 +72,20 @@ impl App {
         picker.choices = choices;
         picker.find();
         let place = picker.shown.iter().position(|n| picker.choices.get(*n).map(|c| &c.means) == chosen.as_ref());
-        picker.at = place.unwrap_or(0);
+        picker.at = place.or(picker.at);
+    }
+
+    /// Offers the tags that are known by now where some are being chosen.
+    pub(super) fn refresh_tags(&mut self) {
+        if matches!(self.layers.last(), Some(Layer::Picker(picker)) if picker.kind == PickerKind::Tags) {
+            self.find_tags();
+        }
     }
 
     /// Returns the picker in which somebody is being chosen to have conversations.
     pub(super) fn assigning(&mut self) -> Option<&mut Picker> {
         let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return None };
-        picker.choices.iter().any(|choice| matches!(choice.means, Picked::Assign(_))).then_some(picker)
+        (picker.kind == PickerKind::Assign).then_some(picker)
     }
 
     fn assignees(&self) -> Vec<Choice> {
@@ -127,7 +107,7 @@ impl App {
     }
 
     /// Says how much is marked, or else names the current conversation.
-    fn selection(&self) -> String {
+    pub fn selection(&self) -> String {
         match self.marks.is_empty() {
             true => self.current_id().and_then(|id| self.named(id).name).unwrap_or_else(|| say!("these-one")),
             false => self.marked_count().map_or_else(|| say!("marked-all"), |count| say!("marked", count = count)),
@@ -277,15 +257,33 @@ impl App {
         self.push(Layer::Picker(Picker::new(say!("title-attachments"), choices)))
     }
 
-    /// Takes a letter in a picker. `a` straight away in the assignees is me, so that `a a` takes a conversation.
+    /// Takes a letter in a picker: `a` straight away in the assignees is me, so that `a a` takes a conversation; a blank among tags sets.
     pub(super) fn picker_shortcut(&mut self, key: Key) -> Option<Vec<Effect>> {
         let Some(Layer::Picker(picker)) = self.layers.last() else { return None };
-        let assigning = matches!(picker.choices.first().map(|choice| &choice.means), Some(Picked::Assign(_)));
-        (assigning && picker.line.is_empty() && key == Key::char('a')).then(|| self.accept_choice())
+        match picker.kind {
+            PickerKind::Assign if picker.line.is_empty() && key == Key::char('a') => Some(self.accept_choice()),
+            PickerKind::Tags if key == Key::char(' ') => Some(self.set_tag()),
+            _ => None,
+        }
+    }
+
+    /// Opens a conversation that was named.
+    fn open_row(&mut self, row: &ConversationRow) -> Vec<Effect> {
+        if let Some(place) = self.list.rows.iter().position(|one| one.id == row.id) {
+            let by = place as isize - self.list.cursor as isize;
+            self.step(by);
+        }
+        self.focus = Pane::Conversation;
+        self.open = Some(Open::new(row.id.clone()));
+        self.load_open()
     }
 
     pub(super) fn accept_choice(&mut self) -> Vec<Effect> {
         let Some(Layer::Picker(picker)) = self.layers.last() else { return Vec::new() };
+        if picker.kind == PickerKind::Tags {
+            return self.accept_tags();
+        }
+        let is_palette = picker.kind == PickerKind::Palette;
         let Some(choice) = picker.chosen().cloned() else { return Vec::new() };
         if let Some(reason) = choice.disabled {
             let what = match choice.means {
@@ -299,9 +297,17 @@ impl App {
         if !matches!(choice.means, Picked::Saved(_)) {
             self.pop_layer();
         }
+        if let (true, Picked::Line(line)) = (is_palette, &choice.means) {
+            self.palette.remember(line);
+        }
         match choice.means {
-            Picked::Act(action) => self.act(action),
+            Picked::Act(action) => {
+                self.palette.remember(action.name());
+                self.act(action)
+            }
             Picked::Line(line) => self.run_line(&line),
+            Picked::Row(row) => self.open_row(&row),
+            Picked::Tag(_) => Vec::new(),
             Picked::View(name) => match self.views.iter().position(|view| view.name() == name) {
                 Some(place) => self.show_view(place),
                 None => Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Layer, Prompt, PromptKind};
-use crate::command::{Action, Problem};
+use crate::command::Action;
 use crate::model::description::Act;
 use crate::op::wish::Wish;
 use crate::query;
@@ -36,6 +36,12 @@ impl App {
     pub(super) fn accept_prompt(&mut self) -> Vec<Effect> {
         let Some(Layer::Prompt(prompt)) = self.layers.last().cloned() else { return Vec::new() };
         let text = prompt.line.text();
+        if prompt.ends_in_new_line() {
+            return self.edit(|line| {
+                line.erase_back();
+                line.insert("\n");
+            });
+        }
         let wish = match prompt.kind {
             PromptKind::Search => return self.accept_search(&text),
             PromptKind::SaveView => return self.accept_save_view(&text),
@@ -49,10 +55,6 @@ impl App {
                 None if text.trim().is_empty() => Err(phrase!("prompt-say-when")),
                 None => return vec![self.ask(Purpose::When, Ask::When(text))],
             },
-            PromptKind::Tag => self.wish_of(Action::Tag, &[&text]).map_err(|problem| match problem {
-                Problem::NoTag => phrase!("prompt-no-tag"),
-                problem => problem.what(),
-            }),
             PromptKind::Note => self.wish_of(Action::Note, &[&text]).map_err(|problem| problem.what()),
             PromptKind::EditNote(_) if text.trim().is_empty() => Err(phrase!("prompt-note-empty")),
             PromptKind::EditNote(note) => {
@@ -72,6 +74,9 @@ impl App {
                 // First on the disk, so that a note that can't be committed is not lost.
                 let mut effects = self.keep_note();
                 self.pop_layer();
+                if prompt.kind == PromptKind::Snooze {
+                    self.snoozed = Some(format!("{} {}", Action::Snooze.name(), text.trim()));
+                }
                 effects.extend(match prompt.kind {
                     PromptKind::EditNote(_) => self.operate_open(wish, Act::ChangedNote),
                     _ => self.operate(wish),
@@ -107,6 +112,11 @@ impl App {
             return vec![self.ask(Purpose::Parse, Ask::Parse(text.to_owned()))];
         }
         self.pop_layer();
+        self.search(text)
+    }
+
+    /// Shows what a search finds; without words, the view again.
+    pub(super) fn search(&mut self, text: &str) -> Vec<Effect> {
         let text = text.trim();
         if text.is_empty() {
             return self.show_view(self.view);
@@ -125,7 +135,6 @@ impl App {
         let (offers, at) = match &prompt.offered {
             Some((offers, at)) => (offers.clone(), (at + 1) % offers.len().max(1)),
             None => match prompt.kind {
-                PromptKind::Tag => (self.offers_of(Action::Tag, &prompt.line), 0),
                 PromptKind::Note | PromptKind::EditNote(_) => (self.offers_of(Action::Note, &prompt.line), 0),
                 PromptKind::Search => (self.offers_of_search(prompt.line.word()), 0),
                 _ => return Vec::new(),

@@ -10,7 +10,7 @@ impl App {
         let choices: Vec<Choice> =
             self.around.themes.iter().map(|name| Choice::new(name, "", Picked::Theme(name.clone()))).collect();
         let mut picker = Picker::new(say!("title-themes"), choices);
-        picker.at = self.around.themes.iter().position(|name| *name == self.theme).unwrap_or(0);
+        picker.at = self.around.themes.iter().position(|name| *name == self.theme).or(picker.at);
         self.push(Layer::Picker(picker))
     }
 

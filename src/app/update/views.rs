@@ -33,6 +33,9 @@ impl App {
 
     /// Shows the list of a view.
     pub(crate) fn show_view(&mut self, number: usize) -> Vec<Effect> {
+        if self.view != number {
+            self.last_view = self.views.get(self.view).cloned();
+        }
         self.view = number;
         self.view_cursor = number;
         self.focus = Pane::List;
@@ -41,6 +44,12 @@ impl App {
         effects.push(self.ask(Purpose::Counts, Ask::Counts));
         effects.extend(self.count_soon());
         effects
+    }
+
+    /// Shows the view that was shown before this one.
+    pub(super) fn show_last_view(&mut self) -> Vec<Effect> {
+        let last = self.last_view.as_ref().and_then(|last| self.views.iter().position(|view| view == last));
+        last.map_or_else(Vec::new, |place| self.show_view(place))
     }
 
     /// Returns the view that a digit from 1 to 9 shows.

@@ -28,6 +28,13 @@ impl App {
         self.begin_with(what)
     }
 
+    /// Begins a reply with a saved one in it: that of a name, or one that is chosen there.
+    pub(super) fn reply_with(&mut self, name: Option<String>) -> Vec<Effect> {
+        let effects = self.begin(DraftKind::Reply, false);
+        self.wanted_reply = Some(name).filter(|_| !effects.is_empty());
+        effects
+    }
+
     /// Begins the answer to an invitation: of the message under the cursor, else the newest.
     pub(super) fn answer_invitation(&mut self, answer: invitation::Answer) -> Vec<Effect> {
         let Some(conversation) = self.current_id() else { return Vec::new() };
@@ -37,6 +44,7 @@ impl App {
     }
 
     pub(super) fn begin_with(&mut self, what: Beginning) -> Vec<Effect> {
+        self.wanted_reply = None;
         vec![self.ask(Purpose::Begin, Ask::Begin(what))]
     }
 
@@ -70,6 +78,10 @@ impl App {
         let editor = self.around.editor_first && begun.other.is_none() && !invited;
         self.layers.push(Layer::Compose(Box::new(Compose::new(begun))));
         let mut effects = if answers { self.renew_lease() } else { Vec::new() };
+        if self.wanted_reply.is_some() {
+            effects.extend(self.act_compose(Action::SavedReplies));
+            return effects;
+        }
         if editor {
             effects.extend(self.after_keeping(Next::Editor));
         }

@@ -1,0 +1,103 @@
+//! The page of help: the tasks with their keys, or a list that was looked for.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::help::{HelpLine, HelpPage};
+use crate::model::text::SafeText;
+use crate::theme::Role;
+use crate::view::layout::{cut, fit, width};
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+/// The columns of the tasks' names.
+const TASK: usize = 11;
+/// The most columns of keys in a list.
+const KEYS_MAX: usize = 20;
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, page: &HelpPage) {
+    let head = paint::line(place, 0);
+    let typed = SafeText::line(&page.line.text()).to_string();
+    let find = format!(" {} ", say!("help-find"));
+    let pieces = [
+        (find.clone(), brush.style(Role::HeadingFocused)),
+        (cut(&typed, usize::from(head.width) / 2), brush.style(Role::Text)),
+    ];
+    paint::pieces(frame, head, &pieces);
+    let right = say!("help-where", place = page.context.title().to_lowercase());
+    let x = head.right().saturating_sub(u16::try_from(width(&right) + 1).unwrap_or(0));
+    let taken = u16::try_from(width(&find) + width(&typed)).unwrap_or(head.width);
+    if x > head.x + taken {
+        paint::text(frame, Rect { x, width: head.right() - x, ..head }, &right, brush.style(Role::Hint));
+    }
+    let inside = Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
+    if page.shows_tasks() {
+        tasks(brush, frame, inside, page);
+    } else {
+        list(brush, frame, inside, page);
+    }
+    let before = width(SafeText::line(page.line.before()).as_str());
+    let x = head.x + u16::try_from(width(&find) + before).unwrap_or(0);
+    frame.set_cursor_position(Position::new(x.min(head.right().saturating_sub(1)), head.y));
+}
+
+/// Lays the tasks out: each begins a row, and goes on under itself where it needs more.
+fn tasks(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, page: &HelpPage) {
+    let columns = usize::from(area.width);
+    let mut rows: Vec<Pieces> = Vec::new();
+    for (task, items) in brush.app.help_tasks(page.context) {
+        let mut row: Pieces = vec![(format!(" {} ", fit(&task, TASK - 2)), brush.style(Role::Heading))];
+        for (keys, words) in items {
+            let item = width(&keys) + 1 + width(&words);
+            if paint::span(&row) + item > columns && row.len() > 1 {
+                rows.push(std::mem::replace(&mut row, vec![(" ".repeat(TASK), brush.style(Role::Text))]));
+            }
+            row.push((format!("{keys} "), brush.style(Role::Key)));
+            row.push((format!("{words}  "), brush.style(Role::Text)));
+        }
+        rows.push(row);
+    }
+    let top = page.scroll.min(rows.len().saturating_sub(usize::from(area.height)));
+    for (n, row) in rows.iter().skip(top).take(usize::from(area.height)).enumerate() {
+        paint::pieces(frame, paint::line(area, n), row);
+    }
+}
+
+fn list(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, page: &HelpPage) {
+    let lines = brush.app.help_lines(page);
+    if lines.is_empty() {
+        paint::text(frame, paint::line(area, 0), &format!("  {}", say!("pick-no-match")), brush.style(Role::Dim));
+        return;
+    }
+    let keys = lines.iter().map(|line| width(&line.keys)).max().unwrap_or(0).min(KEYS_MAX);
+    let chosen = page.at.and_then(|at| {
+        lines.iter().enumerate().filter(|(_, line)| line.does.is_some()).map(|(place, _)| place).nth(at)
+    });
+    let rows = usize::from(area.height);
+    let top = chosen.map_or(page.scroll, |place| (place + 1).saturating_sub(rows));
+    let top = top.min(lines.len().saturating_sub(rows));
+    for (n, line) in lines.iter().skip(top).take(rows).enumerate() {
+        let row = paint::line(area, n);
+        paint::pieces(frame, row, &pieces(brush, line, keys, usize::from(row.width)));
+        if chosen == Some(top + n) {
+            super::sheet::tab(brush, frame, row);
+        }
+    }
+}
+
+fn pieces(brush: &Brush<'_>, line: &HelpLine, keys: usize, columns: usize) -> Pieces {
+    if line.does.is_none() && line.keys.is_empty() {
+        return vec![(format!(" {}", line.words), brush.style(Role::Heading))];
+    }
+    let name = line.does.as_ref().filter(|_| line.keys.is_empty()).map(|bound| format!(":{}", bound.name()));
+    let words = match (&line.not_now, name) {
+        (Some(why), _) => say!("help-not-now", sentence = &line.words, why = why),
+        (None, Some(name)) => format!("{} {name}", line.words),
+        (None, None) => line.words.clone(),
+    };
+    let role = if line.not_now.is_some() { Role::Disabled } else { Role::Text };
+    vec![
+        (format!("  {}  ", fit(&line.keys, keys)), brush.style(Role::Key)),
+        (cut(&words, columns.saturating_sub(keys + 4)), brush.style(role)),
+    ]
+}

@@ -1,0 +1,92 @@
+//! A sheet: one row with its title, then its lines. It has no sides and no box: what is around it is not drawn anew.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::widgets::{Clear, Widget as _};
+
+use crate::model::text::SafeText;
+use crate::theme::Role;
+use crate::view::layout::{cut, visual, width};
+use crate::view::paint::Pieces;
+use crate::view::{Brush, paint};
+
+/// What the title row says.
+pub(super) struct Title<'a> {
+    /// What is asked, and about what.
+    pub words: &'a str,
+    /// What is typed behind it; `None` where nothing is.
+    pub typed: Option<&'a crate::app::line::Line>,
+    /// What stands at the right.
+    pub right: &'a str,
+    /// The look of the words.
+    pub role: Role,
+}
+
+/// Clears the place of a sheet, draws its title, and returns the place of its lines.
+pub(super) fn open(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, title: &Title<'_>) -> Rect {
+    clear(frame, place);
+    draw_title(brush, frame, paint::line(place, 0), title);
+    Rect::new(place.x, place.y + 1, place.width, place.height.saturating_sub(1))
+}
+
+/// Clears a place. A wide letter whose right half it covers would hide its edge.
+pub(super) fn clear(frame: &mut Frame<'_>, place: Rect) {
+    let place = place.intersection(frame.area());
+    for y in place.top()..place.bottom() {
+        let beside = place.x.checked_sub(1).and_then(|x| frame.buffer_mut().cell_mut(Position::new(x, y)));
+        if let Some(cell) = beside.filter(|cell| width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
+    Clear.render(place, frame.buffer_mut());
+}
+
+fn draw_title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {
+    let room = usize::from(row.width);
+    let as_is = brush.app.around.terminal_bidi;
+    let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
+    let before = title.typed.map_or(0, |line| width(SafeText::line(line.before()).as_str()));
+    let right = cut(title.right, room / 3);
+    let taken = if right.is_empty() { 0 } else { width(&right) + 3 };
+    let is_line = title.words == ":";
+    let (front, gap) = if is_line { ("", 0) } else { ("─ ", 1) };
+    // What is typed is seen, and what it is typed for gives way.
+    let words_room = room.saturating_sub(width(front) + gap + width(&typed).min(room / 2) + taken + 1);
+    let words = visual(&cut(title.words, words_room.max(1)), as_is);
+    let begin = width(front) + width(&words) + gap;
+    let typed_room = room.saturating_sub(begin + taken + 1).max(1);
+    let skipped = (before + 1).saturating_sub(typed_room);
+    let seen = visual(&cut(behind(&typed, skipped), typed_room), as_is);
+    let pieces: Pieces = vec![
+        (front.to_owned(), brush.style(Role::Border)),
+        (format!("{words}{}", " ".repeat(gap)), brush.style(title.role)),
+        (seen, brush.style(Role::Text)),
+    ];
+    paint::pieces(frame, row, &pieces);
+    if taken > 0 {
+        let x = row.right().saturating_sub(u16::try_from(width(&right) + 1).unwrap_or(0));
+        let place = Rect::new(x, row.y, row.right().saturating_sub(x), row.height);
+        paint::text(frame, place, &visual(&right, as_is), brush.style(Role::Hint));
+    }
+    if title.typed.is_some() {
+        let x = row.x + u16::try_from(begin + before - skipped.min(before)).unwrap_or(0);
+        frame.set_cursor_position(Position::new(x.min(row.right().saturating_sub(1)), row.y));
+    }
+}
+
+/// Returns what stands behind the first so many columns of a text.
+pub(super) fn behind(text: &str, skipped: usize) -> &str {
+    let mut passed = 0;
+    for (at, c) in text.char_indices() {
+        if passed >= skipped {
+            return text.get(at..).unwrap_or_default();
+        }
+        passed += width(c.encode_utf8(&mut [0; 4]));
+    }
+    if passed >= skipped && skipped == 0 { text } else { "" }
+}
+
+/// Shows that a row of a sheet is the one under the cursor: by its first cells, as in the list.
+pub(super) fn tab(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect) {
+    paint::look(frame, Rect { width: row.width.min(2), ..row }, brush.style(Role::Cursor));
+}

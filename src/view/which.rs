@@ -1,0 +1,33 @@
+//! What can follow a key that begins a sequence, as a sheet.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::following::GAP;
+use crate::keymap::write_keys;
+use crate::theme::Role;
+use crate::view::layout::{cut, fit, width};
+use crate::view::paint::Pieces;
+use crate::view::sheet::{self, Title};
+use crate::view::{Brush, paint};
+
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect) {
+    let app = brush.app;
+    let words = write_keys(&app.pending);
+    let right = say!("which-others");
+    let title = Title { words: &words, typed: None, right: &right, role: Role::HeadingFocused };
+    let inside = sheet::open(brush, frame, place, &title);
+    let column = app.which_columns();
+    let across = (usize::from(inside.width).saturating_sub(1) / column).max(1);
+    let entries = app.which();
+    for (n, row) in entries.chunks(across).enumerate().take(usize::from(inside.height)) {
+        let mut pieces: Pieces = vec![(" ".to_owned(), brush.style(Role::Text))];
+        for (k, (key, words)) in row.iter().enumerate() {
+            let room = column.saturating_sub(width(key) + 1 + GAP);
+            let words = if k + 1 < row.len() { fit(words, room + GAP) } else { cut(words, room) };
+            pieces.push((format!("{key} "), brush.style(Role::Key)));
+            pieces.push((words, brush.style(Role::Text)));
+        }
+        paint::pieces(frame, paint::line(inside, n), &pieces);
+    }
+}
