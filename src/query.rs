@@ -7,6 +7,7 @@
 mod ast;
 mod display;
 mod facts;
+mod find;
 mod fold;
 mod guide;
 mod lex;
@@ -26,6 +27,7 @@ use crate::text;
 
 pub use ast::{Age, Compare, Day, Expr, Field, Has, Is, Pattern, Role, Span, Term, Unit, Who};
 pub use facts::{ConversationFacts, Part, Passage, Person, Side};
+pub use find::{Bounds, Needle, find_in};
 pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{KEYS, guide, values_of};
 pub use names::{NameAsked, Naming};

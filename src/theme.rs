@@ -85,6 +85,8 @@ roles! {
     Choice "choice" <- Cursor "The chosen entry of a list.";
     Disabled "disabled" <- Dim "What can't act now.";
     Match "match" <- Strong "The letters that were looked for.";
+    Found "found" <- Match "A hit of what is looked for.";
+    FoundHere "found-here" <- Found "The hit that one is at.";
     Pending "pending" <- Dim "Not on the server yet.";
     Replying "replying" <- Warning "Somebody is replying.";
     News "news" <- Key "What came and was not looked at.";

@@ -8,6 +8,7 @@ use crate::model::ids::{ConversationId, MessageId};
 use crate::model::invitation::Method;
 use crate::model::message::TextPart;
 use crate::model::text::SafeText;
+use crate::query::{self, Bounds, Needle, find_in};
 
 /// Items asked for at first; `E` asks for as many more.
 pub const NEWEST: usize = 50;
@@ -49,6 +50,37 @@ pub struct Open {
     pub looked: bool,
     /// Whether the attachments are to be listed as soon as the bodies are here.
     pub list_files: bool,
+    /// What is looked for in it.
+    pub find: Option<Find>,
+    /// The message or note that was gone to last.
+    pub gone_to: Option<ItemId>,
+}
+
+/// What is looked for in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Find {
+    /// What is looked for, as it is compared.
+    pub needles: Vec<Needle>,
+    /// The hit that was gone to; `None` while it is still to be found.
+    pub at: Option<usize>,
+    /// The line from which on the first is looked for.
+    pub from: usize,
+    /// Whether it is what the search looked for that led here.
+    pub of_search: bool,
+}
+
+impl Find {
+    /// Looks for what is typed, from a line on; `None` of nothing.
+    pub fn typed(text: &str, from: usize) -> Option<Self> {
+        let needles = vec![Needle::new(text, Bounds::Anywhere)?];
+        Some(Self { needles, at: None, from, of_search: false })
+    }
+
+    /// Looks for the words of a search; `None` where it has none.
+    pub fn of_search(text: &str) -> Option<Self> {
+        let needles = query::parse(text).map(|query| Needle::of_query(&query)).unwrap_or_default();
+        (!needles.is_empty()).then_some(Self { needles, at: None, from: 0, of_search: true })
+    }
 }
 
 /// How many lines a conversation takes on the screen.
@@ -60,6 +92,10 @@ pub struct Laid {
     pub height: usize,
     /// The first line of each message and note, by the item's place.
     pub starts: Vec<(usize, usize)>,
+    /// The line of each hit of what is looked for, in order.
+    pub hits: Vec<usize>,
+    /// How many hits stand in what is folded.
+    pub folded: usize,
 }
 
 impl Laid {
@@ -96,7 +132,15 @@ impl Open {
             seeks_new: false,
             looked: false,
             list_files: false,
+            find: None,
+            gone_to: None,
         }
+    }
+
+    /// The same, with what a search looked for shown in it.
+    #[must_use]
+    pub fn found_by(self, search: Option<&str>) -> Self {
+        Self { find: search.and_then(Find::of_search), ..self }
     }
 
     /// Takes what was loaded. Where something of it is new, and nothing was before, the first of that is brought into view.
@@ -150,18 +194,122 @@ impl Open {
             let more = laid.lines - self.laid.lines;
             self.top = Some(self.laid.top(self.top) + more);
             self.growing = false;
+            let earlier_hits = laid.hits.len().saturating_sub(self.laid.hits.len());
+            if let Some(at) = self.find.as_mut().and_then(|find| find.at.as_mut()) {
+                *at += earlier_hits;
+            }
         }
         if let Some(top) = self.top_of_new(&laid) {
             self.top = Some(top);
         }
         self.seeks_new = false;
         self.laid = laid;
+        self.go_to_first_hit();
         self.follow_view();
+    }
+
+    /// Goes to the first hit where none was gone to yet.
+    fn go_to_first_hit(&mut self) {
+        let hits = &self.laid.hits;
+        let Some(find) = self.find.as_mut().filter(|find| find.at.is_none() && !hits.is_empty()) else { return };
+        let at = hits.iter().position(|line| *line >= find.from).unwrap_or(0);
+        find.at = Some(at);
+        self.show_hit(at);
+    }
+
+    /// Brings a hit into view, with room above it, and the cursor to the message that it stands in.
+    fn show_hit(&mut self, at: usize) {
+        let Some(line) = self.laid.hits.get(at).copied() else { return };
+        let top = self.laid.top(self.top);
+        if line < top || line >= top + self.laid.height {
+            self.top = Some(line.saturating_sub(self.laid.height / 3).min(self.laid.last_top()));
+        }
+        let holds = self.message_lines().find(|(_, from, to)| *from <= line && line < *to).map(|(id, ..)| id.clone());
+        if holds.is_some() {
+            // What is gone to stays where it is, also where it is the newest.
+            self.top = Some(self.laid.top(self.top));
+            self.selected = holds;
+        }
+    }
+
+    /// Tells whether hits stand that can be walked.
+    pub fn has_hits(&self) -> bool {
+        self.find.is_some() && !self.laid.hits.is_empty()
+    }
+
+    /// Goes `by` hits on, around the ends.
+    pub fn walk_hits(&mut self, by: isize) {
+        let count = self.laid.hits.len() as isize;
+        let Some(find) = self.find.as_mut().filter(|_| count > 0) else { return };
+        let at = (find.at.map_or(-1, |at| at as isize) + by).rem_euclid(count) as usize;
+        find.at = Some(at);
+        self.show_hit(at);
+    }
+
+    /// Tells whether what is loaded holds nothing of what a search looked for, though earlier items may.
+    pub fn lacks_hits(&self) -> bool {
+        let Some(find) = self.find.as_ref().filter(|find| find.of_search && find.at.is_none()) else { return false };
+        let Some(data) = self.data.as_ref().filter(|data| data.earlier > 0) else { return false };
+        let holds = |line: &SafeText| !find_in(line.as_str(), &find.needles).is_empty();
+        !data.items.iter().any(|item| match item {
+            Item::Message(message) => {
+                let body = &message.body;
+                body.blocks.iter().flat_map(|block| block.lines()).any(holds)
+                    || body.attachments.iter().any(|file| holds(&file.name))
+            }
+            Item::Note(note) => note.lines.iter().any(holds),
+            Item::Event(_) => false,
+        })
+    }
+
+    /// Returns the number of the message whose head is topmost in view, or which fills the view, and how many there are.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        let data = self.data.as_ref()?;
+        let loaded = self.messages().count();
+        let all = if data.earlier == 0 { loaded } else { loaded.max(data.row.messages as usize) };
+        let top = self.laid.top(self.top);
+        let begins = |from: usize| from >= top && from < top + self.laid.height;
+        let nth = self.message_lines().position(|(_, from, _)| begins(from));
+        let nth = nth.or_else(|| self.message_lines().filter(|(_, from, _)| *from < top).count().checked_sub(1))?;
+        Some((all - loaded + nth + 1, all))
+    }
+
+    /// Goes to the next of these items by its place, or with -1 to the one before. Tells whether there is one.
+    pub fn go_to_item(&mut self, by: isize, is_meant: impl Fn(&Item) -> bool) -> bool {
+        let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
+        let here = self.place_of_last().unwrap_or(0);
+        let meant = |(place, _): &&(usize, usize)| items.get(*place).is_some_and(&is_meant);
+        let found = match by {
+            1.. => self.laid.starts.iter().filter(meant).find(|(place, _)| *place > here),
+            _ => self.laid.starts.iter().filter(meant).rev().find(|(place, _)| *place < here),
+        };
+        let Some((place, line)) = found.copied() else { return false };
+        let gone_to = items.get(place).and_then(Item::id);
+        if let Some(ItemId::Message(id)) = &gone_to {
+            self.selected = Some(id.clone());
+        }
+        self.go_to(line);
+        self.gone_to = gone_to;
+        true
+    }
+
+    /// Returns the place of the item that was gone to last, while it is in view; else that of the message under the cursor.
+    fn place_of_last(&self) -> Option<usize> {
+        let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
+        let top = self.laid.top(self.top);
+        let is_in_view = |place: usize| {
+            let line = self.laid.starts.iter().find(|(at, _)| *at == place).map(|(_, line)| *line);
+            line.is_some_and(|line| line >= top && line < top + self.laid.height)
+        };
+        let of = |id: ItemId| items.iter().position(|item| item.id().as_ref() == Some(&id));
+        let last = self.gone_to.clone().and_then(of).filter(|place| is_in_view(*place));
+        last.or_else(|| self.message().and_then(|message| of(ItemId::Message(message.id.clone()))))
     }
 
     /// Moves to a line of the conversation, and the cursor to a message that is in view there.
     pub fn go_to(&mut self, top: usize) {
         self.top = Some(top.min(self.laid.last_top()));
+        self.gone_to = None;
         self.follow_view();
     }
 
@@ -236,6 +384,7 @@ impl Open {
         let next = now.saturating_add_signed(by).min(last);
         if let Some((place, id)) = messages.get(next) {
             self.selected = Some(id.clone());
+            self.gone_to = None;
             let line = self.laid.starts.iter().find(|(at, _)| at == place).map(|(_, line)| *line);
             self.top = line.map(|line| line.min(self.laid.last_top()));
         }

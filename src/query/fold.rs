@@ -222,7 +222,7 @@ fn is_private(c: char) -> bool {
 }
 
 /// Scripts that put no spaces between words, their vowel signs moved by [`sign`], and Hangul, whose words carry endings.
-fn is_of_a_run(c: char) -> bool {
+pub(super) fn is_of_a_run(c: char) -> bool {
     let back = if is_private(c) { char::from_u32(u32::from(c) - 0xE000 + 0x900).unwrap_or(c) } else { c };
     matches!(back,
         '\u{E01}'..='\u{E4E}' | '\u{E81}'..='\u{ECD}' | '\u{EDC}'..='\u{EDF}' // Thai, Lao

@@ -709,9 +709,9 @@ files-listed-then = its files are listed then
 no-subject = (no subject)
 
 # The mail has a plain text too; $key shows it.
-part-html = from its HTML; { $key } shows its plain text
+part-html = HTML, { $key } text
 part-html-of = from its HTML; --part plain shows its plain text
-part-plain = its plain text; { $key } shows its HTML
+part-plain = text, { $key } HTML
 part-plain-of = its plain text; its HTML says more
 mail-one-text = this mail has one text, not a plain one and HTML
 no-part-html = no mail of { $id } has an HTML text
@@ -1351,15 +1351,29 @@ mail-let-go = { $days ->
 why-and-left = { $why }; { $how }
 all-mail-left = closed, because all of its mail has left: { $how }
 body-not-yet = The text is not here yet.
-file-line = [file] { $name } ({ $size }, { $media })
 more-lines = { $count } more lines
 folded-quote = { $count ->
-    [one] { $count } line quoted, { $key } shows them
-   *[other] { $count } lines quoted, { $key } shows them
+    [one] + { $count } quoted line
+   *[other] + { $count } quoted lines
 }
 folded-signature = { $count ->
-    [one] { $count } line signature, { $key } shows them
-   *[other] { $count } lines signature, { $key } shows them
+    [one] + { $count } line of signature
+   *[other] + { $count } lines of signature
+}
+# Of what is looked for, in what is folded.
+folded-hits = { $count ->
+    [one] { $count } hit, { $key } shows it
+   *[other] { $count } hits, { $key } shows them
+}
+# In the head of a conversation: the hit and the message that one is at, of how many.
+chat-hit = hit { $at }/{ $of }
+chat-place = message { $at }/{ $of }
+chat-writes = { $who } writes…
+# At the right of a message's head.
+chat-new = new
+chat-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
 }
 note-by = note by { $who }
 note-erased = erased by { $who }, { $at }

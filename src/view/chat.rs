@@ -1,31 +1,60 @@
 //! A conversation as lines: newest at the end, quotes and signatures folded, notes in place, events as thin lines.
+//!
+//! The first column holds a sign, the text begins two columns on; what we wrote stands a little further in, so that a conversation can be
+//! read like a chat without bubbles.
+
+mod body;
+mod head;
+mod signs;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::words;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, MessageItem, NoteItem};
+use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, ItemId, NoteItem};
 use crate::model::ids::MessageId;
-use crate::model::message::{Authorship, Block, Direction, Origin, TextPart};
-use crate::model::reply::OutState;
+use crate::model::message::Block;
 use crate::model::text::SafeText;
+use crate::query::{Needle, find_in};
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::{cut, lay_out, visual_fields, width};
+use crate::view::layout::{cut, lay_out, lay_out_marked, visual_fields, width};
 
-/// The most lines of one block that are laid out: a log of a million lines in a mail stays readable at its beginning.
-const BLOCK_LINES: usize = 4_000;
+pub(crate) use signs::Sign;
 
 /// The lines of a notice that stand above an answer to it while it is folded.
 const CONTEXT_LINES: usize = 3;
+/// The column in which text begins.
+const TEXT_AT: usize = 2;
+/// How much further in our own text stands where there is room.
+const OURS_IN: usize = 4;
+/// From this many columns on there is room for that.
+const OURS_IN_FROM: usize = 64;
+/// The most columns of text: longer lines are hard to follow.
+const TEXT_MAX: usize = 80;
+/// Below this many columns everything is told in fewer words.
+const NARROW: usize = 60;
 
-/// One line of the conversation.
+/// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ChatLine {
+pub(crate) struct Piece {
     /// The text, in the order of the screen.
     pub text: String,
     /// Its look.
     pub role: Role,
-    /// Whether it begins at the right edge.
-    pub right: bool,
+    /// Of which hit it is, where something is looked for.
+    pub hit: Option<usize>,
+}
+
+/// One line of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChatLine {
+    /// What stands in the first column.
+    pub sign: Sign,
+    /// The look of that.
+    pub sign_role: Role,
+    /// What stands behind it, from the second column on.
+    pub pieces: Vec<Piece>,
     /// The item it belongs to.
     pub item: usize,
     /// Whether it is the head of its item.
@@ -35,30 +64,61 @@ pub(crate) struct ChatLine {
 /// How a conversation is to be laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setting {
+    /// The columns of the pane.
     pub columns: usize,
+    /// Whether there is room for a blank line between what was written.
+    pub airy: bool,
     pub unfolded: bool,
     pub terminal_bidi: bool,
     pub zone: jiff::tz::TimeZone,
     /// The present day; moments of other days are shown with theirs.
     pub today: Option<jiff::civil::Date>,
     pub now: Timestamp,
-    pub unfold_key: String,
     pub earlier_key: String,
+    pub unfold_key: String,
     pub part_key: String,
     pub outbox_key: String,
+    pub files_key: String,
     /// The item above which it is said that all below is new.
     pub first_new: Option<usize>,
     /// What stands in the place of bodies that are not here.
     pub bodies: Vec<(MessageId, String)>,
+    /// What is looked for.
+    pub needles: Vec<Needle>,
 }
 
-/// Lays out a whole conversation.
-pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
-    let mut chat = Chat { setting, out: Vec::new(), item: 0 };
+/// A conversation as lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lines {
+    /// The lines.
+    pub all: Vec<ChatLine>,
+    /// The line of each hit, in order.
+    pub hits: Vec<usize>,
+    /// How many hits stand in what is folded.
+    pub folded: usize,
+}
+
+/// Lays out a whole conversation. What is folded stays so, and how many hits it holds is said there; but where nothing else holds any, what
+/// holds them is shown.
+pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Lines {
+    let laid = lay(data, setting, false);
+    if laid.hits.is_empty() && laid.folded > 0 { lay(data, setting, true) } else { laid }
+}
+
+fn lay(data: &Conversation, setting: &Setting, opens: bool) -> Lines {
+    let mut chat = Chat {
+        setting,
+        data,
+        out: Lines::default(),
+        item: 0,
+        opens,
+        known: BTreeSet::new(),
+        names: BTreeMap::new(),
+    };
     data.context.iter().for_each(|notice| chat.context(notice));
     if data.earlier > 0 {
         let key = &setting.earlier_key;
-        chat.thin(&say!("earlier", count = data.earlier, key = key), Role::Day);
+        chat.line(Sign::Earlier, say!("earlier", count = data.earlier, key = key), Role::Dim);
     }
     let mut day = None;
     for (place, item) in data.items.iter().enumerate() {
@@ -69,13 +129,14 @@ pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
         let this = words::day_number(item.at(), &setting.zone);
         if this != day {
             day = this;
-            chat.thin(&words::day(item.at(), setting.now, &setting.zone), Role::Day);
+            chat.gap();
+            chat.put(Sign::None, 1, vec![(words::day(item.at(), setting.now, &setting.zone), Role::Day)]);
         }
         if setting.first_new == Some(place) {
-            chat.thin(&say!("new-since-look"), Role::News);
+            chat.accent(&say!("new-since-look"));
         }
         match item {
-            Item::Message(message) => chat.message(message, &data.row.title),
+            Item::Message(message) => chat.message(message),
             Item::Note(note) => chat.note(note),
             Item::Event(event) => chat.event(event),
         }
@@ -85,283 +146,202 @@ pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Vec<ChatLine> {
 
 struct Chat<'a> {
     setting: &'a Setting,
-    out: Vec<ChatLine>,
+    data: &'a Conversation,
+    out: Lines,
     item: usize,
+    /// Whether what is folded is shown where it holds a hit.
+    opens: bool,
+    /// The addresses of those who wrote to us so far.
+    known: BTreeSet<String>,
+    /// The address of each name so far.
+    names: BTreeMap<String, String>,
+}
+
+/// Where text stands: what is in the first column, and in which column it begins.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    sign: Sign,
+    role: Role,
+    at: usize,
+}
+
+impl Place {
+    /// Where what belongs to a message stands that is not its text.
+    const PLAIN: Place = Place { sign: Sign::None, role: Role::Text, at: TEXT_AT };
 }
 
 impl Chat<'_> {
-    fn push(&mut self, text: String, role: Role) {
-        self.out.push(ChatLine { text, role, right: false, item: self.item, head: false });
+    fn is_narrow(&self) -> bool {
+        self.setting.columns < NARROW
     }
 
-    fn blank(&mut self) {
-        if self.out.last().is_some_and(|line| !line.text.is_empty()) {
-            self.push(String::new(), Role::Text);
+    /// Returns the column behind the last one that is written in: on a wide pane what stands at the right is not far from the text.
+    fn edge(&self) -> usize {
+        let widest = TEXT_AT + OURS_IN + TEXT_MAX + 1;
+        self.setting.columns.saturating_sub(1).clamp(1, widest)
+    }
+
+    /// Returns how many columns text takes that begins in column `at`.
+    fn columns_from(&self, at: usize) -> usize {
+        self.setting.columns.saturating_sub(at + 2).clamp(8, TEXT_MAX)
+    }
+
+    fn push(&mut self, sign: Sign, sign_role: Role, pieces: Vec<Piece>) {
+        self.out.all.push(ChatLine { sign, sign_role, pieces, item: self.item, head: false });
+    }
+
+    /// Puts one line with what is cut to fit, its text from column `at` on.
+    fn put(&mut self, sign: Sign, at: usize, parts: Vec<(String, Role)>) {
+        let role = parts.first().map_or(Role::Text, |(_, role)| *role);
+        let mut pieces = vec![blank(at - 1)];
+        let mut room = self.edge().saturating_sub(at);
+        for (text, role) in parts {
+            let text = cut(&text, room);
+            room = room.saturating_sub(width(&text));
+            pieces.push(Piece { text: visual_fields(&text, self.setting.terminal_bidi), role, hit: None });
+        }
+        self.push(sign, role, pieces);
+    }
+
+    fn line(&mut self, sign: Sign, text: String, role: Role) {
+        self.put(sign, TEXT_AT, vec![(text, role)]);
+    }
+
+    /// Parts what is above from what follows, where the pane has the room.
+    fn gap(&mut self) {
+        let is_blank = |line: &ChatLine| line.sign == Sign::None && line.pieces.iter().all(|p| p.text.trim().is_empty());
+        if self.setting.airy && self.out.all.last().is_some_and(|last| !is_blank(last)) {
+            self.push(Sign::None, Role::Text, Vec::new());
         }
     }
 
     /// A line across the pane with words in its middle.
-    fn thin(&mut self, words: &str, role: Role) {
-        self.blank();
-        let side = self.setting.columns.saturating_sub(width(words) + 2) / 2;
-        let text = format!("{} {words} {}", "─".repeat(side), "─".repeat(side));
-        self.push(text, role);
+    fn accent(&mut self, words: &str) {
+        self.gap();
+        let side = self.edge().saturating_sub(width(words) + 2) / 2;
+        let text = format!("{} {words} {}", "─".repeat(side.saturating_sub(1)), "─".repeat(side));
+        self.put(Sign::None, 1, vec![(text, Role::News)]);
     }
 
-    fn head(&mut self, text: &str, role: Role) {
-        let text = visual_fields(&cut(text, self.setting.columns), self.setting.terminal_bidi);
-        self.out.push(ChatLine { text, role, right: false, item: self.item, head: true });
-    }
-
-    fn paragraph(&mut self, indent: &'static str, line: &SafeText, role: Role) {
-        let columns = self.setting.columns.saturating_sub(width(indent)).max(1);
-        for laid in lay_out(line.as_str(), columns, self.setting.terminal_bidi) {
-            let text = format!("{indent}{}", laid.text);
-            self.out.push(ChatLine { text, role, right: laid.right, item: self.item, head: false });
+    /// Lays out a paragraph, with what is looked for in it.
+    fn paragraph(&mut self, place: Place, line: &SafeText, role: Role) {
+        let (columns, as_is) = (self.columns_from(place.at), self.setting.terminal_bidi);
+        let found = find_in(line.as_str(), &self.setting.needles);
+        let gap = |right: bool, used: usize| blank(place.at - 1 + if right { columns.saturating_sub(used) } else { 0 });
+        if found.is_empty() {
+            for laid in lay_out(line.as_str(), columns, as_is) {
+                let gap = gap(laid.right, width(&laid.text));
+                self.push(place.sign, place.role, vec![gap, Piece { text: laid.text, role, hit: None }]);
+            }
+            return;
         }
+        let before = self.out.hits.len();
+        let here = self.out.all.len();
+        self.out.hits.resize(before + found.len(), usize::MAX);
+        for (n, laid) in lay_out_marked(line.as_str(), columns, as_is, &found).into_iter().enumerate() {
+            let used = laid.pieces.iter().map(|(text, _)| width(text)).sum();
+            let mut pieces = vec![gap(laid.right, used)];
+            for (text, mark) in laid.pieces {
+                let hit = mark.map(|mark| before + mark);
+                if let Some(line) = hit.and_then(|hit| self.out.hits.get_mut(hit)) {
+                    *line = (*line).min(here + n);
+                }
+                pieces.push(Piece { text, role, hit });
+            }
+            self.push(place.sign, place.role, pieces);
+        }
+        // One in blanks at the end of a line is nowhere on the screen.
+        self.out.hits.iter_mut().skip(before).filter(|line| **line == usize::MAX).for_each(|line| *line = here);
+    }
+
+    /// Lays out a paragraph of what postroom says of a message.
+    fn say(&mut self, words: &str, role: Role) {
+        self.paragraph(Place::PLAIN, &SafeText::line_max(words, 1_000), role);
+    }
+
+    /// Lays out a warning.
+    fn warn(&mut self, words: &str, role: Role) {
+        self.say(&format!("! {words}"), role);
     }
 
     fn clock(&self, at: Timestamp) -> String {
         words::clock(at, &self.setting.zone)
     }
 
+    fn is_new(&self, id: &ItemId) -> bool {
+        self.data.new.contains(id)
+    }
+
     /// A notice of another conversation, dimmed, with its first lines.
     fn context(&mut self, notice: &ContextItem) {
-        self.blank();
+        self.gap();
         let message = &notice.message;
         let at = words::minute(message.at, &self.setting.zone);
-        let words = say!("context-is", at = at, short = &notice.short);
-        self.paragraph("", &SafeText::line(&words), Role::Dim);
-        self.paragraph("  ", &message.subject, Role::Dim);
+        self.say(&say!("context-is", at = at, short = &notice.short), Role::Dim);
+        let inside = Place { at: TEXT_AT + 2, ..Place::PLAIN };
+        self.paragraph(inside, &message.subject, Role::Dim);
         self.no_body(message);
         if self.setting.unfolded {
-            return message.body.blocks.iter().for_each(|block| self.block(block.lines(), Role::Dim));
+            return message.body.blocks.iter().for_each(|block| self.block(inside, block.lines(), Role::Dim));
         }
         let lines = message.body.blocks.iter().flat_map(Block::lines);
         let lines: Vec<&SafeText> = lines.filter(|line| !line.is_empty()).collect();
-        lines.iter().take(CONTEXT_LINES).for_each(|line| self.paragraph("  ", line, Role::Dim));
+        lines.iter().take(CONTEXT_LINES).for_each(|line| self.paragraph(inside, line, Role::Dim));
         if lines.len() > CONTEXT_LINES {
             let key = &self.setting.unfold_key;
-            let words = say!("context-more", count = lines.len() - CONTEXT_LINES, key = key);
-            self.push(format!("  ··· {words}"), Role::Dim);
-        }
-    }
-
-    /// Says why the text of a mail is not here, where it is not.
-    fn no_body(&mut self, message: &MessageItem) {
-        if let Some(why) = &message.missing {
-            return self.paragraph("  ", &SafeText::line(&text::render(why)), Role::Dim);
-        }
-        if !message.partial {
-            return;
-        }
-        let words = self.setting.bodies.iter().find(|(id, _)| *id == message.id).map(|(_, words)| words.clone());
-        self.paragraph("  ", &SafeText::line(&words.unwrap_or_else(|| say!("body-not-yet"))), Role::Dim);
-    }
-
-    fn message(&mut self, message: &MessageItem, title: &SafeText) {
-        self.blank();
-        let (sign, role) = fate(message);
-        let kind = match message.origin {
-            Origin::Human => String::new(),
-            Origin::Automatic => format!(" {}", say!("origin-automatic")),
-            Origin::Bounce => format!(" {}", say!("origin-report")),
-            Origin::Loop => format!(" {}", say!("origin-loop")),
-        };
-        let time = self.clock(message.at);
-        let is_form = message.authorship == Authorship::Form;
-        let from = if is_form { &message.author } else { &message.from };
-        let who = message.agent.as_ref().unwrap_or(from);
-        self.head(&format!("{sign} {who} · {time}{kind}"), role);
-        self.why_not_sent(message);
-        self.wrote(message);
-        if let Some(who) = &message.new_here {
-            self.head_rest(&format!("  {}", say!("new-here", who = who)));
-        }
-        let to = match message.cc.is_empty() {
-            true => say!("head-to", to = &message.to),
-            false => say!("head-to-cc", to = &message.to, cc = &message.cc),
-        };
-        self.head_rest(&format!("  {to}"));
-        if let Some(reply_to) = message.reply_to.as_ref().filter(|_| !is_form) {
-            self.paragraph("  ! ", &SafeText::line(&say!("answers-go-to", who = reply_to)), Role::Warning);
-        }
-        if !same_subject(&message.subject, title) && !message.subject.is_empty() {
-            self.head_rest(&format!("  {}", say!("head-subject", subject = &message.subject)));
-        }
-        let key = &self.setting.part_key;
-        match message.body.part {
-            Some(TextPart::Html) => self.head_rest(&format!("  {}", say!("part-html", key = key))),
-            Some(TextPart::Plain) if message.body.turned => {
-                self.head_rest(&format!("  {}", say!("part-plain", key = key)));
-            }
-            _ => {}
-        }
-        match &message.left {
-            Some(left) => self.paragraph("  ", &SafeText::line(&text::render(left)), Role::Dim),
-            None if message.gone => {
-                self.paragraph("  ! ", &SafeText::line(&say!("mail-gone-from-server")), Role::Warning);
-            }
-            None => {}
-        }
-        if !message.shares.is_empty() {
-            let who: Vec<&str> = message.shares.iter().map(|other| other.who.as_str()).collect();
-            self.paragraph("  ! ", &SafeText::line(&say!("shares-id", who = who.join(", "))), Role::Warning);
-        }
-        self.push(String::new(), Role::Text);
-        self.no_body(message);
-        self.body(message);
-        for fate in &message.bounced {
-            self.paragraph("  ! ", &SafeText::line(&say!("outgoing-bounced", who = fate)), Role::Error);
-        }
-        for fate in &message.delayed {
-            self.paragraph("  ", &SafeText::line(&say!("outgoing-delayed", who = fate)), Role::Pending);
-        }
-    }
-
-    /// Says of a mail of ours that is not simply sent when it goes out, or why it does not and which key helps.
-    fn why_not_sent(&mut self, message: &MessageItem) {
-        let Some(way) = &message.leaving else { return };
-        let why = way.reason.as_ref().map(text::render);
-        let key = &self.setting.outbox_key;
-        let (words, role) = match way.state {
-            OutState::Held => (Some(say!("fate-goes", at = words::minute(way.due, &self.setting.zone))), Role::Pending),
-            OutState::Stopped | OutState::Failed | OutState::Uncertain => {
-                (Some(say!("fate-key", key = key)), Role::Error)
-            }
-            OutState::Sent => (Some(say!("sending-unfiled")), Role::Dim),
-            _ => (None, Role::Pending),
-        };
-        let said: Vec<String> = why.into_iter().chain(words).collect();
-        if !said.is_empty() {
-            self.paragraph("  ", &SafeText::line_max(&said.join(" · "), 600), role);
-        }
-    }
-
-    /// Says how it is known who wrote a mail, where that is not simply who its `From` names.
-    fn wrote(&mut self, message: &MessageItem) {
-        let Some(mark) = message.authorship.mark(message.author.as_str()).map(|mark| text::render(&mark)) else {
-            return;
-        };
-        match message.authorship {
-            Authorship::Forged => self.paragraph("  ! ", &SafeText::line(&mark), Role::Warning),
-            Authorship::Form => {
-                let from = say!("wrote-from", from = &message.from);
-                self.head_rest(&format!("  {mark}; {from}"));
-            }
-            _ => self.head_rest(&format!("  {mark}")),
-        }
-    }
-
-    fn head_rest(&mut self, text: &str) {
-        let text = visual_fields(&cut(text, self.setting.columns), self.setting.terminal_bidi);
-        self.push(text, Role::Dim);
-    }
-
-    fn body(&mut self, message: &MessageItem) {
-        let body = &message.body;
-        for (at, block) in body.blocks.iter().enumerate() {
-            if let Some(one) = body.invitations.iter().find(|one| one.block == at) {
-                self.block(&text::invitation(one, Some(&self.setting.zone)), Role::Text);
-                self.blank();
-                continue;
-            }
-            match block {
-                Block::Text(lines) => self.block(lines, Role::Text),
-                Block::Quote(lines) => self.folded(lines, Role::Quote),
-                Block::Signature(lines) => self.folded(lines, Role::Signature),
-            }
-        }
-        for file in &body.attachments {
-            let words = say!("file-line", name = &file.name, size = words::size(file.size), media = &file.media);
-            self.paragraph("  ", &SafeText::line(&words), Role::Link);
-        }
-        for link in &body.links {
-            self.paragraph("  ", &SafeText::line(&format!("[{}] {}", link.number, link.target)), Role::Link);
-            if let Some(warning) = &link.warning {
-                self.paragraph("      ! ", warning, Role::Warning);
-            }
-        }
-        for warning in &body.warnings {
-            self.paragraph("  ! ", warning, Role::Warning);
-        }
-    }
-
-    fn block(&mut self, lines: &[SafeText], role: Role) {
-        let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
-        let start = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
-        for line in lines.iter().take(end.min(BLOCK_LINES)).skip(start) {
-            self.paragraph("  ", line, role);
-        }
-        if end > BLOCK_LINES {
-            self.push(format!("  … {}", say!("more-lines", count = end - BLOCK_LINES)), Role::Dim);
-        }
-    }
-
-    fn folded(&mut self, lines: &[SafeText], role: Role) {
-        if self.setting.unfolded {
-            return self.block(lines, role);
-        }
-        let count = lines.iter().filter(|line| !line.is_empty()).count();
-        if count > 0 {
-            let key = &self.setting.unfold_key;
-            let words = match role {
-                Role::Signature => say!("folded-signature", count = count, key = key),
-                _ => say!("folded-quote", count = count, key = key),
-            };
-            self.push(format!("  ··· {words}"), Role::Dim);
+            self.say(&say!("context-more", count = lines.len() - CONTEXT_LINES, key = key), Role::Dim);
         }
     }
 
     fn note(&mut self, note: &NoteItem) {
-        self.blank();
-        let mark = |on: bool, words: fn() -> String| if on { format!(" · {}", words()) } else { String::new() };
-        let edited = mark(note.edited.is_some(), || say!("note-edited"));
-        let pending = mark(note.pending, || say!("not-on-server"));
+        self.gap();
+        let place = Place { sign: Sign::Note, role: Role::NoteHead, at: TEXT_AT };
         let time = self.clock(note.at);
-        self.head(
-            &format!("│ {} · {time}{edited}{pending}", say!("note-by", who = note.actor.to_string())),
-            Role::NoteHead,
-        );
-        if let Some(erased) = &note.erased {
-            let words = say!("note-erased", who = erased.who.to_string(), at = self.clock(erased.at));
-            self.paragraph("│ ", &SafeText::line(&words), Role::Dim);
-            return;
+        let mut said = vec![time.clone()];
+        let marks = [(note.edited.is_some(), say!("note-edited")), (note.pending, say!("not-on-server"))];
+        said.extend(marks.into_iter().filter(|(on, _)| *on).map(|(_, words)| words));
+        if self.is_new(&ItemId::Note(note.id)) {
+            said.push(say!("chat-new"));
         }
-        for line in &note.lines {
-            self.paragraph("│ ", line, Role::Note);
+        let start = self.out.all.len();
+        let erased = note.erased.as_ref().map(|erased| {
+            SafeText::line(&say!("note-erased", who = erased.who.to_string(), at = self.clock(erased.at)))
+        });
+        let lines = erased.as_ref().map_or(note.lines.as_slice(), std::slice::from_ref);
+        let role = if erased.is_some() { Role::Dim } else { Role::Note };
+        if self.is_narrow() {
+            // One row less: the words follow the name.
+            let first = lines.first().map(SafeText::as_str).unwrap_or_default();
+            let head = SafeText::line(&format!("{} {} {first}", note.actor, said.join(" · ")));
+            self.paragraph(place, &head, role);
+            lines.iter().skip(1).for_each(|line| self.paragraph(place, line, role));
+        } else {
+            let head = format!("{} · {}", say!("note-by", who = note.actor.to_string()), said.join(" · "));
+            self.line(Sign::Note, head, Role::NoteHead);
+            lines.iter().for_each(|line| self.paragraph(place, line, role));
+        }
+        self.mark_head(start);
+    }
+
+    /// Marks a line as the head of its item.
+    fn mark_head(&mut self, line: usize) {
+        if let Some(line) = self.out.all.get_mut(line) {
+            line.head = true;
         }
     }
 
     fn event(&mut self, event: &EventItem) {
-        let follows = self.out.last().is_some_and(|line| line.role == Role::Event || line.role == Role::Day);
-        if !follows {
-            self.blank();
+        let follows = |line: &ChatLine| line.sign == Sign::Event || line.pieces.iter().any(|p| p.role == Role::Day);
+        if !self.out.all.last().is_some_and(follows) {
+            self.gap();
         }
         let void = event.void.as_ref().map_or_else(String::new, |why| format!(" ({})", text::render(why)));
         let pending = if event.pending { " ^" } else { "" };
-        let time = self.clock(event.at);
-        let text = format!("· {}{void} · {time}{pending}", event.sentence);
-        self.paragraph("  ", &SafeText::line(&text), Role::Event);
+        let text = format!("{}{void} · {}{pending}", event.sentence, self.clock(event.at));
+        self.line(Sign::Event, text, Role::Event);
     }
 }
 
-/// Returns what stands before the name over a message: which way it went, or how it stands where it did not simply go out.
-fn fate(message: &MessageItem) -> (String, Role) {
-    let state = message.leaving.as_ref().map(|way| way.state);
-    match (message.direction, state) {
-        (Direction::Inbound, _) => ("<".to_owned(), Role::Customer),
-        (_, Some(OutState::Held)) => (format!("~ {}", say!("fate-held")), Role::Pending),
-        (_, Some(OutState::Sending)) => (format!("~ {}", say!("fate-sending")), Role::Pending),
-        (_, Some(OutState::Stopped | OutState::Failed)) => (format!("! {}", say!("fate-not-sent")), Role::Error),
-        (_, Some(OutState::Uncertain)) => (format!("? {}", say!("fate-uncertain")), Role::Error),
-        _ if !message.bounced.is_empty() => (format!("! {}", say!("fate-bounced")), Role::Error),
-        _ => (">".to_owned(), Role::Team),
-    }
-}
-
-/// Tells whether a message's subject only repeats the title, reply prefixes aside.
-fn same_subject(subject: &SafeText, title: &SafeText) -> bool {
-    let bare = |text: &SafeText| text.as_str().rsplit(": ").next().unwrap_or_default().trim().to_lowercase();
-    bare(subject) == bare(title)
+fn blank(columns: usize) -> Piece {
+    Piece { text: " ".repeat(columns), role: Role::Text, hit: None }
 }

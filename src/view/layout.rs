@@ -3,7 +3,7 @@
 mod bidi;
 mod wrap;
 
-pub use bidi::{Laid, lay_out, visual, visual_column, visual_fields};
+pub use bidi::{Laid, Marked, lay_out, lay_out_marked, visual, visual_column, visual_fields};
 pub use wrap::wrap;
 
 pub use crate::model::text::{columns as width, cut};

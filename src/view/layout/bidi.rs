@@ -27,6 +27,51 @@ pub fn lay_out(text: &str, columns: usize, as_is: bool) -> Vec<Laid> {
     ordered(text, ranges, None)
 }
 
+/// One line in the order of the screen, in pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The text, left to right; each piece with the number of the mark that it is of.
+    pub pieces: Vec<(String, Option<usize>)>,
+    /// Whether its paragraph runs from right to left.
+    pub right: bool,
+}
+
+/// As [`lay_out`], with stretches of the text marked: `marks` are byte ranges, in order, none over another, none cutting a grapheme.
+pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<usize>]) -> Vec<Marked> {
+    let info = (!as_is && has_right_to_left(text)).then(|| BidiInfo::new(text, None));
+    let paragraph = info.as_ref().and_then(|info| Some((info, info.paragraphs.first()?)));
+    let line = |range: Range<usize>| {
+        let bare = text.get(range.clone()).unwrap_or_default().trim_end().len();
+        let range = range.start..range.start + bare;
+        let runs: Vec<(Range<usize>, bool)> = match paragraph {
+            _ if range.is_empty() => Vec::new(),
+            None => std::iter::once((range, false)).collect(),
+            Some((info, paragraph)) => {
+                let (levels, runs) = info.visual_runs(paragraph, range);
+                let turned = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
+                runs.into_iter().map(|run| (run.clone(), turned(&run))).collect()
+            }
+        };
+        let mut pieces: Vec<(String, Option<usize>)> = Vec::new();
+        let mut put = |at: usize, grapheme: &str| {
+            let mark = marks.iter().position(|mark| mark.contains(&at));
+            match pieces.last_mut() {
+                Some((piece, of)) if *of == mark => piece.push_str(grapheme),
+                _ => pieces.push((grapheme.to_owned(), mark)),
+            }
+        };
+        for (run, turned) in runs {
+            let part = text.get(run.clone()).unwrap_or_default();
+            match turned {
+                true => part.grapheme_indices(true).rev().for_each(|(at, one)| put(run.start + at, mirror(one))),
+                false => part.grapheme_indices(true).for_each(|(at, one)| put(run.start + at, one)),
+            }
+        }
+        Marked { pieces, right: paragraph.is_some_and(|(_, paragraph)| paragraph.level.is_rtl()) }
+    };
+    wrap(text, columns).into_iter().map(line).collect()
+}
+
 /// Puts lines of a paragraph in the order of the screen; `base` is the paragraph's direction, told from its first letters where none is given.
 fn ordered(text: &str, ranges: Vec<Range<usize>>, base: Option<Level>) -> Vec<Laid> {
     let plain = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().trim_end().to_owned();

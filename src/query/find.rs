@@ -1,0 +1,167 @@
+//! Where in a line that is read the words stand that are looked for, by the same folding as search has.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use super::ast::{Expr, Term};
+use super::fold::{fold_text, is_of_a_run};
+use super::Query;
+
+/// The most needles of one query.
+const NEEDLES_MAX: usize = 40;
+
+/// Something that is looked for in lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needle {
+    /// Letters and digits as [`fold_text`] leaves them, words apart by a space.
+    Words {
+        /// The letters.
+        letters: Vec<char>,
+        /// Where a word has to begin and end.
+        bounds: Bounds,
+    },
+    /// Signs of which folding leaves nothing, as they are.
+    Signs(String),
+}
+
+/// Where what is found has to begin and end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// Anywhere.
+    Anywhere,
+    /// At whole words.
+    Words,
+    /// Where a word begins.
+    Beginning,
+}
+
+impl Needle {
+    /// Makes one of what was typed; `None` of nothing.
+    pub fn new(text: &str, bounds: Bounds) -> Option<Self> {
+        let text = text.trim();
+        let mut letters: Vec<char> = folded(text).into_iter().map(|(c, _)| c).collect();
+        while letters.last() == Some(&' ') {
+            letters.pop();
+        }
+        match (letters.is_empty(), text.is_empty()) {
+            (true, true) => None,
+            (true, false) => Some(Self::Signs(text.to_owned())),
+            _ => Some(Self::Words { letters, bounds }),
+        }
+    }
+
+    /// Returns what a query looks for in texts, so that it can be shown where they stand; nothing of what it rules out.
+    pub fn of_query(query: &Query) -> Vec<Self> {
+        let mut needles = Vec::new();
+        gather(&query.expr, &mut needles);
+        needles.truncate(NEEDLES_MAX);
+        needles
+    }
+}
+
+fn gather(expr: &Expr, out: &mut Vec<Needle>) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| gather(part, out)),
+        Expr::Term(Term::Text { text, prefix, .. }) => {
+            let bounds = if *prefix { Bounds::Beginning } else { Bounds::Words };
+            out.extend(Needle::new(text, bounds).filter(|needle| !out.contains(needle)));
+        }
+        Expr::Any | Expr::Not(_) | Expr::Term(_) => {}
+    }
+}
+
+/// Returns where in `line` any of `needles` stands, in order, none over another. No grapheme is cut.
+pub fn find_in(line: &str, needles: &[Needle]) -> Vec<Range<usize>> {
+    if needles.is_empty() || line.is_empty() {
+        return Vec::new();
+    }
+    let hay = folded(line);
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for needle in needles {
+        match needle {
+            Needle::Words { letters, bounds } => words_in(&hay, letters, *bounds, &mut found),
+            Needle::Signs(signs) => {
+                found.extend(line.match_indices(signs.as_str()).map(|(at, part)| whole(line, at..at + part.len())));
+            }
+        }
+    }
+    found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut kept: Vec<Range<usize>> = Vec::new();
+    for range in found {
+        if kept.last().is_none_or(|last| last.end <= range.start) {
+            kept.push(range);
+        }
+    }
+    kept
+}
+
+fn words_in(hay: &[(char, Range<usize>)], letters: &[char], bounds: Bounds, found: &mut Vec<Range<usize>>) {
+    let Some(first) = letters.first() else { return };
+    let mut at = 0;
+    while let Some(window) = hay.get(at..at + letters.len()) {
+        let is_same = window.iter().zip(letters).all(|((c, _), wanted)| c == wanted);
+        if !is_same || !is_bounded(hay, at, letters.len(), bounds, *first) {
+            at += 1;
+            continue;
+        }
+        if let (Some((_, from)), Some((_, to))) = (window.first(), window.last()) {
+            found.push(from.start..to.end);
+        }
+        at += letters.len();
+    }
+}
+
+/// Tells whether a stretch begins, and ends, where a word does. Scripts without spaces have no words.
+fn is_bounded(hay: &[(char, Range<usize>)], at: usize, count: usize, bounds: Bounds, first: char) -> bool {
+    let splits = |place: Option<usize>| {
+        let letter = place.and_then(|place| hay.get(place));
+        letter.is_none_or(|(c, _)| *c == ' ' || is_of_a_run(*c))
+    };
+    let last = hay.get(at + count - 1).map_or(' ', |(c, _)| *c);
+    let begins = is_of_a_run(first) || splits(at.checked_sub(1));
+    let ends = is_of_a_run(last) || splits(Some(at + count));
+    match bounds {
+        Bounds::Anywhere => true,
+        Bounds::Beginning => begins,
+        Bounds::Words => begins && ends,
+    }
+}
+
+/// Folds a line grapheme by grapheme: each letter that is left, with the grapheme that it is of. What is no letter or digit is one space.
+fn folded(line: &str) -> Vec<(char, Range<usize>)> {
+    let mut out: Vec<(char, Range<usize>)> = Vec::with_capacity(line.len());
+    for (at, grapheme) in line.grapheme_indices(true) {
+        let range = at..at + grapheme.len();
+        let letters = fold_text(grapheme);
+        if letters.is_empty() {
+            // What is written or not without a difference parts no word.
+            let is_gap = grapheme.is_ascii() || fold_text(&format!("a{grapheme}a")) != "aa";
+            if is_gap && out.last().is_some_and(|(c, _)| *c != ' ') {
+                out.push((' ', range));
+            }
+            continue;
+        }
+        out.extend(letters.chars().map(|c| (c, range.clone())));
+    }
+    out
+}
+
+/// Widens a range to whole graphemes.
+fn whole(line: &str, range: Range<usize>) -> Range<usize> {
+    let mut wide = range.clone();
+    for (at, grapheme) in line.grapheme_indices(true) {
+        let end = at + grapheme.len();
+        if at < range.start && range.start < end {
+            wide.start = at;
+        }
+        if at < range.end && range.end < end {
+            wide.end = end;
+        }
+    }
+    wide
+}
+
+#[cfg(test)]
+#[path = "find_tests.rs"]
+mod tests;
