@@ -21,6 +21,7 @@ pub mod palette;
 pub mod picker;
 pub mod prompt;
 pub mod sheet;
+pub mod source;
 pub mod tickets;
 mod update;
 pub mod views;
@@ -44,7 +45,7 @@ pub use closing::Closing;
 pub use compose::{
     Answered, Compose, DraftRow, Field, Leaving, Looking, Next, OnTheWay, OutList, OutRow, Quitting, SavedText,
 };
-pub use conversation::{Laid, Open};
+pub use conversation::{Find, Laid, Open};
 pub use customer::CustomerPane;
 pub use effect::{Ask, Beginning, Deed, Effect, Range, Saving, Targets, Timer};
 pub use event::{Answer, Event};
@@ -57,6 +58,7 @@ pub use help::HelpPage;
 pub use palette::Palette;
 pub use picker::{Choice, Picked, Picker, PickerKind};
 pub use prompt::{Prompt, PromptKind};
+pub use source::Source;
 pub use tickets::Ticket;
 pub use update::Mark;
 
@@ -291,6 +293,7 @@ impl App {
             None => match self.focus {
                 Pane::Views => Context::Views,
                 Pane::List => Context::List,
+                Pane::Conversation if self.open.as_ref().is_some_and(Open::has_hits) => Context::Find,
                 Pane::Conversation => Context::Conversation,
                 Pane::Customer => Context::Customer,
             },

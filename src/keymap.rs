@@ -23,6 +23,8 @@ pub enum Context {
     List,
     /// In an open conversation.
     Conversation,
+    /// In an open conversation, while hits of what is looked for stand.
+    Find,
     /// In the pane of the customer.
     Customer,
     /// In the column of views.
@@ -41,9 +43,10 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of help.
-    pub const ALL: [Context; 10] = [
+    pub const ALL: [Context; 11] = [
         Context::List,
         Context::Conversation,
+        Context::Find,
         Context::Customer,
         Context::Views,
         Context::Global,
@@ -60,6 +63,7 @@ impl Context {
             Context::Global => "global",
             Context::List => "list",
             Context::Conversation => "conversation",
+            Context::Find => "find",
             Context::Customer => "customer",
             Context::Views => "views",
             Context::Page => "page",
@@ -76,6 +80,7 @@ impl Context {
             Context::Global => say!("keys-global"),
             Context::List => say!("keys-list"),
             Context::Conversation => say!("keys-conversation"),
+            Context::Find => say!("keys-find"),
             Context::Customer => say!("keys-customer"),
             Context::Views => say!("keys-views"),
             Context::Page => say!("keys-page"),
@@ -86,9 +91,15 @@ impl Context {
         }
     }
 
-    /// Tells whether a key that this context doesn't know is looked up among the global ones.
-    fn inherits(self) -> bool {
-        matches!(self, Context::List | Context::Conversation | Context::Customer | Context::Views | Context::Page)
+    /// Returns where a key is looked up that this context doesn't know, one after the other.
+    pub fn around(self) -> &'static [Context] {
+        match self {
+            Context::Find => &[Context::Conversation, Context::Global],
+            Context::List | Context::Conversation | Context::Customer | Context::Views | Context::Page => {
+                &[Context::Global]
+            }
+            _ => &[],
+        }
     }
 }
 
@@ -173,18 +184,21 @@ enum Clash {
 impl Keymap {
     /// Returns what `keys`, pressed one after the other, mean in `context`.
     pub fn resolve(&self, context: Context, keys: &[Key]) -> Resolved {
-        match self.look(context, keys) {
-            Resolved::Unknown if context.inherits() => self.look(Context::Global, keys),
-            Resolved::Pending(mut hints) if context.inherits() => {
-                if let Resolved::Pending(more) = self.look(Context::Global, keys) {
-                    hints.extend(
-                        more.into_iter().filter(|h| !hints.iter().any(|known| known.key == h.key)).collect::<Vec<_>>(),
-                    );
+        let mut found = self.look(context, keys);
+        for around in context.around() {
+            match &mut found {
+                Resolved::Unknown => found = self.look(*around, keys),
+                Resolved::Pending(hints) => {
+                    if let Resolved::Pending(more) = self.look(*around, keys) {
+                        let is_new = |hint: &Hint| !hints.iter().any(|known| known.key == hint.key);
+                        let more: Vec<Hint> = more.into_iter().filter(is_new).collect();
+                        hints.extend(more);
+                    }
                 }
-                Resolved::Pending(hints)
+                Resolved::Matched(_) => break,
             }
-            found => found,
         }
+        found
     }
 
     fn look(&self, context: Context, keys: &[Key]) -> Resolved {
@@ -265,8 +279,7 @@ impl Keymap {
     /// Returns the keys that lead to `action` in `context`, global ones included that the context leaves to it; shortest first.
     pub(crate) fn keys_of(&self, context: Context, action: Action) -> Vec<Vec<Key>> {
         let mut found: Vec<Vec<Key>> = Vec::new();
-        let contexts = if context.inherits() { vec![context, Context::Global] } else { vec![context] };
-        for of in contexts {
+        for of in std::iter::once(context).chain(context.around().iter().copied()) {
             let bound = self.bindings(of).into_iter().filter(|(_, bound)| bound.action() == Some(action));
             let keys = bound.map(|(keys, _)| keys);
             let leads = |keys: &Vec<Key>| {

@@ -86,7 +86,7 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     for layer in &app.layers {
         let sheet = app.sheet_of(layer).unwrap_or_default();
         match layer {
-            Layer::Prompt(prompt) => prompts::draw(&brush, frame, sheet, prompt),
+            Layer::Prompt(prompt) => prompts::draw(&brush, frame, sheet, prompt, laid.as_ref()),
             Layer::Picker(picker) => pickers::draw(&brush, frame, sheet, picker),
             Layer::Page(page) => pages::draw(&brush, frame, page),
             Layer::Compose(compose) => compose::draw(&brush, frame, compose),

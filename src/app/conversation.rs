@@ -67,19 +67,24 @@ pub struct Find {
     pub from: usize,
     /// Whether it is what the search looked for that led here.
     pub of_search: bool,
+    /// Whether it is found.
+    pub holds: bool,
+    /// How many hits on one went before the first was found.
+    pub ahead: isize,
 }
 
 impl Find {
     /// Looks for what is typed, from a line on; `None` of nothing.
     pub fn typed(text: &str, from: usize) -> Option<Self> {
         let needles = vec![Needle::new(text, Bounds::Anywhere)?];
-        Some(Self { needles, at: None, from, of_search: false })
+        Some(Self { needles, at: None, from, of_search: false, holds: false, ahead: 0 })
     }
 
     /// Looks for the words of a search; `None` where it has none.
     pub fn of_search(text: &str) -> Option<Self> {
         let needles = query::parse(text).map(|query| Needle::of_query(&query)).unwrap_or_default();
-        (!needles.is_empty()).then_some(Self { needles, at: None, from: 0, of_search: true })
+        let find = Self { needles, at: None, from: 0, of_search: true, holds: false, ahead: 0 };
+        (!find.needles.is_empty()).then_some(find)
     }
 }
 
@@ -151,6 +156,38 @@ impl Open {
             self.seeks_new = is_first && self.since.is_some();
         }
         (self.data, self.gone) = (Some(Arc::new(data)), false);
+        self.note_hits();
+    }
+
+    /// Looks for something else, or for nothing.
+    pub fn look_for(&mut self, find: Option<Find>) {
+        self.find = find;
+        // Those of what was looked for before.
+        (self.laid.hits, self.laid.folded) = (Vec::new(), 0);
+        self.note_hits();
+    }
+
+    /// Notes whether what is looked for is in what is loaded.
+    fn note_hits(&mut self) {
+        let holds = self.find.as_ref().is_some_and(|find| self.holds(&find.needles));
+        if let Some(find) = &mut self.find {
+            find.holds = holds;
+        }
+    }
+
+    fn holds(&self, needles: &[Needle]) -> bool {
+        let holds = |line: &SafeText| !find_in(line.as_str(), needles).is_empty();
+        let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
+        items.iter().any(|item| match item {
+            Item::Message(message) => {
+                let body = &message.body;
+                body.blocks.iter().flat_map(|block| block.lines()).any(holds)
+                    || body.attachments.iter().any(|file| holds(&file.name))
+                    || body.links.iter().any(|link| holds(&link.target))
+            }
+            Item::Note(note) => note.lines.iter().any(holds),
+            Item::Event(_) => false,
+        })
     }
 
     /// Returns the item above which the line of what is new stands; `None` where nothing is new, or nothing is older.
@@ -211,8 +248,14 @@ impl Open {
     /// Goes to the first hit where none was gone to yet.
     fn go_to_first_hit(&mut self) {
         let hits = &self.laid.hits;
-        let Some(find) = self.find.as_mut().filter(|find| find.at.is_none() && !hits.is_empty()) else { return };
-        let at = hits.iter().position(|line| *line >= find.from).unwrap_or(0);
+        let Some(find) = self.find.as_mut() else { return };
+        find.holds = !hits.is_empty();
+        if find.at.is_some() || hits.is_empty() {
+            find.at = find.at.map(|at| at.min(hits.len().saturating_sub(1)));
+            return;
+        }
+        let first = hits.iter().position(|line| *line >= find.from).unwrap_or(0);
+        let at = (first as isize + std::mem::take(&mut find.ahead)).rem_euclid(hits.len() as isize) as usize;
         find.at = Some(at);
         self.show_hit(at);
     }
@@ -232,34 +275,33 @@ impl Open {
         }
     }
 
+    /// Returns the line at the top of the view.
+    pub fn first_in_view(&self) -> usize {
+        self.laid.top(self.top)
+    }
+
     /// Tells whether hits stand that can be walked.
     pub fn has_hits(&self) -> bool {
-        self.find.is_some() && !self.laid.hits.is_empty()
+        self.find.as_ref().is_some_and(|find| find.holds)
     }
 
     /// Goes `by` hits on, around the ends.
     pub fn walk_hits(&mut self, by: isize) {
         let count = self.laid.hits.len() as isize;
-        let Some(find) = self.find.as_mut().filter(|_| count > 0) else { return };
-        let at = (find.at.map_or(-1, |at| at as isize) + by).rem_euclid(count) as usize;
+        let Some(find) = &mut self.find else { return };
+        let Some(at) = find.at.filter(|_| count > 0) else {
+            find.ahead += by;
+            return;
+        };
+        let at = (at as isize + by).rem_euclid(count) as usize;
         find.at = Some(at);
         self.show_hit(at);
     }
 
     /// Tells whether what is loaded holds nothing of what a search looked for, though earlier items may.
     pub fn lacks_hits(&self) -> bool {
-        let Some(find) = self.find.as_ref().filter(|find| find.of_search && find.at.is_none()) else { return false };
-        let Some(data) = self.data.as_ref().filter(|data| data.earlier > 0) else { return false };
-        let holds = |line: &SafeText| !find_in(line.as_str(), &find.needles).is_empty();
-        !data.items.iter().any(|item| match item {
-            Item::Message(message) => {
-                let body = &message.body;
-                body.blocks.iter().flat_map(|block| block.lines()).any(holds)
-                    || body.attachments.iter().any(|file| holds(&file.name))
-            }
-            Item::Note(note) => note.lines.iter().any(holds),
-            Item::Event(_) => false,
-        })
+        let earlier = self.data.as_ref().map_or(0, |data| data.earlier);
+        earlier > 0 && self.find.as_ref().is_some_and(|find| find.of_search && !find.holds)
     }
 
     /// Returns the number of the message whose head is topmost in view, or which fills the view, and how many there are.

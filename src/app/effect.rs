@@ -211,6 +211,8 @@ pub enum Ask {
     When(String),
     /// The audit trail of a conversation, or of all.
     Log(Option<ConversationId>),
+    /// A message as it came.
+    Source(MessageId),
     /// Names for completion.
     Names,
     /// The text of a note that was begun at a place and not put down.

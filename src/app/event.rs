@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::app::compose::{DraftRow, Leaving, OnTheWay, OutRow, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
+use crate::app::source::Source;
 use crate::app::tickets::Ticket;
 use crate::error::UserError;
 use crate::keymap::Key;
@@ -123,6 +124,8 @@ pub enum Answer {
     When(Timestamp),
     /// The audit trail, newest first.
     Log(Vec<LogEntry>),
+    /// A message as it came; `None` where it is not here.
+    Source(Option<Arc<Source>>),
     /// Names for completion.
     Names {
         /// Tags in use.

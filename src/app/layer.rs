@@ -1,11 +1,14 @@
 //! What can lie over the panes.
 
+use std::sync::Arc;
+
 use crate::app::compose::{Compose, OutList, Quitting, SavedText};
 use crate::app::help::HelpPage;
 use crate::app::picker::Picker;
 use crate::app::prompt::Prompt;
+use crate::app::source::Source;
 use crate::model::conversation::LogEntry;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, MessageId};
 
 /// A layer over the panes; the topmost has the keys.
 #[derive(Clone, Debug)]
@@ -45,6 +48,19 @@ pub enum Page {
         /// The entry under the cursor.
         at: usize,
     },
+    /// A message as it came.
+    Source {
+        /// Which.
+        of: MessageId,
+        /// Who wrote it, and when.
+        name: String,
+        /// Its headers and lines; `None` while they are loaded.
+        source: Option<Arc<Source>>,
+        /// Whether the whole is shown, not the headers alone.
+        raw: bool,
+        /// Lines that are scrolled away at the top.
+        scroll: usize,
+    },
     /// What became of a shared reply since it was last used, before it is put in.
     Changed {
         /// The reply.
@@ -58,7 +74,7 @@ impl Page {
     /// Returns how many lines are scrolled away at the top; of the log and the notices, which entry the cursor is on.
     pub fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Page::Help(HelpPage { scroll, .. }) | Page::Changed { scroll, .. } => scroll,
+            Page::Help(HelpPage { scroll, .. }) | Page::Changed { scroll, .. } | Page::Source { scroll, .. } => scroll,
             Page::Log { at, .. } | Page::Messages { at } => at,
         }
     }

@@ -1,5 +1,6 @@
 //! A line of text that is asked for: what it is for, and the words in front of it.
 
+use crate::app::conversation::Find;
 use crate::app::line::Line;
 use crate::model::clock::Timestamp;
 use crate::model::ids::OpId;
@@ -23,6 +24,8 @@ pub struct Prompt {
     pub dirty: bool,
     /// Whether what stands there is an earlier text that the first letter typed takes the place of.
     pub fresh: bool,
+    /// Of words to find: what was looked for before.
+    pub found: Option<Find>,
 }
 
 /// What a line of text is for.
@@ -30,6 +33,8 @@ pub struct Prompt {
 pub enum PromptKind {
     /// A search.
     Search,
+    /// Words to find in the open conversation.
+    Find,
     /// A note.
     Note,
     /// A new text for a note.
@@ -57,6 +62,7 @@ impl PromptKind {
     pub fn label(self) -> String {
         match self {
             PromptKind::Search => "/".to_owned(),
+            PromptKind::Find => say!("prompt-find"),
             PromptKind::Note => say!("prompt-note"),
             PromptKind::EditNote(_) => say!("prompt-edit-note"),
             PromptKind::Snooze => say!("prompt-snooze"),
@@ -89,6 +95,7 @@ impl Prompt {
             place: None,
             dirty: false,
             fresh: false,
+            found: None,
         }
     }
 }

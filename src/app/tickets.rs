@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem::discriminant;
 
 use crate::model::description::Act;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, MessageId};
 use crate::op::wish::Wish;
 
 /// The number of a question. An answer to a question that is no longer open is ignored.
@@ -90,6 +90,8 @@ pub enum Purpose {
     When,
     /// To show the audit trail.
     Log,
+    /// To show a message as it came.
+    Source(MessageId),
     /// To take up a note that was begun at this place.
     KeptNote(String),
     /// To keep what is typed of a note.

@@ -71,10 +71,19 @@ actions! {
     Customer "customer" One "Show who the customer is and what else there is of them, or put that away.";
     NextMessage "next-message" Open "Go to the next message of the conversation.";
     PreviousMessage "previous-message" Open "Go to the previous message of the conversation.";
+    NextInbound "next-inbound" Open "Go to the next message of the customer.";
+    PreviousInbound "previous-inbound" Open "Go to the previous message of the customer.";
+    NextNote "next-note" Open "Go to the next note of the conversation.";
+    PreviousNote "previous-note" Open "Go to the previous note of the conversation.";
     NextConversation "next-conversation" Open "Open the next conversation of the list.";
     PreviousConversation "previous-conversation" Open "Open the previous conversation of the list.";
     Unfold "unfold" Open "Show or hide quoted text and signatures.";
     TextOrHtml "text-or-html" Open "Show a message by its HTML instead of its plain text, or back.";
+    Headers "headers" Open "Show the headers of a message, and the whole of it as it came.";
+    Find "find" Open "Find words in the conversation.";
+    NextHit "next-hit" Open "Go to the next hit of what is looked for.";
+    PreviousHit "previous-hit" Open "Go to the previous hit of what is looked for.";
+    EndFind "end-find" Open "Show no hits any more.";
     Earlier "earlier" Open "Load earlier messages of the conversation.";
     View "view" [Param::must("view", Kind::View)] Nothing "Show a view by its name.";
     SaveView "save-view" [Param::must("name", Kind::Name)] Nothing "Keep the search that is shown as a view of my own.";
@@ -246,6 +255,12 @@ impl Action {
             Action::KeepDraft => say!("short-keep-draft"),
             Action::Review => say!("short-review"),
             Action::TextOrHtml => say!("short-text-or-html"),
+            Action::NextHit => say!("short-next-hit"),
+            Action::PreviousHit => say!("short-previous-hit"),
+            Action::EndFind => say!("short-end-find"),
+            Action::Unfold => say!("short-unfold"),
+            Action::NextInbound => say!("short-next-inbound"),
+            Action::NextMessage => say!("short-next-message"),
             Action::UndoTyping => say!("short-undo-typing"),
             Action::EraseLine => say!("short-erase-line"),
             Action::NewLine => say!("short-new-line"),

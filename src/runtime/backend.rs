@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::tz::TimeZone;
 
 use crate::app::event::Answer;
-use crate::app::{Ask, Range, Targets};
+use crate::app::{Ask, Range, Source, Targets};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
 use crate::model::change::Change;
@@ -187,6 +187,14 @@ impl StoreBackend {
         })
     }
 
+    /// Reads a message as it came.
+    fn source(&self, message: &MessageId) -> Result<Option<Arc<Source>>, UserError> {
+        if let Some(raw) = self.store.whole(message)? {
+            return Ok(Some(Arc::new(Source::read(&raw, false))));
+        }
+        Ok(self.store.raw(message)?.map(|raw| Arc::new(Source::read(&raw, true))))
+    }
+
     /// Fixes the set of all that match now, each as it stands.
     fn mark_all(&self, token: u64, text: &str) -> Result<Answer, UserError> {
         let all = self.store.shown_of(&self.search(text)?, &self.context())?;
@@ -332,6 +340,7 @@ impl Backend for StoreBackend {
                 Answer::KeptNote(None)
             }
             Ask::KeptNote(place) => Answer::KeptNote(store.kept_note(place)?),
+            Ask::Source(message) => Answer::Source(self.source(message)?),
             Ask::Names => Answer::Names {
                 tags: store.known_tags()?,
                 agents: store.known_agents()?,

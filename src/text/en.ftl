@@ -1365,6 +1365,19 @@ folded-hits = { $count ->
     [one] { $count } hit, { $key } shows it
    *[other] { $count } hits, { $key } shows them
 }
+no-inbound-below = no message of the customer below
+no-inbound-above = no message of the customer above
+no-note-below = no note below
+no-note-above = no note above
+not-nothing-found = nothing was found
+not-in-a-conversation = no conversation has the keys
+# A message as it came.
+source-of = { $who }, { $at }
+title-source-headers = Headers: { $name } · { $key } the whole
+title-source-raw = As it came: { $name } · { $key } headers
+source-cut = … { $shown } of { $size } are shown
+source-partial = only its headers are here
+source-nothing = it is not here
 # In the head of a conversation: the hit and the message that one is at, of how many.
 chat-hit = hit { $at }/{ $of }
 chat-place = message { $at }/{ $of }
@@ -1412,6 +1425,18 @@ pick-to-fill-in = to fill in: { $names }
 pick-subject = Subject: { $subject }
 prompt-sends-then = { $at } · Enter sends then
 prompt-snoozes = { $at } · Enter snoozes
+prompt-find = find
+prompt-find-help = Enter keeps the hits, { $key } at the beginning searches everywhere
+prompt-find-none = not in this conversation
+prompt-find-earlier = not in what is loaded; { $count } earlier, { $key } loads them
+prompt-find-hits = { $count ->
+    [one] { $count } hit
+   *[other] { $count } hits
+}
+prompt-find-folded = { $count ->
+    [one] { $count } more in what is folded
+   *[other] { $count } more in what is folded
+}
 prompt-search-help = Enter searches everywhere, Tab completes: is:unassigned from:ana tag:vip words
 prompt-note-help = Enter saves, Ctrl-J begins a new line, @name mentions
 prompt-snooze-help = in words: tomorrow 9:00, mon, 2h, 3 days, 1 dec 14:00
@@ -1658,7 +1683,7 @@ hint-agents = the config has { $names }; a new colleague gets a section [agent.{
 config-query-unknown = [{ $section }] { $key }: { $what }
 hint-builtin-keymap = the built-in keymap is used
 keymap-no-part = [{ $name }] is no part of a keymap
-hint-keymap-parts = use list, conversation, customer, views, global, page, input, compose, review or outbox
+hint-keymap-parts = use list, conversation, find, customer, views, global, page, input, compose, review or outbox
 keymap-no-name = { $keys } must name an action in quotes
 keymap-column = column { $column } of { $line }
 hint-actions = `?` lists them, `noop` unbinds a key
@@ -2023,10 +2048,19 @@ action-previous-pane = Go to the previous pane.
 action-customer = Show who the customer is and what else there is of them, or put that away.
 action-next-message = Go to the next message of the conversation.
 action-previous-message = Go to the previous message of the conversation.
+action-next-inbound = Go to the next message of the customer.
+action-previous-inbound = Go to the previous message of the customer.
+action-next-note = Go to the next note of the conversation.
+action-previous-note = Go to the previous note of the conversation.
 action-next-conversation = Open the next conversation of the list.
 action-previous-conversation = Open the previous conversation of the list.
 action-unfold = Show or hide quoted text and signatures.
 action-text-or-html = Show a message by its HTML instead of its plain text, or back.
+action-headers = Show the headers of a message, and the whole of it as it came.
+action-find = Find words in the conversation.
+action-next-hit = Go to the next hit of what is looked for.
+action-previous-hit = Go to the previous hit of what is looked for.
+action-end-find = Show no hits any more.
 action-earlier = Load earlier messages of the conversation.
 action-view = Show a view by its name.
 action-save-view = Keep the search that is shown as a view of my own.
@@ -2177,6 +2211,12 @@ short-cancel-mail = to drafts
 short-keep-draft = leave
 short-review = send…
 short-text-or-html = text/HTML
+short-next-hit = next hit
+short-previous-hit = hit before
+short-end-find = end
+short-unfold = quotes
+short-next-inbound = customer
+short-next-message = message
 short-undo-typing = undo
 short-erase-line = empty
 short-new-line = new line
@@ -2188,6 +2228,7 @@ short-previous-choice = previous
 keys-global = Everywhere
 keys-list = In the list
 keys-conversation = In a conversation
+keys-find = In an open conversation, while hits stand
 keys-customer = Beside a conversation: its customer
 keys-views = In the views
 keys-page = In help, log and notices

@@ -223,26 +223,30 @@ impl Chat<'_> {
         self.put(Sign::None, 1, vec![(text, Role::News)]);
     }
 
-    /// Lays out a paragraph, with what is looked for in it.
+    /// Lays out a paragraph.
     fn paragraph(&mut self, place: Place, line: &SafeText, role: Role) {
+        let columns = self.columns_from(place.at);
+        for laid in lay_out(line.as_str(), columns, self.setting.terminal_bidi) {
+            let gap = before(place, laid.right, columns, width(&laid.text));
+            self.push(place.sign, place.role, vec![gap, Piece { text: laid.text, role, hit: None }]);
+        }
+    }
+
+    /// Lays out a paragraph of what somebody wrote, with what is looked for in it.
+    fn text(&mut self, place: Place, line: &SafeText, role: Role) {
         let (columns, as_is) = (self.columns_from(place.at), self.setting.terminal_bidi);
         let found = find_in(line.as_str(), &self.setting.needles);
-        let gap = |right: bool, used: usize| blank(place.at - 1 + if right { columns.saturating_sub(used) } else { 0 });
         if found.is_empty() {
-            for laid in lay_out(line.as_str(), columns, as_is) {
-                let gap = gap(laid.right, width(&laid.text));
-                self.push(place.sign, place.role, vec![gap, Piece { text: laid.text, role, hit: None }]);
-            }
-            return;
+            return self.paragraph(place, line, role);
         }
-        let before = self.out.hits.len();
+        let first = self.out.hits.len();
         let here = self.out.all.len();
-        self.out.hits.resize(before + found.len(), usize::MAX);
+        self.out.hits.resize(first + found.len(), usize::MAX);
         for (n, laid) in lay_out_marked(line.as_str(), columns, as_is, &found).into_iter().enumerate() {
             let used = laid.pieces.iter().map(|(text, _)| width(text)).sum();
-            let mut pieces = vec![gap(laid.right, used)];
+            let mut pieces = vec![before(place, laid.right, columns, used)];
             for (text, mark) in laid.pieces {
-                let hit = mark.map(|mark| before + mark);
+                let hit = mark.map(|mark| first + mark);
                 if let Some(line) = hit.and_then(|hit| self.out.hits.get_mut(hit)) {
                     *line = (*line).min(here + n);
                 }
@@ -251,7 +255,7 @@ impl Chat<'_> {
             self.push(place.sign, place.role, pieces);
         }
         // One in blanks at the end of a line is nowhere on the screen.
-        self.out.hits.iter_mut().skip(before).filter(|line| **line == usize::MAX).for_each(|line| *line = here);
+        self.out.hits.iter_mut().skip(first).filter(|line| **line == usize::MAX).for_each(|line| *line = here);
     }
 
     /// Lays out a paragraph of what postroom says of a message.
@@ -282,7 +286,8 @@ impl Chat<'_> {
         self.paragraph(inside, &message.subject, Role::Dim);
         self.no_body(message);
         if self.setting.unfolded {
-            return message.body.blocks.iter().for_each(|block| self.block(inside, block.lines(), Role::Dim));
+            let lines = message.body.blocks.iter().flat_map(Block::lines);
+            return lines.for_each(|line| self.paragraph(inside, line, Role::Dim));
         }
         let lines = message.body.blocks.iter().flat_map(Block::lines);
         let lines: Vec<&SafeText> = lines.filter(|line| !line.is_empty()).collect();
@@ -313,12 +318,12 @@ impl Chat<'_> {
             // One row less: the words follow the name.
             let first = lines.first().map(SafeText::as_str).unwrap_or_default();
             let head = SafeText::line(&format!("{} {} {first}", note.actor, said.join(" · ")));
-            self.paragraph(place, &head, role);
-            lines.iter().skip(1).for_each(|line| self.paragraph(place, line, role));
+            self.text(place, &head, role);
+            lines.iter().skip(1).for_each(|line| self.text(place, line, role));
         } else {
             let head = format!("{} · {}", say!("note-by", who = note.actor.to_string()), said.join(" · "));
             self.line(Sign::Note, head, Role::NoteHead);
-            lines.iter().for_each(|line| self.paragraph(place, line, role));
+            lines.iter().for_each(|line| self.text(place, line, role));
         }
         self.mark_head(start);
     }
@@ -340,6 +345,11 @@ impl Chat<'_> {
         let text = format!("{}{void} · {}{pending}", event.sentence, self.clock(event.at));
         self.line(Sign::Event, text, Role::Event);
     }
+}
+
+/// Returns what stands between the first column and a text: one that runs from right to left ends where it begins.
+fn before(place: Place, right: bool, columns: usize, used: usize) -> Piece {
+    blank(place.at - 1 + if right { columns.saturating_sub(used) } else { 0 })
 }
 
 fn blank(columns: usize) -> Piece {

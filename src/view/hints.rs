@@ -140,6 +140,7 @@ fn wanted(app: &App) -> &'static [Action] {
             Page::Messages { .. } => &[Back, Down, Open, PageDown],
             Page::Changed { .. } => &[Back, Open, Down, PageDown],
             Page::Log { .. } => &[Back, Down, TakeBack, PageDown],
+            Page::Source { .. } => &[Back, Headers, Down, PageDown],
         },
         (Some(Layer::Prompt(prompt)), _) => typing(prompt),
         (Some(Layer::Picker(picker)), _) => picking(picker),
@@ -152,9 +153,27 @@ fn wanted(app: &App) -> &'static [Action] {
         }
         (_, Pane::List) if !app.marks.is_empty() => &[Close, Assign, Tag, Snooze, Merge, Back, Help],
         (_, Pane::List) => &[Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Customer, Quit],
-        (_, Pane::Conversation) => {
-            &[Back, Reply, Assign, Close, Note, Help, Tag, Unfold, JoinRelated, Snooze, NextConversation, Customer, Log]
+        _ if app.context() == Context::Find => {
+            &[NextHit, PreviousHit, EndFind, Reply, Close, Unfold, NextMessage, Find, Help]
         }
+        (_, Pane::Conversation) => &[
+            Back,
+            Reply,
+            Assign,
+            Close,
+            Note,
+            Help,
+            Unfold,
+            NextMessage,
+            NextInbound,
+            Find,
+            Tag,
+            JoinRelated,
+            Snooze,
+            NextConversation,
+            Customer,
+            Log,
+        ],
         (_, Pane::Customer) => &[Open, Merge, Back, CopyAddress, Customer, Help],
         (_, Pane::Views) => &[Open, NextPane, Search, Help, Quit],
     }

@@ -4,7 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::{Mark, Page, SavedText, Severity, words};
+use crate::app::{Mark, Page, SavedText, Severity, Source, words};
+use crate::keymap::{Action, Context};
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
 use crate::view::layout::{cut, visual, width, wrap};
@@ -21,6 +22,13 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
             n => say!("title-notices-stand", count = n),
         },
         Page::Changed { saved, .. } => say!("title-reply-changed", name = &saved.name),
+        Page::Source { name, raw, .. } => {
+            let key = brush.app.around.keymap.label(Context::Page, Action::Headers);
+            match raw {
+                false => say!("title-source-headers", name = name, key = key),
+                true => say!("title-source-raw", name = name, key = key),
+            }
+        }
         Page::Log { short, .. } => {
             let zone = words::zone(brush.app.now, &brush.app.around.zone);
             match short {
@@ -34,6 +42,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let (lines, top) = match page {
         Page::Help(_) => (Vec::new(), 0),
         Page::Changed { saved, scroll } => (changed(brush, saved, columns), *scroll),
+        Page::Source { source, raw, scroll, .. } => {
+            (source_lines(brush, source.as_deref(), *raw, columns), *scroll)
+        }
         Page::Messages { at } => {
             let (lines, end) = messages(brush, *at, columns);
             (lines, end.saturating_sub(rows))
@@ -57,6 +68,16 @@ fn head(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &str, last: 
     paint::text(frame, row, &format!(" {}", cut(title, room)), brush.style(Role::HeadingFocused));
     let x = row.right().saturating_sub(u16::try_from(width(last) + 1).unwrap_or(0));
     paint::text(frame, Rect { x, width: row.right().saturating_sub(x), ..row }, last, brush.style(Role::Hint));
+}
+
+/// Lays out a message as it came.
+fn source_lines(brush: &Brush<'_>, source: Option<&Source>, raw: bool, columns: usize) -> Vec<Pieces> {
+    let Some(source) = source else { return vec![vec![(format!(" {}", say!("loading")), brush.style(Role::Dim))]] };
+    let as_is = brush.app.around.terminal_bidi;
+    let row = |row: &str| vec![(visual(row, as_is), brush.style(Role::Text))];
+    let mut lines: Vec<Pieces> = source.rows(raw, columns).map(row).collect();
+    lines.extend(source.ends(raw).into_iter().map(|words| vec![(words, brush.style(Role::Dim))]));
+    lines
 }
 
 /// Lays out what became of a saved reply since it was last used.

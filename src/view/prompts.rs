@@ -3,14 +3,15 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-use crate::app::{Prompt, PromptKind};
+use crate::app::{Laid, Prompt, PromptKind};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{visual, width, wrap};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 
-pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt) {
+/// Draws a line; `laid` is how the conversation below was laid out.
+pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt, laid: Option<&Laid>) {
     let words = title(brush, prompt.kind);
     let title = Title { words: &words, typed: None, right: "", role: Role::HeadingFocused };
     let inside = sheet::open(brush, frame, place, &title);
@@ -28,7 +29,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt
         paint::pieces(frame, paint::line(inside, n), &pieces);
     }
     if inside.height > 1 {
-        below(brush, frame, paint::line(inside, usize::from(inside.height) - 1), prompt);
+        below(brush, frame, paint::line(inside, usize::from(inside.height) - 1), prompt, laid);
     }
     let x = inside.x + u16::try_from(indent + cursor.0).unwrap_or(inside.width).min(inside.width.saturating_sub(1));
     let y = inside.y + u16::try_from(cursor.1 - skipped).unwrap_or(0);
@@ -67,7 +68,7 @@ fn typed_lines(prompt: &Prompt, columns: usize) -> (Vec<String>, (usize, usize))
 }
 
 /// Draws what is wrong with the line, or what it means.
-fn below(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt) {
+fn below(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt, laid: Option<&Laid>) {
     let app = brush.app;
     let (words, role) = match (&prompt.error, prompt.when, &prompt.offered) {
         (Some(error), ..) => (format!(" ! {}", SafeText::line_max(error, 400)), Role::Error),
@@ -84,14 +85,30 @@ fn below(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt: &Prompt)
             let shown: Vec<String> = shown.map(|(n, o)| if n == *at { format!("[{o}]") } else { o.clone() }).collect();
             (format!(" {}", SafeText::line(&shown.join(" "))), Role::Hint)
         }
+        (None, None, None) if prompt.kind == PromptKind::Find && !prompt.line.is_empty() => found(laid),
         (None, None, None) => (format!(" {}", help(prompt.kind)), Role::Hint),
     };
     paint::text(frame, place, &words, brush.style(role));
 }
 
+/// Says how much is found of what is typed.
+fn found(laid: Option<&Laid>) -> (String, Role) {
+    let Some(laid) = laid else { return (String::new(), Role::Hint) };
+    let mut words = match laid.hits.len() {
+        0 => say!("prompt-find-none"),
+        count => say!("prompt-find-hits", count = count),
+    };
+    if laid.folded > 0 && !laid.hits.is_empty() {
+        words = format!("{words}, {}", say!("prompt-find-folded", count = laid.folded));
+    }
+    let role = if laid.hits.is_empty() { Role::Warning } else { Role::Match };
+    (format!(" {words}"), role)
+}
+
 fn help(kind: PromptKind) -> String {
     match kind {
         PromptKind::Search => say!("prompt-search-help"),
+        PromptKind::Find => say!("prompt-find-help", key = "/"),
         PromptKind::Note | PromptKind::EditNote(_) => say!("prompt-note-help"),
         PromptKind::Snooze => say!("prompt-snooze-help"),
         PromptKind::Attach => say!("prompt-attach-help"),

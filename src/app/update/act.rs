@@ -40,6 +40,16 @@ impl App {
             Action::Sort if self.shown_view() == Some(&View::InTray) => Some(phrase!("not-in-tray-sorted")),
             Action::SaveView if self.list.search.is_none() => Some(phrase!("not-no-search")),
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
+            Action::NextHit | Action::PreviousHit | Action::EndFind
+                if !self.open.as_ref().is_some_and(crate::app::Open::has_hits) =>
+            {
+                Some(phrase!("not-nothing-found"))
+            }
+            Action::Find | Action::NextInbound | Action::PreviousInbound | Action::NextNote | Action::PreviousNote
+                if self.focus != Pane::Conversation =>
+            {
+                Some(phrase!("not-in-a-conversation"))
+            }
             Action::Earlier if open.is_some_and(|open| open.earlier == 0) => Some(phrase!("not-all-of-it")),
             Action::AcceptInvitation | Action::DeclineInvitation | Action::TentativeInvitation
                 if self.open.as_ref().is_some_and(|open| {
@@ -106,6 +116,10 @@ impl App {
             Some(Layer::Page(Page::Messages { at })) if action == Action::Open => return self.open_told(*at),
             Some(Layer::Page(Page::Changed { .. })) if action == Action::Open => return self.accept_change(),
             Some(Layer::Page(_)) if is_motion(action) => return self.act_page(action),
+            Some(Layer::Page(Page::Source { .. })) if action == Action::Headers => {
+                self.turn_source();
+                return Vec::new();
+            }
             _ if action == Action::TakeBack => return self.take_back_entry(),
             _ => {}
         }
@@ -142,11 +156,7 @@ impl App {
                 self.push(Layer::Page(Page::Messages { at: 0 }))
             }
             Action::Palette => self.open_palette(),
-            Action::Search => {
-                let text = self.list.search.clone().unwrap_or_default();
-                let fresh = !text.is_empty();
-                self.push(Layer::Prompt(Prompt { fresh, ..Prompt::new(PromptKind::Search, &text) }))
-            }
+            Action::Search => self.open_search(),
             Action::NextView => self.show_view((self.view + 1) % self.views.len().max(1)),
             Action::PreviousView => {
                 let count = self.views.len().max(1);
@@ -164,6 +174,12 @@ impl App {
                 Pane::Customer => self.act_customer(action),
             },
         }
+    }
+
+    pub(super) fn open_search(&mut self) -> Vec<Effect> {
+        let text = self.list.search.clone().unwrap_or_default();
+        let fresh = !text.is_empty();
+        self.push(Layer::Prompt(Prompt { fresh, ..Prompt::new(PromptKind::Search, &text) }))
     }
 
     fn act_operation(&mut self, action: Action) -> Vec<Effect> {

@@ -41,6 +41,7 @@ impl App {
                 }
                 self.take_conversation(data);
                 let mut effects = self.want_bodies();
+                effects.extend(self.seek_hits());
                 effects.extend(self.look());
                 effects
             }
@@ -125,6 +126,7 @@ impl App {
                 Vec::new()
             }
             (_, Answer::Log(found)) => self.take_log(found),
+            (Purpose::Source(of), Answer::Source(source)) => self.take_source(&of, source),
             (_, Answer::Names { tags, agents, teams, differs, replies }) => {
                 self.take_differences(&differs);
                 self.tags = tags;

@@ -4,11 +4,24 @@ use crate::app::conversation::{NEWEST, Open};
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::config::AfterClose;
-use crate::keymap::Action;
+use crate::keymap::{Action, Context};
 use crate::model::change::Connectivity;
+use crate::model::conversation::Item;
 use crate::model::ids::MessageId;
+use crate::model::message::Direction;
 use crate::model::phrase::Phrase;
 use crate::model::view::View;
+
+/// So many items are loaded at most to show what a search found.
+const SEARCHED_MAX: usize = 1_000;
+
+fn is_inbound(item: &Item) -> bool {
+    matches!(item, Item::Message(message) if message.direction == Direction::Inbound)
+}
+
+fn is_note(item: &Item) -> bool {
+    matches!(item, Item::Note(_))
+}
 
 impl App {
     pub(super) fn act_conversation(&mut self, action: Action) -> Vec<Effect> {
@@ -26,6 +39,15 @@ impl App {
             }
             Action::NextMessage => open.select(1),
             Action::PreviousMessage => open.select(-1),
+            Action::NextInbound => return self.go_to_item(1, is_inbound, &say!("no-inbound-below")),
+            Action::PreviousInbound => return self.go_to_item(-1, is_inbound, &say!("no-inbound-above")),
+            Action::NextNote => return self.go_to_item(1, is_note, &say!("no-note-below")),
+            Action::PreviousNote => return self.go_to_item(-1, is_note, &say!("no-note-above")),
+            Action::NextHit => open.walk_hits(1),
+            Action::PreviousHit => open.walk_hits(-1),
+            Action::EndFind => open.look_for(None),
+            Action::Find => return self.open_find(),
+            Action::Headers => return self.open_source(),
             Action::Unfold => open.unfolded = !open.unfolded,
             Action::TextOrHtml => return self.turn_text(),
             Action::Earlier => {
@@ -37,6 +59,24 @@ impl App {
             Action::PreviousConversation => return self.open_neighbour(-1),
             _ => {}
         }
+        Vec::new()
+    }
+
+    /// Goes to the next item that is meant, or tells that there is none.
+    fn go_to_item(&mut self, by: isize, is_meant: fn(&Item) -> bool, none: &str) -> Vec<Effect> {
+        let Some(open) = &mut self.open else { return Vec::new() };
+        if open.go_to_item(by, is_meant) {
+            return Vec::new();
+        }
+        let earlier = open.data.as_ref().map_or(0, |data| data.earlier);
+        let hint = match by {
+            ..0 if earlier > 0 => {
+                let key = self.around.keymap.label(Context::Conversation, Action::Earlier);
+                say!("earlier", count = earlier, key = key)
+            }
+            _ => String::new(),
+        };
+        self.tell(Severity::Info, none, &hint);
         Vec::new()
     }
 
@@ -59,11 +99,20 @@ impl App {
         self.focus = Pane::Conversation;
         let mut effects = Vec::new();
         if self.open.as_ref().map(|open| &open.id) != Some(&id) {
-            self.open = Some(Open::new(id.clone()));
+            self.open = Some(Open::new(id.clone()).found_by(self.list.search.as_deref()));
             effects = self.load_open();
         }
         effects.extend(self.look());
         effects
+    }
+
+    /// Loads all of a conversation in which a search found something that is not among what is loaded.
+    pub(super) fn seek_hits(&mut self) -> Vec<Effect> {
+        let Some(open) = self.open.as_mut().filter(|open| open.lacks_hits() && open.newest < SEARCHED_MAX) else {
+            return Vec::new();
+        };
+        open.newest = SEARCHED_MAX;
+        self.load_open()
     }
 
     /// Has it remembered, once it is on the screen, that somebody looks at the open conversation, not only passed it in the list.

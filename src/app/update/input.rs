@@ -17,7 +17,10 @@ impl App {
             return effects;
         }
         match key.typed() {
-            Some(c) => self.insert(c.encode_utf8(&mut [0; 4])),
+            Some(c) => match self.find_everywhere(c) {
+                Some(effects) => effects,
+                None => self.insert(c.encode_utf8(&mut [0; 4])),
+            },
             None => Vec::new(),
         }
     }
@@ -39,6 +42,7 @@ impl App {
 
     pub(super) fn act_input(&mut self, action: Action) -> Vec<Effect> {
         match action {
+            Action::Cancel if self.is_finding() => self.leave_find(),
             Action::Cancel => self.leave_line(),
             Action::Accept => match self.layers.last() {
                 Some(Layer::Picker(_)) => self.accept_choice(),
@@ -102,6 +106,10 @@ impl App {
         })
     }
 
+    fn is_finding(&self) -> bool {
+        matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if prompt.kind == PromptKind::Find)
+    }
+
     fn is_fresh(&self) -> bool {
         matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if prompt.fresh)
     }
@@ -124,6 +132,10 @@ impl App {
             _ => return Vec::new(),
         };
         match kind {
+            PromptKind::Find => {
+                self.find_typed();
+                Vec::new()
+            }
             PromptKind::Search | PromptKind::Snooze | PromptKind::SendLater => {
                 self.tickets.forget(&Purpose::When);
                 self.tickets.forget(&Purpose::Parse);

@@ -267,7 +267,7 @@ impl App {
         let shown = self.open.as_ref().map(|open| open.id.clone());
         match current {
             Some(id) if !self.is_reading() && shown.as_ref() != Some(&id) => {
-                self.open = Some(Open::new(id));
+                self.open = Some(Open::new(id).found_by(self.list.search.as_deref()));
                 self.load_open()
             }
             _ => Vec::new(),

@@ -12,7 +12,7 @@ impl App {
         let longest = self.page_lines();
         let rows = usize::from(self.geometry().body.height.saturating_sub(1));
         if let Some(Layer::Page(page)) = self.layers.last_mut() {
-            let cursor = !matches!(page, Page::Changed { .. });
+            let cursor = !matches!(page, Page::Changed { .. } | Page::Source { .. });
             let scroll = page.scroll_mut();
             *scroll = match action {
                 Action::Down => scroll.saturating_add(1),
@@ -36,6 +36,7 @@ impl App {
             Some(Layer::Page(Page::Messages { .. })) => self.told_lines().len(),
             Some(Layer::Page(Page::Log { entries, .. })) => entries.as_ref().map_or(1, Vec::len),
             Some(Layer::Page(Page::Changed { saved, .. })) => self.changed_rows(saved),
+            Some(Layer::Page(Page::Source { source, raw, .. })) => self.source_rows(source.as_deref(), *raw),
             _ => 0,
         }
     }

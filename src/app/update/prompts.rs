@@ -44,6 +44,7 @@ impl App {
         }
         let wish = match prompt.kind {
             PromptKind::Search => return self.accept_search(&text),
+            PromptKind::Find => return self.accept_find(&text),
             PromptKind::SaveView => return self.accept_save_view(&text),
             PromptKind::Attach => return self.accept_attach(&text),
             PromptKind::SaveTo | PromptKind::SaveAllTo | PromptKind::PipeTo => {

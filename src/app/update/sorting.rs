@@ -18,7 +18,7 @@ impl App {
         let line = |sort: Sort| Picked::Line(format!("{} {}", Action::Sort.name(), sort.name()));
         let choice = |sort: Sort| Choice::new(sort.name(), text::sort_sentence(sort), line(sort));
         let mut picker = Picker::new(say!("title-sorts"), Sort::ALL.map(choice).to_vec());
-        picker.at = Sort::ALL.iter().position(|sort| *sort == self.list.order.sort).unwrap_or(0);
+        picker.at = Sort::ALL.iter().position(|sort| *sort == self.list.order.sort);
         self.push(Layer::Picker(picker))
     }
 

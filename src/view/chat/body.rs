@@ -52,11 +52,11 @@ impl Chat<'_> {
         }
     }
 
-    pub(super) fn block(&mut self, place: Place, lines: &[SafeText], role: Role) {
+    fn block(&mut self, place: Place, lines: &[SafeText], role: Role) {
         let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
         let start = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
         for line in lines.iter().take(end.min(BLOCK_LINES)).skip(start) {
-            self.paragraph(place, line, role);
+            self.text(place, line, role);
         }
         if end > BLOCK_LINES {
             let words = SafeText::line(&format!("… {}", say!("more-lines", count = end - BLOCK_LINES)));
@@ -107,7 +107,7 @@ impl Chat<'_> {
         }
         rows.push(row);
         for row in rows.iter().filter(|row| !row.is_empty()) {
-            self.paragraph(place, &SafeText::line(row), Role::Link);
+            self.text(place, &SafeText::line(row), Role::Link);
         }
     }
 
@@ -115,7 +115,7 @@ impl Chat<'_> {
     fn link(&mut self, place: Place, link: &Link) {
         let target = link.target.as_str();
         let shown = target.strip_prefix("https://").filter(|rest| !rest.is_empty()).unwrap_or(target);
-        self.paragraph(place, &SafeText::line(&format!("[{}] {shown}", link.number)), Role::Link);
+        self.text(place, &SafeText::line(&format!("[{}] {shown}", link.number)), Role::Link);
         if let Some(warning) = &link.warning {
             let inside = Place { at: place.at + 4, ..place };
             self.paragraph(inside, &SafeText::line(&format!("! {warning}")), Role::Warning);
