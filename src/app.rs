@@ -43,18 +43,19 @@ use crate::op::wish::Wish;
 
 pub use closing::Closing;
 pub use compose::{
-    Answered, Compose, DraftRow, Field, Leaving, Looking, Next, OnTheWay, OutList, OutRow, Quitting, SavedText,
+    Answered, Completion, Compose, Desk, DraftRow, Field, Folded, Hand, Leaving, Looking, Next, OnTheWay, OutList,
+    OutRow, Quitting, SavedText,
 };
 pub use conversation::{Find, Laid, Open};
 pub use customer::CustomerPane;
 pub use effect::{Ask, Beginning, Deed, Effect, Range, Saving, Targets, Timer};
 pub use event::{Answer, Event};
 pub use geometry::{Geometry, Pane};
+pub use help::HelpPage;
 pub use layer::{Layer, Page};
 pub use list::List;
 pub use marks::Marks;
 pub use notice::{Notice, Severity, Until};
-pub use help::HelpPage;
 pub use palette::Palette;
 pub use picker::{Choice, Picked, Picker, PickerKind};
 pub use prompt::{Prompt, PromptKind};
@@ -189,6 +190,8 @@ pub struct App {
     pub tickets: tickets::Tickets,
     /// The mail that was just sent and can still be taken back.
     pub leaving: Option<Leaving>,
+    /// What was open before the conversation was that a mail is written in; `None` inside where nothing was.
+    pub set_aside: Option<Option<Box<Open>>>,
     /// What closed by itself a moment ago, and what is asked to close.
     pub closing: Closing,
     /// Attachments that a prompt asks about.
@@ -252,6 +255,7 @@ impl App {
             teams: Vec::new(),
             tickets: tickets::Tickets::default(),
             leaving: None,
+            set_aside: None,
             closing: Closing::default(),
             chosen_files: Vec::new(),
             told_left: None,
@@ -287,7 +291,9 @@ impl App {
         match layer {
             Some(Layer::Prompt(_) | Layer::Picker(_) | Layer::Page(Page::Help(_))) => Context::Input,
             Some(Layer::Compose(compose)) if compose.review.is_some() => Context::Review,
+            Some(Layer::Compose(compose)) if compose.hand == Hand::Mail => Context::Mail,
             Some(Layer::Compose(_)) => Context::Compose,
+            Some(Layer::Collision(_)) => Context::Collision,
             Some(Layer::Out(_)) => Context::Outbox,
             Some(Layer::Page(_) | Layer::Quit(_)) => Context::Page,
             None => match self.focus {

@@ -35,15 +35,19 @@ pub enum Context {
     Input,
     /// While a mail is written.
     Compose,
+    /// While a mail is written and its text does not have the keys.
+    Mail,
     /// While a mail is looked over before it is sent.
     Review,
+    /// While a mail that was stopped stands beside what stopped it.
+    Collision,
     /// In the outbox and among the drafts.
     Outbox,
 }
 
 impl Context {
     /// Every context, in the order of help.
-    pub const ALL: [Context; 11] = [
+    pub const ALL: [Context; 13] = [
         Context::List,
         Context::Conversation,
         Context::Find,
@@ -53,7 +57,9 @@ impl Context {
         Context::Page,
         Context::Input,
         Context::Compose,
+        Context::Mail,
         Context::Review,
+        Context::Collision,
         Context::Outbox,
     ];
 
@@ -69,7 +75,9 @@ impl Context {
             Context::Page => "page",
             Context::Input => "input",
             Context::Compose => "compose",
+            Context::Mail => "mail",
             Context::Review => "review",
+            Context::Collision => "collision",
             Context::Outbox => "outbox",
         }
     }
@@ -86,7 +94,9 @@ impl Context {
             Context::Page => say!("keys-page"),
             Context::Input => say!("keys-input"),
             Context::Compose => say!("keys-compose"),
+            Context::Mail => say!("keys-mail"),
             Context::Review => say!("review-title"),
+            Context::Collision => say!("keys-collision"),
             Context::Outbox => say!("keys-outbox"),
         }
     }

@@ -7,6 +7,7 @@
 pub mod attachments;
 pub mod backup;
 pub mod batch;
+pub mod collision;
 pub mod compose;
 pub mod customer;
 pub mod erase;

@@ -59,6 +59,7 @@ mod note_draft;
 mod outgoing;
 mod people;
 mod place;
+mod recipient;
 mod record;
 mod refold;
 mod related;

@@ -3,6 +3,7 @@
 //! Text from outside comes as `SafeText` and is laid out per field, so that no direction of one can reach into another.
 
 mod chat;
+mod collision;
 mod compose;
 mod conversation;
 mod customer;
@@ -69,7 +70,9 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     if let Some(place) = places.list {
         list::draw(&brush, frame, place);
     }
-    let laid = places.conversation.and_then(|place| conversation::draw(&brush, frame, place, cache));
+    let writing = app.compose().map(|compose| compose::desk(&brush, compose));
+    let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
+    let laid = read.and_then(|place| conversation::draw(&brush, frame, place, cache));
     if let Some(place) = places.customer {
         customer::draw(&brush, frame, place);
     }
@@ -90,6 +93,7 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
             Layer::Picker(picker) => pickers::draw(&brush, frame, sheet, picker),
             Layer::Page(page) => pages::draw(&brush, frame, page),
             Layer::Compose(compose) => compose::draw(&brush, frame, compose),
+            Layer::Collision(collision) => collision::draw(&brush, frame, collision),
             Layer::Out(list) => outgoing::draw(&brush, frame, list),
             Layer::Quit(quitting) => quit::draw(&brush, frame, sheet, quitting),
         }

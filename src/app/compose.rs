@@ -2,24 +2,34 @@
 //!
 //! The text holds only what passed the sanitiser, because the text area draws it as it stands.
 
+mod body;
+pub mod complete;
 mod file;
+mod history;
 mod outgoing;
-
-use ratatui_textarea::{CursorMove, TextArea, WrapMode};
+mod place;
+mod rest;
 
 use crate::app::line::Line;
 use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId};
-use crate::model::reply::{ComposeSession, Draft, DraftKind, OutgoingFile, Review, Sender, split_forwarded};
+use crate::model::reply::{
+    ComposeSession, Draft, DraftKind, Identity, OutgoingFile, Review, Sender, Under, split_forwarded,
+};
 use crate::model::shared_reply::{Difference, SharedReply};
 use crate::model::template::{Unresolved, placeholders_among};
 use crate::model::text::SafeText;
 use crate::model::view::Lease;
 use crate::text;
 
+pub use body::Body;
+pub use complete::Completion;
 pub use file::{from_file, parse_addresses, paths_in, to_file, write_addresses};
+pub use history::Stroke;
 pub use outgoing::{Answered, DraftRow, Leaving, OnTheWay, OutList, OutRow, Quitting};
+pub use place::Desk;
+pub use rest::{Folded, rest_at};
 
 /// Milliseconds of rest after which a draft is kept.
 pub const KEEP_AFTER: u64 = 1_000;
@@ -60,6 +70,18 @@ impl Field {
     }
 }
 
+/// What the letters do while a mail is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hand {
+    /// They are typed.
+    #[default]
+    Typing,
+    /// They act on the mail as a whole; any other goes back to the text.
+    Mail,
+    /// The conversation is read in the place of the text; any letter goes back to it.
+    Reading,
+}
+
 /// What is to happen as soon as the store has the draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -85,8 +107,18 @@ pub struct Looking {
     pub review: Review,
     /// Lines that are scrolled away at the top.
     pub scroll: usize,
-    /// Whether news came in while it was looked at, and no key has acknowledged them.
-    pub unread: bool,
+    /// When it came on the screen: a key that was on its way then was not meant for it.
+    pub since: Timestamp,
+    /// Whether a red line stands there that no key to send has met yet.
+    pub unmet: bool,
+}
+
+impl Looking {
+    /// Begins to look a mail over.
+    pub fn new(review: Review, since: Timestamp) -> Self {
+        let unmet = review.has_red();
+        Self { review, scroll: 0, since, unmet }
+    }
 }
 
 /// A saved reply with its variables filled in.
@@ -126,13 +158,19 @@ pub struct Compose {
     /// The subject, as typed.
     pub subject: Line,
     /// The text.
-    pub area: TextArea<'static>,
+    pub body: Body,
     /// What has the keys.
     pub field: Field,
+    /// What the letters do.
+    pub hand: Hand,
+    /// What an address that is being typed can become.
+    pub completion: Option<Completion>,
+    /// Recipients to whom nobody here ever wrote, and whether somebody has looked at them since.
+    pub strangers: Vec<String>,
     /// The quote with its attribution.
     pub quote: String,
     /// What is new since the draft began.
-    pub news: Vec<SafeText>,
+    pub news: Vec<Under>,
     /// Who else is replying.
     pub other: Option<Lease>,
     /// The account that it goes out by, where colleagues would not learn of it.
@@ -164,7 +202,10 @@ impl Compose {
             cc: Line::new(&write_addresses(&draft.cc)),
             bcc: Line::new(&write_addresses(&draft.bcc)),
             subject: Line::new(SafeText::line(&draft.subject).as_str()),
-            area: area(&draft.body),
+            body: Body::new(&draft.body, attribution(draft.kind, &quote)),
+            hand: Hand::default(),
+            completion: None,
+            strangers: Vec::new(),
             field: if draft.to.is_empty() { Field::To } else { Field::Body },
             draft,
             senders,
@@ -182,14 +223,14 @@ impl Compose {
             lease: None,
         };
         if let Some(variable) = compose.unfilled().first() {
-            compose.take_in_hand(variable);
+            compose.body.take_in_hand(variable);
         }
         compose
     }
 
     /// Returns the text as it stands in the editor.
     pub fn text(&self) -> String {
-        self.area.lines().join("\n")
+        self.body.whole()
     }
 
     /// Returns the draft with everything that was typed.
@@ -234,26 +275,29 @@ impl Compose {
     /// Takes the next variable behind the cursor in hand, or around the end the first: what is typed takes its place. Tells whether there
     /// is one.
     pub fn take_next_unfilled(&mut self) -> bool {
-        let (unfilled, here) = (self.unfilled(), self.offset());
-        let is_in_hand = self.area.is_selecting();
+        let (unfilled, here) = (self.unfilled(), self.body.offset());
+        let is_in_hand = self.body.area.is_selecting();
         let next = unfilled.iter().find(|one| one.offset > here || (one.offset == here && !is_in_hand));
         let Some(next) = next.or(unfilled.first()) else { return false };
-        self.take_in_hand(next);
+        self.body.take_in_hand(next);
         true
-    }
-
-    /// Selects a variable of the text.
-    pub(crate) fn take_in_hand(&mut self, variable: &Unresolved) {
-        self.area.cancel_selection();
-        self.jump(variable.offset + variable.length);
-        self.area.start_selection();
-        self.jump(variable.offset);
     }
 
     /// Returns how it is sent, in words.
     pub fn sender(&self) -> SafeText {
         let chosen = self.senders.iter().find(|s| self.is_chosen(s));
         chosen.map(|s| SafeText::line_max(&text::render(&s.phrase()), 200)).unwrap_or_default()
+    }
+
+    /// Returns as whom it is sent, as a title says it: `Alice at Support · support@example.com`.
+    pub fn sender_short(&self) -> SafeText {
+        let chosen = self.senders.iter().find(|s| self.is_chosen(s));
+        match chosen {
+            Some(Sender { identity: Identity::SendAs, address, .. }) if !address.name.is_empty() => {
+                SafeText::line_max(&format!("{} · {}", address.name, address.email), 200)
+            }
+            _ => self.sender(),
+        }
     }
 
     fn is_chosen(&self, sender: &Sender) -> bool {
@@ -279,37 +323,6 @@ impl Compose {
         self.field = Field::ALL.get(next).copied().unwrap_or(Field::Body);
     }
 
-    /// Puts `text` where the cursor of the text is.
-    pub fn insert(&mut self, text: &str) {
-        self.area.insert_str(clean(text).join("\n"));
-    }
-
-    /// Puts `text` in the place of the whole text; undo brings the old one back.
-    pub fn replace(&mut self, text: &str) {
-        self.area.select_all();
-        self.area.insert_str(clean(text).join("\n"));
-        self.area.cancel_selection();
-        self.area.move_cursor(CursorMove::Jump(0, 0));
-    }
-
-    /// Moves the cursor to a place in the text, in bytes.
-    pub fn jump(&mut self, offset: usize) {
-        let text = self.text();
-        let before = text.get(..offset).unwrap_or(&text);
-        let row = before.matches('\n').count();
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        let (row, column) = (u16::try_from(row).unwrap_or(u16::MAX), u16::try_from(column).unwrap_or(u16::MAX));
-        self.area.move_cursor(CursorMove::Jump(row, column));
-    }
-
-    /// Returns the place of the cursor in the text, in bytes.
-    pub fn offset(&self) -> usize {
-        let cursor = self.area.cursor();
-        let above: usize = self.area.lines().iter().take(cursor.0).map(|line| line.len() + 1).sum();
-        let line = self.area.lines().get(cursor.0).map(String::as_str).unwrap_or_default();
-        above + line.chars().take(cursor.1).map(char::len_utf8).sum::<usize>()
-    }
-
     /// Returns the people of earlier mails whom the last left out and who are not named meanwhile.
     pub fn still_left_out(&self) -> Vec<&Address> {
         let named = [&self.to, &self.cc, &self.bcc].map(|line| parse_addresses(&line.text())).concat();
@@ -323,34 +336,41 @@ impl Compose {
         self.cc = Line::new(&write_addresses(&all));
     }
 
-    /// Puts the mail in that is forwarded, or takes it out.
-    fn toggle_forwarded(&mut self) {
-        let (text, place) = (self.text(), self.offset());
-        match split_forwarded(&text) {
-            (own, Some(_)) => self.replace(own.trim_end_matches('\n')),
-            (own, None) => self.replace(&format!("{}\n\n{}", own.trim_end_matches('\n'), self.quote.trim_end())),
+    /// Returns the text without the mail in it that is forwarded, or with it.
+    fn with_forwarded(&self, text: &str) -> String {
+        match split_forwarded(text) {
+            (own, Some(_)) => own.trim_end_matches('\n').to_owned(),
+            (own, None) => format!("{}\n\n{}", own.trim_end_matches('\n'), self.quote.trim_end()),
         }
-        self.jump(place.min(self.text().len()));
+    }
+
+    /// Returns the text without the quote, or with it.
+    fn with_quote(&self, text: &str) -> String {
+        let attribution = attribution(self.draft.kind, &self.quote);
+        let quoted = |line: &str| line.starts_with('>') || (!attribution.is_empty() && line == attribution);
+        if text.lines().any(quoted) {
+            let kept: Vec<&str> = text.split('\n').filter(|line| !quoted(line)).collect();
+            kept.join("\n")
+        } else if let Some((above, signature)) = text.split_once("\n-- \n") {
+            format!("{}\n\n{}\n-- \n{signature}", above.trim_end(), self.quote)
+        } else {
+            format!("{}\n\n{}", text.trim_end(), self.quote)
+        }
     }
 
     /// Puts the quote in, or takes every quoted line out; the same with a mail that is forwarded.
     pub fn toggle_quote(&mut self) {
-        if self.draft.kind == DraftKind::Forward {
-            return self.toggle_forwarded();
-        }
         let text = self.text();
-        let attribution = self.quote.lines().next().unwrap_or_default();
-        let quoted = |line: &str| line.starts_with('>') || (!attribution.is_empty() && line == attribution);
-        let place = self.offset();
-        if text.lines().any(quoted) {
-            let kept: Vec<&str> = text.split('\n').filter(|line| !quoted(line)).collect();
-            self.replace(&kept.join("\n"));
-        } else if let Some((above, signature)) = text.split_once("\n-- \n") {
-            self.replace(&format!("{}\n\n{}\n-- \n{signature}", above.trim_end(), self.quote));
-        } else {
-            self.replace(&format!("{}\n\n{}", text.trim_end(), self.quote));
-        }
-        self.jump(place.min(self.text().len()));
+        let new = match self.draft.kind {
+            DraftKind::Forward => self.with_forwarded(&text),
+            _ => self.with_quote(&text),
+        };
+        self.body.replace(&new, self.body.offset());
+    }
+
+    /// Returns the line above the quote; empty where nothing is answered.
+    pub fn attribution(&self) -> &str {
+        attribution(self.draft.kind, &self.quote)
     }
 
     /// Adds files.
@@ -370,23 +390,18 @@ impl Compose {
         self.cc = line(&found.cc);
         self.bcc = line(&found.bcc);
         self.subject = Line::new(SafeText::line(&found.subject).as_str());
-        self.replace(&found.body);
+        // The hand comes back to the place it left.
+        let place = self.body.offset();
+        self.body.replace(&found.body, place);
     }
 }
 
-/// Makes text fit for the text area: nothing in it may reach the terminal as a command.
-fn clean(text: &str) -> Vec<String> {
-    SafeText::lines(text).iter().map(ToString::to_string).collect()
-}
-
-fn area(text: &str) -> TextArea<'static> {
-    let mut area = TextArea::new(clean(text));
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
-    area.set_max_histories(500);
-    area.set_cursor_line_style(ratatui::style::Style::default());
-    area.set_cursor_style(ratatui::style::Style::default());
-    area.set_selection_style(ratatui::style::Style::default().reversed());
-    area
+/// Returns the line above the quote of an answer; empty where there is none.
+fn attribution(kind: DraftKind, quote: &str) -> &str {
+    match kind {
+        DraftKind::Forward => "",
+        _ => quote.lines().next().unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]

@@ -68,9 +68,9 @@ fn the_quote_can_be_taken_out_and_put_back_above_the_signature() {
 #[test]
 fn nothing_that_could_command_the_terminal_gets_into_the_text() {
     let mut compose = Compose::new(begun("a\u{1b}[2Jb"));
-    compose.insert("x\u{202e}\u{7}\n");
+    compose.body.insert("x\u{202e}\u{7}\n");
     assert!(!compose.text().chars().any(|c| c.is_control() && c != '\n'), "{:?}", compose.text());
-    compose.replace("y\u{9b}31mz");
+    compose.body.replace("y\u{9b}31mz", 0);
     assert_eq!(compose.text(), "yz");
 }
 
@@ -79,5 +79,5 @@ fn the_cursor_goes_to_the_first_thing_to_fill() {
     let mut begun = begun("Hello\nyour order {order} is");
     begun.draft.variables = vec!["order".to_owned()];
     let compose = Compose::new(begun);
-    assert_eq!(compose.offset(), "Hello\nyour order ".len());
+    assert_eq!(compose.body.offset(), "Hello\nyour order ".len());
 }

@@ -28,6 +28,8 @@ pub struct Open {
     pub top: Option<usize>,
     /// The message that the cursor is on; `None` is the newest.
     pub selected: Option<MessageId>,
+    /// The message that is being answered: it stays in view until somebody scrolls.
+    pub anchor: Option<MessageId>,
     /// Whether quotes and signatures are shown.
     pub unfolded: bool,
     /// The mails that are shown by another of their texts than usual.
@@ -126,6 +128,7 @@ impl Open {
             newest: NEWEST,
             top: None,
             selected: None,
+            anchor: None,
             unfolded: false,
             parts: BTreeMap::new(),
             laid: Laid::default(),
@@ -206,6 +209,14 @@ impl Open {
         Some(line.saturating_sub(ABOVE_NEW).min(laid.last_top()))
     }
 
+    /// Returns the line that stands at the top where a message is being answered: its first, as far as the end leaves room.
+    pub fn top_of_anchor(&self, laid: &Laid) -> Option<usize> {
+        let anchor = self.anchor.as_ref()?;
+        let (place, _) = self.messages().find(|(_, message)| message.id == *anchor)?;
+        let line = laid.starts.iter().find(|(item, _)| *item == place).map(|(_, line)| *line)?;
+        Some(line.min(laid.last_top()))
+    }
+
     /// Returns the conversations that something of is shown: itself, those of the notices above it, those that are related.
     pub fn shows(&self) -> impl Iterator<Item = &ConversationId> {
         let data = || self.data.iter();
@@ -236,7 +247,7 @@ impl Open {
                 *at += earlier_hits;
             }
         }
-        if let Some(top) = self.top_of_new(&laid) {
+        if let Some(top) = self.top_of_new(&laid).filter(|_| self.anchor.is_none()) {
             self.top = Some(top);
         }
         self.seeks_new = false;
@@ -387,7 +398,9 @@ impl Open {
 
     /// Scrolls by `by` lines.
     pub fn scroll(&mut self, by: isize) {
-        self.go_to(self.laid.top(self.top).saturating_add_signed(by));
+        let top = self.top_of_anchor(&self.laid).unwrap_or_else(|| self.laid.top(self.top));
+        self.anchor = None;
+        self.go_to(top.saturating_add_signed(by));
     }
 
     /// Returns the messages, oldest first.

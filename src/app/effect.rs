@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::tickets::Ticket;
+use crate::model::address::Address;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, MessageId, OpId};
 use crate::model::invitation::Answer;
@@ -47,8 +48,8 @@ pub enum Effect {
     },
     /// Save attachments, or pipe one to a command.
     SaveFiles(Vec<(MessageId, usize)>, Saving),
-    /// Have a text written on in the editor of the config; comes back as [`crate::app::Event::Edited`].
-    Edit(String),
+    /// Have a text written on in the editor of the config, beginning at a line, from 1; comes back as [`crate::app::Event::Edited`].
+    Edit(String, usize),
     /// Send [`crate::app::Event::Timer`] after so many milliseconds.
     SetTimer(Timer, u64),
     /// Stop the panels that run.
@@ -256,6 +257,12 @@ pub enum Ask {
     Files(Vec<String>),
     /// What a path can go on with.
     Paths(String),
+    /// Whom what was typed can mean.
+    People(String),
+    /// Which of these recipients no mail here knows.
+    Strangers(Vec<Address>),
+    /// A mail of the outbox that was stopped, beside what stopped it.
+    Collision(i64),
     /// What is on its way out of this store, before the program is left.
     OnTheWay,
     /// Leave what is on its way to the next postroom on this store, and tell the others that an answer waits.

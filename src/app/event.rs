@@ -21,7 +21,7 @@ use crate::model::own::OwnView;
 use crate::model::panel::{PanelHead, PanelSaid};
 use crate::model::phrase::Phrase;
 use crate::model::refusal::Refusals;
-use crate::model::reply::{ComposeSession, Draft, OutgoingFile, Review};
+use crate::model::reply::{Collision, ComposeSession, Draft, Known, OutgoingFile, Review, Under};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, Lease, WithCustomers};
 use crate::op::outcome::Outcome;
@@ -151,8 +151,8 @@ pub enum Answer {
     Review(Box<Review>),
     /// What happened since a draft began.
     News {
-        /// In words.
-        news: Vec<SafeText>,
+        /// What.
+        news: Vec<Under>,
         /// Who else is replying there by now.
         other: Option<Lease>,
     },
@@ -172,4 +172,15 @@ pub enum Answer {
     Files(Vec<OutgoingFile>, Vec<SafeText>),
     /// Paths that the typed one can become.
     Paths(Vec<String>),
+    /// People whom what was typed can mean.
+    People {
+        /// What was typed.
+        typed: String,
+        /// The people.
+        found: Vec<Known>,
+    },
+    /// Those of the recipients whom no mail here knows.
+    Strangers(Vec<String>),
+    /// A mail that was stopped, beside what stopped it; `None` where it is gone.
+    Collision(Option<Box<Collision>>),
 }

@@ -9,6 +9,7 @@ use crate::app::prompt::Prompt;
 use crate::app::source::Source;
 use crate::model::conversation::LogEntry;
 use crate::model::ids::{ConversationId, MessageId};
+use crate::model::reply::Collision;
 
 /// A layer over the panes; the topmost has the keys.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub enum Layer {
     Out(OutList),
     /// The question whether to leave with mail on its way.
     Quit(Quitting),
+    /// A mail that was stopped beside what stopped it, and what to do.
+    Collision(Box<Collision>),
 }
 
 /// Something to be read.

@@ -18,6 +18,12 @@ impl Line {
         Self { before: text.to_owned(), after: String::new() }
     }
 
+    /// Makes a line with the cursor at a place in it, in bytes.
+    pub fn at(text: &str, place: usize) -> Self {
+        let (before, after) = text.split_at_checked(place).unwrap_or((text, ""));
+        Self { before: before.to_owned(), after: after.to_owned() }
+    }
+
     /// Returns the whole text.
     pub fn text(&self) -> String {
         format!("{}{}", self.before, self.after)

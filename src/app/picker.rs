@@ -220,9 +220,8 @@ mod tests {
     use super::*;
 
     fn picker() -> Picker {
-        let who = |handle: &str, name: &str| {
-            Choice::new(handle, name, Picked::Assign(Some(Handle::new(handle).unwrap())))
-        };
+        let who =
+            |handle: &str, name: &str| Choice::new(handle, name, Picked::Assign(Some(Handle::new(handle).unwrap())));
         let mut choices = vec![who("bob", "Robert Keller"), who("bea", "Bea Lund"), who("rk", "Rosa Nobody")];
         choices.push(Choice::new("nobody", "", Picked::Assign(None)));
         Picker::of(PickerKind::Assign, "Assign to", choices)

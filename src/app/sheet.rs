@@ -32,7 +32,7 @@ impl App {
             Layer::Picker(picker) => lines_of(picker),
             Layer::Prompt(prompt) => self.prompt_lines(prompt),
             Layer::Quit(quitting) => quitting.mail.soon.len() + usize::from(quitting.mail.later.is_some()),
-            Layer::Page(_) | Layer::Compose(_) | Layer::Out(_) => return None,
+            Layer::Page(_) | Layer::Compose(_) | Layer::Collision(_) | Layer::Out(_) => return None,
         };
         Some(self.place_of_sheet(lines))
     }

@@ -133,6 +133,12 @@ pub enum Purpose {
     },
     /// To complete a path.
     Paths,
+    /// To complete an address.
+    People,
+    /// To mark recipients whom no mail here knows.
+    Strangers,
+    /// To show what stopped a mail.
+    Collision,
     /// To remember that something was told; nobody waits for it.
     Told,
     /// To mark as unread.

@@ -1,14 +1,16 @@
 //! How the state answers to events: each kind of screen has a file of its own.
 
 mod act;
+mod addressing;
 mod answers;
+mod collision;
 mod command;
 mod compose;
 mod conversation;
 mod customer;
 mod files;
-mod help;
 mod find;
+mod help;
 mod input;
 mod list;
 mod news;
@@ -55,6 +57,7 @@ impl App {
         if self.compose().is_none_or(|compose| compose.review.is_none()) {
             self.release(Until::Review);
         }
+        effects.extend(self.give_back_open());
         self.note_shown();
         // Neither a row that was lent to what is told nor a sheet covers the cursor.
         self.list.follow(self.rows_in_sight());
@@ -154,7 +157,7 @@ impl App {
             return self.answer_drop(id, key);
         }
         // What was said in passing gives the line back to the keys that help here.
-        if matches!(context, Context::Compose | Context::Review | Context::Outbox) {
+        if matches!(context, Context::Compose | Context::Mail | Context::Review | Context::Outbox) {
             self.pass_by();
         }
         if self.pending.is_empty() && key.typed().is_some() {
@@ -188,6 +191,12 @@ impl App {
             Resolved::Unknown => {
                 let keys = std::mem::take(&mut self.pending);
                 self.which = false;
+                // A letter that means nothing to the mail was meant for its text.
+                if let (Context::Mail, [key]) = (context, keys.as_slice())
+                    && key.typed().is_some()
+                {
+                    return self.type_text(*key);
+                }
                 // Escape out of a half-typed sequence is no mistake.
                 let given_up = keys.len() > 1 && keys.last().is_some_and(|key| key.code == crate::keymap::Code::Esc);
                 if !given_up && !matches!(context, Context::Input | Context::Compose) {

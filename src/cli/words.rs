@@ -51,8 +51,19 @@ fn in_context<T>(
     let (me, now, zone) = (&desk.config.me, desk.clock.now(), &desk.zone);
     let team = desk.store.team();
     let teams: Vec<Handle> = team.groups.iter().map(|group| group.name.clone()).collect();
-    let context =
-        Context { me, now, zone, agents, teams: &teams, inboxes: &inboxes, tags: &[], views: &[], themes: &[], replies: &[], conversations: &[] };
+    let context = Context {
+        me,
+        now,
+        zone,
+        agents,
+        teams: &teams,
+        inboxes: &inboxes,
+        tags: &[],
+        views: &[],
+        themes: &[],
+        replies: &[],
+        conversations: &[],
+    };
     read(&context).map_err(|problem| usage(problem.what()).hint_any(problem.hint()))
 }
 

@@ -184,6 +184,13 @@ actions! {
     RedoTyping "redo-typing" Nothing "Redo what was typed.";
     NextField "next-field" Nothing "Go to the next field of the mail.";
     PreviousField "previous-field" Nothing "Go to the previous field of the mail.";
+    LeaveText "leave-text" Nothing "Leave the text for the keys of the mail, which need no Ctrl; there, go back to the text.";
+    GoText "text" Nothing "Go back to the text of the mail.";
+    FieldTo "field-to" Nothing "Change whom the mail goes to.";
+    FieldCc "field-cc" Nothing "Change who gets a copy.";
+    FieldBcc "field-bcc" Nothing "Change who gets a copy that the others don't see.";
+    FieldSubject "field-subject" Nothing "Change the subject of the mail.";
+    UnfoldRest "unfold-rest" Nothing "Show or hide the signature and the quote below the text.";
     Review "review" Nothing "Look the mail over and send it.";
     Editor "editor" Nothing "Write in the editor of $VISUAL or $EDITOR.";
     SavedReplies "saved-replies" Nothing "Put in a saved reply.";
@@ -254,6 +261,16 @@ impl Action {
             Action::CancelMail => say!("short-cancel-mail"),
             Action::KeepDraft => say!("short-keep-draft"),
             Action::Review => say!("short-review"),
+            Action::LeaveText => say!("short-leave-text"),
+            Action::GoText => say!("short-text"),
+            Action::FieldTo => say!("label-to"),
+            Action::FieldCc => say!("label-cc"),
+            Action::FieldBcc => say!("label-bcc"),
+            Action::FieldSubject => say!("short-subject"),
+            Action::UnfoldRest => say!("short-unfold-rest"),
+            Action::SavedReplies => say!("short-saved-replies"),
+            Action::Attach => say!("short-attach"),
+            Action::Detach => say!("short-detach"),
             Action::TextOrHtml => say!("short-text-or-html"),
             Action::NextHit => say!("short-next-hit"),
             Action::PreviousHit => say!("short-previous-hit"),

@@ -20,7 +20,9 @@ pub(super) fn of(action: Action) -> Option<usize> {
 pub fn moment(action: Action, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     of(action)?;
     let now = Instant::from_millisecond(now.0).ok()?.to_zoned(zone.clone());
-    let at = |date: jiff::civil::Date, hour: i8| date.to_datetime(Time::new(hour, 0, 0, 0).ok()?).to_zoned(zone.clone()).ok();
+    let at = |date: jiff::civil::Date, hour: i8| {
+        date.to_datetime(Time::new(hour, 0, 0, 0).ok()?).to_zoned(zone.clone()).ok()
+    };
     let (morning, evening) = HOURS;
     let tomorrow = now.date().tomorrow().ok()?;
     let then = match action {

@@ -183,8 +183,8 @@ pub struct ComposeSession {
     pub senders: Vec<Sender>,
     /// The quote with its attribution; empty where nothing is answered.
     pub quote: String,
-    /// What happened in the conversation since a kept draft began, in words.
-    pub news: Vec<SafeText>,
+    /// What happened in the conversation since a kept draft began.
+    pub news: Vec<Under>,
     /// Who else is replying there.
     pub other: Option<Lease>,
     /// People of earlier mails whom the one that is answered to all left out.
@@ -222,17 +222,82 @@ impl Sender {
     }
 }
 
+/// Something that came into a conversation while a draft stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it, and what, in words.
+    pub words: SafeText,
+    /// Who.
+    pub who: SafeText,
+    /// The beginning of the mail; empty where it is none.
+    pub said: SafeText,
+    /// The mail, where it is one.
+    pub message: Option<MessageId>,
+}
+
+/// Somebody whom a mail can be addressed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The address with its name.
+    pub address: Address,
+    /// How many conversations they take part in; with `many` at least so many.
+    pub conversations: u64,
+    /// Whether there are more than were counted.
+    pub many: bool,
+    /// When something last came or went there; `None` for a colleague who was never written to.
+    pub last: Option<Timestamp>,
+}
+
+/// What stopped a mail before its first byte: both answers, side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collision {
+    /// The mail's number in the outbox.
+    pub id: i64,
+    /// The short id of the conversation; empty where it is gone.
+    pub short: String,
+    /// The customer's name.
+    pub people: SafeText,
+    /// What the others did since it was begun, the oldest first.
+    pub theirs: Vec<Theirs>,
+    /// What stands in the mail, of its author's own.
+    pub ours: Vec<SafeText>,
+}
+
+/// What somebody did while a mail waited to go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theirs {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it, and what, in words.
+    pub words: SafeText,
+    /// Who.
+    pub who: SafeText,
+    /// Whether it is a mail of ours, or a record of a colleague's answer.
+    pub ours: bool,
+    /// The text, without quote and signature; empty where it is not here.
+    pub lines: Vec<SafeText>,
+}
+
 /// What is shown before a mail goes out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Review {
     /// What its author should look at.
     pub warnings: Vec<Warning>,
-    /// What happened in the conversation since the draft began, in words.
-    pub news: Vec<SafeText>,
+    /// What happened in the conversation since the draft began.
+    pub news: Vec<Under>,
     /// How far its author has read when the news were shown.
     pub as_of: Option<AsOf>,
     /// The newest record that the author has then seen.
     pub seen_op: Option<OpId>,
+}
+
+impl Review {
+    /// Tells whether something stands there that has to be met before it goes out: what stops it, what came under it, that it says nothing.
+    pub fn has_red(&self) -> bool {
+        !self.news.is_empty() || self.warnings.iter().any(Warning::is_red)
+    }
 }
 
 /// How an outgoing mail stands (design: draft → held → sending → sent → filed).

@@ -97,6 +97,11 @@ impl Warning {
         )
     }
 
+    /// Tells whether it is to be met before the mail goes out, by what stops it or by a second key.
+    pub fn is_red(&self) -> bool {
+        self.stops() || matches!(self, Warning::NoText)
+    }
+
     /// Returns what it says.
     pub fn words(&self) -> Phrase {
         match self {

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::Query;
 use super::ast::{Expr, Term};
 use super::fold::{fold_text, is_of_a_run};
-use super::Query;
 
 /// The most needles of one query.
 const NEEDLES_MAX: usize = 40;

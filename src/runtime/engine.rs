@@ -270,8 +270,8 @@ impl<D: Device> Engine<D> {
                 }
                 Effect::OpenAttachment { message, index } => self.executor.open_attachment(message, index),
                 Effect::SaveFiles(files, saving) => self.executor.save_attachments(files, saving),
-                Effect::Edit(text) => {
-                    let text = self.host.edit(&text);
+                Effect::Edit(text, line) => {
+                    let text = self.host.edit(&text, line);
                     self.redraw();
                     self.happen(Event::Edited(text));
                 }

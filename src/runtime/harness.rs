@@ -44,6 +44,8 @@ pub struct Asked {
     pub run_for: Vec<crate::model::news::NewsEvent>,
     /// Texts that were handed to the editor.
     pub edited: Vec<String>,
+    /// The line that the editor began at in each.
+    pub edited_at: Vec<usize>,
     /// What the editor makes of the next one; without, it fails.
     pub editor: Option<String>,
 }
@@ -77,9 +79,10 @@ impl Host for TestHost {
         Ok(())
     }
 
-    fn edit(&mut self, text: &str) -> Result<String, UserError> {
+    fn edit(&mut self, text: &str, line: usize) -> Result<String, UserError> {
         let mut asked = self.0.borrow_mut();
         asked.edited.push(text.to_owned());
+        asked.edited_at.push(line);
         let answer = asked.editor.take();
         answer.ok_or_else(|| UserError::new(crate::error::ErrorKind::Config, phrase!("editor-failed")))
     }
@@ -131,10 +134,31 @@ impl Harness {
     /// When the keys can't be read or an answer stays out.
     pub fn keys(&mut self, keys: &str) -> std::io::Result<&mut Self> {
         for key in parse_keys(keys).map_err(|why| std::io::Error::other(text::render(&why)))? {
+            self.read_sheet()?;
             self.sender.send(Event::Key(key));
             self.settle()?;
         }
         Ok(self)
+    }
+
+    /// Presses keys as fast as they come: none waits for what came up to be read.
+    ///
+    /// # Errors
+    /// When the keys can't be read or an answer stays out.
+    pub fn keys_at_once(&mut self, keys: &str) -> std::io::Result<&mut Self> {
+        for key in parse_keys(keys).map_err(|why| std::io::Error::other(text::render(&why)))? {
+            self.sender.send(Event::Key(key));
+            self.settle()?;
+        }
+        Ok(self)
+    }
+
+    /// Lets the time pass that it takes to look at a sheet which just came up.
+    fn read_sheet(&mut self) -> std::io::Result<()> {
+        match self.app().sheet_opens_in() {
+            0 => Ok(()),
+            left => self.wait(left).map(drop),
+        }
     }
 
     /// Types text as it is, letter by letter.

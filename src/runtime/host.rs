@@ -35,11 +35,11 @@ pub trait Host {
     /// When it is none that may be opened, or nothing opens it.
     fn open(&mut self, target: &str) -> Result<(), UserError>;
 
-    /// Has a text written on in the user's editor, and returns it when that ends.
+    /// Has a text written on in the user's editor, beginning at a line, from 1, and returns it when that ends.
     ///
     /// # Errors
     /// When there is no editor, or it fails; the text is then still the caller's.
-    fn edit(&mut self, text: &str) -> Result<String, UserError>;
+    fn edit(&mut self, text: &str, line: usize) -> Result<String, UserError>;
 
     /// Goes to the background of the shell and returns when the program is back.
     fn suspend(&mut self);
@@ -148,14 +148,14 @@ impl Host for TerminalHost {
         })
     }
 
-    fn edit(&mut self, text: &str) -> Result<String, UserError> {
+    fn edit(&mut self, text: &str, line: usize) -> Result<String, UserError> {
         let Some(command) = &self.editor else {
             return Err(UserError::new(ErrorKind::Config, phrase!("no-editor")).hint(phrase!("hint-set-editor")));
         };
         let mouse = self.mouse;
         self.gate.closed(|| {
             terminal::leave();
-            let edited = editor::edit(command, text);
+            let edited = editor::edit(command, text, line);
             let _ = terminal::enter(mouse);
             edited
         })

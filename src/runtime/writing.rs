@@ -11,10 +11,12 @@ use crate::model::reply::{ComposeSession, Draft, OutState, Outgoing};
 use crate::model::text::SafeText;
 use crate::runtime::backend::StoreBackend;
 use crate::service::outbox::{self, Again, Noted};
-use crate::service::{compose, invite, review, saved_replies};
+use crate::service::{collision, compose, invite, review, saved_replies};
 use crate::sync::lock;
 use crate::text;
 
+/// The most people that are offered for what was typed of an address.
+const PEOPLE_MAX: usize = 6;
 /// What goes out within so many milliseconds is on its way when the program is left.
 const SOON: i64 = 3_600_000;
 
@@ -58,6 +60,9 @@ impl StoreBackend {
                 Answer::Written
             }
             Ask::Files(paths) => super::replies::files(self, paths),
+            Ask::People(typed) => Answer::People { found: store.recipients(typed, PEOPLE_MAX)?, typed: typed.clone() },
+            Ask::Strangers(all) => Answer::Strangers(store.strangers(all)?),
+            Ask::Collision(id) => Answer::Collision(collision::collision(store, *id)?.map(Box::new)),
             Ask::Paths(text) => Answer::Paths(super::replies::paths(text)),
             _ => return Err(UserError::new(ErrorKind::Internal, phrase!("question-unanswered"))),
         };

@@ -13,11 +13,10 @@ use crate::model::address::Address;
 use crate::model::addresses::Fault;
 use crate::model::ids::AccountId;
 use crate::model::message::{Envelope, Origin};
-use crate::model::reply::{Draft, DraftKind, Review};
+use crate::model::reply::{Draft, DraftKind, Review, Under};
 use crate::model::template::placeholders_among;
-use crate::model::text::SafeText;
 use crate::model::warning::{FILES_BYTES_MAX, Warning};
-use crate::store::{Store, StoreError};
+use crate::store::{News, Store, StoreError};
 use crate::thread::author;
 
 /// The messages of a conversation, from the newest on, that are looked at for people who take part.
@@ -62,15 +61,19 @@ pub fn review(store: &Store, draft: &Draft) -> Result<Review, StoreError> {
     Ok(Review { warnings: warnings(store, draft)?, news, as_of, seen_op })
 }
 
-/// Returns what happened in a draft's conversation since it began, in words.
+/// Returns what happened in a draft's conversation since it began.
 ///
 /// # Errors
 /// When the store can't be read.
-pub fn news(store: &Store, draft: &Draft) -> Result<Vec<SafeText>, StoreError> {
+pub fn news(store: &Store, draft: &Draft) -> Result<Vec<Under>, StoreError> {
     let Some(conversation) = &draft.conversation else { return Ok(Vec::new()) };
     let Some(basis) = store.basis(conversation)? else { return Ok(Vec::new()) };
     let news = store.news_since(&basis.anchor, draft.as_of.as_ref(), draft.seen_op)?;
-    Ok(news.into_iter().map(|news| news.words()).collect())
+    Ok(news.into_iter().map(under).collect())
+}
+
+fn under(news: News) -> Under {
+    Under { at: news.at, words: news.words(), who: news.who, said: news.said, message: news.message }
 }
 
 /// Returns what the author of a draft should look at before it goes out.

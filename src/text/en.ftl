@@ -758,6 +758,7 @@ not-no-links = there are no links here
 not-no-attachments = there are no attachments here
 not-nothing-attached = nothing is attached
 not-nobody-left-out = the last mail left out nobody of the earlier ones
+not-nothing-below = nothing stands below the text
 not-nothing-to-quote = there is nothing to quote
 syncing-now = Syncing now
 title-links = Open a link
@@ -1208,6 +1209,7 @@ ask-drop = Don't send this mail, and discard it? y discards it, any other key go
 hint-takes-back = { $key } takes it back
 hint-key-discard = discard it
 hint-key-back = go back
+hint-key-read = read
 hint-key-fill-in = fill in
 leaving-in = Goes to { $who } in { $span }
 notice-error = Error:
@@ -1461,7 +1463,6 @@ screen-too-small = postroom needs 20x4
 review-news = Something new came in: read it before you send
 review-stops = Can't be sent: { $why }
 hint-edit = e goes back to editing
-review-unread = Not sent: something new came in while you looked, it stands above the text
 hint-same-key = the same key again sends it
 leaving-now = Sending to { $who }
 leaving-later = Goes to { $who } on { $at }
@@ -1516,7 +1517,36 @@ compose-reply = Reply
 compose-reply-all = Reply to all
 compose-forward = Forward
 compose-new = New mail
-compose-kept = draft kept
+compose-as = { $what } as { $who }
+compose-to = { $what } { $who }
+compose-cc = Cc { $who }
+compose-files = Files { $count }
+compose-below = –– below: { $what } ({ $keys } shows)
+compose-below-short = – – – { $what }
+compose-under = { $who } wrote at { $at }, under your draft: “{ $said }”
+compose-under-did = { $what } at { $at }, under your draft
+compose-under-more = { $newest } (and { $count } more)
+compose-stranger = { $who } was never written to from here
+new-under-draft = new under your draft
+rest-signature = signature
+rest-quoted = { $count ->
+    [one] { $count } quoted line
+   *[other] { $count } quoted lines
+}
+rest-forwarded = { $count ->
+    [one] { $count } line of the forwarded mail
+   *[other] { $count } lines of the forwarded mail
+}
+known-conversations = { $count ->
+    [one] { $count } conversation
+   *[other] { $count } conversations
+}
+known-many = over { $count } conversations
+known-last = last { $age }
+known-colleague = colleague
+
+compose-kept = kept { $at }
+compose-kept-short = kept
 compose-markdown = · Markdown
 sender-on-behalf = { $inbox }, sent by { $agent }
 sender-personal = { $agent }, answers to { $inbox }
@@ -1526,8 +1556,6 @@ compose-from-hint = ‹Space changes›
 compose-left-out = the last mail left out { $who } · { $key } adds them
 compose-unfilled = { $count } to fill in: { $names } · { $key } goes to the next
 compose-other = { $who } is replying here too
-compose-news = new since you began: { $newest }
-compose-news-more = new since you began: { $newest } (and { $count } more)
 # Labels of the headers of a mail stand in a column of seven cells.
 label-from = From
 label-to = To
@@ -1539,9 +1567,27 @@ label-format = Format
 label-invitation = Answer
 review-invitation = { $answer }, as { $who }
 review-title = Before sending
+review-whom = Send to { $who }?
+review-nobody = Send to nobody?
+review-then = Then
+review-then-waiting = waiting for the customer
+review-then-closes = { $key } closes: next { $next }
+review-then-stays = { $key } closes and stays here
+review-then-list = { $key } closes
+review-hidden-lines = { $count ->
+    [one] { $count } line
+   *[other] { $count } lines
+}
+review-below = + { $what } · { $key } scrolls
+review-red = Not sent: { $why } · the same key once more sends it
+review-too-soon = Not sent yet: the mail only just came up
+collision-title = ! Not sent: { $what } { $age } ago
+collision-plain = ! Not sent: something new came in
+collision-yours = yours
+collision-stopped = stopped before the first byte
+collision-not-here = (the text is not here yet)
 review-markdown = Markdown: goes out as text and as HTML
 review-cant = can't be sent:
-review-new = New in the conversation since you began:
 title-drafts = Drafts
 title-outbox = Outbox
 drafts-none = No drafts.
@@ -1683,7 +1729,7 @@ hint-agents = the config has { $names }; a new colleague gets a section [agent.{
 config-query-unknown = [{ $section }] { $key }: { $what }
 hint-builtin-keymap = the built-in keymap is used
 keymap-no-part = [{ $name }] is no part of a keymap
-hint-keymap-parts = use list, conversation, find, customer, views, global, page, input, compose, review or outbox
+hint-keymap-parts = use list, conversation, find, customer, views, global, page, input, compose, mail, review, collision or outbox
 keymap-no-name = { $keys } must name an action in quotes
 keymap-column = column { $column } of { $line }
 hint-actions = `?` lists them, `noop` unbinds a key
@@ -2161,6 +2207,13 @@ action-undo-typing = Undo what was typed.
 action-redo-typing = Redo what was typed.
 action-next-field = Go to the next field of the mail.
 action-previous-field = Go to the previous field of the mail.
+action-leave-text = Leave the text for the keys of the mail, which need no Ctrl; there, go back to the text.
+action-text = Go back to the text of the mail.
+action-field-to = Change whom the mail goes to.
+action-field-cc = Change who gets a copy.
+action-field-bcc = Change who gets a copy that the others don't see.
+action-field-subject = Change the subject of the mail.
+action-unfold-rest = Show or hide the signature and the quote below the text.
 action-review = Look the mail over and send it.
 action-editor = Write in the editor of $VISUAL or $EDITOR.
 action-saved-replies = Put in a saved reply.
@@ -2208,8 +2261,21 @@ short-send-close = send & close
 short-send-keep = send, keep status
 short-discard-draft = discard
 short-cancel-mail = to drafts
-short-keep-draft = leave
+short-keep-draft = out, draft kept
 short-review = send…
+short-leave-text = keys
+short-text = text
+short-subject = subject
+short-unfold-rest = all of it
+short-saved-replies = saved reply
+short-attach = file
+short-detach = take off
+short-back-to-text = back to the text
+short-open-stopped = both answers
+short-go-on-writing = go on writing
+short-send-too = send it too
+short-make-note = make it a note
+short-leave-it = leave it
 short-text-or-html = text/HTML
 short-next-hit = next hit
 short-previous-hit = hit before
@@ -2234,6 +2300,8 @@ keys-views = In the views
 keys-page = In help, log and notices
 keys-input = In a line of text
 keys-compose = While writing a mail
+keys-mail = While a mail is written, after Esc
+keys-collision = Where a mail was stopped
 keys-outbox = In the outbox and the drafts
 
 ## Names of views

@@ -81,6 +81,8 @@ pub(crate) struct Setting {
     pub files_key: String,
     /// The item above which it is said that all below is new.
     pub first_new: Option<usize>,
+    /// The messages that came under the draft that is being written.
+    pub under: Vec<MessageId>,
     /// What stands in the place of bodies that are not here.
     pub bodies: Vec<(MessageId, String)>,
     /// What is looked for.
@@ -106,15 +108,8 @@ pub(crate) fn lines(data: &Conversation, setting: &Setting) -> Lines {
 }
 
 fn lay(data: &Conversation, setting: &Setting, opens: bool) -> Lines {
-    let mut chat = Chat {
-        setting,
-        data,
-        out: Lines::default(),
-        item: 0,
-        opens,
-        known: BTreeSet::new(),
-        names: BTreeMap::new(),
-    };
+    let mut chat =
+        Chat { setting, data, out: Lines::default(), item: 0, opens, known: BTreeSet::new(), names: BTreeMap::new() };
     data.context.iter().for_each(|notice| chat.context(notice));
     if data.earlier > 0 {
         let key = &setting.earlier_key;
@@ -209,7 +204,8 @@ impl Chat<'_> {
 
     /// Parts what is above from what follows, where the pane has the room.
     fn gap(&mut self) {
-        let is_blank = |line: &ChatLine| line.sign == Sign::None && line.pieces.iter().all(|p| p.text.trim().is_empty());
+        let is_blank =
+            |line: &ChatLine| line.sign == Sign::None && line.pieces.iter().all(|p| p.text.trim().is_empty());
         if self.setting.airy && self.out.all.last().is_some_and(|last| !is_blank(last)) {
             self.push(Sign::None, Role::Text, Vec::new());
         }

@@ -1,16 +1,18 @@
 //! The screen on which a mail is written. Where there is room, the conversation stays beside it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::{Clear, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::app::compose::parse_addresses;
 use crate::app::line::Line;
-use crate::app::{App, Compose, Field, words};
-use crate::keymap::Action;
-use crate::model::reply::DraftKind;
+use crate::app::{App, Compose, Desk, Field, Folded, Hand, words};
+use crate::keymap::{Action, Context};
+use crate::model::address::Address;
+use crate::model::reply::{DraftKind, Known, OutgoingFile};
 use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
@@ -19,90 +21,232 @@ use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the header fields.
-const LABELS: usize = 9;
-/// From so many rows on all header fields are shown.
-const ALL_FIELDS_FROM: u16 = 13;
+const LABELS: usize = 7;
+/// From so many rows on the header fields stand one below the other.
+const ROOMY_FROM: u16 = 20;
+/// Below so many columns or rows the head is its title and what is wrong.
+const SMALL: (u16, u16) = (60, 12);
+/// The most columns of the text, for eyes to find the next line.
+const TEXT_MAX: u16 = 80;
+/// The columns right of the text, into which the rows of a quote are pushed by their sign.
+const SPARE: u16 = 4;
 /// The most rows of one line of the head: the text must keep its place.
 const NOTE_ROWS: usize = 3;
 /// How far the rows of such a line stand in that follow the first.
-const NOTE_INDENT: usize = 3;
+const NOTE_INDENT: usize = 2;
 
-/// Returns where a mail is written: beside its conversation on a wide screen, else on all of it.
-pub(super) fn place(app: &App, compose: &Compose) -> Rect {
-    let places = app.geometry();
-    let body = places.body;
-    let beside = places.conversation.filter(|conversation| conversation.x > 60);
-    let shown = compose.conversation().is_some() && app.open.as_ref().map(|open| &open.id) == compose.conversation();
-    match beside {
-        Some(conversation) if shown => Rect::new(0, 0, conversation.x - 1, body.height),
-        _ => body,
-    }
+/// Returns where a mail is written and where its conversation is read.
+pub(super) fn desk(brush: &Brush<'_>, compose: &Compose) -> Desk {
+    // How many rows it fills depends on how many columns it has, and that on none of this.
+    let columns = brush.app.desk(compose, u16::MAX).text.width;
+    let inside = usize::from(text_columns(columns));
+    let rows = |line: &String| width(line).div_ceil(inside.max(1)).max(1);
+    let text: usize = compose.body.area.lines().iter().map(rows).sum();
+    let below = if compose.body.folded().is_some() { 2 } else { 0 };
+    let head = head(brush, compose, Rect::new(0, 0, columns, 0)).len();
+    let wanted = if compose.review.is_some() { usize::from(u16::MAX) } else { head + 1 + text + below };
+    brush.app.desk(compose, u16::try_from(wanted).unwrap_or(u16::MAX))
+}
+
+fn text_columns(columns: u16) -> u16 {
+    columns.saturating_sub(1 + SPARE).clamp(1, TEXT_MAX)
 }
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) {
-    let area = place(brush.app, compose).intersection(frame.area());
+    let desk = desk(brush, compose);
+    let area = desk.text.intersection(frame.area());
+    if area.is_empty() {
+        return;
+    }
     Clear.render(area, frame.buffer_mut());
     if compose.review.is_some() {
         return super::review::draw(brush, frame, area, compose);
     }
-    heading(brush, frame, paint::line(area, 0), compose);
-    let mut row = 1;
-    let is_low = area.height < ALL_FIELDS_FROM;
-    let shown = |field: &Field| *field != Field::Body && is_shown(compose, *field, is_low);
-    for field in Field::ALL.into_iter().filter(shown) {
-        header(brush, frame, paint::line(area, row), compose, field);
-        row += 1;
-    }
-    let columns = usize::from(area.width);
-    for (text, role) in notes(brush, compose) {
-        for part in note_rows(&text, columns, if is_low { 1 } else { NOTE_ROWS }) {
-            paint::text(frame, paint::line(area, row), &part, brush.style(role));
-            row += 1;
+    let is_sheet = !desk.beside && desk.conversation.is_some();
+    title(brush, frame, paint::line(area, 0), compose, is_sheet);
+    let rows = head(brush, compose, area);
+    // The text keeps three rows whatever is to be said above it.
+    let room = usize::from(area.height).saturating_sub(4);
+    for (n, row) in rows.iter().take(room).enumerate() {
+        let place = paint::line(area, n + 1);
+        paint::pieces(frame, place, &row.pieces);
+        if let Some(column) = row.cursor {
+            let x = area.x + u16::try_from(column).unwrap_or(0);
+            frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), place.y));
         }
     }
-    paint::text(frame, paint::line(area, row), &"─".repeat(usize::from(area.width)), brush.style(Role::Border));
-    let top = u16::try_from(row + 1).unwrap_or(u16::MAX).min(area.height);
-    let body = Rect::new(area.x + 1, area.y + top, area.width.saturating_sub(2), area.height - top);
+    let blank = u16::from(area.height >= ROWS_WITH_BLANK);
+    let top = (u16::try_from(rows.len().min(room)).unwrap_or(0) + 1 + blank).min(area.height);
+    let mut body = Rect::new(area.x + 1, area.y + top, text_columns(area.width), area.height - top);
+    if let Some(folded) = compose.body.folded() {
+        let words = below(brush, folded, area.width);
+        let line = Rect::new(area.x, area.bottom().saturating_sub(1), area.width, 1);
+        paint::text(
+            frame,
+            line,
+            &format!(" {}", cut(&words, usize::from(area.width).saturating_sub(1))),
+            brush.style(Role::Dim),
+        );
+        body.height = body.height.saturating_sub(1);
+    }
     text(brush, frame, body, compose);
 }
 
-/// Fields that hold nothing take no room until the keys come to them, and on a low screen neither does what rarely changes.
-fn is_shown(compose: &Compose, field: Field, is_low: bool) -> bool {
-    match field {
-        Field::From | Field::Subject if is_low => compose.field == field,
-        Field::Cc => !compose.cc.is_empty() || compose.field == field,
-        Field::Bcc => !compose.bcc.is_empty() || compose.field == field,
-        _ => true,
+/// From so many rows on an empty one parts the head from the text.
+const ROWS_WITH_BLANK: u16 = 8;
+
+/// Says what is folded away below the text.
+fn below(brush: &Brush<'_>, folded: Folded, columns: u16) -> String {
+    let what = folded.words();
+    if columns < SMALL.0 {
+        return say!("compose-below-short", what = what);
     }
+    let keymap = &brush.app.around.keymap;
+    let leave = brush.app.compose_key(Action::LeaveText);
+    let shows = keymap.label(Context::Mail, Action::UnfoldRest);
+    let keys: Vec<String> = match brush.app.context() {
+        Context::Mail => vec![shows],
+        _ => vec![leave, shows],
+    };
+    say!(
+        "compose-below",
+        what = what,
+        keys = keys.into_iter().filter(|key| !key.is_empty()).collect::<Vec<_>>().join(" ")
+    )
 }
 
-fn heading(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
+/// The title: what it is and as whom it goes out, or on a small screen to whom; and when it was kept.
+fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose, is_sheet: bool) {
     let what = match compose.draft.kind {
         DraftKind::Reply => say!("compose-reply"),
         DraftKind::ReplyAll => say!("compose-reply-all"),
         DraftKind::Forward => say!("compose-forward"),
         DraftKind::New => say!("compose-new"),
     };
+    let is_small = area.width < SMALL.0;
     let state = match (compose.dirty || compose.saving, compose.draft.id) {
         (true, _) | (false, 0) => String::new(),
-        (false, _) => say!("compose-kept"),
+        _ if is_small => say!("compose-kept-short"),
+        _ => {
+            let at = words::clock(compose.draft.saved_at, &brush.app.around.zone);
+            say!("compose-kept", at = at)
+        }
     };
-    let title =
-        if compose.draft.markdown { format!(" {what} {}", say!("compose-markdown")) } else { format!(" {what}") };
-    let gap = usize::from(area.width).saturating_sub(width(&title) + width(&state) + 1);
+    let mut words = match is_small {
+        true => {
+            let to = parse_addresses(&compose.to.text());
+            let who: Vec<&str> = to.iter().map(Address::short).collect();
+            say!("compose-to", what = what, who = SafeText::line_max(&who.join(", "), 200))
+        }
+        false => say!("compose-as", what = what, who = compose.sender_short()),
+    };
+    if compose.draft.markdown {
+        words = format!("{words} {}", say!("compose-markdown"));
+    }
+    let columns = usize::from(area.width);
+    let room = columns.saturating_sub(width(&state) + 4);
+    let words = visual(&cut(&words, room), brush.app.around.terminal_bidi);
+    let (lead, rule) = if is_sheet { ("─ ", "─") } else { (" ", " ") };
+    let gap = columns.saturating_sub(width(lead) + width(&words) + width(&state) + 2);
     let pieces: Pieces = vec![
-        (title, brush.style(Role::HeadingFocused)),
-        (" ".repeat(gap), brush.style(Role::Text)),
-        (state, brush.style(Role::Dim)),
+        (lead.to_owned(), brush.style(Role::Border)),
+        (words, brush.style(Role::HeadingFocused)),
+        (" ".to_owned(), brush.style(Role::Text)),
+        (rule.repeat(gap), brush.style(Role::Border)),
+        (format!(" {state}"), brush.style(Role::Dim)),
     ];
     paint::pieces(frame, area, &pieces);
 }
 
-fn header(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose, field: Field) {
-    let on = compose.field == field;
-    let label = format!(" {:>width$} ", field.label(), width = LABELS - 2);
-    let role = if on { Role::Prompt } else { Role::Dim };
-    let room = usize::from(area.width).saturating_sub(LABELS + 1);
+/// A row of the head, with the column of the cursor where that is in it.
+struct Row {
+    pieces: Pieces,
+    cursor: Option<usize>,
+}
+
+/// Returns the rows between the title and the text: to whom it goes, and what is to be looked at, the red before the amber.
+fn head(brush: &Brush<'_>, compose: &Compose, area: Rect) -> Vec<Row> {
+    let columns = usize::from(area.width);
+    let body = brush.app.geometry().body;
+    let is_small = area.width < SMALL.0 || body.height < SMALL.1;
+    let is_roomy = brush.app.desk(compose, u16::MAX).beside && body.height >= ROOMY_FROM;
+    let mut rows: Vec<Row> = Vec::new();
+    if compose.field != Field::Body && compose.hand != Hand::Mail {
+        for field in Field::ALL.into_iter().filter(|field| *field != Field::Body) {
+            // On a small screen the one that has the keys must be in sight.
+            if !is_small || field == compose.field {
+                rows.push(header(brush, columns, compose, field));
+            }
+            if field == compose.field {
+                rows.extend(offered(brush, columns, compose));
+            }
+        }
+    } else if is_roomy {
+        let shown = |field: &Field| match field {
+            Field::To | Field::Cc | Field::Subject => true,
+            Field::Bcc => !compose.bcc.is_empty(),
+            Field::From | Field::Body => false,
+        };
+        rows.extend(Field::ALL.into_iter().filter(shown).map(|field| header(brush, columns, compose, field)));
+    } else if !is_small {
+        rows.push(short_header(brush, columns, compose));
+    }
+    if !compose.draft.files.is_empty() {
+        let name = |f: &OutgoingFile| format!("{} ({})", SafeText::line(&f.name), words::size(f.size));
+        let files: Vec<String> = compose.draft.files.iter().map(name).collect();
+        rows.push(labelled(brush, columns, &say!("label-files"), &files.join(", "), Role::Link));
+    }
+    for (text, role) in notes(brush, compose) {
+        for part in note_rows(&text, columns, if is_small { 1 } else { NOTE_ROWS }) {
+            rows.push(Row { pieces: vec![(part, brush.style(role))], cursor: None });
+        }
+    }
+    rows
+}
+
+fn label(words: &str) -> String {
+    format!("{words:>width$} ", width = LABELS - 1)
+}
+
+fn labelled(brush: &Brush<'_>, columns: usize, name: &str, value: &str, role: Role) -> Row {
+    let value = visual(&cut(value, columns.saturating_sub(LABELS + 2)), brush.app.around.terminal_bidi);
+    let pieces = vec![
+        (label(name), brush.style(Role::Dim)),
+        (" ".to_owned(), brush.style(Role::Text)),
+        (value, brush.style(role)),
+    ];
+    Row { pieces, cursor: None }
+}
+
+/// Whom it goes to, and what else of the head is not empty, in one row.
+fn short_header(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Row {
+    let count = |line: &Line| parse_addresses(&line.text()).len();
+    let none_or = |n: usize| if n == 0 { "–".to_owned() } else { words::number(u64::try_from(n).unwrap_or(0)) };
+    let mut right = format!(
+        "{}  {}",
+        say!("compose-cc", who = none_or(count(&compose.cc))),
+        say!("compose-files", count = compose.draft.files.len())
+    );
+    if !compose.bcc.is_empty() {
+        right = format!("Bcc {}  {right}", none_or(count(&compose.bcc)));
+    }
+    let room = columns.saturating_sub(LABELS + 3 + width(&right));
+    let to = visual(&cut(SafeText::line(&compose.to.text()).as_str(), room), brush.app.around.terminal_bidi);
+    let gap = " ".repeat(room.saturating_sub(width(&to)) + 1);
+    let role = if compose.strangers.is_empty() { Role::Text } else { Role::Warning };
+    let pieces = vec![
+        (label(&say!("label-to")), brush.style(Role::Dim)),
+        (format!(" {to}"), brush.style(role)),
+        (gap, brush.style(Role::Text)),
+        (right, brush.style(Role::Dim)),
+    ];
+    Row { pieces, cursor: None }
+}
+
+fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) -> Row {
+    let on = compose.field == field && compose.hand != Hand::Mail;
+    let label_role = if on { Role::Prompt } else { Role::Dim };
+    let room = columns.saturating_sub(LABELS + 2);
     let line = match field {
         Field::From => None,
         Field::To => Some(&compose.to),
@@ -110,20 +254,55 @@ fn header(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compos
         Field::Bcc => Some(&compose.bcc),
         Field::Subject | Field::Body => Some(&compose.subject),
     };
-    let (shown, cursor) = match line {
+    let (mut shown, cursor) = match line {
         Some(line) => window(line, room, on, brush.app.around.terminal_bidi),
         None => (cut(compose.sender().as_str(), room), 0),
     };
+    if shown.is_empty() && !on {
+        shown = "–".to_owned();
+    }
     let hint = match field {
         Field::From if on && compose.senders.len() > 1 => format!(" {}", say!("compose-from-hint")),
         _ => String::new(),
     };
-    let pieces = [(label, brush.style(role)), (shown, brush.style(Role::Text)), (hint, brush.style(Role::Hint))];
-    paint::pieces(frame, area, &pieces);
-    if on {
-        let x = area.x + u16::try_from(LABELS + cursor).unwrap_or(0);
-        frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
-    }
+    let is_new = |who: &String| line.is_some_and(|line| line.text().contains(who.as_str()));
+    let holds_people = matches!(field, Field::To | Field::Cc | Field::Bcc);
+    let role = if holds_people && compose.strangers.iter().any(is_new) { Role::Warning } else { Role::Text };
+    let pieces = vec![
+        (label(&field.label()), brush.style(label_role)),
+        (format!(" {shown}"), brush.style(role)),
+        (hint, brush.style(Role::Hint)),
+    ];
+    Row { pieces, cursor: on.then_some(LABELS + 1 + cursor) }
+}
+
+/// Returns the people whom what is typed can mean, a row each.
+fn offered(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Vec<Row> {
+    let Some(completion) = &compose.completion else { return Vec::new() };
+    let app = brush.app;
+    let row = |(n, known): (usize, &Known)| {
+        let mut about = vec![match (known.conversations, known.many) {
+            (0, _) => say!("known-colleague"),
+            (count, true) => say!("known-many", count = count),
+            (count, false) => say!("known-conversations", count = count),
+        }];
+        about.extend(known.last.map(|last| say!("known-last", age = words::age(last, app.now))));
+        let about = about.join(", ");
+        let name = SafeText::line_max(&known.address.name, 100);
+        let who = match name.is_empty() {
+            true => SafeText::line_max(&known.address.email, 100).to_string(),
+            false => format!("{name}  {}", SafeText::line_max(&known.address.email, 100)),
+        };
+        let room = columns.saturating_sub(LABELS + 4 + width(&about));
+        let role = if completion.at == Some(n) { Role::Choice } else { Role::Text };
+        let pieces = vec![
+            (" ".repeat(LABELS + 1), brush.style(Role::Text)),
+            (visual(&cut(&who, room), app.around.terminal_bidi), brush.style(role)),
+            (format!("  {about}"), brush.style(Role::Hint)),
+        ];
+        Row { pieces, cursor: None }
+    };
+    completion.found.iter().enumerate().map(row).collect()
 }
 
 /// Returns the part of a line around its cursor that fits, and the cursor's column in it.
@@ -159,44 +338,38 @@ fn note_rows(text: &str, columns: usize, most: usize) -> Vec<String> {
     ranges.iter().enumerate().take(most).map(row).collect()
 }
 
-/// Returns the lines between headers and text: files, and every warning while its cause holds.
+/// Returns every warning while its cause holds: what stops it or came under it, then what is to be looked at.
 fn notes(brush: &Brush<'_>, compose: &Compose) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
-    let warn = |words: String| (format!(" ! {words}"), Role::Warning);
-    if !compose.draft.files.is_empty() {
-        let files: Vec<String> = compose
-            .draft
-            .files
-            .iter()
-            .map(|f| format!("{} ({})", SafeText::line(&f.name), words::size(f.size)))
-            .collect();
-        lines.push((format!(" {:>7} {}", say!("label-files"), files.join(", ")), Role::Link));
+    let warn = |words: String, role: Role| (format!("! {words}"), role);
+    if let Some(newest) = compose.news.last() {
+        let newest = brush.app.say_under(newest);
+        let words = match compose.news.len() - 1 {
+            0 => newest,
+            more => say!("compose-under-more", newest = newest, count = more),
+        };
+        lines.push(warn(words, Role::Error));
     }
     if let Some(account) = &compose.unrecorded {
         let words = say!("warn-unrecorded", account = account.as_str());
-        lines.push(warn(format!("{words}; {}", say!("hint-unrecorded"))));
+        lines.push(warn(format!("{words}; {}", say!("hint-unrecorded")), Role::Warning));
     }
-    lines.extend(unfilled(brush.app, compose).map(warn));
+    lines.extend(unfilled(brush.app, compose).map(|words| warn(words, Role::Warning)));
     if let Some(other) = compose.other.as_ref().filter(|lease| lease.until > brush.app.now) {
         let words = match other.waiting {
             Some(_) => text::render(&other.phrase(|at| brush.app.since(at))),
             None => say!("compose-other", who = other.agent.to_string()),
         };
-        lines.push((format!(" ! {words}"), Role::Replying));
+        lines.push(warn(words, Role::Replying));
+    }
+    for who in &compose.strangers {
+        lines.push(warn(say!("compose-stranger", who = SafeText::line_max(who, 100)), Role::Warning));
     }
     let left_out = compose.still_left_out();
     if !left_out.is_empty() {
         let who: Vec<String> = left_out.iter().map(|who| SafeText::line_max(who.short(), 60).to_string()).collect();
         let key = brush.app.compose_key(Action::AddPeople);
-        lines.push(warn(say!("compose-left-out", who = who.join(", "), key = key)));
-    }
-    if let Some(newest) = compose.news.last() {
-        let more = compose.news.len() - 1;
-        let words = match more {
-            0 => say!("compose-news", newest = newest),
-            more => say!("compose-news-more", newest = newest, count = more),
-        };
-        lines.push(warn(words));
+        lines.push(warn(say!("compose-left-out", who = who.join(", "), key = key), Role::Warning));
     }
     lines
 }
@@ -219,53 +392,63 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
     if area.is_empty() {
         return;
     }
-    frame.render_widget(&compose.area, area);
+    let typed = &compose.body.area;
+    frame.render_widget(typed, area);
     frame.buffer_mut().set_style(area, brush.style(Role::Text));
-    let cursor = compose.area.screen_cursor();
+    let cursor = typed.screen_cursor();
     let quotes = quoted_rows(compose, usize::from(area.height));
-    let top = usize::from(compose.area.scroll_offset().0);
+    let top = usize::from(typed.scroll_offset().0);
     let mut column = cursor.col;
     let cursor_row = cursor.row.saturating_sub(top);
     for n in 0..usize::from(area.height) {
-        let row = paint::line(area, n);
-        let logical = read(frame, row);
-        let role = if quotes.contains(&n) { Role::Quote } else { Role::Text };
+        let narrow = paint::line(area, n);
+        let row = Rect { width: area.width + SPARE.saturating_sub(1), ..narrow };
+        let logical = read(frame, narrow);
+        let quote = quotes.get(&n);
+        let role = if quote.is_some() { Role::Quote } else { Role::Text };
+        // The first row bears the sign in its text, those that follow it are pushed behind theirs.
+        let sign = quote.map(String::as_str).unwrap_or_default();
+        let laid = lay_out(&logical, usize::MAX, brush.app.around.terminal_bidi);
+        let laid = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical);
         if role == Role::Quote {
             frame.buffer_mut().set_style(row, brush.style(role));
-            // The first row bears the sign in its text, those that follow it bear it beside theirs.
-            if !logical.starts_with('>') {
-                let margin = Rect::new(row.x.saturating_sub(1), row.y, 1, 1);
-                paint::text(frame, margin, ">", brush.style(role));
-            }
         }
-        let laid = lay_out(&logical, usize::MAX, brush.app.around.terminal_bidi);
-        let Some(laid) = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical) else { continue };
-        let gap = if laid.right { usize::from(row.width).saturating_sub(width(&laid.text) + 1) } else { 0 };
+        if laid.is_none() && sign.is_empty() {
+            continue;
+        }
+        let (shown, right) = laid.map_or((logical.clone(), false), |laid| (laid.text, laid.right));
+        let gap = if right { usize::from(narrow.width).saturating_sub(width(&shown) + 1) } else { 0 };
         if n == cursor_row {
-            column = gap + visual_column(&logical, chars_before(&logical, cursor.col));
+            column = width(sign) + gap + visual_column(&logical, chars_before(&logical, cursor.col));
         }
         Clear.render(row, frame.buffer_mut());
-        paint::text(frame, row, &format!("{}{}", " ".repeat(gap), laid.text), brush.style(role));
+        paint::text(frame, row, &format!("{sign}{}{shown}", " ".repeat(gap)), brush.style(role));
     }
-    if compose.field == Field::Body && cursor_row < usize::from(area.height) {
+    if compose.field == Field::Body && compose.hand == Hand::Typing && cursor_row < usize::from(area.height) {
         let x = area.x + u16::try_from(column).unwrap_or(0);
         let y = area.y + u16::try_from(cursor_row).unwrap_or(0);
-        frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), y));
+        frame.set_cursor_position(Position::new(x.min(area.right() + SPARE - 1), y));
     }
 }
 
-/// Returns the rows on the screen that belong to a quoted line.
-fn quoted_rows(compose: &Compose, rows: usize) -> BTreeSet<usize> {
-    let area = &compose.area;
+/// Returns the rows on the screen that belong to a quoted line, each with the sign that it lacks: none where it begins the line.
+fn quoted_rows(compose: &Compose, rows: usize) -> BTreeMap<usize, String> {
+    let area = &compose.body.area;
     let top = usize::from(area.scroll_offset().0);
     let begins_at = |row: usize| area.screen_to_data(row, 0);
-    let is_quoted = |n: &usize| {
+    let quoted = |n: usize| {
         let row = top + n;
+        let begin = begins_at(row);
         // Below the text every row is said to be its last.
-        let is_there = row.checked_sub(1).is_none_or(|above| begins_at(above) != begins_at(row));
-        is_there && area.lines().get(begins_at(row).0).is_some_and(|line| line.starts_with('>'))
+        let is_there = row.checked_sub(1).is_none_or(|above| begins_at(above) != begin);
+        let line = area.lines().get(begin.0).filter(|line| is_there && line.starts_with('>'))?;
+        if begin.1 == 0 {
+            return Some((n, String::new()));
+        }
+        let signs: String = line.chars().take_while(|c| *c == '>').take(usize::from(SPARE) - 2).collect();
+        Some((n, format!("{signs} ")))
     };
-    (0..rows).filter(is_quoted).collect()
+    (0..rows).filter_map(quoted).collect()
 }
 
 /// Reads a row back from the screen.

@@ -69,7 +69,8 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
     let selected = seen.message().map(|message| message.id.clone());
     let place = seen.messages().find(|(_, message)| Some(&message.id) == selected.as_ref()).map(|(place, _)| place);
     let hit = seen.find.as_ref().and_then(|find| find.at);
-    for (n, line) in cache.lines.all.iter().skip(laid.top(seen.top)).take(laid.height).enumerate() {
+    let top = seen.top_of_anchor(&laid).unwrap_or_else(|| laid.top(seen.top));
+    for (n, line) in cache.lines.all.iter().skip(top).take(laid.height).enumerate() {
         let has_cursor = line.head && Some(line.item) == place && app.focus == Pane::Conversation;
         row(brush, frame, paint::line(body, n), line, has_cursor, hit);
     }
@@ -95,6 +96,12 @@ fn setting(app: &App, open: &Open, body: Rect, cache: &Cache) -> Setting {
         outbox_key: label(Action::Outbox),
         files_key: label(Action::Attachments),
         first_new: open.first_new(),
+        under: app
+            .compose()
+            .into_iter()
+            .flat_map(|compose| &compose.news)
+            .filter_map(|one| one.message.clone())
+            .collect(),
         bodies: open
             .partial()
             .map(|message| (message.id.clone(), text::render(&app.why_no_body(&message.id, false))))

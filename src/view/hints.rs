@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::customer::Entry;
-use crate::app::{Answered, App, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt, PromptKind, Quitting, words};
+use crate::app::{
+    Answered, App, Compose, Hand, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt, PromptKind, Quitting,
+    words,
+};
 use crate::keymap::{Action, Context};
 use crate::model::reply::OutState;
 use crate::theme::Role;
@@ -53,7 +56,8 @@ fn live(app: &App) -> Vec<Live> {
         }
         _ => Vec::new(),
     };
-    let others = wanted(app).iter().filter(|action| app.why_not(**action).is_none()).map(|a| (label(a), short(app, *a)));
+    let others =
+        wanted(app).iter().filter(|action| app.why_not(**action).is_none()).map(|a| (label(a), short(app, *a)));
     keys.extend(others);
     keys
 }
@@ -62,6 +66,17 @@ fn live(app: &App) -> Vec<Live> {
 fn short(app: &App, action: Action) -> String {
     match (action, app.layers.last()) {
         (Action::NextField, Some(Layer::Compose(compose))) if compose.fills_in() => say!("hint-key-fill-in"),
+        (Action::LeaveText, Some(Layer::Compose(compose))) if compose.hand == Hand::Reading => {
+            say!("short-back-to-text")
+        }
+        (Action::PageUp, Some(Layer::Compose(_))) => say!("hint-key-read"),
+        (Action::Open, Some(Layer::Out(list))) if list.mail().is_some_and(|mail| mail.state == OutState::Stopped) => {
+            say!("short-open-stopped")
+        }
+        (Action::Open, Some(Layer::Out(_))) => say!("short-go-on-writing"),
+        (Action::ToNote, Some(Layer::Collision(_))) => say!("short-make-note"),
+        (Action::SendAnyway, Some(Layer::Collision(_))) => say!("short-send-too"),
+        (Action::Back, Some(Layer::Collision(_))) => say!("short-leave-it"),
         (Action::Open, Some(Layer::Page(Page::Messages { .. }))) => say!("page-opens"),
         (Action::Open, Some(Layer::Page(Page::Changed { .. }))) => say!("page-uses"),
         (Action::Open, None) if app.focus == Pane::Customer && is_on_panel(app) => say!("hint-key-ask-again"),
@@ -145,12 +160,8 @@ fn wanted(app: &App) -> &'static [Action] {
         (Some(Layer::Prompt(prompt)), _) => typing(prompt),
         (Some(Layer::Picker(picker)), _) => picking(picker),
         _ if app.context() == Context::Review => &[Send, SendClose, SendKeep, SendLater, Edit, DiscardDraft],
-        (Some(Layer::Compose(compose)), _) if compose.fills_in() => {
-            &[NextField, Review, KeepDraft, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
-        }
-        _ if app.context() == Context::Compose => {
-            &[Review, KeepDraft, NextField, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
-        }
+        (Some(Layer::Collision(_)), _) => &[Edit, ToNote, SendAnyway, DiscardDraft, Back],
+        (Some(Layer::Compose(compose)), _) => composing(compose),
         (_, Pane::List) if !app.marks.is_empty() => &[Close, Assign, Tag, Snooze, Merge, Back, Help],
         (_, Pane::List) => &[Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Customer, Quit],
         _ if app.context() == Context::Find => {
@@ -189,6 +200,34 @@ fn picking(picker: &Picker) -> &'static [Action] {
     }
 }
 
+/// Returns the keys that help while a mail is written, by what its letters do.
+fn composing(compose: &Compose) -> &'static [Action] {
+    use Action::*;
+    match compose.hand {
+        Hand::Reading => &[LeaveText, PageDown, PageUp],
+        Hand::Mail => &[
+            Review,
+            GoText,
+            SavedReplies,
+            Attach,
+            Detach,
+            FieldTo,
+            FieldCc,
+            FieldBcc,
+            FieldSubject,
+            KeepDraft,
+            Quoting,
+            Markdown,
+            Editor,
+            UnfoldRest,
+        ],
+        Hand::Typing if compose.conversation().is_some() => {
+            &[NextField, LeaveText, PageUp, Review, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
+        }
+        Hand::Typing => &[NextField, LeaveText, Review, SavedReplies, Attach, Editor, Markdown, UndoTyping],
+    }
+}
+
 fn typing(prompt: &Prompt) -> &'static [Action] {
     use Action::*;
     match prompt.kind {
@@ -204,10 +243,10 @@ fn typing(prompt: &Prompt) -> &'static [Action] {
 fn outgoing(list: &OutList) -> &'static [Action] {
     use Action::*;
     if list.is_drafts {
-        return &[Edit, DiscardDraft, Back, Help];
+        return &[Open, DiscardDraft, Back, Help];
     }
     match list.mail().map(|mail| mail.state) {
-        Some(OutState::Stopped) => &[Edit, SendAnyway, ToNote, DiscardDraft, Back, Help],
+        Some(OutState::Stopped) => &[Open, Edit, SendAnyway, ToNote, DiscardDraft, Back, Help],
         Some(OutState::Failed) => &[Retry, Edit, CancelMail, DiscardDraft, Back, Help],
         Some(OutState::Uncertain) => &[SendAnyway, Edit, CancelMail, DiscardDraft, Back, Help],
         Some(OutState::Held) => &[Edit, Retry, CancelMail, DiscardDraft, Back, Help],

@@ -42,9 +42,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let (lines, top) = match page {
         Page::Help(_) => (Vec::new(), 0),
         Page::Changed { saved, scroll } => (changed(brush, saved, columns), *scroll),
-        Page::Source { source, raw, scroll, .. } => {
-            (source_lines(brush, source.as_deref(), *raw, columns), *scroll)
-        }
+        Page::Source { source, raw, scroll, .. } => (source_lines(brush, source.as_deref(), *raw, columns), *scroll),
         Page::Messages { at } => {
             let (lines, end) = messages(brush, *at, columns);
             (lines, end.saturating_sub(rows))

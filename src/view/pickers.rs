@@ -21,8 +21,7 @@ const TARGET_MAX: usize = 24;
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker: &Picker) {
     let right = right_of(picker);
-    let title =
-        Title { words: &picker.title, typed: Some(&picker.line), right: &right, role: Role::HeadingFocused };
+    let title = Title { words: &picker.title, typed: Some(&picker.line), right: &right, role: Role::HeadingFocused };
     let inside = sheet::open(brush, frame, place, &title);
     let (rows, look) = divided(picker, inside);
     if let Some(look) = look {
@@ -41,7 +40,12 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker
     for (n, choice) in picker.shown.iter().enumerate().filter_map(|(n, place)| Some((n, picker.choices.get(*place)?))) {
         let Some(y) = row_of(n).checked_sub(top).filter(|y| *y < room) else { continue };
         if headed && n == picker.begins && y > 0 {
-            paint::text(frame, paint::line(rows, y - 1), &format!(" {}", say!("palette-words")), brush.style(Role::Hint));
+            paint::text(
+                frame,
+                paint::line(rows, y - 1),
+                &format!(" {}", say!("palette-words")),
+                brush.style(Role::Hint),
+            );
         }
         let row = paint::line(rows, y);
         let is_chosen = picker.at == Some(n);

@@ -1,9 +1,12 @@
-//! The look before a mail goes out.
+//! The look before a mail goes out: a sheet with to whom it goes, what then is, what is to be looked at, and the text.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Compose, Looking, words};
+use crate::app::compose::{parse_addresses, rest_at};
+use crate::app::{App, Compose, Folded, Looking, words};
+use crate::keymap::{Action, Context};
+use crate::model::address::Address;
 use crate::model::reply::{DraftKind, FORWARDED};
 use crate::model::text::SafeText;
 use crate::text;
@@ -12,33 +15,73 @@ use crate::view::layout::{lay_out, visual, width};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
+/// The columns of the labels in front of the fields.
+const LABELS: usize = 9;
+
+/// What a line of the sheet is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    /// The fields, and what is to be looked at.
+    Head,
+    /// The author's own words.
+    Own,
+    /// What stands below them.
+    Rest,
+}
+
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
-    let Some(review) = &compose.review else { return };
-    let inside =
-        paint::window(frame, area, &say!("review-title"), brush.style(Role::Border), brush.style(Role::HeadingFocused));
+    let Some(looking) = &compose.review else { return };
+    let as_is = brush.app.around.terminal_bidi;
+    let subject = visual(&text::titled(SafeText::line(&compose.subject.text()).as_str()), as_is);
+    paint::sheet_title(brush, frame, paint::line(area, 0), &whom(compose, as_is), &subject);
+    let inside = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(1));
     let columns = usize::from(inside.width.saturating_sub(2)).max(10);
-    let lines = lines(brush, compose, columns);
+    let lines = lines(brush, compose, looking, columns);
     let rows = usize::from(inside.height);
-    let top = review.scroll.min(lines.len().saturating_sub(rows));
-    for (n, pieces) in lines.iter().skip(top).take(rows).enumerate() {
+    let top = looking.scroll.min(lines.len().saturating_sub(rows));
+    let is_cut = top + rows < lines.len();
+    let shown = if is_cut { rows.saturating_sub(1) } else { rows };
+    for (n, (_, pieces)) in lines.iter().skip(top).take(shown).enumerate() {
         paint::pieces(frame, paint::line(inside, n), pieces);
     }
-    if top + rows < lines.len() {
-        let more = format!(" {} ", say!("more-lines", count = lines.len() - top - rows));
-        let x = inside.right().saturating_sub(u16::try_from(width(&more)).unwrap_or(0) + 1);
-        let place = Rect::new(x, area.bottom().saturating_sub(1), area.right().saturating_sub(x + 1), 1);
-        paint::text(frame, place, &more, brush.style(Role::Hint));
+    if is_cut {
+        let hidden = lines.get(top + shown..).unwrap_or_default();
+        let words = hidden_words(brush.app, compose, hidden);
+        paint::text(frame, paint::line(inside, shown), &format!(" {words}"), brush.style(Role::Hint));
     }
 }
 
-fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
-    let mut out: Vec<Pieces> = Vec::new();
+/// Asks whether to send it to these.
+fn whom(compose: &Compose, as_is: bool) -> String {
+    let to = parse_addresses(&compose.to.text());
+    let who: Vec<&str> = to.iter().map(Address::short).collect();
+    match who.is_empty() {
+        true => say!("review-nobody"),
+        false => say!("review-whom", who = visual(SafeText::line_max(&who.join(", "), 100).as_str(), as_is)),
+    }
+}
+
+/// Says what does not fit: how many lines of the author's own, and what stands below them.
+fn hidden_words(app: &App, compose: &Compose, hidden: &[(Of, Pieces)]) -> String {
+    let own = hidden.iter().filter(|(of, pieces)| *of != Of::Rest && paint::span(pieces) > 0).count();
+    let text = compose.text();
+    let rest = text.get(rest_at(&text, compose.attribution())..).map(Folded::of).unwrap_or_default();
+    let shows_rest = hidden.iter().any(|(of, _)| *of == Of::Rest);
+    let own = (own > 0).then(|| say!("review-hidden-lines", count = own));
+    let rest = Some(rest.words()).filter(|words| shows_rest && !words.is_empty());
+    let what: Vec<String> = own.into_iter().chain(rest).collect();
+    let key = app.around.keymap.label(Context::Review, Action::PageDown);
+    say!("review-below", what = what.join(", "), key = key)
+}
+
+fn lines(brush: &Brush<'_>, compose: &Compose, looking: &Looking, columns: usize) -> Vec<(Of, Pieces)> {
+    let mut out: Vec<(Of, Pieces)> = Vec::new();
     let as_is = brush.app.around.terminal_bidi;
     let mut field = |label: &str, value: &str| {
-        let room = columns.saturating_sub(9).max(5);
+        let room = columns.saturating_sub(LABELS).max(5);
         for (n, line) in lay_out(SafeText::line(value).as_str(), room, as_is).iter().enumerate() {
-            let label = if n == 0 { format!(" {label:>7} ") } else { " ".repeat(9) };
-            out.push(vec![(label, brush.style(Role::Dim)), (line.text.clone(), brush.style(Role::Text))]);
+            let label = if n == 0 { format!("{label:>7}  ") } else { " ".repeat(LABELS) };
+            out.push((Of::Head, vec![(label, brush.style(Role::Dim)), (line.text.clone(), brush.style(Role::Text))]));
         }
     };
     field(&say!("label-from"), compose.sender().as_str());
@@ -48,7 +91,6 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
             field(&label, &line.text());
         }
     }
-    field(&say!("label-subject"), &text::titled(&compose.subject.text()));
     if compose.draft.markdown {
         field(&say!("label-format"), &say!("review-markdown"));
     }
@@ -59,23 +101,46 @@ fn lines(brush: &Brush<'_>, compose: &Compose, columns: usize) -> Vec<Pieces> {
     for (n, file) in compose.draft.files.iter().enumerate() {
         field(
             &if n == 0 { say!("label-files") } else { String::new() },
-            &format!("{} ({})", file.name, words::size(file.size)),
+            &format!("{} {}", file.name, words::size(file.size)),
         );
     }
-    told(brush, compose, columns, &mut out);
-    out.push(vec![(format!(" {}", "─".repeat(columns)), brush.style(Role::Border))]);
-    let mut theirs = false;
-    for line in SafeText::lines(&compose.text()) {
+    if compose.conversation().is_some() {
+        field(&say!("review-then"), &then(brush.app));
+    }
+    told(brush, looking, columns, &mut out);
+    out.push((Of::Head, Vec::new()));
+    let whole = compose.text();
+    let rest_from = rest_at(&whole, compose.attribution());
+    let (mut theirs, mut at) = (false, 0);
+    for line in whole.split('\n') {
+        let of =
+            if at > rest_from || (at == rest_from && rest_from == 0 && !whole.is_empty()) { Of::Rest } else { Of::Own };
+        at += line.len() + 1;
+        let line = SafeText::line(line);
         theirs |= compose.draft.kind == DraftKind::Forward && line.as_str().trim_end() == FORWARDED;
         let (sign, rest) = quoted(line.as_str());
         let role = if theirs || !sign.is_empty() { Role::Quote } else { Role::Text };
         let room = columns.saturating_sub(width(sign)).max(5);
         for laid in lay_out(rest, room, as_is) {
             let gap = if laid.right { room.saturating_sub(width(&laid.text)) } else { 0 };
-            out.push(vec![(format!(" {sign}{}{}", " ".repeat(gap), laid.text), brush.style(role))]);
+            out.push((of, vec![(format!(" {sign}{}{}", " ".repeat(gap), laid.text), brush.style(role))]));
         }
     }
     out
+}
+
+/// Says what will be, and what comes next.
+fn then(app: &App) -> String {
+    let key = app.around.keymap.label(Context::Review, Action::SendClose);
+    let closes = match (app.next_after_closing(), app.around.after_close) {
+        (Some(row), _) => {
+            let next = format!("{} {}", row.short, row.people);
+            say!("review-then-closes", key = key, next = SafeText::line_max(&next, 80))
+        }
+        (None, crate::config::AfterClose::Stay) => say!("review-then-stays", key = key),
+        (None, _) => say!("review-then-list", key = key),
+    };
+    format!("{} · {closes}", say!("review-then-waiting"))
 }
 
 /// Parts the signs of a quote from what is quoted, so that each row of a long line can bear them.
@@ -86,30 +151,27 @@ fn quoted(line: &str) -> (&str, &str) {
     line.split_at_checked(sign).unwrap_or(("", line))
 }
 
-/// Warnings, and what is new since the draft began.
-fn told(brush: &Brush<'_>, compose: &Compose, columns: usize, out: &mut Vec<Pieces>) {
-    let Some(Looking { review, .. }) = &compose.review else { return };
+/// What is to be looked at: what stops it and what came under it in red, then the rest.
+fn told(brush: &Brush<'_>, looking: &Looking, columns: usize, out: &mut Vec<(Of, Pieces)>) {
+    let review = &looking.review;
     let as_is = brush.app.around.terminal_bidi;
-    let mut say = |sign: &str, words: &str, role: Role| {
-        for (n, line) in lay_out(words, columns.saturating_sub(width(sign) + 2).max(5), as_is).iter().enumerate() {
-            let sign = if n == 0 { sign.to_owned() } else { " ".repeat(width(sign)) };
-            out.push(vec![(format!("  {sign}{}", visual(&line.text, true)), brush.style(role))]);
+    let mut say = |words: &str, role: Role| {
+        for (n, line) in lay_out(words, columns.saturating_sub(2).max(5), as_is).iter().enumerate() {
+            let sign = if n == 0 { "! " } else { "  " };
+            out.push((Of::Head, vec![(format!("{sign}{}", visual(&line.text, true)), brush.style(role))]));
         }
     };
-    if !review.warnings.is_empty() || !review.news.is_empty() {
-        say("", "", Role::Text);
-    }
-    for warning in &review.warnings {
-        let words = SafeText::line_max(&text::render(&warning.words()), 300);
-        match warning.stops() {
-            true => say(&format!("! {} ", say!("review-cant")), words.as_str(), Role::Error),
-            false => say("! ", words.as_str(), Role::Warning),
-        }
-    }
-    if !review.news.is_empty() {
-        say("", &say!("review-new"), Role::Warning);
+    let words = |warning: &crate::model::warning::Warning| SafeText::line_max(&text::render(&warning.words()), 300);
+    for warning in review.warnings.iter().filter(|warning| warning.stops()) {
+        say(&format!("{} {}", say!("review-cant"), words(warning)), Role::Error);
     }
     for news in &review.news {
-        say("+ ", news.as_str(), Role::Warning);
+        say(&brush.app.say_under(news), Role::Error);
+    }
+    for warning in review.warnings.iter().filter(|warning| warning.is_red() && !warning.stops()) {
+        say(words(warning).as_str(), Role::Error);
+    }
+    for warning in review.warnings.iter().filter(|warning| !warning.is_red()) {
+        say(words(warning).as_str(), Role::Warning);
     }
 }

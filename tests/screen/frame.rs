@@ -9,8 +9,10 @@ use super::seed::Desk;
 const SIZES: [(u16, u16); 5] = [(40, 8), (40, 12), (80, 24), (140, 40), (200, 50)];
 
 /// Every layer, by keys from the list.
-const LAYERS: [&str; 19] =
-    ["", "<s-tab>", "<enter>", "/", "t", "n", "zz", "z", "g", "a", ":", "?", "!", "L", "s", "O", "D", "rx<c-s>", "rx<c-s>d"];
+const LAYERS: [&str; 19] = [
+    "", "<s-tab>", "<enter>", "/", "t", "n", "zz", "z", "g", "a", ":", "?", "!", "L", "s", "O", "D", "rx<c-s>",
+    "rx<c-s>d",
+];
 
 fn failure(words: &'static str) -> Event {
     Event::Failed(UserError::new(ErrorKind::Store, words).hint("free some space"))

@@ -74,6 +74,9 @@ impl App {
             Action::Again if self.done.is_none() => Some(phrase!("not-done-yet")),
             Action::SnoozeLast if self.snoozed.is_none() => Some(phrase!("not-snoozed-yet")),
             Action::LastView if self.last_view.is_none() => Some(phrase!("not-another-view")),
+            Action::UnfoldRest if self.compose().is_some_and(|compose| !compose.body.can_fold()) => {
+                Some(phrase!("not-nothing-below"))
+            }
             _ => self.why_not_here(action),
         })
     }
@@ -83,7 +86,9 @@ impl App {
         use Action::*;
         let is_palette = |layer: &&Layer| !matches!(layer, Layer::Picker(picker) if picker.kind == PickerKind::Palette);
         let layer = self.layers.iter().rev().find(is_palette);
-        let is_there = |layer: &Layer| !matches!(layer, Layer::Page(Page::Messages { .. } | Page::Log { .. } | Page::Changed { .. }));
+        let is_there = |layer: &Layer| {
+            !matches!(layer, Layer::Page(Page::Messages { .. } | Page::Log { .. } | Page::Changed { .. }))
+        };
         if !is_input(action) || layer.is_some_and(is_there) {
             return None;
         }
@@ -111,6 +116,7 @@ impl App {
                 return self.act_input(action);
             }
             Some(Layer::Compose(_)) if is_input(action) || is_motion(action) => return self.act_compose(action),
+            Some(Layer::Collision(_)) if is_input(action) => return self.act_collision(action),
             Some(Layer::Out(_)) if is_input(action) || is_motion(action) => return self.act_outgoing(action),
             Some(Layer::Page(Page::Help(_))) if is_input(action) || is_motion(action) => return self.act_help(action),
             Some(Layer::Page(Page::Messages { at })) if action == Action::Open => return self.open_told(*at),

@@ -84,6 +84,17 @@ impl App {
                 self.take_writing(&purpose, answer)
             }
             (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),
+            (_, Answer::People { typed, found }) => {
+                self.take_people(typed, found);
+                Vec::new()
+            }
+            (_, Answer::Strangers(who)) => {
+                if let Some(compose) = self.compose_mut() {
+                    compose.strangers = who;
+                }
+                Vec::new()
+            }
+            (_, Answer::Collision(found)) => self.take_collision(found),
             (_, Answer::Paths(paths)) => self.take_paths(paths),
             (Purpose::News, Answer::Review(review)) => self.freshen_review(*review),
             (_, Answer::Review(review)) => self.take_review(*review),
@@ -289,7 +300,7 @@ impl App {
             Purpose::Parse | Purpose::When => {
                 self.judge(Some(error.to_string()));
             }
-            Purpose::Found | Purpose::Unknown | Purpose::Paths => {}
+            Purpose::Found | Purpose::Unknown | Purpose::Paths | Purpose::People | Purpose::Strangers => {}
             Purpose::Panel { of, name } => {
                 self.take_panel(of, name, PanelSaid::Failed(Phrase::said(error.to_string())));
             }

@@ -1,8 +1,8 @@
 //! Writing: what the keys do in the header fields and in the text.
 
-use ratatui_textarea::{CursorMove, Scrolling};
+use ratatui_textarea::CursorMove;
 
-use crate::app::compose::paths_in;
+use crate::app::compose::{Hand, Stroke, paths_in};
 use crate::app::line::Line;
 use crate::app::tickets::Purpose;
 use crate::app::{App, Ask, Compose, Effect, Field, Next, PromptKind};
@@ -15,6 +15,10 @@ impl App {
         if compose.review.is_some() {
             return self.act_review(action);
         }
+        if let Some(effects) = self.act_completion(action).or_else(|| self.act_reading(action)) {
+            return effects;
+        }
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
         match action {
             Action::KeepDraft => {
                 self.closing.ask(self.now);
@@ -38,41 +42,113 @@ impl App {
                 compose.draft.markdown = !compose.draft.markdown;
                 return self.touch();
             }
-            Action::NextField if compose.field == Field::Body && compose.take_next_unfilled() => {}
-            Action::NextField => compose.turn_field(1),
-            Action::PreviousField => compose.turn_field(-1),
+            Action::LeaveText => {
+                compose.hand = match compose.hand {
+                    Hand::Typing => Hand::Mail,
+                    Hand::Mail | Hand::Reading => Hand::Typing,
+                };
+                return self.ask_strangers();
+            }
+            Action::GoText => return self.go_to_field(Field::Body),
+            Action::FieldTo => return self.go_to_field(Field::To),
+            Action::FieldCc => return self.go_to_field(Field::Cc),
+            Action::FieldBcc => return self.go_to_field(Field::Bcc),
+            Action::FieldSubject => return self.go_to_field(Field::Subject),
+            Action::UnfoldRest => compose.body.turn_fold(),
+            Action::NextField if compose.field == Field::Body && compose.take_next_unfilled() => {
+                compose.hand = Hand::Typing;
+            }
+            Action::NextField => return self.turn_field(1),
+            Action::PreviousField => return self.turn_field(-1),
             _ => return self.act_field(action),
         }
         Vec::new()
     }
 
+    /// Gives the keys to a field, or to the text.
+    fn go_to_field(&mut self, field: Field) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        (compose.field, compose.hand) = (field, Hand::Typing);
+        // Who looks at the recipients has seen who of them is new.
+        compose.strangers.clear();
+        Vec::new()
+    }
+
+    fn turn_field(&mut self, by: isize) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        let was = compose.field;
+        compose.hand = Hand::Typing;
+        compose.turn_field(by);
+        match was {
+            Field::To | Field::Cc | Field::Bcc => self.ask_strangers(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Scrolls the conversation that is answered, beside or above the text, else in its place.
+    fn act_reading(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let in_sight = self.reads_beside();
+        let compose = self.compose_mut()?;
+        let is_reading = compose.hand == Hand::Reading;
+        let is_known = compose.conversation().is_some();
+        match action {
+            Action::LeaveText | Action::KeepDraft | Action::GoText if is_reading => compose.hand = Hand::Typing,
+            Action::Up | Action::Down if is_reading => return Some(self.act_conversation(action)),
+            Action::PageUp | Action::PageDown if is_reading || in_sight => return Some(self.act_conversation(action)),
+            Action::PageUp | Action::PageDown if is_known => compose.hand = Hand::Reading,
+            _ => return None,
+        }
+        Some(Vec::new())
+    }
+
     fn act_field(&mut self, action: Action) -> Vec<Effect> {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
+        compose.hand = Hand::Typing;
+        let was = compose.field;
         let changed = match compose.field {
             Field::Body => act_text(compose, action),
             Field::From => act_sender(compose, action),
             _ => act_line(compose, action),
         };
-        if changed { self.touch() } else { Vec::new() }
+        let now = compose.field;
+        let mut effects = if changed { self.touch() } else { Vec::new() };
+        if now != was {
+            effects.extend(self.ask_strangers());
+        } else if now != Field::Body {
+            effects.extend(self.ask_people());
+        }
+        effects
     }
 
     /// Takes a letter.
     pub(super) fn type_text(&mut self, key: Key) -> Vec<Effect> {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         let Some(c) = key.typed() else { return Vec::new() };
+        match compose.hand {
+            Hand::Reading if c == ' ' => return self.act_conversation(Action::PageDown),
+            Hand::Mail => compose.field = Field::Body,
+            Hand::Typing | Hand::Reading => {}
+        }
+        compose.hand = Hand::Typing;
         if compose.field == Field::Body {
-            compose.area.insert_char(c);
+            compose.body.change(Stroke::Letter, |area| area.insert_char(c));
         } else if let Some(line) = compose.line() {
             line.insert(c.encode_utf8(&mut [0; 4]));
         } else if c == ' ' {
             compose.turn_sender(1);
         }
-        self.touch()
+        let mut effects = self.touch();
+        effects.extend(self.ask_people());
+        effects
     }
 
     /// Takes a paste. Paths alone are files that were dropped on the terminal.
     pub(super) fn paste_text(&mut self, text: &str) -> Vec<Effect> {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
+        if compose.hand == Hand::Mail {
+            compose.field = Field::Body;
+        }
+        compose.hand = Hand::Typing;
         if let Some(line) = compose.line() {
             line.insert(SafeText::line(text).as_str().trim());
             return self.touch();
@@ -83,44 +159,45 @@ impl App {
             let purpose = Purpose::Files { pasted: Some(text.to_owned()) };
             return vec![self.ask(purpose, Ask::Files(paths))];
         }
-        compose.insert(text);
+        compose.body.insert(text);
         self.touch()
     }
 }
 
 /// Does `action` in the text, and tells whether that changed it.
 fn act_text(compose: &mut Compose, action: Action) -> bool {
-    let area = &mut compose.area;
-    let replaces = matches!(action, Action::NewLine | Action::EraseBack | Action::EraseForward | Action::EraseWord);
-    if !replaces {
-        area.cancel_selection();
-    }
-    let before = area.cursor();
+    let body = &mut compose.body;
     match action {
         Action::NewLine => {
-            area.insert_newline();
+            body.change(Stroke::Whole, |area| area.insert_newline());
             return true;
         }
-        Action::EraseBack => return area.delete_char(),
-        Action::EraseForward => return area.delete_next_char(),
-        Action::EraseWord => return area.delete_word(),
-        Action::EraseToEnd => return area.delete_line_by_end(),
-        Action::UndoTyping => return area.undo(),
-        Action::RedoTyping => return area.redo(),
-        Action::Up => {
-            area.move_cursor(CursorMove::Up);
-            if area.cursor() == before && before.0 == 0 {
-                compose.field = Field::Subject;
-            }
-        }
-        Action::Down => area.move_cursor(CursorMove::Down),
-        Action::CursorLeft => area.move_cursor(CursorMove::Back),
-        Action::CursorRight => area.move_cursor(CursorMove::Forward),
-        Action::LineStart => area.move_cursor(CursorMove::Head),
-        Action::LineEnd => area.move_cursor(CursorMove::End),
-        Action::PageUp => area.scroll(Scrolling::HalfPageUp),
-        Action::PageDown => area.scroll(Scrolling::HalfPageDown),
+        Action::EraseBack => return body.change(Stroke::Erase, |area| area.delete_char()),
+        Action::EraseForward => return body.change(Stroke::Erase, |area| area.delete_next_char()),
+        Action::EraseWord => return body.change(Stroke::Whole, |area| area.delete_word()),
+        Action::EraseToEnd => return body.change(Stroke::Whole, |area| area.delete_line_by_end()),
+        Action::UndoTyping => return body.step(false),
+        Action::RedoTyping => return body.step(true),
         _ => {}
+    }
+    body.moved();
+    let area = &mut body.area;
+    area.cancel_selection();
+    let before = area.cursor();
+    let to = match action {
+        Action::Up => CursorMove::Up,
+        Action::Down => CursorMove::Down,
+        Action::CursorLeft => CursorMove::Back,
+        Action::CursorRight => CursorMove::Forward,
+        Action::LineStart => CursorMove::Head,
+        Action::LineEnd => CursorMove::End,
+        Action::PageUp => CursorMove::ParagraphBack,
+        Action::PageDown => CursorMove::ParagraphForward,
+        _ => return false,
+    };
+    area.move_cursor(to);
+    if action == Action::Up && area.cursor() == before && before.0 == 0 {
+        compose.field = Field::Subject;
     }
     false
 }

@@ -3,7 +3,7 @@
 use crate::app::compose::paths_in;
 use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Field, Layer, PromptKind, SavedText, Saving, Severity, words};
+use crate::app::{App, Ask, Effect, Field, Hand, Layer, PromptKind, SavedText, Saving, Severity, words};
 use crate::error::UserError;
 use crate::model::ids::MessageId;
 use crate::model::reply::{DraftKind, OutgoingFile};
@@ -28,7 +28,7 @@ impl App {
     ) -> Vec<Effect> {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         if let (Some(text), false) = (pasted, wrong.is_empty()) {
-            compose.insert(&text);
+            compose.body.insert(&text);
             return self.touch();
         }
         let told: Vec<String> = files.iter().map(|f| format!("{} ({})", f.name, words::size(f.size))).collect();
@@ -112,11 +112,11 @@ impl App {
     /// Puts a saved reply in where the cursor is.
     pub(super) fn put_saved(&mut self, saved: &SavedText) -> Vec<Effect> {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
-        let at = compose.offset();
-        compose.field = Field::Body;
-        compose.insert(saved.text.trim_end());
+        let at = compose.body.offset();
+        (compose.field, compose.hand) = (Field::Body, Hand::Typing);
+        compose.body.insert(saved.text.trim_end());
         let cursor = at + saved.cursor.min(saved.text.trim_end().len());
-        compose.jump(cursor);
+        compose.body.jump(cursor);
         if !saved.subject.is_empty() && (compose.draft.kind == DraftKind::New || compose.subject.is_empty()) {
             compose.subject = crate::app::line::Line::new(SafeText::line(&saved.subject).as_str());
         }
@@ -129,7 +129,7 @@ impl App {
         }
         // The cursor of the text itself stays where its author wants it.
         if let Some(variable) = compose.unfilled().into_iter().find(|one| one.offset == cursor) {
-            compose.take_in_hand(&variable);
+            compose.body.take_in_hand(&variable);
         }
         self.touch()
     }

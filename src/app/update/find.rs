@@ -7,7 +7,10 @@ pub(super) const EVERYWHERE: char = '/';
 
 impl App {
     pub(super) fn open_find(&mut self) -> Vec<Effect> {
-        let prompt = Prompt { found: self.open.as_ref().and_then(|open| open.find.clone()), ..Prompt::new(PromptKind::Find, "") };
+        let prompt = Prompt {
+            found: self.open.as_ref().and_then(|open| open.find.clone()),
+            ..Prompt::new(PromptKind::Find, "")
+        };
         self.push(Layer::Prompt(prompt))
     }
 
@@ -23,13 +26,15 @@ impl App {
 
     /// Shows what is found of what is typed by now, from where one is on.
     pub(super) fn find_typed(&mut self) {
-        let Some(Layer::Prompt(prompt)) = self.layers.last_mut().filter(|layer| matches!(layer, Layer::Prompt(_))) else {
+        let Some(Layer::Prompt(prompt)) = self.layers.last_mut().filter(|layer| matches!(layer, Layer::Prompt(_)))
+        else {
             return;
         };
         prompt.error = None;
         let text = prompt.line.text();
         let Some(open) = &mut self.open else { return };
-        let from = open.find.as_ref().filter(|find| !find.of_search).map_or_else(|| open.first_in_view(), |find| find.from);
+        let from =
+            open.find.as_ref().filter(|find| !find.of_search).map_or_else(|| open.first_in_view(), |find| find.from);
         open.look_for(Find::typed(&text, from));
     }
 
@@ -57,7 +62,8 @@ impl App {
         let words = match earlier {
             0 => say!("prompt-find-none"),
             count => {
-                let key = self.around.keymap.label(crate::keymap::Context::Conversation, crate::keymap::Action::Earlier);
+                let key =
+                    self.around.keymap.label(crate::keymap::Context::Conversation, crate::keymap::Action::Earlier);
                 say!("prompt-find-earlier", count = count, key = key)
             }
         };

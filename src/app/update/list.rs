@@ -253,7 +253,7 @@ impl App {
     fn is_preview_due(&mut self) -> bool {
         let shown = self.geometry_with(Pane::List).conversation.is_some();
         let current = self.list.current().map(|row| row.id.clone());
-        if !shown || self.is_reading() || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
+        if !shown || self.keeps_open() || self.open.as_ref().map(|open| &open.id) == current.as_ref() {
             return false;
         }
         if current.is_none() {
@@ -266,12 +266,17 @@ impl App {
         let current = self.list.current().map(|row| row.id.clone());
         let shown = self.open.as_ref().map(|open| open.id.clone());
         match current {
-            Some(id) if !self.is_reading() && shown.as_ref() != Some(&id) => {
+            Some(id) if !self.keeps_open() && shown.as_ref() != Some(&id) => {
                 self.open = Some(Open::new(id).found_by(self.list.search.as_deref()));
                 self.load_open()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Tells whether what is open stays, because it is read or answered.
+    fn keeps_open(&self) -> bool {
+        self.is_reading() || self.compose().is_some_and(|compose| compose.conversation().is_some())
     }
 
     /// Tells whether the open conversation stays, whatever the list's cursor is on.

@@ -62,13 +62,20 @@ impl App {
             Action::Top => list.at = 0,
             Action::Bottom => list.at = last,
             _ if list.is_drafts => return self.act_draft(action),
+            Action::Open => {
+                let mail = list.mail().map(|mail| (mail.id, mail.state, mail.mine));
+                return match mail {
+                    Some((id, OutState::Stopped, true)) => self.open_collision(id),
+                    _ => self.act_mail(Action::Edit),
+                };
+            }
             _ => return self.act_mail(action),
         }
         Vec::new()
     }
 
     /// Asks whether to discard: nothing is discarded without a question.
-    fn ask_drop(&mut self, id: i64) -> Vec<Effect> {
+    pub(super) fn ask_drop(&mut self, id: i64) -> Vec<Effect> {
         if let Some(Layer::Out(list)) = self.layers.last_mut() {
             list.asking = Some(id);
         }
@@ -93,7 +100,7 @@ impl App {
         let Some(draft) = list.draft() else { return Vec::new() };
         let (id, gone) = (draft.id, draft.discarded_at.is_some());
         match action {
-            Action::Edit => self.begin_with(Beginning::Kept(id)),
+            Action::Edit | Action::Open => self.begin_with(Beginning::Kept(id)),
             Action::DiscardDraft | Action::CancelMail if gone => {
                 self.tell(Severity::Info, &say!("draft-discarded-already"), &say!("hint-enter-back"));
                 Vec::new()

@@ -117,9 +117,11 @@ impl App {
 
     /// Offers the views of whose name a word begins so.
     fn views_called(&self, typed: &str) -> Vec<Choice> {
-        let called = self.views.iter().enumerate().filter(|(_, view)| {
-            begin_all(typed, &format!("{} {}", view.name(), text::render(&view.title())))
-        });
+        let called = self
+            .views
+            .iter()
+            .enumerate()
+            .filter(|(_, view)| begin_all(typed, &format!("{} {}", view.name(), text::render(&view.title()))));
         let choice = |(place, view): (usize, &View)| {
             let line = format!("{} {}", Action::View.name(), view.name());
             let key = self.digit_of_view(place).map(|digit| digit.to_string()).unwrap_or_default();
@@ -155,7 +157,8 @@ impl App {
     fn choice_of_line(&self, line: String, about: String) -> Choice {
         let read = self.in_context(|context| command::parse(&line, context));
         let action = line.split_whitespace().next().and_then(Action::from_name);
-        let why = action.and_then(|action| self.why_not(action)).or(read.as_ref().err().map(|error| error.problem.what()));
+        let why =
+            action.and_then(|action| self.why_not(action)).or(read.as_ref().err().map(|error| error.problem.what()));
         let detail = match read {
             Ok(Command::Wish(Wish::Snooze { until: Some(at) })) => self.say(at),
             _ if about.is_empty() => action.map(Action::sentence).unwrap_or_default(),

@@ -1,19 +1,30 @@
 //! The look before a mail goes out, and sending it.
 
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Leaving, Looking, Next, PromptKind, Severity, Until};
+use crate::app::{App, Ask, Effect, Hand, Leaving, Looking, Next, PromptKind, Severity, Until, words};
+use crate::config::AfterClose;
 use crate::keymap::Action;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
-use crate::model::reply::{OutState, Review};
+use crate::model::reply::{OutState, Review, Under};
 use crate::model::status::Status;
-use crate::model::view::Counts;
+use crate::model::text::cut;
+use crate::model::view::{ConversationRow, Counts};
+use crate::text;
+
+/// For so many milliseconds the look at a mail takes no key to send.
+const DEAF: i64 = 500;
+/// The most columns that are told of what somebody wrote.
+const SAID_MAX: usize = 60;
 
 impl App {
     pub(super) fn take_review(&mut self, review: Review) -> Vec<Effect> {
+        let now = self.now;
         if let Some(compose) = self.compose_mut() {
             compose.news.clone_from(&review.news);
-            compose.review = Some(Looking { review, scroll: 0, unread: false });
+            compose.review = Some(Looking::new(review, now));
+            // Who of them is new stands there too.
+            compose.strangers.clear();
         }
         Vec::new()
     }
@@ -26,7 +37,7 @@ impl App {
         let Some(shown) = &mut compose.review else { return Vec::new() };
         let is_new = shown.review.news != fresh.news;
         if is_new {
-            (shown.scroll, shown.unread) = (0, true);
+            (shown.scroll, shown.unmet) = (0, true);
         }
         shown.review = fresh;
         if is_new {
@@ -53,7 +64,7 @@ impl App {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         let Some(review) = &mut compose.review else { return Vec::new() };
         match action {
-            Action::Edit => compose.review = None,
+            Action::Edit => (compose.review, compose.hand) = (None, Hand::Typing),
             Action::DiscardDraft => compose.asking = true,
             Action::Down => review.scroll = review.scroll.saturating_add(1),
             Action::Up => review.scroll = review.scroll.saturating_sub(1),
@@ -72,18 +83,62 @@ impl App {
             self.tell(Severity::Warning, &say!("review-stops", why = warning.words()), &say!("hint-edit"));
             self.last_until(Until::Review);
         }
-        stop.is_some() || self.is_unread()
+        stop.is_some() || self.is_too_soon() || self.is_unmet()
     }
 
-    /// Tells whether news came in since the last key to send, and says so once.
-    fn is_unread(&mut self) -> bool {
-        let review = self.compose_mut().and_then(|compose| compose.review.as_mut());
-        let unread = review.is_some_and(|review| std::mem::take(&mut review.unread));
-        if unread {
-            self.tell(Severity::Info, &say!("review-unread"), &say!("hint-same-key"));
+    /// Returns for how many milliseconds the look at a mail takes no key to send yet: one that was on its way when it came up was not
+    /// meant for it.
+    pub fn sheet_opens_in(&self) -> i64 {
+        let looking = self.compose().and_then(|compose| compose.review.as_ref());
+        looking.map_or(0, |looking| (DEAF - self.now.since(looking.since)).clamp(0, DEAF))
+    }
+
+    fn is_too_soon(&mut self) -> bool {
+        let is_so = self.sheet_opens_in() > 0;
+        if is_so {
+            self.tell(Severity::Info, &say!("review-too-soon"), &say!("hint-same-key"));
             self.last_until(Until::Review);
         }
-        unread
+        is_so
+    }
+
+    /// Tells whether a red line stands there that no key to send has met, and points at it once.
+    fn is_unmet(&mut self) -> bool {
+        let Some(looking) = self.compose_mut().and_then(|compose| compose.review.as_mut()) else { return false };
+        if !std::mem::take(&mut looking.unmet) {
+            return false;
+        }
+        looking.scroll = 0;
+        let review = looking.review.clone();
+        let news = review.news.last().map(|one| self.say_under(one));
+        let red = review.warnings.iter().find(|warning| warning.is_red()).map(|warning| text::render(&warning.words()));
+        if let Some(why) = news.or(red) {
+            self.tell(Severity::Warning, &say!("review-red", why = why), "");
+            self.last_until(Until::Review);
+        }
+        true
+    }
+
+    /// Says what came under a draft, and when.
+    pub fn say_under(&self, one: &Under) -> String {
+        let zone = &self.around.zone;
+        let is_today = words::day_number(one.at, zone) == words::day_number(self.now, zone);
+        let at = if is_today { words::clock(one.at, zone) } else { words::minute(one.at, zone) };
+        match one.said.is_empty() {
+            true => say!("compose-under-did", what = &one.words, at = at),
+            false => {
+                let said = cut(one.said.as_str(), SAID_MAX);
+                say!("compose-under", who = &one.who, at = at, said = said)
+            }
+        }
+    }
+
+    /// Returns the row that comes when the mail is sent and its conversation closed; `None` where one stays, or goes back to the list's end.
+    pub fn next_after_closing(&self) -> Option<&ConversationRow> {
+        let answered = self.compose()?.conversation()?;
+        let is_listed = self.list.current().is_some_and(|row| row.id == *answered);
+        let goes_on = self.around.after_close == AfterClose::Next && is_listed;
+        self.list.rows.get(self.list.cursor + 1).filter(|_| goes_on)
     }
 
     pub(super) fn accept_later(&mut self, at: Timestamp) -> Vec<Effect> {
@@ -113,10 +168,14 @@ impl App {
         let answered = self.compose().and_then(|compose| compose.conversation().cloned());
         let closes = self.compose().is_some_and(|compose| compose.draft.then == Some(Status::Closed));
         self.drop_compose();
+        let mut effects = self.give_back_open();
         self.tell_leaving(leaving);
         let is_here = answered.is_some() && answered == self.current_id();
         self.list.mine |= is_here;
-        if closes && is_here { self.go_on_from_here() } else { Vec::new() }
+        if closes && is_here {
+            effects.extend(self.go_on_from_here());
+        }
+        effects
     }
 
     fn tell_leaving(&mut self, leaving: Leaving) {

@@ -4,7 +4,7 @@ use crate::app::compose::{KEEP_AFTER, LEASE};
 use crate::app::event::Answer;
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Beginning, Compose, Effect, Layer, Next, Pane, Severity, Timer};
+use crate::app::{App, Ask, Beginning, Compose, Effect, Layer, Next, Open, Pane, Severity, Timer};
 use crate::error::UserError;
 use crate::keymap::{Action, Code, Context, Key};
 use crate::model::address::Address;
@@ -77,7 +77,10 @@ impl App {
         let invited = begun.draft.invitation.is_some() && !begun.resumed;
         let editor = self.around.editor_first && begun.other.is_none() && !invited;
         self.layers.push(Layer::Compose(Box::new(Compose::new(begun))));
-        let mut effects = if answers { self.renew_lease() } else { Vec::new() };
+        let mut effects = self.lay_open();
+        if answers {
+            effects.extend(self.renew_lease());
+        }
         if self.wanted_reply.is_some() {
             effects.extend(self.act_compose(Action::SavedReplies));
             return effects;
@@ -90,6 +93,37 @@ impl App {
             effects.extend(self.after_keeping(Next::Review));
         }
         effects
+    }
+
+    /// Opens the conversation that is answered beside the text, at the message that is. What was open before comes back afterwards.
+    fn lay_open(&mut self) -> Vec<Effect> {
+        let Some(compose) = self.compose() else { return Vec::new() };
+        let (Some(id), parent) = (compose.conversation().cloned(), compose.draft.parent.clone()) else {
+            return Vec::new();
+        };
+        let mut effects = Vec::new();
+        if self.open.as_ref().is_none_or(|open| open.id != id) {
+            let before = self.open.replace(Open::new(id));
+            self.set_aside.get_or_insert(before.map(Box::new));
+            effects = self.load_open();
+        }
+        if let Some(open) = &mut self.open {
+            open.anchor = parent;
+        }
+        effects
+    }
+
+    /// Puts what was open before a mail was written back, once none is written any more.
+    pub(super) fn give_back_open(&mut self) -> Vec<Effect> {
+        if self.compose().is_some() {
+            return Vec::new();
+        }
+        if let Some(open) = &mut self.open {
+            open.anchor = None;
+        }
+        let Some(before) = self.set_aside.take() else { return Vec::new() };
+        self.open = before.map(|open| *open);
+        self.load_open()
     }
 
     /// Tells that a kept draft is shown, and where it is not what was asked for, what it is.
@@ -192,7 +226,12 @@ impl App {
             Next::Leave => self.leave_compose(),
             Next::Quit => self.quit(),
             Next::Review => vec![self.ask(Purpose::Review, Ask::Review(draft))],
-            Next::Editor => vec![Effect::Edit(crate::app::compose::to_file(&draft))],
+            Next::Editor => {
+                let file = crate::app::compose::to_file(&draft);
+                let above = file.split_once("\n\n").map_or(0, |(head, _)| head.lines().count() + 1);
+                let line = above + 1 + compose.body.area.cursor().0;
+                vec![Effect::Edit(file, line)]
+            }
             Next::Send { at } => vec![self.ask(Purpose::Queue, Ask::Queue(draft, at))],
         }
     }

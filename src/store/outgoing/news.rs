@@ -41,6 +41,12 @@ pub struct News {
     pub what: Phrase,
     /// The mail, where it is one.
     pub message: Option<MessageId>,
+    /// Who did it.
+    #[serde(skip)]
+    pub who: SafeText,
+    /// The beginning of the mail; empty where it is none.
+    #[serde(skip)]
+    pub said: SafeText,
 }
 
 impl News {
@@ -157,19 +163,19 @@ fn newest_record(tx: &Transaction<'_>, conversation: i64) -> Result<Option<OpId>
 
 fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<News>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "SELECT m.message_id, m.arrived, m.envelope, m.authorship, m.author FROM message m
+        "SELECT m.message_id, m.arrived, m.envelope, m.authorship, m.author, m.snippet FROM message m
          WHERE m.conversation = ?1 AND m.arrived >= ?2 AND m.hidden = 0 AND m.origin = ?3
            AND NOT EXISTS (SELECT 1 FROM outgoing o WHERE o.message_id = m.message_id)
          ORDER BY m.arrived",
     )?;
     let rows =
         statement.query_map(params![conversation, Timestamp::from_seconds(seen.at).0, Code(Origin::Human)], |row| {
-            let wrote = (row.get::<_, Code<_>>(3)?.0, row.get::<_, String>(4)?);
+            let wrote = (row.get::<_, Code<_>>(3)?.0, row.get::<_, String>(4)?, row.get::<_, String>(5)?);
             Ok((row.get::<_, String>(0)?, Timestamp(row.get(1)?), row.get::<_, String>(2)?, wrote))
         })?;
     let mut news = Vec::new();
     for row in rows {
-        let (id, at, envelope, (authorship, first)) = row?;
+        let (id, at, envelope, (authorship, first, snippet)) = row?;
         let message = MessageId::new(&id);
         let covered = at.seconds() == seen.at && message.as_ref().is_some_and(|id| seen.ids.contains(id));
         if !covered {
@@ -177,8 +183,9 @@ fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<
             let authors = author::named(&envelope, authorship, &first);
             let who = authors.first().map_or("somebody", |a| a.short());
             let subject = SafeText::line_max(&envelope.subject, 200);
-            let what = phrase!("news-wrote", who = SafeText::line_max(who, 100), subject = subject);
-            news.push(News { at, what, message });
+            let (who, said) = (SafeText::line_max(who, 100), SafeText::line_max(&snippet, 200));
+            let what = phrase!("news-wrote", who = &who, subject = subject);
+            news.push(News { at, what, message, who, said });
         }
     }
     Ok(news)
@@ -186,22 +193,25 @@ fn new_mail(tx: &Transaction<'_>, conversation: i64, seen: &AsOf) -> Result<Vec<
 
 fn new_records(tx: &Transaction<'_>, conversation: i64, seen: Option<OpId>, me: &str) -> Result<Vec<News>, StoreError> {
     let mut statement = tx.prepare_cached(
-        "SELECT DISTINCT r.actor, r.kind, r.at FROM member m JOIN target t ON t.message_id = m.message_id JOIN record r ON r.seq = t.record
+        "SELECT DISTINCT r.actor, r.kind, r.at, CASE r.kind WHEN 'replied' THEN r.op ->> '$.message' END FROM member m JOIN target t ON t.message_id = m.message_id JOIN record r ON r.seq = t.record
          WHERE m.conversation = ?1 AND r.kind IN ('replied', 'note') AND r.actor <> ?2
            AND r.seq > coalesce((SELECT seq FROM record WHERE id = ?3), 0)
          ORDER BY r.seq",
     )?;
     let rows = statement.query_map(params![conversation, me, seen.map(|id| id.to_string())], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, Timestamp(row.get(2)?)))
+        let what = (row.get::<_, String>(1)?, row.get::<_, Option<String>>(3)?);
+        Ok((row.get::<_, String>(0)?, what, Timestamp(row.get(2)?)))
     })?;
     let mut news = Vec::new();
     for row in rows {
-        let (actor, kind, at) = row?;
+        let (actor, (kind, message), at) = row?;
+        let who = SafeText::line_max(&actor, 100);
         let what = match kind.as_str() {
             "note" => phrase!("news-note", who = actor),
             _ => phrase!("news-replied", who = actor),
         };
-        news.push(News { at, what, message: None });
+        let message = message.as_deref().and_then(MessageId::new);
+        news.push(News { at, what, message, who, said: SafeText::default() });
     }
     Ok(news)
 }

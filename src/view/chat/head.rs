@@ -102,6 +102,9 @@ impl Chat<'_> {
         if self.is_new(&ItemId::Message(message.id.clone())) {
             told.push(say!("chat-new"));
         }
+        if self.setting.under.contains(&message.id) {
+            told.push(say!("new-under-draft"));
+        }
         let files = message.body.attachments.len();
         if files > 0 {
             told.push(say!("chat-files", count = files));

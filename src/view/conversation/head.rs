@@ -77,9 +77,9 @@ fn facts(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversati
         Some(who) if *who == app.around.me => (say!("me"), brush.style(Role::Mine)),
         Some(who) => (who.to_string(), brush.style(Role::Others)),
     };
-    let waits = row.waiting_since.map(|since| {
-        (say!("waits", span = words::span(app.now.since(since))), brush.style(Role::Warning))
-    });
+    let waits = row
+        .waiting_since
+        .map(|since| (say!("waits", span = words::span(app.now.since(since))), brush.style(Role::Warning)));
     let mut parts: Pieces = match is_narrow {
         true => waits.into_iter().chain([owner, status]).collect(),
         false => [id, status, owner].into_iter().chain(waits).collect(),

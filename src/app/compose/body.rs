@@ -1,0 +1,170 @@
+//! The text of a mail as it is written: the author's own words in a text area, what stands below them folded away, and every step of it to
+//! be undone.
+
+use ratatui_textarea::{CursorMove, TextArea, WrapMode};
+
+use crate::app::compose::history::{History, Spot, Stroke};
+use crate::app::compose::rest::{Folded, rest_at};
+use crate::model::template::Unresolved;
+use crate::model::text::SafeText;
+
+/// The text of a mail that is being written.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// What is typed in.
+    pub area: TextArea<'static>,
+    /// What is folded away below it.
+    rest: String,
+    /// Whether all of it stands in the area.
+    unfolded: bool,
+    /// The line above the quote; empty where nothing is quoted.
+    attribution: String,
+    history: History,
+}
+
+impl Body {
+    /// Shows a text, with what stands below the author's own words folded; `attribution` is the line above a quote.
+    pub fn new(text: &str, attribution: &str) -> Self {
+        let text = clean(text).join("\n");
+        let mut body = Self {
+            area: area(),
+            rest: String::new(),
+            unfolded: false,
+            attribution: attribution.to_owned(),
+            history: History::default(),
+        };
+        body.show(&text, 0);
+        body
+    }
+
+    /// Returns the whole text, with what is folded.
+    pub fn whole(&self) -> String {
+        format!("{}{}", self.area.lines().join("\n"), self.rest)
+    }
+
+    /// Returns what is folded away; `None` where nothing is.
+    pub fn folded(&self) -> Option<Folded> {
+        (!self.rest.is_empty()).then(|| Folded::of(&self.rest))
+    }
+
+    /// Tells whether there is something that can be folded, or is.
+    pub fn can_fold(&self) -> bool {
+        let text = self.whole();
+        rest_at(&text, &self.attribution) < text.len()
+    }
+
+    /// Shows what is folded, or folds it again.
+    pub fn turn_fold(&mut self) {
+        let (text, cursor) = (self.whole(), self.offset());
+        self.unfolded = !self.unfolded;
+        self.history.close();
+        self.show(&text, cursor);
+    }
+
+    /// Shows a whole text with the cursor at a place in it.
+    fn show(&mut self, text: &str, cursor: usize) {
+        let at = if self.unfolded { text.len() } else { rest_at(text, &self.attribution) };
+        let (own, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+        rest.clone_into(&mut self.rest);
+        if self.area.lines().join("\n") != own {
+            self.area.select_all();
+            self.area.insert_str(own);
+        }
+        self.area.cancel_selection();
+        self.jump(cursor.min(own.len()));
+    }
+
+    fn spot(&self) -> Spot {
+        Spot { text: self.whole(), cursor: self.offset() }
+    }
+
+    /// Does something to the text, as one step or part of one, and returns what that says.
+    pub fn change<T>(&mut self, stroke: Stroke, how: impl FnOnce(&mut TextArea<'static>) -> T) -> T {
+        let before = self.spot();
+        let done = how(&mut self.area);
+        let after = self.spot();
+        self.history.note(&before, &after, stroke);
+        done
+    }
+
+    /// Has the next letter begin a step of its own, the cursor having moved.
+    pub fn moved(&mut self) {
+        self.history.close();
+    }
+
+    /// Puts `text` where the cursor is, as a step of its own.
+    pub fn insert(&mut self, text: &str) {
+        self.history.close();
+        self.change(Stroke::Whole, |area| area.insert_str(clean(text).join("\n")));
+        self.history.close();
+    }
+
+    /// Puts `text` in the place of the whole text, with the cursor at a place in it; undo brings the old one back.
+    pub fn replace(&mut self, text: &str, cursor: usize) {
+        let before = self.spot();
+        self.history.close();
+        self.show(&clean(text).join("\n"), cursor);
+        let after = self.spot();
+        self.history.note(&before, &after, Stroke::Whole);
+        self.history.close();
+    }
+
+    /// Takes the last step back, or with `again` does it again. Tells whether there was one.
+    pub fn step(&mut self, again: bool) -> bool {
+        let text = self.whole();
+        let found = if again { self.history.redo(&text) } else { self.history.undo(&text) };
+        if let Some(spot) = &found {
+            self.show(&spot.text, spot.cursor);
+        }
+        found.is_some()
+    }
+
+    /// Moves the cursor to a place in the text, in bytes.
+    pub fn jump(&mut self, offset: usize) {
+        let text = self.area.lines().join("\n");
+        let before = text.get(..offset).unwrap_or(&text);
+        let row = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let (row, column) = (u16::try_from(row).unwrap_or(u16::MAX), u16::try_from(column).unwrap_or(u16::MAX));
+        self.area.move_cursor(CursorMove::Jump(row, column));
+    }
+
+    /// Returns the place of the cursor in the text, in bytes.
+    pub fn offset(&self) -> usize {
+        let cursor = self.area.cursor();
+        let above: usize = self.area.lines().iter().take(cursor.0).map(|line| line.len() + 1).sum();
+        let line = self.area.lines().get(cursor.0).map(String::as_str).unwrap_or_default();
+        above + line.chars().take(cursor.1).map(char::len_utf8).sum::<usize>()
+    }
+
+    /// Takes a variable in hand: what is typed takes its place.
+    pub fn take_in_hand(&mut self, variable: &Unresolved) {
+        let end = variable.offset + variable.length;
+        if end > self.area.lines().join("\n").len() {
+            let text = self.whole();
+            self.unfolded = true;
+            self.show(&text, variable.offset);
+        }
+        self.history.close();
+        self.area.cancel_selection();
+        self.jump(end);
+        self.area.start_selection();
+        self.jump(variable.offset);
+    }
+}
+
+/// Makes text fit for the text area: nothing in it may reach the terminal as a command.
+fn clean(text: &str) -> Vec<String> {
+    SafeText::lines(text).iter().map(ToString::to_string).collect()
+}
+
+fn area() -> TextArea<'static> {
+    let mut area = TextArea::default();
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
+    // The steps are kept here, word by word.
+    area.set_max_histories(0);
+    area.set_cursor_line_style(ratatui::style::Style::default());
+    area.set_cursor_style(ratatui::style::Style::default());
+    area.set_selection_style(ratatui::style::Style::default().reversed());
+    area
+}

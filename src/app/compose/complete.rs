@@ -1,0 +1,74 @@
+//! Addresses that are completed while they are typed.
+
+use crate::app::line::Line;
+use crate::model::addresses::write_addresses;
+use crate::model::reply::Known;
+
+/// People whom what is being typed can mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What was typed.
+    pub typed: String,
+    /// The people; never empty.
+    pub found: Vec<Known>,
+    /// The one that was chosen; `None` before an arrow was pressed.
+    pub at: Option<usize>,
+}
+
+impl Completion {
+    /// Goes to the next, or with -1 to the one before.
+    pub fn step(&mut self, by: isize) {
+        let last = self.found.len().saturating_sub(1);
+        self.at = match (self.at, by) {
+            (None, 1..) => Some(0),
+            (None, _) => Some(last),
+            (Some(0), ..=-1) => None,
+            (Some(at), _) => Some(at.saturating_add_signed(by).min(last)),
+        };
+    }
+
+    /// Returns the one that is chosen, without a choice the first.
+    pub fn choice(&self) -> Option<&Known> {
+        self.found.get(self.at.unwrap_or(0))
+    }
+}
+
+/// Returns what of a line of addresses is being typed: what stands between the last comma outside quotes and the cursor. `None` where that
+/// is nothing, or a whole address already.
+pub fn typed(line: &Line) -> Option<&str> {
+    let before = line.before();
+    let part = before.get(begins(before)..)?.trim_start();
+    let next = line.after().chars().next();
+    let ends = next.is_none_or(|c| matches!(c, ',' | ';' | ' '));
+    (ends && !part.is_empty() && !part.contains('>')).then_some(part)
+}
+
+fn begins(before: &str) -> usize {
+    let mut quoted = false;
+    let mut start = 0;
+    for (at, c) in before.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' | ';' if !quoted => start = at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    start
+}
+
+/// Puts an address in the place of what was typed of it.
+pub fn put(line: &mut Line, known: &Known) {
+    let before = line.before();
+    let head = before.get(..begins(before)).unwrap_or_default();
+    let space = if head.is_empty() { "" } else { " " };
+    let whole = format!("{head}{space}{}", write_addresses(std::slice::from_ref(&known.address)));
+    let after = line.after().to_owned();
+    let mut new = Line::new(&whole);
+    let kept = new.before().len();
+    new.insert(&after);
+    *line = Line::at(&new.text(), kept);
+}
+
+#[cfg(test)]
+#[path = "complete_tests.rs"]
+mod tests;
