@@ -19,7 +19,9 @@ pub mod marks;
 pub mod notice;
 pub mod palette;
 pub mod picker;
+pub mod presence;
 pub mod prompt;
+pub mod queue;
 pub mod sheet;
 pub mod source;
 pub mod tickets;
@@ -58,7 +60,9 @@ pub use marks::Marks;
 pub use notice::{Notice, Severity, Until};
 pub use palette::Palette;
 pub use picker::{Choice, Picked, Picker, PickerKind};
+pub use presence::Presence;
 pub use prompt::{Prompt, PromptKind};
+pub use queue::Queue;
 pub use source::Source;
 pub use tickets::Ticket;
 pub use update::Mark;
@@ -86,6 +90,8 @@ pub struct Surroundings {
     pub sends: bool,
     /// Where one goes when a conversation was closed, or answered and closed.
     pub after_close: AfterClose,
+    /// Whether a reply takes what nobody has.
+    pub reply_takes: bool,
     /// What of the news is told, and how.
     pub notify: Notify,
     /// The bindings.
@@ -158,6 +164,10 @@ pub struct App {
     pub pending: Vec<Key>,
     /// Whether it is shown what can follow them.
     pub which: bool,
+    /// Who else is at which conversation, as far as that is told live.
+    pub presence: Presence,
+    /// The queue, while it is worked off.
+    pub queue: Option<Queue>,
     /// What was told, oldest first.
     pub notices: Vec<Notice>,
     /// What the row of notices shows, and since when.
@@ -239,6 +249,8 @@ impl App {
             subject: None,
             pending: Vec::new(),
             which: false,
+            presence: Presence::default(),
+            queue: None,
             notices: Vec::new(),
             shown: None,
             sync: BTreeMap::new(),

@@ -22,6 +22,7 @@ fn start() -> (App, Vec<Effect>) {
         terminal_bidi: false,
         ascii: false,
         editor_first: false,
+        reply_takes: true,
         after_close: AfterClose::Next,
         sends: true,
         own_views: Vec::new(),

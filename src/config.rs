@@ -295,6 +295,8 @@ pub struct Ui {
     pub external_editor_first: bool,
     /// Where one goes when a conversation was closed, or answered and closed.
     pub after_close: AfterClose,
+    /// Whether a reply takes what nobody has.
+    pub reply_takes: bool,
     /// Whether mouse events are asked for.
     pub mouse: bool,
     /// Whether the terminal lays out right-to-left text itself.

@@ -19,6 +19,8 @@ pub mod nearest;
 pub mod news;
 pub mod own;
 pub mod panel;
+pub mod presence;
+pub mod queue;
 pub mod refusal;
 pub mod reply;
 pub mod shared_reply;

@@ -32,6 +32,8 @@ use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::model::change::SyncStatus;
 use crate::model::clock::Clock;
+use crate::model::ids::ConversationId;
+use crate::model::presence::Present;
 use crate::model::refusal::Refusals;
 use crate::theme::Themes;
 
@@ -73,6 +75,8 @@ pub enum Report {
     ReadOnly(String, bool),
     /// What somebody did here and what does not stand.
     Refused(Refusals),
+    /// Who is at a conversation just now: of a source that knows it live.
+    Present(ConversationId, Vec<Present>),
 }
 
 /// Takes reports, from any thread.
@@ -111,6 +115,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         ascii: false,
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,
+        reply_takes: config.ui.reply_takes,
         sends: true,
         notify: config.notify.clone(),
         keymap: Arc::new(keymap),
@@ -155,6 +160,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
             Report::Told(error) => Event::Failed(error),
             Report::ReadOnly(account, read_only) => Event::ReadOnly(account, read_only),
             Report::Refused(refused) => Event::Refused(refused),
+            Report::Present(of, who) => Event::Present(of, who),
         });
     });
     let sync = setup.sync.map(|start| start(reporter));

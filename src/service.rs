@@ -17,6 +17,7 @@ pub mod invite;
 pub mod known;
 pub mod next;
 pub mod outbox;
+pub mod queue;
 pub mod reading;
 pub mod review;
 pub mod saved_replies;

@@ -17,6 +17,7 @@ mod pages;
 mod paint;
 mod pickers;
 mod prompts;
+mod queue;
 mod quit;
 mod review;
 mod sheet;
@@ -72,6 +73,7 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     }
     let writing = app.compose().map(|compose| compose::desk(&brush, compose));
     let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
+    let read = read.map(|place| queue::draw(&brush, frame, place));
     let laid = read.and_then(|place| conversation::draw(&brush, frame, place, cache));
     if let Some(place) = places.customer {
         customer::draw(&brush, frame, place);

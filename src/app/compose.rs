@@ -18,6 +18,7 @@ use crate::model::reply::{
     ComposeSession, Draft, DraftKind, Identity, OutgoingFile, Review, Sender, Under, split_forwarded,
 };
 use crate::model::shared_reply::{Difference, SharedReply};
+use crate::model::shown::Shown;
 use crate::model::template::{Unresolved, placeholders_among};
 use crate::model::text::SafeText;
 use crate::model::view::Lease;
@@ -191,6 +192,10 @@ pub struct Compose {
     pub asking: bool,
     /// When the others no longer see that this is being written.
     pub lease: Option<Timestamp>,
+    /// Whether the first letter takes the conversation, which nobody had when the reply began: as it was shown.
+    pub takes: Option<Shown>,
+    /// Whether it was taken by that.
+    pub took: bool,
 }
 
 impl Compose {
@@ -221,6 +226,8 @@ impl Compose {
             review: None,
             asking: false,
             lease: None,
+            takes: None,
+            took: false,
         };
         if let Some(variable) = compose.unfilled().first() {
             compose.body.take_in_hand(variable);

@@ -275,6 +275,19 @@ pub enum Ask {
     Opened(ConversationId, Option<AsOf>),
     /// Mark conversations as unread.
     Unread(Targets),
+    /// Take the next of the queue, but for these.
+    QueueNext(Vec<ConversationId>),
+    /// Give back what was taken from the queue.
+    QueueGiveBack(ConversationId),
+    /// Lengthen the lease of what was taken from the queue.
+    QueueRenew(ConversationId),
+    /// How the queue stands.
+    QueueStand {
+        /// What is in hand.
+        hand: Option<ConversationId>,
+        /// What was given back.
+        passed: Vec<ConversationId>,
+    },
     /// Remember that it was told what the rules of this program changed.
     UpgradeTold,
 }
@@ -285,7 +298,8 @@ impl Ask {
     pub fn writes(&self) -> bool {
         use Ask::{
             Begin, Bodies, Deed, DepartedTold, Files, Forget, Keep, KeepNote, Lease, LeaveMail, MarkAll, OnTheWay,
-            Opened, Queue, Redo, ReplyUsed, SaveView, TakeBack, Triage, TryNow, Undo, Unread, UpgradeTold,
+            Opened, Queue, QueueGiveBack, QueueNext, QueueRenew, Redo, ReplyUsed, SaveView, TakeBack, Triage, TryNow,
+            Undo, Unread, UpgradeTold,
         };
         matches!(
             self,
@@ -312,6 +326,9 @@ impl Ask {
                 | LeaveMail
                 | TryNow
                 | SaveView(_)
+                | QueueNext(_)
+                | QueueGiveBack(_)
+                | QueueRenew(_)
         )
     }
 }

@@ -20,6 +20,8 @@ use crate::model::news::Telling;
 use crate::model::own::OwnView;
 use crate::model::panel::{PanelHead, PanelSaid};
 use crate::model::phrase::Phrase;
+use crate::model::presence::Present;
+use crate::model::queue::{QueueStand, Taken};
 use crate::model::refusal::Refusals;
 use crate::model::reply::{Collision, ComposeSession, Draft, Known, OutgoingFile, Review, Under};
 use crate::model::text::SafeText;
@@ -59,6 +61,8 @@ pub enum Event {
     Laid(Laid),
     /// The external editor came back with a text, or could not be used.
     Edited(Result<String, UserError>),
+    /// These are at a conversation just now, as a live source tells; none are there any more where it names nobody.
+    Present(ConversationId, Vec<Present>),
     /// A held mail is due.
     Due,
     /// The terminal told its background: red, green and blue. The loop chooses the theme by it.
@@ -183,4 +187,12 @@ pub enum Answer {
     Strangers(Vec<String>),
     /// A mail that was stopped, beside what stopped it; `None` where it is gone.
     Collision(Option<Box<Collision>>),
+    /// The next of the queue is taken, and how that stands now; `None` where nothing can be taken.
+    Taken(Option<Box<Taken>>, QueueStand),
+    /// Whether what was to go back to the queue was still at work.
+    GivenBack(bool),
+    /// A lease lasts until then now.
+    Renewed(Timestamp),
+    /// How the queue stands.
+    Stand(QueueStand),
 }

@@ -55,6 +55,8 @@ pub enum PromptKind {
     PipeTo,
     /// The name of a view of one's own.
     SaveView,
+    /// Why what is in hand is given back to the queue.
+    GiveBack,
 }
 
 impl PromptKind {
@@ -73,6 +75,7 @@ impl PromptKind {
             PromptKind::SaveAllTo => say!("prompt-save-all"),
             PromptKind::PipeTo => say!("prompt-pipe"),
             PromptKind::SaveView => say!("prompt-save-view"),
+            PromptKind::GiveBack => say!("prompt-give-back"),
         }
     }
 }

@@ -143,13 +143,22 @@ pub enum Purpose {
     Told,
     /// To mark as unread.
     Unread,
+    /// To take the next of the queue.
+    QueueNext,
+    /// To give back what was taken from it.
+    QueueGiveBack(Named),
+    /// To lengthen the lease of what is in hand.
+    QueueRenew(ConversationId),
+    /// To show how the queue stands, and what is in hand.
+    QueueStand(Option<ConversationId>),
 }
 
 impl Purpose {
     /// Tells whether a newer question of this kind makes an older one pointless.
     fn replaces(&self) -> bool {
         use Purpose::{
-            Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, ReplyUsed, Told, Undo, Unread,
+            Bodies, Commit, Deed, Files, Handed, Keep, KeepNote, Lease, Panel, Queue, QueueGiveBack, QueueNext,
+            QueueRenew, ReplyUsed, Told, Undo, Unread,
         };
         !matches!(
             self,
@@ -167,6 +176,9 @@ impl Purpose {
                 | Handed
                 | Panel { .. }
                 | Unread
+                | QueueNext
+                | QueueGiveBack(_)
+                | QueueRenew(_)
         )
     }
 

@@ -21,6 +21,7 @@ mod pages;
 mod palette;
 mod pickers;
 mod prompts;
+mod queue;
 mod quit;
 mod replies;
 mod review;
@@ -70,7 +71,11 @@ impl App {
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Key(key) => self.key(key),
+            Event::Key(key) => {
+                let mut effects = self.key(key);
+                effects.extend(self.renew_hand());
+                effects
+            }
             Event::Paste(text) => self.paste(&text),
             Event::Resize(columns, rows) => {
                 self.size = (columns, rows);
@@ -80,6 +85,7 @@ impl App {
             Event::Tick(now) => {
                 self.now = now;
                 self.expire_notices();
+                self.presence.expire(now);
                 let mut effects = self.tick_quitting();
                 effects.extend(self.judge_waits_again());
                 effects
@@ -97,6 +103,10 @@ impl App {
                 effects
             }
             Event::Edited(text) => self.edited(text),
+            Event::Present(of, who) => {
+                self.presence.take(of, who);
+                Vec::new()
+            }
             // The loop has the sync look at it.
             Event::Due => vec![self.ask(Purpose::Counts, Ask::Counts)],
             // The loop has the theme follow it.
@@ -210,12 +220,15 @@ impl App {
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         self.quitting = true;
-        vec![Effect::Quit]
+        let mut effects = self.end_queue();
+        effects.push(Effect::Quit);
+        effects
     }
 
     fn store_changed(&mut self, change: &Change) -> Vec<Effect> {
         let mut effects = vec![self.ask(Purpose::Counts, Ask::Counts)];
         effects.extend(self.refresh_quitting());
+        effects.extend(self.look_at_queue());
         effects.extend(self.count_soon());
         effects.extend(self.outgoing_changed(change));
         effects.extend(self.refresh_log());

@@ -68,7 +68,7 @@ impl Watch {
             Report::Refused(refused) => {
                 refused.listed.iter().for_each(|refusal| out.warn(crate::text::refusal(refusal).as_str()));
             }
-            Report::ReadOnly(..) => {}
+            Report::ReadOnly(..) | Report::Present(..) => {}
         }
     }
 

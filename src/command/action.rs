@@ -101,6 +101,8 @@ actions! {
     View9 "view-9" Nothing "Show the ninth view.";
     LastView "last-view" Nothing "Go back to the view before this one.";
     Search "search" [Param::may("query", Kind::Query)] Nothing "Search all conversations.";
+    TakeNext "take-next" Nothing "Take the longest waiting conversation that may be mine, and go on to the next when it is done.";
+    GiveBack "give-back" Nothing "Give back what the queue gave me, with a reason or without, and take the next.";
     Mark "mark" One "Mark or unmark this conversation and go to the next.";
     MarkRange "mark-range" One "Begin a range of marks here, or end it.";
     MarkAll "mark-all" Nothing "Mark every conversation that the list matches, on all pages.";

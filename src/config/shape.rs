@@ -398,6 +398,7 @@ fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
         editor: editor.or_else(|| layers.editor.clone()),
         external_editor_first: section.yes("external_editor_first").unwrap_or(false),
         after_close: section.word("after_close", &AFTER_CLOSE).unwrap_or_default(),
+        reply_takes: section.yes("reply_takes").unwrap_or(true),
         mouse: section.yes("mouse").unwrap_or(false),
         terminal_bidi: section.yes("terminal_bidi").unwrap_or(false),
         opener: section.text("opener").unwrap_or_else(|| "xdg-open".into()),

@@ -68,6 +68,7 @@ impl Config {
             AfterClose::List => "list",
         };
         line(out, "after_close", after_close);
+        plain(out, "reply_takes", self.ui.reply_takes);
         plain(out, "mouse", self.ui.mouse);
         plain(out, "terminal_bidi", self.ui.terminal_bidi);
         line(out, "opener", &self.ui.opener);

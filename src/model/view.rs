@@ -138,7 +138,7 @@ impl View {
         match self {
             View::InTray => "is:in-tray".into(),
             View::Mine => "is:mine".into(),
-            View::Unassigned => "is:unassigned".into(),
+            View::Unassigned => "is:unassigned status:open,in-progress".into(),
             View::Open => "status:open -is:snoozed".into(),
             View::InProgress => "status:in-progress -is:snoozed".into(),
             View::Waiting => "status:waiting -is:snoozed".into(),

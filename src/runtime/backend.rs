@@ -27,7 +27,8 @@ use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
 use crate::service::customer::{self, Panels};
-use crate::service::{known, reading, team, triage};
+use crate::service::queue::Shift;
+use crate::service::{known, next, reading, team, triage};
 use crate::store::{Body, LogFilter, Resolved, Store, Takeback, looks};
 use crate::sync::pass::is_too_large;
 use crate::text;
@@ -101,6 +102,8 @@ pub struct StoreBackend {
     pub(super) zone: TimeZone,
     pub(super) writing: Writing,
     panels: Panels,
+    /// Who works off the queue at this screen.
+    shift: Shift,
     /// The file that keeps views of one's own; `None` where none is kept.
     views: Option<PathBuf>,
     /// What `*` marked, and by what it is named: as it stood when the key was pressed.
@@ -113,13 +116,21 @@ impl StoreBackend {
     /// Takes a store, and the zone in which words such as `tomorrow` are read.
     pub fn new(store: Store, zone: TimeZone) -> Self {
         let (panels, told_since) = (Panels::default(), Arc::default());
-        Self { store, zone, writing: Writing::default(), panels, views: None, fixed: Arc::default(), told_since }
+        let shift = Shift::new(next::worker_name(&store.author().host), zone.clone());
+        let writing = Writing::default();
+        Self { store, zone, writing, panels, shift, views: None, fixed: Arc::default(), told_since }
     }
 
     /// Sets how mail is written.
     #[must_use]
     pub fn with_writing(self, writing: Writing) -> Self {
         Self { writing, ..self }
+    }
+
+    /// Sets what the worker calls itself that works off the queue here.
+    #[must_use]
+    pub fn with_worker(self, name: &str) -> Self {
+        Self { shift: Shift::new(name.to_owned(), self.zone.clone()), ..self }
     }
 
     /// Sets which programs are asked about customers.
@@ -348,6 +359,15 @@ impl Backend for StoreBackend {
                 replies: super::replies::names(self),
                 differs: team::contradictions(store)?,
             },
+            Ask::QueueNext(passed) => {
+                let taken = self.shift.take(store, passed)?;
+                let hand = taken.as_ref().map(|taken| &taken.row.id);
+                let stand = self.shift.stand(store, hand, passed)?;
+                Answer::Taken(taken.map(Box::new), stand)
+            }
+            Ask::QueueGiveBack(id) => Answer::GivenBack(self.shift.give_back(store, id)?),
+            Ask::QueueRenew(id) => Answer::Renewed(self.shift.renew(store, id)?),
+            Ask::QueueStand { hand, passed } => Answer::Stand(self.shift.stand(store, hand.as_ref(), passed)?),
             _ => return self.answer_writing(ask),
         };
         Ok((answer, None))

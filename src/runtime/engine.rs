@@ -241,8 +241,11 @@ impl<D: Device> Engine<D> {
         let calls = match &event {
             Event::Due => true,
             Event::Answer(_, Ok(answer)) => {
-                use Answer::{Bodies, Did, Done, Undone, Written};
-                matches!(answer, Done(_) | Written | Undone(Some(_)) | Did(_) | Bodies(_))
+                use Answer::{Bodies, Did, Done, GivenBack, Taken, Undone, Written};
+                matches!(
+                    answer,
+                    Done(_) | Written | Undone(Some(_)) | Did(_) | Bodies(_) | Taken(Some(_), _) | GivenBack(true)
+                )
             }
             _ => false,
         };

@@ -1,16 +1,35 @@
 //! The next conversation to work on: whose customer has waited longest, among those that nobody has, a team of one's own has, or a worker
 //! left behind.
 
+use jiff::tz::TimeZone;
+
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::phrase::Phrase;
 use crate::model::view::ConversationRow;
+use crate::model::when::read_span;
 use crate::query::{Context, Query};
 use crate::store::{Claim, Claimed, ClaimedOne, Store, Wanted};
 
 /// The longest lease: the log keeps none for longer than a day.
 pub const LEASE_MAX: i64 = Timestamp::DAY;
+
+/// How long a lease lasts where nobody says otherwise, as it is written.
+pub const LEASE_WORDS: &str = "10m";
+
+/// Returns what a worker of this process calls itself where nobody says otherwise.
+pub fn worker_name(host: &str) -> String {
+    format!("{host}/{}", std::process::id())
+}
+
+/// Makes a claim that lasts as long as `words` say from `now` on; `None` where that is no length, or longer than a lease can be.
+pub fn claim(worker: String, words: &str, now: Timestamp, zone: &TimeZone) -> Option<Claim> {
+    let begin = jiff::Timestamp::from_millisecond(now.0).ok()?.to_zoned(zone.clone());
+    let end = begin.checked_add(read_span(words)?.step()?).ok()?;
+    let until = Timestamp(end.timestamp().as_millisecond());
+    (until > now && until.since(now) <= LEASE_MAX).then_some(Claim { worker, until })
+}
 
 /// What an agent asks for.
 pub struct Asked<'a> {
@@ -37,6 +56,14 @@ impl<'a> Asked<'a> {
     /// When the store can't be read.
     pub fn peek(&self, count: usize) -> Result<Vec<ConversationRow>, UserError> {
         Ok(self.store.next_up(&self.wanted(count))?)
+    }
+
+    /// Returns how many could be handed out.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn count(&self) -> Result<u64, UserError> {
+        Ok(self.store.next_count(&self.wanted(0))?)
     }
 
     /// Claims up to so many.

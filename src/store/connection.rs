@@ -52,6 +52,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0029_import.sql"),
     include_str!("migrations/0030_news.sql"),
     include_str!("migrations/0031_sort.sql"),
+    include_str!("migrations/0032_unassigned_waiting.sql"),
 ];
 
 /// How long a process waits for another's write.

@@ -102,7 +102,7 @@ fn unpushed_by_account(tx: &Transaction<'_>) -> Result<Vec<(String, u64)>, Store
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-fn unsigned(n: i64) -> u64 {
+pub(super) fn unsigned(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
 
@@ -156,7 +156,9 @@ fn loose(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreErr
 pub(super) fn count_of(tx: &Transaction<'_>, view: &View, me: &Handle) -> Result<u64, StoreError> {
     match view {
         View::Mine => tally(tx, &format!("mine:{me}")),
-        View::Unassigned => tally(tx, "unassigned"),
+        View::Unassigned => {
+            Ok(tally(tx, "unassigned")?.saturating_sub(tally(tx, "unassigned-waiting")?))
+        }
         View::Open => tally(tx, "open"),
         View::InProgress => tally(tx, "in-progress"),
         View::Waiting => tally(tx, "waiting"),

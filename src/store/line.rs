@@ -163,6 +163,9 @@ impl Line {
                 Some(agent) => names.push(format!("mine:{agent}")),
                 None => names.push("unassigned".into()),
             }
+            if self.assignee.is_none() && self.status == Status::Waiting {
+                names.push("unassigned-waiting".into());
+            }
             names.push(format!("inbox:{}", self.inbox));
             names.extend(self.tags.iter().map(|tag| format!("tag:{tag}")));
         }

@@ -9,6 +9,7 @@ use super::code::Code;
 use super::commit::append_new;
 use super::connection::Transaction;
 use super::conversation::find;
+use super::counts::unsigned;
 use super::home::Homes;
 use super::line::{Worker, read_worker};
 use super::list::{anchor, row_by_number};
@@ -140,6 +141,26 @@ fn pick(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Vec<Picked>, StoreE
     Ok(found)
 }
 
+/// Counts what [`pick`] picks from.
+fn count(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<u64, StoreError> {
+    let (condition, values) = suitable(wanted);
+    let (mut parts, mut all) = (Vec::new(), Vec::new());
+    let teams = wanted.teams.iter().map(|team| Value::Text(team.to_string()));
+    for holder in std::iter::once(Value::Null).chain(teams) {
+        parts
+            .push(format!("SELECT c.rowid FROM conversation c WHERE c.active = 1 AND c.assignee IS ? AND {condition}"));
+        all.extend(std::iter::once(holder).chain(values.iter().cloned()));
+    }
+    parts.push(format!(
+        "SELECT c.rowid FROM conversation_worker w CROSS JOIN conversation c ON c.rowid = w.conversation
+         WHERE w.at_work = 1 AND w.until <= ? AND c.active = 1 AND {condition}"
+    ));
+    all.extend(std::iter::once(Value::Integer(wanted.context.now.0)).chain(values));
+    // What a worker left behind may have become nobody's since: it counts once.
+    let mut find = tx.prepare_cached(&format!("SELECT count(*) FROM ({})", parts.join(" UNION ")))?;
+    Ok(unsigned(find.query_row(params_from_iter(all), |row| row.get(0))?))
+}
+
 /// Returns the operations that claim these for an agent: leases first, then the assignment.
 fn claiming(
     tx: &Transaction<'_>,
@@ -230,6 +251,30 @@ impl Store {
                 rows.extend(row_by_number(tx, one.number, wanted.context.now, &wanted.context.me)?);
             }
             Ok(rows)
+        })
+    }
+
+    /// Returns how many conversations could be handed out now.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn next_count(&self, wanted: &Wanted<'_>) -> Result<u64, StoreError> {
+        self.read(|tx| count(tx, wanted))
+    }
+
+    /// Returns how many conversations that workers of the agent took are dealt with since then, and still the agent's.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn dealt_with_since(&self, since: Timestamp) -> Result<u64, StoreError> {
+        let me = &self.author().actor;
+        self.read(|tx| {
+            let mut find = tx.prepare_cached(
+                "SELECT count(*) FROM conversation_worker w CROSS JOIN conversation c ON c.rowid = w.conversation
+                 WHERE w.agent = ?1 AND w.at_work = 0 AND w.until >= ?2 AND c.assignee = ?1 AND c.status IN (?3, ?4)",
+            )?;
+            let by = params![me.as_str(), since.0, Code(Status::Waiting), Code(Status::Closed)];
+            Ok(unsigned(find.query_row(by, |row| row.get(0))?))
         })
     }
 

@@ -136,3 +136,57 @@ fn the_walk_goes_along_the_index_of_waiting_and_sorts_nothing() {
         assert!(!text.contains("TEMP B-TREE"), "{text}");
     }
 }
+
+#[test]
+fn what_can_be_taken_is_counted_once_each() {
+    let bench = Bench::new();
+    for n in 0..5 {
+        bench.mail(n, &format!("m{n}@x"), &format!("c{n}@example.net"), &format!("Order {n}"), &[]);
+    }
+    bench.finish();
+    let count = |seconds| {
+        let (query, context) = (Query::any(), at(&bench, seconds));
+        bench.store.next_count(&wanted(&query, &context, 0)).unwrap()
+    };
+    assert_eq!(count(0), 5);
+    assert_eq!(take(&bench, 2, &claim("w1", 60)).len(), 2);
+    assert_eq!(count(0), 3);
+    assert_eq!(count(61), 5, "what a worker left behind counts again");
+}
+
+#[test]
+fn an_undo_takes_back_what_was_done_and_not_what_a_worker_took_or_gave_back() {
+    let bench = Bench::new();
+    for n in 0..2 {
+        bench.mail(n, &format!("m{n}@x"), &format!("c{n}@example.net"), &format!("Order {n}"), &[]);
+    }
+    bench.finish();
+    let _ = bench.act("m0@x", Known::SetStatus { to: Status::Closed });
+    assert_eq!(take(&bench, 1, &claim("w1", 600)), [bench.id("m1@x")]);
+    assert!(bench.store.undo().unwrap().is_some());
+    assert_eq!(bench.row("m0@x").status, Status::Open);
+    assert_eq!(bench.row("m1@x").assignee.unwrap().as_str(), "alice");
+    // What is given back is no reason to redo nothing either.
+    assert_eq!(bench.store.give_back(None, Some("w1")).unwrap(), [bench.id("m1@x")]);
+    assert!(bench.store.redo().unwrap().is_some());
+    assert_eq!(bench.row("m0@x").status, Status::Closed);
+}
+
+#[test]
+fn what_was_taken_and_dealt_with_is_counted_for_the_day_while_it_stays_the_agents() {
+    let bench = Bench::new();
+    for n in 0..3 {
+        bench.mail(n, &format!("m{n}@x"), &format!("c{n}@example.net"), &format!("Order {n}"), &[]);
+    }
+    bench.finish();
+    let done = || bench.store.dealt_with_since(Timestamp::from_seconds(START)).unwrap();
+    assert_eq!(take(&bench, 2, &claim("w1", 600)).len(), 2);
+    assert_eq!(done(), 0);
+    let _ = bench.act("m0@x", Known::SetStatus { to: Status::Closed });
+    assert_eq!(done(), 1);
+    // What was given back and closed by somebody later is theirs.
+    let _ = bench.store.give_back(None, Some("w1")).unwrap();
+    let _ = bench.act("m1@x", Known::SetStatus { to: Status::Closed });
+    assert_eq!(done(), 1);
+    assert_eq!(bench.store.dealt_with_since(Timestamp::from_seconds(START + 3600)).unwrap(), 0);
+}

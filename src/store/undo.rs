@@ -141,13 +141,18 @@ fn whole_of(batch: &Batch<'_>, of: OpId) -> Result<BTreeMap<String, Vec<Record>>
     Ok(all)
 }
 
-/// Returns the own newest records, newest first, and whether each counts.
+/// Returns the own newest records, newest first, and whether each counts. What a worker took or gave back is no command of a person: that
+/// is given back, or taken again, and what was done before stays within reach of one undo.
 fn newest_own(tx: &Transaction<'_>, me: &Handle) -> Result<Vec<(Kept, bool)>, StoreError> {
     let mut find = tx.prepare_cached("SELECT seq FROM record WHERE actor = ?1 ORDER BY seq DESC LIMIT ?2")?;
     let seqs = find
         .query_map(rusqlite::params![me.as_str(), LOOKED_AT_MAX], |row| row.get(0))?
         .collect::<Result<BTreeSet<i64>, _>>()?;
     let mut all = undone::with_active(tx, &seqs)?;
+    let is_lease = |kept: &Kept| matches!(kept.record.known(), Some(Known::Lease { .. }));
+    let leases: BTreeSet<OpId> =
+        all.iter().filter(|(kept, _)| is_lease(kept)).filter_map(|(kept, _)| kept.record.batch).collect();
+    all.retain(|(kept, _)| kept.record.batch.is_none_or(|batch| !leases.contains(&batch)));
     all.sort_by_key(|(kept, _)| std::cmp::Reverse(kept.seq));
     Ok(all)
 }

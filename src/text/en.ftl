@@ -1383,7 +1383,6 @@ source-nothing = it is not here
 # In the head of a conversation: the hit and the message that one is at, of how many.
 chat-hit = hit { $at }/{ $of }
 chat-place = message { $at }/{ $of }
-chat-writes = { $who } writes…
 # At the right of a message's head.
 chat-new = new
 chat-files = { $count ->
@@ -2121,6 +2120,8 @@ action-view-6 = Show the sixth view.
 action-view-7 = Show the seventh view.
 action-view-8 = Show the eighth view.
 action-view-9 = Show the ninth view.
+action-take-next = Take the longest waiting conversation that may be mine, and go on to the next when it is done.
+action-give-back = Give back what the queue gave me, with a reason or without, and take the next.
 action-search = Search all conversations.
 action-last-view = Go back to the view before this one.
 action-mark = Mark or unmark this conversation and go to the next.
@@ -2809,3 +2810,44 @@ panel-slow = no answer in { $seconds } s
 panel-stopped = not asked
 panel-again = enter asks again
 hint-key-ask-again = ask again
+
+prompt-give-back = Why back:
+prompt-give-back-help = a reason for the note; without one it is passed over
+not-in-hand = nothing of the queue is in hand
+queue-in-hand = it is in hand
+hint-queue-in-hand = { $close } closes it, { $back } gives it back
+queue-taken = yours until { $until }
+hint-queue-taken = { $back } gives it back
+queue-given-back = given back
+queue-not-given-back = dealt with, it stays yours
+queue-over = { $count ->
+    [0] The queue is left
+    [one] The queue is left, 1 done today
+   *[other] The queue is left, { $count } done today
+}
+queue-over-given-back = { $count ->
+    [0] given back, the queue is left
+    [one] given back, the queue is left, 1 done today
+   *[other] given back, the queue is left, { $count } done today
+}
+queue-lost = { $why }
+hint-queue-lost = { $take } takes the next
+queue-empty = Nothing to take.
+queue-empty-longest = Nothing to take. { $name } waits longest, { $span }: { $who }
+queue-passed-left = { $count ->
+    [one] 1 that you gave back is left
+   *[other] { $count } that you gave back are left
+}
+hint-queue-never-began = { $search } searches all, { $take } looks again
+short-leave-queue = leave the queue
+hint-queue-empty = { $take } looks again, { $back } leaves the queue
+queue-head = Queue { $count } waiting
+queue-until = yours until { $until }
+queue-dealt-with = dealt with
+queue-went = { $why }
+queue-done = done today { $count }
+queue-why-waits = why this one: waits longest of those you may take, { $span }
+queue-why-quiet = why this one: nobody waits longer, and it is nobody's
+
+present-writes = { $who } writes…
+present-looks = { $who } looks

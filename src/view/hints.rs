@@ -92,6 +92,7 @@ fn short(app: &App, action: Action) -> String {
         }
         (Action::Cancel, Some(Layer::Picker(_) | Layer::Prompt(_) | Layer::Page(_))) => say!("hint-key-back"),
         (Action::Down, Some(Layer::Page(_))) => say!("page-scrolls"),
+        (Action::Back, None) if app.queue.is_some() && app.focus != Pane::Customer => say!("short-leave-queue"),
         (Action::TakeBack, _) => say!("page-undoes"),
         // In the in-tray closing means something else for a mention.
         (Action::Close, _) if app.close_is_seen() => say!("short-mention-seen"),
@@ -166,6 +167,9 @@ fn wanted(app: &App) -> &'static [Action] {
         (_, Pane::List) => &[Open, Reply, Assign, Close, Tag, Help, Note, Search, Snooze, Mark, Customer, Quit],
         _ if app.context() == Context::Find => {
             &[NextHit, PreviousHit, EndFind, Reply, Close, Unfold, NextMessage, Find, Help]
+        }
+        (_, Pane::Conversation) if app.queue.is_some() => {
+            &[Close, Reply, GiveBack, Back, Note, Assign, Tag, Snooze, Help, TakeNext, Unfold, Customer, Log]
         }
         (_, Pane::Conversation) => &[
             Back,

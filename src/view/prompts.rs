@@ -116,6 +116,7 @@ fn help(kind: PromptKind) -> String {
         PromptKind::SaveTo | PromptKind::SaveAllTo => say!("prompt-save-help"),
         PromptKind::PipeTo => say!("prompt-pipe-help"),
         PromptKind::SaveView => say!("prompt-save-view-help"),
+        PromptKind::GiveBack => say!("prompt-give-back-help"),
         PromptKind::Title => say!("prompt-title-help"),
     }
 }

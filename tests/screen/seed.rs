@@ -23,6 +23,9 @@ use postroom::sync::serverless::deliver;
 /// Friday 20 November 2026, 10:00 UTC.
 pub const NOW: i64 = 1_795_168_800;
 
+/// What the worker calls itself that works off the queue at a screen.
+pub const WORKER: &str = "box/1";
+
 pub struct Desk {
     pub store: Store,
     pub clock: Clock,
@@ -30,6 +33,8 @@ pub struct Desk {
     pub editor_first: bool,
     /// As `after_close` in the config.
     pub after_close: AfterClose,
+    /// As `reply_takes` in the config, which is left out of most tests: what they count is what they do.
+    pub reply_takes: bool,
     /// The theme, by its name.
     pub theme: String,
     /// As `[view.NAME]` in the config.
@@ -183,6 +188,7 @@ impl Desk {
             clock,
             editor_first: false,
             after_close: AfterClose::Next,
+            reply_takes: false,
             theme: "dark".into(),
             own_views: Vec::new(),
             notify: Notify::default(),
@@ -341,6 +347,7 @@ impl Desk {
             ascii: self.ascii,
             editor_first: self.editor_first,
             after_close: self.after_close,
+            reply_takes: self.reply_takes,
             sends: true,
             own_views: self.own_views.clone(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
@@ -349,7 +356,7 @@ impl Desk {
             keymap: Arc::new(keymap),
         };
         let backend = StoreBackend::new(self.store.clone(), zone).with_writing(writing).with_panels(panels);
-        let backend = Arc::new(backend.with_views(self.views_file()));
+        let backend = Arc::new(backend.with_views(self.views_file()).with_worker(WORKER));
         Harness::start(backend, around, self.clock.clone(), size).unwrap()
     }
 }

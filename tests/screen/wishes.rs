@@ -40,14 +40,14 @@ account = "main"
 static COMMANDS: AtomicU64 = AtomicU64::new(1000);
 
 /// What a verb said, and how it ended.
-struct Said {
-    stdout: String,
-    stderr: String,
-    status: i32,
+pub struct Said {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: i32,
 }
 
 /// Runs the program on the store of a desk.
-fn verb(desk: &Desk, args: &[&str], input: &str) -> Said {
+pub fn verb(desk: &Desk, args: &[&str], input: &str) -> Said {
     use std::io::Write;
     let config = desk.dir().join("config.toml");
     std::fs::write(&config, CONFIG).unwrap();
@@ -75,7 +75,7 @@ fn verb(desk: &Desk, args: &[&str], input: &str) -> Said {
 }
 
 /// What was written: the operation and its targets, in order.
-fn records(desk: &Desk) -> Vec<(String, Vec<String>)> {
+pub fn records(desk: &Desk) -> Vec<(String, Vec<String>)> {
     let all = desk.store.unpushed(1000).unwrap();
     let read = |json: &str| {
         let record = Record::parse(json).unwrap();
@@ -87,7 +87,7 @@ fn records(desk: &Desk) -> Vec<(String, Vec<String>)> {
     all.iter().map(|(_, json)| read(json)).collect()
 }
 
-fn id(desk: &Desk, message: &str) -> ConversationId {
+pub fn id(desk: &Desk, message: &str) -> ConversationId {
     desk.store.conversation_of(&MessageId::new(message).unwrap()).unwrap().unwrap()
 }
 
@@ -342,11 +342,12 @@ fn a_status_is_chosen_from_those_that_it_has_not() {
     assert_eq!(records(&desk).len(), 1);
 }
 
-/// Leaves out which record an edit names: ids are made anew on each side.
-fn without_ids(records: Vec<(String, Vec<String>)>) -> Vec<(serde_json::Value, Vec<String>)> {
+/// Leaves out which record an edit or a lease names: ids are made anew on each side.
+pub fn without_ids(records: Vec<(String, Vec<String>)>) -> Vec<(serde_json::Value, Vec<String>)> {
     let without = |op: String| {
         let mut op: serde_json::Value = serde_json::from_str(&op).unwrap();
         op.as_object_mut().unwrap().remove("note");
+        op.as_object_mut().unwrap().remove("over");
         op
     };
     records.into_iter().map(|(op, on)| (without(op), on)).collect()

@@ -38,6 +38,9 @@ impl App {
                 Some(phrase!("not-log-closed"))
             }
             Action::Sort if self.shown_view() == Some(&View::InTray) => Some(phrase!("not-in-tray-sorted")),
+            Action::GiveBack if self.queue.as_ref().is_none_or(|queue| queue.hand.is_none()) => {
+                Some(phrase!("not-in-hand"))
+            }
             Action::SaveView if self.list.search.is_none() => Some(phrase!("not-no-search")),
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
             Action::NextHit | Action::PreviousHit | Action::EndFind
@@ -136,6 +139,8 @@ impl App {
             Action::Quit => self.act_quit(),
             Action::Back => self.act_back(),
             Action::View => self.open_views(),
+            Action::TakeNext => self.act_take_next(),
+            Action::GiveBack => self.act_give_back(),
             Action::SaveView => self.open_prompt(PromptKind::SaveView, ""),
             Action::Theme => self.open_themes(),
             Action::Sort => self.open_sorts(),
@@ -244,7 +249,7 @@ impl App {
             return Vec::new();
         }
         match self.focus {
-            Pane::Conversation => self.leave_conversation(),
+            Pane::Conversation => self.leave_read(),
             Pane::Customer => self.leave_customer(),
             Pane::Views | Pane::List => self.ask_to_quit(),
         }
@@ -256,13 +261,16 @@ impl App {
             return Vec::new();
         }
         match self.focus {
-            Pane::Conversation => return self.leave_conversation(),
+            Pane::Conversation => return self.leave_read(),
             Pane::Customer => return self.leave_customer(),
             Pane::Views | Pane::List => {}
         }
         if !self.marks.is_empty() {
             self.marks.clear();
             return Vec::new();
+        }
+        if self.queue.is_some() {
+            return self.end_queue();
         }
         if self.focus == Pane::Views {
             self.focus = Pane::List;
@@ -272,6 +280,13 @@ impl App {
             return self.show_view(self.view);
         }
         Vec::new()
+    }
+
+    /// Leaves what is read; with it the queue, where that is worked off.
+    fn leave_read(&mut self) -> Vec<Effect> {
+        let mut effects = self.end_queue();
+        effects.extend(self.leave_conversation());
+        effects
     }
 
     /// Puts a layer over the panes. What is asked for there is about what was under the cursor when it was opened.

@@ -11,7 +11,7 @@ use crate::model::ids::ConversationId;
 use crate::model::panel::PanelSaid;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
-use crate::model::view::Counts;
+use crate::model::view::{ConversationRow, Counts};
 use crate::op::operation::{Known, Operation};
 use crate::op::outcome::{LeftOut, Outcome, WhyNot};
 use crate::op::record::Record;
@@ -66,6 +66,16 @@ impl App {
                 if let Some(open) = &mut self.open {
                     open.cannot_come.extend(not);
                 }
+                Vec::new()
+            }
+            (_, Answer::Taken(taken, stand)) => self.take_taken(taken.map(|taken| *taken), stand),
+            (Purpose::QueueGiveBack(on), Answer::GivenBack(is_given)) => self.take_given_back(on, is_given),
+            (Purpose::QueueRenew(id), Answer::Renewed(until)) => {
+                self.take_renewed(&id, until);
+                Vec::new()
+            }
+            (Purpose::QueueStand(hand), Answer::Stand(stand)) => {
+                self.take_stand(hand.as_ref(), stand);
                 Vec::new()
             }
             (_, Answer::OnTheWay(mail)) => self.take_on_the_way(mail),
@@ -286,17 +296,27 @@ impl App {
         self.tell_of(Severity::Warning, &text, &hint, on.map(|on| on.id.clone()));
     }
 
+    /// Returns the row of a conversation as it is shown, the newest first; `None` where it stands nowhere on the screen.
+    pub(super) fn shown_row(&self, id: &ConversationId) -> Option<&ConversationRow> {
+        let open = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| &data.row);
+        let hand = self.queue.as_ref().and_then(|queue| queue.hand.as_ref()).map(|hand| &hand.row);
+        let mut rows = open.into_iter().chain(&self.list.rows).chain(&self.subject).chain(hand);
+        rows.find(|row| row.id == *id)
+    }
+
     /// Names a conversation.
     pub(super) fn named(&self, id: ConversationId) -> Named {
-        let open = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| &data.row);
-        let mut rows = self.subject.iter().chain(open).chain(&self.list.rows);
-        let name = rows.find(|row| row.id == id).map(|row| format!("{} {}", row.people, row.short));
+        let name = self.shown_row(&id).map(|row| format!("{} {}", row.people, row.short));
         Named { id, name }
     }
 
     fn refused(&mut self, purpose: &Purpose, error: &UserError) -> Vec<Effect> {
         match purpose {
             Purpose::Leaving => return self.cannot_look(error),
+            Purpose::QueueRenew(id) => return self.not_renewed(id, error),
+            Purpose::QueueNext => {
+                self.not_taken(error);
+            }
             Purpose::Parse | Purpose::When => {
                 self.judge(Some(error.to_string()));
             }

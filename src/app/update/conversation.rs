@@ -141,8 +141,12 @@ impl App {
         effects
     }
 
-    /// Goes on when a conversation is done with, as the config says: to the next, to the list, or not at all.
+    /// Goes on when a conversation is done with: to the next of the queue, or as the config says to the next of the list, to the list, or
+    /// not at all.
     pub(super) fn go_on_from_here(&mut self) -> Vec<Effect> {
+        if self.current_id().is_some_and(|id| self.is_in_hand(&id)) {
+            return self.take_next();
+        }
         let is_open = self.focus == Pane::Conversation;
         let is_listed = self.list.current().map(|row| &row.id) == self.current_id().as_ref();
         match self.around.after_close {

@@ -63,8 +63,17 @@ impl App {
             Targets::Marked { .. } => None,
         };
         let on = on.map(|id| self.named(id));
+        if let Targets::These(shown) = &targets {
+            self.note_in_queue(&wish, shown);
+        }
         let purpose = Purpose::Commit { wish: wish.clone(), act, quiet: false, on };
         self.ask(purpose, Ask::Triage(wish, targets))
+    }
+
+    /// Wishes something for this conversation alone, whatever is marked.
+    pub(super) fn wish_for(&mut self, wish: Wish, shown: Shown) -> Effect {
+        let act = self.act_of(&wish);
+        self.wish(wish, act, Targets::These(vec![shown]))
     }
 
     /// Wishes something for the open conversation alone, whatever is marked.

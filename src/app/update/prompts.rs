@@ -46,6 +46,7 @@ impl App {
             PromptKind::Search => return self.accept_search(&text),
             PromptKind::Find => return self.accept_find(&text),
             PromptKind::SaveView => return self.accept_save_view(&text),
+            PromptKind::GiveBack => return self.accept_reason(&text),
             PromptKind::Attach => return self.accept_attach(&text),
             PromptKind::SaveTo | PromptKind::SaveAllTo | PromptKind::PipeTo => {
                 return self.accept_saving(prompt.kind, &text);
@@ -106,6 +107,15 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    fn accept_reason(&mut self, reason: &str) -> Vec<Effect> {
+        self.accept_give_back(reason).unwrap_or_else(|why| {
+            if let Some(Layer::Prompt(prompt)) = self.layers.last_mut() {
+                prompt.error = Some(text::render(&why));
+            }
+            Vec::new()
+        })
     }
 
     fn accept_search(&mut self, text: &str) -> Vec<Effect> {

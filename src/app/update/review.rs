@@ -160,7 +160,10 @@ impl App {
         compose.draft.then = then;
         compose.dirty = true;
         self.closing.ask(self.now);
-        self.after_keeping(Next::Send { at })
+        // An answer that was written already, such as to an invitation, had no first letter.
+        let mut effects = self.take_by_reply();
+        effects.extend(self.after_keeping(Next::Send { at }));
+        effects
     }
 
     /// The mail stands in the outbox.
@@ -170,6 +173,9 @@ impl App {
         self.drop_compose();
         let mut effects = self.give_back_open();
         self.tell_leaving(leaving);
+        if let Some(id) = &answered {
+            self.answered_in_queue(id);
+        }
         let is_here = answered.is_some() && answered == self.current_id();
         self.list.mine |= is_here;
         if closes && is_here {

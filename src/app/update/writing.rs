@@ -10,7 +10,9 @@ use crate::keymap::{Action, Code, Context, Key};
 use crate::model::address::Address;
 use crate::model::invitation;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Instead};
+use crate::model::shown::Shown;
 use crate::model::text::SafeText;
+use crate::op::wish::Wish;
 
 impl App {
     /// Begins to write: in the current conversation, or to somebody new. A forward may take the message `as_file`.
@@ -76,7 +78,8 @@ impl App {
         // Where somebody else is replying, that is to be seen before anything is written.
         let invited = begun.draft.invitation.is_some() && !begun.resumed;
         let editor = self.around.editor_first && begun.other.is_none() && !invited;
-        self.layers.push(Layer::Compose(Box::new(Compose::new(begun))));
+        let takes = if answers { self.reply_takes(&begun) } else { None };
+        self.layers.push(Layer::Compose(Box::new(Compose { takes, ..Compose::new(begun) })));
         let mut effects = self.lay_open();
         if answers {
             effects.extend(self.renew_lease());
@@ -126,6 +129,29 @@ impl App {
         self.load_open()
     }
 
+    /// Returns the conversation that a reply takes, as it is shown: one that nobody has, and that nobody else is answering. It is taken by
+    /// the first letter that is written and not before: who only looks leaves it to the others.
+    fn reply_takes(&self, begun: &ComposeSession) -> Option<Shown> {
+        let id = begun.draft.conversation.as_ref().filter(|_| self.around.reply_takes && begun.other.is_none())?;
+        self.shown_row(id).filter(|row| row.assignee.is_none()).map(Shown::from)
+    }
+
+    /// Takes the conversation that is being answered, where it was nobody's.
+    pub(super) fn take_by_reply(&mut self) -> Vec<Effect> {
+        let Some(compose) = self.compose_mut() else { return Vec::new() };
+        let Some(shown) = compose.takes.take() else { return Vec::new() };
+        compose.took = true;
+        let me = self.around.me.clone();
+        vec![self.wish_for(Wish::Assign { to: Some(me) }, shown)]
+    }
+
+    /// Gives back what a reply took that is discarded now, where it is still mine.
+    fn return_by_discard(&mut self, compose: &Compose) -> Vec<Effect> {
+        let row = compose.conversation().filter(|_| compose.took).and_then(|id| self.shown_row(id));
+        let mine = row.filter(|row| row.assignee.as_ref() == Some(&self.around.me)).map(Shown::from);
+        mine.map(|shown| self.wish_for(Wish::Assign { to: None }, shown)).into_iter().collect()
+    }
+
     /// Tells that a kept draft is shown, and where it is not what was asked for, what it is.
     fn tell_resumed(&mut self, begun: &ComposeSession) {
         let at = crate::app::words::clock(begun.draft.saved_at, &self.around.zone);
@@ -158,6 +184,7 @@ impl App {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         (compose.touched, compose.dirty) = (true, true);
         let mut effects = vec![Effect::SetTimer(Timer::Keep(self.tickets.newest()), KEEP_AFTER)];
+        effects.extend(self.take_by_reply());
         if self.compose().is_some_and(|compose| compose.lease.is_some()) {
             effects.extend(self.renew_lease());
         }
@@ -277,6 +304,7 @@ impl App {
         self.closing.ask(self.now);
         self.drop_compose();
         let mut effects = self.end_lease(&compose);
+        effects.extend(self.return_by_discard(&compose));
         if compose.draft.id != 0 {
             let deed = Ask::Deed(compose.draft.id, crate::app::Deed::Discard);
             effects.push(self.ask(Purpose::Deed, deed));

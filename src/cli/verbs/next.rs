@@ -10,10 +10,8 @@ use crate::cli::targets::Use;
 use crate::cli::words::usage;
 use crate::cli::{act, remote, targets};
 use crate::error::UserError;
-use crate::model::clock::Timestamp;
-use crate::model::when::read_span;
 use crate::query::Query;
-use crate::service::next::{self, Asked, LEASE_MAX, Settled};
+use crate::service::next::{self, Asked, Settled};
 use crate::store::{Claim, Claimed};
 
 /// The arguments.
@@ -31,7 +29,7 @@ pub struct NextArgs {
     #[arg(long, value_name = "ID", conflicts_with_all = ["query", "peek", "count", "release"])]
     id: Option<String>,
     /// How long nobody else gets it, unless it is dealt with before: at most a day
-    #[arg(long, value_name = "SPAN", default_value = "10m")]
+    #[arg(long, value_name = "SPAN", default_value = next::LEASE_WORDS)]
     lease: String,
     /// What this worker calls itself, so that several of one agent are told apart [default: host/process]
     #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
@@ -68,16 +66,9 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NextArgs) -> Result<E
 }
 
 fn claim(around: &Surroundings, desk: &Desk, args: &NextArgs) -> Result<Claim, UserError> {
-    let worker = args.worker.clone().unwrap_or_else(|| format!("{}/{}", around.host, std::process::id()));
-    let now = desk.clock.now();
-    let end = read_span(&args.lease).and_then(|span| {
-        let begin = jiff::Timestamp::from_millisecond(now.0).ok()?.to_zoned(desk.zone.clone());
-        Some(Timestamp(begin.checked_add(span.step()?).ok()?.timestamp().as_millisecond()))
-    });
-    match end {
-        Some(until) if until > now && until.since(now) <= LEASE_MAX => Ok(Claim { worker, until }),
-        _ => Err(usage(phrase!("lease-bad", given = format!("{:?}", args.lease))).hint(phrase!("hint-lease"))),
-    }
+    let worker = args.worker.clone().unwrap_or_else(|| next::worker_name(&around.host));
+    next::claim(worker, &args.lease, desk.clock.now(), &desk.zone)
+        .ok_or_else(|| usage(phrase!("lease-bad", given = format!("{:?}", args.lease))).hint(phrase!("hint-lease")))
 }
 
 /// Takes as many as are wanted: where somebody was faster on the log, the next ones.

@@ -128,13 +128,11 @@ fn presence(brush: &Brush<'_>, area: Rect, data: &Conversation) -> Pieces {
     let app = brush.app;
     let row = &data.row;
     let mut said = Vec::new();
-    if let Some(lease) = &row.replying {
-        said.push(match lease.waiting {
-            Some(_) => text::render(&lease.phrase(|at| app.since(at))),
-            None => say!("chat-writes", who = lease.agent.to_string()),
-        });
+    for present in app.present_at(row) {
+        said.push(text::render(&present.phrase(|at| app.since(at))));
     }
-    if let Some(worker) = &row.worker {
+    // The head of the queue tells until when it is mine.
+    if let Some(worker) = row.worker.as_ref().filter(|_| !app.is_in_hand(&row.id)) {
         let (who, until) = (worker.agent.as_str(), app.say(worker.until));
         said.push(say!("is-leased", worker = worker.name.as_str(), who = who, until = until));
     }

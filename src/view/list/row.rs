@@ -197,7 +197,8 @@ fn about(brush: &Brush<'_>, row: &ConversationRow) -> String {
 
 /// Returns who writes an answer there just now, or works on it: that matters more than who has it.
 fn writer(brush: &Brush<'_>, row: &ConversationRow) -> Option<Word> {
-    let replies = row.replying.as_ref().map(|lease| &lease.agent);
+    let writer = brush.app.writer_at(row);
+    let replies = writer.as_ref().map(|writer| &writer.who);
     let works = row.worker.as_ref().map(|worker| &worker.agent);
     let who = replies.or(works).filter(|who| **who != brush.app.around.me)?;
     let sign = if brush.app.around.ascii { ".." } else { "…" };
