@@ -10,8 +10,10 @@ use crate::store::{Keep, Store};
 
 /// The most commands of one transaction.
 const PORTION: usize = 500;
-/// About how long one transaction may take: others write between two of them, and wait ten seconds at most.
+/// About how long is written without a break: others write then, and wait ten seconds at most.
 const PORTION_TIME: Duration = Duration::from_secs(1);
+/// How long a break is. Who waits for SQLite's lock asks for it every hundred milliseconds; in a shorter one it may never be met.
+const BREAK: Duration = Duration::from_millis(120);
 
 /// What came of each command, in their order.
 pub type Came<T> = Vec<Result<T, UserError>>;
@@ -21,12 +23,28 @@ pub type Came<T> = Vec<Result<T, UserError>>;
 pub fn in_portions<L, T>(
     store: &Store,
     commands: &[L],
+    one: impl FnMut(&L) -> Result<T, UserError>,
+) -> (Came<T>, Option<UserError>) {
+    with_breaks(store, commands, one, PORTION_TIME, || std::thread::sleep(BREAK))
+}
+
+/// As [`in_portions`]: `rest` is called between two transactions whenever it was written for so long.
+fn with_breaks<L, T>(
+    store: &Store,
+    commands: &[L],
     mut one: impl FnMut(&L) -> Result<T, UserError>,
+    most: Duration,
+    mut rest: impl FnMut(),
 ) -> (Came<T>, Option<UserError>) {
     let mut came = Vec::with_capacity(commands.len());
     let mut left = commands;
+    let mut since = Instant::now();
     while !left.is_empty() {
-        let portion = store.together(|| Ok::<_, UserError>((portion(store, left, &mut one)?, Keep::All)));
+        if since.elapsed() >= most {
+            rest();
+            since = Instant::now();
+        }
+        let portion = store.together(|| Ok::<_, UserError>((portion(store, left, &mut one, most)?, Keep::All)));
         match portion {
             Ok(done) => {
                 left = left.get(done.len()..).unwrap_or_default();
@@ -43,12 +61,13 @@ fn portion<L, T>(
     store: &Store,
     commands: &[L],
     one: &mut impl FnMut(&L) -> Result<T, UserError>,
+    most: Duration,
 ) -> Result<Came<T>, UserError> {
     let begun = Instant::now();
     let mut came = Vec::new();
     for command in commands.iter().take(PORTION) {
         came.push(part(store, command, one)?);
-        if begun.elapsed() > PORTION_TIME {
+        if begun.elapsed() >= most {
             break;
         }
     }

@@ -84,3 +84,20 @@ fn commands_that_are_one_stay_together_or_not_at_all() {
     as_one(&store, &[1], |line| add(&store, line), |_| Ok(Keep::All)).unwrap();
     assert!(store.knows(1));
 }
+
+#[test]
+fn others_can_write_whenever_it_was_written_for_long() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, other) = (store(dir.path()), store(dir.path()));
+    let lines: Vec<u32> = (1..=6).collect();
+    let mut breaks = 0;
+    // Each command takes longer than nothing.
+    let rest = || {
+        breaks += 1;
+        other.note_is_news(1000 + breaks).unwrap();
+    };
+    let (came, ended) = with_breaks(&store, &lines, |line| add(&store, line), Duration::ZERO, rest);
+    assert_eq!((came.len(), ended), (6, None));
+    assert_eq!(breaks, 6, "between each two, and before the first");
+    assert!((1..=6).all(|one| store.knows(1000 + one)));
+}
