@@ -21,14 +21,16 @@ use crate::op::record::Record;
 pub fn stats(messages: &[FoldMessage], absent: &BTreeSet<MessageId>, records: &[(&Record, bool)]) -> Stats {
     let now = fold_judged(messages, absent, records.iter().copied());
     // That another program took mail away has no time that all clients know: until then it was there.
-    let there: Vec<FoldMessage> = messages.iter().map(|one| FoldMessage { gone: false, ..one.clone() }).collect();
+    let mut there: Vec<FoldMessage> = messages.iter().map(|one| FoldMessage { gone: false, ..one.clone() }).collect();
+    // So what had come by a moment is the beginning of them.
+    there.sort_by_key(|one| one.arrived);
     let timed: Vec<(Timestamp, &Record, bool)> =
         records.iter().map(|(record, active)| (time_of(record, &there), *record, *active)).collect();
     let mut telling = Telling::new(&there, &timed);
     for at in telling.moments() {
-        let came: Vec<FoldMessage> = there.iter().filter(|one| one.arrived <= at).cloned().collect();
+        let came = there.get(..there.partition_point(|one| one.arrived <= at)).unwrap_or_default();
         let done = timed.iter().filter(|(when, ..)| *when <= at).map(|(_, record, active)| (*record, *active));
-        let state = fold_judged(&came, absent, done);
+        let state = fold_judged(came, absent, done);
         telling.step(at, state.status, state.waiting_since);
     }
     telling.finish(now.waiting_since.is_some())
