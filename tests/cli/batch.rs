@@ -206,3 +206,23 @@ fn a_reader_that_goes_away_ends_nothing_but_the_telling() {
     assert!(!said.stderr.contains("panicked"), "{said}");
     assert_eq!(env.run(&["count", "tag:t199"]).stdout, "1\n");
 }
+
+#[test]
+fn a_dry_run_ends_as_the_batch_would_and_says_of_no_line_that_it_was_carried_out() {
+    for (lines, more, expected) in [
+        ("tag one tag:press\ntag\n", &["--atomic"][..], 2),
+        ("tag one tag:press\ntag\n", &[], 4),
+        ("merge x6c0 --into nobody\n", &["--atomic"], 4),
+        ("tag one tag:press\n", &["--atomic", "--max", "0"], 4),
+        ("tag one tag:no-such --allow-unknown\n", &[], 1),
+        ("tag one tag:press\n", &["--atomic"], 0),
+        ("tag one tag:press\n", &[], 0),
+    ] {
+        let env = Environment::demo();
+        let args = [&["batch", "-"], more].concat();
+        let dry = env.pipe(&[&args[..], &["--dry-run"]].concat(), lines);
+        assert!(!dry.stderr.contains("carried out"), "{dry}");
+        let real = env.pipe(&args, lines);
+        assert_eq!((dry.status, real.status), (expected, expected), "{lines}{dry}{real}");
+    }
+}

@@ -209,13 +209,21 @@ impl Batch<'_> {
         }
         let planned: usize = came.iter().map(|told| told.steps.len()).sum();
         out.talk(&say!("told-planned", count = planned));
-        Ok(self.summed_up(out, &came))
+        if self.args.atomic && came.iter().any(Told::has_failed) {
+            return Ok(Self::none_can_be(out, &came));
+        }
+        Ok(self.faults(out, &came).unwrap_or(Exit::Done))
     }
 
-    /// Tells what failed of a batch that is all or nothing. Ends with 2 where a line is wrong, else with 4.
+    /// Tells what failed of a batch that is all or nothing.
     fn nothing_done(&self, out: &mut Output, came: &[Told]) -> Exit {
         let shown: Vec<Told> = came.iter().cloned().map(Told::held_back).collect();
         self.show(out, &shown, &[]);
+        Self::none_can_be(out, came)
+    }
+
+    /// Names the lines for which a batch that is all or nothing is not done. Ends with 2 where a line is wrong, else with 4.
+    fn none_can_be(out: &mut Output, came: &[Told]) -> Exit {
         out.warn(&say!("batch-nothing-done", lines = numbers(came.iter().filter(|told| told.has_failed()))));
         let is_wrong = came.iter().any(|told| told.has_failed() && told.exit() == Exit::Usage);
         if is_wrong { Exit::Usage } else { Exit::Precondition }
@@ -233,20 +241,27 @@ impl Batch<'_> {
         }
     }
 
-    /// Says how many lines failed, and which; tells how the command ends.
+    /// Says how many lines were carried out, or failed, and which; tells how the command ends.
     fn summed_up(&self, out: &mut Output, came: &[Told]) -> Exit {
+        self.faults(out, came).unwrap_or_else(|| {
+            out.talk(&say!("batch-done", count = came.len()));
+            Exit::Done
+        })
+    }
+
+    /// Says what is wrong with the lines, and how the command ends by that; `None` where it is nothing.
+    fn faults(&self, out: &mut Output, came: &[Told]) -> Option<Exit> {
         let failed: Vec<&Told> = came.iter().filter(|told| told.has_failed()).collect();
         if !failed.is_empty() {
             let (count, numbers) = (failed.len(), numbers(failed.into_iter()));
             out.warn(&say!("batch-failed", count = count, all = came.len().to_string(), lines = numbers));
-            return Exit::Precondition;
+            return Some(Exit::Precondition);
         }
         if came.iter().all(|told| told.way == Way::Nothing) {
             out.talk(&say!("told-nothing-matched"));
-            return Exit::Nothing;
+            return Some(Exit::Nothing);
         }
-        out.talk(&say!("batch-done", count = came.len()));
-        Exit::Done
+        None
     }
 }
 
