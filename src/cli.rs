@@ -50,7 +50,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::Args;
 use desk::Surroundings;
@@ -112,13 +112,18 @@ fn mistyped(error: &clap::Error) -> ExitCode {
 
 /// Runs the program with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse_from(words_of_queries(std::env::args_os())) {
-        Ok(args) => args,
+    let mut program = Args::command();
+    let parsed = program.try_get_matches_from_mut(words_of_queries(std::env::args_os())).and_then(|words| {
+        let args = Args::from_arg_matches(&words).map_err(|error| error.format(&mut program))?;
+        Ok((args, words.subcommand_name().map(str::to_owned)))
+    });
+    let (args, verb) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return mistyped(&error),
     };
     let mut out = Output::new(&args.global);
     let ok_if_empty = args.global.ok_if_empty;
-    let done = shape::Shape::of(&args.global, args.verb.as_ref()).and_then(|shape| {
+    let done = shape::Shape::of(&args.global, verb.as_deref()).and_then(|shape| {
         out.shape_by(shape);
         Surroundings::of_process(&args.global).and_then(|around| args.run(&around, &mut out))
     });

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use super::super::args::Args;
 use super::super::shape::keys;
@@ -51,32 +51,15 @@ fn every_reference_of_a_schema_leads_somewhere() {
 
 #[test]
 fn the_fields_that_can_be_chosen_of_a_verb_are_those_of_its_schema() {
-    let lines: [&[&str]; 9] = [
-        &["list"],
-        &["show", "x"],
-        &["count"],
-        &["log"],
-        &["why", "x"],
-        &["keys"],
-        &["undo"],
-        &["batch", "-"],
-        &["tag", "vip", "x"],
-    ];
-    for line in lines {
-        let args = Args::try_parse_from([&["postroom"], line].concat()).unwrap();
-        let chosen: BTreeSet<&str> = keys::of(&args.verb.unwrap()).concat().into_iter().collect();
-        // What only a visit to the server prints, and what only `show` fills in.
-        let kinds: Vec<Kind> = about(line[0]).into_iter().filter(|kind| !VISIT[1..].contains(&kind.name)).collect();
-        let all = of(&kinds);
-        let mut named: BTreeSet<&str> = BTreeSet::new();
-        for kind in &kinds {
-            named.extend(all["$defs"][kind.name]["properties"].as_object().unwrap().keys().map(String::as_str));
-        }
-        if line[0] == "list" {
-            ["followers", "earlier", "context", "related", "items"].iter().for_each(|whole| {
-                named.remove(whole);
-            });
-        }
-        assert_eq!(chosen, named, "{line:?}");
+    for (verb, kinds) in VERBS {
+        let fields = keys::of(verb);
+        assert!(fields.contains("type") && fields.len() > 2, "{verb}: {fields:?}");
+        assert!(!kinds.concat().contains(&"done") || fields.contains("batch"), "{verb}: {fields:?}");
+        assert!(!kinds.concat().contains(&"refused") || fields.contains("why"), "{verb}: {fields:?}");
+    }
+    let whole = |verb: &str| keys::of(verb).contains("items");
+    assert_eq!([whole("show"), whole("list"), whole("next")], [true, false, false]);
+    for verb in SILENT {
+        assert_eq!(keys::of(verb), BTreeSet::new(), "{verb}");
     }
 }

@@ -6,7 +6,6 @@ use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Ctx, Filter, Vars, compile, data};
 use jaq_json::{Map, Val, read};
 
-use super::args::Verb;
 use super::global::{FormatWord, Global};
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
@@ -35,7 +34,7 @@ impl Shape {
     ///
     /// # Errors
     /// Names the nearest of a field that the verb does not print, and the place where the expression is wrong.
-    pub fn of(global: &Global, verb: Option<&Verb>) -> Result<Option<Self>, UserError> {
+    pub fn of(global: &Global, verb: Option<&str>) -> Result<Option<Self>, UserError> {
         if !global.is_shaped() {
             return Ok(None);
         }
@@ -46,7 +45,8 @@ impl Shape {
         if let Some(code) = &global.jq {
             return Ok(Some(Self::Jq(Box::new(compiled(code)?))));
         }
-        let known: Vec<&str> = verb.map(keys::of).unwrap_or_default().concat();
+        let known = verb.map(keys::of).unwrap_or_default();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
         for field in &global.fields {
             let first = field.split('.').next().unwrap_or_default();
             if field.split('.').any(str::is_empty) || (!known.is_empty() && !known.contains(&first)) {
@@ -59,13 +59,13 @@ impl Shape {
     /// Makes of an object what is to be printed, and hands each over until `print` says that nobody reads any more.
     ///
     /// # Errors
-    /// When an object lacks the first of a field's names and has no other that was asked for, and when the expression fails.
+    /// When the expression fails.
     pub fn apply(&self, json: &str, print: &mut dyn FnMut(Piece) -> bool) -> Result<(), UserError> {
         let value = read::parse_single(json.as_bytes())
             .map_err(|error| UserError::new(ErrorKind::Internal, phrase!("jq-failed", why = error.to_string())))?;
         match self {
             Self::Fields(fields) => {
-                print(Piece::Json(of_fields(fields, &value)?.to_string()));
+                print(Piece::Json(of_fields(fields, &value).to_string()));
             }
             Self::Jq(filter) => {
                 let context = Ctx::<Data>::new(&filter.lut, Vars::new([]));
@@ -88,15 +88,11 @@ impl Shape {
     }
 }
 
-/// Returns an object with these fields, those that it lacks null.
-fn of_fields(fields: &[String], value: &Val) -> Result<Val, UserError> {
-    let has = |field: &String| matches!(value, Val::Obj(map) if map.contains_key(&key(first(field))));
-    if let (false, Val::Obj(map), Some(field)) = (fields.iter().any(has), value, fields.first()) {
-        let names: Vec<String> = map.keys().filter_map(text).collect();
-        return Err(unknown(field, &names.iter().map(String::as_str).collect::<Vec<_>>()));
-    }
+/// Returns an object with these fields, those that it lacks null. An object of another kind than the one that was thought of may have none of
+/// them; that is no fault by then, for what is printed was done.
+fn of_fields(fields: &[String], value: &Val) -> Val {
     let made: Map = fields.iter().map(|field| (key(field), at(value, field.split('.')))).collect();
-    Ok(Val::obj(made))
+    Val::obj(made)
 }
 
 /// Returns what stands at a path; of a list that of each.
@@ -122,13 +118,6 @@ fn first(field: &str) -> &str {
 
 fn key(name: &str) -> Val {
     Val::from(name.to_owned())
-}
-
-fn text(value: &Val) -> Option<String> {
-    match value {
-        Val::TStr(text) => Some(String::from_utf8_lossy(text).into_owned()),
-        _ => None,
-    }
 }
 
 /// Says that no object has such a field.

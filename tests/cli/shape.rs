@@ -130,3 +130,20 @@ fn every_field_that_is_printed_is_known() {
         assert_ne!(said.status, 2, "{args:?} --fields {fields}: {said}");
     }
 }
+
+#[test]
+fn an_object_without_the_fields_that_were_asked_for_is_no_fault_of_what_was_done() {
+    let env = Environment::demo();
+    for (args, expected) in [
+        // `title` is of a plan and of what is refused, and not of what was done.
+        (&["tag", "vip", "x6c0", "--fields", "title", "-q"][..], "{\"title\":null}\n"),
+        (&["undo", "--fields", "why", "-q"], "{\"why\":null}\n"),
+        (&["backup", "out", "--fields", "outcome,messages", "-q"], "{\"outcome\":\"made\",\"messages\":194}\n"),
+    ] {
+        let said = env.run(args);
+        assert_eq!((said.status, said.stdout.as_str()), (0, expected), "{args:?}: {said}");
+    }
+    let said = env.run(&["reply", "tag:recall", "--body", "Soon.", "--send", "--fields", "statte"]);
+    assert!(said.status == 2 && said.stderr.contains("did you mean state?"), "{said}");
+    assert_eq!(env.run(&["outbox", "list", "--all"]).status, 1, "nothing was sent");
+}

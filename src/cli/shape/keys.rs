@@ -1,114 +1,41 @@
 //! The fields of what verbs print, so that one that is not there is told before anything is done.
 
-use crate::cli::args::Verb;
+use std::collections::BTreeSet;
 
-const CONVERSATION: &[&str] = &[
-    "schema",
-    "type",
-    "id",
-    "short",
-    "inbox",
-    "title",
-    "people",
-    "snippet",
-    "status",
-    "assignee",
-    "tags",
-    "snoozed_until",
-    "last_at",
-    "waiting_since",
-    "messages",
-    "notes",
-    "attachments",
-    "replying",
-    "lease",
-    "pending",
-    "draft",
-    "failed",
-    "bounced",
-    "gone",
-    "mentioned",
-    "followed",
-    "answered",
-    "created",
-    "last_inbound",
-    "last_outbound",
-    "stats",
-    "unread",
-    "news",
-];
-const WHOLE: &[&str] = &["followers", "earlier", "context", "related", "items"];
-const COUNT: &[&str] = &["schema", "type", "query", "count"];
-const DONE: &[&str] = &["schema", "type", "batch", "operations", "conversations"];
-const UNDONE: &[&str] = &["schema", "type", "notice", "operations"];
-const REFUSED: &[&str] = &["schema", "type", "conversation", "title", "operation", "did", "why", "code", "args"];
-const PLAN: &[&str] = &["schema", "type", "id", "conversation", "title", "op", "expect", "target"];
-const LINE: &[&str] = &[
-    "schema",
-    "type",
-    "line",
-    "verb",
-    "outcome",
-    "exit",
-    "changed",
-    "batch",
-    "operations",
-    "conversations",
-    "refused",
-    "error",
-];
-const LOG: &[&str] = &[
-    "schema",
-    "type",
-    "id",
-    "batch",
-    "account",
-    "at",
-    "actor",
-    "host",
-    "operation",
-    "sentence",
-    "conversations",
-    "touched",
-    "on_server",
-    "undone",
-    "lost_to",
-    "lost",
-    "op",
-    "targets",
-    "cursor",
-];
-const WHY: &[&str] =
-    &["schema", "type", "conversation", "message", "subject", "why", "authorship", "author", "wrote", "new_here"];
-const TOGETHER: &[&str] = &["schema", "type", "conversation", "answered", "context", "related"];
-const KEY: &[&str] = &["schema", "type", "keymap", "context", "keys", "action", "does"];
-const VIEW: &[&str] = &["schema", "type", "name", "query", "count", "key", "own", "sort", "reverse"];
+use serde_json::Value;
 
-/// Returns the fields of all that a verb prints; none where it prints many kinds of things, of which the first that is printed decides.
-pub fn of(verb: &Verb) -> &'static [&'static [&'static str]] {
-    match verb {
-        Verb::List(_) => &[CONVERSATION],
-        Verb::Show(_) => &[CONVERSATION, WHOLE],
-        Verb::Count(_) => &[COUNT],
-        Verb::Log(_) => &[LOG],
-        Verb::Why(_) => &[WHY, TOGETHER],
-        Verb::Keys(_) => &[KEY],
-        Verb::Views(_) => &[VIEW],
-        Verb::Undo(_) | Verb::Redo(_) => &[UNDONE, REFUSED],
-        Verb::Batch(_) => &[LINE, PLAN, REFUSED],
-        Verb::Triage(_)
-        | Verb::Apply(_)
-        | Verb::Assign(_)
-        | Verb::Status(_)
-        | Verb::Tag(_)
-        | Verb::Note(_)
-        | Verb::Seen(_)
-        | Verb::Snooze(_)
-        | Verb::Title(_)
-        | Verb::Follow(_)
-        | Verb::Move(_)
-        | Verb::Merge(_)
-        | Verb::Split(_) => &[DONE, REFUSED, PLAN],
-        _ => &[],
+use crate::cli::schema;
+
+/// What of a conversation only some verbs print.
+const WHOLE: [&str; 5] = ["followers", "earlier", "context", "related", "items"];
+/// Those that print of a conversation its row alone.
+const OF_ROWS: [&str; 2] = ["list", "next"];
+
+/// Returns the fields of all kinds of objects that a verb prints, by their schema; none where it prints none.
+pub fn of(verb: &str) -> BTreeSet<String> {
+    let kinds = schema::about(verb);
+    let all = schema::of(&kinds);
+    let mut fields = BTreeSet::new();
+    for kind in &kinds {
+        gather(all.pointer(&format!("/$defs/{}", kind.name)), &all, &mut fields);
+    }
+    if OF_ROWS.contains(&verb) {
+        fields.retain(|field| !WHOLE.contains(&field.as_str()));
+    }
+    fields
+}
+
+/// Gathers the properties of a schema and of those that it is made of.
+fn gather(schema: Option<&Value>, all: &Value, into: &mut BTreeSet<String>) {
+    let Some(schema) = schema else { return };
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        into.extend(properties.keys().cloned());
+    }
+    for list in ["allOf", "anyOf", "oneOf"] {
+        let parts = schema.get(list).and_then(Value::as_array);
+        parts.into_iter().flatten().for_each(|part| gather(Some(part), all, into));
+    }
+    if let Some(Value::String(to)) = schema.get("$ref") {
+        gather(all.pointer(to.trim_start_matches('#')), all, into);
     }
 }
