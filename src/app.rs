@@ -40,7 +40,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::own::OwnView;
 use crate::model::text::SafeText;
-use crate::model::view::{ConversationRow, Counts, ListOrder, View};
+use crate::model::view::{ConversationRow, Counts, ListOrder, Sort, View};
 use crate::op::wish::Wish;
 
 pub use closing::Closing;
@@ -92,6 +92,8 @@ pub struct Surroundings {
     pub after_close: AfterClose,
     /// Whether a reply takes what nobody has.
     pub reply_takes: bool,
+    /// By what the lists of what is open are sorted at first.
+    pub sort: Sort,
     /// What of the news is told, and how.
     pub notify: Notify,
     /// The bindings.

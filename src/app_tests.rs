@@ -24,6 +24,7 @@ fn start() -> (App, Vec<Effect>) {
         editor_first: false,
         reply_takes: true,
         after_close: AfterClose::Next,
+        sort: crate::model::view::Sort::Activity,
         sends: true,
         own_views: Vec::new(),
         themes: Vec::new(),

@@ -25,6 +25,7 @@ use crate::error::UserError;
 use crate::model::agent::{Agent, Inbox, RecordTeam, Team};
 use crate::model::ids::{AccountId, Handle};
 use crate::model::own::{OwnKey, OwnView};
+use crate::model::view::Sort;
 
 /// Everything that is configured.
 #[derive(Clone, Debug)]
@@ -282,6 +283,18 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// With which signs the screen is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// With those that the terminal draws in one column, as it says itself.
+    #[default]
+    Auto,
+    /// With all.
+    Unicode,
+    /// With those of ASCII.
+    Ascii,
+}
+
 /// How the program looks and behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ui {
@@ -297,6 +310,10 @@ pub struct Ui {
     pub after_close: AfterClose,
     /// Whether a reply takes what nobody has.
     pub reply_takes: bool,
+    /// With which signs is drawn.
+    pub glyphs: Glyphs,
+    /// By what the lists of what is open are sorted at first.
+    pub sort: Sort,
     /// Whether mouse events are asked for.
     pub mouse: bool,
     /// Whether the terminal lays out right-to-left text itself.

@@ -17,6 +17,7 @@ mod notifier;
 mod notify;
 mod replies;
 mod signals;
+mod signs;
 pub mod stats;
 pub mod terminal;
 pub mod wire;
@@ -27,7 +28,7 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use crate::app::{App, Event, Surroundings};
-use crate::config::Config;
+use crate::config::{Config, Glyphs};
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::Keymap;
 use crate::model::change::SyncStatus;
@@ -112,10 +113,11 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         accounts: config.inboxes.iter().map(|inbox| (inbox.id.clone(), inbox.account.clone())).collect(),
         zone: config.timezone.clone().unwrap_or_else(jiff::tz::TimeZone::system),
         terminal_bidi: config.ui.terminal_bidi,
-        ascii: false,
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,
         reply_takes: config.ui.reply_takes,
+        ascii: config.ui.glyphs == Glyphs::Ascii,
+        sort: config.ui.sort,
         sends: true,
         notify: config.notify.clone(),
         keymap: Arc::new(keymap),
@@ -143,6 +145,11 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let sender = Sender::new(sender);
     let guard = terminal::Guard::enter(setup.config.ui.mouse).map_err(broken)?;
     signals::watch(sender.clone());
+    if setup.config.ui.glyphs == Glyphs::Auto {
+        let (ascii, typed) = signs::ask();
+        around.ascii = ascii;
+        typed.into_iter().for_each(|key| sender.send(Event::Key(key)));
+    }
     let asked = setup.themes.wants_ground(&name) && background::ask();
     let asked_at = Instant::now();
     let gate = input::read_keys(sender.clone(), asked);

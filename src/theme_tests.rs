@@ -123,7 +123,7 @@ fn in_every_theme_reverse_is_the_cursor_alone_and_red_is_what_failed() {
             let style = theme.style(*role);
             let reverse = style.add_modifier.contains(Modifier::REVERSED);
             assert_eq!(reverse, matches!(role, Role::Cursor | Role::Choice), "{name} {}", role.name());
-            let failed = matches!(role, Role::Error | Role::Offline);
+            let failed = matches!(role, Role::Error | Role::Offline | Role::Late);
             assert!(alarm.fg.is_none() || failed == (style.fg == alarm.fg), "{name} {}", role.name());
         }
     }

@@ -70,7 +70,7 @@ proptest! {
         prop_assert!(x <= columns + 1, "{:?}", panes);
         // Two conversations beside each other are no easier to read than one.
         let is_full = x == columns + 1;
-        prop_assert!(is_full || columns > 200, "{:?}", panes);
+        prop_assert!(is_full || columns > 180, "{:?}", panes);
         let told = u16::from(places.status.is_some());
         prop_assert_eq!(places.body.height + told + places.hints.height, rows);
     }

@@ -12,13 +12,14 @@ use super::panels::panels;
 use super::reader::Section;
 use super::teams::teams;
 use super::views::views;
-use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security, Sending, Ui};
+use super::{Account, AfterClose, Auth, Config, Endpoint, Glyphs, Imap, Remote, Secret, Security, Sending, Ui};
 use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::nearest::nearest;
 use crate::model::own::OwnKey;
 use crate::model::reply::Identity;
+use crate::model::view::Sort;
 
 /// Reads the whole file. What is wrong is noted with the reader, and a stand-in is returned in its place; `None` where not even that
 /// can be had. `agent` is who the flags or the environment say sits here.
@@ -374,6 +375,8 @@ pub(super) fn is_loopback(host: &str) -> bool {
     bare.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
+const GLYPHS: [(&str, Glyphs); 3] = [("auto", Glyphs::Auto), ("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)];
+
 const AFTER_CLOSE: [(&str, AfterClose); 3] =
     [("next", AfterClose::Next), ("stay", AfterClose::Stay), ("list", AfterClose::List)];
 
@@ -399,6 +402,8 @@ fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
         external_editor_first: section.yes("external_editor_first").unwrap_or(false),
         after_close: section.word("after_close", &AFTER_CLOSE).unwrap_or_default(),
         reply_takes: section.yes("reply_takes").unwrap_or(true),
+        glyphs: section.word("glyphs", &GLYPHS).unwrap_or_default(),
+        sort: section.word("sort", &Sort::ALL.map(|sort| (sort.name(), sort))).unwrap_or(Sort::Waiting),
         mouse: section.yes("mouse").unwrap_or(false),
         terminal_bidi: section.yes("terminal_bidi").unwrap_or(false),
         opener: section.text("opener").unwrap_or_else(|| "xdg-open".into()),

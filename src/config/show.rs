@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::views::write_view;
-use super::{Account, AfterClose, Auth, Config, Endpoint, Imap, Remote, Secret, Security};
+use super::{Account, AfterClose, Auth, Config, Endpoint, Glyphs, Imap, Remote, Secret, Security};
 
 impl Config {
     /// Returns the whole config as TOML that could be read back, but for passwords in clear.
@@ -69,6 +69,13 @@ impl Config {
         };
         line(out, "after_close", after_close);
         plain(out, "reply_takes", self.ui.reply_takes);
+        let glyphs = match self.ui.glyphs {
+            Glyphs::Auto => "auto",
+            Glyphs::Unicode => "unicode",
+            Glyphs::Ascii => "ascii",
+        };
+        line(out, "glyphs", glyphs);
+        line(out, "sort", self.ui.sort.name());
         plain(out, "mouse", self.ui.mouse);
         plain(out, "terminal_bidi", self.ui.terminal_bidi);
         line(out, "opener", &self.ui.opener);

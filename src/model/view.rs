@@ -155,15 +155,15 @@ impl View {
         }
     }
 
-    /// Returns the order in which the screen shows its list at first: whoever waits longest stands first where somebody may wait.
-    pub fn screen_order(&self) -> ListOrder {
-        let waits = match self {
+    /// Returns the order in which the screen shows its list at first: by `open` where it is one of what is open, else its own.
+    pub fn screen_order(&self, open: Sort) -> ListOrder {
+        let is_open = match self {
             View::Mine | View::Unassigned | View::Open | View::InProgress => true,
             View::Team(_) | View::Inbox(_) | View::Tag(_) => true,
             View::InTray | View::Waiting | View::Closed | View::Snoozed | View::Mentions => false,
             View::Drafts | View::Outbox | View::All | View::Own(_) => false,
         };
-        if waits { ListOrder { sort: Sort::Waiting, reverse: false } } else { self.order() }
+        if is_open { ListOrder { sort: open, reverse: false } } else { self.order() }
     }
 
     /// Tells whether all of its conversations have the same status.

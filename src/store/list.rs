@@ -24,7 +24,7 @@ use crate::query::{self, Context, Query};
 mod walk;
 
 /// Which way a page runs.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     Behind,
     Before,

@@ -46,6 +46,42 @@ fn a_page_of_every_large_view_walks_an_index_and_sorts_nothing() {
 }
 
 #[test]
+fn a_page_of_a_large_view_in_any_order_walks_an_index_and_sorts_nothing() {
+    let bench = Bench::new();
+    let asked = context(&bench.store);
+    let active = [
+        View::Mine,
+        View::Unassigned,
+        View::Open,
+        View::InProgress,
+        View::All,
+        View::Team(Handle::new("billing").unwrap()),
+        View::Inbox(InboxId::new("support").unwrap()),
+    ];
+    let mut wrong = Vec::new();
+    for (sort, views) in [(Sort::Waiting, active.as_slice()), (Sort::Created, &[View::All])] {
+        for (view, reverse) in views.iter().flat_map(|view| [(view, false), (view, true)]) {
+            let order = ListOrder { sort, reverse };
+            let query = query::parse(&view.query()).unwrap();
+            for by in [5, i64::MAX] {
+                let key = PageKey { order, by, ..key() };
+                for (key, way) in [(None, Way::Behind), (Some(&key), Way::Behind), (Some(&key), Way::Before)] {
+                    for stretch in Seek::new(order, key, way).stretches() {
+                        let (sql, values) = page_sql(&query, &asked, &stretch, 50);
+                        let plan = bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap();
+                        let scans = plan.lines().any(|line| line.starts_with("SCAN") && !line.contains(" INDEX "));
+                        if scans || plan.contains("TEMP B-TREE") {
+                            wrong.push(format!("{view:?} {order:?} {way:?} {:?}: {plan}", stretch.waits));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn a_page_of_a_small_view_never_scans_the_conversations() {
     for view in [View::Mentions, View::Drafts, View::Outbox] {
         let plan = page_plan(&view, None, Way::Behind);

@@ -24,12 +24,12 @@ fn the_usual_wait_is_that_of_the_answers_that_the_store_holds() {
         // Nobody is answered whose mail came alone.
         bench.mail(n * 100, &format!("o{n}@x"), "ben@example.net", "Help", &[]);
         if n < 19 {
-            bench.mail(n * 100 + n + 1, &format!("r{n}@x"), "support@example.org", "Re: Hello", &[&format!("m{n}@x")]);
+            bench.mail(n * 100 + n + 1, &format!("r{n}@x"), "support@team.example", "Re: Hello", &[&format!("m{n}@x")]);
         }
     }
     bench.finish();
     assert_eq!(bench.store.usual_wait().unwrap(), None);
-    bench.mail(1_990, "r19@x", "support@example.org", "Re: Hello", &["m19@x"]);
+    bench.mail(1_990, "r19@x", "support@team.example", "Re: Hello", &["m19@x"]);
     bench.finish();
     assert_eq!(bench.store.usual_wait().unwrap(), Some(18 * SECOND));
 }

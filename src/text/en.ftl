@@ -1256,7 +1256,7 @@ part-other = other
 ## The list
 
 views-for-you = For you
-views-queue = Queue
+views-the-queue = Queue
 views-inboxes = Inboxes
 loading = Loading…
 me = me

@@ -59,7 +59,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
 fn title(part: Part) -> String {
     match part {
         Part::ForYou => say!("views-for-you"),
-        Part::Queue => say!("views-queue"),
+        Part::Queue => say!("views-the-queue"),
         Part::Yours => say!("yours"),
         Part::Inboxes => say!("views-inboxes"),
         Part::Tags => say!("tags-heading"),

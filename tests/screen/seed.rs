@@ -13,6 +13,7 @@ use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
 use postroom::model::own::OwnView;
 use postroom::model::panel::Panel;
+use postroom::model::view::Sort;
 use postroom::op::record::Author;
 use postroom::runtime::backend::StoreBackend;
 use postroom::runtime::{Harness, Writing};
@@ -31,6 +32,10 @@ pub struct Desk {
     pub clock: Clock,
     /// As `external_editor_first` in the config.
     pub editor_first: bool,
+    /// As `sort` in the config.
+    pub sort: Sort,
+    /// As `glyphs = "ascii"` in the config.
+    pub ascii: bool,
     /// As `after_close` in the config.
     pub after_close: AfterClose,
     /// As `reply_takes` in the config, which is left out of most tests: what they count is what they do.
@@ -187,6 +192,8 @@ impl Desk {
             store,
             clock,
             editor_first: false,
+            ascii: false,
+            sort: Sort::Activity,
             after_close: AfterClose::Next,
             reply_takes: false,
             theme: "dark".into(),
@@ -348,6 +355,7 @@ impl Desk {
             editor_first: self.editor_first,
             after_close: self.after_close,
             reply_takes: self.reply_takes,
+            sort: self.sort,
             sends: true,
             own_views: self.own_views.clone(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),

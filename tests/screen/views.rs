@@ -70,7 +70,7 @@ fn what_a_colleague_does_counts_in_a_view_of_ones_own() {
     screen.keys(":").unwrap().text("save-view").unwrap().keys("<enter>").unwrap();
     assert!(screen.status().contains("no search is shown"), "{}", screen.status());
     screen.keys("<esc>/").unwrap().text("status:closed").unwrap().keys("<enter>").unwrap();
-    screen.keys("V").unwrap().text("done").unwrap().keys("<enter>").unwrap();
+    screen.keys("Vs").unwrap().text("done").unwrap().keys("<enter>").unwrap();
     let done = |screen: &Harness| screen.app().own_counts.get("done").copied();
     assert_eq!(done(&screen), Some(0));
     screen.keys("3e").unwrap();

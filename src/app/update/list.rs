@@ -90,7 +90,9 @@ impl App {
         let told = std::mem::take(&mut self.list.unknown);
         self.let_go_of(&told);
         let order = match (&search, self.views.get(self.view)) {
-            (None, Some(view)) => self.sorts.get(&view.name()).copied().unwrap_or_else(|| view.screen_order()),
+            (None, Some(view)) => {
+                self.sorts.get(&view.name()).copied().unwrap_or_else(|| view.screen_order(self.around.sort))
+            }
             _ => ListOrder::default(),
         };
         self.list.reset(search, order);
