@@ -12,6 +12,7 @@ mod help;
 mod hints;
 pub mod layout;
 mod list;
+mod marked;
 mod outgoing;
 mod pages;
 mod paint;
@@ -28,7 +29,7 @@ mod which;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Laid, Layer};
+use crate::app::{App, Laid, Layer, Pane};
 use crate::theme::{Role, Theme};
 
 pub use conversation::Cache;
@@ -75,6 +76,9 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
     let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
     let read = read.map(|place| queue::draw(&brush, frame, place));
     let laid = read.and_then(|place| conversation::draw(&brush, frame, place, cache));
+    if let Some(place) = places.conversation.filter(|_| app.focus == Pane::List && !app.marks.is_empty()) {
+        marked::draw(&brush, frame, place);
+    }
     if let Some(place) = places.customer {
         customer::draw(&brush, frame, place);
     }

@@ -36,8 +36,6 @@ pub struct List {
     pub order: ListOrder,
     /// How many the search, or the view of one's own, found, once counted.
     pub found: Option<u64>,
-    /// What a search without results may have meant, and how many that finds.
-    pub meant: Option<(String, u64)>,
     /// What was told of names of the search that are not known.
     pub unknown: Vec<SafeText>,
     /// The rows of the window.

@@ -44,7 +44,11 @@ impl App {
                 entries.push(Entry::Blank);
             }
             entries.push(Entry::Heading(part));
-            entries.extend(views);
+            let is_all =
+                |entry: &&Entry| matches!(entry, Entry::View(place) if self.views.get(*place) == Some(&View::All));
+            let (all, others): (Vec<&Entry>, Vec<&Entry>) = views.iter().partition(is_all);
+            // All of them stand behind each of them.
+            entries.extend(others.into_iter().chain(all).copied());
         }
         let tags: Vec<Entry> = self.views_of(Part::Tags).map(Entry::View).collect();
         if !tags.is_empty() {

@@ -1262,7 +1262,6 @@ loading = Loading…
 me = me
 nobody = nobody
 list-no-match = Nothing for { $what }. { $key } changes the search, { $back } goes back to the view.
-list-did-you-mean = Nothing for { $what }. Did you mean { $meant } ({ $count })? { $key }
 view-empty = Nothing in { $view }. { $key } looks everywhere.
 title-sorts = Sort by
 sort-is-waiting = who waits longest stands first
@@ -1296,6 +1295,10 @@ loose-mails = { $count ->
 marked = { $count } marked
 marked-all = all marked
 marks-all = all
+marks-are = { $count } marked: { $statuses }
+marks-are-more = { $count } marked: { $statuses } · { $more } not in sight
+marks-oldest = oldest { $age }
+marks-status = { $count } { $status }
 
 ## The conversation
 

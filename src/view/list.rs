@@ -73,13 +73,7 @@ fn nothing(brush: &Brush<'_>) -> String {
     }
     if let Some(search) = &app.list.search {
         let looked_for = crate::model::text::SafeText::line_max(search, 60);
-        return match &app.list.meant {
-            Some((meant, count)) => {
-                let (meant, count) = (meant.as_str(), words::number(*count));
-                say!("list-did-you-mean", what = looked_for, meant = meant, count = count, key = key(Action::Open))
-            }
-            None => say!("list-no-match", what = looked_for, key = key(Action::Search), back = key(Action::Back)),
-        };
+        return say!("list-no-match", what = looked_for, key = key(Action::Search), back = key(Action::Back));
     }
     if let Some(words) = loose(brush) {
         return words;

@@ -118,6 +118,11 @@ fn connection(app: &App) -> Vec<Weighed> {
         };
         pieces.push((5, words, Role::News));
     }
+    // Beside other panes the head of the list says it.
+    if !app.marks.is_empty() && (60..100).contains(&app.size.0) {
+        let words = app.marked_count().map_or_else(|| say!("marked-all"), |count| say!("marked", count = count));
+        pieces.push((7, format!(" {words}"), Role::Marked));
+    }
     if counts.to_derive > 0 {
         pieces.push((1, format!(" {}", say!("count-to-derive", count = counts.to_derive)), Role::Dim));
     }

@@ -105,7 +105,7 @@ fn a_key_with_arguments_snoozes_assigns_tags_and_shows_a_view() {
     let rows = "[list]\ngs = \"snooze 2d\"\nB = \"assign bob\"\nV = \"tag +vip\"\n[global]\nF1 = \"view waiting\"\nF2 = \"view wating\"\n";
     let mut screen = desk.screen_with_keys((80, 24), rows);
     let first = screen.app().current_row().unwrap().id.clone();
-    screen.keys("Vs").unwrap();
+    screen.keys("V").unwrap();
     assert_eq!(desk.store.row_now(&first).unwrap().unwrap().tags[0].as_str(), "vip");
     screen.keys("B").unwrap();
     assert_eq!(desk.store.row_now(&first).unwrap().unwrap().assignee.unwrap().as_str(), "bob");

@@ -156,7 +156,7 @@ fn the_screen_follows_the_terminals_size() {
     assert_eq!(screen.screen().lines().count(), 12);
     screen.happen(postroom::app::Event::Resize(10, 2)).unwrap();
     screen.happen(postroom::app::Event::Resize(140, 40)).unwrap();
-    assert!(screen.screen().contains("Views"));
+    assert!(screen.screen().contains("For you"));
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn the_in_tray_has_its_sections_says_what_is_new_and_its_number_is_seen_at_every
         let desk = day();
         let mut screen = desk.screen(size);
         // A small screen has a row for what is told only while something is; there the head of the list says it.
-        let sign = if size.1 < 16 { "In-tray 3" } else { "● 3 new" };
+        let sign = if size.1 < 16 { "●3" } else { "● 3 new" };
         assert!(screen.screen().contains(sign), "{}", screen.screen());
         screen.keys("1").unwrap();
         assert_eq!(screen.app().shown_view(), Some(&View::InTray));

@@ -131,7 +131,7 @@ fn row_text(screen: &Harness, row: &ConversationRow) -> String {
 #[test]
 fn a_row_reads_differently_in_every_state_without_any_colour() {
     let desk = desk("mono");
-    let mut screen = desk.screen((140, 40));
+    let mut screen = desk.screen((80, 24));
     screen.keys("/").unwrap().text("invoice is:any").unwrap().keys("<enter>").unwrap();
     let row = screen.app().current_row().unwrap().clone();
     let id = row.short.clone();

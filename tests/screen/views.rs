@@ -81,7 +81,7 @@ fn what_a_colleague_does_counts_in_a_view_of_ones_own() {
 fn a_search_is_kept_as_a_view_and_is_there_the_next_time() {
     let mut desk = desk();
     let mut screen = desk.screen((140, 40));
-    screen.keys("/").unwrap().text("from:jonas or from:mia").unwrap().keys("<enter>V").unwrap();
+    screen.keys("/").unwrap().text("from:jonas or from:mia").unwrap().keys("<enter>Vs").unwrap();
     for (name, wrong) in
         [("two words", "is no name"), ("long", "there is a view long"), ("Waiting", "there is a view Waiting")]
     {
