@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Query;
-use super::ast::{Expr, Term};
+use super::ast::{Expr, Field, Term};
 use super::fold::{fold_text, is_of_a_run};
 
 /// The most needles of one query.
@@ -63,6 +63,8 @@ impl Needle {
 fn gather(expr: &Expr, out: &mut Vec<Needle>) {
     match expr {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| gather(part, out)),
+        // A subject stands over the conversation.
+        Expr::Term(Term::Text { field: Field::Subject, .. }) => {}
         Expr::Term(Term::Text { text, prefix, .. }) => {
             let bounds = if *prefix { Bounds::Beginning } else { Bounds::Words };
             out.extend(Needle::new(text, bounds).filter(|needle| !out.contains(needle)));

@@ -204,9 +204,12 @@ impl Chat<'_> {
 
     /// Parts what is above from what follows, where the pane has the room.
     fn gap(&mut self) {
-        let is_blank =
-            |line: &ChatLine| line.sign == Sign::None && line.pieces.iter().all(|p| p.text.trim().is_empty());
-        if self.setting.airy && self.out.all.last().is_some_and(|last| !is_blank(last)) {
+        // Neither behind another, nor between a day and what happened first on it.
+        let is_apart = |line: &ChatLine| {
+            let is_day = line.pieces.iter().any(|piece| matches!(piece.role, Role::Day | Role::News));
+            is_day || (line.sign == Sign::None && line.pieces.iter().all(|piece| piece.text.trim().is_empty()))
+        };
+        if self.setting.airy && self.out.all.last().is_some_and(|last| !is_apart(last)) {
             self.push(Sign::None, Role::Text, Vec::new());
         }
     }
@@ -332,8 +335,7 @@ impl Chat<'_> {
     }
 
     fn event(&mut self, event: &EventItem) {
-        let follows = |line: &ChatLine| line.sign == Sign::Event || line.pieces.iter().any(|p| p.role == Role::Day);
-        if !self.out.all.last().is_some_and(follows) {
+        if self.out.all.last().is_none_or(|line| line.sign != Sign::Event) {
             self.gap();
         }
         let void = event.void.as_ref().map_or_else(String::new, |why| format!(" ({})", text::render(why)));

@@ -126,7 +126,7 @@ fn a_note_stands_in_the_conversation_in_its_place() {
     screen.keys("<enter>").unwrap();
     let shown = screen.screen();
     assert!(
-        shown.contains("│ note by alice") && shown.contains("│ ask @bob first") && shown.contains("│ second line"),
+        shown.contains("▎ note by alice") && shown.contains("▎ ask @bob first") && shown.contains("▎ second line"),
         "{shown}"
     );
 }
@@ -144,7 +144,7 @@ fn a_note_that_was_cancelled_is_kept_and_taken_up_where_it_was_begun() {
     screen.keys(")n").unwrap();
     assert!(!screen.screen().contains("ask @bob about"), "another conversation: {}", screen.screen());
     screen.keys("<esc>(n").unwrap().text(" the glass").unwrap().keys("<enter>").unwrap();
-    assert!(screen.screen().contains("│ ask @bob about the glass"), "{}", screen.screen());
+    assert!(screen.screen().contains("▎ ask @bob about the glass"), "{}", screen.screen());
     screen.keys("n").unwrap();
     let Some(Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no line") };
     assert!(prompt.line.is_empty(), "{prompt:?}");
@@ -159,7 +159,7 @@ fn an_edited_note_and_one_on_all_marked_are_kept_too() {
     let Some(Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no line") };
     assert_eq!(prompt.line.text(), "first second");
     screen.keys("<enter>").unwrap();
-    assert!(screen.screen().contains("│ first second"), "{}", screen.screen());
+    assert!(screen.screen().contains("▎ first second"), "{}", screen.screen());
     screen.keys("h<space><space>n").unwrap().text("both of them").unwrap().keys("<esc>n").unwrap();
     let Some(Layer::Prompt(prompt)) = screen.app().layers.last() else { panic!("no line") };
     assert_eq!(prompt.line.text(), "both of them");
@@ -344,11 +344,11 @@ fn a_note_is_edited_with_several_lines_and_the_old_text_stays_in_the_log() {
     screen.keys("<enter>nfirst<enter>").unwrap();
     screen.keys("N<c-j>second<enter>").unwrap();
     assert!(screen.status().contains("you edited the note"), "{}", screen.status());
-    assert!(screen.screen().contains("│ second"), "{}", screen.screen());
+    assert!(screen.screen().contains("▎ second"), "{}", screen.screen());
     screen.keys("L").unwrap();
     insta::assert_snapshot!(screen.screen());
     screen.keys("qu").unwrap();
-    assert!(!screen.screen().contains("│ second"), "{}", screen.screen());
+    assert!(!screen.screen().contains("▎ second"), "{}", screen.screen());
     screen.keys("N<enter>").unwrap();
     assert!(screen.status().contains("The note is as it was"), "{}", screen.status());
 }
@@ -380,7 +380,7 @@ fn of_several_notes_one_is_chosen_to_be_edited() {
     screen.keys("<enter>nfirst<enter>nlast<enter>N").unwrap();
     insta::assert_snapshot!(screen.screen());
     screen.keys("<down><enter><space>again<enter>").unwrap();
-    assert!(screen.screen().contains("│ first again"), "{}", screen.screen());
+    assert!(screen.screen().contains("▎ first again"), "{}", screen.screen());
 }
 
 #[test]

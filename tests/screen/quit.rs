@@ -264,7 +264,7 @@ fn a_colleague_sees_since_when_an_answer_waits_and_no_more_when_it_is_taken_back
         let until = Some(desk.clock.now().plus(300_000));
         postroom::service::compose::lease(&bob, &row.id, until).unwrap();
         look(&mut screen);
-        assert!(screen.screen().contains("bob is replying"), "{}", screen.screen());
+        assert!(screen.screen().contains("bob writes…"), "{}", screen.screen());
         postroom::service::compose::lease(&bob, &row.id, None).unwrap();
         look(&mut screen);
         assert!(screen.screen().contains("bob has an answer waiting since 10:00"), "{}", screen.screen());

@@ -272,7 +272,7 @@ fn a_stopped_mail_can_become_a_note() {
     insta::assert_snapshot!("the_outbox_at_140x40", screen.screen());
     screen.keys("n").unwrap();
     look(&mut screen).keys("<esc><enter>").unwrap();
-    assert!(screen.screen().contains("│ Please send a photo."), "{}", screen.screen());
+    assert!(screen.screen().contains("▎ Please send a photo."), "{}", screen.screen());
     assert_eq!(desk.store.outgoing().unwrap()[0].state, OutState::Cancelled);
     assert!(desk.store.drafts().unwrap().is_empty());
 }

@@ -124,6 +124,7 @@ impl Chat<'_> {
         if let Some(agent) = &message.agent {
             return (agent.to_string(), None);
         }
+        let ours = message.direction == Direction::Outbound;
         let is_form = message.authorship == Authorship::Form;
         let parties = if is_form { &message.parties.author } else { &message.parties.from };
         let whole = if is_form { &message.author } else { &message.from };
@@ -141,7 +142,8 @@ impl Chat<'_> {
             }
             Entry::Occupied(mut known) => known.insert(key.clone()) == key,
         };
-        let is_plain = is_same && self.known.contains(&key) && !name.as_str().contains('@');
+        // What is ours is proven to be.
+        let is_plain = ours || is_same && self.known.contains(&key) && !name.as_str().contains('@');
         self.know(message, email);
         (name.to_string(), (!is_plain).then(|| email.to_string()))
     }
