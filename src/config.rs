@@ -13,7 +13,7 @@ mod show;
 mod teams;
 mod views;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use layers::{Layers, Paths};
@@ -23,8 +23,9 @@ pub use views::{VIEWS_FILE, keep_view};
 
 use crate::error::UserError;
 use crate::model::agent::{Agent, Inbox, RecordTeam, Team};
-use crate::model::ids::{AccountId, Handle};
+use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::own::{OwnKey, OwnView};
+use crate::model::sender_name::SenderName;
 use crate::model::view::Sort;
 
 /// Everything that is configured.
@@ -42,6 +43,8 @@ pub struct Config {
     pub agents: Vec<Agent>,
     /// The inboxes.
     pub inboxes: Vec<Inbox>,
+    /// The name that mail of an inbox bears, where that is not just the inbox's own.
+    pub sender_names: BTreeMap<InboxId, SenderName>,
     /// The named groups of agents.
     pub teams: Vec<RecordTeam>,
     /// The accounts.
@@ -372,6 +375,7 @@ impl Config {
             inboxes: self.inboxes.clone(),
             groups: self.teams.clone(),
             authserv: authserv.collect(),
+            sender_names: self.sender_names.clone(),
         }
     }
 }

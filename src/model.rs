@@ -23,6 +23,7 @@ pub mod presence;
 pub mod queue;
 pub mod refusal;
 pub mod reply;
+pub mod sender_name;
 pub mod shared_reply;
 pub mod shown;
 pub mod stats;

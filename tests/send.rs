@@ -14,6 +14,7 @@ use postroom::model::agent::Team;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, ConversationId, InboxId, MessageId};
 use postroom::model::reply::{Draft, DraftKind, Identity, OutState, Outgoing};
+use postroom::model::sender_name::SenderName;
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::service::compose::{begin, prepare};
@@ -375,6 +376,36 @@ fn a_reply_is_sent_filed_and_recorded_once() {
     room.drain().unwrap();
     assert_eq!((room.server.mails().len(), room.mailbox.copies), (1, 1));
     assert_eq!(room.store.outgoing_bytes(id).unwrap(), None);
+}
+
+#[test]
+fn a_mail_bears_the_name_of_whoever_wrote_it_where_its_inbox_wants_that() {
+    let mut room = room();
+    let dir = room.store.path().parent().unwrap().to_owned();
+    for (actor, pattern, from) in [
+        ("alice", "{agent} at {inbox}", "ALICE at Shop Support"),
+        ("bob", "{agent} ({inbox})", "BOB (Shop Support)"),
+        ("alice", "Jörg, {agent}", "Jörg, ALICE"),
+    ] {
+        let names = BTreeMap::from([(InboxId::new("support").unwrap(), SenderName::parse(pattern).unwrap())]);
+        let team = Team { sender_names: names, ..team() };
+        let author = author(actor, room.clock.clone(), Ids::default());
+        room.store = Store::open(&dir, StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap();
+        let draft = reply(&room.store, &format!("{actor} answers."));
+        let mail = prepare(&room.store, &draft, room.clock.now(), true).unwrap();
+        assert_eq!(mail.delivery.from, "support@shop.example", "the envelope is the inbox's");
+        let _ = room.store.queue(&mail).unwrap();
+        assert_eq!(room.drain().unwrap().sent, 1);
+        let sent = room.server.mails().last().unwrap().bytes.clone();
+        let read = postroom::mime::envelope(&sent);
+        assert_eq!(read.from, [Address::new(from, "support@shop.example")], "{}", String::from_utf8_lossy(&sent));
+        assert!(read.sender.is_none() && read.reply_to.is_empty());
+        // The agent's own address bears the agent's own name, and answers go to the inbox as it is called.
+        let own = Draft { identity: Identity::Personal, ..reply(&room.store, "From me.") };
+        let built = prepare(&room.store, &own, room.clock.now(), true).unwrap();
+        let read = postroom::mime::envelope(&built.copy);
+        assert_eq!(read.reply_to, [Address::new("Shop Support", "support@shop.example")]);
+    }
 }
 
 #[test]

@@ -99,6 +99,8 @@ pub struct Laid {
     pub height: usize,
     /// The first line of each message and note, by the item's place.
     pub starts: Vec<(usize, usize)>,
+    /// The line behind the last of each.
+    pub ends: Vec<usize>,
     /// The line of each hit of what is looked for, in order.
     pub hits: Vec<usize>,
     /// How many hits stand in what is folded.
@@ -388,10 +390,9 @@ impl Open {
     /// Returns the first line of each message and the line behind its last.
     fn message_lines(&self) -> impl Iterator<Item = (&MessageId, usize, usize)> {
         let starts = &self.laid.starts;
-        let ends = starts.iter().skip(1).map(|(_, line)| *line).chain([self.laid.lines]);
         let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
-        starts.iter().zip(ends).filter_map(|((place, from), to)| match items.get(*place)? {
-            Item::Message(message) => Some((&message.id, *from, to)),
+        starts.iter().zip(&self.laid.ends).filter_map(|((place, from), to)| match items.get(*place)? {
+            Item::Message(message) => Some((&message.id, *from, *to)),
             _ => None,
         })
     }
@@ -420,6 +421,14 @@ impl Open {
         let wanted = self.selected.as_ref();
         let found = self.messages().find(|(_, message)| Some(&message.id) == wanted);
         found.or_else(|| self.messages().next_back()).map(|(_, message)| message)
+    }
+
+    /// Tells whether something of the message under the cursor is in view: not where a long note fills it.
+    pub fn is_message_in_view(&self) -> bool {
+        let top = self.laid.top(self.top);
+        let bottom = top + self.laid.height;
+        let on = self.message().map(|message| &message.id);
+        self.laid.height == 0 || self.message_lines().any(|(id, from, to)| Some(id) == on && from < bottom && to > top)
     }
 
     /// Tells whether any message that is shown holds an invitation or a cancellation, or may hold one.

@@ -93,6 +93,8 @@ pub enum Picked {
     CopyLink(String),
     /// An attachment.
     Attachment(MessageId, usize),
+    /// To save these attachments: the line that asks where to.
+    SaveAll(Vec<(MessageId, usize)>),
     /// To open the attachment.
     OpenFile(MessageId, usize),
     /// To save it, all of them, or to pipe it: the line that asks where to.

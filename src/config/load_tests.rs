@@ -34,6 +34,22 @@ fn refused(text: &str) -> String {
 }
 
 #[test]
+fn an_inbox_says_which_name_its_mail_bears_and_a_mistake_in_it_is_told_with_a_remedy() {
+    let with = |pattern: &str| {
+        let more = format!("name = \"Support\"\nsender_name = \"{pattern}\"\n[agent.alice]\nname = \"Alice Moor\"\n");
+        parse(&format!("{MINIMAL}{more}"))
+    };
+    let config = with("{agent} at {inbox}").unwrap();
+    let team = config.team();
+    let from = team.sender(&team.inboxes[0], &config.me);
+    assert_eq!((from.name.as_str(), from.email.as_str()), ("Alice Moor at Support", "support@example.com"));
+    assert_eq!(config.team().sender(&team.inboxes[0], &Handle::new("bob").unwrap()).name, "bob at Support");
+    assert!(config.to_toml().contains("sender_name = \"{agent} at {inbox}\""), "{}", config.to_toml());
+    let told = with("{agnet} at {inbox}").unwrap_err();
+    assert!(told.contains("{agnet} is none of {agent}, {inbox}"), "{told}");
+}
+
+#[test]
 fn a_small_config_is_enough_and_the_rest_has_defaults() {
     let config = parse(MINIMAL).unwrap();
     assert_eq!(config.me.as_str(), "alice");

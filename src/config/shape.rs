@@ -19,6 +19,7 @@ use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::nearest::nearest;
 use crate::model::own::OwnKey;
 use crate::model::reply::Identity;
+use crate::model::sender_name::SenderName;
 use crate::model::view::Sort;
 
 /// Reads the whole file. What is wrong is noted with the reader, and a stand-in is returned in its place; `None` where not even that
@@ -36,7 +37,8 @@ pub(super) fn config(
     let mut mistaken = Vec::new();
     let mut accounts = accounts(&root, private, &mut mistaken);
     let names: Vec<AccountId> = accounts.iter().map(|a| a.id.clone()).chain(mistaken).collect();
-    let inboxes = inboxes(&root, &names);
+    let mut sender_names = BTreeMap::new();
+    let inboxes = inboxes(&root, &names, &mut sender_names);
     if inboxes.is_empty() && !names.is_empty() {
         root.complain("account", phrase!("config-no-inbox"), phrase!("hint-add-inbox"));
     }
@@ -62,6 +64,7 @@ pub(super) fn config(
         me: me?,
         agents,
         inboxes,
+        sender_names,
         teams,
         accounts,
         ui,
@@ -134,7 +137,8 @@ fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
     }
 }
 
-fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
+/// Reads the inboxes, and beside them the names that their mail bears.
+fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId], names: &mut BTreeMap<InboxId, SenderName>) -> Vec<Inbox> {
     let mut inboxes = Vec::new();
     for (name, section) in root.sections("inbox") {
         let email = section.required("address", phrase!("hint-customers-address"));
@@ -143,11 +147,20 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId]) -> Vec<Inbox> {
         let aliases = section.texts("aliases").unwrap_or_default();
         aliases.iter().for_each(|alias| check_address(&section, "aliases", alias));
         let folder = section.text("folder");
+        let sender_name = section.text("sender_name").and_then(|pattern| match SenderName::parse(&pattern) {
+            Ok(pattern) => Some(pattern),
+            Err(why) => {
+                let what = phrase!("config-sender-name", given = format!("{pattern:?}"), why = why);
+                section.complain("sender_name", what, phrase!("hint-sender-name"));
+                None
+            }
+        });
         let account = section.name::<AccountId>("account").or_else(|| accounts.first().cloned());
         let id = InboxId::new(&name).map_err(|error| section.complain("", error.to_string(), ""));
         match account {
             Some(account) if accounts.contains(&account) => {
                 if let Ok(id) = id {
+                    names.extend(sender_name.map(|pattern| (id.clone(), pattern)));
                     let address = Address::new(shown, email);
                     inboxes.push(Inbox { id, account, address, aliases, folder });
                 }

@@ -44,6 +44,9 @@ impl Config {
             section(&mut out, &format!("inbox.{}", key(inbox.id.as_str())));
             line(&mut out, "address", &inbox.address.email);
             line(&mut out, "name", &inbox.address.name);
+            if let Some(pattern) = self.sender_names.get(&inbox.id) {
+                line(&mut out, "sender_name", &pattern.to_string());
+            }
             line(&mut out, "account", inbox.account.as_str());
             list(&mut out, "aliases", &inbox.aliases);
             if let Some(folder) = &inbox.folder {

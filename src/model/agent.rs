@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::address::Address;
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::phrase::Phrase;
+use crate::model::sender_name::SenderName;
 
 /// A team member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,9 +150,21 @@ pub struct Team {
     pub groups: Vec<RecordTeam>,
     /// Per account, the authserv-id whose Authentication-Results count (RFC 8601 section 2.5).
     pub authserv: BTreeMap<AccountId, String>,
+    /// The name that mail of an inbox bears, where that is not just the inbox's own.
+    pub sender_names: BTreeMap<InboxId, SenderName>,
 }
 
 impl Team {
+    /// Returns what `From` is of a mail that an agent writes for an inbox: `Alice at Support <support@example.com>`.
+    pub fn sender(&self, inbox: &Inbox, agent: &Handle) -> Address {
+        let Some(pattern) = self.sender_names.get(&inbox.id) else { return inbox.address.clone() };
+        let known = self.agents.iter().find(|one| one.handle == *agent).map(|one| one.name.trim());
+        let agent = known.filter(|name| !name.is_empty()).unwrap_or(agent.as_str());
+        let own = inbox.address.name.trim();
+        let inbox_name = if own.is_empty() { inbox.id.as_str() } else { own };
+        Address { name: pattern.of(agent, inbox_name), email: inbox.address.email.clone() }
+    }
+
     /// Tells whether `email` is one of the team's own addresses: an inbox's, an alias, or an agent's.
     pub fn owns(&self, email: &str) -> bool {
         let email = email.trim().to_lowercase();

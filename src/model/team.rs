@@ -217,6 +217,7 @@ pub fn as_it_counts(config: &Team, records: &BTreeMap<AccountId, TeamRecord>) ->
     team.groups.retain(|group| {
         RecordTeam::named(group.name.as_str()).is_ok() && !team.agents.iter().any(|agent| agent.handle == group.name)
     });
+    team.sender_names = config.sender_names.clone();
     team.authserv = config.authserv.clone();
     team.authserv
         .extend(said.iter().filter_map(|(account, record)| Some(((*account).clone(), record.authserv.clone()?))));

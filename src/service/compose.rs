@@ -204,7 +204,8 @@ fn senders(store: &Store, draft: &Draft) -> Vec<Sender> {
     let mut senders = Vec::new();
     for inbox in team.inboxes.iter().filter(fits) {
         let mut push = |identity, agent| {
-            senders.push(Sender { inbox: inbox.id.clone(), address: inbox.address.clone(), identity, agent });
+            let address = sender(store, &team, inbox, identity);
+            senders.push(Sender { inbox: inbox.id.clone(), address, identity, agent });
         };
         push(Identity::SendAs, None);
         if agent.is_some() {
@@ -213,6 +214,15 @@ fn senders(store: &Store, draft: &Draft) -> Vec<Sender> {
         }
     }
     senders
+}
+
+/// Returns the address of the inbox as it stands in the header of a mail: with the name of whoever writes, where the inbox wants that and
+/// the mail is not from the agent anyway.
+fn sender(store: &Store, team: &Team, inbox: &Inbox, identity: Identity) -> Address {
+    match identity {
+        Identity::SendAs | Identity::OnBehalf => team.sender(inbox, &store.author().actor),
+        Identity::Personal => inbox.address.clone(),
+    }
 }
 
 /// Returns the quote of the message that a draft answers, with its attribution, or the block of the one that it forwards; empty where there
@@ -473,7 +483,7 @@ fn mail(
         message_id,
         date,
         identity: draft.identity,
-        inbox: inbox.address.clone(),
+        inbox: sender(store, &store.team(), inbox, draft.identity),
         agent: agent_address(store),
         to: draft.to.clone(),
         cc: draft.cc.clone(),

@@ -1374,6 +1374,7 @@ no-inbound-below = no message of the customer below
 no-inbound-above = no message of the customer above
 no-note-below = no note below
 no-note-above = no note above
+not-no-message-in-view = no message is in view
 not-nothing-found = nothing was found
 not-in-a-conversation = no conversation has the keys
 # A message as it came.
@@ -1386,6 +1387,8 @@ source-nothing = it is not here
 # In the head of a conversation: the hit and the message that one is at, of how many.
 chat-hit = hit { $at }/{ $of }
 chat-place = message { $at }/{ $of }
+save-all-of-message = Save all { $count } of this message
+save-all-of-conversation = Save all { $count } of the conversation
 # At the right of a message's head.
 chat-new = new
 chat-files = { $count ->
@@ -1925,6 +1928,10 @@ hint-team-members = name the handles of its members, such as { $team } = ["alice
 hint-agent-section = add a section [agent.{ $agent }]
 authserv-bad = { $given } is no authserv-id
 hint-authserv = write the first word of the Authentication-Results that your own server puts on mail, such as mx.example.com
+sender-name-empty = it names nobody
+sender-name-unknown = { $given } is none of { $known }
+config-sender-name = { $given } is no name of mail: { $why }
+hint-sender-name = write a name with {"{"}agent{"}"} or {"{"}inbox{"}"} in it, such as "{"{"}agent{"}"} at {"{"}inbox{"}"}"
 hint-add-inbox = add a section [inbox.support] with its address
 hint-add-account = add a section [account.main]
 hint-address = write it as name@example.com

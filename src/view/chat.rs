@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::words;
 use crate::model::clock::Timestamp;
-use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, ItemId, NoteItem};
+use crate::model::conversation::{ContextItem, Conversation, EventItem, Item, NoteItem};
 use crate::model::ids::MessageId;
 use crate::model::message::Block;
 use crate::model::text::SafeText;
@@ -33,7 +33,7 @@ const OURS_IN_FROM: usize = 64;
 /// The most columns of text: longer lines are hard to follow.
 const TEXT_MAX: usize = 80;
 /// Below this many columns everything is told in fewer words.
-const NARROW: usize = 60;
+const NARROW: usize = 50;
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -271,8 +271,9 @@ impl Chat<'_> {
         words::clock(at, &self.setting.zone)
     }
 
-    fn is_new(&self, id: &ItemId) -> bool {
-        self.data.new.contains(id)
+    /// Tells whether what stands here came since one looked.
+    fn is_new(&self) -> bool {
+        self.setting.first_new.is_some_and(|first| self.item >= first)
     }
 
     /// A notice of another conversation, dimmed, with its first lines.
@@ -304,9 +305,6 @@ impl Chat<'_> {
         let mut said = vec![time.clone()];
         let marks = [(note.edited.is_some(), say!("note-edited")), (note.pending, say!("not-on-server"))];
         said.extend(marks.into_iter().filter(|(on, _)| *on).map(|(_, words)| words));
-        if self.is_new(&ItemId::Note(note.id)) {
-            said.push(say!("chat-new"));
-        }
         let start = self.out.all.len();
         let erased = note.erased.as_ref().map(|erased| {
             SafeText::line(&say!("note-erased", who = erased.who.to_string(), at = self.clock(erased.at)))

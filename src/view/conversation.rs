@@ -2,6 +2,7 @@
 
 mod head;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ratatui::Frame;
@@ -27,6 +28,7 @@ pub struct Cache {
     of: Option<(Arc<Conversation>, Setting)>,
     lines: Lines,
     starts: Vec<(usize, usize)>,
+    ends: Vec<usize>,
 }
 
 impl Cache {
@@ -38,6 +40,9 @@ impl Cache {
         self.lines = chat::lines(data, &setting);
         let heads = self.lines.all.iter().enumerate().filter(|(_, line)| line.head);
         self.starts = heads.map(|(n, line)| (line.item, n)).collect();
+        let mut last: BTreeMap<usize, usize> = BTreeMap::new();
+        last.extend(self.lines.all.iter().enumerate().map(|(n, line)| (line.item, n + 1)));
+        self.ends = self.starts.iter().map(|(item, n)| last.get(item).copied().unwrap_or(n + 1)).collect();
         self.of = Some((Arc::clone(data), setting));
     }
 }
@@ -59,6 +64,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
         lines: cache.lines.all.len(),
         height: usize::from(body.height),
         starts: cache.starts.clone(),
+        ends: cache.ends.clone(),
         hits: cache.lines.hits.clone(),
         folded: cache.lines.folded,
     };

@@ -275,7 +275,7 @@ fn of_a_large_message_the_beginning_is_shown_and_its_end_says_so() {
     );
     let mut screen = desk.screen((80, 24));
     screen.keys("<enter>HHG").unwrap();
-    assert!(screen.screen().contains("… 512 KB of 869 KB are shown"), "{}", screen.screen());
+    assert!(screen.screen().contains("… 524 KB of 869 KB are shown"), "{}", screen.screen());
     let Some(Layer::Page(Page::Source { scroll, .. })) = screen.app().layers.last() else { panic!() };
     let end = *scroll;
     screen.keys("k").unwrap();
@@ -337,6 +337,59 @@ fn whom_a_mail_of_ours_went_to_is_said_where_that_is_nobody_who_wrote_here() {
 }
 
 #[test]
+fn mail_bears_the_agents_name_where_the_inbox_wants_that_in_the_composer_the_review_and_the_sent_mail() {
+    let mut desk = Desk::new();
+    let mut team = (*desk.store.team()).clone();
+    let pattern = postroom::model::sender_name::SenderName::parse("{agent} at {inbox}").unwrap();
+    team.sender_names = team.inboxes.iter().map(|inbox| (inbox.id.clone(), pattern.clone())).collect();
+    let author = desk.store.author().clone();
+    let options = postroom::store::StoreOptions { author, team, history_after: i64::MAX };
+    desk.store = postroom::store::Store::open(desk.dir(), options).unwrap();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("r").unwrap().text("A new lamp is on its way.").unwrap();
+    let from = "Alice Moor at support <support@team.example>";
+    assert!(screen.screen().contains(&format!("From {from}")), "{}", screen.screen());
+    screen.keys("<c-s>").unwrap();
+    assert!(screen.screen().contains(from), "{}", screen.screen());
+    screen.keys("<enter>").unwrap();
+    desk.clock.advance(11_000);
+    let outgoing = desk.store.outgoing().unwrap();
+    assert_eq!(desk.deliver(), 1);
+    let sent = desk.store.raw(&outgoing[0].message_id).unwrap().unwrap();
+    assert!(
+        String::from_utf8_lossy(&sent).contains(&format!("From: {from}\r\n")),
+        "{}",
+        String::from_utf8_lossy(&sent)
+    );
+    screen.happen(postroom::app::Event::StoreChanged(postroom::model::change::Change::Everything)).unwrap();
+    screen.keys("<enter>G").unwrap();
+    assert!(screen.screen().lines().any(|line| line.starts_with("› Alice Moor   ")), "{}", screen.screen());
+}
+
+#[test]
+fn a_digit_opens_a_file_or_a_link_and_all_files_can_be_saved() {
+    let desk = rich();
+    let dir = tempfile::tempdir().unwrap();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<enter>ggA").unwrap();
+    insta::assert_snapshot!("files_80x24", screen.screen());
+    screen.keys("2").unwrap();
+    assert!(matches!(screen.app().chosen_files.as_slice(), [(_, 1)]), "{:?}", screen.app().chosen_files);
+    screen.keys("<esc>A").unwrap().text("save all").unwrap().keys("<enter><c-u>").unwrap();
+    screen.text(dir.path().to_str().unwrap()).unwrap().keys("<enter>").unwrap();
+    for _ in 0..2_000 {
+        if screen.status().contains("Saved 2 files") {
+            break;
+        }
+        screen.wait(1).unwrap();
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2, "{}", screen.status());
+    screen.keys("Gbo").unwrap();
+    screen.keys("1").unwrap();
+    assert_eq!(screen.asked().opened, ["https://track.example/c?u=1"]);
+}
+
+#[test]
 fn what_is_cut_ends_in_the_sign_for_that() {
     let desk = Desk::empty();
     let name = "Bartholomew Montgomery of the Honourable Company of Lamp Makers and Sellers";
@@ -359,7 +412,7 @@ fn what_is_cut_ends_in_the_sign_for_that() {
         };
         assert!(row(0).contains("… "), "{size:?}: {}", row(0));
         let head = (2..9).map(row).find(|row| row.starts_with('‹')).unwrap();
-        assert!(head.contains("… ") && head.trim_end().ends_with("new"), "{size:?}: {head}");
+        assert!(head.contains("… ") && head.trim_end().ends_with("10:00"), "{size:?}: {head}");
     }
 }
 
@@ -371,7 +424,7 @@ proptest! {
         size in prop_oneof![Just((40u16, 12u16)), Just((80, 24)), Just((140, 40))],
     ) {
         const KEYS: [&str; 14] =
-            ["j", "k", "<space>", "<c-u>", "gg", "G", "J", "K", "}", "{", "x", "/line 7<enter>", "n<esc>", "N<esc>"];
+            ["j", "k", "<space>", "<c-u>", "gg", "G", "J", "K", "}", "{", "x", "/line 7<enter>", "/line 3<enter>n", "/mail 0<enter>NN<esc>"];
         let desk = long(14);
         let mut screen = desk.screen(size);
         screen.keys("<enter>").unwrap();

@@ -179,6 +179,7 @@ fn open_with(dir: &Path, who: &str, seed: u64, clock: &Clock, inboxes: Vec<Inbox
         inboxes,
         groups,
         authserv: [(AccountId::new("main").unwrap(), "mx.team.example".to_owned())].into(),
+        ..Team::default()
     };
     Store::open(dir, StoreOptions { author, team, history_after: 30 * Timestamp::DAY }).unwrap()
 }

@@ -107,7 +107,7 @@ fn related_conversations_stand_below_the_heading_and_new_people_are_named() {
     related(&desk);
     for size in [(80, 24), (140, 40)] {
         let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name("related"), shown(&desk, size, "f04ann@x.example", "g"));
+        insta::assert_snapshot!(name("related"), shown(&desk, size, "f04ann@x.example", "gg"));
         insta::assert_snapshot!(name("related_new_here"), shown(&desk, size, "f04ann@x.example", "G"));
         insta::assert_snapshot!(name("related_one"), shown(&desk, size, "order@d.example", ""));
         insta::assert_snapshot!(name("related_picker"), shown(&desk, size, "f04ann@x.example", "+"));

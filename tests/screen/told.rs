@@ -71,7 +71,7 @@ fn a_mail_of_ours_that_is_filed_names_its_agent_by_the_record() {
     desk.clock.advance(11_000);
     assert_eq!(desk.deliver(), 1);
     screen.happen(Event::StoreChanged(Change::Everything)).unwrap().keys("<enter>G<c-l>").unwrap();
-    assert!(head(&screen).starts_with("> Alice Moor · "), "{}", screen.screen());
+    assert!(head(&screen).starts_with("› Alice Moor "), "{}", screen.screen());
 }
 
 #[test]

@@ -43,6 +43,13 @@ impl App {
             }
             Action::SaveView if self.list.search.is_none() => Some(phrase!("not-no-search")),
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
+            Action::Split | Action::TextOrHtml | Action::Headers
+                if self.layers.is_empty()
+                    && self.focus == Pane::Conversation
+                    && !self.open.as_ref().is_some_and(crate::app::Open::is_message_in_view) =>
+            {
+                Some(phrase!("not-no-message-in-view"))
+            }
             Action::NextHit | Action::PreviousHit | Action::EndFind
                 if !self.open.as_ref().is_some_and(crate::app::Open::has_hits) =>
             {

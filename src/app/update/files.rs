@@ -151,9 +151,8 @@ impl App {
     }
 
     pub(super) fn open_saving(&mut self, kind: PromptKind) -> Vec<Effect> {
-        if kind == PromptKind::SaveAllTo
-            && let Some((message, _)) = self.chosen_files.first().cloned()
-        {
+        if let (PromptKind::SaveAllTo, [(message, _)]) = (kind, self.chosen_files.as_slice()) {
+            let message = message.clone();
             let all = self.attachments().into_iter().filter(|(id, _)| *id == message);
             self.chosen_files = all.map(|(id, file)| (id, file.index)).collect();
         }

@@ -6,7 +6,7 @@ use crate::app::conversation::Open;
 use crate::app::line::Line;
 use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Layer, Pane, PromptKind, Severity};
+use crate::app::{App, Ask, Effect, Layer, Pane, PromptKind, Severity, words};
 use crate::keymap::Key;
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::description::Act;
@@ -17,6 +17,17 @@ use crate::model::status::Status;
 use crate::model::view::{ConversationRow, View};
 use crate::op::wish::Wish;
 use crate::text;
+
+/// Gives the first nine choices a digit each.
+fn number(choices: &mut [Choice]) {
+    for (n, choice) in choices.iter_mut().take(9).enumerate() {
+        choice.key = (n + 1).to_string();
+    }
+}
+
+fn is_of_message(choice: &Choice) -> bool {
+    matches!(choice.means, Picked::Attachment(..) | Picked::Link(_) | Picked::CopyLink(_))
+}
 
 impl App {
     /// Finds anew what can be chosen.
@@ -230,8 +241,29 @@ impl App {
             };
             Choice::new(label, warning, means(link.target.to_string()))
         });
-        let choices = choices.collect();
+        let mut choices: Vec<Choice> = choices.collect();
+        number(&mut choices);
         self.push(Layer::Picker(Picker::new(title, choices)))
+    }
+
+    /// Offers to save all files of the message under the cursor, and all of the conversation where it has more.
+    fn all_to_save(&self, files: &[(MessageId, Attachment)]) -> Vec<Choice> {
+        let here = self.open.as_ref().and_then(|open| open.message()).map(|message| &message.id);
+        let of_message: Vec<&(MessageId, Attachment)> = files.iter().filter(|(id, _)| Some(id) == here).collect();
+        let offer = |label: String, files: &[&(MessageId, Attachment)]| {
+            let size = files.iter().map(|(_, file)| file.size).fold(0, u64::saturating_add);
+            let these = files.iter().map(|(id, file)| (id.clone(), file.index)).collect();
+            Choice::new(label, words::size(size), Picked::SaveAll(these))
+        };
+        let mut offers = Vec::new();
+        if of_message.len() > 1 {
+            offers.push(offer(say!("save-all-of-message", count = of_message.len()), &of_message));
+        }
+        if files.len() > of_message.len().max(1) {
+            let all: Vec<&(MessageId, Attachment)> = files.iter().collect();
+            offers.push(offer(say!("save-all-of-conversation", count = files.len()), &all));
+        }
+        offers
     }
 
     pub(super) fn open_attachments(&mut self) -> Vec<Effect> {
@@ -244,11 +276,14 @@ impl App {
             self.tell(Severity::Info, &why, &say!("files-listed-then"));
             return Vec::new();
         }
-        let choices = self.attachments().into_iter().map(|(message, file)| {
-            let detail = format!("{}, {}", crate::app::words::size(file.size), file.media);
-            Choice::new(file.name.to_string(), detail, Picked::Attachment(message, file.index))
+        let files = self.attachments();
+        let choices = files.iter().map(|(message, file)| {
+            let detail = format!("{}, {}", words::size(file.size), file.media);
+            Choice::new(file.name.to_string(), detail, Picked::Attachment(message.clone(), file.index))
         });
         let mut choices: Vec<Choice> = choices.collect();
+        number(&mut choices);
+        choices.extend(self.all_to_save(&files));
         let coming = self.open.as_ref().map(crate::app::Open::coming).unwrap_or_default();
         choices.extend(coming.into_iter().map(|message| {
             let disabled = Some(say!("mail-still-away"));
@@ -259,7 +294,15 @@ impl App {
 
     /// Takes a letter in a picker: `a` straight away in the assignees is me, so that `a a` takes a conversation; a blank among tags sets.
     pub(super) fn picker_shortcut(&mut self, key: Key) -> Option<Vec<Effect>> {
-        let Some(Layer::Picker(picker)) = self.layers.last() else { return None };
+        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return None };
+        // A file or a link by its number.
+        if let (Some(typed), true) = (key.typed().filter(char::is_ascii_digit), picker.line.is_empty()) {
+            let is_numbered = |choice: &Choice| choice.key == typed.to_string() && is_of_message(choice);
+            if let Some(place) = picker.choices.iter().position(is_numbered) {
+                picker.at = picker.shown.iter().position(|shown| *shown == place).or(picker.at);
+                return Some(self.accept_choice());
+            }
+        }
         match picker.kind {
             PickerKind::Assign if picker.line.is_empty() && key == Key::char('a') => Some(self.accept_choice()),
             PickerKind::Tags if key == Key::char(' ') => Some(self.set_tag()),
@@ -322,6 +365,10 @@ impl App {
             Picked::Link(target) => vec![Effect::OpenLink(target)],
             Picked::CopyLink(target) => self.copy_text(target),
             Picked::Attachment(message, index) => self.open_file_deeds(message, index),
+            Picked::SaveAll(files) => {
+                self.chosen_files = files;
+                self.open_saving(PromptKind::SaveAllTo)
+            }
             Picked::OpenFile(message, index) => vec![Effect::OpenAttachment { message, index }],
             Picked::Ask(kind) => self.open_saving(kind),
             Picked::Saved(saved) => self.choose_saved(saved),

@@ -29,9 +29,14 @@ pub fn mail(desk: &Desk, out: &mut Output, piece: &Piece, files: &[File]) {
                 |r| format!("{} {}", r.short, crate::text::titled(r.title.as_str())),
             );
             out.line(&SafeText::line(&format!("--- {scope}")));
-            let inbox = draft.inbox.as_ref().and_then(|id| desk.config.inboxes.iter().find(|i| i.id == *id));
+            let team = desk.config.team();
+            let inbox = draft.inbox.as_ref().and_then(|id| team.inbox(id));
             let agent = desk.config.agents.iter().find(|a| a.handle == desk.config.me).and_then(|a| a.address.clone());
-            let inbox = inbox.map(|i| i.address.clone()).unwrap_or_default();
+            let inbox = inbox.map(|inbox| match draft.identity {
+                Identity::Personal => inbox.address.clone(),
+                Identity::SendAs | Identity::OnBehalf => team.sender(inbox, &desk.config.me),
+            });
+            let inbox = inbox.unwrap_or_default();
             let (from, extra) = match (draft.identity, agent) {
                 (Identity::SendAs, _) | (_, None) => (inbox, None),
                 (Identity::OnBehalf, Some(agent)) => (inbox, Some(("Sender", agent))),

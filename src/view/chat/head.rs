@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 
 use super::{Chat, Piece, Sign, TEXT_AT, blank};
 use crate::app::words;
-use crate::model::conversation::{ItemId, MessageItem, Party};
+use crate::model::conversation::{MessageItem, Party};
 use crate::model::message::{Authorship, Direction, Origin, TextPart};
 use crate::model::reply::OutState;
 use crate::model::text::SafeText;
@@ -90,6 +90,9 @@ impl Chat<'_> {
     fn told(&self, message: &MessageItem) -> Vec<String> {
         let goes = message.leaving.as_ref().filter(|way| way.state == OutState::Held);
         let mut told = vec![match goes {
+            Some(way) if words::day_number(way.due, &self.setting.zone) == self.setting.today => {
+                say!("fate-goes", at = self.clock(way.due))
+            }
             Some(way) => say!("fate-goes", at = words::minute(way.due, &self.setting.zone)),
             None => self.clock(message.at),
         }];
@@ -99,7 +102,7 @@ impl Chat<'_> {
             Origin::Bounce => told.push(say!("origin-report")),
             Origin::Loop => told.push(say!("origin-loop")),
         }
-        if self.is_new(&ItemId::Message(message.id.clone())) {
+        if message.direction == Direction::Inbound && self.is_new() {
             told.push(say!("chat-new"));
         }
         if self.setting.under.contains(&message.id) {

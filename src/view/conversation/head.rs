@@ -12,9 +12,11 @@ use crate::view::paint::{Pieces, span};
 use crate::view::{Brush, list, paint};
 
 /// Below this many columns only what matters most is told.
-const NARROW: u16 = 60;
+const NARROW: u16 = 50;
 /// The fewest columns of a title beside what is told at the right.
 const TITLE_MIN: usize = 12;
+/// So many columns of the second row are for how it stands.
+const FACTS_MIN: u16 = 30;
 /// What stands between two facts.
 const BETWEEN: &str = "  ";
 
@@ -137,7 +139,7 @@ fn presence(brush: &Brush<'_>, area: Rect, data: &Conversation) -> Pieces {
         said.push(say!("is-leased", worker = worker.name.as_str(), who = who, until = until));
     }
     let words = said.join(BETWEEN);
-    // At least the half of the row is for how it stands.
-    let words = cut(&words, usize::from(area.width / 2));
+    // How it stands keeps its first words.
+    let words = cut(&words, usize::from((area.width / 2).max(area.width.saturating_sub(FACTS_MIN))));
     if words.is_empty() { Pieces::new() } else { vec![(words, brush.style(Role::Replying))] }
 }
