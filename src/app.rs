@@ -16,6 +16,7 @@ pub mod layer;
 pub mod line;
 pub mod list;
 pub mod marks;
+pub mod mouse;
 pub mod notice;
 pub mod palette;
 pub mod picker;
@@ -57,6 +58,7 @@ pub use help::HelpPage;
 pub use layer::{Layer, Page};
 pub use list::List;
 pub use marks::Marks;
+pub use mouse::{Hit, Hits, Mouse};
 pub use notice::{Notice, Severity, Until};
 pub use palette::Palette;
 pub use picker::{Choice, Picked, Picker, PickerKind};
@@ -94,6 +96,8 @@ pub struct Surroundings {
     pub reply_takes: bool,
     /// By what the lists of what is open are sorted at first.
     pub sort: Sort,
+    /// Whether the terminal tells what the mouse does.
+    pub mouse: bool,
     /// What of the news is told, and how.
     pub notify: Notify,
     /// The bindings.
@@ -166,6 +170,10 @@ pub struct App {
     pub pending: Vec<Key>,
     /// Whether it is shown what can follow them.
     pub which: bool,
+    /// What was drawn where, for the mouse.
+    pub hits: Hits,
+    /// The column that the line between list and conversation was dragged to.
+    pub split: Option<u16>,
     /// Who else is at which conversation, as far as that is told live.
     pub presence: Presence,
     /// The queue, while it is worked off.
@@ -251,6 +259,8 @@ impl App {
             subject: None,
             pending: Vec::new(),
             which: false,
+            hits: Hits::default(),
+            split: None,
             presence: Presence::default(),
             queue: None,
             notices: Vec::new(),
@@ -288,7 +298,8 @@ impl App {
 
     /// Returns where everything would stand if a pane had the keys.
     pub(crate) fn geometry_with(&self, focus: Pane) -> Geometry {
-        Geometry::of(self.size, focus, self.has_something_to_tell()).with_customer(focus, self.customer.shown)
+        let panes = Geometry::of(self.size, focus, self.has_something_to_tell());
+        panes.with_customer(focus, self.customer.shown).with_split(self.split)
     }
 
     /// Returns which table of the keymap the next key is looked up in.

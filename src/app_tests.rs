@@ -23,6 +23,7 @@ fn start() -> (App, Vec<Effect>) {
         ascii: false,
         editor_first: false,
         reply_takes: true,
+        mouse: false,
         after_close: AfterClose::Next,
         sort: crate::model::view::Sort::Activity,
         sends: true,

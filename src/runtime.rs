@@ -118,6 +118,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         reply_takes: config.ui.reply_takes,
         ascii: config.ui.glyphs == Glyphs::Ascii,
         sort: config.ui.sort,
+        mouse: config.ui.mouse,
         sends: true,
         notify: config.notify.clone(),
         keymap: Arc::new(keymap),

@@ -26,10 +26,12 @@ mod status;
 mod views;
 mod which;
 
+use std::cell::RefCell;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Laid, Layer, Pane};
+use crate::app::{App, Hit, Laid, Layer, Pane};
 use crate::theme::{Role, Theme};
 
 pub use conversation::Cache;
@@ -38,11 +40,20 @@ pub use conversation::Cache;
 pub(crate) struct Brush<'a> {
     pub app: &'a App,
     pub theme: &'a Theme,
+    /// What is drawn where, for the mouse.
+    hits: RefCell<Vec<(Rect, Hit)>>,
 }
 
 impl Brush<'_> {
     pub(crate) fn style(&self, role: Role) -> ratatui::style::Style {
         self.theme.style(role)
+    }
+
+    /// Notes what stands at a place, for the mouse.
+    pub(crate) fn hit(&self, place: Rect, hit: Hit) {
+        if self.app.around.mouse {
+            self.hits.borrow_mut().push((place, hit));
+        }
     }
 }
 
@@ -59,54 +70,76 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
 }
 
 fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
-    let brush = Brush { app, theme };
+    let brush = Brush { app, theme, hits: RefCell::default() };
+    let laid = draw_with(&brush, frame, cache);
+    cache.hits = brush.hits.into_inner();
+    laid
+}
+
+fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Option<Laid> {
+    let (app, theme) = (brush.app, brush.theme);
     let area = frame.area();
     if area.width < 20 || area.height < 4 {
         paint::text(frame, area, &say!("screen-too-small"), theme.style(Role::Text));
         return None;
     }
     let places = app.geometry();
+    let panes = [
+        (places.views, Pane::Views),
+        (places.list, Pane::List),
+        (places.conversation, Pane::Conversation),
+        (places.customer, Pane::Customer),
+    ];
+    for (place, pane) in panes.into_iter().filter_map(|(place, pane)| Some((place?, pane))) {
+        brush.hit(place, Hit::Pane(pane));
+    }
+    if let (Some(list), Some(conversation)) = (places.list, places.conversation)
+        && list.right() + 1 == conversation.x
+    {
+        brush.hit(Rect::new(list.right(), list.y, 1, list.height), Hit::Split);
+    }
     if let Some(place) = places.views.filter(|_| !places.views_lie_over()) {
-        views::draw(&brush, frame, place);
+        views::draw(brush, frame, place);
     }
     if let Some(place) = places.list {
-        list::draw(&brush, frame, place);
+        list::draw(brush, frame, place);
     }
-    let writing = app.compose().map(|compose| compose::desk(&brush, compose));
+    let writing = app.compose().map(|compose| compose::desk(brush, compose));
     let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
-    let read = read.map(|place| queue::draw(&brush, frame, place));
-    let laid = read.and_then(|place| conversation::draw(&brush, frame, place, cache));
+    let read = read.map(|place| queue::draw(brush, frame, place));
+    let laid = read.and_then(|place| conversation::draw(brush, frame, place, cache));
     if let Some(place) = places.conversation.filter(|_| app.focus == Pane::List && !app.marks.is_empty()) {
-        marked::draw(&brush, frame, place);
+        marked::draw(brush, frame, place);
     }
     if let Some(place) = places.customer {
-        customer::draw(&brush, frame, place);
+        customer::draw(brush, frame, place);
     }
     for place in [places.list, places.conversation, places.customer].into_iter().flatten().filter(|place| place.x > 0) {
         let line = Rect::new(place.x - 1, place.y, 1, place.height);
         paint::column(frame, line, '│', theme.style(Role::Border));
     }
     if let Some(place) = places.views.filter(|_| places.views_lie_over()) {
-        views::draw_over(&brush, frame, place);
+        brush.hit(place, Hit::Pane(Pane::Views));
+        views::draw_over(brush, frame, place);
     }
     if let Some(place) = places.status {
-        status::draw(&brush, frame, place);
+        status::draw(brush, frame, place);
     }
     for layer in &app.layers {
         let sheet = app.sheet_of(layer).unwrap_or_default();
         match layer {
-            Layer::Prompt(prompt) => prompts::draw(&brush, frame, sheet, prompt, laid.as_ref()),
-            Layer::Picker(picker) => pickers::draw(&brush, frame, sheet, picker),
-            Layer::Page(page) => pages::draw(&brush, frame, page),
-            Layer::Compose(compose) => compose::draw(&brush, frame, compose),
-            Layer::Collision(collision) => collision::draw(&brush, frame, collision),
-            Layer::Out(list) => outgoing::draw(&brush, frame, list),
-            Layer::Quit(quitting) => quit::draw(&brush, frame, sheet, quitting),
+            Layer::Prompt(prompt) => prompts::draw(brush, frame, sheet, prompt, laid.as_ref()),
+            Layer::Picker(picker) => pickers::draw(brush, frame, sheet, picker),
+            Layer::Page(page) => pages::draw(brush, frame, page),
+            Layer::Compose(compose) => compose::draw(brush, frame, compose),
+            Layer::Collision(collision) => collision::draw(brush, frame, collision),
+            Layer::Out(list) => outgoing::draw(brush, frame, list),
+            Layer::Quit(quitting) => quit::draw(brush, frame, sheet, quitting),
         }
     }
     if let Some(sheet) = app.sheet().filter(|_| app.which) {
-        which::draw(&brush, frame, sheet);
+        which::draw(brush, frame, sheet);
     }
-    hints::draw(&brush, frame, places.hints);
+    hints::draw(brush, frame, places.hints);
     laid
 }

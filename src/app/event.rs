@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use ratatui::layout::Rect;
+
 use crate::app::compose::{DraftRow, Leaving, OnTheWay, OutRow, SavedText};
 use crate::app::conversation::Laid;
 use crate::app::effect::Timer;
+use crate::app::mouse::{Hit, Mouse};
 use crate::app::source::Source;
 use crate::app::tickets::Ticket;
 use crate::error::UserError;
@@ -33,6 +36,10 @@ use crate::op::outcome::Outcome;
 pub enum Event {
     /// A key was pressed.
     Key(Key),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// The screen was drawn: what stands where, for the mouse.
+    Drawn(Vec<(Rect, Hit)>),
     /// Text was pasted.
     Paste(String),
     /// The terminal has another size: columns, rows.

@@ -25,6 +25,10 @@ const THREE_FROM: u16 = 140;
 const STATUS_FROM: u16 = 16;
 /// From this many columns on the customer stands beside the conversation; from three panes on the pane can stand in the place of the
 /// views, below in the place of all else.
+
+/// A pane that is made narrower by the mouse keeps so many columns.
+const PANE_MIN: u16 = 30;
+/// From this many columns on the customer stands beside the conversation.
 const CUSTOMER_BESIDE_FROM: u16 = 180;
 
 /// The columns of the views.
@@ -162,6 +166,21 @@ impl Geometry {
         let beside = self.views.filter(|views| views.width < self.body.width);
         let x = beside.map_or(0, |views| views.right() + 1);
         Rect { x, width: self.body.width.saturating_sub(x), ..self.body }
+    }
+
+    /// Moves the line between list and conversation to a column, as far as both keep room.
+    #[must_use]
+    pub fn with_split(self, at: Option<u16>) -> Self {
+        let (Some(at), Some(list), Some(conversation)) = (at, self.list, self.conversation) else { return self };
+        let (first, last) = (list.x + PANE_MIN, conversation.right().saturating_sub(PANE_MIN + 1));
+        if first > last || list.right() + 1 != conversation.x {
+            return self;
+        }
+        let at = at.clamp(first, last);
+        let list = Rect { width: at - list.x, ..list };
+        let conversation = Rect { x: at + 1, width: conversation.right() - at - 1, ..conversation };
+        let row_height = if list.width < ONE_LINE_FROM { 2 } else { 1 };
+        Self { list: Some(list), conversation: Some(conversation), row_height, ..self }
     }
 
     fn as_page(self) -> Self {

@@ -13,6 +13,7 @@ mod find;
 mod help;
 mod input;
 mod list;
+mod mouse;
 mod news;
 mod notes;
 mod operate;
@@ -50,7 +51,7 @@ impl App {
     /// Takes what happened and returns what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         // How it was laid out changes nothing that is shown, and nobody carries out what would follow.
-        let is_drawn = matches!(event, Event::Laid(_));
+        let is_drawn = matches!(event, Event::Laid(_) | Event::Drawn(_));
         let mut effects = self.take_event(event);
         if self.layers.is_empty() {
             self.subject = None;
@@ -75,6 +76,15 @@ impl App {
                 let mut effects = self.key(key);
                 effects.extend(self.renew_hand());
                 effects
+            }
+            Event::Mouse(mouse) => {
+                let mut effects = self.mouse(mouse);
+                effects.extend(self.renew_hand());
+                effects
+            }
+            Event::Drawn(places) => {
+                self.hits.take(places, self.now);
+                Vec::new()
             }
             Event::Paste(text) => self.paste(&text),
             Event::Resize(columns, rows) => {

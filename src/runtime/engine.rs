@@ -214,10 +214,10 @@ impl<D: Device> Engine<D> {
     }
 
     fn take(&mut self, (at, event): Arrived) {
-        if matches!(event, Event::Key(_)) {
+        if matches!(event, Event::Key(_) | Event::Mouse(_)) {
             self.key_at = self.key_at.or(Some(at));
         }
-        if matches!(event, Event::Key(_) | Event::Answer(..)) {
+        if matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Answer(..)) {
             self.happen(Event::Tick(self.clock.now()));
         }
         self.answered |= matches!(event, Event::Answer(..));
@@ -321,6 +321,9 @@ impl<D: Device> Engine<D> {
         self.wire.finish(self.terminal.backend().cursor())?;
         if let Some(laid) = laid {
             self.app.update(Event::Laid(laid));
+        }
+        if self.app.around.mouse {
+            self.app.update(Event::Drawn(self.cache.take_hits()));
         }
         let now = Instant::now();
         self.drawn_at = now;

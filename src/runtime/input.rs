@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind};
+use crossterm::event::{self, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
 use crate::app::Event;
+use crate::app::mouse::{Did, Mouse};
 use crate::keymap::{Code, Key};
 use crate::runtime::background::{Answers, HELD};
 use crate::runtime::executor::Sender;
@@ -63,11 +64,17 @@ fn translate(event: event::Event) -> Option<Event> {
         event::Event::Key(key) if key.kind != KeyEventKind::Release => translate_key(key).map(Event::Key),
         event::Event::Paste(text) => Some(Event::Paste(text)),
         event::Event::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
-        event::Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::ScrollDown => Some(Event::Key(Key::plain(Code::Down))),
-            MouseEventKind::ScrollUp => Some(Event::Key(Key::plain(Code::Up))),
-            _ => None,
-        },
+        event::Event::Mouse(mouse) => {
+            let did = match mouse.kind {
+                MouseEventKind::Down(MouseButton::Left) => Did::Press,
+                MouseEventKind::Drag(MouseButton::Left) => Did::Drag,
+                MouseEventKind::Up(MouseButton::Left) => Did::Release,
+                MouseEventKind::ScrollDown => Did::WheelDown,
+                MouseEventKind::ScrollUp => Did::WheelUp,
+                _ => return None,
+            };
+            Some(Event::Mouse(Mouse { column: mouse.column, row: mouse.row, did }))
+        }
         _ => None,
     }
 }

@@ -2861,3 +2861,5 @@ queue-why-quiet = why this one: nobody waits longer, and it is nobody's
 
 present-writes = { $who } writes…
 present-looks = { $who } looks
+
+mouse-row-moved = { $name } moved under the mouse just now: click again

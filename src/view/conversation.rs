@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Laid, Open, Pane, words};
+use crate::app::{App, Hit, Laid, Open, Pane, words};
 use crate::keymap::{Action, Context};
 use crate::model::conversation::Conversation;
 use crate::model::text::SafeText;
@@ -29,9 +29,16 @@ pub struct Cache {
     lines: Lines,
     starts: Vec<(usize, usize)>,
     ends: Vec<usize>,
+    /// What was drawn where, for the mouse.
+    pub(super) hits: Vec<(Rect, Hit)>,
 }
 
 impl Cache {
+    /// Takes what was drawn where.
+    pub(crate) fn take_hits(&mut self) -> Vec<(Rect, Hit)> {
+        std::mem::take(&mut self.hits)
+    }
+
     fn lay_out(&mut self, data: &Arc<Conversation>, setting: Setting) {
         let fresh = self.of.as_ref().is_some_and(|(old, as_of)| Arc::ptr_eq(old, data) && *as_of == setting);
         if fresh {

@@ -6,8 +6,8 @@ use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::customer::Entry;
 use crate::app::{
-    Answered, App, Compose, Hand, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt, PromptKind, Quitting,
-    words,
+    Answered, App, Compose, Hand, Hit, Layer, OutList, Page, Pane, Picked, Picker, PickerKind, Prompt, PromptKind,
+    Quitting, words,
 };
 use crate::keymap::{Action, Context};
 use crate::model::reply::OutState;
@@ -27,6 +27,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
         if key.is_empty() || paint::span(&pieces) + width(&key) + width(&words) + 1 > usize::from(area.width) {
             continue;
         }
+        let x = area.x + u16::try_from(paint::span(&pieces)).unwrap_or(area.width);
+        let span = u16::try_from(width(&key) + 1 + width(&words)).unwrap_or(0);
+        brush.hit(Rect::new(x, area.y, span, area.height), Hit::Key(key.clone()));
         pieces.push((format!(" {key}"), brush.style(Role::Key)));
         pieces.push((words, brush.style(Role::Hint)));
     }

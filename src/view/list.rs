@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::{Pane, words};
+use crate::app::{Hit, Pane, words};
 use crate::keymap::Action;
 use crate::model::news::Section;
 use crate::model::view::{ListOrder, Sort, View};
@@ -46,6 +46,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
         for (k, pieces) in columns.lines(brush, row).iter().enumerate() {
             let place = paint::line(area, first + k);
             paint::pieces(frame, place, pieces);
+            brush.hit(place, Hit::Row(row.id.clone()));
             if n == app.list.cursor && k == 0 {
                 let role = if app.focus == Pane::List { Role::Cursor } else { Role::CursorAway };
                 let tab = u16::try_from(time::CELLS).unwrap_or(place.width).min(place.width);

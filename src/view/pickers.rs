@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::sheet::PREVIEW_BESIDE_FROM;
-use crate::app::{Choice, Picked, Picker, PickerKind};
+use crate::app::{Choice, Hit, Picked, Picker, PickerKind};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, lay_out, visual, width};
@@ -50,6 +50,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker
         let row = paint::line(rows, y);
         let is_chosen = picker.at == Some(n);
         paint::pieces(frame, row, &line(brush, choice, is_chosen, labels, usize::from(row.width)));
+        brush.hit(row, Hit::Choice(n));
         if is_chosen {
             sheet::tab(brush, frame, row);
         }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::views::{Entry, Part};
-use crate::app::{App, Pane, words};
+use crate::app::{App, Hit, Pane, words};
 use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
@@ -44,6 +44,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
                 paint::text(frame, place, &format!(" {}", title(*part)), brush.style(role));
             }
             Entry::View(number) => {
+                brush.hit(place, Hit::View(*number));
                 if let Some(view) = app.views.get(*number) {
                     paint::pieces(frame, place, &row(brush, *number, view, columns));
                 }

@@ -40,6 +40,8 @@ pub struct Desk {
     pub after_close: AfterClose,
     /// As `reply_takes` in the config, which is left out of most tests: what they count is what they do.
     pub reply_takes: bool,
+    /// As `mouse` in the config.
+    pub mouse: bool,
     /// The theme, by its name.
     pub theme: String,
     /// As `[view.NAME]` in the config.
@@ -197,6 +199,7 @@ impl Desk {
             sort: Sort::Activity,
             after_close: AfterClose::Next,
             reply_takes: false,
+            mouse: false,
             theme: "dark".into(),
             own_views: Vec::new(),
             notify: Notify::default(),
@@ -357,6 +360,7 @@ impl Desk {
             after_close: self.after_close,
             reply_takes: self.reply_takes,
             sort: self.sort,
+            mouse: self.mouse,
             sends: true,
             own_views: self.own_views.clone(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),

@@ -1,0 +1,127 @@
+//! What the mouse does: a click moves the cursor and a second opens, the wheel scrolls what is under it, the line between panes is dragged.
+
+use crate::app::mouse::{Did, Hit, Mouse};
+use crate::app::{App, Effect, Layer, Pane, Severity};
+use crate::keymap::{Action, Code, Key, parse_keys};
+use crate::model::ids::ConversationId;
+
+/// So many lines one turn of the wheel scrolls.
+const WHEEL: isize = 3;
+
+impl App {
+    pub(super) fn mouse(&mut self, mouse: Mouse) -> Vec<Effect> {
+        let Mouse { column, row, did } = mouse;
+        match did {
+            Did::Press => self.press_at(column, row),
+            Did::Drag if self.hits.is_dragging => {
+                self.split = Some(column);
+                self.list.follow(self.list_rows());
+                Vec::new()
+            }
+            Did::Drag => Vec::new(),
+            Did::Release => {
+                self.hits.is_dragging = false;
+                Vec::new()
+            }
+            Did::WheelUp => self.wheel(column, row, -1),
+            Did::WheelDown => self.wheel(column, row, 1),
+        }
+    }
+
+    /// What lies over the panes takes the mouse alone.
+    fn is_for(&self, hit: &Hit) -> bool {
+        self.layers.is_empty() || matches!(hit, Hit::Choice(_) | Hit::Key(_))
+    }
+
+    fn press_at(&mut self, column: u16, row: u16) -> Vec<Effect> {
+        if let Some(count) = self.closing.press(self.now) {
+            self.tell(Severity::Warning, &say!("keys-dropped", count = count), "");
+            return Vec::new();
+        }
+        self.expire_read();
+        let Some(hit) = self.hits.at(column, row).find(|hit| self.is_for(hit)).cloned() else { return Vec::new() };
+        match hit {
+            Hit::Row(id) => self.press_row(&id),
+            Hit::View(place) => self.show_view(place),
+            Hit::Choice(place) => self.press_choice(place),
+            Hit::Key(keys) => {
+                let keys = parse_keys(&keys).unwrap_or_default();
+                keys.into_iter().flat_map(|key| self.key(key)).collect()
+            }
+            Hit::Split => {
+                self.hits.is_dragging = true;
+                Vec::new()
+            }
+            Hit::Pane(Pane::Conversation) if self.focus != Pane::Conversation => self.enter_conversation(),
+            Hit::Pane(Pane::List) if self.focus == Pane::Conversation => self.leave_conversation(),
+            Hit::Pane(Pane::Customer) if self.focus != Pane::Customer => self.act(Action::Customer),
+            Hit::Pane(pane @ (Pane::List | Pane::Views)) => {
+                (self.focus, self.view_cursor) = (pane, self.view);
+                Vec::new()
+            }
+            Hit::Pane(_) => Vec::new(),
+        }
+    }
+
+    /// A first press brings the cursor to a row, a second opens it. One that came under the hand just now takes none.
+    fn press_row(&mut self, id: &ConversationId) -> Vec<Effect> {
+        if self.hits.is_settling(id, self.now) {
+            let name = self.named(id.clone()).name.unwrap_or_default();
+            self.tell_of(Severity::Info, &say!("mouse-row-moved", name = name), "", Some(id.clone()));
+            return Vec::new();
+        }
+        let Some(place) = self.list.rows.iter().position(|row| row.id == *id) else { return Vec::new() };
+        let mut effects = if self.is_reading() { self.leave_conversation() } else { Vec::new() };
+        let was_there = self.focus == Pane::List && self.list.cursor == place && effects.is_empty();
+        self.focus = Pane::List;
+        if was_there {
+            return self.enter_conversation();
+        }
+        effects.extend(self.step(place as isize - self.list.cursor as isize));
+        effects
+    }
+
+    /// A first press brings the cursor to a choice, a second takes it.
+    fn press_choice(&mut self, place: usize) -> Vec<Effect> {
+        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return Vec::new() };
+        if picker.at == Some(place) {
+            return self.act(Action::Accept);
+        }
+        picker.at = picker.shown.len().checked_sub(1).map(|last| place.min(last));
+        Vec::new()
+    }
+
+    /// Scrolls what is under the mouse, whichever pane has the keys.
+    fn wheel(&mut self, column: u16, row: u16, by: isize) -> Vec<Effect> {
+        match self.layers.last_mut() {
+            None => {}
+            Some(Layer::Picker(picker)) => {
+                picker.step(by);
+                return Vec::new();
+            }
+            Some(Layer::Prompt(_) | Layer::Quit(_)) => return Vec::new(),
+            Some(_) => {
+                let code = if by < 0 { Code::Up } else { Code::Down };
+                return self.key(Key::plain(code));
+            }
+        }
+        let pane = self.hits.at(column, row).find_map(|hit| match hit {
+            Hit::Pane(pane) => Some(*pane),
+            _ => None,
+        });
+        match pane {
+            Some(Pane::Conversation) => {
+                if let Some(open) = &mut self.open {
+                    open.scroll(by * WHEEL);
+                }
+                Vec::new()
+            }
+            Some(Pane::List) if !self.is_reading() => self.step(by),
+            Some(Pane::Views) => self.act_views(if by < 0 { Action::Up } else { Action::Down }),
+            Some(Pane::Customer) if self.focus == Pane::Customer => {
+                self.act_customer(if by < 0 { Action::Up } else { Action::Down })
+            }
+            _ => Vec::new(),
+        }
+    }
+}
