@@ -15,6 +15,8 @@ mod matches;
 mod moment;
 mod names;
 mod parser;
+mod signs;
+mod twin;
 mod value;
 mod words;
 
@@ -32,7 +34,8 @@ pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{KEYS, guide, values_of};
 pub use names::{NameAsked, Naming};
 pub use parser::{bare_words, parse};
-pub use words::{Wanted, index_words};
+pub use twin::{TWIN_VERSION, has_twins, indexed_text, is_turkish};
+pub use words::{Stretch, Wanted, index_words};
 
 /// The most characters of a query.
 pub const CHARS_MAX: usize = 4000;

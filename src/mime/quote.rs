@@ -186,7 +186,7 @@ fn mark_quoted(lines: &[&str], kinds: &mut [Kind]) -> (Vec<Found>, Vec<usize>) {
 /// Tells whether the line above one names an address and ends in a colon: an attribution in a language that is not known here.
 fn is_introduced(lines: &[&str], at: usize) -> bool {
     let above = lines.get(..at).unwrap_or_default().iter().rev().take(3).find(|line| !is_blank(line));
-    above.is_some_and(|line| line.contains('@') && line.trim_end().ends_with([':', '：']))
+    above.is_some_and(|line| line.contains('@') && line.trim_end().ends_with([':', '：', '៖']))
 }
 
 /// Shows marked lines above which nothing announces a quote, unless they stand in a mail that is held. Where none is held, a mail that answers

@@ -79,6 +79,12 @@ fn attributions_of_many_languages_begin_a_quote() {
         "2022年1月4日(火) 10:00 Joe <joe@example.com>:",
         "Joe <joe@example.com> 于2022年1月4日周二 10:00写道：",
         "2022년 1월 4일 (화) 오전 10:00, Joe <joe@example.com>님이 작성:",
+        "في الأحد، ٢٩ نوفمبر ٢٠٢٦ في ٣:١٠ ص تمت كتابة ما يلي بواسطة \u{202a}Support\u{202c}\u{200f} <\u{202a}support@example.com\u{202c}\u{200f}>:",
+        "في الأحد، 29 نوفمبر 2026 في 3:10 ص، كتب Support <support@example.com>:",
+        "در تاریخ یکشنبه ۲۹ نوامبر ۲۰۲۶ ساعت ۳:۱۰ Support <support@example.com> نوشت:",
+        "Vào CN, 29 thg 11, 2026 vào lúc 03:10 Support <support@example.com> đã viết:",
+        "ໃນວັນທີ ອາ. 29 ພ.ຈ. 2026 ເວລາ 03:10 Support <support@example.com> ຂຽນວ່າ:",
+        "នៅ ថ្ងៃអាទិត្យ ទី29 ខែវិច្ឆិកា ឆ្នាំ2026 ម៉ោង 3:10 Support <support@example.com> បានសរសេរ៖",
     ] {
         assert_eq!(own(&format!("mine\n\n{line}\n\n> yours\n")), "mine|", "{line}");
     }
@@ -94,6 +100,13 @@ fn a_separator_with_a_full_header_block_begins_a_quote_to_the_end() {
         "-----元のメッセージ-----\n差出人: a@x\n送信日時: 2022年1月4日\n宛先: b@y\n件名: z",
         "-----الرسالة الأصلية-----\nمن: a@x\nتاريخ الإرسال: ٤ يناير\nإلى: b@y\nالموضوع: z",
         "-----Orijinal İleti-----\nKimden: a@x\nGönderildi: 4 Ocak 2022\nKime: b@y\nKonu: z",
+        "-----Özgün İleti-----\nKimden: A [mailto:a@x]\nGönderme: 4 Ocak 2022 Salı 10:00\nKime: b@y\nKonu: z",
+        "-----O\u{308}zgu\u{308}n I\u{307}leti-----\nKimden: a@x\nTarih: 4 Ocak 2022\nKime: b@y\nKonu: z",
+        "________________________________\nاز: A <a@x>\nارسال شده: یکشنبه, ۲۹ نوامبر ۲۰۲۶\nبه: b@y\nموضوع: z",
+        "________________________________\nTừ: A <a@x>\nĐã gửi: 29 Tháng Mười Một 2026 3:10\nTới: b@y\nChủ đề: z",
+        "________________________________\nTừ: A <a@x>\nNgày: 29 tháng 11, 2026\nĐến: b@y\nTiêu đề: z",
+        "________________________________\nຈາກ: A <a@x>\nສົ່ງ: 29 ພະຈິກ 2026\nເຖິງ: b@y\nຫົວຂໍ້: z",
+        "________________________________\nពី: A <a@x>\nបានផ្ញើ: 29 វិច្ឆិកា 2026\nជូន: b@y\nប្រធានបទ: z",
         "-------- Oprindelig besked --------\nFra: A <a@x>\nDato: 04.07.2026  17.45  (GMT+01:00)\nTil: b@y\nEmne: z",
         "________________________________\n*From:* a@x\n*Sent:* Monday, 4 January\n*To:* b@y\n*Subject:* z",
     ] {
@@ -104,6 +117,10 @@ fn a_separator_with_a_full_header_block_begins_a_quote_to_the_end() {
 #[test]
 fn headers_that_are_not_full_or_have_no_separator_are_text() {
     for head in [
+        "Từ: Hà Nội\nĐến: Huế\nNgày: 3 tháng 3\nChủ đề: Đàn piano",
+        "از: تهران\nبه: شیراز\nتاریخ: ۳ مارس\nموضوع: پیانو",
+        "-----Özgün İleti-----",
+        "Đã gửi từ iPhone của tôi",
         "From: a@x\nSent: 4 January 2022\nTo: b@y\nSubject: z",
         "From: Berlin\nTo: Hamburg\nDate: 3 March 2027\nSubject: Moving a piano",
         "-----Original Message-----\nFrom: Ana\nSent: 4 January 2022\nTo: b@y\nSubject: z",

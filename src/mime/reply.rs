@@ -39,6 +39,16 @@ const REPLY: &[&str] = &[
     "απ",
     "σχετ",
     "ตอบ",
+    "ตอบกลับ",
+    "الرد",
+    "پاسخ",
+    "תגובה",
+    "רה",
+    "trả lời",
+    "tl",
+    "उत्तर",
+    "ຕອບກັບ",
+    "ឆ្លើយតប",
 ];
 /// Forward prefixes, in lower case.
 const FORWARD: &[&str] = &[
@@ -64,6 +74,18 @@ const FORWARD: &[&str] = &[
     "пересл",
     "ilt",
     "전달",
+    "轉發",
+    "تحويل",
+    "ارسال مجدد",
+    "باز ارسال",
+    "فوروارد",
+    "הועבר",
+    "ส่งต่อ",
+    "ສົ່ງຕໍ່",
+    "បញ្ជូនបន្ត",
+    "chuyển tiếp",
+    "ct",
+    "अग्रेषित",
 ];
 
 /// Takes reply marks off the front of a subject, however many there are.

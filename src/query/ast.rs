@@ -96,6 +96,8 @@ pub enum Term {
         text: String,
         /// Whether the last word is a beginning (`refun*`).
         prefix: bool,
+        /// Whether it was quoted: only what stands there so is found, no other form of a word.
+        exact: bool,
     },
     /// `is:`.
     Is(Is),

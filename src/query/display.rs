@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::Query;
 use super::ast::{Age, COMPARES, Day, Expr, Field, HAS_WORDS, IS_WORDS, Pattern, Role, Span, Term, Who, word_of};
+use super::signs::{closings, is_comma, is_question, is_star};
 use crate::model::when::UNITS;
 
 impl Display for Query {
@@ -63,9 +64,10 @@ impl Display for Term {
                 };
                 write!(f, "{key}:{}", Commas(who))
             }
-            Term::Text { field, text, prefix } => {
+            Term::Text { field, text, prefix, exact } => {
                 let (key, star) = (field_key(*field), if *prefix { "*" } else { "" });
-                write!(f, "{key}{}{star}", Quoted { text, bare: key.is_empty() })
+                // What was written without quotes can be: with them it would ask for less.
+                if *exact { write!(f, "{key}{}{star}", Quoted { text, always: true }) } else { write!(f, "{key}{text}{star}") }
             }
             Term::Is(is) => write!(f, "is:{}", word_of(&IS_WORDS, is)),
             Term::Has(has) => write!(f, "has:{}", word_of(&HAS_WORDS, has)),
@@ -119,8 +121,8 @@ impl Display for Who {
 impl Display for Pattern {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Pattern::Address(text) | Pattern::Part(text) => Quoted { text, bare: false }.fmt(f),
-            Pattern::Domain(domain) => Quoted { text: &format!("@{domain}"), bare: false }.fmt(f),
+            Pattern::Address(text) | Pattern::Part(text) => Quoted { text, always: false }.fmt(f),
+            Pattern::Domain(domain) => Quoted { text: &format!("@{domain}"), always: false }.fmt(f),
         }
     }
 }
@@ -144,16 +146,17 @@ impl Display for Day {
 /// Text in quotes where it would not be read back as it is.
 struct Quoted<'a> {
     text: &'a str,
-    /// Whether it stands by itself, where words of the language have their meaning.
-    bare: bool,
+    /// Whether the quotes mean something.
+    always: bool,
 }
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let odd = |c: char| c.is_whitespace() || c.is_control() || "()\"\\,*<>=".contains(c);
-        let keyword = ["or", "and", "not"].iter().any(|word| self.text.eq_ignore_ascii_case(word));
-        let clash = self.bare && (keyword || self.text.starts_with('-') || self.text.contains(':'));
-        if !self.text.is_empty() && !self.text.contains(odd) && !clash {
+        let odd = |c: char| {
+            let sign = is_comma(c) || is_question(c) || is_star(c) || !closings(c).is_empty();
+            sign || c.is_whitespace() || c.is_control() || "()（）\\<>=".contains(c)
+        };
+        if !self.text.is_empty() && !self.text.contains(odd) && !self.always {
             return f.write_str(self.text);
         }
         f.write_str("\"")?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fold_text;
+use super::indexed_text;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, Tag};
 use crate::model::status::Status;
@@ -88,14 +88,14 @@ pub struct Person {
     pub side: Side,
     /// The address, in lower case.
     pub email: String,
-    /// The name as [`fold_text`] folds it; empty where none is known.
+    /// The name as [`indexed_text`] has it; empty where none is known.
     pub name: String,
 }
 
 impl Person {
     /// Takes an address and a name as a mail has them.
     pub fn new(side: Side, email: &str, name: &str) -> Self {
-        Self { side, email: email.trim().to_lowercase(), name: fold_text(name) }
+        Self { side, email: email.trim().to_lowercase(), name: indexed_text(name, false) }
     }
 }
 
@@ -119,13 +119,13 @@ pub enum Part {
 pub struct Passage {
     /// Where it stands.
     pub part: Part,
-    /// The text as [`fold_text`] folds it.
+    /// The text as [`indexed_text`] has it.
     pub folded: String,
 }
 
 impl Passage {
     /// Takes text as a mail or a note has it.
     pub fn new(part: Part, text: &str) -> Self {
-        Self { part, folded: fold_text(text) }
+        Self { part, folded: indexed_text(text, false) }
     }
 }

@@ -204,7 +204,8 @@ fn special(c: char) -> Option<&'static str> {
 const ZEROS: [char; 21] =
     ['٠', '۰', '߀', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '෦', '๐', '໐', '༠', '၀', '႐', '០', '᠐', '᧐'];
 
-fn digit(c: char) -> Option<char> {
+/// Returns a decimal digit of another script as one of `0` to `9`.
+pub(super) fn digit(c: char) -> Option<char> {
     let row = ZEROS.iter().find(|zero| (0..10).contains(&(i64::from(u32::from(c)) - i64::from(u32::from(**zero)))))?;
     char::from_digit(u32::from(c) - u32::from(*row), 10)
 }

@@ -1,6 +1,7 @@
 //! A query's text as tokens, each with its column.
 
 use super::QueryError;
+use super::signs::{closings, is_colon, is_comma, is_minus, is_question, is_star, plain};
 
 /// One token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +60,10 @@ impl Lexer {
                     self.at += 1;
                     continue;
                 }
-                '(' => self.one(Kind::Open),
-                ')' => self.one(Kind::Close),
-                '-' => self.one(Kind::Minus),
-                '"' => {
+                '(' | '（' => self.one(Kind::Open),
+                ')' | '）' => self.one(Kind::Close),
+                c if is_minus(c) => self.one(Kind::Minus),
+                c if self.opens_quote(c) => {
                     let text = self.quoted()?;
                     let star = self.star();
                     Kind::Quoted { text, star }
@@ -84,23 +85,32 @@ impl Lexer {
     }
 
     fn star(&mut self) -> bool {
-        let star = self.peek() == Some('*');
+        let star = self.peek().is_some_and(is_star);
         self.at += usize::from(star);
         star
+    }
+
+    /// Tells whether a quote begins here. A sign that is one in some language only does where it ends too.
+    fn opens_quote(&self, c: char) -> bool {
+        let rest = || self.chars.get(self.at + 1..).unwrap_or_default();
+        c == '"' || (!closings(c).is_empty() && rest().iter().any(|c| closings_of(self.chars.get(self.at)).contains(c)))
     }
 
     /// Reads from an opening quote to its end; a backslash takes the next character as it is.
     fn quoted(&mut self) -> Result<String, QueryError> {
         let start = self.at;
+        let ends = closings_of(self.peek().as_ref());
         self.at += 1;
         let mut text = String::new();
         while let Some(c) = self.peek() {
+            let inside = self.is_inside_word();
             self.at += 1;
             match c {
-                '"' if text.is_empty() => {
+                c if inside => text.push(c),
+                c if ends.contains(&c) && text.is_empty() => {
                     return Err(QueryError::new(start, phrase!("query-empty-quotes"), None));
                 }
-                '"' => return Ok(text),
+                c if ends.contains(&c) => return Ok(text),
                 '\\' => {
                     text.extend(self.peek());
                     self.at += 1;
@@ -111,22 +121,30 @@ impl Lexer {
         Err(QueryError::new(start, phrase!("query-open-quote"), phrase!("hint-query-quote")))
     }
 
+    /// Tells whether a quote stands here that is part of a Hebrew word: `צה"ל`.
+    fn is_inside_word(&self) -> bool {
+        let is_hebrew = |c: Option<&char>| c.is_some_and(|c| ('\u{5D0}'..='\u{5EA}').contains(c));
+        let before = self.at.checked_sub(1).and_then(|at| self.chars.get(at));
+        self.peek() == Some('"') && is_hebrew(before) && is_hebrew(self.chars.get(self.at + 1))
+    }
+
     fn run(&mut self, stop: impl Fn(char) -> bool) -> String {
         let start = self.at;
-        while self.peek().is_some_and(|c| !ends_word(c) && !stop(c)) {
+        while self.peek().is_some_and(|c| (!ends_word(c) && !stop(c)) || self.is_inside_word()) {
             self.at += 1;
         }
         self.chars.get(start..self.at).unwrap_or_default().iter().collect()
     }
 
     fn word(&mut self) -> Result<Kind, QueryError> {
-        let word = self.run(|c| c == ':');
-        let is_key = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+        let word = self.run(is_colon);
+        let key = plain(&word);
+        let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
         // `http://…` is text.
         let is_url = self.chars.get(self.at + 1) == Some(&'/') && self.chars.get(self.at + 2) == Some(&'/');
-        if self.peek() == Some(':') && is_key && !is_url {
+        if self.peek().is_some_and(is_colon) && is_key && !is_url {
             self.at += 1;
-            return self.values(word);
+            return self.values(key);
         }
         let rest = self.run(|_| false);
         Ok(Kind::Word(word + &rest))
@@ -136,13 +154,13 @@ impl Lexer {
         let mut values = Vec::new();
         loop {
             let at = self.at;
-            let quoted = self.peek() == Some('"');
-            let text = if quoted { self.quoted()? } else { self.run(|c| c == ',') };
+            let quoted = self.peek().is_some_and(|c| self.opens_quote(c));
+            let text = if quoted { self.quoted()? } else { self.run(is_comma).trim_end_matches(is_question).to_owned() };
             let star = quoted && self.star();
             if quoted || !text.is_empty() {
                 values.push(Piece { at, text, quoted, star });
             }
-            if self.peek() != Some(',') {
+            if !self.peek().is_some_and(is_comma) {
                 return Ok(Kind::Pair { key, values });
             }
             self.at += 1;
@@ -151,5 +169,9 @@ impl Lexer {
 }
 
 fn ends_word(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '(' | ')' | '"')
+    c.is_whitespace() || matches!(c, '(' | ')' | '"' | '（' | '）')
+}
+
+fn closings_of(open: Option<&char>) -> &'static [char] {
+    open.map_or(&[], |open| closings(*open))
 }

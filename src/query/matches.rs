@@ -3,7 +3,6 @@
 
 use super::ast::{Age, Expr, Field, Has, Is, Pattern, Role, Term, Who};
 use super::facts::{ConversationFacts, Part, Person, Side};
-use super::fold::fold_wanted;
 use super::words::{Wanted, holds_words, without_nul};
 use super::{Context, Query};
 use crate::model::clock::Timestamp;
@@ -14,6 +13,7 @@ impl Query {
     /// needs a store for it.
     ///
     /// - A word is found where it stands as a whole word of a passage, both folded by [`super::fold_text`]; `refun*` where a word begins so.
+    ///   Without quotes it is also found where another of its forms stands, see [`super::indexed_text`].
     /// - Quoted text is found where its words stand one behind the other in one passage: one part of one mail, or one note.
     /// - A run of a script without spaces (`東京都`) is looked for as the overlapping pairs of its letters, so any part of a run is found.
     /// - Text of which folding leaves nothing (`€`) is looked for, as it is, in the subject with the title behind it.
@@ -51,7 +51,7 @@ impl Asked<'_> {
                 let there = facts.people.iter().filter(|person| stands(*role, person.side));
                 there.into_iter().any(|person| who.iter().any(|pattern| is_person(pattern, person)))
             }
-            Term::Text { field, text, prefix } => self.text(*field, text, *prefix),
+            Term::Text { field, text, prefix, exact } => self.text(*field, &Wanted::of(text, *prefix, *exact)),
             Term::Is(is) => self.is(*is),
             Term::Has(has) => self.has(*has),
             Term::Activity(age) => self.aged(*age, facts.last_at),
@@ -115,17 +115,19 @@ impl Asked<'_> {
         }
     }
 
-    fn text(&self, field: Field, text: &str, prefix: bool) -> bool {
+    fn text(&self, field: Field, wanted: &Wanted) -> bool {
         let facts = self.facts;
-        match Wanted::of(text, prefix) {
-            Wanted::Signs(signs) => {
+        let mut asked = facts.text.iter().filter(|passage| is_asked(field, passage.part));
+        match wanted {
+            Wanted::Signs { signs, picture } => {
                 let title = facts.title.as_deref().unwrap_or_default();
-                contains(&format!("{} {title}", facts.subject), &signs)
+                let pictured = |name: &String| asked.any(|passage| holds_words(&passage.folded, name, false));
+                contains(&format!("{} {title}", facts.subject), signs) || picture.as_ref().is_some_and(pictured)
             }
-            Wanted::Words { folded, begins } => {
-                let asked = facts.text.iter().filter(|passage| is_asked(field, passage.part));
-                asked.into_iter().any(|passage| holds_words(&passage.folded, &folded, begins))
-            }
+            Wanted::Words(phrases) => asked.any(|passage| {
+                let mut found = phrases.iter().filter(|phrase| !phrase.people || passage.part == Part::People);
+                found.any(|phrase| holds_words(&passage.folded, &phrase.folded, phrase.begins))
+            }),
         }
     }
 }
@@ -156,9 +158,8 @@ fn is_person(pattern: &Pattern, person: &Person) -> bool {
             visible(&person.email).to_ascii_lowercase().ends_with(&format!("@{}", wanted(domain)))
         }
         Pattern::Part(part) => {
-            let name = fold_wanted(part).0;
-            let begins_a_word = || format!(" {}", person.name).contains(&format!(" {name}"));
-            contains(&person.email, &part.to_lowercase()) || (!name.is_empty() && begins_a_word())
+            let begins_a_word = |name: &String| format!(" {}", person.name).contains(&format!(" {name}"));
+            contains(&person.email, &part.to_lowercase()) || Wanted::names(part).iter().any(begins_a_word)
         }
     }
 }

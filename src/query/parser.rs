@@ -3,6 +3,8 @@
 use super::ast::{Age, Expr, Field, HAS_WORDS, IS_WORDS, Role, Term};
 use super::guide::KEYS;
 use super::lex::{Kind, Lexer, Piece, Token};
+use super::signs::{is_star, plain};
+use super::twin::only_pictures;
 use super::value::{self, shorten};
 use super::{CHARS_MAX, DEPTH_MAX, Query, QueryError, TERMS_MAX, TEXT_MAX};
 use crate::model::ids::{InboxId, Tag};
@@ -148,13 +150,21 @@ impl Parser {
             }
             Kind::Close | Kind::Minus => Err(missing),
             Kind::Word(word) => {
-                self.counted(token.at, 1)?;
-                let (text, prefix) = starred(&word);
-                text_term(token.at, Field::Any, text, prefix).map(Expr::Term)
+                let pictures = only_pictures(&word);
+                self.counted(token.at, pictures.len().max(1))?;
+                if pictures.len() > 1 {
+                    let mut each = Vec::with_capacity(pictures.len());
+                    for picture in pictures {
+                        each.push(Expr::Term(text_term(token.at, Field::Any, Asked::bare(picture))?));
+                    }
+                    each.dedup();
+                    return Ok(Expr::and(each));
+                }
+                text_term(token.at, Field::Any, Asked::bare(&word)).map(Expr::Term)
             }
             Kind::Quoted { text, star } => {
                 self.counted(token.at, 1)?;
-                text_term(token.at, Field::Any, text, star).map(Expr::Term)
+                text_term(token.at, Field::Any, Asked { text, prefix: star, exact: true }).map(Expr::Term)
             }
             Kind::Pair { key, values } => match self.pair(token.at, &key, &values)? {
                 // A list of values may be written back with parentheses of its own.
@@ -175,6 +185,13 @@ impl Parser {
 
     fn pair(&mut self, at: usize, key: &str, values: &[Piece]) -> Result<Expr, QueryError> {
         let lower = key.to_lowercase();
+        let plainly: Vec<Piece>;
+        let values = if takes_words(&lower) {
+            plainly = values.iter().map(|piece| Piece { text: plain(&piece.text), ..piece.clone() }).collect();
+            &plainly
+        } else {
+            values
+        };
         if !KEYS.contains(&lower.as_str()) {
             return self.unknown_key(at, key, values);
         }
@@ -214,7 +231,8 @@ impl Parser {
     fn unknown_key(&mut self, at: usize, key: &str, values: &[Piece]) -> Result<Expr, QueryError> {
         if values.is_empty() {
             self.counted(at, 1)?;
-            return text_term(at, Field::Any, format!("{key}:"), false).map(Expr::Term);
+            let asked = Asked { text: format!("{key}:"), prefix: false, exact: false };
+            return text_term(at, Field::Any, asked).map(Expr::Term);
         }
         let quotes = phrase!("hint-query-quotes", key = shorten(key));
         let hint = match value::nearest(key, KEYS) {
@@ -225,10 +243,26 @@ impl Parser {
     }
 }
 
-fn starred(word: &str) -> (String, bool) {
-    match word.strip_suffix('*') {
-        Some(rest) if !rest.is_empty() => (rest.to_owned(), true),
-        _ => (word.to_owned(), false),
+/// Tells whether words of the language, numbers and days stand behind a key, in whichever script's digits and signs; text and names stay
+/// as they are.
+fn takes_words(key: &str) -> bool {
+    !matches!(key, "assignee" | "tag" | "inbox" | "from" | "to" | "with" | "subject" | "body" | "note" | "attachment")
+}
+
+/// Text that is asked for.
+struct Asked {
+    text: String,
+    prefix: bool,
+    exact: bool,
+}
+
+impl Asked {
+    /// Takes a word that stands without quotes.
+    fn bare(word: &str) -> Self {
+        match word.strip_suffix(is_star) {
+            Some(rest) if !rest.is_empty() => Self { text: rest.to_owned(), prefix: true, exact: false },
+            _ => Self { text: word.to_owned(), prefix: false, exact: false },
+        }
     }
 }
 
@@ -236,22 +270,24 @@ fn long_text(at: usize) -> QueryError {
     QueryError::new(at, phrase!("query-long-word", most = TEXT_MAX.to_string()), phrase!("hint-query-shorter"))
 }
 
-fn text_term(at: usize, field: Field, text: String, prefix: bool) -> Result<Term, QueryError> {
+fn text_term(at: usize, field: Field, asked: Asked) -> Result<Term, QueryError> {
+    let Asked { text, prefix, exact } = asked;
     if text.chars().nth(TEXT_MAX).is_some() {
         return Err(long_text(at));
     }
     if text.trim().is_empty() {
         return Err(QueryError::new(at, phrase!("query-blank-quotes"), None));
     }
-    Ok(Term::Text { field, text, prefix })
+    Ok(Term::Text { field, text, prefix, exact })
 }
 
 /// `subject:a,b` asks for either.
 fn text_of(field: Field, values: &[Piece]) -> Result<Expr, QueryError> {
     let mut parts = Vec::new();
     for piece in values {
-        let (text, prefix) = if piece.quoted { (piece.text.clone(), piece.star) } else { starred(&piece.text) };
-        parts.push(Expr::Term(text_term(piece.at, field, text, prefix)?));
+        let quoted = || Asked { text: piece.text.clone(), prefix: piece.star, exact: true };
+        let asked = if piece.quoted { quoted() } else { Asked::bare(&piece.text) };
+        parts.push(Expr::Term(text_term(piece.at, field, asked)?));
     }
     Ok(Expr::or(parts))
 }

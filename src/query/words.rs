@@ -4,30 +4,69 @@
 //! [`fold_text`] leaves in words because Unicode calls them letters or marks. A test compares this with the real index, sign by sign.
 
 use super::fold::{fold_text, fold_wanted};
+use super::twin::{phrases_of, picture};
 
 /// What a text that is looked for asks of the text of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// These words, one behind the other, in one passage.
-    Words {
-        /// The words as [`fold_text`] folds them, with a space between.
-        folded: String,
-        /// Whether the last word is only the beginning of one.
-        begins: bool,
+    /// One of these phrases in one passage: what was asked for first, behind it what is found with it.
+    Words(Vec<Stretch>),
+    /// Signs of which the index holds no word, such as a lone `€`.
+    Signs {
+        /// The subject and the title are looked through for these as they are, ASCII letters in any case.
+        signs: String,
+        /// What the index holds of a picture.
+        picture: Option<String>,
     },
-    /// Signs of which the index holds nothing, such as a lone `€`: the subject and the title are looked through as they are, ASCII
-    /// letters in any case.
-    Signs(String),
+}
+
+/// Words that stand one behind the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// The words as the index has them, with a space between.
+    pub folded: String,
+    /// Whether the last word is only the beginning of one.
+    pub begins: bool,
+    /// Whether it is the name of somebody, and stands among people only.
+    pub people: bool,
+}
+
+impl Stretch {
+    /// Returns the phrase that text is found by.
+    pub(super) fn wanted(text: &str, prefix: bool) -> Self {
+        let (folded, begins) = if prefix { (fold_text(text), true) } else { fold_wanted(text) };
+        Self { folded, begins, people: false }
+    }
+
+    /// Returns a word with a mark in front.
+    pub(super) fn marked(mark: char, word: &str, begins: bool) -> Self {
+        Self { folded: format!("{mark}{word}"), begins, people: false }
+    }
 }
 
 impl Wanted {
-    /// Reads what is asked for: `prefix` says that the last word goes on.
-    pub fn of(text: &str, prefix: bool) -> Self {
-        let (folded, begins) = if prefix { (fold_text(text), true) } else { fold_wanted(text) };
-        if folded.is_empty() {
-            return Self::Signs(without_nul(text.trim()));
+    /// Reads what is asked for: `prefix` says that the last word goes on, `exact` that it was quoted and nothing else is to be found.
+    pub fn of(text: &str, prefix: bool, exact: bool) -> Self {
+        let first = Stretch::wanted(text, prefix);
+        if first.folded.is_empty() {
+            return Self::Signs { signs: without_nul(text.trim()), picture: picture(text.trim()) };
         }
-        Self::Words { folded, begins }
+        let more = if exact { Vec::new() } else { phrases_of(text, &first.folded, prefix) };
+        let mut all = vec![first];
+        for phrase in more {
+            if !phrase.folded.is_empty() && !all.contains(&phrase) {
+                all.push(phrase);
+            }
+        }
+        Self::Words(all)
+    }
+
+    /// Returns the beginnings of words of a folded name by which somebody is found; none where nothing is left of the text.
+    pub fn names(text: &str) -> Vec<String> {
+        match Self::of(text, false, false) {
+            Self::Words(phrases) => phrases.into_iter().map(|phrase| phrase.folded).collect(),
+            Self::Signs { .. } => Vec::new(),
+        }
     }
 }
 

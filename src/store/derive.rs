@@ -221,9 +221,15 @@ impl Batch<'_> {
         let new = if known.partial { new } else { whole(new) };
         self.write_read(known, &new)?;
         let says_another = new.text_hash != known.text_hash || new.envelope.subject != known.envelope.subject;
-        if says_another || !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() {
+        let text = search_text(&parsed);
+        if says_another || !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() || text.has_twins() {
             self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
-            self.index(known.row, &search_text(&parsed))?;
+            self.index(known.row, &text)?;
+        }
+        // Folding its conversation writes likewise by what the names of people and the notes are found.
+        let mut notes = self.tx.prepare_cached("SELECT 1 FROM note_doc WHERE conversation = ?1")?;
+        if text.has_twins_of_people() || notes.exists([known.conversation])? {
+            self.touch(known.conversation, true);
         }
         Ok(Some(new))
     }

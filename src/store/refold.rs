@@ -19,7 +19,7 @@ use crate::model::ids::{ConversationId, Handle, OpId};
 use crate::model::status::Status;
 use crate::op::fold::{self, State};
 use crate::op::record::Record;
-use crate::query::{Side, fold_text};
+use crate::query::{Side, TWIN_VERSION, indexed_text};
 
 /// The most people kept of one conversation for search.
 const PEOPLE_MAX: usize = 2000;
@@ -290,7 +290,7 @@ impl Batch<'_> {
         let mut notes = BTreeMap::new();
         for note in &folded.state.notes {
             if let Some(seq) = seqs.get(&note.id) {
-                notes.insert(-seq, (hash(&[&note.text]), note.text.as_str()));
+                notes.insert(-seq, (hash(&[&note.text, TWIN_VERSION]), note.text.as_str()));
             }
         }
         self.forget_notes(conversation, &notes)?;
@@ -309,7 +309,7 @@ impl Batch<'_> {
                 }
                 self.tx
                     .prepare_cached("INSERT INTO search (rowid, notes) VALUES (?1, ?2)")?
-                    .execute(params![docid, fold_text(text)])?;
+                    .execute(params![docid, indexed_text(text, false)])?;
             }
             self.tx
                 .prepare_cached("INSERT OR IGNORE INTO note_doc (docid, conversation, edition) VALUES (?1, ?2, ?3)")?
@@ -354,7 +354,7 @@ fn write_people(tx: &Transaction<'_>, conversation: i64, facts: &[Facts], fresh:
             }
             let name = all.entry((address.key(), role)).or_default();
             if name.is_empty() && !address.name.is_empty() {
-                *name = fold_text(&address.name);
+                *name = indexed_text(&address.name, false);
             }
         }
     }

@@ -73,9 +73,30 @@ const PREFIXES: &[&str] = &[
     "전달", // Korean
     "رد",
     "الرد",
-    "إعادة توجيه", // Arabic
+    "إعادة توجيه",
+    "تحويل", // Arabic
+    "پاسخ",
+    "ارسال مجدد",
+    "باز ارسال",
+    "فوروارد", // Persian
     "תגובה",
-    "השב", // Hebrew
+    "השב",
+    "הועבר",
+    "רה",
+    "רֶה", // Hebrew
+    "ตอบกลับ",
+    "ตอบ",
+    "ส่งต่อ", // Thai
+    "ຕອບກັບ",
+    "ສົ່ງຕໍ່", // Lao
+    "ឆ្លើយតប",
+    "បញ្ជូនបន្ត", // Khmer
+    "trả lời",
+    "tl",
+    "chuyển tiếp",
+    "ct", // Vietnamese
+    "उत्तर",
+    "अग्रेषित", // Hindi
 ];
 
 /// Returns the base subject (RFC 5256 section 2.1, with the prefixes that other languages use), folded to lower case, and whether a

@@ -53,6 +53,15 @@ pub(super) const AUTO: &[&str] = &[
     "vastauksena automaattisesti",
     "自动应答",
     "自動返答",
+    "תגובה אוטומטית",
+    "מענה אוטומטי",
+    "trả lời tự động",
+    "thư trả lời tự động",
+    "پاسخ خودکار",
+    "ตอบอัตโนมัติ",
+    "स्वचालित उत्तर",
+    "ຕອບກັບອັດຕະໂນມັດ",
+    "ឆ្លើយតបស្វ័យប្រវត្តិ",
 ];
 
 /// How the subject of a notice of absence begins; a mark stands behind it, `Vacation: your order`: without one it begins a sentence.
@@ -106,6 +115,13 @@ pub(super) const ABSENT: &[&str] = &[
     "外出中",
     "休暇",
     "休假",
+    "خارج المكتب",
+    "خارج از دفتر",
+    "מחוץ למשרד",
+    "ofis dışında",
+    "không có mặt tại văn phòng",
+    "vắng mặt",
+    "ไม่อยู่ที่สำนักงาน",
 ];
 
 /// What Notes writes behind a name: `Smith, John is out of the office.`
@@ -260,6 +276,15 @@ pub(super) const SAYS_ABSENT: &[&str] = &[
     "отсутств",
     "izinde",
     "في إجازة",
+    "خارج المكتب",
+    "در مرخصی",
+    "خارج از دفتر",
+    "מחוץ למשרד",
+    "בחופשה",
+    "ofis dışında",
+    "nghỉ phép",
+    "ไม่อยู่ที่สำนักงาน",
+    "ลาพักร้อน",
     "不在",
     "休暇",
     "外出して",
@@ -274,7 +299,7 @@ pub(super) const SAYS_UNTIL: &[&str] = &[
     "until", "till", "return", "back on", "back in", "be back", "starting", "bis ", "zurück", "wieder", "jusqu",
     "retour", "hasta", "regres", "vuelvo", "vuelta", "fino a", "rientr", "torner", "até", "volto", "regresso", "tot ",
     "terug", "tillbaka", "tilbage", "tilbake", "takaisin", "wraca", "wróc", "до ", "верн", "dön", "حتى", "まで",
-    "戻り", "至", "返回", "까지",
+    "戻り", "至", "返回", "까지", "تا ", "עד ", "đến ngày", "trở lại", "กลับมา", "จนถึง",
 ];
 
 /// What a program says that confirms a mail.

@@ -1,5 +1,7 @@
 //! How one line, or a few together, tell that a quote may begin.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::words::{FORWARDED, FROM, ON, ORIGINAL, SENT, SPEAKERS, SUBJECT, TO, WROTE, YOU_WROTE};
 use crate::mime::lines::cut;
 
@@ -7,6 +9,14 @@ use crate::mime::lines::cut;
 const ATTRIBUTION_MAX: usize = 600;
 /// The most lines that one attribution is broken into.
 const ATTRIBUTION_LINES: usize = 5;
+
+/// What an attribution ends in: a colon of any script.
+const COLONS: [char; 5] = [':', '：', '︰', '៖', '\u{589}'];
+
+/// The digits of all scripts.
+fn digits(text: &str) -> usize {
+    text.chars().filter(|c| c.is_numeric()).count()
+}
 
 /// Returns a line in lower case without marks of bold, direction and width.
 fn plain(line: &str) -> String {
@@ -16,7 +26,8 @@ fn plain(line: &str) -> String {
         lower.retain(|c| c != '*');
         return lower;
     }
-    line.chars()
+    // Some programs of macOS write letters and their marks apart.
+    line.nfc()
         .filter(|c| !matches!(c, '*' | '\u{200b}' | '\u{feff}') && !crate::model::text::is_direction_control(*c))
         .map(|c| if c == '\u{a0}' || c == '\u{202f}' { ' ' } else { c })
         .flat_map(char::to_lowercase)
@@ -60,9 +71,9 @@ fn is_attribution(text: &str) -> bool {
     if text.starts_with("--") && text.ends_with("--") {
         return text.split_whitespace().count() <= 10 && WROTE.iter().any(|verb| end.ends_with(verb));
     }
-    let colon = end.ends_with([':', '：', '︰']);
+    let colon = end.ends_with(COLONS);
     let address = text.contains('@');
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let digits = digits(text);
     if !(colon || address && digits >= 4) {
         return false;
     }
@@ -139,7 +150,7 @@ fn may_end(line: &str) -> bool {
             || c.is_whitespace()
             || crate::model::text::is_direction_control(c)
     };
-    line.trim_end_matches(passed).ends_with([':', '：', '︰'])
+    line.trim_end_matches(passed).ends_with(COLONS)
         || line.starts_with("--")
         || memchr::memchr(b'@', line.as_bytes()).is_some()
 }
@@ -214,9 +225,9 @@ fn is_sole(text: &str) -> bool {
     if speaks || has_sentence(before) || before.contains(['!', '?', '؟', '。', '！', '？']) {
         return false;
     }
-    let words = |text: &str| text.split_whitespace().filter(|word| !word.bytes().any(|b| b.is_ascii_digit())).count();
+    let words = |text: &str| text.split_whitespace().filter(|word| !word.chars().any(char::is_numeric)).count();
     let name = before.rfind(['<', '(', ' ']).map_or("", |at| before.get(..at).unwrap_or_default());
-    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let digits = digits(name);
     let most = match (begins_dated(bare), digits) {
         (true, 3..) => WORDS_BEFORE,
         (false, 1..) => return false,

@@ -63,6 +63,10 @@ pub(super) const WROTE: &[&str] = &[
     "نوشت",
     "napisala",
     "napísala",
+    "تمت كتابة ما يلي بواسطة",
+    "نوشته است",
+    "ຂຽນ",
+    "សរសេរ",
 ];
 
 /// Words that attribution lines begin with, each followed by a space or a date.
@@ -191,6 +195,13 @@ pub(super) const ON: &[&str] = &[
     "суббота",
     "субботу",
     "воскресенье",
+    "در",
+    "در تاریخ",
+    "ວັນທີ",
+    "ໃນວັນທີ",
+    "ເມື່ອ",
+    "នៅ",
+    "នៅថ្ងៃ",
 ];
 
 /// Words by which somebody speaks of themselves or to the reader; no program writes them before an address.
@@ -249,6 +260,12 @@ pub(super) const FROM: &[&str] = &[
     "nuo",
     "no",
     "发自",
+    "از",
+    "فرستنده",
+    "người gửi",
+    "ຈາກ",
+    "ពី",
+    "प्रेषक",
 ];
 
 /// Labels of when.
@@ -316,6 +333,25 @@ pub(super) const SENT: &[&str] = &[
     "date and time",
     "kuupäev",
     "sendt dato",
+    "gönderme",
+    "gönderim tarihi",
+    "ارسال شده",
+    "ارسال\u{200c}شده",
+    "ارسال شده در",
+    "فرستاده شده",
+    "تاریخ",
+    "تاریخ ارسال",
+    "đã gửi",
+    "đã gửi lúc",
+    "gửi",
+    "gửi lúc",
+    "ngày gửi",
+    "ສົ່ງ",
+    "ວັນທີ",
+    "បានផ្ញើ",
+    "កាលបរិច្ឆេទ",
+    "भेजा गया",
+    "दिनांक",
 ];
 
 /// Labels of to whom.
@@ -376,6 +412,16 @@ pub(super) const TO: &[&str] = &[
     "cc/копия",
     "cópia",
     "kinek",
+    "به",
+    "گیرنده",
+    "رونوشت",
+    "tới",
+    "gửi tới",
+    "người nhận",
+    "ເຖິງ",
+    "ជូន",
+    "ទៅ",
+    "प्रति",
 ];
 
 /// Labels of what about.
@@ -414,6 +460,11 @@ pub(super) const SUBJECT: &[&str] = &[
     "teema",
     "tema",
     "re",
+    "tiêu đề",
+    "ຫົວຂໍ້",
+    "ເລື່ອງ",
+    "ប្រធានបទ",
+    "विषय",
 ];
 
 /// What stands between dashes above a quoted mail.
@@ -489,6 +540,15 @@ pub(super) const ORIGINAL: &[&str] = &[
     "thư gốc",
     "pesan asli",
     "mensagem de origem",
+    "پیام اصلی",
+    "پیغام اصلی",
+    "tin gốc",
+    "thông điệp gốc",
+    "ຂໍ້ຄວາມຕົ້ນສະບັບ",
+    "សារដើម",
+    "मूल संदेश",
+    "özgün mesaj",
+    "özgün e-posta",
 ];
 
 /// What stands so, or before a colon, above a forwarded one.
@@ -560,4 +620,10 @@ pub(super) const FORWARDED: &[&str] = &[
     "прехвърлено",
     "препратено",
     "debut du message réexpédié",
+    "پیام ارسال شده",
+    "پیام هدایت شده",
+    "پیام بازارسال شده",
+    "ຂໍ້ຄວາມທີ່ສົ່ງຕໍ່",
+    "សារបញ្ជូនបន្ត",
+    "अग्रेषित संदेश",
 ];

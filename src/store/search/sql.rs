@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::query::{
-    Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Query, Role, Side, Term, Wanted, Who, fold_wanted,
+    Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Stretch, Query, Role, Side, Term, Wanted, Who,
 };
 use crate::store::code::Code;
 use crate::store::news::{TRAY, TRAY_FROM, UNREAD};
@@ -116,7 +116,7 @@ impl Writer<'_> {
                 self.texts(inboxes.iter().map(AsRef::as_ref));
             }
             Term::Person { role, who } => self.person(*role, who),
-            Term::Text { field, text, prefix } => self.words(*field, text, *prefix),
+            Term::Text { field, text, prefix, exact } => self.words(*field, &Wanted::of(text, *prefix, *exact)),
             Term::Is(is) => self.is(*is),
             Term::Has(has) => self.has(*has),
             Term::Activity(age) => self.activity(*age),
@@ -330,8 +330,7 @@ impl Writer<'_> {
     fn part(&mut self, part: &str) {
         self.put("(");
         self.like("email", &format!("%{}%", escape_like(&part.to_lowercase())));
-        let (name, _) = fold_wanted(part);
-        if !name.is_empty() {
+        for name in Wanted::names(part) {
             // The beginning of a word of the name: `ann` finds Anna and not Joanna.
             self.put(" OR ");
             self.like("(' ' || name)", &format!("% {}%", escape_like(&name)));
@@ -346,13 +345,26 @@ impl Writer<'_> {
         self.put(" ESCAPE '\\'");
     }
 
-    fn words(&mut self, field: Field, text: &str, prefix: bool) {
-        let (folded, begins) = match Wanted::of(text, prefix) {
-            Wanted::Words { folded, begins } => (folded, begins),
-            Wanted::Signs(signs) => {
-                return self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(&signs)));
+    fn words(&mut self, field: Field, wanted: &Wanted) {
+        match wanted {
+            Wanted::Words(phrases) => {
+                let phrases: Vec<String> = phrases.iter().filter_map(|phrase| in_column(field, phrase)).collect();
+                self.indexed(phrases.join(" OR "));
             }
-        };
+            Wanted::Signs { signs, picture } => {
+                self.put("(");
+                self.like("(c.subject || ' ' || IFNULL(c.title, ''))", &format!("%{}%", escape_like(signs)));
+                if let Some(name) = picture {
+                    let phrase = Stretch { folded: name.clone(), begins: false, people: false };
+                    self.put(" OR ");
+                    self.indexed(in_column(field, &phrase).unwrap_or_default());
+                }
+                self.put(")");
+            }
+        }
+    }
+
+    fn indexed(&mut self, asked: String) {
         self.put(if self.for_one {
             "EXISTS (SELECT 1 FROM search_owner o WHERE o.conversation = c.rowid AND EXISTS \
              (SELECT 1 FROM search WHERE rowid = o.docid AND search MATCH "
@@ -360,19 +372,26 @@ impl Writer<'_> {
             "c.rowid IN (SELECT conversation FROM search_owner WHERE conversation IS NOT NULL AND docid IN \
              (SELECT rowid FROM search WHERE search MATCH "
         });
-        let column = match field {
-            Field::Any => "",
-            Field::Subject => "{subject} : ",
-            Field::Body => "{body} : ",
-            Field::Note => "{notes} : ",
-            Field::Attachment => "{attachments} : ",
-        };
-        // FTS5 string: only a quote has a meaning in it, and is doubled.
-        let quoted = folded.replace('"', "\"\"");
-        let star = if begins { " *" } else { "" };
-        self.text(format!("{column}\"{quoted}\"{star}"));
+        self.text(asked);
         self.put("))");
     }
+}
+
+/// A phrase in the language of FTS5; nothing where it stands in another column.
+fn in_column(field: Field, phrase: &Stretch) -> Option<String> {
+    let column = match field {
+        Field::Any if phrase.people => "{people} : ",
+        Field::Any => "",
+        _ if phrase.people => return None,
+        Field::Subject => "{subject} : ",
+        Field::Body => "{body} : ",
+        Field::Note => "{notes} : ",
+        Field::Attachment => "{attachments} : ",
+    };
+    // FTS5 string: only a quote has a meaning in it, and is doubled.
+    let quoted = phrase.folded.replace('"', "\"\"");
+    let star = if phrase.begins { " *" } else { "" };
+    Some(format!("{column}\"{quoted}\"{star}"))
 }
 
 /// The states of mail that is not out and may still be. They are named, rather than those of mail that is out: an index finds them, and

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use crate::mime;
-use crate::query::{Part, Passage, fold_text};
+use crate::query::{Part, Passage, has_twins, indexed_text, is_turkish};
 use crate::store::StoreError;
 use crate::store::batch::Batch;
 
@@ -26,15 +26,27 @@ pub(in crate::store) fn search_text(parsed: &mime::Parsed) -> SearchText {
     let people = envelope.from.iter().chain(&envelope.sender).chain(named).chain(&envelope.to).chain(&envelope.cc);
     let people: Vec<String> = people.take(PEOPLE_MAX).map(|a| format!("{} {}", a.name, a.email)).collect();
     let names: Vec<&str> = parsed.readable.attachments.iter().map(|a| a.name.as_str()).collect();
+    // A subject alone is too short to tell.
+    let turkish = is_turkish(&parsed.search_text) || is_turkish(&envelope.subject);
     SearchText {
-        subject: fold_text(&envelope.subject),
-        people: fold_text(&people.join(" ")),
-        body: fold_text(&parsed.search_text),
-        attachments: fold_text(&names.join(" ")),
+        subject: indexed_text(&envelope.subject, turkish),
+        people: indexed_text(&people.join(" "), false),
+        body: indexed_text(&parsed.search_text, turkish),
+        attachments: indexed_text(&names.join(" "), turkish),
     }
 }
 
 impl SearchText {
+    /// Tells whether any of it is found by more than its words.
+    pub(in crate::store) fn has_twins(&self) -> bool {
+        [&self.subject, &self.body, &self.attachments].into_iter().any(|text| has_twins(text)) || self.has_twins_of_people()
+    }
+
+    /// Tells it of the names in it.
+    pub(in crate::store) fn has_twins_of_people(&self) -> bool {
+        has_twins(&self.people)
+    }
+
     /// Returns it as a query sees it.
     pub(super) fn passages(self) -> [Passage; 4] {
         [
