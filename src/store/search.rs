@@ -1,6 +1,8 @@
 //! Search: the text of mail in its index, a query as SQL, and what a query can ask of a conversation.
 
 mod facts;
+#[cfg(test)]
+mod languages_tests;
 mod reindex;
 mod sql;
 mod text;

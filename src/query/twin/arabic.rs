@@ -21,50 +21,51 @@ pub(super) fn stems(word: &str, out: &mut Vec<String>) {
 
 /// Takes off a conjunction, a preposition and the article, in this order, each where it stands.
 fn without_front(word: &str, out: &mut Vec<String>) {
-    if ROOTED.iter().any(|rooted| word.starts_with(rooted)) || WHOLE.contains(&word) {
-        return;
-    }
-    for lone in ['و', 'ف'] {
-        if let Some(rest) = word.strip_prefix(lone)
-            && chars(rest) >= if lone == 'و' { 3 } else { 4 }
-        {
-            if lone == 'و' {
-                out.push(rest.to_owned());
-            }
-            article(rest, out);
-            preposition(rest, out);
-        }
-    }
-    article(word, out);
-    preposition(word, out);
-}
-
-/// Takes off `ال`, `بال`, `كال`, `لل`.
-fn article(word: &str, out: &mut Vec<String>) {
     if WHOLE.contains(&word) {
         return;
+    }
+    let rooted = ROOTED.iter().any(|rooted| word.starts_with(rooted));
+    for (lone, least) in [('و', 3), ('ف', 4)] {
+        if let Some(rest) = word.strip_prefix(lone).filter(|rest| chars(rest) >= least) {
+            if article(rest, out) {
+                out.push(rest.to_owned());
+            } else if !rooted && (lone == 'و' || preposition(rest, &mut Vec::new())) {
+                out.push(rest.to_owned());
+                preposition(rest, out);
+            }
+        }
+    }
+    if !article(word, out) {
+        preposition(word, out);
+    }
+}
+
+/// Takes off `ال`, `بال`, `كال`, `لل`. Tells whether one stood there.
+fn article(word: &str, out: &mut Vec<String>) -> bool {
+    if WHOLE.contains(&word) {
+        return false;
     }
     for article in ["بال", "كال", "لل", "ال"] {
         if let Some(rest) = word.strip_prefix(article).filter(|rest| chars(rest) >= if article == "ال" { 2 } else { 3 }) {
             out.push(rest.to_owned());
-            // Of `للطلب` and `بالطلب` also what stands with the article alone: `الطلب` finds them by their common rest.
-            return;
+            return true;
         }
     }
+    false
 }
 
-/// Takes off `ب`, `ل`, `ك`.
-fn preposition(word: &str, out: &mut Vec<String>) {
+/// Takes off `ب`, `ل`, `ك`. Tells whether one stood there.
+fn preposition(word: &str, out: &mut Vec<String>) -> bool {
     if ROOTED.iter().any(|rooted| word.starts_with(rooted)) || WHOLE.contains(&word) {
-        return;
+        return false;
     }
     for (letter, least) in [('ب', 3), ('ل', 3), ('ك', 4)] {
         if let Some(rest) = word.strip_prefix(letter).filter(|rest| chars(rest) >= least && !rest.starts_with("ال")) {
-            if !(letter == 'ل' && rest.starts_with('ل')) {
-                out.push(rest.to_owned());
-            }
+            out.push(rest.to_owned());
+            return true;
         }
     }
+    false
 }
 
 /// Takes off a pronoun, and a plural behind which it stood.
@@ -128,8 +129,9 @@ pub(super) fn joins_last(word: &str) -> bool {
 }
 
 /// Words that begin like one with an article and have none.
-const WHOLE: [&str; 12] =
-    ["الله", "والله", "بالله", "الان", "الي", "الا", "التي", "الذي", "الذين", "الف", "اللي", "والا"];
+const WHOLE: [&str; 22] =
+    ["الله", "والله", "بالله", "الان", "الي", "الا", "التي", "الذي", "الذين", "الف", "اللي", "والا",
+        "والد", "والدي", "والده", "والدك", "والدتي", "والدته", "والدين", "والدينا", "بالغ", "بالون"];
 
 /// Words that end as with a pronoun and have none.
 const ENDS_SO: [&str; 14] = [
@@ -139,14 +141,14 @@ const ENDS_SO: [&str; 14] = [
 
 /// Beginnings of common words whose first letter is one of their own: what is left without it would be another word, or none.
 #[rustfmt::skip]
-const ROOTED: [&str; 104] = [
+const ROOTED: [&str; 102] = [
     // و
-    "واحد", "وارد", "واضح", "واسع", "والد", "وثيق", "وثائق", "وحد", "وداع", "ورق", "وزار", "وزير", "وسط", "وسيل", "وسائل",
-    "وصل", "وصول", "وضع", "وظيف", "وظائف", "وعد", "وفا", "وقت", "وقود", "وكال", "وكيل", "ولاي", "ولد", "وهم",
+    "واحد", "وارد", "واضح", "واسع", "وثيق", "وثايق", "وحد", "وداع", "ورق", "وزار", "وزير", "وسط", "وسيل", "وسايل",
+    "وصل", "وصول", "وضع", "وظيف", "وظايف", "وعد", "وفا", "وقت", "وقود", "وكال", "وكيل", "ولاي", "ولد", "وهم",
     // ف
     "فاتور", "فواتير", "فكر", "فتر", "فرص", "فرع", "فصل", "فضل", "فندق", "فنادق", "فريق", "فيلم", "فلسط", "فرنس", "فارغ", "فاصل",
     // ب
-    "بطاق", "بضاع", "بضائع", "بضايع", "بداي", "بريد", "برنامج", "برامج", "بيان", "بلاد", "بلد", "بقر", "بحر", "بشر", "بدون",
+    "بطاق", "بضاع", "بضايع", "بداي", "بريد", "برنامج", "برامج", "بيان", "بلاد", "بلد", "بقر", "بحر", "بشر", "بدون",
     "بعيد", "بارد", "بنا", "بديل", "باقي", "باب", "بنك", "بنوك", "بيت", "بيوت", "بيع", "بسيط", "بنزين", "بسكو",
     // ل
     "لباس", "لسان", "لبنان", "لجن", "لغ", "لوح", "ليمون", "لحظ", "لون", "ليل", "لقا", "لديك", "لدي", "لازم",
