@@ -128,7 +128,7 @@ fn title(screen: &Harness) -> String {
 
 fn picked(screen: &Harness) -> Option<usize> {
     match screen.app().layers.last() {
-        Some(Layer::Picker(picker)) => Some(picker.at),
+        Some(Layer::Picker(picker)) => picker.at,
         _ => None,
     }
 }
