@@ -80,7 +80,9 @@ fn sizes() {
             for index in [&twins, &whole_twins] {
                 index.put(&indexed_text(subject, turkish), &indexed_text(body, turkish));
             }
-            words.extend(body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_ascii()).map(ToOwned::to_owned));
+            words.extend(
+                body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_ascii()).map(ToOwned::to_owned),
+            );
         }
         told(name, mails.len(), plain.bytes(), twins.bytes());
     }
@@ -112,7 +114,10 @@ fn pairs(words: &BTreeSet<String>) {
             }
         }
     }
-    println!("{asked} words that are not ASCII, {} pairs of different ones that are found by one another:", found.len());
+    println!(
+        "{asked} words that are not ASCII, {} pairs of different ones that are found by one another:",
+        found.len()
+    );
     let step = (found.len() / 300).max(1);
     for pair in found.iter().step_by(step) {
         println!("  {pair}");
@@ -120,12 +125,42 @@ fn pairs(words: &BTreeSet<String>) {
 }
 
 const WORDS: [&str; 20] = [
-    "parcel", "invoice", "refund", "hello", "regards", "order", "broken", "please", "thanks", "delivery", "account", "Größe",
-    "للطلب", "والطلبات", "siparişi", "faturayı", "האתר", "訂單", "サポート", "ज़रूरी",
+    "parcel",
+    "invoice",
+    "refund",
+    "hello",
+    "regards",
+    "order",
+    "broken",
+    "please",
+    "thanks",
+    "delivery",
+    "account",
+    "Größe",
+    "للطلب",
+    "والطلبات",
+    "siparişi",
+    "faturayı",
+    "האתר",
+    "訂單",
+    "サポート",
+    "ज़रूरी",
 ];
 
 const ASKED: [&str; 14] = [
-    "parcel", "number777", "invoice", "Groesse", "Größe", "طلب", "الطلب", "sipariş", "אתר", "订单", "さぽーと", "जरूरी", "nothing",
+    "parcel",
+    "number777",
+    "invoice",
+    "Groesse",
+    "Größe",
+    "طلب",
+    "الطلب",
+    "sipariş",
+    "אתר",
+    "订单",
+    "さぽーと",
+    "जरूरी",
+    "nothing",
     "refu",
 ];
 

@@ -179,6 +179,7 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     engine.sync = sync;
     engine.themes = setup.themes;
     engine.hold = asked.then(|| asked_at + background::PATIENCE);
+    engine.unanswered = asked.then(|| asked_at + background::LAST);
     engine.perform(first);
     let ended = engine.run();
     if asked {

@@ -67,7 +67,11 @@ impl Display for Term {
             Term::Text { field, text, prefix, exact } => {
                 let (key, star) = (field_key(*field), if *prefix { "*" } else { "" });
                 // What was written without quotes can be: with them it would ask for less.
-                if *exact { write!(f, "{key}{}{star}", Quoted { text, always: true }) } else { write!(f, "{key}{text}{star}") }
+                if *exact {
+                    write!(f, "{key}{}{star}", Quoted { text, always: true })
+                } else {
+                    write!(f, "{key}{text}{star}")
+                }
             }
             Term::Is(is) => write!(f, "is:{}", word_of(&IS_WORDS, is)),
             Term::Has(has) => write!(f, "has:{}", word_of(&HAS_WORDS, has)),

@@ -155,7 +155,8 @@ impl Lexer {
         loop {
             let at = self.at;
             let quoted = self.peek().is_some_and(|c| self.opens_quote(c));
-            let text = if quoted { self.quoted()? } else { self.run(is_comma).trim_end_matches(is_question).to_owned() };
+            let text =
+                if quoted { self.quoted()? } else { self.run(is_comma).trim_end_matches(is_question).to_owned() };
             let star = quoted && self.star();
             if quoted || !text.is_empty() {
                 values.push(Piece { at, text, quoted, star });

@@ -47,7 +47,10 @@ fn every_form_of_the_language_is_read() {
         ("status:open،waiting؛closed is:unread؟", "status:open,waiting,closed is:unread"),
         ("older:٢d newer:３h messages:＞٠ waiting:≥۲d", "older:2d newer:3h messages:>0 waiting:>2d"),
         ("before:٢٠٢٦-٠١-٠٥ after:২০২৬－০১－০৬ on:२०२६-०१-०७", "before:2026-01-05 after:2026-01-06 on:2026-01-07"),
-        ("“two words” „zwei Wörter“ «deux mots» 「東京 都」 “open", "\"two words\" \"zwei Wörter\" \"deux mots\" \"東京 都\" “open"),
+        (
+            "“two words” „zwei Wörter“ «deux mots» 「東京 都」 “open",
+            "\"two words\" \"zwei Wörter\" \"deux mots\" \"東京 都\" “open",
+        ),
         ("（a or b） refun＊", "a or b refun*"),
         ("צה\"ל \"חייל צה\"ל\" from:צה\"ל", "צה\"ל \"חייל צה\\\"ל\" from:\"צה\\\"ל\""),
         ("👍🎉 -🇩🇪", "👍 🎉 -🇩🇪"),

@@ -114,7 +114,9 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_inside(c: char) -> bool {
-    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) || matches!(c, '\u{200B}'..='\u{200F}' | '\u{AD}' | '\u{640}')
+    c.is_alphanumeric()
+        || unicode_normalization::char::is_combining_mark(c)
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{AD}' | '\u{640}')
 }
 
 fn is_quote(c: char) -> bool {
@@ -185,7 +187,8 @@ fn small_turkish(c: char) -> impl Iterator<Item = char> {
 }
 
 fn is_latin(word: &str) -> bool {
-    word.chars().all(|c| c.is_ascii_alphabetic() || ('\u{C0}'..='\u{24F}').contains(&c) || ('\u{300}'..='\u{36F}').contains(&c))
+    word.chars()
+        .all(|c| c.is_ascii_alphabetic() || ('\u{C0}'..='\u{24F}').contains(&c) || ('\u{300}'..='\u{36F}').contains(&c))
 }
 
 fn is_arabic(word: &str) -> bool {

@@ -140,10 +140,14 @@ fn what_only_looks_alike_is_not_found() {
 #[test]
 fn an_ending_of_turkish_is_none_in_another_language() {
     let turkish = "Kapıda şu şişe var, ağır: ";
-    for (wanted, word) in [("kap", "kapı"), ("sor", "sorun"), ("sis", "sistem"), ("kal", "kalem"), ("ara", "araba"), ("mas", "masa")] {
+    for (wanted, word) in
+        [("kap", "kapı"), ("sor", "sorun"), ("sis", "sistem"), ("kal", "kalem"), ("ara", "araba"), ("mas", "masa")]
+    {
         assert!(!finds(wanted, &format!("{turkish}{word}")), "{wanted} in {word}");
     }
-    for (wanted, text) in [("dollar", "dol"), ("controller", "control"), ("regular", "regu"), ("bandana", "band"), ("item", "it")] {
+    for (wanted, text) in
+        [("dollar", "dol"), ("controller", "control"), ("regular", "regu"), ("bandana", "band"), ("item", "it")]
+    {
         assert!(!finds(wanted, text), "{wanted} in {text}");
     }
 }

@@ -17,6 +17,8 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(100);
 pub(super) const LAST: Duration = Duration::from_millis(400);
 /// How long a key that may begin an answer is held back at most.
 pub(super) const HELD: Duration = Duration::from_millis(25);
+/// So many of these rests a head is waited for that came faster than anybody types.
+const RESTS_MAX: u8 = 20;
 /// The longest colour that is still one.
 const COLOUR_MAX: usize = 40;
 /// What stands in front of the colour, behind the bracket.
@@ -62,6 +64,10 @@ enum Part {
 pub(super) struct Answers {
     part: Part,
     held: Vec<Key>,
+    /// Whether what begins the answer went on as typed, since nothing followed it in time: what follows it after all is still no key.
+    behind: bool,
+    /// How often nothing came while the head was waited for.
+    rests: u8,
 }
 
 impl Answers {
@@ -97,9 +103,23 @@ impl Answers {
         !self.held.is_empty()
     }
 
-    /// Nothing came for a while: what may have been typed goes on. What can't have been typed is still waited for.
+    /// Nothing came for a while: what may have been typed goes on. What can't have been typed is still waited for: a read may end anywhere
+    /// in an answer, and the next one come much later.
     pub(super) fn rest(&mut self) -> Vec<Event> {
-        if matches!(self.part, Part::Colour(..)) { Vec::new() } else { self.release() }
+        match self.part {
+            Part::Colour(..) => Vec::new(),
+            // A key of a person as well.
+            Part::Escape | Part::Head(0) => {
+                self.behind = true;
+                std::mem::take(&mut self.held).into_iter().map(Event::Key).collect()
+            }
+            // Nobody types a bracket and a digit within the time of one key.
+            Part::Head(_) if !self.behind && self.rests < RESTS_MAX => {
+                self.rests += 1;
+                Vec::new()
+            }
+            Part::Head(_) | Part::Nothing => self.release(),
+        }
     }
 
     /// Goes on by a key: the end of an answer, with its colour; an error where the key belongs to none; `None` while it may.

@@ -24,7 +24,7 @@ fn keys(bytes: &str) -> Vec<Key> {
 fn through(keys: &[Key]) -> (Vec<Key>, Vec<Rgb>) {
     let mut answers = Answers::default();
     let mut out: Vec<Event> = keys.iter().flat_map(|key| answers.take(Event::Key(*key))).collect();
-    out.extend(answers.rest());
+    out.extend((0..=RESTS_MAX).flat_map(|_| answers.rest()));
     let (mut typed, mut grounds) = (Vec::new(), Vec::new());
     for event in out {
         match event {
@@ -84,6 +84,48 @@ fn a_colour_that_comes_slowly_is_waited_for() {
     assert!(answers.rest().is_empty());
     let rest: Vec<Event> = keys("1e1e/2e2e\x07").into_iter().flat_map(|key| answers.take(Event::Key(key))).collect();
     assert!(matches!(rest.as_slice(), [Event::Ground([0x1e, 0x1e, 0x2e])]), "{rest:?}");
+}
+
+/// Puts an answer through that two reads bring, with a rest between them; what was typed, and what the answer says.
+fn split_at(at: usize) -> (Vec<Key>, Vec<Rgb>) {
+    let answer = "\x1b]11;rgb:1e1e/1e1e/2e2e\x07";
+    let mut answers = Answers::default();
+    let mut out = Vec::new();
+    for part in [&answer[..at], &answer[at..]] {
+        out.extend(keys(part).into_iter().flat_map(|key| answers.take(Event::Key(key))));
+        out.extend(answers.rest());
+    }
+    let typed = out.iter().filter_map(|event| if let Event::Key(key) = event { Some(*key) } else { None }).collect();
+    let grounds = out.iter().filter_map(|event| if let Event::Ground(ground) = event { Some(*ground) } else { None });
+    (typed, grounds.collect())
+}
+
+#[test]
+fn an_answer_that_two_reads_bring_is_one_wherever_it_is_split() {
+    for at in 1.."\x1b]11;rgb:1e1e/1e1e/2e2e\x07".len() {
+        let (typed, grounds) = split_at(at);
+        assert_eq!(grounds, [[0x1e, 0x1e, 0x2e]], "{at}");
+        // What a person types as well can't be held back for long.
+        let begun: &[Key] = match at {
+            1 => &[Key::plain(Code::Esc)],
+            2 => &[Key { code: Code::Char(']'), ctrl: false, alt: true }],
+            _ => &[],
+        };
+        assert_eq!(typed, begun, "{at}");
+    }
+}
+
+#[test]
+fn what_is_typed_long_after_an_escape_is_typed() {
+    let mut answers = Answers::default();
+    let mut typed = Vec::new();
+    for key in parse_keys("<esc>]1<a-]>1;<esc>j").unwrap() {
+        typed.extend(answers.take(Event::Key(key)));
+        typed.extend(answers.rest());
+    }
+    let typed: Vec<Key> =
+        typed.into_iter().map(|event| if let Event::Key(key) = event { key } else { panic!() }).collect();
+    assert_eq!(typed, parse_keys("<esc>]1<a-]>1;<esc>j").unwrap());
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub struct Engine<D> {
     pub themes: Themes,
     /// Until when the first frame waits for what the terminal says its background is.
     pub(crate) hold: Option<Instant>,
+    /// Until when the terminal may still say what its background is.
+    pub(super) unanswered: Option<Instant>,
     /// What was measured.
     pub stats: Stats,
     /// The sync, where one runs.
@@ -82,6 +84,7 @@ impl<D: Device> Engine<D> {
             theme,
             themes: Themes::default(),
             hold: None,
+            unanswered: None,
             stats: Stats::default(),
             sync: None,
             wire,
@@ -127,6 +130,23 @@ impl<D: Device> Engine<D> {
                 Ok(_) => {}
             }
         }
+    }
+
+    /// Waits before another program has the terminal for what it was asked, while that may still come: it would be typed there. Returns what
+    /// came instead.
+    fn hear_before_lending(&mut self) -> Vec<Arrived> {
+        let mut came = Vec::new();
+        while let Some(until) = self.unanswered.take() {
+            match self.queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok((_, ground @ Event::Ground(_))) => self.happen(ground),
+                Ok(other) => {
+                    came.push(other);
+                    self.unanswered = Some(until);
+                }
+                Err(_) => {}
+            }
+        }
+        came
     }
 
     /// Ends without a screen: a terminal that is gone must not take with it what was typed on it.
@@ -228,7 +248,7 @@ impl<D: Device> Engine<D> {
         self.dirty = true;
         if let Event::Ground(ground) = &event {
             self.themes.set_ground(*ground);
-            self.hold = None;
+            (self.hold, self.unanswered) = (None, None);
             let name = self.app.theme_seen.clone();
             self.wear(&name);
         }
@@ -274,9 +294,11 @@ impl<D: Device> Engine<D> {
                 Effect::OpenAttachment { message, index } => self.executor.open_attachment(message, index),
                 Effect::SaveFiles(files, saving) => self.executor.save_attachments(files, saving),
                 Effect::Edit(text, line) => {
+                    let came = self.hear_before_lending();
                     let text = self.host.edit(&text, line);
                     self.redraw();
                     self.happen(Event::Edited(text));
+                    came.into_iter().for_each(|event| self.take(event));
                 }
                 Effect::SetTimer(timer, after) => {
                     self.timers.retain(|(_, old)| std::mem::discriminant(old) != std::mem::discriminant(&timer));

@@ -222,7 +222,11 @@ impl Batch<'_> {
         self.write_read(known, &new)?;
         let says_another = new.text_hash != known.text_hash || new.envelope.subject != known.envelope.subject;
         let text = search_text(&parsed);
-        if says_another || !parsed.envelope.original.is_empty() || !parsed.envelope.reply_to.is_empty() || text.has_twins() {
+        if says_another
+            || !parsed.envelope.original.is_empty()
+            || !parsed.envelope.reply_to.is_empty()
+            || text.has_twins()
+        {
             self.tx.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([known.row])?;
             self.index(known.row, &text)?;
         }

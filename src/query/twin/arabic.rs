@@ -46,7 +46,9 @@ fn article(word: &str, out: &mut Vec<String>) -> bool {
         return false;
     }
     for article in ["بال", "كال", "لل", "ال"] {
-        if let Some(rest) = word.strip_prefix(article).filter(|rest| chars(rest) >= if article == "ال" { 2 } else { 3 }) {
+        if let Some(rest) =
+            word.strip_prefix(article).filter(|rest| chars(rest) >= if article == "ال" { 2 } else { 3 })
+        {
             out.push(rest.to_owned());
             return true;
         }
@@ -129,13 +131,46 @@ pub(super) fn joins_last(word: &str) -> bool {
 }
 
 /// Words that begin like one with an article and have none.
-const WHOLE: [&str; 22] =
-    ["الله", "والله", "بالله", "الان", "الي", "الا", "التي", "الذي", "الذين", "الف", "اللي", "والا",
-        "والد", "والدي", "والده", "والدك", "والدتي", "والدته", "والدين", "والدينا", "بالغ", "بالون"];
+const WHOLE: [&str; 22] = [
+    "الله",
+    "والله",
+    "بالله",
+    "الان",
+    "الي",
+    "الا",
+    "التي",
+    "الذي",
+    "الذين",
+    "الف",
+    "اللي",
+    "والا",
+    "والد",
+    "والدي",
+    "والده",
+    "والدك",
+    "والدتي",
+    "والدته",
+    "والدين",
+    "والدينا",
+    "بالغ",
+    "بالون",
+];
 
 /// Words that end as with a pronoun and have none.
 const ENDS_SO: [&str; 14] = [
-    "تركي", "محلي", "رسمي", "كرسي", "حسنا", "التركي", "المحلي", "الرسمي", "الكرسي", "هاتفي", "قانوني", "شباك", "اشتراك",
+    "تركي",
+    "محلي",
+    "رسمي",
+    "كرسي",
+    "حسنا",
+    "التركي",
+    "المحلي",
+    "الرسمي",
+    "الكرسي",
+    "هاتفي",
+    "قانوني",
+    "شباك",
+    "اشتراك",
     "الاشتراك",
 ];
 

@@ -15,7 +15,9 @@ pub(super) fn plain(word: &str) -> String {
         let next = (letters.get(at + 1), letters.get(at + 2));
         match (c, next) {
             (CANDRABINDU, _) => out.push(ANUSVARA),
-            (nasal, (Some(&VIRAMA), Some(&letter))) if !out.is_empty() && row(nasal).is_some_and(|row| row.contains(letter)) => {
+            (nasal, (Some(&VIRAMA), Some(&letter)))
+                if !out.is_empty() && row(nasal).is_some_and(|row| row.contains(letter)) =>
+            {
                 out.push(ANUSVARA);
                 at += 1;
             }

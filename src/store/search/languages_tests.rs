@@ -7,8 +7,8 @@ use crate::mime;
 use crate::model::stop::Stop;
 use crate::op::operation::Known;
 use crate::query::{self, fold_text};
-use crate::store::facts::hash;
 use crate::store::Store;
+use crate::store::facts::hash;
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/languages")
@@ -20,7 +20,8 @@ fn filled() -> Bench {
     let mut files: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|end| end == "eml"));
     files.sort();
-    let mails = files.iter().zip(1..).map(|(path, uid)| incoming(uid, uid.into(), std::fs::read(path).unwrap())).collect();
+    let mails =
+        files.iter().zip(1..).map(|(path, uid)| incoming(uid, uid.into(), std::fs::read(path).unwrap())).collect();
     bench.store.ingest(bench.inbox, mails).unwrap();
     bench
 }
@@ -79,8 +80,11 @@ fn what_an_older_program_indexed_is_found_as_before_until_it_is_indexed_anew() {
     bench
         .store
         .write(|tx| {
-            tx.execute_batch("INSERT INTO search (search) VALUES ('delete-all'); UPDATE edition SET rules = rules - 1")?;
-            let insert = "INSERT INTO search (rowid, subject, people, notes) SELECT id, ?1, '', '' FROM message LIMIT 1";
+            tx.execute_batch(
+                "INSERT INTO search (search) VALUES ('delete-all'); UPDATE edition SET rules = rules - 1",
+            )?;
+            let insert =
+                "INSERT INTO search (rowid, subject, people, notes) SELECT id, ?1, '', '' FROM message LIMIT 1";
             tx.execute(insert, [fold_text("Größe M")])?;
             tx.execute("INSERT INTO search (rowid, notes) SELECT docid, ?1 FROM note_doc", [fold_text(text)])?;
             tx.execute("UPDATE note_doc SET edition = ?1", [hash(&[text])])?;
@@ -115,10 +119,19 @@ fn a_mail_is_found_by_every_word_of_it_as_it_stands() {
             continue;
         }
         let parsed = mime::parse(&std::fs::read(&path).unwrap());
-        let id = bench.store.conversation_of(&mid(&format!("{}@lang.example", path.file_stem().unwrap().display()))).unwrap().unwrap();
+        let id = bench
+            .store
+            .conversation_of(&mid(&format!("{}@lang.example", path.file_stem().unwrap().display())))
+            .unwrap()
+            .unwrap();
         let text = format!("{} {}", parsed.envelope.subject, parsed.search_text);
-        for word in text.split(|c: char| c.is_whitespace() || "()\"“”".contains(c)).filter(|word| !fold_text(word).is_empty()) {
-            for asked in [format!("\"{}\"", word.replace('\\', "")), word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()] {
+        for word in
+            text.split(|c: char| c.is_whitespace() || "()\"“”".contains(c)).filter(|word| !fold_text(word).is_empty())
+        {
+            for asked in [
+                format!("\"{}\"", word.replace('\\', "")),
+                word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
+            ] {
                 let Ok(query) = query::parse(&asked) else { continue };
                 if !query.asks_words() || fold_text(&asked).is_empty() {
                     continue;

@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::query::{
-    Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Stretch, Query, Role, Side, Term, Wanted, Who,
+    Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Query, Role, Side, Stretch, Term, Wanted, Who,
 };
 use crate::store::code::Code;
 use crate::store::news::{TRAY, TRAY_FROM, UNREAD};

@@ -39,7 +39,8 @@ pub(in crate::store) fn search_text(parsed: &mime::Parsed) -> SearchText {
 impl SearchText {
     /// Tells whether any of it is found by more than its words.
     pub(in crate::store) fn has_twins(&self) -> bool {
-        [&self.subject, &self.body, &self.attachments].into_iter().any(|text| has_twins(text)) || self.has_twins_of_people()
+        [&self.subject, &self.body, &self.attachments].into_iter().any(|text| has_twins(text))
+            || self.has_twins_of_people()
     }
 
     /// Tells it of the names in it.
