@@ -100,6 +100,18 @@ fn filled(count: usize) -> App {
 }
 
 #[test]
+fn what_is_typed_of_a_note_stays_when_its_conversation_goes() {
+    let mut app = filled(3);
+    let effects = press(&mut app, "<enter>");
+    let opened = ticket(&effects, |ask| matches!(ask, Ask::Conversation { .. })).unwrap();
+    press(&mut app, "nab");
+    app.update(Event::Answer(opened, Ok(Answer::Conversation(None))));
+    press(&mut app, "cd");
+    let Some(Layer::Prompt(prompt)) = app.layers.last() else { panic!("{:?}", app.layers) };
+    assert_eq!(prompt.line.text(), "abcd");
+}
+
+#[test]
 fn an_answer_to_an_older_question_is_ignored() {
     let (mut app, first) = start();
     let old = ticket(&first, is_page).unwrap();

@@ -234,7 +234,8 @@ impl App {
                 }
             }
             None => {
-                if self.is_reading() {
+                // What is typed into a line goes there still.
+                if self.is_reading() && self.layers.is_empty() {
                     self.closing.close(self.now);
                 }
                 self.open = None;

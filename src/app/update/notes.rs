@@ -54,6 +54,15 @@ impl App {
         vec![self.ask(Purpose::KeepNote, Ask::KeepNote { place, text })]
     }
 
+    /// Tells whether a note would still be written where its line was opened. Its conversation may have gone from under it, and what is
+    /// current then is another one.
+    pub(super) fn note_has_its_place(&self, prompt: &Prompt) -> bool {
+        match prompt.place.as_deref() {
+            None | Some(MARKED) => true,
+            Some(place) => self.marks.is_empty() && self.current_id().is_some_and(|id| id.as_str() == place),
+        }
+    }
+
     /// Leaves the line; a note that was begun stays, and that is said.
     pub(super) fn leave_line(&mut self) -> Vec<Effect> {
         let effects = self.keep_note();

@@ -57,6 +57,7 @@ impl App {
                 None if text.trim().is_empty() => Err(phrase!("prompt-say-when")),
                 None => return vec![self.ask(Purpose::When, Ask::When(text))],
             },
+            PromptKind::Note if !self.note_has_its_place(&prompt) => Err(phrase!("note-place-gone")),
             PromptKind::Note => self.wish_of(Action::Note, &[&text]).map_err(|problem| problem.what()),
             PromptKind::EditNote(_) if text.trim().is_empty() => Err(phrase!("prompt-note-empty")),
             PromptKind::EditNote(note) => {
