@@ -89,6 +89,30 @@ fn of_two_mails_that_are_waited_for_one_that_does_not_go_out_keeps_the_screen_op
 }
 
 #[test]
+fn sending_at_once_and_leaving_sends_my_mail_and_not_that_of_others_on_this_store() {
+    let desk = Desk::new();
+    let bob = desk.other("bob");
+    let kept = postroom::model::reply::Draft {
+        to: vec![postroom::model::address::Address::new("", "li@lei.example")],
+        subject: "Quote".into(),
+        body: "It costs 4,000.".into(),
+        kind: postroom::model::reply::DraftKind::New,
+        inbox: postroom::model::ids::InboxId::new("support").ok(),
+        ..Default::default()
+    };
+    let kept = bob.save_draft(&kept).unwrap();
+    let due = desk.clock.now().plus(60_000);
+    let queued = postroom::service::compose::queue(&bob, &[], &[kept], due, false, None).unwrap();
+    let mut screen = sent(&desk, (80, 24));
+    screen.keys("qs").unwrap();
+    let now = desk.clock.now();
+    for mail in desk.store.outgoing().unwrap() {
+        let is_bobs = mail.id == queued[0].mail.id;
+        assert_eq!((mail.due > now, mail.actor.as_str() == "bob"), (is_bobs, is_bobs), "{mail:?}");
+    }
+}
+
+#[test]
 fn a_mail_that_is_put_off_for_long_is_waited_for_all_the_same() {
     let desk = Desk::new();
     let mut screen = sent(&desk, (80, 24));

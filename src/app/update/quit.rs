@@ -111,7 +111,8 @@ impl App {
             quitting.answered = Answered::Waits;
         } else if key == Key::char('s') {
             quitting.answered = Answered::Waits;
-            let held = quitting.mail.soon.iter().filter(|mail| mail.state == OutState::Held);
+            // Others who use this store may still take theirs back.
+            let held = quitting.mail.soon.iter().filter(|mail| mail.state == OutState::Held && mail.mine);
             let ids: Vec<i64> = held.map(|mail| mail.id).collect();
             return ids.into_iter().map(|id| self.ask(Purpose::Deed, Ask::Deed(id, Deed::Retry))).collect();
         }
