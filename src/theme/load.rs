@@ -48,8 +48,9 @@ struct Look {
 
 impl Theme {
     /// The names of the built-in themes.
-    pub(crate) const BUILTIN: [&'static str; 6] =
-        ["dark", "light", "high-contrast", "high-contrast-light", "16-colour", "mono"];
+    pub(crate) fn builtin_names() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|(name, _)| *name)
+    }
 
     /// Returns a built-in theme, by its name.
     pub fn builtin(name: &str) -> Option<Self> {
@@ -86,7 +87,7 @@ fn layer(
             bad(phrase!("theme-inherits-itself", name = name), phrase!("hint-take-inherits-out-dark"));
             return layer(styles, "dark", &|_| None, chain, errors);
         }
-        let near = nearest(name, BUILTIN.iter().map(|(known, _)| *known)).unwrap_or("dark");
+        let near = nearest(name, Theme::builtin_names()).unwrap_or("dark");
         bad(phrase!("theme-missing", name = format!("{name:?}")), phrase!("hint-theme-used", name = near));
         return layer(styles, near, &|_| None, chain, errors);
     };

@@ -41,7 +41,7 @@ impl Themes {
             let name = path.file_stem()?.to_str()?.to_owned();
             path.extension().is_some_and(|ending| ending == "toml").then_some(name)
         });
-        let known: Vec<String> = std::iter::once(AUTO).chain(Theme::BUILTIN).map(str::to_owned).collect();
+        let known: Vec<String> = std::iter::once(AUTO).chain(Theme::builtin_names()).map(str::to_owned).collect();
         let own: BTreeSet<String> = own.filter(|name| !known.contains(name)).collect();
         known.into_iter().chain(own).collect()
     }
