@@ -12,6 +12,8 @@ use rustix::termios::{Winsize, tcsetwinsize};
 
 /// Nobody waits longer than this.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// Asks the terminal for its background.
+const QUESTION: &[u8] = b"\x1b]11;?";
 /// The kernel tells processor time in hundredths of a second.
 const TICKS: f64 = 100.0;
 
@@ -114,12 +116,17 @@ impl Drop for Pty {
     }
 }
 
+/// Hands on what is drawn. Asked for its background, it answers as terminals do.
 fn listen(mut terminal: File) -> Receiver<(Instant, Vec<u8>)> {
     let (sender, output) = channel();
     std::thread::spawn(move || {
         let mut buffer = vec![0; 65_536];
         while let Ok(read @ 1..) = terminal.read(&mut buffer) {
-            if sender.send((Instant::now(), buffer[..read].to_vec())).is_err() {
+            let bytes = buffer[..read].to_vec();
+            if bytes.windows(QUESTION.len()).any(|part| part == QUESTION) {
+                terminal.write_all(b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\").unwrap();
+            }
+            if sender.send((Instant::now(), bytes)).is_err() {
                 return;
             }
         }
