@@ -1,7 +1,7 @@
 //! What a verb is done to: ids, queries, or ids from stdin.
 
 use std::collections::{HashMap, HashSet};
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 use super::desk::Desk;
 use super::output::Output;
@@ -122,6 +122,8 @@ pub fn shown(desk: &Desk, given: &[String], how: Use<'_>) -> Result<Vec<Shown>, 
     of_ids(desk, given)
 }
 
+/// So much of a line of stdin is looked at: more than an id or a Message-ID is long, with what may stand before it.
+const LINE_MAX: u64 = 64 << 10;
 /// Stands for ids from stdin.
 const STDIN: &str = "-";
 
@@ -261,13 +263,28 @@ fn is_query(word: &str) -> bool {
     !message_id && word.contains(|c: char| c.is_whitespace() || ":\"()|-".contains(c))
 }
 
+/// Reads the beginning of the next line, as much as a word may be of, and passes the rest of it over; `None` at the end.
+fn read_line(from: &mut impl BufRead) -> std::io::Result<Option<String>> {
+    let mut line = Vec::new();
+    let read = from.by_ref().take(LINE_MAX).read_until(b'\n', &mut line)?;
+    if read as u64 == LINE_MAX && !line.ends_with(b"\n") {
+        from.skip_until(b'\n')?;
+        // Half a letter may stand at the end.
+        return Ok(Some(String::from_utf8_lossy(&line).into_owned()));
+    }
+    let wrong = |error| std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+    Ok((read > 0).then(|| String::from_utf8(line).map_err(wrong)).transpose()?)
+}
+
 /// Reads the ids of stdin, the first word of each line, so that the lines of a table do as well.
 fn from_stdin(desk: &Desk) -> Result<Vec<String>, UserError> {
     desk.take_stdin()?;
     let mut ids = Vec::new();
-    for (number, line) in std::io::stdin().lock().lines().enumerate() {
-        let line = line
+    let mut stdin = std::io::stdin().lock();
+    for number in 0.. {
+        let line = read_line(&mut stdin)
             .map_err(|error| UserError::new(ErrorKind::Usage, phrase!("stdin-unreadable", why = error.to_string())))?;
+        let Some(line) = line else { break };
         let Some(word) = line.split_whitespace().next() else { continue };
         if is_query(word) {
             let (line, word) = ((number + 1).to_string(), SafeText::line_max(word, 100));
@@ -277,4 +294,20 @@ fn from_stdin(desk: &Desk) -> Result<Vec<String>, UserError> {
         ids.push(word.to_owned());
     }
     Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_line_without_end_the_beginning_is_read_and_the_next_line_is_the_next() {
+        let long = b"x6c0 ".chain(std::io::repeat(b'y').take(100 << 20)).chain(&b"\n jm3n\n\xff\n"[..]);
+        let mut from = std::io::BufReader::new(long);
+        let first = read_line(&mut from).unwrap().unwrap();
+        assert!(first.starts_with("x6c0 y") && first.len() as u64 == LINE_MAX);
+        assert_eq!(read_line(&mut from).unwrap().unwrap(), " jm3n\n");
+        assert!(read_line(&mut from).is_err());
+        assert_eq!(read_line(&mut from).unwrap(), None);
+    }
 }
