@@ -45,14 +45,25 @@ pub struct OnServer<'t, 'd> {
     batch: OpId,
     /// Mails that were put there: the store learns of them later.
     met: HashSet<MailKey>,
+    /// How many were refused one after another.
     refused: usize,
+    /// Why nothing more is put there.
+    gave_up: Option<UserError>,
 }
 
 impl<'t, 'd> Onto<'t, 'd> {
     /// Puts mails on the server of an account, over a round that holds the lock of the sync.
     pub fn server(desk: &Desk, round: &'t mut Round<'d>, account: &'d Account, places: Places) -> Self {
         let batch = desk.store.author().ids.next();
-        Self::Server(Box::new(OnServer { round, account, places, batch, met: HashSet::new(), refused: 0 }))
+        Self::Server(Box::new(OnServer {
+            round,
+            account,
+            places,
+            batch,
+            met: HashSet::new(),
+            refused: 0,
+            gave_up: None,
+        }))
     }
 }
 
@@ -92,6 +103,13 @@ impl import::Into for Into<'_, '_, '_> {
         }
     }
 
+    fn ended(&mut self) -> Option<UserError> {
+        match &mut self.target {
+            Onto::Server(server) => server.gave_up.take(),
+            _ => None,
+        }
+    }
+
     fn told(&mut self, so_far: &Summary, percent: Option<u64>) {
         let done = so_far.all();
         self.out.progress(&match percent {
@@ -116,7 +134,7 @@ impl import::Into for Into<'_, '_, '_> {
 impl OnServer<'_, '_> {
     /// Puts a portion there: first the log says how they stand, so that no client takes them for work.
     fn put(&mut self, desk: &Desk, open: bool, mails: Vec<Ready>) -> Result<Vec<End>, UserError> {
-        let mut ends = vec![End::There; mails.len()];
+        let mut ends = vec![End::NotPut; mails.len()];
         let places = self.places.clone();
         for ((name, role), at, part) in places.divide(import::as_kept_by_servers(mails)) {
             let of = (name.as_str(), *role);
@@ -132,7 +150,7 @@ impl OnServer<'_, '_> {
                 {
                     self.refused += 1;
                     if self.refused >= REFUSED_MAX {
-                        return Err(refusal);
+                        self.gave_up = Some(all_refused(&refusal));
                     }
                     end = End::Refused(refusal.what);
                 } else if end == End::Taken {
@@ -140,6 +158,9 @@ impl OnServer<'_, '_> {
                 }
                 if let Some(place) = ends.get_mut(at) {
                     *place = end;
+                }
+                if self.gave_up.is_some() {
+                    return Ok(ends);
                 }
             }
         }
@@ -159,6 +180,12 @@ impl OnServer<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Says that a server takes nothing at all, and how it goes on when it does.
+fn all_refused(last: &UserError) -> UserError {
+    let what = phrase!("import-all-refused", count = REFUSED_MAX.to_string(), why = last.what.clone());
+    UserError::new(last.kind, what).hint(phrase!("hint-import-all-refused"))
 }
 
 /// Syncs the account, as `sync` does.

@@ -105,6 +105,8 @@ pub enum End {
     LeftOut,
     /// The server refuses it.
     Refused(Phrase),
+    /// It was not put any more: [`Into::ended`] says why.
+    NotPut,
 }
 
 /// Where the mails of an import go, and who is told of it.
@@ -114,6 +116,11 @@ pub trait Into {
     /// # Errors
     /// When no more can be taken. What was taken stays.
     fn put(&mut self, mails: Vec<Ready>) -> Result<Vec<End>, UserError>;
+
+    /// Returns why no more can be taken, where that came in the middle of a portion.
+    fn ended(&mut self) -> Option<UserError> {
+        None
+    }
 
     /// Is told how far it is, and which hundredth of what is to be read was, where that is known.
     fn told(&mut self, so_far: &Summary, percent: Option<u64>);
@@ -206,9 +213,10 @@ fn put(portion: Vec<Ready>, to: &mut dyn Into, summary: &mut Summary) -> Result<
             End::There => summary.there += 1,
             End::LeftOut => summary.left_out += 1,
             End::Refused(what) => summary.note_damage(Damaged { place, why: Damage::Refused(what) }, to),
+            End::NotPut => {}
         }
     }
-    Ok(())
+    to.ended().map_or(Ok(()), Err)
 }
 
 fn ready(mail: Mail, team: &Team, open: bool, now: Timestamp) -> Ready {
