@@ -154,6 +154,7 @@ struct Inner {
     roster: RwLock<Arc<team::Roster>>,
     /// The number of the last commit that was noticed, of whichever process.
     noticed: AtomicI64,
+    ever: Mutex<known::Ever>,
     /// Conversations folded, and linked sets threaded, since the store was opened.
     #[cfg(test)]
     work: Mutex<(usize, usize)>,
@@ -197,6 +198,7 @@ impl Store {
                 listeners: Mutex::default(),
                 roster: RwLock::new(Arc::new(roster)),
                 noticed: AtomicI64::new(-1),
+                ever: Mutex::default(),
                 #[cfg(test)]
                 work: Mutex::default(),
             }),
