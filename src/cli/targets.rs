@@ -273,7 +273,7 @@ fn read_line(from: &mut impl BufRead) -> std::io::Result<Option<String>> {
         return Ok(Some(String::from_utf8_lossy(&line).into_owned()));
     }
     let wrong = |error| std::io::Error::new(std::io::ErrorKind::InvalidData, error);
-    Ok((read > 0).then(|| String::from_utf8(line).map_err(wrong)).transpose()?)
+    (read > 0).then(|| String::from_utf8(line).map_err(wrong)).transpose()
 }
 
 /// Reads the ids of stdin, the first word of each line, so that the lines of a table do as well.

@@ -88,10 +88,10 @@ fn a_colour_that_comes_slowly_is_waited_for() {
 
 /// Puts an answer through that two reads bring, with a rest between them; what was typed, and what the answer says.
 fn split_at(at: usize) -> (Vec<Key>, Vec<Rgb>) {
-    let answer = "\x1b]11;rgb:1e1e/1e1e/2e2e\x07";
+    let (first, second) = "\x1b]11;rgb:1e1e/1e1e/2e2e\x07".split_at(at);
     let mut answers = Answers::default();
     let mut out = Vec::new();
-    for part in [&answer[..at], &answer[at..]] {
+    for part in [first, second] {
         out.extend(keys(part).into_iter().flat_map(|key| answers.take(Event::Key(key))));
         out.extend(answers.rest());
     }
