@@ -152,6 +152,8 @@ pub struct App {
     pub judged_at: Option<Timestamp>,
     /// Whether the tags are unfolded in the column of views.
     pub tags_unfolded: bool,
+    /// Whether something changed while they were being counted.
+    count_again: bool,
     /// The theme that was chosen, by its name.
     pub theme: String,
     /// The theme that is seen: the chosen one, or another while it is looked at.
@@ -250,6 +252,7 @@ impl App {
             usual_wait: None,
             judged_at: None,
             tags_unfolded: false,
+            count_again: false,
             theme: theme.clone(),
             theme_seen: theme,
             list: List::default(),

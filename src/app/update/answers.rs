@@ -113,8 +113,7 @@ impl App {
                 self.take_outgoing(&purpose, answer)
             }
             (Purpose::OwnCounts(names), Answer::Counted(counts)) => {
-                self.take_own_counts(names, counts);
-                Vec::new()
+                self.take_own_counts(names, counts).into_iter().collect()
             }
             (_, Answer::ViewSaved(view)) => self.take_saved_view(view),
             (_, Answer::Count(count)) => {

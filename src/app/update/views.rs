@@ -79,24 +79,27 @@ impl App {
         own.unzip()
     }
 
-    /// Has the views of one's own counted once the store has rested: what is counted is gone through, unlike the numbers that are kept.
-    pub(super) fn count_soon(&self) -> Option<Effect> {
+    /// Has the views of one's own counted once the store has rested: what is counted is gone through, unlike the numbers that are kept. What
+    /// changes while they are counted may not be in the numbers: they are counted again behind that.
+    pub(super) fn count_soon(&mut self) -> Option<Effect> {
+        if self.tickets.has(&Purpose::OwnCounts(Vec::new())) {
+            self.count_again = true;
+            return None;
+        }
         let any = !self.counted_views().0.is_empty();
         any.then_some(Effect::SetTimer(Timer::Count, COUNT_AFTER))
     }
 
     pub(super) fn count_own(&mut self) -> Option<Effect> {
-        if self.tickets.has(&Purpose::OwnCounts(Vec::new())) {
-            // What changed since that count began may not be in it: they are counted again behind it.
-            return self.count_soon();
-        }
         let (names, queries) = self.counted_views();
+        self.count_again = false;
         (!names.is_empty()).then(|| self.ask(Purpose::OwnCounts(names), Ask::CountAll(queries)))
     }
 
-    pub(super) fn take_own_counts(&mut self, names: Vec<String>, counts: Vec<Option<u64>>) {
+    pub(super) fn take_own_counts(&mut self, names: Vec<String>, counts: Vec<Option<u64>>) -> Option<Effect> {
         let counted = names.into_iter().zip(counts).filter_map(|(name, count)| Some((name, count?)));
         self.own_counts = counted.collect();
+        std::mem::take(&mut self.count_again).then(|| self.count_soon()).flatten()
     }
 
     /// Keeps the search that is shown as a view of that name.
