@@ -243,7 +243,7 @@ fn a_failed_commit_tells_what_happened_and_what_to_do() {
 #[test]
 fn marking_all_fixes_a_set_at_the_press_and_acts_on_that() {
     let mut app = filled(PAGE);
-    let effects = press(&mut app, "*<space>e");
+    let effects = press(&mut app, "*<space>e<enter>");
     let asks: Vec<&Ask> = effects
         .iter()
         .filter_map(|effect| match effect {
@@ -277,7 +277,7 @@ fn what_comes_in_after_all_was_marked_is_not_marked_and_can_be_added() {
 #[test]
 fn snooze_never_acts_on_a_moment_that_was_not_shown() {
     let mut app = filled(3);
-    let effects = press(&mut app, "zmon<enter>");
+    let effects = press(&mut app, "zzmon<enter>");
     assert!(ticket(&effects, |ask| matches!(ask, Ask::Triage(..))).is_none());
     let when = ticket(&effects, |ask| matches!(ask, Ask::When(_))).unwrap();
     app.update(Event::Answer(when, Ok(Answer::When(app.now.plus(3_600_000)))));
@@ -288,7 +288,7 @@ fn snooze_never_acts_on_a_moment_that_was_not_shown() {
 #[test]
 fn a_moment_read_for_older_words_is_not_taken_for_newer_ones() {
     let mut app = filled(3);
-    let effects = press(&mut app, "zmon<enter>");
+    let effects = press(&mut app, "zzmon<enter>");
     let when = ticket(&effects, |ask| matches!(ask, Ask::When(_))).unwrap();
     press(&mut app, "<bs>");
     app.update(Event::Answer(when, Ok(Answer::When(app.now.plus(3_600_000)))));

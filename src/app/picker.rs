@@ -12,6 +12,7 @@ use crate::model::ids::{Handle, InboxId, MessageId, Tag};
 use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
+use crate::op::wish::Wish;
 
 /// What is being chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub enum Picked {
     Line(String),
     /// A conversation that is in sight, to be opened.
     Row(Box<ConversationRow>),
+    /// What was asked about, as it is for many.
+    Wish(Box<Wish>),
     /// A view, by its name.
     View(String),
     /// A theme, by its name.

@@ -13,6 +13,7 @@ mod find;
 mod help;
 mod input;
 mod list;
+mod many;
 mod mouse;
 mod news;
 mod notes;

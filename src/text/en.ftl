@@ -1054,7 +1054,6 @@ hint-takes-up = { $key } takes it up again
 
 ## Lists to choose from
 
-title-actions = Actions
 title-assign = Assign { $what } to
 assign-me = { $me } (me)
 assign-team = team: { $members }
@@ -1090,6 +1089,14 @@ title-log-of-all = Log of all conversations, newest first ({ $zone })
 palette-row = { $who }: { $title }
 palette-words = words:
 palette-last-ones = last ones
+move-open = { $count } open
+many-title = { $wish }: to { $count } conversations?
+many-title-all = { $wish }: to all that match?
+many-do = do it to all { $count }
+many-do-all = do it to all of them
+many-others = { $count } are others': { $who }
+many-unread = { $count } new for me
+many-undo = one undo takes it all back
 tag-how = space sets, enter does it
 tag-key-set = set
 tag-on = on it
@@ -1404,7 +1411,6 @@ not-on-server = not on the server yet
 ## Pages
 
 title-reply-changed = { $name } was changed since you last used it
-title-help = Help: { $of }
 title-notices = Notices
 title-notices-stand = { $count ->
     [one] Notices · { $count } stands until its cause is gone

@@ -10,10 +10,13 @@ use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
-    let place = brush.app.geometry().body;
+    let place = brush.app.geometry().page();
+    super::sheet::clear(frame, place);
     let title = if list.is_drafts { say!("title-drafts") } else { say!("title-outbox") };
-    let inside = paint::window(frame, place, &title, brush.style(Role::Border), brush.style(Role::HeadingFocused));
-    let columns = usize::from(inside.width).saturating_sub(2).max(10);
+    let count = if list.len() > 0 { crate::app::words::number(list.len() as u64) } else { String::new() };
+    super::pages::head(brush, frame, paint::line(place, 0), &title, &count);
+    let inside = ratatui::layout::Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
+    let columns = usize::from(inside.width).saturating_sub(1).max(10);
     let blocks: Vec<Vec<Pieces>> = match (&list.mails, &list.drafts) {
         (Some(mails), _) => mails.iter().map(|mail| self::mail(brush, mail, columns)).collect(),
         (_, Some(drafts)) => drafts.iter().map(|draft| self::draft(brush, draft, columns)).collect(),
@@ -39,7 +42,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
         let line = paint::line(inside, row);
         paint::pieces(frame, line, pieces);
         if n == list.at && row + top == above {
-            paint::look(frame, line, brush.style(Role::Choice));
+            super::sheet::tab(brush, frame, line);
         }
     }
 }

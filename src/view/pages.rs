@@ -61,7 +61,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
 }
 
 /// Draws the heading of a page, with how far it is read at the right.
-fn head(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &str, last: &str) {
+pub(super) fn head(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &str, last: &str) {
     let room = usize::from(row.width).saturating_sub(width(last) + 3);
     paint::text(frame, row, &format!(" {}", cut(title, room)), brush.style(Role::HeadingFocused));
     let x = row.right().saturating_sub(u16::try_from(width(last) + 1).unwrap_or(0));

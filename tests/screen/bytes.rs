@@ -87,14 +87,19 @@ const fn budget(
     Budget { what, before, keys, goal, allowed }
 }
 
-const AT_80X24: [Budget; 11] = [
+const AT_80X24: [Budget; 16] = [
     budget("j, k", "gg", &["j", "j", "j", "k", "j", "j", "k", "k", "j"], 60, 60),
     budget("j at the edge", "ggjjjjjjjjjjjjjjjjjjjjjjjj", &["j", "j", "j", "j", "j"], 260, 260),
     budget("k at the edge", "Gkkkkkkkkkkkkkkkkkkkkkkkk", &["k", "k", "k", "k", "k"], 260, 260),
     budget("mark", "ggjj", &["<space>", "<space>", "<space>"], 110, 110),
     budget("close", "ggjj", &["e", "e", "e"], 350, 350),
     budget("take", "ggjj", &["i"], 350, 350),
-    budget("palette", "gg", &[":"], 1_000, 2_700),
+    budget("palette", "gg", &[":"], 1_000, 1_000),
+    budget("a letter on the command line", "gg:", &["a", "s", "s", "i", "g", "n"], 250, 250),
+    budget("another on the command line", "gg:", &["s", "n", "o", "o", "z", "e", "<space>", "2", "d"], 250, 250),
+    budget("a sheet opens", "gg", &["a"], 600, 600),
+    budget("a sheet closes", "gga", &["<esc>"], 900, 900),
+    budget("typing in a sheet", "gga", &["b", "o", "b"], 250, 250),
     budget("open", "ggj", &["<enter>"], 1_450, 1_700),
     budget("view change", "1", &["2"], 2_000, 2_000),
     budget("view change, both full", "4", &["3", "4", "3"], 2_000, 2_000),

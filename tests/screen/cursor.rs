@@ -250,12 +250,12 @@ const ACTING: [&str; 14] = [
     "t+vip<enter>",
     "t-vip<enter>",
     "nseen<enter>",
-    "z2<space>d<enter>",
+    "zz2<space>d<enter>",
     "F",
     "r<esc>",
 ];
 const MOVING: [&str; 14] =
-    ["j", "j", "j", "k", "g", "G", "<enter>", "<esc>", ")", "(", "<pgdn>", "<pgup>", "J", "<space>"];
+    ["j", "j", "j", "k", "gg", "G", "<enter>", "<esc>", ")", "(", "<pgdn>", "<pgup>", "J", "<space>"];
 
 /// Returns the conversations that my records since `known` are about, and how many records there are by now.
 fn touched(desk: &Desk, known: usize) -> (Vec<ConversationId>, usize) {

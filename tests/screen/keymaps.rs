@@ -53,7 +53,7 @@ fn hands_that_know_emacs_move_search_and_leave_with_c_g() {
     screen.keys("<c-g>").unwrap();
     assert!(screen.app().list.search.is_none());
     screen.keys("<c-x>b<c-g><a-x>").unwrap().text("help").unwrap().keys("<enter>").unwrap();
-    assert!(matches!(screen.app().layers.last(), Some(Layer::Page(Page::Help { .. }))));
+    assert!(matches!(screen.app().layers.last(), Some(Layer::Page(Page::Help(_)))));
     screen.keys("<c-g><c-x><c-c>").unwrap();
     assert!(screen.app().quitting);
 }

@@ -24,6 +24,7 @@ mod random;
 mod rows;
 mod seed;
 mod shared_replies;
+mod sheets;
 mod shots;
 mod sorting;
 mod table;

@@ -24,8 +24,13 @@ use crate::text;
 const MERGED_MAX: usize = 20;
 
 impl App {
-    /// Wishes something for what is marked, or else for the current conversation.
+    /// Wishes something for what is marked, or else for the current conversation; of many it is asked before.
     pub(super) fn operate(&mut self, wish: Wish) -> Vec<Effect> {
+        if self.is_many() { self.ask_of_many(wish) } else { self.operate_now(wish) }
+    }
+
+    /// Wishes it without a question.
+    pub(super) fn operate_now(&mut self, wish: Wish) -> Vec<Effect> {
         let act = self.act_of(&wish);
         let Some(targets) = self.take_targets() else { return Vec::new() };
         self.remember(&wish);

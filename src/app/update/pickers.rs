@@ -142,7 +142,11 @@ impl App {
             let disabled = foreign.zip(account).map(|(lies, account)| {
                 say!("inbox-of-another", account = account.to_string(), lies = lies.to_string())
             });
-            Choice { disabled, ..Choice::new(inbox.as_str(), "", Picked::Move(inbox.clone())) }
+            let open = match self.counts.get(&View::Inbox(inbox.clone())) {
+                0 => String::new(),
+                open => say!("move-open", count = open),
+            };
+            Choice { disabled, ..Choice::new(inbox.as_str(), open, Picked::Move(inbox.clone())) }
         });
         let mut choices: Vec<Choice> = choices.collect();
         choices.sort_by_key(|choice| choice.disabled.is_some());
@@ -351,6 +355,7 @@ impl App {
             Picked::Line(line) => self.run_line(&line),
             Picked::Row(row) => self.open_row(&row),
             Picked::Tag(_) => Vec::new(),
+            Picked::Wish(wish) => self.operate_now(*wish),
             Picked::View(name) => match self.views.iter().position(|view| view.name() == name) {
                 Some(place) => self.show_view(place),
                 None => Vec::new(),
