@@ -59,7 +59,7 @@ impl App {
             let words = self.words_of(&bound);
             let why = bound.action().and_then(|action| self.why_not(action));
             match (why, self.moment_of(&bound)) {
-                (Some(why), _) => say!("which-not-now", words = words, why = why),
+                (Some(_), _) => say!("which-not-now", words = words),
                 (None, Some(moment)) => say!("which-moment", words = words, moment = moment),
                 (None, None) => words,
             }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::line::Line;
 use crate::app::picker::begin_all;
-use crate::keymap::{Action, Bound, Context};
+use crate::keymap::{Action, Bound, Context, Key};
 use crate::text;
 
 /// The page of help.
@@ -83,7 +83,7 @@ fn tasks() -> [(String, Vec<Item>); 9] {
             vec![
                 One(Search),
                 Prefix(Top, || say!("task-places")),
-                Two(NextView, PreviousView, || say!("task-views")),
+                Two(PreviousView, NextView, || say!("task-views")),
                 One(LastView),
                 One(View),
                 One(NextPane),
@@ -148,7 +148,10 @@ impl App {
         let item = |item: &Item| match item {
             One(action) => (label(*action), action.short()),
             Two(one, other, words) => (format!("{} {}", label(*one), label(*other)), words()),
-            Prefix(action, words) => (prefix(&label(*action)), words()),
+            Prefix(action, words) => {
+                let keys = self.around.keymap.keys_of(context, *action);
+                (keys.iter().find_map(|keys| prefix(keys)).unwrap_or_default(), words())
+            }
         };
         let is_bound = |(keys, _): &(String, String)| !keys.trim().is_empty();
         tasks().iter().map(|(task, items)| (task.clone(), items.iter().map(item).filter(is_bound).collect())).collect()
@@ -232,9 +235,9 @@ fn task_of(action: Action) -> Option<String> {
     tasks().into_iter().find(|(_, items)| items.iter().any(has)).map(|(task, _)| task)
 }
 
-/// Writes the first of several keys with a sign that others follow.
-fn prefix(keys: &str) -> String {
-    keys.chars().next().map(|first| format!("{first}…")).unwrap_or_default()
+/// Writes the first of several keys with a sign that others follow; `None` where it is the only one.
+fn prefix(keys: &[Key]) -> Option<String> {
+    keys.first().filter(|_| keys.len() > 1).map(|first| format!("{first}…"))
 }
 
 /// Returns what the signs of a row mean, in the order of the row.

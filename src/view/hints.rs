@@ -139,10 +139,10 @@ fn is_on_panel(app: &App) -> bool {
 
 /// Returns what can follow the keys that were pressed.
 fn following(app: &App) -> Vec<Live> {
-    let mut keys = vec![("<esc>".to_owned(), say!("hint-key-back"))];
+    let mut keys = app.following();
+    keys.push(("<esc>".to_owned(), say!("hint-key-back")));
     if !app.which {
         keys.push(("?".to_owned(), say!("hint-key-which")));
-        keys.splice(0..0, app.following());
     }
     keys
 }

@@ -16,6 +16,8 @@ use crate::view::{Brush, paint};
 const BESIDE: u16 = 24;
 /// The rows in which what is chosen is shown under the choices.
 const UNDER: u16 = 3;
+/// From so many columns on each action says what it does.
+const TOLD_FROM: u16 = 100;
 /// The columns that a target takes at most.
 const TARGET_MAX: usize = 24;
 
@@ -49,7 +51,9 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker
         }
         let row = paint::line(rows, y);
         let is_chosen = picker.at == Some(n);
-        paint::pieces(frame, row, &line(brush, choice, is_chosen, labels, usize::from(row.width)));
+        // On a narrow screen what an action does is said of the one under the cursor: the others are few letters, and come at once.
+        let is_told = is_chosen || rows.width >= TOLD_FROM || !matches!(choice.means, Picked::Act(_));
+        paint::pieces(frame, row, &line(brush, choice, (is_chosen, is_told), labels, usize::from(row.width)));
         brush.hit(row, Hit::Choice(n));
         if is_chosen {
             sheet::tab(brush, frame, row);
@@ -92,13 +96,20 @@ fn label_room(picker: &Picker, rows: Rect) -> usize {
     widest.min(if picker.kind == PickerKind::Palette { all / 3 } else { all * 3 / 4 })
 }
 
-fn line(brush: &Brush<'_>, choice: &Choice, is_chosen: bool, labels: usize, columns: usize) -> Pieces {
+fn line(
+    brush: &Brush<'_>,
+    choice: &Choice,
+    (is_chosen, is_told): (bool, bool),
+    labels: usize,
+    columns: usize,
+) -> Pieces {
     let as_is = brush.app.around.terminal_bidi;
     let is_off = choice.disabled.is_some();
     let detail = match &choice.disabled {
         Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
         Some(reason) => say!("pick-not-now", why = reason),
-        None => choice.detail.clone(),
+        None if is_told => choice.detail.clone(),
+        None => String::new(),
     };
     let label = SafeText::line(&choice.label);
     // A line that is longer than the others takes what it needs.
@@ -121,13 +132,9 @@ fn line(brush: &Brush<'_>, choice: &Choice, is_chosen: bool, labels: usize, colu
 
 /// Draws the text of the saved reply under the cursor, as it would be put in: what is open in it, what it adds.
 fn preview(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, picker: &Picker) {
-    let is_beside = area.y == paint::line(area, 0).y && area.height > UNDER;
-    let area = if is_beside {
+    if area.height > UNDER {
         paint::column(frame, Rect { x: area.x.saturating_sub(1), width: 1, ..area }, '│', brush.style(Role::Border));
-        area
-    } else {
-        area
-    };
+    }
     let Some(Picked::Saved(saved)) = picker.chosen().map(|choice| &choice.means) else { return };
     let columns = usize::from(area.width);
     let as_is = brush.app.around.terminal_bidi;

@@ -46,7 +46,7 @@ fn draw_title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title
     let as_is = brush.app.around.terminal_bidi;
     let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
     let before = title.typed.map_or(0, |line| width(SafeText::line(line.before()).as_str()));
-    let right = cut(title.right, room / 3);
+    let right = cut(title.right, room / 2);
     let taken = if right.is_empty() { 0 } else { width(&right) + 3 };
     let is_line = title.words == ":";
     let (front, gap) = if is_line { ("", 0) } else { ("─ ", 1) };

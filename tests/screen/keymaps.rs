@@ -134,5 +134,5 @@ fn the_palette_completes_what_an_action_takes_and_says_why_a_line_can_not_be() {
     screen.keys("<enter>").unwrap();
     assert!(screen.status().starts_with("Can't assign bxb"), "{}", screen.status());
     screen.keys("<esc>:").unwrap().text("vi").unwrap().keys("<tab>").unwrap();
-    assert!(screen.screen().contains("> view"), "{}", screen.screen());
+    assert!(screen.screen().contains("\n:view"), "{}", screen.screen());
 }

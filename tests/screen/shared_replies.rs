@@ -62,7 +62,7 @@ fn a_reply_that_was_changed_is_shown_as_a_difference_before_it_is_put_in() {
         insta::assert_snapshot!(format!("the_changed_reply_at_{}x{}", size.0, size.1), screen.screen());
         // Back to the list, with nothing put in and nothing remembered.
         screen.keys("<esc>").unwrap();
-        assert!(screen.screen().contains("Saved replies"), "{}", screen.screen());
+        assert!(screen.screen().contains("Saved reply"), "{}", screen.screen());
         assert_eq!(desk.store.seen_replies().unwrap().into_values().collect::<Vec<_>>(), [OLD]);
         screen.keys("<enter><enter>").unwrap();
         assert!(screen.screen().contains("https://bank.example@evil.example/refunds"), "{}", screen.screen());

@@ -34,7 +34,7 @@ fn a_sheet_never_covers_the_cursors_row_and_takes_at_most_half_the_height() {
             for before in ["", "jj", "G"] {
                 let desk = Desk::new();
                 let mut screen = desk.screen(size);
-                screen.keys(&format!("7{before}{keys}")).unwrap();
+                screen.keys(&format!("{before}{keys}")).unwrap();
                 let app = screen.app();
                 let sheet = app.sheet().unwrap_or_else(|| panic!("{keys} is no sheet"));
                 assert!(sheet.height <= size.1 / 2 && sheet.width <= 100, "{keys} at {size:?}: {sheet:?}");

@@ -142,7 +142,7 @@ fn a_colleague_who_appears_on_the_log_is_offered_at_once() {
     screen.happen(Event::StoreChanged(Change::of([on].into()))).unwrap();
     assert!(screen.screen().contains("dana"), "{}", screen.screen());
     screen.keys("<esc>a").unwrap().text("dan").unwrap();
-    assert!(screen.screen().contains("│ dana "), "{}", screen.screen());
+    assert!(screen.screen().contains("\n  dana"), "{}", screen.screen());
 }
 
 #[test]

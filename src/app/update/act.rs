@@ -87,28 +87,15 @@ impl App {
             Action::UnfoldRest if self.compose().is_some_and(|compose| !compose.body.can_fold()) => {
                 Some(phrase!("not-nothing-below"))
             }
-            _ => self.why_not_here(action),
+            _ => why_not_on(action, self.layers.last()),
         })
     }
 
-    /// Returns why an action that belongs to a line, a mail or the outbox can't act where there is none.
-    fn why_not_here(&self, action: Action) -> Option<Phrase> {
-        use Action::*;
-        let is_palette = |layer: &&Layer| !matches!(layer, Layer::Picker(picker) if picker.kind == PickerKind::Palette);
-        let layer = self.layers.iter().rev().find(is_palette);
-        let is_there = |layer: &Layer| {
-            !matches!(layer, Layer::Page(Page::Messages { .. } | Page::Log { .. } | Page::Changed { .. }))
-        };
-        if !is_input(action) || layer.is_some_and(is_there) {
-            return None;
-        }
-        Some(match action {
-            Send | SendClose | SendKeep | SendLater => phrase!("not-looked-over"),
-            SendAnyway | ToNote | Retry | Edit | CancelMail | DiscardDraft => phrase!("not-in-the-outbox"),
-            NextField | PreviousField | Review | Editor | SavedReplies | Attach | Detach | AddPeople | Quoting
-            | Markdown | KeepDraft | UndoTyping | RedoTyping => phrase!("not-writing"),
-            _ => phrase!("not-typing"),
-        })
+    /// Returns why `action` could not act if the palette were left for it.
+    pub(super) fn why_not_below(&self, action: Action) -> Option<Phrase> {
+        let is_palette = |layer: &Layer| matches!(layer, Layer::Picker(picker) if picker.kind == PickerKind::Palette);
+        let below = self.layers.iter().rev().find(|layer| !is_palette(layer));
+        self.why_not(action).or_else(|| why_not_on(action, below))
     }
 
     fn has_bodies_coming(&self) -> bool {
@@ -332,6 +319,23 @@ impl App {
         }
         Vec::new()
     }
+}
+
+/// Returns why an action that belongs to a line, a mail or the outbox can't act where none of them lies topmost.
+fn why_not_on(action: Action, layer: Option<&Layer>) -> Option<Phrase> {
+    use Action::*;
+    let is_page =
+        |layer: &Layer| matches!(layer, Layer::Page(Page::Messages { .. } | Page::Log { .. } | Page::Changed { .. }));
+    if !is_input(action) || layer.is_some_and(|layer| !is_page(layer)) {
+        return None;
+    }
+    Some(match action {
+        Send | SendClose | SendKeep | SendLater => phrase!("not-looked-over"),
+        SendAnyway | ToNote | Retry | Edit | CancelMail | DiscardDraft => phrase!("not-in-the-outbox"),
+        NextField | PreviousField | Review | Editor | SavedReplies | Attach | Detach | AddPeople | Quoting
+        | Markdown | KeepDraft | UndoTyping | RedoTyping => phrase!("not-writing"),
+        _ => phrase!("not-typing"),
+    })
 }
 
 fn is_motion(action: Action) -> bool {

@@ -89,7 +89,8 @@ impl App {
                 Vec::new()
             }
             Screen::Search(text) => self.search(text),
-            Screen::Reply(_) if self.why_not(Action::Reply).is_some() || self.say_left() => self.act(Action::Reply),
+            Screen::Reply(_) if self.why_not(Action::Reply).is_some() => self.act(Action::Reply),
+            Screen::Reply(_) if self.say_left() => Vec::new(),
             Screen::Reply(name) => self.reply_with(Some(name.clone())),
             Screen::SaveView(name) => match self.why_not(Action::SaveView) {
                 Some(_) => self.act(Action::SaveView),

@@ -91,7 +91,7 @@ impl App {
         let keys = self.around.keymap.label(self.context_below(), action);
         Choice {
             key: keys,
-            disabled: self.why_not(action).as_ref().map(text::render),
+            disabled: self.why_not_below(action).as_ref().map(text::render),
             target: self.target_of(action),
             ..Choice::new(action.name(), action.sentence(), Picked::Act(action))
         }
@@ -157,8 +157,9 @@ impl App {
     fn choice_of_line(&self, line: String, about: String) -> Choice {
         let read = self.in_context(|context| command::parse(&line, context));
         let action = line.split_whitespace().next().and_then(Action::from_name);
-        let why =
-            action.and_then(|action| self.why_not(action)).or(read.as_ref().err().map(|error| error.problem.what()));
+        let why = action
+            .and_then(|action| self.why_not_below(action))
+            .or(read.as_ref().err().map(|error| error.problem.what()));
         let detail = match read {
             Ok(Command::Wish(Wish::Snooze { until: Some(at) })) => self.say(at),
             _ if about.is_empty() => action.map(Action::sentence).unwrap_or_default(),

@@ -70,6 +70,7 @@ impl App {
     pub(super) fn set_tag(&mut self) -> Vec<Effect> {
         let Some(Layer::Picker(picker)) = self.layers.last() else { return Vec::new() };
         let (off, _) = read(&picker.line.text());
+        let is_put_on = picker.line.text().trim().starts_with('+');
         let Some((tag, None)) = picker.chosen().and_then(|choice| match &choice.means {
             Picked::Tag(tag) => Some((tag.clone(), choice.disabled.clone())),
             _ => None,
@@ -78,15 +79,27 @@ impl App {
         };
         let rows = self.rows_of_selection();
         let all_have = !rows.is_empty() && rows.iter().all(|row| row.tags.contains(&tag));
-        let to = !off && !all_have;
+        // What was typed with a sign is meant so.
+        let to = !off && (is_put_on || !all_have);
         if let Some(Layer::Picker(picker)) = self.layers.last_mut() {
             if picker.set.remove(&tag).is_none() {
                 picker.set.insert(tag, to);
             }
             picker.line = Line::default();
         }
+        self.name_set_tags();
         self.find_tags();
         Vec::new()
+    }
+
+    /// Names in the title what was set so far.
+    fn name_set_tags(&mut self) {
+        let mut title = say!("title-tag", what = self.selection());
+        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return };
+        for (tag, on) in &picker.set {
+            title.push_str(&format!(" {}{tag}", if *on { "+" } else { "-" }));
+        }
+        picker.title = title;
     }
 
     /// Sets and takes off what was chosen: all that was set, and what the cursor is on where something was typed or nothing was set.
