@@ -1452,7 +1452,7 @@ prompt-find-folded = { $count ->
    *[other] { $count } more in what is folded
 }
 prompt-search-help = Enter searches everywhere, Tab completes: is:unassigned from:ana tag:vip words
-prompt-note-help = Enter saves, Ctrl-J begins a new line, @name mentions
+prompt-note-help = Enter saves, \ and Enter begin a new line, @name mentions
 prompt-snooze-help = in words: tomorrow 9:00, mon, 2h, 3 days, 1 dec 14:00
 prompt-attach-help = paths, several with spaces between; Tab completes; Enter attaches
 prompt-later-help = in words: tomorrow 8:00, mon, 2h, 1 dec 14:00

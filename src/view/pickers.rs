@@ -114,7 +114,11 @@ fn line(
     let label = SafeText::line(&choice.label);
     // A line that is longer than the others takes what it needs.
     let labels = labels.max(width(label.as_str()).min(columns / 2));
-    let target = if is_chosen && !is_off { cut(&choice.target, TARGET_MAX.min(columns / 4)) } else { String::new() };
+    let target = if is_chosen && !is_off && columns >= usize::from(PREVIEW_BESIDE_FROM) {
+        cut(&choice.target, TARGET_MAX.min(columns / 4))
+    } else {
+        String::new()
+    };
     let mut end = String::new();
     for part in [visual(&target, as_is), choice.key.clone()].into_iter().filter(|part| !part.is_empty()) {
         end.push_str(&format!("  {part}"));
