@@ -80,12 +80,12 @@ fn postroom(dir: &Path, command: &mut Command) {
 
 fn postroom_deeds() -> Vec<Deed> {
     vec![
-        deed("j, k", &["g", "j", "j"], "jk", 20, &[]),
-        deed("j at the edge", &EDGE, "j", 10, &["g"]),
-        deed("page", &[], "\x04", 8, &["g"]),
+        deed("j, k", &["gg", "j", "j"], "jk", 20, &[]),
+        deed("j at the edge", &EDGE, "j", 10, &["gg"]),
+        deed("page", &[], "\x04", 8, &["gg"]),
         deed("open", &["j"], "\r", 1, &["\x1b"]),
-        deed("scroll", &["\r"], "j", 8, &["\x1b", "g"]),
-        deed("mark", &DOWN, " ", 6, &["\x1b", "g"]),
+        deed("scroll", &["\r"], "j", 8, &["\x1b", "gg"]),
+        deed("mark", &DOWN, " ", 6, &["\x1b", "gg"]),
         deed("command line", &[], ":", 1, &[]),
         deed("typed letter", &[], "s", 1, &["\x1b"]),
         deed("view, folder", &[], "]", 3, &["[", "[", "["]),

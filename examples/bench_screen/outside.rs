@@ -57,7 +57,7 @@ pub fn use_it(dir: &Path, rounds: usize) -> Used {
     let mut keys = 0;
     let mut bytes = 0;
     for _ in 0..rounds.min(4) {
-        for key in ["j", "j", "j", "k", "G", "k", "g", "\x04", "\x04", "\t", "\t", "\r", "j", "\x1b"] {
+        for key in ["j", "j", "j", "k", "G", "k", "gg", "\x04", "\x04", "\t", "\t", "\r", "j", "\x1b"] {
             keys += 1;
             bytes += run.press(key);
         }
@@ -69,7 +69,7 @@ pub fn use_it(dir: &Path, rounds: usize) -> Used {
         for _ in 0..10 {
             run.press("\x04\x04\x04\x04\x04\x04");
         }
-        run.press("g");
+        run.press("gg");
     }
     let (idle_bytes, _) = run.pty.idle(IDLE);
     Used {
