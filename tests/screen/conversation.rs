@@ -147,6 +147,23 @@ fn braces_go_by_the_customers_messages_and_others_by_notes() {
 }
 
 #[test]
+fn where_a_note_fills_the_view_no_key_acts_on_a_message_that_is_not_seen() {
+    let desk = long(4);
+    let mut screen = desk.screen((40, 12));
+    screen.keys("<enter>n").unwrap();
+    for _ in 0..20 {
+        screen.text("one line of a note").unwrap().keys("<c-j>").unwrap();
+    }
+    screen.keys("<enter>gggnjjj").unwrap();
+    assert!(screen.screen().lines().filter(|line| line.starts_with('▎')).count() > 6, "{}", screen.screen());
+    screen.keys("S").unwrap();
+    assert!(screen.app().layers.is_empty(), "{}", screen.screen());
+    assert!(screen.status().contains("no message is in"), "{}", screen.status());
+    screen.keys("KS").unwrap();
+    assert!(matches!(screen.app().layers.last(), Some(Layer::Picker(_))), "{}", screen.screen());
+}
+
+#[test]
 fn the_message_cursor_is_its_sign_turned_round_and_nothing_else() {
     let desk = long(6);
     let mut screen = desk.screen((80, 24));

@@ -11,6 +11,9 @@ impl App {
             found: self.open.as_ref().and_then(|open| open.find.clone()),
             ..Prompt::new(PromptKind::Find, "")
         };
+        if let Some(open) = &mut self.open {
+            open.look_for(None);
+        }
         self.push(Layer::Prompt(prompt))
     }
 
