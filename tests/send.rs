@@ -401,7 +401,7 @@ fn a_mail_bears_the_name_of_whoever_wrote_it_where_its_inbox_wants_that() {
         assert_eq!(read.from, [Address::new(from, "support@shop.example")], "{}", String::from_utf8_lossy(&sent));
         assert!(read.sender.is_none() && read.reply_to.is_empty());
         // The agent's own address bears the agent's own name, and answers go to the inbox as it is called.
-        let own = Draft { identity: Identity::Personal, ..reply(&room.store, "From me.") };
+        let own = Draft { identity: Identity::Personal, ..draft.clone() };
         let built = prepare(&room.store, &own, room.clock.now(), true).unwrap();
         let read = postroom::mime::envelope(&built.copy);
         assert_eq!(read.reply_to, [Address::new("Shop Support", "support@shop.example")]);

@@ -133,6 +133,48 @@ fn a_page_takes_hardly_more_bytes_than_its_text() {
 }
 
 #[test]
+fn a_conversation_takes_hardly_more_bytes_than_its_text_to_open_and_to_page() {
+    for (desk, keys) in [(busy(), "g"), (super::conversation::long(20), "g"), (super::conversation::rich(), "g")] {
+        let mut screen = desk.screen((80, 24));
+        screen.keys(keys).unwrap();
+        let mut took = vec![("<enter>", each(&mut screen, &["<enter>"])[0])];
+        let mut shown = vec![text(screen.engine.wire.shown().unwrap()).len()];
+        for key in ["<home>", "<space>", "<space>", "J", "K", "}", "<c-u>"] {
+            screen.written();
+            screen.keys(key).unwrap();
+            took.push((key, screen.written().len()));
+            shown.push(text(screen.engine.wire.shown().unwrap()).len());
+        }
+        println!("{took:?} for {shown:?} of text");
+        let over: Vec<_> =
+            took.iter().zip(&shown).filter(|((_, took), shown)| *took > **shown * 115 / 100 + 200).collect();
+        assert!(over.is_empty(), "{over:?}");
+    }
+}
+
+const READING: &str =
+    "<enter>gg<space><space>JJK}}{gnx<space><c-u>x/line<enter>nnNGN<esc>H<space>H<esc>ggbGA<esc>o<esc>";
+
+#[test]
+fn an_emulator_shows_a_conversation_as_it_was_drawn() {
+    for (columns, rows) in [(40, 12), (80, 24), (140, 40)] {
+        for desk in [super::conversation::long(20), super::conversation::rich()] {
+            let mut screen = desk.screen((columns, rows));
+            let mut emulator = vt100::Parser::new(rows, columns, 0);
+            emulator.process(&screen.written());
+            for key in postroom::keymap::parse_keys(READING).unwrap() {
+                screen.keys(&key.to_string()).unwrap();
+                emulator.process(&screen.written());
+                let wanted = text(screen.engine.wire.shown().unwrap());
+                let shown: Vec<String> =
+                    emulator.screen().rows(0, columns).map(|row| row.trim_end().to_owned()).collect();
+                assert_eq!(shown.join("\n").trim_end(), wanted, "{columns}x{rows} after {key}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_screen_on_which_nothing_happens_writes_no_byte() {
     let desk = busy();
     let mut screen = desk.screen((80, 24));

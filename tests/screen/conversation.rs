@@ -8,7 +8,7 @@ use ratatui::style::Modifier;
 use super::seed::Desk;
 
 /// A conversation of so many mails of a customer and us by turns; each line names its mail.
-fn long(count: u32) -> Desk {
+pub(super) fn long(count: u32) -> Desk {
     let desk = Desk::empty();
     add(&desk, 1..=count, 12);
     desk
@@ -52,7 +52,7 @@ fn head(screen: &Harness) -> String {
 }
 
 /// All that a conversation can show.
-fn rich() -> Desk {
+pub(super) fn rich() -> Desk {
     let desk = Desk::empty();
     desk.raw_mail(
         1,
@@ -441,7 +441,7 @@ proptest! {
         size in prop_oneof![Just((40u16, 12u16)), Just((80, 24)), Just((140, 40))],
     ) {
         const KEYS: [&str; 14] =
-            ["j", "k", "<space>", "<c-u>", "gg", "G", "J", "K", "}", "{", "x", "/line 7<enter>", "/line 3<enter>n", "/mail 0<enter>NN<esc>"];
+            ["j", "k", "<space>", "<c-u>", "gg", "G", "J", "K", "}", "{", "x", "/line<space>7<enter>", "/line<space>3<enter>n", "/mail<space>0<enter>NN<esc>"];
         let desk = long(14);
         let mut screen = desk.screen(size);
         screen.keys("<enter>").unwrap();
