@@ -30,6 +30,7 @@ use std::cell::RefCell;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::{App, Hit, Laid, Layer, Pane};
 use crate::theme::{Role, Theme};
@@ -106,6 +107,10 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
     }
     let writing = app.compose().map(|compose| compose::desk(brush, compose));
     let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
+    if let Some(place) = read.filter(|_| writing.is_some()) {
+        // Where it stands in the place of others, nothing of them shows through.
+        Clear.render(place.intersection(area), frame.buffer_mut());
+    }
     let read = read.map(|place| queue::draw(brush, frame, place));
     let laid = read.and_then(|place| conversation::draw(brush, frame, place, cache));
     if let Some(place) = places.conversation.filter(|_| app.focus == Pane::List && !app.marks.is_empty()) {

@@ -166,8 +166,10 @@ pub struct Compose {
     pub hand: Hand,
     /// What an address that is being typed can become.
     pub completion: Option<Completion>,
-    /// Recipients to whom nobody here ever wrote, and whether somebody has looked at them since.
+    /// Recipients whom no mail here knows and whom nobody has looked at since they were typed.
     pub strangers: Vec<String>,
+    /// Those who were looked at.
+    pub met: Vec<String>,
     /// The quote with its attribution.
     pub quote: String,
     /// What is new since the draft began.
@@ -211,6 +213,7 @@ impl Compose {
             hand: Hand::default(),
             completion: None,
             strangers: Vec::new(),
+            met: Vec::new(),
             field: if draft.to.is_empty() { Field::To } else { Field::Body },
             draft,
             senders,
@@ -373,6 +376,17 @@ impl Compose {
             _ => self.with_quote(&text),
         };
         self.body.replace(&new, self.body.offset());
+    }
+
+    /// Takes note of recipients whom no mail here knows: those who were looked at are told no more.
+    pub fn take_strangers(&mut self, mut who: Vec<String>) {
+        who.retain(|one| !self.met.contains(one));
+        self.strangers = who;
+    }
+
+    /// Takes note that the recipients are looked at.
+    pub fn meet_strangers(&mut self) {
+        self.met.append(&mut self.strangers);
     }
 
     /// Returns the line above the quote; empty where nothing is answered.

@@ -6,12 +6,14 @@
 //! tags: billing, refund
 //! language: en
 //! inboxes: support
+//! fill: order
 //! ---
 //! Hello {customer.first_name|there},
 //! ```
 //!
 //! A variable stands in braces, `{{` and `}}` are braces, and what follows `|` stands where the variable has no value. Nothing is ever
-//! filled in silently: a variable without value and fallback stays as it is and is reported, and such a text is not sent.
+//! filled in silently: a variable without value and fallback stays as it is and is reported, and such a text is not sent. `fill` names those
+//! that whoever writes is to fill in.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +56,9 @@ pub struct Template {
     pub language: String,
     /// The inboxes that it is for; empty means all.
     pub inboxes: Vec<String>,
+    /// The variables that whoever writes fills in: that nothing is known for them is no mistake.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fill: Vec<String>,
     /// The text.
     pub body: String,
 }
@@ -112,6 +117,7 @@ impl Template {
                 "tags" => template.tags = list(),
                 "language" | "lang" => template.language = value.to_owned(),
                 "inboxes" | "inbox" => template.inboxes = list(),
+                "fill" => template.fill = list().iter().map(|name: &String| bare(name).to_owned()).collect(),
                 _ => {}
             }
         }
@@ -122,7 +128,8 @@ impl Template {
     /// Returns the file that [`Template::parse`] reads back.
     pub fn to_file(&self) -> String {
         let mut out = format!("name: {}\n", self.name);
-        let lists = [("tags", self.tags.join(", ")), ("inboxes", self.inboxes.join(", "))];
+        let lists =
+            [("tags", self.tags.join(", ")), ("inboxes", self.inboxes.join(", ")), ("fill", self.fill.join(", "))];
         let fields = [("subject", self.subject.clone()), ("language", self.language.clone())];
         for (key, value) in fields.into_iter().chain(lists).filter(|(_, value)| !value.is_empty()) {
             out.push_str(&format!("{key}: {value}\n"));
@@ -209,7 +216,8 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
     for (index, line) in header.iter().enumerate() {
         match field(line) {
             Some((key, _))
-                if !["name", "subject", "tags", "language", "lang", "inboxes", "inbox"].contains(&key.as_str()) =>
+                if !["name", "subject", "tags", "language", "lang", "inboxes", "inbox", "fill"]
+                    .contains(&key.as_str()) =>
             {
                 fault(index + 1, phrase!("template-no-key", key = key));
             }
@@ -218,6 +226,13 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
     }
     if body.trim().is_empty() {
         fault(header.len() + 1, phrase!("template-no-text"));
+    }
+    let named: Vec<(usize, &str)> = filled_in(&header);
+    for (line, name) in &named {
+        let stands = |piece: Piece<'_>| matches!(piece, Piece::Variable { name: other, .. } if other == *name);
+        if !pieces(&file).into_iter().any(stands) {
+            fault(*line, phrase!("template-fill-unused", name = format!("{{{name}}}")));
+        }
     }
     let first = if header.is_empty() { 0 } else { header.len() + 1 };
     let subject = header.iter().enumerate().filter(|(_, line)| field(line).is_some_and(|(key, _)| key == "subject"));
@@ -228,7 +243,9 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
         for piece in pieces(line) {
             match piece {
                 Piece::Variable { name, fallback, .. } => {
-                    let own = known.iter().any(|k| k == name) || BUILT_IN.contains(&name);
+                    let own = known.iter().any(|k| k == name)
+                        || BUILT_IN.contains(&name)
+                        || named.iter().any(|(_, fill)| *fill == name);
                     if !own && fallback.is_none() {
                         fault(number, unknown_variable(name, known));
                     }
@@ -241,6 +258,21 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Returns the variables that a header leaves to whoever writes, each with its line, from 1.
+fn filled_in<'a>(header: &[&'a str]) -> Vec<(usize, &'a str)> {
+    let lines = header.iter().enumerate().filter_map(|(n, line)| Some((n + 1, field(line)?)));
+    let lines = lines.filter(|(_, (key, _))| key == "fill");
+    lines
+        .flat_map(|(n, (_, names))| names.split(',').map(move |name| (n, bare(name))))
+        .filter(|(_, name)| !name.is_empty())
+        .collect()
+}
+
+/// Takes the braces from the name of a variable, where there are any.
+fn bare(name: &str) -> &str {
+    name.trim().trim_start_matches('{').trim_end_matches('}').trim()
 }
 
 fn unknown_variable(name: &str, known: &[String]) -> Phrase {

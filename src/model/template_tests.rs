@@ -97,3 +97,13 @@ proptest! {
         prop_assert_eq!(render(&text, &BTreeMap::new()).text, text);
     }
 }
+
+#[test]
+fn what_whoever_writes_fills_in_is_no_mistake_and_what_stands_nowhere_is_one() {
+    let file = "name: Address\nfill: order, {leaves}\n---\nyour order {order} leaves on {leaves}.\n";
+    assert_eq!(lint(file, &[]), []);
+    assert_eq!(Template::parse("x", file).fill, ["order", "leaves"]);
+    assert_eq!(Template::parse("x", &Template::parse("x", file).to_file()), Template::parse("x", file));
+    let faults = lint("name: Address\nfill: order, leave\n---\nyour order {order} leaves on {leaves}.\n", &[]);
+    assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 4], "{faults:?}");
+}

@@ -28,14 +28,19 @@ pub fn collision(store: &Store, id: i64) -> Result<Option<Collision>, UserError>
     let raw = store.outgoing_bytes(id)?.unwrap_or_default();
     let ours = own(&mime::parse(&raw).readable);
     let mut theirs: Vec<Theirs> = Vec::new();
-    let mut told: Vec<MessageId> = Vec::new();
+    let mut told: Vec<Option<MessageId>> = Vec::new();
     for news in store.news(&delivery)? {
-        // A colleague's answer is known by its record, and by the mail once that is here.
-        if news.message.as_ref().is_some_and(|message| told.contains(message)) {
-            continue;
+        // A colleague's answer is known by its record, which names them, and by the mail once that is here.
+        let place =
+            news.message.as_ref().and_then(|message| told.iter().position(|other| other.as_ref() == Some(message)));
+        match place.and_then(|place| theirs.get_mut(place)) {
+            Some(known) if news.said.is_empty() => (known.who, known.words) = (news.who.clone(), news.words()),
+            Some(_) => {}
+            None => {
+                told.push(news.message.clone());
+                theirs.push(one(&news, data.as_ref()));
+            }
         }
-        told.extend(news.message.clone());
-        theirs.push(one(&news, data.as_ref()));
     }
     let (short, people) = data.map_or_else(Default::default, |data| (data.row.short, data.row.people));
     Ok(Some(Collision { id, short, people, theirs, ours }))

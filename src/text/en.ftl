@@ -1574,6 +1574,8 @@ label-to = To
 label-cc = Cc
 label-bcc = Bcc
 label-subject = Subject
+# At most six cells.
+label-subject-short = Subj
 label-files = Files
 label-format = Format
 label-invitation = Answer
@@ -2278,7 +2280,7 @@ short-send-close = send & close
 short-send-keep = send, keep status
 short-discard-draft = discard
 short-cancel-mail = to drafts
-short-keep-draft = out, draft kept
+short-keep-draft = out
 short-review = send…
 short-leave-text = keys
 short-text = text
@@ -2428,9 +2430,10 @@ finds-id = a conversation by its id
 ## Faults of saved replies
 # What stands in braces is handed over with them.
 
-template-no-key = { $key } is no key of a saved reply: use name, subject, tags, language or inboxes
+template-no-key = { $key } is no key of a saved reply: use name, subject, tags, language, inboxes or fill
 template-no-text = the reply has no text
-template-no-variable = { $name } is no known variable; give it a value with --set, or a fallback: { $fallback }
+template-no-variable = { $name } is no known variable; give it a value with --set, a fallback, { $fallback }, or name it in `fill` where whoever writes fills it in
+template-fill-unused = { $name } is to be filled in and does not stand in the text
 template-near-variable = { $name } is no known variable (did you mean { $near }?); give it a value with --set, or a fallback: { $fallback }
 template-single-brace = a single brace: write {"{{"} or {"}}"} for a brace, or close the variable
 

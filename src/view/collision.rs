@@ -38,7 +38,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, collision: &Collisi
     let place = Rect::new(body.x, body.bottom() - height, columns, height).intersection(frame.area());
     Clear.render(place, frame.buffer_mut());
     let title = match collision.theirs.last() {
-        Some(last) => say!("collision-title", what = &last.words, age = words::age(last.at, brush.app.now)),
+        Some(last) => say!("collision-title", what = &last.words, age = words::span(brush.app.now.since(last.at))),
         None => say!("collision-plain"),
     };
     let right = format!("{} {}", collision.short, collision.people);

@@ -124,8 +124,9 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose
         DraftKind::New => say!("compose-new"),
     };
     let is_small = area.width < SMALL.0;
-    let state = match (compose.dirty || compose.saving, compose.draft.id) {
-        (true, _) | (false, 0) => String::new(),
+    // When it was last kept stands while it is typed on: what is typed is a second ahead of it, and no letter costs a title.
+    let state = match compose.draft.id {
+        0 => String::new(),
         _ if is_small => say!("compose-kept-short"),
         _ => {
             let at = words::clock(compose.draft.saved_at, &brush.app.around.zone);
@@ -245,6 +246,7 @@ fn short_header(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Row {
 
 fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) -> Row {
     let on = compose.field == field && compose.hand != Hand::Mail;
+    let name = if field == Field::Subject { say!("label-subject-short") } else { field.label() };
     let label_role = if on { Role::Prompt } else { Role::Dim };
     let room = columns.saturating_sub(LABELS + 2);
     let line = match field {
@@ -269,7 +271,7 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
     let holds_people = matches!(field, Field::To | Field::Cc | Field::Bcc);
     let role = if holds_people && compose.strangers.iter().any(is_new) { Role::Warning } else { Role::Text };
     let pieces = vec![
-        (label(&field.label()), brush.style(label_role)),
+        (label(&name), brush.style(label_role)),
         (format!(" {shown}"), brush.style(role)),
         (hint, brush.style(Role::Hint)),
     ];

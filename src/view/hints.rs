@@ -77,6 +77,7 @@ fn short(app: &App, action: Action) -> String {
             say!("short-open-stopped")
         }
         (Action::Open, Some(Layer::Out(_))) => say!("short-go-on-writing"),
+        (Action::Edit, Some(Layer::Compose(_))) => say!("short-text"),
         (Action::ToNote, Some(Layer::Collision(_))) => say!("short-make-note"),
         (Action::SendAnyway, Some(Layer::Collision(_))) => say!("short-send-too"),
         (Action::Back, Some(Layer::Collision(_))) => say!("short-leave-it"),
@@ -215,23 +216,26 @@ fn composing(compose: &Compose) -> &'static [Action] {
         Hand::Mail => &[
             Review,
             GoText,
+            KeepDraft,
             SavedReplies,
             Attach,
-            Detach,
             FieldTo,
             FieldCc,
             FieldBcc,
             FieldSubject,
-            KeepDraft,
+            Detach,
             Quoting,
             Markdown,
             Editor,
             UnfoldRest,
         ],
-        Hand::Typing if compose.conversation().is_some() => {
+        Hand::Typing if compose.fills_in() && compose.conversation().is_some() => {
             &[NextField, LeaveText, PageUp, Review, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
         }
-        Hand::Typing => &[NextField, LeaveText, Review, SavedReplies, Attach, Editor, Markdown, UndoTyping],
+        Hand::Typing if compose.conversation().is_some() => {
+            &[LeaveText, PageUp, NextField, Review, SavedReplies, Attach, Editor, Quoting, Markdown, UndoTyping]
+        }
+        Hand::Typing => &[LeaveText, NextField, Review, SavedReplies, Attach, Editor, Markdown, UndoTyping],
     }
 }
 

@@ -25,8 +25,8 @@ enum Of {
     Head,
     /// The author's own words.
     Own,
-    /// What stands below them.
-    Rest,
+    /// What stands below them, from a place in the text on, in bytes.
+    Rest(usize),
 }
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
@@ -63,12 +63,12 @@ fn whom(compose: &Compose, as_is: bool) -> String {
 
 /// Says what does not fit: how many lines of the author's own, and what stands below them.
 fn hidden_words(app: &App, compose: &Compose, hidden: &[(Of, Pieces)]) -> String {
-    let own = hidden.iter().filter(|(of, pieces)| *of != Of::Rest && paint::span(pieces) > 0).count();
+    let own = hidden.iter().filter(|(of, pieces)| !matches!(of, Of::Rest(_)) && paint::span(pieces) > 0).count();
     let text = compose.text();
-    let rest = text.get(rest_at(&text, compose.attribution())..).map(Folded::of).unwrap_or_default();
-    let shows_rest = hidden.iter().any(|(of, _)| *of == Of::Rest);
+    let from = hidden.iter().find_map(|(of, _)| if let Of::Rest(at) = of { Some(*at) } else { None });
+    let rest = from.and_then(|from| text.get(from..)).map(Folded::of);
     let own = (own > 0).then(|| say!("review-hidden-lines", count = own));
-    let rest = Some(rest.words()).filter(|words| shows_rest && !words.is_empty());
+    let rest = rest.map(Folded::words).filter(|words| !words.is_empty());
     let what: Vec<String> = own.into_iter().chain(rest).collect();
     let key = app.around.keymap.label(Context::Review, Action::PageDown);
     say!("review-below", what = what.join(", "), key = key)
@@ -113,8 +113,8 @@ fn lines(brush: &Brush<'_>, compose: &Compose, looking: &Looking, columns: usize
     let rest_from = rest_at(&whole, compose.attribution());
     let (mut theirs, mut at) = (false, 0);
     for line in whole.split('\n') {
-        let of =
-            if at > rest_from || (at == rest_from && rest_from == 0 && !whole.is_empty()) { Of::Rest } else { Of::Own };
+        let is_rest = at > rest_from || (rest_from == 0 && !whole.is_empty());
+        let of = if is_rest { Of::Rest(at) } else { Of::Own };
         at += line.len() + 1;
         let line = SafeText::line(line);
         theirs |= compose.draft.kind == DraftKind::Forward && line.as_str().trim_end() == FORWARDED;

@@ -87,7 +87,7 @@ const fn budget(
     Budget { what, before, keys, goal, allowed }
 }
 
-const AT_80X24: [Budget; 16] = [
+const AT_80X24: [Budget; 17] = [
     budget("j, k", "gg", &["j", "j", "j", "k", "j", "j", "k", "k", "j"], 60, 60),
     budget("j at the edge", "ggjjjjjjjjjjjjjjjjjjjjjjjj", &["j", "j", "j", "j", "j"], 260, 260),
     budget("k at the edge", "Gkkkkkkkkkkkkkkkkkkkkkkkk", &["k", "k", "k", "k", "k"], 260, 260),
@@ -104,6 +104,7 @@ const AT_80X24: [Budget; 16] = [
     budget("view change", "1", &["2"], 2_000, 2_000),
     budget("view change, both full", "4", &["3", "4", "3"], 2_000, 2_000),
     budget("typed letter", "ggjn", &["h", "e", "l", "l", "o"], 24, 24),
+    budget("typed letter of a reply", "ggjrx", &["h", "e", "l", "l", "o"], 24, 24),
 ];
 
 #[test]

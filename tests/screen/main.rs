@@ -5,6 +5,7 @@
 mod bodies;
 mod bulk;
 mod bytes;
+mod composer;
 mod conversation;
 mod cursor;
 mod customer;

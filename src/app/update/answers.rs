@@ -100,7 +100,7 @@ impl App {
             }
             (_, Answer::Strangers(who)) => {
                 if let Some(compose) = self.compose_mut() {
-                    compose.strangers = who;
+                    compose.take_strangers(who);
                 }
                 Vec::new()
             }

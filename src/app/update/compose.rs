@@ -70,7 +70,7 @@ impl App {
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         (compose.field, compose.hand) = (field, Hand::Typing);
         // Who looks at the recipients has seen who of them is new.
-        compose.strangers.clear();
+        compose.meet_strangers();
         Vec::new()
     }
 

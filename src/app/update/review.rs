@@ -24,7 +24,7 @@ impl App {
             compose.news.clone_from(&review.news);
             compose.review = Some(Looking::new(review, now));
             // Who of them is new stands there too.
-            compose.strangers.clear();
+            compose.meet_strangers();
         }
         Vec::new()
     }
