@@ -119,7 +119,11 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
     if let Some(place) = places.customer {
         customer::draw(brush, frame, place);
     }
-    for place in [places.list, places.conversation, places.customer].into_iter().flatten().filter(|place| place.x > 0) {
+    let panes = match writing {
+        Some(desk) if !desk.beside => Vec::new(),
+        _ => vec![places.list, places.conversation, places.customer],
+    };
+    for place in panes.into_iter().flatten().filter(|place| place.x > 0) {
         let line = Rect::new(place.x - 1, place.y, 1, place.height);
         paint::column(frame, line, '│', theme.style(Role::Border));
     }

@@ -81,3 +81,25 @@ fn the_cursor_goes_to_the_first_thing_to_fill() {
     let compose = Compose::new(begun);
     assert_eq!(compose.body.offset(), "Hello\nyour order ".len());
 }
+
+#[test]
+fn empty_lines_at_the_end_of_the_own_words_stay_there_when_typing_is_undone() {
+    let mut compose = Compose::new(begun("Hello\n\nAna wrote:\n> one"));
+    compose.body.jump("Hello".len());
+    for c in "\n\nbye now".chars() {
+        let stroke = if c == '\n' { Stroke::Whole } else { Stroke::Letter };
+        compose.body.change(stroke, |area| area.insert_char(c));
+    }
+    assert!(compose.body.step(false));
+    assert_eq!(
+        (compose.text().as_str(), compose.body.offset()),
+        ("Hello\n\nbye \n\nAna wrote:\n> one", "Hello\n\nbye ".len())
+    );
+    assert!(compose.body.step(false));
+    assert_eq!(compose.body.area.lines(), ["Hello", "", ""], "the cursor stays on the line it was on");
+    assert_eq!(compose.body.offset(), "Hello\n\n".len());
+    compose.body.turn_fold();
+    compose.body.turn_fold();
+    assert_eq!(compose.body.area.lines(), ["Hello"]);
+    assert_eq!(compose.text(), "Hello\n\n\n\nAna wrote:\n> one", "nothing of it is lost");
+}

@@ -103,7 +103,7 @@ fn the_reason_why_a_mail_can_not_be_sent_goes_with_the_look_at_it() {
 fn keys_that_arrive_just_after_a_layer_closed_by_itself_are_dropped_and_counted() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
-    screen.keys("r").unwrap().text("On its way.").unwrap().keys("<c-s>").unwrap();
+    screen.keys("r").unwrap().text("On its way.").unwrap().keys("<c-s>").unwrap().wait(600).unwrap();
     // A key is on its way already when the mail is put into the outbox and its window closes.
     screen.typed_and_then("c", Event::Key(postroom::keymap::Key::char('c'))).unwrap();
     assert!(screen.app().layers.is_empty(), "{}", screen.screen());

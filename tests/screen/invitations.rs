@@ -52,7 +52,7 @@ fn something_can_be_said_along_with_an_answer_and_another_answer_takes_its_place
     let mut screen = invited(&desk);
     screen.keys("Id").unwrap();
     assert!(screen.screen().contains("Declined: Delivery of pallets"), "{}", screen.screen());
-    screen.keys("e<end>").unwrap().text(" Sorry.").unwrap().keys("<esc>").unwrap();
+    screen.keys("e<end>").unwrap().text(" Sorry.").unwrap().keys("<esc><esc>").unwrap();
     screen.keys("It").unwrap();
     let shown = screen.screen();
     assert!(shown.contains("Tentative: Delivery of pallets") && shown.contains("Sorry."), "{shown}");

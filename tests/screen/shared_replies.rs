@@ -54,7 +54,7 @@ fn a_reply_that_was_changed_is_shown_as_a_difference_before_it_is_put_in() {
         let bob = desk.other("bob");
         share(&bob, OLD);
         let mut screen = listed(&desk, size);
-        screen.keys("<enter><esc>").unwrap();
+        screen.keys("<enter><esc><esc>").unwrap();
         share(&bob, &evil());
         screen.keys("r<c-r>").unwrap();
         assert!(screen.screen().contains("shared by bob, now · changed"), "{}", screen.screen());

@@ -58,12 +58,20 @@ impl Body {
         let (text, cursor) = (self.whole(), self.offset());
         self.unfolded = !self.unfolded;
         self.history.close();
+        let cursor = if self.unfolded { cursor } else { cursor.min(rest_at(&text, &self.attribution)) };
         self.show(&text, cursor);
     }
 
     /// Shows a whole text with the cursor at a place in it.
     fn show(&mut self, text: &str, cursor: usize) {
-        let at = if self.unfolded { text.len() } else { rest_at(text, &self.attribution) };
+        // Where the cursor is nothing is folded: what is typed there next is the author's own.
+        let line_end =
+            |from: usize| text.get(from..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| from + end);
+        let at = match rest_at(text, &self.attribution) {
+            _ if self.unfolded => text.len(),
+            at if cursor > at => line_end(cursor),
+            at => at,
+        };
         let (own, rest) = text.split_at_checked(at).unwrap_or((text, ""));
         rest.clone_into(&mut self.rest);
         if self.area.lines().join("\n") != own {

@@ -28,7 +28,9 @@ impl App {
     pub(super) fn take_people(&mut self, typed: String, found: Vec<Known>) {
         let Some(compose) = self.compose_mut() else { return };
         let is_so = compose.line().is_some_and(|line| complete::typed(line) == Some(typed.as_str()));
-        compose.completion = (is_so && !found.is_empty()).then_some(Completion { typed, found, at: None });
+        // A whole address that is known lacks nothing.
+        let is_whole = found.iter().any(|known| known.address.email.eq_ignore_ascii_case(typed.trim()));
+        compose.completion = (is_so && !is_whole && !found.is_empty()).then_some(Completion { typed, found, at: None });
     }
 
     /// Does what a key does while people are offered; `None` where it does what it does else.
