@@ -78,9 +78,9 @@ fn reviewed(screen: &mut Harness) -> BTreeSet<String> {
 
 fn shown_in_review(screen: &Harness) -> BTreeSet<String> {
     let shown = screen.screen();
-    assert!(shown.contains("Before sending"), "{shown}");
+    assert!(shown.contains("Send to"), "{shown}");
     let signed =
-        |line: &str| line.split_once("  ! ").map(|(_, rest)| rest.split("  ").next().unwrap().trim().to_owned());
+        |line: &str| line.strip_prefix("! ").map(|rest| rest.split("  ").next().unwrap().trim().to_owned());
     shown.lines().filter_map(signed).map(|line| line.trim_end_matches(['│', ' ']).to_owned()).collect()
 }
 
