@@ -79,8 +79,7 @@ fn reviewed(screen: &mut Harness) -> BTreeSet<String> {
 fn shown_in_review(screen: &Harness) -> BTreeSet<String> {
     let shown = screen.screen();
     assert!(shown.contains("Send to"), "{shown}");
-    let signed =
-        |line: &str| line.strip_prefix("! ").map(|rest| rest.split("  ").next().unwrap().trim().to_owned());
+    let signed = |line: &str| line.strip_prefix("! ").map(|rest| rest.split("  ").next().unwrap().trim().to_owned());
     shown.lines().filter_map(signed).map(|line| line.trim_end_matches(['│', ' ']).to_owned()).collect()
 }
 
