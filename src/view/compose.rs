@@ -410,6 +410,8 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
         let role = if quote.is_some() { Role::Quote } else { Role::Text };
         // The first row bears the sign in its text, those that follow it are pushed behind theirs.
         let sign = quote.map(String::as_str).unwrap_or_default();
+        // A row that begins with the space at which the line was parted needs none behind its sign.
+        let sign = if logical.starts_with(' ') { sign.trim_end() } else { sign };
         let laid = lay_out(&logical, usize::MAX, brush.app.around.terminal_bidi);
         let laid = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical);
         if role == Role::Quote {

@@ -370,7 +370,7 @@ fn the_rows_of_a_quoted_line_stand_in_one_column_behind_their_sign() {
         let shown = screen.screen();
         let rows: Vec<&str> = shown.lines().filter(|line| line.trim_start().starts_with("> ")).collect();
         assert!(rows.len() >= 2, "{shown}");
-        let column = |line: &&str| line.find("> ").unwrap();
+        let column = |line: &&str| line.find(|c: char| c != '>' && c != ' ').unwrap();
         assert!(rows.iter().all(|line| column(line) == column(&rows[0])), "{shown}");
     }
 }
