@@ -98,6 +98,10 @@ pub struct Surroundings {
     pub sort: Sort,
     /// Whether the terminal tells what the mouse does.
     pub mouse: bool,
+    /// Whether the screen is told in lines.
+    pub linear: bool,
+    /// Whether nothing on the screen changes but by a key, or by what happens: no digit counts down, ages grow at a key only.
+    pub reduced_motion: bool,
     /// What of the news is told, and how.
     pub notify: Notify,
     /// The bindings.

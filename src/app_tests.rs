@@ -24,6 +24,8 @@ fn start() -> (App, Vec<Effect>) {
         editor_first: false,
         reply_takes: true,
         mouse: false,
+        linear: false,
+        reduced_motion: false,
         after_close: AfterClose::Next,
         sort: crate::model::view::Sort::Activity,
         sends: true,

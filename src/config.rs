@@ -319,6 +319,10 @@ pub struct Ui {
     pub sort: Sort,
     /// Whether mouse events are asked for.
     pub mouse: bool,
+    /// Whether the screen is told in lines, for screen readers.
+    pub linear: bool,
+    /// Whether nothing on the screen changes but by a key, or by what happens.
+    pub reduced_motion: bool,
     /// Whether the terminal lays out right-to-left text itself.
     pub terminal_bidi: bool,
     /// The command that opens attachments and links, with the file or address as its last argument.

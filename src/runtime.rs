@@ -118,7 +118,9 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         reply_takes: config.ui.reply_takes,
         ascii: config.ui.glyphs == Glyphs::Ascii,
         sort: config.ui.sort,
-        mouse: config.ui.mouse,
+        mouse: config.ui.mouse && !config.ui.linear,
+        linear: config.ui.linear,
+        reduced_motion: config.ui.reduced_motion,
         sends: true,
         notify: config.notify.clone(),
         keymap: Arc::new(keymap),
@@ -144,9 +146,9 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let (theme, wrong) = setup.themes.load(&name);
     let (sender, queue) = channel();
     let sender = Sender::new(sender);
-    let guard = terminal::Guard::enter(setup.config.ui.mouse).map_err(broken)?;
+    let guard = terminal::Guard::enter(terminal::Use::of(&setup.config.ui)).map_err(broken)?;
     signals::watch(sender.clone());
-    if setup.config.ui.glyphs == Glyphs::Auto {
+    if setup.config.ui.glyphs == Glyphs::Auto && !setup.config.ui.linear {
         let (ascii, typed) = signs::ask();
         around.ascii = ascii;
         typed.into_iter().for_each(|key| sender.send(Event::Key(key)));

@@ -11,6 +11,7 @@ mod glyphs;
 mod help;
 mod hints;
 pub mod layout;
+pub mod linear;
 mod list;
 mod marked;
 mod outgoing;

@@ -16,6 +16,9 @@ pub struct Args {
     /// What every verb takes.
     #[command(flatten)]
     pub global: Global,
+    /// Tell the screen in lines, for screen readers: no boxes, nothing drawn anew
+    #[arg(long)]
+    pub linear: bool,
     /// What to do.
     #[command(subcommand)]
     pub verb: Option<Verb>,
@@ -190,7 +193,11 @@ impl Args {
     /// # Errors
     /// Those of the verb.
     pub fn run(self, around: &Surroundings, out: &mut Output) -> Result<Exit, UserError> {
-        let Some(verb) = self.verb else { return screen::open(around, around.config()?) };
+        let Some(verb) = self.verb else {
+            let mut config = around.config()?;
+            config.ui.linear |= self.linear;
+            return screen::open(around, config);
+        };
         match verb {
             Verb::Demo(args) => verbs::demo::run(around, out, &args),
             Verb::Init(args) => verbs::init::run(around, out, &args),

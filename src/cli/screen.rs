@@ -23,7 +23,7 @@ pub fn open(around: &Surroundings, config: Config) -> Result<Exit, UserError> {
     if !is_possible() {
         return Err(UserError::new(ErrorKind::Usage, phrase!("screen-no-terminal")).hint(phrase!("hint-use-verb")));
     }
-    if std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
+    if !config.ui.linear && std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb") {
         return Err(UserError::new(ErrorKind::Usage, phrase!("screen-dumb-terminal")).hint(phrase!("hint-set-term")));
     }
     let desk = around.open_with(config)?;

@@ -403,6 +403,9 @@ fn keys(root: &Section<'_, '_>) -> Vec<OwnKey> {
     keys
 }
 
+/// Whether motion is reduced.
+const MOTION: [(&str, bool); 2] = [("full", false), ("reduced", true)];
+
 fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
     let section = root.section("ui");
     let theme = root.text("theme").or(section.text("theme"));
@@ -418,6 +421,8 @@ fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
         glyphs: section.word("glyphs", &GLYPHS).unwrap_or_default(),
         sort: section.word("sort", &Sort::ALL.map(|sort| (sort.name(), sort))).unwrap_or(Sort::Waiting),
         mouse: section.yes("mouse").unwrap_or(false),
+        linear: section.yes("linear").unwrap_or(false),
+        reduced_motion: section.word("motion", &MOTION).unwrap_or(false),
         terminal_bidi: section.yes("terminal_bidi").unwrap_or(false),
         opener: section.text("opener").unwrap_or_else(|| "xdg-open".into()),
     };

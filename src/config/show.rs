@@ -80,6 +80,8 @@ impl Config {
         line(out, "glyphs", glyphs);
         line(out, "sort", self.ui.sort.name());
         plain(out, "mouse", self.ui.mouse);
+        plain(out, "linear", self.ui.linear);
+        line(out, "motion", if self.ui.reduced_motion { "reduced" } else { "full" });
         plain(out, "terminal_bidi", self.ui.terminal_bidi);
         line(out, "opener", &self.ui.opener);
         section(out, "notify");

@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use crate::app::effect::Timer;
 use crate::app::{Answer, App, Effect, Event};
 use crate::model::change::Change;
-use crate::model::clock::Clock;
+use crate::model::clock::{Clock, Timestamp};
 use crate::runtime::Syncing;
 use crate::runtime::canvas::Canvas;
 use crate::runtime::executor::{Arrived, Executor};
@@ -17,6 +17,7 @@ use crate::runtime::stats::Stats;
 use crate::runtime::wire::{Device, Wire};
 use crate::theme::{AUTO, Theme, Themes};
 use crate::view;
+use crate::view::linear::Linear;
 
 /// At most so often a second is the screen drawn.
 const FRAME: Duration = Duration::from_millis(16);
@@ -48,6 +49,9 @@ pub struct Engine<D> {
     terminal: Terminal<Canvas>,
     pub(crate) host: Box<dyn Host>,
     cache: view::Cache,
+    linear: Linear,
+    /// The moment that ages are shown as of, where they grow at a key only.
+    shown_at: Timestamp,
     queue: Receiver<Arrived>,
     executor: Executor,
     clock: Clock,
@@ -78,6 +82,7 @@ impl<D: Device> Engine<D> {
         clock: Clock,
     ) -> std::io::Result<Self> {
         executor.look();
+        let shown_at = app.now;
         let terminal = Terminal::new(Canvas::new(wire.device().size()?))?;
         Ok(Self {
             app,
@@ -91,6 +96,8 @@ impl<D: Device> Engine<D> {
             terminal,
             host,
             cache: view::Cache::default(),
+            linear: Linear::default(),
+            shown_at,
             queue,
             executor,
             clock,
@@ -239,6 +246,12 @@ impl<D: Device> Engine<D> {
         }
         if matches!(event, Event::Key(_) | Event::Mouse(_) | Event::Answer(..)) {
             self.happen(Event::Tick(self.clock.now()));
+            self.shown_at = self.app.now;
+        }
+        if let Event::Key(key) = &event
+            && self.app.around.linear
+        {
+            self.linear.pressed(&self.app, *key);
         }
         self.answered |= matches!(event, Event::Answer(..));
         self.happen(event);
@@ -335,6 +348,32 @@ impl<D: Device> Engine<D> {
     }
 
     fn draw(&mut self) -> std::io::Result<()> {
+        // What grows older while nobody presses a key stands as it stood.
+        let now = self.app.now;
+        if self.app.around.reduced_motion {
+            self.app.now = self.shown_at;
+        }
+        let drawn = if self.app.around.linear { self.say() } else { self.draw_frame() };
+        self.app.now = now;
+        drawn?;
+        let now = Instant::now();
+        self.drawn_at = now;
+        (self.dirty, self.answered) = (false, false);
+        if let Some(at) = self.key_at.take() {
+            self.stats.key(now - at);
+        }
+        Ok(())
+    }
+
+    /// Writes what happened in lines.
+    fn say(&mut self) -> std::io::Result<()> {
+        let said = self.linear.tell(&self.app, &self.theme);
+        let device = self.wire.device_mut();
+        device.write_all(said.as_bytes())?;
+        device.flush()
+    }
+
+    fn draw_frame(&mut self) -> std::io::Result<()> {
         let (app, theme, cache) = (&self.app, &self.theme, &mut self.cache);
         let mut laid = None;
         self.terminal.backend_mut().size = self.wire.device().size()?;
@@ -347,14 +386,8 @@ impl<D: Device> Engine<D> {
         if self.app.around.mouse {
             self.app.update(Event::Drawn(self.cache.take_hits()));
         }
-        let now = Instant::now();
-        self.drawn_at = now;
-        (self.dirty, self.answered) = (false, false);
         self.stats.frames += 1;
         (self.stats.cells, self.stats.bytes) = (self.wire.cells(), self.wire.bytes);
-        if let Some(at) = self.key_at.take() {
-            self.stats.key(now - at);
-        }
         Ok(())
     }
 

@@ -49,7 +49,7 @@ pub trait Host {
 pub struct TerminalHost {
     opener: String,
     editor: Option<String>,
-    mouse: bool,
+    how: terminal::Use,
     notify: Notify,
     /// Whether the title of the window is ours and is to be given back.
     entitled: bool,
@@ -81,7 +81,8 @@ impl TerminalHost {
     pub(crate) fn new(config: &Config, gate: Gate) -> Self {
         let (ui, notify) = (&config.ui, config.notify.clone());
         let (opener, editor) = (ui.opener.clone(), ui.editor.clone());
-        Self { opener, editor, mouse: ui.mouse, notify, entitled: false, gate, notifier: Notifier::default() }
+        let how = terminal::Use::of(ui);
+        Self { opener, editor, how, notify, entitled: false, gate, notifier: Notifier::default() }
     }
 }
 
@@ -152,11 +153,11 @@ impl Host for TerminalHost {
         let Some(command) = &self.editor else {
             return Err(UserError::new(ErrorKind::Config, phrase!("no-editor")).hint(phrase!("hint-set-editor")));
         };
-        let mouse = self.mouse;
+        let how = self.how;
         self.gate.closed(|| {
             terminal::leave();
             let edited = editor::edit(command, text, line);
-            let _ = terminal::enter(mouse);
+            let _ = terminal::enter(how);
             edited
         })
     }
@@ -166,7 +167,7 @@ impl Host for TerminalHost {
             terminal::leave();
             // SIGTSTP stops every thread; the call returns when the shell sends SIGCONT.
             let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
-            let _ = terminal::enter(self.mouse);
+            let _ = terminal::enter(self.how);
         });
     }
 }

@@ -6,10 +6,32 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::{cursor, event, execute, terminal};
 
+use crate::config::Ui;
 use crate::runtime::wire::Ability;
 
 static BORROWED: AtomicBool = AtomicBool::new(false);
+/// Whether it is used in lines: there is no screen to be given back then.
+static LINES: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+
+/// How the terminal is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// As a screen, with mouse events where that says so.
+    Screen {
+        /// Whether mouse events are asked for.
+        mouse: bool,
+    },
+    /// In lines, one below the other: what was there before stays above.
+    Lines,
+}
+
+impl Use {
+    /// Returns how the config wants it used.
+    pub(crate) fn of(ui: &Ui) -> Self {
+        if ui.linear { Use::Lines } else { Use::Screen { mouse: ui.mouse } }
+    }
+}
 
 /// Holds the terminal, and gives it back when dropped.
 #[must_use = "the terminal is given back when the guard is dropped"]
@@ -17,11 +39,11 @@ static HOOK: Once = Once::new();
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal: raw mode, the alternate screen, bracketed paste, and mouse events where `mouse` says so.
+    /// Takes the terminal: raw mode, bracketed paste, and for a screen the alternate one, with mouse events where that is wanted.
     ///
     /// # Errors
     /// When stdin or stdout is no terminal.
-    pub fn enter(mouse: bool) -> std::io::Result<Self> {
+    pub fn enter(how: Use) -> std::io::Result<Self> {
         HOOK.call_once(|| {
             let before = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |panic| {
@@ -34,7 +56,7 @@ impl Guard {
                 }
             }));
         });
-        enter(mouse)?;
+        enter(how)?;
         Ok(Self(()))
     }
 }
@@ -65,9 +87,13 @@ fn repeats(term: &str, set: impl Fn(&str) -> bool) -> bool {
 }
 
 /// Takes the terminal.
-pub(crate) fn enter(mouse: bool) -> std::io::Result<()> {
+pub(crate) fn enter(how: Use) -> std::io::Result<()> {
     terminal::enable_raw_mode()?;
     BORROWED.store(true, Ordering::SeqCst);
+    LINES.store(how == Use::Lines, Ordering::SeqCst);
+    let Use::Screen { mouse } = how else {
+        return execute!(std::io::stdout(), event::EnableBracketedPaste);
+    };
     execute!(std::io::stdout(), terminal::EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
     // A grapheme that the terminal finds wider than we do is cut at the edge, and does not run into the next row.
     execute!(std::io::stdout(), terminal::DisableLineWrap)?;
@@ -84,8 +110,12 @@ pub(crate) fn leave() {
     }
     let mut out = std::io::stdout();
     // Each step is tried though another failed: half a restored terminal is better than none.
-    let _ = execute!(out, event::DisableMouseCapture, terminal::EnableLineWrap);
-    let _ = execute!(out, event::DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
+    if LINES.load(Ordering::SeqCst) {
+        let _ = execute!(out, event::DisableBracketedPaste);
+    } else {
+        let _ = execute!(out, event::DisableMouseCapture, terminal::EnableLineWrap);
+        let _ = execute!(out, event::DisableBracketedPaste, terminal::LeaveAlternateScreen, cursor::Show);
+    }
     let _ = out.flush();
     let _ = terminal::disable_raw_mode();
 }

@@ -2874,3 +2874,29 @@ present-writes = { $who } writes…
 present-looks = { $who } looks
 
 mouse-row-moved = { $name } moved under the mouse just now: click again
+
+leaving-at = Goes to { $who } at { $at }
+linear-begin = postroom.
+linear-list = { $view }, { $count ->
+    [one] 1 conversation
+   *[other] { $count } conversations
+}.
+linear-view = { $view }, { $count }.
+linear-new = new
+linear-marked = marked
+linear-messages = { $count ->
+    [one] 1 message
+   *[other] { $count } messages
+}.
+linear-choice = { $choice }. { $n } of { $of }.
+linear-writing = To { $to }. { $quoted ->
+    [0] Nothing is quoted.
+    [one] 1 line is quoted.
+   *[other] { $quoted } lines are quoted.
+} Type the text; { $key } looks it over before it is sent.
+linear-nothing-typed = nothing is typed
+linear-field-from = From
+linear-field-to = To
+linear-field-cc = Cc
+linear-field-bcc = Bcc
+linear-field-subject = Subject

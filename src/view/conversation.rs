@@ -91,7 +91,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
 }
 
 /// Returns how the open conversation is to be laid out.
-fn setting(app: &App, open: &Open, body: Rect, cache: &Cache) -> Setting {
+pub(super) fn setting(app: &App, open: &Open, body: Rect, cache: &Cache) -> Setting {
     let label = |action| app.around.keymap.label(Context::Conversation, action);
     let today = words::day_number(app.now, &app.around.zone);
     Setting {

@@ -121,6 +121,7 @@ fn accept_words(picker: &Picker) -> String {
 fn quit_keys(app: &App, quitting: &Quitting) -> Vec<(&'static str, String)> {
     let last = quitting.mail.soon.iter().map(|mail| mail.due.since(app.now)).max().unwrap_or(0);
     let wait = match last {
+        _ if app.around.reduced_motion => say!("quit-key-wait-out"),
         ..=0 => say!("quit-key-wait-out"),
         _ => say!("quit-key-wait", span = words::span(last + 500)),
     };

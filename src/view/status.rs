@@ -74,7 +74,10 @@ fn asked(app: &App) -> Option<String> {
 fn leaving(app: &App) -> Option<(String, String)> {
     let leaving = app.leaving.as_ref()?;
     let left = leaving.due.since(app.now);
-    let words = || say!("leaving-in", who = &leaving.to, span = words::span(left + 500));
+    let words = || match app.around.reduced_motion {
+        true => say!("leaving-at", who = &leaving.to, at = words::clock(leaving.due, &app.around.zone)),
+        false => say!("leaving-in", who = &leaving.to, span = words::span(left + 500)),
+    };
     let back = match app.layers.is_empty() {
         true => format!(" · {}", say!("hint-takes-back", key = app.key_of(Action::Undo))),
         false => String::new(),

@@ -42,6 +42,10 @@ pub struct Desk {
     pub reply_takes: bool,
     /// As `mouse` in the config.
     pub mouse: bool,
+    /// As `linear` in the config.
+    pub linear: bool,
+    /// Whether `motion` in the config is reduced.
+    pub reduced_motion: bool,
     /// The theme, by its name.
     pub theme: String,
     /// As `[view.NAME]` in the config.
@@ -200,6 +204,8 @@ impl Desk {
             after_close: AfterClose::Next,
             reply_takes: false,
             mouse: false,
+            linear: false,
+            reduced_motion: false,
             theme: "dark".into(),
             own_views: Vec::new(),
             notify: Notify::default(),
@@ -361,6 +367,8 @@ impl Desk {
             reply_takes: self.reply_takes,
             sort: self.sort,
             mouse: self.mouse,
+            linear: self.linear,
+            reduced_motion: self.reduced_motion,
             sends: true,
             own_views: self.own_views.clone(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),

@@ -1,0 +1,368 @@
+//! The screen as lines, for screen readers: no boxes, nothing drawn anew, a sentence for each thing that happens.
+//!
+//! It is another view of the same state by the same keys. What has words of its own here is told by them; a page is told by the lines that
+//! it has on the screen, those that are new since the last time.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+
+use super::chat::{self, ChatLine, Setting};
+use super::layout::width;
+use super::{Brush, Cache, collision, conversation, customer, outgoing, pages, quit, review};
+use crate::app::{App, Compose, Field, Layer, Pane, Picker, Prompt, words};
+use crate::keymap::{Action, Context, Key};
+use crate::model::clock::Timestamp;
+use crate::model::conversation::Conversation;
+use crate::model::ids::ConversationId;
+use crate::model::text::SafeText;
+use crate::model::view::ConversationRow;
+use crate::text;
+use crate::theme::Theme;
+
+/// The columns that a text of several lines is broken to.
+const COLUMNS: u16 = 100;
+/// The most lines of a page that are told.
+const LINES: u16 = 200;
+
+/// What was told last: what is so still is not told again.
+#[derive(Debug, Default)]
+pub struct Linear {
+    out: String,
+    /// Whether what was written last is a line that is still typed on.
+    is_typing: bool,
+    list: Option<(String, u64)>,
+    at: Option<At>,
+    typed: Option<String>,
+    page: Vec<String>,
+    told: BTreeSet<(Timestamp, SafeText)>,
+}
+
+/// What the cursor is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum At {
+    Row(ConversationId),
+    View(usize),
+    /// A conversation, whether it is loaded, the item under the cursor and the number of items.
+    Open(ConversationId, bool, Option<usize>, usize),
+    Customer,
+    Prompt(String),
+    Picker(String, String),
+    Writing(String, Field, usize),
+    Page(String),
+}
+
+impl Linear {
+    /// Takes note of a key, before it acts: one that is no letter of a text is told.
+    pub fn pressed(&mut self, app: &App, key: Key) {
+        let is_letter = matches!(app.context(), Context::Input | Context::Compose) && key.typed().is_some();
+        if !is_letter {
+            self.say(&format!("> {key}"));
+        }
+    }
+
+    /// Returns what is to be written for what happened since the last time.
+    pub fn tell(&mut self, app: &App, theme: &Theme) -> String {
+        if app.is_filling() {
+            return String::new();
+        }
+        match app.layers.last() {
+            None => self.panes(app, theme),
+            Some(Layer::Prompt(prompt)) => self.prompt(prompt),
+            Some(Layer::Picker(picker)) => self.picker(picker),
+            Some(Layer::Compose(compose)) if compose.review.is_none() => self.writing(app, compose),
+            Some(layer) => self.layer(app, theme, layer),
+        }
+        let new: Vec<_> =
+            app.notices.iter().filter(|n| !self.told.contains(&(n.at, n.text.clone()))).cloned().collect();
+        for notice in new {
+            let hint = notice.hint.as_str();
+            let line = if hint.is_empty() { format!("{}.", notice.text) } else { format!("{}. {hint}.", notice.text) };
+            self.say(&line);
+            self.told.insert((notice.at, notice.text));
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    fn say(&mut self, line: &str) {
+        if std::mem::take(&mut self.is_typing) {
+            self.out.push_str("\r\n");
+        }
+        self.out.push_str(SafeText::line(line).as_str());
+        self.out.push_str("\r\n");
+    }
+
+    fn panes(&mut self, app: &App, theme: &Theme) {
+        (self.typed, self.page) = (None, Vec::new());
+        let heading = heading(app);
+        if self.list.as_ref() != Some(&heading) {
+            let is_other = self.list.as_ref().is_none_or(|(name, _)| *name != heading.0);
+            if self.list.is_none() {
+                self.say(&say!("linear-begin"));
+            }
+            if is_other {
+                self.say(&say!("linear-list", view = &heading.0, count = heading.1));
+                self.at = None;
+            }
+            self.list = Some(heading);
+        }
+        let at = match app.focus {
+            Pane::Views => Some(At::View(app.view_cursor)),
+            Pane::List => app.list.current().map(|row| At::Row(row.id.clone())),
+            Pane::Conversation => app.open.as_ref().map(|open| {
+                let items = open.data.as_ref().map_or(0, |data| data.items.len());
+                let on = open.messages().find(|(_, m)| Some(&m.id) == open.message().map(|m| &m.id));
+                At::Open(open.id.clone(), open.data.is_some(), on.map(|(place, _)| place), items)
+            }),
+            Pane::Customer => Some(At::Customer),
+        };
+        if app.focus == Pane::Customer {
+            let lines = drawn(app, theme, |brush, frame, area| customer::draw(brush, frame, area));
+            self.at = at;
+            return self.lines(lines);
+        }
+        if at == self.at {
+            return;
+        }
+        match (&at, app.focus) {
+            (Some(At::View(place)), _) => {
+                let view = app.views.get(*place).map(|view| text::render(&view.title())).unwrap_or_default();
+                let count = app.views.get(*place).and_then(|view| app.count_of_view(view)).unwrap_or_default();
+                self.say(&say!("linear-view", view = view, count = count));
+            }
+            (Some(At::Row(_)), _) => {
+                if let Some(row) = app.list.current() {
+                    self.say(&row_sentence(app, row));
+                }
+            }
+            (Some(At::Open(id, true, on, items)), _) => self.conversation(app, id, *on, *items),
+            (None, Pane::List) => self.say(&say!("list-empty")),
+            _ => {}
+        }
+        self.at = at;
+    }
+
+    /// Tells a conversation that was opened, the message that the cursor went to, or what came.
+    fn conversation(&mut self, app: &App, id: &ConversationId, on: Option<usize>, items: usize) {
+        let Some(data) = app.open.as_ref().and_then(|open| open.data.clone()) else { return };
+        let lines = lines_of(app, &data);
+        let of = |place: usize| -> Vec<String> {
+            lines.iter().filter(|(item, _)| *item == place).map(|(_, line)| line.clone()).collect()
+        };
+        match &self.at {
+            Some(At::Open(before, true, was, known)) if before == id => {
+                let new = (*known..items).flat_map(of).collect::<Vec<_>>();
+                let moved = on.filter(|_| on != *was).map(of).unwrap_or_default();
+                let is_new = new.is_empty();
+                new.iter().for_each(|line| self.say(line));
+                if is_new {
+                    moved.iter().for_each(|line| self.say(line));
+                }
+            }
+            _ => {
+                self.say(&row_sentence(app, &data.row));
+                self.say(&say!("linear-messages", count = data.row.messages));
+                on.map(of).unwrap_or_default().iter().for_each(|line| self.say(line));
+            }
+        }
+    }
+
+    fn prompt(&mut self, prompt: &Prompt) {
+        let label = prompt.kind.label().trim().to_owned();
+        let at = Some(At::Prompt(label.clone()));
+        if self.at != at {
+            self.say(&label);
+            (self.at, self.typed) = (at, Some(String::new()));
+        }
+        self.type_on(&prompt.line.text());
+        if let Some(error) = &prompt.error {
+            self.lines(vec![error.clone()]);
+        }
+    }
+
+    fn picker(&mut self, picker: &Picker) {
+        let chosen = picker.chosen();
+        let label = chosen.map(|choice| choice.label.clone()).unwrap_or_default();
+        let at = Some(At::Picker(picker.title.clone(), label));
+        let is_new = !matches!(&self.at, Some(At::Picker(title, _)) if *title == picker.title);
+        if is_new {
+            self.say(picker.title.trim());
+            self.typed = Some(String::new());
+        }
+        self.type_on(&picker.line.text());
+        if self.at == at {
+            return;
+        }
+        self.at = at;
+        match chosen {
+            None => self.say(&say!("pick-no-match")),
+            Some(choice) => {
+                let why = choice.disabled.as_ref().map(|why| say!("pick-not-now", why = why)).unwrap_or_default();
+                let key = choice.key.as_str();
+                let parts = [choice.label.as_str(), choice.detail.as_str(), key, why.as_str()];
+                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                let (n, of) = (picker.at.map_or(0, |at| at + 1), picker.shown.len());
+                self.say(&say!("linear-choice", choice = parts.join(", "), n = n, of = of));
+            }
+        }
+    }
+
+    fn writing(&mut self, app: &App, compose: &Compose) {
+        let name = compose.conversation().map(ToString::to_string).unwrap_or_default();
+        let line = if compose.field == Field::Body { compose.body.area.cursor().0 } else { 0 };
+        let text = match compose.field {
+            Field::From => compose.sender().to_string(),
+            Field::To => compose.to.text(),
+            Field::Cc => compose.cc.text(),
+            Field::Bcc => compose.bcc.text(),
+            Field::Subject => compose.subject.text(),
+            Field::Body => compose.body.area.lines().get(line).cloned().unwrap_or_default(),
+        };
+        let at = Some(At::Writing(name.clone(), compose.field, line));
+        let is_begun = matches!(&self.at, Some(At::Writing(before, ..)) if *before == name);
+        if !is_begun {
+            let (to, quoted) =
+                (compose.to.text(), compose.body.area.lines().iter().filter(|l| l.starts_with('>')).count());
+            let key = app.compose_key(Action::Review);
+            self.say(&say!("linear-writing", to = to, quoted = quoted, key = key));
+        }
+        if self.at != at {
+            let field = match compose.field {
+                Field::From => say!("linear-field-from"),
+                Field::To => say!("linear-field-to"),
+                Field::Cc => say!("linear-field-cc"),
+                Field::Bcc => say!("linear-field-bcc"),
+                Field::Subject => say!("linear-field-subject"),
+                Field::Body => String::new(),
+            };
+            let said = format!("{field} {text}");
+            if !said.trim().is_empty() {
+                self.say(said.trim());
+            }
+            (self.at, self.typed) = (at, Some(text.clone()));
+        }
+        self.type_on(&text);
+    }
+
+    /// Echoes what was typed behind the rest; what was changed otherwise is told whole.
+    fn type_on(&mut self, text: &str) {
+        let before = self.typed.replace(text.to_owned()).unwrap_or_default();
+        if before == text {
+            return;
+        }
+        match text.strip_prefix(before.as_str()) {
+            Some(more) => {
+                self.out.push_str(SafeText::line(more).as_str());
+                self.is_typing = true;
+            }
+            None if text.is_empty() => self.say(&say!("linear-nothing-typed")),
+            None => self.say(text),
+        }
+    }
+
+    fn layer(&mut self, app: &App, theme: &Theme, layer: &Layer) {
+        let name = match layer {
+            Layer::Page(page) => format!("{:?}", std::mem::discriminant(page)),
+            other => format!("{:?}", std::mem::discriminant(other)),
+        };
+        let at = Some(At::Page(name));
+        if self.at != at {
+            (self.at, self.page) = (at, Vec::new());
+        }
+        let lines = drawn(app, theme, |brush, frame, area| match layer {
+            Layer::Page(page) => pages::draw(brush, frame, page),
+            Layer::Out(list) => outgoing::draw(brush, frame, list),
+            Layer::Quit(quitting) => quit::draw(brush, frame, app.sheet_of(layer).unwrap_or(area), quitting),
+            Layer::Compose(compose) => review::draw(brush, frame, area, compose),
+            Layer::Collision(collision) => collision::draw(brush, frame, collision),
+            Layer::Prompt(_) | Layer::Picker(_) => {}
+        });
+        self.lines(lines);
+    }
+
+    /// Tells those of a page's lines that were not told of it before.
+    fn lines(&mut self, lines: Vec<String>) {
+        let new: Vec<String> = lines.iter().filter(|line| !self.page.contains(line)).cloned().collect();
+        new.iter().for_each(|line| self.say(line));
+        self.page = lines;
+    }
+}
+
+fn heading(app: &App) -> (String, u64) {
+    let name = match &app.list.search {
+        Some(search) => format!("/ {search}"),
+        None => app.shown_view().map(|view| text::render(&view.title())).unwrap_or_default(),
+    };
+    (name, app.total().unwrap_or(app.list.rows.len() as u64))
+}
+
+/// Says a row in a sentence: who, what about, how it stands, whose it is.
+fn row_sentence(app: &App, row: &ConversationRow) -> String {
+    let mut parts = vec![row.people.to_string(), text::titled(row.title.as_str())];
+    if row.unread {
+        parts.push(say!("linear-new"));
+    }
+    parts.extend(row.waiting_since.map(|since| say!("waits", span = words::span(app.now.since(since)))));
+    parts.push(match row.snoozed_until {
+        Some(until) => say!("snoozed-until", until = app.say(until)),
+        None => text::render(&row.status.phrase()),
+    });
+    parts.push(match &row.assignee {
+        None => say!("nobody"),
+        Some(who) if *who == app.around.me => say!("me"),
+        Some(who) => who.to_string(),
+    });
+    parts.extend(app.present_at(row).iter().map(|one| text::render(&one.phrase(|at| app.since(at)))));
+    parts.extend(row.tags.iter().map(|tag| format!("#{tag}")));
+    if app.is_marked(row) {
+        parts.push(say!("linear-marked"));
+    }
+    parts.push(row.short.clone());
+    format!("{}.", parts.join(". "))
+}
+
+/// Returns the lines of a conversation with the items that they belong to.
+fn lines_of(app: &App, data: &Arc<Conversation>) -> Vec<(usize, String)> {
+    let Some(open) = &app.open else { return Vec::new() };
+    // Whoever reads aloud wants the letters in the order in which they are read.
+    let place = Rect::new(0, 0, COLUMNS, 1);
+    let setting = Setting { terminal_bidi: true, ..conversation::setting(app, open, place, &Cache::default()) };
+    let words = |line: &ChatLine| line.pieces.iter().map(|piece| piece.text.as_str()).collect::<String>();
+    let lines = chat::lines(data, &setting).all.into_iter().map(|line| (line.item, words(&line).trim().to_owned()));
+    lines.filter(|(_, line)| has_words(line)).collect()
+}
+
+/// Returns the lines of something as it is drawn, without what only frames it.
+fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut ratatui::Frame<'_>, Rect)) -> Vec<String> {
+    let mut app = app.clone();
+    app.size = (COLUMNS, LINES);
+    let brush = Brush { app: &app, theme, hits: std::cell::RefCell::default() };
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(COLUMNS, LINES));
+    let area = Rect::new(0, 0, COLUMNS, LINES);
+    let Ok(frame) = terminal.draw(|frame| draw(&brush, frame, area));
+    let mut lines = Vec::new();
+    for y in 0..LINES {
+        let (mut line, mut covered) = (String::new(), 0);
+        for x in 0..COLUMNS {
+            let Some(cell) = frame.buffer.cell((x, y)) else { continue };
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            line.push_str(cell.symbol());
+            covered = width(cell.symbol()).saturating_sub(1);
+        }
+        let bare = line.trim_matches(|c: char| c.is_whitespace() || "│┌┐└┘─╭╮╰╯".contains(c));
+        if has_words(bare) {
+            lines.push(bare.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    lines
+}
+
+fn has_words(line: &str) -> bool {
+    line.chars().any(char::is_alphanumeric)
+}

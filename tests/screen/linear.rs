@@ -1,0 +1,126 @@
+//! The screen in lines: seed, keys, lines.
+
+use super::seed::Desk;
+
+fn linear() -> Desk {
+    let mut desk = Desk::new();
+    desk.linear = true;
+    desk
+}
+
+/// Returns the lines that were told since the last time.
+fn lines(screen: &mut postroom::runtime::Harness) -> Vec<String> {
+    let written = String::from_utf8(screen.written()).unwrap();
+    assert!(written.chars().all(|c| !c.is_control() || c == '\r' || c == '\n'), "no box, no colour: {written:?}");
+    assert!(!written.chars().any(|c| "│┌┐└┘─".contains(c)), "{written}");
+    written.split("\r\n").map(str::to_owned).filter(|line| !line.is_empty()).collect()
+}
+
+/// The lines of these keys, behind those of the beginning.
+fn told(keys: &str) -> Vec<String> {
+    let desk = linear();
+    let mut screen = desk.screen((80, 24));
+    lines(&mut screen);
+    screen.keys(keys).unwrap();
+    lines(&mut screen)
+}
+
+#[test]
+fn the_list_is_told_and_each_step_by_one_sentence() {
+    let desk = linear();
+    let mut screen = desk.screen((80, 24));
+    assert_eq!(
+        lines(&mut screen),
+        [
+            "postroom.",
+            "Unassigned, 7 conversations.",
+            "Ana Lima. Refund for order 4412. waits 12 min. open. nobody. t1z9."
+        ]
+    );
+    screen.keys("j").unwrap();
+    assert_eq!(
+        lines(&mut screen),
+        ["> j", "Jonas Berg. Invoice 2026-118 has the wrong address. waits 95 min. open. nobody. fvmq."]
+    );
+    // Time alone tells nothing.
+    screen.wait(60_000).unwrap();
+    assert!(lines(&mut screen).is_empty());
+}
+
+#[test]
+fn a_conversation_is_told_with_its_newest_message_and_the_others_by_their_keys() {
+    let open = told("<enter>");
+    assert!(open.contains(&"3 messages.".to_owned()), "{open:?}");
+    assert!(open.iter().any(|line| line.contains("The shade has a crack")), "{open:?}");
+    assert!(!open.iter().any(|line| line.contains("send us a photo of the lamp")), "only the newest: {open:?}");
+    let earlier = told("<enter>K");
+    assert!(earlier.iter().any(|line| line.contains("please send us a photo")), "{earlier:?}");
+}
+
+#[test]
+fn a_reply_is_written_looked_over_and_sent_by_the_same_keys() {
+    let desk = linear();
+    let mut screen = desk.screen((80, 24));
+    lines(&mut screen);
+    screen.keys("r").unwrap();
+    let begun = lines(&mut screen);
+    assert!(begun.iter().any(|line| line.contains("ana@lima.example") && line.contains("quoted")), "{begun:?}");
+    screen.text("Hello").unwrap();
+    assert_eq!(lines(&mut screen), ["Hello"]);
+    screen.keys("<c-s>").unwrap();
+    let review = lines(&mut screen);
+    assert!(review.iter().any(|line| line.contains("Hello")), "{review:?}");
+    screen.keys("<enter>").unwrap();
+    let _ = lines(&mut screen);
+    assert_eq!(desk.store.outgoing().unwrap().len(), 1);
+}
+
+#[test]
+fn notes_owners_tags_and_snoozes_are_told_by_what_they_did() {
+    for (keys, says) in [
+        ("ncall her<enter>", "Ana Lima t1z9: you noted: call her"),
+        ("abo<enter>", "Ana Lima t1z9: you assigned this to bob"),
+        ("tvip<enter>", "Ana Lima t1z9: you tagged this #vip"),
+        ("zmon<space>9:00<enter>", "Ana Lima t1z9: you snoozed this until Mon 2026-11-23 09:00 UTC"),
+        ("e", "Ana Lima t1z9: you closed this"),
+        ("w", "Omar Said xtm8: yours until 10:10"),
+    ] {
+        let told = told(&keys.replace("call her", "call<space>her"));
+        assert!(told.iter().any(|line| line.starts_with(says)), "{keys}: {told:?}");
+    }
+}
+
+#[test]
+fn what_is_typed_is_echoed_once_and_a_choice_is_told_with_its_place() {
+    let desk = linear();
+    let mut screen = desk.screen((80, 24));
+    lines(&mut screen);
+    screen.keys("a").unwrap();
+    let opened = lines(&mut screen);
+    assert!(opened.iter().any(|line| line.starts_with("Assign")), "{opened:?}");
+    assert!(opened.last().unwrap().contains("1 of 5"), "{opened:?}");
+    screen.text("bo").unwrap();
+    let typed = lines(&mut screen);
+    assert_eq!(typed[0], "bo");
+    assert!(typed.last().unwrap().starts_with("bob, Bob Dale. 1 of"), "{typed:?}");
+}
+
+#[test]
+fn a_search_tells_what_it_found_and_the_keys_come_by_asking() {
+    let search = told("/lamp<enter>");
+    assert!(search.iter().any(|line| line.starts_with("/ lamp, ")), "{search:?}");
+    let help = told("?");
+    assert!(help.iter().any(|line| line.contains("Reply to the sender.")), "{help:?}");
+}
+
+#[test]
+fn a_page_is_told_once_and_then_what_is_new_of_it() {
+    let desk = linear();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("eL").unwrap();
+    lines(&mut screen);
+    screen.keys("<esc>").unwrap();
+    let back = lines(&mut screen);
+    assert_eq!(back[0], "> <esc>");
+    assert!(back[1].contains("Ana Lima") || back[1].contains("Jonas Berg"), "{back:?}");
+}
