@@ -97,6 +97,10 @@ impl Linear {
 
     fn panes(&mut self, app: &App, theme: &Theme) {
         (self.typed, self.page) = (None, Vec::new());
+        // The first sentence says how many there are, and waits until that is known.
+        if self.list.is_none() && !app.is_idle() {
+            return;
+        }
         let heading = heading(app);
         if self.list.as_ref() != Some(&heading) {
             let is_other = self.list.as_ref().is_none_or(|(name, _)| *name != heading.0);
@@ -331,7 +335,7 @@ fn lines_of(app: &App, data: &Arc<Conversation>) -> Vec<(usize, String)> {
     let place = Rect::new(0, 0, COLUMNS, 1);
     let setting = Setting { terminal_bidi: true, ..conversation::setting(app, open, place, &Cache::default()) };
     let words = |line: &ChatLine| line.pieces.iter().map(|piece| piece.text.as_str()).collect::<String>();
-    let lines = chat::lines(data, &setting).all.into_iter().map(|line| (line.item, words(&line).trim().to_owned()));
+    let lines = chat::lines(data, &setting).all.into_iter().map(|line| (line.item, bare(&words(&line)).to_owned()));
     lines.filter(|(_, line)| has_words(line)).collect()
 }
 
@@ -355,12 +359,16 @@ fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut ratatui::F
             line.push_str(cell.symbol());
             covered = width(cell.symbol()).saturating_sub(1);
         }
-        let bare = line.trim_matches(|c: char| c.is_whitespace() || "│┌┐└┘─╭╮╰╯".contains(c));
-        if has_words(bare) {
-            lines.push(bare.split_whitespace().collect::<Vec<_>>().join(" "));
+        if has_words(&line) {
+            lines.push(bare(&line).split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
     lines
+}
+
+/// Returns a line without what frames it.
+fn bare(line: &str) -> &str {
+    line.trim_matches(|c: char| c.is_whitespace() || "│┌┐└┘─╭╮╰╯".contains(c))
 }
 
 fn has_words(line: &str) -> bool {

@@ -291,7 +291,7 @@ fn writing() -> Vec<Row> {
             "r<c-o>FILE<enter><c-x>",
             Screen(|s| picked(s).is_some() || s.app().compose().unwrap().draft.files.is_empty()),
         ),
-        (AddPeople, with_left_out, "r<c-g>", Screen(|s| picked(s).is_some())),
+        (AddPeople, with_left_out, "R<c-g>", Screen(|s| picked(s).is_some())),
         (Quoting, nothing, "r<c-q>", Screen(|s| !s.app().compose().unwrap().text().contains("> "))),
         (Markdown, nothing, "r<c-t>", Screen(|s| s.app().compose().unwrap().draft.markdown)),
         (KeepDraft, nothing, "rab<esc>", Store(|d| d.store.drafts().unwrap().len() == 1)),
