@@ -12,6 +12,9 @@ pub struct DemoArgs {
     /// Make the sample store and do not open the screen
     #[arg(long)]
     no_screen: bool,
+    /// Tell the screen in lines, for screen readers: no boxes, nothing drawn anew
+    #[arg(long)]
+    linear: bool,
 }
 
 /// Runs the verb.
@@ -25,7 +28,8 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &DemoArgs) -> Result<E
     layers.store = Some(place.dir().to_owned());
     layers.config = None;
     let inside = Surroundings { layers, ..around.clone() };
-    let config = inside.config()?;
+    let mut config = inside.config()?;
+    config.ui.linear |= args.linear;
     if !args.no_screen && screen::is_possible() {
         return screen::open(&inside, config);
     }
