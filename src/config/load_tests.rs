@@ -224,6 +224,16 @@ fn variables_may_be_nested_and_are_known_by_their_dotted_name() {
 }
 
 #[test]
+fn the_screen_can_be_told_in_lines_without_motion_and_an_unknown_word_is_told_with_those_that_are() {
+    let config = parse(&format!("{MINIMAL}[ui]\nlinear = true\nmotion = \"reduced\"\nreply_takes = false\n")).unwrap();
+    assert!(config.ui.linear && config.ui.reduced_motion && !config.ui.reply_takes);
+    let config = parse(MINIMAL).unwrap();
+    assert!(!config.ui.linear && !config.ui.reduced_motion && config.ui.reply_takes && !config.ui.mouse);
+    let error = parse(&format!("{MINIMAL}[ui]\nmotion = \"none\"\n")).unwrap_err();
+    assert!(error.to_string().contains("motion"), "{error}");
+}
+
+#[test]
 fn what_is_shown_can_be_read_back() {
     let text =
         format!("{MINIMAL}[account.main.smtp]\nhost = \"smtp.example.com\"\n[signatures]\nsupport = \"a\\nb\"\n");
