@@ -47,8 +47,13 @@ impl Placed {
         }
         let all = self.folded.match_indices(wanted).filter_map(|(at, found)| self.source(at..at + found.len()));
         // One letter may be two when folded, and be found twice.
-        let mut end = 0;
-        all.filter(|range| range.start >= std::mem::replace(&mut end, range.end.max(end))).collect()
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for range in all {
+            if ranges.last().is_none_or(|last| last.end <= range.start) {
+                ranges.push(range);
+            }
+        }
+        ranges
     }
 
     /// Returns where a part of the folded text came from; nothing where it is no part.
