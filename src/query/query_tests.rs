@@ -51,7 +51,7 @@ fn every_form_of_the_language_is_read() {
             "“two words” „zwei Wörter“ «deux mots» 「東京 都」 “open",
             "\"two words\" \"zwei Wörter\" \"deux mots\" \"東京 都\" “open",
         ),
-        ("（a or b） refun＊", "a or b refun*"),
+        ("（a or b） refun＊", "(a or b) refun*"),
         ("צה\"ל \"חייל צה\"ל\" from:צה\"ל", "צה\"ל \"חייל צה\\\"ל\" from:\"צה\\\"ל\""),
         ("👍🎉 -🇩🇪", "👍 🎉 -🇩🇪"),
         ("from:أحمد؟ assignee:bob、eve", "from:أحمد assignee:bob,eve"),
