@@ -232,6 +232,18 @@ pub(super) fn phrases_of(text: &str, folded: &str, begins: bool) -> Vec<Stretch>
     phrases
 }
 
+/// Returns a folded phrase with each conjunction and preposition that can be written onto its first word.
+pub(super) fn phrase_fronts(folded: &str) -> Vec<String> {
+    let first = folded.split(' ').next().unwrap_or_default();
+    if is_arabic(first) {
+        arabic::fronts().map(|front| arabic::fronted(front, folded)).collect()
+    } else if is_hebrew(first) {
+        hebrew::FRONTS.iter().map(|front| format!("{front}{folded}")).collect()
+    } else {
+        Vec::new()
+    }
+}
+
 /// Returns what the index holds of a picture; nothing where the text is none.
 pub(super) fn picture(text: &str) -> Option<String> {
     let mut pictures = only_pictures(text).into_iter();

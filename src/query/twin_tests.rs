@@ -167,6 +167,21 @@ fn a_quoted_word_is_found_only_as_it_stands() {
 }
 
 #[test]
+fn a_quoted_phrase_may_have_a_conjunction_or_preposition_on_its_first_word_alone() {
+    for (phrase, text, is) in [
+        ("رقم الطلب", "دراجة برقم الطلب 4440", true),
+        ("الطلب الجديد", "وصلت للطلب الجديد", true),
+        ("رقم الطلب", "رقم للطلب", false),
+        ("رقم الطلب", "الرقم الطلب", false),
+        ("מספר הזמנה", "במספר הזמנה 4440", true),
+        ("מספר הזמנה", "מספר ההזמנה", false),
+        ("order number", "border number", false),
+    ] {
+        assert_eq!(found(phrase, text, true), is, "{phrase} in {text}");
+    }
+}
+
+#[test]
 fn the_words_of_a_text_stand_in_the_index_as_before() {
     let text = "والطلبات İstanbul'dan siparişi Größe 訂單 צה\"ל می‌خواهم 👍";
     let indexed = indexed_text(text, false);

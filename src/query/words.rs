@@ -4,7 +4,7 @@
 //! [`fold_text`] leaves in words because Unicode calls them letters or marks. A test compares this with the real index, sign by sign.
 
 use super::fold::{fold_text, fold_wanted};
-use super::twin::{phrases_of, picture};
+use super::twin::{phrase_fronts, phrases_of, picture};
 
 /// What a text that is looked for asks of the text of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Wanted {
         if first.folded.is_empty() {
             return Self::Signs { signs: without_nul(text.trim()), picture: picture(text.trim()) };
         }
-        let more = if exact { Vec::new() } else { phrases_of(text, &first.folded, prefix) };
+        let more = if exact { fronted(text, &first, prefix) } else { phrases_of(text, &first.folded, prefix) };
         let mut all = vec![first];
         for phrase in more {
             if !phrase.folded.is_empty() && !all.contains(&phrase) {
@@ -68,6 +68,15 @@ impl Wanted {
             Self::Signs { .. } => Vec::new(),
         }
     }
+}
+
+/// Returns a phrase of several words with what Arabic and Hebrew write onto the first of them: the words stand there all the same.
+fn fronted(text: &str, first: &Stretch, begins: bool) -> Vec<Stretch> {
+    if text.split_whitespace().nth(1).is_none() {
+        return Vec::new();
+    }
+    let fronted = phrase_fronts(&first.folded).into_iter();
+    fronted.map(|folded| Stretch { folded, begins: begins || first.begins, people: false }).collect()
 }
 
 /// SQLite ends a pattern at a NUL.

@@ -40,6 +40,19 @@ fn without_front(word: &str, out: &mut Vec<String>) {
     }
 }
 
+/// What can be written onto a word, `و` and `ف` alone and before a preposition.
+pub(super) fn fronts() -> impl Iterator<Item = &'static str> {
+    ["و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"].into_iter()
+}
+
+/// Writes it onto the first word of a phrase: `ل` and `ال` make `لل`.
+pub(super) fn fronted(front: &str, phrase: &str) -> String {
+    match phrase.strip_prefix("ال").filter(|_| front.ends_with('ل')) {
+        Some(rest) => format!("{front}ل{rest}"),
+        None => format!("{front}{phrase}"),
+    }
+}
+
 /// Takes off `ال`, `بال`, `كال`, `لل`. Tells whether one stood there.
 fn article(word: &str, out: &mut Vec<String>) -> bool {
     if WHOLE.contains(&word) {

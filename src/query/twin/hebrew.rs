@@ -2,6 +2,9 @@
 
 use super::chars;
 
+/// What can be written onto a word without changing it.
+pub(super) const FRONTS: [&str; 13] = ["ו", "ש", "ב", "כ", "ל", "מ", "כש", "וש", "וב", "ול", "ומ", "שב", "של"];
+
 /// Adds what is left of a folded word, without each letter in front in turn.
 pub(super) fn stems(word: &str, out: &mut Vec<String>) {
     let mut rest = word;

@@ -130,7 +130,7 @@ fn a_mail_is_found_by_every_word_of_it_as_it_stands() {
         {
             for asked in [
                 format!("\"{}\"", word.replace('\\', "")),
-                word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned(),
+                word.trim_matches(|c: char| fold_text(c.encode_utf8(&mut [0; 4])).is_empty()).to_owned(),
             ] {
                 let Ok(query) = query::parse(&asked) else { continue };
                 if !query.asks_words() || fold_text(&asked).is_empty() {
