@@ -447,6 +447,10 @@ impl<'k> Seek<'k> {
 /// Returns the SQL of the row numbers of a page, and its values. The rows are read after that: what sorts must not carry them.
 fn page_sql(query: &Query, context: &Context, seek: &Seek<'_>, limit: usize) -> (String, Vec<Value>) {
     let Source { from, condition, mut values, order } = source(query, context);
+    // Of those who wait most are in a status, or in an inbox: gathering them to sort them would cost more than passing the others by.
+    let is_large = || matches!(view_of(query), Some(View::Open | View::InProgress | View::Waiting | View::Inbox(_)));
+    let walks = seek.waits == Some(true) && is_large();
+    let from = if walks { "conversation c INDEXED BY conversation_waits" } else { from };
     let (bound, order) = seek.sql(if seek.is_plain() { order } else { "c" });
     values.extend(seek.values());
     values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));

@@ -1265,7 +1265,7 @@ part-other = other
 
 views-for-you = For you
 views-the-queue = Queue
-views-inboxes = Inboxes
+views-the-inboxes = Inboxes
 loading = Loading…
 me = me
 nobody = nobody

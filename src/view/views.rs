@@ -62,7 +62,7 @@ fn title(part: Part) -> String {
         Part::ForYou => say!("views-for-you"),
         Part::Queue => say!("views-the-queue"),
         Part::Yours => say!("yours"),
-        Part::Inboxes => say!("views-inboxes"),
+        Part::Inboxes => say!("views-the-inboxes"),
         Part::Tags => say!("tags-heading"),
     }
 }
