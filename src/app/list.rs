@@ -106,11 +106,12 @@ impl List {
         match on.as_ref().and_then(|row| self.place_of(&row.id)) {
             Some(place) => (self.cursor, self.left) = (place, None),
             None => {
-                // What left the list stays where it would stand.
                 self.cursor = place.min(self.rows.len());
-                self.rows.extend(on);
-                self.rows.get_mut(self.cursor..).unwrap_or_default().rotate_right(1);
-                self.left.get_or_insert_default();
+                if let Some(row) = on {
+                    // What left the list stays where it would stand.
+                    self.rows.insert(self.cursor, row);
+                    self.left.get_or_insert_default();
+                }
             }
         }
         self.top = self.cursor.saturating_sub(line);

@@ -64,7 +64,7 @@ impl App {
         self.views.iter().enumerate().filter_map(is_of)
     }
 
-    /// Returns how many conversations have a tag, each tag counted on its own.
+    /// Returns how many tags are in use.
     pub fn count_of_tags(&self) -> u64 {
         self.views.iter().filter(|view| part_of(view) == Part::Tags).count() as u64
     }
