@@ -11,7 +11,7 @@ use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
     let place = brush.app.geometry().page();
-    super::sheet::clear(frame, place);
+    paint::clear(frame, place);
     let title = if list.is_drafts { say!("title-drafts") } else { say!("title-outbox") };
     let count = if list.len() > 0 { crate::app::words::number(list.len() as u64) } else { String::new() };
     super::pages::head(brush, frame, paint::line(place, 0), &title, &count);

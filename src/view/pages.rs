@@ -14,7 +14,7 @@ use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {
     let place = brush.app.geometry().page();
-    super::sheet::clear(frame, place);
+    paint::clear(frame, place);
     let title = match page {
         Page::Help(page) => return super::help::draw(brush, frame, place, page),
         Page::Messages { .. } => match brush.app.standing() {

@@ -106,21 +106,6 @@ pub(crate) fn clear(frame: &mut Frame<'_>, area: Rect) {
     Clear.render(area, frame.buffer_mut());
 }
 
-/// Clears `area`, draws a frame with a title around it, and returns what is inside.
-pub(crate) fn window(frame: &mut Frame<'_>, area: Rect, title: &str, border: Style, heading: Style) -> Rect {
-    use ratatui::widgets::{Block, Borders, Widget};
-    let area = area.intersection(frame.area());
-    clear(frame, area);
-    let title = cut(title, usize::from(area.width.saturating_sub(4)));
-    // A title without a colour of its own would take that of the frame, which is faint.
-    let heading = Style { fg: heading.fg.or(Some(Color::Reset)), ..heading };
-    let block =
-        Block::new().borders(Borders::ALL).border_style(border).title(format!(" {title} ")).title_style(heading);
-    let inside = block.inner(area);
-    block.render(area, frame.buffer_mut());
-    inside
-}
-
 /// Draws the title of a sheet: a line with words at its left, and others at its right as far as there is room.
 pub(crate) fn sheet_title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, title: &str, right: &str) {
     let columns = usize::from(area.width);

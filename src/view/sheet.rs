@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::model::text::SafeText;
 use crate::theme::Role;
@@ -24,21 +23,9 @@ pub(super) struct Title<'a> {
 
 /// Clears the place of a sheet, draws its title, and returns the place of its lines.
 pub(super) fn open(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, title: &Title<'_>) -> Rect {
-    clear(frame, place);
+    paint::clear(frame, place);
     draw_title(brush, frame, paint::line(place, 0), title);
     Rect::new(place.x, place.y + 1, place.width, place.height.saturating_sub(1))
-}
-
-/// Clears a place. A wide letter whose right half it covers would hide its edge.
-pub(super) fn clear(frame: &mut Frame<'_>, place: Rect) {
-    let place = place.intersection(frame.area());
-    for y in place.top()..place.bottom() {
-        let beside = place.x.checked_sub(1).and_then(|x| frame.buffer_mut().cell_mut(Position::new(x, y)));
-        if let Some(cell) = beside.filter(|cell| width(cell.symbol()) > 1) {
-            cell.set_symbol(" ");
-        }
-    }
-    Clear.render(place, frame.buffer_mut());
 }
 
 fn draw_title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {

@@ -161,7 +161,7 @@ fn an_emulator_shows_a_conversation_as_it_was_drawn() {
     for (columns, rows) in [(40, 12), (80, 24), (140, 40)] {
         for desk in [super::conversation::long(20), super::conversation::rich()] {
             let mut screen = desk.screen((columns, rows));
-            let mut emulator = vt100::Parser::new(rows, columns, 0);
+            let mut emulator = vt100::Parser::new(rows.try_into().unwrap(), columns.try_into().unwrap(), 0);
             emulator.process(&screen.written());
             for key in postroom::keymap::parse_keys(READING).unwrap() {
                 screen.keys(&key.to_string()).unwrap();
