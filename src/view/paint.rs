@@ -127,7 +127,3 @@ pub(crate) fn sheet_title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, 
 pub(crate) fn span(pieces: &[(String, Style)]) -> usize {
     pieces.iter().map(|(text, _)| width(text)).sum()
 }
-
-#[cfg(test)]
-#[path = "paint_tests.rs"]
-mod tests;
