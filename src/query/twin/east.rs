@@ -53,9 +53,9 @@ fn han(word: &str, out: &mut Vec<String>) {
 /// Returns the letters that stand for one another with this one, the simplified one first.
 fn group(c: char) -> Vec<char> {
     let lines = HAN.lines().filter(|line| !line.starts_with('#'));
-    let mut groups = lines.flat_map(|line| line.split(' ')).filter(|group| group.contains(c));
+    let groups = lines.flat_map(|line| line.split(' ')).filter(|group| group.contains(c));
     // A letter that is simplified from others is looked up as that first.
-    let all: Vec<&str> = groups.by_ref().collect();
+    let all: Vec<&str> = groups.collect();
     let own = all.iter().find(|group| group.starts_with(c)).or(all.first());
     own.map_or_else(|| vec![c], |group| group.chars().filter(|c| *c != '=').collect())
 }
