@@ -80,9 +80,8 @@ fn sizes() {
             for index in [&twins, &whole_twins] {
                 index.put(&indexed_text(subject, turkish), &indexed_text(body, turkish));
             }
-            words.extend(
-                body.split(|c: char| !c.is_alphanumeric()).filter(|word| is_word(word)).map(ToOwned::to_owned),
-            );
+            words
+                .extend(body.split(|c: char| !c.is_alphanumeric()).filter(|word| is_word(word)).map(ToOwned::to_owned));
         }
         told(name, mails.len(), plain.bytes(), twins.bytes());
     }
