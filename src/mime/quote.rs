@@ -6,6 +6,7 @@
 //! since nobody here has seen it. Nothing is ever dropped: every line is in one of the runs.
 
 mod held;
+mod labels;
 mod marks;
 mod words;
 

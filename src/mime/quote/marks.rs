@@ -2,7 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::{FORWARDED, FROM, ON, ORIGINAL, SENT, SPEAKERS, SUBJECT, TO, WROTE, YOU_WROTE};
+use super::labels::{FROM, SENT, SUBJECT, TO};
+use super::words::{FORWARDED, ON, ORIGINAL, SPEAKERS, WROTE, YOU_WROTE};
 use crate::mime::lines::cut;
 
 /// The longest attribution, in bytes; long display names and addresses in several scripts fit.
