@@ -254,7 +254,7 @@ fn marking_all_fixes_a_set_at_the_press_and_acts_on_that() {
         })
         .collect();
     let Some(Ask::MarkAll { token, query }) = asks.first() else { panic!("{asks:?}") };
-    assert_eq!(query, "is:unassigned");
+    assert_eq!(query, "is:unassigned status:open,in-progress");
     let targets = Targets::Marked { token: *token, except: BTreeSet::from([row(0).id]), and: Vec::new() };
     assert!(asks.contains(&&Ask::Triage(Wish::Status { to: Status::Closed }, targets)), "{asks:?}");
     assert!(app.marks.is_empty(), "what was acted on is no longer marked");

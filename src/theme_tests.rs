@@ -115,14 +115,19 @@ fn high_contrast_is_seven_to_one_on_the_background_that_it_paints_itself() {
 }
 
 #[test]
-fn in_every_theme_reverse_is_the_cursor_alone_and_red_is_what_failed() {
+fn in_every_theme_reverse_is_the_cursor_or_a_hit_and_red_is_what_failed() {
     for name in Theme::builtin_names() {
         let theme = Theme::builtin(name).unwrap();
         let alarm = theme.style(Role::Error);
         for role in Role::ALL {
             let style = theme.style(*role);
             let reverse = style.add_modifier.contains(Modifier::REVERSED);
-            assert_eq!(reverse, matches!(role, Role::Cursor | Role::Choice), "{name} {}", role.name());
+            assert_eq!(
+                reverse,
+                matches!(role, Role::Cursor | Role::Choice | Role::Found | Role::FoundHere),
+                "{name} {}",
+                role.name()
+            );
             let failed = matches!(role, Role::Error | Role::Offline | Role::Late);
             assert!(alarm.fg.is_none() || failed == (style.fg == alarm.fg), "{name} {}", role.name());
         }

@@ -151,7 +151,7 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId], names: &mut BTreeMap<
             Ok(pattern) => Some(pattern),
             Err(why) => {
                 let what = phrase!("config-sender-name", given = format!("{pattern:?}"), why = why);
-                section.complain("sender_name", what, phrase!("hint-sender-name"));
+                section.complain("sender_name", what, phrase!("hint-sender-name-braces"));
                 None
             }
         });

@@ -1757,9 +1757,7 @@ hint-other-key = the first of them counts; take another key for one of them
 hint-key-with-control = take a key with Control or Alt, or one that has a name
 hint-bind-there = bind { $keys } in [list] or [conversation]
 hint-rest-counts = the rest of the file counts
-title-views-for-you = For you
-views-queue = Queue
-views-inboxes = Inboxes
+title-views = Views
 title-themes = Colours
 view-kept = Kept as the view { $name }
 hint-view-kept = in { $file }; { $key } shows it by its name
@@ -1939,7 +1937,7 @@ hint-authserv = write the first word of the Authentication-Results that your own
 sender-name-empty = it names nobody
 sender-name-unknown = { $given } is none of { $known }
 config-sender-name = { $given } is no name of mail: { $why }
-hint-sender-name = write a name with {"{"}agent{"}"} or {"{"}inbox{"}"} in it, such as "{"{"}agent{"}"} at {"{"}inbox{"}"}"
+hint-sender-name-braces = write a name with {"{"}agent{"}"} or {"{"}inbox{"}"} in it, such as "{"{"}agent{"}"} at {"{"}inbox{"}"}"
 hint-add-inbox = add a section [inbox.support] with its address
 hint-add-account = add a section [account.main]
 hint-address = write it as name@example.com
@@ -2893,7 +2891,7 @@ linear-writing = To { $to }. { $quoted ->
     [0] Nothing is quoted.
     [one] 1 line is quoted.
    *[other] { $quoted } lines are quoted.
-} Type the text; { $key } looks it over before it is sent.
+    } Type the text; { $key } looks it over before it is sent.
 linear-nothing-typed = nothing is typed
 linear-field-from = From
 linear-field-to = To

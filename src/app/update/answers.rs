@@ -68,15 +68,8 @@ impl App {
                 }
                 Vec::new()
             }
-            (_, Answer::Taken(taken, stand)) => self.take_taken(taken.map(|taken| *taken), stand),
-            (Purpose::QueueGiveBack(on), Answer::GivenBack(is_given)) => self.take_given_back(on, is_given),
-            (Purpose::QueueRenew(id), Answer::Renewed(until)) => {
-                self.take_renewed(&id, until);
-                Vec::new()
-            }
-            (Purpose::QueueStand(hand), Answer::Stand(stand)) => {
-                self.take_stand(hand.as_ref(), stand);
-                Vec::new()
+            (purpose, answer @ (Answer::Taken(..) | Answer::GivenBack(_) | Answer::Renewed(_) | Answer::Stand(_))) => {
+                self.take_of_queue(purpose, answer)
             }
             (_, Answer::OnTheWay(mail)) => self.take_on_the_way(mail),
             (_, Answer::Counts(counts)) => {
@@ -149,12 +142,25 @@ impl App {
             (Purpose::Source(of), Answer::Source(source)) => self.take_source(&of, source),
             (_, Answer::Names { tags, agents, teams, differs, replies }) => {
                 self.take_differences(&differs);
-                self.tags = tags;
-                self.others = agents;
-                self.teams = teams;
-                self.replies = replies;
+                (self.tags, self.others, self.teams, self.replies) = (tags, agents, teams, replies);
                 self.refresh_assignees();
                 self.refresh_tags();
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn take_of_queue(&mut self, purpose: Purpose, answer: Answer) -> Vec<Effect> {
+        match (purpose, answer) {
+            (_, Answer::Taken(taken, stand)) => self.take_taken(taken.map(|taken| *taken), stand),
+            (Purpose::QueueGiveBack(on), Answer::GivenBack(is_given)) => self.take_given_back(on, is_given),
+            (Purpose::QueueRenew(id), Answer::Renewed(until)) => {
+                self.take_renewed(&id, until);
+                Vec::new()
+            }
+            (Purpose::QueueStand(hand), Answer::Stand(stand)) => {
+                self.take_stand(hand.as_ref(), stand);
                 Vec::new()
             }
             _ => Vec::new(),

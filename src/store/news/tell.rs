@@ -152,7 +152,7 @@ impl Batch<'_> {
             put(format!("bounce:{}:{}", line.id, line.last_at.0), NewsEvent::Bounce, &line.root, "", line.last_at)?;
         }
         self.tx
-            .prepare_cached("DELETE FROM telling WHERE n IN (SELECT n FROM telling ORDER BY n LIMIT ?1) AND at < ?2")?
+            .prepare_cached("DELETE FROM telling WHERE n < (SELECT min(n) FROM telling) + ?1 AND at < ?2")?
             .execute([DROPPED_AT_ONCE, self.now.plus(-KEPT).0])?;
         Ok(())
     }
