@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::{Context, Problem};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
+use crate::model::language::Language;
 use crate::model::nearest::nearest;
 use crate::model::status::Status;
 use crate::model::view::Sort;
-use crate::model::when::{parse_when, shorten};
+use crate::model::when::{examples, parse_when, shorten};
 use crate::text;
 
 /// What an action takes, in the order in which it is written.
@@ -245,6 +246,8 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
         Kind::Tags => plain(context.tags.iter().map(ToString::to_string).collect()),
         Kind::Moment => {
             let mut all = plain(["1h", "3h", "tomorrow 9:00", "2d", "mon", "next week"].map(str::to_owned).to_vec());
+            let own = examples(Language::readers()).into_iter().flat_map(|all| all.split(", "));
+            all.extend(plain(own.map(str::to_owned).collect()));
             all.push(("now".to_owned(), say!("offer-now")));
             all
         }

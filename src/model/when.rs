@@ -1,16 +1,41 @@
 //! Moments and lengths of time as people write them: when a snooze ends, how old is old. "Now" is handed in.
 
+mod foreign;
+mod words;
+
 use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};
 
 use crate::model::clock::Timestamp;
+use crate::model::language::Language;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 
+/// The most words of a moment, in English and in any language.
+const ENGLISH_WORDS_MAX: usize = 6;
+const WORDS_MAX: usize = 10;
 /// The hour of a day that is named without one.
 const MORNING: i8 = 9;
 /// What [`parse_when`] reads, for messages.
 pub const ACCEPTED: &str = "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00";
+
+/// Returns what [`parse_when`] reads, for messages: in the language of whoever reads them where it has words for it, and in English.
+pub fn accepted(language: Option<Language>) -> String {
+    match examples(language) {
+        Some(examples) => format!("{examples}; {ACCEPTED}"),
+        None => ACCEPTED.to_owned(),
+    }
+}
+
+/// Returns moments as they are written in a language, parted by commas; `None` where it has no words for them, or is English.
+pub fn examples(language: Option<Language>) -> Option<&'static str> {
+    let language = match language? {
+        Language::ZhHant => Language::ZhHans,
+        other => other,
+    };
+    words::WORDS.iter().find(|words| words.language == language).map(|words| words.examples)
+}
 
 /// The largest number of a span; a hundred thousand years are enough.
 const COUNT_MAX: u32 = 100_000;
@@ -74,6 +99,13 @@ pub enum WhenError {
     Unreadable(String),
     /// It has passed.
     Past(String),
+    /// It means two moments, in two languages or in one.
+    Ambiguous {
+        /// What was written.
+        given: String,
+        /// The moments, as this program reads them without doubt.
+        moments: [String; 2],
+    },
 }
 
 impl WhenError {
@@ -81,9 +113,14 @@ impl WhenError {
     pub fn phrase(&self) -> Phrase {
         match self {
             WhenError::Unreadable(text) => {
-                phrase!("moment-unreadable", given = format!("{text:?}"), accepted = ACCEPTED)
+                phrase!("moment-unreadable", given = in_quotes(text), accepted = accepted(Language::readers()))
             }
-            WhenError::Past(text) => phrase!("moment-past", given = format!("{text:?}"), accepted = ACCEPTED),
+            WhenError::Past(text) => {
+                phrase!("moment-past", given = in_quotes(text), accepted = accepted(Language::readers()))
+            }
+            WhenError::Ambiguous { given, moments: [one, other] } => {
+                phrase!("moment-ambiguous", given = in_quotes(given), one = one, other = other)
+            }
         }
     }
 }
@@ -95,13 +132,22 @@ impl WhenError {
 /// Says what is accepted, or that the moment has passed.
 pub fn parse_when(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, WhenError> {
     let unreadable = || WhenError::Unreadable(shorten(text));
-    let lower = text.trim().to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
-    if words.is_empty() || words.len() > 6 {
+    let folded = foreign::fold(text);
+    let words: Vec<&str> =
+        folded.split(|c: char| c.is_whitespace() || matches!(c, ',' | '،')).filter(|w| !w.is_empty()).collect();
+    if words.is_empty() || words.len() > WORDS_MAX {
         return Err(unreadable());
     }
     let now = Instant::from_millisecond(now.0).map_err(|_| unreadable())?.to_zoned(zone.clone());
-    let then = read(&words, &now).ok_or_else(unreadable)?;
+    let mut readings = foreign::readings(&folded, &now, |words| read(words, &now));
+    if words.len() <= ENGLISH_WORDS_MAX {
+        readings.extend(read(&words, &now));
+    }
+    let then = readings.pop().ok_or_else(unreadable)?;
+    if let Some(other) = readings.iter().find(|other| other.timestamp() != then.timestamp()) {
+        let moments = [&then, other].map(|moment| moment.strftime("%a %Y-%m-%d %H:%M").to_string());
+        return Err(WhenError::Ambiguous { given: shorten(text), moments });
+    }
     if then.timestamp() <= now.timestamp() {
         return Err(WhenError::Past(shorten(text)));
     }
@@ -186,12 +232,18 @@ fn day<'w, 't>(words: &'w [&'t str], now: &Zoned) -> Option<(Date, Time, &'w [&'
         ["tonight", rest @ ..] => (today, evening, rest),
         ["today", rest @ ..] if !rest.is_empty() => (today, morning, rest),
         ["tomorrow" | "tmr" | "tom", rest @ ..] => (today.tomorrow().ok()?, morning, rest),
+        ["overmorrow", rest @ ..] | ["day", "after", "tomorrow", rest @ ..] => {
+            (today.tomorrow().ok()?.tomorrow().ok()?, morning, rest)
+        }
         ["next", "week", rest @ ..] => (after(today, Weekday::Monday)?, morning, rest),
         ["next", "month", rest @ ..] => (today.last_of_month().tomorrow().ok()?, morning, rest),
         ["next", "year", rest @ ..] => (today.last_of_year().tomorrow().ok()?, morning, rest),
         ["weekend", rest @ ..] => (after(today, Weekday::Saturday)?, morning, rest),
         ["next", name, rest @ ..] => (after(today, weekday(name)?)?, morning, rest),
         [first, rest @ ..] if weekday(first).is_some() => (after(today, weekday(first)?)?, morning, rest),
+        [first, second, year, rest @ ..] if month(second).is_some() && is_year(year, now) => {
+            (Date::new(year.parse().ok()?, month(second)?, day_of(first)?).ok()?, morning, rest)
+        }
         [first, second, rest @ ..] if month(second).is_some() => (date_of(first, second, now)?, morning, rest),
         [first, second, rest @ ..] if month(first).is_some() => (date_of(second, first, now)?, morning, rest),
         [date, rest @ ..] => (date.parse::<Date>().ok().filter(|_| date.len() == 10)?, morning, rest),
@@ -238,13 +290,22 @@ fn month(word: &str) -> Option<i8> {
     i8::try_from(found + 1).ok()
 }
 
+/// Tells whether a word is a year that somebody may mean; of other calendars it would be none.
+fn is_year(word: &str, now: &Zoned) -> bool {
+    let this = now.date().year();
+    word.len() == 4 && word.parse::<i16>().is_ok_and(|year| (this..=this.saturating_add(100)).contains(&year))
+}
+
+/// `1`, `1.`, `1st`.
+fn day_of(day: &str) -> Option<i8> {
+    let digits = day.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let is_day = matches!(day.strip_prefix(digits), Some("" | "." | "st" | "nd" | "rd" | "th"));
+    if is_day { digits.parse().ok() } else { None }
+}
+
 /// `1` and `dec`: the next such day.
 fn date_of(day: &str, name: &str, now: &Zoned) -> Option<Date> {
-    let digits = day.trim_end_matches(|c: char| !c.is_ascii_digit());
-    if !matches!(day.strip_prefix(digits), Some("" | "." | "st" | "nd" | "rd" | "th")) {
-        return None;
-    }
-    let (day, month) = (digits.parse().ok()?, month(name)?);
+    let (day, month) = (day_of(day)?, month(name)?);
     let this_year = Date::new(now.date().year(), month, day).ok().filter(|date| *date > now.date());
     this_year.or_else(|| Date::new(now.date().year().checked_add(1)?, month, day).ok())
 }
