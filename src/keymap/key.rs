@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::keyboard::{Layout, narrow};
 use crate::model::nearest::nearest;
 use crate::model::phrase::Phrase;
 
@@ -93,6 +94,14 @@ impl Key {
             Code::Char(c) if !self.ctrl && !self.alt => Some(c),
             _ => None,
         }
+    }
+
+    /// Returns the key that this one is on a Latin keyboard, for commands: full-width signs by themselves, letters by the layout; `None` where
+    /// it is one of a Latin keyboard already, or nothing is known of it.
+    pub fn on_latin(self, layout: Option<Layout>) -> Option<Self> {
+        let Code::Char(c) = self.code else { return None };
+        let latin = layout.and_then(|layout| layout.latin(c)).or_else(|| narrow(c))?;
+        Some(Self { code: Code::Char(latin), ..self })
     }
 
     /// Orders keys by how easy they are to guess: Enter and Escape first, then letters, then named keys, then Control.
