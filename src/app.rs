@@ -39,7 +39,9 @@ use crate::model::agent::RecordTeam;
 use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
+use crate::model::keyboard::Layout;
 use crate::model::own::OwnView;
+use crate::model::screen_order::{ScreenOrder, TerminalBidi};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, ListOrder, Sort, View};
 use crate::op::wish::Wish;
@@ -82,8 +84,12 @@ pub struct Surroundings {
     pub accounts: BTreeMap<InboxId, AccountId>,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
-    /// Whether the terminal lays out right-to-left text itself.
-    pub terminal_bidi: bool,
+    /// Who lays out right-to-left text; known once the terminal has said what it is.
+    pub screen_order: ScreenOrder,
+    /// What `[ui] terminal_bidi` says of it.
+    pub terminal_bidi: TerminalBidi,
+    /// The layout of the keyboard, where it is none of Latin letters.
+    pub layout: Option<Layout>,
     /// Whether signs are drawn with ASCII alone.
     pub ascii: bool,
     /// Whether whoever begins to write is put into the external editor at once.

@@ -7,6 +7,7 @@ use crate::keymap::parse_keys;
 use crate::model::change::Change;
 use crate::model::conversation::Conversation;
 use crate::model::ids::ConversationId;
+use crate::model::screen_order::{ScreenOrder, TerminalBidi};
 use crate::model::status::Status;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, WithCustomers};
@@ -19,7 +20,9 @@ fn start() -> (App, Vec<Effect>) {
         inboxes: vec![InboxId::new("support").unwrap()],
         accounts: BTreeMap::new(),
         zone: jiff::tz::TimeZone::UTC,
-        terminal_bidi: false,
+        screen_order: ScreenOrder::default(),
+        terminal_bidi: TerminalBidi::Auto,
+        layout: None,
         ascii: false,
         editor_first: false,
         reply_takes: true,
@@ -367,4 +370,54 @@ fn what_changes_while_views_of_ones_own_are_counted_has_them_counted_again() {
     let second = counting(&app.update(Event::Timer(Timer::Count))).unwrap();
     assert!(!sets(&app.update(Event::Answer(second, Ok(Answer::Counted(vec![Some(2)]))))), "nothing changed since");
     assert_eq!(app.own_counts.get("lamps"), Some(&2));
+}
+
+#[test]
+fn commands_are_the_same_keys_under_another_layout_and_text_stays_what_is_typed() {
+    let with = |layout: &str| {
+        let (mut app, _) = start();
+        app.around.layout = Layout::named(layout);
+        app
+    };
+    for (layout, help, search) in [("ru", "?", "/"), ("ar", "؟", "ظ"), ("th", "ฦ", "ฝ"), ("he", "?", "/")] {
+        let mut app = with(layout);
+        press(&mut app, help);
+        assert!(matches!(app.layers.last(), Some(Layer::Page(_))), "{layout}: {help} is help");
+        let mut app = with(layout);
+        press(&mut app, search);
+        let typed = "فضل ทดสอบ ж？";
+        press(&mut app, typed.replace(' ', "<space>").as_str());
+        let Some(Layer::Prompt(prompt)) = app.layers.last() else { panic!("{layout}: {search} is no search") };
+        assert_eq!(prompt.line.text(), typed, "{layout}: what is typed stays");
+    }
+    // Without a layout a full-width sign is what it looks like, and a letter of another script is nothing.
+    let (mut app, _) = start();
+    press(&mut app, "？");
+    assert!(matches!(app.layers.last(), Some(Layer::Page(_))));
+    let (mut app, _) = start();
+    press(&mut app, "о");
+    assert!(app.layers.is_empty());
+}
+
+#[test]
+fn a_key_that_is_bound_means_what_it_is_bound_to_whatever_the_layout() {
+    let (mut app, _) = start();
+    let (keymap, wrong) =
+        Keymap::with_user(Keymap::builtin(), std::path::Path::new("k.toml"), "[global]\n\"ж\" = \"help\"\n");
+    assert!(wrong.is_empty(), "{wrong:?}");
+    app.around.keymap = Arc::new(keymap);
+    app.around.layout = Layout::named("ru");
+    press(&mut app, "ж");
+    assert!(matches!(app.layers.last(), Some(Layer::Page(_))));
+}
+
+#[test]
+fn what_the_terminal_says_it_is_decides_how_text_is_put_and_is_drawn_once() {
+    let (mut app, _) = start();
+    let vte = crate::model::screen_order::Terminal::Reorders;
+    let effects = app.update(Event::Terminal(Some(vte)));
+    assert!(app.around.screen_order.as_is() && app.around.screen_order.fences);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Redraw)));
+    assert!(!app.update(Event::Terminal(Some(vte))).iter().any(|effect| matches!(effect, Effect::Redraw)));
+    assert!(app.update(Event::Terminal(None)).is_empty());
 }

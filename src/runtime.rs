@@ -36,6 +36,7 @@ use crate::model::clock::Clock;
 use crate::model::ids::ConversationId;
 use crate::model::presence::Present;
 use crate::model::refusal::Refusals;
+use crate::model::screen_order::{ScreenOrder, Terminal, TerminalBidi};
 use crate::theme::Themes;
 
 pub use backend::Backend;
@@ -112,7 +113,9 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         inboxes: config.inboxes.iter().map(|inbox| inbox.id.clone()).collect(),
         accounts: config.inboxes.iter().map(|inbox| (inbox.id.clone(), inbox.account.clone())).collect(),
         zone: config.timezone.clone().unwrap_or_else(jiff::tz::TimeZone::system),
+        screen_order: ScreenOrder::of(config.ui.terminal_bidi, None),
         terminal_bidi: config.ui.terminal_bidi,
+        layout: config.ui.layout,
         editor_first: config.ui.external_editor_first,
         after_close: config.ui.after_close,
         reply_takes: config.ui.reply_takes,
@@ -153,9 +156,18 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
         around.ascii = ascii;
         typed.into_iter().for_each(|key| sender.send(Event::Key(key)));
     }
-    let asked = setup.themes.wants_ground(&name) && background::ask();
+    let variable = |name: &str| std::env::var(name).ok();
+    around.screen_order = ScreenOrder::of(around.terminal_bidi, Terminal::of_environment(variable));
+    // `false` leaves everything to this program but wants to know whether the terminal insists.
+    let wants_name = matches!(around.terminal_bidi, TerminalBidi::Auto | TerminalBidi::Us);
+    let wanted = match setup.config.ui.linear {
+        // Lines are read aloud or written to a file: nothing is asked there.
+        true => background::Wanted::default(),
+        false => background::Wanted { ground: setup.themes.wants_ground(&name), name: wants_name },
+    };
+    let asked = background::ask(wanted);
     let asked_at = Instant::now();
-    let gate = input::read_keys(sender.clone(), asked);
+    let gate = input::read_keys(sender.clone(), asked.any());
     let tty = wire::Tty::stdout().map_err(broken)?;
     let size = wire::Device::size(&tty).map_err(broken)?;
     let screen = wire::Wire::new(tty, terminal::ability());
@@ -180,11 +192,11 @@ pub fn run(setup: Setup) -> Result<(), UserError> {
     let mut engine = engine.map_err(broken)?;
     engine.sync = sync;
     engine.themes = setup.themes;
-    engine.hold = asked.then(|| asked_at + background::PATIENCE);
-    engine.unanswered = asked.then(|| asked_at + background::LAST);
+    engine.hold = asked.ground.then(|| asked_at + background::PATIENCE);
+    (engine.awaited, engine.awaited_until) = (asked, asked_at + background::LAST);
     engine.perform(first);
     let ended = engine.run();
-    if asked {
+    if asked.any() {
         engine.hear_out(asked_at + background::LAST);
     }
     drop(guard);

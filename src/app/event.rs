@@ -27,6 +27,7 @@ use crate::model::presence::Present;
 use crate::model::queue::{QueueStand, Taken};
 use crate::model::refusal::Refusals;
 use crate::model::reply::{Collision, ComposeSession, Draft, Known, OutgoingFile, Review, Under};
+use crate::model::screen_order::Terminal;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, Lease, WithCustomers};
 use crate::op::outcome::Outcome;
@@ -74,6 +75,8 @@ pub enum Event {
     Due,
     /// The terminal told its background: red, green and blue. The loop chooses the theme by it.
     Ground([u8; 3]),
+    /// The terminal said what it is; `None` where it is none that is known.
+    Terminal(Option<Terminal>),
     /// The program is back from the background.
     Resumed,
     /// The program must end: a signal.

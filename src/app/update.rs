@@ -43,6 +43,7 @@ use crate::app::{App, Ask, Effect, Event, Layer, OutList, Severity, Until};
 use crate::keymap::{Bound, Context, Key, Resolved};
 use crate::model::change::Change;
 use crate::model::news::Section;
+use crate::model::screen_order::ScreenOrder;
 use crate::model::view::{ConversationRow, View};
 
 /// Milliseconds after which it is shown what can follow a key.
@@ -122,6 +123,12 @@ impl App {
             Event::Due => vec![self.ask(Purpose::Counts, Ask::Counts)],
             // The loop has the theme follow it.
             Event::Ground(_) => Vec::new(),
+            Event::Terminal(None) => Vec::new(),
+            Event::Terminal(Some(terminal)) => {
+                let order = ScreenOrder::of(self.around.terminal_bidi, Some(terminal));
+                let is_other = std::mem::replace(&mut self.around.screen_order, order) != order;
+                is_other.then_some(Effect::Redraw).into_iter().collect()
+            }
             Event::StoreChanged(change) => self.store_changed(&change),
             Event::Answer(ticket, answer) => self.answered(ticket, answer),
             Event::Sync(status) => {
@@ -166,16 +173,17 @@ impl App {
             return Vec::new();
         }
         self.expire_read();
+        let latin = key.on_latin(self.around.layout).unwrap_or(key);
         if matches!(self.layers.last(), Some(Layer::Quit(_))) {
-            return self.answer_quit(key);
+            return self.answer_quit(latin);
         }
         let context = self.context();
         if self.compose().is_some_and(|compose| compose.asking) {
-            return self.answer_discard(key);
+            return self.answer_discard(latin);
         }
         if let Some(Layer::Out(OutList { asking: Some(id), .. })) = self.layers.last() {
             let id = *id;
-            return self.answer_drop(id, key);
+            return self.answer_drop(id, latin);
         }
         // What was said in passing gives the line back to the keys that help here.
         if matches!(context, Context::Compose | Context::Mail | Context::Review | Context::Outbox) {
@@ -192,6 +200,7 @@ impl App {
                 _ => {}
             }
         }
+        let key = self.meant(context, key);
         self.pending.push(key);
         match self.around.keymap.resolve(context, &self.pending) {
             // Whoever knows what follows presses it before that is shown.
@@ -226,6 +235,16 @@ impl App {
                 }
                 Vec::new()
             }
+        }
+    }
+
+    /// Returns the key that a command is meant by: itself where it is bound, else what stands there on a Latin keyboard.
+    fn meant(&self, context: Context, key: Key) -> Key {
+        let mut keys = self.pending.clone();
+        keys.push(key);
+        match (self.around.keymap.resolve(context, &keys), key.on_latin(self.around.layout)) {
+            (Resolved::Unknown, Some(latin)) => latin,
+            _ => key,
         }
     }
 

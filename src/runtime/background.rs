@@ -1,15 +1,16 @@
-//! What the terminal says its background is (OSC 11 of xterm): asked once at the start, and taken out of what is typed whenever the answer
-//! comes, be it seconds later over a slow line.
+//! What the terminal says its background is (OSC 11 of xterm) and what it is itself (XTVERSION, `CSI > q`): asked once at the start, and
+//! taken out of what is typed whenever the answer comes, be it seconds later over a slow line.
 //!
-//! The library that reads the terminal knows no such answer: it makes a key of each of its bytes. So they are recognised as keys: Alt and
-//! `]`, or Escape and `]` where a packet ended between them, then `11;`, a colour, and BEL or ST.
+//! The library that reads the terminal knows no such answers: it makes a key of each of their bytes. So they are recognised as keys: Alt and
+//! `]`, or Escape and `]` where a packet ended between them, then `11;`, a colour, and BEL or ST; and likewise Alt and `P`, `>|`, a name.
 
 use std::io::Write as _;
 use std::time::Duration;
 
 use crate::app::Event;
 use crate::keymap::{Code, Key};
-use crate::theme::floor::{Rgb, read_answer};
+use crate::model::screen_order::Terminal;
+use crate::theme::floor::read_answer;
 
 /// How long the first frame waits for the answer.
 pub(super) const PATIENCE: Duration = Duration::from_millis(100);
@@ -21,28 +22,107 @@ pub(super) const HELD: Duration = Duration::from_millis(25);
 const RESTS_MAX: u8 = 20;
 /// The longest colour that is still one.
 const COLOUR_MAX: usize = 40;
-/// What stands in front of the colour, behind the bracket.
-const HEAD: &str = "11;";
+/// The longest name of a terminal that is still one.
+const NAME_MAX: usize = 80;
 const BEL: Key = Key { code: Code::Char('g'), ctrl: true, alt: false };
 const ST: Key = Key { code: Code::Char('\\'), ctrl: false, alt: true };
 
-/// The question; inside tmux also as it is passed through to the terminal around it, for those versions that answer it only so.
-fn question(in_tmux: bool) -> String {
-    let plain = "\x1b]11;?\x1b\\";
-    match in_tmux {
-        true => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
-        false => plain.to_owned(),
+/// What the terminal is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// What its background is.
+    pub(super) ground: bool,
+    /// What it is itself.
+    pub(super) name: bool,
+}
+
+impl Wanted {
+    /// Tells whether anything is asked.
+    pub(super) fn any(self) -> bool {
+        self.ground || self.name
+    }
+
+    /// Takes away what an event answers.
+    pub(super) fn heard(&mut self, event: &Event) {
+        self.ground &= !matches!(event, Event::Ground(_));
+        self.name &= !matches!(event, Event::Terminal(_));
     }
 }
 
-/// Asks the terminal. One of a Linux console, which would show the question, is not asked.
-pub(super) fn ask() -> bool {
-    if std::env::var("TERM").is_ok_and(|term| term == "linux" || term.starts_with("vt")) {
-        return false;
+/// The questions; inside tmux also as they are passed through to the terminal around it: some versions answer the first only so, and of
+/// itself that terminal tells only so.
+fn question(wanted: Wanted, in_tmux: bool) -> String {
+    let asked = [(wanted.ground, "\x1b]11;?\x1b\\"), (wanted.name, "\x1b[>q")];
+    let asked = asked.into_iter().filter(|(is_wanted, _)| *is_wanted).map(|(_, plain)| match in_tmux {
+        true => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
+        false => plain.to_owned(),
+    });
+    asked.collect()
+}
+
+/// Asks the terminal, and returns what it was asked. One of a Linux console, which would show the questions, is not asked.
+pub(super) fn ask(wanted: Wanted) -> Wanted {
+    if !wanted.any() || std::env::var("TERM").is_ok_and(|term| term == "linux" || term.starts_with("vt")) {
+        return Wanted::default();
     }
-    let in_tmux = std::env::var_os("TMUX").is_some_and(|value| !value.is_empty());
     let mut out = std::io::stdout();
-    out.write_all(question(in_tmux).as_bytes()).and_then(|()| out.flush()).is_ok()
+    let is_asked = out.write_all(question(wanted, is_tmux()).as_bytes()).and_then(|()| out.flush()).is_ok();
+    if is_asked { wanted } else { Wanted::default() }
+}
+
+fn is_tmux() -> bool {
+    std::env::var_os("TMUX").is_some_and(|value| !value.is_empty())
+}
+
+/// Which of the questions is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Ground,
+    Name,
+}
+
+impl Kind {
+    /// The letter behind the Escape.
+    fn opener(self) -> char {
+        match self {
+            Kind::Ground => ']',
+            Kind::Name => 'P',
+        }
+    }
+
+    /// What stands in front of what is told, behind that letter.
+    fn head(self) -> &'static str {
+        match self {
+            Kind::Ground => "11;",
+            Kind::Name => ">|",
+        }
+    }
+
+    fn takes(self, c: char) -> bool {
+        match self {
+            Kind::Ground => c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '#'),
+            Kind::Name => c.is_ascii_graphic() || c == ' ',
+        }
+    }
+
+    fn longest(self) -> usize {
+        match self {
+            Kind::Ground => COLOUR_MAX,
+            Kind::Name => NAME_MAX,
+        }
+    }
+
+    /// What a whole answer tells; `None` where it makes no sense.
+    fn read(self, told: &str) -> Option<Event> {
+        match self {
+            Kind::Ground => read_answer(told).map(Event::Ground),
+            Kind::Name => Some(Event::Terminal(Terminal::named(&[told.to_owned()], is_tmux()))),
+        }
+    }
+
+    fn opened_by(c: char) -> Option<Self> {
+        [Kind::Ground, Kind::Name].into_iter().find(|kind| kind.opener() == c)
+    }
 }
 
 /// What of an answer has been read.
@@ -53,10 +133,10 @@ enum Part {
     Nothing,
     /// An Escape, which may be one that was typed.
     Escape,
-    /// The bracket and so many letters of [`HEAD`].
-    Head(usize),
-    /// The colour as far as it is here, and whether an Escape that may end it.
-    Colour(String, bool),
+    /// The opening letter and so many of the head.
+    Head(Kind, usize),
+    /// What is told as far as it is here, and whether an Escape that may end it.
+    Told(Kind, String, bool),
 }
 
 /// Takes answers out of what is typed.
@@ -79,9 +159,9 @@ impl Answers {
             return out;
         };
         match self.step(key) {
-            Some(Ok(ground)) => {
+            Some(Ok(answer)) => {
                 self.forget();
-                ground.map(Event::Ground).into_iter().collect()
+                answer.into_iter().collect()
             }
             Some(Err(())) => {
                 let mut out = self.release();
@@ -107,45 +187,51 @@ impl Answers {
     /// in an answer, and the next one come much later.
     pub(super) fn rest(&mut self) -> Vec<Event> {
         match self.part {
-            Part::Colour(..) => Vec::new(),
+            Part::Told(..) => Vec::new(),
             // A key of a person as well.
-            Part::Escape | Part::Head(0) => {
+            Part::Escape | Part::Head(_, 0) => {
                 self.behind = true;
                 std::mem::take(&mut self.held).into_iter().map(Event::Key).collect()
             }
-            // Nobody types a bracket and a digit within the time of one key.
-            Part::Head(_) if !self.behind && self.rests < RESTS_MAX => {
+            // Nobody types the letter and what follows it within the time of one key.
+            Part::Head(..) if !self.behind && self.rests < RESTS_MAX => {
                 self.rests += 1;
                 Vec::new()
             }
-            Part::Head(_) | Part::Nothing => self.release(),
+            Part::Head(..) | Part::Nothing => self.release(),
         }
     }
 
-    /// Goes on by a key: the end of an answer, with its colour; an error where the key belongs to none; `None` while it may.
-    fn step(&mut self, key: Key) -> Option<Result<Option<Rgb>, ()>> {
+    /// Goes on by a key: the end of an answer, with what it tells; an error where the key belongs to none; `None` while it may.
+    fn step(&mut self, key: Key) -> Option<Result<Option<Event>, ()>> {
         let typed = key.typed();
-        let is_bracket = key == Key { alt: true, ..Key::char(']') };
+        let letter = match key.code {
+            Code::Char(c) if !key.ctrl => Some(c),
+            _ => None,
+        };
+        let opened = letter.and_then(Kind::opened_by);
         let next = match std::mem::take(&mut self.part) {
-            Part::Nothing if is_bracket => Part::Head(0),
+            Part::Nothing if key.alt && opened.is_some() => Part::Head(opened?, 0),
             Part::Nothing if key.code == Code::Esc => Part::Escape,
-            Part::Escape if typed == Some(']') || is_bracket => Part::Head(0),
-            Part::Head(read) if typed.is_some() && HEAD.chars().nth(read) == typed => {
-                if read + 1 == HEAD.len() {
-                    Part::Colour(String::new(), false)
+            Part::Escape if opened.is_some() => Part::Head(opened?, 0),
+            Part::Head(kind, read) if typed.is_some() && kind.head().chars().nth(read) == typed => {
+                if read + 1 == kind.head().len() {
+                    Part::Told(kind, String::new(), false)
                 } else {
-                    Part::Head(read + 1)
+                    Part::Head(kind, read + 1)
                 }
             }
-            Part::Colour(colour, _) if key == BEL || key == ST => return Some(Ok(read_answer(&colour))),
-            Part::Colour(colour, true) if typed == Some('\\') => return Some(Ok(read_answer(&colour))),
-            Part::Colour(colour, false) if key.code == Code::Esc => Part::Colour(colour, true),
-            Part::Colour(mut colour, false) if typed.is_some_and(is_of_colour) && colour.len() < COLOUR_MAX => {
-                colour.extend(typed);
-                Part::Colour(colour, false)
+            Part::Told(kind, told, _) if key == BEL || key == ST => return Some(Ok(kind.read(&told))),
+            Part::Told(kind, told, true) if typed == Some('\\') => return Some(Ok(kind.read(&told))),
+            Part::Told(kind, told, false) if key.code == Code::Esc => Part::Told(kind, told, true),
+            Part::Told(kind, mut told, false)
+                if typed.is_some_and(|c| kind.takes(c)) && told.len() < kind.longest() =>
+            {
+                told.extend(typed);
+                Part::Told(kind, told, false)
             }
             // An answer that was broken off is nothing that was typed.
-            Part::Colour(..) => {
+            Part::Told(..) => {
                 self.held.clear();
                 return Some(Err(()));
             }
@@ -156,7 +242,7 @@ impl Answers {
     }
 
     fn release(&mut self) -> Vec<Event> {
-        let held = if matches!(self.part, Part::Colour(..)) { Vec::new() } else { std::mem::take(&mut self.held) };
+        let held = if matches!(self.part, Part::Told(..)) { Vec::new() } else { std::mem::take(&mut self.held) };
         self.forget();
         held.into_iter().map(Event::Key).collect()
     }
@@ -164,10 +250,6 @@ impl Answers {
     fn forget(&mut self) {
         *self = Self::default();
     }
-}
-
-fn is_of_colour(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '#')
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::keymap::parse_keys;
+use crate::theme::floor::Rgb;
 
 /// Returns the keys that the library that reads the terminal makes of bytes.
 fn keys(bytes: &str) -> Vec<Key> {
@@ -86,32 +87,38 @@ fn a_colour_that_comes_slowly_is_waited_for() {
     assert!(matches!(rest.as_slice(), [Event::Ground([0x1e, 0x1e, 0x2e])]), "{rest:?}");
 }
 
-/// Puts an answer through that two reads bring, with a rest between them; what was typed, and what the answer says.
-fn split_at(at: usize) -> (Vec<Key>, Vec<Rgb>) {
-    let (first, second) = "\x1b]11;rgb:1e1e/1e1e/2e2e\x07".split_at(at);
+/// Puts an answer through that two reads bring, with a rest between them; what was typed, and how often an answer was told.
+fn split_at(answer: &str, at: usize) -> (Vec<Key>, Vec<Event>) {
+    let (first, second) = answer.split_at(at);
     let mut answers = Answers::default();
     let mut out = Vec::new();
     for part in [first, second] {
         out.extend(keys(part).into_iter().flat_map(|key| answers.take(Event::Key(key))));
         out.extend(answers.rest());
     }
-    let typed = out.iter().filter_map(|event| if let Event::Key(key) = event { Some(*key) } else { None }).collect();
-    let grounds = out.iter().filter_map(|event| if let Event::Ground(ground) = event { Some(*ground) } else { None });
-    (typed, grounds.collect())
+    let (typed, told): (Vec<Event>, Vec<Event>) = out.into_iter().partition(|event| matches!(event, Event::Key(_)));
+    (typed.into_iter().filter_map(|event| if let Event::Key(key) = event { Some(key) } else { None }).collect(), told)
 }
 
 #[test]
 fn an_answer_that_two_reads_bring_is_one_wherever_it_is_split() {
-    for at in 1.."\x1b]11;rgb:1e1e/1e1e/2e2e\x07".len() {
-        let (typed, grounds) = split_at(at);
-        assert_eq!(grounds, [[0x1e, 0x1e, 0x2e]], "{at}");
-        // What a person types as well can't be held back for long.
-        let begun: &[Key] = match at {
-            1 => &[Key::plain(Code::Esc)],
-            2 => &[Key { code: Code::Char(']'), ctrl: false, alt: true }],
-            _ => &[],
-        };
-        assert_eq!(typed, begun, "{at}");
+    use crate::model::screen_order::Terminal;
+    let is_told: [(&str, char, fn(&Event) -> bool); 2] = [
+        ("\x1b]11;rgb:1e1e/1e1e/2e2e\x07", ']', |told| matches!(told, Event::Ground([0x1e, 0x1e, 0x2e]))),
+        ("\x1bP>|Konsole 22.12.3\x1b\\", 'P', |told| matches!(told, Event::Terminal(Some(Terminal::Reorders)))),
+    ];
+    for (answer, opener, is_told) in is_told {
+        for at in 1..answer.len() {
+            let (typed, told) = split_at(answer, at);
+            assert!(matches!(told.as_slice(), [one] if is_told(one)), "{answer:?} at {at}: {told:?}");
+            // What a person types as well can't be held back for long.
+            let begun: &[Key] = match at {
+                1 => &[Key::plain(Code::Esc)],
+                2 => &[Key { alt: true, ..Key::char(opener) }],
+                _ => &[],
+            };
+            assert_eq!(typed, begun, "{answer:?} at {at}");
+        }
     }
 }
 
@@ -139,8 +146,39 @@ fn an_escape_that_was_typed_goes_on_once_nothing_follows_it() {
 
 #[test]
 fn inside_tmux_the_question_is_passed_through_too() {
-    assert_eq!(question(false), "\x1b]11;?\x1b\\");
-    assert_eq!(question(true), "\x1b]11;?\x1b\\\x1bPtmux;\x1b\x1b]11;?\x1b\x1b\\\x1b\\");
+    let ground = Wanted { ground: true, name: false };
+    assert_eq!(question(ground, false), "\x1b]11;?\x1b\\");
+    assert_eq!(question(ground, true), "\x1b]11;?\x1b\\\x1bPtmux;\x1b\x1b]11;?\x1b\x1b\\\x1b\\");
+    let both = Wanted { ground: true, name: true };
+    assert_eq!(question(both, false), "\x1b]11;?\x1b\\\x1b[>q");
+    assert!(question(both, true).ends_with("\x1b[>q\x1bPtmux;\x1b\x1b[>q\x1b\\"));
+}
+
+#[test]
+fn a_terminal_that_says_what_it_is_types_nothing() {
+    let told = |bytes: &str| {
+        let mut answers = Answers::default();
+        let mut out: Vec<Event> = keys(bytes).into_iter().flat_map(|key| answers.take(Event::Key(key))).collect();
+        out.extend(answers.rest());
+        out
+    };
+    use crate::model::screen_order::Terminal;
+    for (bytes, terminal) in [
+        ("\x1bP>|Konsole 22.12.3\x1b\\", Some(Terminal::Reorders)),
+        ("\x1bP>|kitty(0.26.5)\x1b\\", Some(Terminal::Kitty)),
+        ("\x1bP>|tmux 3.3a\x1b\\", None),
+    ] {
+        let out = told(bytes);
+        assert!(matches!(out.as_slice(), [Event::Terminal(said)] if *said == terminal), "{bytes:?}: {out:?}");
+    }
+    // Both answers one behind the other, and a key after them.
+    let out = told("\x1b]11;rgb:00/00/00\x07\x1bP>|XTerm(379)\x1b\\j");
+    assert!(
+        matches!(out.as_slice(), [Event::Ground(_), Event::Terminal(Some(Terminal::Plain)), Event::Key(_)]),
+        "{out:?}"
+    );
+    // Alt and P, typed.
+    assert!(matches!(told("\x1bPx").as_slice(), [Event::Key(_), Event::Key(_)]));
 }
 
 proptest! {
@@ -148,7 +186,7 @@ proptest! {
 
     #[test]
     fn whatever_is_typed_and_holds_no_answer_goes_on_whole(
-        text in prop::collection::vec(prop::sample::select(vec!["<esc>", "]", "1", "11;", "<a-]>", "j", "<c-g>", "<down>", "r", "<a-x>"]), 1..12),
+        text in prop::collection::vec(prop::sample::select(vec!["<esc>", "]", "1", "11;", "<a-]>", "<a-P>", ">", "|", "j", "<c-g>", "<down>", "r", "<a-x>"]), 1..12),
     ) {
         let typed = parse_keys(&text.concat()).unwrap();
         let head = parse_keys("<a-]>11;").unwrap();
@@ -157,6 +195,8 @@ proptest! {
         prop_assume!(!typed.windows(5).any(|five| five == late.as_slice() || five.get(1..) == Some(head.as_slice())));
         let alt = parse_keys("<esc><a-]>11;").unwrap();
         prop_assume!(!typed.windows(5).any(|five| five == alt.as_slice()));
+        let name = parse_keys("<a-P>>|").unwrap();
+        prop_assume!(!typed.windows(3).any(|three| three == name.as_slice()));
         prop_assert_eq!(through(&typed).0, typed);
     }
 }

@@ -10,6 +10,7 @@ use crate::app::{Answer, App, Effect, Event};
 use crate::model::change::Change;
 use crate::model::clock::{Clock, Timestamp};
 use crate::runtime::Syncing;
+use crate::runtime::background::Wanted;
 use crate::runtime::canvas::Canvas;
 use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
@@ -38,8 +39,10 @@ pub struct Engine<D> {
     pub themes: Themes,
     /// Until when the first frame waits for what the terminal says its background is.
     pub(crate) hold: Option<Instant>,
-    /// Until when the terminal may still say what its background is.
-    pub(super) unanswered: Option<Instant>,
+    /// What the terminal was asked and has not answered.
+    pub(super) awaited: Wanted,
+    /// Until when it may still answer.
+    pub(super) awaited_until: Instant,
     /// What was measured.
     pub stats: Stats,
     /// The sync, where one runs.
@@ -89,7 +92,8 @@ impl<D: Device> Engine<D> {
             theme,
             themes: Themes::default(),
             hold: None,
-            unanswered: None,
+            awaited: Wanted::default(),
+            awaited_until: Instant::now(),
             stats: Stats::default(),
             sync: None,
             wire,
@@ -129,12 +133,12 @@ impl<D: Device> Engine<D> {
         done
     }
 
-    /// Waits until then for what the terminal says its background is, where it has not said it.
-    pub(crate) fn hear_out(&self, until: Instant) {
-        while self.themes.wants_ground(AUTO) {
+    /// Waits until then for what the terminal was asked, where it has not answered all.
+    pub(crate) fn hear_out(&mut self, until: Instant) {
+        while self.awaited.any() {
             match self.queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok((_, Event::Ground(_))) | Err(_) => return,
-                Ok(_) => {}
+                Ok((_, event)) => self.awaited.heard(&event),
+                Err(_) => return,
             }
         }
     }
@@ -143,14 +147,11 @@ impl<D: Device> Engine<D> {
     /// came instead.
     fn hear_before_lending(&mut self) -> Vec<Arrived> {
         let mut came = Vec::new();
-        while let Some(until) = self.unanswered.take() {
-            match self.queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok((_, ground @ Event::Ground(_))) => self.happen(ground),
-                Ok(other) => {
-                    came.push(other);
-                    self.unanswered = Some(until);
-                }
-                Err(_) => {}
+        while self.awaited.any() {
+            match self.queue.recv_timeout(self.awaited_until.saturating_duration_since(Instant::now())) {
+                Ok((_, answer @ (Event::Ground(_) | Event::Terminal(_)))) => self.happen(answer),
+                Ok(other) => came.push(other),
+                Err(_) => break,
             }
         }
         came
@@ -261,10 +262,11 @@ impl<D: Device> Engine<D> {
         self.dirty = true;
         if let Event::Ground(ground) = &event {
             self.themes.set_ground(*ground);
-            (self.hold, self.unanswered) = (None, None);
+            self.hold = None;
             let name = self.app.theme_seen.clone();
             self.wear(&name);
         }
+        self.awaited.heard(&event);
         // Terminals lay out anew what they show, also where the size comes back to what it was before the next frame.
         if matches!(event, Event::Resize(..)) {
             self.wire.forget();

@@ -4,12 +4,16 @@ use std::io::Write as _;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossterm::style::Print;
 use crossterm::{cursor, event, execute, terminal};
 
 use crate::config::Ui;
+use crate::model::screen_order::TerminalBidi;
 use crate::runtime::wire::Ability;
 
 static BORROWED: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal was put into explicit mode and is to be put back.
+static IS_EXPLICIT: AtomicBool = AtomicBool::new(false);
 /// Whether it is used in lines: there is no screen to be given back then.
 static LINES: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
@@ -17,10 +21,12 @@ static HOOK: Once = Once::new();
 /// How the terminal is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// As a screen, with mouse events where that says so.
+    /// As a screen.
     Screen {
         /// Whether mouse events are asked for.
         mouse: bool,
+        /// Whether the terminal is asked to show cells where they are put, and to lay out nothing by itself.
+        explicit: bool,
     },
     /// In lines, one below the other: what was there before stays above.
     Lines,
@@ -29,7 +35,10 @@ pub enum Use {
 impl Use {
     /// Returns how the config wants it used.
     pub(crate) fn of(ui: &Ui) -> Self {
-        if ui.linear { Use::Lines } else { Use::Screen { mouse: ui.mouse } }
+        match ui.linear {
+            true => Use::Lines,
+            false => Use::Screen { mouse: ui.mouse, explicit: ui.terminal_bidi != TerminalBidi::Terminal },
+        }
     }
 }
 
@@ -39,7 +48,7 @@ impl Use {
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal: raw mode, bracketed paste, and for a screen the alternate one, with mouse events where that is wanted.
+    /// Takes the terminal: raw mode, bracketed paste, and for a screen the alternate one, with mouse events and in explicit mode where that is wanted.
     ///
     /// # Errors
     /// When stdin or stdout is no terminal.
@@ -86,14 +95,22 @@ fn repeats(term: &str, set: impl Fn(&str) -> bool) -> bool {
     named || (term.starts_with("xterm") && near.into_iter().any(set))
 }
 
+/// Bidirectional support mode explicit, and implicit as terminals begin (ECMA-48 section 7.2.1, BDSM; here VTE knows it, others pass it over).
+const EXPLICIT: &str = "\x1b[8l";
+const IMPLICIT: &str = "\x1b[8h";
+
 /// Takes the terminal.
 pub(crate) fn enter(how: Use) -> std::io::Result<()> {
     terminal::enable_raw_mode()?;
     BORROWED.store(true, Ordering::SeqCst);
     LINES.store(how == Use::Lines, Ordering::SeqCst);
-    let Use::Screen { mouse } = how else {
+    let Use::Screen { mouse, explicit } = how else {
         return execute!(std::io::stdout(), event::EnableBracketedPaste);
     };
+    if explicit {
+        IS_EXPLICIT.store(true, Ordering::SeqCst);
+        execute!(std::io::stdout(), Print(EXPLICIT))?;
+    }
     execute!(std::io::stdout(), terminal::EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
     // A grapheme that the terminal finds wider than we do is cut at the edge, and does not run into the next row.
     execute!(std::io::stdout(), terminal::DisableLineWrap)?;
@@ -109,6 +126,9 @@ pub(crate) fn leave() {
         return;
     }
     let mut out = std::io::stdout();
+    if IS_EXPLICIT.swap(false, Ordering::SeqCst) {
+        let _ = execute!(out, Print(IMPLICIT));
+    }
     // Each step is tried though another failed: half a restored terminal is better than none.
     if LINES.load(Ordering::SeqCst) {
         let _ = execute!(out, event::DisableBracketedPaste);

@@ -146,7 +146,7 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose
     }
     let columns = usize::from(area.width);
     let room = columns.saturating_sub(width(&state) + 4);
-    let words = visual(&cut(&words, room), brush.app.around.terminal_bidi);
+    let words = visual(&cut(&words, room), brush.app.around.screen_order.as_is());
     let (lead, rule) = if is_sheet { ("─ ", "─") } else { (" ", " ") };
     let gap = columns.saturating_sub(width(lead) + width(&words) + width(&state) + 2);
     let pieces: Pieces = vec![
@@ -210,7 +210,7 @@ fn label(words: &str) -> String {
 }
 
 fn labelled(brush: &Brush<'_>, columns: usize, name: &str, value: &str, role: Role) -> Row {
-    let value = visual(&cut(value, columns.saturating_sub(LABELS + 2)), brush.app.around.terminal_bidi);
+    let value = visual(&cut(value, columns.saturating_sub(LABELS + 2)), brush.app.around.screen_order.as_is());
     let pieces = vec![
         (label(name), brush.style(Role::Dim)),
         (" ".to_owned(), brush.style(Role::Text)),
@@ -232,7 +232,7 @@ fn short_header(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Row {
         right = format!("Bcc {}  {right}", none_or(count(&compose.bcc)));
     }
     let room = columns.saturating_sub(LABELS + 3 + width(&right));
-    let to = visual(&cut(SafeText::line(&compose.to.text()).as_str(), room), brush.app.around.terminal_bidi);
+    let to = visual(&cut(SafeText::line(&compose.to.text()).as_str(), room), brush.app.around.screen_order.as_is());
     let gap = " ".repeat(room.saturating_sub(width(&to)) + 1);
     let role = if compose.strangers.is_empty() { Role::Text } else { Role::Warning };
     let pieces = vec![
@@ -257,7 +257,7 @@ fn header(brush: &Brush<'_>, columns: usize, compose: &Compose, field: Field) ->
         Field::Subject | Field::Body => Some(&compose.subject),
     };
     let (mut shown, cursor) = match line {
-        Some(line) => window(line, room, on, brush.app.around.terminal_bidi),
+        Some(line) => window(line, room, on, brush.app.around.screen_order.as_is()),
         None => (cut(compose.sender().as_str(), room), 0),
     };
     if shown.is_empty() && !on {
@@ -299,7 +299,7 @@ fn offered(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Vec<Row> {
         let role = if completion.at == Some(n) { Role::Choice } else { Role::Text };
         let pieces = vec![
             (" ".repeat(LABELS + 1), brush.style(Role::Text)),
-            (visual(&cut(&who, room), app.around.terminal_bidi), brush.style(role)),
+            (visual(&cut(&who, room), app.around.screen_order.as_is()), brush.style(role)),
             (format!("  {about}"), brush.style(Role::Hint)),
         ];
         Row { pieces, cursor: None }
@@ -412,7 +412,7 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
         let sign = quote.map(String::as_str).unwrap_or_default();
         // A row that begins with the space at which the line was parted needs none behind its sign.
         let sign = if logical.starts_with(' ') { sign.trim_end() } else { sign };
-        let laid = lay_out(&logical, usize::MAX, brush.app.around.terminal_bidi);
+        let laid = lay_out(&logical, usize::MAX, brush.app.around.screen_order.as_is());
         let laid = laid.into_iter().next().filter(|laid| laid.right || laid.text != logical);
         if role == Role::Quote {
             frame.buffer_mut().set_style(row, brush.style(role));

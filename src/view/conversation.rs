@@ -98,7 +98,7 @@ pub(super) fn setting(app: &App, open: &Open, body: Rect, cache: &Cache) -> Sett
         columns: usize::from(body.width).max(20),
         airy: body.height >= AIRY_FROM,
         unfolded: open.unfolded,
-        terminal_bidi: app.around.terminal_bidi,
+        terminal_bidi: app.around.screen_order.as_is(),
         zone: app.around.zone.clone(),
         today,
         // Only the day matters, so that time going on lays out nothing anew.
@@ -166,7 +166,7 @@ fn related(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
         let behind: String = behind.iter().map(|words| format!(" · {words}")).collect();
         let words = SafeText::line(&say!("related-is", other = other.phrase()));
         let room = usize::from(area.width).saturating_sub(2 + width(&behind));
-        let words = visual(&cut(words.as_str(), room), app.around.terminal_bidi);
+        let words = visual(&cut(words.as_str(), room), app.around.screen_order.as_is());
         let pieces = [(format!(" {words}"), brush.style(Role::Text)), (behind, brush.style(Role::Hint))];
         paint::pieces(frame, paint::line(area, 2 + n), &pieces);
     }

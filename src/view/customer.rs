@@ -96,7 +96,7 @@ fn draw_lines(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, lines: &Line
 
 /// Returns a text from outside, cut to fit.
 fn shown(brush: &Brush<'_>, text: &SafeText, columns: usize) -> String {
-    visual(&cut(text.as_str(), columns), brush.app.around.terminal_bidi)
+    visual(&cut(text.as_str(), columns), brush.app.around.screen_order.as_is())
 }
 
 /// Puts a text on as many lines as it takes, `most` at most.
@@ -109,7 +109,7 @@ fn wrapped(brush: &Brush<'_>, text: &str, style: Style, columns: usize, most: us
         if more && n + 1 == most {
             part = format!("{}…", cut(&part, room - 1));
         }
-        let part = visual(&part, brush.app.around.terminal_bidi);
+        let part = visual(&part, brush.app.around.screen_order.as_is());
         lines.all.push(vec![(format!(" {sign}"), brush.style(Role::Border)), (part, style)]);
     }
 }

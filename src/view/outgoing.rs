@@ -67,7 +67,7 @@ fn tried(times: u32) -> String {
 fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
     let app = brush.app;
     let (sign, role) = state(mail.state);
-    let as_is = app.around.terminal_bidi;
+    let as_is = app.around.screen_order.as_is();
     let mut lines: Vec<Pieces> = vec![vec![
         (format!(" {} ", fit(&sign, 11)), brush.style(role)),
         (format!("{}  ", fit(&visual(mail.to.as_str(), as_is), columns / 3)), brush.style(Role::Text)),
@@ -118,7 +118,7 @@ fn mail(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Vec<Pieces> {
 
 fn draft(brush: &Brush<'_>, draft: &DraftRow, columns: usize) -> Vec<Pieces> {
     let app = brush.app;
-    let as_is = app.around.terminal_bidi;
+    let as_is = app.around.screen_order.as_is();
     let (state, role) = match draft.discarded_at {
         Some(_) => (say!("draft-discarded"), Role::Disabled),
         None => (say!("draft-standing"), Role::Pending),

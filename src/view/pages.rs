@@ -71,7 +71,7 @@ pub(super) fn head(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &
 /// Lays out a message as it came.
 fn source_lines(brush: &Brush<'_>, source: Option<&Source>, raw: bool, columns: usize) -> Vec<Pieces> {
     let Some(source) = source else { return vec![vec![(format!(" {}", say!("loading")), brush.style(Role::Dim))]] };
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let row = |row: &str| vec![(visual(row, as_is), brush.style(Role::Text))];
     let mut lines: Vec<Pieces> = source.rows(raw, columns).map(row).collect();
     lines.extend(source.ends(raw).into_iter().map(|words| vec![(words, brush.style(Role::Dim))]));
@@ -139,7 +139,7 @@ fn messages(brush: &Brush<'_>, at: usize, columns: usize) -> (Vec<Pieces>, usize
 /// Lays out a text behind what stands in front of its first line.
 fn laid(brush: &Brush<'_>, front: &str, text: &str, style: Style, columns: usize, lines: &mut Vec<Pieces>) {
     let indent = width(front);
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     for (n, range) in wrap(text, columns.saturating_sub(indent).max(8)).into_iter().enumerate() {
         let part = visual(text.get(range).unwrap_or_default().trim_end(), as_is);
         let front = if n == 0 { front.to_owned() } else { " ".repeat(indent) };

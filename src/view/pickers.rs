@@ -103,7 +103,7 @@ fn line(
     labels: usize,
     columns: usize,
 ) -> Pieces {
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let is_off = choice.disabled.is_some();
     let detail = match &choice.disabled {
         Some(reason) if matches!(choice.means, Picked::Move(_)) => reason.clone(),
@@ -141,7 +141,7 @@ fn preview(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, picker: &Picker
     }
     let Some(Picked::Saved(saved)) = picker.chosen().map(|choice| &choice.means) else { return };
     let columns = usize::from(area.width);
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let mut lines: Vec<(String, Role)> = Vec::new();
     let open = saved.unresolved.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>();
     if !open.is_empty() {

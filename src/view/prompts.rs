@@ -24,7 +24,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, prompt
     let role = if prompt.fresh { Role::Hint } else { Role::Text };
     for (n, text) in lines.iter().skip(skipped).take(most).enumerate() {
         let head = if n == 0 && skipped == 0 { format!(" {label}") } else { " ".repeat(indent) };
-        let text = visual(SafeText::line(text).as_str(), brush.app.around.terminal_bidi);
+        let text = visual(SafeText::line(text).as_str(), brush.app.around.screen_order.as_is());
         let pieces = [(head, brush.style(Role::Prompt)), (text, brush.style(role))];
         paint::pieces(frame, paint::line(inside, n), &pieces);
     }

@@ -35,7 +35,7 @@ fn row(brush: &Brush<'_>, mail: &OutRow, columns: usize) -> Pieces {
         ..=0 => say!("goes-out-now"),
         _ => say!("goes-out-in", span = words::span(left + 500)),
     };
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let to = fit(&visual(&cut(mail.to.as_str(), columns / 3), as_is), columns / 3);
     // Why a mail was put off says more than what it is about.
     let (said, role) = match mail.reason.as_str() {

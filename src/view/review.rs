@@ -31,7 +31,7 @@ enum Of {
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
     let Some(looking) = &compose.review else { return };
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let subject = visual(&text::titled(SafeText::line(&compose.subject.text()).as_str()), as_is);
     paint::sheet_title(brush, frame, paint::line(area, 0), &whom(compose, as_is), &subject);
     let inside = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(1));
@@ -76,7 +76,7 @@ fn hidden_words(app: &App, compose: &Compose, hidden: &[(Of, Pieces)]) -> String
 
 fn lines(brush: &Brush<'_>, compose: &Compose, looking: &Looking, columns: usize) -> Vec<(Of, Pieces)> {
     let mut out: Vec<(Of, Pieces)> = Vec::new();
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let mut field = |label: &str, value: &str| {
         let room = columns.saturating_sub(LABELS).max(5);
         for (n, line) in lay_out(SafeText::line(value).as_str(), room, as_is).iter().enumerate() {
@@ -154,7 +154,7 @@ fn quoted(line: &str) -> (&str, &str) {
 /// What is to be looked at: what stops it and what came under it in red, then the rest.
 fn told(brush: &Brush<'_>, looking: &Looking, columns: usize, out: &mut Vec<(Of, Pieces)>) {
     let review = &looking.review;
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let mut say = |words: &str, role: Role| {
         for (n, line) in lay_out(words, columns.saturating_sub(2).max(5), as_is).iter().enumerate() {
             let sign = if n == 0 { "! " } else { "  " };

@@ -30,7 +30,7 @@ pub(super) fn open(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, title:
 
 fn draw_title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {
     let room = usize::from(row.width);
-    let as_is = brush.app.around.terminal_bidi;
+    let as_is = brush.app.around.screen_order.as_is();
     let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
     let before = title.typed.map_or(0, |line| width(SafeText::line(line.before()).as_str()));
     let right = cut(title.right, room / 2);

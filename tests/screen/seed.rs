@@ -162,6 +162,7 @@ fn inbox(name: &str, folder: Option<&str>) -> Inbox {
         address: Address::new("", format!("{name}@team.example")),
         aliases: Vec::new(),
         folder: folder.map(str::to_owned),
+        language: None,
     }
 }
 
@@ -360,7 +361,9 @@ impl Desk {
             inboxes: self.store.team().inboxes.iter().map(|i| i.id.clone()).collect(),
             accounts: self.store.team().inboxes.iter().map(|i| (i.id.clone(), i.account.clone())).collect(),
             zone: zone.clone(),
-            terminal_bidi: false,
+            screen_order: postroom::model::screen_order::ScreenOrder::default(),
+            terminal_bidi: postroom::model::screen_order::TerminalBidi::Auto,
+            layout: None,
             ascii: self.ascii,
             editor_first: self.editor_first,
             after_close: self.after_close,

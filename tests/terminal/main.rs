@@ -11,6 +11,7 @@ mod support;
 mod asks;
 mod background;
 mod files;
+mod order;
 mod server;
 
 use std::time::{Duration, Instant};

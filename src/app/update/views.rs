@@ -10,6 +10,7 @@ use crate::app::{App, Ask, Effect, Pane, Severity};
 use crate::keymap::Action;
 use crate::model::own::OwnView;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 use crate::model::view::View;
 
 /// Milliseconds that the store rests before views of one's own are counted.
@@ -109,7 +110,7 @@ impl App {
     pub(super) fn save_view(&mut self, name: &str) -> Result<Vec<Effect>, Phrase> {
         let name = name.trim();
         if !OwnView::is_name(name) {
-            return Err(phrase!("view-name-bad", name = format!("{name:?}")));
+            return Err(phrase!("view-name-bad", name = in_quotes(name)));
         }
         if self.views.iter().any(|view| view.name().to_lowercase() == name.to_lowercase()) {
             return Err(phrase!("view-name-taken", name = name));

@@ -52,7 +52,7 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, open: &Open, data
     }
     let role = if app.focus == Pane::Conversation { Role::HeadingFocused } else { Role::Heading };
     let left_room = room.saturating_sub(span(&right) + usize::from(!right.is_empty()) * 2);
-    let title = visual(&cut(&text::titled(data.row.title.as_str()), left_room), app.around.terminal_bidi);
+    let title = visual(&cut(&text::titled(data.row.title.as_str()), left_room), app.around.screen_order.as_is());
     let gap = room.saturating_sub(width(&title) + span(&right));
     let mut pieces: Pieces = vec![(format!(" {title}"), brush.style(role))];
     if !right.is_empty() {

@@ -122,7 +122,7 @@ impl Columns {
     fn said(&self, brush: &Brush<'_>, row: &ConversationRow, room: usize, with_snippet: bool) -> Pieces {
         let said = self.say(brush, row);
         let fit = said.fit(room, with_snippet);
-        let as_is = brush.app.around.terminal_bidi;
+        let as_is = brush.app.around.screen_order.as_is();
         let role = match is_gone(brush, row) {
             true => Role::Dim,
             false if row.unread => Role::Strong,
@@ -182,7 +182,7 @@ fn sender(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> (String, 
         false => Role::Text,
     };
     let room = columns.saturating_sub(1);
-    let people = visual(&cut(row.people.as_str(), room), brush.app.around.terminal_bidi);
+    let people = visual(&cut(row.people.as_str(), room), brush.app.around.screen_order.as_is());
     (format!("{} ", fit(&people, room)), brush.style(role))
 }
 
