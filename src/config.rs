@@ -24,7 +24,10 @@ pub use views::{VIEWS_FILE, keep_view};
 use crate::error::UserError;
 use crate::model::agent::{Agent, Inbox, RecordTeam, Team};
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::keyboard::Layout;
+use crate::model::language::Language;
 use crate::model::own::{OwnKey, OwnView};
+use crate::model::screen_order::TerminalBidi;
 use crate::model::sender_name::SenderName;
 use crate::model::view::Sort;
 
@@ -323,8 +326,12 @@ pub struct Ui {
     pub linear: bool,
     /// Whether nothing on the screen changes but by a key, or by what happens.
     pub reduced_motion: bool,
-    /// Whether the terminal lays out right-to-left text itself.
-    pub terminal_bidi: bool,
+    /// Who lays out right-to-left text.
+    pub terminal_bidi: TerminalBidi,
+    /// The language of whoever sits here; `None` where neither the config nor the environment names one that is known.
+    pub language: Option<Language>,
+    /// The layout of the keyboard, where it is none of Latin letters.
+    pub layout: Option<Layout>,
     /// The command that opens attachments and links, with the file or address as its last argument.
     pub opener: String,
 }

@@ -25,6 +25,7 @@ mod plan;
 pub mod quote;
 mod reply;
 mod report;
+mod tongue;
 mod transfer;
 mod unpack;
 mod web;
@@ -36,6 +37,7 @@ pub use forward::{Enclosed, FILES_MAX as ENCLOSED_MAX, Original};
 pub use header::FIELDS_READ;
 pub use origin::in_team as origin_in_team;
 pub use reply::{forward_subject, quote_for_reply, reply_subject};
+pub use tongue::language;
 
 use std::borrow::Cow;
 

@@ -30,6 +30,7 @@ macro_rules! say {
     };
 }
 
+mod date;
 mod describe;
 mod errors;
 mod invitation;
@@ -45,6 +46,7 @@ use jiff::tz::TimeZone;
 use unic_langid::LanguageIdentifier;
 
 use crate::model::phrase::{Arg, Phrase};
+pub use date::{long_date, read_long_date};
 pub use describe::{
     SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence, sort_sentence,
     undo_notice,

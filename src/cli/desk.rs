@@ -8,6 +8,7 @@ use super::global::Global;
 use crate::config::{Config, Layers};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::{Clock, Ids, Timestamp};
+use crate::model::language::Language;
 use crate::model::phrase::Phrase;
 use crate::op::record::Author;
 use crate::query::Context;
@@ -78,6 +79,10 @@ impl Surroundings {
         if let Some(zone) = &config.timezone {
             crate::text::read_in(zone.clone());
         }
+        if let Some(language) = config.ui.language {
+            Language::read_by(language);
+        }
+        super::output::lay_out_by(config.ui.terminal_bidi);
         Ok(config)
     }
 

@@ -24,10 +24,10 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::AccountId;
 use crate::model::reply::{Draft, DraftKind, Identity, OutgoingFile};
 use crate::model::status::Status;
-use crate::model::text::{SafeText, as_utf8};
+use crate::model::text::{SafeText, as_utf8, in_quotes};
 use crate::model::view::ConversationRow;
 use crate::service::attachments::{self, File, Unfit};
-use crate::service::compose::{self, Queued, Went, prepare, queue, variables};
+use crate::service::compose::{self, Queued, Went, attribute_in, prepare, queue, variables};
 use crate::service::review::{self, warnings};
 use crate::service::saved_replies::{self, SavedReply};
 use crate::store::OutboxEnd;
@@ -273,7 +273,10 @@ impl Writing {
     }
 
     /// Puts into a draft what the arguments say. `draft` holds what comes by itself: recipients, subject, signature, quote.
-    pub fn fill(&self, desk: &Desk, wanted: &Wanted, mut draft: Draft, short: &str) -> Draft {
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn fill(&self, desk: &Desk, wanted: &Wanted, mut draft: Draft, short: &str) -> Result<Draft, UserError> {
         if !wanted.to.is_empty() {
             draft.to = wanted.to.clone();
         }
@@ -290,6 +293,9 @@ impl Writing {
         values.extend(wanted.set.clone());
         let mut text = wanted.text.as_deref().map(|text| saved_replies::fill_typed(text, &values)).unwrap_or_default();
         if let Some(saved) = &wanted.saved {
+            if let Some(language) = saved_replies::language(&saved.template) {
+                attribute_in(&desk.store, &mut draft, language)?;
+            }
             let filled = saved_replies::fill(&saved.template, &values);
             draft.variables = filled.unresolved;
             if draft.parent.is_none() && !filled.subject.is_empty() {
@@ -301,7 +307,7 @@ impl Writing {
             draft.subject = saved_replies::fill_typed(subject, &values);
         }
         draft.body = format!("{}{}", text.trim_end(), draft.body);
-        draft
+        Ok(draft)
     }
 
     /// Prints, keeps or sends the mails.
@@ -558,7 +564,7 @@ fn addresses(flag: &str, given: &[String]) -> Result<Vec<Address>, UserError> {
             Some(what) => return Err(usage(phrase!("address-in-field", field = flag, what = what))),
             None if read.is_empty() => {
                 return Err(
-                    usage(phrase!("no-mail-address", given = format!("{text:?}"))).hint(phrase!("hint-write-address"))
+                    usage(phrase!("no-mail-address", given = in_quotes(text))).hint(phrase!("hint-write-address"))
                 );
             }
             None => found.extend(read),

@@ -2,6 +2,7 @@
 
 use super::reader::Section;
 use crate::model::hook::{Hook, HookEvent, Once};
+use crate::model::text::in_quotes;
 use crate::program::words;
 use crate::query;
 
@@ -13,7 +14,7 @@ pub(super) fn hooks(root: &Section<'_, '_>) -> Vec<Hook> {
     let mut hooks = Vec::new();
     for (name, section) in root.sections("hook") {
         if !is_name(&name) {
-            section.complain("", phrase!("config-hook-name", name = format!("{name:?}")), phrase!("hint-hook-name"));
+            section.complain("", phrase!("config-hook-name", name = in_quotes(&name)), phrase!("hint-hook-name"));
         }
         let on = events(&section);
         let run = run(&section);
@@ -48,7 +49,7 @@ fn events(section: &Section<'_, '_>) -> Vec<HookEvent> {
             Some(event) if on.contains(&event) => {}
             Some(event) => on.push(event),
             None => {
-                let what = phrase!("config-no-hook-event", name = format!("{name:?}"));
+                let what = phrase!("config-no-hook-event", name = in_quotes(name));
                 section.complain("on", what, phrase!("hint-hook-events", events = &all));
             }
         }

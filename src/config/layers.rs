@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::{ErrorKind, UserError};
+use crate::model::language::Language;
 
 /// What flags and the environment say; a flag goes before the environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Layers {
     pub keymap: Option<String>,
     /// `VISUAL`, `EDITOR`.
     pub editor: Option<String>,
+    /// `LC_ALL`, `LC_MESSAGES`, `LANG`.
+    pub language: Option<Language>,
     /// `USER`, where nothing names the agent.
     pub user: Option<String>,
 }
@@ -34,6 +37,7 @@ impl Layers {
         self.theme = self.theme.or_else(|| get("POSTROOM_THEME"));
         self.keymap = self.keymap.or_else(|| get("POSTROOM_KEYMAP"));
         self.editor = self.editor.or_else(|| get("VISUAL")).or_else(|| get("EDITOR"));
+        self.language = self.language.or_else(|| Language::of_environment(get));
         self.user = self.user.or_else(|| get("USER")).or_else(|| get("LOGNAME"));
         self
     }

@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::{Imap, Remote, Secret, Security};
+use crate::model::language::Language;
+use crate::model::screen_order::TerminalBidi;
 
 const MINIMAL: &str = r#"
 [me]
@@ -361,4 +363,36 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn who_lays_out_text_the_layout_and_the_languages_are_read_and_mistakes_in_them_told() {
+    let of = |ui: &str| parse(&format!("{MINIMAL}\n[ui]\n{ui}\n"));
+    for (written, meant) in [
+        ("terminal_bidi = \"auto\"", TerminalBidi::Auto),
+        ("terminal_bidi = \"words\"", TerminalBidi::Words),
+        ("terminal_bidi = true", TerminalBidi::Terminal),
+        ("terminal_bidi = false", TerminalBidi::Us),
+        ("", TerminalBidi::Auto),
+    ] {
+        let config = of(written).unwrap();
+        assert_eq!(config.ui.terminal_bidi, meant, "{written}");
+        assert_eq!(parse(&config.to_toml()).unwrap().ui.terminal_bidi, meant, "{written}, written and read again");
+    }
+    let config = of("language = \"tr\"\nlayout = \"ru\"").unwrap();
+    assert_eq!((config.ui.language, config.ui.layout.map(|layout| layout.name)), (Some(Language::Tr), Some("ru")));
+    let again = parse(&config.to_toml()).unwrap();
+    assert_eq!((again.ui.language, again.ui.layout), (config.ui.language, config.ui.layout));
+    let said = of("layout = \"rus\"").unwrap_err();
+    assert!(said.contains("ui.layout can't be \"rus\" (did you mean \"ru\"?)"), "{said}");
+    let said = of("language = \"klingon\"").unwrap_err();
+    assert!(said.contains("\"klingon\" is no language that postroom writes"), "{said}");
+    let said = of("terminal_bidi = \"yes\"").unwrap_err();
+    assert!(said.contains("ui.terminal_bidi can't be \"yes\"") && said.contains("\"auto\" or \"words\""), "{said}");
+    let inbox = MINIMAL.replace("[inbox.support]", "[inbox.support]\nlanguage = \"ar\"");
+    let config = parse(&inbox).unwrap();
+    assert_eq!(config.inboxes[0].language, Some(Language::Ar));
+    assert_eq!(parse(&config.to_toml()).unwrap().inboxes[0].language, Some(Language::Ar));
+    let said = parse(&inbox.replace("\"ar\"", "\"arabic\"")).unwrap_err();
+    assert!(said.contains("\"arabic\" is no language"), "{said}");
 }

@@ -7,6 +7,7 @@ use jiff::civil::{Time, Weekday};
 
 use super::reader::Section;
 use crate::model::news::NewsEvent;
+use crate::model::text::in_quotes;
 use crate::program::words;
 
 /// How somebody is told of an event.
@@ -126,7 +127,7 @@ impl Notify {
         if let Some(text) = section.text("quiet") {
             notify.quiet = Quiet::parse(&text);
             if notify.quiet.is_none() {
-                let what = phrase!("config-notify-quiet", value = format!("{text:?}"));
+                let what = phrase!("config-notify-quiet", value = in_quotes(text));
                 section.complain("quiet", what, phrase!("hint-notify-quiet"));
             }
         }
@@ -164,7 +165,7 @@ fn named<T: Copy>(section: &Section<'_, '_>, key: &'static str, table: &[(&str, 
             Some((_, value)) => all.push(*value),
             None => {
                 let known = table.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-                let what = phrase!("config-notify-word", key = key, word = format!("{word:?}"));
+                let what = phrase!("config-notify-word", key = key, word = in_quotes(word));
                 section.complain(key, what, phrase!("hint-notify-word", words = known));
             }
         }

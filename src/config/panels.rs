@@ -3,7 +3,7 @@
 use super::hooks::{is_name, run};
 use super::reader::Section;
 use crate::model::panel::{PANELS_MAX, Panel};
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::query;
 
 /// The most characters of a title: a pane is 32 columns wide, and the age stands beside it.
@@ -14,7 +14,7 @@ pub(super) fn panels(root: &Section<'_, '_>) -> Vec<Panel> {
     let mut panels = Vec::new();
     for (name, section) in root.sections("panel") {
         if !is_name(&name) {
-            section.complain("", phrase!("config-panel-name", name = format!("{name:?}")), phrase!("hint-hook-name"));
+            section.complain("", phrase!("config-panel-name", name = in_quotes(&name)), phrase!("hint-hook-name"));
         }
         if panels.len() >= PANELS_MAX {
             section.complain("", phrase!("config-panels-many", most = PANELS_MAX), phrase!("hint-panels-many"));

@@ -11,6 +11,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 
 /// One complaint: where, what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,6 +219,31 @@ impl<'r, 'a> Section<'r, 'a> {
         }
     }
 
+    /// Returns the meaning of `true`, `false` or one of several words.
+    pub(super) fn yes_or_word<T: Copy>(&self, key: &'static str, yes: [T; 2], words: &[(&str, T)]) -> Option<T> {
+        let is_bare = self.table.into_iter().flat_map(|table| table.iter());
+        let is_bare =
+            is_bare.filter(|(name, _)| name.get_ref() == key).any(|(_, value)| value.get_ref().as_bool().is_some());
+        match is_bare {
+            true => self.yes(key).map(|said| if said { yes[1] } else { yes[0] }),
+            false => self.word(key, words),
+        }
+    }
+
+    /// Returns what one of several names stands for; what is none is told with the nearest.
+    pub(super) fn named<T>(&self, key: &'static str, names: &[&str], find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.text(key)?;
+        let found = find(&text);
+        if found.is_none() {
+            let hint = match nearest(&text, names.iter().copied()) {
+                Some(near) => phrase!("hint-did-you-mean", near = in_quotes(near)),
+                None => phrase!("hint-it-knows", names = names.join(", ")),
+            };
+            self.complain(key, phrase!("config-cant-be", key = self.full(key), given = in_quotes(&text)), hint);
+        }
+        found
+    }
+
     /// Returns a list of texts; one text alone is a list of one.
     pub(super) fn texts(&self, key: &'static str) -> Option<Vec<String>> {
         let value = self.take(key)?;
@@ -250,10 +276,10 @@ impl<'r, 'a> Section<'r, 'a> {
         let text = self.text(key)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
         if found.is_none() {
-            let list: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+            let list: Vec<String> = words.iter().map(|(word, _)| in_quotes(word)).collect();
             self.complain(
                 key,
-                phrase!("config-cant-be", key = self.full(key), given = format!("{text:?}")),
+                phrase!("config-cant-be", key = self.full(key), given = in_quotes(text)),
                 phrase!("hint-use", words = list.join(" or ")),
             );
         }
@@ -362,7 +388,7 @@ impl<'r, 'a> Section<'r, 'a> {
             if known.contains(name) {
                 continue;
             }
-            let name_given = format!("{name:?}");
+            let name_given = in_quotes(name);
             let what = match self.name.is_empty() {
                 true => phrase!("config-knows-no", name = name_given),
                 false => phrase!("config-section-knows-no", section = &self.name, name = name_given),
@@ -375,7 +401,7 @@ impl<'r, 'a> Section<'r, 'a> {
 /// Says which known name is meant, or which there are.
 fn meant(name: &str, known: &BTreeSet<&'static str>) -> Phrase {
     match nearest(name, known.iter().copied()) {
-        Some(near) => phrase!("hint-did-you-mean", near = format!("{near:?}")),
+        Some(near) => phrase!("hint-did-you-mean", near = in_quotes(near)),
         None => phrase!("hint-it-knows", names = known.iter().copied().collect::<Vec<_>>().join(", ")),
     }
 }

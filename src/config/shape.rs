@@ -16,10 +16,14 @@ use super::{Account, AfterClose, Auth, Config, Endpoint, Glyphs, Imap, Remote, S
 use crate::model::address::{Address, is_plain};
 use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::keyboard::Layout;
+use crate::model::language::Language;
 use crate::model::nearest::nearest;
 use crate::model::own::OwnKey;
 use crate::model::reply::Identity;
+use crate::model::screen_order::TerminalBidi;
 use crate::model::sender_name::SenderName;
+use crate::model::text::in_quotes;
 use crate::model::view::Sort;
 
 /// Reads the whole file. What is wrong is noted with the reader, and a stand-in is returned in its place; `None` where not even that
@@ -86,10 +90,10 @@ fn timezone(root: &Section<'_, '_>) -> Option<TimeZone> {
     if found.is_none() {
         let all: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
         let hint = match nearest(&name, all.iter().map(String::as_str)) {
-            Some(near) if !name.is_empty() => phrase!("hint-use", words = format!("{near:?}")),
+            Some(near) if !name.is_empty() => phrase!("hint-use", words = in_quotes(near)),
             _ => phrase!("hint-timezone"),
         };
-        root.complain("timezone", phrase!("config-cant-be", key = "timezone", given = format!("{name:?}")), hint);
+        root.complain("timezone", phrase!("config-cant-be", key = "timezone", given = in_quotes(name)), hint);
     }
     found
 }
@@ -133,7 +137,7 @@ fn agents(root: &Section<'_, '_>) -> Vec<Agent> {
 
 fn check_address(section: &Section<'_, '_>, key: &str, address: &str) {
     if !is_plain(address) && !address.is_empty() {
-        section.complain(key, phrase!("no-mail-address", given = format!("{address:?}")), phrase!("hint-address"));
+        section.complain(key, phrase!("no-mail-address", given = in_quotes(address)), phrase!("hint-address"));
     }
 }
 
@@ -150,11 +154,12 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId], names: &mut BTreeMap<
         let sender_name = section.text("sender_name").and_then(|pattern| match SenderName::parse(&pattern) {
             Ok(pattern) => Some(pattern),
             Err(why) => {
-                let what = phrase!("config-sender-name", given = format!("{pattern:?}"), why = why);
+                let what = phrase!("config-sender-name", given = in_quotes(&pattern), why = why);
                 section.complain("sender_name", what, phrase!("hint-sender-name-braces"));
                 None
             }
         });
+        let language = language(&section);
         let account = section.name::<AccountId>("account").or_else(|| accounts.first().cloned());
         let id = InboxId::new(&name).map_err(|error| section.complain("", error.to_string(), ""));
         match account {
@@ -162,7 +167,7 @@ fn inboxes(root: &Section<'_, '_>, accounts: &[AccountId], names: &mut BTreeMap<
                 if let Ok(id) = id {
                     names.extend(sender_name.map(|pattern| (id.clone(), pattern)));
                     let address = Address::new(shown, email);
-                    inboxes.push(Inbox { id, account, address, aliases, folder });
+                    inboxes.push(Inbox { id, account, address, aliases, folder, language });
                 }
             }
             Some(account) => {
@@ -229,7 +234,7 @@ fn remote(id: &AccountId, section: &Section<'_, '_>, private: bool) -> Option<Re
             None
         }
         other => {
-            let (key, given) = (format!("{}.kind", section.name), format!("{other:?}"));
+            let (key, given) = (format!("{}.kind", section.name), in_quotes(other));
             let what = phrase!("config-cant-be", key = key, given = given);
             section.complain("kind", what, phrase!("hint-use", words = "\"local\" or \"imap\""));
             // What else stands there may be that of a mailbox: one mistake is told, not more.
@@ -264,7 +269,7 @@ fn imap(section: &Section<'_, '_>, private: bool) -> Option<Imap> {
     let server_files_sent = section.yes("server_files_sent");
     let authserv = section.text("authserv").map(|id| id.trim().to_lowercase()).filter(|id| !id.is_empty());
     if let Some(id) = authserv.as_ref().filter(|id| id.contains(char::is_whitespace)) {
-        section.complain("authserv", phrase!("authserv-bad", given = format!("{id:?}")), phrase!("hint-authserv"));
+        section.complain("authserv", phrase!("authserv-bad", given = in_quotes(id)), phrase!("hint-authserv"));
     }
     Some(Imap {
         imap: imap?,
@@ -289,7 +294,7 @@ fn log_keys(section: &Section<'_, '_>) -> Vec<String> {
     let mut keys = section.texts("log_key").unwrap_or_default();
     keys.iter_mut().for_each(|key| *key = key.trim().to_ascii_lowercase());
     for key in keys.iter().filter(|key| key.len() != 32 || !key.bytes().all(|byte| byte.is_ascii_hexdigit())) {
-        let what = phrase!("config-no-fingerprint", given = format!("{key:?}"));
+        let what = phrase!("config-no-fingerprint", given = in_quotes(key));
         section.complain("log_key", what, phrase!("hint-fingerprint"));
     }
     keys
@@ -393,6 +398,8 @@ const GLYPHS: [(&str, Glyphs); 3] = [("auto", Glyphs::Auto), ("unicode", Glyphs:
 const AFTER_CLOSE: [(&str, AfterClose); 3] =
     [("next", AfterClose::Next), ("stay", AfterClose::Stay), ("list", AfterClose::List)];
 
+const TERMINAL_BIDI: [(&str, TerminalBidi); 2] = [("auto", TerminalBidi::Auto), ("words", TerminalBidi::Words)];
+
 /// Reads the keys below `[keys.list]` and its like; the keymap says what is wrong with them.
 fn keys(root: &Section<'_, '_>) -> Vec<OwnKey> {
     let mut keys = Vec::new();
@@ -405,6 +412,12 @@ fn keys(root: &Section<'_, '_>) -> Vec<OwnKey> {
 
 /// Whether motion is reduced.
 const MOTION: [(&str, bool); 2] = [("full", false), ("reduced", true)];
+
+/// The language that a section names.
+fn language(section: &Section<'_, '_>) -> Option<Language> {
+    let read = section.text("language")?.parse::<Language>();
+    read.map_err(|error| section.complain("language", error.phrase(), error.hint())).ok()
+}
 
 fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
     let section = root.section("ui");
@@ -423,7 +436,11 @@ fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
         mouse: section.yes("mouse").unwrap_or(false),
         linear: section.yes("linear").unwrap_or(false),
         reduced_motion: section.word("motion", &MOTION).unwrap_or(false),
-        terminal_bidi: section.yes("terminal_bidi").unwrap_or(false),
+        terminal_bidi: section
+            .yes_or_word("terminal_bidi", [TerminalBidi::Us, TerminalBidi::Terminal], &TERMINAL_BIDI)
+            .unwrap_or_default(),
+        language: language(&section).or(layers.language),
+        layout: section.named("layout", &Layout::names().collect::<Vec<_>>(), Layout::named),
         opener: section.text("opener").unwrap_or_else(|| "xdg-open".into()),
     };
     section.finish();

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::views::write_view;
 use super::{Account, AfterClose, Auth, Config, Endpoint, Glyphs, Imap, Remote, Secret, Security};
+use crate::model::screen_order::TerminalBidi;
 
 impl Config {
     /// Returns the whole config as TOML that could be read back, but for passwords in clear.
@@ -52,6 +53,9 @@ impl Config {
             if let Some(folder) = &inbox.folder {
                 line(&mut out, "folder", folder);
             }
+            if let Some(language) = inbox.language {
+                line(&mut out, "language", language.tag());
+            }
         }
         self.write_rest(&mut out);
         out
@@ -82,7 +86,18 @@ impl Config {
         plain(out, "mouse", self.ui.mouse);
         plain(out, "linear", self.ui.linear);
         line(out, "motion", if self.ui.reduced_motion { "reduced" } else { "full" });
-        plain(out, "terminal_bidi", self.ui.terminal_bidi);
+        match self.ui.terminal_bidi {
+            TerminalBidi::Auto => line(out, "terminal_bidi", "auto"),
+            TerminalBidi::Words => line(out, "terminal_bidi", "words"),
+            TerminalBidi::Terminal => plain(out, "terminal_bidi", true),
+            TerminalBidi::Us => plain(out, "terminal_bidi", false),
+        }
+        if let Some(language) = self.ui.language {
+            line(out, "language", language.tag());
+        }
+        if let Some(layout) = self.ui.layout {
+            line(out, "layout", layout.name);
+        }
         line(out, "opener", &self.ui.opener);
         section(out, "notify");
         self.notify.lists().iter().for_each(|(key, words)| list(out, key, words));

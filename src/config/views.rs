@@ -7,6 +7,7 @@ use super::reader::{Reader, Section};
 use super::show::{key, line, plain, section};
 use crate::error::{ErrorKind, UserError};
 use crate::model::own::OwnView;
+use crate::model::text::in_quotes;
 use crate::model::view::{Sort, View};
 use crate::query;
 
@@ -29,7 +30,7 @@ pub(super) fn views(section: &Section<'_, '_>, known: &[OwnView]) -> Vec<OwnView
     for (name, section) in section.sections_below() {
         let is_free = names.insert(name.to_lowercase());
         if !OwnView::is_name(&name) {
-            section.complain("", phrase!("view-name-bad", name = format!("{name:?}")), phrase!("hint-view-name"));
+            section.complain("", phrase!("view-name-bad", name = in_quotes(&name)), phrase!("hint-view-name"));
         } else if !is_free {
             section.complain("", phrase!("view-name-taken", name = &name), phrase!("hint-other-name"));
         }
@@ -75,7 +76,7 @@ fn digit(section: &Section<'_, '_>) -> Option<u8> {
     let given = section.text("key")?;
     let digit = given.parse().ok().filter(|digit| (1..=9).contains(digit));
     if digit.is_none() {
-        let what = phrase!("config-cant-be", key = format!("{}.key", section.name), given = format!("{given:?}"));
+        let what = phrase!("config-cant-be", key = format!("{}.key", section.name), given = in_quotes(given));
         section.complain("key", what, phrase!("hint-view-key"));
     }
     digit

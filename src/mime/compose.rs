@@ -20,6 +20,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::phrase::Phrase;
 use crate::model::reply::Identity;
+use crate::model::text::in_quotes;
 
 /// The most ids in `References`: the first, and the newest of the rest.
 pub const REFERENCES_MAX: usize = 40;
@@ -61,7 +62,7 @@ pub struct Mail {
     pub forward: bool,
     /// The HTML of the mail that is forwarded, fit to stand in ours; `None` goes as text alone.
     pub original: Option<String>,
-    /// The line above the quote, which names its author as they name themselves: no Markdown. Empty where nothing is quoted.
+    /// The line above the quote, which names its author as they name themselves: no Markdown. Empty where nothing is in_quotes.
     pub attribution: String,
     /// The files.
     pub files: Vec<File>,
@@ -130,7 +131,7 @@ impl BadMail {
                 let (given, most) = (given.to_string(), RECIPIENTS_MAX.to_string());
                 phrase!("mail-too-many-recipients", given = given, most = most)
             }
-            BadMail::BadAddress(address) => phrase!("no-mail-address", given = format!("{address:?}")),
+            BadMail::BadAddress(address) => phrase!("no-mail-address", given = in_quotes(address)),
             BadMail::NoAgentAddress => phrase!("mail-no-agent-address"),
             BadMail::NoMessageId => phrase!("mail-no-message-id"),
         }

@@ -19,6 +19,7 @@ fn team() -> Team {
         address: Address::new("", "support@bücher.example"),
         aliases: vec!["help@shop.example".to_owned()],
         folder: None,
+        language: None,
     };
     let agent = Agent {
         handle: Handle::new("bob").unwrap(),

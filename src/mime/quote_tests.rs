@@ -91,6 +91,28 @@ fn attributions_of_many_languages_begin_a_quote() {
 }
 
 #[test]
+fn what_we_write_above_a_quote_begins_one_in_every_language() {
+    use crate::mime::compose::attribution;
+    use crate::model::address::Address;
+    use crate::model::clock::Timestamp;
+    use crate::model::language::Language;
+    use crate::model::message::Envelope;
+    let of = Envelope { date: Some(Timestamp(1_795_341_600_000)), ..Envelope::default() };
+    for language in Language::ALL {
+        for name in ["Carla Diaz", "محمد علي", "สมชาย ใจดี", "田中太郎", "Dr. Anna-Maria von der Heide"]
+        {
+            let line = attribution(&of, Some(&Address::new(name, "c@x.example")), language);
+            assert!(line.contains(name) && line.contains("10:00 UTC"), "{line}");
+            assert_eq!(own(&format!("mine\n\n{line}\n\n> yours\n")), "mine|", "{language}: {line}");
+            assert_eq!(own(&format!("mine\n\n{line}\n> yours\n> more\n")), "mine|", "{language}: {line}");
+            assert!(ends_in_attribution(&["mine", &line]), "{language}: {line}");
+        }
+        let line = attribution(&of, None, language);
+        assert_eq!(own(&format!("mine\n\n{line}\n\n> yours\n")), "mine|", "{language}: {line}");
+    }
+}
+
+#[test]
 fn a_separator_with_a_full_header_block_begins_a_quote_to_the_end() {
     for head in [
         "-----Original Message-----\nFrom: a@x\nSent: 4 January 2022\nTo: b@y\nSubject: z",

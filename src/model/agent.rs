@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::address::Address;
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::language::Language;
 use crate::model::phrase::Phrase;
 use crate::model::sender_name::SenderName;
 
@@ -39,6 +40,9 @@ pub struct Inbox {
     pub aliases: Vec<String>,
     /// The IMAP folder whose mail belongs here; `None` when the inbox is told by address.
     pub folder: Option<String>,
+    /// The language in which its customers are written to where their mail tells none, as this client's config says.
+    #[serde(skip)]
+    pub language: Option<Language>,
 }
 
 /// What the account's log says of the team: addresses, agents and teams that fold, threading and rules must read alike on all clients.

@@ -240,6 +240,7 @@ fn inboxes(config: &Team, account: &AccountId, record: &TeamRecord) -> Vec<Inbox
             address: Address::new(name, said.address.clone()),
             aliases: said.aliases.iter().cloned().collect(),
             folder,
+            language: None,
         });
     }
     all.extend(rest.into_iter().cloned());

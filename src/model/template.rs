@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::language::Language;
 use crate::model::phrase::Phrase;
 
 /// The variables that postroom fills in by itself; others come from the config and the command line.
@@ -220,6 +221,11 @@ pub fn lint(file: &str, known: &[String]) -> Vec<Fault> {
                     .contains(&key.as_str()) =>
             {
                 fault(index + 1, phrase!("template-no-key", key = key));
+            }
+            Some((key, value)) if ["language", "lang"].contains(&key.as_str()) && !value.is_empty() => {
+                if let Err(unknown) = value.parse::<Language>() {
+                    fault(index + 1, phrase!("template-language", what = unknown.phrase(), hint = unknown.hint()));
+                }
             }
             _ => {}
         }

@@ -107,3 +107,13 @@ fn what_whoever_writes_fills_in_is_no_mistake_and_what_stands_nowhere_is_one() {
     let faults = lint("name: Address\nfill: order, leave\n---\nyour order {order} leaves on {leaves}.\n", &[]);
     assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 4], "{faults:?}");
 }
+
+#[test]
+fn a_language_that_is_not_written_is_a_fault_with_those_that_are() {
+    assert!(lint("language: pt-BR\n---\nOi", &[]).is_empty());
+    let faults = lint("name: a\nlanguage: klingon\n---\nx", &[]);
+    assert_eq!(
+        faults.iter().map(|fault| (fault.line, fault.message.code.as_ref())).collect::<Vec<_>>(),
+        [(2, "template-language")]
+    );
+}

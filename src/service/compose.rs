@@ -1,10 +1,14 @@
 //! From a conversation to a draft, and from a draft to a mail in the outbox.
 
+mod attribution;
 mod draft_copy;
 pub(in crate::service) mod forward;
 mod variables;
 mod waits;
 
+pub use attribution::attribute_in;
+pub(super) use attribution::attribution_in;
+use attribution::{attribution, language_in};
 pub use draft_copy::{draft_copy, draft_copy_id};
 pub use forward::{forward_as_file, leave_out, usual};
 pub use variables::variables;
@@ -21,9 +25,10 @@ use crate::model::address::Address;
 use crate::model::agent::{Agent, Inbox, Team};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, InboxId, MessageId, OpId};
-use crate::model::message::{Authorship, Envelope};
+use crate::model::message::Envelope;
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity, Instead, Outgoing, Sender, split_forwarded};
+use crate::model::text::in_quotes;
 use crate::model::view::Lease;
 use crate::model::warning::Warning;
 use crate::store::{Delivery, NewOutgoing, OutboxEnd, Recipient, Store, StoreError};
@@ -241,20 +246,8 @@ fn quote(store: &Store, draft: &Draft) -> Result<String, StoreError> {
     }
     let parsed = mime::parse(&raw);
     let authorship = store.authorship(parent)?;
-    Ok(mime::quote_for_reply(&parsed.readable, &attribution(&parsed.envelope, authorship, &store.team())))
-}
-
-/// Returns the line above the quote of the message that a draft answers; empty where it answers none.
-pub(super) fn attribution_in(store: &Store, draft: &Draft) -> Result<String, StoreError> {
-    let Some(id) = draft.parent.as_ref().filter(|_| draft.kind != DraftKind::Forward) else {
-        return Ok(String::new());
-    };
-    Ok(attribution(&review::parent(store, draft)?, store.authorship(id)?, &store.team()))
-}
-
-/// Returns the line above the quote of a mail.
-fn attribution(of: &Envelope, authorship: Authorship, team: &Team) -> String {
-    compose::attribution(of, author::authors(of, authorship, team).first().copied())
+    let language = language_in(store, draft.inbox.as_ref(), &parsed, &raw);
+    Ok(mime::quote_for_reply(&parsed.readable, &attribution(&parsed.envelope, authorship, &store.team(), language)))
 }
 
 /// Returns when a mail leaves that is sent now and can be taken back for as long as the config says.
@@ -354,7 +347,10 @@ fn begin_bare(
     };
     let subject =
         if kind == DraftKind::Forward { mime::forward_subject(&of.subject) } else { mime::reply_subject(&of.subject) };
-    let quote = || mime::quote_for_reply(&parsed.readable, &attribution(of, authorship, &team));
+    let quote = || {
+        let language = language_in(store, Some(inbox), parsed, &raw);
+        mime::quote_for_reply(&parsed.readable, &attribution(of, authorship, &team, language))
+    };
     let sign = signature(sending, inbox, store.author().actor.as_str());
     let draft = Draft {
         conversation: Some(conversation.clone()),
@@ -537,7 +533,7 @@ pub fn inbox_of<'a>(team: &'a Team, draft: &Draft) -> Result<&'a Inbox, UserErro
     };
     let name = draft.inbox.as_ref().map_or("", |id| id.as_str());
     found.ok_or_else(|| {
-        UserError::new(ErrorKind::Config, phrase!("no-inbox", inbox = format!("{name:?}")))
+        UserError::new(ErrorKind::Config, phrase!("no-inbox", inbox = in_quotes(name)))
             .hint(phrase!("hint-name-in-config"))
     })
 }
@@ -567,7 +563,7 @@ fn files(store: &Store, draft: &Draft) -> Result<Vec<File>, UserError> {
     let mut files = Vec::new();
     for file in &draft.files {
         let bytes = store.file_bytes(&file.digest)?.ok_or_else(|| {
-            UserError::new(ErrorKind::Precondition, phrase!("attached-gone", file = format!("{:?}", file.name)))
+            UserError::new(ErrorKind::Precondition, phrase!("attached-gone", file = in_quotes(&file.name)))
                 .hint(phrase!("hint-attach-again"))
         })?;
         files.push(File { name: file.name.clone(), media: file.media.clone(), bytes, cid: file.cid.clone() });

@@ -2,6 +2,7 @@ use super::*;
 use crate::config::{Imap, Remote};
 use crate::model::clock::{Clock, Ids};
 use crate::model::ids::{AccountId, Handle};
+use crate::model::language::Language;
 use crate::model::warning::Warning;
 use crate::op::record::Author;
 use crate::store::{Content, FolderRole, Incoming, StoreOptions};
@@ -27,6 +28,7 @@ pub(in crate::service) fn store(mail: &str) -> (tempfile::TempDir, Store) {
         address: Address::new("Support", "support@shop.example"),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     };
     let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
     let actor = Handle::new("alice").unwrap();
@@ -148,4 +150,46 @@ fn what_answers_a_machine_and_goes_to_somebody_else_is_not_warned_of() {
     let to = vec![Address::new("", "support@shop.example")];
     let draft = Draft { to, body: "Look at this.".into(), ..answer(&store) };
     assert!(!review::warnings(&store, &draft).unwrap().contains(&Warning::Machine));
+}
+
+#[test]
+fn the_line_above_a_quote_is_of_the_customers_language_and_else_of_the_inboxes() {
+    let begun = |body: &str, language: Option<Language>| {
+        let mail = format!(
+            "From: Sam <sam@c.example>\r\nDate: Fri, 15 Jan 2027 10:00:00 +0000\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
+        );
+        let (dir, store) = store(&mail);
+        let store = match language {
+            None => store,
+            Some(language) => {
+                let mut team = (*store.team()).clone();
+                team.inboxes.iter_mut().for_each(|inbox| inbox.language = Some(language));
+                let author = store.author().clone();
+                drop(store);
+                Store::open(dir.path(), StoreOptions { author, team, history_after: Timestamp::DAY }).unwrap()
+            }
+        };
+        let body = answer(&store).body;
+        body.lines().find(|line| line.contains("Sam")).unwrap().to_owned()
+    };
+    let turkish = "Merhaba, siparişim hâlâ gelmedi, bir bilgi var mı?";
+    assert_eq!(begun(turkish, None), "15 Ocak 2027 10:00 UTC tarihinde Sam yazdı:");
+    assert_eq!(begun(turkish, Some(Language::Ar)), "15 Ocak 2027 10:00 UTC tarihinde Sam yazdı:");
+    assert_eq!(begun("OK", Some(Language::Ar)), "في 15 يناير 2027 الساعة 10:00 UTC، كتب Sam:");
+    assert_eq!(begun("OK", None), "On 2027-01-15 10:00 UTC, Sam wrote:");
+}
+
+#[test]
+fn a_saved_reply_of_another_language_takes_the_line_above_the_quote_along() {
+    let (_dir, store) =
+        store("From: Sam <sam@c.example>\r\nDate: Fri, 15 Jan 2027 10:00:00 +0000\r\nSubject: x\r\n\r\nOK\r\n");
+    let mut draft = answer(&store);
+    attribute_in(&store, &mut draft, Language::De).unwrap();
+    assert!(draft.body.contains("\nAm 15. Januar 2027 um 10:00 UTC schrieb Sam:\n> OK\n"), "{}", draft.body);
+    let line = attribution_in(&store, &draft).unwrap();
+    assert_eq!(line, "Am 15. Januar 2027 um 10:00 UTC schrieb Sam:", "it is known for no word of the author");
+    // Who took the line away gets none back.
+    draft.body = "Hello\n".to_owned();
+    attribute_in(&store, &mut draft, Language::Fr).unwrap();
+    assert_eq!(draft.body, "Hello\n");
 }

@@ -8,6 +8,7 @@ use super::compose::variables;
 use crate::config::Sending;
 use crate::error::UserError;
 use crate::mime;
+use crate::model::language::Language;
 use crate::model::reply::Draft;
 use crate::model::shared_reply::{Difference, SharedReply, Sharing, compare, is_same};
 use crate::model::template::{Template, placeholders_among, render};
@@ -15,6 +16,7 @@ use crate::model::text::SafeText;
 use crate::op::operation::Known;
 use crate::op::record::NewOperation;
 use crate::store::{Store, StoreError, reply_key};
+use crate::text::{long_date, read_long_date};
 
 /// The most bytes of one saved reply.
 const SIZE_MAX: u64 = 1 << 20;
@@ -258,8 +260,25 @@ pub fn values(
     Ok(variables(store, sending, draft, &row.map(|row| row.short).unwrap_or_default(), zone))
 }
 
-/// Fills in a saved reply.
+/// Returns the language that a saved reply is written in; `None` where its header names none that is known.
+pub fn language(template: &Template) -> Option<Language> {
+    Language::of(&template.language)
+}
+
+/// Puts the date into the language of a saved reply. One that somebody set by hand stays.
+fn in_language_of(template: &Template, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut values = values.clone();
+    if let Some((language, shown)) = language(template).zip(values.get_mut("date"))
+        && let Some(date) = Language::ALL.into_iter().find_map(|language| read_long_date(language, shown))
+    {
+        *shown = long_date(language, date);
+    }
+    values
+}
+
+/// Fills in a saved reply; its date is of its language.
 pub fn fill(template: &Template, values: &BTreeMap<String, String>) -> Filled {
+    let values = &in_language_of(template, values);
     let rendered = template.render(values);
     let subject = render(&template.subject, values);
     let unresolved = rendered.unresolved.iter().chain(&subject.unresolved);

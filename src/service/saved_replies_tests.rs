@@ -162,3 +162,18 @@ fn a_link_whose_letters_look_like_others_is_told_with_what_it_is() {
     let warning = change.links[0].warning.as_ref().unwrap();
     assert!(warning.as_str().contains("xn--"), "{warning}");
 }
+
+#[test]
+fn the_date_in_a_saved_reply_is_of_its_language_and_one_set_by_hand_stays() {
+    let reply = |language: &str| Template::parse("a", &format!("language: {language}\n---\n{{date}}"));
+    let values = |date: &str| BTreeMap::from([("date".to_owned(), date.to_owned())]);
+    for (language, written, expected) in [
+        ("ar", "2027-01-15", "15 يناير 2027"),
+        ("ja", "15 Ocak 2027", "2027年1月15日"),
+        ("", "15 Ocak 2027", "15 Ocak 2027"),
+        ("ar", "next Monday", "next Monday"),
+        ("fr", "2 mai 2027", "2 mai 2027"),
+    ] {
+        assert_eq!(fill(&reply(language), &values(written)).text, expected, "{language}");
+    }
+}

@@ -31,6 +31,6 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NewArgs) -> Result<Ex
     let wanted = args.writing.read(&desk, out)?;
     let inbox = args.inbox.as_deref().map(|word| words::inbox(&desk, word)).transpose()?;
     let draft = compose::blank(&desk.store, &desk.config.sending, inbox);
-    let draft = args.writing.fill(&desk, &wanted, draft, "");
+    let draft = args.writing.fill(&desk, &wanted, draft, "")?;
     args.writing.finish(around, &desk, out, &wanted, vec![Piece { row: None, draft }])
 }

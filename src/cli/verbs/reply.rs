@@ -162,7 +162,7 @@ fn piece(
         let why = phrase!("only-ourselves-to-answer", short = &row.short);
         return Err(usage(why).hint(phrase!("hint-add", flag = "--to")));
     }
-    let draft = writing.fill(desk, wanted, draft, &row.short);
+    let draft = writing.fill(desk, wanted, draft, &row.short)?;
     Ok(Piece { row: Some(row), draft })
 }
 

@@ -8,7 +8,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::mime::{self, Original};
 use crate::model::ids::{ConversationId, MessageId};
 use crate::model::reply::{Draft, DraftKind, OutgoingFile, split_forwarded};
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::model::warning::Warning;
 use crate::store::{Body, Store, StoreError};
 
@@ -187,7 +187,7 @@ pub fn leave_out(draft: &mut Draft, named: &[String]) -> Result<(), UserError> {
         if !meant.contains(&true) {
             let all = draft.files.iter().enumerate().map(|(at, file)| format!("{} {}", at + 1, file.name));
             let all = all.collect::<Vec<_>>().join(", ");
-            let what = phrase!("no-such-file-along", name = format!("{given:?}"));
+            let what = phrase!("no-such-file-along", name = in_quotes(given));
             let hint = (!all.is_empty()).then(|| phrase!("hint-files-along", files = all));
             return Err(UserError::new(ErrorKind::Usage, what).hint_any(hint));
         }

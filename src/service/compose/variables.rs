@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use crate::config::Sending;
+use crate::model::language::Language;
 use crate::model::reply::Draft;
 use crate::model::text::SafeText;
 use crate::store::Store;
+use crate::text::long_date;
 
 /// Returns the values of all variables for a draft: those that the config gives, and those that postroom fills in by itself. `short` is
 /// the conversation's short id, empty where there is none; dates are those of `zone`.
@@ -48,7 +50,8 @@ pub fn variables(
     let marked = ["Re: ", "Fwd: "].iter().find_map(|mark| subject.strip_prefix(mark));
     put("conversation.subject", &theirs(marked.unwrap_or(&subject)));
     if let Ok(now) = jiff::Timestamp::from_millisecond(store.author().clock.now().0) {
-        put("date", &now.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string());
+        let language = super::attribution::language_of(store, draft).unwrap_or(Language::En);
+        put("date", &long_date(language, now.to_zoned(zone.clone()).date()));
     }
     values
 }

@@ -34,3 +34,16 @@ fn what_a_customer_is_called_is_no_markdown_of_ours() {
         ("ann_b@c.example", "\\*Now\\*")
     );
 }
+
+#[test]
+fn the_date_is_of_the_language_of_the_mail_that_is_answered() {
+    let of = |body: &str| {
+        let (_dir, store) = store(&format!(
+            "From: x@c.example\r\nSubject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
+        ));
+        variables(&store, &sending(), &answer(&store), "ab12", &TimeZone::UTC)["date"].clone()
+    };
+    assert_eq!(of("Merhaba, siparişim hâlâ gelmedi, bir bilgi var mı?"), "15 Ocak 2027");
+    assert_eq!(of("สวัสดีครับ สินค้ายังไม่มาถึง"), "15 มกราคม 2027");
+    assert_eq!(of("Hello, my order has not arrived yet. Could you have a look?"), "2027-01-15");
+}
