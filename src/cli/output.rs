@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
@@ -9,13 +10,51 @@ use super::error_json::{ErrorLine, Said, SaidLine};
 use super::exit::Exit;
 use super::global::{Format, Global};
 use super::shape::{Piece, Shape};
+use super::table::{Column, FENCE, lay_out};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::ConversationId;
 use crate::model::refusal::Refusal;
-use crate::model::text::{SafeText, is_direction_control};
+use crate::model::screen_order::{ScreenOrder, Terminal, TerminalBidi};
+use crate::model::text::{SafeText, is_direction_control, runs_right_to_left};
+use crate::view::layout::{self, visual_fields};
 
 /// The width of a table on a terminal that does not say how wide it is.
 const WIDTH: usize = 100;
+
+/// What the config says of who lays out right-to-left text; without a config nobody says.
+static BIDI: OnceLock<TerminalBidi> = OnceLock::new();
+
+/// Has right-to-left text put on terminals as the config says. The first call counts.
+pub fn lay_out_by(setting: TerminalBidi) {
+    BIDI.get_or_init(|| setting);
+}
+
+/// Returns how right-to-left text is put on the terminal that this was started in.
+fn of_terminal() -> ScreenOrder {
+    let setting = BIDI.get().copied().unwrap_or_default();
+    ScreenOrder::untaken(setting, Terminal::of_environment(|name| std::env::var(name).ok()))
+}
+
+/// Returns how right-to-left text is put where stdout is a terminal.
+fn order() -> Option<ScreenOrder> {
+    std::io::stdout().is_terminal().then(of_terminal)
+}
+
+/// Puts a line in the order of a terminal. Where there is none a program reads, which wants the text as it is.
+fn in_order(text: &str, order: Option<ScreenOrder>) -> String {
+    let safe = |text: &str| SafeText::lines(text).first().map(ToString::to_string).unwrap_or_default();
+    match order.filter(|_| runs_right_to_left(text)) {
+        None => safe(text),
+        Some(order) if !order.as_is() => visual_fields(&safe(text), false),
+        // Where a quote begins and ends; the isolates themselves are boxes in some terminals.
+        Some(_) => text.split(['\u{2068}', '\u{2069}']).map(safe).collect::<Vec<_>>().join(&FENCE.to_string()),
+    }
+}
+
+/// Breaks a line between words and puts each piece in the order of a terminal.
+fn broken(text: &str, columns: usize, order: ScreenOrder) -> Vec<String> {
+    layout::lay_out(text, columns, order.as_is()).into_iter().map(|laid| laid.text).collect()
+}
 
 /// The two streams.
 pub struct Output {
@@ -109,8 +148,28 @@ impl Output {
 
     /// Writes a line of data.
     pub fn line(&mut self, text: &SafeText) {
-        self.bytes(text.as_str().as_bytes());
+        let line = in_order(text.as_str(), order());
+        self.bytes(line.as_bytes());
         self.bytes(b"\n");
+    }
+
+    /// Writes a line that somebody wrote to be read: on a terminal it is broken between words, as on the screen.
+    pub fn prose(&mut self, text: &SafeText) {
+        match order() {
+            Some(order) => broken(text.as_str(), self.width(), order).iter().for_each(|line| {
+                self.bytes(line.as_bytes());
+                self.bytes(b"\n");
+            }),
+            None => self.line(text),
+        }
+    }
+
+    /// Writes rows under one another, as wide as the terminal is.
+    pub fn table(&mut self, columns: &[Column], rows: &[Vec<SafeText>]) {
+        for line in lay_out(columns, rows, self.width(), order()) {
+            self.bytes(line.as_bytes());
+            self.bytes(b"\n");
+        }
     }
 
     /// Writes text of our own making, line ends included.
@@ -199,9 +258,10 @@ impl Output {
             return;
         }
         self.begin_aside();
-        for line in SafeText::lines(text) {
+        let order = std::io::stderr().is_terminal().then(of_terminal);
+        for line in text.split('\n') {
             // Nothing can be told when stderr is closed.
-            let _ = writeln!(std::io::stderr(), "{line}");
+            let _ = writeln!(std::io::stderr(), "{}", in_order(line, order));
         }
     }
 

@@ -1,7 +1,9 @@
 //! Tables that fit the terminal.
 
 use crate::model::clock::Timestamp;
-use crate::model::text::{SafeText, columns as wide, cut};
+use crate::model::screen_order::ScreenOrder;
+use crate::model::text::{SafeText, columns as wide, cut, runs_right_to_left};
+use crate::view::layout::visual;
 
 /// One column: how wide it may get, and whether it gives way when the line is too long.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +24,12 @@ impl Column {
     }
 }
 
-/// Lays out rows under one another within `width` cells. The last column takes what is left.
-pub fn lay_out(columns: &[Column], rows: &[Vec<SafeText>], width: usize) -> Vec<SafeText> {
+/// Keeps what stands before it from being turned around together with what stands behind it; takes no cell.
+pub const FENCE: char = '\u{200e}';
+
+/// Lays out rows under one another within `width` cells. The last column takes what is left. `order` says how right-to-left cells are put for
+/// the terminal; where there is none a program reads, and nothing is added.
+pub fn lay_out(columns: &[Column], rows: &[Vec<SafeText>], width: usize, order: Option<ScreenOrder>) -> Vec<String> {
     // Where a program reads nothing is cut: what it looks for may stand there.
     let most = |column: &Column| if width == usize::MAX { usize::MAX } else { column.max };
     let natural =
@@ -37,17 +43,30 @@ pub fn lay_out(columns: &[Column], rows: &[Vec<SafeText>], width: usize) -> Vec<
         *cells -= give;
         over -= give;
     }
-    rows.iter().map(|row| line(row, &widths)).collect()
+    rows.iter().map(|row| line(row, &widths, order)).collect()
 }
 
-fn line(row: &[SafeText], widths: &[usize]) -> SafeText {
+fn line(row: &[SafeText], widths: &[usize], order: Option<ScreenOrder>) -> String {
+    let turns = row.iter().any(|cell| runs_right_to_left(cell.as_str()));
+    let (is_ours, is_fenced) = order.filter(|_| turns).map_or((false, false), |order| (!order.as_is(), order.fences));
     let mut text = String::new();
+    let mut kept = 0;
+    if is_fenced {
+        text.push(FENCE);
+    }
     for (cell, width) in row.iter().zip(widths) {
         let cut = cut(cell.as_str(), *width);
-        text.push_str(&cut);
-        text.extend(std::iter::repeat_n(' ', width.saturating_sub(wide(&cut)) + 2));
+        let used = wide(&cut);
+        text.push_str(&if is_ours { visual(&cut, false) } else { cut });
+        if is_fenced {
+            text.push(FENCE);
+        }
+        kept = if used > 0 { text.len() } else { kept };
+        text.extend(std::iter::repeat_n(' ', width.saturating_sub(used) + 2));
     }
-    SafeText::line(text.trim_end())
+    text.truncate(kept);
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// Returns how long ago `at` was, in a few characters: `now`, `5m`, `3h`, `2d`, else the date.

@@ -13,6 +13,7 @@ use crate::cli::output::Output;
 use crate::cli::words;
 use crate::error::UserError;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 use crate::service::triage::paper::{self, Checked, PlanLine};
 
 /// The longest plan that is read, in bytes: about a million operations.
@@ -100,8 +101,8 @@ fn parse(text: &str, name: &str) -> Result<Vec<(usize, PlanLine)>, UserError> {
         if line.schema != SCHEMA || line.r#type != "plan" {
             return Err(bad(phrase!(
                 "plan-other-schema",
-                schema = format!("{:?}", line.schema),
-                kind = format!("{:?}", line.r#type)
+                schema = in_quotes(&line.schema),
+                kind = in_quotes(&line.r#type)
             )));
         }
         plan.push((n, line));

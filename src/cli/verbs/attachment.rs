@@ -10,14 +10,14 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::mail_json::AttachmentJson;
 use crate::cli::output::Output;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::cli::words::usage;
 use crate::cli::{act, bodies, targets};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::{self, AttachmentBytes};
 use crate::model::ids::MessageId;
 use crate::model::message::Attachment;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::program::{self, End};
 use crate::runtime::files::{PRIVATE, write_free};
 
@@ -102,7 +102,7 @@ fn list(out: &mut Output, all: &[Found]) -> Exit {
                     vec![SafeText::line(&f.number.to_string()), size, f.about.media.clone(), f.about.name.clone()]
                 })
                 .collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            out.table(&columns, &cells);
         }
     }
     Exit::Done
@@ -157,7 +157,7 @@ fn pipe(desk: &Desk, out: &mut Output, found: &Found, command: &str) -> Result<E
 }
 
 fn ended(command: &str, end: &End) -> Result<Exit, UserError> {
-    let shown = format!("{command:?}");
+    let shown = in_quotes(command);
     match end {
         End::Well => Ok(Exit::Done),
         End::NotStarted(why) | End::Broke(why) => Err(usage(phrase!("command-not-run", command = shown, why = why))),

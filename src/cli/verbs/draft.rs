@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::mail_json::DraftJson;
 use crate::cli::output::Output;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::cli::words::{self, usage};
 use crate::cli::{post, writing};
 use crate::error::{ErrorKind, UserError};
@@ -128,7 +128,7 @@ fn list(desk: &Desk, out: &mut Output, discarded: bool) -> Result<Exit, UserErro
                         .to_vec()
                 })
                 .collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            out.table(&columns, &cells);
         }
     }
     Ok(Exit::Done)

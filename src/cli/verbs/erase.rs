@@ -16,7 +16,7 @@ use crate::error::UserError;
 use crate::model::ids::{MessageId, OpId};
 use crate::model::shown::Mark;
 use crate::model::stop::Stop;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::op::record::Record;
 use crate::service::erase::{self, ErasePlan, Wanted};
 use crate::store::{ErasedMail, ErasedRecord, SharedMail, Writer};
@@ -99,7 +99,7 @@ fn wanted(desk: &Desk, args: &EraseArgs) -> Result<Wanted, UserError> {
     let mut wanted = Wanted::default();
     for word in &args.note {
         let unknown =
-            || words::usage(phrase!("operation-id-bad", word = format!("{word:?}"))).hint(phrase!("hint-log-prints"));
+            || words::usage(phrase!("operation-id-bad", word = in_quotes(word))).hint(phrase!("hint-log-prints"));
         wanted.records.push(word.parse().map_err(|_| unknown())?);
     }
     let mut others = Vec::new();

@@ -11,6 +11,7 @@ use crate::cli::words::usage;
 use crate::error::UserError;
 use crate::keymap::{Keymap, table_markdown};
 use crate::model::nearest::nearest;
+use crate::model::text::in_quotes;
 use crate::query::guide;
 
 /// The topics, each with what it is about.
@@ -29,7 +30,7 @@ pub const TOPICS: &[(&str, &str)] = &[
     ("json", "what --json prints, errors among it, and how fields are chosen: --fields, --jq"),
     ("keys", "every key and what it does"),
     ("keymaps", "keys as in mutt or Emacs, keys of your own, and what is told of those that can't be"),
-    ("languages", "what search finds in each script, and signs and digits of other keyboards"),
+    ("languages", "right-to-left text, the language of replies and moments, other keyboards, search in each script"),
     ("log", "how the team's log works, what it costs, and what happens when its folder changes"),
     ("news", "what came and was not looked at, the in-tray, and how somebody is told"),
     ("query", "the search language, whole"),
@@ -141,7 +142,7 @@ fn of_verb(program: &mut clap::Command, name: &str) -> Result<String, UserError>
         Some(near) => phrase!("hint-did-you-mean", near = near.to_owned()),
         None => phrase!("hint-topics"),
     };
-    Err(usage(phrase!("no-topic", name = format!("{name:?}"))).hint(hint))
+    Err(usage(phrase!("no-topic", name = in_quotes(name))).hint(hint))
 }
 
 #[cfg(test)]

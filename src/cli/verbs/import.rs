@@ -15,6 +15,7 @@ use crate::cli::output::Output;
 use crate::cli::words::usage;
 use crate::config::Account;
 use crate::error::UserError;
+use crate::model::text::in_quotes;
 use crate::service::import::{self, Damaged, Sources, Summary};
 
 /// How many damaged mails are named on stderr.
@@ -119,7 +120,7 @@ fn destination<'d, 'a>(desk: &'d Desk, to: Option<&'a str>) -> Result<(&'d Accou
     let (name, folder) = to.split_once('/').map_or((to, None), |(name, folder)| (name, Some(folder)));
     let account = accounts.iter().find(|account| account.id.as_str() == name);
     let account = account.ok_or_else(|| {
-        usage(phrase!("config-no-account", account = format!("{name:?}")))
+        usage(phrase!("config-no-account", account = in_quotes(name)))
             .hint(phrase!("hint-import-account", names = names()))
     })?;
     Ok((account, folder.filter(|folder| !folder.is_empty())))

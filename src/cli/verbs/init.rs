@@ -18,6 +18,7 @@ use crate::cli::{connect, words};
 use crate::config::{Account, Auth, Endpoint, Imap, Paths, Remote, Secret, Security};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{AccountId, Handle, InboxId};
+use crate::model::text::in_quotes;
 use crate::sync::{Configured, SecretProvider};
 
 /// The arguments.
@@ -166,7 +167,7 @@ fn answers(around: &Surroundings, asker: &Asker, args: &InitArgs) -> Result<Answ
     let name = asker.text(args.name.as_deref(), "--name", "Your name, as customers see it", Some(me.as_str()))?;
     let address = asker.text(args.address.as_deref(), "--address", "The address that customers write to", None)?;
     let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).filter(|domain| !domain.is_empty());
-    let domain = domain.ok_or_else(|| words::usage(phrase!("no-mail-address", given = format!("{address:?}"))))?;
+    let domain = domain.ok_or_else(|| words::usage(phrase!("no-mail-address", given = in_quotes(&address))))?;
     let local = address.split('@').next().unwrap_or_default().to_owned();
     let inbox = asker.text(args.inbox.as_deref(), "--inbox", "The inbox's name", Some(&local))?;
     let inbox = InboxId::new(&inbox).map_err(|bad| words::usage(bad.phrase()))?;
@@ -244,7 +245,7 @@ fn secret(asker: &Asker, args: &InitArgs, user: &str) -> Result<(Secret, Option<
             let password = typed(asker, user)?;
             Ok((Secret::Clear(password.clone()), Some(password)))
         }
-        _ => Err(words::usage(phrase!("password-no-place", given = format!("{way:?}")))),
+        _ => Err(words::usage(phrase!("password-no-place", given = in_quotes(way)))),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::ConversationJson;
 use crate::cli::output::Output;
-use crate::cli::table::{Column, age, lay_out};
+use crate::cli::table::{Column, age};
 use crate::cli::targets::Use;
 use crate::cli::verbs::views;
 use crate::cli::{act, post, targets};
@@ -156,7 +156,7 @@ pub fn print(desk: &Desk, out: &mut Output, rows: &[ConversationRow]) {
                 Column::between(8, 200),
             ];
             let cells: Vec<Vec<SafeText>> = rows.iter().map(|row| cells(desk, row)).collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            out.table(&columns, &cells);
         }
     }
 }

@@ -12,14 +12,14 @@ use crate::cli::follow::{self, Follower, StateFile};
 use crate::cli::global::Format;
 use crate::cli::log_json::LogJson;
 use crate::cli::output::Output;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::cli::words::usage;
 use crate::cli::{act, targets};
 use crate::error::UserError;
 use crate::model::clock::Timestamp;
 use crate::model::conversation::LogEntry;
 use crate::model::ids::Handle;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::model::when::read_span;
 use crate::query::{Day, NameAsked, Naming};
 use crate::service::known;
@@ -126,8 +126,8 @@ fn since(desk: &Desk, word: &str) -> Result<Timestamp, UserError> {
         return Ok(desk.context().begin_of(Day::Date(date)));
     }
     let moment: Result<jiff::Timestamp, _> = word.parse();
-    let moment = moment
-        .map_err(|_| usage(phrase!("since-unreadable", given = format!("{word:?}"))).hint(phrase!("hint-since")))?;
+    let moment =
+        moment.map_err(|_| usage(phrase!("since-unreadable", given = in_quotes(word))).hint(phrase!("hint-since")))?;
     Ok(Timestamp(moment.as_millisecond()))
 }
 
@@ -210,7 +210,7 @@ fn print(desk: &Desk, out: &mut Output, entries: &[LogEntry]) -> Result<(), User
         Format::Table => {
             let columns = [Column::FIXED, Column::FIXED, Column::FIXED, Column::between(24, 400), Column::FIXED];
             let cells: Vec<Vec<SafeText>> = entries.iter().map(|entry| cells(desk, entry)).collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            out.table(&columns, &cells);
         }
     }
     Ok(())

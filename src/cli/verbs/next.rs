@@ -10,6 +10,7 @@ use crate::cli::targets::Use;
 use crate::cli::words::usage;
 use crate::cli::{act, remote, targets};
 use crate::error::UserError;
+use crate::model::text::in_quotes;
 use crate::query::Query;
 use crate::service::next::{self, Asked, Settled};
 use crate::store::{Claim, Claimed};
@@ -68,7 +69,7 @@ pub fn run(around: &Surroundings, out: &mut Output, args: &NextArgs) -> Result<E
 fn claim(around: &Surroundings, desk: &Desk, args: &NextArgs) -> Result<Claim, UserError> {
     let worker = args.worker.clone().unwrap_or_else(|| next::worker_name(&around.host));
     next::claim(worker, &args.lease, desk.clock.now(), &desk.zone)
-        .ok_or_else(|| usage(phrase!("lease-bad", given = format!("{:?}", args.lease))).hint(phrase!("hint-lease")))
+        .ok_or_else(|| usage(phrase!("lease-bad", given = in_quotes(&args.lease))).hint(phrase!("hint-lease")))
 }
 
 /// Takes as many as are wanted: where somebody was faster on the log, the next ones.

@@ -7,7 +7,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::mail_json::OutgoingJson;
 use crate::cli::output::Output;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::cli::{post, writing};
 use crate::error::{ErrorKind, UserError};
 use crate::mime;
@@ -113,7 +113,7 @@ fn list(desk: &Desk, out: &mut Output, all: bool) -> Result<Exit, UserError> {
                 Column::between(10, 400),
             ];
             let cells: Vec<Vec<SafeText>> = mails.iter().map(|mail| cells(desk, mail)).collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            out.table(&columns, &cells);
         }
     }
     Ok(Exit::Done)

@@ -10,12 +10,12 @@ use crate::cli::global::Format;
 use crate::cli::mail_json::{FaultJson, SavedJson};
 use crate::cli::output::Output;
 use crate::cli::saved;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::cli::words::usage;
 use crate::cli::{act, remote};
 use crate::error::{ErrorKind, UserError};
 use crate::model::template::{Template, lint};
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::op::operation::TEXT_MAX;
 use crate::runtime::files::write_free;
 use crate::service::saved_replies::{self, SavedReply, Shared, Shelf};
@@ -120,7 +120,7 @@ fn list(desk: &Desk, out: &mut Output) -> Result<Exit, UserError> {
                     .to_vec()
                 })
                 .collect();
-            lay_out(&columns, &cells, out.width()).iter().for_each(|line| out.line(line));
+            out.table(&columns, &cells);
         }
     }
     Ok(Exit::Done)
@@ -176,7 +176,7 @@ fn push(
     if let Some(name) = withdraw {
         let reply = saved::find(desk, &shelf, name)?;
         if reply.shared == Shared::No {
-            return Err(UserError::new(ErrorKind::Nothing, phrase!("reply-not-shared", name = format!("{name:?}"))));
+            return Err(UserError::new(ErrorKind::Nothing, phrase!("reply-not-shared", name = in_quotes(name))));
         }
         texts.push((reply.template.name.clone(), String::new()));
     } else {

@@ -8,6 +8,7 @@ use crate::cli::schema::{self, KINDS, VERBS};
 use crate::cli::words::usage;
 use crate::error::UserError;
 use crate::model::nearest::nearest;
+use crate::model::text::in_quotes;
 
 /// The arguments.
 #[derive(Debug, clap::Args)]
@@ -40,5 +41,5 @@ fn unknown(name: &str) -> UserError {
         Some(near) => phrase!("hint-did-you-mean", near = near.to_owned()),
         None => phrase!("hint-schema"),
     };
-    usage(phrase!("no-schema", name = format!("{name:?}"))).hint(hint)
+    usage(phrase!("no-schema", name = in_quotes(name))).hint(hint)
 }

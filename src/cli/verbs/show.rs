@@ -278,8 +278,8 @@ fn print_message(desk: &Desk, out: &mut Output, message: &MessageItem, full: boo
             continue;
         }
         match block {
-            Block::Text(lines) => lines.iter().for_each(|line| out.line(line)),
-            Block::Quote(lines) | Block::Signature(lines) if full => lines.iter().for_each(|line| out.line(line)),
+            Block::Text(lines) => lines.iter().for_each(|line| out.prose(line)),
+            Block::Quote(lines) | Block::Signature(lines) if full => lines.iter().for_each(|line| out.prose(line)),
             Block::Quote(lines) => print_folded(out, |count| say!("quoted-lines-of", count = count), lines),
             Block::Signature(lines) => print_folded(out, |count| say!("signature-lines-of", count = count), lines),
         }
@@ -317,6 +317,6 @@ fn print_note(desk: &Desk, out: &mut Output, note: &NoteItem) {
         return;
     }
     for line in &note.lines {
-        out.line(&SafeText::line(&format!("##   {line}")));
+        out.prose(&SafeText::line(&format!("##   {line}")));
     }
 }

@@ -14,6 +14,7 @@ use crate::cli::output::Output;
 use crate::cli::words::usage;
 use crate::config::Account;
 use crate::error::{ErrorKind, UserError};
+use crate::model::text::in_quotes;
 use crate::service::team::{self, Standing};
 use crate::sync::lock::SyncLock;
 use crate::sync::round::Visit;
@@ -70,7 +71,7 @@ fn account<'d>(desk: &'d Desk, log: &LogOf) -> Result<&'d Account, UserError> {
     let names = || accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>().join(", ");
     match (&log.account, accounts.as_slice()) {
         (Some(name), _) => accounts.iter().copied().find(|account| account.id.as_str() == name).ok_or_else(|| {
-            usage(phrase!("config-no-account", account = format!("{name:?}")))
+            usage(phrase!("config-no-account", account = in_quotes(name)))
                 .hint(phrase!("hint-accounts", names = names()))
         }),
         (None, [one]) => Ok(one),
@@ -111,7 +112,7 @@ fn standings(desk: &Desk, account: Option<&str>) -> Result<Vec<Standing>, UserEr
     let names: Vec<String> = all.iter().map(|standing| standing.account.to_string()).collect();
     let found: Vec<Standing> = all.into_iter().filter(|standing| standing.account.as_str() == name).collect();
     if found.is_empty() {
-        let what = phrase!("config-no-account", account = format!("{name:?}"));
+        let what = phrase!("config-no-account", account = in_quotes(name));
         return Err(usage(what).hint(phrase!("hint-accounts", names = names.join(", "))));
     }
     Ok(found)

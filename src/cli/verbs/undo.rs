@@ -7,7 +7,7 @@ use crate::cli::json::UndoneJson;
 use crate::cli::output::Output;
 use crate::cli::{remote, words};
 use crate::error::UserError;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::store::{Takeback, Undone};
 
 /// The arguments.
@@ -58,8 +58,7 @@ pub fn undo(around: &Surroundings, out: &mut Output, args: &UndoArgs) -> Result<
 /// When it is no id, and when the store can't be written.
 pub fn take_back(desk: &Desk, of: Option<&str>) -> Result<Option<Takeback>, UserError> {
     let Some(id) = of else { return Ok(desk.store.undo()?.map(Takeback::Done)) };
-    let unknown =
-        |_| words::usage(phrase!("operation-id-bad", word = format!("{id:?}"))).hint(phrase!("hint-log-prints"));
+    let unknown = |_| words::usage(phrase!("operation-id-bad", word = in_quotes(id))).hint(phrase!("hint-log-prints"));
     Ok(Some(desk.store.undo_operation(id.parse().map_err(unknown)?)?))
 }
 

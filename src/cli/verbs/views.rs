@@ -10,11 +10,11 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::SCHEMA;
 use crate::cli::output::Output;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::cli::words::usage;
 use crate::error::UserError;
 use crate::model::nearest::nearest;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::model::view::{Counts, Sort, View};
 use crate::query;
 
@@ -64,7 +64,7 @@ pub fn run(around: &Surroundings, out: &mut Output, _: &ViewsArgs) -> Result<Exi
     let rows: Vec<Vec<SafeText>> =
         rows.iter().map(|row| row.iter().map(|cell| SafeText::line(cell)).collect()).collect();
     let columns = [Column::FIXED, Column::FIXED, Column::FIXED, Column::between(8, 200)];
-    lay_out(&columns, &rows, out.width()).iter().for_each(|line| out.line(line));
+    out.table(&columns, &rows);
     Ok(Exit::Done)
 }
 
@@ -120,10 +120,8 @@ pub fn named(desk: &Desk, name: &str) -> Result<View, UserError> {
         return Ok(view.clone());
     }
     let names: Vec<String> = views.iter().map(View::name).collect();
-    Err(usage(phrase!("no-view", name = format!("{name:?}"))).hint(
-        match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => phrase!("hint-did-you-mean", near = near),
-            None => phrase!("hint-views-lists"),
-        },
-    ))
+    Err(usage(phrase!("no-view", name = in_quotes(name))).hint(match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => phrase!("hint-did-you-mean", near = near),
+        None => phrase!("hint-views-lists"),
+    }))
 }

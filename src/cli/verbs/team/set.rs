@@ -16,6 +16,7 @@ use crate::cli::words::usage;
 use crate::error::{ErrorKind, UserError};
 use crate::model::agent::TeamRecord;
 use crate::model::ids::{AccountId, BadName, Handle, InboxId};
+use crate::model::text::in_quotes;
 use crate::service::team::edit::{Edit, edited};
 use crate::service::team::{self, Standing};
 use crate::store::TeamSet;
@@ -245,7 +246,7 @@ fn edits(args: &SetArgs) -> Result<Vec<Edit>, UserError> {
 
 fn pair<'a>(given: &'a str, flag: &str, form: &str) -> Result<(&'a str, &'a str), UserError> {
     given.split_once('=').ok_or_else(|| {
-        usage(phrase!("team-edit-bad", given = format!("{given:?}"))).hint(phrase!(
+        usage(phrase!("team-edit-bad", given = in_quotes(given))).hint(phrase!(
             "hint-team-edit",
             flag = flag,
             form = form

@@ -9,7 +9,7 @@ use crate::cli::exit::Exit;
 use crate::cli::global::Format;
 use crate::cli::json::{Moment, SCHEMA, SaidJson};
 use crate::cli::output::Output;
-use crate::cli::table::{Column, lay_out};
+use crate::cli::table::Column;
 use crate::error::UserError;
 use crate::model::agent::TeamRecord;
 use crate::model::ids::Handle;
@@ -109,8 +109,7 @@ pub(super) fn is_signed(out: &mut Output, record: &TeamRecord) {
 }
 
 fn lay(out: &mut Output, rows: &[Vec<SafeText>]) {
-    let width = out.width();
-    lay_out(&[Column::FIXED; 4], rows, width).iter().for_each(|line| out.line(line));
+    out.table(&[Column::FIXED; 4], rows);
 }
 
 fn rows(record: &TeamRecord) -> Vec<Vec<SafeText>> {
