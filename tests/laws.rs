@@ -189,6 +189,27 @@ fn one_runner_starts_other_programs() {
     assert_eq!(started, STARTING, "run it by `program`: it bounds time, output and environment");
 }
 
+/// Where text is written as code has it, for those who work on the program: how secrets are debugged, and cells that no store of ours holds.
+const AS_CODE: [&str; 3] = ["src/config.rs", "src/store/testing.rs", "src/store/code.rs"];
+
+/// Returns the lines that write something as code has it: `"พร\u{e38}"` is nothing that people read.
+fn as_code(text: &str) -> Vec<&str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.filter(|line| line.contains(":?}") && !line.contains("tracing::")).collect()
+}
+
+#[test]
+fn no_sentence_for_people_writes_text_as_code_has_it() {
+    let found: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|(name, _)| !is_test(name) && !AS_CODE.contains(&name.as_str()))
+        .flat_map(|(name, text)| as_code(&text).into_iter().map(|line| format!("{name}: {line}")).collect::<Vec<_>>())
+        .collect();
+    assert!(found.is_empty(), "quote it by `model::text::in_quotes`:\n{}", found.join("\n"));
+    assert_eq!(as_code("say(format!(\"{name:?} is no name\"))").len(), 1);
+    assert!(as_code("tracing::debug!(\"{name:?}\");\n// {:?}").is_empty());
+}
+
 #[test]
 fn the_word_test_knows_a_word_from_a_part_of_another() {
     assert!(names_word("Target::on(x)", "Target") && names_word("(store.commit(ops))", ".commit("));
@@ -551,6 +572,10 @@ const PROTOCOL: &[(&str, &str)] = &[
     ("src/sync/imap/quirks.rs", "authenticated but not connected"),
     // How clap begins what it says.
     ("src/cli/mistyped.rs", "error: "),
+    // What terminals call themselves.
+    ("src/model/screen_order.rs", "mlterm"),
+    ("src/model/screen_order.rs", "xterm-kitty"),
+    ("src/model/screen_order.rs", "alacritty"),
     // Names that machines give themselves, and what lists write below a mail.
     ("src/mime/origin.rs", "mail delivery s"),
     ("src/mime/quote.rs", "mailing list"),
@@ -617,6 +642,10 @@ const SILENT: [&str; 9] = ["app", "view", "keymap", "command", "query", "model",
 const UNSAID: &[(&str, &str)] = &[
     // A line of documentation each, which a test compares with the catalogue.
     ("src/command/action.rs", "*"),
+    // Names of months and weekdays, and what is typed for a moment, in other languages.
+    ("src/model/language/cldr.rs", "*"),
+    ("src/model/when/words.rs", "*"),
+    ("src/model/when/foreign.rs", "next week"),
     // What is typed for a moment, or searched for.
     ("src/command/param.rs", "next week"),
     ("src/model/when.rs", "3h, 2d, tomorrow 9, tonight, mon 14:30, next week, 1 dec, 18:00 or 2026-12-01 14:00"),

@@ -62,6 +62,7 @@ fn options() -> StoreOptions {
         address: Address::new("Tidewater Bikes", format!("{name}@example.com")),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     };
     StoreOptions {
         author: Author {

@@ -76,6 +76,7 @@ fn options(author: Author) -> StoreOptions {
         address: Address::new(name, format!("{name}@team.example")),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     };
     let team = Team { agents: Vec::new(), inboxes: vec![inbox("support"), inbox("sales")], ..Team::default() };
     StoreOptions { author, team, history_after: 36_500 * DAY }

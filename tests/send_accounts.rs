@@ -45,6 +45,7 @@ fn inbox(name: &str, account: &str, folder: Option<&str>) -> Inbox {
         address: Address::new(name, format!("{name}@shop.example")),
         aliases: Vec::new(),
         folder: folder.map(str::to_owned),
+        language: None,
     }
 }
 

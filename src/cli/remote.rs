@@ -14,6 +14,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::change::{Connectivity, Part};
 use crate::model::ids::AccountId;
 use crate::model::stop::Stop;
+use crate::model::text::in_quotes;
 use crate::service::team;
 use crate::store::{Deriving, StoreError};
 use crate::sync::lock::{SyncLock, nudge};
@@ -102,7 +103,7 @@ pub fn accounts<'d>(desk: &'d Desk, name: Option<&str>) -> Result<Vec<&'d Accoun
         && accounts.is_empty()
     {
         let known: Vec<&str> = desk.config.served().iter().map(|account| account.id.as_str()).collect();
-        return Err(UserError::new(ErrorKind::Usage, phrase!("config-no-account", account = format!("{name:?}")))
+        return Err(UserError::new(ErrorKind::Usage, phrase!("config-no-account", account = in_quotes(name)))
             .hint(phrase!("hint-accounts", names = known.join(", "))));
     }
     Ok(accounts)

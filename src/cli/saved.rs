@@ -7,6 +7,7 @@ use super::output::Output;
 use super::words::{nearest, usage};
 use crate::error::{ErrorKind, UserError};
 use crate::model::shared_reply::{DiffLine, Difference};
+use crate::model::text::in_quotes;
 use crate::service::saved_replies::{self, SavedReply, Shelf};
 use crate::text;
 
@@ -43,7 +44,7 @@ pub fn find<'a>(desk: &Desk, shelf: &'a Shelf, name: &str) -> Result<&'a SavedRe
     } else {
         nearest(name, &names)
     };
-    Err(usage(phrase!("no-such-reply", name = format!("{name:?}"))).hint(hint))
+    Err(usage(phrase!("no-such-reply", name = in_quotes(name))).hint(hint))
 }
 
 /// Says where a reply comes from, and whether it was changed since it was last used.
@@ -71,7 +72,7 @@ pub fn look_at(desk: &Desk, out: &mut Output, reply: &SavedReply, accepted: bool
     if accepted {
         return Ok(());
     }
-    Err(UserError::new(ErrorKind::Precondition, phrase!("reply-not-looked-at", name = format!("{:?}", shared.name)))
+    Err(UserError::new(ErrorKind::Precondition, phrase!("reply-not-looked-at", name = in_quotes(shared.name)))
         .hint(phrase!("hint-accept-changed")))
 }
 

@@ -9,6 +9,7 @@ use jaq_json::{Map, Val, read};
 use super::global::{FormatWord, Global};
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
+use crate::model::text::in_quotes;
 
 /// What an object becomes.
 pub enum Shape {
@@ -122,7 +123,7 @@ fn key(name: &str) -> Val {
 
 /// Says that no object has such a field.
 fn unknown(field: &str, known: &[&str]) -> UserError {
-    let what = phrase!("field-unknown", field = format!("{field:?}"));
+    let what = phrase!("field-unknown", field = in_quotes(field));
     let hint = match nearest(first(field), known.iter().copied()) {
         Some(near) => phrase!("hint-did-you-mean", near = near),
         None => phrase!("hint-there-are", names = known.join(", ")),

@@ -8,7 +8,7 @@ use super::output::Output;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::{ConversationId, MessageId, SHORT_ID_MIN};
 use crate::model::shown::{Mark, Shown};
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::query::{self, Query, QueryError};
 use crate::service::known::{self, Unknown};
 use crate::store::Resolved;
@@ -246,11 +246,11 @@ fn plain(desk: &Desk, word: &str) -> Result<ConversationId, UserError> {
     match desk.store.resolve(word)? {
         Resolved::One(id) => Ok(id),
         Resolved::None => {
-            Err(UserError::new(ErrorKind::Nothing, phrase!("no-such-conversation", word = format!("{word:?}")))
+            Err(UserError::new(ErrorKind::Nothing, phrase!("no-such-conversation", word = in_quotes(word)))
                 .hint(phrase!("hint-search-in-full", word = word)))
         }
         Resolved::Many(ids) => {
-            Err(UserError::new(ErrorKind::Usage, phrase!("begins-several-ids", word = format!("{word:?}")))
+            Err(UserError::new(ErrorKind::Usage, phrase!("begins-several-ids", word = in_quotes(word)))
                 .hint(phrase!("hint-may-be", ids = ids.join(", "))))
         }
     }

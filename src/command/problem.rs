@@ -5,6 +5,7 @@ use std::fmt;
 use super::Action;
 use crate::model::ids::{BadName, Handle, InboxId};
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 use crate::model::view::Sort;
 use crate::model::when::WhenError;
 use crate::op::wish::Unfit;
@@ -169,30 +170,29 @@ impl From<WhenError> for Problem {
 impl Problem {
     /// Returns what is wrong.
     pub fn what(&self) -> Phrase {
-        let quoted = |word: &String| format!("{word:?}");
         match self {
             Problem::Empty => phrase!("command-empty"),
             Problem::TooLong => phrase!("too-long"),
             Problem::OpenQuote => phrase!("command-open-quote"),
-            Problem::NoAction { word, .. } => phrase!("command-no-action", word = quoted(word)),
+            Problem::NoAction { word, .. } => phrase!("command-no-action", word = in_quotes(word)),
             Problem::ScreenOnly(action) => phrase!("command-screen-only", action = action.name()),
             Problem::Missing { action, param } => phrase!("command-missing", action = action.name(), param = *param),
             Problem::TooMany { action, word } => {
-                phrase!("command-too-many", action = action.name(), word = quoted(word))
+                phrase!("command-too-many", action = action.name(), word = in_quotes(word))
             }
             Problem::Nobody => phrase!("command-nobody"),
             Problem::Team(team) => phrase!("command-team", team = team.as_str()),
             Problem::NoAgent { handle, .. } => phrase!("agent-nobody-called", agent = handle.as_str()),
-            Problem::NoStatus { word, .. } => phrase!("status-unknown", word = quoted(word)),
+            Problem::NoStatus { word, .. } => phrase!("status-unknown", word = in_quotes(word)),
             Problem::NoTag => phrase!("tags-none"),
             Problem::NoInbox { inbox, .. } => phrase!("no-inbox", inbox = inbox.as_str()),
-            Problem::NoView { word, .. } => phrase!("no-view", name = quoted(word)),
-            Problem::NoTheme { word, .. } => phrase!("theme-missing", name = quoted(word)),
-            Problem::NoSort { word, .. } => phrase!("sort-unknown", word = quoted(word)),
-            Problem::NoReply { word, .. } => phrase!("no-saved-reply", name = quoted(word)),
-            Problem::NoId { word } => phrase!("conversation-id-bad", word = quoted(word)),
-            Problem::NoMessageId { word } => phrase!("message-id-bad", word = quoted(word)),
-            Problem::NoOperationId { word } => phrase!("operation-id-bad", word = quoted(word)),
+            Problem::NoView { word, .. } => phrase!("no-view", name = in_quotes(word)),
+            Problem::NoTheme { word, .. } => phrase!("theme-missing", name = in_quotes(word)),
+            Problem::NoSort { word, .. } => phrase!("sort-unknown", word = in_quotes(word)),
+            Problem::NoReply { word, .. } => phrase!("no-saved-reply", name = in_quotes(word)),
+            Problem::NoId { word } => phrase!("conversation-id-bad", word = in_quotes(word)),
+            Problem::NoMessageId { word } => phrase!("message-id-bad", word = in_quotes(word)),
+            Problem::NoOperationId { word } => phrase!("operation-id-bad", word = in_quotes(word)),
             Problem::Name(bad) => bad.phrase(),
             Problem::When(error) => error.phrase(),
             Problem::Unfit(unfit) => unfit.phrase(),

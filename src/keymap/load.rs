@@ -12,6 +12,7 @@ use crate::keymap::{Bound, Clash, Context, Key, Keymap, Resolved, parse_keys, wr
 use crate::model::nearest::nearest;
 use crate::model::own::OwnKey;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 
 /// The built-in keymaps. Each but the first is read over the first.
 const PRESETS: [(&str, &str); 3] = [
@@ -152,7 +153,7 @@ impl Keymap {
         let bad = |what: Phrase| UserError::new(ErrorKind::Config, what).within(at.clone());
         let read = parse_keys(keys).map_err(bad)?;
         if name.is_empty() {
-            return Err(bad(phrase!("keymap-no-name", keys = format!("{keys:?}"))));
+            return Err(bad(phrase!("keymap-no-name", keys = in_quotes(keys))));
         }
         let clash = lines.iter().find_map(|line| Some((line, clash(line, context, &read)?)));
         if let Some((line, clash)) = clash {
@@ -217,7 +218,7 @@ fn context_of(name: &str) -> Result<Context, (Phrase, Phrase)> {
     Context::ALL.into_iter().find(|context| context.name() == name).ok_or_else(|| {
         let near = nearest(name, Context::ALL.into_iter().map(Context::name));
         let hint =
-            near.map_or(phrase!("hint-keymap-parts"), |near| phrase!("hint-did-you-mean", near = format!("{near:?}")));
+            near.map_or(phrase!("hint-keymap-parts"), |near| phrase!("hint-did-you-mean", near = in_quotes(near)));
         (phrase!("keymap-no-part", name = name), hint)
     })
 }
@@ -228,9 +229,9 @@ fn no_part(name: &str) -> UserError {
 }
 
 fn missing(name: &str) -> UserError {
-    let what = phrase!("keymap-missing", name = format!("{name:?}"));
+    let what = phrase!("keymap-missing", name = in_quotes(name));
     UserError::new(ErrorKind::Config, what).hint(match nearest(name, Keymap::presets()) {
-        Some(near) => phrase!("hint-did-you-mean", near = format!("{near:?}")),
+        Some(near) => phrase!("hint-did-you-mean", near = in_quotes(near)),
         None => phrase!("hint-keymaps", names = Keymap::presets().join(", "), name = name),
     })
 }
@@ -253,7 +254,7 @@ fn bound(name: &str, at: &Phrase) -> Result<Bound, UserError> {
         // Of an action alone the column says nothing.
         let placed = match error.at {
             0 => what,
-            column => what.within(phrase!("keymap-column", column = column + 1, line = format!("{name:?}"))),
+            column => what.within(phrase!("keymap-column", column = column + 1, line = in_quotes(name))),
         };
         placed.within(at.clone())
     })?;

@@ -2,7 +2,7 @@
 
 use crate::model::address::Address;
 use crate::model::phrase::Phrase;
-use crate::model::text::{SafeText, is_direction_control};
+use crate::model::text::{SafeText, in_quotes, is_direction_control};
 
 /// The most bytes of an address (RFC 5321 section 4.5.3.1: 64 before the @, 255 behind it).
 const BYTES_MAX: usize = 320;
@@ -37,7 +37,7 @@ impl Fault {
         if email.len() > BYTES_MAX {
             return Some(Fault::TooLong);
         }
-        let (quoted, literal) = allowances(email);
+        let (in_quotes, literal) = allowances(email);
         let mut at = None;
         for (n, c) in email.chars().enumerate() {
             match c {
@@ -47,7 +47,7 @@ impl Fault {
                 c if c.is_control() || is_direction_control(c) || INVISIBLE.contains(&c) => {
                     return Some(Fault::Invisible(n + 1));
                 }
-                '"' | '\\' if quoted && at.is_none() => {}
+                '"' | '\\' if in_quotes && at.is_none() => {}
                 '[' | ']' | ':' if literal && at.is_some() => {}
                 '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' => {
                     return Some(Fault::Letter(c, n + 1));
@@ -67,7 +67,7 @@ impl Fault {
     /// Returns what it says of that address, with what to do.
     pub fn phrase(self, email: &str) -> Phrase {
         // Long ones would hide what is said of them.
-        let given = format!("{:?}", email.chars().take(80).collect::<String>());
+        let given = in_quotes(email.chars().take(80).collect::<String>());
         match self {
             Fault::NoAt => phrase!("address-no-at", given = given),
             Fault::SecondAt(at) => phrase!("address-second-at", given = given, at = at.to_string()),
@@ -87,8 +87,8 @@ impl Fault {
 /// section 4.1.2): rare, and right.
 fn allowances(email: &str) -> (bool, bool) {
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
-    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-    (quoted, domain.starts_with('[') && domain.ends_with(']'))
+    let in_quotes = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    (in_quotes, domain.starts_with('[') && domain.ends_with(']'))
 }
 
 /// Writes addresses as a list that [`parse_addresses`] reads back.
@@ -113,7 +113,7 @@ pub fn write_addresses(list: &[Address]) -> String {
 /// is, so that [`Fault`] can name it.
 pub fn parse_addresses(text: &str) -> Vec<Address> {
     let mut list = Vec::new();
-    let (mut item, mut quoted, mut escaped, mut angle) = (String::new(), false, false, false);
+    let (mut item, mut in_quotes, mut escaped, mut angle) = (String::new(), false, false, false);
     for c in text.chars().chain(std::iter::once(',')) {
         if escaped {
             escaped = false;
@@ -121,15 +121,15 @@ pub fn parse_addresses(text: &str) -> Vec<Address> {
             continue;
         }
         match c {
-            '\\' if quoted => {
+            '\\' if in_quotes => {
                 escaped = true;
                 item.push(c);
                 continue;
             }
-            '"' => quoted = !quoted,
-            '<' if !quoted => angle = true,
-            '>' if !quoted => angle = false,
-            ',' | ';' | '\n' if !quoted && !angle => {
+            '"' => in_quotes = !in_quotes,
+            '<' if !in_quotes => angle = true,
+            '>' if !in_quotes => angle = false,
+            ',' | ';' | '\n' if !in_quotes && !angle => {
                 list.extend(one_address(&item));
                 item.clear();
                 continue;

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 
 /// The longest Message-ID kept, in bytes; RFC 5322 section 2.1.1 bounds a line to 998, and a longer one is hashed.
 pub const MESSAGE_ID_MAX: usize = 996;
@@ -252,7 +253,7 @@ pub struct BadName {
 impl BadName {
     /// Returns what it says.
     pub fn phrase(&self) -> Phrase {
-        let given = format!("{:?}", self.given);
+        let given = in_quotes(&self.given);
         phrase!("name-bad", what = self.what, given = given, why = self.why.clone())
     }
 }

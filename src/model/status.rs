@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 
 /// What is to be done with a conversation, as every helpdesk knows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -61,7 +62,7 @@ pub struct BadStatus(pub String);
 impl BadStatus {
     /// Returns what it says.
     pub fn phrase(&self) -> Phrase {
-        phrase!("status-unknown", word = format!("{:?}", self.0))
+        phrase!("status-unknown", word = in_quotes(&self.0))
     }
 }
 

@@ -20,7 +20,14 @@ fn set(all: &[&str]) -> BTreeSet<String> {
 
 fn inbox(name: &str, of: &str, address: &str) -> Inbox {
     let address = Address::new("Shop", address);
-    Inbox { id: id(name), account: account(of), address, aliases: Vec::new(), folder: Some("Support".into()) }
+    Inbox {
+        id: id(name),
+        account: account(of),
+        address,
+        aliases: Vec::new(),
+        folder: Some("Support".into()),
+        language: None,
+    }
 }
 
 fn agent(name: &str, shown: &str, address: Option<&str>) -> Agent {

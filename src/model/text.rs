@@ -83,6 +83,23 @@ impl From<&'static str> for SafeText {
     }
 }
 
+/// Tells whether text has letters that run from right to left.
+pub fn runs_right_to_left(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
+    })
+}
+
+/// Quotes outside text within a sentence: as it is, but safe, and where it runs from right to left in isolates, so that it does not turn
+/// what stands around it.
+pub fn in_quotes(text: impl AsRef<str>) -> String {
+    let shown = SafeText::line(text.as_ref());
+    match runs_right_to_left(shown.as_str()) {
+        true => format!("\"\u{2068}{shown}\u{2069}\""),
+        false => format!("\"{shown}\""),
+    }
+}
+
 /// Takes bytes for text.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use super::value::{self, shorten};
 use super::{CHARS_MAX, DEPTH_MAX, Query, QueryError, TERMS_MAX, TEXT_MAX};
 use crate::model::ids::{InboxId, Tag};
 use crate::model::status::Status;
+use crate::model::text::in_quotes;
 
 /// Returns the words of a query that stand alone, unquoted and without a key: what somebody may have meant as an id.
 ///
@@ -239,7 +240,7 @@ impl Parser {
             Some(near) => phrase!("hint-query-key", near = near, quotes = quotes),
             None => quotes,
         };
-        Err(QueryError::new(at, phrase!("query-no-key", given = format!("{:?}", shorten(key))), hint))
+        Err(QueryError::new(at, phrase!("query-no-key", given = in_quotes(shorten(key))), hint))
     }
 }
 

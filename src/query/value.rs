@@ -6,6 +6,7 @@ use super::QueryError;
 use super::ast::{Age, COMPARES, Compare, Day, Pattern, Span, Who};
 use super::lex::Piece;
 use crate::model::ids::{BadName, ConversationId, Handle};
+use crate::model::text::in_quotes;
 use crate::model::when::read_span;
 pub(super) use crate::model::when::shorten;
 
@@ -45,7 +46,7 @@ pub(super) fn name<T>(piece: &Piece, new: impl Fn(&str) -> Result<T, BadName>) -
 }
 
 fn quoted(piece: &Piece) -> String {
-    format!("{:?}", shorten(&piece.text))
+    in_quotes(shorten(&piece.text))
 }
 
 pub(super) fn who(piece: &Piece) -> Result<Who, QueryError> {

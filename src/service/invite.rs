@@ -14,6 +14,7 @@ use crate::model::invitation::{Answer, Invitation, InvitationAnswer, Later, Meth
 use crate::model::message::{Direction, Envelope};
 use crate::model::phrase::Phrase;
 use crate::model::reply::{ComposeSession, Draft, DraftKind, Identity};
+use crate::model::text::in_quotes;
 use crate::model::warning::Warning;
 use crate::store::Store;
 use crate::text;
@@ -185,7 +186,7 @@ fn attendee(event: &Invitation, inbox: &Inbox) -> (Address, bool) {
 }
 
 fn titled(event: &Invitation) -> String {
-    format!("{:?}", text::invitation_title(event))
+    in_quotes(text::invitation_title(event))
 }
 
 fn refused(why: Phrase) -> UserError {

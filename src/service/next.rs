@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle};
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 use crate::model::view::ConversationRow;
 use crate::model::when::read_span;
 use crate::query::{Context, Query};
@@ -85,10 +86,9 @@ impl<'a> Asked<'a> {
                 let what = phrase!("told-not-yours", what = &row.short, why = holder(&row));
                 Err(UserError::new(ErrorKind::Precondition, what))
             }
-            ClaimedOne::Gone => Err(UserError::new(
-                ErrorKind::Nothing,
-                phrase!("no-such-conversation", word = format!("{:?}", id.as_str())),
-            )),
+            ClaimedOne::Gone => {
+                Err(UserError::new(ErrorKind::Nothing, phrase!("no-such-conversation", word = in_quotes(id.as_str()))))
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ fn store() -> (tempfile::TempDir, Store) {
         address: Address::new("", format!("{name}@shop.example")),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     };
     let team = Team { inboxes: vec![inbox("support", "main"), inbox("sales", "second")], ..Team::default() };
     let author = Author {

@@ -12,7 +12,7 @@ use crate::model::change::Change;
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, ConversationId, MessageId, OpId};
 use crate::model::stop::Stop;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 
 impl Store {
     /// Returns what the sync of an account's log noted of how far it is; its own words.
@@ -214,7 +214,10 @@ pub struct Overturned {
 
 fn overturned(who: &str, subject: &str) -> SafeText {
     SafeText::line_max(
-        &format!("Your claim was overturned: {who} has {subject:?}, since the server put the log in another order"),
+        &format!(
+            "Your claim was overturned: {who} has {}, since the server put the log in another order",
+            in_quotes(subject)
+        ),
         200,
     )
 }

@@ -40,6 +40,7 @@ pub(super) fn options(actor: &str, seed: u64) -> StoreOptions {
         address: Address::new("Support", "support@team.example"),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     };
     StoreOptions {
         author: Author {
@@ -101,6 +102,7 @@ pub(super) fn inbox(name: &str, account: &str) -> Inbox {
         address: Address::new(name, format!("{name}@team.example")),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     }
 }
 

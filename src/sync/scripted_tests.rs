@@ -52,6 +52,7 @@ fn client(server: &str, agent: &str) -> Client {
         address: Address::new("", format!("{name}@shop.example")),
         aliases: Vec::new(),
         folder: folder.map(str::to_owned),
+        language: None,
     };
     let team = Team { inboxes: vec![inbox("support", None), inbox("sales", Some("Sales"))], ..Team::default() };
     let store = Store::open(dir.path(), StoreOptions { author, team, history_after: 365 * Timestamp::DAY }).unwrap();

@@ -18,6 +18,7 @@ use wire::{Broken, Reply, Wire};
 
 use crate::config::{Auth, Endpoint, Security};
 use crate::error::{ErrorKind, UserError};
+use crate::model::text::in_quotes;
 pub use crate::sync::transport::{Envelope, Outcome, Refusal};
 
 /// A connection unused for longer is asked whether it still stands.
@@ -301,7 +302,7 @@ impl Drop for Smtp {
 
 fn address(email: &str) -> Result<lettre::Address, Stop> {
     let parts = email.rsplit_once('@').and_then(|(local, domain)| lettre::Address::new(local, domain).ok());
-    parts.ok_or_else(|| Stop::Refused(say!("smtp-no-address", address = format!("{email:?}"))))
+    parts.ok_or_else(|| Stop::Refused(say!("smtp-no-address", address = in_quotes(email))))
 }
 
 fn positive(reply: Reply) -> Result<Reply, Stop> {

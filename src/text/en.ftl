@@ -981,6 +981,7 @@ name-first = it can't begin with - + @ or #
 name-invisible = it holds an invisible character
 name-letters = use letters, digits and - _ . / only, with no spaces
 moment-unreadable = { $given } is no time: write { $accepted }
+moment-ambiguous = { $given } may be { $one } or { $other }: write whole words, or the date with its time
 moment-past = { $given } has passed: write a later time, such as { $accepted }
 offer-me = yourself
 offer-nobody = take it from whoever has it
@@ -1921,6 +1922,9 @@ hint-password-ways = add password_command, password_env, password_keyring or pas
 hint-it-knows = it knows { $names }
 hint-toml = see https://toml.io for how TOML is written
 hint-use = use { $words }
+template-language = { $what }: { $hint }
+language-unknown = { $given } is no language that postroom writes
+hint-languages = it writes { $names }
 hint-timezone = name it as "Europe/Berlin" or "UTC"
 hint-customers-address = write the address that customers write to
 hint-server-name = write the server's name, such as host = "imap.example.com"

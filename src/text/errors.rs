@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::model::ids::BadName;
+use crate::model::language::UnknownLanguage;
 use crate::model::when::WhenError;
 
 macro_rules! in_words {
@@ -17,4 +18,4 @@ macro_rules! in_words {
     };
 }
 
-in_words!(BadName, WhenError);
+in_words!(BadName, UnknownLanguage, WhenError);

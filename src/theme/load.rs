@@ -10,6 +10,7 @@ use toml::Spanned;
 use crate::error::{ErrorKind, UserError};
 use crate::model::nearest::nearest;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 use crate::theme::{Role, Theme};
 
 const BUILTIN: [(&str, &str); 6] = [
@@ -88,7 +89,7 @@ fn layer(
             return layer(styles, "dark", &|_| None, chain, errors);
         }
         let near = nearest(name, Theme::builtin_names()).unwrap_or("dark");
-        bad(phrase!("theme-missing", name = format!("{name:?}")), phrase!("hint-theme-used", name = near));
+        bad(phrase!("theme-missing", name = in_quotes(name)), phrase!("hint-theme-used", name = near));
         return layer(styles, near, &|_| None, chain, errors);
     };
     if chain.len() > 8 {
@@ -127,8 +128,8 @@ fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (Phrase, Phrase)
     let Some(role) = Role::ALL.iter().copied().find(|role| role.name() == name) else {
         let near = nearest(name, Role::ALL.iter().map(|role| role.name()));
         return Err((
-            phrase!("theme-no-role", name = format!("{name:?}")),
-            near.map_or(Phrase::said(""), |n| phrase!("hint-did-you-mean", near = format!("{n:?}"))),
+            phrase!("theme-no-role", name = in_quotes(name)),
+            near.map_or(Phrase::said(""), |n| phrase!("hint-did-you-mean", near = in_quotes(n))),
         ));
     };
     let look: Look = value.try_into().map_err(|error: toml::de::Error| (error.message().into(), Phrase::said("")))?;
@@ -153,7 +154,7 @@ fn row(name: &str, value: toml::Value) -> Result<(Role, Style), (Phrase, Phrase)
 }
 
 fn colour(text: &str) -> Result<Color, (Phrase, Phrase)> {
-    text.parse().map_err(|_| (phrase!("theme-no-colour", given = format!("{text:?}")), phrase!("hint-colour")))
+    text.parse().map_err(|_| (phrase!("theme-no-colour", given = in_quotes(text)), phrase!("hint-colour")))
 }
 
 fn place(path: &Path, text: &str, at: usize) -> Phrase {

@@ -21,6 +21,7 @@ fn team() -> Team {
         address: Address::new("", format!("{name}@example.com")),
         aliases: vec![],
         folder: None,
+        language: None,
     };
     let bob = Agent {
         handle: Handle::new("bob").unwrap(),

@@ -31,5 +31,12 @@ pub fn agent(handle: &str, name: &str) -> Agent {
 
 /// An inbox whose mail lies in INBOX.
 pub fn inbox(name: &str, address: Address) -> Inbox {
-    Inbox { id: InboxId::new(name).unwrap(), account: main(), address, aliases: Vec::new(), folder: None }
+    Inbox {
+        id: InboxId::new(name).unwrap(),
+        account: main(),
+        address,
+        aliases: Vec::new(),
+        folder: None,
+        language: None,
+    }
 }

@@ -8,6 +8,7 @@ use crate::model::agent::{RecordAgent, RecordInbox, RecordTeam, TeamRecord};
 use crate::model::ids::{Handle, InboxId};
 use crate::model::nearest::nearest;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 
 /// One change to the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,14 +56,14 @@ fn usage(what: Phrase, hint: Phrase) -> UserError {
 
 fn address(given: &str) -> Result<String, UserError> {
     let email = given.trim().to_lowercase();
-    let what = || phrase!("no-mail-address", given = format!("{given:?}"));
+    let what = || phrase!("no-mail-address", given = in_quotes(given));
     if is_plain(&email) { Ok(email) } else { Err(usage(what(), phrase!("hint-address"))) }
 }
 
 fn authserv(given: &str) -> Result<String, UserError> {
     let id = given.trim().to_lowercase();
     if id.is_empty() || id.contains(|c: char| c.is_whitespace() || c == ';') || id.len() > 255 {
-        return Err(usage(phrase!("authserv-bad", given = format!("{given:?}")), phrase!("hint-authserv")));
+        return Err(usage(phrase!("authserv-bad", given = in_quotes(given)), phrase!("hint-authserv")));
     }
     Ok(id)
 }

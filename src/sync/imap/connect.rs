@@ -19,6 +19,7 @@ use super::session::Session;
 use super::wire::{Stream, Wire};
 use crate::config::{Auth, Endpoint, Security};
 use crate::model::stop::Stop;
+use crate::model::text::in_quotes;
 use crate::sync::waker::Waker;
 
 /// The longest greeting or STARTTLS answer, in bytes.
@@ -90,7 +91,7 @@ impl Greeted {
         let before = lock(&shared).capabilities.take().unwrap_or_default();
         let offers = |name: &str| before.split_ascii_whitespace().any(|word| word == name);
         let user = endpoint.user.as_str();
-        // A quoted string is ASCII (RFC 3501 section 9), so other passwords need SASL.
+        // A in_quotes string is ASCII (RFC 3501 section 9), so other passwords need SASL.
         let quotable = [user, secret].iter().all(|s| s.bytes().all(|b| (0x20..0x7f).contains(&b)));
         let done = guarded(|| match endpoint.auth {
             Auth::Password if quotable && !offers("LOGINDISABLED") => client.login(user, secret).map_err(|(e, _)| e),
@@ -159,7 +160,7 @@ fn check_greeting(line: &[u8]) -> Result<(), ImapError> {
             let words = text.get(6..).unwrap_or_default();
             Err(quirks::throttled(words).unwrap_or_else(|| ImapError::Lost(words.to_owned())))
         }
-        _ => Err(ImapError::Protocol(format!("a greeting of IMAP begins with `* OK`, not {:?}", clip(text)))),
+        _ => Err(ImapError::Protocol(format!("a greeting of IMAP begins with `* OK`, not {}", in_quotes(clip(text))))),
     }
 }
 
@@ -220,7 +221,7 @@ fn start_tls(mut tcp: TcpStream) -> Result<TcpStream, ImapError> {
             Some(("s1", answer)) if answer.to_ascii_uppercase().starts_with("OK") => return Ok(tcp),
             Some(("s1", _)) => return Err(ImapError::NoStartTls),
             Some(("*", _)) => {}
-            _ => return Err(ImapError::Protocol(format!("no answer to STARTTLS: {:?}", clip(&text)))),
+            _ => return Err(ImapError::Protocol(format!("no answer to STARTTLS: {}", in_quotes(clip(&text))))),
         }
     }
 }

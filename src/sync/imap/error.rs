@@ -11,7 +11,7 @@ use crate::config::{Account, Endpoint, Remote};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::sync::error::{Failure, SyncError};
 use crate::sync::imap::quirks;
 use crate::text;
@@ -167,7 +167,7 @@ impl ImapError {
                 let (bytes, seconds, least) = (bytes.to_string(), seconds.to_string(), meter::RATE_LEAST.to_string());
                 phrase!("imap-too-slow", bytes = bytes, seconds = seconds, least = least)
             }
-            Self::NoFolder(name) => phrase!("imap-no-folder", folder = safe(&format!("{name:?}"))),
+            Self::NoFolder(name) => phrase!("imap-no-folder", folder = safe(&in_quotes(name))),
             Self::Stopped => phrase!("imap-stopped"),
             Self::Io(error) => Phrase::from(&safe(&error.to_string())),
         }
@@ -193,7 +193,7 @@ impl ImapError {
                 phrase!("hint-imap-said-no", host = host, then = then)
             }
             Self::Throttled { .. } => phrase!("hint-imap-throttled"),
-            Self::NoFolder(name) => phrase!("hint-imap-no-folder", folder = format!("{name:?}"), account = account),
+            Self::NoFolder(name) => phrase!("hint-imap-no-folder", folder = in_quotes(name), account = account),
             Self::Stopped => Phrase::said(""),
         }
     }

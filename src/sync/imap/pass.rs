@@ -14,6 +14,7 @@ use super::{ImapError, bodies, pipeline, quirks};
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
 use crate::model::phrase::Phrase;
+use crate::model::text::in_quotes;
 use crate::store::{Folder, WHOLE_FOLDER};
 use crate::sync::error::SyncError;
 use crate::sync::pass::{FolderPass, Pass, Progress};
@@ -227,11 +228,11 @@ impl<'a, 's, K: Keep> Tour<'a, 's, K> {
         let Missing { name, called } = missing;
         let mut error = ImapError::NoFolder(name.clone()).for_user(&self.account.id, &self.account.imap);
         if let Some(called) = called {
-            let (called, name) = (format!("{called:?}"), format!("{name:?}"));
+            let (called, name) = (in_quotes(called), in_quotes(name));
             error = error.hint(phrase!("hint-imap-called", called = called, name = name));
         } else if let Some(near) = roles::nearest(&name, listed) {
             let otherwise = error.remedy.clone().unwrap_or_else(|| Phrase::said(""));
-            error = error.hint(phrase!("hint-imap-near", near = format!("{near:?}"), otherwise = otherwise));
+            error = error.hint(phrase!("hint-imap-near", near = in_quotes(near), otherwise = otherwise));
         }
         self.report.warn(error);
     }

@@ -2,7 +2,7 @@
 
 use super::session::{Selected, may_delete};
 use super::{ImapError, Session};
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::store::StoreError;
 use crate::sync::error::SyncError;
 
@@ -20,7 +20,7 @@ pub(super) enum Refusal {
 impl From<ImapError> for Refusal {
     fn from(error: ImapError) -> Self {
         let words = match &error {
-            ImapError::NoFolder(name) => format!("there is no folder {name:?} on the server"),
+            ImapError::NoFolder(name) => format!("there is no folder {} on the server", in_quotes(name)),
             ImapError::No { code, text } if code == "OVERQUOTA" => format!("the mailbox is full: {text}"),
             ImapError::No { text, .. } | ImapError::Bad(text) => format!("the server says no: {text}"),
             _ => return Self::Failed(error.into()),

@@ -56,6 +56,7 @@ impl Client {
             address: Address::new("", format!("{}@shop.example", NAMES[*which])),
             aliases: Vec::new(),
             folder: None,
+            language: None,
         });
         let team = Team { agents: Vec::new(), inboxes: inboxes.collect(), ..Team::default() };
         let store = Store::open(dir.path(), StoreOptions { author, team, history_after: Timestamp::DAY }).unwrap();

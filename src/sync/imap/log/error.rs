@@ -4,6 +4,7 @@ use super::folder::FolderError;
 use super::imap_log::LogError;
 use crate::error::{ErrorKind, UserError};
 use crate::model::ids::AccountId;
+use crate::model::text::in_quotes;
 use crate::store::StoreError;
 use crate::sync::error::SyncError;
 use crate::sync::imap::ImapError;
@@ -23,7 +24,7 @@ impl LogError {
         let hint = match &error {
             FolderError::ReadOnly(_) => phrase!("hint-log-insert"),
             FolderError::Missing(_) => phrase!("hint-log-missing"),
-            FolderError::NotMade { name, .. } => phrase!("hint-log-not-made", folder = format!("{name:?}")),
+            FolderError::NotMade { name, .. } => phrase!("hint-log-not-made", folder = in_quotes(name)),
             FolderError::Full(_) => phrase!("hint-log-full"),
             FolderError::Refused(_) => phrase!("hint-log-refused"),
             FolderError::Lost(_) | FolderError::Throttled { .. } => phrase!("hint-log-later"),

@@ -9,7 +9,7 @@ use crate::model::clock::Timestamp;
 use crate::model::ids::MessageId;
 use crate::model::phrase::Phrase;
 use crate::model::stop::Stop;
-use crate::model::text::SafeText;
+use crate::model::text::{SafeText, in_quotes};
 use crate::text;
 
 /// A mail of the folder.
@@ -78,11 +78,11 @@ impl FolderError {
         let safe = |words: &str| SafeText::line_max(words, 400);
         match self {
             Self::Lost(words) => Phrase::from(&safe(words)),
-            Self::Missing(name) => phrase!("log-folder-gone", folder = safe(&format!("{name:?}"))),
+            Self::Missing(name) => phrase!("log-folder-gone", folder = safe(&in_quotes(name))),
             Self::ReadOnly(words) => phrase!("log-folder-read-only", words = safe(words)),
             Self::Throttled { text, .. } => phrase!("log-folder-throttled", words = safe(text)),
             Self::NotMade { name, why } => {
-                phrase!("log-folder-not-made", folder = safe(&format!("{name:?}")), why = safe(why))
+                phrase!("log-folder-not-made", folder = safe(&in_quotes(name)), why = safe(why))
             }
             Self::Full(words) => phrase!("log-folder-full", words = safe(words)),
             Self::Refused(words) => phrase!("log-folder-refused", words = safe(words)),

@@ -38,6 +38,7 @@ impl Client {
             address: address.clone(),
             aliases: Vec::new(),
             folder: None,
+            language: None,
         };
         let team = Team { agents: Vec::new(), inboxes: vec![inbox], ..Team::default() };
         let options = StoreOptions { author, team, history_after: 30 * Timestamp::DAY };

@@ -5,6 +5,7 @@ use super::folder::{FolderError, LogFolder, LogMail, Opened, Witness};
 use super::trust::is_delivered;
 use crate::model::clock::Timestamp;
 use crate::model::stop::Stop;
+use crate::model::text::in_quotes;
 use crate::store::Identity;
 use crate::sync::imap::plan::portions;
 use crate::sync::imap::session::{FolderState, may_delete, uid_sets};
@@ -143,7 +144,10 @@ impl LogFolder for SessionFolder<'_> {
         };
         self.fresh = true;
         let validity = selected.state.validity.ok_or_else(|| {
-            FolderError::Refused(format!("it tells no UIDVALIDITY of {name:?}, which the team's log can't do without"))
+            FolderError::Refused(format!(
+                "it tells no UIDVALIDITY of {}, which the team's log can't do without",
+                in_quotes(name)
+            ))
         })?;
         let FolderState { uid_next, messages, modseq, .. } = selected.state;
         let modseq = modseq.filter(|n| *n > 0);
