@@ -30,6 +30,7 @@ pub fn team(address: &str) -> Team {
         address: Address::new("Support", address),
         aliases: Vec::new(),
         folder: None,
+        language: None,
     };
     Team { agents: Vec::new(), inboxes: vec![inbox], ..Team::default() }
 }
