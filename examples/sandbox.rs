@@ -88,7 +88,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
     let inbox = |name: &str| -> Anything<Inbox> {
         let address = Address::new("", format!("{name}@team.example"));
         let (id, account) = (InboxId::new(name)?, AccountId::new("main")?);
-        Ok(Inbox { id, account, address, aliases: Vec::new(), folder: None })
+        Ok(Inbox { id, account, address, aliases: Vec::new(), folder: None, language: None })
     };
     if dir.as_os_str().is_empty() {
         return Err(Box::new(UserError::new(ErrorKind::Usage, "name a folder")));
@@ -109,7 +109,9 @@ fn config(dir: PathBuf) -> Anything<Config> {
             external_editor_first: false,
             after_close: AfterClose::default(),
             mouse: false,
-            terminal_bidi: false,
+            terminal_bidi: postroom::model::screen_order::TerminalBidi::Auto,
+            language: None,
+            layout: None,
             opener: "xdg-open".into(),
         },
         sending: Sending {
