@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use postroom::config::{AfterClose, Config, Sending, Ui};
+use postroom::config::{AfterClose, Config, Glyphs, Sending, Ui};
 use postroom::error::{ErrorKind, UserError};
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
@@ -11,6 +11,7 @@ use postroom::model::agent::{Agent, Inbox};
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
 use postroom::model::reply::Identity;
+use postroom::model::view::Sort;
 use postroom::op::record::Author;
 use postroom::runtime::{self, Setup, backend::StoreBackend};
 use postroom::store::{Content, FolderRole, Incoming, Store, StoreOptions};
@@ -102,13 +103,19 @@ fn config(dir: PathBuf) -> Anything<Config> {
         inboxes: vec![inbox("support")?, inbox("sales")?],
         teams: Vec::new(),
         accounts: Vec::new(),
+        sender_names: [].into(),
         ui: Ui {
             theme: "dark".into(),
             keymap: "default".into(),
             editor: None,
             external_editor_first: false,
             after_close: AfterClose::default(),
+            reply_takes: true,
+            glyphs: Glyphs::Auto,
+            sort: Sort::Waiting,
             mouse: false,
+            linear: false,
+            reduced_motion: false,
             terminal_bidi: postroom::model::screen_order::TerminalBidi::Auto,
             language: None,
             layout: None,

@@ -87,7 +87,7 @@ fn a_colour_that_comes_slowly_is_waited_for() {
     assert!(matches!(rest.as_slice(), [Event::Ground([0x1e, 0x1e, 0x2e])]), "{rest:?}");
 }
 
-/// Puts an answer through that two reads bring, with a rest between them; what was typed, and how often an answer was told.
+/// Puts an answer through that two reads bring, with a rest between them; what was typed, and what was told.
 fn split_at(answer: &str, at: usize) -> (Vec<Key>, Vec<Event>) {
     let (first, second) = answer.split_at(at);
     let mut answers = Answers::default();

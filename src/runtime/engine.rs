@@ -16,7 +16,7 @@ use crate::runtime::executor::{Arrived, Executor};
 use crate::runtime::host::Host;
 use crate::runtime::stats::Stats;
 use crate::runtime::wire::{Device, Wire};
-use crate::theme::{AUTO, Theme, Themes};
+use crate::theme::{Theme, Themes};
 use crate::view;
 use crate::view::linear::Linear;
 

@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
 use crate::model::ids::ConversationId;
 use crate::model::queue::{Hand, QueueStand, Taken};
+use crate::model::text::in_quotes;
 use crate::model::view::{ConversationRow, ListOrder, Sort};
 use crate::query::{Context, Query, parse};
 use crate::store::{Claim, Store};
@@ -31,7 +32,7 @@ impl Shift {
 
     fn claim(&self, now: Timestamp) -> Result<Claim, UserError> {
         next::claim(self.worker.clone(), LEASE_WORDS, now, &self.zone).ok_or_else(|| {
-            let bad = phrase!("lease-bad", given = format!("{LEASE_WORDS:?}"));
+            let bad = phrase!("lease-bad", given = in_quotes(LEASE_WORDS));
             UserError::new(ErrorKind::Internal, bad)
         })
     }

@@ -4,6 +4,7 @@
 //! it has on the screen, those that are new since the last time.
 
 use std::collections::BTreeSet;
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use ratatui::Terminal;
@@ -13,7 +14,7 @@ use ratatui::layout::Rect;
 use super::chat::{self, ChatLine, Setting};
 use super::layout::width;
 use super::{Brush, Cache, collision, conversation, customer, outgoing, pages, quit, review};
-use crate::app::{App, Compose, Field, Layer, Pane, Picker, Prompt, words};
+use crate::app::{App, Compose, Field, Layer, Page, Pane, Picker, Prompt, words};
 use crate::keymap::{Action, Context, Key};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::Conversation;
@@ -52,7 +53,7 @@ enum At {
     Prompt(String),
     Picker(String, String),
     Writing(String, Field, usize),
-    Page(String),
+    Page(Discriminant<Layer>, Option<Discriminant<Page>>),
 }
 
 impl Linear {
@@ -268,11 +269,8 @@ impl Linear {
     }
 
     fn layer(&mut self, app: &App, theme: &Theme, layer: &Layer) {
-        let name = match layer {
-            Layer::Page(page) => format!("{:?}", std::mem::discriminant(page)),
-            other => format!("{:?}", std::mem::discriminant(other)),
-        };
-        let at = Some(At::Page(name));
+        let page = if let Layer::Page(page) = layer { Some(discriminant(page)) } else { None };
+        let at = Some(At::Page(discriminant(layer), page));
         if self.at != at {
             (self.at, self.page) = (at, Vec::new());
         }
