@@ -18,7 +18,7 @@ use crate::runtime::backend::Backend;
 use crate::runtime::engine::Engine;
 use crate::runtime::executor::{Executor, Sender};
 use crate::runtime::host::Host;
-use crate::runtime::wire::{Ability, Memory, Wire};
+use crate::runtime::wire::{Ability, Memory, Repeats, Wire};
 use crate::text;
 use crate::theme::Themes;
 
@@ -116,7 +116,7 @@ impl Harness {
         let sender = Sender::new(sender);
         let asked = Rc::new(RefCell::new(Asked::default()));
         let memory = Memory { written: Vec::new(), size: size.into() };
-        let wire = Wire::new(memory, Ability { repeats: false, colours: true });
+        let wire = Wire::new(memory, Ability { repeats: Repeats::Nothing, colours: true });
         let theme = Themes::default().load(&around.theme).0;
         let (app, first) = App::new(around, clock.now(), size);
         let executor = Executor::start(backend, sender.clone(), String::new());

@@ -9,7 +9,7 @@ use crossterm::{cursor, event, execute, terminal};
 
 use crate::config::Ui;
 use crate::model::screen_order::TerminalBidi;
-use crate::runtime::wire::Ability;
+use crate::runtime::wire::{Ability, Repeats};
 
 static BORROWED: AtomicBool = AtomicBool::new(false);
 /// Whether the terminal was put into explicit mode and is to be put back.
@@ -84,15 +84,17 @@ pub(crate) fn ability() -> Ability {
     Ability { repeats: repeats(&term, set), colours: !set("NO_COLOR") }
 }
 
-/// Tells whether the terminal of this name repeats glyphs (REP).
-fn repeats(term: &str, set: impl Fn(&str) -> bool) -> bool {
-    let own =
-        ["alacritty", "contour", "foot", "ghostty", "kitty", "tmux", "vte", "wezterm", "xterm-ghostty", "xterm-kitty"];
+/// Returns which glyphs the terminal of this name repeats (REP).
+fn repeats(term: &str, set: impl Fn(&str) -> bool) -> Repeats {
+    let own = ["alacritty", "contour", "foot", "ghostty", "kitty", "vte", "wezterm", "xterm-ghostty", "xterm-kitty"];
     // These are set by the terminal that the program was started in, and ssh does not pass them on.
     let near = ["XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION"];
-    let named =
-        own.iter().any(|own| term.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')));
-    named || (term.starts_with("xterm") && near.into_iter().any(set))
+    let is = |own: &str| term.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    match () {
+        () if is("tmux") => Repeats::Ascii,
+        () if own.into_iter().any(is) || (term.starts_with("xterm") && near.into_iter().any(set)) => Repeats::All,
+        () => Repeats::Nothing,
+    }
 }
 
 /// Bidirectional support mode explicit, and implicit as terminals begin (ECMA-48 section 7.2.1, BDSM; here VTE knows it, others pass it over).

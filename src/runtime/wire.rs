@@ -30,10 +30,33 @@ const MOVE_MIN: usize = 120;
 /// What a terminal can do beyond what all can.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ability {
-    /// Repeats a glyph by a number (REP).
-    pub repeats: bool,
+    /// Which glyphs it repeats by a number.
+    pub repeats: Repeats,
     /// Whether colours are wanted.
     pub colours: bool,
+}
+
+/// Which glyphs a terminal repeats by a number (REP, ECMA-48 8.3.103).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Repeats {
+    /// None, as far as is known.
+    #[default]
+    Nothing,
+    /// Those of ASCII: tmux 3.3a passes over REP behind any other, and the rest of the row stands too far left.
+    Ascii,
+    /// All.
+    All,
+}
+
+impl Repeats {
+    /// Tells whether this one can be repeated.
+    fn takes(self, glyph: &str) -> bool {
+        match self {
+            Repeats::Nothing => false,
+            Repeats::Ascii => glyph.is_ascii(),
+            Repeats::All => true,
+        }
+    }
 }
 
 /// Shows frames on a device.

@@ -6,7 +6,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::*;
 
-const ABLE: Ability = Ability { repeats: true, colours: true };
+const ABLE: Ability = Ability { repeats: Repeats::All, colours: true };
 
 /// Texts as mails bring them; every emulator agrees on their widths.
 const TEXTS: [&str; 14] = [
@@ -190,7 +190,7 @@ proptest! {
     #[test]
     fn an_emulator_shows_every_frame_cell_by_cell(
         frames in prop::collection::vec((prop::collection::vec(turn(), 0..12), prop::option::of((0u16..80, 0u16..26))), 1..12),
-        repeats: bool,
+        repeats in prop_oneof![Just(Repeats::Nothing), Just(Repeats::Ascii), Just(Repeats::All)],
     ) {
         let mut frame = Buffer::empty(Rect::new(0, 0, 60, 16));
         let mut emulator = vt100::Parser::new(16.try_into().unwrap(), 60.try_into().unwrap(), 0);

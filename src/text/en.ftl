@@ -748,6 +748,7 @@ cant-act = Can't { $what }: { $why }
 not-no-conversation = there is no conversation here
 not-none-open = no conversation is open: Enter opens one
 not-none-marked = mark two or more conversations with Space, then press it
+not-while-marked = something is marked, and that is not joined: Esc clears the marks, M merges what is marked
 not-none-related = no conversation is related to this one
 not-one-inbox = there is only one inbox
 not-log-closed = the log is not open: L opens it

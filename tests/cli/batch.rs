@@ -214,7 +214,7 @@ fn a_dry_run_ends_as_the_batch_would_and_says_of_no_line_that_it_was_carried_out
         ("tag one tag:press\ntag\n", &[], 4),
         ("merge x6c0 --into nobody\n", &["--atomic"], 4),
         ("tag one tag:press\n", &["--atomic", "--max", "0"], 4),
-        ("tag one tag:no-such --allow-unknown\n", &[], 1),
+        ("tag one tag:no-such\n", &["--allow-unknown"], 1),
         ("tag one tag:press\n", &["--atomic"], 0),
         ("tag one tag:press\n", &[], 0),
     ] {

@@ -137,6 +137,19 @@ fn one_key_joins_what_is_related_and_undo_takes_it_back() {
 }
 
 #[test]
+fn while_something_is_marked_nothing_that_is_not_is_joined() {
+    let desk = notice(true);
+    related(&desk);
+    let ann = id(&desk.store, "f04ann@x.example");
+    let mut screen = desk.screen((100, 30));
+    screen.keys("/").unwrap().text("is:any").unwrap().keys("<enter>gg<space>").unwrap();
+    screen.keys("/").unwrap().text(&format!("id:{ann}")).unwrap().keys("<enter><enter>+").unwrap();
+    assert!(screen.status().contains("marked"), "{}", screen.screen());
+    assert_eq!(id(&desk.store, "f04ann@x.example"), ann);
+    assert_ne!(id(&desk.store, "order@d.example"), ann);
+}
+
+#[test]
 fn where_nothing_is_related_the_key_says_so() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));

@@ -28,6 +28,7 @@ impl App {
         needed.or_else(|| match action {
             Action::Merge if self.focus == Pane::Customer => None,
             Action::Merge if self.marks.is_empty() => Some(phrase!("not-none-marked")),
+            Action::JoinRelated if !self.marks.is_empty() => Some(phrase!("not-while-marked")),
             Action::JoinRelated if open.is_some_and(|open| open.related.is_empty()) => {
                 Some(phrase!("not-none-related"))
             }

@@ -87,18 +87,9 @@ impl App {
                 self.take_writing(&purpose, answer)
             }
             (Purpose::Files { pasted }, Answer::Files(files, wrong)) => self.take_files(pasted, files, &wrong),
-            (_, Answer::People { typed, found }) => {
-                self.take_people(typed, found);
-                Vec::new()
+            (_, answer @ (Answer::People { .. } | Answer::Strangers(_) | Answer::Collision(_) | Answer::Paths(_))) => {
+                self.take_for_mail(answer)
             }
-            (_, Answer::Strangers(who)) => {
-                if let Some(compose) = self.compose_mut() {
-                    compose.take_strangers(who);
-                }
-                Vec::new()
-            }
-            (_, Answer::Collision(found)) => self.take_collision(found),
-            (_, Answer::Paths(paths)) => self.take_paths(paths),
             (Purpose::News, Answer::Review(review)) => self.freshen_review(*review),
             (_, Answer::Review(review)) => self.take_review(*review),
             (_, Answer::Queued(leaving)) => self.queued(leaving),
@@ -149,6 +140,22 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Takes what was found for a mail that is being written or was stopped.
+    fn take_for_mail(&mut self, answer: Answer) -> Vec<Effect> {
+        match answer {
+            Answer::Collision(found) => return self.take_collision(found),
+            Answer::Paths(paths) => return self.take_paths(paths),
+            Answer::People { typed, found } => self.take_people(typed, found),
+            Answer::Strangers(who) => {
+                if let Some(compose) = self.compose_mut() {
+                    compose.take_strangers(who);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
     }
 
     fn take_of_queue(&mut self, purpose: Purpose, answer: Answer) -> Vec<Effect> {

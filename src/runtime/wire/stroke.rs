@@ -1,5 +1,6 @@
 //! Bytes in the making: what was written, and what the terminal's pen and cursor are after it.
 
+use super::Repeats;
 use super::motion::{self, At, sequence};
 use super::pen::{self, Look};
 use super::slot::Slot;
@@ -19,8 +20,8 @@ pub(super) struct Stroke {
     pub bytes: Vec<u8>,
     pub pen: Look,
     pub at: Option<At>,
-    /// Whether the terminal knows REP (ECMA-48 8.3.103).
-    pub repeats: bool,
+    /// Which glyphs the terminal repeats by a number.
+    pub repeats: Repeats,
     /// Columns that the terminal has.
     pub columns: u16,
     /// Cells drawn.
@@ -115,7 +116,11 @@ impl Stroke {
         let Some(slot) = rest.first() else { return 1 };
         let same = rest.iter().zip(differs).take_while(|(other, differs)| *other == slot && **differs).count();
         let one = slot.width == 1 && slot.text.chars().nth(1).is_none() && !slot.is_doubtful();
-        if one && self.repeats && same >= REPEAT_MIN && (same - 1) * slot.text.len() > sequence(same - 1, b'b').len() {
+        if one
+            && self.repeats.takes(slot.text)
+            && same >= REPEAT_MIN
+            && (same - 1) * slot.text.len() > sequence(same - 1, b'b').len()
+        {
             self.print(slot);
             self.bytes.extend(sequence(same - 1, b'b'));
             self.advance(same - 1);
