@@ -82,7 +82,7 @@ fn typed_until(signal: Signal) {
     let mut terminal = Terminal::open(&env);
     terminal.wait_for("Nadia");
     terminal.type_in("c");
-    terminal.wait_for("Subject");
+    terminal.wait_for("New mail as");
     terminal.type_in("mia@south.example\t\t\tNew lamps\tThe last word is Ж");
     terminal.wait_for("Ж");
     terminal.end(signal);
@@ -107,7 +107,7 @@ fn a_note_that_is_half_typed_when_the_connection_is_lost_is_there_again() {
     let mut terminal = Terminal::open(&env);
     terminal.wait_for("Nadia");
     terminal.type_in("n");
-    terminal.wait_for("stays in the team");
+    terminal.wait_for("for the team alone");
     terminal.type_in("ask the warehouse Ж");
     terminal.wait_for("Ж");
     terminal.end(Signal::HUP);
