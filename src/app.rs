@@ -30,7 +30,7 @@ mod update;
 pub mod views;
 pub mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::config::{AfterClose, Notify};
@@ -180,6 +180,8 @@ pub struct App {
     pub subject: Option<ConversationRow>,
     /// The keys of a sequence that is not complete.
     pub pending: Vec<Key>,
+    /// What was typed while a mail is being opened.
+    ahead: VecDeque<Event>,
     /// Whether it is shown what can follow them.
     pub which: bool,
     /// What was drawn where, for the mouse.
@@ -271,6 +273,7 @@ impl App {
             customer: CustomerPane::default(),
             subject: None,
             pending: Vec::new(),
+            ahead: VecDeque::new(),
             which: false,
             hits: Hits::default(),
             split: None,

@@ -59,6 +59,10 @@ impl Brush<'_> {
     }
 }
 
+/// A smaller screen says that it is: nothing is lost meanwhile.
+const COLUMNS_MIN: u16 = 40;
+const ROWS_MIN: u16 = 8;
+
 /// Draws the whole screen, and returns how the conversation was laid out, for the state to know how far it can be scrolled.
 pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
     let laid = draw_all(frame, app, theme, cache);
@@ -81,7 +85,7 @@ fn draw_all(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) 
 fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Option<Laid> {
     let (app, theme) = (brush.app, brush.theme);
     let area = frame.area();
-    if area.width < 20 || area.height < 4 {
+    if area.width < COLUMNS_MIN || area.height < ROWS_MIN {
         paint::text(frame, area, &say!("screen-too-small"), theme.style(Role::Text));
         return None;
     }

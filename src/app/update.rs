@@ -2,6 +2,7 @@
 
 mod act;
 mod addressing;
+mod ahead;
 mod answers;
 mod collision;
 mod command;
@@ -73,6 +74,18 @@ impl App {
     }
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
+        if self.is_typed_ahead(&event) {
+            return self.keep_for_later(event);
+        }
+        let may_open = matches!(event, Event::Answer(..));
+        let mut effects = self.take_now(event);
+        if may_open {
+            effects.extend(self.go_on_typing());
+        }
+        effects
+    }
+
+    fn take_now(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => {
                 let mut effects = self.key(key);

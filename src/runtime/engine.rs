@@ -415,6 +415,7 @@ impl<D: Device> Engine<D> {
             }
             self.draw()?;
             if self.ended {
+                self.executor.finish(patience);
                 return Ok(());
             }
             if let Some((_, timer)) = self.timers.pop() {

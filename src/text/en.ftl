@@ -1179,6 +1179,10 @@ keys-dropped = { $count ->
     [one] A key was not taken: what you typed in had just closed
    *[other] { $count } keys were not taken: what you typed in had just closed
 }
+keys-not-taken = { $count ->
+    [one] A key was not taken: what it was meant for did not open
+   *[other] { $count } keys were not taken: what they were meant for did not open
+}
 quit-title = Quit? { $count ->
     [one] A mail is on its way
    *[other] { $count } mails are on their way
@@ -1470,7 +1474,7 @@ prompt-later = Send:
 prompt-save = Save to:
 prompt-save-all = Save all to:
 prompt-pipe = Pipe to:
-screen-too-small = postroom needs 20x4
+screen-too-small = postroom needs 40x8
 
 ## Mails that are written and sent
 

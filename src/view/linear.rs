@@ -358,7 +358,9 @@ fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut ratatui::F
             covered = width(cell.symbol()).saturating_sub(1);
         }
         if has_words(&line) {
-            lines.push(bare(&line).split_whitespace().collect::<Vec<_>>().join(" "));
+            // A rule between two words of a title is none of them.
+            let parts = line.split("──").map(bare).filter(|part| has_words(part));
+            lines.push(parts.collect::<Vec<_>>().join(" · ").split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
     lines

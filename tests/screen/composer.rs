@@ -140,7 +140,7 @@ fn the_message_that_is_answered_keeps_four_rows_in_sight_however_long_the_answer
             let lines: Vec<&str> = shown.lines().collect();
             let find = |words: &str| lines.iter().position(|line| line.contains(words));
             let first = find("Here it is. The shade").unwrap_or_else(|| panic!("{columns}x{rows}:\n{shown}"));
-            let head = lines[..first].iter().rposition(|line| line.contains("Ana Lima <ana@lima.example> ·")).unwrap();
+            let head = lines[..first].iter().rposition(|line| line.contains("‹ Ana Lima")).unwrap();
             let end = if columns < 120 { find("Reply as").unwrap() } else { lines.len() - 2 };
             assert!(end - head >= 4, "{columns}x{rows}:\n{shown}");
         }
@@ -368,7 +368,8 @@ fn the_rows_of_a_quoted_line_stand_in_one_column_behind_their_sign() {
         let mut screen = replying(&desk, size);
         screen.keys("<esc>x<down><down><down><down><down><down>").unwrap();
         let shown = screen.screen();
-        let rows: Vec<&str> = shown.lines().filter(|line| line.trim_start().starts_with("> ")).collect();
+        let left = shown.lines().map(|line| line.split('│').next().unwrap_or_default().trim_end());
+        let rows: Vec<&str> = left.filter(|line| line.trim_start().starts_with("> ")).collect();
         assert!(rows.len() >= 2, "{shown}");
         let column = |line: &&str| line.find(|c: char| c != '>' && c != ' ').unwrap();
         assert!(rows.iter().all(|line| column(line) == column(&rows[0])), "{shown}");
@@ -383,4 +384,28 @@ fn a_draft_is_kept_within_a_second_and_a_signal_keeps_it_with_its_fields() {
     screen.happen(Event::Quit).unwrap();
     let draft = &desk.store.drafts().unwrap()[0];
     assert!(draft.body.starts_with("Half a") && draft.subject.ends_with('!'), "{draft:?}");
+}
+
+#[test]
+fn what_is_typed_right_behind_the_key_that_answers_is_the_answer_and_no_command() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.text("rHe emits a line").unwrap();
+    assert!(body(&screen).starts_with("He emits a line"), "{}", screen.screen());
+    assert!(super::wishes::records(&desk).is_empty());
+    // Where nothing opens, nothing is done either.
+    let empty = Desk::empty();
+    let mut screen = empty.screen((80, 24));
+    screen.text("ce").unwrap();
+    assert!(body(&screen).starts_with('e'), "{}", screen.screen());
+}
+
+#[test]
+fn a_paste_keeps_its_lines_whichever_way_the_terminal_ends_them() {
+    for text in ["one\rtwo\rthree", "one\ntwo\nthree", "one\r\ntwo\r\nthree"] {
+        let desk = Desk::new();
+        let mut screen = replying(&desk, (80, 24));
+        screen.happen(Event::Paste(text.to_owned())).unwrap();
+        assert!(body(&screen).starts_with("one\ntwo\nthree"), "{text:?}: {:?}", body(&screen));
+    }
 }

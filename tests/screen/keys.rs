@@ -154,7 +154,10 @@ fn the_screen_follows_the_terminals_size() {
     let mut screen = desk.screen((140, 40));
     screen.happen(postroom::app::Event::Resize(60, 12)).unwrap();
     assert_eq!(screen.screen().lines().count(), 12);
-    screen.happen(postroom::app::Event::Resize(10, 2)).unwrap();
+    for (columns, rows) in [(10, 2), (39, 24), (80, 7)] {
+        screen.happen(postroom::app::Event::Resize(columns, rows)).unwrap();
+        assert!(screen.screen().starts_with("postroom n"), "{}", screen.screen());
+    }
     screen.happen(postroom::app::Event::Resize(140, 40)).unwrap();
     assert!(screen.screen().contains("For you"));
 }
@@ -162,7 +165,7 @@ fn the_screen_follows_the_terminals_size() {
 #[test]
 fn every_action_can_be_asked_for_on_every_screen_without_harm() {
     let desk = Desk::new();
-    for (size, first) in [((20, 4), "j"), ((20, 4), ":"), ((80, 24), "<enter>"), ((140, 40), "<space>v")] {
+    for (size, first) in [((20, 4), "j"), ((40, 8), ":"), ((80, 24), "<enter>"), ((140, 40), "<space>v")] {
         let mut screen = desk.screen(size);
         for context in Context::ALL {
             screen.keys(first).unwrap();

@@ -58,5 +58,5 @@ fn whoever_is_known_by_both_stands_there_once_as_writing() {
     screen.keys("<enter>").unwrap();
     screen.happen(Event::Present(order(&desk), vec![looks(&desk, "bob"), looks(&desk, "cleo")])).unwrap();
     let shown = screen.screen();
-    assert!(shown.contains("bob writes… · cleo looks") && !shown.contains("bob looks"), "{shown}");
+    assert!(shown.contains("bob writes…  cleo looks") && !shown.contains("bob looks"), "{shown}");
 }

@@ -51,7 +51,7 @@ fn a_reply_that_is_discarded_gives_back_what_it_took() {
 fn one_undo_gives_back_what_a_reply_took_and_the_draft_stays() {
     let desk = taking();
     let mut screen = desk.screen((80, 24));
-    screen.keys("r").unwrap().text("Hm").unwrap().keys("<esc>").unwrap();
+    screen.keys("r").unwrap().text("Hm").unwrap().keys("<esc><esc>").unwrap();
     screen.wait(1_000).unwrap().keys("u").unwrap();
     assert_eq!(owner(&desk), None, "{}", screen.status());
     assert_eq!(desk.store.drafts().unwrap().len(), 1);

@@ -24,7 +24,7 @@ fn open(env: &Environment, query: &str) -> Terminal {
     let mut terminal = Terminal::run(env.command(&[]), (100, 30));
     terminal.shows(&["Unassigned", "? help"]);
     terminal.press("/").text(query).press("<enter>");
-    terminal.shows(&[&format!("/ {query}  1 ")]);
+    terminal.shows(&[&format!("/ {query} 1 ")]);
     terminal.press("<enter>");
     terminal
 }
@@ -38,7 +38,7 @@ fn read(opened: &PathBuf) -> String {
 fn an_attachment_is_opened_with_the_configured_command() {
     let (env, opened) = desk();
     let mut terminal = open(&env, "attachment:receipt");
-    terminal.shows(&["[file] receipt-4290.pdf"]);
+    terminal.shows(&["[A1] receipt-4290.pdf"]);
     terminal.press("A");
     terminal.shows(&["Attachments", "application/pdf"]);
     terminal.press("<enter>");

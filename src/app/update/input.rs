@@ -26,6 +26,8 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        // Terminals send the end of a line as the key Enter does.
+        let text = &text.replace("\r\n", "\n").replace('\r', "\n");
         let keep_lines = matches!(self.layers.last(), Some(Layer::Prompt(prompt)) if matches!(prompt.kind, PromptKind::Note | PromptKind::EditNote(_)));
         let clean: Vec<String> = crate::model::text::SafeText::lines(text).iter().map(ToString::to_string).collect();
         let clean = clean.join(if keep_lines { "\n" } else { " " });
