@@ -88,13 +88,15 @@ impl App {
     fn take_now(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => {
-                let mut effects = self.key(key);
-                effects.extend(self.renew_hand());
+                // Before it acts: what it deals with must not be taken up again behind it.
+                let mut effects = self.renew_hand();
+                effects.extend(self.key(key));
                 effects
             }
             Event::Mouse(mouse) => {
-                let mut effects = self.mouse(mouse);
-                effects.extend(self.renew_hand());
+                // Before it acts: what it deals with must not be taken up again behind it.
+                let mut effects = self.renew_hand();
+                effects.extend(self.mouse(mouse));
                 effects
             }
             Event::Drawn(places) => {

@@ -80,15 +80,27 @@ impl<'a> Asked<'a> {
     /// # Errors
     /// Says who has it. When the store can't be written.
     pub fn take_one(&self, id: &ConversationId, claim: &Claim) -> Result<Claimed, UserError> {
-        match self.store.claim_one(id, &self.wanted(1), claim)? {
-            ClaimedOne::Done(claimed) => Ok(claimed),
-            ClaimedOne::Held(row) => {
-                let what = phrase!("told-not-yours", what = &row.short, why = holder(&row));
-                Err(UserError::new(ErrorKind::Precondition, what))
-            }
-            ClaimedOne::Gone => {
-                Err(UserError::new(ErrorKind::Nothing, phrase!("no-such-conversation", word = in_quotes(id.as_str()))))
-            }
+        one_of(id, self.store.claim_one(id, &self.wanted(1), claim)?)
+    }
+
+    /// Lengthens the lease of a worker that is still at this one.
+    ///
+    /// # Errors
+    /// Says who has it. When the store can't be written.
+    pub fn renew(&self, id: &ConversationId, claim: &Claim) -> Result<Claimed, UserError> {
+        one_of(id, self.store.renew_one(id, &self.wanted(1), claim)?)
+    }
+}
+
+fn one_of(id: &ConversationId, claimed: ClaimedOne) -> Result<Claimed, UserError> {
+    match claimed {
+        ClaimedOne::Done(claimed) => Ok(claimed),
+        ClaimedOne::Held(row) => {
+            let what = phrase!("told-not-yours", what = &row.short, why = holder(&row));
+            Err(UserError::new(ErrorKind::Precondition, what))
+        }
+        ClaimedOne::Gone => {
+            Err(UserError::new(ErrorKind::Nothing, phrase!("no-such-conversation", word = in_quotes(id.as_str()))))
         }
     }
 }

@@ -57,7 +57,7 @@ impl Shift {
     pub fn renew(&self, store: &Store, id: &ConversationId) -> Result<Timestamp, UserError> {
         let (query, context) = (Query::any(), self.context(store));
         let claim = self.claim(context.now)?;
-        let _ = Asked::new(store, &query, &context).take_one(id, &claim)?;
+        let _ = Asked::new(store, &query, &context).renew(id, &claim)?;
         Ok(claim.until)
     }
 

@@ -239,6 +239,12 @@ fn may_claim(row: &ConversationRow, worker: Option<&Worker>, wanted: &Wanted<'_>
     }
 }
 
+/// Tells whether the lease of this very worker is still at work, over or not.
+fn may_renew(row: &ConversationRow, worker: Option<&Worker>, wanted: &Wanted<'_>, claim: &Claim) -> bool {
+    let is_theirs = |worker: &Worker| worker.agent == wanted.context.me.as_str() && worker.worker == claim.worker;
+    row.replying.is_none() && worker.is_some_and(|worker| worker.at_work && is_theirs(worker))
+}
+
 impl Store {
     /// Returns what would be handed out next, in order.
     ///
@@ -295,12 +301,31 @@ impl Store {
     /// # Errors
     /// As [`Store::claim_next`].
     pub fn claim_one(&self, id: &ConversationId, wanted: &Wanted<'_>, claim: &Claim) -> Result<ClaimedOne, StoreError> {
+        self.claim_where(id, wanted, claim, |row, worker| may_claim(row, worker, wanted, claim))
+    }
+
+    /// Lengthens the lease of a worker that is at a conversation, also one that ended by itself: never of what was dealt with, given back or
+    /// given away meanwhile.
+    ///
+    /// # Errors
+    /// As [`Store::claim_next`].
+    pub fn renew_one(&self, id: &ConversationId, wanted: &Wanted<'_>, claim: &Claim) -> Result<ClaimedOne, StoreError> {
+        self.claim_where(id, wanted, claim, |row, worker| may_renew(row, worker, wanted, claim))
+    }
+
+    fn claim_where(
+        &self,
+        id: &ConversationId,
+        wanted: &Wanted<'_>,
+        claim: &Claim,
+        may: impl Fn(&ConversationRow, Option<&Worker>) -> bool,
+    ) -> Result<ClaimedOne, StoreError> {
         let Context { now, me, .. } = wanted.context;
         let mut held = None;
         let claimed = self.claim_picked(claim, |tx| {
             let Some((number, id)) = find(tx, id)? else { return Ok(Vec::new()) };
             let Some(row) = row_by_number(tx, number, *now, me)? else { return Ok(Vec::new()) };
-            if !may_claim(&row, read_worker(tx, number)?.as_ref(), wanted, claim) {
+            if !may(&row, read_worker(tx, number)?.as_ref()) {
                 held = Some(Box::new(row));
                 return Ok(Vec::new());
             }

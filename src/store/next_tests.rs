@@ -105,6 +105,31 @@ fn one_is_claimed_by_its_id_unless_somebody_has_it_and_its_worker_renews_it() {
 }
 
 #[test]
+fn a_lease_is_lengthened_only_while_its_worker_is_at_it() {
+    let bench = Bench::new();
+    for n in 0..4 {
+        bench.mail(n, &format!("m{n}@x"), &format!("c{n}@example.net"), &format!("Order {n}"), &[]);
+    }
+    bench.finish();
+    assert_eq!(take(&bench, 4, &claim("w1", 60)).len(), 4);
+    let _ = bench.act("m1@x", Known::Note { text: "called her".into(), mentions: Default::default() });
+    let _ = bench.act("m2@x", Known::Assign { to: None });
+    assert_eq!(bench.store.give_back(Some(&[bench.id("m3@x")]), Some("w1")).unwrap().len(), 1);
+    let query = Query::any();
+    let renew = |id: &str, seconds: i64, worker: &str| {
+        let context = at(&bench, seconds);
+        bench.store.renew_one(&bench.id(id), &wanted(&query, &context, 1), &claim(worker, seconds + 60)).unwrap()
+    };
+    assert!(matches!(renew("m0@x", 30, "w2"), ClaimedOne::Held(_)), "another worker's");
+    assert!(matches!(renew("m0@x", 30, "w1"), ClaimedOne::Done(_)));
+    assert!(matches!(renew("m0@x", 100, "w1"), ClaimedOne::Done(_)), "it ended by itself");
+    for dealt_with in ["m1@x", "m2@x", "m3@x"] {
+        assert!(matches!(renew(dealt_with, 30, "w1"), ClaimedOne::Held(_)), "{dealt_with}");
+    }
+    assert_eq!(bench.row("m2@x").assignee, None);
+}
+
+#[test]
 fn what_somebody_else_is_answering_is_not_handed_out() {
     let bench = Bench::new();
     bench.mail(0, "m0@x", "c0@example.net", "Order", &[]);

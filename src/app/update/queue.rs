@@ -202,11 +202,12 @@ impl App {
         hand.is_some_and(|hand| hand.row.id == *id)
     }
 
-    /// Has the lease lengthened while somebody works: a key was pressed.
+    /// Has the lease lengthened while somebody works: a key was pressed, and is still to act.
     pub(super) fn renew_hand(&mut self) -> Vec<Effect> {
         let now = self.now;
-        let Some(hand) = self.queue.as_mut().and_then(|queue| queue.hand.as_mut()) else { return Vec::new() };
-        if !hand.is_held() || hand.is_renewing || hand.until.since(now) >= RENEW_BEFORE {
+        let queue = self.queue.as_mut().filter(|queue| !queue.is_taking);
+        let Some(hand) = queue.and_then(|queue| queue.hand.as_mut()) else { return Vec::new() };
+        if !hand.is_held() || hand.is_given || hand.is_renewing || hand.until.since(now) >= RENEW_BEFORE {
             return Vec::new();
         }
         hand.is_renewing = true;
