@@ -3,7 +3,7 @@
 use crate::app::conversation::Find;
 use crate::app::line::Line;
 use crate::model::clock::Timestamp;
-use crate::model::ids::OpId;
+use crate::model::ids::{ConversationId, OpId};
 
 /// A line of text with what it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Prompt {
     pub fresh: bool,
     /// Of words to find: what was looked for before.
     pub found: Option<Find>,
+    /// Of a reason to give back: what was in hand when it was asked for.
+    pub hand: Option<ConversationId>,
 }
 
 /// What a line of text is for.
@@ -99,6 +101,7 @@ impl Prompt {
             dirty: false,
             fresh: false,
             found: None,
+            hand: None,
         }
     }
 }

@@ -42,6 +42,9 @@ impl App {
             Action::GiveBack if self.queue.as_ref().is_none_or(|queue| queue.hand.is_none()) => {
                 Some(phrase!("not-in-hand"))
             }
+            Action::GiveBack if self.queue.as_ref().is_some_and(|queue| queue.is_taking) => {
+                Some(phrase!("not-while-taking"))
+            }
             Action::SaveView if self.list.search.is_none() => Some(phrase!("not-no-search")),
             Action::EditNote if self.notes().is_empty() => Some(phrase!("not-no-notes")),
             Action::Split | Action::TextOrHtml | Action::Headers

@@ -4,7 +4,7 @@ use crate::app::conversation::Open;
 use crate::app::queue::{Fate, InHand, Queue};
 use crate::app::tickets::Purpose;
 use crate::app::update::answers::about;
-use crate::app::{App, Ask, Effect, Layer, Pane, PromptKind, Severity, words};
+use crate::app::{App, Ask, Effect, Layer, Pane, Prompt, PromptKind, Severity, words};
 use crate::error::UserError;
 use crate::keymap::Action;
 use crate::model::ids::ConversationId;
@@ -135,11 +135,21 @@ impl App {
 
     /// Asks why what is in hand is given back; without a word it is passed over.
     pub(super) fn act_give_back(&mut self) -> Vec<Effect> {
-        self.open_prompt(PromptKind::GiveBack, "")
+        let hand = self.queue.as_ref().and_then(|queue| queue.hand.as_ref()).map(|hand| hand.row.id.clone());
+        self.push(Layer::Prompt(Prompt { hand, ..Prompt::new(PromptKind::GiveBack, "") }))
     }
 
     /// Gives back what is in hand, with the reason as a note, and takes the next.
     pub(super) fn accept_give_back(&mut self, reason: &str) -> Result<Vec<Effect>, Phrase> {
+        let asked = match self.layers.last() {
+            Some(Layer::Prompt(prompt)) => prompt.hand.clone(),
+            _ => None,
+        };
+        let queue = self.queue.as_ref();
+        let hand = queue.and_then(|queue| queue.hand.as_ref().filter(|_| !queue.is_taking)).map(|hand| &hand.row.id);
+        if asked.is_none() || hand != asked.as_ref() {
+            return Err(phrase!("other-in-hand"));
+        }
         let reason = reason.trim();
         let note = match reason {
             "" => None,
