@@ -47,8 +47,14 @@ impl App {
         Vec::new()
     }
 
+    /// Tells whether the mail is on its way into the outbox: what is sent is no draft any more that could be kept, sent again or written on.
+    pub(super) fn is_queuing(&self) -> bool {
+        self.tickets.has(&Purpose::Queue)
+    }
+
     pub(super) fn act_review(&mut self, action: Action) -> Vec<Effect> {
         match action {
+            Action::Edit | Action::DiscardDraft if self.is_queuing() => return Vec::new(),
             Action::Send => return self.send(Some(Status::Waiting), None),
             Action::SendClose => return self.send(Some(Status::Closed), None),
             Action::SendKeep => return self.send(None, None),
@@ -147,7 +153,7 @@ impl App {
     }
 
     fn send(&mut self, then: Option<Status>, at: Option<Timestamp>) -> Vec<Effect> {
-        if self.stopped() {
+        if self.is_queuing() || self.stopped() {
             return Vec::new();
         }
         let Some(compose) = self.compose_mut() else { return Vec::new() };

@@ -193,6 +193,9 @@ impl App {
 
     /// Keeps the draft, unless the store has it or is just keeping it.
     pub(super) fn keep(&mut self) -> Vec<Effect> {
+        if self.is_queuing() {
+            return Vec::new();
+        }
         let Some(compose) = self.compose_mut() else { return Vec::new() };
         if !compose.dirty || compose.saving {
             return Vec::new();
