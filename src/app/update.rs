@@ -220,7 +220,7 @@ impl App {
         match self.around.keymap.resolve(context, &self.pending) {
             // Whoever knows what follows presses it before that is shown.
             Resolved::Pending(_) => vec![Effect::SetTimer(Timer::Which, WHICH_AFTER)],
-            Resolved::Unknown if self.pending.len() > 1 && key == Key::char('?') => {
+            Resolved::Unknown if self.pending.len() > 1 && Key::char('?') == latin => {
                 self.pending.pop();
                 self.which = true;
                 Vec::new()
@@ -253,14 +253,15 @@ impl App {
         }
     }
 
-    /// Returns the key that a command is meant by: itself where it is bound, else what stands there on a Latin keyboard.
+    /// Returns the key that a command is meant by: what stands there on a Latin keyboard where only that is bound, else itself.
     fn meant(&self, context: Context, key: Key) -> Key {
-        let mut keys = self.pending.clone();
-        keys.push(key);
-        match (self.around.keymap.resolve(context, &keys), key.on_latin(self.around.layout)) {
-            (Resolved::Unknown, Some(latin)) => latin,
-            _ => key,
-        }
+        let is_bound = |key: Key| {
+            let mut keys = self.pending.clone();
+            keys.push(key);
+            !matches!(self.around.keymap.resolve(context, &keys), Resolved::Unknown)
+        };
+        let latin = key.on_latin(self.around.layout);
+        latin.filter(|latin| !is_bound(key) && is_bound(*latin)).unwrap_or(key)
     }
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {
