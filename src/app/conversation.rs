@@ -270,27 +270,30 @@ impl Open {
         let first = hits.iter().position(|line| *line >= find.from).unwrap_or(0);
         let at = (first as isize + std::mem::take(&mut find.ahead)).rem_euclid(hits.len() as isize) as usize;
         find.at = Some(at);
-        self.show_hit(at);
+        if self.anchor.is_none() {
+            self.show_hit(at);
+        }
     }
 
     /// Brings a hit into view, with room above it, and the cursor to the message that it stands in.
     fn show_hit(&mut self, at: usize) {
         let Some(line) = self.laid.hits.get(at).copied() else { return };
-        let top = self.laid.top(self.top);
-        if line < top || line >= top + self.laid.height {
+        let seen = self.seen_top();
+        self.anchor = None;
+        if line < seen || line >= seen + self.laid.height {
             self.top = Some(line.saturating_sub(self.laid.height / 3).min(self.laid.last_top()));
+        } else {
+            self.top = Some(seen);
         }
         let holds = self.message_lines().find(|(_, from, to)| *from <= line && line < *to).map(|(id, ..)| id.clone());
         if holds.is_some() {
-            // What is gone to stays where it is, also where it is the newest.
-            self.top = Some(self.laid.top(self.top));
             self.selected = holds;
         }
     }
 
-    /// Returns the line at the top of the view.
-    pub fn first_in_view(&self) -> usize {
-        self.laid.top(self.top)
+    /// Returns the line at the top of the view: where a message is being answered that one's, until somebody scrolls.
+    pub fn seen_top(&self) -> usize {
+        self.top_of_anchor(&self.laid).unwrap_or_else(|| self.laid.top(self.top))
     }
 
     /// Tells whether hits stand that can be walked.
@@ -322,7 +325,7 @@ impl Open {
         let data = self.data.as_ref()?;
         let loaded = self.messages().count();
         let all = if data.earlier == 0 { loaded } else { loaded.max(data.row.messages as usize) };
-        let top = self.laid.top(self.top);
+        let top = self.seen_top();
         let begins = |from: usize| from >= top && from < top + self.laid.height;
         let nth = self.message_lines().position(|(_, from, _)| begins(from));
         let nth = nth.or_else(|| self.message_lines().filter(|(_, from, _)| *from < top).count().checked_sub(1))?;
@@ -351,7 +354,7 @@ impl Open {
     /// Returns the place of the item that was gone to last, while it is in view; else that of the message under the cursor.
     fn place_of_last(&self) -> Option<usize> {
         let items = self.data.as_ref().map(|data| data.items.as_slice()).unwrap_or_default();
-        let top = self.laid.top(self.top);
+        let top = self.seen_top();
         let is_in_view = |place: usize| {
             let line = self.laid.starts.iter().find(|(at, _)| *at == place).map(|(_, line)| *line);
             line.is_some_and(|line| line >= top && line < top + self.laid.height)
@@ -364,16 +367,17 @@ impl Open {
     /// Moves to a line of the conversation, and the cursor to a message that is in view there.
     pub fn go_to(&mut self, top: usize) {
         self.top = Some(top.min(self.laid.last_top()));
+        self.anchor = None;
         self.gone_to = None;
         self.follow_view();
     }
 
     /// Leaves the cursor on a message that is in view: what acts on a message acts on one that can be read.
     fn follow_view(&mut self) {
-        if self.top.is_none() || self.laid.height == 0 {
+        if self.top.is_none() || self.anchor.is_some() || self.laid.height == 0 {
             return;
         }
-        let top = self.laid.top(self.top);
+        let top = self.seen_top();
         let bottom = top + self.laid.height;
         let on = self.message().map(|message| &message.id);
         let seen = || self.message_lines().filter(|(_, from, to)| *from < bottom && *to > top);
@@ -399,8 +403,7 @@ impl Open {
 
     /// Scrolls by `by` lines.
     pub fn scroll(&mut self, by: isize) {
-        let top = self.top_of_anchor(&self.laid).unwrap_or_else(|| self.laid.top(self.top));
-        self.anchor = None;
+        let top = self.seen_top();
         self.go_to(top.saturating_add_signed(by));
     }
 
@@ -425,7 +428,7 @@ impl Open {
 
     /// Tells whether something of the message under the cursor is in view: not where a long note fills it.
     pub fn is_message_in_view(&self) -> bool {
-        let top = self.laid.top(self.top);
+        let top = self.seen_top();
         let bottom = top + self.laid.height;
         let on = self.message().map(|message| &message.id);
         self.laid.height == 0 || self.message_lines().any(|(id, from, to)| Some(id) == on && from < bottom && to > top)

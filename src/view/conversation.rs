@@ -82,7 +82,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, cache: 
     let selected = seen.message().map(|message| message.id.clone());
     let place = seen.messages().find(|(_, message)| Some(&message.id) == selected.as_ref()).map(|(place, _)| place);
     let hit = seen.find.as_ref().and_then(|find| find.at);
-    let top = seen.top_of_anchor(&laid).unwrap_or_else(|| laid.top(seen.top));
+    let top = seen.seen_top();
     for (n, line) in cache.lines.all.iter().skip(top).take(laid.height).enumerate() {
         let has_cursor = line.head && Some(line.item) == place && app.focus == Pane::Conversation;
         row(brush, frame, paint::line(body, n), line, has_cursor, hit);

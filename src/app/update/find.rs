@@ -37,7 +37,7 @@ impl App {
         let text = prompt.line.text();
         let Some(open) = &mut self.open else { return };
         let from =
-            open.find.as_ref().filter(|find| !find.of_search).map_or_else(|| open.first_in_view(), |find| find.from);
+            open.find.as_ref().filter(|find| !find.of_search).map_or_else(|| open.seen_top(), |find| find.from);
         open.look_for(Find::typed(&text, from));
     }
 
