@@ -1,5 +1,7 @@
 //! Help: what can be done, by task, found by words, or every key there is.
 
+use std::collections::BTreeSet;
+
 use crate::app::App;
 use crate::app::line::Line;
 use crate::app::picker::begin_all;
@@ -138,7 +140,7 @@ impl HelpPage {
 
 /// Tells whether a place has tasks; where one writes there are only keys.
 fn has_tasks(context: Context) -> bool {
-    !matches!(context, Context::Input | Context::Compose | Context::Review | Context::Outbox)
+    context == Context::Global || !context.around().is_empty()
 }
 
 impl App {
@@ -184,16 +186,19 @@ impl App {
     /// Returns every key of a place, then what there is without a key.
     fn every_key(&self, context: Context) -> Vec<HelpLine> {
         let heading = |words: String| HelpLine { keys: String::new(), words, not_now: None, does: None };
-        let contexts = match context {
-            Context::Page => vec![Context::Page, Context::Global],
-            Context::Input | Context::Global | Context::Compose | Context::Review | Context::Outbox => vec![context],
-            own => vec![own, Context::Global],
-        };
+        let contexts = std::iter::once(context).chain(context.around().iter().copied());
         let mut lines = Vec::new();
-        let mut met = Vec::new();
+        let (mut met, mut taken) = (Vec::new(), BTreeSet::new());
         for part in contexts {
             lines.push(heading(part.title()));
-            for (bound, keys) in self.around.keymap.rows(part) {
+            let mut rows = self.around.keymap.rows(part);
+            // A key means what the innermost place says.
+            for (_, keys) in &mut rows {
+                keys.retain(|key| !taken.contains(key));
+            }
+            rows.retain(|(_, keys)| !keys.is_empty());
+            taken.extend(rows.iter().flat_map(|(_, keys)| keys.iter().cloned()));
+            for (bound, keys) in rows {
                 met.extend(bound.action());
                 lines.push(self.help_line(bound, keys.join(" ")));
             }
