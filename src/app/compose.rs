@@ -84,7 +84,7 @@ pub enum Hand {
 }
 
 /// What is to happen as soon as the store has the draft.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Next {
     /// Leave the screen.
     Leave,
@@ -94,6 +94,8 @@ pub enum Next {
     Editor,
     /// End the program: the terminal is gone, or somebody ends it from outside.
     Quit,
+    /// Show another mail in its place.
+    Open(Box<ComposeSession>),
     /// Put it into the outbox.
     Send {
         /// Not before; `None` is after the undo window.

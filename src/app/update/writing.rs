@@ -70,6 +70,20 @@ impl App {
     }
 
     fn open_compose(&mut self, begun: ComposeSession) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if let Some(before) = self.compose().cloned() {
+            // It is the mail that stands there, and what stands there is newer.
+            if before.draft.id != 0 && before.draft.id == begun.draft.id {
+                self.layers.retain(|layer| !matches!(layer, Layer::Out(_)));
+                self.tell_resumed(&begun);
+                return effects;
+            }
+            // What was written before is on the disk before another takes its place.
+            if before.dirty || before.saving {
+                return self.after_keeping(Next::Open(Box::new(begun)));
+            }
+            effects = self.let_go(&before);
+        }
         self.layers.retain(|layer| !matches!(layer, Layer::Out(_) | Layer::Compose(_)));
         let answers = matches!(begun.draft.kind, DraftKind::Reply | DraftKind::ReplyAll);
         if begun.resumed {
@@ -80,7 +94,7 @@ impl App {
         let editor = self.around.editor_first && begun.other.is_none() && !invited;
         let takes = if answers { self.reply_takes(&begun) } else { None };
         self.layers.push(Layer::Compose(Box::new(Compose { takes, ..Compose::new(begun) })));
-        let mut effects = self.lay_open();
+        effects.extend(self.lay_open());
         if answers {
             effects.extend(self.renew_lease());
         }
@@ -213,7 +227,7 @@ impl App {
             return Vec::new();
         }
         // What was never kept has no number yet, and only what has one can be sent.
-        if compose.dirty || (compose.draft.id == 0 && !matches!(next, Next::Leave | Next::Quit)) {
+        if compose.dirty || (compose.draft.id == 0 && !matches!(next, Next::Leave | Next::Quit | Next::Open(_))) {
             compose.next = Some(next);
             compose.dirty = true;
             return self.keep();
@@ -255,6 +269,7 @@ impl App {
         match next {
             Next::Leave => self.leave_compose(),
             Next::Quit => self.quit(),
+            Next::Open(begun) => self.open_compose(*begun),
             Next::Review => vec![self.ask(Purpose::Review, Ask::Review(draft))],
             Next::Editor => {
                 let file = crate::app::compose::to_file(&draft);
@@ -270,14 +285,20 @@ impl App {
     fn leave_compose(&mut self) -> Vec<Effect> {
         let Some(compose) = self.compose().cloned() else { return Vec::new() };
         self.drop_compose();
-        let mut effects = Vec::new();
         if compose.touched {
             let key = self.key_of(Action::Drafts);
             self.tell(Severity::Info, &say!("draft-kept-notice"), &say!("hint-lists-drafts", key = key));
-        } else if compose.draft.id != 0 {
+        }
+        self.let_go(&compose)
+    }
+
+    /// Tells the others that a mail is no longer being written, and forgets one that nothing was written in.
+    fn let_go(&mut self, compose: &Compose) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !compose.touched && compose.draft.id != 0 {
             effects.push(self.ask(Purpose::Lease, Ask::Forget(Box::new(compose.draft.clone()))));
         }
-        effects.extend(self.end_lease(&compose));
+        effects.extend(self.end_lease(compose));
         effects
     }
 
