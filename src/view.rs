@@ -90,11 +90,13 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
         return None;
     }
     let places = app.geometry();
+    let writing = app.compose().map(|compose| compose::desk(brush, compose));
     let panes = [
         (places.views, Pane::Views),
         (places.list, Pane::List),
-        (places.conversation, Pane::Conversation),
         (places.customer, Pane::Customer),
+        // Where a mail is written it stands over the others.
+        (writing.map_or(places.conversation, |desk| desk.conversation), Pane::Conversation),
     ];
     for (place, pane) in panes.into_iter().filter_map(|(place, pane)| Some((place?, pane))) {
         brush.hit(place, Hit::Pane(pane));
@@ -110,7 +112,6 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
     if let Some(place) = places.list {
         list::draw(brush, frame, place);
     }
-    let writing = app.compose().map(|compose| compose::desk(brush, compose));
     let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
     if let Some(place) = read.filter(|_| writing.is_some()) {
         // Where it stands in the place of others, nothing of them shows through.

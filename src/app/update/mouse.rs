@@ -100,16 +100,17 @@ impl App {
                 return Vec::new();
             }
             Some(Layer::Prompt(_) | Layer::Quit(_)) => return Vec::new(),
+            Some(Layer::Out(list)) if list.asking.is_some() => return Vec::new(),
+            Some(Layer::Compose(compose)) if compose.asking => return Vec::new(),
+            Some(Layer::Compose(compose)) if compose.review.is_none() => {
+                return self.wheel_beside_text(column, row, by);
+            }
             Some(_) => {
                 let code = if by < 0 { Code::Up } else { Code::Down };
                 return self.key(Key::plain(code));
             }
         }
-        let pane = self.hits.at(column, row).find_map(|hit| match hit {
-            Hit::Pane(pane) => Some(*pane),
-            _ => None,
-        });
-        match pane {
+        match self.pane_at(column, row) {
             Some(Pane::Conversation) => {
                 if let Some(open) = &mut self.open {
                     open.scroll(by * WHEEL);
@@ -123,5 +124,22 @@ impl App {
             }
             _ => Vec::new(),
         }
+    }
+
+    fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
+        self.hits.at(column, row).find_map(|hit| match hit {
+            Hit::Pane(pane) => Some(*pane),
+            _ => None,
+        })
+    }
+
+    /// Scrolls the conversation beside or above a mail that is being written: what is typed is not scrolled away under the hand.
+    fn wheel_beside_text(&mut self, column: u16, row: u16, by: isize) -> Vec<Effect> {
+        if self.pane_at(column, row) == Some(Pane::Conversation)
+            && let Some(open) = &mut self.open
+        {
+            open.scroll(by * WHEEL);
+        }
+        Vec::new()
     }
 }
