@@ -172,8 +172,7 @@ impl Chat<'_> {
             true => say!("head-to", to = &message.to),
             false => say!("head-to-cc", to = &message.to, cc = &message.cc),
         };
-        let text = visual_fields(&words, self.setting.terminal_bidi);
-        self.line(Sign::None, text, Role::Dim);
+        self.line(Sign::None, words, Role::Dim);
     }
 
     /// Says of a mail of ours that is not simply sent why that is so, and which key helps.
