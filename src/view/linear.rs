@@ -13,12 +13,13 @@ use ratatui::layout::Rect;
 
 use super::chat::{self, ChatLine, Setting};
 use super::layout::width;
-use super::{Brush, Cache, collision, conversation, customer, outgoing, pages, quit, review};
+use super::{Brush, Cache, collision, conversation, customer, outgoing, pages, quit, review, status};
 use crate::app::{App, Compose, Field, Layer, Page, Pane, Picker, Prompt, words};
 use crate::keymap::{Action, Context, Key};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::Conversation;
 use crate::model::ids::ConversationId;
+use crate::model::screen_order::{Order, ScreenOrder};
 use crate::model::text::SafeText;
 use crate::model::view::ConversationRow;
 use crate::text;
@@ -39,6 +40,7 @@ pub struct Linear {
     at: Option<At>,
     typed: Option<String>,
     page: Vec<String>,
+    asked: Option<String>,
     told: BTreeSet<(Timestamp, SafeText)>,
 }
 
@@ -76,6 +78,11 @@ impl Linear {
             Some(Layer::Picker(picker)) => self.picker(picker),
             Some(Layer::Compose(compose)) if compose.review.is_none() => self.writing(app, compose),
             Some(layer) => self.layer(app, theme, layer),
+        }
+        let asked = status::asked(app);
+        if self.asked != asked {
+            asked.iter().for_each(|question| self.say(question));
+            self.asked = asked;
         }
         let new: Vec<_> =
             app.notices.iter().filter(|n| !self.told.contains(&(n.at, n.text.clone()))).cloned().collect();
@@ -341,6 +348,8 @@ fn lines_of(app: &App, data: &Arc<Conversation>) -> Vec<(usize, String)> {
 fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut ratatui::Frame<'_>, Rect)) -> Vec<String> {
     let mut app = app.clone();
     app.size = (COLUMNS, LINES);
+    // Whoever reads aloud wants the letters in the order in which they are read.
+    app.around.screen_order = ScreenOrder { order: Order::Terminal, fences: false, joins: false };
     let brush = Brush { app: &app, theme, hits: std::cell::RefCell::default() };
     let Ok(mut terminal) = Terminal::new(TestBackend::new(COLUMNS, LINES));
     let area = Rect::new(0, 0, COLUMNS, LINES);

@@ -58,7 +58,7 @@ fn said(brush: &Brush<'_>) -> (Pieces, bool) {
 }
 
 /// Returns the question that waits for a key.
-fn asked(app: &App) -> Option<String> {
+pub(super) fn asked(app: &App) -> Option<String> {
     if app.compose().is_some_and(|compose| compose.asking) {
         return Some(say!("ask-discard"));
     }
