@@ -8,7 +8,7 @@ use crate::app::words;
 use crate::model::reply::Collision;
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{lay_out, visual, width};
+use crate::view::layout::{lay_out, visual, visual_fields, width};
 use crate::view::paint::Pieces;
 use crate::view::{Brush, paint};
 
@@ -41,8 +41,10 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, collision: &Collisi
         Some(last) => say!("collision-title", what = &last.words, age = words::span(brush.app.now.since(last.at))),
         None => say!("collision-plain"),
     };
+    let as_is = brush.app.around.screen_order.as_is();
     let right = format!("{} {}", collision.short, collision.people);
-    paint::sheet_title(brush, frame, paint::line(place, 0), &title, right.trim());
+    let (title, right) = (visual_fields(&title, as_is), visual_fields(right.trim(), as_is));
+    paint::sheet_title(brush, frame, paint::line(place, 0), &title, &right);
     for (n, row) in rows.iter().enumerate() {
         paint::pieces(frame, paint::line(place, n + 1), row);
     }
