@@ -23,12 +23,11 @@ const TWO_FROM: u16 = 100;
 const THREE_FROM: u16 = 140;
 /// Below this many rows what is told has no row of its own: it is lent one while something stands there.
 const STATUS_FROM: u16 = 16;
-/// From this many columns on the customer stands beside the conversation; from three panes on the pane can stand in the place of the
-/// views, below in the place of all else.
 
 /// A pane that is made narrower by the mouse keeps so many columns.
 const PANE_MIN: u16 = 30;
-/// From this many columns on the customer stands beside the conversation.
+/// From this many columns on the customer stands beside the conversation; from three panes on the pane can stand in the place of the
+/// views, below in the place of all else.
 const CUSTOMER_BESIDE_FROM: u16 = 180;
 
 /// The columns of the views.

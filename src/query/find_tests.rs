@@ -3,12 +3,12 @@ use crate::query::parse;
 
 fn found<'a>(line: &'a str, typed: &str) -> Vec<&'a str> {
     let needles: Vec<Needle> = Needle::new(typed, Bounds::Anywhere).into_iter().collect();
-    find_in(line, &needles).into_iter().map(|range| &line[range]).collect()
+    find_in(line, &needles).into_iter().map(|range| line.get(range).unwrap()).collect()
 }
 
 fn of_search<'a>(line: &'a str, query: &str) -> Vec<&'a str> {
     let needles = Needle::of_query(&parse(query).unwrap());
-    find_in(line, &needles).into_iter().map(|range| &line[range]).collect()
+    find_in(line, &needles).into_iter().map(|range| line.get(range).unwrap()).collect()
 }
 
 #[test]

@@ -103,7 +103,8 @@ fn split_at(answer: &str, at: usize) -> (Vec<Key>, Vec<Event>) {
 #[test]
 fn an_answer_that_two_reads_bring_is_one_wherever_it_is_split() {
     use crate::model::screen_order::Terminal;
-    let is_told: [(&str, char, fn(&Event) -> bool); 2] = [
+    type IsTold = fn(&Event) -> bool;
+    let is_told: [(&str, char, IsTold); 2] = [
         ("\x1b]11;rgb:1e1e/1e1e/2e2e\x07", ']', |told| matches!(told, Event::Ground([0x1e, 0x1e, 0x2e]))),
         ("\x1bP>|Konsole 22.12.3\x1b\\", 'P', |told| matches!(told, Event::Terminal(Some(Terminal::Reorders)))),
     ];

@@ -132,7 +132,7 @@ impl Linear {
             Pane::Customer => Some(At::Customer),
         };
         if app.focus == Pane::Customer {
-            let lines = drawn(app, theme, |brush, frame, area| customer::draw(brush, frame, area));
+            let lines = drawn(app, theme, customer::draw);
             self.at = at;
             return self.lines(lines);
         }

@@ -13,7 +13,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {
     let place = brush.app.geometry().page();
     paint::clear(frame, place);
     let title = if list.is_drafts { say!("title-drafts") } else { say!("title-outbox") };
-    let count = if list.len() > 0 { crate::app::words::number(list.len() as u64) } else { String::new() };
+    let count = if list.is_empty() { String::new() } else { crate::app::words::number(list.len() as u64) };
     super::pages::head(brush, frame, paint::line(place, 0), &title, &count);
     let inside = ratatui::layout::Rect { y: place.y + 1, height: place.height.saturating_sub(1), ..place };
     let columns = usize::from(inside.width).saturating_sub(1).max(10);

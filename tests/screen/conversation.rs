@@ -449,7 +449,7 @@ proptest! {
         for key in keys {
             screen.keys(KEYS[key]).unwrap();
             let id = on(&screen);
-            let number = &id[1..3];
+            let number = id.get(1..3).unwrap();
             let shown = screen.screen();
             let seen = shown.contains(&format!("of mail {number}.")) || drawn(&screen, Modifier::REVERSED).contains(['‹', '›']);
             prop_assert!(seen, "{} after {}:\n{}", id, KEYS[key], shown);

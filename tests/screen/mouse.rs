@@ -17,7 +17,7 @@ fn place(screen: &Harness, text: &str) -> (u16, u16) {
     let shown = screen.screen();
     let found = shown.lines().enumerate().find_map(|(y, line)| {
         let at = line.find(text)?;
-        Some((line[..at].chars().count() as u16, y as u16))
+        Some((line.get(..at)?.chars().count() as u16, y as u16))
     });
     found.unwrap_or_else(|| panic!("{text}: {shown}"))
 }

@@ -14,7 +14,7 @@ fn typed(history: &mut History, spot: Spot, text: &str) -> Spot {
 fn erased(history: &mut History, mut spot: Spot, count: usize) -> Spot {
     for _ in 0..count {
         let mut after = spot.clone();
-        let c = after.text[..after.cursor].chars().next_back().unwrap();
+        let c = after.text.get(..after.cursor).unwrap().chars().next_back().unwrap();
         after.cursor -= c.len_utf8();
         after.text.remove(after.cursor);
         history.note(&spot, &after, Stroke::Erase);

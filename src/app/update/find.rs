@@ -36,8 +36,7 @@ impl App {
         prompt.error = None;
         let text = prompt.line.text();
         let Some(open) = &mut self.open else { return };
-        let from =
-            open.find.as_ref().filter(|find| !find.of_search).map_or_else(|| open.seen_top(), |find| find.from);
+        let from = open.find.as_ref().filter(|find| !find.of_search).map_or_else(|| open.seen_top(), |find| find.from);
         open.look_for(Find::typed(&text, from));
     }
 
