@@ -54,7 +54,8 @@ pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<us
         };
         let mut pieces: Vec<(String, Option<usize>)> = Vec::new();
         let mut put = |at: usize, grapheme: &str| {
-            let mark = marks.iter().position(|mark| mark.contains(&at));
+            let next = marks.partition_point(|mark| mark.end <= at);
+            let mark = marks.get(next).filter(|mark| mark.contains(&at)).map(|_| next);
             match pieces.last_mut() {
                 Some((piece, of)) if *of == mark => piece.push_str(grapheme),
                 _ => pieces.push((grapheme.to_owned(), mark)),
