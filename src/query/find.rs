@@ -80,11 +80,14 @@ pub fn find_in(line: &str, needles: &[Needle]) -> Vec<Range<usize>> {
     }
     let hay = folded(line);
     let mut found: Vec<Range<usize>> = Vec::new();
+    let has_signs = needles.iter().any(|needle| matches!(needle, Needle::Signs(_)));
+    let begins: Vec<usize> = if has_signs { line.grapheme_indices(true).map(|(at, _)| at).collect() } else { Vec::new() };
     for needle in needles {
         match needle {
             Needle::Words { letters, bounds } => words_in(&hay, letters, *bounds, &mut found),
             Needle::Signs(signs) => {
-                found.extend(line.match_indices(signs.as_str()).map(|(at, part)| whole(line, at..at + part.len())));
+                let all = line.match_indices(signs.as_str());
+                found.extend(all.map(|(at, part)| whole(&begins, line.len(), at..at + part.len())));
             }
         }
     }
@@ -149,19 +152,12 @@ fn folded(line: &str) -> Vec<(char, Range<usize>)> {
     out
 }
 
-/// Widens a range to whole graphemes.
-fn whole(line: &str, range: Range<usize>) -> Range<usize> {
-    let mut wide = range.clone();
-    for (at, grapheme) in line.grapheme_indices(true) {
-        let end = at + grapheme.len();
-        if at < range.start && range.start < end {
-            wide.start = at;
-        }
-        if at < range.end && range.end < end {
-            wide.end = end;
-        }
-    }
-    wide
+/// Widens a range to whole graphemes of a line of so many bytes, of which it is known where each begins.
+fn whole(begins: &[usize], bytes: usize, range: Range<usize>) -> Range<usize> {
+    let before = begins.partition_point(|at| *at <= range.start).checked_sub(1);
+    let start = before.and_then(|place| begins.get(place)).map_or(range.start, |at| *at);
+    let end = begins.get(begins.partition_point(|at| *at < range.end)).map_or(bytes, |at| *at);
+    start..end
 }
 
 #[cfg(test)]
