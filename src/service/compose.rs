@@ -173,7 +173,7 @@ pub fn begin_in(
 pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSession, StoreError> {
     Ok(ComposeSession {
         senders: senders(store, &draft),
-        quote: quote(store, &draft)?,
+        quote: quote_of(store, &draft)?,
         news: if resumed { review::news(store, &draft)? } else { Vec::new() },
         left_out: review::left_out(store, &draft)?,
         unrecorded: review::unrecorded(store, &draft)?,
@@ -181,6 +181,15 @@ pub fn session(store: &Store, draft: Draft, resumed: bool) -> Result<ComposeSess
         draft,
         resumed,
         instead: None,
+    })
+}
+
+/// Returns the quote of a draft, with the line above it as it stands in the draft: a saved reply may have put it into another language.
+fn quote_of(store: &Store, draft: &Draft) -> Result<String, StoreError> {
+    let (quote, line) = (quote(store, draft)?, attribution_in(store, draft)?);
+    Ok(match quote.split_once('\n') {
+        Some((_, quoted)) if !line.is_empty() => format!("{line}\n{quoted}"),
+        _ => quote,
     })
 }
 

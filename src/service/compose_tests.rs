@@ -188,6 +188,8 @@ fn a_saved_reply_of_another_language_takes_the_line_above_the_quote_along() {
     assert!(draft.body.contains("\nAm 15. Januar 2027 um 10:00 UTC schrieb Sam:\n> OK\n"), "{}", draft.body);
     let line = attribution_in(&store, &draft).unwrap();
     assert_eq!(line, "Am 15. Januar 2027 um 10:00 UTC schrieb Sam:", "it is known for no word of the author");
+    let quote = session(&store, draft.clone(), true).unwrap().quote;
+    assert_eq!(quote.lines().collect::<Vec<_>>(), [line.as_str(), "> OK"], "it is the same that stands in the draft");
     // Who took the line away gets none back.
     draft.body = "Hello\n".to_owned();
     attribute_in(&store, &mut draft, Language::Fr).unwrap();
