@@ -229,7 +229,7 @@ fn short_header(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Row {
         say!("compose-files", count = compose.draft.files.len())
     );
     if !compose.bcc.is_empty() {
-        right = format!("Bcc {}  {right}", none_or(count(&compose.bcc)));
+        right = format!("{} {}  {right}", say!("label-bcc"), none_or(count(&compose.bcc)));
     }
     let room = columns.saturating_sub(LABELS + 3 + width(&right));
     let to = visual(&cut(SafeText::line(&compose.to.text()).as_str(), room), brush.app.around.screen_order.as_is());
