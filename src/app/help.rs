@@ -246,17 +246,19 @@ fn prefix(keys: &[Key]) -> Option<String> {
 }
 
 /// Returns what the signs of a row mean, in the order of the row.
-fn signs() -> [(&'static str, String); 10] {
+fn signs() -> [(&'static str, String); 12] {
     [
-        ("!", say!("sign-failed")),
-        ("*", say!("sign-marked")),
-        ("~", say!("sign-replying")),
-        ("d", say!("sign-draft")),
-        ("^", say!("sign-pending")),
-        ("O I W C Z", say!("sign-status")),
-        ("(3)", say!("sign-messages")),
-        ("n", say!("sign-notes")),
-        ("+", say!("sign-attachments")),
+        ("!", say!("sign-late")),
+        ("~", say!("sign-soon")),
+        ("z", say!("sign-snoozed")),
+        ("·", say!("sign-nobody-waits")),
+        ("✓", say!("sign-marked")),
+        (text::NEWS_SIGN, say!("sign-new")),
+        ("O I W C", say!("sign-status")),
         ("@", say!("sign-mention")),
+        ("^", say!("sign-pending")),
+        ("#", say!("sign-tag")),
+        ("–", say!("sign-nobody")),
+        ("…", say!("sign-replying")),
     ]
 }
