@@ -14,8 +14,8 @@ use crate::op::fold::fold_judged;
 use crate::op::operation::{Known, Target};
 use crate::op::record::Record;
 
-/// Returns what happened in a conversation; who its customers are is left open. The arguments are those of [`fold_judged`], messages in any order. What was taken back never
-/// happened. A record counts at its author's time, but never before a message came that its author had seen: clocks differ.
+/// Returns what happened in a conversation; who its customers are is left open. The arguments are those of [`fold_judged`], messages in any
+/// order. What was taken back never happened. A record counts at its author's time, but never before a message came that its author had seen: clocks differ.
 ///
 /// The cost is the square of the number of messages, closings and answers.
 pub fn stats(messages: &[FoldMessage], absent: &BTreeSet<MessageId>, records: &[(&Record, bool)]) -> Stats {

@@ -11,7 +11,8 @@ pub const FOLD_VERSION: u32 = 1;
 ///
 /// The result holds letters, digits and single spaces only, so a tokeniser that splits at spaces reads it right:
 /// - Letters are lower case (`ß` is `ss`), in their plain form (NFKC; fullwidth and halfwidth are one).
-/// - Latin, Greek and Cyrillic lose their accents (`é` is `e`, `ё` is `е`, `ø` is `o`), but `й`, `ї` and `ў` are letters of their own and stay.
+/// - Latin, Greek and Cyrillic lose their accents (`é` is `e`, `ё` is `е`, `ø` is `o`), but `й`, `ї` and `ў` are letters of their own
+///   and stay.
 /// - Arabic and Hebrew lose points and tatweel; alef, hamza, ya and ta marbuta have one form each, Persian kaf and ya the Arabic one.
 /// - Digits of all scripts are `0` to `9`.
 /// - Scripts without spaces between words, and Hangul, become overlapping pairs of letters with the last letter behind them: `東京都` is

@@ -13,8 +13,8 @@ use crate::model::text::as_utf8;
 /// The most bytes that are read back.
 const MAX: u64 = 10_000_000;
 
-/// Has `text` edited with `command`, which may have arguments, beginning at `line`, from 1, and returns what it became. The file lies in a folder that nobody else can
-/// look into, because editors put copies beside it. It goes away, unless the editor failed and something new stands in it: then its place
+/// Has `text` edited with `command`, which may have arguments, beginning at `line`, from 1, and returns what it became. The file lies in a
+/// folder that nobody else can look into, because editors put copies beside it. It goes away, unless the editor failed and something new stands in it: then its place
 /// is named; so is one that is not UTF-8.
 ///
 /// # Errors

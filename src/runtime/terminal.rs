@@ -48,7 +48,8 @@ impl Use {
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal: raw mode, bracketed paste, and for a screen the alternate one, with mouse events and in explicit mode where that is wanted.
+    /// Takes the terminal: raw mode, bracketed paste, and for a screen the alternate one, with mouse events and in explicit mode where that
+    /// is wanted.
     ///
     /// # Errors
     /// When stdin or stdout is no terminal.

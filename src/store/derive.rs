@@ -1,6 +1,6 @@
 //! What rows say of authors, direction, inbox, people and history, derived again where the team or the rules are others than those they
-//! were made by; where the rules are, from the kept bytes. In portions, the newest mail first. Each row says by which edition it was made, so whoever is interrupted goes on where it was,
-//! and several processes can work on it.
+//! were made by; where the rules are, from the kept bytes. In portions, the newest mail first. Each row says by which edition it was made,
+//! so whoever is interrupted goes on where it was, and several processes can work on it.
 
 use super::batch::Batch;
 use super::connection::Transaction;

@@ -274,7 +274,8 @@ impl Store {
 
 impl Store {
     /// Returns the inbox of a conversation and the message that an answer answers: the newest that a person wrote to us, the customer's side
-    /// before third parties ([`Store::by_third_parties`]) and these before a colleague, else the newest that a person wrote at all, else the newest.
+    /// before third parties ([`Store::by_third_parties`]) and these before a colleague, else the newest that a person wrote at all, else the
+    /// newest.
     /// No mail is opened for it.
     ///
     /// # Errors

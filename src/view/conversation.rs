@@ -1,4 +1,5 @@
-//! The pane of the conversation: a head of two rows, then what was written. Laying out a long one costs more than drawing it, so the lines are kept until something changes.
+//! The pane of the conversation: a head of two rows, then what was written. Laying out a long one costs more than drawing it, so the lines
+//! are kept until something changes.
 
 mod head;
 
