@@ -15,7 +15,6 @@ mod matches;
 mod moment;
 mod names;
 mod parser;
-mod place;
 mod signs;
 mod twin;
 mod value;
@@ -35,7 +34,6 @@ pub use fold::{FOLD_VERSION, fold_text, fold_wanted};
 pub use guide::{KEYS, guide, values_of};
 pub use names::{NameAsked, Naming};
 pub use parser::{bare_words, parse};
-pub use place::Placed;
 pub use twin::{TWIN_VERSION, has_twins, indexed_text, is_turkish};
 pub use words::{Stretch, Wanted, index_words};
 

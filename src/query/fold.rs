@@ -45,17 +45,6 @@ pub fn fold_wanted(text: &str) -> (String, bool) {
     }
 }
 
-/// Folds one cluster of letters by itself, runs as they are: `None` where it is left out without a trace, empty where it ends a word.
-pub(super) fn fold_cluster(cluster: &str) -> Option<String> {
-    let mut folder = Folder { pairs: false, ..Folder::with_capacity(cluster.len()) };
-    let mut any = false;
-    for c in cluster.nfkc() {
-        any |= c.is_ascii() || !is_ignored(c);
-        folder.push(c);
-    }
-    any.then(|| folder.finish())
-}
-
 fn is_one_of_a_run(word: &str) -> bool {
     let mut letters = word.chars();
     letters.next().is_some_and(is_of_a_run) && letters.next().is_none()
@@ -69,13 +58,11 @@ struct Folder {
     paired: bool,
     /// The last letter written, for the marks behind it.
     base: char,
-    /// Whether runs become pairs.
-    pairs: bool,
 }
 
 impl Folder {
     fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), run: None, paired: false, base: ' ', pairs: true }
+        Self { out: String::with_capacity(bytes), run: None, paired: false, base: ' ' }
     }
 
     /// Takes one character of NFKC.
@@ -130,7 +117,7 @@ impl Folder {
 
     /// Takes one character as it will stand in the index; what is no letter or digit ends the word.
     fn plain(&mut self, c: char) {
-        if self.pairs && is_of_a_run(c) {
+        if is_of_a_run(c) {
             match self.run {
                 Some(before) => {
                     self.space();
