@@ -81,7 +81,8 @@ pub fn find_in(line: &str, needles: &[Needle]) -> Vec<Range<usize>> {
     let hay = folded(line);
     let mut found: Vec<Range<usize>> = Vec::new();
     let has_signs = needles.iter().any(|needle| matches!(needle, Needle::Signs(_)));
-    let begins: Vec<usize> = if has_signs { line.grapheme_indices(true).map(|(at, _)| at).collect() } else { Vec::new() };
+    let begins: Vec<usize> =
+        if has_signs { line.grapheme_indices(true).map(|(at, _)| at).collect() } else { Vec::new() };
     for needle in needles {
         match needle {
             Needle::Words { letters, bounds } => words_in(&hay, letters, *bounds, &mut found),
