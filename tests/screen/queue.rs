@@ -260,3 +260,15 @@ fn a_prompt_that_is_open_when_the_next_comes_stays_and_the_next_waits_for_its_ke
     screen.keys("W").unwrap();
     assert!(screen.status().contains("nothing of the queue is in hand"), "{}", screen.status());
 }
+
+#[test]
+fn what_is_closed_in_the_last_minutes_of_its_lease_is_not_taken_up_again() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("w").unwrap();
+    screen.wait(6 * 60_000).unwrap();
+    screen.keys("e").unwrap();
+    let closed = row(&desk, ORDER[0]);
+    assert_eq!((closed.status, closed.worker), (Status::Closed, None));
+    assert_eq!(open(&screen), id(&desk, ORDER[1]));
+}
