@@ -156,7 +156,7 @@ fn the_screen_follows_the_terminals_size() {
     assert_eq!(screen.screen().lines().count(), 12);
     for (columns, rows) in [(10, 2), (39, 24), (80, 7)] {
         screen.happen(postroom::app::Event::Resize(columns, rows)).unwrap();
-        assert!(screen.screen().starts_with("postroom n"), "{}", screen.screen());
+        assert!(screen.screen().starts_with("postroom"), "{}", screen.screen());
     }
     screen.happen(postroom::app::Event::Resize(140, 40)).unwrap();
     assert!(screen.screen().contains("For you"));

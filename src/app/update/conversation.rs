@@ -32,7 +32,10 @@ impl App {
             Action::Up => open.scroll(-1),
             Action::PageDown => open.scroll(half),
             Action::PageUp => open.scroll(-half),
-            Action::Top => open.go_to(0),
+            Action::Top => {
+                open.selected = open.messages().next().map(|(_, message)| message.id.clone());
+                open.go_to(0);
+            }
             Action::Bottom => {
                 open.selected = None;
                 open.go_to(usize::MAX);
