@@ -54,7 +54,7 @@ fn an_attachment_is_opened_with_the_configured_command() {
 fn a_link_is_opened_with_the_configured_command_and_copied_through_the_terminal() {
     let (env, opened) = desk();
     let mut terminal = open(&env, "body:manuals");
-    terminal.shows(&["<esc> back", "/manuals/harbour-7"]);
+    terminal.shows(&["<esc> end", "/manuals/harbour-7"]);
     terminal.press("o");
     terminal.shows(&["Open a link", "https://"]);
     terminal.press("<enter>");

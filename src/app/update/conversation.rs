@@ -33,7 +33,8 @@ impl App {
             Action::PageDown => open.scroll(half),
             Action::PageUp => open.scroll(-half),
             Action::Top => {
-                open.selected = open.messages().next().map(|(_, message)| message.id.clone());
+                let first = open.messages().next().map(|(_, message)| message.id.clone());
+                open.selected = first;
                 open.go_to(0);
             }
             Action::Bottom => {
