@@ -26,6 +26,10 @@ local = true
 
 [inbox.support]
 address = "support@team.example"
+
+# As other programs list: the newest in front.
+[ui]
+sort = "activity"
 "#;
 
 const WORDS: [&str; 16] = [

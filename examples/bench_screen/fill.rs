@@ -46,6 +46,10 @@ address = "support@team.example"
 
 [inbox.sales]
 address = "sales@team.example"
+
+# As other programs list: the newest in front.
+[ui]
+sort = "activity"
 "#;
 
 const WORDS: [&str; 24] = [
