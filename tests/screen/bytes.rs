@@ -102,7 +102,7 @@ const AT_80X24: [Budget; 17] = [
     budget("typing in a sheet", "gga", &["b", "o", "b"], 250, 250),
     budget("open", "ggj", &["<enter>"], 1_450, 1_700),
     budget("view change", "1", &["2"], 2_000, 2_000),
-    budget("view change, both full", "4", &["3", "4", "3"], 2_000, 2_100),
+    budget("view change, both full", "4", &["3", "4", "3"], 2_000, 2_000),
     budget("typed letter", "ggjn", &["h", "e", "l", "l", "o"], 24, 24),
     budget("typed letter of a reply", "ggjrx", &["h", "e", "l", "l", "o"], 24, 24),
 ];

@@ -9,8 +9,8 @@ use super::slot::Slot;
 const GAP_MAX: usize = 16;
 /// The shortest stretch that is worth saying as one glyph and a number.
 const REPEAT_MIN: usize = 5;
-/// The shortest stretch of blanks that is worth erasing and stepping over.
-const ERASE_MIN: usize = 11;
+/// So many blanks that are to be drawn are worth erasing the stretch that they stand in and stepping over it: six bytes more than a step.
+const ERASE_MIN: usize = 8;
 /// The shortest changed end of a row that is worth erasing as a whole.
 const TAIL_MIN: usize = 4;
 
@@ -126,10 +126,11 @@ impl Stroke {
             self.advance(same - 1);
             return same;
         }
-        if *slot == Slot::BLANK && same >= ERASE_MIN {
+        let (blank, wrong) = blank(rest, differs);
+        if wrong >= ERASE_MIN {
             self.wear(Look::default());
-            self.bytes.extend(sequence(same, b'X'));
-            return same;
+            self.bytes.extend(sequence(blank, b'X'));
+            return blank;
         }
         self.print(slot);
         usize::from(slot.width.max(1))
@@ -188,4 +189,10 @@ impl Stroke {
         self.bytes.extend_from_slice(b"\x1b[r");
         self.at = Some(At::new(0, 0));
     }
+}
+
+/// Returns how many blanks stand first in `rest`, up to the last that has to be drawn, and how many of them have to be.
+fn blank(rest: &[Slot<'_>], differs: &[bool]) -> (usize, usize) {
+    let run = rest.iter().zip(differs).take_while(|(slot, _)| **slot == Slot::BLANK).map(|(_, differs)| *differs);
+    run.enumerate().fold((0, 0), |(end, wrong), (at, differs)| if differs { (at + 1, wrong + 1) } else { (end, wrong) })
 }
