@@ -187,7 +187,7 @@ impl Stroke {
         let lines = usize::try_from(by.unsigned_abs()).unwrap_or_default();
         self.bytes.extend(sequence(lines, if by > 0 { b'M' } else { b'L' }));
         self.bytes.extend_from_slice(b"\x1b[r");
-        self.at = Some(At::new(0, 0));
+        self.at = None;
     }
 }
 
