@@ -8,6 +8,7 @@ pub mod addresses;
 pub mod agent;
 pub mod change;
 pub mod clock;
+pub mod columns;
 pub mod conversation;
 pub mod customer;
 pub mod description;

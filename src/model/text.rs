@@ -3,29 +3,39 @@
 //! Mail is hostile: a subject can hold escape sequences that reprogram the terminal, direction marks that make `exe.fdp` read
 //! as a document, and characters that take no cell. All of it ends here.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr;
+
+pub use crate::model::columns::{columns, columns_of};
 
 /// Text with no control bytes, no escape sequences, no direction overrides, and on one line.
 ///
 /// There is no way to make one but through the sanitiser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct SafeText(String);
+pub struct SafeText {
+    text: String,
+    /// The marks of direction that its author set (U+200E, U+200F, U+061C), with where they stood, in order. Nobody reads them with the
+    /// text but who lays it out, and drops them then.
+    #[serde(skip)]
+    marks: Vec<(usize, char)>,
+}
 
 /// The most zero-width marks kept on one base character: real scripts stack three or four, "zalgo" stacks hundreds.
 const MARKS_MAX: usize = 8;
 
+/// The most marks of direction kept at one place.
+const DIRECTIONS_MAX: usize = 2;
+
 impl SafeText {
     /// Makes any text safe on one line: line ends and tabs become single spaces.
     pub fn line(raw: &str) -> Self {
-        let mut out = String::with_capacity(raw.len());
-        clean_into(&mut out, raw, 0);
-        Self(out)
+        Self::cleaned(raw, 0)
     }
 
     /// Like [`SafeText::line`], cut to `max` characters with `…` as the last.
@@ -33,12 +43,13 @@ impl SafeText {
         // Work on a bounded prefix: a 50 MB header costs no more than its first part.
         let prefix: String = raw.chars().take(max.saturating_mul(4).saturating_add(16)).collect();
         let full = Self::line(&prefix);
-        if full.0.chars().count() <= max {
+        if full.text.chars().count() <= max {
             return full;
         }
-        let mut cut: String = full.0.chars().take(max.saturating_sub(1)).collect();
-        cut.push('…');
-        Self(cut)
+        let mut text: String = full.text.chars().take(max.saturating_sub(1)).collect();
+        let marks = full.marks.into_iter().filter(|(at, _)| *at < text.len()).collect();
+        text.push('…');
+        Self { text, marks }
     }
 
     /// Makes each line of a text safe; tabs go to the next multiple of eight columns.
@@ -46,21 +57,45 @@ impl SafeText {
         raw.split('\n')
             .map(|line| {
                 let line = line.strip_suffix('\r').unwrap_or(line);
-                let mut out = String::with_capacity(line.len());
-                clean_into(&mut out, line, 8);
-                Self(out)
+                Self::cleaned(line, 8)
             })
             .collect()
     }
 
     /// Returns the text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Returns the text with the marks of direction that its author set, for whoever lays it out.
+    pub fn directed(&self) -> Cow<'_, str> {
+        if self.marks.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut out = String::with_capacity(self.text.len() + 3 * self.marks.len());
+        let mut from = 0;
+        for (at, mark) in &self.marks {
+            out.push_str(self.text.get(from..*at).unwrap_or_default());
+            out.push(*mark);
+            from = *at;
+        }
+        out.push_str(self.text.get(from..).unwrap_or_default());
+        Cow::Owned(out)
+    }
+
+    /// Returns where in [`SafeText::directed`] a stretch of the text stands.
+    pub fn directed_at(&self, stretch: &Range<usize>) -> Range<usize> {
+        let shift = |end: usize, counts: fn(usize, usize) -> bool| -> usize {
+            self.marks.iter().filter(|(at, _)| counts(*at, end)).map(|(_, mark)| mark.len_utf8()).sum()
+        };
+        let before = shift(stretch.start, |at, end| at <= end);
+        let within = shift(stretch.end, |at, end| at < end);
+        stretch.start + before..stretch.end + within.max(before)
     }
 
     /// Tells whether nothing is left to draw.
     pub fn is_empty(&self) -> bool {
-        self.0.trim().is_empty()
+        self.text.trim().is_empty()
     }
 
     /// Joins safe texts; what is safe alone is safe together.
@@ -72,7 +107,7 @@ impl SafeText {
 
 impl fmt::Display for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -129,44 +164,60 @@ pub(crate) fn is_drawable(c: char) -> bool {
             | '\u{F0000}'..='\u{10FFFF}' | '\u{E000}'..='\u{F8FF}'))
 }
 
-/// Appends the safe form of one line. `tab` is the tab width, or 0 to fold every run of white space into one space.
-fn clean_into(out: &mut String, raw: &str, tab: usize) {
-    // Most lines are printable ASCII, of which nothing is taken out.
-    if raw.bytes().all(|b| (b' '..=b'~').contains(&b)) {
-        out.push_str(raw);
-        return;
-    }
-    let mut marks = 0usize;
-    let mut column = 0usize;
-    let mut chars = raw.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c == '\u{1b}' || c == '\u{9b}' {
-            skip_escape(&mut chars, c);
-            continue;
+/// Tells whether `c` is a mark of direction: it says which way what stands beside it runs, and overrides nothing.
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
+}
+
+impl SafeText {
+    /// Makes the safe form of one line. `tab` is the tab width, or 0 to fold every run of white space into one space.
+    fn cleaned(raw: &str, tab: usize) -> Self {
+        let mut out = String::with_capacity(raw.len());
+        let mut directions: Vec<(usize, char)> = Vec::new();
+        // Most lines are printable ASCII, of which nothing is taken out.
+        if raw.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+            out.push_str(raw);
+            return Self { text: out, marks: directions };
         }
-        if c == '\t' && tab > 0 {
-            let width = tab - column % tab;
-            out.extend(std::iter::repeat_n(' ', width));
-            column += width;
-            continue;
-        }
-        if matches!(c, '\t' | '\n' | '\r') {
-            if !out.ends_with(' ') && !out.is_empty() {
-                out.push(' ');
-                column += 1;
+        let mut marks = 0usize;
+        let mut column = 0usize;
+        let mut chars = raw.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == '\u{1b}' || c == '\u{9b}' {
+                skip_escape(&mut chars, c);
+                continue;
             }
-            continue;
+            if is_direction_mark(c)
+                && directions.iter().rev().take_while(|(at, _)| *at == out.len()).count() < DIRECTIONS_MAX
+            {
+                directions.push((out.len(), c));
+                continue;
+            }
+            if c == '\t' && tab > 0 {
+                let width = tab - column % tab;
+                out.extend(std::iter::repeat_n(' ', width));
+                column += width;
+                continue;
+            }
+            if matches!(c, '\t' | '\n' | '\r') {
+                if !out.ends_with(' ') && !out.is_empty() {
+                    out.push(' ');
+                    column += 1;
+                }
+                continue;
+            }
+            if !is_drawable(c) {
+                continue;
+            }
+            let width = columns_of(c.encode_utf8(&mut [0; 4]));
+            marks = if width == 0 { marks + 1 } else { 0 };
+            if marks > MARKS_MAX {
+                continue;
+            }
+            out.push(c);
+            column += width;
         }
-        if !is_drawable(c) {
-            continue;
-        }
-        let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        marks = if width == 0 { marks + 1 } else { 0 };
-        if marks > MARKS_MAX {
-            continue;
-        }
-        out.push(c);
-        column += width;
+        Self { text: out, marks: directions }
     }
 }
 
@@ -210,23 +261,25 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, introducer:
     }
 }
 
-/// Returns how many columns of a terminal `text` takes. Counted grapheme by grapheme, as it is drawn: over a whole string Unicode makes
-/// one column of the Arabic lam and alef, which terminals without ligatures draw in two.
-pub fn columns(text: &str) -> usize {
-    text.graphemes(true).map(UnicodeWidthStr::width).sum()
-}
-
-/// Cuts `text` to `room` columns, with `…` as the last where something was cut off. Never cuts a grapheme in two.
+/// Cuts `text` to `room` columns, with `…` as the last where something was cut off. Never cuts a grapheme in two. It is cut in the order in
+/// which it is read; what begins a direction in it (an isolate, an override) is ended behind the sign, so that it reaches no farther.
 pub fn cut(text: &str, room: usize) -> String {
     if columns(text) <= room {
         return text.to_owned();
     }
     let mut out = String::new();
+    let mut ends: Vec<char> = Vec::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {
-        let wide = grapheme.width();
+        let wide = columns_of(grapheme);
         if used + wide + 1 > room {
             break;
+        }
+        match grapheme.chars().next() {
+            Some('\u{2066}'..='\u{2068}') => ends.push('\u{2069}'),
+            Some('\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}') => ends.push('\u{202C}'),
+            Some('\u{2069}' | '\u{202C}') => drop(ends.pop()),
+            _ => {}
         }
         out.push_str(grapheme);
         used += wide;
@@ -234,6 +287,7 @@ pub fn cut(text: &str, room: usize) -> String {
     if room > 0 {
         out.push('…');
     }
+    out.extend(ends.into_iter().rev());
     out
 }
 

@@ -1,6 +1,6 @@
 //! format=flowed (RFC 3676): paragraphs are broken where the line ends, and the reader's program joins them again.
 
-use unicode_width::UnicodeWidthStr;
+use crate::model::text::columns;
 
 /// Columns of a line, its trailing space included; RFC 3676 section 4.2 asks for 78 at most.
 const WIDTH: usize = 74;
@@ -94,7 +94,7 @@ fn pieces(paragraph: &str, width: usize) -> Vec<&str> {
     let mut column = 0usize;
     let mut at = 0usize;
     for word in paragraph.split_inclusive(' ') {
-        let wide = word.width();
+        let wide = columns(word);
         let so_far = paragraph.get(start..at).unwrap_or_default();
         // A piece of spaces alone, or one that reads as the signature's separator, must not stand as a line.
         if column + wide > width && !so_far.trim().is_empty() && so_far != SIGNATURE {

@@ -1,6 +1,6 @@
 //! Tables: those that hold data become columns, those that only lay a mail out become lines.
 
-use unicode_width::UnicodeWidthStr;
+use crate::model::text::columns as wide;
 
 /// The widest line of columns, in cells; a wider table is told row by row.
 const WIDTH_MAX: usize = 110;
@@ -55,7 +55,7 @@ impl Table {
             && (2..=16).contains(&columns)
             && full * 2 >= self.rows.len()
             && cells.clone().all(|cell| cell.len() <= CELL_LINES)
-            && cells.flatten().all(|line| line.width() <= WIDTH_MAX / 2 && !line.starts_with('>'))
+            && cells.flatten().all(|line| wide(line) <= WIDTH_MAX / 2 && !line.starts_with('>'))
     }
 
     fn columns(self) -> Vec<String> {
@@ -68,8 +68,8 @@ impl Table {
         for row in &rows {
             for (at, cell) in row.iter().enumerate() {
                 match widths.get_mut(at) {
-                    Some(width) => *width = (*width).max(cell.width()),
-                    None => widths.push(cell.width()),
+                    Some(width) => *width = (*width).max(wide(cell)),
+                    None => widths.push(wide(cell)),
                 }
             }
         }
@@ -81,7 +81,7 @@ impl Table {
                 let mut line = String::new();
                 for (cell, width) in row.iter().zip(&widths) {
                     line.push_str(cell);
-                    line.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.width()) + 2));
+                    line.extend(std::iter::repeat_n(' ', width.saturating_sub(wide(cell)) + 2));
                 }
                 line.trim_end().to_owned()
             })

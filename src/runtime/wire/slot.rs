@@ -1,9 +1,11 @@
 //! What one place of a row shows.
 
-use ratatui::buffer::{Cell, CellWidth as _};
-use unicode_width::UnicodeWidthChar as _;
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
+use ratatui::buffer::Cell;
 
 use super::pen::Look;
+use crate::model::columns::columns;
 
 /// What stands at a column of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,21 +31,34 @@ impl Slot<'_> {
 
     /// Tells whether terminals may disagree about the columns it takes.
     pub fn is_doubtful(&self) -> bool {
-        let mut chars = self.text.chars();
+        if self.text.is_ascii() {
+            return false;
+        }
+        let mut chars = self.text.trim_start_matches(FENCE).chars();
         let Some(first) = chars.next() else { return false };
         // Newer than the tables of many terminals, half a flag, or a sign that only some count.
         let young = matches!(first, '\u{1F1E6}'..='\u{1F1FF}' | '\u{1FA70}'..='\u{1FBFF}');
-        young || (first.width() != Some(usize::from(self.width)) && !self.text.is_ascii()) || !chars.all(is_plain_mark)
+        let alone = columns(first.encode_utf8(&mut [0; 4]));
+        young || alone != usize::from(self.width) || is_mark_with_a_place(first) || !chars.all(is_plain_mark)
     }
+}
+
+/// Takes no column in any terminal: a left-to-right mark.
+const FENCE: char = '\u{200E}';
+
+/// Tells whether it is a mark that some terminals give a column and some draw over the letter before it.
+fn is_mark_with_a_place(c: char) -> bool {
+    c >= '\u{900}' && CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::SpacingMark
 }
 
 /// Tells whether a mark is drawn over the letter before it by every terminal and takes no column.
 fn is_plain_mark(c: char) -> bool {
-    matches!(c,
-        '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}'
-        | '\u{6D6}'..='\u{6ED}' | '\u{E31}' | '\u{E34}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}' | '\u{EB1}'
-        | '\u{EB4}'..='\u{EBC}' | '\u{EC8}'..='\u{ECE}' | '\u{3099}' | '\u{309A}')
-        && c.width() == Some(0)
+    c == FENCE
+        || matches!(c,
+        '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}'
+        | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}'
+        | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}' | '\u{E31}' | '\u{E34}'..='\u{E3A}' | '\u{E47}'..='\u{E4E}'
+        | '\u{EB1}' | '\u{EB4}'..='\u{EBC}' | '\u{EC8}'..='\u{ECE}' | '\u{3099}' | '\u{309A}')
 }
 
 /// Returns what a row of a frame shows, column by column. What can't be shown at its place is blank.
@@ -70,7 +85,7 @@ fn slot(cell: &Cell, colours: bool) -> Slot<'_> {
     } else {
         Look { attributes: cell.modifier, ..Look::default() }
     };
-    let width = cell.cell_width();
+    let width = u16::try_from(columns(cell.symbol())).unwrap_or(1);
     match cell.symbol() {
         text if text == " " || width == 0 => Slot { look: look.on_blank(), ..Slot::BLANK },
         text => Slot { text, look, width },
