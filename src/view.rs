@@ -29,12 +29,11 @@ mod which;
 
 use std::cell::RefCell;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::{App, Hit, Laid, Layer, Pane};
 use crate::theme::{Role, Theme};
+use crate::view::paint::Frame;
 
 pub use conversation::Cache;
 
@@ -64,13 +63,17 @@ const COLUMNS_MIN: u16 = 40;
 const ROWS_MIN: u16 = 8;
 
 /// Draws the whole screen, and returns how the conversation was laid out, for the state to know how far it can be scrolled.
-pub fn draw(frame: &mut Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
-    let laid = draw_all(frame, app, theme, cache);
+pub fn draw(frame: &mut ratatui::Frame<'_>, app: &App, theme: &Theme, cache: &mut Cache) -> Option<Laid> {
+    let mut paper = Frame::on(frame.buffer_mut(), app.around.screen_order);
+    let laid = draw_all(&mut paper, app, theme, cache);
     if app.around.ascii {
-        glyphs::to_ascii(frame.buffer_mut());
+        paint::to_ascii(&mut paper);
     }
     if let Some(ground) = theme.ground() {
-        paint::ground(frame, ground);
+        paint::ground(&mut paper, ground);
+    }
+    if let Some(cursor) = paper.cursor() {
+        frame.set_cursor_position(cursor);
     }
     laid
 }
@@ -115,7 +118,7 @@ fn draw_with(brush: &Brush<'_>, frame: &mut Frame<'_>, cache: &mut Cache) -> Opt
     let read = writing.map_or(places.conversation, |desk| desk.conversation.or(places.conversation));
     if let Some(place) = read.filter(|_| writing.is_some()) {
         // Where it stands in the place of others, nothing of them shows through.
-        Clear.render(place.intersection(area), frame.buffer_mut());
+        paint::clear(frame, place);
     }
     let read = read.map(|place| queue::draw(brush, frame, place));
     let laid = read.and_then(|place| conversation::draw(brush, frame, place, cache));

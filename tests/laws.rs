@@ -210,6 +210,60 @@ fn no_sentence_for_people_writes_text_as_code_has_it() {
     assert!(as_code("tracing::debug!(\"{name:?}\");\n// {:?}").is_empty());
 }
 
+/// What puts text into cells by itself. What is drawn so is laid out by nobody: neither put in its order, nor cut, nor kept apart.
+const PAST_THE_STROKES: [&str; 11] = [
+    "buffer_mut",
+    "render_widget",
+    "set_string",
+    "set_stringn",
+    "set_line",
+    "set_span",
+    "set_symbol",
+    "set_char",
+    "Paragraph",
+    "Span",
+    "Buffer",
+];
+
+/// Where cells are at hand: the strokes themselves, the door to them, the twins of signs, the reader of what was drawn, and the field of
+/// the composer, which lays out its rows by itself.
+const AT_THE_CELLS: [&str; 5] =
+    ["src/view/paint.rs", "src/view.rs", "src/view/glyphs.rs", "src/view/linear.rs", "src/view/compose.rs"];
+
+#[test]
+fn nothing_is_drawn_but_by_the_strokes_which_lay_text_out() {
+    let mut broken = Vec::new();
+    for (name, text) in files("src/view", "rs")
+        .into_iter()
+        .chain(files("src", "rs").into_iter().filter(|(name, _)| name == "src/view.rs"))
+    {
+        if is_test(&name) || AT_THE_CELLS.contains(&name.as_str()) || name.starts_with("src/view/layout") {
+            continue;
+        }
+        let code: String =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        broken.extend(
+            PAST_THE_STROKES.iter().filter(|word| names_word(&code, word)).map(|word| format!("{name}: {word}")),
+        );
+        // `ratatui::Frame` gives away its cells; ours keeps them.
+        broken.extend(code.contains("ratatui::Frame").then(|| format!("{name}: ratatui::Frame")));
+    }
+    assert!(broken.is_empty(), "draw it by `view::paint`:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn columns_are_counted_in_one_place() {
+    let counts = |text: &str| {
+        ["unicode_width", "UnicodeWidthStr", "UnicodeWidthChar", "cell_width"].iter().any(|word| names_word(text, word))
+    };
+    let counting: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|(name, text)| !is_test(name) && counts(text))
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(counting, ["src/model/columns.rs"], "count them by `model::text::columns`");
+}
+
 #[test]
 fn the_word_test_knows_a_word_from_a_part_of_another() {
     assert!(names_word("Target::on(x)", "Target") && names_word("(store.commit(ops))", ".commit("));

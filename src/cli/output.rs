@@ -16,7 +16,7 @@ use crate::model::ids::ConversationId;
 use crate::model::refusal::Refusal;
 use crate::model::screen_order::{ScreenOrder, Terminal, TerminalBidi};
 use crate::model::text::{SafeText, is_direction_control, runs_right_to_left};
-use crate::view::layout::{self, visual_fields};
+use crate::view::layout;
 
 /// The width of a table on a terminal that does not say how wide it is.
 const WIDTH: usize = 100;
@@ -45,7 +45,7 @@ fn in_order(text: &str, order: Option<ScreenOrder>) -> String {
     let safe = |text: &str| SafeText::lines(text).first().map(ToString::to_string).unwrap_or_default();
     match order.filter(|_| runs_right_to_left(text)) {
         None => safe(text),
-        Some(order) if !order.as_is() => visual_fields(&safe(text), false),
+        Some(order) if !order.as_is() => layout::written(&safe(text), order),
         // Where a quote begins and ends; the isolates themselves are boxes in some terminals.
         Some(_) => text.split(['\u{2068}', '\u{2069}']).map(safe).collect::<Vec<_>>().join(&FENCE.to_string()),
     }
@@ -53,7 +53,8 @@ fn in_order(text: &str, order: Option<ScreenOrder>) -> String {
 
 /// Breaks a line between words and puts each piece in the order of a terminal.
 fn broken(text: &str, columns: usize, order: ScreenOrder) -> Vec<String> {
-    layout::lay_out(text, columns, order.as_is()).into_iter().map(|laid| laid.text).collect()
+    let lines = layout::lay_out(text, columns, order.as_is());
+    lines.into_iter().map(|laid| if order.as_is() { laid.text } else { layout::written(&laid.text, order) }).collect()
 }
 
 /// The two streams.

@@ -3,7 +3,7 @@
 use crate::model::clock::Timestamp;
 use crate::model::screen_order::ScreenOrder;
 use crate::model::text::{SafeText, columns as wide, cut, runs_right_to_left};
-use crate::view::layout::visual;
+use crate::view::layout::{field, written};
 
 /// One column: how wide it may get, and whether it gives way when the line is too long.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,10 @@ fn line(row: &[SafeText], widths: &[usize], order: Option<ScreenOrder>) -> Strin
     for (cell, width) in row.iter().zip(widths) {
         let cut = cut(cell.as_str(), *width);
         let used = wide(&cut);
-        text.push_str(&if is_ours { visual(&cut, false) } else { cut });
+        text.push_str(&match order.filter(|_| is_ours) {
+            Some(order) => written(&field(&cut), order),
+            None => cut,
+        });
         if is_fenced {
             text.push(FENCE);
         }

@@ -225,7 +225,7 @@ impl Chat<'_> {
     /// Lays out a paragraph.
     fn paragraph(&mut self, place: Place, line: &SafeText, role: Role) {
         let columns = self.columns_from(place.at);
-        for laid in lay_out(line.as_str(), columns, self.setting.terminal_bidi) {
+        for laid in lay_out(&line.directed(), columns, self.setting.terminal_bidi) {
             let gap = before(place, laid.right, columns, width(&laid.text));
             self.push(place.sign, place.role, vec![gap, Piece { text: laid.text, role, hit: None }]);
         }
@@ -238,10 +238,11 @@ impl Chat<'_> {
         if found.is_empty() {
             return self.paragraph(place, line, role);
         }
+        let found: Vec<_> = found.iter().map(|range| line.directed_at(range)).collect();
         let first = self.out.hits.len();
         let here = self.out.all.len();
         self.out.hits.resize(first + found.len(), usize::MAX);
-        for (n, laid) in lay_out_marked(line.as_str(), columns, as_is, &found).into_iter().enumerate() {
+        for (n, laid) in lay_out_marked(&line.directed(), columns, as_is, &found).into_iter().enumerate() {
             let used = laid.pieces.iter().map(|(text, _)| width(text)).sum();
             let mut pieces = vec![before(place, laid.right, columns, used)];
             for (text, mark) in laid.pieces {

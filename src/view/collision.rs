@@ -1,15 +1,13 @@
 //! A mail that was stopped: what the others did, and what was to go out, one below the other.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::words;
 use crate::model::reply::Collision;
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{lay_out, visual, visual_fields, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// The most columns of a sheet.
@@ -36,7 +34,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, collision: &Collisi
     rows.append(&mut ours);
     let height = u16::try_from(rows.len() + 1).unwrap_or(body.height).min(body.height);
     let place = Rect::new(body.x, body.bottom() - height, columns, height).intersection(frame.area());
-    Clear.render(place, frame.buffer_mut());
+    paint::clear(frame, place);
     let title = match collision.theirs.last() {
         Some(last) => say!("collision-title", what = &last.words, age = words::span(brush.app.now.since(last.at))),
         None => say!("collision-plain"),

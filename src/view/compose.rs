@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::{Clear, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::app::compose::parse_addresses;
@@ -17,7 +15,7 @@ use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, lay_out, visual, visual_column, width, wrap};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the header fields.
@@ -58,7 +56,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, compose: &Compose) 
     if area.is_empty() {
         return;
     }
-    Clear.render(area, frame.buffer_mut());
+    paint::clear(frame, area);
     if compose.review.is_some() {
         return super::review::draw(brush, frame, area, compose);
     }
@@ -425,7 +423,7 @@ fn text(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose)
         if n == cursor_row {
             column = width(sign) + gap + visual_column(&logical, chars_before(&logical, cursor.col));
         }
-        Clear.render(row, frame.buffer_mut());
+        paint::clear(frame, row);
         paint::text(frame, row, &format!("{sign}{}{shown}", " ".repeat(gap)), brush.style(role));
     }
     if compose.field == Field::Body && compose.hand == Hand::Typing && cursor_row < usize::from(area.height) {
@@ -476,7 +474,7 @@ fn chars_before(text: &str, column: usize) -> usize {
     let mut used = 0;
     text.chars()
         .take_while(|c| {
-            let wide = unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+            let wide = width(c.encode_utf8(&mut [0; 4]));
             let before = used < column;
             used += wide;
             before

@@ -6,7 +6,6 @@ mod head;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Hit, Laid, Open, Pane, words};
@@ -17,7 +16,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::view::chat::{self, ChatLine, Lines, Setting};
 use crate::view::layout::{cut, visual, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// From this many lines of text on there is room for blank ones.

@@ -1,7 +1,6 @@
 //! The customer beside the conversation, or as a page: who it is, their other conversations, the notes in these, and below what the panels of
 //! the config say.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -15,7 +14,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, visual, width, wrap};
 use crate::view::list::letter;
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// From this many columns on a conversation takes one line.

@@ -1,13 +1,12 @@
 //! The page of help: the tasks with their keys, or a list that was looked for.
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::help::{HelpLine, HelpPage};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// The columns of the tasks' names.

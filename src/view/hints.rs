@@ -1,8 +1,6 @@
 //! The last row: the keys that work now, each whole or not at all. Nothing ever covers it.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::app::customer::Entry;
 use crate::app::{
@@ -13,14 +11,14 @@ use crate::keymap::{Action, Context};
 use crate::model::reply::OutState;
 use crate::theme::Role;
 use crate::view::layout::width;
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// A key and the few words that say what it does.
 type Live = (String, String);
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
-    Clear.render(area, frame.buffer_mut());
+    paint::clear(frame, area);
     let mut pieces = Pieces::new();
     for (key, words) in live(brush.app) {
         let words = format!(" {words} ");

@@ -1,9 +1,12 @@
 //! Text on a grid of cells: widths, cutting, wrapping, and right-to-left order.
 
 mod bidi;
+mod joining;
+mod screen;
 mod wrap;
 
-pub use bidi::{Laid, Marked, lay_out, lay_out_marked, visual, visual_column, visual_fields};
+pub use bidi::{Laid, Marked, field, lay_out, lay_out_marked, visual, visual_column, visual_fields};
+pub use screen::{FENCE, arranged, written};
 pub use wrap::wrap;
 
 pub use crate::model::text::{columns as width, cut};

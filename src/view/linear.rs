@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::chat::{self, ChatLine, Setting};
 use super::layout::width;
+use super::paint::Frame;
 use super::{Brush, Cache, collision, conversation, customer, outgoing, pages, quit, review, status};
 use crate::app::{App, Compose, Field, Layer, Page, Pane, Picker, Prompt, words};
 use crate::keymap::{Action, Context, Key};
@@ -345,20 +345,20 @@ fn lines_of(app: &App, data: &Arc<Conversation>) -> Vec<(usize, String)> {
 }
 
 /// Returns the lines of something as it is drawn, without what only frames it.
-fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut ratatui::Frame<'_>, Rect)) -> Vec<String> {
+fn drawn(app: &App, theme: &Theme, draw: impl FnOnce(&Brush<'_>, &mut Frame<'_>, Rect)) -> Vec<String> {
     let mut app = app.clone();
     app.size = (COLUMNS, LINES);
     // Whoever reads aloud wants the letters in the order in which they are read.
     app.around.screen_order = ScreenOrder { order: Order::Terminal, fences: false, joins: false };
     let brush = Brush { app: &app, theme, hits: std::cell::RefCell::default() };
-    let Ok(mut terminal) = Terminal::new(TestBackend::new(COLUMNS, LINES));
     let area = Rect::new(0, 0, COLUMNS, LINES);
-    let Ok(frame) = terminal.draw(|frame| draw(&brush, frame, area));
+    let mut buffer = Buffer::empty(area);
+    draw(&brush, &mut Frame::on(&mut buffer, app.around.screen_order), area);
     let mut lines = Vec::new();
     for y in 0..LINES {
         let (mut line, mut covered) = (String::new(), 0);
         for x in 0..COLUMNS {
-            let Some(cell) = frame.buffer.cell((x, y)) else { continue };
+            let Some(cell) = buffer.cell((x, y)) else { continue };
             if covered > 0 {
                 covered -= 1;
                 continue;

@@ -1,6 +1,5 @@
 //! The list of conversations. Every state has a letter, a sign or a word; colour only repeats it.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{Hit, Pane, words};
@@ -10,7 +9,7 @@ use crate::model::view::{ListOrder, Sort, View};
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 mod fitting;

@@ -1,12 +1,12 @@
 //! What keys would act on where conversations are marked: said in place of the title of the one beside the list.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::words;
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
 use crate::theme::Role;
+use crate::view::paint::Frame;
 use crate::view::{Brush, paint};
 
 /// Draws it on the first line of the pane.

@@ -1,12 +1,10 @@
 //! The outbox and the drafts: each mail with its state, the reason, the next try.
 
-use ratatui::Frame;
-
 use crate::app::{DraftRow, OutList, OutRow, words};
 use crate::model::reply::OutState;
 use crate::theme::Role;
 use crate::view::layout::{fit, visual, wrap};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, list: &OutList) {

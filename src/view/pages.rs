@@ -1,6 +1,5 @@
 //! Windows that are only read.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -9,7 +8,7 @@ use crate::keymap::{Action, Context};
 use crate::model::conversation::LogEntry;
 use crate::theme::Role;
 use crate::view::layout::{cut, visual, width, wrap};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, page: &Page) {

@@ -1,17 +1,59 @@
-//! The few strokes that everything is drawn with.
+//! The few strokes that everything is drawn with, and the only way to draw anything.
+//!
+//! They take text in the order in which it is read, and put it in the order of the screen by themselves. Each piece is a field: it is laid
+//! out as a paragraph of its own, so that nothing in it reaches into another.
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
-use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthChar as _;
+use ratatui::widgets::Widget;
 
+use crate::model::screen_order::ScreenOrder;
 use crate::theme::Role;
 use crate::view::Brush;
-use crate::view::layout::{cut, width};
+use crate::view::layout::{arranged, cut, width};
 
 /// Pieces of one line, each with its look.
 pub(crate) type Pieces = Vec<(String, Style)>;
+
+/// What is drawn on. Its cells are out of reach but for the strokes below, so that no text is drawn that was not laid out.
+pub(crate) struct Frame<'a> {
+    buffer: &'a mut Buffer,
+    order: ScreenOrder,
+    cursor: Option<Position>,
+}
+
+impl<'a> Frame<'a> {
+    /// Takes cells to draw on, for a terminal that orders text in some way.
+    pub(crate) fn on(buffer: &'a mut Buffer, order: ScreenOrder) -> Self {
+        Self { buffer, order, cursor: None }
+    }
+
+    /// Returns the place of all of it.
+    pub(crate) fn area(&self) -> Rect {
+        self.buffer.area
+    }
+
+    /// Shows the cursor at a place.
+    pub(crate) fn set_cursor_position(&mut self, at: impl Into<Position>) {
+        self.cursor = Some(at.into());
+    }
+
+    /// Returns where the cursor is to be shown.
+    pub(crate) fn cursor(&self) -> Option<Position> {
+        self.cursor
+    }
+
+    /// Draws a widget that lays out its text by itself: the field of the composer alone.
+    pub(crate) fn render_widget(&mut self, widget: impl Widget, area: Rect) {
+        widget.render(area, self.buffer);
+    }
+
+    /// Returns the cells, for the composer's field alone.
+    pub(crate) fn buffer_mut(&mut self) -> &mut Buffer {
+        self.buffer
+    }
+}
 
 /// Writes `text` on the first line of `area`, cut to fit.
 pub(crate) fn text(frame: &mut Frame<'_>, area: Rect, text: &str, style: Style) {
@@ -24,51 +66,49 @@ pub(crate) fn pieces(frame: &mut Frame<'_>, area: Rect, pieces: &[(String, Style
     if area.is_empty() {
         return;
     }
-    let mut x = area.x;
+    let mut room = usize::from(area.width);
+    let mut parts: Vec<(String, Style)> = Vec::with_capacity(pieces.len());
     for (text, style) in pieces {
-        let room = usize::from(area.right().saturating_sub(x));
         if room == 0 {
             break;
         }
-        for cell in cells(&cut(text, room)) {
-            let (next, _) = frame.buffer_mut().set_stringn(x, area.y, cell, usize::from(area.right() - x), *style);
-            x = next;
-        }
+        let text = cut(text, room);
+        room = room.saturating_sub(width(&text));
+        parts.push((text, *style));
+    }
+    let parts: Vec<(&str, Style)> = parts.iter().map(|(text, style)| (text.as_str(), *style)).collect();
+    let mut x = area.x;
+    for (cell, style) in arranged(&parts, frame.order) {
+        x = put(frame.buffer, Rect { x, width: area.right().saturating_sub(x), ..area }, &cell, style);
     }
 }
 
-/// Splits text into what is drawn at one place. Terminals give each letter of Thai (`สำ`) or Devanagari a cell of its own though Unicode
-/// makes one grapheme of them; kept together, the second cell would never be erased.
-fn cells(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    for grapheme in text.graphemes(true) {
-        let splits = grapheme.chars().filter(|c| c.width() == Some(1)).count() > 1
-            && grapheme.chars().all(|c| c.width().is_some_and(|wide| wide < 2) && c != '\u{200D}' && c != '\u{FE0F}');
-        if !splits {
-            out.push(grapheme);
-            continue;
-        }
-        let mut start = 0;
-        for (at, c) in grapheme.char_indices().skip(1) {
-            if c.width() == Some(1) {
-                out.extend(grapheme.get(start..at));
-                start = at;
-            }
-        }
-        out.extend(grapheme.get(start..));
+/// Puts what stands at one place into its cell, and returns the column behind it.
+fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let wide = u16::try_from(width(text)).unwrap_or(u16::MAX);
+    if wide == 0 || wide > area.width || text.contains(char::is_control) {
+        return area.x;
     }
-    out
+    if let Some(cell) = buffer.cell_mut(Position::new(area.x, area.y)) {
+        cell.set_symbol(text).set_style(style);
+    }
+    for covered in 1..wide {
+        if let Some(cell) = buffer.cell_mut(Position::new(area.x + covered, area.y)) {
+            cell.reset();
+        }
+    }
+    area.x + wide
 }
 
 /// Gives every cell of `area` one look, whatever colours it had: the row under a cursor is one bar.
 pub(crate) fn look(frame: &mut Frame<'_>, area: Rect, style: Style) {
     let area = area.intersection(frame.area());
-    frame.buffer_mut().set_style(area, Style::reset().patch(style));
+    frame.buffer.set_style(area, Style::reset().patch(style));
 }
 
 /// Paints what is nobody's, letters and background, with the theme's own.
 pub(crate) fn ground(frame: &mut Frame<'_>, style: Style) {
-    for cell in &mut frame.buffer_mut().content {
+    for cell in &mut frame.buffer.content {
         if cell.bg == Color::Reset {
             cell.bg = style.bg.unwrap_or_default();
         }
@@ -78,10 +118,15 @@ pub(crate) fn ground(frame: &mut Frame<'_>, style: Style) {
     }
 }
 
+/// Draws the ASCII twin of every sign.
+pub(crate) fn to_ascii(frame: &mut Frame<'_>) {
+    super::glyphs::to_ascii(frame.buffer);
+}
+
 /// Draws a column of one sign.
 pub(crate) fn column(frame: &mut Frame<'_>, area: Rect, sign: char, style: Style) {
     for y in area.top()..area.bottom() {
-        if let Some(cell) = frame.buffer_mut().cell_mut(Position::new(area.x, y)) {
+        if let Some(cell) = frame.buffer.cell_mut(Position::new(area.x, y)) {
             cell.set_char(sign).set_style(style);
         }
     }
@@ -95,15 +140,14 @@ pub(crate) fn line(area: Rect, n: usize) -> Rect {
 
 /// Clears `area`. A wide letter whose right half it covers would hide its edge.
 pub(crate) fn clear(frame: &mut Frame<'_>, area: Rect) {
-    use ratatui::widgets::{Clear, Widget};
     let area = area.intersection(frame.area());
     for y in area.top()..area.bottom() {
-        let beside = area.x.checked_sub(1).and_then(|x| frame.buffer_mut().cell_mut(Position::new(x, y)));
+        let beside = area.x.checked_sub(1).and_then(|x| frame.buffer.cell_mut(Position::new(x, y)));
         if let Some(cell) = beside.filter(|cell| width(cell.symbol()) > 1) {
             cell.set_symbol(" ");
         }
     }
-    Clear.render(area, frame.buffer_mut());
+    ratatui::widgets::Clear.render(area, frame.buffer);
 }
 
 /// Draws the title of a sheet: a line with words at its left, and others at its right as far as there is room.

@@ -1,6 +1,5 @@
 //! A sheet with choices, narrowed by typing; the palette is one of them.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::sheet::PREVIEW_BESIDE_FROM;
@@ -8,7 +7,7 @@ use crate::app::{Choice, Hit, Picked, Picker, PickerKind};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, lay_out, visual, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 

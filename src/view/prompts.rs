@@ -1,12 +1,12 @@
 //! Lines of text that are asked for, as sheets: what is typed, and under it what it means or what is wrong with it.
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::app::{Laid, Prompt, PromptKind};
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{visual, width, wrap};
+use crate::view::paint::Frame;
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 

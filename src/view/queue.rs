@@ -1,6 +1,5 @@
 //! The head of the queue while it is worked off: how much waits, until when what is in hand is mine, and why this one.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::queue::Fate;
@@ -8,7 +7,7 @@ use crate::app::{App, words};
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// A pane of fewer lines has one line for it, without the reason.

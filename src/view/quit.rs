@@ -1,12 +1,11 @@
 //! The question whether to leave with mail on its way, as a sheet over the rows at the bottom.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{Answered, OutRow, Quitting, words};
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, visual};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 

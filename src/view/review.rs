@@ -1,6 +1,5 @@
 //! The look before a mail goes out: a sheet with to whom it goes, what then is, what is to be looked at, and the text.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::compose::{parse_addresses, rest_at};
@@ -12,7 +11,7 @@ use crate::model::text::SafeText;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{lay_out, visual, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the fields.

@@ -1,12 +1,11 @@
 //! A sheet: one row with its title, then its lines. It has no sides and no box: what is around it is not drawn anew.
 
-use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::model::text::SafeText;
 use crate::theme::Role;
 use crate::view::layout::{cut, visual, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// What the title row says.

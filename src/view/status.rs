@@ -1,6 +1,5 @@
 //! The row above the last: what was told, and how the connection stands.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{App, Layer, Notice, Severity, words};
@@ -10,7 +9,7 @@ use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::width;
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// A piece at the right with its weight: where there is no room for all, the lightest gives way.

@@ -1,6 +1,5 @@
 //! The column of views with their counts.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::views::{Entry, Part};
@@ -9,7 +8,7 @@ use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
 /// An inbox whose mail is older than so many milliseconds says so.

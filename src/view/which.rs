@@ -1,13 +1,12 @@
 //! What can follow a key that begins a sequence, as a sheet.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::following::GAP;
 use crate::keymap::write_keys;
 use crate::theme::Role;
 use crate::view::layout::{cut, fit, width};
-use crate::view::paint::Pieces;
+use crate::view::paint::{Frame, Pieces};
 use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 

@@ -1,6 +1,5 @@
 //! The two rows above a conversation: what it is, how it stands, and where in it one is.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::{Open, Pane, words};
@@ -8,7 +7,7 @@ use crate::model::conversation::Conversation;
 use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, visual, width};
-use crate::view::paint::{Pieces, span};
+use crate::view::paint::{Frame, Pieces, span};
 use crate::view::{Brush, list, paint};
 
 /// Below this many columns only what matters most is told.

@@ -1,17 +1,34 @@
-//! Right-to-left text in the order of the screen (UAX #9), for terminals that don't do it themselves. Letters are joined by the terminal's
-//! font; postroom only orders them.
+//! Right-to-left text in the order of the screen (UAX #9).
+//!
+//! A text is ordered as a whole paragraph, before its lines are put one below the other. What comes out of that is marked as in place (by
+//! U+202D and U+202C, which no text from outside has): whoever draws it leaves it as it stands.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use icu_properties::CodePointMapData;
+use icu_properties::props::BidiMirroringGlyph;
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::model::text::is_direction_control;
 use crate::view::layout::{width, wrap};
 
-/// One line in the order of the screen.
+/// Begins a field that runs as its first strong letter does (FSI).
+pub(super) const FIELD: char = '\u{2068}';
+/// Begins a field that runs from right to left (RLI).
+const RIGHT_FIELD: char = '\u{2067}';
+/// Ends a field (PDI).
+pub(super) const FIELD_ENDS: char = '\u{2069}';
+/// Begins what is in place already (LRO).
+const IN_PLACE: char = '\u{202D}';
+/// Ends it (PDF).
+const IN_PLACE_ENDS: char = '\u{202C}';
+
+/// One line, laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Laid {
-    /// The text, left to right.
+    /// The text, in place.
     pub text: String,
     /// Whether its paragraph runs from right to left, so that it begins at the right edge.
     pub right: bool,
@@ -19,18 +36,16 @@ pub struct Laid {
 
 /// Wraps a paragraph to `columns` and puts each line in the order of the screen. With `as_is` the terminal does that itself.
 pub fn lay_out(text: &str, columns: usize, as_is: bool) -> Vec<Laid> {
-    let ranges = wrap(text, columns);
-    let plain = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().trim_end().to_owned();
-    if as_is || !has_right_to_left(text) {
-        return ranges.iter().map(|range| Laid { text: plain(range), right: false }).collect();
-    }
-    ordered(text, ranges, None)
+    let marked = lay_out_marked(text, columns, as_is, &[]);
+    let whole =
+        |line: Marked| Laid { text: line.pieces.into_iter().map(|(piece, _)| piece).collect(), right: line.right };
+    marked.into_iter().map(whole).collect()
 }
 
-/// One line in the order of the screen, in pieces.
+/// One line, laid out, in pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marked {
-    /// The text, left to right; each piece with the number of the mark that it is of.
+    /// The text from left to right, in place; each piece with the number of the mark that it is of.
     pub pieces: Vec<(String, Option<usize>)>,
     /// Whether its paragraph runs from right to left.
     pub right: bool,
@@ -38,20 +53,12 @@ pub struct Marked {
 
 /// As [`lay_out`], with stretches of the text marked: `marks` are byte ranges, in order, none over another, none cutting a grapheme.
 pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<usize>]) -> Vec<Marked> {
-    let info = (!as_is && has_right_to_left(text)).then(|| BidiInfo::new(text, None));
-    let paragraph = info.as_ref().and_then(|info| Some((info, info.paragraphs.first()?)));
+    let source = Source::of(text);
+    let paragraph = Paragraph::of(&source, None);
+    let is_plain = as_is || !turns(text);
     let line = |range: Range<usize>| {
         let bare = text.get(range.clone()).unwrap_or_default().trim_end().len();
         let range = range.start..range.start + bare;
-        let runs: Vec<(Range<usize>, bool)> = match paragraph {
-            _ if range.is_empty() => Vec::new(),
-            None => std::iter::once((range, false)).collect(),
-            Some((info, paragraph)) => {
-                let (levels, runs) = info.visual_runs(paragraph, range);
-                let turned = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
-                runs.into_iter().map(|run| (run.clone(), turned(&run))).collect()
-            }
-        };
         let mut pieces: Vec<(String, Option<usize>)> = Vec::new();
         let mut put = |at: usize, grapheme: &str| {
             let next = marks.partition_point(|mark| mark.end <= at);
@@ -61,67 +68,43 @@ pub fn lay_out_marked(text: &str, columns: usize, as_is: bool, marks: &[Range<us
                 _ => pieces.push((grapheme.to_owned(), mark)),
             }
         };
-        for (run, turned) in runs {
-            let part = text.get(run.clone()).unwrap_or_default();
-            match turned {
-                true => part.grapheme_indices(true).rev().for_each(|(at, one)| put(run.start + at, mirror(one))),
-                false => part.grapheme_indices(true).for_each(|(at, one)| put(run.start + at, one)),
-            }
+        if is_plain {
+            let part = text.get(range.clone()).unwrap_or_default();
+            part.grapheme_indices(true).for_each(|(at, one)| put(range.start + at, one));
+            return Marked { pieces, right: false };
         }
-        Marked { pieces, right: paragraph.is_some_and(|(_, paragraph)| paragraph.level.is_rtl()) }
+        paragraph.line(range).iter().for_each(|glyph| put(glyph.at, &glyph.text));
+        pieces.iter_mut().for_each(|(piece, _)| *piece = in_place(piece));
+        Marked { pieces, right: paragraph.is_right() }
     };
     wrap(text, columns).into_iter().map(line).collect()
 }
 
-/// Puts lines of a paragraph in the order of the screen; `base` is the paragraph's direction, told from its first letters where none is given.
-fn ordered(text: &str, ranges: Vec<Range<usize>>, base: Option<Level>) -> Vec<Laid> {
-    let plain = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().trim_end().to_owned();
-    let info = BidiInfo::new(text, base);
-    let Some(paragraph) = info.paragraphs.first() else { return Vec::new() };
-    let right = paragraph.level.is_rtl();
-    let line = |range: Range<usize>| {
-        let bare = plain(&range);
-        let range = range.start..range.start + bare.len();
-        if range.is_empty() {
-            return Laid { text: String::new(), right };
-        }
-        let (levels, runs) = info.visual_runs(paragraph, range);
-        let mut out = String::new();
-        for run in runs {
-            let part = text.get(run.clone()).unwrap_or_default();
-            if levels.get(run.start).is_some_and(|level| level.is_rtl()) {
-                out.extend(part.graphemes(true).rev().map(mirror));
-            } else {
-                out.push_str(part);
-            }
-        }
-        Laid { text: out, right }
-    };
-    ranges.into_iter().map(line).collect()
+/// Marks what is in the order of the screen.
+fn in_place(text: &str) -> String {
+    if turns(text) { format!("{IN_PLACE}{text}{IN_PLACE_ENDS}") } else { text.to_owned() }
 }
 
-/// Returns one line of text in the order of the screen.
-pub fn visual(text: &str, as_is: bool) -> String {
-    if as_is || !has_right_to_left(text) {
-        return text.to_owned();
-    }
-    lay_out(text, usize::MAX, false).into_iter().next().map(|line| line.text).unwrap_or_default()
+/// Marks a text as a field of its own, which runs as its first strong letter does. What is drawn without this runs from left to right as a
+/// whole, since it is words of ours around names.
+pub fn field(text: &str) -> String {
+    if turns(text) { format!("{FIELD}{text}{FIELD_ENDS}") } else { text.to_owned() }
 }
 
-/// Returns one line of our own words around names and addresses in the order of the screen. It runs from left to right whatever the names
-/// are written in, so that a name can't change places with the address behind it.
-pub fn visual_fields(text: &str, as_is: bool) -> String {
-    if as_is || !has_right_to_left(text) {
-        return text.to_owned();
-    }
-    let whole = std::iter::once(0..text.len()).collect();
-    ordered(text, whole, Some(Level::ltr())).into_iter().next().map(|line| line.text).unwrap_or_default()
+/// Returns one line as a field of its own.
+pub fn visual(text: &str, _: bool) -> String {
+    field(text)
+}
+
+/// Returns one line of our own words around names and addresses.
+pub fn visual_fields(text: &str, _: bool) -> String {
+    text.to_owned()
 }
 
 /// Returns the column at which a cursor in front of character `at` of a line stands on the screen.
 pub fn visual_column(text: &str, at: usize) -> usize {
     let offset = text.char_indices().nth(at).map_or(text.len(), |(offset, _)| offset);
-    if !has_right_to_left(text) {
+    if !turns(text) {
         return text.get(..offset).map_or(0, width);
     }
     let info = BidiInfo::new(text, None);
@@ -140,23 +123,193 @@ pub fn visual_column(text: &str, at: usize) -> usize {
     if paragraph.level.is_rtl() { 0 } else { column }
 }
 
-fn has_right_to_left(text: &str) -> bool {
-    !text.is_ascii() && text.chars().any(|c| matches!(bidi_class(c), BidiClass::R | BidiClass::AL | BidiClass::AN))
+/// Tells whether anything in a text has to be put in another order, or is a control of that.
+pub(super) fn turns(text: &str) -> bool {
+    // Nothing below the first Hebrew letter does, but for a sign that nobody uses.
+    text.chars().any(|c| c >= '\u{590}' && (is_right_to_left(c) || is_direction_control(c)))
 }
 
-/// Returns a bracket turned round, as it must be drawn in text that runs from right to left.
-fn mirror(grapheme: &str) -> &str {
-    match grapheme {
-        "(" => ")",
-        ")" => "(",
-        "[" => "]",
-        "]" => "[",
-        "{" => "}",
-        "}" => "{",
-        "<" => ">",
-        ">" => "<",
-        "«" => "»",
-        "»" => "«",
-        other => other,
+fn is_right_to_left(c: char) -> bool {
+    matches!(bidi_class(c), BidiClass::R | BidiClass::AL | BidiClass::AN)
+}
+
+/// A grapheme in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Glyph<'t> {
+    /// Where it stands in the text, in bytes.
+    pub at: usize,
+    /// What is drawn: turned round where brackets are.
+    pub text: Cow<'t, str>,
+}
+
+/// A text to be ordered, with its web addresses in isolates: whatever stands around them, they are read from left to right and in one piece.
+pub(super) struct Source<'t> {
+    text: Cow<'t, str>,
+    /// Where controls were put in, in bytes of the text as it was.
+    put_in: Vec<usize>,
+}
+
+/// Begins a field that runs from left to right (LRI).
+const LEFT_FIELD: char = '\u{2066}';
+
+impl<'t> Source<'t> {
+    pub fn of(text: &'t str) -> Self {
+        let mut put_in = Vec::new();
+        if !text.contains("://") && !text.contains("www.") {
+            return Self { text: Cow::Borrowed(text), put_in };
+        }
+        let mut out = String::with_capacity(text.len() + 6);
+        let mut from = 0;
+        for address in addresses(text) {
+            out.push_str(text.get(from..address.start).unwrap_or_default());
+            out.push(LEFT_FIELD);
+            out.push_str(text.get(address.clone()).unwrap_or_default());
+            out.push(FIELD_ENDS);
+            put_in.extend([address.start, address.end]);
+            from = address.end;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        Self { text: Cow::Owned(out), put_in }
     }
+
+    /// Returns where a place of the text as it was now is.
+    fn now(&self, at: usize) -> usize {
+        at + self.put_in.partition_point(|put| *put < at) * FIELD_ENDS.len_utf8()
+    }
+
+    /// Returns where a place was in the text as it was.
+    fn before(&self, at: usize) -> usize {
+        let size = FIELD_ENDS.len_utf8();
+        at - self.put_in.iter().enumerate().take_while(|(n, put)| **put + n * size < at).count() * size
+    }
+}
+
+/// Finds the web addresses of a text that runs from right to left, without the marks of the sentence around them.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (sign, _) in text.match_indices("://").chain(text.match_indices("www.")) {
+        let head = text.get(..sign).unwrap_or_default();
+        let start = head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "+-.".contains(c)).len();
+        let rest = text.get(start..).unwrap_or_default();
+        let ends =
+            |c: char| c.is_whitespace() || is_right_to_left(c) || is_direction_control(c) || "<>\"«»".contains(c);
+        let whole = rest.find(ends).map_or(rest, |end| rest.get(..end).unwrap_or(rest));
+        let bare = whole.trim_end_matches(|c: char| ".,;:!?)]}'،؛؟".contains(c));
+        if bare.len() > 4 {
+            found.push(start..start + bare.len());
+        }
+    }
+    found.sort_by_key(|range| range.start);
+    found.dedup_by(|next, kept| next.start < kept.end);
+    found
+}
+
+/// A text with what is known of its order.
+pub(super) struct Paragraph<'t> {
+    source: &'t Source<'t>,
+    info: BidiInfo<'t>,
+}
+
+impl<'t> Paragraph<'t> {
+    /// Resolves the order of a text; `base` is its direction, told from its first strong letter where none is given.
+    pub fn of(source: &'t Source<'t>, base: Option<Level>) -> Self {
+        Self { source, info: BidiInfo::new(&source.text, base) }
+    }
+
+    /// Tells whether it runs from right to left.
+    pub fn is_right(&self) -> bool {
+        self.info.paragraphs.first().is_some_and(|paragraph| paragraph.level.is_rtl())
+    }
+
+    /// Returns a line of it from left to right, without the controls.
+    pub fn line(&self, range: Range<usize>) -> Vec<Glyph<'t>> {
+        let range = self.source.now(range.start)..self.source.now(range.end);
+        let Some(paragraph) = self.info.paragraphs.first().filter(|_| !range.is_empty()) else { return Vec::new() };
+        let (levels, runs) = self.info.visual_runs(paragraph, range);
+        let mut out = Vec::new();
+        for run in runs {
+            let part = self.source.text.get(run.clone()).unwrap_or_default();
+            let at = |at: usize| self.source.before(run.start + at);
+            let glyphs = part.grapheme_indices(true).filter(|(_, one)| !one.chars().all(is_direction_control));
+            if levels.get(run.start).is_some_and(|level| level.is_rtl()) {
+                out.extend(glyphs.rev().map(|(from, one)| Glyph { at: at(from), text: mirrored(one) }));
+            } else {
+                out.extend(glyphs.map(|(from, one)| Glyph { at: at(from), text: Cow::Borrowed(one) }));
+            }
+        }
+        out
+    }
+}
+
+/// Returns a bracket turned round, as it must be drawn in text that runs from right to left (rule L4).
+fn mirrored(grapheme: &str) -> Cow<'_, str> {
+    let mut chars = grapheme.chars();
+    let twin = chars.next().and_then(|c| CodePointMapData::<BidiMirroringGlyph>::new().get(c).mirroring_glyph);
+    match twin {
+        Some(twin) => Cow::Owned(format!("{twin}{}", chars.as_str())),
+        None => Cow::Borrowed(grapheme),
+    }
+}
+
+/// What stands between two names of a row of ours: neither is turned together with the other.
+const BETWEEN: [&str; 3] = [", ", " · ", "  "];
+
+/// Puts each name of a text of ours that runs from right to left into a field of its own, so that it turns nothing around it: no number
+/// behind it, no other name. What is a field or in place already stays as it is.
+pub(super) fn with_names_apart(text: &str) -> Cow<'_, str> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    let (mut open, mut last_end) = (None::<usize>, 0);
+    let (mut inside, mut brackets) = (0usize, 0usize);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        let begins_or_ends_field = match c {
+            '\u{2066}'..=FIELD | '\u{202A}' | '\u{202B}' | IN_PLACE | '\u{202E}' => {
+                inside += 1;
+                true
+            }
+            FIELD_ENDS | IN_PLACE_ENDS => {
+                inside = inside.saturating_sub(1);
+                true
+            }
+            _ => inside > 0,
+        };
+        let is_apart = text.get(at..).is_some_and(|rest| BETWEEN.iter().any(|sign| rest.starts_with(sign)));
+        match bidi_class(c) {
+            _ if begins_or_ends_field || is_apart => close(&mut open, last_end, &mut stretches),
+            BidiClass::R | BidiClass::AL | BidiClass::AN => {
+                if open.is_none() {
+                    (open, brackets) = (Some(at), 0);
+                }
+                last_end = end;
+            }
+            BidiClass::L => close(&mut open, last_end, &mut stretches),
+            // Marks belong to the letter before them, a closing bracket to what it opened in.
+            BidiClass::NSM | BidiClass::BN if open.is_some() && last_end == at => last_end = end,
+            _ if matches!(c, '(' | '[' | '{' | '«' | '<') => brackets += 1,
+            _ if matches!(c, ')' | ']' | '}' | '»' | '>') && open.is_some() && brackets > 0 => {
+                brackets -= 1;
+                last_end = end;
+            }
+            _ => {}
+        }
+    }
+    close(&mut open, last_end, &mut stretches);
+    if stretches.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 6 * stretches.len());
+    let mut from = 0;
+    for stretch in stretches {
+        out.push_str(text.get(from..stretch.start).unwrap_or_default());
+        out.push(RIGHT_FIELD);
+        out.push_str(text.get(stretch.clone()).unwrap_or_default());
+        out.push(FIELD_ENDS);
+        from = stretch.end;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+fn close(open: &mut Option<usize>, end: usize, stretches: &mut Vec<Range<usize>>) {
+    stretches.extend(open.take().map(|start| start..end));
 }
