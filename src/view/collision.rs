@@ -6,8 +6,9 @@ use crate::app::words;
 use crate::model::reply::Collision;
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{lay_out, visual, visual_fields, width};
+use crate::view::layout::{lay_out, visual, width};
 use crate::view::paint::{Frame, Pieces};
+use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 
 /// The most columns of a sheet.
@@ -34,17 +35,15 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, collision: &Collisi
     rows.append(&mut ours);
     let height = u16::try_from(rows.len() + 1).unwrap_or(body.height).min(body.height);
     let place = Rect::new(body.x, body.bottom() - height, columns, height).intersection(frame.area());
-    paint::clear(frame, place);
     let title = match collision.theirs.last() {
         Some(last) => say!("collision-title", what = &last.words, age = words::span(brush.app.now.since(last.at))),
         None => say!("collision-plain"),
     };
-    let as_is = brush.app.around.screen_order.as_is();
     let right = format!("{} {}", collision.short, collision.people);
-    let (title, right) = (visual_fields(&title, as_is), visual_fields(right.trim(), as_is));
-    paint::sheet_title(brush, frame, paint::line(place, 0), &title, &right);
+    let title = Title { words: &title, typed: None, right: right.trim(), role: Role::HeadingFocused };
+    let inside = sheet::open(brush, frame, place, &title);
     for (n, row) in rows.iter().enumerate() {
-        paint::pieces(frame, paint::line(place, n + 1), row);
+        paint::pieces(frame, paint::line(inside, n), row);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{cut, lay_out, visual, visual_column, width, wrap};
 use crate::view::paint::{Frame, Pieces};
+use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the header fields.
@@ -142,16 +143,17 @@ fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose
     if compose.draft.markdown {
         words = format!("{words} {}", say!("compose-markdown"));
     }
+    if is_sheet {
+        let title = Title { words: &words, typed: None, right: &state, role: Role::HeadingFocused };
+        return sheet::title(brush, frame, area, &title);
+    }
     let columns = usize::from(area.width);
     let room = columns.saturating_sub(width(&state) + 4);
     let words = visual(&cut(&words, room), brush.app.around.screen_order.as_is());
-    let (lead, rule) = if is_sheet { ("─ ", "─") } else { (" ", " ") };
-    let gap = columns.saturating_sub(width(lead) + width(&words) + width(&state) + 2);
+    let gap = columns.saturating_sub(width(&words) + width(&state) + 2);
     let pieces: Pieces = vec![
-        (lead.to_owned(), brush.style(Role::Border)),
-        (words, brush.style(Role::HeadingFocused)),
-        (" ".to_owned(), brush.style(Role::Text)),
-        (rule.repeat(gap), brush.style(Role::Border)),
+        (format!(" {words}"), brush.style(Role::HeadingFocused)),
+        (" ".repeat(gap), brush.style(Role::Text)),
         (format!(" {state}"), brush.style(Role::Dim)),
     ];
     paint::pieces(frame, area, &pieces);

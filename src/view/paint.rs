@@ -9,8 +9,6 @@ use ratatui::style::{Color, Style};
 use ratatui::widgets::Widget;
 
 use crate::model::screen_order::ScreenOrder;
-use crate::theme::Role;
-use crate::view::Brush;
 use crate::view::layout::{arranged, cut, width};
 
 /// Pieces of one line, each with its look.
@@ -148,23 +146,6 @@ pub(crate) fn clear(frame: &mut Frame<'_>, area: Rect) {
         }
     }
     ratatui::widgets::Clear.render(area, frame.buffer);
-}
-
-/// Draws the title of a sheet: a line with words at its left, and others at its right as far as there is room.
-pub(crate) fn sheet_title(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, title: &str, right: &str) {
-    let columns = usize::from(area.width);
-    let title = cut(title, columns.saturating_sub(4));
-    let room = columns.saturating_sub(width(&title) + 6);
-    let right = if right.is_empty() || room < 8 { String::new() } else { format!(" {}", cut(right, room)) };
-    let gap = columns.saturating_sub(width(&title) + width(&right) + 3);
-    let line = [
-        ("─ ".to_owned(), brush.style(Role::Border)),
-        (title, brush.style(Role::HeadingFocused)),
-        (" ".to_owned(), brush.style(Role::Text)),
-        ("─".repeat(gap), brush.style(Role::Border)),
-        (right, brush.style(Role::Dim)),
-    ];
-    pieces(frame, area, &line);
 }
 
 /// Returns how many columns pieces take.

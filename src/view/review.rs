@@ -12,6 +12,7 @@ use crate::text;
 use crate::theme::Role;
 use crate::view::layout::{lay_out, visual, width};
 use crate::view::paint::{Frame, Pieces};
+use crate::view::sheet::{self, Title};
 use crate::view::{Brush, paint};
 
 /// The columns of the labels in front of the fields.
@@ -30,10 +31,9 @@ enum Of {
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose: &Compose) {
     let Some(looking) = &compose.review else { return };
-    let as_is = brush.app.around.screen_order.as_is();
-    let subject = visual(&text::titled(SafeText::line(&compose.subject.text()).as_str()), as_is);
-    paint::sheet_title(brush, frame, paint::line(area, 0), &whom(compose, as_is), &subject);
-    let inside = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(1));
+    let (whom, subject) = (whom(compose), text::titled(SafeText::line(&compose.subject.text()).as_str()));
+    let title = Title { words: &whom, typed: None, right: &subject, role: Role::HeadingFocused };
+    let inside = sheet::open(brush, frame, area, &title);
     let columns = usize::from(inside.width.saturating_sub(2)).max(10);
     let lines = lines(brush, compose, looking, columns);
     let rows = usize::from(inside.height);
@@ -51,12 +51,12 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, compose
 }
 
 /// Asks whether to send it to these.
-fn whom(compose: &Compose, as_is: bool) -> String {
+fn whom(compose: &Compose) -> String {
     let to = parse_addresses(&compose.to.text());
     let who: Vec<&str> = to.iter().map(Address::short).collect();
     match who.is_empty() {
         true => say!("review-nobody"),
-        false => say!("review-whom", who = visual(SafeText::line_max(&who.join(", "), 100).as_str(), as_is)),
+        false => say!("review-whom", who = SafeText::line_max(&who.join(", "), 100)),
     }
 }
 

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::model::text::SafeText;
 use crate::theme::Role;
-use crate::view::layout::{cut, visual, width};
+use crate::view::layout::{cut, visual, visual_fields, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -23,22 +23,24 @@ pub(super) struct Title<'a> {
 /// Clears the place of a sheet, draws its title, and returns the place of its lines.
 pub(super) fn open(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, title: &Title<'_>) -> Rect {
     paint::clear(frame, place);
-    draw_title(brush, frame, paint::line(place, 0), title);
+    self::title(brush, frame, paint::line(place, 0), title);
     Rect::new(place.x, place.y + 1, place.width, place.height.saturating_sub(1))
 }
 
-fn draw_title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {
+/// Draws the title of a sheet on its row. What stands at the right has what the words leave it, and a quarter of the row at least.
+pub(super) fn title(brush: &Brush<'_>, frame: &mut Frame<'_>, row: Rect, title: &Title<'_>) {
     let room = usize::from(row.width);
     let as_is = brush.app.around.screen_order.as_is();
     let typed = title.typed.map(|line| SafeText::line(&line.text()).to_string()).unwrap_or_default();
     let before = title.typed.map_or(0, |line| width(SafeText::line(line.before()).as_str()));
-    let right = cut(title.right, room / 2);
-    let taken = if right.is_empty() { 0 } else { width(&right) + 3 };
     let is_line = title.words == ":";
     let (front, gap) = if is_line { ("", 0) } else { ("─ ", 1) };
+    let left = room.saturating_sub(width(front) + width(title.words) + gap + width(&typed) + 4);
+    let right = cut(title.right, left.max(room / 4));
+    let taken = if right.is_empty() { 0 } else { width(&right) + 3 };
     // What is typed is seen, and what it is typed for gives way.
     let words_room = room.saturating_sub(width(front) + gap + width(&typed).min(room / 2) + taken + 1);
-    let words = visual(&cut(title.words, words_room.max(1)), as_is);
+    let words = visual_fields(&cut(title.words, words_room.max(1)), as_is);
     let begin = width(front) + width(&words) + gap;
     let typed_room = room.saturating_sub(begin + taken + 1).max(1);
     let skipped = (before + 1).saturating_sub(typed_room);
