@@ -3,26 +3,15 @@
 use std::path::Path;
 
 use postroom::app::Event;
-use postroom::model::change::Change;
 use postroom::model::ids::MessageId;
 use postroom::model::reply::OutState;
 use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::runtime::Harness;
 
-use super::seed::{Desk, Mail};
+use super::seed::{Desk, Mail, look, replying};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (140, 40), (40, 12)];
-
-fn replying(desk: &Desk, size: (u16, u16)) -> Harness {
-    let mut screen = desk.screen(size);
-    screen.keys("r").unwrap();
-    screen
-}
-
-fn look(screen: &mut Harness) -> &mut Harness {
-    screen.wait(0).unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap()
-}
 
 fn everywhere(name: &str, draw: impl Fn((u16, u16)) -> String) {
     for (columns, rows) in SIZES {

@@ -1,11 +1,9 @@
 //! An invitation on the screen: what it shows, and how it is answered by key.
 
-use postroom::app::Event;
-use postroom::model::change::Change;
 use postroom::model::reply::OutState;
 use postroom::runtime::Harness;
 
-use super::seed::Desk;
+use super::seed::{Desk, look};
 
 const INVITATION: &str = "Message-ID: <i1@lima.example>\nFrom: Ana Lima <ana@lima.example>\nTo: support@team.example\nSubject: Pallets\n\
     MIME-Version: 1.0\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\n\
@@ -19,10 +17,6 @@ fn invited(desk: &Desk) -> Harness {
     let mut screen = desk.screen((100, 40));
     screen.keys("/").unwrap().text("subject:Pallets").unwrap().keys("<enter>").unwrap().keys("<enter>").unwrap();
     screen
-}
-
-fn look(screen: &mut Harness) -> &mut Harness {
-    screen.wait(0).unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap()
 }
 
 #[test]

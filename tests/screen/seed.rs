@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use postroom::app::Surroundings;
+use postroom::app::{Event, Surroundings};
 use postroom::config::{Account, AfterClose, Notify, Remote};
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
 use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
+use postroom::model::change::Change;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
 use postroom::model::own::OwnView;
@@ -383,6 +384,18 @@ impl Desk {
         let backend = Arc::new(backend.with_views(self.views_file()).with_worker(WORKER));
         Harness::start(backend, around, self.clock.clone(), size).unwrap()
     }
+}
+
+/// A screen of `size` on which the reply to the first conversation is being written.
+pub fn replying(desk: &Desk, size: (u16, u16)) -> Harness {
+    let mut screen = desk.screen(size);
+    screen.keys("r").unwrap();
+    screen
+}
+
+/// Lets the screen know that the store changed, as the loop would learn within a second.
+pub fn look(screen: &mut Harness) -> &mut Harness {
+    screen.wait(0).unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap()
 }
 
 fn incoming(uid: u32, mail: &Mail) -> Incoming {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use postroom::app::Event;
-use postroom::model::change::Change;
 use postroom::model::ids::MessageId;
 use postroom::model::phrase::Phrase;
 use postroom::model::reply::OutState;
@@ -12,19 +11,7 @@ use postroom::op::operation::{Known, Target};
 use postroom::op::record::NewOperation;
 use postroom::runtime::Harness;
 
-use super::seed::{Desk, Mail};
-
-/// A screen of `size` on which the reply to the first conversation is being written.
-fn replying(desk: &Desk, size: (u16, u16)) -> Harness {
-    let mut screen = desk.screen(size);
-    screen.keys("r").unwrap();
-    screen
-}
-
-/// Lets the screen know that the store changed, as the loop would learn within a second.
-fn look(screen: &mut Harness) -> &mut Harness {
-    screen.wait(0).unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap()
-}
+use super::seed::{Desk, Mail, look, replying};
 
 fn write(screen: &mut Harness, text: &str) {
     screen.text(text).unwrap();
