@@ -18,7 +18,7 @@ use crate::model::change::{Change, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::customer::Customer;
-use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, Tag};
+use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, OpId, Tag};
 use crate::model::news::Telling;
 use crate::model::own::OwnView;
 use crate::model::panel::{PanelHead, PanelSaid};
@@ -31,6 +31,21 @@ use crate::model::screen_order::Terminal;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, Lease, WithCustomers};
 use crate::op::outcome::Outcome;
+
+/// What was taken back, or brought back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TookBack {
+    /// What, in words.
+    pub words: SafeText,
+    /// The conversations that it is about, by name.
+    pub about: Vec<(ConversationId, String)>,
+    /// How many more it is about than are named.
+    pub more: usize,
+    /// The commands that hold no longer.
+    pub commands: Vec<OpId>,
+    /// What takes this back in its turn.
+    pub command: Option<OpId>,
+}
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -130,8 +145,8 @@ pub enum Answer {
         /// Those in it.
         ids: Arc<HashSet<ConversationId>>,
     },
-    /// Something was undone or redone, in words; `None` where there was nothing.
-    Undone(Option<SafeText>),
+    /// Something was undone or redone; `None` where there was nothing.
+    Undone(Option<Box<TookBack>>),
     /// It can't be done, and nothing was changed: why, in words.
     Refused(SafeText),
     /// Words were read as a moment.

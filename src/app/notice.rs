@@ -5,7 +5,7 @@ use crate::app::{App, Layer, Page};
 use crate::error::{ErrorKind, UserError};
 use crate::keymap::{Action, Context};
 use crate::model::clock::Timestamp;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, OpId};
 use crate::model::refusal::{Refusal, Refusals};
 use crate::model::text::SafeText;
 use crate::text;
@@ -47,6 +47,8 @@ pub struct Notice {
     pub more: usize,
     /// What lets it go.
     pub until: Until,
+    /// The command that it tells of, and what takes that back: with that taken back it is over.
+    pub command: Option<OpId>,
     /// When.
     pub at: Timestamp,
     /// The account that it is about, while its cause lasts; `None` where it is over, or tells of something that happened.
@@ -65,6 +67,8 @@ pub enum Until {
     Outbox,
     /// The look before sending was left.
     Review,
+    /// As [`Until::Read`], or the same conversation was dealt with: it tells that something was not done to it, or is not one's own.
+    Dealt,
 }
 
 /// For how many milliseconds is shown what happened.
@@ -94,6 +98,7 @@ impl App {
             parts: Vec::new(),
             more: 0,
             until: Until::Read,
+            command: None,
             at,
             stands: None,
             seen: false,
@@ -106,6 +111,44 @@ impl App {
             !goes
         });
         self.keep_cursor(under_cursor);
+    }
+
+    /// Says which command the last notice tells of. What it says of the key that takes it back holds for no earlier one any more.
+    pub(crate) fn last_command(&mut self, command: Option<OpId>) {
+        if command.is_none() {
+            return;
+        }
+        for notice in self.notices.iter_mut().filter(|notice| notice.command.is_some()) {
+            if notice.severity == Severity::Info && notice.command != command {
+                notice.hint = SafeText::default();
+            }
+        }
+        if let Some(notice) = self.notices.last_mut() {
+            notice.command = command;
+        }
+    }
+
+    /// Says more behind what was told last, where that is of a command on this conversation. Tells whether it is.
+    pub(crate) fn add_to_last(&mut self, id: &ConversationId, words: &str) -> bool {
+        let is_shown =
+            |notice: &&mut Notice| notice.command.is_some() && notice.on.as_ref() == Some(id) && !notice.seen;
+        let Some(notice) = self.notices.last_mut().filter(is_shown) else { return false };
+        notice.text = SafeText::line_max(&say!("queue-then", first = &notice.text, then = words), 500);
+        true
+    }
+
+    /// Lets go of what was told of commands that are taken back.
+    pub(crate) fn let_go_of_commands(&mut self, commands: &[OpId]) {
+        let of_them = |notice: &&mut Notice| notice.command.is_some_and(|command| commands.contains(&command));
+        for notice in self.notices.iter_mut().filter(of_them) {
+            (notice.seen, notice.hint) = (true, SafeText::default());
+        }
+    }
+
+    /// Lets go of what was told of something that was not done to a conversation, which is dealt with now.
+    pub(crate) fn let_go_of_dealt(&mut self, id: &ConversationId) {
+        let of_it = |notice: &&mut Notice| notice.until == Until::Dealt && notice.on.as_ref() == Some(id);
+        self.notices.iter_mut().filter(of_it).for_each(|notice| notice.seen = true);
     }
 
     /// Lets go of what was told in these words: it holds no longer.
@@ -176,10 +219,7 @@ impl App {
                 let text = say!("changes-do-not-stand", count = refused.len());
                 self.tell(Severity::Warning, &text, &say!("hint-lists-them", key = key));
                 let part = |one: &Refusal| Part { conversation: one.conversation.clone(), text: text::refusal(one) };
-                if let Some(notice) = self.notices.last_mut() {
-                    notice.parts = many.iter().map(part).collect();
-                    notice.more = refused.more;
-                }
+                self.last_parts(many.iter().map(part).collect(), refused.more);
                 self.keep_cursor(under_cursor);
             }
         }
@@ -243,6 +283,13 @@ impl App {
         }
     }
 
+    /// Says what the last notice lists, and how many more it is about.
+    pub(crate) fn last_parts(&mut self, parts: Vec<Part>, more: usize) {
+        if let Some(notice) = self.notices.last_mut() {
+            (notice.parts, notice.more) = (parts, more);
+        }
+    }
+
     /// Returns how many errors and warnings are not over.
     pub fn unread(&self) -> usize {
         self.notices.iter().filter(|notice| !notice.seen && notice.severity > Severity::Info).count()
@@ -279,7 +326,8 @@ impl App {
     /// Lets go of what is shown, where it happened, was there for long enough and somebody is here to have read it.
     pub(crate) fn expire_read(&mut self) {
         let is_read = self.shown.as_ref().is_some_and(|(_, since)| self.now.since(*since) >= SHOWN_FOR);
-        let shown = self.notice().filter(|notice| notice.until == Until::Read && notice.stands.is_none()).cloned();
+        let goes = |notice: &&Notice| matches!(notice.until, Until::Read | Until::Dealt) && notice.stands.is_none();
+        let shown = self.notice().filter(goes).cloned();
         if let Some(shown) = shown.filter(|_| is_read) {
             self.notices.iter_mut().filter(|notice| **notice == shown).for_each(|notice| notice.seen = true);
         }

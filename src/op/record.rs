@@ -122,6 +122,11 @@ impl Record {
         Ok(record)
     }
 
+    /// Returns what one undo takes back with it: the batch that it is part of, else itself.
+    pub fn command(&self) -> OpId {
+        self.batch.unwrap_or(self.id)
+    }
+
     /// Returns the JSON of the record, on one line.
     pub fn to_json(&self) -> String {
         // A record holds only strings, numbers and maps with string keys, which always serialise.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
-use crate::app::event::Answer;
+use crate::app::event::{Answer, TookBack};
 use crate::app::{Ask, Range, Source, Targets};
 use crate::error::{ErrorKind, UserError};
 use crate::mime::AttachmentBytes;
@@ -23,13 +23,15 @@ use crate::model::stop::Stop;
 use crate::model::text::SafeText;
 use crate::model::view::{ListOrder, PageKey};
 use crate::model::when::parse_when;
+use crate::op::operation::Known;
+use crate::op::record::Record;
 use crate::op::wish::Wish;
 use crate::query;
 use crate::service::compose::Writing;
 use crate::service::customer::{self, Panels};
 use crate::service::queue::Shift;
 use crate::service::{known, next, reading, team, triage};
-use crate::store::{Body, LogFilter, Resolved, Store, Takeback, looks};
+use crate::store::{Body, LogFilter, Resolved, Store, Takeback, Undone, looks};
 use crate::sync::pass::is_too_large;
 use crate::text;
 
@@ -89,6 +91,8 @@ pub trait Backend: Send + Sync + 'static {
     fn attachment(&self, message: &MessageId, index: usize) -> Result<Option<AttachmentBytes>, UserError>;
 }
 
+/// The most conversations that the notice of an undo names.
+const NAMED_MAX: usize = 3;
 /// The fewest characters of a word that is looked up as an id: so many are shown.
 const ID_MIN: usize = 4;
 
@@ -318,11 +322,14 @@ impl Backend for StoreBackend {
             Ask::Undo | Ask::Redo => {
                 let undone = if *ask == Ask::Undo { store.undo()? } else { store.redo()? };
                 let change = undone.as_ref().map(|undone| undone.committed.change.clone());
-                return Ok((Answer::Undone(undone.map(|undone| undone.notice)), change));
+                return Ok((Answer::Undone(undone.map(|undone| took_back(undone, &self.zone))), change));
             }
             Ask::TakeBack(of) => {
                 return Ok(match store.undo_operation(*of)? {
-                    Takeback::Done(undone) => (Answer::Undone(Some(undone.notice)), Some(undone.committed.change)),
+                    Takeback::Done(undone) => {
+                        let change = undone.committed.change.clone();
+                        (Answer::Undone(Some(took_back(undone, &self.zone))), Some(change))
+                    }
                     Takeback::Unknown => (refused(&say!("take-back-gone")), None),
                     Takeback::Already(what) => (refused(&say!("take-back-already", what = what)), None),
                     Takeback::Never(what) => (refused(&say!("take-back-never", what = what)), None),
@@ -415,6 +422,23 @@ impl Backend for StoreBackend {
         };
         Ok(crate::mime::attachment(&raw, index))
     }
+}
+
+/// Names the conversations of what was taken back, the first of many.
+fn took_back(undone: Undone, zone: &TimeZone) -> Box<TookBack> {
+    let Undone { notice, undone, past_erasure, about, more, committed } = undone;
+    let named: Vec<String> = about.iter().take(NAMED_MAX).map(|(_, name)| name.clone()).collect();
+    let others = more + about.len() - named.len();
+    let words = match past_erasure {
+        true => notice,
+        false => text::undo_notice_of(&undone, &named, others, &|at| text::moment(at, zone)),
+    };
+    let of = committed.records.iter().filter_map(|record| match record.known() {
+        Some(Known::Undo { of }) => Some(*of),
+        _ => None,
+    });
+    let command = committed.records.first().map(Record::command);
+    Box::new(TookBack { words, about, more, commands: of.collect(), command })
 }
 
 fn refused(why: &str) -> Answer {

@@ -3,6 +3,7 @@
 use crate::model::agent::TeamRecord;
 use crate::model::change::Change;
 use crate::model::clock::Timestamp;
+use crate::model::description;
 use crate::model::ids::{AccountId, ConversationId, Handle, MessageId, OpId};
 use crate::model::text::SafeText;
 use crate::op::fold::Lost;
@@ -38,6 +39,14 @@ pub struct Committed {
 pub struct Undone {
     /// What was taken back, in words.
     pub notice: SafeText,
+    /// The same as facts.
+    pub undone: description::Undone,
+    /// Whether something was erased since, which stays: the notice says so.
+    pub past_erasure: bool,
+    /// The conversations that it is about, by name.
+    pub about: Vec<(ConversationId, String)>,
+    /// How many more it is about than are named.
+    pub more: usize,
     /// What it did.
     pub committed: Committed,
 }

@@ -6,16 +6,27 @@ use super::connection::Transaction;
 use super::record::{self, Kept};
 use super::tell::{say_moment, with_names};
 use super::types::{Committed, Takeback, Undone};
-use super::{Store, StoreError, batch::Batch, commit::append_new, undone};
-use crate::model::ids::{Handle, MessageId, OpId};
+use super::{
+    Store, StoreError,
+    batch::{Batch, conversation_of},
+    commit::append_new,
+    list::row_by_number,
+    undone,
+};
+use crate::model::ids::{ConversationId, Handle, MessageId, OpId};
+use crate::model::text::SafeText;
 use crate::op::describe::{self, Names};
 use crate::op::operation::Known;
-use crate::op::record::Record;
+use crate::op::record::{Author, Record};
 use crate::op::undo;
 use crate::text;
 
 /// How many of the own newest records are looked through.
 const LOOKED_AT_MAX: i64 = 2000;
+/// The most conversations that are named of what was taken back.
+const LISTED_MAX: usize = 50;
+/// The most characters of a name.
+const NAME_MAX: usize = 40;
 
 impl Store {
     /// Takes back the newest own command that can be taken back; `None` where there is none.
@@ -30,7 +41,7 @@ impl Store {
                 past = past.or(done.map(is_erasure));
                 let plain = kept.record.known().is_some_and(|k| k.is_undoable() && !matches!(k, Known::Undo { .. }));
                 if plain && active {
-                    let of = kept.record.batch.unwrap_or(kept.record.id);
+                    let of = kept.record.command();
                     return Ok(Some(Choice { of, past_erasure: past == Some(true) }));
                 }
             }
@@ -47,7 +58,7 @@ impl Store {
             for (kept, active) in newest_own(tx, me)? {
                 match kept.record.known() {
                     Some(Known::Undo { of }) if active && !is_redo(tx, *of)? => {
-                        return Ok(Some(Choice::plain(kept.record.batch.unwrap_or(kept.record.id))));
+                        return Ok(Some(Choice::plain(kept.record.command())));
                     }
                     Some(known) if known.is_undoable() && !matches!(known, Known::Undo { .. }) => return Ok(None),
                     _ => {}
@@ -97,14 +108,52 @@ impl Store {
             }
             let records = append_new(batch, author, operations)?;
             let taken: Vec<Record> = by_account.into_values().flatten().collect();
-            let notice = with_names(batch.tx, |names| {
-                let notice = text::undo_notice(&describe::undone(&taken, names), &say_moment);
-                if past_erasure { text::past_erasure(&notice, only_subject(&taken, names).as_deref()) } else { notice }
-            });
-            Ok(Some((notice, records)))
+            Ok(Some((taken, past_erasure, records)))
         })?;
-        Ok(done.map(|(notice, records)| Undone { notice, committed: Committed { records, change, lost } }))
+        let Some((taken, past_erasure, records)) = done else { return Ok(None) };
+        let (about, undone, notice) = self.read(|tx| {
+            // As they stand by now: a merge that is taken back leaves two.
+            let about = about(tx, &taken, author)?;
+            let (undone, notice) = with_names(tx, |names| {
+                let undone = describe::undone(&taken, names);
+                let notice = text::undo_notice(&undone, &say_moment);
+                let notice = match past_erasure {
+                    true => text::past_erasure(&notice, only_subject(&taken, names).as_deref()),
+                    false => notice,
+                };
+                (undone, notice)
+            });
+            Ok((about, undone, notice))
+        })?;
+        let About { known: about, more } = about;
+        let committed = Committed { records, change, lost };
+        Ok(Some(Undone { notice, undone, past_erasure, about, more, committed }))
     }
+}
+
+/// The conversations that records are about.
+struct About {
+    /// The first of them, by name.
+    known: Vec<(ConversationId, String)>,
+    /// How many more there are.
+    more: usize,
+}
+
+/// Returns which conversations records are about.
+fn about(tx: &Transaction<'_>, taken: &[Record], author: &Author) -> Result<About, StoreError> {
+    let now = author.clock.now();
+    let (mut seen, mut known) = (BTreeSet::new(), Vec::new());
+    for target in taken.iter().flat_map(|record| &record.on) {
+        let Some(number) = conversation_of(tx, &target.on)? else { continue };
+        if seen.insert(number)
+            && known.len() < LISTED_MAX
+            && let Some(row) = row_by_number(tx, number, now, &author.actor)?
+        {
+            let who = SafeText::line_max(row.people.as_str(), NAME_MAX);
+            known.push((row.id, format!("{who} {}", row.short)));
+        }
+    }
+    Ok(About { more: seen.len().saturating_sub(known.len()), known })
 }
 
 /// What is to be taken back.

@@ -117,6 +117,26 @@ pub fn undo_notice(undone: &Undone, time: SayTime<'_>) -> SafeText {
     SafeText::line_max(&line, 200)
 }
 
+/// Returns what taking it back did to conversations, by name: these, and so many more.
+pub fn undo_notice_of(undone: &Undone, names: &[String], more: usize, time: SayTime<'_>) -> SafeText {
+    let what = listed(undone, time);
+    let again = undone.again;
+    let line = match names {
+        [] => return undo_notice(undone, time),
+        [name] if more == 0 && again => say!("undo-redid-of", name = name, what = what),
+        [name] if more == 0 => say!("undo-undid-of", name = name, what = what),
+        names => {
+            let others = (more > 0).then(|| phrase!("undo-more", count = more));
+            let names = in_a_row(names.iter().map(Phrase::said).chain(others).collect());
+            match again {
+                false => say!("undo-undid-these", what = what, names = names),
+                true => say!("undo-redid-these", what = what, names = names),
+            }
+        }
+    };
+    SafeText::line_max(&line, 300)
+}
+
 /// Returns the notice of an undo whose user had erased something just before, which stays. `subject` is the conversation's.
 pub fn past_erasure(notice: &SafeText, subject: Option<&str>) -> SafeText {
     let line = match subject {
@@ -130,7 +150,10 @@ pub fn past_erasure(notice: &SafeText, subject: Option<&str>) -> SafeText {
 fn listed(undone: &Undone, time: SayTime<'_>) -> Phrase {
     let named = undone.what.iter().map(|(act, count)| did_phrase(act, *count, time));
     let more = (undone.more > 0).then(|| phrase!("undo-more", count = undone.more));
-    let all: Vec<Phrase> = named.chain(more).collect();
+    in_a_row(named.chain(more).collect())
+}
+
+fn in_a_row(all: Vec<Phrase>) -> Phrase {
     let one_after_the_other = |rest, first| phrase!("list-comma", first = first, rest = rest);
     all.into_iter().rev().reduce(one_after_the_other).unwrap_or_else(|| Phrase::said(""))
 }

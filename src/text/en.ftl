@@ -561,6 +561,10 @@ plan-unknown = do something that a newer postroom knows ({ $kind })
 
 undo-undid = Undid: { $what }
 undo-redid = Redid: { $what }
+undo-undid-of = { $name }: undone: { $what }
+undo-redid-of = { $name }: redone: { $what }
+undo-undid-these = Undid: { $what }: { $names }
+undo-redid-these = Redid: { $what }: { $names }
 undo-past-erasure = An erasure can't be undone, so what you did before it was. { $what }
 undo-past-erasure-in = An erasure can't be undone, so what you did before it was. { $what } ({ $subject })
 undo-more = and { $count } more
@@ -2851,6 +2855,7 @@ hint-queue-in-hand = { $close } closes it, { $back } gives it back
 queue-taken = yours until { $until }
 hint-queue-taken = { $back } gives it back
 queue-given-back = given back
+queue-then = { $first } · { $then }
 queue-not-given-back = dealt with, it stays yours
 queue-over = { $count ->
     [0] The queue is left

@@ -1,6 +1,7 @@
 //! The row above the last: what was told, and how the connection stands.
 
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::app::{App, Layer, Notice, Severity, words};
 use crate::keymap::Action;
@@ -8,7 +9,7 @@ use crate::model::change::{Connectivity, Part};
 use crate::model::view::View;
 use crate::text;
 use crate::theme::Role;
-use crate::view::layout::width;
+use crate::view::layout::{cut, width};
 use crate::view::paint::{Frame, Pieces};
 use crate::view::{Brush, paint};
 
@@ -16,18 +17,18 @@ use crate::view::{Brush, paint};
 type Weighed = (u8, String, Role);
 
 pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let (said, is_leaving_said) = said(brush);
     let columns = usize::from(area.width);
+    let (said, is_leaving_said) = said(brush);
     let mut right = connection(brush.app);
     if let (Some((words, _)), false) = (leaving(brush.app), is_leaving_said) {
         right.insert(0, (9, format!(" {words}"), Role::Good));
     }
     // What is told has two thirds of the row where it needs them.
-    let right = fitting(right, columns - paint::span(&said).min(columns * 2 / 3));
+    let right = fitting(right, columns - said.span().min(columns * 2 / 3));
     let right: Pieces = right.into_iter().map(|(_, text, role)| (text, brush.style(role))).collect();
     let taken = u16::try_from(paint::span(&right)).unwrap_or(area.width).min(area.width);
     let left = Rect::new(area.x, area.y, area.width - taken, area.height);
-    paint::pieces(frame, left, &said);
+    paint::pieces(frame, left, &said.within(usize::from(left.width)));
     paint::pieces(frame, Rect::new(area.right() - taken, area.y, taken, area.height), &right);
 }
 
@@ -41,18 +42,43 @@ fn fitting(mut pieces: Vec<Weighed>, room: usize) -> Vec<Weighed> {
     pieces
 }
 
+/// What is told, and the keys that are named behind it.
+#[derive(Default)]
+struct Said {
+    words: (String, Style),
+    keys: Pieces,
+    /// Whether the keys take back what is told: for them the words give way.
+    takes_back: bool,
+}
+
+impl Said {
+    fn span(&self) -> usize {
+        width(&self.words.0) + paint::span(&self.keys)
+    }
+
+    fn within(self, columns: usize) -> Pieces {
+        let Said { words: (words, style), keys, takes_back } = self;
+        // Half of the row is for what happened, whatever is to be said of keys.
+        let room = columns.saturating_sub(paint::span(&keys)).max(columns / 2);
+        let words = if takes_back { cut(&words, room) } else { words };
+        std::iter::once((words, style)).chain(keys).collect()
+    }
+}
+
 /// Returns what is told, and whether that is the mail that was just sent.
-fn said(brush: &Brush<'_>) -> (Pieces, bool) {
+fn said(brush: &Brush<'_>) -> (Said, bool) {
     let app = brush.app;
     if let Some(question) = asked(app) {
-        return (vec![(format!(" {question}"), brush.style(Role::Warning))], false);
+        let words = (format!(" {question}"), brush.style(Role::Warning));
+        return (Said { words, ..Said::default() }, false);
     }
     let notice = app.notice();
     match leaving(app) {
         Some((words, back)) if notice.is_none_or(|notice| notice.severity == Severity::Info) => {
-            (vec![(format!(" {words}"), brush.style(Role::Good)), (back, brush.style(Role::Hint))], true)
+            let words = (format!(" {words}"), brush.style(Role::Good));
+            (Said { words, keys: vec![(back, brush.style(Role::Hint))], takes_back: true }, true)
         }
-        _ => (notice.map_or_else(Pieces::new, |notice| told(brush, notice)), false),
+        _ => (notice.map_or_else(Said::default, |notice| told(brush, notice)), false),
     }
 }
 
@@ -73,9 +99,11 @@ pub(super) fn asked(app: &App) -> Option<String> {
 fn leaving(app: &App) -> Option<(String, String)> {
     let leaving = app.leaving.as_ref()?;
     let left = leaving.due.since(app.now);
+    // When it goes stands behind to whom, and is never what is cut off.
+    let who = cut(leaving.to.as_str(), usize::from(app.size.0 / 3));
     let words = || match app.around.reduced_motion {
-        true => say!("leaving-at", who = &leaving.to, at = words::clock(leaving.due, &app.around.zone)),
-        false => say!("leaving-in", who = &leaving.to, span = words::span(left + 500)),
+        true => say!("leaving-at", who = &who, at = words::clock(leaving.due, &app.around.zone)),
+        false => say!("leaving-in", who = &who, span = words::span(left + 500)),
     };
     let back = match app.layers.is_empty() {
         true => format!(" · {}", say!("hint-takes-back", key = app.key_of(Action::Undo))),
@@ -84,23 +112,24 @@ fn leaving(app: &App) -> Option<(String, String)> {
     (left > 0).then(|| (words(), back))
 }
 
-fn told(brush: &Brush<'_>, notice: &Notice) -> Pieces {
+fn told(brush: &Brush<'_>, notice: &Notice) -> Said {
     let app = brush.app;
     let (sign, role) = match notice.severity {
         Severity::Info => (String::new(), Role::Good),
         Severity::Warning => ("! ".to_owned(), Role::Warning),
         Severity::Error => (format!("! {} ", say!("notice-error")), Role::Error),
     };
-    let mut pieces = vec![(format!(" {sign}{}", notice.text), brush.style(role))];
+    let mut keys = Pieces::new();
     if !notice.hint.is_empty() {
-        pieces.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
+        keys.push((format!(" · {}", notice.hint), brush.style(Role::Hint)));
     }
     let others = app.unread() - usize::from(notice.severity > Severity::Info);
     if others > 0 {
         let key = app.key_of(Action::Messages);
-        pieces.push((format!(" · {}", say!("notice-others", count = others, key = key)), brush.style(Role::Hint)));
+        keys.push((format!(" · {}", say!("notice-others", count = others, key = key)), brush.style(Role::Hint)));
     }
-    pieces
+    let words = (format!(" {sign}{}", notice.text), brush.style(role));
+    Said { words, keys, takes_back: notice.command.is_some() }
 }
 
 fn connection(app: &App) -> Vec<Weighed> {

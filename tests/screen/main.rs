@@ -39,6 +39,7 @@ mod themes;
 mod together;
 mod told;
 mod trouble;
+mod undo;
 mod views;
 mod wishes;
 mod writing;

@@ -25,7 +25,7 @@ fn e_closes_and_u_undoes_and_says_so() {
     assert!(screen.status().contains("you closed this · u undoes it"), "{}", screen.status());
     screen.keys("u").unwrap();
     assert_eq!(screen.app().list.rows.len(), before);
-    assert!(screen.status().contains("Undid: closed this"), "{}", screen.status());
+    assert!(screen.status().contains("Ana Lima t1z9: undone: closed this · U redoes it"), "{}", screen.status());
     screen.keys("U").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1);
 }
@@ -390,7 +390,7 @@ fn the_log_page_undoes_the_entry_under_its_cursor_whoever_did_it() {
     screen.keys("<enter>sct+late<enter>L").unwrap();
     insta::assert_snapshot!(screen.screen());
     screen.keys("jjjx").unwrap();
-    assert!(screen.screen().contains("Undid: noted: @alice please look"), "{}", screen.screen());
+    assert!(screen.screen().contains("undone: noted: @alice please look"), "{}", screen.screen());
     insta::assert_snapshot!(screen.screen());
     screen.keys("x").unwrap();
     assert!(screen.screen().contains("It is undone already"), "{}", screen.screen());

@@ -1,13 +1,14 @@
 //! What the store answered.
 
-use crate::app::event::Answer;
+use crate::app::event::{Answer, TookBack};
+use crate::app::notice::Part;
 use crate::app::tickets::{Named, Purpose, Ticket};
-use crate::app::{App, Ask, Effect, Layer, Page, Severity, words};
+use crate::app::{App, Ask, Effect, Layer, Page, Severity, Until, words};
 use crate::error::UserError;
 use crate::keymap::{Action, Context};
 use crate::model::conversation::{Conversation, LogEntry};
 use crate::model::description::Act;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, OpId};
 use crate::model::panel::PanelSaid;
 use crate::model::phrase::Phrase;
 use crate::model::text::SafeText;
@@ -124,7 +125,7 @@ impl App {
                 Vec::new()
             }
             (Purpose::Commit { wish, act, quiet, on }, Answer::Done(done)) => self.done(&wish, &act, quiet, on, &done),
-            (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what),
+            (Purpose::Undo { redo }, Answer::Undone(what)) => self.undone(redo, what.map(|what| *what)),
             (_, Answer::Refused(why)) => {
                 self.tell(Severity::Info, why.as_str(), "");
                 Vec::new()
@@ -210,16 +211,28 @@ impl App {
         Some(self.ask(Purpose::Told, Ask::UpgradeTold))
     }
 
-    fn undone(&mut self, redo: bool, what: Option<SafeText>) -> Vec<Effect> {
-        match what {
-            Some(what) => {
-                let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
-                let hint = if redo { say!("hint-undoes", key = key) } else { say!("hint-redoes", key = key) };
-                self.tell(Severity::Info, what.as_str(), &hint);
+    fn undone(&mut self, redo: bool, what: Option<TookBack>) -> Vec<Effect> {
+        let Some(TookBack { words, about, more, commands, command }) = what else {
+            let words = if redo { say!("nothing-to-redo") } else { say!("nothing-to-undo") };
+            self.tell(Severity::Info, &words, "");
+            return Vec::new();
+        };
+        let key = self.key_of(if redo { Action::Undo } else { Action::Redo });
+        let hint = if redo { say!("hint-undoes", key = key) } else { say!("hint-redoes", key = key) };
+        self.let_go_of_commands(&commands);
+        about.iter().for_each(|(id, _)| self.let_go_of_dealt(id));
+        match about.as_slice() {
+            [(id, _)] if more == 0 => self.tell_of(Severity::Info, words.as_str(), &hint, Some(id.clone())),
+            several => {
+                self.tell(Severity::Info, words.as_str(), &hint);
+                let part = |(id, name): &(ConversationId, String)| Part {
+                    conversation: id.clone(),
+                    text: SafeText::line(name),
+                };
+                self.last_parts(several.iter().map(part).collect(), more);
             }
-            None if redo => self.tell(Severity::Info, &say!("nothing-to-redo"), ""),
-            None => self.tell(Severity::Info, &say!("nothing-to-undo"), ""),
         }
+        self.last_command(command);
         Vec::new()
     }
 
@@ -261,6 +274,7 @@ impl App {
         let name = on.as_ref().and_then(|on| on.name.as_deref());
         let id = || on.as_ref().map(|on| on.id.clone());
         let lost = done.lost.len();
+        let command = done.records.first().map(Record::command);
         for lost in &done.lost {
             let what = match &lost.held_by {
                 Some((who, at)) => {
@@ -272,8 +286,16 @@ impl App {
             let what = about(name, what);
             self.list.mine = false;
             self.tell_of(Severity::Warning, &what, &say!("hint-take-over", key = key), id());
+            self.last_until(Until::Dealt);
+            self.last_command(command);
         }
         let done_to = done.changed().saturating_sub(lost);
+        if lost == 0
+            && done.changed() > 0
+            && let Some(on) = &on
+        {
+            self.let_go_of_dealt(&on.id);
+        }
         if quiet {
             return Vec::new();
         }
@@ -289,15 +311,16 @@ impl App {
             let text = text::did_as_you(&what_was_done(act, done), name, done_to, &time);
             let undo = self.key_of(Action::Undo);
             self.tell_of(Severity::Info, &text, &say!("hint-undoes", key = undo), id());
+            self.last_command(command);
         }
-        self.tell_left_out(&done.left_out, on.as_ref());
+        self.tell_left_out(&done.left_out, on.as_ref(), command);
         // New tags may have come into use.
         let tagged = done_to > 0 && matches!(wish, Wish::Tag { .. });
         if tagged { vec![self.ask(Purpose::Names, Ask::Names)] } else { Vec::new() }
     }
 
     /// Tells what was not done.
-    fn tell_left_out(&mut self, left_out: &[LeftOut], on: Option<&Named>) {
+    fn tell_left_out(&mut self, left_out: &[LeftOut], on: Option<&Named>, command: Option<OpId>) {
         let again = || say!("hint-look-again");
         let (text, hint) = match left_out {
             [] => return,
@@ -307,6 +330,8 @@ impl App {
         };
         let text = about(on.and_then(|on| on.name.as_deref()), text);
         self.tell_of(Severity::Warning, &text, &hint, on.map(|on| on.id.clone()));
+        self.last_until(Until::Dealt);
+        self.last_command(command);
     }
 
     /// Returns the row of a conversation as it is shown, the newest first; `None` where it stands nowhere on the screen.
