@@ -17,7 +17,14 @@ pub struct Queue {
     pub passed: Vec<ConversationId>,
     /// Whether the next one is being taken.
     pub is_taking: bool,
+    /// What was in hand before and was dealt with, the newest last: one undo, and it is in hand again.
+    pub earlier: Vec<InHand>,
+    /// What went back to the queue, as it is told with what is taken instead.
+    pub returned: Option<String>,
 }
+
+/// So many that were dealt with can come back.
+const EARLIER_MAX: usize = 20;
 
 /// A conversation that was taken from the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +67,18 @@ impl InHand {
 }
 
 impl Queue {
+    /// Takes something in hand, and returns what was.
+    pub fn take_in_hand(&mut self, hand: InHand) -> Option<InHand> {
+        self.earlier.retain(|one| one.row.id != hand.row.id);
+        let before = self.hand.replace(hand);
+        if let Some(before) = before.clone() {
+            self.earlier.push(before);
+            let over = self.earlier.len().saturating_sub(EARLIER_MAX);
+            self.earlier.drain(..over);
+        }
+        before
+    }
+
     /// Returns what is in hand, where that is the conversation of this id.
     pub fn hand_of(&mut self, id: &ConversationId) -> Option<&mut InHand> {
         self.hand.as_mut().filter(|hand| hand.row.id == *id)

@@ -151,6 +151,8 @@ pub enum Purpose {
     QueueRenew(ConversationId),
     /// To show how the queue stands, and what is in hand.
     QueueStand(Option<ConversationId>),
+    /// To see whether what was taken from it is mine again, something that was done to it being undone.
+    QueueAgain(ConversationId),
 }
 
 impl Purpose {

@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use super::next::{self, Asked, LEASE_WORDS};
 use crate::error::{ErrorKind, UserError};
 use crate::model::clock::Timestamp;
-use crate::model::ids::ConversationId;
+use crate::model::ids::{ConversationId, Handle};
+use crate::model::phrase::Phrase;
 use crate::model::queue::{Hand, QueueStand, Taken};
 use crate::model::text::in_quotes;
 use crate::model::view::{ConversationRow, ListOrder, Sort};
@@ -93,7 +94,7 @@ impl Shift {
         match held.filter(|worker| worker.agent == context.me && worker.name.as_str() == self.worker) {
             Some(worker) => Hand::Held(worker.until),
             None if row.assignee.as_ref() == Some(&context.me) && held.is_none() => Hand::Kept,
-            None => Hand::Lost(next::holder(row)),
+            None => Hand::Lost(holder(row, &context.me)),
         }
     }
 
@@ -118,15 +119,25 @@ fn longest(
     store: &Store,
     context: &Context,
     passed: &[ConversationId],
-) -> Result<Option<Box<(ConversationRow, crate::model::phrase::Phrase)>>, UserError> {
+) -> Result<Option<Box<(ConversationRow, Phrase)>>, UserError> {
     let query = but_for(passed)?.and(read("status:open,in-progress")?);
     let order = ListOrder { sort: Sort::Waiting, reverse: false };
     let mut rows = store.page_in(&query, context, order, None, 1)?;
     let row = rows.pop().filter(|row| row.waiting_since.is_some());
     Ok(row.map(|row| {
-        let who = next::holder(&row);
+        let who = holder(&row, &context.me);
         Box::new((row, who))
     }))
+}
+
+/// Says who has a conversation, to one who may be that: what one has oneself is nobody else's.
+fn holder(row: &ConversationRow, me: &Handle) -> Phrase {
+    let is_mine = row.assignee.as_ref() == Some(me) && row.replying.is_none();
+    match &row.worker {
+        Some(worker) if worker.agent == *me => phrase!("you-have-it-at", worker = worker.name.as_str()),
+        None if is_mine => phrase!("you-have-it"),
+        _ => next::holder(row),
+    }
 }
 
 fn read(text: &str) -> Result<Query, UserError> {

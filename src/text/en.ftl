@@ -927,6 +927,8 @@ deed-noted-without = It is a note now. Notes carry no files: { $files } stays in
 
 nobody-has-it = nobody has it
 somebody-has-it = { $who } has it
+you-have-it = you have it
+you-have-it-at = you have it, taken at { $worker }
 worker-has-it = { $worker } of { $who } is at it
 plan-is-status = it is { $status }
 plan-is-awake = it is awake
@@ -1328,6 +1330,7 @@ row-answer-waits = { $who }'s answer waits, { $since }
 has-answer-waiting = { $who } has an answer waiting since { $since }
 is-replying = { $who } is replying
 is-leased = { $worker } of { $who } is at it until { $until }
+is-leased-mine = yours until { $until }, taken at { $worker }
 waits = waits { $span }
 followed-by = followed by { $names }
 earlier = { $count } earlier, { $key } loads them

@@ -1,11 +1,12 @@
 //! Working off the queue: what is longest waiting is taken, one after the other, and nothing is kept that was not dealt with.
 
-use postroom::app::Pane;
+use postroom::app::{Event, Layer, Pane};
 use postroom::model::ids::{ConversationId, Handle};
 use postroom::model::status::Status;
 use postroom::model::view::ConversationRow;
 use postroom::op::Wish;
 use postroom::runtime::Harness;
+use postroom::service::queue::Shift;
 use postroom::service::triage;
 use postroom::store::Store;
 
@@ -94,7 +95,107 @@ fn what_one_undo_takes_back_is_what_was_done_and_not_that_the_next_was_taken() {
     assert_eq!(open(&screen), id(&desk, ORDER[1]));
     screen.keys("u").unwrap();
     assert_eq!(row(&desk, ORDER[0]).status, Status::Open, "{}", screen.status());
-    assert_eq!(owner(&desk, ORDER[1]).as_deref(), Some("alice"));
+    assert_eq!(owner(&desk, ORDER[0]).as_deref(), Some("alice"));
+}
+
+/// What is in hand, whether it is being worked on, and what is open.
+fn in_hand(screen: &Harness) -> (ConversationId, bool, ConversationId) {
+    let hand = screen.app().queue.as_ref().unwrap().hand.as_ref().unwrap();
+    (hand.row.id.clone(), hand.is_held(), open(screen))
+}
+
+#[test]
+fn what_an_undo_brings_back_is_in_hand_and_open_again_and_what_was_taken_since_goes_back() {
+    for size in [(80, 24), (140, 40)] {
+        let desk = Desk::new();
+        let mut screen = desk.screen(size);
+        screen.keys("weu").unwrap();
+        let first = id(&desk, ORDER[0]);
+        assert_eq!(in_hand(&screen), (first.clone(), true, first.clone()), "{}", screen.screen());
+        assert!(screen.screen().contains("yours until"), "{}", screen.screen());
+        assert_eq!((owner(&desk, ORDER[1]), row(&desk, ORDER[1]).worker), (None, None));
+        let (back, again) = (row(&desk, ORDER[1]), row(&desk, ORDER[0]));
+        let told = format!(
+            "{} {}: undone: closed this · {} {}: given back",
+            again.people, again.short, back.people, back.short
+        );
+        assert!(screen.app().notice().unwrap().text.as_str().contains(&told), "{}", screen.status());
+        // The next key acts on it, and leaving gives it back.
+        screen.keys("e").unwrap();
+        assert_eq!(open(&screen), id(&desk, ORDER[1]));
+        screen.keys("u<esc>").unwrap();
+        assert_eq!((owner(&desk, ORDER[0]), owner(&desk, ORDER[1])), (None, None));
+    }
+}
+
+#[test]
+fn each_undo_goes_one_further_back_in_the_queue() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("weeu").unwrap();
+    let (first, second) = (id(&desk, ORDER[0]), id(&desk, ORDER[1]));
+    assert_eq!(in_hand(&screen), (second.clone(), true, second));
+    screen.keys("u").unwrap();
+    assert_eq!(in_hand(&screen), (first.clone(), true, first));
+    assert_eq!((owner(&desk, ORDER[1]), owner(&desk, ORDER[2])), (None, None));
+}
+
+#[test]
+fn the_last_of_the_queue_is_in_hand_again_at_once_when_it_is_undone() {
+    let desk = Desk::new();
+    bob_all(&desk, &["order@shop", "invoice@north", "login@dana", "ship@li", "quote@south", "press@daily"]);
+    let first = id(&desk, ORDER[0]);
+    for undone in ["e", "sw", "abo<enter>"] {
+        let mut screen = desk.screen((80, 24));
+        screen.keys("w").unwrap().keys(undone).unwrap();
+        assert!(!in_hand(&screen).1, "{undone}: {}", screen.screen());
+        screen.keys("u").unwrap();
+        assert_eq!(in_hand(&screen), (first.clone(), true, first.clone()), "{undone}: {}", screen.screen());
+        assert!(screen.screen().contains("yours until"), "{undone}: {}", screen.screen());
+        assert!(!screen.screen().contains("has it"), "{undone}: {}", screen.screen());
+        screen.keys("<esc>").unwrap();
+        assert_eq!(owner(&desk, ORDER[0]), None, "{undone}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_taken_back_is_in_hand_again() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("wr").unwrap().text("You are welcome.").unwrap().keys("<c-s><enter>").unwrap();
+    assert!(!in_hand(&screen).1);
+    screen.keys("u<esc><esc>").unwrap();
+    let first = id(&desk, ORDER[0]);
+    assert_eq!(in_hand(&screen), (first.clone(), true, first), "{}", screen.screen());
+}
+
+#[test]
+fn what_i_took_at_another_screen_is_told_as_mine() {
+    let desk = Desk::new();
+    bob_all(&desk, &["order@shop", "invoice@north", "login@dana", "ship@li", "quote@south", "press@daily"]);
+    let shift = Shift::new("box/2".into(), jiff::tz::TimeZone::UTC);
+    assert!(shift.take(&desk.store, &[]).unwrap().is_some());
+    let mut screen = desk.screen((160, 24));
+    screen.keys("w").unwrap();
+    assert!(screen.status().contains("you have it, taken at box/2"), "{}", screen.status());
+    let on = id(&desk, ORDER[0]);
+    screen.keys("/").unwrap().text(&format!("id:{on}")).unwrap().keys("<enter><enter>").unwrap();
+    let shown = screen.screen();
+    assert!(shown.contains("yours until") && !shown.contains("of alice"), "{shown}");
+}
+
+#[test]
+fn what_goes_back_to_the_queue_is_named_with_what_is_taken_instead() {
+    let desk = Desk::new();
+    for size in [(80, 24), (120, 24)] {
+        let mut screen = desk.screen(size);
+        screen.keys("wW<enter>").unwrap();
+        let (back, taken) = (row(&desk, ORDER[0]), row(&desk, ORDER[1]));
+        let told =
+            format!("{} {}: given back · {} {}: yours until", back.people, back.short, taken.people, taken.short);
+        assert!(screen.app().notice().unwrap().text.as_str().starts_with(&told), "{}", screen.status());
+        screen.keys("<esc>").unwrap();
+    }
 }
 
 #[test]
@@ -255,6 +356,21 @@ fn what_was_given_back_is_offered_again_when_nothing_else_is_left() {
 
 #[test]
 fn a_prompt_that_is_open_when_the_next_comes_stays_and_the_next_waits_for_its_key() {
+    let desk = Desk::new();
+    let mut screen = desk.screen((80, 24));
+    screen.typed_and_then("w/", Event::Tick(desk.clock.now())).unwrap();
+    let is_prompt = |screen: &Harness| matches!(screen.app().layers.last(), Some(Layer::Prompt(_)));
+    assert!(is_prompt(&screen) && screen.app().open.is_none(), "{}", screen.screen());
+    assert_eq!(owner(&desk, ORDER[0]).as_deref(), Some("alice"));
+    screen.text("lamp").unwrap();
+    assert!(is_prompt(&screen) && screen.screen().contains("/lamp"), "{}", screen.screen());
+    screen.keys("<esc>w").unwrap();
+    assert_eq!(open(&screen), id(&desk, ORDER[0]));
+    assert_eq!(owner(&desk, ORDER[1]), None);
+}
+
+#[test]
+fn nothing_is_given_back_where_nothing_is_in_hand() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     screen.keys("W").unwrap();

@@ -171,6 +171,7 @@ impl App {
                 self.take_stand(hand.as_ref(), stand);
                 Vec::new()
             }
+            (Purpose::QueueAgain(id), Answer::Stand(stand)) => self.take_again(&id, stand),
             _ => Vec::new(),
         }
     }
@@ -233,7 +234,7 @@ impl App {
             }
         }
         self.last_command(command);
-        Vec::new()
+        self.undone_in_queue(&about)
     }
 
     fn take_log(&mut self, found: Vec<LogEntry>) -> Vec<Effect> {

@@ -4,7 +4,7 @@ use crate::app::conversation::Open;
 use crate::app::queue::{Fate, InHand, Queue};
 use crate::app::tickets::Purpose;
 use crate::app::update::answers::about;
-use crate::app::{App, Ask, Effect, Layer, Pane, Prompt, PromptKind, Severity, words};
+use crate::app::{App, Ask, Effect, Layer, Pane, Prompt, PromptKind, Severity, Until, words};
 use crate::error::UserError;
 use crate::keymap::Action;
 use crate::model::ids::ConversationId;
@@ -13,6 +13,14 @@ use crate::model::queue::{Hand, QueueStand, Taken};
 use crate::model::shown::Shown;
 use crate::op::wish::Wish;
 use crate::text;
+
+/// Says what went back to the queue before what came of it.
+fn after(returned: Option<String>, words: String) -> String {
+    match returned {
+        Some(first) => say!("queue-then", first = first, then = words),
+        None => words,
+    }
+}
 
 /// A lease that ends sooner than in so many milliseconds is lengthened by the next key.
 const RENEW_BEFORE: i64 = 5 * 60_000;
@@ -60,9 +68,13 @@ impl App {
         queue.stand = stand;
         let (id, until) = (taken.row.id.clone(), taken.until);
         let name = format!("{} {}", taken.row.people, taken.row.short);
-        queue.hand = Some(InHand::new(taken));
+        let before = queue.take_in_hand(InHand::new(taken));
+        let returned = queue.returned.take();
+        if let Some(before) = before {
+            self.let_go_of_dealt(&before.row.id);
+        }
         let until = words::clock(until, &self.around.zone);
-        let words = about(Some(&name), say!("queue-taken", until = until));
+        let words = after(returned, about(Some(&name), say!("queue-taken", until = until)));
         self.tell_of(Severity::Info, &words, &say!("hint-queue-taken", back = self.give_back_key()), Some(id));
         if self.layers.is_empty() {
             return self.open_hand();
@@ -109,6 +121,7 @@ impl App {
         let Some(queue) = &mut self.queue else { return Vec::new() };
         let passed = std::mem::take(&mut queue.passed).len();
         let began = queue.hand.is_some();
+        let returned = queue.returned.take();
         let words = match &stand.longest {
             _ if passed > 0 => say!("queue-passed-left", count = passed),
             None => say!("queue-empty"),
@@ -129,7 +142,7 @@ impl App {
             None => say!("hint-queue-never-began", search = self.key_of(Action::Search), take = take),
             Some(_) => say!("hint-queue-empty", take = take, back = back),
         };
-        self.tell_of(Severity::Info, &words, &hint, on);
+        self.tell_of(Severity::Info, &after(returned, words), &hint, on);
         Vec::new()
     }
 
@@ -182,11 +195,48 @@ impl App {
     pub(super) fn take_given_back(&mut self, on: super::super::tickets::Named, is_given: bool) -> Vec<Effect> {
         let what = if is_given { say!("queue-given-back") } else { say!("queue-not-given-back") };
         let words = about(on.name.as_deref(), what);
-        // What is taken next is told after it; where the queue is over, that was said already.
-        if self.queue.is_some() && !self.quitting {
+        // Where the queue is over, that was said already.
+        let Some(queue) = self.queue.as_mut().filter(|_| !self.quitting) else { return Vec::new() };
+        if queue.is_taking {
+            queue.returned = Some(words.clone());
+        }
+        let hand = queue.hand.as_ref().map(|hand| hand.row.id.clone());
+        if hand.is_none_or(|hand| !self.add_to_last(&hand, &words)) {
             self.tell_of(Severity::Info, &words, "", Some(on.id));
         }
         Vec::new()
+    }
+
+    /// Looks whether what was undone brings back something that was taken from the queue.
+    pub(super) fn undone_in_queue(&mut self, about: &[(ConversationId, String)]) -> Vec<Effect> {
+        let Some(queue) = &self.queue else { return Vec::new() };
+        let known = || queue.hand.iter().chain(queue.earlier.iter().rev()).map(|one| &one.row.id);
+        let Some(id) = known().find(|known| about.iter().any(|(id, _)| id == *known)).cloned() else {
+            return Vec::new();
+        };
+        let passed = queue.passed.clone();
+        vec![self.ask(Purpose::QueueAgain(id.clone()), Ask::QueueStand { hand: Some(id), passed })]
+    }
+
+    /// Takes what is mine again in hand again. What was taken since goes back: nobody works on two at once.
+    pub(super) fn take_again(&mut self, id: &ConversationId, stand: QueueStand) -> Vec<Effect> {
+        let fate = stand.hand.clone();
+        let Some(queue) = self.queue.as_mut().filter(|queue| !queue.is_taking) else { return Vec::new() };
+        let Some(Hand::Held(until)) = fate else { return Vec::new() };
+        queue.stand = stand;
+        if let Some(hand) = queue.hand_of(id) {
+            (hand.until, hand.fate, hand.is_given) = (until, Fate::Held, false);
+            self.let_go_of_dealt(id);
+            return Vec::new();
+        }
+        let Some(again) = queue.earlier.iter().find(|one| one.row.id == *id).cloned() else { return Vec::new() };
+        let again = InHand { until, fate: Fate::Held, is_given: false, is_renewing: false, ..again };
+        let before = queue.take_in_hand(again).filter(InHand::is_held);
+        let mut effects = before.map_or_else(Vec::new, |before| self.return_to_queue(before.row.id));
+        if self.layers.is_empty() && self.is_reading() {
+            effects.extend(self.open_hand());
+        }
+        effects
     }
 
     /// Ends working off the queue: what was not dealt with goes back, and that is said.
@@ -268,6 +318,7 @@ impl App {
                 let words = about(Some(&name), say!("queue-lost", why = text::render(&why)));
                 let hint = say!("hint-queue-lost", take = self.key_of(Action::TakeNext));
                 self.tell_of(Severity::Warning, &words, &hint, Some(id));
+                self.last_until(Until::Dealt);
             }
             _ => {}
         }

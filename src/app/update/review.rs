@@ -209,7 +209,12 @@ impl App {
     /// Takes the mail back that was just sent.
     pub(super) fn take_back(&mut self) -> Vec<Effect> {
         match self.leaving.take() {
-            Some(leaving) => self.begin_with(crate::app::Beginning::TakenBack(leaving.id)),
+            Some(leaving) => {
+                let mut effects = self.begin_with(crate::app::Beginning::TakenBack(leaving.id));
+                let answered: Vec<_> = leaving.conversation.into_iter().map(|id| (id, String::new())).collect();
+                effects.extend(self.undone_in_queue(&answered));
+                effects
+            }
             None => Vec::new(),
         }
     }

@@ -124,7 +124,7 @@ fn facts(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversati
     paint::pieces(frame, paint::line(area, 1), &pieces);
 }
 
-/// Says who else is at it: writes an answer, has one waiting, works on it from a queue.
+/// Says who else is at it: writes an answer, has one waiting, works on it from a queue; and what is mine from a queue at another place.
 fn presence(brush: &Brush<'_>, area: Rect, data: &Conversation) -> Pieces {
     let app = brush.app;
     let row = &data.row;
@@ -135,7 +135,10 @@ fn presence(brush: &Brush<'_>, area: Rect, data: &Conversation) -> Pieces {
     // The head of the queue tells until when it is mine.
     if let Some(worker) = row.worker.as_ref().filter(|_| !app.is_in_hand(&row.id)) {
         let (who, until) = (worker.agent.as_str(), app.say(worker.until));
-        said.push(say!("is-leased", worker = worker.name.as_str(), who = who, until = until));
+        said.push(match worker.agent == app.around.me {
+            true => say!("is-leased-mine", worker = worker.name.as_str(), until = until),
+            false => say!("is-leased", worker = worker.name.as_str(), who = who, until = until),
+        });
     }
     let words = said.join(BETWEEN);
     // How it stands keeps its first words.
