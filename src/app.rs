@@ -48,8 +48,8 @@ use crate::op::wish::Wish;
 
 pub use closing::Closing;
 pub use compose::{
-    Answered, Completion, Compose, Desk, DraftRow, Field, Folded, Hand, Leaving, Looking, Next, OnTheWay, OutList,
-    OutRow, Quitting, SavedText,
+    Answered, Caret, Completion, Compose, Desk, DraftRow, Field, Folded, Hand, Leaving, Looking, Next, OnTheWay,
+    OutList, OutRow, Quitting, SavedText,
 };
 pub use conversation::{Find, Laid, Open};
 pub use customer::CustomerPane;
@@ -216,6 +216,10 @@ pub struct App {
     pub done: Option<Repeat>,
     /// The saved reply that goes into the draft that is being begun: by its name, or one that is to be chosen.
     pub wanted_reply: Option<Option<String>>,
+    /// The mail that was sent last, by its number in the outbox, and where the cursor stood in its text.
+    pub sent_at: Option<(i64, usize)>,
+    /// Where the cursor goes in the draft that is being begun, where that is a mail taken back.
+    pub comes_back: Option<Caret>,
     /// Agents that the log names besides the config's.
     pub others: Vec<Handle>,
     /// The teams, each with its members.
@@ -291,6 +295,8 @@ impl App {
             snoozed: None,
             done: None,
             wanted_reply: None,
+            sent_at: None,
+            comes_back: None,
             others: Vec::new(),
             teams: Vec::new(),
             tickets: tickets::Tickets::default(),

@@ -83,6 +83,15 @@ pub enum Hand {
     Reading,
 }
 
+/// Where the cursor goes in a mail that is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caret {
+    /// Where it stood when the mail was sent, in bytes of its text.
+    At(usize),
+    /// Behind the author's own words.
+    OwnEnd,
+}
+
 /// What is to happen as soon as the store has the draft.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Next {
@@ -238,6 +247,19 @@ impl Compose {
             compose.body.take_in_hand(variable);
         }
         compose
+    }
+
+    /// Puts the cursor into the text of a mail that came back.
+    pub fn put_caret(&mut self, caret: Caret) {
+        let text = self.text();
+        let own = text.get(..rest_at(&text, self.attribution())).unwrap_or(&text).trim_end();
+        let place = match caret {
+            Caret::At(place) if text.is_char_boundary(place) => place,
+            _ => own.len(),
+        };
+        self.body.moved();
+        self.body.area.cancel_selection();
+        self.body.jump(place);
     }
 
     /// Returns the text as it stands in the editor.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use postroom::app::Event;
+use postroom::app::{Event, Field};
 use postroom::model::ids::MessageId;
 use postroom::model::reply::OutState;
 use postroom::op::operation::{Known, Target};
@@ -402,4 +402,44 @@ fn a_paste_keeps_its_lines_whichever_way_the_terminal_ends_them() {
         screen.happen(Event::Paste(text.to_owned())).unwrap();
         assert!(body(&screen).starts_with("one\ntwo\nthree"), "{text:?}: {:?}", body(&screen));
     }
+}
+
+/// What stands before the cursor in the author's own text.
+fn before_cursor(screen: &Harness) -> String {
+    let compose = screen.app().compose().unwrap();
+    compose.text()[..compose.body.offset()].to_owned()
+}
+
+#[test]
+fn a_mail_that_is_taken_back_has_the_cursor_where_it_stood_when_it_was_sent() {
+    for size in [(80, 24), (140, 40)] {
+        let desk = Desk::new();
+        let mut screen = replying(&desk, size);
+        screen.text("A new lamp is on its way.").unwrap().keys("<left><left><left><left><c-s><enter>").unwrap();
+        screen.keys("u").unwrap();
+        assert_eq!(before_cursor(&screen), "A new lamp is on its ", "{}", screen.screen());
+        screen.text("slow ").unwrap();
+        assert!(screen.screen().contains("A new lamp is on its slow way."), "{}", screen.screen());
+    }
+}
+
+#[test]
+fn a_mail_that_another_screen_sent_comes_back_with_the_cursor_behind_ones_own_words() {
+    let desk = Desk::new();
+    replying(&desk, (80, 24)).text("A new lamp is on its way.").unwrap().keys("<c-s><enter>").unwrap();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("O<enter>").unwrap();
+    assert_eq!(before_cursor(&screen), "A new lamp is on its way.", "{}", screen.screen());
+}
+
+#[test]
+fn up_on_the_first_line_of_the_text_stays_in_the_text() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    screen.text("Hello").unwrap().keys("<up><up>").unwrap().text("!").unwrap();
+    let compose = screen.app().compose().unwrap();
+    assert_eq!(compose.field, Field::Body);
+    assert!(!compose.subject.text().contains('!'), "{}", compose.subject.text());
+    screen.keys("<s-tab>").unwrap();
+    assert_eq!(screen.app().compose().unwrap().field, Field::Subject, "the key that goes there is another");
 }

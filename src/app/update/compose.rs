@@ -183,7 +183,6 @@ fn act_text(compose: &mut Compose, action: Action) -> bool {
     body.moved();
     let area = &mut body.area;
     area.cancel_selection();
-    let before = area.cursor();
     let to = match action {
         Action::Up => CursorMove::Up,
         Action::Down => CursorMove::Down,
@@ -196,9 +195,6 @@ fn act_text(compose: &mut Compose, action: Action) -> bool {
         _ => return false,
     };
     area.move_cursor(to);
-    if action == Action::Up && area.cursor() == before && before.0 == 0 {
-        compose.field = Field::Subject;
-    }
     false
 }
 

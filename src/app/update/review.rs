@@ -176,6 +176,7 @@ impl App {
     pub(super) fn queued(&mut self, leaving: Leaving) -> Vec<Effect> {
         let answered = self.compose().and_then(|compose| compose.conversation().cloned());
         let closes = self.compose().is_some_and(|compose| compose.draft.then == Some(Status::Closed));
+        self.sent_at = self.compose().map(|compose| (leaving.id, compose.body.offset()));
         self.drop_compose();
         let mut effects = self.give_back_open();
         self.tell_leaving(leaving);

@@ -1,6 +1,6 @@
 //! Beginning, keeping and leaving a draft.
 
-use crate::app::compose::{KEEP_AFTER, LEASE};
+use crate::app::compose::{Caret, KEEP_AFTER, LEASE};
 use crate::app::event::Answer;
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::tickets::Purpose;
@@ -47,6 +47,11 @@ impl App {
 
     pub(super) fn begin_with(&mut self, what: Beginning) -> Vec<Effect> {
         self.wanted_reply = None;
+        let place = |id| self.sent_at.filter(|(of, _)| *of == id).map(|(_, place)| Caret::At(place));
+        self.comes_back = match what {
+            Beginning::TakenBack(id) => Some(place(id).unwrap_or(Caret::OwnEnd)),
+            _ => None,
+        };
         vec![self.ask(Purpose::Begin, Ask::Begin(what))]
     }
 
@@ -93,7 +98,11 @@ impl App {
         let invited = begun.draft.invitation.is_some() && !begun.resumed;
         let editor = self.around.editor_first && begun.other.is_none() && !invited;
         let takes = if answers { self.reply_takes(&begun) } else { None };
-        self.layers.push(Layer::Compose(Box::new(Compose { takes, ..Compose::new(begun) })));
+        let mut compose = Compose { takes, ..Compose::new(begun) };
+        if let Some(caret) = self.comes_back.take() {
+            compose.put_caret(caret);
+        }
+        self.layers.push(Layer::Compose(Box::new(compose)));
         effects.extend(self.lay_open());
         if answers {
             effects.extend(self.renew_lease());
