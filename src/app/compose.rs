@@ -352,6 +352,7 @@ impl Compose {
 
     /// Goes to the next field, or with -1 to the previous one.
     pub fn turn_field(&mut self, by: isize) {
+        self.tidy();
         let now = Field::ALL.iter().position(|field| *field == self.field).unwrap_or(0) as isize;
         let next = (now + by).rem_euclid(Field::ALL.len() as isize) as usize;
         self.field = Field::ALL.get(next).copied().unwrap_or(Field::Body);
@@ -361,6 +362,14 @@ impl Compose {
     pub fn still_left_out(&self) -> Vec<&Address> {
         let named = [&self.to, &self.cc, &self.bcc].map(|line| parse_addresses(&line.text())).concat();
         self.left_out.iter().filter(|who| !named.iter().any(|one| one.key() == who.key())).collect()
+    }
+
+    /// Takes away the comma that a completed address left at the end of a line, for the next.
+    pub fn tidy(&mut self) {
+        let is_addresses = matches!(self.field, Field::To | Field::Cc | Field::Bcc);
+        if let Some(line) = self.line().filter(|_| is_addresses) {
+            complete::tidy(line);
+        }
     }
 
     /// Names people in `Cc`.

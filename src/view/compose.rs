@@ -289,18 +289,23 @@ fn offered(brush: &Brush<'_>, columns: usize, compose: &Compose) -> Vec<Row> {
             (count, false) => say!("known-conversations", count = count),
         }];
         about.extend(known.last.map(|last| say!("known-last", age = words::age(last, app.now))));
-        let about = about.join(", ");
         let name = SafeText::line_max(&known.address.name, 100);
         let who = match name.is_empty() {
             true => SafeText::line_max(&known.address.email, 100).to_string(),
             false => format!("{name}  {}", SafeText::line_max(&known.address.email, 100)),
         };
-        let room = columns.saturating_sub(LABELS + 4 + width(&about));
+        let room = columns.saturating_sub(LABELS + 2);
+        // What is known of them gives way to who they are.
+        while !about.is_empty() && width(&who) + 2 + width(&about.join(", ")) > room {
+            about.pop();
+        }
+        let about = if about.is_empty() { String::new() } else { format!("  {}", about.join(", ")) };
+        let room = room.saturating_sub(width(&about));
         let role = if completion.at == Some(n) { Role::Choice } else { Role::Text };
         let pieces = vec![
             (" ".repeat(LABELS + 1), brush.style(Role::Text)),
             (visual(&cut(&who, room), app.around.screen_order.as_is()), brush.style(role)),
-            (format!("  {about}"), brush.style(Role::Hint)),
+            (about, brush.style(Role::Hint)),
         ];
         Row { pieces, cursor: None }
     };

@@ -443,3 +443,47 @@ fn up_on_the_first_line_of_the_text_stays_in_the_text() {
     screen.keys("<s-tab>").unwrap();
     assert_eq!(screen.app().compose().unwrap().field, Field::Subject, "the key that goes there is another");
 }
+
+#[test]
+fn names_and_addresses_are_whole_before_it_is_said_how_many_mails_there_are() {
+    let desk = Desk::new();
+    let mail = Mail {
+        id: "long@names",
+        from: "Zacharias Oberleitner <zacharias.zimmer@oberleitner.example>",
+        subject: "Hello",
+        refs: "",
+        ago: 30,
+        body: "Hello.",
+    };
+    desk.mail(50, &mail);
+    for (columns, counted) in [(80, false), (100, true)] {
+        let mut screen = replying(&desk, (columns, 24));
+        screen.keys("<esc>c").unwrap().text("zach").unwrap();
+        let shown = screen.screen();
+        let row = shown.lines().find(|line| line.contains("Zacharias")).unwrap();
+        assert!(row.contains("Zacharias Oberleitner  zacharias.zimmer@oberleitner.example"), "{shown}");
+        assert_eq!(row.contains("1 conversation"), counted, "{row}");
+    }
+}
+
+#[test]
+fn who_is_completed_in_cc_stays_parted_from_the_one_before() {
+    let desk = Desk::new();
+    let mut screen = replying(&desk, (80, 24));
+    screen
+        .keys("<esc>c")
+        .unwrap()
+        .text("mia")
+        .unwrap()
+        .keys("<tab>")
+        .unwrap()
+        .text("jonas")
+        .unwrap()
+        .keys("<tab>")
+        .unwrap();
+    let line = |screen: &Harness| screen.app().compose().unwrap().cc.text();
+    assert_eq!(line(&screen), "Mia South <mia@south.example>, Jonas Berg <jonas@north.example>, ");
+    screen.keys("<tab>").unwrap();
+    assert_eq!(line(&screen), "Mia South <mia@south.example>, Jonas Berg <jonas@north.example>");
+    assert_eq!(screen.app().compose().unwrap().whole().cc.len(), 2);
+}

@@ -50,23 +50,45 @@ fn begins(before: &str) -> usize {
         match c {
             '"' => quoted = !quoted,
             ',' | ';' if !quoted => start = at + c.len_utf8(),
+            // Behind a whole address a blank parts as a comma does: what is typed there is somebody else.
+            c if c.is_whitespace() && !quoted && before.get(start..at).is_some_and(is_whole) => start = at,
             _ => {}
         }
     }
     start
 }
 
-/// Puts an address in the place of what was typed of it.
+fn is_whole(part: &str) -> bool {
+    let part = part.trim();
+    part.ends_with('>') || (part.contains('@') && !part.contains(char::is_whitespace))
+}
+
+/// Takes away a comma at the end, behind which nobody stands.
+pub fn tidy(line: &mut Line) {
+    let text = line.text();
+    let kept = text.trim_end().trim_end_matches([',', ';']).trim_end();
+    if kept.len() < text.trim_end().len() {
+        *line = Line::at(kept, line.before().len().min(kept.len()));
+    }
+}
+
+/// Puts an address in the place of what was typed of it, parted from those before and behind it.
 pub fn put(line: &mut Line, known: &Known) {
     let before = line.before();
-    let head = before.get(..begins(before)).unwrap_or_default();
-    let space = if head.is_empty() { "" } else { " " };
-    let whole = format!("{head}{space}{}", write_addresses(std::slice::from_ref(&known.address)));
-    let after = line.after().to_owned();
-    let mut new = Line::new(&whole);
-    let kept = new.before().len();
-    new.insert(&after);
-    *line = Line::at(&new.text(), kept);
+    let head = before.get(..begins(before)).unwrap_or_default().trim_end();
+    let parted = match head.chars().next_back() {
+        None => "",
+        Some(',' | ';') => " ",
+        Some(_) => ", ",
+    };
+    let whole = format!("{head}{parted}{}", write_addresses(std::slice::from_ref(&known.address)));
+    let after = line.after().trim_start();
+    *line = match after.chars().next() {
+        // Whoever is typed next is somebody else.
+        None => Line::new(&format!("{whole}, ")),
+        Some(',' | ';') => Line::at(&format!("{whole}{after}"), whole.len()),
+        Some(_) => Line::at(&format!("{whole}, {after}"), whole.len()),
+    };
 }
 
 #[cfg(test)]
