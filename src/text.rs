@@ -48,7 +48,7 @@ use unic_langid::LanguageIdentifier;
 use crate::model::phrase::{Arg, Phrase};
 pub use date::{long_date, read_long_date};
 pub use describe::{
-    SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, refusal, sentence,
+    SayTime, did_as_you, did_phrase, english_sentence, past_erasure, planned, planned_for, refusal, sentence,
     sort_sentence, undo_notice, undo_notice_of,
 };
 pub use invitation::{invitation, invitation_answer, invitation_repeats, invitation_subject, invitation_title};

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use crate::model::clock::Timestamp;
 use crate::model::ids::ConversationId;
+use crate::model::message::AsOf;
 use crate::model::shown::Shown;
-use crate::model::view::PageKey;
+use crate::model::view::{ConversationRow, PageKey};
 
 /// The marked conversations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +21,10 @@ pub struct Marks {
     pub except: BTreeSet<ConversationId>,
     /// The row at which an open range begins.
     pub range: Option<PageKey>,
+    /// How far the rows in sight were shown when all that match were marked, or a range was begun.
+    pub seen: BTreeMap<ConversationId, Option<AsOf>>,
+    /// When that was.
+    pub since: Timestamp,
 }
 
 /// A fixed set of conversations.
@@ -64,6 +70,22 @@ impl Marks {
             self.except.remove(&shown.id);
         } else {
             self.these.entry(shown.id.clone()).or_insert(shown);
+        }
+    }
+
+    /// Notes how far rows are shown that are marked together.
+    pub fn see<'a>(&mut self, rows: impl Iterator<Item = &'a ConversationRow>, now: Timestamp) {
+        self.seen.extend(rows.map(|row| (row.id.clone(), row.as_of.clone())));
+        self.since = now;
+    }
+
+    /// Tells whether a marked row has mail that came in since it was marked.
+    pub fn is_newer(&self, row: &ConversationRow) -> bool {
+        match (self.these.get(&row.id), self.seen.get(&row.id)) {
+            (Some(shown), _) => shown.as_of != row.as_of,
+            (None, Some(as_of)) => *as_of != row.as_of,
+            // It was not in sight then.
+            (None, None) => row.as_of.as_ref().is_some_and(|as_of| as_of.at * 1_000 > self.since.0),
         }
     }
 

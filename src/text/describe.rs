@@ -56,7 +56,12 @@ pub fn did_as_you(act: &Act, name: Option<&str>, count: usize, time: SayTime<'_>
 
 /// Returns what would be done to one conversation: `close this`.
 pub fn planned(act: &Act, time: SayTime<'_>) -> String {
-    render(&match act {
+    planned_for(act, 1, time)
+}
+
+/// Returns what would be done to so many conversations: `close 12 conversations`; with 0 to all that match.
+pub fn planned_for(act: &Act, count: usize, time: SayTime<'_>) -> String {
+    let plan = match act {
         Act::Took => phrase!("plan-took"),
         Act::Assigned(to) => phrase!("plan-assigned", who = to.to_string()),
         Act::Unassigned => phrase!("plan-unassigned"),
@@ -104,7 +109,8 @@ pub fn planned(act: &Act, time: SayTime<'_>) -> String {
         Act::Claimed(what) => phrase!("plan-claimed", what = what),
         Act::Erased { records, messages } => phrase!("plan-erased", records = *records, messages = *messages),
         Act::Unknown(kind) => phrase!("plan-unknown", kind = kind),
-    })
+    };
+    render(&plan.with("count", count))
 }
 
 /// Returns what taking it back did, for the line that tells it: `Undid: closed 12 conversations`. Taking back an undo is redoing.

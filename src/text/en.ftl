@@ -259,11 +259,14 @@ config-a-section = a section of its own
 
 # Words that are there already: what a server said, what an older store kept.
 said = { $text }
+# Where $count is 0 it is all that match, which are not counted yet.
 these = { $count ->
+    [0] all that match
     [one] this
    *[other] { conversations }
 }
 many = { $count ->
+    [0] {" "}(all that match)
     [one] {""}
    *[other] {" "}({ conversations })
 }
@@ -512,36 +515,36 @@ did-unknown = did something that a newer postroom knows ({ $kind })
 
 ## What would be done to a conversation: behind `alice would`
 
-plan-took = take this
-plan-assigned = assign this to { $who }
-plan-unassigned = unassign this
-plan-opened = open this
-plan-started = start on this
-plan-waiting = set this to waiting
-plan-closed = close this
-plan-snoozed = snooze this until { $until }
-plan-woke = wake this
-plan-tagged = tag this { $add }
-plan-untagged = take { $remove } off
-plan-retagged = tag this { $add } and take { $remove } off
-plan-tagged-nothing = tag this with nothing
-plan-noted = note: { $text }
-plan-edited-note = edit a note: { $text }
-plan-changed-note = edit the note
+plan-took = take { these }
+plan-assigned = assign { these } to { $who }
+plan-unassigned = unassign { these }
+plan-opened = open { these }
+plan-started = start on { these }
+plan-waiting = set { these } to waiting
+plan-closed = close { these }
+plan-snoozed = snooze { these } until { $until }
+plan-woke = wake { these }
+plan-tagged = tag { these } { $add }
+plan-untagged = take { $remove } off{ many }
+plan-retagged = tag { these } { $add } and take { $remove } off
+plan-tagged-nothing = tag { these } with nothing
+plan-noted = note: { $text }{ many }
+plan-edited-note = edit a note: { $text }{ many }
+plan-changed-note = edit the note{ many }
 plan-saw-mentions = see the notes that mention them
 plan-replied = reply
-plan-replied-then = reply and set this to { $status }
-plan-titled = title this { $text }
-plan-untitled = take the title away
-plan-moved = move this to { $inbox }
-plan-followed = follow this
-plan-unfollowed = stop following this
-plan-made-follower = make { $who } a follower
-plan-removed-follower = remove the follower { $who }
-plan-merged = merge this into "{ $subject }"
-plan-merged-unknown = merge this with another conversation
-plan-merged-into = merge this into { $short }
-plan-split = split this off
+plan-replied-then = reply and set { these } to { $status }
+plan-titled = title { these } { $text }
+plan-untitled = take the title away{ many }
+plan-moved = move { these } to { $inbox }
+plan-followed = follow { these }
+plan-unfollowed = stop following { these }
+plan-made-follower = make { $who } a follower{ many }
+plan-removed-follower = remove the follower { $who }{ many }
+plan-merged = merge { these } into "{ $subject }"
+plan-merged-unknown = merge { these } with another conversation
+plan-merged-into = merge { these } into { $short }
+plan-split = split { these } off
 plan-replying = be replying (until { $until })
 plan-answer-waits = have an answer waiting since { $since }
 plan-stopped-replying = stop replying
@@ -551,7 +554,7 @@ plan-shared-reply = share the saved reply { $name }
 plan-withdrew-reply = withdraw the saved reply { $name }
 plan-kept-history = keep mail of { $mailbox } from before { $before } closed
 plan-set-team = set the team's addresses and members
-plan-leased = take this for { $worker } (until { $until })
+plan-leased = take { these } for { $worker } (until { $until })
 plan-ran = run the team's rules on { $host } (until { $until })
 plan-claimed = begin { $what }
 plan-erased = erase the words of { $messages } messages and { $records } records
@@ -1100,11 +1103,15 @@ palette-row = { $who }: { $title }
 palette-words = words:
 palette-last-ones = last ones
 move-open = { $count } open
-many-title = { $wish }: to { $count } conversations?
-many-title-all = { $wish }: to all that match?
+many-title = { $what }?
+many-title-which = { $what }? { $which }
 many-do = do it to all { $count }
 many-do-all = do it to all of them
-many-others = { $count } are others': { $who }
+many-others = { $count ->
+    [one] 1 is somebody else's: { $who }
+   *[other] { $count } are others': { $who }
+}
+many-newer = { $count } with mail that came in since
 many-unread = { $count } new for me
 many-undo = one undo takes it all back
 tag-how = space sets, enter does it

@@ -1,10 +1,14 @@
 //! Marks and what they act on.
 
 use postroom::model::clock::Timestamp;
-use postroom::model::ids::AccountId;
+use postroom::model::ids::{AccountId, Handle};
+use postroom::model::status::Status;
+use postroom::op::Wish;
+use postroom::service::triage;
 use postroom::store::{Content, FolderRole, Incoming};
 
-use super::seed::{Desk, Mail, NOW};
+use super::seed::{Desk, Mail, NOW, look};
+use super::wishes::id;
 
 /// A desk with `count` conversations, more than any page holds.
 fn crowd(count: u32) -> Desk {
@@ -54,11 +58,11 @@ fn star_marks_all_that_match_and_never_a_page() {
     screen.keys("*<space>").unwrap();
     assert!(screen.screen().contains("349 marked"), "{}", screen.screen());
     screen.keys("e").unwrap();
-    assert!(screen.screen().contains("status closed: to 349 conversations?"), "{}", screen.screen());
+    assert!(screen.screen().contains("Close 349 conversations?"), "{}", screen.screen());
     assert_eq!(screen.app().total(), Some(350), "nothing is done to many before they were asked about");
     screen.keys("<esc>").unwrap();
     assert!(
-        screen.screen().contains("349 marked") && !screen.screen().contains("to 349 conversations?"),
+        screen.screen().contains("349 marked") && !screen.screen().contains("Close 349 conversations?"),
         "{}",
         screen.screen()
     );
@@ -134,4 +138,83 @@ fn the_window_stays_bounded_from_end_to_end() {
     assert_eq!(screen.app().list.current().unwrap().title.as_str(), "Question 999");
     screen.keys("gg").unwrap();
     assert_eq!(screen.app().current_id(), first);
+}
+
+/// Lets bob have conversations.
+fn give_bob(desk: &Desk, messages: &[&str]) {
+    let bob = desk.other("bob");
+    let ids: Vec<_> = messages.iter().map(|message| id(desk, message)).collect();
+    let to = Wish::Assign { to: Some(Handle::new("bob").unwrap()) };
+    let _ = triage::plan(&bob, &bob.shown(&ids).unwrap(), &[to]).unwrap().carry_out(&bob).unwrap();
+}
+
+fn status(desk: &Desk, message: &str) -> Status {
+    desk.store.row_now(&id(desk, message)).unwrap().unwrap().status
+}
+
+#[test]
+fn what_others_have_among_the_marked_is_asked_about_before_anything_is_done_to_it() {
+    for (size, title) in [
+        ((80, 24), "─ Close 2 conversations? 1 is somebody else's: bob 1"),
+        ((140, 40), "─ Close 2 conversations? 1 is somebody else's: bob 1"),
+    ] {
+        let desk = Desk::new();
+        give_bob(&desk, &["invoice@north"]);
+        let mut screen = desk.screen(size);
+        screen.keys("<space><space>e").unwrap();
+        assert!(screen.screen().contains(title), "{}", screen.screen());
+        assert_eq!(status(&desk, "order@shop"), Status::Open);
+        screen.keys("<esc>").unwrap();
+        assert_eq!((status(&desk, "order@shop"), screen.app().marked_count()), (Status::Open, Some(2)));
+        screen.keys("e<enter>").unwrap();
+        assert_eq!((status(&desk, "order@shop"), status(&desk, "invoice@north")), (Status::Closed, Status::Closed));
+    }
+}
+
+#[test]
+fn what_a_team_of_mine_has_is_not_somebody_elses() {
+    let desk = Desk::in_a_team();
+    let ids = [id(&desk, "invoice@north")];
+    let to = Wish::Assign { to: Some(Handle::new("care").unwrap()) };
+    let _ = triage::plan(&desk.store, &desk.store.shown(&ids).unwrap(), &[to]).unwrap().carry_out(&desk.store).unwrap();
+    let mut screen = desk.screen((80, 24));
+    screen.keys("<space><space>e").unwrap();
+    assert!(screen.status().contains("You closed 2 conversations"), "{}", screen.screen());
+}
+
+#[test]
+fn mail_that_came_in_since_it_was_marked_is_asked_about() {
+    let answer = || Mail {
+        id: "answer@north",
+        from: "Jonas Berg <jonas@north.example>",
+        subject: "Re: Invoice 2026-118 has the wrong address",
+        refs: "invoice@north",
+        ago: -1,
+        body: "It is urgent.",
+    };
+    for keys in ["<space><space>", "*", "vj"] {
+        let desk = Desk::new();
+        let mut screen = desk.screen((100, 24));
+        screen.keys(keys).unwrap();
+        desk.mail(50, &answer());
+        look(&mut screen);
+        screen.keys("t").unwrap().text("late").unwrap().keys("<enter>").unwrap();
+        let shown = screen.screen();
+        assert!(shown.contains("conversations #late? 1 with mail that came in since"), "{keys}: {shown}");
+        assert_eq!(desk.store.unpushed(10).unwrap(), []);
+        screen.keys("<enter>").unwrap();
+        assert_eq!(desk.store.unpushed(10).unwrap().len(), 1, "{keys}");
+    }
+}
+
+#[test]
+fn several_that_are_nobodys_and_as_they_were_marked_are_dealt_with_at_once() {
+    let desk = Desk::new();
+    give_bob(&desk, &["invoice@north"]);
+    let mut screen = desk.screen((80, 24));
+    // What one follows oneself is nobody else's.
+    screen.keys("<space><space>F").unwrap();
+    assert!(screen.status().contains("You followed 2 conversations"), "{}", screen.screen());
+    screen.keys("jj<space><space>e").unwrap();
+    assert!(screen.status().contains("You closed 2 conversations"), "{}", screen.screen());
 }

@@ -189,6 +189,7 @@ impl App {
         self.marks.clear();
         let token = self.tickets.newest() + 1;
         self.marks.all = Some(All { token, ids: None });
+        self.marks.see(self.list.rows.iter(), self.now);
         let query = self.query();
         vec![self.ask(Purpose::MarkAll, Ask::MarkAll { token, query })]
     }
@@ -203,6 +204,7 @@ impl App {
         match self.marks.range {
             None => {
                 self.marks.range = self.list.current().map(|row| row.key_in(self.list.order));
+                self.marks.see(self.list.rows.iter(), self.now);
                 self.tell(Severity::Info, &say!("range-begun"), "");
             }
             Some(_) => {

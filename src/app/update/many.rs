@@ -1,75 +1,106 @@
 //! The question before something is done to many conversations at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::picker::{Choice, Picked, Picker};
 use crate::app::{App, Effect, Layer};
-use crate::command::Action;
-use crate::model::view::ConversationRow;
+use crate::model::ids::Handle;
 use crate::op::wish::Wish;
+use crate::text;
 
 /// From so many conversations on it is asked before something is done to them.
 const MANY: u64 = 20;
 
+/// What is to be known of the marked before something is done to them.
+#[derive(Default)]
+struct Among {
+    /// How many are assigned to whom, but for me and the teams that I am in.
+    others: BTreeMap<Handle, usize>,
+    /// How many have mail that came in since they were marked.
+    newer: usize,
+    /// How many are new for me.
+    unread: usize,
+}
+
 impl App {
-    /// Tells whether so many are marked that it is asked before something is done to them.
-    pub(super) fn is_many(&self) -> bool {
-        !self.marks.is_empty() && self.marked_count().is_none_or(|count| count >= MANY)
+    /// Tells whether it is asked before a wish is fulfilled: where many are marked, and where among several there are some that somebody
+    /// else has or that have mail which came in since.
+    pub(super) fn is_asked(&self, wish: &Wish) -> bool {
+        if self.marks.is_empty() {
+            return false;
+        }
+        match self.marked_count() {
+            None | Some(MANY..) => return true,
+            Some(0 | 1) => return false,
+            Some(_) => {}
+        }
+        // What one follows or has seen is nobody else's.
+        if matches!(wish, Wish::Follow { .. } | Wish::SeenMentions) {
+            return false;
+        }
+        let among = self.among_marked();
+        !among.others.is_empty() || among.newer > 0
     }
 
-    /// Asks whether it is to be done to all that are marked, and says whose are among them.
+    /// Asks whether it is to be done to all that are marked, and says whose and which new ones are among them.
     pub(super) fn ask_of_many(&mut self, wish: Wish) -> Vec<Effect> {
-        let words = self.words_of_wish(&wish);
-        let (title, label) = match self.marked_count() {
-            Some(count) => (say!("many-title", wish = words, count = count), say!("many-do", count = count)),
-            None => (say!("many-title-all", wish = words), say!("many-do-all")),
+        let count = self.marked_count();
+        let time = |at| self.say(at);
+        let number = count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
+        let what = text::planned_for(&self.act_of(&wish), number, &time);
+        let among = self.among_marked();
+        let mut which = Vec::new();
+        if !among.others.is_empty() {
+            let who: Vec<String> = among.others.iter().map(|(who, count)| format!("{who} {count}")).collect();
+            which.push(say!("many-others", count = among.others.values().sum::<usize>(), who = who.join(", ")));
+        }
+        if among.newer > 0 {
+            which.push(say!("many-newer", count = among.newer));
+        }
+        let title = match which.is_empty() {
+            true => say!("many-title", what = capital(&what)),
+            false => say!("many-title-which", what = capital(&what), which = which.join("; ")),
         };
-        let choice = Choice::new(label, self.whose_are_marked(), Picked::Wish(Box::new(wish)));
+        let label = count.map_or_else(|| say!("many-do-all"), |count| say!("many-do", count = count));
+        let unread = (among.unread > 0).then(|| say!("many-unread", count = among.unread));
+        let detail: Vec<String> = unread.into_iter().chain([say!("many-undo")]).collect();
+        let choice = Choice::new(label, detail.join(" · "), Picked::Wish(Box::new(wish)));
         self.push(Layer::Picker(Picker::new(title, vec![choice])))
     }
 
-    /// Says whose the marked are and which are new, as far as they are in the window.
-    fn whose_are_marked(&self) -> String {
-        let marked: Vec<&ConversationRow> = self.list.rows.iter().filter(|row| self.is_marked(row)).collect();
-        let mut others: BTreeMap<&str, usize> = BTreeMap::new();
-        let owners = marked.iter().filter_map(|row| row.assignee.as_ref());
-        owners.filter(|who| **who != self.around.me).for_each(|who| *others.entry(who.as_str()).or_default() += 1);
-        let unread = marked.iter().filter(|row| row.unread).count();
-        let mut said = Vec::new();
-        if !others.is_empty() {
-            let who: Vec<String> = others.iter().map(|(who, count)| format!("{who} {count}")).collect();
-            said.push(say!("many-others", count = others.values().sum::<usize>(), who = who.join(", ")));
+    /// Returns what is to be known of the marked, as far as they are in the window or were marked one by one.
+    fn among_marked(&self) -> Among {
+        let mut among = Among::default();
+        let mut in_window = BTreeSet::new();
+        for row in self.list.rows.iter().filter(|row| self.is_marked(row)) {
+            in_window.insert(&row.id);
+            among.count(row.assignee.as_ref().filter(|who| self.is_others(who)));
+            among.newer += usize::from(self.marks.is_newer(row));
+            among.unread += usize::from(row.unread);
         }
-        if unread > 0 {
-            said.push(say!("many-unread", count = unread));
+        for shown in self.marks.these.values().filter(|shown| !in_window.contains(&shown.id)) {
+            among.count(shown.assignee.as_ref().filter(|who| self.is_others(who)));
         }
-        said.push(say!("many-undo"));
-        said.join(" · ")
+        among
     }
 
-    /// Writes a wish as it would be typed.
-    fn words_of_wish(&self, wish: &Wish) -> String {
-        let line = |action: Action, what: String| format!("{} {what}", action.name());
-        match wish {
-            Wish::Assign { to: None } => Action::Unassign.name().to_owned(),
-            Wish::Assign { to: Some(who) } => line(Action::Assign, who.to_string()),
-            Wish::Status { to } => line(Action::Status, to.name().to_owned()),
-            Wish::Tag { add, remove } => {
-                let added = add.iter().map(|tag| format!("+{tag}"));
-                let tags: Vec<String> = added.chain(remove.iter().map(|tag| format!("-{tag}"))).collect();
-                line(Action::Tag, tags.join(" "))
-            }
-            Wish::Note { .. } => Action::Note.name().to_owned(),
-            Wish::EditNote { .. } => Action::EditNote.name().to_owned(),
-            Wish::Snooze { until: None } => Action::Wake.name().to_owned(),
-            Wish::Snooze { until: Some(at) } => line(Action::Snooze, self.say(*at)),
-            Wish::Title { .. } => Action::Title.name().to_owned(),
-            Wish::Move { inbox } => line(Action::Move, inbox.to_string()),
-            Wish::Follow { on: true, .. } => Action::Follow.name().to_owned(),
-            Wish::Follow { .. } => Action::Unfollow.name().to_owned(),
-            Wish::Merge { .. } => Action::Merge.name().to_owned(),
-            Wish::Split { .. } => Action::Split.name().to_owned(),
-            Wish::SeenMentions => Action::Seen.name().to_owned(),
+    /// Tells whether what is assigned so is somebody else's: neither mine nor a team's that I am in.
+    fn is_others(&self, who: &Handle) -> bool {
+        let me = &self.around.me;
+        who != me && !self.teams.iter().any(|team| team.name == *who && team.members.contains(me))
+    }
+}
+
+impl Among {
+    fn count(&mut self, who: Option<&Handle>) {
+        if let Some(who) = who {
+            *self.others.entry(who.clone()).or_default() += 1;
         }
     }
+}
+
+/// Begins with a capital letter.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -26,7 +26,7 @@ const MERGED_MAX: usize = 20;
 impl App {
     /// Wishes something for what is marked, or else for the current conversation; of many it is asked before.
     pub(super) fn operate(&mut self, wish: Wish) -> Vec<Effect> {
-        if self.is_many() { self.ask_of_many(wish) } else { self.operate_now(wish) }
+        if self.is_asked(&wish) { self.ask_of_many(wish) } else { self.operate_now(wish) }
     }
 
     /// Wishes it without a question.
@@ -57,7 +57,7 @@ impl App {
     }
 
     /// Returns what a wish does where nothing of it is so yet, to be told.
-    fn act_of(&self, wish: &Wish) -> Act {
+    pub(super) fn act_of(&self, wish: &Wish) -> Act {
         let act = |op: &Known| describe::act(op, &self.around.me, Names::NONE);
         wish.op().as_ref().map_or(Act::Merged(None), act)
     }
