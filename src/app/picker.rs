@@ -1,6 +1,6 @@
 //! A choice among many, found by typing how it begins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::compose::SavedText;
 use crate::app::line::Line;
@@ -46,6 +46,8 @@ pub enum PickerKind {
     Tags,
     /// Saved replies, each with a look at its text.
     Saved,
+    /// Conversations of different customers that become one: the ids of all are typed, and the cursor is on the one that stays.
+    Merge,
     /// The palette, which is the command line.
     Palette,
 }
@@ -157,6 +159,22 @@ impl Picker {
         self.begins = begins;
         self.choices = choices;
         self.at = (begins > 0).then_some(0);
+    }
+
+    /// Returns the ids that are to be typed where conversations of different customers become one.
+    pub fn ids_to_merge(&self) -> Vec<&str> {
+        let rows = self.choices.iter().filter_map(|choice| match &choice.means {
+            Picked::MergeInto(row) | Picked::MergeTheirs(row, _) => Some(row.short.as_str()),
+            _ => None,
+        });
+        rows.collect()
+    }
+
+    /// Tells whether these ids were typed, in any order, and nothing else.
+    pub fn is_merge_typed(&self) -> bool {
+        let typed = self.line.text().to_lowercase();
+        let typed: BTreeSet<&str> = typed.split_whitespace().collect();
+        typed == self.ids_to_merge().into_iter().collect()
     }
 
     /// Returns the choice under the cursor.

@@ -96,5 +96,6 @@ fn lines_of(picker: &Picker) -> usize {
         PickerKind::Palette => PALETTE,
         PickerKind::Saved => usize::MAX - 1,
         PickerKind::Choice | PickerKind::Assign | PickerKind::Tags => picker.choices.len().max(1),
+        PickerKind::Merge => picker.choices.len() + 1,
     }
 }

@@ -45,6 +45,8 @@ pub enum Purpose {
     Merge(Vec<ConversationId>),
     /// To merge a conversation with another one of its customer.
     MergeTheirs(Vec<ConversationId>),
+    /// To merge a conversation with one that is related to it.
+    Join(Vec<ConversationId>),
     /// To show the customer of a conversation.
     Customer(ConversationId),
     /// To show what a panel says of a conversation.

@@ -852,7 +852,12 @@ merge-stays = stays: { $title } ({ $count ->
     [one] { $count } message
    *[other] { $count } messages
 })
-title-merge = Merge { $count } of { $customers } customers into
+title-merge = Merge { $count } of { $customers } customers, type { $count ->
+    [2] both ids
+   *[other] all { $count } ids
+}:
+merge-wanted = Not merged: { $ids } is to be typed, so that nobody sees what another customer wrote by a slip
+merge-shows = Answers to one may show the other what was written.
 title-merge-into = Merge { $count } into
 title-split = Split off, with the answers to it
 split-message = { $who }, { $at }

@@ -24,7 +24,12 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker
     let right = right_of(picker);
     let title = Title { words: &picker.title, typed: Some(&picker.line), right: &right, role: Role::HeadingFocused };
     let inside = sheet::open(brush, frame, place, &title);
-    let (rows, look) = divided(picker, inside);
+    let (mut rows, look) = divided(picker, inside);
+    if picker.kind == PickerKind::Merge && rows.height > 1 {
+        rows.height -= 1;
+        let words = format!("! {}", say!("merge-shows"));
+        paint::text(frame, paint::line(inside, usize::from(rows.height)), &words, brush.style(Role::Warning));
+    }
     if let Some(look) = look {
         preview(brush, frame, look, picker);
     }
@@ -63,7 +68,7 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker
 /// Says at the right of the title how many match, or how the sheet is used.
 fn right_of(picker: &Picker) -> String {
     match picker.kind {
-        PickerKind::Palette => String::new(),
+        PickerKind::Palette | PickerKind::Merge => String::new(),
         PickerKind::Tags => say!("tag-how"),
         _ if picker.line.is_empty() => String::new(),
         _ => say!("pick-of", count = picker.shown.len(), of = picker.choices.len()),

@@ -12,7 +12,7 @@ use postroom::runtime::harness::Harness;
 use postroom::service::triage;
 use postroom::store::Store;
 
-use super::seed::Desk;
+use super::seed::{Desk, type_ids};
 
 fn id(desk: &Desk, message: &str) -> ConversationId {
     desk.store.conversation_of(&MessageId::new(message).unwrap()).unwrap().unwrap()
@@ -170,8 +170,15 @@ fn merging_joins_the_marked_alone_and_asks_where_their_customers_differ() {
         let (mut screen, rows) = unassigned(&desk, size);
         screen.keys("<space><space>M").unwrap();
         insta::assert_snapshot!(format!("merge_of_two_customers_{}x{}", size.0, size.1), screen.screen());
-        screen.keys("<enter>").unwrap();
         let now = |id: &ConversationId| desk.store.row_now(id).unwrap().unwrap().id;
+        // Neither the key that comes next in the hand nor the id of one of the two merges them.
+        screen.keys("<enter>").unwrap();
+        assert_ne!(now(&rows[0]), now(&rows[1]));
+        assert!(screen.status().contains("Not merged"), "{}", screen.status());
+        let one = desk.store.row_now(&rows[0]).unwrap().unwrap().short;
+        screen.text(&one).unwrap().keys("<enter><c-u>").unwrap();
+        assert_ne!(now(&rows[0]), now(&rows[1]));
+        type_ids(&mut screen).keys("<enter>").unwrap();
         assert_eq!(now(&rows[0]), now(&rows[1]));
         assert_eq!(now(&rows[2]), rows[2]);
         screen.keys("u").unwrap();

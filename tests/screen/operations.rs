@@ -13,7 +13,7 @@ use postroom::op::record::NewOperation;
 use postroom::runtime::Syncing;
 use postroom::runtime::harness::Harness;
 
-use super::seed::{Desk, Mail};
+use super::seed::{Desk, Mail, type_ids};
 
 #[test]
 fn e_closes_and_u_undoes_and_says_so() {
@@ -296,7 +296,8 @@ fn merge_and_split_can_be_undone() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
     let before = screen.app().list.rows.len();
-    screen.keys("<space><space>kkM<enter>").unwrap();
+    screen.keys("<space><space>kkM").unwrap();
+    type_ids(&mut screen).keys("<enter>").unwrap();
     assert_eq!(screen.app().list.rows.len(), before - 1, "{}", screen.screen());
     screen.keys("u").unwrap();
     assert_eq!(screen.app().list.rows.len(), before);

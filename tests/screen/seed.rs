@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use postroom::app::{Event, Surroundings};
+use postroom::app::{Event, Layer, Surroundings};
 use postroom::config::{Account, AfterClose, Notify, Remote};
 use postroom::keymap::Keymap;
 use postroom::model::address::Address;
@@ -396,6 +396,23 @@ pub fn replying(desk: &Desk, size: (u16, u16)) -> Harness {
 /// Lets the screen know that the store changed, as the loop would learn within a second.
 pub fn look(screen: &mut Harness) -> &mut Harness {
     screen.wait(0).unwrap().happen(Event::StoreChanged(Change::Everything)).unwrap()
+}
+
+/// Types the ids of the conversations of different customers that are to become one.
+pub fn type_ids(screen: &mut Harness) -> &mut Harness {
+    let Some(Layer::Picker(picker)) = screen.app().layers.last() else { panic!("no sheet") };
+    let ids = picker.ids_to_merge().join(" ");
+    screen.text(&ids).unwrap()
+}
+
+/// Presses keys; `IDS` among them are the ids that are asked for there.
+pub fn keys_and_ids(screen: &mut Harness, keys: &str) {
+    for (n, part) in keys.split("IDS").enumerate() {
+        if n > 0 {
+            type_ids(screen);
+        }
+        screen.keys(part).unwrap();
+    }
 }
 
 fn incoming(uid: u32, mail: &Mail) -> Incoming {

@@ -7,8 +7,9 @@ use postroom::keymap::{Action, Keymap};
 use postroom::model::view::View as Shown;
 use postroom::runtime::Harness;
 
-use super::seed::{Desk, Mail};
-use super::wishes::records;
+use super::operations::Counted;
+use super::seed::{Desk, MAILS, Mail, keys_and_ids};
+use super::wishes::{id, records};
 
 /// What shows that an action was done.
 enum Shows {
@@ -267,8 +268,8 @@ fn operations() -> Vec<Row> {
         (ForwardFile, nothing, "<c-f>", Screen(|s| !s.app().compose().unwrap().draft.files.is_empty())),
         (NewConversation, nothing, "c", Screen(|s| s.app().compose().unwrap().conversation().is_none())),
         (Move, nothing, "msales<enter>", Record("move")),
-        (Merge, nothing, "<space><space>kkM<enter>", Record("merge")),
-        (JoinRelated, with_related, "/subject:both<enter><enter>+<enter>", Record("merge")),
+        (Merge, nothing, "<space><space>kkMIDS<enter>", Record("merge")),
+        (JoinRelated, with_related, "/subject:both<enter><enter>+IDS<enter>", Record("merge")),
         (Split, nothing, "<enter>KS<enter>", Record("split")),
         (Title, nothing, "T<c-u>Lamp<enter>", Record("title")),
         (Follow, nothing, "F", Record("follow")),
@@ -409,7 +410,7 @@ fn every_action_is_reached_by_keys_and_does_what_it_is_for() {
             if n > 0 {
                 screen.text(desk.dir().join("note.txt").to_str().unwrap()).unwrap();
             }
-            screen.keys(part).unwrap();
+            keys_and_ids(&mut screen, part);
         }
         if !is_shown(&desk, &screen, &shows) {
             wrong.push(format!("{action:?} by {keys}: {:?}\n{}", records(&desk).last(), screen.screen()));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use postroom::model::ids::{ConversationId, MessageId};
 use postroom::op::record::Record;
 
-use super::seed::{Desk, MAILS, Mail, NOW};
+use super::seed::{Desk, MAILS, Mail, NOW, keys_and_ids};
 
 const CONFIG: &str = r#"
 [me]
@@ -248,7 +248,7 @@ const CASES: [Case; 21] = [
         tells: "alice followed 2 conversations",
     },
     Case {
-        keys: "<space><space>kkM<enter>",
+        keys: "<space><space>kkMIDS<enter>",
         verbs: &[&["merge", "--into", "ID", "OTHER"]],
         records: 1,
         says: "You merged this into t1z9",
@@ -268,7 +268,7 @@ fn a_wish_by_key_and_by_verb_makes_equal_records_and_says_the_same() {
     for case in &CASES {
         let by_key = Desk::new();
         let mut screen = by_key.screen((120, 24));
-        screen.keys(case.keys).unwrap();
+        keys_and_ids(&mut screen, case.keys);
         assert_eq!(screen.app().notices.last().unwrap().text.as_str(), case.says, "{}", case.keys);
         let by_verb = Desk::new();
         let (one, other) = (id(&by_verb, "order@shop"), id(&by_verb, "invoice@north"));

@@ -56,6 +56,7 @@ impl App {
             }
             (Purpose::Merge(asked), Answer::Merging(all)) => self.choose_merge(asked, all),
             (Purpose::MergeTheirs(_), Answer::Merging(all)) => self.ask_merge(all),
+            (Purpose::Join(_), Answer::Merging(all)) => self.ask_join(all),
             (Purpose::Customer(id), Answer::Customer(customer, heads)) => {
                 self.take_customer(&id, customer.map(|one| *one).unwrap_or_default(), heads)
             }

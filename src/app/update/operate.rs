@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::app::effect::Targets;
-use crate::app::picker::{Choice, Picked, Picker};
+use crate::app::picker::{Choice, Picked, Picker, PickerKind};
 use crate::app::tickets::Purpose;
 use crate::app::update::answers::about;
 use crate::app::{App, Ask, Effect, Layer, Pane, Repeat, Severity};
@@ -248,12 +248,34 @@ impl App {
         })
     }
 
-    /// Offers the conversations of which one stays, with how many customers they are of.
+    /// Joins the open conversation with one that is related to it: at once where both are of one customer.
+    pub(super) fn ask_join(&mut self, mut all: Vec<WithCustomers>) -> Vec<Effect> {
+        let open = self.open.as_ref().and_then(|open| open.data.as_ref()).map(|data| data.row.id.clone());
+        if !self.layers.is_empty() {
+            return Vec::new();
+        }
+        all.sort_by_key(|one| Some(&one.row.id) != open.as_ref());
+        let [here, other] = all.as_slice() else { return Vec::new() };
+        if Some(&here.row.id) != open.as_ref() {
+            return Vec::new();
+        }
+        let (into, theirs) = (here.row.clone(), other.row.clone());
+        if !here.customers.is_empty() && here.customers == other.customers {
+            return self.merge_one(&into, Shown::from(&theirs));
+        }
+        self.pick_merge(&all, move |row| {
+            let other = if row.id == into.id { Shown::from(&theirs) } else { Shown::from(&into) };
+            Picked::MergeTheirs(Box::new(row), other)
+        })
+    }
+
+    /// Offers the conversations of which one stays. Those of different customers are only merged once the ids of all are typed: answers to
+    /// one may show the other what was written.
     fn pick_merge(&mut self, all: &[WithCustomers], means: impl Fn(ConversationRow) -> Picked) -> Vec<Effect> {
         let customers: BTreeSet<&String> = all.iter().flat_map(|one| &one.customers).collect();
-        let title = match customers.len() {
-            0 | 1 => say!("title-merge-into", count = all.len()),
-            customers => say!("title-merge", count = all.len(), customers = customers),
+        let (kind, title) = match customers.len() {
+            0 | 1 => (PickerKind::Choice, say!("title-merge-into", count = all.len())),
+            customers => (PickerKind::Merge, say!("title-merge", count = all.len(), customers = customers)),
         };
         let choices = all.iter().map(|WithCustomers { row, .. }| {
             let label = format!("{} {}", row.short, row.people);
@@ -261,7 +283,7 @@ impl App {
             Choice::new(label, detail, means(row.clone()))
         });
         let choices = choices.collect();
-        self.push(Layer::Picker(Picker::new(title, choices)))
+        self.push(Layer::Picker(Picker::of(kind, title, choices)))
     }
 
     /// Merges what is marked into one of them.
@@ -284,11 +306,11 @@ impl App {
         vec![self.ask(purpose, Ask::Triage(wish, targets))]
     }
 
-    /// Merges another conversation into the open one, whatever is marked.
-    pub(super) fn join(&mut self, other: Shown) -> Vec<Effect> {
+    /// Sets about merging another conversation into the open one, whatever is marked.
+    pub(super) fn join(&mut self, other: &Shown) -> Vec<Effect> {
         let Some(data) = self.open.as_ref().and_then(|open| open.data.as_ref()) else { return Vec::new() };
-        let row = data.row.clone();
-        self.merge_one(&row, other)
+        let ids = vec![data.row.id.clone(), other.id.clone()];
+        vec![self.ask(Purpose::Join(ids.clone()), Ask::Merging(ids))]
     }
 
     /// Asks whether the message under the cursor is to be split off, with the answers to it.

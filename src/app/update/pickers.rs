@@ -37,6 +37,8 @@ impl App {
             PickerKind::Palette => self.find_in_palette(),
             PickerKind::Tags => self.find_tags(),
             PickerKind::Choice | PickerKind::Assign | PickerKind::Saved => picker.find(),
+            // What is typed are the ids of all of them.
+            PickerKind::Merge => {}
         }
     }
 
@@ -45,6 +47,10 @@ impl App {
         let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return Vec::new() };
         if picker.kind == PickerKind::Palette {
             return self.complete_in_palette();
+        }
+        if picker.kind == PickerKind::Merge {
+            picker.step(1);
+            return Vec::new();
         }
         if let Some(choice) = picker.chosen().filter(|_| !picker.line.is_empty()) {
             let off = picker.kind == PickerKind::Tags && picker.line.text().starts_with('-');
@@ -215,7 +221,8 @@ impl App {
         let data = self.open.as_ref().and_then(|open| open.data.as_ref());
         let related = data.map(|data| data.related.as_slice()).unwrap_or_default();
         if let [one] = related {
-            return self.join(Shown::from(&one.row));
+            let other = Shown::from(&one.row);
+            return self.join(&other);
         }
         let choices = related.iter().map(|other| {
             let row = &other.row;
@@ -330,6 +337,11 @@ impl App {
         if picker.kind == PickerKind::Tags {
             return self.accept_tags();
         }
+        if picker.kind == PickerKind::Merge && !picker.is_merge_typed() {
+            let words = say!("merge-wanted", ids = picker.ids_to_merge().join(" "));
+            self.tell(Severity::Info, &words, "");
+            return Vec::new();
+        }
         let is_palette = picker.kind == PickerKind::Palette;
         let Some(choice) = picker.chosen().cloned() else { return Vec::new() };
         if let Some(reason) = choice.disabled {
@@ -380,7 +392,7 @@ impl App {
             Picked::Detach(place) => self.detach(place),
             Picked::AddPeople(people) => self.add_people(&people),
             Picked::Note(note) => self.edit_note(&note),
-            Picked::Join(other) => self.join(other),
+            Picked::Join(other) => self.join(&other),
             Picked::MergeInto(row) => self.merge_into(&row),
             Picked::MergeTheirs(row, other) => self.merge_one(&row, other),
             Picked::Split(message) => self.operate_open(Wish::Split { message }, Act::Split),
