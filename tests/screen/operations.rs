@@ -32,7 +32,14 @@ fn e_closes_and_u_undoes_and_says_so() {
 
 /// A sync that counts how often somebody asked for everything, and how often it is to look.
 #[derive(Clone, Default)]
-struct Counted(Rc<Cell<(usize, usize)>>);
+pub struct Counted(Rc<Cell<(usize, usize)>>);
+
+impl Counted {
+    /// How often somebody asked for everything.
+    pub fn nudges(&self) -> usize {
+        self.0.get().0
+    }
+}
 
 impl Syncing for Counted {
     fn nudge(&self) {

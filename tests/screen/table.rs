@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use postroom::app::{Field, Hand, Layer, Page, Pane, PromptKind};
 use postroom::keymap::{Action, Keymap};
+use postroom::model::status::Status as Stands;
 use postroom::model::view::View as Shown;
+use postroom::op::operation::Known;
+use postroom::op::record::NewOperation;
 use postroom::runtime::Harness;
 
 use super::operations::Counted;
@@ -19,9 +22,11 @@ enum Shows {
     Screen(fn(&Harness) -> bool),
     /// The store holds this.
     Store(fn(&Desk) -> bool),
+    /// The sync was asked to work at once.
+    Nudge,
 }
 
-use Shows::{Record, Screen, Store};
+use Shows::{Nudge, Record, Screen, Store};
 
 /// An action, what is there before, the keys that reach it, and what shows that they did.
 type Row = (Action, fn(&Desk), &'static str, Shows);
@@ -93,6 +98,25 @@ fn with_left_out(desk: &Desk) {
     };
     mail(65, "p1@z.example", "Cc: Max <max@m.example>\n", "");
     mail(66, "p2@z.example", "", "<p1@z.example>");
+}
+
+/// A mail with a text and an HTML that says something else, the newest of all.
+fn with_html(desk: &Desk) {
+    desk.raw_mail(
+        67,
+        "Message-ID: <html@x>\nFrom: Hal <hal@html.example>\nTo: support@team.example\nSubject: Two texts\n\
+         Date: Fri, 20 Nov 2026 09:59:30 +0000\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=x\n\n\
+         --x\nContent-Type: text/plain\n\nThe plain words.\n--x\nContent-Type: text/html\n\n<p>The rich words.</p>\n--x--\n",
+    );
+}
+
+/// A note of bob's that mentions alice in the conversation under the cursor.
+fn with_mention(desk: &Desk) {
+    let bob = desk.other("bob");
+    let (_, target) = bob.targets(&[id(desk, "order@shop")]).unwrap().remove(0);
+    let text = "@alice please look".to_owned();
+    let note = Known::Note { mentions: postroom::op::operation::mentions_in(&text), text };
+    let _ = bob.commit(vec![NewOperation::new(note, vec![target])]).unwrap();
 }
 
 fn with_a_file_to_attach(desk: &Desk) {
@@ -177,7 +201,7 @@ fn moves() -> Vec<Row> {
         (NextConversation, nothing, "<enter>)", Screen(|s| title(s).starts_with("Invoice"))),
         (PreviousConversation, nothing, "<enter>)(", Screen(|s| title(s).starts_with("Refund"))),
         (Unfold, nothing, "<enter>x", Screen(|s| s.app().open.as_ref().unwrap().unfolded)),
-        (TextOrHtml, nothing, "<enter>b", Screen(|s| s.status().contains("text"))),
+        (TextOrHtml, with_html, "/from:hal<enter><enter>b", Screen(|s| is_other_text(s))),
         (Earlier, with_many, "<enter>E", Screen(|s| s.app().open.as_ref().unwrap().newest > 50)),
         (View, nothing, "'closed<enter>", Screen(|s| s.app().shown_view() == Some(&Shown::Closed))),
         (
@@ -274,7 +298,7 @@ fn operations() -> Vec<Row> {
         (Title, nothing, "T<c-u>Lamp<enter>", Record("title")),
         (Follow, nothing, "F", Record("follow")),
         (Unfollow, nothing, "<enter>F:unfollow<enter>", Record(r#""on":false"#)),
-        (Seen, nothing, "n@alice<enter>ss", Screen(|s| !s.status().is_empty())),
+        (Seen, with_mention, "ss", Record("seen-mentions")),
         (Unread, nothing, "su", Screen(|s| s.app().list.rows[0].unread)),
         (LogOfAll, nothing, "gl", Screen(|s| matches!(s.app().layers.last(), Some(Layer::Page(Page::Log { .. }))))),
         (Log, nothing, "L", Screen(|s| matches!(s.app().layers.last(), Some(Layer::Page(Page::Log { .. }))))),
@@ -298,7 +322,7 @@ fn program() -> Vec<Row> {
         (Messages, nothing, "!", Screen(|s| matches!(s.app().layers.last(), Some(Layer::Page(Page::Messages { .. }))))),
         (Palette, nothing, ":", Screen(|s| picked(s).is_some())),
         (Help, nothing, "?", Screen(|s| matches!(s.app().layers.last(), Some(Layer::Page(Page::Help { .. }))))),
-        (SyncNow, nothing, "$", Screen(|s| !s.status().is_empty())),
+        (SyncNow, nothing, "$", Nudge),
         (Theme, nothing, ":theme<enter>light<enter>", Screen(|s| s.app().theme == "light")),
         (Redraw, nothing, "<c-l>", Screen(|s| s.screen().contains("Refund"))),
         (Suspend, nothing, "<c-z>", Screen(|s| s.asked().suspended == 1)),
@@ -365,16 +389,16 @@ fn writing() -> Vec<Row> {
             "rab<c-s>dy",
             Store(|d| d.store.drafts().unwrap().is_empty() && d.store.discarded_drafts().unwrap().len() == 1),
         ),
-        (Send, nothing, "rab<c-s><enter>", Store(|d| sent(d, "waiting"))),
-        (SendClose, nothing, "rab<c-s>c", Store(|d| sent(d, "closed"))),
-        (SendKeep, nothing, "rab<c-s>k", Store(|d| d.store.outgoing().unwrap().len() == 1)),
+        (Send, nothing, "rab<c-s><enter>", Store(|d| goes_out(d, Stands::Waiting))),
+        (SendClose, nothing, "rab<c-s>c", Store(|d| goes_out(d, Stands::Closed))),
+        (SendKeep, nothing, "rab<c-s>k", Store(|d| goes_out(d, Stands::Open))),
         (
             SendLater,
             nothing,
             "rab<c-s>lmon<space>9:00<enter>",
             Store(|d| d.store.outgoing().unwrap()[0].due.since(d.clock.now()) > 3_600_000),
         ),
-        (SendAnyway, nothing, "rab<c-s><enter>Os", Screen(|s| !s.status().is_empty())),
+        (SendAnyway, nothing, "rab<c-s><enter>Os", Store(goes_out_anyway)),
         (ToNote, nothing, "rab<c-s><enter>On", Record(r#""note""#)),
         (Retry, nothing, "rab<c-s><enter>Or", Store(|d| d.store.outgoing().unwrap()[0].due <= d.clock.now())),
         (Edit, nothing, "rab<c-s><enter>O<enter>", Screen(|s| s.app().compose().is_some())),
@@ -382,12 +406,29 @@ fn writing() -> Vec<Row> {
     ]
 }
 
-fn sent(desk: &Desk, _then: &str) -> bool {
-    desk.store.outgoing().unwrap().len() == 1
+/// Tells whether the one mail of the outbox goes out, and how its conversation stands then.
+fn goes_out(desk: &Desk, then: Stands) -> bool {
+    desk.clock.advance(11_000);
+    let status = || desk.store.row_now(&id(desk, "order@shop")).unwrap().unwrap().status;
+    desk.store.outgoing().unwrap().len() == 1 && desk.deliver() == 1 && status() == then
 }
 
-fn is_shown(desk: &Desk, screen: &Harness, shows: &Shows) -> bool {
+/// Tells whether the mail goes out though the customer wrote meanwhile, which stops any other.
+fn goes_out_anyway(desk: &Desk) -> bool {
+    let late = Mail { id: "late@shop", refs: "order@shop", ago: 0, ..MAILS[2] };
+    desk.mail(68, &late);
+    desk.clock.advance(11_000);
+    desk.deliver() == 1
+}
+
+fn is_other_text(screen: &Harness) -> bool {
+    let shown = screen.screen();
+    shown.contains("The rich words.") && !shown.contains("The plain words.")
+}
+
+fn is_shown(desk: &Desk, screen: &Harness, shows: &Shows, counted: &Counted) -> bool {
     match shows {
+        Nudge => counted.nudges() == 1,
         Record(of) => records(desk).last().is_some_and(|(op, _)| op.contains(of)),
         Screen(is) => is(screen),
         Store(is) => is(desk),
@@ -406,13 +447,15 @@ fn every_action_is_reached_by_keys_and_does_what_it_is_for() {
         let desk = Desk::new();
         before(&desk);
         let mut screen = desk.screen((80, 24));
+        let counted = Counted::default();
+        screen.engine.sync = Some(Box::new(counted.clone()));
         for (n, part) in keys.split("FILE").enumerate() {
             if n > 0 {
                 screen.text(desk.dir().join("note.txt").to_str().unwrap()).unwrap();
             }
             keys_and_ids(&mut screen, part);
         }
-        if !is_shown(&desk, &screen, &shows) {
+        if !is_shown(&desk, &screen, &shows, &counted) {
             wrong.push(format!("{action:?} by {keys}: {:?}\n{}", records(&desk).last(), screen.screen()));
         }
     }
