@@ -44,6 +44,7 @@ use crate::model::own::OwnView;
 use crate::model::screen_order::{ScreenOrder, TerminalBidi};
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, ListOrder, Sort, View};
+use crate::model::workload::Workload;
 use crate::op::wish::Wish;
 
 pub use closing::Closing;
@@ -224,6 +225,8 @@ pub struct App {
     pub others: Vec<Handle>,
     /// The teams, each with its members.
     pub teams: Vec<RecordTeam>,
+    /// What those have to whom something is being given, as far as that is known.
+    pub workloads: BTreeMap<Handle, Workload>,
     /// Questions without an answer yet.
     pub tickets: tickets::Tickets,
     /// The mail that was just sent and can still be taken back.
@@ -299,6 +302,7 @@ impl App {
             comes_back: None,
             others: Vec::new(),
             teams: Vec::new(),
+            workloads: BTreeMap::new(),
             tickets: tickets::Tickets::default(),
             leaving: None,
             set_aside: None,

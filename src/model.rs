@@ -39,3 +39,4 @@ pub mod text;
 pub mod view;
 pub mod warning;
 pub mod when;
+pub mod workload;

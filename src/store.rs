@@ -82,6 +82,7 @@ mod upgrade;
 mod usual;
 mod watch;
 mod watch_run;
+mod workload;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;

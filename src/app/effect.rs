@@ -216,6 +216,8 @@ pub enum Ask {
     Source(MessageId),
     /// Names for completion.
     Names,
+    /// What agents and teams have, and what they have to do with a conversation.
+    Workloads(Option<ConversationId>),
     /// The text of a note that was begun at a place and not put down.
     KeptNote(String),
     /// Keep what is typed of a note; an empty text forgets it.

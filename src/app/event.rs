@@ -1,6 +1,6 @@
 //! Everything that can happen to the screen.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use ratatui::layout::Rect;
@@ -30,6 +30,7 @@ use crate::model::reply::{Collision, ComposeSession, Draft, Known, OutgoingFile,
 use crate::model::screen_order::Terminal;
 use crate::model::text::SafeText;
 use crate::model::view::{ConversationRow, Counts, Lease, WithCustomers};
+use crate::model::workload::Workload;
 use crate::op::outcome::Outcome;
 
 /// What was taken back, or brought back.
@@ -168,6 +169,8 @@ pub enum Answer {
         /// The names of the saved replies.
         replies: Vec<String>,
     },
+    /// What agents and teams have.
+    Workloads(BTreeMap<Handle, Workload>),
     /// A note that was begun; `None` where there is none, or it was just kept.
     KeptNote(Option<String>),
     /// Bodies were asked for; those of these mails can't come, and why.

@@ -65,6 +65,10 @@ pub struct Choice {
     pub disabled: Option<String>,
     /// What choosing it acts on; empty where that is plain.
     pub target: String,
+    /// What else is told of it in columns of their own; nothing that is typed matches that.
+    pub facts: Vec<String>,
+    /// Whether it is hardly meant, and stands back.
+    pub quiet: bool,
     /// What choosing it means.
     pub means: Picked,
 }
@@ -125,8 +129,16 @@ pub enum Picked {
 impl Choice {
     /// Makes a choice that can be chosen.
     pub fn new(label: impl Into<String>, detail: impl Into<String>, means: Picked) -> Self {
-        let (key, target) = (String::new(), String::new());
-        Self { label: label.into(), detail: detail.into(), key, disabled: None, target, means }
+        Self {
+            label: label.into(),
+            detail: detail.into(),
+            key: String::new(),
+            disabled: None,
+            target: String::new(),
+            facts: Vec::new(),
+            quiet: false,
+            means,
+        }
     }
 }
 

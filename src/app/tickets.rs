@@ -102,6 +102,8 @@ pub enum Purpose {
     Bodies,
     /// To complete names.
     Names,
+    /// To tell what those have to whom something is being given.
+    Workloads,
     /// To write on a draft.
     Begin,
     /// To keep the draft that is being written.

@@ -4,6 +4,7 @@ mod act;
 mod addressing;
 mod ahead;
 mod answers;
+mod assign;
 mod collision;
 mod command;
 mod compose;

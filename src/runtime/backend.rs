@@ -359,6 +359,7 @@ impl Backend for StoreBackend {
             }
             Ask::KeptNote(place) => Answer::KeptNote(store.kept_note(place)?),
             Ask::Source(message) => Answer::Source(self.source(message)?),
+            Ask::Workloads(of) => Answer::Workloads(store.workloads(of.as_ref())?),
             Ask::Names => Answer::Names {
                 tags: store.known_tags()?,
                 agents: store.known_agents()?,

@@ -207,6 +207,26 @@ const THEIRS: [(Side, &str); 2] = [
     ),
 ];
 
+/// Returns who has other conversations of the customer of one, as far as those are neither closed nor asleep.
+pub(super) fn owners_of_others(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    team: &Team,
+) -> Result<BTreeSet<Handle>, StoreError> {
+    let Some(who) = who(tx, conversation, team)?.filter(|who| !who.is_claimed) else { return Ok(BTreeSet::new()) };
+    let mut find = tx.prepare_cached(
+        "SELECT DISTINCT assignee FROM (
+             SELECT c.assignee, c.active, c.rowid AS number
+             FROM conversation_person p CROSS JOIN conversation c ON c.rowid = p.conversation
+             WHERE p.email = ?1 AND p.role = ?2 ORDER BY p.conversation DESC LIMIT ?3)
+         WHERE active = 1 AND assignee IS NOT NULL AND number <> ?4",
+    )?;
+    let limit = i64::try_from(LOOKED_AT_MAX).unwrap_or(i64::MAX);
+    let by = params![who.key, Code(Side::Author), limit, conversation];
+    let names = find.query_map(by, |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(names.iter().filter_map(|name| Handle::new(name).ok()).collect())
+}
+
 fn known(tx: &Transaction<'_>, key: &str, here: Option<i64>, asking: &Asking<'_>) -> Result<Customer, StoreError> {
     let (mut found, is_part) = theirs(tx, key, here)?;
     found.sort_by_key(|one| std::cmp::Reverse(one.last_at));

@@ -214,8 +214,9 @@ impl Linear {
             Some(choice) => {
                 let why = choice.disabled.as_ref().map(|why| say!("pick-not-now", why = why)).unwrap_or_default();
                 let key = choice.key.as_str();
-                let parts = [choice.label.as_str(), choice.detail.as_str(), key, why.as_str()];
-                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                let parts = [choice.label.as_str(), choice.detail.as_str(), key, why.as_str()].into_iter();
+                let parts = parts.chain(choice.facts.iter().map(String::as_str));
+                let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
                 let (n, of) = (picker.at.map_or(0, |at| at + 1), picker.shown.len());
                 self.say(&say!("linear-choice", choice = parts.join(", "), n = n, of = of));
             }

@@ -1,5 +1,7 @@
 //! A sheet with choices, narrowed by typing; the palette is one of them.
 
+mod assign;
+
 use ratatui::layout::Rect;
 
 use crate::app::sheet::PREVIEW_BESIDE_FROM;
@@ -57,7 +59,11 @@ pub(super) fn draw(brush: &Brush<'_>, frame: &mut Frame<'_>, place: Rect, picker
         let is_chosen = picker.at == Some(n);
         // On a narrow screen what an action does is said of the one under the cursor: the others are few letters, and come at once.
         let is_told = is_chosen || rows.width >= TOLD_FROM || !matches!(choice.means, Picked::Act(_));
-        paint::pieces(frame, row, &line(brush, choice, (is_chosen, is_told), labels, usize::from(row.width)));
+        let pieces = match picker.kind {
+            PickerKind::Assign => assign::line(brush, picker, choice, is_chosen, (labels, usize::from(row.width))),
+            _ => line(brush, choice, (is_chosen, is_told), labels, usize::from(row.width)),
+        };
+        paint::pieces(frame, row, &pieces);
         brush.hit(row, Hit::Choice(n));
         if is_chosen {
             sheet::tab(brush, frame, row);

@@ -140,6 +140,11 @@ impl App {
                 self.refresh_tags();
                 Vec::new()
             }
+            (_, Answer::Workloads(known)) => {
+                self.workloads = known;
+                self.refresh_assignees();
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }

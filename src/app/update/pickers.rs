@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::conversation::Open;
 use crate::app::line::Line;
 use crate::app::picker::{Choice, Picked, Picker, PickerKind};
-use crate::app::tickets::Purpose;
-use crate::app::{App, Ask, Effect, Layer, Pane, PromptKind, Severity, words};
+use crate::app::{App, Effect, Layer, Pane, PromptKind, Severity, words};
 use crate::keymap::Key;
 use crate::model::conversation::{Item, NoteItem};
 use crate::model::description::Act;
@@ -72,55 +71,11 @@ impl App {
         self.push(Layer::Picker(Picker::new(say!("title-views"), choices)))
     }
 
-    pub(super) fn open_assign(&mut self) -> Vec<Effect> {
-        let choices = self.assignees();
-        let title = say!("title-assign", what = self.selection());
-        let mut effects = self.push(Layer::Picker(Picker::of(PickerKind::Assign, title, choices)));
-        // Who appeared on the log since is offered too.
-        effects.push(self.ask(Purpose::Names, Ask::Names));
-        effects
-    }
-
-    /// Offers who is known by now where somebody is being chosen.
-    pub(super) fn refresh_assignees(&mut self) {
-        let choices = self.assignees();
-        let Some(picker) = self.assigning() else { return };
-        let chosen = picker.chosen().map(|choice| choice.means.clone());
-        picker.choices = choices;
-        picker.find();
-        let place = picker.shown.iter().position(|n| picker.choices.get(*n).map(|c| &c.means) == chosen.as_ref());
-        picker.at = place.or(picker.at);
-    }
-
     /// Offers the tags that are known by now where some are being chosen.
     pub(super) fn refresh_tags(&mut self) {
         if matches!(self.layers.last(), Some(Layer::Picker(picker)) if picker.kind == PickerKind::Tags) {
             self.find_tags();
         }
-    }
-
-    /// Returns the picker in which somebody is being chosen to have conversations.
-    pub(super) fn assigning(&mut self) -> Option<&mut Picker> {
-        let Some(Layer::Picker(picker)) = self.layers.last_mut() else { return None };
-        (picker.kind == PickerKind::Assign).then_some(picker)
-    }
-
-    fn assignees(&self) -> Vec<Choice> {
-        let me = self.around.me.clone();
-        let mut choices =
-            vec![Choice::new(say!("assign-me", me = me.to_string()), "", Picked::Assign(Some(me.clone())))];
-        for (handle, name) in self.team() {
-            if handle != me {
-                choices.push(Choice::new(handle.as_str(), name, Picked::Assign(Some(handle.clone()))));
-            }
-        }
-        for team in &self.teams {
-            let members = team.members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let about = say!("assign-team", members = members);
-            choices.push(Choice::new(team.name.as_str(), about, Picked::Assign(Some(team.name.clone()))));
-        }
-        choices.push(Choice::new(say!("nobody"), say!("assign-nobody-how"), Picked::Assign(None)));
-        choices
     }
 
     /// Says how much is marked, or else names the current conversation.

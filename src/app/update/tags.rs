@@ -59,7 +59,7 @@ impl App {
     }
 
     /// Returns the rows of what is marked, as far as they are in the window, or else the current one.
-    fn rows_of_selection(&self) -> Vec<&ConversationRow> {
+    pub(super) fn rows_of_selection(&self) -> Vec<&ConversationRow> {
         if self.marks.is_empty() {
             return self.current_row().into_iter().collect();
         }
