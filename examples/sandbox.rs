@@ -116,6 +116,7 @@ fn config(dir: PathBuf) -> Anything<Config> {
             mouse: false,
             linear: false,
             reduced_motion: false,
+            look: Default::default(),
             terminal_bidi: postroom::model::screen_order::TerminalBidi::Auto,
             language: None,
             layout: None,

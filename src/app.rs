@@ -40,6 +40,7 @@ use crate::model::change::{Connectivity, SyncStatus};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{AccountId, Handle, InboxId, Tag};
 use crate::model::keyboard::Layout;
+use crate::model::list_look::ListLook;
 use crate::model::own::OwnView;
 use crate::model::screen_order::{ScreenOrder, TerminalBidi};
 use crate::model::text::SafeText;
@@ -103,6 +104,8 @@ pub struct Surroundings {
     pub reply_takes: bool,
     /// By what the lists of what is open are sorted at first.
     pub sort: Sort,
+    /// How lists look where their view says nothing of it.
+    pub look: ListLook,
     /// Whether the terminal tells what the mouse does.
     pub mouse: bool,
     /// Whether the screen is told in lines.
@@ -157,6 +160,8 @@ pub struct App {
     pub own_counts: BTreeMap<String, u64>,
     /// The orders that were chosen for views, by their names.
     pub sorts: BTreeMap<String, ListOrder>,
+    /// The looks that were chosen for views, by their names; that of searches has an empty one.
+    pub looks: BTreeMap<String, ListLook>,
     /// How long nine of ten answers of the team let their customer wait at most, in milliseconds; `None` where too few tell.
     pub usual_wait: Option<i64>,
     /// Since when that is known or asked for.
@@ -268,6 +273,7 @@ impl App {
             counts: Counts::default(),
             own_counts: BTreeMap::new(),
             sorts: BTreeMap::new(),
+            looks: BTreeMap::new(),
             usual_wait: None,
             judged_at: None,
             tags_unfolded: false,
@@ -325,7 +331,7 @@ impl App {
     /// Returns where everything would stand if a pane had the keys.
     pub(crate) fn geometry_with(&self, focus: Pane) -> Geometry {
         let panes = Geometry::of(self.size, focus, self.has_something_to_tell());
-        panes.with_customer(focus, self.customer.shown).with_split(self.split)
+        panes.with_customer(focus, self.customer.shown).with_split(self.split).with_density(self.list_look().density)
     }
 
     /// Returns which table of the keymap the next key is looked up in.

@@ -29,6 +29,7 @@ fn start() -> (App, Vec<Effect>) {
         mouse: false,
         linear: false,
         reduced_motion: false,
+        look: Default::default(),
         after_close: AfterClose::Next,
         sort: crate::model::view::Sort::Activity,
         sends: true,

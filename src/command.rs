@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 
 use crate::model::clock::Timestamp;
 use crate::model::ids::{Handle, InboxId, Tag};
+use crate::model::list_look::{Column, Density};
 use crate::model::nearest::nearest;
 use crate::model::status::Status;
 use crate::model::view::Sort;
@@ -80,6 +81,10 @@ pub enum Screen {
     Theme(String),
     /// The list, sorted by that.
     Sort(Sort),
+    /// The list, with rows of so many lines.
+    Density(Density),
+    /// The list with that column, or without it.
+    Column(Column),
     /// The search that is shown, kept as a view of that name.
     SaveView(String),
     /// What a search finds.
@@ -111,6 +116,8 @@ fn screen_of(action: Action, args: &[Word], context: &Context<'_>) -> Option<Res
         Action::View => param::view(word, context).map(Screen::View),
         Action::Theme => param::theme(word, context).map(Screen::Theme),
         Action::Sort => param::sort(word).map(Screen::Sort),
+        Action::Density => param::density(word).map(Screen::Density),
+        Action::Columns => param::column(word).map(Screen::Column),
         Action::SaveView => Ok(Screen::SaveView(word.to_owned())),
         Action::Search => Ok(Screen::Search(word.to_owned())),
         Action::Reply => param::reply(word, context).map(Screen::Reply),

@@ -26,6 +26,7 @@ use crate::model::agent::{Agent, Inbox, RecordTeam, Team};
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::keyboard::Layout;
 use crate::model::language::Language;
+use crate::model::list_look::ListLook;
 use crate::model::own::{OwnKey, OwnView};
 use crate::model::screen_order::TerminalBidi;
 use crate::model::sender_name::SenderName;
@@ -320,6 +321,8 @@ pub struct Ui {
     pub glyphs: Glyphs,
     /// By what the lists of what is open are sorted at first.
     pub sort: Sort,
+    /// How lists look where their view says nothing of it.
+    pub look: ListLook,
     /// Whether mouse events are asked for.
     pub mouse: bool,
     /// Whether the screen is told in lines, for screen readers.

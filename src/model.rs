@@ -17,6 +17,7 @@ pub mod ids;
 pub mod invitation;
 pub mod keyboard;
 pub mod language;
+pub mod list_look;
 pub mod message;
 pub mod nearest;
 pub mod news;

@@ -121,6 +121,7 @@ pub fn surroundings(config: &Config, keymap: Keymap) -> Surroundings {
         reply_takes: config.ui.reply_takes,
         ascii: config.ui.glyphs == Glyphs::Ascii,
         sort: config.ui.sort,
+        look: config.ui.look.clone(),
         mouse: config.ui.mouse && !config.ui.linear,
         linear: config.ui.linear,
         reduced_motion: config.ui.reduced_motion,

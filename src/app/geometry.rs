@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::model::list_look::Density;
+
 /// A pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pane {
@@ -180,6 +182,17 @@ impl Geometry {
         let conversation = Rect { x: at + 1, width: conversation.right() - at - 1, ..conversation };
         let row_height = if list.width < ONE_LINE_FROM { 2 } else { 1 };
         Self { list: Some(list), conversation: Some(conversation), row_height, ..self }
+    }
+
+    /// Has a row of the list take as many lines as was chosen.
+    #[must_use]
+    pub fn with_density(self, density: Density) -> Self {
+        let row_height = match density {
+            Density::Auto => self.row_height,
+            Density::Comfortable => 2,
+            Density::Compact => 1,
+        };
+        Self { row_height, ..self }
     }
 
     fn as_page(self) -> Self {

@@ -90,6 +90,7 @@ fn tasks() -> [(String, Vec<Item>); 9] {
                 One(View),
                 One(NextPane),
                 One(SaveView),
+                Two(Density, Columns, || say!("task-list-look")),
             ],
         ),
         (say!("task-many"), vec![One(Mark), One(MarkRange), One(MarkAll), One(Again)]),

@@ -9,6 +9,7 @@ use crate::keymap::Action;
 use crate::model::address::Address;
 use crate::model::conversation::NoteItem;
 use crate::model::ids::{Handle, InboxId, MessageId, Tag};
+use crate::model::list_look::Column;
 use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::model::view::ConversationRow;
@@ -88,6 +89,8 @@ pub enum Picked {
     View(String),
     /// A theme, by its name.
     Theme(String),
+    /// A column of the list, to be shown or hidden.
+    Column(Column),
     /// A tag.
     Tag(Tag),
     /// An assignee; `None` is nobody.

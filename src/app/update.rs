@@ -15,6 +15,7 @@ mod find;
 mod help;
 mod input;
 mod list;
+mod looks;
 mod many;
 mod mouse;
 mod news;

@@ -88,6 +88,8 @@ actions! {
     View "view" [Param::must("view", Kind::View)] Nothing "Show a view by its name.";
     SaveView "save-view" [Param::must("name", Kind::Name)] Nothing "Keep the search that is shown as a view of my own.";
     Sort "sort" [Param::must("by", Kind::Sort)] Nothing "Choose by what the list is sorted; the same once more turns it round.";
+    Density "density" [Param::must("rows", Kind::Density)] Nothing "Choose how many lines a row of the list takes.";
+    Columns "columns" [Param::must("column", Kind::Column)] Nothing "Show or hide columns of the list.";
     NextView "next-view" Nothing "Show the next view.";
     PreviousView "previous-view" Nothing "Show the previous view.";
     View1 "view-1" Nothing "Show the first view.";

@@ -6,6 +6,7 @@ use super::{Context, Problem};
 use crate::model::clock::Timestamp;
 use crate::model::ids::{ConversationId, Handle, InboxId, MessageId, OpId, Tag};
 use crate::model::language::Language;
+use crate::model::list_look::{Column, Density};
 use crate::model::nearest::nearest;
 use crate::model::status::Status;
 use crate::model::view::Sort;
@@ -69,6 +70,10 @@ pub enum Kind {
     Theme,
     /// By what a list is sorted.
     Sort,
+    /// How many lines a row of a list takes.
+    Density,
+    /// A column of a list.
+    Column,
     /// A new name of one's own.
     Name,
     /// A saved reply, by its name.
@@ -223,6 +228,24 @@ pub(super) fn sort(word: &str) -> Result<Sort, Problem> {
     })
 }
 
+/// Reads how many lines a row of a list takes.
+pub(super) fn density(word: &str) -> Result<Density, Problem> {
+    let is_meant = |density: &Density| density.name() == word.to_lowercase();
+    Density::ALL.into_iter().find(is_meant).ok_or_else(|| Problem::NoDensity {
+        word: shorten(word),
+        near: nearest(&word.to_lowercase(), Density::ALL.map(Density::name)).map(str::to_owned),
+    })
+}
+
+/// Reads a column of a list.
+pub(super) fn column(word: &str) -> Result<Column, Problem> {
+    let is_meant = |column: &Column| column.name() == word.to_lowercase();
+    Column::ALL.into_iter().find(is_meant).ok_or_else(|| Problem::NoColumn {
+        word: shorten(word),
+        near: nearest(&word.to_lowercase(), Column::ALL.map(Column::name)).map(str::to_owned),
+    })
+}
+
 pub(super) fn note(word: &str) -> Result<OpId, Problem> {
     word.parse().map_err(|_| Problem::NoOperationId { word: shorten(word) })
 }
@@ -255,6 +278,10 @@ pub(super) fn offers(kind: Kind, context: &Context<'_>) -> Vec<(String, String)>
         Kind::View => plain(context.views.to_vec()),
         Kind::Theme => plain(context.themes.to_vec()),
         Kind::Sort => Sort::ALL.map(|sort| (sort.name().to_owned(), text::sort_sentence(sort))).to_vec(),
+        Kind::Density => {
+            Density::ALL.map(|density| (density.name().to_owned(), text::render(&density.phrase()))).to_vec()
+        }
+        Kind::Column => Column::ALL.map(|column| (column.name().to_owned(), text::render(&column.phrase()))).to_vec(),
         Kind::Reply => plain(context.replies.to_vec()),
         Kind::Conversation => context.conversations.to_vec(),
         Kind::Name | Kind::Text | Kind::Title | Kind::Message | Kind::Note | Kind::Query => Vec::new(),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Action;
 use crate::model::ids::{BadName, Handle, InboxId};
+use crate::model::list_look::{Column, Density};
 use crate::model::phrase::Phrase;
 use crate::model::text::in_quotes;
 use crate::model::view::Sort;
@@ -119,6 +120,20 @@ pub enum Problem {
         /// What may be meant.
         near: Option<String>,
     },
+    /// A row of a list does not take lines in that way.
+    NoDensity {
+        /// The word, cut to 40 characters.
+        word: String,
+        /// What may be meant.
+        near: Option<String>,
+    },
+    /// Lists have no such column.
+    NoColumn {
+        /// The word, cut to 40 characters.
+        word: String,
+        /// What may be meant.
+        near: Option<String>,
+    },
     /// No saved reply is called so.
     NoReply {
         /// The word, cut to 40 characters.
@@ -189,6 +204,8 @@ impl Problem {
             Problem::NoView { word, .. } => phrase!("no-view", name = in_quotes(word)),
             Problem::NoTheme { word, .. } => phrase!("theme-missing", name = in_quotes(word)),
             Problem::NoSort { word, .. } => phrase!("sort-unknown", word = in_quotes(word)),
+            Problem::NoDensity { word, .. } => phrase!("density-unknown", word = in_quotes(word)),
+            Problem::NoColumn { word, .. } => phrase!("column-unknown", word = in_quotes(word)),
             Problem::NoReply { word, .. } => phrase!("no-saved-reply", name = in_quotes(word)),
             Problem::NoId { word } => phrase!("conversation-id-bad", word = in_quotes(word)),
             Problem::NoMessageId { word } => phrase!("message-id-bad", word = in_quotes(word)),
@@ -216,10 +233,16 @@ impl Problem {
             Problem::NoStatus { near: Some(near), .. }
             | Problem::NoView { near: Some(near), .. }
             | Problem::NoSort { near: Some(near), .. }
+            | Problem::NoDensity { near: Some(near), .. }
+            | Problem::NoColumn { near: Some(near), .. }
             | Problem::NoTheme { near: Some(near), .. }
             | Problem::NoReply { near: Some(near), .. } => phrase!("hint-did-you-mean", near = near),
             Problem::NoView { .. } => phrase!("hint-views-lists"),
             Problem::NoSort { .. } => phrase!("hint-there-are", names = Sort::ALL.map(Sort::name).join(", ")),
+            Problem::NoDensity { .. } => {
+                phrase!("hint-there-are", names = Density::ALL.map(Density::name).join(", "))
+            }
+            Problem::NoColumn { .. } => phrase!("hint-there-are", names = Column::ALL.map(Column::name).join(", ")),
             Problem::OpenQuote => phrase!("hint-close-quote"),
             Problem::Missing { action, .. } | Problem::TooMany { action, .. } => {
                 phrase!("hint-write", usage = usage(*action))

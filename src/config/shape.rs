@@ -18,6 +18,7 @@ use crate::model::agent::{Agent, Inbox};
 use crate::model::ids::{AccountId, Handle, InboxId};
 use crate::model::keyboard::Layout;
 use crate::model::language::Language;
+use crate::model::list_look::ListLook;
 use crate::model::nearest::nearest;
 use crate::model::own::OwnKey;
 use crate::model::reply::Identity;
@@ -419,6 +420,15 @@ fn language(section: &Section<'_, '_>) -> Option<Language> {
     read.map_err(|error| section.complain("language", error.phrase(), error.hint())).ok()
 }
 
+/// How lists look where their view says nothing of it.
+fn look(section: &Section<'_, '_>) -> ListLook {
+    let own = ListLook::default();
+    ListLook {
+        density: super::views::density(section).unwrap_or(own.density),
+        columns: super::views::columns(section).unwrap_or(own.columns),
+    }
+}
+
 fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
     let section = root.section("ui");
     let theme = root.text("theme").or(section.text("theme"));
@@ -433,6 +443,7 @@ fn ui(root: &Section<'_, '_>, layers: &Layers) -> Ui {
         reply_takes: section.yes("reply_takes").unwrap_or(true),
         glyphs: section.word("glyphs", &GLYPHS).unwrap_or_default(),
         sort: section.word("sort", &Sort::ALL.map(|sort| (sort.name(), sort))).unwrap_or(Sort::Waiting),
+        look: look(&section),
         mouse: section.yes("mouse").unwrap_or(false),
         linear: section.yes("linear").unwrap_or(false),
         reduced_motion: section.word("motion", &MOTION).unwrap_or(false),

@@ -1,9 +1,11 @@
 //! The config as TOML, the way it stands after all layers; passwords are never shown.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::views::write_view;
 use super::{Account, AfterClose, Auth, Config, Endpoint, Glyphs, Imap, Remote, Secret, Security};
+use crate::model::list_look::Column;
 use crate::model::screen_order::TerminalBidi;
 
 impl Config {
@@ -83,6 +85,8 @@ impl Config {
         };
         line(out, "glyphs", glyphs);
         line(out, "sort", self.ui.sort.name());
+        line(out, "density", self.ui.look.density.name());
+        columns_line(out, &self.ui.look.columns);
         plain(out, "mouse", self.ui.mouse);
         plain(out, "linear", self.ui.linear);
         line(out, "motion", if self.ui.reduced_motion { "reduced" } else { "full" });
@@ -252,6 +256,12 @@ pub(super) fn line(out: &mut String, key: &str, text: &str) {
 
 pub(super) fn plain(out: &mut String, key: &str, value: impl std::fmt::Display) {
     let _ = writeln!(out, "{key} = {value}");
+}
+
+/// Writes which columns a list has; that it has none is said too.
+pub(super) fn columns_line(out: &mut String, columns: &BTreeSet<Column>) {
+    let names: Vec<String> = columns.iter().map(|column| quoted(column.name())).collect();
+    let _ = writeln!(out, "columns = [{}]", names.join(", "));
 }
 
 fn list(out: &mut String, key: &str, texts: &[String]) {

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::reader::{Reader, Section};
-use super::show::{key, line, plain, section};
+use super::show::{columns_line, key, line, plain, section};
 use crate::error::{ErrorKind, UserError};
+use crate::model::list_look::{Column, Density};
+use crate::model::nearest::nearest;
 use crate::model::own::OwnView;
 use crate::model::text::in_quotes;
 use crate::model::view::{Sort, View};
@@ -50,6 +52,7 @@ fn view(name: &str, section: &Section<'_, '_>, digits: &mut BTreeSet<u8>) -> Opt
     let own = if sort == Sort::Waiting { Order::Oldest } else { Order::Newest };
     let reverse = order.is_some_and(|order| order != own);
     let count = section.yes("count").unwrap_or(true);
+    let (density, columns) = (density(section), columns(section));
     let key = digit(section).filter(|digit| {
         let is_free = digits.insert(*digit);
         if !is_free {
@@ -63,12 +66,38 @@ fn view(name: &str, section: &Section<'_, '_>, digits: &mut BTreeSet<u8>) -> Opt
     });
     match query::parse(&query) {
         _ if query.is_empty() => None,
-        Ok(_) => Some(OwnView { name: name.to_owned(), query, key, count, sort, reverse }),
+        Ok(_) => Some(OwnView { name: name.to_owned(), query, key, count, sort, reverse, density, columns }),
         Err(error) => {
             section.complain("query", error.phrase(), error.hint.clone().unwrap_or("".into()));
             None
         }
     }
+}
+
+/// Reads how many lines a row of a list takes.
+pub(super) fn density(section: &Section<'_, '_>) -> Option<Density> {
+    section.word("density", &Density::ALL.map(|density| (density.name(), density)))
+}
+
+/// Reads which columns a list has.
+pub(super) fn columns(section: &Section<'_, '_>) -> Option<BTreeSet<Column>> {
+    let names = section.texts("columns")?;
+    let mut columns = BTreeSet::new();
+    for name in names {
+        match Column::ALL.into_iter().find(|column| column.name() == name) {
+            Some(column) => drop(columns.insert(column)),
+            None => {
+                let key = format!("{}.columns", section.name);
+                let all = Column::ALL.map(Column::name);
+                let hint = match nearest(&name, all) {
+                    Some(near) => phrase!("hint-use", words = in_quotes(near)),
+                    None => phrase!("hint-use", words = all.map(in_quotes).join(", ")),
+                };
+                section.complain("columns", phrase!("config-cant-be", key = key, given = in_quotes(&name)), hint);
+            }
+        }
+    }
+    Some(columns)
 }
 
 /// Reads the digit that shows a view.
@@ -170,5 +199,11 @@ pub(super) fn write_view(out: &mut String, view: &OwnView) {
     if (view.sort, view.reverse) != (Sort::Activity, false) {
         line(out, "sort", sort);
         line(out, "order", if oldest { "oldest" } else { "newest" });
+    }
+    if let Some(density) = view.density {
+        line(out, "density", density.name());
+    }
+    if let Some(columns) = &view.columns {
+        columns_line(out, columns);
     }
 }

@@ -1,5 +1,8 @@
 //! What somebody set up for themselves in the config: keys, and views.
 
+use std::collections::BTreeSet;
+
+use crate::model::list_look::{Column, Density};
 use crate::model::phrase::Phrase;
 use crate::model::view::Sort;
 
@@ -31,6 +34,10 @@ pub struct OwnView {
     pub sort: Sort,
     /// Whether that order is turned round.
     pub reverse: bool,
+    /// How many lines a row takes; `None` where it is as in all lists.
+    pub density: Option<Density>,
+    /// Which columns it has; `None` where those are as in all lists.
+    pub columns: Option<BTreeSet<Column>>,
 }
 
 impl OwnView {
@@ -39,7 +46,16 @@ impl OwnView {
 
     /// Makes a view in the order of every list, with its number beside it.
     pub fn new(name: impl Into<String>, query: impl Into<String>) -> Self {
-        Self { name: name.into(), query: query.into(), key: None, count: true, sort: Sort::Activity, reverse: false }
+        Self {
+            name: name.into(),
+            query: query.into(),
+            key: None,
+            count: true,
+            sort: Sort::Activity,
+            reverse: false,
+            density: None,
+            columns: None,
+        }
     }
 
     /// Tells whether a view may be called so.

@@ -176,6 +176,11 @@ impl View {
         matches!(self, View::Mine | View::Unassigned | View::Team(_))
     }
 
+    /// Tells whether all of its conversations lie in the same inbox.
+    pub fn fixes_inbox(&self) -> bool {
+        matches!(self, View::Inbox(_))
+    }
+
     /// Returns the order of its list.
     pub fn order(&self) -> ListOrder {
         match self {

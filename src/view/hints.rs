@@ -106,6 +106,7 @@ fn short(app: &App, action: Action) -> String {
 fn accept_words(picker: &Picker) -> String {
     match picker.chosen().map(|choice| &choice.means) {
         Some(Picked::Assign(_)) => say!("pick-assigns"),
+        Some(Picked::Column(_)) => say!("pick-shows-or-hides"),
         Some(Picked::Move(_)) => say!("pick-moves"),
         Some(Picked::Saved(_)) => say!("pick-puts-in"),
         Some(Picked::MergeInto(_) | Picked::MergeTheirs(..)) => say!("pick-merges"),

@@ -16,6 +16,7 @@ mod invitations;
 mod keymaps;
 mod keys;
 mod linear;
+mod looks;
 mod motion;
 mod mouse;
 mod news;

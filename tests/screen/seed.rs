@@ -12,6 +12,7 @@ use postroom::model::agent::{Agent, Inbox, RecordTeam, Team};
 use postroom::model::change::Change;
 use postroom::model::clock::{Clock, Ids, Timestamp};
 use postroom::model::ids::{AccountId, Handle, InboxId};
+use postroom::model::list_look::ListLook;
 use postroom::model::own::OwnView;
 use postroom::model::panel::Panel;
 use postroom::model::view::Sort;
@@ -47,6 +48,8 @@ pub struct Desk {
     pub linear: bool,
     /// Whether `motion` in the config is reduced.
     pub reduced_motion: bool,
+    /// As `density` and `columns` in the config.
+    pub look: ListLook,
     /// The theme, by its name.
     pub theme: String,
     /// As `[view.NAME]` in the config.
@@ -208,6 +211,7 @@ impl Desk {
             mouse: false,
             linear: false,
             reduced_motion: false,
+            look: ListLook::default(),
             theme: "dark".into(),
             own_views: Vec::new(),
             notify: Notify::default(),
@@ -373,6 +377,7 @@ impl Desk {
             mouse: self.mouse,
             linear: self.linear,
             reduced_motion: self.reduced_motion,
+            look: self.look.clone(),
             sends: true,
             own_views: self.own_views.clone(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),

@@ -211,6 +211,13 @@ fn moves() -> Vec<Row> {
             Screen(|s| s.app().views.iter().any(|v| v.name() == "lamps")),
         ),
         (Sort, nothing, "Vw", Screen(|s| s.app().list.order.sort == postroom::model::view::Sort::Waiting)),
+        (Density, nothing, "Vd<down><enter>", Screen(|s| s.app().geometry().row_height == 2)),
+        (
+            Columns,
+            nothing,
+            "Vxid<enter><esc>",
+            Screen(|s| !s.app().list_look().columns.contains(&postroom::model::list_look::Column::Id)),
+        ),
         (LastView, nothing, "45-", Screen(|s| is_view(s, 4))),
         (NextView, nothing, "]", Screen(|s| s.app().shown_view() == Some(&Shown::Open))),
         (PreviousView, nothing, "[", Screen(|s| s.app().shown_view() == Some(&Shown::Mine))),

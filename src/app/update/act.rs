@@ -142,6 +142,8 @@ impl App {
             Action::SaveView => self.open_prompt(PromptKind::SaveView, ""),
             Action::Theme => self.open_themes(),
             Action::Sort => self.open_sorts(),
+            Action::Density => self.open_densities(),
+            Action::Columns => self.open_columns(),
             Action::Redraw => vec![Effect::Redraw],
             Action::Suspend => vec![Effect::Suspend],
             Action::SyncNow => {

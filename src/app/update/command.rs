@@ -84,6 +84,8 @@ impl App {
                 Some(_) => self.act(Action::Sort),
                 None => self.sort(*sort),
             },
+            Screen::Density(density) => self.set_density(*density),
+            Screen::Column(column) => self.turn_column(*column),
             Screen::Theme(name) => {
                 self.choose_theme(name);
                 Vec::new()

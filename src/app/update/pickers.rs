@@ -272,6 +272,13 @@ impl App {
         match picker.kind {
             PickerKind::Assign if picker.line.is_empty() && key == Key::char('a') => Some(self.accept_choice()),
             PickerKind::Tags if key == Key::char(' ') => Some(self.set_tag()),
+            _ if key == Key::char(' ') => match picker.chosen().map(|choice| &choice.means) {
+                Some(Picked::Column(column)) => {
+                    let column = *column;
+                    Some(self.turn_column(column))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -307,8 +314,8 @@ impl App {
             self.tell(Severity::Info, &say!("cant-act", what = what, why = reason), "");
             return Vec::new();
         }
-        // A saved reply that was changed is looked at above the list.
-        if !matches!(choice.means, Picked::Saved(_)) {
+        // A saved reply that was changed is looked at above the list, and so is the list whose columns are chosen.
+        if !matches!(choice.means, Picked::Saved(_) | Picked::Column(_)) {
             self.pop_layer();
         }
         if let (true, Picked::Line(line)) = (is_palette, &choice.means) {
@@ -322,6 +329,7 @@ impl App {
             Picked::Line(line) => self.run_line(&line),
             Picked::Row(row) => self.open_row(&row),
             Picked::Tag(_) => Vec::new(),
+            Picked::Column(column) => self.turn_column(column),
             Picked::Wish(wish) => self.operate_now(*wish),
             Picked::View(name) => match self.views.iter().position(|view| view.name() == name) {
                 Some(place) => self.show_view(place),

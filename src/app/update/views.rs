@@ -116,7 +116,15 @@ impl App {
             return Err(phrase!("view-name-taken", name = name));
         }
         let Some(query) = self.list.search.clone() else { return Ok(Vec::new()) };
-        Ok(vec![self.ask(Purpose::SaveView, Ask::SaveView(OwnView::new(name, query)))])
+        let (order, look) = (self.list.order, self.list_look());
+        let view = OwnView {
+            sort: order.sort,
+            reverse: order.reverse,
+            density: (look.density != self.around.look.density).then_some(look.density),
+            columns: (look.columns != self.around.look.columns).then_some(look.columns),
+            ..OwnView::new(name, query)
+        };
+        Ok(vec![self.ask(Purpose::SaveView, Ask::SaveView(view))])
     }
 
     /// Shows a view that was just kept.

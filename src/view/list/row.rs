@@ -1,6 +1,8 @@
 //! One row of the list. Columns stand at the same place in every row of a list; what the view fixes has no column.
 
+use crate::app::geometry::ONE_LINE_FROM;
 use crate::app::words;
+use crate::model::list_look::{Column, ListLook};
 use crate::model::status::Status;
 use crate::model::view::{ConversationRow, View};
 use crate::text;
@@ -19,6 +21,12 @@ const NOBODY: &str = "–";
 const SENDER: usize = 17;
 /// The columns of who has it.
 const OWNER: usize = 7;
+/// In a row of one line that is narrower than those are, sender and owner begin with so many columns, at so many of the row.
+const SENDER_NARROW: usize = 12;
+const OWNER_NARROW: usize = 5;
+const NARROW: usize = 42;
+/// The most columns of an inbox.
+const INBOX_MAX: usize = 10;
 /// The columns of an id, which a longer one of the rows in sight widens.
 const ID: usize = 4;
 /// The id has a column where so many are left for the subject and what stands behind it.
@@ -32,11 +40,16 @@ const SNIPPET_FROM: usize = 90;
 pub(super) struct Columns {
     width: usize,
     two_lines: bool,
-    /// Whether the rows' statuses and owners differ in this view.
+    /// Whether the rows' statuses differ in this view and are shown.
     status: bool,
-    owner: bool,
-    /// The columns of the id; 0 where there is none.
+    /// The columns of the sender, in a row of one line.
+    sender: usize,
+    /// The columns of owner, inbox and id; 0 of what is not shown.
+    owner: usize,
+    inbox: usize,
     id: usize,
+    tags: bool,
+    snippet: bool,
 }
 
 impl Columns {
@@ -46,15 +59,27 @@ impl Columns {
         height: usize,
         rows: impl Iterator<Item = &'a ConversationRow>,
     ) -> Self {
-        let view = brush.app.shown_view();
-        let status = !view.is_some_and(View::fixes_status);
-        let owner = !view.is_some_and(View::fixes_owner);
+        let app = brush.app;
+        let look = app.list_look();
+        let is_shown = |column: Column| look.columns.contains(&column) && !app.is_fixed(column);
         let two_lines = height > 1;
+        let (sender, owner) = sender_and_owner(width, two_lines);
+        let inboxes = app.around.inboxes.iter().map(|inbox| inbox.as_str().chars().count());
+        let without = Self {
+            width,
+            two_lines,
+            status: is_shown(Column::Status),
+            sender,
+            owner: if is_shown(Column::Owner) { owner } else { 0 },
+            inbox: if is_shown(Column::Inbox) { inboxes.max().unwrap_or(0).min(INBOX_MAX) } else { 0 },
+            id: 0,
+            tags: is_shown(Column::Tags),
+            snippet: is_shown(Column::Snippet),
+        };
         let id = rows.map(|row| row.short.chars().count()).max().unwrap_or(ID).clamp(ID, ID_MAX);
-        let without = Self { width, two_lines, status, owner, id: 0 };
         // What is left must not be less than it was without, or a wider row would tell less.
-        let has_id = !two_lines && without.left() > ROOM_BESIDE_ID + id;
-        Self { id: if has_id { id } else { 0 }, ..without }
+        let has_room = width >= usize::from(ONE_LINE_FROM) && (two_lines || without.left() > ROOM_BESIDE_ID + id);
+        Self { id: if has_room && is_shown(Column::Id) { id } else { 0 }, ..without }
     }
 
     /// Returns the columns in front of the sender.
@@ -62,41 +87,58 @@ impl Columns {
         time::CELLS + 2 + if self.status { 2 } else { 0 }
     }
 
+    /// Returns the columns of what stands at the end of a line, each with the blank in front of it.
+    fn end(&self) -> usize {
+        [self.inbox, self.owner, self.id].into_iter().filter(|wide| *wide > 0).map(|wide| wide + 1).sum()
+    }
+
     /// Returns the columns that a row of one line leaves to the subject and what stands behind it.
     fn left(&self) -> usize {
-        let owner = if self.owner { OWNER + 1 } else { 0 };
-        let id = if self.id > 0 { self.id + 1 } else { 0 };
-        self.width.saturating_sub(self.before() + SENDER + 1 + owner + id)
+        self.width.saturating_sub(self.before() + self.sender + 1 + self.end())
     }
 
     /// Returns the columns of the subject and what stands behind it, in a row of one line.
-    fn room(&self) -> usize {
+    fn room(&self, look: &ListLook) -> usize {
         let left = self.left();
-        if self.id > 0 { left } else { left.min(ROOM_BESIDE_ID) }
+        // An id that only has no room yet is made room for.
+        if self.id > 0 || !look.columns.contains(&Column::Id) { left } else { left.min(ROOM_BESIDE_ID) }
     }
 
     /// Returns the lines of a row.
     pub(super) fn lines(&self, brush: &Brush<'_>, row: &ConversationRow) -> Vec<Pieces> {
         let mut first = self.begin(brush, row);
         if self.two_lines {
-            let owner = if self.owner { OWNER + 1 } else { 0 };
-            first.push(sender(brush, row, self.width.saturating_sub(self.before() + owner)));
-            first.extend(self.owner_of(brush, row));
+            first.push(sender(brush, row, self.width.saturating_sub(self.before() + self.end())));
+            first.extend(self.at_end(brush, row));
             let mut second: Pieces = vec![(" ".repeat(INDENT), brush.style(Role::Text))];
-            second.extend(self.said(brush, row, self.width.saturating_sub(INDENT), false));
+            second.extend(self.said(brush, row, self.width.saturating_sub(INDENT)));
             return vec![first, second];
         }
-        first.push(sender(brush, row, SENDER + 1));
-        let (room, left) = (self.room(), self.left());
-        first.extend(self.said(brush, row, room, self.width >= SNIPPET_FROM));
+        first.push(sender(brush, row, self.sender + 1));
+        let (room, left) = (self.room(&brush.app.list_look()), self.left());
+        first.extend(self.said(brush, row, room));
         if left > room {
             first.push((" ".repeat(left - room), brush.style(Role::Text)));
         }
-        first.extend(self.owner_of(brush, row));
-        if self.id > 0 {
-            first.push((format!(" {}", cut(&row.short, self.id)), brush.style(Role::ShortId)));
-        }
+        first.extend(self.at_end(brush, row));
         vec![first]
+    }
+
+    /// What stands at the end of a line: inbox, owner, id.
+    fn at_end(&self, brush: &Brush<'_>, row: &ConversationRow) -> Pieces {
+        let mut pieces = Pieces::new();
+        if self.inbox > 0 {
+            let inbox = fit(&cut(row.inbox.as_str(), self.inbox), self.inbox);
+            pieces.push((format!(" {inbox}"), brush.style(Role::Dim)));
+        }
+        if self.owner > 0 {
+            let (who, role) = writer(brush, row, self.owner).unwrap_or_else(|| assignee(brush, row));
+            pieces.push((format!(" {}", fit(&cut(&who, self.owner), self.owner)), brush.style(role)));
+        }
+        if self.id > 0 {
+            pieces.push((format!(" {}", cut(&row.short, self.id)), brush.style(Role::ShortId)));
+        }
+        pieces
     }
 
     /// Time, mark, news and status.
@@ -113,15 +155,10 @@ impl Columns {
         pieces
     }
 
-    fn owner_of(&self, brush: &Brush<'_>, row: &ConversationRow) -> Option<(String, ratatui::style::Style)> {
-        let (who, role) = writer(brush, row).unwrap_or_else(|| assignee(brush, row));
-        self.owner.then(|| (format!(" {}", fit(&cut(&who, OWNER), OWNER)), brush.style(role)))
-    }
-
     /// The subject, the words and the tags, in just so many columns.
-    fn said(&self, brush: &Brush<'_>, row: &ConversationRow, room: usize, with_snippet: bool) -> Pieces {
+    fn said(&self, brush: &Brush<'_>, row: &ConversationRow, room: usize) -> Pieces {
         let said = self.say(brush, row);
-        let fit = said.fit(room, with_snippet);
+        let fit = said.fit(room, self.snippet && self.width >= SNIPPET_FROM);
         let as_is = brush.app.around.screen_order.as_is();
         let role = match is_gone(brush, row) {
             true => Role::Dim,
@@ -147,14 +184,27 @@ impl Columns {
 
     fn say(&self, brush: &Brush<'_>, row: &ConversationRow) -> Said {
         let mut strong = strong_words(brush, row);
-        if let Some(writes) = writer(brush, row).filter(|_| !self.owner) {
+        if let Some(writes) = writer(brush, row, OWNER).filter(|_| self.owner == 0) {
             strong.push(writes);
         }
         let in_tray = brush.app.shown_view() == Some(&View::InTray);
         let snippet = if in_tray { String::new() } else { row.snippet.to_string() };
-        let tags = row.tags.iter().map(|tag| format!("#{tag}")).collect();
+        let tags = row.tags.iter().filter(|_| self.tags).map(|tag| format!("#{tag}")).collect();
         Said { subject: about(brush, row), snippet, strong, weak: weak_words(row), tags }
     }
+}
+
+/// Returns the columns of sender and owner in rows so wide. In rows of one line that are narrower than those are by themselves, both begin
+/// with less, and never does a wider row leave less to the subject.
+fn sender_and_owner(width: usize, two_lines: bool) -> (usize, usize) {
+    let wide = usize::from(ONE_LINE_FROM);
+    if two_lines || width >= wide {
+        return (SENDER, OWNER);
+    }
+    let more = SENDER + OWNER - SENDER_NARROW - OWNER_NARROW;
+    let more = width.saturating_sub(NARROW) * more / (wide - NARROW);
+    let of_owner = (more / 3).min(OWNER - OWNER_NARROW);
+    (SENDER_NARROW + more - of_owner, OWNER_NARROW + of_owner)
 }
 
 /// Where the second line of a row begins.
@@ -196,13 +246,13 @@ fn about(brush: &Brush<'_>, row: &ConversationRow) -> String {
 }
 
 /// Returns who writes an answer there just now, or works on it: that matters more than who has it.
-fn writer(brush: &Brush<'_>, row: &ConversationRow) -> Option<Word> {
+fn writer(brush: &Brush<'_>, row: &ConversationRow, columns: usize) -> Option<Word> {
     let writer = brush.app.writer_at(row);
     let replies = writer.as_ref().map(|writer| &writer.who);
     let works = row.worker.as_ref().map(|worker| &worker.agent);
     let who = replies.or(works).filter(|who| **who != brush.app.around.me)?;
     let sign = if brush.app.around.ascii { ".." } else { "…" };
-    Some((format!("{}{sign}", cut(who.as_str(), OWNER - width(sign))), Role::Replying))
+    Some((format!("{}{sign}", cut(who.as_str(), columns.saturating_sub(width(sign)))), Role::Replying))
 }
 
 fn assignee(brush: &Brush<'_>, row: &ConversationRow) -> Word {
