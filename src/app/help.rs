@@ -75,6 +75,7 @@ fn tasks() -> [(String, Vec<Item>); 9] {
                 One(OpenLink),
                 One(Attachments),
                 One(Earlier),
+                One(Related),
                 One(Customer),
                 Prefix(AcceptInvitation, || say!("task-invitation")),
                 Prefix(CopyId, || say!("task-copy")),

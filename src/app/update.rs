@@ -28,6 +28,7 @@ mod pickers;
 mod prompts;
 mod queue;
 mod quit;
+mod related;
 mod replies;
 mod review;
 mod sorting;

@@ -85,6 +85,7 @@ actions! {
     PreviousHit "previous-hit" Open "Go to the previous hit of what is looked for.";
     EndFind "end-find" Open "Show no hits any more.";
     Earlier "earlier" Open "Load earlier messages of the conversation.";
+    Related "related" Open "Go to what is related to the message under the cursor, but was kept apart.";
     View "view" [Param::must("view", Kind::View)] Nothing "Show a view by its name.";
     SaveView "save-view" [Param::must("name", Kind::Name)] Nothing "Keep the search that is shown as a view of my own.";
     Sort "sort" [Param::must("by", Kind::Sort)] Nothing "Choose by what the list is sorted; the same once more turns it round.";

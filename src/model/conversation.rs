@@ -44,6 +44,11 @@ pub enum ItemId {
 }
 
 impl Conversation {
+    /// Returns the conversations that a message may have to do with.
+    pub fn related_to<'a>(&'a self, message: &'a MessageId) -> impl Iterator<Item = &'a Related> {
+        self.related.iter().filter(move |other| other.messages.contains(message))
+    }
+
     /// Tells each invitation what became of it later in the conversation: our last answer, a newer version, that it was cancelled.
     pub fn settle_invitations(&mut self) {
         let mut words: Vec<Word> = Vec::new();
@@ -117,6 +122,9 @@ pub struct Related {
     pub row: ConversationRow,
     /// How.
     pub relation: Relation,
+    /// The messages of this one by which it has to do with the other.
+    #[serde(skip)]
+    pub messages: BTreeSet<MessageId>,
 }
 
 /// How a conversation may have to do with another one.

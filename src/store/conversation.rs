@@ -110,7 +110,9 @@ impl Store {
             }
             let mut near = Vec::new();
             for (other, relation) in related::related(tx, number)? {
-                near.extend(row_by_number(tx, other, now, me)?.map(|row| Related { row, relation }));
+                let Some(row) = row_by_number(tx, other, now, me)? else { continue };
+                let messages = related::meet(tx, number, (other, relation), &facts)?;
+                near.push(Related { row, relation, messages });
             }
             let followers = folded.state.followers.clone();
             let new_items = news::new_items(tx, number, me, &folded)?;

@@ -256,6 +256,42 @@ pub(super) fn related(tx: &Transaction<'_>, conversation: i64) -> Result<Vec<(i6
     Ok(all)
 }
 
+/// How messages of two conversations meet: SQL that finds the ids by which they do, of the first and the second.
+fn meeting(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Names => {
+            "SELECT DISTINCT r.message_id FROM related r JOIN member b ON b.message_id = r.message_id
+             WHERE r.conversation = ?1 AND b.conversation = ?2 AND r.is_notice = 0"
+        }
+        Relation::NamedBy => {
+            "SELECT DISTINCT r.message_id FROM message m CROSS JOIN related r ON r.message_id = m.message_id
+             WHERE m.conversation = ?1 AND r.conversation = ?2 AND r.is_notice = 0"
+        }
+        Relation::Shares => {
+            "SELECT DISTINCT r.message_id FROM related r CROSS JOIN related o ON o.message_id = r.message_id
+             WHERE r.conversation = ?1 AND o.conversation = ?2 AND r.is_notice = 0
+               AND NOT EXISTS (SELECT 1 FROM member b WHERE b.message_id = r.message_id)"
+        }
+    }
+}
+
+/// Returns the messages of a conversation by which it has to do with another, of `facts`, which are its own.
+pub(super) fn meet(
+    tx: &Transaction<'_>,
+    conversation: i64,
+    (other, relation): (i64, Relation),
+    facts: &[Facts],
+) -> Result<BTreeSet<MessageId>, StoreError> {
+    let mut find = tx.prepare_cached(meeting(relation))?;
+    let by = params![conversation, other];
+    let ids: BTreeSet<MessageId> = find.query_map(by, |row| id_of(row, 0))?.collect::<Result<_, _>>()?;
+    let is_met = |fact: &&Facts| match relation {
+        Relation::NamedBy => ids.contains(&fact.id),
+        Relation::Names | Relation::Shares => fact.parents().iter().any(|id| ids.contains(id)),
+    };
+    Ok(facts.iter().filter(is_met).map(|fact| fact.id.clone()).collect())
+}
+
 #[cfg(test)]
 #[path = "related_tests.rs"]
 mod tests;

@@ -95,3 +95,25 @@ fn a_mail_that_names_two_cases_stands_in_the_last_and_tells_of_the_other() {
     assert_ne!(bench.id("d@x"), bench.id("e@x"));
     assert_eq!(related(&bench, "e@x"), [(bench.id("d@x").to_string(), Relation::Names)]);
 }
+
+/// The messages of a conversation by which it has to do with others.
+fn by(bench: &Bench, message: &str) -> Vec<Vec<String>> {
+    let others = shown(bench, message).related;
+    others.into_iter().map(|other| other.messages.iter().map(ToString::to_string).collect()).collect()
+}
+
+#[test]
+fn it_is_told_by_which_message_conversations_have_to_do_with_each_other() {
+    let bench = Bench::new();
+    bench.mail(1, "a@x", "ana@example.net", "First", &[]);
+    bench.mail(2, "b@x", "ben@example.net", "Second", &[]);
+    let _ = bench.act("a@x", Known::Note { text: "Ana is angry".into(), mentions: [].into() });
+    bench.mail(3, "c@x", "cleo@example.net", "Both", &["a@x", "b@x"]);
+    bench.mail(4, "d@x", "ben@example.net", "Re: Second", &["b@x"]);
+    assert_eq!(by(&bench, "b@x"), [["c@x"]], "the one that names the other's mail");
+    assert_eq!(by(&bench, "a@x"), [["a@x"]], "the one that is named");
+    bench.mail(5, "lea@x", "lea@example.net", "Ticket", &["gone@crm"]);
+    bench.mail(6, "lea2@x", "lea@example.net", "Re: Ticket", &["lea@x"]);
+    bench.mail(7, "mia@x", "mia@example.net", "Of another", &["gone@crm"]);
+    assert_eq!(by(&bench, "lea@x"), [["lea@x"]], "the one that names what both name");
+}

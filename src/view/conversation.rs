@@ -151,10 +151,14 @@ fn related(brush: &Brush<'_>, frame: &mut Frame<'_>, area: Rect, data: &Conversa
     // A pane of a few lines is for what was written.
     let lines = all.len().min(RELATED_MAX).min(usize::from(area.height) / 6);
     let key = app.around.keymap.label(Context::Conversation, Action::JoinRelated);
+    let opens = app.around.keymap.label(Context::Conversation, Action::Related);
     for (n, other) in all.iter().take(lines).enumerate() {
         let mut behind = Vec::new();
         if n + 1 == lines && all.len() > lines {
             behind.push(say!("related-more", count = all.len() - lines));
+        }
+        if n + 1 == lines && !opens.is_empty() {
+            behind.push(say!("related-opens", key = &opens));
         }
         if n + 1 == lines && !key.is_empty() {
             behind.push(if all.len() == 1 {

@@ -301,6 +301,7 @@ fn operations() -> Vec<Row> {
         (Move, nothing, "msales<enter>", Record("move")),
         (Merge, nothing, "<space><space>kkMIDS<enter>", Record("merge")),
         (JoinRelated, with_related, "/subject:both<enter><enter>+IDS<enter>", Record("merge")),
+        (Related, with_related, "/subject:both<enter><enter>gr", Screen(|s| title(s) == "one@d.example")),
         (Split, nothing, "<enter>KS<enter>", Record("split")),
         (Title, nothing, "T<c-u>Lamp<enter>", Record("title")),
         (Follow, nothing, "F", Record("follow")),

@@ -137,6 +137,35 @@ fn one_key_joins_what_is_related_and_undo_takes_it_back() {
 }
 
 #[test]
+fn each_message_says_how_much_is_related_to_it_and_a_key_goes_there_and_back() {
+    let desk = notice(true);
+    related(&desk);
+    for size in [(80, 24), (140, 40)] {
+        let name = |what: &str| format!("{what}_{}x{}", size.0, size.1);
+        let mut screen = desk.screen(size);
+        open(&desk, &mut screen, "order@d.example");
+        assert!(screen.screen().contains("related mail 1"), "{}", screen.screen());
+        let (order, ann) = (id(&desk.store, "order@d.example"), id(&desk.store, "f04ann@x.example"));
+        screen.keys("gr").unwrap();
+        assert_eq!(screen.app().open.as_ref().unwrap().id, ann);
+        // Of what is there only one mail names the order, and none but that one goes back to it at once.
+        let place =
+            |screen: &postroom::runtime::Harness| screen.app().open.as_ref().unwrap().message().unwrap().id.to_string();
+        for _ in 0..10 {
+            if place(&screen) == "both@a.example" {
+                break;
+            }
+            screen.keys("K").unwrap();
+        }
+        assert_eq!(place(&screen), "both@a.example");
+        screen.keys("gr").unwrap();
+        insta::assert_snapshot!(name("related_to_message"), screen.screen());
+        screen.text("4411").unwrap().keys("<enter>").unwrap();
+        assert_eq!(screen.app().open.as_ref().unwrap().id, order);
+    }
+}
+
+#[test]
 fn while_something_is_marked_nothing_that_is_related_is_joined() {
     let desk = notice(true);
     related(&desk);
@@ -154,6 +183,8 @@ fn while_something_is_marked_nothing_that_is_related_is_joined() {
 fn where_nothing_is_related_the_key_says_so() {
     let desk = Desk::new();
     let mut screen = desk.screen((80, 24));
-    screen.keys("<enter>+").unwrap();
-    assert!(screen.status().contains("no conversation is related"), "{}", screen.status());
+    for keys in ["<enter>+", "gr"] {
+        screen.keys(keys).unwrap();
+        assert!(screen.status().contains("no conversation is related"), "{keys}: {}", screen.status());
+    }
 }

@@ -29,7 +29,7 @@ impl App {
             Action::Merge if self.focus == Pane::Customer => None,
             Action::Merge if self.marks.is_empty() => Some(phrase!("not-none-marked")),
             Action::JoinRelated if !self.marks.is_empty() => Some(phrase!("not-while-marked")),
-            Action::JoinRelated if open.is_some_and(|open| open.related.is_empty()) => {
+            Action::JoinRelated | Action::Related if open.is_some_and(|open| open.related.is_empty()) => {
                 Some(phrase!("not-none-related"))
             }
             Action::Move if self.around.inboxes.len() < 2 => Some(phrase!("not-one-inbox")),
@@ -157,6 +157,7 @@ impl App {
             Action::Redo => self.undo(true),
             Action::Help => self.open_help(),
             Action::LastView => self.show_last_view(),
+            Action::Related => self.open_related(),
             Action::LogOfAll => self.open_log(None),
             Action::Delete => {
                 self.tell(Severity::Info, &say!("nothing-deleted", key = self.key_of(Action::Close)), "");

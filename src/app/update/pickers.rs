@@ -11,7 +11,6 @@ use crate::model::conversation::{Item, NoteItem};
 use crate::model::description::Act;
 use crate::model::ids::{AccountId, MessageId};
 use crate::model::message::{Attachment, Link};
-use crate::model::shown::Shown;
 use crate::model::status::Status;
 use crate::model::view::{ConversationRow, View};
 use crate::op::wish::Wish;
@@ -171,27 +170,6 @@ impl App {
         self.push(Layer::Picker(Picker::new(say!("title-edit-note"), choices)))
     }
 
-    /// Joins the conversation that is related to the open one; where there are several, after a choice.
-    pub(super) fn open_join_related(&mut self) -> Vec<Effect> {
-        let data = self.open.as_ref().and_then(|open| open.data.as_ref());
-        let related = data.map(|data| data.related.as_slice()).unwrap_or_default();
-        if let [one] = related {
-            let other = Shown::from(&one.row);
-            return self.join(&other);
-        }
-        let choices = related.iter().map(|other| {
-            let row = &other.row;
-            let detail = format!("{} ({})", row.people, text::render(&other.relation.phrase()));
-            Choice::new(
-                format!("{} {}", row.short, crate::text::titled(row.title.as_str())),
-                detail,
-                Picked::Join(Shown::from(row)),
-            )
-        });
-        let choices = choices.collect();
-        self.push(Layer::Picker(Picker::new(say!("title-join-related"), choices)))
-    }
-
     fn edit_note(&mut self, note: &NoteItem) -> Vec<Effect> {
         let text: Vec<&str> = note.lines.iter().map(crate::model::text::SafeText::as_str).collect();
         self.open_note_at(PromptKind::EditNote(note.id), &text.join("\n"), note.id.to_string())
@@ -284,7 +262,7 @@ impl App {
     }
 
     /// Opens a conversation that was named.
-    fn open_row(&mut self, row: &ConversationRow) -> Vec<Effect> {
+    pub(super) fn open_row(&mut self, row: &ConversationRow) -> Vec<Effect> {
         if let Some(place) = self.list.rows.iter().position(|one| one.id == row.id) {
             let by = place as isize - self.list.cursor as isize;
             self.step(by);

@@ -118,6 +118,10 @@ impl Chat<'_> {
             Some(TextPart::Plain) => told.push(say!("part-plain", key = key)),
             None => {}
         }
+        let related = self.data.related_to(&message.id).count();
+        if related > 0 {
+            told.push(say!("chat-related", count = related));
+        }
         told
     }
 
