@@ -53,6 +53,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0030_news.sql"),
     include_str!("migrations/0031_sort.sql"),
     include_str!("migrations/0032_unassigned_waiting.sql"),
+    include_str!("migrations/0033_search_word.sql"),
 ];
 
 /// How long a process waits for another's write.

@@ -418,7 +418,7 @@ fn answers(tx: &Transaction<'_>, hook: &Hook, number: i64, context: &Context) ->
         return Ok(true);
     }
     let Ok(query) = query::parse(&hook.query) else { return Ok(false) };
-    let mut sql = condition_for_one(&query, context);
+    let mut sql = condition_for_one(tx, &query, context)?;
     sql.values.push(rusqlite::types::Value::Integer(number));
     let asked = format!("SELECT EXISTS (SELECT 1 FROM conversation c WHERE ({}) AND c.rowid = ?)", sql.condition);
     Ok(tx.prepare_cached(&asked)?.query_row(rusqlite::params_from_iter(sql.values), |row| row.get(0))?)

@@ -144,7 +144,7 @@ impl Store {
     /// When the store can't be read.
     pub fn ids(&self, query: &Query, context: &Context) -> Result<Vec<ConversationId>, StoreError> {
         self.read(|tx| {
-            let source = source(query, context);
+            let source = source(tx, query, context)?;
             let sql = format!(
                 "SELECT c.id FROM {} WHERE {} ORDER BY {o}.last_at DESC, {o}.id DESC",
                 source.from,
@@ -172,7 +172,7 @@ impl Store {
         self.read(|tx| {
             let mut ids = Vec::new();
             for stretch in all.stretches() {
-                let (asked, (bound, order)) = (condition(query, context), stretch.sql("c"));
+                let (asked, (bound, order)) = (condition(tx, query, context)?, stretch.sql("c"));
                 let sql =
                     format!("SELECT c.id FROM conversation c WHERE ({}) AND {bound} ORDER BY {order}", asked.condition);
                 let mut find = tx.prepare_cached(&sql)?;
@@ -194,7 +194,7 @@ impl Store {
             if let Some(view) = view_of(query) {
                 return counts::count_of(tx, &view, &context.me);
             }
-            let source = source(query, context);
+            let source = source(tx, query, context)?;
             let sql = format!("SELECT count(*) FROM {} WHERE {}", source.from, source.condition);
             let n: i64 = tx.prepare_cached(&sql)?.query_row(params_from_iter(source.values), |row| row.get(0))?;
             Ok(u64::try_from(n).unwrap_or(0))
@@ -352,17 +352,17 @@ fn view_of(asked: &Query) -> Option<View> {
     is(&view).then_some(view)
 }
 
-pub(super) fn source(query: &Query, context: &Context) -> Source {
+pub(super) fn source(tx: &Transaction<'_>, query: &Query, context: &Context) -> Result<Source, StoreError> {
     if let Some(View::Tag(tag)) = view_of(query) {
-        return Source {
+        return Ok(Source {
             from: "conversation_tag t CROSS JOIN conversation c ON c.rowid = t.conversation",
             condition: "t.tag = ? AND t.active = 1".into(),
             values: vec![Value::Text(tag.to_string())],
             order: "t",
-        };
+        });
     }
-    let sql = condition(query, context);
-    Source { from: "conversation c", condition: sql.condition, values: sql.values, order: "c" }
+    let sql = condition(tx, query, context)?;
+    Ok(Source { from: "conversation c", condition: sql.condition, values: sql.values, order: "c" })
 }
 
 /// Where a page begins and which way it runs.
@@ -446,8 +446,14 @@ impl<'k> Seek<'k> {
 }
 
 /// Returns the SQL of the row numbers of a page, and its values. The rows are read after that: what sorts must not carry them.
-fn page_sql(query: &Query, context: &Context, seek: &Seek<'_>, limit: usize) -> (String, Vec<Value>) {
-    let Source { from, condition, mut values, order } = source(query, context);
+fn page_sql(
+    tx: &Transaction<'_>,
+    query: &Query,
+    context: &Context,
+    seek: &Seek<'_>,
+    limit: usize,
+) -> Result<(String, Vec<Value>), StoreError> {
+    let Source { from, condition, mut values, order } = source(tx, query, context)?;
     // Of those who wait most are in a status, or in an inbox: gathering them to sort them would cost more than passing the others by.
     let is_large = || matches!(view_of(query), Some(View::Open | View::InProgress | View::Waiting | View::Inbox(_)));
     let walks = seek.waits == Some(true) && is_large();
@@ -455,7 +461,7 @@ fn page_sql(query: &Query, context: &Context, seek: &Seek<'_>, limit: usize) -> 
     let (bound, order) = seek.sql(if seek.is_plain() { order } else { "c" });
     values.extend(seek.values());
     values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-    (format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values)
+    Ok((format!("SELECT c.rowid FROM {from} WHERE ({condition}) AND {bound} ORDER BY {order} LIMIT ?"), values))
 }
 
 fn numbers(
@@ -471,7 +477,7 @@ fn numbers(
         if left == 0 {
             break;
         }
-        let (sql, values) = page_sql(query, context, &stretch, left);
+        let (sql, values) = page_sql(tx, query, context, &stretch, left)?;
         let mut find = tx.prepare_cached(&sql)?;
         let found = find.query_map(params_from_iter(values), |row| row.get(0))?;
         numbers.extend(found.collect::<Result<Vec<i64>, _>>()?);

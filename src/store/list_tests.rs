@@ -10,8 +10,12 @@ fn plan(sql: &str, values: &[Value], tx: &Transaction<'_>) -> String {
 fn page_plan(view: &View, key: Option<&PageKey>, way: Way) -> String {
     let bench = Bench::new();
     let query = query::parse(&view.query()).unwrap();
-    let (sql, values) = page_sql(&query, &context(&bench.store), &Seek::new(ListOrder::default(), key, way), 50);
-    bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap()
+    let seek = Seek::new(ListOrder::default(), key, way);
+    let planned = bench.store.read(|tx| {
+        let (sql, values) = page_sql(tx, &query, &context(&bench.store), &seek, 50)?;
+        Ok(plan(&sql, &values, tx))
+    });
+    planned.unwrap()
 }
 
 fn key() -> PageKey {
@@ -67,8 +71,11 @@ fn a_page_of_a_large_view_in_any_order_walks_an_index_and_sorts_nothing() {
                 let key = PageKey { order, by, ..key() };
                 for (key, way) in [(None, Way::Behind), (Some(&key), Way::Behind), (Some(&key), Way::Before)] {
                     for stretch in Seek::new(order, key, way).stretches() {
-                        let (sql, values) = page_sql(&query, &asked, &stretch, 50);
-                        let plan = bench.store.read(|tx| Ok(plan(&sql, &values, tx))).unwrap();
+                        let planned = bench.store.read(|tx| {
+                            let (sql, values) = page_sql(tx, &query, &asked, &stretch, 50)?;
+                            Ok(plan(&sql, &values, tx))
+                        });
+                        let plan = planned.unwrap();
                         let scans = plan.lines().any(|line| line.starts_with("SCAN") && !line.contains(" INDEX "));
                         if scans || plan.contains("TEMP B-TREE") {
                             wrong.push(format!("{view:?} {order:?} {way:?} {:?}: {plan}", stretch.waits));

@@ -105,18 +105,18 @@ const EXPIRED: &str = "SELECT c.rowid, c.waiting_since, c.last_at, c.id, c.assig
      WHERE w.at_work = 1 AND w.until <= ? AND c.active = 1 AND";
 
 /// Returns what of all that is free is wanted, and what of it nobody answers just now.
-fn suitable(wanted: &Wanted<'_>) -> (String, Vec<Value>) {
-    let sql = condition(wanted.query, wanted.context);
+fn suitable(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<(String, Vec<Value>), StoreError> {
+    let sql = condition(tx, wanted.query, wanted.context)?;
     let mut values = sql.values;
     values.push(Code(Status::Waiting).owned());
     values.push(Value::Text(wanted.context.me.to_string()));
     values.push(Value::Integer(wanted.context.now.0));
     let replying = "SELECT 1 FROM conversation_lease l WHERE l.conversation = c.rowid AND l.agent <> ? AND l.until > ?";
-    (format!("({}) AND c.status <> ? AND NOT EXISTS ({replying})", sql.condition), values)
+    Ok((format!("({}) AND c.status <> ? AND NOT EXISTS ({replying})", sql.condition), values))
 }
 
 fn pick(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Vec<Picked>, StoreError> {
-    let (condition, values) = suitable(wanted);
+    let (condition, values) = suitable(tx, wanted)?;
     let limit = Value::Integer(i64::try_from(wanted.count).unwrap_or(i64::MAX));
     let mut found: Vec<Picked> = Vec::new();
     let mut run = |sql: &str, first: Value| -> Result<(), StoreError> {
@@ -143,7 +143,7 @@ fn pick(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Vec<Picked>, StoreE
 
 /// Counts what [`pick`] picks from.
 fn count(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<u64, StoreError> {
-    let (condition, values) = suitable(wanted);
+    let (condition, values) = suitable(tx, wanted)?;
     let (mut parts, mut all) = (Vec::new(), Vec::new());
     let teams = wanted.teams.iter().map(|team| Value::Text(team.to_string()));
     for holder in std::iter::once(Value::Null).chain(teams) {

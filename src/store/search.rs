@@ -6,6 +6,7 @@ mod languages_tests;
 mod reindex;
 mod sql;
 mod text;
+mod vocabulary;
 
 pub(super) use sql::{condition, condition_for_one};
 pub(super) use text::{SearchText, search_text};

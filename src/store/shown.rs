@@ -61,7 +61,7 @@ impl Store {
     /// When the store can't be read.
     pub fn shown_of(&self, query: &Query, context: &Context) -> Result<Vec<Shown>, StoreError> {
         self.read(|tx| {
-            let source = source(query, context);
+            let source = source(tx, query, context)?;
             let sql = format!(
                 "SELECT c.id, c.assignee, {AS_OF}, c.gone FROM {} WHERE {} ORDER BY {o}.last_at DESC, {o}.id DESC",
                 source.from,

@@ -203,7 +203,7 @@ impl Store {
             let limit = i64::try_from(PORTION).unwrap_or(i64::MAX);
             let changed = find.query_map(params![watch.id, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let changed: Vec<(String, i64)> = changed.collect::<Result<_, _>>()?;
-            let mut look = Look::new(tx, watch.id, query, context);
+            let mut look = Look::new(tx, watch.id, query, context)?;
             for (id, _) in &changed {
                 look.at(id)?;
             }
@@ -224,26 +224,26 @@ impl Store {
     /// # Errors
     /// When the store can't be written.
     pub fn sweep_watch(&self, watch: &Watch, query: &Query, context: &Context) -> Result<(), StoreError> {
-        let sql = condition(query, context);
-        let all = format!(
-            "SELECT id FROM conversation c WHERE ({c}) AND NOT EXISTS
-                 (SELECT 1 FROM watch_member w WHERE w.watch = ? AND w.conversation = c.id)
-             UNION ALL
-             SELECT conversation FROM watch_member WHERE watch = ? AND conversation NOT IN
-                 (SELECT c.id FROM conversation c WHERE {c})",
-            c = sql.condition
-        );
-        let mut values = sql.values.clone();
-        values.extend([Value::Integer(watch.id), Value::Integer(watch.id)]);
-        values.extend(sql.values);
         let others = self.read(|tx| {
+            let sql = condition(tx, query, context)?;
+            let all = format!(
+                "SELECT id FROM conversation c WHERE ({c}) AND NOT EXISTS
+                     (SELECT 1 FROM watch_member w WHERE w.watch = ? AND w.conversation = c.id)
+                 UNION ALL
+                 SELECT conversation FROM watch_member WHERE watch = ? AND conversation NOT IN
+                     (SELECT c.id FROM conversation c WHERE {c})",
+                c = sql.condition
+            );
+            let mut values = sql.values.clone();
+            values.extend([Value::Integer(watch.id), Value::Integer(watch.id)]);
+            values.extend(sql.values);
             let mut find = tx.prepare_cached(&all)?;
             let found = find.query_map(params_from_iter(values), |row| row.get(0))?;
             Ok(found.collect::<Result<Vec<String>, _>>()?)
         })?;
         for portion in others.chunks(PORTION) {
             self.write_durable(|tx| {
-                let mut look = Look::new(tx, watch.id, query, context);
+                let mut look = Look::new(tx, watch.id, query, context)?;
                 portion.iter().try_for_each(|id| look.at(id))
             })?;
         }
@@ -329,10 +329,10 @@ struct Look<'t> {
 }
 
 impl<'t> Look<'t> {
-    fn new(tx: &'t Transaction<'t>, watch: i64, query: &Query, context: &'t Context) -> Self {
-        let one = condition_for_one(query, context);
+    fn new(tx: &'t Transaction<'t>, watch: i64, query: &Query, context: &'t Context) -> Result<Self, StoreError> {
+        let one = condition_for_one(tx, query, context)?;
         let sql = format!("SELECT EXISTS (SELECT 1 FROM conversation c WHERE ({}) AND c.id = ?)", one.condition);
-        Self { tx, watch, sql, values: one.values, context }
+        Ok(Self { tx, watch, sql, values: one.values, context })
     }
 
     fn at(&mut self, id: &str) -> Result<(), StoreError> {
@@ -427,7 +427,7 @@ fn begin(
         params![name, context.me.as_str(), text, !all, context.now.0],
     )?;
     let id = tx.last_insert_rowid();
-    let sql = condition(query, context);
+    let sql = condition(tx, query, context)?;
     let found = format!("SELECT c.id FROM conversation c WHERE ({})", sql.condition);
     if all {
         add_event(tx, id, Happening::Begins, "", context.now)?;

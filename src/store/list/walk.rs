@@ -30,7 +30,7 @@ pub(super) fn walk(
     let (bound, order) = seek.sql("c");
     let sql = format!("SELECT c.rowid FROM conversation c WHERE {bound} ORDER BY {order} LIMIT {WALK_MAX}");
     let mut near = tx.prepare_cached(&sql)?;
-    let sql = condition_for_one(query, context);
+    let sql = condition_for_one(tx, query, context)?;
     let mut test = tx.prepare_cached(&format!(
         "SELECT EXISTS (SELECT 1 FROM conversation c WHERE ({}) AND c.rowid = ?)",
         sql.condition

@@ -3,12 +3,15 @@
 
 use rusqlite::types::Value;
 
+use super::vocabulary::Vocabulary;
 use crate::model::reply::OutState;
 use crate::model::status::Status;
 use crate::query::{
     Age, Compare, Context, Day, Expr, Field, Has, Is, Pattern, Query, Role, Side, Stretch, Term, Wanted, Who,
 };
+use crate::store::StoreError;
 use crate::store::code::Code;
+use crate::store::connection::Transaction;
 use crate::store::news::{TRAY, TRAY_FROM, UNREAD};
 
 /// A condition on the table `conversation AS c`, with `?` for each of `values` in order.
@@ -19,54 +22,62 @@ pub(in crate::store) struct Sql {
     pub values: Vec<Value>,
 }
 
-/// Returns the query as a condition.
-pub(in crate::store) fn condition(query: &Query, context: &Context) -> Sql {
-    written(&query.expr, context, false)
+/// Returns the query as a condition for the store as this transaction sees it.
+pub(in crate::store) fn condition(tx: &Transaction<'_>, query: &Query, context: &Context) -> Result<Sql, StoreError> {
+    written(tx, &query.expr, context, false)
 }
 
 /// Returns it for who tests conversations one by one: it costs little for one, and for a million more than [`condition`].
-pub(in crate::store) fn condition_for_one(query: &Query, context: &Context) -> Sql {
-    written(&query.expr, context, true)
+pub(in crate::store) fn condition_for_one(
+    tx: &Transaction<'_>,
+    query: &Query,
+    context: &Context,
+) -> Result<Sql, StoreError> {
+    written(tx, &query.expr, context, true)
 }
 
-fn written(expr: &Expr, context: &Context, for_one: bool) -> Sql {
-    let mut writer = Writer { sql: String::new(), values: Vec::new(), context, for_one };
-    writer.expr(expr);
-    Sql { condition: writer.sql, values: writer.values }
+fn written(tx: &Transaction<'_>, expr: &Expr, context: &Context, for_one: bool) -> Result<Sql, StoreError> {
+    let vocabulary = Vocabulary::of(tx);
+    let mut writer = Writer { sql: String::new(), values: Vec::new(), context, vocabulary, for_one };
+    writer.expr(expr)?;
+    Ok(Sql { condition: writer.sql, values: writer.values })
 }
 
 struct Writer<'a> {
     sql: String,
     values: Vec<Value>,
     context: &'a Context,
+    vocabulary: Vocabulary<'a>,
     /// Whether words are looked up in the mail of one conversation, not in all.
     for_one: bool,
 }
 
 impl Writer<'_> {
-    fn expr(&mut self, expr: &Expr) {
+    fn expr(&mut self, expr: &Expr) -> Result<(), StoreError> {
         match expr {
             Expr::Any => self.put("1"),
             Expr::Not(inner) => {
                 self.put("NOT (");
-                self.expr(inner);
+                self.expr(inner)?;
                 self.put(")");
             }
-            Expr::And(parts) => self.list(parts, " AND "),
-            Expr::Or(parts) => self.list(parts, " OR "),
-            Expr::Term(term) => self.term(term),
+            Expr::And(parts) => self.list(parts, " AND ")?,
+            Expr::Or(parts) => self.list(parts, " OR ")?,
+            Expr::Term(term) => self.term(term)?,
         }
+        Ok(())
     }
 
-    fn list(&mut self, parts: &[Expr], between: &str) {
+    fn list(&mut self, parts: &[Expr], between: &str) -> Result<(), StoreError> {
         self.put("(");
         for (index, part) in parts.iter().enumerate() {
             if index > 0 {
                 self.put(between);
             }
-            self.expr(part);
+            self.expr(part)?;
         }
         self.put(")");
+        Ok(())
     }
 
     fn put(&mut self, sql: &str) {
@@ -102,7 +113,7 @@ impl Writer<'_> {
     }
 
     // Each condition is 0 or 1 and never NULL, so that NOT turns it round.
-    fn term(&mut self, term: &Term) {
+    fn term(&mut self, term: &Term) -> Result<(), StoreError> {
         match term {
             Term::Status(list) => self.statuses(list),
             Term::Assignee(list) => self.assignees(list),
@@ -116,7 +127,10 @@ impl Writer<'_> {
                 self.texts(inboxes.iter().map(AsRef::as_ref));
             }
             Term::Person { role, who } => self.person(*role, who),
-            Term::Text { field, text, prefix, exact } => self.words(*field, &Wanted::of(text, *prefix, *exact)),
+            Term::Text { field, text, prefix, exact } => {
+                let wanted = self.vocabulary.keep_held(Wanted::of(text, *prefix, *exact))?;
+                self.words(*field, &wanted);
+            }
             Term::Is(is) => self.is(*is),
             Term::Has(has) => self.has(*has),
             Term::Activity(age) => self.activity(*age),
@@ -163,6 +177,7 @@ impl Writer<'_> {
                 self.int(i64::from(*count));
             }
         }
+        Ok(())
     }
 
     fn statuses(&mut self, list: &[Status]) {

@@ -1,0 +1,59 @@
+//! Whether the index holds a word at all: what is found beside a word that is looked for is asked for only where it stands anywhere. The
+//! text of most mail has no other forms of it, and each phrase of a question is looked up again for every conversation that is tested.
+
+use rusqlite::OptionalExtension;
+
+use crate::query::{Stretch, Wanted, index_words};
+use crate::store::StoreError;
+use crate::store::connection::Transaction;
+
+/// The words of the search index, as a transaction sees them.
+pub(super) struct Vocabulary<'t>(&'t Transaction<'t>);
+
+impl<'t> Vocabulary<'t> {
+    pub(super) fn of(tx: &'t Transaction<'t>) -> Self {
+        Self(tx)
+    }
+
+    /// Leaves out of what is wanted what no text can hold. What was asked for first stays, so that there is something to ask.
+    pub(super) fn keep_held(&self, wanted: Wanted) -> Result<Wanted, StoreError> {
+        let Wanted::Words(phrases) = wanted else { return Ok(wanted) };
+        let mut kept = Vec::with_capacity(phrases.len());
+        for phrase in phrases {
+            if kept.is_empty() || self.holds(&phrase)? {
+                kept.push(phrase);
+            }
+        }
+        Ok(Wanted::Words(kept))
+    }
+
+    /// Tells whether all words of a phrase are held; whether they stand together is not looked at.
+    fn holds(&self, phrase: &Stretch) -> Result<bool, StoreError> {
+        let words = index_words(&phrase.folded);
+        let Some((last, before)) = words.split_last() else { return Ok(false) };
+        for word in before {
+            if !self.has(word)? {
+                return Ok(false);
+            }
+        }
+        if phrase.begins { self.has_beginning(last) } else { self.has(last) }
+    }
+
+    fn has(&self, word: &str) -> Result<bool, StoreError> {
+        Ok(self.0.prepare_cached(HAS)?.exists([word])?)
+    }
+
+    fn has_beginning(&self, word: &str) -> Result<bool, StoreError> {
+        let next: Option<String> = self.0.prepare_cached(NEXT)?.query_row([word], |row| row.get(0)).optional()?;
+        Ok(next.is_some_and(|next| next.starts_with(word)))
+    }
+}
+
+const HAS: &str = "SELECT 1 FROM search_word WHERE term = ?1";
+
+/// The first word that is not before this one: only one of the same beginning can stand there, where there is any.
+const NEXT: &str = "SELECT term FROM search_word WHERE term >= ?1 ORDER BY term LIMIT 1";
+
+#[cfg(test)]
+#[path = "vocabulary_tests.rs"]
+mod tests;
